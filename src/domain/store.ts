@@ -1,0 +1,233 @@
+// What the domain needs kept. It owns the verbs, each named for the rule it keeps, and must not know
+// how they are kept. Absent is `undefined`. A verb that must happen once is one atomic statement.
+import type {
+  AccessToken,
+  AuditEvent,
+  AuthorizationCode,
+  Client,
+  ClientSecret,
+  Device,
+  Grant,
+  Group,
+  GroupMember,
+  GroupRole,
+  RefreshToken,
+  Session,
+  SigningKey,
+  User,
+  UserState,
+} from "./model.ts";
+
+/** Which unique value another user has. */
+export type UserConflict = "email" | "username";
+
+/** A part of a list that is ordered by an id; `after` is the last id of the part before. */
+export interface Page<Key = string> {
+  readonly after?: Key | undefined;
+  readonly limit: number;
+}
+
+export interface UserFilter {
+  readonly realm: string;
+  readonly emailKey?: string | undefined;
+  readonly username?: string | undefined;
+  /** Absent: all but the deleted. */
+  readonly state?: UserState | undefined;
+}
+
+export interface UserChange {
+  readonly username?: string | undefined;
+  readonly email?: { readonly address: string; readonly key: string } | undefined;
+  readonly developer?: boolean | undefined;
+}
+
+export interface Users {
+  /** Answers the conflict, or nothing when the user is in. */
+  insert(user: User): Promise<UserConflict | undefined>;
+  /** Also finds the deleted. */
+  find(id: string): Promise<User | undefined>;
+  /** Never finds the deleted. */
+  findByEmail(realm: string, emailKey: string): Promise<User | undefined>;
+  /** Never finds the deleted. */
+  findByUsername(realm: string, username: string): Promise<User | undefined>;
+  /** By id, ascending. */
+  list(filter: UserFilter, page: Page): Promise<User[]>;
+  /** Changes a user who is not deleted. */
+  update(id: string, change: UserChange, now: number): Promise<UserConflict | "missing" | undefined>;
+  /** Sets a new password and raises the epoch, of a user who is not deleted; answers the new epoch. */
+  setPassword(id: string, passwordHash: string, now: number): Promise<number | undefined>;
+  /** Puts a stronger hash of the same password, only where the old one still is. */
+  rehash(id: string, oldHash: string, newHash: string): Promise<boolean>;
+  /** Locks a user who is not deleted (again is fine) and raises the epoch. */
+  lock(id: string, reason: string, until: number | undefined, now: number): Promise<boolean>;
+  /** Unlocks one who is locked. */
+  unlock(id: string, now: number): Promise<boolean>;
+  /** Deletes one who is not deleted: frees e-mail and name and raises the epoch. */
+  delete(id: string, now: number): Promise<boolean>;
+  /** Takes a deletion back; claims e-mail and name again. */
+  restore(id: string, now: number): Promise<UserConflict | "missing" | undefined>;
+  /** Raises the epoch: every session and token of the user is dead at once. */
+  endAccess(id: string, now: number): Promise<boolean>;
+  /** Removes up to `limit` users deleted before `before`, with all that is theirs; answers how many. */
+  purge(before: number, limit: number): Promise<number>;
+}
+
+export interface Devices {
+  /** Puts the device in, or its newest data. */
+  record(device: Device): Promise<void>;
+  list(userId: string): Promise<Device[]>;
+}
+
+export interface Sessions {
+  insert(session: Session): Promise<void>;
+  find(id: string): Promise<Session | undefined>;
+  /** The session and its user in one look. */
+  findByToken(tokenHash: string): Promise<{ session: Session; user: User } | undefined>;
+  /** Those of this epoch which are not expired, newest first; `after` is an id. */
+  list(userId: string, epoch: number, now: number, page: Page): Promise<Session[]>;
+  /** Notes a use. */
+  touch(id: string, now: number): Promise<void>;
+  /** Takes the session over into a new epoch, so that it outlives a password change. */
+  carryOver(id: string, epoch: number): Promise<void>;
+  /** Ends it; false when it was not there. */
+  delete(id: string): Promise<boolean>;
+}
+
+export interface Groups {
+  /** False when the number is taken. */
+  insert(group: Group): Promise<boolean>;
+  find(id: bigint): Promise<Group | undefined>;
+  /** Those the user is a member of, by id, ascending. */
+  listOf(userId: string, page: Page<bigint>): Promise<Group[]>;
+  /** With its members. */
+  delete(id: bigint): Promise<boolean>;
+  /** False when the user is a member already. */
+  addMember(member: GroupMember): Promise<boolean>;
+  member(groupId: bigint, userId: string): Promise<GroupMember | undefined>;
+  /** By user id, ascending. */
+  members(groupId: bigint, page: Page): Promise<GroupMember[]>;
+  /** Removes a member, but never the last owner. */
+  removeMember(groupId: bigint, userId: string): Promise<"removed" | "missing" | "last-owner">;
+  countMembers(groupId: bigint, role: GroupRole): Promise<number>;
+}
+
+export interface ClientChange {
+  readonly name?: string | undefined;
+  readonly grantTypes?: readonly string[] | undefined;
+  readonly scopes?: readonly string[] | undefined;
+  readonly redirectUris?: readonly string[] | undefined;
+  readonly apis?: readonly string[] | undefined;
+}
+
+export interface Clients {
+  insert(client: Client, secret: ClientSecret | undefined): Promise<void>;
+  find(id: string): Promise<Client | undefined>;
+  /** By id, ascending; of one owner, or all. */
+  list(ownerId: string | undefined, page: Page): Promise<Client[]>;
+  update(id: string, change: ClientChange, now: number): Promise<boolean>;
+  /** With its secrets, codes, grants and tokens. */
+  delete(id: string): Promise<boolean>;
+  /** Those that work at `now`. */
+  secrets(clientId: string, now: number): Promise<ClientSecret[]>;
+  /**
+   * Adds the secret that `make` gives for the next version and lets the others end at `endOthersAt` at the latest.
+   * Rotations of one client happen one after the other. Undefined when there is no such client.
+   */
+  rotateSecret(clientId: string, make: (version: number) => ClientSecret, endOthersAt: number): Promise<ClientSecret | undefined>;
+}
+
+export interface Grants {
+  /** Puts the agreement in, or adds its scopes to the one of the same user, client and group; answers what is kept. */
+  agree(grant: Grant): Promise<Grant>;
+  find(id: string): Promise<Grant | undefined>;
+  findFor(userId: string, clientId: string, groupId: bigint): Promise<Grant | undefined>;
+  /** By id, ascending. */
+  list(userId: string, page: Page): Promise<Grant[]>;
+  /** With its codes and tokens; false when it was not there. */
+  delete(id: string): Promise<boolean>;
+}
+
+export interface Codes {
+  insert(code: AuthorizationCode): Promise<void>;
+  find(hash: string): Promise<AuthorizationCode | undefined>;
+  /** Marks the code as used; true for exactly one caller. */
+  redeem(hash: string, now: number): Promise<boolean>;
+}
+
+export interface Tokens {
+  insertAccess(token: AccessToken): Promise<void>;
+  /** The token and, if it has one, its user in one look. */
+  findAccess(hash: string): Promise<{ token: AccessToken; user: User | undefined } | undefined>;
+  /** Notes a use, of the token and of its grant. */
+  touchAccess(token: AccessToken, now: number): Promise<void>;
+  deleteAccess(hash: string): Promise<boolean>;
+  insertRefresh(token: RefreshToken): Promise<void>;
+  findRefresh(hash: string): Promise<RefreshToken | undefined>;
+  /** Marks the token as used; true for exactly one caller. */
+  rotateRefresh(hash: string, now: number): Promise<boolean>;
+  /** Ends every token that came from one code. */
+  deleteFamily(familyId: string): Promise<void>;
+}
+
+export interface SigningKeys {
+  insert(key: SigningKey): Promise<void>;
+  /** The newest first. */
+  list(): Promise<SigningKey[]>;
+  retire(kid: string, now: number): Promise<void>;
+  /** Puts the key in unless there is one already: for the first start of many processes. */
+  insertFirst(key: SigningKey): Promise<boolean>;
+}
+
+/** Counters that every process shares. */
+export interface Attempts {
+  /**
+   * Counts one try under the key if fewer than `limit` were counted in the window, which begins with the first.
+   * Answers 0 when it was counted, else the milliseconds until the window ends.
+   */
+  take(key: string, limit: number, windowMs: number, now: number): Promise<number>;
+  /** Takes one try back. */
+  giveBack(key: string): Promise<void>;
+  clear(key: string): Promise<void>;
+}
+
+/** From which networks a user has passed a password check. */
+export interface PasswordChecks {
+  record(userId: string, network: string, now: number): Promise<void>;
+  /** When the last one was. */
+  last(userId: string, network: string): Promise<number | undefined>;
+}
+
+export interface Audit {
+  append(event: AuditEvent): Promise<void>;
+  /** Those that concern a user, newest first; `after` is an id. */
+  list(userId: string, page: Page): Promise<AuditEvent[]>;
+}
+
+/** Everything that is kept. */
+export interface Aggregates {
+  readonly users: Users;
+  readonly devices: Devices;
+  readonly sessions: Sessions;
+  readonly groups: Groups;
+  readonly clients: Clients;
+  readonly grants: Grants;
+  readonly codes: Codes;
+  readonly tokens: Tokens;
+  readonly signingKeys: SigningKeys;
+  readonly attempts: Attempts;
+  readonly passwordChecks: PasswordChecks;
+  readonly audit: Audit;
+}
+
+export interface Store extends Aggregates {
+  /**
+   * All or nothing. Inside, only what `work` is given may be used. It is done again as a whole when the database
+   * says that another transaction was in the way, so it must have no effect besides.
+   */
+  transaction<T>(work: (tx: Aggregates) => Promise<T>): Promise<T>;
+  /** Reaches the database and answers whether its schema is the one that this program needs. */
+  ready(): Promise<boolean>;
+  /** Removes up to `limit` rows of each kind that can never be used again; answers how many. */
+  purgeExpired(now: number, limit: number): Promise<number>;
+  close(): Promise<void>;
+}
