@@ -1,0 +1,42 @@
+// What is checked before the tests run. It owns the list and must not know how results are shown.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type Execution, execute } from "./execute.ts";
+
+/** One check; `scratch` is a folder of its own for this run. */
+export interface Check {
+  readonly name: string;
+  run(scratch: string): Promise<Execution>;
+}
+
+/**
+ * The contract that clients rely on. After a release that changes proto/, it is taken anew with
+ * `buf build proto --exclude-source-info -o proto/baseline.binpb`.
+ */
+const BASELINE = "proto/baseline.binpb";
+
+const names = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+
+const contents = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, "latin1") : undefined);
+
+/** Generates into the scratch folder and compares it with gen/, byte for byte. */
+async function compareGenerated(scratch: string): Promise<Execution> {
+  const generated = await execute("buf", ["generate", "--output", scratch]);
+  if (!generated.ok) return generated;
+  const fresh = join(scratch, "gen");
+  const wrong = [...new Set([...names(fresh), ...names("gen")])].filter((name) => contents(join(fresh, name)) !== contents(join("gen", name)));
+  const output = wrong.map((name) => `gen/${name} is not what proto/ generates; run npm run generate\n`).join("");
+  return { ok: wrong.length === 0, output };
+}
+
+/** In order; the first that fails ends the run. */
+export const CHECKS: readonly Check[] = [
+  { name: "types", run: () => execute("tsc", ["--noEmit"]) },
+  { name: "lint of the contract", run: () => execute("buf", ["lint"]) },
+  { name: "format of the contract", run: () => execute("buf", ["format", "proto", "--diff", "--exit-code"]) },
+  { name: "generated code", run: compareGenerated },
+  { name: "breaking changes", run: () => execute("buf", ["breaking", "proto", "--against", BASELINE]) },
+];

@@ -1,0 +1,66 @@
+// Installs the programs that the tests run besides Node. It owns which they are and how Debian installs them, and must
+// not leave a service running.
+import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { withLock } from "./lock.mjs";
+import { FOLDERS, run } from "./run.mjs";
+
+const PROGRAMS = [
+  { program: "mariadbd", package: "mariadb-server" },
+  { program: "chromium", package: "chromium" },
+];
+const POLICY = "/usr/sbin/policy-rc.d";
+const ASIDE = `${POLICY}.before-latchkey`;
+const REFUSAL = "#!/bin/sh\n# Put here by Latchkey's npm test while it installs packages; it may be deleted.\nexit 101\n";
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const missing = () => PROGRAMS.filter(({ program }) => !FOLDERS.some((folder) => isExecutable(join(folder, program))));
+
+const isDebian = () => existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
+
+/** Runs `work` while Debian's packages start no service: invoke-rc.d asks this script, and 101 is no. */
+async function withoutServices(work) {
+  if (existsSync(POLICY) && readFileSync(POLICY, "utf8") !== REFUSAL) renameSync(POLICY, ASIDE);
+  writeFileSync(POLICY, REFUSAL, { mode: 0o755 });
+  try {
+    await work();
+  } finally {
+    if (existsSync(ASIDE)) renameSync(ASIDE, POLICY);
+    else rmSync(POLICY);
+  }
+}
+
+async function aptInstall() {
+  const packages = missing().map((each) => each.package);
+  if (packages.length === 0) return; // installed by the run that held the lock before us
+  console.log(`Installing ${packages.join(" and ")} with apt-get, for the tests.`);
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  const install = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", "--no-install-recommends", ...packages];
+  const known = await run("apt-get", [...install, "--download-only"], { quiet: true }).then(() => true, () => false);
+  if (!known) await run("apt-get", ["update", "-qq"]); // never fetched, or naming files that are gone
+  await withoutServices(() => run("apt-get", install, { env }));
+  // The tests start their own servers; this one is not to come up with the machine either.
+  if (packages.includes("mariadb-server")) await run("update-rc.d", ["mariadb", "disable"]);
+}
+
+/** Installs what is missing: with apt-get on Debian as root; elsewhere it throws and says what to install. */
+export async function installPrograms() {
+  const absent = missing();
+  if (absent.length === 0) return;
+  if (isDebian() && process.getuid() === 0) return withLock("/run/latchkey-apt.lock", aptInstall);
+  throw new Error(
+    [
+      `The tests need ${absent.map(({ program }) => program).join(" and ")} on the PATH. Nothing was skipped; install:`,
+      `  Debian     apt-get install --no-install-recommends ${absent.map((each) => each.package).join(" ")}   (as root; npm test then does it by itself)`,
+      `  elsewhere  ${absent.map((each) => (each.program === "mariadbd" ? "MariaDB 10.6 or later" : "Chromium")).join(" and ")}, then run npm test again`,
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,68 @@
+// Runs every check and every test; arguments go to vitest. It owns the order and the count in the last line, and must
+// not know what is checked.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { CHECKS } from "./checks.ts";
+import { execute } from "./execute.ts";
+import { writeValidateProto } from "./validate-proto.ts";
+
+interface Count {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The part of vitest's JSON report that is counted. */
+interface Report {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numTodoTests: number;
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[];
+}
+
+/** Runs the checks in order; answers whether all passed. */
+async function runChecks(count: Count, scratch: string): Promise<boolean> {
+  for (const check of CHECKS) {
+    const start = performance.now();
+    const { ok, output } = await check.run(scratch);
+    console.log(`${ok ? "passed" : "FAILED"}  ${check.name}  ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    if (!ok) {
+      count.failed += 1;
+      console.log(output);
+      return false;
+    }
+    count.passed += 1;
+  }
+  return true;
+}
+
+async function runTests(count: Count, scratch: string): Promise<void> {
+  const path = join(scratch, "report.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${path}`];
+  const { ok } = await execute("vitest", ["run", ...reporters, ...process.argv.slice(2)], "inherit");
+  if (existsSync(path)) {
+    const report = JSON.parse(readFileSync(path, "utf8")) as Report;
+    // A file that could not be loaded has no tests to count: it counts as one.
+    const unloaded = report.testResults.filter((file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"));
+    count.passed += report.numPassedTests;
+    count.failed += report.numFailedTests + unloaded.length;
+    count.skipped += report.numPendingTests + report.numTodoTests;
+  }
+  // An error outside of every test, or no tests at all.
+  if (!ok && count.failed === 0) count.failed = 1;
+}
+
+process.chdir(join(import.meta.dirname, ".."));
+process.env["PATH"] = `${resolve("node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`;
+const count: Count = { passed: 0, failed: 0, skipped: 0 };
+const scratch = mkdtempSync(join(tmpdir(), "latchkey-test-"));
+try {
+  writeValidateProto();
+  if (await runChecks(count, scratch)) await runTests(count, scratch);
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+console.log(`\n${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ""}`);
+process.exitCode = count.failed === 0 ? 0 : 1;
