@@ -1,0 +1,54 @@
+// The audit trail: what happened to whom, by whom. It owns the names of the events and must not know who reads them.
+import type { Context } from "./caller.ts";
+import { actorOf } from "./caller.ts";
+import type { Clock } from "./clock.ts";
+import { newId } from "./clock.ts";
+import type { AuditEvent } from "./model.ts";
+
+/** Everything that leaves a trace. */
+export type AuditType =
+  | "user.create"
+  | "user.sign_in"
+  | "user.sign_out"
+  | "user.update"
+  | "user.change_password"
+  | "user.lock"
+  | "user.unlock"
+  | "user.delete"
+  | "user.restore"
+  | "session.revoke"
+  | "group.create"
+  | "group.delete"
+  | "group.add_member"
+  | "group.remove_member"
+  | "client.create"
+  | "client.update"
+  | "client.delete"
+  | "client.rotate_secret"
+  | "client.authenticate"
+  | "grant.agree"
+  | "grant.revoke"
+  | "code.reuse"
+  | "refresh_token.reuse"
+  | "token.revoke"
+  | "key.rotate";
+
+/** Makes the event of something that was done, or refused, in this call. */
+export function auditEvent(
+  clock: Clock,
+  context: Context,
+  type: AuditType,
+  facts: { readonly succeeded?: boolean; readonly userId?: string | undefined; readonly clientId?: string | undefined; readonly details?: Readonly<Record<string, string>> },
+): AuditEvent {
+  return {
+    id: newId(clock),
+    at: clock.now(),
+    type,
+    succeeded: facts.succeeded ?? true,
+    actor: actorOf(context.caller),
+    userId: facts.userId,
+    clientId: facts.clientId,
+    address: context.address,
+    details: facts.details ?? {},
+  };
+}

@@ -1,0 +1,61 @@
+// Who calls, and from where. It owns the kinds of callers and must not know which protocol they came by.
+import { IdentityError } from "./errors.ts";
+import type { AccessToken, Session, User } from "./model.ts";
+
+/** Who a credential belongs to. */
+export type Caller =
+  | { readonly kind: "anonymous" }
+  /** A user with a session of their own. */
+  | { readonly kind: "user"; readonly user: User; readonly session: Session }
+  /** A client that acts for a user who agreed. */
+  | { readonly kind: "delegate"; readonly user: User; readonly token: AccessToken }
+  /** A client that acts for itself. */
+  | { readonly kind: "client"; readonly token: AccessToken };
+
+/** The caller without a credential. */
+export const anonymous: Caller = { kind: "anonymous" };
+
+/** What the domain knows of a call besides its message. */
+export interface Context {
+  readonly caller: Caller;
+  /** The address that the call came from. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** Whether the answer is no longer wanted: the deadline has passed or the caller has gone. */
+  expired(): boolean;
+}
+
+/** The user that the caller is or acts for. */
+export const callingUser = (caller: Caller): User | undefined =>
+  caller.kind === "user" || caller.kind === "delegate" ? caller.user : undefined;
+
+/** The same, for what only makes sense for a user. */
+export function requireUser(caller: Caller): User {
+  const user = callingUser(caller);
+  if (user === undefined) throw new IdentityError("PERMISSION_DENIED", "Only a user can do this.");
+  return user;
+}
+
+/** The caller in one word, for the audit trail and the log. */
+export function actorOf(caller: Caller): string {
+  switch (caller.kind) {
+    case "anonymous":
+      return "anonymous";
+    case "user":
+      return `user:${caller.user.id}`;
+    case "delegate":
+      return `user:${caller.user.id} by client:${caller.token.clientId}`;
+    case "client":
+      return `client:${caller.token.clientId}`;
+  }
+}
+
+/** The network an address counts as: an IPv4 address alone, an IPv6 address with its /64. */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const [head = "", tail] = address.split("%")[0]!.toLowerCase().split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const groups = tail === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right];
+  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+}

@@ -1,0 +1,136 @@
+// Clients: the applications that use this server. It owns their registration and their secrets,
+// and must not know what they ask for at the token endpoint.
+import type { AuditType } from "../audit.ts";
+import { auditEvent } from "../audit.ts";
+import type { Context } from "../caller.ts";
+import { callingUser } from "../caller.ts";
+import type { Clock } from "../clock.ts";
+import { newId } from "../clock.ts";
+import { IdentityError } from "../errors.ts";
+import type { Client, ClientSecret } from "../model.ts";
+import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
+import type { ClientChange, Store } from "../store.ts";
+import { hashToken, newToken, PREFIX } from "../tokens.ts";
+import { checkRedirectUri } from "./redirect-uris.ts";
+import { isClientScope, isUserScope } from "./scopes.ts";
+
+/** RFC 6749 sections 4.1, 6 and 4.4. */
+export const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials"] as const;
+const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
+
+/** What a registration says. */
+export interface NewClient {
+  readonly name: string;
+  readonly ownerId?: string | undefined;
+  readonly public: boolean;
+  readonly grantTypes: readonly string[];
+  readonly scopes: readonly string[];
+  readonly redirectUris: readonly string[];
+  readonly apis: readonly string[];
+}
+
+/** A client with its newest secret, which is shown once; empty for a public client. */
+export interface ClientWithSecret {
+  readonly client: Client;
+  readonly secret: string;
+}
+
+const notFound = (): IdentityError => new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
+const invalid = (field: string, description: string): IdentityError => new IdentityError("FIELD_INVALID", `${field} ${description}.`, { fields: [{ field, description }] });
+
+export class Clients {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #pageTokens: PageTokens;
+  /** The names of the documented APIs. */
+  readonly #apis: readonly string[];
+
+  constructor(store: Store, clock: Clock, pageTokens: PageTokens, apis: readonly string[]) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#pageTokens = pageTokens;
+    this.#apis = apis;
+  }
+
+  /** Registers a client. A user must be a developer and can give it the scopes of users only. */
+  async create(context: Context, input: NewClient): Promise<ClientWithSecret> {
+    const user = callingUser(context.caller);
+    if (user !== undefined && !user.developer) throw new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
+    if (input.name.trim() === "") throw invalid("name", "is needed");
+    const now = this.#clock.now();
+    const grantTypes = input.grantTypes.length === 0 ? DEFAULT_GRANT_TYPES : input.grantTypes;
+    const client: Client = { ...input, grantTypes, ownerId: user?.id ?? input.ownerId, id: newId(this.#clock), secretVersion: 1, createdAt: now, updatedAt: now };
+    this.#check(context, client);
+    const secret = client.public ? "" : newToken(this.#clock, PREFIX.clientSecret);
+    await this.#store.clients.insert(client, client.public ? undefined : this.#secretOf(client.id, 1, secret));
+    await this.#note(context, "client.create", client.id);
+    return { client, secret };
+  }
+
+  /** A client of the calling user; any, for those who have shown the scope. */
+  async get(context: Context, id: string): Promise<Client> {
+    const client = await this.#store.clients.find(id);
+    const user = callingUser(context.caller);
+    if (client === undefined || (user !== undefined && client.ownerId !== user.id)) throw notFound();
+    return client;
+  }
+
+  list(ownerId: string | undefined, request: PageRequest): Promise<PageOf<Client>> {
+    return this.#pageTokens.page(
+      ["clients", ownerId ?? ""],
+      request,
+      (page) => this.#store.clients.list(ownerId, page),
+      (client) => client.id,
+    );
+  }
+
+  async update(context: Context, id: string, change: ClientChange): Promise<Client> {
+    const before = await this.get(context, id);
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const after: Client = { ...before, ...given };
+    if (after.name.trim() === "") throw invalid("name", "is needed");
+    this.#check(context, after);
+    if (!(await this.#store.clients.update(id, change, this.#clock.now()))) throw notFound();
+    await this.#note(context, "client.update", id, { fields: Object.keys(given).join(" ") });
+    return this.get(context, id);
+  }
+
+  /** Deletes a client with everything that was given to it. */
+  async delete(context: Context, id: string): Promise<void> {
+    await this.get(context, id);
+    if (!(await this.#store.clients.delete(id))) throw notFound();
+    await this.#note(context, "client.delete", id);
+  }
+
+  /** Makes a new secret; the others work on for `overlapMs`. */
+  async rotateSecret(context: Context, id: string, overlapMs: number): Promise<ClientWithSecret> {
+    if ((await this.get(context, id)).public) throw invalid("client_id", "is a public client, which has no secret");
+    const secret = newToken(this.#clock, PREFIX.clientSecret);
+    const made = await this.#store.clients.rotateSecret(id, (version) => this.#secretOf(id, version, secret), this.#clock.now() + overlapMs);
+    if (made === undefined) throw notFound();
+    await this.#note(context, "client.rotate_secret", id);
+    return { client: await this.get(context, id), secret };
+  }
+
+  #check(context: Context, client: Client): void {
+    const byUser = callingUser(context.caller) !== undefined;
+    if (/[\p{Cc}\p{Cs}]/u.test(client.name)) throw invalid("name", "holds control characters");
+    const unknownGrant = client.grantTypes.find((type) => !(GRANT_TYPES as readonly string[]).includes(type));
+    if (unknownGrant !== undefined) throw invalid("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
+    // RFC 6749 section 4.4: only a confidential client can act for itself.
+    if (client.public && client.grantTypes.includes("client_credentials")) throw invalid("grant_types", "has client_credentials, which a public client can't use");
+    if (!client.scopes.every((scope) => isUserScope(scope) || (!byUser && !client.public && isClientScope(scope)))) {
+      throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or not one that this client can be given.", { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] });
+    }
+    if (!client.apis.every((api) => this.#apis.includes(api))) throw invalid("apis", `names no documented API: only ${this.#apis.join(", ")}`);
+    for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
+  }
+
+  #secretOf(clientId: string, version: number, secret: string): ClientSecret {
+    return { clientId, version, hash: hashToken(secret), createdAt: this.#clock.now() };
+  }
+
+  #note(context: Context, type: AuditType, clientId: string, details: Record<string, string> = {}): Promise<void> {
+    return this.#store.audit.append(auditEvent(this.#clock, context, type, { clientId, userId: callingUser(context.caller)?.id, details }));
+  }
+}

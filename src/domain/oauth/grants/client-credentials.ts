@@ -1,0 +1,23 @@
+// The client credentials grant, RFC 6749 section 4.4: a client acts for itself, without a refresh token.
+import { hashToken, newToken, PREFIX } from "../../tokens.ts";
+import { isClientScope, narrowScopes } from "../scopes.ts";
+import type { Grant } from "../token.ts";
+import { ACCESS_TOKEN_MS } from "./issue.ts";
+
+export const clientCredentials: Grant = async ({ store, clock, client, request }) => {
+  const scopes = narrowScopes(request.scope, client.scopes.filter(isClientScope));
+  const accessToken = newToken(clock, PREFIX.access);
+  const now = clock.now();
+  await store.tokens.insertAccess({
+    hash: hashToken(accessToken),
+    clientId: client.id,
+    epoch: 0,
+    api: "identity",
+    scopes,
+    groupId: 0n,
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: now + ACCESS_TOKEN_MS,
+  });
+  return { accessToken, lifetimeMs: ACCESS_TOKEN_MS, scopes };
+};

@@ -1,0 +1,35 @@
+// Redirect URIs: which can be registered, and when one matches. It owns both rules and must not know the flow.
+import { IdentityError } from "../errors.ts";
+
+const refuse = (why: string): never => {
+  throw new IdentityError("REDIRECT_URI_INVALID", `The redirect URI ${why}.`, { fields: [{ field: "redirect_uris", description: why }] });
+};
+
+const isLoopback = (host: string): boolean => host === "127.0.0.1" || host === "[::1]";
+
+/**
+ * Refuses a URI that must not be registered. A documented API may send codes over plain http; others only
+ * to a loopback address (RFC 9700 section 2.6, RFC 8252 section 7.3).
+ */
+export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
+  // Space, controls, backslash and wildcards are read differently by different parsers.
+  if (!/^[\x21-\x7e]+$/.test(uri) || /[\\*<>"{}|^`]/.test(uri)) refuse("holds a character that it can't have");
+  if (!/^https?:\/\//.test(uri)) refuse("is not an absolute https URI");
+  if (!URL.canParse(uri)) refuse("is not a URI");
+  const url = new URL(uri);
+  if (uri.includes("#")) refuse("has a fragment");
+  if (url.username !== "" || url.password !== "" || /^https?:\/\/[^/?]*@/.test(uri)) refuse("names a user");
+  if (url.protocol === "http:" && !plainHttpAllowed && !isLoopback(url.hostname)) refuse("is not https");
+}
+
+/**
+ * Whether a URI is the registered one: character by character, RFC 9700 section 2.1. On a loopback
+ * address the port of a native app's listener is free, RFC 8252 section 7.3.
+ */
+export function matchesRedirectUri(registered: string, uri: string, portIsFree: boolean): boolean {
+  if (registered === uri) return true;
+  const loopback = /^http:\/\/(?:127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?=[/?]|$)/;
+  if (!portIsFree || !loopback.test(registered) || !loopback.test(uri)) return false;
+  const withoutPort = (text: string): string => text.replace(/^(http:\/\/(?:127\.0\.0\.1|\[::1\])):\d{1,5}/, "$1");
+  return withoutPort(registered) === withoutPort(uri);
+}

@@ -1,0 +1,34 @@
+// Scopes: what a client may be allowed. It owns their names and how lists of them are read,
+// and must not know who asks.
+import { IdentityError } from "../errors.ts";
+
+/** What a user can let a client do. */
+export const USER_SCOPES = ["profile", "groups"] as const;
+
+/** What a client can do for itself, when an administrator has given it the scope. `admin` is all of them. */
+export const CLIENT_SCOPES = ["users.read", "users.write", "groups.read", "groups.write", "clients.read", "clients.write", "introspect", "admin"] as const;
+
+/** RFC 6749 appendix A.4. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
+
+const invalid = (message: string): IdentityError => new IdentityError("SCOPE_INVALID", message);
+
+/** Reads a space-separated list (RFC 6749 section 3.3); each scope once. */
+export function parseScope(text: string): readonly string[] {
+  if (text === "") return [];
+  const scopes = text.split(" ");
+  if (scopes.length > 64) throw invalid("Too many scopes.");
+  if (!scopes.every((scope) => SCOPE_TOKEN.test(scope))) throw invalid("A scope holds a character that scopes can't have.");
+  return [...new Set(scopes)];
+}
+
+/** The scopes asked for, each of which must be among those allowed; all of these when none was asked for. */
+export function narrowScopes(asked: string, allowed: readonly string[]): readonly string[] {
+  const scopes = parseScope(asked);
+  if (scopes.length === 0) return allowed;
+  if (!scopes.every((scope) => allowed.includes(scope))) throw invalid("A scope is unknown or more than the client may have.");
+  return scopes;
+}
+
+export const isUserScope = (scope: string): boolean => (USER_SCOPES as readonly string[]).includes(scope);
+export const isClientScope = (scope: string): boolean => (CLIENT_SCOPES as readonly string[]).includes(scope);

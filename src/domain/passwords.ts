@@ -1,0 +1,90 @@
+// Passwords: what they may be, and their hashes. It owns the policy and argon2, and must not know whose they are.
+import { IdentityError } from "./errors.ts";
+import { Lanes } from "./lanes.ts";
+
+/** RFC 9106 and OWASP: 19 MiB, two passes, one lane. A stored hash of less is replaced at the next sign-in. */
+const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+
+/** The longest password that is hashed at all. */
+export const MAX_PASSWORD_BYTES = 1024;
+const MIN_PASSWORD_CHARACTERS = 8;
+
+/** Half a second of work for each lane, at about 12 ms a hash on a slow core. */
+const PLACES_PER_LANE = 20;
+
+/** One of the two argon2 packages. */
+export interface Argon2 {
+  hash(password: Buffer): Promise<string>;
+  verify(phc: string, password: Buffer): Promise<boolean>;
+}
+
+/** The package with AVX2, three times as fast; exists only where its binary does. */
+export async function loadNodeRsArgon2(): Promise<Argon2> {
+  const { hash, verify } = await import("@node-rs/argon2");
+  return { hash: (password) => hash(password, PARAMETERS), verify: (phc, password) => verify(phc, password) };
+}
+
+/** The package that compiles everywhere. */
+export async function loadArgon2(): Promise<Argon2> {
+  const { hash, verify } = (await import("argon2")).default;
+  return { hash: (password) => hash(password, PARAMETERS), verify: (phc, password) => verify(phc, password) };
+}
+
+const loadFastest = (): Promise<Argon2> => loadNodeRsArgon2().catch(() => loadArgon2());
+
+/** Refuses a new password that is too easy to guess. No rules of composition: length is what counts. */
+export function checkNewPassword(password: string): void {
+  const refuse = (why: string): never => {
+    throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field: "password", description: why }] });
+  };
+  if ([...password].length < MIN_PASSWORD_CHARACTERS) refuse(`needs at least ${MIN_PASSWORD_CHARACTERS} characters`);
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse(`is longer than ${MAX_PASSWORD_BYTES} bytes`);
+}
+
+/** Hashes and checks passwords, never more at once than there are cores. */
+export class PasswordHasher {
+  readonly #argon2: Argon2;
+  readonly #lanes: Lanes;
+  /** What a password is checked against when there is no user, so that it takes the same time. */
+  readonly #nobody: string;
+
+  private constructor(argon2: Argon2, lanes: Lanes, nobody: string) {
+    this.#argon2 = argon2;
+    this.#lanes = lanes;
+    this.#nobody = nobody;
+  }
+
+  /** Loads the fastest package there is, for this many cores. */
+  static async create(cores: number, load: () => Promise<Argon2> = loadFastest): Promise<PasswordHasher> {
+    const argon2 = await load();
+    return new PasswordHasher(argon2, new Lanes(cores, cores * PLACES_PER_LANE), await argon2.hash(Buffer.from("nobody's password")));
+  }
+
+  /** How many hashes run and how many wait. */
+  get load(): { readonly busy: number; readonly waiting: number } {
+    return this.#lanes.load;
+  }
+
+  /** A PHC string with a new salt. */
+  hash(password: string, expired: () => boolean): Promise<string> {
+    return this.#lanes.run(() => this.#argon2.hash(bytesOf(password)), expired);
+  }
+
+  /** Whether the password is the one of the hash. Without a hash: no, after the same time. */
+  async verify(phc: string | undefined, password: string, expired: () => boolean): Promise<boolean> {
+    const matches = await this.#lanes.run(() => this.#argon2.verify(phc ?? this.#nobody, bytesOf(password)), expired);
+    return matches && phc !== undefined;
+  }
+
+  /** Whether the hash was made with less than today's parameters. */
+  isOutdated(phc: string): boolean {
+    const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(phc);
+    return match === null || Number(match[1]) < PARAMETERS.memoryCost || Number(match[2]) < PARAMETERS.timeCost;
+  }
+}
+
+function bytesOf(password: string): Buffer {
+  const bytes = Buffer.from(password);
+  if (bytes.length > MAX_PASSWORD_BYTES) throw new IdentityError("FIELD_INVALID", "The password is too long.");
+  return bytes;
+}

@@ -1,0 +1,123 @@
+// Sessions: a user's stay on one device. It owns how they are opened, found and ended,
+// and must not know how the user proved to be that user.
+import { auditEvent } from "./audit.ts";
+import type { Context } from "./caller.ts";
+import { callingUser } from "./caller.ts";
+import type { Clock } from "./clock.ts";
+import { newId } from "./clock.ts";
+import { IdentityError } from "./errors.ts";
+import type { Session, User } from "./model.ts";
+import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
+import type { Credentials, SignIn } from "./sign-in.ts";
+import type { Store } from "./store.ts";
+import { hashToken, newToken, PREFIX } from "./tokens.ts";
+import { stateAt } from "./users.ts";
+
+const DAY = 86_400_000;
+/** A session ends 30 days after sign-in, and 14 days after its last use. */
+export const SESSION_MS = 30 * DAY;
+export const SESSION_IDLE_MS = 14 * DAY;
+/** A use is noted once a minute, so that reading does not write. */
+export const TOUCH_MS = 60_000;
+const MAX_USER_AGENT = 256;
+
+/** A session with its credential, which is shown once. */
+export interface OpenedSession {
+  readonly token: string;
+  readonly session: Session;
+  readonly user: User;
+}
+
+export class Sessions {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #signIn: SignIn;
+  readonly #pageTokens: PageTokens;
+
+  constructor(store: Store, clock: Clock, signIn: SignIn, pageTokens: PageTokens) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#signIn = signIn;
+    this.#pageTokens = pageTokens;
+  }
+
+  /** Checks the password and opens a session for the API, both or neither. */
+  async signIn(context: Context, api: string, credentials: Credentials): Promise<OpenedSession> {
+    const token = newToken(this.#clock, PREFIX.session);
+    let session: Session | undefined;
+    const user = await this.#signIn.check(context, credentials, (tx, found) => {
+      session = this.#make(context, api, found, token);
+      return tx.sessions.insert(session);
+    });
+    return { token, session: session!, user };
+  }
+
+  /** Opens a session for a user who has just been registered. */
+  async open(context: Context, api: string, user: User): Promise<OpenedSession> {
+    const token = newToken(this.#clock, PREFIX.session);
+    const session = this.#make(context, api, user, token);
+    await this.#store.sessions.insert(session);
+    return { token, session, user };
+  }
+
+  /** The live session of a token, with its user; notes the use. */
+  async find(token: string): Promise<{ session: Session; user: User } | undefined> {
+    const found = await this.#store.sessions.findByToken(hashToken(token));
+    if (found === undefined || !this.isLive(found.session, found.user)) return undefined;
+    const now = this.#clock.now();
+    if (found.session.lastUsedAt + TOUCH_MS < now) await this.#store.sessions.touch(found.session.id, now);
+    return found;
+  }
+
+  /** Ends the session that the call is made with. */
+  async signOut(context: Context): Promise<void> {
+    const { caller } = context;
+    if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only a session can be signed out of.");
+    await this.#store.sessions.delete(caller.session.id);
+    await this.#store.audit.append(auditEvent(this.#clock, context, "user.sign_out", { userId: caller.user.id }));
+  }
+
+  async list(userId: string, request: PageRequest): Promise<PageOf<Session>> {
+    const user = await this.#store.users.find(userId);
+    if (user === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
+    const now = this.#clock.now();
+    const page = await this.#pageTokens.page(
+      ["sessions", userId],
+      request,
+      (wanted) => this.#store.sessions.list(userId, user.epoch, now, wanted),
+      (session) => session.id,
+    );
+    return { ...page, items: page.items.filter((session) => this.isLive(session, user)) };
+  }
+
+  /** Ends a session; a user's own only. */
+  async revoke(context: Context, id: string): Promise<void> {
+    const session = await this.#store.sessions.find(id);
+    const user = callingUser(context.caller);
+    const allowed = session !== undefined && (user === undefined || user.id === session.userId);
+    if (!allowed || !(await this.#store.sessions.delete(id))) throw new IdentityError("SESSION_NOT_FOUND", "There is no such session.");
+    await this.#store.audit.append(auditEvent(this.#clock, context, "session.revoke", { userId: session.userId }));
+  }
+
+  /** Whether a session still opens anything. */
+  isLive(session: Session, user: User): boolean {
+    const now = this.#clock.now();
+    return session.epoch === user.epoch && session.expiresAt > now && session.lastUsedAt + SESSION_IDLE_MS > now && stateAt(user, now) === "active";
+  }
+
+  #make(context: Context, api: string, user: User, token: string): Session {
+    const now = this.#clock.now();
+    return {
+      id: newId(this.#clock),
+      userId: user.id,
+      epoch: user.epoch,
+      api,
+      tokenHash: hashToken(token),
+      userAgent: context.userAgent.slice(0, MAX_USER_AGENT),
+      address: context.address,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: now + SESSION_MS,
+    };
+  }
+}

@@ -1,0 +1,119 @@
+// Proving who one is with a password, and changing it. It owns the password check and its limits,
+// and must not know what is opened with it.
+import { auditEvent } from "./audit.ts";
+import type { Context } from "./caller.ts";
+import { networkOf, requireUser } from "./caller.ts";
+import type { Clock } from "./clock.ts";
+import { IdentityError } from "./errors.ts";
+import type { User } from "./model.ts";
+import { emailKey } from "./names.ts";
+import type { PasswordHasher } from "./passwords.ts";
+import { checkNewPassword } from "./passwords.ts";
+import type { Aggregates, Store } from "./store.ts";
+import type { SignInThrottle } from "./throttle.ts";
+import { equalSecrets } from "./tokens.ts";
+import { stateAt } from "./users.ts";
+
+/** Who says to be whom, and how. */
+export interface Credentials {
+  readonly realm: string;
+  /** Compared exactly, or as an e-mail address; never the one as the other. */
+  readonly identifier: { readonly username: string } | { readonly email: string };
+  readonly password: string;
+  /** kokids: must be the one kept with the user. */
+  readonly accId?: string;
+}
+
+/** One answer for an unknown user and for a wrong password. */
+const failed = (): IdentityError => new IdentityError("SIGN_IN_FAILED", "The user is unknown or the password is wrong.");
+
+export class SignIn {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #hasher: PasswordHasher;
+  readonly #throttle: SignInThrottle;
+
+  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#hasher = hasher;
+    this.#throttle = throttle;
+  }
+
+  /**
+   * Checks a password and answers its user. Whether the user is unknown, locked or the password wrong takes the same time.
+   * `then` records what is opened with it, in the same transaction.
+   */
+  async check(context: Context, credentials: Credentials, then: (tx: Aggregates, user: User) => Promise<void>): Promise<User> {
+    const found = await this.#find(credentials);
+    return this.#checkFound(context, found?.id ?? this.#nameless(credentials), found, credentials, then);
+  }
+
+  /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends. */
+  async changePassword(context: Context, userId: string, current: string, next: string): Promise<User> {
+    checkNewPassword(next);
+    const { caller } = context;
+    const user = await this.#store.users.find(userId);
+    if (user === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
+    if (caller.kind !== "client") {
+      const credentials = { realm: user.realm, identifier: { email: user.email }, password: current };
+      await this.#checkFound(context, requireUser(caller).id, user, credentials, () => Promise.resolve());
+    }
+    const passwordHash = await this.#hasher.hash(next, () => context.expired());
+    await this.#store.transaction(async (tx) => {
+      const epoch = await tx.users.setPassword(userId, passwordHash, this.#clock.now());
+      if (epoch === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
+      if (caller.kind === "user") await tx.sessions.carryOver(caller.session.id, epoch);
+      await tx.audit.append(auditEvent(this.#clock, context, "user.change_password", { userId }));
+    });
+    return { ...user, passwordHash };
+  }
+
+  async #checkFound(
+    context: Context,
+    account: string,
+    found: User | undefined,
+    credentials: Credentials,
+    then: (tx: Aggregates, user: User) => Promise<void>,
+  ): Promise<User> {
+    const { address } = context;
+    const network = networkOf(address);
+    const known = (await this.#store.passwordChecks.last(account, network)) !== undefined;
+    const right = await this.#throttle.check(account, address, known, async () => {
+      const matches = await this.#hasher.verify(found?.passwordHash, credentials.password, () => context.expired());
+      // Both are looked at whatever the other says, so that the time tells nothing.
+      const accIdMatches = credentials.accId === undefined || equalSecrets(credentials.accId, found?.accId ?? "");
+      if (!matches || !accIdMatches || found === undefined) return undefined;
+      await this.#store.transaction((tx) => this.#throttle.forgive(tx, account, address, known));
+      return found;
+    });
+    if (right === undefined) return this.#refuse(context, found, failed());
+    const now = this.#clock.now();
+    if (stateAt(right, now) === "locked") {
+      return this.#refuse(context, right, new IdentityError("USER_LOCKED", "The user is locked.", right.lockUntil === undefined ? {} : { metadata: { until: new Date(right.lockUntil).toISOString() } }));
+    }
+    const stronger = this.#hasher.isOutdated(right.passwordHash) ? await this.#hasher.hash(credentials.password, () => context.expired()) : undefined;
+    await this.#store.transaction(async (tx) => {
+      await tx.passwordChecks.record(right.id, network, now);
+      if (stronger !== undefined) await tx.users.rehash(right.id, right.passwordHash, stronger);
+      await then(tx, right);
+      await tx.audit.append(auditEvent(this.#clock, context, "user.sign_in", { userId: right.id }));
+    });
+    return right;
+  }
+
+  async #refuse(context: Context, user: User | undefined, error: IdentityError): Promise<never> {
+    await this.#store.audit.append(auditEvent(this.#clock, context, "user.sign_in", { succeeded: false, userId: user?.id, details: { reason: error.reason } }));
+    throw error;
+  }
+
+  #find({ realm, identifier }: Credentials): Promise<User | undefined> {
+    if ("username" in identifier) return this.#store.users.findByUsername(realm, identifier.username);
+    return this.#store.users.findByEmail(realm, emailKey(identifier.email) ?? "");
+  }
+
+  /** What wrong passwords of an account that isn't there are counted under. */
+  #nameless({ realm, identifier }: Credentials): string {
+    return "username" in identifier ? `${realm}:name:${identifier.username}` : `${realm}:email:${emailKey(identifier.email) ?? identifier.email}`;
+  }
+}

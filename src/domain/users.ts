@@ -1,0 +1,208 @@
+// Users: who there is and what may be done to them. It owns their life from creation to deletion
+// and must not know how they prove who they are, except that a password is checked elsewhere.
+import type { AuditType } from "./audit.ts";
+import { auditEvent } from "./audit.ts";
+import type { Context } from "./caller.ts";
+import { callingUser, networkOf } from "./caller.ts";
+import type { Clock } from "./clock.ts";
+import { newId } from "./clock.ts";
+import { IdentityError } from "./errors.ts";
+import type { Device, User, UserState } from "./model.ts";
+import { checkUsername, emailKey, parseEmail } from "./names.ts";
+import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
+import type { PasswordHasher } from "./passwords.ts";
+import { checkNewPassword } from "./passwords.ts";
+import type { Aggregates, Store, UserConflict } from "./store.ts";
+
+/** The realm of whoever says nothing else. */
+export const DEFAULT_REALM = "default";
+/** How long a deleted user can be restored. */
+export const RESTORABLE_MS = 30 * 86_400_000;
+/** How long after a sign-in a user may change the e-mail address. */
+const RECENT_MS = 5 * 60_000;
+
+/** A new user. The documented APIs set no policy for passwords; ours does. */
+export interface NewUser {
+  readonly realm: string;
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+  readonly accId?: string;
+  readonly device?: Omit<Device, "userId" | "seenAt">;
+  readonly enforcePasswordPolicy: boolean;
+}
+
+export interface UserQuery extends PageRequest {
+  readonly realm: string;
+  readonly email: string;
+  readonly username: string;
+  readonly state?: UserState | undefined;
+}
+
+export interface UserUpdate {
+  readonly username?: string | undefined;
+  readonly email?: string | undefined;
+  readonly developer?: boolean | undefined;
+}
+
+/** What a user may do at this time: a lock whose end has come is none. */
+export const stateAt = (user: User, now: number): UserState =>
+  user.state === "locked" && user.lockUntil !== undefined && user.lockUntil <= now ? "active" : user.state;
+
+const notFound = (): IdentityError => new IdentityError("USER_NOT_FOUND", "There is no such user.");
+const wrongState = (message: string): IdentityError => new IdentityError("USER_STATE_CONFLICT", message);
+
+function refuseConflict(conflict: UserConflict | undefined): void {
+  if (conflict === "email") throw new IdentityError("EMAIL_TAKEN", "Another user has this e-mail address.");
+  if (conflict === "username") throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
+}
+
+export class Users {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #hasher: PasswordHasher;
+  readonly #pageTokens: PageTokens;
+
+  constructor(store: Store, clock: Clock, hasher: PasswordHasher, pageTokens: PageTokens) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#hasher = hasher;
+    this.#pageTokens = pageTokens;
+  }
+
+  /** Registers a user; of many who ask for one e-mail address or name at once, exactly one gets it. */
+  async create(context: Context, input: NewUser): Promise<User> {
+    const email = parseEmail(input.email);
+    const username = checkUsername(input.username);
+    if (input.enforcePasswordPolicy) checkNewPassword(input.password);
+    await this.#refuseTaken(input.realm, email.key, username);
+    const passwordHash = await this.#hasher.hash(input.password, () => context.expired());
+    const now = this.#clock.now();
+    const user: User = {
+      id: newId(this.#clock),
+      realm: input.realm,
+      username,
+      email: email.address,
+      emailKey: email.key,
+      accId: input.accId ?? "",
+      passwordHash,
+      state: "active",
+      developer: false,
+      epoch: 0,
+      lockReason: "",
+      createdAt: now,
+      updatedAt: now,
+    };
+    refuseConflict(
+      await this.#store.transaction(async (tx) => {
+        const conflict = await tx.users.insert(user);
+        if (conflict !== undefined) return conflict;
+        if (input.device !== undefined) await tx.devices.record({ ...input.device, userId: user.id, seenAt: now });
+        // Whoever has just set the password knows it: this counts as a password check from here.
+        if (callingUser(context.caller) === undefined && context.caller.kind === "anonymous") {
+          await tx.passwordChecks.record(user.id, networkOf(context.address), now);
+        }
+        await this.#note(tx, context, "user.create", user.id);
+        return undefined;
+      }),
+    );
+    return user;
+  }
+
+  async get(id: string): Promise<User> {
+    const user = await this.#store.users.find(id);
+    if (user === undefined) throw notFound();
+    return user;
+  }
+
+  list(query: UserQuery): Promise<PageOf<User>> {
+    const { realm, username, state } = query;
+    const key = query.email === "" ? undefined : emailKey(query.email);
+    if (query.email !== "" && key === undefined) return Promise.resolve({ items: [], nextPageToken: "" });
+    const filter = { realm, emailKey: key, username: username === "" ? undefined : username, state };
+    return this.#pageTokens.page(
+      ["users", realm, key ?? "", username, state ?? ""],
+      query,
+      (page) => this.#store.users.list(filter, page),
+      (user) => user.id,
+    );
+  }
+
+  async update(context: Context, id: string, update: UserUpdate): Promise<User> {
+    const { caller } = context;
+    if (callingUser(caller) !== undefined && update.developer !== undefined) {
+      throw new IdentityError("PERMISSION_DENIED", "Only an administrator changes who is a developer.");
+    }
+    const email = update.email === undefined ? undefined : parseEmail(update.email);
+    if (email !== undefined && caller.kind === "user" && caller.session.createdAt < this.#clock.now() - RECENT_MS) {
+      throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again to change the e-mail address.");
+    }
+    const username = update.username === undefined ? undefined : checkUsername(update.username);
+    const conflict = await this.#store.transaction(async (tx) => {
+      const result = await tx.users.update(id, { username, email, developer: update.developer }, this.#clock.now());
+      const fields = Object.entries(update).flatMap(([field, value]) => (value === undefined ? [] : [field]));
+      if (result === undefined) await this.#note(tx, context, "user.update", id, { fields: fields.join(" ") });
+      return result;
+    });
+    if (conflict === "missing") throw notFound();
+    refuseConflict(conflict);
+    return this.get(id);
+  }
+
+  /** Deletes softly: sessions and tokens are dead at once, the rest can be restored. */
+  delete(context: Context, id: string): Promise<User> {
+    return this.#change(context, "user.delete", id, (tx, now) => tx.users.delete(id, now), notFound);
+  }
+
+  async restore(context: Context, id: string): Promise<User> {
+    const user = await this.get(id);
+    const tooOld = (user.deletedAt ?? 0) + RESTORABLE_MS <= this.#clock.now();
+    const result = user.state !== "deleted" || tooOld ? "missing" : await this.#store.users.restore(id, this.#clock.now());
+    if (result === "missing") throw wrongState("The user is not deleted, or was too long ago.");
+    refuseConflict(result);
+    await this.#note(this.#store, context, "user.restore", id);
+    return this.get(id);
+  }
+
+  lock(context: Context, id: string, reason: string, until: number | undefined): Promise<User> {
+    return this.#change(context, "user.lock", id, (tx, now) => tx.users.lock(id, reason, until, now), notFound, { reason });
+  }
+
+  async unlock(context: Context, id: string): Promise<User> {
+    await this.get(id);
+    return this.#change(context, "user.unlock", id, (tx, now) => tx.users.unlock(id, now), () => wrongState("The user is not locked."));
+  }
+
+  /** Ends every session and token of the user at once. */
+  async endAccess(context: Context, id: string): Promise<void> {
+    await this.#change(context, "user.sign_out", id, (tx, now) => tx.users.endAccess(id, now), notFound, { all: "true" });
+  }
+
+  /** One atomic change and its trace, together or not at all. */
+  async #change(
+    context: Context,
+    type: AuditType,
+    id: string,
+    change: (tx: Aggregates, now: number) => Promise<boolean>,
+    otherwise: () => IdentityError,
+    details?: Record<string, string>,
+  ): Promise<User> {
+    const changed = await this.#store.transaction(async (tx) => {
+      const done = await change(tx, this.#clock.now());
+      if (done) await this.#note(tx, context, type, id, details);
+      return done;
+    });
+    if (!changed) throw otherwise();
+    return this.get(id);
+  }
+
+  /** Saves the hash, the dearest part of a registration, when it can't succeed; the insert decides. */
+  async #refuseTaken(realm: string, key: string, username: string): Promise<void> {
+    if ((await this.#store.users.findByEmail(realm, key)) !== undefined) refuseConflict("email");
+    if (username !== "" && (await this.#store.users.findByUsername(realm, username)) !== undefined) refuseConflict("username");
+  }
+
+  #note(tx: Aggregates, context: Context, type: AuditType, userId: string, details?: Record<string, string>): Promise<void> {
+    return tx.audit.append(auditEvent(this.#clock, context, type, { userId, ...(details === undefined ? {} : { details }) }));
+  }
+}
