@@ -1,0 +1,83 @@
+// The way in for gRPC, gRPC-Web and Connect. It owns the wrapping of Connect's router around our calls
+// and must not know what the methods do.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { DescService, Message } from "@bufbuild/protobuf";
+import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
+import { createContextKey, createContextValues } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
+import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
+import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import type { Arrival, Binding, Run } from "./call.ts";
+import { requireAccess } from "./call.ts";
+import type { Readiness } from "./health.ts";
+import { health } from "./health.ts";
+import { reflection } from "./reflection.ts";
+
+type Request = IncomingMessage | Http2ServerRequest;
+type Response = ServerResponse | Http2ServerResponse;
+/** What node's servers call for a request. */
+export type Handler = (request: Request, response: Response) => void;
+
+export interface AdapterOptions {
+  readonly bindings: readonly Binding[];
+  readonly run: Run;
+  readonly readiness: Readiness;
+  /** Whether tools may ask for the schema. */
+  readonly reflection: boolean;
+  readonly addressOf: (request: Request) => string;
+  readonly maxMessageBytes: number;
+  readonly maxTimeoutMs: number;
+  readonly shutdownSignal: AbortSignal;
+  readonly now: () => number;
+  /** Whatever is no RPC. */
+  readonly fallback: Handler;
+}
+
+const address = createContextKey("", { description: "the caller's address" });
+
+/** Serves the bindings, health and reflection. */
+export function createAdapter(options: AdapterOptions): Handler {
+  const { bindings, run, now } = options;
+  const services = bindings.map(({ service }) => service);
+  const shown = [...services, Health, ...(options.reflection ? [ServerReflection, ServerReflectionAlpha] : [])];
+  for (const service of shown) service.methods.forEach(requireAccess);
+  return connectNodeAdapter({
+    routes: (router) => {
+      for (const service of services) router.service(service, implementation(service, run, now));
+      router.service(Health, health(options.readiness, services.map(({ typeName }) => typeName)));
+      if (options.reflection) {
+        const serverReflectionInfo = reflection(shown);
+        router.service(ServerReflection, { serverReflectionInfo });
+        // The same messages under another name.
+        router.service(ServerReflectionAlpha, { serverReflectionInfo } as unknown as ServiceImpl<typeof ServerReflectionAlpha>);
+      }
+    },
+    contextValues: (request) => createContextValues().set(address, options.addressOf(request)),
+    readMaxBytes: options.maxMessageBytes,
+    maxTimeoutMs: options.maxTimeoutMs,
+    shutdownSignal: options.shutdownSignal,
+    fallback: options.fallback,
+  });
+}
+
+/** Connect's idea of a service: every method is our one way to run a call. */
+function implementation(service: DescService, run: Run, now: () => number): Record<string, (message: Message, context: HandlerContext) => Promise<Message>> {
+  return Object.fromEntries(
+    service.methods.map((method) => [method.localName, (message: Message, context: HandlerContext) => run(arrivalOf({ message, context, now, method }))]),
+  );
+}
+
+function arrivalOf({ message, context, now, method }: { message: Message; context: HandlerContext; now: () => number; method: DescService["methods"][number] }): Arrival {
+  const timeout = context.timeoutMs();
+  return {
+    method,
+    message,
+    header: (name) => context.requestHeader.get(name) ?? undefined,
+    setHeader: (name, value) => context.responseHeader.set(name, value),
+    address: context.values.get(address),
+    deadline: timeout === undefined ? undefined : now() + timeout,
+    aborted: () => context.signal.aborted,
+  };
+}

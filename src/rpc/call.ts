@@ -1,0 +1,129 @@
+// A call and its steps: what happens to every call, whichever way it came in. It owns the list of steps
+// and must not know how requests are read or answers written.
+import type { DescMethod, DescMethodUnary, DescService, Message, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+import { create, getOption, hasOption } from "@bufbuild/protobuf";
+import type { Access } from "../../gen/wire/v1/wire_pb.ts";
+import { access, dialect } from "../../gen/wire/v1/wire_pb.ts";
+import type { Caller, Context } from "../domain/caller.ts";
+import { anonymous } from "../domain/caller.ts";
+
+/** What a way in knows of a call. */
+export interface Arrival {
+  readonly method: DescMethod;
+  readonly message: Message;
+  /** A request header by its lower-case name. */
+  header(name: string): string | undefined;
+  /** Sets a header of the answer. */
+  setHeader(name: string, value: string): void;
+  /** The address it came from, behind trusted proxies. */
+  readonly address: string;
+  /** When the caller stops waiting, milliseconds since 1970. */
+  readonly deadline: number | undefined;
+  /** Whether the caller has gone. */
+  aborted(): boolean;
+}
+
+/** One call on its way through the steps. */
+export class Call implements Context {
+  readonly arrival: Arrival;
+  readonly endpoint: Endpoint;
+  readonly requestId: string;
+  readonly startedAt: number;
+  /** Who calls; the authenticate step finds it out. */
+  caller: Caller = anonymous;
+  readonly #now: () => number;
+
+  constructor(arrival: Arrival, endpoint: Endpoint, requestId: string, now: () => number) {
+    this.arrival = arrival;
+    this.endpoint = endpoint;
+    this.requestId = requestId;
+    this.#now = now;
+    this.startedAt = now();
+  }
+
+  get address(): string {
+    return this.arrival.address;
+  }
+
+  get userAgent(): string {
+    return this.arrival.header("user-agent") ?? "";
+  }
+
+  expired(): boolean {
+    return this.arrival.aborted() || (this.arrival.deadline !== undefined && this.arrival.deadline <= this.#now());
+  }
+
+  get elapsed(): number {
+    return this.#now() - this.startedAt;
+  }
+}
+
+/** A method with what the contract says of it and the function that does it. */
+export interface Endpoint {
+  readonly method: DescMethodUnary;
+  /** The API it belongs to: what its tokens are for. */
+  readonly api: string;
+  readonly access: Access;
+  readonly implementation: (message: Message, call: Call) => Promise<Message>;
+}
+
+/** One function for every unary method of a service. */
+export type Implementation<Service extends DescService> = {
+  readonly [Name in keyof Service["method"] as Service["method"][Name] extends DescMethodUnary ? Name : never]: Service["method"][Name] extends DescMethodUnary<infer Input, infer Output>
+    ? (message: MessageShape<Input>, call: Call) => Promise<MessageInitShape<Output>>
+    : never;
+};
+
+/** A service together with what does it. */
+export interface Binding {
+  readonly service: DescService;
+  readonly endpoints: readonly Endpoint[];
+}
+
+/** Ties a service to its implementation. A method without a declared caller stops the start. */
+export function bind<Service extends DescService>(service: Service, implementation: Implementation<Service>): Binding {
+  const functions = implementation as Readonly<Record<string, ((message: Message, call: Call) => Promise<object>) | undefined>>;
+  const endpoints = service.methods.flatMap((method): Endpoint[] => {
+    requireAccess(method);
+    if (method.methodKind !== "unary") return [];
+    const run = functions[method.localName];
+    if (run === undefined) throw new Error(`${method.parent.typeName}.${method.name} has no implementation`);
+    return [
+      {
+        method: method as DescMethodUnary,
+        api: getOption(service, dialect).name,
+        access: getOption(method, access),
+        implementation: async (message, call) => create(method.output, (await run(message, call)) as MessageInitShape<typeof method.output>),
+      },
+    ];
+  });
+  return { service, endpoints };
+}
+
+/** Refuses a method whose callers are not declared. */
+export function requireAccess(method: DescMethod): void {
+  const rule = hasOption(method, access) ? getOption(method, access) : undefined;
+  if (rule === undefined || !(rule.anyone || rule.user || rule.clientScopes.length > 0 || rule.userScopes.length > 0)) {
+    throw new Error(`${method.parent.typeName}.${method.name} does not declare who may call it: set the option wire.v1.access`);
+  }
+}
+
+/** One thing that happens to every call; `next` does the rest. */
+export type Step = (call: Call, next: () => Promise<Message>) => Promise<Message>;
+
+/** Does a call through the steps, in their order. */
+export type Run = (arrival: Arrival) => Promise<Message>;
+
+/** Puts the steps before every endpoint. */
+export function createRun(bindings: readonly Binding[], steps: readonly Step[], requestId: () => string, now: () => number): Run {
+  const endpoints = new Map<DescMethod, Endpoint>(bindings.flatMap((binding) => binding.endpoints.map((endpoint) => [endpoint.method, endpoint])));
+  const chain = steps.reduceRight<(call: Call) => Promise<Message>>(
+    (next, step) => (call) => step(call, () => next(call)),
+    (call) => call.endpoint.implementation(call.arrival.message, call),
+  );
+  return (arrival) => {
+    const endpoint = endpoints.get(arrival.method);
+    if (endpoint === undefined) throw new Error(`${arrival.method.name} is not bound`);
+    return chain(new Call(arrival, endpoint, requestId(), now));
+  };
+}

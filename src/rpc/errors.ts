@@ -1,0 +1,90 @@
+// The errors step: gives what the domain refuses its gRPC code and its details. It owns the code of every reason
+// and must not know how a protocol shows either.
+import { Code, ConnectError } from "@connectrpc/connect";
+import { durationFromMs } from "@bufbuild/protobuf/wkt";
+import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import type { Reason } from "../domain/errors.ts";
+import { IdentityError } from "../domain/errors.ts";
+import type { Call, Step } from "./call.ts";
+
+/** Who gives the reasons, in ErrorInfo. */
+export const ERROR_DOMAIN = "latchkey";
+
+/** A new reason does not compile without a code. */
+const CODES: Record<Reason, Code> = {
+  MALFORMED_REQUEST: Code.InvalidArgument,
+  FIELD_INVALID: Code.InvalidArgument,
+  PARAMETER_REPEATED: Code.InvalidArgument,
+  PARAMETER_UNKNOWN: Code.InvalidArgument,
+  PAGE_TOKEN_INVALID: Code.InvalidArgument,
+  EMAIL_INVALID: Code.InvalidArgument,
+  USERNAME_INVALID: Code.InvalidArgument,
+  PASSWORD_UNACCEPTABLE: Code.InvalidArgument,
+  REDIRECT_URI_INVALID: Code.InvalidArgument,
+  ROUTE_NOT_FOUND: Code.NotFound,
+  HTTP_METHOD_NOT_ALLOWED: Code.Unimplemented,
+  BODY_TOO_LARGE: Code.ResourceExhausted,
+  MEDIA_TYPE_UNSUPPORTED: Code.InvalidArgument,
+  CREDENTIAL_MISSING: Code.Unauthenticated,
+  TOKEN_INVALID: Code.Unauthenticated,
+  SIGN_IN_FAILED: Code.Unauthenticated,
+  CLIENT_AUTHENTICATION_FAILED: Code.Unauthenticated,
+  PERMISSION_DENIED: Code.PermissionDenied,
+  REAUTHENTICATION_REQUIRED: Code.PermissionDenied,
+  USER_LOCKED: Code.PermissionDenied,
+  PROOF_REQUIRED: Code.PermissionDenied,
+  USER_NOT_FOUND: Code.NotFound,
+  EMAIL_TAKEN: Code.AlreadyExists,
+  USERNAME_TAKEN: Code.AlreadyExists,
+  USER_STATE_CONFLICT: Code.FailedPrecondition,
+  SESSION_NOT_FOUND: Code.NotFound,
+  GROUP_NOT_FOUND: Code.NotFound,
+  GROUP_MEMBER_NOT_FOUND: Code.NotFound,
+  GROUP_MEMBER_EXISTS: Code.AlreadyExists,
+  GROUP_LAST_OWNER: Code.FailedPrecondition,
+  CLIENT_NOT_FOUND: Code.NotFound,
+  GRANT_NOT_FOUND: Code.NotFound,
+  GRANT_INVALID: Code.InvalidArgument,
+  GRANT_TYPE_UNSUPPORTED: Code.InvalidArgument,
+  CLIENT_UNAUTHORIZED: Code.PermissionDenied,
+  SCOPE_INVALID: Code.InvalidArgument,
+  OAUTH_REQUEST_INVALID: Code.InvalidArgument,
+  RATE_LIMITED: Code.ResourceExhausted,
+  OVERLOADED: Code.ResourceExhausted,
+  STORE_UNAVAILABLE: Code.Unavailable,
+  DEADLINE_EXCEEDED: Code.DeadlineExceeded,
+  CANCELLED: Code.Canceled,
+  UNIMPLEMENTED: Code.Unimplemented,
+  INTERNAL: Code.Internal,
+};
+
+/** The error as Connect, and so every protocol, carries it. */
+export function toConnectError(error: IdentityError): ConnectError {
+  const { fields, retryAfter, metadata } = error.details;
+  return new ConnectError(
+    error.message,
+    CODES[error.reason],
+    retryAfter === undefined ? undefined : { "retry-after": String(Math.max(1, Math.ceil(retryAfter / 1000))) },
+    [
+      { desc: ErrorInfoSchema, value: { reason: error.reason, domain: ERROR_DOMAIN, metadata: { ...metadata } } },
+      ...(fields === undefined
+        ? []
+        : [{ desc: BadRequestSchema, value: { fieldViolations: fields.map(({ field, description, rule }) => ({ field, description, reason: rule ?? "" })) } }]),
+      ...(retryAfter === undefined ? [] : [{ desc: RetryInfoSchema, value: { retryDelay: durationFromMs(Math.ceil(retryAfter)) } }]),
+    ],
+    error,
+  );
+}
+
+/** Lets nothing but a ConnectError with a reason leave. What nobody foresaw is told to `fault` and to nobody else. */
+export const errors =
+  (fault: (call: Call, cause: unknown) => void): Step =>
+  async (call, next) => {
+    try {
+      return await next();
+    } catch (error) {
+      if (error instanceof IdentityError && error.reason !== "INTERNAL") throw toConnectError(error);
+      fault(call, error);
+      throw toConnectError(new IdentityError("INTERNAL", `Something went wrong on our side; the request is ${call.requestId}.`));
+    }
+  };

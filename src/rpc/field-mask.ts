@@ -1,0 +1,20 @@
+// Field masks, AIP-134. It owns which fields of an update count and must not know what they mean.
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
+import { IdentityError } from "../domain/errors.ts";
+
+/**
+ * The fields to change: those that the mask names, each of which must be changeable; without a mask, those of the
+ * changeable that are not empty.
+ */
+export function maskedFields<Name extends string>(mask: FieldMask | undefined, values: Readonly<Record<Name, unknown>>): ReadonlySet<Name> {
+  const changeable = Object.keys(values) as Name[];
+  if (mask === undefined || mask.paths.length === 0) return new Set(changeable.filter((name) => !isEmpty(values[name])));
+  const asked = mask.paths.includes("*") ? changeable : mask.paths;
+  const unknown = asked.find((path) => !changeable.includes(path as Name));
+  if (unknown !== undefined) {
+    throw new IdentityError("FIELD_INVALID", `update_mask: ${unknown} can't be changed; only ${changeable.join(", ")}.`, { fields: [{ field: "update_mask", description: `${unknown} can't be changed` }] });
+  }
+  return new Set(asked as Name[]);
+}
+
+const isEmpty = (value: unknown): boolean => value === "" || value === false || value === undefined || (Array.isArray(value) && value.length === 0);

@@ -1,0 +1,48 @@
+// The standard health service. It owns the answer to "does it take calls?" and must not know what decides it.
+import type { ServiceImpl } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { Health, HealthCheckResponse_ServingStatus as Status } from "../../gen/grpc/health/v1/health_pb.ts";
+
+/** Whether the server takes calls, and who wants to know when that changes. */
+export class Readiness {
+  #serving = false;
+  readonly #watchers = new Set<() => void>();
+
+  get serving(): boolean {
+    return this.#serving;
+  }
+
+  set(serving: boolean): void {
+    if (serving === this.#serving) return;
+    this.#serving = serving;
+    for (const wake of this.#watchers) wake();
+  }
+
+  /** Resolves at the next change, or when the signal says that nobody listens any more. */
+  async changed(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#watchers.add(resolve);
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    await promise;
+    this.#watchers.delete(resolve);
+  }
+}
+
+/** Check, List and Watch for the services that are served; the empty name is all of them. */
+export function health(readiness: Readiness, services: readonly string[]): ServiceImpl<typeof Health> {
+  const names = ["", ...services];
+  const status = (): { status: Status } => ({ status: readiness.serving ? Status.SERVING : Status.NOT_SERVING });
+  return {
+    check: ({ service }) => {
+      if (!names.includes(service)) throw new ConnectError(`unknown service ${service}`, Code.NotFound);
+      return status();
+    },
+    list: () => ({ statuses: Object.fromEntries(names.map((name) => [name, status()])) }),
+    async *watch({ service }, { signal }) {
+      while (!signal.aborted) {
+        yield names.includes(service) ? status() : { status: Status.SERVICE_UNKNOWN };
+        await readiness.changed(signal);
+      }
+    },
+  };
+}
