@@ -42,13 +42,14 @@ async function aptInstall() {
   const packages = missing().map((each) => each.package);
   if (packages.length === 0) return; // installed by the run that held the lock before us
   console.log(`Installing ${packages.join(" and ")} with apt-get, for the tests.`);
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
   const install = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", "--no-install-recommends", ...packages];
   const known = await run("apt-get", [...install, "--download-only"], { quiet: true }).then(() => true, () => false);
-  if (!known) await run("apt-get", ["update", "-qq"]); // never fetched, or naming files that are gone
-  await withoutServices(() => run("apt-get", install, { env }));
-  // The tests start their own servers; this one is not to come up with the machine either.
-  if (packages.includes("mariadb-server")) await run("update-rc.d", ["mariadb", "disable"]);
+  if (!known) await run("apt-get", ["update", "-qq"], { quiet: true }); // lists never fetched, or naming files that are gone
+  await withoutServices(() => run("apt-get", install, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }));
+  // The tests start servers of their own; Debian's is not to come up with the machine either.
+  if (packages.includes("mariadb-server") && existsSync("/run/systemd/system")) {
+    await run("systemctl", ["disable", "mariadb.service", "mariadb.socket"], { quiet: true });
+  }
 }
 
 /** Installs what is missing: with apt-get on Debian as root; elsewhere it throws and says what to install. */

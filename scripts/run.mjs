@@ -2,6 +2,8 @@
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /**
  * The folders of programs: without those that `npm run` puts in front, whose node is one that `npm ci` takes away and
  * brings back, and with those of the system's own programs, which dpkg needs and a bare `su` leaves out.
@@ -13,22 +15,27 @@ export const FOLDERS = [
   "/sbin",
 ];
 
-/** Runs a program to its end, showing its output, and throws when it fails. A signal goes on to it, so that it can clean up. */
+/**
+ * Runs a program to its end and throws when it fails. With `quiet`, its output is seen only then. A signal goes on to
+ * the program, so that both can clean up.
+ */
 export async function run(command, args, { quiet = false, env = {} } = {}) {
   const child = spawn(command, args, {
-    stdio: ["ignore", quiet ? "ignore" : "inherit", quiet ? "ignore" : "inherit"],
+    stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit"],
     env: { ...process.env, PATH: FOLDERS.join(delimiter), ...env },
   });
+  const output = [];
+  child.stdout?.on("data", (chunk) => output.push(chunk));
+  child.stderr?.on("data", (chunk) => output.push(chunk));
   const forward = (signal) => child.kill(signal);
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) process.on(signal, forward);
+  for (const signal of SIGNALS) process.on(signal, forward);
   try {
     const [code, signal] = await new Promise((resolve, reject) => {
       child.on("error", reject);
       child.on("close", (...end) => resolve(end));
     });
-    if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed: ${signal ?? `exit code ${code}`}`);
+    if (code !== 0) throw new Error(`${Buffer.concat(output)}${command} ${args.join(" ")} failed: ${signal ?? `exit code ${code}`}`);
   } finally {
-    for (const name of signals) process.off(name, forward);
+    for (const signal of SIGNALS) process.off(signal, forward);
   }
 }
