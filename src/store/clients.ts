@@ -1,0 +1,128 @@
+// OAuth clients and their secrets.
+import type { Client, ClientSecret } from "../domain/model.ts";
+import type { Clients } from "../domain/store.ts";
+import { atomically, compiled, type Database, deleted, PARAMETER, updated } from "./database.ts";
+import { fromList, toList } from "./list-column.ts";
+import type { Tables } from "./schema.ts";
+import { deleteTokens } from "./tokens.ts";
+
+const byId = compiled((db) => db.selectFrom("clients").selectAll().where("id", "=", PARAMETER));
+
+const fromClient = (client: Client): Tables["clients"] => ({
+  id: client.id,
+  name: client.name,
+  owner_id: client.ownerId ?? null,
+  public: Number(client.public),
+  grant_types: fromList(client.grantTypes),
+  scopes: fromList(client.scopes),
+  redirect_uris: fromList(client.redirectUris),
+  apis: fromList(client.apis),
+  secret_version: client.secretVersion,
+  created_at: client.createdAt,
+  updated_at: client.updatedAt,
+});
+
+const toClient = (row: Tables["clients"]): Client => ({
+  id: row.id,
+  name: row.name,
+  ownerId: row.owner_id ?? undefined,
+  public: row.public === 1,
+  grantTypes: toList(row.grant_types),
+  scopes: toList(row.scopes),
+  redirectUris: toList(row.redirect_uris),
+  apis: toList(row.apis),
+  secretVersion: row.secret_version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+const fromSecret = (secret: ClientSecret): Tables["client_secrets"] => ({
+  client_id: secret.clientId,
+  version: secret.version,
+  hash: secret.hash,
+  created_at: secret.createdAt,
+  expires_at: secret.expiresAt ?? null,
+});
+
+const toSecret = (row: Tables["client_secrets"]): ClientSecret => ({
+  clientId: row.client_id,
+  version: row.version,
+  hash: row.hash,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at ?? undefined,
+});
+
+export const clients = (db: Database): Clients => ({
+  insert: (client, secret) =>
+    atomically(db, async (tx) => {
+      await tx.insertInto("clients").values(fromClient(client)).execute();
+      if (secret) await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
+    }),
+
+  async find(id) {
+    const row = await byId(db, id);
+    return row && toClient(row);
+  },
+
+  async list(ownerId, { after = "", limit }) {
+    const rows = await db
+      .selectFrom("clients")
+      .selectAll()
+      // Index clients_owner, or the primary key.
+      .$if(ownerId !== undefined, (query) => query.where("owner_id", "=", ownerId ?? null))
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    return rows.map(toClient);
+  },
+
+  update(id, { name, grantTypes, scopes, redirectUris, apis }, now) {
+    const change = {
+      updated_at: now,
+      ...(name !== undefined && { name }),
+      ...(grantTypes && { grant_types: fromList(grantTypes) }),
+      ...(scopes && { scopes: fromList(scopes) }),
+      ...(redirectUris && { redirect_uris: fromList(redirectUris) }),
+      ...(apis && { apis: fromList(apis) }),
+    };
+    return updated(db.updateTable("clients").set(change).where("id", "=", id));
+  },
+
+  delete: (id) =>
+    atomically(db, async (tx) => {
+      if (!(await deleted(tx.deleteFrom("clients").where("id", "=", id)))) return false;
+      await tx.deleteFrom("client_secrets").where("client_id", "=", id).execute();
+      await tx.deleteFrom("grants").where("client_id", "=", id).execute();
+      await deleteTokens(tx, { client_id: id });
+      return true;
+    }),
+
+  async secrets(clientId, now) {
+    const rows = await db
+      .selectFrom("client_secrets")
+      .selectAll()
+      .where("client_id", "=", clientId)
+      .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
+      .orderBy("version", "desc")
+      .execute();
+    return rows.map(toSecret);
+  },
+
+  rotateSecret: (clientId, make, endOthersAt) =>
+    atomically(db, async (tx) => {
+      // Holds the client, so that the next rotation waits.
+      const raise = tx.updateTable("clients").set((eb) => ({ secret_version: eb("secret_version", "+", 1) }));
+      if (!(await updated(raise.where("id", "=", clientId)))) return undefined;
+      const version = (await byId(tx, clientId))?.secret_version ?? 0;
+      await tx
+        .updateTable("client_secrets")
+        .set({ expires_at: endOthersAt })
+        .where("client_id", "=", clientId)
+        .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", endOthersAt)]))
+        .execute();
+      const secret = make(version);
+      await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
+      return secret;
+    }),
+});

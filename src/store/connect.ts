@@ -1,0 +1,31 @@
+// Reaches the database that the options name, with the engine that goes with it.
+import { Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, SqliteDialect } from "kysely";
+import type { Database } from "./database.ts";
+import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
+import { MysqlDriver } from "./mysql-driver.ts";
+import { openSqlite } from "./sqlite-database.ts";
+
+/** Which database: a file, or a server. */
+export type StoreOptions =
+  | { readonly kind: "sqlite"; readonly file: string }
+  | { readonly kind: "mysql"; readonly url: string; readonly connectionLimit?: number | undefined };
+
+/** How long a statement may take, in milliseconds. */
+const STATEMENT_TIMEOUT = 2_000;
+
+/** Connects at the first query; `patient` lets statements take as long as they need. */
+export function connect(options: StoreOptions, patience: "patient" | "impatient"): { db: Database; engine: Engine } {
+  if (options.kind === "sqlite") {
+    const dialect = new SqliteDialect({ database: async () => openSqlite(options.file) });
+    return { db: new Kysely({ dialect }), engine: sqliteEngine };
+  }
+  const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
+  const driver = new MysqlDriver({ url: options.url, connectionLimit: options.connectionLimit ?? 10, statementTimeout });
+  const dialect = {
+    createAdapter: () => new MysqlAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db: Kysely<unknown>) => new MysqlIntrospector(db),
+    createQueryCompiler: () => new MysqlQueryCompiler(),
+  };
+  return { db: new Kysely({ dialect }), engine: mysqlEngine };
+}

@@ -1,0 +1,110 @@
+// Groups and who is in them.
+import type { Group, GroupMember, GroupRole } from "../domain/model.ts";
+import type { Groups } from "../domain/store.ts";
+import { atomically, type Database, deleted, updated } from "./database.ts";
+import { unlessDuplicate } from "./errors.ts";
+import { groupKey, groupNumber } from "./group-number.ts";
+import type { Tables } from "./schema.ts";
+
+const toGroup = (row: Tables["groups"]): Group => ({
+  id: BigInt(row.id),
+  name: row.name,
+  vkGroupId: BigInt(row.vk_group_id),
+  createdAt: row.created_at,
+});
+
+const toMember = (row: Tables["group_members"]): GroupMember => ({
+  groupId: BigInt(row.group_id),
+  userId: row.user_id,
+  role: row.role as GroupRole,
+  createdAt: row.created_at,
+});
+
+export function groups(db: Database): Groups {
+  const member = async (groupId: bigint, userId: string) => {
+    const query = db.selectFrom("group_members").selectAll().where("group_id", "=", groupKey(groupId));
+    const row = await query.where("user_id", "=", userId).executeTakeFirst();
+    return row && toMember(row);
+  };
+
+  return {
+    insert(group) {
+      const row = {
+        id: groupNumber(group.id),
+        name: group.name,
+        vk_group_id: group.vkGroupId.toString(),
+        removals: 0,
+        created_at: group.createdAt,
+      };
+      return unlessDuplicate(db.insertInto("groups").values(row).execute());
+    },
+
+    async find(id) {
+      const row = await db.selectFrom("groups").selectAll().where("id", "=", groupKey(id)).executeTakeFirst();
+      return row && toGroup(row);
+    },
+
+    async listOf(userId, { after = 0n, limit }) {
+      const rows = await db
+        .selectFrom("group_members")
+        .innerJoin("groups", "groups.id", "group_members.group_id")
+        .selectAll("groups")
+        // Index group_members_user.
+        .where("group_members.user_id", "=", userId)
+        .where("group_members.group_id", ">", groupKey(after))
+        .orderBy("group_members.group_id")
+        .limit(limit)
+        .execute();
+      return rows.map(toGroup);
+    },
+
+    delete: (id) =>
+      atomically(db, async (tx) => {
+        const found = await deleted(tx.deleteFrom("groups").where("id", "=", groupKey(id)));
+        if (found) await tx.deleteFrom("group_members").where("group_id", "=", groupKey(id)).execute();
+        return found;
+      }),
+
+    addMember({ groupId, userId, role, createdAt }) {
+      const row = { group_id: groupNumber(groupId), user_id: userId, role, created_at: createdAt };
+      return unlessDuplicate(db.insertInto("group_members").values(row).execute());
+    },
+
+    member,
+
+    async members(groupId, { after = "", limit }) {
+      const rows = await db
+        .selectFrom("group_members")
+        .selectAll()
+        .where("group_id", "=", groupKey(groupId))
+        .where("user_id", ">", after)
+        .orderBy("user_id")
+        .limit(limit)
+        .execute();
+      return rows.map(toMember);
+    },
+
+    removeMember: (groupId, userId) =>
+      atomically(db, async (tx) => {
+        const id = groupKey(groupId);
+        // Holds the group, so that removals happen one after the other. It must change something: Galera finds
+        // two transactions in each other's way only by the rows that both have changed.
+        const hold = tx.updateTable("groups").set((eb) => ({ removals: eb("removals", "+", 1) })).where("id", "=", id);
+        const leaving = (await updated(hold)) ? await groups(tx).member(groupId, userId) : undefined;
+        if (leaving === undefined) return "missing";
+        if (leaving.role === "owner" && (await groups(tx).countMembers(groupId, "owner")) === 1) return "last-owner";
+        await tx.deleteFrom("group_members").where("group_id", "=", id).where("user_id", "=", userId).execute();
+        return "removed";
+      }),
+
+    async countMembers(groupId, role) {
+      const { count } = await db
+        .selectFrom("group_members")
+        .select((eb) => eb.fn.countAll<number>().as("count"))
+        .where("group_id", "=", groupKey(groupId))
+        .where("role", "=", role)
+        .executeTakeFirstOrThrow();
+      return count;
+    },
+  };
+}

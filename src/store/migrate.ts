@@ -1,0 +1,49 @@
+// Brings a database to the schema that this program needs. Migrations only ever add to what programs of the version before
+// use (expand and contract), and each can run again from its beginning: MySQL can't undo a half one.
+import { connect, type StoreOptions } from "./connect.ts";
+import type { Database } from "./database.ts";
+import type { Engine } from "./engine.ts";
+import { isMissingTable, retried } from "./errors.ts";
+import * as initial from "./migrations/0001-initial.ts";
+
+/** In their order; a name that has been released never changes. */
+const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Engine): Promise<void> }[] = [
+  { name: "0001-initial", up: initial.up },
+];
+
+/** Runs the migrations that have not run yet, one process at a time; answers their names. */
+export async function migrate(options: StoreOptions): Promise<string[]> {
+  const { db, engine } = connect(options, "patient");
+  try {
+    return await retried(() => engine.exclusively(db, (connection) => runPending(connection, engine)));
+  } finally {
+    await db.destroy();
+  }
+}
+
+/** Whether every migration of this program has run; a newer program may have run more. */
+export async function isMigrated(db: Database): Promise<boolean> {
+  try {
+    const done = await migrationsOf(db);
+    return MIGRATIONS.every(({ name }) => done.has(name));
+  } catch (error) {
+    if (isMissingTable(error)) return false;
+    throw error;
+  }
+}
+
+async function runPending(db: Database, engine: Engine): Promise<string[]> {
+  await engine.createTable(db, "schema_migrations", { columns: { name: "text(64)" }, primaryKey: ["name"] });
+  const done = await migrationsOf(db);
+  const pending = MIGRATIONS.filter(({ name }) => !done.has(name));
+  for (const { name, up } of pending) {
+    await up(db, engine);
+    await db.replaceInto("schema_migrations").values({ name }).execute();
+  }
+  return pending.map(({ name }) => name);
+}
+
+async function migrationsOf(db: Database): Promise<Set<string>> {
+  const rows = await db.selectFrom("schema_migrations").select("name").execute();
+  return new Set(rows.map(({ name }) => name));
+}

@@ -1,0 +1,57 @@
+// Keeps what the domain needs kept, in SQLite or in MySQL and MariaDB. It owns rows, transactions and what the engines' errors
+// mean, and must not know why the domain asks: no rule about users or tokens is decided here.
+import type { Aggregates, Store } from "../domain/store.ts";
+import { attempts } from "./attempts.ts";
+import { audit } from "./audit.ts";
+import { clients } from "./clients.ts";
+import { codes } from "./codes.ts";
+import { connect, type StoreOptions } from "./connect.ts";
+import type { Database } from "./database.ts";
+import { devices } from "./devices.ts";
+import { retried } from "./errors.ts";
+import { grants } from "./grants.ts";
+import { groups } from "./groups.ts";
+import { isMigrated } from "./migrate.ts";
+import { passwordChecks } from "./password-checks.ts";
+import { purgeExpired } from "./purge.ts";
+import { sessions } from "./sessions.ts";
+import { signingKeys } from "./signing-keys.ts";
+import { tokens } from "./tokens.ts";
+import { users } from "./users.ts";
+
+/** Opens a store; whether its schema is right is for `migrate` and `ready`. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  const { db, engine } = connect(options, "impatient");
+  const store: Store = {
+    ...guarded(aggregates(db)),
+    transaction: (work) => retried(() => db.transaction().execute((tx) => work(aggregates(tx)))),
+    ready: () => retried(() => isMigrated(db)),
+    purgeExpired: (now, limit) => retried(() => purgeExpired(db, engine, now, limit)),
+    close: () => db.destroy(),
+  };
+  return store;
+}
+
+const aggregates = (db: Database): Aggregates => ({
+  users: users(db),
+  devices: devices(db),
+  sessions: sessions(db),
+  groups: groups(db),
+  clients: clients(db),
+  grants: grants(db),
+  codes: codes(db),
+  tokens: tokens(db),
+  signingKeys: signingKeys(db),
+  attempts: attempts(db),
+  passwordChecks: passwordChecks(db),
+  audit: audit(db),
+});
+
+type Verb = (...parameters: unknown[]) => Promise<unknown>;
+
+/** The same aggregates, each of whose verbs is done again when another transaction was in the way. */
+function guarded(all: Aggregates): Aggregates {
+  const guard = (aggregate: Record<string, Verb>) =>
+    Object.fromEntries(Object.entries(aggregate).map(([name, verb]) => [name, (...parameters: unknown[]) => retried(() => verb(...parameters))]));
+  return Object.fromEntries(Object.entries(all).map(([name, aggregate]) => [name, guard(aggregate)])) as unknown as Aggregates;
+}

@@ -1,0 +1,198 @@
+// The tables as Kysely sees them; migrations/ makes them. Numbers are times, counts and flags (0 or 1); a list is JSON;
+// a number that may be past 2^53 is decimal text, which both engines give back exactly.
+
+interface UserTable {
+  id: string;
+  realm: string;
+  username: string;
+  email: string;
+  email_key: string;
+  /** The name and the key while the user is live and has them, else null: that is what makes them unique. */
+  username_claim: string | null;
+  email_claim: string | null;
+  acc_id: string;
+  password_hash: string;
+  /** 1 while locked, also under a deletion, so that taking the deletion back doesn't unlock. */
+  locked: number;
+  lock_reason: string;
+  lock_until: number | null;
+  developer: number;
+  epoch: number;
+  deleted_at: number | null;
+  created_at: number;
+  updated_at: number;
+}
+
+interface DeviceTable {
+  user_id: string;
+  gaid: string;
+  bundle: string;
+  os_int: string;
+  sdk_version: string;
+  seen_at: number;
+}
+
+interface SessionTable {
+  id: string;
+  user_id: string;
+  epoch: number;
+  api: string;
+  token_hash: string;
+  user_agent: string;
+  address: string;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number;
+}
+
+interface GroupTable {
+  id: number;
+  name: string;
+  vk_group_id: string;
+  /** Counts the removals of members: whoever raises it holds the group until the transaction ends. */
+  removals: number;
+  created_at: number;
+}
+
+interface GroupMemberTable {
+  group_id: number;
+  user_id: string;
+  role: string;
+  created_at: number;
+}
+
+interface ClientTable {
+  id: string;
+  name: string;
+  owner_id: string | null;
+  public: number;
+  grant_types: string;
+  scopes: string;
+  redirect_uris: string;
+  apis: string;
+  secret_version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+interface ClientSecretTable {
+  client_id: string;
+  version: number;
+  hash: string;
+  created_at: number;
+  expires_at: number | null;
+}
+
+interface GrantTable {
+  id: string;
+  user_id: string;
+  client_id: string;
+  group_id: number;
+  scopes: string;
+  created_at: number;
+  last_used_at: number;
+}
+
+interface CodeTable {
+  hash: string;
+  family_id: string;
+  grant_id: string;
+  client_id: string;
+  user_id: string;
+  epoch: number;
+  api: string;
+  scopes: string;
+  redirect_uri: string;
+  code_challenge: string;
+  group_id: number;
+  created_at: number;
+  expires_at: number;
+  used_at: number | null;
+}
+
+interface AccessTokenTable {
+  hash: string;
+  client_id: string;
+  user_id: string | null;
+  epoch: number;
+  grant_id: string | null;
+  family_id: string | null;
+  api: string;
+  scopes: string;
+  group_id: number;
+  created_at: number;
+  last_used_at: number;
+  expires_at: number | null;
+}
+
+interface RefreshTokenTable {
+  hash: string;
+  family_id: string;
+  grant_id: string;
+  client_id: string;
+  user_id: string;
+  epoch: number;
+  api: string;
+  scopes: string;
+  group_id: number;
+  created_at: number;
+  expires_at: number;
+  idle_expires_at: number;
+  used_at: number | null;
+  /** The end of its idle time while unused; once used, the end of the family, until which a second use must be noticed. */
+  removable_at: number;
+}
+
+interface SigningKeyTable {
+  kid: string;
+  public_jwk: string;
+  sealed_jwk: string;
+  /** 1 on the key that claimed to be the first, else null: unique. */
+  first_claim: number | null;
+  created_at: number;
+  retired_at: number | null;
+}
+
+interface AttemptTable {
+  key_hash: string;
+  tries: number;
+  ends_at: number;
+}
+
+interface PasswordCheckTable {
+  user_id: string;
+  network: string;
+  passed_at: number;
+}
+
+interface AuditEventTable {
+  id: string;
+  at: number;
+  type: string;
+  succeeded: number;
+  actor: string;
+  user_id: string | null;
+  client_id: string | null;
+  address: string;
+  details: string;
+}
+
+/** Every table by its name. */
+export interface Tables {
+  users: UserTable;
+  devices: DeviceTable;
+  sessions: SessionTable;
+  groups: GroupTable;
+  group_members: GroupMemberTable;
+  clients: ClientTable;
+  client_secrets: ClientSecretTable;
+  grants: GrantTable;
+  codes: CodeTable;
+  access_tokens: AccessTokenTable;
+  refresh_tokens: RefreshTokenTable;
+  signing_keys: SigningKeyTable;
+  attempts: AttemptTable;
+  password_checks: PasswordCheckTable;
+  audit_events: AuditEventTable;
+  schema_migrations: { name: string };
+}

@@ -1,0 +1,44 @@
+// The keys that JWTs are signed with.
+import type { SigningKey } from "../domain/model.ts";
+import type { SigningKeys } from "../domain/store.ts";
+import type { Database } from "./database.ts";
+import { unlessDuplicate } from "./errors.ts";
+import type { Tables } from "./schema.ts";
+
+const fromKey = (key: SigningKey, firstClaim: number | null): Tables["signing_keys"] => ({
+  kid: key.kid,
+  public_jwk: key.publicJwk,
+  sealed_jwk: key.sealedJwk,
+  first_claim: firstClaim,
+  created_at: key.createdAt,
+  retired_at: key.retiredAt ?? null,
+});
+
+const toKey = (row: Tables["signing_keys"]): SigningKey => ({
+  kid: row.kid,
+  publicJwk: row.public_jwk,
+  sealedJwk: row.sealed_jwk,
+  createdAt: row.created_at,
+  retiredAt: row.retired_at ?? undefined,
+});
+
+export const signingKeys = (db: Database): SigningKeys => ({
+  async insert(key) {
+    await db.insertInto("signing_keys").values(fromKey(key, null)).execute();
+  },
+
+  async list() {
+    const rows = await db.selectFrom("signing_keys").selectAll().orderBy("created_at", "desc").orderBy("kid", "desc").execute();
+    return rows.map(toKey);
+  },
+
+  async retire(kid, now) {
+    await db.updateTable("signing_keys").set({ retired_at: now }).where("kid", "=", kid).where("retired_at", "is", null).execute();
+  },
+
+  async insertFirst(key) {
+    if (await db.selectFrom("signing_keys").select("kid").limit(1).executeTakeFirst()) return false;
+    // Of many who find none, one has the claim.
+    return unlessDuplicate(db.insertInto("signing_keys").values(fromKey(key, 1)).execute());
+  },
+});

@@ -1,0 +1,47 @@
+// SQLite through node:sqlite, in the shape that Kysely's SqliteDialect wants. It owns the file and its settings.
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { SqliteDatabase, SqliteStatement } from "kysely";
+
+/** How long a statement waits for another process's transaction, in milliseconds. */
+const BUSY_TIMEOUT = 5_000;
+
+/** Opens the file, and makes it when there is none, in a folder that only this user can read. */
+export function openSqlite(file: string): SqliteDatabase {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+  // Readers don't wait for the writer, and a commit is on the disk before it is acknowledged.
+  database.exec("pragma journal_mode = wal; pragma synchronous = full");
+  // Statements are built from code, never from input, so there are only so many of them.
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        statement = sql === "rollback" ? rollback(database) : prepare(database, sql === "begin" ? "begin immediate" : sql);
+        statements.set(sql, statement);
+      }
+      return statement;
+    },
+  };
+}
+
+function prepare(database: DatabaseSync, sql: string): SqliteStatement {
+  const statement = database.prepare(sql);
+  const values = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    iterate: (parameters) => statement.iterate(...values(parameters)),
+  };
+}
+
+/** A full disk has SQLite end the transaction by itself; rolling back then must not hide why. */
+function rollback(database: DatabaseSync): SqliteStatement {
+  const statement = prepare(database, "rollback");
+  const nothing = { changes: 0, lastInsertRowid: 0 };
+  return { ...statement, run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing) };
+}

@@ -1,0 +1,78 @@
+// How a user becomes a row and back. What is read has names of its own, so that a query on another table can join it.
+import type { User } from "../domain/model.ts";
+import type { Tables } from "./schema.ts";
+import { claim } from "./user-claims.ts";
+
+export const USER_COLUMNS = [
+  "users.id as u_id",
+  "users.realm as u_realm",
+  "users.username as u_username",
+  "users.email as u_email",
+  "users.email_key as u_email_key",
+  "users.acc_id as u_acc_id",
+  "users.password_hash as u_password_hash",
+  "users.locked as u_locked",
+  "users.lock_reason as u_lock_reason",
+  "users.lock_until as u_lock_until",
+  "users.developer as u_developer",
+  "users.epoch as u_epoch",
+  "users.deleted_at as u_deleted_at",
+  "users.created_at as u_created_at",
+  "users.updated_at as u_updated_at",
+] as const;
+
+export interface UserRow {
+  readonly u_id: string;
+  readonly u_realm: string;
+  readonly u_username: string;
+  readonly u_email: string;
+  readonly u_email_key: string;
+  readonly u_acc_id: string;
+  readonly u_password_hash: string;
+  readonly u_locked: number;
+  readonly u_lock_reason: string;
+  readonly u_lock_until: number | null;
+  readonly u_developer: number;
+  readonly u_epoch: number;
+  readonly u_deleted_at: number | null;
+  readonly u_created_at: number;
+  readonly u_updated_at: number;
+}
+
+export const toUser = (row: UserRow): User => ({
+  id: row.u_id,
+  realm: row.u_realm,
+  username: row.u_username,
+  email: row.u_email,
+  emailKey: row.u_email_key,
+  accId: row.u_acc_id,
+  passwordHash: row.u_password_hash,
+  state: row.u_deleted_at !== null ? "deleted" : row.u_locked ? "locked" : "active",
+  developer: row.u_developer === 1,
+  epoch: row.u_epoch,
+  lockReason: row.u_lock_reason,
+  lockUntil: row.u_lock_until ?? undefined,
+  deletedAt: row.u_deleted_at ?? undefined,
+  createdAt: row.u_created_at,
+  updatedAt: row.u_updated_at,
+});
+
+export const fromUser = (user: User): Tables["users"] => ({
+  id: user.id,
+  realm: user.realm,
+  username: user.username,
+  email: user.email,
+  email_key: user.emailKey,
+  username_claim: user.state === "deleted" ? null : claim(user.username),
+  email_claim: user.state === "deleted" ? null : claim(user.emailKey),
+  acc_id: user.accId,
+  password_hash: user.passwordHash,
+  locked: Number(user.state === "locked"),
+  lock_reason: user.lockReason,
+  lock_until: user.lockUntil ?? null,
+  developer: Number(user.developer),
+  epoch: user.epoch,
+  deleted_at: user.deletedAt ?? null,
+  created_at: user.createdAt,
+  updated_at: user.updatedAt,
+});

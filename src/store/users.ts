@@ -1,0 +1,126 @@
+// Users. A deletion only marks the row and gives the claims up, until the purge.
+import type { User } from "../domain/model.ts";
+import type { Users } from "../domain/store.ts";
+import { atomically, compiled, type Database, PARAMETER, updated } from "./database.ts";
+import { claim, claiming } from "./user-claims.ts";
+import { purgeUsers } from "./user-purge.ts";
+import { fromUser, toUser, USER_COLUMNS, type UserRow } from "./user-row.ts";
+
+const byId = compiled((db) => db.selectFrom("users").select(USER_COLUMNS).where("id", "=", PARAMETER));
+
+const inRealm = (db: Database) => db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", PARAMETER);
+
+/** Index users_email_claim. */
+const byEmail = compiled((db) => inRealm(db).where("email_claim", "=", PARAMETER));
+
+/** Index users_username_claim. */
+const byUsername = compiled((db) => inRealm(db).where("username_claim", "=", PARAMETER));
+
+const found = (row: UserRow | undefined): User | undefined => row && toUser(row);
+
+const live = (db: Database, id: string) => db.updateTable("users").where("id", "=", id).where("deleted_at", "is", null);
+
+export function users(db: Database): Users {
+  const find = async (id: string) => found(await byId(db, id));
+
+  return {
+    insert: (user) =>
+      claiming(
+        db,
+        async () => void (await db.insertInto("users").values(fromUser(user)).execute()),
+        async () => user,
+      ),
+
+    find,
+    findByEmail: async (realm, emailKey) => found(await byEmail(db, realm, emailKey)),
+    findByUsername: async (realm, username) => found(await byUsername(db, realm, username)),
+
+    async list({ realm, emailKey, username, state }, { after = "", limit }) {
+      const gone = state === "deleted";
+      const rows = await db
+        .selectFrom("users")
+        .select(USER_COLUMNS)
+        // Index users_realm, or that of a claim.
+        .where("realm", "=", realm)
+        .where("id", ">", after)
+        .where("deleted_at", gone ? "is not" : "is", null)
+        .$if(state === "active" || state === "locked", (query) => query.where("locked", "=", Number(state === "locked")))
+        .$if(emailKey !== undefined, (query) => query.where(gone ? "email_key" : "email_claim", "=", emailKey ?? null))
+        .$if(username !== undefined, (query) => query.where(gone ? "username" : "username_claim", "=", username ?? null))
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(toUser);
+    },
+
+    update: (id, { username, email, developer }, now) =>
+      claiming(
+        db,
+        async () => {
+          const change = {
+            updated_at: now,
+            ...(username !== undefined && { username, username_claim: claim(username) }),
+            ...(email !== undefined && { email: email.address, email_key: email.key, email_claim: claim(email.key) }),
+            ...(developer !== undefined && { developer: Number(developer) }),
+          };
+          return (await updated(live(db, id).set(change))) ? undefined : "missing";
+        },
+        async () => {
+          const user = await find(id);
+          return user && { ...user, username: username ?? user.username, emailKey: email?.key ?? user.emailKey };
+        },
+      ),
+
+    setPassword: (id, passwordHash, now) =>
+      atomically(db, async (tx) => {
+        const change = live(tx, id).set((eb) => ({ password_hash: passwordHash, epoch: eb("epoch", "+", 1), updated_at: now }));
+        return (await updated(change)) ? (await byId(tx, id))?.u_epoch : undefined;
+      }),
+
+    rehash: (id, oldHash, newHash) => updated(live(db, id).set({ password_hash: newHash }).where("password_hash", "=", oldHash)),
+
+    lock: (id, reason, until, now) =>
+      updated(
+        live(db, id).set((eb) => ({
+          locked: 1,
+          lock_reason: reason,
+          lock_until: until ?? null,
+          epoch: eb("epoch", "+", 1),
+          updated_at: now,
+        })),
+      ),
+
+    unlock: (id, now) =>
+      updated(live(db, id).where("locked", "=", 1).set({ locked: 0, lock_reason: "", lock_until: null, updated_at: now })),
+
+    delete: (id, now) =>
+      updated(
+        live(db, id).set((eb) => ({
+          deleted_at: now,
+          username_claim: null,
+          email_claim: null,
+          epoch: eb("epoch", "+", 1),
+          updated_at: now,
+        })),
+      ),
+
+    restore: (id, now) =>
+      claiming(
+        db,
+        async () => {
+          const change = db.updateTable("users").set((eb) => ({
+            deleted_at: null,
+            username_claim: eb.fn<string | null>("nullif", ["username", eb.val("")]),
+            email_claim: eb.fn<string | null>("nullif", ["email_key", eb.val("")]),
+            updated_at: now,
+          }));
+          return (await updated(change.where("id", "=", id).where("deleted_at", "is not", null))) ? undefined : "missing";
+        },
+        () => find(id),
+      ),
+
+    endAccess: (id, now) => updated(live(db, id).set((eb) => ({ epoch: eb("epoch", "+", 1), updated_at: now }))),
+
+    purge: (before, limit) => purgeUsers(db, before, limit),
+  };
+}
