@@ -1,8 +1,6 @@
 // The way in for gRPC, gRPC-Web and Connect. It owns the wrapping of Connect's router around our calls
 // and must not know what the methods do.
-import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
-import type { DescService, Message } from "@bufbuild/protobuf";
+import type { Message } from "@bufbuild/protobuf";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { createContextKey, createContextValues } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
@@ -15,10 +13,9 @@ import type { Readiness } from "./health.ts";
 import { health } from "./health.ts";
 import { reflection } from "./reflection.ts";
 
-type Request = IncomingMessage | Http2ServerRequest;
-type Response = ServerResponse | Http2ServerResponse;
 /** What node's servers call for a request. */
-export type Handler = (request: Request, response: Response) => void;
+export type Handler = ReturnType<typeof connectNodeAdapter>;
+type Request = Parameters<Handler>[0];
 
 export interface AdapterOptions {
   readonly bindings: readonly Binding[];
@@ -45,7 +42,9 @@ export function createAdapter(options: AdapterOptions): Handler {
   for (const service of shown) service.methods.forEach(requireAccess);
   return connectNodeAdapter({
     routes: (router) => {
-      for (const service of services) router.service(service, implementation(service, run, now));
+      for (const { method } of bindings.flatMap(({ endpoints }) => endpoints)) {
+        router.rpc(method, (message: Message, context: HandlerContext) => run(arrivalOf(method, message, context, now)));
+      }
       router.service(Health, health(options.readiness, services.map(({ typeName }) => typeName)));
       if (options.reflection) {
         const serverReflectionInfo = reflection(shown);
@@ -62,14 +61,7 @@ export function createAdapter(options: AdapterOptions): Handler {
   });
 }
 
-/** Connect's idea of a service: every method is our one way to run a call. */
-function implementation(service: DescService, run: Run, now: () => number): Record<string, (message: Message, context: HandlerContext) => Promise<Message>> {
-  return Object.fromEntries(
-    service.methods.map((method) => [method.localName, (message: Message, context: HandlerContext) => run(arrivalOf({ message, context, now, method }))]),
-  );
-}
-
-function arrivalOf({ message, context, now, method }: { message: Message; context: HandlerContext; now: () => number; method: DescService["methods"][number] }): Arrival {
+function arrivalOf(method: Arrival["method"], message: Message, context: HandlerContext, now: () => number): Arrival {
   const timeout = context.timeoutMs();
   return {
     method,

@@ -1,0 +1,146 @@
+// The composition root: builds every part, in order, once. It owns which part gets which,
+// and must not know how any of them works.
+import type { Config } from "./config.ts";
+import { AccIdAccounts } from "./domain/acc-id-accounts.ts";
+import { Authentication } from "./domain/authentication.ts";
+import type { Clock } from "./domain/clock.ts";
+import { newId } from "./domain/clock.ts";
+import { Groups } from "./domain/groups.ts";
+import { Access } from "./domain/oauth/access.ts";
+import { Authorize } from "./domain/oauth/authorize.ts";
+import { ClientAuthentication } from "./domain/oauth/client-authentication.ts";
+import { Clients } from "./domain/oauth/clients.ts";
+import { TokenEndpoint } from "./domain/oauth/token.ts";
+import { PageTokens } from "./domain/page-token.ts";
+import { PasswordHasher } from "./domain/passwords.ts";
+import { deriveKey } from "./domain/secrets.ts";
+import { Sessions } from "./domain/sessions.ts";
+import { SignIn } from "./domain/sign-in.ts";
+import { SigningKeys } from "./domain/signing-keys.ts";
+import type { Store } from "./domain/store.ts";
+import { defaultLimits, SignInThrottle } from "./domain/throttle.ts";
+import { Users } from "./domain/users.ts";
+import { createAddressOf } from "./http/forwarded.ts";
+import { createTranscoder } from "./http/transcoder.ts";
+import { kokids } from "./legacy/kokids.ts";
+import type { Logger } from "./log.ts";
+import type { Handler } from "./rpc/adapter.ts";
+import { createAdapter } from "./rpc/adapter.ts";
+import { authenticate } from "./rpc/authenticate.ts";
+import { authorize } from "./rpc/authorize.ts";
+import type { Binding } from "./rpc/call.ts";
+import { createRun } from "./rpc/call.ts";
+import { deadline } from "./rpc/deadline.ts";
+import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
+import { Readiness } from "./rpc/health.ts";
+import { log as logCalls } from "./rpc/logging.ts";
+import { oauthService } from "./rpc/oauth-service.ts";
+import { userService } from "./rpc/user-service.ts";
+import { createValidate } from "./rpc/validate.ts";
+import { createProbes } from "./http/probes.ts";
+
+/** The largest message, whichever way it comes: Connect's own default is 4 GiB. */
+const MAX_MESSAGE_BYTES = 64 * 1024;
+/** No call takes longer, whatever deadline its caller asks for. */
+const MAX_TIMEOUT_MS = 60_000;
+
+/** What the process gives the application. */
+export interface Surroundings {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The server's secret. */
+  readonly secret: string;
+  /** Where the outside reaches the server. */
+  readonly issuer: string;
+}
+
+/** The built application. */
+export interface App {
+  /** Answers every request. */
+  readonly handler: Handler;
+  readonly readiness: Readiness;
+  /** Ends the streams that would never end by themselves. */
+  endStreams(): void;
+}
+
+/** Builds the application over an open store. */
+export async function createApp(surroundings: Surroundings): Promise<App> {
+  const { config, store, clock, log } = surroundings;
+  const now = (): number => clock.now();
+  const domain = await createDomain(surroundings);
+  const bindings = bindServices(surroundings, domain);
+  const run = createRun(
+    bindings,
+    [
+      logCalls((facts) => log.info(facts, "call")),
+      errors((call, err) => log.error({ requestId: call.requestId, method: call.endpoint.method.name, err }, "fault")),
+      deadline,
+      authenticate(domain.authentication),
+      authorize,
+      createValidate(bindings.flatMap(({ endpoints }) => endpoints)),
+    ],
+    () => newId(clock),
+    now,
+  );
+  const readiness = new Readiness();
+  const ending = new AbortController();
+  const addressOf = createAddressOf(config.trustedProxies);
+  const transcoder = createTranscoder({
+    services: bindings.map(({ service }) => service),
+    invoke: run,
+    addressOf,
+    now,
+    errorDomain: ERROR_DOMAIN,
+    maxBodyBytes: MAX_MESSAGE_BYTES,
+    origins: { kokids: config.kokids.origins },
+  });
+  const handler = createAdapter({
+    // The documented APIs are what they are: forms and JSON on their own paths.
+    bindings: bindings.filter(({ service }) => !service.typeName.startsWith("legacy.")),
+    run,
+    readiness,
+    reflection: config.reflection,
+    addressOf,
+    maxMessageBytes: MAX_MESSAGE_BYTES,
+    maxTimeoutMs: MAX_TIMEOUT_MS,
+    shutdownSignal: ending.signal,
+    now,
+    fallback: createProbes({ ready: async () => readiness.serving && (await store.ready()), next: transcoder }),
+  });
+  return { handler, readiness, endStreams: () => ending.abort() };
+}
+
+type Domain = Awaited<ReturnType<typeof createDomain>>;
+
+async function createDomain({ config, store, clock, secret, issuer }: Surroundings) {
+  const hasher = await PasswordHasher.create(config.hashLanes);
+  const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
+  const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
+  await signingKeys.ensure();
+  const throttle = new SignInThrottle(store, clock, {
+    account: { ...defaultLimits.account, tries: config.accountFailures },
+    network: { ...defaultLimits.network, tries: config.networkFailures },
+  });
+  const users = new Users(store, clock, hasher, pageTokens);
+  const signIn = new SignIn(store, clock, hasher, throttle);
+  const sessions = new Sessions(store, clock, signIn, pageTokens);
+  const groups = new Groups(store, clock, pageTokens);
+  const clients = new Clients(store, clock, pageTokens, ["kokids"]);
+  const clientAuthentication = new ClientAuthentication(store, clock);
+  const access = new Access(store, clock, sessions, clientAuthentication, pageTokens);
+  const authentication = new Authentication(sessions, access);
+  const accounts = new AccIdAccounts(store, clock, users, authentication);
+  const authorizing = new Authorize(store, clock, groups, issuer);
+  const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication);
+  return { users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys };
+}
+
+function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): readonly Binding[] {
+  return [
+    userService({ ...domain, now: () => clock.now() }),
+    oauthService({ ...domain, issuer }),
+    ...(config.kokids.enabled ? [kokids({ ...domain, realm: config.kokids.realm, deleteProof: config.kokids.deleteProof })] : []),
+  ];
+}

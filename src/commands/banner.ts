@@ -1,0 +1,25 @@
+// What the server prints when it is ready: where it listens, what it keeps, and what to try first.
+import type { Config } from "../config.ts";
+
+export interface BannerFacts {
+  readonly url: string;
+  readonly issuer: string;
+  readonly tls: boolean;
+  readonly database: Config["database"];
+  readonly dataDir: string;
+  /** Absent when the administrator is made by a command. */
+  readonly adminFile: string | undefined;
+}
+
+/** The lines; the last is a command that works as pasted. */
+export function banner({ url, issuer, tls, database, dataDir, adminFile }: BannerFacts): string {
+  const store = database.kind === "sqlite" ? `SQLite in ${dataDir}` : `MySQL at ${new URL(database.url).host}${new URL(database.url).pathname}`;
+  const curl = `npx buf curl ${tls ? "--insecure" : "--http2-prior-knowledge"} --protocol grpc ${url}/identity.v1.OAuthService/GetMetadata`;
+  return [
+    `Latchkey listens on ${url}${issuer === url ? "" : ` as ${issuer}`}`,
+    `  store         ${store}`,
+    `  administrator ${adminFile ?? "node src/main.ts admin create"}`,
+    `  try           ${curl}`,
+    "",
+  ].join("\n");
+}

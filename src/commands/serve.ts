@@ -1,0 +1,84 @@
+// `serve`: migrates, builds the application, listens, and ends cleanly. It owns the life of the process.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { createApp } from "../app.ts";
+import type { App } from "../app.ts";
+import { ConfigError } from "../config.ts";
+import type { Config } from "../config.ts";
+import { createPrivate, newSecret } from "./data-dir.ts";
+import { systemClock } from "../domain/clock.ts";
+import { admitAdministrator, hasAdministrator, newAdministrator } from "../domain/oauth/administrator.ts";
+import type { Store } from "../domain/store.ts";
+import type { Listener } from "../http/listen.ts";
+import { listen } from "../http/listen.ts";
+import { createLog } from "../log.ts";
+import type { Logger } from "../log.ts";
+import { migrate } from "../store/migrate.ts";
+import { openStore } from "../store/open.ts";
+import type { StoreOptions } from "../store/connect.ts";
+import { banner } from "./banner.ts";
+
+const ADMIN_FILE = "admin.json";
+
+/** The database of these settings. */
+export function storeOptions(config: Config): StoreOptions {
+  if (config.database.kind === "mysql") return { kind: "mysql", url: config.database.url, connectionLimit: config.database.connections };
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  return { kind: "sqlite", file: join(config.dataDir, "latchkey.db") };
+}
+
+/** Serves until SIGTERM or SIGINT. */
+export async function serve(config: Config): Promise<void> {
+  const log = createLog(config.logLevel);
+  const embedded = config.database.kind === "sqlite";
+  const options = storeOptions(config);
+  const secret = config.secret ?? createPrivate(config.dataDir, "secret", newSecret).trim();
+  for (const name of await migrate(options)) log.info({ migration: name }, "migrated");
+  const store = await openStore(options);
+  let app: App | undefined;
+  // The port is known once it is listened on, and the issuer with it; nothing is answered before the application is built.
+  const listener = await listen({
+    host: config.host,
+    port: config.port,
+    tls: config.tls,
+    handler: (request, response) => {
+      if (app !== undefined) return app.handler(request, response);
+      response.writeHead(503, { "retry-after": "1" });
+      response.end();
+    },
+  });
+  if (embedded) await admitFirstAdministrator(config.dataDir, store);
+  const issuer = config.publicUrl ?? listener.url;
+  app = await createApp({ config, store, clock: systemClock, log, secret, issuer });
+  app.readiness.set(true);
+  process.stdout.write(banner({ url: listener.url, issuer, tls: config.tls !== undefined, database: config.database, dataDir: config.dataDir, adminFile: embedded ? join(config.dataDir, ADMIN_FILE) : undefined }));
+  endOnSignal(listener, app, store, log, config.drainMs);
+}
+
+/** Two processes that start at once agree on one file; a crash in between is mended at the next start. */
+async function admitFirstAdministrator(dataDir: string, store: Store): Promise<void> {
+  const form = (): string => {
+    const { clientId, clientSecret } = newAdministrator(systemClock);
+    return `${JSON.stringify({ client_id: clientId, client_secret: clientSecret })}\n`;
+  };
+  if (await hasAdministrator(store)) return;
+  const made = JSON.parse(createPrivate(dataDir, ADMIN_FILE, form)) as { client_id?: unknown; client_secret?: unknown };
+  if (typeof made.client_id !== "string" || typeof made.client_secret !== "string") throw new ConfigError(`${join(dataDir, ADMIN_FILE)} does not hold client_id and client_secret; remove it to have a new one made.`);
+  await admitAdministrator(store, systemClock, { clientId: made.client_id, clientSecret: made.client_secret });
+}
+
+function endOnSignal(listener: Listener, app: App, store: Store, log: Logger, drainMs: number): void {
+  let ending = false;
+  const end = async (signal: string): Promise<void> => {
+    if (ending) process.exit(1);
+    ending = true;
+    log.info({ signal }, "draining");
+    app.readiness.set(false);
+    app.endStreams();
+    await listener.drain(drainMs);
+    await store.close();
+    log.info("ended");
+    log.flush(() => process.exit(0));
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => void end(signal));
+}

@@ -1,0 +1,164 @@
+// The settings: environment variables and what they mean. It owns their names, their defaults and their checks,
+// and must not know what is done with them. Nothing else reads the environment.
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { availableParallelism } from "node:os";
+
+export type DeleteProof = "recent_login" | "token" | "none";
+
+/** One documented API. */
+export interface ApiConfig {
+  readonly enabled: boolean;
+  readonly realm: string;
+  readonly origins: readonly string[];
+}
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** Absent: the address that it listens on. */
+  readonly publicUrl: string | undefined;
+  readonly database: { readonly kind: "sqlite" } | { readonly kind: "mysql"; readonly url: string; readonly connections: number };
+  readonly dataDir: string;
+  /** Absent, with the embedded database: kept in the data directory. */
+  readonly secret: string | undefined;
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
+  /** Addresses and networks. */
+  readonly trustedProxies: readonly string[];
+  readonly reflection: boolean;
+  readonly logLevel: string;
+  readonly hashLanes: number;
+  readonly drainMs: number;
+  readonly accountFailures: number;
+  readonly networkFailures: number;
+  readonly kokids: ApiConfig & { readonly deleteProof: DeleteProof };
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Every setting: what it is for, and what holds without it. The README's table is compared with this. */
+export const SETTINGS = {
+  HOST: ["The address to listen on.", "127.0.0.1"],
+  PORT: ["The port to listen on; 0 is any free one.", "8080"],
+  PUBLIC_URL: ["How the outside reaches this server; the issuer.", "the listening address"],
+  DATABASE_URL: ["`mysql://user:password@host:port/database`; without it, SQLite in DATA_DIR.", ""],
+  DATABASE_CONNECTIONS: ["How many connections to MySQL at most.", "16"],
+  DATA_DIR: ["Where the embedded database, its secret and admin.json are.", "./.data"],
+  LATCHKEY_SECRET: ["At least 32 random bytes, from which every key is derived. Needed with DATABASE_URL.", "DATA_DIR/secret, made at the first start"],
+  TLS_CERT: ["The file of the certificate chain, PEM; with TLS_KEY.", ""],
+  TLS_KEY: ["The file of the certificate's key, PEM.", ""],
+  TRUSTED_PROXIES: ["Addresses and networks, comma-separated, whose X-Forwarded-For and Forwarded are believed.", ""],
+  REFLECTION: ["Whether tools may ask for the schema: on or off.", "on"],
+  LOG_LEVEL: ["debug, info, warn, error or silent.", "info"],
+  HASH_LANES: ["How many passwords are hashed at once.", "the number of cores"],
+  DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
+  SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords for one account in 5 minutes.", "10"],
+  SIGN_IN_NETWORK_FAILURES: ["Wrong passwords from one network in 5 minutes.", "300"],
+  KOKIDS: ["Whether the kokids API is served: on or off.", "on"],
+  KOKIDS_REALM: ["The realm of its users.", "default"],
+  KOKIDS_DELETE_PROOF: ["What `/user/delete` needs: recent_login, token or none.", "recent_login"],
+  KOKIDS_ORIGINS: ["Origins, comma-separated, whose pages may call it.", ""],
+} as const satisfies Readonly<Record<string, readonly [string, string]>>;
+
+type Name = keyof typeof SETTINGS;
+
+/** Every problem of the settings at once. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const REALM = /^[a-z][a-z0-9-]{0,31}$/;
+const MIN_SECRET_BYTES = 32;
+
+/** Why a secret is no secret; nothing when it is one. */
+export function weakness(secret: string): string | undefined {
+  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return `needs at least ${MIN_SECRET_BYTES} bytes; make one with: openssl rand -base64 48`;
+  if (new Set(secret).size < 12 || /example|changeme|change-me|secret|password/i.test(secret)) return "is not random; make one with: openssl rand -base64 48";
+  return undefined;
+}
+
+/** Reads and checks every setting; all problems come in one message. */
+export function readConfig(environment: Environment = process.env): Config {
+  const problems: string[] = [];
+  const raw = (name: Name): string => environment[name]?.trim() ?? "";
+  const text = (name: Name): string => raw(name) || SETTINGS[name][1];
+  const problem = (name: Name, why: string): void => void problems.push(`${name} ${why}`);
+
+  const integer = (name: Name, min: number, max: number, fallback = SETTINGS[name][1] as string): number => {
+    const value = Number(raw(name) || fallback);
+    if (!Number.isInteger(value) || value < min || value > max) problem(name, `must be a whole number from ${min} to ${max}`);
+    return value;
+  };
+  const choice = <Choice extends string>(name: Name, ...choices: readonly Choice[]): Choice => {
+    const value = text(name);
+    if (!choices.includes(value as Choice)) problem(name, `must be one of ${choices.join(", ")}`);
+    return value as Choice;
+  };
+  const list = (name: Name): string[] => raw(name).split(",").map((item) => item.trim()).filter((item) => item !== "");
+  const url = (name: Name, value: string, protocols: readonly string[]): string => {
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) problem(name, `must be a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`);
+    return value;
+  };
+  const file = (name: Name): Buffer | undefined => {
+    if (raw(name) === "") return undefined;
+    try {
+      return readFileSync(raw(name));
+    } catch {
+      problem(name, "names a file that can't be read");
+      return undefined;
+    }
+  };
+  const origins = (name: Name): string[] => {
+    for (const origin of list(name)) if (!URL.canParse(origin) || new URL(origin).origin !== origin) problem(name, `holds ${origin}, which is no origin such as https://example.com`);
+    return list(name);
+  };
+  const realm = (name: Name): string => {
+    if (!REALM.test(text(name))) problem(name, "must be lower-case letters, digits and hyphens, at most 32");
+    return text(name);
+  };
+
+  const mysqlUrl = raw("DATABASE_URL") === "" ? undefined : url("DATABASE_URL", raw("DATABASE_URL"), ["mysql:"]);
+  if (mysqlUrl !== undefined && URL.canParse(mysqlUrl) && new URL(mysqlUrl).pathname.length < 2) problem("DATABASE_URL", "names no database");
+  const publicUrl = raw("PUBLIC_URL") === "" ? undefined : url("PUBLIC_URL", raw("PUBLIC_URL"), ["https:", "http:"]).replace(/\/+$/, "");
+  if (publicUrl !== undefined && /[?#]/.test(publicUrl)) problem("PUBLIC_URL", "must have no query and no fragment");
+
+  const secret = raw("LATCHKEY_SECRET") || undefined;
+  if (mysqlUrl !== undefined && secret === undefined) problem("LATCHKEY_SECRET", "is needed with DATABASE_URL; make one with: openssl rand -base64 48");
+  const weak = secret === undefined ? undefined : weakness(secret);
+  if (weak !== undefined) problem("LATCHKEY_SECRET", weak);
+
+  const [cert, key] = [file("TLS_CERT"), file("TLS_KEY")];
+  if ((raw("TLS_CERT") === "") !== (raw("TLS_KEY") === "")) problem(raw("TLS_CERT") === "" ? "TLS_CERT" : "TLS_KEY", "is needed too: TLS takes both");
+
+  for (const proxy of list("TRUSTED_PROXIES")) {
+    const [address = "", bits, ...more] = proxy.split("/");
+    const version = isIP(address);
+    const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+    if (version === 0 || !fits || more.length > 0) problem("TRUSTED_PROXIES", `holds ${proxy}, which is no address and no network such as 10.0.0.0/8`);
+  }
+
+  const config: Config = {
+    host: text("HOST"),
+    port: integer("PORT", 0, 65_535),
+    publicUrl,
+    database: mysqlUrl === undefined ? { kind: "sqlite" } : { kind: "mysql", url: mysqlUrl, connections: integer("DATABASE_CONNECTIONS", 1, 1000) },
+    dataDir: text("DATA_DIR"),
+    secret,
+    tls: cert === undefined || key === undefined ? undefined : { cert, key },
+    trustedProxies: list("TRUSTED_PROXIES"),
+    reflection: choice("REFLECTION", "on", "off") === "on",
+    logLevel: choice("LOG_LEVEL", "debug", "info", "warn", "error", "silent"),
+    hashLanes: integer("HASH_LANES", 1, 64, String(availableParallelism())),
+    drainMs: integer("DRAIN_SECONDS", 0, 300) * 1000,
+    accountFailures: integer("SIGN_IN_ACCOUNT_FAILURES", 1, 1_000_000),
+    networkFailures: integer("SIGN_IN_NETWORK_FAILURES", 1, 1_000_000),
+    kokids: {
+      enabled: choice("KOKIDS", "on", "off") === "on",
+      realm: realm("KOKIDS_REALM"),
+      origins: origins("KOKIDS_ORIGINS"),
+      deleteProof: choice("KOKIDS_DELETE_PROOF", "recent_login", "token", "none"),
+    },
+  };
+  if (problems.length > 0) throw new ConfigError(`The settings can't be used:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
+  return Object.freeze(config);
+}

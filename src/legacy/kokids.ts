@@ -1,0 +1,39 @@
+// The API of auth.kokids.org over the domain. It owns nothing but which verb answers which call:
+// names, statuses and texts are in the contract.
+import { KokidsService } from "../../gen/legacy/kokids/v1/kokids_pb.ts";
+import type { AccIdAccounts, DeleteProof } from "../domain/acc-id-accounts.ts";
+import type { Sessions } from "../domain/sessions.ts";
+import type { Users } from "../domain/users.ts";
+import type { Binding } from "../rpc/call.ts";
+import { bind } from "../rpc/call.ts";
+
+export interface KokidsParts {
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly accounts: AccIdAccounts;
+  readonly realm: string;
+  readonly deleteProof: DeleteProof;
+}
+
+/** Serves the four documented calls. */
+export function kokids({ users, sessions, accounts, realm, deleteProof }: KokidsParts): Binding {
+  return bind(KokidsService, {
+    create: async ({ accId, email, userId, password, bundle, osInt, gaid, sdkVerC }, call) => {
+      const device = { gaid, bundle, osInt: osInt ?? -1n, sdkVersion: sdkVerC };
+      const user = await users.create(call, { realm, accId, email, username: userId, password, device, enforcePasswordPolicy: false });
+      return { token: (await sessions.open(call, call.endpoint.api, user)).token };
+    },
+    login: async ({ accId, email, password }, call) => {
+      const opened = await sessions.signIn(call, call.endpoint.api, { realm, accId, identifier: { email }, password });
+      return { token: opened.token };
+    },
+    logout: async ({ accId, email }, call) => {
+      await accounts.signOut(call, { api: call.endpoint.api, realm, accId, email });
+      return {};
+    },
+    delete: async ({ accId, email, token }, call) => {
+      await accounts.delete(call, { api: call.endpoint.api, realm, accId, email }, token, deleteProof);
+      return {};
+    },
+  });
+}

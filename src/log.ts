@@ -1,0 +1,36 @@
+// The logger. It owns the form of a line and what must never be in one, and must not know who logs.
+import { pino } from "pino";
+import type { Logger } from "pino";
+
+export type { Logger } from "pino";
+
+/** What is blotted out wherever it turns up; nothing logs a message or a header, so this is the second fence. */
+const SECRETS = ["password", "token", "secret", "authorization", "cookie", "code", "clientSecret", "accessToken", "refreshToken", "currentPassword", "newPassword"];
+/** Longer texts are cut, so that a line stays a line. */
+const MAX_TEXT = 512;
+/** What waits for a slow reader at most; beyond it lines are dropped rather than requests held up. */
+const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+
+const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
+
+/** An error with its causes, without the texts of a query or a message. */
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const cause = error.cause === undefined ? {} : { cause: describe(error.cause) };
+  return { type: error.name, message: cut(error.message), stack: error.stack?.split("\n").slice(1, 12).map((line) => line.trim()), ...cause };
+}
+
+/** JSON lines on standard error. */
+export function createLog(level: string, destination = pino.destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES })): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: describe },
+      redact: { paths: [...SECRETS, ...SECRETS.map((name) => `*.${name}`)], censor: "[secret]" },
+    },
+    destination,
+  );
+}

@@ -1,0 +1,53 @@
+// The process: which command, and how it fails. It owns the exit code and must not know what the commands do.
+import { createAdministrator } from "./commands/admin.ts";
+import { serve, storeOptions } from "./commands/serve.ts";
+import type { Config } from "./config.ts";
+import { ConfigError, readConfig, SETTINGS } from "./config.ts";
+import { migrate } from "./store/migrate.ts";
+
+const COMMANDS: Readonly<Record<string, readonly [string, (config: Config) => Promise<void>]>> = {
+  serve: ["Serve until SIGTERM; without a command, this.", serve],
+  migrate: [
+    "Bring the database to this version's schema.",
+    async (config) => {
+      const done = await migrate(storeOptions(config));
+      process.stdout.write(done.length === 0 ? "The schema is current.\n" : `Migrated: ${done.join(", ")}\n`);
+    },
+  ],
+  "admin create": ["Make an administrator's client and print its credentials.", createAdministrator],
+};
+
+function usage(): string {
+  const row = ([name, text]: readonly [string, string]): string => `  ${name.padEnd(26)}${text}`;
+  return [
+    "Usage: node src/main.ts [command]",
+    "",
+    "Commands:",
+    ...Object.entries(COMMANDS).map(([name, [text]]) => row([name, text])),
+    "",
+    "Settings, from the environment:",
+    ...Object.entries(SETTINGS).map(([name, [text, otherwise]]) => row([name, otherwise === "" ? text : `${text} Default: ${otherwise}.`])),
+    "",
+  ].join("\n");
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  if (words.includes("--help") || words.includes("-h")) return void process.stdout.write(usage());
+  const command = COMMANDS[words.join(" ") || "serve"];
+  if (command === undefined) {
+    process.stderr.write(`There is no command ${words.join(" ")}.\n\n${usage()}`);
+    process.exitCode = 2;
+    return;
+  }
+  await command[1](readConfig());
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `Latchkey can't go on: ${error instanceof Error ? describe(error) : String(error)}\n`);
+  process.exit(1);
+});
+
+/** The messages down to the first cause, without stacks. */
+function describe(error: Error): string {
+  return error.cause instanceof Error ? `${error.message} (${describe(error.cause)})` : error.message;
+}
