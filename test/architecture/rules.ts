@@ -1,0 +1,36 @@
+// The rules of the architecture, as tables. They own what may stand where, and must not know how a file is read.
+
+/**
+ * What each part may import besides itself: folders and files of src/ and gen/, packages, or `*` for whatever begins
+ * so. `type` in front allows types only.
+ */
+export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  main: ["app", "config", "log", "node:*"],
+  app: ["config", "log", "store", "rpc", "legacy", "web", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  config: ["type domain", "node:*"],
+  log: ["node:*", "pino"],
+  store: ["domain", "node:*", "kysely", "mysql2"],
+  rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  legacy: ["domain", "gen", "type rpc/call"],
+  web: ["domain", "gen", "http/cookies"],
+  http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*", "@fastify/busboy"],
+  domain: ["node:crypto", "jose", "argon2", "@node-rs/argon2"],
+  sdk: ["gen", "@bufbuild/*", "@connectrpc/*"],
+};
+
+/** The part that a file belongs to, where that isn't the name of its folder or its own. */
+export const PARTS: Readonly<Record<string, string>> = { commands: "main" };
+
+/** What may be used in these files and folders only. */
+export const USES: readonly { readonly names: readonly string[]; readonly only: readonly string[] }[] = [
+  { names: ["process.env"], only: ["src/config.ts"] },
+  { names: ["Date.now", "new Date()", "performance.now", "process.hrtime"], only: ["src/domain/clock.ts"] },
+  { names: ["Math.random", "randomBytes", "randomInt", "randomUUID", "getRandomValues"], only: ["src/domain/clock.ts"] },
+  { names: ["ConnectError"], only: ["src/rpc/", "src/legacy/", "src/http/"] },
+];
+
+/** How long a file may be, and all of them on average, in lines. */
+export const LINES = { most: 300, mean: 100 };
+
+/** Names that say nothing of what is inside. */
+export const EMPTY_NAMES = /(^|[-./])(utils?|helpers?|managers?|common)([-./]|$)/;

@@ -1,0 +1,82 @@
+// Reads source files. It owns how imports and uses are found, and must not know which are allowed.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { parseAst } from "vitest/node";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** A thing at a line of a file. */
+export interface Found {
+  readonly name: string;
+  readonly line: number;
+}
+
+/** A file: what it imports (a package, or a path from src/ or from the root), and every name it uses. */
+export interface SourceFile {
+  readonly path: string;
+  readonly lines: number;
+  readonly imports: readonly (Found & { readonly typeOnly: boolean })[];
+  readonly uses: readonly Found[];
+}
+
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly [key: string]: unknown;
+}
+
+function* walk(value: unknown): Generator<Node> {
+  if (Array.isArray(value)) for (const each of value) yield* walk(each);
+  else if (isNode(value)) {
+    yield value;
+    for (const child of Object.values(value)) yield* walk(child);
+  }
+}
+
+const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value;
+
+/** `a`, and `a.b` for a member of a plain name; nothing for any other expression. */
+function nameOf(node: unknown): string | undefined {
+  if (!isNode(node)) return undefined;
+  if (node.type === "Identifier") return String(node["name"]);
+  if (node.type !== "MemberExpression" || node["computed"] === true) return undefined;
+  const [object, property] = [nameOf(node["object"]), nameOf(node["property"])];
+  return object !== undefined && property !== undefined ? `${object}.${property}` : undefined;
+}
+
+function usedName(node: Node): string | undefined {
+  if (node.type !== "NewExpression") return nameOf(node);
+  return (node["arguments"] as unknown[]).length === 0 ? `new ${nameOf(node["callee"])}()` : undefined;
+}
+
+/** Where an import leads: a package as it stands, a file of ours by its path, without `src/`. */
+function target(specifier: string, path: string): string {
+  return specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier).replace(/^src\//, "") : specifier;
+}
+
+/** Reads one file's text. */
+export function parse(path: string, text: string): SourceFile {
+  const nodes = [...walk(parseAst(text, { lang: "ts" }, path))];
+  const at = (node: Node): number => text.slice(0, node.start).split("\n").length;
+  const imports = nodes.flatMap((node) => {
+    const source = node["source"];
+    if (!isNode(source)) return [];
+    const name = source.type === "Literal" ? target(String(source["value"]), path) : "a name that is computed";
+    const typeOnly = node["importKind"] === "type" || node["exportKind"] === "type" || node.type === "TSImportType";
+    return [{ name, line: at(node), typeOnly }];
+  });
+  const uses = nodes.flatMap((node) => {
+    const name = usedName(node);
+    return name === undefined ? [] : [{ name, line: at(node) }];
+  });
+  return { path, lines: text.split("\n").length - 1, imports, uses };
+}
+
+/** Every TypeScript file below a folder of the repository; none when there is no such folder. */
+export function readFolder(folder: string): SourceFile[] {
+  if (!existsSync(join(ROOT, folder))) return [];
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts") && !name.split("/").includes("fixtures"))
+    .map((name) => posix.join(folder, name))
+    .map((path) => parse(path, readFileSync(join(ROOT, path), "utf8")));
+}
