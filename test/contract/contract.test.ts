@@ -1,0 +1,97 @@
+// What buf can't know of the contract: callers, paths, error rules and reasons hold together. Every test lists what
+// is wrong, by method.
+import { type DescMethod, getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
+import { describe, expect, test } from "vitest";
+import { http } from "../../gen/google/api/annotations_pb.ts";
+import { ErrorReason, ErrorReasonSchema } from "../../gen/identity/v1/errors_pb.ts";
+import { access, dialect, method_dialect } from "../../gen/wire/v1/wire_pb.ts";
+import { REASONS } from "../../src/domain/errors.ts";
+import { bindServices } from "../../src/http/bindings.ts";
+import { dialectOf } from "../../src/http/dialect.ts";
+import { resolveField } from "../../src/http/fields.ts";
+import { fullName, methods, services } from "./descriptors.ts";
+
+const withPath = methods.filter((method) => hasOption(method, http));
+
+test("the services are there", () => {
+  expect(services.map((service) => service.typeName)).toEqual(
+    expect.arrayContaining(["identity.v1.UserService", "identity.v1.OAuthService", "legacy.kokids.v1.KokidsService", "grpc.health.v1.Health"]),
+  );
+});
+
+describe("reasons", () => {
+  const reasons: ReadonlySet<string> = new Set(REASONS);
+
+  test("of the contract and of the domain are the same", () => {
+    const declared = ErrorReasonSchema.values.filter(({ number }) => number !== ErrorReason.UNSPECIFIED).map(({ name }) => name.replace("ERROR_REASON_", ""));
+    expect(declared.toSorted()).toEqual(REASONS.toSorted());
+  });
+
+  test("that error rules name exist", () => {
+    const rulesOf = (method: DescMethod) => [...getOption(method, method_dialect).errors, ...getOption(method.parent, dialect).errors];
+    const unknown = methods.flatMap((method) =>
+      rulesOf(method).flatMap((rule) => rule.reasons.filter((reason) => !reasons.has(reason)).map((reason) => `${fullName(method)}: ${reason}`)),
+    );
+    expect(unknown).toEqual([]);
+  });
+});
+
+describe("callers", () => {
+  test("of every method are declared", () => {
+    const isDeclared = (method: DescMethod): boolean => {
+      const { anyone, user, clientScopes, userScopes } = getOption(method, access);
+      return anyone || user || clientScopes.length > 0 || userScopes.length > 0;
+    };
+    expect(methods.filter((method) => !isDeclared(method)).map(fullName)).toEqual([]);
+  });
+
+  test("are named by a field that is a string", () => {
+    const isString = (method: DescMethod): boolean => {
+      const field = resolveField(method.input, getOption(method, access).self)?.field;
+      return field?.fieldKind === "scalar" && field.scalar === ScalarType.STRING;
+    };
+    const naming = methods.filter((method) => getOption(method, access).self !== "");
+    expect(naming).not.toEqual([]);
+    expect(naming.filter((method) => !isString(method)).map(fullName)).toEqual([]);
+  });
+});
+
+/** Every verb with a path that leads to a method: its templates with `x` for every variable. */
+function requestsFor(method: DescMethod): [verb: string, path: string][] {
+  const rule = getOption(method, http);
+  const slash = dialectOf(method).trailingSlash ? "/" : "";
+  return [rule, ...rule.additionalBindings].map(({ pattern }) => {
+    const [verb, template] = pattern.case === "custom" ? [pattern.value.kind, pattern.value.path] : [pattern.case?.toUpperCase(), pattern.value];
+    return [verb ?? "", `${template}${slash}`.replace(/\{[^=}]+=([^}]*)\}/g, "$1").replace(/\{[^}]*\}|\*\*?/g, "x")];
+  });
+}
+
+// Binding fails for a path that two methods have, and for a variable or body that names no field.
+test("every path leads to its method", () => {
+  const routes = bindServices(services);
+  const lost = withPath.flatMap((method) =>
+    requestsFor(method)
+      .filter(([verb, path]) => routes.find(verb, path)?.target?.method !== method)
+      .map(([verb, path]) => `${verb} ${path} does not lead to ${fullName(method)}`),
+  );
+  expect(lost).toEqual([]);
+});
+
+// Reading a dialect fails for a body that is no JSON, for a placeholder that stands for nothing, and for a status or
+// header that cannot be.
+test.each(services)("the dialects of $typeName can be read", (service) => {
+  expect(() => service.methods.map(dialectOf)).not.toThrow();
+});
+
+test("every documented call has an answer to what can happen to every call", () => {
+  const always = [
+    ...["MALFORMED_REQUEST", "FIELD_INVALID", "PARAMETER_REPEATED", "HTTP_METHOD_NOT_ALLOWED", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED"],
+    ...["RATE_LIMITED", "OVERLOADED", "INTERNAL", "STORE_UNAVAILABLE"],
+  ];
+  const documented = withPath.filter((method) => method.parent.typeName.startsWith("legacy."));
+  const unanswered = documented.flatMap((method) => {
+    const rules = dialectOf(method).errors.map((rule) => rule.reasons);
+    return always.filter((reason) => !rules.some((each) => each.size === 0 || each.has(reason))).map((reason) => `${fullName(method)}: ${reason}`);
+  });
+  expect(unanswered).toEqual([]);
+});
