@@ -55,7 +55,7 @@ async function runTests(count: Count, scratch: string): Promise<void> {
 }
 
 process.chdir(join(import.meta.dirname, ".."));
-process.env["PATH"] = `${resolve("node_modules/.bin")}${delimiter}${process.env["PATH"] ?? ""}`;
+process.env.PATH = `${resolve("node_modules/.bin")}${delimiter}${process.env.PATH ?? ""}`;
 const count: Count = { passed: 0, failed: 0, skipped: 0 };
 const scratch = mkdtempSync(join(tmpdir(), "latchkey-test-"));
 try {

@@ -38,15 +38,15 @@ const isNode = (value: unknown): value is Node => typeof value === "object" && v
 /** `a`, and `a.b` for a member of a plain name; nothing for any other expression. */
 function nameOf(node: unknown): string | undefined {
   if (!isNode(node)) return undefined;
-  if (node.type === "Identifier") return String(node["name"]);
-  if (node.type !== "MemberExpression" || node["computed"] === true) return undefined;
-  const [object, property] = [nameOf(node["object"]), nameOf(node["property"])];
+  if (node.type === "Identifier") return String(node.name);
+  if (node.type !== "MemberExpression" || node.computed === true) return undefined;
+  const [object, property] = [nameOf(node.object), nameOf(node.property)];
   return object !== undefined && property !== undefined ? `${object}.${property}` : undefined;
 }
 
 function usedName(node: Node): string | undefined {
   if (node.type !== "NewExpression") return nameOf(node);
-  return (node["arguments"] as unknown[]).length === 0 ? `new ${nameOf(node["callee"])}()` : undefined;
+  return (node.arguments as unknown[]).length === 0 ? `new ${nameOf(node.callee)}()` : undefined;
 }
 
 /** Where an import leads: a package as it stands, a file of ours by its path, without `src/`. */
@@ -59,9 +59,9 @@ export function parse(path: string, text: string): SourceFile {
   const nodes = [...walk(parseAst(text, { lang: "ts" }, path))];
   const at = (node: Node): number => text.slice(0, node.start).split("\n").length;
   const imports = nodes.flatMap((node) => {
-    const source = node["source"];
+    const source = node.source;
     if (!isNode(source)) return [];
-    const name = source.type === "Literal" ? target(String(source["value"]), path) : "a name that is computed";
+    const name = source.type === "Literal" ? target(String(source.value), path) : "a name that is computed";
     const typeOnly = node["importKind"] === "type" || node["exportKind"] === "type" || node.type === "TSImportType";
     return [{ name, line: at(node), typeOnly }];
   });
