@@ -7,19 +7,34 @@ export interface Execution {
   readonly output: string;
 }
 
-/** Runs a tool to its end. A signal goes on to it, so that everything it started ends with it. */
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+function signalGroup(leader: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, signal);
+  } catch {
+    // Nobody of the group is left.
+  }
+}
+
+/**
+ * Runs a tool to its end, in a process group of its own: the servers and browsers that tests start end with it,
+ * whether it comes to its end, is interrupted or breaks down.
+ */
 export async function execute(command: string, args: readonly string[], stdio: "pipe" | "inherit" = "pipe"): Promise<Execution> {
-  const child = spawn(command, args, { stdio: ["ignore", stdio, stdio] });
-  const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-  for (const signal of signals) process.on(signal, forward);
+  const child = spawn(command, args, { stdio: ["ignore", stdio, stdio], detached: true });
   const output: Buffer[] = [];
   child.stdout?.on("data", (chunk: Buffer) => output.push(chunk));
   child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));
+  const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const { pid } = child;
+  if (pid === undefined) throw await ended.catch((error: unknown) => error);
+  const interrupt = (): void => signalGroup(pid, "SIGTERM");
+  for (const signal of SIGNALS) process.on(signal, interrupt);
   try {
-    const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
-    return { ok: code === 0, output: Buffer.concat(output).toString() };
+    return { ok: (await ended) === 0, output: Buffer.concat(output).toString() };
   } finally {
-    for (const signal of signals) process.off(signal, forward);
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+    signalGroup(pid, "SIGKILL");
   }
 }
