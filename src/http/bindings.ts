@@ -1,0 +1,145 @@
+// The HTTP bindings of methods, read from their descriptors once at start. It owns what google.api.http
+// allows, and must not know of requests.
+import { getOption, hasOption, type DescField, type DescMessage, type DescMethod, type DescService, type Message } from "@bufbuild/protobuf";
+import { http } from "../../gen/google/api/annotations_pb.ts";
+import { HttpBodySchema } from "../../gen/google/api/httpbody_pb.ts";
+import type { HttpRule } from "../../gen/google/api/http_pb.ts";
+import { source } from "../../gen/wire/v1/wire_pb.ts";
+import { dialectOf, type Dialect } from "./dialect.ts";
+import { createEncoder, type Answer } from "./encode.ts";
+import { isWellKnown, resolveField, type FieldPath } from "./fields.ts";
+import { Routes } from "./routes.ts";
+import { parseTemplate, type Template, type Variable } from "./template.ts";
+
+/** A field of the message that a variable of the path fills. */
+export interface PathVariable extends Omit<Variable, "field"> {
+  readonly path: FieldPath;
+  /** Captures one segment, which is decoded whole; otherwise `%2F` stays as it is. */
+  readonly single: boolean;
+}
+
+/** A field that travels in a header. */
+export interface HeaderField {
+  readonly path: FieldPath;
+  /** In lower case. */
+  readonly header: string;
+  readonly stripBearer: boolean;
+}
+
+/** One way to a method. */
+export interface Binding {
+  readonly method: DescMethod;
+  readonly httpMethod: string;
+  readonly template: Template;
+  /** The template as it was written; for messages. */
+  readonly text: string;
+  readonly dialect: Dialect;
+  readonly variables: readonly PathVariable[];
+  /** What the body fills: the message, a field of it, nothing. */
+  readonly body: "message" | "nothing" | DescField;
+  /** Whether what the body fills is a google.api.HttpBody, which takes the bytes as they are. */
+  readonly rawBody: boolean;
+  /** The fields of the message that parameters of the query may fill, themselves or within. */
+  readonly queryFields: ReadonlySet<DescField>;
+  readonly requestHeaders: readonly HeaderField[];
+  /** Writes an answer. */
+  readonly encode: (message: Message) => Answer;
+}
+
+/** The bindings of all methods as routes; throws an Error that names the method when one cannot be, or both when two meet. */
+export function bindServices(services: readonly DescService[]): Routes<Binding> {
+  const routes = new Routes<Binding>();
+  for (const method of services.flatMap((service) => service.methods)) {
+    if (!hasOption(method, http)) continue;
+    try {
+      for (const binding of bindMethod(method)) addBinding(routes, binding);
+    } catch (error) {
+      throw new Error(`${nameOf(method)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+  return routes;
+}
+
+const nameOf = (method: DescMethod): string => `${method.parent.typeName}.${method.name}`;
+
+function addBinding(routes: Routes<Binding>, binding: Binding): void {
+  const { dialect, template, httpMethod } = binding;
+  const slashed = { ...template, segments: [...template.segments, ""] };
+  if (dialect.trailingSlash && template.verb !== "") throw new Error(`${binding.text} has a verb and cannot end in a slash`);
+  const templates = dialect.trailingSlash ? [slashed, ...(dialect.slashOptional ? [template] : [])] : [template];
+  for (const each of templates) {
+    const holder = routes.add(httpMethod, each, binding);
+    if (holder) throw new Error(`${httpMethod} ${binding.text} belongs to ${nameOf(holder.method)} already`);
+  }
+}
+
+function bindMethod(method: DescMethod): Binding[] {
+  if (method.methodKind !== "unary") throw new Error("only unary methods can have an HTTP rule");
+  const rule = getOption(method, http);
+  const dialect = dialectOf(method);
+  return [rule, ...rule.additionalBindings].map((each) => bindRule(method, each, dialect));
+}
+
+function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding {
+  const { httpMethod, text } = patternOf(rule);
+  const template = parseTemplate(text);
+  const variables = template.variables.map((variable) => bindVariable(method.input, template, variable));
+  const requestHeaders = headerFields(method.input);
+  const body = rule.body === "*" ? "message" : rule.body === "" ? "nothing" : fieldNamed(method.input, rule.body);
+  return {
+    method,
+    httpMethod,
+    template,
+    text,
+    dialect,
+    variables,
+    body,
+    rawBody: (typeof body === "object" ? body.message : body === "message" ? method.input : undefined)?.typeName === HttpBodySchema.typeName,
+    queryFields: queryFields(method.input, body),
+    requestHeaders,
+    encode: createEncoder({
+      output: method.output,
+      dialect,
+      headers: headerFields(method.output),
+      body: rule.responseBody === "" ? undefined : fieldNamed(method.output, rule.responseBody),
+    }),
+  };
+}
+
+function patternOf({ pattern }: HttpRule): { httpMethod: string; text: string } {
+  if (pattern.case === undefined) throw new Error("the HTTP rule has no path");
+  if (pattern.case !== "custom") return { httpMethod: pattern.case.toUpperCase(), text: pattern.value };
+  return { httpMethod: pattern.value.kind, text: pattern.value.path };
+}
+
+function fieldNamed(message: DescMessage, name: string): DescField {
+  const field = message.fields.find((each) => each.name === name);
+  if (field === undefined) throw new Error(`${message.typeName} has no field ${name}`);
+  return field;
+}
+
+function bindVariable(message: DescMessage, template: Template, { field, start, end }: Variable): PathVariable {
+  const path = resolveField(message, field);
+  if (path === undefined) throw new Error(`${message.typeName} has no field ${field}`);
+  const kind = path.field.fieldKind;
+  if (kind === "list" || kind === "map" || (kind === "message" && !isWellKnown(path.field.message))) {
+    throw new Error(`a variable of a path cannot fill the field ${field}, which is a ${kind}`);
+  }
+  return { path, start, end, single: end - start === 1 && template.segments[start] !== "**" };
+}
+
+/** What neither the body nor a header carries, and what is declared to stand in the query besides. */
+function queryFields(message: DescMessage, body: Binding["body"]): Set<DescField> {
+  return new Set(message.fields.filter((field) => {
+    const { header, query } = getOption(field, source);
+    return header === "" && (query || (body !== "message" && body !== field));
+  }));
+}
+
+function headerFields(message: DescMessage): HeaderField[] {
+  return message.fields.flatMap((field) => {
+    const { header, stripBearer } = getOption(field, source);
+    if (header === "") return [];
+    return [{ path: { name: field.name, parents: [], field }, header: header.toLowerCase(), stripBearer }];
+  });
+}

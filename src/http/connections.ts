@@ -1,0 +1,114 @@
+// The connections of a server, from the first byte to the last. It owns which version of HTTP each one speaks and how
+// they end, and must not know what requests are about.
+import type { Server, ServerResponse } from "node:http";
+import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from "node:http2";
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { readVersion } from "./first-bytes.ts";
+import { FIRST_BYTES_MS, HTTP2_IDLE_MS, HTTP2_LIMITS, MAX_URL_LENGTH } from "./limits.ts";
+import type { HttpRequest } from "./request.ts";
+import { send, type HttpResponse } from "./send.ts";
+import type { Handler } from "./transcoder.ts";
+
+/** Takes the connections of an HTTP/1.1 server and gives those of HTTP/2 to a server of their own. */
+export class Connections {
+  readonly #server: Server;
+  readonly #http2: Http2Server;
+  readonly #handler: Handler;
+  readonly #sockets = new Set<Socket>();
+  /** Those that have not said yet which version they speak. */
+  readonly #silent = new Set<Socket>();
+  readonly #sessions = new Set<ServerHttp2Session>();
+  /** Answers of HTTP/1.1 that are under way. */
+  readonly #answers = new Set<ServerResponse>();
+  #draining = false;
+
+  constructor(server: Server, handler: Handler) {
+    this.#server = server;
+    this.#handler = handler;
+    this.#http2 = createHttp2(HTTP2_LIMITS);
+    this.#http2.on("session", (session) => this.#addSession(session));
+    this.#http2.on("request", (request, response) => this.#answer(request, response));
+    server.on("request", (request, response) => {
+      this.#addAnswer(response);
+      this.#answer(request, response);
+    });
+  }
+
+  /** Looks at the first bytes to know the version. */
+  acceptPlain(): void {
+    const toHttp1 = takeListener(this.#server, "connection");
+    this.#server.on("connection", (socket: Socket) => {
+      this.#addSocket(socket);
+      this.#silent.add(socket);
+      readVersion(socket, FIRST_BYTES_MS, (isHttp2) => {
+        this.#silent.delete(socket);
+        if (isHttp2) this.#http2.emit("connection", socket);
+        else toHttp1(socket);
+      });
+    });
+  }
+
+  /** Knows the version from the handshake. */
+  acceptEncrypted(): void {
+    const toHttp1 = takeListener(this.#server, "secureConnection");
+    this.#server.on("connection", (socket: Socket) => this.#addSocket(socket));
+    this.#server.on("secureConnection", (socket: TLSSocket) => {
+      this.#addSocket(socket);
+      if (socket.alpnProtocol === "h2") this.#http2.emit("connection", socket);
+      else toHttp1(socket);
+    });
+  }
+
+  /** Takes nothing new, lets what is under way end for that long, and closes what is left. */
+  async drain(graceMs: number): Promise<void> {
+    this.#draining = true;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const session of this.#sessions) session.close();
+    for (const answer of this.#answers) answer.shouldKeepAlive = false;
+    for (const socket of this.#silent) socket.destroy();
+    const timer = setTimeout(() => this.#sockets.forEach((socket) => socket.destroy()), graceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #addSocket(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.once("close", () => {
+      this.#sockets.delete(socket);
+      this.#silent.delete(socket);
+    });
+  }
+
+  #addSession(session: ServerHttp2Session): void {
+    this.#sessions.add(session);
+    session.on("error", () => session.destroy());
+    session.once("close", () => this.#sessions.delete(session));
+    session.setTimeout(HTTP2_IDLE_MS, () => session.destroy());
+    if (this.#draining) session.close();
+  }
+
+  #addAnswer(answer: ServerResponse): void {
+    if (this.#draining) answer.shouldKeepAlive = false;
+    this.#answers.add(answer);
+    answer.once("close", () => {
+      this.#answers.delete(answer);
+      // Its headers may have promised more before the drain began.
+      if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
+    });
+  }
+
+  #answer(request: HttpRequest, response: HttpResponse): void {
+    if ((request.url ?? "").length > MAX_URL_LENGTH) send(request, response, { status: 414, headers: {}, body: "" }, {});
+    else void this.#handler(request, response);
+  }
+}
+
+/** Takes the one listener that node itself has put on an event, so that another can stand before it. */
+function takeListener(server: Server, event: "connection" | "secureConnection"): (socket: Socket) => void {
+  const [listener] = server.listeners(event);
+  if (listener === undefined) throw new Error(`node's server listens to no ${event}`);
+  server.removeAllListeners(event);
+  return (socket) => void listener.call(server, socket);
+}

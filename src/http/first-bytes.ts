@@ -1,0 +1,28 @@
+// Which version of HTTP a connection speaks. It owns the look at the first bytes, and must not know what
+// is done with them afterwards.
+import type { Socket } from "node:net";
+
+/** What every HTTP/2 connection begins with, RFC 9113 section 3.4, as far as no request of HTTP/1.1 can. */
+const PREFACE = Buffer.from("PRI * HTTP/2.0");
+
+/**
+ * Waits for the first bytes of a connection, puts them back, and tells whether they begin HTTP/2. A connection that
+ * stays silent for `timeoutMs`, or ends before, is destroyed.
+ */
+export function readVersion(socket: Socket, timeoutMs: number, tell: (isHttp2: boolean) => void): void {
+  const timer = setTimeout(() => socket.destroy(), timeoutMs);
+  const onClose = (): void => clearTimeout(timer);
+  const onReadable = (): void => {
+    const bytes = socket.read() as Buffer | null;
+    if (bytes === null) return;
+    const length = Math.min(bytes.length, PREFACE.length);
+    const isPreface = bytes.compare(PREFACE, 0, length, 0, length) === 0;
+    socket.unshift(bytes);
+    if (isPreface && length < PREFACE.length) return;
+    clearTimeout(timer);
+    socket.off("readable", onReadable).off("end", onEnd).off("close", onClose);
+    tell(isPreface);
+  };
+  const onEnd = (): void => void socket.destroy();
+  socket.on("readable", onReadable).on("end", onEnd).on("close", onClose);
+}

@@ -1,0 +1,44 @@
+// Where a request comes from. It owns the trust in proxies, and must not know what an address is used for.
+import { BlockList, isIP, SocketAddress } from "node:net";
+import type { HttpRequest } from "./request.ts";
+
+/**
+ * Reads the address of the client: the socket's other end, or, when that is one of the trusted proxies (addresses or
+ * networks such as `10.0.0.0/8`), the nearest address in X-Forwarded-For that is not. Whatever stands further left in
+ * that header the client may have written itself. Throws an Error for what is no address or network.
+ */
+export function createAddressOf(trustedProxies: readonly string[]): (request: HttpRequest) => string {
+  const trusted = new BlockList();
+  for (const network of trustedProxies) addNetwork(trusted, network);
+  const isTrusted = (address: string): boolean => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+
+  return ({ socket, headers }) => {
+    let address = normalizeAddress(socket.remoteAddress ?? "") ?? "";
+    if (trustedProxies.length === 0) return address;
+    const hops = String(headers["x-forwarded-for"] ?? "").split(",");
+    while (isTrusted(address)) {
+      const hop = normalizeAddress(hops.pop()?.trim() ?? "");
+      if (hop === undefined) break;
+      address = hop;
+    }
+    return address;
+  };
+}
+
+function addNetwork(list: BlockList, network: string): void {
+  const [text = "", prefix] = network.split("/");
+  const address = normalizeAddress(text);
+  if (address === undefined || (prefix !== undefined && !/^\d{1,3}$/.test(prefix))) throw new Error(`${network} is no address and no network`);
+  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
+  if (prefix === undefined) list.addAddress(address, family);
+  else list.addSubnet(address, Number(prefix), family);
+}
+
+/** One spelling for each address: no port, no brackets, IPv4 also where it came as ::ffff:1.2.3.4; undefined when it is none. */
+export function normalizeAddress(text: string): string | undefined {
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? (/^[\d.]+:\d+$/.test(text) ? text.slice(0, text.indexOf(":")) : text);
+  if (isIP(bare) === 4) return bare;
+  if (isIP(bare) === 0 || bare.includes("%")) return undefined;
+  const { address } = new SocketAddress({ address: bare, family: "ipv6" });
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+}

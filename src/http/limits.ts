@@ -1,0 +1,33 @@
+// How much time and room a connection gets. It owns the numbers; node's defaults are too generous for a server that
+// anybody may reach.
+
+/** A connection that says nothing is closed after this. */
+export const FIRST_BYTES_MS = 10_000;
+
+/** The options of node:http. */
+export const HTTP1_LIMITS = {
+  headersTimeout: 10_000,
+  /** Headers and body together. */
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+  requireHostHeader: true,
+  noDelay: true,
+} as const;
+
+/** An HTTP/2 connection on which nothing happens is closed after this. */
+export const HTTP2_IDLE_MS = 120_000;
+
+/** The options of node:http2. */
+export const HTTP2_LIMITS = {
+  settings: { maxConcurrentStreams: 128, maxHeaderListSize: 16 * 1024, enablePush: false },
+  maxSessionInvalidFrames: 100,
+  maxSessionRejectedStreams: 100,
+  /** Streams that the client opens and resets: 200 at once, and 200 more in each half minute. */
+  streamResetBurst: 200,
+  streamResetRate: 7,
+} as const;
+
+/** The longest request target. */
+export const MAX_URL_LENGTH = 8 * 1024;

@@ -1,0 +1,161 @@
+// Which route a path and a method lead to. It owns the order of precedence, and must not know
+// what a route stands for.
+import type { Template } from "./template.ts";
+
+/** A route as it is found: where it leads, and the raw segments of the path. */
+export interface Match<Target> {
+  readonly target: Target;
+  readonly segments: readonly string[];
+  /** How many segments `**` took; 0 when the template has none. */
+  readonly wildcardLength: number;
+}
+
+/** What the routes say of a path: a match, or the methods that it would have answered, sorted. */
+export type Found<Target> = Match<Target> | { readonly target: undefined; readonly allowed: readonly string[]; readonly nearest: Target };
+
+/** A place where templates end: what answers there, by method. */
+class Terminal<Target> {
+  readonly methods = new Map<string, Target>();
+
+  get(method: string): Target | undefined {
+    return this.methods.get(method) ?? (method === "HEAD" ? this.methods.get("GET") : undefined) ?? this.methods.get("*");
+  }
+}
+
+/** A place in the tree of segments. */
+class Node<Target> {
+  readonly literals = new Map<string, Node<Target>>();
+  any: Node<Target> | undefined;
+  /** Templates that end here, by verb. */
+  readonly ends = new Map<string, Terminal<Target>>();
+  /** Templates that go on with `**`, the longest literal tail first. */
+  readonly tails: { readonly tail: readonly string[]; readonly verb: string; readonly terminal: Terminal<Target> }[] = [];
+}
+
+const NO_SEGMENTS: readonly string[] = [];
+
+/**
+ * The routes of a server. The path is compared raw, segment by segment; a literal goes before `*`, `*` before `**`, a verb
+ * before none. An empty segment matches only an empty literal, which a template cannot have but a declared trailing slash has.
+ */
+export class Routes<Target> {
+  readonly #root = new Node<Target>();
+  /** Paths without wildcards: one look-up, no splitting. */
+  readonly #exact = new Map<string, Terminal<Target>>();
+  /** Every verb in use, the longest first, so that `:a:b` is tried before `:b`. */
+  #verbs: string[] = [];
+
+  /** Adds a route; answers the one that holds the place already, if any, and then adds nothing. */
+  add(method: string, template: Template, target: Target): Target | undefined {
+    const terminal = this.#place(template);
+    const holder = terminal.methods.get(method);
+    if (holder !== undefined) return holder;
+    terminal.methods.set(method, target);
+    if (template.verb !== "" && !this.#verbs.includes(template.verb)) {
+      this.#verbs = [...this.#verbs, template.verb].sort((a, b) => b.length - a.length);
+    }
+    return undefined;
+  }
+
+  /** Finds the route for a raw path (without query); undefined when no route has that path. */
+  find(method: string, path: string): Found<Target> | undefined {
+    const target = this.#exact.get(path)?.get(method);
+    if (target !== undefined) return { target, segments: NO_SEGMENTS, wildcardLength: 0 };
+    if (path.charCodeAt(0) !== 0x2f) return undefined;
+    return new Search<Target>(method, this.#verbs).run(this.#root, path);
+  }
+
+  #place({ segments, verb }: Template): Terminal<Target> {
+    let node = this.#root;
+    for (const [index, segment] of segments.entries()) {
+      if (segment === "**") return placeTail(node, segments.slice(index + 1), verb);
+      if (segment === "*") node = node.any ??= new Node();
+      else node = getOrAdd(node.literals, segment, () => new Node<Target>());
+    }
+    const terminal = getOrAdd(node.ends, verb, () => new Terminal<Target>());
+    if (!segments.includes("*")) this.#exact.set(`/${segments.join("/")}${verb === "" ? "" : `:${verb}`}`, terminal);
+    return terminal;
+  }
+}
+
+/** One search: walks the tree in the order of precedence until a place answers the method. */
+class Search<Target> {
+  readonly #method: string;
+  readonly #verbs: readonly string[];
+  readonly #allowed = new Set<string>();
+  #nearest: Target | undefined;
+
+  constructor(method: string, verbs: readonly string[]) {
+    this.#method = method;
+    this.#verbs = verbs;
+  }
+
+  run(root: Node<Target>, path: string): Found<Target> | undefined {
+    const segments = path === "/" ? [] : path.slice(1).split("/");
+    for (const verb of this.#verbs) {
+      if (!path.endsWith(`:${verb}`)) continue;
+      const match = this.#walk(root, segments.with(-1, segments.at(-1)!.slice(0, -verb.length - 1)), 0, verb);
+      if (match !== undefined) return match;
+    }
+    const match = this.#walk(root, segments, 0, "");
+    if (match !== undefined || this.#nearest === undefined) return match;
+    return { target: undefined, allowed: [...this.#allowed].sort(), nearest: this.#nearest };
+  }
+
+  #walk(node: Node<Target>, segments: readonly string[], index: number, verb: string): Match<Target> | undefined {
+    if (index === segments.length) {
+      const match = this.#offer(node.ends.get(verb), segments, 0);
+      if (match !== undefined) return match;
+    } else {
+      const segment = segments[index]!;
+      const literal = node.literals.get(segment);
+      const match = literal && this.#walk(literal, segments, index + 1, verb);
+      if (match !== undefined) return match;
+      const wild = segment !== "" && node.any ? this.#walk(node.any, segments, index + 1, verb) : undefined;
+      if (wild !== undefined) return wild;
+    }
+    for (const { tail, verb: tailVerb, terminal } of node.tails) {
+      if (tailVerb !== verb) continue;
+      const length = wildcardLength(segments, index, tail, verb);
+      const match = length === undefined ? undefined : this.#offer(terminal, segments, length);
+      if (match !== undefined) return match;
+    }
+    return undefined;
+  }
+
+  #offer(terminal: Terminal<Target> | undefined, segments: readonly string[], wildcardLength: number): Match<Target> | undefined {
+    if (terminal === undefined) return undefined;
+    const target = terminal.get(this.#method);
+    if (target !== undefined) return { target, segments, wildcardLength };
+    for (const [method, other] of terminal.methods) {
+      this.#allowed.add(method);
+      this.#nearest ??= other;
+    }
+    return undefined;
+  }
+}
+
+function placeTail<Target>(node: Node<Target>, tail: readonly string[], verb: string): Terminal<Target> {
+  const same = node.tails.find((other) => other.verb === verb && other.tail.join("/") === tail.join("/"));
+  if (same) return same.terminal;
+  const terminal = new Terminal<Target>();
+  node.tails.push({ tail, verb, terminal });
+  node.tails.sort((a, b) => b.tail.length - a.tail.length);
+  return terminal;
+}
+
+/** How many segments from `index` on `**` takes so that the rest is the tail; undefined when that cannot be. */
+function wildcardLength(segments: readonly string[], index: number, tail: readonly string[], verb: string): number | undefined {
+  const start = segments.length - tail.length;
+  if (start < index || !tail.every((literal, offset) => segments[start + offset] === literal)) return undefined;
+  const taken = segments.slice(index, start);
+  // `/a/:verb` of `/a/**:verb`: the verb has left an empty segment, which stands for no segment.
+  if (verb !== "" && taken.length === 1 && taken[0] === "") return 0;
+  return taken.includes("") ? undefined : taken.length;
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}

@@ -1,0 +1,118 @@
+// The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out. It owns the way
+// of a request through this folder, and must not know what the methods do or who calls them.
+import type { DescService, Message } from "@bufbuild/protobuf";
+import { ConnectError } from "@connectrpc/connect";
+import { bindServices, type Binding } from "./bindings.ts";
+import { hasBody, readBody } from "./body.ts";
+import { NOTHING, readContent, type Content } from "./content.ts";
+import { corsHeaders } from "./cors.ts";
+import { decodeRequest } from "./decode.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Answer } from "./encode.ts";
+import { encodeFailure } from "./encode-failure.ts";
+import { failure, malformed, tell } from "./failure.ts";
+import { checkHeaders, isAborted, readDeadline, readHeader, splitTarget, type HttpRequest } from "./request.ts";
+import type { Invocation } from "./invocation.ts";
+import { decodePercent } from "./parameters.ts";
+import { send, type HttpResponse } from "./send.ts";
+import type { Match } from "./routes.ts";
+
+/** Makes the call; throws a ConnectError, best with a google.rpc.ErrorInfo that says why. */
+export type Invoke = (invocation: Invocation) => Promise<Message>;
+
+/** Answers a request. */
+export type Handler = (request: HttpRequest, response: HttpResponse) => unknown;
+
+/** What a transcoder is made of. */
+export interface TranscoderOptions {
+  /** The services whose methods have HTTP rules. */
+  readonly services: readonly DescService[];
+  readonly invoke: Invoke;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The domain of google.rpc.ErrorInfo where a failure has none. */
+  readonly errorDomain: string;
+  /** How long a body may be, before and after decompression; 64 KiB when not said. */
+  readonly maxBodyBytes?: number;
+  /** The address that a request comes from; the socket's other end when not said. */
+  readonly addressOf?: (request: HttpRequest) => string;
+  /** The origins whose pages may call, by the name of the dialect; none when not said. */
+  readonly origins?: Readonly<Record<string, readonly string[]>>;
+  /** Answers requests to paths that are not bound; 404 when not said. */
+  readonly fallback?: Handler;
+  /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
+  readonly onFault?: (error: unknown) => void;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** Binds the services; throws an Error that names the method when a declaration contradicts itself or another. */
+export function createTranscoder(options: TranscoderOptions): Handler {
+  const { addressOf = remoteAddress, maxBodyBytes = MAX_BODY_BYTES } = options;
+  const routes = bindServices(options.services);
+  const origins = new Map(Object.entries(options.origins ?? {}).map(([name, list]) => [name, new Set(list)]));
+
+  async function call(request: HttpRequest, match: Match<Binding>, path: string, query: string, headers: Record<string, string>): Promise<Answer> {
+    const binding = match.target;
+    checkHeaders(request);
+    decodePercent(path);
+    const content = hasBody(request) ? contentOf(binding, await readBody(request, maxBodyBytes), request.headers["content-type"]) : NOTHING;
+    const header = (name: string): string | undefined => readHeader(request, name);
+    const message = await options.invoke({
+      method: binding.method,
+      message: decodeRequest({ match, query, content, header }),
+      header,
+      setHeader: (name, value) => void (headers[name.toLowerCase()] = value),
+      address: addressOf(request),
+      deadline: readDeadline(request, options.now),
+      aborted: () => isAborted(request),
+    });
+    return binding.encode(message);
+  }
+
+  async function serve(request: HttpRequest, response: HttpResponse, match: Match<Binding>, path: string, query: string): Promise<void> {
+    const { dialect, httpMethod } = match.target;
+    const headers = corsHeaders(request, origins.get(dialect.name), [httpMethod]);
+    try {
+      send(request, response, await call(request, match, path, query, headers), headers);
+    } catch (error) {
+      send(request, response, fail(request, error, dialect), headers);
+    }
+  }
+
+  function fail(request: HttpRequest, error: unknown, dialect: Dialect | undefined): Answer {
+    if (!(error instanceof ConnectError)) options.onFault?.(error);
+    return encodeFailure(tell(error, options.errorDomain), dialect, request.headers.authorization !== undefined);
+  }
+
+  /** The path is bound, but not with this verb. */
+  function refuse(request: HttpRequest, response: HttpResponse, { dialect }: Binding, allowed: readonly string[]): void {
+    const headers = { ...corsHeaders(request, origins.get(dialect.name), allowed), allow: allowed.join(", ") };
+    const answer = request.method === "OPTIONS" ? NO_CONTENT : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), dialect);
+    send(request, response, answer, headers);
+  }
+
+  return (request, response) => {
+    const { path, query } = splitTarget(request.url ?? "");
+    const found = routes.find(request.method ?? "", path);
+    if (found === undefined) {
+      if (path.startsWith("/") && options.fallback) return options.fallback(request, response);
+      const error = path.startsWith("/") ? failure("ROUTE_NOT_FOUND", "there is nothing at this path") : malformed("the request has no path");
+      send(request, response, fail(request, error, undefined), {});
+    } else if (found.target === undefined) {
+      refuse(request, response, found.nearest, found.allowed);
+    } else {
+      void serve(request, response, found, path, query);
+    }
+    return undefined;
+  };
+}
+
+const NO_CONTENT: Answer = { status: 204, headers: {}, body: "" };
+
+const remoteAddress = (request: HttpRequest): string => request.socket.remoteAddress ?? "";
+
+function contentOf(binding: Binding, bytes: Buffer, contentType: string | undefined): Content {
+  if (binding.rawBody) return { kind: "raw", bytes, contentType: contentType ?? "" };
+  return binding.body === "nothing" ? NOTHING : readContent(bytes, contentType, binding.dialect.bodyEncodings);
+}
