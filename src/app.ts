@@ -21,7 +21,9 @@ import type { Store } from "./domain/store.ts";
 import { defaultLimits, SignInThrottle } from "./domain/throttle.ts";
 import { Users } from "./domain/users.ts";
 import { createAddressOf } from "./http/forwarded.ts";
+import { createProbes } from "./http/probes.ts";
 import { createTranscoder } from "./http/transcoder.ts";
+import { createUnary } from "./http/unary.ts";
 import { kokids } from "./legacy/kokids.ts";
 import type { Logger } from "./log.ts";
 import type { Handler } from "./rpc/adapter.ts";
@@ -37,7 +39,6 @@ import { log as logCalls } from "./rpc/logging.ts";
 import { oauthService } from "./rpc/oauth-service.ts";
 import { userService } from "./rpc/user-service.ts";
 import { createValidate } from "./rpc/validate.ts";
-import { createProbes } from "./http/probes.ts";
 
 /** The largest message, whichever way it comes: Connect's own default is 4 GiB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -96,9 +97,10 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     maxBodyBytes: MAX_MESSAGE_BYTES,
     origins: { kokids: config.kokids.origins },
   });
-  const handler = createAdapter({
-    // The documented APIs are what they are: forms and JSON on their own paths.
-    bindings: bindings.filter(({ service }) => !service.typeName.startsWith("legacy.")),
+  // The documented APIs are what they are: forms and JSON on their own paths.
+  const rpcBindings = bindings.filter(({ service }) => !service.typeName.startsWith("legacy."));
+  const adapter = createAdapter({
+    bindings: rpcBindings,
     run,
     readiness,
     reflection: config.reflection,
@@ -107,8 +109,19 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     maxTimeoutMs: MAX_TIMEOUT_MS,
     shutdownSignal: ending.signal,
     now,
-    fallback: createProbes({ ready: async () => readiness.serving && (await store.ready()), next: transcoder }),
+    fallback: transcoder,
   });
+  const unary = createUnary({
+    methods: rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)),
+    invoke: run,
+    now,
+    errorDomain: ERROR_DOMAIN,
+    maxMessageBytes: MAX_MESSAGE_BYTES,
+    maxTimeoutMs: MAX_TIMEOUT_MS,
+    address: addressOf,
+    next: adapter,
+  });
+  const handler = createProbes({ ready: async () => readiness.serving && (await store.ready()), next: unary });
   return { handler, readiness, endStreams: () => ending.abort() };
 }
 

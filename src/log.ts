@@ -1,6 +1,6 @@
 // The logger. It owns the form of a line and what must never be in one, and must not know who logs.
 import { pino } from "pino";
-import type { Logger } from "pino";
+import type { DestinationStream, Logger } from "pino";
 
 export type { Logger } from "pino";
 
@@ -21,7 +21,7 @@ function describe(error: unknown): object {
 }
 
 /** JSON lines on standard error. */
-export function createLog(level: string, destination = pino.destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES })): Logger {
+export function createLog(level: string, destination: DestinationStream = pino.destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES })): Logger {
   return pino(
     {
       level,

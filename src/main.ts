@@ -1,19 +1,13 @@
 // The process: which command, and how it fails. It owns the exit code and must not know what the commands do.
 import { createAdministrator } from "./commands/admin.ts";
-import { serve, storeOptions } from "./commands/serve.ts";
+import { migrateDatabase } from "./commands/migrate.ts";
+import { serve } from "./commands/serve.ts";
 import type { Config } from "./config.ts";
 import { ConfigError, readConfig, SETTINGS } from "./config.ts";
-import { migrate } from "./store/migrate.ts";
 
 const COMMANDS: Readonly<Record<string, readonly [string, (config: Config) => Promise<void>]>> = {
   serve: ["Serve until SIGTERM; without a command, this.", serve],
-  migrate: [
-    "Bring the database to this version's schema.",
-    async (config) => {
-      const done = await migrate(storeOptions(config));
-      process.stdout.write(done.length === 0 ? "The schema is current.\n" : `Migrated: ${done.join(", ")}\n`);
-    },
-  ],
+  migrate: ["Bring the database to this version's schema.", migrateDatabase],
   "admin create": ["Make an administrator's client and print its credentials.", createAdministrator],
 };
 

@@ -43,8 +43,8 @@ export async function serve(config: Config): Promise<void> {
     tls: config.tls,
     handler: (request, response) => {
       if (app !== undefined) return app.handler(request, response);
-      response.writeHead(503, { "retry-after": "1" });
-      response.end();
+      response.statusCode = 503;
+      return response.end();
     },
   });
   if (embedded) await admitFirstAdministrator(config.dataDir, store);

@@ -1,5 +1,7 @@
-// The way in for gRPC, gRPC-Web and Connect. It owns the wrapping of Connect's router around our calls
-// and must not know what the methods do.
+// The way in for streams, and for whatever is rare, over gRPC, gRPC-Web and Connect; unary calls have a shorter one
+// in http/unary.ts. It owns the wrapping of Connect's router around our calls and must not know what the methods do.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
 import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
 import { createContextKey, createContextValues } from "@connectrpc/connect";
@@ -13,9 +15,9 @@ import type { Readiness } from "./health.ts";
 import { health } from "./health.ts";
 import { reflection } from "./reflection.ts";
 
+type Request = IncomingMessage | Http2ServerRequest;
 /** What node's servers call for a request. */
-export type Handler = ReturnType<typeof connectNodeAdapter>;
-type Request = Parameters<Handler>[0];
+export type Handler = (request: Request, response: ServerResponse | Http2ServerResponse) => unknown;
 
 export interface AdapterOptions {
   readonly bindings: readonly Binding[];
@@ -40,7 +42,7 @@ export function createAdapter(options: AdapterOptions): Handler {
   const services = bindings.map(({ service }) => service);
   const shown = [...services, Health, ...(options.reflection ? [ServerReflection, ServerReflectionAlpha] : [])];
   for (const service of shown) service.methods.forEach(requireAccess);
-  return connectNodeAdapter({
+  const handler = connectNodeAdapter({
     routes: (router) => {
       for (const { method } of bindings.flatMap(({ endpoints }) => endpoints)) {
         router.rpc(method, (message: Message, context: HandlerContext) => run(arrivalOf(method, message, context, now)));
@@ -57,8 +59,10 @@ export function createAdapter(options: AdapterOptions): Handler {
     readMaxBytes: options.maxMessageBytes,
     maxTimeoutMs: options.maxTimeoutMs,
     shutdownSignal: options.shutdownSignal,
-    fallback: options.fallback,
+    fallback: options.fallback as Parameters<typeof connectNodeAdapter>[0]["fallback"] & Handler,
   });
+  // Connect's own types for both are node's with a wider `write`.
+  return handler as Handler;
 }
 
 function arrivalOf(method: Arrival["method"], message: Message, context: HandlerContext, now: () => number): Arrival {

@@ -25,6 +25,8 @@ const CODES: Record<Reason, Code> = {
   HTTP_METHOD_NOT_ALLOWED: Code.Unimplemented,
   BODY_TOO_LARGE: Code.ResourceExhausted,
   MEDIA_TYPE_UNSUPPORTED: Code.InvalidArgument,
+  REQUEST_TIMEOUT: Code.DeadlineExceeded,
+  ENCODING_UNSUPPORTED: Code.Unimplemented,
   CREDENTIAL_MISSING: Code.Unauthenticated,
   TOKEN_INVALID: Code.Unauthenticated,
   SIGN_IN_FAILED: Code.Unauthenticated,

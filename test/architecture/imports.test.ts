@@ -1,13 +1,13 @@
 // Who may import whom, and what may be used where: the tables in rules.ts, kept.
 import { describe, expect, test } from "vitest";
-import { IMPORTS, PARTS, USES } from "./rules.ts";
+import { IMPORTS, USES } from "./rules.ts";
 import { parse, readFolder, type SourceFile } from "./source.ts";
 
 /** `src/store/users.ts` is of `store`, `src/app.ts` of `app`, whatever is in sdk/ of `sdk`. */
 function partOf(path: string): string {
   const [root = "", folder = ""] = path.split("/");
   const name = root === "src" ? folder.replace(/\.ts$/, "") : root;
-  return PARTS[name] ?? name;
+  return name;
 }
 
 function allows(rule: string, name: string, typeOnly: boolean): boolean {

@@ -5,21 +5,19 @@
  * so. `type` in front allows types only.
  */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
-  main: ["app", "config", "log", "node:*"],
+  main: ["commands", "config", "node:*"],
+  commands: ["app", "config", "log", "store", "http", "domain", "node:*"],
   app: ["config", "log", "store", "rpc", "legacy", "web", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   config: ["type domain", "node:*"],
   log: ["node:*", "pino"],
   store: ["domain", "node:*", "kysely", "mysql2"],
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
-  legacy: ["domain", "gen", "type rpc/call"],
+  legacy: ["domain", "gen", "rpc/call"],
   web: ["domain", "gen", "http/cookies"],
   http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*", "@fastify/busboy"],
   domain: ["node:crypto", "jose", "argon2", "@node-rs/argon2"],
   sdk: ["gen", "@bufbuild/*", "@connectrpc/*"],
 };
-
-/** The part that a file belongs to, where that isn't the name of its folder or its own. */
-export const PARTS: Readonly<Record<string, string>> = { commands: "main" };
 
 /** What may be used in these files and folders only. */
 export const USES: readonly { readonly names: readonly string[]; readonly only: readonly string[] }[] = [

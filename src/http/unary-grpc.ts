@@ -1,0 +1,96 @@
+// gRPC and gRPC-Web for unary calls. It owns their frames, their trailers and their compression,
+// and must not know what a message says. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md and PROTOCOL-WEB.md
+import type { ServerResponse } from "node:http";
+import { gunzipSync } from "node:zlib";
+import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
+import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc-web";
+import type { HttpRequest } from "./request.ts";
+import { collect } from "./body.ts";
+import type { Answer } from "./encode.ts";
+import { failure, malformed } from "./failure.ts";
+import { send } from "./send.ts";
+import type { UnaryProtocol } from "./unary.ts";
+
+/** A flag byte and the length, before every message. */
+const PREFIX_BYTES = 5;
+const COMPRESSED = 1;
+
+/** One frame: the flags, the length, the bytes. */
+function frame(flags: number, bytes: Uint8Array): Buffer {
+  const out = Buffer.allocUnsafe(PREFIX_BYTES + bytes.length);
+  out[0] = flags;
+  out.writeUInt32BE(bytes.length, 1);
+  out.set(bytes, PREFIX_BYTES);
+  return out;
+}
+
+/** The one message of a unary request. */
+function unframe(body: Buffer, encoding: string | undefined, limit: number): Uint8Array {
+  if (body.length < PREFIX_BYTES) throw malformed("the call has no message");
+  const flags = body[0]!;
+  const length = body.readUInt32BE(1);
+  if (length > limit) throw failure("BODY_TOO_LARGE", `the message is larger than ${limit} bytes`);
+  if (body.length !== PREFIX_BYTES + length) throw malformed("a unary call has one message, of the length that it says");
+  const bytes = body.subarray(PREFIX_BYTES);
+  if (flags === 0) return bytes;
+  if (flags !== COMPRESSED) throw malformed("the message has unknown flags");
+  if (encoding === undefined || encoding === "identity") throw malformed("the message is compressed, and grpc-encoding doesn't say how");
+  return gunzip(bytes, limit);
+}
+
+function gunzip(bytes: Uint8Array, limit: number): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: limit });
+  } catch (error) {
+    if (error instanceof RangeError) throw failure("BODY_TOO_LARGE", `the message is larger than ${limit} bytes`);
+    throw malformed("the message can't be decompressed");
+  }
+}
+
+async function read(request: HttpRequest, limit: number, text: boolean): Promise<Uint8Array> {
+  const encoding = readEncoding(request);
+  const most = limit + PREFIX_BYTES;
+  const body = await collect(request, text ? Math.ceil(most / 3) * 4 + 4 : most);
+  return unframe(text ? Buffer.from(body.toString("latin1"), "base64") : body, encoding, limit);
+}
+
+function readEncoding({ headers }: HttpRequest): string | undefined {
+  const encoding = headers["grpc-encoding"];
+  if (encoding === undefined || encoding === "identity" || encoding === "gzip") return encoding;
+  throw failure("ENCODING_UNSUPPORTED", "send messages as they are, or with gzip");
+}
+
+/** gRPC, whose status is in the trailers. */
+export function grpc(codec: "proto" | "json"): UnaryProtocol {
+  const type = { "content-type": `application/grpc+${codec}`, "grpc-accept-encoding": "gzip" };
+  return {
+    codec,
+    read: (request, limit) => read(request, limit, false),
+    succeed: (_, response, headers, message) => {
+      // The two types have these methods in common, but their overloads not.
+      const either = response as ServerResponse;
+      either.writeHead(200, { ...headers, ...type, trailer: "grpc-status" });
+      either.write(frame(0, message));
+      either.addTrailers({ "grpc-status": "0" });
+      either.end();
+    },
+    // Without a message the status can stand in the headers: "trailers-only".
+    fail: (request, response, headers, error) => send(request, response, { status: 200, headers: { ...type, ...Object.fromEntries(setTrailerStatus(new Headers(), error)) }, body: "" }, headers),
+  };
+}
+
+/** gRPC-Web, whose status is in a last frame; `text` is base64, for browsers that can't read bytes. */
+export function grpcWeb(codec: "proto" | "json", text: boolean): UnaryProtocol {
+  const type = { "content-type": `application/grpc-web${text ? "-text" : ""}+${codec}`, "grpc-accept-encoding": "gzip" };
+  const answer = (trailers: Headers, message?: Uint8Array): Answer => {
+    const last = frame(trailerFlag, trailerSerialize(trailers));
+    const body = message === undefined ? last : Buffer.concat([frame(0, message), last]);
+    return { status: 200, headers: type, body: text ? body.toString("base64") : body };
+  };
+  return {
+    codec,
+    read: (request, limit) => read(request, limit, text),
+    succeed: (request, response, headers, message) => send(request, response, answer(new Headers({ "grpc-status": "0" }), message), headers),
+    fail: (request, response, headers, error) => send(request, response, answer(setTrailerStatus(new Headers(), error)), headers),
+  };
+}

@@ -1,0 +1,58 @@
+// A whole server for a test: the same application as in production, over a store of either engine. It owns its start
+// and its end, and must not know what is tested.
+import { createApp } from "../src/app.ts";
+import { readConfig } from "../src/config.ts";
+import type { Clock } from "../src/domain/clock.ts";
+import { systemClock } from "../src/domain/clock.ts";
+import { admitAdministrator, newAdministrator } from "../src/domain/oauth/administrator.ts";
+import type { Store } from "../src/domain/store.ts";
+import { listen } from "../src/http/listen.ts";
+import { createLog } from "../src/log.ts";
+import type { StoreOptions } from "../src/store/connect.ts";
+import { migrate } from "../src/store/migrate.ts";
+import { openStore } from "../src/store/open.ts";
+
+/** A server that runs in this process. */
+export interface TestServer {
+  readonly url: string;
+  readonly store: Store;
+  /** The credentials of an administrator's client. */
+  readonly administrator: { readonly clientId: string; readonly clientSecret: string };
+  /** Every line that it has logged. */
+  readonly log: readonly string[];
+  /** Access to everything, by client_credentials. */
+  administratorToken(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts a server on a free port of 127.0.0.1; `environment` holds settings as an operator would write them. */
+export async function startServer(options: StoreOptions, environment: Readonly<Record<string, string>> = {}, clock: Clock = systemClock): Promise<TestServer> {
+  await migrate(options);
+  const store = await openStore(options);
+  const config = readConfig({ PORT: "0", ...environment });
+  const lines: string[] = [];
+  const log = createLog("debug", { write: (line: string) => void lines.push(line) });
+  const administrator = newAdministrator(clock);
+  await admitAdministrator(store, clock, administrator);
+  let handler: Awaited<ReturnType<typeof createApp>>["handler"] | undefined;
+  const listener = await listen({ host: config.host, port: config.port, tls: config.tls, handler: (request, response) => handler?.(request, response) });
+  const app = await createApp({ config, store, clock, log, secret: "a server's secret that only tests have, 0123456789", issuer: config.publicUrl ?? listener.url });
+  handler = app.handler;
+  app.readiness.set(true);
+  return {
+    url: listener.url,
+    store,
+    administrator,
+    log: lines,
+    administratorToken: async () => {
+      const basic = Buffer.from(`${administrator.clientId}:${administrator.clientSecret}`).toString("base64");
+      const response = await fetch(`${listener.url}/oauth2/token`, { method: "POST", headers: { authorization: `Basic ${basic}` }, body: new URLSearchParams({ grant_type: "client_credentials" }) });
+      return ((await response.json()) as { access_token: string }).access_token;
+    },
+    stop: async () => {
+      app.endStreams();
+      await listener.drain(1000);
+      await store.close();
+    },
+  };
+}
