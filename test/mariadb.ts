@@ -1,12 +1,11 @@
 // The databases of the tests. It owns one private MariaDB for a whole run, and a fresh migrated store of each engine
 // for whoever asks; it must not know what is tested.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -78,7 +77,10 @@ export class Mariadb {
       throw new Error("the tests need MariaDB: apt-get install mariadb-server");
     });
     const server = new Mariadb(folder, await freePort(), password);
-    await server.start();
+    await server.start().catch(async (error) => {
+      await server.dispose();
+      throw error;
+    });
     return server;
   }
 
@@ -112,12 +114,18 @@ export class Mariadb {
   }
 }
 
+/**
+ * A port below those that the system gives to outgoing connections: on one of those, whoever tries to reach a server
+ * that is down may be connected with himself.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const free = await once(server, "listening").then(() => true, () => false);
+    server.close();
+    if (free) return port;
+  }
 }
 
 /** Runs one statement on a connection of its own. */

@@ -23,9 +23,12 @@ export const attempts = (db: Database): Attempts => ({
         .where("key_hash", "=", key_hash)
         .where((eb) => eb.or([eb("tries", "<", limit), eb("ends_at", "<=", now)]));
       if (await updated(count)) return 0;
-      if (await unlessDuplicate(db.insertInto("attempts").values({ key_hash, tries: 1, ends_at }).execute())) return 0;
       const full = await db.selectFrom("attempts").selectAll().where("key_hash", "=", key_hash).executeTakeFirst();
-      if (full && full.tries >= limit && full.ends_at > now) return full.ends_at - now;
+      if (full === undefined) {
+        if (await unlessDuplicate(db.insertInto("attempts").values({ key_hash, tries: 1, ends_at }).execute())) return 0;
+      } else if (full.tries >= limit && full.ends_at > now) {
+        return full.ends_at - now;
+      }
     }
   },
 

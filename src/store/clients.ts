@@ -2,6 +2,7 @@
 import type { Client, ClientSecret } from "../domain/model.ts";
 import type { Clients } from "../domain/store.ts";
 import { atomically, compiled, type Database, deleted, PARAMETER, updated } from "./database.ts";
+import { unlessDuplicate } from "./errors.ts";
 import { fromList, toList } from "./list-column.ts";
 import type { Tables } from "./schema.ts";
 import { deleteTokens } from "./tokens.ts";
@@ -55,12 +56,24 @@ const toSecret = (row: Tables["client_secrets"]): ClientSecret => ({
 export const clients = (db: Database): Clients => ({
   insert: (client, secret) =>
     atomically(db, async (tx) => {
-      await tx.insertInto("clients").values(fromClient(client)).execute();
+      if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute()))) return false;
       if (secret) await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
+      return true;
     }),
 
   async find(id) {
     const row = await byId(db, id);
+    return row && toClient(row);
+  },
+
+  async findBySecret(hash, now) {
+    const row = await db
+      .selectFrom("client_secrets")
+      .innerJoin("clients", "clients.id", "client_secrets.client_id")
+      .selectAll("clients")
+      .where("client_secrets.hash", "=", hash) // Index client_secrets_hash.
+      .where((eb) => eb.or([eb("client_secrets.expires_at", "is", null), eb("client_secrets.expires_at", ">", now)]))
+      .executeTakeFirst();
     return row && toClient(row);
   },
 
@@ -87,6 +100,11 @@ export const clients = (db: Database): Clients => ({
       ...(apis && { apis: fromList(apis) }),
     };
     return updated(db.updateTable("clients").set(change).where("id", "=", id));
+  },
+
+  pinRedirectUri({ id, redirectUris }, uri, now) {
+    const change = { redirect_uris: fromList([...redirectUris, uri]), updated_at: now };
+    return updated(db.updateTable("clients").set(change).where("id", "=", id).where("redirect_uris", "=", fromList(redirectUris)));
   },
 
   delete: (id) =>

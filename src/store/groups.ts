@@ -28,7 +28,7 @@ export function groups(db: Database): Groups {
   };
 
   return {
-    insert(group) {
+    async insert(group) {
       const row = {
         id: groupNumber(group.id),
         name: group.name,
@@ -51,7 +51,7 @@ export function groups(db: Database): Groups {
         .selectAll("groups")
         // Index group_members_user.
         .where("group_members.user_id", "=", userId)
-        .where("group_members.group_id", ">", groupKey(after))
+        .where("group_members.group_id", ">", Number(after))
         .orderBy("group_members.group_id")
         .limit(limit)
         .execute();
@@ -65,7 +65,7 @@ export function groups(db: Database): Groups {
         return found;
       }),
 
-    addMember({ groupId, userId, role, createdAt }) {
+    async addMember({ groupId, userId, role, createdAt }) {
       const row = { group_id: groupNumber(groupId), user_id: userId, role, created_at: createdAt };
       return unlessDuplicate(db.insertInto("group_members").values(row).execute());
     },

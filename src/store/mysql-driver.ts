@@ -69,8 +69,9 @@ export class MysqlDriver implements Driver {
     connection.release();
   }
 
+  /** A connection that can't take its leave is closed all the same. */
   destroy(): Promise<void> {
-    return new Promise((resolve, reject) => this.#pool.end((error) => (error ? reject(error) : resolve())));
+    return new Promise((resolve) => this.#pool.end(() => resolve()));
   }
 
   #take(): Promise<PoolConnection> {

@@ -85,7 +85,7 @@ const TABLES: Partial<Record<keyof Tables, TableDefinition>> = {
   client_secrets: {
     columns: { client_id: ID, version: "integer", hash: "text(255)", created_at: "integer", expires_at: "integer?" },
     primaryKey: ["client_id", "version"],
-    indexes: { client_secrets_expiry: ["expires_at"] },
+    indexes: { client_secrets_hash: ["hash"], client_secrets_expiry: ["expires_at"] },
   },
   grants: {
     columns: {

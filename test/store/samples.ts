@@ -1,0 +1,163 @@
+// Things to keep: each function makes one that differs from every other, apart from what it is told.
+import { createHash } from "node:crypto";
+import { newId, newNumber, systemClock } from "../../src/domain/clock.ts";
+import type {
+  AccessToken,
+  AuditEvent,
+  AuthorizationCode,
+  Client,
+  ClientSecret,
+  Device,
+  Grant,
+  Group,
+  RefreshToken,
+  Session,
+  SigningKey,
+  User,
+} from "../../src/domain/model.ts";
+
+/** The time of these tests. */
+export const NOW = 1_760_000_000_000;
+
+export const id = (): string => newId(systemClock);
+
+const hash = (): string => createHash("sha256").update(id()).digest("base64url");
+
+export function aUser(given: Partial<User> = {}): User {
+  const name = id();
+  return {
+    id: name,
+    realm: "main",
+    username: `name-${name}`,
+    email: `${name}@Example.org`,
+    emailKey: `${name}@example.org`,
+    accId: "acc",
+    passwordHash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
+    state: "active",
+    developer: false,
+    epoch: 1,
+    lockReason: "",
+    createdAt: NOW,
+    updatedAt: NOW,
+    ...given,
+  };
+}
+
+export const aDevice = (given: Partial<Device> = {}): Device => ({
+  userId: id(),
+  gaid: id(),
+  bundle: "org.example.app",
+  osInt: 0n,
+  sdkVersion: "1.2.3",
+  seenAt: NOW,
+  ...given,
+});
+
+export const aSession = (given: Partial<Session> = {}): Session => ({
+  id: id(),
+  userId: id(),
+  epoch: 1,
+  api: "identity",
+  tokenHash: hash(),
+  userAgent: "curl/8",
+  address: "192.0.2.1",
+  createdAt: NOW,
+  lastUsedAt: NOW,
+  expiresAt: NOW + 1_000,
+  ...given,
+});
+
+export const aGroup = (given: Partial<Group> = {}): Group => ({
+  id: newNumber(systemClock),
+  name: "A group",
+  vkGroupId: 0n,
+  createdAt: NOW,
+  ...given,
+});
+
+export const aClient = (given: Partial<Client> = {}): Client => ({
+  id: id(),
+  name: "An app",
+  public: false,
+  grantTypes: ["authorization_code"],
+  scopes: ["profile"],
+  redirectUris: ["https://app.example.org/callback"],
+  apis: ["identity"],
+  secretVersion: 1,
+  createdAt: NOW,
+  updatedAt: NOW,
+  ...given,
+});
+
+export const aSecret = (given: Partial<ClientSecret> = {}): ClientSecret => ({
+  clientId: id(),
+  version: 1,
+  hash: hash(),
+  createdAt: NOW,
+  ...given,
+});
+
+export const aGrant = (given: Partial<Grant> = {}): Grant => ({
+  id: id(),
+  userId: id(),
+  clientId: id(),
+  groupId: 0n,
+  scopes: ["profile"],
+  createdAt: NOW,
+  lastUsedAt: NOW,
+  ...given,
+});
+
+/** What a code and its tokens have in common. */
+const origin = () => ({ familyId: id(), grantId: id(), clientId: id(), userId: id(), epoch: 1, api: "identity", groupId: 0n, createdAt: NOW });
+
+export const aCode = (given: Partial<AuthorizationCode> = {}): AuthorizationCode => ({
+  ...origin(),
+  hash: hash(),
+  scopes: ["profile"],
+  redirectUri: "https://app.example.org/callback",
+  codeChallenge: "",
+  expiresAt: NOW + 1_000,
+  ...given,
+});
+
+export const anAccessToken = (given: Partial<AccessToken> = {}): AccessToken => ({
+  ...origin(),
+  hash: hash(),
+  scopes: ["profile"],
+  lastUsedAt: NOW,
+  expiresAt: NOW + 1_000,
+  ...given,
+});
+
+export const aRefreshToken = (given: Partial<RefreshToken> = {}): RefreshToken => ({
+  ...origin(),
+  hash: hash(),
+  scopes: ["profile"],
+  expiresAt: NOW + 10_000,
+  idleExpiresAt: NOW + 1_000,
+  ...given,
+});
+
+export const aKey = (given: Partial<SigningKey> = {}): SigningKey => ({
+  kid: hash(),
+  publicJwk: '{"kty":"EC"}',
+  sealedJwk: "a.b.c.d.e",
+  createdAt: NOW,
+  ...given,
+});
+
+export const anEvent = (given: Partial<AuditEvent> = {}): AuditEvent => ({
+  id: id(),
+  at: NOW,
+  type: "user.sign_in",
+  succeeded: true,
+  actor: "anonymous",
+  address: "192.0.2.1",
+  details: {},
+  ...given,
+});
+
+/** The answers of `count` calls that are all under way at once. */
+export const parallel = <T>(count: number, call: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: count }, (_, index) => call(index)));
