@@ -120,11 +120,16 @@ export interface ClientChange {
 }
 
 export interface Clients {
-  insert(client: Client, secret: ClientSecret | undefined): Promise<void>;
+  /** False when the id is taken. */
+  insert(client: Client, secret: ClientSecret | undefined): Promise<boolean>;
   find(id: string): Promise<Client | undefined>;
+  /** The client that a secret which works at `now` belongs to. */
+  findBySecret(hash: string, now: number): Promise<Client | undefined>;
   /** By id, ascending; of one owner, or all. */
   list(ownerId: string | undefined, page: Page): Promise<Client[]>;
   update(id: string, change: ClientChange, now: number): Promise<boolean>;
+  /** Adds a redirect URI, only if the list still is the one that was looked at. */
+  pinRedirectUri(client: Client, uri: string, now: number): Promise<boolean>;
   /** With its secrets, codes, grants and tokens. */
   delete(id: string): Promise<boolean>;
   /** Those that work at `now`. */

@@ -6,8 +6,7 @@ import { parse, readFolder, type SourceFile } from "./source.ts";
 /** `src/store/users.ts` is of `store`, `src/app.ts` of `app`, whatever is in sdk/ of `sdk`. */
 function partOf(path: string): string {
   const [root = "", folder = ""] = path.split("/");
-  const name = root === "src" ? folder.replace(/\.ts$/, "") : root;
-  return name;
+  return root === "src" ? folder.replace(/\.ts$/, "") : root;
 }
 
 function allows(rule: string, name: string, typeOnly: boolean): boolean {
@@ -55,7 +54,8 @@ describe("the rules themselves", () => {
     ["src/domain/a.ts", 'import { b } from "./b.ts"; import { createHash } from "node:crypto";'],
     ["src/http/a.ts", 'import { Dialect } from "../../gen/wire/v1/wire_pb.ts"; import type { Http } from "node:http";'],
     ["src/legacy/a.ts", 'import type { Call } from "../rpc/call.ts";'],
-    ["src/commands/a.ts", 'import { build } from "../app.ts"; export { main } from "../main.ts";'],
+    ["src/legacy/a.ts", 'import { bind } from "../rpc/call.ts";'],
+    ["src/commands/a.ts", 'import { build } from "../app.ts"; import { openStore } from "../store/open.ts";'],
     ["src/domain/clock.ts", "export const now = () => Date.now();"],
     ["src/store/a.ts", '// import "../rpc/call.ts"\nexport const text = "process.env Date.now()"; new Date(5);'],
   ])("let pass: %s %s", (path, text) => {
@@ -67,7 +67,8 @@ describe("the rules themselves", () => {
     ["src/domain/a.ts", 'export * from "node:fs";', "imports node:fs"],
     ["src/domain/a.ts", 'type Row = import("kysely").Kysely<unknown>;', "imports kysely"],
     ["src/http/a.ts", 'import { User } from "../../gen/identity/v1/user_pb.ts";', "imports gen/identity/v1/user_pb.ts"],
-    ["src/legacy/a.ts", 'import { steps } from "../rpc/call.ts";', "imports rpc/call.ts"],
+    ["src/legacy/a.ts", 'import { errors } from "../rpc/errors.ts";', "imports rpc/errors.ts"],
+    ["src/main.ts", 'import { openStore } from "./store/open.ts";', "imports store/open.ts"],
     ["src/web/a.ts", 'const page = await import("../rpc/call.ts");', "imports rpc/call.ts"],
     ["src/web/a.ts", "const page = await import(name);", "imports a name that is computed"],
     ["src/elsewhere/a.ts", 'import { users } from "../domain/users.ts";', "it has no rule"],
