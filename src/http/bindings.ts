@@ -11,11 +11,9 @@ import { isWellKnown, resolveField, type FieldPath } from "./fields.ts";
 import { Routes } from "./routes.ts";
 import { parseTemplate, type Template, type Variable } from "./template.ts";
 
-/** A field of the message that a variable of the path fills. */
-export interface PathVariable extends Omit<Variable, "field"> {
+/** A variable of the path with the field that it fills. */
+export interface PathVariable extends Variable {
   readonly path: FieldPath;
-  /** Captures one segment, which is decoded whole; otherwise `%2F` stays as it is. */
-  readonly single: boolean;
 }
 
 /** A field that travels in a header. */
@@ -83,7 +81,7 @@ function bindMethod(method: DescMethod): Binding[] {
 function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding {
   const { httpMethod, text } = patternOf(rule);
   const template = parseTemplate(text);
-  const variables = template.variables.map((variable) => bindVariable(method.input, template, variable));
+  const variables = template.variables.map((variable) => bindVariable(method.input, variable));
   const requestHeaders = headerFields(method.input);
   const body = rule.body === "*" ? "message" : rule.body === "" ? "nothing" : fieldNamed(method.input, rule.body);
   return {
@@ -118,14 +116,14 @@ function fieldNamed(message: DescMessage, name: string): DescField {
   return field;
 }
 
-function bindVariable(message: DescMessage, template: Template, { field, start, end }: Variable): PathVariable {
-  const path = resolveField(message, field);
-  if (path === undefined) throw new Error(`${message.typeName} has no field ${field}`);
-  const kind = path.field.fieldKind;
+function bindVariable(message: DescMessage, variable: Variable): PathVariable {
+  const path = resolveField(message, variable.field);
+  if (path === undefined) throw new Error(`${message.typeName} has no field ${variable.field}`);
+  const { fieldKind: kind } = path.field;
   if (kind === "list" || kind === "map" || (kind === "message" && !isWellKnown(path.field.message))) {
-    throw new Error(`a variable of a path cannot fill the field ${field}, which is a ${kind}`);
+    throw new Error(`a variable of a path cannot fill the field ${variable.field}, which is a ${kind}`);
   }
-  return { path, start, end, single: end - start === 1 && template.segments[start] !== "**" };
+  return { ...variable, path };
 }
 
 /** What neither the body nor a header carries, and what is declared to stand in the query besides. */

@@ -48,10 +48,10 @@ function checkWellKnown(desc: DescMessage, json: JsonValue): void {
   try {
     fromJson(desc, json, { ignoreUnknownFields: true });
   } catch {
-    throw new ValueError(`must be a ${desc.name}`);
+    throw new ValueError(`must be of type ${desc.name}`);
   }
   // fromJson reads `1s` from `1s and more`.
-  if (desc.typeName === "google.protobuf.Duration" && !String(json).endsWith("s")) throw new ValueError("must be a Duration");
+  if (desc.typeName === "google.protobuf.Duration" && !String(json).endsWith("s")) throw new ValueError("must be of type Duration");
 }
 
 function checkEnum(desc: DescEnum, json: JsonValue): void {

@@ -4,12 +4,13 @@ import { create, fromJson, type DescMessage, type Message } from "@bufbuild/prot
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { HttpBodySchema } from "../../gen/google/api/httpbody_pb.ts";
 import { Binder } from "./binder.ts";
-import type { Binding, PathVariable } from "./bindings.ts";
+import type { Binding } from "./bindings.ts";
+import { capture } from "./captures.ts";
 import { checkObject } from "./check-json.ts";
 import type { Content } from "./content.ts";
 import { failure, malformed, type Violation } from "./failure.ts";
 import { fieldsByName, resolveField, type FieldPath } from "./fields.ts";
-import { decodePercent, parseParameters } from "./parameters.ts";
+import { parseParameters } from "./parameters.ts";
 import type { Match } from "./routes.ts";
 
 /** What a message is made of, besides the binding. */
@@ -41,7 +42,7 @@ export function decodeRequest({ match, query, content, header }: Parts): Message
   if (content.kind === "form" && binding.body !== "nothing") {
     for (const { name, value } of content.parameters) addTo(binder, formField(binding, name), name, value, unknown);
   }
-  for (const variable of binding.variables) binder.override(variable.path, captured(variable, match));
+  for (const variable of binding.variables) binder.override(variable.path, capture(binding.template, variable, match));
   for (const { name, value } of query === "" ? [] : parseParameters(query)) {
     const path = resolveField(desc, name);
     addTo(binder, path && binding.queryFields.has(path.parents[0] ?? path.field) ? path : undefined, name, value, unknown);
@@ -97,15 +98,6 @@ function decodeRaw(input: DescMessage, body: Exclude<Binding["body"], "nothing">
   const message = reflect(input);
   message.set(body, reflect(HttpBodySchema, raw));
   return message.message;
-}
-
-/** The text that a variable of the path captures. */
-function captured({ start, end, single }: PathVariable, { target, segments, wildcardLength }: Match<Binding>): string {
-  const wildcard = target.template.segments.indexOf("**");
-  const shift = (index: number): number => (wildcard >= 0 && index > wildcard ? index + wildcardLength - 1 : index);
-  const text = segments.slice(shift(start), shift(end)).join("/");
-  // In several segments a slash that is data must stay told apart from one that parts them.
-  return single ? decodePercent(text) : text.split(/(%2f)/i).map((part, index) => (index % 2 === 1 ? part : decodePercent(part))).join("");
 }
 
 const invalid = (violations: readonly Violation[]) =>

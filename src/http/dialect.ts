@@ -33,13 +33,9 @@ export interface ErrorRule {
 
 const ERROR_NAMES: readonly string[] = ["message", "fields", "reason"];
 
-/** Merges the options of a method; throws an Error that names the method when they contradict themselves. */
+/** Merges the options of a method; throws an Error when they contradict themselves. */
 export function dialectOf(method: DescMethod): Dialect {
-  try {
-    return compile(layersOf(method), method);
-  } catch (error) {
-    throw new Error(`${method.parent.typeName}.${method.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
+  return compile(layersOf(method), method);
 }
 
 /** What a method is declared with, the nearest first: its own, that of the method it is like, its service's. */

@@ -12,7 +12,7 @@ type Value = string | number | bigint | boolean | Uint8Array | ReflectMessage;
 
 const INTEGER = /^-?\d{1,20}$/;
 const DECIMAL = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
+const BASE64 = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/;
 const DURATION = /^-?\d{1,12}(?:\.\d{1,9})?s$/;
 
 /** The value of a field, or of one item of a repeated field; throws ValueError. */
@@ -101,5 +101,5 @@ function parseMessage(desc: DescMessage, text: string): ReflectMessage {
   } catch {
     // Falls to the error below, which doesn't repeat the text.
   }
-  throw new ValueError(`must be a ${desc.name}`);
+  throw new ValueError(`must be of type ${desc.name}`);
 }
