@@ -1,5 +1,6 @@
 // The composition root: builds every part, in order, once. It owns which part gets which,
 // and must not know how any of them works.
+import { isIP } from "node:net";
 import type { Config } from "./config.ts";
 import { AccIdAccounts } from "./domain/acc-id-accounts.ts";
 import { Authentication } from "./domain/authentication.ts";
@@ -10,10 +11,15 @@ import { Access } from "./domain/oauth/access.ts";
 import { Authorize } from "./domain/oauth/authorize.ts";
 import { ClientAuthentication } from "./domain/oauth/client-authentication.ts";
 import { Clients } from "./domain/oauth/clients.ts";
+import { DerivedSecrets } from "./domain/oauth/derived-secrets.ts";
+import { GroupKeys } from "./domain/oauth/group-keys.ts";
+import { SecretPairs } from "./domain/oauth/secret-pairs.ts";
 import { TokenEndpoint } from "./domain/oauth/token.ts";
 import { PageTokens } from "./domain/page-token.ts";
+import { PartnerRegistration } from "./domain/partner-registration.ts";
 import { PasswordHasher } from "./domain/passwords.ts";
 import { deriveKey } from "./domain/secrets.ts";
+import { jwtSessionToken } from "./domain/session-tokens.ts";
 import { Sessions } from "./domain/sessions.ts";
 import { SignIn } from "./domain/sign-in.ts";
 import { SigningKeys } from "./domain/signing-keys.ts";
@@ -25,6 +31,9 @@ import { createProbes } from "./http/probes.ts";
 import { createTranscoder } from "./http/transcoder.ts";
 import { createUnary } from "./http/unary.ts";
 import { kokids } from "./legacy/kokids.ts";
+import { secretpair } from "./legacy/secretpair.ts";
+import { senler } from "./legacy/senler.ts";
+import { zimoxy } from "./legacy/zimoxy.ts";
 import type { Logger } from "./log.ts";
 import type { Handler } from "./rpc/adapter.ts";
 import { createAdapter } from "./rpc/adapter.ts";
@@ -95,7 +104,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     now,
     errorDomain: ERROR_DOMAIN,
     maxBodyBytes: MAX_MESSAGE_BYTES,
-    origins: { kokids: config.kokids.origins },
+    origins: { kokids: config.kokids.origins, secretpair: config.secretpair.origins, zimoxy: config.zimoxy.origins, senler: config.senler.origins },
   });
   // The documented APIs are what they are: forms and JSON on their own paths.
   const rpcBindings = bindings.filter(({ service }) => !service.typeName.startsWith("legacy."));
@@ -138,22 +147,29 @@ async function createDomain({ config, store, clock, secret, issuer }: Surroundin
   });
   const users = new Users(store, clock, hasher, pageTokens);
   const signIn = new SignIn(store, clock, hasher, throttle);
-  const sessions = new Sessions(store, clock, signIn, pageTokens);
+  const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
   const groups = new Groups(store, clock, pageTokens);
-  const clients = new Clients(store, clock, pageTokens, ["kokids"]);
+  const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
+  const clients = new Clients(store, clock, pageTokens, derivedSecrets, ["kokids", "secretpair", "zimoxy", "senler"]);
   const clientAuthentication = new ClientAuthentication(store, clock);
   const access = new Access(store, clock, sessions, clientAuthentication, pageTokens);
   const authentication = new Authentication(sessions, access);
   const accounts = new AccIdAccounts(store, clock, users, authentication);
-  const authorizing = new Authorize(store, clock, groups, issuer);
+  const authorizing = new Authorize(store, clock, groups, issuer, config.senler.enabled ? config.senler.realm : undefined);
   const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication);
-  return { users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys };
+  const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, { api: "secretpair", ...config.secretpair });
+  const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, isAddress: (text) => isIP(text) !== 0 });
+  const groupKeys = new GroupKeys(store, clock, clientAuthentication);
+  return { users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }
 
 function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): readonly Binding[] {
   return [
     userService({ ...domain, now: () => clock.now() }),
     oauthService({ ...domain, issuer }),
-    ...(config.kokids.enabled ? [kokids({ ...domain, realm: config.kokids.realm, deleteProof: config.kokids.deleteProof })] : []),
+    ...(config.kokids.enabled ? [kokids({ ...domain, ...config.kokids })] : []),
+    ...(config.secretpair.enabled ? [secretpair({ ...domain, ...config.secretpair })] : []),
+    ...(config.zimoxy.enabled ? [zimoxy(domain)] : []),
+    ...(config.senler.enabled ? [senler(domain)] : []),
   ];
 }

@@ -3,8 +3,9 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
+import type { DeleteProof } from "./domain/acc-id-accounts.ts";
+import type { RedirectPolicy, SecretReveal } from "./domain/oauth/secret-pairs.ts";
 
-export type DeleteProof = "recent_login" | "token" | "none";
 
 /** One documented API. */
 export interface ApiConfig {
@@ -32,6 +33,9 @@ export interface Config {
   readonly accountFailures: number;
   readonly networkFailures: number;
   readonly kokids: ApiConfig & { readonly deleteProof: DeleteProof };
+  readonly secretpair: ApiConfig & { readonly redirectPolicy: RedirectPolicy; readonly secretReveal: SecretReveal };
+  readonly zimoxy: ApiConfig;
+  readonly senler: ApiConfig;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,8 +60,19 @@ export const SETTINGS = {
   SIGN_IN_NETWORK_FAILURES: ["Wrong passwords from one network in 5 minutes.", "300"],
   KOKIDS: ["Whether the kokids API is served: on or off.", "on"],
   KOKIDS_REALM: ["The realm of its users.", "default"],
-  KOKIDS_DELETE_PROOF: ["What `/user/delete` needs: recent_login, token or none.", "recent_login"],
   KOKIDS_ORIGINS: ["Origins, comma-separated, whose pages may call it.", ""],
+  KOKIDS_DELETE_PROOF: ["What `/user/delete` needs: recent_login, token or none.", "recent_login"],
+  SECRETPAIR: ["Whether the secretpair API is served: on or off.", "on"],
+  SECRETPAIR_REALM: ["The realm of its users.", "default"],
+  SECRETPAIR_ORIGINS: ["Origins, comma-separated, whose pages may call it.", ""],
+  SECRETPAIR_REDIRECT_POLICY: ["Which redirect URIs are used: pin, registered or any.", "pin"],
+  SECRETPAIR_SECRET_REVEAL: ["When secret_value is shown: always or recent_login.", "always"],
+  ZIMOXY: ["Whether the zimoxy API is served: on or off.", "on"],
+  ZIMOXY_REALM: ["The realm of its users.", "default"],
+  ZIMOXY_ORIGINS: ["Origins, comma-separated, whose pages may call it.", ""],
+  SENLER: ["Whether the senler API is served: on or off.", "on"],
+  SENLER_REALM: ["The realm of its users.", "default"],
+  SENLER_ORIGINS: ["Origins, comma-separated, whose pages may call it.", ""],
 } as const satisfies Readonly<Record<string, readonly [string, string]>>;
 
 type Name = keyof typeof SETTINGS;
@@ -117,6 +132,12 @@ export function readConfig(environment: Environment = process.env): Config {
     return text(name);
   };
 
+  const api = (name: "KOKIDS" | "SECRETPAIR" | "ZIMOXY" | "SENLER"): ApiConfig => ({
+    enabled: choice(name, "on", "off") === "on",
+    realm: realm(`${name}_REALM`),
+    origins: origins(`${name}_ORIGINS`),
+  });
+
   const mysqlUrl = raw("DATABASE_URL") === "" ? undefined : url("DATABASE_URL", raw("DATABASE_URL"), ["mysql:"]);
   if (mysqlUrl !== undefined && URL.canParse(mysqlUrl) && new URL(mysqlUrl).pathname.length < 2) problem("DATABASE_URL", "names no database");
   const publicUrl = raw("PUBLIC_URL") === "" ? undefined : url("PUBLIC_URL", raw("PUBLIC_URL"), ["https:", "http:"]).replace(/\/+$/, "");
@@ -152,12 +173,14 @@ export function readConfig(environment: Environment = process.env): Config {
     drainMs: integer("DRAIN_SECONDS", 0, 300) * 1000,
     accountFailures: integer("SIGN_IN_ACCOUNT_FAILURES", 1, 1_000_000),
     networkFailures: integer("SIGN_IN_NETWORK_FAILURES", 1, 1_000_000),
-    kokids: {
-      enabled: choice("KOKIDS", "on", "off") === "on",
-      realm: realm("KOKIDS_REALM"),
-      origins: origins("KOKIDS_ORIGINS"),
-      deleteProof: choice("KOKIDS_DELETE_PROOF", "recent_login", "token", "none"),
+    kokids: { ...api("KOKIDS"), deleteProof: choice("KOKIDS_DELETE_PROOF", "recent_login", "token", "none") },
+    secretpair: {
+      ...api("SECRETPAIR"),
+      redirectPolicy: choice("SECRETPAIR_REDIRECT_POLICY", "pin", "registered", "any"),
+      secretReveal: choice("SECRETPAIR_SECRET_REVEAL", "always", "recent_login"),
     },
+    zimoxy: api("ZIMOXY"),
+    senler: api("SENLER"),
   };
   if (problems.length > 0) throw new ConfigError(`The settings can't be used:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
   return Object.freeze(config);

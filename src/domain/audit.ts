@@ -25,7 +25,7 @@ export type AuditType =
   | "client.update"
   | "client.delete"
   | "client.rotate_secret"
-  | "client.authenticate"
+  | "client.reveal_secret"
   | "grant.agree"
   | "grant.revoke"
   | "code.reuse"

@@ -20,13 +20,12 @@ export class Authentication {
 
   /** The caller whose token this is. A token works only for the API that it was given for. */
   async callerOf(token: string, api: string): Promise<Caller> {
-    if (token.startsWith(PREFIX.session)) {
-      const found = await this.#sessions.find(token);
-      if (found?.session.api === api) return { kind: "user", ...found };
-    }
     if (token.startsWith(PREFIX.access)) {
       const found = await this.#access.find(token);
       if (found?.token.api === api) return found.user === undefined ? { kind: "client", token: found.token } : { kind: "delegate", user: found.user, token: found.token };
+    } else {
+      const found = await this.#sessions.find(token);
+      if (found?.session.api === api) return { kind: "user", ...found };
     }
     throw invalid();
   }

@@ -9,8 +9,10 @@ import { IdentityError } from "./errors.ts";
 import type { Session, User } from "./model.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { Credentials, SignIn } from "./sign-in.ts";
+import type { SessionToken } from "./session-tokens.ts";
+import { randomSessionToken } from "./session-tokens.ts";
 import type { Store } from "./store.ts";
-import { hashToken, newToken, PREFIX } from "./tokens.ts";
+import { hashToken } from "./tokens.ts";
 import { stateAt } from "./users.ts";
 
 const DAY = 86_400_000;
@@ -33,31 +35,32 @@ export class Sessions {
   readonly #clock: Clock;
   readonly #signIn: SignIn;
   readonly #pageTokens: PageTokens;
+  /** The APIs whose tokens have a form of their own. */
+  readonly #tokens: Readonly<Record<string, SessionToken>>;
 
-  constructor(store: Store, clock: Clock, signIn: SignIn, pageTokens: PageTokens) {
+  constructor(store: Store, clock: Clock, signIn: SignIn, pageTokens: PageTokens, tokens: Readonly<Record<string, SessionToken>>) {
     this.#store = store;
     this.#clock = clock;
     this.#signIn = signIn;
     this.#pageTokens = pageTokens;
+    this.#tokens = tokens;
   }
 
   /** Checks the password and opens a session for the API, both or neither. */
   async signIn(context: Context, api: string, credentials: Credentials): Promise<OpenedSession> {
-    const token = newToken(this.#clock, PREFIX.session);
-    let session: Session | undefined;
-    const user = await this.#signIn.check(context, credentials, (tx, found) => {
-      session = this.#make(context, api, found, token);
-      return tx.sessions.insert(session);
+    let opened: OpenedSession | undefined;
+    await this.#signIn.check(context, credentials, async (tx, user) => {
+      opened = await this.#make(context, api, user);
+      await tx.sessions.insert(opened.session);
     });
-    return { token, session: session!, user };
+    return opened!;
   }
 
   /** Opens a session for a user who has just been registered. */
   async open(context: Context, api: string, user: User): Promise<OpenedSession> {
-    const token = newToken(this.#clock, PREFIX.session);
-    const session = this.#make(context, api, user, token);
-    await this.#store.sessions.insert(session);
-    return { token, session, user };
+    const opened = await this.#make(context, api, user);
+    await this.#store.sessions.insert(opened.session);
+    return opened;
   }
 
   /** The live session of a token, with its user; notes the use. */
@@ -105,19 +108,21 @@ export class Sessions {
     return session.epoch === user.epoch && session.expiresAt > now && session.lastUsedAt + SESSION_IDLE_MS > now && stateAt(user, now) === "active";
   }
 
-  #make(context: Context, api: string, user: User, token: string): Session {
+  async #make(context: Context, api: string, user: User): Promise<OpenedSession> {
     const now = this.#clock.now();
-    return {
+    const session = {
       id: newId(this.#clock),
       userId: user.id,
       epoch: user.epoch,
       api,
-      tokenHash: hashToken(token),
       userAgent: context.userAgent.slice(0, MAX_USER_AGENT),
       address: context.address,
       createdAt: now,
       lastUsedAt: now,
       expiresAt: now + SESSION_MS,
     };
+    const makeToken = this.#tokens[api] ?? randomSessionToken(this.#clock);
+    const token = await makeToken(session, user);
+    return { token, session: { ...session, tokenHash: hashToken(token) }, user };
   }
 }

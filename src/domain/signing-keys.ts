@@ -24,6 +24,8 @@ export class SigningKeys {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #sealingKey: Buffer;
+  /** The opened private key, as long as it is the one in use. */
+  #opened: { readonly kid: string; readonly key: CryptoKey } | undefined;
 
   constructor(store: Store, clock: Clock, sealingKey: Buffer) {
     this.#store = store;
@@ -49,11 +51,13 @@ export class SigningKeys {
   async signer(): Promise<{ readonly kid: string; readonly key: CryptoKey }> {
     const current = (await this.#store.signingKeys.list()).find((key) => key.retiredAt === undefined);
     if (current === undefined) throw new Error("there is no signing key");
+    if (this.#opened?.kid === current.kid) return this.#opened;
     const { plaintext } = await compactDecrypt(current.sealedJwk, this.#sealingKey).catch((cause: unknown) => {
       throw new Error("the signing key cannot be opened: the server's secret is not the one it was sealed with", { cause });
     });
     const key = await importJWK(JSON.parse(new TextDecoder().decode(plaintext)) as JWK, SIGNING_ALGORITHM);
-    return { kid: current.kid, key: key as CryptoKey };
+    this.#opened = { kid: current.kid, key: key as CryptoKey };
+    return this.#opened;
   }
 
   /** Puts a new key in use; the ones before still verify. */

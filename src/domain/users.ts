@@ -30,6 +30,8 @@ export interface NewUser {
   readonly accId?: string;
   readonly device?: Omit<Device, "userId" | "seenAt">;
   readonly enforcePasswordPolicy: boolean;
+  /** The partner who registers the user, and the user's address as the partner tells it: kept in the audit trail. */
+  readonly registeredBy?: { readonly clientId: string; readonly ip: string };
 }
 
 export interface UserQuery extends PageRequest {
@@ -99,10 +101,10 @@ export class Users {
         if (conflict !== undefined) return conflict;
         if (input.device !== undefined) await tx.devices.record({ ...input.device, userId: user.id, seenAt: now });
         // Whoever has just set the password knows it: this counts as a password check from here.
-        if (callingUser(context.caller) === undefined && context.caller.kind === "anonymous") {
+        if (context.caller.kind === "anonymous" && input.registeredBy === undefined) {
           await tx.passwordChecks.record(user.id, networkOf(context.address), now);
         }
-        await this.#note(tx, context, "user.create", user.id);
+        await this.#note(tx, context, "user.create", user.id, input.registeredBy && { ...input.registeredBy });
         return undefined;
       }),
     );

@@ -105,14 +105,14 @@ export class Access {
 
   async #describe(token: string): Promise<TokenDescription | undefined> {
     const hash = hashToken(token);
-    if (token.startsWith(PREFIX.session)) {
-      const found = await this.#store.sessions.findByToken(hash);
-      if (found === undefined || !this.#sessions.isLive(found.session, found.user)) return undefined;
-      return { ...found.session, user: found.user, scopes: [], clientId: "", groupId: 0n };
-    }
     if (token.startsWith(PREFIX.refresh)) return this.#describeRefresh(hash);
-    const found = await this.#live(hash);
-    return found === undefined ? undefined : { ...found.token, user: found.user };
+    if (token.startsWith(PREFIX.access)) {
+      const found = await this.#live(hash);
+      return found === undefined ? undefined : { ...found.token, user: found.user };
+    }
+    const found = await this.#store.sessions.findByToken(hash);
+    if (found === undefined || !this.#sessions.isLive(found.session, found.user)) return undefined;
+    return { ...found.session, user: found.user, scopes: [], clientId: "", groupId: 0n };
   }
 
   async #describeRefresh(hash: string): Promise<TokenDescription | undefined> {
@@ -124,18 +124,26 @@ export class Access {
     return { ...found, user, expiresAt: found.idleExpiresAt };
   }
 
-  /** Ends the token if it is the client's, and answers whose it was. */
+  /** Ends the token if it is the client's, or whosever for an administrator's client, and answers whose it was. */
   async #end(client: Client, token: string): Promise<{ userId?: string | undefined } | undefined> {
     const hash = hashToken(token);
+    const isTheirs = (clientId: string): boolean => clientId === client.id || client.scopes.includes("admin");
     if (token.startsWith(PREFIX.refresh)) {
       const refresh = await this.#store.tokens.findRefresh(hash);
-      if (refresh === undefined || refresh.clientId !== client.id) return undefined;
+      if (refresh === undefined || !isTheirs(refresh.clientId)) return undefined;
       await this.#store.tokens.deleteFamily(refresh.familyId);
       return refresh;
     }
-    const access = await this.#store.tokens.findAccess(hash);
-    if (access === undefined || access.token.clientId !== client.id) return undefined;
-    await this.#store.tokens.deleteAccess(hash);
-    return access.token;
+    if (token.startsWith(PREFIX.access)) {
+      const access = await this.#store.tokens.findAccess(hash);
+      if (access === undefined || !isTheirs(access.token.clientId)) return undefined;
+      await this.#store.tokens.deleteAccess(hash);
+      return access.token;
+    }
+    // A session belongs to its user and to no client.
+    const found = await this.#store.sessions.findByToken(hash);
+    if (found === undefined || !isTheirs("")) return undefined;
+    await this.#store.sessions.delete(found.session.id);
+    return found.session;
   }
 }

@@ -1,15 +1,14 @@
-// The authorization of a client by a signed-in user: it owns the checks of the request and the code that answers it,
+// The authorization of a client by a signed-in user: it owns the checks of the request and the answer to it,
 // and must not know how the user was asked.
-import { auditEvent } from "../audit.ts";
 import type { Context } from "../caller.ts";
 import { requireUser } from "../caller.ts";
 import type { Clock } from "../clock.ts";
-import { newId } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Groups } from "../groups.ts";
-import type { AuthorizationCode, Client, User } from "../model.ts";
+import type { Client, User } from "../model.ts";
 import type { Store } from "../store.ts";
-import { hashToken } from "../tokens.ts";
+import { HEX_CODE, STANDARD_CODE } from "./code-forms.ts";
+import { issueCode } from "./issue-code.ts";
 import { isCodeChallenge } from "./pkce.ts";
 import { matchesRedirectUri } from "./redirect-uris.ts";
 import { isUserScope, narrowScopes } from "./scopes.ts";
@@ -34,15 +33,6 @@ export interface Authorization {
   readonly expiresAt: number;
 }
 
-/** How the codes of an API look and how long they live. */
-interface CodeForm {
-  readonly make: (clock: Clock) => string;
-  readonly lifetimeMs: number;
-}
-
-/** RFC 6749 section 4.1.2 asks for 10 minutes at most; a minute is enough for a redirect. */
-const STANDARD: CodeForm = { make: (clock) => clock.random(32).toString("base64url"), lifetimeMs: 60_000 };
-
 const badRequest = (message: string): IdentityError => new IdentityError("OAUTH_REQUEST_INVALID", message);
 
 export class Authorize {
@@ -50,12 +40,15 @@ export class Authorize {
   readonly #clock: Clock;
   readonly #groups: Groups;
   readonly #issuer: string;
+  /** The realm whose users can give keys for groups; absent when that API is off. */
+  readonly #groupKeyRealm: string | undefined;
 
-  constructor(store: Store, clock: Clock, groups: Groups, issuer: string) {
+  constructor(store: Store, clock: Clock, groups: Groups, issuer: string, groupKeyRealm: string | undefined) {
     this.#store = store;
     this.#clock = clock;
     this.#groups = groups;
     this.#issuer = issuer;
+    this.#groupKeyRealm = groupKeyRealm;
   }
 
   /** Records that the calling user agrees to everything that is asked for, and answers a code. */
@@ -68,14 +61,23 @@ export class Authorize {
     this.#checkChallenge(client, request);
     const scopes = narrowScopes(request.scope, client.scopes.filter(isUserScope));
     if (request.groupId !== 0n) await this.#groups.requireRole(context, request.groupId, "administrator");
-    const { code, row } = this.#make(client, user, request, scopes);
-    await this.#store.transaction(async (tx) => {
-      const now = row.createdAt;
-      const grant = await tx.grants.agree({ id: row.grantId, userId: user.id, clientId: client.id, groupId: row.groupId, scopes, createdAt: now, lastUsedAt: now });
-      await tx.codes.insert({ ...row, grantId: grant.id });
-      await tx.audit.append(auditEvent(this.#clock, context, "grant.agree", { userId: user.id, clientId: client.id, details: { scope: scopes.join(" ") } }));
-    });
-    return { code, location: this.#location(redirectUri, code, request.state), expiresAt: row.expiresAt };
+    const { codeChallenge, groupId, state } = request;
+    const agreement = { user, client, scopes, codeChallenge, groupId };
+    if (this.#isForGroupKey(client, user, groupId)) {
+      // The documented token call always names the redirect URI, so the code is bound to it even when it was left out.
+      const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "senler", redirectUri }, HEX_CODE);
+      return { code, expiresAt, location: withQuery(redirectUri, { code, state, group_id: groupId.toString() }) };
+    }
+    const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "identity", redirectUri: request.redirectUri }, STANDARD_CODE);
+    // RFC 6749 section 4.1.2; `iss` as of RFC 9207.
+    return { code, expiresAt, location: withQuery(redirectUri, { code, state, iss: this.#issuer }) };
+  }
+
+  /** A client of senler that asks for a group gets a code for a key to that group. */
+  #isForGroupKey(client: Client, user: User, groupId: bigint): boolean {
+    if (groupId === 0n || this.#groupKeyRealm === undefined || !client.apis.includes("senler")) return false;
+    if (user.realm !== this.#groupKeyRealm) throw new IdentityError("PERMISSION_DENIED", "The user is of another realm.");
+    return true;
   }
 
   /** RFC 6749 section 3.1.2.3. */
@@ -95,31 +97,10 @@ export class Authorize {
     if (codeChallengeMethod !== "S256") throw badRequest("code_challenge_method must be S256.");
     if (!isCodeChallenge(codeChallenge)) throw badRequest("code_challenge is not a SHA-256 in base64url.");
   }
+}
 
-  #make(client: Client, user: User, request: AuthorizationRequest, scopes: readonly string[]): { code: string; row: AuthorizationCode } {
-    const code = STANDARD.make(this.#clock);
-    const now = this.#clock.now();
-    const row: AuthorizationCode = {
-      hash: hashToken(code),
-      familyId: newId(this.#clock),
-      grantId: newId(this.#clock),
-      clientId: client.id,
-      userId: user.id,
-      epoch: user.epoch,
-      api: "identity",
-      scopes,
-      redirectUri: request.redirectUri,
-      codeChallenge: request.codeChallenge,
-      groupId: request.groupId,
-      createdAt: now,
-      expiresAt: now + STANDARD.lifetimeMs,
-    };
-    return { code, row };
-  }
-
-  /** RFC 6749 section 4.1.2; `iss` as of RFC 9207. What the URI has of its own stays byte for byte. */
-  #location(redirectUri: string, code: string, state: string): string {
-    const answer = new URLSearchParams({ code, ...(state === "" ? {} : { state }), iss: this.#issuer });
-    return `${redirectUri}${redirectUri.includes("?") ? "&" : "?"}${answer}`;
-  }
+/** The URI with these parameters, those that are empty left out. What it has of its own stays byte for byte. */
+export function withQuery(uri: string, parameters: Readonly<Record<string, string>>): string {
+  const given = Object.entries(parameters).filter(([, value]) => value !== "");
+  return `${uri}${uri.includes("?") ? "&" : "?"}${new URLSearchParams(given)}`;
 }

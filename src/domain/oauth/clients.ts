@@ -11,6 +11,7 @@ import type { Client, ClientSecret } from "../model.ts";
 import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
 import type { ClientChange, Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../tokens.ts";
+import type { DerivedSecrets } from "./derived-secrets.ts";
 import { checkRedirectUri } from "./redirect-uris.ts";
 import { isClientScope, isUserScope } from "./scopes.ts";
 
@@ -44,11 +45,13 @@ export class Clients {
   readonly #pageTokens: PageTokens;
   /** The names of the documented APIs. */
   readonly #apis: readonly string[];
+  readonly #secrets: DerivedSecrets;
 
-  constructor(store: Store, clock: Clock, pageTokens: PageTokens, apis: readonly string[]) {
+  constructor(store: Store, clock: Clock, pageTokens: PageTokens, secrets: DerivedSecrets, apis: readonly string[]) {
     this.#store = store;
     this.#clock = clock;
     this.#pageTokens = pageTokens;
+    this.#secrets = secrets;
     this.#apis = apis;
   }
 
@@ -61,7 +64,7 @@ export class Clients {
     const grantTypes = input.grantTypes.length === 0 ? DEFAULT_GRANT_TYPES : input.grantTypes;
     const client: Client = { ...input, grantTypes, ownerId: user?.id ?? input.ownerId, id: newId(this.#clock), secretVersion: 1, createdAt: now, updatedAt: now };
     this.#check(context, client);
-    const secret = client.public ? "" : newToken(this.#clock, PREFIX.clientSecret);
+    const secret = client.public ? "" : this.#newSecret(client, 1);
     await this.#store.clients.insert(client, client.public ? undefined : this.#secretOf(client.id, 1, secret));
     await this.#note(context, "client.create", client.id);
     return { client, secret };
@@ -104,9 +107,14 @@ export class Clients {
 
   /** Makes a new secret; the others work on for `overlapMs`. */
   async rotateSecret(context: Context, id: string, overlapMs: number): Promise<ClientWithSecret> {
-    if ((await this.get(context, id)).public) throw invalid("client_id", "is a public client, which has no secret");
-    const secret = newToken(this.#clock, PREFIX.clientSecret);
-    const made = await this.#store.clients.rotateSecret(id, (version) => this.#secretOf(id, version, secret), this.#clock.now() + overlapMs);
+    const client = await this.get(context, id);
+    if (client.public) throw invalid("client_id", "is a public client, which has no secret");
+    let secret = "";
+    const make = (version: number): ClientSecret => {
+      secret = this.#newSecret(client, version);
+      return this.#secretOf(id, version, secret);
+    };
+    const made = await this.#store.clients.rotateSecret(id, make, this.#clock.now() + overlapMs);
     if (made === undefined) throw notFound();
     await this.#note(context, "client.rotate_secret", id);
     return { client: await this.get(context, id), secret };
@@ -124,6 +132,11 @@ export class Clients {
     }
     if (!client.apis.every((api) => this.#apis.includes(api))) throw invalid("apis", `names no documented API: only ${this.#apis.join(", ")}`);
     for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
+  }
+
+  /** An API that shows secrets again has them derived, all others have them random. */
+  #newSecret({ id, apis }: Client, version: number): string {
+    return apis.includes("secretpair") ? this.#secrets.of(id, version) : newToken(this.#clock, PREFIX.clientSecret);
   }
 
   #secretOf(clientId: string, version: number, secret: string): ClientSecret {

@@ -1,0 +1,161 @@
+// Developers with one application each, known by a pair of an id and a secret that can be seen again.
+// It owns the pair, its redirect URIs and its codes, and must not know which documented API shows them.
+import { auditEvent } from "../audit.ts";
+import type { Context } from "../caller.ts";
+import type { Clock } from "../clock.ts";
+import { IdentityError } from "../errors.ts";
+import type { Client, Session, User } from "../model.ts";
+import type { Store } from "../store.ts";
+import { hashToken } from "../tokens.ts";
+import type { ClientAuthentication } from "./client-authentication.ts";
+import { UUID_CODE } from "./code-forms.ts";
+import type { DerivedSecrets } from "./derived-secrets.ts";
+import { redeem } from "./grants/authorization-code.ts";
+import { issueCode } from "./issue-code.ts";
+import { checkRedirectUri } from "./redirect-uris.ts";
+
+/** Which redirect URIs an application may use: the first one and those its developer adds; listed ones; all. */
+export type RedirectPolicy = "pin" | "registered" | "any";
+/** When the secret is shown: always, or within 5 minutes of a password check. */
+export type SecretReveal = "always" | "recent_login";
+
+const RECENT_MS = 5 * 60_000;
+/** A developer's own sign-ins add redirect URIs up to so many. */
+const MAX_PINNED = 10;
+
+/** The settings of the API. */
+export interface SecretPairPolicy {
+  readonly api: string;
+  readonly redirectPolicy: RedirectPolicy;
+  readonly secretReveal: SecretReveal;
+}
+
+/** Both empty for somebody who is no developer. */
+export interface SecretPair {
+  readonly secretId: string;
+  readonly secretValue: string;
+}
+
+const unregistered = (): IdentityError => new IdentityError("REDIRECT_URI_INVALID", "The redirect URI is not one of this application.");
+
+export class SecretPairs {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #clients: ClientAuthentication;
+  readonly #secrets: DerivedSecrets;
+  readonly #policy: SecretPairPolicy;
+
+  constructor(store: Store, clock: Clock, clients: ClientAuthentication, secrets: DerivedSecrets, policy: SecretPairPolicy) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#clients = clients;
+    this.#secrets = secrets;
+    this.#policy = policy;
+  }
+
+  /** The pair of the user. */
+  async pairOf(context: Context, user: User, session: Session): Promise<SecretPair> {
+    const client = await this.#store.clients.find(this.#idFor(user));
+    return client === undefined ? { secretId: "", secretValue: "" } : this.#show(context, user, session, client);
+  }
+
+  /** Makes the user a developer with an application; again, the same one. */
+  async becomeDeveloper(context: Context, user: User, session: Session): Promise<SecretPair> {
+    const id = this.#idFor(user);
+    const now = this.#clock.now();
+    const client: Client = {
+      id,
+      name: user.username || user.email,
+      ownerId: user.id,
+      public: false,
+      grantTypes: ["authorization_code"],
+      scopes: ["profile"],
+      redirectUris: [],
+      apis: [this.#policy.api],
+      secretVersion: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
+    // The id comes from the user, so of many who ask at once one makes it and all are shown the same.
+    await this.#store.transaction(async (tx) => {
+      if (!(await tx.clients.insert(client, { clientId: id, version: 1, hash: hashToken(this.#secrets.of(id, 1)), createdAt: now }))) return;
+      await tx.users.update(user.id, { developer: true }, now);
+      await tx.audit.append(auditEvent(this.#clock, context, "client.create", { clientId: id, userId: user.id, details: { api: this.#policy.api } }));
+    });
+    return this.pairOf(context, user, session);
+  }
+
+  /** The application, if it may be sent a code at this URI; changes nothing. */
+  async check(secretId: string, redirectUri: string): Promise<Client> {
+    const client = await this.#find(secretId);
+    this.#checkForm(redirectUri);
+    if (!this.#mayUse(client, redirectUri)) throw unregistered();
+    return client;
+  }
+
+  /** Whether the application and the form of the URI are right, before anybody signs in for them. */
+  async checkApplication(secretId: string, redirectUri: string): Promise<void> {
+    await this.#find(secretId);
+    this.#checkForm(redirectUri);
+  }
+
+  /** Gives the application a code for the user who has just signed in. */
+  async issueCode(context: Context, user: User, secretId: string, redirectUri: string): Promise<string> {
+    const client = await this.#find(secretId);
+    if (this.#policy.redirectPolicy !== "any" && !client.redirectUris.includes(redirectUri)) await this.#pin(context, client, user, redirectUri);
+    const agreement = { user, client, api: this.#policy.api, scopes: ["profile"], redirectUri, codeChallenge: "", groupId: 0n };
+    return (await issueCode(this.#store, this.#clock, context, agreement, UUID_CODE)).code;
+  }
+
+  /** Tells the application whose code it is; once. */
+  async redeemCode(context: Context, secretId: string, secretValue: string, code: string): Promise<User> {
+    const client = await this.#clients.authenticate(context, { authorization: "", clientId: secretId, clientSecret: secretValue });
+    if (!client.apis.includes(this.#policy.api)) throw new IdentityError("CLIENT_AUTHENTICATION_FAILED", "The application is not one of this API.");
+    const request = { code, redirectUri: "", codeVerifier: "" };
+    // The documented call doesn't repeat the redirect URI, so it isn't compared.
+    return redeem({ store: this.#store, clock: this.#clock, context, client, request }, this.#policy.api, (_tx, _code, user) => Promise.resolve(user), () => true);
+  }
+
+  async #find(secretId: string): Promise<Client> {
+    const client = await this.#store.clients.find(secretId);
+    if (client === undefined || !client.apis.includes(this.#policy.api)) throw new IdentityError("CLIENT_NOT_FOUND", "There is no such application.");
+    return client;
+  }
+
+  #checkForm(redirectUri: string): void {
+    try {
+      checkRedirectUri(redirectUri, true);
+    } catch {
+      throw new IdentityError("FIELD_INVALID", "The redirect URI is not an absolute http or https URI.", { fields: [{ field: "redirect_uri", description: "is not an absolute http or https URI" }] });
+    }
+  }
+
+  #mayUse({ redirectUris }: Client, redirectUri: string): boolean {
+    const { redirectPolicy } = this.#policy;
+    return redirectPolicy === "any" || redirectUris.includes(redirectUri) || (redirectPolicy === "pin" && redirectUris.length === 0);
+  }
+
+  /** The first URI that is ever used is the application's; a sign-in by its own developer adds another. */
+  async #pin(context: Context, client: Client, user: User, redirectUri: string): Promise<void> {
+    const first = client.redirectUris.length === 0;
+    const own = client.ownerId === user.id && client.redirectUris.length < MAX_PINNED;
+    if (this.#policy.redirectPolicy !== "pin" || (!first && !own)) throw unregistered();
+    if (!(await this.#store.clients.pinRedirectUri(client, redirectUri, this.#clock.now()))) {
+      // Somebody else was quicker: the same question again, with the list as it is now.
+      const now = await this.#find(client.id);
+      return now.redirectUris.includes(redirectUri) ? undefined : this.#pin(context, now, user, redirectUri);
+    }
+    await this.#store.audit.append(auditEvent(this.#clock, context, "client.update", { clientId: client.id, userId: user.id, details: { pinned: redirectUri } }));
+  }
+
+  async #show(context: Context, user: User, session: Session, { id, secretVersion }: Client): Promise<SecretPair> {
+    const mayShow = this.#policy.secretReveal === "always" || session.createdAt > this.#clock.now() - RECENT_MS;
+    if (mayShow) await this.#store.audit.append(auditEvent(this.#clock, context, "client.reveal_secret", { clientId: id, userId: user.id }));
+    return { secretId: id, secretValue: mayShow ? this.#secrets.of(id, secretVersion) : "" };
+  }
+
+  /** Base64 of seconds and a fraction, as the ids of the user centre always were. */
+  #idFor(user: User): string {
+    return Buffer.from(`${Math.floor(user.createdAt / 1000)}.${this.#secrets.digits(user.id)}`).toString("base64");
+  }
+}

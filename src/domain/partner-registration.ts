@@ -1,0 +1,106 @@
+// Users whom a partner's backend registers and checks, with the secret of its application as the only credential.
+// It owns the order of the checks and must not know how the answers look.
+import type { Context } from "./caller.ts";
+import { networkOf } from "./caller.ts";
+import type { Clock } from "./clock.ts";
+import { IdentityError } from "./errors.ts";
+import type { Client, User } from "./model.ts";
+import { checkUsername, parseEmail } from "./names.ts";
+import { MAX_PASSWORD_BYTES } from "./passwords.ts";
+import type { SignIn } from "./sign-in.ts";
+import type { Store } from "./store.ts";
+import { countTry } from "./throttle.ts";
+import { hashToken } from "./tokens.ts";
+import type { Users } from "./users.ts";
+import { stateAt } from "./users.ts";
+
+const MINUTE = 60_000;
+const PER_KEY = { tries: 600, windowMs: MINUTE };
+/** The address that the backend tells: good enough to slow one user down, and for nothing else. */
+const PER_TOLD_ADDRESS = { tries: 60, windowMs: MINUTE };
+
+/** What the backend says of a user; empty is absent. */
+export interface PartnerUser {
+  readonly login: string;
+  readonly password: string;
+  readonly email: string;
+  readonly ip: string;
+}
+
+const accessDenied = (): IdentityError => new IdentityError("CLIENT_AUTHENTICATION_FAILED", "The key is missing or wrong.");
+
+/** Whether a text passes a check that throws. */
+function passes(check: () => unknown): boolean {
+  try {
+    check();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export class PartnerRegistration {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #users: Users;
+  readonly #signIn: SignIn;
+  readonly #api: string;
+  readonly #realm: string;
+  readonly #isAddress: (text: string) => boolean;
+
+  constructor(store: Store, clock: Clock, users: Users, signIn: SignIn, options: { api: string; realm: string; isAddress: (text: string) => boolean }) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#users = users;
+    this.#signIn = signIn;
+    this.#api = options.api;
+    this.#realm = options.realm;
+    this.#isAddress = options.isAddress;
+  }
+
+  /** Registers a user. In this order: the key, the fields, a locked user, an existing user. */
+  async register(context: Context, key: string, input: PartnerUser): Promise<void> {
+    const client = await this.#clientOf(key);
+    this.#checkFields(input, { email: true, ip: true });
+    await this.#count(client, input.ip);
+    const { login, email, password } = input;
+    const there = [await this.#store.users.findByUsername(this.#realm, login), await this.#store.users.findByEmail(this.#realm, parseEmail(email).key)];
+    if (there.some((user) => this.#isLocked(user))) throw new IdentityError("USER_LOCKED", "The user is locked.");
+    await this.#users.create(context, { realm: this.#realm, username: login, email, password, enforcePasswordPolicy: false, registeredBy: { clientId: client.id, ip: input.ip } });
+  }
+
+  /** Checks a password. */
+  async login(context: Context, key: string, input: Omit<PartnerUser, "email">): Promise<void> {
+    const client = await this.#clientOf(key);
+    this.#checkFields({ ...input, email: "" }, { email: false, ip: input.ip !== "" });
+    await this.#count(client, input.ip);
+    await this.#signIn.check(context, { realm: this.#realm, identifier: { username: input.login }, password: input.password }, () => Promise.resolve());
+  }
+
+  async #clientOf(key: string): Promise<Client> {
+    const client = key === "" ? undefined : await this.#store.clients.findBySecret(hashToken(key), this.#clock.now());
+    if (client === undefined || !client.apis.includes(this.#api)) throw accessDenied();
+    return client;
+  }
+
+  /** Names every wrong field at once. */
+  #checkFields({ login, password, email, ip }: PartnerUser, needed: { email: boolean; ip: boolean }): void {
+    const passwordBytes = Buffer.byteLength(password);
+    const wrong = [
+      login === "" || [...login].length > 128 || !passes(() => checkUsername(login)) ? "login" : "",
+      passwordBytes < 1 || passwordBytes > MAX_PASSWORD_BYTES ? "password" : "",
+      needed.email && !passes(() => parseEmail(email)) ? "email" : "",
+      needed.ip && !this.#isAddress(ip) ? "ip" : "",
+    ].filter((field) => field !== "");
+    if (wrong.length > 0) throw new IdentityError("FIELD_INVALID", `Missing or malformed: ${wrong.join(", ")}.`, { fields: wrong.map((field) => ({ field, description: "is missing or malformed" })) });
+  }
+
+  async #count(client: Client, ip: string): Promise<void> {
+    await countTry(this.#store, this.#clock, `${this.#api}:client:${client.id}`, PER_KEY);
+    if (ip !== "") await countTry(this.#store, this.#clock, `${this.#api}:ip:${networkOf(ip)}`, PER_TOLD_ADDRESS);
+  }
+
+  #isLocked(user: User | undefined): boolean {
+    return user !== undefined && stateAt(user, this.#clock.now()) === "locked";
+  }
+}

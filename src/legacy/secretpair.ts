@@ -1,0 +1,71 @@
+// The API of the user centre with secret_id and secret_value, over the domain. It owns nothing but which verb answers
+// which call: names, statuses and texts are in the contract.
+import { SecretpairService } from "../../gen/legacy/secretpair/v1/secretpair_pb.ts";
+import type { Authentication } from "../domain/authentication.ts";
+import { IdentityError } from "../domain/errors.ts";
+import type { Session, User } from "../domain/model.ts";
+import { withQuery } from "../domain/oauth/authorize.ts";
+import type { SecretPairs } from "../domain/oauth/secret-pairs.ts";
+import type { Sessions } from "../domain/sessions.ts";
+import type { SignIn } from "../domain/sign-in.ts";
+import type { Users } from "../domain/users.ts";
+import type { Binding } from "../rpc/call.ts";
+import { bind } from "../rpc/call.ts";
+
+export interface SecretpairParts {
+  readonly users: Users;
+  readonly signIn: SignIn;
+  readonly sessions: Sessions;
+  readonly authentication: Authentication;
+  readonly secretPairs: SecretPairs;
+  readonly realm: string;
+}
+
+const API = "secretpair";
+
+/** Exactly one of the two names the user. */
+function identifierOf({ username, email }: { username: string; email: string }): { username: string } | { email: string } {
+  if ((username === "") === (email === "")) throw new IdentityError("FIELD_INVALID", "Either username or email is needed.", { fields: [{ field: "username", description: "or email is needed, not both" }] });
+  return username === "" ? { email } : { username };
+}
+
+/** Serves the documented calls. */
+export function secretpair({ users, signIn, sessions, authentication, secretPairs, realm }: SecretpairParts): Binding {
+  const owner = async (token: string): Promise<{ user: User; session: Session }> => {
+    const caller = await authentication.callerOf(token, API);
+    if (caller.kind !== "user") throw new IdentityError("TOKEN_INVALID", "The token is not a user's.");
+    return caller;
+  };
+  return bind(SecretpairService, {
+    register: async ({ username, email, password }, call) => {
+      const user = await users.create(call, { realm, username, email, password, enforcePasswordPolicy: false });
+      const { token } = await sessions.open(call, API, user);
+      return { token, username: user.username, email: user.email };
+    },
+    login: async ({ username, email, password, secretId, redirectUri }, call) => {
+      const identifier = identifierOf({ username, email });
+      // Before the password is looked at, so that a wrong application costs nobody a try.
+      if (secretId !== "") await secretPairs.checkApplication(secretId, redirectUri);
+      const user = await signIn.check(call, { realm, identifier, password }, () => Promise.resolve());
+      const authorizationCode = secretId === "" ? "" : await secretPairs.issueCode(call, user, secretId, redirectUri);
+      const { token } = await sessions.open(call, API, user);
+      return { token, redirectUri: secretId === "" ? "" : redirectUri, authorizationCode, username: user.username, email: user.email };
+    },
+    getProfile: async ({ authorization }, call) => {
+      const { user, session } = await owner(authorization);
+      return { username: user.username, email: user.email, ...(await secretPairs.pairOf(call, user, session)) };
+    },
+    becomeDeveloper: async ({ authorization }, call) => {
+      const { user, session } = await owner(authorization);
+      return { username: user.username, email: user.email, ...(await secretPairs.becomeDeveloper(call, user, session)) };
+    },
+    beginAuthorization: async ({ secretId, redirectUri, state }) => {
+      await secretPairs.check(secretId, redirectUri);
+      return { location: withQuery("/login/", { secret_id: secretId, redirect_uri: redirectUri, state }) };
+    },
+    redeemCode: async ({ secretId, secretValue, authorizationCode }, call) => {
+      const { username, email } = await secretPairs.redeemCode(call, secretId, secretValue, authorizationCode);
+      return { username, email };
+    },
+  });
+}

@@ -1,0 +1,26 @@
+// The token call of «Войти через Senler» over the domain. It owns nothing but which parameters the call needs:
+// names, statuses and texts are in the contract.
+import { SenlerService } from "../../gen/legacy/senler/v1/senler_pb.ts";
+import { IdentityError } from "../domain/errors.ts";
+import type { GroupKeys } from "../domain/oauth/group-keys.ts";
+import type { Binding } from "../rpc/call.ts";
+import { bind } from "../rpc/call.ts";
+
+export interface SenlerParts {
+  readonly groupKeys: GroupKeys;
+}
+
+/** Serves the documented call. */
+export function senler({ groupKeys }: SenlerParts): Binding {
+  return bind(SenlerService, {
+    token: async (request, call) => {
+      const { clientId, clientSecret, redirectUri, code, grantType } = request;
+      const needed = { client_id: clientId, client_secret: clientSecret, redirect_uri: redirectUri, code };
+      // The documented error names one parameter.
+      const missing = Object.entries(needed).find(([, value]) => value === "")?.[0];
+      if (missing !== undefined) throw new IdentityError("FIELD_INVALID", `${missing} is needed.`, { fields: [{ field: missing, description: "is needed" }] });
+      if (grantType !== "" && grantType !== "authorization_code") throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "There is no such grant.");
+      return { accessToken: await groupKeys.exchange(call, call.endpoint.api, request) };
+    },
+  });
+}

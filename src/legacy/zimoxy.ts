@@ -1,0 +1,24 @@
+// The API of api.zimoxy.org over the domain. It owns nothing but which verb answers which call:
+// names, statuses and texts are in the contract.
+import { ZimoxyService } from "../../gen/legacy/zimoxy/v1/zimoxy_pb.ts";
+import type { PartnerRegistration } from "../domain/partner-registration.ts";
+import type { Binding } from "../rpc/call.ts";
+import { bind } from "../rpc/call.ts";
+
+export interface ZimoxyParts {
+  readonly partners: PartnerRegistration;
+}
+
+/** Serves the documented calls. */
+export function zimoxy({ partners }: ZimoxyParts): Binding {
+  return bind(ZimoxyService, {
+    register: async (request, call) => {
+      await partners.register(call, request.secretKey, request);
+      return {};
+    },
+    login: async (request, call) => {
+      await partners.login(call, request.secretKey, request);
+      return {};
+    },
+  });
+}
