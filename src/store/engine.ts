@@ -72,7 +72,7 @@ export const mysqlEngine: Engine = {
   // there, what a migration does twice must come to the same.
   exclusively: (db, work) =>
     db.connection().execute(async (connection) => {
-      const name = sql`concat('migrate:', sha1(database()))`;
+      const name = sql`concat('migrate:', sha2(database(), 224))`;
       const { rows } = await sql<{ locked: number }>`select get_lock(${name}, 60) as locked`.execute(connection);
       if (rows[0]?.locked !== 1) throw new Error("another process has been migrating this database for a minute");
       try {

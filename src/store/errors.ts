@@ -25,8 +25,10 @@ const CONTENTION: ReadonlySet<unknown> = new Set([1205, 1213, 1020, 1047]);
 /** MySQL: disk or table full, too many connections, shutting down, read-only, interrupted, killed. */
 const REFUSED: ReadonlySet<unknown> = new Set([1021, 1114, 1040, 1203, 1226, 1053, 1077, 1079, 1290, 1836, 1317, 1927]);
 
+const SQLITE_BUSY = 5;
+
 /** SQLite's primary codes: busy (after the busy timeout), locked, read-only, I/O error, corrupt, full, can't open, no database. */
-const SQLITE_REFUSED: ReadonlySet<number> = new Set([5, 6, 8, 10, 11, 13, 14, 26]);
+const SQLITE_REFUSED: ReadonlySet<number> = new Set([SQLITE_BUSY, 6, 8, 10, 11, 13, 14, 26]);
 
 /** SQLITE_BUSY_SNAPSHOT: what was read is out of date, so waiting doesn't help but beginning again does. */
 const SQLITE_BUSY_SNAPSHOT = 517;
@@ -48,6 +50,9 @@ export function isDuplicate(error: unknown): boolean {
   const { errno, errcode } = facts(error);
   return errno === 1062 || errcode === 1555 || errcode === 2067;
 }
+
+/** Whether another connection has SQLite's file for itself. */
+export const isBusy = (error: unknown): boolean => facts(error).errcode === SQLITE_BUSY;
 
 /** Whether a statement that is right otherwise names a table that there is not: 1146, or SQLITE_ERROR. */
 export function isMissingTable(error: unknown): boolean {

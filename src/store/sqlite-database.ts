@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { Contention, isBusy } from "./errors.ts";
 
 /** How long a statement waits for another process's transaction, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
@@ -11,8 +12,7 @@ const BUSY_TIMEOUT = 5_000;
 export function openSqlite(file: string): SqliteDatabase {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
-  // Readers don't wait for the writer, and a commit is on the disk before it is acknowledged.
-  database.exec("pragma journal_mode = wal; pragma synchronous = full");
+  configure(database);
   // Statements are built from code, never from input, so there are only so many of them.
   const statements = new Map<string, SqliteStatement>();
   return {
@@ -26,6 +26,17 @@ export function openSqlite(file: string): SqliteDatabase {
       return statement;
     },
   };
+}
+
+/** Readers don't wait for the writer, and a commit is on the disk before it is acknowledged. */
+function configure(database: DatabaseSync): void {
+  try {
+    database.exec("pragma journal_mode = wal; pragma synchronous = full");
+  } catch (error) {
+    database.close();
+    // Another process is making the same new file a WAL one: the only time when SQLite doesn't wait.
+    throw isBusy(error) ? new Contention(error) : error;
+  }
 }
 
 function prepare(database: DatabaseSync, sql: string): SqliteStatement {
