@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The process: which command, and how it fails. It owns the exit code and must not know what the commands do.
 import { createAdministrator } from "./commands/admin.ts";
 import { migrateDatabase } from "./commands/migrate.ts";
@@ -14,7 +15,7 @@ const COMMANDS: Readonly<Record<string, readonly [string, (config: Config) => Pr
 function usage(): string {
   const row = ([name, text]: readonly [string, string]): string => `  ${name.padEnd(26)}${text}`;
   return [
-    "Usage: node src/main.ts [command]",
+    "Usage: npx latchkey [command]",
     "",
     "Commands:",
     ...Object.entries(COMMANDS).map(([name, [text]]) => row([name, text])),

@@ -18,7 +18,7 @@ export function banner({ url, issuer, tls, database, dataDir, adminFile }: Banne
   return [
     `Latchkey listens on ${url}${issuer === url ? "" : ` as ${issuer}`}`,
     `  store         ${store}`,
-    `  administrator ${adminFile ?? "node src/main.ts admin create"}`,
+    `  administrator ${adminFile ?? "npx latchkey admin create"}`,
     `  try           ${curl}`,
     "",
   ].join("\n");
