@@ -7,6 +7,7 @@ import { ConfigError } from "../config.ts";
 import type { Config } from "../config.ts";
 import { createPrivate, newSecret } from "./data-dir.ts";
 import { systemClock } from "../domain/clock.ts";
+import { purge } from "../domain/housekeeping.ts";
 import { admitAdministrator, hasAdministrator, newAdministrator } from "../domain/oauth/administrator.ts";
 import type { Store } from "../domain/store.ts";
 import type { Listener } from "../http/listen.ts";
@@ -19,6 +20,7 @@ import type { StoreOptions } from "../store/connect.ts";
 import { banner } from "./banner.ts";
 
 const ADMIN_FILE = "admin.json";
+const PURGE_EVERY_MS = 3_600_000;
 
 /** The database of these settings. */
 export function storeOptions(config: Config): StoreOptions {
@@ -52,7 +54,17 @@ export async function serve(config: Config): Promise<void> {
   app = await createApp({ config, store, clock: systemClock, log, secret, issuer });
   app.readiness.set(true);
   process.stdout.write(banner({ url: listener.url, issuer, tls: config.tls !== undefined, database: config.database, dataDir: config.dataDir, adminFile: embedded ? join(config.dataDir, ADMIN_FILE) : undefined }));
-  endOnSignal(listener, app, store, log, config.drainMs);
+  const purging = setInterval(() => void tidy(store, log), PURGE_EVERY_MS);
+  endOnSignal(listener, app, store, log, config.drainMs, () => clearInterval(purging));
+}
+
+/** A failure is for the log only: the next time does it. */
+async function tidy(store: Store, log: Logger): Promise<void> {
+  try {
+    log.info({ rows: await purge(store, systemClock) }, "purged");
+  } catch (err) {
+    log.warn({ err }, "purge failed");
+  }
 }
 
 /** Two processes that start at once agree on one file; a crash in between is mended at the next start. */
@@ -67,7 +79,7 @@ async function admitFirstAdministrator(dataDir: string, store: Store): Promise<v
   await admitAdministrator(store, systemClock, { clientId: made.client_id, clientSecret: made.client_secret });
 }
 
-function endOnSignal(listener: Listener, app: App, store: Store, log: Logger, drainMs: number): void {
+function endOnSignal(listener: Listener, app: App, store: Store, log: Logger, drainMs: number, stopTimers: () => void): void {
   let ending = false;
   const end = async (signal: string): Promise<void> => {
     if (ending) process.exit(1);
@@ -75,6 +87,7 @@ function endOnSignal(listener: Listener, app: App, store: Store, log: Logger, dr
     log.info({ signal }, "draining");
     app.readiness.set(false);
     app.endStreams();
+    stopTimers();
     await listener.drain(drainMs);
     await store.close();
     log.info("ended");

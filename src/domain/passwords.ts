@@ -27,7 +27,9 @@ export async function loadNodeRsArgon2(): Promise<Argon2> {
 /** The package that compiles everywhere. */
 export async function loadArgon2(): Promise<Argon2> {
   const { hash, verify } = (await import("argon2")).default;
-  return { hash: (password) => hash(password, PARAMETERS), verify: (phc, password) => verify(phc, password) };
+  // It writes the parameters in the order of the alphabet; the one of the PHC string format is that of the specification.
+  const canonical = (phc: string): string => phc.replace(/\$(m=\d+),(p=\d+),(t=\d+)\$/, "$$$1,$3,$2$$");
+  return { hash: async (password) => canonical(await hash(password, PARAMETERS)), verify: (phc, password) => verify(phc, password) };
 }
 
 const loadFastest = (): Promise<Argon2> => loadNodeRsArgon2().catch(() => loadArgon2());

@@ -1,0 +1,88 @@
+// Two packages make and check the hashes; either must take the other's.
+import { describe, expect, test } from "vitest";
+import { IdentityError } from "../../src/domain/errors.ts";
+import { Lanes } from "../../src/domain/lanes.ts";
+import { checkNewPassword, loadArgon2, loadNodeRsArgon2, PasswordHasher } from "../../src/domain/passwords.ts";
+
+const never = (): boolean => false;
+
+describe("argon2", () => {
+  const password = Buffer.from("пароль 密码 🔑 \u00e9");
+
+  test("each package verifies the other's hashes", async () => {
+    const [one, other] = [await loadNodeRsArgon2(), await loadArgon2()];
+    for (const [maker, checker] of [[one, other], [other, one], [one, one], [other, other]] as const) {
+      const phc = await maker.hash(password);
+      expect(phc).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+      expect(await checker.verify(phc, password)).toBe(true);
+      expect(await checker.verify(phc, Buffer.from("another"))).toBe(false);
+    }
+  });
+
+  test("nobody's password is never right", async () => {
+    const hasher = await PasswordHasher.create(2);
+    expect(await hasher.verify(undefined, "nobody's password", never)).toBe(false);
+  });
+
+  test("passwords that differ only far behind, in space, in case or after a NUL are different", async () => {
+    const hasher = await PasswordHasher.create(2);
+    const long = "x".repeat(199);
+    const phc = await hasher.hash(`${long}y`, never);
+    for (const wrong of [`${long}z`, `${long}y `, `${long}Y`, `${long}y\0`, long.slice(0, 72), long.slice(0, 128)]) expect(await hasher.verify(phc, wrong, never)).toBe(false);
+    expect(await hasher.verify(phc, `${long}y`, never)).toBe(true);
+  });
+
+  test("weaker hashes are outdated, today's and stronger ones are not", async () => {
+    const hasher = await PasswordHasher.create(1);
+    const phc = await hasher.hash("correct horse", never);
+    expect(hasher.isOutdated(phc)).toBe(false);
+    expect(hasher.isOutdated(phc.replace("m=19456", "m=4096"))).toBe(true);
+    expect(hasher.isOutdated(phc.replace("t=2", "t=1"))).toBe(true);
+    expect(hasher.isOutdated(phc.replace("t=2", "t=3"))).toBe(false);
+    expect(hasher.isOutdated("$2b$12$abc")).toBe(true);
+  });
+});
+
+describe("the policy for new passwords", () => {
+  test.each(["1234567", "", "пароль1", "x".repeat(1025)])("refuses %j", (password) => {
+    expect(() => checkNewPassword(password)).toThrow(IdentityError);
+  });
+  test.each(["12345678", "пароль12", "密码密码密码密码", "🔑🔑🔑🔑🔑🔑🔑🔑", "x".repeat(64), "a b ".repeat(50)])("takes %j", (password) => {
+    expect(() => checkNewPassword(password)).not.toThrow();
+  });
+});
+
+describe("lanes", () => {
+  const gate = () => Promise.withResolvers<void>();
+
+  test("run as many as there are, queue a few and refuse the rest at once", async () => {
+    const lanes = new Lanes(2, 1);
+    const gates = [gate(), gate(), gate()];
+    const runs = gates.map(({ promise }) => lanes.run(() => promise, never));
+    expect(lanes.load).toEqual({ busy: 2, waiting: 1 });
+    await expect(lanes.run(() => Promise.resolve(), never)).rejects.toMatchObject({ reason: "OVERLOADED", details: { retryAfter: 1000 } });
+    for (const { resolve } of gates) resolve();
+    await Promise.all(runs);
+    expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
+  });
+
+  test("drop what nobody waits for any more, undone", async () => {
+    const lanes = new Lanes(1, 5);
+    const first = gate();
+    const running = lanes.run(() => first.promise, never);
+    let done = false;
+    const late = lanes.run(() => Promise.resolve((done = true)), () => true);
+    const next = lanes.run(() => Promise.resolve("next"), never);
+    first.resolve();
+    await running;
+    await expect(late).rejects.toMatchObject({ reason: "DEADLINE_EXCEEDED" });
+    expect(await next).toBe("next");
+    expect(done).toBe(false);
+  });
+
+  test("go on after a failure", async () => {
+    const lanes = new Lanes(1, 1);
+    await expect(lanes.run(() => Promise.reject(new Error("broken")), never)).rejects.toThrow("broken");
+    expect(await lanes.run(() => Promise.resolve(1), never)).toBe(1);
+  });
+});
