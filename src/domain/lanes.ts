@@ -26,6 +26,7 @@ export class Lanes {
 
   /** Does the work when there is a lane. OVERLOADED when the queue is full; DEADLINE_EXCEEDED, undone, when nobody waits for it any more. */
   async run<T>(work: () => Promise<T>, expired: () => boolean): Promise<T> {
+    this.requirePlace();
     if (this.#busy >= this.#lanes) await this.#wait(expired);
     else this.#busy++;
     try {
@@ -35,10 +36,14 @@ export class Lanes {
     }
   }
 
-  #wait(expired: () => boolean): Promise<void> {
-    if (this.#queue.length >= this.#places) {
-      return Promise.reject(new IdentityError("OVERLOADED", "Too many password checks at once.", { retryAfter: 1000 }));
+  /** Refuses at once, before anything else is done, when there is no place. */
+  requirePlace(): void {
+    if (this.#busy >= this.#lanes && this.#queue.length >= this.#places) {
+      throw new IdentityError("OVERLOADED", "Too many password checks at once.", { retryAfter: 1000 });
     }
+  }
+
+  #wait(expired: () => boolean): Promise<void> {
     return new Promise((start, refuse) => this.#queue.push({ start, refuse, expired }));
   }
 

@@ -67,6 +67,11 @@ export class PasswordHasher {
     return this.#lanes.load;
   }
 
+  /** Refuses a call that needs a password hashed while there is no place for it, before it costs anything else. */
+  requirePlace(): void {
+    this.#lanes.requirePlace();
+  }
+
   /** A PHC string with a new salt. */
   hash(password: string, expired: () => boolean): Promise<string> {
     return this.#lanes.run(() => this.#argon2.hash(bytesOf(password)), expired);

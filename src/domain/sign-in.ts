@@ -45,6 +45,7 @@ export class SignIn {
    * `then` records what is opened with it, in the same transaction.
    */
   async check(context: Context, credentials: Credentials, then: (tx: Aggregates, user: User) => Promise<void>): Promise<User> {
+    this.#hasher.requirePlace();
     const found = await this.#find(credentials);
     return this.#checkFound(context, found?.id ?? this.#nameless(credentials), found, credentials, then);
   }

@@ -63,12 +63,21 @@ export class SignInThrottle {
       if (running === undefined) throw tooMany(wait);
       await Promise.race(running);
     }
-    return this.#track(keys.account, check());
+    try {
+      return await this.#track(keys.account, check());
+    } catch (error) {
+      // Nothing was checked, so nobody has learnt anything.
+      await this.#giveBack(this.#store, keys);
+      throw error;
+    }
   }
 
   /** Takes the tries of a right password back, in the transaction that records the sign-in. */
-  async forgive(tx: Aggregates, account: string, address: string, known: boolean): Promise<void> {
-    const keys = this.#keys(account, address, known);
+  forgive(tx: Aggregates, account: string, address: string, known: boolean): Promise<void> {
+    return this.#giveBack(tx, this.#keys(account, address, known));
+  }
+
+  async #giveBack(tx: Aggregates, keys: { account: string; network: string }): Promise<void> {
     await tx.attempts.giveBack(keys.account);
     await tx.attempts.giveBack(keys.network);
   }

@@ -77,6 +77,7 @@ export class Users {
     const email = parseEmail(input.email);
     const username = checkUsername(input.username);
     if (input.enforcePasswordPolicy) checkNewPassword(input.password);
+    this.#hasher.requirePlace();
     await this.#refuseTaken(input.realm, email.key, username);
     const passwordHash = await this.#hasher.hash(input.password, () => context.expired());
     const now = this.#clock.now();

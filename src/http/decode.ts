@@ -29,6 +29,7 @@ export interface Parts {
 export function decodeRequest({ match, query, content, header }: Parts): Message {
   const binding = match.target;
   const desc = binding.method.input;
+  if (query !== "" && binding.dialect.refuseQuery) throw failure("PARAMETER_UNKNOWN", "parameters belong in the body, not in the query");
   const violations: Violation[] = [];
   const given = new Set<string>();
   const message = decodeBody(binding, content, violations, given);

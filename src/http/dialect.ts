@@ -11,6 +11,7 @@ export interface Dialect {
   readonly bodyEncodings: readonly BodyEncoding[];
   readonly ignoreUnknownParameters: boolean;
   readonly allowEqualDuplicates: boolean;
+  readonly refuseQuery: boolean;
   readonly trailingSlash: boolean;
   readonly slashOptional: boolean;
   readonly protoFieldNames: boolean;
@@ -61,6 +62,7 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
     bodyEncodings: nearest((layer) => (layer.bodyEncodings.length > 0 ? layer.bodyEncodings : undefined)) ?? [BodyEncoding.JSON],
     ignoreUnknownParameters: nearest((layer) => layer.ignoreUnknownParameters) ?? false,
     allowEqualDuplicates: nearest((layer) => layer.allowEqualDuplicates) ?? false,
+    refuseQuery: nearest((layer) => layer.refuseQuery) ?? false,
     trailingSlash: nearest((layer) => layer.trailingSlash) ?? false,
     slashOptional: nearest((layer) => layer.slashOptional) ?? false,
     protoFieldNames: nearest((layer) => layer.protoFieldNames) ?? false,
