@@ -1,48 +1,8 @@
 #!/usr/bin/env node
-// The process: which command, and how it fails. It owns the exit code and must not know what the commands do.
-import { createAdministrator } from "./commands/admin.ts";
-import { migrateDatabase } from "./commands/migrate.ts";
-import { serve } from "./commands/serve.ts";
-import type { Config } from "./config.ts";
-import { ConfigError, readConfig, SETTINGS } from "./config.ts";
+// The process. It owns nothing but how quickly it starts: what was compiled once is kept beside the packages.
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
 
-const COMMANDS: Readonly<Record<string, readonly [string, (config: Config) => Promise<void>]>> = {
-  serve: ["Serve until SIGTERM; without a command, this.", serve],
-  migrate: ["Bring the database to this version's schema.", migrateDatabase],
-  "admin create": ["Make an administrator's client and print its credentials.", createAdministrator],
-};
-
-function usage(): string {
-  const row = ([name, text]: readonly [string, string]): string => `  ${name.padEnd(26)}${text}`;
-  return [
-    "Usage: npx latchkey [command]",
-    "",
-    "Commands:",
-    ...Object.entries(COMMANDS).map(([name, [text]]) => row([name, text])),
-    "",
-    "Settings, from the environment:",
-    ...Object.entries(SETTINGS).map(([name, [text, otherwise]]) => row([name, otherwise === "" ? text : `${text} Default: ${otherwise}.`])),
-    "",
-  ].join("\n");
-}
-
-async function main(words: readonly string[]): Promise<void> {
-  if (words.includes("--help") || words.includes("-h")) return void process.stdout.write(usage());
-  const command = COMMANDS[words.join(" ") || "serve"];
-  if (command === undefined) {
-    process.stderr.write(`There is no command ${words.join(" ")}.\n\n${usage()}`);
-    process.exitCode = 2;
-    return;
-  }
-  await command[1](readConfig());
-}
-
-main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `Latchkey can't go on: ${error instanceof Error ? describe(error) : String(error)}\n`);
-  process.exit(1);
-});
-
-/** The messages down to the first cause, without stacks. */
-function describe(error: Error): string {
-  return error.cause instanceof Error ? `${error.message} (${describe(error.cause)})` : error.message;
-}
+enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/node"));
+const { runCommand } = await import("./commands/command-line.ts");
+await runCommand(process.argv.slice(2));

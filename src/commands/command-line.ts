@@ -1,0 +1,52 @@
+// The command line: which command, and how it fails. It owns the exit code and must not know what the commands do.
+import { createAdministrator } from "./admin.ts";
+import { migrateDatabase } from "./migrate.ts";
+import { serve } from "./serve.ts";
+import type { Config } from "../config.ts";
+import { ConfigError, readConfig, SETTINGS } from "../config.ts";
+
+const COMMANDS: Readonly<Record<string, readonly [string, (config: Config) => Promise<void>]>> = {
+  serve: ["Serve until SIGTERM; without a command, this.", serve],
+  migrate: ["Bring the database to this version's schema.", migrateDatabase],
+  "admin create": ["Make an administrator's client and print its credentials.", createAdministrator],
+};
+
+function usage(): string {
+  const row = ([name, text]: readonly [string, string]): string => `  ${name.padEnd(28)}${text}`;
+  return [
+    "Usage: npx latchkey [command]",
+    "",
+    "Commands:",
+    ...Object.entries(COMMANDS).map(([name, [text]]) => row([name, text])),
+    "",
+    "Settings, from the environment:",
+    ...Object.entries(SETTINGS).map(([name, [text, otherwise]]) => row([name, otherwise === "" ? text : `${text} Default: ${otherwise}.`])),
+    "",
+  ].join("\n");
+}
+
+/** Does what the words say. */
+export async function runCommand(words: readonly string[]): Promise<void> {
+  try {
+    await choose(words);
+  } catch (error) {
+    process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `Latchkey can't go on: ${error instanceof Error ? describe(error) : String(error)}\n`);
+    process.exit(1);
+  }
+}
+
+async function choose(words: readonly string[]): Promise<void> {
+  if (words.includes("--help") || words.includes("-h")) return void process.stdout.write(usage());
+  const command = COMMANDS[words.join(" ") || "serve"];
+  if (command === undefined) {
+    process.stderr.write(`There is no command ${words.join(" ")}.\n\n${usage()}`);
+    process.exitCode = 2;
+    return;
+  }
+  await command[1](readConfig());
+}
+
+/** The messages down to the first cause, without stacks. */
+function describe(error: Error): string {
+  return error.cause instanceof Error ? `${error.message} (${describe(error.cause)})` : error.message;
+}
