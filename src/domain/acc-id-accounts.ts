@@ -6,11 +6,12 @@ import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import type { User } from "./model.ts";
-import { emailKey } from "./names.ts";
+import { parseEmail } from "./names.ts";
 import type { Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
 import { equalSecrets, hashToken } from "./tokens.ts";
 import type { Users } from "./users.ts";
+import { stateAt } from "./users.ts";
 
 const MINUTE = 60_000;
 /** How long a password check counts as a recent one. */
@@ -31,6 +32,11 @@ export interface AccIdAccount {
 
 const unproven = (): IdentityError => new IdentityError("PROOF_REQUIRED", "Sign in first: the caller has not shown to be this user.");
 
+/** Who was deleted a moment ago has no session left to end. */
+function ignoreGone(error: unknown): void {
+  if (!(error instanceof IdentityError && error.reason === "USER_NOT_FOUND")) throw error;
+}
+
 export class AccIdAccounts {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -48,10 +54,10 @@ export class AccIdAccounts {
   async signOut(context: Context, account: AccIdAccount): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
-    if (user !== undefined) await this.#users.endAccess(context, user.id);
+    if (user !== undefined) await this.#users.endAccess(context, user.id).catch(ignoreGone);
   }
 
-  /** Deletes the user, softly. Without proof, and for somebody unknown, one refusal. */
+  /** Deletes the user, softly. Without proof, and for somebody unknown or locked, one refusal. */
   async delete(context: Context, account: AccIdAccount, token: string, proof: DeleteProof): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
@@ -60,6 +66,8 @@ export class AccIdAccounts {
   }
 
   async #isProven(context: Context, api: string, user: User, token: string, proof: DeleteProof): Promise<boolean> {
+    // Nobody gets rid of a lock by registering anew.
+    if (stateAt(user, this.#clock.now()) === "locked") return false;
     if (proof === "none") return true;
     if (token !== "") {
       const caller = await this.#authentication.callerOf(token, api).catch((error: unknown) => {
@@ -74,7 +82,7 @@ export class AccIdAccounts {
   }
 
   async #find({ realm, accId, email }: AccIdAccount): Promise<User | undefined> {
-    const user = await this.#store.users.findByEmail(realm, emailKey(email) ?? "");
+    const user = await this.#store.users.findByEmail(realm, parseEmail(email).key);
     return user !== undefined && equalSecrets(user.accId, accId) ? user : undefined;
   }
 

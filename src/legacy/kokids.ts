@@ -2,6 +2,7 @@
 // names, statuses and texts are in the contract.
 import { KokidsService } from "../../gen/legacy/kokids/v1/kokids_pb.ts";
 import type { AccIdAccounts, DeleteProof } from "../domain/acc-id-accounts.ts";
+import { parseEmail } from "../domain/names.ts";
 import type { Sessions } from "../domain/sessions.ts";
 import type { Users } from "../domain/users.ts";
 import type { Binding } from "../rpc/call.ts";
@@ -24,8 +25,8 @@ export function kokids({ users, sessions, accounts, realm, deleteProof }: Kokids
       return { token: (await sessions.open(call, call.endpoint.api, user)).token };
     },
     login: async ({ accId, email, password }, call) => {
-      const opened = await sessions.signIn(call, call.endpoint.api, { realm, accId, identifier: { email }, password });
-      return { token: opened.token };
+      const identifier = { email: parseEmail(email).address };
+      return { token: (await sessions.signIn(call, call.endpoint.api, { realm, accId, identifier, password })).token };
     },
     logout: async ({ accId, email }, call) => {
       await accounts.signOut(call, { api: call.endpoint.api, realm, accId, email });
