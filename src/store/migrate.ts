@@ -15,7 +15,11 @@ const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Eng
 export async function migrate(options: StoreOptions): Promise<string[]> {
   const { db, engine } = connect(options, "patient");
   try {
-    return await retried(() => engine.exclusively(db, (connection) => runPending(connection, engine)));
+    return await retried(async () => {
+      // Also spares a Galera cluster, which stands still at every change of a schema, the one that changes nothing.
+      if (await isMigrated(db)) return [];
+      return engine.exclusively(db, (connection) => runPending(connection, engine));
+    });
   } finally {
     await db.destroy();
   }

@@ -3,6 +3,7 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from "mysql2";
 import { Contention, isBroken, isLost, unavailable } from "./errors.ts";
+import { checked } from "./parameters.ts";
 
 export interface MysqlOptions {
   /** `mysql://user:password@host:port/database`. */
@@ -43,6 +44,8 @@ export class MysqlDriver implements Driver {
       timezone: "Z",
       charset: "utf8mb4_bin",
     });
+    // Whoever waits for an answer hears of the failure; as an event that nobody listens to it would end the process.
+    this.#pool.on("connection", (connection) => connection.on("error", () => {}));
   }
 
   async init(): Promise<void> {}
@@ -143,7 +146,7 @@ class MysqlConnection implements DatabaseConnection {
         if (isBroken(error)) this.#failure = reason;
         reject(reason);
       };
-      this.#raw.query<RowDataPacket[] | ResultSetHeader>({ sql, values: [...values], timeout: this.#timeout }, done);
+      this.#raw.query<RowDataPacket[] | ResultSetHeader>({ sql, values: checked(values), timeout: this.#timeout }, done);
     });
   }
 }

@@ -30,6 +30,13 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(await test.store.users.findByUsername(user.realm, "")).toBeUndefined();
   });
 
+  it.each([{ id: 1 }, [["id"]], true, new Date(0), Number.NaN, () => "id"])("refuses %o where text belongs", async (value) => {
+    const hostile = value as unknown as string;
+    await insert();
+    await expect(test.store.users.find(hostile)).rejects.toThrow();
+    await expect(test.store.users.rehash(hostile, hostile, hostile)).rejects.toThrow();
+  });
+
   it.each([
     ["case", "Anna", "anna"],
     ["a trailing space", "bert", "bert "],
