@@ -91,8 +91,11 @@ function columns(table: TableDefinition, typeOf: (kind: string) => string): RawB
 }
 
 function keys(table: TableDefinition, unique: RawBuilder<unknown>): RawBuilder<unknown>[] {
-  const primary = sql`primary key (${references(table.primaryKey)})`;
-  return [primary, ...Object.entries(table.unique ?? {}).map(([name, parts]) => sql`constraint ${sql.ref(name)} ${unique} (${references(parts)})`)];
+  const constraints = Object.entries(table.unique ?? {});
+  return [
+    sql`primary key (${references(table.primaryKey)})`,
+    ...constraints.map(([name, parts]) => sql`constraint ${sql.ref(name)} ${unique} (${references(parts)})`),
+  ];
 }
 
 const references = (names: readonly string[]) => sql.join(names.map((name) => sql.ref(name)));

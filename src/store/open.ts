@@ -22,36 +22,36 @@ import { users } from "./users.ts";
 /** Opens a store; whether its schema is right is for `migrate` and `ready`. */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const { db, engine } = connect(options, "impatient");
-  const store: Store = {
-    ...guarded(aggregates(db)),
+  return {
+    ...aggregates(db, guarded),
     transaction: (work) => retried(() => db.transaction().execute((tx) => work(aggregates(tx)))),
     ready: () => retried(() => isMigrated(db)),
     purgeExpired: (now, limit) => retried(() => purgeExpired(db, engine, now, limit)),
     close: () => db.destroy(),
   };
-  return store;
 }
 
-const aggregates = (db: Database): Aggregates => ({
-  users: users(db),
-  devices: devices(db),
-  sessions: sessions(db),
-  groups: groups(db),
-  clients: clients(db),
-  grants: grants(db),
-  codes: codes(db),
-  tokens: tokens(db),
-  signingKeys: signingKeys(db),
-  attempts: attempts(db),
-  passwordChecks: passwordChecks(db),
-  audit: audit(db),
-});
+function aggregates(db: Database, wrap = <Aggregate extends object>(aggregate: Aggregate): Aggregate => aggregate): Aggregates {
+  return {
+    users: wrap(users(db)),
+    devices: wrap(devices(db)),
+    sessions: wrap(sessions(db)),
+    groups: wrap(groups(db)),
+    clients: wrap(clients(db)),
+    grants: wrap(grants(db)),
+    codes: wrap(codes(db)),
+    tokens: wrap(tokens(db)),
+    signingKeys: wrap(signingKeys(db)),
+    attempts: wrap(attempts(db)),
+    passwordChecks: wrap(passwordChecks(db)),
+    audit: wrap(audit(db)),
+  };
+}
 
 type Verb = (...parameters: unknown[]) => Promise<unknown>;
 
-/** The same aggregates, each of whose verbs is done again when another transaction was in the way. */
-function guarded(all: Aggregates): Aggregates {
-  const guard = (aggregate: Record<string, Verb>) =>
-    Object.fromEntries(Object.entries(aggregate).map(([name, verb]) => [name, (...parameters: unknown[]) => retried(() => verb(...parameters))]));
-  return Object.fromEntries(Object.entries(all).map(([name, aggregate]) => [name, guard(aggregate)])) as unknown as Aggregates;
+/** The same verbs, each done again as a whole when another transaction was in the way. */
+function guarded<Aggregate extends object>(aggregate: Aggregate): Aggregate {
+  const guard = ([name, verb]: [string, Verb]) => [name, (...parameters: unknown[]) => retried(() => verb(...parameters))];
+  return Object.fromEntries(Object.entries(aggregate).map(guard)) as Aggregate;
 }

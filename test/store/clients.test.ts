@@ -20,6 +20,34 @@ describe.each(stores)("clients on $engine", ({ use }) => {
     expect(await test.store.clients.find(plain.id.toUpperCase())).toBeUndefined();
   });
 
+  it("are put in once", async () => {
+    const client = aClient();
+    const answers = await parallel(10, () => test.store.clients.insert(client, aSecret({ clientId: client.id })));
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    expect(await test.store.clients.secrets(client.id, NOW)).toHaveLength(1);
+  });
+
+  it("are found by a secret that works", async () => {
+    const client = aClient();
+    const secret = aSecret({ clientId: client.id, expiresAt: NOW + 5 });
+    await test.store.clients.insert(client, secret);
+    expect(await test.store.clients.findBySecret(secret.hash, NOW)).toEqual(client);
+    expect(await test.store.clients.findBySecret(secret.hash, NOW + 5)).toBeUndefined();
+    expect(await test.store.clients.findBySecret(`${secret.hash} `, NOW)).toBeUndefined();
+    const lasting = await test.store.clients.rotateSecret(client.id, (version) => aSecret({ clientId: client.id, version }), NOW);
+    expect((await test.store.clients.findBySecret(lasting?.hash ?? "", NOW + 9))?.id).toBe(client.id);
+  });
+
+  it("gain one redirect URI of 20 that are pinned at once", async () => {
+    const client = aClient({ redirectUris: [] });
+    await test.store.clients.insert(client, undefined);
+    const uris = Array.from({ length: 20 }, (_, index) => `https://app.example.org/${index}`);
+    const answers = await parallel(20, (index) => test.store.clients.pinRedirectUri(client, uris[index] ?? "", NOW + 1));
+    expect(answers.filter(Boolean)).toHaveLength(1);
+    const redirectUris = [uris[answers.indexOf(true)]];
+    expect(await test.store.clients.find(client.id)).toEqual({ ...client, redirectUris, updatedAt: NOW + 1 });
+  });
+
   it("are put in with their secret or not at all", async () => {
     const client = aClient();
     const taken = aSecret();
