@@ -1,6 +1,6 @@
 // The connections of a server, from the first byte to the last. It owns which version of HTTP each one speaks and how
 // they end, and must not know what requests are about.
-import type { Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -31,7 +31,8 @@ export class Connections {
     this.#http2.on("request", (request, response) => this.#answer(request, response));
     server.on("request", (request, response) => {
       this.#addAnswer(response);
-      this.#answer(request, response);
+      if (isAmbiguous(request)) send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
+      else this.#answer(request, response);
     });
   }
 
@@ -85,6 +86,8 @@ export class Connections {
     this.#sessions.add(session);
     session.on("error", () => session.destroy());
     session.once("close", () => this.#sessions.delete(session));
+    // A client that says no more gets the answers that it still waits for.
+    session.socket.once("end", () => session.close());
     session.setTimeout(HTTP2_IDLE_MS, () => session.destroy());
     if (this.#draining) session.close();
   }
@@ -103,6 +106,18 @@ export class Connections {
     if ((request.url ?? "").length > MAX_URL_LENGTH) send(request, response, { status: 414, headers: {}, body: "" }, {});
     else void this.#handler(request, response);
   }
+}
+
+/** What node lets pass and a proxy in front may read otherwise: RFC 9112 sections 3.2 and 6.1. */
+function isAmbiguous({ headers, rawHeaders }: IncomingMessage): boolean {
+  const coding = headers["transfer-encoding"];
+  if (coding !== undefined && coding.toLowerCase() !== "chunked") return true;
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (name.length === 4 && name.toLowerCase() === "host") hosts++;
+  }
+  return hosts > 1;
 }
 
 /** Takes the one listener that node itself has put on an event, so that another can stand before it. */

@@ -10,19 +10,21 @@ const PREFACE = Buffer.from("PRI * HTTP/2.0");
  * stays silent for `timeoutMs`, or ends before, is destroyed.
  */
 export function readVersion(socket: Socket, timeoutMs: number, tell: (isHttp2: boolean) => void): void {
+  let bytes: Buffer = Buffer.alloc(0);
   const timer = setTimeout(() => socket.destroy(), timeoutMs);
   const onClose = (): void => clearTimeout(timer);
+  const onEnd = (): void => void socket.destroy();
   const onReadable = (): void => {
-    const bytes = socket.read() as Buffer | null;
-    if (bytes === null) return;
+    const chunk = socket.read() as Buffer | null;
+    if (chunk === null) return;
+    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk]);
     const length = Math.min(bytes.length, PREFACE.length);
     const isPreface = bytes.compare(PREFACE, 0, length, 0, length) === 0;
-    socket.unshift(bytes);
     if (isPreface && length < PREFACE.length) return;
     clearTimeout(timer);
     socket.off("readable", onReadable).off("end", onEnd).off("close", onClose);
+    socket.unshift(bytes);
     tell(isPreface);
   };
-  const onEnd = (): void => void socket.destroy();
   socket.on("readable", onReadable).on("end", onEnd).on("close", onClose);
 }

@@ -4,11 +4,13 @@ import { malformed } from "./failure.ts";
 import { MAX_PARAMETERS, type Parameter } from "./parameters.ts";
 
 const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^";\s]{1,70}))\s*(?:;|$)/i;
-const DISPOSITION = /^content-disposition:[ \t]*form-data[ \t]*;(.*)$/im;
-const NAME = /(?:^|;)[ \t]*name="([^"\\]*)"/i;
-const FILE_NAME = /(?:^|;)[ \t]*filename\*?[ \t]*=/i;
-const ENCODING = /^content-transfer-encoding:[ \t]*(?!(?:7bit|8bit|binary)[ \t]*$)/im;
-const CHARSET = /^content-type:.*charset[ \t]*=[ \t]*"?(?!utf-?8["; \t]*$)/im;
+/** The headers of one part may be this long. */
+const MAX_HEADERS = 1024;
+
+const HEADER = /^([\w-]+):(.*)$/;
+const NAME = /^form-data[ \t]*;(?:.*;)?[ \t]*name="([^"\\]*)"/i;
+const FILE_NAME = /;[ \t]*filename\*?[ \t]*=/i;
+const CHARSET = /charset[ \t]*=[ \t]*"?([\w-]*)/i;
 
 /** Reads the fields of a form; a file, a part without a name or a form that breaks off is MALFORMED_REQUEST. */
 export function parseMultipart(text: string, contentType: string): Parameter[] {
@@ -24,12 +26,25 @@ export function parseMultipart(text: string, contentType: string): Parameter[] {
 function parsePart(part: string): Parameter {
   const start = /^[ \t]*\r\n/.exec(part)?.[0].length;
   const end = part.indexOf("\r\n\r\n");
-  if (start === undefined || end < 0) throw malformed("a part of the form is not well-formed");
-  const headers = part.slice(start, Math.max(start, end));
-  const disposition = DISPOSITION.exec(headers)?.[1] ?? "";
+  if (start === undefined || end < 0 || end > MAX_HEADERS) throw malformed("a part of the form is not well-formed");
+  const headers = parseHeaders(part.slice(start, Math.max(start, end)));
+  const disposition = headers.get("content-disposition") ?? "";
   if (FILE_NAME.test(disposition)) throw malformed("files are not accepted");
-  if (ENCODING.test(headers) || CHARSET.test(headers)) throw malformed("a part of the form is encoded; send it as UTF-8");
+  const charset = CHARSET.exec(headers.get("content-type") ?? "")?.[1] ?? "utf-8";
+  if (!/^utf-?8$/i.test(charset) || !/^(?:7bit|8bit|binary)$/i.test(headers.get("content-transfer-encoding") ?? "8bit")) {
+    throw malformed("a part of the form is encoded; send it as UTF-8");
+  }
   const name = NAME.exec(disposition)?.[1];
   if (name === undefined) throw malformed("a part of the form has no name");
   return { name, value: part.slice(end + 4) };
+}
+
+function parseHeaders(text: string): ReadonlyMap<string, string> {
+  const headers = new Map<string, string>();
+  for (const line of text === "" ? [] : text.split("\r\n")) {
+    const [, name, value] = HEADER.exec(line) ?? [];
+    if (name === undefined || value === undefined || headers.has(name.toLowerCase())) throw malformed("a part of the form is not well-formed");
+    headers.set(name.toLowerCase(), value.trim());
+  }
+  return headers;
 }

@@ -1,23 +1,36 @@
 // The bytes of an answer. It owns the differences between the versions of HTTP, and must not know what is answered.
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Http2ServerResponse } from "node:http2";
+import { constants, type Http2ServerResponse } from "node:http2";
+import { hasBody } from "./body.ts";
 import type { Answer } from "./encode.ts";
 import type { HttpRequest } from "./request.ts";
 
 /** A response of either version of HTTP. */
 export type HttpResponse = ServerResponse | Http2ServerResponse;
 
+/** Node reads the rest of a body to its end before it takes the next request; a rest that may be longer than this ends the connection. */
+const LONGEST_REST = 128 * 1024;
+
 /** Sends an answer with some more headers. */
 export function send(request: HttpRequest, response: HttpResponse, answer: Answer, more: Readonly<Record<string, string>>): void {
-  const headers: Record<string, string | number> = { ...answer.headers, ...more };
-  if (answer.status === 204 || answer.status === 304) return finish(response, answer.status, headers, undefined);
-  headers["content-length"] = Buffer.byteLength(answer.body);
-  finish(response, answer.status, headers, request.method === "HEAD" ? undefined : answer.body);
+  const headers: OutgoingHttpHeaders = { ...answer.headers, ...more };
+  const isEmpty = answer.status === 204 || answer.status === 304;
+  if (!isEmpty) headers["content-length"] = Buffer.byteLength(answer.body);
+  if (!request.complete && hasBody(request)) leaveRest(request, response, headers);
+  // The two types have writeHead and end in common, but not their overloads.
+  const either = response as ServerResponse;
+  either.writeHead(answer.status, headers);
+  if (isEmpty || request.method === "HEAD") either.end();
+  else either.end(answer.body);
 }
 
-function finish(response: HttpResponse, status: number, headers: OutgoingHttpHeaders, body: string | Uint8Array | undefined): void {
-  // The two types have writeHead and end in common, but their overloads not.
-  const either = response as ServerResponse;
-  either.writeHead(status, headers);
-  either.end(body);
+/** The body has not been read to its end, and won't be. */
+function leaveRest(request: HttpRequest, response: HttpResponse, headers: OutgoingHttpHeaders): void {
+  if ("stream" in response) {
+    const { stream } = response;
+    // RFC 9113 section 8.1: the answer is whole, the rest of the request is not needed.
+    response.once("finish", () => stream.close(constants.NGHTTP2_NO_ERROR));
+  } else if (!(Number(request.headers["content-length"]) <= LONGEST_REST)) {
+    headers["connection"] = "close";
+  }
 }
