@@ -74,7 +74,7 @@ export class PartnerRegistration {
     const client = await this.#clientOf(key);
     this.#checkFields({ ...input, email: "" }, { email: false, ip: input.ip !== "" });
     await this.#count(client, input.ip);
-    await this.#signIn.check(context, { realm: this.#realm, identifier: { username: input.login }, password: input.password }, () => Promise.resolve());
+    await this.#signIn.check(context, { realm: this.#realm, identifier: { username: input.login }, password: input.password });
   }
 
   async #clientOf(key: string): Promise<Client> {

@@ -49,9 +49,9 @@ export class Sessions {
   /** Checks the password and opens a session for the API, both or neither. */
   async signIn(context: Context, api: string, credentials: Credentials): Promise<OpenedSession> {
     let opened: OpenedSession | undefined;
-    await this.#signIn.check(context, credentials, async (tx, user) => {
-      opened = await this.#make(context, api, user);
-      await tx.sessions.insert(opened.session);
+    await this.#signIn.check(context, credentials, async (user) => {
+      const { session } = (opened = await this.#make(context, api, user));
+      return (tx) => tx.sessions.insert(session);
     });
     return opened!;
   }

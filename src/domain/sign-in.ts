@@ -24,6 +24,11 @@ export interface Credentials {
   readonly accId?: string;
 }
 
+/** What a right password opens: made first, recorded with the sign-in. */
+export type Open = (user: User) => Promise<(tx: Aggregates) => Promise<void>>;
+
+const opensNothing: Open = () => Promise.resolve(() => Promise.resolve());
+
 /** One answer for an unknown user and for a wrong password. */
 const failed = (): IdentityError => new IdentityError("SIGN_IN_FAILED", "The user is unknown or the password is wrong.");
 
@@ -42,12 +47,12 @@ export class SignIn {
 
   /**
    * Checks a password and answers its user. Whether the user is unknown, locked or the password wrong takes the same time.
-   * `then` records what is opened with it, in the same transaction.
+   * `open` prepares what is opened with it, and what that answers records it in the same transaction.
    */
-  async check(context: Context, credentials: Credentials, then: (tx: Aggregates, user: User) => Promise<void>): Promise<User> {
+  async check(context: Context, credentials: Credentials, open: Open = opensNothing): Promise<User> {
     this.#hasher.requirePlace();
     const found = await this.#find(credentials);
-    return this.#checkFound(context, found?.id ?? this.#nameless(credentials), found, credentials, then);
+    return this.#checkFound(context, found?.id ?? this.#nameless(credentials), found, credentials, open);
   }
 
   /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends. */
@@ -58,7 +63,7 @@ export class SignIn {
     if (user === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
     if (caller.kind !== "client") {
       const credentials = { realm: user.realm, identifier: { email: user.email }, password: current };
-      await this.#checkFound(context, requireUser(caller).id, user, credentials, () => Promise.resolve());
+      await this.#checkFound(context, requireUser(caller).id, user, credentials, opensNothing);
     }
     const passwordHash = await this.#hasher.hash(next, () => context.expired());
     await this.#store.transaction(async (tx) => {
@@ -75,7 +80,7 @@ export class SignIn {
     account: string,
     found: User | undefined,
     credentials: Credentials,
-    then: (tx: Aggregates, user: User) => Promise<void>,
+    open: Open,
   ): Promise<User> {
     const { address } = context;
     const network = networkOf(address);
@@ -94,10 +99,11 @@ export class SignIn {
       return this.#refuse(context, right, new IdentityError("USER_LOCKED", "The user is locked.", right.lockUntil === undefined ? {} : { metadata: { until: new Date(right.lockUntil).toISOString() } }));
     }
     const stronger = this.#hasher.isOutdated(right.passwordHash) ? await this.#hasher.hash(credentials.password, () => context.expired()) : undefined;
+    const record = await open(right);
     await this.#store.transaction(async (tx) => {
       await tx.passwordChecks.record(right.id, network, now);
       if (stronger !== undefined) await tx.users.rehash(right.id, right.passwordHash, stronger);
-      await then(tx, right);
+      await record(tx);
       await tx.audit.append(auditEvent(this.#clock, context, "user.sign_in", { userId: right.id }));
     });
     return right;

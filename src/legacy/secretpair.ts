@@ -46,7 +46,7 @@ export function secretpair({ users, signIn, sessions, authentication, secretPair
       const identifier = identifierOf({ username, email });
       // Before the password is looked at, so that a wrong application costs nobody a try.
       if (secretId !== "") await secretPairs.checkApplication(secretId, redirectUri);
-      const user = await signIn.check(call, { realm, identifier, password }, () => Promise.resolve());
+      const user = await signIn.check(call, { realm, identifier, password });
       const authorizationCode = secretId === "" ? "" : await secretPairs.issueCode(call, user, secretId, redirectUri);
       const { token } = await sessions.open(call, API, user);
       return { token, redirectUri: secretId === "" ? "" : redirectUri, authorizationCode, username: user.username, email: user.email };
