@@ -2,13 +2,14 @@
 // and must not know what a message says. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md and PROTOCOL-WEB.md
 import type { ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
+import type { ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc-web";
 import type { HttpRequest } from "./request.ts";
 import { collect } from "./body.ts";
 import type { Answer } from "./encode.ts";
 import { failure, malformed } from "./failure.ts";
-import { send } from "./send.ts";
+import { send, type HttpResponse } from "./send.ts";
 import type { UnaryProtocol } from "./unary.ts";
 
 /** A flag byte and the length, before every message. */
@@ -60,22 +61,31 @@ function readEncoding({ headers }: HttpRequest): string | undefined {
   throw failure("ENCODING_UNSUPPORTED", "send messages as they are, or with gzip");
 }
 
-/** gRPC, whose status is in the trailers. */
+/** What escapes no text but what it has to: clients such as grpc-js don't decode more. */
+const percentEncode = (text: string): string => text.replace(/[^\x20-\x24\x26-\x7e]+/g, encodeURIComponent);
+
+function statusOf(error: ConnectError): Headers {
+  const trailers = setTrailerStatus(new Headers(), error);
+  trailers.set("grpc-message", percentEncode(error.rawMessage));
+  return trailers;
+}
+
+/** gRPC, whose status is in the trailers, after the message if there is one. */
 export function grpc(codec: "proto" | "json"): UnaryProtocol {
-  const type = { "content-type": `application/grpc+${codec}`, "grpc-accept-encoding": "gzip" };
+  const type = { "content-type": `application/grpc+${codec}`, "grpc-accept-encoding": "gzip", trailer: "grpc-status" };
+  const answer = (response: HttpResponse, headers: Readonly<Record<string, string>>, trailers: Readonly<Record<string, string>>, message?: Uint8Array): void => {
+    // The two types have these methods in common, but their overloads not.
+    const either = response as ServerResponse;
+    either.writeHead(200, { ...headers, ...type });
+    if (message !== undefined) either.write(frame(0, message));
+    either.addTrailers(trailers);
+    either.end();
+  };
   return {
     codec,
     read: (request, limit) => read(request, limit, false),
-    succeed: (_, response, headers, message) => {
-      // The two types have these methods in common, but their overloads not.
-      const either = response as ServerResponse;
-      either.writeHead(200, { ...headers, ...type, trailer: "grpc-status" });
-      either.write(frame(0, message));
-      either.addTrailers({ "grpc-status": "0" });
-      either.end();
-    },
-    // Without a message the status can stand in the headers: "trailers-only".
-    fail: (request, response, headers, error) => send(request, response, { status: 200, headers: { ...type, ...Object.fromEntries(setTrailerStatus(new Headers(), error)) }, body: "" }, headers),
+    succeed: (_, response, headers, message) => answer(response, headers, { "grpc-status": "0" }, message),
+    fail: (_, response, headers, error) => answer(response, headers, Object.fromEntries(statusOf(error))),
   };
 }
 
@@ -91,6 +101,6 @@ export function grpcWeb(codec: "proto" | "json", text: boolean): UnaryProtocol {
     codec,
     read: (request, limit) => read(request, limit, text),
     succeed: (request, response, headers, message) => send(request, response, answer(new Headers({ "grpc-status": "0" }), message), headers),
-    fail: (request, response, headers, error) => send(request, response, answer(setTrailerStatus(new Headers(), error)), headers),
+    fail: (request, response, headers, error) => send(request, response, answer(statusOf(error)), headers),
   };
 }

@@ -120,5 +120,5 @@ async function before<T>(deadline: number | undefined, now: () => number, work: 
 function complete(error: unknown, domain: string): ConnectError {
   const { code, message, details } = tell(error, domain);
   const metadata = error instanceof ConnectError ? error.metadata : undefined;
-  return new ConnectError(message, code, metadata, details.map(({ desc, message: value }) => ({ desc, value })));
+  return new ConnectError(message.toWellFormed(), code, metadata, details.map(({ desc, message: value }) => ({ desc, value })));
 }
