@@ -16,12 +16,16 @@ const answers = (codec: "proto" | "json"): Omit<UnaryProtocol, "read"> => ({
   },
 });
 
+/** How a body may be compressed. */
+const ENCODINGS: ReadonlySet<string | undefined> = new Set([undefined, "identity", "gzip", "br"]);
+
 /** The message is the body. */
 export const connectPost = (codec: "proto" | "json"): UnaryProtocol => ({
   ...answers(codec),
-  read: (request, limit) => {
+  read: async (request, limit) => {
     const version = request.headers["connect-protocol-version"];
     if (version !== undefined && version !== "1") throw malformed("connect-protocol-version must be 1");
+    if (!ENCODINGS.has(request.headers["content-encoding"])) throw failure("ENCODING_UNSUPPORTED", "send the message as it is, or with gzip or br");
     return readBody(request, limit);
   },
 });

@@ -5,7 +5,7 @@ import { fromBinary, fromJson, toBinary, toJsonString } from "@bufbuild/protobuf
 import { ConnectError } from "@connectrpc/connect";
 import type { HttpRequest } from "./request.ts";
 import { failure, malformed, tell } from "./failure.ts";
-import { isAborted, readDeadline, readHeader } from "./request.ts";
+import { checkHeaders, isAborted, readDeadline, readHeader } from "./request.ts";
 import { parseJson } from "./json.ts";
 import type { HttpResponse } from "./send.ts";
 import type { Handler, Invoke } from "./transcoder.ts";
@@ -72,6 +72,7 @@ async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: 
   const { now, maxTimeoutMs } = options;
   const headers: Record<string, string> = {};
   try {
+    checkHeaders(request);
     const asked = readDeadline(request, now);
     const deadline = asked === undefined ? undefined : Math.min(asked, now() + maxTimeoutMs);
     const message = decode(method, protocol.codec, await protocol.read(request, options.maxMessageBytes));
