@@ -34,6 +34,8 @@ export class Connections {
     this.#clearing = setInterval(() => this.#sessions.forEach((_, session) => this.#sessions.set(session, 0)), HTTP2_CONTROL_FRAMES_MS).unref();
     server.on("request", (request, response) => {
       this.#addAnswer(response);
+      // No other protocol is spoken here, and behind such a request node leaves what is no HTTP without an answer.
+      if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
       if (isAmbiguous(request)) send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
       else this.#answer(request, response);
     });
