@@ -32,13 +32,8 @@ export class Connections {
     this.#http2.on("session", (session) => this.#addSession(session));
     this.#http2.on("request", (request, response) => this.#answer(request, response));
     this.#clearing = setInterval(() => this.#sessions.forEach((_, session) => this.#sessions.set(session, 0)), HTTP2_CONTROL_FRAMES_MS).unref();
-    server.on("request", (request, response) => {
-      this.#addAnswer(response);
-      // No other protocol is spoken here, and behind such a request node leaves what is no HTTP without an answer.
-      if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-      if (isAmbiguous(request)) send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
-      else this.#answer(request, response);
-    });
+    // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left alone, node would answer it.
+    for (const event of ["request", "checkExpectation"] as const) server.on(event, (request, response) => this.#answerHttp1(request, response));
   }
 
   /** Looks at the first bytes to know the version. */
@@ -114,6 +109,14 @@ export class Connections {
       // Its headers may have promised more before the drain began.
       if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
     });
+  }
+
+  #answerHttp1(request: IncomingMessage, response: ServerResponse): void {
+    this.#addAnswer(response);
+    // No other protocol is spoken here, and behind such a request node leaves what is no HTTP without an answer.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    if (isAmbiguous(request)) send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
+    else this.#answer(request, response);
   }
 
   #answer(request: HttpRequest, response: HttpResponse): void {
