@@ -42,9 +42,13 @@ const CONTENT_TYPE = /^application\/(?:(grpc|grpc-web|grpc-web-text)(?:\+(proto|
 /** The protocol of a request; undefined when it is none of the three. */
 function protocolOf(request: HttpRequest, method: DescMethodUnary): UnaryProtocol | undefined {
   if (request.method === "GET" || request.method === "HEAD") return method.idempotency === 1 ? connectGet(request) : undefined;
-  const match = request.method === "POST" ? CONTENT_TYPE.exec(request.headers["content-type"] ?? "") : null;
-  if (match === null) return undefined;
-  const [, framed, framedCodec, bare] = match;
+  const type = typeOf(request);
+  return type === null ? undefined : protocolOfType(type);
+}
+
+const typeOf = ({ method, headers }: HttpRequest): RegExpExecArray | null => (method === "POST" ? CONTENT_TYPE.exec(headers["content-type"] ?? "") : null);
+
+function protocolOfType([, framed, framedCodec, bare]: RegExpExecArray): UnaryProtocol {
   const codec = (framedCodec ?? bare ?? "proto").toLowerCase() as "proto" | "json";
   switch (framed?.toLowerCase()) {
     case undefined:
@@ -65,6 +69,15 @@ export function createUnary(options: UnaryOptions): Handler {
     const protocol = method === undefined ? undefined : protocolOf(request, method);
     if (method === undefined || protocol === undefined) return options.next(request, response);
     return answer(options, method, protocol, request, response);
+  };
+}
+
+/** Refuses calls of methods that nobody serves, over gRPC and gRPC-Web; Connect's clients know it by the 404 of plain HTTP. */
+export function createRefusal({ errorDomain, next }: Pick<UnaryOptions, "errorDomain" | "next">): Handler {
+  return (request, response) => {
+    const type = typeOf(request);
+    if (type?.[1] === undefined) return next(request, response);
+    return protocolOfType(type).fail(request, response, {}, complete(failure("UNIMPLEMENTED", "there is no such method"), errorDomain));
   };
 }
 
