@@ -48,6 +48,30 @@ describe("a silent connection", () => {
   });
 });
 
+describe("a connection at rest", () => {
+  test("over HTTP/1.1 is closed in the end", async () => {
+    const { port } = await serve(() => undefined, { idleMs: 20 });
+    const connection = new RawConnection(port);
+    connection.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    expect(await connection.toEnd()).toBe("");
+  });
+
+  test("over HTTP/2 is told to go", async () => {
+    const { port } = await serve(() => undefined, { idleMs: 20 });
+    const session = openSession(port);
+    expect((await once(session, "goaway"))[0]).toBe(constants.NGHTTP2_NO_ERROR);
+    await once(session, "close");
+  });
+
+  test("over HTTP/2 is kept for a stream that is silent", async () => {
+    const { port } = await serve((_, response) => void setTimeout(() => response.end("late"), 150), { idleMs: 20 });
+    const session = openSession(port);
+    const stream = session.request({ ":path": "/" });
+    await once(session, "goaway");
+    expect(await readStream(stream)).toMatchObject({ status: 200, body: "late" });
+  });
+});
+
 describe("over HTTP/2", () => {
   test("a body beyond the limit gets 413, and the connection lives on", async () => {
     const served = await serveContract(contract);
