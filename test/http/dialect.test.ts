@@ -173,6 +173,12 @@ describe("parameters", () => {
     expect(served.lastMessage()).toEqual({});
   });
 
+  test.each([{ headers: FORM, body: "acc_id=1&AccID.x=2&accId=3&name=a" }, json('{"acc_id":"1","accId":"3","name":"a"}')])("have one name where the dialect says so: %j", async (sent) => {
+    const served = await serveContract(contractOf({ ...EQUAL, exactNames: true }));
+    expect((await served.request("POST", "/call?acc_id=4", sent)).status).toBe(200);
+    expect(served.lastMessage()).toEqual({ name: "a" });
+  });
+
   test.each(["bare", "Bearer bare", "bearer  bare"])("come from the header `%s`", async (authorization) => {
     const served = await serveContract(contractOf(EQUAL));
     await served.request("POST", "/call", { headers: { authorization } });

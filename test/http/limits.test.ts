@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { createServer, Socket, type AddressInfo } from "node:net";
-import { constants } from "node:http2";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { constants, type Http2ServerRequest } from "node:http2";
+import { PassThrough } from "node:stream";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { collect } from "../../src/http/body.ts";
 import { readVersion } from "../../src/http/first-bytes.ts";
 import { HTTP2_LIMITS } from "../../src/http/limits.ts";
 import type { Contract } from "./contract.ts";
@@ -46,6 +48,19 @@ describe("a silent connection", () => {
     expect(await outcome(60_000, (client) => client.write("G"))).toBe("HTTP/1.1");
     expect(await outcome(60_000, (client) => client.write("PRI * HTTP/2.0"))).toBe("HTTP/2");
   });
+});
+
+test("a body over HTTP/2 that drips is given up after half a minute", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const request = Object.assign(new PassThrough(), { headers: {}, stream: {} }) as unknown as Http2ServerRequest;
+  const body = collect(request, 1000);
+  const outcome = expect(body).rejects.toThrow("the body took too long");
+  for (let second = 0; second < 30; second++) {
+    request.push("x");
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  await outcome;
 });
 
 describe("a connection at rest", () => {
