@@ -5,7 +5,6 @@ import { Code } from "@connectrpc/connect";
 import { base64url } from "jose";
 import type { OAuthService, TokenResponse } from "../gen/identity/v1/oauth_pb.js";
 import type { Limits } from "./calls.ts";
-import { limits } from "./calls.ts";
 import { refusal } from "./errors.ts";
 
 /**
@@ -97,10 +96,10 @@ export async function beginAuthorization(issuer: string, clientId: string, { red
 }
 
 /** The second half, RFC 6749 sections 4.1.2 and 4.1.3. */
-export async function finishAuthorization(issuer: string, oauth: OAuth, callback: string | URL, pending: PendingAuthorization, options: Limits = {}): Promise<Tokens> {
+export async function finishAuthorization(issuer: string, oauth: OAuth, callback: string | URL, pending: PendingAuthorization, options?: Limits): Promise<Tokens> {
   const code = codeOf(issuer, new URL(callback, pending.redirectUri).searchParams, pending);
   const { codeVerifier, redirectUri } = pending;
-  return toTokens(await oauth.token({ grantType: "authorization_code", code, codeVerifier, redirectUri }, limits(options)));
+  return toTokens(await oauth.token({ grantType: "authorization_code", code, codeVerifier, redirectUri }, options));
 }
 
 function codeOf(issuer: string, answer: URLSearchParams, { state }: PendingAuthorization): string {
@@ -116,8 +115,8 @@ function codeOf(issuer: string, answer: URLSearchParams, { state }: PendingAutho
 }
 
 /** RFC 6749 section 6. */
-export async function refresh(oauth: OAuth, refreshToken: string, options: Limits & { readonly scope?: string | undefined } = {}): Promise<Tokens> {
-  return toTokens(await oauth.token({ grantType: "refresh_token", refreshToken, scope: options.scope ?? "" }, limits(options)));
+export async function refresh(oauth: OAuth, refreshToken: string, { scope = "", ...options }: Limits & { readonly scope?: string | undefined } = {}): Promise<Tokens> {
+  return toTokens(await oauth.token({ grantType: "refresh_token", refreshToken, scope }, options));
 }
 
 function toTokens({ accessToken, refreshToken, expiresIn, scope }: TokenResponse): Tokens {

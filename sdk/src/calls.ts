@@ -20,9 +20,9 @@ import { isReason, retryAfterOf } from "./errors.ts";
  */
 export interface Limits {
   /** Milliseconds, all tries together; 0 is no limit. */
-  readonly timeoutMs?: number | undefined;
+  readonly timeoutMs?: number;
   /** Ends the call. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /** What calls are made with; a method takes one of the two. */
@@ -51,10 +51,7 @@ const REPEATABLE = createContextKey(false);
 const FOREVER_MS = 2 ** 31 - 1;
 
 /** Call options that say: this call does no harm twice, although its method might. */
-export const repeatable = ({ timeoutMs, signal }: Limits): CallOptions => ({ ...limits({ timeoutMs, signal }), contextValues: createContextValues().set(REPEATABLE, true) });
-
-/** Limits as Connect takes them. */
-export const limits = ({ timeoutMs, signal }: Limits): CallOptions => ({ ...(timeoutMs !== undefined && { timeoutMs }), ...(signal !== undefined && { signal }) });
+export const repeatable = (limits: Limits): CallOptions => ({ ...limits, contextValues: createContextValues().set(REPEATABLE, true) });
 
 /** Waits for a promise as long as the signal lets it. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -73,7 +70,7 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Runs something that a signal ends, or the time. AbortSignal.any, which would do, is younger than Node 20. */
-export async function within<T>({ timeoutMs = 0, signal }: Limits, run: (signal: AbortSignal, left: () => number) => Promise<T>): Promise<T> {
+export async function within<T>(timeoutMs: number, signal: AbortSignal | undefined, run: (signal: AbortSignal, left: () => number) => Promise<T>): Promise<T> {
   const allowed = timeoutMs > 0 ? Math.min(timeoutMs, FOREVER_MS) : FOREVER_MS;
   const end = Date.now() + allowed;
   const ending = new AbortController();
@@ -109,7 +106,7 @@ export function createCallTransport(transport: Transport, settings: CallSettings
 
   return {
     unary: (method, signal, timeoutMs = settings.timeoutMs, given, input, values) =>
-      within({ timeoutMs, signal }, async (ended, left) => {
+      within(timeoutMs, signal, async (ended, left) => {
         const safe = method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || values?.get(REPEATABLE) === true;
         let renewed = false;
         for (let attempt = 0; ; ) {

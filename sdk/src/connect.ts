@@ -37,7 +37,7 @@ export function guard(latchkey: Verifier, options?: GuardOptions): Interceptor {
  * import { UserService } from "@latchkey/sdk/identity";
  *
  * const transport = createRouterTransport(
- *   ({ rpc }) => rpc(UserService.method.getUser, (_, context) => ({ user: { username: callerOf(context).username } })),
+ *   ({ rpc }) => rpc(UserService.method.getUser, (_, context) => ({ user: { username: callerOf(context).username ?? "" } })),
  *   { router: { interceptors: [guard(latchkey)] } },
  * );
  * const { user } = await createClient(UserService, transport).getUser({}, { headers: { authorization: `Bearer ${accessToken}` } });

@@ -5,13 +5,35 @@ import { isReason, refusal } from "./errors.ts";
 import type { Latchkey } from "./latchkey.ts";
 import type { Caller, VerifyOptions } from "./verification.ts";
 
-/** Whom a guard lets pass. */
+/**
+ * Whom a guard lets pass.
+ *
+ * @example
+ * import type { GuardOptions } from "@latchkey/sdk/http";
+ * import { guardFetch } from "@latchkey/sdk/http";
+ *
+ * const clientsOnly: GuardOptions = { allow: ({ kind }) => kind === "client" };
+ * const handler = guardFetch(latchkey, () => new Response("welcome"), clientsOnly);
+ * const response = await handler(new Request("https://app.example/", { headers: { authorization: `Bearer ${accessToken}` } }));
+ * console.log(response.status); // 403
+ */
 export interface GuardOptions extends VerifyOptions {
   /** Whether a caller may pass, once it is known who it is; everybody if left out. */
   readonly allow?: ((caller: Caller) => boolean) | undefined;
 }
 
-/** What a guard needs of the client. */
+/**
+ * What a guard needs of the client; for tests, somebody who knows everybody will do.
+ *
+ * @example
+ * import type { Verifier } from "@latchkey/sdk/http";
+ * import { guardFetch } from "@latchkey/sdk/http";
+ *
+ * const trusting: Verifier = { verifyToken: async (token) => ({ kind: "user", username: token, scopes: [], issuedAt: new Date() }) };
+ * const handler = guardFetch(trusting, (_, { username }) => new Response(username ?? null));
+ * const response = await handler(new Request("https://app.example/", { headers: { authorization: "Bearer grace" } }));
+ * console.log(await response.text()); // grace
+ */
 export type Verifier = Pick<Latchkey, "verifyToken">;
 
 /** The caller of a request; throws UNAUTHENTICATED or PERMISSION_DENIED, and UNAVAILABLE when nobody can tell. */

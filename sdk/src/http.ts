@@ -9,12 +9,12 @@ import type { Caller } from "./verification.ts";
 export type { GuardOptions, Verifier } from "./guard.ts";
 
 /** As much of node's IncomingMessage as is needed. */
-export interface NodeRequest {
+interface NodeRequest {
   readonly headers: { readonly authorization?: string | undefined };
 }
 
 /** As much of node's ServerResponse as is needed. */
-export interface NodeResponse {
+interface NodeResponse {
   statusCode: number;
   setHeader(name: string, value: string): unknown;
   end(body: string): unknown;

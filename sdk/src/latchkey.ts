@@ -6,7 +6,7 @@ import { UserService } from "../gen/identity/v1/user_pb.js";
 import type { AuthorizationRequest, BegunAuthorization, PendingAuthorization, Tokens } from "./authorization.ts";
 import { beginAuthorization, finishAuthorization, refresh } from "./authorization.ts";
 import type { Credentials, Limits } from "./calls.ts";
-import { createCallTransport, limits, repeatable, unlessAborted, within } from "./calls.ts";
+import { createCallTransport, repeatable, unlessAborted, within } from "./calls.ts";
 import { createFetchTransport } from "./fetch-transport.ts";
 import { TokenSource } from "./token-source.ts";
 import type { VerifyToken } from "./verification.ts";
@@ -65,8 +65,8 @@ export interface Api {
    * Clients, agreements, tokens.
    *
    * @example
-   * const { grants } = await latchkey.oauth.listGrants({ userId: ada.id });
-   * console.log(grants.length); // 0
+   * const { codeChallengeMethodsSupported } = await latchkey.oauth.getMetadata({});
+   * console.log(codeChallengeMethodsSupported.join()); // S256
    */
   readonly oauth: Client<typeof OAuthService>;
 }
@@ -182,13 +182,13 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   return {
     ...api,
     as: (token) => apiWith({ bearer: () => Promise.resolve(token), refused: () => false }),
-    token: (given = {}) => within({ timeoutMs, ...given }, (signal) => unlessAborted(own.get(), signal)),
+    token: (given = {}) => within(given.timeoutMs ?? timeoutMs, given.signal, (signal) => unlessAborted(own.get(), signal)),
     verifyToken: createVerifyToken({ oauth: api.oauth, issuer, baseUrl, fetch, timeoutMs }),
     beginAuthorization: (request) => beginAuthorization(issuer, clientId, request),
     finishAuthorization: (callback, pending, given) => finishAuthorization(issuer, api.oauth, callback, pending, given),
     refresh: (refreshToken, given) => refresh(api.oauth, refreshToken, given),
-    revoke: async (token, given = {}) => {
-      await api.oauth.revoke({ token }, limits(given));
+    revoke: async (token, given) => {
+      await api.oauth.revoke({ token }, given);
     },
   };
 }

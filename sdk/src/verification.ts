@@ -84,7 +84,7 @@ export function createVerifyToken({ oauth, issuer, baseUrl, fetch, timeoutMs }: 
 
   const readJwt = async (token: string, api: string, options: Limits): Promise<Caller> => {
     const rules = { issuer, audience: api, algorithms: ["ES256"], requiredClaims: ["sub", "iat", "exp"] };
-    const verified = within({ timeoutMs, ...options }, (signal) => unlessAborted(jwtVerify(token, keys, rules), signal));
+    const verified = within(options.timeoutMs ?? timeoutMs, options.signal, (signal) => unlessAborted(jwtVerify(token, keys, rules), signal));
     const { payload } = await verified.catch((error: unknown) => {
       throw error instanceof errors.JOSEError ? invalid(error) : error;
     });
