@@ -34,10 +34,10 @@ export async function loadArgon2(): Promise<Argon2> {
 
 const loadFastest = (): Promise<Argon2> => loadNodeRsArgon2().catch(() => loadArgon2());
 
-/** Refuses a new password that is too easy to guess. No rules of composition: length is what counts. */
-export function checkNewPassword(password: string): void {
+/** Refuses a new password that is too easy to guess. No rules of composition: length is what counts. `field` is what the request calls it. */
+export function checkNewPassword(password: string, field = "password"): void {
   const refuse = (why: string): never => {
-    throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field: "password", description: why }] });
+    throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field, description: why }] });
   };
   if ([...password].length < MIN_PASSWORD_CHARACTERS) refuse(`needs at least ${MIN_PASSWORD_CHARACTERS} characters`);
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse(`is longer than ${MAX_PASSWORD_BYTES} bytes`);

@@ -5,7 +5,7 @@ import { constants, createServer as createHttp2, type Http2Server, type ServerHt
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { readVersion } from "./first-bytes.ts";
-import { FIRST_BYTES_MS, HTTP2_CONTROL_FRAMES, HTTP2_CONTROL_FRAMES_MS, HTTP2_IDLE_MS, HTTP2_LIMITS, MAX_URL_LENGTH } from "./limits.ts";
+import { FIRST_BYTES_MS, HTTP2_CONTROL_FRAMES, HTTP2_CONTROL_FRAMES_MS, HTTP2_LIMITS, MAX_URL_LENGTH } from "./limits.ts";
 import type { HttpRequest } from "./request.ts";
 import { send, type HttpResponse } from "./send.ts";
 import type { Handler } from "./transcoder.ts";
@@ -15,6 +15,7 @@ export class Connections {
   readonly #server: Server;
   readonly #http2: Http2Server;
   readonly #handler: Handler;
+  readonly #idleMs: number;
   readonly #sockets = new Set<Socket>();
   /** Those that have not said yet which version they speak. */
   readonly #silent = new Set<Socket>();
@@ -25,18 +26,17 @@ export class Connections {
   readonly #clearing: NodeJS.Timeout;
   #draining = false;
 
-  constructor(server: Server, handler: Handler) {
+  constructor(server: Server, handler: Handler, idleMs: number) {
+    server.timeout = idleMs;
+    this.#idleMs = idleMs;
     this.#server = server;
     this.#handler = handler;
     this.#http2 = createHttp2(HTTP2_LIMITS);
     this.#http2.on("session", (session) => this.#addSession(session));
     this.#http2.on("request", (request, response) => this.#answer(request, response));
     this.#clearing = setInterval(() => this.#sessions.forEach((_, session) => this.#sessions.set(session, 0)), HTTP2_CONTROL_FRAMES_MS).unref();
-    server.on("request", (request, response) => {
-      this.#addAnswer(response);
-      if (isAmbiguous(request)) send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
-      else this.#answer(request, response);
-    });
+    // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left alone, node would answer it.
+    for (const event of ["request", "checkExpectation"] as const) server.on(event, (request, response) => this.#answerHttp1(request, response));
   }
 
   /** Looks at the first bytes to know the version. */
@@ -93,7 +93,8 @@ export class Connections {
     session.once("close", () => this.#sessions.delete(session));
     // A client that says no more gets the answers that it still waits for.
     session.socket.once("end", () => session.close());
-    session.setTimeout(HTTP2_IDLE_MS, () => session.destroy());
+    // Without streams that is the end; a stream may be silent for longer, and TCP's keep-alive tells when its client is gone.
+    session.setTimeout(this.#idleMs, () => session.close());
     if (this.#draining) session.close();
   }
 
@@ -112,6 +113,14 @@ export class Connections {
       // Its headers may have promised more before the drain began.
       if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
     });
+  }
+
+  #answerHttp1(request: IncomingMessage, response: ServerResponse): void {
+    this.#addAnswer(response);
+    // No other protocol is spoken here, and behind such a request node leaves what is no HTTP without an answer.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    if (isAmbiguous(request)) send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
+    else this.#answer(request, response);
   }
 
   #answer(request: HttpRequest, response: HttpResponse): void {

@@ -43,6 +43,7 @@ function fromQuery(query: URLSearchParams, limit: number): Uint8Array {
   if (compression !== "" && compression !== "identity") throw failure("ENCODING_UNSUPPORTED", "send the message in the query as it is");
   const text = query.get("message");
   if (text === null) throw malformed("the query has no message");
+  if (query.get("base64") === "1" && !/^[\w+/-]*={0,2}$/.test(text)) throw malformed("the message is not base64");
   const bytes = query.get("base64") === "1" ? Buffer.from(text, "base64url") : Buffer.from(text);
   if (bytes.length > limit) throw failure("BODY_TOO_LARGE", `the message is larger than ${limit} bytes`);
   return bytes;

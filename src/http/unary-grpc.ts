@@ -9,7 +9,7 @@ import type { HttpRequest } from "./request.ts";
 import { collect } from "./body.ts";
 import type { Answer } from "./encode.ts";
 import { failure, malformed } from "./failure.ts";
-import { send, type HttpResponse } from "./send.ts";
+import { leaveRest, send, type HttpResponse } from "./send.ts";
 import type { UnaryProtocol } from "./unary.ts";
 
 /** A flag byte and the length, before every message. */
@@ -52,7 +52,13 @@ async function read(request: HttpRequest, limit: number, text: boolean): Promise
   const encoding = readEncoding(request);
   const most = limit + PREFIX_BYTES;
   const body = await collect(request, text ? Math.ceil(most / 3) * 4 + 4 : most);
-  return unframe(text ? Buffer.from(body.toString("latin1"), "base64") : body, encoding, limit);
+  return unframe(text ? decodeSegments(body.toString("latin1")) : body, encoding, limit);
+}
+
+/** Base64 in one or several pieces, each with its own padding. */
+function decodeSegments(text: string): Buffer {
+  if (!/^[\w+/=-]*$/.test(text)) throw malformed("the body is not base64");
+  return Buffer.concat((text.match(/[^=]+/g) ?? []).map((segment) => Buffer.from(segment, "base64")));
 }
 
 function readEncoding({ headers }: HttpRequest): string | undefined {
@@ -73,10 +79,12 @@ function statusOf(error: ConnectError): Headers {
 /** gRPC, whose status is in the trailers, after the message if there is one. */
 export function grpc(codec: "proto" | "json"): UnaryProtocol {
   const type = { "content-type": `application/grpc+${codec}`, "grpc-accept-encoding": "gzip", trailer: "grpc-status" };
-  const answer = (response: HttpResponse, headers: Readonly<Record<string, string>>, trailers: Readonly<Record<string, string>>, message?: Uint8Array): void => {
+  const answer = (request: HttpRequest, response: HttpResponse, more: Readonly<Record<string, string>>, trailers: Readonly<Record<string, string>>, message?: Uint8Array): void => {
+    const headers = { ...more, ...type };
+    leaveRest(request, response, headers);
     // The two types have these methods in common, but their overloads not.
     const either = response as ServerResponse;
-    either.writeHead(200, { ...headers, ...type });
+    either.writeHead(200, headers);
     if (message !== undefined) either.write(frame(0, message));
     either.addTrailers(trailers);
     either.end();
@@ -84,8 +92,8 @@ export function grpc(codec: "proto" | "json"): UnaryProtocol {
   return {
     codec,
     read: (request, limit) => read(request, limit, false),
-    succeed: (_, response, headers, message) => answer(response, headers, { "grpc-status": "0" }, message),
-    fail: (_, response, headers, error) => answer(response, headers, Object.fromEntries(statusOf(error))),
+    succeed: (request, response, headers, message) => answer(request, response, headers, { "grpc-status": "0" }, message),
+    fail: (request, response, headers, error) => answer(request, response, headers, Object.fromEntries(statusOf(error))),
   };
 }
 

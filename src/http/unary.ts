@@ -5,6 +5,7 @@ import { fromBinary, fromJson, toBinary, toJsonString } from "@bufbuild/protobuf
 import { ConnectError } from "@connectrpc/connect";
 import type { HttpRequest } from "./request.ts";
 import { failure, malformed, tell } from "./failure.ts";
+import { putHeader } from "./headers.ts";
 import { checkHeaders, isAborted, readDeadline, readHeader } from "./request.ts";
 import { parseJson } from "./json.ts";
 import type { HttpResponse } from "./send.ts";
@@ -42,9 +43,13 @@ const CONTENT_TYPE = /^application\/(?:(grpc|grpc-web|grpc-web-text)(?:\+(proto|
 /** The protocol of a request; undefined when it is none of the three. */
 function protocolOf(request: HttpRequest, method: DescMethodUnary): UnaryProtocol | undefined {
   if (request.method === "GET" || request.method === "HEAD") return method.idempotency === 1 ? connectGet(request) : undefined;
-  const match = request.method === "POST" ? CONTENT_TYPE.exec(request.headers["content-type"] ?? "") : null;
-  if (match === null) return undefined;
-  const [, framed, framedCodec, bare] = match;
+  const type = typeOf(request);
+  return type === null ? undefined : protocolOfType(type);
+}
+
+const typeOf = ({ method, headers }: HttpRequest): RegExpExecArray | null => (method === "POST" ? CONTENT_TYPE.exec(headers["content-type"] ?? "") : null);
+
+function protocolOfType([, framed, framedCodec, bare]: RegExpExecArray): UnaryProtocol {
   const codec = (framedCodec ?? bare ?? "proto").toLowerCase() as "proto" | "json";
   switch (framed?.toLowerCase()) {
     case undefined:
@@ -68,6 +73,15 @@ export function createUnary(options: UnaryOptions): Handler {
   };
 }
 
+/** Refuses calls of methods that nobody serves, over gRPC and gRPC-Web; Connect's clients know it by the 404 of plain HTTP. */
+export function createRefusal({ errorDomain, next }: Pick<UnaryOptions, "errorDomain" | "next">): Handler {
+  return (request, response) => {
+    const type = typeOf(request);
+    if (type?.[1] === undefined) return next(request, response);
+    return protocolOfType(type).fail(request, response, {}, complete(failure("UNIMPLEMENTED", "there is no such method"), errorDomain));
+  };
+}
+
 async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: UnaryProtocol, request: HttpRequest, response: HttpResponse): Promise<void> {
   const { now, maxTimeoutMs } = options;
   const headers: Record<string, string> = {};
@@ -80,7 +94,7 @@ async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: 
       method,
       message,
       header: (name: string) => readHeader(request, name),
-      setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value),
+      setHeader: (name: string, value: string) => putHeader(headers, name, value),
       address: options.address(request),
       deadline,
       aborted: () => isAborted(request),

@@ -35,11 +35,12 @@ export async function post(url: string, { path, headers, body }: RawRequest): Pr
       stream.on("trailers", (given) => Object.assign(received, given));
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("error", reject);
-      stream.on("close", () => resolve({ status: Number(received[":status"]), headers: received, body: Buffer.concat(chunks) }));
+      // Not "close": for that, node waits until the body is sent, which may have been too long to be.
+      stream.on("end", () => resolve({ status: Number(received[":status"]), headers: received, body: Buffer.concat(chunks) }));
       stream.end(body);
     });
   } finally {
-    session.close();
+    session.destroy();
   }
 }
 
