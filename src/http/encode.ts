@@ -52,7 +52,8 @@ export function createEncoder({ output, dialect, headers: headerFields, body: bo
       delete json[key];
     }
     const data: JsonValue = bodyKey === undefined ? json : (json[bodyKey] ?? null);
-    const body = successBody === undefined ? JSON.stringify(data) : fillText(successBody, (name) => JSON.stringify(name === "data" ? data : (json[keys.get(name)!] ?? null)));
+    const valueOf = (name: string): JsonValue => (name === "data" ? data : (json[keys.get(name)!] ?? null));
+    const body = successBody === undefined ? JSON.stringify(data) : fillText(successBody, (name) => JSON.stringify(valueOf(name)));
     return { status, headers, body };
   };
 }
