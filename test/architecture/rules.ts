@@ -14,7 +14,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   legacy: ["domain", "gen", "rpc/call"],
   web: ["domain", "gen", "http/cookies"],
-  http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*", "@fastify/busboy"],
+  http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
   domain: ["node:crypto", "jose", "argon2", "@node-rs/argon2"],
   sdk: ["@bufbuild/*", "@connectrpc/*", "jose"],
 };
