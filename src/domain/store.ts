@@ -190,6 +190,8 @@ export interface Attempts {
    * Answers 0 when it was counted, else the milliseconds until the window ends.
    */
   take(key: string, limit: number, windowMs: number, now: number): Promise<number>;
+  /** How many tries were counted under the key in the window that now is in. */
+  count(key: string, now: number): Promise<number>;
   /** Takes one try back. */
   giveBack(key: string): Promise<void>;
   clear(key: string): Promise<void>;
