@@ -67,7 +67,7 @@ export class AuthorizationFlow {
 
   /** The request with the group that the user has chosen, sealed for `resume`; absent when it is too old. */
   choose(request: string, groupId: string): string | undefined {
-    const held = this.#open(request);
+    const held = /^\d{1,19}$/.test(groupId) ? this.#open(request) : undefined;
     return held && this.#seal({ ...held, groupId });
   }
 
