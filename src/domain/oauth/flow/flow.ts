@@ -72,7 +72,7 @@ export class AuthorizationFlow {
   }
 
   /** What a request is about, for the pages beside the way, such as the registration; absent when it is too old or wrong. */
-  async about(context: Context, request: string): Promise<Pick<Ask, "client" | "realm" | "destination"> | undefined> {
+  async about(context: Context, request: string): Promise<Pick<Ask, "client" | "realm" | "destination" | "locales" | "group"> | undefined> {
     const held = this.#open(request);
     const ask = held && (await this.#read(context, held));
     return ask === undefined || "kind" in ask ? undefined : ask;
