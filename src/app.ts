@@ -29,7 +29,7 @@ import { Users } from "./domain/users.ts";
 import { createAddressOf } from "./http/forwarded.ts";
 import { createProbes } from "./http/probes.ts";
 import { createTranscoder } from "./http/transcoder.ts";
-import { createUnary } from "./http/unary.ts";
+import { createRefusal, createUnary } from "./http/unary.ts";
 import { kokids } from "./legacy/kokids.ts";
 import { secretpair } from "./legacy/secretpair.ts";
 import { senler } from "./legacy/senler.ts";
@@ -118,7 +118,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     maxTimeoutMs: MAX_TIMEOUT_MS,
     shutdownSignal: ending.signal,
     now,
-    fallback: transcoder,
+    fallback: createRefusal({ errorDomain: ERROR_DOMAIN, next: transcoder }),
   });
   const unary = createUnary({
     methods: rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)),

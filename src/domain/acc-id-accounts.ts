@@ -1,5 +1,6 @@
 // What can be done with an e-mail address and an AccID, a weak shared secret, instead of a password.
 // It owns the proof that such calls need and must not know which documented API makes them.
+import { auditEvent } from "./audit.ts";
 import type { Authentication } from "./authentication.ts";
 import type { Context } from "./caller.ts";
 import { networkOf } from "./caller.ts";
@@ -30,8 +31,6 @@ export interface AccIdAccount {
   readonly email: string;
 }
 
-const unproven = (): IdentityError => new IdentityError("PROOF_REQUIRED", "Sign in first: the caller has not shown to be this user.");
-
 /** Who was deleted a moment ago has no session left to end. */
 function ignoreGone(error: unknown): void {
   if (!(error instanceof IdentityError && error.reason === "USER_NOT_FOUND")) throw error;
@@ -61,7 +60,11 @@ export class AccIdAccounts {
   async delete(context: Context, account: AccIdAccount, token: string, proof: DeleteProof): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
-    if (user === undefined || !(await this.#isProven(context, account.api, user, token, proof))) throw unproven();
+    if (user === undefined || !(await this.#isProven(context, account.api, user, token, proof))) {
+      const refusal = new IdentityError("PROOF_REQUIRED", "Sign in first: the caller has not shown to be this user.");
+      await this.#store.audit.append(auditEvent(this.#clock, context, "user.delete", { succeeded: false, userId: user?.id, details: { reason: refusal.reason } }));
+      throw refusal;
+    }
     await this.#users.delete(context, user.id);
   }
 

@@ -40,6 +40,8 @@ export interface Binding {
   /** The fields of the message that parameters of the query may fill, themselves or within. */
   readonly queryFields: ReadonlySet<DescField>;
   readonly requestHeaders: readonly HeaderField[];
+  /** The only names that parameters have; undefined when every spelling and nested names are taken. */
+  readonly exactNames: ReadonlySet<string> | undefined;
   /** Writes an answer. */
   readonly encode: (message: Message) => Answer;
 }
@@ -95,6 +97,7 @@ function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding
     rawBody: (typeof body === "object" ? body.message : body === "message" ? method.input : undefined)?.typeName === HttpBodySchema.typeName,
     queryFields: queryFields(method.input, body),
     requestHeaders,
+    exactNames: dialect.exactNames ? new Set(method.input.fields.map((field) => (dialect.protoFieldNames ? field.name : field.jsonName))) : undefined,
     encode: createEncoder({
       output: method.output,
       dialect,

@@ -1,11 +1,11 @@
 // The connections of a server, from the first byte to the last. It owns which version of HTTP each one speaks and how
 // they end, and must not know what requests are about.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from "node:http2";
+import { constants, createServer as createHttp2, type Http2Server, type ServerHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { readVersion } from "./first-bytes.ts";
-import { FIRST_BYTES_MS, HTTP2_IDLE_MS, HTTP2_LIMITS, MAX_URL_LENGTH } from "./limits.ts";
+import { FIRST_BYTES_MS, HTTP2_CONTROL_FRAMES, HTTP2_CONTROL_FRAMES_MS, HTTP2_IDLE_MS, HTTP2_LIMITS, MAX_URL_LENGTH } from "./limits.ts";
 import type { HttpRequest } from "./request.ts";
 import { send, type HttpResponse } from "./send.ts";
 import type { Handler } from "./transcoder.ts";
@@ -18,9 +18,11 @@ export class Connections {
   readonly #sockets = new Set<Socket>();
   /** Those that have not said yet which version they speak. */
   readonly #silent = new Set<Socket>();
-  readonly #sessions = new Set<ServerHttp2Session>();
+  /** With the control frames that each has sent in this half minute. */
+  readonly #sessions = new Map<ServerHttp2Session, number>();
   /** Answers of HTTP/1.1 that are under way. */
   readonly #answers = new Set<ServerResponse>();
+  readonly #clearing: NodeJS.Timeout;
   #draining = false;
 
   constructor(server: Server, handler: Handler) {
@@ -29,11 +31,9 @@ export class Connections {
     this.#http2 = createHttp2(HTTP2_LIMITS);
     this.#http2.on("session", (session) => this.#addSession(session));
     this.#http2.on("request", (request, response) => this.#answer(request, response));
-    server.on("request", (request, response) => {
-      this.#addAnswer(response);
-      if (isAmbiguous(request)) send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
-      else this.#answer(request, response);
-    });
+    this.#clearing = setInterval(() => this.#sessions.forEach((_, session) => this.#sessions.set(session, 0)), HTTP2_CONTROL_FRAMES_MS).unref();
+    // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left alone, node would answer it.
+    for (const event of ["request", "checkExpectation"] as const) server.on(event, (request, response) => this.#answerHttp1(request, response));
   }
 
   /** Looks at the first bytes to know the version. */
@@ -65,12 +65,13 @@ export class Connections {
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const session of this.#sessions) session.close();
+    for (const session of this.#sessions.keys()) session.close();
     for (const answer of this.#answers) answer.shouldKeepAlive = false;
     for (const socket of this.#silent) socket.destroy();
     const timer = setTimeout(() => this.#sockets.forEach((socket) => socket.destroy()), graceMs);
     await closed;
     clearTimeout(timer);
+    clearInterval(this.#clearing);
   }
 
   #addSocket(socket: Socket): void {
@@ -83,13 +84,21 @@ export class Connections {
   }
 
   #addSession(session: ServerHttp2Session): void {
-    this.#sessions.add(session);
+    this.#sessions.set(session, 0);
+    session.on("ping", () => this.#countFrame(session)).on("remoteSettings", () => this.#countFrame(session));
     session.on("error", () => session.destroy());
     session.once("close", () => this.#sessions.delete(session));
     // A client that says no more gets the answers that it still waits for.
     session.socket.once("end", () => session.close());
     session.setTimeout(HTTP2_IDLE_MS, () => session.destroy());
     if (this.#draining) session.close();
+  }
+
+  /** Each of these frames makes the server answer, for nothing; nghttp2 bounds only those answers that nobody reads. */
+  #countFrame(session: ServerHttp2Session): void {
+    const count = (this.#sessions.get(session) ?? 0) + 1;
+    this.#sessions.set(session, count);
+    if (count > HTTP2_CONTROL_FRAMES) session.destroy(undefined, constants.NGHTTP2_ENHANCE_YOUR_CALM);
   }
 
   #addAnswer(answer: ServerResponse): void {
@@ -100,6 +109,14 @@ export class Connections {
       // Its headers may have promised more before the drain began.
       if (this.#draining) setImmediate(() => this.#server.closeIdleConnections());
     });
+  }
+
+  #answerHttp1(request: IncomingMessage, response: ServerResponse): void {
+    this.#addAnswer(response);
+    // No other protocol is spoken here, and behind such a request node leaves what is no HTTP without an answer.
+    if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
+    if (isAmbiguous(request)) send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
+    else this.#answer(request, response);
   }
 
   #answer(request: HttpRequest, response: HttpResponse): void {

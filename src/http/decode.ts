@@ -45,7 +45,7 @@ export function decodeRequest({ match, query, content, header }: Parts): Message
   }
   for (const variable of binding.variables) binder.override(variable.path, capture(binding.template, variable, match));
   for (const { name, value } of query === "" ? [] : parseParameters(query)) {
-    const path = resolveField(desc, name);
+    const path = namedField(binding, name);
     addTo(binder, path && binding.queryFields.has(path.parents[0] ?? path.field) ? path : undefined, name, value, unknown);
   }
   for (const { path, header: name, stripBearer } of binding.requestHeaders) {
@@ -62,16 +62,20 @@ function addTo(binder: Binder, path: FieldPath | undefined, name: string, value:
   else binder.add(path, value);
 }
 
+/** The field of the message that a parameter's name means. */
+const namedField = ({ method, exactNames }: Binding, name: string): FieldPath | undefined => (exactNames === undefined || exactNames.has(name) ? resolveField(method.input, name) : undefined);
+
 /** The field that a name in a form means: of the message, or of the field that the body fills. */
-function formField({ method, body, requestHeaders }: Binding, name: string): FieldPath | undefined {
+function formField(binding: Binding, name: string): FieldPath | undefined {
+  const { method, body, requestHeaders } = binding;
   if (typeof body === "object") return resolveField(method.input, body.fieldKind === "message" ? `${body.name}.${name}` : name === body.name || name === body.jsonName ? name : "");
-  const path = resolveField(method.input, name);
+  const path = namedField(binding, name);
   return requestHeaders.some((each) => each.path.field === (path?.parents[0] ?? path?.field)) ? undefined : path;
 }
 
 /** The message that the body alone makes; `given` gets the fields that it names. */
 function decodeBody(binding: Binding, content: Content, violations: Violation[], given: Set<string>): Message {
-  const { method: { input }, body } = binding;
+  const { method: { input }, body, exactNames } = binding;
   if (body === "nothing") return create(input);
   if (content.kind === "raw") return decodeRaw(input, body, content.bytes, content.contentType);
   if (content.kind !== "json") return create(input);
@@ -81,6 +85,7 @@ function decodeBody(binding: Binding, content: Content, violations: Violation[],
     delete object[path.field.name];
     delete object[path.field.jsonName];
   }
+  for (const name of Object.keys(object)) if (exactNames?.has(name) === false) delete object[name];
   checkObject(input, object, "", violations);
   if (violations.length > 0) return create(input);
   for (const name of Object.keys(object)) {

@@ -12,6 +12,7 @@ export interface Dialect {
   readonly ignoreUnknownParameters: boolean;
   readonly allowEqualDuplicates: boolean;
   readonly refuseQuery: boolean;
+  readonly exactNames: boolean;
   readonly trailingSlash: boolean;
   readonly slashOptional: boolean;
   readonly protoFieldNames: boolean;
@@ -63,6 +64,7 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
     ignoreUnknownParameters: nearest((layer) => layer.ignoreUnknownParameters) ?? false,
     allowEqualDuplicates: nearest((layer) => layer.allowEqualDuplicates) ?? false,
     refuseQuery: nearest((layer) => layer.refuseQuery) ?? false,
+    exactNames: nearest((layer) => layer.exactNames) ?? false,
     trailingSlash: nearest((layer) => layer.trailingSlash) ?? false,
     slashOptional: nearest((layer) => layer.slashOptional) ?? false,
     protoFieldNames: nearest((layer) => layer.protoFieldNames) ?? false,

@@ -17,6 +17,7 @@ const CODES = {
   REQUEST_TIMEOUT: Code.DeadlineExceeded,
   ENCODING_UNSUPPORTED: Code.Unimplemented,
   DEADLINE_EXCEEDED: Code.DeadlineExceeded,
+  UNIMPLEMENTED: Code.Unimplemented,
   INTERNAL: Code.Internal,
 } as const;
 

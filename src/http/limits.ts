@@ -29,5 +29,9 @@ export const HTTP2_LIMITS = {
   streamResetRate: 7,
 } as const;
 
+/** So many PING and SETTINGS frames a client may send on one connection in so much time. */
+export const HTTP2_CONTROL_FRAMES = 500;
+export const HTTP2_CONTROL_FRAMES_MS = 30_000;
+
 /** The longest request target. */
 export const MAX_URL_LENGTH = 8 * 1024;

@@ -16,7 +16,7 @@ export function send(request: HttpRequest, response: HttpResponse, answer: Answe
   const headers: OutgoingHttpHeaders = { ...answer.headers, ...more };
   const isEmpty = answer.status === 204 || answer.status === 304;
   if (!isEmpty) headers["content-length"] = Buffer.byteLength(answer.body);
-  if (!request.complete && hasBody(request)) leaveRest(request, response, headers);
+  leaveRest(request, response, headers);
   // The two types have writeHead and end in common, but not their overloads.
   const either = response as ServerResponse;
   either.writeHead(answer.status, headers);
@@ -24,8 +24,9 @@ export function send(request: HttpRequest, response: HttpResponse, answer: Answe
   else either.end(answer.body);
 }
 
-/** The body has not been read to its end, and won't be. */
-function leaveRest(request: HttpRequest, response: HttpResponse, headers: OutgoingHttpHeaders): void {
+/** Sees to it that a body which has not been read to its end is not waited for; to be called before the headers are sent. */
+export function leaveRest(request: HttpRequest, response: HttpResponse, headers: OutgoingHttpHeaders): void {
+  if (request.complete || !hasBody(request)) return;
   if ("stream" in response) {
     const { stream } = response;
     // RFC 9113 section 8.1: the answer is whole, the rest of the request is not needed.

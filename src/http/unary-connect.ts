@@ -16,12 +16,16 @@ const answers = (codec: "proto" | "json"): Omit<UnaryProtocol, "read"> => ({
   },
 });
 
+/** How a body may be compressed. */
+const ENCODINGS: ReadonlySet<string | undefined> = new Set([undefined, "identity", "gzip", "br"]);
+
 /** The message is the body. */
 export const connectPost = (codec: "proto" | "json"): UnaryProtocol => ({
   ...answers(codec),
-  read: (request, limit) => {
+  read: async (request, limit) => {
     const version = request.headers["connect-protocol-version"];
     if (version !== undefined && version !== "1") throw malformed("connect-protocol-version must be 1");
+    if (!ENCODINGS.has(request.headers["content-encoding"])) throw failure("ENCODING_UNSUPPORTED", "send the message as it is, or with gzip or br");
     return readBody(request, limit);
   },
 });
@@ -39,6 +43,7 @@ function fromQuery(query: URLSearchParams, limit: number): Uint8Array {
   if (compression !== "" && compression !== "identity") throw failure("ENCODING_UNSUPPORTED", "send the message in the query as it is");
   const text = query.get("message");
   if (text === null) throw malformed("the query has no message");
+  if (query.get("base64") === "1" && !/^[\w+/-]*={0,2}$/.test(text)) throw malformed("the message is not base64");
   const bytes = query.get("base64") === "1" ? Buffer.from(text, "base64url") : Buffer.from(text);
   if (bytes.length > limit) throw failure("BODY_TOO_LARGE", `the message is larger than ${limit} bytes`);
   return bytes;

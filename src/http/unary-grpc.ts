@@ -2,13 +2,14 @@
 // and must not know what a message says. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md and PROTOCOL-WEB.md
 import type { ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
+import type { ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc-web";
 import type { HttpRequest } from "./request.ts";
 import { collect } from "./body.ts";
 import type { Answer } from "./encode.ts";
 import { failure, malformed } from "./failure.ts";
-import { send } from "./send.ts";
+import { leaveRest, send, type HttpResponse } from "./send.ts";
 import type { UnaryProtocol } from "./unary.ts";
 
 /** A flag byte and the length, before every message. */
@@ -51,7 +52,13 @@ async function read(request: HttpRequest, limit: number, text: boolean): Promise
   const encoding = readEncoding(request);
   const most = limit + PREFIX_BYTES;
   const body = await collect(request, text ? Math.ceil(most / 3) * 4 + 4 : most);
-  return unframe(text ? Buffer.from(body.toString("latin1"), "base64") : body, encoding, limit);
+  return unframe(text ? decodeSegments(body.toString("latin1")) : body, encoding, limit);
+}
+
+/** Base64 in one or several pieces, each with its own padding. */
+function decodeSegments(text: string): Buffer {
+  if (!/^[\w+/=-]*$/.test(text)) throw malformed("the body is not base64");
+  return Buffer.concat((text.match(/[^=]+/g) ?? []).map((segment) => Buffer.from(segment, "base64")));
 }
 
 function readEncoding({ headers }: HttpRequest): string | undefined {
@@ -60,22 +67,33 @@ function readEncoding({ headers }: HttpRequest): string | undefined {
   throw failure("ENCODING_UNSUPPORTED", "send messages as they are, or with gzip");
 }
 
-/** gRPC, whose status is in the trailers. */
+/** What escapes no text but what it has to: clients such as grpc-js don't decode more. */
+const percentEncode = (text: string): string => text.replace(/[^\x20-\x24\x26-\x7e]+/g, encodeURIComponent);
+
+function statusOf(error: ConnectError): Headers {
+  const trailers = setTrailerStatus(new Headers(), error);
+  trailers.set("grpc-message", percentEncode(error.rawMessage));
+  return trailers;
+}
+
+/** gRPC, whose status is in the trailers, after the message if there is one. */
 export function grpc(codec: "proto" | "json"): UnaryProtocol {
-  const type = { "content-type": `application/grpc+${codec}`, "grpc-accept-encoding": "gzip" };
+  const type = { "content-type": `application/grpc+${codec}`, "grpc-accept-encoding": "gzip", trailer: "grpc-status" };
+  const answer = (request: HttpRequest, response: HttpResponse, more: Readonly<Record<string, string>>, trailers: Readonly<Record<string, string>>, message?: Uint8Array): void => {
+    const headers = { ...more, ...type };
+    leaveRest(request, response, headers);
+    // The two types have these methods in common, but their overloads not.
+    const either = response as ServerResponse;
+    either.writeHead(200, headers);
+    if (message !== undefined) either.write(frame(0, message));
+    either.addTrailers(trailers);
+    either.end();
+  };
   return {
     codec,
     read: (request, limit) => read(request, limit, false),
-    succeed: (_, response, headers, message) => {
-      // The two types have these methods in common, but their overloads not.
-      const either = response as ServerResponse;
-      either.writeHead(200, { ...headers, ...type, trailer: "grpc-status" });
-      either.write(frame(0, message));
-      either.addTrailers({ "grpc-status": "0" });
-      either.end();
-    },
-    // Without a message the status can stand in the headers: "trailers-only".
-    fail: (request, response, headers, error) => send(request, response, { status: 200, headers: { ...type, ...Object.fromEntries(setTrailerStatus(new Headers(), error)) }, body: "" }, headers),
+    succeed: (request, response, headers, message) => answer(request, response, headers, { "grpc-status": "0" }, message),
+    fail: (request, response, headers, error) => answer(request, response, headers, Object.fromEntries(statusOf(error))),
   };
 }
 
@@ -91,6 +109,6 @@ export function grpcWeb(codec: "proto" | "json", text: boolean): UnaryProtocol {
     codec,
     read: (request, limit) => read(request, limit, text),
     succeed: (request, response, headers, message) => send(request, response, answer(new Headers({ "grpc-status": "0" }), message), headers),
-    fail: (request, response, headers, error) => send(request, response, answer(setTrailerStatus(new Headers(), error)), headers),
+    fail: (request, response, headers, error) => send(request, response, answer(statusOf(error)), headers),
   };
 }

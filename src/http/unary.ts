@@ -5,7 +5,7 @@ import { fromBinary, fromJson, toBinary, toJsonString } from "@bufbuild/protobuf
 import { ConnectError } from "@connectrpc/connect";
 import type { HttpRequest } from "./request.ts";
 import { failure, malformed, tell } from "./failure.ts";
-import { isAborted, readDeadline, readHeader } from "./request.ts";
+import { checkHeaders, isAborted, readDeadline, readHeader } from "./request.ts";
 import { parseJson } from "./json.ts";
 import type { HttpResponse } from "./send.ts";
 import type { Handler, Invoke } from "./transcoder.ts";
@@ -42,9 +42,13 @@ const CONTENT_TYPE = /^application\/(?:(grpc|grpc-web|grpc-web-text)(?:\+(proto|
 /** The protocol of a request; undefined when it is none of the three. */
 function protocolOf(request: HttpRequest, method: DescMethodUnary): UnaryProtocol | undefined {
   if (request.method === "GET" || request.method === "HEAD") return method.idempotency === 1 ? connectGet(request) : undefined;
-  const match = request.method === "POST" ? CONTENT_TYPE.exec(request.headers["content-type"] ?? "") : null;
-  if (match === null) return undefined;
-  const [, framed, framedCodec, bare] = match;
+  const type = typeOf(request);
+  return type === null ? undefined : protocolOfType(type);
+}
+
+const typeOf = ({ method, headers }: HttpRequest): RegExpExecArray | null => (method === "POST" ? CONTENT_TYPE.exec(headers["content-type"] ?? "") : null);
+
+function protocolOfType([, framed, framedCodec, bare]: RegExpExecArray): UnaryProtocol {
   const codec = (framedCodec ?? bare ?? "proto").toLowerCase() as "proto" | "json";
   switch (framed?.toLowerCase()) {
     case undefined:
@@ -68,10 +72,20 @@ export function createUnary(options: UnaryOptions): Handler {
   };
 }
 
+/** Refuses calls of methods that nobody serves, over gRPC and gRPC-Web; Connect's clients know it by the 404 of plain HTTP. */
+export function createRefusal({ errorDomain, next }: Pick<UnaryOptions, "errorDomain" | "next">): Handler {
+  return (request, response) => {
+    const type = typeOf(request);
+    if (type?.[1] === undefined) return next(request, response);
+    return protocolOfType(type).fail(request, response, {}, complete(failure("UNIMPLEMENTED", "there is no such method"), errorDomain));
+  };
+}
+
 async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: UnaryProtocol, request: HttpRequest, response: HttpResponse): Promise<void> {
   const { now, maxTimeoutMs } = options;
   const headers: Record<string, string> = {};
   try {
+    checkHeaders(request);
     const asked = readDeadline(request, now);
     const deadline = asked === undefined ? undefined : Math.min(asked, now() + maxTimeoutMs);
     const message = decode(method, protocol.codec, await protocol.read(request, options.maxMessageBytes));
@@ -120,5 +134,5 @@ async function before<T>(deadline: number | undefined, now: () => number, work: 
 function complete(error: unknown, domain: string): ConnectError {
   const { code, message, details } = tell(error, domain);
   const metadata = error instanceof ConnectError ? error.metadata : undefined;
-  return new ConnectError(message, code, metadata, details.map(({ desc, message: value }) => ({ desc, value })));
+  return new ConnectError(message.toWellFormed(), code, metadata, details.map(({ desc, message: value }) => ({ desc, value })));
 }
