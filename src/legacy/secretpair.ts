@@ -4,7 +4,6 @@ import { SecretpairService } from "../../gen/legacy/secretpair/v1/secretpair_pb.
 import type { Authentication } from "../domain/authentication.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Session, User } from "../domain/model.ts";
-import { withQuery } from "../domain/oauth/authorize.ts";
 import type { SecretPairs } from "../domain/oauth/secret-pairs.ts";
 import type { Sessions } from "../domain/sessions.ts";
 import type { SignIn } from "../domain/sign-in.ts";
@@ -58,10 +57,6 @@ export function secretpair({ users, signIn, sessions, authentication, secretPair
     becomeDeveloper: async ({ authorization }, call) => {
       const { user, session } = await owner(authorization);
       return { username: user.username, email: user.email, ...(await secretPairs.becomeDeveloper(call, user, session)) };
-    },
-    beginAuthorization: async ({ secretId, redirectUri, state }) => {
-      await secretPairs.check(secretId, redirectUri);
-      return { location: withQuery("/login/", { secret_id: secretId, redirect_uri: redirectUri, state }) };
     },
     redeemCode: async ({ secretId, secretValue, authorizationCode }, call) => {
       const { username, email } = await secretPairs.redeemCode(call, secretId, secretValue, authorizationCode);
