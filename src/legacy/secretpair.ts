@@ -4,6 +4,7 @@ import { SecretpairService } from "../../gen/legacy/secretpair/v1/secretpair_pb.
 import type { Authentication } from "../domain/authentication.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Session, User } from "../domain/model.ts";
+import { parseEmail } from "../domain/names.ts";
 import type { SecretPairs } from "../domain/oauth/secret-pairs.ts";
 import type { Sessions } from "../domain/sessions.ts";
 import type { SignIn } from "../domain/sign-in.ts";
@@ -25,7 +26,7 @@ const API = "secretpair";
 /** Exactly one of the two names the user. */
 function identifierOf({ username, email }: { username: string; email: string }): { username: string } | { email: string } {
   if ((username === "") === (email === "")) throw new IdentityError("FIELD_INVALID", "Either username or email is needed.", { fields: [{ field: "username", description: "or email is needed, not both" }] });
-  return username === "" ? { email } : { username };
+  return username === "" ? { email: parseEmail(email).address } : { username };
 }
 
 /** Serves the documented calls. */

@@ -8,13 +8,13 @@ import { hashToken, newToken, PREFIX } from "../tokens.ts";
 import type { ClientAuthentication } from "./client-authentication.ts";
 import { redeem } from "./grants/authorization-code.ts";
 
-/** What the application's backend says; an empty group is left out. */
+/** What the application's backend says; the group may be left out. */
 export interface GroupKeyRequest {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly redirectUri: string;
   readonly code: string;
-  readonly groupId: string;
+  readonly groupId?: bigint | undefined;
 }
 
 export class GroupKeys {
@@ -44,7 +44,7 @@ export class GroupKeys {
         await tx.tokens.insertAccess({ hash: hashToken(key), clientId: client.id, userId, epoch, grantId, familyId, api, scopes, groupId: code.groupId, createdAt: now, lastUsedAt: now });
         return code;
       },
-      (code) => code.redirectUri === redirectUri && (groupId === "" || code.groupId.toString() === groupId),
+      (code) => code.redirectUri === redirectUri && (groupId === undefined || code.groupId === groupId),
     );
     return key;
   }

@@ -56,13 +56,15 @@ export class SecretPairs {
   /** The pair of the user. */
   async pairOf(context: Context, user: User, session: Session): Promise<SecretPair> {
     const client = await this.#store.clients.find(this.#idFor(user));
-    return client === undefined ? { secretId: "", secretValue: "" } : this.#show(context, user, session, client);
+    return client?.apis.includes(this.#policy.api) ? this.#show(context, user, session, client) : { secretId: "", secretValue: "" };
   }
 
   /** Makes the user a developer with an application; again, the same one. */
   async becomeDeveloper(context: Context, user: User, session: Session): Promise<SecretPair> {
     const id = this.#idFor(user);
     const now = this.#clock.now();
+    // The minute, so that an application that is deleted and made again does not get its old secret back.
+    const secretVersion = Math.floor(now / 60_000);
     const client: Client = {
       id,
       name: user.username || user.email,
@@ -72,13 +74,13 @@ export class SecretPairs {
       scopes: ["profile"],
       redirectUris: [],
       apis: [this.#policy.api],
-      secretVersion: 1,
+      secretVersion,
       createdAt: now,
       updatedAt: now,
     };
     // The id comes from the user, so of many who ask at once one makes it and all are shown the same.
     await this.#store.transaction(async (tx) => {
-      if (!(await tx.clients.insert(client, { clientId: id, version: 1, hash: hashToken(this.#secrets.of(id, 1)), createdAt: now }))) return;
+      if (!(await tx.clients.insert(client, { clientId: id, version: secretVersion, hash: hashToken(this.#secrets.of(id, secretVersion)), createdAt: now }))) return;
       await tx.users.update(user.id, { developer: true }, now);
       await tx.audit.append(auditEvent(this.#clock, context, "client.create", { clientId: id, userId: user.id, details: { api: this.#policy.api } }));
     });
@@ -109,8 +111,8 @@ export class SecretPairs {
 
   /** Tells the application whose code it is; once. */
   async redeemCode(context: Context, secretId: string, secretValue: string, code: string): Promise<User> {
+    await this.#find(secretId);
     const client = await this.#clients.authenticate(context, { authorization: "", clientId: secretId, clientSecret: secretValue });
-    if (!client.apis.includes(this.#policy.api)) throw new IdentityError("CLIENT_AUTHENTICATION_FAILED", "The application is not one of this API.");
     const request = { code, redirectUri: "", codeVerifier: "" };
     // The documented call doesn't repeat the redirect URI, so it isn't compared.
     return redeem({ store: this.#store, clock: this.#clock, context, client, request }, this.#policy.api, (_tx, _code, user) => Promise.resolve(user), () => true);
