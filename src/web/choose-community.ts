@@ -2,7 +2,7 @@
 import { html } from "hono/html";
 import { IdentityError } from "../domain/errors.ts";
 import type { ChooseGroupStep } from "../domain/oauth/flow/outcome.ts";
-import { applicationMark, otherAccount } from "./consent.ts";
+import { applicationTitle, otherAccount } from "./consent.ts";
 import { endingPage } from "./error-page.ts";
 import { button, field, form, notice } from "./form.ts";
 import { render } from "./layout.ts";
@@ -19,8 +19,7 @@ export function chooseCommunityPage(visit: Visit, { client, destination, request
   const texts = chooseCommunityTexts[visit.language];
   const choices = html`<ul class="choices">${groups.map(({ id, name }) => html`<li><button name="group_id" value="${id.toString()}"><bdi>${name}</bdi></button></li>`)}</ul>`;
   const create = form(visit, "/communities", { request }, html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", maxLength: MAX_NAME })}${button(texts.submit, { isSecond: groups.length > 0 })}`);
-  const body = html`${applicationMark(visit, client)}
-<h1>${texts.title}</h1>
+  const body = html`${applicationTitle(visit, client, texts.title)}
 ${wasRefused ? notice(texts.refused, "bad") : ""}
 <p class="quiet">${groups.length === 0 ? texts.none : texts.why(client.name)}</p>
 ${groups.length === 0 ? create : html`${form(visit, "/choose-community", { request }, choices, "choose")}<details><summary>${texts.create}</summary>${create}</details>`}

@@ -12,11 +12,11 @@ import type { Visit } from "./visit.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Who asks, with a word on whether anybody vouches for it. */
-export function applicationMark({ language }: Visit, { name, ownerId }: Client): Html {
+/** Who asks, with a word on whether anybody vouches for it, under the title of the page. */
+export function applicationTitle({ language }: Visit, { name, ownerId }: Client, title: string): Html {
   const texts = consentTexts[language];
   return html`<div class="app"><span class="mark" aria-hidden="true">${firstLetter(name)}</span>
-<p><strong><bdi>${name}</bdi></strong><span class="quiet small">${ownerId === undefined ? texts.verified : texts.unverified}</span></p></div>`;
+<div><h1>${title}</h1><p>${ownerId === undefined ? texts.verified : html`<span class="warn">${texts.unverified}</span>`}</p></div></div>`;
 }
 
 const firstLetter = (name: string): string => (new Intl.Segmenter().segment(name.trim()).containing(0)?.segment ?? "").toUpperCase();
@@ -26,15 +26,14 @@ export function consentPage(visit: Visit, step: ConsentStep): Promise<Response> 
   const texts = consentTexts[visit.language];
   const { client, destination, user, scopes, group, request, decision } = step;
   const abilities = [...(group === undefined ? [] : [texts.forGroup(group.name)]), ...scopes.map((scope) => texts.scopes[scope] ?? scope)];
-  const body = html`${applicationMark(visit, client)}
-<h1>${texts.title(client.name)}</h1>
+  const body = html`${applicationTitle(visit, client, texts.title(client.name))}
 <dl class="facts">
 <div><dt>${texts.may}</dt><dd><ul>${(abilities.length === 0 ? [texts.nothing] : abilities).map((ability) => html`<li>${ability}</li>`)}</ul></dd></div>
 <div><dt>${texts.lifetime}</dt><dd>${lifetimeText(visit, step.lifetime)}</dd></div>
 <div><dt>${texts.destination}</dt><dd><bdi>${new URL(destination).host}</bdi></dd></div>
 <div><dt>${texts.account}</dt><dd><bdi>${user.username || user.email}</bdi>${user.username === "" ? "" : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`}</dd></div>
 </dl>
-${form(visit, "/consent", { decision }, html`${button(texts.allow, { name: "answer", value: "allow" })}${button(texts.deny, { name: "answer", value: "refuse", isSecond: true })}`)}
+${form(visit, "/consent", { decision }, html`${button(texts.allow, { name: "answer", value: "allow" })}${button(texts.deny, { name: "answer", value: "refuse", isSecond: true })}`, "answers")}
 ${otherAccount(visit, request)}`;
   return render(visit, { title: texts.title(client.name), body, destination, place: { path: "/continue", parameters: [["request", request]] } });
 }

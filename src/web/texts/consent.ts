@@ -28,8 +28,8 @@ const plural = (count: number, forms: { one: string; few: string; many: string }
 export const consentTexts: Translations<Texts> = {
   en: {
     title: (app) => `Let ${app} in?`,
-    verified: "Registered by the administrator",
-    unverified: "Unverified: nobody has checked who is behind this application",
+    verified: "Registered by the administrator of this server",
+    unverified: "Unverified: nobody has checked who is behind it",
     may: "It will be able to",
     scopes: { profile: "see your user name and e-mail address", groups: "see the communities that you are in" },
     forGroup: (group) => `act for the community “${group}”`,
