@@ -50,9 +50,11 @@ export function actorOf(caller: Caller): string {
   }
 }
 
-/** The network an address counts as: an IPv4 address alone, an IPv6 address with its /64. */
+/** The network an address counts as: an IPv4 address alone, also in IPv6 (RFC 4291 section 2.5.5.2), an IPv6 address with its /64. */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
+  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
   const [head = "", tail] = address.split("%")[0]!.toLowerCase().split("::");
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");

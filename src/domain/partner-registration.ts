@@ -16,7 +16,7 @@ import { stateAt } from "./users.ts";
 
 const MINUTE = 60_000;
 const PER_KEY = { tries: 600, windowMs: MINUTE };
-/** The address that the backend tells: good enough to slow one user down, and for nothing else. */
+/** The address that the backend tells: good enough to slow its own users down, and for nothing else. */
 const PER_TOLD_ADDRESS = { tries: 60, windowMs: MINUTE };
 
 /** What the backend says of a user; empty is absent. */
@@ -97,7 +97,7 @@ export class PartnerRegistration {
 
   async #count(client: Client, ip: string): Promise<void> {
     await countTry(this.#store, this.#clock, `${this.#api}:client:${client.id}`, PER_KEY);
-    if (ip !== "") await countTry(this.#store, this.#clock, `${this.#api}:ip:${networkOf(ip)}`, PER_TOLD_ADDRESS);
+    if (ip !== "") await countTry(this.#store, this.#clock, `${this.#api}:ip:${client.id}:${networkOf(ip)}`, PER_TOLD_ADDRESS);
   }
 
   #isLocked(user: User | undefined): boolean {

@@ -41,10 +41,10 @@ const loadFastest = (): Promise<Argon2> => loadNodeRsArgon2().catch(() => loadAr
 /** What is wrong with a new password. */
 export type PasswordRule = "short" | "long" | "common";
 
-/** Refuses a new password that is too easy to guess. No rules of composition: length is what counts. */
-export function checkNewPassword(password: string): void {
+/** Refuses a new password that is too easy to guess. No rules of composition: length is what counts. `field` is what the request calls it. */
+export function checkNewPassword(password: string, field = "password"): void {
   const refuse = (rule: PasswordRule, why: string): never => {
-    throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field: "password", description: why, rule }] });
+    throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field, description: why, rule }] });
   };
   if ([...password].length < MIN_PASSWORD_CHARACTERS) refuse("short", `needs at least ${MIN_PASSWORD_CHARACTERS} characters`);
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse("long", `is longer than ${MAX_PASSWORD_BYTES} bytes`);

@@ -57,7 +57,7 @@ export class SignIn {
 
   /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends. */
   async changePassword(context: Context, userId: string, current: string, next: string): Promise<User> {
-    checkNewPassword(next);
+    checkNewPassword(next, "new_password");
     const { caller } = context;
     const user = await this.#store.users.find(userId);
     if (user === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
@@ -66,13 +66,14 @@ export class SignIn {
       await this.#checkFound(context, requireUser(caller).id, user, credentials, opensNothing);
     }
     const passwordHash = await this.#hasher.hash(next, () => context.expired());
-    await this.#store.transaction(async (tx) => {
-      const epoch = await tx.users.setPassword(userId, passwordHash, this.#clock.now());
+    const now = this.#clock.now();
+    return this.#store.transaction(async (tx) => {
+      const epoch = await tx.users.setPassword(userId, passwordHash, now);
       if (epoch === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
       if (caller.kind === "user") await tx.sessions.carryOver(caller.session.id, epoch);
       await tx.audit.append(auditEvent(this.#clock, context, "user.change_password", { userId }));
+      return { ...user, passwordHash, epoch, updatedAt: now };
     });
-    return { ...user, passwordHash };
   }
 
   async #checkFound(

@@ -61,10 +61,15 @@ export class SignInThrottle {
       if (wait === 0) break;
       const running = this.#running.get(keys.account);
       if (running === undefined) throw tooMany(wait);
-      await Promise.race(running);
+      // That it failed is nothing to those who wait for it.
+      await Promise.race(running).catch(() => undefined);
     }
+    return this.#track(keys.account, this.#counted(keys, check));
+  }
+
+  async #counted<T>(keys: { account: string; network: string }, check: () => Promise<T>): Promise<T> {
     try {
-      return await this.#track(keys.account, check());
+      return await check();
     } catch (error) {
       // Nothing was checked, so nobody has learnt anything.
       await this.#giveBack(this.#store, keys);

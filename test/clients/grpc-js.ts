@@ -29,7 +29,8 @@ export interface GrpcJsTransport extends Transport {
 
 /** Opens a channel; `compress` sends every message with gzip. */
 export function createGrpcJsTransport(url: string, { secure, compress = false }: { secure?: ChannelCredentials; compress?: boolean } = {}): GrpcJsTransport {
-  const options: ClientOptions = compress ? { "grpc.default_compression_algorithm": compressionAlgorithms.gzip } : {};
+  const compression: ClientOptions = compress ? { "grpc.default_compression_algorithm": compressionAlgorithms.gzip } : {};
+  const options: ClientOptions = secure === undefined ? compression : { ...compression, "grpc.ssl_target_name_override": "localhost" };
   const client = new Client(new URL(url).host, secure ?? credentials.createInsecure(), options);
 
   function unary<I extends DescMessage, O extends DescMessage>(

@@ -1,0 +1,126 @@
+// Who may call which method: the contract's declaration, and what the server makes of it for every kind of caller.
+import { create, type DescMethodUnary, getOption, ScalarType } from "@bufbuild/protobuf";
+import type { Transport } from "@connectrpc/connect";
+import { createGrpcWebTransport } from "@connectrpc/connect-node";
+import { beforeAll, describe, expect, test } from "vitest";
+import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
+import { UserService } from "../../gen/identity/v1/user_pb.ts";
+import { access } from "../../gen/wire/v1/wire_pb.ts";
+import { resolveField } from "../../src/http/fields.ts";
+import { refusalOf } from "../clients/refusal.ts";
+import { clientToken, delegate, register } from "../oauth/flow.ts";
+import { useServer } from "../use-server.ts";
+
+const used = useServer();
+const methods = [...UserService.methods, ...OAuthService.methods] as DescMethodUnary[];
+
+/** Whoever is not named may not. A client's scopes stand for `admin` too; `+` is a client that acts for a user. */
+const POLICY: Readonly<Record<string, string>> = {
+  CreateUser: "users.write",
+  GetUser: "user +profile users.read",
+  ListUsers: "users.read",
+  UpdateUser: "user users.write",
+  DeleteUser: "user users.write",
+  RestoreUser: "users.write",
+  LockUser: "users.write",
+  UnlockUser: "users.write",
+  ChangePassword: "user users.write",
+  SignIn: "anyone",
+  SignOut: "user",
+  ListSessions: "user users.read",
+  RevokeSession: "user users.write",
+  CreateGroup: "user groups.write",
+  GetGroup: "user +groups groups.read",
+  ListGroups: "user +groups groups.read",
+  DeleteGroup: "user groups.write",
+  AddGroupMember: "user groups.write",
+  RemoveGroupMember: "user groups.write",
+  ListGroupMembers: "user +groups groups.read",
+  CreateClient: "user clients.write",
+  GetClient: "user clients.read",
+  ListClients: "user clients.read",
+  UpdateClient: "user clients.write",
+  DeleteClient: "user clients.write",
+  RotateClientSecret: "user clients.write",
+  Authorize: "user",
+  ListGrants: "user users.read",
+  RevokeGrant: "user users.write",
+  Token: "anyone",
+  Revoke: "anyone",
+  Introspect: "anyone",
+  GetMetadata: "anyone",
+  GetJwks: "anyone",
+};
+
+test("the contract declares this policy, for every method", () => {
+  const declared = methods.map((method) => {
+    const { anyone, user, userScopes, clientScopes } = getOption(method, access);
+    return [method.name, [...(anyone ? ["anyone"] : []), ...(user ? ["user"] : []), ...userScopes.map((scope) => `+${scope}`), ...clientScopes].join(" ")];
+  });
+  expect(Object.fromEntries(declared)).toEqual(POLICY);
+});
+
+const SCOPES = ["users.read", "users.write", "groups.read", "groups.write", "clients.read", "clients.write", "introspect", "admin"];
+
+/** Kinds of callers: what of the policy lets them in, and a new token of theirs. */
+const CALLERS: readonly { readonly caller: string; readonly grounds: readonly string[]; readonly token: () => Promise<string | undefined> }[] = [
+  { caller: "anonymous", grounds: [], token: async () => undefined },
+  { caller: "user", grounds: ["user"], token: async () => (await used.signUp()).token },
+  {
+    caller: "developer",
+    grounds: ["user"],
+    token: async () => {
+      const { id, token } = await used.signUp();
+      await used.administrator.users.updateUser({ user: { id, developer: true } });
+      return token;
+    },
+  },
+  ...["profile", "groups"].map((scope) => ({
+    caller: `client for a user with ${scope}`,
+    grounds: [`+${scope}`],
+    token: async () => (await delegate(used.url, used.administrator, await used.signUp(), scope)).accessToken,
+  })),
+  ...SCOPES.map((scope) => ({
+    caller: `client with ${scope}`,
+    grounds: scope === "admin" ? SCOPES : [scope],
+    token: async () => clientToken(used.url, await register(used.administrator, { grantTypes: ["client_credentials"], scopes: [scope] })),
+  })),
+];
+
+/** A message that nobody's call does anything with: a text holds a NUL, or a number is out of range. Undefined: the method has no such field. */
+function harmless(method: DescMethodUnary): Record<string, unknown> | undefined {
+  const self = resolveField(method.input, getOption(method, access).self)?.field;
+  const text = method.input.fields.find((field) => field !== self && field.fieldKind === "scalar" && field.scalar === ScalarType.STRING);
+  if (text !== undefined) return { [text.localName]: "a\0b" };
+  const number = method.input.fields.find((field) => field.fieldKind === "scalar" && field.scalar === ScalarType.INT64);
+  return number && { [number.localName]: -1n };
+}
+
+/** Whether the call gets past the question who calls. */
+async function isAdmitted(transport: Transport, method: DescMethodUnary, token: string | undefined): Promise<boolean> {
+  const message = create(method.input, harmless(method) ?? {});
+  try {
+    await transport.unary(method, undefined, undefined, token === undefined ? {} : { authorization: `Bearer ${token}` }, message);
+    return true;
+  } catch (error) {
+    const { reason } = refusalOf(error);
+    expect(reason).not.toBe("TOKEN_INVALID");
+    return reason !== "PERMISSION_DENIED" && reason !== "CREDENTIAL_MISSING";
+  }
+}
+
+describe.each(CALLERS)("$caller", ({ grounds, token }) => {
+  let shared: string | undefined;
+  let transport: Transport;
+  beforeAll(async () => {
+    shared = await token();
+    transport = createGrpcWebTransport({ baseUrl: used.url, httpVersion: "1.1" });
+  });
+
+  test.each(methods.map((method) => ({ method, name: method.name })))("$name", async ({ method }) => {
+    const expected = POLICY[method.name]!.split(" ").some((ground) => ground === "anyone" || grounds.includes(ground));
+    // What may really happen happens to a caller of its own.
+    const caller = expected && harmless(method) === undefined && shared !== undefined ? await token() : shared;
+    expect(await isAdmitted(transport, method, caller)).toBe(expected);
+  });
+});

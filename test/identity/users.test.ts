@@ -1,0 +1,170 @@
+// The life of a user: created, changed, locked, deleted, restored.
+import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
+import { describe, expect, test } from "vitest";
+import { UserState } from "../../gen/identity/v1/model_pb.ts";
+import { reason, refusal } from "../clients/refusal.ts";
+import { delegate, isActive, refresh } from "../oauth/flow.ts";
+import { unique, useServer } from "../use-server.ts";
+import { DAY, MINUTE, movableClock } from "./clock.ts";
+
+const clock = movableClock();
+const used = useServer({ clock, environment: { SIGN_IN_NETWORK_FAILURES: "1000" } });
+
+const create = (user: { email?: string; username?: string; password?: string; realm?: string }) =>
+  used.administrator.users.createUser({ email: `${unique()}@example.com`, password: "correct horse battery", ...user });
+const signIn = (email: string, password: string) => used.as().users.signIn({ identifier: { case: "email", value: email }, password });
+
+describe("creating", () => {
+  test("answers the whole user", async () => {
+    const { user } = await create({ email: "Ada.Lovelace@Example.COM ", username: "Ада 2" });
+    expect(user).toMatchObject({ realm: "default", username: "Ада 2", email: "Ada.Lovelace@Example.COM", state: UserState.ACTIVE, developer: false, lockReason: "" });
+    expect(user!.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(user!.createTime).toEqual(user!.updateTime);
+    expect([user!.deleteTime, user!.purgeTime, user!.lockUntil]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test.each(["ada@x.example", "ADA@X.EXAMPLE", " ada@x.example ", "ada@x.example.", "Ada@X.Example"])("one address is one account: %j", async (email) => {
+    await create({ email: "ada@x.example" }).catch(() => undefined);
+    expect(await refusal(create({ email }))).toMatchObject({ code: "AlreadyExists", reason: "EMAIL_TAKEN" });
+  });
+
+  test("an address composed in another way is the same", async () => {
+    await create({ email: "re\u0301mi@x.example" });
+    expect(await reason(create({ email: "r\u00e9mi@x.example" }))).toBe("EMAIL_TAKEN");
+  });
+
+  test.each(["no address", "a@b@c", "@b.example", "ab@", "a@-b.example", "a\tb@c.example", "a\u202eb@c.example", `${"a".repeat(250)}@b.example`, "a@b..example"])("no address: %j", async (email) => {
+    expect(await refusal(create({ email }))).toMatchObject({ code: "InvalidArgument", reason: "EMAIL_INVALID", fields: ["email"] });
+  });
+
+  test.each(["a@b", "a\nb", " ", "\u2028"])("no name: %j", async (username) => {
+    expect(await refusal(create({ username }))).toMatchObject({ code: "InvalidArgument", reason: "USERNAME_INVALID", fields: ["username"] });
+  });
+
+  test("a name is compared exactly, and an empty one is none", async () => {
+    await create({ username: "Grace" });
+    expect(await reason(create({ username: "Grace" }))).toBe("USERNAME_TAKEN");
+    await create({ username: "grace" });
+    await create({ username: "Grace " });
+    await create({ username: "" });
+    await create({ username: "" });
+  });
+
+  test("in another realm the same person is somebody else", async () => {
+    const email = `${unique()}@example.com`;
+    await create({ email });
+    const { user } = await create({ email, realm: "partners" });
+    expect(user?.realm).toBe("partners");
+    expect(await reason(used.as().users.signIn({ identifier: { case: "email", value: email }, password: "wrong but long", realm: "partners" }))).toBe("SIGN_IN_FAILED");
+  });
+
+  test.each(["short", "7 chars"])("the password %j is too short", async (password) => {
+    expect(await refusal(create({ password }))).toMatchObject({ code: "InvalidArgument", reason: "PASSWORD_UNACCEPTABLE", fields: ["password"] });
+  });
+
+  test.each(["8 chars!", "пароль из букв", "密码密码密码密码", "🐎".repeat(8), " ".repeat(3) + "spaces" + " ".repeat(3), "x7".repeat(100), "long 😀 ".repeat(100)])("the password %j is what it is", async (password) => {
+    const { user } = await create({ password });
+    expect((await signIn(user!.email, password)).user?.id).toBe(user!.id);
+    for (const other of [`${password} `, password.slice(0, -1), `${password}\u0001`]) expect(await reason(signIn(user!.email, other))).toBe("SIGN_IN_FAILED");
+  });
+
+  test("passwords that differ in their last byte, far back, are different", async () => {
+    for (const length of [73, 129, 200, 1024]) {
+      const { user } = await create({ password: "p".repeat(length) });
+      expect(await reason(signIn(user!.email, `${"p".repeat(length - 1)}q`))).toBe("SIGN_IN_FAILED");
+    }
+    expect(await reason(create({ password: "p".repeat(1025) }))).toBe("FIELD_INVALID");
+  });
+});
+
+describe("changing", () => {
+  test("without a mask, what is set; with one, what it names", async () => {
+    const { user } = await create({ username: unique() });
+    clock.pass(1000);
+    const renamed = (await used.administrator.users.updateUser({ user: { id: user!.id, username: "renamed" } })).user!;
+    expect(renamed).toMatchObject({ username: "renamed", email: user!.email });
+    expect(timestampMs(renamed.updateTime!)).toBeGreaterThan(timestampMs(user!.updateTime!));
+    const nameless = (await used.administrator.users.updateUser({ user: { id: user!.id, username: "", email: "ignored@example.com" }, updateMask: { paths: ["username"] } })).user!;
+    expect(nameless).toMatchObject({ username: "", email: user!.email });
+    expect(await refusal(used.administrator.users.updateUser({ user: { id: user!.id, state: UserState.LOCKED }, updateMask: { paths: ["state"] } }))).toMatchObject({ reason: "FIELD_INVALID", fields: ["update_mask"] });
+  });
+
+  test("what is output only stays as it is", async () => {
+    const ada = await used.signUp();
+    const before = (await ada.users.getUser({ userId: "me" })).user!;
+    await ada.users.updateUser({ user: { ...before, realm: "other", state: UserState.DELETED, developer: false, createTime: timestampFromMs(0), lockReason: "x", username: "only this" } });
+    expect((await ada.users.getUser({ userId: "me" })).user).toEqual({ ...before, username: "only this", updateTime: expect.anything() });
+  });
+
+  test("a user changes the own address only shortly after signing in, and is no developer by decree", async () => {
+    const ada = await used.signUp();
+    const email = `${unique()}@example.com`;
+    expect((await ada.users.updateUser({ user: { id: "me", email } })).user?.email).toBe(email);
+    expect(await reason(ada.users.updateUser({ user: { developer: true } }))).toBe("PERMISSION_DENIED");
+    clock.pass(6 * MINUTE);
+    expect(await refusal(ada.users.updateUser({ user: { email: `${unique()}@example.com` } }))).toMatchObject({ code: "PermissionDenied", reason: "REAUTHENTICATION_REQUIRED" });
+    expect((await ada.users.updateUser({ user: { username: unique() } })).user?.email).toBe(email);
+  });
+
+  test("nobody gets what another has", async () => {
+    const [ada, grace] = [await used.signUp(), await used.signUp()];
+    expect(await reason(ada.users.updateUser({ user: { email: grace.email.toUpperCase() } }))).toBe("EMAIL_TAKEN");
+    expect(await reason(ada.users.updateUser({ user: { username: grace.username } }))).toBe("USERNAME_TAKEN");
+    expect(await reason(ada.users.updateUser({ user: { username: "a@b" } }))).toBe("USERNAME_INVALID");
+  });
+});
+
+describe("locking", () => {
+  test("ends everything at once, until it is taken back", async () => {
+    const ada = await used.signUp();
+    const { client, accessToken, refreshToken } = await delegate(used.url, used.administrator, ada);
+    const locked = (await used.administrator.users.lockUser({ userId: ada.id, reason: "a reason" })).user!;
+    expect(locked).toMatchObject({ state: UserState.LOCKED, lockReason: "a reason" });
+    expect(await reason(ada.users.getUser({ userId: "me" }))).toBe("TOKEN_INVALID");
+    expect(await isActive(used.url, client, accessToken)).toBe(false);
+    expect((await refresh(used.url, client, refreshToken)).json["error"]).toBe("invalid_grant");
+    expect(await reason(signIn(ada.email, "a wrong password"))).toBe("SIGN_IN_FAILED");
+    expect(await refusal(signIn(ada.email, ada.password))).toMatchObject({ code: "PermissionDenied", reason: "USER_LOCKED" });
+    expect((await used.administrator.users.unlockUser({ userId: ada.id })).user).toMatchObject({ state: UserState.ACTIVE, lockReason: "" });
+    expect(await reason(used.administrator.users.unlockUser({ userId: ada.id }))).toBe("USER_STATE_CONFLICT");
+    expect(await reason(ada.users.getUser({ userId: "me" }))).toBe("TOKEN_INVALID");
+    expect((await signIn(ada.email, ada.password)).user?.id).toBe(ada.id);
+  });
+
+  test("ends by itself when it has an end", async () => {
+    const ada = await used.signUp();
+    const until = timestampFromMs(clock.now() + 10 * MINUTE);
+    await used.administrator.users.lockUser({ userId: ada.id, reason: "for a while", until });
+    expect(await reason(signIn(ada.email, ada.password))).toBe("USER_LOCKED");
+    clock.pass(10 * MINUTE);
+    const { user } = await signIn(ada.email, ada.password);
+    expect(user).toMatchObject({ state: UserState.ACTIVE, lockReason: "" });
+    expect(user?.lockUntil).toBeUndefined();
+    expect(await reason(used.administrator.users.lockUser({ userId: ada.id, reason: "x", until: timestampFromMs(1000) }))).toBe("FIELD_INVALID");
+  });
+});
+
+describe("deleting", () => {
+  test("ends everything, frees name and address, and can be taken back for 30 days", async () => {
+    const ada = await used.signUp();
+    const { client, accessToken } = await delegate(used.url, used.administrator, ada);
+    const deleted = (await ada.users.deleteUser({ userId: "me" })).user!;
+    expect(deleted.state).toBe(UserState.DELETED);
+    expect(timestampMs(deleted.purgeTime!) - timestampMs(deleted.deleteTime!)).toBe(30 * DAY);
+    expect(await reason(ada.users.getUser({ userId: "me" }))).toBe("TOKEN_INVALID");
+    expect(await isActive(used.url, client, accessToken)).toBe(false);
+    expect(await reason(signIn(ada.email, ada.password))).toBe("SIGN_IN_FAILED");
+    expect(await reason(used.administrator.users.deleteUser({ userId: ada.id }))).toBe("USER_NOT_FOUND");
+    const { user: heir } = await create({ email: ada.email, username: ada.username });
+    expect(heir!.id).not.toBe(ada.id);
+    expect(await refusal(used.administrator.users.restoreUser({ userId: ada.id }))).toMatchObject({ code: "AlreadyExists" });
+    await used.administrator.users.deleteUser({ userId: heir!.id });
+    expect((await used.administrator.users.restoreUser({ userId: ada.id })).user).toMatchObject({ state: UserState.ACTIVE, email: ada.email, username: ada.username });
+    expect(await reason(ada.users.getUser({ userId: "me" }))).toBe("TOKEN_INVALID");
+    expect((await signIn(ada.email, ada.password)).user?.id).toBe(ada.id);
+    await used.administrator.users.deleteUser({ userId: ada.id });
+    clock.pass(30 * DAY);
+    await used.renew();
+    expect(await reason(used.administrator.users.restoreUser({ userId: ada.id }))).toBe("USER_STATE_CONFLICT");
+  });
+});
