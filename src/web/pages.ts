@@ -40,10 +40,11 @@ export function createPages(parts: WebParts): Pages {
   const routes = [...homeRoutes, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...assetRoutes];
 
   /** Reads the visit, lets the page answer, and dresses the answer. */
-  async function serve(request: Request, visitor: Visitor, page: Page): Promise<Response> {
+  async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {
     const set: string[] = [];
     const visit = await readVisit(request, visitor, set);
-    const response = await answer(request, visit, page).catch((error: unknown) => {
+    const load = async (): Promise<Response> => (takesForm ? submit(request, visit, page) : page(visit));
+    const response = await load().catch((error: unknown) => {
       const overload = overloadPage(visit, error);
       if (overload === undefined) onFault(error);
       return overload ?? endingPage(visit, "fault");
@@ -54,8 +55,8 @@ export function createPages(parts: WebParts): Pages {
     return response;
   }
 
-  async function answer(request: Request, visit: Visit, page: Page): Promise<Response> {
-    if (request.method !== "POST") return page(visit);
+  /** Nothing is changed by a form that is not ours. */
+  async function submit(request: Request, visit: Visit, page: Page): Promise<Response> {
     const fields = await readForm(request);
     const isOurs = isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", visit.formToken);
     return fields === undefined || !isOurs ? endingPage(visit, "forged") : page({ ...visit, fields });
@@ -85,8 +86,8 @@ export function createPages(parts: WebParts): Pages {
   }
 
   const hono = new Hono<{ Bindings: Visitor }>();
-  const at = (page: Page) => (c: HonoContext<{ Bindings: Visitor }>) => serve(c.req.raw, c.env, page);
-  for (const { method, path, page } of routes) hono.on(method, path, at(page));
+  const at = (page: Page, takesForm = false) => (c: HonoContext<{ Bindings: Visitor }>) => serve(c.req.raw, c.env, page, takesForm);
+  for (const { method, path, page } of routes) hono.on(method, path, at(page, method === "POST"));
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
     const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].sort().join(", ");

@@ -8,11 +8,11 @@ const used = useServer();
 const REDIRECT_URI = "https://app.example/callback/path?tenant=1";
 const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM";
 
-const register = async (redirectUris: string[] = [REDIRECT_URI], type = ClientType.CONFIDENTIAL, ownerId = ""): Promise<string> => {
+const register = async (redirectUris: string[] = [REDIRECT_URI], type: ClientType = ClientType.CONFIDENTIAL, ownerId = ""): Promise<string> => {
   const { client } = await used.administrator.oauth.createClient({ client: { name: unique("app "), type, redirectUris, scopes: ["profile"], ownerId } });
   return client!.id;
 };
-const standard = (clientId: string): Record<string, string> => ({ response_type: "code", client_id: clientId, redirect_uri: REDIRECT_URI, code_challenge: CHALLENGE, code_challenge_method: "S256", state: "s" });
+const standard = (clientId: string): Record<string, string> => ({ response_type: "code", client_id: clientId, redirect_uri: REDIRECT_URI, code_challenge: CHALLENGE, code_challenge_method: "S256", scope: "profile", state: "s" });
 /** A signed-in user who has agreed to nothing. */
 const user = async (): Promise<Agent> => {
   const agent = new Agent(used.url);
@@ -93,7 +93,7 @@ describe("a request that can't be answered", () => {
 
   test("for an application that nobody vouches for it is a page that offers the way back", async () => {
     const clientId = await register([REDIRECT_URI], ClientType.CONFIDENTIAL, (await used.signUp()).id);
-    for (const change of [{ scope: "admin" }, { prompt: "none" }]) {
+    for (const change of [{ scope: "admin" }, { prompt: "none" }] as Record<string, string>[]) {
       const agent = new Agent(used.url);
       const response = await authorize(agent, { ...standard(clientId), ...change });
       expect([response.status, response.headers.get("location")]).toEqual([400, null]);
