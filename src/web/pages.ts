@@ -43,7 +43,8 @@ export function createPages(parts: WebParts): Pages {
   async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {
     const set: string[] = [];
     const visit = await readVisit(request, visitor, set);
-    const load = async (): Promise<Response> => (takesForm ? submit(request, visit, page) : page(visit));
+    const fields = takesForm ? await readForm(request) : undefined;
+    const load = async (): Promise<Response> => (takesForm && !isOurs(request, visit, fields) ? endingPage(visit, "forged") : page({ ...visit, fields: fields ?? visit.fields }));
     const response = await load().catch((error: unknown) => {
       const overload = overloadPage(visit, error);
       if (overload === undefined) onFault(error);
@@ -55,12 +56,9 @@ export function createPages(parts: WebParts): Pages {
     return response;
   }
 
-  /** Nothing is changed by a form that is not ours. */
-  async function submit(request: Request, visit: Visit, page: Page): Promise<Response> {
-    const fields = await readForm(request);
-    const isOurs = isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", visit.formToken);
-    return fields === undefined || !isOurs ? endingPage(visit, "forged") : page({ ...visit, fields });
-  }
+  /** Nothing is changed by a form that another site has sent. */
+  const isOurs = (request: Request, { formToken }: Visit, fields: ReadonlyMap<string, string> | undefined): boolean =>
+    isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken);
 
   async function readVisit(request: Request, { address, hasGone }: Visitor, set: string[]): Promise<Visit> {
     const { pathname, search } = new URL(request.url);
