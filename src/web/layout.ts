@@ -60,7 +60,7 @@ ${body}
 
 function languageSwitch({ language }: Visit, { path, parameters }: Place): Html {
   const kept = parameters.filter(([name]) => name !== LANGUAGE_PARAMETER);
-  return html`<form method="get" action="${path}" role="group" aria-label="${layoutTexts[language].language}">
+  return html`<form method="get" action="${path}" aria-label="${layoutTexts[language].language}">
 ${kept.map(([name, value]) => hidden(name, value))}
 ${LANGUAGES.map((each) => html`<button name="${LANGUAGE_PARAMETER}" value="${each}" lang="${each}"${each === language ? html` aria-current="true"` : ""}>${LANGUAGE_NAMES[each]}</button>`)}
 </form>`;
