@@ -171,7 +171,7 @@ async function createDomain({ config, store, clock, secret, issuer }: Surroundin
   const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, isAddress: (text) => isIP(text) !== 0 });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication);
   const seals = new Seals(deriveKey(secret, "seal"), clock);
-  // Nothing is delivered yet.
+  // Without mail, the owner of an address is not told.
   const signUp = new SignUp(store, clock, users, hasher, { alreadyRegistered: () => Promise.resolve() });
   const readers = new Map<string, AskReader>([
     ["oauth2", standardAsk(authorizing, issuer, ({ apis }) => (apis.includes("zimoxy") && config.zimoxy.enabled ? config.zimoxy.realm : DEFAULT_REALM))],
@@ -195,5 +195,12 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
 
 function buildPages({ config, clock, issuer, log }: Surroundings, domain: Domain): Pages {
   const apis = { secretpair: config.secretpair.enabled, senler: config.senler.enabled };
-  return createPages({ ...domain, clock, issuer, apis, onFault: (err) => log.error({ err }, "fault of a page") });
+  const pages = createPages({ ...domain, clock, issuer, apis, onFault: (err) => log.error({ err }, "fault of a page") });
+  return async (request, visitor) => {
+    const startedAt = clock.now();
+    const response = await pages(request, visitor);
+    // Never the query: there are codes and addresses in it.
+    if (response !== undefined) log.info({ method: request.method, path: new URL(request.url).pathname.slice(0, 128), status: response.status, address: visitor.address, durationMs: clock.now() - startedAt }, "page");
+    return response;
+  };
 }

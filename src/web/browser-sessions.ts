@@ -23,6 +23,9 @@ export interface Browser {
   readonly setCookie: string | undefined;
 }
 
+/** A browser of which nothing can be known now; it keeps the cookie that it has. */
+export const STRANGER: Browser = { caller: anonymous, credential: "", setCookie: undefined };
+
 export class BrowserSessions {
   readonly #authentication: Authentication;
   readonly #sessions: Sessions;

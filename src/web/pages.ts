@@ -4,7 +4,7 @@ import { Hono } from "hono";
 import type { Context as HonoContext } from "hono";
 import { assetRoutes } from "./assets.ts";
 import { authorizeRoutes } from "./authorize.ts";
-import { BrowserSessions } from "./browser-sessions.ts";
+import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
 import { chooseCommunityRoutes } from "./choose-community.ts";
 import { Cookies } from "./cookies.ts";
 import { endingPage, overloadPage } from "./error-page.ts";
@@ -42,9 +42,13 @@ export function createPages(parts: WebParts): Pages {
   /** Reads the visit, lets the page answer, and dresses the answer. */
   async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {
     const set: string[] = [];
-    const visit = await readVisit(request, visitor, set);
+    const found = await browsers.find(request).catch((error: unknown) => ({ ...STRANGER, failure: error }));
+    const visit = readVisit(request, visitor, found, set);
     const fields = takesForm ? await readForm(request) : undefined;
-    const load = async (): Promise<Response> => (takesForm && !isOurs(request, visit, fields) ? endingPage(visit, "forged") : page({ ...visit, fields: fields ?? visit.fields }));
+    const load = async (): Promise<Response> => {
+      if ("failure" in found) throw found.failure;
+      return takesForm && !isOurs(request, visit, fields) ? endingPage(visit, "forged") : page({ ...visit, fields: fields ?? visit.fields });
+    };
     const response = await load().catch((error: unknown) => {
       const overload = overloadPage(visit, error);
       if (overload === undefined) onFault(error);
@@ -60,10 +64,9 @@ export function createPages(parts: WebParts): Pages {
   const isOurs = (request: Request, { formToken }: Visit, fields: ReadonlyMap<string, string> | undefined): boolean =>
     isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken);
 
-  async function readVisit(request: Request, { address, hasGone }: Visitor, set: string[]): Promise<Visit> {
+  function readVisit(request: Request, { address, hasGone }: Visitor, browser: Browser, set: string[]): Visit {
     const { pathname, search } = new URL(request.url);
     const query = parsePairs(search.slice(1));
-    const browser = await browsers.find(request);
     if (browser.setCookie !== undefined) set.push(browser.setCookie);
     const wanted = LANGUAGES.find((language) => query?.some(([name, value]) => name === LANGUAGE_PARAMETER && value === language));
     const chosen = wanted ?? LANGUAGES.find((language) => language === cookies.language(request));
