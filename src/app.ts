@@ -1,6 +1,7 @@
 // The composition root: builds every part, in order, once. It owns which part gets which,
 // and must not know how any of them works.
 import { isIP } from "node:net";
+import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import type { Config } from "./config.ts";
 import { AccIdAccounts } from "./domain/acc-id-accounts.ts";
 import { Authentication } from "./domain/authentication.ts";
@@ -51,7 +52,7 @@ import type { Binding } from "./rpc/call.ts";
 import { createRun } from "./rpc/call.ts";
 import { deadline } from "./rpc/deadline.ts";
 import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
-import { Readiness } from "./rpc/health.ts";
+import { createHealthRun, Readiness } from "./rpc/health.ts";
 import { log as logCalls } from "./rpc/logging.ts";
 import { oauthService } from "./rpc/oauth-service.ts";
 import { userService } from "./rpc/user-service.ts";
@@ -130,9 +131,10 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     now,
     fallback: createRefusal({ errorDomain: ERROR_DOMAIN, next: transcoder }),
   });
+  const runHealth = createHealthRun(readiness, rpcBindings.map(({ service }) => service.typeName));
   const unary = createUnary({
-    methods: rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)),
-    invoke: run,
+    methods: [...rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)), Health.method.check, Health.method.list],
+    invoke: (invocation) => (invocation.method.parent === Health ? runHealth(invocation) : run(invocation)),
     now,
     errorDomain: ERROR_DOMAIN,
     maxMessageBytes: MAX_MESSAGE_BYTES,

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import { networkOf } from "./caller.ts";
 import { IdentityError } from "./errors.ts";
 import type { Aggregates, Store } from "./store.ts";
+import { Turns } from "./turns.ts";
 
 const MINUTE = 60_000;
 
@@ -19,6 +20,12 @@ export interface Limits {
   readonly account: Limit;
   /** Wrong passwords from one network, for whichever accounts. */
   readonly network: Limit;
+}
+
+/** What a try is counted under. */
+interface Keys {
+  readonly account: string;
+  readonly network: string;
 }
 
 /** 10 and 300 in 5 minutes. */
@@ -40,8 +47,8 @@ export class SignInThrottle {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #limits: Limits;
-  /** The checks of each account that run in this process: a right one takes its try back, so others wait for it. */
-  readonly #running = new Map<string, Set<Promise<unknown>>>();
+  /** The checks of each account in this process: one that takes its try back lets another follow. */
+  readonly #turns = new Map<string, { readonly turns: Turns; users: number }>();
 
   constructor(store: Store, clock: Clock, limits: Limits) {
     this.#store = store;
@@ -50,31 +57,58 @@ export class SignInThrottle {
   }
 
   /**
-   * Does one check under the limits. `account` names the account also when there is none. From a network where its user
-   * has signed in before, an account has a counter of its own, so that strangers can't lock its owner out.
-   * The caller takes the tries back with `forgive` when the password was right.
+   * Does one check under the limits; it answers undefined for a wrong password. `account` names the account also when there
+   * is none. From a network where its user has signed in before, an account has a counter of its own, so that strangers
+   * can't lock its owner out. The check takes the tries back with `forgive` when the password was right.
    */
-  async check<T>(account: string, address: string, known: boolean, check: () => Promise<T>): Promise<T> {
+  async check<T>(account: string, address: string, known: boolean, check: () => Promise<T | undefined>): Promise<T | undefined> {
     const keys = this.#keys(account, address, known);
-    for (;;) {
-      const wait = await this.#take(keys);
-      if (wait === 0) break;
-      const running = this.#running.get(keys.account);
-      if (running === undefined) throw tooMany(wait);
-      // That it failed is nothing to those who wait for it.
-      await Promise.race(running).catch(() => undefined);
+    const shared = this.#turns.get(keys.account) ?? { turns: new Turns(), users: 0 };
+    this.#turns.set(keys.account, shared);
+    shared.users++;
+    try {
+      return await this.#inTurn(shared.turns, keys, check);
+    } finally {
+      shared.users--;
+      if (shared.users === 0) this.#turns.delete(keys.account);
     }
-    return this.#track(keys.account, this.#counted(keys, check));
   }
 
-  async #counted<T>(keys: { account: string; network: string }, check: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(turns: Turns, keys: Keys, check: () => Promise<T | undefined>): Promise<T | undefined> {
+    await this.#begin(turns, keys);
+    let forAnother = true;
     try {
-      return await check();
+      const right = await check();
+      forAnother = right !== undefined;
+      return right;
     } catch (error) {
       // Nothing was checked, so nobody has learnt anything.
       await this.#giveBack(this.#store, keys);
       throw error;
+    } finally {
+      turns.leave(forAnother);
     }
+  }
+
+  /** Counts the try and takes a turn; RATE_LIMITED when no check that runs can make room any more. */
+  async #begin(turns: Turns, keys: Keys): Promise<void> {
+    let wait: number;
+    let unused: number;
+    do {
+      unused = turns.unused;
+      wait = await this.#take(keys);
+      if (wait === 0) return turns.begin();
+    } while (turns.unused !== unused);
+    while (await turns.next()) {
+      wait = await this.#take(keys).catch((error: unknown) => {
+        turns.leave(true);
+        throw error;
+      });
+      if (wait === 0) return;
+      // Another process was quicker.
+      turns.leave(false);
+    }
+    throw tooMany(wait);
   }
 
   /** Takes the tries of a right password back, in the transaction that records the sign-in. */
@@ -82,17 +116,17 @@ export class SignInThrottle {
     return this.#giveBack(tx, this.#keys(account, address, known));
   }
 
-  async #giveBack(tx: Aggregates, keys: { account: string; network: string }): Promise<void> {
+  async #giveBack(tx: Aggregates, keys: Keys): Promise<void> {
     await tx.attempts.giveBack(keys.account);
     await tx.attempts.giveBack(keys.network);
   }
 
-  #keys(account: string, address: string, known: boolean): { account: string; network: string } {
+  #keys(account: string, address: string, known: boolean): Keys {
     const network = networkOf(address);
     return { account: known ? `sign-in:account:${account}:${network}` : `sign-in:account:${account}`, network: `sign-in:network:${network}` };
   }
 
-  #take(keys: { account: string; network: string }): Promise<number> {
+  #take(keys: Keys): Promise<number> {
     const now = this.#clock.now();
     return this.#store.transaction(async (tx) => {
       const { account, network } = this.#limits;
@@ -102,16 +136,5 @@ export class SignInThrottle {
       if (wait2 > 0) await tx.attempts.giveBack(keys.account);
       return wait2;
     });
-  }
-
-  async #track<T>(key: string, check: Promise<T>): Promise<T> {
-    const running = this.#running.get(key) ?? new Set();
-    this.#running.set(key, running.add(check));
-    try {
-      return await check;
-    } finally {
-      running.delete(check);
-      if (running.size === 0) this.#running.delete(key);
-    }
   }
 }

@@ -37,11 +37,11 @@ export interface Binding {
   readonly body: "message" | "nothing" | DescField;
   /** Whether what the body fills is a google.api.HttpBody, which takes the bytes as they are. */
   readonly rawBody: boolean;
-  /** The fields of the message that parameters of the query may fill, themselves or within. */
-  readonly queryFields: ReadonlySet<DescField>;
+  /** The names by which a body may speak of fields of the message; names within them follow a dot. */
+  readonly bodyNames: ReadonlySet<string>;
+  /** The names by which a query may. */
+  readonly queryNames: ReadonlySet<string>;
   readonly requestHeaders: readonly HeaderField[];
-  /** The only names that parameters have; undefined when every spelling and nested names are taken. */
-  readonly exactNames: ReadonlySet<string> | undefined;
   /** Writes an answer. */
   readonly encode: (message: Message) => Answer;
 }
@@ -95,9 +95,9 @@ function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding
     variables,
     body,
     rawBody: (typeof body === "object" ? body.message : body === "message" ? method.input : undefined)?.typeName === HttpBodySchema.typeName,
-    queryFields: queryFields(method.input, body),
+    bodyNames: namesOf(method.input, dialect, () => true),
+    queryNames: namesOf(method.input, dialect, (field) => getOption(field, source).query || (body !== "message" && body !== field)),
     requestHeaders,
-    exactNames: dialect.exactNames ? new Set(method.input.fields.map((field) => (dialect.protoFieldNames ? field.name : field.jsonName))) : undefined,
     encode: createEncoder({
       output: method.output,
       dialect,
@@ -129,12 +129,10 @@ function bindVariable(message: DescMessage, variable: Variable): PathVariable {
   return { ...variable, path };
 }
 
-/** What neither the body nor a header carries, and what is declared to stand in the query besides. */
-function queryFields(message: DescMessage, body: Binding["body"]): Set<DescField> {
-  return new Set(message.fields.filter((field) => {
-    const { header, query } = getOption(field, source);
-    return header === "" && (query || (body !== "message" && body !== field));
-  }));
+/** The names of the fields that no header carries: as the dialect writes them only, or in either spelling. */
+function namesOf(message: DescMessage, { exactNames, protoFieldNames }: Dialect, isMeant: (field: DescField) => boolean): Set<string> {
+  const fields = message.fields.filter((field) => getOption(field, source).header === "" && isMeant(field));
+  return new Set(fields.flatMap(({ name, jsonName }) => (exactNames ? [protoFieldNames ? name : jsonName] : [name, jsonName])));
 }
 
 function headerFields(message: DescMessage): HeaderField[] {

@@ -2,6 +2,7 @@
 // know what they mean.
 import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { ConnectError } from "@connectrpc/connect";
+import { isBrotliBomb } from "./brotli.ts";
 import { failure, malformed } from "./failure.ts";
 import type { HttpRequest } from "./request.ts";
 
@@ -58,6 +59,7 @@ export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
 function decompress(bytes: Buffer, coding: string, limit: number): Buffer {
   const decode = Object.hasOwn(DECODERS, coding) ? DECODERS[coding as keyof typeof DECODERS] : undefined;
   if (decode === undefined) throw failure("MEDIA_TYPE_UNSUPPORTED", "send the body without `content-encoding`, or with gzip, br or deflate");
+  if (coding === "br" && isBrotliBomb(bytes, limit)) throw tooLarge(limit);
   try {
     return decode(bytes, { maxOutputLength: limit });
   } catch (error) {

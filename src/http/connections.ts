@@ -5,7 +5,7 @@ import { constants, createServer as createHttp2, type Http2Server, type ServerHt
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { readVersion } from "./first-bytes.ts";
-import { FIRST_BYTES_MS, HTTP2_CONTROL_FRAMES, HTTP2_CONTROL_FRAMES_MS, HTTP2_IDLE_MS, HTTP2_LIMITS, MAX_URL_LENGTH } from "./limits.ts";
+import { FIRST_BYTES_MS, HTTP2_CONTROL_FRAMES, HTTP2_CONTROL_FRAMES_MS, HTTP2_LIMITS, MAX_URL_LENGTH } from "./limits.ts";
 import type { HttpRequest } from "./request.ts";
 import { send, type HttpResponse } from "./send.ts";
 import type { Handler } from "./transcoder.ts";
@@ -15,6 +15,7 @@ export class Connections {
   readonly #server: Server;
   readonly #http2: Http2Server;
   readonly #handler: Handler;
+  readonly #idleMs: number;
   readonly #sockets = new Set<Socket>();
   /** Those that have not said yet which version they speak. */
   readonly #silent = new Set<Socket>();
@@ -25,7 +26,9 @@ export class Connections {
   readonly #clearing: NodeJS.Timeout;
   #draining = false;
 
-  constructor(server: Server, handler: Handler) {
+  constructor(server: Server, handler: Handler, idleMs: number) {
+    server.timeout = idleMs;
+    this.#idleMs = idleMs;
     this.#server = server;
     this.#handler = handler;
     this.#http2 = createHttp2(HTTP2_LIMITS);
@@ -90,7 +93,8 @@ export class Connections {
     session.once("close", () => this.#sessions.delete(session));
     // A client that says no more gets the answers that it still waits for.
     session.socket.once("end", () => session.close());
-    session.setTimeout(HTTP2_IDLE_MS, () => session.destroy());
+    // Without streams that is the end; a stream may be silent for longer, and TCP's keep-alive tells when its client is gone.
+    session.setTimeout(this.#idleMs, () => session.close());
     if (this.#draining) session.close();
   }
 

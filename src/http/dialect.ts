@@ -1,8 +1,8 @@
 // How a method looks over plain HTTP. It owns how the options of wire.v1 are merged and checked, and must
 // not know of requests.
-import { validateHeaderName, validateHeaderValue } from "node:http";
 import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
 import { BodyEncoding, dialect as dialectOption, method_dialect, type Dialect as DialectOptions, type Header } from "../../gen/wire/v1/wire_pb.ts";
+import { putHeader } from "./headers.ts";
 import { compileText, type TextTemplate } from "./text-template.ts";
 
 /** The options of a method and its service, merged and compiled. */
@@ -87,11 +87,9 @@ function checkStatus(status: number): number | undefined {
   return status;
 }
 
-/** Names are lower-cased, and the last of equal ones counts. */
-function headersOf(headers: readonly Header[]): Record<string, string> {
-  for (const { name, value } of headers) {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-  }
-  return Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase(), value]));
+/** The last of equal ones counts. */
+function headersOf(list: readonly Header[]): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const { name, value } of list) putHeader(headers, name, value);
+  return headers;
 }

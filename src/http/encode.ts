@@ -5,6 +5,7 @@ import { reflect } from "@bufbuild/protobuf/reflect";
 import { HttpBodySchema } from "../../gen/google/api/httpbody_pb.ts";
 import type { HeaderField } from "./bindings.ts";
 import type { Dialect } from "./dialect.ts";
+import { putHeader } from "./headers.ts";
 import { fillText } from "./text-template.ts";
 
 /** An answer, ready to be sent. */
@@ -38,17 +39,21 @@ export function createEncoder({ output, dialect, headers: headerFields, body: bo
 
   return (message) => {
     const raw = isRaw(bodyField) ? reflect(output, message).get(bodyField).message : message;
-    if (isMessage(raw, HttpBodySchema)) return { status, headers: { ...dialect.headers, "content-type": raw.contentType }, body: raw.data };
-
-    const headers: Record<string, string> = { ...dialect.headers, "content-type": JSON_TYPE };
+    const headers = { ...dialect.headers };
+    if (isMessage(raw, HttpBodySchema)) {
+      putHeader(headers, "content-type", raw.contentType);
+      return { status, headers, body: raw.data };
+    }
+    headers["content-type"] = JSON_TYPE;
     const json = toJson(output, message, jsonOptions) as JsonObject;
     for (const { key, header } of headerKeys) {
       const value = json[key];
-      if (value !== undefined && value !== "") headers[header] = typeof value === "string" ? value : JSON.stringify(value);
+      if (value !== undefined && value !== "") putHeader(headers, header, typeof value === "string" ? value : JSON.stringify(value));
       delete json[key];
     }
     const data: JsonValue = bodyKey === undefined ? json : (json[bodyKey] ?? null);
-    const body = successBody === undefined ? JSON.stringify(data) : fillText(successBody, (name) => JSON.stringify(name === "data" ? data : (json[keys.get(name)!] ?? null)));
+    const valueOf = (name: string): JsonValue => (name === "data" ? data : (json[keys.get(name)!] ?? null));
+    const body = successBody === undefined ? JSON.stringify(data) : fillText(successBody, (name) => JSON.stringify(valueOf(name)));
     return { status, headers, body };
   };
 }

@@ -14,10 +14,12 @@ export const HTTP1_LIMITS = {
   maxHeaderSize: 16 * 1024,
   requireHostHeader: true,
   noDelay: true,
+  keepAlive: true,
+  keepAliveInitialDelay: 60_000,
 } as const;
 
-/** An HTTP/2 connection on which nothing happens is closed after this. */
-export const HTTP2_IDLE_MS = 120_000;
+/** A connection on which nothing happens is closed after this. */
+export const IDLE_MS = 120_000;
 
 /** The options of node:http2. */
 export const HTTP2_LIMITS = {

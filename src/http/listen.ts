@@ -5,7 +5,7 @@ import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Connections } from "./connections.ts";
-import { FIRST_BYTES_MS, HTTP1_LIMITS } from "./limits.ts";
+import { FIRST_BYTES_MS, HTTP1_LIMITS, IDLE_MS } from "./limits.ts";
 import type { Handler } from "./transcoder.ts";
 
 /** Where to listen, and who answers. */
@@ -16,6 +16,8 @@ export interface ListenOptions {
   /** A certificate and its key in PEM; without it, clear text. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   readonly handler: Handler;
+  /** A connection on which nothing happens is closed after this; two minutes when not said. */
+  readonly idleMs?: number;
 }
 
 /** A port that is listened on. */
@@ -27,9 +29,9 @@ export interface Listener {
 }
 
 /** Listens; rejects when the port cannot be had. */
-export async function listen({ host, port, tls, handler }: ListenOptions): Promise<Listener> {
+export async function listen({ host, port, tls, handler, idleMs = IDLE_MS }: ListenOptions): Promise<Listener> {
   const server = tls ? createHttps({ ...HTTP1_LIMITS, ...tls, ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: FIRST_BYTES_MS }) : createHttp1(HTTP1_LIMITS);
-  const connections = new Connections(server, handler);
+  const connections = new Connections(server, handler, idleMs);
   if (tls) connections.acceptEncrypted();
   else connections.acceptPlain();
   await once(server.listen(port, host), "listening");

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Http2ServerRequest } from "node:http2";
 import { failure, malformed } from "./failure.ts";
+import { HOP_BY_HOP } from "./headers.ts";
 
 /** A request of either version of HTTP. */
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
@@ -29,9 +30,6 @@ export function checkHeaders({ rawHeaders }: HttpRequest): void {
     }
   }
 }
-
-/** Headers that speak of the connection and not of the call, RFC 9110 section 7.6.1. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set(["connection", "keep-alive", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"]);
 
 /** A header of a request; undefined when it has none of that name, or when it is none of a caller's. */
 export function readHeader({ headers }: HttpRequest, name: string): string | undefined {

@@ -11,6 +11,8 @@ import type { Dialect } from "./dialect.ts";
 import type { Answer } from "./encode.ts";
 import { encodeFailure } from "./encode-failure.ts";
 import { failure, malformed, tell } from "./failure.ts";
+import { createAddressOf } from "./forwarded.ts";
+import { putHeader } from "./headers.ts";
 import { checkHeaders, isAborted, readDeadline, readHeader, splitTarget, type HttpRequest } from "./request.ts";
 import type { Invocation } from "./invocation.ts";
 import { decodePercent } from "./parameters.ts";
@@ -20,7 +22,7 @@ import type { Found, Match } from "./routes.ts";
 /** Makes the call; throws a ConnectError, best with a google.rpc.ErrorInfo that says why. */
 export type Invoke = (invocation: Invocation) => Promise<Message>;
 
-/** Answers a request. */
+/** Answers a request, at once or later; never throws or rejects. */
 export type Handler = (request: HttpRequest, response: HttpResponse) => unknown;
 
 /** Answers a request that no method is bound to; `otherwise` refuses it in the way of the documented APIs. */
@@ -49,38 +51,41 @@ export interface TranscoderOptions {
 
 const MAX_BODY_BYTES = 64 * 1024;
 
+/** Where a request goes: the route that it has found, and the two parts of its target. */
+interface Way {
+  readonly match: Match<Binding>;
+  readonly path: string;
+  readonly query: string;
+}
+
 /** Binds the services; throws an Error that names the method when a declaration contradicts itself or another. */
 export function createTranscoder(options: TranscoderOptions): Handler {
-  const { addressOf = remoteAddress, maxBodyBytes = MAX_BODY_BYTES } = options;
+  const { addressOf = createAddressOf([]), maxBodyBytes = MAX_BODY_BYTES } = options;
   const routes = bindServices(options.services);
   const origins = new Map(Object.entries(options.origins ?? {}).map(([name, list]) => [name, new Set(list)]));
 
-  async function call(request: HttpRequest, match: Match<Binding>, path: string, query: string, headers: Record<string, string>): Promise<Answer> {
-    const binding = match.target;
+  async function call(request: HttpRequest, { match, path, query }: Way, headers: Record<string, string>): Promise<Answer> {
     checkHeaders(request);
     decodePercent(path);
-    const content = hasBody(request) ? contentOf(binding, await readBody(request, maxBodyBytes), request.headers["content-type"]) : NOTHING;
+    const content = hasBody(request) ? contentOf(match.target, await readBody(request, maxBodyBytes), request.headers["content-type"]) : NOTHING;
     const header = (name: string): string | undefined => readHeader(request, name);
     const message = await options.invoke({
-      method: binding.method,
+      method: match.target.method,
       message: decodeRequest({ match, query, content, header }),
       header,
-      setHeader: (name, value) => void (headers[name.toLowerCase()] = value),
+      setHeader: (name, value) => putHeader(headers, name, value),
       address: addressOf(request),
       deadline: readDeadline(request, options.now),
       aborted: () => isAborted(request),
     });
-    return binding.encode(message);
+    return match.target.encode(message);
   }
 
-  async function serve(request: HttpRequest, response: HttpResponse, match: Match<Binding>, path: string, query: string): Promise<void> {
-    const { dialect, httpMethod } = match.target;
+  async function serve(request: HttpRequest, response: HttpResponse, way: Way): Promise<void> {
+    const { dialect, httpMethod } = way.match.target;
     const headers = corsHeaders(request, origins.get(dialect.name), [httpMethod]);
-    try {
-      send(request, response, await call(request, match, path, query, headers), headers);
-    } catch (error) {
-      send(request, response, fail(request, error, dialect), headers);
-    }
+    const answer = await call(request, way, headers).catch((error: unknown) => fail(request, error, dialect));
+    send(request, response, answer, headers);
   }
 
   function fail(request: HttpRequest, error: unknown, dialect: Dialect | undefined): Answer {
@@ -103,22 +108,16 @@ export function createTranscoder(options: TranscoderOptions): Handler {
   return (request, response) => {
     const { path, query } = splitTarget(request.url ?? "");
     const found = routes.find(request.method ?? "", path);
-    if (found?.target !== undefined) {
-      void serve(request, response, found, path, query);
-    } else if (options.fallback && path.startsWith("/") && (found === undefined || isReading(request))) {
-      return options.fallback(request, response, () => refuse(request, response, path, found));
-    } else {
-      refuse(request, response, path, found);
-    }
-    return undefined;
+    if (found?.target !== undefined) return serve(request, response, { match: found, path, query });
+    const otherwise = (): void => refuse(request, response, path, found);
+    const mayBePage = path.startsWith("/") && (found === undefined || isReading(request));
+    return options.fallback !== undefined && mayBePage ? options.fallback(request, response, otherwise) : otherwise();
   };
 }
 
 const NO_CONTENT: Answer = { status: 204, headers: {}, body: "" };
 
 const isReading = ({ method }: HttpRequest): boolean => method === "GET" || method === "HEAD";
-
-const remoteAddress = (request: HttpRequest): string => request.socket.remoteAddress ?? "";
 
 function contentOf(binding: Binding, bytes: Buffer, contentType: string | undefined): Content {
   if (binding.rawBody) return { kind: "raw", bytes, contentType: contentType ?? "" };

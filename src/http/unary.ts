@@ -5,6 +5,7 @@ import { fromBinary, fromJson, toBinary, toJsonString } from "@bufbuild/protobuf
 import { ConnectError } from "@connectrpc/connect";
 import type { HttpRequest } from "./request.ts";
 import { failure, malformed, tell } from "./failure.ts";
+import { putHeader } from "./headers.ts";
 import { checkHeaders, isAborted, readDeadline, readHeader } from "./request.ts";
 import { parseJson } from "./json.ts";
 import type { HttpResponse } from "./send.ts";
@@ -93,7 +94,7 @@ async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: 
       method,
       message,
       header: (name: string) => readHeader(request, name),
-      setHeader: (name: string, value: string) => void (headers[name.toLowerCase()] = value),
+      setHeader: (name: string, value: string) => putHeader(headers, name, value),
       address: options.address(request),
       deadline,
       aborted: () => isAborted(request),

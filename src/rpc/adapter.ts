@@ -3,14 +3,16 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
-import type { HandlerContext, ServiceImpl } from "@connectrpc/connect";
-import { createContextKey, createContextValues } from "@connectrpc/connect";
+import type { HandlerContext, Interceptor, ServiceImpl } from "@connectrpc/connect";
+import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import type { Arrival, Binding, Run } from "./call.ts";
 import { requireAccess } from "./call.ts";
+import { IdentityError } from "../domain/errors.ts";
+import { toConnectError } from "./errors.ts";
 import type { Readiness } from "./health.ts";
 import { health } from "./health.ts";
 import { reflection } from "./reflection.ts";
@@ -55,6 +57,7 @@ export function createAdapter(options: AdapterOptions): Handler {
         router.service(ServerReflectionAlpha, { serverReflectionInfo } as unknown as ServiceImpl<typeof ServerReflectionAlpha>);
       }
     },
+    interceptors: [blameCaller],
     contextValues: (request) => createContextValues().set(address, options.addressOf(request)),
     readMaxBytes: options.maxMessageBytes,
     maxTimeoutMs: options.maxTimeoutMs,
@@ -63,6 +66,18 @@ export function createAdapter(options: AdapterOptions): Handler {
   });
   // Connect's own types for both are node's with a wider `write`.
   return handler as Handler;
+}
+
+/** A message of a stream that can't be read is the caller's fault; Connect gives it no reason, and now and then calls it its own. */
+const blameCaller: Interceptor = (next) => (request) => next(request.stream ? { ...request, message: readable(request.message) } : request);
+
+async function* readable<T>(messages: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    if (!(error instanceof ConnectError) || (error.code !== Code.Internal && error.code !== Code.InvalidArgument)) throw error;
+    throw toConnectError(new IdentityError("MALFORMED_REQUEST", "The message can't be read."));
+  }
 }
 
 function arrivalOf(method: Arrival["method"], message: Message, context: HandlerContext, now: () => number): Arrival {

@@ -1,7 +1,9 @@
 // The standard health service. It owns the answer to "does it take calls?" and must not know what decides it.
-import type { ServiceImpl } from "@connectrpc/connect";
+import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { Health, HealthCheckResponse_ServingStatus as Status } from "../../gen/grpc/health/v1/health_pb.ts";
+import type { HealthCheckRequest } from "../../gen/grpc/health/v1/health_pb.ts";
+import { Health, HealthCheckResponseSchema, HealthCheckResponse_ServingStatus as Status, HealthListResponseSchema } from "../../gen/grpc/health/v1/health_pb.ts";
+import type { Run } from "./call.ts";
 
 /** Whether the server takes calls, and who wants to know when that changes. */
 export class Readiness {
@@ -29,20 +31,27 @@ export class Readiness {
 }
 
 /** Check, List and Watch for the services that are served; the empty name is all of them. */
-export function health(readiness: Readiness, services: readonly string[]): ServiceImpl<typeof Health> {
+export function health(readiness: Readiness, services: readonly string[]) {
   const names = ["", ...services];
   const status = (): { status: Status } => ({ status: readiness.serving ? Status.SERVING : Status.NOT_SERVING });
   return {
-    check: ({ service }) => {
+    check: ({ service }: HealthCheckRequest) => {
       if (!names.includes(service)) throw new ConnectError(`unknown service ${service}`, Code.NotFound);
       return status();
     },
     list: () => ({ statuses: Object.fromEntries(names.map((name) => [name, status()])) }),
-    async *watch({ service }, { signal }) {
+    async *watch({ service }: HealthCheckRequest, { signal }: { signal: AbortSignal }) {
       while (!signal.aborted) {
         yield names.includes(service) ? status() : { status: Status.SERVICE_UNKNOWN };
         await readiness.changed(signal);
       }
     },
   };
+}
+
+/** Check and List as calls without steps: a load balancer asks every second, and anybody may. */
+export function createHealthRun(readiness: Readiness, services: readonly string[]): Run {
+  const { check, list } = health(readiness, services);
+  return async ({ method, message }) =>
+    method === Health.method.list ? create(HealthListResponseSchema, list()) : create(HealthCheckResponseSchema, check(message as HealthCheckRequest));
 }

@@ -1,5 +1,6 @@
 // What fuzzing has found, each as a fixed case.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { post, PROTOCOLS } from "../protocols/raw.ts";
 import { useTarget } from "./target.ts";
 
 const target = useTarget();
@@ -14,4 +15,21 @@ test("a request for another protocol is the last one of its connection", async (
 test("a request that expects what nobody knows is a request like others", async () => {
   const { status, headers, body } = await target.check({ verb: "POST", target: "/user/login", headers: [["expect", "a miracle"], ["connection", "upgrade"], ["upgrade", "h2c"]] });
   expect({ status, connection: headers.get("connection"), body }).toEqual({ status: 400, connection: "close", body: '{"error":"Invalid input"}' });
+});
+
+// Connect's stack calls such messages INTERNAL, which is HTTP 500; health and reflection were served by it alone.
+describe.each(PROTOCOLS.filter(({ framed, codec }) => framed && codec === "proto"))("over $name", (protocol) => {
+  // Streams are not served as text.
+  const streams = protocol.name.includes("text") ? [] : ["/grpc.health.v1.Health/Watch", "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"];
+  const paths = ["/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/List", ...streams];
+
+  test.each(paths)("a message to %s that breaks off is the caller's fault", async (path) => {
+    const answer = await post(target.url, protocol.request(path, Buffer.of(0x0a, 0x20, 0x61)));
+    expect(protocol.refusal(answer)).toMatchObject({ code: "InvalidArgument", reason: "MALFORMED_REQUEST" });
+  });
+
+  test.each(paths)("a message to %s that cannot be decompressed is the caller's fault", async (path) => {
+    const answer = await post(target.url, protocol.compressed(path, Buffer.alloc(0), Buffer.from("no gzip at all")));
+    expect(protocol.refusal(answer)).toMatchObject({ code: "InvalidArgument", reason: "MALFORMED_REQUEST" });
+  });
 });

@@ -1,6 +1,6 @@
 // Forms and queries: what a message takes, with pairs that are wrong, strange, doubled, bracketed or too many. It owns
 // their grammar, as bytes, and must not know of routes.
-import type { DescField, DescMessage } from "@bufbuild/protobuf";
+import type { DescField } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { bytes } from "./request.ts";
 import type { Principals } from "./target.ts";
@@ -9,25 +9,25 @@ import { goodText, nastyText, STRANGE_NAMES } from "./values.ts";
 /** A name and its value, before any encoding. */
 type Pair = readonly [name: string, value: string];
 
-const NAMINGS: readonly ((name: string) => string)[] = [...Array<(name: string) => string>(12).fill((name) => name), (name) => `${name}[]`, (name) => `${name}[a]`, (name) => `${name}.x`, (name) => name.toUpperCase()];
+const NAMINGS: readonly ((name: string) => string)[] = [...Array<(name: string) => string>(120).fill((name) => name), (name) => `${name}[]`, (name) => `${name}[a]`, (name) => `${name}.x`, (name) => name.toUpperCase()];
 
 function valueOf(field: DescField, principals: Principals): fc.Arbitrary<string> {
   const texts = field.enum !== undefined ? field.enum.values.map(({ name }) => name) : field.scalar === 8 ? ["true", "false"] : field.scalar === 9 || field.scalar === undefined ? [] : ["1", "2", "-1"];
   const good = texts.length > 0 ? fc.constantFrom(...texts) : goodText(field.name, principals);
-  return fc.oneof({ weight: 8, arbitrary: good }, { weight: 1, arbitrary: nastyText });
+  return fc.oneof({ weight: 25, arbitrary: good }, { weight: 1, arbitrary: nastyText });
 }
 
-/** The fields of a message as pairs, mostly each once. */
-export function pairs(message: DescMessage, principals: Principals): fc.Arbitrary<readonly Pair[]> {
-  const each = message.fields.map((field) =>
-    fc.tuple(fc.constantFrom(...NAMINGS), fc.array(valueOf(field, principals), { minLength: 1, maxLength: 2 }), fc.nat(30)).map(([naming, values, chance]): Pair[] => {
+/** Fields as pairs, mostly each once. */
+export function pairs(fields: readonly DescField[], principals: Principals): fc.Arbitrary<readonly Pair[]> {
+  const each = fields.map((field) =>
+    fc.tuple(fc.constantFrom(...NAMINGS), fc.array(valueOf(field, principals), { minLength: 1, maxLength: 2 }), fc.nat(60)).map(([naming, values, chance]): Pair[] => {
       const name = naming(chance % 2 === 0 ? field.jsonName : field.name);
       if (chance === 0) return [];
       return (chance < 3 ? values : values.slice(0, 1)).map((value) => [name, value]);
     }),
   );
   const strange = fc.array(fc.tuple(fc.constantFrom(...STRANGE_NAMES), nastyText), { maxLength: 2 });
-  const extra = fc.oneof({ weight: 3, arbitrary: fc.constant<Pair[]>([]) }, { weight: 1, arbitrary: strange });
+  const extra = fc.oneof({ weight: 4, arbitrary: fc.constant<Pair[]>([]) }, { weight: 1, arbitrary: strange });
   return fc.tuple(fc.tuple(...each), extra).map(([all, more]) => [...all.flat(), ...more]);
 }
 
@@ -35,7 +35,7 @@ const encode = (text: string): string => encodeURIComponent(text.toWellFormed())
 
 /** Everything may be escaped, and a reader that decodes twice finds other text. */
 const ENCODINGS: readonly ((text: string) => string)[] = [
-  ...Array<typeof encode>(6).fill(encode),
+  ...Array<typeof encode>(20).fill(encode),
   (text) => Array.from(bytes(text), (byte) => `%${byte.charCodeAt(0).toString(16).padStart(2, "0")}`).join(""),
   (text) => encodeURIComponent(encode(text)),
   (text) => bytes(text).replace(/[^!-~]|[&=+%#;]/g, "_"),
@@ -46,21 +46,21 @@ const PIECES: readonly string[] = ["&", "&&", "=", "==", "a", "a=", "=a", "a=b=c
 
 const many = fc.constantFrom(999, 1000, 1001).map((count) => Array<string>(count).fill("x=1").join("&"));
 
-/** The pairs of a message as in a query or an urlencoded form. */
-export function parameters(message: DescMessage, principals: Principals): fc.Arbitrary<string> {
-  const whole = fc.tuple(pairs(message, principals), fc.constantFrom(...ENCODINGS)).map(([all, encoding]) => all.map(([name, value]) => `${encoding(name)}=${encoding(value)}`).join("&"));
+/** Fields as in a query or an urlencoded form. */
+export function parameters(fields: readonly DescField[], principals: Principals): fc.Arbitrary<string> {
+  const whole = fc.tuple(pairs(fields, principals), fc.constantFrom(...ENCODINGS)).map(([all, encoding]) => all.map(([name, value]) => `${encoding(name)}=${encoding(value)}`).join("&"));
   const broken = fc.tuple(whole, fc.array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 3 }), fc.nat(2)).map(([text, pieces, place]) => {
     const more = pieces.join("&");
     return place === 0 ? `${more}&${text}` : place === 1 ? `${text}&${more}` : text.replaceAll("&", () => (place === 2 ? ";" : "&")) + more;
   });
-  return fc.oneof({ weight: 12, arbitrary: whole }, { weight: 5, arbitrary: broken }, { weight: 1, arbitrary: fc.tuple(whole, many).map((texts) => texts.join("&")) });
+  return fc.oneof({ weight: 15, arbitrary: whole }, { weight: 3, arbitrary: broken }, { weight: 1, arbitrary: fc.tuple(whole, many).map((texts) => texts.join("&")) });
 }
 
 const BOUNDARY = "fuzz";
 
 /** How a part goes wrong. */
 const PARTS: readonly ((pair: Pair) => string)[] = [
-  ...Array<(pair: Pair) => string>(16).fill(([name, value]) => `content-disposition: form-data; name="${name}"\r\n\r\n${value}`),
+  ...Array<(pair: Pair) => string>(200).fill(([name, value]) => `content-disposition: form-data; name="${name}"\r\n\r\n${value}`),
   ([name, value]) => `Content-Disposition: form-data; name=${name}\r\n\r\n${value}`,
   ([name, value]) => `content-disposition: form-data; name="${name}"; filename="x.txt"\r\n\r\n${value}`,
   ([name, value]) => `content-disposition: form-data; name="${name}"; filename*=UTF-8''x\r\ncontent-type: text/plain\r\n\r\n${value}`,
@@ -78,7 +78,7 @@ const PARTS: readonly ((pair: Pair) => string)[] = [
 
 /** How a whole form goes wrong. */
 const FORMS: readonly ((form: string) => string)[] = [
-  ...Array<(form: string) => string>(16).fill((form) => form),
+  ...Array<(form: string) => string>(40).fill((form) => form),
   (form) => form.slice(0, -4),
   (form) => form.slice(0, form.length / 2),
   (form) => form.replaceAll("\r\n", "\n"),
@@ -91,16 +91,16 @@ const FORMS: readonly ((form: string) => string)[] = [
   () => "",
 ];
 
-/** The pairs of a message as multipart/form-data. */
-export function multipart(message: DescMessage, principals: Principals): fc.Arbitrary<string> {
+/** Fields as multipart/form-data. */
+export function multipart(fields: readonly DescField[], principals: Principals): fc.Arbitrary<string> {
   const part = (pair: Pair): fc.Arbitrary<string> => fc.constantFrom(...PARTS).map((write) => `--${BOUNDARY}\r\n${write(pair)}\r\n`);
-  const parts = pairs(message, principals).chain((all) => fc.tuple(...all.map(part)));
+  const parts = pairs(fields, principals).chain((all) => fc.tuple(...all.map(part)));
   return fc.tuple(parts, fc.constantFrom(...FORMS)).map(([all, change]) => bytes(change(`${all.join("")}--${BOUNDARY}--\r\n`)));
 }
 
 /** The types that such a form may say it has. */
 export const MULTIPART_TYPES: readonly string[] = [
-  ...Array<string>(12).fill(`multipart/form-data; boundary=${BOUNDARY}`),
+  ...Array<string>(30).fill(`multipart/form-data; boundary=${BOUNDARY}`),
   `multipart/form-data; boundary="${BOUNDARY}"`,
   `Multipart/Form-Data; charset=utf-8; BOUNDARY=${BOUNDARY}`,
   "multipart/form-data",

@@ -15,14 +15,17 @@ export interface Principals {
   readonly developer: { readonly token: string; readonly secretId: string };
   /** The key of an application for zimoxy. */
   readonly partnerKey: string;
+  /** A user and a client that may come to harm. */
+  readonly prey: { readonly userId: string; readonly clientId: string; readonly accId: string; readonly email: string };
 }
 
 /** A server under fuzz. */
 export interface Target {
+  readonly url: string;
   readonly principals: Principals;
   /** Sends a request as it is. */
   send(sent: Sent): Promise<Answer>;
-  /** Holds an answer and what was logged meanwhile to what always holds. */
+  /** Holds an answer and what was logged meanwhile to what always holds; `why` says that it is wrong already. */
   inspect(sent: object, answer: Answer, why?: string): void;
   /** Sends a request over plain HTTP and holds its answer to the invariants. */
   check(sent: Sent): Promise<Answer>;
@@ -55,7 +58,7 @@ export function useTarget(): Target {
   const send = (sent: Sent): Promise<Answer> => connection.send(render(sent), sent.verb === "HEAD");
 
   function inspect(sent: object, answer: Answer, why?: string): void {
-    const problem = why ?? problemOf(answer);
+    const problem = problemOf(answer) ?? why;
     if (problem !== undefined) throw new Error(`${problem}: ${JSON.stringify({ sent, answer: { ...answer, headers: Object.fromEntries(answer.headers) } })}`);
   }
 
@@ -71,6 +74,9 @@ export function useTarget(): Target {
   }
 
   return {
+    get url() {
+      return used.url;
+    },
     get principals() {
       return principals;
     },
@@ -79,7 +85,6 @@ export function useTarget(): Target {
     async check(sent) {
       const answer = await send(sent);
       inspect(sent, answer, complaint(sent, answer));
-      inspect(sent, answer);
       return answer;
     },
     async checkHealth() {
@@ -94,17 +99,21 @@ async function enrol(used: ReturnType<typeof useServer>): Promise<Principals> {
   const { clientId, clientSecret } = used.server.administrator;
   const user = await used.signUp({ password: `${CANARY} of the user`, username: "known", email: "known@example.com" });
   const { clientSecret: partnerKey } = await used.administrator.oauth.createClient({ client: { name: "partner", apis: ["zimoxy"], redirectUris: ["https://app.example/cb"] } });
+  const { client: prey } = await used.administrator.oauth.createClient({ client: { name: "prey", redirectUris: ["https://app.example/cb"] } });
   const post = async (path: string, method: string, headers: Record<string, string>, body: object): Promise<Record<string, string>> => {
     const response = await fetch(used.url + path, { method, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
     return ((await response.json()) as { data: Record<string, string> }).data;
   };
+  const [accId, email] = ["acc-1", "prey@example.com"];
+  await post("/user/create", "POST", {}, { AccID: accId, Email: email, UserID: "prey", Password: user.password, Bundle: "b", OSInt: 0, GAID: "g" });
   const name = unique("developer");
-  const { token = "" } = await post("/register/", "POST", {}, { username: name, email: `${name}@example.com`, password: `${CANARY} of the developer` });
+  const { token = "" } = await post("/register/", "POST", {}, { username: name, email: `${name}@example.com`, password: user.password });
   const { secret_id: secretId = "" } = await post("/auth/", "PATCH", { authorization: token }, { is_developer: true });
   return {
     administrator: { token: await used.server.administratorToken(), basic: Buffer.from(`${clientId}:${clientSecret}`).toString("base64") },
     user: { token: user.token, email: user.email, username: user.username, password: user.password },
     developer: { token, secretId },
     partnerKey,
+    prey: { userId: (await used.signUp()).id, clientId: prey!.id, accId, email },
   };
 }

@@ -4,31 +4,41 @@ import fc from "fast-check";
 import { CANARY, isSecret } from "./canary.ts";
 import type { Principals } from "./target.ts";
 
-/** Longer than any password that is hashed: hashes are slow, and one request in twenty that needs one is enough. */
+/** Longer than any password that is hashed: hashes are slow, and a few requests that would need one is enough. */
 const TOO_LONG = CANARY.repeat(100);
 
 /** A secret that is nobody's, now and then of a length that is accepted. */
-const secret = fc.oneof({ weight: 19, arbitrary: fc.constant(TOO_LONG) }, { weight: 1, arbitrary: fc.nat(9).map((n) => `${CANARY} ${n}`) });
+const secret = fc.oneof({ weight: 5, arbitrary: fc.constant(TOO_LONG) }, { weight: 1, arbitrary: fc.nat(9).map((n) => `${CANARY} ${n}`) });
 const opaque = fc.constantFrom(CANARY, `lks_${CANARY}`, `${CANARY.repeat(5)}=`);
 
 const fresh = fc.nat(1e9).map((n) => `n${n}`);
 
 /** What goes into a field of that name if all is well. */
-export function goodText(name: string, { user, developer }: Principals): fc.Arbitrary<string> {
+export function goodText(name: string, { user, developer, prey }: Principals): fc.Arbitrary<string> {
   switch (name.toLowerCase().replaceAll("_", "")) {
     case "password":
     case "currentpassword":
     case "newpassword":
-      return fc.oneof({ weight: 30, arbitrary: secret }, { weight: 1, arbitrary: fc.constant(user.password) });
+      return fc.oneof({ weight: 5, arbitrary: secret }, { weight: 1, arbitrary: fc.constant(user.password) });
+    case "accid":
+      return fc.oneof({ weight: 5, arbitrary: fresh }, { weight: 1, arbitrary: fc.constant(prey.accId) });
     case "email":
-      return fc.oneof(fc.constant(user.email), fresh.map((text) => `${text}@example.com`));
+      return fc.oneof(fc.constantFrom(user.email, prey.email, ""), fresh.map((text) => `${text}@example.com`));
     case "username":
     case "userid":
     case "login":
-      return fc.oneof(fc.constantFrom(user.username, "me"), fresh);
+      return fc.oneof(fc.constantFrom(user.username, prey.userId, "me", ""), fresh);
     case "secretid":
-    case "clientid":
       return fc.constantFrom(developer.secretId, "nobody");
+    case "clientid":
+      return fc.constantFrom(prey.clientId, developer.secretId, "nobody");
+    case "ownerid":
+    case "id":
+      return fc.constantFrom(prey.userId, "me");
+    case "realm":
+      return fc.constantFrom("", "default", "other");
+    case "pagetoken":
+      return fc.constantFrom("", "", "x");
     case "redirecturi":
       return fc.constantFrom("https://app.example/cb", "http://127.0.0.1/cb", "javascript:alert(1)", "//elsewhere.example");
     case "granttype":
@@ -36,7 +46,7 @@ export function goodText(name: string, { user, developer }: Principals): fc.Arbi
     case "codechallengemethod":
       return fc.constantFrom("S256", "plain");
     case "ip":
-      return fc.constantFrom("192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7");
+      return fc.nat(65_535).map((n) => `${n % 2 ? "" : "::ffff:"}192.0.${n >> 8}.${n & 255}`);
     case "scope":
       return fc.constantFrom("profile", "users.read users.write", "admin");
     default:

@@ -34,6 +34,7 @@ describe("the start fails for", () => {
     ["a body that is no JSON", { A: { ...CALL, http: { get: "/x" }, dialect: { errors: [{ body: "{${message}}" }] } } }, "test.Service.A: this is no JSON: {${message}}"],
     ["a status that is none", { A: { ...CALL, http: { get: "/x" }, dialect: { successStatus: 99 } } }, "test.Service.A: 99 is no status of an answer"],
     ["a header that is none", { A: { ...CALL, http: { get: "/x" }, dialect: { headers: [{ name: "a b" }] } } }, "test.Service.A: Header name must be a valid HTTP token [\"a b\"]"],
+    ["a header of the connection", { A: { ...CALL, http: { get: "/x" }, dialect: { headers: [{ name: "Upgrade", value: "x" }] } } }, "test.Service.A: the header Upgrade is not a caller's to set"],
     ["a model that is none", { A: { ...CALL, http: { get: "/x" }, dialect: { like: "B" } } }, "test.Service.A: there is no dialect of B to be like"],
   ])("%s", (_, methods, message) => {
     const { service } = buildContract({ messages: MESSAGES, methods });

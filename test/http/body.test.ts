@@ -73,7 +73,7 @@ describe("the coding", () => {
   const text = Buffer.from('{"text":"é"}');
   test.each<[string, string, Buffer, number, string]>([
     ["a bomb by gzip", "gzip", gzipSync(Buffer.alloc(16_000_000)), 413, "BODY_TOO_LARGE"],
-    ["a bomb by br", "br", brotliCompressSync(Buffer.alloc(16_000_000)), 413, "BODY_TOO_LARGE"],
+    ["a bomb by br", "br", brotliCompressSync(Buffer.alloc(1_000_000)), 413, "BODY_TOO_LARGE"],
     ["half of a gzip", "gzip", gzipSync(text).subarray(0, 15), 400, "MALFORMED_REQUEST"],
     ["what is no gzip", "gzip", text, 400, "MALFORMED_REQUEST"],
     ["what is no br", "br", text, 400, "MALFORMED_REQUEST"],

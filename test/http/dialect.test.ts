@@ -2,6 +2,7 @@ import { create, type JsonObject } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { describe, expect, test } from "vitest";
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import type { Invocation } from "../../src/http/invocation.ts";
 import type { Contract, Fields, Method } from "./contract.ts";
 import { serveContract } from "./serve.ts";
 
@@ -115,9 +116,14 @@ describe("a failure", () => {
     expect(served.faults).toEqual([fault]);
   });
 
-  test("in writing the answer is one of ours", async () => {
-    const served = await serveContract(contractOf({}), () => ({ place: "a\nb" }));
+  test.each<[string, (invocation: Invocation) => JsonObject]>([
+    ["a field that no header can carry", () => ({ place: "a\nb" })],
+    ["a header that cannot be", ({ setHeader }) => (setHeader("x", "\0"), {})],
+    ["a header of the connection", ({ setHeader }) => (setHeader("Connection", "close"), {})],
+  ])("in writing the answer is one of ours: %s", async (_, answer) => {
+    const served = await serveContract(contractOf({}), (invocation) => answer(invocation));
     expect((await served.request("POST", "/call")).status).toBe(500);
+    expect(served.faults).toHaveLength(1);
   });
 
   test.each([
@@ -167,11 +173,23 @@ describe("parameters", () => {
     expect(served.lastMessage()).toEqual({});
   });
 
+  test.each([{ headers: FORM, body: "acc_id=1&AccID.x=2&accId=3&name=a" }, json('{"acc_id":"1","accId":"3","name":"a"}')])("have one name where the dialect says so: %j", async (sent) => {
+    const served = await serveContract(contractOf({ ...EQUAL, exactNames: true }));
+    expect((await served.request("POST", "/call?acc_id=4", sent)).status).toBe(200);
+    expect(served.lastMessage()).toEqual({ name: "a" });
+  });
+
   test.each(["bare", "Bearer bare", "bearer  bare"])("come from the header `%s`", async (authorization) => {
     const served = await serveContract(contractOf(EQUAL));
     await served.request("POST", "/call", { headers: { authorization } });
     expect(served.lastMessage()).toEqual({ token: "bare" });
   });
+});
+
+test("a query is refused where secrets could stand in it", async () => {
+  const served = await serveContract(contractOf({ refuseQuery: true, ignoreUnknownParameters: true }));
+  expect((await served.request("POST", "/call?AccID=1")).status).toBe(400);
+  expect((await served.request("POST", "/call?")).status).toBe(200);
 });
 
 describe("a slash at the end", () => {

@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { createServer, Socket, type AddressInfo } from "node:net";
-import { constants } from "node:http2";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { constants, type Http2ServerRequest } from "node:http2";
+import { PassThrough } from "node:stream";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { collect } from "../../src/http/body.ts";
 import { readVersion } from "../../src/http/first-bytes.ts";
 import { HTTP2_LIMITS } from "../../src/http/limits.ts";
 import type { Contract } from "./contract.ts";
@@ -45,6 +47,43 @@ describe("a silent connection", () => {
   test("is not silent when it says what it speaks", async () => {
     expect(await outcome(60_000, (client) => client.write("G"))).toBe("HTTP/1.1");
     expect(await outcome(60_000, (client) => client.write("PRI * HTTP/2.0"))).toBe("HTTP/2");
+  });
+});
+
+test("a body over HTTP/2 that drips is given up after half a minute", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const request = Object.assign(new PassThrough(), { headers: {}, stream: {} }) as unknown as Http2ServerRequest;
+  const body = collect(request, 1000);
+  const outcome = expect(body).rejects.toThrow("the body took too long");
+  for (let second = 0; second < 30; second++) {
+    request.push("x");
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  await outcome;
+});
+
+describe("a connection at rest", () => {
+  test("over HTTP/1.1 is closed in the end", async () => {
+    const { port } = await serve(() => undefined, { idleMs: 20 });
+    const connection = new RawConnection(port);
+    connection.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+    expect(await connection.toEnd()).toBe("");
+  });
+
+  test("over HTTP/2 is told to go", async () => {
+    const { port } = await serve(() => undefined, { idleMs: 20 });
+    const session = openSession(port);
+    expect((await once(session, "goaway"))[0]).toBe(constants.NGHTTP2_NO_ERROR);
+    await once(session, "close");
+  });
+
+  test("over HTTP/2 is kept for a stream that is silent", async () => {
+    const { port } = await serve((_, response) => void setTimeout(() => response.end("late"), 150), { idleMs: 20 });
+    const session = openSession(port);
+    const stream = session.request({ ":path": "/" });
+    await once(session, "goaway");
+    expect(await readStream(stream)).toMatchObject({ status: 200, body: "late" });
   });
 });
 

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHttpHeaders } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
-import { listen, type Listener } from "../../src/http/listen.ts";
+import { listen, type Listener, type ListenOptions } from "../../src/http/listen.ts";
 import type { Handler } from "../../src/http/transcoder.ts";
 
 /** Listens until the test ends. */
-export async function serve(handler: Handler): Promise<Listener> {
-  const listener = await listen({ host: "127.0.0.1", port: 0, handler });
+export async function serve(handler: Handler, options: Partial<ListenOptions> = {}): Promise<Listener> {
+  const listener = await listen({ host: "127.0.0.1", port: 0, handler, ...options });
   onTestFinished(() => listener.drain(0));
   return listener;
 }

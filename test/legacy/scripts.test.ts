@@ -4,26 +4,27 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
-import { useServer } from "../use-server.ts";
+import { useServer, type UsedServer } from "../use-server.ts";
 
 const FOLDER = join(import.meta.dirname, "../../docs/apis");
 const scripts = readdirSync(FOLDER).filter((name) => name.endsWith(".sh"));
 
 /** Runs a script; answers what it says, or rejects. `LATCHKEY_ADMIN` is an administrator's client as `id:secret`. */
-const run = async (script: string, url: string, admin = ""): Promise<string> =>
-  (await promisify(execFile)("sh", [join(FOLDER, script)], { env: { ...process.env, LATCHKEY_URL: url, LATCHKEY_ADMIN: admin } })).stdout;
+const run = async (script: string, { server }: UsedServer, url = server.url): Promise<string> => {
+  const { clientId, clientSecret } = server.administrator;
+  return (await promisify(execFile)("sh", [join(FOLDER, script)], { env: { ...process.env, LATCHKEY_URL: url, LATCHKEY_ADMIN: `${clientId}:${clientSecret}` } })).stdout;
+};
 
 describe.each(scripts)("docs/apis/%s", (script) => {
   const used = useServer();
   const off = useServer({ environment: { [script.replace(".sh", "").toUpperCase()]: "off" } });
 
   test("finds every answer as documented, and again", async () => {
-    const { clientId, clientSecret } = used.server.administrator;
-    for (const _ of ["once", "again"]) expect(await run(script, used.url, `${clientId}:${clientSecret}`)).toMatch(/^\w+: \d+ answers as documented\n$/);
+    for (const _ of ["once", "again"]) expect(await run(script, used)).toMatch(/^\w+: \d+ answers as documented\n$/);
   });
 
   test("fails when the API is switched off, and when nobody is there", async () => {
-    await expect(run(script, off.url)).rejects.toThrow("Command failed");
-    await expect(run(script, "http://127.0.0.1:1")).rejects.toThrow("Command failed");
+    await expect(run(script, off)).rejects.toThrow("Command failed");
+    await expect(run(script, off, "http://127.0.0.1:1")).rejects.toThrow("Command failed");
   });
 });

@@ -107,7 +107,8 @@ export class Access {
     const hash = hashToken(token);
     if (token.startsWith(PREFIX.refresh)) return this.#describeRefresh(hash);
     if (token.startsWith(PREFIX.access)) {
-      const found = await this.#live(hash);
+      // Whoever asks is about to serve the one who has shown the token, so this is a use.
+      const found = await this.find(token);
       return found === undefined ? undefined : { ...found.token, user: found.user };
     }
     const found = await this.#store.sessions.findByToken(hash);

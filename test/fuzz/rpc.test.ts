@@ -1,0 +1,23 @@
+// Calls over gRPC, gRPC-Web and Connect with messages and envelopes that are wrong in every way: whatever is refused is
+// the caller's fault, and never called ours.
+import { afterEach, test } from "vitest";
+import { assertForAll, TIMEOUT_MS } from "./property.ts";
+import { callComplaint } from "./rpc-answers.ts";
+import { gotCalls, postedCalls } from "./rpc-requests.ts";
+import { useTarget } from "./target.ts";
+
+const target = useTarget();
+afterEach(() => target.checkHealth());
+
+test.each([
+  { what: "POST", count: 2_400, calls: postedCalls },
+  { what: "GET", count: 600, calls: gotCalls },
+])(
+  "$what",
+  ({ count, calls }) =>
+    assertForAll(count, calls(target.principals), async (sent) => {
+      const answer = await target.send(sent);
+      target.inspect(sent, answer, callComplaint(sent, answer));
+    }),
+  TIMEOUT_MS,
+);

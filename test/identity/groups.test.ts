@@ -1,0 +1,103 @@
+// Groups: who may do what in them, and that an owner always stays.
+import { expect, test } from "vitest";
+import { GroupRole } from "../../gen/identity/v1/model_pb.ts";
+import { reason, refusal } from "../clients/refusal.ts";
+import { delegate } from "../oauth/flow.ts";
+import { type SignedIn, unique, useServer } from "../use-server.ts";
+
+const used = useServer();
+const { MEMBER, ADMINISTRATOR, OWNER } = GroupRole;
+
+/** A group with one member of each role, and somebody from outside. */
+async function populated() {
+  const [owner, administrator, member, outsider, newcomer] = await Promise.all([1, 2, 3, 4, 5].map(() => used.signUp())) as [SignedIn, SignedIn, SignedIn, SignedIn, SignedIn];
+  const { group } = await owner.users.createGroup({ name: "Сообщество", vkGroupId: 123n });
+  const groupId = group!.id;
+  await owner.users.addGroupMember({ groupId, userId: administrator.id, role: ADMINISTRATOR });
+  await owner.users.addGroupMember({ groupId, userId: member.id });
+  return { group: group!, groupId, owner, administrator, member, outsider, newcomer };
+}
+
+const rolesOf = async (user: SignedIn, groupId: bigint) => Object.fromEntries((await user.users.listGroupMembers({ groupId })).members.map(({ userId, role }) => [userId, role]));
+
+test("a group is seen by its members", async () => {
+  const { group, groupId, owner, administrator, member, outsider } = await populated();
+  expect(group).toMatchObject({ name: "Сообщество", vkGroupId: 123n });
+  expect(groupId).toBeGreaterThan(0n);
+  expect(groupId).toBeLessThan(2n ** 53n);
+  for (const user of [owner, administrator, member]) {
+    expect((await user.users.getGroup({ groupId })).group).toEqual(group);
+    expect((await user.users.listGroups({})).groups).toEqual([group]);
+    expect(await rolesOf(user, groupId)).toEqual({ [owner.id]: OWNER, [administrator.id]: ADMINISTRATOR, [member.id]: MEMBER });
+  }
+  expect(await refusal(outsider.users.getGroup({ groupId }))).toMatchObject({ code: "NotFound", reason: "GROUP_NOT_FOUND" });
+  expect((await used.administrator.users.getGroup({ groupId })).group).toEqual(group);
+  expect((await used.administrator.users.listGroups({ userId: member.id })).groups).toEqual([group]);
+});
+
+test("members change nothing, administrators add and remove members, owners do all", async () => {
+  const { groupId, owner, administrator, member, outsider, newcomer } = await populated();
+  const add = (by: SignedIn, userId: string, role: GroupRole) => by.users.addGroupMember({ groupId, userId, role });
+  const remove = (by: SignedIn, userId: string) => by.users.removeGroupMember({ groupId, userId });
+  for (const refused of [
+    add(member, newcomer.id, MEMBER),
+    remove(member, administrator.id),
+    member.users.deleteGroup({ groupId }),
+    add(administrator, newcomer.id, ADMINISTRATOR),
+    add(administrator, newcomer.id, OWNER),
+    remove(administrator, owner.id),
+    administrator.users.deleteGroup({ groupId }),
+  ]) {
+    expect(await reason(refused)).toBe("PERMISSION_DENIED");
+  }
+  await add(administrator, newcomer.id, MEMBER);
+  expect(await reason(add(administrator, newcomer.id, MEMBER))).toBe("GROUP_MEMBER_EXISTS");
+  expect(await reason(add(owner, newcomer.id, OWNER))).toBe("GROUP_MEMBER_EXISTS");
+  await remove(administrator, newcomer.id);
+  expect(await reason(remove(administrator, newcomer.id))).toBe("GROUP_MEMBER_NOT_FOUND");
+  expect(await reason(add(owner, unique(), MEMBER))).toBe("USER_NOT_FOUND");
+  await remove(owner, administrator.id);
+  await add(owner, outsider.id, OWNER);
+  await owner.users.deleteGroup({ groupId });
+  for (const user of [owner, member, outsider]) expect(await reason(user.users.getGroup({ groupId }))).toBe("GROUP_NOT_FOUND");
+  expect((await member.users.listGroups({})).groups).toEqual([]);
+  expect(await reason(used.administrator.users.getGroup({ groupId }))).toBe("GROUP_NOT_FOUND");
+});
+
+test("everybody may leave, but not the last owner", async () => {
+  const { groupId, owner, administrator, member } = await populated();
+  await member.users.removeGroupMember({ groupId, userId: member.id });
+  expect(await refusal(owner.users.removeGroupMember({ groupId, userId: owner.id }))).toMatchObject({ code: "FailedPrecondition", reason: "GROUP_LAST_OWNER" });
+  expect(await reason(used.administrator.users.removeGroupMember({ groupId, userId: owner.id }))).toBe("GROUP_LAST_OWNER");
+  await owner.users.removeGroupMember({ groupId, userId: administrator.id });
+  await owner.users.addGroupMember({ groupId, userId: administrator.id, role: OWNER });
+  await owner.users.removeGroupMember({ groupId, userId: owner.id });
+  expect(await rolesOf(administrator, groupId)).toEqual({ [administrator.id]: OWNER });
+});
+
+test("two owners who leave at once leave one behind", async () => {
+  for (let round = 0; round < 5; round++) {
+    const { groupId, owner, newcomer } = await populated();
+    await owner.users.addGroupMember({ groupId, userId: newcomer.id, role: OWNER });
+    const left = await Promise.allSettled([owner, newcomer].map((user) => user.users.removeGroupMember({ groupId, userId: user.id })));
+    expect(left.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  }
+});
+
+test("a client for itself names the owner, a client for a user only looks", async () => {
+  const ada = await used.signUp();
+  expect(await refusal(used.administrator.users.createGroup({ name: "x" }))).toMatchObject({ reason: "FIELD_INVALID", fields: ["owner_id"] });
+  expect(await reason(used.administrator.users.createGroup({ name: "x", ownerId: unique() }))).toBe("USER_NOT_FOUND");
+  const { group } = await used.administrator.users.createGroup({ name: "x", ownerId: ada.id });
+  const { accessToken } = await delegate(used.url, used.administrator, ada, "groups");
+  const client = used.as(accessToken);
+  expect((await client.users.listGroups({})).groups).toEqual([group]);
+  expect((await client.users.getGroup({ groupId: group!.id })).group).toEqual(group);
+  expect(await reason(client.users.deleteGroup({ groupId: group!.id }))).toBe("PERMISSION_DENIED");
+  expect(await reason(client.users.getUser({}))).toBe("PERMISSION_DENIED");
+});
+
+test.each(["", " ", "a\nb", "x".repeat(201)])("no name of a group: %j", async (name) => {
+  const ada = await used.signUp();
+  expect(await refusal(ada.users.createGroup({ name }))).toMatchObject({ reason: "FIELD_INVALID", fields: ["name"] });
+});

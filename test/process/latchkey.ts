@@ -1,0 +1,107 @@
+// Latchkey as processes of its own, as an operator runs them. It owns their installation, start and end,
+// and must not know what is tested.
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { createDatabase, execute } from "../mariadb.ts";
+import type { Registered } from "../oauth/flow.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+type Environment = Readonly<Record<string, string>>;
+
+/** How a process has ended. */
+export interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A server that listens. */
+export interface Latchkey {
+  readonly url: string;
+  readonly pid: number;
+  /** What it has printed and logged so far. */
+  readonly output: { stdout: string; stderr: string };
+  readonly end: Promise<End>;
+  /** Sends a signal and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<End>;
+}
+
+/** A database with its settings. */
+export interface Installation {
+  readonly environment: Environment;
+  /** Starts a server and waits until it listens. */
+  start(more?: Environment): Promise<Latchkey>;
+  /** The credentials of an administrator's client. */
+  administrator(): Promise<Registered>;
+  remove(): Promise<void>;
+}
+
+const launch = (words: readonly string[], environment: Environment): ChildProcess =>
+  spawn(process.execPath, [join(ROOT, "src/main.ts"), ...words], { env: { PATH: process.env.PATH, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+
+/** Runs a command to its end. */
+export async function run(words: readonly string[], environment: Environment): Promise<End & { readonly stdout: string; readonly stderr: string }> {
+  const child = launch(words, environment);
+  const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>]);
+  return { code, signal, stdout, stderr };
+}
+
+/** Starts a server and waits for the last line of what it prints. */
+export async function start(environment: Environment): Promise<Latchkey> {
+  const child = launch([], { PORT: "0", ...environment });
+  const output = { stdout: "", stderr: "" };
+  const end = once(child, "close").then(([code, signal]): End => ({ code: code as number | null, signal: signal as NodeJS.Signals | null }));
+  child.stderr!.setEncoding("utf8").on("data", (chunk: string) => (output.stderr += chunk));
+  const url = await new Promise<string>((resolveUrl, reject) => {
+    void end.then(() => reject(new Error(`Latchkey has ended: ${output.stderr}`)));
+    child.stdout!.setEncoding("utf8").on("data", (chunk: string) => {
+      output.stdout += chunk;
+      if (/buf curl.*\n/.test(output.stdout)) resolveUrl(/listens on (\S+)/.exec(output.stdout)![1]!);
+    });
+  });
+  const stop = (signal: NodeJS.Signals = "SIGTERM"): Promise<End> => {
+    child.kill(signal);
+    return end;
+  };
+  return { url, pid: child.pid!, output, end, stop };
+}
+
+/** A random secret, as `openssl rand -base64 48` makes it. */
+export const newSecret = (): string => randomBytes(48).toString("base64");
+
+/** The private file of an installation with the embedded database. */
+export function readAdministrator(dataDir: string): Registered {
+  const { client_id, client_secret } = JSON.parse(readFileSync(join(dataDir, "admin.json"), "utf8")) as Record<string, string>;
+  return { id: client_id!, secret: client_secret! };
+}
+
+/** A new, empty installation on one of the engines. */
+export async function install(engine: "sqlite" | "mysql"): Promise<Installation> {
+  if (engine === "mysql") {
+    const url = await createDatabase();
+    return installOn(url, () => execute(url.slice(0, url.lastIndexOf("/")), `drop database ${url.slice(url.lastIndexOf("/") + 1)}`));
+  }
+  const folder = await mkdtemp(join(tmpdir(), "latchkey-process-"));
+  const environment = { DATA_DIR: folder };
+  return { environment, start: (more) => start({ ...environment, ...more }), administrator: async () => readAdministrator(folder), remove: () => rm(folder, { recursive: true }) };
+}
+
+/** An installation on a MySQL database that is there. */
+export function installOn(url: string, remove: () => Promise<void>): Installation {
+  const environment = { DATABASE_URL: url, LATCHKEY_SECRET: newSecret() };
+  return {
+    environment,
+    start: (more) => start({ ...environment, ...more }),
+    administrator: async () => {
+      const { client_id, client_secret } = JSON.parse((await run(["admin", "create"], environment)).stdout) as Record<string, string>;
+      return { id: client_id!, secret: client_secret! };
+    },
+    remove,
+  };
+}

@@ -1,0 +1,3 @@
+import { testTranscripts } from "./suite.ts";
+
+testTranscripts("senler");
