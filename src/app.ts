@@ -13,21 +13,29 @@ import { Authorize } from "./domain/oauth/authorize.ts";
 import { ClientAuthentication } from "./domain/oauth/client-authentication.ts";
 import { Clients } from "./domain/oauth/clients.ts";
 import { DerivedSecrets } from "./domain/oauth/derived-secrets.ts";
+import type { AskReader } from "./domain/oauth/flow/ask.ts";
+import { AuthorizationFlow } from "./domain/oauth/flow/flow.ts";
+import { groupKeyAsk } from "./domain/oauth/flow/group-key-ask.ts";
+import { secretPairAsk } from "./domain/oauth/flow/secret-pair-ask.ts";
+import { standardAsk } from "./domain/oauth/flow/standard-ask.ts";
 import { GroupKeys } from "./domain/oauth/group-keys.ts";
 import { SecretPairs } from "./domain/oauth/secret-pairs.ts";
 import { TokenEndpoint } from "./domain/oauth/token.ts";
 import { PageTokens } from "./domain/page-token.ts";
 import { PartnerRegistration } from "./domain/partner-registration.ts";
 import { PasswordHasher } from "./domain/passwords.ts";
+import { Seals } from "./domain/seals.ts";
 import { deriveKey } from "./domain/secrets.ts";
 import { jwtSessionToken } from "./domain/session-tokens.ts";
 import { Sessions } from "./domain/sessions.ts";
 import { SignIn } from "./domain/sign-in.ts";
+import { SignUp } from "./domain/sign-up.ts";
 import { SigningKeys } from "./domain/signing-keys.ts";
 import type { Store } from "./domain/store.ts";
 import { defaultLimits, SignInThrottle } from "./domain/throttle.ts";
-import { Users } from "./domain/users.ts";
+import { DEFAULT_REALM, Users } from "./domain/users.ts";
 import { createAddressOf } from "./http/forwarded.ts";
+import { createPages as servePages } from "./http/pages.ts";
 import { createProbes } from "./http/probes.ts";
 import { createTranscoder } from "./http/transcoder.ts";
 import { createRefusal, createUnary } from "./http/unary.ts";
@@ -49,6 +57,7 @@ import { log as logCalls } from "./rpc/logging.ts";
 import { oauthService } from "./rpc/oauth-service.ts";
 import { userService } from "./rpc/user-service.ts";
 import { createValidate } from "./rpc/validate.ts";
+import { createPages, type Pages } from "./web/pages.ts";
 
 /** The largest message, whichever way it comes: Connect's own default is 4 GiB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
@@ -105,6 +114,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     now,
     errorDomain: ERROR_DOMAIN,
     maxBodyBytes: MAX_MESSAGE_BYTES,
+    fallback: servePages({ pages: buildPages(surroundings, domain), addressOf, maxBodyBytes: MAX_MESSAGE_BYTES, onFault: (err) => log.error({ err }, "fault of a page") }),
     origins: { kokids: config.kokids.origins, secretpair: config.secretpair.origins, zimoxy: config.zimoxy.origins, senler: config.senler.origins },
   });
   // The documented APIs are what they are: forms and JSON on their own paths.
@@ -162,7 +172,16 @@ async function createDomain({ config, store, clock, secret, issuer }: Surroundin
   const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, { api: "secretpair", ...config.secretpair });
   const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, isAddress: (text) => isIP(text) !== 0 });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication);
-  return { users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  const seals = new Seals(deriveKey(secret, "seal"), clock);
+  // Without mail, the owner of an address is not told.
+  const signUp = new SignUp(store, clock, users, hasher, { alreadyRegistered: () => Promise.resolve() });
+  const readers = new Map<string, AskReader>([
+    ["oauth2", standardAsk(authorizing, issuer, ({ apis }) => (apis.includes("zimoxy") && config.zimoxy.enabled ? config.zimoxy.realm : DEFAULT_REALM))],
+    ...(config.secretpair.enabled ? [["secretpair", secretPairAsk(secretPairs, config.secretpair.realm)] as const] : []),
+    ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler", config.senler.realm)] as const] : []),
+  ]);
+  const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
+  return { seals, signUp, flow, users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }
 
 function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): readonly Binding[] {
@@ -174,4 +193,16 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
     ...(config.zimoxy.enabled ? [zimoxy(domain)] : []),
     ...(config.senler.enabled ? [senler(domain)] : []),
   ];
+}
+
+function buildPages({ config, clock, issuer, log }: Surroundings, domain: Domain): Pages {
+  const apis = { secretpair: config.secretpair.enabled, senler: config.senler.enabled };
+  const pages = createPages({ ...domain, clock, issuer, apis, onFault: (err) => log.error({ err }, "fault of a page") });
+  return async (request, visitor) => {
+    const startedAt = clock.now();
+    const response = await pages(request, visitor);
+    // Never the query: there are codes and addresses in it.
+    if (response !== undefined) log.info({ method: request.method, path: new URL(request.url).pathname.slice(0, 128), status: response.status, address: visitor.address, durationMs: clock.now() - startedAt }, "page");
+    return response;
+  };
 }

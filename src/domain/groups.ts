@@ -10,6 +10,9 @@ import type { Group, GroupMember, GroupRole } from "./model.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { Store } from "./store.ts";
 
+/** More groups than this are not offered for a choice. */
+const MAX_CHOICE = 500;
+
 const RANK: Record<GroupRole, number> = { member: 1, administrator: 2, owner: 3 };
 
 const notFound = (): IdentityError => new IdentityError("GROUP_NOT_FOUND", "There is no such group, or none that you may see.");
@@ -58,6 +61,12 @@ export class Groups {
       ({ after, limit }) => this.#store.groups.listOf(userId, { after: after === undefined ? undefined : BigInt(after), limit }),
       (group) => group.id.toString(),
     );
+  }
+
+  /** The groups for which the user may speak; with a number of VK, only that one. */
+  async administeredBy(userId: string, vkGroupId: bigint): Promise<readonly Group[]> {
+    const groups = await this.#store.groups.listOf(userId, { limit: MAX_CHOICE }, ["administrator", "owner"]);
+    return vkGroupId === 0n ? groups : groups.filter((group) => group.vkGroupId === vkGroupId);
   }
 
   async delete(context: Context, id: bigint): Promise<void> {

@@ -1,4 +1,5 @@
 // Passwords: what they may be, and their hashes. It owns the policy and argon2, and must not know whose they are.
+import { dictionary } from "@zxcvbn-ts/language-common";
 import { IdentityError } from "./errors.ts";
 import { Lanes } from "./lanes.ts";
 
@@ -7,10 +8,13 @@ const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
 /** The longest password that is hashed at all. */
 export const MAX_PASSWORD_BYTES = 1024;
-const MIN_PASSWORD_CHARACTERS = 8;
+export const MIN_PASSWORD_CHARACTERS = 8;
 
 /** Half a second of work for each lane, at about 12 ms a hash on a slow core. */
 const PLACES_PER_LANE = 20;
+
+/** The passwords that are tried first, most of them from breaches; in lower case. */
+const COMMON: ReadonlySet<string> = new Set(dictionary["passwords-common"].filter((password) => password.length >= MIN_PASSWORD_CHARACTERS));
 
 /** One of the two argon2 packages. */
 export interface Argon2 {
@@ -34,13 +38,17 @@ export async function loadArgon2(): Promise<Argon2> {
 
 const loadFastest = (): Promise<Argon2> => loadNodeRsArgon2().catch(() => loadArgon2());
 
+/** What is wrong with a new password. */
+export type PasswordRule = "short" | "long" | "common";
+
 /** Refuses a new password that is too easy to guess. No rules of composition: length is what counts. `field` is what the request calls it. */
 export function checkNewPassword(password: string, field = "password"): void {
-  const refuse = (why: string): never => {
-    throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field, description: why }] });
+  const refuse = (rule: PasswordRule, why: string): never => {
+    throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field, description: why, rule }] });
   };
-  if ([...password].length < MIN_PASSWORD_CHARACTERS) refuse(`needs at least ${MIN_PASSWORD_CHARACTERS} characters`);
-  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse(`is longer than ${MAX_PASSWORD_BYTES} bytes`);
+  if ([...password].length < MIN_PASSWORD_CHARACTERS) refuse("short", `needs at least ${MIN_PASSWORD_CHARACTERS} characters`);
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse("long", `is longer than ${MAX_PASSWORD_BYTES} bytes`);
+  if (COMMON.has(password.toLowerCase())) refuse("common", "is one of the most common ones");
 }
 
 /** Hashes and checks passwords, never more at once than there are cores. */

@@ -3,7 +3,7 @@
 import { hkdfSync } from "node:crypto";
 
 /** Each purpose has a key of its own, so that what one leaks says nothing about another. */
-export type KeyPurpose = "page-token" | "signing-key" | "client-secret";
+export type KeyPurpose = "page-token" | "signing-key" | "client-secret" | "seal";
 
 /** Derives the 256-bit key of a purpose, RFC 5869. */
 export function deriveKey(secret: string, purpose: KeyPurpose): Buffer {

@@ -97,8 +97,8 @@ export interface Groups {
   /** False when the number is taken. */
   insert(group: Group): Promise<boolean>;
   find(id: bigint): Promise<Group | undefined>;
-  /** Those the user is a member of, by id, ascending. */
-  listOf(userId: string, page: Page<bigint>): Promise<Group[]>;
+  /** Those the user is a member of, in one of the roles if they are said, by id, ascending. */
+  listOf(userId: string, page: Page<bigint>, roles?: readonly GroupRole[]): Promise<Group[]>;
   /** With its members. */
   delete(id: bigint): Promise<boolean>;
   /** False when the user is a member already. */

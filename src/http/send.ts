@@ -12,7 +12,7 @@ export type HttpResponse = ServerResponse | Http2ServerResponse;
 const LONGEST_REST = 128 * 1024;
 
 /** Sends an answer with some more headers. */
-export function send(request: HttpRequest, response: HttpResponse, answer: Answer, more: Readonly<Record<string, string>>): void {
+export function send(request: HttpRequest, response: HttpResponse, answer: Answer, more: OutgoingHttpHeaders): void {
   const headers: OutgoingHttpHeaders = { ...answer.headers, ...more };
   const isEmpty = answer.status === 204 || answer.status === 304;
   if (!isEmpty) headers["content-length"] = Buffer.byteLength(answer.body);

@@ -17,13 +17,16 @@ import { checkHeaders, isAborted, readDeadline, readHeader, splitTarget, type Ht
 import type { Invocation } from "./invocation.ts";
 import { decodePercent } from "./parameters.ts";
 import { send, type HttpResponse } from "./send.ts";
-import type { Match } from "./routes.ts";
+import type { Found, Match } from "./routes.ts";
 
 /** Makes the call; throws a ConnectError, best with a google.rpc.ErrorInfo that says why. */
 export type Invoke = (invocation: Invocation) => Promise<Message>;
 
 /** Answers a request, at once or later; never throws or rejects. */
 export type Handler = (request: HttpRequest, response: HttpResponse) => unknown;
+
+/** Answers a request that no method is bound to; `otherwise` refuses it in the way of the documented APIs. */
+export type Fallback = (request: HttpRequest, response: HttpResponse, otherwise: () => void) => unknown;
 
 /** What a transcoder is made of. */
 export interface TranscoderOptions {
@@ -40,8 +43,8 @@ export interface TranscoderOptions {
   readonly addressOf?: (request: HttpRequest) => string;
   /** The origins whose pages may call, by the name of the dialect; none when not said. */
   readonly origins?: Readonly<Record<string, readonly string[]>>;
-  /** Answers requests to paths that are not bound; 404 when not said. */
-  readonly fallback?: Handler;
+  /** Answers requests to paths that are not bound, and GET where a path is bound to other verbs; 404 or 405 when not said. */
+  readonly fallback?: Fallback;
   /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -90,31 +93,31 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     return encodeFailure(tell(error, options.errorDomain), dialect, request.headers.authorization !== undefined);
   }
 
-  /** The path is bound, but not with this verb. */
-  function refuse(request: HttpRequest, response: HttpResponse, { dialect }: Binding, allowed: readonly string[]): void {
-    const headers = { ...corsHeaders(request, origins.get(dialect.name), allowed), allow: allowed.join(", ") };
+  /** Nothing is bound to the path, or not to this verb. */
+  function refuse(request: HttpRequest, response: HttpResponse, path: string, found: Exclude<Found<Binding>, Match<Binding>> | undefined): void {
+    if (found === undefined) {
+      const error = path.startsWith("/") ? failure("ROUTE_NOT_FOUND", "there is nothing at this path") : malformed("the request has no path");
+      return send(request, response, fail(request, error, undefined), {});
+    }
+    const { dialect } = found.nearest;
+    const headers = { ...corsHeaders(request, origins.get(dialect.name), found.allowed), allow: found.allowed.join(", ") };
     const answer = request.method === "OPTIONS" ? NO_CONTENT : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), dialect);
     send(request, response, answer, headers);
-  }
-
-  /** The path is not bound. */
-  function miss(request: HttpRequest, response: HttpResponse, path: string): unknown {
-    const isPath = path.startsWith("/");
-    if (isPath && options.fallback) return options.fallback(request, response);
-    const error = isPath ? failure("ROUTE_NOT_FOUND", "there is nothing at this path") : malformed("the request has no path");
-    return send(request, response, fail(request, error, undefined), {});
   }
 
   return (request, response) => {
     const { path, query } = splitTarget(request.url ?? "");
     const found = routes.find(request.method ?? "", path);
-    if (found === undefined) return miss(request, response, path);
-    if (found.target === undefined) return refuse(request, response, found.nearest, found.allowed);
-    return serve(request, response, { match: found, path, query });
+    if (found?.target !== undefined) return serve(request, response, { match: found, path, query });
+    const otherwise = (): void => refuse(request, response, path, found);
+    const mayBePage = path.startsWith("/") && (found === undefined || isReading(request));
+    return options.fallback !== undefined && mayBePage ? options.fallback(request, response, otherwise) : otherwise();
   };
 }
 
 const NO_CONTENT: Answer = { status: 204, headers: {}, body: "" };
+
+const isReading = ({ method }: HttpRequest): boolean => method === "GET" || method === "HEAD";
 
 function contentOf(binding: Binding, bytes: Buffer, contentType: string | undefined): Content {
   if (binding.rawBody) return { kind: "raw", bytes, contentType: contentType ?? "" };

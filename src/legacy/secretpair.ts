@@ -5,7 +5,6 @@ import type { Authentication } from "../domain/authentication.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Session, User } from "../domain/model.ts";
 import { parseEmail } from "../domain/names.ts";
-import { withQuery } from "../domain/oauth/authorize.ts";
 import type { SecretPairs } from "../domain/oauth/secret-pairs.ts";
 import type { Sessions } from "../domain/sessions.ts";
 import type { SignIn } from "../domain/sign-in.ts";
@@ -59,10 +58,6 @@ export function secretpair({ users, signIn, sessions, authentication, secretPair
     becomeDeveloper: async ({ authorization }, call) => {
       const { user, session } = await owner(authorization);
       return { username: user.username, email: user.email, ...(await secretPairs.becomeDeveloper(call, user, session)) };
-    },
-    beginAuthorization: async ({ secretId, redirectUri, state }) => {
-      await secretPairs.check(secretId, redirectUri);
-      return { location: withQuery("/login/", { secret_id: secretId, redirect_uri: redirectUri, state }) };
     },
     redeemCode: async ({ secretId, secretValue, authorizationCode }, call) => {
       const { username, email } = await secretPairs.redeemCode(call, secretId, secretValue, authorizationCode);

@@ -40,11 +40,15 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
   const confidential = CLIENT_AUTHENTICATION_METHODS.filter((method) => method !== "none");
   return {
     issuer,
+    // A page, and so in no descriptor.
+    authorizationEndpoint: `${issuer}/oauth2/authorize`,
     tokenEndpoint: at(token),
     revocationEndpoint: at(revoke),
     introspectionEndpoint: at(introspect),
     jwksUri: at(getJwks),
     responseTypesSupported: ["code"],
+    responseModesSupported: ["query"],
+    uiLocalesSupported: ["en", "ru", "zh"],
     grantTypesSupported: [...GRANT_TYPES],
     codeChallengeMethodsSupported: [...CODE_CHALLENGE_METHODS],
     tokenEndpointAuthMethodsSupported: [...CLIENT_AUTHENTICATION_METHODS],

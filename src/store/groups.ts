@@ -44,7 +44,7 @@ export function groups(db: Database): Groups {
       return row && toGroup(row);
     },
 
-    async listOf(userId, { after = 0n, limit }) {
+    async listOf(userId, { after = 0n, limit }, roles = ["member", "administrator", "owner"]) {
       const rows = await db
         .selectFrom("group_members")
         .innerJoin("groups", "groups.id", "group_members.group_id")
@@ -52,6 +52,7 @@ export function groups(db: Database): Groups {
         // Index group_members_user.
         .where("group_members.user_id", "=", userId)
         .where("group_members.group_id", ">", Number(after))
+        .where("group_members.role", "in", roles)
         .orderBy("group_members.group_id")
         .limit(limit)
         .execute();

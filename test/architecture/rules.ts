@@ -13,9 +13,9 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   store: ["domain", "node:*", "kysely", "mysql2"],
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   legacy: ["domain", "gen", "rpc/call"],
-  web: ["domain", "gen", "http/cookies"],
+  web: ["domain", "gen", "hono", "node:crypto", "node:fs"],
   http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
-  domain: ["node:crypto", "jose", "argon2", "@node-rs/argon2"],
+  domain: ["node:crypto", "jose", "argon2", "@node-rs/argon2", "@zxcvbn-ts/language-common"],
   sdk: ["@bufbuild/*", "@connectrpc/*", "jose"],
 };
 

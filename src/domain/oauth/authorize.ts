@@ -54,12 +54,8 @@ export class Authorize {
   /** Records that the calling user agrees to everything that is asked for, and answers a code. */
   async agree(context: Context, request: AuthorizationRequest): Promise<Authorization> {
     const user = requireUser(context.caller);
-    const client = await this.#store.clients.find(request.clientId);
-    if (client === undefined) throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
-    const redirectUri = this.#redirectUri(client, request.redirectUri);
-    if (!client.grantTypes.includes("authorization_code")) throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use authorization codes.");
-    this.#checkChallenge(client, request);
-    const scopes = narrowScopes(request.scope, client.scopes.filter(isUserScope));
+    const { client, redirectUri } = await this.destination(request.clientId, request.redirectUri);
+    const scopes = this.check(client, request);
     if (request.groupId !== 0n) await this.#groups.requireRole(context, request.groupId, "administrator");
     const { codeChallenge, groupId, state } = request;
     const agreement = { user, client, scopes, codeChallenge, groupId };
@@ -71,6 +67,20 @@ export class Authorize {
     const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "identity", redirectUri: request.redirectUri }, STANDARD_CODE);
     // RFC 6749 section 4.1.2; `iss` as of RFC 9207.
     return { code, expiresAt, location: withQuery(redirectUri, { code, state, iss: this.#issuer }) };
+  }
+
+  /** The client and where its users are sent. Whoever is refused here must not be redirected, RFC 6749 section 4.1.2.1. */
+  async destination(clientId: string, redirectUri: string): Promise<{ client: Client; redirectUri: string }> {
+    const client = await this.#store.clients.find(clientId);
+    if (client === undefined) throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
+    return { client, redirectUri: this.#redirectUri(client, redirectUri) };
+  }
+
+  /** Checks what else is asked for, and answers the scopes. */
+  check(client: Client, request: AuthorizationRequest): readonly string[] {
+    if (!client.grantTypes.includes("authorization_code")) throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use authorization codes.");
+    this.#checkChallenge(client, request);
+    return narrowScopes(request.scope, client.scopes.filter(isUserScope));
   }
 
   /** A client of senler that asks for a group gets a code for a key to that group. */

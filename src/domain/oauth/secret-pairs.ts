@@ -87,11 +87,11 @@ export class SecretPairs {
     return this.pairOf(context, user, session);
   }
 
-  /** The application, if it may be sent a code at this URI; changes nothing. */
-  async check(secretId: string, redirectUri: string): Promise<Client> {
+  /** The application, if it may be sent a code at this URI, or if this user is its developer and may pin it; changes nothing. */
+  async check(secretId: string, redirectUri: string, user?: User): Promise<Client> {
     const client = await this.#find(secretId);
     this.#checkForm(redirectUri);
-    if (!this.#mayUse(client, redirectUri)) throw unregistered();
+    if (!this.#mayUse(client, redirectUri) && (user === undefined || !this.#mayPin(client, user))) throw unregistered();
     return client;
   }
 
@@ -137,11 +137,14 @@ export class SecretPairs {
     return redirectPolicy === "any" || redirectUris.includes(redirectUri) || (redirectPolicy === "pin" && redirectUris.length === 0);
   }
 
+  #mayPin({ ownerId, redirectUris }: Client, user: User): boolean {
+    const own = ownerId === user.id && redirectUris.length < MAX_PINNED;
+    return this.#policy.redirectPolicy === "pin" && (redirectUris.length === 0 || own);
+  }
+
   /** The first URI that is ever used is the application's; a sign-in by its own developer adds another. */
   async #pin(context: Context, client: Client, user: User, redirectUri: string): Promise<void> {
-    const first = client.redirectUris.length === 0;
-    const own = client.ownerId === user.id && client.redirectUris.length < MAX_PINNED;
-    if (this.#policy.redirectPolicy !== "pin" || (!first && !own)) throw unregistered();
+    if (!this.#mayPin(client, user)) throw unregistered();
     if (!(await this.#store.clients.pinRedirectUri(client, redirectUri, this.#clock.now()))) {
       // Somebody else was quicker: the same question again, with the list as it is now.
       const now = await this.#find(client.id);

@@ -1121,6 +1121,27 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
    * @generated from field: bool authorization_response_iss_parameter_supported = 13;
    */
   authorizationResponseIssParameterSupported: boolean;
+
+  /**
+   * Where browsers are sent.
+   *
+   * @generated from field: string authorization_endpoint = 14;
+   */
+  authorizationEndpoint: string;
+
+  /**
+   * `query`.
+   *
+   * @generated from field: repeated string response_modes_supported = 15;
+   */
+  responseModesSupported: string[];
+
+  /**
+   * The languages of the pages.
+   *
+   * @generated from field: repeated string ui_locales_supported = 16;
+   */
+  uiLocalesSupported: string[];
 };
 
 /**

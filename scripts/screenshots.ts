@@ -1,0 +1,88 @@
+// Takes the pictures of the pages in docs/images, in a real browser over a server of its own: `node scripts/screenshots.ts`.
+// It owns which pages are shown and must not know how they are made.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { launch, contextOptions, type Visitor } from "../test/web/browser.ts";
+import { startServer, type TestServer } from "../test/server.ts";
+
+const FOLDER = process.argv[2] ?? join(import.meta.dirname, "../docs/images");
+const USER = { email: "ada@example.com", username: "ada", password: "a quiet evening by the sea" };
+const REDIRECT_URI = "https://reading-room.example/callback";
+const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM";
+
+type Ids = Awaited<ReturnType<typeof prepare>>;
+
+/** Each picture: who looks, and what leads to the page. */
+const PICTURES: Readonly<Record<string, { readonly visitor: Visitor; readonly lead: (page: Page, ids: Ids) => Promise<unknown> }>> = {
+  home: { visitor: {}, lead: (page, { url }) => page.goto(url) },
+  "sign-in": { visitor: {}, lead: (page, ids) => page.goto(authorizeUrl(ids)) },
+  "sign-in-dark": { visitor: { colorScheme: "dark", locale: "ru" }, lead: (page, ids) => page.goto(authorizeUrl(ids)) },
+  "sign-in-narrow": { visitor: { width: 360, locale: "zh" }, lead: (page, ids) => page.goto(authorizeUrl(ids)) },
+  "sign-in-wrong": { visitor: { width: 360 }, lead: (page, ids) => signIn(page, authorizeUrl(ids), "something else") },
+  "sign-up": { visitor: {}, lead: (page, { url }) => page.goto(`${url}/sign-up`) },
+  "sign-up-wrong": { visitor: { width: 360, locale: "ru" }, lead: signUpWrong },
+  consent: { visitor: {}, lead: (page, ids) => signIn(page, authorizeUrl(ids)) },
+  "consent-dark": { visitor: { colorScheme: "dark", locale: "zh" }, lead: (page, ids) => signIn(page, authorizeUrl(ids)) },
+  "consent-narrow": { visitor: { width: 360, locale: "ru" }, lead: (page, ids) => signIn(page, authorizeUrl(ids)) },
+  community: { visitor: { locale: "ru" }, lead: (page, ids) => signIn(page, communityUrl(ids)) },
+  "community-narrow": { visitor: { width: 360, colorScheme: "dark" }, lead: (page, ids) => signIn(page, communityUrl(ids)) },
+  refusal: { visitor: {}, lead: (page, ids) => page.goto(`${authorizeUrl(ids)}x`.replace("callback", "elsewhere")) },
+};
+
+const authorizeUrl = ({ url, clientId }: Ids): string =>
+  `${url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: clientId, redirect_uri: REDIRECT_URI, scope: "profile groups", code_challenge: CHALLENGE, code_challenge_method: "S256" })}`;
+const communityUrl = ({ url, groupClientId }: Ids): string => `${url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: groupClientId, redirect_uri: REDIRECT_URI })}`;
+
+async function signIn(page: Page, from: string, password = USER.password): Promise<void> {
+  await page.goto(from);
+  await page.locator("#identifier").fill(USER.email);
+  await page.locator("#password").fill(password);
+  await page.locator("main .button").click();
+  await page.waitForLoadState();
+}
+
+async function signUpWrong(page: Page, { url }: Ids): Promise<void> {
+  await page.goto(`${url}/sign-up`);
+  await page.locator("#email").fill(USER.email);
+  await page.locator("#username").fill("grace");
+  await page.locator("#password").fill("password1");
+  await page.locator("main .button").click();
+  await page.waitForLoadState();
+}
+
+/** What the pages show: a user with communities, and two applications. */
+async function prepare({ url, administratorToken }: TestServer) {
+  const token = await administratorToken();
+  const call = async (method: string, message: object): Promise<Record<string, Record<string, string>>> => {
+    const response = await fetch(`${url}/identity.v1.${method}`, { method: "POST", headers: { "content-type": "application/json", authorization: `Bearer ${token}` }, body: JSON.stringify(message) });
+    if (!response.ok) throw new Error(`${method}: ${await response.text()}`);
+    return (await response.json()) as Record<string, Record<string, string>>;
+  };
+  const { user } = await call("UserService/CreateUser", USER);
+  for (const name of ["Книжный клуб", "Reading room", "Любители чая и варенья"]) await call("UserService/CreateGroup", { name, ownerId: user!["id"] });
+  const client = { type: "CLIENT_TYPE_CONFIDENTIAL", redirectUris: [REDIRECT_URI], scopes: ["profile", "groups"] };
+  const standard = await call("OAuthService/CreateClient", { client: { ...client, name: "Reading room" } });
+  const forGroups = await call("OAuthService/CreateClient", { client: { ...client, name: "Рассылки", apis: ["senler"], ownerId: user!["id"] } });
+  return { url, clientId: standard["client"]!["id"]!, groupClientId: forGroups["client"]!["id"]! };
+}
+
+const scratch = mkdtempSync(join(tmpdir(), "latchkey-screenshots-"));
+mkdirSync(FOLDER, { recursive: true });
+const server = await startServer({ kind: "sqlite", file: join(scratch, "latchkey.db") });
+const browser = await launch();
+try {
+  const ids = await prepare(server);
+  for (const [name, { visitor, lead }] of Object.entries(PICTURES)) {
+    const context = await browser.newContext(contextOptions(visitor));
+    const page = await context.newPage();
+    await lead(page, ids);
+    await page.screenshot({ path: join(FOLDER, `${name}.png`) });
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  await server.stop();
+  rmSync(scratch, { recursive: true });
+}

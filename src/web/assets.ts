@@ -1,0 +1,27 @@
+// The files that pages link to. It owns their addresses, which change with their content so that browsers may keep
+// them for ever, and must not know which page links to them.
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Route } from "./visit.ts";
+
+interface Asset {
+  readonly path: string;
+  readonly type: string;
+  readonly content: string;
+}
+
+function load(name: string, type: string): Asset {
+  const content = readFileSync(new URL(`assets/${name}`, import.meta.url), "utf8");
+  const hash = createHash("sha256").update(content).digest("base64url").slice(0, 12);
+  return { path: `/assets/${hash}-${name}`, type, content };
+}
+
+export const STYLE = load("style.css", "text/css; charset=utf-8");
+export const ICON = load("icon.svg", "image/svg+xml; charset=utf-8");
+
+/** Serves the files. */
+export const assetRoutes: readonly Route[] = [STYLE, ICON].map(({ path, type, content }) => ({
+  method: "GET",
+  path,
+  page: () => new Response(content, { headers: { "content-type": type, "cache-control": "public, max-age=31536000, immutable" } }),
+}));

@@ -1,0 +1,56 @@
+// The parts of forms. It owns how fields, their errors and buttons look to eyes and to screen readers,
+// and must not know what a form is for.
+import { html } from "hono/html";
+import type { Html } from "./layout.ts";
+import { hidden } from "./layout.ts";
+import type { Visit } from "./visit.ts";
+
+/** The name of the field that proves that a form is ours. */
+export const FORM_TOKEN = "form_token";
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type: "text" | "email" | "password";
+  readonly autocomplete: string;
+  readonly value?: string;
+  readonly hint?: string;
+  /** What is wrong with the value that was sent. */
+  readonly error?: string | undefined;
+  readonly autofocus?: boolean;
+  readonly maxLength?: number;
+  readonly minLength?: number;
+  readonly isOptional?: boolean;
+}
+
+/** A form that is sent to one of our pages. `values` goes along unseen. */
+export const form = (visit: Visit, action: string, values: Readonly<Record<string, string>>, content: Html, className = "stack"): Html =>
+  html`<form method="post" action="${action}" class="${className}">
+${hidden(FORM_TOKEN, visit.formToken)}${Object.entries(values).map(([name, value]) => (value === "" ? "" : hidden(name, value)))}
+${content}
+</form>`;
+
+/** A labelled input; hint and error are read out with it. */
+export function field({ name, label, type, autocomplete, value = "", hint, error, autofocus = false, maxLength, minLength, isOptional = false }: Field): Html {
+  const described = [...(hint === undefined ? [] : [`${name}-hint`]), ...(error === undefined ? [] : [`${name}-error`])].join(" ");
+  const attributes = [
+    isOptional ? "" : html` required`,
+    autofocus ? html` autofocus` : "",
+    described === "" ? "" : html` aria-describedby="${described}"`,
+    error === undefined ? "" : html` aria-invalid="true"`,
+    maxLength === undefined ? "" : html` maxlength="${maxLength}"`,
+    minLength === undefined ? "" : html` minlength="${minLength}"`,
+    type === "text" ? html` autocapitalize="none" spellcheck="false"` : "",
+  ];
+  return html`<div class="field"><label for="${name}">${label}</label>
+<input id="${name}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}"${attributes}>
+${hint === undefined ? "" : html`<p class="hint" id="${name}-hint">${hint}</p>`}
+${error === undefined ? "" : html`<p class="wrong" id="${name}-error">${error}</p>`}</div>`;
+}
+
+/** A button that sends its form, with a name and a value when it is one of several. */
+export const button = (label: string, { name = "", value = "", isSecond = false } = {}): Html =>
+  html`<button class="${isSecond ? "button second" : "button"}"${name === "" ? "" : html` name="${name}" value="${value}"`}>${label}</button>`;
+
+/** What just happened; errors are read out at once. */
+export const notice = (text: string, kind: "bad" | "good" | "plain" = "plain"): Html => html`<p class="notice ${kind}" role="${kind === "bad" ? "alert" : "status"}">${text}</p>`;

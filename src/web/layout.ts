@@ -1,0 +1,70 @@
+// What surrounds every page: the document, the brand and the switch of languages. It owns how a page is put together
+// and must not know what is on it.
+import { html } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
+import { ICON, STYLE } from "./assets.ts";
+import { LANGUAGE_NAMES, LANGUAGES } from "./language.ts";
+import { contentSecurityPolicy } from "./security-headers.ts";
+import { layoutTexts } from "./texts/layout.ts";
+import type { Visit } from "./visit.ts";
+
+/** A piece of a page; whatever is put into one is escaped. */
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** Where a page can be had again with GET, in another language. */
+export interface Place {
+  readonly path: string;
+  readonly parameters: readonly (readonly [string, string])[];
+}
+
+export interface Content {
+  readonly title: string;
+  readonly body: Html;
+  /** 200 when not said. */
+  readonly status?: number;
+  /** Where else the forms of the page may lead. */
+  readonly destination?: string | undefined;
+  /** This page, when not said. */
+  readonly place?: Place | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly isWide?: boolean;
+}
+
+/** The parameter that chooses a language. */
+export const LANGUAGE_PARAMETER = "lang";
+
+/** A whole page. */
+export async function render(visit: Visit, content: Content): Promise<Response> {
+  const { title, body, status = 200, destination, headers = {}, isWide = false } = content;
+  const place = content.place ?? { path: visit.path, parameters: visit.query };
+  const page = await html`<!doctype html>
+<html lang="${visit.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Latchkey</title>
+<link rel="stylesheet" href="${STYLE.path}">
+<link rel="icon" href="${ICON.path}" type="image/svg+xml">
+</head>
+<body>
+<header><a class="brand" href="/"><img src="${ICON.path}" alt="">Latchkey</a></header>
+<main class="${isWide ? "wide" : "narrow"}">
+${body}
+</main>
+<footer>${languageSwitch(visit, place)}</footer>
+</body>
+</html>
+`;
+  return new Response(page, { status, headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": contentSecurityPolicy(destination), vary: "cookie, accept-language", ...headers } });
+}
+
+function languageSwitch({ language }: Visit, { path, parameters }: Place): Html {
+  const kept = parameters.filter(([name]) => name !== LANGUAGE_PARAMETER);
+  return html`<form method="get" action="${path}" aria-label="${layoutTexts[language].language}">
+${kept.map(([name, value]) => hidden(name, value))}
+${LANGUAGES.map((each) => html`<button name="${LANGUAGE_PARAMETER}" value="${each}" lang="${each}"${each === language ? html` aria-current="true"` : ""}>${LANGUAGE_NAMES[each]}</button>`)}
+</form>`;
+}
+
+/** A value that a form carries. */
+export const hidden = (name: string, value: string): Html => html`<input type="hidden" name="${name}" value="${value}">`;

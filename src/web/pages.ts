@@ -1,0 +1,115 @@
+// The pages: server-rendered HTML for people. It owns what happens to every visit - who it is, which language, whether
+// a form is ours - and must not know HTTP servers, SQL or protobuf. A new page is one more list of routes here.
+import { Hono } from "hono";
+import type { Context as HonoContext } from "hono";
+import { assetRoutes } from "./assets.ts";
+import { authorizeRoutes } from "./authorize.ts";
+import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
+import { chooseCommunityRoutes } from "./choose-community.ts";
+import { Cookies } from "./cookies.ts";
+import { endingPage, overloadPage } from "./error-page.ts";
+import { FORM_TOKEN } from "./form.ts";
+import { isFromHere } from "./guards.ts";
+import { homeRoutes } from "./home.ts";
+import { acceptedTags, LANGUAGES, pickLanguage } from "./language.ts";
+import { LANGUAGE_PARAMETER } from "./layout.ts";
+import { parsePairs, toFields } from "./parameters.ts";
+import type { WebParts } from "./parts.ts";
+import { secure } from "./security-headers.ts";
+import { signInRoutes } from "./sign-in.ts";
+import { signUpRoutes } from "./sign-up.ts";
+import type { Page, Visit } from "./visit.ts";
+import { equalSecrets } from "../domain/tokens.ts";
+
+/** What a page can't read from its request. */
+interface Visitor {
+  readonly address: string;
+  hasGone(): boolean;
+}
+
+/** Answers a request to a page; undefined when there is no such page and nobody who reads one. */
+export type Pages = (request: Request, visitor: Visitor) => Promise<Response | undefined>;
+
+const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
+
+export function createPages(parts: WebParts): Pages {
+  const { issuer, seals, onFault } = parts;
+  const isHttps = issuer.startsWith("https:");
+  const cookies = new Cookies(isHttps);
+  const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
+  const routes = [...homeRoutes, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...assetRoutes];
+
+  /** Reads the visit, lets the page answer, and dresses the answer. */
+  async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {
+    const set: string[] = [];
+    const found = await browsers.find(request).catch((error: unknown) => ({ ...STRANGER, failure: error }));
+    const visit = readVisit(request, visitor, found, set);
+    const fields = takesForm ? await readForm(request) : undefined;
+    const load = async (): Promise<Response> => {
+      if ("failure" in found) throw found.failure;
+      return takesForm && !isOurs(request, visit, fields) ? endingPage(visit, "forged") : page({ ...visit, fields: fields ?? visit.fields });
+    };
+    const response = await load().catch((error: unknown) => {
+      const overload = overloadPage(visit, error);
+      if (overload === undefined) onFault(error);
+      return overload ?? endingPage(visit, "fault");
+    });
+    // A page with a form sets the cookie that its form is bound to; what a file sets, a cache would keep.
+    if (!response.headers.has("cache-control")) for (const header of set) response.headers.append("set-cookie", header);
+    secure(response.headers, isHttps);
+    return response;
+  }
+
+  /** Nothing is changed by a form that another site has sent. */
+  const isOurs = (request: Request, { formToken }: Visit, fields: ReadonlyMap<string, string> | undefined): boolean =>
+    isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken);
+
+  function readVisit(request: Request, { address, hasGone }: Visitor, browser: Browser, set: string[]): Visit {
+    const { pathname, search } = new URL(request.url);
+    const query = parsePairs(search.slice(1));
+    if (browser.setCookie !== undefined) set.push(browser.setCookie);
+    const wanted = LANGUAGES.find((language) => query?.some(([name, value]) => name === LANGUAGE_PARAMETER && value === language));
+    const chosen = wanted ?? LANGUAGES.find((language) => language === cookies.language(request));
+    if (wanted !== undefined) set.push(cookies.keepLanguage(wanted));
+    const { caller } = browser;
+    return {
+      path: pathname,
+      // A query that can't be read is none: whatever the page needs is then missing.
+      query: query ?? [],
+      language: chosen ?? pickLanguage(acceptedTags(request.headers.get("accept-language") ?? "")) ?? LANGUAGES[0],
+      hasChosenLanguage: chosen !== undefined,
+      context: { caller, address, userAgent: request.headers.get("user-agent") ?? "", expired: hasGone },
+      signedIn: caller.kind === "user" ? caller : undefined,
+      formToken: seals.bind("form", browser.credential),
+      fields: new Map(),
+      setCookie: (header) => void set.splice(0, set.length, header),
+    };
+  }
+
+  const hono = new Hono<{ Bindings: Visitor }>();
+  const at = (page: Page, takesForm = false) => (c: HonoContext<{ Bindings: Visitor }>) => serve(c.req.raw, c.env, page, takesForm);
+  for (const { method, path, page } of routes) hono.on(method, path, at(page, method === "POST"));
+  for (const path of new Set(routes.map((route) => route.path))) {
+    const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
+    const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].sort().join(", ");
+    hono.all(path, at((visit) => endingPage(visit, "method", { headers: { allow } })));
+  }
+  hono.notFound(at((visit) => endingPage(visit, "not-found")));
+  hono.onError((error) => {
+    throw error;
+  });
+  const paths = new Set(routes.map(({ path }) => path));
+
+  return async (request, visitor) => {
+    const readsPages = request.headers.get("accept")?.includes("text/html") === true && (request.method === "GET" || request.method === "HEAD");
+    if (!paths.has(new URL(request.url).pathname) && !readsPages) return undefined;
+    return hono.fetch(request, visitor);
+  };
+}
+
+/** The fields of a form; undefined when it is none that our pages send. */
+async function readForm(request: Request): Promise<ReadonlyMap<string, string> | undefined> {
+  if (!FORM_TYPE.test(request.headers.get("content-type") ?? "")) return undefined;
+  const pairs = parsePairs(await request.text());
+  return pairs && toFields(pairs);
+}

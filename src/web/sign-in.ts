@@ -1,0 +1,124 @@
+// Signing in and out. It owns the two pages and must not know where a visitor is on the way to,
+// except that a flow can be gone on with.
+import { html } from "hono/html";
+import { IdentityError } from "../domain/errors.ts";
+import type { Client } from "../domain/model.ts";
+import type { AuthorizationFlow } from "../domain/oauth/flow/flow.ts";
+import type { Credentials } from "../domain/sign-in.ts";
+import { DEFAULT_REALM } from "../domain/users.ts";
+import type { BrowserSessions } from "./browser-sessions.ts";
+import { BROWSER_API } from "./browser-sessions.ts";
+import { overloadPage } from "./error-page.ts";
+import { button, field, form, notice } from "./form.ts";
+import { returnPath } from "./guards.ts";
+import type { Html, Place } from "./layout.ts";
+import { render } from "./layout.ts";
+import type { WebParts } from "./parts.ts";
+import { signInTexts } from "./texts/sign-in.ts";
+import type { Route, Visit } from "./visit.ts";
+import { fieldValue, inLanguageOf, queryValue, seeOther } from "./visit.ts";
+
+/** What a visitor is on the way to. */
+interface Aim {
+  /** The flow that goes on afterwards; empty without one. */
+  readonly request: string;
+  /** The page of ours that comes afterwards. */
+  readonly returnTo: string;
+  readonly realm: string;
+  readonly client?: Client | undefined;
+  readonly destination?: string | undefined;
+}
+
+/** The sign-in page. */
+export function signInPage(visit: Visit, aim: Aim, { identifier = "", status = 200, message }: { identifier?: string; status?: number; message?: Html } = {}): Promise<Response> {
+  const texts = signInTexts[visit.language];
+  const { request, returnTo, client, destination } = aim;
+  const fields = html`${field({ name: "identifier", label: texts.identifier, type: "text", autocomplete: "username", value: identifier, maxLength: 320, autofocus: identifier === "" })}
+${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", autofocus: identifier !== "" })}
+${button(texts.signIn)}`;
+  const body = html`<h1>${texts.title}</h1>
+${client === undefined ? "" : html`<p class="quiet">${texts.toContinue(client.name)}</p>`}
+${message ?? ""}
+${form(visit, "/sign-in", { request, return: returnTo }, fields)}
+<p class="below quiet">${texts.noAccount} <a href="${request === "" ? "/sign-up" : `/sign-up?request=${request}`}">${texts.signUp}</a></p>`;
+  return render(visit, { title: texts.title, body, status, destination, place: placeOf(aim) });
+}
+
+const placeOf = ({ request, returnTo }: Aim): Place =>
+  request === "" ? { path: "/sign-in", parameters: returnTo === "" ? [] : [["return", returnTo]] } : { path: "/continue", parameters: [["request", request]] };
+
+/** A name never holds an @, an address always does. */
+const identifierOf = (text: string): Credentials["identifier"] => (text.includes("@") ? { email: text } : { username: text });
+
+/** The aim that a sealed request stands for, and the visit in the language that its application wishes. */
+export async function aimOf(flow: AuthorizationFlow, visit: Visit, request: string, returnTo = ""): Promise<{ aim: Aim; visit: Visit }> {
+  const about = request === "" ? undefined : await flow.about(visit.context, request);
+  if (about === undefined) return { aim: { request: "", returnTo, realm: DEFAULT_REALM }, visit };
+  return { aim: { ...about, request, returnTo: "" }, visit: inLanguageOf(visit, about.locales) };
+}
+
+/** What the page says after another one has led here. */
+function greeting(visit: Visit): { message?: Html } {
+  const texts = signInTexts[visit.language];
+  const messages: Readonly<Record<string, Html>> = { registered: notice(texts.registered, "good"), "signed-out": notice(texts.signedOut) };
+  const said = queryValue(visit, "notice");
+  return Object.hasOwn(messages, said) ? { message: messages[said]! } : {};
+}
+
+/** What is wrong with a try; undefined for what concerns more than this page. */
+function complaint(visit: Visit, error: unknown): { status: number; text: string } | undefined {
+  const texts = signInTexts[visit.language];
+  if (!(error instanceof IdentityError)) return undefined;
+  if (error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID") return { status: 401, text: texts.wrong };
+  if (error.reason !== "USER_LOCKED") return undefined;
+  const until = error.details.metadata?.["until"];
+  const format = new Intl.DateTimeFormat(visit.language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+  return { status: 403, text: texts.locked(until === undefined ? "" : `${format.format(new Date(until))} UTC`) };
+}
+
+export function signInRoutes({ flow, sessions }: WebParts, browsers: BrowserSessions): readonly Route[] {
+  return [
+    {
+      method: "GET",
+      path: "/sign-in",
+      page: async (visit) => {
+        const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"), queryValue(visit, "return"));
+        return signInPage(shown, aim, greeting(shown));
+      },
+    },
+    {
+      method: "POST",
+      path: "/sign-in",
+      page: async (visit) => {
+        const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"), fieldValue(visit, "return"));
+        const identifier = fieldValue(visit, "identifier").trim();
+        try {
+          const credentials = { realm: aim.realm, identifier: identifierOf(identifier), password: fieldValue(visit, "password") };
+          await browsers.begin(visit, await sessions.signIn(visit.context, BROWSER_API, credentials));
+        } catch (error) {
+          const wrong = complaint(shown, error);
+          if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
+          return signInPage(shown, aim, { identifier, status: wrong.status, message: notice(wrong.text, "bad") });
+        }
+        return seeOther(aim.request === "" ? returnPath(aim.returnTo) : `/continue?request=${aim.request}`);
+      },
+    },
+    { method: "GET", path: "/sign-out", page: (visit) => (visit.signedIn === undefined ? seeOther("/sign-in") : signOutPage(visit, visit.signedIn.user)) },
+    {
+      method: "POST",
+      path: "/sign-out",
+      page: async (visit) => {
+        await browsers.end(visit);
+        const { aim } = await aimOf(flow, visit, fieldValue(visit, "request"));
+        return seeOther(aim.request === "" ? "/sign-in?notice=signed-out" : `/continue?request=${aim.request}`);
+      },
+    },
+  ];
+}
+
+/** A link alone must not sign anybody out. */
+function signOutPage(visit: Visit, { username, email }: { username: string; email: string }): Promise<Response> {
+  const texts = signInTexts[visit.language];
+  const buttons = html`${button(texts.signOut)}<a class="button second" href="/">${texts.stay}</a>`;
+  return render(visit, { title: texts.signOutTitle, body: html`<h1>${texts.signOutTitle}</h1><p class="quiet">${texts.signOutAs(username || email)}</p>${form(visit, "/sign-out", {}, buttons)}` });
+}

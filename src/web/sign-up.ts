@@ -1,0 +1,85 @@
+// Registration. It owns the page and must not know who is registered already: neither does its visitor learn it.
+import { html } from "hono/html";
+import { IdentityError } from "../domain/errors.ts";
+import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../domain/passwords.ts";
+import { overloadPage } from "./error-page.ts";
+import { button, field, form } from "./form.ts";
+import { render } from "./layout.ts";
+import type { WebParts } from "./parts.ts";
+import { aimOf } from "./sign-in.ts";
+import { signUpTexts } from "./texts/sign-up.ts";
+import type { Route, Visit } from "./visit.ts";
+import { fieldValue, queryValue, seeOther } from "./visit.ts";
+
+type FieldName = "email" | "username" | "password";
+
+/** The longest name, as in the contract. */
+const MAX_NAME = 128;
+
+interface View {
+  readonly request: string;
+  readonly email: string;
+  readonly username: string;
+  readonly wrong?: { readonly field: FieldName; readonly text: string } | undefined;
+}
+
+function signUpPage(visit: Visit, { request, email, username, wrong }: View, destination: string | undefined): Promise<Response> {
+  const texts = signUpTexts[visit.language];
+  const state = (name: FieldName) => ({ name, error: wrong?.field === name ? wrong.text : undefined, autofocus: (wrong?.field ?? "email") === name });
+  const fields = html`${field({ ...state("email"), label: texts.email, type: "email", autocomplete: "email", value: email, maxLength: 254 })}
+${field({ ...state("username"), label: texts.name, type: "text", autocomplete: "nickname", value: username, hint: texts.nameHint, maxLength: MAX_NAME })}
+${field({ ...state("password"), label: texts.password, type: "password", autocomplete: "new-password", hint: texts.passwordHint, minLength: MIN_PASSWORD_CHARACTERS })}
+${button(texts.signUp)}`;
+  const body = html`<h1>${texts.title}</h1>
+${form(visit, "/sign-up", { request }, fields)}
+<p class="below quiet">${texts.haveAccount} <a href="/sign-in${request === "" ? "" : `?request=${request}`}">${texts.signIn}</a></p>`;
+  return render(visit, { title: texts.title, body, destination, status: wrong === undefined ? 200 : 422, place: { path: "/sign-up", parameters: request === "" ? [] : [["request", request]] } });
+}
+
+/** Which field is wrong, and why; undefined for what concerns more than this page. */
+function complaint(visit: Visit, error: unknown): View["wrong"] {
+  const texts = signUpTexts[visit.language];
+  if (!(error instanceof IdentityError)) return undefined;
+  switch (error.reason) {
+    case "EMAIL_INVALID":
+      return { field: "email", text: texts.emailInvalid };
+    case "USERNAME_INVALID":
+      return { field: "username", text: texts.nameInvalid };
+    case "USERNAME_TAKEN":
+      return { field: "username", text: texts.nameTaken };
+    case "PASSWORD_UNACCEPTABLE":
+      return { field: "password", text: texts.passwordWrong[(error.details.fields?.[0]?.rule ?? "short") as PasswordRule] };
+    default:
+      return undefined;
+  }
+}
+
+export function signUpRoutes({ flow, signUp }: WebParts): readonly Route[] {
+  return [
+    {
+      method: "GET",
+      path: "/sign-up",
+      page: async (visit) => {
+        const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"));
+        return signUpPage(shown, { request: aim.request, email: "", username: "" }, aim.destination);
+      },
+    },
+    {
+      method: "POST",
+      path: "/sign-up",
+      page: async (visit) => {
+        const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
+        const [email, username, password] = [fieldValue(visit, "email").trim(), fieldValue(visit, "username").trim(), fieldValue(visit, "password")];
+        try {
+          if (username === "" || [...username].length > MAX_NAME) throw new IdentityError("USERNAME_INVALID", "A name is needed, of 128 characters at most.");
+          await signUp.register(visit.context, { realm: aim.realm, email, username, password });
+        } catch (error) {
+          const wrong = complaint(shown, error);
+          if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
+          return signUpPage(shown, { request: aim.request, email, username, wrong }, aim.destination);
+        }
+        return seeOther(`/sign-in?notice=registered${aim.request === "" ? "" : `&request=${aim.request}`}`);
+      },
+    },
+  ];
+}

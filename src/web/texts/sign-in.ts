@@ -1,0 +1,74 @@
+// The texts of signing in and out.
+import type { Translations } from "../language.ts";
+
+interface Texts {
+  readonly title: string;
+  readonly toContinue: (app: string) => string;
+  readonly identifier: string;
+  readonly password: string;
+  readonly signIn: string;
+  readonly noAccount: string;
+  readonly signUp: string;
+  readonly wrong: string;
+  readonly locked: (until: string) => string;
+  readonly registered: string;
+  readonly signedOut: string;
+  readonly signOutTitle: string;
+  readonly signOutAs: (name: string) => string;
+  readonly signOut: string;
+  readonly stay: string;
+}
+
+export const signInTexts: Translations<Texts> = {
+  en: {
+    title: "Sign in",
+    toContinue: (app) => `to continue to ${app}`,
+    identifier: "E-mail or user name",
+    password: "Password",
+    signIn: "Sign in",
+    noAccount: "No account yet?",
+    signUp: "Create one",
+    wrong: "We know no such account with this password. Check both and try again.",
+    locked: (until) => `This account is locked${until === "" ? "" : ` until ${until}`}. Ask the administrator.`,
+    registered: "If this address is new here, your account is ready: sign in with your password. If it is not, its owner gets a letter.",
+    signedOut: "You are signed out.",
+    signOutTitle: "Sign out?",
+    signOutAs: (name) => `You are signed in as ${name}.`,
+    signOut: "Sign out",
+    stay: "Stay signed in",
+  },
+  ru: {
+    title: "Вход",
+    toContinue: (app) => `чтобы продолжить в «${app}»`,
+    identifier: "Почта или имя пользователя",
+    password: "Пароль",
+    signIn: "Войти",
+    noAccount: "Ещё нет аккаунта?",
+    signUp: "Создать",
+    wrong: "Аккаунта с таким паролем нет. Проверьте и то и другое и попробуйте ещё раз.",
+    locked: (until) => `Аккаунт заблокирован${until === "" ? "" : ` до ${until}`}. Обратитесь к администратору.`,
+    registered: "Если этот адрес здесь новый, аккаунт готов: войдите со своим паролем. Если нет, его владелец получит письмо.",
+    signedOut: "Вы вышли.",
+    signOutTitle: "Выйти?",
+    signOutAs: (name) => `Вы вошли как ${name}.`,
+    signOut: "Выйти",
+    stay: "Остаться",
+  },
+  zh: {
+    title: "登录",
+    toContinue: (app) => `以继续使用“${app}”`,
+    identifier: "邮箱或用户名",
+    password: "密码",
+    signIn: "登录",
+    noAccount: "还没有账号？",
+    signUp: "创建账号",
+    wrong: "账号不存在或密码错误，请检查后重试。",
+    locked: (until) => `该账号已被锁定${until === "" ? "" : `，直至 ${until}`}，请联系管理员。`,
+    registered: "如果该邮箱尚未注册，您的账号已创建，请用密码登录；如果已注册，我们会写信通知其主人。",
+    signedOut: "您已退出登录。",
+    signOutTitle: "要退出登录吗？",
+    signOutAs: (name) => `您当前的账号是 ${name}。`,
+    signOut: "退出登录",
+    stay: "保持登录",
+  },
+};

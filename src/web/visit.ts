@@ -1,0 +1,52 @@
+// A visit to a page: who comes, in which language, with which form. It owns what every page needs of a request
+// and must not know the pages.
+import type { Context } from "../domain/caller.ts";
+import type { Session, User } from "../domain/model.ts";
+import type { Language } from "./language.ts";
+import { pickLanguage } from "./language.ts";
+
+/** One request to a page. */
+export interface Visit {
+  readonly path: string;
+  /** The parameters of the query, in their order. */
+  readonly query: readonly (readonly [string, string])[];
+  readonly language: Language;
+  /** Whether the visitor has chosen the language here, or it is only what the browser prefers. */
+  readonly hasChosenLanguage: boolean;
+  /** What the domain is told. */
+  readonly context: Context;
+  /** Who is signed in. */
+  readonly signedIn: { readonly user: User; readonly session: Session } | undefined;
+  /** What every form must carry: bound to this browser's session, so that no other site can send one. */
+  readonly formToken: string;
+  /** The fields of the form that was sent, which has passed the checks; none for GET. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Sets a cookie with the answer. */
+  setCookie(header: string): void;
+}
+
+/** Answers a visit. */
+export type Page = (visit: Visit) => Promise<Response> | Response;
+
+/** Where a page is. */
+export interface Route {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly page: Page;
+}
+
+/** The value of a parameter of the query; empty when it is absent or comes twice. */
+export function queryValue({ query }: Visit, name: string): string {
+  const [first, ...more] = query.filter(([key]) => key === name);
+  return first === undefined || more.length > 0 ? "" : first[1];
+}
+
+/** The value of a field; empty when it is absent. */
+export const fieldValue = ({ fields }: Visit, name: string): string => fields.get(name) ?? "";
+
+/** After a form, whatever it did: the browser asks with GET, RFC 9110 section 15.4.4. */
+export const seeOther = (location: string): Response => new Response(null, { status: 303, headers: { location } });
+
+/** The visit in the language that an application wishes for, unless the visitor has chosen one. */
+export const inLanguageOf = (visit: Visit, locales: readonly string[]): Visit =>
+  visit.hasChosenLanguage ? visit : { ...visit, language: pickLanguage(locales) ?? visit.language };

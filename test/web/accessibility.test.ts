@@ -1,0 +1,76 @@
+// axe-core on every page, in three languages, light and dark, wide and narrow; and the keyboard alone.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { useServer } from "../use-server.ts";
+import { useBrowser } from "./browser.ts";
+import { everyPage, plainNames } from "./every-page.ts";
+import { heading } from "./visitors.ts";
+
+const used = useServer();
+const browser = useBrowser();
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
+
+/** What is wrong with the page. Its policy allows no script; this one comes from outside. In the dark, only the colours are others. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  await page.emulateMedia({ colorScheme: "light" });
+  const light = (await page.evaluate('axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })')) as AxeResults;
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = (await page.evaluate('axe.run({ runOnly: { type: "rule", values: ["color-contrast"] } })')) as AxeResults;
+  return [...light.violations, ...dark.violations].map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+}
+
+/** Whether something reaches out of the window sideways. */
+const overflows = (page: Page): Promise<boolean> => page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+
+describe.each([
+  { locale: "en", width: 1280 },
+  { locale: "ru", width: 360 },
+  { locale: "zh-CN", width: 360 },
+])("in $locale, $width px wide", (visitor) => {
+  test("every page is accessible, light and dark, and fits", async () => {
+    const page = await browser.open(visitor);
+    const titles = new Set<string>();
+    for (const { name, lead } of await everyPage(used, plainNames())) {
+      await lead(page);
+      expect(await page.locator("html").getAttribute("lang"), name).toBe(visitor.locale.slice(0, 2));
+      titles.add(await page.title());
+      expect(await violations(page), name).toEqual([]);
+      expect(await overflows(page), name).toBe(false);
+    }
+    expect(titles.size).toBeGreaterThan(8);
+  });
+});
+
+test("the keyboard alone leads through sign-in and consent", async () => {
+  const page = await browser.open();
+  const user = await used.signUp();
+  await page.goto(`${used.url}/sign-in`);
+  await page.keyboard.type(user.email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(user.password);
+  await page.keyboard.press("Enter");
+  await expect.poll(() => heading(page)).toBe(`Hello, ${user.username}`);
+  const pages = await everyPage(used, plainNames());
+  await pages.find(({ name }) => name === "sign-in for an application")!.lead(page);
+  for (let presses = 0; presses < 4; presses++) {
+    await page.keyboard.press("Tab");
+    if ((await page.evaluate("document.activeElement.textContent")) === "Refuse") break;
+  }
+  expect(await page.evaluate("document.activeElement.textContent")).toBe("Refuse");
+});
+
+test("the switch of languages is remembered and keeps the place", async () => {
+  const page = await browser.open({ locale: "ru" });
+  const pages = await everyPage(used, plainNames());
+  await pages.find(({ name }) => name === "sign-in for an application")!.lead(page);
+  expect(await heading(page)).toBe("Вход");
+  await page.getByRole("button", { name: "中文" }).click();
+  expect(await heading(page)).toBe("登录");
+  expect(await page.getByRole("main").textContent()).toContain("Reading room");
+  await page.goto(used.url);
+  expect(await heading(page)).toBe("一个账号");
+});

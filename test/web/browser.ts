@@ -1,0 +1,52 @@
+// A real Chromium for the tests of a file. It owns how it is started and what a visitor's window is like,
+// and must not know what is visited.
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll } from "vitest";
+
+/** Where Debian puts it. */
+const EXECUTABLE = "/usr/bin/chromium";
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
+/** A window and what a visitor brings. */
+export interface Visitor {
+  readonly javaScript?: boolean;
+  readonly width?: number;
+  readonly locale?: string;
+  readonly colorScheme?: "light" | "dark";
+}
+
+/** Windows that close after each test. */
+export interface UsedBrowser {
+  /** A window of somebody who has never been here. */
+  open(visitor?: Visitor): Promise<Page>;
+}
+
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+
+export function contextOptions({ javaScript = true, width = 1280, locale = "en", colorScheme = "light" }: Visitor): BrowserContextOptions {
+  return { javaScriptEnabled: javaScript, viewport: { width, height: 800 }, locale, colorScheme };
+}
+
+/** Call it at the top of a file. */
+export function useBrowser(): UsedBrowser {
+  let browser: Browser;
+  const contexts: BrowserContext[] = [];
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.splice(0).map((context) => context.close()));
+  });
+  afterAll(async () => {
+    await browser.close();
+  });
+  return {
+    async open(visitor = {}) {
+      const context = await browser.newContext(contextOptions(visitor));
+      contexts.push(context);
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      return page;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+// Every page that a visitor can be shown, with names of the caller's choice on it. It owns the ways there
+// and must not know what is looked for on them.
+import type { Page } from "playwright-core";
+import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
+import { unique, type UsedServer } from "../use-server.ts";
+
+/** What is shown of others. */
+export interface Names {
+  readonly client: string;
+  readonly group: string;
+  readonly user: string;
+  readonly state: string;
+  readonly loginHint: string;
+  readonly locale: string;
+}
+
+export const plainNames = (): Names => ({ client: "Reading room", group: "Tea and jam", user: unique(), state: "s", loginHint: "", locale: "" });
+
+const REDIRECT_URI = "https://app.example/cb";
+
+/** The pages by name; each is led to by a function that takes the window. Signs the window in on the way. */
+export async function everyPage(used: UsedServer, names: Names): Promise<readonly { readonly name: string; readonly lead: (page: Page) => Promise<unknown> }[]> {
+  const user = await used.signUp({ username: names.user });
+  await used.administrator.users.createGroup({ name: names.group, ownerId: user.id });
+  const client = { name: names.client, type: ClientType.CONFIDENTIAL, redirectUris: [REDIRECT_URI], scopes: ["profile", "groups"] };
+  const { client: standard } = await used.administrator.oauth.createClient({ client });
+  const { client: forGroups } = await used.administrator.oauth.createClient({ client: { ...client, apis: ["senler"], ownerId: user.id } });
+  const authorize = (more: Record<string, string> = {}): string =>
+    `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: standard!.id, state: names.state, login_hint: names.loginHint, ui_locales: names.locale, code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM", code_challenge_method: "S256", ...more })}`;
+  const community = (more: Record<string, string> = {}): string => `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: forGroups!.id, state: names.state, redirect_uri: REDIRECT_URI, ...more })}`;
+  const submit = async (page: Page, fields: Record<string, string>): Promise<void> => {
+    for (const [id, value] of Object.entries(fields)) await page.locator(`#${id}`).fill(value);
+    await page.locator("main form .button").first().click();
+    await page.waitForLoadState();
+  };
+  const goto = (target: string) => (page: Page) => page.goto(target);
+  return [
+    { name: "home", lead: goto(used.url) },
+    { name: "sign-up", lead: goto(`${used.url}/sign-up`) },
+    { name: "sign-up, wrong", lead: async (page) => (await page.goto(`${used.url}/sign-up`), submit(page, { email: user.email, username: names.user, password: "password1" })) },
+    { name: "sign-in after sign-up", lead: goto(`${used.url}/sign-in?notice=registered`) },
+    { name: "sign-in, wrong", lead: async (page) => (await page.goto(`${used.url}/sign-in`), submit(page, { identifier: names.user, password: "wrong" })) },
+    { name: "nothing here", lead: goto(`${used.url}/nothing?x=${encodeURIComponent(names.state)}`) },
+    { name: "refusal", lead: goto(authorize({ redirect_uri: `${REDIRECT_URI}?${names.state}` })) },
+    { name: "application's error", lead: goto(community({ response_type: "token" })) },
+    { name: "sign-in for an application", lead: goto(authorize()) },
+    { name: "consent", lead: (page) => submit(page, { identifier: user.email, password: user.password }) },
+    { name: "choice of a community", lead: goto(community({ group_id: "17" })) },
+    { name: "new community", lead: goto(community({ vk_group_id: "17" })) },
+    { name: "consent for a community", lead: async (page) => (await page.goto(community()), page.locator(".choices button").first().click()) },
+    { name: "home, signed in", lead: goto(used.url) },
+    { name: "sign-out", lead: goto(`${used.url}/sign-out`) },
+  ];
+}

@@ -1,0 +1,26 @@
+// A page while the database is away.
+import { expect, test } from "vitest";
+import { IdentityError } from "../../src/domain/errors.ts";
+import { useServer } from "../use-server.ts";
+import { Agent } from "./agent.ts";
+
+const used = useServer();
+
+test("says so, and nobody is signed out by it", async () => {
+  const agent = new Agent(used.url);
+  await agent.signIn(await used.signUp());
+  const { cookie } = agent;
+  const { sessions } = used.server.store;
+  const { findByToken } = sessions;
+  sessions.findByToken = () => Promise.reject(new IdentityError("STORE_UNAVAILABLE", "The database is away."));
+  const away = await agent.get("/");
+  expect([away.status, away.headers.get("retry-after"), away.headers.getSetCookie()]).toEqual([503, "1", []]);
+  expect(agent.page).toContain("We can’t answer right now");
+  sessions.findByToken = () => Promise.reject(new Error("secret detail"));
+  expect((await agent.get("/")).status).toBe(500);
+  expect(agent.page).not.toContain("secret detail");
+  expect(used.server.log.join("")).toContain("fault of a page");
+  sessions.findByToken = findByToken;
+  await agent.get("/");
+  expect([agent.cookie, agent.page.includes("Hello")]).toEqual([cookie, true]);
+});
