@@ -115,7 +115,7 @@ describe.concurrent("kill -9 under load", () => {
     try {
       const file = join(dataDir, "latchkey.db");
       const basic = await administratorOf({ kind: "sqlite", file });
-      expect(await killAgainAndAgain({ DATA_DIR: dataDir }, basic)).toBeGreaterThan(200);
+      expect(await killAgainAndAgain({ DATA_DIR: dataDir, LATCHKEY_SECRET: SECRET }, basic)).toBeGreaterThan(200);
       const database = new DatabaseSync(file);
       expect(database.prepare("pragma integrity_check").all()).toEqual([{ integrity_check: "ok" }]);
       database.close();
