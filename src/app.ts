@@ -107,6 +107,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const readiness = new Readiness();
   const ending = new AbortController();
   const addressOf = createAddressOf(config.trustedProxies);
+  const pages = buildPages(surroundings, domain);
   const transcoder = createTranscoder({
     services: bindings.map(({ service }) => service),
     invoke: run,
@@ -114,7 +115,8 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     now,
     errorDomain: ERROR_DOMAIN,
     maxBodyBytes: MAX_MESSAGE_BYTES,
-    fallback: servePages({ pages: buildPages(surroundings, domain), addressOf, maxBodyBytes: MAX_MESSAGE_BYTES, onFault: (err) => log.error({ err }, "fault of a page") }),
+    fallback: servePages({ serve: pages.serve, addressOf, maxBodyBytes: MAX_MESSAGE_BYTES, onFault: (err) => log.error({ err }, "fault of a page") }),
+    fallbackMethods: pages.methods,
     origins: { kokids: config.kokids.origins, secretpair: config.secretpair.origins, zimoxy: config.zimoxy.origins, senler: config.senler.origins },
   });
   // The documented APIs are what they are: forms and JSON on their own paths.
@@ -198,11 +200,12 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
 function buildPages({ config, clock, issuer, log }: Surroundings, domain: Domain): Pages {
   const apis = { secretpair: config.secretpair.enabled, senler: config.senler.enabled };
   const pages = createPages({ ...domain, clock, issuer, apis, onFault: (err) => log.error({ err }, "fault of a page") });
-  return async (request, visitor) => {
+  const serve: Pages["serve"] = async (request, visitor) => {
     const startedAt = clock.now();
-    const response = await pages(request, visitor);
+    const response = await pages.serve(request, visitor);
     // Never the query: there are codes and addresses in it.
     if (response !== undefined) log.info({ method: request.method, path: new URL(request.url).pathname.slice(0, 128), status: response.status, address: visitor.address, durationMs: clock.now() - startedAt }, "page");
     return response;
   };
+  return { ...pages, serve };
 }

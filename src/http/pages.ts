@@ -15,10 +15,10 @@ export interface Visitor {
 }
 
 /** Answers a request to a page; undefined when there is no such page. */
-export type Pages = (request: Request, visitor: Visitor) => Promise<Response | undefined>;
+export type Serve = (request: Request, visitor: Visitor) => Promise<Response | undefined>;
 
 export interface PagesOptions {
-  readonly pages: Pages;
+  readonly serve: Serve;
   readonly addressOf: (request: HttpRequest) => string;
   readonly maxBodyBytes: number;
   /** Hears of whatever a page throws; the visitor is told nothing of it. */
@@ -26,10 +26,11 @@ export interface PagesOptions {
 }
 
 /** Serves pages where no method of the API is bound. */
-export function createPages({ pages, addressOf, maxBodyBytes, onFault }: PagesOptions): Fallback {
+export function createPages({ serve, addressOf, maxBodyBytes, onFault }: PagesOptions): Fallback {
   return async (request, response, otherwise) => {
     try {
-      const answer = await pages(toRequest(request, maxBodyBytes), { address: addressOf(request), hasGone: () => isAborted(request) });
+      const asked = toRequest(request, maxBodyBytes);
+      const answer = asked && (await serve(asked, { address: addressOf(request), hasGone: () => isAborted(request) }));
       if (answer === undefined) otherwise();
       else await reply(request, response, answer);
     } catch (error) {
@@ -40,17 +41,21 @@ export function createPages({ pages, addressOf, maxBodyBytes, onFault }: PagesOp
   };
 }
 
-function toRequest(request: HttpRequest, maxBodyBytes: number): Request {
+const METHODS: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
+
+/** Undefined for what the Fetch standard has no Request for, and for paths that it would read as others. */
+function toRequest(request: HttpRequest, maxBodyBytes: number): Request | undefined {
+  const { path, query } = splitTarget(request.url ?? "");
+  // Nobody may rely on the host: it is what the client says.
+  const url = `http://pages.invalid${path}${query === "" ? "" : `?${query.replaceAll("#", "%23")}`}`;
+  const { method = "GET" } = request;
+  if (!METHODS.has(method) || !URL.canParse(url) || new URL(url).pathname !== path) return undefined;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !name.startsWith(":")) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   const authority = request.headers[":authority"];
   if (typeof authority === "string") headers.set("host", authority);
-  const { path, query } = splitTarget(request.url ?? "");
-  // Nobody may rely on the host: it is what the client says.
-  const url = `http://pages.invalid${path}${query === "" ? "" : `?${query.replaceAll("#", "%23")}`}`;
-  const { method = "GET" } = request;
   if (!hasBody(request) || method === "GET" || method === "HEAD") return new Request(url, { method, headers });
   return new Request(url, { method, headers, body: lazily(() => readBody(request, maxBodyBytes)), duplex: "half" } as RequestInit);
 }

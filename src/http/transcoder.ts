@@ -45,6 +45,8 @@ export interface TranscoderOptions {
   readonly origins?: Readonly<Record<string, readonly string[]>>;
   /** Answers requests to paths that are not bound, and GET where a path is bound to other verbs; 404 or 405 when not said. */
   readonly fallback?: Fallback;
+  /** The methods that the fallback takes at a path, to be named where another is refused; none when not said. */
+  readonly fallbackMethods?: (path: string) => readonly string[];
   /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -100,7 +102,8 @@ export function createTranscoder(options: TranscoderOptions): Handler {
       return send(request, response, fail(request, error, undefined), {});
     }
     const { dialect } = found.nearest;
-    const headers = { ...corsHeaders(request, origins.get(dialect.name), found.allowed), allow: found.allowed.join(", ") };
+    const allowed = [...new Set([...found.allowed, ...(options.fallbackMethods?.(path) ?? [])])].sort();
+    const headers = { ...corsHeaders(request, origins.get(dialect.name), found.allowed), allow: allowed.join(", ") };
     const answer = request.method === "OPTIONS" ? NO_CONTENT : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), dialect);
     send(request, response, answer, headers);
   }

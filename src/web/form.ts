@@ -26,7 +26,7 @@ export interface Field {
 /** A form that is sent to one of our pages. `values` goes along unseen. */
 export const form = (visit: Visit, action: string, values: Readonly<Record<string, string>>, content: Html, className = "stack"): Html =>
   html`<form method="post" action="${action}" class="${className}">
-${hidden(FORM_TOKEN, visit.formToken)}${Object.entries(values).map(([name, value]) => (value === "" ? "" : hidden(name, value)))}
+${hidden(FORM_TOKEN, visit.formToken())}${Object.entries(values).map(([name, value]) => (value === "" ? "" : hidden(name, value)))}
 ${content}
 </form>`;
 

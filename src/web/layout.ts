@@ -55,7 +55,7 @@ ${body}
 </body>
 </html>
 `;
-  return new Response(page, { status, headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": contentSecurityPolicy(destination), vary: "cookie, accept-language", ...headers } });
+  return new Response(page, { status, headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": contentSecurityPolicy(destination), ...headers } });
 }
 
 function languageSwitch({ language }: Visit, { path, parameters }: Place): Html {

@@ -27,8 +27,13 @@ interface Visitor {
   hasGone(): boolean;
 }
 
-/** Answers a request to a page; undefined when there is no such page and nobody who reads one. */
-export type Pages = (request: Request, visitor: Visitor) => Promise<Response | undefined>;
+/** All pages. */
+export interface Pages {
+  /** Answers a request to a page; undefined when there is no such page and nobody who reads one. */
+  serve(request: Request, visitor: Visitor): Promise<Response | undefined>;
+  /** The methods that the page at this path takes; none when there is no page. */
+  methods(path: string): readonly string[];
+}
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
@@ -54,20 +59,18 @@ export function createPages(parts: WebParts): Pages {
       if (overload === undefined) onFault(error);
       return overload ?? endingPage(visit, "fault");
     });
-    // A page with a form sets the cookie that its form is bound to; what a file sets, a cache would keep.
-    if (!response.headers.has("cache-control")) for (const header of set) response.headers.append("set-cookie", header);
+    for (const header of set) response.headers.append("set-cookie", header);
     secure(response.headers, isHttps);
     return response;
   }
 
   /** Nothing is changed by a form that another site has sent. */
   const isOurs = (request: Request, { formToken }: Visit, fields: ReadonlyMap<string, string> | undefined): boolean =>
-    isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken);
+    isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken());
 
   function readVisit(request: Request, { address, hasGone }: Visitor, browser: Browser, set: string[]): Visit {
     const { pathname, search } = new URL(request.url);
     const query = parsePairs(search.slice(1));
-    if (browser.setCookie !== undefined) set.push(browser.setCookie);
     const wanted = LANGUAGES.find((language) => query?.some(([name, value]) => name === LANGUAGE_PARAMETER && value === language));
     const chosen = wanted ?? LANGUAGES.find((language) => language === cookies.language(request));
     if (wanted !== undefined) set.push(cookies.keepLanguage(wanted));
@@ -80,7 +83,11 @@ export function createPages(parts: WebParts): Pages {
       hasChosenLanguage: chosen !== undefined,
       context: { caller, address, userAgent: request.headers.get("user-agent") ?? "", expired: hasGone },
       signedIn: caller.kind === "user" ? caller : undefined,
-      formToken: seals.bind("form", browser.credential),
+      formToken: () => {
+        // A guest has a cookie only from the first form on, which is bound to it.
+        if (browser.setCookie !== undefined && !set.includes(browser.setCookie)) set.push(browser.setCookie);
+        return seals.bind("form", browser.credential);
+      },
       fields: new Map(),
       setCookie: (header) => void set.splice(0, set.length, header),
     };
@@ -89,21 +96,19 @@ export function createPages(parts: WebParts): Pages {
   const hono = new Hono<{ Bindings: Visitor }>();
   const at = (page: Page, takesForm = false) => (c: HonoContext<{ Bindings: Visitor }>) => serve(c.req.raw, c.env, page, takesForm);
   for (const { method, path, page } of routes) hono.on(method, path, at(page, method === "POST"));
-  for (const path of new Set(routes.map((route) => route.path))) {
-    const methods = routes.filter((route) => route.path === path).map(({ method }) => method);
-    const allow = [...methods, ...(methods.includes("GET") ? ["HEAD"] : [])].sort().join(", ");
-    hono.all(path, at((visit) => endingPage(visit, "method", { headers: { allow } })));
-  }
+  const methods = new Map(routes.map(({ path }) => [path, routes.filter((route) => route.path === path).map(({ method }) => method).sort()]));
+  for (const [path, allowed] of methods) hono.all(path, at((visit) => endingPage(visit, "method", { headers: { allow: allowed.join(", ") } })));
   hono.notFound(at((visit) => endingPage(visit, "not-found")));
   hono.onError((error) => {
     throw error;
   });
-  const paths = new Set(routes.map(({ path }) => path));
 
-  return async (request, visitor) => {
-    const readsPages = request.headers.get("accept")?.includes("text/html") === true && (request.method === "GET" || request.method === "HEAD");
-    if (!paths.has(new URL(request.url).pathname) && !readsPages) return undefined;
-    return hono.fetch(request, visitor);
+  return {
+    serve: async (request, visitor) => {
+      const readsPages = request.headers.get("accept")?.includes("text/html") === true && (request.method === "GET" || request.method === "HEAD");
+      return methods.has(new URL(request.url).pathname) || readsPages ? hono.fetch(request, visitor) : undefined;
+    },
+    methods: (path) => methods.get(path) ?? [],
   };
 }
 

@@ -14,14 +14,13 @@ function formTarget(uri: string): string {
   return host.startsWith("[") ? protocol : origin;
 }
 
-/** Sets what every answer of a page has. */
+/** Sets what every answer of a page has, and what only a page itself needs. */
 export function secure(headers: Headers, isHttps: boolean): void {
-  if (!headers.has("content-security-policy")) headers.set("content-security-policy", contentSecurityPolicy());
-  headers.set("x-frame-options", "DENY");
   headers.set("x-content-type-options", "nosniff");
   headers.set("referrer-policy", "no-referrer");
-  headers.set("cross-origin-opener-policy", "same-origin");
-  headers.set("cross-origin-resource-policy", "same-origin");
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   if (isHttps) headers.set("strict-transport-security", `max-age=${YEAR_S}`);
+  if (!headers.get("content-type")?.startsWith("text/html")) return;
+  headers.set("x-frame-options", "DENY");
+  headers.set("cross-origin-opener-policy", "same-origin");
 }

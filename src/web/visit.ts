@@ -18,7 +18,7 @@ export interface Visit {
   /** Who is signed in. */
   readonly signedIn: { readonly user: User; readonly session: Session } | undefined;
   /** What every form must carry: bound to this browser's session, so that no other site can send one. */
-  readonly formToken: string;
+  formToken(): string;
   /** The fields of the form that was sent, which has passed the checks; none for GET. */
   readonly fields: ReadonlyMap<string, string>;
   /** Sets a cookie with the answer. */
