@@ -1,5 +1,7 @@
 // What fuzzing has found, each as a fixed case.
+import { create, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
+import { LockUserRequestSchema } from "../../gen/identity/v1/user_pb.ts";
 import { post, PROTOCOLS } from "../protocols/raw.ts";
 import { useTarget } from "./target.ts";
 
@@ -32,4 +34,13 @@ describe.each(PROTOCOLS.filter(({ framed, codec }) => framed && codec === "proto
     const answer = await post(target.url, protocol.compressed(path, Buffer.alloc(0), Buffer.from("no gzip at all")));
     expect(protocol.refusal(answer)).toMatchObject({ code: "InvalidArgument", reason: "MALFORMED_REQUEST" });
   });
+});
+
+// Protobuf carries times that JSON cannot: once stored, such a lock made every answer about its user a fault.
+test.each([253_402_300_800n, 2n ** 53n, 2n ** 63n - 1n])("nobody is locked until the second %s, beyond the year 9999", async (seconds) => {
+  const { administrator, prey } = target.principals;
+  const message = toBinary(LockUserRequestSchema, create(LockUserRequestSchema, { userId: prey.userId, reason: "a long time", until: { seconds } }));
+  const protocol = PROTOCOLS[0]!;
+  const answer = await post(target.url, protocol.request("/identity.v1.UserService/LockUser", message, { authorization: `Bearer ${administrator.token}` }));
+  expect(protocol.refusal(answer)).toMatchObject({ code: "InvalidArgument", reason: "FIELD_INVALID", fields: ["until"] });
 });

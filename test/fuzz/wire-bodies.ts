@@ -17,7 +17,7 @@ function right(desc: DescField, principals: Principals): fc.Arbitrary<Uint8Array
   const message = desc.fieldKind === "message" || desc.fieldKind === "list" ? desc.message : undefined;
   if (message !== undefined) return fields(message.fields, principals).map((inner) => field(number, WireType.LengthDelimited, (writer) => writer.bytes(inner)));
   const scalar = desc.fieldKind === "map" ? undefined : desc.scalar;
-  if (scalar !== ScalarType.STRING) return fc.bigInt({ min: -3n, max: 2n ** 40n }).map((value) => field(number, WireType.Varint, (writer) => writer.int64(value)));
+  if (scalar !== ScalarType.STRING) return fc.oneof(fc.bigInt({ min: -3n, max: 2n ** 40n }), fc.constantFrom(0n, 1n, 2n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 53n, 2n ** 31n)).map((value) => field(number, WireType.Varint, (writer) => writer.int64(value)));
   const text = fc.oneof({ weight: 8, arbitrary: goodText(desc.name, principals) }, { weight: 1, arbitrary: nastyText });
   return text.map((value) => field(number, WireType.LengthDelimited, (writer) => writer.string(value)));
 }

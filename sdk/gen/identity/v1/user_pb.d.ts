@@ -345,7 +345,7 @@ export declare type LockUserRequest = Message<"identity.v1.LockUserRequest"> & {
   reason: string;
 
   /**
-   * When the lock ends by itself; not set: never.
+   * When the lock ends by itself, before the year 10000, which JSON cannot write; not set: never.
    *
    * @generated from field: google.protobuf.Timestamp until = 3;
    */
