@@ -107,6 +107,8 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const readiness = new Readiness();
   const ending = new AbortController();
   const addressOf = createAddressOf(config.trustedProxies);
+  // What happens before and after the steps: an answer that can't be written, say.
+  const onFault = (err: unknown): void => log.error({ err }, "fault of an answer");
   const pages = buildPages(surroundings, domain);
   const transcoder = createTranscoder({
     services: bindings.map(({ service }) => service),
@@ -117,6 +119,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     maxBodyBytes: MAX_MESSAGE_BYTES,
     fallback: servePages({ serve: pages.serve, addressOf, maxBodyBytes: MAX_MESSAGE_BYTES, onFault: (err) => log.error({ err }, "fault of a page") }),
     fallbackMethods: pages.methods,
+    onFault,
     origins: { kokids: config.kokids.origins, secretpair: config.secretpair.origins, zimoxy: config.zimoxy.origins, senler: config.senler.origins },
   });
   // The documented APIs are what they are: forms and JSON on their own paths.
@@ -142,6 +145,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     maxMessageBytes: MAX_MESSAGE_BYTES,
     maxTimeoutMs: MAX_TIMEOUT_MS,
     address: addressOf,
+    onFault,
     next: adapter,
   });
   const handler = createProbes({ ready: async () => readiness.serving && (await store.ready()), next: unary });

@@ -34,6 +34,8 @@ export interface UnaryOptions {
   /** No call may take longer, whatever its caller asks for. */
   readonly maxTimeoutMs: number;
   readonly address: (request: HttpRequest) => string;
+  /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
+  readonly onFault?: (error: unknown) => void;
   /** Whatever is no unary call of these methods. */
   readonly next: Handler;
 }
@@ -102,6 +104,7 @@ async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: 
     const reply = await before(deadline, now, options.invoke(invocation));
     protocol.succeed(request, response, headers, encode(method, protocol.codec, reply));
   } catch (error) {
+    if (!(error instanceof ConnectError)) options.onFault?.(error);
     protocol.fail(request, response, headers, complete(error, options.errorDomain));
   }
 }
