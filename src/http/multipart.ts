@@ -7,8 +7,8 @@ const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^";\s]{1,70}))\s*(?:;|$)/i;
 /** The headers of one part may be this long. */
 const MAX_HEADERS = 1024;
 
-const HEADER = /^([\w-]+):(.*)$/;
-const NAME = /^form-data[ \t]*;(?:.*;)?[ \t]*name="([^"\\]*)"/i;
+const HEADER = /^([\w-]+):(.*)$/s;
+const NAME = /^form-data[ \t]*;(?:.*;)?[ \t]*name="([^"\\]*)"/is;
 const FILE_NAME = /;[ \t]*filename\*?[ \t]*=/i;
 const CHARSET = /charset[ \t]*=[ \t]*"?([\w-]*)/i;
 

@@ -50,6 +50,10 @@ test.each(["multipart/form-data", "multipart/form-data; boundary=", `multipart/f
   expect(() => parseMultipart("--b--", type)).toThrow("the content type of the form has no boundary");
 });
 
+test("a name may hold the line and paragraph separators of Unicode", () => {
+  expect(parseMultipart(`${field("a\u2028b\u2029", "1")}--b--`, TYPE)).toEqual([{ name: "a\u2028b\u2029", value: "1" }]);
+});
+
 test("a form comes back as it was written", () => {
   const names = fc.string({ unit: "grapheme" }).filter((name) => !/["\\\r\n]/.test(name));
   fc.assert(
