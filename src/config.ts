@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
+import { createSecureContext } from "node:tls";
 import type { DeleteProof } from "./domain/acc-id-accounts.ts";
 import type { RedirectPolicy, SecretReveal } from "./domain/oauth/secret-pairs.ts";
 
@@ -150,6 +151,13 @@ export function readConfig(environment: Environment = process.env): Config {
 
   const [cert, key] = [file("TLS_CERT"), file("TLS_KEY")];
   if ((raw("TLS_CERT") === "") !== (raw("TLS_KEY") === "")) problem(raw("TLS_CERT") === "" ? "TLS_CERT" : "TLS_KEY", "is needed too: TLS takes both");
+  if (cert !== undefined && key !== undefined) {
+    try {
+      createSecureContext({ cert, key });
+    } catch (error) {
+      problem("TLS_CERT", `and TLS_KEY are no certificate with its key: ${error instanceof Error ? error.message : "unreadable"}`);
+    }
+  }
 
   for (const proxy of list("TRUSTED_PROXIES")) {
     const [address = "", bits, ...more] = proxy.split("/");

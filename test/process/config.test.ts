@@ -1,12 +1,14 @@
 // The settings: what each may be, and that every problem is told at once.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ConfigError, readConfig, SETTINGS, weakness } from "../../src/config.ts";
+import { makeCertificate } from "../clients/certificate.ts";
 import { newSecret, run } from "./latchkey.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "latchkey-config-"));
+const certificate = await makeCertificate(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** The lines that name a problem. */
@@ -26,11 +28,9 @@ test("nothing set is a configuration", () => {
 });
 
 test("what is set is read", () => {
-  const file = join(folder, "pem");
-  writeFileSync(file, "PEM");
-  const config = readConfig({ HOST: "::1", PORT: " 443 ", PUBLIC_URL: "https://id.example/", DATABASE_URL: "mysql://u:p@db/x", DATABASE_CONNECTIONS: "5", LATCHKEY_SECRET: newSecret(), TLS_CERT: file, TLS_KEY: file, TRUSTED_PROXIES: "10.0.0.0/8, ::1", REFLECTION: "off", KOKIDS: "off", KOKIDS_ORIGINS: "https://a.example,http://b.example:8080" });
+  const config = readConfig({ HOST: "::1", PORT: " 443 ", PUBLIC_URL: "https://id.example/", DATABASE_URL: "mysql://u:p@db/x", DATABASE_CONNECTIONS: "5", LATCHKEY_SECRET: newSecret(), TLS_CERT: certificate.cert, TLS_KEY: certificate.key, TRUSTED_PROXIES: "10.0.0.0/8, ::1", REFLECTION: "off", KOKIDS: "off", KOKIDS_ORIGINS: "https://a.example,http://b.example:8080" });
   expect(config).toMatchObject({ host: "::1", port: 443, publicUrl: "https://id.example", database: { kind: "mysql", url: "mysql://u:p@db/x", connections: 5 }, trustedProxies: ["10.0.0.0/8", "::1"], reflection: false });
-  expect(config.tls?.cert.toString()).toBe("PEM");
+  expect(config.tls?.cert).toEqual(readFileSync(certificate.cert));
   expect(config.kokids).toMatchObject({ enabled: false, origins: ["https://a.example", "http://b.example:8080"] });
   expect(Object.isFrozen(config)).toBe(true);
 });
@@ -60,13 +60,16 @@ test.each(Object.entries(BAD).flatMap(([name, values]) => values.map((value) => 
   expect(problems.map((line) => line.split(" ")[0])).toEqual([name]);
 });
 
-test("TLS takes a certificate and a key that can be read", () => {
-  const file = join(folder, "cert");
-  writeFileSync(file, "PEM");
-  expect(problemsOf({ TLS_CERT: file })).toEqual([expect.stringContaining("TLS_KEY")]);
-  expect(problemsOf({ TLS_KEY: file })).toEqual([expect.stringContaining("TLS_CERT")]);
-  expect(problemsOf({ TLS_CERT: join(folder, "missing"), TLS_KEY: file })).toEqual([expect.stringContaining("TLS_CERT")]);
-  expect(problemsOf({ TLS_CERT: folder, TLS_KEY: file })).toEqual([expect.stringContaining("TLS_CERT")]);
+test("TLS takes a certificate and its own key, in files that can be read", async () => {
+  const { cert, key } = certificate;
+  const other = await makeCertificate(mkdtempSync(join(folder, "other-")));
+  const garbage = join(folder, "garbage");
+  writeFileSync(garbage, "PEM");
+  expect(problemsOf({ TLS_CERT: cert, TLS_KEY: key })).toEqual([]);
+  expect(problemsOf({ TLS_CERT: cert })).toEqual([expect.stringContaining("TLS_KEY")]);
+  expect(problemsOf({ TLS_KEY: key })).toEqual([expect.stringContaining("TLS_CERT")]);
+  for (const TLS_CERT of [join(folder, "missing"), folder, garbage, key]) expect(problemsOf({ TLS_CERT, TLS_KEY: key })).toEqual([expect.stringMatching(/^TLS_CERT /)]);
+  for (const TLS_KEY of [garbage, cert, other.key]) expect(problemsOf({ TLS_CERT: cert, TLS_KEY })).toEqual([expect.stringMatching(/^TLS_CERT and TLS_KEY/)]);
 });
 
 describe("a secret", () => {

@@ -13,6 +13,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
+import { makeCertificate } from "../clients/certificate.ts";
 import { createGrpcJsTransport, type GrpcJsTransport } from "../clients/grpc-js.ts";
 import { refusal } from "../clients/refusal.ts";
 import { type EmptyDatabase, stores } from "../mariadb.ts";
@@ -28,9 +29,7 @@ let grpcJs: GrpcJsTransport;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "latchkey-tls-"));
-  const [cert, key] = [join(folder, "cert.pem"), join(folder, "key.pem")];
-  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"];
-  await promisify(execFile)("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-keyout", key, "-out", cert, ...names]);
+  const { cert, key } = await makeCertificate(folder);
   trust = { ca: await readFile(cert), servername: "localhost" };
   database = await stores[0].empty();
   server = await startServer(database.options, { TLS_CERT: cert, TLS_KEY: key });
