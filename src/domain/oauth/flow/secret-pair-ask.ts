@@ -12,7 +12,8 @@ import { isPlain, isState } from "./parameters.ts";
 export function secretPairAsk(secretPairs: SecretPairs, realm: string): AskReader {
   return async (context, parameters) => {
     const [secretId, redirectUri, state] = [parameters.get("secret_id"), parameters.get("redirect_uri"), parameters.get("state")];
-    if (parameters.hasRepeated("secret_id", "redirect_uri", "state") || !isPlain(secretId, 128) || !isPlain(redirectUri) || !isState(state)) return refuse("malformed-request");
+    if (secretId === "" || redirectUri === "" || parameters.contradicts("secret_id", "redirect_uri", "state")) return refuse("malformed-request");
+    if (!isPlain(secretId, 128) || !isPlain(redirectUri, 2048) || !isState(state)) return refuse("malformed-request");
     try {
       const client = await secretPairs.check(secretId, redirectUri, callingUser(context.caller));
       const isKnown = client.redirectUris.includes(redirectUri);

@@ -24,7 +24,7 @@ const ERRORS: Partial<Record<Reason, string>> = {
 
 /** The client's redirect URI, or the page that says why there is none. */
 export async function findDestination(authorize: Authorize, parameters: Parameters): Promise<{ client: Client; redirectUri: string } | Outcome> {
-  if (parameters.hasRepeated("client_id", "redirect_uri") || !isPlain(parameters.get("client_id"), 128)) return refuse("malformed-request");
+  if (!isPlain(parameters.get("client_id"), 128)) return refuse("malformed-request");
   try {
     return await authorize.destination(parameters.get("client_id"), parameters.get("redirect_uri"));
   } catch (error) {
@@ -48,6 +48,7 @@ export function checkRequest(authorize: Authorize, client: Client, request: Auth
 /** Reads the request of a client; `realmOf` says whose users it is for. */
 export function standardAsk(authorize: Authorize, issuer: string, realmOf: (client: Client) => string): AskReader {
   return async (_context, parameters) => {
+    if (parameters.hasRepeated("client_id", "redirect_uri")) return refuse("malformed-request");
     const found = await findDestination(authorize, parameters);
     if ("kind" in found) return found;
     const { client, redirectUri } = found;
