@@ -22,21 +22,23 @@ const names = (folder: string): string[] =>
 
 const contents = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, "latin1") : undefined);
 
-/** Generates into the scratch folder and compares it with gen/, byte for byte. */
-async function compareGenerated(scratch: string): Promise<Execution> {
-  const generated = await execute("buf", ["generate", "--output", scratch]);
+/** Generates a folder anew in the scratch folder and compares the two, byte for byte. */
+async function compareGenerated(scratch: string, template: string, folder: string): Promise<Execution> {
+  const generated = await execute("buf", ["generate", "--template", template, "--output", scratch]);
   if (!generated.ok) return generated;
-  const fresh = join(scratch, "gen");
-  const wrong = [...new Set([...names(fresh), ...names("gen")])].filter((name) => contents(join(fresh, name)) !== contents(join("gen", name)));
-  const output = wrong.map((name) => `gen/${name} is not what proto/ generates; run npm run generate\n`).join("");
+  const fresh = join(scratch, folder);
+  const wrong = [...new Set([...names(fresh), ...names(folder)])].filter((name) => contents(join(fresh, name)) !== contents(join(folder, name)));
+  const output = wrong.map((name) => `${folder}/${name} is not what proto/ generates; run npm run generate\n`).join("");
   return { ok: wrong.length === 0, output };
 }
 
 /** In order; the first that fails ends the run. */
 export const CHECKS: readonly Check[] = [
   { name: "types", run: () => execute("tsc", ["--noEmit"]) },
+  { name: "types of the SDK", run: () => execute("tsc", ["--project", "sdk", "--noEmit"]) },
   { name: "lint of the contract", run: () => execute("buf", ["lint"]) },
   { name: "format of the contract", run: () => execute("buf", ["format", "proto", "--diff", "--exit-code"]) },
-  { name: "generated code", run: compareGenerated },
+  { name: "generated code", run: (scratch) => compareGenerated(scratch, "buf.gen.yaml", "gen") },
+  { name: "generated code of the SDK", run: (scratch) => compareGenerated(scratch, "sdk/buf.gen.yaml", "sdk/gen") },
   { name: "breaking changes", run: () => execute("buf", ["breaking", "proto", "--against", BASELINE]) },
 ];

@@ -1,6 +1,6 @@
-// Generates gen/ from proto/. It owns the order of the steps; what is generated is said in buf.gen.yaml.
+// Generates gen/ and sdk/gen/ from proto/. It owns the order of the steps; what is generated is said in the two buf.gen.yaml.
 import { execFileSync } from "node:child_process";
 import { writeValidateProto } from "./validate-proto.ts";
 
 writeValidateProto();
-execFileSync("buf", ["generate"], { stdio: "inherit" });
+for (const template of ["buf.gen.yaml", "sdk/buf.gen.yaml"]) execFileSync("buf", ["generate", "--template", template], { stdio: "inherit" });

@@ -51,7 +51,7 @@ export const SETTINGS = {
   LATCHKEY_SECRET: ["At least 32 random bytes, from which every key is derived. Needed with DATABASE_URL.", "DATA_DIR/secret, made at the first start"],
   TLS_CERT: ["The file of the certificate chain, PEM; with TLS_KEY.", ""],
   TLS_KEY: ["The file of the certificate's key, PEM.", ""],
-  TRUSTED_PROXIES: ["Addresses and networks, comma-separated, whose X-Forwarded-For and Forwarded are believed.", ""],
+  TRUSTED_PROXIES: ["Addresses and networks, comma-separated, whose X-Forwarded-For is believed.", ""],
   REFLECTION: ["Whether tools may ask for the schema: on or off.", "on"],
   LOG_LEVEL: ["debug, info, warn, error or silent.", "info"],
   HASH_LANES: ["How many passwords are hashed at once.", "the number of cores"],

@@ -17,7 +17,10 @@ export function readPrivate(dataDir: string, name: string): string | undefined {
 /** Puts the file there, readable for its owner only, whole and on the disk, unless it is there already; answers what is there. */
 export function createPrivate(dataDir: string, name: string, make: () => string): string {
   const there = readPrivate(dataDir, name);
-  if (there !== undefined) return there;
+  if (there !== undefined) {
+    chmodSync(join(dataDir, name), 0o600);
+    return there;
+  }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const path = join(dataDir, name);
   const temporary = `${path}.${process.pid}`;

@@ -1,11 +1,12 @@
 // `serve`: migrates, builds the application, listens, and ends cleanly. It owns the life of the process.
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { createApp } from "../app.ts";
 import type { App } from "../app.ts";
-import { ConfigError } from "../config.ts";
+import { ConfigError, weakness } from "../config.ts";
 import type { Config } from "../config.ts";
-import { createPrivate, newSecret } from "./data-dir.ts";
+import { createPrivate, newSecret, readPrivate } from "./data-dir.ts";
 import { systemClock } from "../domain/clock.ts";
 import { purge } from "../domain/housekeeping.ts";
 import { admitAdministrator, hasAdministrator, newAdministrator } from "../domain/oauth/administrator.ts";
@@ -21,12 +22,27 @@ import { banner } from "./banner.ts";
 
 const ADMIN_FILE = "admin.json";
 const PURGE_EVERY_MS = 3_600_000;
+const WATCHERS_MS = 50;
 
 /** The database of these settings. */
 export function storeOptions(config: Config): StoreOptions {
   if (config.database.kind === "mysql") return { kind: "mysql", url: config.database.url, connectionLimit: config.database.connections };
+  // What is made from now on is for this user only, also in a folder that others can read.
+  process.umask(0o077);
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   return { kind: "sqlite", file: join(config.dataDir, "latchkey.db") };
+}
+
+/** The secret of an embedded installation, made at its first start and never again. */
+function ownSecret(dataDir: string): string {
+  const file = join(dataDir, "secret");
+  if (readPrivate(dataDir, "secret") === undefined && existsSync(join(dataDir, "latchkey.db"))) {
+    throw new ConfigError(`${file} is missing, and the database was made with it: put it back from the backup.`);
+  }
+  const secret = createPrivate(dataDir, "secret", newSecret).trim();
+  const weak = weakness(secret);
+  if (weak !== undefined) throw new ConfigError(`${file} is not the secret that the first start made (it ${weak}): put it back from the backup.`);
+  return secret;
 }
 
 /** Serves until SIGTERM or SIGINT. */
@@ -34,7 +50,7 @@ export async function serve(config: Config): Promise<void> {
   const log = createLog(config.logLevel);
   const embedded = config.database.kind === "sqlite";
   const options = storeOptions(config);
-  const secret = config.secret ?? createPrivate(config.dataDir, "secret", newSecret).trim();
+  const secret = config.secret ?? ownSecret(config.dataDir);
   for (const name of await migrate(options)) log.info({ migration: name }, "migrated");
   const store = await openStore(options);
   let app: App | undefined;
@@ -86,6 +102,8 @@ function endOnSignal(listener: Listener, app: App, store: Store, log: Logger, dr
     ending = true;
     log.info({ signal }, "draining");
     app.readiness.set(false);
+    // Whoever watches the health is told before the stream ends.
+    await delay(WATCHERS_MS);
     app.endStreams();
     stopTimers();
     await listener.drain(drainMs);

@@ -36,3 +36,6 @@ export function newNumber(clock: Clock): bigint {
 
 /** A delay between half and the whole of `milliseconds`, so that those who wait don't come back at once. */
 export const jitter = (milliseconds: number): number => milliseconds / 2 + randomInt(Math.max(1, Math.ceil(milliseconds / 2)));
+
+/** Lets so many milliseconds pass. */
+export const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));

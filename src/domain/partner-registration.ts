@@ -74,7 +74,9 @@ export class PartnerRegistration {
     const client = await this.#clientOf(key);
     this.#checkFields({ ...input, email: "" }, { email: false, ip: input.ip !== "" });
     await this.#count(client, input.ip);
-    await this.#signIn.check(context, { realm: this.#realm, identifier: { username: input.login }, password: input.password });
+    // The call comes from the backend, for every one of its users: wrong passwords count where it says that this one is.
+    const toldNetwork = hashToken(`${client.id} ${networkOf(input.ip)}`);
+    await this.#signIn.check(context, { realm: this.#realm, identifier: { username: input.login }, password: input.password, toldNetwork });
   }
 
   async #clientOf(key: string): Promise<Client> {

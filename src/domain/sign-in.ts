@@ -22,6 +22,8 @@ export interface Credentials {
   readonly password: string;
   /** kokids: must be the one kept with the user. */
   readonly accId?: string;
+  /** Where a partner says that the user is: its tries are counted there, and it is trusted for nothing. */
+  readonly toldNetwork?: string;
 }
 
 /** What a right password opens: made first, recorded with the sign-in. */
@@ -31,6 +33,8 @@ const opensNothing: Open = () => Promise.resolve(() => Promise.resolve());
 
 /** One answer for an unknown user and for a wrong password. */
 const failed = (): IdentityError => new IdentityError("SIGN_IN_FAILED", "The user is unknown or the password is wrong.");
+
+const notFound = (): IdentityError => new IdentityError("USER_NOT_FOUND", "There is no such user.");
 
 export class SignIn {
   readonly #store: Store;
@@ -56,23 +60,25 @@ export class SignIn {
   }
 
   /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends. */
-  async changePassword(context: Context, userId: string, current: string, next: string): Promise<User> {
-    checkNewPassword(next, "new_password");
+  async changePassword(context: Context, userId: string, current: string, newPassword: string): Promise<User> {
+    checkNewPassword(newPassword, "new_password");
     const { caller } = context;
     const user = await this.#store.users.find(userId);
-    if (user === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
-    if (caller.kind !== "client") {
+    if (user === undefined) throw notFound();
+    // Whatever ends this user's access while the password is checked also ends this change.
+    const epoch = caller.kind === "client" ? undefined : requireUser(caller).epoch;
+    if (epoch !== undefined) {
       const credentials = { realm: user.realm, identifier: { email: user.email }, password: current };
       await this.#checkFound(context, requireUser(caller).id, user, credentials, opensNothing);
     }
-    const passwordHash = await this.#hasher.hash(next, () => context.expired());
+    const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
     const now = this.#clock.now();
     return this.#store.transaction(async (tx) => {
-      const epoch = await tx.users.setPassword(userId, passwordHash, now);
-      if (epoch === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
-      if (caller.kind === "user") await tx.sessions.carryOver(caller.session.id, epoch);
+      const next = await tx.users.setPassword(userId, passwordHash, now, epoch);
+      if (next === undefined) throw epoch === undefined ? notFound() : failed();
+      if (caller.kind === "user") await tx.sessions.carryOver(caller.session.id, caller.user.epoch, next);
       await tx.audit.append(auditEvent(this.#clock, context, "user.change_password", { userId }));
-      return { ...user, passwordHash, epoch, updatedAt: now };
+      return { ...user, passwordHash, epoch: next, updatedAt: now };
     });
   }
 
@@ -83,9 +89,10 @@ export class SignIn {
     credentials: Credentials,
     open: Open,
   ): Promise<User> {
-    const { address } = context;
+    const { toldNetwork } = credentials;
+    const address = toldNetwork ?? context.address;
     const network = networkOf(address);
-    const known = (await this.#store.passwordChecks.last(account, network)) !== undefined;
+    const known = toldNetwork === undefined && (await this.#store.passwordChecks.last(account, network)) !== undefined;
     const right = await this.#throttle.check(account, address, known, async () => {
       const matches = await this.#hasher.verify(found?.passwordHash, credentials.password, () => context.expired());
       // Both are looked at whatever the other says, so that the time tells nothing.
@@ -102,7 +109,7 @@ export class SignIn {
     const stronger = this.#hasher.isOutdated(right.passwordHash) ? await this.#hasher.hash(credentials.password, () => context.expired()) : undefined;
     const record = await open(right);
     await this.#store.transaction(async (tx) => {
-      await tx.passwordChecks.record(right.id, network, now);
+      if (toldNetwork === undefined) await tx.passwordChecks.record(right.id, network, now);
       if (stronger !== undefined) await tx.users.rehash(right.id, right.passwordHash, stronger);
       await record(tx);
       await tx.audit.append(auditEvent(this.#clock, context, "user.sign_in", { userId: right.id }));

@@ -52,10 +52,10 @@ export interface Users {
   findByUsername(realm: string, username: string): Promise<User | undefined>;
   /** By id, ascending. */
   list(filter: UserFilter, page: Page): Promise<User[]>;
-  /** Changes a user who is not deleted. */
+  /** Changes a user who is not deleted; a new e-mail address raises the epoch. */
   update(id: string, change: UserChange, now: number): Promise<UserConflict | "missing" | undefined>;
-  /** Sets a new password and raises the epoch, of a user who is not deleted; answers the new epoch. */
-  setPassword(id: string, passwordHash: string, now: number): Promise<number | undefined>;
+  /** Sets a new password and raises the epoch, of a user who is not deleted and, if it is given, still has that epoch; answers the new one. */
+  setPassword(id: string, passwordHash: string, now: number, epoch?: number): Promise<number | undefined>;
   /** Puts a stronger hash of the same password, only where the old one still is. */
   rehash(id: string, oldHash: string, newHash: string): Promise<boolean>;
   /** Locks a user who is not deleted (again is fine) and raises the epoch. */
@@ -87,8 +87,8 @@ export interface Sessions {
   list(userId: string, epoch: number, now: number, page: Page): Promise<Session[]>;
   /** Notes a use. */
   touch(id: string, now: number): Promise<void>;
-  /** Takes the session over into a new epoch, so that it outlives a password change. */
-  carryOver(id: string, epoch: number): Promise<void>;
+  /** Takes the session over from one epoch into another, so that it outlives a change that its own user has made. */
+  carryOver(id: string, from: number, to: number): Promise<void>;
   /** Ends it; false when it was not there. */
   delete(id: string): Promise<boolean>;
 }
@@ -190,6 +190,8 @@ export interface Attempts {
    * Answers 0 when it was counted, else the milliseconds until the window ends.
    */
   take(key: string, limit: number, windowMs: number, now: number): Promise<number>;
+  /** How many tries were counted under the key in the window that now is in. */
+  count(key: string, now: number): Promise<number>;
   /** Takes one try back. */
   giveBack(key: string): Promise<void>;
   clear(key: string): Promise<void>;

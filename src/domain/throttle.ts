@@ -1,6 +1,7 @@
 // How often something may be tried. It owns the limits of sign-ins, counted in the store so that they hold on every
 // protocol and in every process, and must not know what a right answer is.
 import type { Clock } from "./clock.ts";
+import { jitter, pause } from "./clock.ts";
 import { networkOf } from "./caller.ts";
 import { IdentityError } from "./errors.ts";
 import type { Aggregates, Store } from "./store.ts";
@@ -22,11 +23,20 @@ export interface Limits {
   readonly network: Limit;
 }
 
-/** What a try is counted under. */
-interface Keys {
-  readonly account: string;
-  readonly network: string;
+/** What a try is counted under, and how far. */
+interface Counter {
+  readonly key: string;
+  readonly limit: Limit;
 }
+
+type Counters = readonly [account: Counter, network: Counter];
+
+/** The counter of those tries that were wrong; the others still run, maybe in another process. */
+const wrongOnes = ({ key }: Counter): string => `${key}:wrong`;
+
+/** How often a try that other processes have no room for asks again. */
+const POLLS = 20;
+const POLL_MS = 50;
 
 /** 10 and 300 in 5 minutes. */
 export const defaultLimits: Limits = {
@@ -62,28 +72,35 @@ export class SignInThrottle {
    * can't lock its owner out. The check takes the tries back with `forgive` when the password was right.
    */
   async check<T>(account: string, address: string, known: boolean, check: () => Promise<T | undefined>): Promise<T | undefined> {
-    const keys = this.#keys(account, address, known);
-    const shared = this.#turns.get(keys.account) ?? { turns: new Turns(), users: 0 };
-    this.#turns.set(keys.account, shared);
+    const counters = this.#counters(account, address, known);
+    const { key } = counters[0];
+    const shared = this.#turns.get(key) ?? { turns: new Turns(), users: 0 };
+    this.#turns.set(key, shared);
     shared.users++;
     try {
-      return await this.#inTurn(shared.turns, keys, check);
+      return await this.#inTurn(shared.turns, counters, check);
     } finally {
       shared.users--;
-      if (shared.users === 0) this.#turns.delete(keys.account);
+      if (shared.users === 0) this.#turns.delete(key);
     }
   }
 
-  async #inTurn<T>(turns: Turns, keys: Keys, check: () => Promise<T | undefined>): Promise<T | undefined> {
-    await this.#begin(turns, keys);
+  /** Takes the tries of a right password back, in the transaction that records the sign-in. */
+  async forgive(tx: Aggregates, account: string, address: string, known: boolean): Promise<void> {
+    for (const { key } of this.#counters(account, address, known)) await tx.attempts.giveBack(key);
+  }
+
+  async #inTurn<T>(turns: Turns, counters: Counters, check: () => Promise<T | undefined>): Promise<T | undefined> {
+    await this.#begin(turns, counters);
     let forAnother = true;
     try {
       const right = await check();
       forAnother = right !== undefined;
+      if (!forAnother) await this.#noteWrong(counters);
       return right;
     } catch (error) {
       // Nothing was checked, so nobody has learnt anything.
-      await this.#giveBack(this.#store, keys);
+      if (forAnother) for (const { key } of counters) await this.#store.attempts.giveBack(key);
       throw error;
     } finally {
       turns.leave(forAnother);
@@ -91,50 +108,53 @@ export class SignInThrottle {
   }
 
   /** Counts the try and takes a turn; RATE_LIMITED when no check that runs can make room any more. */
-  async #begin(turns: Turns, keys: Keys): Promise<void> {
-    let wait: number;
-    let unused: number;
-    do {
-      unused = turns.unused;
-      wait = await this.#take(keys);
-      if (wait === 0) return turns.begin();
-    } while (turns.unused !== unused);
-    while (await turns.next()) {
-      wait = await this.#take(keys).catch((error: unknown) => {
-        turns.leave(true);
-        throw error;
-      });
-      if (wait === 0) return;
-      // Another process was quicker.
-      turns.leave(false);
+  async #begin(turns: Turns, counters: Counters): Promise<void> {
+    for (let polls = 0; ; ) {
+      const { unused } = turns;
+      let refused = await this.#take(counters);
+      if (refused === undefined) return turns.begin();
+      if (turns.unused !== unused) continue;
+      while (await turns.next()) {
+        refused = await this.#take(counters).catch((error: unknown) => {
+          turns.leave(true);
+          throw error;
+        });
+        if (refused === undefined) return;
+        // Another process was quicker.
+        turns.leave(false);
+      }
+      const { wait, counter } = refused;
+      if (polls++ === POLLS || (await this.#store.attempts.count(wrongOnes(counter), this.#clock.now())) >= counter.limit.tries) throw tooMany(wait);
+      await pause(jitter(POLL_MS));
     }
-    throw tooMany(wait);
   }
 
-  /** Takes the tries of a right password back, in the transaction that records the sign-in. */
-  forgive(tx: Aggregates, account: string, address: string, known: boolean): Promise<void> {
-    return this.#giveBack(tx, this.#keys(account, address, known));
-  }
-
-  async #giveBack(tx: Aggregates, keys: Keys): Promise<void> {
-    await tx.attempts.giveBack(keys.account);
-    await tx.attempts.giveBack(keys.network);
-  }
-
-  #keys(account: string, address: string, known: boolean): Keys {
+  #counters(account: string, address: string, known: boolean): Counters {
     const network = networkOf(address);
-    return { account: known ? `sign-in:account:${account}:${network}` : `sign-in:account:${account}`, network: `sign-in:network:${network}` };
+    return [
+      { key: known ? `sign-in:account:${account}:${network}` : `sign-in:account:${account}`, limit: this.#limits.account },
+      { key: `sign-in:network:${network}`, limit: this.#limits.network },
+    ];
   }
 
-  #take(keys: Keys): Promise<number> {
+  /** Counts the try under each, or under none; answers the first that is full. */
+  #take(counters: Counters): Promise<{ counter: Counter; wait: number } | undefined> {
     const now = this.#clock.now();
     return this.#store.transaction(async (tx) => {
-      const { account, network } = this.#limits;
-      const wait = await tx.attempts.take(keys.account, account.tries, account.windowMs, now);
-      if (wait > 0) return wait;
-      const wait2 = await tx.attempts.take(keys.network, network.tries, network.windowMs, now);
-      if (wait2 > 0) await tx.attempts.giveBack(keys.account);
-      return wait2;
+      for (const [index, counter] of counters.entries()) {
+        const wait = await tx.attempts.take(counter.key, counter.limit.tries, counter.limit.windowMs, now);
+        if (wait === 0) continue;
+        for (const { key } of counters.slice(0, index)) await tx.attempts.giveBack(key);
+        return { counter, wait };
+      }
+      return undefined;
+    });
+  }
+
+  #noteWrong(counters: Counters): Promise<void> {
+    const now = this.#clock.now();
+    return this.#store.transaction(async (tx) => {
+      for (const counter of counters) await tx.attempts.take(wrongOnes(counter), counter.limit.tries, counter.limit.windowMs, now);
     });
   }
 }

@@ -143,6 +143,8 @@ export class Users {
     const username = update.username === undefined ? undefined : checkUsername(update.username);
     const conflict = await this.#store.transaction(async (tx) => {
       const result = await tx.users.update(id, { username, email, developer: update.developer }, this.#clock.now());
+      // As after a new password: whoever else was in is out.
+      if (result === undefined && email !== undefined && caller.kind === "user") await tx.sessions.carryOver(caller.session.id, caller.user.epoch, caller.user.epoch + 1);
       const fields = Object.entries(update).flatMap(([field, value]) => (value === undefined ? [] : [field]));
       if (result === undefined) await this.#note(tx, context, "user.update", id, { fields: fields.join(" ") });
       return result;

@@ -32,6 +32,11 @@ export const attempts = (db: Database): Attempts => ({
     }
   },
 
+  async count(key, now) {
+    const row = await db.selectFrom("attempts").select("tries").where("key_hash", "=", hashOf(key)).where("ends_at", ">", now).executeTakeFirst();
+    return row?.tries ?? 0;
+  },
+
   async giveBack(key) {
     const give = db.updateTable("attempts").set((eb) => ({ tries: eb("tries", "-", 1) }));
     await give.where("key_hash", "=", hashOf(key)).where("tries", ">", 0).execute();

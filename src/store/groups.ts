@@ -101,9 +101,11 @@ export function groups(db: Database): Groups {
     async countMembers(groupId, role) {
       const { count } = await db
         .selectFrom("group_members")
+        .leftJoin("users", "users.id", "group_members.user_id")
         .select((eb) => eb.fn.countAll<number>().as("count"))
         .where("group_id", "=", groupKey(groupId))
         .where("role", "=", role)
+        .where("users.deleted_at", "is", null)
         .executeTakeFirstOrThrow();
       return count;
     },

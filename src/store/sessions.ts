@@ -74,8 +74,8 @@ export const sessions = (db: Database): Sessions => ({
     await db.updateTable("sessions").set({ last_used_at: now }).where("id", "=", id).execute();
   },
 
-  async carryOver(id, epoch) {
-    await db.updateTable("sessions").set({ epoch }).where("id", "=", id).execute();
+  async carryOver(id, from, to) {
+    await db.updateTable("sessions").set({ epoch: to }).where("id", "=", id).where("epoch", "=", from).execute();
   },
 
   delete: (id) => deleted(db.deleteFrom("sessions").where("id", "=", id)),

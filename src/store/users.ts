@@ -63,7 +63,7 @@ export function users(db: Database): Users {
             ...(email !== undefined && { email: email.address, email_key: email.key, email_claim: claim(email.key) }),
             ...(developer !== undefined && { developer: Number(developer) }),
           };
-          return (await updated(live(db, id).set(change))) ? undefined : "missing";
+          return (await updated(live(db, id).set((eb) => ({ ...change, ...(email !== undefined && { epoch: eb("epoch", "+", 1) }) })))) ? undefined : "missing";
         },
         async () => {
           const user = await find(id);
@@ -71,9 +71,10 @@ export function users(db: Database): Users {
         },
       ),
 
-    setPassword: (id, passwordHash, now) =>
+    setPassword: (id, passwordHash, now, epoch) =>
       atomically(db, async (tx) => {
-        const change = live(tx, id).set((eb) => ({ password_hash: passwordHash, epoch: eb("epoch", "+", 1), updated_at: now }));
+        const target = epoch === undefined ? live(tx, id) : live(tx, id).where("epoch", "=", epoch);
+        const change = target.set((eb) => ({ password_hash: passwordHash, epoch: eb("epoch", "+", 1), updated_at: now }));
         return (await updated(change)) ? (await byId(tx, id))?.u_epoch : undefined;
       }),
 

@@ -56,4 +56,21 @@ describe.each(stores)("on $engine", ({ use }) => {
       });
     expect(await Promise.all(Array.from({ length: 20 }, right))).toEqual(Array(20).fill("right"));
   });
+
+  test.each(["right", "wrong"])("whoever finds that another process has all the tries waits for what comes of them: %s", async (outcome) => {
+    const account = unique();
+    const [here, there] = [throttle(1), throttle(1)];
+    const elsewhere = pending();
+    const running = there.check(account, "192.0.2.1", false, async () => {
+      const result = await elsewhere.check();
+      if (result !== undefined) await kept.store.transaction((tx) => there.forgive(tx, account, "192.0.2.1", false));
+      return result;
+    });
+    await elsewhere.begun;
+    const waiting = settled(here.check(account, "192.0.2.1", false, async () => "checked"));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    elsewhere.resolve(outcome === "right" ? "right" : undefined);
+    await running;
+    expect(await waiting).toBe(outcome === "right" ? "checked" : "RATE_LIMITED");
+  });
 });

@@ -13,6 +13,9 @@ const BARE: readonly number[] = [400, 408, 414, 417, 431];
 /** Traces of the inside: stacks, modules, statements, errors of the databases. */
 const INSIDE = /\n\s+at |node_modules|node:internal|\.ts:\d|SQLITE_|\bER_[A-Z]{3}|sqlState|errno/;
 
+/** RFC 6749 section 5.2: what may stand in error_description. */
+const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]*$/;
+
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /** The routes that a path with variables may lead to. */
@@ -34,6 +37,7 @@ export function complaint(sent: Sent, answer: Answer): string | undefined {
   if (sent.verb === "HEAD") return emptyComplaint(body);
   const text = Buffer.from(body, "latin1").toString();
   if (!isJson(text)) return "the body is no JSON";
+  if (!DESCRIPTION.test((JSON.parse(text) as { error_description?: string }).error_description ?? "")) return "the description is none of RFC 6749";
   return status >= 500 ? undefined : shapeComplaint(sent, status, text);
 }
 

@@ -19,6 +19,16 @@ describe.each(stores)("attempts on $engine", ({ use }) => {
     expect(await test.store.attempts.take(id(), 0, 1_000, NOW)).toBe(1_000);
   });
 
+  it("are counted in the window that now is in", async () => {
+    const key = id();
+    const count = (now: number) => test.store.attempts.count(key, now);
+    expect(await count(NOW)).toBe(0);
+    for (const now of [NOW, NOW + 1, NOW + 2]) await test.store.attempts.take(key, 2, 1_000, now);
+    expect([await count(NOW), await count(NOW + 999), await count(NOW + 1_000)]).toEqual([2, 2, 0]);
+    await test.store.attempts.giveBack(key);
+    expect(await count(NOW)).toBe(1);
+  });
+
   it("can be given back and cleared", async () => {
     const key = id();
     const take = () => test.store.attempts.take(key, 1, 1_000, NOW);

@@ -49,7 +49,7 @@ describe.each(stores)("sessions on $engine", ({ use }) => {
     const session = aSession();
     await test.store.sessions.insert(session);
     await test.store.sessions.touch(session.id, NOW + 1);
-    await test.store.sessions.carryOver(session.id, 9);
+    await test.store.sessions.carryOver(session.id, session.epoch, 9);
     expect(await test.store.sessions.find(session.id)).toEqual({ ...session, lastUsedAt: NOW + 1, epoch: 9 });
     expect(await test.store.sessions.delete(session.id)).toBe(true);
     expect(await test.store.sessions.delete(session.id)).toBe(false);

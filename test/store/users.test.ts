@@ -73,7 +73,7 @@ describe.each(stores)("users on $engine", ({ use }) => {
     const user = await insert();
     const email = { address: "New@Example.org", key: `new-${user.emailKey}` };
     expect(await test.store.users.update(user.id, { username: "", email, developer: true }, NOW + 1)).toBeUndefined();
-    const changed = { ...user, username: "", email: email.address, emailKey: email.key, developer: true, updatedAt: NOW + 1 };
+    const changed = { ...user, username: "", email: email.address, emailKey: email.key, developer: true, epoch: user.epoch + 1, updatedAt: NOW + 1 };
     expect(await test.store.users.find(user.id)).toEqual(changed);
     expect(await test.store.users.findByEmail("main", user.emailKey)).toBeUndefined();
     expect(await test.store.users.update(user.id, {}, NOW + 2)).toBeUndefined();

@@ -99,8 +99,18 @@ export class Access {
     const { token, user } = found;
     const now = this.#clock.now();
     if (token.expiresAt !== undefined && token.expiresAt <= now) return undefined;
-    if (token.userId === undefined) return found;
-    return user !== undefined && user.epoch === token.epoch && stateAt(user, now) === "active" ? found : undefined;
+    if (token.userId !== undefined && (user === undefined || user.epoch !== token.epoch || stateAt(user, now) !== "active")) return undefined;
+    // What the client may do now, also when it could do more when the token was given.
+    const client = await this.#store.clients.find(token.clientId);
+    if (client === undefined || !(await this.#isGroupOpen(token))) return undefined;
+    return { user, token: { ...token, scopes: token.scopes.filter((scope) => client.scopes.includes(scope)) } };
+  }
+
+  /** A key for a group works only while its user administers the group. */
+  async #isGroupOpen({ groupId, userId }: AccessToken): Promise<boolean> {
+    if (groupId === 0n || userId === undefined) return true;
+    const role = (await this.#store.groups.member(groupId, userId))?.role;
+    return role === "administrator" || role === "owner";
   }
 
   async #describe(token: string): Promise<TokenDescription | undefined> {

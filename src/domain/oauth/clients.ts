@@ -36,6 +36,9 @@ export interface ClientWithSecret {
   readonly secret: string;
 }
 
+/** Nobody gives what they don't have. */
+const mayGive = ({ caller }: Context, scope: string): boolean => caller.kind === "client" && (caller.token.scopes.includes(scope) || caller.token.scopes.includes("admin"));
+
 const notFound = (): IdentityError => new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
 const invalid = (field: string, description: string): IdentityError => new IdentityError("FIELD_INVALID", `${field} ${description}.`, { fields: [{ field, description }] });
 
@@ -88,9 +91,10 @@ export class Clients {
   }
 
   async update(context: Context, id: string, change: ClientChange): Promise<Client> {
-    const before = await this.get(context, id);
+    const before = await this.#own(context, id);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const after: Client = { ...before, ...given };
+    if (after.grantTypes.length === 0) throw invalid("grant_types", "needs one at least");
     if (after.name.trim() === "") throw invalid("name", "is needed");
     this.#check(context, after);
     if (!(await this.#store.clients.update(id, change, this.#clock.now()))) throw notFound();
@@ -100,14 +104,14 @@ export class Clients {
 
   /** Deletes a client with everything that was given to it. */
   async delete(context: Context, id: string): Promise<void> {
-    await this.get(context, id);
+    await this.#own(context, id);
     if (!(await this.#store.clients.delete(id))) throw notFound();
     await this.#note(context, "client.delete", id);
   }
 
   /** Makes a new secret; the others work on for `overlapMs`. */
   async rotateSecret(context: Context, id: string, overlapMs: number): Promise<ClientWithSecret> {
-    const client = await this.get(context, id);
+    const client = await this.#own(context, id);
     if (client.public) throw invalid("client_id", "is a public client, which has no secret");
     let secret = "";
     const make = (version: number): ClientSecret => {
@@ -120,6 +124,15 @@ export class Clients {
     return { client: await this.get(context, id), secret };
   }
 
+  /** A client that the caller may change: none that may do more than the caller itself. */
+  async #own(context: Context, id: string): Promise<Client> {
+    const client = await this.get(context, id);
+    if (callingUser(context.caller) === undefined && !client.scopes.every((scope) => isUserScope(scope) || mayGive(context, scope))) {
+      throw new IdentityError("PERMISSION_DENIED", "This client has scopes that you don't have.");
+    }
+    return client;
+  }
+
   #check(context: Context, client: Client): void {
     const byUser = callingUser(context.caller) !== undefined;
     if (/[\p{Cc}\p{Cs}]/u.test(client.name)) throw invalid("name", "holds control characters");
@@ -127,7 +140,7 @@ export class Clients {
     if (unknownGrant !== undefined) throw invalid("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
     // RFC 6749 section 4.4: only a confidential client can act for itself.
     if (client.public && client.grantTypes.includes("client_credentials")) throw invalid("grant_types", "has client_credentials, which a public client can't use");
-    if (!client.scopes.every((scope) => isUserScope(scope) || (!byUser && !client.public && isClientScope(scope)))) {
+    if (!client.scopes.every((scope) => isUserScope(scope) || (!byUser && !client.public && isClientScope(scope) && mayGive(context, scope)))) {
       throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or not one that this client can be given.", { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] });
     }
     if (!client.apis.every((api) => this.#apis.includes(api))) throw invalid("apis", `names no documented API: only ${this.#apis.join(", ")}`);

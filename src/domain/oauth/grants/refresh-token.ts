@@ -10,7 +10,7 @@ export const refreshToken: Grant = async ({ store, clock, context, client, reque
   if (request.refreshToken === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is needed.");
   const token = await store.tokens.findRefresh(hashToken(request.refreshToken));
   if (token === undefined || token.clientId !== client.id) throw invalidGrant();
-  const scopes = narrowScopes(request.scope, token.scopes);
+  const scopes = narrowScopes(request.scope, token.scopes.filter((scope) => client.scopes.includes(scope)));
   if (token.usedAt === undefined && token.idleExpiresAt <= clock.now()) throw invalidGrant();
   const tokens = await store.transaction(async (tx): Promise<IssuedTokens | undefined> => {
     if (!(await tx.tokens.rotateRefresh(token.hash, clock.now()))) return undefined;

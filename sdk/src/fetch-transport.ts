@@ -1,0 +1,46 @@
+// Connect by fetch, in anything that has one. It owns the bytes of a call, and must not know who calls or whether to
+// try again. No `mode`, `credentials` or streamed request body: some workers and browsers refuse each of them.
+import type { Transport } from "@connectrpc/connect";
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { UniversalClientFn } from "@connectrpc/connect/protocol";
+import { createTransport } from "@connectrpc/connect/protocol-connect";
+
+/** Far above any answer of the server. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Blob> {
+  const parts: BlobPart[] = [];
+  for await (const chunk of chunks) parts.push(new Uint8Array(chunk));
+  return new Blob(parts);
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+/** Calls over fetch; when the server can't be reached, the code is UNAVAILABLE. */
+export function createFetchTransport(baseUrl: string, fetch: typeof globalThis.fetch): Transport {
+  const httpClient: UniversalClientFn = async ({ url, method, header, body, signal }) => {
+    const bytes = body === undefined ? null : await collect(body);
+    try {
+      // A redirect is never followed: it would carry the credential elsewhere.
+      const response = await fetch(url, { method, headers: header, body: bytes, signal: signal ?? null, redirect: "manual" });
+      const answer = new Uint8Array(await response.arrayBuffer());
+      return { status: response.status, header: response.headers, body: once(answer), trailer: new Headers() };
+    } catch (error) {
+      if (signal?.aborted === true) throw error;
+      throw new ConnectError("the server cannot be reached", Code.Unavailable, undefined, undefined, error);
+    }
+  };
+  return createTransport({
+    baseUrl,
+    httpClient,
+    useBinaryFormat: true,
+    interceptors: [],
+    acceptCompression: [],
+    sendCompression: null,
+    compressMinBytes: 0,
+    readMaxBytes: MAX_BYTES,
+    writeMaxBytes: MAX_BYTES,
+  });
+}

@@ -1,0 +1,34 @@
+// The guest book over the domain. It owns nothing but which verb answers which call: names, statuses and texts are in
+// the contract.
+import type { Authentication } from "../../src/domain/authentication.ts";
+import { IdentityError } from "../../src/domain/errors.ts";
+import { parseEmail } from "../../src/domain/names.ts";
+import type { Sessions } from "../../src/domain/sessions.ts";
+import { DEFAULT_REALM as realm, type Users } from "../../src/domain/users.ts";
+import { bind, type Binding } from "../../src/rpc/call.ts";
+import { GuestbookService } from "./guestbook_pb.ts";
+
+export interface GuestbookParts {
+  readonly users: Users;
+  readonly sessions: Sessions;
+  readonly authentication: Authentication;
+}
+
+/** Serves the invented calls. */
+export function guestbook({ users, sessions, authentication }: GuestbookParts): Binding {
+  return bind(GuestbookService, {
+    enrol: async ({ name, mail, word }, call) => {
+      const user = await users.create(call, { realm, username: name, email: mail, password: word, enforcePasswordPolicy: false });
+      return { badge: (await sessions.open(call, call.endpoint.api, user)).token, name };
+    },
+    enter: async ({ mail, word }, call) => {
+      const identifier = { email: parseEmail(mail).address };
+      return { badge: (await sessions.signIn(call, call.endpoint.api, { realm, identifier, password: word })).token };
+    },
+    show: async ({ badge }, call) => {
+      const caller = await authentication.callerOf(badge, call.endpoint.api);
+      if (caller.kind !== "user") throw new IdentityError("TOKEN_INVALID", "The badge is not a guest's.");
+      return { name: caller.user.username, mail: caller.user.email, staff: caller.user.developer };
+    },
+  });
+}

@@ -1,0 +1,38 @@
+// The guest book on a port of its own, with the domain, the steps and the transcoder as they are. It owns what app.ts does
+// for the other documented APIs, and must not know what the guest book is.
+import { Authentication } from "../../src/domain/authentication.ts";
+import { newId, systemClock as clock } from "../../src/domain/clock.ts";
+import { Access } from "../../src/domain/oauth/access.ts";
+import { ClientAuthentication } from "../../src/domain/oauth/client-authentication.ts";
+import { PageTokens } from "../../src/domain/page-token.ts";
+import { PasswordHasher } from "../../src/domain/passwords.ts";
+import { deriveKey } from "../../src/domain/secrets.ts";
+import { Sessions } from "../../src/domain/sessions.ts";
+import { SignIn } from "../../src/domain/sign-in.ts";
+import type { Store } from "../../src/domain/store.ts";
+import { defaultLimits, SignInThrottle } from "../../src/domain/throttle.ts";
+import { Users } from "../../src/domain/users.ts";
+import { listen, type Listener } from "../../src/http/listen.ts";
+import { createTranscoder } from "../../src/http/transcoder.ts";
+import { authenticate } from "../../src/rpc/authenticate.ts";
+import { authorize } from "../../src/rpc/authorize.ts";
+import { type Binding, createRun } from "../../src/rpc/call.ts";
+import { deadline } from "../../src/rpc/deadline.ts";
+import { ERROR_DOMAIN, errors } from "../../src/rpc/errors.ts";
+import { createValidate } from "../../src/rpc/validate.ts";
+import type { GuestbookParts } from "./guestbook.ts";
+
+/** Listens on a free port. */
+export async function serveApi(store: Store, api: (parts: GuestbookParts) => Binding): Promise<Listener> {
+  const hasher = await PasswordHasher.create(1);
+  const pageTokens = new PageTokens(deriveKey("a secret that only this test has", "page-token"));
+  const users = new Users(store, clock, hasher, pageTokens);
+  const signIn = new SignIn(store, clock, hasher, new SignInThrottle(store, clock, defaultLimits));
+  const sessions = new Sessions(store, clock, signIn, pageTokens, {});
+  const authentication = new Authentication(sessions, new Access(store, clock, sessions, new ClientAuthentication(store, clock), pageTokens));
+  const binding = api({ users, sessions, authentication });
+  const now = (): number => clock.now();
+  const steps = [errors((_, fault) => void process.stderr.write(`${String(fault)}\n`)), deadline, authenticate(authentication), authorize, createValidate(binding.endpoints)];
+  const invoke = createRun([binding], steps, () => newId(clock), now);
+  return listen({ host: "127.0.0.1", port: 0, handler: createTranscoder({ services: [binding.service], invoke, now, errorDomain: ERROR_DOMAIN }) });
+}

@@ -1,0 +1,99 @@
+// The settings: what each may be, and that every problem is told at once.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { ConfigError, readConfig, SETTINGS, weakness } from "../../src/config.ts";
+import { newSecret, run } from "./latchkey.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "latchkey-config-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The lines that name a problem. */
+function problemsOf(environment: Readonly<Record<string, string>>): string[] {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.message.split("\n").slice(1).map((line) => line.replace("  - ", ""));
+  }
+}
+
+test("nothing set is a configuration", () => {
+  expect(readConfig({})).toMatchObject({ host: "127.0.0.1", port: 8080, database: { kind: "sqlite" }, dataDir: "./.data", reflection: true, logLevel: "info", drainMs: 10_000, trustedProxies: [] });
+  expect(readConfig({ PORT: "", HOST: " ", REFLECTION: "" })).toEqual(readConfig({}));
+});
+
+test("what is set is read", () => {
+  const file = join(folder, "pem");
+  writeFileSync(file, "PEM");
+  const config = readConfig({ HOST: "::1", PORT: " 443 ", PUBLIC_URL: "https://id.example/", DATABASE_URL: "mysql://u:p@db/x", DATABASE_CONNECTIONS: "5", LATCHKEY_SECRET: newSecret(), TLS_CERT: file, TLS_KEY: file, TRUSTED_PROXIES: "10.0.0.0/8, ::1", REFLECTION: "off", KOKIDS: "off", KOKIDS_ORIGINS: "https://a.example,http://b.example:8080" });
+  expect(config).toMatchObject({ host: "::1", port: 443, publicUrl: "https://id.example", database: { kind: "mysql", url: "mysql://u:p@db/x", connections: 5 }, trustedProxies: ["10.0.0.0/8", "::1"], reflection: false });
+  expect(config.tls?.cert.toString()).toBe("PEM");
+  expect(config.kokids).toMatchObject({ enabled: false, origins: ["https://a.example", "http://b.example:8080"] });
+  expect(Object.isFrozen(config)).toBe(true);
+});
+
+const BAD: Readonly<Record<string, readonly string[]>> = {
+  PORT: ["x", "-1", "65536", "80.5", "1e9", "NaN", "Infinity"],
+  PUBLIC_URL: ["id.example", "ftp://id.example", "https://id.example/?q", "https://id.example/#f", "javascript:alert(1)"],
+  DATABASE_URL: ["postgres://u:p@db/x", "db", "mysql://u:p@db", "mysql://u:p@db/"],
+  DATABASE_CONNECTIONS: ["0", "1001", "x"],
+  LATCHKEY_SECRET: ["", "short", "a".repeat(64), "abcdefghijkl".repeat(4).replace("abc", "changeme"), "example-example-example-0123456789-abcdef"],
+  TRUSTED_PROXIES: ["x", "10.0.0.0/33", "::1/129", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.0/-1", "localhost"],
+  REFLECTION: ["yes", "ON", "1"],
+  LOG_LEVEL: ["loud"],
+  HASH_LANES: ["0", "65"],
+  DRAIN_SECONDS: ["-1", "301"],
+  SIGN_IN_ACCOUNT_FAILURES: ["0"],
+  KOKIDS: ["maybe"],
+  KOKIDS_REALM: ["No", "1a", "a b", "a".repeat(33)],
+  KOKIDS_ORIGINS: ["*", "example.com", "https://a.example/", "null"],
+  KOKIDS_DELETE_PROOF: ["never"],
+};
+
+const needed = { DATABASE_URL: "mysql://u:p@db/x", LATCHKEY_SECRET: newSecret() };
+
+test.each(Object.entries(BAD).flatMap(([name, values]) => values.map((value) => ({ name, value }))))("$name can't be $value", ({ name, value }) => {
+  const problems = problemsOf({ ...needed, [name]: value });
+  expect(problems.map((line) => line.split(" ")[0])).toEqual([name]);
+});
+
+test("TLS takes a certificate and a key that can be read", () => {
+  const file = join(folder, "cert");
+  writeFileSync(file, "PEM");
+  expect(problemsOf({ TLS_CERT: file })).toEqual([expect.stringContaining("TLS_KEY")]);
+  expect(problemsOf({ TLS_KEY: file })).toEqual([expect.stringContaining("TLS_CERT")]);
+  expect(problemsOf({ TLS_CERT: join(folder, "missing"), TLS_KEY: file })).toEqual([expect.stringContaining("TLS_CERT")]);
+  expect(problemsOf({ TLS_CERT: folder, TLS_KEY: file })).toEqual([expect.stringContaining("TLS_CERT")]);
+});
+
+describe("a secret", () => {
+  test("from openssl or any other generator is one", () => {
+    for (let count = 0; count < 200; count++) expect(weakness(newSecret())).toBeUndefined();
+    expect(weakness(Buffer.from(newSecret(), "base64").toString("hex"))).toBeUndefined();
+  });
+
+  test("that is told is not told again", () => {
+    const secret = "a-secret-that-is-none-but-long-enough-to-be";
+    expect(problemsOf({ ...needed, LATCHKEY_SECRET: secret }).join()).not.toContain(secret);
+    expect(problemsOf({ ...needed, DATABASE_URL: "mysql://user:hunter2@" }).join()).not.toContain("hunter2");
+  });
+});
+
+test("the process tells every problem in one message, prints nothing else and ends with 1", async () => {
+  const { code, stdout, stderr } = await run([], { PORT: "x", REFLECTION: "maybe", DATABASE_URL: "mysql://u:hunter2@db/x", TLS_CERT: "/nowhere", HASH_LANES: "0" });
+  expect([code, stdout]).toEqual([1, ""]);
+  for (const name of ["PORT", "REFLECTION", "LATCHKEY_SECRET", "TLS_CERT", "TLS_KEY", "HASH_LANES"]) expect(stderr).toContain(`- ${name} `);
+  expect(stderr).not.toMatch(/hunter2|at .*\.ts/);
+});
+
+test("--help tells every setting and every command", async () => {
+  const { code, stdout } = await run(["--help"], { PORT: "x" });
+  expect(code).toBe(0);
+  for (const word of [...Object.keys(SETTINGS), "migrate", "admin create"]) expect(stdout).toContain(word);
+  const unknown = await run(["nonsense"], {});
+  expect([unknown.code, unknown.stdout]).toEqual([2, ""]);
+  expect(unknown.stderr).toContain("There is no command nonsense.");
+});

@@ -1,0 +1,38 @@
+// A partner's client on a real server, and a user who agrees. It owns how both are made, and must not know what is tested.
+import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
+import type { Latchkey, LatchkeyOptions } from "../../sdk/src/index.ts";
+import { createLatchkey } from "../../sdk/src/index.ts";
+import type { SignedIn, UsedServer } from "../use-server.ts";
+
+export const REDIRECT_URI = "https://app.example/callback?tenant=7";
+
+/** Registers a client and makes the SDK's of it. */
+export async function partner({ administrator, url }: UsedServer, { type = ClientType.CONFIDENTIAL, ...options }: Partial<LatchkeyOptions> & { type?: ClientType } = {}): Promise<Latchkey> {
+  const isPublic = type === ClientType.PUBLIC;
+  const { client, clientSecret } = await administrator.oauth.createClient({
+    client: {
+      name: "Partner",
+      type,
+      grantTypes: ["authorization_code", "refresh_token", ...(isPublic ? [] : ["client_credentials"])],
+      scopes: ["profile", "groups", ...(isPublic ? [] : ["introspect"])],
+      redirectUris: [REDIRECT_URI],
+    },
+  });
+  return createLatchkey({ baseUrl: url, clientId: client!.id, ...(!isPublic && { clientSecret }), ...options });
+}
+
+/** What the browser of a user who agrees brings back. */
+export async function agree(user: SignedIn, url: string): Promise<URL> {
+  const asked = new URL(url).searchParams;
+  const value = (name: string): string => asked.get(name) ?? "";
+  const { redirectUri } = await user.oauth.authorize({
+    clientId: value("client_id"),
+    redirectUri: value("redirect_uri"),
+    scope: value("scope"),
+    state: value("state"),
+    codeChallenge: value("code_challenge"),
+    codeChallengeMethod: value("code_challenge_method"),
+    groupId: BigInt(value("group_id")),
+  });
+  return new URL(redirectUri);
+}
