@@ -32,7 +32,7 @@ export function complaint(sent: Sent, answer: Answer): string | undefined {
   if (INSIDE.test(body)) return "the body tells of the inside";
   const type = headers.get("content-type");
   if (type === undefined) return status === 204 || BARE.includes(status) ? emptyComplaint(body) : "there is no content type";
-  if (type === "text/html; charset=utf-8") return pageComplaint(sent, answer);
+  if (type === "text/html; charset=utf-8") return pageComplaint(answer);
   if (type !== JSON_TYPE) return `the content type is ${type}`;
   if (sent.verb === "HEAD") return emptyComplaint(body);
   const text = Buffer.from(body, "latin1").toString();
@@ -41,11 +41,8 @@ export function complaint(sent: Sent, answer: Answer): string | undefined {
   return status >= 500 ? undefined : shapeComplaint(sent, status, text);
 }
 
-/** Pages are for browsers, which are told to keep them from others; no page stands where a call is. */
-function pageComplaint({ verb, target }: Sent, { headers }: Answer): string | undefined {
-  if (routesAt(pathOf(target)).some((route) => route.verb === verb)) return "a call is answered by a page";
-  return headers.get("x-frame-options") === "DENY" && headers.get("cache-control") === "no-store" ? undefined : "the page is not closed to others";
-}
+/** Pages are for browsers, which are told to keep them from others. */
+const pageComplaint = ({ headers }: Answer): string | undefined => (headers.get("x-frame-options") === "DENY" && headers.get("cache-control") === "no-store" ? undefined : "the page is not closed to others");
 
 const emptyComplaint = (body: string): string | undefined => (body === "" ? undefined : "there is a body");
 

@@ -103,7 +103,7 @@ async function underLoad(account: Account, whileRunning: () => Promise<void>): P
       else if (outcome === expected(name)) result.unavailable++;
       else result.wrong.push(`${name}: ${outcome}`);
       if (took > PATIENCE_MS) result.wrong.push(`${name}: ${Math.round(took)} ms`);
-      await delay(10);
+      await delay(25);
     }
   });
   await whileRunning();

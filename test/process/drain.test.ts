@@ -4,10 +4,10 @@ import { once } from "node:events";
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { Health, HealthCheckResponse_ServingStatus as Status } from "../../gen/grpc/health/v1/health_pb.ts";
 import { createGrpcJsTransport } from "../clients/grpc-js.ts";
-import { openWays, WAYS, type Ways } from "../clients/ways.ts";
+import { openWays, WAYS } from "../clients/ways.ts";
 import { clientToken } from "../oauth/flow.ts";
 import { apiOf } from "../use-server.ts";
 import { type Installation, install, type Latchkey } from "./latchkey.ts";
@@ -16,10 +16,10 @@ let installation: Installation;
 let server: Latchkey;
 let open: { destroy(): void }[] = [];
 
-beforeEach(async () => {
+const begin = async (drainSeconds = "5"): Promise<void> => {
   installation = await install("sqlite");
-  server = await installation.start({ HASH_LANES: "1", DRAIN_SECONDS: "5", SIGN_IN_NETWORK_FAILURES: "10000" });
-});
+  server = await installation.start({ HASH_LANES: "1", DRAIN_SECONDS: drainSeconds });
+};
 afterEach(async () => {
   for (const each of open) each.destroy();
   open = [];
@@ -61,6 +61,7 @@ async function half2(): Promise<{ session: ClientHttp2Session; finish(): Promise
 }
 
 test("SIGTERM finishes what is under way over both versions of HTTP, with GOAWAY and connection: close, and exits with 0", async () => {
+  await begin();
   const [one, two] = [await half1(), await half2()];
   const { hostname, port } = new URL(server.url);
   const idle = connect(Number(port), hostname);
@@ -80,6 +81,7 @@ test("SIGTERM finishes what is under way over both versions of HTTP, with GOAWAY
 });
 
 test("a health Watch hears NOT_SERVING before it ends", async () => {
+  await begin();
   const transport = createGrpcJsTransport(server.url);
   open.push({ destroy: () => transport.close() });
   const seen: Status[] = [];
@@ -94,41 +96,34 @@ test("a health Watch hears NOT_SERVING before it ends", async () => {
   expect((await server.end).code).toBe(0);
 });
 
-describe("under load", () => {
-  let ways: Ways;
-  beforeEach(() => {
-    ways = openWays(server.url);
-    open.push({ destroy: () => ways.close() });
-  });
-
-  test("no call that was let in fails", async () => {
-    const token = await clientToken(server.url, await installation.administrator());
-    const used = WAYS.filter((way) => !way.includes("GET"));
-    const email = "user@example.com";
-    await apiOf(ways.transports.REST, token).users.createUser({ email, password: "correct horse" });
-    // Opens every connection.
-    await Promise.all(used.map((way) => apiOf(ways.transports[way], token).users.listUsers({})));
-    const calls = used.flatMap((way) => [1, 2, 3].map(() => apiOf(ways.transports[way]).users.signIn({ identifier: { case: "email", value: email }, password: "correct horse" }).then(() => "signed in", String)));
-    // One lane takes far longer for 30 passwords than they need to arrive.
-    await delay(60);
-    process.kill(server.pid, "SIGTERM");
-    expect(new Set(await Promise.all(calls))).toEqual(new Set(["signed in"]));
-    expect((await server.end).code).toBe(0);
-  });
+test("under load, no call that was let in fails", async () => {
+  await begin();
+  const ways = openWays(server.url);
+  open.push({ destroy: () => ways.close() });
+  const token = await clientToken(server.url, await installation.administrator());
+  const used = WAYS.filter((way) => !way.includes("GET"));
+  const email = "user@example.com";
+  await apiOf(ways.transports.REST, token).users.createUser({ email, password: "correct horse" });
+  // Opens every connection.
+  await Promise.all(used.map((way) => apiOf(ways.transports[way], token).users.listUsers({})));
+  const calls = used.flatMap((way) => [1, 2, 3].map(() => apiOf(ways.transports[way]).users.signIn({ identifier: { case: "email", value: email }, password: "correct horse" }).then(() => "signed in", String)));
+  // One lane takes far longer for 30 passwords than they need to arrive.
+  await delay(60);
+  process.kill(server.pid, "SIGTERM");
+  expect(new Set(await Promise.all(calls))).toEqual(new Set(["signed in"]));
+  expect((await server.end).code).toBe(0);
 });
 
 test("what doesn't end by itself is ended after the grace, and that is a clean end as well", async () => {
-  const slow = await installation.start({ DRAIN_SECONDS: "1" });
-  const first = server;
-  server = slow;
-  await first.stop();
+  await begin("1");
   const { answer } = await half1();
-  await fetch(`${slow.url}/healthz`);
-  const { code } = await slow.stop();
+  await fetch(`${server.url}/healthz`);
+  const { code } = await server.stop();
   expect([code, await answer]).toEqual([0, ""]);
 });
 
 test.each(["SIGTERM", "SIGINT"] as const)("a second %s ends at once", async (signal) => {
+  await begin();
   await half1();
   await fetch(`${server.url}/healthz`);
   process.kill(server.pid, signal);

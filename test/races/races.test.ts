@@ -1,0 +1,14 @@
+// What may happen once happens once, whoever else is at it, in two servers on one database, on each of the engines.
+import { describe } from "vitest";
+import { stores } from "../mariadb.ts";
+import { passwords } from "./passwords.ts";
+import { registrations } from "./registrations.ts";
+import { tokens } from "./tokens.ts";
+import { useTwoServers } from "./two-servers.ts";
+
+describe.each(stores)("on $engine", ({ engine }) => {
+  const two = useTwoServers(engine);
+  describe("registrations", () => registrations(two));
+  describe("tokens", () => tokens(two));
+  describe("passwords", () => passwords(two));
+});
