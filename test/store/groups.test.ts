@@ -50,6 +50,11 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     expect(await numbers(20n)).toEqual([30n]);
     expect(await numbers(2n ** 70n)).toEqual([]);
     expect(await test.store.groups.listOf(id(), { limit: 2 })).toEqual([]);
+    const owned = aGroup();
+    await test.store.groups.insert(owned);
+    await add(owned.id, userId, "owner");
+    const administered = await test.store.groups.listOf(userId, { limit: 9 }, ["administrator", "owner"]);
+    expect(administered.map((group) => group.id)).toEqual([owned.id]);
     for (const name of ["c", "a", "b"]) await add(10n, `!${name}`, "owner");
     const names = async (after?: string) => (await test.store.groups.members(10n, { after, limit: 2 })).map((member) => member.userId);
     expect(await names()).toEqual(["!a", "!b"]);

@@ -1,7 +1,7 @@
 // The authorization endpoint, from the first click to the token that the application's backend gets.
 import { describe, expect, test } from "vitest";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
-import { unique, useServer } from "../use-server.ts";
+import { unique, type UsedServer, useServer } from "../use-server.ts";
 import { useApplication } from "./application.ts";
 import { useBrowser } from "./browser.ts";
 import { comeBack, heading, pkce, signIn, signUp } from "./visitors.ts";
@@ -9,9 +9,8 @@ import { comeBack, heading, pkce, signIn, signUp } from "./visitors.ts";
 const browser = useBrowser();
 const application = useApplication();
 
-describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
-  const used = useServer({ engine });
-
+/** An application of one server: how it registers, where it sends its users, how it gets its token. */
+function flowOn(used: UsedServer) {
   const register = async (name = "Reading room") => {
     const made = await used.administrator.oauth.createClient({ client: { name, type: ClientType.CONFIDENTIAL, redirectUris: [application.redirectUri], scopes: ["profile", "groups"] } });
     return { id: made.client!.id, secret: made.clientSecret };
@@ -23,11 +22,17 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     const response = await fetch(`${used.url}/oauth2/token`, { method: "POST", body, headers: { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString("base64")}` } });
     return (await response.json()) as { access_token: string; scope: string };
   };
+  return { register, authorizeUrl, exchange };
+}
 
-  test.each([
-    { javaScript: false, width: 360 },
-    { javaScript: true, width: 1280 },
-  ])("registers, signs in, agrees and comes back with a code: %o", async (visitor) => {
+describe.each([
+  { engine: "sqlite", javaScript: false, width: 360 },
+  { engine: "mysql", javaScript: true, width: 1280 },
+] as const)("on $engine", ({ engine, ...visitor }) => {
+  const used = useServer({ engine });
+  const { register, authorizeUrl, exchange } = flowOn(used);
+
+  test("registers, signs in, agrees and comes back with a code", async () => {
     const page = await browser.open(visitor);
     const client = await register();
     const { verifier, challenge } = pkce();
@@ -46,6 +51,11 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     const { user: who } = await used.as(access_token).users.getUser({ userId: "me" });
     expect(who).toMatchObject({ username: user.username, email: user.email });
   });
+});
+
+describe("who has been here before", () => {
+  const used = useServer();
+  const { register, authorizeUrl } = flowOn(used);
 
   test("asks once, and again for more, for another or when it must", async () => {
     const page = await browser.open();
