@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,5 +7,7 @@ export default defineConfig({
     globalSetup: "test/mariadb.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Much of the time is waiting: for a browser, a database, a process that starts. On two cores vitest would take one.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });
