@@ -15,6 +15,9 @@ const MAX_CHOICE = 500;
 
 const RANK: Record<GroupRole, number> = { member: 1, administrator: 2, owner: 3 };
 
+/** Whether a member has this role or one that may do more. */
+export const hasRank = ({ role }: GroupMember, atLeast: GroupRole): boolean => RANK[role] >= RANK[atLeast];
+
 const notFound = (): IdentityError => new IdentityError("GROUP_NOT_FOUND", "There is no such group, or none that you may see.");
 
 export class Groups {
@@ -122,7 +125,7 @@ export class Groups {
     if (user === undefined) return;
     const member = await this.#store.groups.member(id, user.id);
     if (member === undefined) throw notFound();
-    if (RANK[member.role] < RANK[role]) throw new IdentityError("PERMISSION_DENIED", `Only an ${role} of the group can do this.`);
+    if (!hasRank(member, role)) throw new IdentityError("PERMISSION_DENIED", `Only an ${role} of the group can do this.`);
   }
 
   async #requireActiveUser(userId: string): Promise<void> {

@@ -13,7 +13,7 @@ import type { SessionToken } from "./session-tokens.ts";
 import { randomSessionToken } from "./session-tokens.ts";
 import type { Store } from "./store.ts";
 import { hashToken } from "./tokens.ts";
-import { stateAt } from "./users.ts";
+import { admits } from "./users.ts";
 
 const DAY = 86_400_000;
 /** A session ends 30 days after sign-in, and 14 days after its last use. */
@@ -105,7 +105,7 @@ export class Sessions {
   /** Whether a session still opens anything. */
   isLive(session: Session, user: User): boolean {
     const now = this.#clock.now();
-    return session.epoch === user.epoch && session.expiresAt > now && session.lastUsedAt + SESSION_IDLE_MS > now && stateAt(user, now) === "active";
+    return session.expiresAt > now && session.lastUsedAt + SESSION_IDLE_MS > now && admits(user, session.epoch, now);
   }
 
   async #make(context: Context, api: string, user: User): Promise<OpenedSession> {

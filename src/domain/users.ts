@@ -51,6 +51,9 @@ export interface UserUpdate {
 export const stateAt = (user: User, now: number): UserState =>
   user.state === "locked" && user.lockUntil !== undefined && user.lockUntil <= now ? "active" : user.state;
 
+/** Whether a session or token of this epoch still opens anything of its user, who may since have been locked, deleted or ended all access. */
+export const admits = (user: User | undefined, epoch: number, now: number): user is User => user !== undefined && user.epoch === epoch && stateAt(user, now) === "active";
+
 const notFound = (): IdentityError => new IdentityError("USER_NOT_FOUND", "There is no such user.");
 const wrongState = (message: string): IdentityError => new IdentityError("USER_STATE_CONFLICT", message);
 

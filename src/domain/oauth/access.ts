@@ -5,14 +5,16 @@ import type { Context } from "../caller.ts";
 import { actorOf, callingUser } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
+import { hasRank } from "../groups.ts";
 import type { AccessToken, Client, Grant, User } from "../model.ts";
 import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
 import type { Sessions } from "../sessions.ts";
 import { TOUCH_MS } from "../sessions.ts";
 import type { Store } from "../store.ts";
 import { hashToken, PREFIX } from "../tokens.ts";
-import { stateAt } from "../users.ts";
+import { admits } from "../users.ts";
 import type { ClientAuthentication, ClientCredentials } from "./client-authentication.ts";
+import { EVERY_SCOPE, holdsScope } from "./scopes.ts";
 
 /** What a live token says of itself, RFC 7662 section 2.2. */
 export interface TokenDescription {
@@ -61,8 +63,7 @@ export class Access {
     // RFC 7662 section 2.1: so that nobody without a secret can try tokens.
     if (caller.public) throw new IdentityError("CLIENT_AUTHENTICATION_FAILED", "A public client cannot introspect.");
     const found = await this.#describe(token);
-    const maySeeAll = caller.scopes.includes("introspect") || caller.scopes.includes("admin");
-    return found !== undefined && (maySeeAll || found.clientId === caller.id) ? found : undefined;
+    return found !== undefined && (holdsScope(caller.scopes, "introspect") || found.clientId === caller.id) ? found : undefined;
   }
 
   /** RFC 7009: ends a token of the calling client; with a refresh token, its family. Others are left alone, silently. */
@@ -99,7 +100,7 @@ export class Access {
     const { token, user } = found;
     const now = this.#clock.now();
     if (token.expiresAt !== undefined && token.expiresAt <= now) return undefined;
-    if (token.userId !== undefined && (user === undefined || user.epoch !== token.epoch || stateAt(user, now) !== "active")) return undefined;
+    if (token.userId !== undefined && !admits(user, token.epoch, now)) return undefined;
     // What the client may do now, also when it could do more when the token was given.
     const client = await this.#store.clients.find(token.clientId);
     if (client === undefined || !(await this.#isGroupOpen(token))) return undefined;
@@ -109,19 +110,18 @@ export class Access {
   /** A key for a group works only while its user administers the group. */
   async #isGroupOpen({ groupId, userId }: AccessToken): Promise<boolean> {
     if (groupId === 0n || userId === undefined) return true;
-    const role = (await this.#store.groups.member(groupId, userId))?.role;
-    return role === "administrator" || role === "owner";
+    const member = await this.#store.groups.member(groupId, userId);
+    return member !== undefined && hasRank(member, "administrator");
   }
 
   async #describe(token: string): Promise<TokenDescription | undefined> {
-    const hash = hashToken(token);
-    if (token.startsWith(PREFIX.refresh)) return this.#describeRefresh(hash);
+    if (token.startsWith(PREFIX.refresh)) return this.#describeRefresh(hashToken(token));
     if (token.startsWith(PREFIX.access)) {
       // Whoever asks is about to serve the one who has shown the token, so this is a use.
       const found = await this.find(token);
       return found === undefined ? undefined : { ...found.token, user: found.user };
     }
-    const found = await this.#store.sessions.findByToken(hash);
+    const found = await this.#store.sessions.findByToken(hashToken(token));
     if (found === undefined || !this.#sessions.isLive(found.session, found.user)) return undefined;
     return { ...found.session, user: found.user, scopes: [], clientId: "", groupId: 0n };
   }
@@ -131,14 +131,14 @@ export class Access {
     const now = this.#clock.now();
     if (found === undefined || found.usedAt !== undefined || found.idleExpiresAt <= now) return undefined;
     const user = await this.#store.users.find(found.userId);
-    if (user === undefined || user.epoch !== found.epoch || stateAt(user, now) !== "active") return undefined;
+    if (!admits(user, found.epoch, now)) return undefined;
     return { ...found, user, expiresAt: found.idleExpiresAt };
   }
 
   /** Ends the token if it is the client's, or whosever for an administrator's client, and answers whose it was. */
   async #end(client: Client, token: string): Promise<{ userId?: string | undefined } | undefined> {
     const hash = hashToken(token);
-    const isTheirs = (clientId: string): boolean => clientId === client.id || client.scopes.includes("admin");
+    const isTheirs = (clientId: string): boolean => clientId === client.id || holdsScope(client.scopes, EVERY_SCOPE);
     if (token.startsWith(PREFIX.refresh)) {
       const refresh = await this.#store.tokens.findRefresh(hash);
       if (refresh === undefined || !isTheirs(refresh.clientId)) return undefined;

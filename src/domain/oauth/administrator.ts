@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { newId } from "../clock.ts";
 import type { Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../tokens.ts";
+import { EVERY_SCOPE } from "./scopes.ts";
 
 /** The credentials of a client. */
 export interface ClientKey {
@@ -18,7 +19,7 @@ export const newAdministrator = (clock: Clock): ClientKey => ({ clientId: newId(
 export async function hasAdministrator(store: Store): Promise<boolean> {
   for (let after: string | undefined; ; ) {
     const clients = await store.clients.list(undefined, { after, limit: 200 });
-    if (clients.some(({ scopes }) => scopes.includes("admin"))) return true;
+    if (clients.some(({ scopes }) => scopes.includes(EVERY_SCOPE))) return true;
     after = clients.at(-1)?.id;
     if (after === undefined) return false;
   }
@@ -29,7 +30,7 @@ export async function admitAdministrator(store: Store, clock: Clock, { clientId,
   if ((await store.clients.find(clientId)) !== undefined) return;
   const now = clock.now();
   await store.clients.insert(
-    { id: clientId, name: "Administrator", public: false, grantTypes: ["client_credentials"], scopes: ["admin"], redirectUris: [], apis: [], secretVersion: 1, createdAt: now, updatedAt: now },
+    { id: clientId, name: "Administrator", public: false, grantTypes: ["client_credentials"], scopes: [EVERY_SCOPE], redirectUris: [], apis: [], secretVersion: 1, createdAt: now, updatedAt: now },
     { clientId, version: 1, hash: hashToken(clientSecret), createdAt: now },
   );
 }

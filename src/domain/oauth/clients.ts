@@ -13,7 +13,7 @@ import type { ClientChange, Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../tokens.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
 import { checkRedirectUri } from "./redirect-uris.ts";
-import { isClientScope, isUserScope } from "./scopes.ts";
+import { holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 
 /** RFC 6749 sections 4.1, 6 and 4.4. */
 export const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials"] as const;
@@ -37,7 +37,7 @@ export interface ClientWithSecret {
 }
 
 /** Nobody gives what they don't have. */
-const mayGive = ({ caller }: Context, scope: string): boolean => caller.kind === "client" && (caller.token.scopes.includes(scope) || caller.token.scopes.includes("admin"));
+const mayGive = ({ caller }: Context, scope: string): boolean => caller.kind === "client" && holdsScope(caller.token.scopes, scope);
 
 const notFound = (): IdentityError => new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
 const invalid = (field: string, description: string): IdentityError => new IdentityError("FIELD_INVALID", `${field} ${description}.`, { fields: [{ field, description }] });

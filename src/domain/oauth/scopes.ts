@@ -5,8 +5,11 @@ import { IdentityError } from "../errors.ts";
 /** What a user can let a client do. */
 export const USER_SCOPES = ["profile", "groups"] as const;
 
-/** What a client can do for itself, when an administrator has given it the scope. `admin` is all of them. */
-export const CLIENT_SCOPES = ["users.read", "users.write", "groups.read", "groups.write", "clients.read", "clients.write", "introspect", "admin"] as const;
+/** The scope that stands for every other one of a client that acts for itself. */
+export const EVERY_SCOPE = "admin";
+
+/** What a client can do for itself, when an administrator has given it the scope. */
+export const CLIENT_SCOPES = ["users.read", "users.write", "groups.read", "groups.write", "clients.read", "clients.write", "introspect", EVERY_SCOPE] as const;
 
 /** RFC 6749 appendix A.4. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
@@ -29,6 +32,9 @@ export function narrowScopes(asked: string, allowed: readonly string[]): readonl
   if (!scopes.every((scope) => allowed.includes(scope))) throw invalid("A scope is unknown or more than the client may have.");
   return scopes;
 }
+
+/** Whether these scopes of a client that acts for itself hold one, by name or as part of every one. */
+export const holdsScope = (scopes: readonly string[], scope: string): boolean => scopes.includes(scope) || scopes.includes(EVERY_SCOPE);
 
 export const isUserScope = (scope: string): boolean => (USER_SCOPES as readonly string[]).includes(scope);
 export const isClientScope = (scope: string): boolean => (CLIENT_SCOPES as readonly string[]).includes(scope);

@@ -5,7 +5,7 @@ import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode, Client, RefreshToken, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
 import { hashToken, newToken, PREFIX } from "../../tokens.ts";
-import { stateAt } from "../../users.ts";
+import { admits } from "../../users.ts";
 import type { IssuedTokens } from "../token.ts";
 
 const HOUR = 3_600_000;
@@ -25,7 +25,7 @@ type Origin = Pick<AuthorizationCode & RefreshToken, "familyId" | "grantId" | "u
 /** Refuses what belongs to a user who has since been locked or deleted, or has ended all access. */
 export async function requireLiveUser(tx: Aggregates, clock: Clock, origin: Origin): Promise<User> {
   const user = await tx.users.find(origin.userId);
-  if (user === undefined || user.epoch !== origin.epoch || stateAt(user, clock.now()) !== "active") throw invalidGrant();
+  if (!admits(user, origin.epoch, clock.now())) throw invalidGrant();
   return user;
 }
 
