@@ -6,8 +6,9 @@
  */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   main: ["commands", "config", "node:*"],
-  commands: ["app", "config", "log", "store", "http", "domain", "node:*"],
-  app: ["config", "log", "store", "rpc", "legacy", "web", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  commands: ["app", "domain-parts", "config", "log", "store", "http", "domain", "node:*"],
+  app: ["domain-parts", "config", "log", "store", "rpc", "legacy", "web", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  "domain-parts": ["config", "domain", "node:*"],
   config: ["type domain", "node:*"],
   log: ["node:*", "pino"],
   store: ["domain", "node:*", "kysely", "mysql2"],

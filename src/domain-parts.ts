@@ -1,0 +1,85 @@
+// The parts of the domain, wired: the server and the commands use the same ones. It owns which part gets which,
+// and must not know how any of them works or who calls them.
+import { isIP } from "node:net";
+import type { Config } from "./config.ts";
+import { AccIdAccounts } from "./domain/acc-id-accounts.ts";
+import { Authentication } from "./domain/authentication.ts";
+import type { Clock } from "./domain/clock.ts";
+import { Groups } from "./domain/groups.ts";
+import { Access } from "./domain/oauth/access.ts";
+import { Authorize } from "./domain/oauth/authorize.ts";
+import { ClientAuthentication } from "./domain/oauth/client-authentication.ts";
+import { Clients } from "./domain/oauth/clients.ts";
+import { DerivedSecrets } from "./domain/oauth/derived-secrets.ts";
+import type { AskReader } from "./domain/oauth/flow/ask.ts";
+import { AuthorizationFlow } from "./domain/oauth/flow/flow.ts";
+import { groupKeyAsk } from "./domain/oauth/flow/group-key-ask.ts";
+import { secretPairAsk } from "./domain/oauth/flow/secret-pair-ask.ts";
+import { standardAsk } from "./domain/oauth/flow/standard-ask.ts";
+import { GroupKeys } from "./domain/oauth/group-keys.ts";
+import { SecretPairs } from "./domain/oauth/secret-pairs.ts";
+import { TokenEndpoint } from "./domain/oauth/token.ts";
+import { PageTokens } from "./domain/page-token.ts";
+import { PartnerRegistration } from "./domain/partner-registration.ts";
+import { PasswordHasher } from "./domain/passwords.ts";
+import { Seals } from "./domain/seals.ts";
+import { deriveKey } from "./domain/secrets.ts";
+import { jwtSessionToken } from "./domain/session-tokens.ts";
+import { Sessions } from "./domain/sessions.ts";
+import { SignIn } from "./domain/sign-in.ts";
+import { SignUp } from "./domain/sign-up.ts";
+import { SigningKeys } from "./domain/signing-keys.ts";
+import type { Store } from "./domain/store.ts";
+import { defaultLimits, SignInThrottle } from "./domain/throttle.ts";
+import { DEFAULT_REALM, Users } from "./domain/users.ts";
+
+/** What the process gives the domain. */
+export interface DomainSurroundings {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The server's secret. */
+  readonly secret: string;
+  /** Where the outside reaches the server. */
+  readonly issuer: string;
+}
+
+/** Every part by its name. */
+export type Domain = Awaited<ReturnType<typeof createDomain>>;
+
+/** Builds them all; the first on a database also makes its signing key. */
+export async function createDomain({ config, store, clock, secret, issuer }: DomainSurroundings) {
+  const hasher = await PasswordHasher.create(config.hashLanes);
+  const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
+  const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
+  await signingKeys.ensure();
+  const throttle = new SignInThrottle(store, clock, {
+    account: { ...defaultLimits.account, tries: config.accountFailures },
+    network: { ...defaultLimits.network, tries: config.networkFailures },
+  });
+  const users = new Users(store, clock, hasher, pageTokens);
+  const signIn = new SignIn(store, clock, hasher, throttle);
+  const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
+  const groups = new Groups(store, clock, pageTokens);
+  const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
+  const clients = new Clients(store, clock, pageTokens, derivedSecrets, ["kokids", "secretpair", "zimoxy", "senler"]);
+  const clientAuthentication = new ClientAuthentication(store, clock);
+  const access = new Access(store, clock, sessions, clientAuthentication, pageTokens);
+  const authentication = new Authentication(sessions, access);
+  const accounts = new AccIdAccounts(store, clock, users, authentication);
+  const authorizing = new Authorize(store, clock, groups, issuer, config.senler.enabled ? config.senler.realm : undefined);
+  const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication);
+  const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, { api: "secretpair", ...config.secretpair });
+  const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, isAddress: (text) => isIP(text) !== 0 });
+  const groupKeys = new GroupKeys(store, clock, clientAuthentication);
+  const seals = new Seals(deriveKey(secret, "seal"), clock);
+  // Without mail, the owner of an address is not told.
+  const signUp = new SignUp(store, clock, users, hasher, { alreadyRegistered: () => Promise.resolve() });
+  const readers = new Map<string, AskReader>([
+    ["oauth2", standardAsk(authorizing, issuer, ({ apis }) => (apis.includes("zimoxy") && config.zimoxy.enabled ? config.zimoxy.realm : DEFAULT_REALM))],
+    ...(config.secretpair.enabled ? [["secretpair", secretPairAsk(secretPairs, config.secretpair.realm)] as const] : []),
+    ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler", config.senler.realm)] as const] : []),
+  ]);
+  const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
+  return { seals, signUp, flow, users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+}
