@@ -36,6 +36,12 @@ export function requireUser(caller: Caller): User {
   return user;
 }
 
+/** How long a password that was given opens what a stolen session must not. */
+const RECENT_MS = 5 * 60_000;
+
+/** Whether the session began with a password that was given a moment ago. */
+export const isRecent = (session: Session, now: number): boolean => session.createdAt > now - RECENT_MS;
+
 /** The caller in one word, for the audit trail and the log. */
 export function actorOf(caller: Caller): string {
   switch (caller.kind) {

@@ -3,7 +3,7 @@
 import type { AuditType } from "./audit.ts";
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
-import { callingUser, networkOf } from "./caller.ts";
+import { callingUser, isRecent, networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
@@ -18,8 +18,6 @@ import type { Aggregates, Store, UserConflict } from "./store.ts";
 export const DEFAULT_REALM = "default";
 /** How long a deleted user can be restored. */
 export const RESTORABLE_MS = 30 * 86_400_000;
-/** How long after a sign-in a user may change the e-mail address. */
-const RECENT_MS = 5 * 60_000;
 
 /** A new user. The documented APIs set no policy for passwords; ours does. */
 export interface NewUser {
@@ -140,7 +138,7 @@ export class Users {
       throw new IdentityError("PERMISSION_DENIED", "Only an administrator changes who is a developer.");
     }
     const email = update.email === undefined ? undefined : parseEmail(update.email);
-    if (email !== undefined && caller.kind === "user" && caller.session.createdAt < this.#clock.now() - RECENT_MS) {
+    if (email !== undefined && caller.kind === "user" && !isRecent(caller.session, this.#clock.now())) {
       throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again to change the e-mail address.");
     }
     const username = update.username === undefined ? undefined : checkUsername(update.username);

@@ -2,7 +2,6 @@
 // and must not know what a form is for.
 import { html } from "hono/html";
 import type { Html } from "./layout.ts";
-import { hidden } from "./layout.ts";
 import type { Visit } from "./visit.ts";
 
 /** The name of the field that proves that a form is ours. */
@@ -22,6 +21,9 @@ export interface Field {
   readonly minLength?: number;
   readonly isOptional?: boolean;
 }
+
+/** A value that a form carries. */
+export const hidden = (name: string, value: string): Html => html`<input type="hidden" name="${name}" value="${value}">`;
 
 /** A form that is sent to one of our pages. `values` goes along unseen. */
 export const form = (visit: Visit, action: string, values: Readonly<Record<string, string>>, content: Html, className = "stack"): Html =>

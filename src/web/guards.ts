@@ -1,6 +1,8 @@
 // What stands before a page: that a form comes from our own page, and that somebody is signed in.
 // It owns these checks and must not know what the pages do.
-import type { Page } from "./visit.ts";
+import { isRecent } from "../domain/caller.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Page, Visit } from "./visit.ts";
 import { seeOther } from "./visit.ts";
 
 /**
@@ -15,8 +17,8 @@ export function isFromHere(request: Request, issuer: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === request.headers.get("host");
 }
 
-/** The pages that sign-in may lead back to: nothing but plain paths of our own. */
-const RETURN_PATH = /^\/(?:account|developer|administration)(?:\/[A-Za-z0-9_-]+)*$/;
+/** The pages that sign-in may lead back to: nothing but plain paths of our own, with a query as `URLSearchParams` writes it. */
+const RETURN_PATH = /^\/(?:account|developer|administration)(?:\/[A-Za-z0-9_-]+)*(?:\?[\w.*+%&=-]+)?$/;
 
 /** Where to go after sign-in; whatever is no page of ours becomes the start page. */
 export const returnPath = (text: string): string => (RETURN_PATH.test(text) ? text : "/");
@@ -25,4 +27,20 @@ export const returnPath = (text: string): string => (RETURN_PATH.test(text) ? te
 export const forUsers =
   (page: Page): Page =>
   (visit) =>
-    visit.signedIn === undefined ? seeOther(`/sign-in?return=${encodeURIComponent(visit.path)}`) : page(visit);
+    visit.signedIn === undefined ? seeOther(`/sign-in?return=${encodeURIComponent(placeOf(visit))}`) : page(visit);
+
+/**
+ * The page only for somebody who has given the password within the last minutes; others give it again on /confirm and come
+ * back: for a form, to the page `back` that it stands on. Every sensitive act stands behind this, so that an open window or a
+ * stolen cookie is not enough; only a new password and the deletion of the account ask for the password in their own form, always.
+ */
+export const forRecent = (
+  { clock }: { readonly clock: Clock },
+  page: Page,
+  back: (visit: Visit) => string = placeOf,
+): Page =>
+  forUsers((visit) =>
+    visit.signedIn !== undefined && isRecent(visit.signedIn.session, clock.now()) ? page(visit) : seeOther(`/confirm?return=${encodeURIComponent(back(visit))}`),
+  );
+
+const placeOf = ({ path, query }: Visit): string => (query.length === 0 ? path : `${path}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`);

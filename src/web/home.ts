@@ -1,6 +1,5 @@
 // The start page. It owns the first look and must not know the other pages but by their addresses.
 import { html } from "hono/html";
-import { button, form } from "./form.ts";
 import { render } from "./layout.ts";
 import { homeTexts } from "./texts/home.ts";
 import type { Route, Visit } from "./visit.ts";
@@ -13,7 +12,7 @@ function homePage(visit: Visit): Promise<Response> {
       ? html`<h1>${texts.title}</h1><p class="quiet">${texts.what}</p>
 <div class="stack"><a class="button" href="/sign-in">${texts.signIn}</a><a class="button second" href="/sign-up">${texts.signUp}</a></div>`
       : html`<h1>${texts.welcome(user.username || user.email)}</h1><p class="quiet">${user.email}</p>
-${form(visit, "/sign-out", {}, button(texts.signOut, { isSecond: true }))}`;
+<div class="stack"><a class="button" href="/account">${texts.account}</a></div>`;
   return render(visit, { title: user === undefined ? texts.title : texts.welcome(user.username || user.email), body });
 }
 

@@ -1,9 +1,11 @@
-// What surrounds every page: the document, the brand and the switch of languages. It owns how a page is put together
+// What surrounds every page: the document, the brand, the menu and the switch of languages. It owns how a page is put together
 // and must not know what is on it.
 import { html } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { ICON, STYLE } from "./assets.ts";
+import { hidden } from "./form.ts";
 import { LANGUAGE_NAMES, LANGUAGES } from "./language.ts";
+import { menu } from "./navigation.ts";
 import { contentSecurityPolicy } from "./security-headers.ts";
 import { layoutTexts } from "./texts/layout.ts";
 import type { Visit } from "./visit.ts";
@@ -37,6 +39,8 @@ export const LANGUAGE_PARAMETER = "lang";
 export async function render(visit: Visit, content: Content): Promise<Response> {
   const { title, body, status = 200, destination, headers = {}, isWide = false } = content;
   const place = content.place ?? { path: visit.path, parameters: visit.query };
+  // On the way to an application nothing leads aside.
+  const shown = visit.signedIn === undefined || destination !== undefined ? "" : menu(visit);
   const page = await html`<!doctype html>
 <html lang="${visit.language}">
 <head>
@@ -47,7 +51,7 @@ export async function render(visit: Visit, content: Content): Promise<Response> 
 <link rel="icon" href="${ICON.path}" type="image/svg+xml">
 </head>
 <body>
-<header><a class="brand" href="/"><img src="${ICON.path}" alt="">Latchkey</a></header>
+<header${shown === "" ? "" : html` class="bar"`}><a class="brand" href="/"><img src="${ICON.path}" alt="">Latchkey</a>${shown}</header>
 <main class="${isWide ? "wide" : "narrow"}">
 ${body}
 </main>
@@ -65,6 +69,3 @@ ${kept.map(([name, value]) => hidden(name, value))}
 ${LANGUAGES.map((each) => html`<button name="${LANGUAGE_PARAMETER}" value="${each}" lang="${each}"${each === language ? html` aria-current="true"` : ""}>${LANGUAGE_NAMES[each]}</button>`)}
 </form>`;
 }
-
-/** A value that a form carries. */
-export const hidden = (name: string, value: string): Html => html`<input type="hidden" name="${name}" value="${value}">`;

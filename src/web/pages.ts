@@ -6,6 +6,7 @@ import { assetRoutes } from "./assets.ts";
 import { authorizeRoutes } from "./authorize.ts";
 import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
 import { chooseCommunityRoutes } from "./choose-community.ts";
+import { confirmRoutes } from "./confirm.ts";
 import { Cookies } from "./cookies.ts";
 import { endingPage, overloadPage } from "./error-page.ts";
 import { FORM_TOKEN } from "./form.ts";
@@ -42,7 +43,7 @@ export function createPages(parts: WebParts): Pages {
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
-  const routes = [...homeRoutes, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...assetRoutes];
+  const routes = [...homeRoutes, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...confirmRoutes(parts, browsers), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...assetRoutes];
 
   /** Reads the visit, lets the page answer, and dresses the answer. */
   async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {

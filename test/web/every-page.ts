@@ -49,6 +49,8 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "new community", lead: goto(community({ vk_group_id: "17" })) },
     { name: "consent for a community", lead: async (page) => (await page.goto(community()), page.locator(".choices button").first().click()) },
     { name: "home, signed in", lead: goto(used.url) },
+    { name: "password once more", lead: goto(`${used.url}/confirm`) },
+    { name: "password once more, wrong", lead: (page) => submit(page, { password: "wrong" }) },
     { name: "sign-out", lead: goto(`${used.url}/sign-out`) },
   ];
 }

@@ -180,7 +180,7 @@ describe("registration", () => {
   });
 });
 
-test.each(["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example", "/account/../..//evil.example", "/account%0d%0ax", "\\\\evil", "javascript:alert(1)", "/account@evil.example", "/account//evil.example", "account", "/account?x=//e", "/account\u0000", "///evil.example", "/%2f/evil.example"])(
+test.each(["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example", "/account/../..//evil.example", "/account%0d%0ax", "\\\\evil", "javascript:alert(1)", "/account@evil.example", "/account//evil.example", "account", "/account?x=//e", "/account?x=1#//e", "/account\u0000", "/account?\n", "///evil.example", "/%2f/evil.example"])(
   "sign-in never leads to another site: %s",
   async (target) => {
     const [agent, user] = [new Agent(used.url), await used.signUp()];

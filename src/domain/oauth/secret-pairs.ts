@@ -2,6 +2,7 @@
 // It owns the pair, its redirect URIs and its codes, and must not know which documented API shows them.
 import { auditEvent } from "../audit.ts";
 import type { Context } from "../caller.ts";
+import { isRecent } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Client, Session, User } from "../model.ts";
@@ -19,7 +20,6 @@ export type RedirectPolicy = "pin" | "registered" | "any";
 /** When the secret is shown: always, or within 5 minutes of a password check. */
 export type SecretReveal = "always" | "recent_login";
 
-const RECENT_MS = 5 * 60_000;
 /** A developer's own sign-ins add redirect URIs up to so many. */
 const MAX_PINNED = 10;
 
@@ -154,7 +154,7 @@ export class SecretPairs {
   }
 
   async #show(context: Context, user: User, session: Session, { id, secretVersion }: Client): Promise<SecretPair> {
-    const mayShow = this.#policy.secretReveal === "always" || session.createdAt > this.#clock.now() - RECENT_MS;
+    const mayShow = this.#policy.secretReveal === "always" || isRecent(session, this.#clock.now());
     if (mayShow) await this.#store.audit.append(auditEvent(this.#clock, context, "client.reveal_secret", { clientId: id, userId: user.id }));
     return { secretId: id, secretValue: mayShow ? this.#secrets.of(id, secretVersion) : "" };
   }

@@ -1,8 +1,18 @@
 // The texts around every page.
 import type { Translations } from "../language.ts";
 
-export const layoutTexts: Translations<{ readonly language: string }> = {
-  en: { language: "Language" },
-  ru: { language: "Язык" },
-  zh: { language: "语言" },
+/** The parts of the pages. */
+export type Section = "account" | "developer";
+
+interface Texts {
+  readonly language: string;
+  readonly menu: string;
+  readonly sections: Readonly<Record<Section, string>>;
+  readonly signOut: string;
+}
+
+export const layoutTexts: Translations<Texts> = {
+  en: { language: "Language", menu: "Main menu", sections: { account: "Account", developer: "Developer" }, signOut: "Sign out" },
+  ru: { language: "Язык", menu: "Главное меню", sections: { account: "Аккаунт", developer: "Разработчику" }, signOut: "Выйти" },
+  zh: { language: "语言", menu: "主菜单", sections: { account: "账号", developer: "开发者" }, signOut: "退出登录" },
 };

@@ -1,0 +1,48 @@
+// The password once more, before what a stolen session must not do. It owns the page and must not know what comes after it.
+import { html } from "hono/html";
+import { IdentityError } from "../domain/errors.ts";
+import type { User } from "../domain/model.ts";
+import type { BrowserSessions } from "./browser-sessions.ts";
+import { BROWSER_API } from "./browser-sessions.ts";
+import { button, field, form } from "./form.ts";
+import { returnPath } from "./guards.ts";
+import { render } from "./layout.ts";
+import type { WebParts } from "./parts.ts";
+import { confirmTexts } from "./texts/confirm.ts";
+import type { Route, Visit } from "./visit.ts";
+import { fieldValue, queryValue, seeOther } from "./visit.ts";
+
+function confirmPage(visit: Visit, { username, email }: User, returnTo: string, isWrong = false): Promise<Response> {
+  const texts = confirmTexts[visit.language];
+  // The name tells a password manager whose password it is.
+  const fields = html`<input type="text" name="identifier" value="${email}" autocomplete="username" hidden>
+${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", autofocus: true, error: isWrong ? texts.wrong : undefined })}
+${button(texts.submit)}`;
+  const body = html`<h1>${texts.title}</h1>
+<p class="quiet">${texts.why(username || email)}</p>
+${form(visit, "/confirm", { return: returnTo }, fields)}`;
+  return render(visit, { title: texts.title, body, status: isWrong ? 401 : 200, place: { path: "/confirm", parameters: [["return", returnTo]] } });
+}
+
+export function confirmRoutes({ sessions }: WebParts, browsers: BrowserSessions): readonly Route[] {
+  return [
+    { method: "GET", path: "/confirm", page: (visit) => (visit.signedIn === undefined ? seeOther("/sign-in") : confirmPage(visit, visit.signedIn.user, queryValue(visit, "return"))) },
+    {
+      method: "POST",
+      path: "/confirm",
+      // As at a sign-in, the browser gets a new session and the old one ends: what is opened now is not opened to whoever has the old cookie.
+      page: async (visit) => {
+        if (visit.signedIn === undefined) return seeOther("/sign-in");
+        const { user } = visit.signedIn;
+        const returnTo = fieldValue(visit, "return");
+        try {
+          await browsers.begin(visit, await sessions.signIn(visit.context, BROWSER_API, { realm: user.realm, identifier: { email: user.email }, password: fieldValue(visit, "password") }));
+        } catch (error) {
+          if (error instanceof IdentityError && (error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID")) return confirmPage(visit, user, returnTo, true);
+          throw error;
+        }
+        return seeOther(returnPath(returnTo));
+      },
+    },
+  ];
+}
