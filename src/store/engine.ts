@@ -20,6 +20,8 @@ export interface TableDefinition {
 export interface Engine {
   /** Creates the table with its indexes; what is there already stays, so a migration that was cut off can run again. */
   createTable(db: Database, name: keyof Tables, table: TableDefinition): Promise<void>;
+  /** Adds a column that may be null, unless it is there already. */
+  addColumn(db: Database, table: keyof Tables, name: string, type: `${Kind}?`): Promise<void>;
   /** Deletes up to `limit` rows whose `column`, a time with an index, is not after `until`; answers how many. */
   deleteUntil(db: Database, table: keyof Tables, column: string, until: number, limit: number): Promise<number>;
   /** Does the work while no other process does any under this lock. */
@@ -29,11 +31,16 @@ export interface Engine {
 /** SQLite, embedded. Text compares byte by byte; STRICT tables refuse values of another type. */
 export const sqliteEngine: Engine = {
   async createTable(db, name, table) {
-    const lines = [...columns(table, (kind) => (kind === "integer" ? "integer" : "text")), ...keys(table, sql`unique`)];
+    const lines = [...columns(table.columns, sqliteType), ...keys(table, sql`unique`)];
     await sql`create table if not exists ${sql.table(name)} (${sql.join(lines)}) strict`.execute(db);
     for (const [index, parts] of Object.entries(table.indexes ?? {})) {
       await sql`create index if not exists ${sql.ref(index)} on ${sql.table(name)} (${references(parts)})`.execute(db);
     }
+  },
+
+  async addColumn(db, table, name, type) {
+    const { rows } = await sql`select 1 from pragma_table_info(${table}) where name = ${name}`.execute(db);
+    if (rows.length === 0) await addColumn(db, table, name, type, sqliteType);
   },
 
   async deleteUntil(db, table, column, until, limit) {
@@ -54,13 +61,18 @@ export const mysqlEngine: Engine = {
   async createTable(db, name, table) {
     const indexes = Object.entries(table.indexes ?? {});
     const lines = [
-      ...columns(table, (kind) => (kind === "integer" ? "bigint" : kind.replace("text(", "varchar("))),
+      ...columns(table.columns, mysqlType),
       ...keys(table, sql`unique key`),
       ...indexes.map(([index, parts]) => sql`key ${sql.ref(index)} (${references(parts)})`),
     ];
     const collation = sql`/*!80017 collate utf8mb4_0900_bin */ /*M! collate utf8mb4_nopad_bin */`;
     const options = sql`engine = innodb row_format = dynamic default character set utf8mb4 ${collation}`;
     await sql`create table if not exists ${sql.table(name)} (${sql.join(lines)}) ${options}`.execute(db);
+  },
+
+  async addColumn(db, table, name, type) {
+    const { rows } = await sql`select 1 from information_schema.columns where table_schema = database() and table_name = ${table} and column_name = ${name}`.execute(db);
+    if (rows.length === 0) await addColumn(db, table, name, type, mysqlType);
   },
 
   async deleteUntil(db, table, column, until, limit) {
@@ -83,8 +95,15 @@ export const mysqlEngine: Engine = {
     }),
 };
 
-function columns(table: TableDefinition, typeOf: (kind: string) => string): RawBuilder<unknown>[] {
-  return Object.entries(table.columns).map(([name, type]) => {
+const sqliteType = (kind: string): string => (kind === "integer" ? "integer" : "text");
+const mysqlType = (kind: string): string => (kind === "integer" ? "bigint" : kind.replace("text(", "varchar("));
+
+async function addColumn(db: Database, table: keyof Tables, name: string, type: ColumnType, typeOf: (kind: string) => string): Promise<void> {
+  await sql`alter table ${sql.table(table)} add column ${sql.join(columns({ [name]: type }, typeOf))}`.execute(db);
+}
+
+function columns(definitions: TableDefinition["columns"], typeOf: (kind: string) => string): RawBuilder<unknown>[] {
+  return Object.entries(definitions).map(([name, type]) => {
     const nullable = type.endsWith("?");
     return sql`${sql.ref(name)} ${sql.raw(typeOf(nullable ? type.slice(0, -1) : type))} ${sql.raw(nullable ? "null" : "not null")}`;
   });

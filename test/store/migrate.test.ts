@@ -5,6 +5,7 @@ import type { StoreOptions } from "../../src/store/connect.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openStore } from "../../src/store/open.ts";
 import { createDatabase, execute, stores } from "../mariadb.ts";
+import { MIGRATIONS } from "./samples.ts";
 
 async function run(options: StoreOptions, statement: string): Promise<void> {
   if (options.kind === "mysql") return execute(options.url, statement);
@@ -20,7 +21,7 @@ describe.each(stores)("migrate on $engine", ({ empty, use }) => {
     const { options, remove } = await empty();
     const store = await openStore(options);
     expect(await store.ready()).toBe(false);
-    expect(await migrate(options)).toEqual(["0001-initial"]);
+    expect(await migrate(options)).toEqual(MIGRATIONS);
     expect(await store.ready()).toBe(true);
     expect(await migrate(options)).toEqual([]);
     await store.close();
@@ -31,7 +32,7 @@ describe.each(stores)("migrate on $engine", ({ empty, use }) => {
     await run(test.options, "delete from schema_migrations");
     expect(await test.store.ready()).toBe(false);
     await run(test.options, "drop table attempts");
-    expect(await migrate(test.options)).toEqual(["0001-initial"]);
+    expect(await migrate(test.options)).toEqual(MIGRATIONS);
     expect(await test.store.ready()).toBe(true);
   });
 
