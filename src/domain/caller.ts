@@ -10,7 +10,9 @@ export type Caller =
   /** A client that acts for a user who agreed. */
   | { readonly kind: "delegate"; readonly user: User; readonly token: AccessToken }
   /** A client that acts for itself. */
-  | { readonly kind: "client"; readonly token: AccessToken };
+  | { readonly kind: "client"; readonly token: AccessToken }
+  /** Whoever runs a command on the server, and so has its database and its secret; never comes by a call. */
+  | { readonly kind: "operator" };
 
 /** The caller without a credential. */
 export const anonymous: Caller = { kind: "anonymous" };
@@ -53,6 +55,8 @@ export function actorOf(caller: Caller): string {
       return `user:${caller.user.id} by client:${caller.token.clientId}`;
     case "client":
       return `client:${caller.token.clientId}`;
+    case "operator":
+      return "operator";
   }
 }
 

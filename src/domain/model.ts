@@ -200,7 +200,7 @@ export interface AuditEvent {
   /** `noun.verb`, as `user.sign_in`. */
   readonly type: string;
   readonly succeeded: boolean;
-  /** Who did it: `user:<id>`, `client:<id>` or `anonymous`. */
+  /** Who did it: `user:<id>`, `client:<id>`, `operator` or `anonymous`. */
   readonly actor: string;
   /** Whom it concerns. */
   readonly userId?: string | undefined;
