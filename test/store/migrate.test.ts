@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { StoreOptions } from "../../src/store/connect.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openStore } from "../../src/store/open.ts";
-import { createDatabase, execute, stores } from "../mariadb.ts";
+import { createDatabase, stores } from "../mariadb.ts";
+import { execute } from "../mariadb-server.ts";
 import { MIGRATIONS } from "./samples.ts";
 
 async function run(options: StoreOptions, statement: string): Promise<void> {
