@@ -6,32 +6,37 @@ import { newId } from "./clock.ts";
 import type { AuditEvent } from "./model.ts";
 
 /** Everything that leaves a trace. */
-export type AuditType =
-  | "user.create"
-  | "user.sign_in"
-  | "user.sign_out"
-  | "user.update"
-  | "user.change_password"
-  | "user.lock"
-  | "user.unlock"
-  | "user.delete"
-  | "user.restore"
-  | "session.revoke"
-  | "group.create"
-  | "group.delete"
-  | "group.add_member"
-  | "group.remove_member"
-  | "client.create"
-  | "client.update"
-  | "client.delete"
-  | "client.rotate_secret"
-  | "client.reveal_secret"
-  | "grant.agree"
-  | "grant.revoke"
-  | "code.reuse"
-  | "refresh_token.reuse"
-  | "token.revoke"
-  | "key.rotate";
+export const AUDIT_TYPES = [
+  "user.create",
+  "user.sign_in",
+  "user.sign_out",
+  "user.update",
+  "user.change_password",
+  "user.lock",
+  "user.unlock",
+  "user.delete",
+  "user.restore",
+  "user.grant_administration",
+  "user.revoke_administration",
+  "session.revoke",
+  "group.create",
+  "group.delete",
+  "group.add_member",
+  "group.remove_member",
+  "client.create",
+  "client.update",
+  "client.delete",
+  "client.rotate_secret",
+  "client.reveal_secret",
+  "grant.agree",
+  "grant.revoke",
+  "code.reuse",
+  "refresh_token.reuse",
+  "token.revoke",
+  "key.rotate",
+] as const;
+
+export type AuditType = (typeof AUDIT_TYPES)[number];
 
 /** Makes the event of something that was done, or refused, in this call. */
 export function auditEvent(

@@ -15,6 +15,8 @@ import type { Store } from "./store.ts";
 import { hashToken } from "./tokens.ts";
 import { admits } from "./users.ts";
 
+/** The API of the sessions of browsers: their tokens open nothing but pages. */
+export const BROWSER_API = "browser";
 const DAY = 86_400_000;
 /** A session ends 30 days after sign-in, and 14 days after its last use. */
 export const SESSION_MS = 30 * DAY;

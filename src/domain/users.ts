@@ -8,7 +8,7 @@ import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import type { Device, User, UserState } from "./model.ts";
-import { checkLockReason, checkUsername, emailKey, parseEmail } from "./names.ts";
+import { checkUsername, emailKey, parseEmail } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
@@ -92,6 +92,7 @@ export class Users {
       passwordHash,
       state: "active",
       developer: false,
+      administrator: false,
       epoch: 0,
       lockReason: "",
       createdAt: now,
@@ -115,15 +116,6 @@ export class Users {
 
   async get(id: string): Promise<User> {
     const user = await this.#store.users.find(id);
-    if (user === undefined) throw notFound();
-    return user;
-  }
-
-  /** The user with this id, e-mail address or name, which only the first finds once deleted. What holds an @ is no name. */
-  async identify(realm: string, text: string): Promise<User> {
-    const { users } = this.#store;
-    const key = emailKey(text);
-    const user = (await users.find(text)) ?? (key === undefined ? await users.findByUsername(realm, text) : await users.findByEmail(realm, key));
     if (user === undefined) throw notFound();
     return user;
   }
@@ -165,7 +157,9 @@ export class Users {
   }
 
   /** Deletes softly: sessions and tokens are dead at once, the rest can be restored. */
-  delete(context: Context, id: string): Promise<User> {
+  async delete(context: Context, id: string): Promise<User> {
+    // Only the command line takes away what it has given: else the last one could be lost by a page, or by a stolen session.
+    if (callingUser(context.caller)?.administrator === true) throw wrongState("An administrator can't delete the account: `latchkey admin revoke` comes first.");
     return this.#change(context, "user.delete", id, (tx, now) => tx.users.delete(id, now), notFound);
   }
 
@@ -179,8 +173,7 @@ export class Users {
     return this.get(id);
   }
 
-  async lock(context: Context, id: string, reason: string, until: number | undefined): Promise<User> {
-    checkLockReason(reason);
+  lock(context: Context, id: string, reason: string, until: number | undefined): Promise<User> {
     return this.#change(context, "user.lock", id, (tx, now) => tx.users.lock(id, reason, until, now), notFound, { reason });
   }
 

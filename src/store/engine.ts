@@ -2,6 +2,7 @@
 // of their errors (errors.ts). It must not know what the tables are for.
 import { type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";
+import { unlessPresent } from "./errors.ts";
 import type { Tables } from "./schema.ts";
 
 type Kind = "integer" | "text" | `text(${number})`;
@@ -17,11 +18,19 @@ export interface TableDefinition {
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
 }
 
+export interface TableExtension {
+  readonly columns?: TableDefinition["columns"];
+  readonly indexes?: TableDefinition["indexes"];
+}
+
 export interface Engine {
   /** Creates the table with its indexes; what is there already stays, so a migration that was cut off can run again. */
   createTable(db: Database, name: keyof Tables, table: TableDefinition): Promise<void>;
-  /** Adds a column that may be null, unless it is there already. */
-  addColumn(db: Database, table: keyof Tables, name: string, type: `${Kind}?`): Promise<void>;
+  /**
+   * Adds columns and indexes to a table that an earlier migration made; what is there already stays. In the rows that
+   * there are, and in those that a program of the version before puts in, a new column is null, 0 or empty.
+   */
+  extendTable(db: Database, name: keyof Tables, extension: TableExtension): Promise<void>;
   /** Deletes up to `limit` rows whose `column`, a time with an index, is not after `until`; answers how many. */
   deleteUntil(db: Database, table: keyof Tables, column: string, until: number, limit: number): Promise<number>;
   /** Does the work while no other process does any under this lock. */
@@ -31,16 +40,20 @@ export interface Engine {
 /** SQLite, embedded. Text compares byte by byte; STRICT tables refuse values of another type. */
 export const sqliteEngine: Engine = {
   async createTable(db, name, table) {
-    const lines = [...columns(table.columns, sqliteType), ...keys(table, sql`unique`)];
+    const lines = [...columns(table, sqliteType), ...keys(table, sql`unique`)];
     await sql`create table if not exists ${sql.table(name)} (${sql.join(lines)}) strict`.execute(db);
-    for (const [index, parts] of Object.entries(table.indexes ?? {})) {
-      await sql`create index if not exists ${sql.ref(index)} on ${sql.table(name)} (${references(parts)})`.execute(db);
-    }
+    await this.extendTable(db, name, { indexes: table.indexes });
   },
 
-  async addColumn(db, table, name, type) {
-    const { rows } = await sql`select 1 from pragma_table_info(${table}) where name = ${name}`.execute(db);
-    if (rows.length === 0) await addColumn(db, table, name, type, sqliteType);
+  async extendTable(db, name, extension) {
+    const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${name})`.execute(db);
+    const missing = Object.entries(extension.columns ?? {}).filter(([column]) => !rows.some((row) => row.name === column));
+    for (const line of columns({ columns: Object.fromEntries(missing) }, sqliteType, true)) {
+      await sql`alter table ${sql.table(name)} add column ${line}`.execute(db);
+    }
+    for (const [index, parts] of Object.entries(extension.indexes ?? {})) {
+      await sql`create index if not exists ${sql.ref(index)} on ${sql.table(name)} (${references(parts)})`.execute(db);
+    }
   },
 
   async deleteUntil(db, table, column, until, limit) {
@@ -61,7 +74,7 @@ export const mysqlEngine: Engine = {
   async createTable(db, name, table) {
     const indexes = Object.entries(table.indexes ?? {});
     const lines = [
-      ...columns(table.columns, mysqlType),
+      ...columns(table, mysqlType),
       ...keys(table, sql`unique key`),
       ...indexes.map(([index, parts]) => sql`key ${sql.ref(index)} (${references(parts)})`),
     ];
@@ -70,9 +83,13 @@ export const mysqlEngine: Engine = {
     await sql`create table if not exists ${sql.table(name)} (${sql.join(lines)}) ${options}`.execute(db);
   },
 
-  async addColumn(db, table, name, type) {
-    const { rows } = await sql`select 1 from information_schema.columns where table_schema = database() and table_name = ${table} and column_name = ${name}`.execute(db);
-    if (rows.length === 0) await addColumn(db, table, name, type, mysqlType);
+  // One addition a statement, tried without a look: another node of a Galera cluster may be adding it too.
+  async extendTable(db, name, extension) {
+    const additions = [
+      ...columns(extension, mysqlType, true).map((line) => sql`column ${line}`),
+      ...Object.entries(extension.indexes ?? {}).map(([index, parts]) => sql`key ${sql.ref(index)} (${references(parts)})`),
+    ];
+    for (const addition of additions) await unlessPresent(sql`alter table ${sql.table(name)} add ${addition}`.execute(db));
   },
 
   async deleteUntil(db, table, column, until, limit) {
@@ -96,16 +113,14 @@ export const mysqlEngine: Engine = {
 };
 
 const sqliteType = (kind: string): string => (kind === "integer" ? "integer" : "text");
+
 const mysqlType = (kind: string): string => (kind === "integer" ? "bigint" : kind.replace("text(", "varchar("));
 
-async function addColumn(db: Database, table: keyof Tables, name: string, type: ColumnType, typeOf: (kind: string) => string): Promise<void> {
-  await sql`alter table ${sql.table(table)} add column ${sql.join(columns({ [name]: type }, typeOf))}`.execute(db);
-}
-
-function columns(definitions: TableDefinition["columns"], typeOf: (kind: string) => string): RawBuilder<unknown>[] {
-  return Object.entries(definitions).map(([name, type]) => {
+function columns(table: TableExtension, typeOf: (kind: string) => string, withDefault = false): RawBuilder<unknown>[] {
+  return Object.entries(table.columns ?? {}).map(([name, type]) => {
     const nullable = type.endsWith("?");
-    return sql`${sql.ref(name)} ${sql.raw(typeOf(nullable ? type.slice(0, -1) : type))} ${sql.raw(nullable ? "null" : "not null")}`;
+    const otherwise = withDefault ? ` default ${type === "integer" ? "0" : "''"}` : "";
+    return sql`${sql.ref(name)} ${sql.raw(typeOf(nullable ? type.slice(0, -1) : type))} ${sql.raw(nullable ? "null" : `not null${otherwise}`)}`;
   });
 }
 

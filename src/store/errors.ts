@@ -71,6 +71,16 @@ export async function unlessDuplicate(write: Promise<unknown>): Promise<boolean>
   }
 }
 
+/** Waits for an addition to the schema; one that is there already is fine. 1060 is a column's name, 1061 an index's. */
+export async function unlessPresent(addition: Promise<unknown>): Promise<void> {
+  try {
+    await addition;
+  } catch (error) {
+    const { errno } = facts(error);
+    if (errno !== 1060 && errno !== 1061) throw error;
+  }
+}
+
 /** Whether the connection is of no use any more: lost, silent for too long, or to a server that cannot serve. */
 export function isBroken(error: unknown): boolean {
   const { errno, errcode, code } = facts(error);

@@ -17,11 +17,11 @@ interface UserTable {
   lock_reason: string;
   lock_until: number | null;
   developer: number;
+  administrator: number;
   epoch: number;
   deleted_at: number | null;
   created_at: number;
   updated_at: number;
-  email_verified_at: number | null;
 }
 
 interface DeviceTable {
@@ -166,16 +166,6 @@ interface PasswordCheckTable {
   passed_at: number;
 }
 
-interface MailLinkTable {
-  hash: string;
-  user_id: string;
-  purpose: string;
-  email: string;
-  epoch: number;
-  created_at: number;
-  expires_at: number;
-}
-
 interface AuditEventTable {
   id: string;
   at: number;
@@ -204,7 +194,6 @@ export interface Tables {
   signing_keys: SigningKeyTable;
   attempts: AttemptTable;
   password_checks: PasswordCheckTable;
-  mail_links: MailLinkTable;
   audit_events: AuditEventTable;
   schema_migrations: { name: string };
 }

@@ -15,11 +15,11 @@ export const USER_COLUMNS = [
   "users.lock_reason as u_lock_reason",
   "users.lock_until as u_lock_until",
   "users.developer as u_developer",
+  "users.administrator as u_administrator",
   "users.epoch as u_epoch",
   "users.deleted_at as u_deleted_at",
   "users.created_at as u_created_at",
   "users.updated_at as u_updated_at",
-  "users.email_verified_at as u_email_verified_at",
 ] as const;
 
 export interface UserRow {
@@ -34,11 +34,11 @@ export interface UserRow {
   readonly u_lock_reason: string;
   readonly u_lock_until: number | null;
   readonly u_developer: number;
+  readonly u_administrator: number;
   readonly u_epoch: number;
   readonly u_deleted_at: number | null;
   readonly u_created_at: number;
   readonly u_updated_at: number;
-  readonly u_email_verified_at: number | null;
 }
 
 export const toUser = (row: UserRow): User => ({
@@ -51,13 +51,13 @@ export const toUser = (row: UserRow): User => ({
   passwordHash: row.u_password_hash,
   state: row.u_deleted_at !== null ? "deleted" : row.u_locked ? "locked" : "active",
   developer: row.u_developer === 1,
+  administrator: row.u_administrator === 1,
   epoch: row.u_epoch,
   lockReason: row.u_lock_reason,
   lockUntil: row.u_lock_until ?? undefined,
   deletedAt: row.u_deleted_at ?? undefined,
   createdAt: row.u_created_at,
   updatedAt: row.u_updated_at,
-  emailVerifiedAt: row.u_email_verified_at ?? undefined,
 });
 
 export const fromUser = (user: User): Tables["users"] => ({
@@ -74,9 +74,9 @@ export const fromUser = (user: User): Tables["users"] => ({
   lock_reason: user.lockReason,
   lock_until: user.lockUntil ?? null,
   developer: Number(user.developer),
+  administrator: Number(user.administrator),
   epoch: user.epoch,
   deleted_at: user.deletedAt ?? null,
   created_at: user.createdAt,
   updated_at: user.updatedAt,
-  email_verified_at: user.emailVerifiedAt ?? null,
 });

@@ -20,9 +20,6 @@ const found = (row: UserRow | undefined): User | undefined => row && toUser(row)
 
 const live = (db: Database, id: string) => db.updateTable("users").where("id", "=", id).where("deleted_at", "is", null);
 
-/** The same, only of that epoch if it is given. */
-const liveAt = (db: Database, id: string, epoch: number | undefined) => (epoch === undefined ? live(db, id) : live(db, id).where("epoch", "=", epoch));
-
 export function users(db: Database): Users {
   const find = async (id: string) => found(await byId(db, id));
 
@@ -56,18 +53,17 @@ export function users(db: Database): Users {
       return rows.map(toUser);
     },
 
-    update: (id, { username, email, developer }, now, epoch) =>
+    update: (id, { username, email, developer }, now) =>
       claiming(
         db,
         async () => {
           const change = {
             updated_at: now,
             ...(username !== undefined && { username, username_claim: claim(username) }),
-            ...(email !== undefined && { email: email.address, email_key: email.key, email_claim: claim(email.key), email_verified_at: null }),
+            ...(email !== undefined && { email: email.address, email_key: email.key, email_claim: claim(email.key) }),
             ...(developer !== undefined && { developer: Number(developer) }),
           };
-          const raised = liveAt(db, id, epoch).set((eb) => ({ ...change, ...(email !== undefined && { epoch: eb("epoch", "+", 1) }) }));
-          return (await updated(raised)) ? undefined : "missing";
+          return (await updated(live(db, id).set((eb) => ({ ...change, ...(email !== undefined && { epoch: eb("epoch", "+", 1) }) })))) ? undefined : "missing";
         },
         async () => {
           const user = await find(id);
@@ -77,12 +73,10 @@ export function users(db: Database): Users {
 
     setPassword: (id, passwordHash, now, epoch) =>
       atomically(db, async (tx) => {
-        const change = liveAt(tx, id, epoch).set((eb) => ({ password_hash: passwordHash, epoch: eb("epoch", "+", 1), updated_at: now }));
+        const target = epoch === undefined ? live(tx, id) : live(tx, id).where("epoch", "=", epoch);
+        const change = target.set((eb) => ({ password_hash: passwordHash, epoch: eb("epoch", "+", 1), updated_at: now }));
         return (await updated(change)) ? (await byId(tx, id))?.u_epoch : undefined;
       }),
-
-    verifyEmail: (id, emailKey, epoch, now) =>
-      updated(liveAt(db, id, epoch).where("email_key", "=", emailKey).set({ email_verified_at: now, updated_at: now })),
 
     rehash: (id, oldHash, newHash) => updated(live(db, id).set({ password_hash: newHash }).where("password_hash", "=", oldHash)),
 
@@ -125,6 +119,9 @@ export function users(db: Database): Users {
         },
         () => find(id),
       ),
+
+    setAdministrator: (id, administrator, now) =>
+      updated(live(db, id).where("administrator", "<>", Number(administrator)).set({ administrator: Number(administrator), updated_at: now })),
 
     endAccess: (id, now) => updated(live(db, id).set((eb) => ({ epoch: eb("epoch", "+", 1), updated_at: now }))),
 

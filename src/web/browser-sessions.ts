@@ -6,13 +6,10 @@ import { anonymous } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { OpenedSession, Sessions } from "../domain/sessions.ts";
-import { SESSION_MS } from "../domain/sessions.ts";
+import { BROWSER_API, SESSION_MS } from "../domain/sessions.ts";
 import { newToken, PREFIX } from "../domain/tokens.ts";
 import type { Cookies } from "./cookies.ts";
 import type { Visit } from "./visit.ts";
-
-/** The API of the sessions of browsers. */
-export const BROWSER_API = "browser";
 
 /** What is known of a browser. */
 export interface Browser {

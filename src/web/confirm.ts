@@ -2,8 +2,8 @@
 import { html } from "hono/html";
 import { IdentityError } from "../domain/errors.ts";
 import type { User } from "../domain/model.ts";
+import { BROWSER_API } from "../domain/sessions.ts";
 import type { BrowserSessions } from "./browser-sessions.ts";
-import { BROWSER_API } from "./browser-sessions.ts";
 import { button, field, form } from "./form.ts";
 import { returnPath } from "./guards.ts";
 import { render } from "./layout.ts";

@@ -6,7 +6,7 @@
  */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   main: ["commands", "config", "node:*"],
-  commands: ["app", "domain-parts", "config", "log", "store", "http", "domain", "node:*", "commander", "package.json"],
+  commands: ["app", "domain-parts", "config", "log", "store", "http", "domain", "node:*"],
   app: ["domain-parts", "config", "log", "store", "rpc", "legacy", "web", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   "domain-parts": ["config", "domain", "node:*"],
   config: ["type domain", "node:*"],

@@ -95,8 +95,8 @@ test("the process tells every problem in one message, prints nothing else and en
 test("--help tells every setting and every command", async () => {
   const { code, stdout } = await run(["--help"], { PORT: "x" });
   expect(code).toBe(0);
-  for (const word of [...Object.keys(SETTINGS), "migrate", "admin create"]) expect(stdout).toContain(word);
+  for (const word of [...Object.keys(SETTINGS), "migrate", "admin create", "admin grant", "admin revoke"]) expect(stdout).toContain(word);
   const unknown = await run(["nonsense"], {});
   expect([unknown.code, unknown.stdout]).toEqual([2, ""]);
-  expect(unknown.stderr).toContain("unknown command 'nonsense'");
+  expect(unknown.stderr).toContain("There is no command nonsense.");
 });

@@ -8,8 +8,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { createDatabase } from "../mariadb.ts";
-import { execute } from "../mariadb-server.ts";
+import { createDatabase, execute } from "../mariadb.ts";
 import type { Registered } from "../oauth/flow.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");

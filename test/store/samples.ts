@@ -10,7 +10,6 @@ import type {
   Device,
   Grant,
   Group,
-  MailLink,
   RefreshToken,
   Session,
   SigningKey,
@@ -19,9 +18,6 @@ import type {
 
 /** The time of these tests. */
 export const NOW = 1_760_000_000_000;
-
-/** Every migration, in its order. */
-export const MIGRATIONS = ["0001-initial", "0003-mail-links"];
 
 export const id = (): string => newId(systemClock);
 
@@ -39,6 +35,7 @@ export function aUser(given: Partial<User> = {}): User {
     passwordHash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
     state: "active",
     developer: false,
+    administrator: false,
     epoch: 1,
     lockReason: "",
     createdAt: NOW,
@@ -159,17 +156,6 @@ export const anEvent = (given: Partial<AuditEvent> = {}): AuditEvent => ({
   actor: "anonymous",
   address: "192.0.2.1",
   details: {},
-  ...given,
-});
-
-export const aMailLink = (given: Partial<MailLink> = {}): MailLink => ({
-  hash: hash(),
-  userId: id(),
-  purpose: "reset-password",
-  email: "Name@Example.org",
-  epoch: 1,
-  createdAt: NOW,
-  expiresAt: NOW + 1_000,
   ...given,
 });
 

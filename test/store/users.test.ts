@@ -120,6 +120,18 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(await test.store.users.lock(id(), "nobody", undefined, NOW)).toBe(false);
   });
 
+  it("gives and takes the power of an administrator, of the living", async () => {
+    const user = await insert();
+    const set = (administrator: boolean) => test.store.users.setAdministrator(user.id, administrator, NOW + 1);
+    expect(await set(false)).toBe(false);
+    expect((await parallel(10, () => set(true))).filter(Boolean)).toHaveLength(1);
+    expect(await test.store.users.find(user.id)).toEqual({ ...user, administrator: true, updatedAt: NOW + 1 });
+    expect(await set(false)).toBe(true);
+    await test.store.users.delete(user.id, NOW);
+    expect(await set(true)).toBe(false);
+    expect(await test.store.users.setAdministrator(id(), true, NOW)).toBe(false);
+  });
+
   it("ends access by raising the epoch", async () => {
     const user = await insert();
     expect(await test.store.users.endAccess(user.id, NOW + 1)).toBe(true);
