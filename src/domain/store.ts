@@ -50,8 +50,8 @@ export interface Users {
   findByEmail(realm: string, emailKey: string): Promise<User | undefined>;
   /** Never finds the deleted. */
   findByUsername(realm: string, username: string): Promise<User | undefined>;
-  /** By id, ascending. */
-  list(filter: UserFilter, page: Page): Promise<User[]>;
+  /** By id, ascending; a lock whose end has come by `now` is none. */
+  list(filter: UserFilter, page: Page, now: number): Promise<User[]>;
   /** Changes a user who is not deleted; a new e-mail address raises the epoch. */
   update(id: string, change: UserChange, now: number): Promise<UserConflict | "missing" | undefined>;
   /** Sets a new password and raises the epoch, of a user who is not deleted and, if it is given, still has that epoch; answers the new one. */

@@ -128,7 +128,7 @@ export class Users {
     return this.#pageTokens.page(
       ["users", realm, key ?? "", username, state ?? ""],
       query,
-      (page) => this.#store.users.list(filter, page),
+      (page) => this.#store.users.list(filter, page, this.#clock.now()),
       (user) => user.id,
     );
   }

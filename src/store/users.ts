@@ -35,7 +35,7 @@ export function users(db: Database): Users {
     findByEmail: async (realm, emailKey) => found(await byEmail(db, realm, emailKey)),
     findByUsername: async (realm, username) => found(await byUsername(db, realm, username)),
 
-    async list({ realm, emailKey, username, state }, { after = "", limit }) {
+    async list({ realm, emailKey, username, state }, { after = "", limit }, now) {
       const gone = state === "deleted";
       const rows = await db
         .selectFrom("users")
@@ -44,7 +44,8 @@ export function users(db: Database): Users {
         .where("realm", "=", realm)
         .where("id", ">", after)
         .where("deleted_at", gone ? "is not" : "is", null)
-        .$if(state === "active" || state === "locked", (query) => query.where("locked", "=", Number(state === "locked")))
+        .$if(state === "active", (query) => query.where((eb) => eb.or([eb("locked", "=", 0), eb("lock_until", "<=", now)])))
+        .$if(state === "locked", (query) => query.where("locked", "=", 1).where((eb) => eb.or([eb("lock_until", "is", null), eb("lock_until", ">", now)])))
         .$if(emailKey !== undefined, (query) => query.where(gone ? "email_key" : "email_claim", "=", emailKey ?? null))
         .$if(username !== undefined, (query) => query.where(gone ? "username" : "username_claim", "=", username ?? null))
         .orderBy("id")

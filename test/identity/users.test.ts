@@ -136,7 +136,14 @@ describe("locking", () => {
     const until = timestampFromMs(clock.now() + 10 * MINUTE);
     await used.administrator.users.lockUser({ userId: ada.id, reason: "for a while", until });
     expect(await reason(signIn(ada.email, ada.password))).toBe("USER_LOCKED");
+    const listed = async () => {
+      const states = [UserState.UNSPECIFIED, UserState.ACTIVE, UserState.LOCKED];
+      return Promise.all(states.map(async (state) => (await used.administrator.users.listUsers({ email: ada.email, state })).users.map((user) => user.state)));
+    };
+    expect(await listed()).toEqual([[UserState.LOCKED], [], [UserState.LOCKED]]);
     clock.pass(10 * MINUTE);
+    await used.renew();
+    expect(await listed()).toEqual([[UserState.ACTIVE], [UserState.ACTIVE], []]);
     const { user } = await signIn(ada.email, ada.password);
     expect(user).toMatchObject({ state: UserState.ACTIVE, lockReason: "" });
     expect(user?.lockUntil).toBeUndefined();

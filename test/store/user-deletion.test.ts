@@ -142,13 +142,14 @@ describe.each(stores)("the list of users on $engine", ({ use }) => {
 
   it("is ordered by id, in parts, and filtered", async () => {
     const users = Array.from({ length: 9 }, (_, index) =>
-      aUser({ id: `id-${9 - index}`, state: index % 3 === 1 ? "locked" : "active", realm: index === 8 ? "other" : "main" }),
+      aUser({ id: `id-${9 - index}`, state: index % 3 === 1 ? "locked" : "active", lockUntil: index === 4 ? NOW + 1 : undefined, realm: index === 8 ? "other" : "main" }),
     );
+    users[3] = { ...users[3]!, state: "locked", lockUntil: NOW };
     for (const user of users) await test.store.users.insert(user);
     await test.store.users.delete("id-9", NOW);
     await test.store.users.delete("id-8", NOW);
     const list = async (filter: { state?: "active" | "locked" | "deleted"; emailKey?: string; username?: string }, after?: string) =>
-      (await test.store.users.list({ realm: "main", ...filter }, { after, limit: 3 })).map((user) => user.id);
+      (await test.store.users.list({ realm: "main", ...filter }, { after, limit: 3 }, NOW)).map((user) => user.id);
     expect(await list({})).toEqual(["id-2", "id-3", "id-4"]);
     expect(await list({}, "id-4")).toEqual(["id-5", "id-6", "id-7"]);
     expect(await list({}, "id-7")).toEqual([]);
