@@ -1,19 +1,20 @@
 // The composition root: builds every part, in order, once. It owns which part gets which,
 // and must not know how any of them works.
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
-import { newId } from "./domain/clock.ts";
+import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
+import { ServerReflection as ServerReflectionAlpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { createDomain, type Domain, type DomainSurroundings } from "./domain-parts.ts";
-import { createAddressOf } from "./http/forwarded.ts";
+import { exchangeOf } from "./http/exchange.ts";
 import { createPages as servePages } from "./http/pages.ts";
 import { createProbes } from "./http/probes.ts";
-import { createTranscoder } from "./http/transcoder.ts";
+import type { HttpRequest } from "./http/request.ts";
+import { createTranscoder, type Handler } from "./http/transcoder.ts";
 import { createRefusal, createUnary } from "./http/unary.ts";
 import { kokids } from "./legacy/kokids.ts";
 import { secretpair } from "./legacy/secretpair.ts";
 import { senler } from "./legacy/senler.ts";
 import { zimoxy } from "./legacy/zimoxy.ts";
 import type { Logger } from "./log.ts";
-import type { Handler } from "./rpc/adapter.ts";
 import { createAdapter } from "./rpc/adapter.ts";
 import { authenticate } from "./rpc/authenticate.ts";
 import { authorize } from "./rpc/authorize.ts";
@@ -22,10 +23,10 @@ import { createRun } from "./rpc/call.ts";
 import { deadline } from "./rpc/deadline.ts";
 import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
 import { createHealthRun, Readiness } from "./rpc/health.ts";
-import { log as logCalls } from "./rpc/logging.ts";
 import { oauthService } from "./rpc/oauth-service.ts";
 import { userService } from "./rpc/user-service.ts";
 import { createValidate } from "./rpc/validate.ts";
+import { logFaults } from "./telemetry/requests.ts";
 import { createPages, type Pages } from "./web/pages.ts";
 
 /** The largest message, whichever way it comes: Connect's own default is 4 GiB. */
@@ -56,21 +57,19 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const run = createRun(
     bindings,
     [
-      logCalls((facts) => log.info(facts, "call")),
       errors((call, err) => log.error({ requestId: call.requestId, method: call.endpoint.method.name, err }, "fault")),
       deadline,
       authenticate(domain.authentication),
       authorize,
       createValidate(bindings.flatMap(({ endpoints }) => endpoints)),
     ],
-    () => newId(clock),
     now,
   );
   const readiness = new Readiness();
   const ending = new AbortController();
-  const addressOf = createAddressOf(config.trustedProxies);
+  const addressOf = (request: HttpRequest): string => exchangeOf(request).address;
   // What happens before and after the steps: an answer that can't be written, say.
-  const onFault = (err: unknown): void => log.error({ err }, "fault of an answer");
+  const onFault = logFaults(log);
   const pages = buildPages(surroundings, domain);
   const transcoder = createTranscoder({
     services: bindings.map(({ service }) => service),
@@ -79,7 +78,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     now,
     errorDomain: ERROR_DOMAIN,
     maxBodyBytes: MAX_MESSAGE_BYTES,
-    fallback: servePages({ serve: pages.serve, addressOf, maxBodyBytes: MAX_MESSAGE_BYTES, onFault: (err) => log.error({ err }, "fault of a page") }),
+    fallback: servePages({ serve: pages.serve, addressOf, maxBodyBytes: MAX_MESSAGE_BYTES, onFault }),
     fallbackMethods: pages.methods,
     onFault,
     origins: { kokids: config.kokids.origins, secretpair: config.secretpair.origins, zimoxy: config.zimoxy.origins, senler: config.senler.origins },
@@ -92,6 +91,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     readiness,
     reflection: config.reflection,
     addressOf,
+    exchangeOf,
     maxMessageBytes: MAX_MESSAGE_BYTES,
     maxTimeoutMs: MAX_TIMEOUT_MS,
     shutdownSignal: ending.signal,
@@ -101,6 +101,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const runHealth = createHealthRun(readiness, rpcBindings.map(({ service }) => service.typeName));
   const unary = createUnary({
     methods: [...rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)), Health.method.check, Health.method.list],
+    streams: [Health, ServerReflection, ServerReflectionAlpha].flatMap(({ methods }) => methods.filter(({ methodKind }) => methodKind !== "unary")),
     invoke: (invocation) => (invocation.method.parent === Health ? runHealth(invocation) : run(invocation)),
     now,
     errorDomain: ERROR_DOMAIN,
@@ -125,15 +126,7 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
   ];
 }
 
-function buildPages({ config, clock, issuer, log }: Surroundings, domain: Domain): Pages {
+function buildPages({ config, clock, issuer }: Surroundings, domain: Domain): Pages {
   const apis = { secretpair: config.secretpair.enabled, senler: config.senler.enabled };
-  const pages = createPages({ ...domain, clock, issuer, apis, onFault: (err) => log.error({ err }, "fault of a page") });
-  const serve: Pages["serve"] = async (request, visitor) => {
-    const startedAt = clock.now();
-    const response = await pages.serve(request, visitor);
-    // Never the query: there are codes and addresses in it.
-    if (response !== undefined) log.info({ method: request.method, path: new URL(request.url).pathname.slice(0, 128), status: response.status, address: visitor.address, durationMs: clock.now() - startedAt }, "page");
-    return response;
-  };
-  return { ...pages, serve };
+  return createPages({ ...domain, clock, issuer, apis });
 }

@@ -17,7 +17,7 @@ const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0,
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const cause = error.cause === undefined ? {} : { cause: describe(error.cause) };
-  return { type: error.name, message: cut(error.message), stack: error.stack?.split("\n").slice(1, 12).map((line) => line.trim()), ...cause };
+  return { type: error.name, message: cut(error.message), stack: error.stack?.split("\n").slice(1, 12).map((line) => cut(line.trim())), ...cause };
 }
 
 /** JSON lines on standard error. */

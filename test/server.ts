@@ -11,6 +11,7 @@ import { createLog } from "../src/log.ts";
 import type { StoreOptions } from "../src/store/connect.ts";
 import { migrate } from "../src/store/migrate.ts";
 import { openStore } from "../src/store/open.ts";
+import { createTelemetryFront } from "../src/telemetry/front.ts";
 
 /** A server that runs in this process. */
 export interface TestServer {
@@ -35,7 +36,7 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
   const administrator = newAdministrator(clock);
   await admitAdministrator(store, clock, administrator);
   let handler: Awaited<ReturnType<typeof createApp>>["handler"] | undefined;
-  const listener = await listen({ host: config.host, port: config.port, tls: config.tls, handler: (request, response) => handler?.(request, response) });
+  const listener = await listen({ host: config.host, port: config.port, tls: config.tls, front: createTelemetryFront({ config, clock, log }), handler: (request, response) => handler?.(request, response) });
   const app = await createApp({ config, store, clock, log, secret: "a server's secret that only tests have, 0123456789", issuer: config.publicUrl ?? listener.url });
   handler = app.handler;
   app.readiness.set(true);

@@ -17,6 +17,7 @@ import { createLog } from "../log.ts";
 import type { Logger } from "../log.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
+import { createTelemetryFront } from "../telemetry/front.ts";
 import type { StoreOptions } from "../store/connect.ts";
 import { banner } from "./banner.ts";
 
@@ -59,6 +60,7 @@ export async function serve(config: Config): Promise<void> {
     host: config.host,
     port: config.port,
     tls: config.tls,
+    front: createTelemetryFront({ config, clock: systemClock, log }),
     handler: (request, response) => {
       if (app !== undefined) return app.handler(request, response);
       response.statusCode = 503;

@@ -7,6 +7,7 @@ import type { HttpRule } from "../../gen/google/api/http_pb.ts";
 import { source } from "../../gen/wire/v1/wire_pb.ts";
 import { dialectOf, type Dialect } from "./dialect.ts";
 import { createEncoder, type Answer } from "./encode.ts";
+import type { Operation } from "./exchange.ts";
 import { isWellKnown, resolveField, type FieldPath } from "./fields.ts";
 import { Routes } from "./routes.ts";
 import { parseTemplate, type Template, type Variable } from "./template.ts";
@@ -31,6 +32,8 @@ export interface Binding {
   readonly template: Template;
   /** The template as it was written; for messages. */
   readonly text: string;
+  /** What is told of its calls. */
+  readonly operation: Operation;
   readonly dialect: Dialect;
   readonly variables: readonly PathVariable[];
   /** What the body fills: the message, a field of it, nothing. */
@@ -91,6 +94,7 @@ function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding
     httpMethod,
     template,
     text,
+    operation: { protocol: "http", method: `${method.parent.typeName}/${method.name}`, route: `${httpMethod} ${text}` },
     dialect,
     variables,
     body,

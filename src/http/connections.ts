@@ -26,14 +26,14 @@ export class Connections {
   readonly #clearing: NodeJS.Timeout;
   #draining = false;
 
-  constructor(server: Server, handler: Handler, idleMs: number) {
+  constructor(server: Server, handler: Handler, idleMs: number, front: (handler: Handler) => Handler) {
     server.timeout = idleMs;
     this.#idleMs = idleMs;
     this.#server = server;
-    this.#handler = handler;
+    this.#handler = front((request, response) => answer(request, response, handler));
     this.#http2 = createHttp2(HTTP2_LIMITS);
     this.#http2.on("session", (session) => this.#addSession(session));
-    this.#http2.on("request", (request, response) => this.#answer(request, response));
+    this.#http2.on("request", (request, response) => void this.#handler(request, response));
     this.#clearing = setInterval(() => this.#sessions.forEach((_, session) => this.#sessions.set(session, 0)), HTTP2_CONTROL_FRAMES_MS).unref();
     // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left alone, node would answer it.
     for (const event of ["request", "checkExpectation"] as const) server.on(event, (request, response) => this.#answerHttp1(request, response));
@@ -119,14 +119,15 @@ export class Connections {
     this.#addAnswer(response);
     // No other protocol is spoken here, and behind such a request node leaves what is no HTTP without an answer.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
-    if (isAmbiguous(request)) send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
-    else this.#answer(request, response);
+    void this.#handler(request, response);
   }
+}
 
-  #answer(request: HttpRequest, response: HttpResponse): void {
-    if ((request.url ?? "").length > MAX_URL_LENGTH) send(request, response, { status: 414, headers: {}, body: "" }, {});
-    else void this.#handler(request, response);
-  }
+/** Refuses what no handler should see. */
+function answer(request: HttpRequest, response: HttpResponse, handler: Handler): unknown {
+  if (!("stream" in request) && isAmbiguous(request)) return send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
+  if ((request.url ?? "").length > MAX_URL_LENGTH) return send(request, response, { status: 414, headers: {}, body: "" }, {});
+  return handler(request, response);
 }
 
 /** What node lets pass and a proxy in front may read otherwise: RFC 9112 sections 3.2 and 6.1. */

@@ -8,12 +8,10 @@ import type { HttpRequest } from "./request.ts";
  * that header the client may have written itself. Throws an Error for what is no address or network.
  */
 export function createAddressOf(trustedProxies: readonly string[]): (request: HttpRequest) => string {
-  const trusted = new BlockList();
-  for (const network of trustedProxies) addNetwork(trusted, network);
-  const isTrusted = (address: string): boolean => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
-
-  return ({ socket, headers }) => {
-    let address = normalizeAddress(socket.remoteAddress ?? "") ?? "";
+  const isTrusted = createTrust(trustedProxies);
+  return (request) => {
+    const { headers } = request;
+    let address = peerOf(request);
     if (trustedProxies.length === 0) return address;
     const hops = String(headers["x-forwarded-for"] ?? "").split(",");
     while (isTrusted(address)) {
@@ -23,6 +21,20 @@ export function createAddressOf(trustedProxies: readonly string[]): (request: Ht
     }
     return address;
   };
+}
+
+/** Whether the socket's other end is one of the trusted proxies. */
+export function createIsProxied(trustedProxies: readonly string[]): (request: HttpRequest) => boolean {
+  const isTrusted = createTrust(trustedProxies);
+  return (request) => trustedProxies.length > 0 && isTrusted(peerOf(request));
+}
+
+const peerOf = ({ socket }: HttpRequest): string => normalizeAddress(socket.remoteAddress ?? "") ?? "";
+
+function createTrust(trustedProxies: readonly string[]): (address: string) => boolean {
+  const trusted = new BlockList();
+  for (const network of trustedProxies) addNetwork(trusted, network);
+  return (address) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
 }
 
 function addNetwork(list: BlockList, network: string): void {

@@ -16,6 +16,8 @@ export interface ListenOptions {
   /** A certificate and its key in PEM; without it, clear text. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   readonly handler: Handler;
+  /** Stands before every answer, also those that the handler never hears of. */
+  readonly front?: (handler: Handler) => Handler;
   /** A connection on which nothing happens is closed after this; two minutes when not said. */
   readonly idleMs?: number;
 }
@@ -29,9 +31,9 @@ export interface Listener {
 }
 
 /** Listens; rejects when the port cannot be had. */
-export async function listen({ host, port, tls, handler, idleMs = IDLE_MS }: ListenOptions): Promise<Listener> {
+export async function listen({ host, port, tls, handler, front = (each) => each, idleMs = IDLE_MS }: ListenOptions): Promise<Listener> {
   const server = tls ? createHttps({ ...HTTP1_LIMITS, ...tls, ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: FIRST_BYTES_MS }) : createHttp1(HTTP1_LIMITS);
-  const connections = new Connections(server, handler, idleMs);
+  const connections = new Connections(server, handler, idleMs, front);
   if (tls) connections.acceptEncrypted();
   else connections.acceptPlain();
   await once(server.listen(port, host), "listening");

@@ -2,6 +2,7 @@
 // It owns the translation and must not know what the pages are.
 import type { OutgoingHttpHeaders } from "node:http";
 import { ConnectError } from "@connectrpc/connect";
+import { type Exchange, exchangeOf, type Operation } from "./exchange.ts";
 import { hasBody, readBody } from "./body.ts";
 import { tell } from "./failure.ts";
 import { isAborted, splitTarget, type HttpRequest } from "./request.ts";
@@ -12,6 +13,10 @@ import type { Fallback } from "./transcoder.ts";
 export interface Visitor {
   readonly address: string;
   hasGone(): boolean;
+  /** Notes which page it is: the verb and the template of its path. */
+  found(route: string): void;
+  /** Hears of what a page throws and answers for itself. */
+  failed(error: unknown): void;
 }
 
 /** Answers a request to a page; undefined when there is no such page. */
@@ -22,20 +27,38 @@ export interface PagesOptions {
   readonly addressOf: (request: HttpRequest) => string;
   readonly maxBodyBytes: number;
   /** Hears of whatever a page throws; the visitor is told nothing of it. */
-  readonly onFault: (error: unknown) => void;
+  readonly onFault: (error: unknown, exchange: Exchange) => void;
 }
 
 /** Serves pages where no method of the API is bound. */
 export function createPages({ serve, addressOf, maxBodyBytes, onFault }: PagesOptions): Fallback {
+  const operations = new Map<string, Operation>();
+  const operationOf = (route: string): Operation => {
+    const operation = operations.get(route) ?? { protocol: "page", method: "", route };
+    operations.set(route, operation);
+    return operation;
+  };
+  const failed = (error: unknown, exchange: Exchange): void => {
+    exchange.reason = "INTERNAL";
+    onFault(error, exchange);
+  };
+  const visitorOf = (request: HttpRequest, exchange: Exchange): Visitor => ({
+    address: addressOf(request),
+    hasGone: () => isAborted(request),
+    found: (route) => void (exchange.operation = operationOf(route)),
+    failed: (error) => failed(error, exchange),
+  });
   return async (request, response, otherwise) => {
+    const exchange = exchangeOf(request);
     try {
       const asked = toRequest(request, maxBodyBytes);
-      const answer = asked && (await serve(asked, { address: addressOf(request), hasGone: () => isAborted(request) }));
+      const answer = asked && (await serve(asked, visitorOf(request, exchange)));
       if (answer === undefined) otherwise();
       else await reply(request, response, answer);
     } catch (error) {
-      if (!(error instanceof ConnectError)) onFault(error);
-      const { status, message } = tell(error, "");
+      const { status, message, reason } = tell(error, "");
+      exchange.reason = reason;
+      if (!(error instanceof ConnectError)) failed(error, exchange);
       send(request, response, { status, headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" }, body: message }, {});
     }
   };

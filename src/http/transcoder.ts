@@ -10,6 +10,7 @@ import { decodeRequest } from "./decode.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Answer } from "./encode.ts";
 import { encodeFailure } from "./encode-failure.ts";
+import { type Exchange, exchangeOf } from "./exchange.ts";
 import { failure, malformed, tell } from "./failure.ts";
 import { createAddressOf } from "./forwarded.ts";
 import { putHeader } from "./headers.ts";
@@ -48,7 +49,7 @@ export interface TranscoderOptions {
   /** The methods that the fallback takes at a path, to be named where another is refused; none when not said. */
   readonly fallbackMethods?: (path: string) => readonly string[];
   /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
-  readonly onFault?: (error: unknown) => void;
+  readonly onFault?: (error: unknown, exchange: Exchange) => void;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -73,6 +74,7 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     const header = (name: string): string | undefined => readHeader(request, name);
     const message = await options.invoke({
       method: match.target.method,
+      exchange: exchangeOf(request),
       message: decodeRequest({ match, query, content, header }),
       header,
       setHeader: (name, value) => putHeader(headers, name, value),
@@ -84,15 +86,19 @@ export function createTranscoder(options: TranscoderOptions): Handler {
   }
 
   async function serve(request: HttpRequest, response: HttpResponse, way: Way): Promise<void> {
-    const { dialect, httpMethod } = way.match.target;
+    const { dialect, httpMethod, operation } = way.match.target;
+    exchangeOf(request).operation = operation;
     const headers = corsHeaders(request, origins.get(dialect.name), [httpMethod]);
     const answer = await call(request, way, headers).catch((error: unknown) => fail(request, error, dialect));
     send(request, response, answer, headers);
   }
 
   function fail(request: HttpRequest, error: unknown, dialect: Dialect | undefined): Answer {
-    if (!(error instanceof ConnectError)) options.onFault?.(error);
-    return encodeFailure(tell(error, options.errorDomain), dialect, request.headers.authorization !== undefined);
+    const exchange = exchangeOf(request);
+    const told = tell(error, options.errorDomain);
+    exchange.reason = told.reason;
+    if (!(error instanceof ConnectError)) options.onFault?.(error, exchange);
+    return encodeFailure(told, dialect, request.headers.authorization !== undefined);
   }
 
   /** Nothing is bound to the path, or not to this verb. */
@@ -101,7 +107,8 @@ export function createTranscoder(options: TranscoderOptions): Handler {
       const error = path.startsWith("/") ? failure("ROUTE_NOT_FOUND", "there is nothing at this path") : malformed("the request has no path");
       return send(request, response, fail(request, error, undefined), {});
     }
-    const { dialect } = found.nearest;
+    const { dialect, operation } = found.nearest;
+    exchangeOf(request).operation = operation;
     const allowed = [...new Set([...found.allowed, ...(options.fallbackMethods?.(path) ?? [])])].sort();
     const headers = { ...corsHeaders(request, origins.get(dialect.name), found.allowed), allow: allowed.join(", ") };
     const answer = request.method === "OPTIONS" ? NO_CONTENT : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), dialect);

@@ -1,8 +1,9 @@
 // Unary calls over gRPC, gRPC-Web and Connect, straight from node's request to one call and back: a fifth of what a stack of
 // async iterators costs. It owns the way of such a call and must not know what the methods do; streams go to `next`.
-import type { DescMethodUnary, Message } from "@bufbuild/protobuf";
+import type { DescMethod, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import { fromBinary, fromJson, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
+import { type Exchange, exchangeOf, type Operation } from "./exchange.ts";
 import type { HttpRequest } from "./request.ts";
 import { failure, malformed, tell } from "./failure.ts";
 import { putHeader } from "./headers.ts";
@@ -25,6 +26,8 @@ export interface UnaryProtocol {
 
 export interface UnaryOptions {
   readonly methods: readonly DescMethodUnary[];
+  /** Those that `next` serves; here only their names are known. */
+  readonly streams?: readonly DescMethod[];
   readonly invoke: Invoke;
   readonly now: () => number;
   /** The domain of errors that have none. */
@@ -35,7 +38,7 @@ export interface UnaryOptions {
   readonly maxTimeoutMs: number;
   readonly address: (request: HttpRequest) => string;
   /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
-  readonly onFault?: (error: unknown) => void;
+  readonly onFault?: (error: unknown, exchange: Exchange) => void;
   /** Whatever is no unary call of these methods. */
   readonly next: Handler;
 }
@@ -66,8 +69,12 @@ function protocolOfType([, framed, framedCodec, bare]: RegExpExecArray): UnaryPr
 /** Serves the methods at `/package.Service/Method`. */
 export function createUnary(options: UnaryOptions): Handler {
   const methods = new Map(options.methods.map((method) => [`/${method.parent.typeName}/${method.name}`, method]));
+  const operations = new Map([...options.methods, ...(options.streams ?? [])].map(({ parent, name }) => [`/${parent.typeName}/${name}`, operationsOf(`${parent.typeName}/${name}`)]));
   return (request, response) => {
     const [path = ""] = (request.url ?? "").split("?", 1);
+    const called = operations.get(path);
+    if (called === undefined) return options.next(request, response);
+    exchangeOf(request).operation = called[protocolName(request)];
     const method = methods.get(path);
     const protocol = method === undefined ? undefined : protocolOf(request, method);
     if (method === undefined || protocol === undefined) return options.next(request, response);
@@ -75,18 +82,37 @@ export function createUnary(options: UnaryOptions): Handler {
   };
 }
 
+type RpcOperations = Readonly<Record<"grpc" | "grpc-web" | "connect", Operation>>;
+
+const operationsOf = (method: string): RpcOperations => ({
+  grpc: { protocol: "grpc", method, route: "" },
+  "grpc-web": { protocol: "grpc-web", method, route: "" },
+  connect: { protocol: "connect", method, route: "" },
+});
+
+const UNKNOWN_METHOD = operationsOf("unknown");
+
+function protocolName({ headers }: HttpRequest): keyof RpcOperations {
+  const type = headers["content-type"] ?? "";
+  if (!/^application\/grpc/i.test(type)) return "connect";
+  return /^application\/grpc-web/i.test(type) ? "grpc-web" : "grpc";
+}
+
 /** Refuses calls of methods that nobody serves, over gRPC and gRPC-Web; Connect's clients know it by the 404 of plain HTTP. */
 export function createRefusal({ errorDomain, next }: Pick<UnaryOptions, "errorDomain" | "next">): Handler {
   return (request, response) => {
     const type = typeOf(request);
     if (type?.[1] === undefined) return next(request, response);
-    return protocolOfType(type).fail(request, response, {}, complete(failure("UNIMPLEMENTED", "there is no such method"), errorDomain));
+    const exchange = exchangeOf(request);
+    exchange.operation = UNKNOWN_METHOD[protocolName(request)];
+    return protocolOfType(type).fail(request, response, {}, complete(failure("UNIMPLEMENTED", "there is no such method"), errorDomain, exchange));
   };
 }
 
 async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: UnaryProtocol, request: HttpRequest, response: HttpResponse): Promise<void> {
   const { now, maxTimeoutMs } = options;
   const headers: Record<string, string> = {};
+  const exchange = exchangeOf(request);
   try {
     checkHeaders(request);
     const asked = readDeadline(request, now);
@@ -95,6 +121,7 @@ async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: 
     const invocation = {
       method,
       message,
+      exchange,
       header: (name: string) => readHeader(request, name),
       setHeader: (name: string, value: string) => putHeader(headers, name, value),
       address: options.address(request),
@@ -104,8 +131,8 @@ async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: 
     const reply = await before(deadline, now, options.invoke(invocation));
     protocol.succeed(request, response, headers, encode(method, protocol.codec, reply));
   } catch (error) {
-    if (!(error instanceof ConnectError)) options.onFault?.(error);
-    protocol.fail(request, response, headers, complete(error, options.errorDomain));
+    if (!(error instanceof ConnectError)) options.onFault?.(error, exchange);
+    protocol.fail(request, response, headers, complete(error, options.errorDomain, exchange));
   }
 }
 
@@ -134,9 +161,10 @@ async function before<T>(deadline: number | undefined, now: () => number, work: 
   }
 }
 
-/** Gives every error its reason and its domain; of what is no ConnectError nothing is told. */
-function complete(error: unknown, domain: string): ConnectError {
-  const { code, message, details } = tell(error, domain);
+/** Gives every error its reason and its domain, and notes the reason; of what is no ConnectError nothing is told. */
+function complete(error: unknown, domain: string, exchange: Exchange): ConnectError {
+  const { code, message, details, reason } = tell(error, domain);
+  exchange.reason = reason;
   const metadata = error instanceof ConnectError ? error.metadata : undefined;
   return new ConnectError(message.toWellFormed(), code, metadata, details.map(({ desc, message: value }) => ({ desc, value })));
 }

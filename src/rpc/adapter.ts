@@ -12,7 +12,7 @@ import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflec
 import type { Arrival, Binding, Run } from "./call.ts";
 import { requireAccess } from "./call.ts";
 import { IdentityError } from "../domain/errors.ts";
-import { toConnectError } from "./errors.ts";
+import { reasonOf, toConnectError } from "./errors.ts";
 import type { Readiness } from "./health.ts";
 import { health } from "./health.ts";
 import { reflection } from "./reflection.ts";
@@ -28,6 +28,7 @@ export interface AdapterOptions {
   /** Whether tools may ask for the schema. */
   readonly reflection: boolean;
   readonly addressOf: (request: Request) => string;
+  readonly exchangeOf: (request: Request) => Noted;
   readonly maxMessageBytes: number;
   readonly maxTimeoutMs: number;
   readonly shutdownSignal: AbortSignal;
@@ -36,7 +37,11 @@ export interface AdapterOptions {
   readonly fallback: Handler;
 }
 
+/** What is noted of a request. */
+type Noted = Arrival["exchange"] & { reason: string };
+
 const address = createContextKey("", { description: "the caller's address" });
+const exchange = createContextKey<Noted>({ id: "", caller: "", reason: "" }, { description: "the request and its answer" });
 
 /** Serves the bindings, health and reflection. */
 export function createAdapter(options: AdapterOptions): Handler {
@@ -57,8 +62,8 @@ export function createAdapter(options: AdapterOptions): Handler {
         router.service(ServerReflectionAlpha, { serverReflectionInfo } as unknown as ServiceImpl<typeof ServerReflectionAlpha>);
       }
     },
-    interceptors: [blameCaller],
-    contextValues: (request) => createContextValues().set(address, options.addressOf(request)),
+    interceptors: [noteReason, blameCaller],
+    contextValues: (request) => createContextValues().set(address, options.addressOf(request)).set(exchange, options.exchangeOf(request)),
     readMaxBytes: options.maxMessageBytes,
     maxTimeoutMs: options.maxTimeoutMs,
     shutdownSignal: options.shutdownSignal,
@@ -66,6 +71,24 @@ export function createAdapter(options: AdapterOptions): Handler {
   });
   // Connect's own types for both are node's with a wider `write`.
   return handler as Handler;
+}
+
+/** Notes why a call failed, be it before or amid the messages of a stream. */
+const noteReason: Interceptor = (next) => async (request) => {
+  const note = (error: unknown): never => {
+    request.contextValues.get(exchange).reason = reasonOf(error);
+    throw error;
+  };
+  const response = await next(request).catch(note);
+  return response.stream ? { ...response, message: watched(response.message, note) } : response;
+};
+
+async function* watched<T>(messages: AsyncIterable<T>, note: (error: unknown) => never): AsyncGenerator<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    note(error);
+  }
 }
 
 /** A message of a stream that can't be read is the caller's fault; Connect gives it no reason, and now and then calls it its own. */
@@ -85,6 +108,7 @@ function arrivalOf(method: Arrival["method"], message: Message, context: Handler
   return {
     method,
     message,
+    exchange: context.values.get(exchange),
     header: (name) => context.requestHeader.get(name) ?? undefined,
     setHeader: (name, value) => context.responseHeader.set(name, value),
     address: context.values.get(address),

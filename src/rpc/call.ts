@@ -5,12 +5,14 @@ import { create, getOption, hasOption } from "@bufbuild/protobuf";
 import type { Access } from "../../gen/wire/v1/wire_pb.ts";
 import { access, dialect } from "../../gen/wire/v1/wire_pb.ts";
 import type { Caller, Context } from "../domain/caller.ts";
-import { anonymous } from "../domain/caller.ts";
+import { actorOf, anonymous } from "../domain/caller.ts";
 
 /** What a way in knows of a call. */
 export interface Arrival {
   readonly method: DescMethod;
   readonly message: Message;
+  /** The request and its answer: its id, and where the caller is noted. */
+  readonly exchange: { readonly id: string; caller: string };
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
   /** Sets a header of the answer. */
@@ -27,18 +29,27 @@ export interface Arrival {
 export class Call implements Context {
   readonly arrival: Arrival;
   readonly endpoint: Endpoint;
-  readonly requestId: string;
-  readonly startedAt: number;
-  /** Who calls; the authenticate step finds it out. */
-  caller: Caller = anonymous;
   readonly #now: () => number;
+  #caller: Caller = anonymous;
 
-  constructor(arrival: Arrival, endpoint: Endpoint, requestId: string, now: () => number) {
+  constructor(arrival: Arrival, endpoint: Endpoint, now: () => number) {
     this.arrival = arrival;
     this.endpoint = endpoint;
-    this.requestId = requestId;
     this.#now = now;
-    this.startedAt = now();
+  }
+
+  /** Who calls; the authenticate step finds it out. */
+  get caller(): Caller {
+    return this.#caller;
+  }
+
+  set caller(caller: Caller) {
+    this.#caller = caller;
+    this.arrival.exchange.caller = actorOf(caller);
+  }
+
+  get requestId(): string {
+    return this.arrival.exchange.id;
   }
 
   get address(): string {
@@ -51,10 +62,6 @@ export class Call implements Context {
 
   expired(): boolean {
     return this.arrival.aborted() || (this.arrival.deadline !== undefined && this.arrival.deadline <= this.#now());
-  }
-
-  get elapsed(): number {
-    return this.#now() - this.startedAt;
   }
 }
 
@@ -115,7 +122,7 @@ export type Step = (call: Call, next: () => Promise<Message>) => Promise<Message
 export type Run = (arrival: Arrival) => Promise<Message>;
 
 /** Puts the steps before every endpoint. */
-export function createRun(bindings: readonly Binding[], steps: readonly Step[], requestId: () => string, now: () => number): Run {
+export function createRun(bindings: readonly Binding[], steps: readonly Step[], now: () => number): Run {
   const endpoints = new Map<DescMethod, Endpoint>(bindings.flatMap((binding) => binding.endpoints.map((endpoint) => [endpoint.method, endpoint])));
   const chain = steps.reduceRight<(call: Call) => Promise<Message>>(
     (next, step) => (call) => step(call, () => next(call)),
@@ -124,6 +131,6 @@ export function createRun(bindings: readonly Binding[], steps: readonly Step[], 
   return (arrival) => {
     const endpoint = endpoints.get(arrival.method);
     if (endpoint === undefined) throw new Error(`${arrival.method.name} is not bound`);
-    return chain(new Call(arrival, endpoint, requestId(), now));
+    return chain(new Call(arrival, endpoint, now));
   };
 }

@@ -78,6 +78,12 @@ export function toConnectError(error: IdentityError): ConnectError {
   );
 }
 
+/** The reason of a failure; the name of its code when it has none. */
+export function reasonOf(thrown: unknown): string {
+  const error = ConnectError.from(thrown);
+  return error.findDetails(ErrorInfoSchema)[0]?.reason ?? Code[error.code].replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toUpperCase();
+}
+
 /** Lets nothing but a ConnectError with a reason leave. What nobody foresaw is told to `fault` and to nobody else. */
 export const errors =
   (fault: (call: Call, cause: unknown) => void): Step =>

@@ -26,6 +26,10 @@ import { equalSecrets } from "../domain/tokens.ts";
 interface Visitor {
   readonly address: string;
   hasGone(): boolean;
+  /** Notes which page it is. */
+  found(route: string): void;
+  /** Hears of what a page throws; whoever visits is told nothing of it. */
+  failed(error: unknown): void;
 }
 
 /** All pages. */
@@ -39,7 +43,7 @@ export interface Pages {
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
 export function createPages(parts: WebParts): Pages {
-  const { issuer, seals, onFault } = parts;
+  const { issuer, seals } = parts;
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
@@ -57,7 +61,7 @@ export function createPages(parts: WebParts): Pages {
     };
     const response = await load().catch((error: unknown) => {
       const overload = overloadPage(visit, error);
-      if (overload === undefined) onFault(error);
+      if (overload === undefined) visitor.failed(error);
       return overload ?? endingPage(visit, "fault");
     });
     for (const header of set) response.headers.append("set-cookie", header);
@@ -95,11 +99,14 @@ export function createPages(parts: WebParts): Pages {
   }
 
   const hono = new Hono<{ Bindings: Visitor }>();
-  const at = (page: Page, takesForm = false) => (c: HonoContext<{ Bindings: Visitor }>) => serve(c.req.raw, c.env, page, takesForm);
-  for (const { method, path, page } of routes) hono.on(method, path, at(page, method === "POST"));
+  const at = (route: string, page: Page, takesForm = false) => (c: HonoContext<{ Bindings: Visitor }>) => {
+    c.env.found(route);
+    return serve(c.req.raw, c.env, page, takesForm);
+  };
+  for (const { method, path, page } of routes) hono.on(method, path, at(`${method} ${path}`, page, method === "POST"));
   const methods = new Map(routes.map(({ path }) => [path, routes.filter((route) => route.path === path).map(({ method }) => method).sort()]));
-  for (const [path, allowed] of methods) hono.all(path, at((visit) => endingPage(visit, "method", { headers: { allow: allowed.join(", ") } })));
-  hono.notFound(at((visit) => endingPage(visit, "not-found")));
+  for (const [path, allowed] of methods) hono.all(path, at(`other ${path}`, (visit) => endingPage(visit, "method", { headers: { allow: allowed.join(", ") } })));
+  hono.notFound(at("unknown", (visit) => endingPage(visit, "not-found")));
   hono.onError((error) => {
     throw error;
   });

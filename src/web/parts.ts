@@ -19,6 +19,4 @@ export interface WebParts {
   readonly issuer: string;
   /** Which of the documented APIs have pages. */
   readonly apis: { readonly secretpair: boolean; readonly senler: boolean };
-  /** Hears of whatever a page throws. */
-  readonly onFault: (error: unknown) => void;
 }

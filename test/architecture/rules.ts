@@ -6,11 +6,12 @@
  */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   main: ["commands", "config", "node:*"],
-  commands: ["app", "domain-parts", "config", "log", "store", "http", "domain", "node:*"],
-  app: ["domain-parts", "config", "log", "store", "rpc", "legacy", "web", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  commands: ["app", "domain-parts", "config", "log", "telemetry", "store", "http", "domain", "node:*"],
+  app: ["domain-parts", "config", "log", "telemetry", "store", "rpc", "legacy", "web", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   "domain-parts": ["config", "domain", "node:*"],
   config: ["type domain", "node:*"],
   log: ["node:*", "pino"],
+  telemetry: ["type config", "type log", "domain/clock", "http", "node:*"],
   store: ["domain", "node:*", "kysely", "mysql2"],
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   legacy: ["domain", "gen", "rpc/call"],

@@ -1,7 +1,7 @@
 // The guest book on a port of its own, with the domain, the steps and the transcoder as they are. It owns what app.ts does
 // for the other documented APIs, and must not know what the guest book is.
 import { Authentication } from "../../src/domain/authentication.ts";
-import { newId, systemClock as clock } from "../../src/domain/clock.ts";
+import { systemClock as clock } from "../../src/domain/clock.ts";
 import { Access } from "../../src/domain/oauth/access.ts";
 import { ClientAuthentication } from "../../src/domain/oauth/client-authentication.ts";
 import { PageTokens } from "../../src/domain/page-token.ts";
@@ -33,6 +33,6 @@ export async function serveApi(store: Store, api: (parts: GuestbookParts) => Bin
   const binding = api({ users, sessions, authentication });
   const now = (): number => clock.now();
   const steps = [errors((_, fault) => void process.stderr.write(`${String(fault)}\n`)), deadline, authenticate(authentication), authorize, createValidate(binding.endpoints)];
-  const invoke = createRun([binding], steps, () => newId(clock), now);
+  const invoke = createRun([binding], steps, now);
   return listen({ host: "127.0.0.1", port: 0, handler: createTranscoder({ services: [binding.service], invoke, now, errorDomain: ERROR_DOMAIN }) });
 }

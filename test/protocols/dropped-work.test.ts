@@ -17,21 +17,19 @@ const COUNT = 30;
 
 describe.each<Way>(["grpc-js", "Connect's gRPC", "gRPC-Web, HTTP/1.1", "Connect, HTTP/1.1, JSON"])("over %s", (way) => {
   const signIn = (options: { signal?: AbortSignal; timeoutMs?: number }) => apiOf(ways.transports[way]).users.signIn({ identifier: { case: "email", value: user.email }, password: user.password }, options).then(() => true, () => false);
-  const linesSince = (from: number, reason: string): number => used.server.log.slice(from).filter((line) => line.includes("UserService/SignIn") && line.includes(`"reason":"${reason}"`)).length;
   const sessions = async (): Promise<number> => (await user.users.listSessions({ pageSize: 1000 })).sessions.length;
 
   test.each(["a deadline", "going away"])("%s", async (kind) => {
-    const [from, before] = [used.server.log.length, await sessions()];
+    const before = await sessions();
     const controller = new AbortController();
     const calls = Array.from({ length: COUNT }, () => signIn(kind === "a deadline" ? { timeoutMs: 60 } : { signal: controller.signal }));
     setTimeout(() => controller.abort(), 60);
     const done = (await Promise.all(calls)).filter(Boolean).length;
     // There is one lane: when this has been through it, so has everything before.
     await used.signUp();
-    expect(linesSince(from, "DEADLINE_EXCEEDED") + linesSince(from, "CANCELLED")).toBeGreaterThan(0);
-    // Whoever was answered is signed in, whoever was dropped is not; one of the lines is that of the sign-up.
-    const checked = linesSince(from, "") - 1;
+    // Whoever was answered is signed in; so is who left while the password was checked, and nobody else.
+    const checked = (await sessions()) - before;
     expect(checked).toBeGreaterThanOrEqual(done);
-    expect((await sessions()) - before).toBe(checked);
+    expect(checked).toBeLessThan(COUNT);
   });
 });

@@ -19,7 +19,7 @@ const signOutOnly = (signOut: (call: Call) => Promise<object>): Binding => {
   return { service: UserService, endpoints: [endpoint!] };
 };
 
-const arrival = (more: Partial<Arrival> = {}): Arrival => ({ method, message: create(method.input), header: () => undefined, setHeader: () => undefined, address: "192.0.2.1", deadline: undefined, aborted: () => false, ...more });
+const arrival = (more: Partial<Arrival> = {}): Arrival => ({ method, message: create(method.input), exchange: { id: "id", caller: "" }, header: () => undefined, setHeader: () => undefined, address: "192.0.2.1", deadline: undefined, aborted: () => false, ...more });
 
 test("a method whose callers are not declared stops the start, and is named", () => {
   expect(() => bind(bareService(), {})).toThrow("bare.Bare.Do does not declare who may call it");
@@ -42,7 +42,7 @@ test("a call goes through the steps in their order, each around the next", async
     order.push("done");
     return {};
   });
-  const run = createRun([binding], [step("one"), step("two")], () => "id", () => 0);
+  const run = createRun([binding], [step("one"), step("two")], () => 0);
   await run(arrival());
   expect(order).toEqual(["one", "two", "done", "two again", "one again"]);
 });
@@ -50,7 +50,7 @@ test("a call goes through the steps in their order, each around the next", async
 test("a call knows when nobody waits for it any more", async () => {
   let now = 1000;
   const seen: boolean[] = [];
-  const run = createRun([signOutOnly(async (call) => (seen.push(call.expired()), {}))], [], () => "id", () => now);
+  const run = createRun([signOutOnly(async (call) => (seen.push(call.expired()), {}))], [], () => now);
   await run(arrival({ deadline: 1001 }));
   now = 1001;
   await run(arrival({ deadline: 1001 }));
@@ -60,6 +60,6 @@ test("a call knows when nobody waits for it any more", async () => {
 });
 
 test("a method that is not bound is not run", () => {
-  const run = createRun([signOutOnly(async () => ({}))], [], () => "id", () => 0);
+  const run = createRun([signOutOnly(async () => ({}))], [], () => 0);
   expect(() => run(arrival({ method: UserService.method.getUser, message: create(EmptySchema) }))).toThrow("GetUser is not bound");
 });

@@ -19,7 +19,7 @@ test("says so, and nobody is signed out by it", async () => {
   sessions.findByToken = () => Promise.reject(new Error("secret detail"));
   expect((await agent.get("/")).status).toBe(500);
   expect(agent.page).not.toContain("secret detail");
-  expect(used.server.log.join("")).toContain("fault of a page");
+  expect(used.server.log.join("")).toContain('"msg":"fault"');
   sessions.findByToken = findByToken;
   await agent.get("/");
   expect([agent.cookie, agent.page.includes("Hello")]).toEqual([cookie, true]);
