@@ -9,5 +9,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // Much of the time is waiting: for a browser, a database, a process that starts. On two cores vitest would take one.
     maxWorkers: Math.max(2, availableParallelism()),
+    // A third of the work would be reading the same modules again for each file; no test changes what another one reads.
+    isolate: false,
   },
 });

@@ -1,56 +1,71 @@
-// The command line: which command, and how it fails. It owns the exit code and must not know what the commands do.
-import { createAdministrator, grantAdministration, revokeAdministration } from "./admin.ts";
-import { migrateDatabase } from "./migrate.ts";
-import { serve } from "./serve.ts";
-import type { Config } from "../config.ts";
-import { ConfigError, readConfig, SETTINGS } from "../config.ts";
+// The command line: which commands there are, and how each may fail. It owns the exit code and must not know what the
+// commands do; what they need is loaded when they run, so that none pays for another.
+import { Command, CommanderError } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import { ConfigError } from "../config.ts";
+import { IdentityError } from "../domain/errors.ts";
+import { addClientCommands } from "./client.ts";
+import { helpConfiguration, settings } from "./help.ts";
+import { addUserCommands, realm, whom } from "./user.ts";
 
-/** By the words; one in angle brackets is for the caller to say. */
-const COMMANDS: Readonly<Record<string, readonly [string, (config: Config, word: string) => Promise<void>]>> = {
-  serve: ["Serve until SIGTERM; without a command, this.", serve],
-  migrate: ["Bring the database to this version's schema.", migrateDatabase],
-  "admin create": ["Make an administrator's client and print its credentials.", createAdministrator],
-  "admin grant <user>": ["Let a user (id, e-mail or name) use the pages of administration.", grantAdministration],
-  "admin revoke <user>": ["Take that from a user.", revokeAdministration],
-};
+/** The words were wrong, as in sh and its tools. */
+const USAGE = 2;
+/** The words were right, what they ask for failed. */
+const FAILURE = 1;
 
-function usage(): string {
-  const row = ([name, text]: readonly [string, string]): string => `  ${name.padEnd(28)}${text}`;
-  return [
-    "Usage: npx latchkey [command]",
-    "",
-    "Commands:",
-    ...Object.entries(COMMANDS).map(([name, [text]]) => row([name, text])),
-    "",
-    "Settings, from the environment:",
-    ...Object.entries(SETTINGS).map(([name, [text, otherwise]]) => row([name, otherwise === "" ? text : `${text} Default: ${otherwise}.`])),
-    "",
-  ].join("\n");
+function build(): Command {
+  const program = new Command("latchkey")
+    .usage("[command] [options]")
+    .description("One identity backend behind every door.")
+    .version(packageJson.version)
+    .configureHelp(helpConfiguration)
+    .exitOverride()
+    .showHelpAfterError("Add --help for what there is.")
+    .addHelpText("after", settings);
+  program
+    .command("serve")
+    .description("Serve until SIGTERM; without a command, this.")
+    .action(async () => (await import("./serve.ts")).serve());
+  program
+    .command("migrate")
+    .description("Bring the database to this version's schema.")
+    .action(async () => (await import("./migrate.ts")).migrateDatabase());
+  const admin = program.command("admin").description("Let somebody administer the server.");
+  admin
+    .command("create")
+    .description("Make an administrator's client and print its credentials.")
+    .action(async () => (await import("./admin.ts")).createAdministrator());
+  for (const [name, description, administrator] of [["grant", "Let a user use the pages of administration, at once.", true], ["revoke", "Take that from a user, at once.", false]] as const) {
+    admin
+      .command(name)
+      .description(description)
+      .addArgument(whom())
+      .addOption(realm())
+      .action(async (text: string, options: { realm: string }) => (await import("./admin.ts")).changeAdministrator(text, options.realm, administrator));
+  }
+  addClientCommands(program);
+  addUserCommands(program);
+  return program;
 }
 
 /** Does what the words say. */
 export async function runCommand(words: readonly string[]): Promise<void> {
   try {
-    await choose(words);
+    await build().parseAsync(words.length === 0 ? ["serve"] : words, { from: "user" });
   } catch (error) {
-    process.stderr.write(error instanceof ConfigError ? `${error.message}\n` : `Latchkey can't go on: ${error instanceof Error ? describe(error) : String(error)}\n`);
-    process.exit(1);
+    // Commander has said what is wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : USAGE);
+    process.stderr.write(`${message(error)}\n`);
+    process.exit(FAILURE);
   }
 }
 
-async function choose(words: readonly string[]): Promise<void> {
-  if (words.includes("--help") || words.includes("-h")) return void process.stdout.write(usage());
-  const given = words.length === 0 ? ["serve"] : words;
-  const name = Object.keys(COMMANDS).find((each) => each.split(" ").length === given.length && each.split(" ").every((word, index) => word.startsWith("<") || word === given[index]));
-  if (name === undefined) {
-    process.stderr.write(`There is no command ${words.join(" ")}.\n\n${usage()}`);
-    process.exitCode = 2;
-    return;
-  }
-  await COMMANDS[name]![1](readConfig(), given.at(-1)!);
+/** What is wrong, for whoever typed the command: no stack. */
+function message(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof IdentityError && error.cause === undefined) return [error.message, ...(error.details.fields ?? []).map(({ field, description }) => `  - ${field} ${description}`)].join("\n");
+  return `Latchkey can't go on: ${error instanceof Error ? causes(error) : String(error)}`;
 }
 
-/** The messages down to the first cause, without stacks. */
-function describe(error: Error): string {
-  return error.cause instanceof Error ? `${error.message} (${describe(error.cause)})` : error.message;
-}
+/** The messages down to the first cause. */
+const causes = (error: Error): string => (error.cause instanceof Error ? `${error.message} (${causes(error.cause)})` : error.message);

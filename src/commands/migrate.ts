@@ -1,10 +1,10 @@
 // `migrate`: brings the database to this version's schema, and says what it did.
-import type { Config } from "../config.ts";
+import { readConfig } from "../config.ts";
 import { migrate } from "../store/migrate.ts";
-import { storeOptions } from "./serve.ts";
+import { prepareInstallation } from "./installation.ts";
 
 /** Runs the migrations that have not run yet. */
-export async function migrateDatabase(config: Config): Promise<void> {
-  const done = await migrate(storeOptions(config));
+export async function migrateDatabase(): Promise<void> {
+  const done = await migrate(prepareInstallation(readConfig()).options);
   process.stdout.write(done.length === 0 ? "The schema is current.\n" : `Migrated: ${done.join(", ")}\n`);
 }

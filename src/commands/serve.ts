@@ -1,12 +1,10 @@
 // `serve`: migrates, builds the application, listens, and ends cleanly. It owns the life of the process.
-import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { createApp } from "../app.ts";
 import type { App } from "../app.ts";
-import { ConfigError, weakness } from "../config.ts";
-import type { Config } from "../config.ts";
-import { createPrivate, newSecret, readPrivate } from "./data-dir.ts";
+import { ConfigError, readConfig } from "../config.ts";
+import { createPrivate } from "./data-dir.ts";
 import { systemClock } from "../domain/clock.ts";
 import { purge } from "../domain/housekeeping.ts";
 import { admitAdministrator, hasAdministrator, newAdministrator } from "../domain/oauth/administrator.ts";
@@ -18,40 +16,19 @@ import type { Logger } from "../log.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import { createTelemetryFront } from "../telemetry/front.ts";
-import type { StoreOptions } from "../store/connect.ts";
 import { banner } from "./banner.ts";
+import { prepareInstallation } from "./installation.ts";
 
 const ADMIN_FILE = "admin.json";
 const PURGE_EVERY_MS = 3_600_000;
 const WATCHERS_MS = 50;
 
-/** The database of these settings. */
-export function storeOptions(config: Config): StoreOptions {
-  if (config.database.kind === "mysql") return { kind: "mysql", url: config.database.url, connectionLimit: config.database.connections };
-  // What is made from now on is for this user only, also in a folder that others can read.
-  process.umask(0o077);
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
-  return { kind: "sqlite", file: join(config.dataDir, "latchkey.db") };
-}
-
-/** The secret of an embedded installation, made at its first start and never again. */
-function ownSecret(dataDir: string): string {
-  const file = join(dataDir, "secret");
-  if (readPrivate(dataDir, "secret") === undefined && existsSync(join(dataDir, "latchkey.db"))) {
-    throw new ConfigError(`${file} is missing, and the database was made with it: put it back from the backup.`);
-  }
-  const secret = createPrivate(dataDir, "secret", newSecret).trim();
-  const weak = weakness(secret);
-  if (weak !== undefined) throw new ConfigError(`${file} is not the secret that the first start made (it ${weak}): put it back from the backup.`);
-  return secret;
-}
-
 /** Serves until SIGTERM or SIGINT. */
-export async function serve(config: Config): Promise<void> {
+export async function serve(): Promise<void> {
+  const config = readConfig();
   const log = createLog(config.logLevel);
   const embedded = config.database.kind === "sqlite";
-  const options = storeOptions(config);
-  const secret = config.secret ?? ownSecret(config.dataDir);
+  const { options, secret } = prepareInstallation(config);
   for (const name of await migrate(options)) log.info({ migration: name }, "migrated");
   const store = await openStore(options);
   let app: App | undefined;

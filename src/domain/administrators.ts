@@ -1,14 +1,11 @@
 // Who may administer in a browser. It owns how that power is given and taken and when it holds, and must not know what
-// can be done with it. No call and no page gives it: whoever runs the command line does.
+// can be done with it. No call and no page gives it: the operator does.
 import { auditEvent } from "./audit.ts";
-import type { Caller } from "./caller.ts";
-import { byOperator } from "./caller.ts";
+import type { Caller, Context } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
-import type { User } from "./model.ts";
-import { emailKey } from "./names.ts";
 import { BROWSER_API } from "./sessions.ts";
-import type { Aggregates, Store } from "./store.ts";
+import type { Store } from "./store.ts";
 
 /**
  * Whether the caller administers: a user who is an administrator now, by a session of a browser. The user is read anew
@@ -16,19 +13,15 @@ import type { Aggregates, Store } from "./store.ts";
  */
 export const isAdministrator = (caller: Caller): boolean => caller.kind === "user" && caller.session.api === BROWSER_API && caller.user.administrator;
 
-/** Gives a user the power of an administrator, or takes it, from the next visit on. `who` is an id, or an e-mail address or a name of the realm. */
-export function setAdministrator(store: Store, clock: Clock, who: string, realm: string, administrator: boolean): Promise<{ readonly user: User; readonly changed: boolean }> {
+/** Gives a user who is not deleted the power of an administrator, or takes it, from the next visit on; answers whether that changes anything. */
+export function setAdministrator(store: Store, clock: Clock, context: Context, id: string, administrator: boolean): Promise<boolean> {
+  if (context.caller.kind !== "operator") throw new IdentityError("PERMISSION_DENIED", "Only the operator says who is an administrator.");
   return store.transaction(async (tx) => {
-    const user = await findUser(tx, who, realm);
-    if (user === undefined || user.state === "deleted") throw new IdentityError("USER_NOT_FOUND", `There is no user ${who} in the realm ${realm}.`);
-    const changed = await tx.users.setAdministrator(user.id, administrator, clock.now());
+    const user = await tx.users.find(id);
+    if (user === undefined || user.state === "deleted") throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
+    const changed = await tx.users.setAdministrator(id, administrator, clock.now());
     const type = administrator ? "user.grant_administration" : "user.revoke_administration";
-    if (changed) await tx.audit.append(auditEvent(clock, byOperator, type, { userId: user.id }));
-    return { user: { ...user, administrator }, changed };
+    if (changed) await tx.audit.append(auditEvent(clock, context, type, { userId: id }));
+    return changed;
   });
-}
-
-/** A name may look like an id, so the id goes first; it holds no @. */
-async function findUser({ users }: Aggregates, who: string, realm: string): Promise<User | undefined> {
-  return (await users.find(who)) ?? (who.includes("@") ? users.findByEmail(realm, emailKey(who) ?? "") : users.findByUsername(realm, who));
 }

@@ -11,7 +11,7 @@ export type Caller =
   | { readonly kind: "delegate"; readonly user: User; readonly token: AccessToken }
   /** A client that acts for itself. */
   | { readonly kind: "client"; readonly token: AccessToken }
-  /** Whoever runs the command line, and so has the database anyway. */
+  /** Whoever runs a command on the server, and so has its database and its secret; never comes by a call. */
   | { readonly kind: "operator" };
 
 /** The caller without a credential. */
@@ -26,9 +26,6 @@ export interface Context {
   /** Whether the answer is no longer wanted: the deadline has passed or the caller has gone. */
   expired(): boolean;
 }
-
-/** The call that the command line makes. */
-export const byOperator: Context = { caller: { kind: "operator" }, address: "", userAgent: "", expired: () => false };
 
 /** The user that the caller is or acts for. */
 export const callingUser = (caller: Caller): User | undefined =>
@@ -51,14 +48,15 @@ export const isRecent = (session: Session, now: number): boolean => session.crea
 export function actorOf(caller: Caller): string {
   switch (caller.kind) {
     case "anonymous":
-    case "operator":
-      return caller.kind;
+      return "anonymous";
     case "user":
       return `user:${caller.user.id}`;
     case "delegate":
       return `user:${caller.user.id} by client:${caller.token.clientId}`;
     case "client":
       return `client:${caller.token.clientId}`;
+    case "operator":
+      return "operator";
   }
 }
 

@@ -29,6 +29,8 @@ export interface User {
   readonly deletedAt?: number | undefined;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** Since when the user is known to read mail at the address; a new address is not known. */
+  readonly emailVerifiedAt?: number | undefined;
 }
 
 export interface Device {
@@ -177,6 +179,21 @@ export interface SigningKey {
   readonly createdAt: number;
   /** From then on it signs no more, but still verifies. */
   readonly retiredAt?: number | undefined;
+}
+
+/** What a link in a letter is for. */
+export type MailPurpose = "reset-password" | "verify-email" | "change-email";
+
+/** A link that was sent by mail, and everything that it is bound to. */
+export interface MailLink {
+  readonly hash: string;
+  readonly userId: string;
+  readonly purpose: MailPurpose;
+  /** Where it was sent, as it was written: whoever follows it reads mail there. */
+  readonly email: string;
+  readonly epoch: number;
+  readonly createdAt: number;
+  readonly expiresAt: number;
 }
 
 export interface AuditEvent {

@@ -1,5 +1,5 @@
-// What e-mail addresses and user names may be, and when two are the same. It owns both rules
-// and must not know where the names are kept.
+// What e-mail addresses, user names and other texts of users may be, and when two are the same. It owns these rules
+// and must not know where the texts are kept.
 import { IdentityError } from "./errors.ts";
 
 const LOCAL_PART = /^[^\s\p{C}@<>()[\],;:\\"]+$/u;
@@ -46,4 +46,15 @@ export function checkUsername(name: string): string {
     });
   }
   return name;
+}
+
+const MAX_LOCK_REASON_CHARACTERS = 500;
+
+/** Checks why a user is locked: whoever looks at the lock later must learn it. */
+export function checkLockReason(reason: string): string {
+  if (reason.trim() === "" || [...reason].length > MAX_LOCK_REASON_CHARACTERS) {
+    const description = `is empty or longer than ${MAX_LOCK_REASON_CHARACTERS} characters`;
+    throw new IdentityError("FIELD_INVALID", `The reason ${description}.`, { fields: [{ field: "reason", description }] });
+  }
+  return reason;
 }

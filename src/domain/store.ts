@@ -11,6 +11,7 @@ import type {
   Group,
   GroupMember,
   GroupRole,
+  MailLink,
   RefreshToken,
   Session,
   SigningKey,
@@ -52,8 +53,10 @@ export interface Users {
   findByUsername(realm: string, username: string): Promise<User | undefined>;
   /** By id, ascending; a lock whose end has come by `now` is none. */
   list(filter: UserFilter, page: Page, now: number): Promise<User[]>;
-  /** Changes a user who is not deleted; a new e-mail address raises the epoch. */
-  update(id: string, change: UserChange, now: number): Promise<UserConflict | "missing" | undefined>;
+  /** Changes a user who is not deleted and, if it is given, still has that epoch; a new e-mail address raises it, and is not verified. */
+  update(id: string, change: UserChange, now: number, epoch?: number): Promise<UserConflict | "missing" | undefined>;
+  /** Notes that the user reads mail at the address, if it still is that of a user who is not deleted and has that epoch. */
+  verifyEmail(id: string, emailKey: string, epoch: number, now: number): Promise<boolean>;
   /** Sets a new password and raises the epoch, of a user who is not deleted and, if it is given, still has that epoch; answers the new one. */
   setPassword(id: string, passwordHash: string, now: number, epoch?: number): Promise<number | undefined>;
   /** Puts a stronger hash of the same password, only where the old one still is. */
@@ -206,6 +209,16 @@ export interface PasswordChecks {
   last(userId: string, network: string): Promise<number | undefined>;
 }
 
+/** The links in letters: at most one for each user and purpose. */
+export interface MailLinks {
+  /** Puts the link in the place of the one of the same user and purpose. */
+  replace(link: MailLink): Promise<void>;
+  /** The link and its user in one look. */
+  find(hash: string): Promise<{ link: MailLink; user: User } | undefined>;
+  /** Uses the link up; true for exactly one caller. */
+  redeem(hash: string): Promise<boolean>;
+}
+
 export interface Audit {
   append(event: AuditEvent): Promise<void>;
   /** Those that concern a user, newest first; `after` is an id. */
@@ -225,6 +238,7 @@ export interface Aggregates {
   readonly signingKeys: SigningKeys;
   readonly attempts: Attempts;
   readonly passwordChecks: PasswordChecks;
+  readonly mailLinks: MailLinks;
   readonly audit: Audit;
 }
 

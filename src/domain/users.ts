@@ -8,7 +8,7 @@ import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import type { Device, User, UserState } from "./model.ts";
-import { checkUsername, emailKey, parseEmail } from "./names.ts";
+import { checkLockReason, checkUsername, emailKey, parseEmail } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
@@ -120,6 +120,15 @@ export class Users {
     return user;
   }
 
+  /** The user with this id, e-mail address or name, which only the first finds once deleted. What holds an @ is no name. */
+  async identify(realm: string, text: string): Promise<User> {
+    const { users } = this.#store;
+    const key = emailKey(text);
+    const user = (await users.find(text)) ?? (key === undefined ? await users.findByUsername(realm, text) : await users.findByEmail(realm, key));
+    if (user === undefined) throw notFound();
+    return user;
+  }
+
   list(query: UserQuery): Promise<PageOf<User>> {
     const { realm, username, state } = query;
     const key = query.email === "" ? undefined : emailKey(query.email);
@@ -173,7 +182,8 @@ export class Users {
     return this.get(id);
   }
 
-  lock(context: Context, id: string, reason: string, until: number | undefined): Promise<User> {
+  async lock(context: Context, id: string, reason: string, until: number | undefined): Promise<User> {
+    checkLockReason(reason);
     return this.#change(context, "user.lock", id, (tx, now) => tx.users.lock(id, reason, until, now), notFound, { reason });
   }
 

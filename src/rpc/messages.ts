@@ -25,6 +25,7 @@ export function toUser(user: User, state: UserState, forAdministrator: boolean):
     realm: user.realm,
     username: user.username,
     email: user.email,
+    emailVerified: user.emailVerifiedAt !== undefined,
     state: STATES[state],
     developer: user.developer,
     createTime: timestampFromMs(user.createdAt),

@@ -19,8 +19,8 @@ export interface TableDefinition {
 }
 
 export interface TableExtension {
-  readonly columns?: TableDefinition["columns"];
-  readonly indexes?: TableDefinition["indexes"];
+  readonly columns?: TableDefinition["columns"] | undefined;
+  readonly indexes?: TableDefinition["indexes"] | undefined;
 }
 
 export interface Engine {
@@ -40,7 +40,7 @@ export interface Engine {
 /** SQLite, embedded. Text compares byte by byte; STRICT tables refuse values of another type. */
 export const sqliteEngine: Engine = {
   async createTable(db, name, table) {
-    const lines = [...columns(table, sqliteType), ...keys(table, sql`unique`)];
+    const lines = [...columns(table.columns, sqliteType), ...keys(table, sql`unique`)];
     await sql`create table if not exists ${sql.table(name)} (${sql.join(lines)}) strict`.execute(db);
     await this.extendTable(db, name, { indexes: table.indexes });
   },
@@ -48,7 +48,7 @@ export const sqliteEngine: Engine = {
   async extendTable(db, name, extension) {
     const { rows } = await sql<{ name: string }>`select name from pragma_table_info(${name})`.execute(db);
     const missing = Object.entries(extension.columns ?? {}).filter(([column]) => !rows.some((row) => row.name === column));
-    for (const line of columns({ columns: Object.fromEntries(missing) }, sqliteType, true)) {
+    for (const line of columns(Object.fromEntries(missing), sqliteType, true)) {
       await sql`alter table ${sql.table(name)} add column ${line}`.execute(db);
     }
     for (const [index, parts] of Object.entries(extension.indexes ?? {})) {
@@ -74,7 +74,7 @@ export const mysqlEngine: Engine = {
   async createTable(db, name, table) {
     const indexes = Object.entries(table.indexes ?? {});
     const lines = [
-      ...columns(table, mysqlType),
+      ...columns(table.columns, mysqlType),
       ...keys(table, sql`unique key`),
       ...indexes.map(([index, parts]) => sql`key ${sql.ref(index)} (${references(parts)})`),
     ];
@@ -86,7 +86,7 @@ export const mysqlEngine: Engine = {
   // One addition a statement, tried without a look: another node of a Galera cluster may be adding it too.
   async extendTable(db, name, extension) {
     const additions = [
-      ...columns(extension, mysqlType, true).map((line) => sql`column ${line}`),
+      ...columns(extension.columns ?? {}, mysqlType, true).map((line) => sql`column ${line}`),
       ...Object.entries(extension.indexes ?? {}).map(([index, parts]) => sql`key ${sql.ref(index)} (${references(parts)})`),
     ];
     for (const addition of additions) await unlessPresent(sql`alter table ${sql.table(name)} add ${addition}`.execute(db));
@@ -113,11 +113,10 @@ export const mysqlEngine: Engine = {
 };
 
 const sqliteType = (kind: string): string => (kind === "integer" ? "integer" : "text");
-
 const mysqlType = (kind: string): string => (kind === "integer" ? "bigint" : kind.replace("text(", "varchar("));
 
-function columns(table: TableExtension, typeOf: (kind: string) => string, withDefault = false): RawBuilder<unknown>[] {
-  return Object.entries(table.columns ?? {}).map(([name, type]) => {
+function columns(definitions: TableDefinition["columns"], typeOf: (kind: string) => string, withDefault = false): RawBuilder<unknown>[] {
+  return Object.entries(definitions).map(([name, type]) => {
     const nullable = type.endsWith("?");
     const otherwise = withDefault ? ` default ${type === "integer" ? "0" : "''"}` : "";
     return sql`${sql.ref(name)} ${sql.raw(typeOf(nullable ? type.slice(0, -1) : type))} ${sql.raw(nullable ? "null" : `not null${otherwise}`)}`;

@@ -6,11 +6,13 @@ import type { Engine } from "./engine.ts";
 import { isMissingTable, retried } from "./errors.ts";
 import * as initial from "./migrations/0001-initial.ts";
 import * as administrators from "./migrations/0002-administrators.ts";
+import * as mailLinks from "./migrations/0003-mail-links.ts";
 
 /** In their order; a name that has been released never changes. */
 const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Engine): Promise<void> }[] = [
   { name: "0001-initial", up: initial.up },
   { name: "0002-administrators", up: administrators.up },
+  { name: "0003-mail-links", up: mailLinks.up },
 ];
 
 /** Runs the migrations that have not run yet, one process at a time; answers their names. */

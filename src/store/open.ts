@@ -11,6 +11,7 @@ import { devices } from "./devices.ts";
 import { retried } from "./errors.ts";
 import { grants } from "./grants.ts";
 import { groups } from "./groups.ts";
+import { mailLinks } from "./mail-links.ts";
 import { isMigrated } from "./migrate.ts";
 import { passwordChecks } from "./password-checks.ts";
 import { purgeExpired } from "./purge.ts";
@@ -44,6 +45,7 @@ function aggregates(db: Database, wrap = <Aggregate extends object>(aggregate: A
     signingKeys: wrap(signingKeys(db)),
     attempts: wrap(attempts(db)),
     passwordChecks: wrap(passwordChecks(db)),
+    mailLinks: wrap(mailLinks(db)),
     audit: wrap(audit(db)),
   };
 }

@@ -22,6 +22,7 @@ interface UserTable {
   deleted_at: number | null;
   created_at: number;
   updated_at: number;
+  email_verified_at: number | null;
 }
 
 interface DeviceTable {
@@ -166,6 +167,16 @@ interface PasswordCheckTable {
   passed_at: number;
 }
 
+interface MailLinkTable {
+  hash: string;
+  user_id: string;
+  purpose: string;
+  email: string;
+  epoch: number;
+  created_at: number;
+  expires_at: number;
+}
+
 interface AuditEventTable {
   id: string;
   at: number;
@@ -194,6 +205,7 @@ export interface Tables {
   signing_keys: SigningKeyTable;
   attempts: AttemptTable;
   password_checks: PasswordCheckTable;
+  mail_links: MailLinkTable;
   audit_events: AuditEventTable;
   schema_migrations: { name: string };
 }

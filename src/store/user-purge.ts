@@ -17,7 +17,7 @@ async function purgeUser(tx: Database, id: string, before: number): Promise<bool
   // Unless restored in the meantime.
   if (!(await deleted(tx.deleteFrom("users").where("id", "=", id).where("deleted_at", "<", before)))) return false;
   await deleteTokens(tx, { user_id: id });
-  for (const table of ["sessions", "devices", "group_members", "grants", "password_checks"] as const) {
+  for (const table of ["sessions", "devices", "group_members", "grants", "password_checks", "mail_links"] as const) {
     await tx.deleteFrom(table).where("user_id", "=", id).execute();
   }
   return true;

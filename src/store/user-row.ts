@@ -20,6 +20,7 @@ export const USER_COLUMNS = [
   "users.deleted_at as u_deleted_at",
   "users.created_at as u_created_at",
   "users.updated_at as u_updated_at",
+  "users.email_verified_at as u_email_verified_at",
 ] as const;
 
 export interface UserRow {
@@ -39,6 +40,7 @@ export interface UserRow {
   readonly u_deleted_at: number | null;
   readonly u_created_at: number;
   readonly u_updated_at: number;
+  readonly u_email_verified_at: number | null;
 }
 
 export const toUser = (row: UserRow): User => ({
@@ -58,6 +60,7 @@ export const toUser = (row: UserRow): User => ({
   deletedAt: row.u_deleted_at ?? undefined,
   createdAt: row.u_created_at,
   updatedAt: row.u_updated_at,
+  emailVerifiedAt: row.u_email_verified_at ?? undefined,
 });
 
 export const fromUser = (user: User): Tables["users"] => ({
@@ -79,4 +82,5 @@ export const fromUser = (user: User): Tables["users"] => ({
   deleted_at: user.deletedAt ?? null,
   created_at: user.createdAt,
   updated_at: user.updatedAt,
+  email_verified_at: user.emailVerifiedAt ?? null,
 });

@@ -20,6 +20,9 @@ const found = (row: UserRow | undefined): User | undefined => row && toUser(row)
 
 const live = (db: Database, id: string) => db.updateTable("users").where("id", "=", id).where("deleted_at", "is", null);
 
+/** The same, only of that epoch if it is given. */
+const liveAt = (db: Database, id: string, epoch: number | undefined) => (epoch === undefined ? live(db, id) : live(db, id).where("epoch", "=", epoch));
+
 export function users(db: Database): Users {
   const find = async (id: string) => found(await byId(db, id));
 
@@ -54,17 +57,18 @@ export function users(db: Database): Users {
       return rows.map(toUser);
     },
 
-    update: (id, { username, email, developer }, now) =>
+    update: (id, { username, email, developer }, now, epoch) =>
       claiming(
         db,
         async () => {
           const change = {
             updated_at: now,
             ...(username !== undefined && { username, username_claim: claim(username) }),
-            ...(email !== undefined && { email: email.address, email_key: email.key, email_claim: claim(email.key) }),
+            ...(email !== undefined && { email: email.address, email_key: email.key, email_claim: claim(email.key), email_verified_at: null }),
             ...(developer !== undefined && { developer: Number(developer) }),
           };
-          return (await updated(live(db, id).set((eb) => ({ ...change, ...(email !== undefined && { epoch: eb("epoch", "+", 1) }) })))) ? undefined : "missing";
+          const raised = liveAt(db, id, epoch).set((eb) => ({ ...change, ...(email !== undefined && { epoch: eb("epoch", "+", 1) }) }));
+          return (await updated(raised)) ? undefined : "missing";
         },
         async () => {
           const user = await find(id);
@@ -74,10 +78,12 @@ export function users(db: Database): Users {
 
     setPassword: (id, passwordHash, now, epoch) =>
       atomically(db, async (tx) => {
-        const target = epoch === undefined ? live(tx, id) : live(tx, id).where("epoch", "=", epoch);
-        const change = target.set((eb) => ({ password_hash: passwordHash, epoch: eb("epoch", "+", 1), updated_at: now }));
+        const change = liveAt(tx, id, epoch).set((eb) => ({ password_hash: passwordHash, epoch: eb("epoch", "+", 1), updated_at: now }));
         return (await updated(change)) ? (await byId(tx, id))?.u_epoch : undefined;
       }),
+
+    verifyEmail: (id, emailKey, epoch, now) =>
+      updated(liveAt(db, id, epoch).where("email_key", "=", emailKey).set({ email_verified_at: now, updated_at: now })),
 
     rehash: (id, oldHash, newHash) => updated(live(db, id).set({ password_hash: newHash }).where("password_hash", "=", oldHash)),
 

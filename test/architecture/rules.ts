@@ -6,7 +6,7 @@
  */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   main: ["commands", "config", "node:*"],
-  commands: ["app", "domain-parts", "config", "log", "telemetry", "store", "http", "domain", "node:*"],
+  commands: ["app", "domain-parts", "config", "log", "telemetry", "store", "http", "domain", "node:*", "commander", "package.json"],
   app: ["domain-parts", "config", "log", "telemetry", "store", "rpc", "legacy", "web", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   "domain-parts": ["config", "domain", "node:*"],
   config: ["type domain", "node:*"],

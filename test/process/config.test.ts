@@ -98,5 +98,5 @@ test("--help tells every setting and every command", async () => {
   for (const word of [...Object.keys(SETTINGS), "migrate", "admin create", "admin grant", "admin revoke"]) expect(stdout).toContain(word);
   const unknown = await run(["nonsense"], {});
   expect([unknown.code, unknown.stdout]).toEqual([2, ""]);
-  expect(unknown.stderr).toContain("There is no command nonsense.");
+  expect(unknown.stderr).toContain("unknown command 'nonsense'");
 });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { refusalOf } from "../clients/refusal.ts";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";
-import { execute, Mariadb } from "../mariadb.ts";
+import { execute, Mariadb } from "../mariadb-server.ts";
 import { agree, clientToken, isActive, post, redeem, refresh, register, type Registered } from "../oauth/flow.ts";
 import { apiOf, unique } from "../use-server.ts";
 import { type Installation, installOn, type Latchkey } from "./latchkey.ts";

@@ -8,7 +8,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
-import { createDatabase, execute } from "../mariadb.ts";
+import { createDatabase } from "../mariadb.ts";
+import { execute } from "../mariadb-server.ts";
 import type { Registered } from "../oauth/flow.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Store } from "../../src/domain/store.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openStore } from "../../src/store/open.ts";
-import { execute, Mariadb } from "../mariadb.ts";
+import { execute, Mariadb } from "../mariadb-server.ts";
 import { aUser, id, NOW, parallel } from "./samples.ts";
 
 const UNAVAILABLE = { reason: "STORE_UNAVAILABLE", details: { retryAfter: 1_000 } };

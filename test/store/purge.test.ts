@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stores } from "../mariadb.ts";
-import { aClient, aCode, anAccessToken, aRefreshToken, aSecret, aSession, id, NOW } from "./samples.ts";
+import { aClient, aCode, aMailLink, anAccessToken, aRefreshToken, aSecret, aSession, aUser, id, NOW } from "./samples.ts";
 
 const DAY = 86_400_000;
 
@@ -12,12 +12,16 @@ describe.each(stores)("purgeExpired on $engine", ({ use }) => {
     const [client, old] = [aClient(), { createdAt: NOW - DAY, lastUsedAt: NOW - DAY }];
     const sessions = [aSession({ ...old, expiresAt: NOW }), aSession({ ...old, expiresAt: NOW + 1 })];
     const codes = [aCode({ ...old, expiresAt: NOW }), aCode({ ...old, expiresAt: NOW + 1 })];
+    const [user, purposes] = [aUser(), ["reset-password", "verify-email"] as const];
+    const links = purposes.map((purpose, index) => aMailLink({ userId: user.id, purpose, expiresAt: NOW + index }));
     const access = [NOW, NOW + 1, undefined].map((expiresAt) => anAccessToken({ ...old, expiresAt }));
     const idle = aRefreshToken({ ...old, idleExpiresAt: NOW });
     const used = aRefreshToken({ ...old, idleExpiresAt: NOW });
     const ended = aRefreshToken({ ...old, idleExpiresAt: NOW + 1, expiresAt: NOW, usedAt: NOW - 1 });
     for (const session of sessions) await store.sessions.insert(session);
     for (const code of codes) await store.codes.insert(code);
+    await store.users.insert(user);
+    for (const link of links) await store.mailLinks.replace(link);
     for (const token of access) await store.tokens.insertAccess(token);
     for (const token of [idle, used, ended]) await store.tokens.insertRefresh(token);
     await store.tokens.rotateRefresh(used.hash, NOW - 1);
@@ -29,9 +33,10 @@ describe.each(stores)("purgeExpired on $engine", ({ use }) => {
     await store.passwordChecks.record("user", "old", NOW - 90 * DAY);
     await store.passwordChecks.record("user", "new", NOW - 90 * DAY + 1);
 
-    expect(await store.purgeExpired(NOW, 100)).toBe(8);
+    expect(await store.purgeExpired(NOW, 100)).toBe(9);
     expect(await Promise.all(sessions.map(async ({ id }) => (await store.sessions.find(id)) !== undefined))).toEqual([false, true]);
     expect(await Promise.all(codes.map(async ({ hash }) => (await store.codes.find(hash)) !== undefined))).toEqual([false, true]);
+    expect(await Promise.all(links.map(async ({ hash }) => (await store.mailLinks.find(hash)) !== undefined))).toEqual([false, true]);
     const found = await Promise.all(access.map(async ({ hash }) => (await store.tokens.findAccess(hash)) !== undefined));
     expect(found).toEqual([false, true, true]);
     expect(await store.tokens.findRefresh(idle.hash)).toBeUndefined();

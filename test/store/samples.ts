@@ -10,6 +10,7 @@ import type {
   Device,
   Grant,
   Group,
+  MailLink,
   RefreshToken,
   Session,
   SigningKey,
@@ -18,6 +19,9 @@ import type {
 
 /** The time of these tests. */
 export const NOW = 1_760_000_000_000;
+
+/** Every migration, in its order. */
+export const MIGRATIONS = ["0001-initial", "0002-administrators", "0003-mail-links"];
 
 export const id = (): string => newId(systemClock);
 
@@ -156,6 +160,17 @@ export const anEvent = (given: Partial<AuditEvent> = {}): AuditEvent => ({
   actor: "anonymous",
   address: "192.0.2.1",
   details: {},
+  ...given,
+});
+
+export const aMailLink = (given: Partial<MailLink> = {}): MailLink => ({
+  hash: hash(),
+  userId: id(),
+  purpose: "reset-password",
+  email: "Name@Example.org",
+  epoch: 1,
+  createdAt: NOW,
+  expiresAt: NOW + 1_000,
   ...given,
 });
 

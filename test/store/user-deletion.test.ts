@@ -5,6 +5,7 @@ import {
   aDevice,
   aGrant,
   aGroup,
+  aMailLink,
   anAccessToken,
   anEvent,
   aRefreshToken,
@@ -107,6 +108,7 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
       await store.tokens.insertAccess(anAccessToken({ userId, hash, grantId: undefined }));
       await store.tokens.insertRefresh(aRefreshToken({ userId, hash }));
       await store.passwordChecks.record(userId, "192.0.2.0/24", NOW);
+      await store.mailLinks.replace(aMailLink({ userId, hash }));
       await store.audit.append(anEvent({ userId }));
     }
     const remains = async (userId: string, hash: string) => [
@@ -119,13 +121,14 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
       (await store.tokens.findAccess(hash)) !== undefined,
       (await store.tokens.findRefresh(hash)) !== undefined,
       (await store.passwordChecks.last(userId, "192.0.2.0/24")) !== undefined,
+      (await store.mailLinks.find(hash)) !== undefined,
       (await store.audit.list(userId, { limit: 1 })).length === 1,
     ];
     await store.users.delete(gone.id, NOW - 2_000);
     expect(await store.users.purge(NOW - 2_000, 100)).toBe(0);
     expect(await store.users.purge(NOW - 1_999, 100)).toBe(1);
-    expect(await remains(gone.id, hashes.gone)).toEqual([...Array(9).fill(false), true]);
-    expect(await remains(kept.id, hashes.kept)).toEqual(Array(10).fill(true));
+    expect(await remains(gone.id, hashes.gone)).toEqual([...Array(10).fill(false), true]);
+    expect(await remains(kept.id, hashes.kept)).toEqual(Array(11).fill(true));
   });
 
   it("go a part at a time, the oldest first", async () => {

