@@ -45,6 +45,11 @@ function build(): Command {
   }
   addClientCommands(program);
   addUserCommands(program);
+  const keys = program.command("keys").description("The keys that tokens are signed with.");
+  keys
+    .command("rotate")
+    .description("Make a new signing key. It is shown to verifiers at once and signs a quarter of an hour later; nothing has to be restarted.")
+    .action(async () => (await import("./keys.ts")).rotateKeys());
   return program;
 }
 

@@ -1,6 +1,8 @@
 // The keys that JWTs are signed with. It owns their making, sealing and rotation and must not know what is signed.
 import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, importJWK } from "jose";
 import type { CryptoKey, JWK } from "jose";
+import { auditEvent } from "./audit.ts";
+import type { Context } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import type { SigningKey } from "./model.ts";
@@ -8,8 +10,10 @@ import type { Store } from "./store.ts";
 
 /** The algorithm of every JWT: short, quick and in every library. */
 export const SIGNING_ALGORITHM = "ES256";
-/** A retired key still verifies what was signed with it before, for as long as a session can live. */
-const RETIRED_MS = 30 * 86_400_000;
+/** A new key is shown for so long before it signs: whoever keeps the public keys has asked for them again by then. Most libraries do after 5 or 10 minutes. */
+const ANNOUNCED_MS = 15 * 60_000;
+/** A retired key still verifies what was signed with it before, for as long as a session can live, and a day for clocks that differ. */
+const RETIRED_MS = 31 * 86_400_000;
 
 /** A public key as RFC 7517 shows it. */
 export interface PublicJwk {
@@ -40,16 +44,17 @@ export class SigningKeys {
     await this.signer();
   }
 
-  /** The public keys that may have signed a JWT which is still good, the one in use first. */
+  /** The public keys that may have signed a JWT which is still good, or are about to, the newest first. */
   async publicKeys(): Promise<readonly PublicJwk[]> {
     const keys = await this.#store.signingKeys.list();
     const since = this.#clock.now() - RETIRED_MS;
     return keys.filter((key) => key.retiredAt === undefined || key.retiredAt > since).map((key) => JSON.parse(key.publicJwk) as PublicJwk);
   }
 
-  /** The key that signs now. */
+  /** The key that signs now: the oldest that is not retired, as the ones after it may not be known everywhere. */
   async signer(): Promise<{ readonly kid: string; readonly key: CryptoKey }> {
-    const current = (await this.#store.signingKeys.list()).find((key) => key.retiredAt === undefined);
+    const now = this.#clock.now();
+    const current = (await this.#store.signingKeys.list()).findLast((key) => key.retiredAt === undefined || key.retiredAt > now);
     if (current === undefined) throw new Error("there is no signing key");
     if (this.#opened?.kid === current.kid) return this.#opened;
     const { plaintext } = await compactDecrypt(current.sealedJwk, this.#sealingKey).catch((cause: unknown) => {
@@ -60,11 +65,19 @@ export class SigningKeys {
     return this.#opened;
   }
 
-  /** Puts a new key in use; the ones before still verify. */
-  async rotate(): Promise<void> {
-    const before = await this.#store.signingKeys.list();
-    await this.#store.signingKeys.insert(await this.#make());
-    for (const key of before.filter(({ retiredAt }) => retiredAt === undefined)) await this.#store.signingKeys.retire(key.kid, this.#clock.now());
+  /**
+   * Makes a new key, which signs from the moment that the ones before retire. Every process sees both in the database,
+   * so none has to be told.
+   */
+  async rotate(context: Context): Promise<{ readonly kid: string; readonly signsFrom: number }> {
+    const key = await this.#make();
+    const signsFrom = key.createdAt + ANNOUNCED_MS;
+    await this.#store.transaction(async ({ signingKeys, audit }) => {
+      for (const { kid } of await signingKeys.list()) await signingKeys.retire(kid, signsFrom);
+      await signingKeys.insert(key);
+      await audit.append(auditEvent(this.#clock, context, "key.rotate", { details: { kid: key.kid } }));
+    });
+    return { kid: key.kid, signsFrom };
   }
 
   async #make(): Promise<SigningKey> {

@@ -183,7 +183,8 @@ export interface SigningKeys {
   insert(key: SigningKey): Promise<void>;
   /** The newest first. */
   list(): Promise<SigningKey[]>;
-  retire(kid: string, now: number): Promise<void>;
+  /** Has the key sign no more from then on, unless its end is set already. */
+  retire(kid: string, at: number): Promise<void>;
   /** Puts the key in unless there is one already: for the first start of many processes. */
   insertFirst(key: SigningKey): Promise<boolean>;
 }

@@ -32,8 +32,8 @@ export const signingKeys = (db: Database): SigningKeys => ({
     return rows.map(toKey);
   },
 
-  async retire(kid, now) {
-    await db.updateTable("signing_keys").set({ retired_at: now }).where("kid", "=", kid).where("retired_at", "is", null).execute();
+  async retire(kid, at) {
+    await db.updateTable("signing_keys").set({ retired_at: at }).where("kid", "=", kid).where("retired_at", "is", null).execute();
   },
 
   async insertFirst(key) {

@@ -26,11 +26,12 @@ function useInstallation(engine: "sqlite" | "mysql") {
     administrator: () => installation.administrator(),
     token: ({ client_id, client_secret }: Credentials) => clientToken(server.url, { id: client_id, secret: client_secret }),
     post,
+    keys: async () => ((await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid),
   };
 }
 
-describe("client", () => {
-  const { latchkey, token } = useInstallation("sqlite");
+describe("client and keys", () => {
+  const { latchkey, token, keys } = useInstallation("sqlite");
 
   test("create, list and rotate: credentials that work at once, the old ones for the overlap", async () => {
     const made = await latchkey("client", "create", "--name", "Billing", "--grant-type", "client_credentials", "--scope", "users.read", "--scope", "introspect");
@@ -43,6 +44,14 @@ describe("client", () => {
     expect(clients).toContainEqual(expect.objectContaining({ client_id: first.client_id, name: "Billing", scopes: ["users.read", "introspect"], grant_types: ["client_credentials"] }));
     expect(table.stdout).toMatch(new RegExp(`^ID +NAME[^]*\n${first.client_id} +Billing +confidential`));
     expect(listed.stdout + table.stdout).not.toContain("lkcs_");
+  });
+
+  test("keys rotate: the running server shows the new key beside the old one", async () => {
+    const before = await keys();
+    const { code, stdout } = await latchkey("keys", "rotate");
+    const after = await keys();
+    expect([code, after.length, after.slice(1)]).toEqual([0, 2, before]);
+    expect(stdout).toContain(after[0]);
   });
 });
 
