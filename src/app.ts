@@ -14,7 +14,6 @@ import { kokids } from "./legacy/kokids.ts";
 import { secretpair } from "./legacy/secretpair.ts";
 import { senler } from "./legacy/senler.ts";
 import { zimoxy } from "./legacy/zimoxy.ts";
-import type { Logger } from "./log.ts";
 import { createAdapter } from "./rpc/adapter.ts";
 import { authenticate } from "./rpc/authenticate.ts";
 import { authorize } from "./rpc/authorize.ts";
@@ -26,7 +25,7 @@ import { createHealthRun, Readiness } from "./rpc/health.ts";
 import { oauthService } from "./rpc/oauth-service.ts";
 import { userService } from "./rpc/user-service.ts";
 import { createValidate } from "./rpc/validate.ts";
-import { logFaults } from "./telemetry/requests.ts";
+import type { Telemetry } from "./telemetry/telemetry.ts";
 import { createPages, type Pages } from "./web/pages.ts";
 
 /** The largest message, whichever way it comes: Connect's own default is 4 GiB. */
@@ -35,8 +34,8 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_TIMEOUT_MS = 60_000;
 
 /** What the process gives the application. */
-export interface Surroundings extends DomainSurroundings {
-  readonly log: Logger;
+export interface Surroundings extends Omit<DomainSurroundings, "meter"> {
+  readonly telemetry: Telemetry;
 }
 
 /** The built application. */
@@ -50,14 +49,14 @@ export interface App {
 
 /** Builds the application over an open store. */
 export async function createApp(surroundings: Surroundings): Promise<App> {
-  const { config, store, clock, log } = surroundings;
+  const { config, store, clock, telemetry } = surroundings;
   const now = (): number => clock.now();
-  const domain = await createDomain(surroundings);
+  const domain = await createDomain({ ...surroundings, meter: telemetry.meter });
   const bindings = bindServices(surroundings, domain);
   const run = createRun(
     bindings,
     [
-      errors((call, err) => log.error({ requestId: call.requestId, method: call.endpoint.method.name, err }, "fault")),
+      errors((call, error) => telemetry.fault(error, { id: call.requestId, operation: { method: call.name, route: "" } })),
       deadline,
       authenticate(domain.authentication),
       authorize,
@@ -69,7 +68,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const ending = new AbortController();
   const addressOf = (request: HttpRequest): string => exchangeOf(request).address;
   // What happens before and after the steps: an answer that can't be written, say.
-  const onFault = logFaults(log);
+  const onFault = telemetry.fault;
   const pages = buildPages(surroundings, domain);
   const transcoder = createTranscoder({
     services: bindings.map(({ service }) => service),
@@ -111,7 +110,9 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     onFault,
     next: adapter,
   });
-  const handler = createProbes({ ready: async () => readiness.serving && (await store.ready()), next: unary });
+  const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
+  const handler = createProbes({ ready, next: unary });
+  telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
   return { handler, readiness, endStreams: () => ending.abort() };
 }
 

@@ -27,6 +27,8 @@ export interface Config {
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
   /** Addresses and networks. */
   readonly trustedProxies: readonly string[];
+  /** Where the metrics are read; absent: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number; /** Whether the port was asked for, so that a server without it is not wanted. */ readonly required: boolean } | undefined;
   readonly reflection: boolean;
   readonly logLevel: string;
   readonly hashLanes: number;
@@ -54,6 +56,8 @@ export const SETTINGS = {
   TLS_KEY: ["The file of the certificate's key, PEM.", ""],
   TRUSTED_PROXIES: ["Addresses and networks, comma-separated, whose X-Forwarded-For is believed.", ""],
   REFLECTION: ["Whether tools may ask for the schema: on or off.", "on"],
+  METRICS_HOST: ["The address on which the metrics are read.", "127.0.0.1"],
+  METRICS_PORT: ["The port of the metrics, at /metrics; 0 is any free one, off is none.", "9464"],
   LOG_LEVEL: ["debug, info, warn, error or silent.", "info"],
   HASH_LANES: ["How many passwords are hashed at once.", "the number of cores"],
   DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
@@ -175,6 +179,7 @@ export function readConfig(environment: Environment = process.env): Config {
     secret,
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
     trustedProxies: list("TRUSTED_PROXIES"),
+    metrics: text("METRICS_PORT") === "off" ? undefined : { host: text("METRICS_HOST"), port: integer("METRICS_PORT", 0, 65_535), required: raw("METRICS_PORT") !== "" },
     reflection: choice("REFLECTION", "on", "off") === "on",
     logLevel: choice("LOG_LEVEL", "debug", "info", "warn", "error", "silent"),
     hashLanes: integer("HASH_LANES", 1, 64, String(availableParallelism())),

@@ -19,6 +19,7 @@ import { standardAsk } from "./domain/oauth/flow/standard-ask.ts";
 import { GroupKeys } from "./domain/oauth/group-keys.ts";
 import { SecretPairs } from "./domain/oauth/secret-pairs.ts";
 import { TokenEndpoint } from "./domain/oauth/token.ts";
+import type { Meter } from "./domain/meter.ts";
 import { PageTokens } from "./domain/page-token.ts";
 import { PartnerRegistration } from "./domain/partner-registration.ts";
 import { PasswordHasher } from "./domain/passwords.ts";
@@ -42,14 +43,15 @@ export interface DomainSurroundings {
   readonly secret: string;
   /** Where the outside reaches the server. */
   readonly issuer: string;
+  readonly meter?: Meter | undefined;
 }
 
 /** Every part by its name. */
 export type Domain = Awaited<ReturnType<typeof createDomain>>;
 
 /** Builds them all; the first on a database also makes its signing key. */
-export async function createDomain({ config, store, clock, secret, issuer }: DomainSurroundings) {
-  const hasher = await PasswordHasher.create(config.hashLanes);
+export async function createDomain({ config, store, clock, secret, issuer, meter }: DomainSurroundings) {
+  const hasher = await PasswordHasher.create(config.hashLanes, meter);
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
   const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
   await signingKeys.ensure();
@@ -58,7 +60,7 @@ export async function createDomain({ config, store, clock, secret, issuer }: Dom
     network: { ...defaultLimits.network, tries: config.networkFailures },
   });
   const users = new Users(store, clock, hasher, pageTokens);
-  const signIn = new SignIn(store, clock, hasher, throttle);
+  const signIn = new SignIn(store, clock, hasher, throttle, meter);
   const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
   const groups = new Groups(store, clock, pageTokens);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
@@ -68,7 +70,7 @@ export async function createDomain({ config, store, clock, secret, issuer }: Dom
   const authentication = new Authentication(sessions, access);
   const accounts = new AccIdAccounts(store, clock, users, authentication);
   const authorizing = new Authorize(store, clock, groups, issuer, config.senler.enabled ? config.senler.realm : undefined);
-  const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication);
+  const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication, meter);
   const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, { api: "secretpair", ...config.secretpair });
   const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, isAddress: (text) => isIP(text) !== 0 });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication);
@@ -81,5 +83,5 @@ export async function createDomain({ config, store, clock, secret, issuer }: Dom
     ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler", config.senler.realm)] as const] : []),
   ]);
   const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
-  return { seals, signUp, flow, users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { hasher, seals, signUp, flow, users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

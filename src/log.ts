@@ -11,6 +11,9 @@ const MAX_TEXT = 512;
 /** What waits for a slow reader at most; beyond it lines are dropped rather than requests held up. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
+/** What a pipe takes in one piece, POSIX. */
+const PIPE_BUF = 4096;
+
 const cut = (text: string): string => (text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text);
 
 /** An error with its causes, without the texts of a query or a message. */
@@ -20,8 +23,18 @@ function describe(error: unknown): object {
   return { type: error.name, message: cut(error.message), stack: error.stack?.split("\n").slice(1, 12).map((line) => cut(line.trim())), ...cause };
 }
 
-/** JSON lines on standard error. */
-export function createLog(level: string, destination: DestinationStream = pino.destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES })): Logger {
+/**
+ * JSON lines on standard error. Nobody waits for who reads them: what is too much is dropped, and counted by `onDrop`.
+ * What is written at once is whole lines of at most 4 KiB, which a pipe keeps together when several processes write to it.
+ */
+export function createLog(level: string, onDrop: (lines: number) => void = () => undefined): Logger {
+  const destination = pino.destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES, maxWrite: PIPE_BUF });
+  destination.on("drop", () => onDrop(1));
+  return createLogTo(level, destination);
+}
+
+/** The same lines, elsewhere. */
+export function createLogTo(level: string, destination: DestinationStream): Logger {
   return pino(
     {
       level,

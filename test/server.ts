@@ -7,11 +7,12 @@ import { systemClock } from "../src/domain/clock.ts";
 import { admitAdministrator, newAdministrator } from "../src/domain/oauth/administrator.ts";
 import type { Store } from "../src/domain/store.ts";
 import { listen } from "../src/http/listen.ts";
-import { createLog } from "../src/log.ts";
+import { createLogTo } from "../src/log.ts";
 import type { StoreOptions } from "../src/store/connect.ts";
 import { migrate } from "../src/store/migrate.ts";
 import { openStore } from "../src/store/open.ts";
-import { createTelemetryFront } from "../src/telemetry/front.ts";
+import { Metrics } from "../src/telemetry/metrics.ts";
+import { createTelemetry } from "../src/telemetry/telemetry.ts";
 
 /** A server that runs in this process. */
 export interface TestServer {
@@ -19,6 +20,8 @@ export interface TestServer {
   readonly store: Store;
   /** The credentials of an administrator's client. */
   readonly administrator: { readonly clientId: string; readonly clientSecret: string };
+  /** The value of each series now, by its name with its labels as Prometheus writes them. */
+  metrics(): Promise<ReadonlyMap<string, number>>;
   /** Every line that it has logged. */
   readonly log: readonly string[];
   /** Access to everything, by client_credentials. */
@@ -29,15 +32,17 @@ export interface TestServer {
 /** Starts a server on a free port of 127.0.0.1; `environment` holds settings as an operator would write them. */
 export async function startServer(options: StoreOptions, environment: Readonly<Record<string, string>> = {}, clock: Clock = systemClock): Promise<TestServer> {
   await migrate(options);
-  const store = await openStore(options);
   const config = readConfig({ PORT: "0", ...environment });
   const lines: string[] = [];
-  const log = createLog("debug", { write: (line: string) => void lines.push(line) });
+  const log = createLogTo("debug", { write: (line: string) => void lines.push(line) });
+  const metrics = new Metrics();
+  const telemetry = createTelemetry({ config, clock, log, metrics });
+  const store = await openStore(options, telemetry.meter);
   const administrator = newAdministrator(clock);
   await admitAdministrator(store, clock, administrator);
   let handler: Awaited<ReturnType<typeof createApp>>["handler"] | undefined;
-  const listener = await listen({ host: config.host, port: config.port, tls: config.tls, front: createTelemetryFront({ config, clock, log }), handler: (request, response) => handler?.(request, response) });
-  const app = await createApp({ config, store, clock, log, secret: "a server's secret that only tests have, 0123456789", issuer: config.publicUrl ?? listener.url });
+  const listener = await listen({ host: config.host, port: config.port, tls: config.tls, front: telemetry.front, handler: (request, response) => handler?.(request, response) });
+  const app = await createApp({ config, store, clock, telemetry, secret: "a server's secret that only tests have, 0123456789", issuer: config.publicUrl ?? listener.url });
   handler = app.handler;
   app.readiness.set(true);
   return {
@@ -45,6 +50,10 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
     store,
     administrator,
     log: lines,
+    metrics: async () => {
+      const series = (await metrics.registry.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+      return new Map(series.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+    },
     administratorToken: async () => {
       const basic = Buffer.from(`${administrator.clientId}:${administrator.clientSecret}`).toString("base64");
       const response = await fetch(`${listener.url}/oauth2/token`, { method: "POST", headers: { authorization: `Basic ${basic}` }, body: new URLSearchParams({ grant_type: "client_credentials" }) });

@@ -7,18 +7,21 @@ export interface BannerFacts {
   readonly tls: boolean;
   readonly database: Config["database"];
   readonly dataDir: string;
+  /** Absent when nobody can read them. */
+  readonly metricsUrl: string | undefined;
   /** Absent when the administrator is made by a command. */
   readonly adminFile: string | undefined;
 }
 
 /** The lines; the last is a command that works as pasted. */
-export function banner({ url, issuer, tls, database, dataDir, adminFile }: BannerFacts): string {
+export function banner({ url, issuer, tls, database, dataDir, metricsUrl, adminFile }: BannerFacts): string {
   const store = database.kind === "sqlite" ? `SQLite in ${dataDir}` : `MySQL at ${new URL(database.url).host}${new URL(database.url).pathname}`;
   const curl = `npx buf curl ${tls ? "--insecure" : "--http2-prior-knowledge"} --protocol grpc ${url}/identity.v1.OAuthService/GetMetadata`;
   return [
     `Latchkey listens on ${url}${issuer === url ? "" : ` as ${issuer}`}`,
     `  store         ${store}`,
     `  administrator ${adminFile ?? "npx latchkey admin create"}`,
+    `  metrics       ${metricsUrl ?? "none"}`,
     `  try           ${curl}`,
     "",
   ].join("\n");

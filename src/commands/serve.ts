@@ -15,9 +15,11 @@ import { createLog } from "../log.ts";
 import type { Logger } from "../log.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
-import { createTelemetryFront } from "../telemetry/front.ts";
+import type { MetricsListener } from "../telemetry/metrics-listener.ts";
+import { createTelemetry } from "../telemetry/telemetry.ts";
 import { banner } from "./banner.ts";
 import { prepareInstallation } from "./installation.ts";
+import { createMetrics, openMetrics } from "./metrics.ts";
 
 const ADMIN_FILE = "admin.json";
 const PURGE_EVERY_MS = 3_600_000;
@@ -26,18 +28,20 @@ const WATCHERS_MS = 50;
 /** Serves until SIGTERM or SIGINT. */
 export async function serve(): Promise<void> {
   const config = readConfig();
-  const log = createLog(config.logLevel);
+  const metrics = await createMetrics(config);
+  const log = createLog(config.logLevel, metrics?.dropped);
   const embedded = config.database.kind === "sqlite";
   const { options, secret } = prepareInstallation(config);
   for (const name of await migrate(options)) log.info({ migration: name }, "migrated");
-  const store = await openStore(options);
+  const telemetry = createTelemetry({ config, clock: systemClock, log, metrics });
+  const store = await openStore(options, telemetry.meter);
   let app: App | undefined;
   // The port is known once it is listened on, and the issuer with it; nothing is answered before the application is built.
   const listener = await listen({
     host: config.host,
     port: config.port,
     tls: config.tls,
-    front: createTelemetryFront({ config, clock: systemClock, log }),
+    front: telemetry.front,
     handler: (request, response) => {
       if (app !== undefined) return app.handler(request, response);
       response.statusCode = 503;
@@ -46,11 +50,12 @@ export async function serve(): Promise<void> {
   });
   if (embedded) await admitFirstAdministrator(config.dataDir, store);
   const issuer = config.publicUrl ?? listener.url;
-  app = await createApp({ config, store, clock: systemClock, log, secret, issuer });
+  app = await createApp({ config, store, clock: systemClock, telemetry, secret, issuer });
+  const reading = metrics && (await openMetrics(config, log, metrics.registry.contentType, () => metrics.registry.metrics()));
   app.readiness.set(true);
-  process.stdout.write(banner({ url: listener.url, issuer, tls: config.tls !== undefined, database: config.database, dataDir: config.dataDir, adminFile: embedded ? join(config.dataDir, ADMIN_FILE) : undefined }));
+  process.stdout.write(banner({ url: listener.url, issuer, metricsUrl: reading?.url, tls: config.tls !== undefined, database: config.database, dataDir: config.dataDir, adminFile: embedded ? join(config.dataDir, ADMIN_FILE) : undefined }));
   const purging = setInterval(() => void tidy(store, log), PURGE_EVERY_MS);
-  endOnSignal(listener, app, store, log, config.drainMs, () => clearInterval(purging));
+  endOnSignal({ listener, app, store, log, metrics: reading, drainMs: config.drainMs, stopTimers: () => clearInterval(purging) });
 }
 
 /** A failure is for the log only: the next time does it. */
@@ -74,7 +79,17 @@ async function admitFirstAdministrator(dataDir: string, store: Store): Promise<v
   await admitAdministrator(store, systemClock, { clientId: made.client_id, clientSecret: made.client_secret });
 }
 
-function endOnSignal(listener: Listener, app: App, store: Store, log: Logger, drainMs: number, stopTimers: () => void): void {
+interface Running {
+  readonly listener: Listener;
+  readonly app: App;
+  readonly store: Store;
+  readonly log: Logger;
+  readonly metrics: MetricsListener | undefined;
+  readonly drainMs: number;
+  stopTimers(): void;
+}
+
+function endOnSignal({ listener, app, store, log, metrics, drainMs, stopTimers }: Running): void {
   let ending = false;
   const end = async (signal: string): Promise<void> => {
     if (ending) process.exit(1);
@@ -87,6 +102,7 @@ function endOnSignal(listener: Listener, app: App, store: Store, log: Logger, dr
     stopTimers();
     await listener.drain(drainMs);
     await store.close();
+    metrics?.close();
     log.info("ended");
     log.flush(() => process.exit(0));
   };

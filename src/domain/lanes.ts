@@ -1,5 +1,6 @@
 // Bounds how much heavy work runs at once. It owns the lanes and their queue, and must not know what the work is.
 import { IdentityError } from "./errors.ts";
+import type { Load } from "./meter.ts";
 
 interface Waiting {
   readonly start: () => void;
@@ -20,7 +21,7 @@ export class Lanes {
   }
 
   /** How many run and how many wait. */
-  get load(): { readonly busy: number; readonly waiting: number } {
+  get load(): Load {
     return { busy: this.#busy, waiting: this.#queue.length };
   }
 

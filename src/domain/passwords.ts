@@ -2,6 +2,7 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { IdentityError } from "./errors.ts";
 import { Lanes } from "./lanes.ts";
+import { type Load, type Meter, unmetered } from "./meter.ts";
 
 /** RFC 9106 and OWASP: 19 MiB, two passes, one lane. A stored hash of less is replaced at the next sign-in. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -55,40 +56,52 @@ export function checkNewPassword(password: string, field = "password"): void {
 export class PasswordHasher {
   readonly #argon2: Argon2;
   readonly #lanes: Lanes;
+  readonly #meter: Meter;
   /** What a password is checked against when there is no user, so that it takes the same time. */
   readonly #nobody: string;
 
-  private constructor(argon2: Argon2, lanes: Lanes, nobody: string) {
+  private constructor(argon2: Argon2, lanes: Lanes, meter: Meter, nobody: string) {
     this.#argon2 = argon2;
     this.#lanes = lanes;
+    this.#meter = meter;
     this.#nobody = nobody;
   }
 
   /** Loads the fastest package there is, for this many cores. */
-  static async create(cores: number, load: () => Promise<Argon2> = loadFastest): Promise<PasswordHasher> {
+  static async create(cores: number, meter: Meter = unmetered, load: () => Promise<Argon2> = loadFastest): Promise<PasswordHasher> {
     const argon2 = await load();
-    return new PasswordHasher(argon2, new Lanes(cores, cores * PLACES_PER_LANE), await argon2.hash(Buffer.from("nobody's password")));
+    return new PasswordHasher(argon2, new Lanes(cores, cores * PLACES_PER_LANE), meter, await argon2.hash(Buffer.from("nobody's password")));
   }
 
   /** How many hashes run and how many wait. */
-  get load(): { readonly busy: number; readonly waiting: number } {
+  get load(): Load {
     return this.#lanes.load;
   }
 
   /** Refuses a call that needs a password hashed while there is no place for it, before it costs anything else. */
   requirePlace(): void {
-    this.#lanes.requirePlace();
+    try {
+      this.#lanes.requirePlace();
+    } catch (error) {
+      this.#meter.hashRefused();
+      throw error;
+    }
   }
 
   /** A PHC string with a new salt. */
   hash(password: string, expired: () => boolean): Promise<string> {
-    return this.#lanes.run(() => this.#argon2.hash(bytesOf(password)), expired);
+    return this.#run(() => this.#argon2.hash(bytesOf(password)), expired);
   }
 
   /** Whether the password is the one of the hash. Without a hash: no, after the same time. */
   async verify(phc: string | undefined, password: string, expired: () => boolean): Promise<boolean> {
-    const matches = await this.#lanes.run(() => this.#argon2.verify(phc ?? this.#nobody, bytesOf(password)), expired);
+    const matches = await this.#run(() => this.#argon2.verify(phc ?? this.#nobody, bytesOf(password)), expired);
     return matches && phc !== undefined;
+  }
+
+  #run<T>(work: () => Promise<T>, expired: () => boolean): Promise<T> {
+    this.requirePlace();
+    return this.#lanes.run(() => this.#meter.hash(work), expired);
   }
 
   /** Whether the hash was made with less than today's parameters. */

@@ -5,6 +5,8 @@ import type { Context } from "./caller.ts";
 import { networkOf, requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
+import type { Meter } from "./meter.ts";
+import { unmetered } from "./meter.ts";
 import type { User } from "./model.ts";
 import { emailKey } from "./names.ts";
 import type { PasswordHasher } from "./passwords.ts";
@@ -41,12 +43,14 @@ export class SignIn {
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #throttle: SignInThrottle;
+  readonly #meter: Meter;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle) {
+  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle, meter: Meter = unmetered) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
     this.#throttle = throttle;
+    this.#meter = meter;
   }
 
   /**
@@ -54,9 +58,16 @@ export class SignIn {
    * `open` prepares what is opened with it, and what that answers records it in the same transaction.
    */
   async check(context: Context, credentials: Credentials, open: Open = opensNothing): Promise<User> {
-    this.#hasher.requirePlace();
-    const found = await this.#find(credentials);
-    return this.#checkFound(context, found?.id ?? this.#nameless(credentials), found, credentials, open);
+    try {
+      this.#hasher.requirePlace();
+      const found = await this.#find(credentials);
+      const user = await this.#checkFound(context, found?.id ?? this.#nameless(credentials), found, credentials, open);
+      this.#meter.signedIn("");
+      return user;
+    } catch (error) {
+      this.#meter.signedIn(error instanceof IdentityError ? error.reason : "INTERNAL");
+      throw error;
+    }
   }
 
   /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends. */

@@ -1,5 +1,6 @@
 // What the domain needs kept. It owns the verbs, each named for the rule it keeps, and must not know
 // how they are kept. Absent is `undefined`. A verb that must happen once is one atomic statement.
+import type { Load } from "./meter.ts";
 import type {
   AccessToken,
   AuditEvent,
@@ -253,5 +254,7 @@ export interface Store extends Aggregates {
   ready(): Promise<boolean>;
   /** Removes up to `limit` rows of each kind that can never be used again; answers how many. */
   purgeExpired(now: number, limit: number): Promise<number>;
+  /** Its connections at work, and the work that waits for one. */
+  readonly load: Load;
   close(): Promise<void>;
 }

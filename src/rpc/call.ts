@@ -48,6 +48,12 @@ export class Call implements Context {
     this.arrival.exchange.caller = actorOf(caller);
   }
 
+  /** `package.Service/Method`. */
+  get name(): string {
+    const { method } = this.endpoint;
+    return `${method.parent.typeName}/${method.name}`;
+  }
+
   get requestId(): string {
     return this.arrival.exchange.id;
   }

@@ -1,5 +1,6 @@
 // Reaches the database that the options name, with the engine that goes with it.
 import { Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, SqliteDialect } from "kysely";
+import { type Meter, unmetered } from "../domain/meter.ts";
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
 import { MysqlDriver } from "./mysql-driver.ts";
@@ -13,14 +14,17 @@ export type StoreOptions =
 /** How long a statement may take, in milliseconds. */
 const STATEMENT_TIMEOUT = 2_000;
 
+/** How many connections a store has at most. */
+export const connectionsOf = (options: StoreOptions): number => (options.kind === "sqlite" ? 1 : (options.connectionLimit ?? 10));
+
 /** Connects at the first query; `patient` lets statements take as long as they need. */
-export function connect(options: StoreOptions, patience: "patient" | "impatient"): { db: Database; engine: Engine } {
+export function connect(options: StoreOptions, patience: "patient" | "impatient", meter: Meter = unmetered): { db: Database; engine: Engine } {
   if (options.kind === "sqlite") {
-    const dialect = new SqliteDialect({ database: async () => openSqlite(options.file) });
+    const dialect = new SqliteDialect({ database: async () => openSqlite(options.file, meter) });
     return { db: new Kysely({ dialect }), engine: sqliteEngine };
   }
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
-  const driver = new MysqlDriver({ url: options.url, connectionLimit: options.connectionLimit ?? 10, statementTimeout });
+  const driver = new MysqlDriver({ url: options.url, connectionLimit: connectionsOf(options), statementTimeout, meter });
   const dialect = {
     createAdapter: () => new MysqlAdapter(),
     createDriver: () => driver,

@@ -95,14 +95,15 @@ export const isLost = (error: unknown): boolean => facts(error).fatal === true;
 export const unavailable = (cause: unknown): IdentityError =>
   new IdentityError("STORE_UNAVAILABLE", "the database cannot be reached", { retryAfter: RETRY_AFTER, cause });
 
-/** Does the work, and again as a whole when another transaction was in the way. */
-export async function retried<T>(work: () => Promise<T>): Promise<T> {
+/** Does the work, and again as a whole when another transaction was in the way; `onRetry` hears of that. */
+export async function retried<T>(work: () => Promise<T>, onRetry: () => void = () => undefined): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       if (!isContention(error)) throw isBroken(error) ? unavailable(error) : error;
       if (attempt > RETRIES) throw unavailable(error);
+      onRetry();
       await delay(jitter(10 * 2 ** attempt));
     }
   }

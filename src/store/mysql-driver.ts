@@ -2,8 +2,11 @@
 // so that a database which is gone or hangs is noticed soon, and must not know any table.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
 import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from "mysql2";
+import { ticks } from "../domain/clock.ts";
+import type { Meter } from "../domain/meter.ts";
 import { Contention, isBroken, isLost, unavailable } from "./errors.ts";
 import { checked } from "./parameters.ts";
+import { kindOf } from "./statement.ts";
 
 export interface MysqlOptions {
   /** `mysql://user:password@host:port/database`. */
@@ -11,6 +14,7 @@ export interface MysqlOptions {
   readonly connectionLimit: number;
   /** How long a statement may take in milliseconds; 0 is for ever. */
   readonly statementTimeout: number;
+  readonly meter: Meter;
 }
 
 /** How long a call waits for a connection, be it new or one that others use. */
@@ -31,10 +35,12 @@ const ISOLATION = "set session transaction isolation level read committed";
 export class MysqlDriver implements Driver {
   readonly #pool: Pool;
   readonly #timeout: number;
+  readonly #meter: Meter;
   readonly #prepared = new WeakSet<PoolConnection>();
 
   constructor(options: MysqlOptions) {
     this.#timeout = options.statementTimeout;
+    this.#meter = options.meter;
     this.#pool = createPool({
       uri: options.url,
       connectionLimit: options.connectionLimit,
@@ -52,7 +58,7 @@ export class MysqlDriver implements Driver {
 
   async acquireConnection(): Promise<MysqlConnection> {
     const raw = await this.#take();
-    const connection = new MysqlConnection(raw, this.#timeout);
+    const connection = new MysqlConnection(raw, this.#timeout, this.#meter);
     if (this.#prepared.has(raw)) return connection;
     try {
       for (const setting of [SESSION, ISOLATION]) await connection.run(setting, []);
@@ -98,13 +104,15 @@ export class MysqlDriver implements Driver {
 class MysqlConnection implements DatabaseConnection {
   readonly #raw: PoolConnection;
   readonly #timeout: number;
+  readonly #meter: Meter;
   #failure: unknown;
   /** A transaction is open: if the connection is lost, the server undoes it. */
   #undoable = false;
 
-  constructor(raw: PoolConnection, timeout: number) {
+  constructor(raw: PoolConnection, timeout: number, meter: Meter) {
     this.#raw = raw;
     this.#timeout = timeout;
+    this.#meter = meter;
   }
 
   executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
@@ -139,7 +147,9 @@ class MysqlConnection implements DatabaseConnection {
   run<Row>(sql: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure);
+      const startedAt = ticks();
       const done = (error: unknown, result: RowDataPacket[] | ResultSetHeader): void => {
+        this.#meter.statement(kindOf(sql), ticks() - startedAt, Boolean(error));
         if (!error) return resolve(answer(result));
         const repeatable = this.#undoable || sql.startsWith("select");
         const reason = isLost(error) && repeatable ? new Contention(error) : error;

@@ -1,11 +1,12 @@
 // Keeps what the domain needs kept, in SQLite or in MySQL and MariaDB. It owns rows, transactions and what the engines' errors
 // mean, and must not know why the domain asks: no rule about users or tokens is decided here.
+import { type Meter, unmetered } from "../domain/meter.ts";
 import type { Aggregates, Store } from "../domain/store.ts";
 import { attempts } from "./attempts.ts";
 import { audit } from "./audit.ts";
 import { clients } from "./clients.ts";
 import { codes } from "./codes.ts";
-import { connect, type StoreOptions } from "./connect.ts";
+import { connect, connectionsOf, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import { devices } from "./devices.ts";
 import { retried } from "./errors.ts";
@@ -21,16 +22,33 @@ import { tokens } from "./tokens.ts";
 import { users } from "./users.ts";
 
 /** Opens a store; whether its schema is right is for `migrate` and `ready`. */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  const { db, engine } = connect(options, "impatient");
+export async function openStore(options: StoreOptions, meter: Meter = unmetered): Promise<Store> {
+  const { db, engine } = connect(options, "impatient", meter);
+  const connections = connectionsOf(options);
+  /** Whatever is asked of the store; each has one connection while it is at work. */
+  let asked = 0;
+  const again: Again = async (work) => {
+    asked++;
+    try {
+      return await retried(work, meter.retried);
+    } finally {
+      asked--;
+    }
+  };
   return {
-    ...aggregates(db, guarded),
-    transaction: (work) => retried(() => db.transaction().execute((tx) => work(aggregates(tx)))),
-    ready: () => retried(() => isMigrated(db)),
-    purgeExpired: (now, limit) => retried(() => purgeExpired(db, engine, now, limit)),
+    ...aggregates(db, (aggregate) => guarded(aggregate, again)),
+    transaction: (work) => meter.transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
+    ready: () => again(() => isMigrated(db)),
+    purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),
+    get load() {
+      return { busy: Math.min(asked, connections), waiting: Math.max(0, asked - connections) };
+    },
     close: () => db.destroy(),
   };
 }
+
+/** Does work, and does it again when another transaction was in the way. */
+type Again = <T>(work: () => Promise<T>) => Promise<T>;
 
 function aggregates(db: Database, wrap = <Aggregate extends object>(aggregate: Aggregate): Aggregate => aggregate): Aggregates {
   return {
@@ -53,7 +71,7 @@ function aggregates(db: Database, wrap = <Aggregate extends object>(aggregate: A
 type Verb = (...parameters: unknown[]) => Promise<unknown>;
 
 /** The same verbs, each done again as a whole when another transaction was in the way. */
-function guarded<Aggregate extends object>(aggregate: Aggregate): Aggregate {
-  const guard = ([name, verb]: [string, Verb]) => [name, (...parameters: unknown[]) => retried(() => verb(...parameters))];
+function guarded<Aggregate extends object>(aggregate: Aggregate, again: Again): Aggregate {
+  const guard = ([name, verb]: [string, Verb]) => [name, (...parameters: unknown[]) => again(() => verb(...parameters))];
   return Object.fromEntries(Object.entries(aggregate).map(guard)) as Aggregate;
 }

@@ -3,14 +3,16 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { SqliteDatabase, SqliteStatement } from "kysely";
+import type { Meter } from "../domain/meter.ts";
 import { Contention, isBusy } from "./errors.ts";
 import { checked } from "./parameters.ts";
+import { kindOf, timed } from "./statement.ts";
 
 /** How long a statement waits for another process's transaction, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
 
 /** Opens the file, and makes it when there is none, in a folder that only this user can read. */
-export function openSqlite(file: string): SqliteDatabase {
+export function openSqlite(file: string, meter: Meter): SqliteDatabase {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
   configure(database);
@@ -21,7 +23,7 @@ export function openSqlite(file: string): SqliteDatabase {
     prepare(sql) {
       let statement = statements.get(sql);
       if (statement === undefined) {
-        statement = sql === "rollback" ? rollback(database) : prepare(database, sql === "begin" ? "begin immediate" : sql);
+        statement = sql === "rollback" ? rollback(database, meter) : prepare(database, sql === "begin" ? "begin immediate" : sql, meter);
         statements.set(sql, statement);
       }
       return statement;
@@ -40,19 +42,20 @@ function configure(database: DatabaseSync): void {
   }
 }
 
-function prepare(database: DatabaseSync, sql: string): SqliteStatement {
+function prepare(database: DatabaseSync, sql: string, meter: Meter): SqliteStatement {
+  const kind = kindOf(sql);
   const statement = database.prepare(sql);
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...checked(parameters)),
-    run: (parameters) => statement.run(...checked(parameters)),
+    all: (parameters) => timed(meter, kind, () => statement.all(...checked(parameters))),
+    run: (parameters) => timed(meter, kind, () => statement.run(...checked(parameters))),
     iterate: (parameters) => statement.iterate(...checked(parameters)),
   };
 }
 
 /** A full disk has SQLite end the transaction by itself; rolling back then must not hide why. */
-function rollback(database: DatabaseSync): SqliteStatement {
-  const statement = prepare(database, "rollback");
+function rollback(database: DatabaseSync, meter: Meter): SqliteStatement {
+  const statement = prepare(database, "rollback", meter);
   const nothing = { changes: 0, lastInsertRowid: 0 };
   return { ...statement, run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing) };
 }

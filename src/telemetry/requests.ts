@@ -15,8 +15,3 @@ export function logRequests(log: Logger): (exchange: Exchange) => void {
     else log.info(facts, "request");
   };
 }
-
-/** Logs what nobody foresaw. */
-export function logFaults(log: Logger): (error: unknown, exchange: Exchange) => void {
-  return (err, { id, operation }) => log.error({ requestId: id, method: operation.method, route: operation.route, err }, "fault");
-}

@@ -11,7 +11,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "domain-parts": ["config", "domain", "node:*"],
   config: ["type domain", "node:*"],
   log: ["node:*", "pino"],
-  telemetry: ["type config", "type log", "domain/clock", "http", "node:*"],
+  telemetry: ["type config", "type log", "domain/clock", "domain/meter", "http", "node:*", "prom-client"],
   store: ["domain", "node:*", "kysely", "mysql2"],
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   legacy: ["domain", "gen", "rpc/call"],

@@ -55,7 +55,7 @@ export async function run(words: readonly string[], environment: Environment): P
 
 /** Starts a server and waits for the last line of what it prints. */
 export async function start(environment: Environment): Promise<Latchkey> {
-  const child = launch([], { PORT: "0", ...environment });
+  const child = launch([], { PORT: "0", METRICS_PORT: "0", ...environment });
   const output = { stdout: "", stderr: "" };
   const end = once(child, "close").then(([code, signal]): End => ({ code: code as number | null, signal: signal as NodeJS.Signals | null }));
   child.stderr!.setEncoding("utf8").on("data", (chunk: string) => (output.stderr += chunk));

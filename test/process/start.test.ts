@@ -37,6 +37,8 @@ describe("with the embedded database", () => {
     expect(Object.keys(JSON.parse(await readFile(join(dataDir, "admin.json"), "utf8")) as object)).toEqual(["client_id", "client_secret"]);
     expect([await statusOf(server, "/healthz"), await statusOf(server, "/readyz")]).toEqual([200, 200]);
     expect(await clientToken(server.url, readAdministrator(dataDir))).toMatch(/^lka_/);
+    const metrics = await (await fetch(/metrics +(\S+)/.exec(server.output.stdout)![1]!)).text();
+    for (const name of ["latchkey_ready 1", "nodejs_eventloop_lag_p99_seconds", "process_resident_memory_bytes"]) expect(metrics).toContain(name);
   });
 
   test("the next start keeps secrets, keys, credentials and tokens", async () => {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unmetered } from "../../src/domain/meter.ts";
 import { openStore } from "../../src/store/open.ts";
 import { openSqlite } from "../../src/store/sqlite-database.ts";
 
@@ -13,7 +14,7 @@ describe("openSqlite", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it("makes the file in a folder that only its user can read, and commits onto the disk", async () => {
-    const database = openSqlite(`${folder}/new/folder/test.db`);
+    const database = openSqlite(`${folder}/new/folder/test.db`, unmetered);
     const setting = (name: string) => Object.values(database.prepare(`pragma ${name}`).all([])[0] ?? {})[0];
     expect([setting("journal_mode"), setting("synchronous"), setting("busy_timeout")]).toEqual(["wal", 2, 5_000]);
     expect((await stat(`${folder}/new/folder`)).mode & 0o777).toBe(0o700);
@@ -21,8 +22,8 @@ describe("openSqlite", () => {
   });
 
   it("takes the write lock when a transaction begins", () => {
-    const database = openSqlite(`${folder}/lock.db`);
-    const other = openSqlite(`${folder}/lock.db`);
+    const database = openSqlite(`${folder}/lock.db`, unmetered);
+    const other = openSqlite(`${folder}/lock.db`, unmetered);
     other.prepare("pragma busy_timeout = 0").all([]);
     const run = (on: typeof database, sql: string) => on.prepare(sql).run([]);
     run(database, "begin");
@@ -35,7 +36,7 @@ describe("openSqlite", () => {
   });
 
   it("rolls back without complaint what a full disk has rolled back already", () => {
-    const database = openSqlite(`${folder}/full.db`);
+    const database = openSqlite(`${folder}/full.db`, unmetered);
     const run = (sql: string, ...values: string[]) => database.prepare(sql).run(values);
     run("create table notes (text text)");
     database.prepare("pragma max_page_count = 8").all([]);

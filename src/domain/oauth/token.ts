@@ -3,6 +3,8 @@
 import type { Context } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
+import type { Meter } from "../meter.ts";
+import { unmetered } from "../meter.ts";
 import type { Client } from "../model.ts";
 import type { Store } from "../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "./client-authentication.ts";
@@ -51,11 +53,13 @@ export class TokenEndpoint {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #clients: ClientAuthentication;
+  readonly #meter: Meter;
 
-  constructor(store: Store, clock: Clock, clients: ClientAuthentication) {
+  constructor(store: Store, clock: Clock, clients: ClientAuthentication, meter: Meter = unmetered) {
     this.#store = store;
     this.#clock = clock;
     this.#clients = clients;
+    this.#meter = meter;
   }
 
   async token(context: Context, credentials: ClientCredentials, request: TokenRequest): Promise<IssuedTokens> {
@@ -64,6 +68,8 @@ export class TokenEndpoint {
     const grant = grants[request.grantType];
     if (grant === undefined) throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "There is no such grant.");
     if (!client.grantTypes.includes(request.grantType)) throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this grant.");
-    return grant({ store: this.#store, clock: this.#clock, context, client, request });
+    const tokens = await grant({ store: this.#store, clock: this.#clock, context, client, request });
+    this.#meter.issued(request.grantType);
+    return tokens;
   }
 }

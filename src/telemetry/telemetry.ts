@@ -1,0 +1,53 @@
+// All that is told of a process at work: lines of the log, numbers, spans. It owns which of them there are and who hears of
+// what; it may be there before the application is, and must not know what answers.
+import type { Config } from "../config.ts";
+import type { Clock } from "../domain/clock.ts";
+import { newId, ticks } from "../domain/clock.ts";
+import { type Meter, unmetered } from "../domain/meter.ts";
+import { createFront, type Exchange } from "../http/exchange.ts";
+import { createAddressOf, createIsProxied } from "../http/forwarded.ts";
+import type { Handler } from "../http/transcoder.ts";
+import type { Logger } from "../log.ts";
+import type { Gauges, Metrics } from "./metrics.ts";
+import { logRequests } from "./requests.ts";
+
+/** What must be known of a request to tell of a fault in it. */
+type Faulty = Pick<Exchange, "id"> & { readonly operation: Pick<Exchange["operation"], "method" | "route"> };
+
+export interface Telemetry {
+  /** Stands before every answer of a server. */
+  readonly front: (handler: Handler) => Handler;
+  readonly meter: Meter;
+  /** Hears of what nobody foresaw, in a request or outside of any. */
+  fault(error: unknown, exchange?: Faulty): void;
+  /** Says what can be looked up. */
+  watch(gauges: Gauges): void;
+}
+
+export interface TelemetryParts {
+  readonly config: Pick<Config, "trustedProxies">;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics?: Metrics | undefined;
+}
+
+/** Builds what there is; without metrics nothing is counted. */
+export function createTelemetry({ config, clock, log, metrics }: TelemetryParts): Telemetry {
+  const logged = logRequests(log);
+  const fault: Telemetry["fault"] = (err, exchange) => {
+    metrics?.fault();
+    log.error({ requestId: exchange?.id, method: exchange?.operation.method, route: exchange?.operation.route, err }, "fault");
+  };
+  const front = createFront({
+    newId: () => newId(clock),
+    ticks,
+    addressOf: createAddressOf(config.trustedProxies),
+    trusts: createIsProxied(config.trustedProxies),
+    ended: (exchange) => {
+      logged(exchange);
+      metrics?.request(exchange);
+    },
+    onFault: fault,
+  });
+  return { front, fault, meter: metrics?.meter ?? unmetered, watch: (gauges) => metrics?.watch(gauges) };
+}
