@@ -31,6 +31,12 @@ export class Ledger {
     return Ledger.#of(all.map((set, index) => [...set].filter((item) => !known[index]!.has(item))));
   }
 
+  /** What is here as it is there: of what has changed in between, nobody knows when. */
+  both(other: Ledger): Ledger {
+    const [all, theirs] = [this.#sets(), other.#sets()];
+    return Ledger.#of(all.map((set, index) => [...set].filter((item) => theirs[index]!.has(item))));
+  }
+
   copy(): Ledger {
     return Ledger.#of(this.#sets().map((set) => [...set]));
   }

@@ -4,37 +4,15 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { createRestTransport } from "../clients/rest.ts";
-import { clientToken, isActive } from "../oauth/flow.ts";
+import { clientToken } from "../oauth/flow.ts";
 import { type Installation, install } from "../process/latchkey.ts";
 import { apiOf } from "../use-server.ts";
-import { drive, Ledger, signIn, type Target } from "./driver.ts";
+import { drive, Ledger, type Target } from "./driver.ts";
+import { expectKept } from "./expect-kept.ts";
 
 const CYCLES = 20;
 const WORKERS = 4;
 const SETTINGS = { LOG_LEVEL: "warn", SIGN_IN_NETWORK_FAILURES: "1000000" };
-
-/** Those for which it is not so. */
-async function wrong(items: Iterable<string>, isSo: (item: string) => Promise<boolean>): Promise<string[]> {
-  const queue = [...items];
-  const found: string[] = [];
-  const check = async (): Promise<void> => {
-    for (let item = queue.pop(); item !== undefined; item = queue.pop()) if (!(await isSo(item))) found.push(item);
-  };
-  await Promise.all(Array.from({ length: 8 }, check));
-  return found;
-}
-
-async function expectKept(target: Target, ledger: Ledger, cycle: number): Promise<void> {
-  const { url, client, administrator } = target;
-  const isThere = async (email: string): Promise<boolean> => (await administrator.users.listUsers({ email })).users.length === 1;
-  expect(await wrong(ledger.alive, (token) => isActive(url, client, token)), `lost in cycle ${cycle}`).toEqual([]);
-  expect(await wrong(ledger.ended, async (token) => !(await isActive(url, client, token))), `alive again in cycle ${cycle}`).toEqual([]);
-  expect(await wrong(ledger.users, isThere), `users lost in cycle ${cycle}`).toEqual([]);
-  expect(await wrong(ledger.deleted, async (email) => !(await isThere(email))), `users back in cycle ${cycle}`).toEqual([]);
-  // Whole, not only there: one can sign in.
-  const [email] = ledger.users;
-  if (email !== undefined) expect((await signIn(target, email)).user?.email).toBe(email);
-}
 
 /** Answers how much was acknowledged. */
 async function killAgainAndAgain(installation: Installation): Promise<number> {
@@ -46,7 +24,7 @@ async function killAgainAndAgain(installation: Installation): Promise<number> {
     client ??= await installation.administrator();
     const target: Target = { url: server.url, client, administrator: apiOf(createRestTransport(server.url), await clientToken(server.url, client)) };
     // Each start is asked for what the one before has acknowledged, the last one for everything.
-    await expectKept(target, cycle === CYCLES ? ledger : ledger.since(checked), cycle);
+    await expectKept(target, cycle === CYCLES ? ledger : ledger.since(checked), `in cycle ${cycle}`);
     checked = ledger.copy();
     let gone = false;
     const drivers = Array.from({ length: WORKERS }, () => drive(target, ledger, () => gone));
