@@ -50,7 +50,7 @@ export function grants(db: Database): Grants {
         if (await unlessDuplicate(db.insertInto("grants").values(fromGrant(grant)).execute())) return grant;
         throw new Contention(); // Another first agreement has just been put in.
       }
-      return addScopes(db, kept, grant.scopes);
+      return agreeAgain(db, kept, grant);
     },
 
     async list(userId, { after = "", limit }) {
@@ -69,13 +69,16 @@ export function grants(db: Database): Grants {
   };
 }
 
-/** Compare and swap: when it fails another agreement has added scopes, so it ends. */
-async function addScopes(db: Database, grant: Grant, scopes: readonly string[]): Promise<Grant> {
-  const merged = { ...grant, scopes: [...new Set([...grant.scopes, ...scopes])] };
-  if (merged.scopes.length === grant.scopes.length) return grant;
-  const swap = db.updateTable("grants").set({ scopes: fromList(merged.scopes) }).where("id", "=", grant.id);
-  if (await updated(swap.where("scopes", "=", fromList(grant.scopes)))) return merged;
-  const newer = await grants(db).find(grant.id);
+/**
+ * Adds the scopes and notes the time. It writes also when there are none to add: from then on the grant can't be taken back
+ * before the transaction ends, and with it the code that is about to be put in.
+ */
+async function agreeAgain(db: Database, kept: Grant, { scopes, lastUsedAt }: Pick<Grant, "scopes" | "lastUsedAt">): Promise<Grant> {
+  const merged = { ...kept, scopes: [...new Set([...kept.scopes, ...scopes])], lastUsedAt: Math.max(kept.lastUsedAt, lastUsedAt) };
+  // Compare and swap: when it fails another agreement has added scopes, so it ends.
+  const swap = db.updateTable("grants").set({ scopes: fromList(merged.scopes), last_used_at: merged.lastUsedAt }).where("id", "=", kept.id);
+  if (await updated(swap.where("scopes", "=", fromList(kept.scopes)))) return merged;
+  const newer = await grants(db).find(kept.id);
   if (newer === undefined) throw new Contention(); // Taken back in the meantime.
-  return addScopes(db, newer, scopes);
+  return agreeAgain(db, newer, { scopes, lastUsedAt });
 }

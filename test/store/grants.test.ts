@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { stores } from "../mariadb.ts";
 import { aCode, aGrant, anAccessToken, aRefreshToken, id, NOW, parallel } from "./samples.ts";
@@ -70,5 +71,30 @@ describe.each(stores)("grants on $engine", ({ use }) => {
     expect(await store.grants.delete(gone.id)).toBe(false);
     expect(await remains(gone.id)).toEqual(Array(4).fill(false));
     expect(await remains(kept.id)).toEqual(Array(4).fill(true));
+  });
+
+  it("go with the code of another agreement that is being recorded", async () => {
+    const { store } = test;
+    const grant = aGrant();
+    await store.grants.agree(grant);
+    const { userId, clientId, id: grantId } = grant;
+    const taken = await store.transaction(async (tx) => {
+      await tx.grants.agree({ ...grant, id: id() });
+      // In the middle of the other; it is not over before this one is.
+      const deletion = store.grants.delete(grantId);
+      await delay(20);
+      await tx.codes.insert(aCode({ grantId, userId, clientId, hash: grantId }));
+      return { deletion };
+    });
+    expect(await taken.deletion).toBe(true);
+    expect(await store.codes.find(grantId)).toBeUndefined();
+  });
+
+  it("note when they were last agreed to", async () => {
+    const grant = aGrant();
+    await test.store.grants.agree(grant);
+    const later = { ...grant, lastUsedAt: grant.lastUsedAt + 1 };
+    expect(await test.store.grants.agree({ ...later, id: id() })).toEqual(later);
+    expect(await test.store.grants.find(grant.id)).toEqual(later);
   });
 });
