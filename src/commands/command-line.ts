@@ -30,6 +30,11 @@ function build(): Command {
     .command("migrate")
     .description("Bring the database to this version's schema.")
     .action(async () => (await import("./migrate.ts")).migrateDatabase());
+  program
+    .command("backup")
+    .description("Copy an embedded installation into a new folder, also while it serves.")
+    .argument("<folder>", "where to; it must be empty or not there")
+    .action(async (folder: string) => (await import("./backup.ts")).backUp(folder));
   const admin = program.command("admin").description("Let somebody administer the server.");
   admin
     .command("create")

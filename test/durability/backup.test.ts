@@ -8,7 +8,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createRestTransport } from "../clients/rest.ts";
-import { createDatabase, execute } from "../mariadb.ts";
+import { execute } from "../mariadb-server.ts";
+import { createDatabase } from "../mariadb.ts";
 import { clientToken, type Registered } from "../oauth/flow.ts";
 import { install, type Installation, installOn, run, start } from "../process/latchkey.ts";
 import { apiOf } from "../use-server.ts";
@@ -52,7 +53,7 @@ async function expectRestored(environment: Readonly<Record<string, string>>, cli
   }
 }
 
-describe("on SQLite", () => {
+describe.concurrent("on SQLite", () => {
   test("the copy is a whole installation", async () => {
     const installation = await install("sqlite");
     const backup = join(folder, "sqlite");
@@ -73,12 +74,12 @@ describe("on SQLite", () => {
 
   test("without a database there is nothing to copy, and none is made", async () => {
     const nowhere = join(folder, "nowhere");
-    expect(await run(["backup", join(folder, "nothing")], { DATA_DIR: nowhere })).toMatchObject({ code: 1, stderr: expect.stringContaining("There is no database") });
+    expect(await run(["backup", join(folder, "nothing")], { DATA_DIR: nowhere })).toMatchObject({ code: 1, stderr: expect.stringContaining("there is no database") });
     await expect(stat(join(nowhere, "latchkey.db"))).rejects.toThrow("ENOENT");
   });
 });
 
-describe("on MariaDB", () => {
+describe.concurrent("on MariaDB", () => {
   test("the dump is a whole installation, and one statement ends everybody's access", async () => {
     const address = new URL(await createDatabase());
     const [original, restored] = [address.pathname.slice(1), `${address.pathname.slice(1)}_restored`];
