@@ -37,6 +37,17 @@ export interface UserFilter {
   readonly state?: UserState | undefined;
 }
 
+/** What a user is looked for by, the deleted among them. */
+export interface UserSearch {
+  readonly realm: string;
+  readonly by: "emailKey" | "username" | "accId";
+  /** How that begins; empty: anyhow. */
+  readonly prefix: string;
+}
+
+/** Where a list goes on that is ordered by a text and then by id: those of its last item. */
+export type TextPlace = readonly [text: string, id: string];
+
 export interface UserChange {
   readonly username?: string | undefined;
   readonly email?: { readonly address: string; readonly key: string } | undefined;
@@ -54,6 +65,8 @@ export interface Users {
   findByUsername(realm: string, username: string): Promise<User | undefined>;
   /** By id, ascending; a lock whose end has come by `now` is none. */
   list(filter: UserFilter, page: Page, now: number): Promise<User[]>;
+  /** By what is looked for, then by id, ascending; those who have nothing there come first. */
+  search(search: UserSearch, page: Page<TextPlace>): Promise<User[]>;
   /** Changes a user who is not deleted and, if it is given, still has that epoch; a new e-mail address raises it, and is not verified. */
   update(id: string, change: UserChange, now: number, epoch?: number): Promise<UserConflict | "missing" | undefined>;
   /** Notes that the user reads mail at the address, if it still is that of a user who is not deleted and has that epoch. */
@@ -133,6 +146,8 @@ export interface Clients {
   findBySecret(hash: string, now: number): Promise<Client | undefined>;
   /** By id, ascending; of one owner, or all. */
   list(ownerId: string | undefined, page: Page): Promise<Client[]>;
+  /** Those whose names begin so, by name and then by id, ascending. */
+  search(prefix: string, page: Page<TextPlace>): Promise<Client[]>;
   update(id: string, change: ClientChange, now: number): Promise<boolean>;
   /** Adds a redirect URI, only if the list still is the one that was looked at. */
   pinRedirectUri(client: Client, uri: string, now: number): Promise<boolean>;
@@ -209,6 +224,8 @@ export interface PasswordChecks {
   record(userId: string, network: string, now: number): Promise<void>;
   /** When the last one was. */
   last(userId: string, network: string): Promise<number | undefined>;
+  /** Every network that is remembered. */
+  networks(userId: string): Promise<string[]>;
 }
 
 /** The links in letters: at most one for each user and purpose. */
@@ -221,10 +238,22 @@ export interface MailLinks {
   redeem(hash: string): Promise<boolean>;
 }
 
+export interface AuditFilter {
+  readonly userId?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly actor?: string | undefined;
+  readonly type?: string | undefined;
+  readonly succeeded?: boolean | undefined;
+  /** From this id on. */
+  readonly from?: string | undefined;
+  /** Before this id. */
+  readonly before?: string | undefined;
+}
+
 export interface Audit {
   append(event: AuditEvent): Promise<void>;
-  /** Those that concern a user, newest first; `after` is an id. */
-  list(userId: string, page: Page): Promise<AuditEvent[]>;
+  /** Those that fit everything that is said, newest first; `after` is an id. */
+  list(filter: AuditFilter, page: Page): Promise<AuditEvent[]>;
 }
 
 /** Everything that is kept. */

@@ -4,6 +4,7 @@ import type { Clients } from "../domain/store.ts";
 import { atomically, compiled, type Database, deleted, PARAMETER, updated } from "./database.ts";
 import { unlessDuplicate } from "./errors.ts";
 import { fromList, toList } from "./list-column.ts";
+import { beginsWith } from "./prefix.ts";
 import type { Tables } from "./schema.ts";
 import { deleteTokens } from "./tokens.ts";
 
@@ -88,6 +89,12 @@ export const clients = (db: Database): Clients => ({
       .limit(limit)
       .execute();
     return rows.map(toClient);
+  },
+
+  async search(prefix, { after, limit }) {
+    // Index clients_name.
+    const query = db.selectFrom("clients").selectAll().where(beginsWith("name", prefix, after));
+    return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
   },
 
   update(id, { name, grantTypes, scopes, redirectUris, apis }, now) {

@@ -11,4 +11,9 @@ export const passwordChecks = (db: Database): PasswordChecks => ({
     const query = db.selectFrom("password_checks").select("passed_at").where("user_id", "=", userId);
     return (await query.where("network", "=", network).executeTakeFirst())?.passed_at;
   },
+
+  async networks(userId) {
+    const rows = await db.selectFrom("password_checks").select("network").where("user_id", "=", userId).orderBy("network").execute();
+    return rows.map(({ network }) => network);
+  },
 });

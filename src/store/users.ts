@@ -2,6 +2,7 @@
 import type { User } from "../domain/model.ts";
 import type { Users } from "../domain/store.ts";
 import { atomically, compiled, type Database, PARAMETER, updated } from "./database.ts";
+import { beginsWith } from "./prefix.ts";
 import { claim, claiming } from "./user-claims.ts";
 import { purgeUsers } from "./user-purge.ts";
 import { fromUser, toUser, USER_COLUMNS, type UserRow } from "./user-row.ts";
@@ -15,6 +16,9 @@ const byEmail = compiled((db) => inRealm(db).where("email_claim", "=", PARAMETER
 
 /** Index users_username_claim. */
 const byUsername = compiled((db) => inRealm(db).where("username_claim", "=", PARAMETER));
+
+/** Each with an index: users_email, users_username, users_acc_id. */
+const SEARCHED = { emailKey: "email_key", username: "username", accId: "acc_id" } as const;
 
 const found = (row: UserRow | undefined): User | undefined => row && toUser(row);
 
@@ -55,6 +59,12 @@ export function users(db: Database): Users {
         .limit(limit)
         .execute();
       return rows.map(toUser);
+    },
+
+    async search({ realm, by, prefix }, { after, limit }) {
+      const column = SEARCHED[by];
+      const query = db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", realm).where(beginsWith(column, prefix, after));
+      return (await query.orderBy(column).orderBy("id").limit(limit).execute()).map(toUser);
     },
 
     update: (id, { username, email, developer }, now, epoch) =>

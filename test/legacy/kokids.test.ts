@@ -40,7 +40,7 @@ describe.each(engines)("kokids on %s", (engine) => {
     const refused = await fetch(`${used.url}/user/delete`, { method: "POST", body: new URLSearchParams({ AccID, Email }), headers: { authorization: "guess" } });
     expect(refused.status).toBe(400);
     await post(used.url, "delete", { AccID, Email });
-    const events = await used.server.store.audit.list(id, { limit: 10 });
+    const events = await used.server.store.audit.list({ userId: id }, { limit: 10 });
     expect(events.toReversed().map(({ type, succeeded, actor, address }) => ({ type, succeeded, actor, address }))).toEqual(
       [
         { type: "user.create", succeeded: true },

@@ -78,7 +78,7 @@ describe.each(engines)("secretpair on %s", (engine) => {
     expect([...answers]).toEqual([expect.stringMatching(/"secret_id":"[\w=]+","secret_value":"[0-9a-f]{64}"/)]);
     const { id, developer: isDeveloper } = (await used.server.store.users.findByUsername("default", username))!;
     expect(isDeveloper).toBe(true);
-    const events = await used.server.store.audit.list(id, { limit: 100 });
+    const events = await used.server.store.audit.list({ userId: id }, { limit: 100 });
     expect(events.filter(({ type }) => type === "client.create")).toHaveLength(1);
   });
 
@@ -115,7 +115,7 @@ describe.each(engines)("secretpair on %s", (engine) => {
     const kept = JSON.stringify([await clients.find(id), await clients.secrets(id, 0)]);
     expect(kept).not.toContain(secret);
     const { id: userId } = (await users.findByUsername("default", user.username))!;
-    const events = await audit.list(userId, { limit: 100 });
+    const events = await audit.list({ userId }, { limit: 100 });
     expect(events.filter(({ type }) => type === "client.reveal_secret")).toHaveLength(2);
     const written = used.server.log.join("") + JSON.stringify(events);
     expect(written).toContain("SecretpairService");

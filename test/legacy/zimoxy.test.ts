@@ -28,7 +28,7 @@ describe.each(engines)("zimoxy on %s", (engine) => {
     const user = newUser();
     expect((await register(user)).status).toBe(200);
     const { id } = (await used.server.store.users.findByUsername("default", user.login))!;
-    const [event] = await used.server.store.audit.list(id, { limit: 10 });
+    const [event] = await used.server.store.audit.list({ userId: id }, { limit: 10 });
     expect(event).toMatchObject({ type: "user.create", address: "127.0.0.1", details: { clientId: client.id, ip: "2001:db8::7" } });
     // The backend has set the password, so nobody has shown to know it from its network, nor from the user's.
     for (const network of ["127.0.0.1", "2001:db8:0:0::/64"]) expect(await used.server.store.passwordChecks.last(id, network)).toBeUndefined();

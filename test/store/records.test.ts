@@ -40,8 +40,8 @@ describe.each(stores)("the audit log on $engine", ({ use }) => {
       anEvent({ id: `${userId}-${number}`, userId, clientId: id(), succeeded: number === "2", details: { __proto__x: "😀", "a'b": '"' } }),
     );
     for (const event of [...events, anEvent()]) await test.store.audit.append(event);
-    expect(await test.store.audit.list(userId, { limit: 2 })).toEqual([events[2], events[1]]);
-    expect(await test.store.audit.list(userId, { limit: 2, after: events[1]?.id })).toEqual([events[0]]);
+    expect(await test.store.audit.list({ userId }, { limit: 2 })).toEqual([events[2], events[1]]);
+    expect(await test.store.audit.list({ userId }, { limit: 2, after: events[1]?.id })).toEqual([events[0]]);
   });
 });
 

@@ -122,7 +122,7 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
       (await store.tokens.findRefresh(hash)) !== undefined,
       (await store.passwordChecks.last(userId, "192.0.2.0/24")) !== undefined,
       (await store.mailLinks.find(hash)) !== undefined,
-      (await store.audit.list(userId, { limit: 1 })).length === 1,
+      (await store.audit.list({ userId }, { limit: 1 })).length === 1,
     ];
     await store.users.delete(gone.id, NOW - 2_000);
     expect(await store.users.purge(NOW - 2_000, 100)).toBe(0);
