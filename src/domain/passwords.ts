@@ -1,8 +1,11 @@
-// Passwords: what they may be, and their hashes. It owns the policy and argon2, and must not know whose they are.
+// Passwords: what they may be, and their hashes. It owns the policy and argon2, and must not know whose they are. Hashes that
+// were made elsewhere are read by password-hashes/.
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { IdentityError } from "./errors.ts";
 import { Lanes } from "./lanes.ts";
 import { type Load, type Meter, unmetered } from "./meter.ts";
+import { readPasswordHash } from "./password-hashes/formats.ts";
+import type { StoredHash } from "./password-hashes/stored-hash.ts";
 
 /** RFC 9106 and OWASP: 19 MiB, two passes, one lane. A stored hash of less is replaced at the next sign-in. */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -93,10 +96,26 @@ export class PasswordHasher {
     return this.#run(() => this.#argon2.hash(bytesOf(password)), expired);
   }
 
-  /** Whether the password is the one of the hash. Without a hash: no, after the same time. */
-  async verify(phc: string | undefined, password: string, expired: () => boolean): Promise<boolean> {
-    const matches = await this.#run(() => this.#argon2.verify(phc ?? this.#nobody, bytesOf(password)), expired);
-    return matches && phc !== undefined;
+  /** Refuses a hash that `verify` could not check, or only at too high a cost. */
+  checkHash(hash: string): void {
+    this.#read(hash);
+  }
+
+  /** Whether the password is the one of the hash. Without a hash, or with one that can't be read: no, after the time that one of ours takes. */
+  async verify(hash: string | undefined, password: string, expired: () => boolean): Promise<boolean> {
+    return this.#run(async () => {
+      const bytes = bytesOf(password);
+      const stored = hash === undefined ? undefined : this.#readable(hash);
+      const matches = (await stored?.check(bytes)) ?? false;
+      if (stored === undefined || stored.isQuick) await this.#argon2.verify(this.#nobody, bytes);
+      return matches;
+    }, expired);
+  }
+
+  /** Whether the hash was made with less than today's parameters, or with another algorithm. */
+  isOutdated(phc: string): boolean {
+    const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(phc);
+    return match === null || Number(match[1]) < PARAMETERS.memoryCost || Number(match[2]) < PARAMETERS.timeCost;
   }
 
   #run<T>(work: () => Promise<T>, expired: () => boolean): Promise<T> {
@@ -104,10 +123,16 @@ export class PasswordHasher {
     return this.#lanes.run(() => this.#meter.hash(work), expired);
   }
 
-  /** Whether the hash was made with less than today's parameters. */
-  isOutdated(phc: string): boolean {
-    const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(phc);
-    return match === null || Number(match[1]) < PARAMETERS.memoryCost || Number(match[2]) < PARAMETERS.timeCost;
+  #read(hash: string): StoredHash {
+    return readPasswordHash(hash, (phc, password) => this.#argon2.verify(phc, password));
+  }
+
+  #readable(hash: string): StoredHash | undefined {
+    try {
+      return this.#read(hash);
+    } catch {
+      return undefined;
+    }
   }
 }
 

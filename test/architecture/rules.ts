@@ -17,7 +17,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   legacy: ["domain", "gen", "rpc/call"],
   web: ["domain", "gen", "hono", "node:crypto", "node:fs"],
   http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
-  domain: ["node:crypto", "jose", "argon2", "@node-rs/argon2", "@zxcvbn-ts/language-common"],
+  domain: ["node:crypto", "node:util", "jose", "argon2", "bcrypt", "@node-rs/argon2", "@zxcvbn-ts/language-common"],
   sdk: ["@bufbuild/*", "@connectrpc/*", "jose"],
 };
 
