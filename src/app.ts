@@ -1,8 +1,10 @@
 // The composition root: builds every part, in order, once. It owns which part gets which,
 // and must not know how any of them works.
+import { join } from "node:path";
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import { newId } from "./domain/clock.ts";
 import { createDomain, type Domain, type DomainSurroundings } from "./domain-parts.ts";
 import { exchangeOf } from "./http/exchange.ts";
 import { createPages as servePages } from "./http/pages.ts";
@@ -14,6 +16,8 @@ import { kokids } from "./legacy/kokids.ts";
 import { secretpair } from "./legacy/secretpair.ts";
 import { senler } from "./legacy/senler.ts";
 import { zimoxy } from "./legacy/zimoxy.ts";
+import { Outbox } from "./mail/outbox.ts";
+import { folderTransport, smtpTransport } from "./mail/transport.ts";
 import { createAdapter } from "./rpc/adapter.ts";
 import { authenticate } from "./rpc/authenticate.ts";
 import { authorize } from "./rpc/authorize.ts";
@@ -34,7 +38,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_TIMEOUT_MS = 60_000;
 
 /** What the process gives the application. */
-export interface Surroundings extends Omit<DomainSurroundings, "meter"> {
+export interface Surroundings extends Omit<DomainSurroundings, "letters" | "meter"> {
   readonly telemetry: Telemetry;
 }
 
@@ -45,13 +49,16 @@ export interface App {
   readonly readiness: Readiness;
   /** Ends the streams that would never end by themselves. */
   endStreams(): void;
+  /** Waits for the letters that are under way, at most so long. */
+  drainLetters(limitMs: number): Promise<void>;
 }
 
 /** Builds the application over an open store. */
 export async function createApp(surroundings: Surroundings): Promise<App> {
   const { config, store, clock, telemetry } = surroundings;
   const now = (): number => clock.now();
-  const domain = await createDomain({ ...surroundings, meter: telemetry.meter });
+  const outbox = createOutbox(surroundings);
+  const domain = await createDomain({ ...surroundings, letters: outbox, meter: telemetry.meter });
   const bindings = bindServices(surroundings, domain);
   const run = createRun(
     bindings,
@@ -113,7 +120,12 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   const handler = createProbes({ ready, next: unary });
   telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
-  return { handler, readiness, endStreams: () => ending.abort() };
+  return { handler, readiness, endStreams: () => ending.abort(), drainLetters: (limitMs) => outbox.drain(limitMs) };
+}
+
+function createOutbox({ config: { mail, dataDir }, clock, telemetry, issuer }: Surroundings): Outbox {
+  const transport = mail.server === undefined ? folderTransport(join(dataDir, "mail"), mail.from, () => newId(clock)) : smtpTransport(mail.server, mail.from);
+  return new Outbox({ transport, issuer, onSettled: telemetry.letter, onFault: (error) => telemetry.fault(error) });
 }
 
 function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): readonly Binding[] {
@@ -129,5 +141,5 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
 
 function buildPages({ config, clock, issuer }: Surroundings, domain: Domain): Pages {
   const apis = { secretpair: config.secretpair.enabled, senler: config.senler.enabled };
-  return createPages({ ...domain, clock, issuer, apis });
+  return createPages({ ...domain, clock, issuer, apis, hasMailServer: config.mail.server !== undefined });
 }

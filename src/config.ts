@@ -22,6 +22,8 @@ export interface Config {
   readonly publicUrl: string | undefined;
   readonly database: { readonly kind: "sqlite" } | { readonly kind: "mysql"; readonly url: string; readonly connections: number };
   readonly dataDir: string;
+  /** Where letters go, and from whom; without a server, into a folder of the data directory. */
+  readonly mail: { readonly server: URL | undefined; readonly from: { readonly name: string; readonly address: string } };
   /** Absent, with the embedded database: kept in the data directory. */
   readonly secret: string | undefined;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;
@@ -51,6 +53,8 @@ export const SETTINGS = {
   DATABASE_URL: ["`mysql://user:password@host:port/database`; without it, SQLite in DATA_DIR.", ""],
   DATABASE_CONNECTIONS: ["How many connections to MySQL at most.", "16"],
   DATA_DIR: ["Where the embedded database, its secret and admin.json are.", "./.data"],
+  SMTP_URL: ["`smtp://user:password@host:587` or `smtps://…:465`, the mail server; without it, letters land in DATA_DIR/mail.", ""],
+  MAIL_FROM: ["Whom letters are from: an address, or `Name <address>`. Needed with SMTP_URL.", "latchkey@localhost"],
   LATCHKEY_SECRET: ["At least 32 random bytes, from which every key is derived. Needed with DATABASE_URL.", "DATA_DIR/secret, made at the first start"],
   TLS_CERT: ["The file of the certificate chain, PEM; with TLS_KEY.", ""],
   TLS_KEY: ["The file of the certificate's key, PEM.", ""],
@@ -89,6 +93,8 @@ export class ConfigError extends Error {
 
 const REALM = /^[a-z][a-z0-9-]{0,31}$/;
 const MIN_SECRET_BYTES = 32;
+/** A name and an address in angle brackets, or an address alone. */
+const SENDER = /^(?:(?<name>[^<>"\p{Cc}]+)<(?<named>[^\s<>@,;"]+@[^\s<>@,;"]+)>|(?<bare>[^\s<>@,;"]+@[^\s<>@,;"]+))$/u;
 
 /** Why a secret is no secret; nothing when it is one. */
 export function weakness(secret: string): string | undefined {
@@ -148,6 +154,13 @@ export function readConfig(environment: Environment = process.env): Config {
   const publicUrl = raw("PUBLIC_URL") === "" ? undefined : url("PUBLIC_URL", raw("PUBLIC_URL"), ["https:", "http:"]).replace(/\/+$/, "");
   if (publicUrl !== undefined && /[?#]/.test(publicUrl)) problem("PUBLIC_URL", "must have no query and no fragment");
 
+  const server = URL.canParse(raw("SMTP_URL")) ? new URL(raw("SMTP_URL")) : undefined;
+  const isServer = server !== undefined && /^smtps?:$/.test(server.protocol) && server.hostname !== "" && server.pathname.length < 2 && server.search + server.hash === "";
+  if (raw("SMTP_URL") !== "" && !(isServer && (server.username === "") === (server.password === ""))) problem("SMTP_URL", "must be smtp://host or smtps://host, with a user and a password or with neither");
+  const sender = SENDER.exec(text("MAIL_FROM"))?.groups;
+  if (sender === undefined) problem("MAIL_FROM", "must be an e-mail address, or a name and an address such as: Latchkey <no-reply@example.com>");
+  else if (server !== undefined && raw("MAIL_FROM") === "") problem("MAIL_FROM", "is needed with SMTP_URL");
+
   const secret = raw("LATCHKEY_SECRET") || undefined;
   if (mysqlUrl !== undefined && secret === undefined) problem("LATCHKEY_SECRET", "is needed with DATABASE_URL; make one with: openssl rand -base64 48");
   const weak = secret === undefined ? undefined : weakness(secret);
@@ -176,6 +189,7 @@ export function readConfig(environment: Environment = process.env): Config {
     publicUrl,
     database: mysqlUrl === undefined ? { kind: "sqlite" } : { kind: "mysql", url: mysqlUrl, connections: integer("DATABASE_CONNECTIONS", 1, 1000) },
     dataDir: text("DATA_DIR"),
+    mail: { server, from: { name: sender?.["name"]?.trim() ?? "", address: sender?.["named"] ?? sender?.["bare"] ?? "" } },
     secret,
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
     trustedProxies: list("TRUSTED_PROXIES"),

@@ -5,7 +5,10 @@ import type { Config } from "./config.ts";
 import { AccIdAccounts } from "./domain/acc-id-accounts.ts";
 import { Authentication } from "./domain/authentication.ts";
 import type { Clock } from "./domain/clock.ts";
+import { EmailVerification } from "./domain/email-verification.ts";
 import { Groups } from "./domain/groups.ts";
+import { type Letters, noLetters } from "./domain/letters.ts";
+import { MailLinks } from "./domain/mail-links.ts";
 import { Access } from "./domain/oauth/access.ts";
 import { Authorize } from "./domain/oauth/authorize.ts";
 import { ClientAuthentication } from "./domain/oauth/client-authentication.ts";
@@ -22,6 +25,7 @@ import { TokenEndpoint } from "./domain/oauth/token.ts";
 import type { Meter } from "./domain/meter.ts";
 import { PageTokens } from "./domain/page-token.ts";
 import { PartnerRegistration } from "./domain/partner-registration.ts";
+import { PasswordReset } from "./domain/password-reset.ts";
 import { PasswordHasher } from "./domain/passwords.ts";
 import { Seals } from "./domain/seals.ts";
 import { deriveKey } from "./domain/secrets.ts";
@@ -39,6 +43,8 @@ export interface DomainSurroundings {
   readonly config: Config;
   readonly store: Store;
   readonly clock: Clock;
+  /** The way of letters to users; absent for programs that write none. */
+  readonly letters?: Letters;
   /** The server's secret. */
   readonly secret: string;
   /** Where the outside reaches the server. */
@@ -50,7 +56,7 @@ export interface DomainSurroundings {
 export type Domain = Awaited<ReturnType<typeof createDomain>>;
 
 /** Builds them all; the first on a database also makes its signing key. */
-export async function createDomain({ config, store, clock, secret, issuer, meter }: DomainSurroundings) {
+export async function createDomain({ config, store, clock, letters = noLetters, secret, issuer, meter }: DomainSurroundings) {
   const hasher = await PasswordHasher.create(config.hashLanes, meter);
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
   const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
@@ -59,8 +65,8 @@ export async function createDomain({ config, store, clock, secret, issuer, meter
     account: { ...defaultLimits.account, tries: config.accountFailures },
     network: { ...defaultLimits.network, tries: config.networkFailures },
   });
-  const users = new Users(store, clock, hasher, pageTokens);
-  const signIn = new SignIn(store, clock, hasher, throttle, meter);
+  const users = new Users(store, clock, hasher, pageTokens, letters);
+  const signIn = new SignIn(store, clock, hasher, throttle, letters, meter);
   const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
   const groups = new Groups(store, clock, pageTokens);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
@@ -75,13 +81,15 @@ export async function createDomain({ config, store, clock, secret, issuer, meter
   const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, isAddress: (text) => isIP(text) !== 0 });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication);
   const seals = new Seals(deriveKey(secret, "seal"), clock);
-  // Without mail, the owner of an address is not told.
-  const signUp = new SignUp(store, clock, users, hasher, { alreadyRegistered: () => Promise.resolve() });
+  const links = new MailLinks(store, clock);
+  const emailVerification = new EmailVerification(store, clock, links, letters);
+  const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters);
+  const signUp = new SignUp(store, clock, users, hasher, emailVerification);
   const readers = new Map<string, AskReader>([
     ["oauth2", standardAsk(authorizing, issuer, ({ apis }) => (apis.includes("zimoxy") && config.zimoxy.enabled ? config.zimoxy.realm : DEFAULT_REALM))],
     ...(config.secretpair.enabled ? [["secretpair", secretPairAsk(secretPairs, config.secretpair.realm)] as const] : []),
     ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler", config.senler.realm)] as const] : []),
   ]);
   const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
-  return { hasher, seals, signUp, flow, users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { hasher, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

@@ -1,5 +1,8 @@
 // A whole server for a test: the same application as in production, over a store of either engine. It owns its start
 // and its end, and must not know what is tested.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
 import type { Clock } from "../src/domain/clock.ts";
@@ -24,6 +27,8 @@ export interface TestServer {
   metrics(): Promise<ReadonlyMap<string, number>>;
   /** Every line that it has logged. */
   readonly log: readonly string[];
+  /** Where its letters are. */
+  readonly mailFolder: string;
   /** Access to everything, by client_credentials. */
   administratorToken(): Promise<string>;
   stop(): Promise<void>;
@@ -32,7 +37,8 @@ export interface TestServer {
 /** Starts a server on a free port of 127.0.0.1; `environment` holds settings as an operator would write them. */
 export async function startServer(options: StoreOptions, environment: Readonly<Record<string, string>> = {}, clock: Clock = systemClock): Promise<TestServer> {
   await migrate(options);
-  const config = readConfig({ PORT: "0", ...environment });
+  const dataDir = await mkdtemp(join(tmpdir(), "latchkey-"));
+  const config = readConfig({ PORT: "0", DATA_DIR: dataDir, ...environment });
   const lines: string[] = [];
   const log = createLogTo("debug", { write: (line: string) => void lines.push(line) });
   const metrics = new Metrics();
@@ -54,6 +60,7 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
       const series = (await metrics.registry.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
       return new Map(series.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
     },
+    mailFolder: join(config.dataDir, "mail"),
     administratorToken: async () => {
       const basic = Buffer.from(`${administrator.clientId}:${administrator.clientSecret}`).toString("base64");
       const response = await fetch(`${listener.url}/oauth2/token`, { method: "POST", headers: { authorization: `Basic ${basic}` }, body: new URLSearchParams({ grant_type: "client_credentials" }) });
@@ -62,7 +69,9 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
     stop: async () => {
       app.endStreams();
       await listener.drain(1000);
+      await app.drainLetters(1000);
       await store.close();
+      await rm(dataDir, { recursive: true });
     },
   };
 }

@@ -1,4 +1,5 @@
 // What the server prints when it is ready: where it listens, what it keeps, and what to try first.
+import { join } from "node:path";
 import type { Config } from "../config.ts";
 
 export interface BannerFacts {
@@ -6,6 +7,7 @@ export interface BannerFacts {
   readonly issuer: string;
   readonly tls: boolean;
   readonly database: Config["database"];
+  readonly mailServer: URL | undefined;
   readonly dataDir: string;
   /** Absent when nobody can read them. */
   readonly metricsUrl: string | undefined;
@@ -14,12 +16,13 @@ export interface BannerFacts {
 }
 
 /** The lines; the last is a command that works as pasted. */
-export function banner({ url, issuer, tls, database, dataDir, metricsUrl, adminFile }: BannerFacts): string {
+export function banner({ url, issuer, tls, database, mailServer, dataDir, metricsUrl, adminFile }: BannerFacts): string {
   const store = database.kind === "sqlite" ? `SQLite in ${dataDir}` : `MySQL at ${new URL(database.url).host}${new URL(database.url).pathname}`;
   const curl = `npx buf curl ${tls ? "--insecure" : "--http2-prior-knowledge"} --protocol grpc ${url}/identity.v1.OAuthService/GetMetadata`;
   return [
     `Latchkey listens on ${url}${issuer === url ? "" : ` as ${issuer}`}`,
     `  store         ${store}`,
+    `  mail          ${mailServer?.host ?? `no SMTP_URL: letters land in ${join(dataDir, "mail")}`}`,
     `  administrator ${adminFile ?? "npx latchkey admin create"}`,
     `  metrics       ${metricsUrl ?? "none"}`,
     `  try           ${curl}`,

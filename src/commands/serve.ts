@@ -53,7 +53,7 @@ export async function serve(): Promise<void> {
   app = await createApp({ config, store, clock: systemClock, telemetry, secret, issuer });
   const reading = metrics && (await openMetrics(config, log, metrics.registry.contentType, () => metrics.registry.metrics()));
   app.readiness.set(true);
-  process.stdout.write(banner({ url: listener.url, issuer, metricsUrl: reading?.url, tls: config.tls !== undefined, database: config.database, dataDir: config.dataDir, adminFile: embedded ? join(config.dataDir, ADMIN_FILE) : undefined }));
+  process.stdout.write(banner({ url: listener.url, issuer, metricsUrl: reading?.url, tls: config.tls !== undefined, mailServer: config.mail.server, database: config.database, dataDir: config.dataDir, adminFile: embedded ? join(config.dataDir, ADMIN_FILE) : undefined }));
   const purging = setInterval(() => void tidy(store, log), PURGE_EVERY_MS);
   endOnSignal({ listener, app, store, log, metrics: reading, drainMs: config.drainMs, stopTimers: () => clearInterval(purging) });
 }
@@ -101,6 +101,7 @@ function endOnSignal({ listener, app, store, log, metrics, drainMs, stopTimers }
     app.endStreams();
     stopTimers();
     await listener.drain(drainMs);
+    await app.drainLetters(drainMs);
     await store.close();
     metrics?.close();
     log.info("ended");

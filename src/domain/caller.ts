@@ -1,5 +1,6 @@
 // Who calls, and from where. It owns the kinds of callers and must not know which protocol they came by.
 import { IdentityError } from "./errors.ts";
+import type { Language } from "./letters.ts";
 import type { AccessToken, Session, User } from "./model.ts";
 
 /** Who a credential belongs to. */
@@ -23,6 +24,8 @@ export interface Context {
   /** The address that the call came from. */
   readonly address: string;
   readonly userAgent: string;
+  /** What letters that it causes are written in, if it is known. */
+  readonly language?: Language;
   /** Whether the answer is no longer wanted: the deadline has passed or the caller has gone. */
   expired(): boolean;
 }

@@ -5,6 +5,8 @@ import type { Context } from "./caller.ts";
 import { networkOf, requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
+import type { Letters } from "./letters.ts";
+import { tell } from "./letters.ts";
 import type { Meter } from "./meter.ts";
 import { unmetered } from "./meter.ts";
 import type { User } from "./model.ts";
@@ -43,13 +45,15 @@ export class SignIn {
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #throttle: SignInThrottle;
+  readonly #letters: Letters;
   readonly #meter: Meter;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle, meter: Meter = unmetered) {
+  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle, letters: Letters, meter: Meter = unmetered) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
     this.#throttle = throttle;
+    this.#letters = letters;
     this.#meter = meter;
   }
 
@@ -70,7 +74,7 @@ export class SignIn {
     }
   }
 
-  /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends. */
+  /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends, and the user is told by mail. */
   async changePassword(context: Context, userId: string, current: string, newPassword: string): Promise<User> {
     checkNewPassword(newPassword, "new_password");
     const { caller } = context;
@@ -84,13 +88,15 @@ export class SignIn {
     }
     const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
     const now = this.#clock.now();
-    return this.#store.transaction(async (tx) => {
+    const changed = await this.#store.transaction(async (tx) => {
       const next = await tx.users.setPassword(userId, passwordHash, now, epoch);
       if (next === undefined) throw epoch === undefined ? notFound() : failed();
       if (caller.kind === "user") await tx.sessions.carryOver(caller.session.id, caller.user.epoch, next);
       await tx.audit.append(auditEvent(this.#clock, context, "user.change_password", { userId }));
       return { ...user, passwordHash, epoch: next, updatedAt: now };
     });
+    tell(this.#letters, this.#clock, context, "password-changed", user.email);
+    return changed;
   }
 
   async #checkFound(

@@ -3,9 +3,8 @@
 import type { Context } from "./caller.ts";
 import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
+import type { EmailVerification } from "./email-verification.ts";
 import { IdentityError } from "./errors.ts";
-import type { Letters } from "./letters.ts";
-import { emailKey } from "./names.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import type { Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
@@ -19,19 +18,19 @@ export class SignUp {
   readonly #clock: Clock;
   readonly #users: Users;
   readonly #hasher: PasswordHasher;
-  readonly #letters: Letters;
+  readonly #verification: EmailVerification;
 
-  constructor(store: Store, clock: Clock, users: Users, hasher: PasswordHasher, letters: Letters) {
+  constructor(store: Store, clock: Clock, users: Users, hasher: PasswordHasher, verification: EmailVerification) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
     this.#hasher = hasher;
-    this.#letters = letters;
+    this.#verification = verification;
   }
 
   /**
-   * Registers a user. For an address that somebody has already, the answer and the time it takes are the same,
-   * and its owner is told by mail: only who reads the mailbox learns that there is an account.
+   * Registers a user and sends a letter to the address. For one that somebody has already, the answer and the time it takes
+   * are the same, and the letter is another one: only who reads the mailbox learns that there is an account.
    */
   async register(context: Context, input: Pick<NewUser, "realm" | "username" | "email" | "password">): Promise<void> {
     await countTry(this.#store, this.#clock, `sign-up:network:${networkOf(context.address)}`, LIMIT);
@@ -40,12 +39,11 @@ export class SignUp {
       throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
     }
     try {
-      await this.#users.create(context, { ...input, enforcePasswordPolicy: true });
+      this.#verification.welcome(context, await this.#users.create(context, { ...input, enforcePasswordPolicy: true }));
     } catch (error) {
       if (!(error instanceof IdentityError) || error.reason !== "EMAIL_TAKEN") throw error;
       await this.#hasher.hash(input.password, () => context.expired());
-      const owner = await this.#store.users.findByEmail(input.realm, emailKey(input.email) ?? "");
-      if (owner !== undefined) await this.#letters.alreadyRegistered(owner);
+      this.#verification.tellOwner(context, input.realm, input.email);
     }
   }
 }

@@ -90,6 +90,12 @@ export class SignInThrottle {
     for (const { key } of this.#counters(account, address, known)) await tx.attempts.giveBack(key);
   }
 
+  /** Forgets the wrong tries for an account that its user has been known from this network from now on. */
+  async forget(tx: Aggregates, account: string, address: string): Promise<void> {
+    const [counter] = this.#counters(account, address, true);
+    for (const key of [counter.key, wrongOnes(counter)]) await tx.attempts.clear(key);
+  }
+
   async #inTurn<T>(turns: Turns, counters: Counters, check: () => Promise<T | undefined>): Promise<T | undefined> {
     await this.#begin(turns, counters);
     let forAnother = true;

@@ -3,7 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Clock } from "./clock.ts";
 
 /** What a credential is, told by its first characters; secret scanners know it by them too. */
-export const PREFIX = { session: "lks_", guest: "lkg_", access: "lka_", refresh: "lkr_", clientSecret: "lkcs_" } as const;
+export const PREFIX = { session: "lks_", guest: "lkg_", access: "lka_", refresh: "lkr_", mailLink: "lkm_", clientSecret: "lkcs_" } as const;
 
 /** A credential of 256 random bits. */
 export const newToken = (clock: Clock, prefix: string): string => prefix + clock.random(32).toString("base64url");

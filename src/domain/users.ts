@@ -7,6 +7,8 @@ import { callingUser, isRecent, networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
+import type { Letters } from "./letters.ts";
+import { tell } from "./letters.ts";
 import type { Device, User, UserState } from "./model.ts";
 import { checkLockReason, checkUsername, emailKey, parseEmail } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
@@ -65,12 +67,14 @@ export class Users {
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #pageTokens: PageTokens;
+  readonly #letters: Letters;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, pageTokens: PageTokens) {
+  constructor(store: Store, clock: Clock, hasher: PasswordHasher, pageTokens: PageTokens, letters: Letters) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
     this.#pageTokens = pageTokens;
+    this.#letters = letters;
   }
 
   /** Registers a user; of many who ask for one e-mail address or name at once, exactly one gets it. */
@@ -142,6 +146,7 @@ export class Users {
     );
   }
 
+  /** Changes what is given. Of a new e-mail address the old one is told. */
   async update(context: Context, id: string, update: UserUpdate): Promise<User> {
     const { caller } = context;
     if (callingUser(caller) !== undefined && update.developer !== undefined) {
@@ -152,6 +157,7 @@ export class Users {
       throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again to change the e-mail address.");
     }
     const username = update.username === undefined ? undefined : checkUsername(update.username);
+    const before = email === undefined ? undefined : await this.#store.users.find(id);
     const conflict = await this.#store.transaction(async (tx) => {
       const result = await tx.users.update(id, { username, email, developer: update.developer }, this.#clock.now());
       // As after a new password: whoever else was in is out.
@@ -162,6 +168,7 @@ export class Users {
     });
     if (conflict === "missing") throw notFound();
     refuseConflict(conflict);
+    if (before !== undefined && before.emailKey !== email?.key) tell(this.#letters, this.#clock, context, "email-changed", before.email);
     return this.get(id);
   }
 

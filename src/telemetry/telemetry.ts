@@ -20,6 +20,8 @@ export interface Telemetry {
   readonly meter: Meter;
   /** Hears of what nobody foresaw, in a request or outside of any. */
   fault(error: unknown, exchange?: Faulty): void;
+  /** Hears what became of a letter, as far as the log may know. */
+  readonly letter: (facts: { readonly kind: string; readonly domain: string; readonly tries: number; readonly failure?: string }) => void;
   /** Says what can be looked up. */
   watch(gauges: Gauges): void;
 }
@@ -38,6 +40,7 @@ export function createTelemetry({ config, clock, log, metrics }: TelemetryParts)
     metrics?.fault();
     log.error({ requestId: exchange?.id, method: exchange?.operation.method, route: exchange?.operation.route, err }, "fault");
   };
+  const letter: Telemetry["letter"] = (facts) => (facts.failure === undefined ? log.info(facts, "letter") : log.warn(facts, "letter not delivered"));
   const front = createFront({
     newId: () => newId(clock),
     ticks,
@@ -49,5 +52,5 @@ export function createTelemetry({ config, clock, log, metrics }: TelemetryParts)
     },
     onFault: fault,
   });
-  return { front, fault, meter: metrics?.meter ?? unmetered, watch: (gauges) => metrics?.watch(gauges) };
+  return { front, fault, letter, meter: metrics?.meter ?? unmetered, watch: (gauges) => metrics?.watch(gauges) };
 }

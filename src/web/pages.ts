@@ -80,13 +80,14 @@ export function createPages(parts: WebParts): Pages {
     const chosen = wanted ?? LANGUAGES.find((language) => language === cookies.language(request));
     if (wanted !== undefined) set.push(cookies.keepLanguage(wanted));
     const { caller } = browser;
+    const language = chosen ?? pickLanguage(acceptedTags(request.headers.get("accept-language") ?? "")) ?? LANGUAGES[0];
     return {
       path: pathname,
       // A query that can't be read is none: whatever the page needs is then missing.
       query: query ?? [],
-      language: chosen ?? pickLanguage(acceptedTags(request.headers.get("accept-language") ?? "")) ?? LANGUAGES[0],
+      language,
       hasChosenLanguage: chosen !== undefined,
-      context: { caller, address, userAgent: request.headers.get("user-agent") ?? "", expired: hasGone },
+      context: { caller, address, userAgent: request.headers.get("user-agent") ?? "", language, expired: hasGone },
       signedIn: caller.kind === "user" ? caller : undefined,
       formToken: () => {
         // A guest has a cookie only from the first form on, which is bound to it.

@@ -1,8 +1,10 @@
 // The parts of the domain that the pages speak for.
 import type { Authentication } from "../domain/authentication.ts";
 import type { Clock } from "../domain/clock.ts";
+import type { EmailVerification } from "../domain/email-verification.ts";
 import type { Groups } from "../domain/groups.ts";
 import type { AuthorizationFlow } from "../domain/oauth/flow/flow.ts";
+import type { PasswordReset } from "../domain/password-reset.ts";
 import type { Seals } from "../domain/seals.ts";
 import type { Sessions } from "../domain/sessions.ts";
 import type { SignUp } from "../domain/sign-up.ts";
@@ -11,12 +13,16 @@ export interface WebParts {
   readonly authentication: Authentication;
   readonly clock: Clock;
   readonly flow: AuthorizationFlow;
+  readonly emailVerification: EmailVerification;
   readonly groups: Groups;
+  readonly passwordReset: PasswordReset;
   readonly seals: Seals;
   readonly sessions: Sessions;
   readonly signUp: SignUp;
   /** Where the outside reaches the server. */
   readonly issuer: string;
+  /** Whether letters go out; else they stay in the data directory, and the pages say so. */
+  readonly hasMailServer: boolean;
   /** Which of the documented APIs have pages. */
   readonly apis: { readonly secretpair: boolean; readonly senler: boolean };
 }

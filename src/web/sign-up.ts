@@ -72,7 +72,7 @@ export function signUpRoutes({ flow, signUp }: WebParts): readonly Route[] {
         const [email, username, password] = [fieldValue(visit, "email").trim(), fieldValue(visit, "username").trim(), fieldValue(visit, "password")];
         try {
           if (username === "" || [...username].length > MAX_NAME) throw new IdentityError("USERNAME_INVALID", "A name is needed, of 128 characters at most.");
-          await signUp.register(visit.context, { realm: aim.realm, email, username, password });
+          await signUp.register(shown.context, { realm: aim.realm, email, username, password });
         } catch (error) {
           const wrong = complaint(shown, error);
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);

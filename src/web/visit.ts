@@ -47,6 +47,10 @@ export const fieldValue = ({ fields }: Visit, name: string): string => fields.ge
 /** After a form, whatever it did: the browser asks with GET, RFC 9110 section 15.4.4. */
 export const seeOther = (location: string): Response => new Response(null, { status: 303, headers: { location } });
 
+/** The visit in another language, and the letters that it causes. */
+const speaking = (visit: Visit, language: Language): Visit => ({ ...visit, language, context: { ...visit.context, language } });
+
 /** The visit in the language that an application wishes for, unless the visitor has chosen one. */
 export const inLanguageOf = (visit: Visit, locales: readonly string[]): Visit =>
-  visit.hasChosenLanguage ? visit : { ...visit, language: pickLanguage(locales) ?? visit.language };
+  visit.hasChosenLanguage ? visit : speaking(visit, pickLanguage(locales) ?? visit.language);
+

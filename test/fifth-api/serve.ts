@@ -5,6 +5,7 @@ import { systemClock as clock } from "../../src/domain/clock.ts";
 import { Access } from "../../src/domain/oauth/access.ts";
 import { ClientAuthentication } from "../../src/domain/oauth/client-authentication.ts";
 import { PageTokens } from "../../src/domain/page-token.ts";
+import { noLetters } from "../../src/domain/letters.ts";
 import { PasswordHasher } from "../../src/domain/passwords.ts";
 import { deriveKey } from "../../src/domain/secrets.ts";
 import { Sessions } from "../../src/domain/sessions.ts";
@@ -26,8 +27,8 @@ import type { GuestbookParts } from "./guestbook.ts";
 export async function serveApi(store: Store, api: (parts: GuestbookParts) => Binding): Promise<Listener> {
   const hasher = await PasswordHasher.create(1);
   const pageTokens = new PageTokens(deriveKey("a secret that only this test has", "page-token"));
-  const users = new Users(store, clock, hasher, pageTokens);
-  const signIn = new SignIn(store, clock, hasher, new SignInThrottle(store, clock, defaultLimits));
+  const users = new Users(store, clock, hasher, pageTokens, noLetters);
+  const signIn = new SignIn(store, clock, hasher, new SignInThrottle(store, clock, defaultLimits), noLetters);
   const sessions = new Sessions(store, clock, signIn, pageTokens, {});
   const authentication = new Authentication(sessions, new Access(store, clock, sessions, new ClientAuthentication(store, clock), pageTokens));
   const binding = api({ users, sessions, authentication });

@@ -40,6 +40,8 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   PUBLIC_URL: ["id.example", "ftp://id.example", "https://id.example/?q", "https://id.example/#f", "javascript:alert(1)"],
   DATABASE_URL: ["postgres://u:p@db/x", "db", "mysql://u:p@db", "mysql://u:p@db/"],
   DATABASE_CONNECTIONS: ["0", "1001", "x"],
+  SMTP_URL: ["mail.example", "http://mail.example", "smtp://", "smtp://mail.example/box", "smtp://mail.example?pool=true", "smtp://user@mail.example", "smtp://mail.example:x"],
+  MAIL_FROM: ["Latchkey", "a@b, c@d", "Latchkey a@b", "Latchkey <a@b", "a@b>", "<a@b>\r\nBcc: c@d", "a b@c"],
   LATCHKEY_SECRET: ["", "short", "a".repeat(64), "abcdefghijkl".repeat(4).replace("abc", "changeme"), "example-example-example-0123456789-abcdef"],
   TRUSTED_PROXIES: ["x", "10.0.0.0/33", "::1/129", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.0/-1", "localhost"],
   REFLECTION: ["yes", "ON", "1"],
@@ -54,11 +56,19 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   KOKIDS_DELETE_PROOF: ["never"],
 };
 
-const needed = { DATABASE_URL: "mysql://u:p@db/x", LATCHKEY_SECRET: newSecret() };
+const needed = { DATABASE_URL: "mysql://u:p@db/x", LATCHKEY_SECRET: newSecret(), MAIL_FROM: "a@b.example" };
 
 test.each(Object.entries(BAD).flatMap(([name, values]) => values.map((value) => ({ name, value }))))("$name can't be $value", ({ name, value }) => {
   const problems = problemsOf({ ...needed, [name]: value });
   expect(problems.map((line) => line.split(" ")[0])).toEqual([name]);
+});
+
+test("letters come from a name and an address, which a mail server needs to be told", () => {
+  const SMTP_URL = "smtps://user:p%40ss@[::1]:465";
+  expect(problemsOf({ SMTP_URL })).toEqual([expect.stringMatching(/^MAIL_FROM is needed/)]);
+  expect(readConfig({ SMTP_URL, MAIL_FROM: "Ключ, Inc. <no-reply@example.com>" }).mail).toMatchObject({ server: { host: "[::1]:465" }, from: { name: "Ключ, Inc.", address: "no-reply@example.com" } });
+  expect(readConfig({ MAIL_FROM: "a@b" }).mail).toEqual({ server: undefined, from: { name: "", address: "a@b" } });
+  expect(problemsOf({ SMTP_URL: "smtp://user:hunter2@", MAIL_FROM: "a@b" }).join()).not.toContain("hunter2");
 });
 
 test("TLS takes a certificate and its own key, in files that can be read", async () => {

@@ -1,0 +1,119 @@
+// Whether a user reads mail at an address, the one that is known or one that is to take its place. It owns the way by a link
+// in a letter and must not know what the pages look like.
+import { auditEvent } from "./audit.ts";
+import type { Context } from "./caller.ts";
+import { isRecent, networkOf } from "./caller.ts";
+import type { Clock } from "./clock.ts";
+import { IdentityError } from "./errors.ts";
+import type { Letter, Letters } from "./letters.ts";
+import { news, tell } from "./letters.ts";
+import type { LiveLink, MailLinks } from "./mail-links.ts";
+import type { Session, User } from "./model.ts";
+import { emailKey, parseEmail } from "./names.ts";
+import type { Aggregates, Store } from "./store.ts";
+import { countTry } from "./throttle.ts";
+import { stateAt } from "./users.ts";
+
+const WINDOW_MS = 15 * 60_000;
+const PER_NETWORK = { tries: 60, windowMs: WINDOW_MS };
+const PER_USER = { tries: 5, windowMs: WINDOW_MS };
+/** To one address, whoever asks for it. */
+const PER_ADDRESS = { tries: 5, windowMs: WINDOW_MS };
+/** News to somebody that others try the address. */
+const PER_OWNER = { tries: 3, windowMs: 24 * 60 * 60_000 };
+
+export class EmailVerification {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #links: MailLinks;
+  readonly #letters: Letters;
+
+  constructor(store: Store, clock: Clock, links: MailLinks, letters: Letters) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#links = links;
+    this.#letters = letters;
+  }
+
+  /** Sends the first letter to a new user. */
+  welcome(context: Context, user: User): void {
+    this.#letters.post(() => this.#links.write(context, user, "verify-email"));
+  }
+
+  /** Sends the letter once more. */
+  async sendAgain(context: Context): Promise<void> {
+    const { user } = await this.#admit(context);
+    if (user.emailVerifiedAt === undefined) this.#letters.post(() => this.#links.write(context, user, "verify-email"));
+  }
+
+  /** Sends a link to a new address, which is the user's only when it is followed. Whether somebody else has the address is told to nobody but them. */
+  async requestChange(context: Context, newEmail: string): Promise<void> {
+    const { address, key } = parseEmail(newEmail);
+    const { user, session } = await this.#admit(context);
+    if (!isRecent(session, this.#clock.now())) throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again to change the e-mail address.");
+    if (key === user.emailKey) throw new IdentityError("EMAIL_TAKEN", "This is the user's address already.");
+    await countTry(this.#store, this.#clock, `email:address:${key}`, PER_ADDRESS);
+    this.#letters.post(async () => {
+      const owner = await this.#store.users.findByEmail(user.realm, key);
+      return owner === undefined ? this.#links.write(context, user, "change-email", address) : this.#newsForOwner(context, owner);
+    });
+  }
+
+  /** Tells the owner of an address that somebody has tried to register it. */
+  tellOwner(context: Context, realm: string, email: string): void {
+    this.#letters.post(async () => {
+      const owner = await this.#store.users.findByEmail(realm, emailKey(email) ?? "");
+      return owner && this.#newsForOwner(context, owner);
+    });
+  }
+
+  /** The link of a token that confirms an address. Programs that look at the links in letters do no harm by it. */
+  find(token: string): Promise<LiveLink | undefined> {
+    return this.#links.find(token, "verify-email", "change-email");
+  }
+
+  /** Does what the link was sent for, once: notes that the address is the user's, or makes it so. Answers nothing when it can't be done. */
+  async confirm(context: Context, token: string): Promise<LiveLink | undefined> {
+    const found = await this.find(token);
+    if (found === undefined) return undefined;
+    const { link, user } = found;
+    const changes = link.purpose === "change-email";
+    const done = await this.#store.transaction(async (tx) => {
+      if (!(await tx.mailLinks.redeem(link.hash))) return false;
+      if (!(await (changes ? this.#change(tx, context, found) : this.#verify(tx, found, link.epoch)))) return false;
+      await tx.audit.append(auditEvent(this.#clock, context, changes ? "user.change_email" : "user.verify_email", { userId: user.id }));
+      return true;
+    });
+    if (!done) return undefined;
+    if (changes) tell(this.#letters, this.#clock, context, "email-changed", user.email);
+    return found;
+  }
+
+  /** Ends every session but the one that it is done in, if that is the user's; false when somebody else has taken the address since. */
+  async #change(tx: Aggregates, { caller }: Context, { link, user }: LiveLink): Promise<boolean> {
+    const email = parseEmail(link.email);
+    if ((await tx.users.update(user.id, { email }, this.#clock.now(), link.epoch)) !== undefined) return false;
+    if (caller.kind === "user" && caller.user.id === user.id) await tx.sessions.carryOver(caller.session.id, link.epoch, link.epoch + 1);
+    return this.#verify(tx, { link, user }, link.epoch + 1);
+  }
+
+  #verify(tx: Aggregates, { link, user }: LiveLink, epoch: number): Promise<boolean> {
+    return tx.users.verifyEmail(user.id, parseEmail(link.email).key, epoch, this.#clock.now());
+  }
+
+  /** Who asks for a letter: a user in a session, not too often. */
+  async #admit({ caller, address }: Context): Promise<{ user: User; session: Session }> {
+    if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only a user can do this.");
+    this.#letters.requirePlace();
+    await countTry(this.#store, this.#clock, `email:network:${networkOf(address)}`, PER_NETWORK);
+    await countTry(this.#store, this.#clock, `email:user:${caller.user.id}`, PER_USER);
+    return caller;
+  }
+
+  async #newsForOwner(context: Context, owner: User): Promise<Letter | undefined> {
+    const now = this.#clock.now();
+    if (stateAt(owner, now) !== "active") return undefined;
+    const hasEnough = (await this.#store.attempts.take(`email:owner:${owner.id}`, PER_OWNER.tries, PER_OWNER.windowMs, now)) > 0;
+    return hasEnough ? undefined : news(this.#clock, context, "already-registered", owner.email);
+  }
+}
