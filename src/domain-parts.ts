@@ -5,6 +5,7 @@ import type { Config } from "./config.ts";
 import { AccIdAccounts } from "./domain/acc-id-accounts.ts";
 import { Authentication } from "./domain/authentication.ts";
 import type { Clock } from "./domain/clock.ts";
+import { Communities } from "./domain/communities.ts";
 import { EmailVerification } from "./domain/email-verification.ts";
 import { Groups } from "./domain/groups.ts";
 import { type Letters, noLetters } from "./domain/letters.ts";
@@ -69,6 +70,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const signIn = new SignIn(store, clock, hasher, throttle, letters, meter);
   const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
   const groups = new Groups(store, clock, pageTokens);
+  const communities = new Communities(store, clock, groups);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
   const clients = new Clients(store, clock, pageTokens, derivedSecrets, ["kokids", "secretpair", "zimoxy", "senler"]);
   const clientAuthentication = new ClientAuthentication(store, clock);
@@ -91,5 +93,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
     ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler", config.senler.realm)] as const] : []),
   ]);
   const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
-  return { hasher, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { hasher, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

@@ -27,6 +27,7 @@ export const AUDIT_TYPES = [
   "group.delete",
   "group.add_member",
   "group.remove_member",
+  "group.change_role",
   "client.create",
   "client.update",
   "client.delete",

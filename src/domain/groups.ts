@@ -20,6 +20,13 @@ export const hasRank = ({ role }: GroupMember, atLeast: GroupRole): boolean => R
 
 const notFound = (): IdentityError => new IdentityError("GROUP_NOT_FOUND", "There is no such group, or none that you may see.");
 
+const noMember = (): IdentityError => new IdentityError("GROUP_MEMBER_NOT_FOUND", "The user is not a member.");
+
+function refuse(outcome: "removed" | "changed" | "missing" | "last-owner"): void {
+  if (outcome === "missing") throw noMember();
+  if (outcome === "last-owner") throw new IdentityError("GROUP_LAST_OWNER", "The last owner stays one; name another one first, or delete the group.");
+}
+
 export class Groups {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -94,16 +101,17 @@ export class Groups {
     const self = callingUser(context.caller)?.id === userId;
     await this.requireRole(context, id, self ? "member" : "administrator");
     const member = await this.#store.groups.member(id, userId);
-    if (member === undefined) throw new IdentityError("GROUP_MEMBER_NOT_FOUND", "The user is not a member.");
+    if (member === undefined) throw noMember();
     if (!self && member.role !== "member") await this.requireRole(context, id, "owner");
-    switch (await this.#store.groups.removeMember(id, userId)) {
-      case "missing":
-        throw new IdentityError("GROUP_MEMBER_NOT_FOUND", "The user is not a member.");
-      case "last-owner":
-        throw new IdentityError("GROUP_LAST_OWNER", "The last owner can't leave; name another one first, or delete the group.");
-      case "removed":
-        await this.#store.audit.append(this.#event(context, "group.remove_member", id, userId));
-    }
+    refuse(await this.#store.groups.removeMember(id, userId));
+    await this.#store.audit.append(this.#event(context, "group.remove_member", id, userId));
+  }
+
+  /** Gives a member another role, which only owners do. */
+  async changeRole(context: Context, id: bigint, userId: string, role: GroupRole): Promise<void> {
+    await this.requireRole(context, id, "owner");
+    refuse(await this.#store.groups.changeRole(id, userId, role));
+    await this.#store.audit.append(this.#event(context, "group.change_role", id, userId, { role }));
   }
 
   async members(context: Context, id: bigint, request: PageRequest): Promise<PageOf<GroupMember>> {
@@ -133,7 +141,7 @@ export class Groups {
     if (user === undefined || user.state === "deleted") throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
   }
 
-  #event(context: Context, type: AuditType, id: bigint, userId: string | undefined) {
-    return auditEvent(this.#clock, context, type, { userId, details: { group: id.toString() } });
+  #event(context: Context, type: AuditType, id: bigint, userId: string | undefined, details: Record<string, string> = {}) {
+    return auditEvent(this.#clock, context, type, { userId, details: { group: id.toString(), ...details } });
   }
 }

@@ -37,6 +37,16 @@ export function emailKey(text: string): string | undefined {
   }
 }
 
+/** The longest name of a user or a group, in characters, as in the contract. */
+export const MAX_NAME = 128;
+
+/** Checks a user name that somebody has chosen on a page: unlike others, it is not empty. */
+export function checkChosenUsername(text: string): string {
+  const name = text.trim();
+  if (name === "" || [...name].length > MAX_NAME) throw new IdentityError("USERNAME_INVALID", `A name is needed, of ${MAX_NAME} characters at most.`);
+  return checkUsername(name);
+}
+
 /** Checks a user name. An `@` is refused, so that a name is never somebody else's e-mail address. */
 export function checkUsername(name: string): string {
   // Cc, Cs, Zl and Zp: controls, lone surrogates, line and paragraph separators.

@@ -104,6 +104,16 @@ export class Sessions {
     await this.#store.audit.append(auditEvent(this.#clock, context, "session.revoke", { userId: session.userId }));
   }
 
+  /** Ends every session of the calling user, or every other one; what applications have stays. */
+  async revokeAll(context: Context, keepsThis: boolean): Promise<void> {
+    const { caller } = context;
+    if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only a user ends all sessions.");
+    await this.#store.transaction(async (tx) => {
+      const ended = await tx.sessions.deleteAll(caller.user.id, keepsThis ? caller.session.id : undefined);
+      await tx.audit.append(auditEvent(this.#clock, context, "session.revoke", { userId: caller.user.id, details: { ended: String(ended) } }));
+    });
+  }
+
   /** Whether a session still opens anything. */
   isLive(session: Session, user: User): boolean {
     const now = this.#clock.now();

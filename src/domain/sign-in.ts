@@ -74,6 +74,12 @@ export class SignIn {
     }
   }
 
+  /** Checks the password of the calling user once more. */
+  async confirm(context: Context, password: string): Promise<User> {
+    const user = requireUser(context.caller);
+    return this.#checkFound(context, user.id, user, { realm: user.realm, identifier: { email: user.email }, password }, opensNothing);
+  }
+
   /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends, and the user is told by mail. */
   async changePassword(context: Context, userId: string, current: string, newPassword: string): Promise<User> {
     checkNewPassword(newPassword, "new_password");

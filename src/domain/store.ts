@@ -110,6 +110,8 @@ export interface Sessions {
   carryOver(id: string, from: number, to: number): Promise<void>;
   /** Ends it; false when it was not there. */
   delete(id: string): Promise<boolean>;
+  /** Ends all of a user, or all but one; answers how many. */
+  deleteAll(userId: string, except?: string): Promise<number>;
 }
 
 export interface Groups {
@@ -127,6 +129,8 @@ export interface Groups {
   members(groupId: bigint, page: Page): Promise<GroupMember[]>;
   /** Removes a member, but never the last owner. */
   removeMember(groupId: bigint, userId: string): Promise<"removed" | "missing" | "last-owner">;
+  /** Gives a member another role, but never takes it from the last owner. */
+  changeRole(groupId: bigint, userId: string, role: GroupRole): Promise<"changed" | "missing" | "last-owner">;
   countMembers(groupId: bigint, role: GroupRole): Promise<number>;
 }
 

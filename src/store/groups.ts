@@ -20,6 +20,17 @@ const toMember = (row: Tables["group_members"]): GroupMember => ({
   createdAt: row.created_at,
 });
 
+/**
+ * Holds the group, so that owners become fewer one after the other, and says why the member may not get this role or, without
+ * one, leave. It must change something: Galera finds two transactions in each other's way only by the rows that both have changed.
+ */
+async function hold(tx: Database, groupId: bigint, userId: string, next: GroupRole | undefined): Promise<"missing" | "last-owner" | undefined> {
+  const held = await updated(tx.updateTable("groups").set((eb) => ({ removals: eb("removals", "+", 1) })).where("id", "=", groupKey(groupId)));
+  const member = held ? await groups(tx).member(groupId, userId) : undefined;
+  if (member === undefined) return "missing";
+  return member.role === "owner" && next !== "owner" && (await groups(tx).countMembers(groupId, "owner")) === 1 ? "last-owner" : undefined;
+}
+
 export function groups(db: Database): Groups {
   const member = async (groupId: bigint, userId: string) => {
     const query = db.selectFrom("group_members").selectAll().where("group_id", "=", groupKey(groupId));
@@ -87,15 +98,18 @@ export function groups(db: Database): Groups {
 
     removeMember: (groupId, userId) =>
       atomically(db, async (tx) => {
-        const id = groupKey(groupId);
-        // Holds the group, so that removals happen one after the other. It must change something: Galera finds
-        // two transactions in each other's way only by the rows that both have changed.
-        const hold = tx.updateTable("groups").set((eb) => ({ removals: eb("removals", "+", 1) })).where("id", "=", id);
-        const leaving = (await updated(hold)) ? await groups(tx).member(groupId, userId) : undefined;
-        if (leaving === undefined) return "missing";
-        if (leaving.role === "owner" && (await groups(tx).countMembers(groupId, "owner")) === 1) return "last-owner";
-        await tx.deleteFrom("group_members").where("group_id", "=", id).where("user_id", "=", userId).execute();
+        const refusal = await hold(tx, groupId, userId, undefined);
+        if (refusal !== undefined) return refusal;
+        await tx.deleteFrom("group_members").where("group_id", "=", groupKey(groupId)).where("user_id", "=", userId).execute();
         return "removed";
+      }),
+
+    changeRole: (groupId, userId, role) =>
+      atomically(db, async (tx) => {
+        const refusal = await hold(tx, groupId, userId, role);
+        if (refusal !== undefined) return refusal;
+        await tx.updateTable("group_members").set({ role }).where("group_id", "=", groupKey(groupId)).where("user_id", "=", userId).execute();
+        return "changed";
       }),
 
     async countMembers(groupId, role) {

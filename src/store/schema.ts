@@ -51,7 +51,7 @@ interface GroupTable {
   id: number;
   name: string;
   vk_group_id: string;
-  /** Counts the removals of members: whoever raises it holds the group until the transaction ends. */
+  /** Counts the removals of members and changes of roles: whoever raises it holds the group until the transaction ends. */
   removals: number;
   created_at: number;
 }

@@ -79,4 +79,10 @@ export const sessions = (db: Database): Sessions => ({
   },
 
   delete: (id) => deleted(db.deleteFrom("sessions").where("id", "=", id)),
+
+  async deleteAll(userId, except) {
+    const theirs = db.deleteFrom("sessions").where("user_id", "=", userId); // Index sessions_user.
+    const { numDeletedRows } = await theirs.$if(except !== undefined, (query) => query.where("id", "!=", except ?? "")).executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  },
 });

@@ -1,6 +1,7 @@
 // The choice of the community that an application gets a key to. It owns the page and must not know what the key is for.
 import { html } from "hono/html";
 import { IdentityError } from "../domain/errors.ts";
+import { MAX_NAME } from "../domain/names.ts";
 import type { ChooseGroupStep } from "../domain/oauth/flow/outcome.ts";
 import { applicationTitle, otherAccount } from "./consent.ts";
 import { endingPage } from "./error-page.ts";
@@ -10,9 +11,6 @@ import type { WebParts } from "./parts.ts";
 import { chooseCommunityTexts } from "./texts/choose-community.ts";
 import type { Route, Visit } from "./visit.ts";
 import { fieldValue, seeOther } from "./visit.ts";
-
-/** The longest name, as in the contract. */
-const MAX_NAME = 128;
 
 /** One tap for each community, and a way to a new one. */
 export function chooseCommunityPage(visit: Visit, { client, destination, request, groups, wasRefused }: ChooseGroupStep): Promise<Response> {

@@ -1,24 +1,32 @@
 // The parts of the domain that the pages speak for.
 import type { Authentication } from "../domain/authentication.ts";
 import type { Clock } from "../domain/clock.ts";
+import type { Communities } from "../domain/communities.ts";
 import type { EmailVerification } from "../domain/email-verification.ts";
 import type { Groups } from "../domain/groups.ts";
+import type { Access } from "../domain/oauth/access.ts";
 import type { AuthorizationFlow } from "../domain/oauth/flow/flow.ts";
 import type { PasswordReset } from "../domain/password-reset.ts";
 import type { Seals } from "../domain/seals.ts";
 import type { Sessions } from "../domain/sessions.ts";
+import type { SignIn } from "../domain/sign-in.ts";
 import type { SignUp } from "../domain/sign-up.ts";
+import type { Users } from "../domain/users.ts";
 
 export interface WebParts {
+  readonly access: Access;
   readonly authentication: Authentication;
   readonly clock: Clock;
+  readonly communities: Communities;
   readonly flow: AuthorizationFlow;
   readonly emailVerification: EmailVerification;
   readonly groups: Groups;
   readonly passwordReset: PasswordReset;
   readonly seals: Seals;
   readonly sessions: Sessions;
+  readonly signIn: SignIn;
   readonly signUp: SignUp;
+  readonly users: Users;
   /** Where the outside reaches the server. */
   readonly issuer: string;
   /** Whether letters go out; else they stay in the data directory, and the pages say so. */

@@ -1,6 +1,7 @@
 // Registration. It owns the page and must not know who is registered already: neither does its visitor learn it.
 import { html } from "hono/html";
 import { IdentityError } from "../domain/errors.ts";
+import { checkChosenUsername, MAX_NAME } from "../domain/names.ts";
 import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../domain/passwords.ts";
 import { overloadPage } from "./error-page.ts";
 import { button, field, form } from "./form.ts";
@@ -12,9 +13,6 @@ import type { Route, Visit } from "./visit.ts";
 import { fieldValue, queryValue, seeOther } from "./visit.ts";
 
 type FieldName = "email" | "username" | "password";
-
-/** The longest name, as in the contract. */
-const MAX_NAME = 128;
 
 interface View {
   readonly request: string;
@@ -69,10 +67,9 @@ export function signUpRoutes({ flow, signUp }: WebParts): readonly Route[] {
       path: "/sign-up",
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
-        const [email, username, password] = [fieldValue(visit, "email").trim(), fieldValue(visit, "username").trim(), fieldValue(visit, "password")];
+        const [email, username, password] = [fieldValue(visit, "email").trim(), fieldValue(visit, "username"), fieldValue(visit, "password")];
         try {
-          if (username === "" || [...username].length > MAX_NAME) throw new IdentityError("USERNAME_INVALID", "A name is needed, of 128 characters at most.");
-          await signUp.register(shown.context, { realm: aim.realm, email, username, password });
+          await signUp.register(shown.context, { realm: aim.realm, email, username: checkChosenUsername(username), password });
         } catch (error) {
           const wrong = complaint(shown, error);
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);

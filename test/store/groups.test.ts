@@ -99,6 +99,21 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     expect(await test.store.groups.countMembers(group.id, "owner")).toBe(1);
   });
 
+  it("give members other roles, but never take its own from the last owner", async () => {
+    const [group, owner, member] = [aGroup(), id(), id()];
+    await test.store.groups.insert(group);
+    await add(group.id, owner, "owner");
+    await add(group.id, member, "member");
+    expect(await test.store.groups.changeRole(group.id, id(), "member")).toBe("missing");
+    expect(await test.store.groups.changeRole(999n, owner, "member")).toBe("missing");
+    expect(await test.store.groups.changeRole(group.id, owner, "administrator")).toBe("last-owner");
+    expect(await test.store.groups.changeRole(group.id, owner, "owner")).toBe("changed");
+    expect(await test.store.groups.changeRole(group.id, member, "owner")).toBe("changed");
+    const answers = await parallel(2, (index) => test.store.groups.changeRole(group.id, [owner, member][index] ?? "", "member"));
+    expect(answers.toSorted()).toEqual(["changed", "last-owner"]);
+    expect(await test.store.groups.countMembers(group.id, "owner")).toBe(1);
+  });
+
   it("go with their members", async () => {
     const [group, userId] = [aGroup(), id()];
     await test.store.groups.insert(group);

@@ -45,6 +45,17 @@ describe.each(stores)("sessions on $engine", ({ use }) => {
     expect(await list("1")).toEqual([]);
   });
 
+  it("end all at once, or all but one, of one user", async () => {
+    const [mine, others] = [[aSession(), aSession(), aSession()].map((session) => ({ ...session, userId: "mine" })), aSession()];
+    for (const session of [...mine, others]) await test.store.sessions.insert(session);
+    const left = async () => (await Promise.all([...mine, others].map(({ id }) => test.store.sessions.find(id)))).map((session) => session !== undefined);
+    expect(await test.store.sessions.deleteAll("mine", mine[1]!.id)).toBe(2);
+    expect(await left()).toEqual([false, true, false, true]);
+    expect(await test.store.sessions.deleteAll("mine")).toBe(1);
+    expect(await test.store.sessions.deleteAll("mine")).toBe(0);
+    expect(await left()).toEqual([false, false, false, true]);
+  });
+
   it("note their use, move to a new epoch and end", async () => {
     const session = aSession();
     await test.store.sessions.insert(session);

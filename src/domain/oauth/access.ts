@@ -34,6 +34,15 @@ export interface NamedGrant {
   readonly clientName: string;
 }
 
+/** A grant as its user looks at it; the names are empty where there is none. */
+export interface App {
+  readonly grant: Grant;
+  readonly client: Client;
+  /** Of the user who has registered it. */
+  readonly makerName: string;
+  readonly groupName: string;
+}
+
 export class Access {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -85,6 +94,13 @@ export class Access {
     return { ...page, items };
   }
 
+  /** What the user has agreed to, with all that tells one application from another. */
+  async listApps(user: User, request: PageRequest): Promise<PageOf<App>> {
+    const page = await this.listGrants(user.id, request);
+    const items = await Promise.all(page.items.map(({ grant }) => this.#appOf(grant)));
+    return { ...page, items: items.filter((app) => app !== undefined) };
+  }
+
   /** Takes an agreement back, with its tokens; a user's own only. */
   async revokeGrant(context: Context, id: string): Promise<void> {
     const grant = await this.#store.grants.find(id);
@@ -92,6 +108,14 @@ export class Access {
     const allowed = grant !== undefined && (user === undefined || user.id === grant.userId);
     if (!allowed || !(await this.#store.grants.delete(id))) throw new IdentityError("GRANT_NOT_FOUND", "There is no such grant.");
     await this.#store.audit.append(auditEvent(this.#clock, context, "grant.revoke", { userId: grant.userId, clientId: grant.clientId, details: { by: actorOf(context.caller) } }));
+  }
+
+  async #appOf(grant: Grant): Promise<App | undefined> {
+    const client = await this.#store.clients.find(grant.clientId);
+    if (client === undefined) return undefined;
+    const maker = client.ownerId === undefined ? undefined : await this.#store.users.find(client.ownerId);
+    const group = grant.groupId === 0n ? undefined : await this.#store.groups.find(grant.groupId);
+    return { grant, client, makerName: maker?.username ?? "", groupName: group?.name ?? "" };
   }
 
   async #live(hash: string): Promise<{ token: AccessToken; user: User | undefined } | undefined> {
