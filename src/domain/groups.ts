@@ -16,7 +16,7 @@ const MAX_CHOICE = 500;
 const RANK: Record<GroupRole, number> = { member: 1, administrator: 2, owner: 3 };
 
 /** Whether a member has this role or one that may do more. */
-export const hasRank = ({ role }: GroupMember, atLeast: GroupRole): boolean => RANK[role] >= RANK[atLeast];
+export const hasRank = ({ role }: Pick<GroupMember, "role">, atLeast: GroupRole): boolean => RANK[role] >= RANK[atLeast];
 
 const notFound = (): IdentityError => new IdentityError("GROUP_NOT_FOUND", "There is no such group, or none that you may see.");
 

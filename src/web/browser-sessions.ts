@@ -48,14 +48,28 @@ export class BrowserSessions {
 
   /** Makes the session the browser's own; the one that it had before ends. */
   async begin(visit: Visit, opened: OpenedSession): Promise<void> {
-    if (visit.signedIn !== undefined) await this.#sessions.revoke(visit.context, visit.signedIn.session.id);
+    if (visit.signedIn !== undefined) await this.#endOld(visit, visit.signedIn.session.id);
     visit.setCookie(this.#cookies.keepCredential(opened.token, SESSION_MS));
   }
 
   /** Ends the session of the browser. */
   async end(visit: Visit): Promise<void> {
     if (visit.signedIn !== undefined) await this.#sessions.signOut(visit.context);
+    this.forget(visit);
+  }
+
+  /** Makes the browser that of a guest, after its session has ended. */
+  forget(visit: Visit): void {
     visit.setCookie(this.#cookies.keepCredential(this.#newGuest(), undefined));
+  }
+
+  async #endOld(visit: Visit, id: string): Promise<void> {
+    try {
+      await this.#sessions.revoke(visit.context, id);
+    } catch (error) {
+      // A form that was sent twice, by a double click say, has ended it already.
+      if (!(error instanceof IdentityError) || error.reason !== "SESSION_NOT_FOUND") throw error;
+    }
   }
 
   #newGuest(): string {

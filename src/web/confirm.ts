@@ -4,7 +4,7 @@ import { IdentityError } from "../domain/errors.ts";
 import type { User } from "../domain/model.ts";
 import { BROWSER_API } from "../domain/sessions.ts";
 import type { BrowserSessions } from "./browser-sessions.ts";
-import { button, field, form } from "./form.ts";
+import { button, field, form, usernameHint } from "./form.ts";
 import { returnPath } from "./guards.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
@@ -14,8 +14,7 @@ import { fieldValue, queryValue, seeOther } from "./visit.ts";
 
 function confirmPage(visit: Visit, { username, email }: User, returnTo: string, isWrong = false): Promise<Response> {
   const texts = confirmTexts[visit.language];
-  // The name tells a password manager whose password it is.
-  const fields = html`<input type="text" name="identifier" value="${email}" autocomplete="username" hidden>
+  const fields = html`${usernameHint({ email })}
 ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", autofocus: true, error: isWrong ? texts.wrong : undefined })}
 ${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>

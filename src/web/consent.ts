@@ -15,9 +15,12 @@ const DAY = 24 * HOUR;
 /** Who asks, with a word on whether anybody vouches for it, under the title of the page. */
 export function applicationTitle({ language }: Visit, { name, ownerId }: Client, title: string): Html {
   const texts = consentTexts[language];
-  return html`<div class="app"><span class="mark" aria-hidden="true">${firstLetter(name)}</span>
+  return html`<div class="app">${appMark(name)}
 <div><h1>${title}</h1><p>${ownerId === undefined ? texts.verified : html`<span class="warn">${texts.unverified}</span>`}</p></div></div>`;
 }
+
+/** A sign for an application, which has no picture here: it could look like somebody else's. */
+export const appMark = (name: string): Html => html`<span class="mark" aria-hidden="true">${firstLetter(name)}</span>`;
 
 const firstLetter = (name: string): string => (new Intl.Segmenter().segment(name.trim()).containing(0)?.segment ?? "").toUpperCase();
 

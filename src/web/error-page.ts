@@ -17,6 +17,7 @@ const STATUS: Readonly<Record<Ending, number>> = {
   denied: 200,
   answered: 409,
   "application-error": 400,
+  forbidden: 403,
   "not-found": 404,
   method: 405,
   forged: 403,
@@ -58,6 +59,14 @@ export function overloadPage(visit: Visit, error: unknown): Promise<Response> | 
   if (error.reason === "RATE_LIMITED" || error.reason === "OVERLOADED") return endingPage(visit, "too-many", { headers });
   if (error.reason === "STORE_UNAVAILABLE" || error.reason === "DEADLINE_EXCEEDED") return endingPage(visit, "unavailable", { headers });
   return undefined;
+}
+
+/** Shows that there is nothing for this visitor, or nothing that may be done; undefined for what nobody foresaw. */
+export function absencePage(visit: Visit, error: unknown): Promise<Response> | undefined {
+  if (!(error instanceof IdentityError)) return undefined;
+  if (error.reason === "PERMISSION_DENIED") return endingPage(visit, "forbidden");
+  if (error.reason === "FIELD_INVALID") return endingPage(visit, "malformed-request");
+  return /_NOT_FOUND$|^PAGE_TOKEN_INVALID$/.test(error.reason) ? endingPage(visit, "not-found") : undefined;
 }
 
 const startLink = (visit: Visit): Html => html`<p class="below"><a class="button second" href="/">${errorTexts[visit.language].start}</a></p>`;

@@ -50,9 +50,19 @@ ${hint === undefined ? "" : html`<p class="hint" id="${name}-hint">${hint}</p>`}
 ${error === undefined ? "" : html`<p class="wrong" id="${name}-error">${error}</p>`}</div>`;
 }
 
-/** A button that sends its form, with a name and a value when it is one of several. */
-export const button = (label: string, { name = "", value = "", isSecond = false } = {}): Html =>
-  html`<button class="${isSecond ? "button second" : "button"}"${name === "" ? "" : html` name="${name}" value="${value}"`}>${label}</button>`;
+/** Tells a password manager whose password it is, where no name is asked for. */
+export const usernameHint = ({ email }: { readonly email: string }): Html => html`<input type="text" name="identifier" value="${email}" autocomplete="username" hidden>`;
+
+/** A button that sends its form, with a name and a value when it is one of several. `about` tells it from others to those who don't see where it stands. */
+export const button = (label: string, { name = "", value = "", about = "", isSecond = false, isSmall = false, isDangerous = false } = {}): Html => {
+  const classes = ["button", ...(isSecond ? ["second"] : []), ...(isSmall ? ["small"] : []), ...(isDangerous ? ["bad"] : [])].join(" ");
+  return html`<button class="${classes}"${name === "" ? "" : html` name="${name}" value="${value}"`}${about === "" ? "" : html` aria-label="${label}: ${about}"`}>${label}</button>`;
+};
+
+/** A labelled choice of one. */
+export const select = ({ name, label, options }: { readonly name: string; readonly label: string; readonly options: readonly (readonly [value: string, label: string])[] }): Html =>
+  html`<div class="field"><label for="${name}">${label}</label>
+<select id="${name}" name="${name}">${options.map(([value, text]) => html`<option value="${value}">${text}</option>`)}</select></div>`;
 
 /** What just happened; errors are read out at once. */
 export const notice = (text: string, kind: "bad" | "good" | "plain" = "plain"): Html => html`<p class="notice ${kind}" role="${kind === "bad" ? "alert" : "status"}">${text}</p>`;

@@ -2,7 +2,7 @@
 // It owns these checks and must not know what the pages do.
 import { isRecent } from "../domain/caller.ts";
 import type { Clock } from "../domain/clock.ts";
-import type { Page, Visit } from "./visit.ts";
+import type { Page, SignedIn, Visit } from "./visit.ts";
 import { seeOther } from "./visit.ts";
 
 /**
@@ -17,6 +17,9 @@ export function isFromHere(request: Request, issuer: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === request.headers.get("host");
 }
 
+/** Answers the visit of somebody who is signed in. */
+export type UserPage = (visit: Visit, signedIn: SignedIn) => Promise<Response> | Response;
+
 /** The pages that sign-in may lead back to: nothing but plain paths of our own, with a query as `URLSearchParams` writes it. */
 const RETURN_PATH = /^\/(?:account|developer|administration)(?:\/[A-Za-z0-9_-]+)*(?:\?[\w.*+%&=-]+)?$/;
 
@@ -25,9 +28,9 @@ export const returnPath = (text: string): string => (RETURN_PATH.test(text) ? te
 
 /** The page only for somebody who is signed in; others sign in first and come back. */
 export const forUsers =
-  (page: Page): Page =>
+  (page: UserPage): Page =>
   (visit) =>
-    visit.signedIn === undefined ? seeOther(`/sign-in?return=${encodeURIComponent(placeOf(visit))}`) : page(visit);
+    visit.signedIn === undefined ? seeOther(`/sign-in?return=${encodeURIComponent(placeOf(visit))}`) : page(visit, visit.signedIn);
 
 /**
  * The page only for somebody who has given the password within the last minutes; others give it again on /confirm and come
@@ -36,11 +39,11 @@ export const forUsers =
  */
 export const forRecent = (
   { clock }: { readonly clock: Clock },
-  page: Page,
+  page: UserPage,
   back: (visit: Visit) => string = placeOf,
 ): Page =>
-  forUsers((visit) =>
-    visit.signedIn !== undefined && isRecent(visit.signedIn.session, clock.now()) ? page(visit) : seeOther(`/confirm?return=${encodeURIComponent(back(visit))}`),
+  forUsers((visit, signedIn) =>
+    isRecent(signedIn.session, clock.now()) ? page(visit, signedIn) : seeOther(`/confirm?return=${encodeURIComponent(back(visit))}`),
   );
 
 const placeOf = ({ path, query }: Visit): string => (query.length === 0 ? path : `${path}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`);

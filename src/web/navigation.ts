@@ -20,6 +20,6 @@ export function menu(visit: Visit): Html {
   return html`<nav aria-label="${texts.menu}">${links}${form(visit, "/sign-out", {}, html`<button>${texts.signOut}</button>`, "inline")}</nav>`;
 }
 
-/** The pages of one part, at the place where the visitor is. */
-export const tabs = ({ path }: Visit, label: string, pages: readonly { readonly path: string; readonly name: string }[]): Html =>
-  html`<nav class="tabs" aria-label="${label}">${pages.map((page) => html`<a href="${page.path}"${page.path === path ? html` aria-current="page"` : ""}>${page.name}</a>`)}</nav>`;
+/** The pages of one part; `tab` is the one that the visitor is at, or below. */
+export const tabs = ({ path }: Visit, label: string, pages: readonly { readonly path: string; readonly name: string }[], tab = path): Html =>
+  html`<nav class="tabs" aria-label="${label}">${pages.map((page) => html`<a href="${page.path}"${page.path === tab ? html` aria-current="${tab === path ? "page" : "true"}"` : ""}>${page.name}</a>`)}</nav>`;

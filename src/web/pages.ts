@@ -2,13 +2,19 @@
 // a form is ours - and must not know HTTP servers, SQL or protobuf. A new page is one more list of routes here.
 import { Hono } from "hono";
 import type { Context as HonoContext } from "hono";
+import { appsRoutes } from "./account/apps.ts";
+import { communitiesRoutes } from "./account/communities.ts";
+import { communityRoutes } from "./account/community.ts";
+import { passwordRoutes } from "./account/password.ts";
+import { profileRoutes } from "./account/profile.ts";
+import { sessionsRoutes } from "./account/sessions.ts";
 import { assetRoutes } from "./assets.ts";
 import { authorizeRoutes } from "./authorize.ts";
 import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
 import { chooseCommunityRoutes } from "./choose-community.ts";
 import { confirmRoutes } from "./confirm.ts";
 import { Cookies } from "./cookies.ts";
-import { endingPage, overloadPage } from "./error-page.ts";
+import { absencePage, endingPage, overloadPage } from "./error-page.ts";
 import { FORM_TOKEN } from "./form.ts";
 import { isFromHere } from "./guards.ts";
 import { homeRoutes } from "./home.ts";
@@ -47,7 +53,8 @@ export function createPages(parts: WebParts): Pages {
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
-  const routes = [...homeRoutes, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...confirmRoutes(parts, browsers), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...assetRoutes];
+  const account = [...profileRoutes(parts), ...passwordRoutes(parts, browsers), ...sessionsRoutes(parts, browsers), ...appsRoutes(parts), ...communitiesRoutes(parts), ...communityRoutes(parts)];
+  const routes = [...homeRoutes, ...account, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...confirmRoutes(parts, browsers), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...assetRoutes];
 
   /** Reads the visit, lets the page answer, and dresses the answer. */
   async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {
@@ -60,9 +67,9 @@ export function createPages(parts: WebParts): Pages {
       return takesForm && !isOurs(request, visit, fields) ? endingPage(visit, "forged") : page({ ...visit, fields: fields ?? visit.fields });
     };
     const response = await load().catch((error: unknown) => {
-      const overload = overloadPage(visit, error);
-      if (overload === undefined) visitor.failed(error);
-      return overload ?? endingPage(visit, "fault");
+      const foreseen = overloadPage(visit, error) ?? absencePage(visit, error);
+      if (foreseen === undefined) visitor.failed(error);
+      return foreseen ?? endingPage(visit, "fault");
     });
     for (const header of set) response.headers.append("set-cookie", header);
     secure(response.headers, isHttps);

@@ -5,6 +5,12 @@ import type { Session, User } from "../domain/model.ts";
 import type { Language } from "./language.ts";
 import { pickLanguage } from "./language.ts";
 
+/** A user and the stay in this browser. */
+export interface SignedIn {
+  readonly user: User;
+  readonly session: Session;
+}
+
 /** One request to a page. */
 export interface Visit {
   readonly path: string;
@@ -16,7 +22,7 @@ export interface Visit {
   /** What the domain is told. */
   readonly context: Context;
   /** Who is signed in. */
-  readonly signedIn: { readonly user: User; readonly session: Session } | undefined;
+  readonly signedIn: SignedIn | undefined;
   /** What every form must carry: bound to this browser's session, so that no other site can send one. */
   formToken(): string;
   /** The fields of the form that was sent, which has passed the checks; none for GET. */

@@ -1,0 +1,42 @@
+// What the pages of an account have in common. It owns their tabs and what is said after an act, and must not know what they do.
+import { html } from "hono/html";
+import { notice } from "../form.ts";
+import type { Content, Html } from "../layout.ts";
+import { render } from "../layout.ts";
+import { tabs } from "../navigation.ts";
+import { accountTexts } from "../texts/account.ts";
+import type { Visit } from "../visit.ts";
+import { queryValue } from "../visit.ts";
+
+/** So many of a list are shown at once. */
+export const PAGE_SIZE = 20;
+
+interface AccountContent extends Content {
+  /** The tab that the page belongs to; its own when not said. */
+  readonly tab?: string;
+  /** What another page may have it say. */
+  readonly messages?: Readonly<Record<string, string>>;
+}
+
+/** A page of the account, under its tabs. */
+export function accountPage(visit: Visit, { title, body, tab = visit.path, messages = {}, ...content }: AccountContent): Promise<Response> {
+  const texts = accountTexts[visit.language];
+  const { profile, sessions, apps, communities } = texts.tabs;
+  const pages = [
+    { path: "/account", name: profile },
+    { path: "/account/sessions", name: sessions },
+    { path: "/account/apps", name: apps },
+    { path: "/account/communities", name: communities },
+  ];
+  const said = queryValue(visit, "notice");
+  const message = Object.hasOwn(messages, said) ? notice(messages[said]!, "good") : "";
+  return render(visit, { ...content, title, isWide: true, body: html`${tabs(visit, texts.title, pages, tab)}\n<h1>${title}</h1>\n${message}\n${body}` });
+}
+
+/** The way to the next part of a list; nothing at its end. */
+export function nextPage({ path, language }: Visit, token: string, parameters: Readonly<Record<string, string>> = {}): Html {
+  return token === "" ? html`` : html`<p class="below"><a href="${path}?${new URLSearchParams({ ...parameters, page: token })}">${accountTexts[language].next}</a></p>`;
+}
+
+/** Which part of a list is asked for. */
+export const pageRequest = (visit: Visit): { pageSize: number; pageToken: string } => ({ pageSize: PAGE_SIZE, pageToken: queryValue(visit, "page") });

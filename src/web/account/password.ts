@@ -1,0 +1,58 @@
+// The change of the password. It owns the page and must not know how a password is kept.
+import { html } from "hono/html";
+import { IdentityError } from "../../domain/errors.ts";
+import type { User } from "../../domain/model.ts";
+import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../../domain/passwords.ts";
+import { BROWSER_API } from "../../domain/sessions.ts";
+import type { BrowserSessions } from "../browser-sessions.ts";
+import { button, field, form, usernameHint } from "../form.ts";
+import { forUsers } from "../guards.ts";
+import type { WebParts } from "../parts.ts";
+import { confirmTexts } from "../texts/confirm.ts";
+import { passwordTexts } from "../texts/password.ts";
+import { signUpTexts } from "../texts/sign-up.ts";
+import type { Route, Visit } from "../visit.ts";
+import { fieldValue, seeOther } from "../visit.ts";
+import { accountPage } from "./account-page.ts";
+
+interface Wrong {
+  readonly current?: string;
+  readonly next?: string;
+}
+
+function passwordPage(visit: Visit, user: User, wrong?: Wrong): Promise<Response> {
+  const texts = passwordTexts[visit.language];
+  const fields = html`${usernameHint(user)}
+${field({ name: "current_password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.current, autofocus: wrong?.next === undefined })}
+${field({ name: "new_password", label: texts.next, type: "password", autocomplete: "new-password", hint: signUpTexts[visit.language].passwordHint, minLength: MIN_PASSWORD_CHARACTERS, error: wrong?.next, autofocus: wrong?.next !== undefined })}
+${button(texts.submit)}`;
+  return accountPage(visit, { title: texts.title, tab: "/account", body: html`<p class="quiet">${texts.what}</p>\n${form(visit, "/account/password", {}, fields, "stack short")}`, status: wrong === undefined ? 200 : 422 });
+}
+
+/** Which field is wrong, and why; undefined for what concerns more than this page. */
+function complaint(visit: Visit, error: unknown): Wrong | undefined {
+  if (!(error instanceof IdentityError)) return undefined;
+  if (error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID") return { current: confirmTexts[visit.language].wrong };
+  if (error.reason !== "PASSWORD_UNACCEPTABLE") return undefined;
+  return { next: signUpTexts[visit.language].passwordWrong[(error.details.fields?.[0]?.rule ?? "short") as PasswordRule] };
+}
+
+export const passwordRoutes = ({ signIn, sessions }: WebParts, browsers: BrowserSessions): readonly Route[] => [
+  { method: "GET", path: "/account/password", page: forUsers((visit, { user }) => passwordPage(visit, user)) },
+  {
+    method: "POST",
+    path: "/account/password",
+    page: forUsers(async (visit, { user }) => {
+      try {
+        const changed = await signIn.changePassword(visit.context, user.id, fieldValue(visit, "current_password"), fieldValue(visit, "new_password"));
+        // Whoever may have had a copy of the cookie has nothing with it any more.
+        await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, changed));
+      } catch (error) {
+        const wrong = complaint(visit, error);
+        if (wrong === undefined) throw error;
+        return passwordPage(visit, user, wrong);
+      }
+      return seeOther("/account?notice=password");
+    }),
+  },
+];

@@ -1,0 +1,59 @@
+// The first page of the account: who one is here. It owns the page and the change of the name, and must not know the other pages
+// but by their addresses.
+import { html } from "hono/html";
+import { IdentityError } from "../../domain/errors.ts";
+import type { User } from "../../domain/model.ts";
+import { checkChosenUsername, MAX_NAME } from "../../domain/names.ts";
+import { button, field, form } from "../form.ts";
+import { forUsers } from "../guards.ts";
+import type { Html } from "../layout.ts";
+import type { WebParts } from "../parts.ts";
+import { accountTexts } from "../texts/account.ts";
+import { signUpTexts } from "../texts/sign-up.ts";
+import { day } from "../times.ts";
+import type { Route, Visit } from "../visit.ts";
+import { fieldValue, seeOther } from "../visit.ts";
+import { accountPage } from "./account-page.ts";
+
+function profilePage(visit: Visit, user: User, { name = user.username, wrong }: { name?: string; wrong?: string } = {}): Promise<Response> {
+  const texts = accountTexts[visit.language];
+  const row = (term: string, content: Html, change?: string) =>
+    html`<li><div><span class="quiet small">${term}</span><p>${content}</p></div>${change === undefined ? "" : html`<a class="button second small" href="${change}" aria-label="${texts.change}: ${term}">${texts.change}</a>`}</li>`;
+  const rename = form(visit, "/account", {}, html`${field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", value: name, hint: signUpTexts[visit.language].nameHint, error: wrong, maxLength: MAX_NAME })}${button(texts.rename, { isSecond: true })}`, "stack short");
+  const body = html`<ul class="rows">
+${row(texts.email, html`<bdi>${user.email}</bdi>`, "/account/email")}
+${row(texts.password, html`<span aria-hidden="true">••••••••</span>`, "/account/password")}
+${row(texts.since, day(visit.language, user.createdAt))}
+${row(texts.id, html`<code>${user.id}</code>`)}
+</ul>
+<h2>${texts.naming}</h2>
+${rename}
+<p class="below"><a class="bad" href="/account/delete">${texts.delete}</a></p>`;
+  return accountPage(visit, { title: user.username || user.email, body, status: wrong === undefined ? 200 : 422, messages: texts.messages });
+}
+
+/** What is wrong with the name; undefined for what concerns more than this page. */
+function complaint(visit: Visit, error: unknown): string | undefined {
+  const texts = signUpTexts[visit.language];
+  if (!(error instanceof IdentityError)) return undefined;
+  return error.reason === "USERNAME_TAKEN" ? texts.nameTaken : error.reason === "USERNAME_INVALID" ? texts.nameInvalid : undefined;
+}
+
+export const profileRoutes = ({ users }: WebParts): readonly Route[] => [
+  { method: "GET", path: "/account", page: forUsers((visit, { user }) => profilePage(visit, user)) },
+  {
+    method: "POST",
+    path: "/account",
+    page: forUsers(async (visit, { user }) => {
+      const name = fieldValue(visit, "username");
+      try {
+        await users.update(visit.context, user.id, { username: checkChosenUsername(name) });
+      } catch (error) {
+        const wrong = complaint(visit, error);
+        if (wrong === undefined) throw error;
+        return profilePage(visit, user, { name, wrong });
+      }
+      return seeOther("/account?notice=renamed");
+    }),
+  },
+];
