@@ -47,6 +47,8 @@ export interface App {
   /** Answers every request. */
   readonly handler: Handler;
   readonly readiness: Readiness;
+  /** The methods that each page takes, by its path. */
+  readonly pages: Pages["methods"];
   /** Ends the streams that would never end by themselves. */
   endStreams(): void;
   /** Waits for the letters that are under way, at most so long. */
@@ -85,7 +87,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     errorDomain: ERROR_DOMAIN,
     maxBodyBytes: MAX_MESSAGE_BYTES,
     fallback: servePages({ serve: pages.serve, addressOf, maxBodyBytes: MAX_MESSAGE_BYTES, onFault }),
-    fallbackMethods: pages.methods,
+    fallbackMethods: (path) => pages.methods.get(path) ?? [],
     onFault,
     origins: { kokids: config.kokids.origins, secretpair: config.secretpair.origins, zimoxy: config.zimoxy.origins, senler: config.senler.origins },
   });
@@ -120,7 +122,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   const handler = createProbes({ ready, next: unary });
   telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
-  return { handler, readiness, endStreams: () => ending.abort(), drainLetters: (limitMs) => outbox.drain(limitMs) };
+  return { handler, readiness, pages: pages.methods, endStreams: () => ending.abort(), drainLetters: (limitMs) => outbox.drain(limitMs) };
 }
 
 function createOutbox({ config: { mail, dataDir }, clock, telemetry, issuer }: Surroundings): Outbox {

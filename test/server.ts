@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createApp } from "../src/app.ts";
+import { type App, createApp } from "../src/app.ts";
 import { readConfig } from "../src/config.ts";
 import type { Clock } from "../src/domain/clock.ts";
 import { systemClock } from "../src/domain/clock.ts";
@@ -25,6 +25,8 @@ export interface TestServer {
   readonly administrator: { readonly clientId: string; readonly clientSecret: string };
   /** The value of each series now, by its name with its labels as Prometheus writes them. */
   metrics(): Promise<ReadonlyMap<string, number>>;
+  /** The methods that each page takes, by its path. */
+  readonly pages: App["pages"];
   /** Every line that it has logged. */
   readonly log: readonly string[];
   /** Where its letters are. */
@@ -55,6 +57,7 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
     url: listener.url,
     store,
     administrator,
+    pages: app.pages,
     log: lines,
     metrics: async () => {
       const series = (await metrics.registry.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));

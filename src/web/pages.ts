@@ -42,8 +42,8 @@ interface Visitor {
 export interface Pages {
   /** Answers a request to a page; undefined when there is no such page and nobody who reads one. */
   serve(request: Request, visitor: Visitor): Promise<Response | undefined>;
-  /** The methods that the page at this path takes; none when there is no page. */
-  methods(path: string): readonly string[];
+  /** The methods that each page takes, by its path. */
+  readonly methods: ReadonlyMap<string, readonly string[]>;
 }
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
@@ -124,7 +124,7 @@ export function createPages(parts: WebParts): Pages {
       const readsPages = request.headers.get("accept")?.includes("text/html") === true && (request.method === "GET" || request.method === "HEAD");
       return methods.has(new URL(request.url).pathname) || readsPages ? hono.fetch(request, visitor) : undefined;
     },
-    methods: (path) => methods.get(path) ?? [],
+    methods,
   };
 }
 

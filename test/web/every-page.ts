@@ -21,10 +21,12 @@ const REDIRECT_URI = "https://app.example/cb";
 /** The pages by name; each is led to by a function that takes the window. Signs the window in on the way. */
 export async function everyPage(used: UsedServer, names: Names): Promise<readonly { readonly name: string; readonly lead: (page: Page) => Promise<unknown> }[]> {
   const user = await used.signUp({ username: names.user });
-  await used.administrator.users.createGroup({ name: names.group, ownerId: user.id });
+  const { group } = await used.administrator.users.createGroup({ name: names.group, ownerId: user.id });
+  await used.administrator.users.addGroupMember({ groupId: group!.id, userId: (await used.signUp()).id });
   const client = { name: names.client, type: ClientType.CONFIDENTIAL, redirectUris: [REDIRECT_URI], scopes: ["profile", "groups"] };
   const { client: standard } = await used.administrator.oauth.createClient({ client });
   const { client: forGroups } = await used.administrator.oauth.createClient({ client: { ...client, apis: ["senler"], ownerId: user.id } });
+  await used.server.store.grants.agree({ id: unique(), userId: user.id, clientId: forGroups!.id, groupId: group!.id, scopes: ["profile"], createdAt: 0, lastUsedAt: 0 });
   const authorize = (more: Record<string, string> = {}): string =>
     `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: standard!.id, state: names.state, login_hint: names.loginHint, ui_locales: names.locale, code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM", code_challenge_method: "S256", ...more })}`;
   const community = (more: Record<string, string> = {}): string => `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: forGroups!.id, state: names.state, redirect_uri: REDIRECT_URI, ...more })}`;
@@ -49,6 +51,13 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "new community", lead: goto(community({ vk_group_id: "17" })) },
     { name: "consent for a community", lead: async (page) => (await page.goto(community()), page.locator(".choices button").first().click()) },
     { name: "home, signed in", lead: goto(used.url) },
+    { name: "account", lead: goto(`${used.url}/account`) },
+    { name: "account, wrong name", lead: (page) => submit(page, { username: "a@b" }) },
+    { name: "password", lead: goto(`${used.url}/account/password`) },
+    { name: "sessions", lead: goto(`${used.url}/account/sessions`) },
+    { name: "applications", lead: goto(`${used.url}/account/apps`) },
+    { name: "communities", lead: goto(`${used.url}/account/communities`) },
+    { name: "community", lead: (page) => page.locator(".rows a").first().click() },
     { name: "password once more", lead: goto(`${used.url}/confirm`) },
     { name: "password once more, wrong", lead: (page) => submit(page, { password: "wrong" }) },
     { name: "sign-out", lead: goto(`${used.url}/sign-out`) },
