@@ -17,7 +17,7 @@ const signedIn = async (who: SignedIn): Promise<Agent> => {
   return browser;
 };
 const isIn = async (browser: Agent): Promise<boolean> => (await browser.get("/account")).status === 200;
-const audited = async (id: string, type: string): Promise<number> => (await used.server.store.audit.list(id, { limit: 100 })).filter((event) => event.type === type).length;
+const audited = async (id: string, type: string): Promise<number> => (await used.server.store.audit.list({ userId: id, type }, { limit: 100 })).length;
 const sessionIds = async (who: SignedIn): Promise<string[]> => (await used.administrator.users.listSessions({ userId: who.id })).sessions.map(({ id }) => id);
 
 /** A client with a live access token of the user. */
