@@ -3,6 +3,9 @@
 import { isIP } from "node:net";
 import type { Config } from "./config.ts";
 import { AccIdAccounts } from "./domain/acc-id-accounts.ts";
+import { AuditTrail } from "./domain/administration/audit-trail.ts";
+import { Directory } from "./domain/administration/directory.ts";
+import { Interventions } from "./domain/administration/interventions.ts";
 import { Authentication } from "./domain/authentication.ts";
 import type { Clock } from "./domain/clock.ts";
 import { Communities } from "./domain/communities.ts";
@@ -93,5 +96,8 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
     ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler", config.senler.realm)] as const] : []),
   ]);
   const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
-  return { hasher, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  const auditTrail = new AuditTrail(store, pageTokens);
+  const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
+  const interventions = new Interventions(store, clock, users, throttle);
+  return { auditTrail, directory, interventions, hasher, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

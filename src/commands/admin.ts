@@ -1,7 +1,7 @@
 // `admin create`: makes an administrator's client and prints its credentials, once. `admin grant` and `admin revoke`: who may
 // use the pages of administration.
 import { readConfig } from "../config.ts";
-import { setAdministrator } from "../domain/administrators.ts";
+import { setAdministrator } from "../domain/administration/administrators.ts";
 import { systemClock } from "../domain/clock.ts";
 import { admitAdministrator, newAdministrator } from "../domain/oauth/administrator.ts";
 import { migrate } from "../store/migrate.ts";

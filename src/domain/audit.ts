@@ -20,6 +20,7 @@ export const AUDIT_TYPES = [
   "user.unlock",
   "user.delete",
   "user.restore",
+  "user.forget_failures",
   "user.grant_administration",
   "user.revoke_administration",
   "session.revoke",

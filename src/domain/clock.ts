@@ -26,6 +26,12 @@ export function newId(clock: Clock): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** What no id that is made from this time on comes before. */
+export function earliestId(time: number): string {
+  const hex = Math.max(0, time).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
 /** 2024-01-01, from which the numbers of groups count. */
 const NUMBER_EPOCH = 1_704_067_200_000;
 

@@ -32,7 +32,16 @@ interface Counter {
 type Counters = readonly [account: Counter, network: Counter];
 
 /** The counter of those tries that were wrong; the others still run, maybe in another process. */
-const wrongOnes = ({ key }: Counter): string => `${key}:wrong`;
+const wrongOnes = (key: string): string => `${key}:wrong`;
+
+const accountKey = (account: string, ...network: readonly string[]): string => ["sign-in:account", account, ...network].join(":");
+
+/** Under what an account is counted: once for strangers, and for each network where its user has signed in before. */
+const accountKeys = async ({ passwordChecks }: Aggregates, account: string): Promise<string[]> => [accountKey(account), ...(await passwordChecks.networks(account)).map((network) => accountKey(account, network))];
+
+async function clear({ attempts }: Aggregates, keys: readonly string[]): Promise<void> {
+  for (const key of keys.flatMap((each) => [each, wrongOnes(each)])) await attempts.clear(key);
+}
 
 /** How often a try that other processes have no room for asks again. */
 const POLLS = 20;
@@ -91,9 +100,20 @@ export class SignInThrottle {
   }
 
   /** Forgets the wrong tries for an account that its user has been known from this network from now on. */
-  async forget(tx: Aggregates, account: string, address: string): Promise<void> {
-    const [counter] = this.#counters(account, address, true);
-    for (const key of [counter.key, wrongOnes(counter)]) await tx.attempts.clear(key);
+  forget(tx: Aggregates, account: string, address: string): Promise<void> {
+    return clear(tx, [accountKey(account, networkOf(address))]);
+  }
+
+  /** Forgets all wrong tries for an account; what is counted for networks stays. */
+  async forgetAll(tx: Aggregates, account: string): Promise<void> {
+    await clear(tx, await accountKeys(tx, account));
+  }
+
+  /** How many wrong tries for an account are counted now, from wherever they came. */
+  async failures(account: string): Promise<number> {
+    const now = this.#clock.now();
+    const counts = await Promise.all((await accountKeys(this.#store, account)).map((key) => this.#store.attempts.count(wrongOnes(key), now)));
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   async #inTurn<T>(turns: Turns, counters: Counters, check: () => Promise<T | undefined>): Promise<T | undefined> {
@@ -130,7 +150,7 @@ export class SignInThrottle {
         turns.leave(false);
       }
       const { wait, counter } = refused;
-      if (polls++ === POLLS || (await this.#store.attempts.count(wrongOnes(counter), this.#clock.now())) >= counter.limit.tries) throw tooMany(wait);
+      if (polls++ === POLLS || (await this.#store.attempts.count(wrongOnes(counter.key), this.#clock.now())) >= counter.limit.tries) throw tooMany(wait);
       await pause(jitter(POLL_MS));
     }
   }
@@ -138,7 +158,7 @@ export class SignInThrottle {
   #counters(account: string, address: string, known: boolean): Counters {
     const network = networkOf(address);
     return [
-      { key: known ? `sign-in:account:${account}:${network}` : `sign-in:account:${account}`, limit: this.#limits.account },
+      { key: known ? accountKey(account, network) : accountKey(account), limit: this.#limits.account },
       { key: `sign-in:network:${network}`, limit: this.#limits.network },
     ];
   }
@@ -160,7 +180,7 @@ export class SignInThrottle {
   #noteWrong(counters: Counters): Promise<void> {
     const now = this.#clock.now();
     return this.#store.transaction(async (tx) => {
-      for (const counter of counters) await tx.attempts.take(wrongOnes(counter), counter.limit.tries, counter.limit.windowMs, now);
+      for (const counter of counters) await tx.attempts.take(wrongOnes(counter.key), counter.limit.tries, counter.limit.windowMs, now);
     });
   }
 }

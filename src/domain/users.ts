@@ -191,7 +191,7 @@ export class Users {
 
   async lock(context: Context, id: string, reason: string, until: number | undefined): Promise<User> {
     checkLockReason(reason);
-    return this.#change(context, "user.lock", id, (tx, now) => tx.users.lock(id, reason, until, now), notFound, { reason });
+    return this.#change(context, "user.lock", id, (tx, now) => tx.users.lock(id, reason, until, now), notFound, { reason, ...(until !== undefined && { until: new Date(until).toISOString() }) });
   }
 
   async unlock(context: Context, id: string): Promise<User> {

@@ -1,11 +1,11 @@
 // Who may administer in a browser: given and taken by the operator, by a session of a browser only.
 import { describe, expect, test } from "vitest";
-import { isAdministrator, setAdministrator } from "../../src/domain/administrators.ts";
-import type { Caller, Context } from "../../src/domain/caller.ts";
-import { anonymous } from "../../src/domain/caller.ts";
-import { systemClock } from "../../src/domain/clock.ts";
-import { stores } from "../mariadb.ts";
-import { anAccessToken, aSession, aUser, id, NOW } from "../store/samples.ts";
+import { isAdministrator, setAdministrator } from "../../../src/domain/administration/administrators.ts";
+import type { Caller, Context } from "../../../src/domain/caller.ts";
+import { anonymous } from "../../../src/domain/caller.ts";
+import { systemClock } from "../../../src/domain/clock.ts";
+import { stores } from "../../mariadb.ts";
+import { anAccessToken, aSession, aUser, id, NOW } from "../../store/samples.ts";
 
 describe("the power of an administrator", () => {
   const given = stores[0].use();

@@ -1,11 +1,11 @@
 // Who may administer in a browser. It owns how that power is given and taken and when it holds, and must not know what
 // can be done with it. No call and no page gives it: the operator does.
-import { auditEvent } from "./audit.ts";
-import type { Caller, Context } from "./caller.ts";
-import type { Clock } from "./clock.ts";
-import { IdentityError } from "./errors.ts";
-import { BROWSER_API } from "./sessions.ts";
-import type { Store } from "./store.ts";
+import { auditEvent } from "../audit.ts";
+import type { Caller, Context } from "../caller.ts";
+import type { Clock } from "../clock.ts";
+import { IdentityError } from "../errors.ts";
+import { BROWSER_API } from "../sessions.ts";
+import type { Store } from "../store.ts";
 
 /**
  * Whether the caller administers: a user who is an administrator now, by a session of a browser. The user is read anew
@@ -24,4 +24,9 @@ export function setAdministrator(store: Store, clock: Clock, context: Context, i
     if (changed) await tx.audit.append(auditEvent(clock, context, type, { userId: id }));
     return changed;
   });
+}
+
+/** Refuses whoever doesn't administer; every verb of administration begins with it. */
+export function requireAdministrator({ caller }: Context): void {
+  if (!isAdministrator(caller)) throw new IdentityError("PERMISSION_DENIED", "Only an administrator can do this.");
 }
