@@ -45,6 +45,9 @@ export interface Binding {
   /** The names by which a query may. */
   readonly queryNames: ReadonlySet<string>;
   readonly requestHeaders: readonly HeaderField[];
+  /** The field that is sent as the body; undefined is the whole answer. */
+  readonly responseBody: DescField | undefined;
+  readonly responseHeaders: readonly HeaderField[];
   /** Writes an answer. */
   readonly encode: (message: Message) => Answer;
 }
@@ -53,7 +56,6 @@ export interface Binding {
 export function bindServices(services: readonly DescService[]): Routes<Binding> {
   const routes = new Routes<Binding>();
   for (const method of services.flatMap((service) => service.methods)) {
-    if (!hasOption(method, http)) continue;
     try {
       for (const binding of bindMethod(method)) addBinding(routes, binding);
     } catch (error) {
@@ -66,17 +68,23 @@ export function bindServices(services: readonly DescService[]): Routes<Binding> 
 const nameOf = (method: DescMethod): string => `${method.parent.typeName}.${method.name}`;
 
 function addBinding(routes: Routes<Binding>, binding: Binding): void {
-  const { dialect, template, httpMethod } = binding;
-  const slashed = { ...template, segments: [...template.segments, ""] };
-  if (dialect.trailingSlash && template.verb !== "") throw new Error(`${binding.text} has a verb and cannot end in a slash`);
-  const templates = dialect.trailingSlash ? [slashed, ...(dialect.slashOptional ? [template] : [])] : [template];
-  for (const each of templates) {
-    const holder = routes.add(httpMethod, each, binding);
-    if (holder) throw new Error(`${httpMethod} ${binding.text} belongs to ${nameOf(holder.method)} already`);
+  for (const template of templatesOf(binding)) {
+    const holder = routes.add(binding.httpMethod, template, binding);
+    if (holder) throw new Error(`${binding.httpMethod} ${binding.text} belongs to ${nameOf(holder.method)} already`);
   }
 }
 
-function bindMethod(method: DescMethod): Binding[] {
+/** The paths of a binding: as it is written, or with the slash that the dialect declares, first, and without it where it may be left out. */
+export function templatesOf({ dialect, template, text }: Binding): readonly Template[] {
+  if (!dialect.trailingSlash) return [template];
+  if (template.verb !== "") throw new Error(`${text} has a verb and cannot end in a slash`);
+  const slashed = { ...template, segments: [...template.segments, ""] };
+  return dialect.slashOptional ? [slashed, template] : [slashed];
+}
+
+/** The bindings of a method, the additional ones after the first; none without an HTTP rule. */
+export function bindMethod(method: DescMethod): Binding[] {
+  if (!hasOption(method, http)) return [];
   if (method.methodKind !== "unary") throw new Error("only unary methods can have an HTTP rule");
   const rule = getOption(method, http);
   const dialect = dialectOf(method);
@@ -88,6 +96,8 @@ function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding
   const template = parseTemplate(text);
   const variables = template.variables.map((variable) => bindVariable(method.input, variable));
   const requestHeaders = headerFields(method.input);
+  const responseHeaders = headerFields(method.output);
+  const responseBody = rule.responseBody === "" ? undefined : fieldNamed(method.output, rule.responseBody);
   const body = rule.body === "*" ? "message" : rule.body === "" ? "nothing" : fieldNamed(method.input, rule.body);
   return {
     method,
@@ -102,12 +112,9 @@ function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding
     bodyNames: namesOf(method.input, dialect, () => true),
     queryNames: namesOf(method.input, dialect, (field) => getOption(field, source).query || (body !== "message" && body !== field)),
     requestHeaders,
-    encode: createEncoder({
-      output: method.output,
-      dialect,
-      headers: headerFields(method.output),
-      body: rule.responseBody === "" ? undefined : fieldNamed(method.output, rule.responseBody),
-    }),
+    responseBody,
+    responseHeaders,
+    encode: createEncoder({ output: method.output, dialect, headers: responseHeaders, body: responseBody }),
   };
 }
 

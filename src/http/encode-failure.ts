@@ -2,14 +2,18 @@
 // know how bytes are sent.
 import { toJson, type JsonObject } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, ErrorRule } from "./dialect.ts";
 import { JSON_TYPE, type Answer } from "./encode.ts";
 import type { Told } from "./failure.ts";
 import { escapeText, fillText } from "./text-template.ts";
 
+/** The first rule of a dialect that fits a reason. */
+export const ruleFor = (dialect: Dialect | undefined, reason: string): ErrorRule | undefined =>
+  dialect?.errors.find(({ reasons }) => reasons.size === 0 || reasons.has(reason));
+
 /** Writes a failure by the first rule of the dialect that fits, or as a google.rpc.Status. */
 export function encodeFailure(told: Told, dialect: Dialect | undefined, hasCredential: boolean): Answer {
-  const rule = dialect?.errors.find(({ reasons }) => reasons.size === 0 || reasons.has(told.reason));
+  const rule = ruleFor(dialect, told.reason);
   const headers: Record<string, string> = { ...dialect?.headers, "content-type": JSON_TYPE };
   if (told.retryAfter !== undefined) headers["retry-after"] = String(told.retryAfter);
   // RFC 6750 section 3: the challenge, and whether it was the token that failed.

@@ -7,7 +7,7 @@
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   main: ["commands", "config", "node:*"],
   commands: ["app", "domain-parts", "config", "log", "telemetry", "store", "http", "domain", "node:*", "commander", "package.json"],
-  app: ["domain-parts", "config", "log", "telemetry", "store", "mail", "rpc", "legacy", "web", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  app: ["domain-parts", "config", "log", "telemetry", "store", "mail", "rpc", "legacy", "web", "openapi", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   "domain-parts": ["config", "domain", "node:*"],
   config: ["type domain", "node:*"],
   log: ["node:*", "pino"],
@@ -16,7 +16,8 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   mail: ["domain", "node:*", "nodemailer", "hono"],
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   legacy: ["domain", "gen", "rpc/call"],
-  web: ["domain", "gen", "hono", "node:crypto", "node:fs"],
+  web: ["domain", "gen", "hono", "node:crypto", "node:fs", "node:fs/promises", "node:module", "node:util", "node:zlib"],
+  openapi: ["gen", "http", "@bufbuild/*"],
   http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
   domain: ["node:crypto", "node:util", "jose", "argon2", "bcrypt", "@node-rs/argon2", "@zxcvbn-ts/language-common"],
   sdk: ["@bufbuild/*", "@connectrpc/*", "jose"],

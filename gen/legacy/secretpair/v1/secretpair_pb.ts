@@ -395,7 +395,7 @@ export const RedeemCodeResponseSchema: GenMessage<RedeemCodeResponse> = /*@__PUR
  */
 export const SecretpairService: GenService<{
   /**
-   * Registers a user and opens a session.
+   * Registers a user and opens a session. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID, OVERLOADED.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.Register
    */
@@ -405,7 +405,7 @@ export const SecretpairService: GenService<{
     output: typeof RegisterResponseSchema;
   },
   /**
-   * Opens a session; with secret_id, also gives that application a code.
+   * Opens a session; with secret_id, also gives that application a code. SIGN_IN_FAILED, USER_LOCKED, CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, RATE_LIMITED, OVERLOADED.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.Login
    */
@@ -415,7 +415,7 @@ export const SecretpairService: GenService<{
     output: typeof LoginResponseSchema;
   },
   /**
-   * Answers who the token belongs to, with the pair of a developer.
+   * Answers who the token belongs to, with the pair of a developer. TOKEN_INVALID.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.GetProfile
    */
@@ -425,7 +425,7 @@ export const SecretpairService: GenService<{
     output: typeof GetProfileResponseSchema;
   },
   /**
-   * Makes the user a developer and answers the pair; again, the same one.
+   * Makes the user a developer and answers the pair; again, the same one. TOKEN_INVALID.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.BecomeDeveloper
    */
@@ -435,7 +435,7 @@ export const SecretpairService: GenService<{
     output: typeof BecomeDeveloperResponseSchema;
   },
   /**
-   * Tells the application who agreed. A code works once.
+   * Tells the application who agreed. A code works once. CLIENT_NOT_FOUND, CLIENT_AUTHENTICATION_FAILED, GRANT_INVALID, RATE_LIMITED.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.RedeemCode
    */

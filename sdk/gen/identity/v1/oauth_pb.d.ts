@@ -1224,7 +1224,7 @@ export declare const ClientTypeSchema: GenEnum<ClientType>;
  */
 export declare const OAuthService: GenService<{
   /**
-   * Registers a client. The secret is in this answer and nowhere else.
+   * Registers a client. The secret is in this answer and nowhere else. SCOPE_INVALID, REDIRECT_URI_INVALID.
    *
    * @generated from rpc identity.v1.OAuthService.CreateClient
    */
@@ -1254,7 +1254,7 @@ export declare const OAuthService: GenService<{
     output: typeof ListClientsResponseSchema;
   },
   /**
-   * Changes the fields that the mask names; without a mask, those that are set.
+   * Changes the fields that the mask names; without a mask, those that are set. CLIENT_NOT_FOUND, SCOPE_INVALID, REDIRECT_URI_INVALID.
    *
    * @generated from rpc identity.v1.OAuthService.UpdateClient
    */
@@ -1264,7 +1264,7 @@ export declare const OAuthService: GenService<{
     output: typeof UpdateClientResponseSchema;
   },
   /**
-   * Deletes a client; its tokens are dead at once.
+   * Deletes a client; its tokens are dead at once. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.DeleteClient
    */
@@ -1274,7 +1274,7 @@ export declare const OAuthService: GenService<{
     output: typeof DeleteClientResponseSchema;
   },
   /**
-   * Makes a new secret, which is in this answer and nowhere else. The old ones work on for the overlap.
+   * Makes a new secret, which is in this answer and nowhere else. The old ones work on for the overlap. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.RotateClientSecret
    */
@@ -1284,7 +1284,7 @@ export declare const OAuthService: GenService<{
     output: typeof RotateClientSecretResponseSchema;
   },
   /**
-   * Records that the signed-in user agrees, and answers a code for the client. For first-party callers, which have shown the user what the client asks for.
+   * Records that the signed-in user agrees, and answers a code for the client. For first-party callers, which have shown the user what the client asks for. CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID, GROUP_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.Authorize
    */
@@ -1304,7 +1304,7 @@ export declare const OAuthService: GenService<{
     output: typeof ListGrantsResponseSchema;
   },
   /**
-   * Takes an agreement back; its tokens are dead at once.
+   * Takes an agreement back; its tokens are dead at once. GRANT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.RevokeGrant
    */
@@ -1314,7 +1314,7 @@ export declare const OAuthService: GenService<{
     output: typeof RevokeGrantResponseSchema;
   },
   /**
-   * RFC 6749 section 3.2, by authorization_code with PKCE, refresh_token or client_credentials. Errors are those of section 5.2.
+   * RFC 6749 section 3.2, by authorization_code with PKCE, refresh_token or client_credentials. Errors are those of section 5.2. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Token
    */
@@ -1324,7 +1324,7 @@ export declare const OAuthService: GenService<{
     output: typeof TokenResponseSchema;
   },
   /**
-   * RFC 7009: kills a token of the calling client. Always a success for a client that authenticates.
+   * RFC 7009: kills a token of the calling client. Always a success for a client that authenticates. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Revoke
    */
@@ -1334,7 +1334,7 @@ export declare const OAuthService: GenService<{
     output: typeof RevokeResponseSchema;
   },
   /**
-   * RFC 7662: what a token is good for. For confidential clients: those that the token was given to, and those with the scope `introspect` or `admin`.
+   * RFC 7662: what a token is good for. For confidential clients: those that the token was given to, and those with the scope `introspect` or `admin`. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Introspect
    */

@@ -1,0 +1,97 @@
+// The OpenAPI document of this server, made of the descriptors that the transcoder serves. It owns how the pieces are put
+// together, and must not know what any method does.
+import type { DescService, JsonObject } from "@bufbuild/protobuf";
+import { bindMethod, templatesOf, type Binding } from "../http/bindings.ts";
+import { browserOperations } from "./browser.ts";
+import { commentOf, meaningOf, summaryOf } from "./comments.ts";
+import { encodeFailure } from "../http/encode-failure.ts";
+import { tell } from "../http/failure.ts";
+import { introduction } from "./introduction.ts";
+import { parametersOf, pathOf } from "./parameters.ts";
+import { requestBodyOf } from "./request-body.ts";
+import { failuresOf, successOf, type Fail } from "./responses.ts";
+import { Schemas } from "./schemas.ts";
+import { schemesOf, securityOf, type Scopes } from "./security.ts";
+import { addStatus } from "./status.ts";
+
+/** Of the contract: those of the packages identity.v1 and legacy.*.v1. */
+const VERSION = "1";
+
+/** What the document is made of. */
+export interface Facts {
+  /** The services that are served, in their order. */
+  readonly services: readonly DescService[];
+  /** Every reason, in the order of the contract. */
+  readonly reasons: readonly string[];
+  readonly fail: Fail;
+  readonly errorDomain: string;
+  readonly scopes: Scopes;
+  readonly issuer: string;
+  /** Whether gRPC reflection is on. */
+  readonly reflection: boolean;
+}
+
+/** Makes the document: OpenAPI 3.1, always in the same order. */
+export function createDocument(facts: Facts): JsonObject {
+  const schemas = new Schemas();
+  const paths = new Paths();
+  addStatus(schemas);
+  for (const service of facts.services) {
+    for (const method of service.methods) {
+      const ways = bindMethod(method).flatMap((binding) => templatesOf(binding).map((template) => ({ binding, template })));
+      for (const [index, { binding, template }] of ways.entries()) {
+        const { path, names } = paths.at(pathOf(template, binding));
+        paths.add(path, binding.httpMethod, operationOf(binding, index + 1, names, schemas, facts));
+      }
+    }
+    for (const { path, operation } of browserOperations(service)) paths.add(path, "GET", operation);
+  }
+  return {
+    openapi: "3.1.0",
+    info: { title: "Latchkey", version: VERSION, summary: "One identity backend behind every door.", description: introduction(facts.reflection), license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    servers: [{ url: "/", description: "This server." }],
+    tags: facts.services.map((service) => ({ name: service.name, description: commentOf(service) })),
+    paths: paths.items,
+    components: { schemas: schemas.components, examples: statusExamples(facts), securitySchemes: schemesOf(facts.services, facts.scopes, facts.issuer) },
+  };
+}
+
+/** One operation: the so-manieth way to a method. */
+function operationOf(binding: Binding, ordinal: number, names: readonly string[], schemas: Schemas, { fail, errorDomain, scopes }: Facts): JsonObject {
+  const { method, dialect } = binding;
+  const comment = commentOf(method);
+  const parameters = parametersOf(binding, names, schemas);
+  const requestBody = requestBodyOf(binding, schemas);
+  return {
+    operationId: `${method.parent.name}${method.name}${ordinal === 1 ? "" : ordinal}`,
+    tags: [method.parent.name],
+    summary: summaryOf(comment),
+    description: comment,
+    security: securityOf(binding, scopes),
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(requestBody === undefined ? {} : { requestBody }),
+    responses: { [dialect.successStatus]: successOf(binding, schemas), ...failuresOf(binding, fail, errorDomain) },
+  };
+}
+
+/** What a call that fails for a reason is told where no dialect says otherwise. */
+function statusExamples({ reasons, fail, errorDomain }: Facts): JsonObject {
+  return Object.fromEntries(reasons.map((reason) => [reason, { value: JSON.parse(String(encodeFailure(tell(fail(reason, meaningOf(reason)), errorDomain), undefined, true).body)) }]));
+}
+
+/** The paths. Those that differ only in the names of their variables are one, with the names of the first. */
+class Paths {
+  readonly items: Record<string, JsonObject> = {};
+  readonly #known = new Map<string, { readonly path: string; readonly names: readonly string[] }>();
+
+  at(found: { readonly path: string; readonly names: readonly string[] }): { readonly path: string; readonly names: readonly string[] } {
+    const shape = found.path.replaceAll(/\{[^}]*\}/g, "{}");
+    const known = this.#known.get(shape) ?? found;
+    this.#known.set(shape, known);
+    return known;
+  }
+
+  add(path: string, verb: string, operation: JsonObject): void {
+    (this.items[path] ??= {})[verb.toLowerCase()] = operation;
+  }
+}
