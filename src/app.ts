@@ -6,6 +6,8 @@ import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { newId } from "./domain/clock.ts";
 import { createDomain, type Domain, type DomainSurroundings } from "./domain-parts.ts";
+import { IdentityError, REASONS } from "./domain/errors.ts";
+import { CLIENT_SCOPES, EVERY_SCOPE, USER_SCOPES } from "./domain/oauth/scopes.ts";
 import { exchangeOf } from "./http/exchange.ts";
 import { createPages as servePages } from "./http/pages.ts";
 import { createProbes } from "./http/probes.ts";
@@ -18,13 +20,14 @@ import { senler } from "./legacy/senler.ts";
 import { zimoxy } from "./legacy/zimoxy.ts";
 import { Outbox } from "./mail/outbox.ts";
 import { folderTransport, smtpTransport } from "./mail/transport.ts";
+import type { Facts } from "./openapi/document.ts";
 import { createAdapter } from "./rpc/adapter.ts";
 import { authenticate } from "./rpc/authenticate.ts";
 import { authorize } from "./rpc/authorize.ts";
 import type { Binding } from "./rpc/call.ts";
 import { createRun } from "./rpc/call.ts";
 import { deadline } from "./rpc/deadline.ts";
-import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
+import { ERROR_DOMAIN, errors, toConnectError } from "./rpc/errors.ts";
 import { createHealthRun, Readiness } from "./rpc/health.ts";
 import { oauthService } from "./rpc/oauth-service.ts";
 import { userService } from "./rpc/user-service.ts";
@@ -78,7 +81,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const addressOf = (request: HttpRequest): string => exchangeOf(request).address;
   // What happens before and after the steps: an answer that can't be written, say.
   const onFault = telemetry.fault;
-  const pages = buildPages(surroundings, domain);
+  const pages = buildPages(surroundings, domain, bindings);
   const transcoder = createTranscoder({
     services: bindings.map(({ service }) => service),
     invoke: run,
@@ -141,7 +144,23 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
   ];
 }
 
-function buildPages({ config, clock, issuer }: Surroundings, domain: Domain): Pages {
+function buildPages(surroundings: Surroundings, domain: Domain, bindings: readonly Binding[]): Pages {
+  const { config, clock, issuer } = surroundings;
   const apis = { secretpair: config.secretpair.enabled, senler: config.senler.enabled };
-  return createPages({ ...domain, clock, issuer, apis, hasMailServer: config.mail.server !== undefined });
+  return createPages({ ...domain, clock, issuer, apis, describeApi: config.docs ? () => describeApi(surroundings, bindings) : undefined, hasMailServer: config.mail.server !== undefined });
+}
+
+/** The API's description; whatever it takes is loaded only for whoever asks. */
+async function describeApi({ config, issuer }: Surroundings, bindings: readonly Binding[]): Promise<string> {
+  const { createDocument } = await import("./openapi/document.ts");
+  const facts: Facts = {
+    services: bindings.map(({ service }) => service),
+    reasons: REASONS,
+    fail: (reason, message) => toConnectError(new IdentityError(REASONS.find((each) => each === reason) ?? "INTERNAL", message)),
+    errorDomain: ERROR_DOMAIN,
+    scopes: { user: USER_SCOPES, client: CLIENT_SCOPES, every: EVERY_SCOPE },
+    issuer,
+    reflection: config.reflection,
+  };
+  return JSON.stringify(createDocument(facts));
 }

@@ -32,6 +32,8 @@ export interface Config {
   /** Where the metrics are read; absent: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number; /** Whether the port was asked for, so that a server without it is not wanted. */ readonly required: boolean } | undefined;
   readonly reflection: boolean;
+  /** Whether there is an API reference, `/docs` and `/openapi.json`. */
+  readonly docs: boolean;
   readonly logLevel: string;
   readonly hashLanes: number;
   readonly drainMs: number;
@@ -60,6 +62,7 @@ export const SETTINGS = {
   TLS_KEY: ["The file of the certificate's key, PEM.", ""],
   TRUSTED_PROXIES: ["Addresses and networks, comma-separated, whose X-Forwarded-For is believed.", ""],
   REFLECTION: ["Whether tools may ask for the schema: on or off.", "on"],
+  DOCS: ["Whether `/docs` and `/openapi.json` are served: on or off.", "on"],
   METRICS_HOST: ["The address on which the metrics are read.", "127.0.0.1"],
   METRICS_PORT: ["The port of the metrics, at /metrics; 0 is any free one, off is none.", "9464"],
   LOG_LEVEL: ["debug, info, warn, error or silent.", "info"],
@@ -195,6 +198,7 @@ export function readConfig(environment: Environment = process.env): Config {
     trustedProxies: list("TRUSTED_PROXIES"),
     metrics: text("METRICS_PORT") === "off" ? undefined : { host: text("METRICS_HOST"), port: integer("METRICS_PORT", 0, 65_535), required: raw("METRICS_PORT") !== "" },
     reflection: choice("REFLECTION", "on", "off") === "on",
+    docs: choice("DOCS", "on", "off") === "on",
     logLevel: choice("LOG_LEVEL", "debug", "info", "warn", "error", "silent"),
     hashLanes: integer("HASH_LANES", 1, 64, String(availableParallelism())),
     drainMs: integer("DRAIN_SECONDS", 0, 300) * 1000,

@@ -4,13 +4,17 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Route } from "./visit.ts";
 
-interface Asset {
+export interface Asset {
   readonly path: string;
   readonly type: string;
   readonly content: string;
 }
 
-function load(name: string, type: string): Asset {
+/** For ever: what has another content has another address. */
+export const KEPT = "public, max-age=31536000, immutable";
+
+/** A file of the folder assets/. */
+export function load(name: string, type: string): Asset {
   const content = readFileSync(new URL(`assets/${name}`, import.meta.url), "utf8");
   const hash = createHash("sha256").update(content).digest("base64url").slice(0, 12);
   return { path: `/assets/${hash}-${name}`, type, content };
@@ -19,9 +23,12 @@ function load(name: string, type: string): Asset {
 export const STYLE = load("style.css", "text/css; charset=utf-8");
 export const ICON = load("icon.svg", "image/svg+xml; charset=utf-8");
 
-/** Serves the files. */
-export const assetRoutes: readonly Route[] = [STYLE, ICON].map(({ path, type, content }) => ({
+/** Serves a file. */
+export const assetRoute = ({ path, type, content }: Asset): Route => ({
   method: "GET",
   path,
-  page: () => new Response(content, { headers: { "content-type": type, "cache-control": "public, max-age=31536000, immutable" } }),
-}));
+  page: () => new Response(content, { headers: { "content-type": type, "cache-control": KEPT } }),
+});
+
+/** Serves the files of all pages. */
+export const assetRoutes: readonly Route[] = [STYLE, ICON].map(assetRoute);

@@ -1,10 +1,11 @@
 // The start page. It owns the first look and must not know the other pages but by their addresses.
 import { html } from "hono/html";
 import { render } from "./layout.ts";
+import type { WebParts } from "./parts.ts";
 import { homeTexts } from "./texts/home.ts";
 import type { Route, Visit } from "./visit.ts";
 
-function homePage(visit: Visit): Promise<Response> {
+function homePage(visit: Visit, hasReference: boolean): Promise<Response> {
   const texts = homeTexts[visit.language];
   const user = visit.signedIn?.user;
   const body =
@@ -13,7 +14,8 @@ function homePage(visit: Visit): Promise<Response> {
 <div class="stack"><a class="button" href="/sign-in">${texts.signIn}</a><a class="button second" href="/sign-up">${texts.signUp}</a></div>`
       : html`<h1>${texts.welcome(user.username || user.email)}</h1><p class="quiet">${user.email}</p>
 <div class="stack"><a class="button" href="/account">${texts.account}</a></div>`;
-  return render(visit, { title: user === undefined ? texts.title : texts.welcome(user.username || user.email), body });
+  const reference = hasReference ? html`<p class="below small"><a href="/docs">${texts.reference}</a></p>` : "";
+  return render(visit, { title: user === undefined ? texts.title : texts.welcome(user.username || user.email), body: html`${body}${reference}` });
 }
 
-export const homeRoutes: readonly Route[] = [{ method: "GET", path: "/", page: homePage }];
+export const homeRoutes = ({ describeApi }: WebParts): readonly Route[] => [{ method: "GET", path: "/", page: (visit) => homePage(visit, describeApi !== undefined) }];

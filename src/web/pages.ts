@@ -14,6 +14,7 @@ import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
 import { chooseCommunityRoutes } from "./choose-community.ts";
 import { confirmRoutes } from "./confirm.ts";
 import { Cookies } from "./cookies.ts";
+import { docsRoutes } from "./docs.ts";
 import { absencePage, endingPage, overloadPage } from "./error-page.ts";
 import { FORM_TOKEN } from "./form.ts";
 import { isFromHere } from "./guards.ts";
@@ -49,12 +50,12 @@ export interface Pages {
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
 export function createPages(parts: WebParts): Pages {
-  const { issuer, seals } = parts;
+  const { issuer, seals, describeApi } = parts;
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
   const account = [...profileRoutes(parts), ...passwordRoutes(parts, browsers), ...sessionsRoutes(parts, browsers), ...appsRoutes(parts), ...communitiesRoutes(parts), ...communityRoutes(parts)];
-  const routes = [...homeRoutes, ...account, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...confirmRoutes(parts, browsers), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...assetRoutes];
+  const routes = [...homeRoutes(parts), ...account, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...confirmRoutes(parts, browsers), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...(describeApi ? docsRoutes(describeApi) : []), ...assetRoutes];
 
   /** Reads the visit, lets the page answer, and dresses the answer. */
   async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {
@@ -101,6 +102,7 @@ export function createPages(parts: WebParts): Pages {
         if (browser.setCookie !== undefined && !set.includes(browser.setCookie)) set.push(browser.setCookie);
         return seals.bind("form", browser.credential);
       },
+      header: (name) => request.headers.get(name) ?? "",
       fields: new Map(),
       setCookie: (header) => void set.splice(0, set.length, header),
     };

@@ -33,4 +33,6 @@ export interface WebParts {
   readonly hasMailServer: boolean;
   /** Which of the documented APIs have pages. */
   readonly apis: { readonly secretpair: boolean; readonly senler: boolean };
+  /** The API's description as JSON; without it there is no API reference. */
+  readonly describeApi: (() => Promise<string>) | undefined;
 }

@@ -25,6 +25,8 @@ export interface Visit {
   readonly signedIn: SignedIn | undefined;
   /** What every form must carry: bound to this browser's session, so that no other site can send one. */
   formToken(): string;
+  /** A header of the request; empty when it is absent. */
+  header(name: string): string;
   /** The fields of the form that was sent, which has passed the checks; none for GET. */
   readonly fields: ReadonlyMap<string, string>;
   /** Sets a cookie with the answer. */

@@ -45,6 +45,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   LATCHKEY_SECRET: ["", "short", "a".repeat(64), "abcdefghijkl".repeat(4).replace("abc", "changeme"), "example-example-example-0123456789-abcdef"],
   TRUSTED_PROXIES: ["x", "10.0.0.0/33", "::1/129", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.0/-1", "localhost"],
   REFLECTION: ["yes", "ON", "1"],
+  DOCS: ["yes"],
   METRICS_PORT: ["on", "-1", "65536"],
   LOG_LEVEL: ["loud"],
   HASH_LANES: ["0", "65"],

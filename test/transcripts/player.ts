@@ -13,9 +13,12 @@ const OF_TRANSPORT: ReadonlySet<string> = new Set(["connection", "content-length
 export class Player {
   readonly #url: string;
   readonly #variables: Variables;
+  readonly #check: (sent: Sent, received: Received) => void;
 
-  constructor(url: string, variables: Readonly<Record<string, string>>) {
+  /** `check` sees every exchange, and throws what it finds wrong. */
+  constructor(url: string, variables: Readonly<Record<string, string>>, check: (sent: Sent, received: Received) => void = () => undefined) {
     this.#url = url;
+    this.#check = check;
     this.#variables = new Map(Object.entries({ ...variables, host: new URL(url).host, url }));
   }
 
@@ -34,6 +37,7 @@ export class Player {
     const request = show(`${sent.method} ${sent.target}\n${sent.body}`.slice(0, 2_000));
     if (!capture(template, text, this.#variables)) expect(show(text), request).toBe(show(template));
     const length = received.headers.find(([name]) => name === "content-length")?.[1] ?? "0";
+    this.#check(sent, received);
     if (sent.method !== "HEAD") expect(length, `content-length: ${request}`).toBe(String(received.body.length));
   }
 

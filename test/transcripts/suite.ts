@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { systemClock } from "../../src/domain/clock.ts";
 import { stores } from "../mariadb.ts";
+import { documentOf, expectDeclared } from "./declared.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { parseTranscript, type Entry, type Transcript } from "./parse.ts";
 import { Player } from "./player.ts";
@@ -31,7 +32,8 @@ function testTranscript({ settings, variables, entries }: Transcript, empty: (ty
     remove = database.remove;
     server = await startServer(database.options, settings, { ...systemClock, now: () => now });
     const { clientId: admin_id, clientSecret: admin_secret } = server.administrator;
-    player = new Player(server.url, { ...variables, admin_id, admin_secret, admin: await server.administratorToken() });
+    const document = await documentOf(server.url, settings);
+    player = new Player(server.url, { ...variables, admin_id, admin_secret, admin: await server.administratorToken() }, (sent, received) => expectDeclared(document, sent, received));
   });
   afterAll(async () => {
     await server.stop();

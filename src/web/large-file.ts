@@ -1,0 +1,38 @@
+// Files that are large, and wanted by few: read when they are asked for, sent compressed, and not sent again to whoever has
+// them. It owns the conditions of RFC 9110 and must not know what is in the files.
+import { createHash } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { Page } from "./visit.ts";
+
+/** What is said of a file. */
+export interface LargeFile {
+  readonly type: string;
+  readonly cacheControl: string;
+  /** Called once, at the first request. */
+  readonly read: () => Promise<string>;
+}
+
+interface Ready {
+  readonly text: string;
+  readonly compressed: Uint8Array<ArrayBuffer>;
+  readonly tag: string;
+}
+
+async function prepare(read: LargeFile["read"]): Promise<Ready> {
+  const text = await read();
+  // Weak, RFC 9110 section 8.8.1: the same for the file as it is and for its compressed form.
+  return { text, compressed: new Uint8Array(await promisify(gzip)(text)), tag: `W/"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"` };
+}
+
+/** Serves a file. */
+export function largeFile({ type, cacheControl, read }: LargeFile): Page {
+  let ready: Promise<Ready> | undefined;
+  return async ({ header }) => {
+    const { text, compressed, tag } = await (ready ??= prepare(read));
+    const headers = { "content-type": type, "cache-control": cacheControl, etag: tag, vary: "accept-encoding" };
+    if (header("if-none-match").split(",").some((each) => each.trim() === tag)) return new Response(null, { status: 304, headers });
+    if (!/(?:^|,)\s*gzip\s*(?:,|;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|$)/i.test(header("accept-encoding"))) return new Response(text, { headers });
+    return new Response(compressed, { headers: { ...headers, "content-encoding": "gzip" } });
+  };
+}
