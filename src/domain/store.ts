@@ -161,9 +161,16 @@ export interface Clients {
   secrets(clientId: string, now: number): Promise<ClientSecret[]>;
   /**
    * Adds the secret that `make` gives for the next version and lets the others end at `endOthersAt` at the latest.
-   * Rotations of one client happen one after the other. Undefined when there is no such client.
+   * Rotations of one client happen one after the other. Undefined when there is no such client, or when its version
+   * is no longer `from`, if that is given.
    */
-  rotateSecret(clientId: string, make: (version: number) => ClientSecret, endOthersAt: number): Promise<ClientSecret | undefined>;
+  rotateSecret(clientId: string, make: (version: number) => ClientSecret, endOthersAt: number, from?: number): Promise<ClientSecret | undefined>;
+}
+
+/** How many users have agreed, for themselves or for a group, and when one of them was last acted for. */
+export interface GrantSummary {
+  readonly users: number;
+  readonly lastUsedAt?: number | undefined;
 }
 
 export interface Grants {
@@ -173,6 +180,8 @@ export interface Grants {
   findFor(userId: string, clientId: string, groupId: bigint): Promise<Grant | undefined>;
   /** By id, ascending. */
   list(userId: string, page: Page): Promise<Grant[]>;
+  /** Of a client, looking at `limit` of them at most. */
+  summarize(clientId: string, limit: number): Promise<GrantSummary>;
   /** With its codes and tokens; false when it was not there. */
   delete(id: string): Promise<boolean>;
 }
@@ -182,6 +191,13 @@ export interface Codes {
   find(hash: string): Promise<AuthorizationCode | undefined>;
   /** Marks the code as used; true for exactly one caller. */
   redeem(hash: string, now: number): Promise<boolean>;
+}
+
+/** How many tokens of each kind work, and when an access token was last used. */
+export interface TokenSummary {
+  readonly access: number;
+  readonly refresh: number;
+  readonly lastUsedAt?: number | undefined;
 }
 
 export interface Tokens {
@@ -197,6 +213,10 @@ export interface Tokens {
   rotateRefresh(hash: string, now: number): Promise<boolean>;
   /** Ends every token that came from one code. */
   deleteFamily(familyId: string): Promise<void>;
+  /** Of a client, looking at `limit` of each kind at most. */
+  summarize(clientId: string, now: number, limit: number): Promise<TokenSummary>;
+  /** Ends every code and token of a client. */
+  deleteOf(clientId: string): Promise<void>;
 }
 
 export interface SigningKeys {

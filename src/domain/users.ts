@@ -172,6 +172,15 @@ export class Users {
     return this.get(id);
   }
 
+  /** Makes the calling user a developer, who may register clients. Only the user's own session does it, no client that acts for the user. */
+  async becomeDeveloper(context: Context): Promise<void> {
+    const { caller } = context;
+    if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only users make themselves developers.");
+    if (caller.user.developer) return;
+    const turnOn = async (tx: Aggregates, now: number): Promise<boolean> => (await tx.users.update(caller.user.id, { developer: true }, now)) === undefined;
+    await this.#change(context, "user.update", caller.user.id, turnOn, notFound, { fields: "developer" });
+  }
+
   /** Deletes softly: sessions and tokens are dead at once, the rest can be restored. */
   async delete(context: Context, id: string): Promise<User> {
     // Only the command line takes away what it has given: else the last one could be lost by a page, or by a stolen session.

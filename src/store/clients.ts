@@ -134,11 +134,11 @@ export const clients = (db: Database): Clients => ({
     return rows.map(toSecret);
   },
 
-  rotateSecret: (clientId, make, endOthersAt) =>
+  rotateSecret: (clientId, make, endOthersAt, from) =>
     atomically(db, async (tx) => {
       // Holds the client, so that the next rotation waits.
-      const raise = tx.updateTable("clients").set((eb) => ({ secret_version: eb("secret_version", "+", 1) }));
-      if (!(await updated(raise.where("id", "=", clientId)))) return undefined;
+      const raise = tx.updateTable("clients").set((eb) => ({ secret_version: eb("secret_version", "+", 1) })).where("id", "=", clientId);
+      if (!(await updated(raise.$if(from !== undefined, (query) => query.where("secret_version", "=", from ?? 0))))) return undefined;
       const version = (await byId(tx, clientId))?.secret_version ?? 0;
       await tx
         .updateTable("client_secrets")

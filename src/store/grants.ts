@@ -59,6 +59,14 @@ export function grants(db: Database): Grants {
       return rows.map(toGrant);
     },
 
+    async summarize(clientId, limit) {
+      const { users, used_at } = await db
+        .selectFrom((eb) => eb.selectFrom("grants").select(["user_id", "last_used_at"]).where("client_id", "=", clientId).limit(limit).as("looked_at")) // Index grants_client.
+        .select(({ fn }) => [fn.count<number>("user_id").distinct().as("users"), fn.max("last_used_at").as("used_at")])
+        .executeTakeFirstOrThrow();
+      return { users, lastUsedAt: used_at ?? undefined };
+    },
+
     delete: (id) =>
       atomically(db, async (tx) => {
         const grant = await grants(tx).find(id);

@@ -69,6 +69,32 @@ export const tokens = (db: Database): Tokens => ({
     ),
 
   deleteFamily: (familyId) => atomically(db, (tx) => deleteFamilies(tx, { family_id: familyId })),
+
+  async summarize(clientId, now, limit) {
+    const access = db
+      .selectFrom("access_tokens")
+      .leftJoin("users", "users.id", "access_tokens.user_id")
+      .select("access_tokens.last_used_at")
+      .where("client_id", "=", clientId) // Index access_tokens_client.
+      .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
+      // Whoever is locked, is deleted or signs out everywhere has another epoch from then on.
+      .where((eb) => eb.or([eb("user_id", "is", null), eb("users.epoch", "=", eb.ref("access_tokens.epoch"))]))
+      .limit(limit);
+    const refresh = db
+      .selectFrom("refresh_tokens")
+      .innerJoin("users", "users.id", "refresh_tokens.user_id")
+      .select("refresh_tokens.hash")
+      .where("client_id", "=", clientId) // Index refresh_tokens_client.
+      .where("used_at", "is", null)
+      .where("idle_expires_at", ">", now)
+      .where("users.epoch", "=", (eb) => eb.ref("refresh_tokens.epoch"))
+      .limit(limit);
+    const counted = await db.selectFrom(access.as("live")).select(({ fn }) => [fn.countAll<number>().as("count"), fn.max("last_used_at").as("used_at")]).executeTakeFirstOrThrow();
+    const { count } = await db.selectFrom(refresh.as("live")).select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+    return { access: counted.count, refresh: count, lastUsedAt: counted.used_at ?? undefined };
+  },
+
+  deleteOf: (clientId) => atomically(db, (tx) => deleteTokens(tx, { client_id: clientId })),
 });
 
 /** Whether the join has met a user. */

@@ -95,6 +95,15 @@ describe.each(stores)("clients on $engine", ({ use }) => {
     expect(await test.store.clients.rotateSecret(id(), make, NOW)).toBeUndefined();
   });
 
+  it("get a secret after the one that was looked at, or none", async () => {
+    const client = aClient();
+    await test.store.clients.insert(client, aSecret({ clientId: client.id }));
+    const make = (version: number) => aSecret({ clientId: client.id, version });
+    const secrets = await parallel(20, () => test.store.clients.rotateSecret(client.id, make, NOW, 1));
+    expect(secrets.filter((secret) => secret !== undefined).map(({ version }) => version)).toEqual([2]);
+    expect((await test.store.clients.find(client.id))?.secretVersion).toBe(2);
+  });
+
   it("have one live secret after 50 rotations at once", async () => {
     const client = aClient();
     await test.store.clients.insert(client, aSecret({ clientId: client.id }));

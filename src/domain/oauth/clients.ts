@@ -19,7 +19,10 @@ import { holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 export const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials"] as const;
 const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
 
-const MAX_NAME_CHARACTERS = 200;
+/** The same limits as in the contract. */
+export const MAX_NAME_CHARACTERS = 200;
+export const MAX_REDIRECT_URIS = 20;
+const MAX_REDIRECT_URI = 2048;
 /** How long an old secret may work on. */
 const MAX_OVERLAP_MS = 30 * 86_400_000;
 
@@ -34,7 +37,7 @@ export interface NewClient {
   readonly apis: readonly string[];
 }
 
-/** A client with its newest secret, which is shown once; empty for a public client. */
+/** A client with its newest secret, which is shown once; empty for a public client, or when it has been shown. */
 export interface ClientWithSecret {
   readonly client: Client;
   readonly secret: string;
@@ -62,17 +65,20 @@ export class Clients {
     this.#apis = apis;
   }
 
-  /** Registers a client. A user must be a developer and can give it the scopes of users only. */
-  async create(context: Context, input: NewClient): Promise<ClientWithSecret> {
+  /**
+   * Registers a client. A user must be a developer and can give it the scopes of users only. Again under the same id,
+   * which must come from here, it answers the client that is there.
+   */
+  async create(context: Context, input: NewClient, id = newId(this.#clock)): Promise<ClientWithSecret> {
     const user = callingUser(context.caller);
     if (user !== undefined && !user.developer) throw new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
-    if (input.name.trim() === "") throw invalid("name", "is needed");
     const now = this.#clock.now();
     const grantTypes = input.grantTypes.length === 0 ? DEFAULT_GRANT_TYPES : input.grantTypes;
-    const client: Client = { ...input, grantTypes, ownerId: user?.id ?? input.ownerId, id: newId(this.#clock), secretVersion: 1, createdAt: now, updatedAt: now };
+    const client: Client = { ...input, grantTypes, ownerId: user?.id ?? input.ownerId, id, secretVersion: 1, createdAt: now, updatedAt: now };
     this.#check(context, client);
     const secret = client.public ? "" : this.#newSecret(client, 1);
-    await this.#store.clients.insert(client, client.public ? undefined : this.#secretOf(client.id, 1, secret));
+    const isNew = await this.#store.clients.insert(client, client.public ? undefined : this.#secretOf(client.id, 1, secret));
+    if (!isNew) return { client: await this.get(context, id), secret: "" };
     await this.#note(context, "client.create", client.id);
     return { client, secret };
   }
@@ -99,8 +105,7 @@ export class Clients {
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const after: Client = { ...before, ...given };
     if (after.grantTypes.length === 0) throw invalid("grant_types", "needs one at least");
-    if (after.name.trim() === "") throw invalid("name", "is needed");
-    this.#check(context, after);
+    this.#check(context, after, before.scopes);
     if (!(await this.#store.clients.update(id, change, this.#clock.now()))) throw notFound();
     await this.#note(context, "client.update", id, { fields: Object.keys(given).join(" ") });
     return this.get(context, id);
@@ -113,8 +118,18 @@ export class Clients {
     await this.#note(context, "client.delete", id);
   }
 
-  /** Makes a new secret; the others work on for `overlapMs`. */
-  async rotateSecret(context: Context, id: string, overlapMs: number): Promise<ClientWithSecret> {
+  /** The secrets that work, the newest first, without what they are kept by. */
+  async secrets(context: Context, id: string): Promise<readonly Omit<ClientSecret, "hash">[]> {
+    await this.get(context, id);
+    const secrets = await this.#store.clients.secrets(id, this.#clock.now());
+    return secrets.map(({ hash: _, ...facts }) => facts);
+  }
+
+  /**
+   * Makes a new secret; the others work on for `overlapMs`. If the version that it follows is given and the client
+   * has gone on since, nothing happens and there is no secret in the answer.
+   */
+  async rotateSecret(context: Context, id: string, overlapMs: number, from?: number): Promise<ClientWithSecret> {
     if (overlapMs > MAX_OVERLAP_MS) throw invalid("overlap", "is longer than 30 days");
     const client = await this.#own(context, id);
     if (client.public) throw invalid("client_id", "is a public client, which has no secret");
@@ -123,8 +138,8 @@ export class Clients {
       secret = this.#newSecret(client, version);
       return this.#secretOf(id, version, secret);
     };
-    const made = await this.#store.clients.rotateSecret(id, make, this.#clock.now() + overlapMs);
-    if (made === undefined) throw notFound();
+    const made = await this.#store.clients.rotateSecret(id, make, this.#clock.now() + overlapMs, from);
+    if (made === undefined) return { client: await this.get(context, id), secret: "" };
     await this.#note(context, "client.rotate_secret", id);
     return { client: await this.get(context, id), secret };
   }
@@ -138,19 +153,25 @@ export class Clients {
     return client;
   }
 
-  #check(context: Context, client: Client): void {
+  /** What it has already is not given anew: its owner keeps what an administrator has given. */
+  #check(context: Context, client: Client, scopesBefore: readonly string[] = []): void {
     const byUser = callingUser(context.caller) !== undefined;
+    if (client.name.trim() === "") throw invalid("name", "is needed");
     if (/[\p{Cc}\p{Cs}]/u.test(client.name)) throw invalid("name", "holds control characters");
     if ([...client.name].length > MAX_NAME_CHARACTERS) throw invalid("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
     const unknownGrant = client.grantTypes.find((type) => !(GRANT_TYPES as readonly string[]).includes(type));
     if (unknownGrant !== undefined) throw invalid("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
     // RFC 6749 section 4.4: only a confidential client can act for itself.
     if (client.public && client.grantTypes.includes("client_credentials")) throw invalid("grant_types", "has client_credentials, which a public client can't use");
-    if (!client.scopes.every((scope) => isUserScope(scope) || (!byUser && !client.public && isClientScope(scope) && mayGive(context, scope)))) {
+    if (!client.scopes.every((scope) => isUserScope(scope) || (byUser && scopesBefore.includes(scope)) || (!byUser && !client.public && isClientScope(scope) && mayGive(context, scope)))) {
       throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or not one that this client can be given.", { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] });
     }
     if (!client.apis.every((api) => this.#apis.includes(api))) throw invalid("apis", `names no documented API: only ${this.#apis.join(", ")}`);
-    for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
+    if (client.redirectUris.length > MAX_REDIRECT_URIS) throw invalid("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
+    for (const uri of client.redirectUris) {
+      if (uri.length > MAX_REDIRECT_URI) throw invalid("redirect_uris", `hold one of more than ${MAX_REDIRECT_URI} characters`);
+      checkRedirectUri(uri, client.apis.length > 0);
+    }
   }
 
   /** An API that shows secrets again has them derived, all others have them random. */
