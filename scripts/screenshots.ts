@@ -10,6 +10,7 @@ import { startServer, type TestServer } from "../test/server.ts";
 
 const FOLDER = process.argv[2] ?? join(import.meta.dirname, "../docs/images");
 const USER = { email: "ada@example.com", username: "ada", password: "a quiet evening by the sea" };
+const OTHER = { email: "grace@example.com", username: "grace", password: "another quiet evening" };
 const REDIRECT_URI = "https://reading-room.example/callback";
 const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM";
 
@@ -25,6 +26,12 @@ const PICTURES: Readonly<Record<string, { readonly visitor: Visitor; readonly le
   consent: { visitor: {}, lead: (page, ids) => signIn(page, authorizeUrl(ids)) },
   "consent-narrow": { visitor: { width: 360, locale: "ru" }, lead: (page, ids) => signIn(page, authorizeUrl(ids)) },
   "community-narrow": { visitor: { width: 360, colorScheme: "dark", locale: "ru" }, lead: (page, ids) => signIn(page, communityUrl(ids)) },
+  "developer-start": { visitor: { locale: "ru", width: 360 }, lead: (page, { url }) => signIn(page, `${url}/developer`, OTHER) },
+  developer: { visitor: {}, lead: (page, { url }) => signIn(page, `${url}/developer`) },
+  application: { visitor: {}, lead: (page, ids) => signIn(page, applicationUrl(ids)) },
+  "application-narrow": { visitor: { width: 360, locale: "ru" }, lead: (page, ids) => signIn(page, applicationUrl(ids)) },
+  snippets: { visitor: { colorScheme: "dark" }, lead: (page, ids) => signIn(page, applicationUrl(ids, "/snippets")) },
+  "sign-in-button": { visitor: { locale: "zh" }, lead: (page, ids) => signIn(page, applicationUrl(ids, "/button")) },
   refusal: { visitor: {}, lead: (page, ids) => page.goto(`${authorizeUrl(ids)}x`.replace("callback", "elsewhere")) },
 };
 
@@ -32,10 +39,12 @@ const authorizeUrl = ({ url, clientId }: Ids): string =>
   `${url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: clientId, redirect_uri: REDIRECT_URI, scope: "profile groups", code_challenge: CHALLENGE, code_challenge_method: "S256" })}`;
 const communityUrl = ({ url, groupClientId }: Ids): string => `${url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: groupClientId, redirect_uri: REDIRECT_URI })}`;
 
-async function signIn(page: Page, from: string): Promise<void> {
+const applicationUrl = ({ url, groupClientId }: Ids, page = ""): string => `${url}/developer/application${page}?id=${groupClientId}`;
+
+async function signIn(page: Page, from: string, user = USER): Promise<void> {
   await page.goto(from);
-  await page.locator("#identifier").fill(USER.email);
-  await page.locator("#password").fill(USER.password);
+  await page.locator("#identifier").fill(user.email);
+  await page.locator("#password").fill(user.password);
   await page.locator("main .button").click();
   await page.waitForLoadState();
 }
@@ -58,10 +67,13 @@ async function prepare({ url, administratorToken }: TestServer) {
     return (await response.json()) as Record<string, Record<string, string>>;
   };
   const { user } = await call("UserService/CreateUser", USER);
+  await call("UserService/CreateUser", OTHER);
+  await call("UserService/UpdateUser", { user: { id: user!["id"], developer: true } });
   for (const name of ["Книжный клуб", "Reading room", "Любители чая и варенья"]) await call("UserService/CreateGroup", { name, ownerId: user!["id"] });
   const client = { type: "CLIENT_TYPE_CONFIDENTIAL", redirectUris: [REDIRECT_URI], scopes: ["profile", "groups"] };
   const standard = await call("OAuthService/CreateClient", { client: { ...client, name: "Reading room" } });
   const forGroups = await call("OAuthService/CreateClient", { client: { ...client, name: "Рассылки", apis: ["senler"], ownerId: user!["id"] } });
+  await call("OAuthService/CreateClient", { client: { ...client, name: "Reading room, at home", ownerId: user!["id"] } });
   return { url, clientId: standard["client"]!["id"]!, groupClientId: forGroups["client"]!["id"]! };
 }
 

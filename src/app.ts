@@ -146,8 +146,8 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
 
 function buildPages(surroundings: Surroundings, domain: Domain, bindings: readonly Binding[]): Pages {
   const { config, clock, issuer } = surroundings;
-  const apis = { secretpair: config.secretpair.enabled, senler: config.senler.enabled };
-  return createPages({ ...domain, clock, issuer, apis, describeApi: config.docs ? () => describeApi(surroundings, bindings) : undefined, hasMailServer: config.mail.server !== undefined });
+  const apis = { kokids: config.kokids.enabled, secretpair: config.secretpair.enabled, zimoxy: config.zimoxy.enabled, senler: config.senler.enabled };
+  return createPages({ ...domain, clock, issuer, apis, reflection: config.reflection, describeApi: config.docs ? () => describeApi(surroundings, bindings) : undefined, hasMailServer: config.mail.server !== undefined });
 }
 
 /** The API's description; whatever it takes is loaded only for whoever asks. */

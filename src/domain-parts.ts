@@ -16,6 +16,7 @@ import { MailLinks } from "./domain/mail-links.ts";
 import { Access } from "./domain/oauth/access.ts";
 import { Authorize } from "./domain/oauth/authorize.ts";
 import { ClientAuthentication } from "./domain/oauth/client-authentication.ts";
+import { ClientAccess } from "./domain/oauth/client-access.ts";
 import { Clients } from "./domain/oauth/clients.ts";
 import { DerivedSecrets } from "./domain/oauth/derived-secrets.ts";
 import type { AskReader } from "./domain/oauth/flow/ask.ts";
@@ -76,6 +77,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const communities = new Communities(store, clock, groups);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
   const clients = new Clients(store, clock, pageTokens, derivedSecrets, ["kokids", "secretpair", "zimoxy", "senler"]);
+  const clientAccess = new ClientAccess(store, clock, clients);
   const clientAuthentication = new ClientAuthentication(store, clock);
   const access = new Access(store, clock, sessions, clientAuthentication, pageTokens);
   const authentication = new Authentication(sessions, access);
@@ -99,5 +101,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { auditTrail, directory, interventions, hasher, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { auditTrail, directory, interventions, hasher, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

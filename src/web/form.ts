@@ -34,21 +34,54 @@ ${content}
 
 /** A labelled input; hint and error are read out with it. */
 export function field({ name, label, type, autocomplete, value = "", hint, error, autofocus = false, maxLength, minLength, isOptional = false }: Field): Html {
-  const described = [...(hint === undefined ? [] : [`${name}-hint`]), ...(error === undefined ? [] : [`${name}-error`])].join(" ");
   const attributes = [
     isOptional ? "" : html` required`,
     autofocus ? html` autofocus` : "",
-    described === "" ? "" : html` aria-describedby="${described}"`,
-    error === undefined ? "" : html` aria-invalid="true"`,
+    aboutField(name, hint, error),
     maxLength === undefined ? "" : html` maxlength="${maxLength}"`,
     minLength === undefined ? "" : html` minlength="${minLength}"`,
     type === "text" ? html` autocapitalize="none" spellcheck="false"` : "",
   ];
   return html`<div class="field"><label for="${name}">${label}</label>
 <input id="${name}" name="${name}" type="${type}" value="${value}" autocomplete="${autocomplete}"${attributes}>
-${hint === undefined ? "" : html`<p class="hint" id="${name}-hint">${hint}</p>`}
-${error === undefined ? "" : html`<p class="wrong" id="${name}-error">${error}</p>`}</div>`;
+${hintAndError(name, hint, error)}</div>`;
 }
+
+/** Ties a field to its hint and its error for screen readers. */
+function aboutField(name: string, hint: string | undefined, error: string | undefined): Html {
+  const described = [...(hint === undefined ? [] : [`${name}-hint`]), ...(error === undefined ? [] : [`${name}-error`])].join(" ");
+  return html`${described === "" ? "" : html` aria-describedby="${described}"`}${error === undefined ? "" : html` aria-invalid="true"`}`;
+}
+
+const hintAndError = (name: string, hint: string | undefined, error: string | undefined): Html =>
+  html`${hint === undefined ? "" : html`<p class="hint" id="${name}-hint">${hint}</p>`}
+${error === undefined ? "" : html`<p class="wrong" id="${name}-error">${error}</p>`}`;
+
+/** A labelled text of several lines. */
+export function textArea({ name, label, value = "", hint, error, rows }: Pick<Field, "name" | "label" | "value" | "hint" | "error"> & { readonly rows: number }): Html {
+  return html`<div class="field"><label for="${name}">${label}</label>
+<textarea id="${name}" name="${name}" rows="${rows}" spellcheck="false" autocapitalize="none"${aboutField(name, hint, error)}>
+${value}</textarea>
+${hintAndError(name, hint, error)}</div>`;
+}
+
+/** One of several things that can be ticked, or of which one is chosen. */
+export interface Tick {
+  readonly name: string;
+  /** Sent when it is ticked. */
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly isTicked: boolean;
+}
+
+/** Things under a common legend: each can be ticked, or one of them is chosen. */
+export const ticks = (type: "checkbox" | "radio", legend: string, choices: readonly Tick[], hint?: string): Html =>
+  html`<fieldset><legend>${legend}</legend>${hint === undefined ? "" : html`<p class="hint">${hint}</p>`}
+${choices.map(
+  ({ name, value, label, hint: about, isTicked }) => html`<label class="tick"><input type="${type}" name="${name}" value="${value}"${isTicked ? html` checked` : ""}>
+<span>${label}${about === undefined ? "" : html`<span class="hint">${about}</span>`}</span></label>`,
+)}</fieldset>`;
 
 /** Tells a password manager whose password it is, where no name is asked for. */
 export const usernameHint = ({ email }: { readonly email: string }): Html => html`<input type="text" name="identifier" value="${email}" autocomplete="username" hidden>`;

@@ -14,6 +14,7 @@ import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
 import { chooseCommunityRoutes } from "./choose-community.ts";
 import { confirmRoutes } from "./confirm.ts";
 import { Cookies } from "./cookies.ts";
+import { developerRoutes } from "./developer/routes.ts";
 import { docsRoutes } from "./docs.ts";
 import { absencePage, endingPage, overloadPage } from "./error-page.ts";
 import { FORM_TOKEN } from "./form.ts";
@@ -55,7 +56,7 @@ export function createPages(parts: WebParts): Pages {
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
   const account = [...profileRoutes(parts), ...passwordRoutes(parts, browsers), ...sessionsRoutes(parts, browsers), ...appsRoutes(parts), ...communitiesRoutes(parts), ...communityRoutes(parts)];
-  const routes = [...homeRoutes(parts), ...account, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...confirmRoutes(parts, browsers), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...(describeApi ? docsRoutes(describeApi) : []), ...assetRoutes];
+  const routes = [...homeRoutes(parts), ...account, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...confirmRoutes(parts, browsers), ...developerRoutes(parts), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...(describeApi ? docsRoutes(describeApi) : []), ...assetRoutes];
 
   /** Reads the visit, lets the page answer, and dresses the answer. */
   async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {

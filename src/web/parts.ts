@@ -5,6 +5,8 @@ import type { Communities } from "../domain/communities.ts";
 import type { EmailVerification } from "../domain/email-verification.ts";
 import type { Groups } from "../domain/groups.ts";
 import type { Access } from "../domain/oauth/access.ts";
+import type { ClientAccess } from "../domain/oauth/client-access.ts";
+import type { Clients } from "../domain/oauth/clients.ts";
 import type { AuthorizationFlow } from "../domain/oauth/flow/flow.ts";
 import type { PasswordReset } from "../domain/password-reset.ts";
 import type { Seals } from "../domain/seals.ts";
@@ -13,9 +15,15 @@ import type { SignIn } from "../domain/sign-in.ts";
 import type { SignUp } from "../domain/sign-up.ts";
 import type { Users } from "../domain/users.ts";
 
+/** The documented APIs. */
+export const APIS = ["kokids", "secretpair", "zimoxy", "senler"] as const;
+export type Api = (typeof APIS)[number];
+
 export interface WebParts {
   readonly access: Access;
   readonly authentication: Authentication;
+  readonly clientAccess: ClientAccess;
+  readonly clients: Clients;
   readonly clock: Clock;
   readonly communities: Communities;
   readonly flow: AuthorizationFlow;
@@ -31,8 +39,10 @@ export interface WebParts {
   readonly issuer: string;
   /** Whether letters go out; else they stay in the data directory, and the pages say so. */
   readonly hasMailServer: boolean;
-  /** Which of the documented APIs have pages. */
-  readonly apis: { readonly secretpair: boolean; readonly senler: boolean };
+  /** Which of the documented APIs are served. */
+  readonly apis: Readonly<Record<Api, boolean>>;
+  /** Whether the server describes itself to tools. */
+  readonly reflection: boolean;
   /** The API's description as JSON; without it there is no API reference. */
   readonly describeApi: (() => Promise<string>) | undefined;
 }

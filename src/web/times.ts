@@ -11,14 +11,24 @@ const RECENT = 7 * DAY;
 
 /** Making a format takes a hundred times as long as using it. */
 const formats = Object.fromEntries(
-  LANGUAGES.map((language) => [language, { day: new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }), distance: new Intl.RelativeTimeFormat(language, { numeric: "auto" }) }]),
-) as Readonly<Record<Language, { readonly day: Intl.DateTimeFormat; readonly distance: Intl.RelativeTimeFormat }>>;
+  LANGUAGES.map((language) => [
+    language,
+    {
+      day: new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }),
+      moment: new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC", timeZoneName: "short" }),
+      distance: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
+    },
+  ]),
+) as Readonly<Record<Language, { readonly day: Intl.DateTimeFormat; readonly moment: Intl.DateTimeFormat; readonly distance: Intl.RelativeTimeFormat }>>;
 
 /** The day, in UTC. */
 export const dayText = (language: Language, at: number): string => formats[language].day.format(at);
 
 /** The day, with the exact time for programs. */
 export const day = (language: Language, at: number): Html => html`<time datetime="${new Date(at).toISOString()}">${dayText(language, at)}</time>`;
+
+/** The day and the time of day; the visitor's zone is not known, so it says which one it means. */
+export const moment = (language: Language, at: number): Html => html`<time datetime="${new Date(at).toISOString()}">${formats[language].moment.format(at)}</time>`;
 
 /** How long ago it was, for a while; then the day. */
 export function ago(language: Language, at: number, now: number): Html {

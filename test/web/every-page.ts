@@ -27,6 +27,8 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
   const { client: standard } = await used.administrator.oauth.createClient({ client });
   const { client: forGroups } = await used.administrator.oauth.createClient({ client: { ...client, apis: ["senler"], ownerId: user.id } });
   await used.server.store.grants.agree({ id: unique(), userId: user.id, clientId: forGroups!.id, groupId: group!.id, scopes: ["profile"], createdAt: 0, lastUsedAt: 0 });
+  await used.administrator.users.updateUser({ user: { id: user.id, developer: true } });
+  const own = (page: string): string => `${used.url}/developer/application${page}?id=${forGroups!.id}`;
   const authorize = (more: Record<string, string> = {}): string =>
     `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: standard!.id, state: names.state, login_hint: names.loginHint, ui_locales: names.locale, code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM", code_challenge_method: "S256", ...more })}`;
   const community = (more: Record<string, string> = {}): string => `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: forGroups!.id, state: names.state, redirect_uri: REDIRECT_URI, ...more })}`;
@@ -60,6 +62,14 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "community", lead: (page) => page.locator(".rows a").first().click() },
     { name: "password once more", lead: goto(`${used.url}/confirm`) },
     { name: "password once more, wrong", lead: (page) => submit(page, { password: "wrong" }) },
+    { name: "developer's applications", lead: goto(`${used.url}/developer`) },
+    { name: "registration, wrong", lead: async (page) => (await page.goto(`${used.url}/developer/register`), submit(page, { name: names.client, redirect_uris: names.state })) },
+    { name: "registration, done", lead: (page) => submit(page, { redirect_uris: REDIRECT_URI }) },
+    { name: "application", lead: goto(own("")) },
+    { name: "code", lead: goto(own("/snippets")) },
+    { name: "sign-in button", lead: goto(own("/button")) },
+    { name: "new secret", lead: goto(own("/secret")) },
+    { name: "deletion", lead: goto(own("/delete")) },
     { name: "sign-out", lead: goto(`${used.url}/sign-out`) },
   ];
 }

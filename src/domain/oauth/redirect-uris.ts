@@ -1,9 +1,18 @@
 // Redirect URIs: which can be registered, and when one matches. It owns both rules and must not know the flow.
 import { IdentityError } from "../errors.ts";
 
-const refuse = (why: string): never => {
-  throw new IdentityError("REDIRECT_URI_INVALID", `The redirect URI ${why}.`, { fields: [{ field: "redirect_uris", description: why }] });
-};
+/** What can be wrong with a URI that is to be registered. */
+const WRONG = {
+  characters: "holds a character that it can't have",
+  scheme: "is not an absolute https URI",
+  malformed: "is not a URI",
+  fragment: "has a fragment",
+  user: "names a user",
+  "plain-http": "is not https",
+  long: "is longer than 2048 characters",
+} as const;
+
+export type RedirectUriRule = keyof typeof WRONG;
 
 const isLoopback = (host: string): boolean => host === "127.0.0.1" || host === "[::1]";
 
@@ -12,14 +21,18 @@ const isLoopback = (host: string): boolean => host === "127.0.0.1" || host === "
  * to a loopback address (RFC 9700 section 2.6, RFC 8252 section 7.3).
  */
 export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
+  const refuse = (rule: RedirectUriRule): never => {
+    throw new IdentityError("REDIRECT_URI_INVALID", `The redirect URI ${WRONG[rule]}.`, { fields: [{ field: "redirect_uris", description: WRONG[rule], rule }], metadata: { redirect_uri: uri.slice(0, 128) } });
+  };
   // Space, controls, backslash and wildcards are read differently by different parsers.
-  if (!/^[\x21-\x7e]+$/.test(uri) || /[\\*<>"{}|^`]/.test(uri)) refuse("holds a character that it can't have");
-  if (!/^https?:\/\//.test(uri)) refuse("is not an absolute https URI");
-  if (!URL.canParse(uri)) refuse("is not a URI");
+  if (!/^[\x21-\x7e]+$/.test(uri) || /[\\*<>"{}|^`]/.test(uri)) refuse("characters");
+  if (!/^https?:\/\//.test(uri)) refuse("scheme");
+  if (!URL.canParse(uri)) refuse("malformed");
   const url = new URL(uri);
-  if (uri.includes("#")) refuse("has a fragment");
-  if (url.username !== "" || url.password !== "" || /^https?:\/\/[^/?]*@/.test(uri)) refuse("names a user");
-  if (url.protocol === "http:" && !plainHttpAllowed && !isLoopback(url.hostname)) refuse("is not https");
+  if (uri.length > 2048) refuse("long");
+  if (uri.includes("#")) refuse("fragment");
+  if (url.username !== "" || url.password !== "" || /^https?:\/\/[^/?]*@/.test(uri)) refuse("user");
+  if (url.protocol === "http:" && !plainHttpAllowed && !isLoopback(url.hostname)) refuse("plain-http");
 }
 
 /**

@@ -4,6 +4,7 @@ import { IdentityError } from "../errors.ts";
 
 /** What a user can let a client do. */
 export const USER_SCOPES = ["profile", "groups"] as const;
+export type UserScope = (typeof USER_SCOPES)[number];
 
 /** The scope that stands for every other one of a client that acts for itself. */
 export const EVERY_SCOPE = "admin";

@@ -1,0 +1,72 @@
+// What an application is registered with, as a form. It owns the fields, how they are read and what is said of wrong ones,
+// and must not know which page they are on.
+import { html } from "hono/html";
+import { IdentityError } from "../../domain/errors.ts";
+import type { Client } from "../../domain/model.ts";
+import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients.ts";
+import type { RedirectUriRule } from "../../domain/oauth/redirect-uris.ts";
+import { USER_SCOPES } from "../../domain/oauth/scopes.ts";
+import { field, textArea, ticks } from "../form.ts";
+import type { Language } from "../language.ts";
+import type { Html } from "../layout.ts";
+import { APIS, type Api, type WebParts } from "../parts.ts";
+import { applicationFormTexts } from "../texts/application-form.ts";
+import type { Visit } from "../visit.ts";
+import { fieldValue } from "../visit.ts";
+
+/** What is in the fields. */
+export interface ApplicationFields {
+  readonly name: string;
+  readonly redirectUris: readonly string[];
+  readonly scopes: readonly string[];
+  readonly apis: readonly string[];
+}
+
+/** Which field is wrong, and why. */
+export interface Wrong {
+  readonly field: "name" | "redirect_uris";
+  readonly text: string;
+}
+
+export const NEW_APPLICATION: ApplicationFields = { name: "", redirectUris: [], scopes: ["profile"], apis: [] };
+
+/** The documented APIs that this server serves. */
+const served = ({ apis }: Pick<WebParts, "apis">): readonly Api[] => APIS.filter((api) => apis[api]);
+
+/** Reads the form. What it doesn't show stays as it was: an API that is off here, a scope that only an administrator gives. */
+export function readFields(visit: Visit, parts: Pick<WebParts, "apis">, before: Pick<Client, "scopes" | "apis"> = { scopes: [], apis: [] }): ApplicationFields {
+  const read = (prefix: string, shown: readonly string[], kept: readonly string[]): readonly string[] => [
+    ...shown.filter((name) => fieldValue(visit, `${prefix}_${name}`) !== ""),
+    ...kept.filter((name) => !shown.includes(name)),
+  ];
+  return {
+    name: fieldValue(visit, "name").trim(),
+    redirectUris: fieldValue(visit, "redirect_uris").split(/\r\n|[\r\n]/).map((line) => line.trim()).filter((line) => line !== ""),
+    scopes: read("scope", USER_SCOPES, before.scopes),
+    apis: read("api", served(parts), before.apis),
+  };
+}
+
+/** The fields; `between` stands behind the name. */
+export function applicationFields({ language }: Visit, parts: Pick<WebParts, "apis">, { name, redirectUris, scopes, apis }: ApplicationFields, wrong: Wrong | undefined, between: Html = html``): Html {
+  const texts = applicationFormTexts[language];
+  const error = (of: Wrong["field"]): string | undefined => (wrong?.field === of ? wrong.text : undefined);
+  const tick = (prefix: string, each: string, label: string, all: readonly string[]) => ({ name: `${prefix}_${each}`, value: "on", label, isTicked: all.includes(each) });
+  const shown = served(parts);
+  return html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", value: name, hint: texts.nameHint, error: error("name"), maxLength: MAX_NAME_CHARACTERS })}
+${between}
+${textArea({ name: "redirect_uris", label: texts.redirectUris, value: redirectUris.join("\n"), hint: texts.redirectUrisHint, error: error("redirect_uris"), rows: 3 })}
+${ticks("checkbox", texts.scopes, USER_SCOPES.map((scope) => tick("scope", scope, texts.scopeNames[scope], scopes)))}
+${shown.length === 0 ? "" : ticks("checkbox", texts.apis, shown.map((api) => ({ ...tick("api", api, api, apis), hint: texts.apiNames[api] })), texts.apisHint)}`;
+}
+
+/** What the domain finds wrong with the fields; undefined for what is not about them. */
+export function complaint(language: Language, error: unknown): Wrong | undefined {
+  const texts = applicationFormTexts[language];
+  if (!(error instanceof IdentityError)) return undefined;
+  const { fields: [first] = [], metadata = {} } = error.details;
+  if (error.reason === "REDIRECT_URI_INVALID") return { field: "redirect_uris", text: `${metadata["redirect_uri"] ?? ""} ${texts.uriInvalid[first?.rule as RedirectUriRule]}` };
+  if (error.reason !== "FIELD_INVALID") return undefined;
+  if (first?.field === "name") return { field: "name", text: texts.nameInvalid(MAX_NAME_CHARACTERS) };
+  return first?.field === "redirect_uris" ? { field: "redirect_uris", text: texts.tooMany(MAX_REDIRECT_URIS) } : undefined;
+}

@@ -1,0 +1,44 @@
+// The deletion of an application. It owns the last question and must not know what ends with it.
+import { html } from "hono/html";
+import type { Client } from "../../domain/model.ts";
+import { button, field, form } from "../form.ts";
+import { forRecent } from "../guards.ts";
+import type { WebParts } from "../parts.ts";
+import { applicationTexts } from "../texts/application.ts";
+import type { Route, Visit } from "../visit.ts";
+import { fieldValue, seeOther } from "../visit.ts";
+import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
+
+const PATH = "/developer/application/delete";
+
+/** The address of the question. */
+export const deletePath = (id: string): string => about(PATH, id);
+
+function deletePage(visit: Visit, client: Client, isWrong = false): Promise<Response> {
+  const texts = applicationTexts[visit.language];
+  const fields = html`${field({ name: "name", label: texts.deleteName(client.name), type: "text", autocomplete: "off", error: isWrong ? texts.deleteWrong : undefined })}
+${button(texts.delete, { isSecond: true, isDangerous: true })}<a class="button second" href="${applicationPath("overview", client.id)}">${texts.cancel}</a>`;
+  const body = html`<h2>${texts.deleteTitle(client.name)}</h2>
+<ul class="points">${texts.deleteWhy.map((point) => html`<li>${point}</li>`)}</ul>
+<div class="short">${form(visit, PATH, { id: client.id }, fields)}</div>`;
+  return renderOwn(visit, client, texts.delete, body, { status: isWrong ? 422 : 200 });
+}
+
+export function deletionRoutes(parts: WebParts): readonly Route[] {
+  return [
+    { method: "GET", path: PATH, page: forRecent(parts, ofOwn(parts, (visit, client) => deletePage(visit, client))) },
+    {
+      method: "POST",
+      path: PATH,
+      page: forRecent(
+        parts,
+        ofOwn(parts, async (visit, client) => {
+          if (fieldValue(visit, "name").trim() !== client.name.trim()) return deletePage(visit, client, true);
+          await parts.clients.delete(visit.context, client.id);
+          return seeOther("/developer?notice=deleted");
+        }),
+        (visit) => deletePath(namedId(visit)),
+      ),
+    },
+  ];
+}

@@ -1,0 +1,106 @@
+// One application at a glance: its facts, its secrets without their values, what it was given. It owns the page
+// and must not show who has given it.
+import { html } from "hono/html";
+import type { Client } from "../../domain/model.ts";
+import type { ClientAccessSummary } from "../../domain/oauth/client-access.ts";
+import { MOST_COUNTED } from "../../domain/oauth/client-access.ts";
+import type { Clients } from "../../domain/oauth/clients.ts";
+import { button, form, notice } from "../form.ts";
+import { forUsers } from "../guards.ts";
+import type { Html } from "../layout.ts";
+import type { WebParts } from "../parts.ts";
+import { applicationTexts, numberText } from "../texts/application.ts";
+import { clientSecretTexts } from "../texts/client-secret.ts";
+import { developerTexts } from "../texts/developer.ts";
+import { ago, day, moment } from "../times.ts";
+import type { Route, Visit } from "../visit.ts";
+import { seeOther } from "../visit.ts";
+import { newSecretPath } from "./client-secret.ts";
+import { deletePath } from "./deletion.ts";
+import { applicationPath, ofOwn, renderOwn } from "./own-application.ts";
+
+const END_PATH = "/developer/application/end-access";
+
+type Secrets = Awaited<ReturnType<Clients["secrets"]>>;
+
+const fact = (term: string, value: Html | string): Html => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+
+function facts({ language }: Visit, { id, public: isPublic, createdAt, redirectUris, apis }: Client): Html {
+  const texts = applicationTexts[language];
+  return html`<dl class="facts">
+<div><dt>${texts.id}</dt><dd><code class="whole">${id}</code></dd></div>
+${fact(texts.kind, isPublic ? texts.public : texts.confidential)}
+${fact(texts.redirectUris, redirectUris.length === 0 ? texts.noRedirectUris : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`)}
+${apis.length === 0 ? "" : fact(texts.apis, apis.join(", "))}
+${fact(texts.created, day(language, createdAt))}
+</dl>`;
+}
+
+function secretsSection({ language }: Visit, { id }: Client, secrets: Secrets): Html {
+  const texts = applicationTexts[language];
+  const ends = (expiresAt: number | undefined): Html => (expiresAt === undefined ? html`${texts.newest}` : html`${texts.worksUntil} ${moment(language, expiresAt)}`);
+  return html`<section><h2>${texts.secrets}</h2>
+<ul class="rows">${secrets.map(({ version, createdAt, expiresAt }) => html`<li><div><strong>${texts.secret(version)}</strong><p class="hint">${texts.made} ${moment(language, createdAt)} · ${ends(expiresAt)}</p></div></li>`)}</ul>
+<p class="acts"><a class="button second small" href="${newSecretPath(id)}">${texts.newSecret}</a></p></section>`;
+}
+
+function accessSection(visit: Visit, { id }: Client, access: ClientAccessSummary, now: number): Html {
+  const { language } = visit;
+  const texts = applicationTexts[language];
+  const count = (value: number): string => (value < MOST_COUNTED ? numberText(language, value) : texts.orMore(numberText(language, MOST_COUNTED)));
+  return html`<section><h2>${texts.access}</h2>
+<dl class="facts numbers">
+${fact(texts.users, count(access.users))}
+${fact(texts.accessTokens, count(access.accessTokens))}
+${fact(texts.refreshTokens, count(access.refreshTokens))}
+${fact(texts.lastUsed, access.lastUsedAt === undefined ? texts.never : ago(language, access.lastUsedAt, now))}
+</dl>
+${form(visit, END_PATH, { id }, button(texts.end, { isSecond: true, isSmall: true }), "acts")}
+<p class="hint">${texts.endWhy}</p></section>`;
+}
+
+/** What was done on the way here. */
+function said({ language, query }: Visit): Html | string {
+  const texts = applicationTexts[language];
+  const notices: Readonly<Record<string, Html>> = {
+    registered: notice(texts.registered, "good"),
+    saved: notice(texts.saved, "good"),
+    ended: notice(texts.ended, "good"),
+    "secret-made": notice(clientSecretTexts[language].alreadyMade),
+  };
+  const name = query.find(([key]) => key === "notice")?.[1] ?? "";
+  return Object.hasOwn(notices, name) ? notices[name]! : "";
+}
+
+export function overviewRoutes(parts: WebParts): readonly Route[] {
+  const { clientAccess, clients, clock } = parts;
+  return [
+    {
+      method: "GET",
+      path: "/developer/application",
+      page: forUsers(
+        ofOwn(parts, async (visit, client) => {
+          const texts = applicationTexts[visit.language];
+          const [secrets, access] = await Promise.all([clients.secrets(visit.context, client.id), clientAccess.summarize(visit.context, client.id)]);
+          const body = html`${said(visit)}
+${facts(visit, client)}
+${client.public ? "" : secretsSection(visit, client, secrets)}
+${accessSection(visit, client, access, clock.now())}
+<section><h2>${texts.delete}</h2><p class="hint">${texts.deleteWhy[1]}</p>
+<p class="acts"><a class="button second small bad" href="${deletePath(client.id)}">${texts.delete}</a></p></section>`;
+          return renderOwn(visit, client, developerTexts[visit.language].pages.overview, body);
+        }),
+      ),
+    },
+    {
+      method: "POST",
+      path: END_PATH,
+      page: forUsers(
+        ofOwn(parts, async (visit, client) => {
+          await clientAccess.end(visit.context, client.id);
+          return seeOther(`${applicationPath("overview", client.id)}&notice=ended`);
+        }),
+      ),
+    },
+  ];
+}

@@ -1,0 +1,76 @@
+// The registration of an application. It owns the page and must not know what the application will do.
+import { html } from "hono/html";
+import { newId } from "../../domain/clock.ts";
+import { button, form, notice, ticks } from "../form.ts";
+import { forUsers } from "../guards.ts";
+import { render } from "../layout.ts";
+import type { WebParts } from "../parts.ts";
+import { applicationFormTexts } from "../texts/application-form.ts";
+import type { Page, Route, Visit } from "../visit.ts";
+import { fieldValue, seeOther } from "../visit.ts";
+import { applicationFields, complaint, NEW_APPLICATION, readFields, type ApplicationFields, type Wrong } from "./application-form.ts";
+import { secretPage } from "./client-secret.ts";
+import { applicationPath } from "./own-application.ts";
+
+const PATH = "/developer/register";
+const FORM_MS = 24 * 3_600_000;
+
+/** What makes the form good for one application: the id that it will have, in the session that was shown the form. */
+interface Registration {
+  readonly clientId: string;
+  readonly sessionId: string;
+}
+
+interface View {
+  readonly fields: ApplicationFields;
+  readonly isPublic: boolean;
+  /** Sealed. */
+  readonly registration: string;
+  readonly wrong?: Wrong | undefined;
+  readonly isExpired?: boolean;
+}
+
+export function registrationRoutes(parts: WebParts): readonly Route[] {
+  const { clients, clock, seals } = parts;
+
+  const newRegistration = (visit: Visit): string => seals.seal("registration", { clientId: newId(clock), sessionId: visit.signedIn?.session.id ?? "" } satisfies Registration, FORM_MS);
+
+  function registerPage(visit: Visit, { fields, isPublic, registration, wrong, isExpired = false }: View): Promise<Response> {
+    const texts = applicationFormTexts[visit.language];
+    const kinds = ticks("radio", texts.kind, [
+      { name: "kind", value: "confidential", label: texts.confidential, hint: texts.confidentialHint, isTicked: !isPublic },
+      { name: "kind", value: "public", label: texts.public, hint: texts.publicHint, isTicked: isPublic },
+    ]);
+    const content = html`${applicationFields(visit, parts, fields, wrong, kinds)}
+${button(texts.submit)}<a class="button second" href="/developer">${texts.cancel}</a>`;
+    const body = html`<h1>${texts.register}</h1>
+${isExpired ? notice(texts.expired, "bad") : ""}
+<div class="short">${form(visit, PATH, { registration }, content)}</div>`;
+    return render(visit, { title: texts.register, body, isWide: true, status: wrong === undefined && !isExpired ? 200 : 422 });
+  }
+
+  const register: Page = async (visit) => {
+    const fields = readFields(visit, parts);
+    const isPublic = fieldValue(visit, "kind") === "public";
+    const registration = fieldValue(visit, "registration");
+    const opened = seals.open<Registration>("registration", registration);
+    if (opened?.sessionId !== visit.signedIn?.session.id || opened === undefined) return registerPage(visit, { fields, isPublic, registration: newRegistration(visit), isExpired: true });
+    const grantTypes = ["authorization_code", "refresh_token", ...(isPublic ? [] : ["client_credentials"])];
+    try {
+      const made = await clients.create(visit.context, { ...fields, public: isPublic, grantTypes }, opened.clientId);
+      return made.secret === "" ? seeOther(applicationPath("overview", made.client.id)) : await secretPage(visit, made);
+    } catch (error) {
+      const wrong = complaint(visit.language, error);
+      if (wrong === undefined) throw error;
+      return registerPage(visit, { fields, isPublic, registration, wrong });
+    }
+  };
+
+  /** Others are told what a developer is first. */
+  const forDevelopers = (page: Page): Page => forUsers((visit) => (visit.signedIn?.user.developer === true ? page(visit) : seeOther("/developer")));
+
+  return [
+    { method: "GET", path: PATH, page: forDevelopers((visit) => registerPage(visit, { fields: NEW_APPLICATION, isPublic: false, registration: newRegistration(visit) })) },
+    { method: "POST", path: PATH, page: forDevelopers(register) },
+  ];
+}

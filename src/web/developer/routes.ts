@@ -1,0 +1,15 @@
+// The developer console: every page below /developer. It owns the list and must not know the pages.
+import type { WebParts } from "../parts.ts";
+import type { Route } from "../visit.ts";
+import { applicationsRoutes } from "./applications.ts";
+import { clientSecretRoutes } from "./client-secret.ts";
+import { deletionRoutes } from "./deletion.ts";
+import { overviewRoutes } from "./overview.ts";
+import { registrationRoutes } from "./registration.ts";
+import { settingsRoutes } from "./settings.ts";
+import { signInButtonRoutes } from "./sign-in-button.ts";
+import { snippetsRoutes } from "./snippets-page.ts";
+
+const PAGES = [applicationsRoutes, registrationRoutes, overviewRoutes, settingsRoutes, snippetsRoutes, signInButtonRoutes, clientSecretRoutes, deletionRoutes];
+
+export const developerRoutes = (parts: WebParts): readonly Route[] => PAGES.flatMap((routes) => routes(parts));

@@ -1,0 +1,44 @@
+// The settings of an application. It owns the page and must not know what they change.
+import { html } from "hono/html";
+import type { Client } from "../../domain/model.ts";
+import { button, form } from "../form.ts";
+import { forUsers } from "../guards.ts";
+import type { WebParts } from "../parts.ts";
+import { applicationFormTexts } from "../texts/application-form.ts";
+import type { Route, Visit } from "../visit.ts";
+import { seeOther } from "../visit.ts";
+import { type ApplicationFields, applicationFields, complaint, readFields, type Wrong } from "./application-form.ts";
+import { applicationPath, ofOwn, renderOwn } from "./own-application.ts";
+
+const PATH = "/developer/application/settings";
+
+export function settingsRoutes(parts: WebParts): readonly Route[] {
+  const settingsPage = (visit: Visit, client: Client, fields: ApplicationFields, wrong?: Wrong): Promise<Response> => {
+    const texts = applicationFormTexts[visit.language];
+    const content = html`${applicationFields(visit, parts, fields, wrong)}
+${button(texts.save)}`;
+    const body = html`<h2>${texts.settings}</h2>
+<div class="short">${form(visit, PATH, { id: client.id }, content)}</div>`;
+    return renderOwn(visit, client, texts.settings, body, { status: wrong === undefined ? 200 : 422 });
+  };
+  return [
+    { method: "GET", path: PATH, page: forUsers(ofOwn(parts, (visit, client) => settingsPage(visit, client, client))) },
+    {
+      method: "POST",
+      path: PATH,
+      page: forUsers(
+        ofOwn(parts, async (visit, client) => {
+          const fields = readFields(visit, parts, client);
+          try {
+            await parts.clients.update(visit.context, client.id, fields);
+            return seeOther(`${applicationPath("overview", client.id)}&notice=saved`);
+          } catch (error) {
+            const wrong = complaint(visit.language, error);
+            if (wrong === undefined) throw error;
+            return settingsPage(visit, client, fields, wrong);
+          }
+        }),
+      ),
+    },
+  ];
+}

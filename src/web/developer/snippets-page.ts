@@ -1,0 +1,24 @@
+// The page with code to copy. It owns how pieces of code are shown and must not know what is in them.
+import { html } from "hono/html";
+import type { Client } from "../../domain/model.ts";
+import { forUsers } from "../guards.ts";
+import { APIS, type WebParts } from "../parts.ts";
+import { snippetsTexts } from "../texts/snippets.ts";
+import type { Route, Visit } from "../visit.ts";
+import { ofOwn, renderOwn } from "./own-application.ts";
+import { snippetsOf } from "./snippets.ts";
+
+function snippetsPage(visit: Visit, client: Client, parts: WebParts): Promise<Response> {
+  const texts = snippetsTexts[visit.language];
+  const used = APIS.filter((api) => parts.apis[api] && client.apis.includes(api));
+  const body = html`<p class="quiet">${texts.why}</p>
+${snippetsOf({ ...parts, client }, used).map(
+  ({ api, snippets }) => html`<section><h2>${api ?? texts.standard}</h2>
+${snippets.map(({ name, code }) => html`<div class="snippet"><h3>${texts.names[name]}</h3>${name === "sdk" ? html`<p class="hint">${texts.sdkWhy}</p>` : ""}<pre id="${name}">${code}</pre></div>`)}</section>`,
+)}`;
+  return renderOwn(visit, client, texts.title, body);
+}
+
+export const snippetsRoutes = (parts: WebParts): readonly Route[] => [
+  { method: "GET", path: "/developer/application/snippets", page: forUsers(ofOwn(parts, (visit, client) => snippetsPage(visit, client, parts))) },
+];
