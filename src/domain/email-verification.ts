@@ -2,14 +2,15 @@
 // in a letter and must not know what the pages look like.
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
-import { isRecent, networkOf } from "./caller.ts";
+import { networkOf, requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import type { Letter, Letters } from "./letters.ts";
 import { news, tell } from "./letters.ts";
 import type { LiveLink, MailLinks } from "./mail-links.ts";
-import type { Session, User } from "./model.ts";
+import type { User } from "./model.ts";
 import { emailKey, parseEmail } from "./names.ts";
+import type { SignIn } from "./sign-in.ts";
 import type { Aggregates, Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
 import { stateAt } from "./users.ts";
@@ -25,12 +26,14 @@ const PER_OWNER = { tries: 3, windowMs: 24 * 60 * 60_000 };
 export class EmailVerification {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #signIn: SignIn;
   readonly #links: MailLinks;
   readonly #letters: Letters;
 
-  constructor(store: Store, clock: Clock, links: MailLinks, letters: Letters) {
+  constructor(store: Store, clock: Clock, signIn: SignIn, links: MailLinks, letters: Letters) {
     this.#store = store;
     this.#clock = clock;
+    this.#signIn = signIn;
     this.#links = links;
     this.#letters = letters;
   }
@@ -42,15 +45,16 @@ export class EmailVerification {
 
   /** Sends the letter once more. */
   async sendAgain(context: Context): Promise<void> {
-    const { user } = await this.#admit(context);
+    const user = await this.#admit(context);
     if (user.emailVerifiedAt === undefined) this.#letters.post(() => this.#links.write(context, user, "verify-email"));
   }
 
   /** Sends a link to a new address, which is the user's only when it is followed. Whether somebody else has the address is told to nobody but them. */
-  async requestChange(context: Context, newEmail: string): Promise<void> {
+  async requestChange(context: Context, newEmail: string, password: string): Promise<void> {
     const { address, key } = parseEmail(newEmail);
-    const { user, session } = await this.#admit(context);
-    if (!isRecent(session, this.#clock.now())) throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again to change the e-mail address.");
+    const { realm, email } = requireUser(context.caller);
+    await this.#signIn.check(context, { realm, identifier: { email }, password });
+    const user = await this.#admit(context);
     if (key === user.emailKey) throw new IdentityError("EMAIL_TAKEN", "This is the user's address already.");
     await countTry(this.#store, this.#clock, `email:address:${key}`, PER_ADDRESS);
     this.#letters.post(async () => {
@@ -102,12 +106,12 @@ export class EmailVerification {
   }
 
   /** Who asks for a letter: a user in a session, not too often. */
-  async #admit({ caller, address }: Context): Promise<{ user: User; session: Session }> {
+  async #admit({ caller, address }: Context): Promise<User> {
     if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only a user can do this.");
     this.#letters.requirePlace();
     await countTry(this.#store, this.#clock, `email:network:${networkOf(address)}`, PER_NETWORK);
     await countTry(this.#store, this.#clock, `email:user:${caller.user.id}`, PER_USER);
-    return caller;
+    return caller.user;
   }
 
   async #newsForOwner(context: Context, owner: User): Promise<Letter | undefined> {

@@ -18,6 +18,7 @@ const STATUS: Readonly<Record<Ending, number>> = {
   answered: 409,
   "application-error": 400,
   forbidden: 403,
+  "dead-link": 410,
   "not-found": 404,
   method: 405,
   forged: 403,

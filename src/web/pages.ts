@@ -5,6 +5,7 @@ import type { Context as HonoContext } from "hono";
 import { appsRoutes } from "./account/apps.ts";
 import { communitiesRoutes } from "./account/communities.ts";
 import { communityRoutes } from "./account/community.ts";
+import { emailRoutes } from "./account/email.ts";
 import { passwordRoutes } from "./account/password.ts";
 import { profileRoutes } from "./account/profile.ts";
 import { sessionsRoutes } from "./account/sessions.ts";
@@ -25,8 +26,10 @@ import { LANGUAGE_PARAMETER } from "./layout.ts";
 import { parsePairs, toFields } from "./parameters.ts";
 import type { WebParts } from "./parts.ts";
 import { secure } from "./security-headers.ts";
+import { passwordResetRoutes } from "./password-reset.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { signUpRoutes } from "./sign-up.ts";
+import { verifyEmailRoutes } from "./verify-email.ts";
 import type { Page, Visit } from "./visit.ts";
 import { equalSecrets } from "../domain/tokens.ts";
 
@@ -55,8 +58,21 @@ export function createPages(parts: WebParts): Pages {
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
-  const account = [...profileRoutes(parts), ...passwordRoutes(parts, browsers), ...sessionsRoutes(parts, browsers), ...appsRoutes(parts), ...communitiesRoutes(parts), ...communityRoutes(parts)];
-  const routes = [...homeRoutes(parts), ...account, ...signInRoutes(parts, browsers), ...signUpRoutes(parts), ...confirmRoutes(parts, browsers), ...developerRoutes(parts), ...chooseCommunityRoutes(parts), ...authorizeRoutes(parts), ...(describeApi ? docsRoutes(describeApi) : []), ...assetRoutes];
+  const account = [...profileRoutes(parts), ...passwordRoutes(parts, browsers), ...emailRoutes(parts), ...sessionsRoutes(parts, browsers), ...appsRoutes(parts), ...communitiesRoutes(parts), ...communityRoutes(parts)];
+  const routes = [
+    ...homeRoutes(parts),
+    ...account,
+    ...signInRoutes(parts, browsers),
+    ...signUpRoutes(parts),
+    ...passwordResetRoutes(parts),
+    ...verifyEmailRoutes(parts),
+    ...confirmRoutes(parts, browsers),
+    ...developerRoutes(parts),
+    ...chooseCommunityRoutes(parts),
+    ...authorizeRoutes(parts),
+    ...(describeApi ? docsRoutes(describeApi) : []),
+    ...assetRoutes,
+  ];
 
   /** Reads the visit, lets the page answer, and dresses the answer. */
   async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {

@@ -13,6 +13,7 @@ import { button, field, form, notice } from "./form.ts";
 import { returnPath } from "./guards.ts";
 import type { Html, Place } from "./layout.ts";
 import { render } from "./layout.ts";
+import { mailNote } from "./mail-note.ts";
 import type { WebParts } from "./parts.ts";
 import { signInTexts } from "./texts/sign-in.ts";
 import type { Route, Visit } from "./visit.ts";
@@ -35,14 +36,18 @@ export function signInPage(visit: Visit, aim: Aim, { identifier = "", status = 2
   const { request, returnTo, client, destination } = aim;
   const fields = html`${field({ name: "identifier", label: texts.identifier, type: "text", autocomplete: "username", value: identifier, maxLength: 320, autofocus: identifier === "" })}
 ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", autofocus: identifier !== "" })}
-${button(texts.signIn)}`;
+${button(texts.signIn)}
+<a href="${withRequest("/forgot-password", request)}">${texts.forgotten}</a>`;
   const body = html`<h1>${texts.title}</h1>
 ${client === undefined ? "" : html`<p class="quiet">${texts.toContinue(client.name)}</p>`}
 ${message ?? ""}
 ${form(visit, "/sign-in", { request, return: returnTo }, fields)}
-<p class="below quiet">${texts.noAccount} <a href="${request === "" ? "/sign-up" : `/sign-up?request=${request}`}">${texts.signUp}</a></p>`;
+<p class="below quiet">${texts.noAccount} <a href="${withRequest("/sign-up", request)}">${texts.signUp}</a></p>`;
   return render(visit, { title: texts.title, body, status, destination, place: placeOf(aim) });
 }
+
+/** The way to a page from which the flow can be gone on with. */
+export const withRequest = (path: string, request: string): string => (request === "" ? path : `${path}${path.includes("?") ? "&" : "?"}request=${request}`);
 
 const placeOf = ({ request, returnTo }: Aim): Place =>
   request === "" ? { path: "/sign-in", parameters: returnTo === "" ? [] : [["return", returnTo]] } : { path: "/continue", parameters: [["request", request]] };
@@ -58,9 +63,13 @@ export async function aimOf(flow: AuthorizationFlow, visit: Visit, request: stri
 }
 
 /** What the page says after another one has led here. */
-function greeting(visit: Visit): { message?: Html } {
+function greeting(visit: Visit, parts: WebParts): { message?: Html } {
   const texts = signInTexts[visit.language];
-  const messages: Readonly<Record<string, Html>> = { registered: notice(texts.registered, "good"), "signed-out": notice(texts.signedOut) };
+  const messages: Readonly<Record<string, Html>> = {
+    registered: html`${notice(texts.registered, "good")}${mailNote(visit, parts)}`,
+    "signed-out": notice(texts.signedOut),
+    "new-password": notice(texts.newPassword, "good"),
+  };
   const said = queryValue(visit, "notice");
   return Object.hasOwn(messages, said) ? { message: messages[said]! } : {};
 }
@@ -76,14 +85,15 @@ function complaint(visit: Visit, error: unknown): { status: number; text: string
   return { status: 403, text: texts.locked(until === undefined ? "" : `${format.format(new Date(until))} UTC`) };
 }
 
-export function signInRoutes({ flow, sessions }: WebParts, browsers: BrowserSessions): readonly Route[] {
+export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readonly Route[] {
+  const { flow, sessions } = parts;
   return [
     {
       method: "GET",
       path: "/sign-in",
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"), queryValue(visit, "return"));
-        return signInPage(shown, aim, greeting(shown));
+        return signInPage(shown, aim, greeting(shown, parts));
       },
     },
     {

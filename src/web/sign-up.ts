@@ -7,7 +7,7 @@ import { overloadPage } from "./error-page.ts";
 import { button, field, form } from "./form.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
-import { aimOf } from "./sign-in.ts";
+import { aimOf, withRequest } from "./sign-in.ts";
 import { signUpTexts } from "./texts/sign-up.ts";
 import type { Route, Visit } from "./visit.ts";
 import { fieldValue, queryValue, seeOther } from "./visit.ts";
@@ -30,7 +30,7 @@ ${field({ ...state("password"), label: texts.password, type: "password", autocom
 ${button(texts.signUp)}`;
   const body = html`<h1>${texts.title}</h1>
 ${form(visit, "/sign-up", { request }, fields)}
-<p class="below quiet">${texts.haveAccount} <a href="/sign-in${request === "" ? "" : `?request=${request}`}">${texts.signIn}</a></p>`;
+<p class="below quiet">${texts.haveAccount} <a href="${withRequest("/sign-in", request)}">${texts.signIn}</a></p>`;
   return render(visit, { title: texts.title, body, destination, status: wrong === undefined ? 200 : 422, place: { path: "/sign-up", parameters: request === "" ? [] : [["request", request]] } });
 }
 
@@ -45,11 +45,17 @@ function complaint(visit: Visit, error: unknown): View["wrong"] {
       return { field: "username", text: texts.nameInvalid };
     case "USERNAME_TAKEN":
       return { field: "username", text: texts.nameTaken };
-    case "PASSWORD_UNACCEPTABLE":
-      return { field: "password", text: texts.passwordWrong[(error.details.fields?.[0]?.rule ?? "short") as PasswordRule] };
-    default:
-      return undefined;
+    default: {
+      const text = passwordComplaint(visit, error);
+      return text === undefined ? undefined : { field: "password", text };
+    }
   }
+}
+
+/** Why a new password is refused; undefined for any other failure. */
+export function passwordComplaint({ language }: Visit, error: unknown): string | undefined {
+  if (!(error instanceof IdentityError) || error.reason !== "PASSWORD_UNACCEPTABLE") return undefined;
+  return signUpTexts[language].passwordWrong[(error.details.fields?.[0]?.rule ?? "short") as PasswordRule];
 }
 
 export function signUpRoutes({ flow, signUp }: WebParts): readonly Route[] {
@@ -75,7 +81,7 @@ export function signUpRoutes({ flow, signUp }: WebParts): readonly Route[] {
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
           return signUpPage(shown, { request: aim.request, email, username, wrong }, aim.destination);
         }
-        return seeOther(`/sign-in?notice=registered${aim.request === "" ? "" : `&request=${aim.request}`}`);
+        return seeOther(withRequest("/sign-in?notice=registered", aim.request));
       },
     },
   ];

@@ -2,12 +2,13 @@
 import { html } from "hono/html";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
-import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../../domain/passwords.ts";
+import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords.ts";
 import { BROWSER_API } from "../../domain/sessions.ts";
 import type { BrowserSessions } from "../browser-sessions.ts";
 import { button, field, form, usernameHint } from "../form.ts";
 import { forUsers } from "../guards.ts";
 import type { WebParts } from "../parts.ts";
+import { passwordComplaint } from "../sign-up.ts";
 import { confirmTexts } from "../texts/confirm.ts";
 import { passwordTexts } from "../texts/password.ts";
 import { signUpTexts } from "../texts/sign-up.ts";
@@ -33,8 +34,8 @@ ${button(texts.submit)}`;
 function complaint(visit: Visit, error: unknown): Wrong | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   if (error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID") return { current: confirmTexts[visit.language].wrong };
-  if (error.reason !== "PASSWORD_UNACCEPTABLE") return undefined;
-  return { next: signUpTexts[visit.language].passwordWrong[(error.details.fields?.[0]?.rule ?? "short") as PasswordRule] };
+  const next = passwordComplaint(visit, error);
+  return next === undefined ? undefined : { next };
 }
 
 export const passwordRoutes = ({ signIn, sessions }: WebParts, browsers: BrowserSessions): readonly Route[] => [

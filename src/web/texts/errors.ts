@@ -3,7 +3,7 @@ import type { Refusal } from "../../domain/oauth/flow/outcome.ts";
 import type { Translations } from "../language.ts";
 
 /** Why there is an error page: what ends a flow, and what may happen to any page. */
-export type Ending = Refusal["reason"] | "forbidden" | "not-found" | "method" | "forged" | "too-many" | "unavailable" | "fault";
+export type Ending = Refusal["reason"] | "forbidden" | "dead-link" | "not-found" | "method" | "forged" | "too-many" | "unavailable" | "fault";
 
 interface Texts {
   readonly endings: Readonly<Record<Ending, readonly [title: string, text: string]>>;
@@ -26,6 +26,7 @@ export const errorTexts: Translations<Texts> = {
       answered: ["You have answered this already", "Every question takes one answer."],
       "application-error": ["The application made a mistake", "Its request can’t be answered. You can go back to it, or close this page."],
       forbidden: ["You can’t do this", "Your role doesn’t allow it, or no longer."],
+      "dead-link": ["This link no longer works", "It has been used, its time has passed, or a newer letter has taken its place."],
       "not-found": ["There is nothing here", "Check the address."],
       method: ["This is not how this page works", "Start again from the beginning."],
       forged: ["This form is out of date", "It was sent from another site, or it was open while you signed in or out, or your browser keeps no cookies. Open the page again."],
@@ -50,6 +51,7 @@ export const errorTexts: Translations<Texts> = {
       answered: ["Вы уже ответили", "На каждый вопрос можно ответить один раз."],
       "application-error": ["Приложение ошиблось", "На его запрос нельзя ответить. Можно вернуться в него или закрыть страницу."],
       forbidden: ["Это вам недоступно", "Ваша роль этого не позволяет или больше не позволяет."],
+      "dead-link": ["Ссылка больше не работает", "Она уже использована, её срок истёк, или её заменило более новое письмо."],
       "not-found": ["Здесь ничего нет", "Проверьте адрес."],
       method: ["Эта страница работает иначе", "Начните сначала."],
       forged: ["Форма устарела", "Она отправлена с другого сайта, или была открыта, пока вы входили или выходили, или браузер не хранит cookie. Откройте страницу заново."],
@@ -74,6 +76,7 @@ export const errorTexts: Translations<Texts> = {
       answered: ["您已经回答过了", "每个问题只能回答一次。"],
       "application-error": ["应用出错了", "它的请求无法处理。您可以返回应用，或关闭此页面。"],
       forbidden: ["您不能这样做", "您的角色没有或已不再有此权限。"],
+      "dead-link": ["链接已失效", "它已被使用、已过期，或已被更新的信取代。"],
       "not-found": ["这里什么都没有", "请检查地址。"],
       method: ["此页面不能这样使用", "请从头开始。"],
       forged: ["表单已失效", "它来自其他网站，或者您在此期间登录或退出过，或者浏览器不保存 Cookie。请重新打开页面。"],

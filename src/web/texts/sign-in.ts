@@ -9,10 +9,12 @@ interface Texts {
   readonly signIn: string;
   readonly noAccount: string;
   readonly signUp: string;
+  readonly forgotten: string;
   readonly wrong: string;
   readonly locked: (until: string) => string;
   readonly registered: string;
   readonly signedOut: string;
+  readonly newPassword: string;
   readonly signOutTitle: string;
   readonly signOutAs: (name: string) => string;
   readonly signOut: string;
@@ -28,10 +30,12 @@ export const signInTexts: Translations<Texts> = {
     signIn: "Sign in",
     noAccount: "No account yet?",
     signUp: "Create one",
+    forgotten: "Forgot your password?",
     wrong: "We know no such account with this password. Check both and try again.",
     locked: (until) => `This account is locked${until === "" ? "" : ` until ${until}`}. Ask the administrator.`,
-    registered: "If this address is new here, your account is ready: sign in with your password. If it is not, its owner gets a letter.",
+    registered: "If this address is new here, your account is ready: sign in with your password. Either way, there is a letter in its mailbox.",
     signedOut: "You are signed out.",
+    newPassword: "Your new password is set. Sign in with it, here or in the application that you came from.",
     signOutTitle: "Sign out?",
     signOutAs: (name) => `You are signed in as ${name}.`,
     signOut: "Sign out",
@@ -45,10 +49,12 @@ export const signInTexts: Translations<Texts> = {
     signIn: "Войти",
     noAccount: "Ещё нет аккаунта?",
     signUp: "Создать",
+    forgotten: "Забыли пароль?",
     wrong: "Аккаунта с таким паролем нет. Проверьте и то и другое и попробуйте ещё раз.",
     locked: (until) => `Аккаунт заблокирован${until === "" ? "" : ` до ${until}`}. Обратитесь к администратору.`,
-    registered: "Если этот адрес здесь новый, аккаунт готов: войдите со своим паролем. Если нет, его владелец получит письмо.",
+    registered: "Если этот адрес здесь новый, аккаунт готов: войдите со своим паролем. В любом случае на этот адрес придёт письмо.",
     signedOut: "Вы вышли.",
+    newPassword: "Новый пароль задан. Войдите с ним — здесь или в приложении, из которого пришли.",
     signOutTitle: "Выйти?",
     signOutAs: (name) => `Вы вошли как ${name}.`,
     signOut: "Выйти",
@@ -62,10 +68,12 @@ export const signInTexts: Translations<Texts> = {
     signIn: "登录",
     noAccount: "还没有账号？",
     signUp: "创建账号",
+    forgotten: "忘记密码？",
     wrong: "账号不存在或密码错误，请检查后重试。",
     locked: (until) => `该账号已被锁定${until === "" ? "" : `，直至 ${until}`}，请联系管理员。`,
-    registered: "如果该邮箱尚未注册，您的账号已创建，请用密码登录；如果已注册，我们会写信通知其主人。",
+    registered: "如果该邮箱尚未注册，您的账号已创建，请用密码登录。无论如何，该邮箱都会收到一封信。",
     signedOut: "您已退出登录。",
+    newPassword: "新密码已设置。请用它登录，可以在这里，也可以在您来时的应用中。",
     signOutTitle: "要退出登录吗？",
     signOutAs: (name) => `您当前的账号是 ${name}。`,
     signOut: "退出登录",

@@ -1,0 +1,72 @@
+// The user's address: whether it is confirmed, and the way to another one. It owns the page and must not know how letters travel.
+import { html } from "hono/html";
+import { IdentityError } from "../../domain/errors.ts";
+import type { User } from "../../domain/model.ts";
+import { button, field, form, usernameHint } from "../form.ts";
+import { forUsers } from "../guards.ts";
+import { mailNote } from "../mail-note.ts";
+import type { WebParts } from "../parts.ts";
+import { confirmTexts } from "../texts/confirm.ts";
+import { emailTexts } from "../texts/email.ts";
+import { day } from "../times.ts";
+import type { Route, Visit } from "../visit.ts";
+import { fieldValue, queryValue, seeOther } from "../visit.ts";
+import { accountPage } from "./account-page.ts";
+
+interface Wrong {
+  readonly email?: string;
+  readonly password?: string;
+}
+
+/** Which field is wrong, and why; undefined for what concerns more than this page. */
+function complaint({ language }: Visit, error: unknown): Wrong | undefined {
+  if (!(error instanceof IdentityError)) return undefined;
+  if (error.reason === "EMAIL_INVALID") return { email: emailTexts[language].invalid };
+  if (error.reason === "EMAIL_TAKEN") return { email: emailTexts[language].same };
+  return error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID" ? { password: confirmTexts[language].wrong } : undefined;
+}
+
+export function emailRoutes(parts: WebParts): readonly Route[] {
+  const { emailVerification } = parts;
+  const show = (visit: Visit, user: User, wrong?: Wrong): Promise<Response> => {
+    const texts = emailTexts[visit.language];
+    const { emailVerifiedAt } = user;
+    const again = form(visit, "/account/email/verification", {}, button(texts.send, { isSecond: true, isSmall: true }), "acts");
+    const fields = html`${usernameHint(user)}
+${field({ name: "email", label: texts.next, type: "email", autocomplete: "email", value: fieldValue(visit, "email"), error: wrong?.email, maxLength: 254 })}
+${field({ name: "password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.password })}
+${button(texts.submit)}`;
+    const body = html`${Object.hasOwn(texts.messages, queryValue(visit, "notice")) ? mailNote(visit, parts) : ""}
+<ul class="rows"><li><div><span class="quiet small">${texts.address}</span><p><bdi>${user.email}</bdi> <span class="badge">${emailVerifiedAt === undefined ? texts.unverified : texts.verified}</span></p>
+${emailVerifiedAt === undefined ? "" : html`<p class="quiet small">${day(visit.language, emailVerifiedAt)}</p>`}</div>${emailVerifiedAt === undefined ? again : ""}</li></ul>
+<h2>${texts.changeTitle}</h2>
+<p class="quiet">${texts.change}</p>
+${form(visit, "/account/email", {}, fields, "stack short")}`;
+    return accountPage(visit, { title: texts.title, tab: "/account", body, messages: texts.messages, status: wrong === undefined ? 200 : 422, place: { path: "/account/email", parameters: [] } });
+  };
+  return [
+    { method: "GET", path: "/account/email", page: forUsers((visit, { user }) => show(visit, user)) },
+    {
+      method: "POST",
+      path: "/account/email",
+      page: forUsers(async (visit, { user }) => {
+        try {
+          await emailVerification.requestChange(visit.context, fieldValue(visit, "email"), fieldValue(visit, "password"));
+        } catch (error) {
+          const wrong = complaint(visit, error);
+          if (wrong === undefined) throw error;
+          return show(visit, user, wrong);
+        }
+        return seeOther("/account/email?notice=change");
+      }),
+    },
+    {
+      method: "POST",
+      path: "/account/email/verification",
+      page: forUsers(async (visit) => {
+        await emailVerification.sendAgain(visit.context);
+        return seeOther("/account/email?notice=sent");
+      }),
+    },
+  ];
+}

@@ -1,0 +1,106 @@
+// The way to a new password for whoever has forgotten the old one: asking for a letter, and following its link. It owns the
+// pages and must not know who is registered: neither does their visitor learn it.
+import { html } from "hono/html";
+import { IdentityError } from "../domain/errors.ts";
+import { MIN_PASSWORD_CHARACTERS } from "../domain/passwords.ts";
+import { endingPage } from "./error-page.ts";
+import { button, field, form, usernameHint } from "./form.ts";
+import { render } from "./layout.ts";
+import { mailNote } from "./mail-note.ts";
+import type { WebParts } from "./parts.ts";
+import { aimOf, withRequest } from "./sign-in.ts";
+import { passwordComplaint } from "./sign-up.ts";
+import { emailTexts } from "./texts/email.ts";
+import { passwordResetTexts } from "./texts/password-reset.ts";
+import { signUpTexts } from "./texts/sign-up.ts";
+import type { Route, Visit } from "./visit.ts";
+import { fieldValue, queryValue, seeOther } from "./visit.ts";
+
+function askPage(visit: Visit, request: string, email = "", wrong?: string): Promise<Response> {
+  const texts = passwordResetTexts[visit.language];
+  const fields = html`${field({ name: "email", label: signUpTexts[visit.language].email, type: "email", autocomplete: "username", value: email, error: wrong, maxLength: 254, autofocus: true })}
+${button(texts.send)}`;
+  const body = html`<h1>${texts.askTitle}</h1>
+<p class="quiet">${texts.ask}</p>
+${form(visit, "/forgot-password", { request }, fields)}
+<p class="below"><a href="${withRequest("/sign-in", request)}">${texts.back}</a></p>`;
+  return render(visit, { title: texts.askTitle, body, status: wrong === undefined ? 200 : 422, place: { path: "/forgot-password", parameters: request === "" ? [] : [["request", request]] } });
+}
+
+function sentPage(visit: Visit, parts: WebParts, request: string): Promise<Response> {
+  const texts = passwordResetTexts[visit.language];
+  const body = html`<h1>${texts.sentTitle}</h1>
+<p>${texts.sent}</p>
+${mailNote(visit, parts)}
+<p class="below quiet">${texts.late} <a href="${withRequest("/forgot-password", request)}">${texts.again}</a>.</p>`;
+  return render(visit, { title: texts.sentTitle, body });
+}
+
+function passwordPage(visit: Visit, token: string, email: string, wrong?: string): Promise<Response> {
+  const texts = passwordResetTexts[visit.language];
+  const fields = html`${usernameHint({ email })}
+${field({ name: "password", label: texts.password, type: "password", autocomplete: "new-password", hint: signUpTexts[visit.language].passwordHint, error: wrong, minLength: MIN_PASSWORD_CHARACTERS, autofocus: true })}
+${button(texts.submit)}`;
+  const body = html`<h1>${texts.title}</h1>
+<p class="quiet">${texts.what(email)}</p>
+${form(visit, "/reset-password", { token }, fields)}`;
+  return render(visit, { title: texts.title, body, status: wrong === undefined ? 200 : 422, place: { path: "/reset-password", parameters: [["token", token]] } });
+}
+
+const deadLink = (visit: Visit): Promise<Response> =>
+  endingPage(visit, "dead-link", { more: html`<p class="below"><a class="button" href="/forgot-password">${passwordResetTexts[visit.language].askTitle}</a></p>` });
+
+export function passwordResetRoutes(parts: WebParts): readonly Route[] {
+  const { flow, passwordReset } = parts;
+  return [
+    {
+      method: "GET",
+      path: "/forgot-password",
+      page: async (visit) => {
+        const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"));
+        return queryValue(visit, "notice") === "sent" ? sentPage(shown, parts, aim.request) : askPage(shown, aim.request);
+      },
+    },
+    {
+      method: "POST",
+      path: "/forgot-password",
+      page: async (visit) => {
+        const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
+        const email = fieldValue(visit, "email").trim();
+        try {
+          await passwordReset.request(shown.context, aim.realm, email);
+        } catch (error) {
+          if (!(error instanceof IdentityError) || error.reason !== "EMAIL_INVALID") throw error;
+          return askPage(shown, aim.request, email, emailTexts[shown.language].invalid);
+        }
+        return seeOther(withRequest("/forgot-password?notice=sent", aim.request));
+      },
+    },
+    {
+      method: "GET",
+      path: "/reset-password",
+      // Programs that look at the links in letters come here too: nothing changes before the form is sent.
+      page: async (visit) => {
+        const token = queryValue(visit, "token");
+        const user = await passwordReset.find(token);
+        return user === undefined ? deadLink(visit) : passwordPage(visit, token, user.email);
+      },
+    },
+    {
+      method: "POST",
+      path: "/reset-password",
+      page: async (visit) => {
+        const token = fieldValue(visit, "token");
+        try {
+          const user = await passwordReset.reset(visit.context, token, fieldValue(visit, "password"));
+          return user === undefined ? deadLink(visit) : seeOther("/sign-in?notice=new-password");
+        } catch (error) {
+          const wrong = passwordComplaint(visit, error);
+          if (wrong === undefined) throw error;
+          const user = await passwordReset.find(token);
+          return user === undefined ? deadLink(visit) : passwordPage(visit, token, user.email, wrong);
+        }
+      },
+    },
+  ];
+}
