@@ -2,7 +2,9 @@
 // and must not know what is looked for on them.
 import type { Page } from "playwright-core";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
+import { letterTo } from "../mail/mailbox.ts";
 import { unique, type UsedServer } from "../use-server.ts";
+import { Agent } from "./agent.ts";
 
 /** What is shown of others. */
 export interface Names {
@@ -37,6 +39,14 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     await page.locator("main form .button").first().click();
     await page.waitForLoadState();
   };
+  /** The link of the letter that an act causes. */
+  const linkAfter = async (act: Promise<unknown>, count: number): Promise<string> => (await act, (await letterTo(used.server.mailFolder, user.email, count)).link);
+  const agent = new Agent(used.url);
+  await agent.get("/forgot-password");
+  const resetLink = await linkAfter(agent.post("/forgot-password", { email: user.email }), 1);
+  await agent.signIn(user);
+  await agent.get("/account/email");
+  const verifyLink = await linkAfter(agent.post("/account/email/verification", {}), 2);
   const goto = (target: string) => (page: Page) => page.goto(target);
   return [
     { name: "home", lead: goto(used.url) },
@@ -44,6 +54,10 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "sign-up, wrong", lead: async (page) => (await page.goto(`${used.url}/sign-up`), submit(page, { email: user.email, username: names.user, password: "password1" })) },
     { name: "sign-in after sign-up", lead: goto(`${used.url}/sign-in?notice=registered`) },
     { name: "sign-in, wrong", lead: async (page) => (await page.goto(`${used.url}/sign-in`), submit(page, { identifier: names.user, password: "wrong" })) },
+    { name: "forgotten password, wrong", lead: async (page) => (await page.goto(`${used.url}/forgot-password`), submit(page, { email: "ada@example..com" })) },
+    { name: "letter sent", lead: (page) => submit(page, { email: user.email }) },
+    { name: "new password", lead: goto(resetLink) },
+    { name: "address from a letter", lead: goto(verifyLink) },
     { name: "nothing here", lead: goto(`${used.url}/nothing?x=${encodeURIComponent(names.state)}`) },
     { name: "refusal", lead: goto(authorize({ redirect_uri: `${REDIRECT_URI}?${names.state}` })) },
     { name: "application's error", lead: goto(community({ response_type: "token" })) },
@@ -56,6 +70,7 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "account", lead: goto(`${used.url}/account`) },
     { name: "account, wrong name", lead: (page) => submit(page, { username: "a@b" }) },
     { name: "password", lead: goto(`${used.url}/account/password`) },
+    { name: "e-mail address, wrong", lead: async (page) => (await page.goto(`${used.url}/account/email`), await page.locator("#email").fill(user.email), await page.locator("#password").fill("wrong"), page.locator("#password").press("Enter")) },
     { name: "sessions", lead: goto(`${used.url}/account/sessions`) },
     { name: "applications", lead: goto(`${used.url}/account/apps`) },
     { name: "communities", lead: goto(`${used.url}/account/communities`) },

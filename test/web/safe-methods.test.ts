@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../src/domain/clock.ts";
 import { type EmptyDatabase, stores } from "../mariadb.ts";
+import { letterTo } from "../mail/mailbox.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { unique } from "../use-server.ts";
 import { Agent } from "./agent.ts";
@@ -51,7 +52,8 @@ test("no page is changed by looking at it, nor by a link to its form", async () 
   await agent.signIn(user);
   await agent.get("/account/sessions");
   // What the forms of pages carry, as a link would.
-  const fields = new URLSearchParams({ form_token: agent.hidden("form_token"), which: "all", session: agent.hidden("session"), id: "7", known: "ada", role: "owner", answer: "allow", password: user.password });
+  const token = new URL((await letterTo(server.mailFolder, user.email)).link).searchParams.get("token")!;
+  const fields = new URLSearchParams({ token, form_token: agent.hidden("form_token"), which: "all", session: agent.hidden("session"), id: "7", known: "ada", role: "owner", answer: "allow", password: user.password });
   const before = checksum();
   const paths = [...server.pages.keys()];
   const waiting = [...paths, ...paths.map((path) => `${path}?${fields}`)];
