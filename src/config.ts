@@ -94,7 +94,8 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
-const REALM = /^[a-z][a-z0-9-]{0,31}$/;
+/** What the name of a set of users may be. */
+export const REALM = /^[a-z][a-z0-9-]{0,31}$/;
 const MIN_SECRET_BYTES = 32;
 /** A name and an address in angle brackets, or an address alone. */
 const SENDER = /^(?:(?<name>[^<>"\p{Cc}]+)<(?<named>[^\s<>@,;"]+@[^\s<>@,;"]+)>|(?<bare>[^\s<>@,;"]+@[^\s<>@,;"]+))$/u;

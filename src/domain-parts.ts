@@ -41,6 +41,7 @@ import { SignUp } from "./domain/sign-up.ts";
 import { SigningKeys } from "./domain/signing-keys.ts";
 import type { Store } from "./domain/store.ts";
 import { defaultLimits, SignInThrottle } from "./domain/throttle.ts";
+import { type ImportPlan, UserImport } from "./domain/user-imports.ts";
 import { DEFAULT_REALM, Users } from "./domain/users.ts";
 
 /** What the process gives the domain. */
@@ -73,6 +74,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const users = new Users(store, clock, hasher, pageTokens, letters);
   const signIn = new SignIn(store, clock, hasher, throttle, letters, meter);
   const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
+  const openImport = (plan: ImportPlan): Promise<UserImport> => UserImport.open(store, clock, hasher, plan);
   const groups = new Groups(store, clock, pageTokens);
   const communities = new Communities(store, clock, groups);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
@@ -101,5 +103,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { auditTrail, directory, interventions, hasher, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { auditTrail, directory, interventions, hasher, openImport, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

@@ -1,5 +1,6 @@
 // What the words after a command may be. It owns how they are read and must not know which command they are for.
 import { InvalidArgumentError } from "commander";
+import { REALM } from "../config.ts";
 import { systemClock } from "../domain/clock.ts";
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -29,3 +30,9 @@ export const whole =
     if (!/^\d+$/.test(text) || number < least || number > most) throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
     return number;
   };
+
+/** The name of a set of users, as the settings have it. */
+export function realmName(text: string): string {
+  if (!REALM.test(text)) throw new InvalidArgumentError("It is lower-case letters, digits and hyphens, at most 32.");
+  return text;
+}

@@ -8,6 +8,7 @@ import type { AuditEvent } from "./model.ts";
 /** Everything that leaves a trace. */
 export const AUDIT_TYPES = [
   "user.create",
+  "user.import",
   "user.sign_in",
   "user.sign_out",
   "user.update",

@@ -61,10 +61,10 @@ export function checkUsername(name: string): string {
 const MAX_LOCK_REASON_CHARACTERS = 500;
 
 /** Checks why a user is locked: whoever looks at the lock later must learn it. */
-export function checkLockReason(reason: string): string {
+export function checkLockReason(reason: string, field = "reason"): string {
   if (reason.trim() === "" || [...reason].length > MAX_LOCK_REASON_CHARACTERS) {
     const description = `is empty or longer than ${MAX_LOCK_REASON_CHARACTERS} characters`;
-    throw new IdentityError("FIELD_INVALID", `The reason ${description}.`, { fields: [{ field: "reason", description }] });
+    throw new IdentityError("FIELD_INVALID", `The reason ${description}.`, { fields: [{ field, description }] });
   }
   return reason;
 }

@@ -14,6 +14,7 @@ import type {
   UserState,
 } from "./model.ts";
 import type { Clients, Codes, Grants, Tokens } from "./oauth/store.ts";
+import type { UserImports } from "./user-import-progress.ts";
 
 export type { ClientChange, Clients, Codes, Grants, GrantSummary, Tokens, TokenSummary } from "./oauth/store.ts";
 
@@ -206,6 +207,7 @@ export interface Aggregates {
   readonly attempts: Attempts;
   readonly passwordChecks: PasswordChecks;
   readonly mailLinks: MailLinks;
+  readonly userImports: UserImports;
   readonly audit: Audit;
 }
 

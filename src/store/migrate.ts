@@ -7,12 +7,14 @@ import { isMissingTable, retried } from "./errors.ts";
 import * as initial from "./migrations/0001-initial.ts";
 import * as administrators from "./migrations/0002-administrators.ts";
 import * as mailLinks from "./migrations/0003-mail-links.ts";
+import * as userImports from "./migrations/0004-user-imports.ts";
 
 /** In their order; a name that has been released never changes. */
 const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Engine): Promise<void> }[] = [
   { name: "0001-initial", up: initial.up },
   { name: "0002-administrators", up: administrators.up },
   { name: "0003-mail-links", up: mailLinks.up },
+  { name: "0004-user-imports", up: userImports.up },
 ];
 
 /** Runs the migrations that have not run yet, one process at a time; answers their names. */

@@ -19,6 +19,7 @@ import { purgeExpired } from "./purge.ts";
 import { sessions } from "./sessions.ts";
 import { signingKeys } from "./signing-keys.ts";
 import { tokens } from "./tokens.ts";
+import { userImports } from "./user-imports.ts";
 import { users } from "./users.ts";
 
 /** Opens a store; whether its schema is right is for `migrate` and `ready`. */
@@ -64,6 +65,7 @@ function aggregates(db: Database, wrap = <Aggregate extends object>(aggregate: A
     attempts: wrap(attempts(db)),
     passwordChecks: wrap(passwordChecks(db)),
     mailLinks: wrap(mailLinks(db)),
+    userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
   };
 }

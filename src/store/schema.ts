@@ -189,6 +189,16 @@ interface AuditEventTable {
   details: string;
 }
 
+interface UserImportTable {
+  id: string;
+  started_at: number;
+  lines: number;
+  imported: number;
+  duplicates: number;
+  invalid: number;
+  report_bytes: number;
+}
+
 /** Every table by its name. */
 export interface Tables {
   users: UserTable;
@@ -206,6 +216,7 @@ export interface Tables {
   attempts: AttemptTable;
   password_checks: PasswordCheckTable;
   mail_links: MailLinkTable;
+  user_imports: UserImportTable;
   audit_events: AuditEventTable;
   schema_migrations: { name: string };
 }

@@ -1,0 +1,18 @@
+// How far imports of users have come, so that one that was cut off can go on.
+import type { Database } from "../database.ts";
+import type { Engine } from "../engine.ts";
+
+export async function up(db: Database, engine: Engine): Promise<void> {
+  await engine.createTable(db, "user_imports", {
+    columns: {
+      id: "text(64)",
+      started_at: "integer",
+      lines: "integer",
+      imported: "integer",
+      duplicates: "integer",
+      invalid: "integer",
+      report_bytes: "integer",
+    },
+    primaryKey: ["id"],
+  });
+}
