@@ -44,7 +44,7 @@ describe.each([
     const { accessToken } = await used.as().oauth.token({ grantType: "authorization_code", code, codeVerifier: verifier, redirectUri: application.redirectUri, clientId: id!, clientSecret: secret! });
     expect((await used.as(accessToken).users.getUser({ userId: "me" })).user?.username).toBe(user.username);
     // Nothing but the browser has been at the addresses that were registered.
-    expect(application.arrivals.filter((target) => !target.startsWith("/callback?code="))).toEqual([]);
+    expect(application.arrivals.filter((target) => !/^\/(callback\?code=|login$)/.test(target))).toEqual([]);
 
     await page.getByRole("link", { name: "I have copied it" }).click();
     expect(await heading(page)).toBe("Reading room");
@@ -52,6 +52,15 @@ describe.each([
     expect(overview).toMatch(/Users who have agreed\s*1\s*Access tokens that work\s*1\s*Refresh tokens that work\s*1/);
     expect(overview).not.toContain(user.username);
     expect(await page.content()).not.toContain(secret);
+    await page.getByRole("link", { name: "Sign-in button" }).click();
+    const previews = page.locator(".sign-in-button");
+    expect(await previews.allTextContents()).toEqual(["Sign in with Latchkey", "Войти через Latchkey", "使用 Latchkey 登录"]);
+    await visiting.setContent((await page.locator("pre").first().textContent())!);
+    const { width, height } = (await previews.first().boundingBox())!;
+    expect(await visiting.getByRole("link", { name: "Sign in with Latchkey" }).boundingBox()).toMatchObject({ width, height });
+    await visiting.getByRole("link").click();
+    expect(visiting.url()).toBe(`${application.origin}/login`);
+    await page.goBack();
     // The way back leads to an answer that was not kept.
     await expect(page.goBack()).rejects.toThrow("ERR_CACHE_MISS");
     await page.waitForURL("chrome-error://chromewebdata/");
