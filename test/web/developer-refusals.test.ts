@@ -70,7 +70,7 @@ describe("a registration", () => {
     const form_token = owner.agent.hidden("form_token");
     for (const fields of [{ ...sent, form_token }, { ...sent, form_token, name: "Another" }]) {
       const again = await owner.agent.post("/developer/register", fields);
-      expect(again.headers.get("location")).toBe(`/developer/application?id=${id}`);
+      expect(again.headers.get("location")).toBe(`/developer/application?id=${id}&notice=secret-made`);
     }
     expect(await clientsOf(owner)).toHaveLength(count);
     for (const page of ["", "/settings", "/secret", "/snippets", "/button", "/delete"]) {

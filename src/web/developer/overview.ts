@@ -9,7 +9,7 @@ import { button, form, notice } from "../form.ts";
 import { forUsers } from "../guards.ts";
 import type { Html } from "../layout.ts";
 import type { WebParts } from "../parts.ts";
-import { applicationTexts, numberText } from "../texts/application.ts";
+import { applicationTexts } from "../texts/application.ts";
 import { clientSecretTexts } from "../texts/client-secret.ts";
 import { developerTexts } from "../texts/developer.ts";
 import { ago, day, moment } from "../times.ts";
@@ -47,7 +47,7 @@ function secretsSection({ language }: Visit, { id }: Client, secrets: Secrets): 
 function accessSection(visit: Visit, { id }: Client, access: ClientAccessSummary, now: number): Html {
   const { language } = visit;
   const texts = applicationTexts[language];
-  const count = (value: number): string => (value < MOST_COUNTED ? numberText(language, value) : texts.orMore(numberText(language, MOST_COUNTED)));
+  const count = (value: number): string => (value < MOST_COUNTED ? String(value) : texts.orMore(MOST_COUNTED.toLocaleString(language)));
   return html`<section><h2>${texts.access}</h2>
 <dl class="facts numbers">
 ${fact(texts.users, count(access.users))}

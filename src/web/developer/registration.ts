@@ -58,7 +58,8 @@ ${isExpired ? notice(texts.expired, "bad") : ""}
     const grantTypes = ["authorization_code", "refresh_token", ...(isPublic ? [] : ["client_credentials"])];
     try {
       const made = await clients.create(visit.context, { ...fields, public: isPublic, grantTypes }, opened.clientId);
-      return made.secret === "" ? seeOther(applicationPath("overview", made.client.id)) : await secretPage(visit, made);
+      if (made.secret !== "") return await secretPage(visit, made);
+      return seeOther(`${applicationPath("overview", made.client.id)}&notice=${made.client.public ? "registered" : "secret-made"}`);
     } catch (error) {
       const wrong = complaint(visit.language, error);
       if (wrong === undefined) throw error;

@@ -1,5 +1,5 @@
 // The texts of one application's overview, of its end, and of what is said there.
-import type { Language, Translations } from "../language.ts";
+import type { Translations } from "../language.ts";
 
 interface Texts {
   readonly registered: string;
@@ -140,6 +140,3 @@ export const applicationTexts: Translations<Texts> = {
     cancel: "取消",
   },
 };
-
-/** A number as the language writes it. */
-export const numberText = (language: Language, count: number): string => new Intl.NumberFormat(language).format(count);
