@@ -24,6 +24,8 @@ import { createMetrics, openMetrics } from "./metrics.ts";
 const ADMIN_FILE = "admin.json";
 const PURGE_EVERY_MS = 3_600_000;
 const WATCHERS_MS = 50;
+/** How long letters may take that are under way at the end. */
+const LETTERS_MS = 5_000;
 
 /** Serves until SIGTERM or SIGINT. */
 export async function serve(): Promise<void> {
@@ -101,7 +103,7 @@ function endOnSignal({ listener, app, store, log, metrics, drainMs, stopTimers }
     app.endStreams();
     stopTimers();
     await listener.drain(drainMs);
-    await app.drainLetters(drainMs);
+    await app.drainLetters(LETTERS_MS);
     await store.close();
     metrics?.close();
     log.info("ended");

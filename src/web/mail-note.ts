@@ -1,10 +1,9 @@
 // Where a letter is that nobody will get: a server for development has no mail server. It owns this note and must not know the letter.
 import { html } from "hono/html";
-import { notice } from "./form.ts";
 import type { Html } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
 import { mailNoteTexts } from "./texts/mail-note.ts";
 import type { Visit } from "./visit.ts";
 
 /** Stands wherever a page says that a letter is on its way; nothing where letters go out. */
-export const mailNote = ({ language }: Visit, { hasMailServer }: Pick<WebParts, "hasMailServer">): Html => (hasMailServer ? html`` : notice(mailNoteTexts[language]));
+export const mailNote = ({ language }: Visit, { hasMailServer }: Pick<WebParts, "hasMailServer">): Html => (hasMailServer ? html`` : html`<p class="notice small">${mailNoteTexts[language]}</p>`);

@@ -1,16 +1,13 @@
 // Letters on their way: to a real SMTP server, into a folder, again after a failure, and to the end of the process.
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SMTPServer, type SMTPServerOptions } from "smtp-server";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import type { SMTPServerOptions } from "smtp-server";
+import { afterEach, describe, expect, test } from "vitest";
 import type { Letter } from "../../src/domain/letters.ts";
 import { type LetterFacts, Outbox, type OutboxOptions, type Transport } from "../../src/mail/outbox.ts";
 import { folderTransport, smtpTransport } from "../../src/mail/transport.ts";
-import { makeCertificate } from "../clients/certificate.ts";
+import { type MailServer, PASSWORD, startMailServer } from "./mail-server.ts";
 import { lettersIn, read } from "./mailbox.ts";
 
 const FROM = { name: "Ключ, Inc", address: "no-reply@example.com" };
@@ -24,47 +21,22 @@ function outbox(transport: Transport, more: Partial<OutboxOptions> = {}) {
   return { letters, told, post: (given?: Partial<Letter>) => letters.post(() => Promise.resolve(letter(given))) };
 }
 
-const certificates = await mkdtemp(join(tmpdir(), "latchkey-mail-"));
-const certificate = await makeCertificate(certificates);
-const [cert, key] = [readFileSync(certificate.cert), readFileSync(certificate.key)];
-afterAll(() => rm(certificates, { recursive: true }));
-
 const ends: (() => Promise<unknown> | unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** A mail server on a free port; what arrives is kept. */
-async function mailServer(options: SMTPServerOptions = {}) {
-  const mails: { source: string; from: string; to: string[]; user: unknown; secure: boolean }[] = [];
-  const server = new SMTPServer({
-    cert,
-    key,
-    authOptional: true,
-    onAuth: ({ username, password }, _, done) => (password === "p@ss:wörd" ? done(null, { user: username }) : done(new Error("no"))),
-    onData(stream, session, done) {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => void chunks.push(chunk));
-      stream.on("end", () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        mails.push({ source: Buffer.concat(chunks).toString(), from: mailFrom === false ? "" : mailFrom.address, to: rcptTo.map(({ address }) => address), user: session.user, secure: session.secure });
-        done();
-      });
-    },
-    ...options,
-  });
-  // A client that gives up because it wants TLS is no fault of the server.
-  server.on("error", () => undefined);
-  server.listen(0, "127.0.0.1");
-  await once(server.server, "listening");
-  ends.push(() => new Promise<void>((resolve) => void server.close(() => resolve())));
-  return { mails, port: (server.server.address() as AddressInfo).port };
+/** A mail server until the end of the test. */
+async function mailServer(options?: SMTPServerOptions): Promise<MailServer> {
+  const server = await startMailServer(options);
+  ends.push(() => server.stop());
+  return server;
 }
 
 describe("by SMTP", () => {
   test("a letter arrives as it was written, with the server's credentials", async () => {
     const { mails, port } = await mailServer({ authOptional: false });
-    const { letters, told, post } = outbox(smtpTransport(new URL(`smtp://post:${encodeURIComponent("p@ss:wörd")}@127.0.0.1:${port}`), FROM));
+    const { letters, told, post } = outbox(smtpTransport(new URL(`smtp://post:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`), FROM));
     post({ language: "ru" });
     post({ to: "иван@пример.рф", kind: "password-changed" });
     await letters.drain(5_000);
@@ -116,7 +88,7 @@ describe("by SMTP", () => {
     const { letters, told, post } = outbox(smtpTransport(new URL(`smtp://127.0.0.1:${port}`), FROM));
     post();
     post({ to: "nobody@example.org" });
-    await expect.poll(() => told.delivered.length + told.failed.length).toBe(2);
+    await expect.poll(() => told.delivered.length + told.failed.length, { timeout: 10_000 }).toBe(2);
     await letters.drain(1_000);
     expect(told).toEqual({ delivered: [{ kind: "reset-password", domain: "example.com", tries: 2 }], failed: [{ kind: "reset-password", domain: "example.org", tries: 1, failure: "EENVELOPE 550" }], faults: [] });
     expect(mails).toHaveLength(1);
@@ -172,7 +144,7 @@ describe("the queue", () => {
     let tries = 0;
     const { letters, told, post } = outbox({ deliver: () => (tries++ === 0 ? Promise.reject(new Error("once")) : Promise.resolve()) }, { pausesMs: [600_000] });
     post();
-    await expect.poll(() => tries).toBe(1);
+    await expect.poll(() => tries, { timeout: 10_000 }).toBe(1);
     await letters.drain(5_000);
     expect(told.delivered).toHaveLength(1);
     const stuck = outbox({ deliver: () => new Promise(() => undefined) });
