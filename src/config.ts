@@ -92,6 +92,12 @@ type Name = keyof typeof SETTINGS;
 /** Every problem of the settings at once. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: string | readonly string[]) {
+    super(typeof problems === "string" ? problems : `The settings can't be used:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
+    this.problems = [problems].flat();
+  }
 }
 
 /** What the name of a set of users may be. */
@@ -106,6 +112,9 @@ export function weakness(secret: string): string | undefined {
   if (new Set(secret).size < 12 || /example|changeme|change-me|secret|password/i.test(secret)) return "is not random; make one with: openssl rand -base64 48";
   return undefined;
 }
+
+/** The settings that the environment has. */
+export const givenSettings = (environment: Environment = process.env): string[] => Object.keys(SETTINGS).filter((name) => environment[name]?.trim());
 
 /** Reads and checks every setting; all problems come in one message. */
 export function readConfig(environment: Environment = process.env): Config {
@@ -214,6 +223,6 @@ export function readConfig(environment: Environment = process.env): Config {
     zimoxy: api("ZIMOXY"),
     senler: api("SENLER"),
   };
-  if (problems.length > 0) throw new ConfigError(`The settings can't be used:\n${problems.map((line) => `  - ${line}`).join("\n")}`);
+  if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(config);
 }

@@ -55,6 +55,11 @@ function build(): Command {
     .command("rotate")
     .description("Make a new signing key. It is shown to verifiers at once and signs a quarter of an hour later; nothing has to be restarted.")
     .action(async () => (await import("./keys.ts")).rotateKeys());
+  program
+    .command("doctor")
+    .description("Look at settings, database, clock, ports and machine, and say what to do. Changes nothing; ends with 1 if anything fails.")
+    .option("--json", "all findings as one line of JSON")
+    .action(async (options: { json?: true }) => (await import("./doctor/run.ts")).examine(options));
   return program;
 }
 

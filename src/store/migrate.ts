@@ -17,6 +17,9 @@ const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Eng
   { name: "0004-user-imports", up: userImports.up },
 ];
 
+/** What this program needs to have been run. */
+export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
+
 /** Runs the migrations that have not run yet, one process at a time; answers their names. */
 export async function migrate(options: StoreOptions): Promise<string[]> {
   const { db, engine } = connect(options, "patient");

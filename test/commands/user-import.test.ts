@@ -62,6 +62,7 @@ test("a report is cut back to what was committed, and an empty one is none", asy
   const second = await ReportFile.open(path, kept);
   const length = await second.write(kept, [problem(2)]);
   await second.close(length);
+  await first.close(length);
   expect(readFileSync(path, "utf8")).toBe('{"line":1,"field":"email","reason":"is wrong"}\n{"line":2,"field":"email","reason":"is wrong"}\n');
   await expect(ReportFile.open(join(folder, "other.jsonl"), kept)).rejects.toThrow(/not the report that this import began/);
   await (await ReportFile.open(path, 0)).close(0);

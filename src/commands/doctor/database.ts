@@ -1,0 +1,59 @@
+// The database: whether it answers, whether it is one that we can work with, and whether its clock is ours.
+import { existsSync } from "node:fs";
+import type { Config } from "../../config.ts";
+import { systemClock } from "../../domain/clock.ts";
+import { type DatabaseFacts, diagnose } from "../../store/diagnose.ts";
+import { databaseFile, storeOptions } from "../installation.ts";
+import { causes, type Finding, subject } from "./finding.ts";
+
+const { ok, warn, fail } = subject("database");
+const CLOCK_MS = 1_000;
+const WRONG_CLOCK_MS = 30_000;
+
+export async function database(config: Config): Promise<Finding[]> {
+  if (config.database.kind === "sqlite" && !existsSync(databaseFile(config))) return [ok(`${databaseFile(config)} will be made by the first start`)];
+  const facts = await diagnose(storeOptions(config), () => systemClock.now()).catch((error: unknown) => causes(error));
+  if (typeof facts === "string") {
+    return [fail(`it can't be reached: ${facts}`, config.database.kind === "mysql" ? "see that it runs, that DATABASE_URL is right, and that its user may use the database" : "run this as the user that the server runs as, or put the file back from the backup")];
+  }
+  return [server(facts), schema(facts), ...(config.database.kind === "mysql" ? [...mysql(facts, config.database.connections), clock(facts)] : [])];
+}
+
+function server({ server: name, variables }: DatabaseFacts): Finding {
+  const version = /^(\d+)\.(\d+)/.exec(name);
+  const number = version === null ? 0 : Number(version[1]) * 100 + Number(version[2]);
+  const least = /mariadb/i.test(name) ? 1006 : 800;
+  if (!name.startsWith("SQLite") && number < least) return fail(`${name} is too old`, "MariaDB 10.6 or MySQL 8.0 is the oldest that is supported");
+  return ok(`${name}${variables.get("wsrep_on") === "ON" ? ", a node of a Galera cluster" : ""}`);
+}
+
+function schema({ pending, newer }: DatabaseFacts): Finding {
+  const what = subject("schema");
+  if (newer.length > 0) return what.warn(`a newer version has been here: ${newer.join(", ")}`, "use that version, unless this is one step of going back");
+  if (pending.length > 0) return what.warn(`still to come: ${pending.join(", ")}`, "the next start migrates; or at a time of your own: latchkey migrate");
+  return what.ok("is this version's");
+}
+
+function mysql({ variables, collations }: DatabaseFacts, connections: number): Finding[] {
+  const isolation = variables.get("transaction_isolation") ?? variables.get("tx_isolation");
+  const most = Number(variables.get("max_connections"));
+  return [
+    isolation === "READ-COMMITTED" && variables.get("sql_mode")?.includes("STRICT_TRANS_TABLES") === true
+      ? ok(`strict, ${isolation.toLowerCase()}`)
+      : fail(`its sessions have the isolation ${isolation} and the mode ${variables.get("sql_mode")}`, "connect to the server itself: a proxy between has changed what Latchkey sets"),
+    variables.get("character_set_connection") === "utf8mb4" ? ok("utf8mb4") : fail(`its connections speak ${variables.get("character_set_connection")}`, "connect to the server itself, and remove init_connect"),
+    ...(collations.every((collation) => /_(0900|nopad)_bin$/.test(collation)) ? [] : [fail(`its tables compare by ${collations.join(", ")}`, "they were made by hand or converted: names that differ would be one; restore them from a backup")]),
+    ...(variables.get("innodb_flush_log_at_trx_commit") === "1" ? [] : [warn("commits are acknowledged before they are on the disk", "set innodb_flush_log_at_trx_commit = 1")]),
+    ...(connections < most ? [] : [warn(`DATABASE_CONNECTIONS is ${connections}, and the server takes ${most} of all clients`, "raise max_connections or lower DATABASE_CONNECTIONS")]),
+  ];
+}
+
+/** Expiry is by the clock of each process; the database's shows whether this one's is right. */
+function clock({ clock: times }: DatabaseFacts): Finding {
+  const what = subject("clock");
+  const { database: theirs, before, after } = times ?? { database: 0, before: 0, after: 0 };
+  const difference = theirs < before ? before - theirs : Math.max(0, theirs - after);
+  const text = `${Math.round(difference)} ms from the database's`;
+  if (difference > WRONG_CLOCK_MS) return what.fail(text, "set both by NTP: codes and tokens would end too early or too late");
+  return difference > CLOCK_MS ? what.warn(text, "set both by NTP") : what.ok(text);
+}

@@ -1,0 +1,25 @@
+// `doctor`: looks at everything that a server needs, says how it is and what to do, and changes nothing.
+import { printJson } from "../output.ts";
+import { dataDirectory } from "./data-dir.ts";
+import { database } from "./database.ts";
+import type { Finding } from "./finding.ts";
+import { argon2, files, lanes, memory, node } from "./machine.ts";
+import { port } from "./port.ts";
+import { proxies, publicUrl, settings } from "./settings.ts";
+import { certificate } from "./tls.ts";
+
+/** Prints each finding; ends with 1 when any is a failure. */
+export async function examine({ json }: { readonly json?: true }): Promise<void> {
+  const { config, findings: read } = settings();
+  const findings: Finding[] = [node(), memory(), ...files(), await argon2(), ...read];
+  if (config !== undefined) {
+    findings.push(publicUrl(config), ...proxies(config), ...certificate(config), lanes(config.hashLanes));
+    if (config.database.kind === "sqlite") findings.push(...dataDirectory(config));
+    findings.push(...(await database(config)), await port(config));
+  }
+  if (json) printJson(findings);
+  else for (const finding of findings) process.stdout.write(lineOf(finding));
+  if (findings.some(({ level }) => level === "fail")) process.exitCode = 1;
+}
+
+const lineOf = ({ level, subject, text, advice }: Finding): string => `${level.padEnd(6)}${subject.padEnd(13)}${text}\n${advice === undefined ? "" : `${" ".repeat(19)}→ ${advice}\n`}`;

@@ -1,0 +1,118 @@
+// What the doctor says of a machine, settings, folders, certificates, ports and databases that are well or not.
+import { once } from "node:events";
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer as createHttp } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { dataDirectory } from "../../src/commands/doctor/data-dir.ts";
+import { database } from "../../src/commands/doctor/database.ts";
+import type { Finding } from "../../src/commands/doctor/finding.ts";
+import { argon2, files, lanes, memory, node } from "../../src/commands/doctor/machine.ts";
+import { port } from "../../src/commands/doctor/port.ts";
+import { proxies, publicUrl } from "../../src/commands/doctor/settings.ts";
+import { certificate } from "../../src/commands/doctor/tls.ts";
+import { readConfig } from "../../src/config.ts";
+import { migrate } from "../../src/store/migrate.ts";
+import { makeCertificate } from "../clients/certificate.ts";
+import { createDatabase } from "../mariadb.ts";
+import { execute, newFolder } from "../mariadb-server.ts";
+import { newSecret } from "../process/latchkey.ts";
+
+const folder = await newFolder();
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** `level subject: text` of each. */
+const told = (...findings: Finding[]): string[] => findings.map(({ level, subject, text }) => `${level} ${subject}: ${text}`);
+const like = (...patterns: RegExp[]) => patterns.map((pattern) => expect.stringMatching(pattern));
+
+test("the machine", async () => {
+  expect(told(node("24.21.0"), node("24.14.0"), node("9.99.99"), node("25.0.0")).map((line) => line.split(" ")[0])).toEqual(["ok", "fail", "fail", "ok"]);
+  expect(told(lanes(2, 2), lanes(3, 2)).map((line) => line.split(" ")[0])).toEqual(["ok", "warn"]);
+  const limits = join(folder, "limits");
+  writeFileSync(limits, "Max open files            1024                 524288               files\n");
+  expect(told(...files(limits), ...files(join(folder, "none")))).toEqual(["warn files: 1024 files and connections at once"]);
+  expect(told(memory(), await argon2())).toEqual(like(/^(ok|warn) memory: \d+ MiB/, /^(ok|warn) argon2: \d+ ms a password, by (@node-rs\/)?argon2$/));
+});
+
+test("the public address", () => {
+  const levels = (environment: Record<string, string>): string => {
+    const config = readConfig(environment);
+    return [publicUrl(config), ...proxies(config)].map(({ level }) => level).join(" ");
+  };
+  expect(levels({})).toBe("ok");
+  expect(levels({ HOST: "0.0.0.0" })).toBe("warn");
+  expect(levels({ PUBLIC_URL: "http://id.example" })).toBe("fail");
+  expect(levels({ PUBLIC_URL: "http://127.0.0.1:8080" })).toBe("ok");
+  expect(levels({ PUBLIC_URL: "https://id.example" })).toBe("ok warn");
+  expect(levels({ PUBLIC_URL: "https://id.example", TRUSTED_PROXIES: "10.0.0.1" })).toBe("ok");
+});
+
+test("the certificate", async () => {
+  const { cert, key } = await makeCertificate(folder);
+  const of = (url: string) => told(...certificate(readConfig({ TLS_CERT: cert, TLS_KEY: key, PUBLIC_URL: url })));
+  expect(of("https://localhost")).toEqual(like(/^(ok|warn) certificate: .*good until 2/));
+  expect(of("https://id.example")[1]).toBe("fail certificate: TLS_CERT is not for id.example, the host of PUBLIC_URL");
+  expect(certificate(readConfig({}))).toEqual([]);
+});
+
+test("the port", async () => {
+  const of = async (number: number) => told(await port(readConfig({ PORT: String(number) })));
+  const other = createServer((socket) => socket.end("220 ready\r\n")).listen(0, "127.0.0.1");
+  const latchkey = createHttp((request, response) => response.end(request.url === "/healthz" ? '{"status":"ok"}' : "")).listen(0, "127.0.0.1");
+  await Promise.all([once(other, "listening"), once(latchkey, "listening")]);
+  const [taken, ours] = [other, latchkey].map((server) => (server.address() as AddressInfo).port);
+  expect(await of(ours!)).toEqual([`ok port: 127.0.0.1:${ours} is a Latchkey's, which is alive`]);
+  expect(await of(taken!)).toEqual([`fail port: 127.0.0.1:${taken} is another program's`]);
+  other.close();
+  latchkey.close();
+  await once(latchkey, "close");
+  expect(await of(ours!)).toEqual([`ok port: 127.0.0.1:${ours} is free`]);
+  expect(told(await port(readConfig({ HOST: "192.0.2.1" })))).toEqual(like(/^fail port: 192.0.2.1:8080 can't be listened on/));
+});
+
+test("the data folder, which is not made", () => {
+  const DATA_DIR = join(folder, "data");
+  const of = () => told(...dataDirectory(readConfig({ DATA_DIR })));
+  expect(of()).toEqual(like(/^ok data folder: .* will be made/, /GiB free$/));
+  expect(readdirSync(folder)).not.toContain("data");
+  mkdirSync(DATA_DIR);
+  writeFileSync(join(DATA_DIR, "latchkey.db"), "", { mode: 0o600 });
+  expect(of()).toContainEqual("fail data folder: the secret is missing, and the database was made with it");
+  writeFileSync(join(DATA_DIR, "secret"), "short", { mode: 0o600 });
+  expect(of().join()).toMatch(/fail data folder: the secret is not the one/);
+  writeFileSync(join(DATA_DIR, "secret"), newSecret());
+  expect(of()).toEqual(like(/^ok data folder: /, /^ok data folder: a secret of its own/, /GiB free$/));
+  chmodSync(join(DATA_DIR, "secret"), 0o644);
+  expect(of()).toContainEqual(expect.stringMatching(/^fail data folder: .*secret can be read by other users/));
+});
+
+describe("the database", () => {
+  test("SQLite: not there, empty, current, of a newer version, broken; nothing changes by looking", async () => {
+    const DATA_DIR = join(folder, "sqlite");
+    const config = readConfig({ DATA_DIR });
+    const of = async () => told(...(await database(config)));
+    expect(await of()).toEqual(like(/will be made by the first start/));
+    await migrate({ kind: "sqlite", file: join(DATA_DIR, "latchkey.db") });
+    expect(await of()).toEqual(like(/^ok database: SQLite 3\./, /^ok schema: is this version's/));
+    expect(readdirSync(DATA_DIR)).toEqual(["latchkey.db"]);
+    writeFileSync(join(DATA_DIR, "latchkey.db"), "");
+    expect(await of()).toEqual(like(/^ok database/, /^warn schema: still to come: 0001-initial/));
+    writeFileSync(join(DATA_DIR, "latchkey.db"), "this is no database, but a text that is long enough to be taken for one".repeat(20));
+    expect(await of()).toEqual(like(/^fail database: it can't be reached: file is not a database/));
+  });
+
+  test("MySQL: empty, current, converted, of a newer version, gone", async () => {
+    const url = await createDatabase();
+    const LATCHKEY_SECRET = newSecret();
+    const of = async (address = url) => told(...(await database(readConfig({ DATABASE_URL: address, LATCHKEY_SECRET }))));
+    const good = [/^ok database: .*MariaDB/, /^ok database: strict, read-committed/, /^ok database: utf8mb4/, /^(ok|warn) clock: \d+ ms from the database's/];
+    expect(await of()).toEqual(like(good[0]!, /^warn schema: still to come: 0001-initial/, ...good.slice(1)));
+    await migrate({ kind: "mysql", url });
+    expect(await of()).toEqual(like(good[0]!, /^ok schema/, ...good.slice(1)));
+    await execute(url, "alter table users convert to character set utf8mb4 collate utf8mb4_general_ci");
+    await execute(url, "insert into schema_migrations (name) values ('9999-future')");
+    expect(await of()).toEqual(expect.arrayContaining(like(/^warn schema: a newer version has been here: 9999-future/, /^fail database: its tables compare by utf8mb4_general_ci/)));
+    expect((await of("mysql://somebody:hunter2@127.0.0.1:1/x")).join()).toMatch(/^fail database: it can't be reached: (?!.*hunter2)/);
+  });
+});
