@@ -43,6 +43,7 @@ import type { Store } from "./domain/store.ts";
 import { defaultLimits, SignInThrottle } from "./domain/throttle.ts";
 import { type ImportPlan, UserImport } from "./domain/user-imports.ts";
 import { DEFAULT_REALM, Users } from "./domain/users.ts";
+import { WayBack } from "./domain/way-back.ts";
 
 /** What the process gives the domain. */
 export interface DomainSurroundings {
@@ -94,6 +95,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
   const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters);
   const signUp = new SignUp(store, clock, users, hasher, emailVerification);
+  const wayBack = new WayBack(clock, signIn, users, seals);
   const readers = new Map<string, AskReader>([
     ["oauth2", standardAsk(authorizing, issuer, ({ apis }) => (apis.includes("zimoxy") && config.zimoxy.enabled ? config.zimoxy.realm : DEFAULT_REALM))],
     ...(config.secretpair.enabled ? [["secretpair", secretPairAsk(secretPairs, config.secretpair.realm)] as const] : []),
@@ -103,5 +105,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { auditTrail, directory, interventions, hasher, openImport, seals, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

@@ -16,7 +16,7 @@ import { checkNewPassword } from "./passwords.ts";
 import type { Aggregates, Store } from "./store.ts";
 import type { SignInThrottle } from "./throttle.ts";
 import { equalSecrets } from "./tokens.ts";
-import { stateAt } from "./users.ts";
+import { RESTORABLE_MS, stateAt } from "./users.ts";
 
 /** Who says to be whom, and how. */
 export interface Credentials {
@@ -24,6 +24,8 @@ export interface Credentials {
   /** Compared exactly, or as an e-mail address; never the one as the other. */
   readonly identifier: { readonly username: string } | { readonly email: string };
   readonly password: string;
+  /** Also finds who has deleted the account and may take that back: USER_STATE_CONFLICT, after the right password only. */
+  readonly mayReturn?: true;
   /** kokids: must be the one kept with the user. */
   readonly accId?: string;
   /** Where a partner says that the user is: its tries are counted there, and it is trusted for nothing. */
@@ -129,6 +131,7 @@ export class SignIn {
     if (stateAt(right, now) === "locked") {
       return this.#refuse(context, right, new IdentityError("USER_LOCKED", "The user is locked.", right.lockUntil === undefined ? {} : { metadata: { until: new Date(right.lockUntil).toISOString() } }));
     }
+    if (right.state === "deleted") return this.#refuse(context, right, new IdentityError("USER_STATE_CONFLICT", "The user is deleted.", { metadata: { user: right.id } }));
     const stronger = this.#hasher.isOutdated(right.passwordHash) ? await this.#hasher.hash(credentials.password, () => context.expired()) : undefined;
     const record = await open(right);
     await this.#store.transaction(async (tx) => {
@@ -145,9 +148,13 @@ export class SignIn {
     throw error;
   }
 
-  #find({ realm, identifier }: Credentials): Promise<User | undefined> {
-    if ("username" in identifier) return this.#store.users.findByUsername(realm, identifier.username);
-    return this.#store.users.findByEmail(realm, emailKey(identifier.email) ?? "");
+  async #find({ realm, identifier, mayReturn }: Credentials): Promise<User | undefined> {
+    const { users } = this.#store;
+    const known = "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
+    const user = await ("username" in known ? users.findByUsername(realm, known.username) : users.findByEmail(realm, known.emailKey));
+    // looked for always, so that the time tells nothing.
+    const left = mayReturn === undefined ? undefined : await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
+    return user ?? left;
   }
 
   /** What wrong passwords of an account that isn't there are counted under. */

@@ -77,10 +77,12 @@ export interface Users {
   lock(id: string, reason: string, until: number | undefined, now: number): Promise<boolean>;
   /** Unlocks one who is locked. */
   unlock(id: string, now: number): Promise<boolean>;
-  /** Deletes one who is not deleted: frees e-mail and name and raises the epoch. */
-  delete(id: string, now: number): Promise<boolean>;
-  /** Takes a deletion back; claims e-mail and name again. */
-  restore(id: string, now: number): Promise<UserConflict | "missing" | undefined>;
+  /** Deletes one who is not deleted: frees e-mail and name, raises the epoch, and notes whether it is the user's own will. */
+  delete(id: string, now: number, bySelf?: boolean): Promise<boolean>;
+  /** Of those who deleted their account themselves after `since` and had this e-mail address or name, the last. */
+  findLeft(realm: string, identifier: { readonly emailKey: string } | { readonly username: string }, since: number): Promise<User | undefined>;
+  /** Takes a deletion back; claims the e-mail address again, and the name or another one. */
+  restore(id: string, now: number, username?: string): Promise<UserConflict | "missing" | undefined>;
   /** Gives or takes the power of an administrator; false when nothing has changed. */
   setAdministrator(id: string, administrator: boolean, now: number): Promise<boolean>;
   /** Raises the epoch: every session and token of the user is dead at once. */

@@ -185,13 +185,15 @@ export class Users {
   async delete(context: Context, id: string): Promise<User> {
     // Only the command line takes away what it has given: else the last one could be lost by a page, or by a stolen session.
     if (callingUser(context.caller)?.administrator === true) throw wrongState("An administrator can't delete the account: `latchkey admin revoke` comes first.");
-    return this.#change(context, "user.delete", id, (tx, now) => tx.users.delete(id, now), notFound);
+    return this.#change(context, "user.delete", id, (tx, now) => tx.users.delete(id, now, callingUser(context.caller)?.id === id), notFound);
   }
 
-  async restore(context: Context, id: string): Promise<User> {
+  /** Takes a deletion back; under another name when one is given. */
+  async restore(context: Context, id: string, username?: string): Promise<User> {
+    const name = username === undefined ? undefined : checkUsername(username);
     const user = await this.get(id);
     const tooOld = (user.deletedAt ?? 0) + RESTORABLE_MS <= this.#clock.now();
-    const result = user.state !== "deleted" || tooOld ? "missing" : await this.#store.users.restore(id, this.#clock.now());
+    const result = user.state !== "deleted" || tooOld ? "missing" : await this.#store.users.restore(id, this.#clock.now(), name);
     if (result === "missing") throw wrongState("The user is not deleted, or was too long ago.");
     refuseConflict(result);
     await this.#note(this.#store, context, "user.restore", id);

@@ -8,6 +8,7 @@ import * as initial from "./migrations/0001-initial.ts";
 import * as administrators from "./migrations/0002-administrators.ts";
 import * as mailLinks from "./migrations/0003-mail-links.ts";
 import * as userImports from "./migrations/0004-user-imports.ts";
+import * as wayBack from "./migrations/0005-way-back.ts";
 
 /** In their order; a name that has been released never changes. */
 const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Engine): Promise<void> }[] = [
@@ -15,6 +16,7 @@ const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Eng
   { name: "0002-administrators", up: administrators.up },
   { name: "0003-mail-links", up: mailLinks.up },
   { name: "0004-user-imports", up: userImports.up },
+  { name: "0005-way-back", up: wayBack.up },
 ];
 
 /** What this program needs to have been run. */

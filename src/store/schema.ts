@@ -20,6 +20,8 @@ interface UserTable {
   administrator: number;
   epoch: number;
   deleted_at: number | null;
+  /** 1 under a deletion that the user has made. */
+  left_by_self: number;
   created_at: number;
   updated_at: number;
   email_verified_at: number | null;

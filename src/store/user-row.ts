@@ -80,6 +80,7 @@ export const fromUser = (user: User): Tables["users"] => ({
   administrator: Number(user.administrator),
   epoch: user.epoch,
   deleted_at: user.deletedAt ?? null,
+  left_by_self: 0,
   created_at: user.createdAt,
   updated_at: user.updatedAt,
   email_verified_at: user.emailVerifiedAt ?? null,

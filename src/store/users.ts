@@ -9,7 +9,7 @@ import { fromUser, toUser, USER_COLUMNS, type UserRow } from "./user-row.ts";
 
 const byId = compiled((db) => db.selectFrom("users").select(USER_COLUMNS).where("id", "=", PARAMETER));
 
-const inRealm = (db: Database) => db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", PARAMETER);
+const inRealm = (db: Database, realm = PARAMETER) => db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", realm);
 
 /** Index users_email_claim. */
 const byEmail = compiled((db) => inRealm(db).where("email_claim", "=", PARAMETER));
@@ -111,10 +111,11 @@ export function users(db: Database): Users {
     unlock: (id, now) =>
       updated(live(db, id).where("locked", "=", 1).set({ locked: 0, lock_reason: "", lock_until: null, updated_at: now })),
 
-    delete: (id, now) =>
+    delete: (id, now, bySelf = false) =>
       updated(
         live(db, id).set((eb) => ({
           deleted_at: now,
+          left_by_self: Number(bySelf),
           username_claim: null,
           email_claim: null,
           epoch: eb("epoch", "+", 1),
@@ -122,19 +123,31 @@ export function users(db: Database): Users {
         })),
       ),
 
-    restore: (id, now) =>
+    async findLeft(realm, identifier, since) {
+      const left = inRealm(db, realm).where("left_by_self", "=", 1).where("deleted_at", ">", since);
+      // Index users_email or users_username.
+      const named = "emailKey" in identifier ? left.where("email_key", "=", identifier.emailKey) : left.where("username", "=", identifier.username);
+      return found(await named.orderBy("deleted_at", "desc").limit(1).executeTakeFirst());
+    },
+
+    restore: (id, now, username) =>
       claiming(
         db,
         async () => {
           const change = db.updateTable("users").set((eb) => ({
             deleted_at: null,
-            username_claim: eb.fn<string | null>("nullif", ["username", eb.val("")]),
+            left_by_self: 0,
+            ...(username !== undefined && { username }),
+            username_claim: username === undefined ? eb.fn<string | null>("nullif", ["username", eb.val("")]) : claim(username),
             email_claim: eb.fn<string | null>("nullif", ["email_key", eb.val("")]),
             updated_at: now,
           }));
           return (await updated(change.where("id", "=", id).where("deleted_at", "is not", null))) ? undefined : "missing";
         },
-        () => find(id),
+        async () => {
+          const user = await find(id);
+          return user && { ...user, username: username ?? user.username };
+        },
       ),
 
     setAdministrator: (id, administrator, now) =>

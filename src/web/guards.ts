@@ -35,7 +35,8 @@ export const forUsers =
 /**
  * The page only for somebody who has given the password within the last minutes; others give it again on /confirm and come
  * back: for a form, to the page `back` that it stands on. Every sensitive act stands behind this, so that an open window or a
- * stolen cookie is not enough; only a new password and the deletion of the account ask for the password in their own form, always.
+ * stolen cookie is not enough; only what changes the way into the account itself - a new password, a new address, the deletion - asks
+ * for the password in its own form, always.
  */
 export const forRecent = (
   { clock }: { readonly clock: Clock },

@@ -2,13 +2,7 @@
 // a form is ours - and must not know HTTP servers, SQL or protobuf. A new page is one more list of routes here.
 import { Hono } from "hono";
 import type { Context as HonoContext } from "hono";
-import { appsRoutes } from "./account/apps.ts";
-import { communitiesRoutes } from "./account/communities.ts";
-import { communityRoutes } from "./account/community.ts";
-import { emailRoutes } from "./account/email.ts";
-import { passwordRoutes } from "./account/password.ts";
-import { profileRoutes } from "./account/profile.ts";
-import { sessionsRoutes } from "./account/sessions.ts";
+import { accountRoutes } from "./account/routes.ts";
 import { assetRoutes } from "./assets.ts";
 import { authorizeRoutes } from "./authorize.ts";
 import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
@@ -31,6 +25,7 @@ import { signInRoutes } from "./sign-in.ts";
 import { signUpRoutes } from "./sign-up.ts";
 import { verifyEmailRoutes } from "./verify-email.ts";
 import type { Page, Visit } from "./visit.ts";
+import { wayBackRoutes } from "./way-back.ts";
 import { equalSecrets } from "../domain/tokens.ts";
 
 /** What a page can't read from its request. */
@@ -58,15 +53,15 @@ export function createPages(parts: WebParts): Pages {
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
-  const account = [...profileRoutes(parts), ...passwordRoutes(parts, browsers), ...emailRoutes(parts), ...sessionsRoutes(parts, browsers), ...appsRoutes(parts), ...communitiesRoutes(parts), ...communityRoutes(parts)];
   const routes = [
     ...homeRoutes(parts),
-    ...account,
+    ...accountRoutes(parts, browsers),
     ...signInRoutes(parts, browsers),
     ...signUpRoutes(parts),
     ...passwordResetRoutes(parts),
     ...verifyEmailRoutes(parts),
     ...confirmRoutes(parts, browsers),
+    ...wayBackRoutes(parts, browsers),
     ...developerRoutes(parts),
     ...chooseCommunityRoutes(parts),
     ...authorizeRoutes(parts),

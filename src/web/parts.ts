@@ -14,6 +14,7 @@ import type { Sessions } from "../domain/sessions.ts";
 import type { SignIn } from "../domain/sign-in.ts";
 import type { SignUp } from "../domain/sign-up.ts";
 import type { Users } from "../domain/users.ts";
+import type { WayBack } from "../domain/way-back.ts";
 
 /** The documented APIs. */
 export const APIS = ["kokids", "secretpair", "zimoxy", "senler"] as const;
@@ -35,6 +36,7 @@ export interface WebParts {
   readonly signIn: SignIn;
   readonly signUp: SignUp;
   readonly users: Users;
+  readonly wayBack: WayBack;
   /** Where the outside reaches the server. */
   readonly issuer: string;
   /** Whether letters go out; else they stay in the data directory, and the pages say so. */

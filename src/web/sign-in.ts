@@ -18,6 +18,7 @@ import type { WebParts } from "./parts.ts";
 import { signInTexts } from "./texts/sign-in.ts";
 import type { Route, Visit } from "./visit.ts";
 import { fieldValue, inLanguageOf, queryValue, seeOther } from "./visit.ts";
+import { wayBackPage } from "./way-back.ts";
 
 /** What a visitor is on the way to. */
 interface Aim {
@@ -68,6 +69,7 @@ function greeting(visit: Visit, parts: WebParts): { message?: Html } {
   const messages: Readonly<Record<string, Html>> = {
     registered: html`${notice(texts.registered, "good")}${mailNote(visit, parts)}`,
     "signed-out": notice(texts.signedOut),
+    deleted: notice(texts.deleted),
     "new-password": notice(texts.newPassword, "good"),
   };
   const said = queryValue(visit, "notice");
@@ -86,7 +88,7 @@ function complaint(visit: Visit, error: unknown): { status: number; text: string
 }
 
 export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readonly Route[] {
-  const { flow, sessions } = parts;
+  const { flow, sessions, wayBack } = parts;
   return [
     {
       method: "GET",
@@ -103,9 +105,10 @@ export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readon
         const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"), fieldValue(visit, "return"));
         const identifier = fieldValue(visit, "identifier").trim();
         try {
-          const credentials = { realm: aim.realm, identifier: identifierOf(identifier), password: fieldValue(visit, "password") };
+          const credentials = { realm: aim.realm, identifier: identifierOf(identifier), password: fieldValue(visit, "password"), mayReturn: true as const };
           await browsers.begin(visit, await sessions.signIn(visit.context, BROWSER_API, credentials));
         } catch (error) {
+          if (error instanceof IdentityError && error.reason === "USER_STATE_CONFLICT") return wayBackPage(shown, await wayBack.offer(error.details.metadata?.["user"] ?? "", visit.formToken()), aim.request);
           const wrong = complaint(shown, error);
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
           return signInPage(shown, aim, { identifier, status: wrong.status, message: notice(wrong.text, "bad") });

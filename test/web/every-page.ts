@@ -86,5 +86,8 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "new secret", lead: goto(own("/secret")) },
     { name: "deletion", lead: goto(own("/delete")) },
     { name: "sign-out", lead: goto(`${used.url}/sign-out`) },
+    { name: "deletion of the account", lead: goto(`${used.url}/account/delete`) },
+    { name: "sign-in after the deletion", lead: (page) => submit(page, { password: user.password }) },
+    { name: "way back", lead: (page) => submit(page, { identifier: user.email, password: user.password }) },
   ];
 }

@@ -1,0 +1,46 @@
+// The deletion of the account. It owns the page that says what it means, and must not know how anybody comes back.
+import { html } from "hono/html";
+import { IdentityError } from "../../domain/errors.ts";
+import type { User } from "../../domain/model.ts";
+import type { BrowserSessions } from "../browser-sessions.ts";
+import { button, field, form, notice, usernameHint } from "../form.ts";
+import { forUsers } from "../guards.ts";
+import type { WebParts } from "../parts.ts";
+import { confirmTexts } from "../texts/confirm.ts";
+import { wayBackTexts } from "../texts/way-back.ts";
+import { dayText } from "../times.ts";
+import type { Route, Visit } from "../visit.ts";
+import { fieldValue, seeOther } from "../visit.ts";
+import { accountPage } from "./account-page.ts";
+
+export function deleteRoutes({ wayBack }: WebParts, browsers: BrowserSessions): readonly Route[] {
+  const deletePage = (visit: Visit, user: User, status = 200): Promise<Response> => {
+    const texts = wayBackTexts[visit.language];
+    const password = field({ name: "password", label: confirmTexts[visit.language].password, type: "password", autocomplete: "current-password", error: status === 422 ? confirmTexts[visit.language].wrong : undefined, autofocus: status === 422 });
+    const fields = html`${usernameHint(user)}\n${password}\n${button(texts.delete, { isSecond: true, isDangerous: true })}`;
+    const body = html`<ul class="plain">${texts.consequences(dayText(visit.language, wayBack.restorableUntil())).map((each) => html`<li>${each}</li>`)}</ul>
+${user.administrator ? notice(texts.administrator) : form(visit, "/account/delete", {}, fields, "stack short")}
+<p class="below"><a href="/account">${texts.keep}</a></p>`;
+    return accountPage(visit, { title: texts.title, tab: "/account", body, status });
+  };
+  return [
+    { method: "GET", path: "/account/delete", page: forUsers((visit, { user }) => deletePage(visit, user)) },
+    {
+      method: "POST",
+      path: "/account/delete",
+      page: forUsers(async (visit, { user }) => {
+        try {
+          await wayBack.leave(visit.context, fieldValue(visit, "password"));
+        } catch (error) {
+          if (!(error instanceof IdentityError)) throw error;
+          // For an administrator the page itself says why not.
+          if (error.reason === "USER_STATE_CONFLICT") return deletePage(visit, user, 409);
+          if (error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID") return deletePage(visit, user, 422);
+          throw error;
+        }
+        browsers.forget(visit);
+        return seeOther("/sign-in?notice=deleted");
+      }),
+    },
+  ];
+}

@@ -1,0 +1,23 @@
+// All pages of the account.
+import type { BrowserSessions } from "../browser-sessions.ts";
+import type { WebParts } from "../parts.ts";
+import type { Route } from "../visit.ts";
+import { appsRoutes } from "./apps.ts";
+import { communitiesRoutes } from "./communities.ts";
+import { communityRoutes } from "./community.ts";
+import { deleteRoutes } from "./delete.ts";
+import { emailRoutes } from "./email.ts";
+import { passwordRoutes } from "./password.ts";
+import { profileRoutes } from "./profile.ts";
+import { sessionsRoutes } from "./sessions.ts";
+
+export const accountRoutes = (parts: WebParts, browsers: BrowserSessions): readonly Route[] => [
+  ...profileRoutes(parts),
+  ...passwordRoutes(parts, browsers),
+  ...emailRoutes(parts),
+  ...deleteRoutes(parts, browsers),
+  ...sessionsRoutes(parts, browsers),
+  ...appsRoutes(parts),
+  ...communitiesRoutes(parts),
+  ...communityRoutes(parts),
+];
