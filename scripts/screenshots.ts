@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
+import { systemClock } from "../src/domain/clock.ts";
 import { launch, contextOptions, type Visitor } from "../test/web/browser.ts";
 import { startServer, type TestServer } from "../test/server.ts";
 
@@ -12,6 +13,7 @@ const FOLDER = process.argv[2] ?? join(import.meta.dirname, "../docs/images");
 const USER = { email: "ada@example.com", username: "ada", password: "a quiet evening by the sea" };
 const OTHER = { email: "grace@example.com", username: "grace", password: "another quiet evening" };
 const REDIRECT_URI = "https://reading-room.example/callback";
+const DAY = 86_400_000;
 const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM";
 
 type Ids = Awaited<ReturnType<typeof prepare>>;
@@ -26,6 +28,11 @@ const PICTURES: Readonly<Record<string, { readonly visitor: Visitor; readonly le
   consent: { visitor: {}, lead: (page, ids) => signIn(page, authorizeUrl(ids)) },
   "consent-narrow": { visitor: { width: 360, locale: "ru" }, lead: (page, ids) => signIn(page, authorizeUrl(ids)) },
   "community-narrow": { visitor: { width: 360, colorScheme: "dark", locale: "ru" }, lead: (page, ids) => signIn(page, communityUrl(ids)) },
+  account: { visitor: {}, lead: (page, { url }) => signIn(page, `${url}/account`) },
+  "sessions-narrow": { visitor: { width: 360, locale: "ru" }, lead: (page, { url }) => signIn(page, `${url}/account/sessions`) },
+  applications: { visitor: { colorScheme: "dark" }, lead: (page, { url }) => signIn(page, `${url}/account/apps`) },
+  "community-members": { visitor: { locale: "zh" }, lead: (page, { url, groupId }) => signIn(page, `${url}/account/community?id=${groupId}`) },
+  "account-deletion": { visitor: {}, lead: (page, { url }) => signIn(page, `${url}/account/delete`) },
   "developer-start": { visitor: { locale: "ru", width: 360 }, lead: (page, { url }) => signIn(page, `${url}/developer`, OTHER) },
   developer: { visitor: {}, lead: (page, { url }) => signIn(page, `${url}/developer`) },
   application: { visitor: {}, lead: (page, ids) => signIn(page, applicationUrl(ids)) },
@@ -59,7 +66,7 @@ async function signUpWrong(page: Page, { url }: Ids): Promise<void> {
 }
 
 /** What the pages show: a user with communities, and two applications. */
-async function prepare({ url, administratorToken }: TestServer) {
+async function prepare({ url, store, administratorToken }: TestServer) {
   const token = await administratorToken();
   const call = async (method: string, message: object): Promise<Record<string, Record<string, string>>> => {
     const response = await fetch(`${url}/identity.v1.${method}`, { method: "POST", headers: { "content-type": "application/json", authorization: `Bearer ${token}` }, body: JSON.stringify(message) });
@@ -67,14 +74,20 @@ async function prepare({ url, administratorToken }: TestServer) {
     return (await response.json()) as Record<string, Record<string, string>>;
   };
   const { user } = await call("UserService/CreateUser", USER);
-  await call("UserService/CreateUser", OTHER);
+  const { user: other } = await call("UserService/CreateUser", OTHER);
   await call("UserService/UpdateUser", { user: { id: user!["id"], developer: true } });
-  for (const name of ["Книжный клуб", "Reading room", "Любители чая и варенья"]) await call("UserService/CreateGroup", { name, ownerId: user!["id"] });
+  for (const name of ["Книжный клуб", "Любители чая и варенья"]) await call("UserService/CreateGroup", { name, ownerId: user!["id"] });
+  const { group } = await call("UserService/CreateGroup", { name: "Reading room", ownerId: user!["id"] });
+  await call("UserService/AddGroupMember", { groupId: group!["id"], userId: other!["id"], role: "GROUP_ROLE_ADMINISTRATOR" });
   const client = { type: "CLIENT_TYPE_CONFIDENTIAL", redirectUris: [REDIRECT_URI], scopes: ["profile", "groups"] };
   const standard = await call("OAuthService/CreateClient", { client: { ...client, name: "Reading room" } });
   const forGroups = await call("OAuthService/CreateClient", { client: { ...client, name: "Рассылки", apis: ["senler"], ownerId: user!["id"] } });
   await call("OAuthService/CreateClient", { client: { ...client, name: "Reading room, at home", ownerId: user!["id"] } });
-  return { url, clientId: standard["client"]!["id"]!, groupClientId: forGroups["client"]!["id"]! };
+  const now = systemClock.now();
+  const grant = { userId: user!["id"]!, groupId: 0n, scopes: ["profile"], createdAt: now - 40 * DAY, lastUsedAt: now - 2 * DAY };
+  await store.grants.agree({ ...grant, id: "1", clientId: standard["client"]!["id"]! });
+  await store.grants.agree({ ...grant, id: "2", clientId: forGroups["client"]!["id"]!, groupId: BigInt(group!["id"]!) });
+  return { url, groupId: group!["id"]!, clientId: standard["client"]!["id"]!, groupClientId: forGroups["client"]!["id"]! };
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "latchkey-screenshots-"));

@@ -9,7 +9,7 @@ import type { Visit } from "../visit.ts";
 import { queryValue } from "../visit.ts";
 
 /** So many of a list are shown at once. */
-export const PAGE_SIZE = 20;
+const PAGE_SIZE = 20;
 
 interface AccountContent extends Content {
   /** The tab that the page belongs to; its own when not said. */
