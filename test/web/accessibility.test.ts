@@ -33,7 +33,7 @@ describe.each([
   { locale: "ru", width: 360 },
   { locale: "zh-CN", width: 360 },
 ])("in $locale, $width px wide", (visitor) => {
-  test("every page is accessible, light and dark, and fits", { timeout: 120_000 }, async () => {
+  test("every page is accessible, light and dark, and fits", async () => {
     const page = await browser.open(visitor);
     const titles = new Set<string>();
     for (const { name, lead } of await everyPage(used, plainNames())) {
