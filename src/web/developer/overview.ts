@@ -55,8 +55,8 @@ ${fact(texts.accessTokens, count(access.accessTokens))}
 ${fact(texts.refreshTokens, count(access.refreshTokens))}
 ${fact(texts.lastUsed, access.lastUsedAt === undefined ? texts.never : ago(language, access.lastUsedAt, now))}
 </dl>
-${form(visit, END_PATH, { id }, button(texts.end, { isSecond: true, isSmall: true }), "acts")}
-<p class="hint">${texts.endWhy}</p></section>`;
+<p class="hint">${texts.endWhy}</p>
+${form(visit, END_PATH, { id }, button(texts.end, { isSecond: true, isSmall: true }), "acts")}</section>`;
 }
 
 /** What was done on the way here. */

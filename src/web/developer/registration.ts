@@ -45,8 +45,8 @@ export function registrationRoutes(parts: WebParts): readonly Route[] {
 ${button(texts.submit)}<a class="button second" href="/developer">${texts.cancel}</a>`;
     const body = html`<h1>${texts.register}</h1>
 ${isExpired ? notice(texts.expired, "bad") : ""}
-<div class="short">${form(visit, PATH, { registration }, content)}</div>`;
-    return render(visit, { title: texts.register, body, isWide: true, status: wrong === undefined && !isExpired ? 200 : 422 });
+${form(visit, PATH, { registration }, content)}`;
+    return render(visit, { title: texts.register, body, status: wrong === undefined && !isExpired ? 200 : 422 });
   }
 
   const register: Page = async (visit) => {
