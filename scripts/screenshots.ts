@@ -12,6 +12,7 @@ import { startServer, type TestServer } from "../test/server.ts";
 const FOLDER = process.argv[2] ?? join(import.meta.dirname, "../docs/images");
 const USER = { email: "ada@example.com", username: "ada", password: "a quiet evening by the sea" };
 const OTHER = { email: "grace@example.com", username: "grace", password: "another quiet evening" };
+const ADMINISTRATOR = { email: "barbara@example.com", username: "barbara", password: "yet another quiet evening" };
 const REDIRECT_URI = "https://reading-room.example/callback";
 const DAY = 86_400_000;
 const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM";
@@ -39,6 +40,9 @@ const PICTURES: Readonly<Record<string, { readonly visitor: Visitor; readonly le
   "application-narrow": { visitor: { width: 360, locale: "ru" }, lead: (page, ids) => signIn(page, applicationUrl(ids)) },
   snippets: { visitor: { colorScheme: "dark" }, lead: (page, ids) => signIn(page, applicationUrl(ids, "/snippets")) },
   "sign-in-button": { visitor: { locale: "zh" }, lead: (page, ids) => signIn(page, applicationUrl(ids, "/button")) },
+  users: { visitor: {}, lead: (page, { url }) => signIn(page, `${url}/administration`, ADMINISTRATOR) },
+  "user-narrow": { visitor: { width: 360, locale: "ru" }, lead: (page, { url, otherId }) => signIn(page, `${url}/administration/user?id=${otherId}`, ADMINISTRATOR) },
+  "audit-dark": { visitor: { colorScheme: "dark", locale: "ru" }, lead: (page, { url }) => signIn(page, `${url}/administration/audit`, ADMINISTRATOR) },
   refusal: { visitor: {}, lead: (page, ids) => page.goto(`${authorizeUrl(ids)}x`.replace("callback", "elsewhere")) },
 };
 
@@ -65,7 +69,7 @@ async function signUpWrong(page: Page, { url }: Ids): Promise<void> {
   await page.waitForLoadState();
 }
 
-/** What the pages show: a user with communities, and two applications. */
+/** What the pages show: a user with communities and applications, an administrator, and somebody else. */
 async function prepare({ url, store, administratorToken }: TestServer) {
   const token = await administratorToken();
   const call = async (method: string, message: object): Promise<Record<string, Record<string, string>>> => {
@@ -75,6 +79,10 @@ async function prepare({ url, store, administratorToken }: TestServer) {
   };
   const { user } = await call("UserService/CreateUser", USER);
   const { user: other } = await call("UserService/CreateUser", OTHER);
+  const { user: administrator } = await call("UserService/CreateUser", ADMINISTRATOR);
+  await store.users.setAdministrator(administrator!["id"]!, true, systemClock.now());
+  await call("UserService/LockUser", { userId: other!["id"], reason: "Reported as stolen by its owner" });
+  await call("UserService/UnlockUser", { userId: other!["id"] });
   await call("UserService/UpdateUser", { user: { id: user!["id"], developer: true } });
   for (const name of ["Книжный клуб", "Любители чая и варенья"]) await call("UserService/CreateGroup", { name, ownerId: user!["id"] });
   const { group } = await call("UserService/CreateGroup", { name: "Reading room", ownerId: user!["id"] });
@@ -87,7 +95,7 @@ async function prepare({ url, store, administratorToken }: TestServer) {
   const grant = { userId: user!["id"]!, groupId: 0n, scopes: ["profile"], createdAt: now - 40 * DAY, lastUsedAt: now - 2 * DAY };
   await store.grants.agree({ ...grant, id: "1", clientId: standard["client"]!["id"]! });
   await store.grants.agree({ ...grant, id: "2", clientId: forGroups["client"]!["id"]!, groupId: BigInt(group!["id"]!) });
-  return { url, groupId: group!["id"]!, clientId: standard["client"]!["id"]!, groupClientId: forGroups["client"]!["id"]! };
+  return { url, groupId: group!["id"]!, clientId: standard["client"]!["id"]!, groupClientId: forGroups["client"]!["id"]!, otherId: other!["id"]! };
 }
 
 const scratch = mkdtempSync(join(tmpdir(), "latchkey-screenshots-"));

@@ -63,6 +63,10 @@ export function actorOf(caller: Caller): string {
   }
 }
 
+/** Whom such a word names. */
+export const actorIds = (actor: string): readonly { readonly kind: "user" | "client"; readonly id: string }[] =>
+  [...actor.matchAll(/\b(user|client):(\S+)/g)].map(([, kind, id]) => ({ kind: kind as "user" | "client", id: id! }));
+
 /** The network an address counts as: an IPv4 address alone, also in IPv6 (RFC 4291 section 2.5.5.2), an IPv6 address with its /64. */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;

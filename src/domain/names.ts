@@ -58,12 +58,13 @@ export function checkUsername(name: string): string {
   return name;
 }
 
-const MAX_LOCK_REASON_CHARACTERS = 500;
+/** The longest reason of a lock, in characters, as in the contract. */
+export const MAX_LOCK_REASON = 500;
 
 /** Checks why a user is locked: whoever looks at the lock later must learn it. */
 export function checkLockReason(reason: string, field = "reason"): string {
-  if (reason.trim() === "" || [...reason].length > MAX_LOCK_REASON_CHARACTERS) {
-    const description = `is empty or longer than ${MAX_LOCK_REASON_CHARACTERS} characters`;
+  if (reason.trim() === "" || [...reason].length > MAX_LOCK_REASON) {
+    const description = `is empty or longer than ${MAX_LOCK_REASON} characters`;
     throw new IdentityError("FIELD_INVALID", `The reason ${description}.`, { fields: [{ field, description }] });
   }
   return reason;

@@ -10,7 +10,7 @@ export const FORM_TOKEN = "form_token";
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly type: "text" | "email" | "password";
+  readonly type: "text" | "email" | "password" | "datetime-local";
   readonly autocomplete: string;
   readonly value?: string;
   readonly hint?: string;
@@ -92,10 +92,10 @@ export const button = (label: string, { name = "", value = "", about = "", isSec
   return html`<button class="${classes}"${name === "" ? "" : html` name="${name}" value="${value}"`}${about === "" ? "" : html` aria-label="${label}: ${about}"`}>${label}</button>`;
 };
 
-/** A labelled choice of one. */
-export const select = ({ name, label, options }: { readonly name: string; readonly label: string; readonly options: readonly (readonly [value: string, label: string])[] }): Html =>
+/** A labelled choice of one; `value` is the one that is chosen already. */
+export const select = ({ name, label, value, options }: { readonly name: string; readonly label: string; readonly value?: string; readonly options: readonly (readonly [value: string, label: string])[] }): Html =>
   html`<div class="field"><label for="${name}">${label}</label>
-<select id="${name}" name="${name}">${options.map(([value, text]) => html`<option value="${value}">${text}</option>`)}</select></div>`;
+<select id="${name}" name="${name}">${options.map(([each, text]) => html`<option value="${each}"${each === value ? html` selected` : ""}>${text}</option>`)}</select></div>`;
 
 /** What just happened; errors are read out at once. */
 export const notice = (text: string, kind: "bad" | "good" | "plain" = "plain"): Html => html`<p class="notice ${kind}" role="${kind === "bad" ? "alert" : "status"}">${text}</p>`;

@@ -1,5 +1,6 @@
 // The menu of whoever is signed in. It owns which parts of the pages there are for whom, and must not know what is in them.
 import { html } from "hono/html";
+import { isAdministrator } from "../domain/administration/administrators.ts";
 import { form } from "./form.ts";
 import type { Html } from "./layout.ts";
 import { layoutTexts, type Section } from "./texts/layout.ts";
@@ -9,6 +10,7 @@ import type { Visit } from "./visit.ts";
 const SECTIONS: readonly { readonly path: string; readonly name: Section; readonly isFor: (visit: Visit) => boolean }[] = [
   { path: "/account", name: "account", isFor: () => true },
   { path: "/developer", name: "developer", isFor: () => true },
+  { path: "/administration", name: "administration", isFor: ({ context }) => isAdministrator(context.caller) },
 ];
 
 const isAt = ({ path }: Visit, section: string): boolean => path === section || path.startsWith(`${section}/`);

@@ -3,6 +3,7 @@
 import { Hono } from "hono";
 import type { Context as HonoContext } from "hono";
 import { accountRoutes } from "./account/routes.ts";
+import { administrationRoutes } from "./administration/routes.ts";
 import { assetRoutes } from "./assets.ts";
 import { authorizeRoutes } from "./authorize.ts";
 import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
@@ -63,6 +64,7 @@ export function createPages(parts: WebParts): Pages {
     ...confirmRoutes(parts, browsers),
     ...wayBackRoutes(parts, browsers),
     ...developerRoutes(parts),
+    ...administrationRoutes(parts),
     ...chooseCommunityRoutes(parts),
     ...authorizeRoutes(parts),
     ...(describeApi ? docsRoutes(describeApi) : []),

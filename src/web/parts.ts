@@ -1,4 +1,7 @@
 // The parts of the domain that the pages speak for.
+import type { AuditTrail } from "../domain/administration/audit-trail.ts";
+import type { Directory } from "../domain/administration/directory.ts";
+import type { Interventions } from "../domain/administration/interventions.ts";
 import type { Authentication } from "../domain/authentication.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Communities } from "../domain/communities.ts";
@@ -22,14 +25,17 @@ export type Api = (typeof APIS)[number];
 
 export interface WebParts {
   readonly access: Access;
+  readonly auditTrail: AuditTrail;
   readonly authentication: Authentication;
   readonly clientAccess: ClientAccess;
   readonly clients: Clients;
   readonly clock: Clock;
   readonly communities: Communities;
+  readonly directory: Directory;
   readonly flow: AuthorizationFlow;
   readonly emailVerification: EmailVerification;
   readonly groups: Groups;
+  readonly interventions: Interventions;
   readonly passwordReset: PasswordReset;
   readonly seals: Seals;
   readonly sessions: Sessions;

@@ -16,10 +16,11 @@ const formats = Object.fromEntries(
     {
       day: new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }),
       moment: new Intl.DateTimeFormat(language, { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC", timeZoneName: "short" }),
+      second: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23", timeZone: "UTC" }),
       distance: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
     },
   ]),
-) as Readonly<Record<Language, { readonly day: Intl.DateTimeFormat; readonly moment: Intl.DateTimeFormat; readonly distance: Intl.RelativeTimeFormat }>>;
+) as Readonly<Record<Language, { readonly day: Intl.DateTimeFormat; readonly moment: Intl.DateTimeFormat; readonly second: Intl.DateTimeFormat; readonly distance: Intl.RelativeTimeFormat }>>;
 
 /** The day, in UTC. */
 export const dayText = (language: Language, at: number): string => formats[language].day.format(at);
@@ -29,6 +30,9 @@ export const day = (language: Language, at: number): Html => html`<time datetime
 
 /** The day and the time of day; the visitor's zone is not known, so it says which one it means. */
 export const moment = (language: Language, at: number): Html => html`<time datetime="${new Date(at).toISOString()}">${formats[language].moment.format(at)}</time>`;
+
+/** The day and the time of day to the second, in UTC, where the page says so once for all. */
+export const second = (language: Language, at: number): Html => html`<time datetime="${new Date(at).toISOString()}">${formats[language].second.format(at)}</time>`;
 
 /** How long ago it was, for a while; then the day. */
 export function ago(language: Language, at: number, now: number): Html {

@@ -1,6 +1,7 @@
 // Every page that a visitor can be shown, with names of the caller's choice on it. It owns the ways there
 // and must not know what is looked for on them.
 import type { Page } from "playwright-core";
+import { systemClock } from "../../src/domain/clock.ts";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
 import { letterTo } from "../mail/mailbox.ts";
 import { unique, type UsedServer } from "../use-server.ts";
@@ -24,13 +25,19 @@ const REDIRECT_URI = "https://app.example/cb";
 export async function everyPage(used: UsedServer, names: Names): Promise<readonly { readonly name: string; readonly lead: (page: Page) => Promise<unknown> }[]> {
   const user = await used.signUp({ username: names.user });
   const { group } = await used.administrator.users.createGroup({ name: names.group, ownerId: user.id });
-  await used.administrator.users.addGroupMember({ groupId: group!.id, userId: (await used.signUp()).id });
+  const member = await used.signUp();
+  await used.administrator.users.addGroupMember({ groupId: group!.id, userId: member.id });
   const client = { name: names.client, type: ClientType.CONFIDENTIAL, redirectUris: [REDIRECT_URI], scopes: ["profile", "groups"] };
   const { client: standard } = await used.administrator.oauth.createClient({ client });
   const { client: forGroups } = await used.administrator.oauth.createClient({ client: { ...client, apis: ["senler"], ownerId: user.id } });
   await used.server.store.grants.agree({ id: unique(), userId: user.id, clientId: forGroups!.id, groupId: group!.id, scopes: ["profile"], createdAt: 0, lastUsedAt: 0 });
   await used.administrator.users.updateUser({ user: { id: user.id, developer: true } });
   const own = (page: string): string => `${used.url}/developer/application${page}?id=${forGroups!.id}`;
+  // What an administrator sees of others.
+  await used.server.store.users.setAdministrator(user.id, true, 0);
+  await used.administrator.users.lockUser({ userId: member.id, reason: names.state.slice(0, 500) });
+  const now = systemClock.now();
+  await used.server.store.sessions.insert({ id: unique(), userId: user.id, epoch: 0, api: "identity", tokenHash: unique(), userAgent: names.state.slice(0, 1000), address: "192.0.2.1", createdAt: now, lastUsedAt: now, expiresAt: now + 60_000 });
   const authorize = (more: Record<string, string> = {}): string =>
     `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: standard!.id, state: names.state, login_hint: names.loginHint, ui_locales: names.locale, code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM", code_challenge_method: "S256", ...more })}`;
   const community = (more: Record<string, string> = {}): string => `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: forGroups!.id, state: names.state, redirect_uri: REDIRECT_URI, ...more })}`;
@@ -75,6 +82,13 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "applications", lead: goto(`${used.url}/account/apps`) },
     { name: "communities", lead: goto(`${used.url}/account/communities`) },
     { name: "community", lead: (page) => page.locator(".rows a").first().click() },
+    { name: "users", lead: goto(`${used.url}/administration?by=id&text=${user.id}`) },
+    { name: "user", lead: (page) => page.locator(".rows a").first().click() },
+    { name: "locked user", lead: goto(`${used.url}/administration/user?id=${member.id}`) },
+    { name: "lock, without a reason", lead: async (page) => (await page.goto(`${used.url}/administration/lock?id=${member.id}`), submit(page, { reason: " " })) },
+    { name: "all applications", lead: goto(`${used.url}/administration/applications?text=${forGroups!.id}`) },
+    { name: "any application", lead: (page) => page.locator(".rows a").first().click() },
+    { name: "audit trail", lead: goto(`${used.url}/administration/audit?user=${member.id}`) },
     { name: "password once more", lead: goto(`${used.url}/confirm`) },
     { name: "password once more, wrong", lead: (page) => submit(page, { password: "wrong" }) },
     { name: "developer's applications", lead: goto(`${used.url}/developer`) },

@@ -4,7 +4,7 @@ import type { Context } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Groups } from "../groups.ts";
-import type { AuditEvent, Client, Device, Group, Session, User, UserState } from "../model.ts";
+import type { Client, Device, Group, Session, User, UserState } from "../model.ts";
 import type { Access, NamedGrant } from "../oauth/access.ts";
 import type { Clients } from "../oauth/clients.ts";
 import type { PageOf, PageTokens } from "../page-token.ts";
@@ -13,6 +13,7 @@ import type { Store, TextPlace, UserSearch } from "../store.ts";
 import type { SignInThrottle } from "../throttle.ts";
 import { stateAt } from "../users.ts";
 import { requireAdministrator } from "./administrators.ts";
+import { nameEvents, type NamedEvent } from "./audit-trail.ts";
 
 /** A part of a longer list. */
 const PART = 20;
@@ -40,7 +41,7 @@ export interface UserRecord extends SeenUser {
   readonly groups: PageOf<Group>;
   readonly clients: PageOf<Client>;
   readonly devices: readonly Device[];
-  readonly events: readonly AuditEvent[];
+  readonly events: readonly NamedEvent[];
 }
 
 /** All of one application. */
@@ -48,7 +49,7 @@ export interface ClientRecord {
   readonly client: Client;
   /** Absent when an administrator's client or the operator has registered it, or the owner is purged. */
   readonly owner: User | undefined;
-  readonly events: readonly AuditEvent[];
+  readonly events: readonly NamedEvent[];
 }
 
 /** The parts that the directory looks into. */
@@ -110,7 +111,7 @@ export class Directory {
       groups: await groups.listOf(id, part("groups")),
       clients: await clients.list(id, part("clients")),
       devices: (await this.#store.devices.list(id)).slice(0, PART),
-      events: await this.#store.audit.list({ userId: id }, { limit: FEW }),
+      events: await nameEvents(this.#store, await this.#store.audit.list({ userId: id }, { limit: FEW })),
     };
   }
 
@@ -122,7 +123,7 @@ export class Directory {
     return {
       client,
       owner: client.ownerId === undefined ? undefined : await this.#store.users.find(client.ownerId),
-      events: await this.#store.audit.list({ clientId: id }, { limit: FEW }),
+      events: await nameEvents(this.#store, await this.#store.audit.list({ clientId: id }, { limit: FEW })),
     };
   }
 

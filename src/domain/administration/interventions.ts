@@ -11,7 +11,7 @@ import type { Users } from "../users.ts";
 import { requireAdministrator } from "./administrators.ts";
 
 /** Whom or what an act concerns. */
-type Subject = { readonly userId?: string; readonly clientId?: string };
+type Subject = { readonly userId?: string; readonly clientId?: string; readonly details?: Readonly<Record<string, string>> };
 
 export class Interventions {
   readonly #store: Store;
@@ -71,6 +71,13 @@ export class Interventions {
     requireAdministrator(context);
     await this.#users.get(userId);
     await this.#do(context, "user.forget_failures", { userId }, async (tx) => (await this.#throttle.forgetAll(tx, userId), true));
+  }
+
+  /** Ends every code and token of an application; what users have agreed to stays. */
+  async endTokens(context: Context, clientId: string): Promise<void> {
+    requireAdministrator(context);
+    if ((await this.#store.clients.find(clientId)) === undefined) throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
+    await this.#do(context, "token.revoke", { clientId, details: { all: "true" } }, async (tx) => (await tx.tokens.deleteOf(clientId), true));
   }
 
   /** One change and its trace, together or, when somebody else was quicker, not at all. */

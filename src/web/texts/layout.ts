@@ -2,7 +2,7 @@
 import type { Translations } from "../language.ts";
 
 /** The parts of the pages. */
-export type Section = "account" | "developer";
+export type Section = "account" | "developer" | "administration";
 
 interface Texts {
   readonly language: string;
@@ -12,7 +12,7 @@ interface Texts {
 }
 
 export const layoutTexts: Translations<Texts> = {
-  en: { language: "Language", menu: "Main menu", sections: { account: "Account", developer: "Developer" }, signOut: "Sign out" },
-  ru: { language: "Язык", menu: "Главное меню", sections: { account: "Аккаунт", developer: "Разработчику" }, signOut: "Выйти" },
-  zh: { language: "语言", menu: "主菜单", sections: { account: "账号", developer: "开发者" }, signOut: "退出登录" },
+  en: { language: "Language", menu: "Main menu", sections: { account: "Account", developer: "Developer", administration: "Administration" }, signOut: "Sign out" },
+  ru: { language: "Язык", menu: "Главное меню", sections: { account: "Аккаунт", developer: "Разработчику", administration: "Администрирование" }, signOut: "Выйти" },
+  zh: { language: "语言", menu: "主菜单", sections: { account: "账号", developer: "开发者", administration: "管理" }, signOut: "退出登录" },
 };

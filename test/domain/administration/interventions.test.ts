@@ -46,6 +46,7 @@ describe("nobody else", () => {
     () => domain.interventions.endSession(caller, userId, id()),
     () => domain.interventions.revokeGrant(caller, userId, id()),
     () => domain.interventions.forgetFailures(caller, userId),
+    () => domain.interventions.endTokens(caller, id()),
   ];
   const [session, token] = [aSession({ api: "browser" }), anAccessToken({ scopes: ["admin"] })];
   const others: readonly Caller[] = [
@@ -112,6 +113,18 @@ test("one session, one agreement, or all access ends, of the user that is named"
   expect((await kept.store.users.find(user.id))?.epoch).toBe(user.epoch + 1);
 });
 
+test("an application's tokens end, and what was agreed to stays", async () => {
+  const client = aClient();
+  const [grant, token] = [aGrant({ clientId: client.id }), anAccessToken({ clientId: client.id })];
+  await kept.store.clients.insert(client, undefined);
+  await kept.store.grants.agree(grant);
+  await kept.store.tokens.insertAccess(token);
+  await domain.interventions.endTokens(context, client.id);
+  expect([await kept.store.tokens.findAccess(token.hash), await kept.store.grants.find(grant.id)]).toEqual([undefined, grant]);
+  expect((await domain.directory.client(context, client.id)).events).toMatchObject([{ event: { type: "token.revoke", details: { all: "true" } }, actors: [{ id: administrator.id }] }]);
+  await expect(domain.interventions.endTokens(context, id())).rejects.toMatchObject({ reason: "CLIENT_NOT_FOUND" });
+});
+
 test("wrong passwords are counted, from each network, and forgotten", async () => {
   const password = "correct horse battery";
   const user = await insert({ passwordHash: await domain.hasher.hash(password, () => false) });
@@ -162,11 +175,20 @@ test("the trail is read by what events are, and by when they were", async () => 
   const at = (time: number) => anEvent({ userId, at: time, id: newId({ ...clock, now: () => time }) });
   const events = [0, 1, 2, 3].map((minute) => at(start + minute * MINUTE));
   for (const event of events) await kept.store.audit.append(event);
-  const list = async (query: object, pageToken = "") => (await domain.auditTrail.list(context, { pageSize: 0, pageToken, userId, ...query })).items;
+  const list = async (query: object, pageToken = "") => (await domain.auditTrail.list(context, { pageSize: 0, pageToken, userId, ...query })).items.map(({ event }) => event);
   expect(await list({})).toEqual(events.toReversed());
   expect(await list({ from: start + MINUTE, until: start + 3 * MINUTE })).toEqual([events[2], events[1]]);
   expect(await list({ from: -1, until: start })).toEqual([]);
   const { items, nextPageToken } = await domain.auditTrail.list(context, { pageSize: 3, pageToken: "", userId });
-  expect([...items, ...(await list({}, nextPageToken))]).toEqual(events.toReversed());
+  expect([...items.map(({ event }) => event), ...(await list({}, nextPageToken))]).toEqual(events.toReversed());
   await expect(list({ type: "user.lock" }, nextPageToken)).rejects.toMatchObject({ reason: "PAGE_TOKEN_INVALID" });
+});
+
+test("the trail names whom it speaks of, as they are called now", async () => {
+  const [user, client] = [await insert({ username: "" }), aClient({ name: "Teapot" })];
+  await kept.store.clients.insert(client, undefined);
+  const named = { user: { kind: "user", id: user.id, name: user.email }, client: { kind: "client", id: client.id, name: "Teapot" }, gone: { kind: "user", id: "gone", name: "" } };
+  const actors = { [`user:${user.id} by client:${client.id}`]: [named.user, named.client], "user:gone": [named.gone], operator: [], anonymous: [] };
+  for (const actor of Object.keys(actors)) await kept.store.audit.append(anEvent({ actor, userId: user.id, clientId: client.id }));
+  for (const { event, ...names } of (await domain.directory.client(context, client.id)).events) expect(names).toEqual({ actors: actors[event.actor], user: named.user, client: named.client });
 });

@@ -1,0 +1,56 @@
+// What the pages of administration have in common. It owns who may see them, their tabs, and how one speaks of users and
+// applications; it must not know what they do.
+import { html } from "hono/html";
+import { isAdministrator } from "../../domain/administration/administrators.ts";
+import type { SeenUser } from "../../domain/administration/directory.ts";
+import { endingPage } from "../error-page.ts";
+import { notice } from "../form.ts";
+import { forUsers, type UserPage } from "../guards.ts";
+import type { Content, Html } from "../layout.ts";
+import { render } from "../layout.ts";
+import { tabs } from "../navigation.ts";
+import { administrationTexts } from "../texts/administration.ts";
+import type { Page, Visit } from "../visit.ts";
+import { queryValue } from "../visit.ts";
+
+/** The page only for administrators; for everybody else who is signed in there is nothing here. */
+export const forAdministrators = (page: UserPage): Page =>
+  forUsers((visit, signedIn) => (isAdministrator(visit.context.caller) ? page(visit, signedIn) : endingPage(visit, "not-found")));
+
+/** The pages that have a tab. */
+export const PATHS = { users: "/administration", applications: "/administration/applications", audit: "/administration/audit" } as const;
+
+/** Where one user or one application is. */
+export const userPath = (id: string): string => `/administration/user?${new URLSearchParams({ id })}`;
+export const applicationPath = (id: string): string => `/administration/application?${new URLSearchParams({ id })}`;
+
+/** The events of the trail that have these facts. */
+export const auditPath = (facts: Readonly<Record<string, string>>): string => `${PATHS.audit}?${new URLSearchParams(facts)}`;
+
+interface AdministrationContent extends Content {
+  readonly tab: keyof typeof PATHS;
+  /** What another page may have it say, as good news and as bad. */
+  readonly messages?: Readonly<Record<string, string>>;
+  readonly problems?: Readonly<Record<string, string>>;
+}
+
+/** A page of administration, under its tabs. */
+export function administrationPage(visit: Visit, { body, tab, messages = {}, problems = {}, ...content }: AdministrationContent): Promise<Response> {
+  const texts = administrationTexts[visit.language];
+  const said = queryValue(visit, "notice");
+  const told = (list: Readonly<Record<string, string>>, kind: "good" | "bad"): Html | string => (Object.hasOwn(list, said) ? notice(list[said]!, kind) : "");
+  const pages = (["users", "applications", "audit"] as const).map((name) => ({ path: PATHS[name], name: texts.tabs[name] }));
+  return render(visit, { ...content, isWide: true, body: html`${tabs(visit, texts.title, pages, PATHS[tab])}\n${told(messages, "good")}${told(problems, "bad")}\n${body}` });
+}
+
+/** The way to the next part of a list, with all else as it is; nothing at its end. */
+export function more({ path, query, language }: Visit, token: string, name = "page"): Html {
+  const kept = query.filter(([key]) => key !== name && key !== "notice");
+  return token === "" ? html`` : html`<p class="small"><a href="${path}?${new URLSearchParams([...kept.map(([key, value]) => [key, value]), [name, token]])}">${administrationTexts[language].next}</a></p>`;
+}
+
+/** What a user is, besides active. */
+export function badges({ language }: Visit, { user, state }: SeenUser): Html {
+  const texts = administrationTexts[language];
+  return html`${state === "active" ? "" : html` <span class="badge bad">${texts.states[state]}</span>`}${user.administrator ? html` <span class="badge">${texts.administrator}</span>` : ""}${user.developer ? html` <span class="badge">${texts.developer}</span>` : ""}`;
+}

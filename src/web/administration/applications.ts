@@ -1,0 +1,85 @@
+// The list of applications, and one of them. It owns both pages and must not know how an application is used.
+import { html } from "hono/html";
+import type { ClientRecord } from "../../domain/administration/directory.ts";
+import { appMark } from "../consent.ts";
+import { button, field, form } from "../form.ts";
+import { forRecent } from "../guards.ts";
+import type { Html } from "../layout.ts";
+import type { WebParts } from "../parts.ts";
+import { administrationTexts } from "../texts/administration.ts";
+import { administrationApplicationTexts } from "../texts/administration-application.ts";
+import { day, moment } from "../times.ts";
+import type { Route, Visit } from "../visit.ts";
+import { fieldValue, queryValue, seeOther } from "../visit.ts";
+import { administrationPage, applicationPath, auditPath, forAdministrators, more, PATHS, userPath } from "./administration-page.ts";
+import { eventRows } from "./events.ts";
+
+export function applicationsRoutes(parts: WebParts): readonly Route[] {
+  const { directory, interventions } = parts;
+  return [
+    {
+      method: "GET",
+      path: PATHS.applications,
+      page: forAdministrators(async (visit) => {
+        const texts = administrationTexts[visit.language];
+        const text = queryValue(visit, "text").trim();
+        const { items, nextPageToken } = await directory.findClients(visit.context, text, queryValue(visit, "page"));
+        const rows = items.map(
+          ({ id, name, createdAt }) => html`<li>${appMark(name)}<div><a href="${applicationPath(id)}"><strong><bdi>${name}</bdi></strong></a>
+<p class="quiet small"><code>${id}</code></p></div><p class="quiet small">${administrationApplicationTexts[visit.language].created} ${day(visit.language, createdAt)}</p></li>`,
+        );
+        const body = html`<h1>${texts.tabs.applications}</h1>
+<form method="get" action="${PATHS.applications}" class="find" role="search">
+${field({ name: "text", label: texts.applicationText, type: "text", autocomplete: "off", value: text, isOptional: true })}
+${button(texts.find)}
+</form>
+${items.length === 0 ? html`<p class="quiet below">${texts.none}</p>` : html`<ul class="rows">${rows}</ul>`}
+${more(visit, nextPageToken)}`;
+        return administrationPage(visit, { title: texts.tabs.applications, tab: "applications", body });
+      }),
+    },
+    {
+      method: "GET",
+      path: "/administration/application",
+      page: forAdministrators(async (visit) => applicationPage(visit, await directory.client(visit.context, queryValue(visit, "id")))),
+    },
+    {
+      method: "POST",
+      path: "/administration/application/end-tokens",
+      page: forAdministrators(
+        forRecent(
+          parts,
+          async (visit) => {
+            const id = fieldValue(visit, "id");
+            await interventions.endTokens(visit.context, id);
+            return seeOther(`${applicationPath(id)}&notice=ended`);
+          },
+          (visit) => applicationPath(fieldValue(visit, "id")),
+        ),
+      ),
+    },
+  ];
+}
+
+function applicationPage(visit: Visit, { client, owner, events }: ClientRecord): Promise<Response> {
+  const texts = administrationApplicationTexts[visit.language];
+  const list = (values: readonly string[]): Html | string => (values.length === 0 ? texts.none : html`${values.map((value) => html`<code>${value}</code>`)}`);
+  const facts: readonly (readonly [string, Html | string])[] = [
+    [texts.id, html`<code>${client.id}</code>`],
+    [texts.owner, owner === undefined ? (client.ownerId ?? texts.noOwner) : html`<a href="${userPath(owner.id)}"><bdi>${owner.username || owner.email}</bdi></a>`],
+    [texts.kind, client.public ? texts.public : texts.confidential],
+    [texts.created, moment(visit.language, client.createdAt)],
+    [texts.changed, moment(visit.language, client.updatedAt)],
+    [texts.grantTypes, list(client.grantTypes)],
+    [texts.scopes, list(client.scopes)],
+    [texts.redirectUris, list(client.redirectUris)],
+    [texts.apis, list(client.apis)],
+  ];
+  const body = html`<div class="app">${appMark(client.name)}<div><h1><bdi>${client.name}</bdi></h1></div></div>
+<dl class="facts two">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<section><h2>${administrationTexts[visit.language].acts}</h2><p class="quiet small">${texts.endWhat}</p>
+${form(visit, "/administration/application/end-tokens", { id: client.id }, button(texts.end, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}</section>
+<section><h2>${texts.events}</h2>${eventRows(visit, events)}
+<p class="small"><a href="${auditPath({ client: client.id })}">${texts.allEvents}</a></p></section>`;
+  return administrationPage(visit, { title: client.name, tab: "applications", body, messages: texts.messages });
+}

@@ -1,0 +1,36 @@
+// Events of the audit trail as a list. It owns how one is told and must not know which are chosen.
+import { html } from "hono/html";
+import type { Named, NamedEvent } from "../../domain/administration/audit-trail.ts";
+import type { Html } from "../layout.ts";
+import { administrationTexts } from "../texts/administration.ts";
+import { administrationAuditTexts } from "../texts/administration-audit.ts";
+import { second } from "../times.ts";
+import type { Visit } from "../visit.ts";
+import { applicationPath, userPath } from "./administration-page.ts";
+
+/** Somebody, with the way to them; of those who are gone, the id. */
+const named = ({ language }: Visit, { kind, id, name }: Named): Html =>
+  name === "" ? html`<code>${id}</code> (${administrationTexts[language].nobody})` : html`<a href="${kind === "user" ? userPath(id) : applicationPath(id)}"><bdi>${name}</bdi></a>`;
+
+function actor(visit: Visit, { event, actors }: NamedEvent): Html | string {
+  const texts = administrationTexts[visit.language];
+  if (actors.length > 0) return joined(actors.map((each) => named(visit, each)));
+  return event.actor === "operator" ? texts.operator : texts.anybody;
+}
+
+/** The events, in the order given. */
+export const eventRows = (visit: Visit, events: readonly NamedEvent[]): Html => html`<ul class="rows">${events.map((event) => row(visit, event))}</ul>`;
+
+function row(visit: Visit, told: NamedEvent): Html {
+  const texts = administrationAuditTexts[visit.language];
+  const { event, user, client } = told;
+  const about = [user, client].filter((each) => each !== undefined).map((each) => named(visit, each));
+  const facts = Object.entries(event.details).map(([key, value]) => html`${key}: <bdi>${value}</bdi>`);
+  const parts = [html`${texts.by} ${actor(visit, told)}`, ...(about.length === 0 ? [] : [html`${texts.about} ${joined(about)}`]), ...(event.address === "" ? [] : [html`<bdi>${event.address}</bdi>`])];
+  return html`<li><div><strong>${event.type}</strong>${event.succeeded ? "" : html` <span class="badge bad">${texts.failed}</span>`}
+<p class="small">${joined(parts)}</p>
+${facts.length === 0 ? "" : html`<p class="quiet small">${joined(facts)}</p>`}</div>
+<p class="quiet small">${second(visit.language, event.at)}</p></li>`;
+}
+
+const joined = (parts: readonly Html[]): Html => html`${parts.map((part, index) => html`${index === 0 ? "" : " · "}${part}`)}`;

@@ -1,0 +1,70 @@
+// One user, with all that is theirs. It owns what is shown and which acts are offered, and must not do any.
+import { html } from "hono/html";
+import type { ListName, UserRecord } from "../../domain/administration/directory.ts";
+import { appMark } from "../consent.ts";
+import { button, form } from "../form.ts";
+import type { Html } from "../layout.ts";
+import type { WebParts } from "../parts.ts";
+import { administrationTexts } from "../texts/administration.ts";
+import { administrationUserTexts } from "../texts/administration-user.ts";
+import { moment } from "../times.ts";
+import type { Route, Visit } from "../visit.ts";
+import { queryValue } from "../visit.ts";
+import { administrationPage, auditPath, badges, forAdministrators } from "./administration-page.ts";
+import { eventRows } from "./events.ts";
+import { belongings } from "./user-belongings.ts";
+
+export const userRoutes = ({ directory, clock }: WebParts): readonly Route[] => [
+  {
+    method: "GET",
+    path: "/administration/user",
+    page: forAdministrators(async (visit) => {
+      const token = (list: ListName): string => queryValue(visit, list);
+      const record = await directory.user(visit.context, queryValue(visit, "id"), { sessions: token("sessions"), grants: token("grants"), groups: token("groups"), clients: token("clients") });
+      return userPage(visit, record, clock.now());
+    }),
+  },
+];
+
+function userPage(visit: Visit, record: UserRecord, now: number): Promise<Response> {
+  const texts = administrationUserTexts[visit.language];
+  const { user } = record;
+  const name = user.username || user.email;
+  const body = html`<div class="app">${appMark(name)}<div><h1><bdi>${name}</bdi></h1><p><code>${user.id}</code>${badges(visit, record)}</p></div></div>
+${lockNotice(visit, record)}
+<dl class="facts two">${facts(visit, record).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
+<section><h2>${administrationTexts[visit.language].acts}</h2>${acts(visit, record)}</section>
+${belongings(visit, record, now)}
+<section><h2>${texts.events}</h2>${eventRows(visit, record.events)}
+<p class="small"><a href="${auditPath({ user: user.id })}">${texts.allEvents}</a> · <a href="${auditPath({ actor: `user:${user.id}` })}">${texts.allDeeds}</a></p></section>`;
+  return administrationPage(visit, { title: name, tab: "users", body, messages: texts.messages, problems: texts.problems });
+}
+
+/** Also of a deleted user, whom a restoration leaves locked. */
+function lockNotice({ language }: Visit, { user, state }: UserRecord): Html | string {
+  const texts = administrationUserTexts[language];
+  if (user.lockReason === "" || state === "active") return "";
+  return html`<p class="notice bad"><strong>${texts.lockedFor}</strong> <bdi>${user.lockReason}</bdi> (${user.lockUntil === undefined ? texts.forGood : html`${texts.lockedUntil} ${moment(language, user.lockUntil)}`})</p>`;
+}
+
+function facts({ language }: Visit, { user, failures }: UserRecord): readonly (readonly [string, Html | string])[] {
+  const texts = administrationUserTexts[language];
+  return [
+    [texts.email, html`<bdi>${user.email}</bdi> <span class="quiet small">${user.emailVerifiedAt === undefined ? texts.notVerified : texts.verified}</span>`],
+    [texts.realm, user.realm],
+    ...(user.accId === "" ? [] : [[texts.accId, html`<bdi>${user.accId}</bdi>`] as const]),
+    [texts.created, moment(language, user.createdAt)],
+    [texts.changed, moment(language, user.updatedAt)],
+    ...(user.deletedAt === undefined ? [] : [[texts.deleted, moment(language, user.deletedAt)] as const]),
+    [texts.failures, String(failures)],
+  ];
+}
+
+function acts(visit: Visit, { user, state, failures }: UserRecord): Html {
+  const texts = administrationUserTexts[visit.language];
+  const act = (name: string, label: string, isDangerous = false): Html => form(visit, `/administration/user/${name}`, { id: user.id }, button(label, { isSecond: true, isSmall: true, isDangerous }), "inline");
+  if (state === "deleted") return html`<div class="acts">${act("restore", texts.restore)}</div>`;
+  const lock = html`<a class="button second small bad" href="/administration/lock?${new URLSearchParams({ id: user.id })}">${state === "locked" ? texts.relock : texts.lock}</a>`;
+  return html`<div class="acts">${state === "locked" ? act("unlock", texts.unlock) : ""}${user.administrator ? "" : lock}${act("end-access", texts.endAccess, true)}${failures === 0 ? "" : act("forget-failures", texts.forgetFailures)}</div>
+${user.administrator ? html`<p class="quiet small">${texts.notLockable}</p>` : ""}`;
+}
