@@ -16,7 +16,7 @@ describe.each([
   const press = (page: Page, name: string) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
   const said = (page: Page) => page.getByRole("status").textContent();
 
-  test("name, password, sessions, applications", async () => {
+  test("name, sessions, applications, password, deletion and the way back", async () => {
     const [page, other, user] = [await browser.open(visitor), await browser.open(visitor), await used.signUp()];
     const client = await register(used.administrator);
     await redeem(used.url, client, await agree(user, client));
@@ -46,6 +46,14 @@ describe.each([
     await page.getByLabel("New password").fill("another evening by the sea");
     await press(page, "Change password");
     expect(await said(page)).toContain("Your password is changed.");
+    await page.getByRole("link", { name: "Delete my account" }).click();
+    await page.getByLabel("Password").fill("another evening by the sea");
+    await press(page, "Delete my account");
+    expect(await said(page)).toContain("Your account is deleted.");
+    await signIn(page, { ...user, password: "another evening by the sea" });
+    expect(await heading(page)).toBe("This account is deleted");
+    await press(page, "Restore my account");
+    expect([await heading(page), await said(page)]).toEqual([name, "Welcome back: your account is restored."]);
     await page.getByRole("navigation", { name: "Main menu" }).getByRole("button", { name: "Sign out" }).click();
     expect(await said(page)).toBe("You are signed out.");
     // The pages before are kept nowhere: going back asks the server, which knows nobody.
