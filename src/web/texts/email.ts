@@ -39,7 +39,7 @@ export const emailTexts: Translations<Texts> = {
     same: "This is your address already.",
     messages: { sent: "The letter is on its way. Its link works once, for 24 hours.", change: "A letter to the new address is on its way. Its link works once, for 15 minutes." },
     confirm: {
-      "verify-email": { title: "Confirm your address", what: (email, name) => `${email} is the address of the account ${name}, and you read mail there.`, submit: "Confirm" },
+      "verify-email": { title: "Confirm your address", what: (email, name) => `Confirm that you read mail at ${email}. It is the address of the account ${name}.`, submit: "Confirm" },
       "change-email": { title: "Use this address", what: (email, name) => `From now on, ${email} is to be the address of the account ${name}. Other devices are signed out.`, submit: "Use this address" },
     },
     doneTitle: "Thank you",
@@ -61,7 +61,7 @@ export const emailTexts: Translations<Texts> = {
     same: "Это и так ваш адрес.",
     messages: { sent: "Письмо в пути. Ссылка в нём работает один раз, в течение 24 часов.", change: "Письмо на новый адрес в пути. Ссылка в нём работает один раз, в течение 15 минут." },
     confirm: {
-      "verify-email": { title: "Подтвердите адрес", what: (email, name) => `${email} — адрес аккаунта ${name}, и вы читаете там почту.`, submit: "Подтвердить" },
+      "verify-email": { title: "Подтвердите адрес", what: (email, name) => `Подтвердите, что читаете почту на ${email}. Это адрес аккаунта ${name}.`, submit: "Подтвердить" },
       "change-email": { title: "Использовать этот адрес", what: (email, name) => `С этого момента ${email} станет адресом аккаунта ${name}. На других устройствах вход будет завершён.`, submit: "Использовать этот адрес" },
     },
     doneTitle: "Спасибо",
@@ -83,7 +83,7 @@ export const emailTexts: Translations<Texts> = {
     same: "这就是您现在的邮箱。",
     messages: { sent: "信已在路上。其中的链接只能使用一次，24 小时内有效。", change: "发往新邮箱的信已在路上。其中的链接只能使用一次，15 分钟内有效。" },
     confirm: {
-      "verify-email": { title: "确认您的邮箱", what: (email, name) => `${email} 是账号 ${name} 的邮箱，您能收到那里的邮件。`, submit: "确认" },
+      "verify-email": { title: "确认您的邮箱", what: (email, name) => `请确认您能收到发往 ${email} 的邮件。它是账号 ${name} 的邮箱。`, submit: "确认" },
       "change-email": { title: "使用此邮箱", what: (email, name) => `从现在起，${email} 将成为账号 ${name} 的邮箱，其他设备将退出登录。`, submit: "使用此邮箱" },
     },
     doneTitle: "谢谢",
