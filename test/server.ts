@@ -71,7 +71,7 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
     },
     stop: async () => {
       app.endStreams();
-      await listener.drain(1000);
+      await listener.drain(0);
       await app.drainLetters(1000);
       await store.close();
       await rm(dataDir, { recursive: true });

@@ -4,6 +4,9 @@
 /** A connection that says nothing is closed after this. */
 export const FIRST_BYTES_MS = 10_000;
 
+/** How long a drain waits for requests that are on their way. */
+export const DRAIN_LINGER_MS = 500;
+
 /** The options of node:http. */
 export const HTTP1_LIMITS = {
   headersTimeout: 10_000,

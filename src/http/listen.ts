@@ -5,7 +5,7 @@ import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Connections } from "./connections.ts";
-import { FIRST_BYTES_MS, HTTP1_LIMITS, IDLE_MS } from "./limits.ts";
+import { DRAIN_LINGER_MS, FIRST_BYTES_MS, HTTP1_LIMITS, IDLE_MS } from "./limits.ts";
 import type { Handler } from "./transcoder.ts";
 
 /** Where to listen, and who answers. */
@@ -20,6 +20,8 @@ export interface ListenOptions {
   readonly front?: (handler: Handler) => Handler;
   /** A connection on which nothing happens is closed after this; two minutes when not said. */
   readonly idleMs?: number;
+  /** How long a drain waits for requests that are on their way; half a second when not said. */
+  readonly lingerMs?: number;
 }
 
 /** A port that is listened on. */
@@ -31,9 +33,9 @@ export interface Listener {
 }
 
 /** Listens; rejects when the port cannot be had. */
-export async function listen({ host, port, tls, handler, front = (each) => each, idleMs = IDLE_MS }: ListenOptions): Promise<Listener> {
+export async function listen({ host, port, tls, handler, front = (each) => each, idleMs = IDLE_MS, lingerMs = DRAIN_LINGER_MS }: ListenOptions): Promise<Listener> {
   const server = tls ? createHttps({ ...HTTP1_LIMITS, ...tls, ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: FIRST_BYTES_MS }) : createHttp1(HTTP1_LIMITS);
-  const connections = new Connections(server, handler, idleMs, front);
+  const connections = new Connections(server, handler, { front, idleMs, lingerMs });
   if (tls) connections.acceptEncrypted();
   else connections.acceptPlain();
   await once(server.listen(port, host), "listening");

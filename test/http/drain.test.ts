@@ -12,6 +12,7 @@ async function serveWaiting() {
   const listener = await listen({
     host: "127.0.0.1",
     port: 0,
+    lingerMs: 50,
     handler: (_, response) => {
       waiting.push(response);
       arrived();
@@ -52,7 +53,7 @@ test("a connection whose answer had begun is closed after it", async () => {
   await drained;
 });
 
-test("a connection at rest or without a word is closed at once", async () => {
+test("a connection at rest or without a word is closed once no request can be on its way", async () => {
   const server = await serveWaiting();
   const connections = [new RawConnection(server.port), new RawConnection(server.port)];
   connections[0]!.write(GET);
@@ -102,4 +103,33 @@ test("whoever doesn't end in time is cut off", async () => {
   await server.arrival();
   await server.drain(10);
   expect(await connection.toEnd()).toBe("");
+});
+
+test("a request that is on its way when the drain begins is answered", async () => {
+  const server = await serveWaiting();
+  const [used, silent] = [new RawConnection(server.port), new RawConnection(server.port)];
+  used.write(GET);
+  (await server.arrival()).end("first");
+  await used.until(/first/);
+  const drained = server.drain(60_000);
+  for (const connection of [used, silent]) {
+    connection.write(GET);
+    (await server.arrival()).end("last");
+    expect(await connection.toEnd()).toMatch(/connection: close[^]*last$/i);
+  }
+  await drained;
+});
+
+test("a stream that is on its way when the drain begins is answered", async () => {
+  const server = await serveWaiting();
+  const session = openSession(server.port);
+  const first = session.request({ ":path": "/" });
+  const answer = await server.arrival();
+  const drained = server.drain(60_000);
+  // Neither side knows yet what the other has just done.
+  const second = session.request({ ":path": "/" });
+  (await server.arrival()).end("last");
+  answer.end("first");
+  expect((await Promise.all([first, second].map(readStream))).map(({ body }) => body)).toEqual(["first", "last"]);
+  await drained;
 });
