@@ -57,23 +57,37 @@ function target(specifier: string, path: string): string {
 /** Reads one file's text. */
 export function parse(path: string, text: string): SourceFile {
   const nodes = [...walk(parseAst(text, { lang: "ts" }, path))];
-  const at = (node: Node): number => text.slice(0, node.start).split("\n").length;
+  // Counted for those that are told only.
+  const found = (name: string, { start }: Node) => ({
+    name,
+    get line() {
+      return text.slice(0, start).split("\n").length;
+    },
+  });
   const imports = nodes.flatMap((node) => {
     const source = node.source;
     if (!isNode(source)) return [];
     const name = source.type === "Literal" ? target(String(source.value), path) : "a name that is computed";
     const typeOnly = node["importKind"] === "type" || node["exportKind"] === "type" || node.type === "TSImportType";
-    return [{ name, line: at(node), typeOnly }];
+    return [Object.assign(found(name, node), { typeOnly })];
   });
   const uses = nodes.flatMap((node) => {
     const name = usedName(node);
-    return name === undefined ? [] : [{ name, line: at(node) }];
+    return name === undefined ? [] : [found(name, node)];
   });
   return { path, lines: text.split("\n").length - 1, imports, uses };
 }
 
-/** Every TypeScript file below a folder of the repository; none when there is no such folder. */
-export function readFolder(folder: string): SourceFile[] {
+const folders = new Map<string, readonly SourceFile[]>();
+
+/** Every TypeScript file below a folder of the repository, read once; none when there is no such folder. */
+export function readFolder(folder: string): readonly SourceFile[] {
+  const files = folders.get(folder) ?? readFiles(folder);
+  folders.set(folder, files);
+  return files;
+}
+
+function readFiles(folder: string): SourceFile[] {
   if (!existsSync(join(ROOT, folder))) return [];
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".ts") && !name.split("/").includes("fixtures"))
