@@ -14,6 +14,7 @@ import { createLogTo } from "../src/log.ts";
 import type { StoreOptions } from "../src/store/connect.ts";
 import { migrate } from "../src/store/migrate.ts";
 import { openStore } from "../src/store/open.ts";
+import { undeclaredFailures } from "./openapi/failures.ts";
 import { Metrics } from "../src/telemetry/metrics.ts";
 import { createTelemetry } from "../src/telemetry/telemetry.ts";
 
@@ -75,6 +76,8 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
       await app.drainLetters(1000);
       await store.close();
       await rm(dataDir, { recursive: true });
+      const undeclared = undeclaredFailures(lines);
+      if (undeclared.length > 0) throw new Error(`failed for reasons that the methods' comments in proto/ don't name:\n${undeclared.join("\n")}`);
     },
   };
 }

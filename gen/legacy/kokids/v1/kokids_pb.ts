@@ -275,7 +275,7 @@ export const KokidsService: GenService<{
     output: typeof CreateResponseSchema;
   },
   /**
-   * Opens a session. An unknown user, a wrong AccID, a wrong password and a lock have one answer. SIGN_IN_FAILED, USER_LOCKED, RATE_LIMITED, OVERLOADED.
+   * Opens a session. An unknown user, a wrong AccID, a wrong password and a lock have one answer. SIGN_IN_FAILED, USER_LOCKED, EMAIL_INVALID, RATE_LIMITED, OVERLOADED.
    *
    * @generated from rpc legacy.kokids.v1.KokidsService.Login
    */
@@ -285,7 +285,7 @@ export const KokidsService: GenService<{
     output: typeof LoginResponseSchema;
   },
   /**
-   * Ends every session and kills every token of the user. Somebody unknown is a success as well. RATE_LIMITED.
+   * Ends every session and kills every token of the user. Somebody unknown is a success as well. EMAIL_INVALID, RATE_LIMITED.
    *
    * @generated from rpc legacy.kokids.v1.KokidsService.Logout
    */
@@ -295,7 +295,7 @@ export const KokidsService: GenService<{
     output: typeof LogoutResponseSchema;
   },
   /**
-   * Deletes the user, for a caller who has shown to be that user as the setting KOKIDS_DELETE_PROOF asks. PROOF_REQUIRED, TOKEN_INVALID, RATE_LIMITED.
+   * Deletes the user, for a caller who has shown to be that user as the setting KOKIDS_DELETE_PROOF asks. PROOF_REQUIRED, TOKEN_INVALID, USER_NOT_FOUND, EMAIL_INVALID, RATE_LIMITED.
    *
    * @generated from rpc legacy.kokids.v1.KokidsService.Delete
    */

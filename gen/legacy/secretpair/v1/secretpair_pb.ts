@@ -405,7 +405,7 @@ export const SecretpairService: GenService<{
     output: typeof RegisterResponseSchema;
   },
   /**
-   * Opens a session; with secret_id, also gives that application a code. SIGN_IN_FAILED, USER_LOCKED, CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, RATE_LIMITED, OVERLOADED.
+   * Opens a session; with secret_id, also gives that application a code. SIGN_IN_FAILED, USER_LOCKED, EMAIL_INVALID, CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, RATE_LIMITED, OVERLOADED.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.Login
    */
