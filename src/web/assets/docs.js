@@ -12,7 +12,7 @@ SwaggerUIBundle({
   oauth2RedirectUrl: location.origin + root.dataset.redirect,
   validatorUrl: null,
   deepLinking: true,
-  docExpansion: "list",
+  docExpansion: "none",
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
   filter: true,
