@@ -19,10 +19,11 @@ const toEvent = (row: Tables["audit_events"]): AuditEvent => ({
 /** What can be looked for, that which fewer events have in common first. Indexes audit_events_user, _client, _actor, _type, _outcome. */
 const FILTERS: readonly (readonly [column: "user_id" | "client_id" | "actor" | "type" | "succeeded", value: (filter: AuditFilter) => string | number | undefined])[] = [
   ["user_id", ({ userId }) => userId],
-  ["client_id", ({ clientId }) => clientId],
+  ["succeeded", ({ succeeded }) => (succeeded === false ? 0 : undefined)],
   ["actor", ({ actor }) => actor],
+  ["client_id", ({ clientId }) => clientId],
   ["type", ({ type }) => type],
-  ["succeeded", ({ succeeded }) => (succeeded === undefined ? undefined : Number(succeeded))],
+  ["succeeded", ({ succeeded }) => (succeeded === true ? 1 : undefined)],
 ];
 
 export const audit = (db: Database): Audit => ({
