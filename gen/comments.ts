@@ -218,7 +218,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.ErrorReason.ERROR_REASON_PAGE_TOKEN_INVALID": "The page token is not one that this server gave for this list. INVALID_ARGUMENT.",
   "identity.v1.ErrorReason.ERROR_REASON_PARAMETER_REPEATED": "A parameter came more than once. INVALID_ARGUMENT.",
   "identity.v1.ErrorReason.ERROR_REASON_PARAMETER_UNKNOWN": "No field has this name. INVALID_ARGUMENT.",
-  "identity.v1.ErrorReason.ERROR_REASON_PASSWORD_UNACCEPTABLE": "The new password is too short, too long or too common. INVALID_ARGUMENT.",
+  "identity.v1.ErrorReason.ERROR_REASON_PASSWORD_UNACCEPTABLE": "The new password is too short, too long, too common, or the user's own name. INVALID_ARGUMENT.",
   "identity.v1.ErrorReason.ERROR_REASON_PERMISSION_DENIED": "This caller may not do this. PERMISSION_DENIED.",
   "identity.v1.ErrorReason.ERROR_REASON_PROOF_REQUIRED": "The caller has not shown to be the user that is meant. PERMISSION_DENIED.",
   "identity.v1.ErrorReason.ERROR_REASON_RATE_LIMITED": "Too many tries; RetryInfo tells when to come back. RESOURCE_EXHAUSTED.",

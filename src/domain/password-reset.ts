@@ -59,10 +59,10 @@ export class PasswordReset {
 
   /** Sets the new password, once for each link; every session and token ends. Answers nothing when the token changes nobody's. */
   async reset(context: Context, token: string, newPassword: string): Promise<User | undefined> {
-    checkNewPassword(newPassword);
     const found = await this.#links.find(token, "reset-password");
     if (found === undefined) return undefined;
     const { link, user } = found;
+    checkNewPassword(newPassword, user);
     const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
     const now = this.#clock.now();
     const changed = await this.#store.transaction(async (tx) => {

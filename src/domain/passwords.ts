@@ -4,6 +4,7 @@ import { dictionary } from "@zxcvbn-ts/language-common";
 import { IdentityError } from "./errors.ts";
 import { Lanes } from "./lanes.ts";
 import { type Load, type Meter, unmetered } from "./meter.ts";
+import type { User } from "./model.ts";
 import { readPasswordHash } from "./password-hashes/formats.ts";
 import type { StoredHash } from "./password-hashes/stored-hash.ts";
 
@@ -42,18 +43,28 @@ export async function loadArgon2(): Promise<Argon2> {
 
 const loadFastest = (): Promise<Argon2> => loadNodeRsArgon2().catch(() => loadArgon2());
 
+/** Our own names, which are guessed first here and nowhere else, alone or with figures and signs around them. */
+const OUR_NAMES: ReadonlySet<string> = new Set(["latchkey", "kokids", "secretpair", "zimoxy", "senler"]);
+
 /** What is wrong with a new password. */
-export type PasswordRule = "short" | "long" | "common";
+export type PasswordRule = "short" | "long" | "common" | "personal";
+
+/** Whose password it is to be. */
+type Owner = Pick<User, "email" | "username">;
 
 /** Refuses a new password that is too easy to guess. No rules of composition: length is what counts. `field` is what the request calls it. */
-export function checkNewPassword(password: string, field = "password"): void {
+export function checkNewPassword(password: string, owner: Owner, field = "password"): void {
   const refuse = (rule: PasswordRule, why: string): never => {
     throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field, description: why, rule }] });
   };
   if ([...password].length < MIN_PASSWORD_CHARACTERS) refuse("short", `needs at least ${MIN_PASSWORD_CHARACTERS} characters`);
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse("long", `is longer than ${MAX_PASSWORD_BYTES} bytes`);
-  if (COMMON.has(password.toLowerCase())) refuse("common", "is one of the most common ones");
+  const lower = password.toLowerCase();
+  if (COMMON.has(lower)) refuse("common", "is one of the most common ones");
+  if (namesOf(owner).includes(lower) || OUR_NAMES.has(lower.replaceAll(/\P{L}/gu, ""))) refuse("personal", "is the user's address or name, or this service's");
 }
+
+const namesOf = ({ email, username }: Owner): string[] => [email, email.slice(0, email.lastIndexOf("@")), username].map((name) => name.toLowerCase());
 
 /** Hashes and checks passwords, never more at once than there are cores. */
 export class PasswordHasher {

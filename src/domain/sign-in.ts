@@ -84,10 +84,10 @@ export class SignIn {
 
   /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends, and the user is told by mail. */
   async changePassword(context: Context, userId: string, current: string, newPassword: string): Promise<User> {
-    checkNewPassword(newPassword, "new_password");
     const { caller } = context;
     const user = await this.#store.users.find(userId);
     if (user === undefined) throw notFound();
+    checkNewPassword(newPassword, user, "new_password");
     // Whatever ends this user's access while the password is checked also ends this change.
     const epoch = caller.kind === "client" ? undefined : requireUser(caller).epoch;
     if (epoch !== undefined) {

@@ -81,7 +81,7 @@ export class Users {
   async create(context: Context, input: NewUser): Promise<User> {
     const email = parseEmail(input.email);
     const username = checkUsername(input.username);
-    if (input.enforcePasswordPolicy) checkNewPassword(input.password);
+    if (input.enforcePasswordPolicy) checkNewPassword(input.password, input);
     this.#hasher.requirePlace();
     await this.#refuseTaken(input.realm, email.key, username);
     const passwordHash = await this.#hasher.hash(input.password, () => context.expired());

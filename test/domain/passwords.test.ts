@@ -44,11 +44,16 @@ describe("argon2", () => {
 });
 
 describe("the policy for new passwords", () => {
+  const owner = { email: "Augusta.King@example.com", username: "Analytical" };
   test.each(["1234567", "", "пароль1", "x".repeat(1025), "12345678", "Password1", "qwertyuiop"])("refuses %j", (password) => {
-    expect(() => checkNewPassword(password)).toThrow(IdentityError);
+    expect(() => checkNewPassword(password, owner)).toThrow(IdentityError);
   });
-  test.each(["1234567x8", "пароль12", "密码密码密码密码", "🔑🔑🔑🔑🔑🔑🔑🔑", "x".repeat(64), "a b ".repeat(50)])("takes %j", (password) => {
-    expect(() => checkNewPassword(password)).not.toThrow();
+  // What is known of the user and of this server is tried first, ASVS 6.2.11.
+  test.each(["augusta.king@EXAMPLE.com", "Augusta.King", "analytical", "latchkey", "Latchkey", "!!latchkey2026", "kokids123", "zimoxy-1", "Senler99"])("refuses %j as too near", (password) => {
+    expect(() => checkNewPassword(password, owner)).toThrow("the user's address or name");
+  });
+  test.each(["1234567x8", "пароль12", "密码密码密码密码", "🔑🔑🔑🔑🔑🔑🔑🔑", "x".repeat(64), "a b ".repeat(50), "the latchkey hangs high", "Analytical engine"])("takes %j", (password) => {
+    expect(() => checkNewPassword(password, owner)).not.toThrow();
   });
 });
 

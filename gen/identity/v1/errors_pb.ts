@@ -78,7 +78,7 @@ export const ErrorReason = {
   USERNAME_INVALID: 7,
 
   /**
-   * The new password is too short, too long or too common. INVALID_ARGUMENT.
+   * The new password is too short, too long, too common, or the user's own name. INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_PASSWORD_UNACCEPTABLE = 8;
    */

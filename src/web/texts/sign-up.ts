@@ -32,7 +32,7 @@ export const signUpTexts: Translations<Texts> = {
     emailInvalid: "This is not an e-mail address.",
     nameInvalid: "A name needs at least one letter or digit and no @.",
     nameTaken: "Somebody else has this name. Choose another one.",
-    passwordWrong: { short: "This password is too short: 8 characters at least.", long: "This password is too long.", common: "This password is among the first that are tried. Choose another one." },
+    passwordWrong: { short: "This password is too short: 8 characters at least.", long: "This password is too long.", common: "This password is among the first that are tried. Choose another one.", personal: "This password is your address, your name or ours. Choose another one." },
   },
   ru: {
     title: "Новый аккаунт",
@@ -47,7 +47,7 @@ export const signUpTexts: Translations<Texts> = {
     emailInvalid: "Это не адрес почты.",
     nameInvalid: "В имени нужна хотя бы одна буква или цифра, без знака @.",
     nameTaken: "Это имя занято. Выберите другое.",
-    passwordWrong: { short: "Пароль слишком короткий: нужно не меньше 8 символов.", long: "Пароль слишком длинный.", common: "Этот пароль подбирают одним из первых. Придумайте другой." },
+    passwordWrong: { short: "Пароль слишком короткий: нужно не меньше 8 символов.", long: "Пароль слишком длинный.", common: "Этот пароль подбирают одним из первых. Придумайте другой.", personal: "Этот пароль — ваш адрес, ваше имя или название сервиса. Придумайте другой." },
   },
   zh: {
     title: "创建账号",
@@ -62,6 +62,6 @@ export const signUpTexts: Translations<Texts> = {
     emailInvalid: "这不是有效的邮箱地址。",
     nameInvalid: "用户名至少包含一个字母或数字，且不能包含 @。",
     nameTaken: "该用户名已被使用，请换一个。",
-    passwordWrong: { short: "密码太短，至少需要 8 个字符。", long: "密码太长。", common: "这个密码太常见，容易被猜到，请换一个。" },
+    passwordWrong: { short: "密码太短，至少需要 8 个字符。", long: "密码太长。", common: "这个密码太常见，容易被猜到，请换一个。", personal: "密码不能是您的邮箱、用户名或本服务的名称，请换一个。" },
   },
 };
