@@ -31,6 +31,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Where the metrics are read; absent: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number; /** Whether the port was asked for, so that a server without it is not wanted. */ readonly required: boolean } | undefined;
+  /** Where spans go, by OTLP over HTTP; absent: nowhere, and none are made. */
+  readonly tracesEndpoint: string | undefined;
   readonly reflection: boolean;
   /** Whether there is an API reference, `/docs` and `/openapi.json`. */
   readonly docs: boolean;
@@ -65,6 +67,7 @@ export const SETTINGS = {
   DOCS: ["Whether `/docs` and `/openapi.json` are served: on or off.", "on"],
   METRICS_HOST: ["The address on which the metrics are read.", "127.0.0.1"],
   METRICS_PORT: ["The port of the metrics, at /metrics; 0 is any free one, off is none.", "9464"],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ["Where traces go, by OTLP over HTTP: `http://collector:4318`; without it, none are made.", ""],
   LOG_LEVEL: ["debug, info, warn, error or silent.", "info"],
   HASH_LANES: ["How many passwords are hashed at once.", "the number of cores"],
   DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
@@ -207,6 +210,7 @@ export function readConfig(environment: Environment = process.env): Config {
     tls: cert === undefined || key === undefined ? undefined : { cert, key },
     trustedProxies: list("TRUSTED_PROXIES"),
     metrics: text("METRICS_PORT") === "off" ? undefined : { host: text("METRICS_HOST"), port: integer("METRICS_PORT", 0, 65_535), required: raw("METRICS_PORT") !== "" },
+    tracesEndpoint: raw("OTEL_EXPORTER_OTLP_ENDPOINT") === "" ? undefined : url("OTEL_EXPORTER_OTLP_ENDPOINT", raw("OTEL_EXPORTER_OTLP_ENDPOINT"), ["http:", "https:"]),
     reflection: choice("REFLECTION", "on", "off") === "on",
     docs: choice("DOCS", "on", "off") === "on",
     logLevel: choice("LOG_LEVEL", "debug", "info", "warn", "error", "silent"),

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, createApp } from "../src/app.ts";
+import { createTraces } from "../src/commands/traces.ts";
 import { readConfig } from "../src/config.ts";
 import type { Clock } from "../src/domain/clock.ts";
 import { systemClock } from "../src/domain/clock.ts";
@@ -45,7 +46,8 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
   const lines: string[] = [];
   const log = createLogTo("debug", { write: (line: string) => void lines.push(line) });
   const metrics = new Metrics();
-  const telemetry = createTelemetry({ config, clock, log, metrics });
+  const traces = await createTraces(config, log);
+  const telemetry = createTelemetry({ config, clock, log, metrics, traces });
   const store = await openStore(options, telemetry.meter);
   const administrator = newAdministrator(clock);
   await admitAdministrator(store, clock, administrator);
@@ -75,6 +77,7 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
       await listener.drain(0);
       await app.drainLetters(1000);
       await store.close();
+      await traces?.close();
       await rm(dataDir, { recursive: true });
       const undeclared = undeclaredFailures(lines);
       if (undeclared.length > 0) throw new Error(`failed for reasons that the methods' comments in proto/ don't name:\n${undeclared.join("\n")}`);

@@ -17,9 +17,11 @@ import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import type { MetricsListener } from "../telemetry/metrics-listener.ts";
 import { createTelemetry } from "../telemetry/telemetry.ts";
+import type { Traces } from "../telemetry/traces.ts";
 import { banner } from "./banner.ts";
 import { prepareInstallation } from "./installation.ts";
 import { createMetrics, openMetrics } from "./metrics.ts";
+import { createTraces } from "./traces.ts";
 
 const ADMIN_FILE = "admin.json";
 const PURGE_EVERY_MS = 3_600_000;
@@ -35,7 +37,8 @@ export async function serve(): Promise<void> {
   const embedded = config.database.kind === "sqlite";
   const { options, secret } = prepareInstallation(config);
   for (const name of await migrate(options)) log.info({ migration: name }, "migrated");
-  const telemetry = createTelemetry({ config, clock: systemClock, log, metrics });
+  const traces = await createTraces(config, log);
+  const telemetry = createTelemetry({ config, clock: systemClock, log, metrics, traces });
   const store = await openStore(options, telemetry.meter);
   let app: App | undefined;
   // The port is known once it is listened on, and the issuer with it; nothing is answered before the application is built.
@@ -57,7 +60,7 @@ export async function serve(): Promise<void> {
   app.readiness.set(true);
   process.stdout.write(banner({ url: listener.url, issuer, metricsUrl: reading?.url, tls: config.tls !== undefined, mailServer: config.mail.server, database: config.database, dataDir: config.dataDir, adminFile: embedded ? join(config.dataDir, ADMIN_FILE) : undefined }));
   const purging = setInterval(() => void tidy(store, log), PURGE_EVERY_MS);
-  endOnSignal({ listener, app, store, log, metrics: reading, drainMs: config.drainMs, stopTimers: () => clearInterval(purging) });
+  endOnSignal({ listener, app, store, log, metrics: reading, traces, drainMs: config.drainMs, stopTimers: () => clearInterval(purging) });
 }
 
 /** A failure is for the log only: the next time does it. */
@@ -87,11 +90,12 @@ interface Running {
   readonly store: Store;
   readonly log: Logger;
   readonly metrics: MetricsListener | undefined;
+  readonly traces: Traces | undefined;
   readonly drainMs: number;
   stopTimers(): void;
 }
 
-function endOnSignal({ listener, app, store, log, metrics, drainMs, stopTimers }: Running): void {
+function endOnSignal({ listener, app, store, log, metrics, traces, drainMs, stopTimers }: Running): void {
   let ending = false;
   const end = async (signal: string): Promise<void> => {
     if (ending) process.exit(1);
@@ -105,6 +109,7 @@ function endOnSignal({ listener, app, store, log, metrics, drainMs, stopTimers }
     await listener.drain(drainMs);
     await app.drainLetters(LETTERS_MS);
     await store.close();
+    await traces?.close();
     metrics?.close();
     log.info("ended");
     log.flush(() => process.exit(0));

@@ -10,6 +10,7 @@ import type { Handler } from "../http/transcoder.ts";
 import type { Logger } from "../log.ts";
 import type { Gauges, Metrics } from "./metrics.ts";
 import { logRequests } from "./requests.ts";
+import type { Traces } from "./traces.ts";
 
 /** What must be known of a request to tell of a fault in it. */
 type Faulty = Pick<Exchange, "id"> & { readonly operation: Pick<Exchange["operation"], "method" | "route"> };
@@ -31,10 +32,11 @@ export interface TelemetryParts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics?: Metrics | undefined;
+  readonly traces?: Traces | undefined;
 }
 
-/** Builds what there is; without metrics nothing is counted. */
-export function createTelemetry({ config, clock, log, metrics }: TelemetryParts): Telemetry {
+/** Builds what there is; without metrics nothing is counted, without traces there are no spans. */
+export function createTelemetry({ config, clock, log, metrics, traces }: TelemetryParts): Telemetry {
   const logged = logRequests(log);
   const fault: Telemetry["fault"] = (err, exchange) => {
     metrics?.fault();
@@ -46,11 +48,13 @@ export function createTelemetry({ config, clock, log, metrics }: TelemetryParts)
     ticks,
     addressOf: createAddressOf(config.trustedProxies),
     trusts: createIsProxied(config.trustedProxies),
+    ...(traces && { within: traces.within }),
     ended: (exchange) => {
-      logged(exchange);
+      logged(exchange, traces?.ended(exchange));
       metrics?.request(exchange);
     },
     onFault: fault,
   });
-  return { front, fault, letter, meter: metrics?.meter ?? unmetered, watch: (gauges) => metrics?.watch(gauges) };
+  const meter = metrics?.meter ?? unmetered;
+  return { front, fault, letter, meter: traces?.metering(meter) ?? meter, watch: (gauges) => metrics?.watch(gauges) };
 }

@@ -11,7 +11,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   "domain-parts": ["config", "domain", "node:*"],
   config: ["type domain", "node:*"],
   log: ["node:*", "pino"],
-  telemetry: ["type config", "type log", "domain/clock", "domain/meter", "http", "node:*", "prom-client"],
+  telemetry: ["type config", "type log", "domain/clock", "domain/meter", "http", "node:*", "prom-client", "@opentelemetry/*"],
   store: ["domain", "node:*", "kysely", "mysql2"],
   mail: ["domain", "node:*", "nodemailer", "hono"],
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],

@@ -47,6 +47,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   REFLECTION: ["yes", "ON", "1"],
   DOCS: ["yes"],
   METRICS_PORT: ["on", "-1", "65536"],
+  OTEL_EXPORTER_OTLP_ENDPOINT: ["collector:4318", "grpc://collector:4317"],
   LOG_LEVEL: ["loud"],
   HASH_LANES: ["0", "65"],
   DRAIN_SECONDS: ["-1", "301"],
