@@ -46,8 +46,7 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
   const lines: string[] = [];
   const log = createLogTo("debug", { write: (line: string) => void lines.push(line) });
   const metrics = new Metrics();
-  const traces = await createTraces(config, log);
-  const telemetry = createTelemetry({ config, clock, log, metrics, traces });
+  const telemetry = createTelemetry({ config, clock, log, metrics, traces: await createTraces(config, log) });
   const store = await openStore(options, telemetry.meter);
   const administrator = newAdministrator(clock);
   await admitAdministrator(store, clock, administrator);
@@ -77,7 +76,7 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
       await listener.drain(0);
       await app.drainLetters(1000);
       await store.close();
-      await traces?.close();
+      await telemetry.close();
       await rm(dataDir, { recursive: true });
       const undeclared = undeclaredFailures(lines);
       if (undeclared.length > 0) throw new Error(`failed for reasons that the methods' comments in proto/ don't name:\n${undeclared.join("\n")}`);

@@ -16,8 +16,7 @@ import type { Logger } from "../log.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore } from "../store/open.ts";
 import type { MetricsListener } from "../telemetry/metrics-listener.ts";
-import { createTelemetry } from "../telemetry/telemetry.ts";
-import type { Traces } from "../telemetry/traces.ts";
+import { createTelemetry, type Telemetry } from "../telemetry/telemetry.ts";
 import { banner } from "./banner.ts";
 import { prepareInstallation } from "./installation.ts";
 import { createMetrics, openMetrics } from "./metrics.ts";
@@ -37,8 +36,7 @@ export async function serve(): Promise<void> {
   const embedded = config.database.kind === "sqlite";
   const { options, secret } = prepareInstallation(config);
   for (const name of await migrate(options)) log.info({ migration: name }, "migrated");
-  const traces = await createTraces(config, log);
-  const telemetry = createTelemetry({ config, clock: systemClock, log, metrics, traces });
+  const telemetry = createTelemetry({ config, clock: systemClock, log, metrics, traces: await createTraces(config, log) });
   const store = await openStore(options, telemetry.meter);
   let app: App | undefined;
   // The port is known once it is listened on, and the issuer with it; nothing is answered before the application is built.
@@ -60,7 +58,7 @@ export async function serve(): Promise<void> {
   app.readiness.set(true);
   process.stdout.write(banner({ url: listener.url, issuer, metricsUrl: reading?.url, tls: config.tls !== undefined, mailServer: config.mail.server, database: config.database, dataDir: config.dataDir, adminFile: embedded ? join(config.dataDir, ADMIN_FILE) : undefined }));
   const purging = setInterval(() => void tidy(store, log), PURGE_EVERY_MS);
-  endOnSignal({ listener, app, store, log, metrics: reading, traces, drainMs: config.drainMs, stopTimers: () => clearInterval(purging) });
+  endOnSignal({ listener, app, store, log, metrics: reading, telemetry, drainMs: config.drainMs, stopTimers: () => clearInterval(purging) });
 }
 
 /** A failure is for the log only: the next time does it. */
@@ -90,12 +88,12 @@ interface Running {
   readonly store: Store;
   readonly log: Logger;
   readonly metrics: MetricsListener | undefined;
-  readonly traces: Traces | undefined;
+  readonly telemetry: Telemetry;
   readonly drainMs: number;
   stopTimers(): void;
 }
 
-function endOnSignal({ listener, app, store, log, metrics, traces, drainMs, stopTimers }: Running): void {
+function endOnSignal({ listener, app, store, log, metrics, telemetry, drainMs, stopTimers }: Running): void {
   let ending = false;
   const end = async (signal: string): Promise<void> => {
     if (ending) process.exit(1);
@@ -109,7 +107,7 @@ function endOnSignal({ listener, app, store, log, metrics, traces, drainMs, stop
     await listener.drain(drainMs);
     await app.drainLetters(LETTERS_MS);
     await store.close();
-    await traces?.close();
+    await telemetry.close();
     metrics?.close();
     log.info("ended");
     log.flush(() => process.exit(0));

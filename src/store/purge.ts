@@ -6,7 +6,7 @@ import type { Tables } from "./schema.ts";
 const DAY = 86_400_000;
 
 /** Each table's time after which a row is of no use, and how much longer it stays. */
-const EXPIRY: readonly { readonly table: keyof Tables; readonly column: string; readonly keep: number }[] = [
+export const EXPIRY: readonly { readonly table: keyof Tables; readonly column: string; readonly keep: number }[] = [
   { table: "sessions", column: "expires_at", keep: 0 },
   { table: "codes", column: "expires_at", keep: 0 },
   { table: "access_tokens", column: "expires_at", keep: 0 },

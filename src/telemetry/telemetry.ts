@@ -25,6 +25,8 @@ export interface Telemetry {
   readonly letter: (facts: { readonly kind: string; readonly domain: string; readonly tries: number; readonly failure?: string }) => void;
   /** Says what can be looked up. */
   watch(gauges: Gauges): void;
+  /** Sends what is not sent yet. */
+  close(): Promise<void>;
 }
 
 export interface TelemetryParts {
@@ -56,5 +58,5 @@ export function createTelemetry({ config, clock, log, metrics, traces }: Telemet
     onFault: fault,
   });
   const meter = metrics?.meter ?? unmetered;
-  return { front, fault, letter, meter: traces?.metering(meter) ?? meter, watch: (gauges) => metrics?.watch(gauges) };
+  return { front, fault, letter, meter: traces?.metering(meter) ?? meter, watch: (gauges) => metrics?.watch(gauges), close: async () => traces?.close() };
 }
