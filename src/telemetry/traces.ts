@@ -36,7 +36,7 @@ export function readParent(header: unknown): SpanContext | undefined {
 
 /** Where spans go, and who hears of those that don't arrive. */
 export interface TracesOptions {
-  /** As OTEL_EXPORTER_OTLP_ENDPOINT has it: `/v1/traces` comes after it. */
+  /** As OTEL_EXPORTER_OTLP_ENDPOINT has it: `/v1/traces` comes after it. The exporter itself reads OTEL_EXPORTER_OTLP_HEADERS and the like. */
   readonly endpoint: string;
   readonly version: string;
   readonly onLost: (spans: number, error: Error | undefined) => void;
