@@ -54,3 +54,11 @@ test("docs/security.md says of every setting that opens or closes something what
   const rows = text.split("\n").filter((line) => line.startsWith("| `"));
   expect(Object.keys(SETTINGS).filter((name) => !others.has(name) && !rows.some((row) => row.split(" | ")[0]!.includes(`\`${name}\``)))).toEqual([]);
 });
+
+test("every picture is shown, and taken by the script", () => {
+  const pictures = globSync("docs/images/*", { cwd: ROOT });
+  const shown = pages.find(({ path }) => path === "docs/pages.md")!.text;
+  const script = readFileSync(join(ROOT, "scripts/screenshots.ts"), "utf8");
+  const names = pictures.map((path) => path.slice("docs/images/".length, -".png".length));
+  expect(names.filter((name) => !shown.includes(`(images/${name}.png)`) || !new RegExp(`^  "?${name}"?: `, "m").test(script))).toEqual([]);
+});
