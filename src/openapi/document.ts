@@ -48,7 +48,7 @@ export function createDocument(facts: Facts): JsonObject {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Latchkey", version: VERSION, summary: "One identity backend behind every door.", description: introduction(facts.reflection), license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    info: { title: "Latchkey API", version: VERSION, summary: "One identity backend behind every door.", description: introduction(facts.reflection), license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
     servers: [{ url: "/", description: "This server." }],
     tags: facts.services.map((service) => ({ name: service.name, description: commentOf(service) })),
     paths: paths.items,

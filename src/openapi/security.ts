@@ -50,7 +50,7 @@ export function schemesOf(services: readonly DescService[], scopes: Scopes, issu
     [CLIENT]: { type: "http", scheme: "basic", description: "A client's id and secret, RFC 6749 section 2.3.1. They may stand in the body instead." },
     [OAUTH]: {
       type: "oauth2",
-      description: "A client's access token: for a user who has agreed, or for the client itself.",
+      description: `A client's access token: for a user who has agreed, or for the client itself. To sign in from within \`/docs\`, register \`${issuer}/docs/oauth2-redirect.html\` as one of the client's redirect URIs.`,
       flows: {
         authorizationCode: { authorizationUrl: `${issuer}/oauth2/authorize`, tokenUrl, refreshUrl: tokenUrl, scopes: described(scopes.user) },
         clientCredentials: { tokenUrl, scopes: described(scopes.client) },

@@ -30,7 +30,9 @@ export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
   const viewerStyle = viewer("swagger-ui.css", style.type);
   const viewerScript = viewer("swagger-ui-bundle.js", script.type);
   // Where the authorization endpoint sends the browser when somebody signs in from within the page.
-  const redirectPage = (): Response => page(html`<title>Signed in</title><script src="${REDIRECT_PATH}.js"></script>`);
+  const redirectPage = (): Response => page(html`<title>Signed in · Latchkey</title>
+<link rel="icon" href="${ICON.path}" type="image/svg+xml">
+<script src="${REDIRECT_PATH}.js"></script>`);
   const docsPage = (): Response =>
     page(html`<meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">

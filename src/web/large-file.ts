@@ -29,7 +29,12 @@ async function prepare(read: LargeFile["read"]): Promise<Ready> {
 export function largeFile({ type, cacheControl, read }: LargeFile): Page {
   let ready: Promise<Ready> | undefined;
   return async ({ header }) => {
-    const { text, compressed, tag } = await (ready ??= prepare(read));
+    ready ??= prepare(read).catch((error: unknown) => {
+      // Whoever asks next has another try.
+      ready = undefined;
+      throw error;
+    });
+    const { text, compressed, tag } = await ready;
     const headers = { "content-type": type, "cache-control": cacheControl, etag: tag, vary: "accept-encoding" };
     if (header("if-none-match").split(",").some((each) => each.trim() === tag)) return new Response(null, { status: 304, headers });
     if (!/(?:^|,)\s*gzip\s*(?:,|;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|$)/i.test(header("accept-encoding"))) return new Response(text, { headers });

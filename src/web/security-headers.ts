@@ -22,9 +22,10 @@ function formTarget(uri: string): string {
 export function secure(headers: Headers, isHttps: boolean): void {
   headers.set("x-content-type-options", "nosniff");
   headers.set("referrer-policy", "no-referrer");
+  // Redirects too: one without it parts a window from the one that opened it, though both are ours.
+  headers.set("cross-origin-opener-policy", "same-origin");
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   if (isHttps) headers.set("strict-transport-security", `max-age=${YEAR_S}`);
   if (!headers.get("content-type")?.startsWith("text/html")) return;
   headers.set("x-frame-options", "DENY");
-  headers.set("cross-origin-opener-policy", "same-origin");
 }
