@@ -61,7 +61,7 @@ describe.each([
     expect((await page.goto(link(secretId, other)))!.status()).toBe(400);
     expect(await heading(page)).toBe("This address is not registered");
     await page.goto(`${used.url}/sign-out`);
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("main").getByRole("button", { name: "Sign out" }).click();
     await page.goto(`${used.url}/login/`);
     await signIn(page, { email, password });
     await expect.poll(() => heading(page)).toContain("Hello");
