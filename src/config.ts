@@ -37,6 +37,8 @@ export interface Config {
   /** Whether there is an API reference, `/docs` and `/openapi.json`. */
   readonly docs: boolean;
   readonly logLevel: string;
+  /** How many processes serve. */
+  readonly workers: number;
   readonly hashLanes: number;
   readonly drainMs: number;
   readonly accountFailures: number;
@@ -55,7 +57,7 @@ export const SETTINGS = {
   PORT: ["The port to listen on; 0 is any free one.", "8080"],
   PUBLIC_URL: ["How the outside reaches this server; the issuer.", "the listening address"],
   DATABASE_URL: ["`mysql://user:password@host:port/database`; without it, SQLite in DATA_DIR.", ""],
-  DATABASE_CONNECTIONS: ["How many connections to MySQL at most.", "16"],
+  DATABASE_CONNECTIONS: ["How many connections to MySQL each process has at most.", "16"],
   DATA_DIR: ["Where the embedded database, its secret and admin.json are.", "./.data"],
   SMTP_URL: ["`smtp://user:password@host:587` or `smtps://…:465`, the mail server; without it, letters land in DATA_DIR/mail.", ""],
   MAIL_FROM: ["Whom letters are from: an address, or `Name <address>`. Needed with SMTP_URL.", "latchkey@localhost"],
@@ -69,7 +71,8 @@ export const SETTINGS = {
   METRICS_PORT: ["The port of the metrics, at /metrics; 0 is any free one, off is none.", "9464"],
   OTEL_EXPORTER_OTLP_ENDPOINT: ["Where traces go, by OTLP over HTTP: `http://collector:4318`; without it, none are made.", ""],
   LOG_LEVEL: ["debug, info, warn, error or silent.", "info"],
-  HASH_LANES: ["How many passwords are hashed at once.", "the number of cores"],
+  WORKERS: ["How many processes serve the port.", "1"],
+  HASH_LANES: ["How many passwords each process hashes at once.", "the number of cores, shared among the workers"],
   DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
   SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords for one account in 5 minutes.", "10"],
   SIGN_IN_NETWORK_FAILURES: ["Wrong passwords from one network in 5 minutes.", "300"],
@@ -106,6 +109,7 @@ export class ConfigError extends Error {
 /** What the name of a set of users may be. */
 export const REALM = /^[a-z][a-z0-9-]{0,31}$/;
 const MIN_SECRET_BYTES = 32;
+const MAX_LANES = 64;
 /** A name and an address in angle brackets, or an address alone. */
 const SENDER = /^(?:(?<name>[^<>"\p{Cc}]+)<(?<named>[^\s<>@,;"]+@[^\s<>@,;"]+)>|(?<bare>[^\s<>@,;"]+@[^\s<>@,;"]+))$/u;
 
@@ -118,6 +122,9 @@ export function weakness(secret: string): string | undefined {
 
 /** The settings that the environment has. */
 export const givenSettings = (environment: Environment = process.env): string[] => Object.keys(SETTINGS).filter((name) => environment[name]?.trim());
+
+/** The cores, shared among the workers. */
+const lanesFor = (workers: number): number => Math.min(MAX_LANES, Math.max(1, Math.floor(availableParallelism() / workers))) || 1;
 
 /** Reads and checks every setting; all problems come in one message. */
 export function readConfig(environment: Environment = process.env): Config {
@@ -199,6 +206,7 @@ export function readConfig(environment: Environment = process.env): Config {
     if (version === 0 || !fits || more.length > 0) problem("TRUSTED_PROXIES", `holds ${proxy}, which is no address and no network such as 10.0.0.0/8`);
   }
 
+  const workers = integer("WORKERS", 1, 64);
   const config: Config = {
     host: text("HOST"),
     port: integer("PORT", 0, 65_535),
@@ -214,7 +222,8 @@ export function readConfig(environment: Environment = process.env): Config {
     reflection: choice("REFLECTION", "on", "off") === "on",
     docs: choice("DOCS", "on", "off") === "on",
     logLevel: choice("LOG_LEVEL", "debug", "info", "warn", "error", "silent"),
-    hashLanes: integer("HASH_LANES", 1, 64, String(availableParallelism())),
+    workers,
+    hashLanes: integer("HASH_LANES", 1, MAX_LANES, String(lanesFor(workers))),
     drainMs: integer("DRAIN_SECONDS", 0, 300) * 1000,
     accountFailures: integer("SIGN_IN_ACCOUNT_FAILURES", 1, 1_000_000),
     networkFailures: integer("SIGN_IN_NETWORK_FAILURES", 1, 1_000_000),

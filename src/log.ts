@@ -24,21 +24,21 @@ function describe(error: unknown): object {
 }
 
 /**
- * JSON lines on standard error. Nobody waits for who reads them: what is too much is dropped, and counted by `onDrop`.
+ * JSON lines on standard error, each with what is in `base`. Nobody waits for who reads them: what is too much is dropped, and counted by `onDrop`.
  * What is written at once is whole lines of at most 4 KiB, which a pipe keeps together when several processes write to it.
  */
-export function createLog(level: string, onDrop: (lines: number) => void = () => undefined): Logger {
+export function createLog(level: string, { onDrop = () => undefined, base = {} }: { readonly onDrop?: ((lines: number) => void) | undefined; readonly base?: object } = {}): Logger {
   const destination = pino.destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES, maxWrite: PIPE_BUF });
   destination.on("drop", () => onDrop(1));
-  return createLogTo(level, destination);
+  return createLogTo(level, destination, base);
 }
 
 /** The same lines, elsewhere. */
-export function createLogTo(level: string, destination: DestinationStream): Logger {
+export function createLogTo(level: string, destination: DestinationStream, base: object = {}): Logger {
   return pino(
     {
       level,
-      base: undefined,
+      base,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describe },

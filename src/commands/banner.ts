@@ -5,10 +5,7 @@ import type { Config } from "../config.ts";
 export interface BannerFacts {
   readonly url: string;
   readonly issuer: string;
-  readonly tls: boolean;
-  readonly database: Config["database"];
-  readonly mailServer: URL | undefined;
-  readonly dataDir: string;
+  readonly config: Config;
   /** Absent when nobody can read them. */
   readonly metricsUrl: string | undefined;
   /** Absent when the administrator is made by a command. */
@@ -16,14 +13,15 @@ export interface BannerFacts {
 }
 
 /** The lines; the last is a command that works as pasted. */
-export function banner({ url, issuer, tls, database, mailServer, dataDir, metricsUrl, adminFile }: BannerFacts): string {
+export function banner({ url, issuer, config: { tls, database, mail, dataDir, workers }, metricsUrl, adminFile }: BannerFacts): string {
   const store = database.kind === "sqlite" ? `SQLite in ${dataDir}` : `MySQL at ${new URL(database.url).host}${new URL(database.url).pathname}`;
   const curl = `npx buf curl ${tls ? "--insecure" : "--http2-prior-knowledge"} --protocol grpc ${url}/identity.v1.OAuthService/GetMetadata`;
   return [
     `Latchkey listens on ${url}${issuer === url ? "" : ` as ${issuer}`}`,
     `  store         ${store}`,
-    `  mail          ${mailServer?.host ?? `no SMTP_URL: letters land in ${join(dataDir, "mail")}`}`,
+    `  mail          ${mail.server?.host ?? `no SMTP_URL: letters land in ${join(dataDir, "mail")}`}`,
     `  administrator ${adminFile ?? "npx latchkey admin create"}`,
+    ...(workers > 1 ? [`  workers       ${workers}`] : []),
     `  metrics       ${metricsUrl ?? "none"}`,
     `  try           ${curl}`,
     "",

@@ -59,7 +59,7 @@ export class Metrics {
     this.#gauge("password_hash_queue", "Calls that wait for a password to be hashed.", () => hashes().waiting);
     this.#gauge("store_connections_busy", "Connections to the database in use.", () => store().busy);
     this.#gauge("store_connection_queue", "Work that waits for a connection to the database.", () => store().waiting);
-    this.#gauge("ready", "1 when calls are taken and the database is reached with its schema.", async () => Number(await ready().catch(() => false)));
+    this.#gauge("ready", "1 when calls are taken and the database is reached with its schema.", async () => Number(await ready().catch(() => false)), "min");
   }
 
   /** Adds what node knows of the process: memory, CPU, garbage, the lag of the event loop. */
@@ -101,10 +101,12 @@ export class Metrics {
     return new Histogram({ name: `latchkey_${name}`, help, labelNames, buckets: SECONDS, registers: [this.registry] });
   }
 
-  #gauge(name: string, help: string, read: () => number | Promise<number>): void {
+  /** `among` says how those of several processes are one. */
+  #gauge(name: string, help: string, read: () => number | Promise<number>, among: "sum" | "min" = "sum"): void {
     new Gauge({
       name: `latchkey_${name}`,
       help,
+      aggregator: among,
       registers: [this.registry],
       async collect() {
         this.set(await read());

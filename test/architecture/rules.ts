@@ -6,7 +6,7 @@
  */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   main: ["commands", "config", "node:*"],
-  commands: ["app", "domain-parts", "config", "log", "telemetry", "store", "http", "domain", "node:*", "commander", "csv-parse/sync", "cli-progress", "package.json"],
+  commands: ["app", "domain-parts", "config", "log", "telemetry", "store", "http", "domain", "node:*", "commander", "csv-parse/sync", "cli-progress", "prom-client", "package.json"],
   app: ["domain-parts", "config", "log", "telemetry", "store", "mail", "rpc", "legacy", "web", "openapi", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   "domain-parts": ["config", "domain", "node:*"],
   config: ["type domain", "node:*"],

@@ -50,7 +50,7 @@ function isElsewhere(word: string): boolean {
 test("docs/security.md says of every setting that opens or closes something what hangs on it", () => {
   const { text } = pages.find(({ path }) => path === "docs/security.md")!;
   // What only says how quick or how large something is.
-  const others = new Set(["PORT", "DATABASE_CONNECTIONS", "DRAIN_SECONDS", "MAIL_FROM"]);
+  const others = new Set(["PORT", "DATABASE_CONNECTIONS", "DRAIN_SECONDS", "MAIL_FROM", "WORKERS"]);
   const rows = text.split("\n").filter((line) => line.startsWith("| `"));
   expect(Object.keys(SETTINGS).filter((name) => !others.has(name) && !rows.some((row) => row.split(" | ")[0]!.includes(`\`${name}\``)))).toEqual([]);
 });

@@ -49,6 +49,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   METRICS_PORT: ["on", "-1", "65536"],
   OTEL_EXPORTER_OTLP_ENDPOINT: ["collector:4318", "grpc://collector:4317"],
   LOG_LEVEL: ["loud"],
+  WORKERS: ["0", "65", "auto"],
   HASH_LANES: ["0", "65"],
   DRAIN_SECONDS: ["-1", "301"],
   SIGN_IN_ACCOUNT_FAILURES: ["0"],

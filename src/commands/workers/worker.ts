@@ -1,0 +1,38 @@
+// A process among several that serve one port. It does what its primary says, and leaves signals to it: those of a terminal
+// or a service manager reach every process.
+import cluster from "node:cluster";
+import type { Config } from "../../config.ts";
+import { systemClock } from "../../domain/clock.ts";
+import { createLog } from "../../log.ts";
+import { openStore } from "../../store/open.ts";
+import { createTelemetry } from "../../telemetry/telemetry.ts";
+import { exit } from "../end.ts";
+import { prepareInstallation } from "../installation.ts";
+import { createMetrics } from "../metrics.ts";
+import { startServer } from "../server.ts";
+import { createTraces } from "../traces.ts";
+import type { FromWorker, Numbers, ToWorker } from "./messages.ts";
+
+/** Serves until the primary says otherwise, or is gone. */
+export async function serveAsWorker(config: Config): Promise<void> {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGUSR2"] as const) process.on(signal, () => undefined);
+  const metrics = await createMetrics(config);
+  const log = createLog(config.logLevel, { onDrop: metrics?.dropped, base: { worker: cluster.worker?.id } });
+  const { options, secret } = prepareInstallation(config);
+  const telemetry = createTelemetry({ config, clock: systemClock, log, metrics, traces: await createTraces(config, log) });
+  const store = await openStore(options, telemetry.meter);
+  const server = await startServer({ config, store, telemetry, secret });
+  const numbers = async (): Promise<Numbers> => (await metrics?.registry.getMetricsAsJSON()) ?? [];
+  const tell = (message: FromWorker): void => void process.send?.(message);
+  const obey: Readonly<Record<ToWorker, () => unknown>> = {
+    open: () => server.open(),
+    numbers: async () => tell({ type: "numbers", numbers: await numbers() }),
+    drain: async () => {
+      await server.end();
+      tell({ type: "drained", numbers: await numbers() });
+    },
+    exit: () => exit(log, 0),
+  };
+  process.on("message", (message: ToWorker) => void obey[message]?.());
+  tell({ type: "built", url: server.url, issuer: server.issuer, port: server.port });
+}
