@@ -7,6 +7,7 @@ import { createTelemetry } from "../telemetry/telemetry.ts";
 import { banner } from "./banner.ts";
 import { endOnSignal } from "./end.ts";
 import { prepareInstallation } from "./installation.ts";
+import { outliveFaults } from "./last-resort.ts";
 import { createMetrics, openMetrics } from "./metrics.ts";
 import { startServer } from "./server.ts";
 import { createTraces } from "./traces.ts";
@@ -25,6 +26,7 @@ export async function serve(): Promise<void> {
   await admitFirstAdministrator(config, store);
   const server = await startServer({ config, store, telemetry, secret });
   const reading = metrics && (await openMetrics(config, log, metrics.registry.contentType, () => metrics.registry.metrics()));
+  outliveFaults(log, telemetry.fault);
   server.open();
   process.stdout.write(banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }));
   const stopTidying = keepTidy(store, log);

@@ -14,10 +14,16 @@ export class CrewNumbers {
   readonly #registry = new Registry();
   readonly #serving = new Gauge({ name: "latchkey_workers", help: "Workers that serve.", registers: [this.#registry] });
   readonly #died = new Counter({ name: "latchkey_workers_died_total", help: "Workers that ended without being told to.", registers: [this.#registry] });
+  readonly #faults = new Counter({ name: "latchkey_faults_total", help: "Errors that nobody foresaw; the log tells each.", registers: [this.#registry] });
   #gone: Promise<Numbers> = Promise.resolve([]);
 
   get contentType(): string {
     return this.#registry.contentType;
+  }
+
+  /** Counts what nobody foresaw in the first process. */
+  fault(): void {
+    this.#faults.inc();
   }
 
   /** Adds the last numbers of a worker that is gone. */

@@ -7,6 +7,7 @@ import { openStore } from "../../store/open.ts";
 import { banner } from "../banner.ts";
 import { endOnSignal, exit } from "../end.ts";
 import { prepareInstallation } from "../installation.ts";
+import { outliveFaults } from "../last-resort.ts";
 import { openMetrics } from "../metrics.ts";
 import { admitFirstAdministrator, administratorFile, bringSchema, keepTidy } from "../upkeep.ts";
 import { Crew } from "./crew.ts";
@@ -36,5 +37,9 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   endOnSignal(log, end, () => crew.kill());
   process.on("SIGUSR2", () => void crew.restart());
   const built = await crew.start();
+  outliveFaults(log, (err) => {
+    numbers?.fault();
+    log.error({ err }, "fault");
+  });
   if (built !== undefined) process.stdout.write(banner({ ...built, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }));
 }

@@ -8,6 +8,7 @@ import { openStore } from "../../store/open.ts";
 import { createTelemetry } from "../../telemetry/telemetry.ts";
 import { exit } from "../end.ts";
 import { prepareInstallation } from "../installation.ts";
+import { outliveFaults } from "../last-resort.ts";
 import { createMetrics } from "../metrics.ts";
 import { startServer } from "../server.ts";
 import { createTraces } from "../traces.ts";
@@ -33,6 +34,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
     },
     exit: () => exit(log, 0),
   };
+  outliveFaults(log, telemetry.fault);
   process.on("message", (message: ToWorker) => void obey[message]?.());
   tell({ type: "built", url: server.url, issuer: server.issuer, port: server.port });
 }
