@@ -2,7 +2,7 @@
 // the system's Node, 18 or later, before anything is installed, so it must not import a package.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { withLock } from "./lock.mjs";
 import { installPrograms } from "./programs.mjs";
@@ -18,6 +18,9 @@ const isCurrent = () => existsSync(STAMP) && readFileSync(STAMP, "utf8") === fin
 
 async function installPackages() {
   if (isCurrent()) return; // by the run that held the lock before us
+  if (lstatSync("node_modules", { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Error("node_modules is a link to a folder whose packages aren't those of package-lock.json, and installing would empty that folder: remove the link, or install there.");
+  }
   console.log("Installing the packages that package-lock.json names.");
   // In full, whatever NODE_ENV and the flags of the npm that started us say: `npm start` and `npm test` share the folder.
   await run("npm", ["ci", "--include=dev", "--include=optional", "--loglevel=error", "--no-audit", "--no-fund", "--no-progress"]);
