@@ -11,6 +11,9 @@ const MAX_TEXT = 512;
 /** What waits for a slow reader at most; beyond it lines are dropped rather than requests held up. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
+/** How often the last lines are tried, a tenth of a second apart. */
+const LAST_TRIES = 10;
+
 /** What a pipe takes in one piece, POSIX. */
 const PIPE_BUF = 4096;
 
@@ -28,8 +31,21 @@ function describe(error: unknown): object {
  * What is written at once is whole lines of at most 4 KiB, which a pipe keeps together when several processes write to it.
  */
 export function createLog(level: string, { onDrop = () => undefined, base = {} }: { readonly onDrop?: ((lines: number) => void) | undefined; readonly base?: object } = {}): Logger {
-  const destination = pino.destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES, maxWrite: PIPE_BUF });
+  let patience = Infinity;
+  const destination = pino.destination({ fd: 2, sync: false, maxLength: MAX_WAITING_BYTES, maxWrite: PIPE_BUF, retryEAGAIN: () => patience-- > 0 });
   destination.on("drop", () => onDrop(1));
+  // Whoever asks node for this stream has a pipe or a socket refuse what it has no room for. Otherwise a write keeps one of the few
+  // threads that hash passwords, and the process can't end before somebody reads.
+  void process.stderr;
+  process.prependOnceListener("exit", () => {
+    patience = LAST_TRIES;
+    try {
+      destination.flushSync();
+    } catch {
+      // Nobody reads.
+    }
+    destination.destroy();
+  });
   return createLogTo(level, destination, base);
 }
 

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { createDatabase } from "../mariadb.ts";
 import { execute } from "../mariadb-server.ts";
@@ -28,6 +29,8 @@ export interface Latchkey {
   readonly pid: number;
   /** What it has printed and logged so far. */
   readonly output: { stdout: string; stderr: string };
+  /** Its log; while this is paused, nobody reads it. */
+  readonly stderr: Readable;
   readonly end: Promise<End>;
   /** Sends a signal and waits for the end. */
   stop(signal?: NodeJS.Signals): Promise<End>;
@@ -70,7 +73,7 @@ export async function start(environment: Environment): Promise<Latchkey> {
     child.kill(signal);
     return end;
   };
-  return { url, pid: child.pid!, output, end, stop };
+  return { url, pid: child.pid!, output, stderr: child.stderr!, end, stop };
 }
 
 /** A random secret, as `openssl rand -base64 48` makes it. */
