@@ -23,6 +23,8 @@ const PER_ADDRESS = { tries: 5, windowMs: WINDOW_MS };
 /** News to somebody that others try the address. */
 const PER_OWNER = { tries: 3, windowMs: 24 * 60 * 60_000 };
 
+const addressKey = (key: string): string => `email:address:${key}`;
+
 export class EmailVerification {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -38,15 +40,20 @@ export class EmailVerification {
     this.#letters = letters;
   }
 
-  /** Sends the first letter to a new user. */
+  /** Sends the first letter to a new user; none to an address that has had enough, or it could be flooded by accounts that come and go. */
   welcome(context: Context, user: User): void {
-    this.#letters.post(() => this.#links.write(context, user, "verify-email"));
+    this.#letters.post(async () => {
+      const hasEnough = (await this.#store.attempts.take(addressKey(user.emailKey), PER_ADDRESS.tries, PER_ADDRESS.windowMs, this.#clock.now())) > 0;
+      return hasEnough ? undefined : this.#links.write(context, user, "verify-email");
+    });
   }
 
   /** Sends the letter once more. */
   async sendAgain(context: Context): Promise<void> {
     const user = await this.#admit(context);
-    if (user.emailVerifiedAt === undefined) this.#letters.post(() => this.#links.write(context, user, "verify-email"));
+    if (user.emailVerifiedAt !== undefined) return;
+    await countTry(this.#store, this.#clock, addressKey(user.emailKey), PER_ADDRESS);
+    this.#letters.post(() => this.#links.write(context, user, "verify-email"));
   }
 
   /** Sends a link to a new address, which is the user's only when it is followed. Whether somebody else has the address is told to nobody but them. */
@@ -56,7 +63,7 @@ export class EmailVerification {
     await this.#signIn.check(context, { realm, identifier: { email }, password });
     const user = await this.#admit(context);
     if (key === user.emailKey) throw new IdentityError("EMAIL_TAKEN", "This is the user's address already.");
-    await countTry(this.#store, this.#clock, `email:address:${key}`, PER_ADDRESS);
+    await countTry(this.#store, this.#clock, addressKey(key), PER_ADDRESS);
     this.#letters.post(async () => {
       const owner = await this.#store.users.findByEmail(user.realm, key);
       return owner === undefined ? this.#links.write(context, user, "change-email", address) : this.#newsForOwner(context, owner);
