@@ -80,6 +80,16 @@ describe("a registration", () => {
     expect(used.server.log.join("")).not.toContain(secret);
   });
 
+  test("brings no application back that was deleted, nor the secret that it had", async () => {
+    const { id, secret, sent } = await register(owner, { api_secretpair: "on" });
+    await owner.agent.get(`/developer/application/delete?id=${id}`);
+    expect((await owner.agent.post("/developer/application/delete", { id, name: sent["name"]! })).status).toBe(303);
+    await owner.agent.get("/developer/register");
+    expect((await owner.agent.post("/developer/register", sent)).status).toBe(404);
+    expect(owner.agent.page).not.toContain(secret);
+    expect((await clientsOf(owner)).map(({ id: each }) => each)).not.toContain(id);
+  });
+
   test("is good in the session that was shown it, and for nobody else", async () => {
     await stranger.agent.get("/developer/register");
     const theirs = stranger.agent.hidden("registration");

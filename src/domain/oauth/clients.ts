@@ -66,7 +66,7 @@ export class Clients {
 
   /**
    * Registers a client. A user must be a developer and can give it the scopes of users only. Again under the same id,
-   * which must come from here, it answers the client that is there.
+   * which must come from here, it answers the client that is there; one that was deleted does not come back, nor do its secrets.
    */
   async create(context: Context, input: NewClient, id = newId(this.#clock)): Promise<ClientWithSecret> {
     const user = callingUser(context.caller);
@@ -75,6 +75,7 @@ export class Clients {
     const grantTypes = input.grantTypes.length === 0 ? DEFAULT_GRANT_TYPES : input.grantTypes;
     const client: Client = { ...input, grantTypes, ownerId: user?.id ?? input.ownerId, id, secretVersion: 1, createdAt: now, updatedAt: now };
     this.#check(context, client);
+    if ((await this.#store.audit.list({ clientId: id, type: "client.delete" }, { limit: 1 })).length > 0) throw notFound();
     const secret = client.public ? "" : this.#newSecret(client, 1);
     const isNew = await this.#store.clients.insert(client, client.public ? undefined : this.#secretOf(client.id, 1, secret));
     if (!isNew) return { client: await this.get(context, id), secret: "" };
