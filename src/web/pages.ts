@@ -79,7 +79,9 @@ export function createPages(parts: WebParts): Pages {
     const fields = takesForm ? await readForm(request) : undefined;
     const load = async (): Promise<Response> => {
       if ("failure" in found) throw found.failure;
-      return takesForm && !isOurs(request, visit, fields) ? endingPage(visit, "forged") : page({ ...visit, fields: fields ?? visit.fields });
+      // Whoever has no cookie has been shown no form. Nor is one set: it could take the place of one that another site's form doesn't bring.
+      const isForged = takesForm && (found.setCookie !== undefined || !isOurs(request, visit, fields));
+      return isForged ? endingPage(visit, "forged") : page({ ...visit, fields: fields ?? visit.fields });
     };
     const response = await load().catch((error: unknown) => {
       const foreseen = overloadPage(visit, error) ?? absencePage(visit, error);

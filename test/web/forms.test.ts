@@ -92,6 +92,15 @@ describe("a form", () => {
     expect(await isSignedIn(in_.cookie)).toBe(true);
   });
 
+  test("without the cookie gets none that would take its place", async () => {
+    const agent = await signedIn();
+    await agent.get("/sign-out");
+    // What a browser sends of its own, for a form of another site, where it says nothing of sites: on plain http.
+    const body = new URLSearchParams({ form_token: agent.hidden("form_token") });
+    const response = await fetch(`${used.url}/sign-out`, { method: "POST", headers: { origin: "null" }, body });
+    expect([response.status, response.headers.getSetCookie()]).toEqual([403, []]);
+  });
+
   test("with the token of another session changes nothing", async () => {
     const [mine, theirs] = [await signedIn(), await signedIn()];
     await theirs.get("/sign-out");
