@@ -40,7 +40,7 @@ export class Groups {
 
   /** Creates a group with its first owner. */
   async create(context: Context, name: string, vkGroupId: bigint, ownerId: string): Promise<Group> {
-    if (name.trim() === "" || /[\p{Cc}\p{Cs}]/u.test(name)) {
+    if (name.trim() === "" || /[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(name)) {
       throw new IdentityError("FIELD_INVALID", "The name is blank or holds control characters.", { fields: [{ field: "name", description: "is blank or holds control characters" }] });
     }
     await this.#requireActiveUser(ownerId);

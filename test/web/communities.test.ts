@@ -42,7 +42,7 @@ test("one is created with its owner", async () => {
   for (const text of ["<h1>Tea &amp; jam</h1>", "The community is created.", `Number ${id}`, owner!.username, "Owner"]) expect(agent.page).toContain(text);
   await agent.get("/account/communities");
   expect(agent.page).toContain(path().replace("&", "&amp;"));
-  for (const name of ["", "  ", "x".repeat(129), "a\u0000b"]) {
+  for (const name of ["Harbour \u202e", "", "  ", "x".repeat(129), "a\u0000b"]) {
     await agent.get("/account/communities");
     expect((await agent.post("/account/communities", { name })).status).toBe(422);
   }

@@ -59,7 +59,7 @@ describe("a registration", () => {
   });
 
   test("refuses too many addresses, one that is too long, and a name that is none", async () => {
-    const wrong: readonly Record<string, string>[] = [{ redirect_uris: Array.from({ length: 21 }, (_, index) => `${ORIGINAL}/${index}`).join("\n") }, { redirect_uris: `${ORIGINAL}/${"x".repeat(2048)}` }, { name: " " }, { name: "x".repeat(201) }, { name: "x\u0000" }];
+    const wrong: readonly Record<string, string>[] = [{ redirect_uris: Array.from({ length: 21 }, (_, index) => `${ORIGINAL}/${index}`).join("\n") }, { redirect_uris: `${ORIGINAL}/${"x".repeat(2048)}` }, { name: " " }, { name: "x".repeat(201) }, { name: "x\u0000" }, { name: "Mail \u202edeifirev" }];
     for (const fields of wrong) expect((await register(owner, fields)).response.status).toBe(422);
   });
 

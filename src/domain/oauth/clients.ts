@@ -157,7 +157,8 @@ export class Clients {
   #check(context: Context, client: Client, scopesBefore: readonly string[] = []): void {
     const byUser = callingUser(context.caller) !== undefined;
     if (client.name.trim() === "") throw invalid("name", "is needed");
-    if (/[\p{Cc}\p{Cs}]/u.test(client.name)) throw invalid("name", "holds control characters");
+    // Those of the direction of writing too: they would turn round our own words beside the name, where users decide.
+    if (/[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(client.name)) throw invalid("name", "holds control characters");
     if ([...client.name].length > MAX_NAME_CHARACTERS) throw invalid("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
     const unknownGrant = client.grantTypes.find((type) => !(GRANT_TYPES as readonly string[]).includes(type));
     if (unknownGrant !== undefined) throw invalid("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
