@@ -54,7 +54,7 @@ async function expectRestored(environment: Readonly<Record<string, string>>, cli
 }
 
 describe.concurrent("on SQLite", () => {
-  test("the copy is a whole installation", async () => {
+  test("the copy is a whole installation", { timeout: 120_000 }, async () => {
     const installation = await install("sqlite");
     const backup = join(folder, "sqlite");
     const words = command("latchkey backup").replace("$BACKUP", backup).replaceAll('"', "").split(" ").slice(2);
@@ -80,7 +80,7 @@ describe.concurrent("on SQLite", () => {
 });
 
 describe.concurrent("on MariaDB", () => {
-  test("the dump is a whole installation, and one statement ends everybody's access", async () => {
+  test("the dump is a whole installation, and one statement ends everybody's access", { timeout: 120_000 }, async () => {
     const address = new URL(await createDatabase());
     const [original, restored] = [address.pathname.slice(1), `${address.pathname.slice(1)}_restored`];
     const installation = installOn(address.href, () => execute(address.href, `drop database ${original}`));
