@@ -12,6 +12,8 @@ import type { NewUser, Users } from "./users.ts";
 
 /** From one network; offices and schools share one. */
 const LIMIT = { tries: 100, windowMs: 10 * 60_000 };
+/** How long a name that was asked for with a taken address is taken too: else the same form, sent again, would tell the address. */
+const NAME_MS = 24 * 60 * 60_000;
 
 export class SignUp {
   readonly #store: Store;
@@ -34,8 +36,9 @@ export class SignUp {
    */
   async register(context: Context, input: Pick<NewUser, "realm" | "username" | "email" | "password">): Promise<void> {
     await countTry(this.#store, this.#clock, `sign-up:network:${networkOf(context.address)}`, LIMIT);
+    const nameKey = `sign-up:name:${input.realm}:${input.username}`;
     // Before anything else, or a name that is taken would tell whether the address is.
-    if (input.username !== "" && (await this.#store.users.findByUsername(input.realm, input.username)) !== undefined) {
+    if (input.username !== "" && ((await this.#store.users.findByUsername(input.realm, input.username)) !== undefined || (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0)) {
       throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
     }
     try {
@@ -43,6 +46,7 @@ export class SignUp {
     } catch (error) {
       if (!(error instanceof IdentityError) || error.reason !== "EMAIL_TAKEN") throw error;
       await this.#hasher.hash(input.password, () => context.expired());
+      await this.#store.attempts.take(nameKey, 1, NAME_MS, this.#clock.now());
       this.#verification.tellOwner(context, input.realm, input.email);
     }
   }

@@ -174,6 +174,14 @@ describe("registration", () => {
     for (const email of [owner.email, `${unique()}@example.com`]) expect((await register({ email, username: owner.username })).page).toContain("Somebody else has this name");
   });
 
+  test("tells no more when the same is sent again", async () => {
+    const owner = await used.signUp();
+    for (const email of [owner.email, `${unique()}@example.com`]) {
+      const username = unique();
+      expect([(await register({ email, username })).status, (await register({ email, username })).status], email).toEqual([303, 422]);
+    }
+  });
+
   const wrong: readonly (readonly [Record<string, string>, string])[] = [
     [{ email: "nobody" }, "not an e-mail address"],
     [{ username: "a@b" }, "no @"],
