@@ -14,7 +14,8 @@ const MIB = 1024 * 1024;
 const scryptOf = promisify<Buffer, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(derive);
 
 function stored(N: number, r: number, p: number, salt: Buffer, digest: Buffer): StoredHash {
-  if (!Number.isInteger(Math.log2(N)) || N < 2 || r < 1 || p < 1) throw refusal("has parameters that scrypt doesn't have");
+  // RFC 7914, 2: N is less than 2^(128 r / 8).
+  if (!Number.isInteger(Math.log2(N)) || N < 2 || N >= 2 ** (16 * r) || r < 1 || p < 1) throw refusal("has parameters that scrypt doesn't have");
   bound("MiB of memory", (128 * N * r) / MIB, MAX_MEMORY_MIB);
   bound("MiB of memory, one after the other", (128 * N * r * p) / MIB, 4 * MAX_MEMORY_MIB);
   // What node counts is a little more than the big table.
