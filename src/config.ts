@@ -174,6 +174,7 @@ export function readConfig(environment: Environment = process.env): Config {
 
   const mysqlUrl = raw("DATABASE_URL") === "" ? undefined : url("DATABASE_URL", raw("DATABASE_URL"), ["mysql:"]);
   if (mysqlUrl !== undefined && URL.canParse(mysqlUrl) && new URL(mysqlUrl).pathname.length < 2) problem("DATABASE_URL", "names no database");
+  if (mysqlUrl !== undefined && /%(?![0-9a-f]{2})/i.test(mysqlUrl)) problem("DATABASE_URL", "holds a % that must be written as %25");
   const publicUrl = raw("PUBLIC_URL") === "" ? undefined : url("PUBLIC_URL", raw("PUBLIC_URL"), ["https:", "http:"]).replace(/\/+$/, "");
   if (publicUrl !== undefined && /[?#]/.test(publicUrl)) problem("PUBLIC_URL", "must have no query and no fragment");
 

@@ -79,7 +79,8 @@ export async function runCommand(words: readonly string[]): Promise<void> {
 function message(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof IdentityError && error.cause === undefined) return [error.message, ...(error.details.fields ?? []).map(({ field, description }) => `  - ${field} ${description}`)].join("\n");
-  return `Latchkey can't go on: ${error instanceof Error ? causes(error) : String(error)}`;
+  const advice = error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE" ? "\nWhat to do about it: latchkey doctor" : "";
+  return `Latchkey can't go on: ${error instanceof Error ? causes(error) : String(error)}${advice}`;
 }
 
 /** The messages down to the first cause. */

@@ -25,12 +25,17 @@ export function storeOptions(config: Config): StoreOptions {
 
 /** The installation of these settings; an embedded one that isn't there yet gets its folder and its secret. */
 export function prepareInstallation(config: Config): Installation {
-  if (config.database.kind === "sqlite") {
-    // What is made from now on is for this user only, also in a folder that others can read.
-    process.umask(0o077);
-    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  try {
+    if (config.database.kind === "sqlite") {
+      // What is made from now on is for this user only, also in a folder that others can read.
+      process.umask(0o077);
+      mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    }
+    return { options: storeOptions(config), secret: config.secret ?? ownSecret(config) };
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new Error(`DATA_DIR is ${config.dataDir}, which this user can't read and write: make it theirs, or set it to another folder`, { cause });
   }
-  return { options: storeOptions(config), secret: config.secret ?? ownSecret(config) };
 }
 
 /** The installation of these settings, which must be there: a command in the wrong folder shall not make another one. */

@@ -20,7 +20,7 @@ export async function openMetrics(config: Config, log: Logger, contentType: stri
   try {
     return await listenForMetrics({ host, port, contentType, read });
   } catch (err) {
-    if (required) throw err;
+    if (required) throw new Error(`${host}:${port} can't be listened on: set METRICS_PORT to a free port, or to off, and METRICS_HOST to an address of this machine`, { cause: err });
     log.warn({ err, port }, "no metrics: set METRICS_PORT");
     return undefined;
   }

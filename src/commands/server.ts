@@ -43,6 +43,8 @@ export async function startServer({ config, store, telemetry, secret }: ServerPa
     tls: config.tls,
     front: telemetry.front,
     handler: (request, response) => (app === undefined ? opened.promise.then(({ handler }) => handler(request, response)) : app.handler(request, response)),
+  }).catch((cause: unknown) => {
+    throw new Error(`${config.host}:${config.port} can't be listened on: set PORT to a free port and HOST to an address of this machine`, { cause });
   });
   const issuer = config.publicUrl ?? listener.url;
   const built = await createApp({ config, store, clock: systemClock, telemetry, secret, issuer });

@@ -9,7 +9,7 @@ import { dataDirectory } from "../../src/commands/doctor/data-dir.ts";
 import { database } from "../../src/commands/doctor/database.ts";
 import type { Finding } from "../../src/commands/doctor/finding.ts";
 import { argon2, files, lanes, memory, node } from "../../src/commands/doctor/machine.ts";
-import { port } from "../../src/commands/doctor/port.ts";
+import { metricsPort, port } from "../../src/commands/doctor/port.ts";
 import { proxies, publicUrl } from "../../src/commands/doctor/settings.ts";
 import { certificate } from "../../src/commands/doctor/tls.ts";
 import { readConfig } from "../../src/config.ts";
@@ -69,6 +69,20 @@ test("the port", async () => {
   await once(latchkey, "close");
   expect(await of(ours!)).toEqual([`ok port: 127.0.0.1:${ours} is free`]);
   expect(told(await port(readConfig({ HOST: "192.0.2.1" })))).toEqual(like(/^fail port: 192.0.2.1:8080 can't be listened on/));
+  expect(told(await port(readConfig({ HOST: "192.0.2.1", PORT: "0" })))).toEqual(like(/^fail port: any port of 192.0.2.1 can't be listened on/));
+});
+
+test("the port of the metrics, which only must be had when it was asked for", async () => {
+  const ours = createHttp((request, response) => response.end(request.url === "/metrics" ? "# TYPE latchkey_ready gauge\nlatchkey_ready 1\n" : "")).listen(0, "127.0.0.1");
+  const other = createHttp((_, response) => response.end("up 1\n")).listen(0, "127.0.0.1");
+  await Promise.all([once(other, "listening"), once(ours, "listening")]);
+  const of = async (METRICS_PORT: string) => told(await metricsPort(readConfig({ METRICS_PORT })));
+  const [alive, taken] = [ours, other].map((server) => String((server.address() as AddressInfo).port));
+  expect([await of(alive!), await of(taken!)]).toEqual([[`ok metrics: 127.0.0.1:${alive} is a Latchkey's, which is alive`], [`fail metrics: 127.0.0.1:${taken} is another program's`]]);
+  expect([await of("off"), await of("0")]).toEqual([["ok metrics: none, as METRICS_PORT says"], ["ok metrics: any port of 127.0.0.1 is free"]]);
+  expect(told(await metricsPort(readConfig({ METRICS_HOST: "192.0.2.1" })))).toEqual(like(/^warn metrics: 192.0.2.1:9464 can't be listened on/));
+  ours.close();
+  other.close();
 });
 
 test("the data folder, which is not made", () => {
@@ -76,6 +90,7 @@ test("the data folder, which is not made", () => {
   const of = () => told(...dataDirectory(readConfig({ DATA_DIR })));
   expect(of()).toEqual(like(/^ok data folder: .* will be made/, /GiB free$/));
   expect(readdirSync(folder)).not.toContain("data");
+  expect(told(...dataDirectory(readConfig({ DATA_DIR: import.meta.filename })))).toContainEqual(`fail data folder: ${import.meta.filename} is no folder`);
   mkdirSync(DATA_DIR);
   writeFileSync(join(DATA_DIR, "latchkey.db"), "", { mode: 0o600 });
   expect(of()).toContainEqual("fail data folder: the secret is missing, and the database was made with it");

@@ -38,7 +38,7 @@ test("what is set is read", () => {
 const BAD: Readonly<Record<string, readonly string[]>> = {
   PORT: ["x", "-1", "65536", "80.5", "1e9", "NaN", "Infinity"],
   PUBLIC_URL: ["id.example", "ftp://id.example", "https://id.example/?q", "https://id.example/#f", "javascript:alert(1)"],
-  DATABASE_URL: ["postgres://u:p@db/x", "db", "mysql://u:p@db", "mysql://u:p@db/"],
+  DATABASE_URL: ["postgres://u:p@db/x", "db", "mysql://u:p@db", "mysql://u:p@db/", "mysql://u:100%@db/x"],
   DATABASE_CONNECTIONS: ["0", "1001", "x"],
   SMTP_URL: ["mail.example", "http://mail.example", "smtp://", "smtp://mail.example/box", "smtp://mail.example?pool=true", "smtp://user@mail.example", "smtp://mail.example:x"],
   MAIL_FROM: ["Latchkey", "a@b, c@d", "Latchkey a@b", "Latchkey <a@b", "a@b>", "<a@b>\r\nBcc: c@d", "a b@c"],

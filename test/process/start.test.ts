@@ -89,14 +89,14 @@ describe("with the embedded database", () => {
     const { code, stderr } = await run([], { DATA_DIR: folder, PORT: String(port) });
     other.close();
     expect(code).toBe(1);
-    expect(stderr).toContain(String(port));
+    expect(stderr).toContain(`127.0.0.1:${port} can't be listened on: set PORT`);
   });
 
   test("a data directory that can't be written to stops the start", async () => {
     await writeFile(join(folder, "file"), "");
     const { code, stdout, stderr } = await run([], { DATA_DIR: join(folder, "file"), PORT: "0" });
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toContain("Latchkey can't go on");
+    expect(stderr).toContain("Latchkey can't go on: DATA_DIR is");
   });
 });
 
@@ -134,7 +134,7 @@ describe("with MySQL", () => {
   test("a database that isn't there stops the start, without its password", async () => {
     const { code, stderr } = await run([], { DATABASE_URL: "mysql://somebody:hunter2@127.0.0.1:1/x", LATCHKEY_SECRET: newSecret(), PORT: "0" });
     expect(code).toBe(1);
-    expect(stderr).toContain("Latchkey can't go on");
+    expect(stderr).toMatch(/^Latchkey can't go on: .*\n.*latchkey doctor$/m);
     expect(stderr).not.toContain("hunter2");
   });
 });

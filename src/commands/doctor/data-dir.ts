@@ -24,6 +24,7 @@ export function dataDirectory(config: Config): Finding[] {
 }
 
 function access(dataDir: string, place: string): Finding[] {
+  if (!statSync(place).isDirectory()) return [fail(`${place} is no folder`, "set DATA_DIR to one")];
   try {
     accessSync(place, constants.W_OK | constants.X_OK);
     return [ok(existsSync(dataDir) ? dataDir : `${dataDir} will be made by the first start`)];

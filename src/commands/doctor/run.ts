@@ -4,7 +4,7 @@ import { dataDirectory } from "./data-dir.ts";
 import { database } from "./database.ts";
 import type { Finding } from "./finding.ts";
 import { argon2, files, lanes, memory, node } from "./machine.ts";
-import { port } from "./port.ts";
+import { metricsPort, port } from "./port.ts";
 import { proxies, publicUrl, settings } from "./settings.ts";
 import { certificate } from "./tls.ts";
 
@@ -15,7 +15,7 @@ export async function examine({ json }: { readonly json?: true }): Promise<void>
   if (config !== undefined) {
     findings.push(publicUrl(config), ...proxies(config), ...certificate(config), lanes(config.hashLanes));
     if (config.database.kind === "sqlite") findings.push(...dataDirectory(config));
-    findings.push(...(await database(config)), await port(config));
+    findings.push(...(await database(config)), await port(config), await metricsPort(config));
   }
   if (json) printJson(findings);
   else for (const finding of findings) process.stdout.write(lineOf(finding));
