@@ -1,5 +1,21 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The files that take longest, those that take longest first: begun last, they would run on while the other cores have nothing to do. */
+const LONG = ["durability/kill", "web/accessibility", "process/start", "store/processes", "process/workers", "fuzz/requests", "races/races", "web/injection", "web/account-walk", "transcripts/zimoxy", "transcripts/kokids", "durability/backup"];
+
+/** How late a file may begin. */
+function place({ moduleId }: TestSpecification): number {
+  const found = LONG.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+  return found < 0 ? LONG.length : found;
+}
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((one, other) => place(one) - place(other));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -11,5 +27,6 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism()),
     // A third of the work would be reading the same modules again for each file; no test changes what another one reads.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
   },
 });
