@@ -1,7 +1,7 @@
 // OAuth clients and their secrets.
 import type { Client, ClientSecret } from "../domain/model.ts";
 import type { Clients } from "../domain/store.ts";
-import { atomically, compiled, type Database, deleted, PARAMETER, updated } from "./database.ts";
+import { atomically, compiled, compiledList, type Database, deleted, NUMBER_PARAMETER, PARAMETER, updated } from "./database.ts";
 import { unlessDuplicate } from "./errors.ts";
 import { fromList, toList } from "./list-column.ts";
 import { beginsWith } from "./prefix.ts";
@@ -9,6 +9,16 @@ import type { Tables } from "./schema.ts";
 import { deleteTokens } from "./tokens.ts";
 
 const byId = compiled((db) => db.selectFrom("clients").selectAll().where("id", "=", PARAMETER));
+
+/** The primary key begins with the client. */
+const liveSecrets = compiledList((db) =>
+  db
+    .selectFrom("client_secrets")
+    .selectAll()
+    .where("client_id", "=", PARAMETER)
+    .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", NUMBER_PARAMETER)]))
+    .orderBy("version", "desc"),
+);
 
 const fromClient = (client: Client): Tables["clients"] => ({
   id: client.id,
@@ -123,16 +133,7 @@ export const clients = (db: Database): Clients => ({
       return true;
     }),
 
-  async secrets(clientId, now) {
-    const rows = await db
-      .selectFrom("client_secrets")
-      .selectAll()
-      .where("client_id", "=", clientId)
-      .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
-      .orderBy("version", "desc")
-      .execute();
-    return rows.map(toSecret);
-  },
+  secrets: async (clientId, now) => (await liveSecrets(db, clientId, now)).map(toSecret),
 
   rotateSecret: (clientId, make, endOthersAt, from) =>
     atomically(db, async (tx) => {

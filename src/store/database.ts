@@ -21,16 +21,23 @@ export async function deleted(query: { executeTakeFirstOrThrow(): Promise<Delete
   return (await query.executeTakeFirstOrThrow()).numDeletedRows > 0n;
 }
 
-/** Stands in a compiled query where a call puts its value. */
+/** Stands in a compiled query where a call puts its value: for text, and for a number. */
 export const PARAMETER = "";
+export const NUMBER_PARAMETER = 0;
 
-/** A query for one row on a hot path, compiled once for each database; a call gives the parameters in the query's order. */
-export function compiled<Row>(build: (db: Database) => Compilable<Row>) {
+/** A query on a hot path, compiled once for each database; a call gives the parameters in the query's order. */
+export function compiledList<Row>(build: (db: Database) => Compilable<Row>) {
   const queries = new WeakMap<object, CompiledQuery<Row>>();
-  return async (db: Database, ...parameters: (string | number)[]): Promise<Row | undefined> => {
+  return async (db: Database, ...parameters: (string | number)[]): Promise<Row[]> => {
     const { adapter } = db.getExecutor();
     const query = queries.get(adapter) ?? build(db).compile();
     queries.set(adapter, query);
-    return (await db.executeQuery<Row>({ ...query, parameters })).rows[0];
+    return (await db.executeQuery<Row>({ ...query, parameters })).rows;
   };
+}
+
+/** The same for one row. */
+export function compiled<Row>(build: (db: Database) => Compilable<Row>) {
+  const list = compiledList(build);
+  return async (db: Database, ...parameters: (string | number)[]): Promise<Row | undefined> => (await list(db, ...parameters))[0];
 }
