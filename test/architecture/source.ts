@@ -90,7 +90,7 @@ export function readFolder(folder: string): readonly SourceFile[] {
 function readFiles(folder: string): SourceFile[] {
   if (!existsSync(join(ROOT, folder))) return [];
   return readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts") && !name.split("/").includes("fixtures"))
+    .filter((name) => name.endsWith(".ts") && !/(^|\/)(fixtures|node_modules)\//.test(name))
     .map((name) => posix.join(folder, name))
     .map((path) => parse(path, readFileSync(join(ROOT, path), "utf8")));
 }
