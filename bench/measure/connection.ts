@@ -1,0 +1,19 @@
+// One connection of the load: a request, then its answer, then the next. It owns the shapes and must not know a protocol.
+
+export interface Request {
+  readonly method?: "GET" | "POST";
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+export interface Answer {
+  /** Of HTTP; over gRPC 200 when grpc-status is 0. */
+  readonly status: number;
+  readonly body: Buffer;
+}
+
+export interface Connection {
+  send(request: Request): Promise<Answer>;
+  close(): void;
+}

@@ -1,0 +1,14 @@
+// A bare server of @grpc/grpc-js with one unary method, without a check or a database.
+import { create } from "@bufbuild/protobuf";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { GetUserResponseSchema, UserService } from "../../gen/identity/v1/user_pb.ts";
+import { definitionOf } from "../../test/clients/grpc-js.ts";
+import { announce, USER } from "./announce.ts";
+
+const user = create(GetUserResponseSchema, USER);
+const server = new Server();
+server.addService({ getUser: definitionOf(UserService.method.getUser) }, { getUser: (_call: unknown, callback: (error: null, answer: typeof user) => void) => callback(null, user) });
+server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+  if (error !== null) throw error;
+  announce(port);
+});
