@@ -72,7 +72,7 @@ function toRequest(request: HttpRequest, maxBodyBytes: number): Request | undefi
   // Nobody may rely on the host: it is what the client says.
   const url = `http://pages.invalid${path}${query === "" ? "" : `?${query.replaceAll("#", "%23")}`}`;
   const { method = "GET" } = request;
-  if (!METHODS.has(method) || !URL.canParse(url) || new URL(url).pathname !== path) return undefined;
+  if (!METHODS.has(method) || URL.parse(url)?.pathname !== path) return undefined;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined && !name.startsWith(":")) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
