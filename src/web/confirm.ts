@@ -11,6 +11,7 @@ import type { WebParts } from "./parts.ts";
 import { confirmTexts } from "./texts/confirm.ts";
 import type { Route, Visit } from "./visit.ts";
 import { fieldValue, queryValue, seeOther } from "./visit.ts";
+import { isWrongPassword } from "./wrong-password.ts";
 
 function confirmPage(visit: Visit, { username, email }: User, returnTo: string, isWrong = false): Promise<Response> {
   const texts = confirmTexts[visit.language];
@@ -37,7 +38,7 @@ export function confirmRoutes({ sessions }: WebParts, browsers: BrowserSessions)
         try {
           await browsers.begin(visit, await sessions.signIn(visit.context, BROWSER_API, { realm: user.realm, identifier: { email: user.email }, password: fieldValue(visit, "password") }));
         } catch (error) {
-          if (error instanceof IdentityError && (error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID")) return confirmPage(visit, user, returnTo, true);
+          if (error instanceof IdentityError && isWrongPassword(error)) return confirmPage(visit, user, returnTo, true);
           throw error;
         }
         return seeOther(returnPath(returnTo));

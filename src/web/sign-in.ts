@@ -17,7 +17,8 @@ import { mailNote } from "./mail-note.ts";
 import type { WebParts } from "./parts.ts";
 import { signInTexts } from "./texts/sign-in.ts";
 import type { Route, Visit } from "./visit.ts";
-import { fieldValue, inLanguageOf, queryValue, seeOther } from "./visit.ts";
+import { fieldValue, inLanguageOf, noticeOf, queryValue, seeOther } from "./visit.ts";
+import { isWrongPassword } from "./wrong-password.ts";
 import { wayBackPage } from "./way-back.ts";
 
 /** What a visitor is on the way to. */
@@ -72,15 +73,15 @@ function greeting(visit: Visit, parts: WebParts): { message?: Html } {
     deleted: notice(texts.deleted),
     "new-password": notice(texts.newPassword, "good"),
   };
-  const said = queryValue(visit, "notice");
-  return Object.hasOwn(messages, said) ? { message: messages[said]! } : {};
+  const message = noticeOf(visit, messages);
+  return message === undefined ? {} : { message };
 }
 
 /** What is wrong with a try; undefined for what concerns more than this page. */
 function complaint(visit: Visit, error: unknown): { status: number; text: string } | undefined {
   const texts = signInTexts[visit.language];
   if (!(error instanceof IdentityError)) return undefined;
-  if (error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID") return { status: 401, text: texts.wrong };
+  if (isWrongPassword(error)) return { status: 401, text: texts.wrong };
   if (error.reason !== "USER_LOCKED") return undefined;
   const until = error.details.metadata?.["until"];
   const format = new Intl.DateTimeFormat(visit.language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });

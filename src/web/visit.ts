@@ -49,6 +49,12 @@ export function queryValue({ query }: Visit, name: string): string {
   return first === undefined || more.length > 0 ? "" : first[1];
 }
 
+/** What another page has led here to say; an address can name nothing but what is in the list. */
+export function noticeOf<T>(visit: Visit, list: Readonly<Record<string, T>>): T | undefined {
+  const name = queryValue(visit, "notice");
+  return Object.hasOwn(list, name) ? list[name] : undefined;
+}
+
 /** The value of a field; empty when it is absent. */
 export const fieldValue = ({ fields }: Visit, name: string): string => fields.get(name) ?? "";
 

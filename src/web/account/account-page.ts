@@ -6,7 +6,7 @@ import { render } from "../layout.ts";
 import { tabs } from "../navigation.ts";
 import { accountTexts } from "../texts/account.ts";
 import type { Visit } from "../visit.ts";
-import { queryValue } from "../visit.ts";
+import { noticeOf, queryValue } from "../visit.ts";
 
 /** So many of a list are shown at once. */
 const PAGE_SIZE = 20;
@@ -28,9 +28,8 @@ export function accountPage(visit: Visit, { title, body, tab = visit.path, messa
     { path: "/account/apps", name: apps },
     { path: "/account/communities", name: communities },
   ];
-  const said = queryValue(visit, "notice");
-  const message = Object.hasOwn(messages, said) ? notice(messages[said]!, "good") : "";
-  return render(visit, { ...content, title, isWide: true, body: html`${tabs(visit, texts.title, pages, tab)}\n<h1>${title}</h1>\n${message}\n${body}` });
+  const message = noticeOf(visit, messages);
+  return render(visit, { ...content, title, isWide: true, body: html`${tabs(visit, texts.title, pages, tab)}\n<h1>${title}</h1>\n${message === undefined ? "" : notice(message, "good")}\n${body}` });
 }
 
 /** The way to the next part of a list; nothing at its end. */

@@ -11,6 +11,7 @@ import { wayBackTexts } from "../texts/way-back.ts";
 import { dayText } from "../times.ts";
 import type { Route, Visit } from "../visit.ts";
 import { fieldValue, seeOther } from "../visit.ts";
+import { isWrongPassword } from "../wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
 export function deleteRoutes({ wayBack }: WebParts, browsers: BrowserSessions): readonly Route[] {
@@ -35,7 +36,7 @@ ${user.administrator ? notice(texts.administrator) : form(visit, "/account/delet
           if (!(error instanceof IdentityError)) throw error;
           // For an administrator the page itself says why not.
           if (error.reason === "USER_STATE_CONFLICT") return deletePage(visit, user, 409);
-          if (error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID") return deletePage(visit, user, 422);
+          if (isWrongPassword(error)) return deletePage(visit, user, 422);
           throw error;
         }
         browsers.forget(visit);

@@ -10,7 +10,8 @@ import { confirmTexts } from "../texts/confirm.ts";
 import { emailTexts } from "../texts/email.ts";
 import { day } from "../times.ts";
 import type { Route, Visit } from "../visit.ts";
-import { fieldValue, queryValue, seeOther } from "../visit.ts";
+import { fieldValue, noticeOf, seeOther } from "../visit.ts";
+import { isWrongPassword } from "../wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
 interface Wrong {
@@ -23,7 +24,7 @@ function complaint({ language }: Visit, error: unknown): Wrong | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   if (error.reason === "EMAIL_INVALID") return { email: emailTexts[language].invalid };
   if (error.reason === "EMAIL_TAKEN") return { email: emailTexts[language].same };
-  return error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID" ? { password: confirmTexts[language].wrong } : undefined;
+  return isWrongPassword(error) ? { password: confirmTexts[language].wrong } : undefined;
 }
 
 export function emailRoutes(parts: WebParts): readonly Route[] {
@@ -36,7 +37,7 @@ export function emailRoutes(parts: WebParts): readonly Route[] {
 ${field({ name: "email", label: texts.next, type: "email", autocomplete: "email", value: fieldValue(visit, "email"), error: wrong?.email, maxLength: 254 })}
 ${field({ name: "password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.password })}
 ${button(texts.submit)}`;
-    const body = html`${Object.hasOwn(texts.messages, queryValue(visit, "notice")) ? mailNote(visit, parts) : ""}
+    const body = html`${noticeOf(visit, texts.messages) === undefined ? "" : mailNote(visit, parts)}
 <ul class="rows"><li><div><span class="quiet small">${texts.address}</span><p><bdi>${user.email}</bdi> <span class="badge">${emailVerifiedAt === undefined ? texts.unverified : texts.verified}</span></p>
 ${emailVerifiedAt === undefined ? "" : html`<p class="quiet small">${day(visit.language, emailVerifiedAt)}</p>`}</div>${emailVerifiedAt === undefined ? again : ""}</li></ul>
 <h2>${texts.changeTitle}</h2>

@@ -14,6 +14,7 @@ import { passwordTexts } from "../texts/password.ts";
 import { signUpTexts } from "../texts/sign-up.ts";
 import type { Route, Visit } from "../visit.ts";
 import { fieldValue, seeOther } from "../visit.ts";
+import { isWrongPassword } from "../wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
 interface Wrong {
@@ -33,7 +34,7 @@ ${button(texts.submit)}`;
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
 function complaint(visit: Visit, error: unknown): Wrong | undefined {
   if (!(error instanceof IdentityError)) return undefined;
-  if (error.reason === "SIGN_IN_FAILED" || error.reason === "FIELD_INVALID") return { current: confirmTexts[visit.language].wrong };
+  if (isWrongPassword(error)) return { current: confirmTexts[visit.language].wrong };
   const next = passwordComplaint(visit, error);
   return next === undefined ? undefined : { next };
 }

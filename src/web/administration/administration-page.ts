@@ -11,7 +11,7 @@ import { render } from "../layout.ts";
 import { tabs } from "../navigation.ts";
 import { administrationTexts } from "../texts/administration.ts";
 import type { Page, Visit } from "../visit.ts";
-import { queryValue } from "../visit.ts";
+import { noticeOf } from "../visit.ts";
 
 /** The page only for administrators; for everybody else who is signed in there is nothing here. */
 export const forAdministrators = (page: UserPage): Page =>
@@ -37,8 +37,10 @@ interface AdministrationContent extends Content {
 /** A page of administration, under its tabs. */
 export function administrationPage(visit: Visit, { body, tab, messages = {}, problems = {}, ...content }: AdministrationContent): Promise<Response> {
   const texts = administrationTexts[visit.language];
-  const said = queryValue(visit, "notice");
-  const told = (list: Readonly<Record<string, string>>, kind: "good" | "bad"): Html | string => (Object.hasOwn(list, said) ? notice(list[said]!, kind) : "");
+  const told = (list: Readonly<Record<string, string>>, kind: "good" | "bad"): Html | string => {
+    const message = noticeOf(visit, list);
+    return message === undefined ? "" : notice(message, kind);
+  };
   const pages = (["users", "applications", "audit"] as const).map((name) => ({ path: PATHS[name], name: texts.tabs[name] }));
   return render(visit, { ...content, isWide: true, body: html`${tabs(visit, texts.title, pages, PATHS[tab])}\n${told(messages, "good")}${told(problems, "bad")}\n${body}` });
 }

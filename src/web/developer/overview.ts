@@ -14,7 +14,7 @@ import { clientSecretTexts } from "../texts/client-secret.ts";
 import { developerTexts } from "../texts/developer.ts";
 import { ago, day, moment } from "../times.ts";
 import type { Route, Visit } from "../visit.ts";
-import { seeOther } from "../visit.ts";
+import { noticeOf, seeOther } from "../visit.ts";
 import { newSecretPath } from "./client-secret.ts";
 import { deletePath } from "./deletion.ts";
 import { applicationPath, ofOwn, renderOwn } from "./own-application.ts";
@@ -60,7 +60,8 @@ ${form(visit, END_PATH, { id }, button(texts.end, { isSecond: true, isSmall: tru
 }
 
 /** What was done on the way here. */
-function said({ language, query }: Visit): Html | string {
+function said(visit: Visit): Html | string {
+  const { language } = visit;
   const texts = applicationTexts[language];
   const notices: Readonly<Record<string, Html>> = {
     registered: notice(texts.registered, "good"),
@@ -68,8 +69,7 @@ function said({ language, query }: Visit): Html | string {
     ended: notice(texts.ended, "good"),
     "secret-made": notice(clientSecretTexts[language].alreadyMade),
   };
-  const name = query.find(([key]) => key === "notice")?.[1] ?? "";
-  return Object.hasOwn(notices, name) ? notices[name]! : "";
+  return noticeOf(visit, notices) ?? "";
 }
 
 export function overviewRoutes(parts: WebParts): readonly Route[] {
