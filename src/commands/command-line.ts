@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { ConfigError } from "../config.ts";
 import { IdentityError } from "../domain/errors.ts";
+import { causes } from "./causes.ts";
 import { addClientCommands } from "./client.ts";
 import { helpConfiguration, settings } from "./help.ts";
 import { addUserCommands, realm, whom } from "./user.ts";
@@ -80,8 +81,5 @@ function message(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof IdentityError && error.cause === undefined) return [error.message, ...(error.details.fields ?? []).map(({ field, description }) => `  - ${field} ${description}`)].join("\n");
   const advice = error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE" ? "\nWhat to do about it: latchkey doctor" : "";
-  return `Latchkey can't go on: ${error instanceof Error ? causes(error) : String(error)}${advice}`;
+  return `Latchkey can't go on: ${causes(error)}${advice}`;
 }
-
-/** The messages down to the first cause. */
-const causes = (error: Error): string => (error.cause instanceof Error ? `${error.message} (${causes(error.cause)})` : error.message);

@@ -1,6 +1,5 @@
 // Errors that nobody caught, outside of any request that could answer them. It owns whether the process outlives them.
 import type { Logger } from "../log.ts";
-import { exit } from "./end.ts";
 
 /** Node's own word for "I can't trust myself any more". */
 const BROKEN = "ERR_INTERNAL_ASSERTION";
@@ -17,6 +16,6 @@ export function outliveFaults(log: Logger, fault: (error: unknown) => void): voi
   process.on("unhandledRejection", (reason) => fault(reason));
   process.on("uncaughtException", (error) => {
     fault(error);
-    if ("code" in error && error.code === BROKEN) void exit(log, 1);
+    if ("code" in error && error.code === BROKEN) process.exit(1);
   });
 }

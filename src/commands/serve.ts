@@ -1,27 +1,22 @@
 // `serve`: one process that does everything, or one that has others serve. It owns the order of a start.
 import { readConfig } from "../config.ts";
-import { systemClock } from "../domain/clock.ts";
-import { createLog } from "../log.ts";
 import { openStore } from "../store/open.ts";
-import { createTelemetry } from "../telemetry/telemetry.ts";
 import { banner } from "./banner.ts";
 import { endOnSignal } from "./end.ts";
 import { prepareInstallation } from "./installation.ts";
 import { outliveFaults } from "./last-resort.ts";
-import { createMetrics, openMetrics } from "./metrics.ts";
+import { openMetrics } from "./metrics.ts";
 import { startServer } from "./server.ts";
-import { createTraces } from "./traces.ts";
+import { openTelemetry } from "./telemetry.ts";
 import { admitFirstAdministrator, administratorFile, bringSchema, keepTidy } from "./upkeep.ts";
 
 /** Serves until SIGTERM or SIGINT. */
 export async function serve(): Promise<void> {
   const config = readConfig();
   if (config.workers > 1) return (await import("./workers/start.ts")).serveWithWorkers(config);
-  const metrics = await createMetrics(config);
-  const log = createLog(config.logLevel, { onDrop: metrics?.dropped });
+  const { log, metrics, telemetry } = await openTelemetry(config);
   const { options, secret } = prepareInstallation(config);
   await bringSchema(options, log);
-  const telemetry = createTelemetry({ config, clock: systemClock, log, metrics, traces: await createTraces(config, log) });
   const store = await openStore(options, telemetry.meter);
   await admitFirstAdministrator(config, store);
   const server = await startServer({ config, store, telemetry, secret });

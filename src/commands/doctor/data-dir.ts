@@ -5,7 +5,8 @@ import type { Config } from "../../config.ts";
 import { weakness } from "../../config.ts";
 import { readPrivate } from "../data-dir.ts";
 import { databaseFile } from "../installation.ts";
-import { causes, type Finding, subject } from "./finding.ts";
+import { causes } from "../causes.ts";
+import { type Finding, subject } from "./finding.ts";
 
 const GIB = 1024 ** 3;
 const LITTLE_GIB = 1;

@@ -4,7 +4,8 @@ import type { Config } from "../../config.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { type DatabaseFacts, diagnose } from "../../store/diagnose.ts";
 import { databaseFile, storeOptions } from "../installation.ts";
-import { causes, type Finding, subject } from "./finding.ts";
+import { causes } from "../causes.ts";
+import { type Finding, subject } from "./finding.ts";
 
 const { ok, warn, fail } = subject("database");
 const CLOCK_MS = 1_000;

@@ -22,7 +22,3 @@ export const subject = (name: string): Subject => ({
   warn: (text, advice) => ({ level: "warn", subject: name, text, advice }),
   fail: (text, advice) => ({ level: "fail", subject: name, text, advice }),
 });
-
-/** The messages of an error down to its first cause. */
-export const causes = (error: unknown): string =>
-  error instanceof Error ? (error.cause instanceof Error ? `${error.message} (${causes(error.cause)})` : error.message) : String(error);

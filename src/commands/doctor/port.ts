@@ -5,7 +5,8 @@ import { request as requestHttps } from "node:https";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Config } from "../../config.ts";
-import { causes, type Finding, type Subject, subject } from "./finding.ts";
+import { causes } from "../causes.ts";
+import { type Finding, type Subject, subject } from "./finding.ts";
 
 const ANSWER_MS = 2_000;
 /** The port of every call. */

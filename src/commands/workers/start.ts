@@ -5,7 +5,7 @@ import type { Config } from "../../config.ts";
 import { createLog } from "../../log.ts";
 import { openStore } from "../../store/open.ts";
 import { banner } from "../banner.ts";
-import { endOnSignal, exit } from "../end.ts";
+import { endOnSignal } from "../end.ts";
 import { prepareInstallation } from "../installation.ts";
 import { outliveFaults } from "../last-resort.ts";
 import { openMetrics } from "../metrics.ts";
@@ -23,7 +23,7 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   const numbers = config.metrics && new (await import("./crew-numbers.ts")).CrewNumbers();
   const onLost = (): void => {
     log.error("no worker is left");
-    void exit(log, 1);
+    process.exit(1);
   };
   const crew = new Crew({ size: config.workers, log, drainMs: config.drainMs, onGone: (last, unexpected) => numbers?.keep(last, unexpected), onLost });
   const reading = numbers && (await openMetrics(config, log, numbers.contentType, () => numbers.read(crew)));

@@ -2,25 +2,18 @@
 // or a service manager reach every process.
 import cluster from "node:cluster";
 import type { Config } from "../../config.ts";
-import { systemClock } from "../../domain/clock.ts";
-import { createLog } from "../../log.ts";
 import { openStore } from "../../store/open.ts";
-import { createTelemetry } from "../../telemetry/telemetry.ts";
-import { exit } from "../end.ts";
 import { prepareInstallation } from "../installation.ts";
 import { outliveFaults } from "../last-resort.ts";
-import { createMetrics } from "../metrics.ts";
 import { startServer } from "../server.ts";
-import { createTraces } from "../traces.ts";
+import { openTelemetry } from "../telemetry.ts";
 import type { FromWorker, Numbers, ToWorker } from "./messages.ts";
 
 /** Serves until the primary says otherwise, or is gone. */
 export async function serveAsWorker(config: Config): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT", "SIGUSR2"] as const) process.on(signal, () => undefined);
-  const metrics = await createMetrics(config);
-  const log = createLog(config.logLevel, { onDrop: metrics?.dropped, base: { worker: cluster.worker?.id } });
+  const { log, metrics, telemetry } = await openTelemetry(config, { worker: cluster.worker?.id });
   const { options, secret } = prepareInstallation(config);
-  const telemetry = createTelemetry({ config, clock: systemClock, log, metrics, traces: await createTraces(config, log) });
   const store = await openStore(options, telemetry.meter);
   const server = await startServer({ config, store, telemetry, secret });
   const numbers = async (): Promise<Numbers> => (await metrics?.registry.getMetricsAsJSON()) ?? [];
@@ -32,7 +25,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
       await server.end();
       tell({ type: "drained", numbers: await numbers() });
     },
-    exit: () => exit(log, 0),
+    exit: () => process.exit(0),
   };
   outliveFaults(log, telemetry.fault);
   process.on("message", (message: ToWorker) => void obey[message]?.());
