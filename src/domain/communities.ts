@@ -3,7 +3,7 @@
 import type { Context } from "./caller.ts";
 import { requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
-import { IdentityError } from "./errors.ts";
+import { IdentityError, userNotFound } from "./errors.ts";
 import type { Groups } from "./groups.ts";
 import type { Group, GroupMember, GroupRole, User } from "./model.ts";
 import { emailKey } from "./names.ts";
@@ -68,7 +68,7 @@ export class Communities {
     const key = `add-member:${caller.id}`;
     await countTry(this.#store, this.#clock, key, UNKNOWN_LIMIT);
     const user = await this.#find(caller.realm, known.trim());
-    if (user === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
+    if (user === undefined) throw userNotFound();
     await this.#store.attempts.giveBack(key);
     await this.#groups.addMember(context, id, user.id, role);
   }

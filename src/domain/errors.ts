@@ -78,3 +78,9 @@ export class IdentityError extends Error {
     this.details = details;
   }
 }
+
+/** A field that can't be as it is: `description` says why, as the end of a sentence that begins with its name. */
+export const invalidField = (field: string, description: string): IdentityError => new IdentityError("FIELD_INVALID", `${field} ${description}.`, { fields: [{ field, description }] });
+
+/** One answer for every user who isn't there. */
+export const userNotFound = (): IdentityError => new IdentityError("USER_NOT_FOUND", "There is no such user.");

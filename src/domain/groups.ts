@@ -5,8 +5,9 @@ import type { Context } from "./caller.ts";
 import { callingUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newNumber } from "./clock.ts";
-import { IdentityError } from "./errors.ts";
+import { IdentityError, userNotFound } from "./errors.ts";
 import type { Group, GroupMember, GroupRole } from "./model.ts";
+import { hasControls } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { Store } from "./store.ts";
 
@@ -40,7 +41,7 @@ export class Groups {
 
   /** Creates a group with its first owner. */
   async create(context: Context, name: string, vkGroupId: bigint, ownerId: string): Promise<Group> {
-    if (name.trim() === "" || /[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(name)) {
+    if (name.trim() === "" || hasControls(name)) {
       throw new IdentityError("FIELD_INVALID", "The name is blank or holds control characters.", { fields: [{ field: "name", description: "is blank or holds control characters" }] });
     }
     await this.#requireActiveUser(ownerId);
@@ -138,7 +139,7 @@ export class Groups {
 
   async #requireActiveUser(userId: string): Promise<void> {
     const user = await this.#store.users.find(userId);
-    if (user === undefined || user.state === "deleted") throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
+    if (user === undefined || user.state === "deleted") throw userNotFound();
   }
 
   #event(context: Context, type: AuditType, id: bigint, userId: string | undefined, details: Record<string, string> = {}) {

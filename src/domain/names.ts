@@ -25,8 +25,11 @@ export function parseEmail(text: string): Email {
   if (at < 1 || Buffer.byteLength(address) > MAX_EMAIL_BYTES || !LOCAL_PART.test(local) || !domain.split(".").every((label) => DOMAIN_LABEL.test(label))) {
     throw new IdentityError("EMAIL_INVALID", "This is not an e-mail address.", { fields: [{ field: "email", description: "is not an e-mail address" }] });
   }
-  return { address, key: `${local}@${domain}`.toLowerCase().normalize("NFC") };
+  return { address, key: asCompared(`${local}@${domain}`) };
 }
+
+/** An address, or its beginning, as addresses are compared. */
+export const asCompared = (address: string): string => address.toLowerCase().normalize("NFC");
 
 /** The key of what may be an address; nothing when it isn't one, so that nobody has it. */
 export function emailKey(text: string): string | undefined {
@@ -39,6 +42,9 @@ export function emailKey(text: string): string | undefined {
 
 /** The longest name of a user or a group, in characters, as in the contract. */
 export const MAX_NAME = 128;
+
+/** Whether a name holds controls; those of the direction of writing too, which would turn round our own words beside it, where users decide. */
+export const hasControls = (name: string): boolean => /[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(name);
 
 /** Checks a user name that somebody has chosen on a page: unlike others, it is not empty. */
 export function checkChosenUsername(text: string): string {

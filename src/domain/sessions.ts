@@ -5,7 +5,7 @@ import type { Context } from "./caller.ts";
 import { callingUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
-import { IdentityError } from "./errors.ts";
+import { IdentityError, userNotFound } from "./errors.ts";
 import type { Session, User } from "./model.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { Credentials, SignIn } from "./sign-in.ts";
@@ -84,7 +84,7 @@ export class Sessions {
 
   async list(userId: string, request: PageRequest): Promise<PageOf<Session>> {
     const user = await this.#store.users.find(userId);
-    if (user === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
+    if (user === undefined) throw userNotFound();
     const now = this.#clock.now();
     const page = await this.#pageTokens.page(
       ["sessions", userId],

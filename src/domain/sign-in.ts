@@ -4,7 +4,7 @@ import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
 import { networkOf, requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
-import { IdentityError } from "./errors.ts";
+import { IdentityError, userNotFound } from "./errors.ts";
 import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
 import type { Meter } from "./meter.ts";
@@ -39,8 +39,6 @@ const opensNothing: Open = () => Promise.resolve(() => Promise.resolve());
 
 /** One answer for an unknown user and for a wrong password. */
 const failed = (): IdentityError => new IdentityError("SIGN_IN_FAILED", "The user is unknown or the password is wrong.");
-
-const notFound = (): IdentityError => new IdentityError("USER_NOT_FOUND", "There is no such user.");
 
 export class SignIn {
   readonly #store: Store;
@@ -86,7 +84,7 @@ export class SignIn {
   async changePassword(context: Context, userId: string, current: string, newPassword: string): Promise<User> {
     const { caller } = context;
     const user = await this.#store.users.find(userId);
-    if (user === undefined) throw notFound();
+    if (user === undefined) throw userNotFound();
     checkNewPassword(newPassword, user, "new_password");
     // Whatever ends this user's access while the password is checked also ends this change.
     const epoch = caller.kind === "client" ? undefined : requireUser(caller).epoch;
@@ -98,7 +96,7 @@ export class SignIn {
     const now = this.#clock.now();
     const changed = await this.#store.transaction(async (tx) => {
       const next = await tx.users.setPassword(userId, passwordHash, now, epoch);
-      if (next === undefined) throw epoch === undefined ? notFound() : failed();
+      if (next === undefined) throw epoch === undefined ? userNotFound() : failed();
       if (caller.kind === "user") await tx.sessions.carryOver(caller.session.id, caller.user.epoch, next);
       await tx.audit.append(auditEvent(this.#clock, context, "user.change_password", { userId }));
       return { ...user, passwordHash, epoch: next, updatedAt: now };
@@ -152,7 +150,7 @@ export class SignIn {
     const { users } = this.#store;
     const known = "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
     const user = await ("username" in known ? users.findByUsername(realm, known.username) : users.findByEmail(realm, known.emailKey));
-    // looked for always, so that the time tells nothing.
+    // Looked for always, so that the time tells nothing.
     const left = mayReturn === undefined ? undefined : await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
     return user ?? left;
   }

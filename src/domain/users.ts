@@ -6,7 +6,7 @@ import type { Context } from "./caller.ts";
 import { callingUser, isRecent, networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
-import { IdentityError } from "./errors.ts";
+import { IdentityError, userNotFound } from "./errors.ts";
 import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
 import type { Device, User, UserState } from "./model.ts";
@@ -54,7 +54,6 @@ export const stateAt = (user: User, now: number): UserState =>
 /** Whether a session or token of this epoch still opens anything of its user, who may since have been locked, deleted or ended all access. */
 export const admits = (user: User | undefined, epoch: number, now: number): user is User => user !== undefined && user.epoch === epoch && stateAt(user, now) === "active";
 
-const notFound = (): IdentityError => new IdentityError("USER_NOT_FOUND", "There is no such user.");
 const wrongState = (message: string): IdentityError => new IdentityError("USER_STATE_CONFLICT", message);
 
 function refuseConflict(conflict: UserConflict | undefined): void {
@@ -120,7 +119,7 @@ export class Users {
 
   async get(id: string): Promise<User> {
     const user = await this.#store.users.find(id);
-    if (user === undefined) throw notFound();
+    if (user === undefined) throw userNotFound();
     return user;
   }
 
@@ -129,7 +128,7 @@ export class Users {
     const { users } = this.#store;
     const key = emailKey(text);
     const user = (await users.find(text)) ?? (key === undefined ? await users.findByUsername(realm, text) : await users.findByEmail(realm, key));
-    if (user === undefined) throw notFound();
+    if (user === undefined) throw userNotFound();
     return user;
   }
 
@@ -166,7 +165,7 @@ export class Users {
       if (result === undefined) await this.#note(tx, context, "user.update", id, { fields: fields.join(" ") });
       return result;
     });
-    if (conflict === "missing") throw notFound();
+    if (conflict === "missing") throw userNotFound();
     refuseConflict(conflict);
     if (before !== undefined && before.emailKey !== email?.key) tell(this.#letters, this.#clock, context, "email-changed", before.email);
     return this.get(id);
@@ -178,14 +177,14 @@ export class Users {
     if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only users make themselves developers.");
     if (caller.user.developer) return;
     const turnOn = async (tx: Aggregates, now: number): Promise<boolean> => (await tx.users.update(caller.user.id, { developer: true }, now)) === undefined;
-    await this.#change(context, "user.update", caller.user.id, turnOn, notFound, { fields: "developer" });
+    await this.#change(context, "user.update", caller.user.id, turnOn, userNotFound, { fields: "developer" });
   }
 
   /** Deletes softly: sessions and tokens are dead at once, the rest can be restored. */
   async delete(context: Context, id: string): Promise<User> {
     // Only the command line takes away what it has given: else the last one could be lost by a page, or by a stolen session.
     if (callingUser(context.caller)?.administrator === true) throw wrongState("An administrator can't delete the account: `latchkey admin revoke` comes first.");
-    return this.#change(context, "user.delete", id, (tx, now) => tx.users.delete(id, now, callingUser(context.caller)?.id === id), notFound);
+    return this.#change(context, "user.delete", id, (tx, now) => tx.users.delete(id, now, callingUser(context.caller)?.id === id), userNotFound);
   }
 
   /** Takes a deletion back; under another name when one is given. */
@@ -202,7 +201,7 @@ export class Users {
 
   async lock(context: Context, id: string, reason: string, until: number | undefined): Promise<User> {
     checkLockReason(reason);
-    return this.#change(context, "user.lock", id, (tx, now) => tx.users.lock(id, reason, until, now), notFound, { reason, ...(until !== undefined && { until: new Date(until).toISOString() }) });
+    return this.#change(context, "user.lock", id, (tx, now) => tx.users.lock(id, reason, until, now), userNotFound, { reason, ...(until !== undefined && { until: new Date(until).toISOString() }) });
   }
 
   async unlock(context: Context, id: string): Promise<User> {
@@ -212,7 +211,7 @@ export class Users {
 
   /** Ends every session and token of the user at once. */
   async endAccess(context: Context, id: string): Promise<void> {
-    await this.#change(context, "user.sign_out", id, (tx, now) => tx.users.endAccess(id, now), notFound, { all: "true" });
+    await this.#change(context, "user.sign_out", id, (tx, now) => tx.users.endAccess(id, now), userNotFound, { all: "true" });
   }
 
   /** One atomic change and its trace, together or not at all. */

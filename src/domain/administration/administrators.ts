@@ -3,7 +3,7 @@
 import { auditEvent } from "../audit.ts";
 import type { Caller, Context } from "../caller.ts";
 import type { Clock } from "../clock.ts";
-import { IdentityError } from "../errors.ts";
+import { IdentityError, userNotFound } from "../errors.ts";
 import { BROWSER_API } from "../sessions.ts";
 import type { Store } from "../store.ts";
 
@@ -18,7 +18,7 @@ export function setAdministrator(store: Store, clock: Clock, context: Context, i
   if (context.caller.kind !== "operator") throw new IdentityError("PERMISSION_DENIED", "Only the operator says who is an administrator.");
   return store.transaction(async (tx) => {
     const user = await tx.users.find(id);
-    if (user === undefined || user.state === "deleted") throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
+    if (user === undefined || user.state === "deleted") throw userNotFound();
     const changed = await tx.users.setAdministrator(id, administrator, clock.now());
     const type = administrator ? "user.grant_administration" : "user.revoke_administration";
     if (changed) await tx.audit.append(auditEvent(clock, context, type, { userId: id }));

@@ -5,16 +5,11 @@ import { actorIds } from "../caller.ts";
 import { earliestId } from "../clock.ts";
 import type { AuditEvent } from "../model.ts";
 import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
-import type { Store } from "../store.ts";
+import type { AuditFilter, Store } from "../store.ts";
 import { requireAdministrator } from "./administrators.ts";
 
 /** What an event must have; absent: anything. */
-export interface AuditQuery extends PageRequest {
-  readonly userId?: string | undefined;
-  readonly clientId?: string | undefined;
-  readonly actor?: string | undefined;
-  readonly type?: string | undefined;
-  readonly succeeded?: boolean | undefined;
+export interface AuditQuery extends PageRequest, Omit<AuditFilter, "from" | "before"> {
   /** From this time on. */
   readonly from?: number | undefined;
   /** Before this time. */

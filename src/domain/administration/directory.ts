@@ -2,9 +2,10 @@
 // theirs. It owns what is shown and must not change anything.
 import type { Context } from "../caller.ts";
 import type { Clock } from "../clock.ts";
-import { IdentityError } from "../errors.ts";
+import { IdentityError, userNotFound } from "../errors.ts";
 import type { Groups } from "../groups.ts";
 import type { Client, Device, Group, Session, User, UserState } from "../model.ts";
+import { asCompared } from "../names.ts";
 import type { Access, NamedGrant } from "../oauth/access.ts";
 import type { Clients } from "../oauth/clients.ts";
 import type { PageOf, PageTokens } from "../page-token.ts";
@@ -81,8 +82,7 @@ export class Directory {
       const user = await this.#store.users.find(text);
       return { items: user === undefined ? [] : [this.#see(user)], nextPageToken: "" };
     }
-    // As addresses are compared.
-    const prefix = by === "emailKey" ? text.toLowerCase().normalize("NFC") : text;
+    const prefix = by === "emailKey" ? asCompared(text) : text;
     const read = (after: TextPlace | undefined, limit: number) => this.#store.users.search({ realm, by, prefix }, { after, limit });
     const page = await this.#page(["find users", realm, by, prefix], pageToken, read, (user) => [user[by], user.id]);
     return { ...page, items: page.items.map((user) => this.#see(user)) };
@@ -100,7 +100,7 @@ export class Directory {
   async user(context: Context, id: string, pageTokens: Readonly<Record<ListName, string>>): Promise<UserRecord> {
     requireAdministrator(context);
     const user = await this.#store.users.find(id);
-    if (user === undefined) throw new IdentityError("USER_NOT_FOUND", "There is no such user.");
+    if (user === undefined) throw userNotFound();
     const { sessions, access, groups, clients, throttle } = this.#parts;
     const part = (list: ListName) => ({ pageSize: PART, pageToken: pageTokens[list] });
     return {

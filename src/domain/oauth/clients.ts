@@ -6,8 +6,9 @@ import type { Context } from "../caller.ts";
 import { callingUser } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { newId } from "../clock.ts";
-import { IdentityError } from "../errors.ts";
+import { IdentityError, invalidField } from "../errors.ts";
 import type { Client, ClientSecret } from "../model.ts";
+import { hasControls } from "../names.ts";
 import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
 import type { ClientChange, Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../tokens.ts";
@@ -46,7 +47,6 @@ export interface ClientWithSecret {
 const mayGive = ({ caller }: Context, scope: string): boolean => caller.kind === "operator" || (caller.kind === "client" && holdsScope(caller.token.scopes, scope));
 
 const notFound = (): IdentityError => new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
-const invalid = (field: string, description: string): IdentityError => new IdentityError("FIELD_INVALID", `${field} ${description}.`, { fields: [{ field, description }] });
 
 export class Clients {
   readonly #store: Store;
@@ -68,14 +68,15 @@ export class Clients {
    * Registers a client. A user must be a developer and can give it the scopes of users only. Again under the same id,
    * which must come from here, it answers the client that is there; one that was deleted does not come back, nor do its secrets.
    */
-  async create(context: Context, input: NewClient, id = newId(this.#clock)): Promise<ClientWithSecret> {
+  async create(context: Context, input: NewClient, known?: string): Promise<ClientWithSecret> {
     const user = callingUser(context.caller);
     if (user !== undefined && !user.developer) throw new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
     const now = this.#clock.now();
+    const id = known ?? newId(this.#clock);
     const grantTypes = input.grantTypes.length === 0 ? DEFAULT_GRANT_TYPES : input.grantTypes;
     const client: Client = { ...input, grantTypes, ownerId: user?.id ?? input.ownerId, id, secretVersion: 1, createdAt: now, updatedAt: now };
     this.#check(context, client);
-    if ((await this.#store.audit.list({ clientId: id, type: "client.delete" }, { limit: 1 })).length > 0) throw notFound();
+    if (known !== undefined && (await this.#store.audit.list({ clientId: id, type: "client.delete" }, { limit: 1 })).length > 0) throw notFound();
     const secret = client.public ? "" : this.#newSecret(client, 1);
     const isNew = await this.#store.clients.insert(client, client.public ? undefined : this.#secretOf(client.id, 1, secret));
     if (!isNew) return { client: await this.get(context, id), secret: "" };
@@ -104,7 +105,7 @@ export class Clients {
     const before = await this.#own(context, id);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const after: Client = { ...before, ...given };
-    if (after.grantTypes.length === 0) throw invalid("grant_types", "needs one at least");
+    if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
     this.#check(context, after, before.scopes);
     if (!(await this.#store.clients.update(id, change, this.#clock.now()))) throw notFound();
     await this.#note(context, "client.update", id, { fields: Object.keys(given).join(" ") });
@@ -130,9 +131,9 @@ export class Clients {
    * has gone on since, nothing happens and there is no secret in the answer.
    */
   async rotateSecret(context: Context, id: string, overlapMs: number, from?: number): Promise<ClientWithSecret> {
-    if (overlapMs > MAX_OVERLAP_MS) throw invalid("overlap", "is longer than 30 days");
+    if (overlapMs > MAX_OVERLAP_MS) throw invalidField("overlap", "is longer than 30 days");
     const client = await this.#own(context, id);
-    if (client.public) throw invalid("client_id", "is a public client, which has no secret");
+    if (client.public) throw invalidField("client_id", "is a public client, which has no secret");
     let secret = "";
     const make = (version: number): ClientSecret => {
       secret = this.#newSecret(client, version);
@@ -156,19 +157,18 @@ export class Clients {
   /** What it has already is not given anew: its owner keeps what an administrator has given. */
   #check(context: Context, client: Client, scopesBefore: readonly string[] = []): void {
     const byUser = callingUser(context.caller) !== undefined;
-    if (client.name.trim() === "") throw invalid("name", "is needed");
-    // Those of the direction of writing too: they would turn round our own words beside the name, where users decide.
-    if (/[\p{Cc}\p{Cs}\p{Bidi_Control}]/u.test(client.name)) throw invalid("name", "holds control characters");
-    if ([...client.name].length > MAX_NAME_CHARACTERS) throw invalid("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
+    if (client.name.trim() === "") throw invalidField("name", "is needed");
+    if (hasControls(client.name)) throw invalidField("name", "holds control characters");
+    if ([...client.name].length > MAX_NAME_CHARACTERS) throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
     const unknownGrant = client.grantTypes.find((type) => !(GRANT_TYPES as readonly string[]).includes(type));
-    if (unknownGrant !== undefined) throw invalid("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
+    if (unknownGrant !== undefined) throw invalidField("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
     // RFC 6749 section 4.4: only a confidential client can act for itself.
-    if (client.public && client.grantTypes.includes("client_credentials")) throw invalid("grant_types", "has client_credentials, which a public client can't use");
+    if (client.public && client.grantTypes.includes("client_credentials")) throw invalidField("grant_types", "has client_credentials, which a public client can't use");
     if (!client.scopes.every((scope) => isUserScope(scope) || (byUser && scopesBefore.includes(scope)) || (!byUser && !client.public && isClientScope(scope) && mayGive(context, scope)))) {
       throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or not one that this client can be given.", { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] });
     }
-    if (!client.apis.every((api) => this.#apis.includes(api))) throw invalid("apis", `names no documented API: only ${this.#apis.join(", ")}`);
-    if (client.redirectUris.length > MAX_REDIRECT_URIS) throw invalid("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
+    if (!client.apis.every((api) => this.#apis.includes(api))) throw invalidField("apis", `names no documented API: only ${this.#apis.join(", ")}`);
+    if (client.redirectUris.length > MAX_REDIRECT_URIS) throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
     for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
   }
 
