@@ -50,9 +50,9 @@ describe.each(stores)("attempts on $engine", ({ use }) => {
     expect(answers.filter((wait) => wait === 1_000)).toHaveLength(190);
   });
 
-  it("let exactly the limit of 60 through within transactions", async () => {
+  it("let exactly the limit of 200 through within transactions", async () => {
     const [account, network] = [id(), id()];
-    const answers = await parallel(60, () =>
+    const answers = await parallel(200, () =>
       test.store.transaction(async (tx) => {
         const waits = [await tx.attempts.take(account, 10, 1_000, NOW), await tx.attempts.take(network, 300, 1_000, NOW)];
         return Math.max(...waits);
