@@ -47,6 +47,8 @@ function addForm(visit: Visit, { group, role }: Membership, wrong: string | unde
 const lastForm = (visit: Visit, action: string, { group }: Membership, summary: string, text: string): Html =>
   html`<details><summary>${summary}</summary><p class="quiet">${text}</p>${form(visit, action, { id: group.id.toString() }, button(summary, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}</details>`;
 
+const PATH = "/account/community";
+
 export function communityRoutes({ communities, groups }: WebParts): readonly Route[] {
   const show =
     (id: bigint, wrong: { readonly known?: string; readonly text?: string } = {}): UserPage =>
@@ -60,15 +62,15 @@ export function communityRoutes({ communities, groups }: WebParts): readonly Rou
       const body = html`${wrong.text === undefined ? "" : notice(wrong.text, "bad")}
 <p class="quiet">${texts.number(group.id.toString())}</p>
 <ul class="rows">${items.map(row)}</ul>
-${nextPage(visit, nextPageToken, { id: id.toString() })}
+${nextPage({ ...visit, path: PATH }, nextPageToken, { id: id.toString() })}
 ${hasRank({ role }, "administrator") ? addForm(visit, membership, wrong.known) : ""}
 <div class="below">${lastForm(visit, "/account/community/leave", membership, texts.leave, texts.leaveText)}${role === "owner" ? lastForm(visit, "/account/community/delete", membership, texts.delete, texts.deleteText) : ""}</div>`;
-      return accountPage(visit, { title: group.name, body, tab: "/account/communities", messages: texts.messages, status: Object.keys(wrong).length === 0 ? 200 : 422, place: { path: "/account/community", parameters: [["id", id.toString()]] } });
+      return accountPage(visit, { title: group.name, body, tab: "/account/communities", messages: texts.messages, status: Object.keys(wrong).length === 0 ? 200 : 422, place: { path: PATH, parameters: [["id", id.toString()]] } });
     };
   /** An act, and where it leads to; what the page itself can explain is said there. */
   const act = (name: string, perform: (visit: Visit, id: bigint) => Promise<unknown>, location: (id: bigint) => string): Route => ({
     method: "POST",
-    path: `/account/community/${name}`,
+    path: `${PATH}/${name}`,
     page: forUsers(async (visit, signedIn) => {
       const id = groupId(fieldValue(visit, "id"));
       try {
@@ -84,10 +86,10 @@ ${hasRank({ role }, "administrator") ? addForm(visit, membership, wrong.known) :
       return seeOther(location(id));
     }),
   });
-  const here = (message: string) => (id: bigint) => `/account/community?id=${id}&notice=${message}`;
+  const here = (message: string) => (id: bigint) => `${PATH}?id=${id}&notice=${message}`;
   const list = (message: string) => () => `/account/communities?notice=${message}`;
   return [
-    { method: "GET", path: "/account/community", page: forUsers((visit, signedIn) => show(groupId(queryValue(visit, "id")))(visit, signedIn)) },
+    { method: "GET", path: PATH, page: forUsers((visit, signedIn) => show(groupId(queryValue(visit, "id")))(visit, signedIn)) },
     act("add", (visit, id) => communities.add(visit.context, id, fieldValue(visit, "known"), roleOf(fieldValue(visit, "role") || "member")), here("added")),
     act("role", (visit, id) => groups.changeRole(visit.context, id, fieldValue(visit, "user"), roleOf(fieldValue(visit, "role"))), here("role")),
     act("remove", (visit, id) => groups.removeMember(visit.context, id, fieldValue(visit, "user")), here("removed")),
