@@ -47,13 +47,21 @@ async function numberOf(name: string): Promise<number> {
 const spread = (count: number, path: string, init: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<number[]> =>
   Promise.all(Array.from({ length: count }, async () => (await fetch(`${server.url}${path}`, { ...init, headers: { ...init.headers, connection: "close" } })).status));
 
+/**
+ * Whether the call may be made again, RFC 9113 section 8.7: node's client has taken the request, and read GOAWAY before it sent
+ * it. grpc-js calls again by itself; Connect leaves that to its caller.
+ */
+const mayBeRepeated = (error: unknown): boolean => String(error).includes("NGHTTP2_REFUSED_STREAM");
+
 /** Does this again and again over every protocol; answers how many were done and what failed. */
 async function underLoad(work: (way: Way) => Promise<unknown>, meanwhile: () => Promise<unknown>): Promise<{ done: number; failures: string[] }> {
   const result = { done: 0, failures: [] as string[] };
   let stopped = false;
   const loops = USED.map(async (way) => {
     while (!stopped) {
-      await work(way).then(() => result.done++, (error: unknown) => result.failures.push(`${way}: ${String(error)}`));
+      await work(way)
+        .catch((error: unknown) => (mayBeRepeated(error) ? work(way) : Promise.reject(error)))
+        .then(() => result.done++, (error: unknown) => result.failures.push(`${way}: ${String(error)}`));
       await delay(10);
     }
   });
