@@ -1,6 +1,7 @@
 // compose.yaml and the systemd unit, against the settings, the Dockerfile and the database that the other tests run on.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { BlockList } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -21,7 +22,10 @@ const given: Readonly<Record<string, string>> = { DATABASE_PASSWORD: "0123456789
 
 /** What compose makes of `${NAME:-otherwise}` and `${NAME:?why}`. */
 const filled = text.replaceAll(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, rest: string) => given[name] ?? (kind === "-" ? rest : expect.fail(`${name} is not given`)));
-const { services } = parse(filled) as { services: { latchkey: Service; database: Service } };
+const { services, networks } = parse(filled) as {
+  services: { latchkey: Service; database: Service };
+  networks: { default: { ipam: { config: readonly [{ subnet: string; gateway: string }] } } };
+};
 const image = environment(readDockerfile().at(-1)!);
 
 /** Seconds of a `20s`. */
@@ -53,6 +57,15 @@ describe("compose.yaml", () => {
       database.environment["MARIADB_DATABASE"],
       Object.keys(services)[1],
     ]);
+  });
+
+  test("believes the network's gateway who a client is, and no other container", () => {
+    const [{ subnet, gateway }] = networks.default.ipam.config;
+    expect(readConfig({ ...image, ...latchkey.environment }).trustedProxies).toEqual([gateway]);
+    const [network, bits] = subnet.split("/") as [string, string];
+    const inside = new BlockList();
+    inside.addSubnet(network, Number(bits));
+    expect([inside.check(gateway), gateway === network]).toEqual([true, false]);
   });
 
   test("starts MariaDB with options that it knows", () => {
