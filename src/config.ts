@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { availableParallelism } from "node:os";
 import { createSecureContext } from "node:tls";
+import type { DatabaseAddress } from "./config/database-url.ts";
+import { readDatabaseUrl } from "./config/database-url.ts";
+import { weakness } from "./config/secret.ts";
 import type { DeleteProof } from "./domain/acc-id-accounts.ts";
 import type { RedirectPolicy, SecretReveal } from "./domain/oauth/secret-pairs.ts";
 
@@ -20,7 +23,7 @@ export interface Config {
   readonly port: number;
   /** Absent: the address that it listens on. */
   readonly publicUrl: string | undefined;
-  readonly database: { readonly kind: "sqlite" } | { readonly kind: "mysql"; readonly url: string; readonly connections: number };
+  readonly database: { readonly kind: "sqlite" } | ({ readonly kind: "mysql"; readonly connections: number } & DatabaseAddress);
   readonly dataDir: string;
   /** Where letters go, and from whom; without a server, into a folder of the data directory. */
   readonly mail: { readonly server: URL | undefined; readonly from: { readonly name: string; readonly address: string } };
@@ -56,7 +59,7 @@ export const SETTINGS = {
   HOST: ["The address to listen on.", "127.0.0.1"],
   PORT: ["The port to listen on; 0 is any free one.", "8080"],
   PUBLIC_URL: ["How the outside reaches this server; the issuer.", "the listening address"],
-  DATABASE_URL: ["`mysql://user:password@host:port/database`; without it, SQLite in DATA_DIR.", ""],
+  DATABASE_URL: ["`mysql://user:password@host:port/database`, or `mariadb://…`, with `?ssl=required`, `?ssl=verify-ca&ca=FILE` or `?ssl=verify-full&ca=FILE` for TLS, or `?socketPath=FILE`; without it, SQLite in DATA_DIR.", ""],
   DATABASE_CONNECTIONS: ["How many connections to MySQL each process has at most.", "16"],
   DATA_DIR: ["Where the embedded database, its secret and admin.json are.", "./.data"],
   SMTP_URL: ["`smtp://user:password@host:587` or `smtps://…:465`, the mail server; without it, letters land in DATA_DIR/mail.", ""],
@@ -108,17 +111,9 @@ export class ConfigError extends Error {
 
 /** What the name of a set of users may be. */
 export const REALM = /^[a-z][a-z0-9-]{0,31}$/;
-const MIN_SECRET_BYTES = 32;
 const MAX_LANES = 64;
 /** A name and an address in angle brackets, or an address alone. */
 const SENDER = /^(?:(?<name>[^<>"\p{Cc}]+)<(?<named>[^\s<>@,;"]+@[^\s<>@,;"]+)>|(?<bare>[^\s<>@,;"]+@[^\s<>@,;"]+))$/u;
-
-/** Why a secret is no secret; nothing when it is one. */
-export function weakness(secret: string): string | undefined {
-  if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) return `needs at least ${MIN_SECRET_BYTES} bytes; make one with: openssl rand -base64 48`;
-  if (new Set(secret).size < 12 || /example|changeme|change-me|secret|password/i.test(secret)) return "is not random; make one with: openssl rand -base64 48";
-  return undefined;
-}
 
 /** The settings that the environment has. */
 export const givenSettings = (environment: Environment = process.env): string[] => Object.keys(SETTINGS).filter((name) => environment[name]?.trim());
@@ -172,9 +167,8 @@ export function readConfig(environment: Environment = process.env): Config {
     origins: origins(`${name}_ORIGINS`),
   });
 
-  const mysqlUrl = raw("DATABASE_URL") === "" ? undefined : url("DATABASE_URL", raw("DATABASE_URL"), ["mysql:"]);
-  if (mysqlUrl !== undefined && URL.canParse(mysqlUrl) && new URL(mysqlUrl).pathname.length < 2) problem("DATABASE_URL", "names no database");
-  if (mysqlUrl !== undefined && /%(?![0-9a-f]{2})/i.test(mysqlUrl)) problem("DATABASE_URL", "holds a % that must be written as %25");
+  const mysql = raw("DATABASE_URL") === "" ? undefined : readDatabaseUrl(raw("DATABASE_URL"));
+  if (mysql !== undefined && "problems" in mysql) for (const why of mysql.problems) problem("DATABASE_URL", why);
   const publicUrl = raw("PUBLIC_URL") === "" ? undefined : url("PUBLIC_URL", raw("PUBLIC_URL"), ["https:", "http:"]).replace(/\/+$/, "");
   if (publicUrl !== undefined && /[?#]/.test(publicUrl)) problem("PUBLIC_URL", "must have no query and no fragment");
 
@@ -186,7 +180,7 @@ export function readConfig(environment: Environment = process.env): Config {
   else if (server !== undefined && raw("MAIL_FROM") === "") problem("MAIL_FROM", "is needed with SMTP_URL");
 
   const secret = raw("LATCHKEY_SECRET") || undefined;
-  if (mysqlUrl !== undefined && secret === undefined) problem("LATCHKEY_SECRET", "is needed with DATABASE_URL; make one with: openssl rand -base64 48");
+  if (mysql !== undefined && secret === undefined) problem("LATCHKEY_SECRET", "is needed with DATABASE_URL; make one with: openssl rand -base64 48");
   const weak = secret === undefined ? undefined : weakness(secret);
   if (weak !== undefined) problem("LATCHKEY_SECRET", weak);
 
@@ -212,7 +206,7 @@ export function readConfig(environment: Environment = process.env): Config {
     host: text("HOST"),
     port: integer("PORT", 0, 65_535),
     publicUrl,
-    database: mysqlUrl === undefined ? { kind: "sqlite" } : { kind: "mysql", url: mysqlUrl, connections: integer("DATABASE_CONNECTIONS", 1, 1000) },
+    database: mysql === undefined ? { kind: "sqlite" } : { kind: "mysql", ...("address" in mysql ? mysql.address : { url: "" }), connections: integer("DATABASE_CONNECTIONS", 1, 1000) },
     dataDir: text("DATA_DIR"),
     mail: { server, from: { name: sender?.["name"]?.trim() ?? "", address: sender?.["named"] ?? sender?.["bare"] ?? "" } },
     secret,

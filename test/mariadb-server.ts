@@ -86,6 +86,10 @@ export class Mariadb {
     }
   }
 
+  get socketPath(): string {
+    return `${this.#folder}/socket`;
+  }
+
   get pid(): number | undefined {
     return this.#process?.pid;
   }

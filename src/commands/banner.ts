@@ -1,6 +1,7 @@
 // What the server prints when it is ready: where it listens, what it keeps, and what to try first.
 import { join } from "node:path";
 import type { Config } from "../config.ts";
+import type { DatabaseAddress } from "../config/database-url.ts";
 
 export interface BannerFacts {
   readonly url: string;
@@ -14,7 +15,7 @@ export interface BannerFacts {
 
 /** The lines; the last is a command that works as pasted. */
 export function banner({ url, issuer, config: { tls, database, mail, dataDir, workers }, metricsUrl, adminFile }: BannerFacts): string {
-  const store = database.kind === "sqlite" ? `SQLite in ${dataDir}` : `MySQL at ${new URL(database.url).host}${new URL(database.url).pathname}`;
+  const store = database.kind === "sqlite" ? `SQLite in ${dataDir}` : mysqlIn(database);
   const curl = `npx buf curl ${tls ? "--insecure" : "--http2-prior-knowledge"} --protocol grpc ${url}/identity.v1.OAuthService/GetMetadata`;
   return [
     `Latchkey listens on ${url}${issuer === url ? "" : ` as ${issuer}`}`,
@@ -26,4 +27,9 @@ export function banner({ url, issuer, config: { tls, database, mail, dataDir, wo
     `  try           ${curl}`,
     "",
   ].join("\n");
+}
+
+function mysqlIn({ url, socketPath, tls }: DatabaseAddress): string {
+  const { host, pathname } = new URL(url);
+  return `MySQL at ${socketPath === undefined ? host : `${socketPath} `}${pathname}${tls === undefined ? "" : `, TLS ${tls.mode}`}`;
 }

@@ -3,7 +3,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config.ts";
-import { ConfigError, weakness } from "../config.ts";
+import { ConfigError } from "../config.ts";
+import { weakness } from "../config/secret.ts";
 import type { StoreOptions } from "../store/connect.ts";
 import { createPrivate, newSecret, readPrivate } from "./data-dir.ts";
 
@@ -19,7 +20,10 @@ export const databaseFile = (config: Config): string => join(config.dataDir, "la
 
 /** The database of these settings. */
 export function storeOptions(config: Config): StoreOptions {
-  if (config.database.kind === "mysql") return { kind: "mysql", url: config.database.url, connectionLimit: config.database.connections };
+  if (config.database.kind === "mysql") {
+    const { url, socketPath, tls, connections } = config.database;
+    return { kind: "mysql", url, socketPath, tls, connectionLimit: connections };
+  }
   return { kind: "sqlite", file: databaseFile(config) };
 }
 

@@ -3,13 +3,13 @@ import { Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, SqliteDial
 import { type Meter, unmetered } from "../domain/meter.ts";
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
-import { MysqlDriver } from "./mysql-driver.ts";
+import { MysqlDriver, type MysqlServer } from "./mysql-driver.ts";
 import { openSqlite } from "./sqlite-database.ts";
 
 /** Which database: a file, or a server. */
 export type StoreOptions =
   | { readonly kind: "sqlite"; readonly file: string }
-  | { readonly kind: "mysql"; readonly url: string; readonly connectionLimit?: number | undefined };
+  | ({ readonly kind: "mysql"; readonly connectionLimit?: number | undefined } & MysqlServer);
 
 /** How long a statement may take, in milliseconds. */
 const STATEMENT_TIMEOUT = 2_000;
@@ -24,7 +24,7 @@ export function connect(options: StoreOptions, patience: "patient" | "impatient"
     return { db: new Kysely({ dialect }), engine: sqliteEngine };
   }
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
-  const driver = new MysqlDriver({ url: options.url, connectionLimit: connectionsOf(options), statementTimeout, meter });
+  const driver = new MysqlDriver({ ...options, connectionLimit: connectionsOf(options), statementTimeout, meter });
   const dialect = {
     createAdapter: () => new MysqlAdapter(),
     createDriver: () => driver,

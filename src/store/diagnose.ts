@@ -18,6 +18,8 @@ export interface DatabaseFacts {
   readonly newer: readonly string[];
   /** MySQL's variables, as a connection of ours has them. */
   readonly variables: ReadonlyMap<string, string>;
+  /** The version of TLS that the connection has; empty in clear text. */
+  readonly encryption: string;
   /** The collations of our tables. */
   readonly collations: readonly string[];
   /** What the database's clock says, milliseconds since 1970, and what ours said before and after. */
@@ -44,7 +46,7 @@ function diagnoseSqlite(file: string): DatabaseFacts {
     const [version] = database.prepare("select sqlite_version() as version").all();
     const tables = database.prepare("select 1 from sqlite_schema where name = 'schema_migrations'").all();
     const done = tables.length === 0 ? [] : database.prepare("select name from schema_migrations").all().map(({ name }) => String(name));
-    return { server: `SQLite ${String(version?.["version"])}`, ...compare(done), variables: new Map(), collations: [], clock: undefined };
+    return { server: `SQLite ${String(version?.["version"])}`, ...compare(done), variables: new Map(), encryption: "", collations: [], clock: undefined };
   } finally {
     database.close();
   }
@@ -54,6 +56,7 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
   const { db } = connect(options, "impatient");
   try {
     const { rows: variables } = await sql<{ Variable_name: string; Value: string }>`show session variables where variable_name in (${sql.join(VARIABLES)})`.execute(db);
+    const { rows: encryption } = await sql<{ Value: string }>`show session status like 'Ssl_version'`.execute(db);
     const before = now();
     const { rows: facts } = await sql<{ version: string; seconds: string }>`select version() as version, unix_timestamp(now(6)) as seconds`.execute(db);
     const after = now();
@@ -66,6 +69,7 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
       server: facts[0]?.version ?? "unknown",
       ...compare(done.map(({ name }) => name)),
       variables: new Map(variables.map((row) => [row.Variable_name.toLowerCase(), row.Value])),
+      encryption: encryption[0]?.Value ?? "",
       collations: tables.map(({ collation }) => collation),
       clock: { database: Number(facts[0]?.seconds) * 1000, before, after },
     };

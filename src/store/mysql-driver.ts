@@ -1,16 +1,24 @@
 // MySQL and MariaDB through mysql2's pool, as a driver for Kysely. It owns connections and how long anything may take,
 // so that a database which is gone or hangs is noticed soon, and must not know any table.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
-import { createPool, type Pool, type PoolConnection, type ResultSetHeader, type RowDataPacket } from "mysql2";
+import { createPool, type Pool, type PoolConnection, type PoolOptions, type ResultSetHeader, type RowDataPacket } from "mysql2";
 import { ticks } from "../domain/clock.ts";
 import type { Meter } from "../domain/meter.ts";
 import { Contention, isBroken, isLost, unavailable } from "./errors.ts";
 import { checked } from "./parameters.ts";
 import { kindOf } from "./statement.ts";
 
-export interface MysqlOptions {
-  /** `mysql://user:password@host:port/database`. */
+/** Where the server is, and how the connection to it is protected. */
+export interface MysqlServer {
+  /** `mysql://user:password@host:port/database`, without parameters. */
   readonly url: string;
+  /** The server's socket on this machine, instead of host and port. */
+  readonly socketPath?: string | undefined;
+  /** Absent: clear text. */
+  readonly tls?: { readonly mode: "required" | "verify-ca" | "verify-full"; readonly ca?: Buffer | undefined } | undefined;
+}
+
+export interface MysqlOptions extends MysqlServer {
   readonly connectionLimit: number;
   /** How long a statement may take in milliseconds; 0 is for ever. */
   readonly statementTimeout: number;
@@ -42,7 +50,7 @@ export class MysqlDriver implements Driver {
     this.#timeout = options.statementTimeout;
     this.#meter = options.meter;
     this.#pool = createPool({
-      uri: options.url,
+      ...addressOf(options),
       connectionLimit: options.connectionLimit,
       queueLimit: QUEUE_LIMIT,
       connectTimeout: CONNECTION_TIMEOUT,
@@ -159,6 +167,22 @@ class MysqlConnection implements DatabaseConnection {
       this.#raw.query<RowDataPacket[] | ResultSetHeader>({ sql, values: checked(values), timeout: this.#timeout }, done);
     });
   }
+}
+
+/** mysql2's own reading of a URL takes every parameter as an option of its own, and drops those that it doesn't know. */
+function addressOf({ url, socketPath, tls }: MysqlServer): PoolOptions {
+  const { hostname, port, username, password, pathname, search } = new URL(url);
+  if (search !== "") throw new Error("the database's URL has parameters, which nothing reads");
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return {
+    host,
+    ...(port !== "" && { port: Number(port) }),
+    user: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+    ...(socketPath !== undefined && { socketPath }),
+    ...(tls !== undefined && { ssl: { ca: tls.ca, rejectUnauthorized: tls.mode !== "required", verifyIdentity: tls.mode === "verify-full" } }),
+  };
 }
 
 function answer<Row>(result: RowDataPacket[] | ResultSetHeader): QueryResult<Row> {

@@ -121,7 +121,7 @@ describe("the database", () => {
     const url = await createDatabase();
     const LATCHKEY_SECRET = newSecret();
     const of = async (address = url) => told(...(await database(readConfig({ DATABASE_URL: address, LATCHKEY_SECRET }))));
-    const good = [/^ok database: .*MariaDB/, /^ok database: strict, read-committed/, /^ok database: utf8mb4/, /^(ok|warn) clock: \d+ ms from the database's/];
+    const good = [/^ok database: .*MariaDB/, /^ok database TLS: none/, /^ok database: strict, read-committed/, /^ok database: utf8mb4/, /^(ok|warn) clock: \d+ ms from the database's/];
     expect(await of()).toEqual(like(good[0]!, /^warn schema: still to come: 0001-initial/, ...good.slice(1)));
     await migrate({ kind: "mysql", url });
     expect(await of()).toEqual(like(good[0]!, /^ok schema/, ...good.slice(1)));

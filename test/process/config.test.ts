@@ -1,9 +1,11 @@
 // The settings: what each may be, and that every problem is told at once.
+import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ConfigError, readConfig, SETTINGS, weakness } from "../../src/config.ts";
+import { ConfigError, readConfig, SETTINGS } from "../../src/config.ts";
+import { weakness } from "../../src/config/secret.ts";
 import { makeCertificate } from "../clients/certificate.ts";
 import { newSecret, run } from "./latchkey.ts";
 
@@ -35,14 +37,34 @@ test("what is set is read", () => {
   expect(Object.isFrozen(config)).toBe(true);
 });
 
+test("a database is named by mysql or mariadb, with TLS or a socket in the documented parameters", () => {
+  const of = (DATABASE_URL: string) => readConfig({ DATABASE_URL, LATCHKEY_SECRET: newSecret() }).database;
+  const url = "mysql://u:p@db/x";
+  expect(of("mariadb://u:p@db/x")).toEqual({ kind: "mysql", url, connections: 16 });
+  expect(of(`${url}?ssl=required`)).toEqual({ kind: "mysql", url, tls: { mode: "required" }, connections: 16 });
+  expect(of(`${url}?ssl=verify-full`)).toEqual({ kind: "mysql", url, tls: { mode: "verify-full" }, connections: 16 });
+  const ca = readFileSync(certificate.cert);
+  expect(of(`${url}?ca=${encodeURIComponent(certificate.cert)}&ssl=verify-ca`)).toEqual({ kind: "mysql", url, tls: { mode: "verify-ca", ca }, connections: 16 });
+  expect(of(`${url}?socketPath=/run/mysqld/mysqld.sock`)).toEqual({ kind: "mysql", url, socketPath: "/run/mysqld/mysqld.sock", connections: 16 });
+});
+
+test("a parameter of other programs is told by its name here, all problems at once and no password", () => {
+  const problems = problemsOf({ DATABASE_URL: "mysql://u:hunter2@db?sslMode=hunter2&socket=/s", LATCHKEY_SECRET: newSecret() });
+  expect(problems).toEqual([
+    "DATABASE_URL names no database",
+    "DATABASE_URL has the unknown parameter sslMode: write ssl",
+    "DATABASE_URL has the unknown parameter socket: write socketPath",
+  ]);
+});
+
 const BAD: Readonly<Record<string, readonly string[]>> = {
   PORT: ["x", "-1", "65536", "80.5", "1e9", "NaN", "Infinity"],
   PUBLIC_URL: ["id.example", "ftp://id.example", "https://id.example/?q", "https://id.example/#f", "javascript:alert(1)"],
-  DATABASE_URL: ["postgres://u:p@db/x", "db", "mysql://u:p@db", "mysql://u:p@db/", "mysql://u:100%@db/x"],
+  DATABASE_URL: ["postgres://u:p@db/x", "db", "mysql://u:p@db", "mysql://u:p@db/", "mysql://u:100%@db/x", "mysql://u:p@db/x#y", "mysql://u:p@db/x?ssl-mode=REQUIRED", "mysql://u:p@db/x?sslmode=require", "mysql://u:p@db/x?tls=true", "mysql://u:p@db/x?socket=/run/socket", "mysql://u:p@db/x?SSL=required", "mysql://u:p@db/x?ssl=true", "mysql://u:p@db/x?ssl={}", "mysql://u:p@db/x?ssl=", "mysql://u:p@db/x?ssl=REQUIRED", "mysql://u:p@db/x?ssl=required&ssl=verify-full", "mysql://u:p@db/x?ssl=verify-full&ca=/nowhere", "mysql://u:p@db/x?ssl=verify-full&ca=package.json", "mysql://u:p@127.0.0.1/x?ssl=verify-full", "mysql://u:p@[::1]/x?ssl=verify-full", "mysql://u:p@db/x?ca=package.json", "mysql://u:p@db/x?multipleStatements=true", "mysql://u:p@db/x?connectionLimit=9", "mysql://u:p@db/x?socketPath=socket", "mysql://u:p@db/x?socketPath=/run/socket&ssl=required"],
   DATABASE_CONNECTIONS: ["0", "1001", "x"],
   SMTP_URL: ["mail.example", "http://mail.example", "smtp://", "smtp://mail.example/box", "smtp://mail.example?pool=true", "smtp://user@mail.example", "smtp://mail.example:x"],
   MAIL_FROM: ["Latchkey", "a@b, c@d", "Latchkey a@b", "Latchkey <a@b", "a@b>", "<a@b>\r\nBcc: c@d", "a b@c"],
-  LATCHKEY_SECRET: ["", "short", "a".repeat(64), "abcdefghijkl".repeat(4).replace("abc", "changeme"), "example-example-example-0123456789-abcdef"],
+  LATCHKEY_SECRET: ["", "short", "a".repeat(64), "abcdefghijkl".repeat(4), "abcdefghijklmnopqrstuvwxyz0123456789", "0123456789abcdef0123456789ABCDEF", "a1b2c3d4e5f6g7h8i9j0k1l2m3n4o5p6", "QWERTYUIOPasdfghjklZXCVBNM1234567890", "x7Kp2mQ9vL4w".repeat(3), "abcdefghijkl".repeat(4).replace("abc", "changeme"), "example-example-example-0123456789-abcdef"],
   TRUSTED_PROXIES: ["x", "10.0.0.0/33", "::1/129", "10.0.0.0/", "10.0.0.0/8/8", "10.0.0.0/-1", "localhost"],
   REFLECTION: ["yes", "ON", "1"],
   DOCS: ["yes"],
@@ -88,8 +110,11 @@ test("TLS takes a certificate and its own key, in files that can be read", async
 
 describe("a secret", () => {
   test("from openssl or any other generator is one", () => {
-    for (let count = 0; count < 200; count++) expect(weakness(newSecret())).toBeUndefined();
-    expect(weakness(Buffer.from(newSecret(), "base64").toString("hex"))).toBeUndefined();
+    for (let count = 0; count < 1000; count++) {
+      expect(weakness(newSecret())).toBeUndefined();
+      expect(weakness(randomBytes(16).toString("hex"))).toBeUndefined();
+    }
+    expect(weakness(randomUUID())).toBeUndefined();
   });
 
   test("that is told is not told again", () => {

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Config } from "../../config.ts";
-import { weakness } from "../../config.ts";
+import { weakness } from "../../config/secret.ts";
 import { readPrivate } from "../data-dir.ts";
 import { databaseFile } from "../installation.ts";
 import { causes } from "../causes.ts";

@@ -1,11 +1,13 @@
 // The database: whether it answers, whether it is one that we can work with, and whether its clock is ours.
 import { existsSync } from "node:fs";
 import type { Config } from "../../config.ts";
+import type { DatabaseAddress } from "../../config/database-url.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { type DatabaseFacts, diagnose } from "../../store/diagnose.ts";
 import { databaseFile, storeOptions } from "../installation.ts";
 import { causes } from "../causes.ts";
 import { type Finding, subject } from "./finding.ts";
+import { LOOPBACK } from "./settings.ts";
 
 const { ok, warn, fail } = subject("database");
 const CLOCK_MS = 1_000;
@@ -17,7 +19,7 @@ export async function database(config: Config): Promise<Finding[]> {
   if (typeof facts === "string") {
     return [fail(`it can't be reached: ${facts}`, config.database.kind === "mysql" ? "see that it runs, that DATABASE_URL is right, and that its user may use the database" : "run this as the user that the server runs as, or put the file back from the backup")];
   }
-  return [server(facts), schema(facts), ...(config.database.kind === "mysql" ? [...mysql(facts, config.database.connections), clock(facts)] : [])];
+  return [server(facts), schema(facts), ...(config.database.kind === "mysql" ? [encryption(facts, config.database), ...mysql(facts, config.database.connections), clock(facts)] : [])];
 }
 
 function server({ server: name, variables }: DatabaseFacts): Finding {
@@ -33,6 +35,20 @@ function schema({ pending, newer }: DatabaseFacts): Finding {
   if (newer.length > 0) return what.warn(`a newer version has been here: ${newer.join(", ")}`, "use that version, unless this is one step of going back");
   if (pending.length > 0) return what.warn(`still to come: ${pending.join(", ")}`, "the next start migrates; or at a time of your own: latchkey migrate");
   return what.ok("is this version's");
+}
+
+/** What a listener between the two machines gets. */
+function encryption({ encryption: version }: DatabaseFacts, { url, socketPath, tls }: DatabaseAddress): Finding {
+  const what = subject("database TLS");
+  const { hostname } = new URL(url);
+  if (tls === undefined) {
+    if (socketPath !== undefined || LOOPBACK.test(hostname)) return what.ok("none: the connection stays on this machine");
+    return what.warn(`passwords and data go to ${hostname} in clear text`, "add ?ssl=verify-full&ca=FILE to DATABASE_URL");
+  }
+  if (version === "") return what.fail("the connection is in clear text, although DATABASE_URL asks for TLS", "connect to the server itself");
+  const text = `${version}, ${tls.mode}`;
+  if (tls.mode !== "required") return what.ok(text);
+  return what.warn(`${text}: the server's certificate is not checked`, "use ?ssl=verify-full&ca=FILE in DATABASE_URL");
 }
 
 function mysql({ variables, collations }: DatabaseFacts, connections: number): Finding[] {

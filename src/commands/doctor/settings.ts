@@ -4,7 +4,8 @@ import { ConfigError, givenSettings, readConfig, SETTINGS } from "../../config.t
 import { type Finding, subject } from "./finding.ts";
 
 const { ok, warn, fail } = subject("settings");
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+/** The host of a URL that is this machine. */
+export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** The settings, or each of their problems. */
 export function settings(): { readonly config?: Config; readonly findings: readonly Finding[] } {

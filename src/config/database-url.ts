@@ -1,0 +1,105 @@
+// The value of `DATABASE_URL`: where the MySQL or MariaDB server is, and how the connection is protected.
+// It owns which parameters there are. An unknown parameter is refused: a misspelt wish for TLS must
+// never end in a connection in clear text.
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { isIP } from "node:net";
+import { isAbsolute } from "node:path";
+
+/** How much of the server's certificate is checked, in the words of MySQL's and PostgreSQL's clients. */
+export const TLS_MODES = ["required", "verify-ca", "verify-full"] as const;
+
+/** TLS to the database. */
+export interface DatabaseTls {
+  /** `required` encrypts; `verify-ca` also checks who signed the certificate; `verify-full` its name too. */
+  readonly mode: (typeof TLS_MODES)[number];
+  /** The certificates that are trusted, PEM; absent: those that Node.js trusts. */
+  readonly ca?: Buffer | undefined;
+}
+
+/** Where a MySQL or MariaDB server is. */
+export interface DatabaseAddress {
+  /** `mysql://user:password@host:port/database`, without parameters. */
+  readonly url: string;
+  /** The server's socket on this machine, instead of host and port. */
+  readonly socketPath?: string | undefined;
+  /** Absent: clear text. */
+  readonly tls?: DatabaseTls | undefined;
+}
+
+const PARAMETERS = ["ssl", "ca", "socketPath"];
+
+/** What other programs call our parameters. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  "ssl-mode": "ssl",
+  sslmode: "ssl",
+  tls: "ssl",
+  usessl: "ssl",
+  requiressl: "ssl",
+  "ssl-ca": "ca",
+  sslca: "ca",
+  sslrootcert: "ca",
+  socket: "socketPath",
+  unix_socket: "socketPath",
+};
+
+/** Reads the value; answers every problem instead, without what the value says. */
+export function readDatabaseUrl(text: string): { address: DatabaseAddress } | { problems: string[] } {
+  const url = URL.parse(text);
+  if (url === null || !/^(mysql|mariadb):$/.test(url.protocol) || url.hostname === "") {
+    return { problems: ["must be a URL that begins with mysql:// or mariadb://"] };
+  }
+  const problems: string[] = [];
+  if (url.pathname.length < 2) problems.push("names no database");
+  if (/%(?![0-9a-f]{2})/i.test(text)) problems.push("holds a % that must be written as %25");
+  if (text.includes("#")) problems.push("holds a # that must be written as %23");
+  problems.push(...unknownParameters(url.searchParams));
+  if (problems.length > 0) return { problems };
+  const given = (name: string): string | undefined => url.searchParams.get(name) ?? undefined;
+  const socketPath = given("socketPath");
+  const tls = readTls(given("ssl"), given("ca"), problems);
+  if (socketPath !== undefined && !isAbsolute(socketPath)) problems.push("needs an absolute path in socketPath");
+  if (socketPath !== undefined && tls !== undefined) {
+    problems.push("has socketPath and ssl: a socket never leaves this machine, so leave out one of them");
+  }
+  // mysql2 compares a certificate with names only, and takes any certificate for an address.
+  if (tls?.mode === "verify-full" && isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) {
+    problems.push("needs the host's name for ssl=verify-full: write the name that the certificate has, or ssl=verify-ca");
+  }
+  if (problems.length > 0) return { problems };
+  url.search = "";
+  url.protocol = "mysql:";
+  return { address: { url: url.href, ...(socketPath && { socketPath }), ...(tls && { tls }) } };
+}
+
+/** A parameter that is unknown, or is there twice, or is empty, would be a wish that is not granted. */
+function unknownParameters(given: URLSearchParams): string[] {
+  return [...new Set(given.keys())].flatMap((name) => {
+    const meant = PARAMETERS.find((each) => each.toLowerCase() === name.toLowerCase()) ?? OTHER_NAMES[name.toLowerCase()];
+    if (!PARAMETERS.includes(name)) {
+      const instead = meant === undefined ? `it takes ${PARAMETERS.join(", ")}` : `write ${meant}`;
+      return [`has the unknown parameter ${name.slice(0, 40)}: ${instead}`];
+    }
+    const values = given.getAll(name);
+    if (values.length > 1) return [`has the parameter ${name} more than once`];
+    return values[0] === "" ? [`has the parameter ${name} without a value`] : [];
+  });
+}
+
+function readTls(mode: string | undefined, file: string | undefined, problems: string[]): DatabaseTls | undefined {
+  const known = TLS_MODES.find((each) => each === mode);
+  if (mode !== undefined && known === undefined) problems.push(`needs ssl=${TLS_MODES.join(", ssl=")} or no ssl`);
+  if (file === undefined) return known && { mode: known };
+  if (known === undefined || known === "required") {
+    problems.push("has ca, which only ssl=verify-ca and ssl=verify-full look at");
+    return undefined;
+  }
+  try {
+    const ca = readFileSync(file);
+    // Throws when there is no certificate in it; Node's TLS would silently trust none.
+    if (new X509Certificate(ca).raw.length > 0) return { mode: known, ca };
+  } catch {
+    problems.push("names a ca file that can't be read or holds no certificate");
+  }
+  return undefined;
+}
