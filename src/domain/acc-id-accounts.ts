@@ -1,10 +1,13 @@
 // What can be done with an e-mail address and an AccID, a weak shared secret, instead of a password.
 // It owns the proof that such calls need and must not know which documented API makes them.
+import { isSelf } from "./acting.ts";
+import type { AuditType } from "./audit.ts";
 import { auditEvent } from "./audit.ts";
 import type { Authentication } from "./authentication.ts";
-import type { Context } from "./caller.ts";
+import type { Caller, Context } from "./caller.ts";
 import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
+import type { Reason } from "./errors.ts";
 import { IdentityError } from "./errors.ts";
 import type { User } from "./model.ts";
 import { parseEmail } from "./names.ts";
@@ -31,10 +34,19 @@ export interface AccIdAccount {
   readonly email: string;
 }
 
-/** Who was deleted a moment ago has no session left to end. */
-function ignoreGone(error: unknown): void {
-  if (!(error instanceof IdentityError && error.reason === "USER_NOT_FOUND")) throw error;
+/** Answers false for a user who is gone meanwhile, or is an administrator: only the user and the operator touch those. */
+async function isDone(act: Promise<unknown>): Promise<boolean> {
+  try {
+    await act;
+    return true;
+  } catch (error) {
+    if (error instanceof IdentityError && REFUSALS.has(error.reason)) return false;
+    throw error;
+  }
 }
+
+/** What must look as if there were no such user; the last is the token that was the proof and has ended since. */
+const REFUSALS: ReadonlySet<string> = new Set(["USER_NOT_FOUND", "PERMISSION_DENIED", "TOKEN_INVALID"]);
 
 export class AccIdAccounts {
   readonly #store: Store;
@@ -53,35 +65,39 @@ export class AccIdAccounts {
   async signOut(context: Context, account: AccIdAccount): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
-    if (user !== undefined) await this.#users.endAccess(context, user.id).catch(ignoreGone);
+    if (user !== undefined && !(await isDone(this.#users.endAccess(context, user.id)))) await this.#noteRefusal(context, "user.sign_out", user, "PERMISSION_DENIED");
   }
 
-  /** Deletes the user, softly. Without proof, and for somebody unknown or locked, one refusal. */
+  /** Deletes the user, softly. Without proof, and for somebody unknown, locked or an administrator, one refusal. */
   async delete(context: Context, account: AccIdAccount, token: string, proof: DeleteProof): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
-    if (user === undefined || !(await this.#isProven(context, account.api, user, token, proof))) {
-      const refusal = new IdentityError("PROOF_REQUIRED", "Sign in first: the caller has not shown to be this user.");
-      await this.#store.audit.append(auditEvent(this.#clock, context, "user.delete", { succeeded: false, userId: user?.id, details: { reason: refusal.reason } }));
-      throw refusal;
-    }
-    await this.#users.delete(context, user.id);
+    const prover = user && (await this.#prover(context, account.api, user, token, proof));
+    if (user !== undefined && prover !== undefined && (await isDone(this.#users.delete(context, user.id, prover)))) return;
+    const refusal = new IdentityError("PROOF_REQUIRED", "Sign in first: the caller has not shown to be this user.");
+    await this.#noteRefusal(context, "user.delete", user, refusal.reason);
+    throw refusal;
   }
 
-  async #isProven(context: Context, api: string, user: User, token: string, proof: DeleteProof): Promise<boolean> {
+  /** Who has shown to be the user, if anybody has: the caller of the token, or else the caller of this call. */
+  async #prover(context: Context, api: string, user: User, token: string, proof: DeleteProof): Promise<Caller | undefined> {
     // Nobody gets rid of a lock by registering anew.
-    if (stateAt(user, this.#clock.now()) === "locked") return false;
-    if (proof === "none") return true;
+    if (stateAt(user, this.#clock.now()) === "locked") return undefined;
+    if (proof === "none") return context.caller;
     if (token !== "") {
       const caller = await this.#authentication.callerOf(token, api).catch((error: unknown) => {
         if (error instanceof IdentityError && error.reason === "TOKEN_INVALID") return undefined;
         throw error;
       });
-      return caller?.kind === "user" && caller.user.id === user.id;
+      return caller !== undefined && isSelf(caller, user) ? caller : undefined;
     }
-    if (proof === "token") return false;
+    if (proof === "token") return undefined;
     const last = await this.#store.passwordChecks.last(user.id, networkOf(context.address));
-    return last !== undefined && last + RECENT_MS > this.#clock.now();
+    return last !== undefined && last + RECENT_MS > this.#clock.now() ? context.caller : undefined;
+  }
+
+  #noteRefusal(context: Context, type: AuditType, user: User | undefined, reason: Reason): Promise<void> {
+    return this.#store.audit.append(auditEvent(this.#clock, context, type, { succeeded: false, userId: user?.id, details: { reason } }));
   }
 
   async #find({ realm, accId, email }: AccIdAccount): Promise<User | undefined> {

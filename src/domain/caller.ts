@@ -47,6 +47,22 @@ const RECENT_MS = 5 * 60_000;
 /** Whether the session began with a password that was given a moment ago. */
 export const isRecent = (session: Session, now: number): boolean => session.createdAt > now - RECENT_MS;
 
+/** Refuses an application that acts for a user what only the user does. */
+export function refuseDelegate(caller: Caller): void {
+  if (caller.kind === "delegate") throw new IdentityError("PERMISSION_DENIED", "No application does this for a user.");
+}
+
+/**
+ * Refuses a sensitive act by a session whose password was given too long ago, or by an application that acts for a user. Clients
+ * that act for themselves and the operator have shown what they may do.
+ */
+export function requireRecent(caller: Caller, now: number): void {
+  refuseDelegate(caller);
+  if (caller.kind === "user" && !isRecent(caller.session, now)) {
+    throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again: this needs a password that was given within the last 5 minutes.");
+  }
+}
+
 /** The caller in one word, for the audit trail and the log. */
 export function actorOf(caller: Caller): string {
   switch (caller.kind) {

@@ -4,7 +4,7 @@ import type { Context } from "./caller.ts";
 import { requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
-import type { Groups } from "./groups.ts";
+import { type Groups, mayRemove } from "./groups.ts";
 import type { Group, GroupMember, GroupRole, User } from "./model.ts";
 import { emailKey } from "./names.ts";
 import type { PageOf, PageRequest } from "./page-token.ts";
@@ -24,6 +24,8 @@ export interface Membership {
 export interface NamedMember {
   readonly member: GroupMember;
   readonly name: string;
+  /** Whether the account is deleted, which can be taken back for a while; then there is no name. */
+  readonly isGone: boolean;
 }
 
 export class Communities {
@@ -53,11 +55,17 @@ export class Communities {
     return { group, role: member.role };
   }
 
-  /** Who is in it. Whoever has deleted the account is not shown, and is back with it. */
+  /** Who is in it. A deleted account is shown only to those who can remove it; it is back, if not removed, when that is taken back. */
   async members(context: Context, id: bigint, request: PageRequest): Promise<PageOf<NamedMember>> {
     const page = await this.#groups.members(context, id, request);
+    const { role } = await this.get(context, id);
     const items = await Promise.all(page.items.map(async (member) => ({ member, user: await this.#store.users.find(member.userId) })));
-    return { ...page, items: items.flatMap(({ member, user }) => (user === undefined || user.state === "deleted" ? [] : [{ member, name: user.username }])) };
+    const name = ({ member, user }: { member: GroupMember; user: User | undefined }): readonly NamedMember[] => {
+      if (user === undefined || (user.state === "deleted" && !mayRemove(role, member))) return [];
+      const isGone = user.state === "deleted";
+      return [{ member, name: isGone ? "" : user.username, isGone }];
+    };
+    return { ...page, items: items.flatMap(name) };
   }
 
   /** Adds whom the calling user knows by a user name or an e-mail address. */

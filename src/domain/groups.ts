@@ -1,15 +1,16 @@
 // Groups: communities of users. It owns who may do what in them and must not know what else groups are used for.
+import { act } from "./acting.ts";
 import type { AuditType } from "./audit.ts";
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
-import { callingUser } from "./caller.ts";
+import { callingUser, requireRecent } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newNumber } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
 import type { Group, GroupMember, GroupRole } from "./model.ts";
 import { hasControls } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
-import type { Store } from "./store.ts";
+import type { Aggregates, Store } from "./store.ts";
 
 /** More groups than this are not offered for a choice. */
 const MAX_CHOICE = 500;
@@ -18,6 +19,10 @@ const RANK: Record<GroupRole, number> = { member: 1, administrator: 2, owner: 3 
 
 /** Whether a member has this role or one that may do more. */
 export const hasRank = ({ role }: Pick<GroupMember, "role">, atLeast: GroupRole): boolean => RANK[role] >= RANK[atLeast];
+
+/** Whether a member with this role may remove another: administrators remove members, owners anybody. */
+export const mayRemove = (role: GroupRole, { role: other }: Pick<GroupMember, "role">): boolean =>
+  role === "owner" || (role === "administrator" && other === "member");
 
 const notFound = (): IdentityError => new IdentityError("GROUP_NOT_FOUND", "There is no such group, or none that you may see.");
 
@@ -48,7 +53,7 @@ export class Groups {
     const now = this.#clock.now();
     for (;;) {
       const group: Group = { id: newNumber(this.#clock), name, vkGroupId, createdAt: now };
-      const created = await this.#store.transaction(async (tx) => {
+      const created = await act(this.#store, context.caller, async (tx) => {
         if (!(await tx.groups.insert(group))) return false;
         await tx.groups.addMember({ groupId: group.id, userId: ownerId, role: "owner", createdAt: now });
         await tx.audit.append(this.#event(context, "group.create", group.id, ownerId));
@@ -81,38 +86,49 @@ export class Groups {
   }
 
   async delete(context: Context, id: bigint): Promise<void> {
-    await this.requireRole(context, id, "owner");
-    if (!(await this.#store.groups.delete(id))) throw notFound();
-    await this.#store.audit.append(this.#event(context, "group.delete", id, undefined));
+    await this.#change(context, id, async (tx) => {
+      await this.#requireRank(tx, context, id, "owner");
+      if (!(await tx.groups.delete(id))) throw notFound();
+      await tx.audit.append(this.#event(context, "group.delete", id, undefined));
+    });
   }
 
   /** Adds a member; only owners name administrators and owners. */
   async addMember(context: Context, id: bigint, userId: string, role: GroupRole): Promise<GroupMember> {
-    await this.requireRole(context, id, role === "member" ? "administrator" : "owner");
-    if ((await this.#store.groups.find(id)) === undefined) throw notFound();
-    await this.#requireActiveUser(userId);
-    const member: GroupMember = { groupId: id, userId, role, createdAt: this.#clock.now() };
-    if (!(await this.#store.groups.addMember(member))) throw new IdentityError("GROUP_MEMBER_EXISTS", "The user is a member already.");
-    await this.#store.audit.append(this.#event(context, "group.add_member", id, userId));
-    return member;
+    return this.#change(context, id, async (tx) => {
+      await this.#requireRank(tx, context, id, role === "member" ? "administrator" : "owner");
+      await this.#requireActiveUser(userId, tx);
+      const member: GroupMember = { groupId: id, userId, role, createdAt: this.#clock.now() };
+      if (!(await tx.groups.addMember(member))) throw new IdentityError("GROUP_MEMBER_EXISTS", "The user is a member already.");
+      await tx.audit.append(this.#event(context, "group.add_member", id, userId));
+      return member;
+    });
   }
 
   /** Removes a member. Administrators remove members, owners anybody, and everybody themselves. */
   async removeMember(context: Context, id: bigint, userId: string): Promise<void> {
-    const self = callingUser(context.caller)?.id === userId;
-    await this.requireRole(context, id, self ? "member" : "administrator");
-    const member = await this.#store.groups.member(id, userId);
-    if (member === undefined) throw noMember();
-    if (!self && member.role !== "member") await this.requireRole(context, id, "owner");
-    refuse(await this.#store.groups.removeMember(id, userId));
-    await this.#store.audit.append(this.#event(context, "group.remove_member", id, userId));
+    const isOneself = callingUser(context.caller)?.id === userId;
+    await this.#change(context, id, async (tx) => {
+      await this.requireRole(context, id, isOneself ? "member" : "administrator", tx);
+      const member = await tx.groups.member(id, userId);
+      if (member === undefined) throw noMember();
+      // An owner who leaves gives up what only an owner gives.
+      if (isOneself ? member.role === "owner" : member.role !== "member") await this.#requireRank(tx, context, id, "owner");
+      refuse(await tx.groups.removeMember(id, userId, this.#clock.now()));
+      // Keys for the group must not come back with a later membership.
+      await tx.grants.deleteFor(userId, id);
+      await tx.audit.append(this.#event(context, "group.remove_member", id, userId));
+    });
   }
 
   /** Gives a member another role, which only owners do. */
   async changeRole(context: Context, id: bigint, userId: string, role: GroupRole): Promise<void> {
-    await this.requireRole(context, id, "owner");
-    refuse(await this.#store.groups.changeRole(id, userId, role));
-    await this.#store.audit.append(this.#event(context, "group.change_role", id, userId, { role }));
+    await this.#change(context, id, async (tx) => {
+      await this.#requireRank(tx, context, id, "owner");
+      refuse(await tx.groups.changeRole(id, userId, role, this.#clock.now()));
+      if (role === "member") await tx.grants.deleteFor(userId, id);
+      await tx.audit.append(this.#event(context, "group.change_role", id, userId, { role }));
+    });
   }
 
   async members(context: Context, id: bigint, request: PageRequest): Promise<PageOf<GroupMember>> {
@@ -129,16 +145,30 @@ export class Groups {
    * Refuses a user with less than this role. To those who are no members the group doesn't exist.
    * Clients that act for themselves have shown their scope and may do all.
    */
-  async requireRole(context: Context, id: bigint, role: GroupRole): Promise<void> {
-    const user = callingUser(context.caller);
+  async requireRole({ caller }: Context, id: bigint, role: GroupRole, { groups }: Pick<Aggregates, "groups"> = this.#store): Promise<void> {
+    const user = callingUser(caller);
     if (user === undefined) return;
-    const member = await this.#store.groups.member(id, user.id);
+    const member = await groups.member(id, user.id);
     if (member === undefined) throw notFound();
     if (!hasRank(member, role)) throw new IdentityError("PERMISSION_DENIED", `Only an ${role} of the group can do this.`);
   }
 
-  async #requireActiveUser(userId: string): Promise<void> {
-    const user = await this.#store.users.find(userId);
+  /** The same for an act: what only owners do needs their password, given a moment ago. */
+  async #requireRank(tx: Aggregates, context: Context, id: bigint, role: "administrator" | "owner"): Promise<void> {
+    await this.requireRole(context, id, role, tx);
+    if (role === "owner") requireRecent(context.caller, this.#clock.now());
+  }
+
+  /** One act in one group: the role that allows it is had until it is done, and of two acts one is first. */
+  #change<T>({ caller }: Context, id: bigint, work: (tx: Aggregates) => Promise<T>): Promise<T> {
+    return act(this.#store, caller, async (tx) => {
+      if (!(await tx.groups.hold(id))) throw notFound();
+      return work(tx);
+    });
+  }
+
+  async #requireActiveUser(userId: string, { users }: Pick<Aggregates, "users"> = this.#store): Promise<void> {
+    const user = await users.find(userId);
     if (user === undefined || user.state === "deleted") throw userNotFound();
   }
 

@@ -1,8 +1,11 @@
 // Links in letters: whoever follows one reads mail at the address that it was sent to. It owns what a link is bound to - one purpose,
 // one user, everything that ends the user's access - and must not know what is done with it.
+import { act, isSelf } from "./acting.ts";
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
+import { anonymous } from "./caller.ts";
 import type { Clock } from "./clock.ts";
+import { IdentityError } from "./errors.ts";
 import type { Letter } from "./letters.ts";
 import { languageOf } from "./letters.ts";
 import type { MailLink, MailPurpose, User } from "./model.ts";
@@ -20,6 +23,11 @@ export interface LiveLink {
   readonly user: User;
 }
 
+function falseIfEnded(error: unknown): false {
+  if (error instanceof IdentityError && error.reason === "TOKEN_INVALID") return false;
+  throw error;
+}
+
 export class MailLinks {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -29,15 +37,20 @@ export class MailLinks {
     this.#clock = clock;
   }
 
-  /** Makes a link and the letter that carries it; an older link of the user for the same purpose works no more. */
-  async write(context: Context, user: User, purpose: MailPurpose, email = user.email): Promise<Letter> {
+  /**
+   * Makes a link and the letter that carries it; an older link of the user for the same purpose works no more. Makes none when
+   * the user has asked for it in a session that has ended meanwhile.
+   */
+  async write(context: Context, user: User, purpose: MailPurpose, email = user.email): Promise<Letter | undefined> {
     const token = newToken(this.#clock, PREFIX.mailLink);
     const now = this.#clock.now();
-    await this.#store.transaction(async (tx) => {
+    const asker = isSelf(context.caller, user) ? context.caller : anonymous;
+    const isWritten = await act(this.#store, asker, async (tx) => {
       await tx.mailLinks.replace({ hash: hashToken(token), userId: user.id, purpose, email, epoch: user.epoch, createdAt: now, expiresAt: now + LIFETIME_MS[purpose] });
       await tx.audit.append(auditEvent(this.#clock, context, "mail_link.create", { userId: user.id, details: { purpose } }));
-    });
-    return { kind: purpose, token, to: email, language: languageOf(context), writtenAt: now };
+      return true;
+    }).catch(falseIfEnded);
+    return isWritten ? { kind: purpose, token, to: email, language: languageOf(context), writtenAt: now } : undefined;
   }
 
   /** The link of a token, if it works for one of these purposes; looking at it changes nothing. */

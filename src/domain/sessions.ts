@@ -1,8 +1,9 @@
 // Sessions: a user's stay on one device. It owns how they are opened, found and ended,
 // and must not know how the user proved to be that user.
+import { act, isSelf, touch } from "./acting.ts";
 import { auditEvent } from "./audit.ts";
-import type { Context } from "./caller.ts";
-import { callingUser } from "./caller.ts";
+import type { Caller, Context } from "./caller.ts";
+import { anonymous, callingUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
@@ -32,6 +33,8 @@ export interface OpenedSession {
   readonly user: User;
 }
 
+export const sessionNotFound = (): IdentityError => new IdentityError("SESSION_NOT_FOUND", "There is no such session.");
+
 export class Sessions {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -58,10 +61,13 @@ export class Sessions {
     return opened!;
   }
 
-  /** Opens a session for a user who has just been registered. */
+  /** Opens a session for a user who has just been registered, or has just changed the password in another session. */
   async open(context: Context, api: string, user: User): Promise<OpenedSession> {
     const opened = await this.#make(context, api, user);
-    await this.#store.sessions.insert(opened.session);
+    const { caller } = context;
+    if (!isSelf(caller, user)) await this.#store.sessions.insert(opened.session);
+    // A session that has ended meanwhile is followed by no other; what was changed has carried it into the epoch of this user.
+    else await act(this.#store, { ...caller, user } as Caller, (tx) => tx.sessions.insert(opened.session));
     return opened;
   }
 
@@ -78,8 +84,10 @@ export class Sessions {
   async signOut(context: Context): Promise<void> {
     const { caller } = context;
     if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only a session can be signed out of.");
-    await this.#store.sessions.delete(caller.session.id);
-    await this.#store.audit.append(auditEvent(this.#clock, context, "user.sign_out", { userId: caller.user.id }));
+    await this.#store.transaction(async (tx) => {
+      await tx.sessions.delete(caller.session.id);
+      await tx.audit.append(auditEvent(this.#clock, context, "user.sign_out", { userId: caller.user.id }));
+    });
   }
 
   async list(userId: string, request: PageRequest): Promise<PageOf<Session>> {
@@ -97,18 +105,24 @@ export class Sessions {
 
   /** Ends a session; a user's own only. */
   async revoke(context: Context, id: string): Promise<void> {
-    const session = await this.#store.sessions.find(id);
-    const user = callingUser(context.caller);
-    const allowed = session !== undefined && (user === undefined || user.id === session.userId);
-    if (!allowed || !(await this.#store.sessions.delete(id))) throw new IdentityError("SESSION_NOT_FOUND", "There is no such session.");
-    await this.#store.audit.append(auditEvent(this.#clock, context, "session.revoke", { userId: session.userId }));
+    const { caller } = context;
+    const user = callingUser(caller);
+    // A session may end itself, whatever has become of it.
+    const holder = caller.kind === "user" && caller.session.id === id ? anonymous : caller;
+    await act(this.#store, holder, async (tx) => {
+      const session = await tx.sessions.find(id);
+      if (session === undefined || (user !== undefined && user.id !== session.userId)) throw sessionNotFound();
+      await touch(tx, caller, session.userId);
+      if (!(await tx.sessions.delete(id))) throw sessionNotFound();
+      await tx.audit.append(auditEvent(this.#clock, context, "session.revoke", { userId: session.userId }));
+    });
   }
 
   /** Ends every session of the calling user, or every other one; what applications have stays. */
   async revokeAll(context: Context, keepsThis: boolean): Promise<void> {
     const { caller } = context;
     if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only a user ends all sessions.");
-    await this.#store.transaction(async (tx) => {
+    await act(this.#store, caller, async (tx) => {
       const ended = await tx.sessions.deleteAll(caller.user.id, keepsThis ? caller.session.id : undefined);
       await tx.audit.append(auditEvent(this.#clock, context, "session.revoke", { userId: caller.user.id, details: { ended: String(ended) } }));
     });

@@ -1,8 +1,9 @@
 // Proving who one is with a password, and changing it. It owns the password check and its limits,
 // and must not know what is opened with it.
+import { act, requireMayTouch, touch } from "./acting.ts";
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
-import { networkOf, requireUser } from "./caller.ts";
+import { networkOf, refuseDelegate, requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
 import type { Letters } from "./letters.ts";
@@ -83,8 +84,11 @@ export class SignIn {
   /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends, and the user is told by mail. */
   async changePassword(context: Context, userId: string, current: string, newPassword: string): Promise<User> {
     const { caller } = context;
+    refuseDelegate(caller);
     const user = await this.#store.users.find(userId);
     if (user === undefined) throw userNotFound();
+    // Before the dear part; what decides is looked at again below.
+    requireMayTouch(caller, user);
     checkNewPassword(newPassword, user, "new_password");
     // Whatever ends this user's access while the password is checked also ends this change.
     const epoch = caller.kind === "client" ? undefined : requireUser(caller).epoch;
@@ -94,7 +98,8 @@ export class SignIn {
     }
     const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
     const now = this.#clock.now();
-    const changed = await this.#store.transaction(async (tx) => {
+    const changed = await act(this.#store, caller, async (tx) => {
+      await touch(tx, caller, userId);
       const next = await tx.users.setPassword(userId, passwordHash, now, epoch);
       if (next === undefined) throw epoch === undefined ? userNotFound() : failed();
       if (caller.kind === "user") await tx.sessions.carryOver(caller.session.id, caller.user.epoch, next);

@@ -85,6 +85,11 @@ export interface Users {
   restore(id: string, now: number, username?: string): Promise<UserConflict | "missing" | undefined>;
   /** Gives or takes the power of an administrator; false when nothing has changed. */
   setAdministrator(id: string, administrator: boolean, now: number): Promise<boolean>;
+  /**
+   * Keeps others from changing the user before the transaction ends. With an epoch: one who is not deleted and has it.
+   * False when there is no such user.
+   */
+  hold(id: string, epoch?: number): Promise<boolean>;
   /** Raises the epoch: every session and token of the user is dead at once. */
   endAccess(id: string, now: number): Promise<boolean>;
   /** Removes up to `limit` users deleted before `before`, with all that is theirs; answers how many. */
@@ -106,6 +111,8 @@ export interface Sessions {
   list(userId: string, epoch: number, now: number, page: Page): Promise<Session[]>;
   /** Notes a use. */
   touch(id: string, now: number): Promise<void>;
+  /** Keeps the session from ending before the transaction does; false when it was not there. */
+  hold(id: string): Promise<boolean>;
   /** Takes the session over from one epoch into another, so that it outlives a change that its own user has made. */
   carryOver(id: string, from: number, to: number): Promise<void>;
   /** Ends it; false when it was not there. */
@@ -127,11 +134,14 @@ export interface Groups {
   member(groupId: bigint, userId: string): Promise<GroupMember | undefined>;
   /** By user id, ascending. */
   members(groupId: bigint, page: Page): Promise<GroupMember[]>;
-  /** Removes a member, but never the last owner. */
-  removeMember(groupId: bigint, userId: string): Promise<"removed" | "missing" | "last-owner">;
-  /** Gives a member another role, but never takes it from the last owner. */
-  changeRole(groupId: bigint, userId: string, role: GroupRole): Promise<"changed" | "missing" | "last-owner">;
-  countMembers(groupId: bigint, role: GroupRole): Promise<number>;
+  /** Keeps others from changing who is in the group before the transaction ends; false when there is no such group. */
+  hold(id: bigint): Promise<boolean>;
+  /** Removes a member, but no owner unless another one can act: who is deleted, or locked at `now`, can't. */
+  removeMember(groupId: bigint, userId: string, now: number): Promise<"removed" | "missing" | "last-owner">;
+  /** Gives a member another role, but takes it from no owner unless another one can act. */
+  changeRole(groupId: bigint, userId: string, role: GroupRole, now: number): Promise<"changed" | "missing" | "last-owner">;
+  /** Those with the role who can act. */
+  countMembers(groupId: bigint, role: GroupRole, now: number): Promise<number>;
 }
 
 export interface SigningKeys {

@@ -1,9 +1,10 @@
 // Users: who there is and what may be done to them. It owns their life from creation to deletion
 // and must not know how they prove who they are, except that a password is checked elsewhere.
+import { act, isSelf, touch } from "./acting.ts";
 import type { AuditType } from "./audit.ts";
 import { auditEvent } from "./audit.ts";
-import type { Context } from "./caller.ts";
-import { callingUser, isRecent, networkOf } from "./caller.ts";
+import type { Caller, Context } from "./caller.ts";
+import { callingUser, networkOf, requireRecent } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
@@ -152,12 +153,11 @@ export class Users {
       throw new IdentityError("PERMISSION_DENIED", "Only an administrator changes who is a developer.");
     }
     const email = update.email === undefined ? undefined : parseEmail(update.email);
-    if (email !== undefined && caller.kind === "user" && !isRecent(caller.session, this.#clock.now())) {
-      throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again to change the e-mail address.");
-    }
+    if (email !== undefined) requireRecent(caller, this.#clock.now());
     const username = update.username === undefined ? undefined : checkUsername(update.username);
     const before = email === undefined ? undefined : await this.#store.users.find(id);
-    const conflict = await this.#store.transaction(async (tx) => {
+    const conflict = await act(this.#store, caller, async (tx) => {
+      await touch(tx, caller, id);
       const result = await tx.users.update(id, { username, email, developer: update.developer }, this.#clock.now());
       // As after a new password: whoever else was in is out.
       if (result === undefined && email !== undefined && caller.kind === "user") await tx.sessions.carryOver(caller.session.id, caller.user.epoch, caller.user.epoch + 1);
@@ -176,55 +176,79 @@ export class Users {
     const { caller } = context;
     if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only users make themselves developers.");
     if (caller.user.developer) return;
+    requireRecent(caller, this.#clock.now());
     const turnOn = async (tx: Aggregates, now: number): Promise<boolean> => (await tx.users.update(caller.user.id, { developer: true }, now)) === undefined;
-    await this.#change(context, "user.update", caller.user.id, turnOn, userNotFound, { fields: "developer" });
+    await this.#change(context, "user.update", caller.user.id, turnOn, userNotFound, { details: { fields: "developer" } });
   }
 
-  /** Deletes softly: sessions and tokens are dead at once, the rest can be restored. */
-  async delete(context: Context, id: string): Promise<User> {
-    // Only the command line takes away what it has given: else the last one could be lost by a page, or by a stolen session.
-    if (callingUser(context.caller)?.administrator === true) throw wrongState("An administrator can't delete the account: `latchkey admin revoke` comes first.");
-    return this.#change(context, "user.delete", id, (tx, now) => tx.users.delete(id, now, callingUser(context.caller)?.id === id), userNotFound);
+  /**
+   * Deletes softly: sessions and tokens are dead at once, the rest can be restored. A user needs a recent password, or has
+   * `shown` the will otherwise: then the credential, if it was one, must not have ended since.
+   */
+  async delete(context: Context, id: string, shown?: Caller): Promise<User> {
+    const { caller } = context;
+    if (shown === undefined) requireRecent(caller, this.#clock.now());
+    return this.#change(
+      context,
+      "user.delete",
+      id,
+      async (tx, now, user) => {
+        // Only the command line takes away what it has given: else the last one could be lost by a page, or by a stolen session.
+        if (user.administrator && isSelf(caller, user)) throw wrongState("An administrator can't delete the account: `latchkey admin revoke` comes first.");
+        return tx.users.delete(id, now, callingUser(caller)?.id === id);
+      },
+      userNotFound,
+      { as: shown },
+    );
   }
 
-  /** Takes a deletion back; under another name when one is given. */
-  async restore(context: Context, id: string, username?: string): Promise<User> {
+  /** Takes a deletion back; under another name when one is given. `bySelf`: the user has just given the password. */
+  async restore(context: Context, id: string, username?: string, bySelf = false): Promise<User> {
     const name = username === undefined ? undefined : checkUsername(username);
-    const user = await this.get(id);
-    const tooOld = (user.deletedAt ?? 0) + RESTORABLE_MS <= this.#clock.now();
-    const result = user.state !== "deleted" || tooOld ? "missing" : await this.#store.users.restore(id, this.#clock.now(), name);
+    const { caller } = context;
+    if (!bySelf) requireRecent(caller, this.#clock.now());
+    const result = await act(this.#store, caller, async (tx) => {
+      const user = await touch(tx, caller, id, bySelf);
+      const tooOld = (user.deletedAt ?? 0) + RESTORABLE_MS <= this.#clock.now();
+      const outcome = user.state !== "deleted" || tooOld ? "missing" : await tx.users.restore(id, this.#clock.now(), name);
+      if (outcome === undefined) await this.#note(tx, context, "user.restore", id);
+      return outcome;
+    });
     if (result === "missing") throw wrongState("The user is not deleted, or was too long ago.");
     refuseConflict(result);
-    await this.#note(this.#store, context, "user.restore", id);
     return this.get(id);
   }
 
   async lock(context: Context, id: string, reason: string, until: number | undefined): Promise<User> {
     checkLockReason(reason);
-    return this.#change(context, "user.lock", id, (tx, now) => tx.users.lock(id, reason, until, now), userNotFound, { reason, ...(until !== undefined && { until: new Date(until).toISOString() }) });
+    const details = { reason, ...(until !== undefined && { until: new Date(until).toISOString() }) };
+    const lock = async (tx: Aggregates, now: number, user: User): Promise<boolean> => {
+      if (isSelf(context.caller, user)) throw new IdentityError("PERMISSION_DENIED", "Nobody locks the account that they use.");
+      return tx.users.lock(id, reason, until, now);
+    };
+    return this.#change(context, "user.lock", id, lock, userNotFound, { details });
   }
 
   async unlock(context: Context, id: string): Promise<User> {
-    await this.get(id);
     return this.#change(context, "user.unlock", id, (tx, now) => tx.users.unlock(id, now), () => wrongState("The user is not locked."));
   }
 
-  /** Ends every session and token of the user at once. */
-  async endAccess(context: Context, id: string): Promise<void> {
-    await this.#change(context, "user.sign_out", id, (tx, now) => tx.users.endAccess(id, now), userNotFound, { all: "true" });
+  /** Ends every session and token of the user at once; `isAllowed`: also an administrator's. */
+  async endAccess(context: Context, id: string, isAllowed = false): Promise<void> {
+    await this.#change(context, "user.sign_out", id, (tx, now) => tx.users.endAccess(id, now), userNotFound, { details: { all: "true" }, isAllowed });
   }
 
-  /** One atomic change and its trace, together or not at all. */
+  /** One atomic change of a user whom the caller may touch, and its trace, together or not at all. */
   async #change(
     context: Context,
     type: AuditType,
     id: string,
-    change: (tx: Aggregates, now: number) => Promise<boolean>,
+    change: (tx: Aggregates, now: number, user: User) => Promise<boolean>,
     otherwise: () => IdentityError,
-    details?: Record<string, string>,
+    { details, isAllowed, as = context.caller }: { readonly details?: Record<string, string>; readonly isAllowed?: boolean; readonly as?: Caller | undefined } = {},
   ): Promise<User> {
-    const changed = await this.#store.transaction(async (tx) => {
-      const done = await change(tx, this.#clock.now());
+    const changed = await act(this.#store, as, async (tx) => {
+      const done = await change(tx, this.#clock.now(), await touch(tx, context.caller, id, isAllowed));
       if (done) await this.#note(tx, context, type, id, details);
       return done;
     });

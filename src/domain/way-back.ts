@@ -49,7 +49,7 @@ export class WayBack {
   /** Deletes the account of the calling user, who gives the password once more. */
   async leave(context: Context, password: string): Promise<void> {
     await this.#signIn.confirm(context, password);
-    await this.#users.delete(context, requireUser(context.caller).id);
+    await this.#users.delete(context, requireUser(context.caller).id, context.caller);
   }
 
   /** The way back for whoever has just given the right password of this deleted account. */
@@ -69,6 +69,6 @@ export class WayBack {
 
   /** Takes the deletion back; under another name when one is given. */
   comeBack(context: Context, { user }: Offer, username: string | undefined): Promise<User> {
-    return this.#users.restore(context, user.id, username);
+    return this.#users.restore(context, user.id, username, true);
   }
 }

@@ -74,6 +74,12 @@ export function grants(db: Database): Grants {
         await deleteTokens(tx, { user_id: grant.userId, grant_id: id });
         return true;
       }),
+
+    async deleteFor(userId, groupId) {
+      // Index grants_parties.
+      const theirs = await db.selectFrom("grants").select("id").where("user_id", "=", userId).where("group_id", "=", groupKey(groupId)).execute();
+      for (const { id } of theirs) await grants(db).delete(id);
+    },
   };
 }
 

@@ -20,15 +20,35 @@ const toMember = (row: Tables["group_members"]): GroupMember => ({
   createdAt: row.created_at,
 });
 
+/** It must change something: Galera finds two transactions in each other's way only by the rows that both have changed. */
+const hold = (db: Database, id: bigint): Promise<boolean> =>
+  updated(db.updateTable("groups").set((eb) => ({ removals: eb("removals", "+", 1) })).where("id", "=", groupKey(id)));
+
 /**
  * Holds the group, so that owners become fewer one after the other, and says why the member may not get this role or, without
- * one, leave. It must change something: Galera finds two transactions in each other's way only by the rows that both have changed.
+ * one, leave. An owner who can't act needs another who can as well: else the way back would lead to a group of nobody.
  */
-async function hold(tx: Database, groupId: bigint, userId: string, next: GroupRole | undefined): Promise<"missing" | "last-owner" | undefined> {
-  const held = await updated(tx.updateTable("groups").set((eb) => ({ removals: eb("removals", "+", 1) })).where("id", "=", groupKey(groupId)));
-  const member = held ? await groups(tx).member(groupId, userId) : undefined;
+async function refusal(tx: Database, groupId: bigint, userId: string, next: GroupRole | undefined, now: number): Promise<"missing" | "last-owner" | undefined> {
+  const member = (await hold(tx, groupId)) ? await groups(tx).member(groupId, userId) : undefined;
   if (member === undefined) return "missing";
-  return member.role === "owner" && next !== "owner" && (await groups(tx).countMembers(groupId, "owner")) === 1 ? "last-owner" : undefined;
+  const staysOne = member.role !== "owner" || next === "owner";
+  return staysOne || (await count(tx, groupId, "owner", now, userId)) > 0 ? undefined : "last-owner";
+}
+
+/** Those who can act: neither deleted nor locked. */
+async function count(db: Database, groupId: bigint, role: GroupRole, now: number, except = ""): Promise<number> {
+  const { count } = await db
+    .selectFrom("group_members")
+    .leftJoin("users", "users.id", "group_members.user_id")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    // The primary key begins with the group.
+    .where("group_id", "=", groupKey(groupId))
+    .where("role", "=", role)
+    .where("user_id", "!=", except)
+    .where("users.deleted_at", "is", null)
+    .where((eb) => eb.or([eb("users.locked", "is", null), eb("users.locked", "=", 0), eb("users.lock_until", "<=", now)]))
+    .executeTakeFirstOrThrow();
+  return count;
 }
 
 export function groups(db: Database): Groups {
@@ -96,32 +116,24 @@ export function groups(db: Database): Groups {
       return rows.map(toMember);
     },
 
-    removeMember: (groupId, userId) =>
+    hold: (id) => hold(db, id),
+
+    removeMember: (groupId, userId, now) =>
       atomically(db, async (tx) => {
-        const refusal = await hold(tx, groupId, userId, undefined);
-        if (refusal !== undefined) return refusal;
+        const refused = await refusal(tx, groupId, userId, undefined, now);
+        if (refused !== undefined) return refused;
         await tx.deleteFrom("group_members").where("group_id", "=", groupKey(groupId)).where("user_id", "=", userId).execute();
         return "removed";
       }),
 
-    changeRole: (groupId, userId, role) =>
+    changeRole: (groupId, userId, role, now) =>
       atomically(db, async (tx) => {
-        const refusal = await hold(tx, groupId, userId, role);
-        if (refusal !== undefined) return refusal;
+        const refused = await refusal(tx, groupId, userId, role, now);
+        if (refused !== undefined) return refused;
         await tx.updateTable("group_members").set({ role }).where("group_id", "=", groupKey(groupId)).where("user_id", "=", userId).execute();
         return "changed";
       }),
 
-    async countMembers(groupId, role) {
-      const { count } = await db
-        .selectFrom("group_members")
-        .leftJoin("users", "users.id", "group_members.user_id")
-        .select((eb) => eb.fn.countAll<number>().as("count"))
-        .where("group_id", "=", groupKey(groupId))
-        .where("role", "=", role)
-        .where("users.deleted_at", "is", null)
-        .executeTakeFirstOrThrow();
-      return count;
-    },
+    countMembers: (groupId, role, now) => count(db, groupId, role, now),
   };
 }

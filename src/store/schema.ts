@@ -25,6 +25,8 @@ interface UserTable {
   created_at: number;
   updated_at: number;
   email_verified_at: number | null;
+  /** Counts the acts that the user does or that change the user, see `hold`. */
+  acts: number;
 }
 
 interface DeviceTable {
@@ -47,13 +49,14 @@ interface SessionTable {
   created_at: number;
   last_used_at: number;
   expires_at: number;
+  acts: number;
 }
 
 interface GroupTable {
   id: number;
   name: string;
   vk_group_id: string;
-  /** Counts the removals of members and changes of roles: whoever raises it holds the group until the transaction ends. */
+  /** Counts the acts that change who is in the group: whoever raises it holds the group until the transaction ends. */
   removals: number;
   created_at: number;
 }
@@ -127,6 +130,7 @@ interface AccessTokenTable {
   created_at: number;
   last_used_at: number;
   expires_at: number | null;
+  acts: number;
 }
 
 interface RefreshTokenTable {

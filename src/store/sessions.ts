@@ -1,7 +1,7 @@
 // Sessions, of which only the hash of the token is kept.
 import type { Session } from "../domain/model.ts";
 import type { Sessions } from "../domain/store.ts";
-import { compiled, type Database, deleted, PARAMETER } from "./database.ts";
+import { compiled, type Database, deleted, PARAMETER, updated } from "./database.ts";
 import type { Tables } from "./schema.ts";
 import { toUser, USER_COLUMNS } from "./user-row.ts";
 
@@ -41,6 +41,7 @@ export const sessions = (db: Database): Sessions => ({
       created_at: session.createdAt,
       last_used_at: session.lastUsedAt,
       expires_at: session.expiresAt,
+      acts: 0,
     };
     await db.insertInto("sessions").values(row).execute();
   },
@@ -73,6 +74,8 @@ export const sessions = (db: Database): Sessions => ({
   async touch(id, now) {
     await db.updateTable("sessions").set({ last_used_at: now }).where("id", "=", id).execute();
   },
+
+  hold: (id) => updated(db.updateTable("sessions").set((eb) => ({ acts: eb("acts", "+", 1) })).where("id", "=", id)),
 
   async carryOver(id, from, to) {
     await db.updateTable("sessions").set({ epoch: to }).where("id", "=", id).where("epoch", "=", from).execute();

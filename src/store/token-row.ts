@@ -17,6 +17,7 @@ export const fromAccessToken = (token: AccessToken): Tables["access_tokens"] => 
   created_at: token.createdAt,
   last_used_at: token.lastUsedAt,
   expires_at: token.expiresAt ?? null,
+  acts: 0,
 });
 
 export const toAccessToken = (row: Tables["access_tokens"]): AccessToken => ({

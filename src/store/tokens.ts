@@ -48,6 +48,8 @@ export const tokens = (db: Database): Tokens => ({
     if (grantId !== undefined) await db.updateTable("grants").set({ last_used_at: now }).where("id", "=", grantId).execute();
   },
 
+  holdAccess: (hash) => updated(db.updateTable("access_tokens").set((eb) => ({ acts: eb("acts", "+", 1) })).where("hash", "=", hash)),
+
   deleteAccess: (hash) => deleted(db.deleteFrom("access_tokens").where("hash", "=", hash)),
 
   async insertRefresh(token) {

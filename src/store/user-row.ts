@@ -84,4 +84,5 @@ export const fromUser = (user: User): Tables["users"] => ({
   created_at: user.createdAt,
   updated_at: user.updatedAt,
   email_verified_at: user.emailVerifiedAt ?? null,
+  acts: 0,
 });

@@ -151,7 +151,11 @@ export function users(db: Database): Users {
       ),
 
     setAdministrator: (id, administrator, now) =>
-      updated(live(db, id).where("administrator", "<>", Number(administrator)).set({ administrator: Number(administrator), updated_at: now })),
+      updated(db.updateTable("users").where("id", "=", id).where("administrator", "<>", Number(administrator)).set({ administrator: Number(administrator), updated_at: now })),
+
+    // It must change something: Galera finds two transactions in each other's way only by the rows that both have changed.
+    hold: (id, epoch) =>
+      updated((epoch === undefined ? db.updateTable("users").where("id", "=", id) : liveAt(db, id, epoch)).set((eb) => ({ acts: eb("acts", "+", 1) }))),
 
     endAccess: (id, now) => updated(live(db, id).set((eb) => ({ epoch: eb("epoch", "+", 1), updated_at: now }))),
 

@@ -8,7 +8,7 @@ import { assetRoutes } from "./assets.ts";
 import { authorizeRoutes } from "./authorize.ts";
 import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
 import { chooseCommunityRoutes } from "./choose-community.ts";
-import { confirmRoutes } from "./confirm.ts";
+import { confirming, confirmRoutes } from "./confirm.ts";
 import { Cookies } from "./cookies.ts";
 import { developerRoutes } from "./developer/routes.ts";
 import { docsRoutes } from "./docs.ts";
@@ -54,6 +54,7 @@ export function createPages(parts: WebParts): Pages {
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
+  const answer = confirming(parts, browsers);
   const routes = [
     ...homeRoutes(parts),
     ...accountRoutes(parts, browsers),
@@ -81,7 +82,7 @@ export function createPages(parts: WebParts): Pages {
       if ("failure" in found) throw found.failure;
       // Whoever has no cookie has been shown no form. Nor is one set: it could take the place of one that another site's form doesn't bring.
       const isForged = takesForm && (found.setCookie !== undefined || !isOurs(request, visit, fields));
-      return isForged ? endingPage(visit, "forged") : page({ ...visit, fields: fields ?? visit.fields });
+      return isForged ? endingPage(visit, "forged") : answer({ ...visit, fields: fields ?? visit.fields }, page);
     };
     const response = await load().catch((error: unknown) => {
       const foreseen = overloadPage(visit, error) ?? absencePage(visit, error);

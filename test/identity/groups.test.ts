@@ -1,8 +1,8 @@
 // Groups: who may do what in them, and that an owner always stays.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { GroupRole } from "../../gen/identity/v1/model_pb.ts";
 import { reason, refusal } from "../clients/refusal.ts";
-import { delegate } from "../oauth/flow.ts";
+import { agree, delegate, isActive, redeem, register } from "../oauth/flow.ts";
 import { type SignedIn, unique, useServer } from "../use-server.ts";
 
 const used = useServer();
@@ -82,6 +82,78 @@ test("two owners who leave at once leave one behind", async () => {
     const left = await Promise.allSettled([owner, newcomer].map((user) => user.users.removeGroupMember({ groupId, userId: user.id })));
     expect(left.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   }
+});
+
+describe("an owner who can't act", () => {
+  /** A group with two owners, of whom the second has gone. */
+  async function withGone(end: (user: SignedIn) => Promise<unknown>) {
+    const { groupId, owner, newcomer, administrator } = await populated();
+    await owner.users.addGroupMember({ groupId, userId: newcomer.id, role: OWNER });
+    await end(newcomer);
+    return { groupId, owner, gone: newcomer, administrator };
+  }
+  const ENDS = {
+    "has deleted the account": (user: SignedIn) => user.users.deleteUser({ userId: "me" }),
+    "is locked": (user: SignedIn) => used.administrator.users.lockUser({ userId: user.id, reason: "x" }),
+  };
+  const back = async (user: SignedIn) => {
+    const { state } = (await used.server.store.users.find(user.id))!;
+    await (state === "deleted" ? used.administrator.users.restoreUser({ userId: user.id }) : used.administrator.users.unlockUser({ userId: user.id }));
+    const { accessToken } = await used.as().users.signIn({ identifier: { case: "email", value: user.email }, password: user.password });
+    return used.as(accessToken);
+  };
+
+  test.each(Object.entries(ENDS))("and %s is removed by one who can, and comes back as nothing", async (_, end) => {
+    const { groupId, owner, gone, administrator } = await withGone(end);
+    expect(await reason(administrator.users.removeGroupMember({ groupId, userId: gone.id }))).toBe("PERMISSION_DENIED");
+    await owner.users.removeGroupMember({ groupId, userId: gone.id });
+    const again = await back(gone);
+    expect(await reason(again.users.removeGroupMember({ groupId, userId: owner.id }))).toBe("GROUP_NOT_FOUND");
+    expect((await rolesOf(owner, groupId))[owner.id]).toBe(OWNER);
+    expect((await rolesOf(owner, groupId))[gone.id]).toBeUndefined();
+  });
+
+  test.each(Object.entries(ENDS))("and %s does not let the last one who can leave, and is an owner again afterwards", async (_, end) => {
+    const { groupId, owner, gone } = await withGone(end);
+    expect(await reason(owner.users.removeGroupMember({ groupId, userId: owner.id }))).toBe("GROUP_LAST_OWNER");
+    const again = await back(gone);
+    expect((await again.users.listGroupMembers({ groupId })).members.find(({ userId }) => userId === gone.id)?.role).toBe(OWNER);
+    await owner.users.removeGroupMember({ groupId, userId: owner.id });
+  });
+
+  test("is not removed when there is no other: the way back leads to a group with an owner", async () => {
+    const { groupId, owner, gone } = await withGone(ENDS["is locked"]);
+    await owner.users.deleteUser({ userId: "me" });
+    for (const { id } of [owner, gone]) expect(await reason(used.administrator.users.removeGroupMember({ groupId, userId: id }))).toBe("GROUP_LAST_OWNER");
+    const newOwner = await used.signUp();
+    await used.administrator.users.addGroupMember({ groupId, userId: newOwner.id, role: OWNER });
+    for (const { id } of [owner, gone]) await newOwner.users.removeGroupMember({ groupId, userId: id });
+    expect((await rolesOf(newOwner, groupId))[newOwner.id]).toBe(OWNER);
+  });
+
+  test("is purged with the account; a client then names another, and nobody has become one by it", async () => {
+    const { groupId, owner, administrator } = await populated();
+    await owner.users.deleteUser({ userId: "me" });
+    await used.server.store.users.purge(Date.now() + 1000, 100);
+    expect(await rolesOf(administrator, groupId)).not.toHaveProperty(owner.id);
+    expect((await rolesOf(administrator, groupId))[administrator.id]).toBe(ADMINISTRATOR);
+    const newOwner = await used.signUp();
+    await used.administrator.users.addGroupMember({ groupId, userId: newOwner.id, role: OWNER });
+    await newOwner.users.removeGroupMember({ groupId, userId: administrator.id });
+  });
+});
+
+test("a key for a group ends with the role that gave it, and does not come back with another", async () => {
+  const { groupId, owner, administrator } = await populated();
+  const app = await register(used.administrator);
+  const { json } = await redeem(used.url, app, await agree(administrator, app, { groupId }));
+  const { json: other } = await redeem(used.url, app, await agree(administrator, app));
+  expect(await isActive(used.url, app, json["access_token"])).toBe(true);
+  await owner.users.removeGroupMember({ groupId, userId: administrator.id });
+  await owner.users.addGroupMember({ groupId, userId: administrator.id, role: ADMINISTRATOR });
+  for (const token of [json["access_token"], json["refresh_token"]]) expect(await isActive(used.url, app, token)).toBe(false);
+  expect(await isActive(used.url, app, other["access_token"])).toBe(true);
+  expect((await administrator.oauth.listGrants({})).grants.map((grant) => grant.groupId)).toEqual([0n]);
 });
 
 test("a client for itself names the owner, a client for a user only looks", async () => {

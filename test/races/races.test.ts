@@ -1,6 +1,7 @@
 // What may happen once happens once, whoever else is at it, in two servers on one database, on each of the engines.
 import { describe } from "vitest";
 import { stores } from "../mariadb.ts";
+import { ended } from "./ended.ts";
 import { passwords } from "./passwords.ts";
 import { registrations } from "./registrations.ts";
 import { tokens } from "./tokens.ts";
@@ -11,4 +12,5 @@ describe.each(stores)("on $engine", ({ engine }) => {
   describe("registrations", () => registrations(two));
   describe("tokens", () => tokens(two));
   describe("passwords", () => passwords(two));
+  describe("ends", () => ended(two));
 });

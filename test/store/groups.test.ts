@@ -22,8 +22,8 @@ describe.each(stores)("groups on $engine", ({ use }) => {
       expect(await test.store.groups.find(number)).toBeUndefined();
       expect(await test.store.groups.member(number, id())).toBeUndefined();
       expect(await test.store.groups.members(number, { limit: 9 })).toEqual([]);
-      expect(await test.store.groups.removeMember(number, id())).toBe("missing");
-      expect(await test.store.groups.countMembers(number, "owner")).toBe(0);
+      expect(await test.store.groups.removeMember(number, id(), NOW)).toBe("missing");
+      expect(await test.store.groups.countMembers(number, "owner", NOW)).toBe(0);
       expect(await test.store.groups.delete(number)).toBe(false);
     }
     await expect(test.store.groups.insert(aGroup({ id: LARGEST + 1n }))).rejects.toThrow(RangeError);
@@ -59,7 +59,7 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     const names = async (after?: string) => (await test.store.groups.members(10n, { after, limit: 2 })).map((member) => member.userId);
     expect(await names()).toEqual(["!a", "!b"]);
     expect(await names("!b")).toEqual(["!c", userId]);
-    expect(await test.store.groups.countMembers(10n, "owner")).toBe(3);
+    expect(await test.store.groups.countMembers(10n, "owner", NOW)).toBe(3);
   });
 
   it("lose members, but never the last owner", async () => {
@@ -67,12 +67,12 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     await test.store.groups.insert(group);
     await add(group.id, owner, "owner");
     await add(group.id, member, "member");
-    expect(await test.store.groups.removeMember(group.id, id())).toBe("missing");
-    expect(await test.store.groups.removeMember(group.id, owner)).toBe("last-owner");
-    expect(await test.store.groups.removeMember(group.id, member)).toBe("removed");
-    expect(await test.store.groups.removeMember(group.id, member)).toBe("missing");
+    expect(await test.store.groups.removeMember(group.id, id(), NOW)).toBe("missing");
+    expect(await test.store.groups.removeMember(group.id, owner, NOW)).toBe("last-owner");
+    expect(await test.store.groups.removeMember(group.id, member, NOW)).toBe("removed");
+    expect(await test.store.groups.removeMember(group.id, member, NOW)).toBe("missing");
     await add(group.id, member, "owner");
-    expect(await test.store.groups.removeMember(group.id, owner)).toBe("removed");
+    expect(await test.store.groups.removeMember(group.id, owner, NOW)).toBe("removed");
   });
 
   it("keep one owner when all leave at once", async () => {
@@ -80,9 +80,9 @@ describe.each(stores)("groups on $engine", ({ use }) => {
       const [group, owners] = [aGroup(), Array.from({ length: 6 }, id)];
       await test.store.groups.insert(group);
       for (const owner of owners) await add(group.id, owner, "owner");
-      const answers = await parallel(6, (index) => test.store.groups.removeMember(group.id, owners[index] ?? ""));
+      const answers = await parallel(6, (index) => test.store.groups.removeMember(group.id, owners[index] ?? "", NOW));
       expect(answers.filter((answer) => answer === "last-owner")).toHaveLength(1);
-      expect(await test.store.groups.countMembers(group.id, "owner")).toBe(1);
+      expect(await test.store.groups.countMembers(group.id, "owner", NOW)).toBe(1);
     }
   });
 
@@ -92,11 +92,11 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     for (const owner of owners) await add(group.id, owner, "owner");
     await parallel(4, (index) =>
       test.store.transaction(async (tx) => {
-        expect(await tx.groups.countMembers(group.id, "owner")).toBeGreaterThan(0);
-        await tx.groups.removeMember(group.id, owners[index] ?? "");
+        expect(await tx.groups.countMembers(group.id, "owner", NOW)).toBeGreaterThan(0);
+        await tx.groups.removeMember(group.id, owners[index] ?? "", NOW);
       }),
     );
-    expect(await test.store.groups.countMembers(group.id, "owner")).toBe(1);
+    expect(await test.store.groups.countMembers(group.id, "owner", NOW)).toBe(1);
   });
 
   it("give members other roles, but never take its own from the last owner", async () => {
@@ -104,14 +104,14 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     await test.store.groups.insert(group);
     await add(group.id, owner, "owner");
     await add(group.id, member, "member");
-    expect(await test.store.groups.changeRole(group.id, id(), "member")).toBe("missing");
-    expect(await test.store.groups.changeRole(999n, owner, "member")).toBe("missing");
-    expect(await test.store.groups.changeRole(group.id, owner, "administrator")).toBe("last-owner");
-    expect(await test.store.groups.changeRole(group.id, owner, "owner")).toBe("changed");
-    expect(await test.store.groups.changeRole(group.id, member, "owner")).toBe("changed");
-    const answers = await parallel(2, (index) => test.store.groups.changeRole(group.id, [owner, member][index] ?? "", "member"));
+    expect(await test.store.groups.changeRole(group.id, id(), "member", NOW)).toBe("missing");
+    expect(await test.store.groups.changeRole(999n, owner, "member", NOW)).toBe("missing");
+    expect(await test.store.groups.changeRole(group.id, owner, "administrator", NOW)).toBe("last-owner");
+    expect(await test.store.groups.changeRole(group.id, owner, "owner", NOW)).toBe("changed");
+    expect(await test.store.groups.changeRole(group.id, member, "owner", NOW)).toBe("changed");
+    const answers = await parallel(2, (index) => test.store.groups.changeRole(group.id, [owner, member][index] ?? "", "member", NOW));
     expect(answers.toSorted()).toEqual(["changed", "last-owner"]);
-    expect(await test.store.groups.countMembers(group.id, "owner")).toBe(1);
+    expect(await test.store.groups.countMembers(group.id, "owner", NOW)).toBe(1);
   });
 
   it("go with their members", async () => {

@@ -76,7 +76,7 @@ describe("who gets in", () => {
     const locked = await used.signUp();
     await administrate(locked);
     const lockedAgent = await signedIn(locked);
-    await used.administrator.users.lockUser({ userId: locked.id, reason: "test" });
+    await used.server.store.users.lock(locked.id, "by the operator", undefined, clock.now());
     const app = await register(used.administrator);
     const { json } = await redeem(used.url, app, await agree(administrator, app));
     const withCookie = [String(json["access_token"]), administrator.token, await used.server.administratorToken()].map((token) => {
@@ -149,7 +149,7 @@ describe("what is done to a user", () => {
       await admin.get(userPath(who));
       expect(admin.page).toContain("latchkey admin revoke");
       expect(admin.page).not.toContain("/administration/lock");
-      expect(await act("/administration/lock", { id: who.id, reason: "x", hours: "0" })).toBe(`${userPath(who)}&notice=USER_STATE_CONFLICT`);
+      expect(await act("/administration/lock", { id: who.id, reason: "x", hours: "0" })).toBe(`${userPath(who)}&notice=PERMISSION_DENIED`);
       expect((await stored(who)).state).toBe("active");
     }
     // Nor by their own hand.

@@ -119,11 +119,23 @@ test("roles change, but never the last owner's; who leaves is out", async () => 
   expect(events.map(({ actor, details }) => [actor, details["role"]])).toEqual([[`user:${owner!.id}`, "owner"]]);
 });
 
-test("members who have deleted their account are not shown", async () => {
-  await act(member, "add", { known: administrator!.username });
-  await used.administrator.users.deleteUser({ userId: administrator!.id });
+test("members who have deleted their account are shown to those who can remove them, without a name", async () => {
+  const [onlooker, gone] = [await person(), await person()];
+  await act(member, "add", { known: onlooker.username });
+  await act(member, "add", { known: gone.username, role: "owner" });
+  await gone.users.deleteUser({ userId: "me" });
+  await onlooker.agent.get(path());
+  for (const text of [gone.username, "Deleted account", gone.id]) expect(onlooker.agent.page).not.toContain(text);
   await member!.agent.get(path());
-  expect(member!.agent.page).not.toContain(administrator!.username);
+  expect(member!.agent.page).not.toContain(gone.username);
+  for (const text of ["Deleted account", `name="user" value="${gone.id}"`]) expect(member!.agent.page).toContain(text);
+  expect(await act(member, "remove", { user: gone.id })).toMatchObject({ status: 303 });
+  await member!.agent.get(path());
+  expect(member!.agent.page).not.toContain("Deleted account");
+  // Back, the former owner is nobody there.
+  await used.administrator.users.restoreUser({ userId: gone.id });
+  await gone.agent.signIn(gone);
+  expect((await gone.agent.get(path())).status).toBe(404);
 });
 
 test("one is deleted for all", async () => {

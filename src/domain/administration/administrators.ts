@@ -1,5 +1,6 @@
 // Who may administer in a browser. It owns how that power is given and taken and when it holds, and must not know what
 // can be done with it. No call and no page gives it: the operator does.
+import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Caller, Context } from "../caller.ts";
 import type { Clock } from "../clock.ts";
@@ -13,12 +14,16 @@ import type { Store } from "../store.ts";
  */
 export const isAdministrator = (caller: Caller): boolean => caller.kind === "user" && caller.session.api === BROWSER_API && caller.user.administrator;
 
-/** Gives a user who is not deleted the power of an administrator, or takes it, from the next visit on; answers whether that changes anything. */
+/**
+ * Gives a user who is not deleted the power of an administrator, or takes it, also under a deletion, from the next visit on; answers
+ * whether that changes anything.
+ */
 export function setAdministrator(store: Store, clock: Clock, context: Context, id: string, administrator: boolean): Promise<boolean> {
   if (context.caller.kind !== "operator") throw new IdentityError("PERMISSION_DENIED", "Only the operator says who is an administrator.");
-  return store.transaction(async (tx) => {
-    const user = await tx.users.find(id);
-    if (user === undefined || user.state === "deleted") throw userNotFound();
+  return act(store, context.caller, async (tx) => {
+    // Held: whoever touches the user at this moment finds out first or afterwards.
+    const user = (await tx.users.hold(id)) ? await tx.users.find(id) : undefined;
+    if (user === undefined || (administrator && user.state === "deleted")) throw userNotFound();
     const changed = await tx.users.setAdministrator(id, administrator, clock.now());
     const type = administrator ? "user.grant_administration" : "user.revoke_administration";
     if (changed) await tx.audit.append(auditEvent(clock, context, type, { userId: id }));

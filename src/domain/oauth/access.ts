@@ -1,5 +1,6 @@
 // Access that users have given: who has it, what a token is good for, and how it ends. It owns grants, introspection
 // and revocation, and must not know how tokens are got.
+import { act, touch } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Context } from "../caller.ts";
 import { actorOf, callingUser } from "../caller.ts";
@@ -10,7 +11,7 @@ import type { AccessToken, Client, Grant, User } from "../model.ts";
 import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
 import type { Sessions } from "../sessions.ts";
 import { TOUCH_MS } from "../sessions.ts";
-import type { Store } from "../store.ts";
+import type { Aggregates, Store } from "../store.ts";
 import { hashToken, PREFIX } from "../tokens.ts";
 import { admits } from "../users.ts";
 import type { ClientAuthentication, ClientCredentials } from "./client-authentication.ts";
@@ -41,6 +42,12 @@ export interface App {
   /** Of the user who has registered it. */
   readonly makerName: string;
   readonly groupName: string;
+}
+
+/** Whose a token is; absent: of a session, which is no client's, and of a client that acts for itself. */
+interface Owner {
+  readonly clientId?: string | undefined;
+  readonly userId?: string | undefined;
 }
 
 export class Access {
@@ -79,8 +86,10 @@ export class Access {
   async revoke(context: Context, credentials: ClientCredentials, token: string): Promise<void> {
     const client = await this.#clients.authenticate(context, credentials);
     if (token === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "token is needed.");
-    const ended = await this.#end(client, token);
-    if (ended !== undefined) await this.#store.audit.append(auditEvent(this.#clock, context, "token.revoke", { userId: ended.userId, clientId: client.id }));
+    await this.#store.transaction(async (tx) => {
+      const ended = await this.#end(tx, client, token);
+      if (ended !== undefined) await tx.audit.append(auditEvent(this.#clock, context, "token.revoke", { userId: ended.userId, clientId: client.id }));
+    });
   }
 
   async listGrants(userId: string, request: PageRequest): Promise<PageOf<NamedGrant>> {
@@ -103,11 +112,16 @@ export class Access {
 
   /** Takes an agreement back, with its tokens; a user's own only. */
   async revokeGrant(context: Context, id: string): Promise<void> {
-    const grant = await this.#store.grants.find(id);
-    const user = callingUser(context.caller);
-    const allowed = grant !== undefined && (user === undefined || user.id === grant.userId);
-    if (!allowed || !(await this.#store.grants.delete(id))) throw new IdentityError("GRANT_NOT_FOUND", "There is no such grant.");
-    await this.#store.audit.append(auditEvent(this.#clock, context, "grant.revoke", { userId: grant.userId, clientId: grant.clientId, details: { by: actorOf(context.caller) } }));
+    const { caller } = context;
+    const user = callingUser(caller);
+    const notFound = new IdentityError("GRANT_NOT_FOUND", "There is no such grant.");
+    await act(this.#store, caller, async (tx) => {
+      const grant = await tx.grants.find(id);
+      if (grant === undefined || (user !== undefined && user.id !== grant.userId)) throw notFound;
+      await touch(tx, caller, grant.userId);
+      if (!(await tx.grants.delete(id))) throw notFound;
+      await tx.audit.append(auditEvent(this.#clock, context, "grant.revoke", { userId: grant.userId, clientId: grant.clientId, details: { by: actorOf(caller) } }));
+    });
   }
 
   async #appOf(grant: Grant): Promise<App | undefined> {
@@ -160,25 +174,31 @@ export class Access {
   }
 
   /** Ends the token if it is the client's, or whosever for an administrator's client, and answers whose it was. */
-  async #end(client: Client, token: string): Promise<{ userId?: string | undefined } | undefined> {
+  async #end(tx: Aggregates, client: Client, token: string): Promise<Owner | undefined> {
     const hash = hashToken(token);
-    const isTheirs = (clientId: string): boolean => clientId === client.id || holdsScope(client.scopes, EVERY_SCOPE);
     if (token.startsWith(PREFIX.refresh)) {
-      const refresh = await this.#store.tokens.findRefresh(hash);
-      if (refresh === undefined || !isTheirs(refresh.clientId)) return undefined;
-      await this.#store.tokens.deleteFamily(refresh.familyId);
+      const refresh = await tx.tokens.findRefresh(hash);
+      if (refresh === undefined || !(await this.#mayEnd(tx, client, refresh))) return undefined;
+      await tx.tokens.deleteFamily(refresh.familyId);
       return refresh;
     }
     if (token.startsWith(PREFIX.access)) {
-      const access = await this.#store.tokens.findAccess(hash);
-      if (access === undefined || !isTheirs(access.token.clientId)) return undefined;
-      await this.#store.tokens.deleteAccess(hash);
+      const access = await tx.tokens.findAccess(hash);
+      if (access === undefined || !(await this.#mayEnd(tx, client, access.token))) return undefined;
+      await tx.tokens.deleteAccess(hash);
       return access.token;
     }
     // A session belongs to its user and to no client.
-    const found = await this.#store.sessions.findByToken(hash);
-    if (found === undefined || !isTheirs("")) return undefined;
-    await this.#store.sessions.delete(found.session.id);
+    const found = await tx.sessions.findByToken(hash);
+    if (found === undefined || !(await this.#mayEnd(tx, client, found.session))) return undefined;
+    await tx.sessions.delete(found.session.id);
     return found.session;
+  }
+
+  /** A client ends its own tokens. An administrator's client ends others too, but none of a user whom only the operator touches. */
+  async #mayEnd(tx: Aggregates, client: Client, { clientId, userId }: Owner): Promise<boolean> {
+    if (clientId === client.id) return true;
+    if (!holdsScope(client.scopes, EVERY_SCOPE)) return false;
+    return userId === undefined || !(await tx.users.hold(userId)) || (await tx.users.find(userId))?.administrator !== true;
   }
 }

@@ -1,8 +1,9 @@
 // What a client has been given, as its owner sees it: numbers, and an end of it all. It owns both
 // and must not show who has given it.
+import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Context } from "../caller.ts";
-import { callingUser } from "../caller.ts";
+import { callingUser, requireRecent } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store.ts";
 import type { Clients } from "./clients.ts";
@@ -43,8 +44,9 @@ export class ClientAccess {
 
   /** Ends every code and token of the client. What users have agreed to stays: they are not asked again. */
   async end(context: Context, clientId: string): Promise<void> {
-    await this.#clients.get(context, clientId);
-    await this.#store.transaction(async (tx) => {
+    await act(this.#store, context.caller, async (tx) => {
+      await this.#clients.get(context, clientId, tx);
+      requireRecent(context.caller, this.#clock.now());
       await tx.tokens.deleteOf(clientId);
       await tx.audit.append(auditEvent(this.#clock, context, "token.revoke", { clientId, userId: callingUser(context.caller)?.id, details: { all: "true" } }));
     });

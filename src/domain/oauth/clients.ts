@@ -1,16 +1,17 @@
 // Clients: the applications that use this server. It owns their registration and their secrets,
 // and must not know what they ask for at the token endpoint.
+import { act } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
 import type { Context } from "../caller.ts";
-import { callingUser } from "../caller.ts";
+import { callingUser, requireRecent } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { newId } from "../clock.ts";
 import { IdentityError, invalidField } from "../errors.ts";
 import type { Client, ClientSecret } from "../model.ts";
 import { hasControls } from "../names.ts";
 import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
-import type { ClientChange, Store } from "../store.ts";
+import type { Aggregates, ClientChange, Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../tokens.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
 import { checkRedirectUri } from "./redirect-uris.ts";
@@ -48,6 +49,8 @@ const mayGive = ({ caller }: Context, scope: string): boolean => caller.kind ===
 
 const notFound = (): IdentityError => new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
 
+const notDeveloper = (): IdentityError => new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
+
 export class Clients {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -70,23 +73,27 @@ export class Clients {
    */
   async create(context: Context, input: NewClient, known?: string): Promise<ClientWithSecret> {
     const user = callingUser(context.caller);
-    if (user !== undefined && !user.developer) throw new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
+    if (user !== undefined && !user.developer) throw notDeveloper();
+    requireRecent(context.caller, this.#clock.now());
     const now = this.#clock.now();
     const id = known ?? newId(this.#clock);
     const grantTypes = input.grantTypes.length === 0 ? DEFAULT_GRANT_TYPES : input.grantTypes;
     const client: Client = { ...input, grantTypes, ownerId: user?.id ?? input.ownerId, id, secretVersion: 1, createdAt: now, updatedAt: now };
     this.#check(context, client);
-    if (known !== undefined && (await this.#store.audit.list({ clientId: id, type: "client.delete" }, { limit: 1 })).length > 0) throw notFound();
     const secret = client.public ? "" : this.#newSecret(client, 1);
-    const isNew = await this.#store.clients.insert(client, client.public ? undefined : this.#secretOf(client.id, 1, secret));
-    if (!isNew) return { client: await this.get(context, id), secret: "" };
-    await this.#note(context, "client.create", client.id);
-    return { client, secret };
+    const isNew = await act(this.#store, context.caller, async (tx) => {
+      if (user !== undefined && !(await tx.users.find(user.id))?.developer) throw notDeveloper();
+      if (known !== undefined && (await tx.audit.list({ clientId: id, type: "client.delete" }, { limit: 1 })).length > 0) throw notFound();
+      if (!(await tx.clients.insert(client, client.public ? undefined : this.#secretOf(client.id, 1, secret)))) return false;
+      await this.#note(tx, context, "client.create", client.id);
+      return true;
+    });
+    return isNew ? { client, secret } : { client: await this.get(context, id), secret: "" };
   }
 
   /** A client of the calling user; any, for those who have shown the scope. */
-  async get(context: Context, id: string): Promise<Client> {
-    const client = await this.#store.clients.find(id);
+  async get(context: Context, id: string, { clients }: Pick<Aggregates, "clients"> = this.#store): Promise<Client> {
+    const client = await clients.find(id);
     const user = callingUser(context.caller);
     if (client === undefined || (user !== undefined && client.ownerId !== user.id)) throw notFound();
     return client;
@@ -102,21 +109,23 @@ export class Clients {
   }
 
   async update(context: Context, id: string, change: ClientChange): Promise<Client> {
-    const before = await this.#own(context, id);
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-    const after: Client = { ...before, ...given };
-    if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
-    this.#check(context, after, before.scopes);
-    if (!(await this.#store.clients.update(id, change, this.#clock.now()))) throw notFound();
-    await this.#note(context, "client.update", id, { fields: Object.keys(given).join(" ") });
-    return this.get(context, id);
+    return this.#change(context, id, async (tx, before) => {
+      const after: Client = { ...before, ...given };
+      if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
+      this.#check(context, after, before.scopes);
+      if (!(await tx.clients.update(id, change, this.#clock.now()))) throw notFound();
+      await this.#note(tx, context, "client.update", id, { fields: Object.keys(given).join(" ") });
+      return this.get(context, id, tx);
+    });
   }
 
   /** Deletes a client with everything that was given to it. */
   async delete(context: Context, id: string): Promise<void> {
-    await this.#own(context, id);
-    if (!(await this.#store.clients.delete(id))) throw notFound();
-    await this.#note(context, "client.delete", id);
+    await this.#change(context, id, async (tx) => {
+      if (!(await tx.clients.delete(id))) throw notFound();
+      await this.#note(tx, context, "client.delete", id);
+    });
   }
 
   /** The secrets that work, the newest first, without what they are kept by. */
@@ -132,26 +141,30 @@ export class Clients {
    */
   async rotateSecret(context: Context, id: string, overlapMs: number, from?: number): Promise<ClientWithSecret> {
     if (overlapMs > MAX_OVERLAP_MS) throw invalidField("overlap", "is longer than 30 days");
-    const client = await this.#own(context, id);
-    if (client.public) throw invalidField("client_id", "is a public client, which has no secret");
-    let secret = "";
-    const make = (version: number): ClientSecret => {
-      secret = this.#newSecret(client, version);
-      return this.#secretOf(id, version, secret);
-    };
-    const made = await this.#store.clients.rotateSecret(id, make, this.#clock.now() + overlapMs, from);
-    if (made === undefined) return { client: await this.get(context, id), secret: "" };
-    await this.#note(context, "client.rotate_secret", id);
-    return { client: await this.get(context, id), secret };
+    return this.#change(context, id, async (tx, client) => {
+      if (client.public) throw invalidField("client_id", "is a public client, which has no secret");
+      let secret = "";
+      const make = (version: number): ClientSecret => {
+        secret = this.#newSecret(client, version);
+        return this.#secretOf(id, version, secret);
+      };
+      const made = await tx.clients.rotateSecret(id, make, this.#clock.now() + overlapMs, from);
+      if (made === undefined) return { client: await this.get(context, id, tx), secret: "" };
+      await this.#note(tx, context, "client.rotate_secret", id);
+      return { client: await this.get(context, id, tx), secret };
+    });
   }
 
-  /** A client that the caller may change: none that may do more than the caller itself. */
-  async #own(context: Context, id: string): Promise<Client> {
-    const client = await this.get(context, id);
-    if (callingUser(context.caller) === undefined && !client.scopes.every((scope) => isUserScope(scope) || mayGive(context, scope))) {
-      throw new IdentityError("PERMISSION_DENIED", "This client has scopes that you don't have.");
-    }
-    return client;
+  /** One act on a client that the caller may change: none that may do more than the caller. Users give the password first. */
+  async #change<T>(context: Context, id: string, work: (tx: Aggregates, client: Client) => Promise<T>): Promise<T> {
+    return act(this.#store, context.caller, async (tx) => {
+      const client = await this.get(context, id, tx);
+      requireRecent(context.caller, this.#clock.now());
+      if (callingUser(context.caller) === undefined && !client.scopes.every((scope) => isUserScope(scope) || mayGive(context, scope))) {
+        throw new IdentityError("PERMISSION_DENIED", "This client has scopes that you don't have.");
+      }
+      return work(tx, client);
+    });
   }
 
   /** What it has already is not given anew: its owner keeps what an administrator has given. */
@@ -181,7 +194,7 @@ export class Clients {
     return { clientId, version, hash: hashToken(secret), createdAt: this.#clock.now() };
   }
 
-  #note(context: Context, type: AuditType, clientId: string, details: Record<string, string> = {}): Promise<void> {
-    return this.#store.audit.append(auditEvent(this.#clock, context, type, { clientId, userId: callingUser(context.caller)?.id, details }));
+  #note(tx: Aggregates, context: Context, type: AuditType, clientId: string, details: Record<string, string> = {}): Promise<void> {
+    return tx.audit.append(auditEvent(this.#clock, context, type, { clientId, userId: callingUser(context.caller)?.id, details }));
   }
 }

@@ -1,4 +1,5 @@
 // A user's agreement and the code that proves it. It owns how both are kept, and must not know how the user was asked.
+import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Context } from "../caller.ts";
 import type { Clock } from "../clock.ts";
@@ -34,7 +35,7 @@ export async function issueCode(store: Store, clock: Clock, context: Context, ag
   const createdAt = clock.now();
   const expiresAt = createdAt + form.lifetimeMs;
   const parties = { clientId: client.id, userId: user.id, groupId, scopes, createdAt };
-  await store.transaction(async (tx) => {
+  await act(store, context.caller, async (tx) => {
     const grant = await tx.grants.agree({ ...parties, id: newId(clock), lastUsedAt: createdAt });
     await tx.codes.insert({ ...parties, hash: hashToken(code), familyId: newId(clock), grantId: grant.id, epoch: user.epoch, api, redirectUri, codeChallenge, expiresAt });
     await tx.audit.append(auditEvent(clock, context, "grant.agree", { userId: user.id, clientId: client.id, details: { api, scope: scopes.join(" ") } }));

@@ -1,8 +1,9 @@
 // Developers with one application each, known by a pair of an id and a secret that can be seen again.
 // It owns the pair, its redirect URIs and its codes, and must not know which documented API shows them.
+import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Context } from "../caller.ts";
-import { isRecent } from "../caller.ts";
+import { isRecent, requireRecent } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Client, Session, User } from "../model.ts";
@@ -79,7 +80,7 @@ export class SecretPairs {
       updatedAt: now,
     };
     // The id comes from the user, so of many who ask at once one makes it and all are shown the same.
-    await this.#store.transaction(async (tx) => {
+    await act(this.#store, { kind: "user", user, session }, async (tx) => {
       if (!(await tx.clients.insert(client, { clientId: id, version: secretVersion, hash: hashToken(this.#secrets.of(id, secretVersion)), createdAt: now }))) return;
       await tx.users.update(user.id, { developer: true }, now);
       await tx.audit.append(auditEvent(this.#clock, context, "client.create", { clientId: id, userId: user.id, details: { api: this.#policy.api } }));
@@ -145,12 +146,17 @@ export class SecretPairs {
   /** The first URI that is ever used is the application's; a sign-in by its own developer adds another. */
   async #pin(context: Context, client: Client, user: User, redirectUri: string): Promise<void> {
     if (!this.#mayPin(client, user)) throw unregistered();
-    if (!(await this.#store.clients.pinRedirectUri(client, redirectUri, this.#clock.now()))) {
-      // Somebody else was quicker: the same question again, with the list as it is now.
-      const now = await this.#find(client.id);
-      return now.redirectUris.includes(redirectUri) ? undefined : this.#pin(context, now, user, redirectUri);
-    }
-    await this.#store.audit.append(auditEvent(this.#clock, context, "client.update", { clientId: client.id, userId: user.id, details: { pinned: redirectUri } }));
+    // Codes of all users can then be sent there. Whoever comes without a session has just given the password.
+    if (client.redirectUris.length > 0) requireRecent(context.caller, this.#clock.now());
+    const isPinned = await act(this.#store, context.caller, async (tx) => {
+      if (!(await tx.clients.pinRedirectUri(client, redirectUri, this.#clock.now()))) return false;
+      await tx.audit.append(auditEvent(this.#clock, context, "client.update", { clientId: client.id, userId: user.id, details: { pinned: redirectUri } }));
+      return true;
+    });
+    if (isPinned) return;
+    // Somebody else was quicker: the same question again, with the list as it is now.
+    const now = await this.#find(client.id);
+    return now.redirectUris.includes(redirectUri) ? undefined : this.#pin(context, now, user, redirectUri);
   }
 
   async #show(context: Context, user: User, session: Session, { id, secretVersion }: Client): Promise<SecretPair> {

@@ -53,6 +53,8 @@ export interface Grants {
   summarize(clientId: string, limit: number): Promise<GrantSummary>;
   /** With its codes and tokens; false when it was not there. */
   delete(id: string): Promise<boolean>;
+  /** Those of a user for a group, with their codes and tokens. */
+  deleteFor(userId: string, groupId: bigint): Promise<void>;
 }
 
 export interface Codes {
@@ -75,6 +77,8 @@ export interface Tokens {
   findAccess(hash: string): Promise<{ token: AccessToken; user: User | undefined } | undefined>;
   /** Notes a use, of the token and of its grant. */
   touchAccess(token: AccessToken, now: number): Promise<void>;
+  /** Keeps the token from ending before the transaction does; false when it was not there. */
+  holdAccess(hash: string): Promise<boolean>;
   deleteAccess(hash: string): Promise<boolean>;
   insertRefresh(token: RefreshToken): Promise<void>;
   findRefresh(hash: string): Promise<RefreshToken | undefined>;

@@ -67,8 +67,9 @@ export function userActsRoutes(parts: WebParts): readonly Route[] {
   ];
 }
 
-const isProblem = ({ language }: Visit, error: unknown): error is IdentityError & { reason: Problem } =>
-  error instanceof IdentityError && Object.hasOwn(administrationUserTexts[language].problems, error.reason);
+/** Whether the user's page can say why not: that the user is an administrator, or what has changed. */
+const isProblem = ({ language }: Visit, error: unknown): error is IdentityError & { reason: Problem | "PERMISSION_DENIED" } =>
+  error instanceof IdentityError && (error.reason === "PERMISSION_DENIED" || Object.hasOwn(administrationUserTexts[language].problems, error.reason));
 
 /** Asks why, and for how long. */
 function lockPage(visit: Visit, { id, username, email }: User, wrong?: string): Promise<Response> {

@@ -1,5 +1,6 @@
 // What belongs to a user, one list for each kind. It owns the lists and must not know the rest of the page.
 import { html } from "hono/html";
+import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/directory.ts";
 import type { Device, Session } from "../../domain/model.ts";
 import type { NamedGrant } from "../../domain/oauth/access.ts";
@@ -29,7 +30,7 @@ ${form(visit, "/administration/user/end-session", { id: user.id, session: id }, 
   const grant = ({ grant: { id, clientId, scopes, createdAt, lastUsedAt }, clientName }: NamedGrant): Html =>
     html`<li>${appMark(clientName)}<div><a href="${applicationPath(clientId)}"><strong><bdi>${clientName || clientId}</bdi></strong></a>
 <p class="quiet small">${scopes.join(" ")} · ${texts.since} ${day(visit.language, createdAt)} · ${texts.lastUsed} ${ago(visit.language, lastUsedAt, now)}</p></div>
-${form(visit, "/administration/user/revoke-grant", { id: user.id, grant: id }, button(texts.revoke, { about: clientName, isSecond: true, isSmall: true }), "")}</li>`;
+${mayTouch(visit.context.caller, user) ? form(visit, "/administration/user/revoke-grant", { id: user.id, grant: id }, button(texts.revoke, { about: clientName, isSecond: true, isSmall: true }), "") : ""}</li>`;
   const device = ({ gaid, bundle, sdkVersion, seenAt }: Device): Html =>
     html`<li><div><strong><bdi>${bundle}</bdi></strong><p class="quiet small"><bdi>${gaid}</bdi> · SDK <bdi>${sdkVersion}</bdi> · ${texts.seen} ${ago(visit.language, seenAt, now)}</p></div></li>`;
 

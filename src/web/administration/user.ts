@@ -1,5 +1,6 @@
 // One user, with all that is theirs. It owns what is shown and which acts are offered, and must not do any.
 import { html } from "hono/html";
+import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/directory.ts";
 import { appMark } from "../consent.ts";
 import { button, form } from "../form.ts";
@@ -37,7 +38,7 @@ ${lockNotice(visit, record)}
 ${belongings(visit, record, now)}
 <section><h2>${texts.events}</h2>${eventRows(visit, record.events)}
 <p class="small"><a href="${auditPath({ user: user.id })}">${texts.allEvents}</a> · <a href="${auditPath({ actor: `user:${user.id}` })}">${texts.allDeeds}</a></p></section>`;
-  return administrationPage(visit, { title: name, tab: "users", body, messages: texts.messages, problems: texts.problems });
+  return administrationPage(visit, { title: name, tab: "users", body, messages: texts.messages, problems: { ...texts.problems, PERMISSION_DENIED: texts.untouchable } });
 }
 
 /** Also of a deleted user, whom a restoration leaves locked. */
@@ -60,11 +61,16 @@ function facts({ language }: Visit, { user, failures }: UserRecord): readonly (r
   ];
 }
 
+/** Offered is what may be done; of an administrator, only an end in an emergency, or what concerns oneself. */
 function acts(visit: Visit, { user, state, failures }: UserRecord): Html {
   const texts = administrationUserTexts[visit.language];
   const act = (name: string, label: string, isDangerous = false): Html => form(visit, `/administration/user/${name}`, { id: user.id }, button(label, { isSecond: true, isSmall: true, isDangerous }), "inline");
-  if (state === "deleted") return html`<div class="acts">${act("restore", texts.restore)}</div>`;
+  const isOpen = mayTouch(visit.context.caller, user);
+  const untouchable = user.administrator ? html`<p class="quiet small">${texts.untouchable}</p>` : "";
+  if (state === "deleted") return html`${isOpen ? html`<div class="acts">${act("restore", texts.restore)}</div>` : ""}${untouchable}`;
   const lock = html`<a class="button second small bad" href="/administration/lock?${new URLSearchParams({ id: user.id })}">${state === "locked" ? texts.relock : texts.lock}</a>`;
-  return html`<div class="acts">${state === "locked" ? act("unlock", texts.unlock) : ""}${user.administrator ? "" : lock}${act("end-access", texts.endAccess, true)}${failures === 0 ? "" : act("forget-failures", texts.forgetFailures)}</div>
-${user.administrator ? html`<p class="quiet small">${texts.notLockable}</p>` : ""}`;
+  const more = isOpen ? html`${state === "locked" ? act("unlock", texts.unlock) : ""}${user.administrator ? "" : lock}` : "";
+  const forget = isOpen && failures > 0 ? act("forget-failures", texts.forgetFailures) : "";
+  return html`<div class="acts">${more}${act("end-access", texts.endAccess, true)}${forget}</div>
+${untouchable}`;
 }

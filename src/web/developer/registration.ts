@@ -15,10 +15,10 @@ import { applicationPath } from "./own-application.ts";
 const PATH = "/developer/register";
 const FORM_MS = 24 * 3_600_000;
 
-/** What makes the form good for one application: the id that it will have, in the session that was shown the form. */
+/** What makes the form good for one application: the id that it will have, for the user who was shown the form. */
 interface Registration {
   readonly clientId: string;
-  readonly sessionId: string;
+  readonly userId: string;
 }
 
 interface View {
@@ -33,7 +33,7 @@ interface View {
 export function registrationRoutes(parts: WebParts): readonly Route[] {
   const { clients, clock, seals } = parts;
 
-  const newRegistration = (visit: Visit): string => seals.seal("registration", { clientId: newId(clock), sessionId: visit.signedIn?.session.id ?? "" } satisfies Registration, FORM_MS);
+  const newRegistration = (visit: Visit): string => seals.seal("registration", { clientId: newId(clock), userId: visit.signedIn?.user.id ?? "" } satisfies Registration, FORM_MS);
 
   function registerPage(visit: Visit, { fields, isPublic, registration, wrong, isExpired = false }: View): Promise<Response> {
     const texts = applicationFormTexts[visit.language];
@@ -54,7 +54,7 @@ ${form(visit, PATH, { registration }, content)}`;
     const isPublic = fieldValue(visit, "kind") === "public";
     const registration = fieldValue(visit, "registration");
     const opened = seals.open<Registration>("registration", registration);
-    if (opened?.sessionId !== visit.signedIn?.session.id || opened === undefined) return registerPage(visit, { fields, isPublic, registration: newRegistration(visit), isExpired: true });
+    if (opened?.userId !== visit.signedIn?.user.id || opened === undefined) return registerPage(visit, { fields, isPublic, registration: newRegistration(visit), isExpired: true });
     const grantTypes = ["authorization_code", "refresh_token", ...(isPublic ? [] : ["client_credentials"])];
     try {
       const made = await clients.create(visit.context, { ...fields, public: isPublic, grantTypes }, opened.clientId);

@@ -20,7 +20,7 @@ interface Texts {
   readonly lockedFor: string;
   readonly lockedUntil: string;
   readonly forGood: string;
-  readonly notLockable: string;
+  readonly untouchable: string;
   readonly lock: string;
   readonly lockNow: string;
   readonly relock: string;
@@ -67,7 +67,7 @@ export const administrationUserTexts: Translations<Texts> = {
     lockedFor: "Locked:",
     lockedUntil: "until",
     forGood: "for good",
-    notLockable: "An administrator can’t be locked here: “latchkey admin revoke” on the server comes first.",
+    untouchable: "An administrator is changed only by themselves and by the operator: “latchkey admin revoke” on the server comes first. In an emergency, the access can be ended here.",
     lock: "Lock…",
     lockNow: "Lock",
     relock: "Change the lock…",
@@ -118,7 +118,7 @@ export const administrationUserTexts: Translations<Texts> = {
     lockedFor: "Заблокирован:",
     lockedUntil: "до",
     forGood: "навсегда",
-    notLockable: "Администратора нельзя заблокировать здесь: сначала на сервере нужна команда «latchkey admin revoke».",
+    untouchable: "Администратора могут менять только он сам и оператор: сначала на сервере нужна команда «latchkey admin revoke». В экстренном случае здесь можно завершить его доступ.",
     lock: "Заблокировать…",
     lockNow: "Заблокировать",
     relock: "Изменить блокировку…",
@@ -169,7 +169,7 @@ export const administrationUserTexts: Translations<Texts> = {
     lockedFor: "已锁定：",
     lockedUntil: "直到",
     forGood: "永久",
-    notLockable: "不能在此锁定管理员：请先在服务器上执行“latchkey admin revoke”。",
+    untouchable: "管理员账号只能由本人和运维人员更改：请先在服务器上执行“latchkey admin revoke”。紧急情况下可在此终止其访问。",
     lock: "锁定…",
     lockNow: "锁定",
     relock: "修改锁定…",

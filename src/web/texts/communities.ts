@@ -14,6 +14,7 @@ interface Texts {
   readonly roles: Readonly<Record<GroupRole, string>>;
   readonly number: (id: string) => string;
   readonly nameless: string;
+  readonly gone: string;
   readonly you: string;
   readonly since: string;
   readonly manage: string;
@@ -46,6 +47,7 @@ export const communitiesTexts: Translations<Texts> = {
     roles: { member: "Member", administrator: "Administrator", owner: "Owner" },
     number: (id) => `Number ${id}`,
     nameless: "Without a name",
+    gone: "Deleted account",
     you: "(you)",
     since: "Since",
     manage: "Manage",
@@ -76,6 +78,7 @@ export const communitiesTexts: Translations<Texts> = {
     roles: { member: "Участник", administrator: "Администратор", owner: "Владелец" },
     number: (id) => `Номер ${id}`,
     nameless: "Без имени",
+    gone: "Удалённый аккаунт",
     you: "(это вы)",
     since: "В сообществе с",
     manage: "Управление",
@@ -106,6 +109,7 @@ export const communitiesTexts: Translations<Texts> = {
     roles: { member: "成员", administrator: "管理员", owner: "所有者" },
     number: (id) => `编号 ${id}`,
     nameless: "未命名",
+    gone: "已删除的账号",
     you: "（您）",
     since: "加入于",
     manage: "管理",

@@ -15,11 +15,13 @@ const kept = stores[0].use();
 const NO_PAGES = { sessions: "", grants: "", groups: "", clients: "" };
 const by = (caller: Caller): Context => ({ caller, address: "192.0.2.1", userAgent: "", expired: () => false });
 const administrator = aUser({ administrator: true });
-const context = by({ kind: "user", user: administrator, session: aSession({ api: "browser" }) });
+const session = aSession({ api: "browser", userId: administrator.id, createdAt: clock.now() });
+const context = by({ kind: "user", user: administrator, session });
 let domain: Domain;
 beforeAll(async () => {
   domain = await createDomain({ config: readConfig({ HASH_LANES: "1" }), store: kept.store, clock, secret: "a server's secret that only tests have, 0123456789", issuer: "" });
   await kept.store.users.insert(administrator);
+  await kept.store.sessions.insert(session);
 });
 
 const insert = async (given: Partial<User> = {}): Promise<User> => {
@@ -78,7 +80,7 @@ describe("a lock", () => {
 
   test("is for no administrator, oneself among them, and not for the past or without a reason", async () => {
     for (const { id: userId } of [administrator, await insert({ administrator: true })]) {
-      await expect(domain.interventions.lock(context, userId, "x", undefined)).rejects.toMatchObject({ reason: "USER_STATE_CONFLICT" });
+      await expect(domain.interventions.lock(context, userId, "x", undefined)).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
     }
     const user = await insert();
     for (const [reason, until] of [["", undefined], ["x".repeat(501), undefined], ["x", clock.now()], ["x", 0]] as const) {
@@ -90,9 +92,14 @@ describe("a lock", () => {
 });
 
 test("an administrator can't delete the account, a former one can", async () => {
-  const [user, session] = [await insert({ administrator: true }), aSession({ api: "identity" })];
-  await expect(domain.users.delete(by({ kind: "user", user, session }), user.id)).rejects.toMatchObject({ reason: "USER_STATE_CONFLICT" });
-  await domain.users.delete(by({ kind: "user", user: { ...user, administrator: false }, session }), user.id);
+  const user = await insert({ administrator: true });
+  const own = aSession({ userId: user.id, createdAt: clock.now() });
+  await kept.store.sessions.insert(own);
+  const leave = () => domain.users.delete(by({ kind: "user", user, session: own }), user.id);
+  await expect(leave()).rejects.toMatchObject({ reason: "USER_STATE_CONFLICT" });
+  await kept.store.users.setAdministrator(user.id, false, clock.now());
+  await expect(leave()).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+  await domain.users.delete(by({ kind: "user", user: { ...user, administrator: false }, session: own }), user.id);
 });
 
 test("one session, one agreement, or all access ends, of the user that is named", async () => {

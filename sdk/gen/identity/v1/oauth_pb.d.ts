@@ -1224,7 +1224,7 @@ export declare const ClientTypeSchema: GenEnum<ClientType>;
  */
 export declare const OAuthService: GenService<{
   /**
-   * Registers a client. The secret is in this answer and nowhere else. SCOPE_INVALID, REDIRECT_URI_INVALID.
+   * Registers a client. The secret is in this answer and nowhere else. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. SCOPE_INVALID, REDIRECT_URI_INVALID.
    *
    * @generated from rpc identity.v1.OAuthService.CreateClient
    */
@@ -1254,7 +1254,7 @@ export declare const OAuthService: GenService<{
     output: typeof ListClientsResponseSchema;
   },
   /**
-   * Changes the fields that the mask names; without a mask, those that are set. CLIENT_NOT_FOUND, SCOPE_INVALID, REDIRECT_URI_INVALID.
+   * Changes the fields that the mask names; without a mask, those that are set. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND, SCOPE_INVALID, REDIRECT_URI_INVALID.
    *
    * @generated from rpc identity.v1.OAuthService.UpdateClient
    */
@@ -1264,7 +1264,7 @@ export declare const OAuthService: GenService<{
     output: typeof UpdateClientResponseSchema;
   },
   /**
-   * Deletes a client; its tokens are dead at once. CLIENT_NOT_FOUND.
+   * Deletes a client; its tokens are dead at once. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.DeleteClient
    */
@@ -1274,7 +1274,7 @@ export declare const OAuthService: GenService<{
     output: typeof DeleteClientResponseSchema;
   },
   /**
-   * Makes a new secret, which is in this answer and nowhere else. The old ones work on for the overlap. CLIENT_NOT_FOUND.
+   * Makes a new secret, which is in this answer and nowhere else. The old ones work on for the overlap. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.RotateClientSecret
    */
@@ -1304,7 +1304,7 @@ export declare const OAuthService: GenService<{
     output: typeof ListGrantsResponseSchema;
   },
   /**
-   * Takes an agreement back; its tokens are dead at once. GRANT_NOT_FOUND.
+   * Takes an agreement back; its tokens are dead at once. That of an administrator of the pages is taken back by no client: PERMISSION_DENIED. GRANT_NOT_FOUND, USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.RevokeGrant
    */

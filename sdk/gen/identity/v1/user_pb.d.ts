@@ -1062,7 +1062,7 @@ export declare const UserService: GenService<{
     output: typeof ListUsersResponseSchema;
   },
   /**
-   * Changes the fields that the mask names; without a mask, those that are set. A user who changes the e-mail address must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. USER_NOT_FOUND, EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID.
+   * Changes the fields that the mask names; without a mask, those that are set. A user who changes the e-mail address must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. An administrator of the pages is changed by no client: PERMISSION_DENIED. USER_NOT_FOUND, EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID.
    *
    * @generated from rpc identity.v1.UserService.UpdateUser
    */
@@ -1072,7 +1072,7 @@ export declare const UserService: GenService<{
     output: typeof UpdateUserResponseSchema;
   },
   /**
-   * Deletes a user: every session and token is dead at once, name and e-mail are free again, and the row can be restored for 30 days. USER_NOT_FOUND, USER_STATE_CONFLICT.
+   * Deletes a user: every session and token is dead at once, name and e-mail are free again, and the row can be restored for 30 days. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. An administrator of the pages is deleted by no client: PERMISSION_DENIED. USER_NOT_FOUND, USER_STATE_CONFLICT.
    *
    * @generated from rpc identity.v1.UserService.DeleteUser
    */
@@ -1082,7 +1082,7 @@ export declare const UserService: GenService<{
     output: typeof DeleteUserResponseSchema;
   },
   /**
-   * Takes a deletion back. USER_STATE_CONFLICT when not deleted; EMAIL_TAKEN or USERNAME_TAKEN when they have been given away. USER_NOT_FOUND.
+   * Takes a deletion back. USER_STATE_CONFLICT when not deleted; EMAIL_TAKEN or USERNAME_TAKEN when they have been given away. An administrator of the pages is restored by no client: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.RestoreUser
    */
@@ -1092,7 +1092,7 @@ export declare const UserService: GenService<{
     output: typeof RestoreUserResponseSchema;
   },
   /**
-   * Locks a user: every session and token is dead at once and no sign-in succeeds. USER_NOT_FOUND.
+   * Locks a user: every session and token is dead at once and no sign-in succeeds. An administrator of the pages is locked by no client: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.LockUser
    */
@@ -1102,7 +1102,7 @@ export declare const UserService: GenService<{
     output: typeof LockUserResponseSchema;
   },
   /**
-   * Ends a lock. USER_STATE_CONFLICT when not locked. USER_NOT_FOUND.
+   * Ends a lock. USER_STATE_CONFLICT when not locked. That of an administrator of the pages is ended by no client: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.UnlockUser
    */
@@ -1112,7 +1112,7 @@ export declare const UserService: GenService<{
     output: typeof UnlockUserResponseSchema;
   },
   /**
-   * Sets a new password and ends every other session and token. A user must know the current one: SIGN_IN_FAILED; administrators need not. USER_NOT_FOUND, USER_LOCKED, PASSWORD_UNACCEPTABLE, RATE_LIMITED, OVERLOADED.
+   * Sets a new password and ends every other session and token. A user must know the current one: SIGN_IN_FAILED; clients need not, but give none to an administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND, USER_LOCKED, PASSWORD_UNACCEPTABLE, RATE_LIMITED, OVERLOADED.
    *
    * @generated from rpc identity.v1.UserService.ChangePassword
    */
@@ -1153,7 +1153,7 @@ export declare const UserService: GenService<{
     output: typeof ListSessionsResponseSchema;
   },
   /**
-   * Ends a session. A user may end only their own: SESSION_NOT_FOUND.
+   * Ends a session. A user may end only their own: SESSION_NOT_FOUND. That of an administrator of the pages is ended by no client: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.RevokeSession
    */
@@ -1193,7 +1193,7 @@ export declare const UserService: GenService<{
     output: typeof ListGroupsResponseSchema;
   },
   /**
-   * Deletes a group. Owners only. GROUP_NOT_FOUND.
+   * Deletes a group. Owners only, who must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.DeleteGroup
    */
@@ -1203,7 +1203,7 @@ export declare const UserService: GenService<{
     output: typeof DeleteGroupResponseSchema;
   },
   /**
-   * Adds a user to a group. Administrators and owners; only owners name either. GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
+   * Adds a user to a group. Administrators and owners; only owners name either, and must then have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.AddGroupMember
    */
@@ -1213,7 +1213,7 @@ export declare const UserService: GenService<{
     output: typeof AddGroupMemberResponseSchema;
   },
   /**
-   * Takes a user out of a group. Everybody may leave, unless nobody else owns it: GROUP_LAST_OWNER. GROUP_NOT_FOUND, GROUP_MEMBER_NOT_FOUND.
+   * Takes a user out of a group, with the keys that the user has given for it. Everybody may leave, unless no other owner can act, being neither locked nor deleted: GROUP_LAST_OWNER. Owners who remove administrators or owners, or leave, must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND, GROUP_MEMBER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.RemoveGroupMember
    */

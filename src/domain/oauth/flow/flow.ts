@@ -135,6 +135,11 @@ export class AuthorizationFlow {
     } catch (error) {
       // What has changed since the question: the role in the group, or the addresses of the application.
       if (error instanceof IdentityError && (error.reason === "GROUP_NOT_FOUND" || error.reason === "PERMISSION_DENIED")) return refuse("not-allowed");
+      // A developer who adds an address must have given the password a moment ago: the sign-in leads back to the question.
+      if (error instanceof IdentityError && error.reason === "REAUTHENTICATION_REQUIRED") {
+        const { client, destination, locales, realm, loginHint } = ask;
+        return { kind: "page", step: { request: this.#seal(held), client, destination, locales, name: "sign-in", realm, loginHint } };
+      }
       if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID") return refuse("unregistered-redirect-uri");
       throw error;
     }
