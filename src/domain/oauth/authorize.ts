@@ -10,7 +10,7 @@ import type { Store } from "../store.ts";
 import { HEX_CODE, STANDARD_CODE } from "./code-forms.ts";
 import { issueCode } from "./issue-code.ts";
 import { isCodeChallenge } from "./pkce.ts";
-import { matchesRedirectUri } from "./redirect-uris.ts";
+import { hasPlainHost, matchesRedirectUri } from "./redirect-uris.ts";
 import { isUserScope, narrowScopes } from "./scopes.ts";
 
 /** What a client asks for; empty is absent. */
@@ -92,9 +92,10 @@ export class Authorize {
 
   /** RFC 6749 section 3.1.2.3. */
   #redirectUri(client: Client, asked: string): string {
+    // One that was registered before its host was looked at is no longer used.
     const [only, ...more] = client.redirectUris;
-    if (asked === "" && only !== undefined && more.length === 0) return only;
-    if (asked !== "" && client.redirectUris.some((registered) => matchesRedirectUri(registered, asked, client.public))) return asked;
+    if (asked === "" && only !== undefined && more.length === 0 && hasPlainHost(only)) return only;
+    if (asked !== "" && hasPlainHost(asked) && client.redirectUris.some((registered) => matchesRedirectUri(registered, asked, client.public))) return asked;
     throw new IdentityError("REDIRECT_URI_INVALID", "The redirect URI is not registered for this client.", { fields: [{ field: "redirect_uri", description: "is not registered for this client" }] });
   }
 
