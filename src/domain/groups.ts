@@ -6,7 +6,7 @@ import { callingUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newNumber } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
-import type { Group, GroupMember, GroupRole } from "./model.ts";
+import type { Group, GroupMember, GroupRole, User } from "./model.ts";
 import { hasControls } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { Store } from "./store.ts";
@@ -90,7 +90,9 @@ export class Groups {
   async addMember(context: Context, id: bigint, userId: string, role: GroupRole): Promise<GroupMember> {
     await this.requireRole(context, id, role === "member" ? "administrator" : "owner");
     if ((await this.#store.groups.find(id)) === undefined) throw notFound();
-    await this.#requireActiveUser(userId);
+    const user = await this.#requireActiveUser(userId);
+    // Of another realm, whose names are other people's, there is nobody to add.
+    if (!(await this.#isOfRealm(id, user.realm))) throw userNotFound();
     const member: GroupMember = { groupId: id, userId, role, createdAt: this.#clock.now() };
     if (!(await this.#store.groups.addMember(member))) throw new IdentityError("GROUP_MEMBER_EXISTS", "The user is a member already.");
     await this.#store.audit.append(this.#event(context, "group.add_member", id, userId));
@@ -137,9 +139,17 @@ export class Groups {
     if (!hasRank(member, role)) throw new IdentityError("PERMISSION_DENIED", `Only an ${role} of the group can do this.`);
   }
 
-  async #requireActiveUser(userId: string): Promise<void> {
+  async #requireActiveUser(userId: string): Promise<User> {
     const user = await this.#store.users.find(userId);
     if (user === undefined || user.state === "deleted") throw userNotFound();
+    return user;
+  }
+
+  /** Whether the group is of this realm: that of its first member. */
+  async #isOfRealm(id: bigint, realm: string): Promise<boolean> {
+    const [first] = await this.#store.groups.members(id, { limit: 1 });
+    const member = first && (await this.#store.users.find(first.userId));
+    return member === undefined || member.realm === realm;
   }
 
   #event(context: Context, type: AuditType, id: bigint, userId: string | undefined, details: Record<string, string> = {}) {

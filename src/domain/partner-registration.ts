@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import type { Client, User } from "./model.ts";
 import { checkUsername, parseEmail } from "./names.ts";
+import type { Realms } from "./oauth/realms.ts";
 import { MAX_PASSWORD_BYTES } from "./passwords.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Store } from "./store.ts";
@@ -46,15 +47,17 @@ export class PartnerRegistration {
   readonly #signIn: SignIn;
   readonly #api: string;
   readonly #realm: string;
+  readonly #realms: Realms;
   readonly #isAddress: (text: string) => boolean;
 
-  constructor(store: Store, clock: Clock, users: Users, signIn: SignIn, options: { api: string; realm: string; isAddress: (text: string) => boolean }) {
+  constructor(store: Store, clock: Clock, users: Users, signIn: SignIn, options: { api: string; realm: string; realms: Realms; isAddress: (text: string) => boolean }) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
     this.#signIn = signIn;
     this.#api = options.api;
     this.#realm = options.realm;
+    this.#realms = options.realms;
     this.#isAddress = options.isAddress;
   }
 
@@ -81,7 +84,7 @@ export class PartnerRegistration {
 
   async #clientOf(key: string): Promise<Client> {
     const client = key === "" ? undefined : await this.#store.clients.findBySecret(hashToken(key), this.#clock.now());
-    if (client === undefined || !client.apis.includes(this.#api)) throw accessDenied();
+    if (client === undefined || !client.apis.includes(this.#api) || this.#realms.of(client) !== this.#realm) throw accessDenied();
     return client;
   }
 

@@ -66,7 +66,7 @@ export function oauthService({ clients, authorize, tokenEndpoint, access, signin
       return { client: toClient(made.client), clientSecret: made.secret };
     },
     authorize: async (request, call) => {
-      const { code, location, expiresAt } = await authorize.agree(call, request);
+      const { code, location, expiresAt } = await authorize.agree(call, await authorize.read(request));
       return { code, redirectUri: location, state: request.state, expireTime: timestampFromMs(expiresAt) };
     },
     listGrants: async (request) => {

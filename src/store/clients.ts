@@ -107,7 +107,7 @@ export const clients = (db: Database): Clients => ({
     return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
   },
 
-  update(id, { name, grantTypes, scopes, redirectUris, apis }, now) {
+  update(id, { name, grantTypes, scopes, redirectUris, apis }, now, from) {
     const change = {
       updated_at: now,
       ...(name !== undefined && { name }),
@@ -116,7 +116,8 @@ export const clients = (db: Database): Clients => ({
       ...(redirectUris && { redirect_uris: fromList(redirectUris) }),
       ...(apis && { apis: fromList(apis) }),
     };
-    return updated(db.updateTable("clients").set(change).where("id", "=", id));
+    const query = db.updateTable("clients").set(change).where("id", "=", id); // The primary key.
+    return updated(from === undefined ? query : query.where("scopes", "=", fromList(from.scopes)).where("apis", "=", fromList(from.apis)));
   },
 
   pinRedirectUri({ id, redirectUris }, uri, now) {

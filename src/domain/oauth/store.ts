@@ -21,7 +21,8 @@ export interface Clients {
   list(ownerId: string | undefined, page: Page): Promise<Client[]>;
   /** Those whose names begin so, by name and then by id, ascending. */
   search(prefix: string, page: Page<TextPlace>): Promise<Client[]>;
-  update(id: string, change: ClientChange, now: number): Promise<boolean>;
+  /** Changes it; if `from` is given, only while its scopes and APIs still are those. */
+  update(id: string, change: ClientChange, now: number, from?: Pick<Client, "scopes" | "apis">): Promise<boolean>;
   /** Adds a redirect URI, only if the list still is the one that was looked at. */
   pinRedirectUri(client: Client, uri: string, now: number): Promise<boolean>;
   /** With its secrets, codes, grants and tokens. */

@@ -1003,6 +1003,13 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
    * @generated from field: string group_id = 11;
    */
   groupId: string;
+
+  /**
+   * The realm of the user, in which the name and the address are one user's; left out when the client acts for itself.
+   *
+   * @generated from field: string realm = 12;
+   */
+  realm: string;
 };
 
 /**
@@ -1284,7 +1291,7 @@ export declare const OAuthService: GenService<{
     output: typeof RotateClientSecretResponseSchema;
   },
   /**
-   * Records that the signed-in user agrees, and answers a code for the client. For first-party callers, which have shown the user what the client asks for. CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID, GROUP_NOT_FOUND.
+   * Records that the signed-in user agrees, and answers a code for the client. For first-party callers, which have shown the user what the client asks for. CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID, GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for users of another realm.
    *
    * @generated from rpc identity.v1.OAuthService.Authorize
    */

@@ -38,7 +38,7 @@ export async function redeem<T extends object>(
     // One statement decides who is first; a wrong verifier burns the code as well.
     if (!(await tx.codes.redeem(code.hash, clock.now()))) return "used";
     if (code.expiresAt <= clock.now() || !verifierFits(code, request.codeVerifier)) return "refused";
-    return give(tx, code, await requireLiveUser(tx, clock, code));
+    return give(tx, code, await requireLiveUser(tx, input, code));
   });
   if (outcome === "used" && verifierFits(code, request.codeVerifier)) await revokeReplayed(input, code);
   if (outcome === "used" || outcome === "refused") throw invalidGrant();

@@ -6,6 +6,7 @@ import type { AuthorizationCode, Client, RefreshToken, User } from "../../model.
 import type { Aggregates } from "../../store.ts";
 import { hashToken, newToken, PREFIX } from "../../tokens.ts";
 import { admits } from "../../users.ts";
+import type { Realms } from "../realms.ts";
 import type { IssuedTokens } from "../token.ts";
 
 const HOUR = 3_600_000;
@@ -22,10 +23,10 @@ export const invalidGrant = (): IdentityError =>
 /** What both a code and a refresh token say about the tokens that come from them. */
 type Origin = Pick<AuthorizationCode & RefreshToken, "familyId" | "grantId" | "userId" | "epoch" | "api" | "groupId">;
 
-/** Refuses what belongs to a user who has since been locked or deleted, or has ended all access. */
-export async function requireLiveUser(tx: Aggregates, clock: Clock, origin: Origin): Promise<User> {
+/** Refuses what belongs to a user who has since been locked or deleted, has ended all access, or is of another realm than the client. */
+export async function requireLiveUser(tx: Aggregates, { clock, realms, client }: { clock: Clock; realms: Realms; client: Client }, origin: Origin): Promise<User> {
   const user = await tx.users.find(origin.userId);
-  if (!admits(user, origin.epoch, clock.now())) throw invalidGrant();
+  if (!admits(user, origin.epoch, clock.now()) || !realms.admits(client, user)) throw invalidGrant();
   return user;
 }
 
