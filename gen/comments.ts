@@ -130,6 +130,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.AddGroupMemberResponse.member": "The member.",
   "identity.v1.AuthorizeRequest": "What Authorize takes.",
   "identity.v1.AuthorizeRequest.client_id": "The client.",
+  "identity.v1.AuthorizeRequest.client_update_time": "The update_time of the client that the user was shown: OAUTH_REQUEST_INVALID when the client has changed since. When it is left out, whatever redirect_uri and scope leave out is what the client has now; name both to get what was shown.",
   "identity.v1.AuthorizeRequest.code_challenge": "RFC 7636: needed unless the client authenticates with a secret and is of a documented API.",
   "identity.v1.AuthorizeRequest.code_challenge_method": "`S256`.",
   "identity.v1.AuthorizeRequest.group_id": "The group that the access is for; one that the user administers. 0 is none.",

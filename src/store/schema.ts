@@ -93,6 +93,7 @@ interface GrantTable {
   client_id: string;
   group_id: number;
   scopes: string;
+  lifetime_ms: number | null;
   created_at: number;
   last_used_at: number;
 }
@@ -108,6 +109,7 @@ interface CodeTable {
   scopes: string;
   redirect_uri: string;
   code_challenge: string;
+  lifetime_ms: number | null;
   group_id: number;
   created_at: number;
   expires_at: number;

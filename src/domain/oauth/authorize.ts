@@ -8,6 +8,8 @@ import type { Groups } from "../groups.ts";
 import type { Client } from "../model.ts";
 import type { Store } from "../store.ts";
 import { HEX_CODE, STANDARD_CODE } from "./code-forms.ts";
+import { lifetimeMs } from "./flow/outcome.ts";
+import { lifetimeOf } from "./grants/issue.ts";
 import { issueCode } from "./issue-code.ts";
 import { isCodeChallenge } from "./pkce.ts";
 import { hasPlainHost, matchesRedirectUri } from "./redirect-uris.ts";
@@ -63,9 +65,10 @@ export class Authorize {
     this.#servesGroupKeys = servesGroupKeys;
   }
 
-  /** Reads what a request comes to now, and refuses one that can't be agreed to. */
-  async read(request: AuthorizationRequest): Promise<CheckedRequest> {
+  /** Reads what a request comes to now, and refuses one that can't be agreed to, or a client that is not as it was shown. */
+  async read(request: AuthorizationRequest, shownAt?: number): Promise<CheckedRequest> {
     const { client, redirectUri } = await this.destination(request.clientId, request.redirectUri);
+    if (shownAt !== undefined && client.updatedAt !== shownAt) throw badRequest("The client has changed since it was shown.");
     return { client, destination: redirectUri, scopes: this.check(client, request), request };
   }
 
@@ -79,10 +82,10 @@ export class Authorize {
     // A client of senler that asks for a group gets a code for a key to that group.
     if (groupId !== 0n && this.#servesGroupKeys && client.apis.includes("senler")) {
       // The documented token call always names the redirect URI, so the code is bound to it even when it was left out.
-      const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "senler", redirectUri }, HEX_CODE);
+      const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "senler", redirectUri, lifetimeMs: lifetimeMs("until-revoked") }, HEX_CODE);
       return { code, expiresAt, location: withQuery(redirectUri, { code, state, group_id: groupId.toString() }) };
     }
-    const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "identity", redirectUri: request.redirectUri }, STANDARD_CODE);
+    const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "identity", redirectUri: request.redirectUri, lifetimeMs: lifetimeOf(client) }, STANDARD_CODE);
     // RFC 6749 section 4.1.2; `iss` as of RFC 9207.
     return { code, expiresAt, location: withQuery(redirectUri, { code, state, iss: this.#issuer }) };
   }

@@ -110,7 +110,7 @@ export class SecretPairs {
     const client = await this.#find(secretId);
     if (!this.#realms.admits(client, user)) throw new IdentityError("PERMISSION_DENIED", "The application is for users of another realm.");
     if (this.#policy.redirectPolicy !== "any" && !client.redirectUris.includes(redirectUri)) await this.#pin(context, client, user, redirectUri);
-    const agreement = { user, client, api: this.#policy.api, scopes: ["profile"], redirectUri, codeChallenge: "", groupId: 0n };
+    const agreement = { user, client, api: this.#policy.api, scopes: ["profile"], redirectUri, codeChallenge: "", groupId: 0n, lifetimeMs: 0 };
     return (await issueCode(this.#store, this.#clock, context, agreement, UUID_CODE)).code;
   }
 

@@ -564,6 +564,14 @@ export declare type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> &
    * @generated from field: int64 group_id = 7;
    */
   groupId: bigint;
+
+  /**
+   * The update_time of the client that the user was shown: OAUTH_REQUEST_INVALID when the client has changed since. When it is
+   * left out, whatever redirect_uri and scope leave out is what the client has now; name both to get what was shown.
+   *
+   * @generated from field: google.protobuf.Timestamp client_update_time = 8;
+   */
+  clientUpdateTime?: Timestamp | undefined;
 };
 
 /**

@@ -5,7 +5,7 @@ import type { Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import type { AuthorizationRequest, Authorize } from "../authorize.ts";
 import { withQuery } from "../authorize.ts";
-import { ACCESS_TOKEN_MS, REFRESH_TOKEN_MS } from "../grants/issue.ts";
+import { lifetimeOf } from "../grants/issue.ts";
 import type { AskReader, Prompt } from "./ask.ts";
 import { failure } from "./ask.ts";
 import type { Outcome } from "./outcome.ts";
@@ -74,7 +74,7 @@ export function standardAsk(authorize: Authorize, issuer: string): AskReader {
       realm: authorize.realmOf(client),
       destination: redirectUri,
       scopes: checked.scopes,
-      lifetime: client.grantTypes.includes("refresh_token") ? REFRESH_TOKEN_MS : ACCESS_TOKEN_MS,
+      lifetime: lifetimeOf(client),
       prompt,
       loginHint: get("login_hint"),
       locales: get("ui_locales").split(" ").slice(0, 16),

@@ -14,7 +14,8 @@ const verifierFits = (code: AuthorizationCode, verifier: string): boolean => (co
 export const authorizationCode: Grant = (input) => {
   if (input.request.code === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "code is needed.");
   return redeem(input, "identity", (tx, code) =>
-    issue(tx, input.clock, input.client, code, code.scopes, { scopes: code.scopes, expiresAt: input.clock.now() + REFRESH_TOKEN_MS }),
+    // Of a client that could not refresh when its user agreed, there is no refresh token.
+    issue(tx, input.clock, input.client, code, code.scopes, (code.lifetimeMs ?? REFRESH_TOKEN_MS) < REFRESH_TOKEN_MS ? undefined : { scopes: code.scopes, expiresAt: input.clock.now() + REFRESH_TOKEN_MS }),
   );
 };
 
