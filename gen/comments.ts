@@ -149,7 +149,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "identity.v1.ChangePasswordResponse": "What ChangePassword answers.",
   "identity.v1.ChangePasswordResponse.user": "The user.",
   "identity.v1.Client": "An application that uses this server.",
-  "identity.v1.Client.apis": "The documented APIs it is for, by name.",
+  "identity.v1.Client.apis": "The documented APIs it is for, by name; all of them of one realm, which is the client's. A developer can't add `zimoxy`: PERMISSION_DENIED, an administrator gives it.",
   "identity.v1.Client.create_time": "When it was registered. Output only.",
   "identity.v1.Client.grant_types": "The grants it may use: `authorization_code`, `refresh_token`, `client_credentials`; none is the first two.",
   "identity.v1.Client.id": "The client_id. Output only.",

@@ -14,6 +14,7 @@ import { Groups } from "./domain/groups.ts";
 import { type Letters, noLetters } from "./domain/letters.ts";
 import { MailLinks } from "./domain/mail-links.ts";
 import { Access } from "./domain/oauth/access.ts";
+import { ApiRequests } from "./domain/oauth/api-requests.ts";
 import { Authorize } from "./domain/oauth/authorize.ts";
 import { ClientAuthentication } from "./domain/oauth/client-authentication.ts";
 import { ClientAccess } from "./domain/oauth/client-access.ts";
@@ -81,7 +82,9 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const groups = new Groups(store, clock, pageTokens);
   const communities = new Communities(store, clock, groups);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
-  const clients = new Clients(store, clock, pageTokens, derivedSecrets, { apis: ["kokids", "secretpair", "zimoxy", "senler"], givenApis: [], realms });
+  const clientRules = { apis: ["kokids", "secretpair", "zimoxy", "senler"], givenApis: config.zimoxy.keys === "self" ? [] : ["zimoxy"], realms };
+  const clients = new Clients(store, clock, pageTokens, derivedSecrets, clientRules);
+  const apiRequests = new ApiRequests(store, clock, clientRules);
   const clientAccess = new ClientAccess(store, clock, clients);
   const clientAuthentication = new ClientAuthentication(store, clock);
   const access = new Access(store, clock, sessions, clientAuthentication, pageTokens, realms);
@@ -107,5 +110,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { apiRequests, auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

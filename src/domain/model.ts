@@ -101,6 +101,13 @@ export interface ClientSecret {
   readonly expiresAt?: number | undefined;
 }
 
+/** That a developer asks administrators to give a client an API. */
+export interface ApiRequest {
+  readonly clientId: string;
+  readonly api: string;
+  readonly createdAt: number;
+}
+
 /** A user's agreement that a client has access, for one group or for none. */
 export interface Grant {
   readonly id: string;

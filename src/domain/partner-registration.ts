@@ -28,6 +28,14 @@ export interface PartnerUser {
   readonly ip: string;
 }
 
+/** The call as one of the client whose key it shows, for the audit trail. */
+const actingAs = (context: Context, { id }: Client): Context => ({
+  caller: { kind: "partner", clientId: id },
+  address: context.address,
+  userAgent: context.userAgent,
+  expired: () => context.expired(),
+});
+
 const accessDenied = (): IdentityError => new IdentityError("CLIENT_AUTHENTICATION_FAILED", "The key is missing or wrong.");
 
 /** Whether a text passes a check that throws. */
@@ -64,12 +72,13 @@ export class PartnerRegistration {
   /** Registers a user. In this order: the key, the fields, a locked user, an existing user. */
   async register(context: Context, key: string, input: PartnerUser): Promise<void> {
     const client = await this.#clientOf(key);
+    const asPartner = actingAs(context, client);
     this.#checkFields(input, { email: true, ip: true });
     await this.#count(client, input.ip);
     const { login, email, password } = input;
     const there = [await this.#store.users.findByUsername(this.#realm, login), await this.#store.users.findByEmail(this.#realm, parseEmail(email).key)];
     if (there.some((user) => this.#isLocked(user))) throw new IdentityError("USER_LOCKED", "The user is locked.");
-    await this.#users.create(context, { realm: this.#realm, username: login, email, password, enforcePasswordPolicy: false, registeredBy: { clientId: client.id, ip: input.ip } });
+    await this.#users.create(asPartner, { realm: this.#realm, username: login, email, password, enforcePasswordPolicy: false, registeredBy: { clientId: client.id, ip: input.ip } });
   }
 
   /** Checks a password. */
@@ -77,9 +86,8 @@ export class PartnerRegistration {
     const client = await this.#clientOf(key);
     this.#checkFields({ ...input, email: "" }, { email: false, ip: input.ip !== "" });
     await this.#count(client, input.ip);
-    // The call comes from the backend, for every one of its users: wrong passwords count where it says that this one is.
-    const toldNetwork = hashToken(`${client.id} ${networkOf(input.ip)}`);
-    await this.#signIn.check(context, { realm: this.#realm, identifier: { username: input.login }, password: input.password, toldNetwork });
+    const partner = { clientId: client.id, toldAddress: input.ip };
+    await this.#signIn.check(actingAs(context, client), { realm: this.#realm, identifier: { username: input.login }, password: input.password, partner });
   }
 
   async #clientOf(key: string): Promise<Client> {

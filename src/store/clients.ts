@@ -129,6 +129,7 @@ export const clients = (db: Database): Clients => ({
     atomically(db, async (tx) => {
       if (!(await deleted(tx.deleteFrom("clients").where("id", "=", id)))) return false;
       await tx.deleteFrom("client_secrets").where("client_id", "=", id).execute();
+      await tx.deleteFrom("api_requests").where("client_id", "=", id).execute();
       await tx.deleteFrom("grants").where("client_id", "=", id).execute();
       await deleteTokens(tx, { client_id: id });
       return true;

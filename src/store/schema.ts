@@ -79,6 +79,12 @@ interface ClientTable {
   updated_at: number;
 }
 
+interface ApiRequestTable {
+  client_id: string;
+  api: string;
+  created_at: number;
+}
+
 interface ClientSecretTable {
   client_id: string;
   version: number;
@@ -212,6 +218,7 @@ export interface Tables {
   group_members: GroupMemberTable;
   clients: ClientTable;
   client_secrets: ClientSecretTable;
+  api_requests: ApiRequestTable;
   grants: GrantTable;
   codes: CodeTable;
   access_tokens: AccessTokenTable;

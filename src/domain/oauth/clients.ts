@@ -119,6 +119,8 @@ export class Clients {
     this.#check(context, after, before);
     // Only while it has what was looked at: what an administrator has taken in the meantime is not put back.
     if (!(await this.#store.clients.update(id, change, this.#clock.now(), before))) return this.update(context, id, change);
+    // What is given without a word to the request ends it too.
+    for (const api of after.apis.filter((each) => !before.apis.includes(each))) await this.#store.apiRequests.delete(id, api);
     await this.#note(context, "client.update", id, { fields: Object.keys(given).join(" ") });
     return this.get(context, id);
   }

@@ -23,6 +23,8 @@ interface Texts {
   readonly scopeNames: Readonly<Record<UserScope, string>>;
   readonly apis: string;
   readonly apisHint: string;
+  readonly apiGiven: string;
+  readonly apisInvalid: string;
   readonly apiNames: Readonly<Record<Api, string>>;
   readonly submit: string;
   readonly save: string;
@@ -59,6 +61,8 @@ export const applicationFormTexts: Translations<Texts> = {
     scopeNames: { profile: "See their user name and e-mail address", groups: "See the communities that they are in" },
     apis: "Documented APIs that it uses",
     apisHint: "Only for what was written for one of these servers. They need an application that runs on a server.",
+    apiGiven: "An administrator gives it: ticking it asks for it.",
+    apisInvalid: "These APIs can’t be had together, or not by your account: an application is for the users of one realm.",
     apiNames: { kokids: "User accounts of the games, by form", secretpair: "User centre with secret_id and secret_value", zimoxy: "Registration and sign-in by your server", senler: "Keys to communities" },
     submit: "Register",
     save: "Save",
@@ -93,6 +97,8 @@ export const applicationFormTexts: Translations<Texts> = {
     scopeNames: { profile: "Видеть имя пользователя и почту", groups: "Видеть сообщества, в которых они состоят" },
     apis: "Документированные API, с которыми оно работает",
     apisHint: "Только для программ, написанных для одного из этих серверов. Приложение должно работать на сервере.",
+    apiGiven: "Его выдаёт администратор: отметка отправит запрос.",
+    apisInvalid: "Эти API нельзя выбрать вместе или с вашим аккаунтом: приложение работает с пользователями одной области (realm).",
     apiNames: { kokids: "Аккаунты игр, через формы", secretpair: "Центр пользователей с secret_id и secret_value", zimoxy: "Регистрация и вход через ваш сервер", senler: "Ключи к сообществам" },
     submit: "Зарегистрировать",
     save: "Сохранить",
@@ -127,6 +133,8 @@ export const applicationFormTexts: Translations<Texts> = {
     scopeNames: { profile: "查看用户名和邮箱", groups: "查看用户所在的社群" },
     apis: "它使用的文档化 API",
     apisHint: "仅适用于为这些服务器编写的程序，且应用必须运行在服务器上。",
+    apiGiven: "由管理员授予：勾选即提出申请。",
+    apisInvalid: "这些 API 不能同时选择，或您的账号不能选择：一个应用只面向一个域（realm）的用户。",
     apiNames: { kokids: "游戏用户账号（表单）", secretpair: "用户中心（secret_id 和 secret_value）", zimoxy: "由您的服务器注册和登录", senler: "社群密钥" },
     submit: "登记",
     save: "保存",

@@ -69,7 +69,8 @@ export declare type Client = Message<"identity.v1.Client"> & {
   redirectUris: string[];
 
   /**
-   * The documented APIs it is for, by name.
+   * The documented APIs it is for, by name; all of them of one realm, which is the client's. A developer can't add `zimoxy`:
+   * PERMISSION_DENIED, an administrator gives it.
    *
    * @generated from field: repeated string apis = 8;
    */
