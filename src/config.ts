@@ -48,7 +48,7 @@ export interface Config {
   readonly networkFailures: number;
   readonly kokids: ApiConfig & { readonly deleteProof: DeleteProof };
   readonly secretpair: ApiConfig & { readonly redirectPolicy: RedirectPolicy; readonly secretReveal: SecretReveal };
-  readonly zimoxy: ApiConfig;
+  readonly zimoxy: ApiConfig & { /** Who gives applications this API: administrators, or its developer. */ readonly keys: "administrator" | "self" };
   readonly senler: ApiConfig;
 }
 
@@ -91,6 +91,7 @@ export const SETTINGS = {
   ZIMOXY: ["Whether the zimoxy API is served: on or off.", "on"],
   ZIMOXY_REALM: ["The realm of its users.", "default"],
   ZIMOXY_ORIGINS: ["Origins, comma-separated, whose pages may call it.", ""],
+  ZIMOXY_KEYS: ["Who gives an application this API: administrator, or self, which is its developer.", "administrator"],
   SENLER: ["Whether the senler API is served: on or off.", "on"],
   SENLER_REALM: ["The realm of its users.", "default"],
   SENLER_ORIGINS: ["Origins, comma-separated, whose pages may call it.", ""],
@@ -228,7 +229,7 @@ export function readConfig(environment: Environment = process.env): Config {
       redirectPolicy: choice("SECRETPAIR_REDIRECT_POLICY", "pin", "registered", "any"),
       secretReveal: choice("SECRETPAIR_SECRET_REVEAL", "always", "recent_login"),
     },
-    zimoxy: api("ZIMOXY"),
+    zimoxy: { ...api("ZIMOXY"), keys: choice("ZIMOXY_KEYS", "administrator", "self") },
     senler: api("SENLER"),
   };
   if (problems.length > 0) throw new ConfigError(problems);

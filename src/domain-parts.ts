@@ -14,6 +14,7 @@ import { Groups } from "./domain/groups.ts";
 import { type Letters, noLetters } from "./domain/letters.ts";
 import { MailLinks } from "./domain/mail-links.ts";
 import { Access } from "./domain/oauth/access.ts";
+import { ApiRequests } from "./domain/oauth/api-requests.ts";
 import { Authorize } from "./domain/oauth/authorize.ts";
 import { ClientAuthentication } from "./domain/oauth/client-authentication.ts";
 import { ClientAccess } from "./domain/oauth/client-access.ts";
@@ -25,6 +26,7 @@ import { groupKeyAsk } from "./domain/oauth/flow/group-key-ask.ts";
 import { secretPairAsk } from "./domain/oauth/flow/secret-pair-ask.ts";
 import { standardAsk } from "./domain/oauth/flow/standard-ask.ts";
 import { GroupKeys } from "./domain/oauth/group-keys.ts";
+import { Realms } from "./domain/oauth/realms.ts";
 import { SecretPairs } from "./domain/oauth/secret-pairs.ts";
 import { TokenEndpoint } from "./domain/oauth/token.ts";
 import type { Meter } from "./domain/meter.ts";
@@ -42,7 +44,7 @@ import { SigningKeys } from "./domain/signing-keys.ts";
 import type { Store } from "./domain/store.ts";
 import { defaultLimits, SignInThrottle } from "./domain/throttle.ts";
 import { type ImportPlan, UserImport } from "./domain/user-imports.ts";
-import { DEFAULT_REALM, Users } from "./domain/users.ts";
+import { Users } from "./domain/users.ts";
 import { WayBack } from "./domain/way-back.ts";
 
 /** What the process gives the domain. */
@@ -72,6 +74,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
     account: { ...defaultLimits.account, tries: config.accountFailures },
     network: { ...defaultLimits.network, tries: config.networkFailures },
   });
+  const realms = new Realms({ kokids: config.kokids.realm, secretpair: config.secretpair.realm, zimoxy: config.zimoxy.realm, senler: config.senler.realm });
   const users = new Users(store, clock, hasher, pageTokens, letters);
   const signIn = new SignIn(store, clock, hasher, throttle, letters, meter);
   const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
@@ -79,17 +82,19 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const groups = new Groups(store, clock, pageTokens);
   const communities = new Communities(store, clock, groups);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
-  const clients = new Clients(store, clock, pageTokens, derivedSecrets, ["kokids", "secretpair", "zimoxy", "senler"]);
+  const clientRules = { apis: ["kokids", "secretpair", "zimoxy", "senler"], givenApis: config.zimoxy.keys === "self" ? [] : ["zimoxy"], realms };
+  const clients = new Clients(store, clock, pageTokens, derivedSecrets, clientRules);
+  const apiRequests = new ApiRequests(store, clock, clientRules);
   const clientAccess = new ClientAccess(store, clock, clients);
   const clientAuthentication = new ClientAuthentication(store, clock);
-  const access = new Access(store, clock, sessions, clientAuthentication, pageTokens);
+  const access = new Access(store, clock, sessions, clientAuthentication, pageTokens, realms);
   const authentication = new Authentication(sessions, access);
   const accounts = new AccIdAccounts(store, clock, users, authentication);
-  const authorizing = new Authorize(store, clock, groups, issuer, config.senler.enabled ? config.senler.realm : undefined);
-  const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication, meter);
-  const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, { api: "secretpair", ...config.secretpair });
-  const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, isAddress: (text) => isIP(text) !== 0 });
-  const groupKeys = new GroupKeys(store, clock, clientAuthentication);
+  const authorizing = new Authorize(store, clock, groups, issuer, realms, config.senler.enabled);
+  const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication, realms, meter);
+  const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, realms, { api: "secretpair", ...config.secretpair });
+  const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, realms, isAddress: (text) => isIP(text) !== 0 });
+  const groupKeys = new GroupKeys(store, clock, clientAuthentication, realms);
   const seals = new Seals(deriveKey(secret, "seal"), clock);
   const links = new MailLinks(store, clock);
   const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
@@ -97,13 +102,13 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const signUp = new SignUp(store, clock, users, hasher, emailVerification);
   const wayBack = new WayBack(clock, signIn, users, seals);
   const readers = new Map<string, AskReader>([
-    ["oauth2", standardAsk(authorizing, issuer, ({ apis }) => (apis.includes("zimoxy") && config.zimoxy.enabled ? config.zimoxy.realm : DEFAULT_REALM))],
+    ["oauth2", standardAsk(authorizing, issuer)],
     ...(config.secretpair.enabled ? [["secretpair", secretPairAsk(secretPairs, config.secretpair.realm)] as const] : []),
-    ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler", config.senler.realm)] as const] : []),
+    ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler")] as const] : []),
   ]);
   const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { apiRequests, auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

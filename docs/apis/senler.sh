@@ -94,7 +94,7 @@ second=$key
 
 # Токен бессрочный: no `exp`. The key is the user's, the application's and the community's.
 for each in "$first" "$second"; do
-  introspect "$each" | grep -q "^{\"active\":true,\"client_id\":\"$client_id\",\"username\":\"olga-$id\",.*\"group_id\":\"$group_id\"}$" || fail "is no key for the community: $(introspect "$each")"
+  introspect "$each" | grep -q "^{\"active\":true,\"client_id\":\"$client_id\",\"username\":\"olga-$id\",.*\"group_id\":\"$group_id\",\"realm\":\"[a-z0-9-]*\"}$" || fail "is no key for the community: $(introspect "$each")"
   if introspect "$each" | grep -q '"exp"'; then fail "the key expires"; fi
 done
 

@@ -18,6 +18,8 @@ import type { Caller, VerifyOptions } from "./verification.ts";
  * console.log(response.status); // 403
  */
 export interface GuardOptions extends VerifyOptions {
+  /** The realm whose users may pass, by themselves or by a client that acts for them; callers of every realm, and clients that act for themselves, if left out. */
+  readonly realm?: string | undefined;
   /** Whether a caller may pass, once it is known who it is; everybody if left out. */
   readonly allow?: ((caller: Caller) => boolean) | undefined;
 }
@@ -37,7 +39,7 @@ export interface GuardOptions extends VerifyOptions {
 export type Verifier = Pick<Latchkey, "verifyToken">;
 
 /** The caller of a request; throws UNAUTHENTICATED or PERMISSION_DENIED, and UNAVAILABLE when nobody can tell. */
-export async function authenticate(latchkey: Verifier, authorization: string | null | undefined, { allow, ...options }: GuardOptions = {}): Promise<Caller> {
+export async function authenticate(latchkey: Verifier, authorization: string | null | undefined, { allow, realm, ...options }: GuardOptions = {}): Promise<Caller> {
   if (authorization === null || authorization === undefined || authorization === "") throw refusal("CREDENTIAL_MISSING", Code.Unauthenticated, "a token is needed");
   const token = /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
   const caller = await latchkey.verifyToken(token, options).catch((error: unknown) => {
@@ -45,6 +47,6 @@ export async function authenticate(latchkey: Verifier, authorization: string | n
     // Whatever it is, e.g. this program's own secret being wrong: the caller's token is not to blame.
     throw new ConnectError("the token cannot be verified now", Code.Unavailable, undefined, undefined, error);
   });
-  if (allow?.(caller) === false) throw refusal("PERMISSION_DENIED", Code.PermissionDenied, "this caller may not do this");
+  if ((realm !== undefined && caller.realm !== realm) || allow?.(caller) === false) throw refusal("PERMISSION_DENIED", Code.PermissionDenied, "this caller may not do this");
   return caller;
 }

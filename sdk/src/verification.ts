@@ -24,6 +24,8 @@ export interface Caller {
   /** The user that the caller is or acts for. */
   readonly userId?: string | undefined;
   readonly username?: string | undefined;
+  /** The realm of that user: in another one, the same name is somebody else's. */
+  readonly realm?: string | undefined;
   /** The client that the token was given to. */
   readonly clientId?: string | undefined;
   /** What the client may do; a user's own session has none and needs none. */
@@ -102,12 +104,13 @@ export function createVerifyToken({ oauth, issuer, baseUrl, fetch, timeoutMs }: 
 
 const date = (seconds: number): Date => new Date(seconds * 1000);
 
-function ofIntrospection({ sub, clientId, username, scope, groupId, iat, exp }: IntrospectResponse): Caller {
+function ofIntrospection({ sub, clientId, username, realm, scope, groupId, iat, exp }: IntrospectResponse): Caller {
   const kind = clientId === "" ? "user" : sub === clientId ? "client" : "delegate";
   return {
     kind,
     ...(kind !== "client" && { userId: sub }),
     ...(username !== "" && { username }),
+    ...(realm !== "" && { realm }),
     ...(kind !== "user" && { clientId }),
     scopes: scope === "" ? [] : scope.split(" "),
     ...(groupId !== "" && { groupId: BigInt(groupId) }),
@@ -116,6 +119,7 @@ function ofIntrospection({ sub, clientId, username, scope, groupId, iat, exp }: 
   };
 }
 
-function ofJwt({ sub, username, iat = 0, exp = 0 }: JWTPayload): Caller {
-  return { kind: "user", userId: sub, ...(typeof username === "string" && { username }), scopes: [], issuedAt: date(iat), expiresAt: date(exp) };
+function ofJwt({ sub, username, realm, iat = 0, exp = 0 }: JWTPayload): Caller {
+  const names = { ...(typeof username === "string" && { username }), ...(typeof realm === "string" && { realm }) };
+  return { kind: "user", userId: sub, ...names, scopes: [], issuedAt: date(iat), expiresAt: date(exp) };
 }

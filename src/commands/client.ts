@@ -1,4 +1,4 @@
-// `client create`, `client list` and `client rotate`: the applications that use the server, for its operator.
+// `client create`, `client give`, `client list` and `client rotate`: the applications that use the server, for its operator.
 import { Argument, type Command, Option } from "commander";
 import { DEFAULT_REALM } from "../domain/users.ts";
 import { duration } from "./arguments.ts";
@@ -37,6 +37,13 @@ export function addClientCommands(program: Command): void {
     .addHelpText("after", examples('latchkey client create --name "Shop" --redirect-uri https://shop.example/callback --scope profile', "latchkey client create --name Billing --grant-type client_credentials --scope users.read"))
     .action(create);
   client
+    .command("give")
+    .description("Give an application an API, whether its developer has asked for it or not.")
+    .addArgument(new Argument("<client id>", "the application"))
+    .addArgument(new Argument("<api>", "a documented API: kokids, secretpair, zimoxy or senler"))
+    .addHelpText("after", examples("latchkey client give 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 zimoxy"))
+    .action(give);
+  client
     .command("list")
     .description("List every application.")
     .option("--owner <user>", "only those of one developer")
@@ -58,6 +65,14 @@ async function create({ name, owner, redirectUri, scope, grantType, api, public:
     const ownerId = owner === undefined ? undefined : (await domain.users.identify(DEFAULT_REALM, owner)).id;
     const made = await domain.clients.create(context, { name, ownerId, public: isPublic, grantTypes: grantType, scopes: scope, redirectUris: redirectUri, apis: api });
     printCredentials(made.client.id, made.secret);
+  });
+}
+
+async function give(id: string, api: string): Promise<void> {
+  const { withDomain } = await import("./domain.ts");
+  await withDomain(async ({ domain, context }) => {
+    const given = await domain.apiRequests.give(context, id, api);
+    process.stdout.write(`${id} ${given ? "has" : "had"} ${api} ${given ? "now" : "already"}.\n`);
   });
 }
 

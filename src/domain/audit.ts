@@ -35,6 +35,9 @@ export const AUDIT_TYPES = [
   "client.delete",
   "client.rotate_secret",
   "client.reveal_secret",
+  "client.request_api",
+  "client.give_api",
+  "client.refuse_api",
   "grant.agree",
   "grant.revoke",
   "code.reuse",
@@ -59,7 +62,7 @@ export function auditEvent(
     succeeded: facts.succeeded ?? true,
     actor: actorOf(context.caller),
     userId: facts.userId,
-    clientId: facts.clientId,
+    clientId: facts.clientId ?? (context.caller.kind === "partner" ? context.caller.clientId : undefined),
     address: context.address,
     details: facts.details ?? {},
   };

@@ -12,6 +12,8 @@ export type Caller =
   | { readonly kind: "delegate"; readonly user: User; readonly token: AccessToken }
   /** A client that acts for itself. */
   | { readonly kind: "client"; readonly token: AccessToken }
+  /** A client that shows its secret as the key of a documented API; never comes by a token. */
+  | { readonly kind: "partner"; readonly clientId: string }
   /** Whoever runs a command on the server, and so has its database and its secret; never comes by a call. */
   | { readonly kind: "operator" };
 
@@ -74,6 +76,8 @@ export function actorOf(caller: Caller): string {
       return `user:${caller.user.id} by client:${caller.token.clientId}`;
     case "client":
       return `client:${caller.token.clientId}`;
+    case "partner":
+      return `client:${caller.clientId}`;
     case "operator":
       return "operator";
   }

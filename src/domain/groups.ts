@@ -7,7 +7,7 @@ import { callingUser, requireRecent } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newNumber } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
-import type { Group, GroupMember, GroupRole } from "./model.ts";
+import type { Group, GroupMember, GroupRole, User } from "./model.ts";
 import { hasControls } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { Aggregates, Store } from "./store.ts";
@@ -97,7 +97,9 @@ export class Groups {
   async addMember(context: Context, id: bigint, userId: string, role: GroupRole): Promise<GroupMember> {
     return this.#change(context, id, async (tx) => {
       await this.#requireRank(tx, context, id, role === "member" ? "administrator" : "owner");
-      await this.#requireActiveUser(userId, tx);
+      const user = await this.#requireActiveUser(userId, tx);
+      // Of another realm, whose names are other people's, there is nobody to add.
+      if (!(await this.#isOfRealm(tx, id, user.realm))) throw userNotFound();
       const member: GroupMember = { groupId: id, userId, role, createdAt: this.#clock.now() };
       if (!(await tx.groups.addMember(member))) throw new IdentityError("GROUP_MEMBER_EXISTS", "The user is a member already.");
       await tx.audit.append(this.#event(context, "group.add_member", id, userId));
@@ -167,9 +169,17 @@ export class Groups {
     });
   }
 
-  async #requireActiveUser(userId: string, { users }: Pick<Aggregates, "users"> = this.#store): Promise<void> {
+  async #requireActiveUser(userId: string, { users }: Pick<Aggregates, "users"> = this.#store): Promise<User> {
     const user = await users.find(userId);
     if (user === undefined || user.state === "deleted") throw userNotFound();
+    return user;
+  }
+
+  /** Whether the group is of this realm: that of its first member. */
+  async #isOfRealm({ groups, users }: Aggregates, id: bigint, realm: string): Promise<boolean> {
+    const [first] = await groups.members(id, { limit: 1 });
+    const member = first && (await users.find(first.userId));
+    return member === undefined || member.realm === realm;
   }
 
   #event(context: Context, type: AuditType, id: bigint, userId: string | undefined, details: Record<string, string> = {}) {

@@ -101,6 +101,13 @@ export interface ClientSecret {
   readonly expiresAt?: number | undefined;
 }
 
+/** That a developer asks administrators to give a client an API. */
+export interface ApiRequest {
+  readonly clientId: string;
+  readonly api: string;
+  readonly createdAt: number;
+}
+
 /** A user's agreement that a client has access, for one group or for none. */
 export interface Grant {
   readonly id: string;
@@ -109,6 +116,8 @@ export interface Grant {
   /** 0 is none. */
   readonly groupId: bigint;
   readonly scopes: readonly string[];
+  /** For how long access was agreed to at the longest, in milliseconds; absent: before that was kept, and so without a limit. */
+  readonly lifetimeMs?: number | undefined;
   readonly createdAt: number;
   readonly lastUsedAt: number;
 }
@@ -128,6 +137,8 @@ export interface AuthorizationCode {
   readonly redirectUri: string;
   /** S256; empty when there was none. */
   readonly codeChallenge: string;
+  /** As in the agreement that the code comes from. */
+  readonly lifetimeMs?: number | undefined;
   readonly groupId: bigint;
   readonly createdAt: number;
   readonly expiresAt: number;

@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import type { Client, User } from "./model.ts";
 import { checkUsername, parseEmail } from "./names.ts";
+import type { Realms } from "./oauth/realms.ts";
 import { MAX_PASSWORD_BYTES } from "./passwords.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Store } from "./store.ts";
@@ -27,6 +28,14 @@ export interface PartnerUser {
   readonly ip: string;
 }
 
+/** The call as one of the client whose key it shows, for the audit trail. */
+const actingAs = (context: Context, { id }: Client): Context => ({
+  caller: { kind: "partner", clientId: id },
+  address: context.address,
+  userAgent: context.userAgent,
+  expired: () => context.expired(),
+});
+
 const accessDenied = (): IdentityError => new IdentityError("CLIENT_AUTHENTICATION_FAILED", "The key is missing or wrong.");
 
 /** Whether a text passes a check that throws. */
@@ -46,27 +55,30 @@ export class PartnerRegistration {
   readonly #signIn: SignIn;
   readonly #api: string;
   readonly #realm: string;
+  readonly #realms: Realms;
   readonly #isAddress: (text: string) => boolean;
 
-  constructor(store: Store, clock: Clock, users: Users, signIn: SignIn, options: { api: string; realm: string; isAddress: (text: string) => boolean }) {
+  constructor(store: Store, clock: Clock, users: Users, signIn: SignIn, options: { api: string; realm: string; realms: Realms; isAddress: (text: string) => boolean }) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
     this.#signIn = signIn;
     this.#api = options.api;
     this.#realm = options.realm;
+    this.#realms = options.realms;
     this.#isAddress = options.isAddress;
   }
 
   /** Registers a user. In this order: the key, the fields, a locked user, an existing user. */
   async register(context: Context, key: string, input: PartnerUser): Promise<void> {
     const client = await this.#clientOf(key);
+    const asPartner = actingAs(context, client);
     this.#checkFields(input, { email: true, ip: true });
     await this.#count(client, input.ip);
     const { login, email, password } = input;
     const there = [await this.#store.users.findByUsername(this.#realm, login), await this.#store.users.findByEmail(this.#realm, parseEmail(email).key)];
     if (there.some((user) => this.#isLocked(user))) throw new IdentityError("USER_LOCKED", "The user is locked.");
-    await this.#users.create(context, { realm: this.#realm, username: login, email, password, enforcePasswordPolicy: false, registeredBy: { clientId: client.id, ip: input.ip } });
+    await this.#users.create(asPartner, { realm: this.#realm, username: login, email, password, enforcePasswordPolicy: false, registeredBy: { clientId: client.id, ip: input.ip } });
   }
 
   /** Checks a password. */
@@ -74,14 +86,13 @@ export class PartnerRegistration {
     const client = await this.#clientOf(key);
     this.#checkFields({ ...input, email: "" }, { email: false, ip: input.ip !== "" });
     await this.#count(client, input.ip);
-    // The call comes from the backend, for every one of its users: wrong passwords count where it says that this one is.
-    const toldNetwork = hashToken(`${client.id} ${networkOf(input.ip)}`);
-    await this.#signIn.check(context, { realm: this.#realm, identifier: { username: input.login }, password: input.password, toldNetwork });
+    const partner = { clientId: client.id, toldAddress: input.ip };
+    await this.#signIn.check(actingAs(context, client), { realm: this.#realm, identifier: { username: input.login }, password: input.password, partner });
   }
 
   async #clientOf(key: string): Promise<Client> {
     const client = key === "" ? undefined : await this.#store.clients.findBySecret(hashToken(key), this.#clock.now());
-    if (client === undefined || !client.apis.includes(this.#api)) throw accessDenied();
+    if (client === undefined || !client.apis.includes(this.#api) || this.#realms.of(client) !== this.#realm) throw accessDenied();
     return client;
   }
 

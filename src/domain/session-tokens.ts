@@ -33,6 +33,7 @@ export const jwtSessionToken =
       sub: user.id,
       jti: session.id,
       iat: Math.floor(session.createdAt / 1000),
+      realm: user.realm,
     };
     return new CompactSign(asciiJson(claims)).setProtectedHeader({ typ: "JWT", alg: SIGNING_ALGORITHM, kid }).sign(key);
   };

@@ -15,7 +15,7 @@ import { emailKey } from "./names.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
 import type { Aggregates, Store } from "./store.ts";
-import type { SignInThrottle } from "./throttle.ts";
+import type { Partner, SignInThrottle } from "./throttle.ts";
 import { equalSecrets } from "./tokens.ts";
 import { RESTORABLE_MS, stateAt } from "./users.ts";
 
@@ -29,8 +29,8 @@ export interface Credentials {
   readonly mayReturn?: true;
   /** kokids: must be the one kept with the user. */
   readonly accId?: string;
-  /** Where a partner says that the user is: its tries are counted there, and it is trusted for nothing. */
-  readonly toldNetwork?: string;
+  /** The partner who asks for its user: the tries count for it too, and it comes from no network that the user is known in. */
+  readonly partner?: Partner;
 }
 
 /** What a right password opens: made first, recorded with the sign-in. */
@@ -117,18 +117,18 @@ export class SignIn {
     credentials: Credentials,
     open: Open,
   ): Promise<User> {
-    const { toldNetwork } = credentials;
-    const address = toldNetwork ?? context.address;
+    const { partner } = credentials;
+    const { address } = context;
     const network = networkOf(address);
-    const known = toldNetwork === undefined && (await this.#store.passwordChecks.last(account, network)) !== undefined;
+    const known = partner === undefined && (await this.#store.passwordChecks.last(account, network)) !== undefined;
     const right = await this.#throttle.check(account, address, known, async () => {
       const matches = await this.#hasher.verify(found?.passwordHash, credentials.password, () => context.expired());
       // Both are looked at whatever the other says, so that the time tells nothing.
       const accIdMatches = credentials.accId === undefined || equalSecrets(credentials.accId, found?.accId ?? "");
       if (!matches || !accIdMatches || found === undefined) return undefined;
-      await this.#store.transaction((tx) => this.#throttle.forgive(tx, account, address, known));
+      await this.#store.transaction((tx) => this.#throttle.forgive(tx, account, address, known, partner));
       return found;
-    });
+    }, partner);
     if (right === undefined) return this.#refuse(context, found, failed());
     const now = this.#clock.now();
     if (stateAt(right, now) === "locked") {
@@ -138,7 +138,7 @@ export class SignIn {
     const stronger = this.#hasher.isOutdated(right.passwordHash) ? await this.#hasher.hash(credentials.password, () => context.expired()) : undefined;
     const record = await open(right);
     await this.#store.transaction(async (tx) => {
-      if (toldNetwork === undefined) await tx.passwordChecks.record(right.id, network, now);
+      if (partner === undefined) await tx.passwordChecks.record(right.id, network, now);
       if (stronger !== undefined) await tx.users.rehash(right.id, right.passwordHash, stronger);
       await record(tx);
       await tx.audit.append(auditEvent(this.#clock, context, "user.sign_in", { userId: right.id }));

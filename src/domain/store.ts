@@ -13,10 +13,10 @@ import type {
   User,
   UserState,
 } from "./model.ts";
-import type { Clients, Codes, Grants, Tokens } from "./oauth/store.ts";
+import type { ApiRequests, Clients, Codes, Grants, Tokens } from "./oauth/store.ts";
 import type { UserImports } from "./user-import-progress.ts";
 
-export type { ClientChange, Clients, Codes, Grants, GrantSummary, Tokens, TokenSummary } from "./oauth/store.ts";
+export type { ApiRequests, ClientChange, Clients, Codes, Grants, GrantSummary, Tokens, TokenSummary } from "./oauth/store.ts";
 
 /** Which unique value another user has. */
 export type UserConflict = "email" | "username";
@@ -212,6 +212,7 @@ export interface Aggregates {
   readonly sessions: Sessions;
   readonly groups: Groups;
   readonly clients: Clients;
+  readonly apiRequests: ApiRequests;
   readonly grants: Grants;
   readonly codes: Codes;
   readonly tokens: Tokens;

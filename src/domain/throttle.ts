@@ -29,7 +29,18 @@ interface Counter {
   readonly limit: Limit;
 }
 
-type Counters = readonly [account: Counter, network: Counter];
+/** That of the account first: its checks take turns. */
+type Counters = readonly [account: Counter, ...origins: Counter[]];
+
+/** A partner's backend, which asks for its own users. */
+export interface Partner {
+  readonly clientId: string;
+  /** The address of the user as the backend tells it; empty when it doesn't. Trusted for nothing, so it can only be one more counter. */
+  readonly toldAddress: string;
+}
+
+/** One address of a partner's users may use up so much of what the partner has, so that none locks out all others. */
+const TOLD_SHARE = 1 / 5;
 
 /** The counter of those tries that were wrong; the others still run, maybe in another process. */
 const wrongOnes = (key: string): string => `${key}:wrong`;
@@ -78,10 +89,11 @@ export class SignInThrottle {
   /**
    * Does one check under the limits; it answers undefined for a wrong password. `account` names the account also when there
    * is none. From a network where its user has signed in before, an account has a counter of its own, so that strangers
-   * can't lock its owner out. The check takes the tries back with `forgive` when the password was right.
+   * can't lock its owner out. The check takes the tries back with `forgive` when the password was right. What a partner asks
+   * counts for its own network, like everybody's, and for the partner, whichever networks it asks from.
    */
-  async check<T>(account: string, address: string, known: boolean, check: () => Promise<T | undefined>): Promise<T | undefined> {
-    const counters = this.#counters(account, address, known);
+  async check<T>(account: string, address: string, known: boolean, check: () => Promise<T | undefined>, partner?: Partner): Promise<T | undefined> {
+    const counters = this.#counters(account, address, known, partner);
     const { key } = counters[0];
     const shared = this.#turns.get(key) ?? { turns: new Turns(), users: 0 };
     this.#turns.set(key, shared);
@@ -95,8 +107,8 @@ export class SignInThrottle {
   }
 
   /** Takes the tries of a right password back, in the transaction that records the sign-in. */
-  async forgive(tx: Aggregates, account: string, address: string, known: boolean): Promise<void> {
-    for (const { key } of this.#counters(account, address, known)) await tx.attempts.giveBack(key);
+  async forgive(tx: Aggregates, account: string, address: string, known: boolean, partner?: Partner): Promise<void> {
+    for (const { key } of this.#counters(account, address, known, partner)) await tx.attempts.giveBack(key);
   }
 
   /** Forgets the wrong tries for an account that its user has been known from this network from now on. */
@@ -155,11 +167,21 @@ export class SignInThrottle {
     }
   }
 
-  #counters(account: string, address: string, known: boolean): Counters {
+  #counters(account: string, address: string, known: boolean, partner: Partner | undefined): Counters {
     const network = networkOf(address);
     return [
       { key: known ? accountKey(account, network) : accountKey(account), limit: this.#limits.account },
       { key: `sign-in:network:${network}`, limit: this.#limits.network },
+      ...(partner === undefined ? [] : this.#partnerCounters(partner)),
+    ];
+  }
+
+  #partnerCounters({ clientId, toldAddress }: Partner): Counter[] {
+    const { network } = this.#limits;
+    const told = { ...network, tries: Math.max(1, Math.floor(network.tries * TOLD_SHARE)) };
+    return [
+      { key: `sign-in:client:${clientId}`, limit: network },
+      ...(toldAddress === "" ? [] : [{ key: `sign-in:told:${clientId}:${networkOf(toldAddress)}`, limit: told }]),
     ];
   }
 

@@ -22,6 +22,7 @@ export const authorize: Step = async (call, next) => {
 function fits(access: Access, caller: Caller): boolean {
   switch (caller.kind) {
     case "anonymous":
+    case "partner":
     case "operator":
       return false;
     case "user":

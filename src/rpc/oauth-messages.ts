@@ -20,6 +20,7 @@ export function toIntrospection(token: TokenDescription | undefined, issuer: str
     scope: token.scopes.join(" "),
     clientId: token.clientId,
     username: token.user?.username ?? "",
+    realm: token.user?.realm ?? "",
     tokenType: "Bearer",
     exp: token.expiresAt === undefined ? 0 : seconds(token.expiresAt),
     iat: seconds(token.createdAt),

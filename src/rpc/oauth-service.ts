@@ -10,7 +10,7 @@ import type { SigningKeys } from "../domain/signing-keys.ts";
 import type { Binding, Call } from "./call.ts";
 import { bind } from "./call.ts";
 import { maskedFields } from "./field-mask.ts";
-import { toClient, toGrant } from "./messages.ts";
+import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
 import { requireId } from "./user-service.ts";
 
@@ -66,7 +66,7 @@ export function oauthService({ clients, authorize, tokenEndpoint, access, signin
       return { client: toClient(made.client), clientSecret: made.secret };
     },
     authorize: async (request, call) => {
-      const { code, location, expiresAt } = await authorize.agree(call, request);
+      const { code, location, expiresAt } = await authorize.agree(call, await authorize.read(request, msOrNone(request.clientUpdateTime)));
       return { code, redirectUri: location, state: request.state, expireTime: timestampFromMs(expiresAt) };
     },
     listGrants: async (request) => {

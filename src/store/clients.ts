@@ -107,7 +107,7 @@ export const clients = (db: Database): Clients => ({
     return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
   },
 
-  update(id, { name, grantTypes, scopes, redirectUris, apis }, now) {
+  update(id, { name, grantTypes, scopes, redirectUris, apis }, now, from) {
     const change = {
       updated_at: now,
       ...(name !== undefined && { name }),
@@ -116,7 +116,8 @@ export const clients = (db: Database): Clients => ({
       ...(redirectUris && { redirect_uris: fromList(redirectUris) }),
       ...(apis && { apis: fromList(apis) }),
     };
-    return updated(db.updateTable("clients").set(change).where("id", "=", id));
+    const query = db.updateTable("clients").set(change).where("id", "=", id); // The primary key.
+    return updated(from === undefined ? query : query.where("scopes", "=", fromList(from.scopes)).where("apis", "=", fromList(from.apis)));
   },
 
   pinRedirectUri({ id, redirectUris }, uri, now) {
@@ -128,6 +129,7 @@ export const clients = (db: Database): Clients => ({
     atomically(db, async (tx) => {
       if (!(await deleted(tx.deleteFrom("clients").where("id", "=", id)))) return false;
       await tx.deleteFrom("client_secrets").where("client_id", "=", id).execute();
+      await tx.deleteFrom("api_requests").where("client_id", "=", id).execute();
       await tx.deleteFrom("grants").where("client_id", "=", id).execute();
       await deleteTokens(tx, { client_id: id });
       return true;

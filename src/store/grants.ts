@@ -14,6 +14,7 @@ const toGrant = (row: Tables["grants"]): Grant => ({
   clientId: row.client_id,
   groupId: BigInt(row.group_id),
   scopes: toList(row.scopes),
+  lifetimeMs: row.lifetime_ms ?? undefined,
   createdAt: row.created_at,
   lastUsedAt: row.last_used_at,
 });
@@ -24,6 +25,7 @@ const fromGrant = (grant: Grant): Tables["grants"] => ({
   client_id: grant.clientId,
   group_id: groupNumber(grant.groupId),
   scopes: fromList(grant.scopes),
+  lifetime_ms: grant.lifetimeMs ?? null,
   created_at: grant.createdAt,
   last_used_at: grant.lastUsedAt,
 });
@@ -83,16 +85,21 @@ export function grants(db: Database): Grants {
   };
 }
 
+/** The longer of two; absent is without a limit. */
+const longer = (one: number | undefined, other: number | undefined): number | undefined => (one === undefined || other === undefined ? undefined : Math.max(one, other));
+
 /**
- * Adds the scopes and notes the time. It writes also when there are none to add: from then on the grant can't be taken back
+ * Adds the scopes and the longer access, and notes the time. It writes also when there are none to add: from then on the grant can't be taken back
  * before the transaction ends, and with it the code that is about to be put in.
  */
-async function agreeAgain(db: Database, kept: Grant, { scopes, lastUsedAt }: Pick<Grant, "scopes" | "lastUsedAt">): Promise<Grant> {
-  const merged = { ...kept, scopes: [...new Set([...kept.scopes, ...scopes])], lastUsedAt: Math.max(kept.lastUsedAt, lastUsedAt) };
-  // Compare and swap: when it fails another agreement has added scopes, so it ends.
-  const swap = db.updateTable("grants").set({ scopes: fromList(merged.scopes), last_used_at: merged.lastUsedAt }).where("id", "=", kept.id);
-  if (await updated(swap.where("scopes", "=", fromList(kept.scopes)))) return merged;
+async function agreeAgain(db: Database, kept: Grant, more: Pick<Grant, "scopes" | "lifetimeMs" | "lastUsedAt">): Promise<Grant> {
+  const scopes = [...new Set([...kept.scopes, ...more.scopes])];
+  const merged = { ...kept, scopes, lifetimeMs: longer(kept.lifetimeMs, more.lifetimeMs), lastUsedAt: Math.max(kept.lastUsedAt, more.lastUsedAt) };
+  // Compare and swap: when it fails another agreement has added scopes or time, so it ends.
+  const change = { scopes: fromList(merged.scopes), lifetime_ms: merged.lifetimeMs ?? null, last_used_at: merged.lastUsedAt };
+  const swap = db.updateTable("grants").set(change).where("id", "=", kept.id).where("scopes", "=", fromList(kept.scopes)); // The primary key.
+  if (await updated(kept.lifetimeMs === undefined ? swap.where("lifetime_ms", "is", null) : swap.where("lifetime_ms", "=", kept.lifetimeMs))) return merged;
   const newer = await grants(db).find(kept.id);
   if (newer === undefined) throw new Contention(); // Taken back in the meantime.
-  return agreeAgain(db, newer, { scopes, lastUsedAt });
+  return agreeAgain(db, newer, more);
 }

@@ -2,6 +2,7 @@
 // mean, and must not know why the domain asks: no rule about users or tokens is decided here.
 import { type Meter, unmetered } from "../domain/meter.ts";
 import type { Aggregates, Store } from "../domain/store.ts";
+import { apiRequests } from "./api-requests.ts";
 import { attempts } from "./attempts.ts";
 import { audit } from "./audit.ts";
 import { clients } from "./clients.ts";
@@ -58,6 +59,7 @@ function aggregates(db: Database, wrap = <Aggregate extends object>(aggregate: A
     sessions: wrap(sessions(db)),
     groups: wrap(groups(db)),
     clients: wrap(clients(db)),
+    apiRequests: wrap(apiRequests(db)),
     grants: wrap(grants(db)),
     codes: wrap(codes(db)),
     tokens: wrap(tokens(db)),

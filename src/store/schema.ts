@@ -82,6 +82,12 @@ interface ClientTable {
   updated_at: number;
 }
 
+interface ApiRequestTable {
+  client_id: string;
+  api: string;
+  created_at: number;
+}
+
 interface ClientSecretTable {
   client_id: string;
   version: number;
@@ -96,6 +102,7 @@ interface GrantTable {
   client_id: string;
   group_id: number;
   scopes: string;
+  lifetime_ms: number | null;
   created_at: number;
   last_used_at: number;
 }
@@ -111,6 +118,7 @@ interface CodeTable {
   scopes: string;
   redirect_uri: string;
   code_challenge: string;
+  lifetime_ms: number | null;
   group_id: number;
   created_at: number;
   expires_at: number;
@@ -214,6 +222,7 @@ export interface Tables {
   group_members: GroupMemberTable;
   clients: ClientTable;
   client_secrets: ClientSecretTable;
+  api_requests: ApiRequestTable;
   grants: GrantTable;
   codes: CodeTable;
   access_tokens: AccessTokenTable;

@@ -3,7 +3,7 @@
 import { html } from "hono/html";
 import type { Client } from "../domain/model.ts";
 import type { ConsentStep, Lifetime } from "../domain/oauth/flow/outcome.ts";
-import { button, form } from "./form.ts";
+import { button, form, notice } from "./form.ts";
 import type { Html } from "./layout.ts";
 import { render } from "./layout.ts";
 import { consentTexts } from "./texts/consent.ts";
@@ -13,7 +13,7 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** Who asks, with a word on whether anybody vouches for it, under the title of the page. */
-export function applicationTitle({ language }: Visit, { name, ownerId }: Client, title: string): Html {
+export function applicationTitle({ language }: Visit, { name, ownerId }: Pick<Client, "name" | "ownerId">, title: string): Html {
   const texts = consentTexts[language];
   return html`<div class="app">${appMark(name)}
 <div><h1>${title}</h1><p>${ownerId === undefined ? texts.verified : html`<span class="warn">${texts.unverified}</span>`}</p></div></div>`;
@@ -24,15 +24,17 @@ export const appMark = (name: string): Html => html`<span class="mark" aria-hidd
 
 const firstLetter = (name: string): string => (new Intl.Segmenter().segment(name.trim()).containing(0)?.segment ?? "").toUpperCase();
 
-/** Asks whether the application may have what it asks for. */
+/** Asks whether the application may have what it asks for; shows nothing but what the decision holds. */
 export function consentPage(visit: Visit, step: ConsentStep): Promise<Response> {
   const texts = consentTexts[visit.language];
-  const { client, destination, user, scopes, group, request, decision } = step;
+  const { request, decision, shown, hasChanged } = step;
+  const { client, destination, user, scopes, group, lifetime } = shown;
   const abilities = [...(group === undefined ? [] : [texts.forGroup(group.name)]), ...scopes.map((scope) => texts.scopes[scope] ?? scope)];
-  const body = html`${applicationTitle(visit, client, texts.title(client.name))}
+  const body = html`${hasChanged ? notice(texts.changed, "bad") : ""}
+${applicationTitle(visit, client, texts.title(client.name))}
 <dl class="facts">
 <div><dt>${texts.may}</dt><dd><ul>${(abilities.length === 0 ? [texts.nothing] : abilities).map((ability) => html`<li>${ability}</li>`)}</ul></dd></div>
-<div><dt>${texts.lifetime}</dt><dd>${lifetimeText(visit, step.lifetime)}</dd></div>
+<div><dt>${texts.lifetime}</dt><dd>${lifetimeText(visit, lifetime)}</dd></div>
 <div><dt>${texts.destination}</dt><dd><bdi>${new URL(destination).host}</bdi></dd></div>
 <div><dt>${texts.account}</dt><dd><bdi>${user.username || user.email}</bdi>${user.username === "" ? "" : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`}</dd></div>
 </dl>

@@ -7,6 +7,7 @@ import type { Clock } from "../domain/clock.ts";
 import type { Communities } from "../domain/communities.ts";
 import type { EmailVerification } from "../domain/email-verification.ts";
 import type { Groups } from "../domain/groups.ts";
+import type { ApiRequests } from "../domain/oauth/api-requests.ts";
 import type { Access } from "../domain/oauth/access.ts";
 import type { ClientAccess } from "../domain/oauth/client-access.ts";
 import type { Clients } from "../domain/oauth/clients.ts";
@@ -25,6 +26,7 @@ export type Api = (typeof APIS)[number];
 
 export interface WebParts {
   readonly access: Access;
+  readonly apiRequests: ApiRequests;
   readonly auditTrail: AuditTrail;
   readonly authentication: Authentication;
   readonly clientAccess: ClientAccess;

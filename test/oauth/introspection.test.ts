@@ -19,7 +19,7 @@ describe("introspection", () => {
     const user = await used.signUp();
     const { client, accessToken, refreshToken } = await delegate(used.url, used.administrator, user, "profile");
     const observer = await watcher();
-    const shared = { active: true, client_id: client.id, username: user.username, token_type: "Bearer", sub: user.id, aud: "identity", iss: used.url, scope: "profile", iat: expect.any(Number), exp: expect.any(Number) };
+    const shared = { active: true, client_id: client.id, username: user.username, realm: "default", token_type: "Bearer", sub: user.id, aud: "identity", iss: used.url, scope: "profile", iat: expect.any(Number), exp: expect.any(Number) };
     const access = await introspect(observer, accessToken);
     expect(access).toEqual(shared);
     expect(Number(access["exp"]) - Number(access["iat"])).toBe(3600);

@@ -49,6 +49,9 @@ describe.each([
   test("lets a good token through, with its caller", async () => {
     const response = await ask(latchkey, undefined, bearer(user.token));
     expect([response.status, await response.text()]).toEqual([200, `hello ${user.username}`]);
+    expect((await ask(latchkey, { realm: "default" }, bearer(user.token))).status).toBe(200);
+    // A client that acts for itself is of no realm.
+    expect((await ask(latchkey, { realm: "default" }, bearer(await latchkey.token()))).status).toBe(403);
   });
 
   test.each<[string, () => Parameters<Ask>, number, string | null]>([
@@ -57,6 +60,7 @@ describe.each([
     ["another scheme", () => [latchkey, undefined, { authorization: "Basic YTpi" }], 401, 'Bearer error="invalid_token"'],
     ["a token for another API", () => [latchkey, { api: "kokids" }, bearer(user.token)], 401, 'Bearer error="invalid_token"'],
     ["somebody who may not", () => [latchkey, { allow: ({ kind }) => kind === "client" }, bearer(user.token)], 403, 'Bearer error="insufficient_scope"'],
+    ["a user of another realm", () => [latchkey, { realm: "kids" }, bearer(user.token)], 403, 'Bearer error="insufficient_scope"'],
     ["a secret of its own that is wrong", () => [misconfigured, undefined, bearer(user.token)], 503, null],
   ])("with %s answers as RFC 6750 has it", async (_, given, status, challenge) => {
     const response = await ask(...given());

@@ -11,7 +11,7 @@ const refusalOf = (call: Promise<unknown>): Promise<unknown> => call.then(() => 
 describe("asked of the server", () => {
   test("a user, a client for a user, a client for itself", async () => {
     const [latchkey, user] = [await partner(used), await used.signUp()];
-    expect(await latchkey.verifyToken(user.token)).toEqual({ kind: "user", userId: user.id, username: user.username, scopes: [], issuedAt: expect.any(Date), expiresAt: expect.any(Date) });
+    expect(await latchkey.verifyToken(user.token)).toEqual({ kind: "user", userId: user.id, username: user.username, realm: "default", scopes: [], issuedAt: expect.any(Date), expiresAt: expect.any(Date) });
     const { url, pending } = await latchkey.beginAuthorization({ redirectUri: REDIRECT_URI, scope: "profile" });
     const { accessToken } = await latchkey.finishAuthorization(await agree(user, url), pending);
     const delegate = await latchkey.verifyToken(accessToken);

@@ -15,6 +15,7 @@ import type { Aggregates, Store } from "../store.ts";
 import { hashToken, PREFIX } from "../tokens.ts";
 import { admits } from "../users.ts";
 import type { ClientAuthentication, ClientCredentials } from "./client-authentication.ts";
+import { Realms } from "./realms.ts";
 import { EVERY_SCOPE, holdsScope } from "./scopes.ts";
 
 /** What a live token says of itself, RFC 7662 section 2.2. */
@@ -56,13 +57,15 @@ export class Access {
   readonly #sessions: Sessions;
   readonly #clients: ClientAuthentication;
   readonly #pageTokens: PageTokens;
+  readonly #realms: Realms;
 
-  constructor(store: Store, clock: Clock, sessions: Sessions, clients: ClientAuthentication, pageTokens: PageTokens) {
+  constructor(store: Store, clock: Clock, sessions: Sessions, clients: ClientAuthentication, pageTokens: PageTokens, realms: Realms = new Realms()) {
     this.#store = store;
     this.#clock = clock;
     this.#sessions = sessions;
     this.#clients = clients;
     this.#pageTokens = pageTokens;
+    this.#realms = realms;
   }
 
   /** The live access token of a client, with its user if it acts for one; notes the use. */
@@ -141,7 +144,7 @@ export class Access {
     if (token.userId !== undefined && !admits(user, token.epoch, now)) return undefined;
     // What the client may do now, also when it could do more when the token was given.
     const client = await this.#store.clients.find(token.clientId);
-    if (client === undefined || !(await this.#isGroupOpen(token))) return undefined;
+    if (client === undefined || (user !== undefined && !this.#realms.admits(client, user)) || !(await this.#isGroupOpen(token))) return undefined;
     return { user, token: { ...token, scopes: token.scopes.filter((scope) => client.scopes.includes(scope)) } };
   }
 
@@ -169,7 +172,8 @@ export class Access {
     const now = this.#clock.now();
     if (found === undefined || found.usedAt !== undefined || found.idleExpiresAt <= now) return undefined;
     const user = await this.#store.users.find(found.userId);
-    if (!admits(user, found.epoch, now)) return undefined;
+    const client = await this.#store.clients.find(found.clientId);
+    if (!admits(user, found.epoch, now) || client === undefined || !this.#realms.admits(client, user)) return undefined;
     return { ...found, user, expiresAt: found.idleExpiresAt };
   }
 

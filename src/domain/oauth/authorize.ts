@@ -5,12 +5,15 @@ import { requireUser } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Groups } from "../groups.ts";
-import type { Client, User } from "../model.ts";
+import type { Client } from "../model.ts";
 import type { Store } from "../store.ts";
 import { HEX_CODE, STANDARD_CODE } from "./code-forms.ts";
+import { lifetimeMs } from "./flow/outcome.ts";
+import { lifetimeOf } from "./grants/issue.ts";
 import { issueCode } from "./issue-code.ts";
 import { isCodeChallenge } from "./pkce.ts";
-import { matchesRedirectUri } from "./redirect-uris.ts";
+import { hasPlainHost, matchesRedirectUri } from "./redirect-uris.ts";
+import type { Realms } from "./realms.ts";
 import { isUserScope, narrowScopes } from "./scopes.ts";
 
 /** What a client asks for; empty is absent. */
@@ -23,6 +26,15 @@ export interface AuthorizationRequest {
   readonly codeChallengeMethod: string;
   /** 0 is none. */
   readonly groupId: bigint;
+}
+
+/** A request with all that follows from it, read once: what is agreed to is what was read. */
+export interface CheckedRequest {
+  readonly client: Client;
+  /** Where the browser goes, also when the request leaves it out. */
+  readonly destination: string;
+  readonly scopes: readonly string[];
+  readonly request: AuthorizationRequest;
 }
 
 /** The answer to an agreement. */
@@ -40,31 +52,40 @@ export class Authorize {
   readonly #clock: Clock;
   readonly #groups: Groups;
   readonly #issuer: string;
-  /** The realm whose users can give keys for groups; absent when that API is off. */
-  readonly #groupKeyRealm: string | undefined;
+  readonly #realms: Realms;
+  /** Whether users can give keys for groups. */
+  readonly #servesGroupKeys: boolean;
 
-  constructor(store: Store, clock: Clock, groups: Groups, issuer: string, groupKeyRealm: string | undefined) {
+  constructor(store: Store, clock: Clock, groups: Groups, issuer: string, realms: Realms, servesGroupKeys: boolean) {
     this.#store = store;
     this.#clock = clock;
     this.#groups = groups;
     this.#issuer = issuer;
-    this.#groupKeyRealm = groupKeyRealm;
+    this.#realms = realms;
+    this.#servesGroupKeys = servesGroupKeys;
   }
 
-  /** Records that the calling user agrees to everything that is asked for, and answers a code. */
-  async agree(context: Context, request: AuthorizationRequest): Promise<Authorization> {
-    const user = requireUser(context.caller);
+  /** Reads what a request comes to now, and refuses one that can't be agreed to, or a client that is not as it was shown. */
+  async read(request: AuthorizationRequest, shownAt?: number): Promise<CheckedRequest> {
     const { client, redirectUri } = await this.destination(request.clientId, request.redirectUri);
-    const scopes = this.check(client, request);
+    if (shownAt !== undefined && client.updatedAt !== shownAt) throw badRequest("The client has changed since it was shown.");
+    return { client, destination: redirectUri, scopes: this.check(client, request), request };
+  }
+
+  /** Records that the calling user agrees to what was read, and answers a code. */
+  async agree(context: Context, { client, destination: redirectUri, scopes, request }: CheckedRequest): Promise<Authorization> {
+    const user = requireUser(context.caller);
+    if (!this.#realms.admits(client, user)) throw new IdentityError("PERMISSION_DENIED", "The client is for users of another realm.");
     if (request.groupId !== 0n) await this.#groups.requireRole(context, request.groupId, "administrator");
     const { codeChallenge, groupId, state } = request;
     const agreement = { user, client, scopes, codeChallenge, groupId };
-    if (this.#isForGroupKey(client, user, groupId)) {
+    // A client of senler that asks for a group gets a code for a key to that group.
+    if (groupId !== 0n && this.#servesGroupKeys && client.apis.includes("senler")) {
       // The documented token call always names the redirect URI, so the code is bound to it even when it was left out.
-      const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "senler", redirectUri }, HEX_CODE);
+      const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "senler", redirectUri, lifetimeMs: lifetimeMs("until-revoked") }, HEX_CODE);
       return { code, expiresAt, location: withQuery(redirectUri, { code, state, group_id: groupId.toString() }) };
     }
-    const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "identity", redirectUri: request.redirectUri }, STANDARD_CODE);
+    const { code, expiresAt } = await issueCode(this.#store, this.#clock, context, { ...agreement, api: "identity", redirectUri: request.redirectUri, lifetimeMs: lifetimeOf(client) }, STANDARD_CODE);
     // RFC 6749 section 4.1.2; `iss` as of RFC 9207.
     return { code, expiresAt, location: withQuery(redirectUri, { code, state, iss: this.#issuer }) };
   }
@@ -76,25 +97,27 @@ export class Authorize {
     return { client, redirectUri: this.#redirectUri(client, redirectUri) };
   }
 
+  /** The realm whose users can agree. */
+  realmOf(client: Client): string {
+    const realm = this.#realms.of(client);
+    if (realm === undefined) throw new IdentityError("CLIENT_UNAUTHORIZED", "The client names documented APIs of more than one realm.");
+    return realm;
+  }
+
   /** Checks what else is asked for, and answers the scopes. */
   check(client: Client, request: AuthorizationRequest): readonly string[] {
     if (!client.grantTypes.includes("authorization_code")) throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use authorization codes.");
+    this.realmOf(client);
     this.#checkChallenge(client, request);
     return narrowScopes(request.scope, client.scopes.filter(isUserScope));
   }
 
-  /** A client of senler that asks for a group gets a code for a key to that group. */
-  #isForGroupKey(client: Client, user: User, groupId: bigint): boolean {
-    if (groupId === 0n || this.#groupKeyRealm === undefined || !client.apis.includes("senler")) return false;
-    if (user.realm !== this.#groupKeyRealm) throw new IdentityError("PERMISSION_DENIED", "The user is of another realm.");
-    return true;
-  }
-
   /** RFC 6749 section 3.1.2.3. */
   #redirectUri(client: Client, asked: string): string {
+    // One that was registered before its host was looked at is no longer used.
     const [only, ...more] = client.redirectUris;
-    if (asked === "" && only !== undefined && more.length === 0) return only;
-    if (asked !== "" && client.redirectUris.some((registered) => matchesRedirectUri(registered, asked, client.public))) return asked;
+    if (asked === "" && only !== undefined && more.length === 0 && hasPlainHost(only)) return only;
+    if (asked !== "" && hasPlainHost(asked) && client.redirectUris.some((registered) => matchesRedirectUri(registered, asked, client.public))) return asked;
     throw new IdentityError("REDIRECT_URI_INVALID", "The redirect URI is not registered for this client.", { fields: [{ field: "redirect_uri", description: "is not registered for this client" }] });
   }
 

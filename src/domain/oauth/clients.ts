@@ -13,9 +13,11 @@ import { hasControls } from "../names.ts";
 import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
 import type { Aggregates, ClientChange, Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../tokens.ts";
+import { DEFAULT_REALM } from "../users.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
 import { checkRedirectUri } from "./redirect-uris.ts";
-import { holdsScope, isClientScope, isUserScope } from "./scopes.ts";
+import type { Realms } from "./realms.ts";
+import { EVERY_SCOPE, holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 
 /** RFC 6749 sections 4.1, 6 and 4.4. */
 export const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials"] as const;
@@ -44,6 +46,15 @@ export interface ClientWithSecret {
   readonly secret: string;
 }
 
+/** What can be registered here. */
+export interface ClientRules {
+  /** The names of the documented APIs. */
+  readonly apis: readonly string[];
+  /** Those of them that only administrators give. */
+  readonly givenApis: readonly string[];
+  readonly realms: Realms;
+}
+
 /** Nobody gives what they don't have. */
 const mayGive = ({ caller }: Context, scope: string): boolean => caller.kind === "operator" || (caller.kind === "client" && holdsScope(caller.token.scopes, scope));
 
@@ -55,16 +66,15 @@ export class Clients {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #pageTokens: PageTokens;
-  /** The names of the documented APIs. */
-  readonly #apis: readonly string[];
+  readonly #rules: ClientRules;
   readonly #secrets: DerivedSecrets;
 
-  constructor(store: Store, clock: Clock, pageTokens: PageTokens, secrets: DerivedSecrets, apis: readonly string[]) {
+  constructor(store: Store, clock: Clock, pageTokens: PageTokens, secrets: DerivedSecrets, rules: ClientRules) {
     this.#store = store;
     this.#clock = clock;
     this.#pageTokens = pageTokens;
     this.#secrets = secrets;
-    this.#apis = apis;
+    this.#rules = rules;
   }
 
   /**
@@ -110,14 +120,18 @@ export class Clients {
 
   async update(context: Context, id: string, change: ClientChange): Promise<Client> {
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-    return this.#change(context, id, async (tx, before) => {
+    const updated = await this.#change(context, id, async (tx, before) => {
       const after: Client = { ...before, ...given };
       if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
-      this.#check(context, after, before.scopes);
-      if (!(await tx.clients.update(id, change, this.#clock.now()))) throw notFound();
+      this.#check(context, after, before);
+      // Only while it has what was looked at: what an administrator has taken in the meantime is not put back.
+      if (!(await tx.clients.update(id, change, this.#clock.now(), before))) return undefined;
+      // What is given without a word to the request ends it too.
+      for (const api of after.apis.filter((each) => !before.apis.includes(each))) await tx.apiRequests.delete(id, api);
       await this.#note(tx, context, "client.update", id, { fields: Object.keys(given).join(" ") });
       return this.get(context, id, tx);
     });
+    return updated ?? this.update(context, id, change);
   }
 
   /** Deletes a client with everything that was given to it. */
@@ -160,15 +174,22 @@ export class Clients {
     return act(this.#store, context.caller, async (tx) => {
       const client = await this.get(context, id, tx);
       requireRecent(context.caller, this.#clock.now());
-      if (callingUser(context.caller) === undefined && !client.scopes.every((scope) => isUserScope(scope) || mayGive(context, scope))) {
-        throw new IdentityError("PERMISSION_DENIED", "This client has scopes that you don't have.");
+      if (callingUser(context.caller) === undefined) {
+        const mayHold = client.scopes.every((scope) => isUserScope(scope) || mayGive(context, scope)) && client.apis.every((api) => this.#mayGiveApi(context, api));
+        if (!mayHold) throw new IdentityError("PERMISSION_DENIED", "This client has scopes or documented APIs that you can't give.");
       }
       return work(tx, client);
     });
   }
 
+  /** Whether the caller, who may register clients, may make one that is for the API. */
+  #mayGiveApi(context: Context, api: string): boolean {
+    return !this.#rules.givenApis.includes(api) || mayGive(context, EVERY_SCOPE);
+  }
+
   /** What it has already is not given anew: its owner keeps what an administrator has given. */
-  #check(context: Context, client: Client, scopesBefore: readonly string[] = []): void {
+  #check(context: Context, client: Client, before?: Client): void {
+    const scopesBefore = before?.scopes ?? [];
     const byUser = callingUser(context.caller) !== undefined;
     if (client.name.trim() === "") throw invalidField("name", "is needed");
     if (hasControls(client.name)) throw invalidField("name", "holds control characters");
@@ -180,9 +201,24 @@ export class Clients {
     if (!client.scopes.every((scope) => isUserScope(scope) || (byUser && scopesBefore.includes(scope)) || (!byUser && !client.public && isClientScope(scope) && mayGive(context, scope)))) {
       throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or not one that this client can be given.", { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] });
     }
-    if (!client.apis.every((api) => this.#apis.includes(api))) throw invalidField("apis", `names no documented API: only ${this.#apis.join(", ")}`);
+    this.#checkApis(context, client, before?.apis ?? []);
     if (client.redirectUris.length > MAX_REDIRECT_URIS) throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
     for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
+  }
+
+  #checkApis(context: Context, client: Client, apisBefore: readonly string[]): void {
+    const { apis, realms } = this.#rules;
+    const user = callingUser(context.caller);
+    const added = client.apis.filter((api) => !apisBefore.includes(api));
+    const refuse = (message: string): never => {
+      throw new IdentityError("PERMISSION_DENIED", message, { fields: [{ field: "apis", description: message }] });
+    };
+    if (!client.apis.every((api) => apis.includes(api))) throw invalidField("apis", `names no documented API: only ${apis.join(", ")}`);
+    const kept = added.find((api) => !this.#mayGiveApi(context, api));
+    if (kept !== undefined) refuse(`Only an administrator gives a client the API ${kept}.`);
+    if (added.length > 0 && realms.of(client) === undefined) throw invalidField("apis", "are of more than one realm, and a client is for the users of one");
+    // Developers of the default realm register for all; others, who may have registered themselves there, for their own.
+    if (user !== undefined && user.realm !== DEFAULT_REALM && realms.of(client) !== user.realm) refuse("A developer of another realm registers clients of that realm only.");
   }
 
   /** An API that shows secrets again has them derived, all others have them random. */

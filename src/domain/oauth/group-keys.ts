@@ -7,6 +7,7 @@ import type { Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../tokens.ts";
 import type { ClientAuthentication } from "./client-authentication.ts";
 import { redeem } from "./grants/authorization-code.ts";
+import type { Realms } from "./realms.ts";
 
 /** What the application's backend says; the group may be left out. */
 export interface GroupKeyRequest {
@@ -21,11 +22,13 @@ export class GroupKeys {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #clients: ClientAuthentication;
+  readonly #realms: Realms;
 
-  constructor(store: Store, clock: Clock, clients: ClientAuthentication) {
+  constructor(store: Store, clock: Clock, clients: ClientAuthentication, realms: Realms) {
     this.#store = store;
     this.#clock = clock;
     this.#clients = clients;
+    this.#realms = realms;
   }
 
   /** Turns a code into a key; the same code again ends the key that it gave. */
@@ -34,7 +37,7 @@ export class GroupKeys {
     const client = await this.#clients.authenticate(context, { authorization: "", clientId, clientSecret });
     if (client.public || !client.apis.includes(api)) throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this API.");
     const key = newToken(this.#clock, PREFIX.access);
-    const input = { store: this.#store, clock: this.#clock, context, client, request: { ...request, codeVerifier: "" } };
+    const input = { store: this.#store, clock: this.#clock, realms: this.#realms, context, client, request: { ...request, codeVerifier: "" } };
     await redeem(
       input,
       api,

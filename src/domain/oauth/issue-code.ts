@@ -20,6 +20,8 @@ export interface Agreement {
   readonly redirectUri: string;
   readonly codeChallenge: string;
   readonly groupId: bigint;
+  /** How long the access may last that the code gives. */
+  readonly lifetimeMs: number;
 }
 
 /** A new code, which is shown once. */
@@ -30,11 +32,11 @@ export interface IssuedCode {
 
 /** Records the agreement and makes a code, both or neither. */
 export async function issueCode(store: Store, clock: Clock, context: Context, agreement: Agreement, form: CodeForm): Promise<IssuedCode> {
-  const { user, client, api, scopes, redirectUri, codeChallenge, groupId } = agreement;
+  const { user, client, api, scopes, redirectUri, codeChallenge, groupId, lifetimeMs } = agreement;
   const code = form.make(clock);
   const createdAt = clock.now();
   const expiresAt = createdAt + form.lifetimeMs;
-  const parties = { clientId: client.id, userId: user.id, groupId, scopes, createdAt };
+  const parties = { clientId: client.id, userId: user.id, groupId, scopes, lifetimeMs, createdAt };
   await act(store, context.caller, async (tx) => {
     const grant = await tx.grants.agree({ ...parties, id: newId(clock), lastUsedAt: createdAt });
     await tx.codes.insert({ ...parties, hash: hashToken(code), familyId: newId(clock), grantId: grant.id, epoch: user.epoch, api, redirectUri, codeChallenge, expiresAt });

@@ -6,6 +6,7 @@ const WRONG = {
   characters: "holds a character that it can't have",
   scheme: "is not an absolute https URI",
   malformed: "is not a URI",
+  host: "names a host that can't be one",
   fragment: "has a fragment",
   user: "names a user",
   "plain-http": "is not https",
@@ -13,6 +14,21 @@ const WRONG = {
 } as const;
 
 export type RedirectUriRule = keyof typeof WRONG;
+
+/** A name of letters, digits and hyphens with dots between, RFC 1123 section 2.1, also in Punycode; or an IPv6 address. */
+const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+const NAMED = new RegExp(`^https?://(${LABEL}(?:\\.${LABEL})*\\.?)(?::\\d{1,5})?(?=[/?]|$)`, "i");
+const NUMBERED = /^https?:\/\/\[[0-9a-f:.]+\](?::\d{1,5})?(?=[/?]|$)/i;
+
+/**
+ * Whether the host is written so that every parser, and a Content-Security-Policy, reads the same one. `URL` alone also takes
+ * `a;b` for a host, and writes `%61` and `0x7f.1` as other ones.
+ */
+export function hasPlainHost(uri: string): boolean {
+  if (!URL.canParse(uri)) return false;
+  const named = NAMED.exec(uri)?.[1];
+  return named === undefined ? NUMBERED.test(uri) : new URL(uri).hostname === named.toLowerCase();
+}
 
 const isLoopback = (host: string): boolean => host === "127.0.0.1" || host === "[::1]";
 
@@ -32,6 +48,7 @@ export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
   if (uri.length > 2048) refuse("long");
   if (uri.includes("#")) refuse("fragment");
   if (url.username !== "" || url.password !== "" || /^https?:\/\/[^/?]*@/.test(uri)) refuse("user");
+  if (!hasPlainHost(uri)) refuse("host");
   if (url.protocol === "http:" && !plainHttpAllowed && !isLoopback(url.hostname)) refuse("plain-http");
 }
 

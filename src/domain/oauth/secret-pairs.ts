@@ -14,6 +14,7 @@ import { UUID_CODE } from "./code-forms.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
 import { redeem } from "./grants/authorization-code.ts";
 import { issueCode } from "./issue-code.ts";
+import type { Realms } from "./realms.ts";
 import { checkRedirectUri } from "./redirect-uris.ts";
 
 /** Which redirect URIs an application may use: the first one and those its developer adds; listed ones; all. */
@@ -27,6 +28,7 @@ const MAX_PINNED = 10;
 /** The settings of the API. */
 export interface SecretPairPolicy {
   readonly api: string;
+  readonly realm: string;
   readonly redirectPolicy: RedirectPolicy;
   readonly secretReveal: SecretReveal;
 }
@@ -44,13 +46,15 @@ export class SecretPairs {
   readonly #clock: Clock;
   readonly #clients: ClientAuthentication;
   readonly #secrets: DerivedSecrets;
+  readonly #realms: Realms;
   readonly #policy: SecretPairPolicy;
 
-  constructor(store: Store, clock: Clock, clients: ClientAuthentication, secrets: DerivedSecrets, policy: SecretPairPolicy) {
+  constructor(store: Store, clock: Clock, clients: ClientAuthentication, secrets: DerivedSecrets, realms: Realms, policy: SecretPairPolicy) {
     this.#store = store;
     this.#clock = clock;
     this.#clients = clients;
     this.#secrets = secrets;
+    this.#realms = realms;
     this.#policy = policy;
   }
 
@@ -105,8 +109,9 @@ export class SecretPairs {
   /** Gives the application a code for the user who has just signed in. */
   async issueCode(context: Context, user: User, secretId: string, redirectUri: string): Promise<string> {
     const client = await this.#find(secretId);
+    if (!this.#realms.admits(client, user)) throw new IdentityError("PERMISSION_DENIED", "The application is for users of another realm.");
     if (this.#policy.redirectPolicy !== "any" && !client.redirectUris.includes(redirectUri)) await this.#pin(context, client, user, redirectUri);
-    const agreement = { user, client, api: this.#policy.api, scopes: ["profile"], redirectUri, codeChallenge: "", groupId: 0n };
+    const agreement = { user, client, api: this.#policy.api, scopes: ["profile"], redirectUri, codeChallenge: "", groupId: 0n, lifetimeMs: 0 };
     return (await issueCode(this.#store, this.#clock, context, agreement, UUID_CODE)).code;
   }
 
@@ -116,12 +121,13 @@ export class SecretPairs {
     const client = await this.#clients.authenticate(context, { authorization: "", clientId: secretId, clientSecret: secretValue });
     const request = { code, redirectUri: "", codeVerifier: "" };
     // The documented call doesn't repeat the redirect URI, so it isn't compared.
-    return redeem({ store: this.#store, clock: this.#clock, context, client, request }, this.#policy.api, (_tx, _code, user) => Promise.resolve(user), () => true);
+    return redeem({ store: this.#store, clock: this.#clock, realms: this.#realms, context, client, request }, this.#policy.api, (_tx, _code, user) => Promise.resolve(user), () => true);
   }
 
+  /** An application that also names an API of another realm is for no user, and so is none here. */
   async #find(secretId: string): Promise<Client> {
     const client = await this.#store.clients.find(secretId);
-    if (client === undefined || !client.apis.includes(this.#policy.api)) throw new IdentityError("CLIENT_NOT_FOUND", "There is no such application.");
+    if (client === undefined || !client.apis.includes(this.#policy.api) || this.#realms.of(client) !== this.#policy.realm) throw new IdentityError("CLIENT_NOT_FOUND", "There is no such application.");
     return client;
   }
 

@@ -1,6 +1,6 @@
 // What OAuth needs kept: clients, agreements, codes and tokens. It owns their verbs, as domain/store.ts owns all others,
 // and must not know how they are kept.
-import type { AccessToken, AuthorizationCode, Client, ClientSecret, Grant, RefreshToken, User } from "../model.ts";
+import type { AccessToken, ApiRequest, AuthorizationCode, Client, ClientSecret, Grant, RefreshToken, User } from "../model.ts";
 import type { Page, TextPlace } from "../store.ts";
 
 export interface ClientChange {
@@ -21,7 +21,8 @@ export interface Clients {
   list(ownerId: string | undefined, page: Page): Promise<Client[]>;
   /** Those whose names begin so, by name and then by id, ascending. */
   search(prefix: string, page: Page<TextPlace>): Promise<Client[]>;
-  update(id: string, change: ClientChange, now: number): Promise<boolean>;
+  /** Changes it; if `from` is given, only while its scopes and APIs still are those. */
+  update(id: string, change: ClientChange, now: number, from?: Pick<Client, "scopes" | "apis">): Promise<boolean>;
   /** Adds a redirect URI, only if the list still is the one that was looked at. */
   pinRedirectUri(client: Client, uri: string, now: number): Promise<boolean>;
   /** With its secrets, codes, grants and tokens. */
@@ -34,6 +35,17 @@ export interface Clients {
    * is no longer `from`, if that is given.
    */
   rotateSecret(clientId: string, make: (version: number) => ClientSecret, endOthersAt: number, from?: number): Promise<ClientSecret | undefined>;
+}
+
+export interface ApiRequests {
+  /** False when it is there already. */
+  insert(request: ApiRequest): Promise<boolean>;
+  /** Those of a client. */
+  of(clientId: string): Promise<ApiRequest[]>;
+  /** The oldest first. */
+  list(limit: number): Promise<ApiRequest[]>;
+  /** False when it was not there. */
+  delete(clientId: string, api: string): Promise<boolean>;
 }
 
 /** How many users have agreed, for themselves or for a group, and when one of them was last acted for. */

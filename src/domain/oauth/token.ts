@@ -11,6 +11,7 @@ import type { ClientAuthentication, ClientCredentials } from "./client-authentic
 import { authorizationCode } from "./grants/authorization-code.ts";
 import { clientCredentials } from "./grants/client-credentials.ts";
 import { refreshToken } from "./grants/refresh-token.ts";
+import type { Realms } from "./realms.ts";
 
 /** What the request says; empty is absent. */
 export interface TokenRequest {
@@ -35,6 +36,7 @@ export interface IssuedTokens {
 export interface GrantInput {
   readonly store: Store;
   readonly clock: Clock;
+  readonly realms: Realms;
   readonly context: Context;
   readonly client: Client;
   readonly request: TokenRequest;
@@ -53,12 +55,14 @@ export class TokenEndpoint {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #clients: ClientAuthentication;
+  readonly #realms: Realms;
   readonly #meter: Meter;
 
-  constructor(store: Store, clock: Clock, clients: ClientAuthentication, meter: Meter = unmetered) {
+  constructor(store: Store, clock: Clock, clients: ClientAuthentication, realms: Realms, meter: Meter = unmetered) {
     this.#store = store;
     this.#clock = clock;
     this.#clients = clients;
+    this.#realms = realms;
     this.#meter = meter;
   }
 
@@ -68,7 +72,7 @@ export class TokenEndpoint {
     const grant = grants[request.grantType];
     if (grant === undefined) throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "There is no such grant.");
     if (!client.grantTypes.includes(request.grantType)) throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this grant.");
-    const tokens = await grant({ store: this.#store, clock: this.#clock, context, client, request });
+    const tokens = await grant({ store: this.#store, clock: this.#clock, realms: this.#realms, context, client, request });
     this.#meter.issued(request.grantType);
     return tokens;
   }

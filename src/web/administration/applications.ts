@@ -1,6 +1,7 @@
 // The list of applications, and one of them. It owns both pages and must not know how an application is used.
 import { html } from "hono/html";
 import type { ClientRecord } from "../../domain/administration/directory.ts";
+import type { WaitingRequest } from "../../domain/oauth/api-requests.ts";
 import { appMark } from "../consent.ts";
 import { button, field, form } from "../form.ts";
 import { forRecent } from "../guards.ts";
@@ -12,10 +13,11 @@ import { day, moment } from "../times.ts";
 import type { Route, Visit } from "../visit.ts";
 import { fieldValue, queryValue, seeOther } from "../visit.ts";
 import { administrationPage, applicationPath, auditPath, forAdministrators, more, PATHS, userPath } from "./administration-page.ts";
+import { apiRequestsRoutes, waitingSection } from "./api-requests.ts";
 import { eventRows } from "./events.ts";
 
 export function applicationsRoutes(parts: WebParts): readonly Route[] {
-  const { directory, interventions } = parts;
+  const { apiRequests, directory, interventions } = parts;
   return [
     {
       method: "GET",
@@ -28,7 +30,9 @@ export function applicationsRoutes(parts: WebParts): readonly Route[] {
           ({ id, name, createdAt }) => html`<li>${appMark(name)}<div><a href="${applicationPath(id)}"><strong><bdi>${name}</bdi></strong></a>
 <p class="quiet small"><code>${id}</code></p></div><p class="quiet small">${administrationApplicationTexts[visit.language].created} ${day(visit.language, createdAt)}</p></li>`,
         );
+        const waiting = waitingSection(visit, await apiRequests.waiting(visit.context));
         const body = html`<h1>${texts.tabs.applications}</h1>
+${waiting}
 <form method="get" action="${PATHS.applications}" class="find" role="search">
 ${field({ name: "text", label: texts.applicationText, type: "text", autocomplete: "off", value: text, isOptional: true })}
 ${button(texts.find)}
@@ -41,7 +45,10 @@ ${more(visit, nextPageToken)}`;
     {
       method: "GET",
       path: "/administration/application",
-      page: forAdministrators(async (visit) => applicationPage(visit, await directory.client(visit.context, queryValue(visit, "id")))),
+      page: forAdministrators(async (visit) => {
+        const record = await directory.client(visit.context, queryValue(visit, "id"));
+        return applicationPage(visit, record, (await apiRequests.of(record.client)).map((request) => ({ request, client: record.client })));
+      }),
     },
     {
       method: "POST",
@@ -58,10 +65,11 @@ ${more(visit, nextPageToken)}`;
         ),
       ),
     },
+    ...apiRequestsRoutes(parts),
   ];
 }
 
-function applicationPage(visit: Visit, { client, owner, events }: ClientRecord): Promise<Response> {
+function applicationPage(visit: Visit, { client, owner, events }: ClientRecord, waiting: readonly WaitingRequest[]): Promise<Response> {
   const texts = administrationApplicationTexts[visit.language];
   const list = (values: readonly string[]): Html | string => (values.length === 0 ? texts.none : html`${values.map((value) => html`<code>${value}</code>`)}`);
   const facts: readonly (readonly [string, Html | string])[] = [
@@ -77,9 +85,10 @@ function applicationPage(visit: Visit, { client, owner, events }: ClientRecord):
   ];
   const body = html`<div class="app">${appMark(client.name)}<div><h1><bdi>${client.name}</bdi></h1></div></div>
 <dl class="facts two">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${waitingSection(visit, waiting)}
 <section><h2>${administrationTexts[visit.language].acts}</h2><p class="quiet small">${texts.endWhat}</p>
 ${form(visit, "/administration/application/end-tokens", { id: client.id }, button(texts.end, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}</section>
 <section><h2>${texts.events}</h2>${eventRows(visit, events)}
 <p class="small"><a href="${auditPath({ client: client.id })}">${texts.allEvents}</a></p></section>`;
-  return administrationPage(visit, { title: client.name, tab: "applications", body, messages: texts.messages });
+  return administrationPage(visit, { title: client.name, tab: "applications", body, messages: texts.messages, problems: texts.problems });
 }

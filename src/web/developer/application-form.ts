@@ -6,7 +6,7 @@ import type { Client } from "../../domain/model.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients.ts";
 import type { RedirectUriRule } from "../../domain/oauth/redirect-uris.ts";
 import { USER_SCOPES } from "../../domain/oauth/scopes.ts";
-import { field, textArea, ticks } from "../form.ts";
+import { field, notice, textArea, ticks } from "../form.ts";
 import type { Language } from "../language.ts";
 import type { Html } from "../layout.ts";
 import { APIS, type Api, type WebParts } from "../parts.ts";
@@ -24,7 +24,7 @@ export interface ApplicationFields {
 
 /** Which field is wrong, and why. */
 export interface Wrong {
-  readonly field: "name" | "redirect_uris";
+  readonly field: "name" | "redirect_uris" | "apis";
   readonly text: string;
 }
 
@@ -48,16 +48,18 @@ export function readFields(visit: Visit, parts: Pick<WebParts, "apis">, before: 
 }
 
 /** The fields; `between` stands behind the name. */
-export function applicationFields({ language }: Visit, parts: Pick<WebParts, "apis">, { name, redirectUris, scopes, apis }: ApplicationFields, wrong: Wrong | undefined, between: Html = html``): Html {
+export function applicationFields({ language }: Visit, parts: Pick<WebParts, "apis" | "apiRequests">, { name, redirectUris, scopes, apis }: ApplicationFields, wrong: Wrong | undefined, between: Html = html``): Html {
   const texts = applicationFormTexts[language];
   const error = (of: Wrong["field"]): string | undefined => (wrong?.field === of ? wrong.text : undefined);
   const tick = (prefix: string, each: string, label: string, all: readonly string[]) => ({ name: `${prefix}_${each}`, value: "on", label, isTicked: all.includes(each) });
   const shown = served(parts);
+  const hintOf = (api: Api): string => `${texts.apiNames[api]}${parts.apiRequests.isGiven(api) ? `. ${texts.apiGiven}` : ""}`;
   return html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", value: name, hint: texts.nameHint, error: error("name"), maxLength: MAX_NAME_CHARACTERS })}
 ${between}
 ${textArea({ name: "redirect_uris", label: texts.redirectUris, value: redirectUris.join("\n"), hint: texts.redirectUrisHint, error: error("redirect_uris"), rows: 3 })}
 ${ticks("checkbox", texts.scopes, USER_SCOPES.map((scope) => tick("scope", scope, texts.scopeNames[scope], scopes)))}
-${shown.length === 0 ? "" : ticks("checkbox", texts.apis, shown.map((api) => ({ ...tick("api", api, api, apis), hint: texts.apiNames[api] })), texts.apisHint)}`;
+${shown.length === 0 ? "" : ticks("checkbox", texts.apis, shown.map((api) => ({ ...tick("api", api, api, apis), hint: hintOf(api) })), texts.apisHint)}
+${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}`;
 }
 
 /** What the domain finds wrong with the fields; undefined for what is not about them. */
@@ -66,6 +68,7 @@ export function complaint(language: Language, error: unknown): Wrong | undefined
   if (!(error instanceof IdentityError)) return undefined;
   const { fields: [first] = [], metadata = {} } = error.details;
   if (error.reason === "REDIRECT_URI_INVALID") return { field: "redirect_uris", text: `${metadata["redirect_uri"] ?? ""} ${texts.uriInvalid[first?.rule as RedirectUriRule]}` };
+  if (first?.field === "apis") return { field: "apis", text: texts.apisInvalid };
   if (error.reason !== "FIELD_INVALID") return undefined;
   if (first?.field === "name") return { field: "name", text: texts.nameInvalid(MAX_NAME_CHARACTERS) };
   return first?.field === "redirect_uris" ? { field: "redirect_uris", text: texts.tooMany(MAX_REDIRECT_URIS) } : undefined;

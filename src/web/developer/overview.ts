@@ -1,7 +1,7 @@
 // One application at a glance: its facts, its secrets without their values, what it was given. It owns the page
 // and must not show who has given it.
 import { html } from "hono/html";
-import type { Client } from "../../domain/model.ts";
+import type { ApiRequest, Client } from "../../domain/model.ts";
 import type { ClientAccessSummary } from "../../domain/oauth/client-access.ts";
 import { MOST_COUNTED } from "../../domain/oauth/client-access.ts";
 import type { Clients } from "../../domain/oauth/clients.ts";
@@ -25,13 +25,14 @@ type Secrets = Awaited<ReturnType<Clients["secrets"]>>;
 
 const fact = (term: string, value: Html | string): Html => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
 
-function facts({ language }: Visit, { id, public: isPublic, createdAt, redirectUris, apis }: Client): Html {
+function facts({ language }: Visit, { id, public: isPublic, createdAt, redirectUris, apis }: Client, waiting: readonly ApiRequest[]): Html {
   const texts = applicationTexts[language];
   return html`<dl class="facts">
 <div><dt>${texts.id}</dt><dd><code class="whole">${id}</code></dd></div>
 ${fact(texts.kind, isPublic ? texts.public : texts.confidential)}
 ${fact(texts.redirectUris, redirectUris.length === 0 ? texts.noRedirectUris : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`)}
 ${apis.length === 0 ? "" : fact(texts.apis, apis.join(", "))}
+${waiting.map(({ api, createdAt: askedAt }) => fact(texts.waitingFor(api), html`${texts.waiting} ${day(language, askedAt)}`))}
 ${fact(texts.created, day(language, createdAt))}
 </dl>`;
 }
@@ -73,7 +74,7 @@ function said(visit: Visit): Html | string {
 }
 
 export function overviewRoutes(parts: WebParts): readonly Route[] {
-  const { clientAccess, clients, clock } = parts;
+  const { apiRequests, clientAccess, clients, clock } = parts;
   return [
     {
       method: "GET",
@@ -81,9 +82,9 @@ export function overviewRoutes(parts: WebParts): readonly Route[] {
       page: forUsers(
         ofOwn(parts, async (visit, client) => {
           const texts = applicationTexts[visit.language];
-          const [secrets, access] = await Promise.all([clients.secrets(visit.context, client.id), clientAccess.summarize(visit.context, client.id)]);
+          const [secrets, access, waiting] = await Promise.all([clients.secrets(visit.context, client.id), clientAccess.summarize(visit.context, client.id), apiRequests.of(client)]);
           const body = html`${said(visit)}
-${facts(visit, client)}
+${facts(visit, client, waiting)}
 ${client.public ? "" : secretsSection(visit, client, secrets)}
 ${accessSection(visit, client, access, clock.now())}
 <section><h2>${texts.delete}</h2><p class="hint">${texts.deleteWhy[1]}</p>

@@ -31,7 +31,7 @@ interface View {
 }
 
 export function registrationRoutes(parts: WebParts): readonly Route[] {
-  const { clients, clock, seals } = parts;
+  const { apiRequests, clients, clock, seals } = parts;
 
   const newRegistration = (visit: Visit): string => seals.seal("registration", { clientId: newId(clock), userId: visit.signedIn?.user.id ?? "" } satisfies Registration, FORM_MS);
 
@@ -57,7 +57,9 @@ ${form(visit, PATH, { registration }, content)}`;
     if (opened?.userId !== visit.signedIn?.user.id || opened === undefined) return registerPage(visit, { fields, isPublic, registration: newRegistration(visit), isExpired: true });
     const grantTypes = ["authorization_code", "refresh_token", ...(isPublic ? [] : ["client_credentials"])];
     try {
-      const made = await clients.create(visit.context, { ...fields, public: isPublic, grantTypes }, opened.clientId);
+      const { taken, asked } = apiRequests.sort(fields.apis, { apis: [] });
+      const made = await clients.create(visit.context, { ...fields, apis: taken, public: isPublic, grantTypes }, opened.clientId);
+      if (asked.length > 0) await apiRequests.ask(visit.context, made.client, asked);
       if (made.secret !== "") return await secretPage(visit, made);
       return seeOther(`${applicationPath("overview", made.client.id)}&notice=${made.client.public ? "registered" : "secret-made"}`);
     } catch (error) {

@@ -22,7 +22,7 @@ ${button(texts.save)}`;
     return renderOwn(visit, client, texts.settings, body, { status: wrong === undefined ? 200 : 422 });
   };
   return [
-    { method: "GET", path: PATH, page: forUsers(ofOwn(parts, (visit, client) => settingsPage(visit, client, client))) },
+    { method: "GET", path: PATH, page: forUsers(ofOwn(parts, async (visit, client) => settingsPage(visit, client, { ...client, apis: [...client.apis, ...(await parts.apiRequests.of(client)).map(({ api }) => api)] }))) },
     {
       method: "POST",
       path: PATH,
@@ -30,7 +30,9 @@ ${button(texts.save)}`;
         ofOwn(parts, async (visit, client) => {
           const fields = readFields(visit, parts, client);
           try {
-            await parts.clients.update(visit.context, client.id, fields);
+            const { taken, asked } = parts.apiRequests.sort(fields.apis, client);
+            await parts.clients.update(visit.context, client.id, { ...fields, apis: taken });
+            await parts.apiRequests.ask(visit.context, client, asked);
             return seeOther(`${applicationPath("overview", client.id)}&notice=saved`);
           } catch (error) {
             const wrong = complaint(visit.language, error);

@@ -23,6 +23,8 @@ interface Texts {
   readonly scopeNames: Readonly<Record<UserScope, string>>;
   readonly apis: string;
   readonly apisHint: string;
+  readonly apiGiven: string;
+  readonly apisInvalid: string;
   readonly apiNames: Readonly<Record<Api, string>>;
   readonly submit: string;
   readonly save: string;
@@ -49,6 +51,7 @@ export const applicationFormTexts: Translations<Texts> = {
       characters: "holds a character that it can’t have: no spaces, no wildcards, other letters as %XX",
       scheme: "does not begin with https://",
       malformed: "is not an address",
+      host: "names a host that is none: only letters, digits, hyphens and dots, other letters as xn--…",
       fragment: "has a fragment, the part from # on",
       user: "names a user before the @",
       "plain-http": "is not https; http is only for 127.0.0.1 and [::1]",
@@ -58,6 +61,8 @@ export const applicationFormTexts: Translations<Texts> = {
     scopeNames: { profile: "See their user name and e-mail address", groups: "See the communities that they are in" },
     apis: "Documented APIs that it uses",
     apisHint: "Only for what was written for one of these servers. They need an application that runs on a server.",
+    apiGiven: "An administrator gives it: ticking it asks for it.",
+    apisInvalid: "These APIs can’t be had together, or not by your account: an application is for the users of one realm.",
     apiNames: { kokids: "User accounts of the games, by form", secretpair: "User centre with secret_id and secret_value", zimoxy: "Registration and sign-in by your server", senler: "Keys to communities" },
     submit: "Register",
     save: "Save",
@@ -82,6 +87,7 @@ export const applicationFormTexts: Translations<Texts> = {
       characters: "содержит недопустимый символ: без пробелов и звёздочек, другие буквы — в виде %XX",
       scheme: "не начинается с https://",
       malformed: "не является адресом",
+      host: "содержит недопустимое имя узла: только латинские буквы, цифры, дефисы и точки, другие буквы — в виде xn--…",
       fragment: "содержит фрагмент — часть после #",
       user: "содержит имя пользователя перед @",
       "plain-http": "не https; http допустим только для 127.0.0.1 и [::1]",
@@ -91,6 +97,8 @@ export const applicationFormTexts: Translations<Texts> = {
     scopeNames: { profile: "Видеть имя пользователя и почту", groups: "Видеть сообщества, в которых они состоят" },
     apis: "Документированные API, с которыми оно работает",
     apisHint: "Только для программ, написанных для одного из этих серверов. Приложение должно работать на сервере.",
+    apiGiven: "Его выдаёт администратор: отметка отправит запрос.",
+    apisInvalid: "Эти API нельзя выбрать вместе или с вашим аккаунтом: приложение работает с пользователями одной области (realm).",
     apiNames: { kokids: "Аккаунты игр, через формы", secretpair: "Центр пользователей с secret_id и secret_value", zimoxy: "Регистрация и вход через ваш сервер", senler: "Ключи к сообществам" },
     submit: "Зарегистрировать",
     save: "Сохранить",
@@ -115,6 +123,7 @@ export const applicationFormTexts: Translations<Texts> = {
       characters: "含有不允许的字符：不能有空格或通配符，其他文字请写成 %XX",
       scheme: "不是以 https:// 开头",
       malformed: "不是有效地址",
+      host: "主机名无效：只能有拉丁字母、数字、连字符和点，其他文字请写成 xn--…",
       fragment: "含有片段（# 之后的部分）",
       user: "在 @ 之前含有用户名",
       "plain-http": "不是 https；http 仅限 127.0.0.1 和 [::1]",
@@ -124,6 +133,8 @@ export const applicationFormTexts: Translations<Texts> = {
     scopeNames: { profile: "查看用户名和邮箱", groups: "查看用户所在的社群" },
     apis: "它使用的文档化 API",
     apisHint: "仅适用于为这些服务器编写的程序，且应用必须运行在服务器上。",
+    apiGiven: "由管理员授予：勾选即提出申请。",
+    apisInvalid: "这些 API 不能同时选择，或您的账号不能选择：一个应用只面向一个域（realm）的用户。",
     apiNames: { kokids: "游戏用户账号（表单）", secretpair: "用户中心（secret_id 和 secret_value）", zimoxy: "由您的服务器注册和登录", senler: "社群密钥" },
     submit: "登记",
     save: "保存",

@@ -13,6 +13,8 @@ interface Texts {
   readonly redirectUris: string;
   readonly noRedirectUris: string;
   readonly apis: string;
+  readonly waitingFor: (api: string) => string;
+  readonly waiting: string;
   readonly secrets: string;
   readonly secret: (version: number) => string;
   readonly newest: string;
@@ -49,6 +51,8 @@ export const applicationTexts: Translations<Texts> = {
     redirectUris: "Redirect URIs",
     noRedirectUris: "None yet: nobody can sign in with it.",
     apis: "Documented APIs",
+    waitingFor: (api) => `Asked for: ${api}`,
+    waiting: "Waiting for an administrator since",
     secrets: "Secrets",
     secret: (version) => `Secret ${version}`,
     newest: "works until it is replaced",
@@ -83,6 +87,8 @@ export const applicationTexts: Translations<Texts> = {
     redirectUris: "Redirect URI",
     noRedirectUris: "Пока нет: войти через него нельзя.",
     apis: "Документированные API",
+    waitingFor: (api) => `Запрошено: ${api}`,
+    waiting: "Ждёт решения администратора с",
     secrets: "Секреты",
     secret: (version) => `Секрет ${version}`,
     newest: "действует, пока его не заменят",
@@ -117,6 +123,8 @@ export const applicationTexts: Translations<Texts> = {
     redirectUris: "重定向 URI",
     noRedirectUris: "尚未填写：还没有人能用它登录。",
     apis: "文档化 API",
+    waitingFor: (api) => `已申请：${api}`,
+    waiting: "等待管理员处理，申请于",
     secrets: "密钥",
     secret: (version) => `密钥 ${version}`,
     newest: "有效，直到被替换",

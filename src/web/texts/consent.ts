@@ -3,6 +3,7 @@ import type { Translations } from "../language.ts";
 
 interface Texts {
   readonly title: (app: string) => string;
+  readonly changed: string;
   readonly verified: string;
   readonly unverified: string;
   readonly may: string;
@@ -28,6 +29,7 @@ const plural = (count: number, forms: { one: string; few: string; many: string }
 export const consentTexts: Translations<Texts> = {
   en: {
     title: (app) => `Let ${app} in?`,
+    changed: "The application, or what it asks for, has changed since you were asked. Please read this once more.",
     verified: "Registered by the administrator of this server",
     unverified: "Unverified: nobody has checked who is behind it",
     may: "It will be able to",
@@ -47,6 +49,7 @@ export const consentTexts: Translations<Texts> = {
   },
   ru: {
     title: (app) => `Разрешить доступ для «${app}»?`,
+    changed: "Приложение или то, о чём оно просит, изменилось с тех пор, как вас спросили. Прочтите, пожалуйста, ещё раз.",
     verified: "Зарегистрировано администратором",
     unverified: "Не проверено: кто стоит за этим приложением, неизвестно",
     may: "Приложение сможет",
@@ -66,6 +69,7 @@ export const consentTexts: Translations<Texts> = {
   },
   zh: {
     title: (app) => `允许“${app}”访问吗？`,
+    changed: "在您作答之前，该应用或其请求的内容已发生变化。请重新阅读后再决定。",
     verified: "由管理员登记",
     unverified: "未经验证：没有人核实过该应用的背后是谁",
     may: "该应用将可以",

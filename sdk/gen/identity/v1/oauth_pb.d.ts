@@ -69,7 +69,8 @@ export declare type Client = Message<"identity.v1.Client"> & {
   redirectUris: string[];
 
   /**
-   * The documented APIs it is for, by name.
+   * The documented APIs it is for, by name; all of them of one realm, which is the client's. A developer can't add `zimoxy`:
+   * PERMISSION_DENIED, an administrator gives it.
    *
    * @generated from field: repeated string apis = 8;
    */
@@ -564,6 +565,14 @@ export declare type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> &
    * @generated from field: int64 group_id = 7;
    */
   groupId: bigint;
+
+  /**
+   * The update_time of the client that the user was shown: OAUTH_REQUEST_INVALID when the client has changed since. When it is
+   * left out, whatever redirect_uri and scope leave out is what the client has now; name both to get what was shown.
+   *
+   * @generated from field: google.protobuf.Timestamp client_update_time = 8;
+   */
+  clientUpdateTime?: Timestamp | undefined;
 };
 
 /**
@@ -1003,6 +1012,13 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
    * @generated from field: string group_id = 11;
    */
   groupId: string;
+
+  /**
+   * The realm of the user, in which the name and the address are one user's; left out when the client acts for itself.
+   *
+   * @generated from field: string realm = 12;
+   */
+  realm: string;
 };
 
 /**
@@ -1284,7 +1300,7 @@ export declare const OAuthService: GenService<{
     output: typeof RotateClientSecretResponseSchema;
   },
   /**
-   * Records that the signed-in user agrees, and answers a code for the client. For first-party callers, which have shown the user what the client asks for. CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID, GROUP_NOT_FOUND.
+   * Records that the signed-in user agrees, and answers a code for the client. For first-party callers, which have shown the user what the client asks for. CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID, GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for users of another realm.
    *
    * @generated from rpc identity.v1.OAuthService.Authorize
    */

@@ -11,8 +11,9 @@ import type { Store } from "../../store.ts";
 import type { Ask, AskReader } from "./ask.ts";
 import { failure } from "./ask.ts";
 import type { Outcome, Step } from "./outcome.ts";
-import { refuse } from "./outcome.ts";
+import { lifetimeMs, refuse } from "./outcome.ts";
 import { Parameters } from "./parameters.ts";
+import { digestOf, shownOf } from "./shown.ts";
 
 const MINUTE = 60_000;
 /** A page may lie open for so long before its answer. */
@@ -35,6 +36,15 @@ interface Decision {
   readonly id: string;
   readonly sessionId: string;
   readonly held: Held;
+  /** The digest of what was shown: the application may have become another one before the answer. */
+  readonly shown: string;
+}
+
+/** Who answers a request, for which group. */
+interface Parties {
+  readonly user: User;
+  readonly session: Session;
+  readonly group: Group | undefined;
 }
 
 export class AuthorizationFlow {
@@ -83,20 +93,32 @@ export class AuthorizationFlow {
     const { caller } = context;
     const opened = this.#seals.open<Decision>("decision", decision);
     if (opened === undefined) return refuse("expired");
-    const { id, sessionId, held } = opened;
+    const { id, sessionId, held, shown } = opened;
     if (caller.kind !== "user" || caller.session.id !== sessionId) return refuse("other-session");
     const ask = await this.#read(context, held);
     if ("kind" in ask) return ask;
     const wait = await this.#store.attempts.take(`decision:${id}`, 1, DECISION_MS, this.#clock.now());
     if (wait > 0) return { kind: "refuse", refusal: { reason: "answered", request: this.#seal(held) } };
-    if (agrees) return this.#agree(context, ask, held);
-    return ask.fail === undefined ? refuse("denied") : { kind: "redirect", location: ask.fail("access_denied") };
+    const parties = await this.#parties(context, ask, held);
+    // A decision of the version before holds no digest, and so is asked for once more.
+    const isAsShown = !("kind" in parties) && digestOf(shownOf(ask, parties.user, parties.group)) === shown;
+    if (!agrees) return isAsShown && ask.fail !== undefined ? { kind: "redirect", location: ask.fail("access_denied") } : refuse("denied");
+    if ("kind" in parties) return parties;
+    return isAsShown ? this.#agree(context, ask, held, parties) : this.#consent(ask, held, parties, true);
   }
 
   async #next(context: Context, held: Held): Promise<Outcome> {
     const ask = await this.#read(context, held);
     if ("kind" in ask) return ask;
-    const { client, destination, locales, loginHint, realm, prompt } = ask;
+    const parties = await this.#parties(context, ask, held);
+    if ("kind" in parties) return parties;
+    const isRemembered = ask.remembers && !ask.prompt.has("consent") && (await this.#hasAgreed(ask, parties));
+    return isRemembered ? this.#agree(context, ask, held, parties) : this.#consent(ask, held, parties, false);
+  }
+
+  /** The user and the group, or the question for them. */
+  async #parties(context: Context, ask: Ask, held: Held): Promise<Parties | Outcome> {
+    const { client, destination, locales, loginHint, realm } = ask;
     const question = { request: this.#seal(held), client, destination, locales };
     const who = this.#signedIn(context, ask, held);
     if (who === undefined) return this.#unless(ask, "login_required", { ...question, name: "sign-in", realm, loginHint });
@@ -105,10 +127,14 @@ export class AuthorizationFlow {
     if (ask.group !== undefined && group === undefined) {
       return this.#unless(ask, "interaction_required", { ...question, name: "choose-group", groups, wasRefused: groupIdOf(ask, held) !== 0n });
     }
-    if (ask.remembers && !prompt.has("consent") && (await this.#hasAgreed(ask, who.user, group))) return this.#agree(context, ask, held);
-    const { scopes, lifetime } = ask;
-    const decision = this.#seals.seal("decision", { id: newId(this.#clock), sessionId: who.session.id, held } satisfies Decision, DECISION_MS);
-    return this.#unless(ask, "consent_required", { ...question, name: "consent", decision, user: who.user, scopes, group, lifetime });
+    return { user: who.user, session: who.session, group };
+  }
+
+  /** Asks the user to agree, to what is shown and nothing else. */
+  #consent(ask: Ask, held: Held, { user, session, group }: Parties, hasChanged: boolean): Outcome {
+    const shown = shownOf(ask, user, group);
+    const decision = this.#seals.seal("decision", { id: newId(this.#clock), sessionId: session.id, held, shown: digestOf(shown) } satisfies Decision, DECISION_MS);
+    return this.#unless(ask, "consent_required", { name: "consent", request: this.#seal(held), locales: ask.locales, decision, shown, hasChanged });
   }
 
   /** Asks the user, unless the application wants no questions (OpenID Connect Core section 3.1.2.6). */
@@ -124,14 +150,16 @@ export class AuthorizationFlow {
     return again && caller.session.createdAt < askedAt ? undefined : caller;
   }
 
-  async #hasAgreed({ client, scopes }: Ask, user: User, group: Group | undefined): Promise<boolean> {
+  /** Whether the user has agreed before to as much and for as long. */
+  async #hasAgreed({ client, scopes, lifetime }: Ask, { user, group }: Parties): Promise<boolean> {
     const grant = await this.#store.grants.findFor(user.id, client.id, group?.id ?? 0n);
-    return grant !== undefined && scopes.every((scope) => grant.scopes.includes(scope));
+    if (grant === undefined || !scopes.every((scope) => grant.scopes.includes(scope))) return false;
+    return grant.lifetimeMs === undefined || grant.lifetimeMs >= lifetimeMs(lifetime);
   }
 
-  async #agree(context: Context, ask: Ask, held: Held): Promise<Outcome> {
+  async #agree(context: Context, ask: Ask, held: Held, { group }: Parties): Promise<Outcome> {
     try {
-      return { kind: "redirect", location: await ask.agree(context, groupIdOf(ask, held)) };
+      return { kind: "redirect", location: await ask.agree(context, group?.id ?? 0n) };
     } catch (error) {
       // What has changed since the question: the role in the group, or the addresses of the application.
       if (error instanceof IdentityError && (error.reason === "GROUP_NOT_FOUND" || error.reason === "PERMISSION_DENIED")) return refuse("not-allowed");

@@ -17,7 +17,7 @@ function parseGroupId(text: string): bigint | undefined {
 }
 
 /** Reads the request of a client of this API. */
-export function groupKeyAsk(authorize: Authorize, api: string, realm: string): AskReader {
+export function groupKeyAsk(authorize: Authorize, api: string): AskReader {
   return async (_context, parameters) => {
     if (parameters.contradicts("client_id", "redirect_uri", "state", "group_id", "vk_group_id", "response_type")) return refuse("malformed-request");
     const found = await findDestination(authorize, parameters);
@@ -36,7 +36,7 @@ export function groupKeyAsk(authorize: Authorize, api: string, realm: string): A
     if ("error" in checked) return failure(client, checked.error, locationOf(checked.error));
     return {
       client,
-      realm,
+      realm: authorize.realmOf(client),
       destination: redirectUri,
       scopes: checked.scopes,
       lifetime: "until-revoked",
@@ -46,7 +46,8 @@ export function groupKeyAsk(authorize: Authorize, api: string, realm: string): A
       group: { id, vkGroupId },
       remembers: true,
       fail: locationOf,
-      agree: async (context, groupId) => (await authorize.agree(context, { ...request, groupId })).location,
+      agree: async (context, groupId) =>
+        (await authorize.agree(context, { client, destination: redirectUri, scopes: checked.scopes, request: { ...request, groupId } })).location,
     };
   };
 }

@@ -1,6 +1,7 @@
 // What a browser is answered on its way to an application: one union, so that a page and a redirect can't be mixed up.
 // It owns the shapes and must not know how a page looks.
-import type { Client, Group, User } from "../../model.ts";
+import type { Client, Group } from "../../model.ts";
+import type { Shown } from "./shown.ts";
 
 /** The answer at every step. */
 export type Outcome =
@@ -14,15 +15,19 @@ export type Outcome =
 /** What the user is asked. */
 export type Step = SignInStep | ChooseGroupStep | ConsentStep;
 
-/** What every question knows. */
-interface Question {
+/** What every step knows. */
+interface Resumable {
   /** Where the flow goes on after the answer; sealed. */
   readonly request: string;
+  /** The languages that the application wishes for, the best first. */
+  readonly locales: readonly string[];
+}
+
+/** What every step before the last question knows. */
+interface Question extends Resumable {
   readonly client: Client;
   /** Where the browser will go in the end. */
   readonly destination: string;
-  /** The languages that the application wishes for, the best first. */
-  readonly locales: readonly string[];
 }
 
 export interface SignInStep extends Question {
@@ -38,18 +43,20 @@ export interface ChooseGroupStep extends Question {
   readonly wasRefused: boolean;
 }
 
-export interface ConsentStep extends Question {
+export interface ConsentStep extends Resumable {
   readonly name: "consent";
-  /** What the answer must carry; sealed to the session, good for one answer. */
+  /** What the answer must carry; sealed to the session and to what is shown, good for one answer. */
   readonly decision: string;
-  readonly user: User;
-  readonly scopes: readonly string[];
-  readonly group: Group | undefined;
-  readonly lifetime: Lifetime;
+  readonly shown: Shown;
+  /** Whether the user has agreed already, to what was something else then. */
+  readonly hasChanged: boolean;
 }
 
 /** How long access lasts: for one look at the profile; so many milliseconds; until it is taken back. */
 export type Lifetime = "once" | number | "until-revoked";
+
+/** The same as a number, which is more for what is longer. */
+export const lifetimeMs = (lifetime: Lifetime): number => (typeof lifetime === "number" ? lifetime : lifetime === "once" ? 0 : Number.MAX_SAFE_INTEGER);
 
 /** Why there is an error page. */
 export type Refusal =

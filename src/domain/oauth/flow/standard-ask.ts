@@ -5,7 +5,7 @@ import type { Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import type { AuthorizationRequest, Authorize } from "../authorize.ts";
 import { withQuery } from "../authorize.ts";
-import { ACCESS_TOKEN_MS, REFRESH_TOKEN_MS } from "../grants/issue.ts";
+import { lifetimeOf } from "../grants/issue.ts";
 import type { AskReader, Prompt } from "./ask.ts";
 import { failure } from "./ask.ts";
 import type { Outcome } from "./outcome.ts";
@@ -45,8 +45,8 @@ export function checkRequest(authorize: Authorize, client: Client, request: Auth
   }
 }
 
-/** Reads the request of a client; `realmOf` says whose users it is for. */
-export function standardAsk(authorize: Authorize, issuer: string, realmOf: (client: Client) => string): AskReader {
+/** Reads the request of a client. */
+export function standardAsk(authorize: Authorize, issuer: string): AskReader {
   return async (_context, parameters) => {
     if (parameters.hasRepeated("client_id", "redirect_uri")) return refuse("malformed-request");
     const found = await findDestination(authorize, parameters);
@@ -71,10 +71,10 @@ export function standardAsk(authorize: Authorize, issuer: string, realmOf: (clie
     if ("error" in checked) return failure(client, checked.error, locationOf(checked.error));
     return {
       client,
-      realm: realmOf(client),
+      realm: authorize.realmOf(client),
       destination: redirectUri,
       scopes: checked.scopes,
-      lifetime: client.grantTypes.includes("refresh_token") ? REFRESH_TOKEN_MS : ACCESS_TOKEN_MS,
+      lifetime: lifetimeOf(client),
       prompt,
       loginHint: get("login_hint"),
       locales: get("ui_locales").split(" ").slice(0, 16),
@@ -82,7 +82,7 @@ export function standardAsk(authorize: Authorize, issuer: string, realmOf: (clie
       // RFC 8252 section 8.6: anybody can pose as a public client that listens on a loopback address.
       remembers: !(client.public && redirectUri.startsWith("http://")),
       fail: locationOf,
-      agree: async (context) => (await authorize.agree(context, request)).location,
+      agree: async (context) => (await authorize.agree(context, { client, destination: redirectUri, scopes: checked.scopes, request })).location,
     };
   };
 }

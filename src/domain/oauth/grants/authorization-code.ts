@@ -14,7 +14,8 @@ const verifierFits = (code: AuthorizationCode, verifier: string): boolean => (co
 export const authorizationCode: Grant = (input) => {
   if (input.request.code === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "code is needed.");
   return redeem(input, "identity", (tx, code) =>
-    issue(tx, input.clock, input.client, code, code.scopes, { scopes: code.scopes, expiresAt: input.clock.now() + REFRESH_TOKEN_MS }),
+    // Of a client that could not refresh when its user agreed, there is no refresh token.
+    issue(tx, input.clock, input.client, code, code.scopes, (code.lifetimeMs ?? REFRESH_TOKEN_MS) < REFRESH_TOKEN_MS ? undefined : { scopes: code.scopes, expiresAt: input.clock.now() + REFRESH_TOKEN_MS }),
   );
 };
 
@@ -38,7 +39,7 @@ export async function redeem<T extends object>(
     // One statement decides who is first; a wrong verifier burns the code as well.
     if (!(await tx.codes.redeem(code.hash, clock.now()))) return "used";
     if (code.expiresAt <= clock.now() || !verifierFits(code, request.codeVerifier)) return "refused";
-    return give(tx, code, await requireLiveUser(tx, clock, code));
+    return give(tx, code, await requireLiveUser(tx, input, code));
   });
   if (outcome === "used" && verifierFits(code, request.codeVerifier)) await revokeReplayed(input, code);
   if (outcome === "used" || outcome === "refused") throw invalidGrant();

@@ -6,7 +6,7 @@ import { narrowScopes } from "../scopes.ts";
 import type { Grant, IssuedTokens } from "../token.ts";
 import { invalidGrant, issue, requireLiveUser } from "./issue.ts";
 
-export const refreshToken: Grant = async ({ store, clock, context, client, request }) => {
+export const refreshToken: Grant = async ({ store, clock, realms, context, client, request }) => {
   if (request.refreshToken === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is needed.");
   const token = await store.tokens.findRefresh(hashToken(request.refreshToken));
   if (token === undefined || token.clientId !== client.id) throw invalidGrant();
@@ -14,7 +14,7 @@ export const refreshToken: Grant = async ({ store, clock, context, client, reque
   if (token.usedAt === undefined && token.idleExpiresAt <= clock.now()) throw invalidGrant();
   const tokens = await store.transaction(async (tx): Promise<IssuedTokens | undefined> => {
     if (!(await tx.tokens.rotateRefresh(token.hash, clock.now()))) return undefined;
-    await requireLiveUser(tx, clock, token);
+    await requireLiveUser(tx, { clock, realms, client }, token);
     // Fewer scopes now are fewer in this access token only; the family keeps what was agreed to.
     return issue(tx, clock, client, token, scopes, { scopes: token.scopes, expiresAt: token.expiresAt });
   });

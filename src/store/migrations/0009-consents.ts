@@ -1,0 +1,14 @@
+// How long access was agreed to, so that an application gets no longer one than its users were shown; and what developers ask
+// administrators for.
+import type { Database } from "../database.ts";
+import type { Engine } from "../engine.ts";
+
+export async function up(db: Database, engine: Engine): Promise<void> {
+  await engine.extendTable(db, "grants", { columns: { lifetime_ms: "integer?" } });
+  await engine.extendTable(db, "codes", { columns: { lifetime_ms: "integer?" } });
+  await engine.createTable(db, "api_requests", {
+    columns: { client_id: "text(64)", api: "text(32)", created_at: "integer" },
+    primaryKey: ["client_id", "api"],
+    indexes: { api_requests_created: ["created_at", "client_id"] },
+  });
+}
