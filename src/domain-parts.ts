@@ -32,6 +32,7 @@ import { PageTokens } from "./domain/page-token.ts";
 import { PartnerRegistration } from "./domain/partner-registration.ts";
 import { PasswordReset } from "./domain/password-reset.ts";
 import { PasswordHasher } from "./domain/passwords.ts";
+import { Profiles } from "./domain/profile.ts";
 import { Seals } from "./domain/seals.ts";
 import { deriveKey } from "./domain/secrets.ts";
 import { jwtSessionToken } from "./domain/session-tokens.ts";
@@ -93,6 +94,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const seals = new Seals(deriveKey(secret, "seal"), clock);
   const links = new MailLinks(store, clock);
   const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
+  const profiles = new Profiles(clock, users, emailVerification);
   const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters);
   const signUp = new SignUp(store, clock, users, hasher, emailVerification);
   const wayBack = new WayBack(clock, signIn, users, seals);
@@ -105,5 +107,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, profiles, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

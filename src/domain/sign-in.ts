@@ -75,8 +75,12 @@ export class SignIn {
   }
 
   /** Checks the password of the calling user once more. */
-  async confirm(context: Context, password: string): Promise<User> {
-    const user = requireUser(context.caller);
+  confirm(context: Context, password: string): Promise<User> {
+    return this.checkUser(context, requireUser(context.caller), password);
+  }
+
+  /** Checks the password of a user who is known already, by a link say. */
+  checkUser(context: Context, user: User, password: string): Promise<User> {
     return this.#checkFound(context, user.id, user, { realm: user.realm, identifier: { email: user.email }, password }, opensNothing);
   }
 

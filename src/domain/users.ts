@@ -3,7 +3,7 @@
 import type { AuditType } from "./audit.ts";
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
-import { callingUser, isRecent, networkOf } from "./caller.ts";
+import { callingUser, networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
@@ -145,22 +145,16 @@ export class Users {
     );
   }
 
-  /** Changes what is given. Of a new e-mail address the old one is told. */
+  /** Changes what is given, at once. Of a new e-mail address the old one is told; users change theirs by a link only. */
   async update(context: Context, id: string, update: UserUpdate): Promise<User> {
-    const { caller } = context;
-    if (callingUser(caller) !== undefined && update.developer !== undefined) {
-      throw new IdentityError("PERMISSION_DENIED", "Only an administrator changes who is a developer.");
+    if (callingUser(context.caller) !== undefined && (update.developer !== undefined || update.email !== undefined)) {
+      throw new IdentityError("PERMISSION_DENIED", "Only an administrator changes who is a developer, or an address at once.");
     }
     const email = update.email === undefined ? undefined : parseEmail(update.email);
-    if (email !== undefined && caller.kind === "user" && !isRecent(caller.session, this.#clock.now())) {
-      throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again to change the e-mail address.");
-    }
     const username = update.username === undefined ? undefined : checkUsername(update.username);
     const before = email === undefined ? undefined : await this.#store.users.find(id);
     const conflict = await this.#store.transaction(async (tx) => {
       const result = await tx.users.update(id, { username, email, developer: update.developer }, this.#clock.now());
-      // As after a new password: whoever else was in is out.
-      if (result === undefined && email !== undefined && caller.kind === "user") await tx.sessions.carryOver(caller.session.id, caller.user.epoch, caller.user.epoch + 1);
       const fields = Object.entries(update).flatMap(([field, value]) => (value === undefined ? [] : [field]));
       if (result === undefined) await this.#note(tx, context, "user.update", id, { fields: fields.join(" ") });
       return result;
