@@ -4,6 +4,7 @@ import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
 import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
+import { endAllBefore } from "./first-confirmation.ts";
 import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
 import type { MailLinks } from "./mail-links.ts";
@@ -21,6 +22,13 @@ const WINDOW_MS = 15 * 60_000;
 const PER_NETWORK = { tries: 60, windowMs: WINDOW_MS };
 /** For one address, whether anybody has it or not. */
 const PER_ADDRESS = { tries: 5, windowMs: WINDOW_MS };
+
+/** Whose password was set. */
+export interface ResetDone {
+  readonly user: User;
+  /** Whether nobody had confirmed the address before, so that all that was given before has ended. */
+  readonly isFirst: boolean;
+}
 
 export class PasswordReset {
   readonly #store: Store;
@@ -57,28 +65,34 @@ export class PasswordReset {
     return (await this.#links.find(token, "reset-password"))?.user;
   }
 
-  /** Sets the new password, once for each link; every session and token ends. Answers nothing when the token changes nobody's. */
-  async reset(context: Context, token: string, newPassword: string): Promise<User | undefined> {
+  /**
+   * Sets the new password, once for each link; every session and token ends. If that is the first proof of the address, so does
+   * all that was given before. Answers nothing when the token changes nobody's.
+   */
+  async reset(context: Context, token: string, newPassword: string): Promise<ResetDone | undefined> {
     const found = await this.#links.find(token, "reset-password");
     if (found === undefined) return undefined;
     const { link, user } = found;
     checkNewPassword(newPassword, user);
     const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
     const now = this.#clock.now();
-    const changed = await this.#store.transaction(async (tx) => {
-      if (!(await tx.mailLinks.redeem(link.hash))) return false;
+    const done = await this.#store.transaction(async (tx) => {
+      if (!(await tx.mailLinks.redeem(link.hash))) return undefined;
       // Whatever has ended the user's access while the password was hashed has also ended this.
       const epoch = await tx.users.setPassword(user.id, passwordHash, now, link.epoch);
-      if (epoch === undefined) return false;
+      if (epoch === undefined) return undefined;
+      // As it is now, under the lock that the new password has taken.
+      const isFirst = (await tx.users.find(user.id))?.emailVerifiedAt === undefined;
+      const ended = isFirst ? await endAllBefore(tx, this.#clock, context, user.id) : undefined;
       await tx.users.verifyEmail(user.id, emailKey(link.email) ?? "", epoch, now);
       // Whoever has just set the password knows it, and starts anew from here.
       await tx.passwordChecks.record(user.id, networkOf(context.address), now);
       await this.#throttle.forget(tx, user.id, context.address);
-      await tx.audit.append(auditEvent(this.#clock, context, "user.reset_password", { userId: user.id }));
-      return true;
+      const details: Record<string, string> = ended === undefined ? {} : { first_confirmation: "true", ended_grants: String(ended.grants), ended_clients: String(ended.clients) };
+      await tx.audit.append(auditEvent(this.#clock, context, "user.reset_password", { userId: user.id, details }));
+      return { user, isFirst };
     });
-    if (!changed) return undefined;
-    tell(this.#letters, this.#clock, context, "password-changed", user.email);
-    return user;
+    if (done !== undefined) tell(this.#letters, this.#clock, context, done.isFirst ? "address-proven" : "password-changed", user.email);
+    return done;
   }
 }

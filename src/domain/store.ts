@@ -165,6 +165,8 @@ export interface PasswordChecks {
   last(userId: string, network: string): Promise<number | undefined>;
   /** Every network that is remembered. */
   networks(userId: string): Promise<string[]>;
+  /** Forgets them all. */
+  clear(userId: string): Promise<void>;
 }
 
 /** The links in letters: at most one for each user and purpose. */

@@ -20,6 +20,7 @@ const PAGES: Readonly<Record<Letter["kind"], string>> = {
   "change-email": "/verify-email",
   "reset-password": "/reset-password",
   "password-changed": "/forgot-password",
+  "address-proven": "/forgot-password",
   "email-changed": "/",
 };
 

@@ -48,6 +48,12 @@ const en: Texts = {
     action: "This was not me",
     after: ["If this was you, do nothing. If not, set a new password at once."],
   }),
+  "address-proven": ({ host, when }) => ({
+    subject: "Your password is set and your address confirmed",
+    text: `A new password was set for the account with this address at ${host} on ${when}. Nobody had confirmed the address before, so all that the account had given before has ended.`,
+    action: "This was not me",
+    after: ["Ended: every session, the access of applications, and the account's own applications with their secrets.", "What you use asks you anew. If this was not you, set a new password at once."],
+  }),
   "email-changed": ({ host, when }) => ({
     subject: "Your e-mail address was changed",
     text: `Your account at ${host} has had another e-mail address since ${when}. You can no longer sign in with this one.`,
@@ -87,6 +93,12 @@ const ru: Texts = {
     action: "Это не я",
     after: ["Если это были вы, ничего не делайте. Если нет, сразу задайте новый пароль."],
   }),
+  "address-proven": ({ host, when }) => ({
+    subject: "Пароль задан, адрес подтверждён",
+    text: `Для аккаунта с этим адресом на ${host} задан новый пароль: ${when}. Раньше адрес никто не подтверждал, поэтому всё, что аккаунт дал прежде, закончилось.`,
+    action: "Это не я",
+    after: ["Закончились: все сеансы, доступ приложений и собственные приложения аккаунта с их ключами.", "Чем вы пользуетесь, спросит вас заново. Если это были не вы, сразу задайте новый пароль."],
+  }),
   "email-changed": ({ host, when }) => ({
     subject: "Адрес почты изменён",
     text: `У вашего аккаунта на ${host} теперь другой адрес почты (${when}). Войти с прежним адресом больше нельзя.`,
@@ -125,6 +137,12 @@ const zh: Texts = {
     text: `您在 ${host} 的账号密码已于 ${when} 更改，其他设备已退出登录。`,
     action: "不是我本人",
     after: ["如果是您本人，请忽略此信；如果不是，请立即设置新密码。"],
+  }),
+  "address-proven": ({ host, when }) => ({
+    subject: "密码已设置，邮箱已确认",
+    text: `${host} 上使用此邮箱的账号已于 ${when} 设置了新密码。此前没有人确认过该邮箱，因此该账号以前给出的一切均已终止。`,
+    action: "不是我本人",
+    after: ["已终止：所有会话、应用的访问权限，以及该账号自己的应用及其密钥。", "您使用的应用会重新询问您。如果不是您本人，请立即设置新密码。"],
   }),
   "email-changed": ({ host, when }) => ({
     subject: "您的邮箱地址已更改",
