@@ -32,6 +32,7 @@ import { PageTokens } from "./domain/page-token.ts";
 import { PartnerRegistration } from "./domain/partner-registration.ts";
 import { PasswordReset } from "./domain/password-reset.ts";
 import { PasswordHasher } from "./domain/passwords.ts";
+import { PendingSignUps } from "./domain/pending-sign-ups.ts";
 import { Profiles } from "./domain/profile.ts";
 import { Seals } from "./domain/seals.ts";
 import { deriveKey } from "./domain/secrets.ts";
@@ -95,8 +96,9 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const links = new MailLinks(store, clock);
   const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
   const profiles = new Profiles(clock, users, emailVerification);
-  const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters);
-  const signUp = new SignUp(store, clock, users, hasher, emailVerification);
+  const pendingSignUps = new PendingSignUps(store, clock, hasher, throttle);
+  const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters, pendingSignUps);
+  const signUp = new SignUp(store, clock, users, hasher, { verification: emailVerification, pending: pendingSignUps, letters, confirms: config.signUpConfirmation });
   const wayBack = new WayBack(clock, signIn, users, seals);
   const readers = new Map<string, AskReader>([
     ["oauth2", standardAsk(authorizing, issuer, ({ apis }) => (apis.includes("zimoxy") && config.zimoxy.enabled ? config.zimoxy.realm : DEFAULT_REALM))],
@@ -107,5 +109,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, profiles, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, pendingSignUps, profiles, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

@@ -66,7 +66,7 @@ export class EmailVerification {
     (await this.admitChange(context, wanted))();
   }
 
-  /** Counts a letter to a new address of the calling user and answers what sends it: a link, or news to whoever has the address. */
+  /** Counts a letter to a new address of the calling user and answers what sends it: a link, or news to the user who has the address. */
   async admitChange(context: Context, { address, key }: Email): Promise<() => void> {
     const user = await this.#admit(context);
     await countTry(this.#store, this.#clock, addressKey(key), PER_ADDRESS);

@@ -14,7 +14,7 @@ export type Letter = {
   readonly to: string;
   readonly language: Language;
   readonly writtenAt: number;
-} & ({ readonly kind: NewsKind } | { readonly kind: MailPurpose; /** What its link carries. */ readonly token: string });
+} & ({ readonly kind: NewsKind } | { readonly kind: MailPurpose | "sign-up"; /** What its link carries. */ readonly token: string });
 
 /** The way of letters out of the server. */
 export interface Letters {

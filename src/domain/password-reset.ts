@@ -10,6 +10,7 @@ import { tell } from "./letters.ts";
 import type { MailLinks } from "./mail-links.ts";
 import type { User } from "./model.ts";
 import { emailKey, parseEmail } from "./names.ts";
+import type { PendingSignUps } from "./pending-sign-ups.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
 import type { Store } from "./store.ts";
@@ -23,10 +24,17 @@ const PER_NETWORK = { tries: 60, windowMs: WINDOW_MS };
 /** For one address, whether anybody has it or not. */
 const PER_ADDRESS = { tries: 5, windowMs: WINDOW_MS };
 
+/** Whose password a link can set. */
+export interface ResetTarget {
+  readonly email: string;
+  /** Whether that is the first proof of the address of an account that is there already. */
+  readonly isFirst: boolean;
+}
+
 /** Whose password was set. */
 export interface ResetDone {
   readonly user: User;
-  /** Whether nobody had confirmed the address before, so that all that was given before has ended. */
+  /** Whether the address was unconfirmed until now, so that all that was given before has ended. */
   readonly isFirst: boolean;
 }
 
@@ -37,14 +45,16 @@ export class PasswordReset {
   readonly #throttle: SignInThrottle;
   readonly #links: MailLinks;
   readonly #letters: Letters;
+  readonly #pending: PendingSignUps;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle, links: MailLinks, letters: Letters) {
+  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle, links: MailLinks, letters: Letters, pending: PendingSignUps) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
     this.#throttle = throttle;
     this.#links = links;
     this.#letters = letters;
+    this.#pending = pending;
   }
 
   /** Has a link sent to the user with this address, if there is one: who asks learns nothing of that, nor does a clock. */
@@ -55,23 +65,27 @@ export class PasswordReset {
     await countTry(this.#store, this.#clock, `password-reset:address:${realm}:${key}`, PER_ADDRESS);
     this.#letters.post(async () => {
       const user = await this.#store.users.findByEmail(realm, key);
+      if (user === undefined) return this.#pending.writeReset(context, realm, key);
       // To the address that was registered: one that only compares as equal may be another mailbox.
-      return user === undefined || stateAt(user, this.#clock.now()) !== "active" ? undefined : this.#links.write(context, user, "reset-password");
+      return stateAt(user, this.#clock.now()) !== "active" ? undefined : this.#links.write(context, user, "reset-password");
     });
   }
 
-  /** The user whose password the token can change. Programs that look at the links in letters do no harm by it. */
-  async find(token: string): Promise<User | undefined> {
-    return (await this.#links.find(token, "reset-password"))?.user;
+  /** Whose password the token can set. Programs that look at the links in letters do no harm by it. */
+  async find(token: string): Promise<ResetTarget | undefined> {
+    const user = (await this.#links.find(token, "reset-password"))?.user;
+    if (user !== undefined) return { email: user.email, isFirst: user.emailVerifiedAt === undefined };
+    const pending = await this.#pending.findReset(token);
+    return pending && { email: pending.email, isFirst: false };
   }
 
   /**
    * Sets the new password, once for each link; every session and token ends. If that is the first proof of the address, so does
-   * all that was given before. Answers nothing when the token changes nobody's.
+   * all that was given before. Answers nothing when the token works no more.
    */
   async reset(context: Context, token: string, newPassword: string): Promise<ResetDone | undefined> {
     const found = await this.#links.find(token, "reset-password");
-    if (found === undefined) return undefined;
+    if (found === undefined) return this.#complete(context, token, newPassword);
     const { link, user } = found;
     checkNewPassword(newPassword, user);
     const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
@@ -94,5 +108,15 @@ export class PasswordReset {
     });
     if (done !== undefined) tell(this.#letters, this.#clock, context, done.isFirst ? "address-proven" : "password-changed", user.email);
     return done;
+  }
+
+  /** An account that waits for its address to be confirmed comes to be with the new password: the reader of the link reads mail there. */
+  async #complete(context: Context, token: string, newPassword: string): Promise<ResetDone | undefined> {
+    const pending = await this.#pending.findReset(token);
+    if (pending === undefined) return undefined;
+    checkNewPassword(newPassword, pending);
+    const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
+    const done = await this.#pending.reset(context, pending, passwordHash);
+    return done && { user: done.user, isFirst: false };
   }
 }

@@ -8,6 +8,7 @@ import type {
   GroupMember,
   GroupRole,
   MailLink,
+  PendingSignUp,
   Session,
   SigningKey,
   User,
@@ -179,6 +180,16 @@ export interface MailLinks {
   redeem(hash: string): Promise<boolean>;
 }
 
+/** Registrations whose address is unconfirmed; as many as there are for one address. */
+export interface SignUps {
+  insert(signUp: PendingSignUp): Promise<void>;
+  find(hash: string): Promise<PendingSignUp | undefined>;
+  /** The last for an address that works at `now`. */
+  newest(realm: string, emailKey: string, now: number): Promise<PendingSignUp | undefined>;
+  /** Uses the registration up; true for exactly one caller. */
+  redeem(hash: string): Promise<boolean>;
+}
+
 export interface AuditFilter {
   readonly userId?: string | undefined;
   readonly clientId?: string | undefined;
@@ -211,6 +222,7 @@ export interface Aggregates {
   readonly attempts: Attempts;
   readonly passwordChecks: PasswordChecks;
   readonly mailLinks: MailLinks;
+  readonly signUps: SignUps;
   readonly userImports: UserImports;
   readonly audit: Audit;
 }

@@ -56,7 +56,29 @@ export const admits = (user: User | undefined, epoch: number, now: number): user
 
 const wrongState = (message: string): IdentityError => new IdentityError("USER_STATE_CONFLICT", message);
 
-function refuseConflict(conflict: UserConflict | undefined): void {
+/** Who has just registered. */
+export function newUser(clock: Clock, { realm, username, email, emailKey, accId = "", passwordHash, emailVerifiedAt }: Pick<User, "realm" | "username" | "email" | "emailKey" | "passwordHash" | "emailVerifiedAt"> & { readonly accId?: string | undefined }): User {
+  const now = clock.now();
+  return {
+    id: newId(clock),
+    realm,
+    username,
+    email,
+    emailKey,
+    accId,
+    passwordHash,
+    state: "active",
+    developer: false,
+    administrator: false,
+    epoch: 0,
+    lockReason: "",
+    createdAt: now,
+    updatedAt: now,
+    ...(emailVerifiedAt !== undefined && { emailVerifiedAt }),
+  };
+}
+
+export function refuseConflict(conflict: UserConflict | undefined): void {
   if (conflict === "email") throw new IdentityError("EMAIL_TAKEN", "Another user has this e-mail address.");
   if (conflict === "username") throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
 }
@@ -85,22 +107,7 @@ export class Users {
     await this.#refuseTaken(input.realm, email.key, username);
     const passwordHash = await this.#hasher.hash(input.password, () => context.expired());
     const now = this.#clock.now();
-    const user: User = {
-      id: newId(this.#clock),
-      realm: input.realm,
-      username,
-      email: email.address,
-      emailKey: email.key,
-      accId: input.accId ?? "",
-      passwordHash,
-      state: "active",
-      developer: false,
-      administrator: false,
-      epoch: 0,
-      lockReason: "",
-      createdAt: now,
-      updatedAt: now,
-    };
+    const user = newUser(this.#clock, { realm: input.realm, username, email: email.address, emailKey: email.key, accId: input.accId, passwordHash });
     refuseConflict(
       await this.#store.transaction(async (tx) => {
         const conflict = await tx.users.insert(user);

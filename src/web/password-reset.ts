@@ -2,7 +2,7 @@
 // pages and must not know who is registered: neither does their visitor learn it.
 import { html } from "hono/html";
 import { IdentityError } from "../domain/errors.ts";
-import type { User } from "../domain/model.ts";
+import type { ResetTarget } from "../domain/password-reset.ts";
 import { MIN_PASSWORD_CHARACTERS } from "../domain/passwords.ts";
 import { endingPage } from "./error-page.ts";
 import { button, field, form, notice, usernameHint } from "./form.ts";
@@ -37,14 +37,14 @@ ${mailNote(visit, parts)}
   return render(visit, { title: texts.sentTitle, body });
 }
 
-function passwordPage(visit: Visit, token: string, { email, emailVerifiedAt }: User, wrong?: string): Promise<Response> {
+function passwordPage(visit: Visit, token: string, { email, isFirst }: ResetTarget, wrong?: string): Promise<Response> {
   const texts = passwordResetTexts[visit.language];
   const fields = html`${usernameHint({ email })}
 ${field({ name: "password", label: texts.password, type: "password", autocomplete: "new-password", hint: signUpTexts[visit.language].passwordHint, error: wrong, minLength: MIN_PASSWORD_CHARACTERS, autofocus: true })}
 ${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>
 <p class="quiet">${texts.what(email)}</p>
-${emailVerifiedAt === undefined ? notice(texts.first) : ""}
+${isFirst ? notice(texts.first) : ""}
 ${form(visit, "/reset-password", { token }, fields)}`;
   return render(visit, { title: texts.title, body, status: wrong === undefined ? 200 : 422, place: { path: "/reset-password", parameters: [["token", token]] } });
 }
@@ -84,8 +84,8 @@ export function passwordResetRoutes(parts: WebParts): readonly Route[] {
       // Programs that look at the links in letters come here too: nothing changes before the form is sent.
       page: async (visit) => {
         const token = queryValue(visit, "token");
-        const user = await passwordReset.find(token);
-        return user === undefined ? deadLink(visit) : passwordPage(visit, token, user);
+        const target = await passwordReset.find(token);
+        return target === undefined ? deadLink(visit) : passwordPage(visit, token, target);
       },
     },
     {
@@ -99,8 +99,8 @@ export function passwordResetRoutes(parts: WebParts): readonly Route[] {
         } catch (error) {
           const wrong = passwordComplaint(visit, error);
           if (wrong === undefined) throw error;
-          const user = await passwordReset.find(token);
-          return user === undefined ? deadLink(visit) : passwordPage(visit, token, user, wrong);
+          const target = await passwordReset.find(token);
+          return target === undefined ? deadLink(visit) : passwordPage(visit, token, target, wrong);
         }
       },
     },

@@ -57,7 +57,7 @@ test("nothing changes before the link is followed; then the address is the user'
   expect(await letterTo(used.server.mailFolder, user.email)).toMatchObject({ subject: "Your e-mail address was changed" });
 });
 
-test("the name is changed at once, whatever becomes of the address", async () => {
+test("the name is changed at once, also when the address is another user's", async () => {
   const [user, owner] = [await used.signUp(), await used.signUp()];
   const username = unique();
   const { user: answered } = await user.users.updateUser({ user: { username, email: owner.email } });

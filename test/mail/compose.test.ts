@@ -28,7 +28,7 @@ test.each(letters)("$kind in $language", async (letter) => {
 
 test("only what the link needs carries a token, each on its own page", async () => {
   const links = await Promise.all(KINDS.map(async (kind) => /https:\/\/\S+/.exec((await compose(letters.find((letter) => letter.kind === kind)!, "https://id.example.com")).text)?.[0].slice(22)));
-  expect(links).toEqual(["/verify-email?token=lkm_the-token", "/verify-email?token=lkm_the-token", "/reset-password?token=lkm_the-token", "/sign-in", "/forgot-password", "/forgot-password", "/"]);
+  expect(links).toEqual(["/confirm-sign-up?token=lkm_the-token", "/verify-email?token=lkm_the-token", "/verify-email?token=lkm_the-token", "/reset-password?token=lkm_the-token", "/sign-in", "/forgot-password", "/forgot-password", "/"]);
 });
 
 test("the languages are not one", () => {

@@ -122,7 +122,7 @@ describe("a link that its user doesn't follow signed in", () => {
     return (await newest(user.email)).link;
   }
 
-  test("asks for the account's password, also of whoever is signed in as somebody else, and is good for another try", async () => {
+  test("asks for the account's password, also in another user's session, and is good for another try", async () => {
     const [user, stranger] = [await used.signUp(), await used.signUp()];
     const link = await letterFor(user);
     for (const agent of [new Agent(used.url), await signedIn(stranger)]) {

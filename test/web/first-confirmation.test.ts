@@ -1,4 +1,4 @@
-// An account that a stranger made for somebody else's address, and its reader who sets a new password: nothing that the stranger
+// An account that a stranger made for another person's address, and its reader who sets a new password: nothing that the stranger
 // gave before is left. An address that was confirmed before loses none of its agreements.
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -51,7 +51,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect(await isActive(used.url, client, key)).toBe(true);
 
     const { location, page } = await reset(stranger.email);
-    expect(page).toContain("Nobody has confirmed this address before.");
+    expect(page).toContain("This address has not been confirmed before.");
     expect(location).toBe("/sign-in?notice=first-password");
 
     for (const token of [json["access_token"], json["refresh_token"], key]) expect(await isActive(used.url, client, token)).toBe(false);
@@ -155,7 +155,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
 
     const { location, page } = await reset(stranger.email, 2);
 
-    expect(page).not.toContain("Nobody has confirmed this address before.");
+    expect(page).not.toContain("This address has not been confirmed before.");
     expect(location).toBe("/sign-in?notice=new-password");
     expect((await used.server.store.grants.list(stranger.id, { limit: 2 })).map(({ clientId }) => clientId)).toEqual([client.id]);
     expect(await used.server.store.clients.find(own!.id)).toBeDefined();
