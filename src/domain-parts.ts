@@ -34,6 +34,8 @@ import { PageTokens } from "./domain/page-token.ts";
 import { PartnerRegistration } from "./domain/partner-registration.ts";
 import { PasswordReset } from "./domain/password-reset.ts";
 import { PasswordHasher } from "./domain/passwords.ts";
+import { PendingSignUps } from "./domain/pending-sign-ups.ts";
+import { Profiles } from "./domain/profile.ts";
 import { Seals } from "./domain/seals.ts";
 import { deriveKey } from "./domain/secrets.ts";
 import { jwtSessionToken } from "./domain/session-tokens.ts";
@@ -98,8 +100,10 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const seals = new Seals(deriveKey(secret, "seal"), clock);
   const links = new MailLinks(store, clock);
   const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
-  const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters);
-  const signUp = new SignUp(store, clock, users, hasher, emailVerification);
+  const profiles = new Profiles(clock, users, emailVerification);
+  const pendingSignUps = new PendingSignUps(store, clock, hasher, throttle);
+  const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters, pendingSignUps);
+  const signUp = new SignUp(store, clock, users, hasher, { verification: emailVerification, pending: pendingSignUps, letters, confirms: config.signUpConfirmation });
   const wayBack = new WayBack(clock, signIn, users, seals);
   const readers = new Map<string, AskReader>([
     ["oauth2", standardAsk(authorizing, issuer)],
@@ -110,5 +114,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { apiRequests, auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { apiRequests, auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, pendingSignUps, profiles, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

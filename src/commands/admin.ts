@@ -23,10 +23,17 @@ export async function createAdministrator(): Promise<void> {
   }
 }
 
+/** Said on standard error: any visitor can register an address, and only the reader of a letter confirms it. */
+const unconfirmed = (id: string, email: string): string =>
+  `Careful: the address ${email} is unconfirmed. The user administers now, and has not shown to read mail there.
+If you don't know this user, take it back: latchkey admin revoke ${id}
+`;
+
 /** Makes a user an administrator in the browser, or takes that back; at once, wherever the user is signed in. */
 export const changeAdministrator = (text: string, realm: string, administrator: boolean): Promise<void> =>
   withDomain(async ({ domain: { users }, store, context }) => {
-    const { id, email } = await users.identify(realm, text);
+    const { id, email, emailVerifiedAt } = await users.identify(realm, text);
     const changed = await setAdministrator(store, systemClock, context, id, administrator);
     process.stdout.write(`${email} (${id}) ${changed ? "is" : "was"} ${administrator ? "an" : "no"} administrator ${changed ? "now" : "already"}.\n`);
+    if (administrator && emailVerifiedAt === undefined) process.stderr.write(unconfirmed(id, email));
   });

@@ -7,6 +7,7 @@ import type { AuditEvent } from "./model.ts";
 
 /** Everything that leaves a trace. */
 export const AUDIT_TYPES = [
+  "user.sign_up",
   "user.create",
   "user.import",
   "user.sign_in",

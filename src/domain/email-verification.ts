@@ -9,6 +9,7 @@ import type { Letter, Letters } from "./letters.ts";
 import { news, tell } from "./letters.ts";
 import type { LiveLink, MailLinks } from "./mail-links.ts";
 import type { User } from "./model.ts";
+import type { Email } from "./names.ts";
 import { emailKey, parseEmail } from "./names.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Aggregates, Store } from "./store.ts";
@@ -58,16 +59,22 @@ export class EmailVerification {
 
   /** Sends a link to a new address, which is the user's only when it is followed. Whether somebody else has the address is told to nobody but them. */
   async requestChange(context: Context, newEmail: string, password: string): Promise<void> {
-    const { address, key } = parseEmail(newEmail);
-    const { realm, email } = requireUser(context.caller);
+    const wanted = parseEmail(newEmail);
+    const { realm, email, emailKey: own } = requireUser(context.caller);
     await this.#signIn.check(context, { realm, identifier: { email }, password });
+    if (wanted.key === own) throw new IdentityError("EMAIL_TAKEN", "This is the user's address already.");
+    (await this.admitChange(context, wanted))();
+  }
+
+  /** Counts a letter to a new address of the calling user and answers what sends it: a link, or news to the user who has the address. */
+  async admitChange(context: Context, { address, key }: Email): Promise<() => void> {
     const user = await this.#admit(context);
-    if (key === user.emailKey) throw new IdentityError("EMAIL_TAKEN", "This is the user's address already.");
     await countTry(this.#store, this.#clock, addressKey(key), PER_ADDRESS);
-    this.#letters.post(async () => {
+    const write = async (): Promise<Letter | undefined> => {
       const owner = await this.#store.users.findByEmail(user.realm, key);
       return owner === undefined ? this.#links.write(context, user, "change-email", address) : this.#newsForOwner(context, owner);
-    });
+    };
+    return () => this.#letters.post(write);
   }
 
   /** Tells the owner of an address that somebody has tried to register it. */
@@ -83,11 +90,17 @@ export class EmailVerification {
     return this.#links.find(token, "verify-email", "change-email");
   }
 
+  /** Whether the link's own user follows it, signed in: all others give the password. A link that opens by itself would confirm an account, and its password, that a stranger made. */
+  isByItsUser({ caller }: Context, { user }: LiveLink): boolean {
+    return caller.kind === "user" && caller.user.id === user.id;
+  }
+
   /** Does what the link was sent for, once: notes that the address is the user's, or makes it so. Answers nothing when it can't be done. */
-  async confirm(context: Context, token: string): Promise<LiveLink | undefined> {
+  async confirm(context: Context, token: string, password: string): Promise<LiveLink | undefined> {
     const found = await this.find(token);
     if (found === undefined) return undefined;
     const { link, user } = found;
+    if (!this.isByItsUser(context, found)) await this.#signIn.checkUser(context, user, password);
     const changes = link.purpose === "change-email";
     const done = await this.#store.transaction(async (tx) => {
       if (!(await tx.mailLinks.redeem(link.hash))) return false;

@@ -7,14 +7,14 @@ import type { MailPurpose } from "./model.ts";
 export type Language = "en" | "ru" | "zh";
 
 /** What only tells what has happened. */
-export type NewsKind = "already-registered" | "password-changed" | "email-changed";
+export type NewsKind = "already-registered" | "password-changed" | "address-proven" | "email-changed";
 
 /** One letter. What its writer chose, such as a name, is never in it, or strangers could have us send their words to anybody. */
 export type Letter = {
   readonly to: string;
   readonly language: Language;
   readonly writtenAt: number;
-} & ({ readonly kind: NewsKind } | { readonly kind: MailPurpose; /** What its link carries. */ readonly token: string });
+} & ({ readonly kind: NewsKind } | { readonly kind: MailPurpose | "sign-up"; /** What its link carries. */ readonly token: string });
 
 /** The way of letters out of the server. */
 export interface Letters {

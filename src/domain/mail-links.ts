@@ -14,8 +14,10 @@ import { hashToken, newToken, PREFIX } from "./tokens.ts";
 import { admits } from "./users.ts";
 
 const MINUTE = 60_000;
+/** How long a new password can be set. */
+export const RESET_MS = 15 * MINUTE;
 /** How long each link works. Only what opens nothing may lie in a mailbox for a day. */
-const LIFETIME_MS: Readonly<Record<MailPurpose, number>> = { "reset-password": 15 * MINUTE, "change-email": 15 * MINUTE, "verify-email": 24 * 60 * MINUTE };
+const LIFETIME_MS: Readonly<Record<MailPurpose, number>> = { "reset-password": RESET_MS, "change-email": 15 * MINUTE, "verify-email": 24 * 60 * MINUTE };
 
 /** A link that works, and whose it is. */
 export interface LiveLink {

@@ -207,6 +207,22 @@ export interface MailLink {
   readonly expiresAt: number;
 }
 
+/** A registration that becomes an account once its address is confirmed; until then it holds neither address nor name. */
+export interface PendingSignUp {
+  readonly hash: string;
+  readonly realm: string;
+  readonly username: string;
+  /** Where the letter was sent, as it was written. */
+  readonly email: string;
+  readonly emailKey: string;
+  /** Of the password that was given with this very registration; empty when the link sets a new one. */
+  readonly passwordHash: string;
+  /** The application's request that goes on afterwards, sealed; empty without one. */
+  readonly request: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+}
+
 export interface AuditEvent {
   readonly id: string;
   readonly at: number;

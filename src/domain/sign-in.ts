@@ -16,6 +16,7 @@ import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
 import type { Aggregates, Store } from "./store.ts";
 import type { Partner, SignInThrottle } from "./throttle.ts";
+import { byName } from "./throttle.ts";
 import { equalSecrets } from "./tokens.ts";
 import { RESTORABLE_MS, stateAt } from "./users.ts";
 
@@ -66,7 +67,7 @@ export class SignIn {
     try {
       this.#hasher.requirePlace();
       const found = await this.#find(credentials);
-      const user = await this.#checkFound(context, found?.id ?? this.#nameless(credentials), found, credentials, open);
+      const user = await this.#checkFound(context, this.#countedUnder(credentials, found), found, credentials, open);
       this.#meter.signedIn("");
       return user;
     } catch (error) {
@@ -76,8 +77,12 @@ export class SignIn {
   }
 
   /** Checks the password of the calling user once more. */
-  async confirm(context: Context, password: string): Promise<User> {
-    const user = requireUser(context.caller);
+  confirm(context: Context, password: string): Promise<User> {
+    return this.checkUser(context, requireUser(context.caller), password);
+  }
+
+  /** Checks the password of a user who is known already, by a link say. */
+  checkUser(context: Context, user: User, password: string): Promise<User> {
     return this.#checkFound(context, user.id, user, { realm: user.realm, identifier: { email: user.email }, password }, opensNothing);
   }
 
@@ -120,7 +125,7 @@ export class SignIn {
     const { partner } = credentials;
     const { address } = context;
     const network = networkOf(address);
-    const known = partner === undefined && (await this.#store.passwordChecks.last(account, network)) !== undefined;
+    const known = partner === undefined && (await this.#store.passwordChecks.last(found?.id ?? "", network)) !== undefined;
     const right = await this.#throttle.check(account, address, known, async () => {
       const matches = await this.#hasher.verify(found?.passwordHash, credentials.password, () => context.expired());
       // Both are looked at whatever the other says, so that the time tells nothing.
@@ -158,6 +163,12 @@ export class SignIn {
     // Looked for always, so that the time tells nothing.
     const left = mayReturn === undefined ? undefined : await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
     return user ?? left;
+  }
+
+  /** What wrong passwords are counted under: the account, as it was called. */
+  #countedUnder(credentials: Credentials, found: User | undefined): string {
+    if (found === undefined) return this.#nameless(credentials);
+    return "username" in credentials.identifier ? byName(found.id) : found.id;
   }
 
   /** What wrong passwords of an account that isn't there are counted under. */

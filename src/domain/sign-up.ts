@@ -4,43 +4,64 @@ import type { Context } from "./caller.ts";
 import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import type { EmailVerification } from "./email-verification.ts";
+import { auditEvent } from "./audit.ts";
 import { IdentityError } from "./errors.ts";
+import type { Letter, Letters } from "./letters.ts";
+import { checkUsername, parseEmail } from "./names.ts";
+import type { PendingSignUps, SignUpRequest } from "./pending-sign-ups.ts";
 import type { PasswordHasher } from "./passwords.ts";
+import { checkNewPassword } from "./passwords.ts";
 import type { Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
 import type { NewUser, Users } from "./users.ts";
 
 /** From one network; offices and schools share one. */
 const LIMIT = { tries: 100, windowMs: 10 * 60_000 };
+const WINDOW_MS = 15 * 60_000;
+/** Letters to one address, registered or not; fewer from one network, so that one alone keeps no visitor out. */
+const PER_ADDRESS = { tries: 5, windowMs: WINDOW_MS };
+const PER_NETWORK_AND_ADDRESS = { tries: 3, windowMs: WINDOW_MS };
 /** How long a name that was asked for with a taken address is taken too: else the same form, sent again, would tell the address. */
 const NAME_MS = 24 * 60 * 60_000;
 
+/** What the page asks for. */
+export type SignUpInput = Pick<NewUser, "realm" | "username" | "email" | "password"> & { /** The application's request that goes on afterwards. */ readonly request?: string };
+
 export class SignUp {
+  /** Whether an account comes to be only when its address is confirmed. */
+  readonly confirms: boolean;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
   readonly #hasher: PasswordHasher;
   readonly #verification: EmailVerification;
+  readonly #pending: PendingSignUps;
+  readonly #letters: Letters;
 
-  constructor(store: Store, clock: Clock, users: Users, hasher: PasswordHasher, verification: EmailVerification) {
+  constructor(store: Store, clock: Clock, users: Users, hasher: PasswordHasher, { verification, pending, letters, confirms }: { verification: EmailVerification; pending: PendingSignUps; letters: Letters; confirms: boolean }) {
+    this.confirms = confirms;
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
     this.#hasher = hasher;
     this.#verification = verification;
+    this.#pending = pending;
+    this.#letters = letters;
   }
 
   /**
    * Registers a user and sends a letter to the address. For one that somebody has already, the answer and the time it takes
-   * are the same, and the letter is another one: only who reads the mailbox learns that there is an account.
+   * are the same, and the letter is another one: only who reads the mailbox learns that there is an account. Where addresses
+   * are confirmed there is none before, so that no sign-in tells it either.
    */
-  async register(context: Context, input: Pick<NewUser, "realm" | "username" | "email" | "password">): Promise<void> {
+  async register(context: Context, input: SignUpInput): Promise<void> {
     await countTry(this.#store, this.#clock, `sign-up:network:${networkOf(context.address)}`, LIMIT);
     const nameKey = `sign-up:name:${input.realm}:${input.username}`;
     // Before anything else, or a name that is taken would tell whether the address is.
     if (input.username !== "" && ((await this.#store.users.findByUsername(input.realm, input.username)) !== undefined || (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0)) {
       throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
     }
+    if (this.confirms) return this.#ask(context, input);
     try {
       this.#verification.welcome(context, await this.#users.create(context, { ...input, enforcePasswordPolicy: true }));
     } catch (error) {
@@ -49,5 +70,27 @@ export class SignUp {
       await this.#store.attempts.take(nameKey, 1, NAME_MS, this.#clock.now());
       this.#verification.tellOwner(context, input.realm, input.email);
     }
+  }
+
+  /** Who has the address is looked up behind the answer only. */
+  async #ask(context: Context, { realm, password, request = "", ...input }: SignUpInput): Promise<void> {
+    const { address: email, key: emailKey } = parseEmail(input.email);
+    const username = checkUsername(input.username);
+    checkNewPassword(password, input);
+    this.#letters.requirePlace();
+    const key = `${realm}:${emailKey}`;
+    await countTry(this.#store, this.#clock, `sign-up:address:${networkOf(context.address)}:${key}`, PER_NETWORK_AND_ADDRESS);
+    await countTry(this.#store, this.#clock, `sign-up:address:${key}`, PER_ADDRESS);
+    const passwordHash = await this.#hasher.hash(password, () => context.expired());
+    this.#letters.post(() => this.#write(context, { realm, username, email, emailKey, passwordHash, request }));
+  }
+
+  async #write(context: Context, asked: SignUpRequest): Promise<Letter | undefined> {
+    const owner = await this.#store.users.findByEmail(asked.realm, asked.emailKey);
+    const taken = owner !== undefined && { succeeded: false, userId: owner.id, details: { reason: "EMAIL_TAKEN" } };
+    await this.#store.audit.append(auditEvent(this.#clock, context, "user.sign_up", { ...taken }));
+    if (owner === undefined) return this.#pending.write(context, asked);
+    this.#verification.tellOwner(context, asked.realm, asked.email);
+    return undefined;
   }
 }

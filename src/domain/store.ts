@@ -8,6 +8,7 @@ import type {
   GroupMember,
   GroupRole,
   MailLink,
+  PendingSignUp,
   Session,
   SigningKey,
   User,
@@ -175,6 +176,8 @@ export interface PasswordChecks {
   last(userId: string, network: string): Promise<number | undefined>;
   /** Every network that is remembered. */
   networks(userId: string): Promise<string[]>;
+  /** Forgets them all. */
+  clear(userId: string): Promise<void>;
 }
 
 /** The links in letters: at most one for each user and purpose. */
@@ -184,6 +187,16 @@ export interface MailLinks {
   /** The link and its user in one look. */
   find(hash: string): Promise<{ link: MailLink; user: User } | undefined>;
   /** Uses the link up; true for exactly one caller. */
+  redeem(hash: string): Promise<boolean>;
+}
+
+/** Registrations whose address is unconfirmed; as many as there are for one address. */
+export interface SignUps {
+  insert(signUp: PendingSignUp): Promise<void>;
+  find(hash: string): Promise<PendingSignUp | undefined>;
+  /** The last for an address that works at `now`. */
+  newest(realm: string, emailKey: string, now: number): Promise<PendingSignUp | undefined>;
+  /** Uses the registration up; true for exactly one caller. */
   redeem(hash: string): Promise<boolean>;
 }
 
@@ -220,6 +233,7 @@ export interface Aggregates {
   readonly attempts: Attempts;
   readonly passwordChecks: PasswordChecks;
   readonly mailLinks: MailLinks;
+  readonly signUps: SignUps;
   readonly userImports: UserImports;
   readonly audit: Audit;
 }

@@ -57,7 +57,29 @@ export const admits = (user: User | undefined, epoch: number, now: number): user
 
 const wrongState = (message: string): IdentityError => new IdentityError("USER_STATE_CONFLICT", message);
 
-function refuseConflict(conflict: UserConflict | undefined): void {
+/** Who has just registered. */
+export function newUser(clock: Clock, { realm, username, email, emailKey, accId = "", passwordHash, emailVerifiedAt }: Pick<User, "realm" | "username" | "email" | "emailKey" | "passwordHash" | "emailVerifiedAt"> & { readonly accId?: string | undefined }): User {
+  const now = clock.now();
+  return {
+    id: newId(clock),
+    realm,
+    username,
+    email,
+    emailKey,
+    accId,
+    passwordHash,
+    state: "active",
+    developer: false,
+    administrator: false,
+    epoch: 0,
+    lockReason: "",
+    createdAt: now,
+    updatedAt: now,
+    ...(emailVerifiedAt !== undefined && { emailVerifiedAt }),
+  };
+}
+
+export function refuseConflict(conflict: UserConflict | undefined): void {
   if (conflict === "email") throw new IdentityError("EMAIL_TAKEN", "Another user has this e-mail address.");
   if (conflict === "username") throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
 }
@@ -86,22 +108,7 @@ export class Users {
     await this.#refuseTaken(input.realm, email.key, username);
     const passwordHash = await this.#hasher.hash(input.password, () => context.expired());
     const now = this.#clock.now();
-    const user: User = {
-      id: newId(this.#clock),
-      realm: input.realm,
-      username,
-      email: email.address,
-      emailKey: email.key,
-      accId: input.accId ?? "",
-      passwordHash,
-      state: "active",
-      developer: false,
-      administrator: false,
-      epoch: 0,
-      lockReason: "",
-      createdAt: now,
-      updatedAt: now,
-    };
+    const user = newUser(this.#clock, { realm: input.realm, username, email: email.address, emailKey: email.key, accId: input.accId, passwordHash });
     refuseConflict(
       await this.#store.transaction(async (tx) => {
         const conflict = await tx.users.insert(user);
@@ -146,21 +153,17 @@ export class Users {
     );
   }
 
-  /** Changes what is given. Of a new e-mail address the old one is told. */
+  /** Changes what is given, at once. Of a new e-mail address the old one is told; users change theirs by a link only. */
   async update(context: Context, id: string, update: UserUpdate): Promise<User> {
-    const { caller } = context;
-    if (callingUser(caller) !== undefined && update.developer !== undefined) {
-      throw new IdentityError("PERMISSION_DENIED", "Only an administrator changes who is a developer.");
+    if (callingUser(context.caller) !== undefined && (update.developer !== undefined || update.email !== undefined)) {
+      throw new IdentityError("PERMISSION_DENIED", "Only an administrator changes who is a developer, or an address at once.");
     }
     const email = update.email === undefined ? undefined : parseEmail(update.email);
-    if (email !== undefined) requireRecent(caller, this.#clock.now());
     const username = update.username === undefined ? undefined : checkUsername(update.username);
     const before = email === undefined ? undefined : await this.#store.users.find(id);
-    const conflict = await act(this.#store, caller, async (tx) => {
-      await touch(tx, caller, id);
+    const conflict = await act(this.#store, context.caller, async (tx) => {
+      await touch(tx, context.caller, id);
       const result = await tx.users.update(id, { username, email, developer: update.developer }, this.#clock.now());
-      // As after a new password: whoever else was in is out.
-      if (result === undefined && email !== undefined && caller.kind === "user") await tx.sessions.carryOver(caller.session.id, caller.user.epoch, caller.user.epoch + 1);
       const fields = Object.entries(update).flatMap(([field, value]) => (value === undefined ? [] : [field]));
       if (result === undefined) await this.#note(tx, context, "user.update", id, { fields: fields.join(" ") });
       return result;
@@ -207,7 +210,7 @@ export class Users {
     const name = username === undefined ? undefined : checkUsername(username);
     const { caller } = context;
     if (!bySelf) requireRecent(caller, this.#clock.now());
-    const result = await act(this.#store, caller, async (tx) => {
+    const result = await act(this.#store, context.caller, async (tx) => {
       const user = await touch(tx, caller, id, bySelf);
       const tooOld = (user.deletedAt ?? 0) + RESTORABLE_MS <= this.#clock.now();
       const outcome = user.state !== "deleted" || tooOld ? "missing" : await tx.users.restore(id, this.#clock.now(), name);

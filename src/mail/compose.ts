@@ -16,10 +16,12 @@ export interface Mail {
 /** The page that each letter leads to; nothing is changed by opening one. */
 const PAGES: Readonly<Record<Letter["kind"], string>> = {
   "already-registered": "/sign-in",
+  "sign-up": "/confirm-sign-up",
   "verify-email": "/verify-email",
   "change-email": "/verify-email",
   "reset-password": "/reset-password",
   "password-changed": "/forgot-password",
+  "address-proven": "/forgot-password",
   "email-changed": "/",
 };
 

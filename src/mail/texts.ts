@@ -18,6 +18,12 @@ interface Words {
 type Texts = Readonly<Record<Letter["kind"], (facts: Facts) => Words>>;
 
 const en: Texts = {
+  "sign-up": ({ host }) => ({
+    subject: "Confirm your e-mail address",
+    text: `An account at ${host} was asked for with this address, we hope by you.`,
+    action: "Confirm the address",
+    after: ["The link works once, for 24 hours, and asks for the password that was chosen.", "If this was not you, do nothing: there will be no account."],
+  }),
   "verify-email": ({ host }) => ({
     subject: "Confirm your e-mail address",
     text: `Somebody, we hope you, has created an account at ${host} with this address.`,
@@ -48,6 +54,12 @@ const en: Texts = {
     action: "This was not me",
     after: ["If this was you, do nothing. If not, set a new password at once."],
   }),
+  "address-proven": ({ host, when }) => ({
+    subject: "Your password is set and your address confirmed",
+    text: `A new password was set for the account with this address at ${host} on ${when}. The address had not been confirmed before, so all that the account had given before has ended.`,
+    action: "This was not me",
+    after: ["Ended: every session, the access of applications, and the account's own applications with their secrets.", "What you use asks you anew. If this was not you, set a new password at once."],
+  }),
   "email-changed": ({ host, when }) => ({
     subject: "Your e-mail address was changed",
     text: `Your account at ${host} has had another e-mail address since ${when}. You can no longer sign in with this one.`,
@@ -57,6 +69,12 @@ const en: Texts = {
 };
 
 const ru: Texts = {
+  "sign-up": ({ host }) => ({
+    subject: "Подтвердите адрес почты",
+    text: `На ${host} попросили завести аккаунт с этим адресом — надеемся, это были вы.`,
+    action: "Подтвердить адрес",
+    after: ["Ссылка работает один раз, в течение 24 часов, и спросит пароль, который был выбран.", "Если это были не вы, ничего не делайте: аккаунт не появится."],
+  }),
   "verify-email": ({ host }) => ({
     subject: "Подтвердите адрес почты",
     text: `Кто-то — надеемся, вы — создал на ${host} аккаунт с этим адресом.`,
@@ -87,6 +105,12 @@ const ru: Texts = {
     action: "Это не я",
     after: ["Если это были вы, ничего не делайте. Если нет, сразу задайте новый пароль."],
   }),
+  "address-proven": ({ host, when }) => ({
+    subject: "Пароль задан, адрес подтверждён",
+    text: `Для аккаунта с этим адресом на ${host} задан новый пароль: ${when}. Раньше адрес не был подтверждён, поэтому всё, что аккаунт разрешил прежде, закончилось.`,
+    action: "Это не я",
+    after: ["Закончились: все сеансы, доступ приложений и собственные приложения аккаунта с их ключами.", "Чем вы пользуетесь, спросит вас заново. Если это были не вы, сразу задайте новый пароль."],
+  }),
   "email-changed": ({ host, when }) => ({
     subject: "Адрес почты изменён",
     text: `У вашего аккаунта на ${host} теперь другой адрес почты (${when}). Войти с прежним адресом больше нельзя.`,
@@ -96,6 +120,12 @@ const ru: Texts = {
 };
 
 const zh: Texts = {
+  "sign-up": ({ host }) => ({
+    subject: "确认您的邮箱地址",
+    text: `${host} 收到了用此邮箱创建账号的请求，希望是您本人提出的。`,
+    action: "确认邮箱",
+    after: ["链接只能使用一次，24 小时内有效，打开后需输入注册时选择的密码。", "如果不是您本人，请忽略此信：不会创建任何账号。"],
+  }),
   "verify-email": ({ host }) => ({
     subject: "确认您的邮箱地址",
     text: `有人（希望是您本人）在 ${host} 用此邮箱创建了账号。`,
@@ -125,6 +155,12 @@ const zh: Texts = {
     text: `您在 ${host} 的账号密码已于 ${when} 更改，其他设备已退出登录。`,
     action: "不是我本人",
     after: ["如果是您本人，请忽略此信；如果不是，请立即设置新密码。"],
+  }),
+  "address-proven": ({ host, when }) => ({
+    subject: "密码已设置，邮箱已确认",
+    text: `${host} 上使用此邮箱的账号已于 ${when} 设置了新密码。该邮箱此前未经确认，因此该账号以前授予的一切均已终止。`,
+    action: "不是我本人",
+    after: ["已终止：所有会话、应用的访问权限，以及该账号自己的应用及其密钥。", "您使用的应用会重新询问您。如果不是您本人，请立即设置新密码。"],
   }),
   "email-changed": ({ host, when }) => ({
     subject: "您的邮箱地址已更改",

@@ -3,6 +3,7 @@ import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Groups } from "../domain/groups.ts";
 import type { User } from "../domain/model.ts";
+import type { Profiles } from "../domain/profile.ts";
 import type { Sessions } from "../domain/sessions.ts";
 import type { SignIn } from "../domain/sign-in.ts";
 import { DEFAULT_REALM, stateAt } from "../domain/users.ts";
@@ -15,6 +16,7 @@ import { fromRole, fromState, msOrNone, toGroup, toMember, toSession, toUser } f
 /** The parts of the domain that the service speaks for. */
 export interface UserParts {
   readonly users: Users;
+  readonly profiles: Profiles;
   readonly signIn: SignIn;
   readonly sessions: Sessions;
   readonly groups: Groups;
@@ -29,7 +31,7 @@ export function requireId(id: string, field: string): string {
   return id;
 }
 
-export function userService({ users, signIn, sessions, groups, now }: UserParts): Binding {
+export function userService({ users, profiles, signIn, sessions, groups, now }: UserParts): Binding {
   const show = (user: User, call: Call) => toUser(user, stateAt(user, now()), call.caller.kind === "client");
   const currentId = (call: Call): string => (call.caller.kind === "user" ? call.caller.session.id : "");
   return bind(UserService, {
@@ -45,7 +47,7 @@ export function userService({ users, signIn, sessions, groups, now }: UserParts)
       const { id = "", username = "", email = "", developer = false } = user ?? {};
       const fields = maskedFields(updateMask, { username, email, developer });
       const update = { username: fields.has("username") ? username : undefined, email: fields.has("email") ? email : undefined, developer: fields.has("developer") ? developer : undefined };
-      return { user: show(await users.update(call, requireId(id, "user.id"), update), call) };
+      return { user: show(await profiles.update(call, requireId(id, "user.id"), update), call) };
     },
     deleteUser: async ({ userId }, call) => ({ user: show(await users.delete(call, requireId(userId, "user_id")), call) }),
     restoreUser: async ({ userId }, call) => ({ user: show(await users.restore(call, userId), call) }),

@@ -18,6 +18,7 @@ import { isMigrated } from "./migrate.ts";
 import { passwordChecks } from "./password-checks.ts";
 import { purgeExpired } from "./purge.ts";
 import { sessions } from "./sessions.ts";
+import { signUps } from "./sign-ups.ts";
 import { signingKeys } from "./signing-keys.ts";
 import { tokens } from "./tokens.ts";
 import { userImports } from "./user-imports.ts";
@@ -67,6 +68,7 @@ function aggregates(db: Database, wrap = <Aggregate extends object>(aggregate: A
     attempts: wrap(attempts(db)),
     passwordChecks: wrap(passwordChecks(db)),
     mailLinks: wrap(mailLinks(db)),
+    signUps: wrap(signUps(db)),
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
   };

@@ -16,4 +16,8 @@ export const passwordChecks = (db: Database): PasswordChecks => ({
     const rows = await db.selectFrom("password_checks").select("network").where("user_id", "=", userId).orderBy("network").execute();
     return rows.map(({ network }) => network);
   },
+
+  async clear(userId) {
+    await db.deleteFrom("password_checks").where("user_id", "=", userId).execute(); // The primary key begins with the user.
+  },
 });

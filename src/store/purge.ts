@@ -13,6 +13,7 @@ export const EXPIRY: readonly { readonly table: keyof Tables; readonly column: s
   { table: "refresh_tokens", column: "removable_at", keep: 0 },
   { table: "client_secrets", column: "expires_at", keep: 0 },
   { table: "mail_links", column: "expires_at", keep: 0 },
+  { table: "sign_ups", column: "expires_at", keep: 0 },
   { table: "attempts", column: "ends_at", keep: 0 },
   { table: "password_checks", column: "passed_at", keep: 90 * DAY },
 ];

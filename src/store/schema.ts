@@ -191,6 +191,18 @@ interface MailLinkTable {
   expires_at: number;
 }
 
+interface SignUpTable {
+  hash: string;
+  realm: string;
+  username: string;
+  email: string;
+  email_key: string;
+  password_hash: string;
+  request: string;
+  created_at: number;
+  expires_at: number;
+}
+
 interface AuditEventTable {
   id: string;
   at: number;
@@ -231,6 +243,7 @@ export interface Tables {
   attempts: AttemptTable;
   password_checks: PasswordCheckTable;
   mail_links: MailLinkTable;
+  sign_ups: SignUpTable;
   user_imports: UserImportTable;
   audit_events: AuditEventTable;
   schema_migrations: { name: string };

@@ -9,6 +9,7 @@ import { authorizeRoutes } from "./authorize.ts";
 import { type Browser, BrowserSessions, STRANGER } from "./browser-sessions.ts";
 import { chooseCommunityRoutes } from "./choose-community.ts";
 import { confirming, confirmRoutes } from "./confirm.ts";
+import { confirmSignUpRoutes } from "./confirm-sign-up.ts";
 import { Cookies } from "./cookies.ts";
 import { developerRoutes } from "./developer/routes.ts";
 import { docsRoutes } from "./docs.ts";
@@ -60,6 +61,7 @@ export function createPages(parts: WebParts): Pages {
     ...accountRoutes(parts, browsers),
     ...signInRoutes(parts, browsers),
     ...signUpRoutes(parts),
+    ...confirmSignUpRoutes(parts, browsers),
     ...passwordResetRoutes(parts),
     ...verifyEmailRoutes(parts),
     ...confirmRoutes(parts, browsers),

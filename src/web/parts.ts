@@ -13,6 +13,7 @@ import type { ClientAccess } from "../domain/oauth/client-access.ts";
 import type { Clients } from "../domain/oauth/clients.ts";
 import type { AuthorizationFlow } from "../domain/oauth/flow/flow.ts";
 import type { PasswordReset } from "../domain/password-reset.ts";
+import type { PendingSignUps } from "../domain/pending-sign-ups.ts";
 import type { Seals } from "../domain/seals.ts";
 import type { Sessions } from "../domain/sessions.ts";
 import type { SignIn } from "../domain/sign-in.ts";
@@ -39,6 +40,7 @@ export interface WebParts {
   readonly groups: Groups;
   readonly interventions: Interventions;
   readonly passwordReset: PasswordReset;
+  readonly pendingSignUps: PendingSignUps;
   readonly seals: Seals;
   readonly sessions: Sessions;
   readonly signIn: SignIn;

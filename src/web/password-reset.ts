@@ -2,9 +2,10 @@
 // pages and must not know who is registered: neither does their visitor learn it.
 import { html } from "hono/html";
 import { IdentityError } from "../domain/errors.ts";
+import type { ResetTarget } from "../domain/password-reset.ts";
 import { MIN_PASSWORD_CHARACTERS } from "../domain/passwords.ts";
 import { endingPage } from "./error-page.ts";
-import { button, field, form, usernameHint } from "./form.ts";
+import { button, field, form, notice, usernameHint } from "./form.ts";
 import { render } from "./layout.ts";
 import { mailNote } from "./mail-note.ts";
 import type { WebParts } from "./parts.ts";
@@ -36,13 +37,14 @@ ${mailNote(visit, parts)}
   return render(visit, { title: texts.sentTitle, body });
 }
 
-function passwordPage(visit: Visit, token: string, email: string, wrong?: string): Promise<Response> {
+function passwordPage(visit: Visit, token: string, { email, isFirst }: ResetTarget, wrong?: string): Promise<Response> {
   const texts = passwordResetTexts[visit.language];
   const fields = html`${usernameHint({ email })}
 ${field({ name: "password", label: texts.password, type: "password", autocomplete: "new-password", hint: signUpTexts[visit.language].passwordHint, error: wrong, minLength: MIN_PASSWORD_CHARACTERS, autofocus: true })}
 ${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>
 <p class="quiet">${texts.what(email)}</p>
+${isFirst ? notice(texts.first) : ""}
 ${form(visit, "/reset-password", { token }, fields)}`;
   return render(visit, { title: texts.title, body, status: wrong === undefined ? 200 : 422, place: { path: "/reset-password", parameters: [["token", token]] } });
 }
@@ -82,8 +84,8 @@ export function passwordResetRoutes(parts: WebParts): readonly Route[] {
       // Programs that look at the links in letters come here too: nothing changes before the form is sent.
       page: async (visit) => {
         const token = queryValue(visit, "token");
-        const user = await passwordReset.find(token);
-        return user === undefined ? deadLink(visit) : passwordPage(visit, token, user.email);
+        const target = await passwordReset.find(token);
+        return target === undefined ? deadLink(visit) : passwordPage(visit, token, target);
       },
     },
     {
@@ -92,13 +94,13 @@ export function passwordResetRoutes(parts: WebParts): readonly Route[] {
       page: async (visit) => {
         const token = fieldValue(visit, "token");
         try {
-          const user = await passwordReset.reset(visit.context, token, fieldValue(visit, "password"));
-          return user === undefined ? deadLink(visit) : seeOther("/sign-in?notice=new-password");
+          const done = await passwordReset.reset(visit.context, token, fieldValue(visit, "password"));
+          return done === undefined ? deadLink(visit) : seeOther(`/sign-in?notice=${done.isFirst ? "first-password" : "new-password"}`);
         } catch (error) {
           const wrong = passwordComplaint(visit, error);
           if (wrong === undefined) throw error;
-          const user = await passwordReset.find(token);
-          return user === undefined ? deadLink(visit) : passwordPage(visit, token, user.email, wrong);
+          const target = await passwordReset.find(token);
+          return target === undefined ? deadLink(visit) : passwordPage(visit, token, target, wrong);
         }
       },
     },

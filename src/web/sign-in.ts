@@ -72,6 +72,7 @@ function greeting(visit: Visit, parts: WebParts): { message?: Html } {
     "signed-out": notice(texts.signedOut),
     deleted: notice(texts.deleted),
     "new-password": notice(texts.newPassword, "good"),
+    "first-password": notice(texts.newPasswordFirst, "good"),
   };
   const message = noticeOf(visit, messages);
   return message === undefined ? {} : { message };

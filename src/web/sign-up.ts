@@ -6,6 +6,7 @@ import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../domain/passwords.
 import { overloadPage } from "./error-page.ts";
 import { button, field, form } from "./form.ts";
 import { render } from "./layout.ts";
+import { mailNote } from "./mail-note.ts";
 import type { WebParts } from "./parts.ts";
 import { aimOf, withRequest } from "./sign-in.ts";
 import { signUpTexts } from "./texts/sign-up.ts";
@@ -58,13 +59,25 @@ export function passwordComplaint({ language }: Visit, error: unknown): string |
   return signUpTexts[language].passwordWrong[(error.details.fields?.[0]?.rule ?? "short") as PasswordRule];
 }
 
-export function signUpRoutes({ flow, signUp }: WebParts): readonly Route[] {
+/** Says the same of every address: what is in the letter, only its reader learns. */
+function sentPage(visit: Visit, parts: WebParts, request: string): Promise<Response> {
+  const texts = signUpTexts[visit.language];
+  const body = html`<h1>${texts.sentTitle}</h1>
+<p>${texts.sent}</p>
+${mailNote(visit, parts)}
+<p class="below quiet">${texts.late} <a href="${withRequest("/sign-up", request)}">${texts.again}</a>.</p>`;
+  return render(visit, { title: texts.sentTitle, body, place: { path: "/sign-up", parameters: [["notice", "sent"], ...(request === "" ? [] : [["request", request] as const])] } });
+}
+
+export function signUpRoutes(parts: WebParts): readonly Route[] {
+  const { flow, signUp } = parts;
   return [
     {
       method: "GET",
       path: "/sign-up",
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"));
+        if (signUp.confirms && queryValue(visit, "notice") === "sent") return sentPage(shown, parts, aim.request);
         return signUpPage(shown, { request: aim.request, email: "", username: "" }, aim.destination);
       },
     },
@@ -75,13 +88,13 @@ export function signUpRoutes({ flow, signUp }: WebParts): readonly Route[] {
         const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
         const [email, username, password] = [fieldValue(visit, "email").trim(), fieldValue(visit, "username"), fieldValue(visit, "password")];
         try {
-          await signUp.register(shown.context, { realm: aim.realm, email, username: checkChosenUsername(username), password });
+          await signUp.register(shown.context, { realm: aim.realm, email, username: checkChosenUsername(username), password, request: aim.request });
         } catch (error) {
           const wrong = complaint(shown, error);
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
           return signUpPage(shown, { request: aim.request, email, username, wrong }, aim.destination);
         }
-        return seeOther(withRequest("/sign-in?notice=registered", aim.request));
+        return seeOther(withRequest(signUp.confirms ? "/sign-up?notice=sent" : "/sign-in?notice=registered", aim.request));
       },
     },
   ];

@@ -1,21 +1,31 @@
 // The page that the link to an address leads to. It owns the last click and must not know what it does.
 import { html } from "hono/html";
+import { IdentityError } from "../domain/errors.ts";
 import type { LiveLink } from "../domain/mail-links.ts";
 import { endingPage } from "./error-page.ts";
-import { button, form } from "./form.ts";
+import { button, field, form, usernameHint } from "./form.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
+import { confirmTexts } from "./texts/confirm.ts";
 import { emailTexts } from "./texts/email.ts";
 import type { Route, Visit } from "./visit.ts";
 import { fieldValue, queryValue, seeOther } from "./visit.ts";
+import { isWrongPassword } from "./wrong-password.ts";
 
-/** Asks for a click, because programs that look at the links in letters only look. */
-function confirmPage(visit: Visit, token: string, { link, user }: LiveLink): Promise<Response> {
+/** Asks for a click, because programs that look at the links in letters only look; and for the password wherever the account's user isn't signed in. */
+function confirmPage(visit: Visit, token: string, found: LiveLink, needsPassword: boolean, isWrong = false): Promise<Response> {
+  const { link, user } = found;
   const texts = emailTexts[visit.language].confirm[link.purpose === "change-email" ? "change-email" : "verify-email"];
+  const { password, wrong } = confirmTexts[visit.language];
+  const ask = html`<p class="quiet">${emailTexts[visit.language].whose}</p>`;
+  const fields = html`${usernameHint(user)}
+${field({ name: "password", label: password, type: "password", autocomplete: "current-password", autofocus: true, error: isWrong ? wrong : undefined })}
+${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>
 <p class="quiet">${texts.what(link.email, user.username || user.email)}</p>
-${form(visit, "/verify-email", { token }, button(texts.submit))}`;
-  return render(visit, { title: texts.title, body });
+${needsPassword ? ask : ""}
+${form(visit, "/verify-email", { token }, needsPassword ? fields : button(texts.submit))}`;
+  return render(visit, { title: texts.title, body, status: isWrong ? 401 : 200, place: { path: "/verify-email", parameters: [["token", token]] } });
 }
 
 function donePage(visit: Visit): Promise<Response> {
@@ -34,12 +44,22 @@ export const verifyEmailRoutes = ({ emailVerification }: WebParts): readonly Rou
       if (queryValue(visit, "notice") === "done") return donePage(visit);
       const token = queryValue(visit, "token");
       const found = await emailVerification.find(token);
-      return found === undefined ? deadLink(visit) : confirmPage(visit, token, found);
+      return found === undefined ? deadLink(visit) : confirmPage(visit, token, found, !emailVerification.isByItsUser(visit.context, found));
     },
   },
   {
     method: "POST",
     path: "/verify-email",
-    page: async (visit) => ((await emailVerification.confirm(visit.context, fieldValue(visit, "token"))) === undefined ? deadLink(visit) : seeOther("/verify-email?notice=done")),
+    page: async (visit) => {
+      const token = fieldValue(visit, "token");
+      try {
+        const done = await emailVerification.confirm(visit.context, token, fieldValue(visit, "password"));
+        return done === undefined ? deadLink(visit) : seeOther("/verify-email?notice=done");
+      } catch (error) {
+        if (!(error instanceof IdentityError) || !isWrongPassword(error)) throw error;
+        const found = await emailVerification.find(token);
+        return found === undefined ? deadLink(visit) : confirmPage(visit, token, found, true, true);
+      }
+    },
   },
 ];

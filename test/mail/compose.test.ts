@@ -9,7 +9,7 @@ const KINDS = Object.keys(letterTexts.en) as Letter["kind"][];
 const letters = LANGUAGES.flatMap((language) =>
   KINDS.map((kind): Letter => {
     const envelope = { language, to: "ada@example.com", writtenAt: 1_760_000_000_000 };
-    return kind === "already-registered" || kind === "password-changed" || kind === "email-changed" ? { ...envelope, kind } : { ...envelope, kind, token: "lkm_the-token" };
+    return kind === "already-registered" || kind === "password-changed" || kind === "address-proven" || kind === "email-changed" ? { ...envelope, kind } : { ...envelope, kind, token: "lkm_the-token" };
   }),
 );
 
@@ -28,7 +28,7 @@ test.each(letters)("$kind in $language", async (letter) => {
 
 test("only what the link needs carries a token, each on its own page", async () => {
   const links = await Promise.all(KINDS.map(async (kind) => /https:\/\/\S+/.exec((await compose(letters.find((letter) => letter.kind === kind)!, "https://id.example.com")).text)?.[0].slice(22)));
-  expect(links).toEqual(["/verify-email?token=lkm_the-token", "/verify-email?token=lkm_the-token", "/reset-password?token=lkm_the-token", "/sign-in", "/forgot-password", "/"]);
+  expect(links).toEqual(["/confirm-sign-up?token=lkm_the-token", "/verify-email?token=lkm_the-token", "/verify-email?token=lkm_the-token", "/reset-password?token=lkm_the-token", "/sign-in", "/forgot-password", "/forgot-password", "/"]);
 });
 
 test("the languages are not one", () => {

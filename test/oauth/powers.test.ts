@@ -53,11 +53,13 @@ test("a lock while a password is being changed ends the change and the session",
   }
 });
 
-test("a new e-mail address ends every other session", async () => {
+test("a new e-mail address ends every session; one that is only asked for ends none", async () => {
   const user = await used.signUp();
   const { accessToken } = await used.as().users.signIn({ identifier: { case: "email", value: user.email }, password: user.password });
   await user.users.updateUser({ user: { id: "me", email: `${unique()}@example.com` } });
-  expect((await user.users.getUser({ userId: "me" })).user?.id).toBe(user.id);
+  expect((await used.as(accessToken).users.getUser({ userId: "me" })).user?.id).toBe(user.id);
+  await used.administrator.users.updateUser({ user: { id: user.id, email: `${unique()}@example.com` } });
+  expect(await refusal(user.users.getUser({ userId: "me" }))).toMatchObject({ reason: "TOKEN_INVALID" });
   expect(await refusal(used.as(accessToken).users.getUser({ userId: "me" }))).toMatchObject({ reason: "TOKEN_INVALID" });
 });
 

@@ -1,5 +1,7 @@
 // The operator's commands as processes of their own, while a server runs on the same database. Starting a process takes
 // half a second, so each command is shown on one engine: what differs between the engines is the store's, and tested there.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { clientToken } from "../oauth/flow.ts";
@@ -68,6 +70,16 @@ describe("user", () => {
     const [unlocked, granted] = await Promise.all([latchkey("user", "unlock", "ada"), latchkey("admin", "grant", "ada")]);
     expect(unlocked.stdout).toBe(`Unlocked ${user.id}.\n`);
     expect(granted.stdout).toBe(`ada@example.com (${user.id}) is an administrator now.\n`);
+    expect(granted.stderr).toContain("Careful: the address ada@example.com is unconfirmed.");
+    expect(granted.stderr).toContain(`latchkey admin revoke ${user.id}`);
+    const again = await latchkey("admin", "grant", "ada@example.com");
+    expect([again.stdout, again.stderr]).toEqual([`ada@example.com (${user.id}) was an administrator already.\n`, granted.stderr]);
+    expect((await latchkey("admin", "revoke", "ada")).stderr).toBe("");
+    const folder = await mkdtemp(join(tmpdir(), "latchkey-grant-"));
+    await writeFile(join(folder, "users.jsonl"), JSON.stringify({ email: "grace@example.com", email_verified: true, password }));
+    await latchkey("user", "import", join(folder, "users.jsonl"));
+    await rm(folder, { recursive: true });
+    expect(await latchkey("admin", "grant", "grace@example.com")).toMatchObject({ code: 0, stderr: "" });
     expect(await post("/v1/sessions", { username: "ada", password })).toContain("lks_");
   });
 });

@@ -74,6 +74,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   WORKERS: ["0", "65", "auto"],
   HASH_LANES: ["0", "65"],
   DRAIN_SECONDS: ["-1", "301"],
+  SIGN_UP_CONFIRMATION: ["yes", "auto"],
   SIGN_IN_ACCOUNT_FAILURES: ["0"],
   KOKIDS: ["maybe"],
   KOKIDS_REALM: ["No", "1a", "a b", "a".repeat(33)],
@@ -94,6 +95,12 @@ test("letters come from a name and an address, which a mail server needs to be t
   expect(readConfig({ SMTP_URL, MAIL_FROM: "Ключ, Inc. <no-reply@example.com>" }).mail).toMatchObject({ server: { host: "[::1]:465" }, from: { name: "Ключ, Inc.", address: "no-reply@example.com" } });
   expect(readConfig({ MAIL_FROM: "a@b" }).mail).toEqual({ server: undefined, from: { name: "", address: "a@b" } });
   expect(problemsOf({ SMTP_URL: "smtp://user:hunter2@", MAIL_FROM: "a@b" }).join()).not.toContain("hunter2");
+});
+
+test("accounts wait for a confirmed address where letters go out, unless said otherwise", () => {
+  const mail = { SMTP_URL: "smtp://mail.example", MAIL_FROM: "a@b.example" };
+  const given = [{}, mail, { SIGN_UP_CONFIRMATION: "on" }, { ...mail, SIGN_UP_CONFIRMATION: "off" }];
+  expect(given.map((environment) => readConfig(environment).signUpConfirmation)).toEqual([false, true, true, false]);
 });
 
 test("TLS takes a certificate and its own key, in files that can be read", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { stores } from "../mariadb.ts";
-import { aClient, aCode, aMailLink, anAccessToken, aRefreshToken, aSecret, aSession, aUser, id, NOW } from "./samples.ts";
+import { aClient, aCode, aMailLink, anAccessToken, aRefreshToken, aSecret, aSession, aSignUp, aUser, id, NOW } from "./samples.ts";
 
 const DAY = 86_400_000;
 
@@ -22,6 +22,8 @@ describe.each(stores)("purgeExpired on $engine", ({ use }) => {
     for (const code of codes) await store.codes.insert(code);
     await store.users.insert(user);
     for (const link of links) await store.mailLinks.replace(link);
+    const signUps = [aSignUp({ expiresAt: NOW }), aSignUp({ expiresAt: NOW + 1 })];
+    for (const signUp of signUps) await store.signUps.insert(signUp);
     for (const token of access) await store.tokens.insertAccess(token);
     for (const token of [idle, used, ended]) await store.tokens.insertRefresh(token);
     await store.tokens.rotateRefresh(used.hash, NOW - 1);
@@ -33,7 +35,8 @@ describe.each(stores)("purgeExpired on $engine", ({ use }) => {
     await store.passwordChecks.record("user", "old", NOW - 90 * DAY);
     await store.passwordChecks.record("user", "new", NOW - 90 * DAY + 1);
 
-    expect(await store.purgeExpired(NOW, 100)).toBe(9);
+    expect(await store.purgeExpired(NOW, 100)).toBe(10);
+    expect(await Promise.all(signUps.map(async ({ hash }) => (await store.signUps.find(hash)) !== undefined))).toEqual([false, true]);
     expect(await Promise.all(sessions.map(async ({ id }) => (await store.sessions.find(id)) !== undefined))).toEqual([false, true]);
     expect(await Promise.all(codes.map(async ({ hash }) => (await store.codes.find(hash)) !== undefined))).toEqual([false, true]);
     expect(await Promise.all(links.map(async ({ hash }) => (await store.mailLinks.find(hash)) !== undefined))).toEqual([false, true]);

@@ -11,6 +11,7 @@ import type {
   Grant,
   Group,
   MailLink,
+  PendingSignUp,
   RefreshToken,
   Session,
   SigningKey,
@@ -21,11 +22,27 @@ import type {
 export const NOW = 1_760_000_000_000;
 
 /** Every migration, in its order. */
-export const MIGRATIONS = ["0001-initial", "0002-administrators", "0003-mail-links", "0004-user-imports", "0005-way-back", "0009-consents", "0010-acts"];
+export const MIGRATIONS = ["0001-initial", "0002-administrators", "0003-mail-links", "0004-user-imports", "0005-way-back", "0007-sign-ups", "0009-consents", "0010-acts"];
 
 export const id = (): string => newId(systemClock);
 
 const hash = (): string => createHash("sha256").update(id()).digest("base64url");
+
+export function aSignUp(given: Partial<PendingSignUp> = {}): PendingSignUp {
+  const name = id();
+  return {
+    hash: hash(),
+    realm: "main",
+    username: `name-${name}`,
+    email: `${name}@Example.org`,
+    emailKey: `${name}@example.org`,
+    passwordHash: "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
+    request: "",
+    createdAt: NOW,
+    expiresAt: NOW + 1,
+    ...given,
+  };
+}
 
 export function aUser(given: Partial<User> = {}): User {
   const name = id();

@@ -9,7 +9,7 @@ import { useBrowser } from "./browser.ts";
 import { everyPage, plainNames } from "./every-page.ts";
 import { heading } from "./visitors.ts";
 
-const used = useServer();
+const used = useServer({ environment: { SIGN_UP_CONFIRMATION: "on" } });
 const browser = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

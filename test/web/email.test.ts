@@ -12,11 +12,12 @@ const newest = (email: string, count = 1) => letterTo(used.server.mailFolder, em
 const tokenIn = ({ link }: { link: string }): string => new URL(link).searchParams.get("token")!;
 const shown = async ({ id }: { id: string }) => (await used.administrator.users.getUser({ userId: id })).user!;
 
-/** Follows a link to its end. */
-async function follow(link: string, agent = new Agent(used.url)): Promise<Response> {
+/** Follows a link to its end, with a password where one is asked for. */
+async function follow(link: string, password: string, agent = new Agent(used.url)): Promise<Response> {
   await agent.get(new URL(link).pathname + new URL(link).search);
+  const asks = agent.page.includes('name="password"');
   if (agent.hidden("form_token") === "") await agent.get("/forgot-password");
-  return agent.post("/verify-email", { token: tokenIn({ link }) });
+  return agent.post("/verify-email", { token: tokenIn({ link }), ...(asks && { password }) });
 }
 
 async function signedIn(user: SignedIn): Promise<Agent> {
@@ -52,10 +53,10 @@ describe("after registration", () => {
     expect((await agent.get(`/verify-email?token=${tokenIn(letter)}`)).status).toBe(200);
     await agent.get("/account/email");
     expect(agent.page).toContain("not confirmed yet");
-    expect((await follow(letter.link)).headers.get("location")).toBe("/verify-email?notice=done");
+    expect((await follow(letter.link, "correct horse battery")).headers.get("location")).toBe("/verify-email?notice=done");
     await agent.get("/account/email");
     expect(agent.page).not.toContain("not confirmed yet");
-    expect((await follow(letter.link)).status).toBe(410);
+    expect((await follow(letter.link, "correct horse battery")).status).toBe(410);
   });
 
   test("the owner of a taken address is told, three times a day at most, and the visitor is not", async () => {
@@ -80,9 +81,9 @@ describe("the letter once more", () => {
     await agent.get("/account/email?notice=sent");
     expect(agent.page).toContain("the letter is a file in DATA_DIR/mail");
     const [older, newer] = await lettersTo(used.server.mailFolder, user.email, 2);
-    expect((await follow(older!.link)).status).toBe(410);
+    expect((await follow(older!.link, user.password)).status).toBe(410);
     clock.pass(DAY - MINUTE);
-    expect((await follow(newer!.link)).status).toBe(303);
+    expect((await follow(newer!.link, user.password)).status).toBe(303);
     await used.renew();
     expect(await shown(user)).toMatchObject({ emailVerified: true });
     const guest = new Agent(used.url);
@@ -107,8 +108,74 @@ describe("the letter once more", () => {
     await newest(later);
     expect((await lettersIn(used.server.mailFolder)).filter(({ to }) => to === user.email)).toHaveLength(5);
     clock.pass(DAY);
-    expect((await follow(letter.link)).status).toBe(410);
+    expect((await follow(letter.link, user.password)).status).toBe(410);
     await used.renew();
+  });
+});
+
+describe("a link that its user doesn't follow signed in", () => {
+  /** A letter that asks a user to confirm the address. */
+  async function letterFor(user: SignedIn): Promise<string> {
+    const agent = await signedIn(user);
+    await agent.get("/account/email");
+    await agent.post("/account/email/verification", {});
+    return (await newest(user.email)).link;
+  }
+
+  test("asks for the account's password, also in another user's session, and is good for another try", async () => {
+    const [user, stranger] = [await used.signUp(), await used.signUp()];
+    const link = await letterFor(user);
+    for (const agent of [new Agent(used.url), await signedIn(stranger)]) {
+      for (const password of ["", "wrong password", stranger.password, "x".repeat(1025)]) {
+        expect((await follow(link, password, agent)).status).toBe(401);
+        expect(agent.page).toContain("This is not your password.");
+        expect(await shown(user)).toMatchObject({ emailVerified: false });
+      }
+      // Left out altogether, it is wrong as well.
+      expect((await agent.post("/verify-email", { token: tokenIn({ link }) })).status).toBe(401);
+    }
+    expect((await follow(link, user.password)).status).toBe(303);
+    expect(await shown(user)).toMatchObject({ emailVerified: true });
+    expect(await shown(stranger)).toMatchObject({ emailVerified: false });
+  });
+
+  test("opens nothing: who has followed it is not signed in by that", async () => {
+    const user = await used.signUp();
+    const agent = new Agent(used.url);
+    await follow(await letterFor(user), user.password, agent);
+    expect((await agent.get("/account")).headers.get("location")).toContain("/sign-in");
+  });
+
+  test("counts wrong passwords as a sign-in does", async () => {
+    const user = await used.signUp();
+    const link = await letterFor(user);
+    const statuses = [];
+    for (let time = 0; time < 11; time++) statuses.push((await follow(link, `wrong ${time}`)).status);
+    // This network is known to be the user's, whose own sign-in has just succeeded from it.
+    expect(statuses).toEqual([...Array<number>(10).fill(401), 429]);
+    expect((await new Agent(used.url).signIn(user)).status).toBe(429);
+    const events = await used.server.store.audit.list({ userId: user.id, type: "user.sign_in", succeeded: false }, { limit: 20 });
+    expect(events).toHaveLength(10);
+  });
+
+  test("takes one click in the user's own session", async () => {
+    const user = await used.signUp();
+    const [link, agent] = [await letterFor(user), await signedIn(user)];
+    await agent.get(new URL(link).pathname + new URL(link).search);
+    expect(agent.page).not.toContain('type="password"');
+    expect((await follow(link, "", agent)).status).toBe(303);
+    expect(await shown(user)).toMatchObject({ emailVerified: true });
+  });
+
+  test("to another address needs it too", async () => {
+    const user = await used.signUp();
+    const email = `${unique()}@example.com`;
+    await change(await signedIn(user), email, user.password);
+    const { link } = await newest(email);
+    expect((await follow(link, "wrong password")).status).toBe(401);
+    expect((await shown(user)).email).toBe(user.email);
+    expect((await follow(link, user.password)).status).toBe(303);
+    expect((await shown(user)).email).toBe(email);
   });
 });
 
@@ -121,7 +188,7 @@ describe("another address", () => {
     const letter = await newest(email);
     expect(letter.subject).toBe("Confirm your new e-mail address");
     expect(await shown(user)).toMatchObject({ email: user.email, emailVerified: false });
-    expect((await follow(letter.link, agent)).status).toBe(303);
+    expect((await follow(letter.link, user.password, agent)).status).toBe(303);
     expect(await shown(user)).toMatchObject({ email, emailVerified: true });
     expect((await agent.get("/account/email")).status).toBe(200);
     expect(agent.page).toContain(email);
@@ -163,7 +230,7 @@ describe("another address", () => {
     await change(agent, email, user.password);
     const letter = await newest(email);
     const taker = await used.signUp({ email });
-    expect((await follow(letter.link)).status).toBe(410);
+    expect((await follow(letter.link, user.password)).status).toBe(410);
     expect([await shown(user), await shown(taker)].map((each) => each.email)).toEqual([user.email, email]);
   });
 
@@ -172,7 +239,7 @@ describe("another address", () => {
     const email = `${unique()}@example.com`;
     await change(await signedIn(user), email, user.password);
     const agent = await signedIn(stranger);
-    expect((await follow((await newest(email)).link, agent)).status).toBe(303);
+    expect((await follow((await newest(email)).link, user.password, agent)).status).toBe(303);
     await agent.get("/account/email");
     expect(agent.page).toContain(stranger.email);
   });
@@ -188,24 +255,24 @@ describe("another address", () => {
     await change(await signedIn(user), email, user.password);
     const letter = await newest(email);
     await act(user);
-    expect((await follow(letter.link)).status).toBe(410);
+    expect((await follow(letter.link, user.password)).status).toBe(410);
     await used.renew();
     expect((await shown(user)).email).not.toBe(email);
   });
 });
 
-test("an address that is changed by a call is not confirmed, and the old one is told; a password too", async () => {
+test("an address that a client changes is not confirmed, and the old one is told; a password too", async () => {
   const user = await used.signUp();
   const agent = await signedIn(user);
   await agent.get("/account/email");
   await agent.post("/account/email/verification", {});
-  await follow((await newest(user.email)).link);
+  await follow((await newest(user.email)).link, user.password, agent);
   expect(await shown(user)).toMatchObject({ emailVerified: true });
   const email = `${unique()}@example.com`;
-  const { user: changed } = await user.users.updateUser({ user: { id: "me", email }, updateMask: { paths: ["email"] } });
+  const { user: changed } = await used.administrator.users.updateUser({ user: { id: user.id, email }, updateMask: { paths: ["email"] } });
   expect(changed).toMatchObject({ email, emailVerified: false });
   expect(await newest(user.email, 2)).toMatchObject({ subject: "Your e-mail address was changed" });
-  await user.users.changePassword({ userId: "me", currentPassword: user.password, newPassword: "a brand new password" });
+  await used.administrator.users.changePassword({ userId: user.id, newPassword: "a brand new password" });
   expect(await newest(email)).toMatchObject({ subject: "Your password was changed" });
 });
 

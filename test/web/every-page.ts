@@ -1,5 +1,6 @@
 // Every page that a visitor can be shown, with names of the caller's choice on it. It owns the ways there
 // and must not know what is looked for on them.
+import { createHash } from "node:crypto";
 import type { Page } from "playwright-core";
 import { systemClock } from "../../src/domain/clock.ts";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
@@ -54,6 +55,9 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
   await agent.signIn(user);
   await agent.get("/account/email");
   const verifyLink = await linkAfter(agent.post("/account/email/verification", {}), 2);
+  const signUpToken = unique("lkm_");
+  const pending = { hash: createHash("sha256").update(signUpToken).digest("base64url"), realm: "default", username: `${names.user},`, email: `${unique()}@example.com`, emailKey: unique(), passwordHash: "no hash", request: "" };
+  await used.server.store.signUps.insert({ ...pending, createdAt: now, expiresAt: now + 3_600_000 });
   // An administrator's account can't be deleted.
   const leaver = await used.signUp({ username: `${names.user}.` });
   const goto = (target: string) => (page: Page) => page.goto(target);
@@ -61,12 +65,16 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "home", lead: goto(used.url) },
     { name: "sign-up", lead: goto(`${used.url}/sign-up`) },
     { name: "sign-up, wrong", lead: async (page) => (await page.goto(`${used.url}/sign-up`), submit(page, { email: user.email, username: names.user, password: "password1" })) },
+    { name: "letter to a new address", lead: goto(`${used.url}/sign-up?notice=sent`) },
+    { name: "address of a new user", lead: goto(`${used.url}/confirm-sign-up?token=${signUpToken}`) },
+    { name: "address of a new user, wrong", lead: (page) => submit(page, { password: "wrong" }) },
     { name: "sign-in after sign-up", lead: goto(`${used.url}/sign-in?notice=registered`) },
     { name: "sign-in, wrong", lead: async (page) => (await page.goto(`${used.url}/sign-in`), submit(page, { identifier: names.user, password: "wrong" })) },
     { name: "forgotten password, wrong", lead: async (page) => (await page.goto(`${used.url}/forgot-password`), submit(page, { email: "ada@example..com" })) },
     { name: "letter sent", lead: (page) => submit(page, { email: user.email }) },
     { name: "new password", lead: goto(resetLink) },
     { name: "address from a letter", lead: goto(verifyLink) },
+    { name: "address from a letter, wrong", lead: (page) => submit(page, { password: "wrong" }) },
     { name: "nothing here", lead: goto(`${used.url}/nothing?x=${encodeURIComponent(names.state)}`) },
     { name: "refusal", lead: goto(authorize({ redirect_uri: `${REDIRECT_URI}?${names.state}` })) },
     { name: "application's error", lead: goto(community({ response_type: "token" })) },

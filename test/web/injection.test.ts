@@ -8,7 +8,7 @@ import { useApplication } from "./application.ts";
 import { useBrowser } from "./browser.ts";
 import { everyPage } from "./every-page.ts";
 
-const used = useServer();
+const used = useServer({ environment: { SIGN_UP_CONFIRMATION: "on" } });
 const browser = useBrowser();
 
 const TAGS = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<svg onload=alert(1)>", "<svg/onload=alert(1)//", "<iframe src=javascript:alert(1)>", "<a href=javascript:alert(1) autofocus onfocus=alert(1)>x", "<details open ontoggle=alert(1)>", "<input autofocus onfocus=alert(1)>", "<body onload=alert(1)>", "<style>*{background:url(//e.example)}</style>", "<link rel=stylesheet href=//e.example>", "<base href=//e.example>", "<meta http-equiv=refresh content=0;url=//e.example>", "<math><mi//xlink:href=\"data:x,<script>alert(1)</script>\">", "<object data=data:text/html,x>"];

@@ -5,7 +5,9 @@ import { PASSWORD, startMailServer } from "../mail/mail-server.ts";
 import { type Arrived, letterTo, read } from "../mail/mailbox.ts";
 import { unique, useServer } from "../use-server.ts";
 import { useBrowser } from "./browser.ts";
-import { heading, signIn, signUp } from "./visitors.ts";
+import { fillSignUp, heading, signIn, signUp } from "./visitors.ts";
+
+type Person = { readonly email: string; readonly username: string; readonly password: string };
 
 const browser = useBrowser();
 const mailServer = await startMailServer({ authOptional: false });
@@ -30,17 +32,45 @@ describe.each([
   const press = (page: Page, name: string) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
   const note = (page: Page) => page.getByText("the letter is a file in DATA_DIR/mail").count();
 
+  /** Without a mail server the account is there at once. */
+  async function confirmsLater(page: Page, user: Person): Promise<void> {
+    await signUp(page, user);
+    expect(await note(page)).toBe(1);
+    await page.goto((await letter(user.email, 1)).link);
+    expect(await heading(page)).toBe("Confirm your address");
+    await page.getByLabel("Password").fill("not this one");
+    await press(page, "Confirm");
+    expect(await page.getByText("This is not your password.").count()).toBe(1);
+    await page.getByLabel("Password").fill(user.password);
+    await press(page, "Confirm");
+    expect(await heading(page)).toBe("Thank you");
+  }
+
+  /** With one there is nothing to sign in to before the address is confirmed. */
+  async function confirmsSignUp(page: Page, user: Person): Promise<void> {
+    await fillSignUp(page, user);
+    expect(await heading(page)).toBe("Look into your mailbox");
+    expect(await note(page)).toBe(0);
+    await page.goto(`${used.url}/sign-in`);
+    await signIn(page, user);
+    expect(await page.getByRole("alert").textContent()).toContain("We know no such account");
+    await page.goto((await letter(user.email, 1)).link);
+    expect(await heading(page)).toBe("Confirm your address");
+    await page.getByLabel("Password").fill("not this one");
+    await press(page, "Open the account");
+    expect(await page.getByText("This is not the password that was chosen").count()).toBe(1);
+    await page.getByLabel("Password").fill(user.password);
+    await press(page, "Open the account");
+    expect(await heading(page)).toBe(`Hello, ${user.username}`);
+    await page.getByRole("button", { name: "Sign out" }).click();
+  }
+
   test("confirms, forgets, changes", async () => {
     const page = await browser.open(visitor);
     const user = { email: `${unique()}@example.com`, username: unique(), password: "correct horse battery" };
     await page.goto(`${used.url}/sign-up`);
-    await signUp(page, user);
-    expect(await note(page)).toBe(hasServer ? 0 : 1);
-
-    await page.goto((await letter(user.email, 1)).link);
-    expect(await heading(page)).toBe("Confirm your address");
-    await press(page, "Confirm");
-    expect(await heading(page)).toBe("Thank you");
+    if (hasServer) await confirmsSignUp(page, user);
+    else await confirmsLater(page, user);
 
     await page.goto(`${used.url}/sign-in`);
     await page.getByRole("link", { name: "Forgot your password?" }).click();

@@ -63,8 +63,8 @@ test("the link sets a new password, which ends every session and token, and prov
   // Whoever only looks, looks again.
   for (let look = 0; look < 3; look++) expect((await new Agent(used.url).get(`/reset-password?token=${token}`)).status).toBe(200);
   const response = await reset(token, "a brand new password", agent);
-  expect([response.status, response.headers.get("location")]).toEqual([303, "/sign-in?notice=new-password"]);
-  await agent.get("/sign-in?notice=new-password");
+  expect([response.status, response.headers.get("location")]).toEqual([303, "/sign-in?notice=first-password"]);
+  await agent.get("/sign-in?notice=first-password");
   expect(agent.page).toContain("Your new password is set.");
   expect(await signsIn(user.email, user.password)).toBe(false);
   expect(await signsIn(user.email, "a brand new password")).toBe(true);
@@ -72,7 +72,7 @@ test("the link sets a new password, which ends every session and token, and prov
   expect((await browser.get("/confirm")).headers.get("location")).toBe("/sign-in");
   expect((await used.administrator.users.getUser({ userId: user.id })).user).toMatchObject({ emailVerified: true });
   const [, notice] = await lettersTo(used.server.mailFolder, user.email, 2);
-  expect(notice).toMatchObject({ subject: "Your password was changed", link: `${used.url}/forgot-password` });
+  expect(notice).toMatchObject({ subject: "Your password is set and your address confirmed", link: `${used.url}/forgot-password` });
   const events = await used.server.store.audit.list({ userId: user.id }, { limit: 10 });
   expect(events.map(({ type, actor }) => `${type} ${actor}`)).toEqual(expect.arrayContaining(["mail_link.create anonymous", "user.reset_password anonymous"]));
   expect(JSON.stringify(events)).not.toContain(token);

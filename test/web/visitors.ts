@@ -10,12 +10,17 @@ export async function signIn(page: Page, user: { readonly email: string; readonl
   await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Registers by the page, which leads to the sign-in page. */
-export async function signUp(page: Page, user: { readonly email: string; readonly username: string; readonly password: string }): Promise<void> {
+/** Fills the sign-up page and sends it. */
+export async function fillSignUp(page: Page, user: { readonly email: string; readonly username: string; readonly password: string }): Promise<void> {
   await page.getByLabel("E-mail").fill(user.email);
   await page.getByLabel("User name").fill(user.username);
   await page.getByLabel("Password").fill(user.password);
   await page.getByRole("button", { name: "Create account" }).click();
+}
+
+/** Registers by the page, which leads to the sign-in page. */
+export async function signUp(page: Page, user: { readonly email: string; readonly username: string; readonly password: string }): Promise<void> {
+  await fillSignUp(page, user);
   await expect.poll(() => page.getByRole("status").textContent()).toContain("your account is ready");
 }
 

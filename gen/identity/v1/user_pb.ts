@@ -224,7 +224,7 @@ export type UpdateUserRequest = Message<"identity.v1.UpdateUserRequest"> & {
   user?: User | undefined;
 
   /**
-   * Any of `username`, `email`, `developer`; the last for administrators.
+   * Any of `username`, `email`, `developer`; the last for administrators. A user's own `email` is only asked for: see UpdateUser.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -1109,7 +1109,10 @@ export const UserService: GenService<{
     output: typeof ListUsersResponseSchema;
   },
   /**
-   * Changes the fields that the mask names; without a mask, those that are set. A user who changes the e-mail address must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. An administrator of the pages is changed by no client: PERMISSION_DENIED. USER_NOT_FOUND, EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID.
+   * Changes the fields that the mask names; without a mask, those that are set. What a client changes is changed at once, and EMAIL_TAKEN says that another user has the address.
+   * A user's own new address waits: the answer shows the old one, a letter with a link goes to the new one, and only the link changes it, within 15 minutes, after the password.
+   * The answer is the same for an address that another user has, who gets a letter instead. The user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. 5 such letters in 15 minutes: RATE_LIMITED; while the mail server is behind: OVERLOADED.
+   * An administrator of the pages is changed by no client: PERMISSION_DENIED. USER_NOT_FOUND, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID.
    *
    * @generated from rpc identity.v1.UserService.UpdateUser
    */

@@ -26,7 +26,8 @@ export function setAdministrator(store: Store, clock: Clock, context: Context, i
     if (user === undefined || (administrator && user.state === "deleted")) throw userNotFound();
     const changed = await tx.users.setAdministrator(id, administrator, clock.now());
     const type = administrator ? "user.grant_administration" : "user.revoke_administration";
-    if (changed) await tx.audit.append(auditEvent(clock, context, type, { userId: id }));
+    const details = administrator && user.emailVerifiedAt === undefined ? { email: "unconfirmed" } : undefined;
+    if (changed) await tx.audit.append(auditEvent(clock, context, type, { userId: id, ...(details && { details }) }));
     return changed;
   });
 }

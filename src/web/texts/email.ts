@@ -18,6 +18,8 @@ interface Texts {
   readonly messages: Readonly<Record<"sent" | "change", string>>;
   /** What a link is for that was followed. */
   readonly confirm: Readonly<Record<Exclude<MailPurpose, "reset-password">, { readonly title: string; readonly what: (email: string, name: string) => string; readonly submit: string }>>;
+  /** Why a link asks for the password. */
+  readonly whose: string;
   readonly doneTitle: string;
   readonly done: string;
   readonly goOn: string;
@@ -42,6 +44,7 @@ export const emailTexts: Translations<Texts> = {
       "verify-email": { title: "Confirm your address", what: (email, name) => `Confirm that you read mail at ${email}. It is the address of the account ${name}.`, submit: "Confirm" },
       "change-email": { title: "Use this address", what: (email, name) => `From now on, ${email} is to be the address of the account ${name}. Other devices are signed out.`, submit: "Use this address" },
     },
+    whose: "Give the password of that account. If it is not yours, close this page: nothing has changed.",
     doneTitle: "Thank you",
     done: "The address is confirmed.",
     goOn: "Continue",
@@ -64,6 +67,7 @@ export const emailTexts: Translations<Texts> = {
       "verify-email": { title: "Подтвердите адрес", what: (email, name) => `Подтвердите, что читаете почту на ${email}. Это адрес аккаунта ${name}.`, submit: "Подтвердить" },
       "change-email": { title: "Использовать этот адрес", what: (email, name) => `С этого момента ${email} станет адресом аккаунта ${name}. На других устройствах вход будет завершён.`, submit: "Использовать этот адрес" },
     },
+    whose: "Введите пароль этого аккаунта. Если аккаунт не ваш, закройте страницу: ничего не изменилось.",
     doneTitle: "Спасибо",
     done: "Адрес подтверждён.",
     goOn: "Продолжить",
@@ -86,6 +90,7 @@ export const emailTexts: Translations<Texts> = {
       "verify-email": { title: "确认您的邮箱", what: (email, name) => `请确认您能收到发往 ${email} 的邮件。它是账号 ${name} 的邮箱。`, submit: "确认" },
       "change-email": { title: "使用此邮箱", what: (email, name) => `从现在起，${email} 将成为账号 ${name} 的邮箱，其他设备将退出登录。`, submit: "使用此邮箱" },
     },
+    whose: "请输入该账号的密码。如果这不是您的账号，请关闭此页面：没有任何改变。",
     doneTitle: "谢谢",
     done: "邮箱已确认。",
     goOn: "继续",

@@ -12,6 +12,8 @@ interface Texts {
   readonly again: string;
   readonly title: string;
   readonly what: (email: string) => string;
+  /** What else ends when the address was unconfirmed until now. */
+  readonly first: string;
   readonly password: string;
   readonly submit: string;
 }
@@ -28,6 +30,7 @@ export const passwordResetTexts: Translations<Texts> = {
     again: "ask for another letter",
     title: "Set a new password",
     what: (email) => `For the account with the address ${email}. Wherever it is signed in, it will be signed out.`,
+    first: "This address has not been confirmed before. So the access of applications ends too, and so do the applications that the account has registered, with their secrets.",
     password: "New password",
     submit: "Set password",
   },
@@ -42,6 +45,7 @@ export const passwordResetTexts: Translations<Texts> = {
     again: "попросите ещё одно",
     title: "Задайте новый пароль",
     what: (email) => `Для аккаунта с адресом ${email}. На всех устройствах вход будет завершён.`,
+    first: "Этот адрес ещё не был подтверждён. Поэтому закончатся и доступ приложений, и приложения, которые аккаунт зарегистрировал, с их ключами.",
     password: "Новый пароль",
     submit: "Задать пароль",
   },
@@ -56,6 +60,7 @@ export const passwordResetTexts: Translations<Texts> = {
     again: "再要一封",
     title: "设置新密码",
     what: (email) => `邮箱为 ${email} 的账号。所有已登录的设备都将退出登录。`,
+    first: "该邮箱此前未经确认，因此应用的访问权限，以及该账号注册的应用及其密钥也将一并终止。",
     password: "新密码",
     submit: "设置密码",
   },

@@ -15,6 +15,7 @@ interface Texts {
   readonly registered: string;
   readonly signedOut: string;
   readonly newPassword: string;
+  readonly newPasswordFirst: string;
   readonly deleted: string;
   readonly signOutTitle: string;
   readonly signOutAs: (name: string) => string;
@@ -37,6 +38,7 @@ export const signInTexts: Translations<Texts> = {
     registered: "If this address is new here, your account is ready: sign in with your password. Either way, there is a letter in its mailbox.",
     signedOut: "You are signed out.",
     newPassword: "Your new password is set. Sign in with it, here or in the application that you came from.",
+    newPasswordFirst: "Your new password is set. The address is confirmed now: all that the account had given before has ended: sessions, the access of applications, and its own applications.",
     deleted: "Your account is deleted. Within 30 days you can take that back: sign in here as before.",
     signOutTitle: "Sign out?",
     signOutAs: (name) => `You are signed in as ${name}.`,
@@ -57,6 +59,7 @@ export const signInTexts: Translations<Texts> = {
     registered: "Если этот адрес здесь новый, аккаунт готов: войдите со своим паролем. В любом случае на этот адрес придёт письмо.",
     signedOut: "Вы вышли.",
     newPassword: "Новый пароль задан. Войдите с ним — здесь или в приложении, из которого пришли.",
+    newPasswordFirst: "Новый пароль задан. Теперь адрес подтверждён: всё, что аккаунт разрешил прежде, закончилось: сеансы, доступ приложений и его собственные приложения.",
     deleted: "Аккаунт удалён. В течение 30 дней это можно отменить: войдите здесь, как раньше.",
     signOutTitle: "Выйти?",
     signOutAs: (name) => `Вы вошли как ${name}.`,
@@ -77,6 +80,7 @@ export const signInTexts: Translations<Texts> = {
     registered: "如果该邮箱尚未注册，您的账号已创建，请用密码登录。无论如何，该邮箱都会收到一封信。",
     signedOut: "您已退出登录。",
     newPassword: "新密码已设置。请用它登录，可以在这里，也可以在您来时的应用中。",
+    newPasswordFirst: "新密码已设置。邮箱现已确认：该账号以前授予的一切均已终止：会话、应用的访问权限，以及它自己的应用。",
     deleted: "您的账号已删除。30 天内可以撤回：像以前一样在此登录即可。",
     signOutTitle: "要退出登录吗？",
     signOutAs: (name) => `您当前的账号是 ${name}。`,

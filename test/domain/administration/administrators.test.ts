@@ -25,6 +25,16 @@ describe("the power of an administrator", () => {
     expect(events.map(({ type, actor }) => [type, actor]).toSorted()).toEqual([["user.grant_administration", "operator"], ["user.revoke_administration", "operator"]]);
   });
 
+  test("of an address that is unconfirmed is written down as such", async () => {
+    const users = [aUser(), aUser({ emailVerifiedAt: NOW })];
+    for (const user of users) {
+      await given.store.users.insert(user);
+      await set(user.id, true);
+    }
+    const events = await Promise.all(users.map(({ id: userId }) => given.store.audit.list({ userId }, { limit: 2 })));
+    expect(events.map(([event]) => event?.details)).toEqual([{ email: "unconfirmed" }, {}]);
+  });
+
   test("is given by nobody else, and to nobody who isn't there", async () => {
     const [user, administrator] = [aUser(), aUser({ administrator: true })];
     await given.store.users.insert(user);
