@@ -16,7 +16,6 @@ import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
 import type { Aggregates, Store } from "./store.ts";
 import type { Partner, SignInThrottle } from "./throttle.ts";
-import { byName } from "./throttle.ts";
 import { equalSecrets } from "./tokens.ts";
 import { RESTORABLE_MS, stateAt } from "./users.ts";
 
@@ -67,7 +66,7 @@ export class SignIn {
     try {
       this.#hasher.requirePlace();
       const found = await this.#find(credentials);
-      const user = await this.#checkFound(context, this.#countedUnder(credentials, found), found, credentials, open);
+      const user = await this.#checkFound(context, found?.id ?? this.#nameless(credentials), found, credentials, open);
       this.#meter.signedIn("");
       return user;
     } catch (error) {
@@ -125,7 +124,7 @@ export class SignIn {
     const { partner } = credentials;
     const { address } = context;
     const network = networkOf(address);
-    const known = partner === undefined && (await this.#store.passwordChecks.last(found?.id ?? "", network)) !== undefined;
+    const known = partner === undefined && (await this.#store.passwordChecks.last(account, network)) !== undefined;
     const right = await this.#throttle.check(account, address, known, async () => {
       const matches = await this.#hasher.verify(found?.passwordHash, credentials.password, () => context.expired());
       // Both are looked at whatever the other says, so that the time tells nothing.
@@ -163,12 +162,6 @@ export class SignIn {
     // Looked for always, so that the time tells nothing.
     const left = mayReturn === undefined ? undefined : await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
     return user ?? left;
-  }
-
-  /** What wrong passwords are counted under: the account, as it was called. */
-  #countedUnder(credentials: Credentials, found: User | undefined): string {
-    if (found === undefined) return this.#nameless(credentials);
-    return "username" in credentials.identifier ? byName(found.id) : found.id;
   }
 
   /** What wrong passwords of an account that isn't there are counted under. */

@@ -47,16 +47,8 @@ const wrongOnes = (key: string): string => `${key}:wrong`;
 
 const accountKey = (account: string, ...network: readonly string[]): string => ["sign-in:account", account, ...network].join(":");
 
-/** An account by its name. Counted apart from its address: else a full counter of a name would tell which address is the same account's. */
-export const byName = (account: string): string => `${account}:name`;
-
-const bothOf = (account: string): string[] => [account, byName(account)];
-
 /** Under what an account is counted: once for strangers, and for each network where its user has signed in before. */
-async function accountKeys({ passwordChecks }: Aggregates, account: string): Promise<string[]> {
-  const networks = await passwordChecks.networks(account);
-  return bothOf(account).flatMap((each) => [accountKey(each), ...networks.map((network) => accountKey(each, network))]);
-}
+const accountKeys = async ({ passwordChecks }: Aggregates, account: string): Promise<string[]> => [accountKey(account), ...(await passwordChecks.networks(account)).map((network) => accountKey(account, network))];
 
 async function clear({ attempts }: Aggregates, keys: readonly string[]): Promise<void> {
   for (const key of keys.flatMap((each) => [each, wrongOnes(each)])) await attempts.clear(key);
@@ -121,7 +113,7 @@ export class SignInThrottle {
 
   /** Forgets the wrong tries for an account that its user has been known from this network from now on. */
   forget(tx: Aggregates, account: string, address: string): Promise<void> {
-    return clear(tx, bothOf(account).map((each) => accountKey(each, networkOf(address))));
+    return clear(tx, [accountKey(account, networkOf(address))]);
   }
 
   /** Forgets all wrong tries for an account; what is counted for networks stays. */

@@ -109,9 +109,8 @@ describe("nobody else comes back", () => {
     expect(await answer(user.email)).toBe(await answer(`${unique()}@example.com`));
     expect(await answer(user.username)).toBe(await answer(unique()));
     const statuses = [];
-    for (let time = 0; time < 10; time++) statuses.push((await answer(user.email)).slice(0, 3));
-    // The one by name is counted apart.
-    expect(statuses).toEqual([...Array<string>(9).fill("401"), "429"]);
+    for (let time = 0; time < 9; time++) statuses.push((await answer(user.email)).slice(0, 3));
+    expect(statuses).toEqual([...Array<string>(8).fill("401"), "429"]);
     expect(await offered(agent, user.email, user.password)).toBe(false);
   });
 
