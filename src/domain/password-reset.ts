@@ -4,11 +4,12 @@ import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
 import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
+import { findByAddress, keyOfOwn } from "./find-user.ts";
 import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
 import type { MailLinks } from "./mail-links.ts";
 import type { User } from "./model.ts";
-import { emailKey, parseEmail } from "./names.ts";
+import { parseEmail } from "./names.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
 import type { Store } from "./store.ts";
@@ -46,7 +47,7 @@ export class PasswordReset {
     await countTry(this.#store, this.#clock, `password-reset:network:${networkOf(context.address)}`, PER_NETWORK);
     await countTry(this.#store, this.#clock, `password-reset:address:${realm}:${key}`, PER_ADDRESS);
     this.#letters.post(async () => {
-      const user = await this.#store.users.findByEmail(realm, key);
+      const user = await findByAddress(this.#store.users, realm, email);
       // To the address that was registered: one that only compares as equal may be another mailbox.
       return user === undefined || stateAt(user, this.#clock.now()) !== "active" ? undefined : this.#links.write(context, user, "reset-password");
     });
@@ -70,7 +71,7 @@ export class PasswordReset {
       // Whatever has ended the user's access while the password was hashed has also ended this.
       const epoch = await tx.users.setPassword(user.id, passwordHash, now, link.epoch);
       if (epoch === undefined) return false;
-      await tx.users.verifyEmail(user.id, emailKey(link.email) ?? "", epoch, now);
+      await tx.users.verifyEmail(user.id, keyOfOwn(user, link.email), epoch, now);
       // Whoever has just set the password knows it, and starts anew from here.
       await tx.passwordChecks.record(user.id, networkOf(context.address), now);
       await this.#throttle.forget(tx, user.id, context.address);

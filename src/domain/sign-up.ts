@@ -5,6 +5,7 @@ import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import type { EmailVerification } from "./email-verification.ts";
 import { IdentityError } from "./errors.ts";
+import { lookOf } from "./names.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import type { Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
@@ -36,11 +37,10 @@ export class SignUp {
    */
   async register(context: Context, input: Pick<NewUser, "realm" | "username" | "email" | "password">): Promise<void> {
     await countTry(this.#store, this.#clock, `sign-up:network:${networkOf(context.address)}`, LIMIT);
-    const nameKey = `sign-up:name:${input.realm}:${input.username}`;
+    const nameKey = `sign-up:name:${input.realm}:${lookOf(input.username)}`;
     // Before anything else, or a name that is taken would tell whether the address is.
-    if (input.username !== "" && ((await this.#store.users.findByUsername(input.realm, input.username)) !== undefined || (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0)) {
-      throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
-    }
+    await this.#users.refuseTakenName(input.realm, input.username);
+    if (input.username !== "" && (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0) throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
     try {
       this.#verification.welcome(context, await this.#users.create(context, { ...input, enforcePasswordPolicy: true }));
     } catch (error) {

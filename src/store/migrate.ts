@@ -9,6 +9,7 @@ import * as administrators from "./migrations/0002-administrators.ts";
 import * as mailLinks from "./migrations/0003-mail-links.ts";
 import * as userImports from "./migrations/0004-user-imports.ts";
 import * as wayBack from "./migrations/0005-way-back.ts";
+import * as identifiers from "./migrations/0006-identifiers.ts";
 
 /** In their order; a name that has been released never changes. */
 const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Engine): Promise<void> }[] = [
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Eng
   { name: "0003-mail-links", up: mailLinks.up },
   { name: "0004-user-imports", up: userImports.up },
   { name: "0005-way-back", up: wayBack.up },
+  { name: "0006-identifiers", up: identifiers.up },
 ];
 
 /** What this program needs to have been run. */

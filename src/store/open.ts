@@ -19,6 +19,7 @@ import { purgeExpired } from "./purge.ts";
 import { sessions } from "./sessions.ts";
 import { signingKeys } from "./signing-keys.ts";
 import { tokens } from "./tokens.ts";
+import { renewKeys } from "./user-keys.ts";
 import { userImports } from "./user-imports.ts";
 import { users } from "./users.ts";
 
@@ -41,6 +42,7 @@ export async function openStore(options: StoreOptions, meter: Meter = unmetered)
     transaction: (work) => meter.transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
     ready: () => again(() => isMigrated(db)),
     purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),
+    renewKeys: () => again(() => renewKeys(db)),
     get load() {
       return { busy: Math.min(asked, connections), waiting: Math.max(0, asked - connections) };
     },

@@ -1,11 +1,12 @@
 // The page that the link to an address leads to. It owns the last click and must not know what it does.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import type { LiveLink } from "../domain/mail-links.ts";
 import { endingPage } from "./error-page.ts";
 import { button, form } from "./form.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
 import { emailTexts } from "./texts/email.ts";
+import { shownName } from "./user-name.ts";
 import type { Route, Visit } from "./visit.ts";
 import { fieldValue, queryValue, seeOther } from "./visit.ts";
 
@@ -13,7 +14,7 @@ import { fieldValue, queryValue, seeOther } from "./visit.ts";
 function confirmPage(visit: Visit, token: string, { link, user }: LiveLink): Promise<Response> {
   const texts = emailTexts[visit.language].confirm[link.purpose === "change-email" ? "change-email" : "verify-email"];
   const body = html`<h1>${texts.title}</h1>
-<p class="quiet">${texts.what(link.email, user.username || user.email)}</p>
+<p class="quiet">${texts.what(link.email, shownName(user))}</p>
 ${form(visit, "/verify-email", { token }, button(texts.submit))}`;
   return render(visit, { title: texts.title, body });
 }

@@ -21,7 +21,7 @@ import type {
 export const NOW = 1_760_000_000_000;
 
 /** Every migration, in its order. */
-export const MIGRATIONS = ["0001-initial", "0002-administrators", "0003-mail-links", "0004-user-imports", "0005-way-back"];
+export const MIGRATIONS = ["0001-initial", "0002-administrators", "0003-mail-links", "0004-user-imports", "0005-way-back", "0006-identifiers"];
 
 export const id = (): string => newId(systemClock);
 
