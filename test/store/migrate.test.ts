@@ -1,23 +1,14 @@
-import { DatabaseSync } from "node:sqlite";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { describe, expect, it } from "vitest";
 import { findByAddress } from "../../src/domain/find-user.ts";
 import type { User } from "../../src/domain/model.ts";
 import { lookOf } from "../../src/domain/names.ts";
-import type { StoreOptions } from "../../src/store/connect.ts";
 import { diagnose } from "../../src/store/diagnose.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openStore } from "../../src/store/open.ts";
 import { createDatabase, stores } from "../mariadb.ts";
-import { execute } from "../mariadb-server.ts";
+import { run } from "./run-statement.ts";
 import { aUser, MIGRATIONS, NOW } from "./samples.ts";
-
-async function run(options: StoreOptions, statement: string): Promise<void> {
-  if (options.kind === "mysql") return execute(options.url, statement);
-  const database = new DatabaseSync(options.file);
-  database.exec(statement);
-  database.close();
-}
 
 describe.each(stores)("migrate on $engine", ({ empty, use }) => {
   const test = use();
