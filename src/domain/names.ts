@@ -8,6 +8,8 @@ export { deliveryAddress, type Email, emailKey, emailKeyPrefix, emailKeys, parse
 
 /** The longest name of a user or a group, in characters, as in the contract. */
 export const MAX_NAME = 128;
+/** No name has more code units, with some space around it: what is longer is looked at no further. */
+export const MAX_UNITS = 4 * MAX_NAME;
 
 /** Characters that are not seen, that turn round our own words beside them, or that no font has. */
 const UNSEEN = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
@@ -32,7 +34,7 @@ const usernameInvalid = (description: string): IdentityError =>
 
 /** Checks a user name that somebody has chosen on a page: unlike others, it is not empty, and space around it is no part of it. */
 export function checkChosenUsername(text: string): string {
-  if (text.length > 4 * MAX_NAME) throw usernameInvalid(`is longer than ${MAX_NAME} characters`);
+  if (text.length > MAX_UNITS) throw usernameInvalid(`is longer than ${MAX_NAME} characters`);
   const name = text.trim();
   if (name === "") throw usernameInvalid("is needed");
   return checkNewUsername(name);
@@ -52,6 +54,7 @@ export function checkNewUsername(text: string): string {
 
 /** Checks a user name as the documented APIs do. An `@` is refused, so that a name is never somebody else's e-mail address. */
 export function checkUsername(name: string): string {
+  if (name.length > MAX_UNITS) throw usernameInvalid(`is longer than ${MAX_NAME} characters`);
   // Cc, Cs, Zl and Zp: controls, lone surrogates, line and paragraph separators.
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}@]/u.test(name) || (name !== "" && name.trim() === "")) throw usernameInvalid("holds an @ or a control character, or is blank");
   return name;
@@ -62,7 +65,7 @@ export function checkUsername(name: string): string {
  * UTS 39 section 4, made of the name in NFKC and without what is not seen. Case is seen. Empty for a name that shows nothing.
  */
 export function lookOf(name: string): string {
-  if (isLongerThan(name, 4 * MAX_NAME) || !isVisible(name)) return "";
+  if (name.length > MAX_UNITS || !isVisible(name)) return "";
   const seen = name.normalize("NFKC").replaceAll(/[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, "").replaceAll(BLANK, " ");
   const skeleton = unhomoglyph(seen.normalize("NFD")).normalize("NFD");
   return createHash("sha256").update(skeleton.trim().replaceAll(/ {2,}/g, " ")).digest("base64url");

@@ -1,7 +1,7 @@
 // Passwords: what they may be, and their hashes. It owns the policy and argon2, and must not know whose they are. Hashes that
 // were made elsewhere are read by password-hashes/.
 import { IdentityError } from "./errors.ts";
-import { isGuessable, undecorated } from "./guessable-passwords.ts";
+import { isGuessable, judge, undecorated } from "./guessable-passwords.ts";
 import { Lanes } from "./lanes.ts";
 import { type Load, type Meter, unmetered } from "./meter.ts";
 import type { User } from "./model.ts";
@@ -84,6 +84,7 @@ export class PasswordHasher {
   /** Loads the fastest package there is, for this many cores. */
   static async create(cores: number, meter: Meter = unmetered, load: () => Promise<Argon2> = loadFastest): Promise<PasswordHasher> {
     const argon2 = await load();
+    setImmediate(judge);
     return new PasswordHasher(argon2, new Lanes(cores, cores * PLACES_PER_LANE), meter, await argon2.hash(Buffer.from("nobody's password")));
   }
 

@@ -10,14 +10,20 @@ const HIDDEN_IN_NAMES = /[\n\r\t\u2800]|[^\P{Zs} ]|^ +| +$|(?<= ) +|‹(?=U\+)/g
 const WORD = /[\p{L}\p{M}]+/gu;
 const LIKE_LATIN = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/gu;
 
+/** Nearly every text. */
+const PLAIN = /^[ -~]*$/;
+/** No name is longer, and putting marks in order takes more than their number. */
+const MAX_COMPARED = 4096;
+
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 const numbers = (text: string): string => [...text].map((character) => `‹U+${character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}›`).join("");
 
 /** The text with everything in it that is not seen, and every accent that is not where NFC has it, as numbers. */
 export function visibleText(text: string): string {
+  if (PLAIN.test(text)) return text;
   const seen = text.replaceAll(UNSEEN, numbers);
-  return seen === seen.normalize("NFC") ? seen : [...graphemes.segment(seen)].map(({ segment }) => composed(segment)).join("");
+  return seen.length > MAX_COMPARED || seen === seen.normalize("NFC") ? seen : [...graphemes.segment(seen)].map(({ segment }) => composed(segment)).join("");
 }
 
 /** The same for a name: also blanks that look like others or like nothing, and letters that pretend to be Latin ones. */
