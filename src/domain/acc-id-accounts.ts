@@ -9,6 +9,7 @@ import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import type { Reason } from "./errors.ts";
 import { IdentityError } from "./errors.ts";
+import { findByAddress } from "./find-user.ts";
 import type { User } from "./model.ts";
 import { parseEmail } from "./names.ts";
 import type { Store } from "./store.ts";
@@ -101,7 +102,7 @@ export class AccIdAccounts {
   }
 
   async #find({ realm, accId, email }: AccIdAccount): Promise<User | undefined> {
-    const user = await this.#store.users.findByEmail(realm, parseEmail(email).key);
+    const user = await findByAddress(this.#store.users, realm, parseEmail(email).address);
     return user !== undefined && equalSecrets(user.accId, accId) ? user : undefined;
   }
 

@@ -4,9 +4,9 @@ import type { Context } from "./caller.ts";
 import { requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
+import { findByAddress, findByName } from "./find-user.ts";
 import { type Groups, mayRemove } from "./groups.ts";
 import type { Group, GroupMember, GroupRole, User } from "./model.ts";
-import { emailKey } from "./names.ts";
 import type { PageOf, PageRequest } from "./page-token.ts";
 import type { Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
@@ -83,6 +83,6 @@ export class Communities {
 
   /** A name never holds an @, an address always does. */
   #find(realm: string, known: string): Promise<User | undefined> {
-    return known.includes("@") ? this.#store.users.findByEmail(realm, emailKey(known) ?? "") : this.#store.users.findByUsername(realm, known);
+    return known.includes("@") ? findByAddress(this.#store.users, realm, known) : findByName(this.#store.users, realm, known);
   }
 }

@@ -5,12 +5,13 @@ import type { Context } from "./caller.ts";
 import { networkOf, requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
+import { findByAddress, keyOfOwn } from "./find-user.ts";
 import type { Letter, Letters } from "./letters.ts";
 import { news, tell } from "./letters.ts";
 import type { LiveLink, MailLinks } from "./mail-links.ts";
 import type { User } from "./model.ts";
 import type { Email } from "./names.ts";
-import { emailKey, parseEmail } from "./names.ts";
+import { parseEmail } from "./names.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Aggregates, Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
@@ -71,7 +72,7 @@ export class EmailVerification {
     const user = await this.#admit(context);
     await countTry(this.#store, this.#clock, addressKey(key), PER_ADDRESS);
     const write = async (): Promise<Letter | undefined> => {
-      const owner = await this.#store.users.findByEmail(user.realm, key);
+      const owner = await findByAddress(this.#store.users, user.realm, address);
       return owner === undefined ? this.#links.write(context, user, "change-email", address) : this.#newsForOwner(context, owner);
     };
     return () => this.#letters.post(write);
@@ -80,7 +81,7 @@ export class EmailVerification {
   /** Tells the owner of an address that somebody has tried to register it. */
   tellOwner(context: Context, realm: string, email: string): void {
     this.#letters.post(async () => {
-      const owner = await this.#store.users.findByEmail(realm, emailKey(email) ?? "");
+      const owner = await findByAddress(this.#store.users, realm, email);
       return owner && this.#newsForOwner(context, owner);
     });
   }
@@ -122,7 +123,7 @@ export class EmailVerification {
   }
 
   #verify(tx: Aggregates, { link, user }: LiveLink, epoch: number): Promise<boolean> {
-    return tx.users.verifyEmail(user.id, parseEmail(link.email).key, epoch, this.#clock.now());
+    return tx.users.verifyEmail(user.id, keyOfOwn(user, link.email), epoch, this.#clock.now());
   }
 
   /** Who asks for a letter: a user in a session, not too often. */

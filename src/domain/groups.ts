@@ -6,9 +6,9 @@ import type { Context } from "./caller.ts";
 import { callingUser, requireRecent } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newNumber } from "./clock.ts";
-import { IdentityError, userNotFound } from "./errors.ts";
+import { IdentityError, invalidField, userNotFound } from "./errors.ts";
 import type { Group, GroupMember, GroupRole, User } from "./model.ts";
-import { hasControls } from "./names.ts";
+import { hasControls, isLongerThan, isVisible, MAX_NAME } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { Aggregates, Store } from "./store.ts";
 
@@ -46,9 +46,8 @@ export class Groups {
 
   /** Creates a group with its first owner. */
   async create(context: Context, name: string, vkGroupId: bigint, ownerId: string): Promise<Group> {
-    if (name.trim() === "" || hasControls(name)) {
-      throw new IdentityError("FIELD_INVALID", "The name is blank or holds control characters.", { fields: [{ field: "name", description: "is blank or holds control characters" }] });
-    }
+    if (isLongerThan(name, MAX_NAME)) throw invalidField("name", `is longer than ${MAX_NAME} characters`);
+    if (!isVisible(name) || hasControls(name)) throw invalidField("name", "is blank or holds characters that are not seen");
     await this.#requireActiveUser(ownerId);
     const now = this.#clock.now();
     for (;;) {

@@ -6,9 +6,11 @@ import { RESTORABLE_MS } from "./users.ts";
 /** Small, so that nobody waits for it. */
 const CHUNK = 500;
 
-/** Removes users who can't be restored any more and everything that has expired; answers how many rows. */
+/** Removes users who can't be restored any more and everything that has expired, and renews old keys; answers how many rows are gone. */
 export async function purge(store: Store, clock: Clock): Promise<number> {
   const now = clock.now();
+  // A process of the version before may have put users in while this one was starting.
+  await store.renewKeys();
   const users = await inChunks(() => store.users.purge(now - RESTORABLE_MS, CHUNK));
   return users + (await inChunks(() => store.purgeExpired(now, CHUNK)));
 }

@@ -4,6 +4,7 @@ import type { Context } from "./caller.ts";
 import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
+import { findByAddress } from "./find-user.ts";
 import type { Client, User } from "./model.ts";
 import { checkUsername, parseEmail } from "./names.ts";
 import type { Realms } from "./oauth/realms.ts";
@@ -76,7 +77,7 @@ export class PartnerRegistration {
     this.#checkFields(input, { email: true, ip: true });
     await this.#count(client, input.ip);
     const { login, email, password } = input;
-    const there = [await this.#store.users.findByUsername(this.#realm, login), await this.#store.users.findByEmail(this.#realm, parseEmail(email).key)];
+    const there = [await this.#store.users.findByUsername(this.#realm, login), await findByAddress(this.#store.users, this.#realm, email)];
     if (there.some((user) => this.#isLocked(user))) throw new IdentityError("USER_LOCKED", "The user is locked.");
     await this.#users.create(asPartner, { realm: this.#realm, username: login, email, password, enforcePasswordPolicy: false, registeredBy: { clientId: client.id, ip: input.ip } });
   }

@@ -4,12 +4,13 @@ import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
 import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
+import { findByAddress, keyOfOwn } from "./find-user.ts";
 import { endAllBefore } from "./first-confirmation.ts";
 import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
 import type { MailLinks } from "./mail-links.ts";
 import type { User } from "./model.ts";
-import { emailKey, parseEmail } from "./names.ts";
+import { parseEmail } from "./names.ts";
 import type { PendingSignUps } from "./pending-sign-ups.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
@@ -64,7 +65,7 @@ export class PasswordReset {
     await countTry(this.#store, this.#clock, `password-reset:network:${networkOf(context.address)}`, PER_NETWORK);
     await countTry(this.#store, this.#clock, `password-reset:address:${realm}:${key}`, PER_ADDRESS);
     this.#letters.post(async () => {
-      const user = await this.#store.users.findByEmail(realm, key);
+      const user = await findByAddress(this.#store.users, realm, email);
       if (user === undefined) return this.#pending.writeReset(context, realm, key);
       // To the address that was registered: one that only compares as equal may be another mailbox.
       return stateAt(user, this.#clock.now()) !== "active" ? undefined : this.#links.write(context, user, "reset-password");
@@ -98,7 +99,7 @@ export class PasswordReset {
       // As it is now, under the lock that the new password has taken.
       const isFirst = (await tx.users.find(user.id))?.emailVerifiedAt === undefined;
       const ended = isFirst ? await endAllBefore(tx, this.#clock, context, user.id) : undefined;
-      await tx.users.verifyEmail(user.id, emailKey(link.email) ?? "", epoch, now);
+      await tx.users.verifyEmail(user.id, keyOfOwn(user, link.email), epoch, now);
       // Whoever has just set the password knows it, and starts anew from here.
       await tx.passwordChecks.record(user.id, networkOf(context.address), now);
       await this.#throttle.forget(tx, user.id, context.address);

@@ -1,7 +1,7 @@
 // Passwords: what they may be, and their hashes. It owns the policy and argon2, and must not know whose they are. Hashes that
 // were made elsewhere are read by password-hashes/.
-import { dictionary } from "@zxcvbn-ts/language-common";
 import { IdentityError } from "./errors.ts";
+import { isGuessable, judge, undecorated } from "./guessable-passwords.ts";
 import { Lanes } from "./lanes.ts";
 import { type Load, type Meter, unmetered } from "./meter.ts";
 import type { User } from "./model.ts";
@@ -17,9 +17,6 @@ export const MIN_PASSWORD_CHARACTERS = 8;
 
 /** Half a second of work for each lane, at about 12 ms a hash on a slow core. */
 const PLACES_PER_LANE = 20;
-
-/** The passwords that are tried first, most of them from breaches; in lower case. */
-const COMMON: ReadonlySet<string> = new Set(dictionary["passwords-common"].filter((password) => password.length >= MIN_PASSWORD_CHARACTERS));
 
 /** One of the two argon2 packages. */
 export interface Argon2 {
@@ -57,11 +54,14 @@ export function checkNewPassword(password: string, owner: Owner, field = "passwo
   const refuse = (rule: PasswordRule, why: string): never => {
     throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field, description: why, rule }] });
   };
+  // The length before anything that takes time with it. No text has fewer bytes than code units.
+  if (password.length > MAX_PASSWORD_BYTES || Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse("long", `is longer than ${MAX_PASSWORD_BYTES} bytes`);
   if ([...password].length < MIN_PASSWORD_CHARACTERS) refuse("short", `needs at least ${MIN_PASSWORD_CHARACTERS} characters`);
-  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse("long", `is longer than ${MAX_PASSWORD_BYTES} bytes`);
   const lower = password.toLowerCase();
-  if (COMMON.has(lower)) refuse("common", "is one of the most common ones");
-  if (namesOf(owner).includes(lower) || OUR_NAMES.has(lower.replaceAll(/\P{L}/gu, ""))) refuse("personal", "is the user's address or name, or this service's");
+  const names = namesOf(owner);
+  const isPersonal = [lower, ...undecorated(lower)].some((word) => names.includes(word));
+  if (isPersonal || OUR_NAMES.has(lower.replaceAll(/\P{L}/gu, ""))) refuse("personal", "is the user's address or name, or this service's");
+  if (isGuessable(password)) refuse("common", "is one of the first that are tried: a common word, a row of keys, a run or a repeat");
 }
 
 const namesOf = ({ email, username }: Owner): string[] => [email, email.slice(0, email.lastIndexOf("@")), username].map((name) => name.toLowerCase());
@@ -84,6 +84,7 @@ export class PasswordHasher {
   /** Loads the fastest package there is, for this many cores. */
   static async create(cores: number, meter: Meter = unmetered, load: () => Promise<Argon2> = loadFastest): Promise<PasswordHasher> {
     const argon2 = await load();
+    setImmediate(judge);
     return new PasswordHasher(argon2, new Lanes(cores, cores * PLACES_PER_LANE), meter, await argon2.hash(Buffer.from("nobody's password")));
   }
 

@@ -9,7 +9,7 @@ import type { Letter } from "./letters.ts";
 import { languageOf } from "./letters.ts";
 import { RESET_MS } from "./mail-links.ts";
 import type { PendingSignUp, User } from "./model.ts";
-import { checkUsername } from "./names.ts";
+import { checkNewUsername } from "./names.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import type { Store } from "./store.ts";
 import type { SignInThrottle } from "./throttle.ts";
@@ -73,7 +73,7 @@ export class PendingSignUps {
   async confirm(context: Context, token: string, password: string, username?: string): Promise<Confirmed | undefined> {
     const found = await this.find(token);
     if (found === undefined) return undefined;
-    const name = username === undefined ? found.username : checkUsername(username);
+    const name = username === undefined ? found.username : checkNewUsername(username);
     await this.#checkPassword(context, found, password);
     return this.#complete(context, { ...found, username: name });
   }
@@ -123,7 +123,7 @@ export class PendingSignUps {
     const work = this.#store.transaction(async (tx) => {
       if (!(await tx.signUps.redeem(hash))) return undefined;
       // What is thrown leaves the registration as it was.
-      refuseConflict(await tx.users.insert(user));
+      refuseConflict(await tx.users.insert(user, true));
       // The visitor has just given the password: this counts as a password check from here.
       await tx.passwordChecks.record(user.id, networkOf(context.address), now);
       for (const type of ["user.create", "user.verify_email"] as const) await tx.audit.append(auditEvent(this.#clock, context, type, { userId: user.id }));

@@ -6,6 +6,7 @@ import type { Context } from "./caller.ts";
 import { networkOf, refuseDelegate, requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
+import { findByAddress, findByName } from "./find-user.ts";
 import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
 import type { Meter } from "./meter.ts";
@@ -158,7 +159,7 @@ export class SignIn {
   async #find({ realm, identifier, mayReturn }: Credentials): Promise<User | undefined> {
     const { users } = this.#store;
     const known = "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
-    const user = await ("username" in known ? users.findByUsername(realm, known.username) : users.findByEmail(realm, known.emailKey));
+    const user = await ("username" in identifier ? findByName(users, realm, identifier.username) : findByAddress(users, realm, identifier.email));
     // Looked for always, so that the time tells nothing.
     const left = mayReturn === undefined ? undefined : await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
     return user ?? left;

@@ -6,8 +6,9 @@ import type { Clock } from "./clock.ts";
 import type { EmailVerification } from "./email-verification.ts";
 import { auditEvent } from "./audit.ts";
 import { IdentityError } from "./errors.ts";
+import { findByAddress } from "./find-user.ts";
 import type { Letter, Letters } from "./letters.ts";
-import { checkUsername, parseEmail } from "./names.ts";
+import { checkNewUsername, lookOf, parseEmail } from "./names.ts";
 import type { PendingSignUps, SignUpRequest } from "./pending-sign-ups.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
@@ -56,11 +57,10 @@ export class SignUp {
    */
   async register(context: Context, input: SignUpInput): Promise<void> {
     await countTry(this.#store, this.#clock, `sign-up:network:${networkOf(context.address)}`, LIMIT);
-    const nameKey = `sign-up:name:${input.realm}:${input.username}`;
+    const nameKey = `sign-up:name:${input.realm}:${lookOf(input.username)}`;
     // Before anything else, or a name that is taken would tell whether the address is.
-    if (input.username !== "" && ((await this.#store.users.findByUsername(input.realm, input.username)) !== undefined || (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0)) {
-      throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
-    }
+    await this.#users.refuseTakenName(input.realm, input.username);
+    if (input.username !== "" && (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0) throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
     if (this.confirms) return this.#ask(context, input);
     try {
       this.#verification.welcome(context, await this.#users.create(context, { ...input, enforcePasswordPolicy: true }));
@@ -75,7 +75,7 @@ export class SignUp {
   /** Who has the address is looked up behind the answer only. */
   async #ask(context: Context, { realm, password, request = "", ...input }: SignUpInput): Promise<void> {
     const { address: email, key: emailKey } = parseEmail(input.email);
-    const username = checkUsername(input.username);
+    const username = checkNewUsername(input.username);
     checkNewPassword(password, input);
     this.#letters.requirePlace();
     const key = `${realm}:${emailKey}`;
@@ -86,7 +86,7 @@ export class SignUp {
   }
 
   async #write(context: Context, asked: SignUpRequest): Promise<Letter | undefined> {
-    const owner = await this.#store.users.findByEmail(asked.realm, asked.emailKey);
+    const owner = await findByAddress(this.#store.users, asked.realm, asked.email);
     const taken = owner !== undefined && { succeeded: false, userId: owner.id, details: { reason: "EMAIL_TAKEN" } };
     await this.#store.audit.append(auditEvent(this.#clock, context, "user.sign_up", { ...taken }));
     if (owner === undefined) return this.#pending.write(context, asked);

@@ -19,8 +19,8 @@ import type { UserImports } from "./user-import-progress.ts";
 
 export type { ApiRequests, ClientChange, Clients, Codes, Grants, GrantSummary, Tokens, TokenSummary } from "./oauth/store.ts";
 
-/** Which unique value another user has. */
-export type UserConflict = "email" | "username";
+/** Which unique value another user has; a look is that of a name, see `lookOf`. */
+export type UserConflict = "email" | "username" | "look";
 
 /** A part of a list that is ordered by an id; `after` is the last id of the part before. */
 export interface Page<Key = string> {
@@ -49,19 +49,23 @@ export type TextPlace = readonly [text: string, id: string];
 
 export interface UserChange {
   readonly username?: string | undefined;
+  /** Whether no other user may claim the look of the new name. */
+  readonly claimsLook?: boolean | undefined;
   readonly email?: { readonly address: string; readonly key: string } | undefined;
   readonly developer?: boolean | undefined;
 }
 
 export interface Users {
-  /** Answers the conflict, or nothing when the user is in. */
-  insert(user: User): Promise<UserConflict | undefined>;
+  /** Answers the conflict, or nothing when the user is in; the look of the name is unique among those who claim theirs. */
+  insert(user: User, claimsLook?: boolean): Promise<UserConflict | undefined>;
   /** Also finds the deleted. */
   find(id: string): Promise<User | undefined>;
   /** Never finds the deleted. */
   findByEmail(realm: string, emailKey: string): Promise<User | undefined>;
   /** Never finds the deleted. */
   findByUsername(realm: string, username: string): Promise<User | undefined>;
+  /** Whether another user who is not deleted has a name that looks so, claimed or not. */
+  hasLook(realm: string, look: string, exceptId: string): Promise<boolean>;
   /** By id, ascending; a lock whose end has come by `now` is none. */
   list(filter: UserFilter, page: Page, now: number): Promise<User[]>;
   /** By what is looked for, then by id, ascending; those who have nothing there come first. */
@@ -82,7 +86,7 @@ export interface Users {
   delete(id: string, now: number, bySelf?: boolean): Promise<boolean>;
   /** Of those who deleted their account themselves after `since` and had this e-mail address or name, the last. */
   findLeft(realm: string, identifier: { readonly emailKey: string } | { readonly username: string }, since: number): Promise<User | undefined>;
-  /** Takes a deletion back; claims the e-mail address again, and the name or another one. */
+  /** Takes a deletion back; claims the e-mail address again, and the name or another one, of which also the look. */
   restore(id: string, now: number, username?: string): Promise<UserConflict | "missing" | undefined>;
   /** Gives or takes the power of an administrator; false when nothing has changed. */
   setAdministrator(id: string, administrator: boolean, now: number): Promise<boolean>;
@@ -248,6 +252,8 @@ export interface Store extends Aggregates {
   ready(): Promise<boolean>;
   /** Removes up to `limit` rows of each kind that can never be used again; answers how many. */
   purgeExpired(now: number, limit: number): Promise<number>;
+  /** Makes the keys of users anew that were made by older rules, as by a program of the version before; answers how many it has looked at. */
+  renewKeys(): Promise<number>;
   /** Its connections at work, and the work that waits for one. */
   readonly load: Load;
   close(): Promise<void>;

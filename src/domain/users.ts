@@ -11,7 +11,8 @@ import { IdentityError, userNotFound } from "./errors.ts";
 import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
 import type { Device, User, UserState } from "./model.ts";
-import { checkLockReason, checkUsername, emailKey, parseEmail } from "./names.ts";
+import { findByAddress, findByName } from "./find-user.ts";
+import { checkLockReason, checkNewUsername, checkUsername, emailKey, lookOf, parseEmail } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
@@ -22,7 +23,7 @@ export const DEFAULT_REALM = "default";
 /** How long a deleted user can be restored. */
 export const RESTORABLE_MS = 30 * 86_400_000;
 
-/** A new user. The documented APIs set no policy for passwords; ours does. */
+/** A new user. The documented APIs set no policy for passwords and names; ours does. */
 export interface NewUser {
   readonly realm: string;
   readonly username: string;
@@ -30,6 +31,7 @@ export interface NewUser {
   readonly password: string;
   readonly accId?: string;
   readonly device?: Omit<Device, "userId" | "seenAt">;
+  /** Also of names: what one shows is all of it, and it looks like no other. */
   readonly enforcePasswordPolicy: boolean;
   /** The partner who registers the user, and the user's address as the partner tells it: kept in the audit trail. */
   readonly registeredBy?: { readonly clientId: string; readonly ip: string };
@@ -54,6 +56,9 @@ export const stateAt = (user: User, now: number): UserState =>
 
 /** Whether a session or token of this epoch still opens anything of its user, who may since have been locked, deleted or ended all access. */
 export const admits = (user: User | undefined, epoch: number, now: number): user is User => user !== undefined && user.epoch === epoch && stateAt(user, now) === "active";
+
+/** The rule that a name breaks which may be taken for another user's. */
+export const LOOK_ALIKE = "look_alike";
 
 const wrongState = (message: string): IdentityError => new IdentityError("USER_STATE_CONFLICT", message);
 
@@ -82,6 +87,10 @@ export function newUser(clock: Clock, { realm, username, email, emailKey, accId 
 export function refuseConflict(conflict: UserConflict | undefined): void {
   if (conflict === "email") throw new IdentityError("EMAIL_TAKEN", "Another user has this e-mail address.");
   if (conflict === "username") throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
+  if (conflict === "look") {
+    const description = "looks like another user's name";
+    throw new IdentityError("USERNAME_TAKEN", `The user name ${description}.`, { fields: [{ field: "username", description, rule: LOOK_ALIKE }] });
+  }
 }
 
 export class Users {
@@ -102,16 +111,17 @@ export class Users {
   /** Registers a user; of many who ask for one e-mail address or name at once, exactly one gets it. */
   async create(context: Context, input: NewUser): Promise<User> {
     const email = parseEmail(input.email);
-    const username = checkUsername(input.username);
-    if (input.enforcePasswordPolicy) checkNewPassword(input.password, input);
+    const isOurs = input.enforcePasswordPolicy;
+    const username = isOurs ? checkNewUsername(input.username) : checkUsername(input.username);
+    if (isOurs) checkNewPassword(input.password, input);
     this.#hasher.requirePlace();
-    await this.#refuseTaken(input.realm, email.key, username);
+    await this.#refuseTaken(input, username, isOurs);
     const passwordHash = await this.#hasher.hash(input.password, () => context.expired());
     const now = this.#clock.now();
     const user = newUser(this.#clock, { realm: input.realm, username, email: email.address, emailKey: email.key, accId: input.accId, passwordHash });
     refuseConflict(
       await this.#store.transaction(async (tx) => {
-        const conflict = await tx.users.insert(user);
+        const conflict = await tx.users.insert(user, isOurs);
         if (conflict !== undefined) return conflict;
         if (input.device !== undefined) await tx.devices.record({ ...input.device, userId: user.id, seenAt: now });
         // Whoever has just set the password knows it: this counts as a password check from here.
@@ -134,16 +144,15 @@ export class Users {
   /** The user with this id, e-mail address or name, which only the first finds once deleted. What holds an @ is no name. */
   async identify(realm: string, text: string): Promise<User> {
     const { users } = this.#store;
-    const key = emailKey(text);
-    const user = (await users.find(text)) ?? (key === undefined ? await users.findByUsername(realm, text) : await users.findByEmail(realm, key));
+    const user = (await users.find(text)) ?? (text.includes("@") ? await findByAddress(users, realm, text) : await findByName(users, realm, text));
     if (user === undefined) throw userNotFound();
     return user;
   }
 
-  list(query: UserQuery): Promise<PageOf<User>> {
+  async list(query: UserQuery): Promise<PageOf<User>> {
     const { realm, username, state } = query;
-    const key = query.email === "" ? undefined : emailKey(query.email);
-    if (query.email !== "" && key === undefined) return Promise.resolve({ items: [], nextPageToken: "" });
+    const key = query.email === "" ? undefined : ((await findByAddress(this.#store.users, realm, query.email))?.emailKey ?? emailKey(query.email));
+    if (query.email !== "" && key === undefined) return { items: [], nextPageToken: "" };
     const filter = { realm, emailKey: key, username: username === "" ? undefined : username, state };
     return this.#pageTokens.page(
       ["users", realm, key ?? "", username, state ?? ""],
@@ -159,18 +168,21 @@ export class Users {
       throw new IdentityError("PERMISSION_DENIED", "Only an administrator changes who is a developer, or an address at once.");
     }
     const email = update.email === undefined ? undefined : parseEmail(update.email);
-    const username = update.username === undefined ? undefined : checkUsername(update.username);
-    const before = email === undefined ? undefined : await this.#store.users.find(id);
+    const before = email === undefined && update.username === undefined ? undefined : await this.#store.users.find(id);
+    // A name that a documented API has brought stays one that its user may keep.
+    const isNew = update.username !== before?.username;
+    const username = update.username === undefined || !isNew ? undefined : checkNewUsername(update.username);
+    if (username !== undefined && before !== undefined) await this.refuseTakenName(before.realm, username, id);
     const conflict = await act(this.#store, context.caller, async (tx) => {
       await touch(tx, context.caller, id);
-      const result = await tx.users.update(id, { username, email, developer: update.developer }, this.#clock.now());
+      const result = await tx.users.update(id, { username, claimsLook: true, email, developer: update.developer }, this.#clock.now());
       const fields = Object.entries(update).flatMap(([field, value]) => (value === undefined ? [] : [field]));
       if (result === undefined) await this.#note(tx, context, "user.update", id, { fields: fields.join(" ") });
       return result;
     });
     if (conflict === "missing") throw userNotFound();
     refuseConflict(conflict);
-    if (before !== undefined && before.emailKey !== email?.key) tell(this.#letters, this.#clock, context, "email-changed", before.email);
+    if (before !== undefined && email !== undefined && before.emailKey !== email.key) tell(this.#letters, this.#clock, context, "email-changed", before.email);
     return this.get(id);
   }
 
@@ -207,9 +219,10 @@ export class Users {
 
   /** Takes a deletion back; under another name when one is given. `bySelf`: the user has just given the password. */
   async restore(context: Context, id: string, username?: string, bySelf = false): Promise<User> {
-    const name = username === undefined ? undefined : checkUsername(username);
+    const name = username === undefined ? undefined : checkNewUsername(username);
     const { caller } = context;
     if (!bySelf) requireRecent(caller, this.#clock.now());
+    if (name !== undefined) await this.refuseTakenName((await this.get(id)).realm, name, id);
     const result = await act(this.#store, context.caller, async (tx) => {
       const user = await touch(tx, caller, id, bySelf);
       const tooOld = (user.deletedAt ?? 0) + RESTORABLE_MS <= this.#clock.now();
@@ -259,10 +272,21 @@ export class Users {
     return this.get(id);
   }
 
+  /** Refuses a name that another user has, or that looks like another user's. Of two at once, the database admits one. */
+  async refuseTakenName(realm: string, username: string, exceptId = ""): Promise<void> {
+    if (username === "") return;
+    const { users } = this.#store;
+    const owner = await users.findByUsername(realm, username);
+    if (owner !== undefined && owner.id !== exceptId) refuseConflict("username");
+    const look = lookOf(username);
+    if (look !== "" && (await users.hasLook(realm, look, exceptId))) refuseConflict("look");
+  }
+
   /** Saves the hash, the dearest part of a registration, when it can't succeed; the insert decides. */
-  async #refuseTaken(realm: string, key: string, username: string): Promise<void> {
-    if ((await this.#store.users.findByEmail(realm, key)) !== undefined) refuseConflict("email");
-    if (username !== "" && (await this.#store.users.findByUsername(realm, username)) !== undefined) refuseConflict("username");
+  async #refuseTaken({ realm, email }: NewUser, username: string, isOurs: boolean): Promise<void> {
+    if ((await findByAddress(this.#store.users, realm, email)) !== undefined) refuseConflict("email");
+    if (isOurs) await this.refuseTakenName(realm, username);
+    else if (username !== "" && (await this.#store.users.findByUsername(realm, username)) !== undefined) refuseConflict("username");
   }
 
   #note(tx: Aggregates, context: Context, type: AuditType, userId: string, details?: Record<string, string>): Promise<void> {

@@ -68,7 +68,8 @@ export class WayBack {
   }
 
   /** Takes the deletion back; under another name when one is given. */
-  comeBack(context: Context, { user }: Offer, username: string | undefined): Promise<User> {
+  async comeBack(context: Context, { user }: Offer, username: string | undefined): Promise<User> {
+    await this.#users.refuseTakenName(user.realm, username ?? user.username, user.id);
     return this.#users.restore(context, user.id, username, true);
   }
 }

@@ -2,6 +2,7 @@
 // and must not know how it is delivered.
 import { html } from "hono/html";
 import type { Letter } from "../domain/letters.ts";
+import { deliveryAddress } from "../domain/names.ts";
 import { letterTexts } from "./texts.ts";
 
 /** What a transport delivers. */
@@ -27,7 +28,9 @@ const PAGES: Readonly<Record<Letter["kind"], string>> = {
 
 /** Writes the letter in its language; every link begins with `issuer`, whatever a request has called this server. */
 export async function compose(letter: Letter, issuer: string): Promise<Mail> {
-  const { to, kind, language, writtenAt } = letter;
+  const { kind, language, writtenAt } = letter;
+  // To the mailbox that the key of the address names, and to no other that a mail server might read in it.
+  const to = deliveryAddress(letter.to);
   const date = new Date(writtenAt);
   const when = `${new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(date)} UTC`;
   const { subject, text, action, after } = letterTexts[language][kind]({ host: new URL(issuer).host, when });

@@ -4,9 +4,11 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
+import { emailKey } from "../domain/names.ts";
 import { connect, type StoreOptions } from "./connect.ts";
 import { isMissingTable } from "./errors.ts";
 import { MIGRATION_NAMES } from "./migrate.ts";
+import { KEY_RULES, type KeptKey, keptKeys } from "./user-keys.ts";
 
 /** What is found. */
 export interface DatabaseFacts {
@@ -16,6 +18,8 @@ export interface DatabaseFacts {
   readonly pending: readonly string[];
   /** Migrations of a newer program. */
   readonly newer: readonly string[];
+  /** Users whose address is one mailbox with another user's, or none any more; some of them when there are many. */
+  readonly keptKeys: readonly KeptKey[];
   /** MySQL's variables, as a connection of ours has them. */
   readonly variables: ReadonlyMap<string, string>;
   /** The version of TLS that the connection has; empty in clear text. */
@@ -25,6 +29,11 @@ export interface DatabaseFacts {
   /** What the database's clock says, milliseconds since 1970, and what ours said before and after. */
   readonly clock: { readonly database: number; readonly before: number; readonly after: number } | undefined;
 }
+
+/** So many doubles are told. */
+const MAX_DOUBLES = 50;
+/** What brings the column that tells them. */
+const IDENTIFIERS = "0006-identifiers";
 
 const VARIABLES = ["version_comment", "transaction_isolation", "tx_isolation", "sql_mode", "character_set_connection", "max_connections", "innodb_flush_log_at_trx_commit", "wsrep_on"];
 
@@ -46,10 +55,20 @@ function diagnoseSqlite(file: string): DatabaseFacts {
     const [version] = database.prepare("select sqlite_version() as version").all();
     const tables = database.prepare("select 1 from sqlite_schema where name = 'schema_migrations'").all();
     const done = tables.length === 0 ? [] : database.prepare("select name from schema_migrations").all().map(({ name }) => String(name));
-    return { server: `SQLite ${String(version?.["version"])}`, ...compare(done), variables: new Map(), encryption: "", collations: [], clock: undefined };
+    return { server: `SQLite ${String(version?.["version"])}`, ...compare(done), keptKeys: done.includes(IDENTIFIERS) ? keptInSqlite(database) : [], variables: new Map(), encryption: "", collations: [], clock: undefined };
   } finally {
     database.close();
   }
+}
+
+function keptInSqlite(database: DatabaseSync): KeptKey[] {
+  const kept = database.prepare("select realm, id, email from users where key_rules = ? and deleted_at is null order by id limit ?").all(KEY_RULES.kept, MAX_DOUBLES);
+  const owner = database.prepare("select id from users where realm = ? and email_claim = ?");
+  return kept.map((row) => {
+    const [realm, id, email] = [String(row["realm"]), String(row["id"]), String(row["email"])];
+    const other = owner.get(realm, emailKey(email) ?? "");
+    return { realm, id, email, otherId: other && String(other["id"]) };
+  });
 }
 
 async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<DatabaseFacts> {
@@ -68,6 +87,7 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
     return {
       server: facts[0]?.version ?? "unknown",
       ...compare(done.map(({ name }) => name)),
+      keptKeys: done.some(({ name }) => name === IDENTIFIERS) ? await keptKeys(db, MAX_DOUBLES) : [],
       variables: new Map(variables.map((row) => [row.Variable_name.toLowerCase(), row.Value])),
       encryption: encryption[0]?.Value ?? "",
       collations: tables.map(({ collation }) => collation),

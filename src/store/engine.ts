@@ -20,6 +20,7 @@ export interface TableDefinition {
 
 export interface TableExtension {
   readonly columns?: TableDefinition["columns"] | undefined;
+  readonly unique?: TableDefinition["unique"];
   readonly indexes?: TableDefinition["indexes"] | undefined;
 }
 
@@ -50,6 +51,9 @@ export const sqliteEngine: Engine = {
     const missing = Object.entries(extension.columns ?? {}).filter(([column]) => !rows.some((row) => row.name === column));
     for (const line of columns(Object.fromEntries(missing), sqliteType, true)) {
       await sql`alter table ${sql.table(name)} add column ${line}`.execute(db);
+    }
+    for (const [index, parts] of Object.entries(extension.unique ?? {})) {
+      await sql`create unique index if not exists ${sql.ref(index)} on ${sql.table(name)} (${references(parts)})`.execute(db);
     }
     for (const [index, parts] of Object.entries(extension.indexes ?? {})) {
       await sql`create index if not exists ${sql.ref(index)} on ${sql.table(name)} (${references(parts)})`.execute(db);
@@ -87,6 +91,7 @@ export const mysqlEngine: Engine = {
   async extendTable(db, name, extension) {
     const additions = [
       ...columns(extension.columns ?? {}, mysqlType, true).map((line) => sql`column ${line}`),
+      ...Object.entries(extension.unique ?? {}).map(([index, parts]) => sql`unique key ${sql.ref(index)} (${references(parts)})`),
       ...Object.entries(extension.indexes ?? {}).map(([index, parts]) => sql`key ${sql.ref(index)} (${references(parts)})`),
     ];
     for (const addition of additions) await unlessPresent(sql`alter table ${sql.table(name)} add ${addition}`.execute(db));

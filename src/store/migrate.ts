@@ -9,6 +9,7 @@ import * as administrators from "./migrations/0002-administrators.ts";
 import * as mailLinks from "./migrations/0003-mail-links.ts";
 import * as userImports from "./migrations/0004-user-imports.ts";
 import * as wayBack from "./migrations/0005-way-back.ts";
+import * as identifiers from "./migrations/0006-identifiers.ts";
 import * as signUps from "./migrations/0007-sign-ups.ts";
 import * as consents from "./migrations/0009-consents.ts";
 import * as acts from "./migrations/0010-acts.ts";
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Eng
   { name: "0003-mail-links", up: mailLinks.up },
   { name: "0004-user-imports", up: userImports.up },
   { name: "0005-way-back", up: wayBack.up },
+  { name: "0006-identifiers", up: identifiers.up },
   { name: "0007-sign-ups", up: signUps.up },
   { name: "0009-consents", up: consents.up },
   { name: "0010-acts", up: acts.up },

@@ -21,6 +21,7 @@ import { sessions } from "./sessions.ts";
 import { signUps } from "./sign-ups.ts";
 import { signingKeys } from "./signing-keys.ts";
 import { tokens } from "./tokens.ts";
+import { renewKeys } from "./user-keys.ts";
 import { userImports } from "./user-imports.ts";
 import { users } from "./users.ts";
 
@@ -43,6 +44,7 @@ export async function openStore(options: StoreOptions, meter: Meter = unmetered)
     transaction: (work) => meter.transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
     ready: () => again(() => isMigrated(db)),
     purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),
+    renewKeys: () => again(() => renewKeys(db)),
     get load() {
       return { busy: Math.min(asked, connections), waiting: Math.max(0, asked - connections) };
     },

@@ -10,6 +10,11 @@ interface UserTable {
   /** The name and the key while the user is live and has them, else null: that is what makes them unique. */
   username_claim: string | null;
   email_claim: string | null;
+  /** How the name looks, see `lookOf`; and the same while the user is live and claims it, else null: unique. */
+  username_look: string;
+  look_claim: string | null;
+  /** By which rules the e-mail key and the look were made, see user-keys.ts. */
+  key_rules: number;
   acc_id: string;
   password_hash: string;
   /** 1 while locked, also under a deletion, so that taking the deletion back doesn't unlock. */

@@ -1,6 +1,7 @@
 // What makes e-mail and name unique: a live user claims each that is not empty, under a unique index.
 import type { User } from "../domain/model.ts";
 import type { UserConflict } from "../domain/store.ts";
+import { lookOf } from "../domain/names.ts";
 import type { Database } from "./database.ts";
 import { Contention, isDuplicate } from "./errors.ts";
 
@@ -31,5 +32,6 @@ async function conflictOf(db: Database, { id, realm, emailKey, username }: Claim
   const others = db.selectFrom("users").select("id").where("realm", "=", realm).where("id", "!=", id);
   if (await others.where("email_claim", "=", emailKey).executeTakeFirst()) return "email";
   if (await others.where("username_claim", "=", username).executeTakeFirst()) return "username";
+  if (await others.where("look_claim", "=", lookOf(username)).executeTakeFirst()) return "look";
   return undefined;
 }

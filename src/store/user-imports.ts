@@ -59,7 +59,7 @@ export const userImports = (db: Database): UserImports => ({
 
   async insert(users) {
     try {
-      for (const some of chunks(users)) await db.insertInto("users").values(some.map(fromUser)).execute();
+      for (const some of chunks(users)) await db.insertInto("users").values(some.map((user) => fromUser(user))).execute();
     } catch (error) {
       throw isDuplicate(error) ? new Contention(error) : error;
     }

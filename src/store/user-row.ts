@@ -1,7 +1,9 @@
 // How a user becomes a row and back. What is read has names of its own, so that a query on another table can join it.
 import type { User } from "../domain/model.ts";
+import { lookOf } from "../domain/names.ts";
 import type { Tables } from "./schema.ts";
 import { claim } from "./user-claims.ts";
+import { KEY_RULES } from "./user-keys.ts";
 
 export const USER_COLUMNS = [
   "users.id as u_id",
@@ -63,7 +65,7 @@ export const toUser = (row: UserRow): User => ({
   emailVerifiedAt: row.u_email_verified_at ?? undefined,
 });
 
-export const fromUser = (user: User): Tables["users"] => ({
+export const fromUser = (user: User, claimsLook = false): Tables["users"] => ({
   id: user.id,
   realm: user.realm,
   username: user.username,
@@ -71,6 +73,9 @@ export const fromUser = (user: User): Tables["users"] => ({
   email_key: user.emailKey,
   username_claim: user.state === "deleted" ? null : claim(user.username),
   email_claim: user.state === "deleted" ? null : claim(user.emailKey),
+  username_look: lookOf(user.username),
+  look_claim: claimsLook && user.state !== "deleted" ? claim(lookOf(user.username)) : null,
+  key_rules: KEY_RULES.today,
   acc_id: user.accId,
   password_hash: user.passwordHash,
   locked: Number(user.state === "locked"),

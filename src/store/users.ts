@@ -1,9 +1,11 @@
 // Users. A deletion only marks the row and gives the claims up, until the purge.
 import type { User } from "../domain/model.ts";
+import { lookOf } from "../domain/names.ts";
 import type { Users } from "../domain/store.ts";
 import { atomically, compiled, type Database, PARAMETER, updated } from "./database.ts";
 import { beginsWith } from "./prefix.ts";
 import { claim, claiming } from "./user-claims.ts";
+import { KEY_RULES } from "./user-keys.ts";
 import { purgeUsers } from "./user-purge.ts";
 import { fromUser, toUser, USER_COLUMNS, type UserRow } from "./user-row.ts";
 
@@ -24,6 +26,12 @@ const found = (row: UserRow | undefined): User | undefined => row && toUser(row)
 
 const live = (db: Database, id: string) => db.updateTable("users").where("id", "=", id).where("deleted_at", "is", null);
 
+/** A name, and what it claims. */
+const named = (username: string, claimsLook = false) => {
+  const look = lookOf(username);
+  return { username, username_claim: claim(username), username_look: look, look_claim: claimsLook ? claim(look) : null };
+};
+
 /** The same, only of that epoch if it is given. */
 const liveAt = (db: Database, id: string, epoch: number | undefined) => (epoch === undefined ? live(db, id) : live(db, id).where("epoch", "=", epoch));
 
@@ -31,16 +39,22 @@ export function users(db: Database): Users {
   const find = async (id: string) => found(await byId(db, id));
 
   return {
-    insert: (user) =>
+    insert: (user, claimsLook) =>
       claiming(
         db,
-        async () => void (await db.insertInto("users").values(fromUser(user)).execute()),
+        async () => void (await db.insertInto("users").values(fromUser(user, claimsLook)).execute()),
         async () => user,
       ),
 
     find,
     findByEmail: async (realm, emailKey) => found(await byEmail(db, realm, emailKey)),
     findByUsername: async (realm, username) => found(await byUsername(db, realm, username)),
+
+    async hasLook(realm, look, exceptId) {
+      // Index users_look.
+      const alike = inRealm(db, realm).where("username_look", "=", look).where("deleted_at", "is", null).where("id", "!=", exceptId);
+      return (await alike.limit(1).executeTakeFirst()) !== undefined;
+    },
 
     async list({ realm, emailKey, username, state }, { after = "", limit }, now) {
       const gone = state === "deleted";
@@ -67,14 +81,14 @@ export function users(db: Database): Users {
       return (await query.orderBy(column).orderBy("id").limit(limit).execute()).map(toUser);
     },
 
-    update: (id, { username, email, developer }, now, epoch) =>
+    update: (id, { username, claimsLook, email, developer }, now, epoch) =>
       claiming(
         db,
         async () => {
           const change = {
             updated_at: now,
-            ...(username !== undefined && { username, username_claim: claim(username) }),
-            ...(email !== undefined && { email: email.address, email_key: email.key, email_claim: claim(email.key), email_verified_at: null }),
+            ...(username !== undefined && named(username, claimsLook)),
+            ...(email !== undefined && { email: email.address, email_key: email.key, email_claim: claim(email.key), email_verified_at: null, key_rules: KEY_RULES.today }),
             ...(developer !== undefined && { developer: Number(developer) }),
           };
           const raised = liveAt(db, id, epoch).set((eb) => ({ ...change, ...(email !== undefined && { epoch: eb("epoch", "+", 1) }) }));
@@ -118,6 +132,7 @@ export function users(db: Database): Users {
           left_by_self: Number(bySelf),
           username_claim: null,
           email_claim: null,
+          look_claim: null,
           epoch: eb("epoch", "+", 1),
           updated_at: now,
         })),
@@ -137,8 +152,7 @@ export function users(db: Database): Users {
           const change = db.updateTable("users").set((eb) => ({
             deleted_at: null,
             left_by_self: 0,
-            ...(username !== undefined && { username }),
-            username_claim: username === undefined ? eb.fn<string | null>("nullif", ["username", eb.val("")]) : claim(username),
+            ...(username === undefined ? { username_claim: eb.fn<string | null>("nullif", ["username", eb.val("")]) } : named(username, true)),
             email_claim: eb.fn<string | null>("nullif", ["email_key", eb.val("")]),
             updated_at: now,
           }));

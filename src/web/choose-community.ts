@@ -1,5 +1,5 @@
 // The choice of the community that an application gets a key to. It owns the page and must not know what the key is for.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { MAX_NAME } from "../domain/names.ts";
 import type { ChooseGroupStep } from "../domain/oauth/flow/outcome.ts";

@@ -1,9 +1,10 @@
 // The page that the link in a new user's letter leads to. It owns the last step of a registration, and must not know what makes
 // an account of it. Programs that look at the links in letters only look: the password makes the account.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { PendingSignUp } from "../domain/model.ts";
 import { checkChosenUsername, MAX_NAME } from "../domain/names.ts";
+import { visibleName } from "../domain/visible-text.ts";
 import type { AuthorizationFlow } from "../domain/oauth/flow/flow.ts";
 import { BROWSER_API } from "../domain/sessions.ts";
 import type { BrowserSessions } from "./browser-sessions.ts";
@@ -12,6 +13,7 @@ import { button, field, form, usernameHint } from "./form.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
 import { aimOf } from "./sign-in.ts";
+import { nameComplaint } from "./sign-up.ts";
 import { signInTexts } from "./texts/sign-in.ts";
 import { signUpTexts } from "./texts/sign-up.ts";
 import type { Route, Visit } from "./visit.ts";
@@ -32,7 +34,7 @@ ${asksName ? name : ""}
 ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: wrong?.field !== "username" })}
 ${button(texts.confirmSubmit)}`;
   const body = html`<h1>${texts.confirmTitle}</h1>
-<p class="quiet">${texts.confirm(email, username)}</p>
+<p class="quiet">${texts.confirm(email, visibleName(username))}</p>
 ${form(visit, "/confirm-sign-up", { token }, fields)}
 <p class="below"><a href="/sign-up">${texts.forgotten}</a></p>`;
   const status = wrong === undefined ? 200 : wrong.field === "password" ? 401 : 422;
@@ -43,12 +45,11 @@ const deadLink = (visit: Visit): Promise<Response> =>
   endingPage(visit, "dead-link", { more: html`<p class="below"><a class="button" href="/sign-in">${signInTexts[visit.language].signIn}</a></p>` });
 
 /** What is wrong with a try; undefined for what concerns more than this page. */
-function complaint({ language }: Visit, error: unknown): Wrong | undefined {
-  const texts = signUpTexts[language];
-  if (!(error instanceof IdentityError)) return undefined;
-  if (error.reason === "USERNAME_TAKEN") return { field: "username", text: texts.nameTaken };
-  if (error.reason === "USERNAME_INVALID") return { field: "username", text: texts.nameInvalid };
-  return isWrongPassword(error) ? { field: "password", text: texts.confirmWrong } : undefined;
+function complaint(visit: Visit, error: unknown): Wrong | undefined {
+  const name = nameComplaint(visit, error);
+  if (name !== undefined) return { field: "username", text: name };
+  const isWrong = error instanceof IdentityError && isWrongPassword(error);
+  return isWrong ? { field: "password", text: signUpTexts[visit.language].confirmWrong } : undefined;
 }
 
 export function confirmSignUpRoutes({ flow, pendingSignUps, sessions }: WebParts, browsers: BrowserSessions): readonly Route[] {

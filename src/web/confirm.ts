@@ -1,6 +1,6 @@
 // The password once more, before what a stolen session must not do. It owns the question, and the form that goes on with the
 // answer, and must not know what comes after it.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { User } from "../domain/model.ts";
 import { BROWSER_API } from "../domain/sessions.ts";
@@ -10,6 +10,7 @@ import { returnPath } from "./guards.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
 import { confirmTexts } from "./texts/confirm.ts";
+import { shownName } from "./user-name.ts";
 import type { Page, Route, Visit } from "./visit.ts";
 import { fieldValue, queryValue, seeOther } from "./visit.ts";
 import { isWrongPassword } from "./wrong-password.ts";
@@ -31,7 +32,7 @@ function confirmPage(visit: Visit, { username, email }: User, { action, name, va
 ${field({ name, label: texts.password, type: "password", autocomplete: "current-password", autofocus: true, error: isWrong ? texts.wrong : undefined })}
 ${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>
-<p class="quiet">${texts.why(username || email)}</p>
+<p class="quiet">${texts.why(shownName({ username, email }))}</p>
 ${form(visit, action, values, fields)}`;
   const back: [string, string][] = values["return"] === undefined ? [] : [["return", values["return"]]];
   return render(visit, { title: texts.title, body, status: isWrong || action !== "/confirm" ? 401 : 200, place: { path: "/confirm", parameters: back } });

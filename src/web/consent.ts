@@ -1,12 +1,13 @@
 // The last question before an application gets anything. It owns what the user sees of it and must not know
 // what is done with the answer.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import type { Client } from "../domain/model.ts";
 import type { ConsentStep, Lifetime } from "../domain/oauth/flow/outcome.ts";
 import { button, form, notice } from "./form.ts";
 import type { Html } from "./layout.ts";
 import { render } from "./layout.ts";
 import { consentTexts } from "./texts/consent.ts";
+import { shownName } from "./user-name.ts";
 import type { Visit } from "./visit.ts";
 
 const HOUR = 3_600_000;
@@ -36,7 +37,7 @@ ${applicationTitle(visit, client, texts.title(client.name))}
 <div><dt>${texts.may}</dt><dd><ul>${(abilities.length === 0 ? [texts.nothing] : abilities).map((ability) => html`<li>${ability}</li>`)}</ul></dd></div>
 <div><dt>${texts.lifetime}</dt><dd>${lifetimeText(visit, lifetime)}</dd></div>
 <div><dt>${texts.destination}</dt><dd><bdi>${new URL(destination).host}</bdi></dd></div>
-<div><dt>${texts.account}</dt><dd><bdi>${user.username || user.email}</bdi>${user.username === "" ? "" : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`}</dd></div>
+<div><dt>${texts.account}</dt><dd><bdi>${shownName(user)}</bdi>${user.username === "" ? "" : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`}</dd></div>
 </dl>
 ${form(visit, "/consent", { decision }, html`${button(texts.allow, { name: "answer", value: "allow" })}${button(texts.deny, { name: "answer", value: "refuse", isSecond: true })}`, "answers")}
 ${otherAccount(visit, request)}`;

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { assetRoute, ICON, KEPT, load } from "./assets.ts";
 import { largeFile } from "./large-file.ts";
 import { viewerSecurityPolicy } from "./security-headers.ts";

@@ -1,6 +1,6 @@
 // The pages that end a way: what a browser is told instead of being sent on. It owns their status and must not know
 // what led there.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Refusal } from "../domain/oauth/flow/outcome.ts";
 import { render, type Html } from "./layout.ts";

@@ -1,6 +1,6 @@
 // The parts of forms. It owns how fields, their errors and buttons look to eyes and to screen readers,
 // and must not know what a form is for.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import type { Html } from "./layout.ts";
 import type { Visit } from "./visit.ts";
 

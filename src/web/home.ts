@@ -1,8 +1,9 @@
 // The start page. It owns the first look and must not know the other pages but by their addresses.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
 import { homeTexts } from "./texts/home.ts";
+import { shownName } from "./user-name.ts";
 import type { Route, Visit } from "./visit.ts";
 
 function homePage(visit: Visit, hasReference: boolean): Promise<Response> {
@@ -12,10 +13,10 @@ function homePage(visit: Visit, hasReference: boolean): Promise<Response> {
     user === undefined
       ? html`<h1>${texts.title}</h1><p class="quiet">${texts.what}</p>
 <div class="stack"><a class="button" href="/sign-in">${texts.signIn}</a><a class="button second" href="/sign-up">${texts.signUp}</a></div>`
-      : html`<h1>${texts.welcome(user.username || user.email)}</h1><p class="quiet">${user.email}</p>
+      : html`<h1>${texts.welcome(shownName(user))}</h1><p class="quiet">${user.email}</p>
 <div class="stack"><a class="button" href="/account">${texts.account}</a></div>`;
   const reference = hasReference ? html`<p class="below small"><a href="/docs">${texts.reference}</a></p>` : "";
-  return render(visit, { title: user === undefined ? texts.title : texts.welcome(user.username || user.email), body: html`${body}${reference}` });
+  return render(visit, { title: user === undefined ? texts.title : texts.welcome(shownName(user)), body: html`${body}${reference}` });
 }
 
 export const homeRoutes = ({ describeApi }: WebParts): readonly Route[] => [{ method: "GET", path: "/", page: (visit) => homePage(visit, describeApi !== undefined) }];

@@ -1,17 +1,15 @@
 // What surrounds every page: the document, the brand, the menu and the switch of languages. It owns how a page is put together
 // and must not know what is on it.
-import { html } from "hono/html";
-import type { HtmlEscapedString } from "hono/utils/html";
 import { ICON, STYLE } from "./assets.ts";
 import { hidden } from "./form.ts";
+import { type Html, html } from "./html.ts";
 import { LANGUAGE_NAMES, LANGUAGES } from "./language.ts";
 import { menu } from "./navigation.ts";
 import { contentSecurityPolicy } from "./security-headers.ts";
 import { layoutTexts } from "./texts/layout.ts";
 import type { Visit } from "./visit.ts";
 
-/** A piece of a page; whatever is put into one is escaped. */
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+export type { Html };
 
 /** Where a page can be had again with GET, in another language. */
 export interface Place {

@@ -1,5 +1,5 @@
 // Where a letter is that nobody will get: a server for development has no mail server. It owns this note and must not know the letter.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import type { Html } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
 import { mailNoteTexts } from "./texts/mail-note.ts";

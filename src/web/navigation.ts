@@ -1,5 +1,5 @@
 // The menu of whoever is signed in. It owns which parts of the pages there are for whom, and must not know what is in them.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { isAdministrator } from "../domain/administration/administrators.ts";
 import { form } from "./form.ts";
 import type { Html } from "./layout.ts";

@@ -1,6 +1,6 @@
 // The way to a new password for whoever has forgotten the old one: asking for a letter, and following its link. It owns the
 // pages and must not know who is registered: neither does their visitor learn it.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { ResetTarget } from "../domain/password-reset.ts";
 import { MIN_PASSWORD_CHARACTERS } from "../domain/passwords.ts";

@@ -1,6 +1,6 @@
 // Signing in and out. It owns the two pages and must not know where a visitor is on the way to,
 // except that a flow can be gone on with.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Client } from "../domain/model.ts";
 import type { AuthorizationFlow } from "../domain/oauth/flow/flow.ts";
@@ -16,6 +16,7 @@ import { render } from "./layout.ts";
 import { mailNote } from "./mail-note.ts";
 import type { WebParts } from "./parts.ts";
 import { signInTexts } from "./texts/sign-in.ts";
+import { shownName } from "./user-name.ts";
 import type { Route, Visit } from "./visit.ts";
 import { fieldValue, inLanguageOf, noticeOf, queryValue, seeOther } from "./visit.ts";
 import { isWrongPassword } from "./wrong-password.ts";
@@ -135,5 +136,5 @@ export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readon
 function signOutPage(visit: Visit, { username, email }: { username: string; email: string }): Promise<Response> {
   const texts = signInTexts[visit.language];
   const buttons = html`${button(texts.signOut)}<a class="button second" href="/">${texts.stay}</a>`;
-  return render(visit, { title: texts.signOutTitle, body: html`<h1>${texts.signOutTitle}</h1><p class="quiet">${texts.signOutAs(username || email)}</p>${form(visit, "/sign-out", {}, buttons)}` });
+  return render(visit, { title: texts.signOutTitle, body: html`<h1>${texts.signOutTitle}</h1><p class="quiet">${texts.signOutAs(shownName({ username, email }))}</p>${form(visit, "/sign-out", {}, buttons)}` });
 }

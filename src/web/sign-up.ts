@@ -1,8 +1,9 @@
 // Registration. It owns the page and must not know who is registered already: neither does its visitor learn it.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { checkChosenUsername, MAX_NAME } from "../domain/names.ts";
 import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../domain/passwords.ts";
+import { LOOK_ALIKE } from "../domain/users.ts";
 import { overloadPage } from "./error-page.ts";
 import { button, field, form } from "./form.ts";
 import { render } from "./layout.ts";
@@ -39,18 +40,20 @@ ${form(visit, "/sign-up", { request }, fields)}
 function complaint(visit: Visit, error: unknown): View["wrong"] {
   const texts = signUpTexts[visit.language];
   if (!(error instanceof IdentityError)) return undefined;
-  switch (error.reason) {
-    case "EMAIL_INVALID":
-      return { field: "email", text: texts.emailInvalid };
-    case "USERNAME_INVALID":
-      return { field: "username", text: texts.nameInvalid };
-    case "USERNAME_TAKEN":
-      return { field: "username", text: texts.nameTaken };
-    default: {
-      const text = passwordComplaint(visit, error);
-      return text === undefined ? undefined : { field: "password", text };
-    }
-  }
+  if (error.reason === "EMAIL_INVALID") return { field: "email", text: texts.emailInvalid };
+  const name = nameComplaint(visit, error);
+  if (name !== undefined) return { field: "username", text: name };
+  const password = passwordComplaint(visit, error);
+  return password === undefined ? undefined : { field: "password", text: password };
+}
+
+/** Why a new name is refused; undefined for any other failure. */
+export function nameComplaint({ language }: Visit, error: unknown): string | undefined {
+  const { nameInvalid, nameTaken, nameAlike } = signUpTexts[language];
+  if (!(error instanceof IdentityError)) return undefined;
+  if (error.reason === "USERNAME_INVALID") return nameInvalid;
+  if (error.reason !== "USERNAME_TAKEN") return undefined;
+  return error.details.fields?.[0]?.rule === LOOK_ALIKE ? nameAlike : nameTaken;
 }
 
 /** Why a new password is refused; undefined for any other failure. */

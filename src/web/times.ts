@@ -1,5 +1,5 @@
 // Times in words of a language. It owns their forms and must not know what happened then.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { LANGUAGES, type Language } from "./language.ts";
 import type { Html } from "./layout.ts";
 

@@ -1,5 +1,5 @@
 // The page that the link to an address leads to. It owns the last click and must not know what it does.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { LiveLink } from "../domain/mail-links.ts";
 import { endingPage } from "./error-page.ts";
@@ -8,6 +8,7 @@ import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
 import { confirmTexts } from "./texts/confirm.ts";
 import { emailTexts } from "./texts/email.ts";
+import { shownName } from "./user-name.ts";
 import type { Route, Visit } from "./visit.ts";
 import { fieldValue, queryValue, seeOther } from "./visit.ts";
 import { isWrongPassword } from "./wrong-password.ts";
@@ -22,7 +23,7 @@ function confirmPage(visit: Visit, token: string, found: LiveLink, needsPassword
 ${field({ name: "password", label: password, type: "password", autocomplete: "current-password", autofocus: true, error: isWrong ? wrong : undefined })}
 ${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>
-<p class="quiet">${texts.what(link.email, user.username || user.email)}</p>
+<p class="quiet">${texts.what(link.email, shownName(user))}</p>
 ${needsPassword ? ask : ""}
 ${form(visit, "/verify-email", { token }, needsPassword ? fields : button(texts.submit))}`;
   return render(visit, { title: texts.title, body, status: isWrong ? 401 : 200, place: { path: "/verify-email", parameters: [["token", token]] } });

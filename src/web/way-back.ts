@@ -1,5 +1,5 @@
 // The way back into a deleted account, for whoever has just signed in to it. It owns the page, and must not know who may come back.
-import { html } from "hono/html";
+import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { checkChosenUsername, MAX_NAME } from "../domain/names.ts";
 import { BROWSER_API } from "../domain/sessions.ts";
@@ -9,9 +9,10 @@ import { endingPage } from "./error-page.ts";
 import { button, field, form, notice } from "./form.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
-import { signUpTexts } from "./texts/sign-up.ts";
+import { nameComplaint } from "./sign-up.ts";
 import { wayBackTexts } from "./texts/way-back.ts";
 import { dayText } from "./times.ts";
+import { shownName } from "./user-name.ts";
 import type { Route, Visit } from "./visit.ts";
 import { fieldValue, seeOther } from "./visit.ts";
 
@@ -20,13 +21,12 @@ type Obstacle = "EMAIL_TAKEN" | "USERNAME_TAKEN" | "USERNAME_INVALID";
 const isObstacle = (reason: string): reason is Obstacle => ["EMAIL_TAKEN", "USERNAME_TAKEN", "USERNAME_INVALID"].includes(reason);
 
 /** Offers to take the deletion back; `request` is the flow that goes on afterwards. */
-export function wayBackPage(visit: Visit, { user, until, token }: Offer, request: string, obstacle?: Obstacle): Promise<Response> {
+export function wayBackPage(visit: Visit, { user, until, token }: Offer, request: string, obstacle?: Obstacle, error?: unknown): Promise<Response> {
   const texts = wayBackTexts[visit.language];
-  const naming = { USERNAME_TAKEN: signUpTexts[visit.language].nameTaken, USERNAME_INVALID: signUpTexts[visit.language].nameInvalid };
-  const name = obstacle === undefined || obstacle === "EMAIL_TAKEN" ? "" : field({ name: "username", label: texts.otherName, type: "text", autocomplete: "nickname", value: fieldValue(visit, "username") || user.username, error: naming[obstacle], maxLength: MAX_NAME, autofocus: true });
+  const name = obstacle === undefined || obstacle === "EMAIL_TAKEN" ? "" : field({ name: "username", label: texts.otherName, type: "text", autocomplete: "nickname", value: fieldValue(visit, "username") || user.username, error: nameComplaint(visit, error), maxLength: MAX_NAME, autofocus: true });
   const offer = form(visit, "/restore", { offer: token, request }, html`${name}${button(texts.restore)}`);
   const body = html`<h1>${texts.deleted}</h1>
-<p class="quiet">${texts.until(user.username || user.email, dayText(visit.language, until))}</p>
+<p class="quiet">${texts.until(shownName(user), dayText(visit.language, until))}</p>
 ${obstacle === "EMAIL_TAKEN" ? notice(texts.emailTaken(user.email), "bad") : offer}
 <p class="below"><a href="/sign-in">${texts.leave}</a></p>`;
   return render(visit, { title: texts.deleted, body, status: obstacle === undefined ? 200 : 422, place: { path: "/sign-in", parameters: [] } });
@@ -48,7 +48,7 @@ export const wayBackRoutes = ({ wayBack, sessions }: WebParts, browsers: Browser
         if (!(error instanceof IdentityError)) throw error;
         if (error.reason === "USER_STATE_CONFLICT") return endingPage(visit, "forged");
         if (!isObstacle(error.reason)) throw error;
-        return wayBackPage(visit, offer, request, error.reason);
+        return wayBackPage(visit, offer, request, error.reason, error);
       }
       return seeOther(request === "" ? "/account?notice=restored" : `/continue?request=${encodeURIComponent(request)}`);
     },

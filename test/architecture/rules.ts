@@ -19,7 +19,8 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   web: ["domain", "gen", "hono", "node:crypto", "node:fs", "node:fs/promises", "node:module", "node:util", "node:zlib"],
   openapi: ["gen", "http", "@bufbuild/*"],
   http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
-  domain: ["node:crypto", "node:util", "jose", "argon2", "bcrypt", "@node-rs/argon2", "@zxcvbn-ts/language-common"],
+  // node:url and unhomoglyph are tables: the ASCII form of a domain by UTS 46, and the letters that look alike by UTS 39.
+  domain: ["node:crypto", "node:url", "node:util", "jose", "argon2", "bcrypt", "@node-rs/argon2", "@zxcvbn-ts/*", "unhomoglyph"],
   sdk: ["@bufbuild/*", "@connectrpc/*", "jose"],
 };
 

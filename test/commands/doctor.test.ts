@@ -15,9 +15,13 @@ import { certificate } from "../../src/commands/doctor/tls.ts";
 import { readConfig } from "../../src/config.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { makeCertificate } from "../clients/certificate.ts";
+import type { StoreOptions } from "../../src/store/connect.ts";
+import { openStore } from "../../src/store/open.ts";
 import { createDatabase } from "../mariadb.ts";
 import { execute, newFolder } from "../mariadb-server.ts";
 import { newSecret } from "../process/latchkey.ts";
+import { run } from "../store/run-statement.ts";
+import { aUser } from "../store/samples.ts";
 
 const folder = await newFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -115,6 +119,30 @@ describe("the database", () => {
     expect(await of()).toEqual(like(/^ok database/, /^warn schema: still to come: 0001-initial/));
     writeFileSync(join(DATA_DIR, "latchkey.db"), "this is no database, but a text that is long enough to be taken for one".repeat(20));
     expect(await of()).toEqual(like(/^fail database: it can't be reached: file is not a database/));
+  });
+
+  test.each(["sqlite", "mysql"])("users who share a mailbox, on %s", async (kind) => {
+    const DATA_DIR = join(folder, "doubles");
+    const url = await createDatabase();
+    const options: StoreOptions = kind === "mysql" ? { kind, url } : { kind: "sqlite", file: join(DATA_DIR, "latchkey.db") };
+    await migrate(options);
+    const store = await openStore(options);
+    const [kept, owner, none] = ["ada@bücher.example", "ada@xn--bcher-kva.example", "eve@10.0.0.1"].map((email) => aUser({ email, emailKey: email }));
+    for (const user of [kept!, owner!, none!]) expect(await store.users.insert(user)).toBeUndefined();
+    await store.close();
+    // As a version before has left them.
+    await run(options, "update users set key_rules = 0");
+    const again = await openStore(options);
+    await again.renewKeys();
+    await again.close();
+    const config = readConfig(kind === "mysql" ? { DATABASE_URL: url, LATCHKEY_SECRET: newSecret() } : { DATA_DIR });
+    const findings = (await database(config)).filter(({ subject }) => subject === "users");
+    expect(told(...findings).sort()).toEqual([
+      `warn users: ada@bücher.example (${kept!.id}, realm main) has the mailbox of user ${owner!.id}`,
+      `warn users: eve@10.0.0.1 (${none!.id}, realm main) has no address that letters reach`,
+    ]);
+    expect(findings.map(({ advice }) => advice)).not.toContain(undefined);
+    await execute(url, `drop database ${new URL(url).pathname.slice(1)}`);
   });
 
   test("MySQL: empty, current, converted, of a newer version, gone", async () => {

@@ -1,4 +1,6 @@
 // Two packages make and check the hashes; either must take the other's.
+import { createHash } from "node:crypto";
+import { dictionary } from "@zxcvbn-ts/language-common";
 import { describe, expect, test } from "vitest";
 import { IdentityError } from "../../src/domain/errors.ts";
 import { Lanes } from "../../src/domain/lanes.ts";
@@ -52,8 +54,68 @@ describe("the policy for new passwords", () => {
   test.each(["augusta.king@EXAMPLE.com", "Augusta.King", "analytical", "latchkey", "Latchkey", "!!latchkey2026", "kokids123", "zimoxy-1", "Senler99"])("refuses %j as too near", (password) => {
     expect(() => checkNewPassword(password, owner)).toThrow("the user's address or name");
   });
-  test.each(["1234567x8", "пароль12", "密码密码密码密码", "🔑🔑🔑🔑🔑🔑🔑🔑", "x".repeat(64), "a b ".repeat(50), "the latchkey hangs high", "Analytical engine"])("takes %j", (password) => {
+  test.each(["1234567x8", "ежевика7", "密码密码密码密码", "🔑🔑🔑🔑🔑🔑🔑🔑", "x".repeat(64), "a b ".repeat(50), "the latchkey hangs high", "Analytical engine"])("takes %j", (password) => {
     expect(() => checkNewPassword(password, owner)).not.toThrow();
+  });
+});
+
+describe("what is tried first", () => {
+  const owner = { email: "ada@example.com", username: "ada" };
+  const refusal = (password: string): string => {
+    try {
+      checkNewPassword(password, owner);
+      return "taken";
+    } catch (error) {
+      return error instanceof IdentityError ? (error.details.fields?.[0]?.rule ?? "no rule") : "another error";
+    }
+  };
+
+  // prettier-ignore
+  test.each([
+    "00000000", "aaaaaaaaaaaa", "........", "дддддддд", "αααααααα", "        ", "\u3000".repeat(8), "\u00a0".repeat(9), " ".repeat(64),
+    "abababab", "abcabcabc", "12121212", "passpasspass", "password password", "йцукенйцукен", "a1a1a1a1",
+    "987654321", "0987654321", "abcdefgh", "zyxwvuts", "абвгдежз", "зжедгвба", "αβγδεζηθ",
+    "qwertyui", "poiuytrewq", "1qaz2wsx", "qazwsxedc", "!QAZ2wsx", "йцукенгш", "фывапролд", "ячсмитьбю", "1й2ц3у4к",
+    "Password1!", "P@ssw0rd2024", "Qwerty123!", "Welcome1!", "summer2024!", "January2024", "Admin@123", "!!dragon99!!", "Aa123456!",
+    "пароль123", "Пароль2024!", "Любимая1", "йцукен123!", "gfhjkm123", "privet123!", "woaini1314", "woaini520", "5201314520",
+    "19900101", "26.11.2024", "ｐａｓｓｗｏｒｄ１", "ａａａａａａａａ", "xaaaaaaaa",
+  ])("refuses %j", (password) => {
+    expect(refusal(password)).toBe("common");
+  });
+
+  test.each(["ada@example.com1", "ada@example.com!!", "2024ada@example.com"])("refuses %j as the user's own", (password) => {
+    expect(refusal(password)).toBe("personal");
+  });
+
+  test("refuses every common one of 8 characters and more, in any case", () => {
+    const common = dictionary["passwords-common"].filter((password) => password.length >= 8).slice(0, 3000);
+    expect(common).toHaveLength(3000);
+    expect(common.filter((password) => refusal(password) !== "common" || refusal(password.toUpperCase()) !== "common")).toEqual([]);
+  });
+
+  // prettier-ignore
+  test.each([
+    "correct horse battery", "correct horse battery staple", "the latchkey hangs high", "winter is coming", "Analytical engine", "8 chars!",
+    "пароль из букв", "привет как дела", "синий кит поёт ночью", "у меня кот и собака", "我爱北京天安门真的", "wo xihuan chi jiaozi", "mein Fahrrad ist blau",
+    "kT7xPq2m", "J8#dQw2z", "vR4!tzPw", "   spaces   ", "x".repeat(64), "密码".repeat(32), "🐎".repeat(64), "пароль ".repeat(30).slice(0, 200), "a".repeat(40) + "kT7xPq2mJ8#dQw2zvR4!tzPw",
+  ])("takes %j", (password) => {
+    expect(refusal(password)).toBe("taken");
+  });
+
+  test("takes every phrase of words, and every password that chance has made", () => {
+    const words = dictionary["diceware-common"];
+    /** Not by chance, so that a failure comes again. */
+    const pick = <T>(items: ArrayLike<T>, index: number): T => items[Number(BigInt(index) * 2654435761n % BigInt(items.length))]!;
+    const phrases = Array.from({ length: 100 }, (_, index) => Array.from({ length: 3 + (index % 4) }, (_unused, place) => pick(words, index * 7 + place * 131 + 1)).join(index % 2 === 0 ? " " : "-"));
+    const random = Array.from({ length: 100 }, (_, index) => createHash("sha256").update(`${index}`).digest("base64").replaceAll(/[+/=]/g, "").slice(0, 8 + (index % 5)));
+    const all = [...phrases, ...random];
+    expect(all).toHaveLength(200);
+    expect(all.filter((password) => refusal(password) !== "taken")).toEqual([]);
+  });
+
+  test("looks at the length first", () => {
+    expect(refusal("a".repeat(1025))).toBe("long");
+    expect(refusal("\u0301".repeat(30_000))).toBe("long");
   });
 });
 

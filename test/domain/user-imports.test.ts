@@ -52,6 +52,17 @@ describe.each(stores)("on $engine", ({ use }) => {
     expect(hasher.isOutdated(plain!.passwordHash)).toBe(false);
   });
 
+  test("a mailbox is imported once, however its address is spelled", async () => {
+    const [one, other] = [id(), id()];
+    await kept.store.users.insert(aUser({ email: `${other}@xn--bcher-kva.example`, emailKey: `${other}@xn--bcher-kva.example` }));
+    const { report, told } = reporting();
+    const run = await open(kept.store, plan());
+    const emails = [`${one}@mail.example`, `${one}@mａil.example`, `${one.toUpperCase()}@ｍａｉｌ.example`, `${other}@bücher.example`, `${one}@10.0.0.1`];
+    await run.take(lines(1, ...emails.map((email) => ({ email, password_hash: HASH }))), report);
+    expect(told()).toEqual(["2 email is in a line before too", "3 email is in a line before too", "4 email is that of a user in the database", "5 email is not an e-mail address"]);
+    expect(run.progress).toMatchObject({ imported: 1, duplicates: 3, invalid: 1 });
+  });
+
   test("duplicates are told apart, whichever batch and whichever value; the first has it", async () => {
     const there = aUser();
     await kept.store.users.insert(there);

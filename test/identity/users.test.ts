@@ -37,7 +37,18 @@ describe("creating", () => {
     expect(await refusal(create({ email }))).toMatchObject({ code: "InvalidArgument", reason: "EMAIL_INVALID", fields: ["email"] });
   });
 
-  test.each(["a@b", "a\nb", " ", "\u2028"])("no name: %j", async (username) => {
+  test.each(["ada@bücher.example", "ada@xn--bcher-kva.example", "ADA@XN--BCHER-KVA.example", "ada@bu\u0308cher.example", "ada@ｂücher。example"])("one mailbox is one account, and any spelling signs in: %j", async (email) => {
+    const key = "ada@xn--bcher-kva.example";
+    await create({ email: "ada@bücher.example" }).catch(() => undefined);
+    expect(await refusal(create({ email }))).toMatchObject({ reason: "EMAIL_TAKEN" });
+    const { user } = await signIn(email, "correct horse battery");
+    expect(user?.email).toBe("ada@bücher.example");
+    expect((await used.administrator.users.listUsers({ email })).users.map(({ id }) => id)).toEqual([user!.id]);
+    expect((await used.server.store.users.findByEmail("default", key))?.id).toBe(user!.id);
+    expect(await reason(used.administrator.users.updateUser({ user: { id: (await create({})).user!.id, email } }))).toBe("EMAIL_TAKEN");
+  });
+
+  test.each(["a@b", "a\nb", " ", "\u2028", " maria", "maria ", "ma  ria", "ma\u00a0ria", "mar\u2060ia", "\u202emaria", "mar\u200bia", "mar\u00adia", "\u3164", "\u2800"])("no name: %j", async (username) => {
     expect(await refusal(create({ username }))).toMatchObject({ code: "InvalidArgument", reason: "USERNAME_INVALID", fields: ["username"] });
   });
 
@@ -45,9 +56,37 @@ describe("creating", () => {
     await create({ username: "Grace" });
     expect(await reason(create({ username: "Grace" }))).toBe("USERNAME_TAKEN");
     await create({ username: "grace" });
-    await create({ username: "Grace " });
     await create({ username: "" });
     await create({ username: "" });
+  });
+
+  test.each(["m\u0430ria", "m\u0430r\u0456\u0430", "mari\u0430"])("a name that looks like another user's is refused: %j", async (username) => {
+    const other = (await create({})).user!;
+    await create({ username: "maria" }).catch(() => undefined);
+    const taken = { code: "AlreadyExists", reason: "USERNAME_TAKEN", fields: ["username"] };
+    expect(await refusal(create({ username }))).toMatchObject(taken);
+    expect(await refusal(used.administrator.users.updateUser({ user: { id: other.id, username } }))).toMatchObject(taken);
+    await create({ username, realm: `realm${unique("")}`.slice(0, 20) });
+  });
+
+  test("a name in NFD is the same name", async () => {
+    const { user } = await create({ username: "Rene\u0301" });
+    expect(user?.username).toBe("Ren\u00e9");
+    expect(await reason(create({ username: "Ren\u00e9" }))).toBe("USERNAME_TAKEN");
+    for (const value of ["Rene\u0301", "Ren\u00e9"]) expect((await used.as().users.signIn({ identifier: { case: "username", value }, password: "correct horse battery" })).user?.id).toBe(user?.id);
+  });
+
+  test("a user keeps the own look, and gives it up with the name", async () => {
+    const [first, second] = [(await create({ username: "lantern" })).user!, (await create({})).user!];
+    const rename = (id: string, username: string) => used.administrator.users.updateUser({ user: { id, username } });
+    await rename(first.id, "l\u0430ntern");
+    await rename(first.id, "l\u0430ntern");
+    expect(await reason(rename(second.id, "lantern"))).toBe("USERNAME_TAKEN");
+    await rename(first.id, "candle");
+    await rename(second.id, "lantern");
+    expect(await reason(rename(first.id, "l\u0430ntern"))).toBe("USERNAME_TAKEN");
+    await used.administrator.users.deleteUser({ userId: second.id });
+    await rename(first.id, "l\u0430ntern");
   });
 
   test("in another realm the same person is somebody else", async () => {

@@ -22,7 +22,7 @@ import type {
 export const NOW = 1_760_000_000_000;
 
 /** Every migration, in its order. */
-export const MIGRATIONS = ["0001-initial", "0002-administrators", "0003-mail-links", "0004-user-imports", "0005-way-back", "0007-sign-ups", "0009-consents", "0010-acts"];
+export const MIGRATIONS = ["0001-initial", "0002-administrators", "0003-mail-links", "0004-user-imports", "0005-way-back", "0006-identifiers", "0007-sign-ups", "0009-consents", "0010-acts"];
 
 export const id = (): string => newId(systemClock);
 

@@ -1,3 +1,4 @@
+import { lookOf } from "../../src/domain/names.ts";
 import { describe, expect, it } from "vitest";
 import { stores } from "../mariadb.ts";
 import { aUser, id, NOW, parallel } from "./samples.ts";
@@ -55,6 +56,28 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(await test.store.users.insert(aUser({ username: user.username }))).toBe("username");
     expect(await test.store.users.insert(aUser({ username: user.username, emailKey: user.emailKey }))).toBe("email");
     await insert({ username: user.username, emailKey: user.emailKey, realm: "other" });
+  });
+
+  it("gives a look once to those who claim theirs, of many at once too", async () => {
+    const looks = ["maria", "mаria", "mari\u0430", "m\u0430ri\u0430"];
+    const insertClaiming = (username: string) => test.store.users.insert(aUser({ username, realm: "looks" }), true);
+    const answers = await Promise.all(looks.map(insertClaiming));
+    expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
+    expect(answers.filter((answer) => answer === "look")).toHaveLength(3);
+    expect(await insertClaiming("mario")).toBeUndefined();
+    // Who claims nothing may look like anybody.
+    const twin = aUser({ username: "mari\u200ba", realm: "looks" });
+    expect(await test.store.users.insert(twin)).toBeUndefined();
+    const other = aUser({ username: "other", realm: "looks" });
+    expect(await test.store.users.insert(other, true)).toBeUndefined();
+    expect(await test.store.users.update(other.id, { username: "m\u0430rio", claimsLook: true }, NOW)).toBe("look");
+    expect(await test.store.users.update(other.id, { username: "m\u0430rio" }, NOW)).toBeUndefined();
+    expect(await test.store.users.hasLook("looks", lookOf("mario"), other.id)).toBe(true);
+    expect(await test.store.users.hasLook("looks", lookOf("other"), "")).toBe(false);
+    // A deletion gives the look up.
+    const owner = (await test.store.users.findByUsername("looks", "mario"))!;
+    await test.store.users.delete(owner.id, NOW);
+    expect(await insertClaiming("m\u0430ri\u043e")).toBeUndefined();
   });
 
   it("has room for many without a name", async () => {

@@ -3,7 +3,9 @@ import { existsSync } from "node:fs";
 import type { Config } from "../../config.ts";
 import type { DatabaseAddress } from "../../config/database-url.ts";
 import { systemClock } from "../../domain/clock.ts";
+import { visibleText } from "../../domain/visible-text.ts";
 import { type DatabaseFacts, diagnose } from "../../store/diagnose.ts";
+import type { KeptKey } from "../../store/user-keys.ts";
 import { databaseFile, storeOptions } from "../installation.ts";
 import { causes } from "../causes.ts";
 import { type Finding, subject } from "./finding.ts";
@@ -19,7 +21,7 @@ export async function database(config: Config): Promise<Finding[]> {
   if (typeof facts === "string") {
     return [fail(`it can't be reached: ${facts}`, config.database.kind === "mysql" ? "see that it runs, that DATABASE_URL is right, and that its user may use the database" : "run this as the user that the server runs as, or put the file back from the backup")];
   }
-  return [server(facts), schema(facts), ...(config.database.kind === "mysql" ? [encryption(facts, config.database), ...mysql(facts, config.database.connections), clock(facts)] : [])];
+  return [server(facts), schema(facts), ...facts.keptKeys.map(double), ...(config.database.kind === "mysql" ? [encryption(facts, config.database), ...mysql(facts, config.database.connections), clock(facts)] : [])];
 }
 
 function server({ server: name, variables }: DatabaseFacts): Finding {
@@ -49,6 +51,14 @@ function encryption({ encryption: version }: DatabaseFacts, { url, socketPath, t
   const text = `${version}, ${tls.mode}`;
   if (tls.mode !== "required") return what.ok(text);
   return what.warn(`${text}: the server's certificate is not checked`, "use ?ssl=verify-full&ca=FILE in DATABASE_URL");
+}
+
+/** A user who can't be told from another by the address: which of the two is to go is for people to say. */
+function double({ realm, id, email, otherId }: KeptKey): Finding {
+  const what = subject("users");
+  const who = `${visibleText(email)} (${id}, realm ${realm})`;
+  if (otherId === undefined) return what.warn(`${who} has no address that letters reach`, "give the user another one, by UpdateUser or on a page; until then the user signs in by name, or with the address exactly as it is kept");
+  return what.warn(`${who} has the mailbox of user ${otherId}`, "ask which account is to stay, then delete the other or give it another address: docs/operations.md, \"One mailbox, two accounts\"");
 }
 
 function mysql({ variables, collations }: DatabaseFacts, connections: number): Finding[] {

@@ -5,7 +5,7 @@ import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import type { Groups } from "../groups.ts";
 import type { Client, Device, Group, Session, User, UserState } from "../model.ts";
-import { asCompared } from "../names.ts";
+import { emailKeyPrefix } from "../names.ts";
 import type { Access, NamedGrant } from "../oauth/access.ts";
 import type { Clients } from "../oauth/clients.ts";
 import type { PageOf, PageTokens } from "../page-token.ts";
@@ -82,7 +82,7 @@ export class Directory {
       const user = await this.#store.users.find(text);
       return { items: user === undefined ? [] : [this.#see(user)], nextPageToken: "" };
     }
-    const prefix = by === "emailKey" ? asCompared(text) : text;
+    const prefix = by === "emailKey" ? emailKeyPrefix(text) : text;
     const read = (after: TextPlace | undefined, limit: number) => this.#store.users.search({ realm, by, prefix }, { after, limit });
     const page = await this.#page(["find users", realm, by, prefix], pageToken, read, (user) => [user[by], user.id]);
     return { ...page, items: page.items.map((user) => this.#see(user)) };

@@ -9,7 +9,7 @@ import type { Clock } from "../clock.ts";
 import { newId } from "../clock.ts";
 import { IdentityError, invalidField } from "../errors.ts";
 import type { Client, ClientSecret } from "../model.ts";
-import { hasControls } from "../names.ts";
+import { hasControls, isLongerThan, isVisible } from "../names.ts";
 import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
 import type { Aggregates, ClientChange, Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../tokens.ts";
@@ -191,9 +191,10 @@ export class Clients {
   #check(context: Context, client: Client, before?: Client): void {
     const scopesBefore = before?.scopes ?? [];
     const byUser = callingUser(context.caller) !== undefined;
-    if (client.name.trim() === "") throw invalidField("name", "is needed");
-    if (hasControls(client.name)) throw invalidField("name", "holds control characters");
-    if ([...client.name].length > MAX_NAME_CHARACTERS) throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
+    if (isLongerThan(client.name, MAX_NAME_CHARACTERS)) throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
+    // A user who consents must see whom: a name of U+3164 or of blanks shows nobody.
+    if (!isVisible(client.name)) throw invalidField("name", "is needed, with something to be seen");
+    if (hasControls(client.name)) throw invalidField("name", "holds characters that are not seen");
     const unknownGrant = client.grantTypes.find((type) => !(GRANT_TYPES as readonly string[]).includes(type));
     if (unknownGrant !== undefined) throw invalidField("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
     // RFC 6749 section 4.4: only a confidential client can act for itself.

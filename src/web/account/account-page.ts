@@ -1,5 +1,5 @@
 // What the pages of an account have in common. It owns their tabs and what is said after an act, and must not know what they do.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { notice } from "../form.ts";
 import type { Content, Html } from "../layout.ts";
 import { render } from "../layout.ts";

@@ -1,5 +1,5 @@
 // What applications may do for the user. It owns the page and must not know how they got there.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { App } from "../../domain/oauth/access.ts";
 import { appMark } from "../consent.ts";
 import { button, form } from "../form.ts";

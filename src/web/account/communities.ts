@@ -1,5 +1,5 @@
 // The communities of the user. It owns the list and the creation of one, and must not know what happens inside.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { MAX_NAME } from "../../domain/names.ts";
 import { button, field, form } from "../form.ts";

@@ -1,6 +1,7 @@
 // One community and who is in it. It owns the page and its forms, and must not know who may do what: it offers what
 // the domain would allow, and the domain decides.
-import { html } from "hono/html";
+import { visibleName } from "../../domain/visible-text.ts";
+import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { hasRank, mayRemove } from "../../domain/groups.ts";
 import type { Membership, NamedMember } from "../../domain/communities.ts";
@@ -32,7 +33,7 @@ function memberForms(visit: Visit, { group, role }: Membership, { member, name, 
   const about = { id: group.id.toString(), user: member.userId };
   const roles = role === "owner" && !isGone ? ROLES.filter((each) => each !== member.role) : [];
   if (!mayRemove(role, member)) return html``;
-  return html`<details><summary>${texts.manage}<span class="hidden">: ${isGone ? texts.gone : name}</span></summary>
+  return html`<details><summary>${texts.manage}<span class="hidden">: ${isGone ? texts.gone : visibleName(name)}</span></summary>
 ${roles.length === 0 ? "" : form(visit, "/account/community/role", about, html`${roles.map((each) => button(texts.make[each], { name: "role", value: each, isSecond: true, isSmall: true }))}`, "acts")}
 ${form(visit, "/account/community/remove", about, button(texts.remove, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}</details>`;
 }
@@ -56,7 +57,8 @@ export function communityRoutes({ communities, groups }: WebParts): readonly Rou
       const texts = communitiesTexts[visit.language];
       const membership = await communities.get(visit.context, id);
       const { items, nextPageToken } = await communities.members(visit.context, id, pageRequest(visit));
-      const row = (each: NamedMember) => html`<li><div><strong><bdi>${each.isGone ? texts.gone : each.name || texts.nameless}</bdi></strong>${each.member.userId === user.id ? html` <span class="quiet">${texts.you}</span>` : ""} <span class="badge">${texts.roles[each.member.role]}</span>
+      const nameOf = (each: NamedMember): string => (each.isGone ? texts.gone : each.name === "" ? texts.nameless : visibleName(each.name));
+      const row = (each: NamedMember) => html`<li><div><strong><bdi>${nameOf(each)}</bdi></strong>${each.member.userId === user.id ? html` <span class="quiet">${texts.you}</span>` : ""} <span class="badge">${texts.roles[each.member.role]}</span>
 <p class="quiet small">${texts.since} ${day(visit.language, each.member.createdAt)}</p></div>${each.member.userId === user.id ? "" : memberForms(visit, membership, each)}</li>`;
       const { group, role } = membership;
       const body = html`${wrong.text === undefined ? "" : notice(wrong.text, "bad")}

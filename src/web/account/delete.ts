@@ -1,5 +1,5 @@
 // The deletion of the account. It owns the page that says what it means, and must not know how anybody comes back.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
 import type { BrowserSessions } from "../browser-sessions.ts";

@@ -1,5 +1,5 @@
 // The user's address: whether it is confirmed, and the way to another one. It owns the page and must not know how letters travel.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
 import { button, field, form, usernameHint } from "../form.ts";

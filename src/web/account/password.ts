@@ -1,5 +1,5 @@
 // The change of the password. It owns the page and must not know how a password is kept.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
 import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords.ts";

@@ -1,16 +1,17 @@
 // The first page of the account: who one is here. It owns the page and the change of the name, and must not know the other pages
 // but by their addresses.
-import { html } from "hono/html";
-import { IdentityError } from "../../domain/errors.ts";
+import { html } from "../html.ts";
 import type { User } from "../../domain/model.ts";
 import { checkChosenUsername, MAX_NAME } from "../../domain/names.ts";
 import { button, field, form } from "../form.ts";
 import { forUsers } from "../guards.ts";
 import type { Html } from "../layout.ts";
 import type { WebParts } from "../parts.ts";
+import { nameComplaint } from "../sign-up.ts";
 import { accountTexts } from "../texts/account.ts";
 import { signUpTexts } from "../texts/sign-up.ts";
 import { day } from "../times.ts";
+import { shownName } from "../user-name.ts";
 import type { Route, Visit } from "../visit.ts";
 import { fieldValue, seeOther } from "../visit.ts";
 import { accountPage } from "./account-page.ts";
@@ -29,14 +30,7 @@ ${row(texts.id, html`<code>${user.id}</code>`)}
 <h2>${texts.naming}</h2>
 ${rename}
 <p class="below"><a class="bad" href="/account/delete">${texts.delete}</a></p>`;
-  return accountPage(visit, { title: user.username || user.email, body, status: wrong === undefined ? 200 : 422, messages: texts.messages });
-}
-
-/** What is wrong with the name; undefined for what concerns more than this page. */
-function complaint(visit: Visit, error: unknown): string | undefined {
-  const texts = signUpTexts[visit.language];
-  if (!(error instanceof IdentityError)) return undefined;
-  return error.reason === "USERNAME_TAKEN" ? texts.nameTaken : error.reason === "USERNAME_INVALID" ? texts.nameInvalid : undefined;
+  return accountPage(visit, { title: shownName(user), body, status: wrong === undefined ? 200 : 422, messages: texts.messages });
 }
 
 export const profileRoutes = ({ users }: WebParts): readonly Route[] => [
@@ -49,7 +43,7 @@ export const profileRoutes = ({ users }: WebParts): readonly Route[] => [
       try {
         await users.update(visit.context, user.id, { username: checkChosenUsername(name) });
       } catch (error) {
-        const wrong = complaint(visit, error);
+        const wrong = nameComplaint(visit, error);
         if (wrong === undefined) throw error;
         return profilePage(visit, user, { name, wrong });
       }

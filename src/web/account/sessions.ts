@@ -1,5 +1,5 @@
 // Where one is signed in. It owns the page and its three ways to end sessions, and must not know how a session is kept.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { Session } from "../../domain/model.ts";
 import { BROWSER_API } from "../../domain/sessions.ts";
 import type { BrowserSessions } from "../browser-sessions.ts";

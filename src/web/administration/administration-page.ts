@@ -1,6 +1,6 @@
 // What the pages of administration have in common. It owns who may see them, their tabs, and how one speaks of users and
 // applications; it must not know what they do.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { isAdministrator } from "../../domain/administration/administrators.ts";
 import type { SeenUser } from "../../domain/administration/directory.ts";
 import { endingPage } from "../error-page.ts";

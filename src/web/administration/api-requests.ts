@@ -1,5 +1,5 @@
 // What applications ask administrators for. It owns the list and what is said afterwards; what may be given, the domain decides.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { WaitingRequest } from "../../domain/oauth/api-requests.ts";
 import { appMark } from "../consent.ts";

@@ -1,5 +1,5 @@
 // The list of applications, and one of them. It owns both pages and must not know how an application is used.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { ClientRecord } from "../../domain/administration/directory.ts";
 import type { WaitingRequest } from "../../domain/oauth/api-requests.ts";
 import { appMark } from "../consent.ts";
@@ -10,6 +10,7 @@ import type { WebParts } from "../parts.ts";
 import { administrationTexts } from "../texts/administration.ts";
 import { administrationApplicationTexts } from "../texts/administration-application.ts";
 import { day, moment } from "../times.ts";
+import { shownName } from "../user-name.ts";
 import type { Route, Visit } from "../visit.ts";
 import { fieldValue, queryValue, seeOther } from "../visit.ts";
 import { administrationPage, applicationPath, auditPath, forAdministrators, more, PATHS, userPath } from "./administration-page.ts";
@@ -74,7 +75,7 @@ function applicationPage(visit: Visit, { client, owner, events }: ClientRecord, 
   const list = (values: readonly string[]): Html | string => (values.length === 0 ? texts.none : html`${values.map((value) => html`<code>${value}</code>`)}`);
   const facts: readonly (readonly [string, Html | string])[] = [
     [texts.id, html`<code>${client.id}</code>`],
-    [texts.owner, owner === undefined ? (client.ownerId ?? texts.noOwner) : html`<a href="${userPath(owner.id)}"><bdi>${owner.username || owner.email}</bdi></a>`],
+    [texts.owner, owner === undefined ? (client.ownerId ?? texts.noOwner) : html`<a href="${userPath(owner.id)}"><bdi>${shownName(owner)}</bdi></a>`],
     [texts.kind, client.public ? texts.public : texts.confidential],
     [texts.created, moment(visit.language, client.createdAt)],
     [texts.changed, moment(visit.language, client.updatedAt)],

@@ -1,5 +1,5 @@
 // The whole audit trail, filtered. It owns how the filter is written and read, and must not know how it is kept.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { AuditQuery } from "../../domain/administration/audit-trail.ts";
 import { AUDIT_TYPES } from "../../domain/audit.ts";
 import { IdentityError } from "../../domain/errors.ts";

@@ -1,5 +1,6 @@
 // Events of the audit trail as a list. It owns how one is told and must not know which are chosen.
-import { html } from "hono/html";
+import { visibleName } from "../../domain/visible-text.ts";
+import { html } from "../html.ts";
 import type { Named, NamedEvent } from "../../domain/administration/audit-trail.ts";
 import type { Html } from "../layout.ts";
 import { administrationTexts } from "../texts/administration.ts";
@@ -10,7 +11,7 @@ import { applicationPath, userPath } from "./administration-page.ts";
 
 /** Somebody, with the way to them; of those who are gone, the id. */
 const named = ({ language }: Visit, { kind, id, name }: Named): Html =>
-  name === "" ? html`<code>${id}</code> (${administrationTexts[language].nobody})` : html`<a href="${kind === "user" ? userPath(id) : applicationPath(id)}"><bdi>${name}</bdi></a>`;
+  name === "" ? html`<code>${id}</code> (${administrationTexts[language].nobody})` : html`<a href="${kind === "user" ? userPath(id) : applicationPath(id)}"><bdi>${kind === "user" ? visibleName(name) : name}</bdi></a>`;
 
 function actor(visit: Visit, { event, actors }: NamedEvent): Html | string {
   const texts = administrationTexts[visit.language];

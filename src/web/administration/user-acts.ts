@@ -1,5 +1,5 @@
 // What administrators do to a user. It owns the forms' addresses and what is said afterwards; what may be done, the domain decides.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { Interventions } from "../../domain/administration/interventions.ts";
 import type { Context } from "../../domain/caller.ts";
 import { IdentityError } from "../../domain/errors.ts";
@@ -9,6 +9,7 @@ import { button, field, form, select } from "../form.ts";
 import { forRecent, type UserPage } from "../guards.ts";
 import type { WebParts } from "../parts.ts";
 import { administrationUserTexts, LOCK_HOURS, type Problem } from "../texts/administration-user.ts";
+import { shownName } from "../user-name.ts";
 import type { Page, Route, Visit } from "../visit.ts";
 import { fieldValue, queryValue, seeOther } from "../visit.ts";
 import { administrationPage, forAdministrators, userPath } from "./administration-page.ts";
@@ -74,7 +75,7 @@ const isProblem = ({ language }: Visit, error: unknown): error is IdentityError 
 /** Asks why, and for how long. */
 function lockPage(visit: Visit, { id, username, email }: User, wrong?: string): Promise<Response> {
   const texts = administrationUserTexts[visit.language];
-  const title = texts.lockTitle(username || email);
+  const title = texts.lockTitle(shownName({ username, email }));
   const fields = html`${field({ name: "reason", label: texts.reason, type: "text", autocomplete: "off", hint: texts.reasonHint, value: fieldValue(visit, "reason"), error: wrong, maxLength: MAX_LOCK_REASON, autofocus: true })}
 ${select({ name: "hours", label: texts.howLong, value: fieldValue(visit, "hours"), options: LOCK_HOURS.map((hours) => [String(hours), texts.hours[hours]]) })}
 ${button(texts.lockNow)}<a class="button second" href="${userPath(id)}">${texts.cancel}</a>`;

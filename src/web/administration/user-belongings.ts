@@ -1,5 +1,5 @@
 // What belongs to a user, one list for each kind. It owns the lists and must not know the rest of the page.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/directory.ts";
 import type { Device, Session } from "../../domain/model.ts";

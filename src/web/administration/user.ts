@@ -1,5 +1,5 @@
 // One user, with all that is theirs. It owns what is shown and which acts are offered, and must not do any.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/directory.ts";
 import { appMark } from "../consent.ts";
@@ -9,6 +9,7 @@ import type { WebParts } from "../parts.ts";
 import { administrationTexts } from "../texts/administration.ts";
 import { administrationUserTexts } from "../texts/administration-user.ts";
 import { moment } from "../times.ts";
+import { shownName } from "../user-name.ts";
 import type { Route, Visit } from "../visit.ts";
 import { queryValue } from "../visit.ts";
 import { administrationPage, auditPath, badges, forAdministrators } from "./administration-page.ts";
@@ -30,7 +31,7 @@ export const userRoutes = ({ directory, clock }: WebParts): readonly Route[] => 
 function userPage(visit: Visit, record: UserRecord, now: number): Promise<Response> {
   const texts = administrationUserTexts[visit.language];
   const { user } = record;
-  const name = user.username || user.email;
+  const name = shownName(user);
   const body = html`<div class="app">${appMark(name)}<div><h1><bdi>${name}</bdi></h1><p><code>${user.id}</code>${badges(visit, record)}</p></div></div>
 ${lockNotice(visit, record)}
 <dl class="facts two">${facts(visit, record).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>

@@ -1,11 +1,12 @@
 // The list of users. It owns how they are looked for and must not know what is done to one.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { SeenUser, UserKey } from "../../domain/administration/directory.ts";
 import { DEFAULT_REALM } from "../../domain/users.ts";
 import { button, field, select } from "../form.ts";
 import type { WebParts } from "../parts.ts";
 import { administrationTexts } from "../texts/administration.ts";
 import { day } from "../times.ts";
+import { shownName } from "../user-name.ts";
 import type { Route, Visit } from "../visit.ts";
 import { queryValue } from "../visit.ts";
 import { administrationPage, badges, forAdministrators, more, PATHS, userPath } from "./administration-page.ts";
@@ -38,7 +39,7 @@ ${more(visit, nextPageToken)}`;
 
 function row(visit: Visit, found: SeenUser) {
   const { user } = found;
-  return html`<li><div><a href="${userPath(user.id)}"><strong><bdi>${user.username || user.email}</bdi></strong></a>${badges(visit, found)}
+  return html`<li><div><a href="${userPath(user.id)}"><strong><bdi>${shownName(user)}</bdi></strong></a>${badges(visit, found)}
 <p class="quiet small"><bdi>${user.email}</bdi>${user.accId === "" ? "" : html` · AccID <bdi>${user.accId}</bdi>`}</p></div>
 <p class="quiet small">${administrationTexts[visit.language].created} ${day(visit.language, user.createdAt)}</p></li>`;
 }

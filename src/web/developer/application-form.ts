@@ -1,6 +1,6 @@
 // What an application is registered with, as a form. It owns the fields, how they are read and what is said of wrong ones,
 // and must not know which page they are on.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Client } from "../../domain/model.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients.ts";

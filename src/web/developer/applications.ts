@@ -1,6 +1,6 @@
 // The developer's start page: becoming one, and the applications that one has. It owns both and must not know
 // what an application consists of.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { button, form, notice } from "../form.ts";
 import { forUsers } from "../guards.ts";

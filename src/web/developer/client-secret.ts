@@ -1,5 +1,5 @@
 // The secrets of an application. It owns the only page that shows one, which no address leads to, and must not keep any.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import type { ClientWithSecret } from "../../domain/oauth/clients.ts";
 import { button, form, notice, ticks } from "../form.ts";

@@ -1,5 +1,5 @@
 // The deletion of an application. It owns the last question and must not know what ends with it.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { button, field, form } from "../form.ts";
 import { forRecent } from "../guards.ts";

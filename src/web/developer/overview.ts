@@ -1,6 +1,6 @@
 // One application at a glance: its facts, its secrets without their values, what it was given. It owns the page
 // and must not show who has given it.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { ApiRequest, Client } from "../../domain/model.ts";
 import type { ClientAccessSummary } from "../../domain/oauth/client-access.ts";
 import { MOST_COUNTED } from "../../domain/oauth/client-access.ts";

@@ -1,6 +1,6 @@
 // The application that a page is about. It owns who may see it, the addresses of its pages and what they share,
 // and must not know what is on them.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { applicationTitle } from "../consent.ts";
 import type { Content, Html } from "../layout.ts";

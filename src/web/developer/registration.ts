@@ -1,5 +1,5 @@
 // The registration of an application. It owns the page and must not know what the application will do.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import { newId } from "../../domain/clock.ts";
 import { button, form, notice, ticks } from "../form.ts";
 import { forUsers } from "../guards.ts";

@@ -1,5 +1,5 @@
 // The settings of an application. It owns the page and must not know what they change.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { button, form } from "../form.ts";
 import { forUsers } from "../guards.ts";

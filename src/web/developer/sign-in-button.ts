@@ -1,6 +1,6 @@
 // The button that leads an application's visitors here, as a fragment to paste. It owns its look and where it leads,
 // and must not know what happens there.
-import { html, raw } from "hono/html";
+import { html, raw } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { ICON } from "../assets.ts";
 import { forUsers } from "../guards.ts";

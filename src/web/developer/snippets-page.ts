@@ -1,5 +1,5 @@
 // The page with code to copy. It owns how pieces of code are shown and must not know what is in them.
-import { html } from "hono/html";
+import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { forUsers } from "../guards.ts";
 import { APIS, type WebParts } from "../parts.ts";

@@ -25,6 +25,7 @@ interface Texts {
   readonly confirmWrong: string;
   readonly confirmSubmit: string;
   readonly forgotten: string;
+  readonly nameAlike: string;
   readonly passwordWrong: Readonly<Record<PasswordRule, string>>;
 }
 
@@ -40,7 +41,7 @@ export const signUpTexts: Translations<Texts> = {
     haveAccount: "Have an account already?",
     signIn: "Sign in",
     emailInvalid: "This is not an e-mail address.",
-    nameInvalid: "A name needs at least one letter or digit and no @.",
+    nameInvalid: "A name is made of what can be seen, with single spaces between, and has no @.",
     nameTaken: "Somebody else has this name. Choose another one.",
     sentTitle: "Look into your mailbox",
     sent: "A letter is on its way to this address. If the address is new here, the link in it opens your account: you can sign in from then on. It works once, for 24 hours.",
@@ -51,7 +52,8 @@ export const signUpTexts: Translations<Texts> = {
     confirmWrong: "This is not the password that was chosen for this account.",
     confirmSubmit: "Open the account",
     forgotten: "Sign up again with another password",
-    passwordWrong: { short: "This password is too short: 8 characters at least.", long: "This password is too long.", common: "This password is among the first that are tried. Choose another one.", personal: "This password is your address, your name or ours. Choose another one." },
+    nameAlike: "This name looks like another user’s. Choose another one.",
+    passwordWrong: { short: "This password is too short: 8 characters at least.", long: "This password is too long.", common: "This password is among the first that are tried: a common word, a row of keys or a repeat, with little more. Choose another one.", personal: "This password is your address, your name or ours. Choose another one." },
   },
   ru: {
     title: "Новый аккаунт",
@@ -64,7 +66,7 @@ export const signUpTexts: Translations<Texts> = {
     haveAccount: "Уже есть аккаунт?",
     signIn: "Войти",
     emailInvalid: "Это не адрес почты.",
-    nameInvalid: "В имени нужна хотя бы одна буква или цифра, без знака @.",
+    nameInvalid: "Имя состоит из видимых знаков, между которыми бывают одиночные пробелы, без знака @.",
     nameTaken: "Это имя занято. Выберите другое.",
     sentTitle: "Проверьте почту",
     sent: "Письмо на этот адрес уже в пути. Если адрес здесь новый, ссылка в письме откроет ваш аккаунт, и с этого момента можно будет войти. Она работает один раз, в течение 24 часов.",
@@ -75,7 +77,8 @@ export const signUpTexts: Translations<Texts> = {
     confirmWrong: "Для этого аккаунта был выбран другой пароль.",
     confirmSubmit: "Открыть аккаунт",
     forgotten: "Зарегистрироваться заново с другим паролем",
-    passwordWrong: { short: "Пароль слишком короткий: нужно не меньше 8 символов.", long: "Пароль слишком длинный.", common: "Этот пароль подбирают одним из первых. Придумайте другой.", personal: "Этот пароль — ваш адрес, ваше имя или название сервиса. Придумайте другой." },
+    nameAlike: "Это имя не отличить на вид от имени другого пользователя. Выберите другое.",
+    passwordWrong: { short: "Пароль слишком короткий: нужно не меньше 8 символов.", long: "Пароль слишком длинный.", common: "Этот пароль подбирают одним из первых: частое слово, ряд клавиш или повтор и мало чего ещё. Придумайте другой.", personal: "Этот пароль — ваш адрес, ваше имя или название сервиса. Придумайте другой." },
   },
   zh: {
     title: "创建账号",
@@ -88,7 +91,7 @@ export const signUpTexts: Translations<Texts> = {
     haveAccount: "已有账号？",
     signIn: "登录",
     emailInvalid: "这不是有效的邮箱地址。",
-    nameInvalid: "用户名至少包含一个字母或数字，且不能包含 @。",
+    nameInvalid: "用户名只能由可见的字符组成，中间可以有单个空格，且不能包含 @。",
     nameTaken: "该用户名已被使用，请换一个。",
     sentTitle: "请查看您的邮箱",
     sent: "一封信正发往该邮箱。如果该邮箱尚未注册，打开信中的链接即可开通您的账号，之后便能登录。链接只能使用一次，24 小时内有效。",
@@ -99,6 +102,7 @@ export const signUpTexts: Translations<Texts> = {
     confirmWrong: "这不是注册该账号时选择的密码。",
     confirmSubmit: "开通账号",
     forgotten: "用其他密码重新注册",
-    passwordWrong: { short: "密码太短，至少需要 8 个字符。", long: "密码太长。", common: "这个密码太常见，容易被猜到，请换一个。", personal: "密码不能是您的邮箱、用户名或本服务的名称，请换一个。" },
+    nameAlike: "该用户名看起来和其他用户的名字一样，请换一个。",
+    passwordWrong: { short: "密码太短，至少需要 8 个字符。", long: "密码太长。", common: "这个密码太常见（常用词、键盘顺序或重复字符），容易被猜到，请换一个。", personal: "密码不能是您的邮箱、用户名或本服务的名称，请换一个。" },
   },
 };

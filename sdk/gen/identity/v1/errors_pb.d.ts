@@ -61,21 +61,21 @@ export enum ErrorReason {
   PAGE_TOKEN_INVALID = 5,
 
   /**
-   * The e-mail address is not one. INVALID_ARGUMENT.
+   * The e-mail address is not one, or its domain can't be in the DNS. INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_EMAIL_INVALID = 6;
    */
   EMAIL_INVALID = 6,
 
   /**
-   * The user name has a character that names cannot have. INVALID_ARGUMENT.
+   * The user name has a character that names cannot have: an @, one that is not seen, a blank that is not one space between words. INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_USERNAME_INVALID = 7;
    */
   USERNAME_INVALID = 7,
 
   /**
-   * The new password is too short, too long, too common, or the user's own name. INVALID_ARGUMENT.
+   * The new password is too short, too long, one of the first that are tried, or the user's own name. INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_PASSWORD_UNACCEPTABLE = 8;
    */
@@ -201,7 +201,7 @@ export enum ErrorReason {
   EMAIL_TAKEN = 62,
 
   /**
-   * Another user of the realm has this name. ALREADY_EXISTS.
+   * Another user of the realm has this name, or one that looks like it: then a field violation says so. ALREADY_EXISTS.
    *
    * @generated from enum value: ERROR_REASON_USERNAME_TAKEN = 63;
    */
