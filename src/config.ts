@@ -43,6 +43,7 @@ export interface Config {
   readonly drainMs: number;
   readonly accountFailures: number;
   readonly networkFailures: number;
+  readonly registrations: number;
   readonly kokids: ApiConfig & { readonly deleteProof: DeleteProof };
   readonly secretpair: ApiConfig & { readonly redirectPolicy: RedirectPolicy; readonly secretReveal: SecretReveal };
   readonly zimoxy: ApiConfig;
@@ -76,6 +77,7 @@ export const SETTINGS = {
   DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
   SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords for one account in 5 minutes.", "10"],
   SIGN_IN_NETWORK_FAILURES: ["Wrong passwords from one network in 5 minutes.", "300"],
+  REGISTRATIONS_PER_NETWORK: ["Registrations from one network in 10 minutes, failed ones too; of zimoxy, by one client.", "100"],
   KOKIDS: ["Whether the kokids API is served: on or off.", "on"],
   KOKIDS_REALM: ["The realm of its users.", "default"],
   KOKIDS_ORIGINS: ["Origins, comma-separated, whose pages may call it.", ""],
@@ -228,6 +230,7 @@ export function readConfig(environment: Environment = process.env): Config {
     drainMs: integer("DRAIN_SECONDS", 0, 300) * 1000,
     accountFailures: integer("SIGN_IN_ACCOUNT_FAILURES", 1, 1_000_000),
     networkFailures: integer("SIGN_IN_NETWORK_FAILURES", 1, 1_000_000),
+    registrations: integer("REGISTRATIONS_PER_NETWORK", 1, 1_000_000),
     kokids: { ...api("KOKIDS"), deleteProof: choice("KOKIDS_DELETE_PROOF", "recent_login", "token", "none") },
     secretpair: {
       ...api("SECRETPAIR"),

@@ -32,6 +32,7 @@ import { PageTokens } from "./domain/page-token.ts";
 import { PartnerRegistration } from "./domain/partner-registration.ts";
 import { PasswordReset } from "./domain/password-reset.ts";
 import { PasswordHasher } from "./domain/passwords.ts";
+import { Registrations } from "./domain/registrations.ts";
 import { Seals } from "./domain/seals.ts";
 import { deriveKey } from "./domain/secrets.ts";
 import { jwtSessionToken } from "./domain/session-tokens.ts";
@@ -73,6 +74,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
     network: { ...defaultLimits.network, tries: config.networkFailures },
   });
   const users = new Users(store, clock, hasher, pageTokens, letters);
+  const registrations = new Registrations(store, clock, hasher, users, config.registrations);
   const signIn = new SignIn(store, clock, hasher, throttle, letters, meter);
   const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
   const openImport = (plan: ImportPlan): Promise<UserImport> => UserImport.open(store, clock, hasher, plan);
@@ -88,13 +90,13 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const authorizing = new Authorize(store, clock, groups, issuer, config.senler.enabled ? config.senler.realm : undefined);
   const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication, meter);
   const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, { api: "secretpair", ...config.secretpair });
-  const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, isAddress: (text) => isIP(text) !== 0 });
+  const partners = new PartnerRegistration(store, clock, users, registrations, signIn, { api: "zimoxy", realm: config.zimoxy.realm, isAddress: (text) => isIP(text) !== 0 });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication);
   const seals = new Seals(deriveKey(secret, "seal"), clock);
   const links = new MailLinks(store, clock);
   const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
   const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters);
-  const signUp = new SignUp(store, clock, users, hasher, emailVerification);
+  const signUp = new SignUp(store, clock, users, registrations, emailVerification);
   const wayBack = new WayBack(clock, signIn, users, seals);
   const readers = new Map<string, AskReader>([
     ["oauth2", standardAsk(authorizing, issuer, ({ apis }) => (apis.includes("zimoxy") && config.zimoxy.enabled ? config.zimoxy.realm : DEFAULT_REALM))],
@@ -105,5 +107,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, signUp, flow, users, registrations, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

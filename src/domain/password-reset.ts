@@ -2,7 +2,7 @@
 // registered, and must not know what the pages look like.
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
-import { networkOf } from "./caller.ts";
+import { networkOf, requesterOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
@@ -63,7 +63,7 @@ export class PasswordReset {
     if (found === undefined) return undefined;
     const { link, user } = found;
     checkNewPassword(newPassword, user);
-    const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
+    const passwordHash = await this.#hasher.withPlace(requesterOf(context, user.emailKey), (place) => place.hash(newPassword));
     const now = this.#clock.now();
     const changed = await this.#store.transaction(async (tx) => {
       if (!(await tx.mailLinks.redeem(link.hash))) return false;
