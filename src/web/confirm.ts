@@ -30,6 +30,7 @@ export function confirmRoutes({ sessions }: WebParts, browsers: BrowserSessions)
     {
       method: "POST",
       path: "/confirm",
+      hashesPassword: true,
       // As at a sign-in, the browser gets a new session and the old one ends: what is opened now is not opened to whoever has the old cookie.
       page: async (visit) => {
         if (visit.signedIn === undefined) return seeOther("/sign-in");
