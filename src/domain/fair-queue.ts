@@ -1,6 +1,6 @@
 // A bounded queue with turns: for each network, each address in it and each account there. It owns who gets a place, who
 // gives way and whose turn it is, and must not know what is waited for.
-import { Share } from "./fair-share.ts";
+import { type Among, Share } from "./fair-share.ts";
 
 /** On whose behalf work is done. */
 export interface Requester {
@@ -39,6 +39,8 @@ export interface Entry {
 
 /** A network has at most a quarter of the places while others wait. Of all places the unknown can rely on a quarter, the known on the rest. */
 const PART = 4;
+/** So many times as many calls may prepare their work while few wait for a turn: most of them will need none. */
+const ROOM = 5;
 /** So many turns are remembered for each place that there is at most. */
 const REMEMBERED = 16;
 
@@ -73,9 +75,9 @@ export class FairQueue {
    * signed in from there. Where the account would decide, so many callers get the chance to name it for each turn.
    */
   mayEnter({ network, address }: Pick<Requester, "network" | "address">, isKnown: boolean): boolean {
-    if (this.#isFree(network) || this.#greedier(network, isKnown) !== undefined) return true;
+    if (this.#isFree(network) || this.#greedier(network, isKnown, "all") !== undefined) return true;
     const own = this.#all.members.get(network);
-    if (own?.largerThan(address, false) !== undefined) return true;
+    if (own?.largerThan(address, false, "all") !== undefined) return true;
     const kind = isKnown ? "known" : "unknown";
     if (this.#chances[kind] === 0) return false;
     this.#chances[kind]--;
@@ -86,7 +88,7 @@ export class FairQueue {
   enter(ticket: Ticket): Entry {
     const gone = this.#isFree(ticket.path[0]!) ? [] : this.#sweep();
     if (!this.#isFree(ticket.path[0]!)) {
-      const victim = this.#victimOf(ticket);
+      const victim = this.#victimOf(ticket, "all");
       if (victim === undefined) return { isAdmitted: false, gone };
       this.leave(victim);
       gone.push(victim);
@@ -100,9 +102,24 @@ export class FairQueue {
     this.#all.add(ticket);
   }
 
-  /** Notes what has become clear of a ticket that waits. */
-  update(ticket: Ticket, changes: Partial<Pick<Ticket, "isReady" | "isKnown">>): void {
-    this.#all.update(ticket, changes);
+  /** Notes that the work of a ticket is prepared. While all places are taken by such tickets, one of them has to give way, or it loses its own. */
+  ready(ticket: Ticket): Entry {
+    if (this.#all.ready < this.#places) {
+      this.#all.update(ticket, { isReady: true });
+      return { isAdmitted: true, gone: [] };
+    }
+    this.leave(ticket);
+    const victim = this.#victimOf(ticket, "ready");
+    if (victim === undefined) return { isAdmitted: false, gone: [] };
+    this.leave(victim);
+    ticket.isReady = true;
+    this.readmit(ticket);
+    return { isAdmitted: true, gone: [victim] };
+  }
+
+  /** Notes that the user of a ticket is known. */
+  know(ticket: Ticket): void {
+    this.#all.update(ticket, { isKnown: true });
   }
 
   /** Takes out the ticket whose turn it is, be it expired; undefined when none is ready. */
@@ -138,7 +155,8 @@ export class FairQueue {
 
   /** Whether there is a place that no ticket has. */
   #isFree(network: string): boolean {
-    return this.#all.size < this.#places && !this.#isOver(network);
+    const places = this.#all.ready < this.#part ? ROOM * this.#places : this.#places;
+    return this.#all.size < places && !this.#isOver(network);
   }
 
   /** Whether a network has all that it may have while others wait. */
@@ -152,12 +170,12 @@ export class FairQueue {
    * change places. When the unknown have their quarter, what they find greedy is none that waits for known users only and
    * has no more than its own quarter.
    */
-  #greedier(network: string, isKnown: boolean): Share | undefined {
+  #greedier(network: string, isKnown: boolean, among: Among): Share | undefined {
     if (this.#isOver(network)) return undefined;
     const greed = (share: Share | undefined, key: string): number => (share?.size ?? 0) + (this.#had.get(key) ?? 0);
     const least = greed(this.#all.members.get(network), network) + 1;
     const mayTakeAny = isKnown || this.#unknown < this.#part;
-    return this.#all.most(greed, (each, its) => its > least && (mayTakeAny || each.known < each.size || each.size > this.#part));
+    return this.#all.most(greed, (each, its) => its > least && each.has(among) && (mayTakeAny || each.has(among, false) || each.size > this.#part));
   }
 
   /** The expired tickets, once for each turn: others in their places would cost a look at all of them. */
@@ -170,20 +188,19 @@ export class FairQueue {
   }
 
   /** Who has to give way to a ticket for which no place is free. */
-  #victimOf({ path: [network, address, account], isKnown }: Ticket): Ticket | undefined {
-    const greedier = this.#greedier(network!, isKnown);
-    if (greedier !== undefined) return greedier.newest();
+  #victimOf({ path: [network, address, account], isKnown }: Ticket, among: Among): Ticket | undefined {
+    const greedier = this.#greedier(network!, isKnown, among);
+    if (greedier !== undefined) return greedier.newest(among);
     const own = this.#all.members.get(network!);
-    const inside = own?.largerThan(address!, isKnown) ?? own?.members.get(address!)?.largerThan(account!, isKnown);
-    if (inside !== undefined) return inside.newest();
-    return this.#isOver(network!) ? undefined : this.#otherKind(isKnown);
+    const inside = own?.largerThan(address!, isKnown, among) ?? own?.members.get(address!)?.largerThan(account!, isKnown, among);
+    if (inside !== undefined) return inside.newest(among);
+    return this.#isOver(network!) ? undefined : this.#otherKind(isKnown, among);
   }
 
   /** One of the unknown for one that is known, while they have more than a quarter of the places; one of the known while they have less. */
-  #otherKind(isKnown: boolean): Ticket | undefined {
-    if (isKnown && this.#unknown > this.#part) return this.#all.newest(false);
-    if (!isKnown && this.#unknown < this.#part) return this.#all.newest(true);
-    return undefined;
+  #otherKind(isKnown: boolean, among: Among): Ticket | undefined {
+    const mayTake = isKnown ? this.#unknown > this.#part : this.#unknown < this.#part;
+    return mayTake && this.#all.has(among, !isKnown) ? this.#all.newest(among, !isKnown) : undefined;
   }
 
   get #unknown(): number {

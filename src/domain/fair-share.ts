@@ -5,6 +5,9 @@ import type { Ticket } from "./fair-queue.ts";
 /** Among so many turns in a row one at least is in order, and no member has two out of order. */
 const OVERTAKING = 4;
 
+/** All tickets, or those whose turn can come. */
+export type Among = "all" | "ready";
+
 export class Share {
   /** In the order of their turns; none of an account. */
   readonly members = new Map<string, Share>();
@@ -62,10 +65,13 @@ export class Share {
     return member;
   }
 
-  /** The largest member, if it should give way to another: the two would not just change places, unless one that is known takes that of one that isn't. */
-  largerThan(key: string, isKnown: boolean): Share | undefined {
+  /**
+   * The largest member, if it should give way to another: the two would not just change places, unless one that is known
+   * takes that of one that isn't.
+   */
+  largerThan(key: string, isKnown: boolean, among: Among): Share | undefined {
     const size = (this.members.get(key)?.size ?? 0) + 1;
-    return this.most((each) => each.size, (each, its) => its > size || (its === size && isKnown && each.known < each.size));
+    return this.most((each) => each.size, (each, its) => each.has(among) && (its > size || (its === size && isKnown && each.has(among, false))));
   }
 
   /** The member of which something is most, of those that may be it. */
@@ -80,17 +86,19 @@ export class Share {
   }
 
   /** The newest ticket of the member with the most of them; one of the unknown if there are any, or of the kind that is asked for. */
-  newest(isKnown = this.size === this.known): Ticket {
-    if (this.members.size === 0) return this.tickets.findLast((ticket) => ticket.isKnown === isKnown)!;
-    return this.most((each) => each.size, (each) => each.#sizeOf(isKnown) > 0)!.newest(isKnown);
+  newest(among: Among, isKnown = !this.has(among, false)): Ticket {
+    if (this.members.size === 0) return this.tickets.findLast((ticket) => ticket.isKnown === isKnown && (among === "all" || ticket.isReady))!;
+    return this.most((each) => each.size, (each) => each.has(among, isKnown))!.newest(among, isKnown);
+  }
+
+  /** Whether any of the tickets are of a kind. */
+  has(among: Among, isKnown?: boolean): boolean {
+    const [size, known] = among === "all" ? [this.size, this.known] : [this.ready, this.readyAndKnown];
+    return isKnown === undefined ? size > 0 : (isKnown ? known : size - known) > 0;
   }
 
   list(): readonly Ticket[] {
     return this.members.size === 0 ? this.tickets : [...this.members.values()].flatMap((member) => member.list());
-  }
-
-  #sizeOf(isKnown: boolean): number {
-    return isKnown ? this.known : this.size - this.known;
   }
 
   #alongPath({ path }: Ticket): readonly Share[] {

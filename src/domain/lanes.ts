@@ -98,7 +98,7 @@ export class Lanes {
       markKnown: () => {
         this.#knownAddresses.set(ticket.requester.address, true);
         this.#knownAccounts.set(knownKey(ticket.requester), true);
-        if (holder.isWaiting) this.#queue.update(ticket, { isKnown: true });
+        if (holder.isWaiting) this.#queue.know(ticket);
       },
       run: async (work) => {
         await this.#turnOf(ticket, holder);
@@ -115,13 +115,19 @@ export class Lanes {
   /** Waits for the turn. Who has had one already is not refused any more. */
   #turnOf(ticket: Ticket, holder: Holder): Promise<void> {
     if (holder.lost !== undefined) return Promise.reject(holder.lost);
-    if (!holder.isWaiting) {
-      ticket.isReady = false;
+    if (holder.isWaiting) {
+      const { isAdmitted, gone } = this.#queue.ready(ticket);
+      for (const each of gone) this.#lose(each, overloaded());
+      if (!isAdmitted) {
+        this.#lose(ticket, overloaded());
+        return Promise.reject(holder.lost ?? overloaded());
+      }
+    } else {
       holder.turn = Promise.withResolvers();
       holder.isWaiting = true;
+      ticket.isReady = true;
       this.#queue.readmit(ticket);
     }
-    this.#queue.update(ticket, { isReady: true });
     this.#begin();
     return holder.turn.promise;
   }

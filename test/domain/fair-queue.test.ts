@@ -6,6 +6,8 @@ import { type Entry, FairQueue, Ticket } from "../../src/domain/fair-queue.ts";
 const PLACES = 12;
 const QUARTER = 3;
 const OVERTAKING = 4;
+/** While few are ready, so many times as many may prepare. */
+const ROOM = 5;
 
 interface Who {
   readonly network: string;
@@ -37,8 +39,20 @@ function fill(queue: FairQueue, count: number, who: (index: number) => Who): Tes
 
 function enter(queue: FairQueue, each: Ticket, isReady = true): Entry {
   const entry = queue.enter(each);
-  if (entry.isAdmitted && isReady) queue.update(each, { isReady: true });
-  return entry;
+  if (!entry.isAdmitted || !isReady) return entry;
+  const { isAdmitted, gone } = queue.ready(each);
+  return { isAdmitted, gone: [...entry.gone, ...gone] };
+}
+
+/** Prepares a ticket, which may cost it or another the place. */
+function prepare(queue: FairQueue, waiting: Set<TestTicket>, one: TestTicket): void {
+  const ready = [...waiting].filter(({ isReady }) => isReady);
+  const { isAdmitted, gone } = queue.ready(one);
+  expect(gone.every((lost) => waiting.delete(lost as TestTicket))).toBe(true);
+  if (!isAdmitted) expect(waiting.delete(one)).toBe(true);
+  // Only where all places are taken by those that are prepared, and then one of them goes or this one.
+  expect(gone.length + Number(!isAdmitted)).toBe(ready.length < PLACES ? 0 : 1);
+  expect(gone.every((lost) => ready.includes(lost as TestTicket))).toBe(true);
 }
 
 describe("a model", () => {
@@ -63,12 +77,14 @@ describe("a model", () => {
             const before = countBy(waiting);
             const [size, own] = [waiting.size, before.get(each.who.network) ?? 0];
             const isOver = own >= QUARTER && own < size;
-            const { isAdmitted, gone } = enter(queue, one, each.isReady);
+            const readyOnes = [...waiting].filter(({ isReady }) => isReady).length;
+            const places = readyOnes < QUARTER ? ROOM * PLACES : PLACES;
+            const { isAdmitted, gone } = queue.enter(one);
             for (const lost of gone as TestTicket[]) expect(waiting.delete(lost)).toBe(true);
             const displaced = gone.filter(({ requester }) => !requester.expired());
             // Who finds a free place pushes nobody out, and one at most has to give way.
-            expect(displaced.length).toBeLessThanOrEqual(size >= PLACES || isOver ? 1 : 0);
-            if (size < PLACES && !isOver) expect(isAdmitted).toBe(true);
+            expect(displaced.length).toBeLessThanOrEqual(size >= places || isOver ? 1 : 0);
+            if (size < places && !isOver) expect(isAdmitted).toBe(true);
             if (isAdmitted) waiting.add(one);
             else expect(displaced).toEqual([]);
             // A network grows beyond its quarter only where no other waits.
@@ -77,6 +93,7 @@ describe("a model", () => {
             entered += Number(isAdmitted);
             refused += Number(!isAdmitted);
             gaveWay += displaced.length;
+            if (isAdmitted && each.isReady) prepare(queue, waiting, one);
             break;
           }
           case "next": {
@@ -98,17 +115,20 @@ describe("a model", () => {
             chosen?.expire();
             break;
           case "ready":
+            if (chosen?.isReady === false) prepare(queue, waiting, chosen);
+            break;
           case "know":
-            if (chosen !== undefined) queue.update(chosen, each.does === "ready" ? { isReady: true } : { isKnown: true });
+            if (chosen !== undefined) queue.know(chosen);
         }
         for (const one of waiting) if (!order.has(one)) order.set(one, order.size);
         expect(queue.size).toBe(waiting.size);
-        expect(queue.size).toBeLessThanOrEqual(PLACES);
+        expect(queue.size).toBeLessThanOrEqual(ROOM * PLACES);
+        expect([...waiting].filter(({ isReady }) => isReady).length).toBeLessThanOrEqual(PLACES);
       }
     });
     const order = new Map<Ticket, number>();
-    fc.assert(property, { numRuns: 300 });
-    expect(Math.min(entered, refused, gaveWay, turns)).toBeGreaterThan(500);
+    fc.assert(property, { numRuns: 200 });
+    expect(Math.min(entered, refused, gaveWay, turns)).toBeGreaterThan(300);
   });
 
   test("nobody starves: a ticket has its turn before any other network had more than a few, whoever goes on coming", () => {
@@ -189,6 +209,34 @@ describe("places", () => {
   });
 });
 
+describe("those who prepare", () => {
+  test("are many while few are prepared, and no more than there are places while many are", () => {
+    const queue = new FairQueue(PLACES, 2);
+    const preparing = Array.from({ length: ROOM * PLACES + 5 }, () => ticket({ network: "n" })).filter((each) => enter(queue, each, false).isAdmitted);
+    expect(preparing).toHaveLength(ROOM * PLACES);
+    // All are prepared at once, and no more than wait at all go on waiting.
+    expect(preparing.filter((each) => queue.ready(each).isAdmitted)).toHaveLength(PLACES);
+    expect(queue.size).toBe(PLACES);
+    const busy = new FairQueue(PLACES, 2);
+    fill(busy, QUARTER, () => ({ network: "n" }));
+    expect(Array.from({ length: PLACES }, () => enter(busy, ticket({ network: "n" }), false)).filter(({ isAdmitted }) => isAdmitted)).toHaveLength(PLACES - QUARTER);
+  });
+});
+
+test("who becomes prepared among those of a flood takes the place of one that is prepared", () => {
+  const queue = new FairQueue(PLACES, 2);
+  const other = ticket({ network: "other" });
+  enter(queue, other, false);
+  const flood = Array.from({ length: 3 * PLACES }, () => ticket({ network: "flood" }));
+  const inside = flood.filter((each) => enter(queue, each, false).isAdmitted);
+  expect(inside).toHaveLength(QUARTER);
+  queue.leave(other);
+  const more = flood.slice(QUARTER).filter((each) => queue.enter(each).isAdmitted);
+  for (const each of [...inside, ...more].slice(0, PLACES)) expect(queue.ready(each).isAdmitted).toBe(true);
+  enter(queue, other, false);
+  expect(queue.ready(other)).toEqual({ isAdmitted: true, gone: [expect.objectContaining({ isReady: true, path: ["flood", "flood.1", "ada"] })] });
+});
+
 describe("turns", () => {
   const drain = (queue: FairQueue): Ticket[] => {
     const turns: Ticket[] = [];
@@ -223,7 +271,7 @@ describe("turns", () => {
     enter(queue, first, false);
     enter(queue, second);
     expect([queue.next(), queue.next()]).toEqual([second, undefined]);
-    queue.update(first, { isReady: true });
+    queue.ready(first);
     expect(queue.next()).toBe(first);
   });
 });

@@ -54,7 +54,10 @@ function simulate(sources: readonly Source[]): { outcomes: Outcome[]; turns: num
     }
     while ((prepared[0]?.at ?? Infinity) <= now) {
       const { ticket } = prepared.shift()!;
-      if (came.has(ticket)) queue.update(ticket, { isReady: true });
+      if (!came.has(ticket)) continue;
+      const { isAdmitted, gone } = queue.ready(ticket);
+      for (const each of gone) came.delete(each);
+      if (!isAdmitted) came.delete(ticket);
     }
     while (turns < (now * CAPACITY) / 1000) {
       const ticket = queue.next();
