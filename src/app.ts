@@ -12,7 +12,7 @@ import { exchangeOf } from "./http/exchange.ts";
 import { createPages as servePages } from "./http/pages.ts";
 import { createProbes } from "./http/probes.ts";
 import type { HttpRequest } from "./http/request.ts";
-import { createTranscoder, type Handler } from "./http/transcoder.ts";
+import { createTranscoder, type Handler, type Refuse } from "./http/transcoder.ts";
 import { createRefusal, createUnary } from "./http/unary.ts";
 import { kokids } from "./legacy/kokids.ts";
 import { secretpair } from "./legacy/secretpair.ts";
@@ -29,6 +29,7 @@ import { createRun } from "./rpc/call.ts";
 import { deadline } from "./rpc/deadline.ts";
 import { ERROR_DOMAIN, errors, toConnectError } from "./rpc/errors.ts";
 import { createHealthRun, Readiness } from "./rpc/health.ts";
+import { createAdmission } from "./rpc/overload.ts";
 import { oauthService } from "./rpc/oauth-service.ts";
 import { userService } from "./rpc/user-service.ts";
 import { createValidate } from "./rpc/validate.ts";
@@ -79,12 +80,15 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const readiness = new Readiness();
   const ending = new AbortController();
   const addressOf = (request: HttpRequest): string => exchangeOf(request).address;
+  const admission = createAdmission(bindings, (address) => domain.hasher.hasPlaceFor(address));
+  const refuse: Refuse = (method, request) => admission(method, () => addressOf(request));
   // What happens before and after the steps: an answer that can't be written, say.
   const onFault = telemetry.fault;
   const pages = buildPages(surroundings, domain, bindings);
   const transcoder = createTranscoder({
     services: bindings.map(({ service }) => service),
     invoke: run,
+    refuse,
     addressOf,
     now,
     errorDomain: ERROR_DOMAIN,
@@ -114,6 +118,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     methods: [...rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)), Health.method.check, Health.method.list],
     streams: [Health, ServerReflection, ServerReflectionAlpha].flatMap(({ methods }) => methods.filter(({ methodKind }) => methodKind !== "unary")),
     invoke: (invocation) => (invocation.method.parent === Health ? runHealth(invocation) : run(invocation)),
+    refuse,
     now,
     errorDomain: ERROR_DOMAIN,
     maxMessageBytes: MAX_MESSAGE_BYTES,
@@ -147,7 +152,8 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
 function buildPages(surroundings: Surroundings, domain: Domain, bindings: readonly Binding[]): Pages {
   const { config, clock, issuer } = surroundings;
   const apis = { kokids: config.kokids.enabled, secretpair: config.secretpair.enabled, zimoxy: config.zimoxy.enabled, senler: config.senler.enabled };
-  return createPages({ ...domain, clock, issuer, apis, reflection: config.reflection, describeApi: config.docs ? () => describeApi(surroundings, bindings) : undefined, hasMailServer: config.mail.server !== undefined });
+  const hasPlaceFor = (address: string): boolean => domain.hasher.hasPlaceFor(address);
+  return createPages({ ...domain, hasPlaceFor, clock, issuer, apis, reflection: config.reflection, describeApi: config.docs ? () => describeApi(surroundings, bindings) : undefined, hasMailServer: config.mail.server !== undefined });
 }
 
 /** The API's description; whatever it takes is loaded only for whoever asks. */

@@ -48,6 +48,7 @@ export interface Config {
   readonly signUpConfirmation: boolean;
   readonly accountFailures: number;
   readonly networkFailures: number;
+  readonly registrations: number;
   readonly kokids: ApiConfig & { readonly deleteProof: DeleteProof };
   readonly secretpair: ApiConfig & { readonly redirectPolicy: RedirectPolicy; readonly secretReveal: SecretReveal };
   readonly zimoxy: ApiConfig & { /** Who gives applications this API: administrators, or its developer. */ readonly keys: "administrator" | "self" };
@@ -82,6 +83,7 @@ export const SETTINGS = {
   SIGN_UP_CONFIRMATION: ["Whether an account of the sign-up page comes to be only when its address is confirmed: on or off.", "on with SMTP_URL, else off"],
   SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords in 5 minutes for one account, by its address and by its name each.", "10"],
   SIGN_IN_NETWORK_FAILURES: ["Wrong passwords from one network in 5 minutes.", "300"],
+  REGISTRATIONS_PER_NETWORK: ["Registrations from one network in 10 minutes, failed ones too; of zimoxy, by one client.", "100"],
   KOKIDS: ["Whether the kokids API is served: on or off.", "on"],
   KOKIDS_REALM: ["The realm of its users.", "default"],
   KOKIDS_ORIGINS: ["Origins, comma-separated, whose pages may call it.", ""],
@@ -227,6 +229,7 @@ export function readConfig(environment: Environment = process.env): Config {
     signUpConfirmation: raw("SIGN_UP_CONFIRMATION") === "" ? server !== undefined : choice("SIGN_UP_CONFIRMATION", "on", "off") === "on",
     accountFailures: integer("SIGN_IN_ACCOUNT_FAILURES", 1, 1_000_000),
     networkFailures: integer("SIGN_IN_NETWORK_FAILURES", 1, 1_000_000),
+    registrations: integer("REGISTRATIONS_PER_NETWORK", 1, 1_000_000),
     kokids: { ...api("KOKIDS"), deleteProof: choice("KOKIDS_DELETE_PROOF", "recent_login", "token", "none") },
     secretpair: {
       ...api("SECRETPAIR"),

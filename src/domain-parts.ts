@@ -36,6 +36,7 @@ import { PasswordReset } from "./domain/password-reset.ts";
 import { PasswordHasher } from "./domain/passwords.ts";
 import { PendingSignUps } from "./domain/pending-sign-ups.ts";
 import { Profiles } from "./domain/profile.ts";
+import { Registrations } from "./domain/registrations.ts";
 import { Seals } from "./domain/seals.ts";
 import { deriveKey } from "./domain/secrets.ts";
 import { jwtSessionToken } from "./domain/session-tokens.ts";
@@ -78,6 +79,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   });
   const realms = new Realms({ kokids: config.kokids.realm, secretpair: config.secretpair.realm, zimoxy: config.zimoxy.realm, senler: config.senler.realm });
   const users = new Users(store, clock, hasher, pageTokens, letters);
+  const registrations = new Registrations(store, clock, hasher, users, config.registrations);
   const signIn = new SignIn(store, clock, hasher, throttle, letters, meter);
   const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
   const openImport = (plan: ImportPlan): Promise<UserImport> => UserImport.open(store, clock, hasher, plan);
@@ -95,7 +97,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const authorizing = new Authorize(store, clock, groups, issuer, realms, config.senler.enabled);
   const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication, realms, meter);
   const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, realms, { api: "secretpair", ...config.secretpair });
-  const partners = new PartnerRegistration(store, clock, users, signIn, { api: "zimoxy", realm: config.zimoxy.realm, realms, isAddress: (text) => isIP(text) !== 0 });
+  const partners = new PartnerRegistration(store, clock, users, registrations, signIn, { api: "zimoxy", realm: config.zimoxy.realm, realms, isAddress: (text) => isIP(text) !== 0 });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication, realms);
   const seals = new Seals(deriveKey(secret, "seal"), clock);
   const links = new MailLinks(store, clock);
@@ -103,7 +105,7 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const profiles = new Profiles(clock, users, emailVerification);
   const pendingSignUps = new PendingSignUps(store, clock, hasher, throttle);
   const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters, pendingSignUps);
-  const signUp = new SignUp(store, clock, users, hasher, { verification: emailVerification, pending: pendingSignUps, letters, confirms: config.signUpConfirmation });
+  const signUp = new SignUp(store, clock, users, registrations, { verification: emailVerification, pending: pendingSignUps, letters, confirms: config.signUpConfirmation });
   const wayBack = new WayBack(clock, signIn, users, seals);
   const readers = new Map<string, AskReader>([
     ["oauth2", standardAsk(authorizing, issuer)],
@@ -114,5 +116,5 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const auditTrail = new AuditTrail(store, pageTokens);
   const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { apiRequests, auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, pendingSignUps, profiles, signUp, flow, users, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return { apiRequests, auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, pendingSignUps, profiles, signUp, flow, users, registrations, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
 }

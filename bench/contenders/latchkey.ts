@@ -28,6 +28,7 @@ const environmentOf = (place: Place): Record<string, string> => ({
   LOG_LEVEL: "warn",
   SIGN_IN_ACCOUNT_FAILURES: "1000000",
   SIGN_IN_NETWORK_FAILURES: "1000000",
+  REGISTRATIONS_PER_NETWORK: "1000000",
 });
 
 export const latchkeyProgram = (place: Place, nodeOptions: readonly string[] = []): Program => ({ file: MAIN, environment: environmentOf(place), nodeOptions, ready: /listens on (\S+)/ });

@@ -7,10 +7,10 @@ import type { Answer, Connection, Request } from "./connection.ts";
 const HEAD_END = Buffer.from("\r\n\r\n");
 const LINE_END = Buffer.from("\r\n");
 
-/** Opens a connection to `http://host:port`. */
-export async function openHttp1(url: string): Promise<Connection> {
+/** Opens a connection to `http://host:port`, from another address of this machine if need be. */
+export async function openHttp1(url: string, localAddress?: string): Promise<Connection> {
   const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname).setNoDelay(true);
+  const socket = connect({ port: Number(port), host: hostname, ...(localAddress !== undefined && { localAddress }) }).setNoDelay(true);
   await once(socket, "connect");
   return new Http1Connection(socket, `${hostname}:${port}`);
 }

@@ -1,5 +1,6 @@
 // Who calls, and from where. It owns the kinds of callers and must not know which protocol they came by.
 import { IdentityError } from "./errors.ts";
+import type { Requester } from "./fair-queue.ts";
 import type { Language } from "./letters.ts";
 import type { AccessToken, Session, User } from "./model.ts";
 
@@ -86,6 +87,15 @@ export function actorOf(caller: Caller): string {
 /** Whom such a word names. */
 export const actorIds = (actor: string): readonly { readonly kind: "user" | "client"; readonly id: string }[] =>
   [...actor.matchAll(/\b(user|client):(\S+)/g)].map(([, kind, id]) => ({ kind: kind as "user" | "client", id: id! }));
+
+/** Where a call stands among those who wait: in its IPv4 /24 or IPv6 /64, and there with its address. */
+export function placeOf(address: string): Pick<Requester, "network" | "address"> {
+  const network = networkOf(address);
+  return { network: network.includes(":") ? network : network.slice(0, network.lastIndexOf(".") + 1), address: network };
+}
+
+/** On whose behalf a call has work done that others wait for too. `account` is the name that the request gives it. */
+export const requesterOf = (context: Context, account: string): Requester => ({ ...placeOf(context.address), account, expired: () => context.expired() });
 
 /** The network an address counts as: an IPv4 address alone, also in IPv6 (RFC 4291 section 2.5.5.2), an IPv6 address with its /64. */
 export function networkOf(address: string): string {

@@ -9,6 +9,7 @@ import type { Client, User } from "./model.ts";
 import { checkUsername, parseEmail } from "./names.ts";
 import type { Realms } from "./oauth/realms.ts";
 import { MAX_PASSWORD_BYTES } from "./passwords.ts";
+import type { Registrations } from "./registrations.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
@@ -53,16 +54,18 @@ export class PartnerRegistration {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
+  readonly #registrations: Registrations;
   readonly #signIn: SignIn;
   readonly #api: string;
   readonly #realm: string;
   readonly #realms: Realms;
   readonly #isAddress: (text: string) => boolean;
 
-  constructor(store: Store, clock: Clock, users: Users, signIn: SignIn, options: { api: string; realm: string; realms: Realms; isAddress: (text: string) => boolean }) {
+  constructor(store: Store, clock: Clock, users: Users, registrations: Registrations, signIn: SignIn, options: { api: string; realm: string; realms: Realms; isAddress: (text: string) => boolean }) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
+    this.#registrations = registrations;
     this.#signIn = signIn;
     this.#api = options.api;
     this.#realm = options.realm;
@@ -77,9 +80,11 @@ export class PartnerRegistration {
     this.#checkFields(input, { email: true, ip: true });
     await this.#count(client, input.ip);
     const { login, email, password } = input;
-    const there = [await this.#store.users.findByUsername(this.#realm, login), await findByAddress(this.#store.users, this.#realm, email)];
-    if (there.some((user) => this.#isLocked(user))) throw new IdentityError("USER_LOCKED", "The user is locked.");
-    await this.#users.create(asPartner, { realm: this.#realm, username: login, email, password, enforcePasswordPolicy: false, registeredBy: { clientId: client.id, ip: input.ip } });
+    await this.#registrations.attempt(asPartner, client.id, async (place) => {
+      const there = [await this.#store.users.findByUsername(this.#realm, login), await findByAddress(this.#store.users, this.#realm, email)];
+      if (there.some((user) => this.#isLocked(user))) throw new IdentityError("USER_LOCKED", "The user is locked.");
+      await this.#users.create(asPartner, { realm: this.#realm, username: login, email, password, enforcePasswordPolicy: false, registeredBy: { clientId: client.id, ip: input.ip } }, place);
+    });
   }
 
   /** Checks a password. */

@@ -2,7 +2,7 @@
 // registered, and must not know what the pages look like.
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
-import { networkOf } from "./caller.ts";
+import { networkOf, requesterOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { findByAddress, keyOfOwn } from "./find-user.ts";
 import { endAllBefore } from "./first-confirmation.ts";
@@ -89,7 +89,7 @@ export class PasswordReset {
     if (found === undefined) return this.#complete(context, token, newPassword);
     const { link, user } = found;
     checkNewPassword(newPassword, user);
-    const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
+    const passwordHash = await this.#hasher.withPlace(requesterOf(context, user.emailKey), (place) => place.hash(newPassword));
     const now = this.#clock.now();
     const done = await this.#store.transaction(async (tx) => {
       if (!(await tx.mailLinks.redeem(link.hash))) return undefined;
@@ -116,7 +116,7 @@ export class PasswordReset {
     const pending = await this.#pending.findReset(token);
     if (pending === undefined) return undefined;
     checkNewPassword(newPassword, pending);
-    const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
+    const passwordHash = await this.#hasher.withPlace(requesterOf(context, pending.emailKey), (place) => place.hash(newPassword));
     const done = await this.#pending.reset(context, pending, passwordHash);
     return done && { user: done.user, isFirst: false };
   }

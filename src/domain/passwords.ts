@@ -1,8 +1,10 @@
 // Passwords: what they may be, and their hashes. It owns the policy and argon2, and must not know whose they are. Hashes that
 // were made elsewhere are read by password-hashes/.
+import { placeOf } from "./caller.ts";
 import { IdentityError } from "./errors.ts";
+import type { Requester } from "./fair-queue.ts";
 import { isGuessable, judge, undecorated } from "./guessable-passwords.ts";
-import { Lanes } from "./lanes.ts";
+import { Lanes, type Place } from "./lanes.ts";
 import { type Load, type Meter, unmetered } from "./meter.ts";
 import type { User } from "./model.ts";
 import { readPasswordHash } from "./password-hashes/formats.ts";
@@ -15,7 +17,7 @@ const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 export const MAX_PASSWORD_BYTES = 1024;
 export const MIN_PASSWORD_CHARACTERS = 8;
 
-/** Half a second of work for each lane, at about 12 ms a hash on a slow core. */
+/** Half a second of work for each lane, at 25 ms a hash: what a slow core takes, or one that has other work too. */
 const PLACES_PER_LANE = 20;
 
 /** One of the two argon2 packages. */
@@ -66,6 +68,24 @@ export function checkNewPassword(password: string, owner: Owner, field = "passwo
 
 const namesOf = ({ email, username }: Owner): string[] => [email, email.slice(0, email.lastIndexOf("@")), username].map((name) => name.toLowerCase());
 
+/** What came of checking a password. */
+export interface Verdict {
+  readonly matches: boolean;
+  /** A hash to replace the one that was checked, when that is weaker than ours or another format's. */
+  readonly stronger: string | undefined;
+}
+
+/** A place among those who wait for a lane. Each method takes a turn. */
+export interface HashingPlace extends Pick<Place, "markKnown"> {
+  /** A PHC string with a new salt. */
+  hash(password: string): Promise<string>;
+  /**
+   * Whether the password is the one of the hash; no, without a hash or with one that can't be read. An unknown user, a wrong
+   * password and a right one whose hash has to be replaced cost one argon2 of ours each, whatever the hash is.
+   */
+  verify(hash: string | undefined, password: string): Promise<Verdict>;
+}
+
 /** Hashes and checks passwords, never more at once than there are cores. */
 export class PasswordHasher {
   readonly #argon2: Argon2;
@@ -85,27 +105,35 @@ export class PasswordHasher {
   static async create(cores: number, meter: Meter = unmetered, load: () => Promise<Argon2> = loadFastest): Promise<PasswordHasher> {
     const argon2 = await load();
     setImmediate(judge);
-    return new PasswordHasher(argon2, new Lanes(cores, cores * PLACES_PER_LANE), meter, await argon2.hash(Buffer.from("nobody's password")));
+    const lanes = new Lanes({ lanes: cores, places: cores * PLACES_PER_LANE, onRefused: () => meter.hashRefused() });
+    return new PasswordHasher(argon2, lanes, meter, await argon2.hash(Buffer.from("nobody's password")));
   }
 
-  /** How many hashes run and how many wait. */
+  /** How many hashes run and how many calls have a place. */
   get load(): Load {
     return this.#lanes.load;
   }
 
-  /** Refuses a call that needs a password hashed while there is no place for it, before it costs anything else. */
-  requirePlace(): void {
-    try {
-      this.#lanes.requirePlace();
-    } catch (error) {
-      this.#meter.hashRefused();
-      throw error;
-    }
+  /** Whether a call from an address may get a place; when not, it is refused before it costs anything else. */
+  hasPlaceFor(address: string): boolean {
+    return this.#lanes.hasPlaceFor(placeOf(address));
   }
 
-  /** A PHC string with a new salt. */
-  hash(password: string, expired: () => boolean): Promise<string> {
-    return this.#run(() => this.#argon2.hash(bytesOf(password)), expired);
+  /** Takes a place for a call before it costs anything else, and leaves it at the end; OVERLOADED when there is none. */
+  withPlace<T>(requester: Requester, work: (place: HashingPlace) => Promise<T>): Promise<T> {
+    return this.#lanes.within(requester, (place) =>
+      work({
+        markKnown: () => place.markKnown(),
+        hash: async (password) => {
+          const bytes = bytesOf(password);
+          return place.run(() => this.#meter.hash(() => this.#argon2.hash(bytes)));
+        },
+        verify: async (hash, password) => {
+          const bytes = bytesOf(password);
+          return place.run(() => this.#meter.hash(() => this.#check(hash, bytes)));
+        },
+      }),
+    );
   }
 
   /** Refuses a hash that `verify` could not check, or only at too high a cost. */
@@ -113,26 +141,13 @@ export class PasswordHasher {
     this.#read(hash);
   }
 
-  /** Whether the password is the one of the hash. Without a hash, or with one that can't be read: no, after the time that one of ours takes. */
-  async verify(hash: string | undefined, password: string, expired: () => boolean): Promise<boolean> {
-    return this.#run(async () => {
-      const bytes = bytesOf(password);
-      const stored = hash === undefined ? undefined : this.#readable(hash);
-      const matches = (await stored?.check(bytes)) ?? false;
-      if (stored === undefined || stored.isQuick) await this.#argon2.verify(this.#nobody, bytes);
-      return matches;
-    }, expired);
-  }
-
-  /** Whether the hash was made with less than today's parameters, or with another algorithm. */
-  isOutdated(phc: string): boolean {
-    const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(phc);
-    return match === null || Number(match[1]) < PARAMETERS.memoryCost || Number(match[2]) < PARAMETERS.timeCost;
-  }
-
-  #run<T>(work: () => Promise<T>, expired: () => boolean): Promise<T> {
-    this.requirePlace();
-    return this.#lanes.run(() => this.#meter.hash(work), expired);
+  async #check(hash: string | undefined, password: Buffer): Promise<Verdict> {
+    const stored = hash === undefined ? undefined : this.#readable(hash);
+    const matches = (await stored?.check(password)) ?? false;
+    if (hash !== undefined && stored !== undefined && isOurs(hash)) return { matches, stronger: undefined };
+    if (matches) return { matches, stronger: await this.#argon2.hash(password) };
+    await this.#argon2.verify(this.#nobody, password);
+    return { matches, stronger: undefined };
   }
 
   #read(hash: string): StoredHash {
@@ -146,6 +161,12 @@ export class PasswordHasher {
       return undefined;
     }
   }
+}
+
+/** Whether a hash is argon2id with today's parameters at least: any other is replaced, and checking it costs something else. */
+function isOurs(hash: string): boolean {
+  const match = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$/.exec(hash);
+  return match !== null && Number(match[1]) >= PARAMETERS.memoryCost && Number(match[2]) >= PARAMETERS.timeCost;
 }
 
 function bytesOf(password: string): Buffer {

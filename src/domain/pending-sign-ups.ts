@@ -2,7 +2,7 @@
 // It owns what such a link is bound to, and must not know who asked for it or what the pages look like.
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
-import { networkOf } from "./caller.ts";
+import { networkOf, requesterOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import type { Letter } from "./letters.ts";
@@ -106,11 +106,14 @@ export class PendingSignUps {
   async #checkPassword(context: Context, { hash, passwordHash }: PendingSignUp, password: string): Promise<void> {
     const { address } = context;
     const account = `sign-up:${hash}`;
-    const right = await this.#throttle.check(account, address, false, async () => {
-      if (!(await this.#hasher.verify(passwordHash, password, () => context.expired()))) return undefined;
-      await this.#store.transaction((tx) => this.#throttle.forgive(tx, account, address, false));
-      return true;
-    });
+    this.#throttle.requireOpen(address);
+    const right = await this.#hasher.withPlace(requesterOf(context, account), (place) =>
+      this.#throttle.check(account, address, false, async () => {
+        if (!(await place.verify(passwordHash, password)).matches) return undefined;
+        await this.#store.transaction((tx) => this.#throttle.forgive(tx, account, address, false));
+        return true;
+      }),
+    );
     if (right !== undefined) return;
     const refusal = new IdentityError("SIGN_IN_FAILED", "The password is not the one of this registration.");
     await this.#store.audit.append(auditEvent(this.#clock, context, "user.sign_up", { succeeded: false, details: { reason: refusal.reason } }));

@@ -3,7 +3,7 @@
 import { act, requireMayTouch, touch } from "./acting.ts";
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
-import { networkOf, refuseDelegate, requireUser } from "./caller.ts";
+import { networkOf, refuseDelegate, requesterOf, requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
 import { findByAddress, findByName } from "./find-user.ts";
@@ -13,7 +13,7 @@ import type { Meter } from "./meter.ts";
 import { unmetered } from "./meter.ts";
 import type { User } from "./model.ts";
 import { emailKey } from "./names.ts";
-import type { PasswordHasher } from "./passwords.ts";
+import type { HashingPlace, PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
 import type { Aggregates, Store } from "./store.ts";
 import type { Partner, SignInThrottle } from "./throttle.ts";
@@ -65,9 +65,10 @@ export class SignIn {
    */
   async check(context: Context, credentials: Credentials, open: Open = opensNothing): Promise<User> {
     try {
-      this.#hasher.requirePlace();
-      const found = await this.#find(credentials);
-      const user = await this.#checkFound(context, found?.id ?? this.#nameless(credentials), found, credentials, open);
+      const user = await this.#withPlace(context, credentials, async (place) => {
+        const found = await this.#find(credentials);
+        return this.#checkFound(context, place, found?.id ?? this.#nameless(credentials), found, credentials, open);
+      });
       this.#meter.signedIn("");
       return user;
     } catch (error) {
@@ -83,7 +84,8 @@ export class SignIn {
 
   /** Checks the password of a user who is known already, by a link say. */
   checkUser(context: Context, user: User, password: string): Promise<User> {
-    return this.#checkFound(context, user.id, user, { realm: user.realm, identifier: { email: user.email }, password }, opensNothing);
+    const credentials = { realm: user.realm, identifier: { email: user.email }, password };
+    return this.#withPlace(context, credentials, (place) => this.#checkFound(context, place, user.id, user, credentials, opensNothing));
   }
 
   /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends, and the user is told by mail. */
@@ -97,11 +99,11 @@ export class SignIn {
     checkNewPassword(newPassword, user, "new_password");
     // Whatever ends this user's access while the password is checked also ends this change.
     const epoch = caller.kind === "client" ? undefined : requireUser(caller).epoch;
-    if (epoch !== undefined) {
-      const credentials = { realm: user.realm, identifier: { email: user.email }, password: current };
-      await this.#checkFound(context, requireUser(caller).id, user, credentials, opensNothing);
-    }
-    const passwordHash = await this.#hasher.hash(newPassword, () => context.expired());
+    const credentials = { realm: user.realm, identifier: { email: user.email }, password: current };
+    const passwordHash = await this.#withPlace(context, credentials, async (place) => {
+      if (epoch !== undefined) await this.#checkFound(context, place, requireUser(caller).id, user, credentials, opensNothing);
+      return place.hash(newPassword);
+    });
     const now = this.#clock.now();
     const changed = await act(this.#store, caller, async (tx) => {
       await touch(tx, caller, userId);
@@ -115,8 +117,15 @@ export class SignIn {
     return changed;
   }
 
+  /** Takes a place before anything else is done, unless the network has had all its tries. */
+  #withPlace<T>(context: Context, credentials: Credentials, work: (place: HashingPlace) => Promise<T>): Promise<T> {
+    this.#throttle.requireOpen(context.address);
+    return this.#hasher.withPlace(requesterOf(context, this.#nameless(credentials)), work);
+  }
+
   async #checkFound(
     context: Context,
+    place: HashingPlace,
     account: string,
     found: User | undefined,
     credentials: Credentials,
@@ -126,11 +135,14 @@ export class SignIn {
     const { address } = context;
     const network = networkOf(address);
     const known = partner === undefined && (await this.#store.passwordChecks.last(account, network)) !== undefined;
+    if (known) place.markKnown();
+    let stronger: string | undefined;
     const right = await this.#throttle.check(account, address, known, async () => {
-      const matches = await this.#hasher.verify(found?.passwordHash, credentials.password, () => context.expired());
+      const verdict = await place.verify(found?.passwordHash, credentials.password);
+      stronger = verdict.stronger;
       // Both are looked at whatever the other says, so that the time tells nothing.
       const accIdMatches = credentials.accId === undefined || equalSecrets(credentials.accId, found?.accId ?? "");
-      if (!matches || !accIdMatches || found === undefined) return undefined;
+      if (!verdict.matches || !accIdMatches || found === undefined) return undefined;
       await this.#store.transaction((tx) => this.#throttle.forgive(tx, account, address, known, partner));
       return found;
     }, partner);
@@ -140,7 +152,6 @@ export class SignIn {
       return this.#refuse(context, right, new IdentityError("USER_LOCKED", "The user is locked.", right.lockUntil === undefined ? {} : { metadata: { until: new Date(right.lockUntil).toISOString() } }));
     }
     if (right.state === "deleted") return this.#refuse(context, right, new IdentityError("USER_STATE_CONFLICT", "The user is deleted.", { metadata: { user: right.id } }));
-    const stronger = this.#hasher.isOutdated(right.passwordHash) ? await this.#hasher.hash(credentials.password, () => context.expired()) : undefined;
     const record = await open(right);
     await this.#store.transaction(async (tx) => {
       if (partner === undefined) await tx.passwordChecks.record(right.id, network, now);
@@ -165,7 +176,7 @@ export class SignIn {
     return user ?? left;
   }
 
-  /** What wrong passwords of an account that isn't there are counted under. */
+  /** What wrong passwords of an account that isn't there are counted under, and what any account is called before it is looked for. */
   #nameless({ realm, identifier }: Credentials): string {
     return "username" in identifier ? `${realm}:name:${identifier.username}` : `${realm}:email:${emailKey(identifier.email) ?? identifier.email}`;
   }

@@ -10,14 +10,13 @@ import { findByAddress } from "./find-user.ts";
 import type { Letter, Letters } from "./letters.ts";
 import { checkNewUsername, lookOf, parseEmail } from "./names.ts";
 import type { PendingSignUps, SignUpRequest } from "./pending-sign-ups.ts";
-import type { PasswordHasher } from "./passwords.ts";
+import type { HashingPlace } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
+import type { Registrations } from "./registrations.ts";
 import type { Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
 import type { NewUser, Users } from "./users.ts";
 
-/** From one network; offices and schools share one. */
-const LIMIT = { tries: 100, windowMs: 10 * 60_000 };
 const WINDOW_MS = 15 * 60_000;
 /** Letters to one address, registered or not; fewer from one network, so that one alone keeps no visitor out. */
 const PER_ADDRESS = { tries: 5, windowMs: WINDOW_MS };
@@ -34,17 +33,17 @@ export class SignUp {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
-  readonly #hasher: PasswordHasher;
+  readonly #registrations: Registrations;
   readonly #verification: EmailVerification;
   readonly #pending: PendingSignUps;
   readonly #letters: Letters;
 
-  constructor(store: Store, clock: Clock, users: Users, hasher: PasswordHasher, { verification, pending, letters, confirms }: { verification: EmailVerification; pending: PendingSignUps; letters: Letters; confirms: boolean }) {
+  constructor(store: Store, clock: Clock, users: Users, registrations: Registrations, { verification, pending, letters, confirms }: { verification: EmailVerification; pending: PendingSignUps; letters: Letters; confirms: boolean }) {
     this.confirms = confirms;
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
-    this.#hasher = hasher;
+    this.#registrations = registrations;
     this.#verification = verification;
     this.#pending = pending;
     this.#letters = letters;
@@ -55,25 +54,28 @@ export class SignUp {
    * are the same, and the letter is another one: only who reads the mailbox learns that there is an account. Where addresses
    * are confirmed there is none before, so that no sign-in tells it either.
    */
-  async register(context: Context, input: SignUpInput): Promise<void> {
-    await countTry(this.#store, this.#clock, `sign-up:network:${networkOf(context.address)}`, LIMIT);
+  register(context: Context, input: SignUpInput): Promise<void> {
+    return this.#registrations.attempt(context, undefined, (place) => this.#register(context, place, input));
+  }
+
+  async #register(context: Context, place: HashingPlace, input: SignUpInput): Promise<void> {
     const nameKey = `sign-up:name:${input.realm}:${lookOf(input.username)}`;
     // Before anything else, or a name that is taken would tell whether the address is.
     await this.#users.refuseTakenName(input.realm, input.username);
     if (input.username !== "" && (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0) throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
-    if (this.confirms) return this.#ask(context, input);
+    if (this.confirms) return this.#ask(context, place, input);
     try {
-      this.#verification.welcome(context, await this.#users.create(context, { ...input, enforcePasswordPolicy: true }));
+      this.#verification.welcome(context, await this.#users.create(context, { ...input, enforcePasswordPolicy: true }, place));
     } catch (error) {
       if (!(error instanceof IdentityError) || error.reason !== "EMAIL_TAKEN") throw error;
-      await this.#hasher.hash(input.password, () => context.expired());
+      await place.hash(input.password);
       await this.#store.attempts.take(nameKey, 1, NAME_MS, this.#clock.now());
       this.#verification.tellOwner(context, input.realm, input.email);
     }
   }
 
   /** Who has the address is looked up behind the answer only. */
-  async #ask(context: Context, { realm, password, request = "", ...input }: SignUpInput): Promise<void> {
+  async #ask(context: Context, place: HashingPlace, { realm, password, request = "", ...input }: SignUpInput): Promise<void> {
     const { address: email, key: emailKey } = parseEmail(input.email);
     const username = checkNewUsername(input.username);
     checkNewPassword(password, input);
@@ -81,7 +83,7 @@ export class SignUp {
     const key = `${realm}:${emailKey}`;
     await countTry(this.#store, this.#clock, `sign-up:address:${networkOf(context.address)}:${key}`, PER_NETWORK_AND_ADDRESS);
     await countTry(this.#store, this.#clock, `sign-up:address:${key}`, PER_ADDRESS);
-    const passwordHash = await this.#hasher.hash(password, () => context.expired());
+    const passwordHash = await place.hash(password);
     this.#letters.post(() => this.#write(context, { realm, username, email, emailKey, passwordHash, request }));
   }
 

@@ -4,6 +4,7 @@ import type { Clock } from "./clock.ts";
 import { jitter, pause } from "./clock.ts";
 import { networkOf } from "./caller.ts";
 import { IdentityError } from "./errors.ts";
+import { Recent } from "./recent.ts";
 import type { Aggregates, Store } from "./store.ts";
 import { Turns } from "./turns.ts";
 
@@ -27,6 +28,8 @@ export interface Limits {
 interface Counter {
   readonly key: string;
   readonly limit: Limit;
+  /** Once it holds nothing but wrong tries it stays full to its end. */
+  readonly onlyTimeEmpties?: true;
 }
 
 /** That of the account first: its checks take turns. */
@@ -44,6 +47,8 @@ const TOLD_SHARE = 1 / 5;
 
 /** The counter of those tries that were wrong; the others still run, maybe in another process. */
 const wrongOnes = (key: string): string => `${key}:wrong`;
+
+const networkKey = (address: string): string => `sign-in:network:${networkOf(address)}`;
 
 const accountKey = (account: string, ...network: readonly string[]): string => ["sign-in:account", account, ...network].join(":");
 
@@ -72,6 +77,38 @@ export async function countTry(store: Aggregates, clock: Clock, key: string, lim
 
 const tooMany = (wait: number): IdentityError => new IdentityError("RATE_LIMITED", "Too many tries; wait before the next one.", { retryAfter: wait });
 
+/** How many counters are remembered as full. */
+const REMEMBERED = 10_000;
+
+/** Remembers until when counters are full that only time empties: their tries are refused without a look at the store. */
+export class FullCounters {
+  readonly #clock: Clock;
+  readonly #until = new Recent<number>(REMEMBERED);
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Refuses a try that the counter is known to have no room for. */
+  requireRoom(key: string): void {
+    const wait = (this.#until.get(key) ?? 0) - this.#clock.now();
+    if (wait > 0) throw tooMany(wait);
+  }
+
+  /** Notes that the counter is full for so long. */
+  note(key: string, wait: number): void {
+    this.#until.set(key, this.#clock.now() + wait);
+  }
+
+  /** Counts a try where every try counts. */
+  async count(store: Aggregates, key: string, limit: Limit): Promise<void> {
+    const wait = await store.attempts.take(key, limit.tries, limit.windowMs, this.#clock.now());
+    if (wait === 0) return;
+    this.note(key, wait);
+    throw tooMany(wait);
+  }
+}
+
 /** Counts wrong passwords. A try is counted before the password is checked, so that parallel guesses count too. */
 export class SignInThrottle {
   readonly #store: Store;
@@ -79,11 +116,19 @@ export class SignInThrottle {
   readonly #limits: Limits;
   /** The checks of each account in this process: one that takes its try back lets another follow. */
   readonly #turns = new Map<string, { readonly turns: Turns; users: number }>();
+  /** Networks that have had all their wrong passwords; nothing takes those back. */
+  readonly #full: FullCounters;
 
   constructor(store: Store, clock: Clock, limits: Limits) {
     this.#store = store;
     this.#clock = clock;
     this.#limits = limits;
+    this.#full = new FullCounters(clock);
+  }
+
+  /** Refuses at once what comes from a network that has had all its tries. */
+  requireOpen(address: string): void {
+    this.#full.requireRoom(networkKey(address));
   }
 
   /**
@@ -162,16 +207,17 @@ export class SignInThrottle {
         turns.leave(false);
       }
       const { wait, counter } = refused;
-      if (polls++ === POLLS || (await this.#store.attempts.count(wrongOnes(counter.key), this.#clock.now())) >= counter.limit.tries) throw tooMany(wait);
+      const isFull = (await this.#store.attempts.count(wrongOnes(counter.key), this.#clock.now())) >= counter.limit.tries;
+      if (isFull && counter.onlyTimeEmpties === true) this.#full.note(counter.key, wait);
+      if (isFull || polls++ === POLLS) throw tooMany(wait);
       await pause(jitter(POLL_MS));
     }
   }
 
   #counters(account: string, address: string, known: boolean, partner: Partner | undefined): Counters {
-    const network = networkOf(address);
     return [
-      { key: known ? accountKey(account, network) : accountKey(account), limit: this.#limits.account },
-      { key: `sign-in:network:${network}`, limit: this.#limits.network },
+      { key: known ? accountKey(account, networkOf(address)) : accountKey(account), limit: this.#limits.account },
+      { key: networkKey(address), limit: this.#limits.network, onlyTimeEmpties: true },
       ...(partner === undefined ? [] : this.#partnerCounters(partner)),
     ];
   }
@@ -180,8 +226,8 @@ export class SignInThrottle {
     const { network } = this.#limits;
     const told = { ...network, tries: Math.max(1, Math.floor(network.tries * TOLD_SHARE)) };
     return [
-      { key: `sign-in:client:${clientId}`, limit: network },
-      ...(toldAddress === "" ? [] : [{ key: `sign-in:told:${clientId}:${networkOf(toldAddress)}`, limit: told }]),
+      { key: `sign-in:client:${clientId}`, limit: network, onlyTimeEmpties: true },
+      ...(toldAddress === "" ? [] : [{ key: `sign-in:told:${clientId}:${networkOf(toldAddress)}`, limit: told, onlyTimeEmpties: true as const }]),
     ];
   }
 

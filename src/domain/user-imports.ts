@@ -6,6 +6,7 @@ import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import type { ImportedUser } from "./imported-user.ts";
 import { readImportedUser } from "./imported-user.ts";
+import { ownWork } from "./lanes.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import type { Aggregates, Store } from "./store.ts";
 import type { TakenValues, UserImportProgress } from "./user-import-progress.ts";
@@ -132,7 +133,7 @@ export class UserImport {
   async #hashed(candidates: readonly Candidate[]): Promise<Candidate[]> {
     const done: Candidate[] = [];
     const hashed = async ({ user, password, line }: Candidate): Promise<Candidate> =>
-      password === undefined ? { user, password, line } : { line, password: undefined, user: { ...user, passwordHash: await this.#hasher.hash(password, () => false) } };
+      password === undefined ? { user, password, line } : { line, password: undefined, user: { ...user, passwordHash: await this.#hasher.withPlace(ownWork, (place) => place.hash(password)) } };
     for (let start = 0; start < candidates.length; start += HASHES) done.push(...(await Promise.all(candidates.slice(start, start + HASHES).map(hashed))));
     return done;
   }

@@ -4,7 +4,7 @@ import { act, isSelf, touch } from "./acting.ts";
 import type { AuditType } from "./audit.ts";
 import { auditEvent } from "./audit.ts";
 import type { Caller, Context } from "./caller.ts";
-import { callingUser, networkOf, requireRecent } from "./caller.ts";
+import { callingUser, networkOf, requesterOf, requireRecent } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
@@ -14,7 +14,7 @@ import type { Device, User, UserState } from "./model.ts";
 import { findByAddress, findByName } from "./find-user.ts";
 import { checkLockReason, checkNewUsername, checkUsername, emailKey, lookOf, parseEmail } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
-import type { PasswordHasher } from "./passwords.ts";
+import type { HashingPlace, PasswordHasher } from "./passwords.ts";
 import { checkNewPassword } from "./passwords.ts";
 import type { Aggregates, Store, UserConflict } from "./store.ts";
 
@@ -108,15 +108,21 @@ export class Users {
     this.#letters = letters;
   }
 
-  /** Registers a user; of many who ask for one e-mail address or name at once, exactly one gets it. */
-  async create(context: Context, input: NewUser): Promise<User> {
+  /**
+   * Registers a user; of many who ask for one e-mail address or name at once, exactly one gets it. Callers that nothing
+   * vouches for come by way of `Registrations`, which counts them and brings the place.
+   */
+  async create(context: Context, input: NewUser, place?: HashingPlace): Promise<User> {
+    if (place === undefined && context.caller.kind === "anonymous") throw new Error("an anonymous registration has not been counted");
     const email = parseEmail(input.email);
     const isOurs = input.enforcePasswordPolicy;
     const username = isOurs ? checkNewUsername(input.username) : checkUsername(input.username);
     if (isOurs) checkNewPassword(input.password, input);
-    this.#hasher.requirePlace();
-    await this.#refuseTaken(input, username, isOurs);
-    const passwordHash = await this.#hasher.hash(input.password, () => context.expired());
+    const hash = async (taken: HashingPlace): Promise<string> => {
+      await this.#refuseTaken(input, username, isOurs);
+      return taken.hash(input.password);
+    };
+    const passwordHash = await (place === undefined ? this.#hasher.withPlace(requesterOf(context, email.key), hash) : hash(place));
     const now = this.#clock.now();
     const user = newUser(this.#clock, { realm: input.realm, username, email: email.address, emailKey: email.key, accId: input.accId, passwordHash });
     refuseConflict(

@@ -1,6 +1,6 @@
 // The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out. It owns the way
 // of a request through this folder, and must not know what the methods do or who calls them.
-import type { DescService, Message } from "@bufbuild/protobuf";
+import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { bindServices, type Binding } from "./bindings.ts";
 import { hasBody, readBody } from "./body.ts";
@@ -23,6 +23,9 @@ import type { Found, Match } from "./routes.ts";
 /** Makes the call; throws a ConnectError, best with a google.rpc.ErrorInfo that says why. */
 export type Invoke = (invocation: Invocation) => Promise<Message>;
 
+/** Looks at a call before its body is read; an answer is why the call fails, best one and the same for all. */
+export type Refuse = (method: DescMethod, request: HttpRequest) => ConnectError | undefined;
+
 /** Answers a request, at once or later; never throws or rejects. */
 export type Handler = (request: HttpRequest, response: HttpResponse) => unknown;
 
@@ -34,6 +37,8 @@ export interface TranscoderOptions {
   /** The services whose methods have HTTP rules. */
   readonly services: readonly DescService[];
   readonly invoke: Invoke;
+  /** Refuses calls before their bodies are read; none when not said. */
+  readonly refuse?: Refuse;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** The domain of google.rpc.ErrorInfo where a failure has none. */
@@ -61,10 +66,17 @@ interface Way {
   readonly query: string;
 }
 
+/** What is said to every call that is refused so. */
+interface Refused {
+  readonly answer: Answer;
+  readonly reason: string;
+}
+
 /** Binds the services; throws an Error that names the method when a declaration contradicts itself or another. */
 export function createTranscoder(options: TranscoderOptions): Handler {
   const { addressOf = createAddressOf([]), maxBodyBytes = MAX_BODY_BYTES } = options;
   const routes = bindServices(options.services);
+  const refusals = new WeakMap<ConnectError, Map<Binding, Refused>>();
   const origins = new Map(Object.entries(options.origins ?? {}).map(([name, list]) => [name, new Set(list)]));
 
   async function call(request: HttpRequest, { match, path, query }: Way, headers: Record<string, string>): Promise<Answer> {
@@ -89,6 +101,8 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     const { dialect, httpMethod, operation } = way.match.target;
     exchangeOf(request).operation = operation;
     const headers = corsHeaders(request, origins.get(dialect.name), [httpMethod]);
+    const refusal = options.refuse?.(way.match.target.method, request);
+    if (refusal !== undefined) return send(request, response, refused(request, refusal, way.match.target), headers);
     const answer = await call(request, way, headers).catch((error: unknown) => fail(request, error, dialect));
     send(request, response, answer, headers);
   }
@@ -99,6 +113,18 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     exchange.reason = told.reason;
     if (!(error instanceof ConnectError)) options.onFault?.(error, exchange);
     return encodeFailure(told, dialect, request.headers.authorization !== undefined);
+  }
+
+  /** What is refused before it is read is refused often, and must cost next to nothing. */
+  function refused(request: HttpRequest, error: ConnectError, binding: Binding): Answer {
+    const known = refusals.get(error)?.get(binding);
+    if (known !== undefined) {
+      exchangeOf(request).reason = known.reason;
+      return known.answer;
+    }
+    const answer = fail(request, error, binding.dialect);
+    refusals.set(error, (refusals.get(error) ?? new Map<Binding, Refused>()).set(binding, { answer, reason: exchangeOf(request).reason }));
+    return answer;
   }
 
   /** Nothing is bound to the path, or not to this verb. */

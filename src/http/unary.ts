@@ -10,7 +10,7 @@ import { putHeader } from "./headers.ts";
 import { checkHeaders, isAborted, readDeadline, readHeader } from "./request.ts";
 import { parseJson } from "./json.ts";
 import type { HttpResponse } from "./send.ts";
-import type { Handler, Invoke } from "./transcoder.ts";
+import type { Handler, Invoke, Refuse } from "./transcoder.ts";
 import { connectGet, connectPost } from "./unary-connect.ts";
 import { grpc, grpcWeb } from "./unary-grpc.ts";
 
@@ -29,6 +29,8 @@ export interface UnaryOptions {
   /** Those that `next` serves; here only their names are known. */
   readonly streams?: readonly DescMethod[];
   readonly invoke: Invoke;
+  /** Refuses calls before their bodies are read; none when not said. */
+  readonly refuse?: Refuse;
   readonly now: () => number;
   /** The domain of errors that have none. */
   readonly errorDomain: string;
@@ -113,6 +115,8 @@ async function answer(options: UnaryOptions, method: DescMethodUnary, protocol: 
   const { now, maxTimeoutMs } = options;
   const headers: Record<string, string> = {};
   const exchange = exchangeOf(request);
+  const refusal = options.refuse?.(method, request);
+  if (refusal !== undefined) return protocol.fail(request, response, headers, complete(refusal, options.errorDomain, exchange));
   try {
     checkHeaders(request);
     const asked = readDeadline(request, now);

@@ -3,13 +3,13 @@
 import { KokidsService } from "../../gen/legacy/kokids/v1/kokids_pb.ts";
 import type { AccIdAccounts, DeleteProof } from "../domain/acc-id-accounts.ts";
 import { parseEmail } from "../domain/names.ts";
+import type { Registrations } from "../domain/registrations.ts";
 import type { Sessions } from "../domain/sessions.ts";
-import type { Users } from "../domain/users.ts";
 import type { Binding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 
 export interface KokidsParts {
-  readonly users: Users;
+  readonly registrations: Registrations;
   readonly sessions: Sessions;
   readonly accounts: AccIdAccounts;
   readonly realm: string;
@@ -17,11 +17,11 @@ export interface KokidsParts {
 }
 
 /** Serves the four documented calls. */
-export function kokids({ users, sessions, accounts, realm, deleteProof }: KokidsParts): Binding {
+export function kokids({ registrations, sessions, accounts, realm, deleteProof }: KokidsParts): Binding {
   return bind(KokidsService, {
     create: async ({ accId, email, userId, password, bundle, osInt, gaid, sdkVerC }, call) => {
       const device = { gaid, bundle, osInt: osInt ?? -1n, sdkVersion: sdkVerC };
-      const user = await users.create(call, { realm, accId, email, username: userId, password, device, enforcePasswordPolicy: false });
+      const user = await registrations.register(call, { realm, accId, email, username: userId, password, device, enforcePasswordPolicy: false });
       return { token: (await sessions.open(call, call.endpoint.api, user)).token };
     },
     login: async ({ accId, email, password }, call) => {

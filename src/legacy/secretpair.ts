@@ -6,14 +6,14 @@ import { IdentityError } from "../domain/errors.ts";
 import type { Session, User } from "../domain/model.ts";
 import { parseEmail } from "../domain/names.ts";
 import type { SecretPairs } from "../domain/oauth/secret-pairs.ts";
+import type { Registrations } from "../domain/registrations.ts";
 import type { Sessions } from "../domain/sessions.ts";
 import type { SignIn } from "../domain/sign-in.ts";
-import type { Users } from "../domain/users.ts";
 import type { Binding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 
 export interface SecretpairParts {
-  readonly users: Users;
+  readonly registrations: Registrations;
   readonly signIn: SignIn;
   readonly sessions: Sessions;
   readonly authentication: Authentication;
@@ -30,7 +30,7 @@ function identifierOf({ username, email }: { username: string; email: string }):
 }
 
 /** Serves the documented calls. */
-export function secretpair({ users, signIn, sessions, authentication, secretPairs, realm }: SecretpairParts): Binding {
+export function secretpair({ registrations, signIn, sessions, authentication, secretPairs, realm }: SecretpairParts): Binding {
   const owner = async (token: string): Promise<{ user: User; session: Session }> => {
     const caller = await authentication.callerOf(token, API);
     if (caller.kind !== "user") throw new IdentityError("TOKEN_INVALID", "The token is not a user's.");
@@ -38,7 +38,7 @@ export function secretpair({ users, signIn, sessions, authentication, secretPair
   };
   return bind(SecretpairService, {
     register: async ({ username, email, password }, call) => {
-      const user = await users.create(call, { realm, username, email, password, enforcePasswordPolicy: false });
+      const user = await registrations.register(call, { realm, username, email, password, enforcePasswordPolicy: false });
       const { token } = await sessions.open(call, API, user);
       return { token, username: user.username, email: user.email };
     },

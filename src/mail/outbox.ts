@@ -2,7 +2,7 @@
 // It owns the waiting and must not know when a letter is written. What waits is lost with the process: whoever misses a letter asks again.
 import { setTimeout as delay } from "node:timers/promises";
 import { IdentityError } from "../domain/errors.ts";
-import { Lanes } from "../domain/lanes.ts";
+import { Lanes, ownWork } from "../domain/lanes.ts";
 import type { Letter, Letters } from "../domain/letters.ts";
 import type { Mail } from "./compose.ts";
 import { compose } from "./compose.ts";
@@ -41,7 +41,7 @@ export interface OutboxOptions {
 
 export class Outbox implements Letters {
   readonly #options: OutboxOptions;
-  readonly #lanes = new Lanes(LANES, PLACES);
+  readonly #lanes = new Lanes({ lanes: LANES, places: PLACES });
   readonly #underWay = new Set<Promise<void>>();
   readonly #ending = new AbortController();
 
@@ -97,7 +97,7 @@ export class Outbox implements Letters {
   }
 
   #lane<T>(work: () => Promise<T>): Promise<T> {
-    return this.#lanes.run(work, () => false);
+    return this.#lanes.run(work, ownWork);
   }
 }
 

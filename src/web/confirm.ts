@@ -95,6 +95,7 @@ export function confirmRoutes(parts: WebParts, browsers: BrowserSessions): reado
     {
       method: "POST",
       path: "/confirm",
+      hashesPassword: true,
       page: async (visit) => {
         if (visit.signedIn === undefined) return seeOther("/sign-in");
         const { user } = visit.signedIn;

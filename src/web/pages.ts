@@ -15,6 +15,7 @@ import { developerRoutes } from "./developer/routes.ts";
 import { docsRoutes } from "./docs.ts";
 import { absencePage, endingPage, overloadPage } from "./error-page.ts";
 import { FORM_TOKEN } from "./form.ts";
+import { overloaded } from "../domain/lanes.ts";
 import { isFromHere } from "./guards.ts";
 import { homeRoutes } from "./home.ts";
 import { acceptedTags, LANGUAGES, pickLanguage } from "./language.ts";
@@ -51,7 +52,7 @@ export interface Pages {
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
 export function createPages(parts: WebParts): Pages {
-  const { issuer, seals, describeApi } = parts;
+  const { issuer, seals, describeApi, hasPlaceFor } = parts;
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
@@ -96,6 +97,13 @@ export function createPages(parts: WebParts): Pages {
     return response;
   }
 
+  /** Says that too many wait, before anything is read or looked up. */
+  async function refuse(request: Request, visitor: Visitor): Promise<Response> {
+    const response = await overloadPage(readVisit(request, visitor, STRANGER, []), overloaded())!;
+    secure(response.headers, isHttps);
+    return response;
+  }
+
   /** Nothing is changed by a form that another site has sent. */
   const isOurs = (request: Request, { formToken }: Visit, fields: ReadonlyMap<string, string> | undefined): boolean =>
     isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken());
@@ -128,11 +136,11 @@ export function createPages(parts: WebParts): Pages {
   }
 
   const hono = new Hono<{ Bindings: Visitor }>();
-  const at = (route: string, page: Page, takesForm = false) => (c: HonoContext<{ Bindings: Visitor }>) => {
+  const at = (route: string, page: Page, takesForm = false, hashesPassword = false) => (c: HonoContext<{ Bindings: Visitor }>) => {
     c.env.found(route);
-    return serve(c.req.raw, c.env, page, takesForm);
+    return hashesPassword && !hasPlaceFor(c.env.address) ? refuse(c.req.raw, c.env) : serve(c.req.raw, c.env, page, takesForm);
   };
-  for (const { method, path, page } of routes) hono.on(method, path, at(`${method} ${path}`, page, method === "POST"));
+  for (const { method, path, page, hashesPassword } of routes) hono.on(method, path, at(`${method} ${path}`, page, method === "POST", hashesPassword));
   const methods = new Map(routes.map(({ path }) => [path, routes.filter((route) => route.path === path).map(({ method }) => method).sort()]));
   for (const [path, allowed] of methods) hono.all(path, at(`other ${path}`, (visit) => endingPage(visit, "method", { headers: { allow: allowed.join(", ") } })));
   hono.notFound(at("unknown", (visit) => endingPage(visit, "not-found")));

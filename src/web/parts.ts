@@ -47,6 +47,8 @@ export interface WebParts {
   readonly signUp: SignUp;
   readonly users: Users;
   readonly wayBack: WayBack;
+  /** Whether a visit from this address may have a password hashed, before anything else is done for it. */
+  readonly hasPlaceFor: (address: string) => boolean;
   /** Where the outside reaches the server. */
   readonly issuer: string;
   /** Whether letters go out; else they stay in the data directory, and the pages say so. */

@@ -91,6 +91,7 @@ export function passwordResetRoutes(parts: WebParts): readonly Route[] {
     {
       method: "POST",
       path: "/reset-password",
+      hashesPassword: true,
       page: async (visit) => {
         const token = fieldValue(visit, "token");
         try {

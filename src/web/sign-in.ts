@@ -104,6 +104,7 @@ export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readon
     {
       method: "POST",
       path: "/sign-in",
+      hashesPassword: true,
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"), fieldValue(visit, "return"));
         const identifier = fieldValue(visit, "identifier").trim();

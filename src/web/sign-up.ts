@@ -87,6 +87,7 @@ export function signUpRoutes(parts: WebParts): readonly Route[] {
     {
       method: "POST",
       path: "/sign-up",
+      hashesPassword: true,
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
         const [email, username, password] = [fieldValue(visit, "email").trim(), fieldValue(visit, "username"), fieldValue(visit, "password")];

@@ -41,6 +41,8 @@ export interface Route {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly page: Page;
+  /** The page hashes a password or checks one: its form is not read while too many wait for that. */
+  readonly hashesPassword?: true;
 }
 
 /** The value of a parameter of the query; empty when it is absent or comes twice. */

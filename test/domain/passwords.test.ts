@@ -1,12 +1,37 @@
 // Two packages make and check the hashes; either must take the other's.
-import { createHash } from "node:crypto";
+import { createHash, pbkdf2Sync, scryptSync } from "node:crypto";
+import { hash as argon2Hash } from "@node-rs/argon2";
 import { dictionary } from "@zxcvbn-ts/language-common";
+import { hashSync } from "bcrypt";
 import { describe, expect, test } from "vitest";
 import { IdentityError } from "../../src/domain/errors.ts";
-import { Lanes } from "../../src/domain/lanes.ts";
-import { checkNewPassword, loadArgon2, loadNodeRsArgon2, PasswordHasher } from "../../src/domain/passwords.ts";
+import { ownWork } from "../../src/domain/lanes.ts";
+import { unmetered } from "../../src/domain/meter.ts";
+import { checkNewPassword, loadArgon2, loadNodeRsArgon2, PasswordHasher, type Verdict } from "../../src/domain/passwords.ts";
 
-const never = (): boolean => false;
+const hash = (hasher: PasswordHasher, password: string): Promise<string> => hasher.withPlace(ownWork, (place) => place.hash(password));
+const verify = (hasher: PasswordHasher, stored: string | undefined, password: string): Promise<Verdict> => hasher.withPlace(ownWork, (place) => place.verify(stored, password));
+
+/** A hasher that notes the memory of each argon2 that it makes or checks. */
+async function counting(): Promise<{ hasher: PasswordHasher; works: number[] }> {
+  const works: number[] = [];
+  const argon2 = await loadArgon2();
+  const memoryOf = (phc: string): number => Number(/\$m=(\d+),/.exec(phc)?.[1]);
+  const load = async () => ({
+    hash: async (password: Buffer) => {
+      const phc = await argon2.hash(password);
+      works.push(memoryOf(phc));
+      return phc;
+    },
+    verify: (phc: string, password: Buffer) => {
+      works.push(memoryOf(phc));
+      return argon2.verify(phc, password);
+    },
+  });
+  const hasher = await PasswordHasher.create(1, unmetered, load);
+  works.length = 0;
+  return { hasher, works };
+}
 
 describe("argon2", () => {
   const password = Buffer.from("пароль 密码 🔑 \u00e9");
@@ -23,25 +48,64 @@ describe("argon2", () => {
 
   test("nobody's password is never right", async () => {
     const hasher = await PasswordHasher.create(2);
-    expect(await hasher.verify(undefined, "nobody's password", never)).toBe(false);
+    expect(await verify(hasher, undefined, "nobody's password")).toEqual({ matches: false, stronger: undefined });
   });
 
   test("passwords that differ only far behind, in space, in case or after a NUL are different", async () => {
     const hasher = await PasswordHasher.create(2);
     const long = "x".repeat(199);
-    const phc = await hasher.hash(`${long}y`, never);
-    for (const wrong of [`${long}z`, `${long}y `, `${long}Y`, `${long}y\0`, long.slice(0, 72), long.slice(0, 128)]) expect(await hasher.verify(phc, wrong, never)).toBe(false);
-    expect(await hasher.verify(phc, `${long}y`, never)).toBe(true);
+    const phc = await hash(hasher, `${long}y`);
+    for (const wrong of [`${long}z`, `${long}y `, `${long}Y`, `${long}y\0`, long.slice(0, 72), long.slice(0, 128)]) expect((await verify(hasher, phc, wrong)).matches).toBe(false);
+    expect((await verify(hasher, phc, `${long}y`)).matches).toBe(true);
   });
 
-  test("weaker hashes are outdated, today's and stronger ones are not", async () => {
-    const hasher = await PasswordHasher.create(1);
-    const phc = await hasher.hash("correct horse", never);
-    expect(hasher.isOutdated(phc)).toBe(false);
-    expect(hasher.isOutdated(phc.replace("m=19456", "m=4096"))).toBe(true);
-    expect(hasher.isOutdated(phc.replace("t=2", "t=1"))).toBe(true);
-    expect(hasher.isOutdated(phc.replace("t=2", "t=3"))).toBe(false);
-    expect(hasher.isOutdated("$2b$12$abc")).toBe(true);
+  test("a password that is too long for any hash takes no turn", async () => {
+    const { hasher, works } = await counting();
+    for (const check of [hash, (each: PasswordHasher, password: string) => verify(each, undefined, password)]) {
+      await expect(check(hasher, "x".repeat(1025))).rejects.toMatchObject({ reason: "FIELD_INVALID" });
+    }
+    expect(works).toEqual([]);
+  });
+});
+
+describe("checking costs one argon2 of ours", () => {
+  const RIGHT = "correct horse";
+  /** Each hash as another system or an older version made it: quick ones, slow ones, and what can't be read. */
+  const hashes: readonly [what: string, hash: string | undefined][] = [
+    ["an unknown user", undefined],
+    ["salted SHA-1", "sha1$salt$619a8b7fb0e2b3f5d24ab3bc0b53ce167a50f893"],
+    ["PBKDF2 with one iteration", `pbkdf2_sha256$1$salt$${pbkdf2Sync(RIGHT, "salt", 1, 32, "sha256").toString("base64")}`],
+    ["scrypt with 2 kiB", `scrypt$2$salt$8$1$${scryptSync(RIGHT, "salt", 32, { N: 2, r: 8, p: 1 }).toString("base64")}`],
+    ["bcrypt of cost 4", hashSync(RIGHT, 4)],
+    ["argon2 with 8 kiB", "weak argon2"],
+    ["what is no hash", "nonsense"],
+  ];
+
+  test.each(hashes)("for %s, with the right password and with a wrong one", async (what, given) => {
+    const { hasher, works } = await counting();
+    const stored = given === "weak argon2" ? await argon2Hash(RIGHT, { memoryCost: 8, timeCost: 1, parallelism: 1 }) : given;
+    const can = what !== "an unknown user" && given !== "nonsense";
+    for (const [password, matches] of [[RIGHT, can], ["wrong", false]] as const) {
+      works.length = 0;
+      const verdict = await verify(hasher, stored, password);
+      expect(verdict.matches).toBe(matches);
+      expect(verdict.stronger !== undefined).toBe(matches);
+      expect(works.filter((memory) => memory === 19_456)).toHaveLength(1);
+    }
+  });
+
+  test("for ours, which stay; weaker ones are replaced, stronger ones not", async () => {
+    const { hasher, works } = await counting();
+    const phc = await hash(hasher, RIGHT);
+    works.length = 0;
+    for (const password of [RIGHT, "wrong"]) expect(await verify(hasher, phc, password)).toEqual({ matches: password === RIGHT, stronger: undefined });
+    expect(works).toEqual([19_456, 19_456]);
+    const stronger = await argon2Hash(RIGHT, { memoryCost: 20_000, timeCost: 3, parallelism: 1 });
+    expect((await verify(hasher, stronger, RIGHT)).stronger).toBeUndefined();
+    for (const weaker of [{ memoryCost: 19_455, timeCost: 2 }, { memoryCost: 19_456, timeCost: 1 }]) {
+      const old = await argon2Hash(RIGHT, { ...weaker, parallelism: 1 });
+      expect((await verify(hasher, old, RIGHT)).stronger).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    }
   });
 });
 
@@ -116,40 +180,5 @@ describe("what is tried first", () => {
   test("looks at the length first", () => {
     expect(refusal("a".repeat(1025))).toBe("long");
     expect(refusal("\u0301".repeat(30_000))).toBe("long");
-  });
-});
-
-describe("lanes", () => {
-  const gate = () => Promise.withResolvers<void>();
-
-  test("run as many as there are, queue a few and refuse the rest at once", async () => {
-    const lanes = new Lanes(2, 1);
-    const gates = [gate(), gate(), gate()];
-    const runs = gates.map(({ promise }) => lanes.run(() => promise, never));
-    expect(lanes.load).toEqual({ busy: 2, waiting: 1 });
-    await expect(lanes.run(() => Promise.resolve(), never)).rejects.toMatchObject({ reason: "OVERLOADED", details: { retryAfter: 1000 } });
-    for (const { resolve } of gates) resolve();
-    await Promise.all(runs);
-    expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
-  });
-
-  test("drop what nobody waits for any more, undone", async () => {
-    const lanes = new Lanes(1, 5);
-    const first = gate();
-    const running = lanes.run(() => first.promise, never);
-    let done = false;
-    const late = lanes.run(() => Promise.resolve((done = true)), () => true);
-    const next = lanes.run(() => Promise.resolve("next"), never);
-    first.resolve();
-    await running;
-    await expect(late).rejects.toMatchObject({ reason: "DEADLINE_EXCEEDED" });
-    expect(await next).toBe("next");
-    expect(done).toBe(false);
-  });
-
-  test("go on after a failure", async () => {
-    const lanes = new Lanes(1, 1);
-    await expect(lanes.run(() => Promise.reject(new Error("broken")), never)).rejects.toThrow("broken");
-    expect(await lanes.run(() => Promise.resolve(1), never)).toBe(1);
   });
 });

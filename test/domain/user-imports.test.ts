@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Context } from "../../src/domain/caller.ts";
 import { systemClock } from "../../src/domain/clock.ts";
+import { ownWork } from "../../src/domain/lanes.ts";
 import type { AuditEvent } from "../../src/domain/model.ts";
 import { PasswordHasher } from "../../src/domain/passwords.ts";
 import type { Store } from "../../src/domain/store.ts";
@@ -48,8 +49,7 @@ describe.each(stores)("on $engine", ({ use }) => {
     });
     const plain = await kept.store.users.findByEmail("main", `plain-${name}@example.org`);
     expect(plain).toMatchObject({ username: "", state: "active", developer: false, emailVerifiedAt: undefined, createdAt: startedAt });
-    expect(await hasher.verify(plain!.passwordHash, "short", () => false)).toBe(true);
-    expect(hasher.isOutdated(plain!.passwordHash)).toBe(false);
+    expect(await hasher.withPlace(ownWork, (place) => place.verify(plain!.passwordHash, "short"))).toEqual({ matches: true, stronger: undefined });
   });
 
   test("a mailbox is imported once, however its address is spelled", async () => {

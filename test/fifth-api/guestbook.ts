@@ -3,22 +3,23 @@
 import type { Authentication } from "../../src/domain/authentication.ts";
 import { IdentityError } from "../../src/domain/errors.ts";
 import { parseEmail } from "../../src/domain/names.ts";
+import type { Registrations } from "../../src/domain/registrations.ts";
 import type { Sessions } from "../../src/domain/sessions.ts";
-import { DEFAULT_REALM as realm, type Users } from "../../src/domain/users.ts";
+import { DEFAULT_REALM as realm } from "../../src/domain/users.ts";
 import { bind, type Binding } from "../../src/rpc/call.ts";
 import { GuestbookService } from "./guestbook_pb.ts";
 
 export interface GuestbookParts {
-  readonly users: Users;
+  readonly registrations: Registrations;
   readonly sessions: Sessions;
   readonly authentication: Authentication;
 }
 
 /** Serves the invented calls. */
-export function guestbook({ users, sessions, authentication }: GuestbookParts): Binding {
+export function guestbook({ registrations, sessions, authentication }: GuestbookParts): Binding {
   return bind(GuestbookService, {
     enrol: async ({ name, mail, word }, call) => {
-      const user = await users.create(call, { realm, username: name, email: mail, password: word, enforcePasswordPolicy: false });
+      const user = await registrations.register(call, { realm, username: name, email: mail, password: word, enforcePasswordPolicy: false });
       return { badge: (await sessions.open(call, call.endpoint.api, user)).token, name };
     },
     enter: async ({ mail, word }, call) => {

@@ -7,6 +7,7 @@ import { ClientAuthentication } from "../../src/domain/oauth/client-authenticati
 import { PageTokens } from "../../src/domain/page-token.ts";
 import { noLetters } from "../../src/domain/letters.ts";
 import { PasswordHasher } from "../../src/domain/passwords.ts";
+import { Registrations } from "../../src/domain/registrations.ts";
 import { deriveKey } from "../../src/domain/secrets.ts";
 import { Sessions } from "../../src/domain/sessions.ts";
 import { SignIn } from "../../src/domain/sign-in.ts";
@@ -28,10 +29,11 @@ export async function serveApi(store: Store, api: (parts: GuestbookParts) => Bin
   const hasher = await PasswordHasher.create(1);
   const pageTokens = new PageTokens(deriveKey("a secret that only this test has", "page-token"));
   const users = new Users(store, clock, hasher, pageTokens, noLetters);
+  const registrations = new Registrations(store, clock, hasher, users, 100);
   const signIn = new SignIn(store, clock, hasher, new SignInThrottle(store, clock, defaultLimits), noLetters);
   const sessions = new Sessions(store, clock, signIn, pageTokens, {});
   const authentication = new Authentication(sessions, new Access(store, clock, sessions, new ClientAuthentication(store, clock), pageTokens));
-  const binding = api({ users, sessions, authentication });
+  const binding = api({ registrations, sessions, authentication });
   const now = (): number => clock.now();
   const steps = [errors((_, fault) => void process.stderr.write(`${String(fault)}\n`)), deadline, authenticate(authentication), authorize, createValidate(binding.endpoints)];
   const invoke = createRun([binding], steps, now);

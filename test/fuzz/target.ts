@@ -34,7 +34,7 @@ export interface Target {
 }
 
 /** Limits that would hide everything behind them are raised; addresses are told by a header, so that those of a network are not met. */
-const ENVIRONMENT = { SIGN_IN_ACCOUNT_FAILURES: "1000000", SIGN_IN_NETWORK_FAILURES: "1000000", TRUSTED_PROXIES: "127.0.0.1" };
+const ENVIRONMENT = { SIGN_IN_ACCOUNT_FAILURES: "1000000", SIGN_IN_NETWORK_FAILURES: "1000000", REGISTRATIONS_PER_NETWORK: "1000000", TRUSTED_PROXIES: "127.0.0.1" };
 
 const PROTOTYPE = Object.getOwnPropertyNames(Object.prototype).join();
 

@@ -11,7 +11,6 @@ const DJANGO = /^(sha1|sha256|sha384|sha512)\$([^$]{1,64})\$([0-9a-f]{40,128})$/
 const DIGEST_BYTES: Readonly<Record<string, number>> = { sha1: 20, sha256: 32, sha384: 48, sha512: 64 };
 
 const stored = (hash: string, digest: Buffer, texts: (password: Buffer) => readonly Buffer[]): StoredHash => ({
-  isQuick: true,
   check: (password) => Promise.resolve(equal(createHash(hash).update(Buffer.concat(texts(password))).digest(), digest)),
 });
 

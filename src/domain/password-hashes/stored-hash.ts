@@ -10,8 +10,6 @@ export type VerifyArgon2 = (phc: string, password: Buffer) => Promise<boolean>;
 export interface StoredHash {
   /** Whether the password is the one of the hash. */
   check(password: Buffer): Promise<boolean>;
-  /** Takes no time worth mentioning, so that the check alone would tell that there is such a user. */
-  readonly isQuick?: boolean;
 }
 
 /** Reads a text that is in the format; nothing when it is in another. Refuses what would cost too much to check. */

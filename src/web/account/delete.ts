@@ -29,6 +29,7 @@ ${user.administrator ? notice(texts.administrator) : form(visit, "/account/delet
     {
       method: "POST",
       path: "/account/delete",
+      hashesPassword: true,
       page: forUsers(async (visit, { user }) => {
         try {
           await wayBack.leave(visit.context, fieldValue(visit, "password"));

@@ -50,6 +50,7 @@ ${form(visit, "/account/email", {}, fields, "stack short")}`;
     {
       method: "POST",
       path: "/account/email",
+      hashesPassword: true,
       page: forUsers(async (visit, { user }) => {
         try {
           await emailVerification.requestChange(visit.context, fieldValue(visit, "email"), fieldValue(visit, "password"));

@@ -44,6 +44,7 @@ export const passwordRoutes = ({ signIn, sessions }: WebParts, browsers: Browser
   {
     method: "POST",
     path: "/account/password",
+    hashesPassword: true,
     page: forUsers(async (visit, { user }) => {
       try {
         const changed = await signIn.changePassword(visit.context, user.id, fieldValue(visit, "current_password"), fieldValue(visit, "new_password"));

@@ -4,6 +4,7 @@ import { readConfig } from "../../../src/config.ts";
 import type { Caller, Context } from "../../../src/domain/caller.ts";
 import { anonymous } from "../../../src/domain/caller.ts";
 import { newId } from "../../../src/domain/clock.ts";
+import { ownWork } from "../../../src/domain/lanes.ts";
 import type { User } from "../../../src/domain/model.ts";
 import { createDomain, type Domain } from "../../../src/domain-parts.ts";
 import { MINUTE, movableClock } from "../../identity/clock.ts";
@@ -134,7 +135,7 @@ test("an application's tokens end, and what was agreed to stays", async () => {
 
 test("wrong passwords are counted, from each network, and forgotten", async () => {
   const password = "correct horse battery";
-  const user = await insert({ passwordHash: await domain.hasher.hash(password, () => false) });
+  const user = await insert({ passwordHash: await domain.hasher.withPlace(ownWork, (place) => place.hash(password)) });
   const signIn = (given: string, address: string) => domain.signIn.check({ ...by(anonymous), address }, { realm: user.realm, identifier: { username: user.username }, password: given });
   await signIn(password, "198.51.100.1");
   for (const address of ["198.51.100.1", "198.51.100.2"]) {
