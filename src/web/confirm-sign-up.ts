@@ -66,6 +66,7 @@ export function confirmSignUpRoutes({ flow, pendingSignUps, sessions }: WebParts
     {
       method: "POST",
       path: "/confirm-sign-up",
+      hashesPassword: true,
       page: async (visit) => {
         const token = fieldValue(visit, "token");
         const name = visit.fields.get("username");
