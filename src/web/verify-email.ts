@@ -51,6 +51,7 @@ export const verifyEmailRoutes = ({ emailVerification }: WebParts): readonly Rou
   {
     method: "POST",
     path: "/verify-email",
+    hashesPassword: true,
     page: async (visit) => {
       const token = fieldValue(visit, "token");
       try {
