@@ -110,14 +110,14 @@ export class Clients {
 
   async update(context: Context, id: string, change: ClientChange): Promise<Client> {
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-    return this.#change(context, id, async (tx, before) => {
+    await this.#change(context, id, async (tx, before) => {
       const after: Client = { ...before, ...given };
       if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
       this.#check(context, after, before.scopes);
       if (!(await tx.clients.update(id, change, this.#clock.now()))) throw notFound();
       await this.#note(tx, context, "client.update", id, { fields: Object.keys(given).join(" ") });
-      return this.get(context, id, tx);
     });
+    return this.get(context, id);
   }
 
   /** Deletes a client with everything that was given to it. */
@@ -141,7 +141,7 @@ export class Clients {
    */
   async rotateSecret(context: Context, id: string, overlapMs: number, from?: number): Promise<ClientWithSecret> {
     if (overlapMs > MAX_OVERLAP_MS) throw invalidField("overlap", "is longer than 30 days");
-    return this.#change(context, id, async (tx, client) => {
+    const secret = await this.#change(context, id, async (tx, client) => {
       if (client.public) throw invalidField("client_id", "is a public client, which has no secret");
       let secret = "";
       const make = (version: number): ClientSecret => {
@@ -149,10 +149,10 @@ export class Clients {
         return this.#secretOf(id, version, secret);
       };
       const made = await tx.clients.rotateSecret(id, make, this.#clock.now() + overlapMs, from);
-      if (made === undefined) return { client: await this.get(context, id, tx), secret: "" };
-      await this.#note(tx, context, "client.rotate_secret", id);
-      return { client: await this.get(context, id, tx), secret };
+      if (made !== undefined) await this.#note(tx, context, "client.rotate_secret", id);
+      return secret;
     });
+    return { client: await this.get(context, id), secret };
   }
 
   /** One act on a client that the caller may change: none that may do more than the caller. Users give the password first. */
