@@ -120,18 +120,18 @@ export class Clients {
 
   async update(context: Context, id: string, change: ClientChange): Promise<Client> {
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-    const updated = await this.#change(context, id, async (tx, before) => {
+    const isDone = await this.#change(context, id, async (tx, before) => {
       const after: Client = { ...before, ...given };
       if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
       this.#check(context, after, before);
       // Only while it has what was looked at: what an administrator has taken in the meantime is not put back.
-      if (!(await tx.clients.update(id, change, this.#clock.now(), before))) return undefined;
+      if (!(await tx.clients.update(id, change, this.#clock.now(), before))) return false;
       // What is given without a word to the request ends it too.
       for (const api of after.apis.filter((each) => !before.apis.includes(each))) await tx.apiRequests.delete(id, api);
       await this.#note(tx, context, "client.update", id, { fields: Object.keys(given).join(" ") });
-      return this.get(context, id, tx);
+      return true;
     });
-    return updated ?? this.update(context, id, change);
+    return isDone ? this.get(context, id) : this.update(context, id, change);
   }
 
   /** Deletes a client with everything that was given to it. */
@@ -155,7 +155,7 @@ export class Clients {
    */
   async rotateSecret(context: Context, id: string, overlapMs: number, from?: number): Promise<ClientWithSecret> {
     if (overlapMs > MAX_OVERLAP_MS) throw invalidField("overlap", "is longer than 30 days");
-    return this.#change(context, id, async (tx, client) => {
+    const secret = await this.#change(context, id, async (tx, client) => {
       if (client.public) throw invalidField("client_id", "is a public client, which has no secret");
       let secret = "";
       const make = (version: number): ClientSecret => {
@@ -163,10 +163,10 @@ export class Clients {
         return this.#secretOf(id, version, secret);
       };
       const made = await tx.clients.rotateSecret(id, make, this.#clock.now() + overlapMs, from);
-      if (made === undefined) return { client: await this.get(context, id, tx), secret: "" };
-      await this.#note(tx, context, "client.rotate_secret", id);
-      return { client: await this.get(context, id, tx), secret };
+      if (made !== undefined) await this.#note(tx, context, "client.rotate_secret", id);
+      return secret;
     });
+    return { client: await this.get(context, id), secret };
   }
 
   /** One act on a client that the caller may change: none that may do more than the caller. Users give the password first. */
