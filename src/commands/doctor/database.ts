@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import type { Config } from "../../config.ts";
 import { systemClock } from "../../domain/clock.ts";
+import { Realms } from "../../domain/oauth/realms.ts";
 import { type DatabaseFacts, diagnose } from "../../store/diagnose.ts";
 import { databaseFile, storeOptions } from "../installation.ts";
 import { causes } from "../causes.ts";
@@ -17,7 +18,7 @@ export async function database(config: Config): Promise<Finding[]> {
   if (typeof facts === "string") {
     return [fail(`it can't be reached: ${facts}`, config.database.kind === "mysql" ? "see that it runs, that DATABASE_URL is right, and that its user may use the database" : "run this as the user that the server runs as, or put the file back from the backup")];
   }
-  return [server(facts), schema(facts), ...(config.database.kind === "mysql" ? [...mysql(facts, config.database.connections), clock(facts)] : [])];
+  return [server(facts), schema(facts), ...realms(facts, config), ...(config.database.kind === "mysql" ? [...mysql(facts, config.database.connections), clock(facts)] : [])];
 }
 
 function server({ server: name, variables }: DatabaseFacts): Finding {
@@ -33,6 +34,13 @@ function schema({ pending, newer }: DatabaseFacts): Finding {
   if (newer.length > 0) return what.warn(`a newer version has been here: ${newer.join(", ")}`, "use that version, unless this is one step of going back");
   if (pending.length > 0) return what.warn(`still to come: ${pending.join(", ")}`, "the next start migrates; or at a time of your own: latchkey migrate");
   return what.ok("is this version's");
+}
+
+/** A client is for the users of one realm: settings that part the APIs of one leave it without any. */
+function realms({ clientApis }: DatabaseFacts, { kokids, secretpair, zimoxy, senler }: Config): Finding[] {
+  const known = new Realms({ kokids: kokids.realm, secretpair: secretpair.realm, zimoxy: zimoxy.realm, senler: senler.realm });
+  const parted = clientApis.filter((apis) => known.of({ apis }) === undefined).map((apis) => apis.join(" with "));
+  return parted.length === 0 ? [] : [subject("realms").fail(`applications name APIs of more than one realm, and so work for no user: ${parted.join(", ")}`, "have each name APIs of one realm, or set those realms alike")];
 }
 
 function mysql({ variables, collations }: DatabaseFacts, connections: number): Finding[] {
