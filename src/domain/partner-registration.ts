@@ -18,6 +18,8 @@ import type { Users } from "./users.ts";
 import { stateAt } from "./users.ts";
 
 const MINUTE = 60_000;
+/** Wrong keys from one network: nothing is checked for them, and nobody needs so many. */
+const WRONG_KEYS = { tries: 300, windowMs: 5 * MINUTE };
 const PER_KEY = { tries: 600, windowMs: MINUTE };
 /** The address that the backend tells: good enough to slow its own users down, and for nothing else. */
 const PER_TOLD_ADDRESS = { tries: 60, windowMs: MINUTE };
@@ -75,7 +77,7 @@ export class PartnerRegistration {
 
   /** Registers a user. In this order: the key, the fields, a locked user, an existing user. */
   async register(context: Context, key: string, input: PartnerUser): Promise<void> {
-    const client = await this.#clientOf(key);
+    const client = await this.#clientOf(context, key);
     const asPartner = actingAs(context, client);
     this.#checkFields(input, { email: true, ip: true });
     await this.#count(client, input.ip);
@@ -89,16 +91,20 @@ export class PartnerRegistration {
 
   /** Checks a password. */
   async login(context: Context, key: string, input: Omit<PartnerUser, "email">): Promise<void> {
-    const client = await this.#clientOf(key);
+    const client = await this.#clientOf(context, key);
     this.#checkFields({ ...input, email: "" }, { email: false, ip: input.ip !== "" });
     await this.#count(client, input.ip);
     const partner = { clientId: client.id, toldAddress: input.ip };
     await this.#signIn.check(actingAs(context, client), { realm: this.#realm, identifier: { username: input.login }, password: input.password, partner });
   }
 
-  async #clientOf(key: string): Promise<Client> {
+  async #clientOf(context: Context, key: string): Promise<Client> {
     const client = key === "" ? undefined : await this.#store.clients.findBySecret(hashToken(key), this.#clock.now());
-    if (client === undefined || !client.apis.includes(this.#api) || this.#realms.of(client) !== this.#realm) throw accessDenied();
+    if (client === undefined || !client.apis.includes(this.#api) || this.#realms.of(client) !== this.#realm) {
+      // One that is missing is no guess.
+      if (key !== "") await countTry(this.#store, this.#clock, `${this.#api}:wrong-key:${networkOf(context.address)}`, WRONG_KEYS);
+      throw accessDenied();
+    }
     return client;
   }
 

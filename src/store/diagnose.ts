@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { emailKey } from "../domain/names.ts";
 import { connect, type StoreOptions } from "./connect.ts";
 import { isMissingTable } from "./errors.ts";
+import { toList } from "./list-column.ts";
 import { MIGRATION_NAMES } from "./migrate.ts";
 import { KEY_RULES, type KeptKey, keptKeys } from "./user-keys.ts";
 
@@ -26,6 +27,8 @@ export interface DatabaseFacts {
   readonly encryption: string;
   /** The collations of our tables. */
   readonly collations: readonly string[];
+  /** Which documented APIs clients name together, each combination once. */
+  readonly clientApis: readonly (readonly string[])[];
   /** What the database's clock says, milliseconds since 1970, and what ours said before and after. */
   readonly clock: { readonly database: number; readonly before: number; readonly after: number } | undefined;
 }
@@ -55,7 +58,8 @@ function diagnoseSqlite(file: string): DatabaseFacts {
     const [version] = database.prepare("select sqlite_version() as version").all();
     const tables = database.prepare("select 1 from sqlite_schema where name = 'schema_migrations'").all();
     const done = tables.length === 0 ? [] : database.prepare("select name from schema_migrations").all().map(({ name }) => String(name));
-    return { server: `SQLite ${String(version?.["version"])}`, ...compare(done), keptKeys: done.includes(IDENTIFIERS) ? keptInSqlite(database) : [], variables: new Map(), encryption: "", collations: [], clock: undefined };
+    const apis = done.length === 0 ? [] : database.prepare("select distinct apis from clients").all().map((row) => toList(String(row["apis"])));
+    return { server: `SQLite ${String(version?.["version"])}`, ...compare(done), keptKeys: done.includes(IDENTIFIERS) ? keptInSqlite(database) : [], variables: new Map(), encryption: "", collations: [], clientApis: apis, clock: undefined };
   } finally {
     database.close();
   }
@@ -84,6 +88,7 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
       if (isMissingTable(error)) return [];
       throw error;
     });
+    const apis = done.length === 0 ? [] : await db.selectFrom("clients").select("apis").distinct().execute();
     return {
       server: facts[0]?.version ?? "unknown",
       ...compare(done.map(({ name }) => name)),
@@ -91,6 +96,7 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
       variables: new Map(variables.map((row) => [row.Variable_name.toLowerCase(), row.Value])),
       encryption: encryption[0]?.Value ?? "",
       collations: tables.map(({ collation }) => collation),
+      clientApis: apis.map((row) => toList(row.apis)),
       clock: { database: Number(facts[0]?.seconds) * 1000, before, after },
     };
   } finally {

@@ -21,7 +21,7 @@ import { createDatabase } from "../mariadb.ts";
 import { execute, newFolder } from "../mariadb-server.ts";
 import { newSecret } from "../process/latchkey.ts";
 import { run } from "../store/run-statement.ts";
-import { aUser } from "../store/samples.ts";
+import { aClient, aUser } from "../store/samples.ts";
 
 const folder = await newFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -157,5 +157,19 @@ describe("the database", () => {
     await execute(url, "insert into schema_migrations (name) values ('9999-future')");
     expect(await of()).toEqual(expect.arrayContaining(like(/^warn schema: a newer version has been here: 9999-future/, /^fail database: its tables compare by utf8mb4_general_ci/)));
     expect((await of("mysql://somebody:hunter2@127.0.0.1:1/x")).join()).toMatch(/^fail database: it can't be reached: (?!.*hunter2)/);
+  });
+
+  test.each(["sqlite", "mysql"] as const)("%s: applications that a setting has parted from their users", async (kind) => {
+    const DATA_DIR = join(folder, `parted-${kind}`);
+    const options = kind === "sqlite" ? ({ kind, file: join(DATA_DIR, "latchkey.db") } as const) : ({ kind, url: await createDatabase() } as const);
+    const environment = { DATA_DIR, ...(options.kind === "mysql" && { DATABASE_URL: options.url, LATCHKEY_SECRET: newSecret() }) };
+    await migrate(options);
+    const store = await openStore(options);
+    for (const apis of [[], ["senler"], ["kokids", "senler"], ["kokids", "senler"]]) await store.clients.insert(aClient({ apis }), undefined);
+    await store.close();
+    const of = async (more: Record<string, string>) => told(...(await database(readConfig({ ...environment, ...more })))).filter((line) => line.includes("realms"));
+    expect(await of({})).toEqual([]);
+    expect(await of({ KOKIDS_REALM: "kids", SENLER_REALM: "kids" })).toEqual([]);
+    expect(await of({ KOKIDS_REALM: "kids" })).toEqual(["fail realms: applications name APIs of more than one realm, and so work for no user: kokids with senler"]);
   });
 });

@@ -97,4 +97,16 @@ describe.each(stores)("grants on $engine", ({ use }) => {
     expect(await test.store.grants.agree({ ...later, id: id() })).toEqual(later);
     expect(await test.store.grants.find(grant.id)).toEqual(later);
   });
+
+  it("keep the longest time that was agreed to; without one, none is longer", async () => {
+    const grant = aGrant({ lifetimeMs: 3 });
+    const agreed = async (lifetimeMs: number | undefined) => (await test.store.grants.agree({ ...grant, id: id(), lifetimeMs })).lifetimeMs;
+    await test.store.grants.agree(grant);
+    expect([await agreed(2), await agreed(7), await agreed(5), await agreed(undefined), await agreed(9)]).toEqual([3, 7, 7, undefined, undefined]);
+    expect((await test.store.grants.find(grant.id))?.lifetimeMs).toBeUndefined();
+    const raced = aGrant({ lifetimeMs: 0 });
+    await test.store.grants.agree(raced);
+    await parallel(20, (index) => test.store.grants.agree({ ...raced, id: id(), lifetimeMs: (index * 7) % 20 }));
+    expect((await test.store.grants.find(raced.id))?.lifetimeMs).toBe(19);
+  });
 });

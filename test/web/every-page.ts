@@ -33,6 +33,7 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
   const { client: forGroups } = await used.administrator.oauth.createClient({ client: { ...client, apis: ["senler"], ownerId: user.id } });
   await used.server.store.grants.agree({ id: unique(), userId: user.id, clientId: forGroups!.id, groupId: group!.id, scopes: ["profile"], createdAt: 0, lastUsedAt: 0 });
   await used.administrator.users.updateUser({ user: { id: user.id, developer: true } });
+  await used.server.store.apiRequests.insert({ clientId: forGroups!.id, api: "zimoxy", createdAt: 0 });
   const own = (page: string): string => `${used.url}/developer/application${page}?id=${forGroups!.id}`;
   // What an administrator sees of others.
   await used.server.store.users.setAdministrator(user.id, true, 0);

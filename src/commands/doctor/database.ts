@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import type { Config } from "../../config.ts";
 import type { DatabaseAddress } from "../../config/database-url.ts";
 import { systemClock } from "../../domain/clock.ts";
+import { Realms } from "../../domain/oauth/realms.ts";
 import { visibleText } from "../../domain/visible-text.ts";
 import { type DatabaseFacts, diagnose } from "../../store/diagnose.ts";
 import type { KeptKey } from "../../store/user-keys.ts";
@@ -21,7 +22,7 @@ export async function database(config: Config): Promise<Finding[]> {
   if (typeof facts === "string") {
     return [fail(`it can't be reached: ${facts}`, config.database.kind === "mysql" ? "see that it runs, that DATABASE_URL is right, and that its user may use the database" : "run this as the user that the server runs as, or put the file back from the backup")];
   }
-  return [server(facts), schema(facts), ...facts.keptKeys.map(double), ...(config.database.kind === "mysql" ? [encryption(facts, config.database), ...mysql(facts, config.database.connections), clock(facts)] : [])];
+  return [server(facts), schema(facts), ...realms(facts, config), ...facts.keptKeys.map(double), ...(config.database.kind === "mysql" ? [encryption(facts, config.database), ...mysql(facts, config.database.connections), clock(facts)] : [])];
 }
 
 function server({ server: name, variables }: DatabaseFacts): Finding {
@@ -59,6 +60,13 @@ function double({ realm, id, email, otherId }: KeptKey): Finding {
   const who = `${visibleText(email)} (${id}, realm ${realm})`;
   if (otherId === undefined) return what.warn(`${who} has no address that letters reach`, "give the user another one, by UpdateUser or on a page; until then the user signs in by name, or with the address exactly as it is kept");
   return what.warn(`${who} has the mailbox of user ${otherId}`, "ask which account is to stay, then delete the other or give it another address: docs/operations.md, \"One mailbox, two accounts\"");
+}
+
+/** A client is for the users of one realm: settings that part the APIs of one leave it without any. */
+function realms({ clientApis }: DatabaseFacts, { kokids, secretpair, zimoxy, senler }: Config): Finding[] {
+  const known = new Realms({ kokids: kokids.realm, secretpair: secretpair.realm, zimoxy: zimoxy.realm, senler: senler.realm });
+  const parted = clientApis.filter((apis) => known.of({ apis }) === undefined).map((apis) => apis.join(" with "));
+  return parted.length === 0 ? [] : [subject("realms").fail(`applications name APIs of more than one realm, and so work for no user: ${parted.join(", ")}`, "have each name APIs of one realm, or set those realms alike")];
 }
 
 function mysql({ variables, collations }: DatabaseFacts, connections: number): Finding[] {

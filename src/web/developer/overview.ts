@@ -66,6 +66,7 @@ function said(visit: Visit): Html | string {
   const texts = applicationTexts[language];
   const notices: Readonly<Record<string, Html>> = {
     registered: notice(texts.registered, "good"),
+    asked: notice(texts.asked, "good"),
     saved: notice(texts.saved, "good"),
     ended: notice(texts.ended, "good"),
     "secret-made": notice(clientSecretTexts[language].alreadyMade),

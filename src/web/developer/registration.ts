@@ -59,7 +59,11 @@ ${form(visit, PATH, { registration }, content)}`;
     try {
       const { taken, asked } = apiRequests.sort(fields.apis, { apis: [] });
       const made = await clients.create(visit.context, { ...fields, apis: taken, public: isPublic, grantTypes }, opened.clientId);
-      if (asked.length > 0) await apiRequests.ask(visit.context, made.client, asked);
+      if (asked.length > 0) {
+        // No key to what is not given yet: its secret is made and shown when the developer wants one.
+        await apiRequests.ask(visit.context, made.client, asked);
+        return seeOther(`${applicationPath("overview", made.client.id)}&notice=asked`);
+      }
       if (made.secret !== "") return await secretPage(visit, made);
       return seeOther(`${applicationPath("overview", made.client.id)}&notice=${made.client.public ? "registered" : "secret-made"}`);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { Translations } from "../language.ts";
 
 interface Texts {
   readonly registered: string;
+  readonly asked: string;
   readonly saved: string;
   readonly ended: string;
   readonly id: string;
@@ -41,6 +42,7 @@ interface Texts {
 export const applicationTexts: Translations<Texts> = {
   en: {
     registered: "The application is registered.",
+    asked: "The application is registered. An administrator decides on the API that you asked for; once you have it, make a new secret, which is shown then.",
     saved: "Saved.",
     ended: "All tokens of the application have ended.",
     id: "Client ID",
@@ -77,6 +79,7 @@ export const applicationTexts: Translations<Texts> = {
   },
   ru: {
     registered: "Приложение зарегистрировано.",
+    asked: "Приложение зарегистрировано. О запрошенном API решит администратор; получив его, выпустите новый секрет — тогда он и будет показан.",
     saved: "Сохранено.",
     ended: "Все токены приложения больше не действуют.",
     id: "Client ID",
@@ -113,6 +116,7 @@ export const applicationTexts: Translations<Texts> = {
   },
   zh: {
     registered: "应用已登记。",
+    asked: "应用已登记。您申请的 API 由管理员决定；获准后请生成新密钥，届时才会显示。",
     saved: "已保存。",
     ended: "该应用的所有令牌均已失效。",
     id: "Client ID",
