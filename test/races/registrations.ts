@@ -36,6 +36,15 @@ export function registrations(two: TwoServers): void {
     expect(await tally(50, register)).toEqual({ registered: 1, USERNAME_TAKEN: 49 });
   });
 
+  test("32 registrations of names that look alike", async () => {
+    const letters = [["c", "\u0441"], ["o", "\u043e"], ["m"], ["p", "\u0440"], ["a"], ["ss"]];
+    const own = unique();
+    const name = (index: number): string => letters.map((each, at) => each[(index >> at) % each.length]!).join("") + own;
+    expect(new Set(Array.from({ length: 32 }, (_, index) => name(index))).size).toBe(8);
+    const register = (index: number) => two.administrator(index).users.createUser({ email: `${unique()}@example.com`, username: name(index), password: "correct horse" }).then(() => "registered", reasonOf);
+    expect(await tally(32, register)).toEqual({ registered: 1, USERNAME_TAKEN: 31 });
+  });
+
   test("20 users who change to one address", async () => {
     const users = await Promise.all(Array.from({ length: 20 }, () => two.newUser()));
     const email = `${unique()}@example.com`;
