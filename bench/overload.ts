@@ -2,7 +2,7 @@
 // work, of those that it refuses, of other people and of cheap calls. All addresses are loopback's, so this needs Linux.
 // Run: node bench/overload.ts [--seconds 60] [--times 10] [--networks one,many] [--floods right,wrong,registrations]
 import { mkdtemp, rm } from "node:fs/promises";
-import { loadavg, tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { JSON_TYPE, PASSWORD, postJson, unique } from "./contenders/contender.ts";
@@ -30,6 +30,7 @@ const OWN_ACCOUNTS = 8;
 const OTHERS = 8;
 /** What all others together ask for, of what the server can do: less than their share, also beside many networks. */
 const OTHERS_PART = 0.05;
+const LEAST_OTHERS_RATE = 2;
 /** Cheap calls a second. */
 const CHEAP_RATE = 20;
 const MIB = 1024 * 1024;
@@ -95,7 +96,7 @@ async function measure({ url, server, accounts, others, token }: Subjects, flood
   const floodAddresses = Array.from({ length: networks === "one" ? 1 : MANY }, (_, index) => `127.2.${index}.1`);
   const [flooding, signingIn, asking] = await Promise.all([
     openStream({ url, rate: capacity * TIMES, addresses: floodAddresses, connectionsPerAddress: FLOOD_CONNECTIONS / floodAddresses.length, request: (index) => FLOODS[flood].request(accounts, index) }),
-    openStream({ url, rate: capacity * OTHERS_PART, addresses: [...others.keys()], connectionsPerAddress: 4, request: (_, address) => signIn(others.get(address)!, PASSWORD) }),
+    openStream({ url, rate: Math.max(LEAST_OTHERS_RATE, capacity * OTHERS_PART), addresses: [...others.keys()], connectionsPerAddress: 4, request: (_, address) => signIn(others.get(address)!, PASSWORD) }),
     openStream({ url, rate: CHEAP_RATE, addresses: ["127.4.0.1"], connectionsPerAddress: 8, request: () => ({ path: "/v1/users/me", headers: { authorization: `Bearer ${token}` } }) }),
   ]);
   let [resident, isOver] = [0, false];
@@ -139,6 +140,7 @@ ${flood} from ${networks === "one" ? "one network" : `${MANY} networks`}: ${Math
   server        ${(resident / MIB).toFixed(0)} MiB at most (400), ${cpu.toFixed(2)} cores; load average ${loadavg()[0]!.toFixed(1)}`);
 }
 
+if (loadavg()[0]! > availableParallelism()) console.log(`The machine has other work, a load average of ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores: times will say little.`);
 const folder = await mkdtemp(join(tmpdir(), "latchkey-overload-"));
 const profile = values["cpu-prof-dir"];
 const server = await startProcess(latchkeyProgram({ dataDir: folder }, profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`]));
