@@ -4,22 +4,27 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as TcpServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { readVersion } from "./first-bytes.ts";
+import { Http1Turns } from "./http1-turns.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
-import { FIRST_BYTES_MS, MAX_URL_LENGTH } from "./limits.ts";
+import { FIRST_BYTES_MS, MAX_URL_LENGTH, type UnreadLimits } from "./limits.ts";
 import type { HttpRequest } from "./request.ts";
 import { send, type HttpResponse } from "./send.ts";
 import type { Handler } from "./transcoder.ts";
+import { Unread } from "./unread.ts";
 
 interface ConnectionOptions {
   readonly front: (handler: Handler) => Handler;
   readonly idleMs: number;
   readonly lingerMs: number;
+  readonly unread?: UnreadLimits;
 }
 
 /** Takes the connections of an HTTP/1.1 server and gives those of HTTP/2 to a server of their own. */
 export class Connections {
   readonly #server: Server;
+  readonly #http1: Http1Turns;
   readonly #http2: Http2Sessions;
+  readonly #unread: Unread;
   readonly #handler: Handler;
   readonly #lingerMs: number;
   readonly #sockets = new Set<Socket>();
@@ -31,11 +36,13 @@ export class Connections {
   /** Connections at rest are still open, although the drain has begun. */
   #lingering = true;
 
-  constructor(server: Server, handler: Handler, { front, idleMs, lingerMs }: ConnectionOptions) {
+  constructor(server: Server, handler: Handler, { front, idleMs, lingerMs, unread }: ConnectionOptions) {
     server.timeout = idleMs;
     this.#lingerMs = lingerMs;
     this.#server = server;
-    this.#handler = front((request, response) => answer(request, response, handler));
+    this.#unread = new Unread(unread);
+    this.#handler = this.#unread.gate(front((request, response) => answer(request, response, handler)));
+    this.#http1 = new Http1Turns(server);
     this.#http2 = new Http2Sessions(this.#handler, idleMs);
     // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left alone, node would answer it.
     for (const event of ["request", "checkExpectation"] as const) server.on(event, (request, response) => this.#answerHttp1(request, response));
@@ -50,7 +57,7 @@ export class Connections {
       readVersion(socket, FIRST_BYTES_MS, (isHttp2) => {
         this.#silent.delete(socket);
         if (isHttp2) this.#http2.take(socket);
-        else toHttp1(socket);
+        else this.#toHttp1(socket, toHttp1);
       });
     });
   }
@@ -62,7 +69,7 @@ export class Connections {
     this.#server.on("secureConnection", (socket: TLSSocket) => {
       this.#addSocket(socket);
       if (socket.alpnProtocol === "h2") this.#http2.take(socket);
-      else toHttp1(socket);
+      else this.#toHttp1(socket, toHttp1);
     });
   }
 
@@ -77,6 +84,7 @@ export class Connections {
     await closed;
     timers.forEach((timer) => clearTimeout(timer));
     this.#http2.stop();
+    this.#unread.stop();
     this.#server.close();
   }
 
@@ -97,6 +105,11 @@ export class Connections {
     });
   }
 
+  #toHttp1(socket: Socket, listener: (socket: Socket) => void): void {
+    listener(socket);
+    this.#http1.take(socket);
+  }
+
   #addAnswer(answer: ServerResponse): void {
     if (this.#draining) answer.shouldKeepAlive = false;
     this.#answers.add(answer);
@@ -109,6 +122,7 @@ export class Connections {
 
   #answerHttp1(request: IncomingMessage, response: ServerResponse): void {
     this.#addAnswer(response);
+    this.#http1.follow(request.socket, response);
     // No other protocol is spoken here, and behind such a request node leaves what is no HTTP without an answer.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     void this.#handler(request, response);
