@@ -13,6 +13,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string | Uint8Array;
+  /** Whether other answers have the same bytes, not a copy. */
+  readonly isShared?: boolean;
 }
 
 /** The type of every JSON answer. */

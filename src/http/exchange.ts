@@ -89,8 +89,14 @@ export function createFront({ newId, ticks, addressOf, trusts, within = (_, __, 
   };
 }
 
-/** The last resort: the client hears at least that it need not wait. */
+/** The last resort: the client hears at least that it need not wait; whatever can't be sent ends the connection. */
 function refuse(request: HttpRequest, response: HttpResponse, { id }: Exchange): void {
   if (response.headersSent) return void response.destroy();
-  send(request, response, { status: 500, headers: { "content-type": "text/plain; charset=utf-8" }, body: `Something went wrong on our side; the request is ${id}.\n` }, {});
+  try {
+    // What the handler has set may be why it failed.
+    for (const name of response.getHeaderNames()) if (name !== "x-request-id") response.removeHeader(name);
+    send(request, response, { status: 500, headers: { "content-type": "text/plain; charset=utf-8" }, body: `Something went wrong on our side; the request is ${id}.\n` }, {});
+  } catch {
+    response.destroy();
+  }
 }

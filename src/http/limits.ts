@@ -40,3 +40,31 @@ export const HTTP2_CONTROL_FRAMES_MS = 30_000;
 
 /** The longest request target. */
 export const MAX_URL_LENGTH = 8 * 1024;
+
+/** What clients may leave unread of their answers. */
+export interface UnreadLimits {
+  /** With so much of it unread, a connection's next request waits. */
+  readonly connectionBytes: number;
+  /** What a request counts before its answer is there: as many as HTTP/2 allows at once fit. */
+  readonly reservedBytes: number;
+  /** Beyond it, the oldest unread answers of a connection are dropped. */
+  readonly mostConnectionBytes: number;
+  /** Beyond it, the oldest of all connections are. */
+  readonly totalBytes: number;
+  /** What a client doesn't go on taking for so long is dropped; a long answer has more time, by the rate of a slow line. */
+  readonly stallMs: number;
+  readonly bytesPerSecond: number;
+  /** The same, while other requests of the connection wait for room. */
+  readonly hurryMs: number;
+}
+
+/** Those of a server. */
+export const UNREAD_LIMITS: UnreadLimits = {
+  connectionBytes: 1024 * 1024,
+  reservedBytes: 8 * 1024,
+  mostConnectionBytes: 8 * 1024 * 1024,
+  totalBytes: 32 * 1024 * 1024,
+  stallMs: 30_000,
+  bytesPerSecond: 8 * 1024,
+  hurryMs: 10_000,
+};

@@ -5,7 +5,7 @@ import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Connections } from "./connections.ts";
-import { DRAIN_LINGER_MS, FIRST_BYTES_MS, HTTP1_LIMITS, IDLE_MS } from "./limits.ts";
+import { DRAIN_LINGER_MS, FIRST_BYTES_MS, HTTP1_LIMITS, IDLE_MS, UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
 import type { Handler } from "./transcoder.ts";
 
 /** Where to listen, and who answers. */
@@ -22,6 +22,8 @@ export interface ListenOptions {
   readonly idleMs?: number;
   /** How long a drain waits for requests that are on their way; half a second when not said. */
   readonly lingerMs?: number;
+  /** What clients may leave unread; a test has smaller ones. */
+  readonly unread?: Partial<UnreadLimits>;
 }
 
 /** A port that is listened on. */
@@ -33,9 +35,9 @@ export interface Listener {
 }
 
 /** Listens; rejects when the port cannot be had. */
-export async function listen({ host, port, tls, handler, front = (each) => each, idleMs = IDLE_MS, lingerMs = DRAIN_LINGER_MS }: ListenOptions): Promise<Listener> {
+export async function listen({ host, port, tls, handler, front = (each) => each, idleMs = IDLE_MS, lingerMs = DRAIN_LINGER_MS, unread }: ListenOptions): Promise<Listener> {
   const server = tls ? createHttps({ ...HTTP1_LIMITS, ...tls, ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: FIRST_BYTES_MS }) : createHttp1(HTTP1_LIMITS);
-  const connections = new Connections(server, handler, { front, idleMs, lingerMs });
+  const connections = new Connections(server, handler, { front, idleMs, lingerMs, unread: { ...UNREAD_LIMITS, ...unread } });
   if (tls) connections.acceptEncrypted();
   else connections.acceptPlain();
   await once(server.listen(port, host), "listening");

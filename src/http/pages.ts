@@ -19,8 +19,11 @@ export interface Visitor {
   failed(error: unknown): void;
 }
 
+/** An answer whose bytes may stand in `shared` instead of its body: they are kept once, however many wait for them. */
+export type PageResponse = Response & { readonly shared?: Uint8Array };
+
 /** Answers a request to a page; undefined when there is no such page. */
-export type Serve = (request: Request, visitor: Visitor) => Promise<Response | undefined>;
+export type Serve = (request: Request, visitor: Visitor) => Promise<PageResponse | undefined>;
 
 export interface PagesOptions {
   readonly serve: Serve;
@@ -95,9 +98,10 @@ const lazily = (read: () => Promise<Uint8Array>): ReadableStream =>
     { highWaterMark: 0 },
   );
 
-async function reply(request: HttpRequest, response: HttpResponse, answer: Response): Promise<void> {
-  const body = Buffer.from(await answer.arrayBuffer());
+async function reply(request: HttpRequest, response: HttpResponse, answer: PageResponse): Promise<void> {
+  const isShared = answer.shared !== undefined;
+  const body = answer.shared ?? Buffer.from(await answer.arrayBuffer());
   const cookies = answer.headers.getSetCookie();
   const headers: OutgoingHttpHeaders = cookies.length === 0 ? {} : { "set-cookie": cookies };
-  send(request, response, { status: answer.status, headers: Object.fromEntries(answer.headers), body }, headers);
+  send(request, response, { status: answer.status, headers: Object.fromEntries(answer.headers), body, isShared }, headers);
 }

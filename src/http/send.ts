@@ -4,6 +4,7 @@ import { constants, type Http2ServerResponse } from "node:http2";
 import { hasBody } from "./body.ts";
 import type { Answer } from "./encode.ts";
 import type { HttpRequest } from "./request.ts";
+import { holdAnswer } from "./unread.ts";
 
 /** A response of either version of HTTP. */
 export type HttpResponse = ServerResponse | Http2ServerResponse;
@@ -15,13 +16,15 @@ const LONGEST_REST = 128 * 1024;
 export function send(request: HttpRequest, response: HttpResponse, answer: Answer, more: OutgoingHttpHeaders): void {
   const headers: OutgoingHttpHeaders = { ...answer.headers, ...more };
   const isEmpty = answer.status === 204 || answer.status === 304;
-  if (!isEmpty) headers["content-length"] = Buffer.byteLength(answer.body);
+  const length = Buffer.byteLength(answer.body);
+  if (!isEmpty) headers["content-length"] = length;
   leaveRest(request, response, headers);
   // The two types have writeHead and end in common, but not their overloads.
   const either = response as ServerResponse;
   either.writeHead(answer.status, headers);
-  if (isEmpty || request.method === "HEAD") either.end();
-  else either.end(answer.body);
+  if (isEmpty || request.method === "HEAD") return void either.end();
+  if (answer.isShared !== true) holdAnswer(response, length);
+  either.end(answer.body);
 }
 
 /** Sees to it that a body which has not been read to its end is not waited for; to be called before the headers are sent. */

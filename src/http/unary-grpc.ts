@@ -8,9 +8,11 @@ import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc
 import type { HttpRequest } from "./request.ts";
 import { collect } from "./body.ts";
 import type { Answer } from "./encode.ts";
+import { exchangeOf } from "./exchange.ts";
 import { failure, malformed } from "./failure.ts";
 import { leaveRest, send, type HttpResponse } from "./send.ts";
 import type { UnaryProtocol } from "./unary.ts";
+import { holdAnswer } from "./unread.ts";
 
 /** A flag byte and the length, before every message. */
 const PREFIX_BYTES = 5;
@@ -76,6 +78,21 @@ function statusOf(error: ConnectError): Headers {
   return trailers;
 }
 
+/**
+ * Refuses gRPC where an answer can have no trailers: before HTTP/1.1 there are none, and node's parser lets versions pass that there
+ * never were. Answers whether it has.
+ */
+export function refuseTrailerless(request: HttpRequest, response: HttpResponse): boolean {
+  if ("stream" in request || request.httpVersion === "1.1" || !GRPC.test(request.headers["content-type"] ?? "")) return false;
+  exchangeOf(request).reason = "UNIMPLEMENTED";
+  // RFC 9110 section 15.6.6. A client of gRPC behind a proxy is told the status, its operator the text.
+  send(request, response, { status: 505, headers: { "content-type": "text/plain; charset=utf-8", connection: "close" }, body: NEEDS_HTTP2 }, {});
+  return true;
+}
+
+const GRPC = /^application\/grpc(?![\w-])/i;
+const NEEDS_HTTP2 = "gRPC needs HTTP/2: a proxy in front has to speak it to this server, as nginx does with grpc_pass.\n";
+
 /** gRPC, whose status is in the trailers, after the message if there is one. */
 export function grpc(codec: "proto" | "json"): UnaryProtocol {
   const type = { "content-type": `application/grpc+${codec}`, "grpc-accept-encoding": "gzip", trailer: "grpc-status" };
@@ -85,6 +102,7 @@ export function grpc(codec: "proto" | "json"): UnaryProtocol {
     // The two types have these methods in common, but their overloads not.
     const either = response as ServerResponse;
     either.writeHead(200, headers);
+    holdAnswer(response, message?.length ?? 0);
     if (message !== undefined) either.write(frame(0, message));
     either.addTrailers(trailers);
     either.end();

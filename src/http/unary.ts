@@ -12,7 +12,7 @@ import { parseJson } from "./json.ts";
 import type { HttpResponse } from "./send.ts";
 import type { Handler, Invoke, Refuse } from "./transcoder.ts";
 import { connectGet, connectPost } from "./unary-connect.ts";
-import { grpc, grpcWeb } from "./unary-grpc.ts";
+import { grpc, grpcWeb, refuseTrailerless } from "./unary-grpc.ts";
 
 /** How one protocol carries a message, an answer and an error. */
 export interface UnaryProtocol {
@@ -77,6 +77,7 @@ export function createUnary(options: UnaryOptions): Handler {
     const called = operations.get(path);
     if (called === undefined) return options.next(request, response);
     exchangeOf(request).operation = called[protocolName(request)];
+    if (refuseTrailerless(request, response)) return undefined;
     const method = methods.get(path);
     const protocol = method === undefined ? undefined : protocolOf(request, method);
     if (method === undefined || protocol === undefined) return options.next(request, response);
@@ -107,6 +108,7 @@ export function createRefusal({ errorDomain, next }: Pick<UnaryOptions, "errorDo
     if (type?.[1] === undefined) return next(request, response);
     const exchange = exchangeOf(request);
     exchange.operation = UNKNOWN_METHOD[protocolName(request)];
+    if (refuseTrailerless(request, response)) return undefined;
     return protocolOfType(type).fail(request, response, {}, complete(failure("UNIMPLEMENTED", "there is no such method"), errorDomain, exchange));
   };
 }

@@ -16,6 +16,7 @@ import { reasonOf, toConnectError } from "./errors.ts";
 import type { Readiness } from "./health.ts";
 import { health } from "./health.ts";
 import { reflection } from "./reflection.ts";
+import { limitStreams, STREAM_LIMITS } from "./streams.ts";
 
 type Request = IncomingMessage | Http2ServerRequest;
 /** What node's servers call for a request. */
@@ -62,15 +63,24 @@ export function createAdapter(options: AdapterOptions): Handler {
         router.service(ServerReflectionAlpha, { serverReflectionInfo } as unknown as ServiceImpl<typeof ServerReflectionAlpha>);
       }
     },
-    interceptors: [noteReason, blameCaller],
+    interceptors: [noteReason, limitStreams(STREAM_LIMITS, ({ contextValues }) => contextValues.get(address)), blameCaller],
     contextValues: (request) => createContextValues().set(address, options.addressOf(request)).set(exchange, options.exchangeOf(request)),
     readMaxBytes: options.maxMessageBytes,
     maxTimeoutMs: options.maxTimeoutMs,
     shutdownSignal: options.shutdownSignal,
     fallback: options.fallback as Parameters<typeof connectNodeAdapter>[0]["fallback"] & Handler,
   });
-  // Connect's own types for both are node's with a wider `write`.
-  return handler as Handler;
+  return (request, response) => {
+    nameHost(request);
+    // Connect's own types for both are node's with a wider `write`.
+    return (handler as Handler)(request, response);
+  };
+}
+
+/** Connect puts the host into a URL and throws where it is none, RFC 9112 section 3.2; no method asks for it. */
+function nameHost({ headers }: Request): void {
+  const name = headers[":authority"] === undefined ? "host" : ":authority";
+  if (headers[name] === undefined || !URL.canParse(`http://${String(headers[name])}`)) headers[name] = "localhost";
 }
 
 /** Notes why a call failed, be it before or amid the messages of a stream. */

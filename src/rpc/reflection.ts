@@ -5,6 +5,7 @@ import { createRegistry, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import type { ServerReflectionRequestSchema, ServerReflectionResponseSchema } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
+import { REFLECTION_IDLE_MS, untilIdle } from "./streams.ts";
 
 type Question = MessageShape<typeof ServerReflectionRequestSchema>;
 type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema>["messageResponse"]>;
@@ -20,11 +21,11 @@ function withImports(files: readonly DescFile[], seen = new Set<DescFile>()): Se
 }
 
 /** A function that answers questions about these services; it serves both versions, whose messages are alike. */
-export function reflection(services: readonly DescService[]): (questions: AsyncIterable<Question>) => AsyncGenerator<MessageInitShape<typeof ServerReflectionResponseSchema>> {
+export function reflection(services: readonly DescService[], idleMs = REFLECTION_IDLE_MS): (questions: AsyncIterable<Question>) => AsyncGenerator<MessageInitShape<typeof ServerReflectionResponseSchema>> {
   const files = [...withImports(services.map(({ file }) => file))];
   const registry = createRegistry(...files);
   return async function* (questions) {
-    for await (const question of questions) {
+    for await (const question of untilIdle(questions, idleMs)) {
       yield { validHost: question.host, originalRequest: question, messageResponse: answer(question, services, files, registry) };
     }
   };

@@ -2,6 +2,7 @@
 // them for ever, and must not know which page links to them.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { SharedResponse } from "./shared-response.ts";
 import type { Route } from "./visit.ts";
 
 export interface Asset {
@@ -24,11 +25,10 @@ export const STYLE = load("style.css", "text/css; charset=utf-8");
 export const ICON = load("icon.svg", "image/svg+xml; charset=utf-8");
 
 /** Serves a file. */
-export const assetRoute = ({ path, type, content }: Asset): Route => ({
-  method: "GET",
-  path,
-  page: () => new Response(content, { headers: { "content-type": type, "cache-control": KEPT } }),
-});
+export function assetRoute({ path, type, content }: Asset): Route {
+  const bytes = Buffer.from(content);
+  return { method: "GET", path, page: () => new SharedResponse(bytes, { "content-type": type, "cache-control": KEPT }) };
+}
 
 /** Serves the files of all pages. */
 export const assetRoutes: readonly Route[] = [STYLE, ICON].map(assetRoute);

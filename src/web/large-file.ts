@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { SharedResponse } from "./shared-response.ts";
 import type { Page } from "./visit.ts";
 
 /** What is said of a file. */
@@ -14,15 +15,15 @@ export interface LargeFile {
 }
 
 interface Ready {
-  readonly text: string;
-  readonly compressed: Uint8Array<ArrayBuffer>;
+  readonly plain: Uint8Array;
+  readonly compressed: Uint8Array;
   readonly tag: string;
 }
 
 async function prepare(read: LargeFile["read"]): Promise<Ready> {
-  const text = await read();
+  const plain = Buffer.from(await read());
   // Weak, RFC 9110 section 8.8.1: the same for the file as it is and for its compressed form.
-  return { text, compressed: new Uint8Array(await promisify(gzip)(text)), tag: `W/"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"` };
+  return { plain, compressed: await promisify(gzip)(plain), tag: `W/"${createHash("sha256").update(plain).digest("base64url").slice(0, 22)}"` };
 }
 
 /** Serves a file. */
@@ -34,10 +35,10 @@ export function largeFile({ type, cacheControl, read }: LargeFile): Page {
       ready = undefined;
       throw error;
     });
-    const { text, compressed, tag } = await ready;
+    const { plain, compressed, tag } = await ready;
     const headers = { "content-type": type, "cache-control": cacheControl, etag: tag, vary: "accept-encoding" };
     if (header("if-none-match").split(",").some((each) => each.trim() === tag)) return new Response(null, { status: 304, headers });
-    if (!/(?:^|,)\s*gzip\s*(?:,|;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|$)/i.test(header("accept-encoding"))) return new Response(text, { headers });
-    return new Response(compressed, { headers: { ...headers, "content-encoding": "gzip" } });
+    if (!/(?:^|,)\s*gzip\s*(?:,|;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|$)/i.test(header("accept-encoding"))) return new SharedResponse(plain, headers);
+    return new SharedResponse(compressed, { ...headers, "content-encoding": "gzip" });
   };
 }

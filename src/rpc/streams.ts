@@ -1,0 +1,112 @@
+// The streams that any client may open and keep: watches of the health, and reflection. It owns how many there are at once and
+// how long one may be silent, and must not know what they carry.
+import type { DescService } from "@bufbuild/protobuf";
+import type { Interceptor } from "@connectrpc/connect";
+import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
+import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
+import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import { networkOf } from "../domain/caller.ts";
+import { IdentityError } from "../domain/errors.ts";
+import { toConnectError } from "./errors.ts";
+
+/** How many streams of some services may be open at once. */
+export interface StreamLimit {
+  readonly services: readonly DescService[];
+  readonly perNetwork: number;
+  readonly inAll: number;
+}
+
+/**
+ * Those of a server. A client of gRPC that watches the health keeps one stream for each connection. A stream of reflection holds
+ * a part of the schema while its client doesn't read.
+ */
+export const STREAM_LIMITS: readonly StreamLimit[] = [
+  { services: [Health], perNetwork: 256, inAll: 1_024 },
+  { services: [ServerReflection, ServerReflectionAlpha], perNetwork: 32, inAll: 128 },
+];
+
+/** A stream of reflection without a question for so long ends; tools ask again on a new one. */
+export const REFLECTION_IDLE_MS = 60_000;
+
+/** The places under one limit. */
+class Places {
+  readonly #limit: StreamLimit;
+  readonly #taken = new Map<string, number>();
+  #inAll = 0;
+
+  constructor(limit: StreamLimit) {
+    this.#limit = limit;
+  }
+
+  /** Takes one; answers what frees it. */
+  take(network: string): () => void {
+    const taken = this.#taken.get(network) ?? 0;
+    if (taken >= this.#limit.perNetwork) throw refusal("RATE_LIMITED", `Your network has ${taken} such streams open; close some of them.`);
+    if (this.#inAll >= this.#limit.inAll) throw refusal("OVERLOADED", "All places for such streams are taken; try again later.");
+    this.#taken.set(network, taken + 1);
+    this.#inAll++;
+    let isFree = false;
+    return () => {
+      if (isFree) return;
+      isFree = true;
+      this.#inAll--;
+      const left = (this.#taken.get(network) ?? 1) - 1;
+      if (left === 0) this.#taken.delete(network);
+      else this.#taken.set(network, left);
+    };
+  }
+}
+
+type Request = Parameters<ReturnType<Interceptor>>[0];
+
+/** Gives each stream a place until it ends or its client goes, and refuses those beyond the limit. */
+export function limitStreams(limits: readonly StreamLimit[], addressOf: (request: Request) => string): Interceptor {
+  const places = new Map(limits.flatMap((limit) => placesOf(limit)));
+  return (next) => async (request) => {
+    const known = request.stream ? places.get(request.service.typeName) : undefined;
+    if (known === undefined) return next(request);
+    const free = known.take(networkOf(addressOf(request)));
+    // A stream whose client doesn't read is never asked for its next message: only the signal tells of its end.
+    if (request.signal.aborted) free();
+    else request.signal.addEventListener("abort", free, { once: true });
+    try {
+      const response = await next(request);
+      if (response.stream) return { ...response, message: until(response.message, free) };
+      free();
+      return response;
+    } catch (error) {
+      free();
+      throw error;
+    }
+  };
+}
+
+function placesOf(limit: StreamLimit): [string, Places][] {
+  const places = new Places(limit);
+  return limit.services.map(({ typeName }) => [typeName, places]);
+}
+
+const refusal = (reason: "RATE_LIMITED" | "OVERLOADED", message: string) => toConnectError(new IdentityError(reason, message));
+
+async function* until<T>(messages: AsyncIterable<T>, ended: () => void): AsyncGenerator<T> {
+  try {
+    yield* messages;
+  } finally {
+    ended();
+  }
+}
+
+/** The messages, until there is none for so long. */
+export async function* untilIdle<T>(messages: AsyncIterable<T>, idleMs: number): AsyncGenerator<T> {
+  const iterator = messages[Symbol.asyncIterator]();
+  for (;;) {
+    const coming = iterator.next();
+    // It may fail when no one waits for it any more.
+    coming.catch(() => undefined);
+    const idle = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => idle.resolve(undefined), idleMs);
+    const next = await Promise.race([coming, idle.promise]).finally(() => clearTimeout(timer));
+    if (next === undefined || next.done === true) return;
+    yield next.value;
+  }
+}
