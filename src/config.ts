@@ -41,6 +41,8 @@ export interface Config {
   readonly workers: number;
   readonly hashLanes: number;
   readonly drainMs: number;
+  /** How many HTTP/2 streams a client may take back at once before they came to anything. */
+  readonly http2Resets: number;
   readonly accountFailures: number;
   readonly networkFailures: number;
   readonly kokids: ApiConfig & { readonly deleteProof: DeleteProof };
@@ -74,6 +76,7 @@ export const SETTINGS = {
   WORKERS: ["How many processes serve the port.", "1"],
   HASH_LANES: ["How many passwords each process hashes at once.", "the number of cores, shared among the workers"],
   DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
+  HTTP2_RESETS: ["Calls that an HTTP/2 connection may cancel at once before they began; a fifth of them more each second.", "1000"],
   SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords for one account in 5 minutes.", "10"],
   SIGN_IN_NETWORK_FAILURES: ["Wrong passwords from one network in 5 minutes.", "300"],
   KOKIDS: ["Whether the kokids API is served: on or off.", "on"],
@@ -226,6 +229,7 @@ export function readConfig(environment: Environment = process.env): Config {
     workers,
     hashLanes: integer("HASH_LANES", 1, MAX_LANES, String(lanesFor(workers))),
     drainMs: integer("DRAIN_SECONDS", 0, 300) * 1000,
+    http2Resets: integer("HTTP2_RESETS", 100, 1_000_000),
     accountFailures: integer("SIGN_IN_ACCOUNT_FAILURES", 1, 1_000_000),
     networkFailures: integer("SIGN_IN_NETWORK_FAILURES", 1, 1_000_000),
     kokids: { ...api("KOKIDS"), deleteProof: choice("KOKIDS_DELETE_PROOF", "recent_login", "token", "none") },

@@ -5,16 +5,10 @@ import { Server as TcpServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { readVersion } from "./first-bytes.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
-import { FIRST_BYTES_MS, MAX_URL_LENGTH } from "./limits.ts";
+import { type ConnectionLimits, FIRST_BYTES_MS, MAX_URL_LENGTH } from "./limits.ts";
 import type { HttpRequest } from "./request.ts";
 import { send, type HttpResponse } from "./send.ts";
 import type { Handler } from "./transcoder.ts";
-
-interface ConnectionOptions {
-  readonly front: (handler: Handler) => Handler;
-  readonly idleMs: number;
-  readonly lingerMs: number;
-}
 
 /** Takes the connections of an HTTP/1.1 server and gives those of HTTP/2 to a server of their own. */
 export class Connections {
@@ -31,12 +25,12 @@ export class Connections {
   /** Connections at rest are still open, although the drain has begun. */
   #lingering = true;
 
-  constructor(server: Server, handler: Handler, { front, idleMs, lingerMs }: ConnectionOptions) {
-    server.timeout = idleMs;
-    this.#lingerMs = lingerMs;
+  constructor(server: Server, handler: Handler, front: (handler: Handler) => Handler, limits: ConnectionLimits) {
+    server.timeout = limits.idleMs;
+    this.#lingerMs = limits.lingerMs;
     this.#server = server;
     this.#handler = front((request, response) => answer(request, response, handler));
-    this.#http2 = new Http2Sessions(this.#handler, idleMs);
+    this.#http2 = new Http2Sessions(this.#handler, limits);
     // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left alone, node would answer it.
     for (const event of ["request", "checkExpectation"] as const) server.on(event, (request, response) => this.#answerHttp1(request, response));
   }
@@ -76,7 +70,6 @@ export class Connections {
     const timers = [setTimeout(() => this.#sockets.forEach((socket) => socket.destroy()), graceMs), setTimeout(() => this.#closeIdle(), Math.min(graceMs, this.#lingerMs))];
     await closed;
     timers.forEach((timer) => clearTimeout(timer));
-    this.#http2.stop();
     this.#server.close();
   }
 

@@ -18,7 +18,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   legacy: ["domain", "gen", "rpc/call"],
   web: ["domain", "gen", "hono", "node:crypto", "node:fs", "node:fs/promises", "node:module", "node:util", "node:zlib"],
   openapi: ["gen", "http", "@bufbuild/*"],
-  http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  http: ["domain/clock", "gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
   domain: ["node:crypto", "node:util", "jose", "argon2", "bcrypt", "@node-rs/argon2", "@zxcvbn-ts/language-common"],
   sdk: ["@bufbuild/*", "@connectrpc/*", "jose"],
 };

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { collect } from "../../src/http/body.ts";
 import { readVersion } from "../../src/http/first-bytes.ts";
-import { HTTP2_LIMITS } from "../../src/http/limits.ts";
+import { CONNECTION_LIMITS, http2Options } from "../../src/http/limits.ts";
 import type { Contract } from "./contract.ts";
 import { send, serveContract } from "./serve.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
@@ -166,6 +166,6 @@ describe("over HTTP/2", () => {
     const { port } = await serve(() => undefined);
     const session = openSession(port);
     await once(session, "remoteSettings");
-    expect(session.remoteSettings.maxConcurrentStreams).toBe(HTTP2_LIMITS.settings.maxConcurrentStreams);
+    expect(session.remoteSettings.maxConcurrentStreams).toBe(http2Options(CONNECTION_LIMITS).settings.maxConcurrentStreams);
   });
 });

@@ -52,6 +52,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   WORKERS: ["0", "65", "auto"],
   HASH_LANES: ["0", "65"],
   DRAIN_SECONDS: ["-1", "301"],
+  HTTP2_RESETS: ["99", "1000001", "x"],
   SIGN_IN_ACCOUNT_FAILURES: ["0"],
   KOKIDS: ["maybe"],
   KOKIDS_REALM: ["No", "1a", "a b", "a".repeat(33)],
