@@ -70,6 +70,7 @@ export class Connections {
     const timers = [setTimeout(() => this.#sockets.forEach((socket) => socket.destroy()), graceMs), setTimeout(() => this.#closeIdle(), Math.min(graceMs, this.#lingerMs))];
     await closed;
     timers.forEach((timer) => clearTimeout(timer));
+    this.#http2.stop();
     this.#server.close();
   }
 

@@ -4,8 +4,8 @@ import { constants, createServer, type Http2Server, type Http2ServerRequest, typ
 import type { Socket } from "node:net";
 import { ticks } from "../domain/clock.ts";
 import { Conduct } from "./http2-conduct.ts";
-import { isAnswered } from "./http2-stream.ts";
-import { ABANDONED_CALLS, type ConnectionLimits, http2Options, PING_ACK_BYTES, RESET_MOMENT_MS, SETTINGS_ACK_BYTES } from "./limits.ts";
+import { boundAnswer, boundStream, hasSaidAll, isAnswered } from "./http2-stream.ts";
+import { ABANDONED_CALLS, type ConnectionLimits, http2Options, PING_ACK_BYTES, PING_MS, RESET_MOMENT_MS, SETTINGS_ACK_BYTES } from "./limits.ts";
 import { writeShutdownNotice } from "./shutdown-notice.ts";
 import type { Handler } from "./transcoder.ts";
 
@@ -15,6 +15,8 @@ interface Session {
   readonly streams: Set<ServerHttp2Stream>;
   /** Handlers that are still at work for streams that are gone. */
   abandoned: number;
+  /** Its session was over the last time that one looked. */
+  over: boolean;
 }
 
 /** Serves HTTP/2 on the sockets that it is given. */
@@ -23,6 +25,7 @@ export class Http2Sessions {
   readonly #handler: Handler;
   readonly #limits: ConnectionLimits;
   readonly #sessions = new Map<Http2Session, Session>();
+  readonly #sweeping: NodeJS.Timeout;
   #draining = false;
   /** Connections at rest are still open, although the drain has begun. */
   #lingering = true;
@@ -33,6 +36,7 @@ export class Http2Sessions {
     this.#server = createServer(http2Options(limits));
     // Not at once: what is taken back in the same breath is gone before any work is done for it.
     this.#server.on("request", (request, response) => setImmediate(() => this.#serve(request, response)));
+    this.#sweeping = setInterval(() => this.#sweep(), limits.leavingMs / 2).unref();
   }
 
   /** Speaks HTTP/2 on a socket. */
@@ -54,8 +58,13 @@ export class Http2Sessions {
     for (const session of this.#sessions.keys()) session.close();
   }
 
+  /** To be called when every socket is closed. */
+  stop(): void {
+    clearInterval(this.#sweeping);
+  }
+
   #add(session: ServerHttp2Session, socket: Socket): void {
-    const known: Session = { socket, conduct: new Conduct(this.#limits.resets), streams: new Set(), abandoned: 0 };
+    const known: Session = { socket, conduct: new Conduct(this.#limits.resets), streams: new Set(), abandoned: 0, over: false };
     this.#sessions.set(session, known);
     const control = (ackBytes: number): void => {
       if (known.conduct.control(ackBytes, socket.bytesWritten)) calm(session, ackBytes === PING_ACK_BYTES ? "too_many_pings" : "too_many_settings");
@@ -65,10 +74,8 @@ export class Http2Sessions {
     session.prependListener("stream", (stream: ServerHttp2Stream) => this.#follow(session, known, stream));
     session.on("error", () => session.destroy());
     socket.once("close", () => this.#sessions.delete(session));
-    // A client that says no more gets the answers that it still waits for.
-    socket.once("end", () => session.close());
-    // Without streams that is the end; a stream may be silent for longer, and TCP's keep-alive tells when its client is gone.
-    session.setTimeout(this.#limits.idleMs, () => session.close());
+    socket.once("end", () => this.#onEnd(session, known));
+    session.setTimeout(this.#limits.idleMs, () => this.#onSilence(session, known));
     if (this.#draining) this.#giveNoticeTo(session);
     if (!this.#lingering) session.close();
   }
@@ -93,6 +100,7 @@ export class Http2Sessions {
     if (known === undefined || stream.destroyed) return;
     // What is refused so may be sent again, RFC 9113 section 8.7.
     if (known.abandoned >= ABANDONED_CALLS) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
+    boundStream(request, response, this.#limits.bodyMs);
     let working = true;
     let gone = false;
     stream.once("close", () => {
@@ -102,10 +110,46 @@ export class Http2Sessions {
     const done = (): void => {
       working = false;
       if (gone) known.abandoned--;
+      else boundAnswer(request, this.#limits.idleMs);
     };
     const work = this.#handler(request, response);
     if (work instanceof Promise) void work.then(done, done);
     else done();
+  }
+
+  /** The client says no more: it gets the answers that are under way, within a bound; a request without its end gets none. */
+  #onEnd(session: ServerHttp2Session, known: Session): void {
+    if (session.destroyed) return;
+    for (const stream of known.streams) if (!stream.headersSent && !hasSaidAll(stream)) stream.close(constants.NGHTTP2_CANCEL);
+    this.#leave(session, known);
+  }
+
+  /** Without streams that is the end; a stream may be silent for longer, while its client still answers. */
+  #onSilence(session: ServerHttp2Session, known: Session): void {
+    const { idleMs } = this.#limits;
+    if (known.streams.size === 0) return this.#leave(session, known);
+    const timer = setTimeout(() => cut(session, known.socket), Math.min(idleMs, PING_MS));
+    known.socket.once("close", () => clearTimeout(timer));
+    session.ping((error) => {
+      clearTimeout(timer);
+      if (error !== null) cut(session, known.socket);
+      else if (!session.destroyed) session.setTimeout(idleMs, () => this.#onSilence(session, known));
+    });
+  }
+
+  /** Ends a session when its streams are over, or when it has had its time. */
+  #leave(session: ServerHttp2Session, { socket }: Session): void {
+    session.close();
+    const timer = setTimeout(() => cut(session, socket), this.#limits.leavingMs);
+    socket.once("close", () => clearTimeout(timer));
+  }
+
+  /** A session that is over waits for its client to take the last bytes and to close; that has a bound. */
+  #sweep(): void {
+    for (const [session, known] of this.#sessions) {
+      if (known.over) known.socket.destroy();
+      known.over = session.destroyed;
+    }
   }
 
   /**
@@ -126,4 +170,9 @@ function calm(session: Http2Session, why: string): void {
   session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from(why));
   // Without an error, node would take no notice of the code.
   session.destroy(new Error(why), constants.NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
+function cut(session: ServerHttp2Session, socket: Socket): void {
+  session.destroy();
+  socket.destroy();
 }
