@@ -44,6 +44,8 @@ export interface Config {
   readonly workers: number;
   readonly hashLanes: number;
   readonly drainMs: number;
+  /** How many HTTP/2 streams a client may take back at once before they came to anything. */
+  readonly http2Resets: number;
   /** Whether an account of the sign-up page comes to be only when its address is confirmed. */
   readonly signUpConfirmation: boolean;
   readonly accountFailures: number;
@@ -80,8 +82,9 @@ export const SETTINGS = {
   WORKERS: ["How many processes serve the port.", "1"],
   HASH_LANES: ["How many passwords each process hashes at once.", "the number of cores, shared among the workers"],
   DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
+  HTTP2_RESETS: ["Calls that an HTTP/2 connection may cancel at once before they began; a fifth of them more each second.", "1000"],
   SIGN_UP_CONFIRMATION: ["Whether an account of the sign-up page comes to be only when its address is confirmed: on or off.", "on with SMTP_URL, else off"],
-  SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords in 5 minutes for one account, by its address and by its name each.", "10"],
+  SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords for one account in 5 minutes.", "10"],
   SIGN_IN_NETWORK_FAILURES: ["Wrong passwords from one network in 5 minutes.", "300"],
   REGISTRATIONS_PER_NETWORK: ["Registrations from one network in 10 minutes, failed ones too; of zimoxy, by one client.", "100"],
   KOKIDS: ["Whether the kokids API is served: on or off.", "on"],
@@ -226,6 +229,7 @@ export function readConfig(environment: Environment = process.env): Config {
     workers,
     hashLanes: integer("HASH_LANES", 1, MAX_LANES, String(lanesFor(workers))),
     drainMs: integer("DRAIN_SECONDS", 0, 300) * 1000,
+    http2Resets: integer("HTTP2_RESETS", 100, 1_000_000),
     signUpConfirmation: raw("SIGN_UP_CONFIRMATION") === "" ? server !== undefined : choice("SIGN_UP_CONFIRMATION", "on", "off") === "on",
     accountFailures: integer("SIGN_IN_ACCOUNT_FAILURES", 1, 1_000_000),
     networkFailures: integer("SIGN_IN_NETWORK_FAILURES", 1, 1_000_000),

@@ -33,6 +33,7 @@ export interface Usage {
 export interface MeasuredProcess {
   /** What the pattern has found. */
   readonly said: string;
+  readonly pid: number;
   usage(): Promise<Usage>;
   /** Asks it to end, and waits. */
   stop(signal?: NodeJS.Signals): Promise<void>;
@@ -55,6 +56,7 @@ export async function startProcess({ file, arguments: words = [], environment = 
   });
   return {
     said,
+    pid: child.pid!,
     async usage() {
       const answer = once(child, "message");
       child.send("usage");

@@ -41,6 +41,7 @@ export async function startServer({ config, store, telemetry, secret }: ServerPa
     host: config.host,
     port: config.port,
     tls: config.tls,
+    resets: config.http2Resets,
     front: telemetry.front,
     handler: (request, response) => (app === undefined ? opened.promise.then(({ handler }) => handler(request, response)) : app.handler(request, response)),
   }).catch((cause: unknown) => {

@@ -4,13 +4,17 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
 import type { ConnectError } from "@connectrpc/connect";
 import { isBrotliBomb } from "./brotli.ts";
 import { failure, malformed } from "./failure.ts";
+import { CONNECTION_LIMITS } from "./limits.ts";
 import type { HttpRequest } from "./request.ts";
 
 /** So much more than the limit is read and thrown away, so that a sender of a little too much hears why. */
 const DISCARDED = 64 * 1024;
 
 /** A body must be there after this time; node:http's requestTimeout says the same, node:http2 has none. */
-const TIMEOUT_MS = 30_000;
+const times = new WeakMap<HttpRequest, number>();
+
+/** Gives the body of a request over HTTP/2 so much time, from when it is read. */
+export const limitBody = (request: HttpRequest, milliseconds: number): void => void times.set(request, milliseconds);
 
 const DECODERS = { gzip: gunzipSync, "x-gzip": gunzipSync, br: brotliDecompressSync, deflate: inflateSync };
 
@@ -50,7 +54,7 @@ export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
     };
     const onEnd = (): void => settle(length > limit ? tooLarge(limit) : undefined);
     const onClose = (): void => settle(malformed("the body ended too early"));
-    const timer = "stream" in request ? setTimeout(() => settle(failure("REQUEST_TIMEOUT", "the body took too long")), TIMEOUT_MS) : undefined;
+    const timer = "stream" in request ? setTimeout(() => settle(failure("REQUEST_TIMEOUT", "the body took too long")), times.get(request) ?? CONNECTION_LIMITS.bodyMs) : undefined;
     request.on("data", onData).on("end", onEnd).on("close", onClose);
   });
 }

@@ -6,17 +6,18 @@ import type { TLSSocket } from "node:tls";
 import { readVersion } from "./first-bytes.ts";
 import { Http1Turns } from "./http1-turns.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
-import { FIRST_BYTES_MS, MAX_URL_LENGTH, type UnreadLimits } from "./limits.ts";
+import { type ConnectionLimits, FIRST_BYTES_MS, MAX_URL_LENGTH, type UnreadLimits } from "./limits.ts";
 import type { HttpRequest } from "./request.ts";
 import { send, type HttpResponse } from "./send.ts";
 import type { Handler } from "./transcoder.ts";
 import { Unread } from "./unread.ts";
 
+/** Who answers, what stands before every answer, and how much time and room a connection gets. */
 interface ConnectionOptions {
+  readonly handler: Handler;
   readonly front: (handler: Handler) => Handler;
-  readonly idleMs: number;
-  readonly lingerMs: number;
-  readonly unread?: UnreadLimits;
+  readonly limits: ConnectionLimits;
+  readonly unread: UnreadLimits;
 }
 
 /** Takes the connections of an HTTP/1.1 server and gives those of HTTP/2 to a server of their own. */
@@ -36,14 +37,14 @@ export class Connections {
   /** Connections at rest are still open, although the drain has begun. */
   #lingering = true;
 
-  constructor(server: Server, handler: Handler, { front, idleMs, lingerMs, unread }: ConnectionOptions) {
-    server.timeout = idleMs;
-    this.#lingerMs = lingerMs;
+  constructor(server: Server, { handler, front, limits, unread }: ConnectionOptions) {
+    server.timeout = limits.idleMs;
+    this.#lingerMs = limits.lingerMs;
     this.#server = server;
     this.#unread = new Unread(unread);
     this.#handler = this.#unread.gate(front((request, response) => answer(request, response, handler)));
     this.#http1 = new Http1Turns(server);
-    this.#http2 = new Http2Sessions(this.#handler, idleMs);
+    this.#http2 = new Http2Sessions(this.#handler, limits);
     // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left alone, node would answer it.
     for (const event of ["request", "checkExpectation"] as const) server.on(event, (request, response) => this.#answerHttp1(request, response));
   }

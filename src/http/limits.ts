@@ -1,17 +1,30 @@
 // How much time and room a connection gets. It owns the numbers; node's defaults are too generous for a server that
-// anybody may reach.
+// anybody may reach. docs/operations.md compares them with those of other servers.
 
 /** A connection that says nothing is closed after this. */
 export const FIRST_BYTES_MS = 10_000;
 
-/** How long a drain waits for requests that are on their way. */
-export const DRAIN_LINGER_MS = 500;
+/** What a test may set for itself. */
+export interface ConnectionLimits {
+  /** A connection on which nothing happens is closed after this; an answer that is not taken is dropped. */
+  readonly idleMs: number;
+  /** How long a drain waits for requests that are on their way. */
+  readonly lingerMs: number;
+  /** A request's body must be there after this; over HTTP/1.1, with its headers. */
+  readonly bodyMs: number;
+  /** For what is under way on an HTTP/2 connection whose client has closed it, or has been told to. */
+  readonly leavingMs: number;
+  /** How many HTTP/2 streams a client may take back at once before they came to anything. */
+  readonly resets: number;
+}
+
+/** Those of a server. */
+export const CONNECTION_LIMITS: ConnectionLimits = { idleMs: 120_000, lingerMs: 500, bodyMs: 30_000, leavingMs: 3_000, resets: 1_000 };
 
 /** The options of node:http. */
-export const HTTP1_LIMITS = {
-  headersTimeout: 10_000,
-  /** Headers and body together. */
-  requestTimeout: 30_000,
+export const http1Options = ({ bodyMs }: ConnectionLimits) => ({
+  headersTimeout: Math.min(10_000, bodyMs),
+  requestTimeout: bodyMs,
   keepAliveTimeout: 65_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
@@ -19,24 +32,36 @@ export const HTTP1_LIMITS = {
   noDelay: true,
   keepAlive: true,
   keepAliveInitialDelay: 60_000,
-} as const;
+});
 
-/** A connection on which nothing happens is closed after this. */
-export const IDLE_MS = 120_000;
+/** A client that answers no PING for so long is gone. */
+export const PING_MS = 20_000;
+
+/** As many streams as a client may take back at once, it may take back again after this. */
+export const RESETS_MS = 5_000;
+/** What is taken back later than this after its headers has come to something: its handler is at work. */
+export const RESET_MOMENT_MS = 20;
+/** So many calls of one connection may be at work for clients that have taken them back. */
+export const ABANDONED_CALLS = 512;
 
 /** The options of node:http2. */
-export const HTTP2_LIMITS = {
+export const http2Options = ({ resets }: ConnectionLimits) => ({
   settings: { maxConcurrentStreams: 128, maxHeaderListSize: 16 * 1024, enablePush: false },
-  maxSessionInvalidFrames: 100,
-  maxSessionRejectedStreams: 100,
-  /** Streams that the client opens and resets: 200 at once, and 200 more in each half minute. */
-  streamResetBurst: 200,
-  streamResetRate: 7,
-} as const;
+  /** Over the whole life of a connection. Among them are streams that a client opens before it knows how many it may. */
+  maxSessionInvalidFrames: 1_000,
+  /** In a row. Node rejects a new stream in the place of one that was taken back a moment ago. */
+  maxSessionRejectedStreams: 500,
+  /** nghttp2 doesn't ask what a stream came to; http2-conduct.ts does, and this is for RST_STREAM of streams long gone. */
+  streamResetBurst: Math.max(10_000, 10 * resets),
+  streamResetRate: Math.max(2_000, Math.ceil((10 * resets * 1_000) / RESETS_MS)),
+});
 
-/** So many PING and SETTINGS frames a client may send on one connection in so much time. */
-export const HTTP2_CONTROL_FRAMES = 500;
-export const HTTP2_CONTROL_FRAMES_MS = 30_000;
+/** So many PING and SETTINGS frames a client may send in so much time while the server sends neither HEADERS nor DATA. */
+export const CONTROL_FRAMES = 500;
+export const CONTROL_FRAMES_MS = 30_000;
+/** The lengths of the answers to them, RFC 9113 sections 6.5 and 6.7. */
+export const SETTINGS_ACK_BYTES = 9;
+export const PING_ACK_BYTES = 17;
 
 /** The longest request target. */
 export const MAX_URL_LENGTH = 8 * 1024;

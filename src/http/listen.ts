@@ -5,11 +5,11 @@ import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Connections } from "./connections.ts";
-import { DRAIN_LINGER_MS, FIRST_BYTES_MS, HTTP1_LIMITS, IDLE_MS, UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
+import { CONNECTION_LIMITS, type ConnectionLimits, FIRST_BYTES_MS, http1Options, UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
 import type { Handler } from "./transcoder.ts";
 
 /** Where to listen, and who answers. */
-export interface ListenOptions {
+export interface ListenOptions extends Partial<ConnectionLimits> {
   readonly host: string;
   /** 0 is any that is free. */
   readonly port: number;
@@ -18,10 +18,6 @@ export interface ListenOptions {
   readonly handler: Handler;
   /** Stands before every answer, also those that the handler never hears of. */
   readonly front?: (handler: Handler) => Handler;
-  /** A connection on which nothing happens is closed after this; two minutes when not said. */
-  readonly idleMs?: number;
-  /** How long a drain waits for requests that are on their way; half a second when not said. */
-  readonly lingerMs?: number;
   /** What clients may leave unread; a test has smaller ones. */
   readonly unread?: Partial<UnreadLimits>;
 }
@@ -35,9 +31,11 @@ export interface Listener {
 }
 
 /** Listens; rejects when the port cannot be had. */
-export async function listen({ host, port, tls, handler, front = (each) => each, idleMs = IDLE_MS, lingerMs = DRAIN_LINGER_MS, unread }: ListenOptions): Promise<Listener> {
-  const server = tls ? createHttps({ ...HTTP1_LIMITS, ...tls, ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: FIRST_BYTES_MS }) : createHttp1(HTTP1_LIMITS);
-  const connections = new Connections(server, handler, { front, idleMs, lingerMs, unread: { ...UNREAD_LIMITS, ...unread } });
+export async function listen({ host, port, tls, handler, front = (each) => each, unread, ...given }: ListenOptions): Promise<Listener> {
+  const limits = { ...CONNECTION_LIMITS, ...given };
+  const options = http1Options(limits);
+  const server = tls ? createHttps({ ...options, ...tls, ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: FIRST_BYTES_MS }) : createHttp1(options);
+  const connections = new Connections(server, { handler, front, limits, unread: { ...UNREAD_LIMITS, ...unread } });
   if (tls) connections.acceptEncrypted();
   else connections.acceptPlain();
   await once(server.listen(port, host), "listening");

@@ -8,6 +8,17 @@ import { HOP_BY_HOP } from "./headers.ts";
 /** A request of either version of HTTP. */
 export type HttpRequest = IncomingMessage | Http2ServerRequest;
 
+/** Which side of a request may go on for as long as both are there: the server's, or both. */
+export type Stay = "answer" | "both";
+
+const stays = new WeakMap<HttpRequest, Stay>();
+
+/** Lets a request stay open, because its method is a stream. */
+export const letStay = (request: HttpRequest, stay: Stay): void => void stays.set(request, stay);
+
+/** Which side of a request may stay open; undefined when it is a question with one answer. */
+export const stayOf = (request: HttpRequest): Stay | undefined => stays.get(request);
+
 /** The raw path and the raw query of a request target; of the absolute form, RFC 9112 section 3.2.2, the same. */
 export function splitTarget(url: string): { path: string; query: string } {
   const target = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, "");

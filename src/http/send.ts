@@ -1,6 +1,6 @@
 // The bytes of an answer. It owns the differences between the versions of HTTP, and must not know what is answered.
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { constants, type Http2ServerResponse } from "node:http2";
+import type { Http2ServerResponse } from "node:http2";
 import { hasBody } from "./body.ts";
 import type { Answer } from "./encode.ts";
 import type { HttpRequest } from "./request.ts";
@@ -30,11 +30,9 @@ export function send(request: HttpRequest, response: HttpResponse, answer: Answe
 /** Sees to it that a body which has not been read to its end is not waited for; to be called before the headers are sent. */
 export function leaveRest(request: HttpRequest, response: HttpResponse, headers: OutgoingHttpHeaders): void {
   if (request.complete || !hasBody(request)) return;
-  if ("stream" in response) {
-    const { stream } = response;
-    // RFC 9113 section 8.1: the answer is whole, the rest of the request is not needed.
-    response.once("finish", () => stream.close(constants.NGHTTP2_NO_ERROR));
-  } else if (!(Number(request.headers["content-length"]) <= LONGEST_REST)) {
+  // Over HTTP/2, http2-stream.ts ends it with the answer.
+  if ("stream" in response) return;
+  if (!(Number(request.headers["content-length"]) <= LONGEST_REST)) {
     headers["connection"] = "close";
   }
 }

@@ -7,7 +7,7 @@ import { type Exchange, exchangeOf, type Operation } from "./exchange.ts";
 import type { HttpRequest } from "./request.ts";
 import { failure, malformed, tell } from "./failure.ts";
 import { putHeader } from "./headers.ts";
-import { checkHeaders, isAborted, readDeadline, readHeader } from "./request.ts";
+import { checkHeaders, isAborted, letStay, readDeadline, readHeader, type Stay } from "./request.ts";
 import { parseJson } from "./json.ts";
 import type { HttpResponse } from "./send.ts";
 import type { Handler, Invoke, Refuse } from "./transcoder.ts";
@@ -72,18 +72,23 @@ function protocolOfType([, framed, framedCodec, bare]: RegExpExecArray): UnaryPr
 export function createUnary(options: UnaryOptions): Handler {
   const methods = new Map(options.methods.map((method) => [`/${method.parent.typeName}/${method.name}`, method]));
   const operations = new Map([...options.methods, ...(options.streams ?? [])].map(({ parent, name }) => [`/${parent.typeName}/${name}`, operationsOf(`${parent.typeName}/${name}`)]));
+  const stays = new Map((options.streams ?? []).map((method) => [`/${method.parent.typeName}/${method.name}`, stayFor(method)]));
   return (request, response) => {
     const [path = ""] = (request.url ?? "").split("?", 1);
     const called = operations.get(path);
     if (called === undefined) return options.next(request, response);
     exchangeOf(request).operation = called[protocolName(request)];
     if (refuseTrailerless(request, response)) return undefined;
+    const stay = stays.get(path);
+    if (stay !== undefined) letStay(request, stay);
     const method = methods.get(path);
     const protocol = method === undefined ? undefined : protocolOf(request, method);
     if (method === undefined || protocol === undefined) return options.next(request, response);
     return answer(options, method, protocol, request, response);
   };
 }
+
+const stayFor = ({ methodKind }: DescMethod): Stay => (methodKind === "server_streaming" ? "answer" : "both");
 
 type RpcOperations = Readonly<Record<"grpc" | "grpc-web" | "connect", Operation>>;
 

@@ -50,6 +50,9 @@ export function createAdapter(options: AdapterOptions): Handler {
   const services = bindings.map(({ service }) => service);
   const shown = [...services, Health, ...(options.reflection ? [ServerReflection, ServerReflectionAlpha] : [])];
   for (const service of shown) service.methods.forEach(requireAccess);
+  // Connect's adapter calls the fallback at once, and doesn't hand on what it answers.
+  let answering: unknown;
+  const note: Handler = (request, response) => (answering = options.fallback(request, response));
   const handler = connectNodeAdapter({
     routes: (router) => {
       for (const { method } of bindings.flatMap(({ endpoints }) => endpoints)) {
@@ -68,12 +71,14 @@ export function createAdapter(options: AdapterOptions): Handler {
     readMaxBytes: options.maxMessageBytes,
     maxTimeoutMs: options.maxTimeoutMs,
     shutdownSignal: options.shutdownSignal,
-    fallback: options.fallback as Parameters<typeof connectNodeAdapter>[0]["fallback"] & Handler,
+    fallback: note as Parameters<typeof connectNodeAdapter>[0]["fallback"] & Handler,
   });
   return (request, response) => {
     nameHost(request);
+    answering = undefined;
     // Connect's own types for both are node's with a wider `write`.
-    return (handler as Handler)(request, response);
+    (handler as Handler)(request, response);
+    return answering;
   };
 }
 

@@ -5,7 +5,7 @@ import { PassThrough } from "node:stream";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { collect } from "../../src/http/body.ts";
 import { readVersion } from "../../src/http/first-bytes.ts";
-import { HTTP2_LIMITS } from "../../src/http/limits.ts";
+import { CONNECTION_LIMITS, http2Options } from "../../src/http/limits.ts";
 import type { Contract } from "./contract.ts";
 import { send, serveContract } from "./serve.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
@@ -78,12 +78,11 @@ describe("a connection at rest", () => {
     await once(session, "close");
   });
 
-  test("over HTTP/2 is kept for a stream that is silent", async () => {
-    const { port } = await serve((_, response) => void setTimeout(() => response.end("late"), 150), { idleMs: 20 });
+  test("over HTTP/2 is kept for a stream that is silent, while its client answers", async () => {
+    const { port } = await serve((_, response) => new Promise((resolve) => setTimeout(() => resolve(response.end("late")), 150)), { idleMs: 20 });
     const session = openSession(port);
-    const stream = session.request({ ":path": "/" });
-    await once(session, "goaway");
-    expect(await readStream(stream)).toMatchObject({ status: 200, body: "late" });
+    expect(await readStream(session.request({ ":path": "/" }))).toMatchObject({ status: 200, body: "late" });
+    expect((await once(session, "goaway"))[0]).toBe(constants.NGHTTP2_NO_ERROR);
   });
 });
 
@@ -166,6 +165,6 @@ describe("over HTTP/2", () => {
     const { port } = await serve(() => undefined);
     const session = openSession(port);
     await once(session, "remoteSettings");
-    expect(session.remoteSettings.maxConcurrentStreams).toBe(HTTP2_LIMITS.settings.maxConcurrentStreams);
+    expect(session.remoteSettings.maxConcurrentStreams).toBe(http2Options(CONNECTION_LIMITS).settings.maxConcurrentStreams);
   });
 });

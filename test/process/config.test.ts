@@ -74,6 +74,7 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
   WORKERS: ["0", "65", "auto"],
   HASH_LANES: ["0", "65"],
   DRAIN_SECONDS: ["-1", "301"],
+  HTTP2_RESETS: ["99", "1000001", "x"],
   SIGN_UP_CONFIRMATION: ["yes", "auto"],
   SIGN_IN_ACCOUNT_FAILURES: ["0"],
   KOKIDS: ["maybe"],
