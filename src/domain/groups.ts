@@ -7,12 +7,15 @@ import type { Clock } from "./clock.ts";
 import { newNumber } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
 import type { Group, GroupMember, GroupRole } from "./model.ts";
-import { hasControls } from "./names.ts";
+import { hasControls, isLonger } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { Store } from "./store.ts";
 
 /** More groups than this are not offered for a choice. */
 const MAX_CHOICE = 500;
+
+/** The longest name that the contract takes; pages take shorter ones. */
+const MAX_CONTRACT_NAME = 200;
 
 const RANK: Record<GroupRole, number> = { member: 1, administrator: 2, owner: 3 };
 
@@ -41,7 +44,7 @@ export class Groups {
 
   /** Creates a group with its first owner. */
   async create(context: Context, name: string, vkGroupId: bigint, ownerId: string): Promise<Group> {
-    if (name.trim() === "" || hasControls(name)) {
+    if (isLonger(name, MAX_CONTRACT_NAME) || name.trim() === "" || hasControls(name)) {
       throw new IdentityError("FIELD_INVALID", "The name is blank or holds control characters.", { fields: [{ field: "name", description: "is blank or holds control characters" }] });
     }
     await this.#requireActiveUser(ownerId);

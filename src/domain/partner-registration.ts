@@ -5,7 +5,7 @@ import { networkOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import type { Client, User } from "./model.ts";
-import { checkUsername, parseEmail } from "./names.ts";
+import { checkUsername, isLonger, MAX_NAME, parseEmail } from "./names.ts";
 import { MAX_PASSWORD_BYTES } from "./passwords.ts";
 import type { SignIn } from "./sign-in.ts";
 import type { Store } from "./store.ts";
@@ -87,9 +87,9 @@ export class PartnerRegistration {
 
   /** Names every wrong field at once. */
   #checkFields({ login, password, email, ip }: PartnerUser, needed: { email: boolean; ip: boolean }): void {
-    const passwordBytes = Buffer.byteLength(password);
+    const passwordBytes = password.length > MAX_PASSWORD_BYTES ? password.length : Buffer.byteLength(password);
     const wrong = [
-      login === "" || [...login].length > 128 || !passes(() => checkUsername(login)) ? "login" : "",
+      login === "" || isLonger(login, MAX_NAME) || !passes(() => checkUsername(login)) ? "login" : "",
       passwordBytes < 1 || passwordBytes > MAX_PASSWORD_BYTES ? "password" : "",
       needed.email && !passes(() => parseEmail(email)) ? "email" : "",
       needed.ip && !this.#isAddress(ip) ? "ip" : "",

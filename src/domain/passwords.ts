@@ -52,13 +52,16 @@ export type PasswordRule = "short" | "long" | "common" | "personal";
 /** Whose password it is to be. */
 type Owner = Pick<User, "email" | "username">;
 
+/** A character of JavaScript has a byte at least. */
+const isLongPassword = (password: string): boolean => password.length > MAX_PASSWORD_BYTES || Buffer.byteLength(password) > MAX_PASSWORD_BYTES;
+
 /** Refuses a new password that is too easy to guess. No rules of composition: length is what counts. `field` is what the request calls it. */
 export function checkNewPassword(password: string, owner: Owner, field = "password"): void {
   const refuse = (rule: PasswordRule, why: string): never => {
     throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field, description: why, rule }] });
   };
+  if (isLongPassword(password)) refuse("long", `is longer than ${MAX_PASSWORD_BYTES} bytes`);
   if ([...password].length < MIN_PASSWORD_CHARACTERS) refuse("short", `needs at least ${MIN_PASSWORD_CHARACTERS} characters`);
-  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse("long", `is longer than ${MAX_PASSWORD_BYTES} bytes`);
   const lower = password.toLowerCase();
   if (COMMON.has(lower)) refuse("common", "is one of the most common ones");
   if (namesOf(owner).includes(lower) || OUR_NAMES.has(lower.replaceAll(/\P{L}/gu, ""))) refuse("personal", "is the user's address or name, or this service's");
@@ -148,7 +151,6 @@ export class PasswordHasher {
 }
 
 function bytesOf(password: string): Buffer {
-  const bytes = Buffer.from(password);
-  if (bytes.length > MAX_PASSWORD_BYTES) throw new IdentityError("FIELD_INVALID", "The password is too long.");
-  return bytes;
+  if (isLongPassword(password)) throw new IdentityError("FIELD_INVALID", "The password is too long.");
+  return Buffer.from(password);
 }

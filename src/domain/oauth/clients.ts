@@ -8,7 +8,7 @@ import type { Clock } from "../clock.ts";
 import { newId } from "../clock.ts";
 import { IdentityError, invalidField } from "../errors.ts";
 import type { Client, ClientSecret } from "../model.ts";
-import { hasControls } from "../names.ts";
+import { hasControls, isLonger } from "../names.ts";
 import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
 import type { ClientChange, Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../tokens.ts";
@@ -157,9 +157,10 @@ export class Clients {
   /** What it has already is not given anew: its owner keeps what an administrator has given. */
   #check(context: Context, client: Client, scopesBefore: readonly string[] = []): void {
     const byUser = callingUser(context.caller) !== undefined;
+    if (isLonger(client.name, MAX_NAME_CHARACTERS)) throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
     if (client.name.trim() === "") throw invalidField("name", "is needed");
     if (hasControls(client.name)) throw invalidField("name", "holds control characters");
-    if ([...client.name].length > MAX_NAME_CHARACTERS) throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
+    if (client.redirectUris.length > MAX_REDIRECT_URIS) throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
     const unknownGrant = client.grantTypes.find((type) => !(GRANT_TYPES as readonly string[]).includes(type));
     if (unknownGrant !== undefined) throw invalidField("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
     // RFC 6749 section 4.4: only a confidential client can act for itself.
@@ -168,7 +169,6 @@ export class Clients {
       throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or not one that this client can be given.", { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] });
     }
     if (!client.apis.every((api) => this.#apis.includes(api))) throw invalidField("apis", `names no documented API: only ${this.#apis.join(", ")}`);
-    if (client.redirectUris.length > MAX_REDIRECT_URIS) throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
     for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
   }
 
