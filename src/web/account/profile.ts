@@ -3,8 +3,8 @@
 import { html } from "hono/html";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
-import { checkChosenUsername, MAX_NAME } from "../../domain/names.ts";
-import { button, field, form } from "../form.ts";
+import { checkChosenUsername } from "../../domain/names.ts";
+import { button, field, form, lengthComplaint } from "../form.ts";
 import { forUsers } from "../guards.ts";
 import type { Html } from "../layout.ts";
 import type { WebParts } from "../parts.ts";
@@ -12,14 +12,14 @@ import { accountTexts } from "../texts/account.ts";
 import { signUpTexts } from "../texts/sign-up.ts";
 import { day } from "../times.ts";
 import type { Route, Visit } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
+import { fieldValue, seeOther, shownValue } from "../visit.ts";
 import { accountPage } from "./account-page.ts";
 
 function profilePage(visit: Visit, user: User, { name = user.username, wrong }: { name?: string; wrong?: string } = {}): Promise<Response> {
   const texts = accountTexts[visit.language];
   const row = (term: string, content: Html, change?: string) =>
     html`<li><div><span class="quiet small">${term}</span><p>${content}</p></div>${change === undefined ? "" : html`<a class="button second small" href="${change}" aria-label="${texts.change}: ${term}">${texts.change}</a>`}</li>`;
-  const rename = form(visit, "/account", {}, html`${field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", value: name, hint: signUpTexts[visit.language].nameHint, error: wrong, maxLength: MAX_NAME })}${button(texts.rename, { isSecond: true })}`, "stack short");
+  const rename = form(visit, "/account", {}, html`${field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", value: name, hint: signUpTexts[visit.language].nameHint, error: wrong })}${button(texts.rename, { isSecond: true })}`, "stack short");
   const body = html`<ul class="rows">
 ${row(texts.email, html`<bdi>${user.email}</bdi>`, "/account/email")}
 ${row(texts.password, html`<span aria-hidden="true">••••••••</span>`, "/account/password")}
@@ -45,11 +45,11 @@ export const profileRoutes = ({ users }: WebParts): readonly Route[] => [
     method: "POST",
     path: "/account",
     page: forUsers(async (visit, { user }) => {
-      const name = fieldValue(visit, "username");
+      const name = shownValue(visit, "username");
       try {
-        await users.update(visit.context, user.id, { username: checkChosenUsername(name) });
+        await users.update(visit.context, user.id, { username: checkChosenUsername(fieldValue(visit, "username")) });
       } catch (error) {
-        const wrong = complaint(visit, error);
+        const wrong = lengthComplaint(visit, error, "username")?.text ?? complaint(visit, error);
         if (wrong === undefined) throw error;
         return profilePage(visit, user, { name, wrong });
       }
