@@ -23,10 +23,11 @@ export interface Program {
   readonly ready: RegExp;
 }
 
-/** Microseconds of CPU since the start, how many of them in the kernel, and the bytes that it has now. */
+/** Microseconds of CPU since the start, how many of them in the kernel and how many in the thread of JavaScript, and the bytes that it has now. */
 export interface Usage {
   readonly cpu: number;
   readonly system: number;
+  readonly thread: number;
   readonly resident: number;
 }
 
@@ -58,9 +59,10 @@ export async function startProcess({ file, arguments: words = [], environment = 
     said,
     pid: child.pid!,
     async usage() {
-      const answer = once(child, "message");
+      const answer = once(child, "message") as Promise<[Usage]>;
       child.send("usage");
-      return ((await answer) as [Usage])[0];
+      const [usage] = await Promise.race([answer, exit.then(([code, signal]) => Promise.reject(new Error(`${file} has ended with ${String(code ?? signal)}`)))]);
+      return usage;
     },
     async stop(signal = "SIGTERM") {
       child.kill(signal);

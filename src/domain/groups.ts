@@ -15,6 +15,9 @@ import type { Aggregates, Store } from "./store.ts";
 /** More groups than this are not offered for a choice. */
 const MAX_CHOICE = 500;
 
+/** The longest name that the contract takes; pages take shorter ones. */
+const MAX_CONTRACT_NAME = 200;
+
 const RANK: Record<GroupRole, number> = { member: 1, administrator: 2, owner: 3 };
 
 /** Whether a member has this role or one that may do more. */

@@ -6,7 +6,7 @@ import type { Clock } from "./clock.ts";
 import { IdentityError } from "./errors.ts";
 import { findByAddress } from "./find-user.ts";
 import type { Client, User } from "./model.ts";
-import { checkUsername, parseEmail } from "./names.ts";
+import { checkUsername, isLongerThan, MAX_NAME, parseEmail } from "./names.ts";
 import type { Realms } from "./oauth/realms.ts";
 import { MAX_PASSWORD_BYTES } from "./passwords.ts";
 import type { Registrations } from "./registrations.ts";
@@ -110,9 +110,9 @@ export class PartnerRegistration {
 
   /** Names every wrong field at once. */
   #checkFields({ login, password, email, ip }: PartnerUser, needed: { email: boolean; ip: boolean }): void {
-    const passwordBytes = Buffer.byteLength(password);
+    const passwordBytes = password.length > MAX_PASSWORD_BYTES ? password.length : Buffer.byteLength(password);
     const wrong = [
-      login === "" || [...login].length > 128 || !passes(() => checkUsername(login)) ? "login" : "",
+      login === "" || isLongerThan(login, MAX_NAME) || !passes(() => checkUsername(login)) ? "login" : "",
       passwordBytes < 1 || passwordBytes > MAX_PASSWORD_BYTES ? "password" : "",
       needed.email && !passes(() => parseEmail(email)) ? "email" : "",
       needed.ip && !this.#isAddress(ip) ? "ip" : "",

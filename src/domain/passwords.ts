@@ -51,13 +51,15 @@ export type PasswordRule = "short" | "long" | "common" | "personal";
 /** Whose password it is to be. */
 type Owner = Pick<User, "email" | "username">;
 
+/** A character of JavaScript has a byte at least. */
+const isLongPassword = (password: string): boolean => password.length > MAX_PASSWORD_BYTES || Buffer.byteLength(password) > MAX_PASSWORD_BYTES;
+
 /** Refuses a new password that is too easy to guess. No rules of composition: length is what counts. `field` is what the request calls it. */
 export function checkNewPassword(password: string, owner: Owner, field = "password"): void {
   const refuse = (rule: PasswordRule, why: string): never => {
     throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, { fields: [{ field, description: why, rule }] });
   };
-  // The length before anything that takes time with it. No text has fewer bytes than code units.
-  if (password.length > MAX_PASSWORD_BYTES || Buffer.byteLength(password) > MAX_PASSWORD_BYTES) refuse("long", `is longer than ${MAX_PASSWORD_BYTES} bytes`);
+  if (isLongPassword(password)) refuse("long", `is longer than ${MAX_PASSWORD_BYTES} bytes`);
   if ([...password].length < MIN_PASSWORD_CHARACTERS) refuse("short", `needs at least ${MIN_PASSWORD_CHARACTERS} characters`);
   const lower = password.toLowerCase();
   const names = namesOf(owner);
@@ -170,7 +172,6 @@ function isOurs(hash: string): boolean {
 }
 
 function bytesOf(password: string): Buffer {
-  const bytes = Buffer.from(password);
-  if (bytes.length > MAX_PASSWORD_BYTES) throw new IdentityError("FIELD_INVALID", "The password is too long.");
-  return bytes;
+  if (isLongPassword(password)) throw new IdentityError("FIELD_INVALID", "The password is too long.");
+  return Buffer.from(password);
 }

@@ -8,13 +8,14 @@ import { IdentityError } from "./errors.ts";
 import type { Letter } from "./letters.ts";
 import { languageOf } from "./letters.ts";
 import { RESET_MS } from "./mail-links.ts";
+import { newUser } from "./new-user.ts";
 import type { PendingSignUp, User } from "./model.ts";
 import { checkNewUsername } from "./names.ts";
 import type { PasswordHasher } from "./passwords.ts";
 import type { Store } from "./store.ts";
 import type { SignInThrottle } from "./throttle.ts";
 import { hashToken, newToken, PREFIX } from "./tokens.ts";
-import { newUser, refuseConflict } from "./users.ts";
+import { refuseConflict } from "./users.ts";
 
 /** How long a link works. Until then it holds neither the address nor the name: the first visitor to confirm has them. */
 const SIGN_UP_MS = 24 * 60 * 60_000;

@@ -4,6 +4,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "./clock.ts";
 
 const TAG_BYTES = 32;
+/** Twice the longest: what comes back stands in a form or in a URL. */
+const MAX_SEALED = 16 * 1024;
 
 /** Seals values and opens them again. */
 export class Seals {
@@ -23,6 +25,7 @@ export class Seals {
 
   /** The value, if it was sealed for this purpose and its time has not passed. */
   open<Value extends object>(purpose: string, text: string): Value | undefined {
+    if (text.length > MAX_SEALED) return undefined;
     const bytes = Buffer.from(text, "base64url");
     const content = bytes.subarray(TAG_BYTES);
     if (bytes.length <= TAG_BYTES || bytes.toString("base64url") !== text) return undefined;

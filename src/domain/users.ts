@@ -12,6 +12,7 @@ import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
 import type { Device, User, UserState } from "./model.ts";
 import { findByAddress, findByName } from "./find-user.ts";
+import { newUser } from "./new-user.ts";
 import { checkLockReason, checkNewUsername, checkUsername, emailKey, lookOf, parseEmail } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { HashingPlace, PasswordHasher } from "./passwords.ts";
@@ -61,28 +62,6 @@ export const admits = (user: User | undefined, epoch: number, now: number): user
 export const LOOK_ALIKE = "look_alike";
 
 const wrongState = (message: string): IdentityError => new IdentityError("USER_STATE_CONFLICT", message);
-
-/** Who has just registered. */
-export function newUser(clock: Clock, { realm, username, email, emailKey, accId = "", passwordHash, emailVerifiedAt }: Pick<User, "realm" | "username" | "email" | "emailKey" | "passwordHash" | "emailVerifiedAt"> & { readonly accId?: string | undefined }): User {
-  const now = clock.now();
-  return {
-    id: newId(clock),
-    realm,
-    username,
-    email,
-    emailKey,
-    accId,
-    passwordHash,
-    state: "active",
-    developer: false,
-    administrator: false,
-    epoch: 0,
-    lockReason: "",
-    createdAt: now,
-    updatedAt: now,
-    ...(emailVerifiedAt !== undefined && { emailVerifiedAt }),
-  };
-}
 
 export function refuseConflict(conflict: UserConflict | undefined): void {
   if (conflict === "email") throw new IdentityError("EMAIL_TAKEN", "Another user has this e-mail address.");

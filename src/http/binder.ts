@@ -2,19 +2,20 @@
 // where parameters come from.
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { failure, type Violation } from "./failure.ts";
+import { failure } from "./failure.ts";
 import { parseValue, ValueError } from "./field-values.ts";
 import type { FieldPath } from "./fields.ts";
+import type { Violations } from "./violations.ts";
 
 /** Fills one message. */
 export class Binder {
   readonly #root: ReflectMessage;
   readonly #allowEqual: boolean;
-  readonly #violations: Violation[];
+  readonly #violations: Violations;
   readonly #given: Set<string>;
 
   /** `given` names the fields that have their value already; `allowEqual` lets a parameter repeat what is there. */
-  constructor(desc: DescMessage, message: Message, options: { allowEqual: boolean; given: Set<string>; violations: Violation[] }) {
+  constructor(desc: DescMessage, message: Message, options: { allowEqual: boolean; given: Set<string>; violations: Violations }) {
     this.#root = reflect(desc, message);
     this.#allowEqual = options.allowEqual;
     this.#given = options.given;
@@ -48,7 +49,7 @@ export class Binder {
       return parseValue(path.field, text);
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
-      this.#violations.push({ field: path.name, description: error.message });
+      this.#violations.add(path.name, error.message);
       return undefined;
     }
   }
@@ -56,7 +57,7 @@ export class Binder {
   #set(parent: ReflectMessage, path: FieldPath, value: unknown): void {
     const { field } = path;
     const other = field.oneof && parent.oneofCase(field.oneof);
-    if (other && other !== field) this.#violations.push({ field: path.name, description: `cannot be given together with ${other.name}` });
+    if (other && other !== field) this.#violations.add(path.name, `cannot be given together with ${other.name}`);
     else parent.set(field, value);
     this.#given.add(path.name);
   }

@@ -1,14 +1,18 @@
 // Whether JSON fits a message. It owns what fromJson lets pass or refuses without naming a field, and
 // must not know of requests.
 import { fromJson, ScalarType, type DescEnum, type DescField, type DescMessage, type JsonObject, type JsonValue } from "@bufbuild/protobuf";
-import { parseEnum, parseScalar, ValueError } from "./field-values.ts";
+import { maxLengthOf, parseEnum, parseScalar, ValueError } from "./field-values.ts";
 import { fieldsByName, isWellKnown } from "./fields.ts";
-import type { Violation } from "./failure.ts";
+import type { Violations } from "./violations.ts";
+
+/** So much of a map's key names the place of a wrong value. */
+const MAX_KEY_SHOWN = 64;
 
 /** Takes the members that no field has out of the JSON, and adds a violation for every field whose value is none. */
-export function checkObject(desc: DescMessage, json: JsonObject, at: string, violations: Violation[]): void {
+export function checkObject(desc: DescMessage, json: JsonObject, at: string, violations: Violations): void {
   const fields = fieldsByName(desc);
   for (const name of Object.keys(json)) {
+    if (violations.areEnough) return;
     const field = fields.get(name);
     if (field === undefined) delete json[name];
     else if (json[name] !== null) checkField(field, json[name]!, at === "" ? field.name : `${at}.${field.name}`, violations);
@@ -16,22 +20,22 @@ export function checkObject(desc: DescMessage, json: JsonObject, at: string, vio
 }
 
 /** Adds a violation when the JSON is no value of the field, or for every field within it that is none. */
-export function checkField(field: DescField, json: JsonValue, at: string, violations: Violation[]): void {
+export function checkField(field: DescField, json: JsonValue, at: string, violations: Violations): void {
   if (field.fieldKind === "list") {
-    if (!Array.isArray(json)) violations.push({ field: at, description: "must be an array" });
-    else for (const [index, item] of json.entries()) checkSingular(field, item, `${at}[${index}]`, violations);
+    if (!Array.isArray(json)) return violations.add(at, "must be an array");
+    for (let index = 0; index < json.length && !violations.areEnough; index++) checkSingular(field, json[index]!, `${at}[${index}]`, violations);
   } else if (field.fieldKind === "map") {
-    if (!isObject(json)) violations.push({ field: at, description: "must be an object" });
-    else for (const [key, item] of Object.entries(json)) checkSingular(field, item, `${at}[${JSON.stringify(key)}]`, violations);
+    if (!isObject(json)) return violations.add(at, "must be an object");
+    for (const key of Object.keys(json)) if (!violations.areEnough) checkSingular(field, json[key]!, `${at}[${JSON.stringify(key.slice(0, MAX_KEY_SHOWN))}]`, violations);
   } else {
     checkSingular(field, json, at, violations);
   }
 }
 
-function checkSingular(field: DescField, json: JsonValue, at: string, violations: Violation[]): void {
+function checkSingular(field: DescField, json: JsonValue, at: string, violations: Violations): void {
   if (field.message !== undefined && !isWellKnown(field.message)) {
     if (isObject(json)) checkObject(field.message, json, at, violations);
-    else violations.push({ field: at, description: "must be an object" });
+    else violations.add(at, "must be an object");
     return;
   }
   try {
@@ -40,11 +44,12 @@ function checkSingular(field: DescField, json: JsonValue, at: string, violations
     else checkScalar(field.scalar, json);
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;
-    violations.push({ field: at, description: error.message });
+    violations.add(at, error.message);
   }
 }
 
 function checkWellKnown(desc: DescMessage, json: JsonValue): void {
+  if (typeof json === "string" && json.length > maxLengthOf(desc)) throw new ValueError(`must be of type ${desc.name}`);
   try {
     fromJson(desc, json, { ignoreUnknownFields: true });
   } catch {

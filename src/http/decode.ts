@@ -8,10 +8,11 @@ import type { Binding } from "./bindings.ts";
 import { capture } from "./captures.ts";
 import { checkObject } from "./check-json.ts";
 import type { Content } from "./content.ts";
-import { failure, malformed, type Violation } from "./failure.ts";
+import { failure, malformed } from "./failure.ts";
 import { fieldsByName, resolveField, type FieldPath } from "./fields.ts";
 import { parseParameters, type Parameter } from "./parameters.ts";
 import type { Match } from "./routes.ts";
+import { type Violation, Violations } from "./violations.ts";
 
 /** What a message is made of, besides the binding. */
 export interface Parts {
@@ -30,7 +31,7 @@ export function decodeRequest({ match, query, content, header }: Parts): Message
   const binding = match.target;
   const { dialect, method: { input } } = binding;
   if (query !== "" && dialect.refuseQuery) throw failure("PARAMETER_UNKNOWN", "parameters belong in the body, not in the query");
-  const violations: Violation[] = [];
+  const violations = new Violations();
   const given = new Set<string>();
   const unknown: string[] = [];
   const message = decodeBody(binding, content, violations, given);
@@ -45,7 +46,7 @@ export function decodeRequest({ match, query, content, header }: Parts): Message
     if (value !== undefined) binder.add(path, stripBearer ? value.replace(/^bearer +/i, "") : value);
   }
   if (unknown.length > 0 && !dialect.ignoreUnknownParameters) throw unknownParameters(unknown);
-  if (violations.length > 0) throw invalid(violations);
+  if (violations.list.length > 0) throw invalid(violations.list);
   return message;
 }
 
@@ -63,7 +64,7 @@ function queryField({ method, queryNames }: Binding, name: string): FieldPath | 
 const firstOf = (name: string): string => (name.includes(".") ? name.slice(0, name.indexOf(".")) : name);
 
 /** The message that the body alone makes; `given` gets the fields that it names. */
-function decodeBody(binding: Binding, content: Content, violations: Violation[], given: Set<string>): Message {
+function decodeBody(binding: Binding, content: Content, violations: Violations, given: Set<string>): Message {
   const { method: { input }, body, bodyNames } = binding;
   if (body === "nothing") return create(input);
   if (content.kind === "raw") return decodeRaw(input, body, content.bytes, content.contentType);
@@ -72,7 +73,7 @@ function decodeBody(binding: Binding, content: Content, violations: Violation[],
   if (object === null || typeof object !== "object" || Array.isArray(object)) throw malformed("the body must be a JSON object");
   if (body === "message") for (const name of Object.keys(object)) if (!bodyNames.has(name)) delete object[name];
   checkObject(input, object, "", violations);
-  if (violations.length > 0) return create(input);
+  if (violations.list.length > 0) return create(input);
   for (const name of Object.keys(object)) {
     if (object[name] !== null) given.add(fieldsByName(input).get(name)!.name);
   }

@@ -3,6 +3,7 @@
 import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import { clip, type Violation } from "./violations.ts";
 
 /** The reasons that this folder gives itself, each with its code. */
 const CODES = {
@@ -32,17 +33,11 @@ const STATUSES: Readonly<Record<string, number>> = {
   MEDIA_TYPE_UNSUPPORTED: 415,
 };
 
-/** A field that cannot be what the request says. */
-export interface Violation {
-  readonly field: string;
-  readonly description: string;
-}
-
 /** A failure of this folder. The domain is added where it is shown. */
 export function failure(reason: HttpReason, message: string, violations: readonly Violation[] = []): ConnectError {
   const details: ConstructorParameters<typeof ConnectError>[3] = [{ desc: ErrorInfoSchema, value: { reason } }];
   if (violations.length > 0) details.push({ desc: BadRequestSchema, value: { fieldViolations: [...violations] } });
-  return new ConnectError(message, CODES[reason], undefined, details);
+  return new ConnectError(clip(message), CODES[reason], undefined, details);
 }
 
 /** A request that cannot be read. */
@@ -72,7 +67,7 @@ export function tell(error: unknown, domain: string): Told {
   return {
     code: error.code,
     status: STATUSES[info.reason] ?? HTTP_STATUS[error.code],
-    message: error.rawMessage,
+    message: clip(error.rawMessage),
     reason: info.reason,
     fields: badRequest?.fieldViolations.map((violation) => violation.field) ?? [],
     retryAfter: retryDelay && Math.max(1, Math.ceil(Number(retryDelay.seconds) + retryDelay.nanos / 1e9)),

@@ -10,6 +10,21 @@ export class ValueError extends Error {}
 
 type Value = string | number | bigint | boolean | Uint8Array | ReflectMessage;
 
+/** More than any number needs. Beyond it DECIMAL would try every place where the fraction could begin. */
+const MAX_NUMBER = 512;
+/** The longest texts of the well-known types that have one form: a time or a duration, and the names of a mask. */
+const MAX_TIME = 64;
+const MAX_MASK = 4096;
+
+/** How long the text of a well-known type may be, before it is read. */
+export const maxLengthOf = ({ typeName }: DescMessage): number => MAX_LENGTHS[typeName] ?? Infinity;
+
+const MAX_LENGTHS: Readonly<Record<string, number>> = {
+  "google.protobuf.Timestamp": MAX_TIME,
+  "google.protobuf.Duration": MAX_TIME,
+  "google.protobuf.FieldMask": MAX_MASK,
+};
+
 const INTEGER = /^-?\d{1,20}$/;
 const DECIMAL = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const BASE64 = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/;
@@ -69,7 +84,7 @@ function parseInteger(text: string, min: bigint, max: bigint): bigint {
 
 function parseFloatingPoint(type: ScalarType.DOUBLE | ScalarType.FLOAT, text: string): number {
   if (text === "NaN" || text === "Infinity" || text === "-Infinity") return Number(text);
-  const value = DECIMAL.test(text) ? Number(text) : Infinity;
+  const value = text.length <= MAX_NUMBER && DECIMAL.test(text) ? Number(text) : Infinity;
   if (!Number.isFinite(type === ScalarType.FLOAT ? Math.fround(value) : value)) throw new ValueError("must be a number");
   return value;
 }
@@ -83,6 +98,7 @@ export function parseEnum(desc: DescEnum, text: string): number {
 
 /** The well-known types that have one text: wrappers, Timestamp, Duration, FieldMask. */
 function parseMessage(desc: DescMessage, text: string): ReflectMessage {
+  if (text.length > maxLengthOf(desc)) throw new ValueError(`must be of type ${desc.name}`);
   const message = reflect(desc);
   if (isWrapperDesc(desc)) {
     message.set(desc.fields[0]!, parseValue(desc.fields[0]!, text));

@@ -2,6 +2,10 @@
 import { BlockList, isIP, SocketAddress } from "node:net";
 import type { HttpRequest } from "./request.ts";
 
+/** No chain of proxies is longer, and no address. */
+const MAX_HOPS = 32;
+const MAX_ADDRESS = 64;
+
 /**
  * Reads the address of the client: the socket's other end, or, when that is one of the trusted proxies (addresses or
  * networks such as `10.0.0.0/8`), the nearest address in X-Forwarded-For that is not. Whatever stands further left in
@@ -13,11 +17,13 @@ export function createAddressOf(trustedProxies: readonly string[]): (request: Ht
     const { headers } = request;
     let address = peerOf(request);
     if (trustedProxies.length === 0) return address;
-    const hops = String(headers["x-forwarded-for"] ?? "").split(",");
-    while (isTrusted(address)) {
-      const hop = normalizeAddress(hops.pop()?.trim() ?? "");
+    let rest = String(headers["x-forwarded-for"] ?? "");
+    for (let hops = 0; hops < MAX_HOPS && isTrusted(address); hops++) {
+      const comma = rest.lastIndexOf(",");
+      const hop = normalizeAddress(rest.slice(comma + 1).trim());
       if (hop === undefined) break;
       address = hop;
+      rest = comma < 0 ? "" : rest.slice(0, comma);
     }
     return address;
   };
@@ -48,6 +54,7 @@ function addNetwork(list: BlockList, network: string): void {
 
 /** One spelling for each address: no port, no brackets, IPv4 also where it came as ::ffff:1.2.3.4; undefined when it is none. */
 export function normalizeAddress(text: string): string | undefined {
+  if (text.length > MAX_ADDRESS) return undefined;
   const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? (/^[\d.]+:\d+$/.test(text) ? text.slice(0, text.indexOf(":")) : text);
   if (isIP(bare) === 4) return bare;
   if (isIP(bare) === 0 || bare.includes("%")) return undefined;

@@ -3,15 +3,18 @@
 import type { JsonValue } from "@bufbuild/protobuf";
 import { malformed } from "./failure.ts";
 
-/** Deeper nesting is refused. */
+/** Deeper nesting is refused, and more members or items in one place: no message of any contract has so many. */
 const MAX_DEPTH = 64;
+const MAX_ITEMS = 1000;
+/** So much of a wrong name is told. */
+const MAX_NAME_SHOWN = 64;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Parses JSON; throws MALFORMED_REQUEST for what is no JSON, a name that stands twice in an object, nesting beyond the
- * bound, a number that no double holds, and for NUL or half a surrogate pair in a string.
+ * Parses JSON; throws MALFORMED_REQUEST for what is no JSON, a name that stands twice in an object, nesting or a number of items beyond
+ * the bound, a number that no double holds, and for NUL or half a surrogate pair in a string.
  */
 export function parseJson(text: string): JsonValue {
   let value: JsonValue;
@@ -26,8 +29,9 @@ export function parseJson(text: string): JsonValue {
 
 /** Walks the tokens of a text that JSON.parse has accepted, so that it may trust the grammar. */
 function checkTokens(text: string): void {
-  // For each open object the names seen so far, for each open array nothing.
+  // For each open object the names seen so far, for each open array nothing; and for each how many commas.
   const open: (Set<string> | undefined)[] = [];
+  const commas: number[] = [];
   let nameFollows = false;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
@@ -36,13 +40,17 @@ function checkTokens(text: string): void {
         if (open.length === MAX_DEPTH) throw malformed(`the JSON is nested deeper than ${MAX_DEPTH} levels`);
         nameFollows = text.charCodeAt(at) === 0x7b;
         open.push(nameFollows ? new Set() : undefined);
+        commas.push(0);
         break;
       case 0x7d: // }
       case 0x5d: // ]
         open.pop();
+        commas.pop();
         break;
       case 0x2c: // ,
         nameFollows = open.at(-1) !== undefined;
+        commas.push(commas.pop()! + 1);
+        if (commas.at(-1)! >= MAX_ITEMS) throw malformed(`a JSON array or object has more than ${MAX_ITEMS} items`);
         break;
       case QUOTE: {
         const end = endOfString(text, at);
@@ -61,7 +69,7 @@ function checkTokens(text: string): void {
 }
 
 function addName(names: Set<string>, name: string): void {
-  if (names.has(name)) throw malformed(`the name ${JSON.stringify(name)} stands twice in one JSON object`);
+  if (names.has(name)) throw malformed(`the name ${JSON.stringify(name.slice(0, MAX_NAME_SHOWN))} stands twice in one JSON object`);
   names.add(name);
 }
 

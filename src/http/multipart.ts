@@ -8,7 +8,8 @@ const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^";\s]{1,70}))\s*(?:;|$)/i;
 const MAX_HEADERS = 1024;
 
 const HEADER = /^([\w-]+):(.*)$/s;
-const NAME = /^form-data[ \t]*;(?:.*;)?[ \t]*name="([^"\\]*)"/is;
+const FORM_DATA = /^form-data[ \t]*;/i;
+const NAME = /[ \t]*name="([^"\\]*)"/iy;
 const FILE_NAME = /;[ \t]*filename\*?[ \t]*=/i;
 const CHARSET = /charset[ \t]*=[ \t]*"?([\w-]*)/i;
 
@@ -34,9 +35,20 @@ function parsePart(part: string): Parameter {
   if (!/^utf-?8$/i.test(charset) || !/^(?:7bit|8bit|binary)$/i.test(headers.get("content-transfer-encoding") ?? "8bit")) {
     throw malformed("a part of the form is encoded; send it as UTF-8");
   }
-  const name = NAME.exec(disposition)?.[1];
+  const name = nameIn(disposition);
   if (name === undefined) throw malformed("a part of the form has no name");
   return { name, value: part.slice(end + 4) };
+}
+
+/** The name behind the last semicolon that has one. One pattern for all of it would try every pair of semicolons. */
+function nameIn(disposition: string): string | undefined {
+  if (!FORM_DATA.test(disposition)) return undefined;
+  for (let at = disposition.lastIndexOf(";"); at >= 0; at = at === 0 ? -1 : disposition.lastIndexOf(";", at - 1)) {
+    NAME.lastIndex = at + 1;
+    const name = NAME.exec(disposition)?.[1];
+    if (name !== undefined) return name;
+  }
+  return undefined;
 }
 
 function parseHeaders(text: string): ReadonlyMap<string, string> {

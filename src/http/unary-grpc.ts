@@ -57,10 +57,15 @@ async function read(request: HttpRequest, limit: number, text: boolean): Promise
   return unframe(text ? decodeSegments(body.toString("latin1")) : body, encoding, limit);
 }
 
+/** A client flushes now and then, at most once for each part of a frame. */
+const MAX_SEGMENTS = 64;
+
 /** Base64 in one or several pieces, each with its own padding. */
 function decodeSegments(text: string): Buffer {
   if (!/^[\w+/=-]*$/.test(text)) throw malformed("the body is not base64");
-  return Buffer.concat((text.match(/[^=]+/g) ?? []).map((segment) => Buffer.from(segment, "base64")));
+  const segments = text.split(/=+/, MAX_SEGMENTS + 1);
+  if (segments.length > MAX_SEGMENTS) throw malformed("the body is in too many pieces");
+  return Buffer.concat(segments.map((segment) => Buffer.from(segment, "base64")));
 }
 
 function readEncoding({ headers }: HttpRequest): string | undefined {

@@ -9,6 +9,7 @@ import { failure, malformed, tell } from "./failure.ts";
 import { putHeader } from "./headers.ts";
 import { checkHeaders, isAborted, letStay, readDeadline, readHeader, type Stay } from "./request.ts";
 import { parseJson } from "./json.ts";
+import { clip } from "./violations.ts";
 import type { HttpResponse } from "./send.ts";
 import type { Handler, Invoke, Refuse } from "./transcoder.ts";
 import { connectGet, connectPost } from "./unary-connect.ts";
@@ -44,6 +45,9 @@ export interface UnaryOptions {
   /** Whatever is no unary call of these methods. */
   readonly next: Handler;
 }
+
+/** So much is told of why a message can't be read: it holds what the caller wrote. */
+const MAX_CAUSE = 200;
 
 const CONTENT_TYPE = /^application\/(?:(grpc|grpc-web|grpc-web-text)(?:\+(proto|json))?|(proto|json))(?:; *charset=utf-8)?$/i;
 
@@ -153,7 +157,7 @@ function decode(method: DescMethodUnary, codec: "proto" | "json", bytes: Uint8Ar
     return fromJson(method.input, parseJson(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)), { ignoreUnknownFields: true });
   } catch (error) {
     if (error instanceof ConnectError) throw error;
-    throw malformed(`the message can't be read: ${error instanceof Error ? error.message : "unknown"}`);
+    throw malformed(`the message can't be read: ${clip(error instanceof Error ? error.message : "unknown", MAX_CAUSE)}`);
   }
 }
 

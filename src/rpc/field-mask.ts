@@ -2,6 +2,9 @@
 import type { FieldMask } from "@bufbuild/protobuf/wkt";
 import { IdentityError } from "../domain/errors.ts";
 
+/** So much of a wrong name is told. */
+const MAX_NAME_SHOWN = 64;
+
 /**
  * The fields to change: those that the mask names, each of which must be changeable; without a mask, those of the
  * changeable that are not empty.
@@ -12,7 +15,8 @@ export function maskedFields<Name extends string>(mask: FieldMask | undefined, v
   const asked = mask.paths.includes("*") ? changeable : mask.paths;
   const unknown = asked.find((path) => !changeable.includes(path as Name));
   if (unknown !== undefined) {
-    throw new IdentityError("FIELD_INVALID", `update_mask: ${unknown} can't be changed; only ${changeable.join(", ")}.`, { fields: [{ field: "update_mask", description: `${unknown} can't be changed` }] });
+    const name = unknown.slice(0, MAX_NAME_SHOWN).toWellFormed();
+    throw new IdentityError("FIELD_INVALID", `update_mask: ${name} can't be changed; only ${changeable.join(", ")}.`, { fields: [{ field: "update_mask", description: `${name} can't be changed` }] });
   }
   return new Set(asked as Name[]);
 }

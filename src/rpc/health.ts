@@ -36,7 +36,7 @@ export function health(readiness: Readiness, services: readonly string[]) {
   const status = (): { status: Status } => ({ status: readiness.serving ? Status.SERVING : Status.NOT_SERVING });
   return {
     check: ({ service }: HealthCheckRequest) => {
-      if (!names.includes(service)) throw new ConnectError(`unknown service ${service}`, Code.NotFound);
+      if (!names.includes(service)) throw new ConnectError("there is no such service", Code.NotFound);
       return status();
     },
     list: () => ({ statuses: Object.fromEntries(names.map((name) => [name, status()])) }),

@@ -28,14 +28,14 @@ function answer(visit: Visit, outcome: Outcome, status?: number): Promise<Respon
 }
 
 export function authorizeRoutes({ flow, apis }: WebParts): readonly Route[] {
-  const way = (name: string): Page => async (visit) => answer(visit, await flow.begin(visit.context, name, visit.query));
+  const way = (name: string): Page => async (visit) => answer(visit, await flow.begin(visit.context, name, visit.asked));
   const get = (page: Page, ...paths: readonly string[]): Route[] => paths.map((path) => ({ method: "GET", path, page }));
 
   /** The documented first step: nothing but a check and the way to the sign-in page. */
   const beginSecretPair: Page = async (visit) => {
-    const outcome = await flow.begin(visit.context, "secretpair", visit.query);
+    const outcome = await flow.begin(visit.context, "secretpair", visit.asked);
     if (outcome.kind === "refuse") return answer(visit, outcome, outcome.refusal.reason === "unknown-client" ? 404 : undefined);
-    const given = new Map(visit.query);
+    const given = new Map(visit.asked);
     const [secret_id = "", redirect_uri = "", state = ""] = ["secret_id", "redirect_uri", "state"].map((name) => given.get(name));
     return new Response(null, { status: 302, headers: { location: withQuery("/login/", { secret_id, redirect_uri, state }) } });
   };

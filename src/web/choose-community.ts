@@ -1,7 +1,7 @@
 // The choice of the community that an application gets a key to. It owns the page and must not know what the key is for.
 import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
-import { MAX_NAME } from "../domain/names.ts";
+import { isLongerThan, MAX_NAME } from "../domain/names.ts";
 import type { ChooseGroupStep } from "../domain/oauth/flow/outcome.ts";
 import { applicationTitle, otherAccount } from "./consent.ts";
 import { endingPage } from "./error-page.ts";
@@ -41,7 +41,7 @@ export function chooseCommunityRoutes({ flow, groups }: WebParts): readonly Rout
         const about = await flow.about(visit.context, request);
         if (about?.group === undefined) return endingPage(visit, "expired");
         const name = fieldValue(visit, "name").trim();
-        if (visit.signedIn === undefined || name === "" || [...name].length > MAX_NAME) return seeOther(`/continue?request=${request}`);
+        if (visit.signedIn === undefined || name === "" || isLongerThan(name, MAX_NAME)) return seeOther(`/continue?request=${request}`);
         try {
           const group = await groups.create(visit.context, name, about.group.vkGroupId, visit.signedIn.user.id);
           return goOn(visit, group.id.toString());

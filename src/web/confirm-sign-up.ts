@@ -3,13 +3,13 @@
 import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { PendingSignUp } from "../domain/model.ts";
-import { checkChosenUsername, MAX_NAME } from "../domain/names.ts";
+import { checkChosenUsername } from "../domain/names.ts";
 import { visibleName } from "../domain/visible-text.ts";
 import type { AuthorizationFlow } from "../domain/oauth/flow/flow.ts";
 import { BROWSER_API } from "../domain/sessions.ts";
 import type { BrowserSessions } from "./browser-sessions.ts";
 import { endingPage } from "./error-page.ts";
-import { button, field, form, usernameHint } from "./form.ts";
+import { button, field, form, lengthComplaint, usernameHint } from "./form.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
 import { aimOf } from "./sign-in.ts";
@@ -17,7 +17,7 @@ import { nameComplaint } from "./sign-up.ts";
 import { signInTexts } from "./texts/sign-in.ts";
 import { signUpTexts } from "./texts/sign-up.ts";
 import type { Route, Visit } from "./visit.ts";
-import { fieldValue, queryValue, seeOther } from "./visit.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "./visit.ts";
 import { isWrongPassword } from "./wrong-password.ts";
 
 /** What is wrong; a name only when another user has taken the one that was asked for. */
@@ -28,7 +28,7 @@ async function confirmPage(flow: AuthorizationFlow, visiting: Visit, token: stri
   const { aim, visit } = await aimOf(flow, visiting, request);
   const texts = signUpTexts[visit.language];
   const asksName = wrong?.field === "username" || visit.fields.has("username");
-  const name = field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", hint: texts.nameHint, maxLength: MAX_NAME, value: fieldValue(visit, "username") || username, error: wrong?.field === "username" ? wrong.text : undefined, autofocus: wrong?.field === "username" });
+  const name = field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", hint: texts.nameHint, value: shownValue(visit, "username") || username, error: wrong?.field === "username" ? wrong.text : undefined, autofocus: wrong?.field === "username" });
   const fields = html`${usernameHint({ email })}
 ${asksName ? name : ""}
 ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: wrong?.field !== "username" })}
@@ -48,6 +48,8 @@ const deadLink = (visit: Visit): Promise<Response> =>
 function complaint(visit: Visit, error: unknown): Wrong | undefined {
   const name = nameComplaint(visit, error);
   if (name !== undefined) return { field: "username", text: name };
+  const tooLong = lengthComplaint(visit, error, "username", "password");
+  if (tooLong !== undefined) return tooLong;
   const isWrong = error instanceof IdentityError && isWrongPassword(error);
   return isWrong ? { field: "password", text: signUpTexts[visit.language].confirmWrong } : undefined;
 }
@@ -69,9 +71,9 @@ export function confirmSignUpRoutes({ flow, pendingSignUps, sessions }: WebParts
       hashesPassword: true,
       page: async (visit) => {
         const token = fieldValue(visit, "token");
-        const name = visit.fields.get("username");
         try {
-          const username = name === undefined ? undefined : checkChosenUsername(name);
+          const asksName = visit.fields.has("username") || visit.tooLong.has("username");
+          const username = asksName ? checkChosenUsername(fieldValue(visit, "username")) : undefined;
           const confirmed = await pendingSignUps.confirm(visit.context, token, fieldValue(visit, "password"), username);
           if (confirmed === undefined) return deadLink(visit);
           await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, confirmed.user));

@@ -3,8 +3,10 @@
 import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Refusal } from "../domain/oauth/flow/outcome.ts";
+import { limitOf, tooLongName } from "./fields.ts";
 import { render, type Html } from "./layout.ts";
 import { errorTexts, type Ending } from "./texts/errors.ts";
+import { fieldTexts } from "./texts/fields.ts";
 import type { Visit } from "./visit.ts";
 
 const STATUS: Readonly<Record<Ending, number>> = {
@@ -65,9 +67,18 @@ export function overloadPage(visit: Visit, error: unknown): Promise<Response> | 
 /** Shows that there is nothing for this visitor, or nothing that may be done; undefined for what nobody foresaw. */
 export function absencePage(visit: Visit, error: unknown): Promise<Response> | undefined {
   if (!(error instanceof IdentityError)) return undefined;
+  const tooLong = tooLongName(error);
+  if (tooLong !== undefined) return tooLongPage(visit, tooLong);
   if (error.reason === "PERMISSION_DENIED") return endingPage(visit, "forbidden");
   if (error.reason === "FIELD_INVALID") return endingPage(visit, "malformed-request");
   return /_NOT_FOUND$|^PAGE_TOKEN_INVALID$/.test(error.reason) ? endingPage(visit, "not-found") : undefined;
+}
+
+/** Says which value was too long, where the form that it stands in doesn't. */
+function tooLongPage(visit: Visit, name: string): Promise<Response> {
+  const { hidden, tooLong } = fieldTexts[visit.language];
+  const { most, unit } = limitOf(name)!;
+  return render(visit, { title: hidden, status: 422, place: { path: "/", parameters: [] }, body: html`<h1>${hidden}</h1>\n<p class="wrong" id="${name}-error"><code>${name}</code>: ${tooLong[unit](most)}</p>\n${startLink(visit)}` });
 }
 
 const startLink = (visit: Visit): Html => html`<p class="below"><a class="button second" href="/">${errorTexts[visit.language].start}</a></p>`;

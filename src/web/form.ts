@@ -1,7 +1,9 @@
 // The parts of forms. It owns how fields, their errors and buttons look to eyes and to screen readers,
 // and must not know what a form is for.
 import { html } from "./html.ts";
+import { limitOf, tooLongName } from "./fields.ts";
 import type { Html } from "./layout.ts";
+import { fieldTexts } from "./texts/fields.ts";
 import type { Visit } from "./visit.ts";
 
 /** The name of the field that proves that a form is ours. */
@@ -17,9 +19,18 @@ export interface Field {
   /** What is wrong with the value that was sent. */
   readonly error?: string | undefined;
   readonly autofocus?: boolean;
+  /** That of the table when not said. */
   readonly maxLength?: number;
   readonly minLength?: number;
   readonly isOptional?: boolean;
+}
+
+/** What is said at a field whose value was too long; undefined for any other failure, and for a field that is not among these. */
+export function lengthComplaint<Name extends string>({ language }: Visit, error: unknown, ...names: readonly Name[]): { readonly field: Name; readonly text: string } | undefined {
+  const wrong = tooLongName(error);
+  const field = names.find((name) => name === wrong);
+  const limit = wrong === undefined ? undefined : limitOf(wrong);
+  return field && limit && { field, text: fieldTexts[language].tooLong[limit.unit](limit.most) };
 }
 
 /** A value that a form carries. */
@@ -33,12 +44,12 @@ ${content}
 </form>`;
 
 /** A labelled input; hint and error are read out with it. */
-export function field({ name, label, type, autocomplete, value = "", hint, error, autofocus = false, maxLength, minLength, isOptional = false }: Field): Html {
+export function field({ name, label, type, autocomplete, value = "", hint, error, autofocus = false, maxLength = limitOf(name)?.most, minLength, isOptional = false }: Field): Html {
   const attributes = [
     isOptional ? "" : html` required`,
     autofocus ? html` autofocus` : "",
     aboutField(name, hint, error),
-    maxLength === undefined ? "" : html` maxlength="${maxLength}"`,
+    maxLength === undefined || type === "datetime-local" ? "" : html` maxlength="${maxLength}"`,
     minLength === undefined ? "" : html` minlength="${minLength}"`,
     type === "text" ? html` autocapitalize="none" spellcheck="false"` : "",
   ];
@@ -60,7 +71,7 @@ ${error === undefined ? "" : html`<p class="wrong" id="${name}-error">${error}</
 /** A labelled text of several lines. */
 export function textArea({ name, label, value = "", hint, error, rows }: Pick<Field, "name" | "label" | "value" | "hint" | "error"> & { readonly rows: number }): Html {
   return html`<div class="field"><label for="${name}">${label}</label>
-<textarea id="${name}" name="${name}" rows="${rows}" spellcheck="false" autocapitalize="none"${aboutField(name, hint, error)}>
+<textarea id="${name}" name="${name}" rows="${rows}" maxlength="${limitOf(name)?.most ?? ""}" spellcheck="false" autocapitalize="none"${aboutField(name, hint, error)}>
 ${value}</textarea>
 ${hintAndError(name, hint, error)}</div>`;
 }

@@ -14,13 +14,14 @@ import { Cookies } from "./cookies.ts";
 import { developerRoutes } from "./developer/routes.ts";
 import { docsRoutes } from "./docs.ts";
 import { absencePage, endingPage, overloadPage } from "./error-page.ts";
+import { readable, type Readable, requireGiven } from "./fields.ts";
 import { FORM_TOKEN } from "./form.ts";
 import { overloaded } from "../domain/lanes.ts";
 import { isFromHere } from "./guards.ts";
 import { homeRoutes } from "./home.ts";
 import { acceptedTags, LANGUAGES, pickLanguage } from "./language.ts";
 import { LANGUAGE_PARAMETER } from "./layout.ts";
-import { parsePairs, toFields } from "./parameters.ts";
+import { hasRepeated, parsePairs } from "./parameters.ts";
 import type { WebParts } from "./parts.ts";
 import { secure } from "./security-headers.ts";
 import { passwordResetRoutes } from "./password-reset.ts";
@@ -80,12 +81,16 @@ export function createPages(parts: WebParts): Pages {
     const set: string[] = [];
     const found = await browsers.find(request).catch((error: unknown) => ({ ...STRANGER, failure: error }));
     const visit = readVisit(request, visitor, found, set);
-    const fields = takesForm ? await readForm(request) : undefined;
+    const form = takesForm ? await readForm(request) : undefined;
+    const fields = form && new Map(form.pairs);
     const load = async (): Promise<Response> => {
       if ("failure" in found) throw found.failure;
       // Whoever has no cookie has been shown no form. Nor is one set: it could take the place of one that another site's form doesn't bring.
       const isForged = takesForm && (found.setCookie !== undefined || !isOurs(request, visit, fields));
-      return isForged ? endingPage(visit, "forged") : answer({ ...visit, fields: fields ?? visit.fields }, page);
+      if (isForged) return endingPage(visit, "forged");
+      const tooLong = form === undefined ? visit.tooLong : visit.tooLong.union(form.tooLong);
+      requireGiven(tooLong);
+      return answer({ ...visit, fields: fields ?? visit.fields, tooLong }, page);
     };
     const response = await load().catch((error: unknown) => {
       const foreseen = overloadPage(visit, error) ?? absencePage(visit, error);
@@ -111,6 +116,7 @@ export function createPages(parts: WebParts): Pages {
   function readVisit(request: Request, { address, hasGone }: Visitor, browser: Browser, set: string[]): Visit {
     const { pathname, search } = new URL(request.url);
     const query = parsePairs(search.slice(1));
+    const known = readable(query ?? []);
     const wanted = LANGUAGES.find((language) => query?.some(([name, value]) => name === LANGUAGE_PARAMETER && value === language));
     const chosen = wanted ?? LANGUAGES.find((language) => language === cookies.language(request));
     if (wanted !== undefined) set.push(cookies.keepLanguage(wanted));
@@ -119,7 +125,8 @@ export function createPages(parts: WebParts): Pages {
     return {
       path: pathname,
       // A query that can't be read is none: whatever the page needs is then missing.
-      query: query ?? [],
+      query: known.pairs,
+      asked: query ?? [],
       language,
       hasChosenLanguage: chosen !== undefined,
       context: { caller, address, userAgent: request.headers.get("user-agent") ?? "", language, expired: hasGone },
@@ -131,6 +138,7 @@ export function createPages(parts: WebParts): Pages {
       },
       header: (name) => request.headers.get(name) ?? "",
       fields: new Map(),
+      tooLong: known.tooLong,
       setCookie: (header) => void set.splice(0, set.length, header),
     };
   }
@@ -158,8 +166,8 @@ export function createPages(parts: WebParts): Pages {
 }
 
 /** The fields of a form; undefined when it is none that our pages send. */
-async function readForm(request: Request): Promise<ReadonlyMap<string, string> | undefined> {
+async function readForm(request: Request): Promise<Readable | undefined> {
   if (!FORM_TYPE.test(request.headers.get("content-type") ?? "")) return undefined;
   const pairs = parsePairs(await request.text());
-  return pairs && toFields(pairs);
+  return pairs === undefined || hasRepeated(pairs) ? undefined : readable(pairs);
 }

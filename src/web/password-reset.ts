@@ -5,7 +5,7 @@ import { IdentityError } from "../domain/errors.ts";
 import type { ResetTarget } from "../domain/password-reset.ts";
 import { MIN_PASSWORD_CHARACTERS } from "../domain/passwords.ts";
 import { endingPage } from "./error-page.ts";
-import { button, field, form, notice, usernameHint } from "./form.ts";
+import { button, field, form, lengthComplaint, notice, usernameHint } from "./form.ts";
 import { render } from "./layout.ts";
 import { mailNote } from "./mail-note.ts";
 import type { WebParts } from "./parts.ts";
@@ -15,11 +15,11 @@ import { emailTexts } from "./texts/email.ts";
 import { passwordResetTexts } from "./texts/password-reset.ts";
 import { signUpTexts } from "./texts/sign-up.ts";
 import type { Route, Visit } from "./visit.ts";
-import { fieldValue, queryValue, seeOther } from "./visit.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "./visit.ts";
 
 function askPage(visit: Visit, request: string, email = "", wrong?: string): Promise<Response> {
   const texts = passwordResetTexts[visit.language];
-  const fields = html`${field({ name: "email", label: signUpTexts[visit.language].email, type: "email", autocomplete: "username", value: email, error: wrong, maxLength: 254, autofocus: true })}
+  const fields = html`${field({ name: "email", label: signUpTexts[visit.language].email, type: "email", autocomplete: "username", value: email, error: wrong, autofocus: true })}
 ${button(texts.send)}`;
   const body = html`<h1>${texts.askTitle}</h1>
 <p class="quiet">${texts.ask}</p>
@@ -68,10 +68,12 @@ export function passwordResetRoutes(parts: WebParts): readonly Route[] {
       path: "/forgot-password",
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
-        const email = fieldValue(visit, "email").trim();
+        const email = shownValue(visit, "email").trim();
         try {
-          await passwordReset.request(shown.context, aim.realm, email);
+          await passwordReset.request(shown.context, aim.realm, fieldValue(visit, "email").trim());
         } catch (error) {
+          const tooLong = lengthComplaint(shown, error, "email");
+          if (tooLong !== undefined) return askPage(shown, aim.request, email, tooLong.text);
           if (!(error instanceof IdentityError) || error.reason !== "EMAIL_INVALID") throw error;
           return askPage(shown, aim.request, email, emailTexts[shown.language].invalid);
         }
@@ -98,7 +100,7 @@ export function passwordResetRoutes(parts: WebParts): readonly Route[] {
           const done = await passwordReset.reset(visit.context, token, fieldValue(visit, "password"));
           return done === undefined ? deadLink(visit) : seeOther(`/sign-in?notice=${done.isFirst ? "first-password" : "new-password"}`);
         } catch (error) {
-          const wrong = passwordComplaint(visit, error);
+          const wrong = lengthComplaint(visit, error, "password")?.text ?? passwordComplaint(visit, error);
           if (wrong === undefined) throw error;
           const target = await passwordReset.find(token);
           return target === undefined ? deadLink(visit) : passwordPage(visit, token, target, wrong);

@@ -9,7 +9,7 @@ import { BROWSER_API } from "../domain/sessions.ts";
 import { DEFAULT_REALM } from "../domain/users.ts";
 import type { BrowserSessions } from "./browser-sessions.ts";
 import { overloadPage } from "./error-page.ts";
-import { button, field, form, notice } from "./form.ts";
+import { button, field, form, lengthComplaint, notice } from "./form.ts";
 import { returnPath } from "./guards.ts";
 import type { Html, Place } from "./layout.ts";
 import { render } from "./layout.ts";
@@ -18,7 +18,7 @@ import type { WebParts } from "./parts.ts";
 import { signInTexts } from "./texts/sign-in.ts";
 import { shownName } from "./user-name.ts";
 import type { Route, Visit } from "./visit.ts";
-import { fieldValue, inLanguageOf, noticeOf, queryValue, seeOther } from "./visit.ts";
+import { fieldValue, inLanguageOf, noticeOf, queryValue, seeOther, shownValue } from "./visit.ts";
 import { isWrongPassword } from "./wrong-password.ts";
 import { wayBackPage } from "./way-back.ts";
 
@@ -34,11 +34,11 @@ interface Aim {
 }
 
 /** The sign-in page. */
-export function signInPage(visit: Visit, aim: Aim, { identifier = "", status = 200, message }: { identifier?: string; status?: number; message?: Html } = {}): Promise<Response> {
+export function signInPage(visit: Visit, aim: Aim, { identifier = "", status = 200, message, wrong }: { identifier?: string; status?: number; message?: Html; wrong?: { readonly field: string; readonly text: string } | undefined } = {}): Promise<Response> {
   const texts = signInTexts[visit.language];
   const { request, returnTo, client, destination } = aim;
-  const fields = html`${field({ name: "identifier", label: texts.identifier, type: "text", autocomplete: "username", value: identifier, maxLength: 320, autofocus: identifier === "" })}
-${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", autofocus: identifier !== "" })}
+  const fields = html`${field({ name: "identifier", label: texts.identifier, type: "text", autocomplete: "username", value: identifier, error: wrong?.field === "identifier" ? wrong.text : undefined, autofocus: identifier === "" })}
+${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: identifier !== "" })}
 ${button(texts.signIn)}
 <a href="${withRequest("/forgot-password", request)}">${texts.forgotten}</a>`;
   const body = html`<h1>${texts.title}</h1>
@@ -107,12 +107,16 @@ export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readon
       hashesPassword: true,
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"), fieldValue(visit, "return"));
-        const identifier = fieldValue(visit, "identifier").trim();
+        const identifier = shownValue(visit, "identifier").trim();
         try {
+          // Refuses one that is too long, which a wrong password would not tell.
+          fieldValue(visit, "identifier");
           const credentials = { realm: aim.realm, identifier: identifierOf(identifier), password: fieldValue(visit, "password"), mayReturn: true as const };
           await browsers.begin(visit, await sessions.signIn(visit.context, BROWSER_API, credentials));
         } catch (error) {
           if (error instanceof IdentityError && error.reason === "USER_STATE_CONFLICT") return wayBackPage(shown, await wayBack.offer(error.details.metadata?.["user"] ?? "", visit.formToken()), aim.request);
+          const tooLong = lengthComplaint(shown, error, "identifier", "password");
+          if (tooLong !== undefined) return signInPage(shown, aim, { identifier, status: 422, wrong: tooLong });
           const wrong = complaint(shown, error);
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
           return signInPage(shown, aim, { identifier, status: wrong.status, message: notice(wrong.text, "bad") });

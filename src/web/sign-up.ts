@@ -1,18 +1,18 @@
 // Registration. It owns the page and must not know who is registered already: neither does its visitor learn it.
 import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
-import { checkChosenUsername, MAX_NAME } from "../domain/names.ts";
+import { checkChosenUsername } from "../domain/names.ts";
 import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../domain/passwords.ts";
 import { LOOK_ALIKE } from "../domain/users.ts";
 import { overloadPage } from "./error-page.ts";
-import { button, field, form } from "./form.ts";
+import { button, field, form, lengthComplaint } from "./form.ts";
 import { render } from "./layout.ts";
 import { mailNote } from "./mail-note.ts";
 import type { WebParts } from "./parts.ts";
 import { aimOf, withRequest } from "./sign-in.ts";
 import { signUpTexts } from "./texts/sign-up.ts";
 import type { Route, Visit } from "./visit.ts";
-import { fieldValue, queryValue, seeOther } from "./visit.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "./visit.ts";
 
 type FieldName = "email" | "username" | "password";
 
@@ -26,8 +26,8 @@ interface View {
 function signUpPage(visit: Visit, { request, email, username, wrong }: View, destination: string | undefined): Promise<Response> {
   const texts = signUpTexts[visit.language];
   const state = (name: FieldName) => ({ name, error: wrong?.field === name ? wrong.text : undefined, autofocus: (wrong?.field ?? "email") === name });
-  const fields = html`${field({ ...state("email"), label: texts.email, type: "email", autocomplete: "email", value: email, maxLength: 254 })}
-${field({ ...state("username"), label: texts.name, type: "text", autocomplete: "nickname", value: username, hint: texts.nameHint, maxLength: MAX_NAME })}
+  const fields = html`${field({ ...state("email"), label: texts.email, type: "email", autocomplete: "email", value: email })}
+${field({ ...state("username"), label: texts.name, type: "text", autocomplete: "nickname", value: username, hint: texts.nameHint })}
 ${field({ ...state("password"), label: texts.password, type: "password", autocomplete: "new-password", hint: texts.passwordHint, minLength: MIN_PASSWORD_CHARACTERS })}
 ${button(texts.signUp)}`;
   const body = html`<h1>${texts.title}</h1>
@@ -41,6 +41,7 @@ function complaint(visit: Visit, error: unknown): View["wrong"] {
   const texts = signUpTexts[visit.language];
   if (!(error instanceof IdentityError)) return undefined;
   if (error.reason === "EMAIL_INVALID") return { field: "email", text: texts.emailInvalid };
+  if (error.reason === "FIELD_INVALID") return lengthComplaint(visit, error, "email", "username", "password");
   const name = nameComplaint(visit, error);
   if (name !== undefined) return { field: "username", text: name };
   const password = passwordComplaint(visit, error);
@@ -90,9 +91,10 @@ export function signUpRoutes(parts: WebParts): readonly Route[] {
       hashesPassword: true,
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
-        const [email, username, password] = [fieldValue(visit, "email").trim(), fieldValue(visit, "username"), fieldValue(visit, "password")];
+        const [email, username] = [shownValue(visit, "email").trim(), shownValue(visit, "username")];
         try {
-          await signUp.register(shown.context, { realm: aim.realm, email, username: checkChosenUsername(username), password, request: aim.request });
+          const given = { email: fieldValue(visit, "email").trim(), password: fieldValue(visit, "password"), username: checkChosenUsername(fieldValue(visit, "username")) };
+          await signUp.register(shown.context, { realm: aim.realm, request: aim.request, ...given });
         } catch (error) {
           const wrong = complaint(shown, error);
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);

@@ -3,7 +3,7 @@ import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { LiveLink } from "../domain/mail-links.ts";
 import { endingPage } from "./error-page.ts";
-import { button, field, form, usernameHint } from "./form.ts";
+import { button, field, form, lengthComplaint, usernameHint } from "./form.ts";
 import { render } from "./layout.ts";
 import type { WebParts } from "./parts.ts";
 import { confirmTexts } from "./texts/confirm.ts";
@@ -14,19 +14,19 @@ import { fieldValue, queryValue, seeOther } from "./visit.ts";
 import { isWrongPassword } from "./wrong-password.ts";
 
 /** Asks for a click, because programs that look at the links in letters only look; and for the password wherever the account's user isn't signed in. */
-function confirmPage(visit: Visit, token: string, found: LiveLink, needsPassword: boolean, isWrong = false): Promise<Response> {
+function confirmPage(visit: Visit, token: string, found: LiveLink, needsPassword: boolean, wrong?: string): Promise<Response> {
   const { link, user } = found;
   const texts = emailTexts[visit.language].confirm[link.purpose === "change-email" ? "change-email" : "verify-email"];
-  const { password, wrong } = confirmTexts[visit.language];
+  const { password } = confirmTexts[visit.language];
   const ask = html`<p class="quiet">${emailTexts[visit.language].whose}</p>`;
   const fields = html`${usernameHint(user)}
-${field({ name: "password", label: password, type: "password", autocomplete: "current-password", autofocus: true, error: isWrong ? wrong : undefined })}
+${field({ name: "password", label: password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong })}
 ${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>
 <p class="quiet">${texts.what(link.email, shownName(user))}</p>
 ${needsPassword ? ask : ""}
 ${form(visit, "/verify-email", { token }, needsPassword ? fields : button(texts.submit))}`;
-  return render(visit, { title: texts.title, body, status: isWrong ? 401 : 200, place: { path: "/verify-email", parameters: [["token", token]] } });
+  return render(visit, { title: texts.title, body, status: wrong === undefined ? 200 : 401, place: { path: "/verify-email", parameters: [["token", token]] } });
 }
 
 function donePage(visit: Visit): Promise<Response> {
@@ -58,9 +58,12 @@ export const verifyEmailRoutes = ({ emailVerification }: WebParts): readonly Rou
         const done = await emailVerification.confirm(visit.context, token, fieldValue(visit, "password"));
         return done === undefined ? deadLink(visit) : seeOther("/verify-email?notice=done");
       } catch (error) {
-        if (!(error instanceof IdentityError) || !isWrongPassword(error)) throw error;
+        const tooLong = lengthComplaint(visit, error, "password");
+        const isWrong = error instanceof IdentityError && isWrongPassword(error);
+        if (tooLong === undefined && !isWrong) throw error;
         const found = await emailVerification.find(token);
-        return found === undefined ? deadLink(visit) : confirmPage(visit, token, found, true, true);
+        const wrong = tooLong?.text ?? confirmTexts[visit.language].wrong;
+        return found === undefined ? deadLink(visit) : confirmPage(visit, token, found, true, wrong);
       }
     },
   },

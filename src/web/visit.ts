@@ -2,6 +2,7 @@
 // and must not know the pages.
 import type { Context } from "../domain/caller.ts";
 import type { Session, User } from "../domain/model.ts";
+import { tooLongField } from "./fields.ts";
 import type { Language } from "./language.ts";
 import { pickLanguage } from "./language.ts";
 
@@ -14,8 +15,10 @@ export interface SignedIn {
 /** One request to a page. */
 export interface Visit {
   readonly path: string;
-  /** The parameters of the query, in their order. */
+  /** The parameters of the query that pages know, in their order. */
   readonly query: readonly (readonly [string, string])[];
+  /** All of them as they came, for requests of applications, whose names are not ours. */
+  readonly asked: readonly (readonly [string, string])[];
   readonly language: Language;
   /** Whether the visitor has chosen the language here, or it is only what the browser prefers. */
   readonly hasChosenLanguage: boolean;
@@ -29,6 +32,8 @@ export interface Visit {
   header(name: string): string;
   /** The fields of the form that was sent, which has passed the checks; none for GET. */
   readonly fields: ReadonlyMap<string, string>;
+  /** The names of parameters and fields that are too long to be read. */
+  readonly tooLong: ReadonlySet<string>;
   /** Sets a cookie with the answer. */
   setCookie(header: string): void;
 }
@@ -45,8 +50,9 @@ export interface Route {
   readonly hashesPassword?: true;
 }
 
-/** The value of a parameter of the query; empty when it is absent or comes twice. */
-export function queryValue({ query }: Visit, name: string): string {
+/** The value of a parameter of the query; empty when it is absent or comes twice. Throws FIELD_INVALID when it is too long. */
+export function queryValue({ query, tooLong }: Visit, name: string): string {
+  if (tooLong.has(name)) throw tooLongField(name);
   const [first, ...more] = query.filter(([key]) => key === name);
   return first === undefined || more.length > 0 ? "" : first[1];
 }
@@ -57,8 +63,14 @@ export function noticeOf<T>(visit: Visit, list: Readonly<Record<string, T>>): T 
   return Object.hasOwn(list, name) ? list[name] : undefined;
 }
 
-/** The value of a field; empty when it is absent. */
-export const fieldValue = ({ fields }: Visit, name: string): string => fields.get(name) ?? "";
+/** The value of a field; empty when it is absent. Throws FIELD_INVALID when it is too long. */
+export function fieldValue(visit: Visit, name: string): string {
+  if (visit.tooLong.has(name)) throw tooLongField(name);
+  return shownValue(visit, name);
+}
+
+/** The same to be shown again: empty also when it is too long. */
+export const shownValue = ({ fields }: Visit, name: string): string => fields.get(name) ?? "";
 
 /** After a form, whatever it did: the browser asks with GET, RFC 9110 section 15.4.4. */
 export const seeOther = (location: string): Response => new Response(null, { status: 303, headers: { location } });

@@ -1,7 +1,7 @@
 // The way back into a deleted account, for whoever has just signed in to it. It owns the page, and must not know who may come back.
 import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
-import { checkChosenUsername, MAX_NAME } from "../domain/names.ts";
+import { checkChosenUsername } from "../domain/names.ts";
 import { BROWSER_API } from "../domain/sessions.ts";
 import type { Offer } from "../domain/way-back.ts";
 import type { BrowserSessions } from "./browser-sessions.ts";
@@ -14,7 +14,7 @@ import { wayBackTexts } from "./texts/way-back.ts";
 import { dayText } from "./times.ts";
 import { shownName } from "./user-name.ts";
 import type { Route, Visit } from "./visit.ts";
-import { fieldValue, seeOther } from "./visit.ts";
+import { fieldValue, seeOther, shownValue } from "./visit.ts";
 
 /** What stands in the way: somebody has the address or the name now, or the new name is none. */
 type Obstacle = "EMAIL_TAKEN" | "USERNAME_TAKEN" | "USERNAME_INVALID";
@@ -23,7 +23,7 @@ const isObstacle = (reason: string): reason is Obstacle => ["EMAIL_TAKEN", "USER
 /** Offers to take the deletion back; `request` is the flow that goes on afterwards. */
 export function wayBackPage(visit: Visit, { user, until, token }: Offer, request: string, obstacle?: Obstacle, error?: unknown): Promise<Response> {
   const texts = wayBackTexts[visit.language];
-  const name = obstacle === undefined || obstacle === "EMAIL_TAKEN" ? "" : field({ name: "username", label: texts.otherName, type: "text", autocomplete: "nickname", value: fieldValue(visit, "username") || user.username, error: nameComplaint(visit, error), maxLength: MAX_NAME, autofocus: true });
+  const name = obstacle === undefined || obstacle === "EMAIL_TAKEN" ? "" : field({ name: "username", label: texts.otherName, type: "text", autocomplete: "nickname", value: shownValue(visit, "username") || user.username, error: nameComplaint(visit, error), autofocus: true });
   const offer = form(visit, "/restore", { offer: token, request }, html`${name}${button(texts.restore)}`);
   const body = html`<h1>${texts.deleted}</h1>
 <p class="quiet">${texts.until(shownName(user), dayText(visit.language, until))}</p>
@@ -41,8 +41,8 @@ export const wayBackRoutes = ({ wayBack, sessions }: WebParts, browsers: Browser
       const offer = await wayBack.open(fieldValue(visit, "offer"), visit.formToken());
       if (offer === undefined) return endingPage(visit, "forged");
       try {
-        const name = visit.fields.get("username");
-        const user = await wayBack.comeBack(visit.context, offer, name === undefined ? undefined : checkChosenUsername(name));
+        const isNamed = visit.fields.has("username") || visit.tooLong.has("username");
+        const user = await wayBack.comeBack(visit.context, offer, isNamed ? checkChosenUsername(fieldValue(visit, "username")) : undefined);
         await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, user));
       } catch (error) {
         if (!(error instanceof IdentityError)) throw error;

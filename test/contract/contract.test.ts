@@ -1,6 +1,7 @@
 // What buf can't know of the contract: callers, paths, error rules and reasons hold together. Every test lists what
 // is wrong, by method.
-import { type DescMethod, getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
+import { type DescMessage, type DescMethod, getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
+import { field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { describe, expect, test } from "vitest";
 import { http } from "../../gen/google/api/annotations_pb.ts";
 import { ErrorReason, ErrorReasonSchema } from "../../gen/identity/v1/errors_pb.ts";
@@ -34,6 +35,20 @@ describe("reasons", () => {
     );
     expect(unknown).toEqual([]);
   });
+});
+
+test("every list that a caller may send has a bound, so that its size alone refuses it", () => {
+  const listsOf = (message: DescMessage, path: string): { path: string; most: number }[] =>
+    message.fields.flatMap((field) => {
+      const at = `${path}.${field.name}`;
+      const { type } = getOption(field, fieldRules);
+      if (field.fieldKind === "list") return [{ path: at, most: type.case === "repeated" ? Number(type.value.maxItems) : 0 }];
+      if (field.fieldKind === "map") return [{ path: at, most: type.case === "map" ? Number(type.value.maxPairs) : 0 }];
+      return field.fieldKind === "message" && !field.message.typeName.startsWith("google.protobuf.") ? listsOf(field.message, at) : [];
+    });
+  const lists = methods.flatMap((method) => listsOf(method.input, fullName(method)));
+  expect(lists.length).toBeGreaterThan(5);
+  expect(lists.filter(({ most }) => most < 1 || most > 64)).toEqual([]);
 });
 
 describe("callers", () => {

@@ -54,6 +54,16 @@ test("a name may hold the line and paragraph separators of Unicode", () => {
   expect(parseMultipart(`${field("a\u2028b\u2029", "1")}--b--`, TYPE)).toEqual([{ name: "a\u2028b\u2029", value: "1" }]);
 });
 
+test.each([
+  ['form-data; x; name="a"', "a"],
+  ['form-data; name="a"; name="b"', "b"],
+  ['form-data; name="a"; x=";"', "a"],
+  ['FORM-DATA ;  NAME="a";', "a"],
+  [`form-data;${"; ".repeat(300)} name="a"${"; ".repeat(100)}`, "a"],
+])("the name is the last one of %s", (disposition, name) => {
+  expect(parseMultipart(`${part(`content-disposition: ${disposition}`, "1")}--b--`, TYPE)).toEqual([{ name, value: "1" }]);
+});
+
 test("a form comes back as it was written", () => {
   const names = fc.string({ unit: "grapheme" }).filter((name) => !/["\\\r\n]/.test(name));
   fc.assert(

@@ -45,7 +45,7 @@ describe("the profile", () => {
 
   test("refuses a name that somebody has, and one that is none", async () => {
     const other = await used.signUp();
-    for (const [username, text] of [[other.username, "Somebody else has this name"], ["a@b", "no @"], [" ", "no @"], ["x".repeat(129), "no @"]] as const) {
+    for (const [username, text] of [[other.username, "Somebody else has this name"], ["a@b", "no @"], [" ", "no @"], ["x".repeat(129), "Too long: 128 characters"]] as const) {
       await agent.get("/account");
       expect((await agent.post("/account", { username })).status).toBe(422);
       expect(agent.page).toContain(text);
@@ -75,7 +75,7 @@ describe("a new password", () => {
   test.each([
     ["1234567", "too short"],
     ["Password1", "among the first that are tried"],
-    ["x".repeat(1025), "too long"],
+    ["x".repeat(1025), "Too long: 1,024 bytes"],
   ])("must be one that sign-up takes: %s", async (password, text) => {
     await agent.get("/account/password");
     expect((await agent.post("/account/password", { current_password: user.password, new_password: password })).status).toBe(422);

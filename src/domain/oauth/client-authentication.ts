@@ -20,13 +20,16 @@ export interface ClientCredentials {
   readonly clientSecret: string;
 }
 
+/** An id of 128 characters and a secret of 1,024, each byte of them escaped, in base64. */
+const MAX_BASIC = 8 * 1024;
+
 const failed = (): IdentityError => new IdentityError("CLIENT_AUTHENTICATION_FAILED", "The client is unknown or its secret is wrong.");
 /** Wrong secrets of one client from one network. */
 const LIMIT = { tries: 100, windowMs: 60_000 };
 
 /** RFC 6749 section 2.3.1: both halves are form-encoded before they are joined. */
 function parseBasic(authorization: string): { id: string; secret: string } {
-  const match = /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization);
+  const match = authorization.length > MAX_BASIC ? null : /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization);
   if (match === null) throw failed();
   const text = Buffer.from(match[1]!, "base64").toString("utf8");
   const colon = text.indexOf(":");

@@ -195,6 +195,7 @@ export class Clients {
     // A user who consents must see whom: a name of U+3164 or of blanks shows nobody.
     if (!isVisible(client.name)) throw invalidField("name", "is needed, with something to be seen");
     if (hasControls(client.name)) throw invalidField("name", "holds characters that are not seen");
+    if (client.redirectUris.length > MAX_REDIRECT_URIS) throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
     const unknownGrant = client.grantTypes.find((type) => !(GRANT_TYPES as readonly string[]).includes(type));
     if (unknownGrant !== undefined) throw invalidField("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
     // RFC 6749 section 4.4: only a confidential client can act for itself.
@@ -203,7 +204,6 @@ export class Clients {
       throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or not one that this client can be given.", { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] });
     }
     this.#checkApis(context, client, before?.apis ?? []);
-    if (client.redirectUris.length > MAX_REDIRECT_URIS) throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
     for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
   }
 

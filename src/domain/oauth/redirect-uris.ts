@@ -13,6 +13,8 @@ const WRONG = {
   long: "is longer than 2048 characters",
 } as const;
 
+const MAX_LENGTH = 2048;
+
 export type RedirectUriRule = keyof typeof WRONG;
 
 /** A name of letters, digits and hyphens with dots between, RFC 1123 section 2.1, also in Punycode; or an IPv6 address. */
@@ -40,12 +42,12 @@ export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
   const refuse = (rule: RedirectUriRule): never => {
     throw new IdentityError("REDIRECT_URI_INVALID", `The redirect URI ${WRONG[rule]}.`, { fields: [{ field: "redirect_uris", description: WRONG[rule], rule }], metadata: { redirect_uri: uri.slice(0, 128) } });
   };
+  if (uri.length > MAX_LENGTH) refuse("long");
   // Space, controls, backslash and wildcards are read differently by different parsers.
   if (!/^[\x21-\x7e]+$/.test(uri) || /[\\*<>"{}|^`]/.test(uri)) refuse("characters");
   if (!/^https?:\/\//.test(uri)) refuse("scheme");
   if (!URL.canParse(uri)) refuse("malformed");
   const url = new URL(uri);
-  if (uri.length > 2048) refuse("long");
   if (uri.includes("#")) refuse("fragment");
   if (url.username !== "" || url.password !== "" || /^https?:\/\/[^/?]*@/.test(uri)) refuse("user");
   if (!hasPlainHost(uri)) refuse("host");
@@ -58,6 +60,7 @@ export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
  */
 export function matchesRedirectUri(registered: string, uri: string, portIsFree: boolean): boolean {
   if (registered === uri) return true;
+  if (uri.length > MAX_LENGTH) return false;
   const loopback = /^http:\/\/(?:127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?=[/?]|$)/;
   if (!portIsFree || !loopback.test(registered) || !loopback.test(uri)) return false;
   const withoutPort = (text: string): string => text.replace(/^(http:\/\/(?:127\.0\.0\.1|\[::1\])):\d{1,5}/, "$1");

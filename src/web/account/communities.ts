@@ -1,14 +1,14 @@
 // The communities of the user. It owns the list and the creation of one, and must not know what happens inside.
 import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { MAX_NAME } from "../../domain/names.ts";
-import { button, field, form } from "../form.ts";
+import { isLongerThan, MAX_NAME } from "../../domain/names.ts";
+import { button, field, form, lengthComplaint } from "../form.ts";
 import { forUsers, type UserPage } from "../guards.ts";
 import type { WebParts } from "../parts.ts";
 import { communitiesTexts } from "../texts/communities.ts";
 import { day } from "../times.ts";
 import type { Route } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
+import { fieldValue, seeOther, shownValue } from "../visit.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
 export function communitiesRoutes({ communities, groups }: WebParts): readonly Route[] {
@@ -21,7 +21,7 @@ export function communitiesRoutes({ communities, groups }: WebParts): readonly R
         ({ group, role }) => html`<li><div><a href="/account/community?id=${group.id.toString()}"><strong><bdi>${group.name}</bdi></strong></a> <span class="badge">${texts.roles[role]}</span>
 <p class="quiet small">${texts.created} ${day(visit.language, group.createdAt)}</p></div></li>`,
       );
-      const create = html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", maxLength: MAX_NAME, value: fieldValue(visit, "name"), error: wrong })}${button(texts.create, { isSecond: true })}`;
+      const create = html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", maxLength: MAX_NAME, value: shownValue(visit, "name"), error: wrong })}${button(texts.create, { isSecond: true })}`;
       const body = html`<p class="quiet">${items.length === 0 ? texts.none : texts.what}</p>
 <ul class="rows">${rows}</ul>
 ${nextPage(visit, nextPageToken)}
@@ -35,14 +35,14 @@ ${form(visit, "/account/communities", {}, create, "stack short")}`;
       method: "POST",
       path: "/account/communities",
       page: forUsers(async (visit, signedIn) => {
-        const name = fieldValue(visit, "name").trim();
         try {
-          if ([...name].length > MAX_NAME) throw new IdentityError("FIELD_INVALID", "The name is too long.");
+          const name = fieldValue(visit, "name").trim();
+          if (isLongerThan(name, MAX_NAME)) throw new IdentityError("FIELD_INVALID", "The name is too long.");
           const group = await groups.create(visit.context, name, 0n, signedIn.user.id);
           return seeOther(`/account/community?id=${group.id}&notice=created`);
         } catch (error) {
           if (!(error instanceof IdentityError) || error.reason !== "FIELD_INVALID") throw error;
-          return page(communitiesTexts[visit.language].nameInvalid)(visit, signedIn);
+          return page(lengthComplaint(visit, error, "name")?.text ?? communitiesTexts[visit.language].nameInvalid)(visit, signedIn);
         }
       }),
     },

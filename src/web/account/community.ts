@@ -6,14 +6,14 @@ import { IdentityError } from "../../domain/errors.ts";
 import { hasRank, mayRemove } from "../../domain/groups.ts";
 import type { Membership, NamedMember } from "../../domain/communities.ts";
 import type { GroupRole } from "../../domain/model.ts";
-import { button, field, form, notice, select } from "../form.ts";
+import { button, field, form, lengthComplaint, notice, select } from "../form.ts";
 import { forUsers, type UserPage } from "../guards.ts";
 import type { Html } from "../layout.ts";
 import type { WebParts } from "../parts.ts";
 import { communitiesTexts } from "../texts/communities.ts";
 import { day } from "../times.ts";
 import type { Route, Visit } from "../visit.ts";
-import { fieldValue, queryValue, seeOther } from "../visit.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "../visit.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
 const ROLES: readonly GroupRole[] = ["member", "administrator", "owner"];
@@ -41,7 +41,7 @@ ${form(visit, "/account/community/remove", about, button(texts.remove, { isSecon
 function addForm(visit: Visit, { group, role }: Membership, wrong: string | undefined): Html {
   const texts = communitiesTexts[visit.language];
   const roles = role === "owner" ? select({ name: "role", label: texts.role, options: ROLES.map((each) => [each, texts.roles[each]]) }) : "";
-  const fields = html`${field({ name: "known", label: texts.known, type: "text", autocomplete: "off", maxLength: 254, value: fieldValue(visit, "known"), error: wrong })}${roles}${button(texts.add, { isSecond: true })}`;
+  const fields = html`${field({ name: "known", label: texts.known, type: "text", autocomplete: "off", value: shownValue(visit, "known"), error: wrong })}${roles}${button(texts.add, { isSecond: true })}`;
   return html`<h2>${texts.addTitle}</h2>\n${form(visit, "/account/community/add", { id: group.id.toString() }, fields, "stack short")}`;
 }
 
@@ -80,6 +80,8 @@ ${hasRank({ role }, "administrator") ? addForm(visit, membership, wrong.known) :
       } catch (error) {
         const texts = communitiesTexts[visit.language];
         if (!(error instanceof IdentityError)) throw error;
+        const tooLong = lengthComplaint(visit, error, "known");
+        if (tooLong !== undefined) return show(id, { known: tooLong.text })(visit, signedIn);
         if (error.reason === "GROUP_LAST_OWNER") return show(id, { text: texts.lastOwner })(visit, signedIn);
         if (error.reason === "USER_NOT_FOUND") return show(id, { known: texts.unknown })(visit, signedIn);
         if (error.reason === "GROUP_MEMBER_EXISTS") return show(id, { known: texts.exists })(visit, signedIn);

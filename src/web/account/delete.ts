@@ -3,7 +3,7 @@ import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
 import type { BrowserSessions } from "../browser-sessions.ts";
-import { button, field, form, notice, usernameHint } from "../form.ts";
+import { button, field, form, lengthComplaint, notice, usernameHint } from "../form.ts";
 import { forUsers } from "../guards.ts";
 import type { WebParts } from "../parts.ts";
 import { confirmTexts } from "../texts/confirm.ts";
@@ -15,9 +15,9 @@ import { isWrongPassword } from "../wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
 export function deleteRoutes({ wayBack }: WebParts, browsers: BrowserSessions): readonly Route[] {
-  const deletePage = (visit: Visit, user: User, status = 200): Promise<Response> => {
+  const deletePage = (visit: Visit, user: User, status = 200, wrong?: string): Promise<Response> => {
     const texts = wayBackTexts[visit.language];
-    const password = field({ name: "password", label: confirmTexts[visit.language].password, type: "password", autocomplete: "current-password", error: status === 422 ? confirmTexts[visit.language].wrong : undefined, autofocus: status === 422 });
+    const password = field({ name: "password", label: confirmTexts[visit.language].password, type: "password", autocomplete: "current-password", error: wrong, autofocus: status === 422 });
     const fields = html`${usernameHint(user)}\n${password}\n${button(texts.delete, { isSecond: true, isDangerous: true })}`;
     const body = html`<ul class="plain">${texts.consequences(dayText(visit.language, wayBack.restorableUntil())).map((each) => html`<li>${each}</li>`)}</ul>
 ${user.administrator ? notice(texts.administrator) : form(visit, "/account/delete", {}, fields, "stack short")}
@@ -37,7 +37,8 @@ ${user.administrator ? notice(texts.administrator) : form(visit, "/account/delet
           if (!(error instanceof IdentityError)) throw error;
           // For an administrator the page itself says why not.
           if (error.reason === "USER_STATE_CONFLICT") return deletePage(visit, user, 409);
-          if (isWrongPassword(error)) return deletePage(visit, user, 422);
+          const wrong = isWrongPassword(error) ? confirmTexts[visit.language].wrong : lengthComplaint(visit, error, "password")?.text;
+          if (wrong !== undefined) return deletePage(visit, user, 422, wrong);
           throw error;
         }
         browsers.forget(visit);

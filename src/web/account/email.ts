@@ -2,7 +2,7 @@
 import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
-import { button, field, form, usernameHint } from "../form.ts";
+import { button, field, form, lengthComplaint, usernameHint } from "../form.ts";
 import { forUsers } from "../guards.ts";
 import { mailNote } from "../mail-note.ts";
 import type { WebParts } from "../parts.ts";
@@ -10,7 +10,7 @@ import { confirmTexts } from "../texts/confirm.ts";
 import { emailTexts } from "../texts/email.ts";
 import { day } from "../times.ts";
 import type { Route, Visit } from "../visit.ts";
-import { fieldValue, noticeOf, seeOther } from "../visit.ts";
+import { fieldValue, noticeOf, seeOther, shownValue } from "../visit.ts";
 import { isWrongPassword } from "../wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
@@ -20,8 +20,11 @@ interface Wrong {
 }
 
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
-function complaint({ language }: Visit, error: unknown): Wrong | undefined {
+function complaint(visit: Visit, error: unknown): Wrong | undefined {
+  const { language } = visit;
   if (!(error instanceof IdentityError)) return undefined;
+  const tooLong = lengthComplaint(visit, error, "email", "password");
+  if (tooLong !== undefined) return { [tooLong.field]: tooLong.text };
   if (error.reason === "EMAIL_INVALID") return { email: emailTexts[language].invalid };
   if (error.reason === "EMAIL_TAKEN") return { email: emailTexts[language].same };
   return isWrongPassword(error) ? { password: confirmTexts[language].wrong } : undefined;
@@ -34,7 +37,7 @@ export function emailRoutes(parts: WebParts): readonly Route[] {
     const { emailVerifiedAt } = user;
     const again = form(visit, "/account/email/verification", {}, button(texts.send, { isSecond: true, isSmall: true }), "acts");
     const fields = html`${usernameHint(user)}
-${field({ name: "email", label: texts.next, type: "email", autocomplete: "email", value: fieldValue(visit, "email"), error: wrong?.email, maxLength: 254 })}
+${field({ name: "email", label: texts.next, type: "email", autocomplete: "email", value: shownValue(visit, "email"), error: wrong?.email })}
 ${field({ name: "password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.password })}
 ${button(texts.submit)}`;
     const body = html`${noticeOf(visit, texts.messages) === undefined ? "" : mailNote(visit, parts)}

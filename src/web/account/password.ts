@@ -5,7 +5,7 @@ import type { User } from "../../domain/model.ts";
 import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords.ts";
 import { BROWSER_API } from "../../domain/sessions.ts";
 import type { BrowserSessions } from "../browser-sessions.ts";
-import { button, field, form, usernameHint } from "../form.ts";
+import { button, field, form, lengthComplaint, usernameHint } from "../form.ts";
 import { forUsers } from "../guards.ts";
 import type { WebParts } from "../parts.ts";
 import { passwordComplaint } from "../sign-up.ts";
@@ -34,6 +34,8 @@ ${button(texts.submit)}`;
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
 function complaint(visit: Visit, error: unknown): Wrong | undefined {
   if (!(error instanceof IdentityError)) return undefined;
+  const tooLong = lengthComplaint(visit, error, "current_password", "new_password");
+  if (tooLong !== undefined) return tooLong.field === "new_password" ? { next: tooLong.text } : { current: tooLong.text };
   if (isWrongPassword(error)) return { current: confirmTexts[visit.language].wrong };
   const next = passwordComplaint(visit, error);
   return next === undefined ? undefined : { next };

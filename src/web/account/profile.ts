@@ -2,8 +2,8 @@
 // but by their addresses.
 import { html } from "../html.ts";
 import type { User } from "../../domain/model.ts";
-import { checkChosenUsername, MAX_NAME } from "../../domain/names.ts";
-import { button, field, form } from "../form.ts";
+import { checkChosenUsername } from "../../domain/names.ts";
+import { button, field, form, lengthComplaint } from "../form.ts";
 import { forUsers } from "../guards.ts";
 import type { Html } from "../layout.ts";
 import type { WebParts } from "../parts.ts";
@@ -13,14 +13,14 @@ import { signUpTexts } from "../texts/sign-up.ts";
 import { day } from "../times.ts";
 import { shownName } from "../user-name.ts";
 import type { Route, Visit } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
+import { fieldValue, seeOther, shownValue } from "../visit.ts";
 import { accountPage } from "./account-page.ts";
 
 function profilePage(visit: Visit, user: User, { name = user.username, wrong }: { name?: string; wrong?: string } = {}): Promise<Response> {
   const texts = accountTexts[visit.language];
   const row = (term: string, content: Html, change?: string) =>
     html`<li><div><span class="quiet small">${term}</span><p>${content}</p></div>${change === undefined ? "" : html`<a class="button second small" href="${change}" aria-label="${texts.change}: ${term}">${texts.change}</a>`}</li>`;
-  const rename = form(visit, "/account", {}, html`${field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", value: name, hint: signUpTexts[visit.language].nameHint, error: wrong, maxLength: MAX_NAME })}${button(texts.rename, { isSecond: true })}`, "stack short");
+  const rename = form(visit, "/account", {}, html`${field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", value: name, hint: signUpTexts[visit.language].nameHint, error: wrong })}${button(texts.rename, { isSecond: true })}`, "stack short");
   const body = html`<ul class="rows">
 ${row(texts.email, html`<bdi>${user.email}</bdi>`, "/account/email")}
 ${row(texts.password, html`<span aria-hidden="true">••••••••</span>`, "/account/password")}
@@ -39,11 +39,11 @@ export const profileRoutes = ({ users }: WebParts): readonly Route[] => [
     method: "POST",
     path: "/account",
     page: forUsers(async (visit, { user }) => {
-      const name = fieldValue(visit, "username");
+      const name = shownValue(visit, "username");
       try {
-        await users.update(visit.context, user.id, { username: checkChosenUsername(name) });
+        await users.update(visit.context, user.id, { username: checkChosenUsername(fieldValue(visit, "username")) });
       } catch (error) {
-        const wrong = nameComplaint(visit, error);
+        const wrong = lengthComplaint(visit, error, "username")?.text ?? nameComplaint(visit, error);
         if (wrong === undefined) throw error;
         return profilePage(visit, user, { name, wrong });
       }

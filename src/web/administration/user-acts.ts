@@ -4,14 +4,13 @@ import type { Interventions } from "../../domain/administration/interventions.ts
 import type { Context } from "../../domain/caller.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
-import { MAX_LOCK_REASON } from "../../domain/names.ts";
-import { button, field, form, select } from "../form.ts";
+import { button, field, form, lengthComplaint, select } from "../form.ts";
 import { forRecent, type UserPage } from "../guards.ts";
 import type { WebParts } from "../parts.ts";
 import { administrationUserTexts, LOCK_HOURS, type Problem } from "../texts/administration-user.ts";
 import { shownName } from "../user-name.ts";
 import type { Page, Route, Visit } from "../visit.ts";
-import { fieldValue, queryValue, seeOther } from "../visit.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "../visit.ts";
 import { administrationPage, forAdministrators, userPath } from "./administration-page.ts";
 
 const HOUR = 3_600_000;
@@ -61,7 +60,7 @@ export function userActsRoutes(parts: WebParts): readonly Route[] {
         } catch (error) {
           if (isProblem(visit, error)) return seeOther(`${back}&notice=${error.reason}`);
           if (!(error instanceof IdentityError) || error.reason !== "FIELD_INVALID") throw error;
-          return lockPage(visit, await users.get(fieldValue(visit, "id")), administrationUserTexts[visit.language].reasonWrong);
+          return lockPage(visit, await users.get(fieldValue(visit, "id")), lengthComplaint(visit, error, "reason")?.text ?? administrationUserTexts[visit.language].reasonWrong);
         }
       }, backToUser),
     },
@@ -76,8 +75,8 @@ const isProblem = ({ language }: Visit, error: unknown): error is IdentityError 
 function lockPage(visit: Visit, { id, username, email }: User, wrong?: string): Promise<Response> {
   const texts = administrationUserTexts[visit.language];
   const title = texts.lockTitle(shownName({ username, email }));
-  const fields = html`${field({ name: "reason", label: texts.reason, type: "text", autocomplete: "off", hint: texts.reasonHint, value: fieldValue(visit, "reason"), error: wrong, maxLength: MAX_LOCK_REASON, autofocus: true })}
-${select({ name: "hours", label: texts.howLong, value: fieldValue(visit, "hours"), options: LOCK_HOURS.map((hours) => [String(hours), texts.hours[hours]]) })}
+  const fields = html`${field({ name: "reason", label: texts.reason, type: "text", autocomplete: "off", hint: texts.reasonHint, value: shownValue(visit, "reason"), error: wrong, autofocus: true })}
+${select({ name: "hours", label: texts.howLong, value: shownValue(visit, "hours"), options: LOCK_HOURS.map((hours) => [String(hours), texts.hours[hours]]) })}
 ${button(texts.lockNow)}<a class="button second" href="${userPath(id)}">${texts.cancel}</a>`;
   const body = html`<h1>${title}</h1><p class="quiet">${texts.lockWhat}</p>${form(visit, "/administration/lock", { id }, fields, "stack short")}`;
   return administrationPage(visit, { title, tab: "users", body, status: wrong === undefined ? 200 : 422, place: { path: "/administration/lock", parameters: [["id", id]] } });

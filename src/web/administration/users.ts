@@ -27,7 +27,7 @@ export const usersRoutes = ({ directory }: WebParts): readonly Route[] => [
 <form method="get" action="${PATHS.users}" class="find" role="search">
 ${select({ name: "by", label: texts.by, value: by, options: KEYS.map((key) => [key, texts.keys[key]]) })}
 ${field({ name: "text", label: texts.text, type: "text", autocomplete: "off", value: text, isOptional: true })}
-${field({ name: "realm", label: texts.realm, type: "text", autocomplete: "off", value: realm, maxLength: 32 })}
+${field({ name: "realm", label: texts.realm, type: "text", autocomplete: "off", value: realm })}
 ${button(texts.find)}
 </form>
 ${items.length === 0 ? html`<p class="quiet below">${texts.none}</p>` : html`<ul class="rows">${items.map((found) => row(visit, found))}</ul>`}

@@ -6,13 +6,12 @@ import type { Client } from "../../domain/model.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients.ts";
 import type { RedirectUriRule } from "../../domain/oauth/redirect-uris.ts";
 import { USER_SCOPES } from "../../domain/oauth/scopes.ts";
-import { field, notice, textArea, ticks } from "../form.ts";
-import type { Language } from "../language.ts";
+import { field, lengthComplaint, notice, textArea, ticks } from "../form.ts";
 import type { Html } from "../layout.ts";
 import { APIS, type Api, type WebParts } from "../parts.ts";
 import { applicationFormTexts } from "../texts/application-form.ts";
 import type { Visit } from "../visit.ts";
-import { fieldValue } from "../visit.ts";
+import { fieldValue, shownValue } from "../visit.ts";
 
 /** What is in the fields. */
 export interface ApplicationFields {
@@ -28,6 +27,9 @@ export interface Wrong {
   readonly text: string;
 }
 
+/** Enough to say that there are too many, with empty ones between them. */
+const MAX_LINES = 10 * MAX_REDIRECT_URIS;
+
 export const NEW_APPLICATION: ApplicationFields = { name: "", redirectUris: [], scopes: ["profile"], apis: [] };
 
 /** The documented APIs that this server serves. */
@@ -40,11 +42,16 @@ export function readFields(visit: Visit, parts: Pick<WebParts, "apis">, before: 
     ...kept.filter((name) => !shown.includes(name)),
   ];
   return {
-    name: fieldValue(visit, "name").trim(),
-    redirectUris: fieldValue(visit, "redirect_uris").split(/\r\n|[\r\n]/).map((line) => line.trim()).filter((line) => line !== ""),
+    name: shownValue(visit, "name").trim(),
+    redirectUris: shownValue(visit, "redirect_uris").split(/\r\n|[\r\n]/, MAX_LINES).map((line) => line.trim()).filter((line) => line !== ""),
     scopes: read("scope", USER_SCOPES, before.scopes),
     apis: read("api", served(parts), before.apis),
   };
+}
+
+/** Throws FIELD_INVALID when one that is written by hand was too long to be read. */
+export function requireReadable(visit: Visit): void {
+  for (const name of ["name", "redirect_uris"]) fieldValue(visit, name);
 }
 
 /** The fields; `between` stands behind the name. */
@@ -63,8 +70,10 @@ ${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}`;
 }
 
 /** What the domain finds wrong with the fields; undefined for what is not about them. */
-export function complaint(language: Language, error: unknown): Wrong | undefined {
-  const texts = applicationFormTexts[language];
+export function complaint(visit: Visit, error: unknown): Wrong | undefined {
+  const texts = applicationFormTexts[visit.language];
+  const tooLong = lengthComplaint(visit, error, "name", "redirect_uris");
+  if (tooLong !== undefined) return tooLong;
   if (!(error instanceof IdentityError)) return undefined;
   const { fields: [first] = [], metadata = {} } = error.details;
   if (error.reason === "REDIRECT_URI_INVALID") return { field: "redirect_uris", text: `${metadata["redirect_uri"] ?? ""} ${texts.uriInvalid[first?.rule as RedirectUriRule]}` };

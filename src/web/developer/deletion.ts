@@ -1,12 +1,13 @@
 // The deletion of an application. It owns the last question and must not know what ends with it.
 import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
-import { button, field, form } from "../form.ts";
+import { tooLongField } from "../fields.ts";
+import { button, field, form, lengthComplaint } from "../form.ts";
 import { forRecent } from "../guards.ts";
 import type { WebParts } from "../parts.ts";
 import { applicationTexts } from "../texts/application.ts";
 import type { Route, Visit } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
+import { seeOther, shownValue } from "../visit.ts";
 import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/delete";
@@ -14,14 +15,14 @@ const PATH = "/developer/application/delete";
 /** The address of the question. */
 export const deletePath = (id: string): string => about(PATH, id);
 
-function deletePage(visit: Visit, client: Client, isWrong = false): Promise<Response> {
+function deletePage(visit: Visit, client: Client, wrong?: string): Promise<Response> {
   const texts = applicationTexts[visit.language];
-  const fields = html`${field({ name: "name", label: texts.deleteName(client.name), type: "text", autocomplete: "off", error: isWrong ? texts.deleteWrong : undefined })}
+  const fields = html`${field({ name: "name", label: texts.deleteName(client.name), type: "text", autocomplete: "off", error: wrong })}
 ${button(texts.delete, { isSecond: true, isDangerous: true })}<a class="button second" href="${applicationPath("overview", client.id)}">${texts.cancel}</a>`;
   const body = html`<h2>${texts.deleteTitle(client.name)}</h2>
 <ul class="points">${texts.deleteWhy.map((point) => html`<li>${point}</li>`)}</ul>
 <div class="short">${form(visit, PATH, { id: client.id }, fields)}</div>`;
-  return renderOwn(visit, client, texts.delete, body, { status: isWrong ? 422 : 200 });
+  return renderOwn(visit, client, texts.delete, body, { status: wrong === undefined ? 200 : 422 });
 }
 
 export function deletionRoutes(parts: WebParts): readonly Route[] {
@@ -33,7 +34,8 @@ export function deletionRoutes(parts: WebParts): readonly Route[] {
       page: forRecent(
         parts,
         ofOwn(parts, async (visit, client) => {
-          if (fieldValue(visit, "name").trim() !== client.name.trim()) return deletePage(visit, client, true);
+          // A name that is too long is not the one that was asked for.
+          if (shownValue(visit, "name").trim() !== client.name.trim()) return deletePage(visit, client, visit.tooLong.has("name") ? lengthComplaint(visit, tooLongField("name"), "name")?.text : applicationTexts[visit.language].deleteWrong);
           await parts.clients.delete(visit.context, client.id);
           return seeOther("/developer?notice=deleted");
         }),

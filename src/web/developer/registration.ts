@@ -8,7 +8,7 @@ import type { WebParts } from "../parts.ts";
 import { applicationFormTexts } from "../texts/application-form.ts";
 import type { Page, Route, Visit } from "../visit.ts";
 import { fieldValue, seeOther } from "../visit.ts";
-import { applicationFields, complaint, NEW_APPLICATION, readFields, type ApplicationFields, type Wrong } from "./application-form.ts";
+import { applicationFields, complaint, NEW_APPLICATION, readFields, requireReadable, type ApplicationFields, type Wrong } from "./application-form.ts";
 import { secretPage } from "./client-secret.ts";
 import { applicationPath } from "./own-application.ts";
 
@@ -57,6 +57,7 @@ ${form(visit, PATH, { registration }, content)}`;
     if (opened?.userId !== visit.signedIn?.user.id || opened === undefined) return registerPage(visit, { fields, isPublic, registration: newRegistration(visit), isExpired: true });
     const grantTypes = ["authorization_code", "refresh_token", ...(isPublic ? [] : ["client_credentials"])];
     try {
+      requireReadable(visit);
       const { taken, asked } = apiRequests.sort(fields.apis, { apis: [] });
       const made = await clients.create(visit.context, { ...fields, apis: taken, public: isPublic, grantTypes }, opened.clientId);
       if (asked.length > 0) {
@@ -67,7 +68,7 @@ ${form(visit, PATH, { registration }, content)}`;
       if (made.secret !== "") return await secretPage(visit, made);
       return seeOther(`${applicationPath("overview", made.client.id)}&notice=${made.client.public ? "registered" : "secret-made"}`);
     } catch (error) {
-      const wrong = complaint(visit.language, error);
+      const wrong = complaint(visit, error);
       if (wrong === undefined) throw error;
       return registerPage(visit, { fields, isPublic, registration, wrong });
     }

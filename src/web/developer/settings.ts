@@ -7,7 +7,7 @@ import type { WebParts } from "../parts.ts";
 import { applicationFormTexts } from "../texts/application-form.ts";
 import type { Route, Visit } from "../visit.ts";
 import { seeOther } from "../visit.ts";
-import { type ApplicationFields, applicationFields, complaint, readFields, type Wrong } from "./application-form.ts";
+import { type ApplicationFields, applicationFields, complaint, readFields, requireReadable, type Wrong } from "./application-form.ts";
 import { applicationPath, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/settings";
@@ -30,12 +30,13 @@ ${button(texts.save)}`;
         ofOwn(parts, async (visit, client) => {
           const fields = readFields(visit, parts, client);
           try {
+            requireReadable(visit);
             const { taken, asked } = parts.apiRequests.sort(fields.apis, client);
             await parts.clients.update(visit.context, client.id, { ...fields, apis: taken });
             await parts.apiRequests.ask(visit.context, client, asked);
             return seeOther(`${applicationPath("overview", client.id)}&notice=saved`);
           } catch (error) {
-            const wrong = complaint(visit.language, error);
+            const wrong = complaint(visit, error);
             if (wrong === undefined) throw error;
             return settingsPage(visit, client, fields, wrong);
           }

@@ -3,6 +3,7 @@
 import { IdentityError } from "../../errors.ts";
 import type { Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
+import { isLongerThan } from "../../names.ts";
 import type { AuthorizationRequest, Authorize } from "../authorize.ts";
 import { withQuery } from "../authorize.ts";
 import { lifetimeOf } from "../grants/issue.ts";
@@ -12,6 +13,9 @@ import type { Outcome } from "./outcome.ts";
 import { refuse } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";
 import { isPlain, isState } from "./parameters.ts";
+
+/** As long as what users sign in with may be. */
+const MAX_HINT = 320;
 
 const PROMPTS: readonly string[] = ["none", "login", "consent", "select_account"] satisfies Prompt[];
 
@@ -76,7 +80,7 @@ export function standardAsk(authorize: Authorize, issuer: string): AskReader {
       scopes: checked.scopes,
       lifetime: lifetimeOf(client),
       prompt,
-      loginHint: get("login_hint"),
+      loginHint: isLongerThan(get("login_hint"), MAX_HINT) ? "" : get("login_hint"),
       locales: get("ui_locales").split(" ").slice(0, 16),
       group: undefined,
       // RFC 8252 section 8.6: anybody can pose as a public client that listens on a loopback address.
