@@ -6,7 +6,6 @@ import { auditEvent } from "./audit.ts";
 import type { Caller, Context } from "./caller.ts";
 import { callingUser, networkOf, requesterOf, requireRecent } from "./caller.ts";
 import type { Clock } from "./clock.ts";
-import { newId } from "./clock.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
 import type { Letters } from "./letters.ts";
 import { tell } from "./letters.ts";
