@@ -111,19 +111,20 @@ export class Connections {
     this.#http1.take(socket);
   }
 
-  #addAnswer(answer: ServerResponse): void {
+  #addAnswer(answer: ServerResponse, socket: Socket): void {
+    this.#http1.begun(socket, answer);
     if (this.#draining) answer.shouldKeepAlive = false;
     this.#answers.add(answer);
     answer.once("close", () => {
       this.#answers.delete(answer);
+      this.#http1.over(socket);
       // Its headers may have promised more before the drain began.
       if (this.#draining && !this.#lingering) setImmediate(() => this.#server.closeIdleConnections());
     });
   }
 
   #answerHttp1(request: IncomingMessage, response: ServerResponse): void {
-    this.#addAnswer(response);
-    this.#http1.follow(request.socket, response);
+    this.#addAnswer(response, request.socket);
     // No other protocol is spoken here, and behind such a request node leaves what is no HTTP without an answer.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     void this.#handler(request, response);

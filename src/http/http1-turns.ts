@@ -69,16 +69,16 @@ export class Http1Turns {
     socket.on("resume", () => turn.next !== undefined && stopReading(socket));
   }
 
-  /** Follows an answer; when the socket has taken it, the next request begins. */
-  follow(socket: Socket, answer: ServerResponse): void {
+  /** Tells which answer has its turn. */
+  begun(socket: Socket, answer: ServerResponse): void {
     const turn = this.#turns.get(socket);
-    if (turn === undefined) return;
-    turn.answer = answer;
-    answer.once("close", () => this.#over(socket, turn));
+    if (turn !== undefined) turn.answer = answer;
   }
 
-  /** Others have their turn first: where every answer is there at once, a connection would never let go. */
-  #over(socket: Socket, turn: Turn): void {
+  /** To be called when the socket has taken the answer. Others have their turn first: a connection whose answers are there at once would never let go. */
+  over(socket: Socket): void {
+    const turn = this.#turns.get(socket);
+    if (turn === undefined) return;
     turn.answer = undefined;
     if (turn.next === undefined) turn.busy = false;
     else setImmediate(() => this.#goOn(socket, turn));

@@ -20,7 +20,7 @@ interface Room {
 interface Taking {
   readonly response: HttpResponse;
   readonly room: Room;
-  readonly hold: (bytes: number) => void;
+  readonly unread: Unread;
   /** What it counts in the room. */
   reserved: number;
   /** What waits for the client. */
@@ -30,10 +30,15 @@ interface Taking {
   since: number;
 }
 
-const takings = new WeakMap<HttpResponse, Taking>();
+/** Where a response has its entry: a WeakMap with an entry for each request costs more than all else here. */
+const TAKING = Symbol("taking");
+type Taken = HttpResponse & { [TAKING]?: Taking };
 
 /** To be called before an answer is written: so many bytes are kept for it alone. */
-export const holdAnswer = (response: HttpResponse, bytes: number): void => takings.get(response)?.hold(bytes);
+export function holdAnswer(response: Taken, bytes: number): void {
+  const taking = response[TAKING];
+  if (taking !== undefined) taking.unread.hold(taking, bytes);
+}
 
 /** The unread answers of a server. */
 export class Unread {
@@ -57,9 +62,15 @@ export class Unread {
   gate(handler: Handler): Handler {
     return (request, response) => {
       const room = this.#roomOf(response);
-      if (this.#hasRoom(room)) return this.#begin(room, response, () => handler(request, response));
+      if (this.#hasRoom(room)) {
+        this.#begin(room, response);
+        return handler(request, response);
+      }
       return new Promise((resolve) => {
-        room.waiting.set(response, () => resolve(this.#begin(room, response, () => handler(request, response))));
+        room.waiting.set(response, () => {
+          this.#begin(room, response);
+          resolve(handler(request, response));
+        });
         response.once("close", () => {
           room.waiting.delete(response);
           resolve(undefined);
@@ -87,17 +98,16 @@ export class Unread {
     return bytes < this.#limits.connectionBytes;
   }
 
-  #begin(room: Room, response: HttpResponse, work: () => unknown): unknown {
-    const taking: Taking = { response, room, hold: (bytes) => this.#hold(taking, bytes), reserved: this.#limits.reservedBytes, bytes: 0, left: 0, since: this.#now };
-    takings.set(response, taking);
+  #begin(room: Room, response: Taken): void {
+    const taking: Taking = { response, room, unread: this, reserved: this.#limits.reservedBytes, bytes: 0, left: 0, since: this.#now };
+    response[TAKING] = taking;
     room.open++;
     room.bytes += taking.reserved;
     this.#open.add(taking);
     response.once("close", () => this.#end(taking));
-    return work();
   }
 
-  #hold(taking: Taking, bytes: number): void {
+  hold(taking: Taking, bytes: number): void {
     const { room, response } = taking;
     room.bytes += bytes - taking.reserved;
     taking.reserved = 0;
@@ -109,8 +119,8 @@ export class Unread {
       if (this.#total <= totalBytes && room.bytes <= mostConnectionBytes) break;
       if (oldest !== taking && (this.#total > totalBytes || oldest.room === room)) this.#drop(oldest);
     }
-    // Of a stream of HTTP/2, node's response tells only the end of both directions.
-    ("stream" in response ? response.stream : response).once("finish", () => this.#release(taking));
+    // Of HTTP/2, node's response tells only when both directions have ended.
+    if ("stream" in response) response.stream.once("finish", () => this.#release(taking));
   }
 
   /** The client has it, or never will. */

@@ -17,11 +17,11 @@ export interface StreamLimit {
 }
 
 /**
- * Those of a server. A client of gRPC that watches the health keeps one stream for each connection. A stream of reflection holds
- * a part of the schema while its client doesn't read.
+ * Those of a server. A client of gRPC that watches the health keeps one stream for each connection; a stream costs about 100 kB.
+ * One of reflection holds a part of the schema, too, while its client doesn't read.
  */
 export const STREAM_LIMITS: readonly StreamLimit[] = [
-  { services: [Health], perNetwork: 256, inAll: 1_024 },
+  { services: [Health], perNetwork: 128, inAll: 512 },
   { services: [ServerReflection, ServerReflectionAlpha], perNetwork: 32, inAll: 128 },
 ];
 
