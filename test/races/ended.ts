@@ -8,7 +8,7 @@ import { type Api, unique } from "../use-server.ts";
 import type { TwoServers } from "./two-servers.ts";
 
 const WORKERS = 6;
-const ROUNDS = 8;
+const ROUNDS = 6;
 
 /** A user with something to act on. */
 interface Actor {
