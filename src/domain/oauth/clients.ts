@@ -163,7 +163,8 @@ export class Clients {
         return this.#secretOf(id, version, secret);
       };
       const made = await tx.clients.rotateSecret(id, make, this.#clock.now() + overlapMs, from);
-      if (made !== undefined) await this.#note(tx, context, "client.rotate_secret", id);
+      if (made === undefined) return "";
+      await this.#note(tx, context, "client.rotate_secret", id);
       return secret;
     });
     return { client: await this.get(context, id), secret };
