@@ -14,19 +14,19 @@ import { fieldValue, queryValue, seeOther } from "./visit.ts";
 import { isWrongPassword } from "./wrong-password.ts";
 
 /** Asks for a click, because programs that look at the links in letters only look; and for the password wherever the account's user isn't signed in. */
-function confirmPage(visit: Visit, token: string, found: LiveLink, needsPassword: boolean, wrong?: string): Promise<Response> {
+function confirmPage(visit: Visit, token: string, found: LiveLink, needsPassword: boolean, wrong?: { readonly status: number; readonly text: string }): Promise<Response> {
   const { link, user } = found;
   const texts = emailTexts[visit.language].confirm[link.purpose === "change-email" ? "change-email" : "verify-email"];
   const { password } = confirmTexts[visit.language];
   const ask = html`<p class="quiet">${emailTexts[visit.language].whose}</p>`;
   const fields = html`${usernameHint(user)}
-${field({ name: "password", label: password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong })}
+${field({ name: "password", label: password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
 ${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>
 <p class="quiet">${texts.what(link.email, shownName(user))}</p>
 ${needsPassword ? ask : ""}
 ${form(visit, "/verify-email", { token }, needsPassword ? fields : button(texts.submit))}`;
-  return render(visit, { title: texts.title, body, status: wrong === undefined ? 200 : 401, place: { path: "/verify-email", parameters: [["token", token]] } });
+  return render(visit, { title: texts.title, body, status: wrong?.status ?? 200, place: { path: "/verify-email", parameters: [["token", token]] } });
 }
 
 function donePage(visit: Visit): Promise<Response> {
@@ -62,7 +62,7 @@ export const verifyEmailRoutes = ({ emailVerification }: WebParts): readonly Rou
         const isWrong = error instanceof IdentityError && isWrongPassword(error);
         if (tooLong === undefined && !isWrong) throw error;
         const found = await emailVerification.find(token);
-        const wrong = tooLong?.text ?? confirmTexts[visit.language].wrong;
+        const wrong = tooLong === undefined ? { status: 401, text: confirmTexts[visit.language].wrong } : { status: 422, text: tooLong.text };
         return found === undefined ? deadLink(visit) : confirmPage(visit, token, found, true, wrong);
       }
     },

@@ -210,21 +210,25 @@ describe.each(["sqlite", "mysql"] as const)("the key is given by an administrato
 
   test("what an administrator takes while its developer saves is not put back", async () => {
     const { client } = await used.administrator.oauth.createClient({ client: { ...KEY, ownerId: owner.id } });
-    const { clients } = used.server.store;
-    const find = clients.find;
+    const { store } = used.server;
+    const { transaction } = store;
     let taken = false;
-    clients.find = async (id) => {
-      const kept = await find(id);
-      if (id === client!.id && !taken) {
-        taken = true;
-        await clients.update(id, { apis: [] }, 0);
-      }
-      return kept;
-    };
+    store.transaction = (work) =>
+      transaction((tx) => {
+        const find = async (id: string) => {
+          const kept = await tx.clients.find(id);
+          if (id === client!.id && !taken) {
+            taken = true;
+            await tx.clients.update(id, { apis: [] }, 0);
+          }
+          return kept;
+        };
+        return work({ ...tx, clients: { ...tx.clients, find } });
+      });
     try {
       expect(await reasonOf(owner.oauth.updateClient({ client: { id: client!.id, apis: ["zimoxy", "senler"] } }))).toBe("PERMISSION_DENIED");
     } finally {
-      clients.find = find;
+      store.transaction = transaction;
     }
     expect([taken, await apisOf(client!.id)]).toEqual([true, []]);
   });

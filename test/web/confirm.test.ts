@@ -183,7 +183,7 @@ test("a developer who adds an address on the way to an application signs in firs
 test("a visit whose session has ended meanwhile leads to the sign-in", async () => {
   const ended = new IdentityError("TOKEN_INVALID", "The session or token has ended.");
   const answer = confirming({} as unknown as WebParts, {} as unknown as BrowserSessions);
-  const visit = { path: "/account", fields: new Map(), signedIn: { user: {}, session: {} } } as unknown as Visit;
+  const visit = { path: "/account", fields: new Map(), tooLong: new Set(), signedIn: { user: {}, session: {} } } as unknown as Visit;
   expect((await answer(visit, () => Promise.reject(ended))).headers.get("location")).toBe("/sign-in");
   await expect(answer({ ...visit, signedIn: undefined }, () => Promise.reject(ended))).rejects.toBe(ended);
 });
