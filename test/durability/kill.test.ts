@@ -41,7 +41,7 @@ async function killAgainAndAgain(installation: Installation): Promise<number> {
 }
 
 describe.concurrent("kill -9 under load", () => {
-  test("loses nothing on SQLite", { timeout: 280_000 }, async () => {
+  test("loses nothing on SQLite", { timeout: 420_000 }, async () => {
     const installation = await install("sqlite");
     try {
       expect(await killAgainAndAgain(installation)).toBeGreaterThan(250);
@@ -53,7 +53,7 @@ describe.concurrent("kill -9 under load", () => {
     }
   });
 
-  test("loses nothing on MariaDB", { timeout: 280_000 }, async () => {
+  test("loses nothing on MariaDB", { timeout: 420_000 }, async () => {
     const installation = await install("mysql");
     try {
       expect(await killAgainAndAgain(installation)).toBeGreaterThan(250);

@@ -104,7 +104,9 @@ describe("while there is no place", () => {
 });
 
 test("the methods that may be refused so are those that the contract says hash passwords", () => {
-  const naming = methods.filter((method) => reasonsOf(method, true).includes("OVERLOADED")).map(fullName);
+  // UpdateUser says so while too many letters wait, and a streaming method while too many streams are open.
+  const others = methods.filter((method) => fullName(method) === "identity.v1.UserService.UpdateUser" || method.methodKind !== "unary");
+  const naming = methods.filter((method) => reasonsOf(method, true).includes("OVERLOADED") && !others.includes(method)).map(fullName);
   expect(naming).not.toEqual([]);
   expect(methods.filter((method) => getOption(method, hashes_password)).map(fullName)).toEqual(naming);
 });

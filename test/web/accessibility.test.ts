@@ -43,7 +43,7 @@ describe.each([
       expect(await overflows(page), name).toBe(false);
     }
     expect(titles.size).toBeGreaterThan(8);
-  }, 120_000);
+  }, 240_000);
 });
 
 test("the keyboard alone leads through sign-in and consent", async () => {
