@@ -11,10 +11,13 @@ export interface LargeFile {
   readonly cacheControl: string;
   /** Called once, at the first request. */
   readonly read: () => Promise<string>;
+  /** Whether only browsers want it, which all take gzip (RFC 9110 section 12.5.3 leaves that to the server): megabytes hold up the thread. */
+  readonly isCompressedOnly?: boolean;
 }
 
 interface Ready {
-  readonly text: string;
+  /** Encoded once: that of a megabyte takes longer than the rest of an answer. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
   readonly compressed: Uint8Array<ArrayBuffer>;
   readonly tag: string;
 }
@@ -22,11 +25,11 @@ interface Ready {
 async function prepare(read: LargeFile["read"]): Promise<Ready> {
   const text = await read();
   // Weak, RFC 9110 section 8.8.1: the same for the file as it is and for its compressed form.
-  return { text, compressed: new Uint8Array(await promisify(gzip)(text)), tag: `W/"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"` };
+  return { bytes: new TextEncoder().encode(text), compressed: new Uint8Array(await promisify(gzip)(text)), tag: `W/"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"` };
 }
 
 /** Serves a file. */
-export function largeFile({ type, cacheControl, read }: LargeFile): Page {
+export function largeFile({ type, cacheControl, read, isCompressedOnly = false }: LargeFile): Page {
   let ready: Promise<Ready> | undefined;
   return async ({ header }) => {
     ready ??= prepare(read).catch((error: unknown) => {
@@ -34,10 +37,10 @@ export function largeFile({ type, cacheControl, read }: LargeFile): Page {
       ready = undefined;
       throw error;
     });
-    const { text, compressed, tag } = await ready;
+    const { bytes, compressed, tag } = await ready;
     const headers = { "content-type": type, "cache-control": cacheControl, etag: tag, vary: "accept-encoding" };
     if (header("if-none-match").split(",").some((each) => each.trim() === tag)) return new Response(null, { status: 304, headers });
-    if (!/(?:^|,)\s*gzip\s*(?:,|;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|$)/i.test(header("accept-encoding"))) return new Response(text, { headers });
+    if (!isCompressedOnly && !/(?:^|,)\s*gzip\s*(?:,|;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|$)/i.test(header("accept-encoding"))) return new Response(bytes, { headers });
     return new Response(compressed, { headers: { ...headers, "content-encoding": "gzip" } });
   };
 }
