@@ -25,7 +25,7 @@ export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
   const viewer = (name: string, type: string): Route => {
     const read = (): Promise<string> => readFile(locate(name), "utf8");
     // A version of the package has one content.
-    return { method: "GET", path: `/assets/${VIEWER}-${version}/${name}`, page: largeFile({ type, cacheControl: KEPT, read }) };
+    return { method: "GET", path: `/assets/${VIEWER}-${version}/${name}`, page: largeFile({ type, cacheControl: KEPT, read, isCompressedOnly: true }) };
   };
   const viewerStyle = viewer("swagger-ui.css", style.type);
   const viewerScript = viewer("swagger-ui-bundle.js", script.type);

@@ -12,6 +12,8 @@ export interface LargeFile {
   readonly cacheControl: string;
   /** Called once, at the first request. */
   readonly read: () => Promise<string>;
+  /** Whether only browsers want it, which all take gzip (RFC 9110 section 12.5.3 leaves that to the server): megabytes hold up the thread. */
+  readonly isCompressedOnly?: boolean;
 }
 
 interface Ready {
@@ -27,7 +29,7 @@ async function prepare(read: LargeFile["read"]): Promise<Ready> {
 }
 
 /** Serves a file. */
-export function largeFile({ type, cacheControl, read }: LargeFile): Page {
+export function largeFile({ type, cacheControl, read, isCompressedOnly = false }: LargeFile): Page {
   let ready: Promise<Ready> | undefined;
   return async ({ header }) => {
     ready ??= prepare(read).catch((error: unknown) => {
@@ -38,7 +40,7 @@ export function largeFile({ type, cacheControl, read }: LargeFile): Page {
     const { plain, compressed, tag } = await ready;
     const headers = { "content-type": type, "cache-control": cacheControl, etag: tag, vary: "accept-encoding" };
     if (header("if-none-match").split(",").some((each) => each.trim() === tag)) return new Response(null, { status: 304, headers });
-    if (!/(?:^|,)\s*gzip\s*(?:,|;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|$)/i.test(header("accept-encoding"))) return new SharedResponse(plain, headers);
-    return new SharedResponse(compressed, { ...headers, "content-encoding": "gzip" });
+    const takesGzip = isCompressedOnly || /(?:^|,)\s*gzip\s*(?:,|;\s*q=(?!0(?:\.0*)?\s*(?:,|$))|$)/i.test(header("accept-encoding"));
+    return takesGzip ? new SharedResponse(compressed, { ...headers, "content-encoding": "gzip" }) : new SharedResponse(plain, headers);
   };
 }
