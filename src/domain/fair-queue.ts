@@ -155,7 +155,8 @@ export class FairQueue {
 
   /** Whether there is a place that no ticket has. */
   #isFree(network: string): boolean {
-    const places = this.#all.ready < this.#part ? ROOM * this.#places : this.#places;
+    // The tries that one account may have under way fit, so that a burst for it is told of its own limit.
+    const places = this.#all.ready <= this.#part ? ROOM * this.#places : this.#places;
     return this.#all.size < places && !this.#isOver(network);
   }
 
