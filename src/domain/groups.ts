@@ -8,7 +8,7 @@ import type { Clock } from "./clock.ts";
 import { newNumber } from "./clock.ts";
 import { IdentityError, invalidField, userNotFound } from "./errors.ts";
 import type { Group, GroupMember, GroupRole, User } from "./model.ts";
-import { hasControls, isLongerThan, isVisible, MAX_NAME } from "./names.ts";
+import { hasControls, isLongerThan, isVisible } from "./names.ts";
 import type { PageOf, PageRequest, PageTokens } from "./page-token.ts";
 import type { Aggregates, Store } from "./store.ts";
 
@@ -49,7 +49,7 @@ export class Groups {
 
   /** Creates a group with its first owner. */
   async create(context: Context, name: string, vkGroupId: bigint, ownerId: string): Promise<Group> {
-    if (isLongerThan(name, MAX_NAME)) throw invalidField("name", `is longer than ${MAX_NAME} characters`);
+    if (isLongerThan(name, MAX_CONTRACT_NAME)) throw invalidField("name", `is longer than ${MAX_CONTRACT_NAME} characters`);
     if (!isVisible(name) || hasControls(name)) throw invalidField("name", "is blank or holds characters that are not seen");
     await this.#requireActiveUser(ownerId);
     const now = this.#clock.now();

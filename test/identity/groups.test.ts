@@ -35,6 +35,13 @@ test("a group is seen by its members", async () => {
   expect((await used.administrator.users.listGroups({ userId: member.id })).groups).toEqual([group]);
 });
 
+test("a name has as many characters as the contract allows", async () => {
+  const { users } = await used.signUp();
+  const nameOf = async (name: string) => (await users.createGroup({ name })).group?.name;
+  expect([await nameOf("x".repeat(200)), await nameOf("😀".repeat(200))]).toEqual(["x".repeat(200), "😀".repeat(200)]);
+  expect(await reason(users.createGroup({ name: "x".repeat(201) }))).toBe("FIELD_INVALID");
+});
+
 test("members change nothing, administrators add and remove members, owners do all", async () => {
   const { groupId, owner, administrator, member, outsider, newcomer } = await populated();
   const add = (by: SignedIn, userId: string, role: GroupRole) => by.users.addGroupMember({ groupId, userId, role });
