@@ -1,5 +1,6 @@
 // Whether a user reads mail at an address, the one that is known or one that is to take its place. It owns the way by a link
 // in a letter and must not know what the pages look like.
+import { isSelf } from "./acting.ts";
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
 import { networkOf, requireUser } from "./caller.ts";
@@ -93,7 +94,7 @@ export class EmailVerification {
 
   /** Whether the link's own user follows it, signed in: all others give the password. A link that opens by itself would confirm an account, and its password, that a stranger made. */
   isByItsUser({ caller }: Context, { user }: LiveLink): boolean {
-    return caller.kind === "user" && caller.user.id === user.id;
+    return isSelf(caller, user);
   }
 
   /** Does what the link was sent for, once: notes that the address is the user's, or makes it so. Answers nothing when it can't be done. */
