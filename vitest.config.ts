@@ -2,8 +2,24 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The files that take longest, those that take longest first: begun last, they would run on while the other cores have nothing to do. */
-const LONG = ["durability/kill", "web/accessibility", "process/start", "store/processes", "process/workers", "fuzz/requests", "races/races", "web/injection", "web/account-walk", "transcripts/zimoxy", "transcripts/kokids", "durability/backup"];
+/**
+ * The files that take longest, those that take longest first: begun last, they would run on while
+ * the other cores have nothing to do.
+ */
+const LONG = [
+  "durability/kill",
+  "web/accessibility",
+  "process/start",
+  "store/processes",
+  "process/workers",
+  "fuzz/requests",
+  "races/races",
+  "web/injection",
+  "web/account-walk",
+  "transcripts/zimoxy",
+  "transcripts/kokids",
+  "durability/backup",
+];
 
 /** How late a file may begin. */
 function place({ moduleId }: TestSpecification): number {
@@ -23,9 +39,11 @@ export default defineConfig({
     globalSetup: "test/mariadb.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    // Much of the time is waiting: for a browser, a database, a process that starts. On two cores vitest would take one.
+    // Much of the time is waiting: for a browser, a database, a process that starts. On two cores
+    // vitest would take one.
     maxWorkers: Math.max(2, availableParallelism()),
-    // A third of the work would be reading the same modules again for each file; no test changes what another one reads.
+    // A third of the work would be reading the same modules again for each file; no test changes
+    // what another one reads.
     isolate: false,
     sequence: { sequencer: LongestFirst },
   },

@@ -2,7 +2,10 @@
 import { parseArgs } from "node:util";
 
 export interface Options {
-  /** More rounds, and lookups among up to ten million users: an hour or so; without it a quick look of a few minutes. */
+  /**
+   * More rounds, and lookups among up to ten million users: an hour or so; without it a quick look
+   * of a few minutes.
+   */
   readonly full: boolean;
   readonly rounds: number;
   /** Requests of one contender in one round. */
@@ -14,10 +17,19 @@ export interface Options {
 
 /** Reads the words after `npm run bench --`. */
 export function readOptions(words: readonly string[]): Options {
-  const { values } = parseArgs({ args: [...words], options: { full: { type: "boolean", default: false }, rounds: { type: "string" }, requests: { type: "string" }, users: { type: "string" } } });
+  const { values } = parseArgs({
+    args: [...words],
+    options: {
+      full: { type: "boolean", default: false },
+      rounds: { type: "string" },
+      requests: { type: "string" },
+      users: { type: "string" },
+    },
+  });
   const number = (text: string): number => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < 1) throw new Error(`${text} is no whole number above 0`);
+    if (!Number.isInteger(value) || value < 1)
+      throw new Error(`${text} is no whole number above 0`);
     return value;
   };
   const { full } = values;

@@ -1,6 +1,7 @@
-// What becomes of a server that is asked for ten times the passwords that it can hash, by one network or by many: of its
-// work, of those that it refuses, of other people and of cheap calls. All addresses are loopback's, so this needs Linux.
-// Run: node bench/overload.ts [--seconds 60] [--times 10] [--networks one,many] [--floods right,wrong,registrations]
+// What becomes of a server that is asked for ten times the passwords that it can hash, by one
+// network or by many: of its work, of those that it refuses, of other people and of cheap calls.
+// All addresses are loopback's, so this needs Linux. Run: node bench/overload.ts [--seconds 60]
+// [--times 10] [--networks one,many] [--floods right,wrong,registrations]
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +29,10 @@ const FLOOD_CONNECTIONS = 256;
 const MANY = 64;
 const OWN_ACCOUNTS = 8;
 const OTHERS = 8;
-/** What all others together ask for, of what the server can do: less than their share, also beside many networks. */
+/**
+ * What all others together ask for, of what the server can do: less than their share, also beside
+ * many networks.
+ */
 const OTHERS_PART = 0.05;
 const LEAST_OTHERS_RATE = 2;
 /** Cheap calls a second. */
@@ -38,25 +42,58 @@ const MIB = 1024 * 1024;
 type Flood = "right" | "wrong" | "registrations";
 
 /** A flood: what is asked, and which answers mean that a password was hashed. */
-const FLOODS: Readonly<Record<Flood, { readonly worked: number; request(accounts: readonly string[], index: number): Request }>> = {
-  right: { worked: 200, request: (accounts, index) => signIn(accounts[index % accounts.length]!, PASSWORD) },
-  wrong: { worked: 401, request: (accounts, index) => signIn(accounts[index % accounts.length]!, `wrong ${index}`) },
+const FLOODS: Readonly<
+  Record<
+    Flood,
+    { readonly worked: number; request(accounts: readonly string[], index: number): Request }
+  >
+> = {
+  right: {
+    worked: 200,
+    request: (accounts, index) => signIn(accounts[index % accounts.length]!, PASSWORD),
+  },
+  wrong: {
+    worked: 401,
+    request: (accounts, index) => signIn(accounts[index % accounts.length]!, `wrong ${index}`),
+  },
   registrations: {
     worked: 200,
     request: () => {
       const name = unique("flood");
-      const body = new URLSearchParams({ username: name, email: `${name}@example.com`, password: PASSWORD }).toString();
-      return { method: "POST", path: "/register/", headers: { "content-type": "application/x-www-form-urlencoded" }, body };
+      const body = new URLSearchParams({
+        username: name,
+        email: `${name}@example.com`,
+        password: PASSWORD,
+      }).toString();
+      return {
+        method: "POST",
+        path: "/register/",
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body,
+      };
     },
   },
 };
 
-const signIn = (email: string, password: string): Request => ({ method: "POST", path: "/v1/sessions", headers: JSON_TYPE, body: JSON.stringify({ email, password }) });
+const signIn = (email: string, password: string): Request => ({
+  method: "POST",
+  path: "/v1/sessions",
+  headers: JSON_TYPE,
+  body: JSON.stringify({ email, password }),
+});
 
 /** A user, who has signed in from an address already; answers the e-mail address and a token. */
-async function signUp(url: string, access: { authorization: string }, address?: string): Promise<{ email: string; token: string }> {
+async function signUp(
+  url: string,
+  access: { authorization: string },
+  address?: string,
+): Promise<{ email: string; token: string }> {
   const email = `${unique("user")}@example.com`;
-  await postJson(`${url}/v1/users`, { username: unique("name"), email, password: PASSWORD }, access);
+  await postJson(
+    `${url}/v1/users`,
+    { username: unique("name"), email, password: PASSWORD },
+    access,
+  );
   const connection = await openHttp1(url, address);
   const { body } = await connection.send(signIn(email, PASSWORD));
   connection.close();
@@ -66,13 +103,16 @@ async function signUp(url: string, access: { authorization: string }, address?: 
 /** How many a second it does, when as many ask as it can have at work. */
 async function capacityOf(url: string, flood: Flood, accounts: readonly string[]): Promise<number> {
   const { request, worked } = FLOODS[flood];
-  const connections = await Promise.all(Array.from({ length: 16 }, () => openHttp1(url, "127.1.0.1")));
+  const connections = await Promise.all(
+    Array.from({ length: 16 }, () => openHttp1(url, "127.1.0.1")),
+  );
   const begin = performance.now();
   const end = begin + 1000 * Math.min(SECONDS, 10);
   let [done, index] = [0, 0];
   await Promise.all(
     connections.map(async (connection) => {
-      while (performance.now() < end) if ((await connection.send(request(accounts, index++))).status === worked) done++;
+      while (performance.now() < end)
+        if ((await connection.send(request(accounts, index++))).status === worked) done++;
       connection.close();
     }),
   );
@@ -80,7 +120,13 @@ async function capacityOf(url: string, flood: Flood, accounts: readonly string[]
 }
 
 const share = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
-const p99 = (outcomes: readonly Outcome[]): string => (outcomes.length === 0 ? "—" : `${quantile(outcomes.map(({ milliseconds }) => milliseconds), 0.99).toFixed(0)} ms`);
+const p99 = (outcomes: readonly Outcome[]): string =>
+  outcomes.length === 0
+    ? "—"
+    : `${quantile(
+        outcomes.map(({ milliseconds }) => milliseconds),
+        0.99,
+      ).toFixed(0)} ms`;
 
 interface Subjects {
   readonly url: string;
@@ -91,13 +137,38 @@ interface Subjects {
   readonly token: string;
 }
 
-async function measure({ url, server, accounts, others, token }: Subjects, flood: Flood, networks: "one" | "many"): Promise<void> {
+async function measure(
+  { url, server, accounts, others, token }: Subjects,
+  flood: Flood,
+  networks: "one" | "many",
+): Promise<void> {
   const capacity = await capacityOf(url, flood, accounts);
-  const floodAddresses = Array.from({ length: networks === "one" ? 1 : MANY }, (_, index) => `127.2.${index}.1`);
+  const floodAddresses = Array.from(
+    { length: networks === "one" ? 1 : MANY },
+    (_, index) => `127.2.${index}.1`,
+  );
   const [flooding, signingIn, asking] = await Promise.all([
-    openStream({ url, rate: capacity * TIMES, addresses: floodAddresses, connectionsPerAddress: FLOOD_CONNECTIONS / floodAddresses.length, request: (index) => FLOODS[flood].request(accounts, index) }),
-    openStream({ url, rate: Math.max(LEAST_OTHERS_RATE, capacity * OTHERS_PART), addresses: [...others.keys()], connectionsPerAddress: 4, request: (_, address) => signIn(others.get(address)!, PASSWORD) }),
-    openStream({ url, rate: CHEAP_RATE, addresses: ["127.4.0.1"], connectionsPerAddress: 8, request: () => ({ path: "/v1/users/me", headers: { authorization: `Bearer ${token}` } }) }),
+    openStream({
+      url,
+      rate: capacity * TIMES,
+      addresses: floodAddresses,
+      connectionsPerAddress: FLOOD_CONNECTIONS / floodAddresses.length,
+      request: (index) => FLOODS[flood].request(accounts, index),
+    }),
+    openStream({
+      url,
+      rate: Math.max(LEAST_OTHERS_RATE, capacity * OTHERS_PART),
+      addresses: [...others.keys()],
+      connectionsPerAddress: 4,
+      request: (_, address) => signIn(others.get(address)!, PASSWORD),
+    }),
+    openStream({
+      url,
+      rate: CHEAP_RATE,
+      addresses: ["127.4.0.1"],
+      connectionsPerAddress: 8,
+      request: () => ({ path: "/v1/users/me", headers: { authorization: `Bearer ${token}` } }),
+    }),
   ]);
   let [resident, isOver] = [0, false];
   const watch = (async () => {
@@ -107,7 +178,11 @@ async function measure({ url, server, accounts, others, token }: Subjects, flood
     }
   })();
   const before = await server.usage();
-  const [flooded, signedIn, asked] = await Promise.all([flooding.run(SECONDS), signingIn.run(SECONDS), asking.run(SECONDS)]);
+  const [flooded, signedIn, asked] = await Promise.all([
+    flooding.run(SECONDS),
+    signingIn.run(SECONDS),
+    asking.run(SECONDS),
+  ]);
   isOver = true;
   await watch;
   const cpu = ((await server.usage()).cpu - before.cpu) / 1e6 / SECONDS;
@@ -124,7 +199,11 @@ interface Result {
   readonly cpu: number;
 }
 
-function tell(flood: Flood, networks: string, { capacity, flooded, signedIn, asked, resident, cpu }: Result): void {
+function tell(
+  flood: Flood,
+  networks: string,
+  { capacity, flooded, signedIn, asked, resident, cpu }: Result,
+): void {
   const worked = flooded.outcomes.filter(({ status }) => status === FLOODS[flood].worked);
   const shed = flooded.outcomes.filter(({ status }) => status === 429);
   const right = signedIn.outcomes.filter(({ status }) => status === 200);
@@ -140,17 +219,41 @@ ${flood} from ${networks === "one" ? "one network" : `${MANY} networks`}: ${Math
   server        ${(resident / MIB).toFixed(0)} MiB at most (400), ${cpu.toFixed(2)} cores; load average ${loadavg()[0]!.toFixed(1)}`);
 }
 
-if (loadavg()[0]! > availableParallelism()) console.log(`The machine has other work, a load average of ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores: times will say little.`);
+if (loadavg()[0]! > availableParallelism())
+  console.log(
+    `The machine has other work, a load average of ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores: times will say little.`,
+  );
 const folder = await mkdtemp(join(tmpdir(), "latchkey-overload-"));
 const profile = values["cpu-prof-dir"];
-const server = await startProcess(latchkeyProgram({ dataDir: folder }, profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`]));
+const server = await startProcess(
+  latchkeyProgram(
+    { dataDir: folder },
+    profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`],
+  ),
+);
 try {
   const url = server.said;
   const access = await administratorAccess({ dataDir: folder }, url);
-  const accounts = await Promise.all(Array.from({ length: OWN_ACCOUNTS }, () => signUp(url, access, "127.2.0.1")));
-  const others = await Promise.all(Array.from({ length: OTHERS }, async (_, index) => [`127.3.${index}.1`, (await signUp(url, access, `127.3.${index}.1`)).email] as const));
-  const subjects = { url, server, accounts: accounts.map(({ email }) => email), others: new Map(others), token: accounts[0]!.token };
-  for (const networks of values.networks.split(",") as ("one" | "many")[]) for (const flood of values.floods.split(",") as Flood[]) await measure(subjects, flood, networks);
+  const accounts = await Promise.all(
+    Array.from({ length: OWN_ACCOUNTS }, () => signUp(url, access, "127.2.0.1")),
+  );
+  const others = await Promise.all(
+    Array.from(
+      { length: OTHERS },
+      async (_, index) =>
+        [`127.3.${index}.1`, (await signUp(url, access, `127.3.${index}.1`)).email] as const,
+    ),
+  );
+  const subjects = {
+    url,
+    server,
+    accounts: accounts.map(({ email }) => email),
+    others: new Map(others),
+    token: accounts[0]!.token,
+  };
+  for (const networks of values.networks.split(",") as ("one" | "many")[])
+    for (const flood of values.floods.split(",") as Flood[])
+      await measure(subjects, flood, networks);
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });

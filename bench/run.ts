@@ -1,4 +1,5 @@
-// The benchmark: measures everything in one run and writes docs/performance.md. Run: npm run bench [-- --full]
+// The benchmark: measures everything in one run and writes docs/performance.md. Run: npm run bench
+// [-- --full]
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,7 +34,11 @@ async function calls(folder: string, database: MeasuredDatabase, options: Option
   return { calls: figures, resident };
 }
 
-async function measureAll(folder: string, database: MeasuredDatabase, words: readonly string[]): Promise<string> {
+async function measureAll(
+  folder: string,
+  database: MeasuredDatabase,
+  words: readonly string[],
+): Promise<string> {
   const options = readOptions(words);
   const begin = new Date();
   say("starting the contenders");
@@ -43,7 +48,14 @@ async function measureAll(folder: string, database: MeasuredDatabase, words: rea
   say("starts");
   const starts = await measureStarts(folder, database, options);
   const lookups = await measureLookups(folder, database, options, say);
-  return writeDocument({ ...called, options, transport, starts, lookups, run: describeRun(begin, loads, await database.version(), DATABASE_OPTIONS, words) });
+  return writeDocument({
+    ...called,
+    options,
+    transport,
+    starts,
+    lookups,
+    run: describeRun(begin, loads, await database.version(), DATABASE_OPTIONS, words),
+  });
 }
 
 installRivals();

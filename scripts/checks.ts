@@ -20,15 +20,24 @@ const names = (folder: string): string[] =>
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 
-const contents = (path: string): string | undefined => (existsSync(path) ? readFileSync(path, "latin1") : undefined);
+const contents = (path: string): string | undefined =>
+  existsSync(path) ? readFileSync(path, "latin1") : undefined;
 
 /** Generates a folder anew in the scratch folder and compares the two, byte for byte. */
-async function compareGenerated(scratch: string, template: string, folder: string): Promise<Execution> {
+async function compareGenerated(
+  scratch: string,
+  template: string,
+  folder: string,
+): Promise<Execution> {
   const generated = await execute("buf", ["generate", "--template", template, "--output", scratch]);
   if (!generated.ok) return generated;
   const fresh = join(scratch, folder);
-  const wrong = [...new Set([...names(fresh), ...names(folder)])].filter((name) => contents(join(fresh, name)) !== contents(join(folder, name)));
-  const output = wrong.map((name) => `${folder}/${name} is not what proto/ generates; run npm run generate\n`).join("");
+  const wrong = [...new Set([...names(fresh), ...names(folder)])].filter(
+    (name) => contents(join(fresh, name)) !== contents(join(folder, name)),
+  );
+  const output = wrong
+    .map((name) => `${folder}/${name} is not what proto/ generates; run npm run generate\n`)
+    .join("");
   return { ok: wrong.length === 0, output };
 }
 
@@ -37,8 +46,17 @@ export const CHECKS: readonly Check[] = [
   { name: "types", run: () => execute("tsc", ["--noEmit"]) },
   { name: "types of the SDK", run: () => execute("tsc", ["--project", "sdk", "--noEmit"]) },
   { name: "lint of the contract", run: () => execute("buf", ["lint"]) },
-  { name: "format of the contract", run: () => execute("buf", ["format", "proto", "--diff", "--exit-code"]) },
+  {
+    name: "format of the contract",
+    run: () => execute("buf", ["format", "proto", "--diff", "--exit-code"]),
+  },
   { name: "generated code", run: (scratch) => compareGenerated(scratch, "buf.gen.yaml", "gen") },
-  { name: "generated code of the SDK", run: (scratch) => compareGenerated(scratch, "sdk/buf.gen.yaml", "sdk/gen") },
-  { name: "breaking changes", run: () => execute("buf", ["breaking", "proto", "--against", BASELINE]) },
+  {
+    name: "generated code of the SDK",
+    run: (scratch) => compareGenerated(scratch, "sdk/buf.gen.yaml", "sdk/gen"),
+  },
+  {
+    name: "breaking changes",
+    run: () => execute("buf", ["breaking", "proto", "--against", BASELINE]),
+  },
 ];

@@ -18,15 +18,21 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Runs a tool to its end, in a process group of its own: the servers and browsers that tests start end with it,
- * whether it comes to its end, is interrupted or breaks down.
+ * Runs a tool to its end, in a process group of its own: the servers and browsers that tests start
+ * end with it, whether it comes to its end, is interrupted or breaks down.
  */
-export async function execute(command: string, args: readonly string[], stdio: "pipe" | "inherit" = "pipe"): Promise<Execution> {
+export async function execute(
+  command: string,
+  args: readonly string[],
+  stdio: "pipe" | "inherit" = "pipe",
+): Promise<Execution> {
   const child = spawn(command, args, { stdio: ["ignore", stdio, stdio], detached: true });
   const output: Buffer[] = [];
   child.stdout?.on("data", (chunk: Buffer) => output.push(chunk));
   child.stderr?.on("data", (chunk: Buffer) => output.push(chunk));
-  const ended = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const ended = new Promise<number | null>((resolve, reject) =>
+    child.on("error", reject).on("close", resolve),
+  );
   const { pid } = child;
   if (pid === undefined) throw await ended.catch((error: unknown) => error);
   const interrupt = (): void => signalGroup(pid, "SIGTERM");

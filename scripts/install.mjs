@@ -1,5 +1,6 @@
-// Installs what is missing before `npm start` and `npm test`. It owns node_modules and the demand on Node; it runs on
-// the system's Node, 18 or later, before anything is installed, so it must not import a package.
+// Installs what is missing before `npm start` and `npm test`. It owns node_modules and the demand
+// on Node; it runs on the system's Node, 18 or later, before anything is installed, so it must not
+// import a package.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,24 +13,42 @@ const STAMP = "node_modules/.latchkey-stamp";
 const OWN_NODE = "node_modules/.bin/node";
 
 /** What node_modules is made from: the lock file, on this kind of machine. */
-const fingerprint = () => `${createHash("sha256").update(readFileSync("package-lock.json")).digest("hex")} ${process.platform}-${process.arch}\n`;
+const fingerprint = () =>
+  `${createHash("sha256").update(readFileSync("package-lock.json")).digest("hex")} ${process.platform}-${process.arch}\n`;
 
 const isCurrent = () => existsSync(STAMP) && readFileSync(STAMP, "utf8") === fingerprint();
 
 async function installPackages() {
   if (isCurrent()) return; // by the run that held the lock before us
   if (lstatSync("node_modules", { throwIfNoEntry: false })?.isSymbolicLink()) {
-    throw new Error("node_modules is a link to a folder whose packages aren't those of package-lock.json, and installing would empty that folder: remove the link, or install there.");
+    throw new Error(
+      "node_modules is a link to a folder whose packages aren't those of package-lock.json, and installing would empty that folder: remove the link, or install there.",
+    );
   }
   console.log("Installing the packages that package-lock.json names.");
-  // In full, whatever NODE_ENV and the flags of the npm that started us say: `npm start` and `npm test` share the folder.
-  await run("npm", ["ci", "--include=dev", "--include=optional", "--loglevel=error", "--no-audit", "--no-fund", "--no-progress"]);
-  // Compiles the program once, so that its first start is as quick as the later ones; it says itself if it can't run.
-  spawnSync(existsSync(OWN_NODE) ? OWN_NODE : process.execPath, ["src/main.ts", "--help"], { stdio: "ignore" });
+  // In full, whatever NODE_ENV and the flags of the npm that started us say: `npm start` and `npm
+  // test` share the folder.
+  await run("npm", [
+    "ci",
+    "--include=dev",
+    "--include=optional",
+    "--loglevel=error",
+    "--no-audit",
+    "--no-fund",
+    "--no-progress",
+  ]);
+  // Compiles the program once, so that its first start is as quick as the later ones; it says
+  // itself if it can't run.
+  spawnSync(existsSync(OWN_NODE) ? OWN_NODE : process.execPath, ["src/main.ts", "--help"], {
+    stdio: "ignore",
+  });
   writeFileSync(STAMP, fingerprint()); // last, so that an interrupted run leaves none
 }
 
-/** The version of the Node that npm's scripts run on: the one among the packages where it exists and works here. */
+/**
+ * The version of the Node that npm's scripts run on: the one among the packages where it exists and
+ * works here.
+ */
 function nodeVersion() {
   const own = spawnSync(OWN_NODE, ["--version"], { encoding: "utf8" });
   if (own.status === 0) return own.stdout.trim();
@@ -41,7 +60,9 @@ function checkNode() {
   const wanted = JSON.parse(readFileSync("package.json", "utf8")).engines.node.replace(">=", "");
   const found = nodeVersion();
   if (found.slice(1).localeCompare(wanted, "en", { numeric: true }) >= 0) return;
-  throw new Error(`Latchkey needs Node ${wanted} or later and found ${found}; for ${process.platform}-${process.arch} get it from https://nodejs.org.`);
+  throw new Error(
+    `Latchkey needs Node ${wanted} or later and found ${found}; for ${process.platform}-${process.arch} get it from https://nodejs.org.`,
+  );
 }
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));

@@ -1,8 +1,12 @@
-// A lock between processes of one machine. It owns the folder that stands for it and must not know what it protects.
+// A lock between processes of one machine. It owns the folder that stands for it and must not know
+// what it protects.
 import { mkdirSync, rmdirSync, statSync, utimesSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** The holder touches the folder this often; one that stayed untouched for `STALE` was left by a killed process. */
+/**
+ * The holder touches the folder this often; one that stayed untouched for `STALE` was left by a
+ * killed process.
+ */
 const BEAT = 1_000;
 const STALE = 10_000;
 

@@ -1,5 +1,6 @@
-// Prints a protobuf file descriptor as source. It owns the few lines of grammar that buf/validate/validate.proto
-// needs and knows nothing of what is printed; custom options and comments are left out.
+// Prints a protobuf file descriptor as source. It owns the few lines of grammar that
+// buf/validate/validate.proto needs and knows nothing of what is printed; custom options and
+// comments are left out.
 import type { DescEnum, DescExtension, DescField, DescFile, DescMessage } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import { Edition } from "@bufbuild/protobuf/wkt";
@@ -10,7 +11,10 @@ const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${
 
 function typeName(field: Field): string {
   if (field.fieldKind === "map") {
-    const value = field.mapKind === "scalar" ? ScalarType[field.scalar].toLowerCase() : `.${(field.message ?? field.enum).typeName}`;
+    const value =
+      field.mapKind === "scalar"
+        ? ScalarType[field.scalar].toLowerCase()
+        : `.${(field.message ?? field.enum).typeName}`;
     return `map<${ScalarType[field.mapKey].toLowerCase()}, ${value}>`;
   }
   if (field.message !== undefined) return `.${field.message.typeName}`;
@@ -21,7 +25,13 @@ function typeName(field: Field): string {
 function label(field: Field): string {
   if (field.fieldKind === "map" || field.oneof !== undefined) return "";
   if (field.fieldKind === "list") return "repeated ";
-  return field.proto.label === 2 ? "required " : field.proto.proto3Optional || field.parent?.file.edition === Edition.EDITION_PROTO2 || field.kind === "extension" ? "optional " : "";
+  return field.proto.label === 2
+    ? "required "
+    : field.proto.proto3Optional ||
+        field.parent?.file.edition === Edition.EDITION_PROTO2 ||
+        field.kind === "extension"
+      ? "optional "
+      : "";
 }
 
 function options(field: Field): string {
@@ -31,14 +41,20 @@ function options(field: Field): string {
   return all.length === 0 ? "" : ` [${all.join(", ")}]`;
 }
 
-const printField = (field: Field): string => `${label(field)}${typeName(field)} ${field.name} = ${field.number}${options(field)};`;
+const printField = (field: Field): string =>
+  `${label(field)}${typeName(field)} ${field.name} = ${field.number}${options(field)};`;
 
 function printEnum(desc: DescEnum): string[] {
   const alias = desc.proto.options?.allowAlias === true ? ["option allow_alias = true;"] : [];
-  return [`enum ${desc.name} {`, ...indent([...alias, ...desc.values.map((v) => `${v.name} = ${v.number};`)]), "}"];
+  return [
+    `enum ${desc.name} {`,
+    ...indent([...alias, ...desc.values.map((v) => `${v.name} = ${v.number};`)]),
+    "}",
+  ];
 }
 
-const range = (start: number, end: number): string => (end - 1 >= 536_870_911 ? `${start} to max` : `${start} to ${end - 1}`);
+const range = (start: number, end: number): string =>
+  end - 1 >= 536_870_911 ? `${start} to max` : `${start} to ${end - 1}`;
 
 function printMessage(desc: DescMessage): string[] {
   const body = [
@@ -48,7 +64,9 @@ function printMessage(desc: DescMessage): string[] {
     ...desc.proto.reservedRange.map((r) => `reserved ${range(r.start, r.end)};`),
     ...desc.proto.reservedName.map((name) => `reserved "${name}";`),
     ...desc.members.flatMap((member) =>
-      member.kind === "oneof" ? [`oneof ${member.name} {`, ...indent(member.fields.map(printField)), "}"] : [printField(member)],
+      member.kind === "oneof"
+        ? [`oneof ${member.name} {`, ...indent(member.fields.map(printField)), "}"]
+        : [printField(member)],
     ),
   ];
   return [`message ${desc.name} {`, ...indent(body), "}"];
@@ -63,7 +81,11 @@ export function printProto(file: DescFile): string {
     ...file.dependencies.map((dependency) => `import "${dependency.proto.name}";`),
     ...file.enums.flatMap(printEnum),
     ...file.messages.flatMap(printMessage),
-    ...file.extensions.flatMap((ext) => [`extend .${ext.extendee.typeName} {`, ...indent([printField(ext)]), "}"]),
+    ...file.extensions.flatMap((ext) => [
+      `extend .${ext.extendee.typeName} {`,
+      ...indent([printField(ext)]),
+      "}",
+    ]),
     "",
   ].join("\n");
 }

@@ -1,6 +1,14 @@
-// Installs the programs that the tests run besides Node. It owns which they are and how Debian installs them, and must
-// not leave a service running.
-import { accessSync, constants, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+// Installs the programs that the tests run besides Node. It owns which they are and how Debian
+// installs them, and must not leave a service running.
+import {
+  accessSync,
+  constants,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { FOLDERS, run } from "./run.mjs";
@@ -11,7 +19,8 @@ const PROGRAMS = [
 ];
 const POLICY = "/usr/sbin/policy-rc.d";
 const ASIDE = `${POLICY}.before-latchkey`;
-const REFUSAL = "#!/bin/sh\n# Put here by Latchkey's npm test while it installs packages; it may be deleted.\nexit 101\n";
+const REFUSAL =
+  "#!/bin/sh\n# Put here by Latchkey's npm test while it installs packages; it may be deleted.\nexit 101\n";
 
 function isExecutable(path) {
   try {
@@ -22,11 +31,16 @@ function isExecutable(path) {
   }
 }
 
-const missing = () => PROGRAMS.filter(({ program }) => !FOLDERS.some((folder) => isExecutable(join(folder, program))));
+const missing = () =>
+  PROGRAMS.filter(({ program }) => !FOLDERS.some((folder) => isExecutable(join(folder, program))));
 
-const isDebian = () => existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
+const isDebian = () =>
+  existsSync("/etc/os-release") && /^ID=debian$/m.test(readFileSync("/etc/os-release", "utf8"));
 
-/** Runs `work` while Debian's packages start no service: invoke-rc.d asks this script, and 101 is no. */
+/**
+ * Runs `work` while Debian's packages start no service: invoke-rc.d asks this script, and 101 is
+ * no.
+ */
 async function withoutServices(work) {
   if (existsSync(POLICY) && readFileSync(POLICY, "utf8") !== REFUSAL) renameSync(POLICY, ASIDE);
   writeFileSync(POLICY, REFUSAL, { mode: 0o755 });
@@ -42,17 +56,33 @@ async function aptInstall() {
   const packages = missing().map((each) => each.package);
   if (packages.length === 0) return; // installed by the run that held the lock before us
   console.log(`Installing ${packages.join(" and ")} with apt-get, for the tests.`);
-  const install = ["-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", "--no-install-recommends", ...packages];
-  const known = await run("apt-get", [...install, "--download-only"], { quiet: true }).then(() => true, () => false);
+  const install = [
+    "-o",
+    "DPkg::Lock::Timeout=300",
+    "install",
+    "-y",
+    "-qq",
+    "--no-install-recommends",
+    ...packages,
+  ];
+  const known = await run("apt-get", [...install, "--download-only"], { quiet: true }).then(
+    () => true,
+    () => false,
+  );
   if (!known) await run("apt-get", ["update", "-qq"], { quiet: true }); // lists never fetched, or naming files that are gone
-  await withoutServices(() => run("apt-get", install, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }));
+  await withoutServices(() =>
+    run("apt-get", install, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }),
+  );
   // The tests start servers of their own; Debian's is not to come up with the machine either.
   if (packages.includes("mariadb-server") && existsSync("/run/systemd/system")) {
     await run("systemctl", ["disable", "mariadb.service", "mariadb.socket"], { quiet: true });
   }
 }
 
-/** Installs what is missing: with apt-get on Debian as root; elsewhere it throws and says what to install. */
+/**
+ * Installs what is missing: with apt-get on Debian as root; elsewhere it throws and says what to
+ * install.
+ */
 export async function installPrograms() {
   const absent = missing();
   if (absent.length === 0) return;

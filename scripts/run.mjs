@@ -1,23 +1,27 @@
-// Runs other programs for the installer. It owns their environment and must not know what they install.
+// Runs other programs for the installer. It owns their environment and must not know what they
+// install.
 import { spawn } from "node:child_process";
 import { delimiter, join } from "node:path";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /**
- * The folders of programs: without those that `npm run` puts in front, whose node is one that `npm ci` takes away and
- * brings back, and with those of the system's own programs, which dpkg needs and a bare `su` leaves out.
+ * The folders of programs: without those that `npm run` puts in front, whose node is one that `npm
+ * ci` takes away and brings back, and with those of the system's own programs, which dpkg needs and
+ * a bare `su` leaves out.
  */
 export const FOLDERS = [
-  ...(process.env.PATH ?? "").split(delimiter).filter((folder) => !folder.endsWith(join("node_modules", ".bin"))),
+  ...(process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((folder) => !folder.endsWith(join("node_modules", ".bin"))),
   "/usr/local/sbin",
   "/usr/sbin",
   "/sbin",
 ];
 
 /**
- * Runs a program to its end and throws when it fails. With `quiet`, its output is seen only then. A signal goes on to
- * the program, so that both can clean up.
+ * Runs a program to its end and throws when it fails. With `quiet`, its output is seen only then. A
+ * signal goes on to the program, so that both can clean up.
  */
 export async function run(command, args, { quiet = false, env = {} } = {}) {
   const child = spawn(command, args, {
@@ -34,7 +38,10 @@ export async function run(command, args, { quiet = false, env = {} } = {}) {
       child.on("error", reject);
       child.on("close", (...end) => resolve(end));
     });
-    if (code !== 0) throw new Error(`${Buffer.concat(output)}${command} ${args.join(" ")} failed: ${signal ?? `exit code ${code}`}`);
+    if (code !== 0)
+      throw new Error(
+        `${Buffer.concat(output)}${command} ${args.join(" ")} failed: ${signal ?? `exit code ${code}`}`,
+      );
   } finally {
     for (const signal of SIGNALS) process.off(signal, forward);
   }

@@ -1,5 +1,5 @@
-// Runs every check and every test; arguments go to vitest. It owns the order and the count in the last line, and must
-// not know what is checked.
+// Runs every check and every test; arguments go to vitest. It owns the order and the count in the
+// last line, and must not know what is checked.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
@@ -19,12 +19,17 @@ interface Report {
   readonly numFailedTests: number;
   readonly numPendingTests: number;
   readonly numTodoTests: number;
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly { readonly status: string }[] }[];
+  readonly testResults: readonly {
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string }[];
+  }[];
 }
 
 /** Runs the checks, all at once; answers whether all passed. */
 async function runChecks(count: Count, scratch: string): Promise<boolean> {
-  const outcomes = await Promise.all(CHECKS.map(async ({ name, run }) => ({ name, ...(await run(scratch)) })));
+  const outcomes = await Promise.all(
+    CHECKS.map(async ({ name, run }) => ({ name, ...(await run(scratch)) })),
+  );
   for (const { name, ok, output } of outcomes) {
     console.log(`${ok ? "passed" : "FAILED"}  ${name}`);
     if (!ok) console.log(output);
@@ -36,11 +41,18 @@ async function runChecks(count: Count, scratch: string): Promise<boolean> {
 async function runTests(count: Count, scratch: string): Promise<void> {
   const path = join(scratch, "report.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${path}`];
-  const { ok } = await execute("vitest", ["run", ...reporters, ...process.argv.slice(2)], "inherit");
+  const { ok } = await execute(
+    "vitest",
+    ["run", ...reporters, ...process.argv.slice(2)],
+    "inherit",
+  );
   if (existsSync(path)) {
     const report = JSON.parse(readFileSync(path, "utf8")) as Report;
     // A file that could not be loaded has no tests to count: it counts as one.
-    const unloaded = report.testResults.filter((file) => file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"));
+    const unloaded = report.testResults.filter(
+      (file) =>
+        file.status === "failed" && !file.assertionResults.some((test) => test.status === "failed"),
+    );
     count.passed += report.numPassedTests;
     count.failed += report.numFailedTests + unloaded.length;
     count.skipped += report.numPendingTests + report.numTodoTests;
@@ -59,5 +71,7 @@ try {
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
-console.log(`\n${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ""}`);
+console.log(
+  `\n${count.passed} passed, ${count.failed} failed${count.skipped > 0 ? `, ${count.skipped} skipped` : ""}`,
+);
 process.exitCode = count.failed === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
-// buf/validate/validate.proto, which no package ships as source. It owns where buf.yaml looks for it, and takes it from
-// the descriptor in @bufbuild/protovalidate, so that no registry is needed.
+// buf/validate/validate.proto, which no package ships as source. It owns where buf.yaml looks for
+// it, and takes it from the descriptor in @bufbuild/protovalidate, so that no registry is needed.
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { file_buf_validate_validate as validate } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { printProto } from "./print-proto.ts";

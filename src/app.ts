@@ -69,7 +69,9 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const run = createRun(
     bindings,
     [
-      errors((call, error) => telemetry.fault(error, { id: call.requestId, operation: { method: call.name, route: "" } })),
+      errors((call, error) =>
+        telemetry.fault(error, { id: call.requestId, operation: { method: call.name, route: "" } }),
+      ),
       deadline,
       authenticate(domain.authentication),
       authorize,
@@ -93,10 +95,20 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     now,
     errorDomain: ERROR_DOMAIN,
     maxBodyBytes: MAX_MESSAGE_BYTES,
-    fallback: servePages({ serve: pages.serve, addressOf, maxBodyBytes: MAX_MESSAGE_BYTES, onFault }),
+    fallback: servePages({
+      serve: pages.serve,
+      addressOf,
+      maxBodyBytes: MAX_MESSAGE_BYTES,
+      onFault,
+    }),
     fallbackMethods: (path) => pages.methods.get(path) ?? [],
     onFault,
-    origins: { kokids: config.kokids.origins, secretpair: config.secretpair.origins, zimoxy: config.zimoxy.origins, senler: config.senler.origins },
+    origins: {
+      kokids: config.kokids.origins,
+      secretpair: config.secretpair.origins,
+      zimoxy: config.zimoxy.origins,
+      senler: config.senler.origins,
+    },
   });
   // The documented APIs are what they are: forms and JSON on their own paths.
   const rpcBindings = bindings.filter(({ service }) => !service.typeName.startsWith("legacy."));
@@ -113,11 +125,21 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     now,
     fallback: createRefusal({ errorDomain: ERROR_DOMAIN, next: transcoder }),
   });
-  const runHealth = createHealthRun(readiness, rpcBindings.map(({ service }) => service.typeName));
+  const runHealth = createHealthRun(
+    readiness,
+    rpcBindings.map(({ service }) => service.typeName),
+  );
   const unary = createUnary({
-    methods: [...rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)), Health.method.check, Health.method.list],
-    streams: [Health, ServerReflection, ServerReflectionAlpha].flatMap(({ methods }) => methods.filter(({ methodKind }) => methodKind !== "unary")),
-    invoke: (invocation) => (invocation.method.parent === Health ? runHealth(invocation) : run(invocation)),
+    methods: [
+      ...rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)),
+      Health.method.check,
+      Health.method.list,
+    ],
+    streams: [Health, ServerReflection, ServerReflectionAlpha].flatMap(({ methods }) =>
+      methods.filter(({ methodKind }) => methodKind !== "unary"),
+    ),
+    invoke: (invocation) =>
+      invocation.method.parent === Health ? runHealth(invocation) : run(invocation),
     refuse,
     now,
     errorDomain: ERROR_DOMAIN,
@@ -130,12 +152,31 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   const handler = createProbes({ ready, next: unary });
   telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
-  return { handler, readiness, pages: pages.methods, endStreams: () => ending.abort(), drainLetters: (limitMs) => outbox.drain(limitMs) };
+  return {
+    handler,
+    readiness,
+    pages: pages.methods,
+    endStreams: () => ending.abort(),
+    drainLetters: (limitMs) => outbox.drain(limitMs),
+  };
 }
 
-function createOutbox({ config: { mail, dataDir }, clock, telemetry, issuer }: Surroundings): Outbox {
-  const transport = mail.server === undefined ? folderTransport(join(dataDir, "mail"), mail.from, () => newId(clock)) : smtpTransport(mail.server, mail.from);
-  return new Outbox({ transport, issuer, onSettled: telemetry.letter, onFault: (error) => telemetry.fault(error) });
+function createOutbox({
+  config: { mail, dataDir },
+  clock,
+  telemetry,
+  issuer,
+}: Surroundings): Outbox {
+  const transport =
+    mail.server === undefined
+      ? folderTransport(join(dataDir, "mail"), mail.from, () => newId(clock))
+      : smtpTransport(mail.server, mail.from);
+  return new Outbox({
+    transport,
+    issuer,
+    onSettled: telemetry.letter,
+    onFault: (error) => telemetry.fault(error),
+  });
 }
 
 function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): readonly Binding[] {
@@ -149,20 +190,44 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
   ];
 }
 
-function buildPages(surroundings: Surroundings, domain: Domain, bindings: readonly Binding[]): Pages {
+function buildPages(
+  surroundings: Surroundings,
+  domain: Domain,
+  bindings: readonly Binding[],
+): Pages {
   const { config, clock, issuer } = surroundings;
-  const apis = { kokids: config.kokids.enabled, secretpair: config.secretpair.enabled, zimoxy: config.zimoxy.enabled, senler: config.senler.enabled };
+  const apis = {
+    kokids: config.kokids.enabled,
+    secretpair: config.secretpair.enabled,
+    zimoxy: config.zimoxy.enabled,
+    senler: config.senler.enabled,
+  };
   const hasPlaceFor = (address: string): boolean => domain.hasher.hasPlaceFor(address);
-  return createPages({ ...domain, hasPlaceFor, clock, issuer, apis, reflection: config.reflection, describeApi: config.docs ? () => describeApi(surroundings, bindings) : undefined, hasMailServer: config.mail.server !== undefined });
+  return createPages({
+    ...domain,
+    hasPlaceFor,
+    clock,
+    issuer,
+    apis,
+    reflection: config.reflection,
+    describeApi: config.docs ? () => describeApi(surroundings, bindings) : undefined,
+    hasMailServer: config.mail.server !== undefined,
+  });
 }
 
 /** The API's description; whatever it takes is loaded only for whoever asks. */
-async function describeApi({ config, issuer }: Surroundings, bindings: readonly Binding[]): Promise<string> {
+async function describeApi(
+  { config, issuer }: Surroundings,
+  bindings: readonly Binding[],
+): Promise<string> {
   const { createDocument } = await import("./openapi/document.ts");
   const facts: Facts = {
     services: bindings.map(({ service }) => service),
     reasons: REASONS,
-    fail: (reason, message) => toConnectError(new IdentityError(REASONS.find((each) => each === reason) ?? "INTERNAL", message)),
+    fail: (reason, message) =>
+      toConnectError(
+        new IdentityError(REASONS.find((each) => each === reason) ?? "INTERNAL", message),
+      ),
     errorDomain: ERROR_DOMAIN,
     scopes: { user: USER_SCOPES, client: CLIENT_SCOPES, every: EVERY_SCOPE },
     issuer,

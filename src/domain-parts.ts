@@ -1,5 +1,5 @@
-// The parts of the domain, wired: the server and the commands use the same ones. It owns which part gets which,
-// and must not know how any of them works or who calls them.
+// The parts of the domain, wired: the server and the commands use the same ones. It owns which part
+// gets which, and must not know how any of them works or who calls them.
 import { isIP } from "node:net";
 import type { Config } from "./config.ts";
 import { AccIdAccounts } from "./domain/acc-id-accounts.ts";
@@ -68,7 +68,15 @@ export interface DomainSurroundings {
 export type Domain = Awaited<ReturnType<typeof createDomain>>;
 
 /** Builds them all; the first on a database also makes its signing key. */
-export async function createDomain({ config, store, clock, letters = noLetters, secret, issuer, meter }: DomainSurroundings) {
+export async function createDomain({
+  config,
+  store,
+  clock,
+  letters = noLetters,
+  secret,
+  issuer,
+  meter,
+}: DomainSurroundings) {
   const hasher = await PasswordHasher.create(config.hashLanes, meter);
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
   const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
@@ -77,16 +85,28 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
     account: { ...defaultLimits.account, tries: config.accountFailures },
     network: { ...defaultLimits.network, tries: config.networkFailures },
   });
-  const realms = new Realms({ kokids: config.kokids.realm, secretpair: config.secretpair.realm, zimoxy: config.zimoxy.realm, senler: config.senler.realm });
+  const realms = new Realms({
+    kokids: config.kokids.realm,
+    secretpair: config.secretpair.realm,
+    zimoxy: config.zimoxy.realm,
+    senler: config.senler.realm,
+  });
   const users = new Users(store, clock, hasher, pageTokens, letters);
   const registrations = new Registrations(store, clock, hasher, users, config.registrations);
   const signIn = new SignIn(store, clock, hasher, throttle, letters, meter);
-  const sessions = new Sessions(store, clock, signIn, pageTokens, { secretpair: jwtSessionToken(signingKeys, issuer) });
-  const openImport = (plan: ImportPlan): Promise<UserImport> => UserImport.open(store, clock, hasher, plan);
+  const sessions = new Sessions(store, clock, signIn, pageTokens, {
+    secretpair: jwtSessionToken(signingKeys, issuer),
+  });
+  const openImport = (plan: ImportPlan): Promise<UserImport> =>
+    UserImport.open(store, clock, hasher, plan);
   const groups = new Groups(store, clock, pageTokens);
   const communities = new Communities(store, clock, groups);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
-  const clientRules = { apis: ["kokids", "secretpair", "zimoxy", "senler"], givenApis: config.zimoxy.keys === "self" ? [] : ["zimoxy"], realms };
+  const clientRules = {
+    apis: ["kokids", "secretpair", "zimoxy", "senler"],
+    givenApis: config.zimoxy.keys === "self" ? [] : ["zimoxy"],
+    realms,
+  };
   const clients = new Clients(store, clock, pageTokens, derivedSecrets, clientRules);
   const apiRequests = new ApiRequests(store, clock, clientRules);
   const clientAccess = new ClientAccess(store, clock, clients);
@@ -96,25 +116,86 @@ export async function createDomain({ config, store, clock, letters = noLetters, 
   const accounts = new AccIdAccounts(store, clock, users, authentication);
   const authorizing = new Authorize(store, clock, groups, issuer, realms, config.senler.enabled);
   const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication, realms, meter);
-  const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, realms, { api: "secretpair", ...config.secretpair });
-  const partners = new PartnerRegistration(store, clock, users, registrations, signIn, { api: "zimoxy", realm: config.zimoxy.realm, realms, isAddress: (text) => isIP(text) !== 0 });
+  const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, realms, {
+    api: "secretpair",
+    ...config.secretpair,
+  });
+  const partners = new PartnerRegistration(store, clock, users, registrations, signIn, {
+    api: "zimoxy",
+    realm: config.zimoxy.realm,
+    realms,
+    isAddress: (text) => isIP(text) !== 0,
+  });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication, realms);
   const seals = new Seals(deriveKey(secret, "seal"), clock);
   const links = new MailLinks(store, clock);
   const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
   const profiles = new Profiles(clock, users, emailVerification);
   const pendingSignUps = new PendingSignUps(store, clock, hasher, throttle);
-  const passwordReset = new PasswordReset(store, clock, hasher, throttle, links, letters, pendingSignUps);
-  const signUp = new SignUp(store, clock, users, registrations, { verification: emailVerification, pending: pendingSignUps, letters, confirms: config.signUpConfirmation });
+  const passwordReset = new PasswordReset(
+    store,
+    clock,
+    hasher,
+    throttle,
+    links,
+    letters,
+    pendingSignUps,
+  );
+  const signUp = new SignUp(store, clock, users, registrations, {
+    verification: emailVerification,
+    pending: pendingSignUps,
+    letters,
+    confirms: config.signUpConfirmation,
+  });
   const wayBack = new WayBack(clock, signIn, users, seals);
   const readers = new Map<string, AskReader>([
     ["oauth2", standardAsk(authorizing, issuer)],
-    ...(config.secretpair.enabled ? [["secretpair", secretPairAsk(secretPairs, config.secretpair.realm)] as const] : []),
+    ...(config.secretpair.enabled
+      ? [["secretpair", secretPairAsk(secretPairs, config.secretpair.realm)] as const]
+      : []),
     ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler")] as const] : []),
   ]);
   const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
   const auditTrail = new AuditTrail(store, pageTokens);
-  const directory = new Directory(store, clock, pageTokens, { sessions, access, groups, clients, throttle });
+  const directory = new Directory(store, clock, pageTokens, {
+    sessions,
+    access,
+    groups,
+    clients,
+    throttle,
+  });
   const interventions = new Interventions(store, clock, users, throttle);
-  return { apiRequests, auditTrail, directory, interventions, hasher, openImport, seals, wayBack, emailVerification, passwordReset, pendingSignUps, profiles, signUp, flow, users, registrations, signIn, sessions, groups, communities, clients, clientAccess, access, authentication, accounts, authorize: authorizing, tokenEndpoint, signingKeys, secretPairs, partners, groupKeys };
+  return {
+    apiRequests,
+    auditTrail,
+    directory,
+    interventions,
+    hasher,
+    openImport,
+    seals,
+    wayBack,
+    emailVerification,
+    passwordReset,
+    pendingSignUps,
+    profiles,
+    signUp,
+    flow,
+    users,
+    registrations,
+    signIn,
+    sessions,
+    groups,
+    communities,
+    clients,
+    clientAccess,
+    access,
+    authentication,
+    accounts,
+    authorize: authorizing,
+    tokenEndpoint,
+    signingKeys,
+    secretPairs,
+    partners,
+    groupKeys,
+  };
 }

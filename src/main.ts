@@ -1,10 +1,12 @@
 #!/usr/bin/env node
-// The process. It owns nothing but how quickly it starts, and what that leaves behind: what was compiled once is kept beside the packages.
+// The process. It owns nothing but how quickly it starts, and what that leaves behind: what was
+// compiled once is kept beside the packages.
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 
-// A start makes much that is soon done with. The room that V8 would add for it is never given back; under load it may grow again.
+// A start makes much that is soon done with. The room that V8 would add for it is never given back;
+// under load it may grow again.
 setFlagsFromString("--semi-space-growth-factor=1");
 enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/node"));
 const { runCommand } = await import("./commands/command-line.ts");

@@ -1,4 +1,5 @@
-// A MariaDB server of its own, on a free port of 127.0.0.1. It owns the server's life and must not know what it is for.
+// A MariaDB server of its own, on a free port of 127.0.0.1. It owns the server's life and must not
+// know what it is for.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
@@ -12,7 +13,8 @@ import { promisify } from "node:util";
 import { createConnection } from "mysql2/promise";
 
 /** A new folder, in memory where there is such a place. */
-export const newFolder = () => mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "latchkey-"));
+export const newFolder = () =>
+  mkdtemp(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "latchkey-"));
 
 /** Debian keeps servers where only root looks for programs. */
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
@@ -49,7 +51,10 @@ export class Mariadb {
     ];
   }
 
-  /** Makes a server with an empty database and starts it; of its options the last counts. The folder goes with the server. */
+  /**
+   * Makes a server with an empty database and starts it; of its options the last counts. The folder
+   * goes with the server.
+   */
   static async start(folder?: string, serverOptions: readonly string[] = []): Promise<Mariadb> {
     folder ??= await newFolder();
     const password = randomBytes(12).toString("hex");
@@ -58,8 +63,16 @@ export class Mariadb {
       `${folder}/init.sql`,
       `create user if not exists ${user} identified by '${password}';\ngrant all on *.* to ${user} with grant option;\n`,
     );
-    const options = ["--no-defaults", `--datadir=${folder}/data`, "--auth-root-authentication-method=normal"];
-    const install = promisify(execFile)("mariadb-install-db", [...options, "--skip-test-db", "--innodb-log-file-size=8M"], { env });
+    const options = [
+      "--no-defaults",
+      `--datadir=${folder}/data`,
+      "--auth-root-authentication-method=normal",
+    ];
+    const install = promisify(execFile)(
+      "mariadb-install-db",
+      [...options, "--skip-test-db", "--innodb-log-file-size=8M"],
+      { env },
+    );
     await install.catch((error) => {
       if (error.code !== "ENOENT") throw error;
       throw new Error("this needs MariaDB: apt-get install mariadb-server");
@@ -77,7 +90,8 @@ export class Mariadb {
     const child = spawn("mariadbd", this.#arguments, { env, stdio: "ignore" });
     this.#process = child;
     for (;;) {
-      if (child.exitCode !== null) throw new Error(`mariadbd has ended: ${await readFile(`${this.#folder}/log`, "utf8")}`);
+      if (child.exitCode !== null)
+        throw new Error(`mariadbd has ended: ${await readFile(`${this.#folder}/log`, "utf8")}`);
       try {
         return await execute(this.url, "select 1");
       } catch {
@@ -111,14 +125,17 @@ export class Mariadb {
 }
 
 /**
- * A port below those that the system gives to outgoing connections: on one of those, whoever tries to reach a server
- * that is down may be connected with himself.
+ * A port below those that the system gives to outgoing connections: on one of those, whoever tries
+ * to reach a server that is down may be connected with himself.
  */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 30_000);
     const server = createServer().listen(port, "127.0.0.1");
-    const free = await once(server, "listening").then(() => true, () => false);
+    const free = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
     server.close();
     if (free) return port;
   }

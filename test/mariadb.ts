@@ -1,5 +1,5 @@
-// The databases of the tests. It owns one private MariaDB for a whole run, and a fresh migrated store of each engine
-// for whoever asks; it must not know what is tested.
+// The databases of the tests. It owns one private MariaDB for a whole run, and a fresh migrated
+// store of each engine for whoever asks; it must not know what is tested.
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, inject } from "vitest";
@@ -45,13 +45,19 @@ export interface EmptyDatabase {
 
 async function emptySqlite(): Promise<EmptyDatabase> {
   const folder = await newFolder();
-  return { options: { kind: "sqlite", file: `${folder}/test.db` }, remove: () => rm(folder, { recursive: true }) };
+  return {
+    options: { kind: "sqlite", file: `${folder}/test.db` },
+    remove: () => rm(folder, { recursive: true }),
+  };
 }
 
 async function emptyMysql(): Promise<EmptyDatabase> {
   const url = await createDatabase();
   const name = url.slice(url.lastIndexOf("/") + 1);
-  return { options: { kind: "mysql", url }, remove: () => execute(inject("mariadb"), `drop database ${name}`) };
+  return {
+    options: { kind: "mysql", url },
+    remove: () => execute(inject("mariadb"), `drop database ${name}`),
+  };
 }
 
 /** Call it in a `describe`, and read `store` in the tests. */
@@ -80,7 +86,10 @@ function use(empty: () => Promise<EmptyDatabase>): TestStore {
   };
 }
 
-/** Both engines, for `describe.each(stores)("… on $engine", ({ use }) => { const test = use(); … test.store … })`. */
+/**
+ * Both engines, for `describe.each(stores)("… on $engine", ({ use }) => { const test = use(); …
+ * test.store … })`.
+ */
 export const stores = [
   { engine: "sqlite", empty: emptySqlite, use: () => use(emptySqlite) },
   { engine: "mysql", empty: emptyMysql, use: () => use(emptyMysql) },

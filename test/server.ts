@@ -1,5 +1,5 @@
-// A whole server for a test: the same application as in production, over a store of either engine. It owns its start
-// and its end, and must not know what is tested.
+// A whole server for a test: the same application as in production, over a store of either engine.
+// It owns its start and its end, and must not know what is tested.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,21 +38,47 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
-/** Starts a server on a free port of 127.0.0.1; `environment` holds settings as an operator would write them. */
-export async function startServer(options: StoreOptions, environment: Readonly<Record<string, string>> = {}, clock: Clock = systemClock): Promise<TestServer> {
+/**
+ * Starts a server on a free port of 127.0.0.1; `environment` holds settings as an operator would
+ * write them.
+ */
+export async function startServer(
+  options: StoreOptions,
+  environment: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
+): Promise<TestServer> {
   await migrate(options);
   const dataDir = await mkdtemp(join(tmpdir(), "latchkey-"));
   const config = readConfig({ PORT: "0", DATA_DIR: dataDir, ...environment });
   const lines: string[] = [];
   const log = createLogTo("debug", { write: (line: string) => void lines.push(line) });
   const metrics = new Metrics();
-  const telemetry = createTelemetry({ config, clock, log, metrics, traces: await createTraces(config, log) });
+  const telemetry = createTelemetry({
+    config,
+    clock,
+    log,
+    metrics,
+    traces: await createTraces(config, log),
+  });
   const store = await openStore(options, telemetry.meter);
   const administrator = newAdministrator(clock);
   await admitAdministrator(store, clock, administrator);
   let handler: Awaited<ReturnType<typeof createApp>>["handler"] | undefined;
-  const listener = await listen({ host: config.host, port: config.port, tls: config.tls, front: telemetry.front, handler: (request, response) => handler?.(request, response) });
-  const app = await createApp({ config, store, clock, telemetry, secret: "a server's secret that only tests have, 0123456789", issuer: config.publicUrl ?? listener.url });
+  const listener = await listen({
+    host: config.host,
+    port: config.port,
+    tls: config.tls,
+    front: telemetry.front,
+    handler: (request, response) => handler?.(request, response),
+  });
+  const app = await createApp({
+    config,
+    store,
+    clock,
+    telemetry,
+    secret: "a server's secret that only tests have, 0123456789",
+    issuer: config.publicUrl ?? listener.url,
+  });
   handler = app.handler;
   app.readiness.set(true);
   return {
@@ -62,13 +88,26 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
     pages: app.pages,
     log: lines,
     metrics: async () => {
-      const series = (await metrics.registry.metrics()).split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-      return new Map(series.map((line) => [line.slice(0, line.lastIndexOf(" ")), Number(line.slice(line.lastIndexOf(" ") + 1))]));
+      const series = (await metrics.registry.metrics())
+        .split("\n")
+        .filter((line) => line !== "" && !line.startsWith("#"));
+      return new Map(
+        series.map((line) => [
+          line.slice(0, line.lastIndexOf(" ")),
+          Number(line.slice(line.lastIndexOf(" ") + 1)),
+        ]),
+      );
     },
     mailFolder: join(config.dataDir, "mail"),
     administratorToken: async () => {
-      const basic = Buffer.from(`${administrator.clientId}:${administrator.clientSecret}`).toString("base64");
-      const response = await fetch(`${listener.url}/oauth2/token`, { method: "POST", headers: { authorization: `Basic ${basic}` }, body: new URLSearchParams({ grant_type: "client_credentials" }) });
+      const basic = Buffer.from(`${administrator.clientId}:${administrator.clientSecret}`).toString(
+        "base64",
+      );
+      const response = await fetch(`${listener.url}/oauth2/token`, {
+        method: "POST",
+        headers: { authorization: `Basic ${basic}` },
+        body: new URLSearchParams({ grant_type: "client_credentials" }),
+      });
       return ((await response.json()) as { access_token: string }).access_token;
     },
     stop: async () => {
@@ -79,7 +118,10 @@ export async function startServer(options: StoreOptions, environment: Readonly<R
       await telemetry.close();
       await rm(dataDir, { recursive: true });
       const undeclared = undeclaredFailures(lines);
-      if (undeclared.length > 0) throw new Error(`failed for reasons that the methods' comments in proto/ don't name:\n${undeclared.join("\n")}`);
+      if (undeclared.length > 0)
+        throw new Error(
+          `failed for reasons that the methods' comments in proto/ don't name:\n${undeclared.join("\n")}`,
+        );
     },
   };
 }

@@ -1,5 +1,5 @@
-// A server for the tests of a file or a `describe`, with what nearly all of them need. It owns its end, whatever the
-// tests do, and must not know what is tested.
+// A server for the tests of a file or a `describe`, with what nearly all of them need. It owns its
+// end, whatever the tests do, and must not know what is tested.
 import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
@@ -32,12 +32,19 @@ export interface UsedServer {
   readonly url: string;
   /** Calls as an administrator's client. */
   readonly administrator: Api;
-  /** Gives the administrator a new token, when a test has let so much time pass that the old one is dead. */
+  /**
+   * Gives the administrator a new token, when a test has let so much time pass that the old one is
+   * dead.
+   */
   renew(): Promise<void>;
   /** Calls with a token; without one, as anybody. */
   as(token?: string): Api;
   /** Registers a user with an address of its own and signs in. */
-  signUp(user?: { readonly email?: string; readonly username?: string; readonly password?: string }): Promise<SignedIn>;
+  signUp(user?: {
+    readonly email?: string;
+    readonly username?: string;
+    readonly password?: string;
+  }): Promise<SignedIn>;
 }
 
 export interface ServerChoice {
@@ -54,8 +61,10 @@ export function apiOf(transport: Transport, token?: string): Api {
     return headers;
   };
   const bearing: Transport = {
-    unary: (method, signal, timeoutMs, given, input) => transport.unary(method, signal, timeoutMs, header(given), input),
-    stream: (method, signal, timeoutMs, given, input) => transport.stream(method, signal, timeoutMs, header(given), input),
+    unary: (method, signal, timeoutMs, given, input) =>
+      transport.unary(method, signal, timeoutMs, header(given), input),
+    stream: (method, signal, timeoutMs, given, input) =>
+      transport.stream(method, signal, timeoutMs, header(given), input),
   };
   return { users: createClient(UserService, bearing), oauth: createClient(OAuthService, bearing) };
 }
@@ -64,17 +73,32 @@ export function apiOf(transport: Transport, token?: string): Api {
 export const unique = (prefix = "x"): string => `${prefix}${randomBytes(8).toString("hex")}`;
 
 /** Call it at the top of a file or in a `describe`. */
-export function useServer({ engine = "sqlite", environment, clock }: ServerChoice = {}): UsedServer {
-  let started: { database: EmptyDatabase; server: TestServer; sessions: Http2SessionManager; token: string } | undefined;
+export function useServer({
+  engine = "sqlite",
+  environment,
+  clock,
+}: ServerChoice = {}): UsedServer {
+  let started:
+    | { database: EmptyDatabase; server: TestServer; sessions: Http2SessionManager; token: string }
+    | undefined;
   const given = () => {
     if (started === undefined) throw new Error("the server is there only in tests and their hooks");
     return started;
   };
-  const as = (token?: string): Api => apiOf(createGrpcTransport({ baseUrl: given().server.url, sessionManager: given().sessions }), token);
+  const as = (token?: string): Api =>
+    apiOf(
+      createGrpcTransport({ baseUrl: given().server.url, sessionManager: given().sessions }),
+      token,
+    );
   beforeAll(async () => {
     const database = await stores.find((store) => store.engine === engine)!.empty();
     const server = await startServer(database.options, environment, clock);
-    started = { database, server, sessions: new Http2SessionManager(server.url), token: await server.administratorToken() };
+    started = {
+      database,
+      server,
+      sessions: new Http2SessionManager(server.url),
+      token: await server.administratorToken(),
+    };
   });
   afterAll(async () => {
     started?.sessions.abort();
@@ -95,9 +119,16 @@ export function useServer({ engine = "sqlite", environment, clock }: ServerChoic
     async renew() {
       given().token = await given().server.administratorToken();
     },
-    async signUp({ email = `${unique()}@example.com`, username = unique(), password = unique("correct horse ") } = {}) {
+    async signUp({
+      email = `${unique()}@example.com`,
+      username = unique(),
+      password = unique("correct horse "),
+    } = {}) {
       const { user } = await as(given().token).users.createUser({ email, username, password });
-      const { accessToken } = await as().users.signIn({ identifier: { case: "email", value: email }, password });
+      const { accessToken } = await as().users.signIn({
+        identifier: { case: "email", value: email },
+        password,
+      });
       return { ...as(accessToken), id: user!.id, username, email, password, token: accessToken };
     },
   };

@@ -1,4 +1,5 @@
-// Whoever is measured. It owns the names of the rows and what a contender offers, and must not know who they are.
+// Whoever is measured. It owns the names of the rows and what a contender offers, and must not know
+// who they are.
 import type { DatabaseUsage } from "../measure/database.ts";
 import type { Exercise } from "../measure/load.ts";
 import type { MeasuredProcess } from "../measure/process.ts";
@@ -45,9 +46,14 @@ export const unique = (prefix: string): string => `${prefix}-${process.pid}-${ma
 /** A call for preparing; whatever isn't a success ends the run. */
 export async function call(url: string, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, { redirect: "manual", ...init });
-  if (response.status >= 400) throw new Error(`${url} answered ${response.status} ${await response.text()}`);
+  if (response.status >= 400)
+    throw new Error(`${url} answered ${response.status} ${await response.text()}`);
   return response;
 }
 
-export const postJson = (url: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+export const postJson = (
+  url: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Response> =>
   call(url, { method: "POST", headers: { ...JSON_TYPE, ...headers }, body: JSON.stringify(body) });

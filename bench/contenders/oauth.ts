@@ -1,5 +1,5 @@
-// The exercises of RFC 6749 and RFC 7662, the same for every server that has them. It owns the forms as a client writes
-// them and must not know whose server it is.
+// The exercises of RFC 6749 and RFC 7662, the same for every server that has them. It owns the
+// forms as a client writes them and must not know whose server it is.
 import { createHash, randomBytes } from "node:crypto";
 import type { Request } from "../measure/connection.ts";
 import type { Exercise } from "../measure/load.ts";
@@ -23,14 +23,29 @@ export interface OAuthServer {
 const VERIFIER = randomBytes(32).toString("base64url");
 const CHALLENGE = createHash("sha256").update(VERIFIER).digest("base64url");
 
-const parsed = (body: Buffer): Readonly<Record<string, unknown>> => JSON.parse(body.toString("utf8")) as Record<string, unknown>;
+const parsed = (body: Buffer): Readonly<Record<string, unknown>> =>
+  JSON.parse(body.toString("utf8")) as Record<string, unknown>;
 
 /** The four exercises, the same forms for everybody. */
 export function oauthExercises(server: OAuthServer): Partial<Record<Row, Exercise>> {
   const { url, clientId, clientSecret, redirectUri } = server;
-  const headers = { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`, "content-type": "application/x-www-form-urlencoded" };
-  const post = (path: string, form: Readonly<Record<string, string>>): Request => ({ method: "POST", path, headers, body: new URLSearchParams(form).toString() });
-  const redemption = (code: string): Request => post(server.token, { grant_type: "authorization_code", code, code_verifier: VERIFIER, redirect_uri: redirectUri });
+  const headers = {
+    authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString("base64")}`,
+    "content-type": "application/x-www-form-urlencoded",
+  };
+  const post = (path: string, form: Readonly<Record<string, string>>): Request => ({
+    method: "POST",
+    path,
+    headers,
+    body: new URLSearchParams(form).toString(),
+  });
+  const redemption = (code: string): Request =>
+    post(server.token, {
+      grant_type: "authorization_code",
+      code,
+      code_verifier: VERIFIER,
+      redirect_uri: redirectUri,
+    });
 
   async function redeem(code: string): Promise<Readonly<Record<string, unknown>>> {
     const { path, ...init } = redemption(code);
@@ -39,7 +54,11 @@ export function oauthExercises(server: OAuthServer): Partial<Record<Row, Exercis
   }
 
   async function tokens(count: number, kind: "access_token" | "refresh_token"): Promise<string[]> {
-    return Promise.all((await server.codes(count, CHALLENGE)).map(async (code) => String((await redeem(code))[kind])));
+    return Promise.all(
+      (await server.codes(count, CHALLENGE)).map(async (code) =>
+        String((await redeem(code))[kind]),
+      ),
+    );
   }
 
   let codes: readonly string[] = [];
@@ -49,21 +68,30 @@ export function oauthExercises(server: OAuthServer): Partial<Record<Row, Exercis
     clientCredentials: {
       protocol: "http1",
       url,
-      request: () => post(server.token, { grant_type: "client_credentials", ...(server.clientScope !== undefined && { scope: server.clientScope }) }),
-      accepts: ({ status, body }) => status === 200 && typeof parsed(body)["access_token"] === "string",
+      request: () =>
+        post(server.token, {
+          grant_type: "client_credentials",
+          ...(server.clientScope !== undefined && { scope: server.clientScope }),
+        }),
+      accepts: ({ status, body }) =>
+        status === 200 && typeof parsed(body)["access_token"] === "string",
     },
     exchange: {
       protocol: "http1",
       url,
       prepare: async (count) => void (codes = await server.codes(count, CHALLENGE)),
       request: (index) => redemption(codes[index]!),
-      accepts: ({ status, body }) => status === 200 && typeof parsed(body)["access_token"] === "string" && typeof parsed(body)["refresh_token"] === "string",
+      accepts: ({ status, body }) =>
+        status === 200 &&
+        typeof parsed(body)["access_token"] === "string" &&
+        typeof parsed(body)["refresh_token"] === "string",
     },
     refresh: {
       protocol: "http1",
       url,
       prepare: async () => void (refresh = await tokens(POPULATION, "refresh_token")),
-      request: (_index, lane) => post(server.token, { grant_type: "refresh_token", refresh_token: refresh[lane]! }),
+      request: (_index, lane) =>
+        post(server.token, { grant_type: "refresh_token", refresh_token: refresh[lane]! }),
       // The next request of the lane shows the token of this answer.
       accepts: ({ status, body }, lane) => {
         const { access_token: accessToken, refresh_token: next } = parsed(body);
@@ -77,7 +105,10 @@ export function oauthExercises(server: OAuthServer): Partial<Record<Row, Exercis
       url,
       prepare: async () => void (access = await tokens(POPULATION, "access_token")),
       request: (index) => post(server.introspection, { token: access[index % access.length]! }),
-      accepts: ({ status, body }) => status === 200 && parsed(body)["active"] === true && typeof parsed(body)["sub"] === "string",
+      accepts: ({ status, body }) =>
+        status === 200 &&
+        parsed(body)["active"] === true &&
+        typeof parsed(body)["sub"] === "string",
     },
   };
 }

@@ -12,17 +12,36 @@ export const busyness = (): number => loadavg()[0]!;
 /** The versions that the lock files name. */
 function versions(): string[] {
   const lockedIn = (file: string, names: readonly string[]): string[] => {
-    const { packages } = JSON.parse(readFileSync(join(ROOT, file), "utf8")) as { packages: Record<string, { version?: string }> };
+    const { packages } = JSON.parse(readFileSync(join(ROOT, file), "utf8")) as {
+      packages: Record<string, { version?: string }>;
+    };
     return names.map((name) => `${name} ${packages[`node_modules/${name}`]?.version ?? "?"}`);
   };
   return [
-    ...lockedIn("package-lock.json", ["@connectrpc/connect-node", "@grpc/grpc-js", "@node-rs/argon2", "kysely", "mysql2"]),
-    ...lockedIn("bench/rivals/package-lock.json", ["oidc-provider", "better-auth", "@better-auth/oauth-provider", "@node-oauth/oauth2-server"]),
+    ...lockedIn("package-lock.json", [
+      "@connectrpc/connect-node",
+      "@grpc/grpc-js",
+      "@node-rs/argon2",
+      "kysely",
+      "mysql2",
+    ]),
+    ...lockedIn("bench/rivals/package-lock.json", [
+      "oidc-provider",
+      "better-auth",
+      "@better-auth/oauth-provider",
+      "@node-oauth/oauth2-server",
+    ]),
   ];
 }
 
 /** What stands at the head of the document. */
-export function describeRun(begin: Date, loads: readonly number[], mariadb: string, databaseOptions: readonly string[], words: readonly string[]): string[] {
+export function describeRun(
+  begin: Date,
+  loads: readonly number[],
+  mariadb: string,
+  databaseOptions: readonly string[],
+  words: readonly string[],
+): string[] {
   const minutes = Math.round((Date.now() - begin.getTime()) / 60_000);
   return [
     `| | |`,

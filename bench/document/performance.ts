@@ -1,5 +1,5 @@
-// docs/performance.md as a whole: what was measured and what it means, around the tables. What is explained by hand stands
-// in explained.md beside this file and is taken over as it is.
+// docs/performance.md as a whole: what was measured and what it means, around the tables. What is
+// explained by hand stands in explained.md beside this file and is taken over as it is.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Figures } from "../measure/rounds.ts";
@@ -30,7 +30,9 @@ const WHO = `| who | what answers | what it keeps, and how | what it does less, 
 | raw argon2 | \`@node-rs/argon2\` behind \`node:http\` | nothing | a hash or a check, and nothing else |
 | bare … | \`node:http\`, a Connect handler, a grpc-js server | nothing | a user who is always the same, for anybody |`;
 
-const METHOD = (options: Options): string => `Every contender is one process with one thread of JavaScript; the load comes from another process over ${options.connections} connections that are
+const METHOD = (
+  options: Options,
+): string => `Every contender is one process with one thread of JavaScript; the load comes from another process over ${options.connections} connections that are
 kept alive, each sending its next request when the last is answered. The contenders take turns, ${options.rounds} rounds after one that warms up, so
 that whatever else the machine does hits all alike. CPU is \`process.cpuUsage()\` of the contender before and after a batch, with
 its threads; that of MariaDB is read from \`/proc\` in ticks of 10 ms, and its statements are the server's own count. Figures are **medians** with (least–most) of the rounds;
@@ -38,18 +40,45 @@ p50 and p99 are over all rounds. Every answer is checked, and a wrong one ends t
 for everybody. CPU a request is quite robust against other work on the machine; throughput and latency are not.`;
 
 /** The document's text. */
-export function writeDocument({ options, run, calls, transport, starts, resident, lookups }: Measurement): string {
+export function writeDocument({
+  options,
+  run,
+  calls,
+  transport,
+  starts,
+  resident,
+  lookups,
+}: Measurement): string {
   const explained = readFileSync(join(import.meta.dirname, "explained.md"), "utf8").trim();
   const sections = [
-    ["# Performance", "A first measurement, to know where we stand. No target is to be met here. `npm run bench` writes this page; `npm run bench -- --full` measures longer, and lookups among up to ten million users."],
+    [
+      "# Performance",
+      "A first measurement, to know where we stand. No target is to be met here. `npm run bench` writes this page; `npm run bench -- --full` measures longer, and lookups among up to ten million users.",
+    ],
     [run.join("\n")],
     ["## Who is measured", WHO],
     ["## How", METHOD(options)],
-    ["## In short", summary(calls).join("\n"), "A rival's figure is what it does for its own answer; what that leaves out stands above. A floor does nothing but the one thing."],
+    [
+      "## In short",
+      summary(calls).join("\n"),
+      "A rival's figure is what it does for its own answer; what that leaves out stands above. A floor does nothing but the one thing.",
+    ],
     ["## Call by call", ...calls.map((row) => callTable(row).join("\n"))],
-    ["## Plain HTTP alone", "What reading a request and writing its answer costs, without steps, users and a store: Latchkey's transcoder between bare `node:http` and Connect's own JSON path.", transportTable(transport).join("\n")],
-    ["## Start and memory", "From the new process to its first answer; a first start makes the database and its keys. Memory is the resident set of the process.", startTable(starts, resident).join("\n")],
-    ["## One user among many", "`GET /v1/users/{id}` and `GET /v1/users?email=…` over 4 connections, users drawn by chance from the whole table. The rows are inserted straight into the database, in the order of their ids, names and addresses. CPU is Latchkey's, and with MariaDB + the database's.", lookupTable(lookups).join("\n")],
+    [
+      "## Plain HTTP alone",
+      "What reading a request and writing its answer costs, without steps, users and a store: Latchkey's transcoder between bare `node:http` and Connect's own JSON path.",
+      transportTable(transport).join("\n"),
+    ],
+    [
+      "## Start and memory",
+      "From the new process to its first answer; a first start makes the database and its keys. Memory is the resident set of the process.",
+      startTable(starts, resident).join("\n"),
+    ],
+    [
+      "## One user among many",
+      "`GET /v1/users/{id}` and `GET /v1/users?email=…` over 4 connections, users drawn by chance from the whole table. The rows are inserted straight into the database, in the order of their ids, names and addresses. CPU is Latchkey's, and with MariaDB + the database's.",
+      lookupTable(lookups).join("\n"),
+    ],
     [explained],
   ];
   return `${sections.flat().join("\n\n")}\n`;

@@ -1,9 +1,13 @@
-// Texts that make careless code work for more than their length: readers of Unicode, regular expressions, splitters, parsers. It
-// owns the texts and must not know where one is put.
+// Texts that make careless code work for more than their length: readers of Unicode, regular
+// expressions, splitters, parsers. It owns the texts and must not know where one is put.
 
 /** The beginning again and again, up to so many bytes of UTF-8. */
 const filled = (unit: string, bytes: number, start = "", end = ""): string =>
-  start + unit.repeat(Math.max(1, Math.floor((bytes - Buffer.byteLength(start + end)) / Buffer.byteLength(unit)))) + end;
+  start +
+  unit.repeat(
+    Math.max(1, Math.floor((bytes - Buffer.byteLength(start + end)) / Buffer.byteLength(unit))),
+  ) +
+  end;
 
 const unit =
   (text: string, start = "", end = "") =>
@@ -56,10 +60,12 @@ export const TEXTS: Readonly<Record<string, (bytes: number) => string>> = {
   "a URI": unit("a/", "https://app.example/"),
   "a URI with a user": unit("a:a@", "https://"),
   "a URI with a port": unit("1", "http://127.0.0.1:"),
-  "languages": unit("en;q=0.1,"),
+  languages: unit("en;q=0.1,"),
   "a time": unit("0", "2026-01-01T00:00:00.", "Z"),
   "a duration": unit("9", "", "s"),
 };
 
 /** Those that are made of visible ASCII, which is all that headers and paths can hold. */
-export const ASCII_TEXTS: typeof TEXTS = Object.fromEntries(Object.entries(TEXTS).filter(([, make]) => /^[\x20-\x7e]*$/.test(make(64))));
+export const ASCII_TEXTS: typeof TEXTS = Object.fromEntries(
+  Object.entries(TEXTS).filter(([, make]) => /^[\x20-\x7e]*$/.test(make(64))),
+);

@@ -1,5 +1,5 @@
-// One request at a time over either version of HTTP. It owns the connections and how long an answer is with all its headers,
-// and must not know what is asked.
+// One request at a time over either version of HTTP. It owns the connections and how long an answer
+// is with all its headers, and must not know what is asked.
 import { once } from "node:events";
 import { Agent, request as send } from "node:http";
 import { type ClientHttp2Session, connect, constants } from "node:http2";
@@ -37,8 +37,14 @@ export class Wire {
   /** Each comes from a network of its own, so that no limit of tries hides what is behind it. */
   ask(ask: Ask): Promise<Answered> {
     const network = this.#network++;
-    const headers = { "x-forwarded-for": `10.${(network >> 16) & 255}.${(network >> 8) & 255}.${network & 255}`, ...ask.headers };
-    const answer = ask.protocol === "http1" ? this.#http1({ ...ask, headers }) : this.#http2({ ...ask, headers });
+    const headers = {
+      "x-forwarded-for": `10.${(network >> 16) & 255}.${(network >> 8) & 255}.${network & 255}`,
+      ...ask.headers,
+    };
+    const answer =
+      ask.protocol === "http1"
+        ? this.#http1({ ...ask, headers })
+        : this.#http2({ ...ask, headers });
     return answer.catch(() => NOTHING);
   }
 
@@ -52,12 +58,26 @@ export class Wire {
     const length = Buffer.byteLength(body);
     const { hostname, port } = this.#url;
     return new Promise((resolve, reject) => {
-      const request = send({ agent: this.#agent, hostname, port, method, path, timeout: PATIENCE_MS, headers: { ...plain, ...(length > 0 || method === "POST" ? { "content-length": length } : {}) } }, (response) => {
-        let bytes = response.rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
-        response.on("data", (chunk: Buffer) => (bytes += chunk.length));
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, bytes }));
-        response.on("error", reject);
-      });
+      const request = send(
+        {
+          agent: this.#agent,
+          hostname,
+          port,
+          method,
+          path,
+          timeout: PATIENCE_MS,
+          headers: {
+            ...plain,
+            ...(length > 0 || method === "POST" ? { "content-length": length } : {}),
+          },
+        },
+        (response) => {
+          let bytes = response.rawHeaders.reduce((sum, text) => sum + text.length + 2, 0);
+          response.on("data", (chunk: Buffer) => (bytes += chunk.length));
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, bytes }));
+          response.on("error", reject);
+        },
+      );
       request.on("timeout", () => request.destroy()).on("error", reject);
       request.end(body);
     });
@@ -66,9 +86,17 @@ export class Wire {
   async #http2({ method, path, headers, body }: Ask): Promise<Answered> {
     const session = await this.#open();
     return new Promise((resolve, reject) => {
-      const stream = session.request({ [constants.HTTP2_HEADER_METHOD]: method, [constants.HTTP2_HEADER_PATH]: path, ...headers });
+      const stream = session.request({
+        [constants.HTTP2_HEADER_METHOD]: method,
+        [constants.HTTP2_HEADER_PATH]: path,
+        ...headers,
+      });
       let [status, bytes] = [0, 0];
-      const count = (head: object): number => (bytes += Object.entries(head).reduce((sum, [name, value]) => sum + name.length + String(value).length, 0));
+      const count = (head: object): number =>
+        (bytes += Object.entries(head).reduce(
+          (sum, [name, value]) => sum + name.length + String(value).length,
+          0,
+        ));
       stream.on("response", (head) => {
         status = Number(head[constants.HTTP2_HEADER_STATUS]);
         count(head);
@@ -83,7 +111,8 @@ export class Wire {
   }
 
   async #open(): Promise<ClientHttp2Session> {
-    if (this.#session !== undefined && !this.#session.closed && !this.#session.destroyed) return this.#session;
+    if (this.#session !== undefined && !this.#session.closed && !this.#session.destroyed)
+      return this.#session;
     const session = connect(this.#url.origin);
     session.on("error", () => session.destroy());
     await once(session, "connect");

@@ -1,4 +1,5 @@
-// One connection of the load: a request, then its answer, then the next. It owns the shapes and must not know a protocol.
+// One connection of the load: a request, then its answer, then the next. It owns the shapes and
+// must not know a protocol.
 
 export interface Request {
   readonly method?: "GET" | "POST";

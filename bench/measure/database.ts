@@ -1,5 +1,5 @@
-// The MariaDB of the measurement: on a disk, with the buffer that a small server would have. It owns its settings and what
-// its process has used.
+// The MariaDB of the measurement: on a disk, with the buffer that a small server would have. It
+// owns its settings and what its process has used.
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,8 +8,14 @@ import type { RowDataPacket } from "mysql2";
 import { createConnection } from "mysql2/promise";
 import { execute, Mariadb } from "../../test/mariadb-server.ts";
 
-/** As the document tells it. Every commit is on the disk before it is acknowledged: MariaDB's default. */
-export const DATABASE_OPTIONS = ["--innodb-buffer-pool-size=2G", "--innodb-log-file-size=1G"] as const;
+/**
+ * As the document tells it. Every commit is on the disk before it is acknowledged: MariaDB's
+ * default.
+ */
+export const DATABASE_OPTIONS = [
+  "--innodb-buffer-pool-size=2G",
+  "--innodb-log-file-size=1G",
+] as const;
 
 /** Microseconds in a tick of /proc's clock. */
 const TICK = 10_000;
@@ -47,11 +53,18 @@ export async function startDatabase(parent: string): Promise<MeasuredDatabase> {
     usage: async () => {
       const [rows] = await connection.query<RowDataPacket[]>("show global status like 'Questions'");
       const stat = await readFile(`/proc/${server.pid}/stat`, "utf8");
-      // proc(5): utime and stime are the 14th and 15th fields; the second may hold spaces and ends with a bracket.
+      // proc(5): utime and stime are the 14th and 15th fields; the second may hold spaces and ends
+      // with a bracket.
       const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-      return { cpu: (Number(fields[11]) + Number(fields[12])) * TICK, statements: Number(rows[0]?.["Value"]) };
+      return {
+        cpu: (Number(fields[11]) + Number(fields[12])) * TICK,
+        statements: Number(rows[0]?.["Value"]),
+      };
     },
-    version: async () => /Ver (\S+)|(\d+\.\d+\.\d+-MariaDB)/.exec((await promisify(execFile)("/usr/sbin/mariadbd", ["--version"])).stdout)?.[0]?.replace("Ver ", "") ?? "",
+    version: async () =>
+      /Ver (\S+)|(\d+\.\d+\.\d+-MariaDB)/
+        .exec((await promisify(execFile)("/usr/sbin/mariadbd", ["--version"])).stdout)?.[0]
+        ?.replace("Ver ", "") ?? "",
     stop: async () => {
       connection.destroy();
       await server.dispose();

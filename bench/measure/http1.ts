@@ -1,5 +1,5 @@
-// HTTP/1.1 as plain bytes, so that the load costs less than what it measures. It owns one connection that is kept alive,
-// and must not know what is asked.
+// HTTP/1.1 as plain bytes, so that the load costs less than what it measures. It owns one
+// connection that is kept alive, and must not know what is asked.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Answer, Connection, Request } from "./connection.ts";
@@ -10,7 +10,11 @@ const LINE_END = Buffer.from("\r\n");
 /** Opens a connection to `http://host:port`, from another address of this machine if need be. */
 export async function openHttp1(url: string, localAddress?: string): Promise<Connection> {
   const { hostname, port } = new URL(url);
-  const socket = connect({ port: Number(port), host: hostname, ...(localAddress !== undefined && { localAddress }) }).setNoDelay(true);
+  const socket = connect({
+    port: Number(port),
+    host: hostname,
+    ...(localAddress !== undefined && { localAddress }),
+  }).setNoDelay(true);
   await once(socket, "connect");
   return new Http1Connection(socket, `${hostname}:${port}`);
 }
@@ -26,14 +30,18 @@ class Http1Connection implements Connection {
     this.#host = host;
     socket.on("data", (data: Buffer) => this.#take(data));
     socket.on("error", (error) => this.#settle?.reject(error));
-    socket.on("close", () => this.#settle?.reject(new Error("the connection was closed before the answer")));
+    socket.on("close", () =>
+      this.#settle?.reject(new Error("the connection was closed before the answer")),
+    );
   }
 
   send({ method = "GET", path, headers = {}, body = "" }: Request): Promise<Answer> {
     const answer = new Promise<Answer>((resolve, reject) => (this.#settle = { resolve, reject }));
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const length = method === "POST" ? `Content-Length: ${Buffer.byteLength(body)}\r\n` : "";
-    this.#socket.write(`${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nUser-Agent: bench\r\nAccept: */*\r\n${lines.join("")}${length}\r\n${body}`);
+    this.#socket.write(
+      `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nUser-Agent: bench\r\nAccept: */*\r\n${lines.join("")}${length}\r\n${body}`,
+    );
     return answer;
   }
 
@@ -60,15 +68,18 @@ function parse(bytes: Buffer): Answer | undefined {
   const head = bytes.toString("latin1", 0, end);
   const status = Number(head.slice(9, 12));
   const rest = bytes.subarray(end + HEAD_END.length);
-  const body = /\r\ntransfer-encoding: *chunked/i.test(head) ? joinChunks(rest) : ofLength(rest, Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0));
+  const body = /\r\ntransfer-encoding: *chunked/i.test(head)
+    ? joinChunks(rest)
+    : ofLength(rest, Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0));
   return body && { status, body };
 }
 
-const ofLength = (bytes: Buffer, length: number): Buffer | undefined => (bytes.length >= length ? bytes.subarray(0, length) : undefined);
+const ofLength = (bytes: Buffer, length: number): Buffer | undefined =>
+  bytes.length >= length ? bytes.subarray(0, length) : undefined;
 
 function joinChunks(bytes: Buffer): Buffer | undefined {
   const chunks: Buffer[] = [];
-  for (let at = 0; ; ) {
+  for (let at = 0; ;) {
     const line = bytes.indexOf(LINE_END, at);
     if (line < 0) return undefined;
     const size = Number.parseInt(bytes.toString("latin1", at, line), 16);

@@ -1,5 +1,5 @@
-// The load: so many requests over so many connections, every answer looked at. It owns the loop and must not know what
-// is exercised.
+// The load: so many requests over so many connections, every answer looked at. It owns the loop and
+// must not know what is exercised.
 import type { Answer, Connection, Request } from "./connection.ts";
 import { openGrpc } from "./grpc.ts";
 import { openHttp1 } from "./http1.ts";
@@ -35,7 +35,10 @@ export async function load(exercise: Exercise, count: number, connections: numbe
       const begin = performance.now();
       const answer = await connection.send(request);
       latencies.push(performance.now() - begin);
-      if (!exercise.accepts(answer, lane)) throw new Error(`${request.path} answered ${answer.status} ${answer.body.toString("utf8").slice(0, 500)}`);
+      if (!exercise.accepts(answer, lane))
+        throw new Error(
+          `${request.path} answered ${answer.status} ${answer.body.toString("utf8").slice(0, 500)}`,
+        );
     }
   };
   const begin = performance.now();

@@ -1,4 +1,5 @@
-// A process that is measured. It owns its start, what it has used and its end, and must not know what it serves.
+// A process that is measured. It owns its start, what it has used and its end, and must not know
+// what it serves.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -23,7 +24,10 @@ export interface Program {
   readonly ready: RegExp;
 }
 
-/** Microseconds of CPU since the start, how many of them in the kernel and how many in the thread of JavaScript, and the bytes that it has now. */
+/**
+ * Microseconds of CPU since the start, how many of them in the kernel and how many in the thread of
+ * JavaScript, and the bytes that it has now.
+ */
 export interface Usage {
   readonly cpu: number;
   readonly system: number;
@@ -41,15 +45,27 @@ export interface MeasuredProcess {
 }
 
 /** Starts a program and waits until it is ready. */
-export async function startProcess({ file, arguments: words = [], environment = {}, nodeOptions = [], ready }: Program): Promise<MeasuredProcess> {
+export async function startProcess({
+  file,
+  arguments: words = [],
+  environment = {},
+  nodeOptions = [],
+  ready,
+}: Program): Promise<MeasuredProcess> {
   if (!existsSync(file)) throw new Error(`there is no ${file}`);
-  const child = fork(file, words, { env: { PATH: process.env["PATH"], ...environment }, execArgv: [...nodeOptions, "--import", REPORT_USAGE], stdio: ["ignore", "pipe", "pipe", "ipc"] });
+  const child = fork(file, words, {
+    env: { PATH: process.env["PATH"], ...environment },
+    execArgv: [...nodeOptions, "--import", REPORT_USAGE],
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+  });
   running.add(child);
   const exit = once(child, "exit").finally(() => running.delete(child));
   const said = await new Promise<string>((resolve, reject) => {
     let output = "";
     child.stderr!.setEncoding("utf8").on("data", (text: string) => (output += text));
-    void exit.then(([code]) => reject(new Error(`${file} has ended with ${String(code)}: ${output}`)));
+    void exit.then(([code]) =>
+      reject(new Error(`${file} has ended with ${String(code)}: ${output}`)),
+    );
     child.stdout!.setEncoding("utf8").on("data", (text: string) => {
       const found = ready.exec((output += text));
       if (found !== null) resolve(found[1] ?? "");
@@ -61,7 +77,12 @@ export async function startProcess({ file, arguments: words = [], environment = 
     async usage() {
       const answer = once(child, "message") as Promise<[Usage]>;
       child.send("usage");
-      const [usage] = await Promise.race([answer, exit.then(([code, signal]) => Promise.reject(new Error(`${file} has ended with ${String(code ?? signal)}`)))]);
+      const [usage] = await Promise.race([
+        answer,
+        exit.then(([code, signal]) =>
+          Promise.reject(new Error(`${file} has ended with ${String(code ?? signal)}`)),
+        ),
+      ]);
       return usage;
     },
     async stop(signal = "SIGTERM") {

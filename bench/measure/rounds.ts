@@ -1,5 +1,6 @@
-// Measures several subjects side by side. It owns the order — A B C, A B C, … so that whatever else the machine does hits
-// all of them alike — and what is counted; it must not know what the subjects are.
+// Measures several subjects side by side. It owns the order — A B C, A B C, … so that whatever else
+// the machine does hits all of them alike — and what is counted; it must not know what the subjects
+// are.
 import type { DatabaseUsage } from "./database.ts";
 import { type Exercise, load } from "./load.ts";
 import type { Usage } from "./process.ts";
@@ -47,13 +48,26 @@ class Rounds {
 
   figures(name: string): Figures {
     const { latencies } = this;
-    const [databaseCpu, statements] = this.statements.length > 0 ? [spread(this.databaseCpu), spread(this.statements)] : [];
-    return { name, cpu: spread(this.cpu), system: spread(this.system), databaseCpu, statements, throughput: spread(this.throughput), p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99) };
+    const [databaseCpu, statements] =
+      this.statements.length > 0 ? [spread(this.databaseCpu), spread(this.statements)] : [];
+    return {
+      name,
+      cpu: spread(this.cpu),
+      system: spread(this.system),
+      databaseCpu,
+      statements,
+      throughput: spread(this.throughput),
+      p50: quantile(latencies, 0.5),
+      p99: quantile(latencies, 0.99),
+    };
   }
 }
 
 /** One round warms up and counts for nothing; the others count. */
-export async function measure(subjects: readonly Subject[], { rounds, requests, connections }: Plan): Promise<Figures[]> {
+export async function measure(
+  subjects: readonly Subject[],
+  { rounds, requests, connections }: Plan,
+): Promise<Figures[]> {
   const kept = subjects.map(() => new Rounds());
   for (let round = 0; round <= rounds; round++) {
     for (const [index, { name, exercise, usage, databaseUsage }] of subjects.entries()) {

@@ -13,4 +13,8 @@ export function quantile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }
 
-export const spread = (values: readonly number[]): Spread => ({ median: quantile(values, 0.5), least: Math.min(...values), most: Math.max(...values) });
+export const spread = (values: readonly number[]): Spread => ({
+  median: quantile(values, 0.5),
+  least: Math.min(...values),
+  most: Math.max(...values),
+});

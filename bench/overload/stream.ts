@@ -1,5 +1,5 @@
-// A stream of requests at a steady rate, whatever comes of them. It owns its connections and its clock, and must not know
-// what is asked.
+// A stream of requests at a steady rate, whatever comes of them. It owns its connections and its
+// clock, and must not know what is asked.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Answer, Connection, Request } from "../measure/connection.ts";
 import { openHttp1 } from "../measure/http1.ts";
@@ -30,15 +30,34 @@ export interface Streamed {
 const TICK_MS = 4;
 
 /** Opens the connections; then `run` sends for so many seconds. */
-export async function openStream({ url, rate, addresses, connectionsPerAddress, request }: Stream): Promise<{ run(seconds: number): Promise<Streamed>; close(): void }> {
-  const opened = addresses.flatMap((address) => Array.from({ length: connectionsPerAddress }, async () => ({ address, connection: await openHttp1(url, address) })));
+export async function openStream({
+  url,
+  rate,
+  addresses,
+  connectionsPerAddress,
+  request,
+}: Stream): Promise<{ run(seconds: number): Promise<Streamed>; close(): void }> {
+  const opened = addresses.flatMap((address) =>
+    Array.from({ length: connectionsPerAddress }, async () => ({
+      address,
+      connection: await openHttp1(url, address),
+    })),
+  );
   const all = await Promise.all(opened);
   // In turns over the addresses.
-  const free = Array.from({ length: connectionsPerAddress }, (_, lane) => addresses.map((_, index) => all[index * connectionsPerAddress + lane]!)).flat();
+  const free = Array.from({ length: connectionsPerAddress }, (_, lane) =>
+    addresses.map((_, index) => all[index * connectionsPerAddress + lane]!),
+  ).flat();
   let index = 0;
-  const send = async (lane: { address: string; connection: Connection }, outcomes: Outcome[]): Promise<void> => {
+  const send = async (
+    lane: { address: string; connection: Connection },
+    outcomes: Outcome[],
+  ): Promise<void> => {
     const begin = performance.now();
-    const status = await lane.connection.send(request(index++, lane.address)).then(({ status: answered }: Answer) => answered, () => 0);
+    const status = await lane.connection.send(request(index++, lane.address)).then(
+      ({ status: answered }: Answer) => answered,
+      () => 0,
+    );
     outcomes.push({ status, milliseconds: performance.now() - begin });
     if (status !== 0) free.push(lane);
   };

@@ -1,6 +1,7 @@
-// better-auth 1.7 with its OAuth provider, as their documentation sets them up: opaque tokens, hashed in the database.
-// STORE=sqlite is node:sqlite with synchronous = full, STORE=mysql is mysql2's pool at DATABASE_URL.
-// Passwords are hashed by the argon2 that Latchkey uses, instead of scrypt; the limiter, which counts in memory, is off.
+// better-auth 1.7 with its OAuth provider, as their documentation sets them up: opaque tokens,
+// hashed in the database. STORE=sqlite is node:sqlite with synchronous = full, STORE=mysql is
+// mysql2's pool at DATABASE_URL. Passwords are hashed by the argon2 that Latchkey uses, instead of
+// scrypt; the limiter, which counts in memory, is off.
 import { hash, verify } from "@node-rs/argon2";
 import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
@@ -27,7 +28,10 @@ const url = `http://127.0.0.1:${server.address().port}`;
 const options = {
   baseURL: url,
   secret: "a secret of the measurement 0123456789 abcdefgh",
-  database: process.env.STORE === "mysql" ? createPool({ uri: process.env.DATABASE_URL, connectionLimit: 16, timezone: "Z" }) : openSqlite(),
+  database:
+    process.env.STORE === "mysql"
+      ? createPool({ uri: process.env.DATABASE_URL, connectionLimit: 16, timezone: "Z" })
+      : openSqlite(),
   emailAndPassword: {
     enabled: true,
     autoSignIn: false,
@@ -39,7 +43,16 @@ const options = {
   rateLimit: { enabled: false },
   logger: { level: "error" },
   telemetry: { enabled: false },
-  plugins: [oauthProvider({ loginPage: "/sign-in", consentPage: "/consent", scopes: ["profile", "offline_access", "bench"], disableJwtPlugin: true, clientPrivileges: () => true, silenceWarnings: { oauthAuthServerConfig: true } })],
+  plugins: [
+    oauthProvider({
+      loginPage: "/sign-in",
+      consentPage: "/consent",
+      scopes: ["profile", "offline_access", "bench"],
+      disableJwtPlugin: true,
+      clientPrivileges: () => true,
+      silenceWarnings: { oauthAuthServerConfig: true },
+    }),
+  ],
 };
 const { runMigrations } = await getMigrations(options);
 await runMigrations();
@@ -51,10 +64,24 @@ async function createClient() {
   const credentials = { email: "owner@example.com", password: "correct horse battery staple" };
   await auth.api.signUpEmail({ body: { name: "Owner", ...credentials } });
   const { headers } = await auth.api.signInEmail({ body: credentials, returnHeaders: true });
-  const cookie = headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
-  const body = { redirect_uris: [REDIRECT_URI], client_name: "Bench", scope: "profile offline_access", grant_types: ["authorization_code", "refresh_token", "client_credentials"], client_credentials_scopes: ["bench"], response_types: ["code"], skip_consent: true, token_endpoint_auth_method: "client_secret_basic" };
+  const cookie = headers
+    .getSetCookie()
+    .map((line) => line.split(";")[0])
+    .join("; ");
+  const body = {
+    redirect_uris: [REDIRECT_URI],
+    client_name: "Bench",
+    scope: "profile offline_access",
+    grant_types: ["authorization_code", "refresh_token", "client_credentials"],
+    client_credentials_scopes: ["bench"],
+    response_types: ["code"],
+    skip_consent: true,
+    token_endpoint_auth_method: "client_secret_basic",
+  };
   return auth.api.adminCreateOAuthClient({ headers: new Headers({ cookie }), body });
 }
 
 const { client_id, client_secret } = process.env.CLIENT === "none" ? {} : await createClient();
-console.log(`ready ${JSON.stringify({ url, clientId: client_id, clientSecret: client_secret, redirectUri: REDIRECT_URI })}`);
+console.log(
+  `ready ${JSON.stringify({ url, clientId: client_id, clientSecret: client_secret, redirectUri: REDIRECT_URI })}`,
+);

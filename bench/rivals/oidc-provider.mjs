@@ -1,6 +1,7 @@
-// oidc-provider 9 as its documentation sets it up: opaque tokens, rotated refresh tokens, one confidential client.
-// STORE=memory keeps everything in a Map, STORE=sqlite in one durable table like that of its example adapters.
-// Its library has no users and no passwords; codes for the measurement come from its own models, at /bench/codes.
+// oidc-provider 9 as its documentation sets it up: opaque tokens, rotated refresh tokens, one
+// confidential client. STORE=memory keeps everything in a Map, STORE=sqlite in one durable table
+// like that of its example adapters. Its library has no users and no passwords; codes for the
+// measurement come from its own models, at /bench/codes.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -8,7 +9,13 @@ import { DatabaseSync } from "node:sqlite";
 import Provider from "oidc-provider";
 
 const REDIRECT_URI = "https://client.example.com/callback";
-const CLIENT = { client_id: "bench", client_secret: "a-secret-of-the-measurement-0123456789", grant_types: ["authorization_code", "refresh_token", "client_credentials"], redirect_uris: [REDIRECT_URI], response_types: ["code"] };
+const CLIENT = {
+  client_id: "bench",
+  client_secret: "a-secret-of-the-measurement-0123456789",
+  grant_types: ["authorization_code", "refresh_token", "client_credentials"],
+  redirect_uris: [REDIRECT_URI],
+  response_types: ["code"],
+};
 
 /** What oidc-provider's development adapter does, without its limit of 1,000 entries. */
 class MemoryAdapter {
@@ -33,14 +40,22 @@ class MemoryAdapter {
   async revokeByGrantId() {}
 }
 
-/** One row for each thing, its payload as JSON, every write on the disk before it is acknowledged. */
+/**
+ * One row for each thing, its payload as JSON, every write on the disk before it is acknowledged.
+ */
 function sqliteAdapter(file) {
   const database = new DatabaseSync(file);
   database.exec("pragma journal_mode = wal; pragma synchronous = full");
-  database.exec("create table if not exists things (key text primary key, grant_id text, payload text not null) strict; create index if not exists things_grant on things (grant_id)");
-  const put = database.prepare("insert or replace into things (key, grant_id, payload) values (?, ?, ?)");
+  database.exec(
+    "create table if not exists things (key text primary key, grant_id text, payload text not null) strict; create index if not exists things_grant on things (grant_id)",
+  );
+  const put = database.prepare(
+    "insert or replace into things (key, grant_id, payload) values (?, ?, ?)",
+  );
   const get = database.prepare("select payload from things where key = ?");
-  const use = database.prepare("update things set payload = json_set(payload, '$.consumed', ?) where key = ?");
+  const use = database.prepare(
+    "update things set payload = json_set(payload, '$.consumed', ?) where key = ?",
+  );
   const remove = database.prepare("delete from things where key = ?");
   const revoke = database.prepare("delete from things where grant_id = ?");
   return class {
@@ -68,7 +83,10 @@ function sqliteAdapter(file) {
   };
 }
 
-const adapter = process.env.STORE === "sqlite" ? sqliteAdapter(join(process.env.DATA_DIR, "oidc-provider.db")) : MemoryAdapter;
+const adapter =
+  process.env.STORE === "sqlite"
+    ? sqliteAdapter(join(process.env.DATA_DIR, "oidc-provider.db"))
+    : MemoryAdapter;
 const server = createServer().listen(0, "127.0.0.1");
 await once(server, "listening");
 const url = `http://127.0.0.1:${server.address().port}`;
@@ -78,11 +96,21 @@ const provider = new Provider(url, {
   clients: [CLIENT],
   scopes: ["profile", "offline_access"],
   cookies: { keys: ["a key of the measurement"] },
-  features: { devInteractions: { enabled: false }, clientCredentials: { enabled: true }, introspection: { enabled: true, allowedPolicy: () => true } },
+  features: {
+    devInteractions: { enabled: false },
+    clientCredentials: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: () => true },
+  },
   findAccount: (_ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
   issueRefreshToken: () => true,
   rotateRefreshToken: true,
-  ttl: { AuthorizationCode: 600, AccessToken: 3600, ClientCredentials: 3600, RefreshToken: 86_400, Grant: 86_400 },
+  ttl: {
+    AuthorizationCode: 600,
+    AccessToken: 3600,
+    ClientCredentials: 3600,
+    RefreshToken: 86_400,
+    Grant: 86_400,
+  },
 });
 
 /** As many codes as asked for, for the challenge that is asked for. */
@@ -93,7 +121,16 @@ async function codes(count, challenge) {
       const accountId = `user-${index}`;
       const grant = new provider.Grant({ accountId, clientId: client.clientId });
       grant.addOIDCScope("profile offline_access");
-      const code = new provider.AuthorizationCode({ accountId, client, grantId: await grant.save(), redirectUri: REDIRECT_URI, scope: "profile offline_access", codeChallenge: challenge, codeChallengeMethod: "S256", gty: "authorization_code" });
+      const code = new provider.AuthorizationCode({
+        accountId,
+        client,
+        grantId: await grant.save(),
+        redirectUri: REDIRECT_URI,
+        scope: "profile offline_access",
+        codeChallenge: challenge,
+        codeChallengeMethod: "S256",
+        gty: "authorization_code",
+      });
       return code.save();
     }),
   );
@@ -103,6 +140,10 @@ const answer = provider.callback();
 server.on("request", async (request, response) => {
   if (!request.url.startsWith("/bench/")) return answer(request, response);
   const { searchParams } = new URL(request.url, url);
-  response.end(JSON.stringify(await codes(Number(searchParams.get("count")), searchParams.get("challenge"))));
+  response.end(
+    JSON.stringify(await codes(Number(searchParams.get("count")), searchParams.get("challenge"))),
+  );
 });
-console.log(`ready ${JSON.stringify({ url, clientId: CLIENT.client_id, clientSecret: CLIENT.client_secret, redirectUri: REDIRECT_URI })}`);
+console.log(
+  `ready ${JSON.stringify({ url, clientId: CLIENT.client_id, clientSecret: CLIENT.client_secret, redirectUri: REDIRECT_URI })}`,
+);

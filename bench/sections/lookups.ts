@@ -1,8 +1,14 @@
-// One user among many: how a lookup by id and by e-mail address grows with the table. Only Latchkey is measured here.
+// One user among many: how a lookup by id and by e-mail address grows with the table. Only Latchkey
+// is measured here.
 import { randomInt } from "node:crypto";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { administratorAccess, latchkeyProgram, newSecret, type Place } from "../contenders/latchkey.ts";
+import {
+  administratorAccess,
+  latchkeyProgram,
+  newSecret,
+  type Place,
+} from "../contenders/latchkey.ts";
 import type { DatabaseUsage, MeasuredDatabase } from "../measure/database.ts";
 import type { Exercise } from "../measure/load.ts";
 import { startProcess } from "../measure/process.ts";
@@ -26,25 +32,53 @@ export interface LookupFigures {
 }
 
 async function sizeOf(folder: string): Promise<number> {
-  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
-  const sizes = await Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).size));
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) =>
+    entry.isFile(),
+  );
+  const sizes = await Promise.all(
+    files.map(async (file) => (await stat(join(file.parentPath, file.name))).size),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Fills a new database of each store and looks users up, for each number of users. */
-export async function measureLookups(folder: string, database: MeasuredDatabase, options: Options, say: (line: string) => void): Promise<LookupFigures[]> {
+export async function measureLookups(
+  folder: string,
+  database: MeasuredDatabase,
+  options: Options,
+  say: (line: string) => void,
+): Promise<LookupFigures[]> {
   const results: LookupFigures[] = [];
   for (const users of options.users) {
     say(`lookups among ${users.toLocaleString("en")} users, SQLite`);
     const dataDir = join(folder, `lookup-${users}`);
     await mkdir(dataDir);
-    results.push(await lookUp({ store: "SQLite", users, place: { dataDir }, populate: () => populateSqlite(join(dataDir, "latchkey.db"), users), bytes: () => sizeOf(dataDir), options }));
+    results.push(
+      await lookUp({
+        store: "SQLite",
+        users,
+        place: { dataDir },
+        populate: () => populateSqlite(join(dataDir, "latchkey.db"), users),
+        bytes: () => sizeOf(dataDir),
+        options,
+      }),
+    );
     await rm(dataDir, { recursive: true });
     say(`lookups among ${users.toLocaleString("en")} users, MariaDB`);
     const name = `lookup${users}`;
     const databaseUrl = await database.create(name);
     const place = { databaseUrl, secret: newSecret() };
-    results.push(await lookUp({ store: "MariaDB", users, place, populate: () => populateMariadb(databaseUrl, users), bytes: () => sizeOf(database.folderOf(name)), databaseUsage: database.usage, options }));
+    results.push(
+      await lookUp({
+        store: "MariaDB",
+        users,
+        place,
+        populate: () => populateMariadb(databaseUrl, users),
+        bytes: () => sizeOf(database.folderOf(name)),
+        databaseUsage: database.usage,
+        options,
+      }),
+    );
     await database.drop(name);
   }
   return results;
@@ -60,7 +94,15 @@ interface Lookup {
   readonly options: Options;
 }
 
-async function lookUp({ store, users, place, populate, bytes, databaseUsage, options }: Lookup): Promise<LookupFigures> {
+async function lookUp({
+  store,
+  users,
+  place,
+  populate,
+  bytes,
+  databaseUsage,
+  options,
+}: Lookup): Promise<LookupFigures> {
   // The first start makes the schema.
   await (await startProcess(latchkeyProgram(place))).stop();
   const begin = performance.now();
@@ -79,12 +121,25 @@ async function lookUp({ store, users, place, populate, bytes, databaseUsage, opt
         asked[lane] = user;
         return { path: path(user), headers };
       },
-      accepts: ({ status, body }, lane) => status === 200 && body.includes(asked[lane]!.id) && body.includes(asked[lane]!.email),
+      accepts: ({ status, body }, lane) =>
+        status === 200 && body.includes(asked[lane]!.id) && body.includes(asked[lane]!.email),
     };
   };
-  const subject = (name: string, path: (user: ReturnType<typeof userAt>) => string) => ({ name, exercise: exercise(path), usage: process.usage, databaseUsage });
-  const subjects = [subject("by id", ({ id }) => `/v1/users/${id}`), subject("by e-mail", ({ email }) => `/v1/users?email=${encodeURIComponent(email)}`)];
-  const [byId, byEmail] = await measure(subjects, { ...options, connections: CONNECTIONS, requests: options.requests * MORE });
+  const subject = (name: string, path: (user: ReturnType<typeof userAt>) => string) => ({
+    name,
+    exercise: exercise(path),
+    usage: process.usage,
+    databaseUsage,
+  });
+  const subjects = [
+    subject("by id", ({ id }) => `/v1/users/${id}`),
+    subject("by e-mail", ({ email }) => `/v1/users?email=${encodeURIComponent(email)}`),
+  ];
+  const [byId, byEmail] = await measure(subjects, {
+    ...options,
+    connections: CONNECTIONS,
+    requests: options.requests * MORE,
+  });
   await process.stop();
   return { store, users, inserted, bytes: await bytes(), byId: byId!, byEmail: byEmail! };
 }

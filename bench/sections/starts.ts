@@ -30,19 +30,53 @@ export interface StartFigures {
 
 /** By the names that the calls are measured under. */
 const starters = (databaseUrl: string): readonly Starter[] => [
-  { name: "Latchkey, SQLite", path: "/readyz", program: (dataDir) => latchkeyProgram({ dataDir }), keeps: true },
-  { name: "Latchkey, MariaDB", path: "/readyz", program: () => latchkeyProgram({ databaseUrl, secret: SECRET }), keeps: false },
-  { name: "oidc-provider, memory", path: "/.well-known/openid-configuration", program: () => rivalProgram("oidc-provider", { STORE: "memory" }), keeps: false },
-  { name: "better-auth, SQLite", path: "/api/auth/ok", program: (dataDir) => rivalProgram("better-auth", { STORE: "sqlite", DATA_DIR: dataDir, CLIENT: "none" }), keeps: true },
-  { name: "oauth2-server, SQLite", path: "/bench/codes?count=1&challenge=x", program: (dataDir) => rivalProgram("oauth2-server", { DATA_DIR: dataDir }), keeps: true },
+  {
+    name: "Latchkey, SQLite",
+    path: "/readyz",
+    program: (dataDir) => latchkeyProgram({ dataDir }),
+    keeps: true,
+  },
+  {
+    name: "Latchkey, MariaDB",
+    path: "/readyz",
+    program: () => latchkeyProgram({ databaseUrl, secret: SECRET }),
+    keeps: false,
+  },
+  {
+    name: "oidc-provider, memory",
+    path: "/.well-known/openid-configuration",
+    program: () => rivalProgram("oidc-provider", { STORE: "memory" }),
+    keeps: false,
+  },
+  {
+    name: "better-auth, SQLite",
+    path: "/api/auth/ok",
+    program: (dataDir) =>
+      rivalProgram("better-auth", { STORE: "sqlite", DATA_DIR: dataDir, CLIENT: "none" }),
+    keeps: true,
+  },
+  {
+    name: "oauth2-server, SQLite",
+    path: "/bench/codes?count=1&challenge=x",
+    program: (dataDir) => rivalProgram("oauth2-server", { DATA_DIR: dataDir }),
+    keeps: true,
+  },
   { name: "bare grpc-js", path: "", program: () => serverProgram("grpc-js"), keeps: false },
-  { name: "bare Connect handler", path: "/", program: () => serverProgram("connect"), keeps: false },
+  {
+    name: "bare Connect handler",
+    path: "/",
+    program: () => serverProgram("connect"),
+    keeps: false,
+  },
   { name: "bare node:http", path: "/", program: () => serverProgram("http"), keeps: false },
 ];
 
 const SECRET = newSecret();
 
-async function start(program: Program, path: string): Promise<{ milliseconds: number; resident: number }> {
+async function start(
+  program: Program,
+  path: string,
+): Promise<{ milliseconds: number; resident: number }> {
   const begin = performance.now();
   const process = await startProcess(program);
   const [url] = /http:\/\/[\d.:]+/.exec(process.said) ?? [];
@@ -55,13 +89,24 @@ async function start(program: Program, path: string): Promise<{ milliseconds: nu
 }
 
 /** Starts everybody in turn, once on nothing and once on what is there, round after round. */
-export async function measureStarts(folder: string, database: MeasuredDatabase, { rounds }: Options): Promise<StartFigures[]> {
+export async function measureStarts(
+  folder: string,
+  database: MeasuredDatabase,
+  { rounds }: Options,
+): Promise<StartFigures[]> {
   const all = starters(await database.create("starts"));
   const newFolder = (): Promise<string> => mkdtemp(join(folder, "start-"));
-  const used = new Map(await Promise.all(all.map(async ({ name }) => [name, await newFolder()] as const)));
+  const used = new Map(
+    await Promise.all(all.map(async ({ name }) => [name, await newFolder()] as const)),
+  );
   // Makes what later starts find, and compiles what is kept compiled.
   for (const { name, path, program } of all) await start(program(used.get(name)!), path);
-  const kept = new Map(all.map(({ name }) => [name, { first: [] as number[], later: [] as number[], resident: [] as number[] }]));
+  const kept = new Map(
+    all.map(({ name }) => [
+      name,
+      { first: [] as number[], later: [] as number[], resident: [] as number[] },
+    ]),
+  );
   for (let round = 0; round < rounds; round++) {
     for (const { name, path, program, keeps } of all) {
       const { first, later, resident } = kept.get(name)!;
@@ -71,5 +116,10 @@ export async function measureStarts(folder: string, database: MeasuredDatabase, 
       resident.push(again.resident);
     }
   }
-  return [...kept].map(([name, { first, later, resident }]) => ({ name, first: first.length > 0 ? spread(first) : undefined, later: spread(later), resident: spread(resident) }));
+  return [...kept].map(([name, { first, later, resident }]) => ({
+    name,
+    first: first.length > 0 ? spread(first) : undefined,
+    later: spread(later),
+    resident: spread(resident),
+  }));
 }

@@ -1,4 +1,5 @@
-// Nothing but argon2id behind node:http, with the package and the parameters of everybody else here: what a password costs.
+// Nothing but argon2id behind node:http, with the package and the parameters of everybody else
+// here: what a password costs.
 import { hash, verify } from "@node-rs/argon2";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -11,7 +12,11 @@ const kept = await hash("correct horse battery staple", PARAMETERS);
 
 const server = createServer(async (request, response) => {
   const password = await text(request);
-  response.end(request.url === "/hash" ? await hash(password, PARAMETERS) : String(await verify(kept, password)));
+  response.end(
+    request.url === "/hash"
+      ? await hash(password, PARAMETERS)
+      : String(await verify(kept, password)),
+  );
 });
 await once(server.listen(0, "127.0.0.1"), "listening");
 announce((server.address() as AddressInfo).port);

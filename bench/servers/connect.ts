@@ -1,4 +1,5 @@
-// A bare Connect handler: connect-node's adapter over node:http, without a step, a check or a database.
+// A bare Connect handler: connect-node's adapter over node:http, without a step, a check or a
+// database.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -7,7 +7,13 @@ import { announce, USER } from "./announce.ts";
 
 const user = create(GetUserResponseSchema, USER);
 const server = new Server();
-server.addService({ getUser: definitionOf(UserService.method.getUser) }, { getUser: (_call: unknown, callback: (error: null, answer: typeof user) => void) => callback(null, user) });
+server.addService(
+  { getUser: definitionOf(UserService.method.getUser) },
+  {
+    getUser: (_call: unknown, callback: (error: null, answer: typeof user) => void) =>
+      callback(null, user),
+  },
+);
 server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
   if (error !== null) throw error;
   announce(port);

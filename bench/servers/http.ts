@@ -1,4 +1,5 @@
-// The least that a server in Node can do: node:http alone, a login's JSON read and answered, and a user as JSON.
+// The least that a server in Node can do: node:http alone, a login's JSON read and answered, and a
+// user as JSON.
 import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,7 +11,11 @@ const user = toJson(GetUserResponseSchema, create(GetUserResponseSchema, USER));
 
 function send(response: ServerResponse, answer: unknown): void {
   const body = JSON.stringify(answer);
-  response.writeHead(200, { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", "content-length": Buffer.byteLength(body) });
+  response.writeHead(200, {
+    "content-type": "application/json; charset=utf-8",
+    "cache-control": "no-store",
+    "content-length": Buffer.byteLength(body),
+  });
   response.end(body);
 }
 

@@ -1,4 +1,5 @@
-// Latchkey's transcoder alone: paths, forms and JSON by the contract, in front of methods that do nothing.
+// Latchkey's transcoder alone: paths, forms and JSON by the contract, in front of methods that do
+// nothing.
 import { create } from "@bufbuild/protobuf";
 import { GetUserResponseSchema, UserService } from "../../gen/identity/v1/user_pb.ts";
 import { KokidsService, LoginResponseSchema } from "../../gen/legacy/kokids/v1/kokids_pb.ts";
@@ -10,7 +11,8 @@ const login = create(LoginResponseSchema, { token: TOKEN });
 const user = create(GetUserResponseSchema, USER);
 const handler = createTranscoder({
   services: [KokidsService, UserService],
-  invoke: async ({ method }: { method: object }) => (method === UserService.method.getUser ? user : login),
+  invoke: async ({ method }: { method: object }) =>
+    method === UserService.method.getUser ? user : login,
   now: () => 0,
   errorDomain: "bench",
 });

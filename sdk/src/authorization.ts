@@ -1,5 +1,6 @@
-// The browser's way to a token: authorization code with PKCE, RFC 6749 section 4.1 and RFC 7636. It owns what must be
-// kept between its two halves and checked at the end, and must not know how the visitor's session keeps it.
+// The browser's way to a token: authorization code with PKCE, RFC 6749 section 4.1 and RFC 7636. It
+// owns what must be kept between its two halves and checked at the end, and must not know how the
+// visitor's session keeps it.
 import type { Client } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
 import { base64url } from "jose";
@@ -13,9 +14,9 @@ import { refusal } from "./errors.ts";
  * @example
  * import type { AuthorizationRequest } from "@latchkey/sdk";
  *
- * const request: AuthorizationRequest = { redirectUri: "https://app.example/callback", scope: "profile" };
- * const { url } = await latchkey.beginAuthorization(request);
- * console.log(new URL(url).searchParams.get("scope")); // profile
+ * const request: AuthorizationRequest = { redirectUri: "https://app.example/callback", scope:
+ * "profile" }; const { url } = await latchkey.beginAuthorization(request); console.log(new
+ * URL(url).searchParams.get("scope")); // profile
  */
 export interface AuthorizationRequest {
   /** Where the visitor comes back; registered for the client, exactly so. */
@@ -32,9 +33,10 @@ export interface AuthorizationRequest {
  * @example
  * import type { PendingAuthorization } from "@latchkey/sdk";
  *
- * const { pending } = await latchkey.beginAuthorization({ redirectUri: "https://app.example/callback" });
- * const kept: PendingAuthorization = JSON.parse(JSON.stringify(pending));
- * console.log(kept.redirectUri); // https://app.example/callback
+ * const { pending } = await latchkey.beginAuthorization({ redirectUri:
+ * "https://app.example/callback" }); const kept: PendingAuthorization =
+ * JSON.parse(JSON.stringify(pending)); console.log(kept.redirectUri); //
+ * https://app.example/callback
  */
 export interface PendingAuthorization {
   readonly state: string;
@@ -48,8 +50,8 @@ export interface PendingAuthorization {
  * @example
  * import type { BegunAuthorization } from "@latchkey/sdk";
  *
- * const begun: BegunAuthorization = await latchkey.beginAuthorization({ redirectUri: "https://app.example/callback" });
- * console.log(new URL(begun.url).pathname); // /oauth2/authorize
+ * const begun: BegunAuthorization = await latchkey.beginAuthorization({ redirectUri:
+ * "https://app.example/callback" }); console.log(new URL(begun.url).pathname); // /oauth2/authorize
  */
 export interface BegunAuthorization {
   /** Where to send the visitor. */
@@ -79,9 +81,16 @@ type OAuth = Client<typeof OAuthService>;
 const randomText = (): string => base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
 
 /** The first half, RFC 6749 section 4.1.1. */
-export async function beginAuthorization(issuer: string, clientId: string, { redirectUri, scope, groupId }: AuthorizationRequest): Promise<BegunAuthorization> {
+export async function beginAuthorization(
+  issuer: string,
+  clientId: string,
+  { redirectUri, scope, groupId }: AuthorizationRequest,
+): Promise<BegunAuthorization> {
   const pending = { state: randomText(), codeVerifier: randomText(), redirectUri };
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pending.codeVerifier));
+  const digest = await crypto.subtle.digest(
+    "SHA-256",
+    new TextEncoder().encode(pending.codeVerifier),
+  );
   const parameters = new URLSearchParams({
     response_type: "code",
     client_id: clientId,
@@ -96,26 +105,44 @@ export async function beginAuthorization(issuer: string, clientId: string, { red
 }
 
 /** The second half, RFC 6749 sections 4.1.2 and 4.1.3. */
-export async function finishAuthorization(issuer: string, oauth: OAuth, callback: string | URL, pending: PendingAuthorization, options?: Limits): Promise<Tokens> {
+export async function finishAuthorization(
+  issuer: string,
+  oauth: OAuth,
+  callback: string | URL,
+  pending: PendingAuthorization,
+  options?: Limits,
+): Promise<Tokens> {
   const code = codeOf(issuer, new URL(callback, pending.redirectUri).searchParams, pending);
   const { codeVerifier, redirectUri } = pending;
-  return toTokens(await oauth.token({ grantType: "authorization_code", code, codeVerifier, redirectUri }, options));
+  return toTokens(
+    await oauth.token(
+      { grantType: "authorization_code", code, codeVerifier, redirectUri },
+      options,
+    ),
+  );
 }
 
 function codeOf(issuer: string, answer: URLSearchParams, { state }: PendingAuthorization): string {
-  const wrong = (what: string): Error => refusal("OAUTH_REQUEST_INVALID", Code.InvalidArgument, what);
-  if (state === "" || answer.get("state") !== state) throw wrong("the state is not the one that this visitor was sent away with");
+  const wrong = (what: string): Error =>
+    refusal("OAUTH_REQUEST_INVALID", Code.InvalidArgument, what);
+  if (state === "" || answer.get("state") !== state)
+    throw wrong("the state is not the one that this visitor was sent away with");
   // RFC 9207 section 2.4: an answer of another server must not be taken for one of this.
   if (answer.get("iss") !== issuer) throw wrong("the answer is not of this server");
   const error = answer.get("error");
-  if (error === "access_denied") throw refusal("PERMISSION_DENIED", Code.PermissionDenied, "the user did not agree");
+  if (error === "access_denied")
+    throw refusal("PERMISSION_DENIED", Code.PermissionDenied, "the user did not agree");
   const code = answer.get("code");
   if (error !== null || code === null) throw wrong(`there is no code: ${error ?? "nor an error"}`);
   return code;
 }
 
 /** RFC 6749 section 6. */
-export async function refresh(oauth: OAuth, refreshToken: string, { scope = "", ...options }: Limits & { readonly scope?: string | undefined } = {}): Promise<Tokens> {
+export async function refresh(
+  oauth: OAuth,
+  refreshToken: string,
+  { scope = "", ...options }: Limits & { readonly scope?: string | undefined } = {},
+): Promise<Tokens> {
   return toTokens(await oauth.token({ grantType: "refresh_token", refreshToken, scope }, options));
 }
 

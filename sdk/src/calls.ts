@@ -1,5 +1,6 @@
-// What every call has, whatever carries it: a credential, one deadline for all tries, and tries only where they are
-// safe. It must not know what a method is for, beyond how it authenticates its caller.
+// What every call has, whatever carries it: a credential, one deadline for all tries, and tries
+// only where they are safe. It must not know what a method is for, beyond how it authenticates its
+// caller.
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { CallOptions, Transport } from "@connectrpc/connect";
@@ -42,16 +43,27 @@ export interface CallSettings {
 }
 
 /** Methods that anybody may call. */
-const OPEN: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([UserService.method.signIn, OAuthService.method.getMetadata, OAuthService.method.getJwks]);
+const OPEN: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
+  UserService.method.signIn,
+  OAuthService.method.getMetadata,
+  OAuthService.method.getJwks,
+]);
 /** Methods at which the client itself authenticates, RFC 6749 section 2.3. */
-const ENDPOINTS: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([OAuthService.method.token, OAuthService.method.revoke, OAuthService.method.introspect]);
+const ENDPOINTS: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
+  OAuthService.method.token,
+  OAuthService.method.revoke,
+  OAuthService.method.introspect,
+]);
 
 const REPEATABLE = createContextKey(false);
 /** The longest time that timers can measure. */
 const FOREVER_MS = 2 ** 31 - 1;
 
 /** Call options that say: this call does no harm twice, although its method might. */
-export const repeatable = (limits: Limits): CallOptions => ({ ...limits, contextValues: createContextValues().set(REPEATABLE, true) });
+export const repeatable = (limits: Limits): CallOptions => ({
+  ...limits,
+  contextValues: createContextValues().set(REPEATABLE, true),
+});
 
 /** Waits for a promise as long as the signal lets it. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
@@ -69,13 +81,23 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   await unlessAborted(passed, signal).finally(() => clearTimeout(timer));
 }
 
-/** Runs something that a signal ends, or the time. AbortSignal.any, which would do, is younger than Node 20. */
-export async function within<T>(timeoutMs: number, signal: AbortSignal | undefined, run: (signal: AbortSignal, left: () => number) => Promise<T>): Promise<T> {
+/**
+ * Runs something that a signal ends, or the time. AbortSignal.any, which would do, is younger than
+ * Node 20.
+ */
+export async function within<T>(
+  timeoutMs: number,
+  signal: AbortSignal | undefined,
+  run: (signal: AbortSignal, left: () => number) => Promise<T>,
+): Promise<T> {
   const allowed = timeoutMs > 0 ? Math.min(timeoutMs, FOREVER_MS) : FOREVER_MS;
   const end = Date.now() + allowed;
   const ending = new AbortController();
   const abort = (): void => ending.abort(signal?.reason);
-  const timer = setTimeout(() => ending.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded)), allowed);
+  const timer = setTimeout(
+    () => ending.abort(new ConnectError("the operation timed out", Code.DeadlineExceeded)),
+    allowed,
+  );
   if (signal?.aborted === true) abort();
   signal?.addEventListener("abort", abort);
   try {
@@ -88,9 +110,16 @@ export async function within<T>(timeoutMs: number, signal: AbortSignal | undefin
 
 /** How long to wait before the next try; nothing if there must be none. */
 function pauseBefore(attempt: number, error: unknown, safe: boolean): number | undefined {
-  if (!(error instanceof ConnectError) || (error.code !== Code.Unavailable && error.code !== Code.ResourceExhausted)) return undefined;
-  // With RetryInfo the server says itself that it has done nothing. The jitter keeps many callers from coming back at once.
-  const pause = retryAfterOf(error) ?? (safe && error.code === Code.Unavailable ? 50 * 2 ** attempt : undefined);
+  if (
+    !(error instanceof ConnectError) ||
+    (error.code !== Code.Unavailable && error.code !== Code.ResourceExhausted)
+  )
+    return undefined;
+  // With RetryInfo the server says itself that it has done nothing. The jitter keeps many callers
+  // from coming back at once.
+  const pause =
+    retryAfterOf(error) ??
+    (safe && error.code === Code.Unavailable ? 50 * 2 ** attempt : undefined);
   return pause === undefined ? undefined : pause * (1 + Math.random() / 2);
 }
 
@@ -98,7 +127,9 @@ function pauseBefore(attempt: number, error: unknown, safe: boolean): number | u
 export function createCallTransport(transport: Transport, settings: CallSettings): Transport {
   const { credentials, retries } = settings;
 
-  const authorization = async (method: DescMethodUnary): Promise<{ header?: string; token?: string }> => {
+  const authorization = async (
+    method: DescMethodUnary,
+  ): Promise<{ header?: string; token?: string }> => {
     if (ENDPOINTS.has(method)) return { header: credentials.basic };
     const token = OPEN.has(method) ? undefined : await credentials.bearer();
     return token === undefined ? {} : { header: `Bearer ${token}`, token };
@@ -107,16 +138,32 @@ export function createCallTransport(transport: Transport, settings: CallSettings
   return {
     unary: (method, signal, timeoutMs = settings.timeoutMs, given, input, values) =>
       within(timeoutMs, signal, async (ended, left) => {
-        const safe = method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS || values?.get(REPEATABLE) === true;
+        const safe =
+          method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS ||
+          values?.get(REPEATABLE) === true;
         let renewed = false;
-        for (let attempt = 0; ; ) {
+        for (let attempt = 0; ;) {
           const headers = new Headers(given);
-          const { header, token } = headers.has("authorization") ? {} : await unlessAborted(authorization(method), ended);
+          const { header, token } = headers.has("authorization")
+            ? {}
+            : await unlessAborted(authorization(method), ended);
           if (header !== undefined) headers.set("authorization", header);
           try {
-            return await transport.unary(method, ended, Math.max(1, left()), headers, input, values);
+            return await transport.unary(
+              method,
+              ended,
+              Math.max(1, left()),
+              headers,
+              input,
+              values,
+            );
           } catch (error) {
-            if (!renewed && token !== undefined && isReason(error, "TOKEN_INVALID") && credentials.refused(token)) {
+            if (
+              !renewed &&
+              token !== undefined &&
+              isReason(error, "TOKEN_INVALID") &&
+              credentials.refused(token)
+            ) {
               renewed = true;
               continue;
             }

@@ -1,5 +1,5 @@
-// The guard of a Connect server, `@latchkey/sdk/connect`. It owns where a call keeps its caller, and must not know
-// what makes a token good.
+// The guard of a Connect server, `@latchkey/sdk/connect`. It owns where a call keeps its caller,
+// and must not know what makes a token good.
 import type { ContextValues, Interceptor } from "@connectrpc/connect";
 import { createContextKey } from "@connectrpc/connect";
 import type { GuardOptions, Verifier } from "./guard.ts";
@@ -8,10 +8,13 @@ import type { Caller } from "./verification.ts";
 
 export type { GuardOptions, Verifier } from "./guard.ts";
 
-const CALLER = createContextKey<Caller | undefined>(undefined, { description: "the verified caller" });
+const CALLER = createContextKey<Caller | undefined>(undefined, {
+  description: "the verified caller",
+});
 
 /**
- * An interceptor for servers: calls with a good token get through, others fail with UNAUTHENTICATED or PERMISSION_DENIED.
+ * An interceptor for servers: calls with a good token get through, others fail with UNAUTHENTICATED
+ * or PERMISSION_DENIED.
  *
  * @example
  * import { createRouterTransport } from "@connectrpc/connect";
@@ -22,7 +25,10 @@ const CALLER = createContextKey<Caller | undefined>(undefined, { description: "t
  */
 export function guard(latchkey: Verifier, options?: GuardOptions): Interceptor {
   return (next) => async (request) => {
-    const caller = await authenticate(latchkey, request.header.get("authorization"), { signal: request.signal, ...options });
+    const caller = await authenticate(latchkey, request.header.get("authorization"), {
+      signal: request.signal,
+      ...options,
+    });
     request.contextValues.set(CALLER, caller);
     return next(request);
   };
@@ -37,11 +43,11 @@ export function guard(latchkey: Verifier, options?: GuardOptions): Interceptor {
  * import { UserService } from "@latchkey/sdk/identity";
  *
  * const transport = createRouterTransport(
- *   ({ rpc }) => rpc(UserService.method.getUser, (_, context) => ({ user: { username: callerOf(context).username ?? "" } })),
- *   { router: { interceptors: [guard(latchkey)] } },
- * );
- * const { user } = await createClient(UserService, transport).getUser({}, { headers: { authorization: `Bearer ${accessToken}` } });
- * console.log(user?.username); // ada
+ * ({ rpc }) => rpc(UserService.method.getUser, (_, context) => ({ user: { username:
+ * callerOf(context).username ?? "" } })),
+ * { router: { interceptors: [guard(latchkey)] } }, ); const { user } = await
+ * createClient(UserService, transport).getUser({}, { headers: { authorization: `Bearer
+ * ${accessToken}` } }); console.log(user?.username); // ada
  */
 export function callerOf(context: { readonly values: ContextValues }): Caller {
   const caller = context.values.get(CALLER);

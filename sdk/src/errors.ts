@@ -1,8 +1,13 @@
-// Why a call failed. It owns the way from an error to its reason and details, and must not know what was called.
+// Why a call failed. It owns the way from an error to its reason and details, and must not know
+// what was called.
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Code } from "@connectrpc/connect";
 import { ConnectError } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../gen/google/rpc/error_details_pb.js";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  RetryInfoSchema,
+} from "../gen/google/rpc/error_details_pb.js";
 import { ErrorReason } from "../gen/identity/v1/errors_pb.js";
 
 /** Who gives the reasons, in ErrorInfo. */
@@ -39,8 +44,8 @@ export interface InvalidField {
  * @example
  * import { reasonOf } from "@latchkey/sdk";
  *
- * const error = await latchkey.users.getUser({ userId: "nobody" }).catch((error: unknown) => error);
- * console.log(reasonOf(error)); // USER_NOT_FOUND
+ * const error = await latchkey.users.getUser({ userId: "nobody" }).catch((error: unknown) =>
+ * error); console.log(reasonOf(error)); // USER_NOT_FOUND
  */
 export function reasonOf(error: unknown): Reason | undefined {
   if (!(error instanceof ConnectError)) return undefined;
@@ -48,7 +53,8 @@ export function reasonOf(error: unknown): Reason | undefined {
   return isKnown(name) ? name : undefined;
 }
 
-const isKnown = (name: string | undefined): name is Reason => name !== undefined && typeof ErrorReason[name as Reason] === "number";
+const isKnown = (name: string | undefined): name is Reason =>
+  name !== undefined && typeof ErrorReason[name as Reason] === "number";
 
 /**
  * Whether an error has one of these reasons.
@@ -57,11 +63,10 @@ const isKnown = (name: string | undefined): name is Reason => name !== undefined
  * import { isReason } from "@latchkey/sdk";
  *
  * try {
- *   await latchkey.users.signIn({ identifier: { case: "username", value: "ada" }, password: "a guess" });
- * } catch (error) {
- *   if (!isReason(error, "SIGN_IN_FAILED", "USER_LOCKED")) throw error;
- *   console.log("no entry"); // no entry
- * }
+ * await latchkey.users.signIn({ identifier: { case: "username", value: "ada" }, password: "a guess"
+ * }); } catch (error) {
+ * if (!isReason(error, "SIGN_IN_FAILED", "USER_LOCKED")) throw error;
+ * console.log("no entry"); // no entry }
  */
 export function isReason(error: unknown, ...reasons: readonly Reason[]): error is ConnectError {
   const reason = reasonOf(error);
@@ -79,7 +84,11 @@ export function isReason(error: unknown, ...reasons: readonly Reason[]): error i
  */
 export function invalidFieldsOf(error: unknown): readonly InvalidField[] {
   if (!(error instanceof ConnectError)) return [];
-  return error.findDetails(BadRequestSchema).flatMap(({ fieldViolations }) => fieldViolations.map(({ field, description }) => ({ field, description })));
+  return error
+    .findDetails(BadRequestSchema)
+    .flatMap(({ fieldViolations }) =>
+      fieldViolations.map(({ field, description }) => ({ field, description })),
+    );
 }
 
 /**
@@ -97,5 +106,16 @@ export function retryAfterOf(error: unknown): number | undefined {
 }
 
 /** An error like those that the server gives. */
-export const refusal = (reason: Reason, code: Code, message: string, cause?: unknown): ConnectError =>
-  new ConnectError(message, code, undefined, [{ desc: ErrorInfoSchema, value: { reason, domain: DOMAIN } }], cause);
+export const refusal = (
+  reason: Reason,
+  code: Code,
+  message: string,
+  cause?: unknown,
+): ConnectError =>
+  new ConnectError(
+    message,
+    code,
+    undefined,
+    [{ desc: ErrorInfoSchema, value: { reason, domain: DOMAIN } }],
+    cause,
+  );

@@ -1,5 +1,6 @@
-// Connect by fetch, in anything that has one. It owns the bytes of a call, and must not know who calls or whether to
-// try again. No `mode`, `credentials` or streamed request body: some workers and browsers refuse each of them.
+// Connect by fetch, in anything that has one. It owns the bytes of a call, and must not know who
+// calls or whether to try again. No `mode`, `credentials` or streamed request body: some workers
+// and browsers refuse each of them.
 import type { Transport } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";
@@ -24,12 +25,29 @@ export function createFetchTransport(baseUrl: string, fetch: typeof globalThis.f
     const bytes = body === undefined ? null : await collect(body);
     try {
       // A redirect is never followed: it would carry the credential elsewhere.
-      const response = await fetch(url, { method, headers: header, body: bytes, signal: signal ?? null, redirect: "manual" });
+      const response = await fetch(url, {
+        method,
+        headers: header,
+        body: bytes,
+        signal: signal ?? null,
+        redirect: "manual",
+      });
       const answer = new Uint8Array(await response.arrayBuffer());
-      return { status: response.status, header: response.headers, body: once(answer), trailer: new Headers() };
+      return {
+        status: response.status,
+        header: response.headers,
+        body: once(answer),
+        trailer: new Headers(),
+      };
     } catch (error) {
       if (signal?.aborted === true) throw error;
-      throw new ConnectError("the server cannot be reached", Code.Unavailable, undefined, undefined, error);
+      throw new ConnectError(
+        "the server cannot be reached",
+        Code.Unavailable,
+        undefined,
+        undefined,
+        error,
+      );
     }
   };
   return createTransport({

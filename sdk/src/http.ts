@@ -1,5 +1,6 @@
-// The guards of plain HTTP, `@latchkey/sdk/http`: for handlers of fetch's Request, and for node's, Connect's and
-// Express's. It owns how a refusal looks (RFC 6750 section 3), and must not know what makes a token good.
+// The guards of plain HTTP, `@latchkey/sdk/http`: for handlers of fetch's Request, and for node's,
+// Connect's and Express's. It owns how a refusal looks (RFC 6750 section 3), and must not know what
+// makes a token good.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isReason } from "./errors.ts";
 import type { GuardOptions, Verifier } from "./guard.ts";
@@ -29,29 +30,39 @@ interface Refusal {
 }
 
 function refusalOf(error: unknown): Refusal {
-  const challenged = (status: number, name: string): Refusal => ({ status, headers: { ...HEADERS, "www-authenticate": `Bearer error="${name}"` }, body: JSON.stringify({ error: name }) });
+  const challenged = (status: number, name: string): Refusal => ({
+    status,
+    headers: { ...HEADERS, "www-authenticate": `Bearer error="${name}"` },
+    body: JSON.stringify({ error: name }),
+  });
   // Whoever came without a token is only told what to come with.
-  if (isReason(error, "CREDENTIAL_MISSING")) return { status: 401, headers: { ...HEADERS, "www-authenticate": "Bearer" }, body: "{}" };
+  if (isReason(error, "CREDENTIAL_MISSING"))
+    return { status: 401, headers: { ...HEADERS, "www-authenticate": "Bearer" }, body: "{}" };
   switch (ConnectError.from(error).code) {
     case Code.Unauthenticated:
       return challenged(401, "invalid_token");
     case Code.PermissionDenied:
       return challenged(403, "insufficient_scope");
     default:
-      return { status: 503, headers: { ...HEADERS, "retry-after": "1" }, body: JSON.stringify({ error: "temporarily_unavailable" }) };
+      return {
+        status: 503,
+        headers: { ...HEADERS, "retry-after": "1" },
+        body: JSON.stringify({ error: "temporarily_unavailable" }),
+      };
   }
 }
 
 /**
- * Puts a guard before a handler of fetch's Request, which gets the caller too. For workers, Deno, Bun and all that
- * speaks fetch; what else the platform gives is passed on.
+ * Puts a guard before a handler of fetch's Request, which gets the caller too. For workers, Deno,
+ * Bun and all that speaks fetch; what else the platform gives is passed on.
  *
  * @example
  * import { guardFetch } from "@latchkey/sdk/http";
  *
- * const handler = guardFetch(latchkey, (request, caller) => Response.json({ hello: caller.username }));
- * const response = await handler(new Request("https://app.example/", { headers: { authorization: `Bearer ${accessToken}` } }));
- * console.log(response.status, await response.text()); // 200 {"hello":"ada"}
+ * const handler = guardFetch(latchkey, (request, caller) => Response.json({ hello: caller.username
+ * })); const response = await handler(new Request("https://app.example/", { headers: {
+ * authorization: `Bearer ${accessToken}` } })); console.log(response.status, await
+ * response.text()); // 200 {"hello":"ada"}
  */
 export function guardFetch<Rest extends readonly unknown[]>(
   latchkey: Verifier,
@@ -61,7 +72,10 @@ export function guardFetch<Rest extends readonly unknown[]>(
   return async (request, ...rest) => {
     let caller: Caller;
     try {
-      caller = await authenticate(latchkey, request.headers.get("authorization"), { signal: request.signal, ...options });
+      caller = await authenticate(latchkey, request.headers.get("authorization"), {
+        signal: request.signal,
+        ...options,
+      });
     } catch (error) {
       const { status, headers, body } = refusalOf(error);
       return new Response(body, { status, headers });
@@ -73,7 +87,8 @@ export function guardFetch<Rest extends readonly unknown[]>(
 const CALLERS = new WeakMap<NodeRequest, Caller>();
 
 /**
- * A middleware for Express, Connect and node:http: requests with a good token go on, others are answered.
+ * A middleware for Express, Connect and node:http: requests with a good token go on, others are
+ * answered.
  *
  * @example
  * import { callerOf, guardNode } from "@latchkey/sdk/http";
@@ -83,7 +98,10 @@ const CALLERS = new WeakMap<NodeRequest, Caller>();
  * const response = { statusCode: 200, setHeader: () => {}, end: () => {} };
  * await middleware(request, response, () => console.log(callerOf(request).username)); // ada
  */
-export function guardNode(latchkey: Verifier, options?: GuardOptions): (request: NodeRequest, response: NodeResponse, next: () => void) => Promise<void> {
+export function guardNode(
+  latchkey: Verifier,
+  options?: GuardOptions,
+): (request: NodeRequest, response: NodeResponse, next: () => void) => Promise<void> {
   return async (request, response, next) => {
     try {
       CALLERS.set(request, await authenticate(latchkey, request.headers.authorization, options));

@@ -1,6 +1,12 @@
-// What partners import from `@latchkey/sdk`. It owns which names are public, and must not know how they work.
+// What partners import from `@latchkey/sdk`. It owns which names are public, and must not know how
+// they work.
 export { Code, ConnectError } from "@connectrpc/connect";
-export type { AuthorizationRequest, BegunAuthorization, PendingAuthorization, Tokens } from "./authorization.ts";
+export type {
+  AuthorizationRequest,
+  BegunAuthorization,
+  PendingAuthorization,
+  Tokens,
+} from "./authorization.ts";
 export type { Limits } from "./calls.ts";
 export type { InvalidField, Reason } from "./errors.ts";
 export { invalidFieldsOf, isReason, reasonOf, retryAfterOf } from "./errors.ts";

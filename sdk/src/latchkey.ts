@@ -1,9 +1,15 @@
-// The client that partners make once. It owns how its parts are put together, and must not know how any of them works.
+// The client that partners make once. It owns how its parts are put together, and must not know how
+// any of them works.
 import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.js";
 import { UserService } from "../gen/identity/v1/user_pb.js";
-import type { AuthorizationRequest, BegunAuthorization, PendingAuthorization, Tokens } from "./authorization.ts";
+import type {
+  AuthorizationRequest,
+  BegunAuthorization,
+  PendingAuthorization,
+  Tokens,
+} from "./authorization.ts";
 import { beginAuthorization, finishAuthorization, refresh } from "./authorization.ts";
 import type { Credentials, Limits } from "./calls.ts";
 import { createCallTransport, repeatable, unlessAborted, within } from "./calls.ts";
@@ -19,9 +25,9 @@ import { createVerifyToken } from "./verification.ts";
  * import type { LatchkeyOptions } from "@latchkey/sdk";
  * import { createLatchkey } from "@latchkey/sdk";
  *
- * const options: LatchkeyOptions = { baseUrl: "http://127.0.0.1:8080", clientId: "my-client", clientSecret: "my-secret", timeoutMs: 5_000, retries: 0 };
- * const { keys } = await createLatchkey(options).oauth.getJwks({});
- * console.log(keys[0]?.alg); // ES256
+ * const options: LatchkeyOptions = { baseUrl: "http://127.0.0.1:8080", clientId: "my-client",
+ * clientSecret: "my-secret", timeoutMs: 5_000, retries: 0 }; const { keys } = await
+ * createLatchkey(options).oauth.getJwks({}); console.log(keys[0]?.alg); // ES256
  */
 export interface LatchkeyOptions {
   /** Where this program reaches the server. */
@@ -39,7 +45,10 @@ export interface LatchkeyOptions {
   readonly retries?: number | undefined;
   /** Another fetch, e.g. with a proxy. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** What carries the calls, e.g. gRPC by `createGrpcTransport` of @connectrpc/connect-node; Connect by fetch if left out. */
+  /**
+   * What carries the calls, e.g. gRPC by `createGrpcTransport` of @connectrpc/connect-node; Connect
+   * by fetch if left out.
+   */
   readonly transport?: Transport | undefined;
 }
 
@@ -72,13 +81,14 @@ export interface Api {
 }
 
 /**
- * A client of the server. Its own calls carry the client's own token, which is got and renewed by itself.
+ * A client of the server. Its own calls carry the client's own token, which is got and renewed by
+ * itself.
  *
  * @example
  * import type { Latchkey } from "@latchkey/sdk";
  *
- * const count = async ({ users }: Latchkey) => (await users.listUsers({ email: "ADA@example.com" })).users.length;
- * console.log(await count(latchkey)); // 1
+ * const count = async ({ users }: Latchkey) => (await users.listUsers({ email: "ADA@example.com"
+ * })).users.length; console.log(await count(latchkey)); // 1
  */
 export interface Latchkey extends Api {
   /**
@@ -98,7 +108,8 @@ export interface Latchkey extends Api {
    */
   token(options?: Limits): Promise<string>;
   /**
-   * Answers who a token belongs to; throws TOKEN_INVALID. For tokens of others the client needs the scope `introspect`.
+   * Answers who a token belongs to; throws TOKEN_INVALID. For tokens of others the client needs the
+   * scope `introspect`.
    *
    * @example
    * const { kind, username } = await latchkey.verifyToken(accessToken);
@@ -106,23 +117,27 @@ export interface Latchkey extends Api {
    */
   readonly verifyToken: VerifyToken;
   /**
-   * Answers where to send a visitor, and what to keep in the visitor's session until finishAuthorization.
+   * Answers where to send a visitor, and what to keep in the visitor's session until
+   * finishAuthorization.
    *
-   * @example
-   * const { url, pending } = await latchkey.beginAuthorization({ redirectUri: "https://app.example/callback" });
-   * console.log(new URL(url).searchParams.get("state") === pending.state); // true
+   * @example const { url, pending } = await latchkey.beginAuthorization({ redirectUri:
+   * "https://app.example/callback" }); console.log(new URL(url).searchParams.get("state") ===
+   * pending.state); // true
    */
   beginAuthorization(request: AuthorizationRequest): Promise<BegunAuthorization>;
   /**
    * Exchanges what the visitor comes back with for tokens, after every check that belongs to it.
    *
-   * @example
-   * const { url, pending } = await latchkey.beginAuthorization({ redirectUri: "https://app.example/callback", scope: "profile" });
-   * const callback = await agree(url); // what the visitor's browser does
-   * const tokens = await latchkey.finishAuthorization(callback, pending);
-   * console.log(tokens.scopes.join()); // profile
+   * @example const { url, pending } = await latchkey.beginAuthorization({ redirectUri:
+   * "https://app.example/callback", scope: "profile" }); const callback = await agree(url); // what
+   * the visitor's browser does const tokens = await latchkey.finishAuthorization(callback,
+   * pending); console.log(tokens.scopes.join()); // profile
    */
-  finishAuthorization(callback: string | URL, pending: PendingAuthorization, options?: Limits): Promise<Tokens>;
+  finishAuthorization(
+    callback: string | URL,
+    pending: PendingAuthorization,
+    options?: Limits,
+  ): Promise<Tokens>;
   /**
    * New tokens for a refresh token, which works once.
    *
@@ -131,7 +146,10 @@ export interface Latchkey extends Api {
    * const { user } = await latchkey.as(next.accessToken).users.getUser({ userId: "me" });
    * console.log(user?.username); // ada
    */
-  refresh(refreshToken: string, options?: Limits & { readonly scope?: string | undefined }): Promise<Tokens>;
+  refresh(
+    refreshToken: string,
+    options?: Limits & { readonly scope?: string | undefined },
+  ): Promise<Tokens>;
   /**
    * Ends a token of this client; a refresh token with all that came from it.
    *
@@ -147,7 +165,8 @@ export interface Latchkey extends Api {
 }
 
 /** RFC 6749 section 2.3.1: both halves are encoded before they are joined. */
-const basic = (id: string, secret: string): string => `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`;
+const basic = (id: string, secret: string): string =>
+  `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`;
 
 /**
  * Makes a client; once for a program.
@@ -155,22 +174,35 @@ const basic = (id: string, secret: string): string => `Basic ${btoa(`${encodeURI
  * @example
  * import { createLatchkey } from "@latchkey/sdk";
  *
- * const latchkey = createLatchkey({ baseUrl: "http://127.0.0.1:8080", clientId: "my-client", clientSecret: "my-secret" });
- * const { user } = await latchkey.users.getUser({ userId: ada.id });
+ * const latchkey = createLatchkey({ baseUrl: "http://127.0.0.1:8080", clientId: "my-client",
+ * clientSecret: "my-secret" }); const { user } = await latchkey.users.getUser({ userId: ada.id });
  * console.log(user?.email); // ada@example.com
  */
 export function createLatchkey(options: LatchkeyOptions): Latchkey {
-  const { clientId, clientSecret, timeoutMs = 10_000, retries = 2, scope = "", fetch = globalThis.fetch } = options;
+  const {
+    clientId,
+    clientSecret,
+    timeoutMs = 10_000,
+    retries = 2,
+    scope = "",
+    fetch = globalThis.fetch,
+  } = options;
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const issuer = options.issuer?.replace(/\/+$/, "") ?? baseUrl;
   const transport = options.transport ?? createFetchTransport(baseUrl, fetch);
 
   const apiWith = (bearer: Omit<Credentials, "basic">): Api => {
-    const calls = createCallTransport(transport, { timeoutMs, retries, credentials: { basic: basic(clientId, clientSecret ?? ""), ...bearer } });
+    const calls = createCallTransport(transport, {
+      timeoutMs,
+      retries,
+      credentials: { basic: basic(clientId, clientSecret ?? ""), ...bearer },
+    });
     return { users: createClient(UserService, calls), oauth: createClient(OAuthService, calls) };
   };
 
-  const own: TokenSource = new TokenSource(() => api.oauth.token({ grantType: "client_credentials", scope }, repeatable({})));
+  const own: TokenSource = new TokenSource(() =>
+    api.oauth.token({ grantType: "client_credentials", scope }, repeatable({})),
+  );
   const api = apiWith({
     bearer: () => (clientSecret === undefined ? Promise.resolve(undefined) : own.get()),
     refused: (token) => {
@@ -182,10 +214,14 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
   return {
     ...api,
     as: (token) => apiWith({ bearer: () => Promise.resolve(token), refused: () => false }),
-    token: (given = {}) => within(given.timeoutMs ?? timeoutMs, given.signal, (signal) => unlessAborted(own.get(), signal)),
+    token: (given = {}) =>
+      within(given.timeoutMs ?? timeoutMs, given.signal, (signal) =>
+        unlessAborted(own.get(), signal),
+      ),
     verifyToken: createVerifyToken({ oauth: api.oauth, issuer, baseUrl, fetch, timeoutMs }),
     beginAuthorization: (request) => beginAuthorization(issuer, clientId, request),
-    finishAuthorization: (callback, pending, given) => finishAuthorization(issuer, api.oauth, callback, pending, given),
+    finishAuthorization: (callback, pending, given) =>
+      finishAuthorization(issuer, api.oauth, callback, pending, given),
     refresh: (refreshToken, given) => refresh(api.oauth, refreshToken, given),
     revoke: async (token, given) => {
       await api.oauth.revoke({ token }, given);

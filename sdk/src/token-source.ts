@@ -1,4 +1,5 @@
-// The client's own token. It owns when a new one is needed, and must not know how it is got or what it is for.
+// The client's own token. It owns when a new one is needed, and must not know how it is got or what
+// it is for.
 
 /** A token as the server issues it. */
 export interface IssuedToken {
@@ -13,7 +14,9 @@ const RENEW_AFTER = 0.8;
 /** One token for all callers: however many wait for it, it is asked for once. */
 export class TokenSource {
   readonly #issue: () => Promise<IssuedToken>;
-  #token: { readonly accessToken: string; readonly renewAt: number; readonly expiresAt: number } | undefined;
+  #token:
+    | { readonly accessToken: string; readonly renewAt: number; readonly expiresAt: number }
+    | undefined;
   #pending: Promise<string> | undefined;
 
   constructor(issue: () => Promise<IssuedToken>) {
@@ -22,7 +25,8 @@ export class TokenSource {
 
   /** The token, renewed well before it expires. */
   get(): Promise<string> {
-    if (this.#token !== undefined && Date.now() < this.#token.renewAt) return Promise.resolve(this.#token.accessToken);
+    if (this.#token !== undefined && Date.now() < this.#token.renewAt)
+      return Promise.resolve(this.#token.accessToken);
     this.#pending ??= this.#renew().finally(() => {
       this.#pending = undefined;
     });
@@ -38,11 +42,16 @@ export class TokenSource {
     const now = Date.now();
     try {
       const { accessToken, expiresIn } = await this.#issue();
-      this.#token = { accessToken, renewAt: now + expiresIn * 1000 * RENEW_AFTER, expiresAt: now + expiresIn * 1000 };
+      this.#token = {
+        accessToken,
+        renewAt: now + expiresIn * 1000 * RENEW_AFTER,
+        expiresAt: now + expiresIn * 1000,
+      };
       return accessToken;
     } catch (error) {
       // While the server is away, the old one does as long as it lives.
-      if (this.#token !== undefined && Date.now() < this.#token.expiresAt) return this.#token.accessToken;
+      if (this.#token !== undefined && Date.now() < this.#token.expiresAt)
+        return this.#token.accessToken;
       throw error;
     }
   }

@@ -1,5 +1,5 @@
-// Whose token it is. It owns what makes a token good, asked of the server or read from a JWT, and must not know how
-// the token came or what its owner wants.
+// Whose token it is. It owns what makes a token good, asked of the server or read from a JWT, and
+// must not know how the token came or what its owner wants.
 import type { Client } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
@@ -19,7 +19,10 @@ import { refusal } from "./errors.ts";
  * console.log(mayRead(await latchkey.verifyToken(accessToken))); // true
  */
 export interface Caller {
-  /** A user with a session of their own, a client that acts for a user who agreed, or one that acts for itself. */
+  /**
+   * A user with a session of their own, a client that acts for a user who agreed, or one that acts
+   * for itself.
+   */
   readonly kind: "user" | "delegate" | "client";
   /** The user that the caller is or acts for. */
   readonly userId?: string | undefined;
@@ -50,8 +53,8 @@ export interface VerifyOptions extends Limits {
   /** The API that the token must be for: `identity` if left out, or a documented one. */
   readonly api?: string | undefined;
   /**
-   * Reads JWTs without asking the server: quicker, but a token that was revoked counts as good until it expires.
-   * Tokens that are no JWTs are asked about all the same.
+   * Reads JWTs without asking the server: quicker, but a token that was revoked counts as good
+   * until it expires. Tokens that are no JWTs are asked about all the same.
    */
   readonly offline?: boolean | undefined;
 }
@@ -72,21 +75,49 @@ const TOKEN = /^[\x21-\x7e]{1,4096}$/;
 const REFRESH_TOKEN = /^lkr_/;
 const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
-const invalid = (cause?: unknown): ConnectError => refusal("TOKEN_INVALID", Code.Unauthenticated, "the token is unknown, expired, revoked, or meant for another API", cause);
+const invalid = (cause?: unknown): ConnectError =>
+  refusal(
+    "TOKEN_INVALID",
+    Code.Unauthenticated,
+    "the token is unknown, expired, revoked, or meant for another API",
+    cause,
+  );
 
 /** Builds the one way to find out whose token it is. */
-export function createVerifyToken({ oauth, issuer, baseUrl, fetch, timeoutMs }: VerifierSettings): VerifyToken {
-  const remote = createRemoteJWKSet(new URL(`${baseUrl}/.well-known/jwks.json`), { timeoutDuration: timeoutMs, [customFetch]: fetch });
+export function createVerifyToken({
+  oauth,
+  issuer,
+  baseUrl,
+  fetch,
+  timeoutMs,
+}: VerifierSettings): VerifyToken {
+  const remote = createRemoteJWKSet(new URL(`${baseUrl}/.well-known/jwks.json`), {
+    timeoutDuration: timeoutMs,
+    [customFetch]: fetch,
+  });
   // A server that is away must not look like a token that is wrong.
   const keys: JWTVerifyGetKey = (header, token) =>
     remote(header, token).catch((error: unknown) => {
       if (error instanceof errors.JWKSNoMatchingKey) throw error;
-      throw new ConnectError("the server's keys cannot be had", Code.Unavailable, undefined, undefined, error);
+      throw new ConnectError(
+        "the server's keys cannot be had",
+        Code.Unavailable,
+        undefined,
+        undefined,
+        error,
+      );
     });
 
   const readJwt = async (token: string, api: string, options: Limits): Promise<Caller> => {
-    const rules = { issuer, audience: api, algorithms: ["ES256"], requiredClaims: ["sub", "iat", "exp"] };
-    const verified = within(options.timeoutMs ?? timeoutMs, options.signal, (signal) => unlessAborted(jwtVerify(token, keys, rules), signal));
+    const rules = {
+      issuer,
+      audience: api,
+      algorithms: ["ES256"],
+      requiredClaims: ["sub", "iat", "exp"],
+    };
+    const verified = within(options.timeoutMs ?? timeoutMs, options.signal, (signal) =>
+      unlessAborted(jwtVerify(token, keys, rules), signal),
+    );
     const { payload } = await verified.catch((error: unknown) => {
       throw error instanceof errors.JOSEError ? invalid(error) : error;
     });
@@ -104,7 +135,16 @@ export function createVerifyToken({ oauth, issuer, baseUrl, fetch, timeoutMs }: 
 
 const date = (seconds: number): Date => new Date(seconds * 1000);
 
-function ofIntrospection({ sub, clientId, username, realm, scope, groupId, iat, exp }: IntrospectResponse): Caller {
+function ofIntrospection({
+  sub,
+  clientId,
+  username,
+  realm,
+  scope,
+  groupId,
+  iat,
+  exp,
+}: IntrospectResponse): Caller {
   const kind = clientId === "" ? "user" : sub === clientId ? "client" : "delegate";
   return {
     kind,
@@ -120,6 +160,16 @@ function ofIntrospection({ sub, clientId, username, realm, scope, groupId, iat, 
 }
 
 function ofJwt({ sub, username, realm, iat = 0, exp = 0 }: JWTPayload): Caller {
-  const names = { ...(typeof username === "string" && { username }), ...(typeof realm === "string" && { realm }) };
-  return { kind: "user", userId: sub, ...names, scopes: [], issuedAt: date(iat), expiresAt: date(exp) };
+  const names = {
+    ...(typeof username === "string" && { username }),
+    ...(typeof realm === "string" && { realm }),
+  };
+  return {
+    kind: "user",
+    userId: sub,
+    ...names,
+    scopes: [],
+    issuedAt: date(iat),
+    expiresAt: date(exp),
+  };
 }

@@ -14,7 +14,13 @@ export interface BannerFacts {
 }
 
 /** The lines; the last is a command that works as pasted. */
-export function banner({ url, issuer, config: { tls, database, mail, dataDir, workers }, metricsUrl, adminFile }: BannerFacts): string {
+export function banner({
+  url,
+  issuer,
+  config: { tls, database, mail, dataDir, workers },
+  metricsUrl,
+  adminFile,
+}: BannerFacts): string {
   const store = database.kind === "sqlite" ? `SQLite in ${dataDir}` : mysqlIn(database);
   const curl = `npx buf curl ${tls ? "--insecure" : "--http2-prior-knowledge"} --protocol grpc ${url}/identity.v1.OAuthService/GetMetadata`;
   return [

@@ -2,4 +2,8 @@
 
 /** The messages of an error down to its first cause, without stacks. */
 export const causes = (error: unknown): string =>
-  error instanceof Error ? (error.cause instanceof Error ? `${error.message} (${causes(error.cause)})` : error.message) : String(error);
+  error instanceof Error
+    ? error.cause instanceof Error
+      ? `${error.message} (${causes(error.cause)})`
+      : error.message
+    : String(error);

@@ -1,5 +1,6 @@
-// The command line: which commands there are, and how each may fail. It owns the exit code and must not know what the
-// commands do; what they need is loaded when they run, so that none pays for another.
+// The command line: which commands there are, and how each may fail. It owns the exit code and must
+// not know what the commands do; what they need is loaded when they run, so that none pays for
+// another.
 import { Command, CommanderError } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import { ConfigError } from "../config.ts";
@@ -41,24 +42,33 @@ function build(): Command {
     .command("create")
     .description("Make an administrator's client and print its credentials.")
     .action(async () => (await import("./admin.ts")).createAdministrator());
-  for (const [name, description, administrator] of [["grant", "Let a user use the pages of administration, at once.", true], ["revoke", "Take that from a user, at once.", false]] as const) {
+  for (const [name, description, administrator] of [
+    ["grant", "Let a user use the pages of administration, at once.", true],
+    ["revoke", "Take that from a user, at once.", false],
+  ] as const) {
     admin
       .command(name)
       .description(description)
       .addArgument(whom())
       .addOption(realm())
-      .action(async (text: string, options: { realm: string }) => (await import("./admin.ts")).changeAdministrator(text, options.realm, administrator));
+      .action(async (text: string, options: { realm: string }) =>
+        (await import("./admin.ts")).changeAdministrator(text, options.realm, administrator),
+      );
   }
   addClientCommands(program);
   addUserCommands(program);
   const keys = program.command("keys").description("The keys that tokens are signed with.");
   keys
     .command("rotate")
-    .description("Make a new signing key. It is shown to verifiers at once and signs a quarter of an hour later; nothing has to be restarted.")
+    .description(
+      "Make a new signing key. It is shown to verifiers at once and signs a quarter of an hour later; nothing has to be restarted.",
+    )
     .action(async () => (await import("./keys.ts")).rotateKeys());
   program
     .command("doctor")
-    .description("Look at settings, database, clock, ports and machine, and say what to do. Changes nothing; ends with 1 if anything fails.")
+    .description(
+      "Look at settings, database, clock, ports and machine, and say what to do. Changes nothing; ends with 1 if anything fails.",
+    )
     .option("--json", "all findings as one line of JSON")
     .action(async (options: { json?: true }) => (await import("./doctor/run.ts")).examine(options));
   return program;
@@ -79,7 +89,16 @@ export async function runCommand(words: readonly string[]): Promise<void> {
 /** What is wrong, for whoever typed the command: no stack. */
 function message(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  if (error instanceof IdentityError && error.cause === undefined) return [error.message, ...(error.details.fields ?? []).map(({ field, description }) => `  - ${field} ${description}`)].join("\n");
-  const advice = error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE" ? "\nWhat to do about it: latchkey doctor" : "";
+  if (error instanceof IdentityError && error.cause === undefined)
+    return [
+      error.message,
+      ...(error.details.fields ?? []).map(
+        ({ field, description }) => `  - ${field} ${description}`,
+      ),
+    ].join("\n");
+  const advice =
+    error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE"
+      ? "\nWhat to do about it: latchkey doctor"
+      : "";
   return `Latchkey can't go on: ${causes(error)}${advice}`;
 }

@@ -1,6 +1,16 @@
-// The data directory: what the embedded database's installation keeps besides the database. It owns the files
-// and their modes and must not know what is in them.
-import { chmodSync, closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+// The data directory: what the embedded database's installation keeps besides the database. It owns
+// the files and their modes and must not know what is in them.
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../domain/clock.ts";
 
@@ -14,7 +24,10 @@ export function readPrivate(dataDir: string, name: string): string | undefined {
   }
 }
 
-/** Puts the file there, readable for its owner only, whole and on the disk, unless it is there already; answers what is there. */
+/**
+ * Puts the file there, readable for its owner only, whole and on the disk, unless it is there
+ * already; answers what is there.
+ */
 export function createPrivate(dataDir: string, name: string, make: () => string): string {
   const there = readPrivate(dataDir, name);
   if (there !== undefined) {

@@ -1,5 +1,6 @@
-// The domain as the operator's commands use it: the parts that the server has too, on the same database, while the server
-// runs or not. It owns opening and closing them and must not know what a command asks of them.
+// The domain as the operator's commands use it: the parts that the server has too, on the same
+// database, while the server runs or not. It owns opening and closing them and must not know what a
+// command asks of them.
 import { readConfig } from "../config.ts";
 import type { Config } from "../config.ts";
 import type { Context } from "../domain/caller.ts";
@@ -19,7 +20,12 @@ export interface Opened {
 }
 
 /** Nobody gives up waiting for a command but by ending it. */
-const context: Context = { caller: { kind: "operator" }, address: "", userAgent: "latchkey", expired: () => false };
+const context: Context = {
+  caller: { kind: "operator" },
+  address: "",
+  userAgent: "latchkey",
+  expired: () => false,
+};
 
 /** Opens the database, lets `work` do its work and closes it again. */
 export async function withDomain(work: (opened: Opened) => Promise<void>): Promise<void> {
@@ -27,8 +33,15 @@ export async function withDomain(work: (opened: Opened) => Promise<void>): Promi
   const { options, secret } = requireInstallation(config);
   const store = await openStore(options);
   try {
-    if (!(await store.ready())) throw new Error("the database does not have this version's schema: run latchkey migrate");
-    const domain = await createDomain({ config, store, clock: systemClock, secret, issuer: config.publicUrl ?? "" });
+    if (!(await store.ready()))
+      throw new Error("the database does not have this version's schema: run latchkey migrate");
+    const domain = await createDomain({
+      config,
+      store,
+      clock: systemClock,
+      secret,
+      issuer: config.publicUrl ?? "",
+    });
     await work({ config, store, domain, context });
   } finally {
     await store.close();

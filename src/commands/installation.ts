@@ -1,5 +1,5 @@
-// An installation: the database and the secret that the settings name. It owns where they are and how a first start makes
-// them, and must not know what a command does with them.
+// An installation: the database and the secret that the settings name. It owns where they are and
+// how a first start makes them, and must not know what a command does with them.
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../config.ts";
@@ -27,7 +27,10 @@ export function storeOptions(config: Config): StoreOptions {
   return { kind: "sqlite", file: databaseFile(config) };
 }
 
-/** The installation of these settings; an embedded one that isn't there yet gets its folder and its secret. */
+/**
+ * The installation of these settings; an embedded one that isn't there yet gets its folder and its
+ * secret.
+ */
 export function prepareInstallation(config: Config): Installation {
   try {
     if (config.database.kind === "sqlite") {
@@ -38,14 +41,22 @@ export function prepareInstallation(config: Config): Installation {
     return { options: storeOptions(config), secret: config.secret ?? ownSecret(config) };
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
-    throw new Error(`DATA_DIR is ${config.dataDir}, which this user can't read and write: make it theirs, or set it to another folder`, { cause });
+    throw new Error(
+      `DATA_DIR is ${config.dataDir}, which this user can't read and write: make it theirs, or set it to another folder`,
+      { cause },
+    );
   }
 }
 
-/** The installation of these settings, which must be there: a command in the wrong folder shall not make another one. */
+/**
+ * The installation of these settings, which must be there: a command in the wrong folder shall not
+ * make another one.
+ */
 export function requireInstallation(config: Config): Installation {
   if (config.database.kind === "sqlite" && !existsSync(databaseFile(config))) {
-    throw new Error(`there is no database in ${config.dataDir}: set DATA_DIR to where it is, or make one with: latchkey migrate`);
+    throw new Error(
+      `there is no database in ${config.dataDir}: set DATA_DIR to where it is, or make one with: latchkey migrate`,
+    );
   }
   return prepareInstallation(config);
 }
@@ -54,10 +65,15 @@ export function requireInstallation(config: Config): Installation {
 function ownSecret(config: Config): string {
   const file = join(config.dataDir, "secret");
   if (readPrivate(config.dataDir, "secret") === undefined && existsSync(databaseFile(config))) {
-    throw new ConfigError(`${file} is missing, and the database was made with it: put it back from the backup.`);
+    throw new ConfigError(
+      `${file} is missing, and the database was made with it: put it back from the backup.`,
+    );
   }
   const secret = createPrivate(config.dataDir, "secret", newSecret).trim();
   const weak = weakness(secret);
-  if (weak !== undefined) throw new ConfigError(`${file} is not the secret that the first start made (it ${weak}): put it back from the backup.`);
+  if (weak !== undefined)
+    throw new ConfigError(
+      `${file} is not the secret that the first start made (it ${weak}): put it back from the backup.`,
+    );
   return secret;
 }

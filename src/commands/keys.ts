@@ -5,6 +5,8 @@ import { withDomain } from "./domain.ts";
 export async function rotateKeys(): Promise<void> {
   await withDomain(async ({ domain: { signingKeys }, context }) => {
     const { kid, signsFrom } = await signingKeys.rotate(context);
-    process.stdout.write(`Made the key ${kid}, which signs from ${new Date(signsFrom).toISOString()}; what the keys before have signed stays good.\n`);
+    process.stdout.write(
+      `Made the key ${kid}, which signs from ${new Date(signsFrom).toISOString()}; what the keys before have signed stays good.\n`,
+    );
   });
 }

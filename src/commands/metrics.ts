@@ -1,4 +1,5 @@
-// The metrics of a server: whether there are any, and where they are read. Without them nothing of their package is loaded.
+// The metrics of a server: whether there are any, and where they are read. Without them nothing of
+// their package is loaded.
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
 import { listenForMetrics, type MetricsListener } from "../telemetry/metrics-listener.ts";
@@ -13,14 +14,25 @@ export async function createMetrics(config: Config): Promise<Metrics | undefined
   return metrics;
 }
 
-/** Opens their port. One that nobody asked for may be another server's: then this one goes without. */
-export async function openMetrics(config: Config, log: Logger, contentType: string, read: () => Promise<string>): Promise<MetricsListener | undefined> {
+/**
+ * Opens their port. One that nobody asked for may be another server's: then this one goes without.
+ */
+export async function openMetrics(
+  config: Config,
+  log: Logger,
+  contentType: string,
+  read: () => Promise<string>,
+): Promise<MetricsListener | undefined> {
   if (config.metrics === undefined) return undefined;
   const { host, port, required } = config.metrics;
   try {
     return await listenForMetrics({ host, port, contentType, read });
   } catch (err) {
-    if (required) throw new Error(`${host}:${port} can't be listened on: set METRICS_PORT to a free port, or to off, and METRICS_HOST to an address of this machine`, { cause: err });
+    if (required)
+      throw new Error(
+        `${host}:${port} can't be listened on: set METRICS_PORT to a free port, or to off, and METRICS_HOST to an address of this machine`,
+        { cause: err },
+      );
     log.warn({ err, port }, "no metrics: set METRICS_PORT");
     return undefined;
   }

@@ -6,5 +6,7 @@ import { prepareInstallation } from "./installation.ts";
 /** Runs the migrations that have not run yet. */
 export async function migrateDatabase(): Promise<void> {
   const done = await migrate(prepareInstallation(readConfig()).options);
-  process.stdout.write(done.length === 0 ? "The schema is current.\n" : `Migrated: ${done.join(", ")}\n`);
+  process.stdout.write(
+    done.length === 0 ? "The schema is current.\n" : `Migrated: ${done.join(", ")}\n`,
+  );
 }

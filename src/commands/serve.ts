@@ -1,4 +1,5 @@
-// `serve`: one process that does everything, or one that has others serve. It owns the order of a start.
+// `serve`: one process that does everything, or one that has others serve. It owns the order of a
+// start.
 import { readConfig } from "../config.ts";
 import { openStore } from "../store/open.ts";
 import { banner } from "./banner.ts";
@@ -20,10 +21,16 @@ export async function serve(): Promise<void> {
   const store = await openStore(options, telemetry.meter);
   await admitFirstAdministrator(config, store);
   const server = await startServer({ config, store, telemetry, secret });
-  const reading = metrics && (await openMetrics(config, log, metrics.registry.contentType, () => metrics.registry.metrics()));
+  const reading =
+    metrics &&
+    (await openMetrics(config, log, metrics.registry.contentType, () =>
+      metrics.registry.metrics(),
+    ));
   outliveFaults(log, telemetry.fault);
   server.open();
-  process.stdout.write(banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }));
+  process.stdout.write(
+    banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),
+  );
   const stopTidying = keepTidy(store, log);
   endOnSignal(log, async () => {
     stopTidying();

@@ -1,5 +1,5 @@
-// One serving process: its port, the application behind it, and how both end. It owns their order, and must not know
-// whether there are other processes.
+// One serving process: its port, the application behind it, and how both end. It owns their order,
+// and must not know whether there are other processes.
 import { setTimeout as delay } from "node:timers/promises";
 import { createApp } from "../app.ts";
 import type { App } from "../app.ts";
@@ -33,19 +33,31 @@ export interface Server {
 }
 
 /** Listens and builds the application. */
-export async function startServer({ config, store, telemetry, secret }: ServerParts): Promise<Server> {
+export async function startServer({
+  config,
+  store,
+  telemetry,
+  secret,
+}: ServerParts): Promise<Server> {
   const opened = Promise.withResolvers<App>();
   let app: App | undefined;
-  // The port is known once it is listened on, and the issuer with it; whoever comes before all is ready waits.
+  // The port is known once it is listened on, and the issuer with it; whoever comes before all is
+  // ready waits.
   const listener = await listen({
     host: config.host,
     port: config.port,
     tls: config.tls,
     resets: config.http2Resets,
     front: telemetry.front,
-    handler: (request, response) => (app === undefined ? opened.promise.then(({ handler }) => handler(request, response)) : app.handler(request, response)),
+    handler: (request, response) =>
+      app === undefined
+        ? opened.promise.then(({ handler }) => handler(request, response))
+        : app.handler(request, response),
   }).catch((cause: unknown) => {
-    throw new Error(`${config.host}:${config.port} can't be listened on: set PORT to a free port and HOST to an address of this machine`, { cause });
+    throw new Error(
+      `${config.host}:${config.port} can't be listened on: set PORT to a free port and HOST to an address of this machine`,
+      { cause },
+    );
   });
   const issuer = config.publicUrl ?? listener.url;
   const built = await createApp({ config, store, clock: systemClock, telemetry, secret, issuer });

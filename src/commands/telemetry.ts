@@ -1,5 +1,5 @@
-// What a process that serves tells of itself, as its settings want it. It owns which of log, metrics and traces go together,
-// and must not know who reads them.
+// What a process that serves tells of itself, as its settings want it. It owns which of log,
+// metrics and traces go together, and must not know who reads them.
 import type { Config } from "../config.ts";
 import { systemClock } from "../domain/clock.ts";
 import type { Logger } from "../log.ts";
@@ -19,5 +19,15 @@ export interface Told {
 export async function openTelemetry(config: Config, base: object = {}): Promise<Told> {
   const metrics = await createMetrics(config);
   const log = createLog(config.logLevel, { onDrop: metrics?.dropped, base });
-  return { log, metrics, telemetry: createTelemetry({ config, clock: systemClock, log, metrics, traces: await createTraces(config, log) }) };
+  return {
+    log,
+    metrics,
+    telemetry: createTelemetry({
+      config,
+      clock: systemClock,
+      log,
+      metrics,
+      traces: await createTraces(config, log),
+    }),
+  };
 }

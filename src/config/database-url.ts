@@ -1,17 +1,23 @@
-// The value of `DATABASE_URL`: where the MySQL or MariaDB server is, and how the connection is protected.
-// It owns which parameters there are. An unknown parameter is refused: a misspelt wish for TLS must
-// never end in a connection in clear text.
+// The value of `DATABASE_URL`: where the MySQL or MariaDB server is, and how the connection is
+// protected. It owns which parameters there are. An unknown parameter is refused: a misspelt wish
+// for TLS must never end in a connection in clear text.
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 
-/** How much of the server's certificate is checked, in the words of MySQL's and PostgreSQL's clients. */
+/**
+ * How much of the server's certificate is checked, in the words of MySQL's and PostgreSQL's
+ * clients.
+ */
 export const TLS_MODES = ["required", "verify-ca", "verify-full"] as const;
 
 /** TLS to the database. */
 export interface DatabaseTls {
-  /** `required` encrypts; `verify-ca` also checks who signed the certificate; `verify-full` its name too. */
+  /**
+   * `required` encrypts; `verify-ca` also checks who signed the certificate; `verify-full` its name
+   * too.
+   */
   readonly mode: (typeof TLS_MODES)[number];
   /** The certificates that are trusted, PEM; absent: those that Node.js trusts. */
   readonly ca?: Buffer | undefined;
@@ -44,7 +50,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Reads the value; answers every problem instead, without what the value says. */
-export function readDatabaseUrl(text: string): { address: DatabaseAddress } | { problems: string[] } {
+export function readDatabaseUrl(
+  text: string,
+): { address: DatabaseAddress } | { problems: string[] } {
   const url = URL.parse(text);
   if (url === null || !/^(mysql|mariadb):$/.test(url.protocol) || url.hostname === "") {
     return { problems: ["must be a URL that begins with mysql:// or mariadb://"] };
@@ -58,13 +66,18 @@ export function readDatabaseUrl(text: string): { address: DatabaseAddress } | { 
   const given = (name: string): string | undefined => url.searchParams.get(name) ?? undefined;
   const socketPath = given("socketPath");
   const tls = readTls(given("ssl"), given("ca"), problems);
-  if (socketPath !== undefined && !isAbsolute(socketPath)) problems.push("needs an absolute path in socketPath");
+  if (socketPath !== undefined && !isAbsolute(socketPath))
+    problems.push("needs an absolute path in socketPath");
   if (socketPath !== undefined && tls !== undefined) {
-    problems.push("has socketPath and ssl: a socket never leaves this machine, so leave out one of them");
+    problems.push(
+      "has socketPath and ssl: a socket never leaves this machine, so leave out one of them",
+    );
   }
   // mysql2 compares a certificate with names only, and takes any certificate for an address.
   if (tls?.mode === "verify-full" && isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) {
-    problems.push("needs the host's name for ssl=verify-full: write the name that the certificate has, or ssl=verify-ca");
+    problems.push(
+      "needs the host's name for ssl=verify-full: write the name that the certificate has, or ssl=verify-ca",
+    );
   }
   if (problems.length > 0) return { problems };
   url.search = "";
@@ -72,10 +85,14 @@ export function readDatabaseUrl(text: string): { address: DatabaseAddress } | { 
   return { address: { url: url.href, ...(socketPath && { socketPath }), ...(tls && { tls }) } };
 }
 
-/** A parameter that is unknown, or is there twice, or is empty, would be a wish that is not granted. */
+/**
+ * A parameter that is unknown, or is there twice, or is empty, would be a wish that is not granted.
+ */
 function unknownParameters(given: URLSearchParams): string[] {
   return [...new Set(given.keys())].flatMap((name) => {
-    const meant = PARAMETERS.find((each) => each.toLowerCase() === name.toLowerCase()) ?? OTHER_NAMES[name.toLowerCase()];
+    const meant =
+      PARAMETERS.find((each) => each.toLowerCase() === name.toLowerCase()) ??
+      OTHER_NAMES[name.toLowerCase()];
     if (!PARAMETERS.includes(name)) {
       const instead = meant === undefined ? `it takes ${PARAMETERS.join(", ")}` : `write ${meant}`;
       return [`has the unknown parameter ${name.slice(0, 40)}: ${instead}`];
@@ -86,9 +103,14 @@ function unknownParameters(given: URLSearchParams): string[] {
   });
 }
 
-function readTls(mode: string | undefined, file: string | undefined, problems: string[]): DatabaseTls | undefined {
+function readTls(
+  mode: string | undefined,
+  file: string | undefined,
+  problems: string[],
+): DatabaseTls | undefined {
   const known = TLS_MODES.find((each) => each === mode);
-  if (mode !== undefined && known === undefined) problems.push(`needs ssl=${TLS_MODES.join(", ssl=")} or no ssl`);
+  if (mode !== undefined && known === undefined)
+    problems.push(`needs ssl=${TLS_MODES.join(", ssl=")} or no ssl`);
   if (file === undefined) return known && { mode: known };
   if (known === undefined || known === "required") {
     problems.push("has ca, which only ssl=verify-ca and ssl=verify-full look at");

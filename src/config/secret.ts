@@ -1,13 +1,24 @@
-// Whether the server's secret is one. Every key comes from it, so a text that can be guessed must not start the server.
+// Whether the server's secret is one. Every key comes from it, so a text that can be guessed must
+// not start the server.
 import { deflateRawSync } from "node:zlib";
 
 const MIN_SECRET_BYTES = 32;
 /** Sixteen random bytes in hexadecimal have more different characters than that, all but always. */
 const MIN_CHARACTERS = 9;
-/** What 16 random bytes have left in hexadecimal when everything that repeats is taken out, with some to spare. */
+/**
+ * What 16 random bytes have left in hexadecimal when everything that repeats is taken out, with
+ * some to spare.
+ */
 const MIN_UNREPEATED_BYTES = 24;
 const MAX_STRIDE = 4;
-const ROWS = ["abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm", "01234567890", "йцукенгшщзхъ"];
+const ROWS = [
+  "abcdefghijklmnopqrstuvwxyz",
+  "qwertyuiop",
+  "asdfghjkl",
+  "zxcvbnm",
+  "01234567890",
+  "йцукенгшщзхъ",
+];
 /** Runs of four on a keyboard or in the alphabet, forwards and backwards. */
 const RUNS = new RegExp(
   ROWS.flatMap((row) => [row, [...row].reverse().join("")])
@@ -16,7 +27,10 @@ const RUNS = new RegExp(
   "g",
 );
 
-/** Whether a text repeats itself, counts, or follows the keys of a keyboard, so that it is no random one. */
+/**
+ * Whether a text repeats itself, counts, or follows the keys of a keyboard, so that it is no random
+ * one.
+ */
 function isPatterned(text: string): boolean {
   if (new Set(text).size < MIN_CHARACTERS) return true;
   const codes = Buffer.from(text.toLowerCase().replaceAll(RUNS, "-"));

@@ -1,5 +1,6 @@
-// What can be done with an e-mail address and an AccID, a weak shared secret, instead of a password.
-// It owns the proof that such calls need and must not know which documented API makes them.
+// What can be done with an e-mail address and an AccID, a weak shared secret, instead of a
+// password. It owns the proof that such calls need and must not know which documented API makes
+// them.
 import { isSelf } from "./acting.ts";
 import type { AuditType } from "./audit.ts";
 import { auditEvent } from "./audit.ts";
@@ -24,7 +25,10 @@ const RECENT_MS = 10 * MINUTE;
 const PER_ACC_ID = { tries: 60, windowMs: MINUTE };
 const PER_NETWORK = { tries: 600, windowMs: MINUTE };
 
-/** What a deletion without a password needs: a token or a recent password check from the same network; a token; nothing. */
+/**
+ * What a deletion without a password needs: a token or a recent password check from the same
+ * network; a token; nothing.
+ */
 export type DeleteProof = "recent_login" | "token" | "none";
 
 /** Who is meant. */
@@ -35,7 +39,10 @@ export interface AccIdAccount {
   readonly email: string;
 }
 
-/** Answers false for a user who is gone meanwhile, or is an administrator: only the user and the operator touch those. */
+/**
+ * Answers false for a user who is gone meanwhile, or is an administrator: only the user and the
+ * operator touch those.
+ */
 async function isDone(act: Promise<unknown>): Promise<boolean> {
   try {
     await act;
@@ -46,8 +53,15 @@ async function isDone(act: Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** What must look as if there were no such user; the last is the token that was the proof and has ended since. */
-const REFUSALS: ReadonlySet<string> = new Set(["USER_NOT_FOUND", "PERMISSION_DENIED", "TOKEN_INVALID"]);
+/**
+ * What must look as if there were no such user; the last is the token that was the proof and has
+ * ended since.
+ */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "USER_NOT_FOUND",
+  "PERMISSION_DENIED",
+  "TOKEN_INVALID",
+]);
 
 export class AccIdAccounts {
   readonly #store: Store;
@@ -66,22 +80,48 @@ export class AccIdAccounts {
   async signOut(context: Context, account: AccIdAccount): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
-    if (user !== undefined && !(await isDone(this.#users.endAccess(context, user.id)))) await this.#noteRefusal(context, "user.sign_out", user, "PERMISSION_DENIED");
+    if (user !== undefined && !(await isDone(this.#users.endAccess(context, user.id))))
+      await this.#noteRefusal(context, "user.sign_out", user, "PERMISSION_DENIED");
   }
 
-  /** Deletes the user, softly. Without proof, and for somebody unknown, locked or an administrator, one refusal. */
-  async delete(context: Context, account: AccIdAccount, token: string, proof: DeleteProof): Promise<void> {
+  /**
+   * Deletes the user, softly. Without proof, and for somebody unknown, locked or an administrator,
+   * one refusal.
+   */
+  async delete(
+    context: Context,
+    account: AccIdAccount,
+    token: string,
+    proof: DeleteProof,
+  ): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
     const prover = user && (await this.#prover(context, account.api, user, token, proof));
-    if (user !== undefined && prover !== undefined && (await isDone(this.#users.delete(context, user.id, prover)))) return;
-    const refusal = new IdentityError("PROOF_REQUIRED", "Sign in first: the caller has not shown to be this user.");
+    if (
+      user !== undefined &&
+      prover !== undefined &&
+      (await isDone(this.#users.delete(context, user.id, prover)))
+    )
+      return;
+    const refusal = new IdentityError(
+      "PROOF_REQUIRED",
+      "Sign in first: the caller has not shown to be this user.",
+    );
     await this.#noteRefusal(context, "user.delete", user, refusal.reason);
     throw refusal;
   }
 
-  /** Who has shown to be the user, if anybody has: the caller of the token, or else the caller of this call. */
-  async #prover(context: Context, api: string, user: User, token: string, proof: DeleteProof): Promise<Caller | undefined> {
+  /**
+   * Who has shown to be the user, if anybody has: the caller of the token, or else the caller of
+   * this call.
+   */
+  async #prover(
+    context: Context,
+    api: string,
+    user: User,
+    token: string,
+    proof: DeleteProof,
+  ): Promise<Caller | undefined> {
     // Nobody gets rid of a lock by registering anew.
     if (stateAt(user, this.#clock.now()) === "locked") return undefined;
     if (proof === "none") return context.caller;
@@ -97,8 +137,19 @@ export class AccIdAccounts {
     return last !== undefined && last + RECENT_MS > this.#clock.now() ? context.caller : undefined;
   }
 
-  #noteRefusal(context: Context, type: AuditType, user: User | undefined, reason: Reason): Promise<void> {
-    return this.#store.audit.append(auditEvent(this.#clock, context, type, { succeeded: false, userId: user?.id, details: { reason } }));
+  #noteRefusal(
+    context: Context,
+    type: AuditType,
+    user: User | undefined,
+    reason: Reason,
+  ): Promise<void> {
+    return this.#store.audit.append(
+      auditEvent(this.#clock, context, type, {
+        succeeded: false,
+        userId: user?.id,
+        details: { reason },
+      }),
+    );
   }
 
   async #find({ realm, accId, email }: AccIdAccount): Promise<User | undefined> {
@@ -108,6 +159,11 @@ export class AccIdAccounts {
 
   async #count(context: Context, { api, accId }: AccIdAccount): Promise<void> {
     await countTry(this.#store, this.#clock, `${api}:acc-id:${hashToken(accId)}`, PER_ACC_ID);
-    await countTry(this.#store, this.#clock, `${api}:network:${networkOf(context.address)}`, PER_NETWORK);
+    await countTry(
+      this.#store,
+      this.#clock,
+      `${api}:network:${networkOf(context.address)}`,
+      PER_NETWORK,
+    );
   }
 }

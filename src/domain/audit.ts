@@ -1,4 +1,5 @@
-// The audit trail: what happened to whom, by whom. It owns the names of the events and must not know who reads them.
+// The audit trail: what happened to whom, by whom. It owns the names of the events and must not
+// know who reads them.
 import type { Context } from "./caller.ts";
 import { actorOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
@@ -54,7 +55,12 @@ export function auditEvent(
   clock: Clock,
   context: Context,
   type: AuditType,
-  facts: { readonly succeeded?: boolean; readonly userId?: string | undefined; readonly clientId?: string | undefined; readonly details?: Readonly<Record<string, string>> },
+  facts: {
+    readonly succeeded?: boolean;
+    readonly userId?: string | undefined;
+    readonly clientId?: string | undefined;
+    readonly details?: Readonly<Record<string, string>>;
+  },
 ): AuditEvent {
   return {
     id: newId(clock),
@@ -63,7 +69,8 @@ export function auditEvent(
     succeeded: facts.succeeded ?? true,
     actor: actorOf(context.caller),
     userId: facts.userId,
-    clientId: facts.clientId ?? (context.caller.kind === "partner" ? context.caller.clientId : undefined),
+    clientId:
+      facts.clientId ?? (context.caller.kind === "partner" ? context.caller.clientId : undefined),
     address: context.address,
     details: facts.details ?? {},
   };

@@ -1,4 +1,5 @@
-// Who calls, and from where. It owns the kinds of callers and must not know which protocol they came by.
+// Who calls, and from where. It owns the kinds of callers and must not know which protocol they
+// came by.
 import { IdentityError } from "./errors.ts";
 import type { Requester } from "./fair-queue.ts";
 import type { Language } from "./letters.ts";
@@ -15,7 +16,10 @@ export type Caller =
   | { readonly kind: "client"; readonly token: AccessToken }
   /** A client that shows its secret as the key of a documented API; never comes by a token. */
   | { readonly kind: "partner"; readonly clientId: string }
-  /** Whoever runs a command on the server, and so has its database and its secret; never comes by a call. */
+  /**
+   * Whoever runs a command on the server, and so has its database and its secret; never comes by a
+   * call.
+   */
   | { readonly kind: "operator" };
 
 /** The caller without a credential. */
@@ -48,21 +52,27 @@ export function requireUser(caller: Caller): User {
 const RECENT_MS = 5 * 60_000;
 
 /** Whether the session began with a password that was given a moment ago. */
-export const isRecent = (session: Session, now: number): boolean => session.createdAt > now - RECENT_MS;
+export const isRecent = (session: Session, now: number): boolean =>
+  session.createdAt > now - RECENT_MS;
 
 /** Refuses an application that acts for a user what only the user does. */
 export function refuseDelegate(caller: Caller): void {
-  if (caller.kind === "delegate") throw new IdentityError("PERMISSION_DENIED", "No application does this for a user.");
+  if (caller.kind === "delegate")
+    throw new IdentityError("PERMISSION_DENIED", "No application does this for a user.");
 }
 
 /**
- * Refuses a sensitive act by a session whose password was given too long ago, or by an application that acts for a user. Clients
- * that act for themselves and the operator have shown what they may do.
+ * Refuses a sensitive act by a session whose password was given too long ago, or by an application
+ * that acts for a user. Clients that act for themselves and the operator have shown what they may
+ * do.
  */
 export function requireRecent(caller: Caller, now: number): void {
   refuseDelegate(caller);
   if (caller.kind === "user" && !isRecent(caller.session, now)) {
-    throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again: this needs a password that was given within the last 5 minutes.");
+    throw new IdentityError(
+      "REAUTHENTICATION_REQUIRED",
+      "Sign in again: this needs a password that was given within the last 5 minutes.",
+    );
   }
 }
 
@@ -85,19 +95,40 @@ export function actorOf(caller: Caller): string {
 }
 
 /** Whom such a word names. */
-export const actorIds = (actor: string): readonly { readonly kind: "user" | "client"; readonly id: string }[] =>
-  [...actor.matchAll(/\b(user|client):(\S+)/g)].map(([, kind, id]) => ({ kind: kind as "user" | "client", id: id! }));
+export const actorIds = (
+  actor: string,
+): readonly { readonly kind: "user" | "client"; readonly id: string }[] =>
+  [...actor.matchAll(/\b(user|client):(\S+)/g)].map(([, kind, id]) => ({
+    kind: kind as "user" | "client",
+    id: id!,
+  }));
 
-/** Where a call stands among those who wait: in its IPv4 /24 or IPv6 /64, and there with its address. */
+/**
+ * Where a call stands among those who wait: in its IPv4 /24 or IPv6 /64, and there with its
+ * address.
+ */
 export function placeOf(address: string): Pick<Requester, "network" | "address"> {
   const network = networkOf(address);
-  return { network: network.includes(":") ? network : network.slice(0, network.lastIndexOf(".") + 1), address: network };
+  return {
+    network: network.includes(":") ? network : network.slice(0, network.lastIndexOf(".") + 1),
+    address: network,
+  };
 }
 
-/** On whose behalf a call has work done that others wait for too. `account` is the name that the request gives it. */
-export const requesterOf = (context: Context, account: string): Requester => ({ ...placeOf(context.address), account, expired: () => context.expired() });
+/**
+ * On whose behalf a call has work done that others wait for too. `account` is the name that the
+ * request gives it.
+ */
+export const requesterOf = (context: Context, account: string): Requester => ({
+  ...placeOf(context.address),
+  account,
+  expired: () => context.expired(),
+});
 
-/** The network an address counts as: an IPv4 address alone, also in IPv6 (RFC 4291 section 2.5.5.2), an IPv6 address with its /64. */
+/**
+ * The network an address counts as: an IPv4 address alone, also in IPv6 (RFC 4291 section 2.5.5.2),
+ * an IPv6 address with its /64.
+ */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;
   const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
@@ -105,6 +136,16 @@ export function networkOf(address: string): string {
   const [head = "", tail] = address.split("%")[0]!.toLowerCase().split("::");
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const groups = tail === undefined ? left : [...left, ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"), ...right];
-  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+  const groups =
+    tail === undefined
+      ? left
+      : [
+          ...left,
+          ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0"),
+          ...right,
+        ];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(":")}::/64`;
 }

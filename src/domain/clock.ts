@@ -13,10 +13,16 @@ export interface Clock {
 /** The machine's clock and generator. */
 export const systemClock: Clock = { now: () => Date.now(), random: (bytes) => randomBytes(bytes) };
 
-/** Milliseconds since some time, in fractions, which no change of the clock touches: for how long something takes. */
+/**
+ * Milliseconds since some time, in fractions, which no change of the clock touches: for how long
+ * something takes.
+ */
 export const ticks = (): number => performance.now();
 
-/** A UUIDv7 (RFC 9562 section 5.7): 48 bits of time, 74 random bits, so that rows lie in the order of their making. */
+/**
+ * A UUIDv7 (RFC 9562 section 5.7): 48 bits of time, 74 random bits, so that rows lie in the order
+ * of their making.
+ */
 export function newId(clock: Clock): string {
   const bytes = clock.random(16);
   bytes.writeUIntBE(clock.now(), 0, 6);
@@ -36,15 +42,23 @@ export function earliestId(time: number): string {
 const NUMBER_EPOCH = 1_704_067_200_000;
 
 /**
- * A time-ordered number below 2^53, which every client's JSON parser keeps exact: 40 bits of time, 12 random bits.
- * Two made in one millisecond may be equal, so whoever inserts it tries again on a duplicate.
+ * A time-ordered number below 2^53, which every client's JSON parser keeps exact: 40 bits of time,
+ * 12 random bits. Two made in one millisecond may be equal, so whoever inserts it tries again on a
+ * duplicate.
  */
 export function newNumber(clock: Clock): bigint {
-  return (BigInt(clock.now() - NUMBER_EPOCH) << 12n) | BigInt(clock.random(2).readUInt16BE() & 0xfff);
+  return (
+    (BigInt(clock.now() - NUMBER_EPOCH) << 12n) | BigInt(clock.random(2).readUInt16BE() & 0xfff)
+  );
 }
 
-/** A delay between half and the whole of `milliseconds`, so that those who wait don't come back at once. */
-export const jitter = (milliseconds: number): number => milliseconds / 2 + randomInt(Math.max(1, Math.ceil(milliseconds / 2)));
+/**
+ * A delay between half and the whole of `milliseconds`, so that those who wait don't come back at
+ * once.
+ */
+export const jitter = (milliseconds: number): number =>
+  milliseconds / 2 + randomInt(Math.max(1, Math.ceil(milliseconds / 2)));
 
 /** Lets so many milliseconds pass. */
-export const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+export const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));

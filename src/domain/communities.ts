@@ -1,5 +1,5 @@
-// Groups as people see them: with names instead of numbers. It owns whose name is shown to whom and how members are found
-// by what people know of them, and must not know who may do what in a group.
+// Groups as people see them: with names instead of numbers. It owns whose name is shown to whom and
+// how members are found by what people know of them, and must not know who may do what in a group.
 import type { Context } from "./caller.ts";
 import { requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
@@ -11,7 +11,10 @@ import type { PageOf, PageRequest } from "./page-token.ts";
 import type { Store } from "./store.ts";
 import { countTry } from "./throttle.ts";
 
-/** How often one user may name somebody whom nobody knows: else a community would tell who has an account. */
+/**
+ * How often one user may name somebody whom nobody knows: else a community would tell who has an
+ * account.
+ */
 const UNKNOWN_LIMIT = { tries: 20, windowMs: 60 * 60_000 };
 
 /** A group and what the user is in it. */
@@ -43,24 +46,52 @@ export class Communities {
   async list(context: Context, request: PageRequest): Promise<PageOf<Membership>> {
     const { id } = requireUser(context.caller);
     const page = await this.#groups.listOf(id, request);
-    const items = await Promise.all(page.items.map(async (group) => ({ group, member: await this.#store.groups.member(group.id, id) })));
-    return { ...page, items: items.flatMap(({ group, member }) => (member === undefined ? [] : [{ group, role: member.role }])) };
+    const items = await Promise.all(
+      page.items.map(async (group) => ({
+        group,
+        member: await this.#store.groups.member(group.id, id),
+      })),
+    );
+    return {
+      ...page,
+      items: items.flatMap(({ group, member }) =>
+        member === undefined ? [] : [{ group, role: member.role }],
+      ),
+    };
   }
 
   /** One of them. */
   async get(context: Context, id: bigint): Promise<Membership> {
     const group = await this.#groups.get(context, id);
     const member = await this.#store.groups.member(id, requireUser(context.caller).id);
-    if (member === undefined) throw new IdentityError("GROUP_NOT_FOUND", "There is no such group, or none that you may see.");
+    if (member === undefined)
+      throw new IdentityError(
+        "GROUP_NOT_FOUND",
+        "There is no such group, or none that you may see.",
+      );
     return { group, role: member.role };
   }
 
-  /** Who is in it. A deleted account is shown only to those who can remove it; it is back, if not removed, when that is taken back. */
+  /**
+   * Who is in it. A deleted account is shown only to those who can remove it; it is back, if not
+   * removed, when that is taken back.
+   */
   async members(context: Context, id: bigint, request: PageRequest): Promise<PageOf<NamedMember>> {
     const page = await this.#groups.members(context, id, request);
     const { role } = await this.get(context, id);
-    const items = await Promise.all(page.items.map(async (member) => ({ member, user: await this.#store.users.find(member.userId) })));
-    const name = ({ member, user }: { member: GroupMember; user: User | undefined }): readonly NamedMember[] => {
+    const items = await Promise.all(
+      page.items.map(async (member) => ({
+        member,
+        user: await this.#store.users.find(member.userId),
+      })),
+    );
+    const name = ({
+      member,
+      user,
+    }: {
+      member: GroupMember;
+      user: User | undefined;
+    }): readonly NamedMember[] => {
       if (user === undefined || (user.state === "deleted" && !mayRemove(role, member))) return [];
       const isGone = user.state === "deleted";
       return [{ member, name: isGone ? "" : user.username, isGone }];
@@ -83,6 +114,8 @@ export class Communities {
 
   /** A name never holds an @, an address always does. */
   #find(realm: string, known: string): Promise<User | undefined> {
-    return known.includes("@") ? findByAddress(this.#store.users, realm, known) : findByName(this.#store.users, realm, known);
+    return known.includes("@")
+      ? findByAddress(this.#store.users, realm, known)
+      : findByName(this.#store.users, realm, known);
   }
 }

@@ -57,7 +57,11 @@ export type Reason = (typeof REASONS)[number];
 /** What a reason may carry besides its text. */
 export interface ErrorDetails {
   /** The fields that are wrong, and why. */
-  readonly fields?: readonly { readonly field: string; readonly description: string; readonly rule?: string }[];
+  readonly fields?: readonly {
+    readonly field: string;
+    readonly description: string;
+    readonly rule?: string;
+  }[];
   /** When to try again, in milliseconds from now. */
   readonly retryAfter?: number;
   /** Facts for a program. */
@@ -79,8 +83,15 @@ export class IdentityError extends Error {
   }
 }
 
-/** A field that can't be as it is: `description` says why, as the end of a sentence that begins with its name. */
-export const invalidField = (field: string, description: string): IdentityError => new IdentityError("FIELD_INVALID", `${field} ${description}.`, { fields: [{ field, description }] });
+/**
+ * A field that can't be as it is: `description` says why, as the end of a sentence that begins with
+ * its name.
+ */
+export const invalidField = (field: string, description: string): IdentityError =>
+  new IdentityError("FIELD_INVALID", `${field} ${description}.`, {
+    fields: [{ field, description }],
+  });
 
 /** One answer for every user who isn't there. */
-export const userNotFound = (): IdentityError => new IdentityError("USER_NOT_FOUND", "There is no such user.");
+export const userNotFound = (): IdentityError =>
+  new IdentityError("USER_NOT_FOUND", "There is no such user.");

@@ -1,5 +1,5 @@
-// A bounded queue with turns: for each network, each address in it and each account there. It owns who gets a place, who
-// gives way and whose turn it is, and must not know what is waited for.
+// A bounded queue with turns: for each network, each address in it and each account there. It owns
+// who gets a place, who gives way and whose turn it is, and must not know what is waited for.
 import { type Among, Share } from "./fair-share.ts";
 
 /** On whose behalf work is done. */
@@ -37,9 +37,15 @@ export interface Entry {
   readonly gone: readonly Ticket[];
 }
 
-/** A network has at most a quarter of the places while others wait. Of all places the unknown can rely on a quarter, the known on the rest. */
+/**
+ * A network has at most a quarter of the places while others wait. Of all places the unknown can
+ * rely on a quarter, the known on the rest.
+ */
 const PART = 4;
-/** So many times as many calls may prepare their work while few wait for a turn: most of them will need none. */
+/**
+ * So many times as many calls may prepare their work while few wait for a turn: most of them will
+ * need none.
+ */
 const ROOM = 5;
 /** So many turns are remembered for each place that there is at most. */
 const REMEMBERED = 16;
@@ -48,10 +54,15 @@ export class FairQueue {
   readonly #places: number;
   readonly #part: number;
   readonly #all = new Share();
-  /** The networks of the last turns since the queue was empty, and how many turns each of them had. */
+  /**
+   * The networks of the last turns since the queue was empty, and how many turns each of them had.
+   */
   #turns: string[] = [];
   readonly #had = new Map<string, number>();
-  /** How many callers may still show, before the next turn, whether they deserve a place: from addresses that nobody is known to sign in from, and from others. */
+  /**
+   * How many callers may still show, before the next turn, whether they deserve a place: from
+   * addresses that nobody is known to sign in from, and from others.
+   */
   #chances: Record<"known" | "unknown", number>;
   readonly #chancesPerTurn: number;
   readonly #remembered: number;
@@ -71,10 +82,14 @@ export class FairQueue {
   }
 
   /**
-   * Whether `enter` may find a place for a caller of whom no more is known yet than the address, and whether users have
-   * signed in from there. Where the account would decide, so many callers get the chance to name it for each turn.
+   * Whether `enter` may find a place for a caller of whom no more is known yet than the address,
+   * and whether users have signed in from there. Where the account would decide, so many callers
+   * get the chance to name it for each turn.
    */
-  mayEnter({ network, address }: Pick<Requester, "network" | "address">, isKnown: boolean): boolean {
+  mayEnter(
+    { network, address }: Pick<Requester, "network" | "address">,
+    isKnown: boolean,
+  ): boolean {
     if (this.#isFree(network) || this.#greedier(network, isKnown, "all") !== undefined) return true;
     const own = this.#all.members.get(network);
     if (own?.largerThan(address, false, "all") !== undefined) return true;
@@ -84,7 +99,10 @@ export class FairQueue {
     return true;
   }
 
-  /** Gives the ticket a place: a free one, that of an expired ticket, or that of one which has to give way. */
+  /**
+   * Gives the ticket a place: a free one, that of an expired ticket, or that of one which has to
+   * give way.
+   */
   enter(ticket: Ticket): Entry {
     const gone = this.#isFree(ticket.path[0]!) ? [] : this.#sweep();
     if (!this.#isFree(ticket.path[0]!)) {
@@ -102,7 +120,10 @@ export class FairQueue {
     this.#all.add(ticket);
   }
 
-  /** Notes that the work of a ticket is prepared. While all places are taken by such tickets, one of them has to give way, or it loses its own. */
+  /**
+   * Notes that the work of a ticket is prepared. While all places are taken by such tickets, one of
+   * them has to give way, or it loses its own.
+   */
   ready(ticket: Ticket): Entry {
     if (this.#all.ready < this.#places) {
       this.#all.update(ticket, { isReady: true });
@@ -155,7 +176,8 @@ export class FairQueue {
 
   /** Whether there is a place that no ticket has. */
   #isFree(network: string): boolean {
-    // The tries that one account may have under way fit, so that a burst for it is told of its own limit.
+    // The tries that one account may have under way fit, so that a burst for it is told of its own
+    // limit.
     const places = this.#all.ready <= this.#part ? ROOM * this.#places : this.#places;
     return this.#all.size < places && !this.#isOver(network);
   }
@@ -167,19 +189,29 @@ export class FairQueue {
   }
 
   /**
-   * The network that should give way to another: that waits for more and had more of late, so that the two would not just
-   * change places. When the unknown have their quarter, what they find greedy is none that waits for known users only and
-   * has no more than its own quarter.
+   * The network that should give way to another: that waits for more and had more of late, so that
+   * the two would not just change places. When the unknown have their quarter, what they find
+   * greedy is none that waits for known users only and has no more than its own quarter.
    */
   #greedier(network: string, isKnown: boolean, among: Among): Share | undefined {
     if (this.#isOver(network)) return undefined;
-    const greed = (share: Share | undefined, key: string): number => (share?.size ?? 0) + (this.#had.get(key) ?? 0);
+    const greed = (share: Share | undefined, key: string): number =>
+      (share?.size ?? 0) + (this.#had.get(key) ?? 0);
     const least = greed(this.#all.members.get(network), network) + 1;
     const mayTakeAny = isKnown || this.#unknown < this.#part;
-    return this.#all.most(greed, (each, its) => its > least && each.has(among) && (mayTakeAny || each.has(among, false) || each.size > this.#part));
+    return this.#all.most(
+      greed,
+      (each, its) =>
+        its > least &&
+        each.has(among) &&
+        (mayTakeAny || each.has(among, false) || each.size > this.#part),
+    );
   }
 
-  /** The expired tickets, once for each turn: others in their places would cost a look at all of them. */
+  /**
+   * The expired tickets, once for each turn: others in their places would cost a look at all of
+   * them.
+   */
   #sweep(): Ticket[] {
     if (this.#isSwept) return [];
     this.#isSwept = true;
@@ -189,19 +221,29 @@ export class FairQueue {
   }
 
   /** Who has to give way to a ticket for which no place is free. */
-  #victimOf({ path: [network, address, account], isKnown }: Ticket, among: Among): Ticket | undefined {
+  #victimOf(
+    { path: [network, address, account], isKnown }: Ticket,
+    among: Among,
+  ): Ticket | undefined {
     const greedier = this.#greedier(network!, isKnown, among);
     if (greedier !== undefined) return greedier.newest(among);
     const own = this.#all.members.get(network!);
-    const inside = own?.largerThan(address!, isKnown, among) ?? own?.members.get(address!)?.largerThan(account!, isKnown, among);
+    const inside =
+      own?.largerThan(address!, isKnown, among) ??
+      own?.members.get(address!)?.largerThan(account!, isKnown, among);
     if (inside !== undefined) return inside.newest(among);
     return this.#isOver(network!) ? undefined : this.#otherKind(isKnown, among);
   }
 
-  /** One of the unknown for one that is known, while they have more than a quarter of the places; one of the known while they have less. */
+  /**
+   * One of the unknown for one that is known, while they have more than a quarter of the places;
+   * one of the known while they have less.
+   */
   #otherKind(isKnown: boolean, among: Among): Ticket | undefined {
     const mayTake = isKnown ? this.#unknown > this.#part : this.#unknown < this.#part;
-    return mayTake && this.#all.has(among, !isKnown) ? this.#all.newest(among, !isKnown) : undefined;
+    return mayTake && this.#all.has(among, !isKnown)
+      ? this.#all.newest(among, !isKnown)
+      : undefined;
   }
 
   get #unknown(): number {

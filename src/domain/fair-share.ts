@@ -1,5 +1,5 @@
-// What waits of all, of a network, of an address or of an account. It owns the numbers and the order of turns among its
-// members, and must not know how many may wait.
+// What waits of all, of a network, of an address or of an account. It owns the numbers and the
+// order of turns among its members, and must not know how many may wait.
 import type { Ticket } from "./fair-queue.ts";
 
 /** Among so many turns in a row one at least is in order, and no member has two out of order. */
@@ -45,7 +45,10 @@ export class Share {
     for (const share of shares) share.#count(ticket, 1);
   }
 
-  /** The member whose turn it is, which then is the last: who had none for the longest time, or one that is known and may overtake it. */
+  /**
+   * The member whose turn it is, which then is the last: who had none for the longest time, or one
+   * that is known and may overtake it.
+   */
   turn(): Share {
     let first: string | undefined;
     let known: string | undefined;
@@ -66,16 +69,23 @@ export class Share {
   }
 
   /**
-   * The largest member, if it should give way to another: the two would not just change places, unless one that is known
-   * takes that of one that isn't.
+   * The largest member, if it should give way to another: the two would not just change places,
+   * unless one that is known takes that of one that isn't.
    */
   largerThan(key: string, isKnown: boolean, among: Among): Share | undefined {
     const size = (this.members.get(key)?.size ?? 0) + 1;
-    return this.most((each) => each.size, (each, its) => each.has(among) && (its > size || (its === size && isKnown && each.has(among, false))));
+    return this.most(
+      (each) => each.size,
+      (each, its) =>
+        each.has(among) && (its > size || (its === size && isKnown && each.has(among, false))),
+    );
   }
 
   /** The member of which something is most, of those that may be it. */
-  most(measure: (member: Share, key: string) => number, mayBe: (member: Share, its: number) => boolean): Share | undefined {
+  most(
+    measure: (member: Share, key: string) => number,
+    mayBe: (member: Share, its: number) => boolean,
+  ): Share | undefined {
     let [most, found] = [0, undefined as Share | undefined];
     for (const [key, member] of this.members) {
       const its = measure(member, key);
@@ -85,20 +95,32 @@ export class Share {
     return found;
   }
 
-  /** The newest ticket of the member with the most of them; one of the unknown if there are any, or of the kind that is asked for. */
+  /**
+   * The newest ticket of the member with the most of them; one of the unknown if there are any, or
+   * of the kind that is asked for.
+   */
   newest(among: Among, isKnown = !this.has(among, false)): Ticket {
-    if (this.members.size === 0) return this.tickets.findLast((ticket) => ticket.isKnown === isKnown && (among === "all" || ticket.isReady))!;
-    return this.most((each) => each.size, (each) => each.has(among, isKnown))!.newest(among, isKnown);
+    if (this.members.size === 0)
+      return this.tickets.findLast(
+        (ticket) => ticket.isKnown === isKnown && (among === "all" || ticket.isReady),
+      )!;
+    return this.most(
+      (each) => each.size,
+      (each) => each.has(among, isKnown),
+    )!.newest(among, isKnown);
   }
 
   /** Whether any of the tickets are of a kind. */
   has(among: Among, isKnown?: boolean): boolean {
-    const [size, known] = among === "all" ? [this.size, this.known] : [this.ready, this.readyAndKnown];
+    const [size, known] =
+      among === "all" ? [this.size, this.known] : [this.ready, this.readyAndKnown];
     return isKnown === undefined ? size > 0 : (isKnown ? known : size - known) > 0;
   }
 
   list(): readonly Ticket[] {
-    return this.members.size === 0 ? this.tickets : [...this.members.values()].flatMap((member) => member.list());
+    return this.members.size === 0
+      ? this.tickets
+      : [...this.members.values()].flatMap((member) => member.list());
   }
 
   #alongPath({ path }: Ticket): readonly Share[] {

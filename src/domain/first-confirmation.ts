@@ -1,5 +1,6 @@
-// What ends when a mailbox is proven for the first time by a new password: all that was given before, because it may have been
-// given by a stranger who registered the address first. It owns what that is, and must not know how the address was proven.
+// What ends when a mailbox is proven for the first time by a new password: all that was given
+// before, because it may have been given by a stranger who registered the address first. It owns
+// what that is, and must not know how the address was proven.
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
 import type { Clock } from "./clock.ts";
@@ -16,10 +17,16 @@ export interface Ended {
 }
 
 /**
- * Ends it, in the transaction that has raised the epoch: agreements with their codes and tokens, the user's own applications
- * with all that others have given them, sessions, and what is remembered of right passwords. Groups stay: they are of others too.
+ * Ends it, in the transaction that has raised the epoch: agreements with their codes and tokens,
+ * the user's own applications with all that others have given them, sessions, and what is
+ * remembered of right passwords. Groups stay: they are of others too.
  */
-export async function endAllBefore(tx: Aggregates, clock: Clock, context: Context, userId: string): Promise<Ended> {
+export async function endAllBefore(
+  tx: Aggregates,
+  clock: Clock,
+  context: Context,
+  userId: string,
+): Promise<Ended> {
   const endGrant = async ({ id, clientId }: Grant): Promise<void> => {
     await tx.grants.delete(id);
     await tx.audit.append(auditEvent(clock, context, "grant.revoke", { userId, clientId }));
@@ -37,8 +44,11 @@ export async function endAllBefore(tx: Aggregates, clock: Clock, context: Contex
 }
 
 /** Ends what there is, part after part, until nothing is left; answers how much that was. */
-async function each<Item>(list: () => Promise<Item[]>, end: (item: Item) => Promise<void>): Promise<number> {
-  for (let count = 0; ; ) {
+async function each<Item>(
+  list: () => Promise<Item[]>,
+  end: (item: Item) => Promise<void>,
+): Promise<number> {
+  for (let count = 0; ;) {
     const items = await list();
     if (items.length === 0) return count;
     for (const item of items) await end(item);

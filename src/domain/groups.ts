@@ -1,4 +1,5 @@
-// Groups: communities of users. It owns who may do what in them and must not know what else groups are used for.
+// Groups: communities of users. It owns who may do what in them and must not know what else groups
+// are used for.
 import { act } from "./acting.ts";
 import type { AuditType } from "./audit.ts";
 import { auditEvent } from "./audit.ts";
@@ -21,19 +22,29 @@ const MAX_CONTRACT_NAME = 200;
 const RANK: Record<GroupRole, number> = { member: 1, administrator: 2, owner: 3 };
 
 /** Whether a member has this role or one that may do more. */
-export const hasRank = ({ role }: Pick<GroupMember, "role">, atLeast: GroupRole): boolean => RANK[role] >= RANK[atLeast];
+export const hasRank = ({ role }: Pick<GroupMember, "role">, atLeast: GroupRole): boolean =>
+  RANK[role] >= RANK[atLeast];
 
-/** Whether a member with this role may remove another: administrators remove members, owners anybody. */
+/**
+ * Whether a member with this role may remove another: administrators remove members, owners
+ * anybody.
+ */
 export const mayRemove = (role: GroupRole, { role: other }: Pick<GroupMember, "role">): boolean =>
   role === "owner" || (role === "administrator" && other === "member");
 
-const notFound = (): IdentityError => new IdentityError("GROUP_NOT_FOUND", "There is no such group, or none that you may see.");
+const notFound = (): IdentityError =>
+  new IdentityError("GROUP_NOT_FOUND", "There is no such group, or none that you may see.");
 
-const noMember = (): IdentityError => new IdentityError("GROUP_MEMBER_NOT_FOUND", "The user is not a member.");
+const noMember = (): IdentityError =>
+  new IdentityError("GROUP_MEMBER_NOT_FOUND", "The user is not a member.");
 
 function refuse(outcome: "removed" | "changed" | "missing" | "last-owner"): void {
   if (outcome === "missing") throw noMember();
-  if (outcome === "last-owner") throw new IdentityError("GROUP_LAST_OWNER", "The last owner stays one; name another one first, or delete the group.");
+  if (outcome === "last-owner")
+    throw new IdentityError(
+      "GROUP_LAST_OWNER",
+      "The last owner stays one; name another one first, or delete the group.",
+    );
 }
 
 export class Groups {
@@ -49,15 +60,22 @@ export class Groups {
 
   /** Creates a group with its first owner. */
   async create(context: Context, name: string, vkGroupId: bigint, ownerId: string): Promise<Group> {
-    if (isLongerThan(name, MAX_CONTRACT_NAME)) throw invalidField("name", `is longer than ${MAX_CONTRACT_NAME} characters`);
-    if (!isVisible(name) || hasControls(name)) throw invalidField("name", "is blank or holds characters that are not seen");
+    if (isLongerThan(name, MAX_CONTRACT_NAME))
+      throw invalidField("name", `is longer than ${MAX_CONTRACT_NAME} characters`);
+    if (!isVisible(name) || hasControls(name))
+      throw invalidField("name", "is blank or holds characters that are not seen");
     await this.#requireActiveUser(ownerId);
     const now = this.#clock.now();
     for (;;) {
       const group: Group = { id: newNumber(this.#clock), name, vkGroupId, createdAt: now };
       const created = await act(this.#store, context.caller, async (tx) => {
         if (!(await tx.groups.insert(group))) return false;
-        await tx.groups.addMember({ groupId: group.id, userId: ownerId, role: "owner", createdAt: now });
+        await tx.groups.addMember({
+          groupId: group.id,
+          userId: ownerId,
+          role: "owner",
+          createdAt: now,
+        });
         await tx.audit.append(this.#event(context, "group.create", group.id, ownerId));
         return true;
       });
@@ -76,14 +94,21 @@ export class Groups {
     return this.#pageTokens.page(
       ["groups", userId],
       request,
-      ({ after, limit }) => this.#store.groups.listOf(userId, { after: after === undefined ? undefined : BigInt(after), limit }),
+      ({ after, limit }) =>
+        this.#store.groups.listOf(userId, {
+          after: after === undefined ? undefined : BigInt(after),
+          limit,
+        }),
       (group) => group.id.toString(),
     );
   }
 
   /** The groups for which the user may speak; with a number of VK, only that one. */
   async administeredBy(userId: string, vkGroupId: bigint): Promise<readonly Group[]> {
-    const groups = await this.#store.groups.listOf(userId, { limit: MAX_CHOICE }, ["administrator", "owner"]);
+    const groups = await this.#store.groups.listOf(userId, { limit: MAX_CHOICE }, [
+      "administrator",
+      "owner",
+    ]);
     return vkGroupId === 0n ? groups : groups.filter((group) => group.vkGroupId === vkGroupId);
   }
 
@@ -96,14 +121,20 @@ export class Groups {
   }
 
   /** Adds a member; only owners name administrators and owners. */
-  async addMember(context: Context, id: bigint, userId: string, role: GroupRole): Promise<GroupMember> {
+  async addMember(
+    context: Context,
+    id: bigint,
+    userId: string,
+    role: GroupRole,
+  ): Promise<GroupMember> {
     return this.#change(context, id, async (tx) => {
       await this.#requireRank(tx, context, id, role === "member" ? "administrator" : "owner");
       const user = await this.#requireActiveUser(userId, tx);
       // Of another realm, whose names are other people's, there is nobody to add.
       if (!(await this.#isOfRealm(tx, id, user.realm))) throw userNotFound();
       const member: GroupMember = { groupId: id, userId, role, createdAt: this.#clock.now() };
-      if (!(await tx.groups.addMember(member))) throw new IdentityError("GROUP_MEMBER_EXISTS", "The user is a member already.");
+      if (!(await tx.groups.addMember(member)))
+        throw new IdentityError("GROUP_MEMBER_EXISTS", "The user is a member already.");
       await tx.audit.append(this.#event(context, "group.add_member", id, userId));
       return member;
     });
@@ -117,7 +148,8 @@ export class Groups {
       const member = await tx.groups.member(id, userId);
       if (member === undefined) throw noMember();
       // An owner who leaves gives up what only an owner gives.
-      if (isOneself ? member.role === "owner" : member.role !== "member") await this.#requireRank(tx, context, id, "owner");
+      if (isOneself ? member.role === "owner" : member.role !== "member")
+        await this.#requireRank(tx, context, id, "owner");
       refuse(await tx.groups.removeMember(id, userId, this.#clock.now()));
       // Keys for the group must not come back with a later membership.
       await tx.grants.deleteFor(userId, id);
@@ -149,21 +181,35 @@ export class Groups {
    * Refuses a user with less than this role. To those who are no members the group doesn't exist.
    * Clients that act for themselves have shown their scope and may do all.
    */
-  async requireRole({ caller }: Context, id: bigint, role: GroupRole, { groups }: Pick<Aggregates, "groups"> = this.#store): Promise<void> {
+  async requireRole(
+    { caller }: Context,
+    id: bigint,
+    role: GroupRole,
+    { groups }: Pick<Aggregates, "groups"> = this.#store,
+  ): Promise<void> {
     const user = callingUser(caller);
     if (user === undefined) return;
     const member = await groups.member(id, user.id);
     if (member === undefined) throw notFound();
-    if (!hasRank(member, role)) throw new IdentityError("PERMISSION_DENIED", `Only an ${role} of the group can do this.`);
+    if (!hasRank(member, role))
+      throw new IdentityError("PERMISSION_DENIED", `Only an ${role} of the group can do this.`);
   }
 
   /** The same for an act: what only owners do needs their password, given a moment ago. */
-  async #requireRank(tx: Aggregates, context: Context, id: bigint, role: "administrator" | "owner"): Promise<void> {
+  async #requireRank(
+    tx: Aggregates,
+    context: Context,
+    id: bigint,
+    role: "administrator" | "owner",
+  ): Promise<void> {
     await this.requireRole(context, id, role, tx);
     if (role === "owner") requireRecent(context.caller, this.#clock.now());
   }
 
-  /** One act in one group: the role that allows it is had until it is done, and of two acts one is first. */
+  /**
+   * One act in one group: the role that allows it is had until it is done, and of two acts one is
+   * first.
+   */
   #change<T>({ caller }: Context, id: bigint, work: (tx: Aggregates) => Promise<T>): Promise<T> {
     return act(this.#store, caller, async (tx) => {
       if (!(await tx.groups.hold(id))) throw notFound();
@@ -171,7 +217,10 @@ export class Groups {
     });
   }
 
-  async #requireActiveUser(userId: string, { users }: Pick<Aggregates, "users"> = this.#store): Promise<User> {
+  async #requireActiveUser(
+    userId: string,
+    { users }: Pick<Aggregates, "users"> = this.#store,
+  ): Promise<User> {
     const user = await users.find(userId);
     if (user === undefined || user.state === "deleted") throw userNotFound();
     return user;
@@ -184,7 +233,16 @@ export class Groups {
     return member === undefined || member.realm === realm;
   }
 
-  #event(context: Context, type: AuditType, id: bigint, userId: string | undefined, details: Record<string, string> = {}) {
-    return auditEvent(this.#clock, context, type, { userId, details: { group: id.toString(), ...details } });
+  #event(
+    context: Context,
+    type: AuditType,
+    id: bigint,
+    userId: string | undefined,
+    details: Record<string, string> = {},
+  ) {
+    return auditEvent(this.#clock, context, type, {
+      userId,
+      details: { group: id.toString(), ...details },
+    });
   }
 }

@@ -1,4 +1,5 @@
-// What is never needed again. It owns when something goes for good, and must not know how often somebody looks.
+// What is never needed again. It owns when something goes for good, and must not know how often
+// somebody looks.
 import type { Clock } from "./clock.ts";
 import type { Store } from "./store.ts";
 import { RESTORABLE_MS } from "./users.ts";
@@ -6,7 +7,10 @@ import { RESTORABLE_MS } from "./users.ts";
 /** Small, so that nobody waits for it. */
 const CHUNK = 500;
 
-/** Removes users who can't be restored any more and everything that has expired, and renews old keys; answers how many rows are gone. */
+/**
+ * Removes users who can't be restored any more and everything that has expired, and renews old
+ * keys; answers how many rows are gone.
+ */
 export async function purge(store: Store, clock: Clock): Promise<number> {
   const now = clock.now();
   // A process of the version before may have put users in while this one was starting.
@@ -16,7 +20,7 @@ export async function purge(store: Store, clock: Clock): Promise<number> {
 }
 
 async function inChunks(remove: () => Promise<number>): Promise<number> {
-  for (let total = 0; ; ) {
+  for (let total = 0; ;) {
     const removed = await remove();
     total += removed;
     if (removed === 0) return total;

@@ -1,5 +1,5 @@
-// Bounds how much heavy work runs at once. It owns the lanes and when work begins in them, and must not know what the work
-// is; who gets a place and whose turn it is, the queue decides.
+// Bounds how much heavy work runs at once. It owns the lanes and when work begins in them, and must
+// not know what the work is; who gets a place and whose turn it is, the queue decides.
 import { IdentityError } from "./errors.ts";
 import { FairQueue, type Requester, Ticket } from "./fair-queue.ts";
 import type { Load } from "./meter.ts";
@@ -9,16 +9,24 @@ import { Recent } from "./recent.ts";
 export const ownWork: Requester = { network: "", address: "", account: "", expired: () => false };
 
 /** What is said to who gets no place. */
-export const overloaded = (): IdentityError => new IdentityError("OVERLOADED", "Too many password checks at once.", { retryAfter: 1000 });
-const late = (): IdentityError => new IdentityError("DEADLINE_EXCEEDED", "The deadline passed before the password was checked.");
+export const overloaded = (): IdentityError =>
+  new IdentityError("OVERLOADED", "Too many password checks at once.", { retryAfter: 1000 });
+const late = (): IdentityError =>
+  new IdentityError("DEADLINE_EXCEEDED", "The deadline passed before the password was checked.");
 
 const knownKey = ({ address, account }: Requester): string => `${address} ${account}`;
 
 /** A place in the queue, from before its work is prepared until it is done. */
 export interface Place {
-  /** Notes that the user of the account has signed in from this address before; is remembered for a while. */
+  /**
+   * Notes that the user of the account has signed in from this address before; is remembered for a
+   * while.
+   */
   markKnown(): void;
-  /** Does work when its turn comes: OVERLOADED when the place had to be given up, DEADLINE_EXCEEDED, undone, when the result is no longer wanted. */
+  /**
+   * Does work when its turn comes: OVERLOADED when the place had to be given up, DEADLINE_EXCEEDED,
+   * undone, when the result is no longer wanted.
+   */
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
@@ -46,7 +54,10 @@ export class Lanes {
   readonly #queue: FairQueue;
   readonly #holders = new Map<Ticket, Holder>();
   readonly #onRefused: () => void;
-  /** Where known users came from of late, and which: a full queue can't wait for a look at the database. */
+  /**
+   * Where known users came from of late, and which: a full queue can't wait for a look at the
+   * database.
+   */
   readonly #knownAddresses = new Recent<true>(REMEMBERED);
   readonly #knownAccounts = new Recent<true>(REMEMBERED);
   #busy = 0;
@@ -62,14 +73,21 @@ export class Lanes {
     return { busy: this.#busy, waiting: this.#queue.size };
   }
 
-  /** Whether a caller may get a place, of whom only the address is known yet; when not, it is refused without more work. */
+  /**
+   * Whether a caller may get a place, of whom only the address is known yet; when not, it is
+   * refused without more work.
+   */
   hasPlaceFor(requester: Pick<Requester, "network" | "address">): boolean {
-    if (this.#queue.mayEnter(requester, this.#knownAddresses.get(requester.address) === true)) return true;
+    if (this.#queue.mayEnter(requester, this.#knownAddresses.get(requester.address) === true))
+      return true;
     this.#onRefused();
     return false;
   }
 
-  /** Takes a place before anything else is done, and leaves it whatever comes; OVERLOADED when there is none for this requester. */
+  /**
+   * Takes a place before anything else is done, and leaves it whatever comes; OVERLOADED when there
+   * is none for this requester.
+   */
   async within<T>(requester: Requester, work: (place: Place) => Promise<T>): Promise<T> {
     const ticket = new Ticket(requester, this.#knownAccounts.get(knownKey(requester)) === true);
     const { isAdmitted, gone } = this.#queue.enter(ticket);

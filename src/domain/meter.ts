@@ -1,5 +1,5 @@
-// What the process tells of its own work while it does it. It owns the words, and must not know who listens: nothing that
-// is told here decides anything, and a test needs none of it.
+// What the process tells of its own work while it does it. It owns the words, and must not know who
+// listens: nothing that is told here decides anything, and a test needs none of it.
 
 /** Hears of work; must be quick and never throw. */
 export interface Meter {
@@ -22,7 +22,15 @@ export interface Meter {
 const nothing = (): void => undefined;
 
 /** Tells nobody. */
-export const unmetered: Meter = { hash: (work) => work(), hashRefused: nothing, transaction: (work) => work(), statement: nothing, retried: nothing, signedIn: nothing, issued: nothing };
+export const unmetered: Meter = {
+  hash: (work) => work(),
+  hashRefused: nothing,
+  transaction: (work) => work(),
+  statement: nothing,
+  retried: nothing,
+  signedIn: nothing,
+  issued: nothing,
+};
 
 /** How many of some bounded kind are at work, and how many wait. */
 export interface Load {

@@ -22,7 +22,10 @@ export interface User {
   readonly developer: boolean;
   /** May use the pages of administration; given and taken by the command line only. */
   readonly administrator: boolean;
-  /** A session or token is good only while it has the number that the user has: raising it ends them all at once. */
+  /**
+   * A session or token is good only while it has the number that the user has: raising it ends them
+   * all at once.
+   */
   readonly epoch: number;
   readonly lockReason: string;
   readonly lockUntil?: number | undefined;
@@ -116,7 +119,10 @@ export interface Grant {
   /** 0 is none. */
   readonly groupId: bigint;
   readonly scopes: readonly string[];
-  /** For how long access was agreed to at the longest, in milliseconds; absent: before that was kept, and so without a limit. */
+  /**
+   * For how long access was agreed to at the longest, in milliseconds; absent: before that was
+   * kept, and so without a limit.
+   */
   readonly lifetimeMs?: number | undefined;
   readonly createdAt: number;
   readonly lastUsedAt: number;
@@ -207,7 +213,10 @@ export interface MailLink {
   readonly expiresAt: number;
 }
 
-/** A registration that becomes an account once its address is confirmed; until then it holds neither address nor name. */
+/**
+ * A registration that becomes an account once its address is confirmed; until then it holds neither
+ * address nor name.
+ */
 export interface PendingSignUp {
   readonly hash: string;
   readonly realm: string;
@@ -215,7 +224,9 @@ export interface PendingSignUp {
   /** Where the letter was sent, as it was written. */
   readonly email: string;
   readonly emailKey: string;
-  /** Of the password that was given with this very registration; empty when the link sets a new one. */
+  /**
+   * Of the password that was given with this very registration; empty when the link sets a new one.
+   */
   readonly passwordHash: string;
   /** The application's request that goes on afterwards, sealed; empty without one. */
   readonly request: string;

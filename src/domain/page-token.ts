@@ -19,7 +19,10 @@ export interface PageOf<Item> {
   readonly nextPageToken: string;
 }
 
-/** Makes and reads page tokens. A token is good only for the list, with the filters, that it was made for. */
+/**
+ * Makes and reads page tokens. A token is good only for the list, with the filters, that it was
+ * made for.
+ */
 export class PageTokens {
   readonly #key: Buffer;
 
@@ -42,11 +45,17 @@ export class PageTokens {
     const found = await read({ after, limit: size + 1 });
     const items = found.slice(0, size);
     const last = items.at(-1);
-    return { items, nextPageToken: found.length > size && last !== undefined ? this.#seal(list, keyOf(last)) : "" };
+    return {
+      items,
+      nextPageToken: found.length > size && last !== undefined ? this.#seal(list, keyOf(last)) : "",
+    };
   }
 
   #tag(list: readonly string[], after: string): Buffer {
-    return createHmac("sha256", this.#key).update(JSON.stringify([list, after])).digest().subarray(0, TAG_BYTES);
+    return createHmac("sha256", this.#key)
+      .update(JSON.stringify([list, after]))
+      .digest()
+      .subarray(0, TAG_BYTES);
   }
 
   #seal(list: readonly string[], after: string): string {
@@ -56,8 +65,14 @@ export class PageTokens {
   #open(list: readonly string[], token: string): string {
     const bytes = Buffer.from(token.length <= MAX_TOKEN ? token : "", "base64url");
     const after = bytes.subarray(TAG_BYTES).toString();
-    if (bytes.length <= TAG_BYTES || bytes.toString("base64url") !== token || !timingSafeEqual(bytes.subarray(0, TAG_BYTES), this.#tag(list, after))) {
-      throw new IdentityError("PAGE_TOKEN_INVALID", "The page token is not one of this list.", { fields: [{ field: "page_token", description: "is not one of this list" }] });
+    if (
+      bytes.length <= TAG_BYTES ||
+      bytes.toString("base64url") !== token ||
+      !timingSafeEqual(bytes.subarray(0, TAG_BYTES), this.#tag(list, after))
+    ) {
+      throw new IdentityError("PAGE_TOKEN_INVALID", "The page token is not one of this list.", {
+        fields: [{ field: "page_token", description: "is not one of this list" }],
+      });
     }
     return after;
   }

@@ -1,5 +1,5 @@
-// A new password for whoever has forgotten the old one. It owns the way by a link in a letter, and the silence about who is
-// registered, and must not know what the pages look like.
+// A new password for whoever has forgotten the old one. It owns the way by a link in a letter, and
+// the silence about who is registered, and must not know what the pages look like.
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
 import { networkOf, requesterOf } from "./caller.ts";
@@ -48,7 +48,15 @@ export class PasswordReset {
   readonly #letters: Letters;
   readonly #pending: PendingSignUps;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle, links: MailLinks, letters: Letters, pending: PendingSignUps) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    hasher: PasswordHasher,
+    throttle: SignInThrottle,
+    links: MailLinks,
+    letters: Letters,
+    pending: PendingSignUps,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
@@ -58,38 +66,59 @@ export class PasswordReset {
     this.#pending = pending;
   }
 
-  /** Has a link sent to the user with this address, if there is one: who asks learns nothing of that, nor does a clock. */
+  /**
+   * Has a link sent to the user with this address, if there is one: who asks learns nothing of
+   * that, nor does a clock.
+   */
   async request(context: Context, realm: string, email: string): Promise<void> {
     const { key } = parseEmail(email);
     this.#letters.requirePlace();
-    await countTry(this.#store, this.#clock, `password-reset:network:${networkOf(context.address)}`, PER_NETWORK);
+    await countTry(
+      this.#store,
+      this.#clock,
+      `password-reset:network:${networkOf(context.address)}`,
+      PER_NETWORK,
+    );
     await countTry(this.#store, this.#clock, `password-reset:address:${realm}:${key}`, PER_ADDRESS);
     this.#letters.post(async () => {
       const user = await findByAddress(this.#store.users, realm, email);
       if (user === undefined) return this.#pending.writeReset(context, realm, key);
       // To the address that was registered: one that only compares as equal may be another mailbox.
-      return stateAt(user, this.#clock.now()) !== "active" ? undefined : this.#links.write(context, user, "reset-password");
+      return stateAt(user, this.#clock.now()) !== "active"
+        ? undefined
+        : this.#links.write(context, user, "reset-password");
     });
   }
 
-  /** Whose password the token can set. Programs that look at the links in letters do no harm by it. */
+  /**
+   * Whose password the token can set. Programs that look at the links in letters do no harm by it.
+   */
   async find(token: string): Promise<ResetTarget | undefined> {
     const user = (await this.#links.find(token, "reset-password"))?.user;
-    if (user !== undefined) return { email: user.email, isFirst: user.emailVerifiedAt === undefined };
+    if (user !== undefined)
+      return { email: user.email, isFirst: user.emailVerifiedAt === undefined };
     const pending = await this.#pending.findReset(token);
     return pending && { email: pending.email, isFirst: false };
   }
 
   /**
-   * Sets the new password, once for each link; every session and token ends. If that is the first proof of the address, so does
-   * all that was given before. Answers nothing when the token works no more.
+   * Sets the new password, once for each link; every session and token ends. If that is the first
+   * proof of the address, so does all that was given before. Answers nothing when the token works
+   * no more.
    */
-  async reset(context: Context, token: string, newPassword: string): Promise<ResetDone | undefined> {
+  async reset(
+    context: Context,
+    token: string,
+    newPassword: string,
+  ): Promise<ResetDone | undefined> {
     const found = await this.#links.find(token, "reset-password");
     if (found === undefined) return this.#complete(context, token, newPassword);
     const { link, user } = found;
     checkNewPassword(newPassword, user);
-    const passwordHash = await this.#hasher.withPlace(requesterOf(context, user.emailKey), (place) => place.hash(newPassword));
+    const passwordHash = await this.#hasher.withPlace(
+      requesterOf(context, user.emailKey),
+      (place) => place.hash(newPassword),
+    );
     const now = this.#clock.now();
     const done = await this.#store.transaction(async (tx) => {
       if (!(await tx.mailLinks.redeem(link.hash))) return undefined;
@@ -103,20 +132,46 @@ export class PasswordReset {
       // Whoever has just set the password knows it, and starts anew from here.
       await tx.passwordChecks.record(user.id, networkOf(context.address), now);
       await this.#throttle.forget(tx, user.id, context.address);
-      const details: Record<string, string> = ended === undefined ? {} : { first_confirmation: "true", ended_grants: String(ended.grants), ended_clients: String(ended.clients) };
-      await tx.audit.append(auditEvent(this.#clock, context, "user.reset_password", { userId: user.id, details }));
+      const details: Record<string, string> =
+        ended === undefined
+          ? {}
+          : {
+              first_confirmation: "true",
+              ended_grants: String(ended.grants),
+              ended_clients: String(ended.clients),
+            };
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "user.reset_password", { userId: user.id, details }),
+      );
       return { user, isFirst };
     });
-    if (done !== undefined) tell(this.#letters, this.#clock, context, done.isFirst ? "address-proven" : "password-changed", user.email);
+    if (done !== undefined)
+      tell(
+        this.#letters,
+        this.#clock,
+        context,
+        done.isFirst ? "address-proven" : "password-changed",
+        user.email,
+      );
     return done;
   }
 
-  /** An account that waits for its address to be confirmed comes to be with the new password: the reader of the link reads mail there. */
-  async #complete(context: Context, token: string, newPassword: string): Promise<ResetDone | undefined> {
+  /**
+   * An account that waits for its address to be confirmed comes to be with the new password: the
+   * reader of the link reads mail there.
+   */
+  async #complete(
+    context: Context,
+    token: string,
+    newPassword: string,
+  ): Promise<ResetDone | undefined> {
     const pending = await this.#pending.findReset(token);
     if (pending === undefined) return undefined;
     checkNewPassword(newPassword, pending);
-    const passwordHash = await this.#hasher.withPlace(requesterOf(context, pending.emailKey), (place) => place.hash(newPassword));
+    const passwordHash = await this.#hasher.withPlace(
+      requesterOf(context, pending.emailKey),
+      (place) => place.hash(newPassword),
+    );
     const done = await this.#pending.reset(context, pending, passwordHash);
     return done && { user: done.user, isFirst: false };
   }

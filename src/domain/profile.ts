@@ -1,5 +1,6 @@
-// What users change of themselves by a call, and administrators' clients of others. It owns that a user's new address waits
-// for its link and tells nothing of who has it, and must not know how either is kept.
+// What users change of themselves by a call, and administrators' clients of others. It owns that a
+// user's new address waits for its link and tells nothing of who has it, and must not know how
+// either is kept.
 import type { Context } from "./caller.ts";
 import { callingUser, isRecent } from "./caller.ts";
 import type { Clock } from "./clock.ts";
@@ -21,8 +22,9 @@ export class Profiles {
   }
 
   /**
-   * Changes what is given. For a caller who is a user, a new address gets a link and is not the user's before that is
-   * followed; the answer is the same whether another user has it. All else is decided without a look at the address.
+   * Changes what is given. For a caller who is a user, a new address gets a link and is not the
+   * user's before that is followed; the answer is the same whether another user has it. All else is
+   * decided without a look at the address.
    */
   async update(context: Context, id: string, { email, ...rest }: UserUpdate): Promise<User> {
     const user = callingUser(context.caller);
@@ -41,7 +43,10 @@ export class Profiles {
     const wanted = parseEmail(email);
     if (wanted.key === user.emailKey) return undefined;
     if (caller.kind === "user" && !isRecent(caller.session, this.#clock.now())) {
-      throw new IdentityError("REAUTHENTICATION_REQUIRED", "Sign in again to change the e-mail address.");
+      throw new IdentityError(
+        "REAUTHENTICATION_REQUIRED",
+        "Sign in again to change the e-mail address.",
+      );
     }
     return this.#verification.admitChange(context, wanted);
   }

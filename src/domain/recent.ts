@@ -1,5 +1,5 @@
-// A memory of the newest entries. It owns how many there are, and must not know what they mean: whatever is forgotten
-// here can be looked up elsewhere.
+// A memory of the newest entries. It owns how many there are, and must not know what they mean:
+// whatever is forgotten here can be looked up elsewhere.
 
 /** Keeps so many entries at most; the oldest makes room. */
 export class Recent<Value> {

@@ -1,5 +1,5 @@
-// Registration by callers that nothing vouches for. It owns how often a network, or a partner's client, may try to register
-// users on all APIs together, and must not know what a user is made of.
+// Registration by callers that nothing vouches for. It owns how often a network, or a partner's
+// client, may try to register users on all APIs together, and must not know what a user is made of.
 import type { Context } from "./caller.ts";
 import { networkOf, requesterOf } from "./caller.ts";
 import type { Clock } from "./clock.ts";
@@ -10,7 +10,10 @@ import { FullCounters, type Limit } from "./throttle.ts";
 import type { NewUser, Users } from "./users.ts";
 
 const WINDOW_MS = 10 * 60_000;
-/** All registrations of an address take turns as if they were one account's: each of them names another one. */
+/**
+ * All registrations of an address take turns as if they were one account's: each of them names
+ * another one.
+ */
 const ACCOUNT = "registration";
 
 export class Registrations {
@@ -34,11 +37,19 @@ export class Registrations {
   }
 
   /**
-   * Takes a place for the password and counts a try, in this order: where there is no place, nothing is done. A try that
-   * fails counts too, or what it tells of other users would cost nothing. `clientId` is that of the partner who registers.
+   * Takes a place for the password and counts a try, in this order: where there is no place,
+   * nothing is done. A try that fails counts too, or what it tells of other users would cost
+   * nothing. `clientId` is that of the partner who registers.
    */
-  attempt<T>(context: Context, clientId: string | undefined, work: (place: HashingPlace) => Promise<T>): Promise<T> {
-    const key = clientId === undefined ? `registration:network:${networkOf(context.address)}` : `registration:client:${clientId}`;
+  attempt<T>(
+    context: Context,
+    clientId: string | undefined,
+    work: (place: HashingPlace) => Promise<T>,
+  ): Promise<T> {
+    const key =
+      clientId === undefined
+        ? `registration:network:${networkOf(context.address)}`
+        : `registration:client:${clientId}`;
     this.#full.requireRoom(key);
     return this.#hasher.withPlace(requesterOf(context, ACCOUNT), async (place) => {
       await this.#full.count(this.#store, key, this.#limit);

@@ -1,5 +1,6 @@
-// Sealed values: what leaves the server in somebody's hands and must come back unchanged. It owns their form
-// and must not know what they mean. They are not encrypted, so nothing secret may be in one.
+// Sealed values: what leaves the server in somebody's hands and must come back unchanged. It owns
+// their form and must not know what they mean. They are not encrypted, so nothing secret may be in
+// one.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import type { Clock } from "./clock.ts";
 
@@ -17,7 +18,10 @@ export class Seals {
     this.#clock = clock;
   }
 
-  /** A text that only this server can make; `purpose` keeps seals of one kind from passing for another's. */
+  /**
+   * A text that only this server can make; `purpose` keeps seals of one kind from passing for
+   * another's.
+   */
   seal(purpose: string, value: object, lifetimeMs: number): string {
     const content = Buffer.from(JSON.stringify([this.#clock.now() + lifetimeMs, value]));
     return Buffer.concat([this.#tag(purpose, content), content]).toString("base64url");
@@ -29,7 +33,8 @@ export class Seals {
     const bytes = Buffer.from(text, "base64url");
     const content = bytes.subarray(TAG_BYTES);
     if (bytes.length <= TAG_BYTES || bytes.toString("base64url") !== text) return undefined;
-    if (!timingSafeEqual(bytes.subarray(0, TAG_BYTES), this.#tag(purpose, content))) return undefined;
+    if (!timingSafeEqual(bytes.subarray(0, TAG_BYTES), this.#tag(purpose, content)))
+      return undefined;
     const [expiresAt, value] = JSON.parse(content.toString()) as [number, Value];
     return expiresAt > this.#clock.now() ? value : undefined;
   }

@@ -1,4 +1,5 @@
-// The credentials of sessions. It owns their forms, one for each API, and must not know what a session opens.
+// The credentials of sessions. It owns their forms, one for each API, and must not know what a
+// session opens.
 import { CompactSign } from "jose";
 import type { Clock } from "./clock.ts";
 import type { Session, User } from "./model.ts";
@@ -6,7 +7,10 @@ import type { SigningKeys } from "./signing-keys.ts";
 import { SIGNING_ALGORITHM } from "./signing-keys.ts";
 import { newToken, PREFIX } from "./tokens.ts";
 
-/** Makes the credential of a session. Whatever it looks like, only its hash is kept, and it works while the session does. */
+/**
+ * Makes the credential of a session. Whatever it looks like, only its hash is kept, and it works
+ * while the session does.
+ */
 export type SessionToken = (session: Omit<Session, "tokenHash">, user: User) => Promise<string>;
 
 /** 256 random bits. */
@@ -35,9 +39,19 @@ export const jwtSessionToken =
       iat: Math.floor(session.createdAt / 1000),
       realm: user.realm,
     };
-    return new CompactSign(asciiJson(claims)).setProtectedHeader({ typ: "JWT", alg: SIGNING_ALGORITHM, kid }).sign(key);
+    return new CompactSign(asciiJson(claims))
+      .setProtectedHeader({ typ: "JWT", alg: SIGNING_ALGORITHM, kid })
+      .sign(key);
   };
 
-/** JSON with escapes for everything else than ASCII, as in the documented samples: in a browser, `atob` alone reads it. */
+/**
+ * JSON with escapes for everything else than ASCII, as in the documented samples: in a browser,
+ * `atob` alone reads it.
+ */
 const asciiJson = (value: object): Buffer =>
-  Buffer.from(JSON.stringify(value).replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));
+  Buffer.from(
+    JSON.stringify(value).replace(
+      /[^\x00-\x7f]/g,
+      (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    ),
+  );

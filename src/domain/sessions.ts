@@ -33,7 +33,8 @@ export interface OpenedSession {
   readonly user: User;
 }
 
-export const sessionNotFound = (): IdentityError => new IdentityError("SESSION_NOT_FOUND", "There is no such session.");
+export const sessionNotFound = (): IdentityError =>
+  new IdentityError("SESSION_NOT_FOUND", "There is no such session.");
 
 export class Sessions {
   readonly #store: Store;
@@ -43,7 +44,13 @@ export class Sessions {
   /** The APIs whose tokens have a form of their own. */
   readonly #tokens: Readonly<Record<string, SessionToken>>;
 
-  constructor(store: Store, clock: Clock, signIn: SignIn, pageTokens: PageTokens, tokens: Readonly<Record<string, SessionToken>>) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    signIn: SignIn,
+    pageTokens: PageTokens,
+    tokens: Readonly<Record<string, SessionToken>>,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#signIn = signIn;
@@ -61,13 +68,20 @@ export class Sessions {
     return opened!;
   }
 
-  /** Opens a session for a user who has just been registered, or has just changed the password in another session. */
+  /**
+   * Opens a session for a user who has just been registered, or has just changed the password in
+   * another session.
+   */
   async open(context: Context, api: string, user: User): Promise<OpenedSession> {
     const opened = await this.#make(context, api, user);
     const { caller } = context;
     if (!isSelf(caller, user)) await this.#store.sessions.insert(opened.session);
-    // A session that has ended meanwhile is followed by no other; what was changed has carried it into the epoch of this user.
-    else await act(this.#store, { ...caller, user } as Caller, (tx) => tx.sessions.insert(opened.session));
+    // A session that has ended meanwhile is followed by no other; what was changed has carried it
+    // into the epoch of this user.
+    else
+      await act(this.#store, { ...caller, user } as Caller, (tx) =>
+        tx.sessions.insert(opened.session),
+      );
     return opened;
   }
 
@@ -76,17 +90,21 @@ export class Sessions {
     const found = await this.#store.sessions.findByToken(hashToken(token));
     if (found === undefined || !this.isLive(found.session, found.user)) return undefined;
     const now = this.#clock.now();
-    if (found.session.lastUsedAt + TOUCH_MS < now) await this.#store.sessions.touch(found.session.id, now);
+    if (found.session.lastUsedAt + TOUCH_MS < now)
+      await this.#store.sessions.touch(found.session.id, now);
     return found;
   }
 
   /** Ends the session that the call is made with. */
   async signOut(context: Context): Promise<void> {
     const { caller } = context;
-    if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only a session can be signed out of.");
+    if (caller.kind !== "user")
+      throw new IdentityError("PERMISSION_DENIED", "Only a session can be signed out of.");
     await this.#store.transaction(async (tx) => {
       await tx.sessions.delete(caller.session.id);
-      await tx.audit.append(auditEvent(this.#clock, context, "user.sign_out", { userId: caller.user.id }));
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "user.sign_out", { userId: caller.user.id }),
+      );
     });
   }
 
@@ -111,27 +129,43 @@ export class Sessions {
     const holder = caller.kind === "user" && caller.session.id === id ? anonymous : caller;
     await act(this.#store, holder, async (tx) => {
       const session = await tx.sessions.find(id);
-      if (session === undefined || (user !== undefined && user.id !== session.userId)) throw sessionNotFound();
+      if (session === undefined || (user !== undefined && user.id !== session.userId))
+        throw sessionNotFound();
       await touch(tx, caller, session.userId);
       if (!(await tx.sessions.delete(id))) throw sessionNotFound();
-      await tx.audit.append(auditEvent(this.#clock, context, "session.revoke", { userId: session.userId }));
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "session.revoke", { userId: session.userId }),
+      );
     });
   }
 
   /** Ends every session of the calling user, or every other one; what applications have stays. */
   async revokeAll(context: Context, keepsThis: boolean): Promise<void> {
     const { caller } = context;
-    if (caller.kind !== "user") throw new IdentityError("PERMISSION_DENIED", "Only a user ends all sessions.");
+    if (caller.kind !== "user")
+      throw new IdentityError("PERMISSION_DENIED", "Only a user ends all sessions.");
     await act(this.#store, caller, async (tx) => {
-      const ended = await tx.sessions.deleteAll(caller.user.id, keepsThis ? caller.session.id : undefined);
-      await tx.audit.append(auditEvent(this.#clock, context, "session.revoke", { userId: caller.user.id, details: { ended: String(ended) } }));
+      const ended = await tx.sessions.deleteAll(
+        caller.user.id,
+        keepsThis ? caller.session.id : undefined,
+      );
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "session.revoke", {
+          userId: caller.user.id,
+          details: { ended: String(ended) },
+        }),
+      );
     });
   }
 
   /** Whether a session still opens anything. */
   isLive(session: Session, user: User): boolean {
     const now = this.#clock.now();
-    return session.expiresAt > now && session.lastUsedAt + SESSION_IDLE_MS > now && admits(user, session.epoch, now);
+    return (
+      session.expiresAt > now &&
+      session.lastUsedAt + SESSION_IDLE_MS > now &&
+      admits(user, session.epoch, now)
+    );
   }
 
   async #make(context: Context, api: string, user: User): Promise<OpenedSession> {

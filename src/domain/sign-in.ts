@@ -26,11 +26,17 @@ export interface Credentials {
   /** Compared exactly, or as an e-mail address; never the one as the other. */
   readonly identifier: { readonly username: string } | { readonly email: string };
   readonly password: string;
-  /** Also finds who has deleted the account and may take that back: USER_STATE_CONFLICT, after the right password only. */
+  /**
+   * Also finds who has deleted the account and may take that back: USER_STATE_CONFLICT, after the
+   * right password only.
+   */
   readonly mayReturn?: true;
   /** kokids: must be the one kept with the user. */
   readonly accId?: string;
-  /** The partner who asks for its user: the tries count for it too, and it comes from no network that the user is known in. */
+  /**
+   * The partner who asks for its user: the tries count for it too, and it comes from no network
+   * that the user is known in.
+   */
   readonly partner?: Partner;
 }
 
@@ -40,7 +46,8 @@ export type Open = (user: User) => Promise<(tx: Aggregates) => Promise<void>>;
 const opensNothing: Open = () => Promise.resolve(() => Promise.resolve());
 
 /** One answer for an unknown user and for a wrong password. */
-const failed = (): IdentityError => new IdentityError("SIGN_IN_FAILED", "The user is unknown or the password is wrong.");
+const failed = (): IdentityError =>
+  new IdentityError("SIGN_IN_FAILED", "The user is unknown or the password is wrong.");
 
 export class SignIn {
   readonly #store: Store;
@@ -50,7 +57,14 @@ export class SignIn {
   readonly #letters: Letters;
   readonly #meter: Meter;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle, letters: Letters, meter: Meter = unmetered) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    hasher: PasswordHasher,
+    throttle: SignInThrottle,
+    letters: Letters,
+    meter: Meter = unmetered,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
@@ -60,14 +74,26 @@ export class SignIn {
   }
 
   /**
-   * Checks a password and answers its user. Whether the user is unknown, locked or the password wrong takes the same time.
-   * `open` prepares what is opened with it, and what that answers records it in the same transaction.
+   * Checks a password and answers its user. Whether the user is unknown, locked or the password
+   * wrong takes the same time. `open` prepares what is opened with it, and what that answers
+   * records it in the same transaction.
    */
-  async check(context: Context, credentials: Credentials, open: Open = opensNothing): Promise<User> {
+  async check(
+    context: Context,
+    credentials: Credentials,
+    open: Open = opensNothing,
+  ): Promise<User> {
     try {
       const user = await this.#withPlace(context, credentials, async (place) => {
         const found = await this.#find(credentials);
-        return this.#checkFound(context, place, found?.id ?? this.#nameless(credentials), found, credentials, open);
+        return this.#checkFound(
+          context,
+          place,
+          found?.id ?? this.#nameless(credentials),
+          found,
+          credentials,
+          open,
+        );
       });
       this.#meter.signedIn("");
       return user;
@@ -85,11 +111,21 @@ export class SignIn {
   /** Checks the password of a user who is known already, by a link say. */
   checkUser(context: Context, user: User, password: string): Promise<User> {
     const credentials = { realm: user.realm, identifier: { email: user.email }, password };
-    return this.#withPlace(context, credentials, (place) => this.#checkFound(context, place, user.id, user, credentials, opensNothing));
+    return this.#withPlace(context, credentials, (place) =>
+      this.#checkFound(context, place, user.id, user, credentials, opensNothing),
+    );
   }
 
-  /** Sets a new password: a user by the current one, an administrator without. Every other session and token ends, and the user is told by mail. */
-  async changePassword(context: Context, userId: string, current: string, newPassword: string): Promise<User> {
+  /**
+   * Sets a new password: a user by the current one, an administrator without. Every other session
+   * and token ends, and the user is told by mail.
+   */
+  async changePassword(
+    context: Context,
+    userId: string,
+    current: string,
+    newPassword: string,
+  ): Promise<User> {
     const { caller } = context;
     refuseDelegate(caller);
     const user = await this.#store.users.find(userId);
@@ -101,7 +137,15 @@ export class SignIn {
     const epoch = caller.kind === "client" ? undefined : requireUser(caller).epoch;
     const credentials = { realm: user.realm, identifier: { email: user.email }, password: current };
     const passwordHash = await this.#withPlace(context, credentials, async (place) => {
-      if (epoch !== undefined) await this.#checkFound(context, place, requireUser(caller).id, user, credentials, opensNothing);
+      if (epoch !== undefined)
+        await this.#checkFound(
+          context,
+          place,
+          requireUser(caller).id,
+          user,
+          credentials,
+          opensNothing,
+        );
       return place.hash(newPassword);
     });
     const now = this.#clock.now();
@@ -109,7 +153,8 @@ export class SignIn {
       await touch(tx, caller, userId);
       const next = await tx.users.setPassword(userId, passwordHash, now, epoch);
       if (next === undefined) throw epoch === undefined ? userNotFound() : failed();
-      if (caller.kind === "user") await tx.sessions.carryOver(caller.session.id, caller.user.epoch, next);
+      if (caller.kind === "user")
+        await tx.sessions.carryOver(caller.session.id, caller.user.epoch, next);
       await tx.audit.append(auditEvent(this.#clock, context, "user.change_password", { userId }));
       return { ...user, passwordHash, epoch: next, updatedAt: now };
     });
@@ -118,7 +163,11 @@ export class SignIn {
   }
 
   /** Takes a place before anything else is done, unless the network has had all its tries. */
-  #withPlace<T>(context: Context, credentials: Credentials, work: (place: HashingPlace) => Promise<T>): Promise<T> {
+  #withPlace<T>(
+    context: Context,
+    credentials: Credentials,
+    work: (place: HashingPlace) => Promise<T>,
+  ): Promise<T> {
     this.#throttle.requireOpen(context.address);
     return this.#hasher.withPlace(requesterOf(context, this.#nameless(credentials)), work);
   }
@@ -134,24 +183,52 @@ export class SignIn {
     const { partner } = credentials;
     const { address } = context;
     const network = networkOf(address);
-    const known = partner === undefined && (await this.#store.passwordChecks.last(account, network)) !== undefined;
+    const known =
+      partner === undefined &&
+      (await this.#store.passwordChecks.last(account, network)) !== undefined;
     if (known) place.markKnown();
     let stronger: string | undefined;
-    const right = await this.#throttle.check(account, address, known, async () => {
-      const verdict = await place.verify(found?.passwordHash, credentials.password);
-      stronger = verdict.stronger;
-      // Both are looked at whatever the other says, so that the time tells nothing.
-      const accIdMatches = credentials.accId === undefined || equalSecrets(credentials.accId, found?.accId ?? "");
-      if (!verdict.matches || !accIdMatches || found === undefined) return undefined;
-      await this.#store.transaction((tx) => this.#throttle.forgive(tx, account, address, known, partner));
-      return found;
-    }, partner);
+    const right = await this.#throttle.check(
+      account,
+      address,
+      known,
+      async () => {
+        const verdict = await place.verify(found?.passwordHash, credentials.password);
+        stronger = verdict.stronger;
+        // Both are looked at whatever the other says, so that the time tells nothing.
+        const accIdMatches =
+          credentials.accId === undefined || equalSecrets(credentials.accId, found?.accId ?? "");
+        if (!verdict.matches || !accIdMatches || found === undefined) return undefined;
+        await this.#store.transaction((tx) =>
+          this.#throttle.forgive(tx, account, address, known, partner),
+        );
+        return found;
+      },
+      partner,
+    );
     if (right === undefined) return this.#refuse(context, found, failed());
     const now = this.#clock.now();
     if (stateAt(right, now) === "locked") {
-      return this.#refuse(context, right, new IdentityError("USER_LOCKED", "The user is locked.", right.lockUntil === undefined ? {} : { metadata: { until: new Date(right.lockUntil).toISOString() } }));
+      return this.#refuse(
+        context,
+        right,
+        new IdentityError(
+          "USER_LOCKED",
+          "The user is locked.",
+          right.lockUntil === undefined
+            ? {}
+            : { metadata: { until: new Date(right.lockUntil).toISOString() } },
+        ),
+      );
     }
-    if (right.state === "deleted") return this.#refuse(context, right, new IdentityError("USER_STATE_CONFLICT", "The user is deleted.", { metadata: { user: right.id } }));
+    if (right.state === "deleted")
+      return this.#refuse(
+        context,
+        right,
+        new IdentityError("USER_STATE_CONFLICT", "The user is deleted.", {
+          metadata: { user: right.id },
+        }),
+      );
     const record = await open(right);
     await this.#store.transaction(async (tx) => {
       if (partner === undefined) await tx.passwordChecks.record(right.id, network, now);
@@ -163,21 +240,38 @@ export class SignIn {
   }
 
   async #refuse(context: Context, user: User | undefined, error: IdentityError): Promise<never> {
-    await this.#store.audit.append(auditEvent(this.#clock, context, "user.sign_in", { succeeded: false, userId: user?.id, details: { reason: error.reason } }));
+    await this.#store.audit.append(
+      auditEvent(this.#clock, context, "user.sign_in", {
+        succeeded: false,
+        userId: user?.id,
+        details: { reason: error.reason },
+      }),
+    );
     throw error;
   }
 
   async #find({ realm, identifier, mayReturn }: Credentials): Promise<User | undefined> {
     const { users } = this.#store;
-    const known = "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
-    const user = await ("username" in identifier ? findByName(users, realm, identifier.username) : findByAddress(users, realm, identifier.email));
+    const known =
+      "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
+    const user = await ("username" in identifier
+      ? findByName(users, realm, identifier.username)
+      : findByAddress(users, realm, identifier.email));
     // Looked for always, so that the time tells nothing.
-    const left = mayReturn === undefined ? undefined : await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
+    const left =
+      mayReturn === undefined
+        ? undefined
+        : await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
     return user ?? left;
   }
 
-  /** What wrong passwords of an account that isn't there are counted under, and what any account is called before it is looked for. */
+  /**
+   * What wrong passwords of an account that isn't there are counted under, and what any account is
+   * called before it is looked for.
+   */
   #nameless({ realm, identifier }: Credentials): string {
-    return "username" in identifier ? `${realm}:name:${identifier.username}` : `${realm}:email:${emailKey(identifier.email) ?? identifier.email}`;
+    return "username" in identifier
+      ? `${realm}:name:${identifier.username}`
+      : `${realm}:email:${emailKey(identifier.email) ?? identifier.email}`;
   }
 }

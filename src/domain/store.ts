@@ -1,5 +1,6 @@
-// What the domain needs kept. It owns the verbs, each named for the rule it keeps, and must not know
-// how they are kept. Absent is `undefined`. A verb that must happen once is one atomic statement.
+// What the domain needs kept. It owns the verbs, each named for the rule it keeps, and must not
+// know how they are kept. Absent is `undefined`. A verb that must happen once is one atomic
+// statement.
 import type { Load } from "./meter.ts";
 import type {
   AuditEvent,
@@ -17,7 +18,16 @@ import type {
 import type { ApiRequests, Clients, Codes, Grants, Tokens } from "./oauth/store.ts";
 import type { UserImports } from "./user-import-progress.ts";
 
-export type { ApiRequests, ClientChange, Clients, Codes, Grants, GrantSummary, Tokens, TokenSummary } from "./oauth/store.ts";
+export type {
+  ApiRequests,
+  ClientChange,
+  Clients,
+  Codes,
+  Grants,
+  GrantSummary,
+  Tokens,
+  TokenSummary,
+} from "./oauth/store.ts";
 
 /** Which unique value another user has; a look is that of a name, see `lookOf`. */
 export type UserConflict = "email" | "username" | "look";
@@ -56,7 +66,10 @@ export interface UserChange {
 }
 
 export interface Users {
-  /** Answers the conflict, or nothing when the user is in; the look of the name is unique among those who claim theirs. */
+  /**
+   * Answers the conflict, or nothing when the user is in; the look of the name is unique among
+   * those who claim theirs.
+   */
   insert(user: User, claimsLook?: boolean): Promise<UserConflict | undefined>;
   /** Also finds the deleted. */
   find(id: string): Promise<User | undefined>;
@@ -70,34 +83,72 @@ export interface Users {
   list(filter: UserFilter, page: Page, now: number): Promise<User[]>;
   /** By what is looked for, then by id, ascending; those who have nothing there come first. */
   search(search: UserSearch, page: Page<TextPlace>): Promise<User[]>;
-  /** Changes a user who is not deleted and, if it is given, still has that epoch; a new e-mail address raises it, and is not verified. */
-  update(id: string, change: UserChange, now: number, epoch?: number): Promise<UserConflict | "missing" | undefined>;
-  /** Notes that the user reads mail at the address, if it still is that of a user who is not deleted and has that epoch. */
+  /**
+   * Changes a user who is not deleted and, if it is given, still has that epoch; a new e-mail
+   * address raises it, and is not verified.
+   */
+  update(
+    id: string,
+    change: UserChange,
+    now: number,
+    epoch?: number,
+  ): Promise<UserConflict | "missing" | undefined>;
+  /**
+   * Notes that the user reads mail at the address, if it still is that of a user who is not deleted
+   * and has that epoch.
+   */
   verifyEmail(id: string, emailKey: string, epoch: number, now: number): Promise<boolean>;
-  /** Sets a new password and raises the epoch, of a user who is not deleted and, if it is given, still has that epoch; answers the new one. */
-  setPassword(id: string, passwordHash: string, now: number, epoch?: number): Promise<number | undefined>;
+  /**
+   * Sets a new password and raises the epoch, of a user who is not deleted and, if it is given,
+   * still has that epoch; answers the new one.
+   */
+  setPassword(
+    id: string,
+    passwordHash: string,
+    now: number,
+    epoch?: number,
+  ): Promise<number | undefined>;
   /** Puts a stronger hash of the same password, only where the old one still is. */
   rehash(id: string, oldHash: string, newHash: string): Promise<boolean>;
   /** Locks a user who is not deleted (again is fine) and raises the epoch. */
   lock(id: string, reason: string, until: number | undefined, now: number): Promise<boolean>;
   /** Unlocks one who is locked. */
   unlock(id: string, now: number): Promise<boolean>;
-  /** Deletes one who is not deleted: frees e-mail and name, raises the epoch, and notes whether it is the user's own will. */
+  /**
+   * Deletes one who is not deleted: frees e-mail and name, raises the epoch, and notes whether it
+   * is the user's own will.
+   */
   delete(id: string, now: number, bySelf?: boolean): Promise<boolean>;
-  /** Of those who deleted their account themselves after `since` and had this e-mail address or name, the last. */
-  findLeft(realm: string, identifier: { readonly emailKey: string } | { readonly username: string }, since: number): Promise<User | undefined>;
-  /** Takes a deletion back; claims the e-mail address again, and the name or another one, of which also the look. */
-  restore(id: string, now: number, username?: string): Promise<UserConflict | "missing" | undefined>;
+  /**
+   * Of those who deleted their account themselves after `since` and had this e-mail address or
+   * name, the last.
+   */
+  findLeft(
+    realm: string,
+    identifier: { readonly emailKey: string } | { readonly username: string },
+    since: number,
+  ): Promise<User | undefined>;
+  /**
+   * Takes a deletion back; claims the e-mail address again, and the name or another one, of which
+   * also the look.
+   */
+  restore(
+    id: string,
+    now: number,
+    username?: string,
+  ): Promise<UserConflict | "missing" | undefined>;
   /** Gives or takes the power of an administrator; false when nothing has changed. */
   setAdministrator(id: string, administrator: boolean, now: number): Promise<boolean>;
   /**
-   * Keeps others from changing the user before the transaction ends. With an epoch: one who is not deleted and has it.
-   * False when there is no such user.
+   * Keeps others from changing the user before the transaction ends. With an epoch: one who is not
+   * deleted and has it. False when there is no such user.
    */
   hold(id: string, epoch?: number): Promise<boolean>;
   /** Raises the epoch: every session and token of the user is dead at once. */
   endAccess(id: string, now: number): Promise<boolean>;
-  /** Removes up to `limit` users deleted before `before`, with all that is theirs; answers how many. */
+  /**
+   * Removes up to `limit` users deleted before `before`, with all that is theirs; answers how many.
+   */
   purge(before: number, limit: number): Promise<number>;
 }
 
@@ -118,7 +169,10 @@ export interface Sessions {
   touch(id: string, now: number): Promise<void>;
   /** Keeps the session from ending before the transaction does; false when it was not there. */
   hold(id: string): Promise<boolean>;
-  /** Takes the session over from one epoch into another, so that it outlives a change that its own user has made. */
+  /**
+   * Takes the session over from one epoch into another, so that it outlives a change that its own
+   * user has made.
+   */
   carryOver(id: string, from: number, to: number): Promise<void>;
   /** Ends it; false when it was not there. */
   delete(id: string): Promise<boolean>;
@@ -139,12 +193,27 @@ export interface Groups {
   member(groupId: bigint, userId: string): Promise<GroupMember | undefined>;
   /** By user id, ascending. */
   members(groupId: bigint, page: Page): Promise<GroupMember[]>;
-  /** Keeps others from changing who is in the group before the transaction ends; false when there is no such group. */
+  /**
+   * Keeps others from changing who is in the group before the transaction ends; false when there is
+   * no such group.
+   */
   hold(id: bigint): Promise<boolean>;
-  /** Removes a member, but no owner unless another one can act: who is deleted, or locked at `now`, can't. */
-  removeMember(groupId: bigint, userId: string, now: number): Promise<"removed" | "missing" | "last-owner">;
+  /**
+   * Removes a member, but no owner unless another one can act: who is deleted, or locked at `now`,
+   * can't.
+   */
+  removeMember(
+    groupId: bigint,
+    userId: string,
+    now: number,
+  ): Promise<"removed" | "missing" | "last-owner">;
   /** Gives a member another role, but takes it from no owner unless another one can act. */
-  changeRole(groupId: bigint, userId: string, role: GroupRole, now: number): Promise<"changed" | "missing" | "last-owner">;
+  changeRole(
+    groupId: bigint,
+    userId: string,
+    role: GroupRole,
+    now: number,
+  ): Promise<"changed" | "missing" | "last-owner">;
   /** Those with the role who can act. */
   countMembers(groupId: bigint, role: GroupRole, now: number): Promise<number>;
 }
@@ -162,8 +231,8 @@ export interface SigningKeys {
 /** Counters that every process shares. */
 export interface Attempts {
   /**
-   * Counts one try under the key if fewer than `limit` were counted in the window, which begins with the first.
-   * Answers 0 when it was counted, else the milliseconds until the window ends.
+   * Counts one try under the key if fewer than `limit` were counted in the window, which begins
+   * with the first. Answers 0 when it was counted, else the milliseconds until the window ends.
    */
   take(key: string, limit: number, windowMs: number, now: number): Promise<number>;
   /** How many tries were counted under the key in the window that now is in. */
@@ -244,15 +313,18 @@ export interface Aggregates {
 
 export interface Store extends Aggregates {
   /**
-   * All or nothing. Inside, only what `work` is given may be used. It is done again as a whole when the database
-   * says that another transaction was in the way, so it must have no effect besides.
+   * All or nothing. Inside, only what `work` is given may be used. It is done again as a whole when
+   * the database says that another transaction was in the way, so it must have no effect besides.
    */
   transaction<T>(work: (tx: Aggregates) => Promise<T>): Promise<T>;
   /** Reaches the database and answers whether its schema is the one that this program needs. */
   ready(): Promise<boolean>;
   /** Removes up to `limit` rows of each kind that can never be used again; answers how many. */
   purgeExpired(now: number, limit: number): Promise<number>;
-  /** Makes the keys of users anew that were made by older rules, as by a program of the version before; answers how many it has looked at. */
+  /**
+   * Makes the keys of users anew that were made by older rules, as by a program of the version
+   * before; answers how many it has looked at.
+   */
   renewKeys(): Promise<number>;
   /** Its connections at work, and the work that waits for one. */
   readonly load: Load;

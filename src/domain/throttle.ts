@@ -1,5 +1,5 @@
-// How often something may be tried. It owns the limits of sign-ins, counted in the store so that they hold on every
-// protocol and in every process, and must not know what a right answer is.
+// How often something may be tried. It owns the limits of sign-ins, counted in the store so that
+// they hold on every protocol and in every process, and must not know what a right answer is.
 import type { Clock } from "./clock.ts";
 import { jitter, pause } from "./clock.ts";
 import { networkOf } from "./caller.ts";
@@ -38,11 +38,17 @@ type Counters = readonly [account: Counter, ...origins: Counter[]];
 /** A partner's backend, which asks for its own users. */
 export interface Partner {
   readonly clientId: string;
-  /** The address of the user as the backend tells it; empty when it doesn't. Trusted for nothing, so it can only be one more counter. */
+  /**
+   * The address of the user as the backend tells it; empty when it doesn't. Trusted for nothing, so
+   * it can only be one more counter.
+   */
   readonly toldAddress: string;
 }
 
-/** One address of a partner's users may use up so much of what the partner has, so that none locks out all others. */
+/**
+ * One address of a partner's users may use up so much of what the partner has, so that none locks
+ * out all others.
+ */
 const TOLD_SHARE = 1 / 5;
 
 /** The counter of those tries that were wrong; the others still run, maybe in another process. */
@@ -50,10 +56,17 @@ const wrongOnes = (key: string): string => `${key}:wrong`;
 
 const networkKey = (address: string): string => `sign-in:network:${networkOf(address)}`;
 
-const accountKey = (account: string, ...network: readonly string[]): string => ["sign-in:account", account, ...network].join(":");
+const accountKey = (account: string, ...network: readonly string[]): string =>
+  ["sign-in:account", account, ...network].join(":");
 
-/** Under what an account is counted: once for strangers, and for each network where its user has signed in before. */
-const accountKeys = async ({ passwordChecks }: Aggregates, account: string): Promise<string[]> => [accountKey(account), ...(await passwordChecks.networks(account)).map((network) => accountKey(account, network))];
+/**
+ * Under what an account is counted: once for strangers, and for each network where its user has
+ * signed in before.
+ */
+const accountKeys = async ({ passwordChecks }: Aggregates, account: string): Promise<string[]> => [
+  accountKey(account),
+  ...(await passwordChecks.networks(account)).map((network) => accountKey(account, network)),
+];
 
 async function clear({ attempts }: Aggregates, keys: readonly string[]): Promise<void> {
   for (const key of keys.flatMap((each) => [each, wrongOnes(each)])) await attempts.clear(key);
@@ -70,17 +83,28 @@ export const defaultLimits: Limits = {
 };
 
 /** Refuses a try that is one too many; for calls in which every try counts. */
-export async function countTry(store: Aggregates, clock: Clock, key: string, limit: Limit): Promise<void> {
+export async function countTry(
+  store: Aggregates,
+  clock: Clock,
+  key: string,
+  limit: Limit,
+): Promise<void> {
   const wait = await store.attempts.take(key, limit.tries, limit.windowMs, clock.now());
   if (wait > 0) throw tooMany(wait);
 }
 
-const tooMany = (wait: number): IdentityError => new IdentityError("RATE_LIMITED", "Too many tries; wait before the next one.", { retryAfter: wait });
+const tooMany = (wait: number): IdentityError =>
+  new IdentityError("RATE_LIMITED", "Too many tries; wait before the next one.", {
+    retryAfter: wait,
+  });
 
 /** How many counters are remembered as full. */
 const REMEMBERED = 10_000;
 
-/** Remembers until when counters are full that only time empties: their tries are refused without a look at the store. */
+/**
+ * Remembers until when counters are full that only time empties: their tries are refused without a
+ * look at the store.
+ */
 export class FullCounters {
   readonly #clock: Clock;
   readonly #until = new Recent<number>(REMEMBERED);
@@ -109,12 +133,17 @@ export class FullCounters {
   }
 }
 
-/** Counts wrong passwords. A try is counted before the password is checked, so that parallel guesses count too. */
+/**
+ * Counts wrong passwords. A try is counted before the password is checked, so that parallel guesses
+ * count too.
+ */
 export class SignInThrottle {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #limits: Limits;
-  /** The checks of each account in this process: one that takes its try back lets another follow. */
+  /**
+   * The checks of each account in this process: one that takes its try back lets another follow.
+   */
   readonly #turns = new Map<string, { readonly turns: Turns; users: number }>();
   /** Networks that have had all their wrong passwords; nothing takes those back. */
   readonly #full: FullCounters;
@@ -132,12 +161,19 @@ export class SignInThrottle {
   }
 
   /**
-   * Does one check under the limits; it answers undefined for a wrong password. `account` names the account also when there
-   * is none. From a network where its user has signed in before, an account has a counter of its own, so that strangers
-   * can't lock its owner out. The check takes the tries back with `forgive` when the password was right. What a partner asks
-   * counts for its own network, like everybody's, and for the partner, whichever networks it asks from.
+   * Does one check under the limits; it answers undefined for a wrong password. `account` names the
+   * account also when there is none. From a network where its user has signed in before, an account
+   * has a counter of its own, so that strangers can't lock its owner out. The check takes the tries
+   * back with `forgive` when the password was right. What a partner asks counts for its own
+   * network, like everybody's, and for the partner, whichever networks it asks from.
    */
-  async check<T>(account: string, address: string, known: boolean, check: () => Promise<T | undefined>, partner?: Partner): Promise<T | undefined> {
+  async check<T>(
+    account: string,
+    address: string,
+    known: boolean,
+    check: () => Promise<T | undefined>,
+    partner?: Partner,
+  ): Promise<T | undefined> {
     const counters = this.#counters(account, address, known, partner);
     const { key } = counters[0];
     const shared = this.#turns.get(key) ?? { turns: new Turns(), users: 0 };
@@ -152,11 +188,21 @@ export class SignInThrottle {
   }
 
   /** Takes the tries of a right password back, in the transaction that records the sign-in. */
-  async forgive(tx: Aggregates, account: string, address: string, known: boolean, partner?: Partner): Promise<void> {
-    for (const { key } of this.#counters(account, address, known, partner)) await tx.attempts.giveBack(key);
+  async forgive(
+    tx: Aggregates,
+    account: string,
+    address: string,
+    known: boolean,
+    partner?: Partner,
+  ): Promise<void> {
+    for (const { key } of this.#counters(account, address, known, partner))
+      await tx.attempts.giveBack(key);
   }
 
-  /** Forgets the wrong tries for an account that its user has been known from this network from now on. */
+  /**
+   * Forgets the wrong tries for an account that its user has been known from this network from now
+   * on.
+   */
   forget(tx: Aggregates, account: string, address: string): Promise<void> {
     return clear(tx, [accountKey(account, networkOf(address))]);
   }
@@ -169,11 +215,19 @@ export class SignInThrottle {
   /** How many wrong tries for an account are counted now, from wherever they came. */
   async failures(account: string): Promise<number> {
     const now = this.#clock.now();
-    const counts = await Promise.all((await accountKeys(this.#store, account)).map((key) => this.#store.attempts.count(wrongOnes(key), now)));
+    const counts = await Promise.all(
+      (await accountKeys(this.#store, account)).map((key) =>
+        this.#store.attempts.count(wrongOnes(key), now),
+      ),
+    );
     return counts.reduce((sum, count) => sum + count, 0);
   }
 
-  async #inTurn<T>(turns: Turns, counters: Counters, check: () => Promise<T | undefined>): Promise<T | undefined> {
+  async #inTurn<T>(
+    turns: Turns,
+    counters: Counters,
+    check: () => Promise<T | undefined>,
+  ): Promise<T | undefined> {
     await this.#begin(turns, counters);
     let forAnother = true;
     try {
@@ -190,9 +244,11 @@ export class SignInThrottle {
     }
   }
 
-  /** Counts the try and takes a turn; RATE_LIMITED when no check that runs can make room any more. */
+  /**
+   * Counts the try and takes a turn; RATE_LIMITED when no check that runs can make room any more.
+   */
   async #begin(turns: Turns, counters: Counters): Promise<void> {
-    for (let polls = 0; ; ) {
+    for (let polls = 0; ;) {
       const { unused } = turns;
       let refused = await this.#take(counters);
       if (refused === undefined) return turns.begin();
@@ -207,16 +263,26 @@ export class SignInThrottle {
         turns.leave(false);
       }
       const { wait, counter } = refused;
-      const isFull = (await this.#store.attempts.count(wrongOnes(counter.key), this.#clock.now())) >= counter.limit.tries;
+      const isFull =
+        (await this.#store.attempts.count(wrongOnes(counter.key), this.#clock.now())) >=
+        counter.limit.tries;
       if (isFull && counter.onlyTimeEmpties === true) this.#full.note(counter.key, wait);
       if (isFull || polls++ === POLLS) throw tooMany(wait);
       await pause(jitter(POLL_MS));
     }
   }
 
-  #counters(account: string, address: string, known: boolean, partner: Partner | undefined): Counters {
+  #counters(
+    account: string,
+    address: string,
+    known: boolean,
+    partner: Partner | undefined,
+  ): Counters {
     return [
-      { key: known ? accountKey(account, networkOf(address)) : accountKey(account), limit: this.#limits.account },
+      {
+        key: known ? accountKey(account, networkOf(address)) : accountKey(account),
+        limit: this.#limits.account,
+      },
       { key: networkKey(address), limit: this.#limits.network, onlyTimeEmpties: true },
       ...(partner === undefined ? [] : this.#partnerCounters(partner)),
     ];
@@ -227,7 +293,15 @@ export class SignInThrottle {
     const told = { ...network, tries: Math.max(1, Math.floor(network.tries * TOLD_SHARE)) };
     return [
       { key: `sign-in:client:${clientId}`, limit: network, onlyTimeEmpties: true },
-      ...(toldAddress === "" ? [] : [{ key: `sign-in:told:${clientId}:${networkOf(toldAddress)}`, limit: told, onlyTimeEmpties: true as const }]),
+      ...(toldAddress === ""
+        ? []
+        : [
+            {
+              key: `sign-in:told:${clientId}:${networkOf(toldAddress)}`,
+              limit: told,
+              onlyTimeEmpties: true as const,
+            },
+          ]),
     ];
   }
 
@@ -236,7 +310,12 @@ export class SignInThrottle {
     const now = this.#clock.now();
     return this.#store.transaction(async (tx) => {
       for (const [index, counter] of counters.entries()) {
-        const wait = await tx.attempts.take(counter.key, counter.limit.tries, counter.limit.windowMs, now);
+        const wait = await tx.attempts.take(
+          counter.key,
+          counter.limit.tries,
+          counter.limit.windowMs,
+          now,
+        );
         if (wait === 0) continue;
         for (const { key } of counters.slice(0, index)) await tx.attempts.giveBack(key);
         return { counter, wait };
@@ -248,7 +327,13 @@ export class SignInThrottle {
   #noteWrong(counters: Counters): Promise<void> {
     const now = this.#clock.now();
     return this.#store.transaction(async (tx) => {
-      for (const counter of counters) await tx.attempts.take(wrongOnes(counter.key), counter.limit.tries, counter.limit.windowMs, now);
+      for (const counter of counters)
+        await tx.attempts.take(
+          wrongOnes(counter.key),
+          counter.limit.tries,
+          counter.limit.windowMs,
+          now,
+        );
     });
   }
 }

@@ -1,7 +1,11 @@
-// Who is next where only so many may go at once and only who is done knows whether another may follow. It owns the queue
-// of one such place in this process, and must not know what the turns are for.
+// Who is next where only so many may go at once and only who is done knows whether another may
+// follow. It owns the queue of one such place in this process, and must not know what the turns are
+// for.
 
-/** A turn that is left passes to the first who waits for one; when nobody has a turn any more, nobody waits. */
+/**
+ * A turn that is left passes to the first who waits for one; when nobody has a turn any more,
+ * nobody waits.
+ */
 export class Turns {
   #held = 0;
   #unused = 0;

@@ -1,5 +1,5 @@
-// What an import of users needs kept: how far it has come, and users by the thousand. It belongs to store.ts, whose rules it
-// follows, and must not know how an import goes.
+// What an import of users needs kept: how far it has come, and users by the thousand. It belongs to
+// store.ts, whose rules it follows, and must not know how an import goes.
 import type { User } from "./model.ts";
 
 /** How far an import of users has come. */
@@ -18,7 +18,10 @@ export interface UserImportProgress {
   readonly reportBytes: number;
 }
 
-/** When the users who have a value were last changed, by value: ids anywhere, e-mail keys and names of live users of a realm. */
+/**
+ * When the users who have a value were last changed, by value: ids anywhere, e-mail keys and names
+ * of live users of a realm.
+ */
 export interface TakenValues {
   readonly ids: ReadonlyMap<string, number>;
   readonly emailKeys: ReadonlyMap<string, number>;
@@ -31,7 +34,13 @@ export interface UserImports {
   save(progress: UserImportProgress): Promise<void>;
   delete(id: string): Promise<boolean>;
   /** Which of the values users have. */
-  taken(realm: string, values: Readonly<Record<keyof TakenValues, readonly string[]>>): Promise<TakenValues>;
-  /** Puts in users whose values were not taken; a transaction in which one is taken meanwhile is done again. */
+  taken(
+    realm: string,
+    values: Readonly<Record<keyof TakenValues, readonly string[]>>,
+  ): Promise<TakenValues>;
+  /**
+   * Puts in users whose values were not taken; a transaction in which one is taken meanwhile is
+   * done again.
+   */
   insert(users: readonly User[]): Promise<void>;
 }

@@ -1,5 +1,6 @@
-// Imports of users by the thousand: in batches, each with how far it has come, so that whatever ends one, none is lost and
-// none comes twice. It owns what is imported, refused and counted, and must not know what kind of file it is.
+// Imports of users by the thousand: in batches, each with how far it has come, so that whatever
+// ends one, none is lost and none comes twice. It owns what is imported, refused and counted, and
+// must not know what kind of file it is.
 import { auditEvent } from "./audit.ts";
 import type { Context } from "./caller.ts";
 import type { Clock } from "./clock.ts";
@@ -25,8 +26,8 @@ export interface ImportProblem {
 }
 
 /**
- * Writes what is wrong with a batch after the first so many bytes of the report, in the place of whatever was there; answers how
- * long the report is then. May be asked again for the same batch.
+ * Writes what is wrong with a batch after the first so many bytes of the report, in the place of
+ * whatever was there; answers how long the report is then. May be asked again for the same batch.
  */
 export type Report = (after: number, problems: readonly ImportProblem[]) => Promise<number>;
 
@@ -56,7 +57,13 @@ export class UserImport {
   /** What lines before would have taken, had they been imported. */
   readonly #taken = new Set<string>();
 
-  private constructor(store: Store, clock: Clock, hasher: PasswordHasher, plan: ImportPlan, progress: UserImportProgress) {
+  private constructor(
+    store: Store,
+    clock: Clock,
+    hasher: PasswordHasher,
+    plan: ImportPlan,
+    progress: UserImportProgress,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
@@ -65,9 +72,25 @@ export class UserImport {
   }
 
   /** Begins, or goes on after the last batch that was committed. */
-  static async open(store: Store, clock: Clock, hasher: PasswordHasher, plan: ImportPlan): Promise<UserImport> {
-    const before = plan.id === undefined || plan.dryRun || plan.anew ? undefined : await store.userImports.find(plan.id);
-    const none = { id: plan.id ?? "", startedAt: clock.now(), lines: 0, imported: 0, duplicates: 0, invalid: 0, reportBytes: 0 };
+  static async open(
+    store: Store,
+    clock: Clock,
+    hasher: PasswordHasher,
+    plan: ImportPlan,
+  ): Promise<UserImport> {
+    const before =
+      plan.id === undefined || plan.dryRun || plan.anew
+        ? undefined
+        : await store.userImports.find(plan.id);
+    const none = {
+      id: plan.id ?? "",
+      startedAt: clock.now(),
+      lines: 0,
+      imported: 0,
+      duplicates: 0,
+      invalid: 0,
+      reportBytes: 0,
+    };
     return new UserImport(store, clock, hasher, plan, before ?? none);
   }
 
@@ -102,10 +125,16 @@ export class UserImport {
   async finish(context: Context): Promise<void> {
     if (this.#plan.dryRun) return;
     const { id, startedAt, lines, imported, duplicates, invalid } = this.#progress;
-    const counts = Object.entries({ startedAt, lines, imported, duplicates, invalid }).map(([name, count]) => [name, String(count)]);
+    const counts = Object.entries({ startedAt, lines, imported, duplicates, invalid }).map(
+      ([name, count]) => [name, String(count)],
+    );
     await this.#store.transaction(async (tx) => {
       await tx.userImports.delete(id);
-      await tx.audit.append(auditEvent(this.#clock, context, "user.import", { details: { file: id, realm: this.#plan.realm, ...Object.fromEntries(counts) } }));
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "user.import", {
+          details: { file: id, realm: this.#plan.realm, ...Object.fromEntries(counts) },
+        }),
+      );
     });
   }
 
@@ -114,32 +143,65 @@ export class UserImport {
   }
 
   /** What can be said of each line by itself; the passwords that came as they are get hashed. */
-  async #read(lines: readonly ImportLine[]): Promise<{ candidates: Candidate[]; problems: ImportProblem[] }> {
+  async #read(
+    lines: readonly ImportLine[],
+  ): Promise<{ candidates: Candidate[]; problems: ImportProblem[] }> {
     const candidates: Candidate[] = [];
     const problems: ImportProblem[] = [];
     for (const { number, fields } of lines) {
       try {
         if (typeof fields === "string") problems.push({ line: number, field: "", reason: fields });
-        else candidates.push({ line: number, ...readImportedUser(fields, this.#plan.realm, this.#clock, this.#progress.startedAt, this.#hasher) });
+        else
+          candidates.push({
+            line: number,
+            ...readImportedUser(
+              fields,
+              this.#plan.realm,
+              this.#clock,
+              this.#progress.startedAt,
+              this.#hasher,
+            ),
+          });
       } catch (error) {
         if (!(error instanceof IdentityError)) throw error;
-        const { field, description } = error.details.fields?.[0] ?? { field: "", description: error.message };
+        const { field, description } = error.details.fields?.[0] ?? {
+          field: "",
+          description: error.message,
+        };
         problems.push({ line: number, field, reason: description });
       }
     }
-    return { candidates: this.#plan.dryRun ? candidates : await this.#hashed(candidates), problems };
+    return {
+      candidates: this.#plan.dryRun ? candidates : await this.#hashed(candidates),
+      problems,
+    };
   }
 
   async #hashed(candidates: readonly Candidate[]): Promise<Candidate[]> {
     const done: Candidate[] = [];
     const hashed = async ({ user, password, line }: Candidate): Promise<Candidate> =>
-      password === undefined ? { user, password, line } : { line, password: undefined, user: { ...user, passwordHash: await this.#hasher.withPlace(ownWork, (place) => place.hash(password)) } };
-    for (let start = 0; start < candidates.length; start += HASHES) done.push(...(await Promise.all(candidates.slice(start, start + HASHES).map(hashed))));
+      password === undefined
+        ? { user, password, line }
+        : {
+            line,
+            password: undefined,
+            user: {
+              ...user,
+              passwordHash: await this.#hasher.withPlace(ownWork, (place) => place.hash(password)),
+            },
+          };
+    for (let start = 0; start < candidates.length; start += HASHES)
+      done.push(...(await Promise.all(candidates.slice(start, start + HASHES).map(hashed))));
     return done;
   }
 
-  /** Whom nobody has been before, in the file or in the database; why the others are not imported. */
-  async #sort(tx: Aggregates, candidates: readonly Candidate[]): Promise<{ fresh: Candidate[]; duplicates: ImportProblem[] }> {
+  /**
+   * Whom nobody has been before, in the file or in the database; why the others are not imported.
+   */
+  async #sort(
+    tx: Aggregates,
+    candidates: readonly Candidate[],
+  ): Promise<{ fresh: Candidate[]; duplicates: ImportProblem[] }> {
     const users = candidates.map(({ user }) => user);
     const taken = await tx.userImports.taken(this.#plan.realm, {
       ids: users.map(({ id }) => id),
@@ -160,14 +222,24 @@ export class UserImport {
     return { fresh, duplicates };
   }
 
-  #duplicate({ line, user }: Candidate, taken: TakenValues, inBatch: ReadonlySet<string>): ImportProblem | undefined {
-    const values = [["id", user.id, taken.ids], ["email", user.emailKey, taken.emailKeys], ["username", user.username, taken.usernames]] as const;
+  #duplicate(
+    { line, user }: Candidate,
+    taken: TakenValues,
+    inBatch: ReadonlySet<string>,
+  ): ImportProblem | undefined {
+    const values = [
+      ["id", user.id, taken.ids],
+      ["email", user.emailKey, taken.emailKeys],
+      ["username", user.username, taken.usernames],
+    ] as const;
     for (const [field, value, changes] of values) {
       const key = `${field}:${value}`;
       const changedAt = changes.get(value);
       // Who was put in by the lines before has not changed since this import began.
-      if (inBatch.has(key) || this.#taken.has(key) || changedAt === this.#progress.startedAt) return { line, field, reason: "is in a line before too" };
-      if (changedAt !== undefined) return { line, field, reason: "is that of a user in the database" };
+      if (inBatch.has(key) || this.#taken.has(key) || changedAt === this.#progress.startedAt)
+        return { line, field, reason: "is in a line before too" };
+      if (changedAt !== undefined)
+        return { line, field, reason: "is that of a user in the database" };
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
-// The end of an account by the will of its user, and the way back. It owns what each of them needs, and must not know
-// what the pages look like.
+// The end of an account by the will of its user, and the way back. It owns what each of them needs,
+// and must not know what the pages look like.
 import type { Context } from "./caller.ts";
 import { requireUser } from "./caller.ts";
 import type { Clock } from "./clock.ts";
@@ -56,7 +56,15 @@ export class WayBack {
   async offer(userId: string, browser: string): Promise<Offer> {
     const user = await this.#users.get(userId);
     const { deletedAt = 0 } = user;
-    return { user, until: this.restorableUntil(deletedAt), token: this.#seals.seal("way-back", { userId, deletedAt, browser } satisfies Sealed, OFFER_MS) };
+    return {
+      user,
+      until: this.restorableUntil(deletedAt),
+      token: this.#seals.seal(
+        "way-back",
+        { userId, deletedAt, browser } satisfies Sealed,
+        OFFER_MS,
+      ),
+    };
   }
 
   /** The offer of a token, if it still is one in this browser. */
@@ -64,7 +72,9 @@ export class WayBack {
     const sealed = this.#seals.open<Sealed>("way-back", token);
     if (sealed === undefined || !equalSecrets(sealed.browser, browser)) return undefined;
     const user = await this.#users.get(sealed.userId);
-    return user.deletedAt === sealed.deletedAt ? { user, until: this.restorableUntil(sealed.deletedAt), token } : undefined;
+    return user.deletedAt === sealed.deletedAt
+      ? { user, until: this.restorableUntil(sealed.deletedAt), token }
+      : undefined;
   }
 
   /** Takes the deletion back; under another name when one is given. */

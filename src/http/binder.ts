@@ -14,8 +14,15 @@ export class Binder {
   readonly #violations: Violations;
   readonly #given: Set<string>;
 
-  /** `given` names the fields that have their value already; `allowEqual` lets a parameter repeat what is there. */
-  constructor(desc: DescMessage, message: Message, options: { allowEqual: boolean; given: Set<string>; violations: Violations }) {
+  /**
+   * `given` names the fields that have their value already; `allowEqual` lets a parameter repeat
+   * what is there.
+   */
+  constructor(
+    desc: DescMessage,
+    message: Message,
+    options: { allowEqual: boolean; given: Set<string>; violations: Violations },
+  ) {
     this.#root = reflect(desc, message);
     this.#allowEqual = options.allowEqual;
     this.#given = options.given;
@@ -33,7 +40,9 @@ export class Binder {
     }
     if (this.#given.has(path.name)) {
       if (this.#allowEqual && isEqual(parent.get(path.field), value)) return;
-      throw failure("PARAMETER_REPEATED", `the parameter ${path.name} came more than once`, [{ field: path.name, description: "came more than once" }]);
+      throw failure("PARAMETER_REPEATED", `the parameter ${path.name} came more than once`, [
+        { field: path.name, description: "came more than once" },
+      ]);
     }
     this.#set(parent, path, value);
   }
@@ -57,7 +66,8 @@ export class Binder {
   #set(parent: ReflectMessage, path: FieldPath, value: unknown): void {
     const { field } = path;
     const other = field.oneof && parent.oneofCase(field.oneof);
-    if (other && other !== field) this.#violations.add(path.name, `cannot be given together with ${other.name}`);
+    if (other && other !== field)
+      this.#violations.add(path.name, `cannot be given together with ${other.name}`);
     else parent.set(field, value);
     this.#given.add(path.name);
   }
@@ -75,5 +85,7 @@ export class Binder {
 }
 
 function isEqual(a: unknown, b: unknown): boolean {
-  return a === b || (a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0);
+  return (
+    a === b || (a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0)
+  );
 }

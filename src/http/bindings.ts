@@ -1,6 +1,14 @@
-// The HTTP bindings of methods, read from their descriptors once at start. It owns what google.api.http
-// allows, and must not know of requests.
-import { getOption, hasOption, type DescField, type DescMessage, type DescMethod, type DescService, type Message } from "@bufbuild/protobuf";
+// The HTTP bindings of methods, read from their descriptors once at start. It owns what
+// google.api.http allows, and must not know of requests.
+import {
+  getOption,
+  hasOption,
+  type DescField,
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  type Message,
+} from "@bufbuild/protobuf";
 import { http } from "../../gen/google/api/annotations_pb.ts";
 import { HttpBodySchema } from "../../gen/google/api/httpbody_pb.ts";
 import type { HttpRule } from "../../gen/google/api/http_pb.ts";
@@ -40,7 +48,9 @@ export interface Binding {
   readonly body: "message" | "nothing" | DescField;
   /** Whether what the body fills is a google.api.HttpBody, which takes the bytes as they are. */
   readonly rawBody: boolean;
-  /** The names by which a body may speak of fields of the message; names within them follow a dot. */
+  /**
+   * The names by which a body may speak of fields of the message; names within them follow a dot.
+   */
   readonly bodyNames: ReadonlySet<string>;
   /** The names by which a query may. */
   readonly queryNames: ReadonlySet<string>;
@@ -52,14 +62,20 @@ export interface Binding {
   readonly encode: (message: Message) => Answer;
 }
 
-/** The bindings of all methods as routes; throws an Error that names the method when one cannot be, or both when two meet. */
+/**
+ * The bindings of all methods as routes; throws an Error that names the method when one cannot be,
+ * or both when two meet.
+ */
 export function bindServices(services: readonly DescService[]): Routes<Binding> {
   const routes = new Routes<Binding>();
   for (const method of services.flatMap((service) => service.methods)) {
     try {
       for (const binding of bindMethod(method)) addBinding(routes, binding);
     } catch (error) {
-      throw new Error(`${nameOf(method)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(
+        `${nameOf(method)}: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
   }
   return routes;
@@ -70,11 +86,17 @@ const nameOf = (method: DescMethod): string => `${method.parent.typeName}.${meth
 function addBinding(routes: Routes<Binding>, binding: Binding): void {
   for (const template of templatesOf(binding)) {
     const holder = routes.add(binding.httpMethod, template, binding);
-    if (holder) throw new Error(`${binding.httpMethod} ${binding.text} belongs to ${nameOf(holder.method)} already`);
+    if (holder)
+      throw new Error(
+        `${binding.httpMethod} ${binding.text} belongs to ${nameOf(holder.method)} already`,
+      );
   }
 }
 
-/** The paths of a binding: as it is written, or with the slash that the dialect declares, first, and without it where it may be left out. */
+/**
+ * The paths of a binding: as it is written, or with the slash that the dialect declares, first, and
+ * without it where it may be left out.
+ */
 export function templatesOf({ dialect, template, text }: Binding): readonly Template[] {
   if (!dialect.trailingSlash) return [template];
   if (template.verb !== "") throw new Error(`${text} has a verb and cannot end in a slash`);
@@ -97,30 +119,52 @@ function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding
   const variables = template.variables.map((variable) => bindVariable(method.input, variable));
   const requestHeaders = headerFields(method.input);
   const responseHeaders = headerFields(method.output);
-  const responseBody = rule.responseBody === "" ? undefined : fieldNamed(method.output, rule.responseBody);
-  const body = rule.body === "*" ? "message" : rule.body === "" ? "nothing" : fieldNamed(method.input, rule.body);
+  const responseBody =
+    rule.responseBody === "" ? undefined : fieldNamed(method.output, rule.responseBody);
+  const body =
+    rule.body === "*"
+      ? "message"
+      : rule.body === ""
+        ? "nothing"
+        : fieldNamed(method.input, rule.body);
   return {
     method,
     httpMethod,
     template,
     text,
-    operation: { protocol: "http", method: `${method.parent.typeName}/${method.name}`, route: `${httpMethod} ${text}` },
+    operation: {
+      protocol: "http",
+      method: `${method.parent.typeName}/${method.name}`,
+      route: `${httpMethod} ${text}`,
+    },
     dialect,
     variables,
     body,
-    rawBody: (typeof body === "object" ? body.message : body === "message" ? method.input : undefined)?.typeName === HttpBodySchema.typeName,
+    rawBody:
+      (typeof body === "object" ? body.message : body === "message" ? method.input : undefined)
+        ?.typeName === HttpBodySchema.typeName,
     bodyNames: namesOf(method.input, dialect, () => true),
-    queryNames: namesOf(method.input, dialect, (field) => getOption(field, source).query || (body !== "message" && body !== field)),
+    queryNames: namesOf(
+      method.input,
+      dialect,
+      (field) => getOption(field, source).query || (body !== "message" && body !== field),
+    ),
     requestHeaders,
     responseBody,
     responseHeaders,
-    encode: createEncoder({ output: method.output, dialect, headers: responseHeaders, body: responseBody }),
+    encode: createEncoder({
+      output: method.output,
+      dialect,
+      headers: responseHeaders,
+      body: responseBody,
+    }),
   };
 }
 
 function patternOf({ pattern }: HttpRule): { httpMethod: string; text: string } {
   if (pattern.case === undefined) throw new Error("the HTTP rule has no path");
-  if (pattern.case !== "custom") return { httpMethod: pattern.case.toUpperCase(), text: pattern.value };
+  if (pattern.case !== "custom")
+    return { httpMethod: pattern.case.toUpperCase(), text: pattern.value };
   return { httpMethod: pattern.value.kind, text: pattern.value.path };
 }
 
@@ -134,22 +178,43 @@ function bindVariable(message: DescMessage, variable: Variable): PathVariable {
   const path = resolveField(message, variable.field);
   if (path === undefined) throw new Error(`${message.typeName} has no field ${variable.field}`);
   const { fieldKind: kind } = path.field;
-  if (kind === "list" || kind === "map" || (kind === "message" && !isWellKnown(path.field.message))) {
-    throw new Error(`a variable of a path cannot fill the field ${variable.field}, which is a ${kind}`);
+  if (
+    kind === "list" ||
+    kind === "map" ||
+    (kind === "message" && !isWellKnown(path.field.message))
+  ) {
+    throw new Error(
+      `a variable of a path cannot fill the field ${variable.field}, which is a ${kind}`,
+    );
   }
   return { ...variable, path };
 }
 
-/** The names of the fields that no header carries: as the dialect writes them only, or in either spelling. */
-function namesOf(message: DescMessage, { exactNames, protoFieldNames }: Dialect, isMeant: (field: DescField) => boolean): Set<string> {
-  const fields = message.fields.filter((field) => getOption(field, source).header === "" && isMeant(field));
-  return new Set(fields.flatMap(({ name, jsonName }) => (exactNames ? [protoFieldNames ? name : jsonName] : [name, jsonName])));
+/**
+ * The names of the fields that no header carries: as the dialect writes them only, or in either
+ * spelling.
+ */
+function namesOf(
+  message: DescMessage,
+  { exactNames, protoFieldNames }: Dialect,
+  isMeant: (field: DescField) => boolean,
+): Set<string> {
+  const fields = message.fields.filter(
+    (field) => getOption(field, source).header === "" && isMeant(field),
+  );
+  return new Set(
+    fields.flatMap(({ name, jsonName }) =>
+      exactNames ? [protoFieldNames ? name : jsonName] : [name, jsonName],
+    ),
+  );
 }
 
 function headerFields(message: DescMessage): HeaderField[] {
   return message.fields.flatMap((field) => {
     const { header, stripBearer } = getOption(field, source);
     if (header === "") return [];
-    return [{ path: { name: field.name, parents: [], field }, header: header.toLowerCase(), stripBearer }];
+    return [
+      { path: { name: field.name, parents: [], field }, header: header.toLowerCase(), stripBearer },
+    ];
   });
 }

@@ -1,10 +1,16 @@
-// The head of a Brotli stream, RFC 7932 sections 9.1 and 9.2. It owns what the head says of the memory that the stream
-// will take, and must not know who sends it.
+// The head of a Brotli stream, RFC 7932 sections 9.1 and 9.2. It owns what the head says of the
+// memory that the stream will take, and must not know who sends it.
 
-/** The window of every common encoder's default: 4 MiB. A decoder may fill the whole window before it gives out a byte. */
+/**
+ * The window of every common encoder's default: 4 MiB. A decoder may fill the whole window before
+ * it gives out a byte.
+ */
 const MAX_WINDOW_BITS = 22;
 
-/** Whether the head alone shows that a stream is longer than the limit, or wants more memory than any body needs. */
+/**
+ * Whether the head alone shows that a stream is longer than the limit, or wants more memory than
+ * any body needs.
+ */
 export function isBrotliBomb(bytes: Buffer, limit: number): boolean {
   const bits = new BitReader(bytes);
   if (readWindowBits(bits) > MAX_WINDOW_BITS) return true;

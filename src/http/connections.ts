@@ -1,12 +1,17 @@
-// The connections of a server, from the first byte to the last. It owns which version of HTTP each one speaks and how
-// they end, and must not know what requests are about.
+// The connections of a server, from the first byte to the last. It owns which version of HTTP each
+// one speaks and how they end, and must not know what requests are about.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as TcpServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { readVersion } from "./first-bytes.ts";
 import { Http1Turns } from "./http1-turns.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
-import { type ConnectionLimits, FIRST_BYTES_MS, MAX_URL_LENGTH, type UnreadLimits } from "./limits.ts";
+import {
+  type ConnectionLimits,
+  FIRST_BYTES_MS,
+  MAX_URL_LENGTH,
+  type UnreadLimits,
+} from "./limits.ts";
 import type { HttpRequest } from "./request.ts";
 import { send, type HttpResponse } from "./send.ts";
 import type { Handler } from "./transcoder.ts";
@@ -20,7 +25,9 @@ interface ConnectionOptions {
   readonly unread: UnreadLimits;
 }
 
-/** Takes the connections of an HTTP/1.1 server and gives those of HTTP/2 to a server of their own. */
+/**
+ * Takes the connections of an HTTP/1.1 server and gives those of HTTP/2 to a server of their own.
+ */
 export class Connections {
   readonly #server: Server;
   readonly #http1: Http1Turns;
@@ -42,11 +49,15 @@ export class Connections {
     this.#lingerMs = limits.lingerMs;
     this.#server = server;
     this.#unread = new Unread(unread);
-    this.#handler = this.#unread.gate(front((request, response) => answer(request, response, handler)));
+    this.#handler = this.#unread.gate(
+      front((request, response) => answer(request, response, handler)),
+    );
     this.#http1 = new Http1Turns(server);
     this.#http2 = new Http2Sessions(this.#handler, limits);
-    // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left alone, node would answer it.
-    for (const event of ["request", "checkExpectation"] as const) server.on(event, (request, response) => this.#answerHttp1(request, response));
+    // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left
+    // alone, node would answer it.
+    for (const event of ["request", "checkExpectation"] as const)
+      server.on(event, (request, response) => this.#answerHttp1(request, response));
   }
 
   /** Looks at the first bytes to know the version. */
@@ -77,11 +88,17 @@ export class Connections {
   /** Takes nothing new, lets what is under way end for that long, and closes what is left. */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
-    // Node's own `close` would at once cut connections at rest, on which a request may be on its way.
-    const closed = new Promise<void>((resolve) => TcpServer.prototype.close.call(this.#server, () => resolve()));
+    // Node's own `close` would at once cut connections at rest, on which a request may be on its
+    // way.
+    const closed = new Promise<void>((resolve) =>
+      TcpServer.prototype.close.call(this.#server, () => resolve()),
+    );
     this.#http2.giveNotice();
     for (const answer of this.#answers) answer.shouldKeepAlive = false;
-    const timers = [setTimeout(() => this.#sockets.forEach((socket) => socket.destroy()), graceMs), setTimeout(() => this.#closeIdle(), Math.min(graceMs, this.#lingerMs))];
+    const timers = [
+      setTimeout(() => this.#sockets.forEach((socket) => socket.destroy()), graceMs),
+      setTimeout(() => this.#closeIdle(), Math.min(graceMs, this.#lingerMs)),
+    ];
     await closed;
     timers.forEach((timer) => clearTimeout(timer));
     this.#http2.stop();
@@ -119,13 +136,15 @@ export class Connections {
       this.#answers.delete(answer);
       this.#http1.over(socket);
       // Its headers may have promised more before the drain began.
-      if (this.#draining && !this.#lingering) setImmediate(() => this.#server.closeIdleConnections());
+      if (this.#draining && !this.#lingering)
+        setImmediate(() => this.#server.closeIdleConnections());
     });
   }
 
   #answerHttp1(request: IncomingMessage, response: ServerResponse): void {
     this.#addAnswer(response, request.socket);
-    // No other protocol is spoken here, and behind such a request node leaves what is no HTTP without an answer.
+    // No other protocol is spoken here, and behind such a request node leaves what is no HTTP
+    // without an answer.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     void this.#handler(request, response);
   }
@@ -133,8 +152,10 @@ export class Connections {
 
 /** Refuses what no handler should see. */
 function answer(request: HttpRequest, response: HttpResponse, handler: Handler): unknown {
-  if (!("stream" in request) && isAmbiguous(request)) return send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
-  if ((request.url ?? "").length > MAX_URL_LENGTH) return send(request, response, { status: 414, headers: {}, body: "" }, {});
+  if (!("stream" in request) && isAmbiguous(request))
+    return send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
+  if ((request.url ?? "").length > MAX_URL_LENGTH)
+    return send(request, response, { status: 414, headers: {}, body: "" }, {});
   return handler(request, response);
 }
 
@@ -150,8 +171,13 @@ function isAmbiguous({ headers, rawHeaders }: IncomingMessage): boolean {
   return hosts > 1;
 }
 
-/** Takes the one listener that node itself has put on an event, so that another can stand before it. */
-function takeListener(server: Server, event: "connection" | "secureConnection"): (socket: Socket) => void {
+/**
+ * Takes the one listener that node itself has put on an event, so that another can stand before it.
+ */
+function takeListener(
+  server: Server,
+  event: "connection" | "secureConnection",
+): (socket: Socket) => void {
   const [listener] = server.listeners(event);
   if (listener === undefined) throw new Error(`node's server listens to no ${event}`);
   server.removeAllListeners(event);

@@ -1,5 +1,5 @@
-// What a request carries in its body, before any field is looked at. It owns the choice of the reader, and
-// must not know of messages.
+// What a request carries in its body, before any field is looked at. It owns the choice of the
+// reader, and must not know of messages.
 import { isUtf8 } from "node:buffer";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { BodyEncoding } from "../../gen/wire/v1/wire_pb.ts";
@@ -19,8 +19,14 @@ export type Content =
 /** No body, or an empty one. */
 export const NOTHING: Content = { kind: "nothing" };
 
-/** Reads a body by its Content-Type, which must be one of those accepted; an empty body needs none. */
-export function readContent(bytes: Buffer, contentType: string | undefined, accepted: readonly BodyEncoding[]): Content {
+/**
+ * Reads a body by its Content-Type, which must be one of those accepted; an empty body needs none.
+ */
+export function readContent(
+  bytes: Buffer,
+  contentType: string | undefined,
+  accepted: readonly BodyEncoding[],
+): Content {
   if (bytes.length === 0) return NOTHING;
   const encoding = bodyEncoding(contentType, accepted);
   if (!isUtf8(bytes)) throw malformed("the body is not UTF-8");

@@ -1,6 +1,14 @@
 // Answers as they go over HTTP. It owns what the contract says of a success, and must not know how
 // bytes are sent.
-import { isMessage, toJson, type DescField, type DescMessage, type JsonObject, type JsonValue, type Message } from "@bufbuild/protobuf";
+import {
+  isMessage,
+  toJson,
+  type DescField,
+  type DescMessage,
+  type JsonObject,
+  type JsonValue,
+  type Message,
+} from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { HttpBodySchema } from "../../gen/google/api/httpbody_pb.ts";
 import type { HeaderField } from "./bindings.ts";
@@ -31,10 +39,24 @@ export interface AnswerRules {
 }
 
 /** Compiles how answers are written. */
-export function createEncoder({ output, dialect, headers: headerFields, body: bodyField }: AnswerRules): (message: Message) => Answer {
-  const keyOf = (field: DescField): string => (dialect.protoFieldNames ? field.name : field.jsonName);
-  const jsonOptions = { alwaysEmitImplicit: !dialect.omitDefaultValues || bodyField !== undefined, useProtoFieldName: dialect.protoFieldNames };
-  const keys = new Map(output.fields.flatMap((field) => [[`data.${field.name}`, keyOf(field)], [`data.${field.jsonName}`, keyOf(field)]]));
+export function createEncoder({
+  output,
+  dialect,
+  headers: headerFields,
+  body: bodyField,
+}: AnswerRules): (message: Message) => Answer {
+  const keyOf = (field: DescField): string =>
+    dialect.protoFieldNames ? field.name : field.jsonName;
+  const jsonOptions = {
+    alwaysEmitImplicit: !dialect.omitDefaultValues || bodyField !== undefined,
+    useProtoFieldName: dialect.protoFieldNames,
+  };
+  const keys = new Map(
+    output.fields.flatMap((field) => [
+      [`data.${field.name}`, keyOf(field)],
+      [`data.${field.jsonName}`, keyOf(field)],
+    ]),
+  );
   const bodyKey = bodyField && keyOf(bodyField);
   const headerKeys = headerFields.map(({ path, header }) => ({ key: keyOf(path.field), header }));
   const { successBody, successStatus: status } = dialect;
@@ -50,12 +72,17 @@ export function createEncoder({ output, dialect, headers: headerFields, body: bo
     const json = toJson(output, message, jsonOptions) as JsonObject;
     for (const { key, header } of headerKeys) {
       const value = json[key];
-      if (value !== undefined && value !== "") putHeader(headers, header, typeof value === "string" ? value : JSON.stringify(value));
+      if (value !== undefined && value !== "")
+        putHeader(headers, header, typeof value === "string" ? value : JSON.stringify(value));
       delete json[key];
     }
     const data: JsonValue = bodyKey === undefined ? json : (json[bodyKey] ?? null);
-    const valueOf = (name: string): JsonValue => (name === "data" ? data : (json[keys.get(name)!] ?? null));
-    const body = successBody === undefined ? JSON.stringify(data) : fillText(successBody, (name) => JSON.stringify(valueOf(name)));
+    const valueOf = (name: string): JsonValue =>
+      name === "data" ? data : (json[keys.get(name)!] ?? null);
+    const body =
+      successBody === undefined
+        ? JSON.stringify(data)
+        : fillText(successBody, (name) => JSON.stringify(valueOf(name)));
     return { status, headers, body };
   };
 }

@@ -1,15 +1,21 @@
-// A request and its answer as one thing that is told of when it is over. It owns the request's id and what is noted on
-// the way, and must not know who hears of it.
+// A request and its answer as one thing that is told of when it is over. It owns the request's id
+// and what is noted on the way, and must not know who hears of it.
 import type { HttpRequest } from "./request.ts";
 import { send, type HttpResponse } from "./send.ts";
 import type { Handler } from "./transcoder.ts";
 
-/** What was asked for. There are only so many, made at start: whoever counts can keep something for each. */
+/**
+ * What was asked for. There are only so many, made at start: whoever counts can keep something for
+ * each.
+ */
 export interface Operation {
   readonly protocol: "grpc" | "grpc-web" | "connect" | "http" | "page";
   /** `package.Service/Method`; empty when none is called, `unknown` when there is none. */
   readonly method: string;
-  /** The verb and the template of the path; empty when a method is called by its own name, `unknown` when there is none. */
+  /**
+   * The verb and the template of the path; empty when a method is called by its own name, `unknown`
+   * when there is none.
+   */
   readonly route: string;
 }
 
@@ -37,7 +43,8 @@ export class Exchange {
 const exchanges = new WeakMap<HttpRequest, Exchange>();
 
 /** The exchange that a request began; one that nobody hears of, where nobody observes. */
-export const exchangeOf = (request: HttpRequest): Exchange => exchanges.get(request) ?? new Exchange("", "");
+export const exchangeOf = (request: HttpRequest): Exchange =>
+  exchanges.get(request) ?? new Exchange("", "");
 
 /** What a front gets and whom it tells. */
 export interface FrontOptions {
@@ -58,7 +65,15 @@ export interface FrontOptions {
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
 /** Stands before every answer, refusals of the connection itself included. */
-export function createFront({ newId, ticks, addressOf, trusts, within = (_, __, work) => work(), ended, onFault }: FrontOptions): (handler: Handler) => Handler {
+export function createFront({
+  newId,
+  ticks,
+  addressOf,
+  trusts,
+  within = (_, __, work) => work(),
+  ended,
+  onFault,
+}: FrontOptions): (handler: Handler) => Handler {
   const idOf = (request: HttpRequest): string => {
     const given = trusts(request) ? request.headers["x-request-id"] : undefined;
     return typeof given === "string" && REQUEST_ID.test(given) ? given : newId();
@@ -89,13 +104,26 @@ export function createFront({ newId, ticks, addressOf, trusts, within = (_, __, 
   };
 }
 
-/** The last resort: the client hears at least that it need not wait; whatever can't be sent ends the connection. */
+/**
+ * The last resort: the client hears at least that it need not wait; whatever can't be sent ends the
+ * connection.
+ */
 function refuse(request: HttpRequest, response: HttpResponse, { id }: Exchange): void {
   if (response.headersSent) return void response.destroy();
   try {
     // What the handler has set may be why it failed.
-    for (const name of response.getHeaderNames()) if (name !== "x-request-id") response.removeHeader(name);
-    send(request, response, { status: 500, headers: { "content-type": "text/plain; charset=utf-8" }, body: `Something went wrong on our side; the request is ${id}.\n` }, {});
+    for (const name of response.getHeaderNames())
+      if (name !== "x-request-id") response.removeHeader(name);
+    send(
+      request,
+      response,
+      {
+        status: 500,
+        headers: { "content-type": "text/plain; charset=utf-8" },
+        body: `Something went wrong on our side; the request is ${id}.\n`,
+      },
+      {},
+    );
   } catch {
     response.destroy();
   }

@@ -1,8 +1,12 @@
-// Why a call fails before or after it is made. It owns the failures of this folder and reads those of
-// others, and must not know how a failure is shown.
+// Why a call fails before or after it is made. It owns the failures of this folder and reads those
+// of others, and must not know how a failure is shown.
 import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  RetryInfoSchema,
+} from "../../gen/google/rpc/error_details_pb.ts";
 import { clip, type Violation } from "./violations.ts";
 
 /** The reasons that this folder gives itself, each with its code. */
@@ -34,9 +38,16 @@ const STATUSES: Readonly<Record<string, number>> = {
 };
 
 /** A failure of this folder. The domain is added where it is shown. */
-export function failure(reason: HttpReason, message: string, violations: readonly Violation[] = []): ConnectError {
-  const details: ConstructorParameters<typeof ConnectError>[3] = [{ desc: ErrorInfoSchema, value: { reason } }];
-  if (violations.length > 0) details.push({ desc: BadRequestSchema, value: { fieldViolations: [...violations] } });
+export function failure(
+  reason: HttpReason,
+  message: string,
+  violations: readonly Violation[] = [],
+): ConnectError {
+  const details: ConstructorParameters<typeof ConnectError>[3] = [
+    { desc: ErrorInfoSchema, value: { reason } },
+  ];
+  if (violations.length > 0)
+    details.push({ desc: BadRequestSchema, value: { fieldViolations: [...violations] } });
   return new ConnectError(clip(message), CODES[reason], undefined, details);
 }
 
@@ -53,7 +64,10 @@ export interface Told {
   readonly fields: readonly string[];
   /** Seconds until another try makes sense. */
   readonly retryAfter: number | undefined;
-  readonly details: readonly { readonly desc: DescMessage; readonly message: MessageShape<DescMessage> }[];
+  readonly details: readonly {
+    readonly desc: DescMessage;
+    readonly message: MessageShape<DescMessage>;
+  }[];
 }
 
 /** Reads any thrown value; of what is no ConnectError nothing is told. */
@@ -70,7 +84,8 @@ export function tell(error: unknown, domain: string): Told {
     message: clip(error.rawMessage),
     reason: info.reason,
     fields: badRequest?.fieldViolations.map((violation) => violation.field) ?? [],
-    retryAfter: retryDelay && Math.max(1, Math.ceil(Number(retryDelay.seconds) + retryDelay.nanos / 1e9)),
+    retryAfter:
+      retryDelay && Math.max(1, Math.ceil(Number(retryDelay.seconds) + retryDelay.nanos / 1e9)),
     details: [
       { desc: ErrorInfoSchema, message: info },
       ...(badRequest ? [{ desc: BadRequestSchema, message: badRequest }] : []),

@@ -1,7 +1,13 @@
-// Text as it stands in a path, a query, a form or a header, as the value of a field. It owns the spellings
-// that are accepted, and must not know where the text comes from.
+// Text as it stands in a path, a query, a form or a header, as the value of a field. It owns the
+// spellings that are accepted, and must not know where the text comes from.
 import { base64Decode } from "@bufbuild/protobuf/wire";
-import { fromJson, ScalarType, type DescEnum, type DescField, type DescMessage } from "@bufbuild/protobuf";
+import {
+  fromJson,
+  ScalarType,
+  type DescEnum,
+  type DescField,
+  type DescMessage,
+} from "@bufbuild/protobuf";
 import { protoCamelCase, reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 
@@ -10,9 +16,15 @@ export class ValueError extends Error {}
 
 type Value = string | number | bigint | boolean | Uint8Array | ReflectMessage;
 
-/** More than any number needs. Beyond it DECIMAL would try every place where the fraction could begin. */
+/**
+ * More than any number needs. Beyond it DECIMAL would try every place where the fraction could
+ * begin.
+ */
 const MAX_NUMBER = 512;
-/** The longest texts of the well-known types that have one form: a time or a duration, and the names of a mask. */
+/**
+ * The longest texts of the well-known types that have one form: a time or a duration, and the names
+ * of a mask.
+ */
 const MAX_TIME = 64;
 const MAX_MASK = 4096;
 
@@ -32,7 +44,8 @@ const DURATION = /^-?\d{1,12}(?:\.\d{1,9})?s$/;
 
 /** The value of a field, or of one item of a repeated field; throws ValueError. */
 export function parseValue(field: DescField, text: string): Value {
-  if (field.scalar !== undefined && field.fieldKind !== "map") return parseScalar(field.scalar, text);
+  if (field.scalar !== undefined && field.fieldKind !== "map")
+    return parseScalar(field.scalar, text);
   if (field.enum !== undefined && field.fieldKind !== "map") return parseEnum(field.enum, text);
   if (field.fieldKind === "message") return parseMessage(field.message, text);
   throw new ValueError("cannot be given as text");
@@ -70,29 +83,38 @@ export function parseScalar(type: ScalarType, text: string): Exclude<Value, Refl
   }
 }
 
-/** A string without the characters that no database and no log takes: NUL and halves of surrogate pairs. */
+/**
+ * A string without the characters that no database and no log takes: NUL and halves of surrogate
+ * pairs.
+ */
 function checkText(text: string): string {
-  if (text.includes("\0") || !text.isWellFormed()) throw new ValueError("must be valid Unicode without NUL");
+  if (text.includes("\0") || !text.isWellFormed())
+    throw new ValueError("must be valid Unicode without NUL");
   return text;
 }
 
 function parseInteger(text: string, min: bigint, max: bigint): bigint {
   const value = INTEGER.test(text) ? BigInt(text) : undefined;
-  if (value === undefined || value < min || value > max) throw new ValueError(`must be an integer from ${min} to ${max}`);
+  if (value === undefined || value < min || value > max)
+    throw new ValueError(`must be an integer from ${min} to ${max}`);
   return value;
 }
 
 function parseFloatingPoint(type: ScalarType.DOUBLE | ScalarType.FLOAT, text: string): number {
   if (text === "NaN" || text === "Infinity" || text === "-Infinity") return Number(text);
   const value = text.length <= MAX_NUMBER && DECIMAL.test(text) ? Number(text) : Infinity;
-  if (!Number.isFinite(type === ScalarType.FLOAT ? Math.fround(value) : value)) throw new ValueError("must be a number");
+  if (!Number.isFinite(type === ScalarType.FLOAT ? Math.fround(value) : value))
+    throw new ValueError("must be a number");
   return value;
 }
 
 /** The number of an enum's value, given by name or number; throws ValueError. */
 export function parseEnum(desc: DescEnum, text: string): number {
-  const value = desc.values.find((each) => each.name === text || each.jsonName === text)?.number ?? (INTEGER.test(text) ? Number(text) : undefined);
-  if (value === undefined || (value | 0) !== value || (!desc.open && !(value in desc.value))) throw new ValueError(`must be a value of ${desc.name}`);
+  const value =
+    desc.values.find((each) => each.name === text || each.jsonName === text)?.number ??
+    (INTEGER.test(text) ? Number(text) : undefined);
+  if (value === undefined || (value | 0) !== value || (!desc.open && !(value in desc.value)))
+    throw new ValueError(`must be a value of ${desc.name}`);
   return value;
 }
 

@@ -1,17 +1,24 @@
-// The fields of a message by their written names. It owns how a dotted name is resolved, and must not
-// know where names come from.
+// The fields of a message by their written names. It owns how a dotted name is resolved, and must
+// not know where names come from.
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 
 /** The way from a message to one of its fields, through fields that are messages themselves. */
 export interface FieldPath {
-  /** The names in the contract, joined by dots: equal for equal paths, whichever spelling was resolved. */
+  /**
+   * The names in the contract, joined by dots: equal for equal paths, whichever spelling was
+   * resolved.
+   */
   readonly name: string;
   readonly parents: readonly (DescField & { readonly fieldKind: "message" })[];
   readonly field: DescField;
 }
 
-/** Whether a message is one of protobuf's own, most of which have a JSON form and a local form of their own. */
-export const isWellKnown = (message: DescMessage): boolean => message.typeName.startsWith("google.protobuf.");
+/**
+ * Whether a message is one of protobuf's own, most of which have a JSON form and a local form of
+ * their own.
+ */
+export const isWellKnown = (message: DescMessage): boolean =>
+  message.typeName.startsWith("google.protobuf.");
 
 /** Deeper names are refused: the messages that they would create have no use. */
 const MAX_DEPTH = 32;
@@ -22,7 +29,10 @@ const tables = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>();
 export function fieldsByName(message: DescMessage): ReadonlyMap<string, DescField> {
   let table = tables.get(message);
   if (table === undefined) {
-    table = new Map([...message.fields.map((field) => [field.name, field] as const), ...message.fields.map((field) => [field.jsonName, field] as const)]);
+    table = new Map([
+      ...message.fields.map((field) => [field.name, field] as const),
+      ...message.fields.map((field) => [field.jsonName, field] as const),
+    ]);
     tables.set(message, table);
   }
   return table;
@@ -43,5 +53,7 @@ export function resolveField(message: DescMessage, name: string): FieldPath | un
     current = parent.message;
   }
   const last = fieldsByName(current).get(names.at(-1)!);
-  return last && { name: [...parents, last].map((each) => each.name).join("."), parents, field: last };
+  return (
+    last && { name: [...parents, last].map((each) => each.name).join("."), parents, field: last }
+  );
 }

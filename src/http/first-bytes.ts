@@ -1,15 +1,22 @@
-// Which version of HTTP a connection speaks. It owns the look at the first bytes, and must not know what
-// is done with them afterwards.
+// Which version of HTTP a connection speaks. It owns the look at the first bytes, and must not know
+// what is done with them afterwards.
 import type { Socket } from "node:net";
 
-/** What every HTTP/2 connection begins with, RFC 9113 section 3.4, as far as no request of HTTP/1.1 can. */
+/**
+ * What every HTTP/2 connection begins with, RFC 9113 section 3.4, as far as no request of HTTP/1.1
+ * can.
+ */
 const PREFACE = Buffer.from("PRI * HTTP/2.0");
 
 /**
- * Waits for the first bytes of a connection, puts them back, and tells whether they begin HTTP/2. A connection that
- * stays silent for `timeoutMs`, or ends before, is destroyed.
+ * Waits for the first bytes of a connection, puts them back, and tells whether they begin HTTP/2. A
+ * connection that stays silent for `timeoutMs`, or ends before, is destroyed.
  */
-export function readVersion(socket: Socket, timeoutMs: number, tell: (isHttp2: boolean) => void): void {
+export function readVersion(
+  socket: Socket,
+  timeoutMs: number,
+  tell: (isHttp2: boolean) => void,
+): void {
   let bytes: Buffer = Buffer.alloc(0);
   const timer = setTimeout(() => socket.destroy(), timeoutMs);
   const onClose = (): void => clearTimeout(timer);

@@ -1,5 +1,6 @@
-// The requests of an HTTP/1.1 connection, one after the other. It owns that none is begun before the answer to the last one
-// is taken by the socket, and what is said to bytes that are no request; it must not know what is asked.
+// The requests of an HTTP/1.1 connection, one after the other. It owns that none is begun before
+// the answer to the last one is taken by the socket, and what is said to bytes that are no request;
+// it must not know what is asked.
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { hasBody } from "./body.ts";
@@ -36,7 +37,9 @@ interface Turn {
   busy: boolean;
   answer: ServerResponse | undefined;
   /** The request that is next. */
-  next: { readonly request: ParsedRequest; readonly keepAlive: boolean; readonly isOther: boolean } | undefined;
+  next:
+    | { readonly request: ParsedRequest; readonly keepAlive: boolean; readonly isOther: boolean }
+    | undefined;
   /** What came behind its headers, not parsed yet. */
   rest: Buffer;
 }
@@ -46,14 +49,24 @@ export class Http1Turns {
   readonly #turns = new WeakMap<Socket, Turn>();
 
   constructor(server: Server) {
-    server.on("clientError", (error: ParserError, socket) => this.#onParserError(error, socket as Socket));
+    server.on("clientError", (error: ParserError, socket) =>
+      this.#onParserError(error, socket as Socket),
+    );
   }
 
   /** To be called when node has put its parser on a socket. */
   take(socket: Socket): void {
     const parser = "parser" in socket ? (socket.parser as Parser | null) : null;
-    if (typeof parser?.onIncoming !== "function") throw new Error("node's server has put no parser on its socket");
-    const turn: Turn = { parser, begin: parser.onIncoming, busy: false, answer: undefined, next: undefined, rest: NOTHING };
+    if (typeof parser?.onIncoming !== "function")
+      throw new Error("node's server has put no parser on its socket");
+    const turn: Turn = {
+      parser,
+      begin: parser.onIncoming,
+      busy: false,
+      answer: undefined,
+      next: undefined,
+      rest: NOTHING,
+    };
     this.#turns.set(socket, turn);
     parser.onIncoming = (request, keepAlive) => {
       if (!turn.busy) {
@@ -75,7 +88,10 @@ export class Http1Turns {
     if (turn !== undefined) turn.answer = answer;
   }
 
-  /** To be called when the socket has taken the answer. Others have their turn first: a connection whose answers are there at once would never let go. */
+  /**
+   * To be called when the socket has taken the answer. Others have their turn first: a connection
+   * whose answers are there at once would never let go.
+   */
   over(socket: Socket): void {
     const turn = this.#turns.get(socket);
     if (turn === undefined) return;
@@ -109,23 +125,32 @@ export class Http1Turns {
       return;
     }
     // That it isn't read to its end yet is ours; one without a body has ended with its headers.
-    if (next !== undefined && error.code === "ERR_HTTP_REQUEST_TIMEOUT" && !hasBody(next.request)) return;
+    if (next !== undefined && error.code === "ERR_HTTP_REQUEST_TIMEOUT" && !hasBody(next.request))
+      return;
     const hasBegun = turn?.busy === true && turn.answer?.headersSent !== false;
     refuse(socket, error, hasBegun);
   }
 }
 
-/** A socket that is paused but has been asked to resume reads on, and by itself tells node no more that it is paused. */
+/**
+ * A socket that is paused but has been asked to resume reads on, and by itself tells node no more
+ * that it is paused.
+ */
 function stopReading(socket: Socket): void {
   socket.pause();
   socket.emit("pause");
 }
 
-const STATUS: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, HPE_CHUNK_EXTENSIONS_OVERFLOW: 413, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+const STATUS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
 
 /** As node itself does where no one listens to `clientError`. */
 function refuse(socket: Socket, error: ParserError, hasBegun: boolean): void {
   const status = STATUS[error.code ?? ""] ?? 400;
-  if (socket.writable && !hasBegun) socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
+  if (socket.writable && !hasBegun)
+    socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\n\r\n`);
   socket.destroy(error);
 }

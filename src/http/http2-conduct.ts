@@ -1,5 +1,5 @@
-// What a client makes a server do for nothing on one HTTP/2 connection. It owns the counts and what is forgotten, and
-// must not know how a connection ends.
+// What a client makes a server do for nothing on one HTTP/2 connection. It owns the counts and what
+// is forgotten, and must not know how a connection ends.
 import { monotonicMs } from "./monotonic.ts";
 import { CONTROL_FRAMES, CONTROL_FRAMES_MS, RESETS_MS } from "./limits.ts";
 
@@ -10,7 +10,9 @@ export class Conduct {
   #resetsAt = monotonicMs();
   #controlFrames = 0;
   #controlSince = monotonicMs();
-  /** How many bytes the server would have sent if it sent nothing but what control frames asked for. */
+  /**
+   * How many bytes the server would have sent if it sent nothing but what control frames asked for.
+   */
   #explained = 0;
 
   constructor(resetBurst: number) {
@@ -19,9 +21,10 @@ export class Conduct {
   }
 
   /**
-   * Notes a PING or SETTINGS that `ackBytes` answer, when the server has sent `sentBytes` so far; tells whether it is one
-   * too many. Clients that measure their bandwidth send a PING for every DATA they get, so that HEADERS and DATA of the
-   * server make it forget, as servers of gRPC do. They are known by their bytes, which no other count of node's tells.
+   * Notes a PING or SETTINGS that `ackBytes` answer, when the server has sent `sentBytes` so far;
+   * tells whether it is one too many. Clients that measure their bandwidth send a PING for every
+   * DATA they get, so that HEADERS and DATA of the server make it forget, as servers of gRPC do.
+   * They are known by their bytes, which no other count of node's tells.
    */
   control(ackBytes: number, sentBytes: number): boolean {
     const now = monotonicMs();
@@ -38,16 +41,25 @@ export class Conduct {
     return this.#controlFrames > CONTROL_FRAMES;
   }
 
-  /** Notes a stream that the client took back before it came to anything; tells whether it is one too many. */
+  /**
+   * Notes a stream that the client took back before it came to anything; tells whether it is one
+   * too many.
+   */
   reset(): boolean {
     const now = monotonicMs();
-    this.#resetsLeft = Math.min(this.#resetBurst, this.#resetsLeft + ((now - this.#resetsAt) * this.#resetBurst) / RESETS_MS);
+    this.#resetsLeft = Math.min(
+      this.#resetBurst,
+      this.#resetsLeft + ((now - this.#resetsAt) * this.#resetBurst) / RESETS_MS,
+    );
     this.#resetsAt = now;
     this.#resetsLeft--;
     return this.#resetsLeft < 0;
   }
 
-  /** Notes a stream that was answered, which pays for one that is taken back: what many clients share has both. */
+  /**
+   * Notes a stream that was answered, which pays for one that is taken back: what many clients
+   * share has both.
+   */
   answered(): void {
     this.#resetsLeft = Math.min(this.#resetBurst, this.#resetsLeft + 1);
   }

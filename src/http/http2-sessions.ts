@@ -1,11 +1,28 @@
-// The HTTP/2 sessions of a server: how each begins, what it may do for nothing, and how it ends. It owns what holds
-// for all streams of a connection, and must not know what requests are about.
-import { constants, createServer, type Http2Server, type Http2ServerRequest, type Http2ServerResponse, type Http2Session, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+// The HTTP/2 sessions of a server: how each begins, what it may do for nothing, and how it ends. It
+// owns what holds for all streams of a connection, and must not know what requests are about.
+import {
+  constants,
+  createServer,
+  type Http2Server,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type Http2Session,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 import type { Socket } from "node:net";
 import { monotonicMs } from "./monotonic.ts";
 import { Conduct } from "./http2-conduct.ts";
 import { boundAnswer, boundStream, hasSaidAll, isAnswered } from "./http2-stream.ts";
-import { ABANDONED_CALLS, type ConnectionLimits, http2Options, PING_ACK_BYTES, PING_MS, RESET_MOMENT_MS, SETTINGS_ACK_BYTES } from "./limits.ts";
+import {
+  ABANDONED_CALLS,
+  type ConnectionLimits,
+  http2Options,
+  PING_ACK_BYTES,
+  PING_MS,
+  RESET_MOMENT_MS,
+  SETTINGS_ACK_BYTES,
+} from "./limits.ts";
 import { writeShutdownNotice } from "./shutdown-notice.ts";
 import type { Handler } from "./transcoder.ts";
 
@@ -35,7 +52,9 @@ export class Http2Sessions {
     this.#limits = limits;
     this.#server = createServer(http2Options(limits));
     // Not at once: what is taken back in the same breath is gone before any work is done for it.
-    this.#server.on("request", (request, response) => setImmediate(() => this.#serve(request, response)));
+    this.#server.on("request", (request, response) =>
+      setImmediate(() => this.#serve(request, response)),
+    );
     this.#sweeping = setInterval(() => this.#sweep(), limits.leavingMs / 2).unref();
   }
 
@@ -64,14 +83,25 @@ export class Http2Sessions {
   }
 
   #add(session: ServerHttp2Session, socket: Socket): void {
-    const known: Session = { socket, conduct: new Conduct(this.#limits.resets), streams: new Set(), abandoned: 0, over: false };
+    const known: Session = {
+      socket,
+      conduct: new Conduct(this.#limits.resets),
+      streams: new Set(),
+      abandoned: 0,
+      over: false,
+    };
     this.#sessions.set(session, known);
     const control = (ackBytes: number): void => {
-      if (known.conduct.control(ackBytes, socket.bytesWritten)) calm(session, ackBytes === PING_ACK_BYTES ? "too_many_pings" : "too_many_settings");
+      if (known.conduct.control(ackBytes, socket.bytesWritten))
+        calm(session, ackBytes === PING_ACK_BYTES ? "too_many_pings" : "too_many_settings");
     };
-    session.on("ping", () => control(PING_ACK_BYTES)).on("remoteSettings", () => control(SETTINGS_ACK_BYTES));
+    session
+      .on("ping", () => control(PING_ACK_BYTES))
+      .on("remoteSettings", () => control(SETTINGS_ACK_BYTES));
     // Before node's own listener, which calls the handler.
-    session.prependListener("stream", (stream: ServerHttp2Stream) => this.#follow(session, known, stream));
+    session.prependListener("stream", (stream: ServerHttp2Stream) =>
+      this.#follow(session, known, stream),
+    );
     session.on("error", () => session.destroy());
     socket.once("close", () => this.#sessions.delete(session));
     socket.once("end", () => this.#onEnd(session, known));
@@ -81,12 +111,17 @@ export class Http2Sessions {
   }
 
   /** Judges a stream by what it came to. */
-  #follow(session: ServerHttp2Session, { conduct, streams }: Session, stream: ServerHttp2Stream): void {
+  #follow(
+    session: ServerHttp2Session,
+    { conduct, streams }: Session,
+    stream: ServerHttp2Stream,
+  ): void {
     const begunAt = monotonicMs();
     const judge = (): void => {
       streams.delete(stream);
       if (isAnswered(stream)) conduct.answered();
-      else if (!session.closed && monotonicMs() - begunAt < RESET_MOMENT_MS && conduct.reset()) calm(session, "too_many_resets");
+      else if (!session.closed && monotonicMs() - begunAt < RESET_MOMENT_MS && conduct.reset())
+        calm(session, "too_many_resets");
     };
     // It may have been taken back before node told of it.
     if (stream.destroyed) return judge();
@@ -117,14 +152,21 @@ export class Http2Sessions {
     else done();
   }
 
-  /** The client says no more: it gets the answers that are under way, within a bound; a request without its end gets none. */
+  /**
+   * The client says no more: it gets the answers that are under way, within a bound; a request
+   * without its end gets none.
+   */
   #onEnd(session: ServerHttp2Session, known: Session): void {
     if (session.destroyed) return;
-    for (const stream of known.streams) if (!stream.headersSent && !hasSaidAll(stream)) stream.close(constants.NGHTTP2_CANCEL);
+    for (const stream of known.streams)
+      if (!stream.headersSent && !hasSaidAll(stream)) stream.close(constants.NGHTTP2_CANCEL);
     this.#leave(session, known);
   }
 
-  /** Without streams that is the end; a stream may be silent for longer, while its client still answers. */
+  /**
+   * Without streams that is the end; a stream may be silent for longer, while its client still
+   * answers.
+   */
   #onSilence(session: ServerHttp2Session, known: Session): void {
     const { idleMs } = this.#limits;
     if (known.streams.size === 0) return this.#leave(session, known);
@@ -133,7 +175,8 @@ export class Http2Sessions {
     session.ping((error) => {
       clearTimeout(timer);
       if (error !== null) cut(session, known.socket);
-      else if (!session.destroyed) session.setTimeout(idleMs, () => this.#onSilence(session, known));
+      else if (!session.destroyed)
+        session.setTimeout(idleMs, () => this.#onSilence(session, known));
     });
   }
 
@@ -144,7 +187,10 @@ export class Http2Sessions {
     socket.once("close", () => clearTimeout(timer));
   }
 
-  /** A session that is over waits for its client to take the last bytes and to close; that has a bound. */
+  /**
+   * A session that is over waits for its client to take the last bytes and to close; that has a
+   * bound.
+   */
   #sweep(): void {
     for (const [session, known] of this.#sessions) {
       if (known.over) known.socket.destroy();
@@ -153,13 +199,15 @@ export class Http2Sessions {
   }
 
   /**
-   * Asks a client to open no new streams; where that can't be said, those on their way are refused, and may be sent again.
-   * The first frame of a server is SETTINGS: until they are acknowledged, that waits.
+   * Asks a client to open no new streams; where that can't be said, those on their way are refused,
+   * and may be sent again. The first frame of a server is SETTINGS: until they are acknowledged,
+   * that waits.
    */
   #giveNoticeTo(session: Http2Session): void {
     const socket = this.#sessions.get(session)?.socket;
     if (socket === undefined || session.closed) return;
-    if (session.pendingSettingsAck) session.once("localSettings", () => this.#giveNoticeTo(session));
+    if (session.pendingSettingsAck)
+      session.once("localSettings", () => this.#giveNoticeTo(session));
     else if (!writeShutdownNotice(socket)) session.close();
   }
 }

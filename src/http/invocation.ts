@@ -1,5 +1,5 @@
-// A call as it came over HTTP. It owns what a service may see of the request, and must not know how the
-// answer is written.
+// A call as it came over HTTP. It owns what a service may see of the request, and must not know how
+// the answer is written.
 import type { DescMethod, Message } from "@bufbuild/protobuf";
 import type { Exchange } from "./exchange.ts";
 

@@ -1,25 +1,37 @@
-// How much time and room a connection gets. It owns the numbers; node's defaults are too generous for a server that
-// anybody may reach. docs/operations.md compares them with those of other servers.
+// How much time and room a connection gets. It owns the numbers; node's defaults are too generous
+// for a server that anybody may reach. docs/operations.md compares them with those of other
+// servers.
 
 /** A connection that says nothing is closed after this. */
 export const FIRST_BYTES_MS = 10_000;
 
 /** What a test may set for itself. */
 export interface ConnectionLimits {
-  /** A connection on which nothing happens is closed after this; an answer that is not taken is dropped. */
+  /**
+   * A connection on which nothing happens is closed after this; an answer that is not taken is
+   * dropped.
+   */
   readonly idleMs: number;
   /** How long a drain waits for requests that are on their way. */
   readonly lingerMs: number;
   /** A request's body must be there after this; over HTTP/1.1, with its headers. */
   readonly bodyMs: number;
-  /** For what is under way on an HTTP/2 connection whose client has closed it, or has been told to. */
+  /**
+   * For what is under way on an HTTP/2 connection whose client has closed it, or has been told to.
+   */
   readonly leavingMs: number;
   /** How many HTTP/2 streams a client may take back at once before they came to anything. */
   readonly resets: number;
 }
 
 /** Those of a server. */
-export const CONNECTION_LIMITS: ConnectionLimits = { idleMs: 120_000, lingerMs: 500, bodyMs: 30_000, leavingMs: 3_000, resets: 1_000 };
+export const CONNECTION_LIMITS: ConnectionLimits = {
+  idleMs: 120_000,
+  lingerMs: 500,
+  bodyMs: 30_000,
+  leavingMs: 3_000,
+  resets: 1_000,
+};
 
 /** The options of node:http. */
 export const http1Options = ({ bodyMs }: ConnectionLimits) => ({
@@ -39,7 +51,10 @@ export const PING_MS = 20_000;
 
 /** As many streams as a client may take back at once, it may take back again after this. */
 export const RESETS_MS = 5_000;
-/** What is taken back later than this after its headers has come to something: its handler is at work. */
+/**
+ * What is taken back later than this after its headers has come to something: its handler is at
+ * work.
+ */
 export const RESET_MOMENT_MS = 20;
 /** So many calls of one connection may be at work for clients that have taken them back. */
 export const ABANDONED_CALLS = 512;
@@ -47,16 +62,25 @@ export const ABANDONED_CALLS = 512;
 /** The options of node:http2. */
 export const http2Options = ({ resets }: ConnectionLimits) => ({
   settings: { maxConcurrentStreams: 128, maxHeaderListSize: 16 * 1024, enablePush: false },
-  /** Over the whole life of a connection. Among them are streams that a client opens before it knows how many it may. */
+  /**
+   * Over the whole life of a connection. Among them are streams that a client opens before it knows
+   * how many it may.
+   */
   maxSessionInvalidFrames: 1_000,
   /** In a row. Node rejects a new stream in the place of one that was taken back a moment ago. */
   maxSessionRejectedStreams: 500,
-  /** nghttp2 doesn't ask what a stream came to; http2-conduct.ts does, and this is for RST_STREAM of streams long gone. */
+  /**
+   * nghttp2 doesn't ask what a stream came to; http2-conduct.ts does, and this is for RST_STREAM of
+   * streams long gone.
+   */
   streamResetBurst: Math.max(10_000, 10 * resets),
   streamResetRate: Math.max(2_000, Math.ceil((10 * resets * 1_000) / RESETS_MS)),
 });
 
-/** So many PING and SETTINGS frames a client may send in so much time while the server sends neither HEADERS nor DATA. */
+/**
+ * So many PING and SETTINGS frames a client may send in so much time while the server sends neither
+ * HEADERS nor DATA.
+ */
 export const CONTROL_FRAMES = 500;
 export const CONTROL_FRAMES_MS = 30_000;
 /** The lengths of the answers to them, RFC 9113 sections 6.5 and 6.7. */
@@ -76,7 +100,10 @@ export interface UnreadLimits {
   readonly mostConnectionBytes: number;
   /** Beyond it, the oldest of all connections are. */
   readonly totalBytes: number;
-  /** What a client doesn't go on taking for so long is dropped; a long answer has more time, by the rate of a slow line. */
+  /**
+   * What a client doesn't go on taking for so long is dropped; a long answer has more time, by the
+   * rate of a slow line.
+   */
   readonly stallMs: number;
   readonly bytesPerSecond: number;
   /** The same, while other requests of the connection wait for room. */

@@ -1,11 +1,18 @@
-// One port for HTTP/1.1 and HTTP/2, in clear text or under TLS. It owns how the port is opened and closed, and must
-// not know what requests are about.
+// One port for HTTP/1.1 and HTTP/2, in clear text or under TLS. It owns how the port is opened and
+// closed, and must not know what requests are about.
 import { once } from "node:events";
 import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttps } from "node:https";
 import type { AddressInfo } from "node:net";
 import { Connections } from "./connections.ts";
-import { CONNECTION_LIMITS, type ConnectionLimits, FIRST_BYTES_MS, http1Options, UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
+import {
+  CONNECTION_LIMITS,
+  type ConnectionLimits,
+  FIRST_BYTES_MS,
+  http1Options,
+  UNREAD_LIMITS,
+  type UnreadLimits,
+} from "./limits.ts";
 import type { Handler } from "./transcoder.ts";
 
 /** Where to listen, and who answers. */
@@ -26,20 +33,48 @@ export interface ListenOptions extends Partial<ConnectionLimits> {
 export interface Listener {
   readonly port: number;
   readonly url: string;
-  /** Takes no new connections and requests, lets those under way end for that long, and closes whatever is left. */
+  /**
+   * Takes no new connections and requests, lets those under way end for that long, and closes
+   * whatever is left.
+   */
   drain(graceMs: number): Promise<void>;
 }
 
 /** Listens; rejects when the port cannot be had. */
-export async function listen({ host, port, tls, handler, front = (each) => each, unread, ...given }: ListenOptions): Promise<Listener> {
+export async function listen({
+  host,
+  port,
+  tls,
+  handler,
+  front = (each) => each,
+  unread,
+  ...given
+}: ListenOptions): Promise<Listener> {
   const limits = { ...CONNECTION_LIMITS, ...given };
   const options = http1Options(limits);
-  const server = tls ? createHttps({ ...options, ...tls, ALPNProtocols: ["h2", "http/1.1"], handshakeTimeout: FIRST_BYTES_MS }) : createHttp1(options);
-  const connections = new Connections(server, { handler, front, limits, unread: { ...UNREAD_LIMITS, ...unread } });
+  const server = tls
+    ? createHttps({
+        ...options,
+        ...tls,
+        ALPNProtocols: ["h2", "http/1.1"],
+        handshakeTimeout: FIRST_BYTES_MS,
+      })
+    : createHttp1(options);
+  const connections = new Connections(server, {
+    handler,
+    front,
+    limits,
+    unread: { ...UNREAD_LIMITS, ...unread },
+  });
   if (tls) connections.acceptEncrypted();
   else connections.acceptPlain();
   await once(server.listen(port, host), "listening");
   const bound = (server.address() as AddressInfo).port;
-  const name = host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
-  return { port: bound, url: `${tls ? "https" : "http"}://${name}:${bound}`, drain: (graceMs) => connections.drain(graceMs) };
+  const name =
+    host === "0.0.0.0" || host === "::" ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return {
+    port: bound,
+    url: `${tls ? "https" : "http"}://${name}:${bound}`,
+    drain: (graceMs) => connections.drain(graceMs),
+  };
 }

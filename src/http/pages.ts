@@ -1,5 +1,5 @@
-// The way from node's requests to pages, which speak of the Request and Response of the Fetch standard, and back.
-// It owns the translation and must not know what the pages are.
+// The way from node's requests to pages, which speak of the Request and Response of the Fetch
+// standard, and back. It owns the translation and must not know what the pages are.
 import type { OutgoingHttpHeaders } from "node:http";
 import { ConnectError } from "@connectrpc/connect";
 import { type Exchange, exchangeOf, type Operation } from "./exchange.ts";
@@ -19,7 +19,10 @@ export interface Visitor {
   failed(error: unknown): void;
 }
 
-/** An answer whose bytes may stand in `shared` instead of its body: they are kept once, however many wait for them. */
+/**
+ * An answer whose bytes may stand in `shared` instead of its body: they are kept once, however many
+ * wait for them.
+ */
 export type PageResponse = Response & { readonly shared?: Uint8Array };
 
 /** Answers a request to a page; undefined when there is no such page. */
@@ -62,14 +65,34 @@ export function createPages({ serve, addressOf, maxBodyBytes, onFault }: PagesOp
       const { status, message, reason } = tell(error, "");
       exchange.reason = reason;
       if (!(error instanceof ConnectError)) failed(error, exchange);
-      send(request, response, { status, headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" }, body: message }, {});
+      send(
+        request,
+        response,
+        {
+          status,
+          headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+          body: message,
+        },
+        {},
+      );
     }
   };
 }
 
-const METHODS: ReadonlySet<string> = new Set(["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]);
+const METHODS: ReadonlySet<string> = new Set([
+  "DELETE",
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "PATCH",
+  "POST",
+  "PUT",
+]);
 
-/** Undefined for what the Fetch standard has no Request for, and for paths that it would read as others. */
+/**
+ * Undefined for what the Fetch standard has no Request for, and for paths that it would read as
+ * others.
+ */
 function toRequest(request: HttpRequest, maxBodyBytes: number): Request | undefined {
   const { path, query } = splitTarget(request.url ?? "");
   // Nobody may rely on the host: it is what the client says.
@@ -78,12 +101,19 @@ function toRequest(request: HttpRequest, maxBodyBytes: number): Request | undefi
   if (!METHODS.has(method) || URL.parse(url)?.pathname !== path) return undefined;
   const headers = new Headers();
   for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined && !name.startsWith(":")) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+    if (value !== undefined && !name.startsWith(":"))
+      headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   const authority = request.headers[":authority"];
   if (typeof authority === "string") headers.set("host", authority);
-  if (!hasBody(request) || method === "GET" || method === "HEAD") return new Request(url, { method, headers });
-  return new Request(url, { method, headers, body: lazily(() => readBody(request, maxBodyBytes)), duplex: "half" } as RequestInit);
+  if (!hasBody(request) || method === "GET" || method === "HEAD")
+    return new Request(url, { method, headers });
+  return new Request(url, {
+    method,
+    headers,
+    body: lazily(() => readBody(request, maxBodyBytes)),
+    duplex: "half",
+  } as RequestInit);
 }
 
 /** A stream that reads nothing before somebody reads it. */
@@ -98,10 +128,19 @@ const lazily = (read: () => Promise<Uint8Array>): ReadableStream =>
     { highWaterMark: 0 },
   );
 
-async function reply(request: HttpRequest, response: HttpResponse, answer: PageResponse): Promise<void> {
+async function reply(
+  request: HttpRequest,
+  response: HttpResponse,
+  answer: PageResponse,
+): Promise<void> {
   const isShared = answer.shared !== undefined;
   const body = answer.shared ?? Buffer.from(await answer.arrayBuffer());
   const cookies = answer.headers.getSetCookie();
   const headers: OutgoingHttpHeaders = cookies.length === 0 ? {} : { "set-cookie": cookies };
-  send(request, response, { status: answer.status, headers: Object.fromEntries(answer.headers), body, isShared }, headers);
+  send(
+    request,
+    response,
+    { status: answer.status, headers: Object.fromEntries(answer.headers), body, isShared },
+    headers,
+  );
 }

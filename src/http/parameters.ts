@@ -19,7 +19,8 @@ export function parseParameters(text: string): Parameter[] {
     let end = text.indexOf("&", start);
     if (end < 0) end = text.length;
     if (end > start) {
-      if (parameters.length === MAX_PARAMETERS) throw malformed(`more than ${MAX_PARAMETERS} parameters`);
+      if (parameters.length === MAX_PARAMETERS)
+        throw malformed(`more than ${MAX_PARAMETERS} parameters`);
       parameters.push(parsePair(text.slice(start, end)));
     }
     start = end + 1;

@@ -11,14 +11,20 @@ export interface Match<Target> {
 }
 
 /** What the routes say of a path: a match, or the methods that it would have answered, sorted. */
-export type Found<Target> = Match<Target> | { readonly target: undefined; readonly allowed: readonly string[]; readonly nearest: Target };
+export type Found<Target> =
+  | Match<Target>
+  | { readonly target: undefined; readonly allowed: readonly string[]; readonly nearest: Target };
 
 /** A place where templates end: what answers there, by method. */
 class Terminal<Target> {
   readonly methods = new Map<string, Target>();
 
   get(method: string): Target | undefined {
-    return this.methods.get(method) ?? (method === "HEAD" ? this.methods.get("GET") : undefined) ?? this.methods.get("*");
+    return (
+      this.methods.get(method) ??
+      (method === "HEAD" ? this.methods.get("GET") : undefined) ??
+      this.methods.get("*")
+    );
   }
 }
 
@@ -29,14 +35,19 @@ class Node<Target> {
   /** Templates that end here, by verb. */
   readonly ends = new Map<string, Terminal<Target>>();
   /** Templates that go on with `**`, the longest literal tail first. */
-  readonly tails: { readonly tail: readonly string[]; readonly verb: string; readonly terminal: Terminal<Target> }[] = [];
+  readonly tails: {
+    readonly tail: readonly string[];
+    readonly verb: string;
+    readonly terminal: Terminal<Target>;
+  }[] = [];
 }
 
 const NO_SEGMENTS: readonly string[] = [];
 
 /**
- * The routes of a server. The path is compared raw, segment by segment; a literal goes before `*`, `*` before `**`, a verb
- * before none. An empty segment matches only an empty literal, which a template cannot have but a declared trailing slash has.
+ * The routes of a server. The path is compared raw, segment by segment; a literal goes before `*`,
+ * `*` before `**`, a verb before none. An empty segment matches only an empty literal, which a
+ * template cannot have but a declared trailing slash has.
  */
 export class Routes<Target> {
   readonly #root = new Node<Target>();
@@ -73,7 +84,8 @@ export class Routes<Target> {
       else node = getOrAdd(node.literals, segment, () => new Node<Target>());
     }
     const terminal = getOrAdd(node.ends, verb, () => new Terminal<Target>());
-    if (!segments.includes("*")) this.#exact.set(`/${segments.join("/")}${verb === "" ? "" : `:${verb}`}`, terminal);
+    if (!segments.includes("*"))
+      this.#exact.set(`/${segments.join("/")}${verb === "" ? "" : `:${verb}`}`, terminal);
     return terminal;
   }
 }
@@ -94,7 +106,12 @@ class Search<Target> {
     const segments = path === "/" ? [] : path.slice(1).split("/");
     for (const verb of this.#verbs) {
       if (!path.endsWith(`:${verb}`)) continue;
-      const match = this.#walk(root, segments.with(-1, segments.at(-1)!.slice(0, -verb.length - 1)), 0, verb);
+      const match = this.#walk(
+        root,
+        segments.with(-1, segments.at(-1)!.slice(0, -verb.length - 1)),
+        0,
+        verb,
+      );
       if (match !== undefined) return match;
     }
     const match = this.#walk(root, segments, 0, "");
@@ -102,7 +119,12 @@ class Search<Target> {
     return { target: undefined, allowed: [...this.#allowed].sort(), nearest: this.#nearest };
   }
 
-  #walk(node: Node<Target>, segments: readonly string[], index: number, verb: string): Match<Target> | undefined {
+  #walk(
+    node: Node<Target>,
+    segments: readonly string[],
+    index: number,
+    verb: string,
+  ): Match<Target> | undefined {
     if (index === segments.length) {
       const match = this.#offer(node.ends.get(verb), segments, 0);
       if (match !== undefined) return match;
@@ -111,7 +133,8 @@ class Search<Target> {
       const literal = node.literals.get(segment);
       const match = literal && this.#walk(literal, segments, index + 1, verb);
       if (match !== undefined) return match;
-      const wild = segment !== "" && node.any ? this.#walk(node.any, segments, index + 1, verb) : undefined;
+      const wild =
+        segment !== "" && node.any ? this.#walk(node.any, segments, index + 1, verb) : undefined;
       if (wild !== undefined) return wild;
     }
     for (const { tail, verb: tailVerb, terminal } of node.tails) {
@@ -123,7 +146,11 @@ class Search<Target> {
     return undefined;
   }
 
-  #offer(terminal: Terminal<Target> | undefined, segments: readonly string[], wildcardLength: number): Match<Target> | undefined {
+  #offer(
+    terminal: Terminal<Target> | undefined,
+    segments: readonly string[],
+    wildcardLength: number,
+  ): Match<Target> | undefined {
     if (terminal === undefined) return undefined;
     const target = terminal.get(this.#method);
     if (target !== undefined) return { target, segments, wildcardLength };
@@ -135,8 +162,14 @@ class Search<Target> {
   }
 }
 
-function placeTail<Target>(node: Node<Target>, tail: readonly string[], verb: string): Terminal<Target> {
-  const same = node.tails.find((other) => other.verb === verb && other.tail.join("/") === tail.join("/"));
+function placeTail<Target>(
+  node: Node<Target>,
+  tail: readonly string[],
+  verb: string,
+): Terminal<Target> {
+  const same = node.tails.find(
+    (other) => other.verb === verb && other.tail.join("/") === tail.join("/"),
+  );
   if (same) return same.terminal;
   const terminal = new Terminal<Target>();
   node.tails.push({ tail, verb, terminal });
@@ -144,10 +177,19 @@ function placeTail<Target>(node: Node<Target>, tail: readonly string[], verb: st
   return terminal;
 }
 
-/** How many segments from `index` on `**` takes so that the rest is the tail; undefined when that cannot be. */
-function wildcardLength(segments: readonly string[], index: number, tail: readonly string[], verb: string): number | undefined {
+/**
+ * How many segments from `index` on `**` takes so that the rest is the tail; undefined when that
+ * cannot be.
+ */
+function wildcardLength(
+  segments: readonly string[],
+  index: number,
+  tail: readonly string[],
+  verb: string,
+): number | undefined {
   const start = segments.length - tail.length;
-  if (start < index || !tail.every((literal, offset) => segments[start + offset] === literal)) return undefined;
+  if (start < index || !tail.every((literal, offset) => segments[start + offset] === literal))
+    return undefined;
   const taken = segments.slice(index, start);
   // `/a/:verb` of `/a/**:verb`: the verb has left an empty segment, which stands for no segment.
   if (verb !== "" && taken.length === 1 && taken[0] === "") return 0;

@@ -1,4 +1,5 @@
-// The bytes of an answer. It owns the differences between the versions of HTTP, and must not know what is answered.
+// The bytes of an answer. It owns the differences between the versions of HTTP, and must not know
+// what is answered.
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Http2ServerResponse } from "node:http2";
 import { hasBody } from "./body.ts";
@@ -9,11 +10,19 @@ import { holdAnswer } from "./unread.ts";
 /** A response of either version of HTTP. */
 export type HttpResponse = ServerResponse | Http2ServerResponse;
 
-/** Node reads the rest of a body to its end before it takes the next request; a rest that may be longer than this ends the connection. */
+/**
+ * Node reads the rest of a body to its end before it takes the next request; a rest that may be
+ * longer than this ends the connection.
+ */
 const LONGEST_REST = 128 * 1024;
 
 /** Sends an answer with some more headers. */
-export function send(request: HttpRequest, response: HttpResponse, answer: Answer, more: OutgoingHttpHeaders): void {
+export function send(
+  request: HttpRequest,
+  response: HttpResponse,
+  answer: Answer,
+  more: OutgoingHttpHeaders,
+): void {
   const headers: OutgoingHttpHeaders = { ...answer.headers, ...more };
   const isEmpty = answer.status === 204 || answer.status === 304;
   const length = Buffer.byteLength(answer.body);
@@ -27,8 +36,15 @@ export function send(request: HttpRequest, response: HttpResponse, answer: Answe
   either.end(answer.body);
 }
 
-/** Sees to it that a body which has not been read to its end is not waited for; to be called before the headers are sent. */
-export function leaveRest(request: HttpRequest, response: HttpResponse, headers: OutgoingHttpHeaders): void {
+/**
+ * Sees to it that a body which has not been read to its end is not waited for; to be called before
+ * the headers are sent.
+ */
+export function leaveRest(
+  request: HttpRequest,
+  response: HttpResponse,
+  headers: OutgoingHttpHeaders,
+): void {
   if (request.complete || !hasBody(request)) return;
   // Over HTTP/2, http2-stream.ts ends it with the answer.
   if ("stream" in response) return;

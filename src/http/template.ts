@@ -4,7 +4,10 @@
 /** One segment of a template: `*`, `**`, or a literal that is compared with the raw path. */
 export type Segment = string;
 
-/** A variable: the field that it fills and the segments `start` (first) to `end` (after the last) that it captures. */
+/**
+ * A variable: the field that it fills and the segments `start` (first) to `end` (after the last)
+ * that it captures.
+ */
 export interface Variable {
   readonly field: string;
   readonly start: number;
@@ -68,14 +71,18 @@ class TemplateReader {
     if (this.#take("=")) this.#segmentList(false);
     else this.#segments.push("*");
     this.#expect("}");
-    if (this.#variables.some((other) => other.field === field)) throw new Error(`the variable ${field} stands twice in ${this.#text}`);
+    if (this.#variables.some((other) => other.field === field))
+      throw new Error(`the variable ${field} stands twice in ${this.#text}`);
     this.#variables.push({ field, start, end: this.#segments.length });
   }
 
   /** After `**` only literals: what it captures must be decided by the path alone. */
   #checkWildcards(): void {
     const first = this.#segments.indexOf("**");
-    if (first >= 0 && this.#segments.slice(first + 1).some((segment) => segment === "*" || segment === "**")) {
+    if (
+      first >= 0 &&
+      this.#segments.slice(first + 1).some((segment) => segment === "*" || segment === "**")
+    ) {
       throw new Error(`only literals may follow ** in ${this.#text}`);
     }
   }
@@ -98,6 +105,8 @@ class TemplateReader {
   }
 
   #fail(expected: string): never {
-    throw new Error(`expected ${expected} at position ${this.#at} of the template ${JSON.stringify(this.#text)}`);
+    throw new Error(
+      `expected ${expected} at position ${this.#at} of the template ${JSON.stringify(this.#text)}`,
+    );
   }
 }

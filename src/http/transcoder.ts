@@ -1,5 +1,6 @@
-// The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out. It owns the way
-// of a request through this folder, and must not know what the methods do or who calls them.
+// The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out. It
+// owns the way of a request through this folder, and must not know what the methods do or who calls
+// them.
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { bindServices, type Binding } from "./bindings.ts";
@@ -14,7 +15,14 @@ import { type Exchange, exchangeOf } from "./exchange.ts";
 import { failure, malformed, tell } from "./failure.ts";
 import { createAddressOf } from "./forwarded.ts";
 import { putHeader } from "./headers.ts";
-import { checkHeaders, isAborted, readDeadline, readHeader, splitTarget, type HttpRequest } from "./request.ts";
+import {
+  checkHeaders,
+  isAborted,
+  readDeadline,
+  readHeader,
+  splitTarget,
+  type HttpRequest,
+} from "./request.ts";
 import type { Invocation } from "./invocation.ts";
 import { decodePercent } from "./parameters.ts";
 import { send, type HttpResponse } from "./send.ts";
@@ -23,14 +31,24 @@ import type { Found, Match } from "./routes.ts";
 /** Makes the call; throws a ConnectError, best with a google.rpc.ErrorInfo that says why. */
 export type Invoke = (invocation: Invocation) => Promise<Message>;
 
-/** Looks at a call before its body is read; an answer is why the call fails, best one and the same for all. */
+/**
+ * Looks at a call before its body is read; an answer is why the call fails, best one and the same
+ * for all.
+ */
 export type Refuse = (method: DescMethod, request: HttpRequest) => ConnectError | undefined;
 
 /** Answers a request, at once or later; never throws or rejects. */
 export type Handler = (request: HttpRequest, response: HttpResponse) => unknown;
 
-/** Answers a request that no method is bound to; `otherwise` refuses it in the way of the documented APIs. */
-export type Fallback = (request: HttpRequest, response: HttpResponse, otherwise: () => void) => unknown;
+/**
+ * Answers a request that no method is bound to; `otherwise` refuses it in the way of the documented
+ * APIs.
+ */
+export type Fallback = (
+  request: HttpRequest,
+  response: HttpResponse,
+  otherwise: () => void,
+) => unknown;
 
 /** What a transcoder is made of. */
 export interface TranscoderOptions {
@@ -49,9 +67,15 @@ export interface TranscoderOptions {
   readonly addressOf?: (request: HttpRequest) => string;
   /** The origins whose pages may call, by the name of the dialect; none when not said. */
   readonly origins?: Readonly<Record<string, readonly string[]>>;
-  /** Answers requests to paths that are not bound, and GET where a path is bound to other verbs; 404 or 405 when not said. */
+  /**
+   * Answers requests to paths that are not bound, and GET where a path is bound to other verbs; 404
+   * or 405 when not said.
+   */
   readonly fallback?: Fallback;
-  /** The methods that the fallback takes at a path, to be named where another is refused; none when not said. */
+  /**
+   * The methods that the fallback takes at a path, to be named where another is refused; none when
+   * not said.
+   */
   readonly fallbackMethods?: (path: string) => readonly string[];
   /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
   readonly onFault?: (error: unknown, exchange: Exchange) => void;
@@ -72,17 +96,32 @@ interface Refused {
   readonly reason: string;
 }
 
-/** Binds the services; throws an Error that names the method when a declaration contradicts itself or another. */
+/**
+ * Binds the services; throws an Error that names the method when a declaration contradicts itself
+ * or another.
+ */
 export function createTranscoder(options: TranscoderOptions): Handler {
   const { addressOf = createAddressOf([]), maxBodyBytes = MAX_BODY_BYTES } = options;
   const routes = bindServices(options.services);
   const refusals = new WeakMap<ConnectError, Map<Binding, Refused>>();
-  const origins = new Map(Object.entries(options.origins ?? {}).map(([name, list]) => [name, new Set(list)]));
+  const origins = new Map(
+    Object.entries(options.origins ?? {}).map(([name, list]) => [name, new Set(list)]),
+  );
 
-  async function call(request: HttpRequest, { match, path, query }: Way, headers: Record<string, string>): Promise<Answer> {
+  async function call(
+    request: HttpRequest,
+    { match, path, query }: Way,
+    headers: Record<string, string>,
+  ): Promise<Answer> {
     checkHeaders(request);
     decodePercent(path);
-    const content = hasBody(request) ? contentOf(match.target, await readBody(request, maxBodyBytes), request.headers["content-type"]) : NOTHING;
+    const content = hasBody(request)
+      ? contentOf(
+          match.target,
+          await readBody(request, maxBodyBytes),
+          request.headers["content-type"],
+        )
+      : NOTHING;
     const header = (name: string): string | undefined => readHeader(request, name);
     const message = await options.invoke({
       method: match.target.method,
@@ -102,8 +141,11 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     exchangeOf(request).operation = operation;
     const headers = corsHeaders(request, origins.get(dialect.name), [httpMethod]);
     const refusal = options.refuse?.(way.match.target.method, request);
-    if (refusal !== undefined) return send(request, response, refused(request, refusal, way.match.target), headers);
-    const answer = await call(request, way, headers).catch((error: unknown) => fail(request, error, dialect));
+    if (refusal !== undefined)
+      return send(request, response, refused(request, refusal, way.match.target), headers);
+    const answer = await call(request, way, headers).catch((error: unknown) =>
+      fail(request, error, dialect),
+    );
     send(request, response, answer, headers);
   }
 
@@ -123,21 +165,42 @@ export function createTranscoder(options: TranscoderOptions): Handler {
       return known.answer;
     }
     const answer = fail(request, error, binding.dialect);
-    refusals.set(error, (refusals.get(error) ?? new Map<Binding, Refused>()).set(binding, { answer, reason: exchangeOf(request).reason }));
+    refusals.set(
+      error,
+      (refusals.get(error) ?? new Map<Binding, Refused>()).set(binding, {
+        answer,
+        reason: exchangeOf(request).reason,
+      }),
+    );
     return answer;
   }
 
   /** Nothing is bound to the path, or not to this verb. */
-  function refuse(request: HttpRequest, response: HttpResponse, path: string, found: Exclude<Found<Binding>, Match<Binding>> | undefined): void {
+  function refuse(
+    request: HttpRequest,
+    response: HttpResponse,
+    path: string,
+    found: Exclude<Found<Binding>, Match<Binding>> | undefined,
+  ): void {
     if (found === undefined) {
-      const error = path.startsWith("/") ? failure("ROUTE_NOT_FOUND", "there is nothing at this path") : malformed("the request has no path");
+      const error = path.startsWith("/")
+        ? failure("ROUTE_NOT_FOUND", "there is nothing at this path")
+        : malformed("the request has no path");
       return send(request, response, fail(request, error, undefined), {});
     }
     const { dialect, operation } = found.nearest;
     exchangeOf(request).operation = operation;
-    const allowed = [...new Set([...found.allowed, ...(options.fallbackMethods?.(path) ?? [])])].sort();
-    const headers = { ...corsHeaders(request, origins.get(dialect.name), found.allowed), allow: allowed.join(", ") };
-    const answer = request.method === "OPTIONS" ? NO_CONTENT : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), dialect);
+    const allowed = [
+      ...new Set([...found.allowed, ...(options.fallbackMethods?.(path) ?? [])]),
+    ].sort();
+    const headers = {
+      ...corsHeaders(request, origins.get(dialect.name), found.allowed),
+      allow: allowed.join(", "),
+    };
+    const answer =
+      request.method === "OPTIONS"
+        ? NO_CONTENT
+        : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), dialect);
     send(request, response, answer, headers);
   }
 
@@ -147,7 +210,9 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     if (found?.target !== undefined) return serve(request, response, { match: found, path, query });
     const otherwise = (): void => refuse(request, response, path, found);
     const mayBePage = path.startsWith("/") && (found === undefined || isReading(request));
-    return options.fallback !== undefined && mayBePage ? options.fallback(request, response, otherwise) : otherwise();
+    return options.fallback !== undefined && mayBePage
+      ? options.fallback(request, response, otherwise)
+      : otherwise();
   };
 }
 
@@ -157,5 +222,7 @@ const isReading = ({ method }: HttpRequest): boolean => method === "GET" || meth
 
 function contentOf(binding: Binding, bytes: Buffer, contentType: string | undefined): Content {
   if (binding.rawBody) return { kind: "raw", bytes, contentType: contentType ?? "" };
-  return binding.body === "nothing" ? NOTHING : readContent(bytes, contentType, binding.dialect.bodyEncodings);
+  return binding.body === "nothing"
+    ? NOTHING
+    : readContent(bytes, contentType, binding.dialect.bodyEncodings);
 }

@@ -1,5 +1,6 @@
 // gRPC and gRPC-Web for unary calls. It owns their frames, their trailers and their compression,
-// and must not know what a message says. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md and PROTOCOL-WEB.md
+// and must not know what a message says.
+// https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md and PROTOCOL-WEB.md
 import type { ServerResponse } from "node:http";
 import { gunzipSync } from "node:zlib";
 import type { ConnectError } from "@connectrpc/connect";
@@ -33,11 +34,13 @@ function unframe(body: Buffer, encoding: string | undefined, limit: number): Uin
   const flags = body[0]!;
   const length = body.readUInt32BE(1);
   if (length > limit) throw failure("BODY_TOO_LARGE", `the message is larger than ${limit} bytes`);
-  if (body.length !== PREFIX_BYTES + length) throw malformed("a unary call has one message, of the length that it says");
+  if (body.length !== PREFIX_BYTES + length)
+    throw malformed("a unary call has one message, of the length that it says");
   const bytes = body.subarray(PREFIX_BYTES);
   if (flags === 0) return bytes;
   if (flags !== COMPRESSED) throw malformed("the message has unknown flags");
-  if (encoding === undefined || encoding === "identity") throw malformed("the message is compressed, and grpc-encoding doesn't say how");
+  if (encoding === undefined || encoding === "identity")
+    throw malformed("the message is compressed, and grpc-encoding doesn't say how");
   return gunzip(bytes, limit);
 }
 
@@ -45,7 +48,8 @@ function gunzip(bytes: Uint8Array, limit: number): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: limit });
   } catch (error) {
-    if (error instanceof RangeError) throw failure("BODY_TOO_LARGE", `the message is larger than ${limit} bytes`);
+    if (error instanceof RangeError)
+      throw failure("BODY_TOO_LARGE", `the message is larger than ${limit} bytes`);
     throw malformed("the message can't be decompressed");
   }
 }
@@ -75,7 +79,8 @@ function readEncoding({ headers }: HttpRequest): string | undefined {
 }
 
 /** What escapes no text but what it has to: clients such as grpc-js don't decode more. */
-const percentEncode = (text: string): string => text.replace(/[^\x20-\x24\x26-\x7e]+/g, encodeURIComponent);
+const percentEncode = (text: string): string =>
+  text.replace(/[^\x20-\x24\x26-\x7e]+/g, encodeURIComponent);
 
 function statusOf(error: ConnectError): Headers {
   const trailers = setTrailerStatus(new Headers(), error);
@@ -84,24 +89,50 @@ function statusOf(error: ConnectError): Headers {
 }
 
 /**
- * Refuses gRPC where an answer can have no trailers: before HTTP/1.1 there are none, and node's parser lets versions pass that there
- * never were. Answers whether it has.
+ * Refuses gRPC where an answer can have no trailers: before HTTP/1.1 there are none, and node's
+ * parser lets versions pass that there never were. Answers whether it has.
  */
 export function refuseTrailerless(request: HttpRequest, response: HttpResponse): boolean {
-  if ("stream" in request || request.httpVersion === "1.1" || !GRPC.test(request.headers["content-type"] ?? "")) return false;
+  if (
+    "stream" in request ||
+    request.httpVersion === "1.1" ||
+    !GRPC.test(request.headers["content-type"] ?? "")
+  )
+    return false;
   exchangeOf(request).reason = "UNIMPLEMENTED";
-  // RFC 9110 section 15.6.6. A client of gRPC behind a proxy is told the status, its operator the text.
-  send(request, response, { status: 505, headers: { "content-type": "text/plain; charset=utf-8", connection: "close" }, body: NEEDS_HTTP2 }, {});
+  // RFC 9110 section 15.6.6. A client of gRPC behind a proxy is told the status, its operator the
+  // text.
+  send(
+    request,
+    response,
+    {
+      status: 505,
+      headers: { "content-type": "text/plain; charset=utf-8", connection: "close" },
+      body: NEEDS_HTTP2,
+    },
+    {},
+  );
   return true;
 }
 
 const GRPC = /^application\/grpc(?![\w-])/i;
-const NEEDS_HTTP2 = "gRPC needs HTTP/2: a proxy in front has to speak it to this server, as nginx does with grpc_pass.\n";
+const NEEDS_HTTP2 =
+  "gRPC needs HTTP/2: a proxy in front has to speak it to this server, as nginx does with grpc_pass.\n";
 
 /** gRPC, whose status is in the trailers, after the message if there is one. */
 export function grpc(codec: "proto" | "json"): UnaryProtocol {
-  const type = { "content-type": `application/grpc+${codec}`, "grpc-accept-encoding": "gzip", trailer: "grpc-status" };
-  const answer = (request: HttpRequest, response: HttpResponse, more: Readonly<Record<string, string>>, trailers: Readonly<Record<string, string>>, message?: Uint8Array): void => {
+  const type = {
+    "content-type": `application/grpc+${codec}`,
+    "grpc-accept-encoding": "gzip",
+    trailer: "grpc-status",
+  };
+  const answer = (
+    request: HttpRequest,
+    response: HttpResponse,
+    more: Readonly<Record<string, string>>,
+    trailers: Readonly<Record<string, string>>,
+    message?: Uint8Array,
+  ): void => {
     const headers = { ...more, ...type };
     leaveRest(request, response, headers);
     // The two types have these methods in common, but their overloads not.
@@ -115,14 +146,21 @@ export function grpc(codec: "proto" | "json"): UnaryProtocol {
   return {
     codec,
     read: (request, limit) => read(request, limit, false),
-    succeed: (request, response, headers, message) => answer(request, response, headers, { "grpc-status": "0" }, message),
-    fail: (request, response, headers, error) => answer(request, response, headers, Object.fromEntries(statusOf(error))),
+    succeed: (request, response, headers, message) =>
+      answer(request, response, headers, { "grpc-status": "0" }, message),
+    fail: (request, response, headers, error) =>
+      answer(request, response, headers, Object.fromEntries(statusOf(error))),
   };
 }
 
-/** gRPC-Web, whose status is in a last frame; `text` is base64, for browsers that can't read bytes. */
+/**
+ * gRPC-Web, whose status is in a last frame; `text` is base64, for browsers that can't read bytes.
+ */
 export function grpcWeb(codec: "proto" | "json", text: boolean): UnaryProtocol {
-  const type = { "content-type": `application/grpc-web${text ? "-text" : ""}+${codec}`, "grpc-accept-encoding": "gzip" };
+  const type = {
+    "content-type": `application/grpc-web${text ? "-text" : ""}+${codec}`,
+    "grpc-accept-encoding": "gzip",
+  };
   const answer = (trailers: Headers, message?: Uint8Array): Answer => {
     const last = frame(trailerFlag, trailerSerialize(trailers));
     const body = message === undefined ? last : Buffer.concat([frame(0, message), last]);
@@ -131,7 +169,9 @@ export function grpcWeb(codec: "proto" | "json", text: boolean): UnaryProtocol {
   return {
     codec,
     read: (request, limit) => read(request, limit, text),
-    succeed: (request, response, headers, message) => send(request, response, answer(new Headers({ "grpc-status": "0" }), message), headers),
-    fail: (request, response, headers, error) => send(request, response, answer(statusOf(error)), headers),
+    succeed: (request, response, headers, message) =>
+      send(request, response, answer(new Headers({ "grpc-status": "0" }), message), headers),
+    fail: (request, response, headers, error) =>
+      send(request, response, answer(statusOf(error)), headers),
   };
 }

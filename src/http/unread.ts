@@ -1,5 +1,5 @@
-// Answers that clients have not taken yet. It owns how many bytes may wait, of one connection and of all of them, and for how
-// long; it must not know what is answered.
+// Answers that clients have not taken yet. It owns how many bytes may wait, of one connection and
+// of all of them, and for how long; it must not know what is answered.
 import { constants } from "node:http2";
 import { UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
 import type { HttpResponse } from "./send.ts";
@@ -30,7 +30,10 @@ interface Taking {
   since: number;
 }
 
-/** Where a response has its entry: a WeakMap with an entry for each request costs more than all else here. */
+/**
+ * Where a response has its entry: a WeakMap with an entry for each request costs more than all else
+ * here.
+ */
 const TAKING = Symbol("taking");
 type Taken = HttpResponse & { [TAKING]?: Taking };
 
@@ -99,7 +102,15 @@ export class Unread {
   }
 
   #begin(room: Room, response: Taken): void {
-    const taking: Taking = { response, room, unread: this, reserved: this.#limits.reservedBytes, bytes: 0, left: 0, since: this.#now };
+    const taking: Taking = {
+      response,
+      room,
+      unread: this,
+      reserved: this.#limits.reservedBytes,
+      bytes: 0,
+      left: 0,
+      since: this.#now,
+    };
     response[TAKING] = taking;
     room.open++;
     room.bytes += taking.reserved;
@@ -117,7 +128,8 @@ export class Unread {
     const { mostConnectionBytes, totalBytes } = this.#limits;
     for (const oldest of this.#holding) {
       if (this.#total <= totalBytes && room.bytes <= mostConnectionBytes) break;
-      if (oldest !== taking && (this.#total > totalBytes || oldest.room === room)) this.#drop(oldest);
+      if (oldest !== taking && (this.#total > totalBytes || oldest.room === room))
+        this.#drop(oldest);
     }
     // Of HTTP/2, node's response tells only when both directions have ended.
     if ("stream" in response) response.stream.once("finish", () => this.#release(taking));
@@ -163,7 +175,11 @@ export class Unread {
     const { stallMs, hurryMs, bytesPerSecond } = this.#limits;
     for (const taking of this.#open) {
       const { response, room } = taking;
-      const { writableLength: left, writableEnded, writableFinished } = "stream" in response ? response.stream : response;
+      const {
+        writableLength: left,
+        writableEnded,
+        writableFinished,
+      } = "stream" in response ? response.stream : response;
       const isTaken = left === 0 && (!writableEnded || writableFinished);
       if (isTaken || left !== taking.left) {
         taking.left = left;
@@ -171,7 +187,8 @@ export class Unread {
         continue;
       }
       const othersWait = taking.bytes > 0 && room.waiting.size > 0;
-      if (now - taking.since < (othersWait ? hurryMs : stallMs + (left / bytesPerSecond) * 1_000)) continue;
+      if (now - taking.since < (othersWait ? hurryMs : stallMs + (left / bytesPerSecond) * 1_000))
+        continue;
       this.#drop(taking);
       if (room.open === 0) room.close();
     }

@@ -1,5 +1,6 @@
-// The wrong fields of a request. It owns how many of them are told and how long what is told may be, so that no request is
-// answered with more than it takes, and must not know what makes a field wrong.
+// The wrong fields of a request. It owns how many of them are told and how long what is told may
+// be, so that no request is answered with more than it takes, and must not know what makes a field
+// wrong.
 
 /** A field that cannot be what the request says. */
 export interface Violation {
@@ -16,7 +17,8 @@ const MAX_DESCRIPTION = 256;
 const MAX_FIELD = 128;
 
 /** The beginning of a text that a caller may have written, with a sign where it goes on. */
-export const clip = (text: string, length = MAX_MESSAGE): string => (text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`);
+export const clip = (text: string, length = MAX_MESSAGE): string =>
+  text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
 
 /** Collects wrong fields until there are enough. */
 export class Violations {

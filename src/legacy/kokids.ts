@@ -17,23 +17,46 @@ export interface KokidsParts {
 }
 
 /** Serves the four documented calls. */
-export function kokids({ registrations, sessions, accounts, realm, deleteProof }: KokidsParts): Binding {
+export function kokids({
+  registrations,
+  sessions,
+  accounts,
+  realm,
+  deleteProof,
+}: KokidsParts): Binding {
   return bind(KokidsService, {
     create: async ({ accId, email, userId, password, bundle, osInt, gaid, sdkVerC }, call) => {
       const device = { gaid, bundle, osInt: osInt ?? -1n, sdkVersion: sdkVerC };
-      const user = await registrations.register(call, { realm, accId, email, username: userId, password, device, enforcePasswordPolicy: false });
+      const user = await registrations.register(call, {
+        realm,
+        accId,
+        email,
+        username: userId,
+        password,
+        device,
+        enforcePasswordPolicy: false,
+      });
       return { token: (await sessions.open(call, call.endpoint.api, user)).token };
     },
     login: async ({ accId, email, password }, call) => {
       const identifier = { email: parseEmail(email).address };
-      return { token: (await sessions.signIn(call, call.endpoint.api, { realm, accId, identifier, password })).token };
+      return {
+        token: (
+          await sessions.signIn(call, call.endpoint.api, { realm, accId, identifier, password })
+        ).token,
+      };
     },
     logout: async ({ accId, email }, call) => {
       await accounts.signOut(call, { api: call.endpoint.api, realm, accId, email });
       return {};
     },
     delete: async ({ accId, email, token }, call) => {
-      await accounts.delete(call, { api: call.endpoint.api, realm, accId, email }, token, deleteProof);
+      await accounts.delete(
+        call,
+        { api: call.endpoint.api, realm, accId, email },
+        token,
+        deleteProof,
+      );
       return {};
     },
   });

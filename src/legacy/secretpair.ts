@@ -1,5 +1,5 @@
-// The API of the user centre with secret_id and secret_value, over the domain. It owns nothing but which verb answers
-// which call: names, statuses and texts are in the contract.
+// The API of the user centre with secret_id and secret_value, over the domain. It owns nothing but
+// which verb answers which call: names, statuses and texts are in the contract.
 import { SecretpairService } from "../../gen/legacy/secretpair/v1/secretpair_pb.ts";
 import type { Authentication } from "../domain/authentication.ts";
 import { IdentityError } from "../domain/errors.ts";
@@ -24,21 +24,44 @@ export interface SecretpairParts {
 const API = "secretpair";
 
 /** Exactly one of the two names the user. */
-function identifierOf({ username, email }: { username: string; email: string }): { username: string } | { email: string } {
-  if ((username === "") === (email === "")) throw new IdentityError("FIELD_INVALID", "Either username or email is needed.", { fields: [{ field: "username", description: "or email is needed, not both" }] });
+function identifierOf({
+  username,
+  email,
+}: {
+  username: string;
+  email: string;
+}): { username: string } | { email: string } {
+  if ((username === "") === (email === ""))
+    throw new IdentityError("FIELD_INVALID", "Either username or email is needed.", {
+      fields: [{ field: "username", description: "or email is needed, not both" }],
+    });
   return username === "" ? { email: parseEmail(email).address } : { username };
 }
 
 /** Serves the documented calls. */
-export function secretpair({ registrations, signIn, sessions, authentication, secretPairs, realm }: SecretpairParts): Binding {
+export function secretpair({
+  registrations,
+  signIn,
+  sessions,
+  authentication,
+  secretPairs,
+  realm,
+}: SecretpairParts): Binding {
   const owner = async (token: string): Promise<{ user: User; session: Session }> => {
     const caller = await authentication.callerOf(token, API);
-    if (caller.kind !== "user") throw new IdentityError("TOKEN_INVALID", "The token is not a user's.");
+    if (caller.kind !== "user")
+      throw new IdentityError("TOKEN_INVALID", "The token is not a user's.");
     return caller;
   };
   return bind(SecretpairService, {
     register: async ({ username, email, password }, call) => {
-      const user = await registrations.register(call, { realm, username, email, password, enforcePasswordPolicy: false });
+      const user = await registrations.register(call, {
+        realm,
+        username,
+        email,
+        password,
+        enforcePasswordPolicy: false,
+      });
       const { token } = await sessions.open(call, API, user);
       return { token, username: user.username, email: user.email };
     },
@@ -47,20 +70,40 @@ export function secretpair({ registrations, signIn, sessions, authentication, se
       // Before the password is looked at, so that a wrong application costs nobody a try.
       if (secretId !== "") await secretPairs.checkApplication(secretId, redirectUri);
       const user = await signIn.check(call, { realm, identifier, password });
-      const authorizationCode = secretId === "" ? "" : await secretPairs.issueCode(call, user, secretId, redirectUri);
+      const authorizationCode =
+        secretId === "" ? "" : await secretPairs.issueCode(call, user, secretId, redirectUri);
       const { token } = await sessions.open(call, API, user);
-      return { token, redirectUri: secretId === "" ? "" : redirectUri, authorizationCode, username: user.username, email: user.email };
+      return {
+        token,
+        redirectUri: secretId === "" ? "" : redirectUri,
+        authorizationCode,
+        username: user.username,
+        email: user.email,
+      };
     },
     getProfile: async ({ authorization }, call) => {
       const { user, session } = await owner(authorization);
-      return { username: user.username, email: user.email, ...(await secretPairs.pairOf(call, user, session)) };
+      return {
+        username: user.username,
+        email: user.email,
+        ...(await secretPairs.pairOf(call, user, session)),
+      };
     },
     becomeDeveloper: async ({ authorization }, call) => {
       const { user, session } = await owner(authorization);
-      return { username: user.username, email: user.email, ...(await secretPairs.becomeDeveloper(call, user, session)) };
+      return {
+        username: user.username,
+        email: user.email,
+        ...(await secretPairs.becomeDeveloper(call, user, session)),
+      };
     },
     redeemCode: async ({ secretId, secretValue, authorizationCode }, call) => {
-      const { username, email } = await secretPairs.redeemCode(call, secretId, secretValue, authorizationCode);
+      const { username, email } = await secretPairs.redeemCode(
+        call,
+        secretId,
+        secretValue,
+        authorizationCode,
+      );
       return { username, email };
     },
   });

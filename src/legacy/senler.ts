@@ -1,5 +1,5 @@
-// The token call of «Войти через Senler» over the domain. It owns nothing but which parameters the call needs:
-// names, statuses and texts are in the contract.
+// The token call of «Войти через Senler» over the domain. It owns nothing but which parameters the
+// call needs: names, statuses and texts are in the contract.
 import { SenlerService } from "../../gen/legacy/senler/v1/senler_pb.ts";
 import { IdentityError, invalidField } from "../domain/errors.ts";
 import type { GroupKeys } from "../domain/oauth/group-keys.ts";
@@ -15,11 +15,17 @@ export function senler({ groupKeys }: SenlerParts): Binding {
   return bind(SenlerService, {
     token: async (request, call) => {
       const { clientId, clientSecret, redirectUri, code, grantType } = request;
-      const needed = { client_id: clientId, client_secret: clientSecret, redirect_uri: redirectUri, code };
+      const needed = {
+        client_id: clientId,
+        client_secret: clientSecret,
+        redirect_uri: redirectUri,
+        code,
+      };
       // The documented error names one parameter.
       const missing = Object.entries(needed).find(([, value]) => value === "")?.[0];
       if (missing !== undefined) throw invalidField(missing, "is needed");
-      if (grantType !== "" && grantType !== "authorization_code") throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "There is no such grant.");
+      if (grantType !== "" && grantType !== "authorization_code")
+        throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "There is no such grant.");
       return { accessToken: await groupKeys.exchange(call, call.endpoint.api, request) };
     },
   });

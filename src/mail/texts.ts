@@ -22,31 +22,46 @@ const en: Texts = {
     subject: "Confirm your e-mail address",
     text: `An account at ${host} was asked for with this address, we hope by you.`,
     action: "Confirm the address",
-    after: ["The link works once, for 24 hours, and asks for the password that was chosen.", "If this was not you, do nothing: there will be no account."],
+    after: [
+      "The link works once, for 24 hours, and asks for the password that was chosen.",
+      "If this was not you, do nothing: there will be no account.",
+    ],
   }),
   "verify-email": ({ host }) => ({
     subject: "Confirm your e-mail address",
     text: `Somebody, we hope you, has created an account at ${host} with this address.`,
     action: "Confirm the address",
-    after: ["The link works once, for 24 hours.", "If this was not you, do nothing: the address stays unconfirmed."],
+    after: [
+      "The link works once, for 24 hours.",
+      "If this was not you, do nothing: the address stays unconfirmed.",
+    ],
   }),
   "change-email": ({ host }) => ({
     subject: "Confirm your new e-mail address",
     text: `The owner of an account at ${host} wants to use this address from now on.`,
     action: "Use this address",
-    after: ["The link works once, for 15 minutes.", "If this was not you, do nothing: nothing changes."],
+    after: [
+      "The link works once, for 15 minutes.",
+      "If this was not you, do nothing: nothing changes.",
+    ],
   }),
   "reset-password": ({ host }) => ({
     subject: "Set a new password",
     text: `Somebody, we hope you, wants to set a new password for your account at ${host}.`,
     action: "Set a new password",
-    after: ["The link works once, for 15 minutes. Only the newest letter counts.", "If this was not you, do nothing: your password stays as it is."],
+    after: [
+      "The link works once, for 15 minutes. Only the newest letter counts.",
+      "If this was not you, do nothing: your password stays as it is.",
+    ],
   }),
   "already-registered": ({ host }) => ({
     subject: "You have an account already",
     text: `Somebody has tried to use this address at ${host}, but it belongs to your account already. Nothing has changed.`,
     action: "Sign in",
-    after: ["If you have forgotten your password, the sign-in page helps.", "If this was not you, do nothing."],
+    after: [
+      "If you have forgotten your password, the sign-in page helps.",
+      "If this was not you, do nothing.",
+    ],
   }),
   "password-changed": ({ host, when }) => ({
     subject: "Your password was changed",
@@ -58,7 +73,10 @@ const en: Texts = {
     subject: "Your password is set and your address confirmed",
     text: `A new password was set for the account with this address at ${host} on ${when}. The address had not been confirmed before, so all that the account had given before has ended.`,
     action: "This was not me",
-    after: ["Ended: every session, the access of applications, and the account's own applications with their secrets.", "What you use asks you anew. If this was not you, set a new password at once."],
+    after: [
+      "Ended: every session, the access of applications, and the account's own applications with their secrets.",
+      "What you use asks you anew. If this was not you, set a new password at once.",
+    ],
   }),
   "email-changed": ({ host, when }) => ({
     subject: "Your e-mail address was changed",
@@ -73,31 +91,46 @@ const ru: Texts = {
     subject: "Подтвердите адрес почты",
     text: `На ${host} попросили завести аккаунт с этим адресом — надеемся, это были вы.`,
     action: "Подтвердить адрес",
-    after: ["Ссылка работает один раз, в течение 24 часов, и спросит пароль, который был выбран.", "Если это были не вы, ничего не делайте: аккаунт не появится."],
+    after: [
+      "Ссылка работает один раз, в течение 24 часов, и спросит пароль, который был выбран.",
+      "Если это были не вы, ничего не делайте: аккаунт не появится.",
+    ],
   }),
   "verify-email": ({ host }) => ({
     subject: "Подтвердите адрес почты",
     text: `Кто-то — надеемся, вы — создал на ${host} аккаунт с этим адресом.`,
     action: "Подтвердить адрес",
-    after: ["Ссылка работает один раз, в течение 24 часов.", "Если это были не вы, ничего не делайте: адрес останется неподтверждённым."],
+    after: [
+      "Ссылка работает один раз, в течение 24 часов.",
+      "Если это были не вы, ничего не делайте: адрес останется неподтверждённым.",
+    ],
   }),
   "change-email": ({ host }) => ({
     subject: "Подтвердите новый адрес почты",
     text: `Владелец аккаунта на ${host} хочет с этого момента пользоваться этим адресом.`,
     action: "Использовать этот адрес",
-    after: ["Ссылка работает один раз, в течение 15 минут.", "Если это были не вы, ничего не делайте: ничего не изменится."],
+    after: [
+      "Ссылка работает один раз, в течение 15 минут.",
+      "Если это были не вы, ничего не делайте: ничего не изменится.",
+    ],
   }),
   "reset-password": ({ host }) => ({
     subject: "Задайте новый пароль",
     text: `Кто-то — надеемся, вы — хочет задать новый пароль для вашего аккаунта на ${host}.`,
     action: "Задать новый пароль",
-    after: ["Ссылка работает один раз, в течение 15 минут. Действует только самое новое письмо.", "Если это были не вы, ничего не делайте: пароль останется прежним."],
+    after: [
+      "Ссылка работает один раз, в течение 15 минут. Действует только самое новое письмо.",
+      "Если это были не вы, ничего не делайте: пароль останется прежним.",
+    ],
   }),
   "already-registered": ({ host }) => ({
     subject: "У вас уже есть аккаунт",
     text: `Кто-то попробовал указать этот адрес на ${host}, но он уже принадлежит вашему аккаунту. Ничего не изменилось.`,
     action: "Войти",
-    after: ["Если вы забыли пароль, поможет страница входа.", "Если это были не вы, ничего не делайте."],
+    after: [
+      "Если вы забыли пароль, поможет страница входа.",
+      "Если это были не вы, ничего не делайте.",
+    ],
   }),
   "password-changed": ({ host, when }) => ({
     subject: "Пароль изменён",
@@ -109,7 +142,10 @@ const ru: Texts = {
     subject: "Пароль задан, адрес подтверждён",
     text: `Для аккаунта с этим адресом на ${host} задан новый пароль: ${when}. Раньше адрес не был подтверждён, поэтому всё, что аккаунт разрешил прежде, закончилось.`,
     action: "Это не я",
-    after: ["Закончились: все сеансы, доступ приложений и собственные приложения аккаунта с их ключами.", "Чем вы пользуетесь, спросит вас заново. Если это были не вы, сразу задайте новый пароль."],
+    after: [
+      "Закончились: все сеансы, доступ приложений и собственные приложения аккаунта с их ключами.",
+      "Чем вы пользуетесь, спросит вас заново. Если это были не вы, сразу задайте новый пароль.",
+    ],
   }),
   "email-changed": ({ host, when }) => ({
     subject: "Адрес почты изменён",
@@ -124,13 +160,19 @@ const zh: Texts = {
     subject: "确认您的邮箱地址",
     text: `${host} 收到了用此邮箱创建账号的请求，希望是您本人提出的。`,
     action: "确认邮箱",
-    after: ["链接只能使用一次，24 小时内有效，打开后需输入注册时选择的密码。", "如果不是您本人，请忽略此信：不会创建任何账号。"],
+    after: [
+      "链接只能使用一次，24 小时内有效，打开后需输入注册时选择的密码。",
+      "如果不是您本人，请忽略此信：不会创建任何账号。",
+    ],
   }),
   "verify-email": ({ host }) => ({
     subject: "确认您的邮箱地址",
     text: `有人（希望是您本人）在 ${host} 用此邮箱创建了账号。`,
     action: "确认邮箱",
-    after: ["链接只能使用一次，24 小时内有效。", "如果不是您本人，请忽略此信：邮箱将保持未确认状态。"],
+    after: [
+      "链接只能使用一次，24 小时内有效。",
+      "如果不是您本人，请忽略此信：邮箱将保持未确认状态。",
+    ],
   }),
   "change-email": ({ host }) => ({
     subject: "确认您的新邮箱地址",
@@ -142,7 +184,10 @@ const zh: Texts = {
     subject: "设置新密码",
     text: `有人（希望是您本人）想为您在 ${host} 的账号设置新密码。`,
     action: "设置新密码",
-    after: ["链接只能使用一次，15 分钟内有效；只有最新的一封信有效。", "如果不是您本人，请忽略此信：密码保持不变。"],
+    after: [
+      "链接只能使用一次，15 分钟内有效；只有最新的一封信有效。",
+      "如果不是您本人，请忽略此信：密码保持不变。",
+    ],
   }),
   "already-registered": ({ host }) => ({
     subject: "您已经有账号了",
@@ -160,7 +205,10 @@ const zh: Texts = {
     subject: "密码已设置，邮箱已确认",
     text: `${host} 上使用此邮箱的账号已于 ${when} 设置了新密码。该邮箱此前未经确认，因此该账号以前授予的一切均已终止。`,
     action: "不是我本人",
-    after: ["已终止：所有会话、应用的访问权限，以及该账号自己的应用及其密钥。", "您使用的应用会重新询问您。如果不是您本人，请立即设置新密码。"],
+    after: [
+      "已终止：所有会话、应用的访问权限，以及该账号自己的应用及其密钥。",
+      "您使用的应用会重新询问您。如果不是您本人，请立即设置新密码。",
+    ],
   }),
   "email-changed": ({ host, when }) => ({
     subject: "您的邮箱地址已更改",

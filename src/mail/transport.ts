@@ -1,5 +1,5 @@
-// Where letters go: to a mail server by SMTP, or into a folder on a machine that has none. It owns nodemailer and must not know
-// what is in a letter.
+// Where letters go: to a mail server by SMTP, or into a folder on a machine that has none. It owns
+// nodemailer and must not know what is in a letter.
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unescape } from "node:querystring";
@@ -13,7 +13,12 @@ export interface Sender {
 }
 
 /** Much shorter than nodemailer's own minutes: a lane is not for one silent server. */
-const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, dnsTimeout: 10_000 };
+const TIMEOUTS = {
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 30_000,
+  dnsTimeout: 10_000,
+};
 
 /** RFC 3834 section 5: no robot answers a robot. */
 const HEADERS = { "Auto-Submitted": "auto-generated" };
@@ -35,15 +40,26 @@ const messageOf = (from: Sender, { to, subject, text, html, date }: Mail) => ({
 });
 
 /**
- * Delivers to the server of a URL, `smtp://user:password@host:587` or `smtps://…:465`. Credentials never travel in the clear,
- * and certificates are checked, but on the way to this very machine.
+ * Delivers to the server of a URL, `smtp://user:password@host:587` or `smtps://…:465`. Credentials
+ * never travel in the clear, and certificates are checked, but on the way to this very machine.
  */
 export function smtpTransport(url: URL, from: Sender): Transport {
   const secure = url.protocol === "smtps:";
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const isHere = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
-  const auth = url.username === "" ? {} : { auth: { user: unescape(url.username), pass: unescape(url.password) } };
-  const options = { host, port: Number(url.port || (secure ? 465 : 587)), secure, requireTLS: !secure && url.username !== "" && !isHere, tls: { rejectUnauthorized: !isHere }, ...auth, ...TIMEOUTS };
+  const auth =
+    url.username === ""
+      ? {}
+      : { auth: { user: unescape(url.username), pass: unescape(url.password) } };
+  const options = {
+    host,
+    port: Number(url.port || (secure ? 465 : 587)),
+    secure,
+    requireTLS: !secure && url.username !== "" && !isHere,
+    tls: { rejectUnauthorized: !isHere },
+    ...auth,
+    ...TIMEOUTS,
+  };
   return {
     async deliver(mail) {
       const { createTransport } = await load();
@@ -52,12 +68,19 @@ export function smtpTransport(url: URL, from: Sender): Transport {
   };
 }
 
-/** Puts each letter into the folder as a file that any mail program opens, for this user's eyes only. `newName` is in the order of time. */
+/**
+ * Puts each letter into the folder as a file that any mail program opens, for this user's eyes
+ * only. `newName` is in the order of time.
+ */
 export function folderTransport(folder: string, from: Sender, newName: () => string): Transport {
   return {
     async deliver(mail) {
       const { createTransport } = await load();
-      const { message } = await createTransport({ streamTransport: true, buffer: true, newline: "unix" }).sendMail(messageOf(from, mail));
+      const { message } = await createTransport({
+        streamTransport: true,
+        buffer: true,
+        newline: "unix",
+      }).sendMail(messageOf(from, mail));
       const path = join(folder, newName());
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(`${path}.part`, message, { mode: 0o600, flag: "wx" });

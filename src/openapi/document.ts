@@ -1,5 +1,5 @@
-// The OpenAPI document of this server, made of the descriptors that the transcoder serves. It owns how the pieces are put
-// together, and must not know what any method does.
+// The OpenAPI document of this server, made of the descriptors that the transcoder serves. It owns
+// how the pieces are put together, and must not know what any method does.
 import type { DescService, JsonObject } from "@bufbuild/protobuf";
 import { bindMethod, templatesOf, type Binding } from "../http/bindings.ts";
 import { browserOperations } from "./browser.ts";
@@ -38,7 +38,9 @@ export function createDocument(facts: Facts): JsonObject {
   addStatus(schemas);
   for (const service of facts.services) {
     for (const method of service.methods) {
-      const ways = bindMethod(method).flatMap((binding) => templatesOf(binding).map((template) => ({ binding, template })));
+      const ways = bindMethod(method).flatMap((binding) =>
+        templatesOf(binding).map((template) => ({ binding, template })),
+      );
       for (const [index, { binding, template }] of ways.entries()) {
         const { path, names } = paths.at(pathOf(template, binding));
         paths.add(path, binding.httpMethod, operationOf(binding, index + 1, names, schemas, facts));
@@ -48,16 +50,35 @@ export function createDocument(facts: Facts): JsonObject {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Latchkey API", version: VERSION, summary: "One identity backend behind every door.", description: introduction(facts.reflection), license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    info: {
+      title: "Latchkey API",
+      version: VERSION,
+      summary: "One identity backend behind every door.",
+      description: introduction(facts.reflection),
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
     servers: [{ url: "/", description: "This server." }],
-    tags: facts.services.map((service) => ({ name: service.name, description: commentOf(service) })),
+    tags: facts.services.map((service) => ({
+      name: service.name,
+      description: commentOf(service),
+    })),
     paths: paths.items,
-    components: { schemas: schemas.components, examples: statusExamples(facts), securitySchemes: schemesOf(facts.services, facts.scopes, facts.issuer) },
+    components: {
+      schemas: schemas.components,
+      examples: statusExamples(facts),
+      securitySchemes: schemesOf(facts.services, facts.scopes, facts.issuer),
+    },
   };
 }
 
 /** One operation: the so-manieth way to a method. */
-function operationOf(binding: Binding, ordinal: number, names: readonly string[], schemas: Schemas, { fail, errorDomain, scopes }: Facts): JsonObject {
+function operationOf(
+  binding: Binding,
+  ordinal: number,
+  names: readonly string[],
+  schemas: Schemas,
+  { fail, errorDomain, scopes }: Facts,
+): JsonObject {
   const { method, dialect } = binding;
   const comment = commentOf(method);
   const parameters = parametersOf(binding, names, schemas);
@@ -70,21 +91,41 @@ function operationOf(binding: Binding, ordinal: number, names: readonly string[]
     security: securityOf(binding, scopes),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody === undefined ? {} : { requestBody }),
-    responses: { [dialect.successStatus]: successOf(binding, schemas), ...failuresOf(binding, fail, errorDomain) },
+    responses: {
+      [dialect.successStatus]: successOf(binding, schemas),
+      ...failuresOf(binding, fail, errorDomain),
+    },
   };
 }
 
 /** What a call that fails for a reason is told where no dialect says otherwise. */
 function statusExamples({ reasons, fail, errorDomain }: Facts): JsonObject {
-  return Object.fromEntries(reasons.map((reason) => [reason, { value: JSON.parse(String(encodeFailure(tell(fail(reason, meaningOf(reason)), errorDomain), undefined, true).body)) }]));
+  return Object.fromEntries(
+    reasons.map((reason) => [
+      reason,
+      {
+        value: JSON.parse(
+          String(
+            encodeFailure(tell(fail(reason, meaningOf(reason)), errorDomain), undefined, true).body,
+          ),
+        ),
+      },
+    ]),
+  );
 }
 
-/** The paths. Those that differ only in the names of their variables are one, with the names of the first. */
+/**
+ * The paths. Those that differ only in the names of their variables are one, with the names of the
+ * first.
+ */
 class Paths {
   readonly items: Record<string, JsonObject> = {};
   readonly #known = new Map<string, { readonly path: string; readonly names: readonly string[] }>();
 
-  at(found: { readonly path: string; readonly names: readonly string[] }): { readonly path: string; readonly names: readonly string[] } {
+  at(found: { readonly path: string; readonly names: readonly string[] }): {
+    readonly path: string;
+    readonly names: readonly string[];
+  } {
     const shape = found.path.replaceAll(/\{[^}]*\}/g, "{}");
     const known = this.#known.get(shape) ?? found;
     this.#known.set(shape, known);

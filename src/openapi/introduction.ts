@@ -1,8 +1,10 @@
-// What stands above all calls. It owns the words for what is the same everywhere and for the ways in that OpenAPI has no
-// words for.
+// What stands above all calls. It owns the words for what is the same everywhere and for the ways
+// in that OpenAPI has no words for.
 
 /** The text, in Markdown. */
-export const introduction = (reflection: boolean): string => `One set of users behind every protocol. This page is made from the contract that the server itself obeys: paths,
+export const introduction = (
+  reflection: boolean,
+): string => `One set of users behind every protocol. This page is made from the contract that the server itself obeys: paths,
 parameters, statuses, texts and reasons are those of this server, with the settings that it runs with.
 
 **The same calls by gRPC, gRPC-Web and Connect.** \`UserService\` and \`OAuthService\` answer them on this port too, over HTTP/1.1 and HTTP/2, at

@@ -1,5 +1,5 @@
-// What a request carries besides its body. It owns the parameters of the path, the query and the headers, and must not
-// know of answers.
+// What a request carries besides its body. It owns the parameters of the path, the query and the
+// headers, and must not know of answers.
 import { getOption, type DescField, type DescMessage, type JsonObject } from "@bufbuild/protobuf";
 import { source } from "../../gen/wire/v1/wire_pb.ts";
 import type { Binding } from "../http/bindings.ts";
@@ -10,12 +10,20 @@ import { neededOf } from "./rules.ts";
 import { keyOf, type Schemas, type Shape } from "./schemas.ts";
 
 /** How a binding's requests are written. */
-export const inputShape = ({ dialect }: Binding): Shape => ({ isInput: true, protoFieldNames: dialect.protoFieldNames, omitDefaultValues: true });
+export const inputShape = ({ dialect }: Binding): Shape => ({
+  isInput: true,
+  protoFieldNames: dialect.protoFieldNames,
+  omitDefaultValues: true,
+});
 
-const nameOf = ({ parents, field }: FieldPath, shape: Shape): string => [...parents, field].map((each) => keyOf(each, shape)).join(".");
+const nameOf = ({ parents, field }: FieldPath, shape: Shape): string =>
+  [...parents, field].map((each) => keyOf(each, shape)).join(".");
 
 /** The path as OpenAPI writes it, with the names of its variables in their order. */
-export function pathOf({ segments, verb }: Template, binding: Binding): { readonly path: string; readonly names: readonly string[] } {
+export function pathOf(
+  { segments, verb }: Template,
+  binding: Binding,
+): { readonly path: string; readonly names: readonly string[] } {
   const names = binding.variables.map(({ path }) => nameOf(path, inputShape(binding)));
   const parts = segments.flatMap((segment, index) => {
     const variable = binding.variables.findIndex(({ start, end }) => start <= index && index < end);
@@ -26,52 +34,117 @@ export function pathOf({ segments, verb }: Template, binding: Binding): { readon
 }
 
 /** The parameters of a binding; `names` are those that the path gives to its variables. */
-export function parametersOf(binding: Binding, names: readonly string[], schemas: Schemas): JsonObject[] {
+export function parametersOf(
+  binding: Binding,
+  names: readonly string[],
+  schemas: Schemas,
+): JsonObject[] {
   const shape = inputShape(binding);
-  const parameter = (field: DescField, name: string, place: string, required: boolean): JsonObject => {
+  const parameter = (
+    field: DescField,
+    name: string,
+    place: string,
+    required: boolean,
+  ): JsonObject => {
     // What only the server sets in a message may well say which message is meant.
     const { description, readOnly, ...schema } = schemas.field(field, shape);
-    return { name, in: place, ...(description === undefined ? {} : { description: String(description).replace(/ Output only\.$/, "") }), ...(required ? { required } : {}), schema };
+    return {
+      name,
+      in: place,
+      ...(description === undefined
+        ? {}
+        : { description: String(description).replace(/ Output only\.$/, "") }),
+      ...(required ? { required } : {}),
+      schema,
+    };
   };
   const needed = neededOf(binding.method.input);
   const inQuery = queryFields(binding).map((path) =>
-    parameter(path.field, nameOf(path, shape), "query", path.parents.length === 0 && needed.has(path.field.name) && !isInBody(binding, path.field)),
+    parameter(
+      path.field,
+      nameOf(path, shape),
+      "query",
+      path.parents.length === 0 && needed.has(path.field.name) && !isInBody(binding, path.field),
+    ),
   );
   // OpenAPI has Authorization as a security scheme.
   const inHeaders = binding.requestHeaders.filter(({ header }) => header !== "authorization");
   return [
-    ...binding.variables.map(({ path }, index) => parameter(path.field, names[index]!, "path", true)),
+    ...binding.variables.map(({ path }, index) =>
+      parameter(path.field, names[index]!, "path", true),
+    ),
     ...inQuery,
-    ...inHeaders.map(({ path, header }) => parameter(path.field, header, "header", needed.has(path.field.name))),
+    ...inHeaders.map(({ path, header }) =>
+      parameter(path.field, header, "header", needed.has(path.field.name)),
+    ),
   ];
 }
 
-const isInPath = ({ variables }: Binding, field: DescField): boolean => variables.some(({ path }) => path.parents.length === 0 && path.field === field);
+const isInPath = ({ variables }: Binding, field: DescField): boolean =>
+  variables.some(({ path }) => path.parents.length === 0 && path.field === field);
 
 /** The fields that the query may fill: a message by its fields, in as many steps as it takes. */
 function queryFields(binding: Binding): FieldPath[] {
-  const { method: { input }, dialect, queryNames } = binding;
+  const {
+    method: { input },
+    dialect,
+    queryNames,
+  } = binding;
   if (dialect.refuseQuery) return [];
-  const fields = input.fields.filter((field) => queryNames.has(keyOf(field, dialect)) && !isInPath(binding, field));
+  const fields = input.fields.filter(
+    (field) => queryNames.has(keyOf(field, dialect)) && !isInPath(binding, field),
+  );
   const expand = (field: DescField, parents: FieldPath["parents"]): FieldPath[] => {
-    if (field.fieldKind === "map" || (field.fieldKind === "list" && field.message !== undefined)) return [];
-    if (field.fieldKind !== "message" || isWellKnown(field.message)) return [{ name: "", parents, field }];
-    return parents.some(({ message }) => message === field.message) ? [] : field.message.fields.flatMap((child) => expand(child, [...parents, field]));
+    if (field.fieldKind === "map" || (field.fieldKind === "list" && field.message !== undefined))
+      return [];
+    if (field.fieldKind !== "message" || isWellKnown(field.message))
+      return [{ name: "", parents, field }];
+    return parents.some(({ message }) => message === field.message)
+      ? []
+      : field.message.fields.flatMap((child) => expand(child, [...parents, field]));
   };
   return fields.flatMap((field) => expand(field, []));
 }
 
-const isInBody = ({ body }: Binding, field: DescField): boolean => body === "message" || body === field;
+const isInBody = ({ body }: Binding, field: DescField): boolean =>
+  body === "message" || body === field;
 
-/** The message that the body fills with those of its fields that it may; nothing when there is no body. */
-export function bodyFields(binding: Binding): { readonly desc: DescMessage; readonly fields: readonly DescField[]; readonly optional: ReadonlySet<DescField> } | undefined {
-  const { body, method: { input }, variables, dialect, bodyNames } = binding;
+/**
+ * The message that the body fills with those of its fields that it may; nothing when there is no
+ * body.
+ */
+export function bodyFields(binding: Binding):
+  | {
+      readonly desc: DescMessage;
+      readonly fields: readonly DescField[];
+      readonly optional: ReadonlySet<DescField>;
+    }
+  | undefined {
+  const {
+    body,
+    method: { input },
+    variables,
+    dialect,
+    bodyNames,
+  } = binding;
   if (body === "nothing") return undefined;
   if (body === "message") {
-    const fields = input.fields.filter((field) => bodyNames.has(keyOf(field, dialect)) && !isInPath(binding, field));
-    return { desc: input, fields, optional: new Set(fields.filter((field) => getOption(field, source).query)) };
+    const fields = input.fields.filter(
+      (field) => bodyNames.has(keyOf(field, dialect)) && !isInPath(binding, field),
+    );
+    return {
+      desc: input,
+      fields,
+      optional: new Set(fields.filter((field) => getOption(field, source).query)),
+    };
   }
   if (body.message === undefined) return undefined;
-  const inPath = new Set(variables.filter(({ path }) => path.parents[0] === body).map(({ path }) => path.field));
-  return { desc: body.message, fields: body.message.fields.filter((field) => !inPath.has(field)), optional: new Set() };
+  const inPath = new Set(
+    variables.filter(({ path }) => path.parents[0] === body).map(({ path }) => path.field),
+  );
+  return {
+    desc: body.message,
+    fields: body.message.fields.filter((field) => !inPath.has(field)),
+    optional: new Set(),
+  };
 }

@@ -1,16 +1,23 @@
-// For which reasons a call can fail. It owns what is said of that besides the method's own comment, and must not know
-// how a failure is shown.
+// For which reasons a call can fail. It owns what is said of that besides the method's own comment,
+// and must not know how a failure is shown.
 import { getOption, type DescMethod } from "@bufbuild/protobuf";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
 import { dialectOf } from "../http/dialect.ts";
 import { commentOf, reasonsIn } from "./comments.ts";
 
 /** What can happen to a call that nobody hears of, or over other protocols only. */
-export const UNTOLD: ReadonlySet<string> = new Set(["CANCELLED", "UNIMPLEMENTED", "ENCODING_UNSUPPORTED", "ROUTE_NOT_FOUND", "HTTP_METHOD_NOT_ALLOWED"]);
+export const UNTOLD: ReadonlySet<string> = new Set([
+  "CANCELLED",
+  "UNIMPLEMENTED",
+  "ENCODING_UNSUPPORTED",
+  "ROUTE_NOT_FOUND",
+  "HTTP_METHOD_NOT_ALLOWED",
+]);
 
 /**
- * The reasons for which a call of the method can fail, in the order in which that is looked at: what comes of every request, what
- * comes of the declared caller, and those that the method's comment names.
+ * The reasons for which a call of the method can fail, in the order in which that is looked at:
+ * what comes of every request, what comes of the declared caller, and those that the method's
+ * comment names.
  */
 export function reasonsOf(method: DescMethod, hasBody: boolean): readonly string[] {
   const dialect = dialectOf(method);
@@ -20,7 +27,9 @@ export function reasonsOf(method: DescMethod, hasBody: boolean): readonly string
     ...(hasBody ? ["BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED", "REQUEST_TIMEOUT"] : []),
     ...(hasFields ? ["PARAMETER_REPEATED", "FIELD_INVALID"] : []),
     ...(dialect.ignoreUnknownParameters && !dialect.refuseQuery ? [] : ["PARAMETER_UNKNOWN"]),
-    ...(getOption(method, access).anyone ? [] : ["CREDENTIAL_MISSING", "TOKEN_INVALID", "PERMISSION_DENIED"]),
+    ...(getOption(method, access).anyone
+      ? []
+      : ["CREDENTIAL_MISSING", "TOKEN_INVALID", "PERMISSION_DENIED"]),
     ...(method.input.field["pageToken"] === undefined ? [] : ["PAGE_TOKEN_INVALID"]),
     ...reasonsIn(commentOf(method)),
     "DEADLINE_EXCEEDED",

@@ -13,7 +13,8 @@ const MEDIA_TYPES: Readonly<Record<BodyEncoding, string>> = {
   [BodyEncoding.MULTIPART]: "multipart/form-data",
 };
 
-const nameOf = ({ method, body }: Binding): string => (typeof body === "object" ? `${method.input.typeName}.${body.name}` : method.input.typeName);
+const nameOf = ({ method, body }: Binding): string =>
+  typeof body === "object" ? `${method.input.typeName}.${body.name}` : method.input.typeName;
 
 /** The body of a binding; nothing when its requests have none. */
 export function requestBodyOf(binding: Binding, schemas: Schemas): JsonObject | undefined {
@@ -23,10 +24,14 @@ export function requestBodyOf(binding: Binding, schemas: Schemas): JsonObject | 
   const { desc, fields, optional } = body;
   const shape = inputShape(binding);
   const key = JSON.stringify([desc.typeName, shape, fields.map(({ name }) => name)]);
-  const schema = schemas.named(nameOf(binding), key, () => schemas.message(desc, shape, fields, optional));
+  const schema = schemas.named(nameOf(binding), key, () =>
+    schemas.message(desc, shape, fields, optional),
+  );
   return {
     description: commentOf(desc),
     required: true,
-    content: Object.fromEntries(binding.dialect.bodyEncodings.map((encoding) => [MEDIA_TYPES[encoding], { schema }])),
+    content: Object.fromEntries(
+      binding.dialect.bodyEncodings.map((encoding) => [MEDIA_TYPES[encoding], { schema }]),
+    ),
   };
 }

@@ -1,5 +1,5 @@
-// What a call answers. It owns how the statuses, bodies and reasons of a dialect are said, which it learns by letting
-// http/ write every failure, and must not know of requests.
+// What a call answers. It owns how the statuses, bodies and reasons of a dialect are said, which it
+// learns by letting http/ write every failure, and must not know of requests.
 import type { DescField, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { Binding } from "../http/bindings.ts";
 import { encodeFailure, ruleFor } from "../http/encode-failure.ts";
@@ -16,30 +16,63 @@ export type Fail = (reason: string, message: string) => unknown;
 
 const constant = (value: string): JsonObject => ({ schema: { type: "string", const: value } });
 
-const headersOf = (headers: Readonly<Record<string, JsonObject>>): JsonObject => (Object.keys(headers).length === 0 ? {} : { headers: { ...headers } });
+const headersOf = (headers: Readonly<Record<string, JsonObject>>): JsonObject =>
+  Object.keys(headers).length === 0 ? {} : { headers: { ...headers } };
 
 /** The answer to a call that succeeds. */
-export function successOf({ method: { output }, dialect, responseBody, responseHeaders }: Binding, schemas: Schemas): JsonObject {
-  const shape: Shape = { isInput: false, protoFieldNames: dialect.protoFieldNames, omitDefaultValues: dialect.omitDefaultValues && responseBody === undefined };
+export function successOf(
+  { method: { output }, dialect, responseBody, responseHeaders }: Binding,
+  schemas: Schemas,
+): JsonObject {
+  const shape: Shape = {
+    isInput: false,
+    protoFieldNames: dialect.protoFieldNames,
+    omitDefaultValues: dialect.omitDefaultValues && responseBody === undefined,
+  };
   const inHeaders = new Map(responseHeaders.map(({ path, header }) => [path.field, header]));
   const fields = output.fields.filter((field) => !inHeaders.has(field));
-  const data = (): JsonObject => (responseBody === undefined ? schemas.message(output, shape, fields) : schemas.field(responseBody, shape));
-  const member = (name: string): DescField => output.fields.find((field) => name === `data.${field.name}` || name === `data.${field.jsonName}`)!;
+  const data = (): JsonObject =>
+    responseBody === undefined
+      ? schemas.message(output, shape, fields)
+      : schemas.field(responseBody, shape);
+  const member = (name: string): DescField =>
+    output.fields.find(
+      (field) => name === `data.${field.name}` || name === `data.${field.jsonName}`,
+    )!;
   const { successBody } = dialect;
-  const schema = successBody === undefined ? data() : schemaOfSuccess(successBody, (name) => (name === "data" ? data() : schemas.field(member(name), shape)));
+  const schema =
+    successBody === undefined
+      ? data()
+      : schemaOfSuccess(successBody, (name) =>
+          name === "data" ? data() : schemas.field(member(name), shape),
+        );
   const headers = {
-    ...Object.fromEntries(Object.entries(dialect.headers).map(([name, value]) => [name, constant(value)])),
-    ...Object.fromEntries([...inHeaders].map(([field, header]) => [header, { schema: { type: "string" }, description: `The field \`${keyOf(field, shape)}\`.` }])),
+    ...Object.fromEntries(
+      Object.entries(dialect.headers).map(([name, value]) => [name, constant(value)]),
+    ),
+    ...Object.fromEntries(
+      [...inHeaders].map(([field, header]) => [
+        header,
+        { schema: { type: "string" }, description: `The field \`${keyOf(field, shape)}\`.` },
+      ]),
+    ),
   };
   const content = { schema, ...(successBody === undefined ? {} : { example: sampleOf(schema) }) };
-  return { description: commentOf(output), ...headersOf(headers), content: { "application/json": content } };
+  return {
+    description: commentOf(output),
+    ...headersOf(headers),
+    content: { "application/json": content },
+  };
 }
 
 /** One status of a failure, as it is put together. */
 interface Failures {
   readonly reasons: string[];
   /** The bodies, each by its text, with its schema and the reasons that lead to it. */
-  readonly bodies: Map<string, { readonly schema: JsonObject; readonly example: JsonValue; readonly reasons: string[] }>;
+  readonly bodies: Map<
+    string,
+    { readonly schema: JsonObject; readonly example: JsonValue; readonly reasons: string[] }
+  >;
   readonly headers: Map<string, Set<string>>;
 }
 
@@ -48,35 +81,74 @@ export function failuresOf(binding: Binding, fail: Fail, errorDomain: string): J
   const { dialect, method } = binding;
   const statuses = new Map<number, Failures>();
   for (const reason of reasonsOf(method, binding.body !== "nothing")) {
-    const { status, body, headers } = encodeFailure(tell(fail(reason, meaningOf(reason)), errorDomain), dialect, reason !== "CREDENTIAL_MISSING");
-    const told: Failures = statuses.get(status) ?? { reasons: [], bodies: new Map(), headers: new Map() };
+    const { status, body, headers } = encodeFailure(
+      tell(fail(reason, meaningOf(reason)), errorDomain),
+      dialect,
+      reason !== "CREDENTIAL_MISSING",
+    );
+    const told: Failures = statuses.get(status) ?? {
+      reasons: [],
+      bodies: new Map(),
+      headers: new Map(),
+    };
     statuses.set(status, told);
     told.reasons.push(reason);
     const template = ruleFor(dialect, reason)?.body;
     const schema = template === undefined ? STATUS : schemaOfFailure(template);
     const key = template === undefined ? reason : JSON.stringify(schema);
-    const kept = told.bodies.get(key) ?? { schema, example: JSON.parse(String(body)) as JsonValue, reasons: [] };
+    const kept = told.bodies.get(key) ?? {
+      schema,
+      example: JSON.parse(String(body)) as JsonValue,
+      reasons: [],
+    };
     told.bodies.set(key, kept);
     kept.reasons.push(reason);
-    const special = Object.entries(headers).filter(([name]) => name !== "content-type" && dialect.headers[name] === undefined);
-    for (const [name, value] of special) told.headers.set(name, (told.headers.get(name) ?? new Set()).add(value));
+    const special = Object.entries(headers).filter(
+      ([name]) => name !== "content-type" && dialect.headers[name] === undefined,
+    );
+    for (const [name, value] of special)
+      told.headers.set(name, (told.headers.get(name) ?? new Set()).add(value));
   }
-  return Object.fromEntries([...statuses].sort(([a], [b]) => a - b).map(([status, told]) => [String(status), responseOf(told)]));
+  return Object.fromEntries(
+    [...statuses]
+      .sort(([a], [b]) => a - b)
+      .map(([status, told]) => [String(status), responseOf(told)]),
+  );
 }
 
 function responseOf({ reasons, bodies, headers }: Failures): JsonObject {
-  const schemas = [...new Map([...bodies.values()].map(({ schema }) => [JSON.stringify(schema), schema])).values()];
+  const schemas = [
+    ...new Map([...bodies.values()].map(({ schema }) => [JSON.stringify(schema), schema])).values(),
+  ];
   const isStatus = schemas[0] === STATUS;
   const examples = [...bodies.values()].map(({ example, reasons: [first = "", ...more] }) => [
     first,
-    isStatus ? { $ref: `#/components/examples/${first}` } : { summary: [first, ...more].join(", "), value: example },
+    isStatus
+      ? { $ref: `#/components/examples/${first}` }
+      : { summary: [first, ...more].join(", "), value: example },
   ]);
   return {
     description: reasons.map((reason) => `- \`${reason}\`: ${meaningOf(reason)}`).join("\n"),
     ...headersOf({
-      ...Object.fromEntries([...headers].filter(([name]) => name !== "retry-after").map(([name, values]) => [name, { schema: { type: "string", enum: [...values] } }])),
-      ...(reasons.some(hasRetryInfo) ? { "retry-after": { description: "Seconds until another try makes sense.", schema: { type: "integer", minimum: 1 } } } : {}),
+      ...Object.fromEntries(
+        [...headers]
+          .filter(([name]) => name !== "retry-after")
+          .map(([name, values]) => [name, { schema: { type: "string", enum: [...values] } }]),
+      ),
+      ...(reasons.some(hasRetryInfo)
+        ? {
+            "retry-after": {
+              description: "Seconds until another try makes sense.",
+              schema: { type: "integer", minimum: 1 },
+            },
+          }
+        : {}),
     }),
-    content: { "application/json": { schema: schemas.length === 1 ? schemas[0]! : { anyOf: schemas }, examples: Object.fromEntries(examples) as JsonObject } },
+    content: {
+      "application/json": {
+        schema: schemas.length === 1 ? schemas[0]! : { anyOf: schemas },
+        examples: Object.fromEntries(examples) as JsonObject,
+      },
+    },
   };
 }

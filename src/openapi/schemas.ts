@@ -1,6 +1,12 @@
-// Messages as schemas of JSON. It owns how the JSON form of protobuf is said in JSON Schema, and must not know which
-// calls carry which message.
-import { ScalarType, type DescEnum, type DescField, type DescMessage, type JsonObject } from "@bufbuild/protobuf";
+// Messages as schemas of JSON. It owns how the JSON form of protobuf is said in JSON Schema, and
+// must not know which calls carry which message.
+import {
+  ScalarType,
+  type DescEnum,
+  type DescField,
+  type DescMessage,
+  type JsonObject,
+} from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
 import { isWellKnown } from "../http/fields.ts";
 import { commentOf, isOutputOnly } from "./comments.ts";
@@ -15,7 +21,10 @@ export interface Shape {
 }
 
 /** The name of a field in JSON. */
-export const keyOf = (field: DescField, { protoFieldNames }: Pick<Shape, "protoFieldNames">): string => (protoFieldNames ? field.name : field.jsonName);
+export const keyOf = (
+  field: DescField,
+  { protoFieldNames }: Pick<Shape, "protoFieldNames">,
+): string => (protoFieldNames ? field.name : field.jsonName);
 
 /** Schemas, and those among them that have a name because they are used within others. */
 export class Schemas {
@@ -23,27 +32,53 @@ export class Schemas {
 
   /** The named schemas, by name. */
   get components(): JsonObject {
-    return Object.fromEntries([...this.#named].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { schema }]) => [name, schema]));
+    return Object.fromEntries(
+      [...this.#named]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, { schema }]) => [name, schema]),
+    );
   }
 
-  /** A message, of which only some fields may travel here; `optional` names fields that may come elsewhere. */
-  message(desc: DescMessage, shape: Shape, fields: readonly DescField[] = desc.fields, optional: ReadonlySet<DescField> = new Set()): JsonObject {
+  /**
+   * A message, of which only some fields may travel here; `optional` names fields that may come
+   * elsewhere.
+   */
+  message(
+    desc: DescMessage,
+    shape: Shape,
+    fields: readonly DescField[] = desc.fields,
+    optional: ReadonlySet<DescField> = new Set(),
+  ): JsonObject {
     const needed = shape.isInput ? neededOf(desc) : undefined;
-    const required = fields.filter((field) => !optional.has(field) && (needed === undefined ? isAlwaysThere(field, shape) : needed.has(field.name)));
-    const choices = desc.oneofs.filter((oneof) => needed?.has(oneof.name)).map((oneof) => oneof.fields.filter((field) => fields.includes(field)));
+    const required = fields.filter(
+      (field) =>
+        !optional.has(field) &&
+        (needed === undefined ? isAlwaysThere(field, shape) : needed.has(field.name)),
+    );
+    const choices = desc.oneofs
+      .filter((oneof) => needed?.has(oneof.name))
+      .map((oneof) => oneof.fields.filter((field) => fields.includes(field)));
     return {
       type: "object",
       ...described(commentOf(desc)),
-      properties: Object.fromEntries(fields.map((field) => [keyOf(field, shape), this.field(field, shape)])),
+      properties: Object.fromEntries(
+        fields.map((field) => [keyOf(field, shape), this.field(field, shape)]),
+      ),
       ...(required.length > 0 ? { required: required.map((field) => keyOf(field, shape)) } : {}),
-      ...(choices.length > 0 ? { oneOf: choices[0]!.map((field) => ({ required: [keyOf(field, shape)] })) } : {}),
+      ...(choices.length > 0
+        ? { oneOf: choices[0]!.map((field) => ({ required: [keyOf(field, shape)] })) }
+        : {}),
     };
   }
 
   /** The value of a field. */
   field(field: DescField, shape: Shape): JsonObject {
     const comment = commentOf(field);
-    return { ...this.#value(field, shape), ...described(comment), ...(isOutputOnly(comment) ? { readOnly: true } : {}) };
+    return {
+      ...this.#value(field, shape),
+      ...described(comment),
+      ...(isOutputOnly(comment) ? { readOnly: true } : {}),
+    };
   }
 
   /** A schema under a name of its own; answers the reference to it. */
@@ -63,7 +98,14 @@ export class Schemas {
     const keywords = shape.isInput ? keywordsOf(field) : {};
     switch (field.fieldKind) {
       case "list":
-        return { type: "array", ...keywords, items: { ...this.#singular(field, shape), ...(keywords["items"] as JsonObject | undefined) } };
+        return {
+          type: "array",
+          ...keywords,
+          items: {
+            ...this.#singular(field, shape),
+            ...(keywords["items"] as JsonObject | undefined),
+          },
+        };
       case "map":
         return { type: "object", additionalProperties: this.#singular(field, shape) };
       default:
@@ -80,19 +122,32 @@ export class Schemas {
   #message(desc: DescMessage, shape: Shape): JsonObject {
     if (isWellKnown(desc)) return wellKnown(desc);
     const name = shape.isInput ? `${desc.typeName}.Input` : desc.typeName;
-    return this.named(name, JSON.stringify([desc.typeName, shape]), () => this.message(desc, shape));
+    return this.named(name, JSON.stringify([desc.typeName, shape]), () =>
+      this.message(desc, shape),
+    );
   }
 
   #enum(desc: DescEnum): JsonObject {
-    const values = desc.values.map((value) => `- \`${value.name}\`: ${commentOf({ kind: "value", name: value.name, parent: desc })}`);
-    return this.named(desc.typeName, desc.typeName, () => ({ type: "string", description: [commentOf(desc), "", ...values].join("\n"), enum: desc.values.map(({ name }) => name) }));
+    const values = desc.values.map(
+      (value) =>
+        `- \`${value.name}\`: ${commentOf({ kind: "value", name: value.name, parent: desc })}`,
+    );
+    return this.named(desc.typeName, desc.typeName, () => ({
+      type: "string",
+      description: [commentOf(desc), "", ...values].join("\n"),
+      enum: desc.values.map(({ name }) => name),
+    }));
   }
 }
 
 const described = (description: string): JsonObject => (description === "" ? {} : { description });
 
-/** Whether an answer always has the field: it has no presence of its own, so its default is written too. */
-const isAlwaysThere = (field: DescField, { omitDefaultValues }: Shape): boolean => !omitDefaultValues && field.presence === FeatureSet_FieldPresence.IMPLICIT;
+/**
+ * Whether an answer always has the field: it has no presence of its own, so its default is written
+ * too.
+ */
+const isAlwaysThere = (field: DescField, { omitDefaultValues }: Shape): boolean =>
+  !omitDefaultValues && field.presence === FeatureSet_FieldPresence.IMPLICIT;
 
 function scalar(type: ScalarType, { isInput }: Shape): JsonObject {
   switch (type) {
@@ -110,7 +165,8 @@ function scalar(type: ScalarType, { isInput }: Shape): JsonObject {
     case ScalarType.SFIXED64:
     case ScalarType.UINT64:
     case ScalarType.FIXED64:
-      // Beyond 2^53 a number of JSON loses digits: answers have a string, and a client may send one.
+      // Beyond 2^53 a number of JSON loses digits: answers have a string, and a client may send
+      // one.
       return { type: isInput ? ["string", "integer"] : "string", format: "int64" };
     default:
       return { type: "integer", format: "int32" };
@@ -119,7 +175,11 @@ function scalar(type: ScalarType, { isInput }: Shape): JsonObject {
 
 const WELL_KNOWN: Readonly<Record<string, JsonObject>> = {
   "google.protobuf.Timestamp": { type: "string", format: "date-time" },
-  "google.protobuf.Duration": { type: "string", pattern: "^-?[0-9]+(\\.[0-9]{1,9})?s$", examples: ["86400s"] },
+  "google.protobuf.Duration": {
+    type: "string",
+    pattern: "^-?[0-9]+(\\.[0-9]{1,9})?s$",
+    examples: ["86400s"],
+  },
   // Names of fields with commas between them.
   "google.protobuf.FieldMask": { type: "string" },
 };

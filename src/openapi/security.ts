@@ -5,7 +5,10 @@ import { bindMethod, type Binding } from "../http/bindings.ts";
 import { commentOf } from "./comments.ts";
 import { reasonsOf } from "./reasons.ts";
 
-/** The scopes that there are, those of users and those of clients that act for themselves; the last of these stands for all. */
+/**
+ * The scopes that there are, those of users and those of clients that act for themselves; the last
+ * of these stands for all.
+ */
 export interface Scopes {
   readonly user: readonly string[];
   readonly client: readonly string[];
@@ -26,37 +29,74 @@ export function securityOf(binding: Binding, { every }: Scopes): JsonObject[] {
   }
   const header = ownScheme(binding);
   // Where a proof is asked for, the credential is not the only one.
-  if (header !== undefined) return [...(reasonsOf(method, true).includes("PROOF_REQUIRED") ? [{}] : []), { [header.name]: [] }];
+  if (header !== undefined)
+    return [
+      ...(reasonsOf(method, true).includes("PROOF_REQUIRED") ? [{}] : []),
+      { [header.name]: [] },
+    ];
   return takesBasic(binding) ? [{ [CLIENT]: [] }, {}] : [];
 }
 
 /** A documented API has its own credential in the Authorization header: a field of the message. */
-function ownScheme({ requestHeaders, dialect }: Binding): { readonly name: string; readonly description: string } | undefined {
+function ownScheme({
+  requestHeaders,
+  dialect,
+}: Binding): { readonly name: string; readonly description: string } | undefined {
   const field = requestHeaders.find(({ header }) => header === "authorization")?.path.field;
   return field && { name: `${dialect.name}.${field.name}`, description: commentOf(field) };
 }
 
 /** RFC 9110 section 11.6.1: what challenges for Basic takes it. */
-const takesBasic = ({ dialect }: Binding): boolean => dialect.errors.some(({ headers }) => headers["www-authenticate"]?.startsWith("Basic"));
+const takesBasic = ({ dialect }: Binding): boolean =>
+  dialect.errors.some(({ headers }) => headers["www-authenticate"]?.startsWith("Basic"));
 
 /** Every scheme that a method of the services asks for. */
-export function schemesOf(services: readonly DescService[], scopes: Scopes, issuer: string): JsonObject {
+export function schemesOf(
+  services: readonly DescService[],
+  scopes: Scopes,
+  issuer: string,
+): JsonObject {
   const methods = services.flatMap((service) => service.methods);
   const own = methods.flatMap(bindMethod).flatMap((binding) => ownScheme(binding) ?? []);
   const tokenUrl = `${issuer}/oauth2/token`;
-  const described = (names: readonly string[]): JsonObject => Object.fromEntries(names.map((name) => [name, name === scopes.every ? "Stands for every other one." : purposeOf(name, methods)]));
+  const described = (names: readonly string[]): JsonObject =>
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        name === scopes.every ? "Stands for every other one." : purposeOf(name, methods),
+      ]),
+    );
   return {
-    [SESSION]: { type: "http", scheme: "bearer", description: "The token of a user's session, from `POST /v1/sessions`." },
-    [CLIENT]: { type: "http", scheme: "basic", description: "A client's id and secret, RFC 6749 section 2.3.1. They may stand in the body instead." },
+    [SESSION]: {
+      type: "http",
+      scheme: "bearer",
+      description: "The token of a user's session, from `POST /v1/sessions`.",
+    },
+    [CLIENT]: {
+      type: "http",
+      scheme: "basic",
+      description:
+        "A client's id and secret, RFC 6749 section 2.3.1. They may stand in the body instead.",
+    },
     [OAUTH]: {
       type: "oauth2",
       description: `A client's access token: for a user who has agreed, or for the client itself. To sign in from within \`/docs\`, register \`${issuer}/docs/oauth2-redirect.html\` as one of the client's redirect URIs.`,
       flows: {
-        authorizationCode: { authorizationUrl: `${issuer}/oauth2/authorize`, tokenUrl, refreshUrl: tokenUrl, scopes: described(scopes.user) },
+        authorizationCode: {
+          authorizationUrl: `${issuer}/oauth2/authorize`,
+          tokenUrl,
+          refreshUrl: tokenUrl,
+          scopes: described(scopes.user),
+        },
         clientCredentials: { tokenUrl, scopes: described(scopes.client) },
       },
     },
-    ...Object.fromEntries(own.map(({ name, description }) => [name, { type: "apiKey", in: "header", name: "Authorization", description }])),
+    ...Object.fromEntries(
+      own.map(({ name, description }) => [
+        name,
+        { type: "apiKey", in: "header", name: "Authorization", description },
+      ]),
+    ),
   };
 }
 
@@ -64,7 +104,9 @@ export function schemesOf(services: readonly DescService[], scopes: Scopes, issu
 function purposeOf(scope: string, methods: readonly DescMethod[]): string {
   const opened = methods.filter((method) => {
     const { clientScopes, userScopes } = getOption(method, access);
-    return [...clientScopes, ...userScopes].includes(scope) || commentOf(method).includes(`\`${scope}\``);
+    return (
+      [...clientScopes, ...userScopes].includes(scope) || commentOf(method).includes(`\`${scope}\``)
+    );
   });
   return opened.map(({ name }) => name).join(", ");
 }

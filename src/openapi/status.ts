@@ -1,6 +1,10 @@
 // google.rpc.Status, the body of a failure where no dialect says another. It owns its schema.
 import type { DescMessage, JsonObject } from "@bufbuild/protobuf";
-import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  RetryInfoSchema,
+} from "../../gen/google/rpc/error_details_pb.ts";
 import type { Schemas, Shape } from "./schemas.ts";
 
 const NAME = "google.rpc.Status";
@@ -15,15 +19,28 @@ export function addStatus(schemas: Schemas): void {
   const detail = (desc: DescMessage): JsonObject => {
     const { properties, ...rest } = schemas.message(desc, SHAPE);
     const type = { type: "string", const: `type.googleapis.com/${desc.typeName}` };
-    return schemas.named(desc.typeName, desc.typeName, () => ({ ...rest, properties: { "@type": type, ...(properties as JsonObject) }, required: ["@type"] }));
+    return schemas.named(desc.typeName, desc.typeName, () => ({
+      ...rest,
+      properties: { "@type": type, ...(properties as JsonObject) },
+      required: ["@type"],
+    }));
   };
   schemas.named(NAME, NAME, () => ({
     type: "object",
     description: "Why a call failed. `ErrorInfo.reason` is for programs, `message` for people.",
     properties: {
-      code: { type: "integer", format: "int32", description: "The code of gRPC, as google.rpc.Code numbers it." },
+      code: {
+        type: "integer",
+        format: "int32",
+        description: "The code of gRPC, as google.rpc.Code numbers it.",
+      },
       message: { type: "string", description: "What went wrong, in English." },
-      details: { type: "array", description: "ErrorInfo always; BadRequest when fields are wrong, RetryInfo when another try makes sense later.", items: { anyOf: [ErrorInfoSchema, BadRequestSchema, RetryInfoSchema].map(detail) } },
+      details: {
+        type: "array",
+        description:
+          "ErrorInfo always; BadRequest when fields are wrong, RetryInfo when another try makes sense later.",
+        items: { anyOf: [ErrorInfoSchema, BadRequestSchema, RetryInfoSchema].map(detail) },
+      },
     },
     required: ["code", "message", "details"],
   }));

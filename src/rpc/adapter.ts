@@ -1,5 +1,6 @@
-// The way in for streams, and for whatever is rare, over gRPC, gRPC-Web and Connect; unary calls have a shorter one
-// in http/unary.ts. It owns the wrapping of Connect's router around our calls and must not know what the methods do.
+// The way in for streams, and for whatever is rare, over gRPC, gRPC-Web and Connect; unary calls
+// have a shorter one in http/unary.ts. It owns the wrapping of Connect's router around our calls
+// and must not know what the methods do.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
@@ -42,13 +43,20 @@ export interface AdapterOptions {
 type Noted = Arrival["exchange"] & { reason: string };
 
 const address = createContextKey("", { description: "the caller's address" });
-const exchange = createContextKey<Noted>({ id: "", caller: "", reason: "" }, { description: "the request and its answer" });
+const exchange = createContextKey<Noted>(
+  { id: "", caller: "", reason: "" },
+  { description: "the request and its answer" },
+);
 
 /** Serves the bindings, health and reflection. */
 export function createAdapter(options: AdapterOptions): Handler {
   const { bindings, run, now } = options;
   const services = bindings.map(({ service }) => service);
-  const shown = [...services, Health, ...(options.reflection ? [ServerReflection, ServerReflectionAlpha] : [])];
+  const shown = [
+    ...services,
+    Health,
+    ...(options.reflection ? [ServerReflection, ServerReflectionAlpha] : []),
+  ];
   for (const service of shown) service.methods.forEach(requireAccess);
   // Connect's adapter calls the fallback at once, and doesn't hand on what it answers.
   let answering: unknown;
@@ -56,18 +64,35 @@ export function createAdapter(options: AdapterOptions): Handler {
   const handler = connectNodeAdapter({
     routes: (router) => {
       for (const { method } of bindings.flatMap(({ endpoints }) => endpoints)) {
-        router.rpc(method, (message: Message, context: HandlerContext) => run(arrivalOf(method, message, context, now)));
+        router.rpc(method, (message: Message, context: HandlerContext) =>
+          run(arrivalOf(method, message, context, now)),
+        );
       }
-      router.service(Health, health(options.readiness, services.map(({ typeName }) => typeName)));
+      router.service(
+        Health,
+        health(
+          options.readiness,
+          services.map(({ typeName }) => typeName),
+        ),
+      );
       if (options.reflection) {
         const serverReflectionInfo = reflection(shown);
         router.service(ServerReflection, { serverReflectionInfo });
         // The same messages under another name.
-        router.service(ServerReflectionAlpha, { serverReflectionInfo } as unknown as ServiceImpl<typeof ServerReflectionAlpha>);
+        router.service(ServerReflectionAlpha, { serverReflectionInfo } as unknown as ServiceImpl<
+          typeof ServerReflectionAlpha
+        >);
       }
     },
-    interceptors: [noteReason, limitStreams(STREAM_LIMITS, ({ contextValues }) => contextValues.get(address)), blameCaller],
-    contextValues: (request) => createContextValues().set(address, options.addressOf(request)).set(exchange, options.exchangeOf(request)),
+    interceptors: [
+      noteReason,
+      limitStreams(STREAM_LIMITS, ({ contextValues }) => contextValues.get(address)),
+      blameCaller,
+    ],
+    contextValues: (request) =>
+      createContextValues()
+        .set(address, options.addressOf(request))
+        .set(exchange, options.exchangeOf(request)),
     readMaxBytes: options.maxMessageBytes,
     maxTimeoutMs: options.maxTimeoutMs,
     shutdownSignal: options.shutdownSignal,
@@ -82,10 +107,14 @@ export function createAdapter(options: AdapterOptions): Handler {
   };
 }
 
-/** Connect puts the host into a URL and throws where it is none, RFC 9112 section 3.2; no method asks for it. */
+/**
+ * Connect puts the host into a URL and throws where it is none, RFC 9112 section 3.2; no method
+ * asks for it.
+ */
 function nameHost({ headers }: Request): void {
   const name = headers[":authority"] === undefined ? "host" : ":authority";
-  if (headers[name] === undefined || !URL.canParse(`http://${String(headers[name])}`)) headers[name] = "localhost";
+  if (headers[name] === undefined || !URL.canParse(`http://${String(headers[name])}`))
+    headers[name] = "localhost";
 }
 
 /** Notes why a call failed, be it before or amid the messages of a stream. */
@@ -98,7 +127,10 @@ const noteReason: Interceptor = (next) => async (request) => {
   return response.stream ? { ...response, message: watched(response.message, note) } : response;
 };
 
-async function* watched<T>(messages: AsyncIterable<T>, note: (error: unknown) => never): AsyncGenerator<T> {
+async function* watched<T>(
+  messages: AsyncIterable<T>,
+  note: (error: unknown) => never,
+): AsyncGenerator<T> {
   try {
     yield* messages;
   } catch (error) {
@@ -106,19 +138,32 @@ async function* watched<T>(messages: AsyncIterable<T>, note: (error: unknown) =>
   }
 }
 
-/** A message of a stream that can't be read is the caller's fault; Connect gives it no reason, and now and then calls it its own. */
-const blameCaller: Interceptor = (next) => (request) => next(request.stream ? { ...request, message: readable(request.message) } : request);
+/**
+ * A message of a stream that can't be read is the caller's fault; Connect gives it no reason, and
+ * now and then calls it its own.
+ */
+const blameCaller: Interceptor = (next) => (request) =>
+  next(request.stream ? { ...request, message: readable(request.message) } : request);
 
 async function* readable<T>(messages: AsyncIterable<T>): AsyncGenerator<T> {
   try {
     yield* messages;
   } catch (error) {
-    if (!(error instanceof ConnectError) || (error.code !== Code.Internal && error.code !== Code.InvalidArgument)) throw error;
+    if (
+      !(error instanceof ConnectError) ||
+      (error.code !== Code.Internal && error.code !== Code.InvalidArgument)
+    )
+      throw error;
     throw toConnectError(new IdentityError("MALFORMED_REQUEST", "The message can't be read."));
   }
 }
 
-function arrivalOf(method: Arrival["method"], message: Message, context: HandlerContext, now: () => number): Arrival {
+function arrivalOf(
+  method: Arrival["method"],
+  message: Message,
+  context: HandlerContext,
+  now: () => number,
+): Arrival {
   const timeout = context.timeoutMs();
   return {
     method,

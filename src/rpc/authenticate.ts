@@ -1,4 +1,5 @@
-// The authenticate step: finds out who calls. It owns nothing but the way from the header to the domain.
+// The authenticate step: finds out who calls. It owns nothing but the way from the header to the
+// domain.
 import type { Authentication } from "../domain/authentication.ts";
 import type { Step } from "./call.ts";
 
@@ -10,7 +11,10 @@ export const authenticate =
   (authentication: Authentication): Step =>
   async (call, next) => {
     if (!call.endpoint.access.anyone) {
-      call.caller = await authentication.callerOfHeader(call.arrival.header("authorization"), call.endpoint.api);
+      call.caller = await authentication.callerOfHeader(
+        call.arrival.header("authorization"),
+        call.endpoint.api,
+      );
     }
     return next();
   };

@@ -1,6 +1,13 @@
-// A call and its steps: what happens to every call, whichever way it came in. It owns the list of steps
-// and must not know how requests are read or answers written.
-import type { DescMethod, DescMethodUnary, DescService, Message, MessageInitShape, MessageShape } from "@bufbuild/protobuf";
+// A call and its steps: what happens to every call, whichever way it came in. It owns the list of
+// steps and must not know how requests are read or answers written.
+import type {
+  DescMethod,
+  DescMethodUnary,
+  DescService,
+  Message,
+  MessageInitShape,
+  MessageShape,
+} from "@bufbuild/protobuf";
 import { create, getOption, hasOption } from "@bufbuild/protobuf";
 import type { Access } from "../../gen/wire/v1/wire_pb.ts";
 import { access, dialect } from "../../gen/wire/v1/wire_pb.ts";
@@ -67,7 +74,10 @@ export class Call implements Context {
   }
 
   expired(): boolean {
-    return this.arrival.aborted() || (this.arrival.deadline !== undefined && this.arrival.deadline <= this.#now());
+    return (
+      this.arrival.aborted() ||
+      (this.arrival.deadline !== undefined && this.arrival.deadline <= this.#now())
+    );
   }
 }
 
@@ -82,7 +92,11 @@ export interface Endpoint {
 
 /** One function for every unary method of a service. */
 export type Implementation<Service extends DescService> = {
-  readonly [Name in keyof Service["method"] as Service["method"][Name] extends DescMethodUnary ? Name : never]: Service["method"][Name] extends DescMethodUnary<infer Input, infer Output>
+  readonly [
+    Name in keyof Service["method"] as Service["method"][Name] extends DescMethodUnary
+      ? Name
+      : never
+  ]: Service["method"][Name] extends DescMethodUnary<infer Input, infer Output>
     ? (message: MessageShape<Input>, call: Call) => Promise<MessageInitShape<Output>>
     : never;
 };
@@ -94,19 +108,29 @@ export interface Binding {
 }
 
 /** Ties a service to its implementation. A method without a declared caller stops the start. */
-export function bind<Service extends DescService>(service: Service, implementation: Implementation<Service>): Binding {
-  const functions = implementation as Readonly<Record<string, ((message: Message, call: Call) => Promise<object>) | undefined>>;
+export function bind<Service extends DescService>(
+  service: Service,
+  implementation: Implementation<Service>,
+): Binding {
+  const functions = implementation as Readonly<
+    Record<string, ((message: Message, call: Call) => Promise<object>) | undefined>
+  >;
   const endpoints = service.methods.flatMap((method): Endpoint[] => {
     requireAccess(method);
     if (method.methodKind !== "unary") return [];
     const run = functions[method.localName];
-    if (run === undefined) throw new Error(`${method.parent.typeName}.${method.name} has no implementation`);
+    if (run === undefined)
+      throw new Error(`${method.parent.typeName}.${method.name} has no implementation`);
     return [
       {
         method: method as DescMethodUnary,
         api: getOption(service, dialect).name,
         access: getOption(method, access),
-        implementation: async (message, call) => create(method.output, (await run(message, call)) as MessageInitShape<typeof method.output>),
+        implementation: async (message, call) =>
+          create(
+            method.output,
+            (await run(message, call)) as MessageInitShape<typeof method.output>,
+          ),
       },
     ];
   });
@@ -116,8 +140,13 @@ export function bind<Service extends DescService>(service: Service, implementati
 /** Refuses a method whose callers are not declared. */
 export function requireAccess(method: DescMethod): void {
   const rule = hasOption(method, access) ? getOption(method, access) : undefined;
-  if (rule === undefined || !(rule.anyone || rule.user || rule.clientScopes.length > 0 || rule.userScopes.length > 0)) {
-    throw new Error(`${method.parent.typeName}.${method.name} does not declare who may call it: set the option wire.v1.access`);
+  if (
+    rule === undefined ||
+    !(rule.anyone || rule.user || rule.clientScopes.length > 0 || rule.userScopes.length > 0)
+  ) {
+    throw new Error(
+      `${method.parent.typeName}.${method.name} does not declare who may call it: set the option wire.v1.access`,
+    );
   }
 }
 
@@ -128,8 +157,14 @@ export type Step = (call: Call, next: () => Promise<Message>) => Promise<Message
 export type Run = (arrival: Arrival) => Promise<Message>;
 
 /** Puts the steps before every endpoint. */
-export function createRun(bindings: readonly Binding[], steps: readonly Step[], now: () => number): Run {
-  const endpoints = new Map<DescMethod, Endpoint>(bindings.flatMap((binding) => binding.endpoints.map((endpoint) => [endpoint.method, endpoint])));
+export function createRun(
+  bindings: readonly Binding[],
+  steps: readonly Step[],
+  now: () => number,
+): Run {
+  const endpoints = new Map<DescMethod, Endpoint>(
+    bindings.flatMap((binding) => binding.endpoints.map((endpoint) => [endpoint.method, endpoint])),
+  );
   const chain = steps.reduceRight<(call: Call) => Promise<Message>>(
     (next, step) => (call) => step(call, () => next(call)),
     (call) => call.endpoint.implementation(call.arrival.message, call),

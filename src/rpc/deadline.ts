@@ -5,6 +5,7 @@ import type { Step } from "./call.ts";
 /** Refuses a call whose caller has gone or stopped waiting. */
 export const deadline: Step = (call, next) => {
   if (call.arrival.aborted()) throw new IdentityError("CANCELLED", "The caller has gone.");
-  if (call.expired()) throw new IdentityError("DEADLINE_EXCEEDED", "The deadline passed before the call began.");
+  if (call.expired())
+    throw new IdentityError("DEADLINE_EXCEEDED", "The deadline passed before the call began.");
   return next();
 };

@@ -1,8 +1,12 @@
-// The errors step: gives what the domain refuses its gRPC code and its details. It owns the code of every reason
-// and must not know how a protocol shows either.
+// The errors step: gives what the domain refuses its gRPC code and its details. It owns the code of
+// every reason and must not know how a protocol shows either.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
-import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  RetryInfoSchema,
+} from "../../gen/google/rpc/error_details_pb.ts";
 import type { Reason } from "../domain/errors.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Call, Step } from "./call.ts";
@@ -66,13 +70,33 @@ export function toConnectError(error: IdentityError): ConnectError {
   return new ConnectError(
     error.message,
     CODES[error.reason],
-    retryAfter === undefined ? undefined : { "retry-after": String(Math.max(1, Math.ceil(retryAfter / 1000))) },
+    retryAfter === undefined
+      ? undefined
+      : { "retry-after": String(Math.max(1, Math.ceil(retryAfter / 1000))) },
     [
-      { desc: ErrorInfoSchema, value: { reason: error.reason, domain: ERROR_DOMAIN, metadata: { ...metadata } } },
+      {
+        desc: ErrorInfoSchema,
+        value: { reason: error.reason, domain: ERROR_DOMAIN, metadata: { ...metadata } },
+      },
       ...(fields === undefined
         ? []
-        : [{ desc: BadRequestSchema, value: { fieldViolations: fields.map(({ field, description, rule }) => ({ field, description, reason: rule ?? "" })) } }]),
-      ...(retryAfter === undefined ? [] : [{ desc: RetryInfoSchema, value: { retryDelay: durationFromMs(Math.ceil(retryAfter)) } }]),
+        : [
+            {
+              desc: BadRequestSchema,
+              value: {
+                fieldViolations: fields.map(({ field, description, rule }) => ({
+                  field,
+                  description,
+                  reason: rule ?? "",
+                })),
+              },
+            },
+          ]),
+      ...(retryAfter === undefined
+        ? []
+        : [
+            { desc: RetryInfoSchema, value: { retryDelay: durationFromMs(Math.ceil(retryAfter)) } },
+          ]),
     ],
     error,
   );
@@ -81,18 +105,30 @@ export function toConnectError(error: IdentityError): ConnectError {
 /** The reason of a failure; the name of its code when it has none. */
 export function reasonOf(thrown: unknown): string {
   const error = ConnectError.from(thrown);
-  return error.findDetails(ErrorInfoSchema)[0]?.reason ?? Code[error.code].replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toUpperCase();
+  return (
+    error.findDetails(ErrorInfoSchema)[0]?.reason ??
+    Code[error.code].replaceAll(/(?<=[a-z])[A-Z]/g, "_$&").toUpperCase()
+  );
 }
 
-/** Lets nothing but a ConnectError with a reason leave. What nobody foresaw is told to `fault` and to nobody else. */
+/**
+ * Lets nothing but a ConnectError with a reason leave. What nobody foresaw is told to `fault` and
+ * to nobody else.
+ */
 export const errors =
   (fault: (call: Call, cause: unknown) => void): Step =>
   async (call, next) => {
     try {
       return await next();
     } catch (error) {
-      if (error instanceof IdentityError && error.reason !== "INTERNAL") throw toConnectError(error);
+      if (error instanceof IdentityError && error.reason !== "INTERNAL")
+        throw toConnectError(error);
       fault(call, error);
-      throw toConnectError(new IdentityError("INTERNAL", `Something went wrong on our side; the request is ${call.requestId}.`));
+      throw toConnectError(
+        new IdentityError(
+          "INTERNAL",
+          `Something went wrong on our side; the request is ${call.requestId}.`,
+        ),
+      );
     }
   };

@@ -1,8 +1,14 @@
-// The standard health service. It owns the answer to "does it take calls?" and must not know what decides it.
+// The standard health service. It owns the answer to "does it take calls?" and must not know what
+// decides it.
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HealthCheckRequest } from "../../gen/grpc/health/v1/health_pb.ts";
-import { Health, HealthCheckResponseSchema, HealthCheckResponse_ServingStatus as Status, HealthListResponseSchema } from "../../gen/grpc/health/v1/health_pb.ts";
+import {
+  Health,
+  HealthCheckResponseSchema,
+  HealthCheckResponse_ServingStatus as Status,
+  HealthListResponseSchema,
+} from "../../gen/grpc/health/v1/health_pb.ts";
 import type { Run } from "./call.ts";
 
 /** Whether the server takes calls, and who wants to know when that changes. */
@@ -33,10 +39,13 @@ export class Readiness {
 /** Check, List and Watch for the services that are served; the empty name is all of them. */
 export function health(readiness: Readiness, services: readonly string[]) {
   const names = ["", ...services];
-  const status = (): { status: Status } => ({ status: readiness.serving ? Status.SERVING : Status.NOT_SERVING });
+  const status = (): { status: Status } => ({
+    status: readiness.serving ? Status.SERVING : Status.NOT_SERVING,
+  });
   return {
     check: ({ service }: HealthCheckRequest) => {
-      if (!names.includes(service)) throw new ConnectError("there is no such service", Code.NotFound);
+      if (!names.includes(service))
+        throw new ConnectError("there is no such service", Code.NotFound);
       return status();
     },
     list: () => ({ statuses: Object.fromEntries(names.map((name) => [name, status()])) }),
@@ -53,5 +62,7 @@ export function health(readiness: Readiness, services: readonly string[]) {
 export function createHealthRun(readiness: Readiness, services: readonly string[]): Run {
   const { check, list } = health(readiness, services);
   return async ({ method, message }) =>
-    method === Health.method.list ? create(HealthListResponseSchema, list()) : create(HealthCheckResponseSchema, check(message as HealthCheckRequest));
+    method === Health.method.list
+      ? create(HealthListResponseSchema, list())
+      : create(HealthCheckResponseSchema, check(message as HealthCheckRequest));
 }

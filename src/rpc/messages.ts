@@ -1,25 +1,56 @@
-// The domain's things as messages of the contract. It owns the translation and must not decide anything.
+// The domain's things as messages of the contract. It owns the translation and must not decide
+// anything.
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
-import type { GroupMemberSchema, GroupSchema, SessionSchema, UserSchema } from "../../gen/identity/v1/model_pb.ts";
-import { GroupRole as GroupRoleValue, UserState as UserStateValue } from "../../gen/identity/v1/model_pb.ts";
+import type {
+  GroupMemberSchema,
+  GroupSchema,
+  SessionSchema,
+  UserSchema,
+} from "../../gen/identity/v1/model_pb.ts";
+import {
+  GroupRole as GroupRoleValue,
+  UserState as UserStateValue,
+} from "../../gen/identity/v1/model_pb.ts";
 import type { ClientSchema, GrantSchema } from "../../gen/identity/v1/oauth_pb.ts";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
-import type { Client, Group, GroupMember, GroupRole, Session, User, UserState } from "../domain/model.ts";
+import type {
+  Client,
+  Group,
+  GroupMember,
+  GroupRole,
+  Session,
+  User,
+  UserState,
+} from "../domain/model.ts";
 import type { NamedGrant } from "../domain/oauth/access.ts";
 import { RESTORABLE_MS } from "../domain/users.ts";
 
-const STATES = { active: UserStateValue.ACTIVE, locked: UserStateValue.LOCKED, deleted: UserStateValue.DELETED } as const;
-const ROLES = { member: GroupRoleValue.MEMBER, administrator: GroupRoleValue.ADMINISTRATOR, owner: GroupRoleValue.OWNER } as const;
+const STATES = {
+  active: UserStateValue.ACTIVE,
+  locked: UserStateValue.LOCKED,
+  deleted: UserStateValue.DELETED,
+} as const;
+const ROLES = {
+  member: GroupRoleValue.MEMBER,
+  administrator: GroupRoleValue.ADMINISTRATOR,
+  owner: GroupRoleValue.OWNER,
+} as const;
 
-const timeOrNone = (ms: number | undefined): Timestamp | undefined => (ms === undefined ? undefined : timestampFromMs(ms));
+const timeOrNone = (ms: number | undefined): Timestamp | undefined =>
+  ms === undefined ? undefined : timestampFromMs(ms);
 
 /** Milliseconds since 1970; nothing when not set. */
-export const msOrNone = (time: Timestamp | undefined): number | undefined => (time === undefined ? undefined : timestampMs(time));
+export const msOrNone = (time: Timestamp | undefined): number | undefined =>
+  time === undefined ? undefined : timestampMs(time);
 
 /** `state` is what the user may do now; the reason of a lock is for administrators. */
-export function toUser(user: User, state: UserState, forAdministrator: boolean): MessageInitShape<typeof UserSchema> {
+export function toUser(
+  user: User,
+  state: UserState,
+  forAdministrator: boolean,
+): MessageInitShape<typeof UserSchema> {
   return {
     id: user.id,
     realm: user.realm,
@@ -31,7 +62,9 @@ export function toUser(user: User, state: UserState, forAdministrator: boolean):
     createTime: timestampFromMs(user.createdAt),
     updateTime: timestampFromMs(user.updatedAt),
     deleteTime: timeOrNone(user.deletedAt),
-    purgeTime: timeOrNone(user.deletedAt === undefined ? undefined : user.deletedAt + RESTORABLE_MS),
+    purgeTime: timeOrNone(
+      user.deletedAt === undefined ? undefined : user.deletedAt + RESTORABLE_MS,
+    ),
     lockReason: forAdministrator && state === "locked" ? user.lockReason : "",
     lockUntil: state === "locked" ? timeOrNone(user.lockUntil) : undefined,
   };
@@ -42,7 +75,10 @@ export function fromState(value: UserStateValue): UserState | undefined {
   return (Object.keys(STATES) as UserState[]).find((state) => STATES[state] === value);
 }
 
-export function toSession(session: Session, current: boolean): MessageInitShape<typeof SessionSchema> {
+export function toSession(
+  session: Session,
+  current: boolean,
+): MessageInitShape<typeof SessionSchema> {
   return {
     id: session.id,
     userId: session.userId,
@@ -56,10 +92,16 @@ export function toSession(session: Session, current: boolean): MessageInitShape<
   };
 }
 
-export const toGroup = (group: Group): MessageInitShape<typeof GroupSchema> => ({ id: group.id, name: group.name, vkGroupId: group.vkGroupId, createTime: timestampFromMs(group.createdAt) });
+export const toGroup = (group: Group): MessageInitShape<typeof GroupSchema> => ({
+  id: group.id,
+  name: group.name,
+  vkGroupId: group.vkGroupId,
+  createTime: timestampFromMs(group.createdAt),
+});
 
 /** Not set is a plain member. */
-export const fromRole = (value: GroupRoleValue): GroupRole => (Object.keys(ROLES) as GroupRole[]).find((role) => ROLES[role] === value) ?? "member";
+export const fromRole = (value: GroupRoleValue): GroupRole =>
+  (Object.keys(ROLES) as GroupRole[]).find((role) => ROLES[role] === value) ?? "member";
 
 export const toMember = (member: GroupMember): MessageInitShape<typeof GroupMemberSchema> => ({
   groupId: member.groupId,
@@ -83,7 +125,10 @@ export function toClient(client: Client): MessageInitShape<typeof ClientSchema> 
   };
 }
 
-export const toGrant = ({ grant, clientName }: NamedGrant): MessageInitShape<typeof GrantSchema> => ({
+export const toGrant = ({
+  grant,
+  clientName,
+}: NamedGrant): MessageInitShape<typeof GrantSchema> => ({
   id: grant.id,
   userId: grant.userId,
   clientId: grant.clientId,

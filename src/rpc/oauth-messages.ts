@@ -2,7 +2,10 @@
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { getOption } from "@bufbuild/protobuf";
 import { http } from "../../gen/google/api/annotations_pb.ts";
-import type { GetMetadataResponseSchema, IntrospectResponseSchema } from "../../gen/identity/v1/oauth_pb.ts";
+import type {
+  GetMetadataResponseSchema,
+  IntrospectResponseSchema,
+} from "../../gen/identity/v1/oauth_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import type { TokenDescription } from "../domain/oauth/access.ts";
 import { CLIENT_AUTHENTICATION_METHODS } from "../domain/oauth/client-authentication.ts";
@@ -13,7 +16,10 @@ import { USER_SCOPES } from "../domain/oauth/scopes.ts";
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
 /** RFC 7662 section 2.2; nothing but `active: false` for a token that doesn't work. */
-export function toIntrospection(token: TokenDescription | undefined, issuer: string): MessageInitShape<typeof IntrospectResponseSchema> {
+export function toIntrospection(
+  token: TokenDescription | undefined,
+  issuer: string,
+): MessageInitShape<typeof IntrospectResponseSchema> {
   if (token === undefined) return { active: false };
   return {
     active: true,

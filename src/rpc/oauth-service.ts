@@ -1,4 +1,5 @@
-// OAuthService over the domain. It owns the translation between messages and the domain's verbs and must not decide anything.
+// OAuthService over the domain. It owns the translation between messages and the domain's verbs and
+// must not decide anything.
 import { durationMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ClientType, OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import type { Access } from "../domain/oauth/access.ts";
@@ -25,29 +26,73 @@ export interface OAuthParts {
 }
 
 /** What the request says about its client: RFC 6749 section 2.3.1, in the header or in the body. */
-const credentialsOf = (request: { clientId: string; clientSecret: string }, call: Call): ClientCredentials => ({
+const credentialsOf = (
+  request: { clientId: string; clientSecret: string },
+  call: Call,
+): ClientCredentials => ({
   authorization: call.arrival.header("authorization") ?? "",
   clientId: request.clientId,
   clientSecret: request.clientSecret,
 });
 
-export function oauthService({ clients, authorize, tokenEndpoint, access, signingKeys, issuer }: OAuthParts): Binding {
+export function oauthService({
+  clients,
+  authorize,
+  tokenEndpoint,
+  access,
+  signingKeys,
+  issuer,
+}: OAuthParts): Binding {
   const metadata = toMetadata(issuer);
   return bind(OAuthService, {
     createClient: async ({ client }, call) => {
-      const { name = "", ownerId = "", type, grantTypes = [], scopes = [], redirectUris = [], apis = [] } = client ?? {};
+      const {
+        name = "",
+        ownerId = "",
+        type,
+        grantTypes = [],
+        scopes = [],
+        redirectUris = [],
+        apis = [],
+      } = client ?? {};
       const owner = ownerId === "" ? undefined : ownerId;
-      const made = await clients.create(call, { name, ownerId: owner, public: type === ClientType.PUBLIC, grantTypes, scopes, redirectUris, apis });
+      const made = await clients.create(call, {
+        name,
+        ownerId: owner,
+        public: type === ClientType.PUBLIC,
+        grantTypes,
+        scopes,
+        redirectUris,
+        apis,
+      });
       return { client: toClient(made.client), clientSecret: made.secret };
     },
-    getClient: async ({ clientId }, call) => ({ client: toClient(await clients.get(call, clientId)) }),
+    getClient: async ({ clientId }, call) => ({
+      client: toClient(await clients.get(call, clientId)),
+    }),
     listClients: async (request) => {
-      const page = await clients.list(request.ownerId === "" ? undefined : request.ownerId, request);
+      const page = await clients.list(
+        request.ownerId === "" ? undefined : request.ownerId,
+        request,
+      );
       return { clients: page.items.map(toClient), nextPageToken: page.nextPageToken };
     },
     updateClient: async ({ client, updateMask }, call) => {
-      const { id = "", name = "", grantTypes = [], scopes = [], redirectUris = [], apis = [] } = client ?? {};
-      const fields = maskedFields(updateMask, { name, grant_types: grantTypes, scopes, redirect_uris: redirectUris, apis });
+      const {
+        id = "",
+        name = "",
+        grantTypes = [],
+        scopes = [],
+        redirectUris = [],
+        apis = [],
+      } = client ?? {};
+      const fields = maskedFields(updateMask, {
+        name,
+        grant_types: grantTypes,
+        scopes,
+        redirect_uris: redirectUris,
+        apis,
+      });
       const change = {
         name: fields.has("name") ? name : undefined,
         grantTypes: fields.has("grant_types") ? grantTypes : undefined,
@@ -62,12 +107,24 @@ export function oauthService({ clients, authorize, tokenEndpoint, access, signin
       return {};
     },
     rotateClientSecret: async ({ clientId, overlap }, call) => {
-      const made = await clients.rotateSecret(call, clientId, overlap === undefined ? 0 : durationMs(overlap));
+      const made = await clients.rotateSecret(
+        call,
+        clientId,
+        overlap === undefined ? 0 : durationMs(overlap),
+      );
       return { client: toClient(made.client), clientSecret: made.secret };
     },
     authorize: async (request, call) => {
-      const { code, location, expiresAt } = await authorize.agree(call, await authorize.read(request, msOrNone(request.clientUpdateTime)));
-      return { code, redirectUri: location, state: request.state, expireTime: timestampFromMs(expiresAt) };
+      const { code, location, expiresAt } = await authorize.agree(
+        call,
+        await authorize.read(request, msOrNone(request.clientUpdateTime)),
+      );
+      return {
+        code,
+        redirectUri: location,
+        state: request.state,
+        expireTime: timestampFromMs(expiresAt),
+      };
     },
     listGrants: async (request) => {
       const page = await access.listGrants(requireId(request.userId, "user_id"), request);
@@ -91,7 +148,11 @@ export function oauthService({ clients, authorize, tokenEndpoint, access, signin
       await access.revoke(call, credentialsOf(request, call), request.token);
       return {};
     },
-    introspect: async (request, call) => toIntrospection(await access.introspect(call, credentialsOf(request, call), request.token), issuer),
+    introspect: async (request, call) =>
+      toIntrospection(
+        await access.introspect(call, credentialsOf(request, call), request.token),
+        issuer,
+      ),
     getMetadata: () => Promise.resolve(metadata),
     getJwks: async () => ({ keys: [...(await signingKeys.publicKeys())] }),
   });

@@ -1,5 +1,6 @@
-// Refuses calls for which there is no place among those who wait for a password to be hashed, before their bodies are
-// read. It owns which methods these are, which the contract says, and must not know who waits.
+// Refuses calls for which there is no place among those who wait for a password to be hashed,
+// before their bodies are read. It owns which methods these are, which the contract says, and must
+// not know who waits.
 import type { DescMethod } from "@bufbuild/protobuf";
 import { getOption } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
@@ -12,9 +13,17 @@ import { toConnectError } from "./errors.ts";
 export type Admission = (method: DescMethod, addressOf: () => string) => ConnectError | undefined;
 
 /** Knows the methods of the bindings that need a place. */
-export function createAdmission(bindings: readonly Binding[], hasPlaceFor: (address: string) => boolean): Admission {
-  const methods: ReadonlySet<DescMethod> = new Set(bindings.flatMap(({ service }) => service.methods.filter((method) => getOption(method, hashes_password))));
+export function createAdmission(
+  bindings: readonly Binding[],
+  hasPlaceFor: (address: string) => boolean,
+): Admission {
+  const methods: ReadonlySet<DescMethod> = new Set(
+    bindings.flatMap(({ service }) =>
+      service.methods.filter((method) => getOption(method, hashes_password)),
+    ),
+  );
   // One for all: to make an error costs more than to send it.
   const refusal = toConnectError(overloaded());
-  return (method, addressOf) => (methods.has(method) && !hasPlaceFor(addressOf()) ? refusal : undefined);
+  return (method, addressOf) =>
+    methods.has(method) && !hasPlaceFor(addressOf()) ? refusal : undefined;
 }

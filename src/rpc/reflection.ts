@@ -1,19 +1,31 @@
-// Server reflection, v1 and v1alpha: gives tools the schema. It owns the answers to reflection's questions
-// and must not know what the services do.
-import type { DescExtension, DescFile, DescService, MessageInitShape, MessageShape, Registry } from "@bufbuild/protobuf";
+// Server reflection, v1 and v1alpha: gives tools the schema. It owns the answers to reflection's
+// questions and must not know what the services do.
+import type {
+  DescExtension,
+  DescFile,
+  DescService,
+  MessageInitShape,
+  MessageShape,
+  Registry,
+} from "@bufbuild/protobuf";
 import { createRegistry, toBinary } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { Code } from "@connectrpc/connect";
 import { IdentityError } from "../domain/errors.ts";
 import { toConnectError } from "./errors.ts";
-import type { ServerReflectionRequestSchema, ServerReflectionResponseSchema } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
+import type {
+  ServerReflectionRequestSchema,
+  ServerReflectionResponseSchema,
+} from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { REFLECTION_IDLE_MS, untilIdle } from "./streams.ts";
 
 /** No name is longer, and each is sent back. */
 const MAX_NAME = 512;
 
 type Question = MessageShape<typeof ServerReflectionRequestSchema>;
-type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema>["messageResponse"]>;
+type Answer = NonNullable<
+  MessageInitShape<typeof ServerReflectionResponseSchema>["messageResponse"]
+>;
 
 /** Every file that the given ones need, what is imported before what imports it. */
 function withImports(files: readonly DescFile[], seen = new Set<DescFile>()): Set<DescFile> {
@@ -25,16 +37,37 @@ function withImports(files: readonly DescFile[], seen = new Set<DescFile>()): Se
   return seen;
 }
 
-/** A function that answers questions about these services; it serves both versions, whose messages are alike. */
-export function reflection(services: readonly DescService[], idleMs = REFLECTION_IDLE_MS): (questions: AsyncIterable<Question>) => AsyncGenerator<MessageInitShape<typeof ServerReflectionResponseSchema>> {
+/**
+ * A function that answers questions about these services; it serves both versions, whose messages
+ * are alike.
+ */
+export function reflection(
+  services: readonly DescService[],
+  idleMs = REFLECTION_IDLE_MS,
+): (
+  questions: AsyncIterable<Question>,
+) => AsyncGenerator<MessageInitShape<typeof ServerReflectionResponseSchema>> {
   const files = [...withImports(services.map(({ file }) => file))];
   const registry = createRegistry(...files);
   // A stream may ask any number of times: what takes work is done once.
-  const schema = { services, files, registry, extensions: [...registry].filter((desc) => desc.kind === "extension"), encoded: new Map<DescFile, Uint8Array>() };
+  const schema = {
+    services,
+    files,
+    registry,
+    extensions: [...registry].filter((desc) => desc.kind === "extension"),
+    encoded: new Map<DescFile, Uint8Array>(),
+  };
   return async function* (questions) {
     for await (const question of untilIdle(questions, idleMs)) {
-      if (lengthOf(question) > MAX_NAME) throw toConnectError(new IdentityError("MALFORMED_REQUEST", `No name has more than ${MAX_NAME} characters.`));
-      yield { validHost: question.host, originalRequest: question, messageResponse: answer(question, schema) };
+      if (lengthOf(question) > MAX_NAME)
+        throw toConnectError(
+          new IdentityError("MALFORMED_REQUEST", `No name has more than ${MAX_NAME} characters.`),
+        );
+      yield {
+        validHost: question.host,
+        originalRequest: question,
+        messageResponse: answer(question, schema),
+      };
     }
   };
 }
@@ -57,37 +90,60 @@ function answer({ messageRequest }: Question, schema: Schema): Answer {
   const { services, files, registry } = schema;
   switch (messageRequest.case) {
     case "listServices":
-      return { case: "listServicesResponse", value: { service: services.map(({ typeName }) => ({ name: typeName })) } };
+      return {
+        case: "listServicesResponse",
+        value: { service: services.map(({ typeName }) => ({ name: typeName })) },
+      };
     case "fileByFilename":
-      return fileAnswer(files.find((file) => file.proto.name === messageRequest.value), schema);
+      return fileAnswer(
+        files.find((file) => file.proto.name === messageRequest.value),
+        schema,
+      );
     case "fileContainingSymbol":
       return fileAnswer(fileOf(messageRequest.value, registry), schema);
     case "fileContainingExtension": {
       const { containingType, extensionNumber } = messageRequest.value;
-      return fileAnswer(extensionsOf(containingType, schema).find(({ number }) => number === extensionNumber)?.file, schema);
+      return fileAnswer(
+        extensionsOf(containingType, schema).find(({ number }) => number === extensionNumber)?.file,
+        schema,
+      );
     }
     case "allExtensionNumbersOfType": {
       const numbers = extensionsOf(messageRequest.value, schema).map(({ number }) => number);
-      if (numbers.length === 0 && registry.getMessage(messageRequest.value) === undefined) return notFound();
-      return { case: "allExtensionNumbersResponse", value: { baseTypeName: messageRequest.value, extensionNumber: numbers } };
+      if (numbers.length === 0 && registry.getMessage(messageRequest.value) === undefined)
+        return notFound();
+      return {
+        case: "allExtensionNumbersResponse",
+        value: { baseTypeName: messageRequest.value, extensionNumber: numbers },
+      };
     }
     default:
-      return { case: "errorResponse", value: { errorCode: Code.InvalidArgument, errorMessage: "no question" } };
+      return {
+        case: "errorResponse",
+        value: { errorCode: Code.InvalidArgument, errorMessage: "no question" },
+      };
   }
 }
 
-const extensionsOf = (typeName: string, { extensions }: Schema): readonly DescExtension[] => extensions.filter(({ extendee }) => extendee.typeName === typeName);
+const extensionsOf = (typeName: string, { extensions }: Schema): readonly DescExtension[] =>
+  extensions.filter(({ extendee }) => extendee.typeName === typeName);
 
 /** The file of a type, a service, or a member of one: `pkg.Service.Method`, `pkg.Message.field`. */
 function fileOf(symbol: string, registry: Registry): DescFile | undefined {
   const name = symbol.replace(/^\./, "");
-  return registry.get(name)?.file ?? registry.get(name.slice(0, Math.max(0, name.lastIndexOf("."))))?.file;
+  return (
+    registry.get(name)?.file ??
+    registry.get(name.slice(0, Math.max(0, name.lastIndexOf("."))))?.file
+  );
 }
 
 function fileAnswer(file: DescFile | undefined, { encoded }: Schema): Answer {
   if (file === undefined) return notFound();
   const all = [...withImports([file])].reverse();
-  return { case: "fileDescriptorResponse", value: { fileDescriptorProto: all.map((each) => bytesOf(each, encoded)) } };
+  return {
+    case: "fileDescriptorResponse",
+    value: { fileDescriptorProto: all.map((each) => bytesOf(each, encoded)) },
+  };
 }
 
 function bytesOf(file: DescFile, encoded: Schema["encoded"]): Uint8Array {
@@ -96,4 +152,7 @@ function bytesOf(file: DescFile, encoded: Schema["encoded"]): Uint8Array {
   return bytes;
 }
 
-const notFound = (): Answer => ({ case: "errorResponse", value: { errorCode: Code.NotFound, errorMessage: "there is no such thing" } });
+const notFound = (): Answer => ({
+  case: "errorResponse",
+  value: { errorCode: Code.NotFound, errorMessage: "there is no such thing" },
+});

@@ -1,8 +1,12 @@
-// The sizes of a message, before anything looks at what is in it: a pattern, a walk over characters or a rule for each item costs
-// more than its text is worth. It owns which size each field may have and must not know what else a rule says.
+// The sizes of a message, before anything looks at what is in it: a pattern, a walk over characters
+// or a rule for each item costs more than its text is worth. It owns which size each field may have
+// and must not know what else a rule says.
 import { type DescField, type DescMessage, getOption, type Message } from "@bufbuild/protobuf";
 import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { field as fieldRules, type FieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import {
+  field as fieldRules,
+  type FieldRules,
+} from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
 /** A field that is too large, as protovalidate says it. */
 export interface Oversize {
@@ -19,13 +23,19 @@ interface Size {
   readonly field: DescField;
   /** Of a list or a map. */
   readonly items: number;
-  /** Of a text, in halves of characters: what is longer has more characters, or more bytes, than the rules let it have. */
+  /**
+   * Of a text, in halves of characters: what is longer has more characters, or more bytes, than the
+   * rules let it have.
+   */
   readonly length: number;
   readonly text: string;
   readonly rule: string;
 }
 
-/** Finds the first field of a message that is larger than it may be; each look costs no more than the number of fields. */
+/**
+ * Finds the first field of a message that is larger than it may be; each look costs no more than
+ * the number of fields.
+ */
 export function createSizes(): (schema: DescMessage, message: Message) => Oversize | undefined {
   const tables = new Map<DescMessage, readonly Size[]>();
   const sizesOf = (schema: DescMessage): readonly Size[] => {
@@ -41,18 +51,29 @@ export function createSizes(): (schema: DescMessage, message: Message) => Oversi
     }
     return undefined;
   };
-  const oversize = (message: ReflectMessage, { field, items, length, text, rule }: Size, path: string): Oversize | undefined => {
+  const oversize = (
+    message: ReflectMessage,
+    { field, items, length, text, rule }: Size,
+    path: string,
+  ): Oversize | undefined => {
     const isLong = (value: unknown): boolean => typeof value === "string" && value.length > length;
     const tooLong = (at: string): Oversize => ({ field: at, description: text, rule });
     switch (field.fieldKind) {
       case "list": {
         const list = message.get(field);
-        if (list.size > items) return { field: path, description: `must contain no more than ${items} item(s)`, rule: "repeated.max_items" };
+        if (list.size > items)
+          return {
+            field: path,
+            description: `must contain no more than ${items} item(s)`,
+            rule: "repeated.max_items",
+          };
         const index = [...list].findIndex(isLong);
         return index < 0 ? undefined : tooLong(`${path}[${index}]`);
       }
       case "map":
-        return message.get(field).size > items ? { field: path, description: `must be at most ${items} entries`, rule: "map.max_pairs" } : undefined;
+        return message.get(field).size > items
+          ? { field: path, description: `must be at most ${items} entries`, rule: "map.max_pairs" }
+          : undefined;
       case "message":
         return find(message.get(field), `${path}.`);
       case "scalar":
@@ -66,14 +87,33 @@ export function createSizes(): (schema: DescMessage, message: Message) => Oversi
 
 function sizeOf(field: DescField): Size {
   const { type } = getOption(field, fieldRules);
-  const items = type.case === "repeated" ? Number(type.value.maxItems) : type.case === "map" ? Number(type.value.maxPairs) : 0;
+  const items =
+    type.case === "repeated"
+      ? Number(type.value.maxItems)
+      : type.case === "map"
+        ? Number(type.value.maxPairs)
+        : 0;
   const of = type.case === "repeated" ? type.value.items?.type : type;
   return { field, items: items || MAX_ITEMS, ...textSize(of) };
 }
 
 function textSize(type: FieldRules["type"] | undefined): Pick<Size, "length" | "text" | "rule"> {
   const { maxLen = 0n, maxBytes = 0n } = type?.case === "string" ? type.value : {};
-  if (maxLen > 0n) return { length: 2 * Number(maxLen), text: `must be at most ${maxLen} characters`, rule: "string.max_len" };
-  if (maxBytes > 0n) return { length: Number(maxBytes), text: `must be at most ${maxBytes} bytes`, rule: "string.max_bytes" };
-  return { length: MAX_CHARACTERS, text: `must be at most ${MAX_CHARACTERS} characters`, rule: "string.max_len" };
+  if (maxLen > 0n)
+    return {
+      length: 2 * Number(maxLen),
+      text: `must be at most ${maxLen} characters`,
+      rule: "string.max_len",
+    };
+  if (maxBytes > 0n)
+    return {
+      length: Number(maxBytes),
+      text: `must be at most ${maxBytes} bytes`,
+      rule: "string.max_bytes",
+    };
+  return {
+    length: MAX_CHARACTERS,
+    text: `must be at most ${MAX_CHARACTERS} characters`,
+    rule: "string.max_len",
+  };
 }

@@ -1,5 +1,5 @@
-// The streams that any client may open and keep: watches of the health, and reflection. It owns how many there are at once and
-// how long one may be silent, and must not know what they carry.
+// The streams that any client may open and keep: watches of the health, and reflection. It owns how
+// many there are at once and how long one may be silent, and must not know what they carry.
 import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
@@ -17,8 +17,9 @@ export interface StreamLimit {
 }
 
 /**
- * Those of a server. A client of gRPC that watches the health keeps one stream for each connection; a stream costs about 100 kB.
- * One of reflection holds a part of the schema, too, while its client doesn't read.
+ * Those of a server. A client of gRPC that watches the health keeps one stream for each connection;
+ * a stream costs about 100 kB. One of reflection holds a part of the schema, too, while its client
+ * doesn't read.
  */
 export const STREAM_LIMITS: readonly StreamLimit[] = [
   { services: [Health], perNetwork: 128, inAll: 512 },
@@ -41,8 +42,13 @@ class Places {
   /** Takes one; answers what frees it. */
   take(network: string): () => void {
     const taken = this.#taken.get(network) ?? 0;
-    if (taken >= this.#limit.perNetwork) throw refusal("RATE_LIMITED", `Your network has ${taken} such streams open; close some of them.`);
-    if (this.#inAll >= this.#limit.inAll) throw refusal("OVERLOADED", "All places for such streams are taken; try again later.");
+    if (taken >= this.#limit.perNetwork)
+      throw refusal(
+        "RATE_LIMITED",
+        `Your network has ${taken} such streams open; close some of them.`,
+      );
+    if (this.#inAll >= this.#limit.inAll)
+      throw refusal("OVERLOADED", "All places for such streams are taken; try again later.");
     this.#taken.set(network, taken + 1);
     this.#inAll++;
     let isFree = false;
@@ -59,14 +65,20 @@ class Places {
 
 type Request = Parameters<ReturnType<Interceptor>>[0];
 
-/** Gives each stream a place until it ends or its client goes, and refuses those beyond the limit. */
-export function limitStreams(limits: readonly StreamLimit[], addressOf: (request: Request) => string): Interceptor {
+/**
+ * Gives each stream a place until it ends or its client goes, and refuses those beyond the limit.
+ */
+export function limitStreams(
+  limits: readonly StreamLimit[],
+  addressOf: (request: Request) => string,
+): Interceptor {
   const places = new Map(limits.flatMap((limit) => placesOf(limit)));
   return (next) => async (request) => {
     const known = request.stream ? places.get(request.service.typeName) : undefined;
     if (known === undefined) return next(request);
     const free = known.take(networkOf(addressOf(request)));
-    // A stream whose client doesn't read is never asked for its next message: only the signal tells of its end.
+    // A stream whose client doesn't read is never asked for its next message: only the signal tells
+    // of its end.
     if (request.signal.aborted) free();
     else request.signal.addEventListener("abort", free, { once: true });
     try {
@@ -86,7 +98,8 @@ function placesOf(limit: StreamLimit): [string, Places][] {
   return limit.services.map(({ typeName }) => [typeName, places]);
 }
 
-const refusal = (reason: "RATE_LIMITED" | "OVERLOADED", message: string) => toConnectError(new IdentityError(reason, message));
+const refusal = (reason: "RATE_LIMITED" | "OVERLOADED", message: string) =>
+  toConnectError(new IdentityError(reason, message));
 
 async function* until<T>(messages: AsyncIterable<T>, ended: () => void): AsyncGenerator<T> {
   try {

@@ -1,5 +1,5 @@
-// The validate step: holds every message to the rules of the contract. It owns nothing but the way from
-// a broken rule to the domain's error.
+// The validate step: holds every message to the rules of the contract. It owns nothing but the way
+// from a broken rule to the domain's error.
 import { isMessage } from "@bufbuild/protobuf";
 import type { Validator } from "@bufbuild/protovalidate";
 import { createValidator } from "@bufbuild/protovalidate";
@@ -23,17 +23,33 @@ export function createValidate(endpoints: readonly Endpoint[]): Step {
     if (oversize !== undefined) throw broken([oversize]);
     const field = unusableText(message, "");
     if (field !== undefined) {
-      throw new IdentityError("MALFORMED_REQUEST", "A text holds a NUL or half a character.", { fields: [{ field, description: "holds a NUL or half a character" }] });
+      throw new IdentityError("MALFORMED_REQUEST", "A text holds a NUL or half a character.", {
+        fields: [{ field, description: "holds a NUL or half a character" }],
+      });
     }
     const result = validator.validate(input, message);
     if (result.kind === "valid") return next();
     if (result.kind === "error") throw result.error;
-    throw broken(result.violations.slice(0, MAX_TOLD).map((violation) => ({ field: pathToString(violation.field), description: violation.message, rule: violation.ruleId })));
+    throw broken(
+      result.violations.slice(0, MAX_TOLD).map((violation) => ({
+        field: pathToString(violation.field),
+        description: violation.message,
+        rule: violation.ruleId,
+      })),
+    );
   };
 }
 
 const broken = (fields: readonly Oversize[]): IdentityError =>
-  new IdentityError("FIELD_INVALID", fields.map(({ field: name, description }) => (name === "" ? description : `${name}: ${description}`)).join("; "), { fields });
+  new IdentityError(
+    "FIELD_INVALID",
+    fields
+      .map(({ field: name, description }) =>
+        name === "" ? description : `${name}: ${description}`,
+      )
+      .join("; "),
+    { fields },
+  );
 
 function warm(validator: Validator, schema: Endpoint["method"]["input"]): void {
   validator.validate(schema, { $typeName: schema.typeName });
@@ -41,9 +57,12 @@ function warm(validator: Validator, schema: Endpoint["method"]["input"]): void {
 
 /** The first text that no database and no log should meet, in whatever depth. */
 function unusableText(value: unknown, path: string): string | undefined {
-  if (typeof value === "string") return value.includes("\0") || !value.isWellFormed() ? path : undefined;
+  if (typeof value === "string")
+    return value.includes("\0") || !value.isWellFormed() ? path : undefined;
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return undefined;
-  const entries: readonly (readonly [string, unknown])[] = isMessage(value) ? Object.entries(value).filter(([name]) => !name.startsWith("$")) : Object.entries(value);
+  const entries: readonly (readonly [string, unknown])[] = isMessage(value)
+    ? Object.entries(value).filter(([name]) => !name.startsWith("$"))
+    : Object.entries(value);
   for (const [name, item] of entries) {
     const found = unusableText(item, path === "" ? name : `${path}.${name}`);
     if (found !== undefined) return found;

@@ -5,20 +5,42 @@ import { type Database, deleted } from "./database.ts";
 import { unlessDuplicate } from "./errors.ts";
 import type { Tables } from "./schema.ts";
 
-const toRequest = (row: Tables["api_requests"]): ApiRequest => ({ clientId: row.client_id, api: row.api, createdAt: row.created_at });
+const toRequest = (row: Tables["api_requests"]): ApiRequest => ({
+  clientId: row.client_id,
+  api: row.api,
+  createdAt: row.created_at,
+});
 
 export const apiRequests = (db: Database): ApiRequests => ({
-  insert: ({ clientId, api, createdAt }) => unlessDuplicate(db.insertInto("api_requests").values({ client_id: clientId, api, created_at: createdAt }).execute()),
+  insert: ({ clientId, api, createdAt }) =>
+    unlessDuplicate(
+      db
+        .insertInto("api_requests")
+        .values({ client_id: clientId, api, created_at: createdAt })
+        .execute(),
+    ),
 
   async of(clientId) {
-    const rows = await db.selectFrom("api_requests").selectAll().where("client_id", "=", clientId).orderBy("api").execute(); // The primary key.
+    const rows = await db
+      .selectFrom("api_requests")
+      .selectAll()
+      .where("client_id", "=", clientId)
+      .orderBy("api")
+      .execute(); // The primary key.
     return rows.map(toRequest);
   },
 
   async list(limit) {
-    const rows = await db.selectFrom("api_requests").selectAll().orderBy("created_at").orderBy("client_id").limit(limit).execute(); // Index api_requests_created.
+    const rows = await db
+      .selectFrom("api_requests")
+      .selectAll()
+      .orderBy("created_at")
+      .orderBy("client_id")
+      .limit(limit)
+      .execute(); // Index api_requests_created.
     return rows.map(toRequest);
   },
 
-  delete: (clientId, api) => deleted(db.deleteFrom("api_requests").where("client_id", "=", clientId).where("api", "=", api)), // The primary key.
+  delete: (clientId, api) =>
+    deleted(db.deleteFrom("api_requests").where("client_id", "=", clientId).where("api", "=", api)), // The primary key.
 });

@@ -16,8 +16,14 @@ const toEvent = (row: Tables["audit_events"]): AuditEvent => ({
   details: JSON.parse(row.details),
 });
 
-/** What can be looked for, that which fewer events have in common first. Indexes audit_events_user, _client, _actor, _type, _outcome. */
-const FILTERS: readonly (readonly [column: "user_id" | "client_id" | "actor" | "type" | "succeeded", value: (filter: AuditFilter) => string | number | undefined])[] = [
+/**
+ * What can be looked for, that which fewer events have in common first. Indexes audit_events_user,
+ * _client, _actor, _type, _outcome.
+ */
+const FILTERS: readonly (readonly [
+  column: "user_id" | "client_id" | "actor" | "type" | "succeeded",
+  value: (filter: AuditFilter) => string | number | undefined,
+])[] = [
   ["user_id", ({ userId }) => userId],
   ["succeeded", ({ succeeded }) => (succeeded === false ? 0 : undefined)],
   ["actor", ({ actor }) => actor],
@@ -43,15 +49,26 @@ export const audit = (db: Database): Audit => ({
   },
 
   async list(filter, { after, limit }) {
-    const said = FILTERS.map(([column, value]) => [column, value(filter)] as const).filter(([, value]) => value !== undefined);
+    const said = FILTERS.map(([column, value]) => [column, value(filter)] as const).filter(
+      ([, value]) => value !== undefined,
+    );
     const rows = await db
       .selectFrom("audit_events")
       .selectAll()
       .where((eb) => {
-        // The first leads through its index in the order of the ids; with an index for each, an engine may take a worse one.
-        const facts = said.map(([column, value = ""], index) => (index === 0 ? eb(column, "=", value) : eb(eb.fn.coalesce(column, eb.val("")), "=", value)));
-        const before = [filter.before, after].flatMap((id) => (id === undefined ? [] : [eb("id", "<", id)]));
-        return eb.and([...facts, ...before, ...(filter.from === undefined ? [] : [eb("id", ">=", filter.from)])]);
+        // The first leads through its index in the order of the ids; with an index for each, an
+        // engine may take a worse one.
+        const facts = said.map(([column, value = ""], index) =>
+          index === 0 ? eb(column, "=", value) : eb(eb.fn.coalesce(column, eb.val("")), "=", value),
+        );
+        const before = [filter.before, after].flatMap((id) =>
+          id === undefined ? [] : [eb("id", "<", id)],
+        );
+        return eb.and([
+          ...facts,
+          ...before,
+          ...(filter.from === undefined ? [] : [eb("id", ">=", filter.from)]),
+        ]);
       })
       .orderBy("id", "desc")
       .limit(limit)

@@ -1,7 +1,16 @@
 // OAuth clients and their secrets.
 import type { Client, ClientSecret } from "../domain/model.ts";
 import type { Clients } from "../domain/store.ts";
-import { atomically, compiled, compiledList, type Database, deleted, NUMBER_PARAMETER, PARAMETER, updated } from "./database.ts";
+import {
+  atomically,
+  compiled,
+  compiledList,
+  type Database,
+  deleted,
+  NUMBER_PARAMETER,
+  PARAMETER,
+  updated,
+} from "./database.ts";
 import { unlessDuplicate } from "./errors.ts";
 import { fromList, toList } from "./list-column.ts";
 import { beginsWith } from "./prefix.ts";
@@ -67,7 +76,8 @@ const toSecret = (row: Tables["client_secrets"]): ClientSecret => ({
 export const clients = (db: Database): Clients => ({
   insert: (client, secret) =>
     atomically(db, async (tx) => {
-      if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute()))) return false;
+      if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute())))
+        return false;
       if (secret) await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
       return true;
     }),
@@ -83,7 +93,12 @@ export const clients = (db: Database): Clients => ({
       .innerJoin("clients", "clients.id", "client_secrets.client_id")
       .selectAll("clients")
       .where("client_secrets.hash", "=", hash) // Index client_secrets_hash.
-      .where((eb) => eb.or([eb("client_secrets.expires_at", "is", null), eb("client_secrets.expires_at", ">", now)]))
+      .where((eb) =>
+        eb.or([
+          eb("client_secrets.expires_at", "is", null),
+          eb("client_secrets.expires_at", ">", now),
+        ]),
+      )
       .executeTakeFirst();
     return row && toClient(row);
   },
@@ -103,7 +118,10 @@ export const clients = (db: Database): Clients => ({
 
   async search(prefix, { after, limit }) {
     // Index clients_name.
-    const query = db.selectFrom("clients").selectAll().where(beginsWith("name", prefix, after));
+    const query = db
+      .selectFrom("clients")
+      .selectAll()
+      .where(beginsWith("name", prefix, after));
     return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
   },
 
@@ -117,12 +135,22 @@ export const clients = (db: Database): Clients => ({
       ...(apis && { apis: fromList(apis) }),
     };
     const query = db.updateTable("clients").set(change).where("id", "=", id); // The primary key.
-    return updated(from === undefined ? query : query.where("scopes", "=", fromList(from.scopes)).where("apis", "=", fromList(from.apis)));
+    return updated(
+      from === undefined
+        ? query
+        : query.where("scopes", "=", fromList(from.scopes)).where("apis", "=", fromList(from.apis)),
+    );
   },
 
   pinRedirectUri({ id, redirectUris }, uri, now) {
     const change = { redirect_uris: fromList([...redirectUris, uri]), updated_at: now };
-    return updated(db.updateTable("clients").set(change).where("id", "=", id).where("redirect_uris", "=", fromList(redirectUris)));
+    return updated(
+      db
+        .updateTable("clients")
+        .set(change)
+        .where("id", "=", id)
+        .where("redirect_uris", "=", fromList(redirectUris)),
+    );
   },
 
   delete: (id) =>
@@ -140,8 +168,16 @@ export const clients = (db: Database): Clients => ({
   rotateSecret: (clientId, make, endOthersAt, from) =>
     atomically(db, async (tx) => {
       // Holds the client, so that the next rotation waits.
-      const raise = tx.updateTable("clients").set((eb) => ({ secret_version: eb("secret_version", "+", 1) })).where("id", "=", clientId);
-      if (!(await updated(raise.$if(from !== undefined, (query) => query.where("secret_version", "=", from ?? 0))))) return undefined;
+      const raise = tx
+        .updateTable("clients")
+        .set((eb) => ({ secret_version: eb("secret_version", "+", 1) }))
+        .where("id", "=", clientId);
+      if (
+        !(await updated(
+          raise.$if(from !== undefined, (query) => query.where("secret_version", "=", from ?? 0)),
+        ))
+      )
+        return undefined;
       const version = (await byId(tx, clientId))?.secret_version ?? 0;
       await tx
         .updateTable("client_secrets")

@@ -53,5 +53,12 @@ export const codes = (db: Database): Codes => ({
     return row && toCode(row);
   },
 
-  redeem: (hash, now) => updated(db.updateTable("codes").set({ used_at: now }).where("hash", "=", hash).where("used_at", "is", null)),
+  redeem: (hash, now) =>
+    updated(
+      db
+        .updateTable("codes")
+        .set({ used_at: now })
+        .where("hash", "=", hash)
+        .where("used_at", "is", null),
+    ),
 });

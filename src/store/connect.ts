@@ -15,16 +15,26 @@ export type StoreOptions =
 const STATEMENT_TIMEOUT = 2_000;
 
 /** How many connections a store has at most. */
-export const connectionsOf = (options: StoreOptions): number => (options.kind === "sqlite" ? 1 : (options.connectionLimit ?? 10));
+export const connectionsOf = (options: StoreOptions): number =>
+  options.kind === "sqlite" ? 1 : (options.connectionLimit ?? 10);
 
 /** Connects at the first query; `patient` lets statements take as long as they need. */
-export function connect(options: StoreOptions, patience: "patient" | "impatient", meter: Meter = unmetered): { db: Database; engine: Engine } {
+export function connect(
+  options: StoreOptions,
+  patience: "patient" | "impatient",
+  meter: Meter = unmetered,
+): { db: Database; engine: Engine } {
   if (options.kind === "sqlite") {
     const dialect = new SqliteDialect({ database: async () => openSqlite(options.file, meter) });
     return { db: new Kysely({ dialect }), engine: sqliteEngine };
   }
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
-  const driver = new MysqlDriver({ ...options, connectionLimit: connectionsOf(options), statementTimeout, meter });
+  const driver = new MysqlDriver({
+    ...options,
+    connectionLimit: connectionsOf(options),
+    statementTimeout,
+    meter,
+  });
   const dialect = {
     createAdapter: () => new MysqlAdapter(),
     createDriver: () => driver,

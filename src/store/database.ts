@@ -1,5 +1,5 @@
-// The database as the aggregates use it: whole transactions, queries compiled once, what a write has changed.
-// It must not know any table.
+// The database as the aggregates use it: whole transactions, queries compiled once, what a write
+// has changed. It must not know any table.
 import type { Compilable, CompiledQuery, DeleteResult, Kysely, UpdateResult } from "kysely";
 import type { Tables } from "./schema.ts";
 
@@ -12,12 +12,16 @@ export function atomically<T>(db: Database, work: (tx: Database) => Promise<T>):
 }
 
 /** Whether the update met a row. */
-export async function updated(query: { executeTakeFirstOrThrow(): Promise<UpdateResult> }): Promise<boolean> {
+export async function updated(query: {
+  executeTakeFirstOrThrow(): Promise<UpdateResult>;
+}): Promise<boolean> {
   return (await query.executeTakeFirstOrThrow()).numUpdatedRows > 0n;
 }
 
 /** Whether there was a row to delete. */
-export async function deleted(query: { executeTakeFirstOrThrow(): Promise<DeleteResult> }): Promise<boolean> {
+export async function deleted(query: {
+  executeTakeFirstOrThrow(): Promise<DeleteResult>;
+}): Promise<boolean> {
   return (await query.executeTakeFirstOrThrow()).numDeletedRows > 0n;
 }
 
@@ -25,7 +29,10 @@ export async function deleted(query: { executeTakeFirstOrThrow(): Promise<Delete
 export const PARAMETER = "";
 export const NUMBER_PARAMETER = 0;
 
-/** A query on a hot path, compiled once for each database; a call gives the parameters in the query's order. */
+/**
+ * A query on a hot path, compiled once for each database; a call gives the parameters in the
+ * query's order.
+ */
 export function compiledList<Row>(build: (db: Database) => Compilable<Row>) {
   const queries = new WeakMap<object, CompiledQuery<Row>>();
   return async (db: Database, ...parameters: (string | number)[]): Promise<Row[]> => {
@@ -39,5 +46,6 @@ export function compiledList<Row>(build: (db: Database) => Compilable<Row>) {
 /** The same for one row. */
 export function compiled<Row>(build: (db: Database) => Compilable<Row>) {
   const list = compiledList(build);
-  return async (db: Database, ...parameters: (string | number)[]): Promise<Row | undefined> => (await list(db, ...parameters))[0];
+  return async (db: Database, ...parameters: (string | number)[]): Promise<Row | undefined> =>
+    (await list(db, ...parameters))[0];
 }

@@ -16,7 +16,12 @@ export const devices = (db: Database): Devices => ({
   },
 
   async list(userId) {
-    const rows = await db.selectFrom("devices").selectAll().where("user_id", "=", userId).orderBy("gaid").execute();
+    const rows = await db
+      .selectFrom("devices")
+      .selectAll()
+      .where("user_id", "=", userId)
+      .orderBy("gaid")
+      .execute();
     return rows.map((row) => ({
       userId: row.user_id,
       gaid: row.gaid,

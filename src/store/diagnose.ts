@@ -1,5 +1,5 @@
-// Looks at a database and changes nothing, not even by opening it. It owns what can be found out, and must not know what is
-// good or bad.
+// Looks at a database and changes nothing, not even by opening it. It owns what can be found out,
+// and must not know what is good or bad.
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
@@ -19,7 +19,10 @@ export interface DatabaseFacts {
   readonly pending: readonly string[];
   /** Migrations of a newer program. */
   readonly newer: readonly string[];
-  /** Users whose address is one mailbox with another user's, or none any more; some of them when there are many. */
+  /**
+   * Users whose address is one mailbox with another user's, or none any more; some of them when
+   * there are many.
+   */
   readonly keptKeys: readonly KeptKey[];
   /** MySQL's variables, as a connection of ours has them. */
   readonly variables: ReadonlyMap<string, string>;
@@ -29,8 +32,12 @@ export interface DatabaseFacts {
   readonly collations: readonly string[];
   /** Which documented APIs clients name together, each combination once. */
   readonly clientApis: readonly (readonly string[])[];
-  /** What the database's clock says, milliseconds since 1970, and what ours said before and after. */
-  readonly clock: { readonly database: number; readonly before: number; readonly after: number } | undefined;
+  /**
+   * What the database's clock says, milliseconds since 1970, and what ours said before and after.
+   */
+  readonly clock:
+    | { readonly database: number; readonly before: number; readonly after: number }
+    | undefined;
 }
 
 /** So many doubles are told. */
@@ -38,7 +45,16 @@ const MAX_DOUBLES = 50;
 /** What brings the column that tells them. */
 const IDENTIFIERS = "0006-identifiers";
 
-const VARIABLES = ["version_comment", "transaction_isolation", "tx_isolation", "sql_mode", "character_set_connection", "max_connections", "innodb_flush_log_at_trx_commit", "wsrep_on"];
+const VARIABLES = [
+  "version_comment",
+  "transaction_isolation",
+  "tx_isolation",
+  "sql_mode",
+  "character_set_connection",
+  "max_connections",
+  "innodb_flush_log_at_trx_commit",
+  "wsrep_on",
+];
 
 /** Looks; rejects when the database can't be reached. */
 export async function diagnose(options: StoreOptions, now: () => number): Promise<DatabaseFacts> {
@@ -46,7 +62,10 @@ export async function diagnose(options: StoreOptions, now: () => number): Promis
 }
 
 function compare(done: readonly string[]): Pick<DatabaseFacts, "pending" | "newer"> {
-  return { pending: MIGRATION_NAMES.filter((name) => !done.includes(name)), newer: done.filter((name) => !MIGRATION_NAMES.includes(name)) };
+  return {
+    pending: MIGRATION_NAMES.filter((name) => !done.includes(name)),
+    newer: done.filter((name) => !MIGRATION_NAMES.includes(name)),
+  };
 }
 
 function diagnoseSqlite(file: string): DatabaseFacts {
@@ -56,17 +75,44 @@ function diagnoseSqlite(file: string): DatabaseFacts {
   const database = new DatabaseSync(url, { readOnly: true });
   try {
     const [version] = database.prepare("select sqlite_version() as version").all();
-    const tables = database.prepare("select 1 from sqlite_schema where name = 'schema_migrations'").all();
-    const done = tables.length === 0 ? [] : database.prepare("select name from schema_migrations").all().map(({ name }) => String(name));
-    const apis = done.length === 0 ? [] : database.prepare("select distinct apis from clients").all().map((row) => toList(String(row["apis"])));
-    return { server: `SQLite ${String(version?.["version"])}`, ...compare(done), keptKeys: done.includes(IDENTIFIERS) ? keptInSqlite(database) : [], variables: new Map(), encryption: "", collations: [], clientApis: apis, clock: undefined };
+    const tables = database
+      .prepare("select 1 from sqlite_schema where name = 'schema_migrations'")
+      .all();
+    const done =
+      tables.length === 0
+        ? []
+        : database
+            .prepare("select name from schema_migrations")
+            .all()
+            .map(({ name }) => String(name));
+    const apis =
+      done.length === 0
+        ? []
+        : database
+            .prepare("select distinct apis from clients")
+            .all()
+            .map((row) => toList(String(row["apis"])));
+    return {
+      server: `SQLite ${String(version?.["version"])}`,
+      ...compare(done),
+      keptKeys: done.includes(IDENTIFIERS) ? keptInSqlite(database) : [],
+      variables: new Map(),
+      encryption: "",
+      collations: [],
+      clientApis: apis,
+      clock: undefined,
+    };
   } finally {
     database.close();
   }
 }
 
 function keptInSqlite(database: DatabaseSync): KeptKey[] {
-  const kept = database.prepare("select realm, id, email from users where key_rules = ? and deleted_at is null order by id limit ?").all(KEY_RULES.kept, MAX_DOUBLES);
+  const kept = database
+    .prepare(
+      "select realm, id, email from users where key_rules = ? and deleted_at is null order by id limit ?",
+    )
+    .all(KEY_RULES.kept, MAX_DOUBLES);
   const owner = database.prepare("select id from users where realm = ? and email_claim = ?");
   return kept.map((row) => {
     const [realm, id, email] = [String(row["realm"]), String(row["id"]), String(row["email"])];
@@ -78,21 +124,40 @@ function keptInSqlite(database: DatabaseSync): KeptKey[] {
 async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<DatabaseFacts> {
   const { db } = connect(options, "impatient");
   try {
-    const { rows: variables } = await sql<{ Variable_name: string; Value: string }>`show session variables where variable_name in (${sql.join(VARIABLES)})`.execute(db);
-    const { rows: encryption } = await sql<{ Value: string }>`show session status like 'Ssl_version'`.execute(db);
+    const { rows: variables } = await sql<{
+      Variable_name: string;
+      Value: string;
+    }>`show session variables where variable_name in (${sql.join(VARIABLES)})`.execute(db);
+    const { rows: encryption } = await sql<{
+      Value: string;
+    }>`show session status like 'Ssl_version'`.execute(db);
     const before = now();
-    const { rows: facts } = await sql<{ version: string; seconds: string }>`select version() as version, unix_timestamp(now(6)) as seconds`.execute(db);
+    const { rows: facts } = await sql<{
+      version: string;
+      seconds: string;
+    }>`select version() as version, unix_timestamp(now(6)) as seconds`.execute(db);
     const after = now();
-    const { rows: tables } = await sql<{ collation: string }>`select distinct table_collation as collation from information_schema.tables where table_schema = database() and table_name = 'users'`.execute(db);
-    const done = await db.selectFrom("schema_migrations").select("name").execute().catch((error: unknown) => {
-      if (isMissingTable(error)) return [];
-      throw error;
-    });
-    const apis = done.length === 0 ? [] : await db.selectFrom("clients").select("apis").distinct().execute();
+    const { rows: tables } = await sql<{
+      collation: string;
+    }>`select distinct table_collation as collation from information_schema.tables where table_schema = database() and table_name = 'users'`.execute(
+      db,
+    );
+    const done = await db
+      .selectFrom("schema_migrations")
+      .select("name")
+      .execute()
+      .catch((error: unknown) => {
+        if (isMissingTable(error)) return [];
+        throw error;
+      });
+    const apis =
+      done.length === 0 ? [] : await db.selectFrom("clients").select("apis").distinct().execute();
     return {
       server: facts[0]?.version ?? "unknown",
       ...compare(done.map(({ name }) => name)),
-      keptKeys: done.some(({ name }) => name === IDENTIFIERS) ? await keptKeys(db, MAX_DOUBLES) : [],
+      keptKeys: done.some(({ name }) => name === IDENTIFIERS)
+        ? await keptKeys(db, MAX_DOUBLES)
+        : [],
       variables: new Map(variables.map((row) => [row.Variable_name.toLowerCase(), row.Value])),
       encryption: encryption[0]?.Value ?? "",
       collations: tables.map(({ collation }) => collation),

@@ -1,5 +1,5 @@
-// What the engines' errors mean. It owns their numbers, which nothing above the store may know, and the rule
-// by which work is done again.
+// What the engines' errors mean. It owns their numbers, which nothing above the store may know, and
+// the rule by which work is done again.
 import { setTimeout as delay } from "node:timers/promises";
 import { jitter } from "../domain/clock.ts";
 import { IdentityError } from "../domain/errors.ts";
@@ -19,18 +19,31 @@ const RETRIES = 5;
 /** When a client may come back after the database could not be reached, in milliseconds. */
 const RETRY_AFTER = 1_000;
 
-/** MySQL: lock wait timeout, deadlock (also a Galera conflict), a row changed since it was read, a Galera node out of its cluster. */
+/**
+ * MySQL: lock wait timeout, deadlock (also a Galera conflict), a row changed since it was read, a
+ * Galera node out of its cluster.
+ */
 const CONTENTION: ReadonlySet<unknown> = new Set([1205, 1213, 1020, 1047]);
 
-/** MySQL: disk or table full, too many connections, shutting down, read-only, interrupted, killed. */
-const REFUSED: ReadonlySet<unknown> = new Set([1021, 1114, 1040, 1203, 1226, 1053, 1077, 1079, 1290, 1836, 1317, 1927]);
+/**
+ * MySQL: disk or table full, too many connections, shutting down, read-only, interrupted, killed.
+ */
+const REFUSED: ReadonlySet<unknown> = new Set([
+  1021, 1114, 1040, 1203, 1226, 1053, 1077, 1079, 1290, 1836, 1317, 1927,
+]);
 
 const SQLITE_BUSY = 5;
 
-/** SQLite's primary codes: busy (after the busy timeout), locked, read-only, I/O error, corrupt, full, can't open, no database. */
+/**
+ * SQLite's primary codes: busy (after the busy timeout), locked, read-only, I/O error, corrupt,
+ * full, can't open, no database.
+ */
 const SQLITE_REFUSED: ReadonlySet<number> = new Set([SQLITE_BUSY, 6, 8, 10, 11, 13, 14, 26]);
 
-/** SQLITE_BUSY_SNAPSHOT: what was read is out of date, so waiting doesn't help but beginning again does. */
+/**
+ * SQLITE_BUSY_SNAPSHOT: what was read is out of date, so waiting doesn't help but beginning again
+ * does.
+ */
 const SQLITE_BUSY_SNAPSHOT = 517;
 
 interface EngineError {
@@ -43,7 +56,8 @@ interface EngineError {
   readonly fatal?: unknown;
 }
 
-const facts = (error: unknown): EngineError => (typeof error === "object" && error !== null ? error : {});
+const facts = (error: unknown): EngineError =>
+  typeof error === "object" && error !== null ? error : {};
 
 /** Whether a unique value was taken: 1062, or SQLITE_CONSTRAINT_PRIMARYKEY or _UNIQUE. */
 export function isDuplicate(error: unknown): boolean {
@@ -54,7 +68,10 @@ export function isDuplicate(error: unknown): boolean {
 /** Whether another connection has SQLite's file for itself. */
 export const isBusy = (error: unknown): boolean => facts(error).errcode === SQLITE_BUSY;
 
-/** Whether a statement that is right otherwise names a table that there is not: 1146, or SQLITE_ERROR. */
+/**
+ * Whether a statement that is right otherwise names a table that there is not: 1146, or
+ * SQLITE_ERROR.
+ */
 export function isMissingTable(error: unknown): boolean {
   const { errno, errcode } = facts(error);
   return errno === 1146 || errcode === 1;
@@ -71,7 +88,10 @@ export async function unlessDuplicate(write: Promise<unknown>): Promise<boolean>
   }
 }
 
-/** Waits for an addition to the schema; one that is there already is fine. 1060 is a column's name, 1061 an index's. */
+/**
+ * Waits for an addition to the schema; one that is there already is fine. 1060 is a column's name,
+ * 1061 an index's.
+ */
 export async function unlessPresent(addition: Promise<unknown>): Promise<void> {
   try {
     await addition;
@@ -81,10 +101,14 @@ export async function unlessPresent(addition: Promise<unknown>): Promise<void> {
   }
 }
 
-/** Whether the connection is of no use any more: lost, silent for too long, or to a server that cannot serve. */
+/**
+ * Whether the connection is of no use any more: lost, silent for too long, or to a server that
+ * cannot serve.
+ */
 export function isBroken(error: unknown): boolean {
   const { errno, errcode, code } = facts(error);
-  const refused = REFUSED.has(errno) || (typeof errcode === "number" && SQLITE_REFUSED.has(errcode & 0xff));
+  const refused =
+    REFUSED.has(errno) || (typeof errcode === "number" && SQLITE_REFUSED.has(errcode & 0xff));
   return isLost(error) || code === "PROTOCOL_SEQUENCE_TIMEOUT" || refused;
 }
 
@@ -93,10 +117,19 @@ export const isLost = (error: unknown): boolean => facts(error).fatal === true;
 
 /** What the domain hears when the database cannot be reached. */
 export const unavailable = (cause: unknown): IdentityError =>
-  new IdentityError("STORE_UNAVAILABLE", "the database cannot be reached", { retryAfter: RETRY_AFTER, cause });
+  new IdentityError("STORE_UNAVAILABLE", "the database cannot be reached", {
+    retryAfter: RETRY_AFTER,
+    cause,
+  });
 
-/** Does the work, and again as a whole when another transaction was in the way; `onRetry` hears of that. */
-export async function retried<T>(work: () => Promise<T>, onRetry: () => void = () => undefined): Promise<T> {
+/**
+ * Does the work, and again as a whole when another transaction was in the way; `onRetry` hears of
+ * that.
+ */
+export async function retried<T>(
+  work: () => Promise<T>,
+  onRetry: () => void = () => undefined,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();

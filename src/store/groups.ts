@@ -20,23 +20,46 @@ const toMember = (row: Tables["group_members"]): GroupMember => ({
   createdAt: row.created_at,
 });
 
-/** It must change something: Galera finds two transactions in each other's way only by the rows that both have changed. */
+/**
+ * It must change something: Galera finds two transactions in each other's way only by the rows that
+ * both have changed.
+ */
 const hold = (db: Database, id: bigint): Promise<boolean> =>
-  updated(db.updateTable("groups").set((eb) => ({ removals: eb("removals", "+", 1) })).where("id", "=", groupKey(id)));
+  updated(
+    db
+      .updateTable("groups")
+      .set((eb) => ({ removals: eb("removals", "+", 1) }))
+      .where("id", "=", groupKey(id)),
+  );
 
 /**
- * Holds the group, so that owners become fewer one after the other, and says why the member may not get this role or, without
- * one, leave. An owner who can't act needs another who can as well: else the way back would lead to a group of nobody.
+ * Holds the group, so that owners become fewer one after the other, and says why the member may not
+ * get this role or, without one, leave. An owner who can't act needs another who can as well: else
+ * the way back would lead to a group of nobody.
  */
-async function refusal(tx: Database, groupId: bigint, userId: string, next: GroupRole | undefined, now: number): Promise<"missing" | "last-owner" | undefined> {
+async function refusal(
+  tx: Database,
+  groupId: bigint,
+  userId: string,
+  next: GroupRole | undefined,
+  now: number,
+): Promise<"missing" | "last-owner" | undefined> {
   const member = (await hold(tx, groupId)) ? await groups(tx).member(groupId, userId) : undefined;
   if (member === undefined) return "missing";
   const staysOne = member.role !== "owner" || next === "owner";
-  return staysOne || (await count(tx, groupId, "owner", now, userId)) > 0 ? undefined : "last-owner";
+  return staysOne || (await count(tx, groupId, "owner", now, userId)) > 0
+    ? undefined
+    : "last-owner";
 }
 
 /** Those who can act: neither deleted nor locked. */
-async function count(db: Database, groupId: bigint, role: GroupRole, now: number, except = ""): Promise<number> {
+async function count(
+  db: Database,
+  groupId: bigint,
+  role: GroupRole,
+  now: number,
+  except = "",
+): Promise<number> {
   const { count } = await db
     .selectFrom("group_members")
     .leftJoin("users", "users.id", "group_members.user_id")
@@ -46,14 +69,23 @@ async function count(db: Database, groupId: bigint, role: GroupRole, now: number
     .where("role", "=", role)
     .where("user_id", "!=", except)
     .where("users.deleted_at", "is", null)
-    .where((eb) => eb.or([eb("users.locked", "is", null), eb("users.locked", "=", 0), eb("users.lock_until", "<=", now)]))
+    .where((eb) =>
+      eb.or([
+        eb("users.locked", "is", null),
+        eb("users.locked", "=", 0),
+        eb("users.lock_until", "<=", now),
+      ]),
+    )
     .executeTakeFirstOrThrow();
   return count;
 }
 
 export function groups(db: Database): Groups {
   const member = async (groupId: bigint, userId: string) => {
-    const query = db.selectFrom("group_members").selectAll().where("group_id", "=", groupKey(groupId));
+    const query = db
+      .selectFrom("group_members")
+      .selectAll()
+      .where("group_id", "=", groupKey(groupId));
     const row = await query.where("user_id", "=", userId).executeTakeFirst();
     return row && toMember(row);
   };
@@ -71,7 +103,11 @@ export function groups(db: Database): Groups {
     },
 
     async find(id) {
-      const row = await db.selectFrom("groups").selectAll().where("id", "=", groupKey(id)).executeTakeFirst();
+      const row = await db
+        .selectFrom("groups")
+        .selectAll()
+        .where("id", "=", groupKey(id))
+        .executeTakeFirst();
       return row && toGroup(row);
     },
 
@@ -93,7 +129,8 @@ export function groups(db: Database): Groups {
     delete: (id) =>
       atomically(db, async (tx) => {
         const found = await deleted(tx.deleteFrom("groups").where("id", "=", groupKey(id)));
-        if (found) await tx.deleteFrom("group_members").where("group_id", "=", groupKey(id)).execute();
+        if (found)
+          await tx.deleteFrom("group_members").where("group_id", "=", groupKey(id)).execute();
         return found;
       }),
 
@@ -122,7 +159,11 @@ export function groups(db: Database): Groups {
       atomically(db, async (tx) => {
         const refused = await refusal(tx, groupId, userId, undefined, now);
         if (refused !== undefined) return refused;
-        await tx.deleteFrom("group_members").where("group_id", "=", groupKey(groupId)).where("user_id", "=", userId).execute();
+        await tx
+          .deleteFrom("group_members")
+          .where("group_id", "=", groupKey(groupId))
+          .where("user_id", "=", userId)
+          .execute();
         return "removed";
       }),
 
@@ -130,7 +171,12 @@ export function groups(db: Database): Groups {
       atomically(db, async (tx) => {
         const refused = await refusal(tx, groupId, userId, role, now);
         if (refused !== undefined) return refused;
-        await tx.updateTable("group_members").set({ role }).where("group_id", "=", groupKey(groupId)).where("user_id", "=", userId).execute();
+        await tx
+          .updateTable("group_members")
+          .set({ role })
+          .where("group_id", "=", groupKey(groupId))
+          .where("user_id", "=", userId)
+          .execute();
         return "changed";
       }),
 

@@ -1,5 +1,6 @@
-// Brings a database to the schema that this program needs. Migrations only ever add to what programs of the version before
-// use (expand and contract), and each can run again from its beginning: MySQL can't undo a half one.
+// Brings a database to the schema that this program needs. Migrations only ever add to what
+// programs of the version before use (expand and contract), and each can run again from its
+// beginning: MySQL can't undo a half one.
 import { connect, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engine.ts";
@@ -15,7 +16,10 @@ import * as consents from "./migrations/0009-consents.ts";
 import * as acts from "./migrations/0010-acts.ts";
 
 /** In their order; a name that has been released never changes. */
-const MIGRATIONS: readonly { readonly name: string; up(db: Database, engine: Engine): Promise<void> }[] = [
+const MIGRATIONS: readonly {
+  readonly name: string;
+  up(db: Database, engine: Engine): Promise<void>;
+}[] = [
   { name: "0001-initial", up: initial.up },
   { name: "0002-administrators", up: administrators.up },
   { name: "0003-mail-links", up: mailLinks.up },
@@ -35,7 +39,8 @@ export async function migrate(options: StoreOptions): Promise<string[]> {
   const { db, engine } = connect(options, "patient");
   try {
     return await retried(async () => {
-      // Also spares a Galera cluster, which stands still at every change of a schema, the one that changes nothing.
+      // Also spares a Galera cluster, which stands still at every change of a schema, the one that
+      // changes nothing.
       if (await isMigrated(db)) return [];
       return engine.exclusively(db, (connection) => runPending(connection, engine));
     });
@@ -56,7 +61,10 @@ export async function isMigrated(db: Database): Promise<boolean> {
 }
 
 async function runPending(db: Database, engine: Engine): Promise<string[]> {
-  await engine.createTable(db, "schema_migrations", { columns: { name: "text(64)" }, primaryKey: ["name"] });
+  await engine.createTable(db, "schema_migrations", {
+    columns: { name: "text(64)" },
+    primaryKey: ["name"],
+  });
   const done = await migrationsOf(db);
   const pending = MIGRATIONS.filter(({ name }) => !done.has(name));
   for (const { name, up } of pending) {

@@ -1,7 +1,15 @@
-// MySQL and MariaDB through mysql2's pool, as a driver for Kysely. It owns connections and how long anything may take,
-// so that a database which is gone or hangs is noticed soon, and must not know any table.
+// MySQL and MariaDB through mysql2's pool, as a driver for Kysely. It owns connections and how long
+// anything may take, so that a database which is gone or hangs is noticed soon, and must not know
+// any table.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
-import { createPool, type Pool, type PoolConnection, type PoolOptions, type ResultSetHeader, type RowDataPacket } from "mysql2";
+import {
+  createPool,
+  type Pool,
+  type PoolConnection,
+  type PoolOptions,
+  type ResultSetHeader,
+  type RowDataPacket,
+} from "mysql2";
 import { ticks } from "../domain/clock.ts";
 import type { Meter } from "../domain/meter.ts";
 import { Contention, isBroken, isLost, unavailable } from "./errors.ts";
@@ -15,7 +23,9 @@ export interface MysqlServer {
   /** The server's socket on this machine, instead of host and port. */
   readonly socketPath?: string | undefined;
   /** Absent: clear text. */
-  readonly tls?: { readonly mode: "required" | "verify-ca" | "verify-full"; readonly ca?: Buffer | undefined } | undefined;
+  readonly tls?:
+    | { readonly mode: "required" | "verify-ca" | "verify-full"; readonly ca?: Buffer | undefined }
+    | undefined;
 }
 
 export interface MysqlOptions extends MysqlServer {
@@ -31,9 +41,10 @@ const CONNECTION_TIMEOUT = 1_000;
 /** How many calls may wait for a connection. */
 const QUEUE_LIMIT = 1_000;
 
-// mysql2 quotes with backslashes, so a server-wide NO_BACKSLASH_ESCAPES would open it to injection: the mode is ours.
-// A lock that isn't free within a second is given up before the statement's own time is over. On a Galera node, reads wait
-// until it knows all that the cluster has acknowledged; servers other than MariaDB skip that comment.
+// mysql2 quotes with backslashes, so a server-wide NO_BACKSLASH_ESCAPES would open it to injection:
+// the mode is ours. A lock that isn't free within a second is given up before the statement's own
+// time is over. On a Galera node, reads wait until it knows all that the cluster has acknowledged;
+// servers other than MariaDB skip that comment.
 const SESSION = `set session sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
   session innodb_lock_wait_timeout = 1 /*M! , session wsrep_sync_wait = 1 */`;
 
@@ -58,7 +69,8 @@ export class MysqlDriver implements Driver {
       timezone: "Z",
       charset: "utf8mb4_bin",
     });
-    // Whoever waits for an answer hears of the failure; as an event that nobody listens to it would end the process.
+    // Whoever waits for an answer hears of the failure; as an event that nobody listens to it would
+    // end the process.
     this.#pool.on("connection", (connection) => connection.on("error", () => {}));
   }
 
@@ -108,7 +120,10 @@ export class MysqlDriver implements Driver {
   }
 }
 
-/** A connection while one caller has it. Once it has failed it fails every statement, and goes instead of back to the pool. */
+/**
+ * A connection while one caller has it. Once it has failed it fails every statement, and goes
+ * instead of back to the pool.
+ */
 class MysqlConnection implements DatabaseConnection {
   readonly #raw: PoolConnection;
   readonly #timeout: number;
@@ -164,12 +179,18 @@ class MysqlConnection implements DatabaseConnection {
         if (isBroken(error)) this.#failure = reason;
         reject(reason);
       };
-      this.#raw.query<RowDataPacket[] | ResultSetHeader>({ sql, values: checked(values), timeout: this.#timeout }, done);
+      this.#raw.query<RowDataPacket[] | ResultSetHeader>(
+        { sql, values: checked(values), timeout: this.#timeout },
+        done,
+      );
     });
   }
 }
 
-/** mysql2's own reading of a URL takes every parameter as an option of its own, and drops those that it doesn't know. */
+/**
+ * mysql2's own reading of a URL takes every parameter as an option of its own, and drops those that
+ * it doesn't know.
+ */
 function addressOf({ url, socketPath, tls }: MysqlServer): PoolOptions {
   const { hostname, port, username, password, pathname, search } = new URL(url);
   if (search !== "") throw new Error("the database's URL has parameters, which nothing reads");
@@ -181,10 +202,18 @@ function addressOf({ url, socketPath, tls }: MysqlServer): PoolOptions {
     password: decodeURIComponent(password),
     database: decodeURIComponent(pathname.slice(1)),
     ...(socketPath !== undefined && { socketPath }),
-    ...(tls !== undefined && { ssl: { ca: tls.ca, rejectUnauthorized: tls.mode !== "required", verifyIdentity: tls.mode === "verify-full" } }),
+    ...(tls !== undefined && {
+      ssl: {
+        ca: tls.ca,
+        rejectUnauthorized: tls.mode !== "required",
+        verifyIdentity: tls.mode === "verify-full",
+      },
+    }),
   };
 }
 
 function answer<Row>(result: RowDataPacket[] | ResultSetHeader): QueryResult<Row> {
-  return Array.isArray(result) ? { rows: result as Row[] } : { rows: [], numAffectedRows: BigInt(result.affectedRows) };
+  return Array.isArray(result)
+    ? { rows: result as Row[] }
+    : { rows: [], numAffectedRows: BigInt(result.affectedRows) };
 }

@@ -1,5 +1,6 @@
-// Keeps what the domain needs kept, in SQLite or in MySQL and MariaDB. It owns rows, transactions and what the engines' errors
-// mean, and must not know why the domain asks: no rule about users or tokens is decided here.
+// Keeps what the domain needs kept, in SQLite or in MySQL and MariaDB. It owns rows, transactions
+// and what the engines' errors mean, and must not know why the domain asks: no rule about users or
+// tokens is decided here.
 import { type Meter, unmetered } from "../domain/meter.ts";
 import type { Aggregates, Store } from "../domain/store.ts";
 import { apiRequests } from "./api-requests.ts";
@@ -41,7 +42,8 @@ export async function openStore(options: StoreOptions, meter: Meter = unmetered)
   };
   return {
     ...aggregates(db, (aggregate) => guarded(aggregate, again)),
-    transaction: (work) => meter.transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
+    transaction: (work) =>
+      meter.transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
     ready: () => again(() => isMigrated(db)),
     purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),
     renewKeys: () => again(() => renewKeys(db)),
@@ -55,7 +57,10 @@ export async function openStore(options: StoreOptions, meter: Meter = unmetered)
 /** Does work, and does it again when another transaction was in the way. */
 type Again = <T>(work: () => Promise<T>) => Promise<T>;
 
-function aggregates(db: Database, wrap = <Aggregate extends object>(aggregate: Aggregate): Aggregate => aggregate): Aggregates {
+function aggregates(
+  db: Database,
+  wrap = <Aggregate extends object>(aggregate: Aggregate): Aggregate => aggregate,
+): Aggregates {
   return {
     users: wrap(users(db)),
     devices: wrap(devices(db)),
@@ -80,6 +85,9 @@ type Verb = (...parameters: unknown[]) => Promise<unknown>;
 
 /** The same verbs, each done again as a whole when another transaction was in the way. */
 function guarded<Aggregate extends object>(aggregate: Aggregate, again: Again): Aggregate {
-  const guard = ([name, verb]: [string, Verb]) => [name, (...parameters: unknown[]) => again(() => verb(...parameters))];
+  const guard = ([name, verb]: [string, Verb]) => [
+    name,
+    (...parameters: unknown[]) => again(() => verb(...parameters)),
+  ];
   return Object.fromEntries(Object.entries(aggregate).map(guard)) as Aggregate;
 }

@@ -4,16 +4,27 @@ import type { Database } from "./database.ts";
 
 export const passwordChecks = (db: Database): PasswordChecks => ({
   async record(userId, network, now) {
-    await db.replaceInto("password_checks").values({ user_id: userId, network, passed_at: now }).execute();
+    await db
+      .replaceInto("password_checks")
+      .values({ user_id: userId, network, passed_at: now })
+      .execute();
   },
 
   async last(userId, network) {
-    const query = db.selectFrom("password_checks").select("passed_at").where("user_id", "=", userId);
+    const query = db
+      .selectFrom("password_checks")
+      .select("passed_at")
+      .where("user_id", "=", userId);
     return (await query.where("network", "=", network).executeTakeFirst())?.passed_at;
   },
 
   async networks(userId) {
-    const rows = await db.selectFrom("password_checks").select("network").where("user_id", "=", userId).orderBy("network").execute();
+    const rows = await db
+      .selectFrom("password_checks")
+      .select("network")
+      .where("user_id", "=", userId)
+      .orderBy("network")
+      .execute();
     return rows.map(({ network }) => network);
   },
 

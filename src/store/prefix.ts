@@ -1,4 +1,5 @@
-// Rows by the beginning of a text, in the order of the text and then of the id, as an index of both gives them.
+// Rows by the beginning of a text, in the order of the text and then of the id, as an index of both
+// gives them.
 import type { Expression, SqlBool } from "kysely";
 import { sql } from "kysely";
 import type { TextPlace } from "../domain/store.ts";
@@ -7,7 +8,11 @@ import type { TextPlace } from "../domain/store.ts";
 const LAST = "\u{10FFFF}";
 
 /** Whether a row's text begins so and comes after the place. Both columns are names of ours. */
-export function beginsWith(column: string, prefix: string, after: TextPlace | undefined): Expression<SqlBool> {
+export function beginsWith(
+  column: string,
+  prefix: string,
+  after: TextPlace | undefined,
+): Expression<SqlBool> {
   const [text, id] = [sql.ref(column), sql.ref("id")];
   const [from, last] = after ?? [prefix, ""];
   // The first two find the place in the index; the pair alone would not, on MySQL.

@@ -6,7 +6,11 @@ import type { Tables } from "./schema.ts";
 const DAY = 86_400_000;
 
 /** Each table's time after which a row is of no use, and how much longer it stays. */
-export const EXPIRY: readonly { readonly table: keyof Tables; readonly column: string; readonly keep: number }[] = [
+export const EXPIRY: readonly {
+  readonly table: keyof Tables;
+  readonly column: string;
+  readonly keep: number;
+}[] = [
   { table: "sessions", column: "expires_at", keep: 0 },
   { table: "codes", column: "expires_at", keep: 0 },
   { table: "access_tokens", column: "expires_at", keep: 0 },
@@ -19,8 +23,14 @@ export const EXPIRY: readonly { readonly table: keyof Tables; readonly column: s
 ];
 
 /** Removes up to `limit` rows from each table; answers how many. */
-export async function purgeExpired(db: Database, engine: Engine, now: number, limit: number): Promise<number> {
+export async function purgeExpired(
+  db: Database,
+  engine: Engine,
+  now: number,
+  limit: number,
+): Promise<number> {
   let count = 0;
-  for (const { table, column, keep } of EXPIRY) count += await engine.deleteUntil(db, table, column, now - keep, limit);
+  for (const { table, column, keep } of EXPIRY)
+    count += await engine.deleteUntil(db, table, column, now - keep, limit);
   return count;
 }

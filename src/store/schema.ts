@@ -1,5 +1,6 @@
-// The tables as Kysely sees them; migrations/ makes them. Numbers are times, counts and flags (0 or 1); a list is JSON;
-// a number that may be past 2^53 is decimal text, which both engines give back exactly.
+// The tables as Kysely sees them; migrations/ makes them. Numbers are times, counts and flags (0 or
+// 1); a list is JSON; a number that may be past 2^53 is decimal text, which both engines give back
+// exactly.
 
 interface UserTable {
   id: string;
@@ -7,10 +8,16 @@ interface UserTable {
   username: string;
   email: string;
   email_key: string;
-  /** The name and the key while the user is live and has them, else null: that is what makes them unique. */
+  /**
+   * The name and the key while the user is live and has them, else null: that is what makes them
+   * unique.
+   */
   username_claim: string | null;
   email_claim: string | null;
-  /** How the name looks, see `lookOf`; and the same while the user is live and claims it, else null: unique. */
+  /**
+   * How the name looks, see `lookOf`; and the same while the user is live and claims it, else null:
+   * unique.
+   */
   username_look: string;
   look_claim: string | null;
   /** By which rules the e-mail key and the look were made, see user-keys.ts. */
@@ -61,7 +68,10 @@ interface GroupTable {
   id: number;
   name: string;
   vk_group_id: string;
-  /** Counts the acts that change who is in the group: whoever raises it holds the group until the transaction ends. */
+  /**
+   * Counts the acts that change who is in the group: whoever raises it holds the group until the
+   * transaction ends.
+   */
   removals: number;
   created_at: number;
 }
@@ -160,7 +170,10 @@ interface RefreshTokenTable {
   expires_at: number;
   idle_expires_at: number;
   used_at: number | null;
-  /** The end of its idle time while unused; once used, the end of the family, until which a second use must be noticed. */
+  /**
+   * The end of its idle time while unused; once used, the end of the family, until which a second
+   * use must be noticed.
+   */
   removable_at: number;
 }
 

@@ -75,17 +75,30 @@ export const sessions = (db: Database): Sessions => ({
     await db.updateTable("sessions").set({ last_used_at: now }).where("id", "=", id).execute();
   },
 
-  hold: (id) => updated(db.updateTable("sessions").set((eb) => ({ acts: eb("acts", "+", 1) })).where("id", "=", id)),
+  hold: (id) =>
+    updated(
+      db
+        .updateTable("sessions")
+        .set((eb) => ({ acts: eb("acts", "+", 1) }))
+        .where("id", "=", id),
+    ),
 
   async carryOver(id, from, to) {
-    await db.updateTable("sessions").set({ epoch: to }).where("id", "=", id).where("epoch", "=", from).execute();
+    await db
+      .updateTable("sessions")
+      .set({ epoch: to })
+      .where("id", "=", id)
+      .where("epoch", "=", from)
+      .execute();
   },
 
   delete: (id) => deleted(db.deleteFrom("sessions").where("id", "=", id)),
 
   async deleteAll(userId, except) {
     const theirs = db.deleteFrom("sessions").where("user_id", "=", userId); // Index sessions_user.
-    const { numDeletedRows } = await theirs.$if(except !== undefined, (query) => query.where("id", "!=", except ?? "")).executeTakeFirstOrThrow();
+    const { numDeletedRows } = await theirs
+      .$if(except !== undefined, (query) => query.where("id", "!=", except ?? ""))
+      .executeTakeFirstOrThrow();
     return Number(numDeletedRows);
   },
 });

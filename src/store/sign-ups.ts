@@ -1,4 +1,5 @@
-// Registrations that wait for their address to be confirmed: of the token in the letter only the hash is kept.
+// Registrations that wait for their address to be confirmed: of the token in the letter only the
+// hash is kept.
 import type { PendingSignUp } from "../domain/model.ts";
 import type { SignUps } from "../domain/store.ts";
 import { type Database, deleted } from "./database.ts";
@@ -33,13 +34,25 @@ export const signUps = (db: Database): SignUps => ({
   },
 
   async find(hash) {
-    const row = await db.selectFrom("sign_ups").selectAll().where("hash", "=", hash).executeTakeFirst(); // The primary key.
+    const row = await db
+      .selectFrom("sign_ups")
+      .selectAll()
+      .where("hash", "=", hash)
+      .executeTakeFirst(); // The primary key.
     return row && toSignUp(row);
   },
 
   async newest(realm, emailKey, now) {
-    const query = db.selectFrom("sign_ups").selectAll().where("realm", "=", realm).where("email_key", "=", emailKey); // Index sign_ups_email.
-    const row = await query.where("expires_at", ">", now).orderBy("created_at", "desc").limit(1).executeTakeFirst();
+    const query = db
+      .selectFrom("sign_ups")
+      .selectAll()
+      .where("realm", "=", realm)
+      .where("email_key", "=", emailKey); // Index sign_ups_email.
+    const row = await query
+      .where("expires_at", ">", now)
+      .orderBy("created_at", "desc")
+      .limit(1)
+      .executeTakeFirst();
     return row && toSignUp(row);
   },
 

@@ -28,12 +28,22 @@ export const signingKeys = (db: Database): SigningKeys => ({
   },
 
   async list() {
-    const rows = await db.selectFrom("signing_keys").selectAll().orderBy("created_at", "desc").orderBy("kid", "desc").execute();
+    const rows = await db
+      .selectFrom("signing_keys")
+      .selectAll()
+      .orderBy("created_at", "desc")
+      .orderBy("kid", "desc")
+      .execute();
     return rows.map(toKey);
   },
 
   async retire(kid, at) {
-    await db.updateTable("signing_keys").set({ retired_at: at }).where("kid", "=", kid).where("retired_at", "is", null).execute();
+    await db
+      .updateTable("signing_keys")
+      .set({ retired_at: at })
+      .where("kid", "=", kid)
+      .where("retired_at", "is", null)
+      .execute();
   },
 
   async insertFirst(key) {

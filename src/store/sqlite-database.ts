@@ -1,4 +1,5 @@
-// SQLite through node:sqlite, in the shape that Kysely's SqliteDialect wants. It owns the file and its settings.
+// SQLite through node:sqlite, in the shape that Kysely's SqliteDialect wants. It owns the file and
+// its settings.
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -23,7 +24,10 @@ export function openSqlite(file: string, meter: Meter): SqliteDatabase {
     prepare(sql) {
       let statement = statements.get(sql);
       if (statement === undefined) {
-        statement = sql === "rollback" ? rollback(database, meter) : prepare(database, sql === "begin" ? "begin immediate" : sql, meter);
+        statement =
+          sql === "rollback"
+            ? rollback(database, meter)
+            : prepare(database, sql === "begin" ? "begin immediate" : sql, meter);
         statements.set(sql, statement);
       }
       return statement;
@@ -37,7 +41,8 @@ function configure(database: DatabaseSync): void {
     database.exec("pragma journal_mode = wal; pragma synchronous = full");
   } catch (error) {
     database.close();
-    // Another process is making the same new file a WAL one: the only time when SQLite doesn't wait.
+    // Another process is making the same new file a WAL one: the only time when SQLite doesn't
+    // wait.
     throw isBusy(error) ? new Contention(error) : error;
   }
 }
@@ -57,5 +62,8 @@ function prepare(database: DatabaseSync, sql: string, meter: Meter): SqliteState
 function rollback(database: DatabaseSync, meter: Meter): SqliteStatement {
   const statement = prepare(database, "rollback", meter);
   const nothing = { changes: 0, lastInsertRowid: 0 };
-  return { ...statement, run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing) };
+  return {
+    ...statement,
+    run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing),
+  };
 }

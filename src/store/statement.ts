@@ -1,8 +1,18 @@
-// What is told of a statement: its kind, how long it took, whether it failed. It must not know any table.
+// What is told of a statement: its kind, how long it took, whether it failed. It must not know any
+// table.
 import { ticks } from "../domain/clock.ts";
 import type { Meter } from "../domain/meter.ts";
 
-const KINDS: ReadonlySet<string> = new Set(["select", "insert", "update", "delete", "replace", "begin", "commit", "rollback"]);
+const KINDS: ReadonlySet<string> = new Set([
+  "select",
+  "insert",
+  "update",
+  "delete",
+  "replace",
+  "begin",
+  "commit",
+  "rollback",
+]);
 
 /** The first word, when it is one of those that are counted. */
 export function kindOf(sql: string): string {

@@ -49,7 +49,8 @@ export const fromRefreshToken = (token: RefreshToken): Tables["refresh_tokens"] 
   expires_at: token.expiresAt,
   idle_expires_at: token.idleExpiresAt,
   used_at: token.usedAt ?? null,
-  removable_at: token.usedAt === undefined ? Math.min(token.idleExpiresAt, token.expiresAt) : token.expiresAt,
+  removable_at:
+    token.usedAt === undefined ? Math.min(token.idleExpiresAt, token.expiresAt) : token.expiresAt,
 });
 
 export const toRefreshToken = (row: Tables["refresh_tokens"]): RefreshToken => ({

@@ -14,23 +14,36 @@ const accessByHash = compiled((db) =>
     .where("access_tokens.hash", "=", PARAMETER),
 );
 
-const refreshByHash = compiled((db) => db.selectFrom("refresh_tokens").selectAll().where("hash", "=", PARAMETER));
+const refreshByHash = compiled((db) =>
+  db.selectFrom("refresh_tokens").selectAll().where("hash", "=", PARAMETER),
+);
 
-/** Whose codes and tokens; user_id, client_id and family_id have an index in each table that is asked for them. */
+/**
+ * Whose codes and tokens; user_id, client_id and family_id have an index in each table that is
+ * asked for them.
+ */
 type Owner = Readonly<Partial<Record<"user_id" | "client_id" | "grant_id" | "family_id", string>>>;
 
 /** Ends the codes and tokens of a user, a client or a grant, within a transaction. */
 export async function deleteTokens(tx: Database, owner: Owner): Promise<void> {
-  // A code or token that is being exchanged is locked until its successors are in, so each delete waits for them
-  // and the next finds them: codes first, then refresh tokens, then what comes of both.
-  await tx.deleteFrom("codes").where((eb) => eb.and(owner)).execute();
+  // A code or token that is being exchanged is locked until its successors are in, so each delete
+  // waits for them and the next finds them: codes first, then refresh tokens, then what comes of
+  // both.
+  await tx
+    .deleteFrom("codes")
+    .where((eb) => eb.and(owner))
+    .execute();
   await deleteFamilies(tx, owner);
 }
 
 async function deleteFamilies(tx: Database, owner: Owner): Promise<void> {
-  // Again until there is none: the successor of a token that was waited for may lie where the delete has already been.
+  // Again until there is none: the successor of a token that was waited for may lie where the
+  // delete has already been.
   while (await deleted(tx.deleteFrom("refresh_tokens").where((eb) => eb.and(owner))));
-  await tx.deleteFrom("access_tokens").where((eb) => eb.and(owner)).execute();
+  await tx
+    .deleteFrom("access_tokens")
+    .where((eb) => eb.and(owner))
+    .execute();
 }
 
 export const tokens = (db: Database): Tokens => ({
@@ -44,11 +57,22 @@ export const tokens = (db: Database): Tokens => ({
   },
 
   async touchAccess({ hash, grantId }, now) {
-    await db.updateTable("access_tokens").set({ last_used_at: now }).where("hash", "=", hash).execute();
-    if (grantId !== undefined) await db.updateTable("grants").set({ last_used_at: now }).where("id", "=", grantId).execute();
+    await db
+      .updateTable("access_tokens")
+      .set({ last_used_at: now })
+      .where("hash", "=", hash)
+      .execute();
+    if (grantId !== undefined)
+      await db.updateTable("grants").set({ last_used_at: now }).where("id", "=", grantId).execute();
   },
 
-  holdAccess: (hash) => updated(db.updateTable("access_tokens").set((eb) => ({ acts: eb("acts", "+", 1) })).where("hash", "=", hash)),
+  holdAccess: (hash) =>
+    updated(
+      db
+        .updateTable("access_tokens")
+        .set((eb) => ({ acts: eb("acts", "+", 1) }))
+        .where("hash", "=", hash),
+    ),
 
   deleteAccess: (hash) => deleted(db.deleteFrom("access_tokens").where("hash", "=", hash)),
 
@@ -80,7 +104,9 @@ export const tokens = (db: Database): Tokens => ({
       .where("client_id", "=", clientId) // Index access_tokens_client.
       .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
       // Whoever is locked, is deleted or signs out everywhere has another epoch from then on.
-      .where((eb) => eb.or([eb("user_id", "is", null), eb("users.epoch", "=", eb.ref("access_tokens.epoch"))]))
+      .where((eb) =>
+        eb.or([eb("user_id", "is", null), eb("users.epoch", "=", eb.ref("access_tokens.epoch"))]),
+      )
       .limit(limit);
     const refresh = db
       .selectFrom("refresh_tokens")
@@ -91,8 +117,14 @@ export const tokens = (db: Database): Tokens => ({
       .where("idle_expires_at", ">", now)
       .where("users.epoch", "=", (eb) => eb.ref("refresh_tokens.epoch"))
       .limit(limit);
-    const counted = await db.selectFrom(access.as("live")).select(({ fn }) => [fn.countAll<number>().as("count"), fn.max("last_used_at").as("used_at")]).executeTakeFirstOrThrow();
-    const { count } = await db.selectFrom(refresh.as("live")).select(({ fn }) => fn.countAll<number>().as("count")).executeTakeFirstOrThrow();
+    const counted = await db
+      .selectFrom(access.as("live"))
+      .select(({ fn }) => [fn.countAll<number>().as("count"), fn.max("last_used_at").as("used_at")])
+      .executeTakeFirstOrThrow();
+    const { count } = await db
+      .selectFrom(refresh.as("live"))
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
     return { access: counted.count, refresh: count, lastUsedAt: counted.used_at ?? undefined };
   },
 
@@ -100,4 +132,5 @@ export const tokens = (db: Database): Tokens => ({
 });
 
 /** Whether the join has met a user. */
-const isUser = (row: { [Column in keyof UserRow]: UserRow[Column] | null }): row is UserRow => row.u_id !== null;
+const isUser = (row: { [Column in keyof UserRow]: UserRow[Column] | null }): row is UserRow =>
+  row.u_id !== null;

@@ -1,4 +1,5 @@
-// What makes e-mail and name unique: a live user claims each that is not empty, under a unique index.
+// What makes e-mail and name unique: a live user claims each that is not empty, under a unique
+// index.
 import type { User } from "../domain/model.ts";
 import type { UserConflict } from "../domain/store.ts";
 import { lookOf } from "../domain/names.ts";
@@ -10,7 +11,10 @@ export const claim = (value: string): string | null => (value === "" ? null : va
 
 type Claimant = Pick<User, "id" | "realm" | "emailKey" | "username">;
 
-/** Writes claims; answers what `write` does, or which claim another user has of those that the `claimant` wants. */
+/**
+ * Writes claims; answers what `write` does, or which claim another user has of those that the
+ * `claimant` wants.
+ */
 export async function claiming<T>(
   db: Database,
   write: () => Promise<T>,
@@ -28,8 +32,15 @@ export async function claiming<T>(
   }
 }
 
-async function conflictOf(db: Database, { id, realm, emailKey, username }: Claimant): Promise<UserConflict | undefined> {
-  const others = db.selectFrom("users").select("id").where("realm", "=", realm).where("id", "!=", id);
+async function conflictOf(
+  db: Database,
+  { id, realm, emailKey, username }: Claimant,
+): Promise<UserConflict | undefined> {
+  const others = db
+    .selectFrom("users")
+    .select("id")
+    .where("realm", "=", realm)
+    .where("id", "!=", id);
   if (await others.where("email_claim", "=", emailKey).executeTakeFirst()) return "email";
   if (await others.where("username_claim", "=", username).executeTakeFirst()) return "username";
   if (await others.where("look_claim", "=", lookOf(username)).executeTakeFirst()) return "look";

@@ -1,11 +1,18 @@
 // How far imports of users have come, and what of a file is there already.
-import type { TakenValues, UserImportProgress, UserImports } from "../domain/user-import-progress.ts";
+import type {
+  TakenValues,
+  UserImportProgress,
+  UserImports,
+} from "../domain/user-import-progress.ts";
 import { type Database, deleted } from "./database.ts";
 import { Contention, isDuplicate } from "./errors.ts";
 import type { Tables } from "./schema.ts";
 import { fromUser } from "./user-row.ts";
 
-/** How many rows or values one statement has at most; the same few lengths again and again, so that SQLite's statements are kept. */
+/**
+ * How many rows or values one statement has at most; the same few lengths again and again, so that
+ * SQLite's statements are kept.
+ */
 const CHUNK = 50;
 
 function* chunks<T>(items: readonly T[]): Generator<T[]> {
@@ -23,7 +30,12 @@ const toProgress = (row: Tables["user_imports"]): UserImportProgress => ({
 });
 
 /** When the users who have one of these values were last changed, by value. */
-async function changesOf(db: Database, column: "id" | "email_claim" | "username_claim", realm: string | undefined, values: readonly string[]): Promise<Map<string, number>> {
+async function changesOf(
+  db: Database,
+  column: "id" | "email_claim" | "username_claim",
+  realm: string | undefined,
+  values: readonly string[],
+): Promise<Map<string, number>> {
   const found = new Map<string, number>();
   for (const some of chunks(values)) {
     const rows = await db
@@ -40,12 +52,24 @@ async function changesOf(db: Database, column: "id" | "email_claim" | "username_
 
 export const userImports = (db: Database): UserImports => ({
   async find(id) {
-    const row = await db.selectFrom("user_imports").selectAll().where("id", "=", id).executeTakeFirst();
+    const row = await db
+      .selectFrom("user_imports")
+      .selectAll()
+      .where("id", "=", id)
+      .executeTakeFirst();
     return row && toProgress(row);
   },
 
   async save({ id, startedAt, lines, imported, duplicates, invalid, reportBytes }) {
-    const row = { id, started_at: startedAt, lines, imported, duplicates, invalid, report_bytes: reportBytes };
+    const row = {
+      id,
+      started_at: startedAt,
+      lines,
+      imported,
+      duplicates,
+      invalid,
+      report_bytes: reportBytes,
+    };
     await db.replaceInto("user_imports").values(row).execute();
   },
 
@@ -59,7 +83,11 @@ export const userImports = (db: Database): UserImports => ({
 
   async insert(users) {
     try {
-      for (const some of chunks(users)) await db.insertInto("users").values(some.map((user) => fromUser(user))).execute();
+      for (const some of chunks(users))
+        await db
+          .insertInto("users")
+          .values(some.map((user) => fromUser(user)))
+          .execute();
     } catch (error) {
       throw isDuplicate(error) ? new Contention(error) : error;
     }

@@ -1,4 +1,5 @@
-// How a user becomes a row and back. What is read has names of its own, so that a query on another table can join it.
+// How a user becomes a row and back. What is read has names of its own, so that a query on another
+// table can join it.
 import type { User } from "../domain/model.ts";
 import { lookOf } from "../domain/names.ts";
 import type { Tables } from "./schema.ts";

@@ -9,9 +9,12 @@ import { KEY_RULES } from "./user-keys.ts";
 import { purgeUsers } from "./user-purge.ts";
 import { fromUser, toUser, USER_COLUMNS, type UserRow } from "./user-row.ts";
 
-const byId = compiled((db) => db.selectFrom("users").select(USER_COLUMNS).where("id", "=", PARAMETER));
+const byId = compiled((db) =>
+  db.selectFrom("users").select(USER_COLUMNS).where("id", "=", PARAMETER),
+);
 
-const inRealm = (db: Database, realm = PARAMETER) => db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", realm);
+const inRealm = (db: Database, realm = PARAMETER) =>
+  db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", realm);
 
 /** Index users_email_claim. */
 const byEmail = compiled((db) => inRealm(db).where("email_claim", "=", PARAMETER));
@@ -24,16 +27,23 @@ const SEARCHED = { emailKey: "email_key", username: "username", accId: "acc_id" 
 
 const found = (row: UserRow | undefined): User | undefined => row && toUser(row);
 
-const live = (db: Database, id: string) => db.updateTable("users").where("id", "=", id).where("deleted_at", "is", null);
+const live = (db: Database, id: string) =>
+  db.updateTable("users").where("id", "=", id).where("deleted_at", "is", null);
 
 /** A name, and what it claims. */
 const named = (username: string, claimsLook = false) => {
   const look = lookOf(username);
-  return { username, username_claim: claim(username), username_look: look, look_claim: claimsLook ? claim(look) : null };
+  return {
+    username,
+    username_claim: claim(username),
+    username_look: look,
+    look_claim: claimsLook ? claim(look) : null,
+  };
 };
 
 /** The same, only of that epoch if it is given. */
-const liveAt = (db: Database, id: string, epoch: number | undefined) => (epoch === undefined ? live(db, id) : live(db, id).where("epoch", "=", epoch));
+const liveAt = (db: Database, id: string, epoch: number | undefined) =>
+  epoch === undefined ? live(db, id) : live(db, id).where("epoch", "=", epoch);
 
 export function users(db: Database): Users {
   const find = async (id: string) => found(await byId(db, id));
@@ -42,7 +52,8 @@ export function users(db: Database): Users {
     insert: (user, claimsLook) =>
       claiming(
         db,
-        async () => void (await db.insertInto("users").values(fromUser(user, claimsLook)).execute()),
+        async () =>
+          void (await db.insertInto("users").values(fromUser(user, claimsLook)).execute()),
         async () => user,
       ),
 
@@ -52,7 +63,10 @@ export function users(db: Database): Users {
 
     async hasLook(realm, look, exceptId) {
       // Index users_look.
-      const alike = inRealm(db, realm).where("username_look", "=", look).where("deleted_at", "is", null).where("id", "!=", exceptId);
+      const alike = inRealm(db, realm)
+        .where("username_look", "=", look)
+        .where("deleted_at", "is", null)
+        .where("id", "!=", exceptId);
       return (await alike.limit(1).executeTakeFirst()) !== undefined;
     },
 
@@ -65,10 +79,20 @@ export function users(db: Database): Users {
         .where("realm", "=", realm)
         .where("id", ">", after)
         .where("deleted_at", gone ? "is not" : "is", null)
-        .$if(state === "active", (query) => query.where((eb) => eb.or([eb("locked", "=", 0), eb("lock_until", "<=", now)])))
-        .$if(state === "locked", (query) => query.where("locked", "=", 1).where((eb) => eb.or([eb("lock_until", "is", null), eb("lock_until", ">", now)])))
-        .$if(emailKey !== undefined, (query) => query.where(gone ? "email_key" : "email_claim", "=", emailKey ?? null))
-        .$if(username !== undefined, (query) => query.where(gone ? "username" : "username_claim", "=", username ?? null))
+        .$if(state === "active", (query) =>
+          query.where((eb) => eb.or([eb("locked", "=", 0), eb("lock_until", "<=", now)])),
+        )
+        .$if(state === "locked", (query) =>
+          query
+            .where("locked", "=", 1)
+            .where((eb) => eb.or([eb("lock_until", "is", null), eb("lock_until", ">", now)])),
+        )
+        .$if(emailKey !== undefined, (query) =>
+          query.where(gone ? "email_key" : "email_claim", "=", emailKey ?? null),
+        )
+        .$if(username !== undefined, (query) =>
+          query.where(gone ? "username" : "username_claim", "=", username ?? null),
+        )
         .orderBy("id")
         .limit(limit)
         .execute();
@@ -77,7 +101,11 @@ export function users(db: Database): Users {
 
     async search({ realm, by, prefix }, { after, limit }) {
       const column = SEARCHED[by];
-      const query = db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", realm).where(beginsWith(column, prefix, after));
+      const query = db
+        .selectFrom("users")
+        .select(USER_COLUMNS)
+        .where("realm", "=", realm)
+        .where(beginsWith(column, prefix, after));
       return (await query.orderBy(column).orderBy("id").limit(limit).execute()).map(toUser);
     },
 
@@ -88,28 +116,52 @@ export function users(db: Database): Users {
           const change = {
             updated_at: now,
             ...(username !== undefined && named(username, claimsLook)),
-            ...(email !== undefined && { email: email.address, email_key: email.key, email_claim: claim(email.key), email_verified_at: null, key_rules: KEY_RULES.today }),
+            ...(email !== undefined && {
+              email: email.address,
+              email_key: email.key,
+              email_claim: claim(email.key),
+              email_verified_at: null,
+              key_rules: KEY_RULES.today,
+            }),
             ...(developer !== undefined && { developer: Number(developer) }),
           };
-          const raised = liveAt(db, id, epoch).set((eb) => ({ ...change, ...(email !== undefined && { epoch: eb("epoch", "+", 1) }) }));
+          const raised = liveAt(db, id, epoch).set((eb) => ({
+            ...change,
+            ...(email !== undefined && { epoch: eb("epoch", "+", 1) }),
+          }));
           return (await updated(raised)) ? undefined : "missing";
         },
         async () => {
           const user = await find(id);
-          return user && { ...user, username: username ?? user.username, emailKey: email?.key ?? user.emailKey };
+          return (
+            user && {
+              ...user,
+              username: username ?? user.username,
+              emailKey: email?.key ?? user.emailKey,
+            }
+          );
         },
       ),
 
     setPassword: (id, passwordHash, now, epoch) =>
       atomically(db, async (tx) => {
-        const change = liveAt(tx, id, epoch).set((eb) => ({ password_hash: passwordHash, epoch: eb("epoch", "+", 1), updated_at: now }));
+        const change = liveAt(tx, id, epoch).set((eb) => ({
+          password_hash: passwordHash,
+          epoch: eb("epoch", "+", 1),
+          updated_at: now,
+        }));
         return (await updated(change)) ? (await byId(tx, id))?.u_epoch : undefined;
       }),
 
     verifyEmail: (id, emailKey, epoch, now) =>
-      updated(liveAt(db, id, epoch).where("email_key", "=", emailKey).set({ email_verified_at: now, updated_at: now })),
+      updated(
+        liveAt(db, id, epoch)
+          .where("email_key", "=", emailKey)
+          .set({ email_verified_at: now, updated_at: now }),
+      ),
 
-    rehash: (id, oldHash, newHash) => updated(live(db, id).set({ password_hash: newHash }).where("password_hash", "=", oldHash)),
+    rehash: (id, oldHash, newHash) =>
+      updated(live(db, id).set({ password_hash: newHash }).where("password_hash", "=", oldHash)),
 
     lock: (id, reason, until, now) =>
       updated(
@@ -123,7 +175,11 @@ export function users(db: Database): Users {
       ),
 
     unlock: (id, now) =>
-      updated(live(db, id).where("locked", "=", 1).set({ locked: 0, lock_reason: "", lock_until: null, updated_at: now })),
+      updated(
+        live(db, id)
+          .where("locked", "=", 1)
+          .set({ locked: 0, lock_reason: "", lock_until: null, updated_at: now }),
+      ),
 
     delete: (id, now, bySelf = false) =>
       updated(
@@ -141,7 +197,10 @@ export function users(db: Database): Users {
     async findLeft(realm, identifier, since) {
       const left = inRealm(db, realm).where("left_by_self", "=", 1).where("deleted_at", ">", since);
       // Index users_email or users_username.
-      const named = "emailKey" in identifier ? left.where("email_key", "=", identifier.emailKey) : left.where("username", "=", identifier.username);
+      const named =
+        "emailKey" in identifier
+          ? left.where("email_key", "=", identifier.emailKey)
+          : left.where("username", "=", identifier.username);
       return found(await named.orderBy("deleted_at", "desc").limit(1).executeTakeFirst());
     },
 
@@ -152,11 +211,15 @@ export function users(db: Database): Users {
           const change = db.updateTable("users").set((eb) => ({
             deleted_at: null,
             left_by_self: 0,
-            ...(username === undefined ? { username_claim: eb.fn<string | null>("nullif", ["username", eb.val("")]) } : named(username, true)),
+            ...(username === undefined
+              ? { username_claim: eb.fn<string | null>("nullif", ["username", eb.val("")]) }
+              : named(username, true)),
             email_claim: eb.fn<string | null>("nullif", ["email_key", eb.val("")]),
             updated_at: now,
           }));
-          return (await updated(change.where("id", "=", id).where("deleted_at", "is not", null))) ? undefined : "missing";
+          return (await updated(change.where("id", "=", id).where("deleted_at", "is not", null)))
+            ? undefined
+            : "missing";
         },
         async () => {
           const user = await find(id);
@@ -165,13 +228,26 @@ export function users(db: Database): Users {
       ),
 
     setAdministrator: (id, administrator, now) =>
-      updated(db.updateTable("users").where("id", "=", id).where("administrator", "<>", Number(administrator)).set({ administrator: Number(administrator), updated_at: now })),
+      updated(
+        db
+          .updateTable("users")
+          .where("id", "=", id)
+          .where("administrator", "<>", Number(administrator))
+          .set({ administrator: Number(administrator), updated_at: now }),
+      ),
 
-    // It must change something: Galera finds two transactions in each other's way only by the rows that both have changed.
+    // It must change something: Galera finds two transactions in each other's way only by the rows
+    // that both have changed.
     hold: (id, epoch) =>
-      updated((epoch === undefined ? db.updateTable("users").where("id", "=", id) : liveAt(db, id, epoch)).set((eb) => ({ acts: eb("acts", "+", 1) }))),
+      updated(
+        (epoch === undefined
+          ? db.updateTable("users").where("id", "=", id)
+          : liveAt(db, id, epoch)
+        ).set((eb) => ({ acts: eb("acts", "+", 1) })),
+      ),
 
-    endAccess: (id, now) => updated(live(db, id).set((eb) => ({ epoch: eb("epoch", "+", 1), updated_at: now }))),
+    endAccess: (id, now) =>
+      updated(live(db, id).set((eb) => ({ epoch: eb("epoch", "+", 1), updated_at: now }))),
 
     purge: (before, limit) => purgeUsers(db, before, limit),
   };

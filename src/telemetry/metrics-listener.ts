@@ -1,5 +1,5 @@
-// Where the metrics are read: a port of its own, so that nobody reads them by the one that everybody reaches. It owns that
-// port, and must not know what the metrics are.
+// Where the metrics are read: a port of its own, so that nobody reads them by the one that
+// everybody reaches. It owns that port, and must not know what the metrics are.
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,9 +11,20 @@ export interface MetricsListener {
 }
 
 /** Serves what `read` writes at /metrics; rejects when the port can't be had. */
-export async function listenForMetrics({ host, port, contentType, read }: { readonly host: string; readonly port: number; readonly contentType: string; readonly read: () => Promise<string> }): Promise<MetricsListener> {
+export async function listenForMetrics({
+  host,
+  port,
+  contentType,
+  read,
+}: {
+  readonly host: string;
+  readonly port: number;
+  readonly contentType: string;
+  readonly read: () => Promise<string>;
+}): Promise<MetricsListener> {
   const server: Server = createServer((request, response) => {
-    if (request.url !== "/metrics" || (request.method !== "GET" && request.method !== "HEAD")) return void response.writeHead(404).end();
+    if (request.url !== "/metrics" || (request.method !== "GET" && request.method !== "HEAD"))
+      return void response.writeHead(404).end();
     read().then(
       (text) => response.writeHead(200, { "content-type": contentType }).end(text),
       () => response.writeHead(500).end(),

@@ -1,5 +1,5 @@
-// The numbers of a process, for Prometheus. It owns their names and labels, none of which a client can choose, and must not
-// know who asks for them.
+// The numbers of a process, for Prometheus. It owns their names and labels, none of which a client
+// can choose, and must not know who asks for them.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { ticks } from "../domain/clock.ts";
 import type { Load, Meter } from "../domain/meter.ts";
@@ -26,10 +26,24 @@ export class Metrics {
   readonly registry = new Registry();
   readonly meter: Meter;
   readonly #kept = new WeakMap<Operation, Kept>();
-  readonly #requests = this.#counter("requests_total", "Requests that have been answered, or left by their client.", ["protocol", "method", "route", "status", "reason"]);
-  readonly #durations = this.#histogram("request_duration_seconds", "How long requests took.", ["protocol", "method", "route"]);
-  readonly #faults = this.#counter("faults_total", "Errors that nobody foresaw; the log tells each.");
-  readonly #dropped = this.#counter("log_lines_dropped_total", "Lines of the log that nobody read in time.");
+  readonly #requests = this.#counter(
+    "requests_total",
+    "Requests that have been answered, or left by their client.",
+    ["protocol", "method", "route", "status", "reason"],
+  );
+  readonly #durations = this.#histogram("request_duration_seconds", "How long requests took.", [
+    "protocol",
+    "method",
+    "route",
+  ]);
+  readonly #faults = this.#counter(
+    "faults_total",
+    "Errors that nobody foresaw; the log tells each.",
+  );
+  readonly #dropped = this.#counter(
+    "log_lines_dropped_total",
+    "Lines of the log that nobody read in time.",
+  );
 
   constructor() {
     this.meter = this.#createMeter();
@@ -39,11 +53,19 @@ export class Metrics {
   readonly request = ({ operation, status, reason, durationMs }: Exchange): void => {
     const { protocol, method, route } = operation;
     let kept = this.#kept.get(operation);
-    if (kept === undefined) this.#kept.set(operation, (kept = { duration: this.#durations.labels(protocol, method, route), outcomes: new Map() }));
+    if (kept === undefined)
+      this.#kept.set(
+        operation,
+        (kept = { duration: this.#durations.labels(protocol, method, route), outcomes: new Map() }),
+      );
     kept.duration.observe(durationMs / 1000);
     const outcome = `${status} ${reason}`;
     let counter = kept.outcomes.get(outcome);
-    if (counter === undefined) kept.outcomes.set(outcome, (counter = this.#requests.labels(protocol, method, route, String(status), reason)));
+    if (counter === undefined)
+      kept.outcomes.set(
+        outcome,
+        (counter = this.#requests.labels(protocol, method, route, String(status), reason)),
+      );
     counter.inc();
   };
 
@@ -55,11 +77,32 @@ export class Metrics {
 
   /** Looks these up whenever somebody asks. */
   watch({ hashes, store, ready }: Gauges): void {
-    this.#gauge("password_hash_lanes_busy", "Passwords that are being hashed.", () => hashes().busy);
-    this.#gauge("password_hash_queue", "Calls that wait for a password to be hashed.", () => hashes().waiting);
-    this.#gauge("store_connections_busy", "Connections to the database in use.", () => store().busy);
-    this.#gauge("store_connection_queue", "Work that waits for a connection to the database.", () => store().waiting);
-    this.#gauge("ready", "1 when calls are taken and the database is reached with its schema.", async () => Number(await ready().catch(() => false)), "min");
+    this.#gauge(
+      "password_hash_lanes_busy",
+      "Passwords that are being hashed.",
+      () => hashes().busy,
+    );
+    this.#gauge(
+      "password_hash_queue",
+      "Calls that wait for a password to be hashed.",
+      () => hashes().waiting,
+    );
+    this.#gauge(
+      "store_connections_busy",
+      "Connections to the database in use.",
+      () => store().busy,
+    );
+    this.#gauge(
+      "store_connection_queue",
+      "Work that waits for a connection to the database.",
+      () => store().waiting,
+    );
+    this.#gauge(
+      "ready",
+      "1 when calls are taken and the database is reached with its schema.",
+      async () => Number(await ready().catch(() => false)),
+      "min",
+    );
   }
 
   /** Adds what node knows of the process: memory, CPU, garbage, the lag of the event loop. */
@@ -68,14 +111,42 @@ export class Metrics {
   }
 
   #createMeter(): Meter {
-    const hashes = this.#histogram("password_hash_duration_seconds", "How long the hashing or checking of a password took, without waiting.");
-    const refused = this.#counter("password_hash_refused_total", "Calls refused because too many waited for a password to be hashed.");
-    const transactions = this.#histogram("store_transaction_duration_seconds", "How long transactions took, with all their tries.");
-    const statements = this.#histogram("store_statement_duration_seconds", "How long statements took.", ["statement"]);
-    const failures = this.#counter("store_statement_failures_total", "Statements that failed, those that met a taken unique value included.", ["statement"]);
-    const retries = this.#counter("store_retries_total", "How often work was done again because something else was in the way.");
-    const signIns = this.#counter("sign_ins_total", "Passwords offered; without a reason, they were right.", ["reason"]);
-    const tokens = this.#counter("tokens_issued_total", "Answers of the token endpoint that held tokens.", ["grant"]);
+    const hashes = this.#histogram(
+      "password_hash_duration_seconds",
+      "How long the hashing or checking of a password took, without waiting.",
+    );
+    const refused = this.#counter(
+      "password_hash_refused_total",
+      "Calls refused because too many waited for a password to be hashed.",
+    );
+    const transactions = this.#histogram(
+      "store_transaction_duration_seconds",
+      "How long transactions took, with all their tries.",
+    );
+    const statements = this.#histogram(
+      "store_statement_duration_seconds",
+      "How long statements took.",
+      ["statement"],
+    );
+    const failures = this.#counter(
+      "store_statement_failures_total",
+      "Statements that failed, those that met a taken unique value included.",
+      ["statement"],
+    );
+    const retries = this.#counter(
+      "store_retries_total",
+      "How often work was done again because something else was in the way.",
+    );
+    const signIns = this.#counter(
+      "sign_ins_total",
+      "Passwords offered; without a reason, they were right.",
+      ["reason"],
+    );
+    const tokens = this.#counter(
+      "tokens_issued_total",
+      "Answers of the token endpoint that held tokens.",
+      ["grant"],
+    );
     const byKind = new Map<string, Histogram.Internal<string>>();
     return {
       hash: (work) => timed(hashes, work),
@@ -98,11 +169,22 @@ export class Metrics {
   }
 
   #histogram(name: string, help: string, labelNames: string[] = []): Histogram {
-    return new Histogram({ name: `latchkey_${name}`, help, labelNames, buckets: SECONDS, registers: [this.registry] });
+    return new Histogram({
+      name: `latchkey_${name}`,
+      help,
+      labelNames,
+      buckets: SECONDS,
+      registers: [this.registry],
+    });
   }
 
   /** `among` says how those of several processes are one. */
-  #gauge(name: string, help: string, read: () => number | Promise<number>, among: "sum" | "min" = "sum"): void {
+  #gauge(
+    name: string,
+    help: string,
+    read: () => number | Promise<number>,
+    among: "sum" | "min" = "sum",
+  ): void {
     new Gauge({
       name: `latchkey_${name}`,
       help,

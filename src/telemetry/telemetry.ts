@@ -1,5 +1,6 @@
-// All that is told of a process at work: lines of the log, numbers, spans. It owns which of them there are and who hears of
-// what; it may be there before the application is, and must not know what answers.
+// All that is told of a process at work: lines of the log, numbers, spans. It owns which of them
+// there are and who hears of what; it may be there before the application is, and must not know
+// what answers.
 import type { Config } from "../config.ts";
 import type { Clock } from "../domain/clock.ts";
 import { newId, ticks } from "../domain/clock.ts";
@@ -13,7 +14,9 @@ import { logRequests } from "./requests.ts";
 import type { Traces } from "./traces.ts";
 
 /** What must be known of a request to tell of a fault in it. */
-type Faulty = Pick<Exchange, "id"> & { readonly operation: Pick<Exchange["operation"], "method" | "route"> };
+type Faulty = Pick<Exchange, "id"> & {
+  readonly operation: Pick<Exchange["operation"], "method" | "route">;
+};
 
 export interface Telemetry {
   /** Stands before every answer of a server. */
@@ -22,7 +25,12 @@ export interface Telemetry {
   /** Hears of what nobody foresaw, in a request or outside of any. */
   fault(error: unknown, exchange?: Faulty): void;
   /** Hears what became of a letter, as far as the log may know. */
-  readonly letter: (facts: { readonly kind: string; readonly domain: string; readonly tries: number; readonly failure?: string }) => void;
+  readonly letter: (facts: {
+    readonly kind: string;
+    readonly domain: string;
+    readonly tries: number;
+    readonly failure?: string;
+  }) => void;
   /** Says what can be looked up. */
   watch(gauges: Gauges): void;
   /** Sends what is not sent yet. */
@@ -38,13 +46,30 @@ export interface TelemetryParts {
 }
 
 /** Builds what there is; without metrics nothing is counted, without traces there are no spans. */
-export function createTelemetry({ config, clock, log, metrics, traces }: TelemetryParts): Telemetry {
+export function createTelemetry({
+  config,
+  clock,
+  log,
+  metrics,
+  traces,
+}: TelemetryParts): Telemetry {
   const logged = logRequests(log);
   const fault: Telemetry["fault"] = (err, exchange) => {
     metrics?.fault();
-    log.error({ requestId: exchange?.id, method: exchange?.operation.method, route: exchange?.operation.route, err }, "fault");
+    log.error(
+      {
+        requestId: exchange?.id,
+        method: exchange?.operation.method,
+        route: exchange?.operation.route,
+        err,
+      },
+      "fault",
+    );
   };
-  const letter: Telemetry["letter"] = (facts) => (facts.failure === undefined ? log.info(facts, "letter") : log.warn(facts, "letter not delivered"));
+  const letter: Telemetry["letter"] = (facts) =>
+    facts.failure === undefined
+      ? log.info(facts, "letter")
+      : log.warn(facts, "letter not delivered");
   const front = createFront({
     newId: () => newId(clock),
     ticks,
@@ -58,5 +83,12 @@ export function createTelemetry({ config, clock, log, metrics, traces }: Telemet
     onFault: fault,
   });
   const meter = metrics?.meter ?? unmetered;
-  return { front, fault, letter, meter: traces?.metering(meter) ?? meter, watch: (gauges) => metrics?.watch(gauges), close: async () => traces?.close() };
+  return {
+    front,
+    fault,
+    letter,
+    meter: traces?.metering(meter) ?? meter,
+    watch: (gauges) => metrics?.watch(gauges),
+    close: async () => traces?.close(),
+  };
 }

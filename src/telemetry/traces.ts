@@ -1,8 +1,23 @@
-// Spans for OpenTelemetry: one for each request, and inside it one for each password and each transaction. It owns their names and
-// attributes, none of which a client can write, and must not know what answers. Loaded only where spans are wanted.
-import { type Attributes, isSpanContextValid, ROOT_CONTEXT, type Span, SpanKind, type SpanContext, SpanStatusCode, trace } from "@opentelemetry/api";
+// Spans for OpenTelemetry: one for each request, and inside it one for each password and each
+// transaction. It owns their names and attributes, none of which a client can write, and must not
+// know what answers. Loaded only where spans are wanted.
+import {
+  type Attributes,
+  isSpanContextValid,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  type SpanContext,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import { BatchSpanProcessor, type SpanExporter, TracerProvider, type TracerProviderOptions } from "@opentelemetry/sdk-trace";
+import {
+  BatchSpanProcessor,
+  type SpanExporter,
+  TracerProvider,
+  type TracerProviderOptions,
+} from "@opentelemetry/sdk-trace";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Meter } from "../domain/meter.ts";
@@ -13,19 +28,42 @@ import { isRoutine } from "./requests.ts";
 /** How long the last spans may take at the end. */
 const FLUSH_MS = 2_000;
 
-/** The verbs that a span may name, of which there must be only so many: semantic conventions for HTTP, `http.request.method`. */
-const VERBS: ReadonlySet<string> = new Set(["CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"]);
+/**
+ * The verbs that a span may name, of which there must be only so many: semantic conventions for
+ * HTTP, `http.request.method`.
+ */
+const VERBS: ReadonlySet<string> = new Set([
+  "CONNECT",
+  "DELETE",
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "PATCH",
+  "POST",
+  "PUT",
+  "TRACE",
+]);
 
 /** `rpc.system` of each protocol in which a method is called by its own name. */
-const RPC_SYSTEMS: { readonly [Protocol in Operation["protocol"]]?: string } = { grpc: "grpc", "grpc-web": "grpc", connect: "connect_rpc" };
+const RPC_SYSTEMS: { readonly [Protocol in Operation["protocol"]]?: string } = {
+  grpc: "grpc",
+  "grpc-web": "grpc",
+  connect: "connect_rpc",
+};
 
 /** Failures of ours; all others are a caller's, which are no errors of a server's span. */
 const FAULTS: ReadonlySet<string> = new Set(["INTERNAL", "STORE_UNAVAILABLE", "DEADLINE_EXCEEDED"]);
 
-/** W3C Trace Context section 3.2: version, trace, parent, flags; a version after 00 may have more behind them. */
+/**
+ * W3C Trace Context section 3.2: version, trace, parent, flags; a version after 00 may have more
+ * behind them.
+ */
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 
-/** What a caller says that the request is a part of; nothing when it can't be read, as the specification has it. */
+/**
+ * What a caller says that the request is a part of; nothing when it can't be read, as the
+ * specification has it.
+ */
 export function readParent(header: unknown): SpanContext | undefined {
   const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(String(header)) ?? [];
   if (version === "ff" || (version === "00" && more !== undefined)) return undefined;
@@ -36,7 +74,10 @@ export function readParent(header: unknown): SpanContext | undefined {
 
 /** Where spans go, and who hears of those that don't arrive. */
 export interface TracesOptions {
-  /** As OTEL_EXPORTER_OTLP_ENDPOINT has it: `/v1/traces` comes after it. The exporter itself reads OTEL_EXPORTER_OTLP_HEADERS and the like. */
+  /**
+   * As OTEL_EXPORTER_OTLP_ENDPOINT has it: `/v1/traces` comes after it. The exporter itself reads
+   * OTEL_EXPORTER_OTLP_HEADERS and the like.
+   */
   readonly endpoint: string;
   readonly version: string;
   readonly onLost: (spans: number, error: Error | undefined) => void;
@@ -50,8 +91,14 @@ export class Traces {
   readonly #spans = new WeakMap<Exchange, { readonly span: Span; readonly verb: string }>();
 
   constructor({ endpoint, version, onLost }: TracesOptions) {
-    const exporter = telling(new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces` }), onLost);
-    this.#provider = new TracerProvider({ resource: resourceOf({ "service.name": "latchkey", "service.version": version }), spanProcessors: [new BatchSpanProcessor({ exporter })] });
+    const exporter = telling(
+      new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces` }),
+      onLost,
+    );
+    this.#provider = new TracerProvider({
+      resource: resourceOf({ "service.name": "latchkey", "service.version": version }),
+      spanProcessors: [new BatchSpanProcessor({ exporter })],
+    });
     this.#tracer = this.#provider.getTracer("latchkey", version);
   }
 
@@ -59,13 +106,21 @@ export class Traces {
   readonly within = (exchange: Exchange, request: HttpRequest, work: () => unknown): unknown => {
     const parent = readParent(request.headers["traceparent"]);
     const verb = VERBS.has(request.method ?? "") ? request.method! : "_OTHER";
-    const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
-    const span = this.#tracer.startSpan(verb, { kind: SpanKind.SERVER, attributes: { "http.request.method": verb } }, context);
+    const context =
+      parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
+    const span = this.#tracer.startSpan(
+      verb,
+      { kind: SpanKind.SERVER, attributes: { "http.request.method": verb } },
+      context,
+    );
     this.#spans.set(exchange, { span, verb });
     return this.#current.run(span, work);
   };
 
-  /** Ends the span of a request that is over; answers the id of its trace. What load balancers ask is not told. */
+  /**
+   * Ends the span of a request that is over; answers the id of its trace. What load balancers ask
+   * is not told.
+   */
   readonly ended = (exchange: Exchange): string | undefined => {
     const known = this.#spans.get(exchange);
     if (known === undefined) return undefined;
@@ -77,7 +132,9 @@ export class Traces {
     return span.spanContext().traceId;
   };
 
-  /** The same meter, which makes a span of each password and each transaction of a request as well. */
+  /**
+   * The same meter, which makes a span of each password and each transaction of a request as well.
+   */
   metering(meter: Meter): Meter {
     return {
       ...meter,
@@ -98,7 +155,9 @@ export class Traces {
     try {
       return await this.#current.run(span, work);
     } catch (error) {
-      span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute("error.type", error instanceof Error ? error.name : typeof error);
+      span
+        .setStatus({ code: SpanStatusCode.ERROR })
+        .setAttribute("error.type", error instanceof Error ? error.name : typeof error);
       throw error;
     } finally {
       span.end();
@@ -109,25 +168,39 @@ export class Traces {
 const isKnown = (name: string): boolean => name !== "" && name !== "unknown";
 
 /** The route as HTTP has it, else the method's name, else no more than the verb. */
-const nameOf = ({ method, route }: Operation, verb: string): string => [route, method].find(isKnown) ?? verb;
+const nameOf = ({ method, route }: Operation, verb: string): string =>
+  [route, method].find(isKnown) ?? verb;
 
 /** By OpenTelemetry's semantic conventions for HTTP and RPC; `error.type` is the reason. */
-function attributesOf({ id, operation: { protocol, method, route }, status, reason }: Exchange): Attributes {
+function attributesOf({
+  id,
+  operation: { protocol, method, route },
+  status,
+  reason,
+}: Exchange): Attributes {
   const system = RPC_SYSTEMS[protocol];
   const slash = method.lastIndexOf("/");
   return {
     "latchkey.request.id": id,
     ...(isKnown(route) ? { "http.route": route.slice(route.indexOf(" ") + 1) } : {}),
     ...(system === undefined ? {} : { "rpc.system": system }),
-    ...(isKnown(method) ? { "rpc.service": method.slice(0, slash), "rpc.method": method.slice(slash + 1) } : {}),
+    ...(isKnown(method)
+      ? { "rpc.service": method.slice(0, slash), "rpc.method": method.slice(slash + 1) }
+      : {}),
     ...(status === 0 ? {} : { "http.response.status_code": status }),
     ...(reason === "" ? {} : { "error.type": reason }),
   };
 }
 
 /** What all spans are of. */
-function resourceOf(attributes: Readonly<Record<string, string>>): NonNullable<TracerProviderOptions["resource"]> {
-  const resource = { attributes, merge: () => resource, getRawAttributes: (): [string, string][] => Object.entries(attributes) };
+function resourceOf(
+  attributes: Readonly<Record<string, string>>,
+): NonNullable<TracerProviderOptions["resource"]> {
+  const resource = {
+    attributes,
+    merge: () => resource,
+    getRawAttributes: (): [string, string][] => Object.entries(attributes),
+  };
   return resource;
 }
 

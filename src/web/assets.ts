@@ -1,5 +1,5 @@
-// The files that pages link to. It owns their addresses, which change with their content so that browsers may keep
-// them for ever, and must not know which page links to them.
+// The files that pages link to. It owns their addresses, which change with their content so that
+// browsers may keep them for ever, and must not know which page links to them.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SharedResponse } from "./shared-response.ts";
@@ -27,7 +27,11 @@ export const ICON = load("icon.svg", "image/svg+xml; charset=utf-8");
 /** Serves a file. */
 export function assetRoute({ path, type, content }: Asset): Route {
   const bytes = Buffer.from(content);
-  return { method: "GET", path, page: () => new SharedResponse(bytes, { "content-type": type, "cache-control": KEPT }) };
+  return {
+    method: "GET",
+    path,
+    page: () => new SharedResponse(bytes, { "content-type": type, "cache-control": KEPT }),
+  };
 }
 
 /** Serves the files of all pages. */

@@ -1,5 +1,6 @@
-// Who a browser is: a session of the domain whose token is the value of a cookie. It owns the way from the cookie to
-// the caller and back, and must not know the pages. Such a token opens nothing but pages: its API is `browser`.
+// Who a browser is: a session of the domain whose token is the value of a cookie. It owns the way
+// from the cookie to the caller and back, and must not know the pages. Such a token opens nothing
+// but pages: its API is `browser`.
 import type { Authentication } from "../domain/authentication.ts";
 import type { Caller } from "../domain/caller.ts";
 import { anonymous } from "../domain/caller.ts";
@@ -39,11 +40,16 @@ export class BrowserSessions {
   /** Who sends the request. */
   async find(request: Request): Promise<Browser> {
     const credential = this.#cookies.credential(request);
-    if (/^lkg_[\w-]{43}$/.test(credential)) return { caller: anonymous, credential, setCookie: undefined };
+    if (/^lkg_[\w-]{43}$/.test(credential))
+      return { caller: anonymous, credential, setCookie: undefined };
     const caller = credential === "" ? anonymous : await this.#callerOf(credential);
     if (caller.kind === "user") return { caller, credential, setCookie: undefined };
     const guest = this.#newGuest();
-    return { caller: anonymous, credential: guest, setCookie: this.#cookies.keepCredential(guest, undefined) };
+    return {
+      caller: anonymous,
+      credential: guest,
+      setCookie: this.#cookies.keepCredential(guest, undefined),
+    };
   }
 
   /** Makes the session the browser's own; the one that it had before ends. */

@@ -1,5 +1,6 @@
-// The page that the link in a new user's letter leads to. It owns the last step of a registration, and must not know what makes
-// an account of it. Programs that look at the links in letters only look: the password makes the account.
+// The page that the link in a new user's letter leads to. It owns the last step of a registration,
+// and must not know what makes an account of it. Programs that look at the links in letters only
+// look: the password makes the account.
 import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { PendingSignUp } from "../domain/model.ts";
@@ -23,26 +24,53 @@ import { isWrongPassword } from "./wrong-password.ts";
 /** What is wrong; a name only when another user has taken the one that was asked for. */
 type Wrong = { readonly field: "password" | "username"; readonly text: string };
 
-/** `flow` says where the application's request that goes on afterwards ends, which the form must be allowed to lead to. */
-async function confirmPage(flow: AuthorizationFlow, visiting: Visit, token: string, { email, username, request }: PendingSignUp, wrong?: Wrong): Promise<Response> {
+/**
+ * `flow` says where the application's request that goes on afterwards ends, which the form must be
+ * allowed to lead to.
+ */
+async function confirmPage(
+  flow: AuthorizationFlow,
+  visiting: Visit,
+  token: string,
+  { email, username, request }: PendingSignUp,
+  wrong?: Wrong,
+): Promise<Response> {
   const { aim, visit } = await aimOf(flow, visiting, request);
   const texts = signUpTexts[visit.language];
   const asksName = wrong?.field === "username" || visit.fields.has("username");
-  const name = field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", hint: texts.nameHint, value: shownValue(visit, "username") || username, error: wrong?.field === "username" ? wrong.text : undefined, autofocus: wrong?.field === "username" });
-  const fields = html`${usernameHint({ email })}
-${asksName ? name : ""}
-${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: wrong?.field !== "username" })}
-${button(texts.confirmSubmit)}`;
+  const name = field({
+    name: "username",
+    label: texts.name,
+    type: "text",
+    autocomplete: "nickname",
+    hint: texts.nameHint,
+    value: shownValue(visit, "username") || username,
+    error: wrong?.field === "username" ? wrong.text : undefined,
+    autofocus: wrong?.field === "username",
+  });
+  const fields = html`${usernameHint({ email })} ${asksName ? name : ""}
+  ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: wrong?.field !== "username" })}
+  ${button(texts.confirmSubmit)}`;
   const body = html`<h1>${texts.confirmTitle}</h1>
-<p class="quiet">${texts.confirm(email, visibleName(username))}</p>
-${form(visit, "/confirm-sign-up", { token }, fields)}
-<p class="below"><a href="/sign-up">${texts.forgotten}</a></p>`;
+    <p class="quiet">${texts.confirm(email, visibleName(username))}</p>
+    ${form(visit, "/confirm-sign-up", { token }, fields)}
+    <p class="below"><a href="/sign-up">${texts.forgotten}</a></p>`;
   const status = wrong === undefined ? 200 : wrong.field === "password" ? 401 : 422;
-  return render(visit, { title: texts.confirmTitle, body, status, destination: aim.destination, place: { path: "/confirm-sign-up", parameters: [["token", token]] } });
+  return render(visit, {
+    title: texts.confirmTitle,
+    body,
+    status,
+    destination: aim.destination,
+    place: { path: "/confirm-sign-up", parameters: [["token", token]] },
+  });
 }
 
 const deadLink = (visit: Visit): Promise<Response> =>
-  endingPage(visit, "dead-link", { more: html`<p class="below"><a class="button" href="/sign-in">${signInTexts[visit.language].signIn}</a></p>` });
+  endingPage(visit, "dead-link", {
+    more: html`<p class="below">
+      <a class="button" href="/sign-in">${signInTexts[visit.language].signIn}</a>
+    </p>`,
+  });
 
 /** What is wrong with a try; undefined for what concerns more than this page. */
 function complaint(visit: Visit, error: unknown): Wrong | undefined {
@@ -51,10 +79,15 @@ function complaint(visit: Visit, error: unknown): Wrong | undefined {
   const tooLong = lengthComplaint(visit, error, "username", "password");
   if (tooLong !== undefined) return tooLong;
   const isWrong = error instanceof IdentityError && isWrongPassword(error);
-  return isWrong ? { field: "password", text: signUpTexts[visit.language].confirmWrong } : undefined;
+  return isWrong
+    ? { field: "password", text: signUpTexts[visit.language].confirmWrong }
+    : undefined;
 }
 
-export function confirmSignUpRoutes({ flow, pendingSignUps, sessions }: WebParts, browsers: BrowserSessions): readonly Route[] {
+export function confirmSignUpRoutes(
+  { flow, pendingSignUps, sessions }: WebParts,
+  browsers: BrowserSessions,
+): readonly Route[] {
   return [
     {
       method: "GET",
@@ -73,10 +106,20 @@ export function confirmSignUpRoutes({ flow, pendingSignUps, sessions }: WebParts
         const token = fieldValue(visit, "token");
         try {
           const asksName = visit.fields.has("username") || visit.tooLong.has("username");
-          const username = asksName ? checkChosenUsername(fieldValue(visit, "username")) : undefined;
-          const confirmed = await pendingSignUps.confirm(visit.context, token, fieldValue(visit, "password"), username);
+          const username = asksName
+            ? checkChosenUsername(fieldValue(visit, "username"))
+            : undefined;
+          const confirmed = await pendingSignUps.confirm(
+            visit.context,
+            token,
+            fieldValue(visit, "password"),
+            username,
+          );
           if (confirmed === undefined) return deadLink(visit);
-          await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, confirmed.user));
+          await browsers.begin(
+            visit,
+            await sessions.open(visit.context, BROWSER_API, confirmed.user),
+          );
           // Only where the application's request is not too old by now.
           const { aim } = await aimOf(flow, visit, confirmed.request);
           return seeOther(aim.request === "" ? "/" : `/continue?request=${aim.request}`);
@@ -84,7 +127,9 @@ export function confirmSignUpRoutes({ flow, pendingSignUps, sessions }: WebParts
           const wrong = complaint(visit, error);
           const found = wrong && (await pendingSignUps.find(token));
           if (wrong === undefined) throw error;
-          return found === undefined ? deadLink(visit) : confirmPage(flow, visit, token, found, wrong);
+          return found === undefined
+            ? deadLink(visit)
+            : confirmPage(flow, visit, token, found, wrong);
         }
       },
     },

@@ -1,5 +1,5 @@
-// The password once more, before what a stolen session must not do. It owns the question, and the form that goes on with the
-// answer, and must not know what comes after it.
+// The password once more, before what a stolen session must not do. It owns the question, and the
+// form that goes on with the answer, and must not know what comes after it.
 import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { User } from "../domain/model.ts";
@@ -32,52 +32,95 @@ interface Question {
   readonly wrong?: Wrong | undefined;
 }
 
-function confirmPage(visit: Visit, { username, email }: User, { action, name, values, wrong }: Question): Promise<Response> {
+function confirmPage(
+  visit: Visit,
+  { username, email }: User,
+  { action, name, values, wrong }: Question,
+): Promise<Response> {
   const texts = confirmTexts[visit.language];
   const fields = html`${usernameHint({ email })}
-${field({ name, label: texts.password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
-${button(texts.submit)}`;
+  ${field({ name, label: texts.password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
+  ${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>
-<p class="quiet">${texts.why(shownName({ username, email }))}</p>
-${form(visit, action, values, fields)}`;
-  const back: [string, string][] = values["return"] === undefined ? [] : [["return", values["return"]]];
-  return render(visit, { title: texts.title, body, status: wrong?.status ?? (action === "/confirm" ? 200 : 401), place: { path: "/confirm", parameters: back } });
+    <p class="quiet">${texts.why(shownName({ username, email }))}</p>
+    ${form(visit, action, values, fields)}`;
+  const back: [string, string][] =
+    values["return"] === undefined ? [] : [["return", values["return"]]];
+  return render(visit, {
+    title: texts.title,
+    body,
+    status: wrong?.status ?? (action === "/confirm" ? 200 : 401),
+    place: { path: "/confirm", parameters: back },
+  });
 }
 
-const plainQuestion = (returnTo: string, wrong?: Wrong): Question => ({ action: "/confirm", name: "password", values: { return: returnTo }, wrong });
+const plainQuestion = (returnTo: string, wrong?: Wrong): Question => ({
+  action: "/confirm",
+  name: "password",
+  values: { return: returnTo },
+  wrong,
+});
 
-/** A form as it was sent, to be sent once more with the password; other passwords in it are typed again. */
+/**
+ * A form as it was sent, to be sent once more with the password; other passwords in it are typed
+ * again.
+ */
 function sameForm({ path, fields }: Visit, wrong?: Wrong): Question {
-  const isOurs = (name: string): boolean => name === FORM_TOKEN || name === "identifier" || name.includes("password");
-  return { action: path, name: CONFIRMATION, values: Object.fromEntries([...fields].filter(([name]) => !isOurs(name))), wrong };
+  const isOurs = (name: string): boolean =>
+    name === FORM_TOKEN || name === "identifier" || name.includes("password");
+  return {
+    action: path,
+    name: CONFIRMATION,
+    values: Object.fromEntries([...fields].filter(([name]) => !isOurs(name))),
+    wrong,
+  };
 }
 
-/** Answers a visit by a page, and asks for the password first where the domain wants it once more. */
+/**
+ * Answers a visit by a page, and asks for the password first where the domain wants it once more.
+ */
 export type Confirming = (visit: Visit, page: Page) => Promise<Response>;
 
 /** The check of the password of whoever is signed in. */
-function confirmWith({ sessions, seals }: Pick<WebParts, "sessions" | "seals">, browsers: BrowserSessions) {
+function confirmWith(
+  { sessions, seals }: Pick<WebParts, "sessions" | "seals">,
+  browsers: BrowserSessions,
+) {
   /**
-   * The visit with the new session that the password in a field begins; what is wrong with it otherwise. As at a sign-in, the old
-   * session ends: what is opened now is not opened to a visitor with the old cookie.
+   * The visit with the new session that the password in a field begins; what is wrong with it
+   * otherwise. As at a sign-in, the old session ends: what is opened now is not opened to a visitor
+   * with the old cookie.
    */
   return async (visit: Visit, { realm, email }: User, name: string): Promise<Visit | Wrong> => {
     try {
       const password = fieldValue(visit, name);
-      const opened = await sessions.signIn(visit.context, BROWSER_API, { realm, identifier: { email }, password });
+      const opened = await sessions.signIn(visit.context, BROWSER_API, {
+        realm,
+        identifier: { email },
+        password,
+      });
       await browsers.begin(visit, opened);
       const { user, session, token } = opened;
-      return { ...visit, signedIn: { user, session }, context: { ...visit.context, caller: { kind: "user", user, session } }, formToken: () => seals.bind("form", token) };
+      return {
+        ...visit,
+        signedIn: { user, session },
+        context: { ...visit.context, caller: { kind: "user", user, session } },
+        formToken: () => seals.bind("form", token),
+      };
     } catch (error) {
       const tooLong = lengthComplaint(visit, error, name);
       if (tooLong !== undefined) return { status: 422, text: tooLong.text };
-      if (error instanceof IdentityError && isWrongPassword(error)) return { status: 401, text: confirmTexts[visit.language].wrong };
+      if (error instanceof IdentityError && isWrongPassword(error))
+        return { status: 401, text: confirmTexts[visit.language].wrong };
       throw error;
     }
   };
 }
 
-export function confirming(parts: Pick<WebParts, "sessions" | "seals">, browsers: BrowserSessions): Confirming {
+export function confirming(
+  parts: Pick<WebParts, "sessions" | "seals">,
+  browsers: BrowserSessions,
+): Confirming {
   const confirm = confirmWith(parts, browsers);
   return async (visit, page) => {
     const { signedIn } = visit;
@@ -89,7 +132,8 @@ export function confirming(parts: Pick<WebParts, "sessions" | "seals">, browsers
       return await page(confirmed);
     } catch (error) {
       if (!(error instanceof IdentityError)) throw error;
-      if (error.reason === "REAUTHENTICATION_REQUIRED") return confirmPage(visit, signedIn.user, sameForm(visit));
+      if (error.reason === "REAUTHENTICATION_REQUIRED")
+        return confirmPage(visit, signedIn.user, sameForm(visit));
       // The session has ended since the visit began.
       if (error.reason === "TOKEN_INVALID") return seeOther("/sign-in");
       throw error;
@@ -100,7 +144,14 @@ export function confirming(parts: Pick<WebParts, "sessions" | "seals">, browsers
 export function confirmRoutes(parts: WebParts, browsers: BrowserSessions): readonly Route[] {
   const confirm = confirmWith(parts, browsers);
   return [
-    { method: "GET", path: "/confirm", page: (visit) => (visit.signedIn === undefined ? seeOther("/sign-in") : confirmPage(visit, visit.signedIn.user, plainQuestion(queryValue(visit, "return")))) },
+    {
+      method: "GET",
+      path: "/confirm",
+      page: (visit) =>
+        visit.signedIn === undefined
+          ? seeOther("/sign-in")
+          : confirmPage(visit, visit.signedIn.user, plainQuestion(queryValue(visit, "return"))),
+    },
     {
       method: "POST",
       path: "/confirm",
@@ -110,7 +161,9 @@ export function confirmRoutes(parts: WebParts, browsers: BrowserSessions): reado
         const { user } = visit.signedIn;
         const returnTo = fieldValue(visit, "return");
         const confirmed = await confirm(visit, user, "password");
-        return "text" in confirmed ? confirmPage(visit, user, plainQuestion(returnTo, confirmed)) : seeOther(returnPath(returnTo));
+        return "text" in confirmed
+          ? confirmPage(visit, user, plainQuestion(returnTo, confirmed))
+          : seeOther(returnPath(returnTo));
       },
     },
   ];

@@ -1,13 +1,14 @@
-// The cookies of the pages: one that says who it is, one that says which language. It owns their names and attributes
-// and must not know what the first one opens.
+// The cookies of the pages: one that says who it is, one that says which language. It owns their
+// names and attributes and must not know what the first one opens.
 import { parse, serialize } from "hono/utils/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
 
 const YEAR_S = 365 * 86_400;
 
 /**
- * Under https the cookies have the prefix `__Host-`: only this host can have set them, under https, for every path
- * (RFC 6265bis section 4.1.3.2). Browsers refuse that prefix on plain http, where nothing could keep its promise.
+ * Under https the cookies have the prefix `__Host-`: only this host can have set them, under https,
+ * for every path (RFC 6265bis section 4.1.3.2). Browsers refuse that prefix on plain http, where
+ * nothing could keep its promise.
  */
 export class Cookies {
   readonly #prefix: string;
@@ -25,7 +26,11 @@ export class Cookies {
 
   /** The header that keeps a credential; for a guest as long as the browser runs. */
   keepCredential(value: string, maxAgeMs: number | undefined): string {
-    return this.#write("latchkey", value, maxAgeMs === undefined ? {} : { maxAge: Math.floor(maxAgeMs / 1000) });
+    return this.#write(
+      "latchkey",
+      value,
+      maxAgeMs === undefined ? {} : { maxAge: Math.floor(maxAgeMs / 1000) },
+    );
   }
 
   language(request: Request): string {
@@ -42,6 +47,12 @@ export class Cookies {
   }
 
   #write(name: string, value: string, options: CookieOptions): string {
-    return serialize(this.#prefix + name, value, { path: "/", secure: this.#secure, httpOnly: true, sameSite: "Lax", ...options });
+    return serialize(this.#prefix + name, value, {
+      path: "/",
+      secure: this.#secure,
+      httpOnly: true,
+      sameSite: "Lax",
+      ...options,
+    });
   }
 }

@@ -1,5 +1,6 @@
-// What forms and addresses may say to pages: every name, and how long its value may be. It owns that table, by which inputs are
-// drawn and by which the server reads, and must not know which page asks for what.
+// What forms and addresses may say to pages: every name, and how long its value may be. It owns
+// that table, by which inputs are drawn and by which the server reads, and must not know which page
+// asks for what.
 import { IdentityError } from "../domain/errors.ts";
 import { isLongerThan, MAX_LOCK_REASON, MAX_NAME } from "../domain/names.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../domain/oauth/clients.ts";
@@ -46,7 +47,9 @@ const WRITTEN: Readonly<Record<string, Limit>> = {
   until: bytes(32),
 };
 
-/** What they choose and what pages carry unseen: with one that is too long, no page does anything. */
+/**
+ * What they choose and what pages carry unseen: with one that is too long, no page does anything.
+ */
 const GIVEN: Readonly<Record<string, Limit>> = {
   answer: WORD,
   api: WORD,
@@ -59,7 +62,11 @@ const GIVEN: Readonly<Record<string, Limit>> = {
   role: WORD,
   type: WORD,
   which: WORD,
-  ...Object.fromEntries([...USER_SCOPES.map((scope) => `scope_${scope}`), ...APIS.map((api) => `api_${api}`)].map((name) => [name, TICK])),
+  ...Object.fromEntries(
+    [...USER_SCOPES.map((scope) => `scope_${scope}`), ...APIS.map((api) => `api_${api}`)].map(
+      (name) => [name, TICK],
+    ),
+  ),
   form_token: ID,
   request: bytes(8192),
   decision: bytes(16_384),
@@ -89,9 +96,13 @@ const GIVEN: Readonly<Record<string, Limit>> = {
 export const FIELDS: Readonly<Record<string, Limit>> = { ...WRITTEN, ...GIVEN };
 
 /** The limit of a name; undefined for one that no page knows. */
-export const limitOf = (name: string): Limit | undefined => (Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined);
+export const limitOf = (name: string): Limit | undefined =>
+  Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
 
-const isTooLong = (value: string, { most, unit }: Limit): boolean => (unit === "characters" ? isLongerThan(value, most) : value.length > most || Buffer.byteLength(value) > most);
+const isTooLong = (value: string, { most, unit }: Limit): boolean =>
+  unit === "characters"
+    ? isLongerThan(value, most)
+    : value.length > most || Buffer.byteLength(value) > most;
 
 /** What pages may read of some parameters. */
 export interface Readable {
@@ -116,7 +127,10 @@ export function readable(pairs: readonly (readonly [string, string])[]): Readabl
 const RULE = "max_length";
 
 /** A value that was too long to be read. */
-export const tooLongField = (name: string): IdentityError => new IdentityError("FIELD_INVALID", "A field is too long.", { fields: [{ field: name, description: "is too long", rule: RULE }] });
+export const tooLongField = (name: string): IdentityError =>
+  new IdentityError("FIELD_INVALID", "A field is too long.", {
+    fields: [{ field: name, description: "is too long", rule: RULE }],
+  });
 
 /** Refuses what no page of ours has given. */
 export function requireGiven(tooLong: ReadonlySet<string>): void {
@@ -125,6 +139,9 @@ export function requireGiven(tooLong: ReadonlySet<string>): void {
 
 /** The name of the field that was too long; undefined for any other failure. */
 export function tooLongName(error: unknown): string | undefined {
-  const field = error instanceof IdentityError && error.reason === "FIELD_INVALID" ? error.details.fields?.[0] : undefined;
+  const field =
+    error instanceof IdentityError && error.reason === "FIELD_INVALID"
+      ? error.details.fields?.[0]
+      : undefined;
   return field?.rule === RULE ? field.field : undefined;
 }

@@ -6,8 +6,9 @@ import type { Page, SignedIn, Visit } from "./visit.ts";
 import { seeOther } from "./visit.ts";
 
 /**
- * Whether a request that changes something comes from a page of this server. The token in the form is what decides;
- * this is the second fence. With `Referrer-Policy: no-referrer` browsers say `Origin: null` even of our own forms.
+ * Whether a request that changes something comes from a page of this server. The token in the form
+ * is what decides; this is the second fence. With `Referrer-Policy: no-referrer` browsers say
+ * `Origin: null` even of our own forms.
  */
 export function isFromHere(request: Request, issuer: string): boolean {
   const site = request.headers.get("sec-fetch-site");
@@ -20,8 +21,12 @@ export function isFromHere(request: Request, issuer: string): boolean {
 /** Answers the visit of somebody who is signed in. */
 export type UserPage = (visit: Visit, signedIn: SignedIn) => Promise<Response> | Response;
 
-/** The pages that sign-in may lead back to: nothing but plain paths of our own, with a query as `URLSearchParams` writes it. */
-const RETURN_PATH = /^\/(?:account|developer|administration)(?:\/[A-Za-z0-9_-]+)*(?:\?[\w.*+%&=-]+)?$/;
+/**
+ * The pages that sign-in may lead back to: nothing but plain paths of our own, with a query as
+ * `URLSearchParams` writes it.
+ */
+const RETURN_PATH =
+  /^\/(?:account|developer|administration)(?:\/[A-Za-z0-9_-]+)*(?:\?[\w.*+%&=-]+)?$/;
 
 /** Where to go after sign-in; whatever is no page of ours becomes the start page. */
 export const returnPath = (text: string): string => (RETURN_PATH.test(text) ? text : "/");
@@ -30,12 +35,15 @@ export const returnPath = (text: string): string => (RETURN_PATH.test(text) ? te
 export const forUsers =
   (page: UserPage): Page =>
   (visit) =>
-    visit.signedIn === undefined ? seeOther(`/sign-in?return=${encodeURIComponent(placeOf(visit))}`) : page(visit, visit.signedIn);
+    visit.signedIn === undefined
+      ? seeOther(`/sign-in?return=${encodeURIComponent(placeOf(visit))}`)
+      : page(visit, visit.signedIn);
 
 /**
- * The page only for somebody who has given the password within the last minutes; others give it again on /confirm and come
- * back: for a form, to the page `back` that it stands on. Every sensitive act stands behind this, so that an open window or a
- * stolen cookie is not enough; only what changes the way into the account itself - a new password, a new address, the deletion - asks
+ * The page only for somebody who has given the password within the last minutes; others give it
+ * again on /confirm and come back: for a form, to the page `back` that it stands on. Every
+ * sensitive act stands behind this, so that an open window or a stolen cookie is not enough; only
+ * what changes the way into the account itself - a new password, a new address, the deletion - asks
  * for the password in its own form, always.
  */
 export const forRecent = (
@@ -44,7 +52,12 @@ export const forRecent = (
   back: (visit: Visit) => string = placeOf,
 ): Page =>
   forUsers((visit, signedIn) =>
-    isRecent(signedIn.session, clock.now()) ? page(visit, signedIn) : seeOther(`/confirm?return=${encodeURIComponent(back(visit))}`),
+    isRecent(signedIn.session, clock.now())
+      ? page(visit, signedIn)
+      : seeOther(`/confirm?return=${encodeURIComponent(back(visit))}`),
   );
 
-const placeOf = ({ path, query }: Visit): string => (query.length === 0 ? path : `${path}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`);
+const placeOf = ({ path, query }: Visit): string =>
+  query.length === 0
+    ? path
+    : `${path}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`;

@@ -6,7 +6,11 @@ export const LANGUAGES = ["en", "ru", "zh"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
 /** How each language calls itself. */
-export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = { en: "English", ru: "Русский", zh: "中文" };
+export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
+  en: "English",
+  ru: "Русский",
+  zh: "中文",
+};
 
 /** The same texts in every language; a text that is missing in one does not compile. */
 export type Translations<Texts> = Readonly<Record<Language, Texts>>;
@@ -23,10 +27,16 @@ export function pickLanguage(tags: readonly string[]): Language | undefined {
 
 /** The tags of an Accept-Language header, the best first (RFC 9110 section 12.5.4). */
 export function acceptedTags(header: string): string[] {
-  const ranges = header.slice(0, 512).split(",").map((range) => {
-    const [tag = "", ...parameters] = range.split(";").map((part) => part.trim());
-    const quality = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
-    return { tag, quality: Number(quality) };
-  });
-  return ranges.filter(({ quality }) => quality > 0).sort((one, other) => other.quality - one.quality).map(({ tag }) => tag);
+  const ranges = header
+    .slice(0, 512)
+    .split(",")
+    .map((range) => {
+      const [tag = "", ...parameters] = range.split(";").map((part) => part.trim());
+      const quality = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
+      return { tag, quality: Number(quality) };
+    });
+  return ranges
+    .filter(({ quality }) => quality > 0)
+    .sort((one, other) => other.quality - one.quality)
+    .map(({ tag }) => tag);
 }

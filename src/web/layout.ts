@@ -1,5 +1,5 @@
-// What surrounds every page: the document, the brand, the menu and the switch of languages. It owns how a page is put together
-// and must not know what is on it.
+// What surrounds every page: the document, the brand, the menu and the switch of languages. It owns
+// how a page is put together and must not know what is on it.
 import { ICON, STYLE } from "./assets.ts";
 import { hidden } from "./form.ts";
 import { type Html, html } from "./html.ts";
@@ -57,13 +57,20 @@ ${body}
 </body>
 </html>
 `;
-  return new Response(page, { status, headers: { "content-type": "text/html; charset=utf-8", "content-security-policy": contentSecurityPolicy(destination), ...headers } });
+  return new Response(page, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": contentSecurityPolicy(destination),
+      ...headers,
+    },
+  });
 }
 
 function languageSwitch({ language }: Visit, { path, parameters }: Place): Html {
   const kept = parameters.filter(([name]) => name !== LANGUAGE_PARAMETER);
   return html`<form method="get" action="${path}" aria-label="${layoutTexts[language].language}">
-${kept.map(([name, value]) => hidden(name, value))}
-${LANGUAGES.map((each) => html`<button name="${LANGUAGE_PARAMETER}" value="${each}" lang="${each}"${each === language ? html` aria-current="true"` : ""}>${LANGUAGE_NAMES[each]}</button>`)}
-</form>`;
+    ${kept.map(([name, value]) => hidden(name, value))}
+    ${LANGUAGES.map((each) => html`<button name="${LANGUAGE_PARAMETER}" value="${each}" lang="${each}" ${each === language ? html` aria-current="true"` : ""}>${LANGUAGE_NAMES[each]}</button>`)}
+  </form>`;
 }

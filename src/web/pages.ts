@@ -1,5 +1,6 @@
-// The pages: server-rendered HTML for people. It owns what happens to every visit - who it is, which language, whether
-// a form is ours - and must not know HTTP servers, SQL or protobuf. A new page is one more list of routes here.
+// The pages: server-rendered HTML for people. It owns what happens to every visit - who it is,
+// which language, whether a form is ours - and must not know HTTP servers, SQL or protobuf. A new
+// page is one more list of routes here.
 import { Hono } from "hono";
 import type { Context as HonoContext } from "hono";
 import { accountRoutes } from "./account/routes.ts";
@@ -77,16 +78,25 @@ export function createPages(parts: WebParts): Pages {
   ];
 
   /** Reads the visit, lets the page answer, and dresses the answer. */
-  async function serve(request: Request, visitor: Visitor, page: Page, takesForm: boolean): Promise<Response> {
+  async function serve(
+    request: Request,
+    visitor: Visitor,
+    page: Page,
+    takesForm: boolean,
+  ): Promise<Response> {
     const set: string[] = [];
-    const found = await browsers.find(request).catch((error: unknown) => ({ ...STRANGER, failure: error }));
+    const found = await browsers
+      .find(request)
+      .catch((error: unknown) => ({ ...STRANGER, failure: error }));
     const visit = readVisit(request, visitor, found, set);
     const form = takesForm ? await readForm(request) : undefined;
     const fields = form && new Map(form.pairs);
     const load = async (): Promise<Response> => {
       if ("failure" in found) throw found.failure;
-      // Whoever has no cookie has been shown no form. Nor is one set: it could take the place of one that another site's form doesn't bring.
-      const isForged = takesForm && (found.setCookie !== undefined || !isOurs(request, visit, fields));
+      // Whoever has no cookie has been shown no form. Nor is one set: it could take the place of
+      // one that another site's form doesn't bring.
+      const isForged =
+        takesForm && (found.setCookie !== undefined || !isOurs(request, visit, fields));
       if (isForged) return endingPage(visit, "forged");
       const tooLong = form === undefined ? visit.tooLong : visit.tooLong.union(form.tooLong);
       requireGiven(tooLong);
@@ -110,18 +120,32 @@ export function createPages(parts: WebParts): Pages {
   }
 
   /** Nothing is changed by a form that another site has sent. */
-  const isOurs = (request: Request, { formToken }: Visit, fields: ReadonlyMap<string, string> | undefined): boolean =>
+  const isOurs = (
+    request: Request,
+    { formToken }: Visit,
+    fields: ReadonlyMap<string, string> | undefined,
+  ): boolean =>
     isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken());
 
-  function readVisit(request: Request, { address, hasGone }: Visitor, browser: Browser, set: string[]): Visit {
+  function readVisit(
+    request: Request,
+    { address, hasGone }: Visitor,
+    browser: Browser,
+    set: string[],
+  ): Visit {
     const { pathname, search } = new URL(request.url);
     const query = parsePairs(search.slice(1));
     const known = readable(query ?? []);
-    const wanted = LANGUAGES.find((language) => query?.some(([name, value]) => name === LANGUAGE_PARAMETER && value === language));
+    const wanted = LANGUAGES.find((language) =>
+      query?.some(([name, value]) => name === LANGUAGE_PARAMETER && value === language),
+    );
     const chosen = wanted ?? LANGUAGES.find((language) => language === cookies.language(request));
     if (wanted !== undefined) set.push(cookies.keepLanguage(wanted));
     const { caller } = browser;
-    const language = chosen ?? pickLanguage(acceptedTags(request.headers.get("accept-language") ?? "")) ?? LANGUAGES[0];
+    const language =
+      chosen ??
+      pickLanguage(acceptedTags(request.headers.get("accept-language") ?? "")) ??
+      LANGUAGES[0];
     return {
       path: pathname,
       // A query that can't be read is none: whatever the page needs is then missing.
@@ -129,11 +153,18 @@ export function createPages(parts: WebParts): Pages {
       asked: query ?? [],
       language,
       hasChosenLanguage: chosen !== undefined,
-      context: { caller, address, userAgent: request.headers.get("user-agent") ?? "", language, expired: hasGone },
+      context: {
+        caller,
+        address,
+        userAgent: request.headers.get("user-agent") ?? "",
+        language,
+        expired: hasGone,
+      },
       signedIn: caller.kind === "user" ? caller : undefined,
       formToken: () => {
         // A guest has a cookie only from the first form on, which is bound to it.
-        if (browser.setCookie !== undefined && !set.includes(browser.setCookie)) set.push(browser.setCookie);
+        if (browser.setCookie !== undefined && !set.includes(browser.setCookie))
+          set.push(browser.setCookie);
         return seals.bind("form", browser.credential);
       },
       header: (name) => request.headers.get(name) ?? "",
@@ -144,13 +175,32 @@ export function createPages(parts: WebParts): Pages {
   }
 
   const hono = new Hono<{ Bindings: Visitor }>();
-  const at = (route: string, page: Page, takesForm = false, hashesPassword = false) => (c: HonoContext<{ Bindings: Visitor }>) => {
-    c.env.found(route);
-    return hashesPassword && !hasPlaceFor(c.env.address) ? refuse(c.req.raw, c.env) : serve(c.req.raw, c.env, page, takesForm);
-  };
-  for (const { method, path, page, hashesPassword } of routes) hono.on(method, path, at(`${method} ${path}`, page, method === "POST", hashesPassword));
-  const methods = new Map(routes.map(({ path }) => [path, routes.filter((route) => route.path === path).map(({ method }) => method).sort()]));
-  for (const [path, allowed] of methods) hono.all(path, at(`other ${path}`, (visit) => endingPage(visit, "method", { headers: { allow: allowed.join(", ") } })));
+  const at =
+    (route: string, page: Page, takesForm = false, hashesPassword = false) =>
+    (c: HonoContext<{ Bindings: Visitor }>) => {
+      c.env.found(route);
+      return hashesPassword && !hasPlaceFor(c.env.address)
+        ? refuse(c.req.raw, c.env)
+        : serve(c.req.raw, c.env, page, takesForm);
+    };
+  for (const { method, path, page, hashesPassword } of routes)
+    hono.on(method, path, at(`${method} ${path}`, page, method === "POST", hashesPassword));
+  const methods = new Map(
+    routes.map(({ path }) => [
+      path,
+      routes
+        .filter((route) => route.path === path)
+        .map(({ method }) => method)
+        .sort(),
+    ]),
+  );
+  for (const [path, allowed] of methods)
+    hono.all(
+      path,
+      at(`other ${path}`, (visit) =>
+        endingPage(visit, "method", { headers: { allow: allowed.join(", ") } }),
+      ),
+    );
   hono.notFound(at("unknown", (visit) => endingPage(visit, "not-found")));
   hono.onError((error) => {
     throw error;
@@ -158,8 +208,12 @@ export function createPages(parts: WebParts): Pages {
 
   return {
     serve: async (request, visitor) => {
-      const readsPages = request.headers.get("accept")?.includes("text/html") === true && (request.method === "GET" || request.method === "HEAD");
-      return methods.has(new URL(request.url).pathname) || readsPages ? hono.fetch(request, visitor) : undefined;
+      const readsPages =
+        request.headers.get("accept")?.includes("text/html") === true &&
+        (request.method === "GET" || request.method === "HEAD");
+      return methods.has(new URL(request.url).pathname) || readsPages
+        ? hono.fetch(request, visitor)
+        : undefined;
     },
     methods,
   };

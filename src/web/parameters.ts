@@ -10,14 +10,19 @@ export function parsePairs(text: string): (readonly [string, string])[] | undefi
   if (parts.length > MAX_PAIRS) return undefined;
   const decode = (part: string): string => decodeURIComponent(part.replaceAll("+", " "));
   try {
-    return parts.filter((pair) => pair !== "").map((pair) => {
-      const equals = pair.indexOf("=");
-      return equals < 0 ? ([decode(pair), ""] as const) : ([decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))] as const);
-    });
+    return parts
+      .filter((pair) => pair !== "")
+      .map((pair) => {
+        const equals = pair.indexOf("=");
+        return equals < 0
+          ? ([decode(pair), ""] as const)
+          : ([decode(pair.slice(0, equals)), decode(pair.slice(equals + 1))] as const);
+      });
   } catch {
     return undefined;
   }
 }
 
 /** Whether a name comes twice. */
-export const hasRepeated = (pairs: readonly (readonly [string, string])[]): boolean => new Set(pairs.map(([name]) => name)).size < pairs.length;
+export const hasRepeated = (pairs: readonly (readonly [string, string])[]): boolean =>
+  new Set(pairs.map(([name]) => name)).size < pairs.length;

@@ -47,7 +47,10 @@ export interface WebParts {
   readonly signUp: SignUp;
   readonly users: Users;
   readonly wayBack: WayBack;
-  /** Whether a visit from this address may have a password hashed, before anything else is done for it. */
+  /**
+   * Whether a visit from this address may have a password hashed, before anything else is done for
+   * it.
+   */
   readonly hasPlaceFor: (address: string) => boolean;
   /** Where the outside reaches the server. */
   readonly issuer: string;

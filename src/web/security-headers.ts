@@ -1,8 +1,12 @@
-// The headers that keep a page to itself. It owns what a browser may do with a page and must not know what is on it.
+// The headers that keep a page to itself. It owns what a browser may do with a page and must not
+// know what is on it.
 
 const YEAR_S = 365 * 86_400;
 
-/** `form-action` also holds for the redirect that follows a form, so it names where the flow will end. */
+/**
+ * `form-action` also holds for the redirect that follows a form, so it names where the flow will
+ * end.
+ */
 export function contentSecurityPolicy(destination?: string): string {
   const target = destination === undefined ? "" : formTarget(destination);
   return `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${target}; base-uri 'none'; frame-ancestors 'none'`;
@@ -12,14 +16,21 @@ export function contentSecurityPolicy(destination?: string): string {
 export const viewerSecurityPolicy = (): string =>
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
 
-/** A host-source that holds nothing but an origin, CSP Level 3 section 2.3.1: nothing in it ends a source or a directive. */
+/**
+ * A host-source that holds nothing but an origin, CSP Level 3 section 2.3.1: nothing in it ends a
+ * source or a directive.
+ */
 const HOST_SOURCE = /^https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?(?::\d{1,5})?$/;
 
-/** The origin of a URI as a source, with a space before it. CSP has no form for IPv6 addresses; whatever else has none is left out. */
+/**
+ * The origin of a URI as a source, with a space before it. CSP has no form for IPv6 addresses;
+ * whatever else has none is left out.
+ */
 function formTarget(uri: string): string {
   if (!URL.canParse(uri)) return "";
   const { protocol, host, origin } = new URL(uri);
-  if (host.startsWith("[") && (protocol === "http:" || protocol === "https:")) return ` ${protocol}`;
+  if (host.startsWith("[") && (protocol === "http:" || protocol === "https:"))
+    return ` ${protocol}`;
   return HOST_SOURCE.test(origin) ? ` ${origin}` : "";
 }
 

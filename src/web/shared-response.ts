@@ -1,5 +1,5 @@
-// An answer with bytes that many answers have in common: they are sent as they lie in memory, never copied. It owns how that is
-// said to whoever sends it, and must not know what the bytes are.
+// An answer with bytes that many answers have in common: they are sent as they lie in memory, never
+// copied. It owns how that is said to whoever sends it, and must not know what the bytes are.
 
 /** A response whose body is in `shared`; its own is empty. */
 export class SharedResponse extends Response {

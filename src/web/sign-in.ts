@@ -34,32 +34,59 @@ interface Aim {
 }
 
 /** The sign-in page. */
-export function signInPage(visit: Visit, aim: Aim, { identifier = "", status = 200, message, wrong }: { identifier?: string; status?: number; message?: Html; wrong?: { readonly field: string; readonly text: string } | undefined } = {}): Promise<Response> {
+export function signInPage(
+  visit: Visit,
+  aim: Aim,
+  {
+    identifier = "",
+    status = 200,
+    message,
+    wrong,
+  }: {
+    identifier?: string;
+    status?: number;
+    message?: Html;
+    wrong?: { readonly field: string; readonly text: string } | undefined;
+  } = {},
+): Promise<Response> {
   const texts = signInTexts[visit.language];
   const { request, returnTo, client, destination } = aim;
   const fields = html`${field({ name: "identifier", label: texts.identifier, type: "text", autocomplete: "username", value: identifier, error: wrong?.field === "identifier" ? wrong.text : undefined, autofocus: identifier === "" })}
-${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: identifier !== "" })}
-${button(texts.signIn)}
-<a href="${withRequest("/forgot-password", request)}">${texts.forgotten}</a>`;
+    ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: identifier !== "" })}
+    ${button(texts.signIn)}
+    <a href="${withRequest("/forgot-password", request)}">${texts.forgotten}</a>`;
   const body = html`<h1>${texts.title}</h1>
-${client === undefined ? "" : html`<p class="quiet">${texts.toContinue(client.name)}</p>`}
-${message ?? ""}
-${form(visit, "/sign-in", { request, return: returnTo }, fields)}
-<p class="below quiet">${texts.noAccount} <a href="${withRequest("/sign-up", request)}">${texts.signUp}</a></p>`;
+    ${client === undefined ? "" : html`<p class="quiet">${texts.toContinue(client.name)}</p>`}
+    ${message ?? ""} ${form(visit, "/sign-in", { request, return: returnTo }, fields)}
+    <p class="below quiet">
+      ${texts.noAccount} <a href="${withRequest("/sign-up", request)}">${texts.signUp}</a>
+    </p>`;
   return render(visit, { title: texts.title, body, status, destination, place: placeOf(aim) });
 }
 
 /** The way to a page from which the flow can be gone on with. */
-export const withRequest = (path: string, request: string): string => (request === "" ? path : `${path}${path.includes("?") ? "&" : "?"}request=${request}`);
+export const withRequest = (path: string, request: string): string =>
+  request === "" ? path : `${path}${path.includes("?") ? "&" : "?"}request=${request}`;
 
 const placeOf = ({ request, returnTo }: Aim): Place =>
-  request === "" ? { path: "/sign-in", parameters: returnTo === "" ? [] : [["return", returnTo]] } : { path: "/continue", parameters: [["request", request]] };
+  request === ""
+    ? { path: "/sign-in", parameters: returnTo === "" ? [] : [["return", returnTo]] }
+    : { path: "/continue", parameters: [["request", request]] };
 
 /** A name never holds an @, an address always does. */
-const identifierOf = (text: string): Credentials["identifier"] => (text.includes("@") ? { email: text } : { username: text });
+const identifierOf = (text: string): Credentials["identifier"] =>
+  text.includes("@") ? { email: text } : { username: text };
 
-/** The aim that a sealed request stands for, and the visit in the language that its application wishes. */
-export async function aimOf(flow: AuthorizationFlow, visit: Visit, request: string, returnTo = ""): Promise<{ aim: Aim; visit: Visit }> {
+/**
+ * The aim that a sealed request stands for, and the visit in the language that its application
+ * wishes.
+ */
+export async function aimOf(
+  flow: AuthorizationFlow,
+  visit: Visit,
+  request: string,
+  returnTo = "",
+): Promise<{ aim: Aim; visit: Visit }> {
   const about = request === "" ? undefined : await flow.about(visit.context, request);
   if (about === undefined) return { aim: { request: "", returnTo, realm: DEFAULT_REALM }, visit };
   return { aim: { ...about, request, returnTo: "" }, visit: inLanguageOf(visit, about.locales) };
@@ -86,8 +113,15 @@ function complaint(visit: Visit, error: unknown): { status: number; text: string
   if (isWrongPassword(error)) return { status: 401, text: texts.wrong };
   if (error.reason !== "USER_LOCKED") return undefined;
   const until = error.details.metadata?.["until"];
-  const format = new Intl.DateTimeFormat(visit.language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
-  return { status: 403, text: texts.locked(until === undefined ? "" : `${format.format(new Date(until))} UTC`) };
+  const format = new Intl.DateTimeFormat(visit.language, {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: "UTC",
+  });
+  return {
+    status: 403,
+    text: texts.locked(until === undefined ? "" : `${format.format(new Date(until))} UTC`),
+  };
 }
 
 export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readonly Route[] {
@@ -97,7 +131,12 @@ export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readon
       method: "GET",
       path: "/sign-in",
       page: async (visit) => {
-        const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"), queryValue(visit, "return"));
+        const { aim, visit: shown } = await aimOf(
+          flow,
+          visit,
+          queryValue(visit, "request"),
+          queryValue(visit, "return"),
+        );
         return signInPage(shown, aim, greeting(shown, parts));
       },
     },
@@ -106,40 +145,82 @@ export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readon
       path: "/sign-in",
       hashesPassword: true,
       page: async (visit) => {
-        const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"), fieldValue(visit, "return"));
+        const { aim, visit: shown } = await aimOf(
+          flow,
+          visit,
+          fieldValue(visit, "request"),
+          fieldValue(visit, "return"),
+        );
         const identifier = shownValue(visit, "identifier").trim();
         try {
           // Refuses one that is too long, which a wrong password would not tell.
           fieldValue(visit, "identifier");
-          const credentials = { realm: aim.realm, identifier: identifierOf(identifier), password: fieldValue(visit, "password"), mayReturn: true as const };
-          await browsers.begin(visit, await sessions.signIn(visit.context, BROWSER_API, credentials));
+          const credentials = {
+            realm: aim.realm,
+            identifier: identifierOf(identifier),
+            password: fieldValue(visit, "password"),
+            mayReturn: true as const,
+          };
+          await browsers.begin(
+            visit,
+            await sessions.signIn(visit.context, BROWSER_API, credentials),
+          );
         } catch (error) {
-          if (error instanceof IdentityError && error.reason === "USER_STATE_CONFLICT") return wayBackPage(shown, await wayBack.offer(error.details.metadata?.["user"] ?? "", visit.formToken()), aim.request);
+          if (error instanceof IdentityError && error.reason === "USER_STATE_CONFLICT")
+            return wayBackPage(
+              shown,
+              await wayBack.offer(error.details.metadata?.["user"] ?? "", visit.formToken()),
+              aim.request,
+            );
           const tooLong = lengthComplaint(shown, error, "identifier", "password");
-          if (tooLong !== undefined) return signInPage(shown, aim, { identifier, status: 422, wrong: tooLong });
+          if (tooLong !== undefined)
+            return signInPage(shown, aim, { identifier, status: 422, wrong: tooLong });
           const wrong = complaint(shown, error);
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
-          return signInPage(shown, aim, { identifier, status: wrong.status, message: notice(wrong.text, "bad") });
+          return signInPage(shown, aim, {
+            identifier,
+            status: wrong.status,
+            message: notice(wrong.text, "bad"),
+          });
         }
-        return seeOther(aim.request === "" ? returnPath(aim.returnTo) : `/continue?request=${aim.request}`);
+        return seeOther(
+          aim.request === "" ? returnPath(aim.returnTo) : `/continue?request=${aim.request}`,
+        );
       },
     },
-    { method: "GET", path: "/sign-out", page: (visit) => (visit.signedIn === undefined ? seeOther("/sign-in") : signOutPage(visit, visit.signedIn.user)) },
+    {
+      method: "GET",
+      path: "/sign-out",
+      page: (visit) =>
+        visit.signedIn === undefined
+          ? seeOther("/sign-in")
+          : signOutPage(visit, visit.signedIn.user),
+    },
     {
       method: "POST",
       path: "/sign-out",
       page: async (visit) => {
         await browsers.end(visit);
         const { aim } = await aimOf(flow, visit, fieldValue(visit, "request"));
-        return seeOther(aim.request === "" ? "/sign-in?notice=signed-out" : `/continue?request=${aim.request}`);
+        return seeOther(
+          aim.request === "" ? "/sign-in?notice=signed-out" : `/continue?request=${aim.request}`,
+        );
       },
     },
   ];
 }
 
 /** A link alone must not sign anybody out. */
-function signOutPage(visit: Visit, { username, email }: { username: string; email: string }): Promise<Response> {
+function signOutPage(
+  visit: Visit,
+  { username, email }: { username: string; email: string },
+): Promise<Response> {
   const texts = signInTexts[visit.language];
   const buttons = html`${button(texts.signOut)}<a class="button second" href="/">${texts.stay}</a>`;
-  return render(visit, { title: texts.signOutTitle, body: html`<h1>${texts.signOutTitle}</h1><p class="quiet">${texts.signOutAs(shownName({ username, email }))}</p>${form(visit, "/sign-out", {}, buttons)}` });
+  return render(visit, {
+    title: texts.signOutTitle,
+    body: html`<h1>${texts.signOutTitle}</h1>
+      <p class="quiet">${texts.signOutAs(shownName({ username, email }))}</p>
+      ${form(visit, "/sign-out", {}, buttons)}`,
+  });
 }

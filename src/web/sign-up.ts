@@ -1,4 +1,5 @@
-// Registration. It owns the page and must not know who is registered already: neither does its visitor learn it.
+// Registration. It owns the page and must not know who is registered already: neither does its
+// visitor learn it.
 import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { checkChosenUsername } from "../domain/names.ts";
@@ -23,17 +24,33 @@ interface View {
   readonly wrong?: { readonly field: FieldName; readonly text: string } | undefined;
 }
 
-function signUpPage(visit: Visit, { request, email, username, wrong }: View, destination: string | undefined): Promise<Response> {
+function signUpPage(
+  visit: Visit,
+  { request, email, username, wrong }: View,
+  destination: string | undefined,
+): Promise<Response> {
   const texts = signUpTexts[visit.language];
-  const state = (name: FieldName) => ({ name, error: wrong?.field === name ? wrong.text : undefined, autofocus: (wrong?.field ?? "email") === name });
+  const state = (name: FieldName) => ({
+    name,
+    error: wrong?.field === name ? wrong.text : undefined,
+    autofocus: (wrong?.field ?? "email") === name,
+  });
   const fields = html`${field({ ...state("email"), label: texts.email, type: "email", autocomplete: "email", value: email })}
-${field({ ...state("username"), label: texts.name, type: "text", autocomplete: "nickname", value: username, hint: texts.nameHint })}
-${field({ ...state("password"), label: texts.password, type: "password", autocomplete: "new-password", hint: texts.passwordHint, minLength: MIN_PASSWORD_CHARACTERS })}
-${button(texts.signUp)}`;
+  ${field({ ...state("username"), label: texts.name, type: "text", autocomplete: "nickname", value: username, hint: texts.nameHint })}
+  ${field({ ...state("password"), label: texts.password, type: "password", autocomplete: "new-password", hint: texts.passwordHint, minLength: MIN_PASSWORD_CHARACTERS })}
+  ${button(texts.signUp)}`;
   const body = html`<h1>${texts.title}</h1>
-${form(visit, "/sign-up", { request }, fields)}
-<p class="below quiet">${texts.haveAccount} <a href="${withRequest("/sign-in", request)}">${texts.signIn}</a></p>`;
-  return render(visit, { title: texts.title, body, destination, status: wrong === undefined ? 200 : 422, place: { path: "/sign-up", parameters: request === "" ? [] : [["request", request]] } });
+    ${form(visit, "/sign-up", { request }, fields)}
+    <p class="below quiet">
+      ${texts.haveAccount} <a href="${withRequest("/sign-in", request)}">${texts.signIn}</a>
+    </p>`;
+  return render(visit, {
+    title: texts.title,
+    body,
+    destination,
+    status: wrong === undefined ? 200 : 422,
+    place: { path: "/sign-up", parameters: request === "" ? [] : [["request", request]] },
+  });
 }
 
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
@@ -41,7 +58,8 @@ function complaint(visit: Visit, error: unknown): View["wrong"] {
   const texts = signUpTexts[visit.language];
   if (!(error instanceof IdentityError)) return undefined;
   if (error.reason === "EMAIL_INVALID") return { field: "email", text: texts.emailInvalid };
-  if (error.reason === "FIELD_INVALID") return lengthComplaint(visit, error, "email", "username", "password");
+  if (error.reason === "FIELD_INVALID")
+    return lengthComplaint(visit, error, "email", "username", "password");
   const name = nameComplaint(visit, error);
   if (name !== undefined) return { field: "username", text: name };
   const password = passwordComplaint(visit, error);
@@ -59,18 +77,30 @@ export function nameComplaint({ language }: Visit, error: unknown): string | und
 
 /** Why a new password is refused; undefined for any other failure. */
 export function passwordComplaint({ language }: Visit, error: unknown): string | undefined {
-  if (!(error instanceof IdentityError) || error.reason !== "PASSWORD_UNACCEPTABLE") return undefined;
-  return signUpTexts[language].passwordWrong[(error.details.fields?.[0]?.rule ?? "short") as PasswordRule];
+  if (!(error instanceof IdentityError) || error.reason !== "PASSWORD_UNACCEPTABLE")
+    return undefined;
+  return signUpTexts[language].passwordWrong[
+    (error.details.fields?.[0]?.rule ?? "short") as PasswordRule
+  ];
 }
 
 /** Says the same of every address: what is in the letter, only its reader learns. */
 function sentPage(visit: Visit, parts: WebParts, request: string): Promise<Response> {
   const texts = signUpTexts[visit.language];
   const body = html`<h1>${texts.sentTitle}</h1>
-<p>${texts.sent}</p>
-${mailNote(visit, parts)}
-<p class="below quiet">${texts.late} <a href="${withRequest("/sign-up", request)}">${texts.again}</a>.</p>`;
-  return render(visit, { title: texts.sentTitle, body, place: { path: "/sign-up", parameters: [["notice", "sent"], ...(request === "" ? [] : [["request", request] as const])] } });
+    <p>${texts.sent}</p>
+    ${mailNote(visit, parts)}
+    <p class="below quiet">
+      ${texts.late} <a href="${withRequest("/sign-up", request)}">${texts.again}</a>.
+    </p>`;
+  return render(visit, {
+    title: texts.sentTitle,
+    body,
+    place: {
+      path: "/sign-up",
+      parameters: [["notice", "sent"], ...(request === "" ? [] : [["request", request] as const])],
+    },
+  });
 }
 
 export function signUpRoutes(parts: WebParts): readonly Route[] {
@@ -81,8 +111,13 @@ export function signUpRoutes(parts: WebParts): readonly Route[] {
       path: "/sign-up",
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"));
-        if (signUp.confirms && queryValue(visit, "notice") === "sent") return sentPage(shown, parts, aim.request);
-        return signUpPage(shown, { request: aim.request, email: "", username: "" }, aim.destination);
+        if (signUp.confirms && queryValue(visit, "notice") === "sent")
+          return sentPage(shown, parts, aim.request);
+        return signUpPage(
+          shown,
+          { request: aim.request, email: "", username: "" },
+          aim.destination,
+        );
       },
     },
     {
@@ -91,16 +126,36 @@ export function signUpRoutes(parts: WebParts): readonly Route[] {
       hashesPassword: true,
       page: async (visit) => {
         const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
-        const [email, username] = [shownValue(visit, "email").trim(), shownValue(visit, "username")];
+        const [email, username] = [
+          shownValue(visit, "email").trim(),
+          shownValue(visit, "username"),
+        ];
         try {
-          const given = { email: fieldValue(visit, "email").trim(), password: fieldValue(visit, "password"), username: checkChosenUsername(fieldValue(visit, "username")) };
-          await signUp.register(shown.context, { realm: aim.realm, request: aim.request, ...given });
+          const given = {
+            email: fieldValue(visit, "email").trim(),
+            password: fieldValue(visit, "password"),
+            username: checkChosenUsername(fieldValue(visit, "username")),
+          };
+          await signUp.register(shown.context, {
+            realm: aim.realm,
+            request: aim.request,
+            ...given,
+          });
         } catch (error) {
           const wrong = complaint(shown, error);
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
-          return signUpPage(shown, { request: aim.request, email, username, wrong }, aim.destination);
+          return signUpPage(
+            shown,
+            { request: aim.request, email, username, wrong },
+            aim.destination,
+          );
         }
-        return seeOther(withRequest(signUp.confirms ? "/sign-up?notice=sent" : "/sign-in?notice=registered", aim.request));
+        return seeOther(
+          withRequest(
+            signUp.confirms ? "/sign-up?notice=sent" : "/sign-in?notice=registered",
+            aim.request,
+          ),
+        );
       },
     },
   ];

@@ -1,5 +1,5 @@
-// A visit to a page: who comes, in which language, with which form. It owns what every page needs of a request
-// and must not know the pages.
+// A visit to a page: who comes, in which language, with which form. It owns what every page needs
+// of a request and must not know the pages.
 import type { Context } from "../domain/caller.ts";
 import type { Session, User } from "../domain/model.ts";
 import { tooLongField } from "./fields.ts";
@@ -26,7 +26,10 @@ export interface Visit {
   readonly context: Context;
   /** Who is signed in. */
   readonly signedIn: SignedIn | undefined;
-  /** What every form must carry: bound to this browser's session, so that no other site can send one. */
+  /**
+   * What every form must carry: bound to this browser's session, so that no other site can send
+   * one.
+   */
   formToken(): string;
   /** A header of the request; empty when it is absent. */
   header(name: string): string;
@@ -46,11 +49,16 @@ export interface Route {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly page: Page;
-  /** The page hashes a password or checks one: its form is not read while too many wait for that. */
+  /**
+   * The page hashes a password or checks one: its form is not read while too many wait for that.
+   */
   readonly hashesPassword?: true;
 }
 
-/** The value of a parameter of the query; empty when it is absent or comes twice. Throws FIELD_INVALID when it is too long. */
+/**
+ * The value of a parameter of the query; empty when it is absent or comes twice. Throws
+ * FIELD_INVALID when it is too long.
+ */
 export function queryValue({ query, tooLong }: Visit, name: string): string {
   if (tooLong.has(name)) throw tooLongField(name);
   const [first, ...more] = query.filter(([key]) => key === name);
@@ -73,12 +81,16 @@ export function fieldValue(visit: Visit, name: string): string {
 export const shownValue = ({ fields }: Visit, name: string): string => fields.get(name) ?? "";
 
 /** After a form, whatever it did: the browser asks with GET, RFC 9110 section 15.4.4. */
-export const seeOther = (location: string): Response => new Response(null, { status: 303, headers: { location } });
+export const seeOther = (location: string): Response =>
+  new Response(null, { status: 303, headers: { location } });
 
 /** The visit in another language, and the letters that it causes. */
-const speaking = (visit: Visit, language: Language): Visit => ({ ...visit, language, context: { ...visit.context, language } });
+const speaking = (visit: Visit, language: Language): Visit => ({
+  ...visit,
+  language,
+  context: { ...visit.context, language },
+});
 
 /** The visit in the language that an application wishes for, unless the visitor has chosen one. */
 export const inLanguageOf = (visit: Visit, locales: readonly string[]): Visit =>
   visit.hasChosenLanguage ? visit : speaking(visit, pickLanguage(locales) ?? visit.language);
-

@@ -1,4 +1,5 @@
-// The way back into a deleted account, for whoever has just signed in to it. It owns the page, and must not know who may come back.
+// The way back into a deleted account, for whoever has just signed in to it. It owns the page, and
+// must not know who may come back.
 import { html } from "./html.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { checkChosenUsername } from "../domain/names.ts";
@@ -18,21 +19,52 @@ import { fieldValue, seeOther, shownValue } from "./visit.ts";
 
 /** What stands in the way: somebody has the address or the name now, or the new name is none. */
 type Obstacle = "EMAIL_TAKEN" | "USERNAME_TAKEN" | "USERNAME_INVALID";
-const isObstacle = (reason: string): reason is Obstacle => ["EMAIL_TAKEN", "USERNAME_TAKEN", "USERNAME_INVALID"].includes(reason);
+const isObstacle = (reason: string): reason is Obstacle =>
+  ["EMAIL_TAKEN", "USERNAME_TAKEN", "USERNAME_INVALID"].includes(reason);
 
 /** Offers to take the deletion back; `request` is the flow that goes on afterwards. */
-export function wayBackPage(visit: Visit, { user, until, token }: Offer, request: string, obstacle?: Obstacle, error?: unknown): Promise<Response> {
+export function wayBackPage(
+  visit: Visit,
+  { user, until, token }: Offer,
+  request: string,
+  obstacle?: Obstacle,
+  error?: unknown,
+): Promise<Response> {
   const texts = wayBackTexts[visit.language];
-  const name = obstacle === undefined || obstacle === "EMAIL_TAKEN" ? "" : field({ name: "username", label: texts.otherName, type: "text", autocomplete: "nickname", value: shownValue(visit, "username") || user.username, error: nameComplaint(visit, error), autofocus: true });
-  const offer = form(visit, "/restore", { offer: token, request }, html`${name}${button(texts.restore)}`);
+  const name =
+    obstacle === undefined || obstacle === "EMAIL_TAKEN"
+      ? ""
+      : field({
+          name: "username",
+          label: texts.otherName,
+          type: "text",
+          autocomplete: "nickname",
+          value: shownValue(visit, "username") || user.username,
+          error: nameComplaint(visit, error),
+          autofocus: true,
+        });
+  const offer = form(
+    visit,
+    "/restore",
+    { offer: token, request },
+    html`${name}${button(texts.restore)}`,
+  );
   const body = html`<h1>${texts.deleted}</h1>
-<p class="quiet">${texts.until(shownName(user), dayText(visit.language, until))}</p>
-${obstacle === "EMAIL_TAKEN" ? notice(texts.emailTaken(user.email), "bad") : offer}
-<p class="below"><a href="/sign-in">${texts.leave}</a></p>`;
-  return render(visit, { title: texts.deleted, body, status: obstacle === undefined ? 200 : 422, place: { path: "/sign-in", parameters: [] } });
+    <p class="quiet">${texts.until(shownName(user), dayText(visit.language, until))}</p>
+    ${obstacle === "EMAIL_TAKEN" ? notice(texts.emailTaken(user.email), "bad") : offer}
+    <p class="below"><a href="/sign-in">${texts.leave}</a></p>`;
+  return render(visit, {
+    title: texts.deleted,
+    body,
+    status: obstacle === undefined ? 200 : 422,
+    place: { path: "/sign-in", parameters: [] },
+  });
 }
 
-export const wayBackRoutes = ({ wayBack, sessions }: WebParts, browsers: BrowserSessions): readonly Route[] => [
+export const wayBackRoutes = (
+  { wayBack, sessions }: WebParts,
+  browsers: BrowserSessions,
+): readonly Route[] => [
   {
     method: "POST",
     path: "/restore",
@@ -42,7 +74,11 @@ export const wayBackRoutes = ({ wayBack, sessions }: WebParts, browsers: Browser
       if (offer === undefined) return endingPage(visit, "forged");
       try {
         const isNamed = visit.fields.has("username") || visit.tooLong.has("username");
-        const user = await wayBack.comeBack(visit.context, offer, isNamed ? checkChosenUsername(fieldValue(visit, "username")) : undefined);
+        const user = await wayBack.comeBack(
+          visit.context,
+          offer,
+          isNamed ? checkChosenUsername(fieldValue(visit, "username")) : undefined,
+        );
         await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, user));
       } catch (error) {
         if (!(error instanceof IdentityError)) throw error;
@@ -50,7 +86,11 @@ export const wayBackRoutes = ({ wayBack, sessions }: WebParts, browsers: Browser
         if (!isObstacle(error.reason)) throw error;
         return wayBackPage(visit, offer, request, error.reason, error);
       }
-      return seeOther(request === "" ? "/account?notice=restored" : `/continue?request=${encodeURIComponent(request)}`);
+      return seeOther(
+        request === ""
+          ? "/account?notice=restored"
+          : `/continue?request=${encodeURIComponent(request)}`,
+      );
     },
   },
 ];

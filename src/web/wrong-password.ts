@@ -2,4 +2,5 @@
 import type { IdentityError } from "../domain/errors.ts";
 
 /** Also of one that is too long to be anybody's. */
-export const isWrongPassword = ({ reason }: IdentityError): boolean => reason === "SIGN_IN_FAILED" || reason === "FIELD_INVALID";
+export const isWrongPassword = ({ reason }: IdentityError): boolean =>
+  reason === "SIGN_IN_FAILED" || reason === "FIELD_INVALID";

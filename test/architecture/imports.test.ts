@@ -20,13 +20,21 @@ function wrongImports(file: SourceFile): string[] {
   const part = partOf(file.path);
   const rules = [part, ...(IMPORTS[part] ?? [])];
   return file.imports
-    .filter(({ name, typeOnly }) => partOf(`src/${name}`) !== part && !rules.some((rule) => allows(rule, name, typeOnly)))
-    .map(({ name, line }) => `${file.path}:${line} imports ${name}; ${part} may import ${IMPORTS[part]?.join(", ") ?? "nothing: it has no rule"}`);
+    .filter(
+      ({ name, typeOnly }) =>
+        partOf(`src/${name}`) !== part && !rules.some((rule) => allows(rule, name, typeOnly)),
+    )
+    .map(
+      ({ name, line }) =>
+        `${file.path}:${line} imports ${name}; ${part} may import ${IMPORTS[part]?.join(", ") ?? "nothing: it has no rule"}`,
+    );
 }
 
 function wrongUses(file: SourceFile, names: readonly string[], only: readonly string[]): string[] {
   if (only.some((place) => file.path.startsWith(place))) return [];
-  return file.uses.filter(({ name }) => names.includes(name)).map(({ name, line }) => `${file.path}:${line} uses ${name}`);
+  return file.uses
+    .filter(({ name }) => names.includes(name))
+    .map(({ name, line }) => `${file.path}:${line} uses ${name}`);
 }
 
 const files = [...readFolder("src"), ...readFolder("sdk/src")];
@@ -47,26 +55,46 @@ describe("uses", () => {
 describe("the rules themselves", () => {
   const wrong = (path: string, text: string): string[] => {
     const file = parse(path, text);
-    return [...wrongImports(file), ...USES.flatMap(({ names, only }) => wrongUses(file, names, only))];
+    return [
+      ...wrongImports(file),
+      ...USES.flatMap(({ names, only }) => wrongUses(file, names, only)),
+    ];
   };
 
   test.each([
     ["src/domain/a.ts", 'import { b } from "./b.ts"; import { createHash } from "node:crypto";'],
-    ["src/http/a.ts", 'import { Dialect } from "../../gen/wire/v1/wire_pb.ts"; import type { Http } from "node:http";'],
+    [
+      "src/http/a.ts",
+      'import { Dialect } from "../../gen/wire/v1/wire_pb.ts"; import type { Http } from "node:http";',
+    ],
     ["src/legacy/a.ts", 'import type { Call } from "../rpc/call.ts";'],
     ["src/legacy/a.ts", 'import { bind } from "../rpc/call.ts";'],
-    ["src/commands/a.ts", 'import { build } from "../app.ts"; import { openStore } from "../store/open.ts";'],
+    [
+      "src/commands/a.ts",
+      'import { build } from "../app.ts"; import { openStore } from "../store/open.ts";',
+    ],
     ["src/domain/clock.ts", "export const now = () => Date.now();"],
-    ["src/store/a.ts", '// import "../rpc/call.ts"\nexport const text = "process.env Date.now()"; new Date(5);'],
+    [
+      "src/store/a.ts",
+      '// import "../rpc/call.ts"\nexport const text = "process.env Date.now()"; new Date(5);',
+    ],
   ])("let pass: %s %s", (path, text) => {
     expect(wrong(path, text)).toEqual([]);
   });
 
   test.each([
-    ["src/domain/a.ts", 'import type { Row } from "../store/schema.ts";', "imports store/schema.ts"],
+    [
+      "src/domain/a.ts",
+      'import type { Row } from "../store/schema.ts";',
+      "imports store/schema.ts",
+    ],
     ["src/domain/a.ts", 'export * from "node:fs";', "imports node:fs"],
     ["src/domain/a.ts", 'type Row = import("kysely").Kysely<unknown>;', "imports kysely"],
-    ["src/http/a.ts", 'import { User } from "../../gen/identity/v1/user_pb.ts";', "imports gen/identity/v1/user_pb.ts"],
+    [
+      "src/http/a.ts",
+      'import { User } from "../../gen/identity/v1/user_pb.ts";',
+      "imports gen/identity/v1/user_pb.ts",
+    ],
     ["src/legacy/a.ts", 'import { errors } from "../rpc/errors.ts";', "imports rpc/errors.ts"],
     ["src/main.ts", 'import { openStore } from "./store/open.ts";', "imports store/open.ts"],
     ["src/web/a.ts", 'const page = await import("../rpc/call.ts");', "imports rpc/call.ts"],

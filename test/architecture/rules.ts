@@ -1,41 +1,123 @@
-// The rules of the architecture, as tables. They own what may stand where, and must not know how a file is read.
+// The rules of the architecture, as tables. They own what may stand where, and must not know how a
+// file is read.
 
 /**
- * What each part may import besides itself: folders and files of src/ and gen/, packages, or `*` for whatever begins
- * so. `type` in front allows types only. What is generated for the SDK is a part of it.
+ * What each part may import besides itself: folders and files of src/ and gen/, packages, or `*`
+ * for whatever begins so. `type` in front allows types only. What is generated for the SDK is a
+ * part of it.
  */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   main: ["commands", "config", "node:*"],
-  commands: ["app", "domain-parts", "config", "log", "telemetry", "store", "http", "domain", "node:*", "commander", "csv-parse/sync", "cli-progress", "prom-client", "package.json"],
-  app: ["domain-parts", "config", "log", "telemetry", "store", "mail", "rpc", "legacy", "web", "openapi", "http", "domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  commands: [
+    "app",
+    "domain-parts",
+    "config",
+    "log",
+    "telemetry",
+    "store",
+    "http",
+    "domain",
+    "node:*",
+    "commander",
+    "csv-parse/sync",
+    "cli-progress",
+    "prom-client",
+    "package.json",
+  ],
+  app: [
+    "domain-parts",
+    "config",
+    "log",
+    "telemetry",
+    "store",
+    "mail",
+    "rpc",
+    "legacy",
+    "web",
+    "openapi",
+    "http",
+    "domain",
+    "gen",
+    "node:*",
+    "@bufbuild/*",
+    "@connectrpc/*",
+  ],
   "domain-parts": ["config", "domain", "node:*"],
   config: ["type domain", "node:*"],
   log: ["node:*", "pino"],
-  telemetry: ["type config", "type log", "domain/clock", "domain/meter", "http", "node:*", "prom-client", "@opentelemetry/*"],
+  telemetry: [
+    "type config",
+    "type log",
+    "domain/clock",
+    "domain/meter",
+    "http",
+    "node:*",
+    "prom-client",
+    "@opentelemetry/*",
+  ],
   store: ["domain", "node:*", "kysely", "mysql2"],
   mail: ["domain", "node:*", "nodemailer", "hono"],
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   legacy: ["domain", "gen", "rpc/call"],
-  web: ["domain", "gen", "hono", "node:crypto", "node:fs", "node:fs/promises", "node:module", "node:util", "node:zlib"],
+  web: [
+    "domain",
+    "gen",
+    "hono",
+    "node:crypto",
+    "node:fs",
+    "node:fs/promises",
+    "node:module",
+    "node:util",
+    "node:zlib",
+  ],
   openapi: ["gen", "http", "@bufbuild/*"],
   http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
-  // node:url and unhomoglyph are tables: the ASCII form of a domain by UTS 46, and the letters that look alike by UTS 39.
-  domain: ["node:crypto", "node:url", "node:util", "jose", "argon2", "bcrypt", "@node-rs/argon2", "@zxcvbn-ts/*", "unhomoglyph"],
+  // node:url and unhomoglyph are tables: the ASCII form of a domain by UTS 46, and the letters that
+  // look alike by UTS 39.
+  domain: [
+    "node:crypto",
+    "node:url",
+    "node:util",
+    "jose",
+    "argon2",
+    "bcrypt",
+    "@node-rs/argon2",
+    "@zxcvbn-ts/*",
+    "unhomoglyph",
+  ],
   sdk: ["@bufbuild/*", "@connectrpc/*", "jose"],
 };
 
 /** What may be used in these files and folders only. */
-export const USES: readonly { readonly names: readonly string[]; readonly only: readonly string[] }[] = [
+export const USES: readonly {
+  readonly names: readonly string[];
+  readonly only: readonly string[];
+}[] = [
   { names: ["process.env"], only: ["src/config.ts"] },
-  { names: ["Date.now", "new Date()", "process.hrtime"], only: ["src/domain/clock.ts", "sdk/src/"] },
+  {
+    names: ["Date.now", "new Date()", "process.hrtime"],
+    only: ["src/domain/clock.ts", "sdk/src/"],
+  },
   // http/ stands without the domain, and only measures how long something takes.
-  { names: ["performance.now"], only: ["src/domain/clock.ts", "src/http/monotonic.ts", "sdk/src/"] },
-  { names: ["Math.random", "randomBytes", "randomInt", "randomUUID", "getRandomValues"], only: ["src/domain/clock.ts", "sdk/src/"] },
+  {
+    names: ["performance.now"],
+    only: ["src/domain/clock.ts", "src/http/monotonic.ts", "sdk/src/"],
+  },
+  {
+    names: ["Math.random", "randomBytes", "randomInt", "randomUUID", "getRandomValues"],
+    only: ["src/domain/clock.ts", "sdk/src/"],
+  },
   { names: ["ConnectError"], only: ["src/rpc/", "src/legacy/", "src/http/", "sdk/src/"] },
 ];
 
-/** How long a file may be, and all of them on average, in lines. */
-export const LINES = { most: 300, mean: 100 };
+/** How many lines of at most 100 columns a file may have, and all files of a folder on average. */
+export const LINES: Readonly<Record<string, { readonly most: number; readonly mean: number }>> = {
+  src: { most: 350, mean: 120 },
+  "sdk/src": { most: 350, mean: 120 },
+  scripts: { most: 350, mean: 120 },
+  bench: { most: 350, mean: 120 },
+  test: { most: 350, mean: 150 },
+};
 
 /** Names that say nothing of what is inside. */
 export const EMPTY_NAMES = /(^|[-./])(utils?|helpers?|managers?|common)([-./]|$)/;

@@ -11,7 +11,10 @@ export interface Found {
   readonly line: number;
 }
 
-/** A file: what it imports (a package, or a path from src/ or from the root), and every name it uses. */
+/**
+ * A file: what it imports (a package, or a path from src/ or from the root), and every name it
+ * uses.
+ */
 export interface SourceFile {
   readonly path: string;
   readonly lines: number;
@@ -33,7 +36,8 @@ function* walk(value: unknown): Generator<Node> {
   }
 }
 
-const isNode = (value: unknown): value is Node => typeof value === "object" && value !== null && "type" in value;
+const isNode = (value: unknown): value is Node =>
+  typeof value === "object" && value !== null && "type" in value;
 
 /** `a`, and `a.b` for a member of a plain name; nothing for any other expression. */
 function nameOf(node: unknown): string | undefined {
@@ -51,7 +55,9 @@ function usedName(node: Node): string | undefined {
 
 /** Where an import leads: a package as it stands, a file of ours by its path, without `src/`. */
 function target(specifier: string, path: string): string {
-  return specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier).replace(/^src\//, "") : specifier;
+  return specifier.startsWith(".")
+    ? posix.join(posix.dirname(path), specifier).replace(/^src\//, "")
+    : specifier;
 }
 
 /** Reads one file's text. */
@@ -67,8 +73,12 @@ export function parse(path: string, text: string): SourceFile {
   const imports = nodes.flatMap((node) => {
     const source = node.source;
     if (!isNode(source)) return [];
-    const name = source.type === "Literal" ? target(String(source.value), path) : "a name that is computed";
-    const typeOnly = node["importKind"] === "type" || node["exportKind"] === "type" || node.type === "TSImportType";
+    const name =
+      source.type === "Literal" ? target(String(source.value), path) : "a name that is computed";
+    const typeOnly =
+      node["importKind"] === "type" ||
+      node["exportKind"] === "type" ||
+      node.type === "TSImportType";
     return [Object.assign(found(name, node), { typeOnly })];
   });
   const uses = nodes.flatMap((node) => {
@@ -80,7 +90,10 @@ export function parse(path: string, text: string): SourceFile {
 
 const folders = new Map<string, readonly SourceFile[]>();
 
-/** Every TypeScript file below a folder of the repository, read once; none when there is no such folder. */
+/**
+ * Every TypeScript file below a folder of the repository, read once; none when there is no such
+ * folder.
+ */
 export function readFolder(folder: string): readonly SourceFile[] {
   const files = folders.get(folder) ?? readFiles(folder);
   folders.set(folder, files);

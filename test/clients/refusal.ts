@@ -1,7 +1,11 @@
 // Why a call was refused, read from the error as every protocol carries it.
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError } from "@connectrpc/connect";
-import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
+import {
+  BadRequestSchema,
+  ErrorInfoSchema,
+  RetryInfoSchema,
+} from "../../gen/google/rpc/error_details_pb.ts";
 
 /** The same on every protocol. */
 export interface Refusal {
@@ -35,9 +39,13 @@ export function refusalOf(error: unknown): Refusal {
 /** Waits for a call to be refused; a success is an error. */
 export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   const answer = await call.catch((error: unknown) => refusalOf(error));
-  if (typeof answer === "object" && answer !== null && "reason" in answer && "retryAfter" in answer) return answer as Refusal;
-  throw new Error(`the call was not refused: ${JSON.stringify(answer, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))}`);
+  if (typeof answer === "object" && answer !== null && "reason" in answer && "retryAfter" in answer)
+    return answer as Refusal;
+  throw new Error(
+    `the call was not refused: ${JSON.stringify(answer, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))}`,
+  );
 }
 
 /** The reason alone. */
-export const reason = async (call: Promise<unknown>): Promise<string> => (await refusal(call)).reason;
+export const reason = async (call: Promise<unknown>): Promise<string> =>
+  (await refusal(call)).reason;

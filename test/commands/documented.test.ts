@@ -1,4 +1,5 @@
-// docs/command-line.md, done as it stands there: only the folder and the way to the program are others.
+// docs/command-line.md, done as it stands there: only the folder and the way to the program are
+// others.
 import { execFile } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,11 +13,16 @@ const page = readFileSync(join(root, "docs/command-line.md"), "utf8");
 const folder = await newFolder();
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const blocks = (language: string): string[] => [...page.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].map(([, text]) => text!);
+const blocks = (language: string): string[] =>
+  [...page.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].map(([, text]) => text!);
 
 test("every command of the page works, in its order, and answers what the page shows", async () => {
   const script = `latchkey() { "${process.execPath}" "${join(root, "src/main.ts")}" "$@"; }\n${blocks("sh").join("\n")}`;
-  const { stdout, stderr } = await promisify(execFile)("bash", ["--norc", "-euo", "pipefail", "-c", script], { cwd: folder, env: { PATH: process.env["PATH"], PORT: "0" } });
+  const { stdout, stderr } = await promisify(execFile)(
+    "bash",
+    ["--norc", "-euo", "pipefail", "-c", script],
+    { cwd: folder, env: { PATH: process.env["PATH"], PORT: "0" } },
+  );
   expect(stderr).toBe("");
   const [summary, problem] = blocks("json")[0]!.trim().split("\n");
   expect(stdout).toContain(summary);

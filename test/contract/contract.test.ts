@@ -1,6 +1,12 @@
-// What buf can't know of the contract: callers, paths, error rules and reasons hold together. Every test lists what
-// is wrong, by method.
-import { type DescMessage, type DescMethod, getOption, hasOption, ScalarType } from "@bufbuild/protobuf";
+// What buf can't know of the contract: callers, paths, error rules and reasons hold together. Every
+// test lists what is wrong, by method.
+import {
+  type DescMessage,
+  type DescMethod,
+  getOption,
+  hasOption,
+  ScalarType,
+} from "@bufbuild/protobuf";
 import { field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { describe, expect, test } from "vitest";
 import { http } from "../../gen/google/api/annotations_pb.ts";
@@ -16,7 +22,12 @@ const withPath = methods.filter((method) => hasOption(method, http));
 
 test("the services are there", () => {
   expect(services.map((service) => service.typeName)).toEqual(
-    expect.arrayContaining(["identity.v1.UserService", "identity.v1.OAuthService", "legacy.kokids.v1.KokidsService", "grpc.health.v1.Health"]),
+    expect.arrayContaining([
+      "identity.v1.UserService",
+      "identity.v1.OAuthService",
+      "legacy.kokids.v1.KokidsService",
+      "grpc.health.v1.Health",
+    ]),
   );
 });
 
@@ -24,14 +35,23 @@ describe("reasons", () => {
   const reasons: ReadonlySet<string> = new Set(REASONS);
 
   test("of the contract and of the domain are the same", () => {
-    const declared = ErrorReasonSchema.values.filter(({ number }) => number !== ErrorReason.UNSPECIFIED).map(({ name }) => name.replace("ERROR_REASON_", ""));
+    const declared = ErrorReasonSchema.values
+      .filter(({ number }) => number !== ErrorReason.UNSPECIFIED)
+      .map(({ name }) => name.replace("ERROR_REASON_", ""));
     expect(declared.toSorted()).toEqual(REASONS.toSorted());
   });
 
   test("that error rules name exist", () => {
-    const rulesOf = (method: DescMethod) => [...getOption(method, method_dialect).errors, ...getOption(method.parent, dialect).errors];
+    const rulesOf = (method: DescMethod) => [
+      ...getOption(method, method_dialect).errors,
+      ...getOption(method.parent, dialect).errors,
+    ];
     const unknown = methods.flatMap((method) =>
-      rulesOf(method).flatMap((rule) => rule.reasons.filter((reason) => !reasons.has(reason)).map((reason) => `${fullName(method)}: ${reason}`)),
+      rulesOf(method).flatMap((rule) =>
+        rule.reasons
+          .filter((reason) => !reasons.has(reason))
+          .map((reason) => `${fullName(method)}: ${reason}`),
+      ),
     );
     expect(unknown).toEqual([]);
   });
@@ -42,9 +62,13 @@ test("every list that a caller may send has a bound, so that its size alone refu
     message.fields.flatMap((field) => {
       const at = `${path}.${field.name}`;
       const { type } = getOption(field, fieldRules);
-      if (field.fieldKind === "list") return [{ path: at, most: type.case === "repeated" ? Number(type.value.maxItems) : 0 }];
-      if (field.fieldKind === "map") return [{ path: at, most: type.case === "map" ? Number(type.value.maxPairs) : 0 }];
-      return field.fieldKind === "message" && !field.message.typeName.startsWith("google.protobuf.") ? listsOf(field.message, at) : [];
+      if (field.fieldKind === "list")
+        return [{ path: at, most: type.case === "repeated" ? Number(type.value.maxItems) : 0 }];
+      if (field.fieldKind === "map")
+        return [{ path: at, most: type.case === "map" ? Number(type.value.maxPairs) : 0 }];
+      return field.fieldKind === "message" && !field.message.typeName.startsWith("google.protobuf.")
+        ? listsOf(field.message, at)
+        : [];
     });
   const lists = methods.flatMap((method) => listsOf(method.input, fullName(method)));
   expect(lists.length).toBeGreaterThan(5);
@@ -76,8 +100,14 @@ function requestsFor(method: DescMethod): [verb: string, path: string][] {
   const rule = getOption(method, http);
   const slash = dialectOf(method).trailingSlash ? "/" : "";
   return [rule, ...rule.additionalBindings].map(({ pattern }) => {
-    const [verb, template] = pattern.case === "custom" ? [pattern.value.kind, pattern.value.path] : [pattern.case?.toUpperCase(), pattern.value];
-    return [verb ?? "", `${template}${slash}`.replace(/\{[^=}]+=([^}]*)\}/g, "$1").replace(/\{[^}]*\}|\*\*?/g, "x")];
+    const [verb, template] =
+      pattern.case === "custom"
+        ? [pattern.value.kind, pattern.value.path]
+        : [pattern.case?.toUpperCase(), pattern.value];
+    return [
+      verb ?? "",
+      `${template}${slash}`.replace(/\{[^=}]+=([^}]*)\}/g, "$1").replace(/\{[^}]*\}|\*\*?/g, "x"),
+    ];
   });
 }
 
@@ -92,21 +122,30 @@ test("every path leads to its method", () => {
   expect(lost).toEqual([]);
 });
 
-// Reading a dialect fails for a body that is no JSON, for a placeholder that stands for nothing, and for a status or
-// header that cannot be.
+// Reading a dialect fails for a body that is no JSON, for a placeholder that stands for nothing,
+// and for a status or header that cannot be.
 test.each(services)("the dialects of $typeName can be read", (service) => {
   expect(() => service.methods.map(dialectOf)).not.toThrow();
 });
 
 test("every documented call has an answer to what can happen to every call", () => {
   const always = [
-    ...["MALFORMED_REQUEST", "FIELD_INVALID", "PARAMETER_REPEATED", "HTTP_METHOD_NOT_ALLOWED", "BODY_TOO_LARGE", "MEDIA_TYPE_UNSUPPORTED"],
+    ...[
+      "MALFORMED_REQUEST",
+      "FIELD_INVALID",
+      "PARAMETER_REPEATED",
+      "HTTP_METHOD_NOT_ALLOWED",
+      "BODY_TOO_LARGE",
+      "MEDIA_TYPE_UNSUPPORTED",
+    ],
     ...["RATE_LIMITED", "OVERLOADED", "INTERNAL", "STORE_UNAVAILABLE"],
   ];
   const documented = withPath.filter((method) => method.parent.typeName.startsWith("legacy."));
   const unanswered = documented.flatMap((method) => {
     const rules = dialectOf(method).errors.map((rule) => rule.reasons);
-    return always.filter((reason) => !rules.some((each) => each.size === 0 || each.has(reason))).map((reason) => `${fullName(method)}: ${reason}`);
+    return always
+      .filter((reason) => !rules.some((each) => each.size === 0 || each.has(reason)))
+      .map((reason) => `${fullName(method)}: ${reason}`);
   });
   expect(unanswered).toEqual([]);
 });

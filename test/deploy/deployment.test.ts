@@ -1,4 +1,5 @@
-// compose.yaml and the systemd unit, against the settings, the Dockerfile and the database that the other tests run on.
+// compose.yaml and the systemd unit, against the settings, the Dockerfile and the database that the
+// other tests run on.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { BlockList } from "node:net";
@@ -18,10 +19,18 @@ interface Service {
 }
 
 const text = readFileSync(join(ROOT, "compose.yaml"), "utf8");
-const given: Readonly<Record<string, string>> = { DATABASE_PASSWORD: "0123456789abcdef", LATCHKEY_SECRET: newSecret(), PUBLIC_URL: "https://id.example.com" };
+const given: Readonly<Record<string, string>> = {
+  DATABASE_PASSWORD: "0123456789abcdef",
+  LATCHKEY_SECRET: newSecret(),
+  PUBLIC_URL: "https://id.example.com",
+};
 
 /** What compose makes of `${NAME:-otherwise}` and `${NAME:?why}`. */
-const filled = text.replaceAll(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, rest: string) => given[name] ?? (kind === "-" ? rest : expect.fail(`${name} is not given`)));
+const filled = text.replaceAll(
+  /\$\{(\w+):([-?])([^}]*)\}/g,
+  (_, name: string, kind: string, rest: string) =>
+    given[name] ?? (kind === "-" ? rest : expect.fail(`${name} is not given`)),
+);
 const { services, networks } = parse(filled) as {
   services: { latchkey: Service; database: Service };
   networks: { default: { ipam: { config: readonly [{ subnet: string; gateway: string }] } } };
@@ -35,9 +44,15 @@ describe("compose.yaml", () => {
   const { latchkey, database } = services;
 
   test("has settings that the server takes", () => {
-    expect(Object.keys(SETTINGS)).toEqual(expect.arrayContaining(Object.keys(latchkey.environment)));
+    expect(Object.keys(SETTINGS)).toEqual(
+      expect.arrayContaining(Object.keys(latchkey.environment)),
+    );
     const config = readConfig({ ...image, ...latchkey.environment });
-    expect(config).toMatchObject({ database: { kind: "mysql" }, publicUrl: given["PUBLIC_URL"], host: "0.0.0.0" });
+    expect(config).toMatchObject({
+      database: { kind: "mysql" },
+      publicUrl: given["PUBLIC_URL"],
+      host: "0.0.0.0",
+    });
     expect(latchkey.ports).toEqual([`127.0.0.1:${config.port}:${config.port}`]);
     expect(latchkey.volumes.map((volume) => volume.split(":")[1])).toEqual([config.dataDir]);
     expect(seconds(latchkey.stop_grace_period) * 1000).toBeGreaterThan(config.drainMs);
@@ -46,7 +61,9 @@ describe("compose.yaml", () => {
   test("has no secret of its own: without one, nothing starts", () => {
     const needed = [...text.matchAll(/\$\{(\w+):\?[^}]+\}/g)].map(([, name]) => name);
     expect(new Set(needed)).toEqual(new Set(Object.keys(given)));
-    expect(() => readConfig({ ...image, ...latchkey.environment, LATCHKEY_SECRET: "" })).toThrow(ConfigError);
+    expect(() => readConfig({ ...image, ...latchkey.environment, LATCHKEY_SECRET: "" })).toThrow(
+      ConfigError,
+    );
   });
 
   test("has both services speak of one database", () => {
@@ -69,23 +86,38 @@ describe("compose.yaml", () => {
   });
 
   test("starts MariaDB with options that it knows", () => {
-    const { status, stderr } = spawnSync("mariadbd", ["--no-defaults", ...database.command!.split(" "), "--verbose", "--help"], { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` }, encoding: "utf8" });
+    const { status, stderr } = spawnSync(
+      "mariadbd",
+      ["--no-defaults", ...database.command!.split(" "), "--verbose", "--help"],
+      { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` }, encoding: "utf8" },
+    );
     expect(status, stderr).toBe(0);
   });
 });
 
 describe("the systemd unit", () => {
   const unit = readFileSync(join(ROOT, "deploy/latchkey.service"), "utf8");
-  const entry = (name: string): string => new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? expect.fail(`${name} is not set`);
+  const entry = (name: string): string =>
+    new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? expect.fail(`${name} is not set`);
 
   test("runs a command that there is, in the folder of the repository", () => {
-    const [program, main, ...words] = entry("ExecStart").replaceAll(`${entry("WorkingDirectory")}/`, "").split(" ");
+    const [program, main, ...words] = entry("ExecStart")
+      .replaceAll(`${entry("WorkingDirectory")}/`, "")
+      .split(" ");
     expect(existsSync(join(ROOT, main!))).toBe(true);
-    expect(spawnSync(join(ROOT, program!), [join(ROOT, main!), ...words, "--help"], { encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+    expect(
+      spawnSync(join(ROOT, program!), [join(ROOT, main!), ...words, "--help"], {
+        encoding: "utf8",
+      }),
+    ).toMatchObject({ status: 0, stderr: "" });
   });
 
   test("has settings that the server takes, and lets it drain", () => {
-    const settings = Object.fromEntries(entry("Environment").split(" ").map((pair) => pair.split("=") as [string, string]));
+    const settings = Object.fromEntries(
+      entry("Environment")
+        .split(" ")
+        .map((pair) => pair.split("=") as [string, string]),
+    );
     expect(Object.keys(SETTINGS)).toEqual(expect.arrayContaining(Object.keys(settings)));
     const config = readConfig(settings);
     expect(config.dataDir).toBe(`/var/lib/${entry("StateDirectory")}`);

@@ -1,8 +1,16 @@
-// The image, as far as it can be had without Docker: what the Dockerfile copies is put together in a folder, and its
-// commands are run there.
+// The image, as far as it can be had without Docker: what the Dockerfile copies is put together in
+// a folder, and its commands are run there.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -16,7 +24,8 @@ const image = stages.at(-1)!;
 const folder = mkdtempSync(join(tmpdir(), "latchkey-image-"));
 
 beforeAll(() => {
-  for (const { from, to } of copies(image)) cpSync(join(ROOT, from), join(folder, to === "./" ? from : to), { recursive: true });
+  for (const { from, to } of copies(image))
+    cpSync(join(ROOT, from), join(folder, to === "./" ? from : to), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   mkdirSync(join(folder, "data"));
 });
@@ -34,7 +43,9 @@ async function freePort(): Promise<number> {
 
 test("everything that is copied is there, and .dockerignore lets nothing else in", () => {
   const wanted = stages.flatMap(copies).map(({ from }) => from.replace(/\/$/, ""));
-  const allowed = readFileSync(join(ROOT, ".dockerignore"), "utf8").split("\n").filter((line) => line.startsWith("!"));
+  const allowed = readFileSync(join(ROOT, ".dockerignore"), "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("!"));
   expect(allowed.map((line) => line.slice(1)).toSorted()).toEqual([...new Set(wanted)].toSorted());
   expect(readdirSync(ROOT)).toEqual(expect.arrayContaining(copies(image).map(({ from }) => from)));
 });
@@ -42,9 +53,17 @@ test("everything that is copied is there, and .dockerignore lets nothing else in
 test("the packages are those of the lock file, without the ones for tests", () => {
   const run = stages[0]!.find(({ name }) => name === "RUN")!.rest;
   expect(run).toMatch(/^npm ci --omit=dev /);
-  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { dependencies: Record<string, string> };
-  const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as { packages: Record<string, { dev?: boolean }> };
-  expect(Object.keys(dependencies).filter((name) => lock.packages[`node_modules/${name}`]?.dev !== undefined)).toEqual([]);
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+    dependencies: Record<string, string>;
+  };
+  const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { dev?: boolean }>;
+  };
+  expect(
+    Object.keys(dependencies).filter(
+      (name) => lock.packages[`node_modules/${name}`]?.dev !== undefined,
+    ),
+  ).toEqual([]);
 });
 
 test("the image sets nothing but settings", () => {
@@ -60,15 +79,29 @@ test("is run by a user who may write to the data only", () => {
 
 describe("its command", () => {
   test("serves what was copied, the health check sees it, and SIGTERM ends it", async () => {
-    const own = { ...environment(image), DATA_DIR: join(folder, "data"), HOST: "127.0.0.1", PORT: String(await freePort()), LOG_LEVEL: "silent" };
+    const own = {
+      ...environment(image),
+      DATA_DIR: join(folder, "data"),
+      HOST: "127.0.0.1",
+      PORT: String(await freePort()),
+      LOG_LEVEL: "silent",
+    };
     const env = { PATH: process.env.PATH, ...own };
     const [program, ...words] = [...command(image, "ENTRYPOINT"), ...command(image, "CMD")];
     const [probe, ...probeWords] = command(image, "HEALTHCHECK");
-    const isHealthy = (): boolean => spawnSync(probe!, probeWords, { env, cwd: folder }).status === 0;
+    const isHealthy = (): boolean =>
+      spawnSync(probe!, probeWords, { env, cwd: folder }).status === 0;
     expect(isHealthy()).toBe(false);
-    const child = spawn(program!, words, { env, cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(program!, words, {
+      env,
+      cwd: folder,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const ended = once(child, "exit");
-    await Promise.race([once(child.stdout, "data"), ended.then(([code]) => Promise.reject(new Error(`it has ended with ${code}`)))]);
+    await Promise.race([
+      once(child.stdout, "data"),
+      ended.then(([code]) => Promise.reject(new Error(`it has ended with ${code}`))),
+    ]);
     try {
       expect(isHealthy()).toBe(true);
     } finally {

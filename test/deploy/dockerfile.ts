@@ -1,4 +1,5 @@
-// The Dockerfile, as its instructions. It owns how one is read and must not know what they are compared with.
+// The Dockerfile, as its instructions. It owns how one is read and must not know what they are
+// compared with.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
@@ -12,8 +13,13 @@ interface Instruction {
 
 /** The instructions of each stage, in their order; the last stage becomes the image. */
 export function readDockerfile(): readonly (readonly Instruction[])[] {
-  const text = readFileSync(join(ROOT, "Dockerfile"), "utf8").replaceAll(/^#.*\n/gm, "").replaceAll(/\\\n\s*/g, "");
-  const instructions = [...text.matchAll(/^([A-Z]+) (.+)$/gm)].map(([, name, rest]) => ({ name: name!, rest: rest! }));
+  const text = readFileSync(join(ROOT, "Dockerfile"), "utf8")
+    .replaceAll(/^#.*\n/gm, "")
+    .replaceAll(/\\\n\s*/g, "");
+  const instructions = [...text.matchAll(/^([A-Z]+) (.+)$/gm)].map(([, name, rest]) => ({
+    name: name!,
+    rest: rest!,
+  }));
   const stages: Instruction[][] = [];
   for (const instruction of instructions) {
     if (instruction.name === "FROM") stages.push([]);
@@ -22,10 +28,13 @@ export function readDockerfile(): readonly (readonly Instruction[])[] {
   return stages;
 }
 
-const ofKind = (stage: readonly Instruction[], name: string): string[] => stage.filter((instruction) => instruction.name === name).map(({ rest }) => rest);
+const ofKind = (stage: readonly Instruction[], name: string): string[] =>
+  stage.filter((instruction) => instruction.name === name).map(({ rest }) => rest);
 
 /** What is copied out of the repository, each with where it goes. */
-export const copies = (stage: readonly Instruction[]): { readonly from: string; readonly to: string }[] =>
+export const copies = (
+  stage: readonly Instruction[],
+): { readonly from: string; readonly to: string }[] =>
   ofKind(stage, "COPY")
     .filter((rest) => !rest.startsWith("--from"))
     .flatMap((rest) => {
@@ -36,10 +45,17 @@ export const copies = (stage: readonly Instruction[]): { readonly from: string; 
 
 /** The environment that the image sets. */
 export const environment = (stage: readonly Instruction[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(ofKind(stage, "ENV").flatMap((rest) => rest.split(" ").map((pair) => pair.split("=") as [string, string])));
+  Object.fromEntries(
+    ofKind(stage, "ENV").flatMap((rest) =>
+      rest.split(" ").map((pair) => pair.split("=") as [string, string]),
+    ),
+  );
 
 /** The words of an instruction in its JSON form. */
-export function command(stage: readonly Instruction[], name: "ENTRYPOINT" | "CMD" | "HEALTHCHECK"): string[] {
+export function command(
+  stage: readonly Instruction[],
+  name: "ENTRYPOINT" | "CMD" | "HEALTHCHECK",
+): string[] {
   const [rest = ""] = ofKind(stage, name);
   return JSON.parse(rest.slice(rest.indexOf("["))) as string[];
 }

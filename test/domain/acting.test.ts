@@ -27,9 +27,13 @@ describe.each(stores)("acts on $engine", ({ use }) => {
     const [session, token] = [aSession({ userId: user.id }), anAccessToken({ userId: user.id })];
     await test.store.sessions.insert(session);
     await test.store.tokens.insertAccess(token);
-    return [{ kind: "user", user, session }, { kind: "delegate", user, token }];
+    return [
+      { kind: "user", user, session },
+      { kind: "delegate", user, token },
+    ];
   };
-  const outcome = (caller: Caller): Promise<string> => act(test.store, caller, () => Promise.resolve("done")).catch(reasonOf);
+  const outcome = (caller: Caller): Promise<string> =>
+    act(test.store, caller, () => Promise.resolve("done")).catch(reasonOf);
 
   it("are done while the credential works, and not after any end of it", async () => {
     const ends: readonly ((user: User, caller: Caller) => Promise<unknown>)[] = [
@@ -37,7 +41,10 @@ describe.each(stores)("acts on $engine", ({ use }) => {
       ({ id: userId }) => test.store.users.lock(userId, "x", undefined, NOW),
       ({ id: userId }) => test.store.users.delete(userId, NOW),
       ({ id: userId }) => test.store.users.setPassword(userId, "x", NOW),
-      (_, caller) => (caller.kind === "user" ? test.store.sessions.delete(caller.session.id) : test.store.tokens.deleteAccess(caller.kind === "delegate" ? caller.token.hash : "")),
+      (_, caller) =>
+        caller.kind === "user"
+          ? test.store.sessions.delete(caller.session.id)
+          : test.store.tokens.deleteAccess(caller.kind === "delegate" ? caller.token.hash : ""),
     ];
     for (const end of ends) {
       for (const which of [0, 1]) {
@@ -48,14 +55,21 @@ describe.each(stores)("acts on $engine", ({ use }) => {
         expect(await outcome(caller)).toBe("TOKEN_INVALID");
       }
     }
-    for (const caller of [anonymous, operator, { kind: "client", token: anAccessToken() }] as const) expect(await outcome(caller)).toBe("done");
+    for (const caller of [anonymous, operator, { kind: "client", token: anAccessToken() }] as const)
+      expect(await outcome(caller)).toBe("done");
   });
 
   it("of an administrator are not done once the operator has taken the power", async () => {
     const user = await insert({ administrator: true });
     const [caller] = await callers(user);
     expect(await outcome(caller!)).toBe("done");
-    await setAdministrator(test.store, systemClock, { caller: operator, address: "", userAgent: "", expired: () => false }, user.id, false);
+    await setAdministrator(
+      test.store,
+      systemClock,
+      { caller: operator, address: "", userAgent: "", expired: () => false },
+      user.id,
+      false,
+    );
     expect(await outcome(caller!)).toBe("PERMISSION_DENIED");
   });
 
@@ -64,8 +78,14 @@ describe.each(stores)("acts on $engine", ({ use }) => {
     const [self, delegate] = await callers(administrator);
     const [other] = await callers(user);
     const client: Caller = { kind: "client", token: anAccessToken({ scopes: ["admin"] }) };
-    const touched = (caller: Caller, target: User, isAllowed?: boolean) => act(test.store, caller, async (tx) => (await touch(tx, caller, target.id, isAllowed)).id).catch(reasonOf);
-    for (const caller of [self!, operator]) expect(await touched(caller, administrator)).toBe(administrator.id);
+    const touched = (caller: Caller, target: User, isAllowed?: boolean) =>
+      act(
+        test.store,
+        caller,
+        async (tx) => (await touch(tx, caller, target.id, isAllowed)).id,
+      ).catch(reasonOf);
+    for (const caller of [self!, operator])
+      expect(await touched(caller, administrator)).toBe(administrator.id);
     for (const caller of [delegate!, other!, client, anonymous]) {
       expect(await touched(caller, administrator)).toBe("PERMISSION_DENIED");
       expect(await touched(caller, administrator, true)).toBe(administrator.id);
@@ -86,11 +106,16 @@ describe.each(stores)("acts on $engine", ({ use }) => {
           return tx.users.lock(user.id, "x", undefined, NOW);
         }).catch(reasonOf);
       const grant = () => setAdministrator(test.store, systemClock, context, user.id, true);
-      const [locked] = round % 2 === 0 ? await Promise.all([lock(), grant()]) : (await Promise.all([grant(), lock()])).toReversed();
+      const [locked] =
+        round % 2 === 0
+          ? await Promise.all([lock(), grant()])
+          : (await Promise.all([grant(), lock()])).toReversed();
       const events = (await test.store.users.find(user.id))!;
       expect(events.administrator).toBe(true);
       // Either the lock was first, or there is none.
-      expect([locked, events.state]).toEqual(locked === true ? [true, "locked"] : ["PERMISSION_DENIED", "active"]);
+      expect([locked, events.state]).toEqual(
+        locked === true ? [true, "locked"] : ["PERMISSION_DENIED", "active"],
+      );
       if (locked === true) before++;
       else refused++;
     }
@@ -99,6 +124,13 @@ describe.each(stores)("acts on $engine", ({ use }) => {
   });
 
   it("hold no user, session or token that there is not", async () => {
-    for (const held of [test.store.users.hold(id()), test.store.users.hold(id(), 1), test.store.sessions.hold(id()), test.store.tokens.holdAccess(id()), test.store.groups.hold(0n)]) expect(await held).toBe(false);
+    for (const held of [
+      test.store.users.hold(id()),
+      test.store.users.hold(id(), 1),
+      test.store.sessions.hold(id()),
+      test.store.tokens.holdAccess(id()),
+      test.store.groups.hold(0n),
+    ])
+      expect(await held).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
-// The queue of passwords against a plain list of who waits: who gets a place, who gives way and whose turn it is.
+// The queue of passwords against a plain list of who waits: who gets a place, who gives way and
+// whose turn it is.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Entry, FairQueue, Ticket } from "../../src/domain/fair-queue.ts";
@@ -19,7 +20,10 @@ interface Who {
 /** A ticket that the test can let expire. */
 function ticket({ network, address = "1", account = "ada", known = false }: Who) {
   const state = { isExpired: false };
-  const made = new Ticket({ network, address: `${network}.${address}`, account, expired: () => state.isExpired }, known);
+  const made = new Ticket(
+    { network, address: `${network}.${address}`, account, expired: () => state.isExpired },
+    known,
+  );
   return Object.assign(made, { expire: () => void (state.isExpired = true) });
 }
 type TestTicket = ReturnType<typeof ticket>;
@@ -50,18 +54,38 @@ function prepare(queue: FairQueue, waiting: Set<TestTicket>, one: TestTicket): v
   const { isAdmitted, gone } = queue.ready(one);
   expect(gone.every((lost) => waiting.delete(lost as TestTicket))).toBe(true);
   if (!isAdmitted) expect(waiting.delete(one)).toBe(true);
-  // Only where all places are taken by those that are prepared, and then one of them goes or this one.
+  // Only where all places are taken by those that are prepared, and then one of them goes or this
+  // one.
   expect(gone.length + Number(!isAdmitted)).toBe(ready.length < PLACES ? 0 : 1);
   expect(gone.every((lost) => ready.includes(lost as TestTicket))).toBe(true);
 }
 
 describe("a model", () => {
-  const who = fc.record({ network: fc.constantFrom("a", "b", "c", "d", "e", "f"), address: fc.constantFrom("1", "2"), account: fc.constantFrom("ada", "bob", "eve"), known: fc.boolean() });
+  const who = fc.record({
+    network: fc.constantFrom("a", "b", "c", "d", "e", "f"),
+    address: fc.constantFrom("1", "2"),
+    account: fc.constantFrom("ada", "bob", "eve"),
+    known: fc.boolean(),
+  });
   const index = fc.nat(PLACES * 2);
   const step = fc.oneof(
-    { weight: 6, arbitrary: fc.record({ does: fc.constant("enter" as const), who, isReady: fc.boolean() }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ does: fc.constant("enter" as const), who, isReady: fc.boolean() }),
+    },
     { weight: 3, arbitrary: fc.record({ does: fc.constant("next" as const) }) },
-    { weight: 2, arbitrary: fc.record({ does: fc.constantFrom("ready" as const, "know" as const, "leave" as const, "expire" as const), index }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        does: fc.constantFrom(
+          "ready" as const,
+          "know" as const,
+          "leave" as const,
+          "expire" as const,
+        ),
+        index,
+      }),
+    },
   );
 
   test("whatever happens, the numbers are right and nobody is treated worse than the rules say", () => {
@@ -103,7 +127,9 @@ describe("a model", () => {
             expect(next.isReady).toBe(true);
             expect(waiting.delete(next)).toBe(true);
             // Of one account at one address, the first who came.
-            const same = [...waiting].filter(({ path, isReady }) => isReady && path.join() === next.path.join());
+            const same = [...waiting].filter(
+              ({ path, isReady }) => isReady && path.join() === next.path.join(),
+            );
             expect(same.every((other) => order.get(other)! > order.get(next)!)).toBe(true);
             turns++;
             break;
@@ -134,19 +160,24 @@ describe("a model", () => {
   test("nobody starves: a ticket has its turn before any other network had more than a few, whoever goes on coming", () => {
     let seen = 0;
     fc.assert(
-      fc.property(fc.array(who, { minLength: 1, maxLength: PLACES }), fc.infiniteStream(who), (first, later) => {
-        const queue = new FairQueue(PLACES, 2);
-        const victim = ticket({ network: "victim" });
-        enter(queue, victim);
-        for (const each of first) enter(queue, ticket(each));
-        for (let turns = 1; ; turns++) {
-          expect(turns).toBeLessThanOrEqual(OVERTAKING * 7);
-          if (queue.next() === victim) break;
-          // Others come whenever a place is free; the victim's network has less than any of them, so it never gives way.
-          expect(enter(queue, ticket(later.next().value)).gone).not.toContain(victim);
-        }
-        seen++;
-      }),
+      fc.property(
+        fc.array(who, { minLength: 1, maxLength: PLACES }),
+        fc.infiniteStream(who),
+        (first, later) => {
+          const queue = new FairQueue(PLACES, 2);
+          const victim = ticket({ network: "victim" });
+          enter(queue, victim);
+          for (const each of first) enter(queue, ticket(each));
+          for (let turns = 1; ; turns++) {
+            expect(turns).toBeLessThanOrEqual(OVERTAKING * 7);
+            if (queue.next() === victim) break;
+            // Others come whenever a place is free; the victim's network has less than any of them,
+            // so it never gives way.
+            expect(enter(queue, ticket(later.next().value)).gone).not.toContain(victim);
+          }
+          seen++;
+        },
+      ),
       { numRuns: 300 },
     );
     expect(seen).toBe(300);
@@ -159,7 +190,10 @@ describe("places", () => {
     const flood = fill(queue, PLACES + 5, () => ({ network: "flood" }));
     expect(flood).toHaveLength(PLACES);
     for (let count = 0; count < 3; count++) {
-      expect(enter(queue, ticket({ network: `other${count}` }))).toEqual({ isAdmitted: true, gone: [flood.pop()] });
+      expect(enter(queue, ticket({ network: `other${count}` }))).toEqual({
+        isAdmitted: true,
+        gone: [flood.pop()],
+      });
     }
     expect(enter(queue, ticket({ network: "flood" })).isAdmitted).toBe(false);
   });
@@ -172,7 +206,10 @@ describe("places", () => {
   });
 
   test("in a network and at an address, who floods gives way to who doesn't", () => {
-    for (const newcomer of [{ network: "n", address: "2" }, { network: "n", account: "bob" }]) {
+    for (const newcomer of [
+      { network: "n", address: "2" },
+      { network: "n", account: "bob" },
+    ]) {
       const queue = new FairQueue(PLACES, 2);
       const flood = fill(queue, PLACES, () => ({ network: "n" }));
       expect(enter(queue, ticket(newcomer)).gone).toEqual([flood.at(-1)]);
@@ -195,31 +232,44 @@ describe("places", () => {
   test("those who are known get three quarters of the places from those who aren't, and no more", () => {
     const queue = new FairQueue(PLACES, 2);
     fill(queue, PLACES, (index) => ({ network: `bot${index}` }));
-    expect(fill(queue, PLACES, (index) => ({ network: `home${index}`, known: true }))).toHaveLength(PLACES - QUARTER);
+    expect(fill(queue, PLACES, (index) => ({ network: `home${index}`, known: true }))).toHaveLength(
+      PLACES - QUARTER,
+    );
     const [known, unknown] = [new FairQueue(PLACES, 2), "stranger"];
     fill(known, PLACES, (index) => ({ network: `home${index}`, known: true }));
-    expect(fill(known, PLACES, (index) => ({ network: `${unknown}${index}` }))).toHaveLength(QUARTER);
+    expect(fill(known, PLACES, (index) => ({ network: `${unknown}${index}` }))).toHaveLength(
+      QUARTER,
+    );
   });
 
   test("the expired are the first to go", () => {
     const queue = new FairQueue(PLACES, 2);
     const waiting = fill(queue, PLACES, (index) => ({ network: `n${index}` }));
     waiting[3]!.expire();
-    expect(enter(queue, ticket({ network: "other" }))).toEqual({ isAdmitted: true, gone: [waiting[3]] });
+    expect(enter(queue, ticket({ network: "other" }))).toEqual({
+      isAdmitted: true,
+      gone: [waiting[3]],
+    });
   });
 });
 
 describe("those who prepare", () => {
   test("are many while few are prepared, and no more than there are places while many are", () => {
     const queue = new FairQueue(PLACES, 2);
-    const preparing = Array.from({ length: ROOM * PLACES + 5 }, () => ticket({ network: "n" })).filter((each) => enter(queue, each, false).isAdmitted);
+    const preparing = Array.from({ length: ROOM * PLACES + 5 }, () =>
+      ticket({ network: "n" }),
+    ).filter((each) => enter(queue, each, false).isAdmitted);
     expect(preparing).toHaveLength(ROOM * PLACES);
     // All are prepared at once, and no more than wait at all go on waiting.
     expect(preparing.filter((each) => queue.ready(each).isAdmitted)).toHaveLength(PLACES);
     expect(queue.size).toBe(PLACES);
     const busy = new FairQueue(PLACES, 2);
     fill(busy, QUARTER + 1, () => ({ network: "n" }));
-    expect(Array.from({ length: PLACES }, () => enter(busy, ticket({ network: "n" }), false)).filter(({ isAdmitted }) => isAdmitted)).toHaveLength(PLACES - QUARTER - 1);
+    expect(
+      Array.from({ length: PLACES }, () => enter(busy, ticket({ network: "n" }), false)).filter(
+        ({ isAdmitted }) => isAdmitted,
+      ),
+    ).toHaveLength(PLACES - QUARTER - 1);
   });
 });
 
@@ -232,9 +282,13 @@ test("who becomes prepared among those of a flood takes the place of one that is
   expect(inside).toHaveLength(QUARTER);
   queue.leave(other);
   const more = flood.slice(QUARTER).filter((each) => queue.enter(each).isAdmitted);
-  for (const each of [...inside, ...more].slice(0, PLACES)) expect(queue.ready(each).isAdmitted).toBe(true);
+  for (const each of [...inside, ...more].slice(0, PLACES))
+    expect(queue.ready(each).isAdmitted).toBe(true);
   enter(queue, other, false);
-  expect(queue.ready(other)).toEqual({ isAdmitted: true, gone: [expect.objectContaining({ isReady: true, path: ["flood", "flood.1", "ada"] })] });
+  expect(queue.ready(other)).toEqual({
+    isAdmitted: true,
+    gone: [expect.objectContaining({ isReady: true, path: ["flood", "flood.1", "ada"] })],
+  });
 });
 
 describe("turns", () => {
@@ -250,7 +304,17 @@ describe("turns", () => {
     fill(queue, 2, () => ({ network: "a", address: "2" }));
     fill(queue, 2, (index) => ({ network: "b", account: ["ada", "bob"][index]! }));
     fill(queue, 1, () => ({ network: "b", account: "ada" }));
-    expect(drain(queue).map(({ path }) => `${path[1]} ${path[2]}`)).toEqual(["a.1 ada", "b.1 ada", "a.2 ada", "b.1 bob", "a.1 ada", "b.1 ada", "a.2 ada", "a.1 ada", "a.1 ada"]);
+    expect(drain(queue).map(({ path }) => `${path[1]} ${path[2]}`)).toEqual([
+      "a.1 ada",
+      "b.1 ada",
+      "a.2 ada",
+      "b.1 bob",
+      "a.1 ada",
+      "b.1 ada",
+      "a.2 ada",
+      "a.1 ada",
+      "a.1 ada",
+    ]);
   });
 
   test("come first to who is known, three of four and one network every fourth at most", () => {
@@ -262,7 +326,16 @@ describe("turns", () => {
     const single = new FairQueue(40, 2);
     fill(single, 8, (index) => ({ network: `bot${index}` }));
     fill(single, 8, () => ({ network: "home", known: true }));
-    expect(drain(single).slice(0, 8).map(networkOf)).toEqual(["home", "bot0", "bot1", "bot2", "home", "bot3", "bot4", "bot5"]);
+    expect(drain(single).slice(0, 8).map(networkOf)).toEqual([
+      "home",
+      "bot0",
+      "bot1",
+      "bot2",
+      "home",
+      "bot3",
+      "bot4",
+      "bot5",
+    ]);
   });
 
   test("only those come up whose work is prepared", () => {
@@ -279,12 +352,18 @@ describe("turns", () => {
 describe("before the account is known", () => {
   test("a full queue lets those pass who may get a place, and a few for each turn of the others", () => {
     const queue = new FairQueue(PLACES, 2);
-    const at = (network: string, address: string, isKnown = false) => queue.mayEnter({ network, address: `${network}.${address}` }, isKnown);
+    const at = (network: string, address: string, isKnown = false) =>
+      queue.mayEnter({ network, address: `${network}.${address}` }, isKnown);
     fill(queue, PLACES, () => ({ network: "flood" }));
-    for (let count = 0; count < 5; count++) expect([at("other", "1"), at("flood", "2")]).toEqual([true, true]);
+    for (let count = 0; count < 5; count++)
+      expect([at("other", "1"), at("flood", "2")]).toEqual([true, true]);
     expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);
     // Others' chances are not theirs.
-    expect([at("flood", "1", true), at("flood", "1", true), at("flood", "1", true)]).toEqual([true, true, false]);
+    expect([at("flood", "1", true), at("flood", "1", true), at("flood", "1", true)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     queue.next();
     enter(queue, ticket({ network: "flood" }));
     expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);

@@ -11,15 +11,36 @@ describe.each(stores)("purge on $engine", ({ use }) => {
 
   test("leaves what can be restored and removes what can't", async () => {
     let days = 0;
-    const clock = { now: () => Date.now() + days * DAY, random: (bytes: number) => crypto.getRandomValues(Buffer.alloc(bytes)) };
+    const clock = {
+      now: () => Date.now() + days * DAY,
+      random: (bytes: number) => crypto.getRandomValues(Buffer.alloc(bytes)),
+    };
     const server = await startServer(database.options, { LOG_LEVEL: "silent" }, clock);
     try {
-      const call = async (method: string, path: string, body?: object): Promise<{ status: number; json: { user?: { id: string } } }> => {
-        const headers = { authorization: `Bearer ${await server.administratorToken()}`, "content-type": "application/json" };
-        const response = await fetch(server.url + path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
-        return { status: response.status, json: (await response.json()) as { user?: { id: string } } };
+      const call = async (
+        method: string,
+        path: string,
+        body?: object,
+      ): Promise<{ status: number; json: { user?: { id: string } } }> => {
+        const headers = {
+          authorization: `Bearer ${await server.administratorToken()}`,
+          "content-type": "application/json",
+        };
+        const response = await fetch(server.url + path, {
+          method,
+          headers,
+          body: body === undefined ? null : JSON.stringify(body),
+        });
+        return {
+          status: response.status,
+          json: (await response.json()) as { user?: { id: string } },
+        };
       };
-      const { json } = await call("POST", "/v1/users", { username: "eve", email: "eve@example.com", password: "correct horse" });
+      const { json } = await call("POST", "/v1/users", {
+        username: "eve",
+        email: "eve@example.com",
+        password: "correct horse",
+      });
       const path = `/v1/users/${json.user!.id}`;
       expect((await call("DELETE", path)).status).toBe(200);
       days = 29;

@@ -4,8 +4,18 @@ import type { Requester } from "../../src/domain/fair-queue.ts";
 import { Lanes, ownWork, type Place } from "../../src/domain/lanes.ts";
 
 const gate = () => Promise.withResolvers<void>();
-const from = (network: string, more: Partial<Requester> = {}): Requester => ({ network, address: network, account: "ada", expired: () => false, ...more });
-const reasonOf = (promise: Promise<unknown>): Promise<unknown> => promise.then(() => "done", (error: { reason: string }) => error.reason);
+const from = (network: string, more: Partial<Requester> = {}): Requester => ({
+  network,
+  address: network,
+  account: "ada",
+  expired: () => false,
+  ...more,
+});
+const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "done",
+    (error: { reason: string }) => error.reason,
+  );
 
 describe("lanes", () => {
   test("run as many as there are, queue a few and refuse the rest at once", async () => {
@@ -13,7 +23,10 @@ describe("lanes", () => {
     const gates = [gate(), gate(), gate()];
     const runs = gates.map(({ promise }) => lanes.run(() => promise, ownWork));
     expect(lanes.load).toEqual({ busy: 2, waiting: 1 });
-    await expect(lanes.run(() => Promise.resolve(), ownWork)).rejects.toMatchObject({ reason: "OVERLOADED", details: { retryAfter: 1000 } });
+    await expect(lanes.run(() => Promise.resolve(), ownWork)).rejects.toMatchObject({
+      reason: "OVERLOADED",
+      details: { retryAfter: 1000 },
+    });
     for (const { resolve } of gates) resolve();
     await Promise.all(runs);
     expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
@@ -24,7 +37,9 @@ describe("lanes", () => {
     const first = gate();
     const running = lanes.run(() => first.promise, ownWork);
     let done = false;
-    const late = reasonOf(lanes.run(() => Promise.resolve((done = true)), from("a", { expired: () => true })));
+    const late = reasonOf(
+      lanes.run(() => Promise.resolve((done = true)), from("a", { expired: () => true })),
+    );
     const next = lanes.run(() => Promise.resolve("next"), ownWork);
     first.resolve();
     await running;
@@ -33,7 +48,9 @@ describe("lanes", () => {
 
   test("go on after a failure", async () => {
     const lanes = new Lanes({ lanes: 1, places: 1 });
-    await expect(lanes.run(() => Promise.reject(new Error("broken")), ownWork)).rejects.toThrow("broken");
+    await expect(lanes.run(() => Promise.reject(new Error("broken")), ownWork)).rejects.toThrow(
+      "broken",
+    );
     expect(await lanes.run(() => Promise.resolve(1), ownWork)).toBe(1);
     expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
   });
@@ -48,7 +65,9 @@ describe("a place", () => {
     expect(lanes.load).toEqual({ busy: 0, waiting: 10 });
     expect(await reasonOf(lanes.within(ownWork, () => Promise.resolve()))).toBe("OVERLOADED");
     preparing.reject(new Error("not found"));
-    expect((await Promise.allSettled(held)).map(({ status }) => status)).toEqual(Array(10).fill("rejected"));
+    expect((await Promise.allSettled(held)).map(({ status }) => status)).toEqual(
+      Array(10).fill("rejected"),
+    );
     expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
   });
 
@@ -59,15 +78,27 @@ describe("a place", () => {
     const running = lanes.run(() => busy.promise, ownWork);
     const done: string[] = [];
     const work = (name: string) => () => Promise.resolve(void done.push(name));
-    const waiting = ["first", "second"].map((name) => reasonOf(lanes.run(work(name), from("flood"))));
-    const prepared = ["third", "fourth"].map((name) => reasonOf(lanes.within(from("flood"), (place) => preparing.promise.then(() => place.run(work(name))))));
+    const waiting = ["first", "second"].map((name) =>
+      reasonOf(lanes.run(work(name), from("flood"))),
+    );
+    const prepared = ["third", "fourth"].map((name) =>
+      reasonOf(
+        lanes.within(from("flood"), (place) => preparing.promise.then(() => place.run(work(name)))),
+      ),
+    );
     // The newest give way first: both that are prepared, then one that waits.
     const others = ["a", "b", "c"].map((name) => reasonOf(lanes.run(work(name), from(name))));
     expect(await waiting[1]).toBe("OVERLOADED");
     preparing.resolve();
     expect(await Promise.all(prepared)).toEqual(["OVERLOADED", "OVERLOADED"]);
     busy.resolve();
-    expect(await Promise.all([running, waiting[0], ...others])).toEqual([undefined, "done", "done", "done", "done"]);
+    expect(await Promise.all([running, waiting[0], ...others])).toEqual([
+      undefined,
+      "done",
+      "done",
+      "done",
+      "done",
+    ]);
     expect(done).toEqual(["first", "a", "b", "c"]);
     expect(refused).toHaveLength(3);
   });
@@ -82,7 +113,10 @@ describe("a place", () => {
     });
     await new Promise(setImmediate);
     const busy = gate();
-    const others = [lanes.run(() => busy.promise, from("b")), lanes.run(() => Promise.resolve(), from("c"))];
+    const others = [
+      lanes.run(() => busy.promise, from("b")),
+      lanes.run(() => Promise.resolve(), from("c")),
+    ];
     expect(lanes.load).toEqual({ busy: 1, waiting: 1 });
     between.resolve();
     await new Promise(setImmediate);
@@ -98,7 +132,11 @@ describe("a place", () => {
     const busy = gate();
     const running = lanes.run(() => busy.promise, ownWork);
     const done: string[] = [];
-    const work = (name: string, prepare: (place: Place) => void = () => undefined) => lanes.within(from(name), (place) => (prepare(place), place.run(() => Promise.resolve(void done.push(name)))));
+    const work = (name: string, prepare: (place: Place) => void = () => undefined) =>
+      lanes.within(
+        from(name),
+        (place) => (prepare(place), place.run(() => Promise.resolve(void done.push(name)))),
+      );
     const all = [work("a"), work("b"), work("home", (place) => place.markKnown())];
     busy.resolve();
     await Promise.all([running, ...all]);
@@ -109,10 +147,15 @@ describe("a place", () => {
     const lanes = new Lanes({ lanes: 1, places: 4 });
     await lanes.within(from("home"), (place) => Promise.resolve(place.markKnown()));
     const busy = gate();
-    const running = ["a", "b", "c", "d", "e"].map((name) => reasonOf(lanes.run(() => busy.promise, from(name))));
+    const running = ["a", "b", "c", "d", "e"].map((name) =>
+      reasonOf(lanes.run(() => busy.promise, from(name))),
+    );
     for (let count = 0; count < 10; count++) lanes.hasPlaceFor(from("f"));
     expect([lanes.hasPlaceFor(from("f")), lanes.hasPlaceFor(from("home"))]).toEqual([false, true]);
-    const [stranger, home] = [reasonOf(lanes.run(() => busy.promise, from("home", { account: "eve" }))), reasonOf(lanes.run(() => busy.promise, from("home")))];
+    const [stranger, home] = [
+      reasonOf(lanes.run(() => busy.promise, from("home", { account: "eve" }))),
+      reasonOf(lanes.run(() => busy.promise, from("home"))),
+    ];
     busy.resolve();
     expect([await stranger, await home]).toEqual(["OVERLOADED", "done"]);
     expect((await Promise.all(running)).filter((each) => each === "OVERLOADED")).toHaveLength(1);

@@ -1,4 +1,5 @@
-// The operator at the server's command line: may do what an administrator may, under a name of their own.
+// The operator at the server's command line: may do what an administrator may, under a name of
+// their own.
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config.ts";
 import type { Context } from "../../src/domain/caller.ts";
@@ -7,30 +8,65 @@ import { createDomain } from "../../src/domain-parts.ts";
 import { stores } from "../mariadb.ts";
 import { aUser } from "../store/samples.ts";
 
-const context: Context = { caller: { kind: "operator" }, address: "", userAgent: "", expired: () => false };
+const context: Context = {
+  caller: { kind: "operator" },
+  address: "",
+  userAgent: "",
+  expired: () => false,
+};
 const kept = stores[0].use();
-const open = () => createDomain({ config: readConfig({}), store: kept.store, clock: systemClock, secret: "a server's secret that only tests have, 0123456789", issuer: "" });
+const open = () =>
+  createDomain({
+    config: readConfig({}),
+    store: kept.store,
+    clock: systemClock,
+    secret: "a server's secret that only tests have, 0123456789",
+    issuer: "",
+  });
 
 test("locks and unlocks, found by id, address or name, and the trail says who", async () => {
   const { users } = await open();
   const user = aUser();
   await kept.store.users.insert(user);
-  for (const text of [user.id, user.email.toUpperCase(), user.username]) expect((await users.identify("main", text)).id).toBe(user.id);
-  for (const text of ["", newId(systemClock), "nobody@example.org", "@"]) await expect(users.identify("main", text)).rejects.toMatchObject({ reason: "USER_NOT_FOUND" });
+  for (const text of [user.id, user.email.toUpperCase(), user.username])
+    expect((await users.identify("main", text)).id).toBe(user.id);
+  for (const text of ["", newId(systemClock), "nobody@example.org", "@"])
+    await expect(users.identify("main", text)).rejects.toMatchObject({ reason: "USER_NOT_FOUND" });
   await users.lock(context, user.id, "stolen", undefined);
   await users.unlock(context, user.id);
-  for (const reason of ["", " ", "x".repeat(501)]) await expect(users.lock(context, user.id, reason, undefined)).rejects.toMatchObject({ reason: "FIELD_INVALID" });
+  for (const reason of ["", " ", "x".repeat(501)])
+    await expect(users.lock(context, user.id, reason, undefined)).rejects.toMatchObject({
+      reason: "FIELD_INVALID",
+    });
   const trail = await kept.store.audit.list({ userId: user.id }, { limit: 10 });
   // Within one millisecond they may come in any order.
-  expect(trail.map(({ type, actor, details }) => [type, actor, details]).toSorted()).toEqual([["user.lock", "operator", { reason: "stolen" }], ["user.unlock", "operator", {}]]);
+  expect(trail.map(({ type, actor, details }) => [type, actor, details]).toSorted()).toEqual([
+    ["user.lock", "operator", { reason: "stolen" }],
+    ["user.unlock", "operator", {}],
+  ]);
 });
 
 test("gives clients every scope there is, and no other", async () => {
   const { clients } = await open();
-  const client = { name: "Billing", public: false, grantTypes: ["client_credentials"], redirectUris: [], apis: [] };
-  const made = await clients.create(context, { ...client, scopes: ["admin", "users.read", "profile"] });
+  const client = {
+    name: "Billing",
+    public: false,
+    grantTypes: ["client_credentials"],
+    redirectUris: [],
+    apis: [],
+  };
+  const made = await clients.create(context, {
+    ...client,
+    scopes: ["admin", "users.read", "profile"],
+  });
   expect((await clients.rotateSecret(context, made.client.id, 0)).secret).not.toBe(made.secret);
-  await expect(clients.create(context, { ...client, scopes: ["everything"] })).rejects.toMatchObject({ reason: "SCOPE_INVALID" });
-  await expect(clients.create(context, { ...client, scopes: [], name: "x".repeat(201) })).rejects.toMatchObject({ reason: "FIELD_INVALID" });
-  await expect(clients.rotateSecret(context, made.client.id, 31 * 86_400_000)).rejects.toMatchObject({ reason: "FIELD_INVALID" });
+  await expect(
+    clients.create(context, { ...client, scopes: ["everything"] }),
+  ).rejects.toMatchObject({ reason: "SCOPE_INVALID" });
+  await expect(
+    clients.create(context, { ...client, scopes: [], name: "x".repeat(201) }),
+  ).rejects.toMatchObject({ reason: "FIELD_INVALID" });
+  await expect(
+    clients.rotateSecret(context, made.client.id, 31 * 86_400_000),
+  ).rejects.toMatchObject({ reason: "FIELD_INVALID" });
 });

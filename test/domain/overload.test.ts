@@ -1,4 +1,5 @@
-// Ten times more than can be done, in a time of its own: who gets in and how long that takes, whatever this machine does.
+// Ten times more than can be done, in a time of its own: who gets in and how long that takes,
+// whatever this machine does.
 import { describe, expect, test } from "vitest";
 import { placeOf } from "../../src/domain/caller.ts";
 import { FairQueue, Ticket } from "../../src/domain/fair-queue.ts";
@@ -8,7 +9,9 @@ const PLACES = 40;
 const CAPACITY = 300;
 const FLOOD = 10 * CAPACITY;
 const SECONDS = 20;
-/** What the caller needs before the work can begin, in thousandths of a second: look-ups and counts. */
+/**
+ * What the caller needs before the work can begin, in thousandths of a second: look-ups and counts.
+ */
 const PREPARATION_MS = 3;
 
 interface Caller {
@@ -72,29 +75,74 @@ function simulate(sources: readonly Source[]): { outcomes: Outcome[]; turns: num
   return { outcomes, turns };
 }
 
-const p99 = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[Math.floor(values.length * 0.99)] ?? Number.NaN;
+const p99 = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[Math.floor(values.length * 0.99)] ?? Number.NaN;
 
 /** A pattern without a period that the rest of the simulation could share. */
-const scattered = (index: number, most: number): number => (Math.imul(index, 2_654_435_761) >>> 8) % most;
+const scattered = (index: number, most: number): number =>
+  (Math.imul(index, 2_654_435_761) >>> 8) % most;
 
 const floods: readonly [string, (index: number) => Caller][] = [
-  ["one address, with one account", () => ({ address: "192.0.2.66", account: "eve", known: false })],
-  ["one address, with eight accounts of its own and right passwords", (index) => ({ address: "192.0.2.66", account: `eve${index % 8}`, known: true })],
-  ["one address, with another name each time", (index) => ({ address: "192.0.2.66", account: `guess${index}`, known: false })],
-  ["two hundred addresses of one network", (index) => ({ address: `192.0.2.${50 + scattered(index, 200)}`, account: `guess${index}`, known: false })],
-  ["64 networks, guessing", (index) => ({ address: `10.0.${scattered(index, 64)}.1`, account: `guess${index}`, known: false })],
-  ["64 networks, with accounts of their own", (index) => ({ address: `10.0.${scattered(index, 64)}.1`, account: `eve${index % 8}`, known: true })],
-  ["2,000 networks, guessing", (index) => ({ address: `10.${scattered(index, 2000) >> 8}.${scattered(index, 2000) & 255}.1`, account: `guess${index}`, known: false })],
+  [
+    "one address, with one account",
+    () => ({ address: "192.0.2.66", account: "eve", known: false }),
+  ],
+  [
+    "one address, with eight accounts of its own and right passwords",
+    (index) => ({ address: "192.0.2.66", account: `eve${index % 8}`, known: true }),
+  ],
+  [
+    "one address, with another name each time",
+    (index) => ({ address: "192.0.2.66", account: `guess${index}`, known: false }),
+  ],
+  [
+    "two hundred addresses of one network",
+    (index) => ({
+      address: `192.0.2.${50 + scattered(index, 200)}`,
+      account: `guess${index}`,
+      known: false,
+    }),
+  ],
+  [
+    "64 networks, guessing",
+    (index) => ({
+      address: `10.0.${scattered(index, 64)}.1`,
+      account: `guess${index}`,
+      known: false,
+    }),
+  ],
+  [
+    "64 networks, with accounts of their own",
+    (index) => ({
+      address: `10.0.${scattered(index, 64)}.1`,
+      account: `eve${index % 8}`,
+      known: true,
+    }),
+  ],
+  [
+    "2,000 networks, guessing",
+    (index) => ({
+      address: `10.${scattered(index, 2000) >> 8}.${scattered(index, 2000) & 255}.1`,
+      account: `guess${index}`,
+      known: false,
+    }),
+  ],
 ];
 
 describe.each(floods)("in a flood of %s", (name, caller) => {
   /** Sixteen sign-ins a second from eight networks. */
-  const others = (known: boolean): Source => ({ rate: 16, caller: (index) => ({ address: `198.51.${index % 8}.1`, account: `user${index % 8}`, known }) });
+  const others = (known: boolean): Source => ({
+    rate: 16,
+    caller: (index) => ({ address: `198.51.${index % 8}.1`, account: `user${index % 8}`, known }),
+  });
 
   test.each([true, false])("others sign in, known or not: %s", (known) => {
     // Nothing tells a stranger from thousands of strangers.
     if (!known && name.startsWith("2,000")) return;
-    const { outcomes: [flooded, other], turns } = simulate([{ rate: FLOOD, caller }, others(known)]);
+    const {
+      outcomes: [flooded, other],
+      turns,
+    } = simulate([{ rate: FLOOD, caller }, others(known)]);
     expect(flooded!.asked).toBeGreaterThan(50_000);
     expect(other!.asked).toBeGreaterThan(300);
     expect(other!.done / other!.asked).toBeGreaterThanOrEqual(0.95);
@@ -106,8 +154,13 @@ describe.each(floods)("in a flood of %s", (name, caller) => {
 
   test("a neighbour of the flood signs in, from another address of the same network", () => {
     if (!name.includes("one address")) return;
-    const neighbour = { rate: 5, caller: () => ({ address: "192.0.2.7", account: "ada", known: false }) };
-    const { outcomes: [, other] } = simulate([{ rate: FLOOD, caller }, neighbour]);
+    const neighbour = {
+      rate: 5,
+      caller: () => ({ address: "192.0.2.7", account: "ada", known: false }),
+    };
+    const {
+      outcomes: [, other],
+    } = simulate([{ rate: FLOOD, caller }, neighbour]);
     expect(other!.done / other!.asked).toBeGreaterThanOrEqual(0.95);
   });
 });

@@ -1,5 +1,5 @@
-// The rotation of the signing keys: whoever verifies has a key before anything is signed with it, and for as long as
-// anything that was signed with it is good.
+// The rotation of the signing keys: whoever verifies has a key before anything is signed with it,
+// and for as long as anything that was signed with it is good.
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import type { Context } from "../../src/domain/caller.ts";
@@ -12,13 +12,24 @@ import { stores } from "../mariadb.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-const operator: Context = { caller: { kind: "operator" }, address: "", userAgent: "", expired: () => false };
+const operator: Context = {
+  caller: { kind: "operator" },
+  address: "",
+  userAgent: "",
+  expired: () => false,
+};
 const SEALING_KEY = deriveKey("a server's secret that only tests have, 0123456789", "signing-key");
 
 /** The same store; what goes into the audit trail is noted. */
 const noting = (store: Store, trail: AuditEvent[]): Store => ({
   ...store,
-  transaction: (work) => store.transaction((tx) => work({ ...tx, audit: { ...tx.audit, append: (event) => (trail.push(event), tx.audit.append(event)) } })),
+  transaction: (work) =>
+    store.transaction((tx) =>
+      work({
+        ...tx,
+        audit: { ...tx.audit, append: (event) => (trail.push(event), tx.audit.append(event)) },
+      }),
+    ),
 });
 
 describe.each(stores)("on $engine", ({ use }) => {
@@ -28,11 +39,17 @@ describe.each(stores)("on $engine", ({ use }) => {
     let now = systemClock.now();
     const clock = { ...systemClock, now: () => now };
     const trail: AuditEvent[] = [];
-    const [one, other] = [new SigningKeys(noting(kept.store, trail), clock, SEALING_KEY), new SigningKeys(noting(kept.store, trail), clock, SEALING_KEY)];
+    const [one, other] = [
+      new SigningKeys(noting(kept.store, trail), clock, SEALING_KEY),
+      new SigningKeys(noting(kept.store, trail), clock, SEALING_KEY),
+    ];
     await one.ensure();
     const sign = async (keys: SigningKeys): Promise<string> => {
       const { kid, key } = await keys.signer();
-      return new SignJWT({}).setProtectedHeader({ alg: "ES256", kid }).setExpirationTime(new Date(now + 30 * DAY)).sign(key);
+      return new SignJWT({})
+        .setProtectedHeader({ alg: "ES256", kid })
+        .setExpirationTime(new Date(now + 30 * DAY))
+        .sign(key);
     };
     const signed: { at: number; token: string }[] = [];
     const fetched: { at: number; keys: Awaited<ReturnType<SigningKeys["publicKeys"]>> }[] = [];
@@ -45,10 +62,16 @@ describe.each(stores)("on $engine", ({ use }) => {
       now += MINUTE;
     }
     expect(used.size).toBeGreaterThan(2);
-    expect(trail.map(({ type, actor }) => `${type} by ${actor}`)).toEqual(Array(10).fill("key.rotate by operator"));
+    expect(trail.map(({ type, actor }) => `${type} by ${actor}`)).toEqual(
+      Array(10).fill("key.rotate by operator"),
+    );
     for (const { at, token } of signed) {
-      for (const { keys } of fetched.filter((fetch) => fetch.at === at || fetch.at === at - 10 * MINUTE)) {
-        await jwtVerify(token, createLocalJWKSet({ keys: [...keys] }), { currentDate: new Date(at) });
+      for (const { keys } of fetched.filter(
+        (fetch) => fetch.at === at || fetch.at === at - 10 * MINUTE,
+      )) {
+        await jwtVerify(token, createLocalJWKSet({ keys: [...keys] }), {
+          currentDate: new Date(at),
+        });
       }
     }
     now += 30 * DAY - 41 * MINUTE;

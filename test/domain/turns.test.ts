@@ -15,7 +15,9 @@ test("a turn that is left for another goes to the first who waits", async () => 
   const turns = new Turns();
   const order: string[] = [];
   turns.begin();
-  const waiting = ["first", "second", "third"].map((name) => turns.next().then((turn) => order.push(`${name} ${turn}`)));
+  const waiting = ["first", "second", "third"].map((name) =>
+    turns.next().then((turn) => order.push(`${name} ${turn}`)),
+  );
   turns.leave(true);
   await waiting[0];
   expect(order).toEqual(["first true"]);

@@ -1,12 +1,15 @@
-// The load of the durability tests, and its ledger. It owns what the server has acknowledged, which the server's death can't
-// touch, and must not know when that comes.
+// The load of the durability tests, and its ledger. It owns what the server has acknowledged, which
+// the server's death can't touch, and must not know when that comes.
 import { agree, post, redeem, refresh, register, type Registered } from "../oauth/flow.ts";
 import { createRestTransport } from "../clients/rest.ts";
 import { type Api, apiOf, unique } from "../use-server.ts";
 
 const PASSWORD = "correct horse battery";
 
-/** What was acknowledged: tokens that work, tokens that don't, users who are there and users who aren't. */
+/**
+ * What was acknowledged: tokens that work, tokens that don't, users who are there and users who
+ * aren't.
+ */
 export class Ledger {
   readonly alive = new Set<string>();
   readonly ended = new Set<string>();
@@ -47,7 +50,8 @@ export class Ledger {
 
   static #of(lists: readonly (readonly string[])[]): Ledger {
     const ledger = new Ledger();
-    for (const [index, set] of ledger.#sets().entries()) for (const item of lists[index]!) set.add(item);
+    for (const [index, set] of ledger.#sets().entries())
+      for (const item of lists[index]!) set.add(item);
     return ledger;
   }
 }
@@ -59,18 +63,31 @@ export interface Target {
   readonly administrator: Api;
 }
 
-export const asUser = ({ url }: Target, token?: string): Api => apiOf(createRestTransport(url), token);
+export const asUser = ({ url }: Target, token?: string): Api =>
+  apiOf(createRestTransport(url), token);
 
 /** Tokens of an answer, or an error that ends the episode. */
-function tokensOf({ status, json }: { status: number; json: Readonly<Record<string, unknown>> }): { access: string; refresh: string } {
+function tokensOf({ status, json }: { status: number; json: Readonly<Record<string, unknown>> }): {
+  access: string;
+  refresh: string;
+} {
   if (status !== 200) throw new Error(`HTTP ${status}: ${JSON.stringify(json)}`);
   return { access: String(json["access_token"]), refresh: String(json["refresh_token"]) };
 }
 
-export const signIn = (target: Target, email: string) => asUser(target).users.signIn({ identifier: { case: "email", value: email }, password: PASSWORD });
+export const signIn = (target: Target, email: string) =>
+  asUser(target).users.signIn({ identifier: { case: "email", value: email }, password: PASSWORD });
 
-/** One user's story: registered, signed in, an agreement, tokens that are renewed, and maybe ended one way or another. */
-async function episode(target: Target, ledger: Ledger, app: Registered, end: number): Promise<void> {
+/**
+ * One user's story: registered, signed in, an agreement, tokens that are renewed, and maybe ended
+ * one way or another.
+ */
+async function episode(
+  target: Target,
+  ledger: Ledger,
+  app: Registered,
+  end: number,
+): Promise<void> {
   const email = `${unique()}@example.com`;
   const { user } = await target.administrator.users.createUser({ email, password: PASSWORD });
   ledger.users.add(email);
@@ -79,13 +96,22 @@ async function episode(target: Target, ledger: Ledger, app: Registered, end: num
   const api = asUser(target, session);
   const first = tokensOf(await redeem(target.url, app, await agree(api, app)));
   ledger.alive.add(first.access).add(first.refresh);
-  const second = tokensOf(await ledger.ending([first.refresh], refresh(target.url, app, first.refresh)));
+  const second = tokensOf(
+    await ledger.ending([first.refresh], refresh(target.url, app, first.refresh)),
+  );
   ledger.alive.add(second.access).add(second.refresh);
   if (end === 1) await ledger.ending([session], api.users.signOut({}));
-  if (end === 2) await ledger.ending([first.access, second.access, second.refresh], post(target.url, "revoke", { token: second.refresh }, app).then(tokenless));
+  if (end === 2)
+    await ledger.ending(
+      [first.access, second.access, second.refresh],
+      post(target.url, "revoke", { token: second.refresh }, app).then(tokenless),
+    );
   if (end === 3) {
     ledger.users.delete(email);
-    await ledger.ending([session, first.access, second.access, second.refresh], target.administrator.users.deleteUser({ userId: user!.id }));
+    await ledger.ending(
+      [session, first.access, second.access, second.refresh],
+      target.administrator.users.deleteUser({ userId: user!.id }),
+    );
     ledger.deleted.add(email);
   }
 }

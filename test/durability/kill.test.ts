@@ -1,4 +1,5 @@
-// kill -9 under load, again and again: whatever was acknowledged is there, and nothing that was ended lives again.
+// kill -9 under load, again and again: whatever was acknowledged is there, and nothing that was
+// ended lives again.
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
@@ -22,9 +23,17 @@ async function killAgainAndAgain(installation: Installation): Promise<number> {
   for (let cycle = 0; cycle <= CYCLES; cycle++) {
     const server = await installation.start(SETTINGS);
     client ??= await installation.administrator();
-    const target: Target = { url: server.url, client, administrator: apiOf(createRestTransport(server.url), await clientToken(server.url, client)) };
+    const target: Target = {
+      url: server.url,
+      client,
+      administrator: apiOf(createRestTransport(server.url), await clientToken(server.url, client)),
+    };
     // Each start is asked for what the one before has acknowledged, the last one for everything.
-    await expectKept(target, cycle === CYCLES ? ledger : ledger.since(checked), `in cycle ${cycle}`);
+    await expectKept(
+      target,
+      cycle === CYCLES ? ledger : ledger.since(checked),
+      `in cycle ${cycle}`,
+    );
     checked = ledger.copy();
     let gone = false;
     const drivers = Array.from({ length: WORKERS }, () => drive(target, ledger, () => gone));

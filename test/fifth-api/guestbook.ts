@@ -1,5 +1,5 @@
-// The guest book over the domain. It owns nothing but which verb answers which call: names, statuses and texts are in
-// the contract.
+// The guest book over the domain. It owns nothing but which verb answers which call: names,
+// statuses and texts are in the contract.
 import type { Authentication } from "../../src/domain/authentication.ts";
 import { IdentityError } from "../../src/domain/errors.ts";
 import { parseEmail } from "../../src/domain/names.ts";
@@ -19,16 +19,27 @@ export interface GuestbookParts {
 export function guestbook({ registrations, sessions, authentication }: GuestbookParts): Binding {
   return bind(GuestbookService, {
     enrol: async ({ name, mail, word }, call) => {
-      const user = await registrations.register(call, { realm, username: name, email: mail, password: word, enforcePasswordPolicy: false });
+      const user = await registrations.register(call, {
+        realm,
+        username: name,
+        email: mail,
+        password: word,
+        enforcePasswordPolicy: false,
+      });
       return { badge: (await sessions.open(call, call.endpoint.api, user)).token, name };
     },
     enter: async ({ mail, word }, call) => {
       const identifier = { email: parseEmail(mail).address };
-      return { badge: (await sessions.signIn(call, call.endpoint.api, { realm, identifier, password: word })).token };
+      return {
+        badge: (
+          await sessions.signIn(call, call.endpoint.api, { realm, identifier, password: word })
+        ).token,
+      };
     },
     show: async ({ badge }, call) => {
       const caller = await authentication.callerOf(badge, call.endpoint.api);
-      if (caller.kind !== "user") throw new IdentityError("TOKEN_INVALID", "The badge is not a guest's.");
+      if (caller.kind !== "user")
+        throw new IdentityError("TOKEN_INVALID", "The badge is not a guest's.");
       return { name: caller.user.username, mail: caller.user.email, staff: caller.user.developer };
     },
   });

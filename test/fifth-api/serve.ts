@@ -1,5 +1,5 @@
-// The guest book on a port of its own, with the domain, the steps and the transcoder as they are. It owns what app.ts does
-// for the other documented APIs, and must not know what the guest book is.
+// The guest book on a port of its own, with the domain, the steps and the transcoder as they are.
+// It owns what app.ts does for the other documented APIs, and must not know what the guest book is.
 import { Authentication } from "../../src/domain/authentication.ts";
 import { systemClock as clock } from "../../src/domain/clock.ts";
 import { Access } from "../../src/domain/oauth/access.ts";
@@ -25,17 +25,44 @@ import { createValidate } from "../../src/rpc/validate.ts";
 import type { GuestbookParts } from "./guestbook.ts";
 
 /** Listens on a free port. */
-export async function serveApi(store: Store, api: (parts: GuestbookParts) => Binding): Promise<Listener> {
+export async function serveApi(
+  store: Store,
+  api: (parts: GuestbookParts) => Binding,
+): Promise<Listener> {
   const hasher = await PasswordHasher.create(1);
   const pageTokens = new PageTokens(deriveKey("a secret that only this test has", "page-token"));
   const users = new Users(store, clock, hasher, pageTokens, noLetters);
   const registrations = new Registrations(store, clock, hasher, users, 100);
-  const signIn = new SignIn(store, clock, hasher, new SignInThrottle(store, clock, defaultLimits), noLetters);
+  const signIn = new SignIn(
+    store,
+    clock,
+    hasher,
+    new SignInThrottle(store, clock, defaultLimits),
+    noLetters,
+  );
   const sessions = new Sessions(store, clock, signIn, pageTokens, {});
-  const authentication = new Authentication(sessions, new Access(store, clock, sessions, new ClientAuthentication(store, clock), pageTokens));
+  const authentication = new Authentication(
+    sessions,
+    new Access(store, clock, sessions, new ClientAuthentication(store, clock), pageTokens),
+  );
   const binding = api({ registrations, sessions, authentication });
   const now = (): number => clock.now();
-  const steps = [errors((_, fault) => void process.stderr.write(`${String(fault)}\n`)), deadline, authenticate(authentication), authorize, createValidate(binding.endpoints)];
+  const steps = [
+    errors((_, fault) => void process.stderr.write(`${String(fault)}\n`)),
+    deadline,
+    authenticate(authentication),
+    authorize,
+    createValidate(binding.endpoints),
+  ];
   const invoke = createRun([binding], steps, now);
-  return listen({ host: "127.0.0.1", port: 0, handler: createTranscoder({ services: [binding.service], invoke, now, errorDomain: ERROR_DOMAIN }) });
+  return listen({
+    host: "127.0.0.1",
+    port: 0,
+    handler: createTranscoder({
+      services: [binding.service],
+      invoke,
+      now,
+      errorDomain: ERROR_DOMAIN,
+    }),
+  });
 }

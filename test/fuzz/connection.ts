@@ -1,5 +1,5 @@
-// One kept connection to a server, over which every byte goes out as it is. It owns the bytes of HTTP/1.1 and must not
-// know what they mean. All texts are bytes, one character each.
+// One kept connection to a server, over which every byte goes out as it is. It owns the bytes of
+// HTTP/1.1 and must not know what they mean. All texts are bytes, one character each.
 import { connect, type Socket } from "node:net";
 
 /** A server that takes longer hangs. */
@@ -33,7 +33,8 @@ export class KeptConnection {
   /** Writes a request and reads its answer. Rejects when none comes, or more than one. */
   send(request: string, isHead = false): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      if (this.#received !== "") return reject(new Error(`there is more than one answer: ${this.#received}`));
+      if (this.#received !== "")
+        return reject(new Error(`there is more than one answer: ${this.#received}`));
       this.#waiting = { isHead, resolve, reject };
       this.#socket ??= this.#open();
       this.#socket.write(request, "latin1");
@@ -46,12 +47,20 @@ export class KeptConnection {
   }
 
   #open(): Socket {
-    const socket = connect({ port: this.#port, host: "127.0.0.1", noDelay: true, timeout: TIMEOUT_MS });
+    const socket = connect({
+      port: this.#port,
+      host: "127.0.0.1",
+      noDelay: true,
+      timeout: TIMEOUT_MS,
+    });
     socket.setEncoding("latin1");
     socket.on("data", (chunk: string) => this.#read(chunk));
     // A server that does not want the rest of a request may reset the connection behind its answer.
     socket.on("error", () => undefined);
-    socket.on("timeout", () => this.#waiting && this.#fail(new Error("the server does not answer")));
+    socket.on(
+      "timeout",
+      () => this.#waiting && this.#fail(new Error("the server does not answer")),
+    );
     socket.on("close", () => this.#socket === socket && this.#closed());
     return socket;
   }
@@ -85,8 +94,13 @@ export class KeptConnection {
   }
 }
 
-/** The first whole answer in a text and how much of it that is; undefined when it is not whole yet. */
-function parseAnswer(text: string, isHead: boolean): { answer: Answer; length: number } | undefined {
+/**
+ * The first whole answer in a text and how much of it that is; undefined when it is not whole yet.
+ */
+function parseAnswer(
+  text: string,
+  isHead: boolean,
+): { answer: Answer; length: number } | undefined {
   const end = text.indexOf("\r\n\r\n");
   if (end < 0) return undefined;
   const start = end + 4;
@@ -94,10 +108,14 @@ function parseAnswer(text: string, isHead: boolean): { answer: Answer; length: n
   if (!(status >= 100)) throw new Error(`this is no answer: ${text}`);
   if (status < 200) return parseLater(text, isHead, start);
   const headers = new Map(text.slice(0, end).split("\r\n").slice(1).map(parseHeader));
-  if (isHead || status === 204 || status === 304) return { answer: { status, headers, body: "" }, length: start };
-  if (headers.get("transfer-encoding") === "chunked") return parseChunked(text, start, status, headers);
+  if (isHead || status === 204 || status === 304)
+    return { answer: { status, headers, body: "" }, length: start };
+  if (headers.get("transfer-encoding") === "chunked")
+    return parseChunked(text, start, status, headers);
   const length = start + Number(headers.get("content-length") ?? 0);
-  return text.length < length ? undefined : { answer: { status, headers, body: text.slice(start, length) }, length };
+  return text.length < length
+    ? undefined
+    : { answer: { status, headers, body: text.slice(start, length) }, length };
 }
 
 /** The answer behind `100 Continue`. */
@@ -106,7 +124,12 @@ function parseLater(text: string, isHead: boolean, start: number): ReturnType<ty
   return later && { answer: later.answer, length: start + later.length };
 }
 
-function parseChunked(text: string, start: number, status: number, headers: Map<string, string>): ReturnType<typeof parseAnswer> {
+function parseChunked(
+  text: string,
+  start: number,
+  status: number,
+  headers: Map<string, string>,
+): ReturnType<typeof parseAnswer> {
   let body = "";
   let at = start;
   for (;;) {
@@ -121,7 +144,11 @@ function parseChunked(text: string, start: number, status: number, headers: Map<
   // Trailers, and an empty line behind them.
   const end = text.startsWith("\r\n", at) ? at : text.indexOf("\r\n\r\n", at) + 2;
   if (end < at || text.length < end + 2) return undefined;
-  for (const trailer of text.slice(at, end).split("\r\n").filter((each) => each !== "")) headers.set(...parseHeader(trailer));
+  for (const trailer of text
+    .slice(at, end)
+    .split("\r\n")
+    .filter((each) => each !== ""))
+    headers.set(...parseHeader(trailer));
   return { answer: { status, headers, body }, length: end + 2 };
 }
 

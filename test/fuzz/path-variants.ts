@@ -1,4 +1,5 @@
-// Forty ways to write a path a little differently. It owns the list and must not know which path is meant.
+// Forty ways to write a path a little differently. It owns the list and must not know which path is
+// meant.
 
 /** What each one does to a path. */
 export const PATH_VARIANTS: Readonly<Record<string, (path: string) => string>> = {
@@ -21,13 +22,15 @@ export const PATH_VARIANTS: Readonly<Record<string, (path: string) => string>> =
   "an escaped last slash": (path) => `${path}%2f`,
   "a doubly escaped slash": (path) => inner(path, "%252f"),
   "an escaped first letter": (path) => `/%${path.charCodeAt(1).toString(16)}${path.slice(2)}`,
-  "a doubly escaped first letter": (path) => `/%25${path.charCodeAt(1).toString(16)}${path.slice(2)}`,
-  "an escaped last letter": (path) => `${path.slice(0, -1)}%${path.charCodeAt(path.length - 1).toString(16)}`,
-  "capitals": (path) => path.toUpperCase(),
+  "a doubly escaped first letter": (path) =>
+    `/%25${path.charCodeAt(1).toString(16)}${path.slice(2)}`,
+  "an escaped last letter": (path) =>
+    `${path.slice(0, -1)}%${path.charCodeAt(path.length - 1).toString(16)}`,
+  capitals: (path) => path.toUpperCase(),
   "a capital first letter": (path) => path.replace(/[a-z]/, (letter) => letter.toUpperCase()),
   "a parameter behind": (path) => `${path};x`,
   "a parameter inside": (path) => inner(path, ";x=1/"),
-  "backslashes": (path) => path.replaceAll("/", "\\"),
+  backslashes: (path) => path.replaceAll("/", "\\"),
   "a backslash inside": (path) => inner(path, "\\"),
   "a NUL behind": (path) => `${path}%00`,
   "a line break behind": (path) => `${path}%0d%0a`,

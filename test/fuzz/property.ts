@@ -1,5 +1,5 @@
-// How many cases are run, and from which seed: FUZZ_SEED replays a run, FUZZ_RUNS makes it longer or shorter. It owns
-// both settings and must not know what is tested.
+// How many cases are run, and from which seed: FUZZ_SEED replays a run, FUZZ_RUNS makes it longer
+// or shorter. It owns both settings and must not know what is tested.
 import { randomInt } from "node:crypto";
 import fc from "fast-check";
 
@@ -13,10 +13,22 @@ const MOST_MS = 240_000;
 /** So many of 20,000 cases, in proportion to the setting. */
 export const runs = (of20000: number): number => Math.max(1, Math.round((RUNS * of20000) / 20_000));
 
-/** Checks a property one case after the other; the error tells the seed and the path that bring the case back. */
-export async function assertForAll<T>(count: number, cases: fc.Arbitrary<T>, check: (value: T) => Promise<unknown>): Promise<void> {
+/**
+ * Checks a property one case after the other; the error tells the seed and the path that bring the
+ * case back.
+ */
+export async function assertForAll<T>(
+  count: number,
+  cases: fc.Arbitrary<T>,
+  check: (value: T) => Promise<unknown>,
+): Promise<void> {
   const property = fc.asyncProperty(cases, async (value) => void (await check(value)));
-  await fc.assert(property, { seed: SEED, numRuns: runs(count), interruptAfterTimeLimit: MOST_MS, markInterruptAsFailure: true });
+  await fc.assert(property, {
+    seed: SEED,
+    numRuns: runs(count),
+    interruptAfterTimeLimit: MOST_MS,
+    markInterruptAsFailure: true,
+  });
   process.stdout.write(`fuzz: ${runs(count)} cases, FUZZ_SEED=${SEED}\n`);
 }
 

@@ -1,4 +1,5 @@
-// A request of a fuzzer as it goes out. It owns its bytes and must not know why they are as they are.
+// A request of a fuzzer as it goes out. It owns its bytes and must not know why they are as they
+// are.
 
 /** All texts are bytes, one character each. */
 export interface Sent {
@@ -17,7 +18,12 @@ export const bytes = (text: string): string => Buffer.from(text).toString("latin
 /** The bytes of a request. */
 export function render({ verb, target, headers, body = "", chunk = 0 }: Sent): string {
   const framing = chunk > 0 ? "transfer-encoding: chunked" : `content-length: ${body.length}`;
-  const lines = [`${verb} ${target} HTTP/1.1`, ...(headers.some(([name]) => name.toLowerCase() === "host") ? [] : ["host: localhost"]), ...headers.map(([name, value]) => `${name}: ${value}`), framing];
+  const lines = [
+    `${verb} ${target} HTTP/1.1`,
+    ...(headers.some(([name]) => name.toLowerCase() === "host") ? [] : ["host: localhost"]),
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    framing,
+  ];
   return `${lines.join("\r\n")}\r\n\r\n${chunk > 0 ? chunked(body, chunk) : body}`;
 }
 

@@ -1,8 +1,14 @@
-// Requests to every documented route, with whatever a client could send: each gets one answer, in the shapes of the API
-// that the path belongs to, and nothing is told that should not be.
+// Requests to every documented route, with whatever a client could send: each gets one answer, in
+// the shapes of the API that the path belongs to, and nothing is told that should not be.
 import { afterEach, test } from "vitest";
 import { assertForAll, TIMEOUT_MS } from "./property.ts";
-import { formRequests, jsonRequests, multipartRequests, oddRequests, queryRequests } from "./requests.ts";
+import {
+  formRequests,
+  jsonRequests,
+  multipartRequests,
+  oddRequests,
+  queryRequests,
+} from "./requests.ts";
 import { useTarget } from "./target.ts";
 
 const target = useTarget();
@@ -14,4 +20,8 @@ test.each([
   { what: "multipart forms", count: 2_000, requests: multipartRequests },
   { what: "queries", count: 3_000, requests: queryRequests },
   { what: "verbs, paths and headers", count: 3_000, requests: oddRequests },
-])("$what", ({ count, requests }) => assertForAll(count, requests(target.principals), target.check), TIMEOUT_MS);
+])(
+  "$what",
+  ({ count, requests }) => assertForAll(count, requests(target.principals), target.check),
+  TIMEOUT_MS,
+);

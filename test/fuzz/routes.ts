@@ -1,5 +1,5 @@
-// Every route that the contract declares, read from its options. It owns which paths belong to which method, apart
-// from src/http/routes.ts, and must not know what is sent to them.
+// Every route that the contract declares, read from its options. It owns which paths belong to
+// which method, apart from src/http/routes.ts, and must not know what is sent to them.
 import { type DescMethod, getOption, hasOption } from "@bufbuild/protobuf";
 import { http } from "../../gen/google/api/annotations_pb.ts";
 import { dialectOf } from "../../src/http/dialect.ts";
@@ -25,17 +25,32 @@ function routesOf(method: DescMethod): Route[] {
     if (typeof pattern.value !== "string") throw new Error(`${method.name} has no path`);
     const { case: verb, value } = pattern;
     const variables = [...value.matchAll(/\{([\w.]+)\}/g)].map(([, name]) => name!);
-    return ends.map((end) => ({ method, verb: verb.toUpperCase(), template: value + end, variables, body }));
+    return ends.map((end) => ({
+      method,
+      verb: verb.toUpperCase(),
+      template: value + end,
+      variables,
+      body,
+    }));
   });
 }
 
 /** All of them: the documented APIs', OAuth's and REST's. */
-export const ROUTES: readonly Route[] = methods.filter((method) => hasOption(method, http)).flatMap(routesOf);
+export const ROUTES: readonly Route[] = methods
+  .filter((method) => hasOption(method, http))
+  .flatMap(routesOf);
 
-const literal = Map.groupBy(ROUTES.filter(({ variables }) => variables.length === 0), ({ template }) => template);
+const literal = Map.groupBy(
+  ROUTES.filter(({ variables }) => variables.length === 0),
+  ({ template }) => template,
+);
 
 /** The routes of a path that has no variable; empty for every other path. */
 export const routesAt = (path: string): readonly Route[] => literal.get(path) ?? [];
 
-/** The path of a request target, raw: without the query, and without the authority of the absolute form. */
-export const pathOf = (target: string): string => target.replace(/^https?:\/\/[^/?#]+(?=\/)/i, "").split("?", 1)[0]!;
+/**
+ * The path of a request target, raw: without the query, and without the authority of the absolute
+ * form.
+ */
+export const pathOf = (target: string): string =>
+  target.replace(/^https?:\/\/[^/?#]+(?=\/)/i, "").split("?", 1)[0]!;

@@ -1,5 +1,5 @@
-// Calls over gRPC, gRPC-Web and Connect with messages and envelopes that are wrong in every way: whatever is refused is
-// the caller's fault, and never called ours.
+// Calls over gRPC, gRPC-Web and Connect with messages and envelopes that are wrong in every way:
+// whatever is refused is the caller's fault, and never called ours.
 import { afterEach, test } from "vitest";
 import { assertForAll, TIMEOUT_MS } from "./property.ts";
 import { callComplaint } from "./rpc-answers.ts";

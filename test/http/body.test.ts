@@ -5,19 +5,43 @@ import { serveContract, type Sent } from "./serve.ts";
 
 const ENCODINGS = ["BODY_ENCODING_JSON", "BODY_ENCODING_FORM", "BODY_ENCODING_MULTIPART"];
 const contract: Contract = {
-  messages: { Request: { text: "string", raw: "google.api.HttpBody" }, Response: { text: "string", raw: "google.api.HttpBody" } },
+  messages: {
+    Request: { text: "string", raw: "google.api.HttpBody" },
+    Response: { text: "string", raw: "google.api.HttpBody" },
+  },
   methods: {
     Json: { input: "Request", output: "Response", http: { post: "/json", body: "*" } },
-    Any: { input: "Request", output: "Response", http: { post: "/any", body: "*" }, dialect: { bodyEncodings: ENCODINGS } },
+    Any: {
+      input: "Request",
+      output: "Response",
+      http: { post: "/any", body: "*" },
+      dialect: { bodyEncodings: ENCODINGS },
+    },
     Text: { input: "Request", output: "Response", http: { post: "/text", body: "text" } },
-    Field: { input: "Request", output: "Response", http: { post: "/raw/{text}", body: "raw", responseBody: "raw" } },
-    Whole: { input: "google.api.HttpBody", output: "google.api.HttpBody", http: { post: "/whole", body: "*" } },
-    None: { input: "Request", output: "Response", http: { get: "/none", additionalBindings: [{ delete: "/none" }] } },
+    Field: {
+      input: "Request",
+      output: "Response",
+      http: { post: "/raw/{text}", body: "raw", responseBody: "raw" },
+    },
+    Whole: {
+      input: "google.api.HttpBody",
+      output: "google.api.HttpBody",
+      http: { post: "/whole", body: "*" },
+    },
+    None: {
+      input: "Request",
+      output: "Response",
+      http: { get: "/none", additionalBindings: [{ delete: "/none" }] },
+    },
   },
 };
 
-const json = (body: string | Uint8Array, headers: Sent["headers"] = {}): Sent => ({ headers: { "content-type": "application/json", ...headers }, body });
-const reasonOf = (body: string): string => (JSON.parse(body) as { details: { reason: string }[] }).details[0]!.reason;
+const json = (body: string | Uint8Array, headers: Sent["headers"] = {}): Sent => ({
+  headers: { "content-type": "application/json", ...headers },
+  body,
+});
+const reasonOf = (body: string): string =>
+  (JSON.parse(body) as { details: { reason: string }[] }).details[0]!.reason;
 
 describe("the type", () => {
   test.each([
@@ -37,22 +61,40 @@ describe("the type", () => {
     ["/any", "multipart/form-data", 400],
   ])("of a body at %s is %j: %i", async (path, contentType, status) => {
     const served = await serveContract(contract);
-    const received = await served.request("POST", path, { headers: { ...(contentType && { "content-type": contentType }) }, body: path === "/json" ? "{}" : "text=a" });
+    const received = await served.request("POST", path, {
+      headers: { ...(contentType && { "content-type": contentType }) },
+      body: path === "/json" ? "{}" : "text=a",
+    });
     expect(received.status).toBe(status);
     if (status === 415) expect(reasonOf(received.body)).toBe("MEDIA_TYPE_UNSUPPORTED");
   });
 
   test("that is wanted is told", async () => {
     const served = await serveContract(contract);
-    expect(JSON.parse((await served.request("POST", "/json", { body: "{}" })).body)).toMatchObject({ message: "send the body as `content-type: application/json`" });
+    expect(JSON.parse((await served.request("POST", "/json", { body: "{}" })).body)).toMatchObject({
+      message: "send the body as `content-type: application/json`",
+    });
   });
 
   test("does not matter for an empty body, nor where none is read", async () => {
     const served = await serveContract(contract);
     const headers = { "content-type": "text/plain" };
     expect((await served.request("POST", "/json", { headers })).status).toBe(200);
-    expect((await served.request("POST", "/json", { headers: { ...headers, "transfer-encoding": "chunked" } })).status).toBe(200);
-    expect((await served.request("DELETE", "/none", { headers: { ...headers, "content-length": 1 }, body: "x" })).status).toBe(200);
+    expect(
+      (
+        await served.request("POST", "/json", {
+          headers: { ...headers, "transfer-encoding": "chunked" },
+        })
+      ).status,
+    ).toBe(200);
+    expect(
+      (
+        await served.request("DELETE", "/none", {
+          headers: { ...headers, "content-length": 1 },
+          body: "x",
+        })
+      ).status,
+    ).toBe(200);
   });
 });
 
@@ -66,7 +108,15 @@ describe("the coding", () => {
     ["identity", Buffer.from],
   ])("%s is undone", async (coding, encode) => {
     const served = await serveContract(contract);
-    expect((await served.request("POST", "/json", json(encode(Buffer.from('{"text":"é"}')), { "content-encoding": coding }))).status).toBe(200);
+    expect(
+      (
+        await served.request(
+          "POST",
+          "/json",
+          json(encode(Buffer.from('{"text":"é"}')), { "content-encoding": coding }),
+        )
+      ).status,
+    ).toBe(200);
     expect(served.lastMessage()).toEqual({ text: "é" });
   });
 
@@ -82,28 +132,48 @@ describe("the coding", () => {
     ["the name of a method of objects", "constructor", text, 415, "MEDIA_TYPE_UNSUPPORTED"],
   ])("of %s is refused", async (_, coding, body, status, reason) => {
     const served = await serveContract(contract);
-    const received = await served.request("POST", "/json", json(body, { "content-encoding": coding }));
-    expect({ status: received.status, reason: reasonOf(received.body) }).toEqual({ status, reason });
+    const received = await served.request(
+      "POST",
+      "/json",
+      json(body, { "content-encoding": coding }),
+    );
+    expect({ status: received.status, reason: reasonOf(received.body) }).toEqual({
+      status,
+      reason,
+    });
   });
 });
 
 describe("the length", () => {
   const padded = (length: number): string => `{"text":"${"x".repeat(length - 11)}"}`;
 
-  test.each(["content-length", "transfer-encoding"])("by %s may be the limit and no more", async (by) => {
-    const served = await serveContract(contract);
-    const sent = (length: number): Sent => json(padded(length), by === "content-length" ? { "content-length": length } : { "transfer-encoding": "chunked" });
-    expect((await served.request("POST", "/json", sent(65_536))).status).toBe(200);
-    const { status, body } = await served.request("POST", "/json", sent(65_537));
-    expect({ status, reason: reasonOf(body) }).toEqual({ status: 413, reason: "BODY_TOO_LARGE" });
-    expect(served.calls).toHaveLength(1);
-  });
+  test.each(["content-length", "transfer-encoding"])(
+    "by %s may be the limit and no more",
+    async (by) => {
+      const served = await serveContract(contract);
+      const sent = (length: number): Sent =>
+        json(
+          padded(length),
+          by === "content-length"
+            ? { "content-length": length }
+            : { "transfer-encoding": "chunked" },
+        );
+      expect((await served.request("POST", "/json", sent(65_536))).status).toBe(200);
+      const { status, body } = await served.request("POST", "/json", sent(65_537));
+      expect({ status, reason: reasonOf(body) }).toEqual({ status: 413, reason: "BODY_TOO_LARGE" });
+      expect(served.calls).toHaveLength(1);
+    },
+  );
 
   test("by Content-Length far beyond the limit is refused before the body comes", async () => {
     const served = await serveContract(contract);
     const socket = served.connect();
-    socket.write("POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n{");
-    const [bytes] = await new Promise<Buffer[]>((resolve) => socket.once("data", (...data: Buffer[]) => resolve(data)));
+    socket.write(
+      "POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n{",
+    );
+    const [bytes] = await new Promise<Buffer[]>((resolve) =>
+      socket.once("data", (...data: Buffer[]) => resolve(data)),
+    );
     socket.destroy();
     expect(String(bytes)).toMatch(/^HTTP\/1.1 413 /);
   });
@@ -111,7 +181,9 @@ describe("the length", () => {
   test("of chunks without end is read a little beyond the limit", async () => {
     const served = await serveContract(contract);
     const socket = served.connect();
-    socket.write("POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n");
+    socket.write(
+      "POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+    );
     const chunk = `4000\r\n${"x".repeat(0x4000)}\r\n`;
     let received = "";
     socket.on("data", (data) => (received += String(data)));
@@ -134,7 +206,9 @@ describe("the length", () => {
 test("a body that breaks off calls nothing", async () => {
   const served = await serveContract(contract);
   const socket = served.connect();
-  socket.end("POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{}");
+  socket.end(
+    "POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{}",
+  );
   await new Promise((resolve) => socket.on("error", resolve).on("close", resolve).resume());
   expect(served.calls).toEqual([]);
   expect(served.faults).toEqual([]);
@@ -148,11 +222,22 @@ test("a body may be one field", async () => {
 });
 
 test.each([
-  ["/raw/a", { text: "a", raw: { contentType: "image/png", data: "/wA=" } }, { raw: { contentType: "text/csv", data: "AP8=" } }],
+  [
+    "/raw/a",
+    { text: "a", raw: { contentType: "image/png", data: "/wA=" } },
+    { raw: { contentType: "text/csv", data: "AP8=" } },
+  ],
   ["/whole", { contentType: "image/png", data: "/wA=" }, { contentType: "text/csv", data: "AP8=" }],
 ])("a google.api.HttpBody at %s is bytes as they are", async (path, message, answer) => {
   const served = await serveContract(contract, () => answer);
-  const { headers, body } = await served.request("POST", path, { headers: { "content-type": "image/png" }, body: Buffer.from([0xff, 0]) });
+  const { headers, body } = await served.request("POST", path, {
+    headers: { "content-type": "image/png" },
+    body: Buffer.from([0xff, 0]),
+  });
   expect(served.lastMessage()).toEqual(message);
-  expect({ type: headers["content-type"], length: headers["content-length"], body }).toEqual({ type: "text/csv", length: "2", body: "\0\uFFFD" });
+  expect({ type: headers["content-type"], length: headers["content-length"], body }).toEqual({
+    type: "text/csv",
+    length: "2",
+    body: "\0\uFFFD",
+  });
 });

@@ -4,15 +4,24 @@ import { expect, test } from "vitest";
 import { isBrotliBomb } from "../../src/http/brotli.ts";
 
 const LIMIT = 65_536;
-const compress = (bytes: Uint8Array, windowBits = 22): Buffer => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_LGWIN]: windowBits } });
+const compress = (bytes: Uint8Array, windowBits = 22): Buffer =>
+  brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_LGWIN]: windowBits } });
 
-test.each([10, 15, 16, 17, 18, 22])("a stream within the limit is none, by a window of %i bits", (windowBits) => {
-  for (const length of [0, 1, 100, LIMIT]) expect(isBrotliBomb(compress(Buffer.alloc(length, "ab"), windowBits), LIMIT)).toBe(false);
-});
+test.each([10, 15, 16, 17, 18, 22])(
+  "a stream within the limit is none, by a window of %i bits",
+  (windowBits) => {
+    for (const length of [0, 1, 100, LIMIT])
+      expect(isBrotliBomb(compress(Buffer.alloc(length, "ab"), windowBits), LIMIT)).toBe(false);
+  },
+);
 
-test.each([10, 15, 16, 17, 18, 22])("a stream beyond the limit is one, by a window of %i bits", (windowBits) => {
-  for (const length of [LIMIT + 1, 300_000]) expect(isBrotliBomb(compress(Buffer.alloc(length, "ab"), windowBits), LIMIT)).toBe(true);
-});
+test.each([10, 15, 16, 17, 18, 22])(
+  "a stream beyond the limit is one, by a window of %i bits",
+  (windowBits) => {
+    for (const length of [LIMIT + 1, 300_000])
+      expect(isBrotliBomb(compress(Buffer.alloc(length, "ab"), windowBits), LIMIT)).toBe(true);
+  },
+);
 
 test.each([23, 24])("a window of %i bits is more than any body needs", (windowBits) => {
   expect(isBrotliBomb(compress(Buffer.from("a"), windowBits), LIMIT)).toBe(true);

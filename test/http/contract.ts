@@ -1,6 +1,15 @@
-// Contracts for tests, built in memory. It owns a short notation for messages and services, and must not know what is
-// tested with them.
-import { create, createFileRegistry, createRegistry, fromJson, type DescFile, type DescMessage, type DescService, type JsonObject } from "@bufbuild/protobuf";
+// Contracts for tests, built in memory. It owns a short notation for messages and services, and
+// must not know what is tested with them.
+import {
+  create,
+  createFileRegistry,
+  createRegistry,
+  fromJson,
+  type DescFile,
+  type DescMessage,
+  type DescService,
+  type JsonObject,
+} from "@bufbuild/protobuf";
 import { protoCamelCase } from "@bufbuild/protobuf/reflect";
 import {
   file_google_protobuf_duration,
@@ -27,10 +36,30 @@ const IMPORTS: readonly DescFile[] = [
   file_wire_v1_wire,
 ];
 
-const SCALARS = ["double", "float", "int32", "int64", "uint32", "uint64", "bool", "string", "bytes"];
+const SCALARS = [
+  "double",
+  "float",
+  "int32",
+  "int64",
+  "uint32",
+  "uint64",
+  "bool",
+  "string",
+  "bytes",
+];
 
-/** A field: its type as in a proto file (`repeated string`, `optional bool`, `Other`, `enum Color`), or that and more. */
-export type Field = string | { readonly type: string; readonly json?: string; readonly oneof?: string; readonly source?: JsonObject };
+/**
+ * A field: its type as in a proto file (`repeated string`, `optional bool`, `Other`, `enum Color`),
+ * or that and more.
+ */
+export type Field =
+  | string
+  | {
+      readonly type: string;
+      readonly json?: string;
+      readonly oneof?: string;
+      readonly source?: JsonObject;
+    };
 
 /** The names of the fields with their types; numbers are given in this order. */
 export type Fields = Readonly<Record<string, Field>>;
@@ -53,7 +82,10 @@ export interface Contract {
 }
 
 /** Builds a contract with one service. */
-export function buildContract({ messages, enums = {}, dialect, methods = {} }: Contract): { service: DescService; message(name: string): DescMessage } {
+export function buildContract({ messages, enums = {}, dialect, methods = {} }: Contract): {
+  service: DescService;
+  message(name: string): DescMessage;
+} {
   const file = fromJson(
     FileDescriptorProtoSchema,
     {
@@ -61,25 +93,44 @@ export function buildContract({ messages, enums = {}, dialect, methods = {} }: C
       package: "test",
       syntax: "proto3",
       dependency: IMPORTS.map(({ proto }) => proto.name),
-      enumType: Object.entries(enums).map(([name, values]) => ({ name, value: values.map((value, number) => ({ name: value, number })) })),
+      enumType: Object.entries(enums).map(([name, values]) => ({
+        name,
+        value: values.map((value, number) => ({ name: value, number })),
+      })),
       messageType: Object.entries(messages).map(([name, fields]) => messageJson(name, fields)),
-      service: [{ name: "Service", options: { ...(dialect && { "[wire.v1.dialect]": dialect }) }, method: Object.entries(methods).map(([name, method]) => methodJson(name, method)) }],
+      service: [
+        {
+          name: "Service",
+          options: { ...(dialect && { "[wire.v1.dialect]": dialect }) },
+          method: Object.entries(methods).map(([name, method]) => methodJson(name, method)),
+        },
+      ],
     },
     { registry: createRegistry(...IMPORTS) },
   );
   // Through the wire format, so that options are where a generated file has them.
-  const registry = createFileRegistry(create(FileDescriptorProtoSchema, file), (name) => IMPORTS.find(({ proto }) => proto.name === name));
+  const registry = createFileRegistry(create(FileDescriptorProtoSchema, file), (name) =>
+    IMPORTS.find(({ proto }) => proto.name === name),
+  );
   const get = <Found>(found: Found | undefined): Found => {
     if (found === undefined) throw new Error("the test's contract has no such thing");
     return found;
   };
-  return { service: get(registry.getService("test.Service")), message: (name) => get(registry.getMessage(`test.${name}`)) };
+  return {
+    service: get(registry.getService("test.Service")),
+    message: (name) => get(registry.getMessage(`test.${name}`)),
+  };
 }
 
 function messageJson(name: string, fields: Fields): JsonObject {
-  const entries = Object.entries(fields).map(([fieldName, field]) => [fieldName, typeof field === "string" ? { type: field } : field] as const);
+  const entries = Object.entries(fields).map(
+    ([fieldName, field]) =>
+      [fieldName, typeof field === "string" ? { type: field } : field] as const,
+  );
   const groups = [...new Set(entries.flatMap(([, { oneof }]) => oneof ?? []))];
-  const optional = entries.filter(([, { type }]) => type.startsWith("optional ")).map(([fieldName]) => fieldName);
+  const optional = entries
+    .filter(([, { type }]) => type.startsWith("optional "))
+    .map(([fieldName]) => fieldName);
   const maps = entries.filter(([, { type }]) => type.startsWith("map<"));
   return {
     name,
@@ -89,25 +140,40 @@ function messageJson(name: string, fields: Fields): JsonObject {
       ...typeJson(name, fieldName, type),
       jsonName: json ?? protoCamelCase(fieldName),
       ...(oneof && { oneofIndex: groups.indexOf(oneof) }),
-      ...(type.startsWith("optional ") && { proto3Optional: true, oneofIndex: groups.length + optional.indexOf(fieldName) }),
+      ...(type.startsWith("optional ") && {
+        proto3Optional: true,
+        oneofIndex: groups.length + optional.indexOf(fieldName),
+      }),
       ...(source && { options: { "[wire.v1.source]": source } }),
     })),
-    nestedType: maps.map(([fieldName]) => ({ ...messageJson(entryName(fieldName), { key: "string", value: "string" }), options: { mapEntry: true } })),
-    oneofDecl: [...groups, ...optional.map((fieldName) => `_${fieldName}`)].map((each) => ({ name: each })),
+    nestedType: maps.map(([fieldName]) => ({
+      ...messageJson(entryName(fieldName), { key: "string", value: "string" }),
+      options: { mapEntry: true },
+    })),
+    oneofDecl: [...groups, ...optional.map((fieldName) => `_${fieldName}`)].map((each) => ({
+      name: each,
+    })),
   };
 }
 
 function typeJson(message: string, field: string, type: string): JsonObject {
-  const label = type.startsWith("repeated ") || type.startsWith("map<") ? "LABEL_REPEATED" : "LABEL_OPTIONAL";
+  const label =
+    type.startsWith("repeated ") || type.startsWith("map<") ? "LABEL_REPEATED" : "LABEL_OPTIONAL";
   const bare = type.replace(/^(?:repeated|optional) /, "");
   if (SCALARS.includes(bare)) return { label, type: `TYPE_${bare.toUpperCase()}` };
-  if (bare.startsWith("enum ")) return { label, type: "TYPE_ENUM", typeName: `.test.${bare.slice(5)}` };
-  const typeName = bare.startsWith("map<") ? `.test.${message}.${entryName(field)}` : bare.includes(".") ? `.${bare}` : `.test.${bare}`;
+  if (bare.startsWith("enum "))
+    return { label, type: "TYPE_ENUM", typeName: `.test.${bare.slice(5)}` };
+  const typeName = bare.startsWith("map<")
+    ? `.test.${message}.${entryName(field)}`
+    : bare.includes(".")
+      ? `.${bare}`
+      : `.test.${bare}`;
   return { label, type: "TYPE_MESSAGE", typeName };
 }
 
 /** The name that protoc gives to the message behind a map. */
-const entryName = (field: string): string => `${field.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
+const entryName = (field: string): string =>
+  `${field.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
 
 function methodJson(name: string, { input, output, http, dialect, streaming }: Method): JsonObject {
   const typeName = (type: string): string => (type.includes(".") ? `.${type}` : `.test.${type}`);
@@ -116,6 +182,9 @@ function methodJson(name: string, { input, output, http, dialect, streaming }: M
     inputType: typeName(input),
     outputType: typeName(output),
     ...(streaming && { serverStreaming: true }),
-    options: { ...(http && { "[google.api.http]": http }), ...(dialect && { "[wire.v1.method_dialect]": dialect }) },
+    options: {
+      ...(http && { "[google.api.http]": http }),
+      ...(dialect && { "[wire.v1.method_dialect]": dialect }),
+    },
   };
 }

@@ -25,7 +25,8 @@ async function serveWaiting() {
   return { ...listener, arrival };
 }
 
-const write = (response: HttpResponse, text: string): void => void ("stream" in response ? response.write(text) : response.write(text));
+const write = (response: HttpResponse, text: string): void =>
+  void ("stream" in response ? response.write(text) : response.write(text));
 
 const GET = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
 
@@ -130,6 +131,9 @@ test("a stream that is on its way when the drain begins is answered", async () =
   const second = session.request({ ":path": "/" });
   (await server.arrival()).end("last");
   answer.end("first");
-  expect((await Promise.all([first, second].map(readStream))).map(({ body }) => body)).toEqual(["first", "last"]);
+  expect((await Promise.all([first, second].map(readStream))).map(({ body }) => body)).toEqual([
+    "first",
+    "last",
+  ]);
   await drained;
 });

@@ -30,7 +30,9 @@ const FIELDS: Fields = {
   oneof_string_value: { type: "string", oneof: "oneof_value" },
 };
 
-/** Takes the message by GET in the query, by POST in the body, and answers it; forms are read too. */
+/**
+ * Takes the message by GET in the query, by POST in the body, and answers it; forms are read too.
+ */
 export const everyType: Contract = {
   messages: { EveryType: FIELDS, Nothing: {} },
   enums: { Letter: ["X", "Y", "Z"] },
@@ -41,13 +43,26 @@ export const everyType: Contract = {
       input: "EveryType",
       output: "Nothing",
       http: { post: "/form", body: "*" },
-      dialect: { bodyEncodings: ["BODY_ENCODING_FORM", "BODY_ENCODING_MULTIPART", "BODY_ENCODING_JSON"] },
+      dialect: {
+        bodyEncodings: ["BODY_ENCODING_FORM", "BODY_ENCODING_MULTIPART", "BODY_ENCODING_JSON"],
+      },
     },
-    NestedForm: { input: "EveryType", output: "Nothing", http: { post: "/nested", body: "nested" }, dialect: { bodyEncodings: ["BODY_ENCODING_FORM"] } },
+    NestedForm: {
+      input: "EveryType",
+      output: "Nothing",
+      http: { post: "/nested", body: "nested" },
+      dialect: { bodyEncodings: ["BODY_ENCODING_FORM"] },
+    },
     Path: {
       input: "EveryType",
       output: "Nothing",
-      http: { get: "/bytes/{bytes_value}", additionalBindings: [{ get: "/time/{timestamp_value}" }, { get: "/int64/{nested.int64_value}" }] },
+      http: {
+        get: "/bytes/{bytes_value}",
+        additionalBindings: [
+          { get: "/time/{timestamp_value}" },
+          { get: "/int64/{nested.int64_value}" },
+        ],
+      },
     },
   },
 };

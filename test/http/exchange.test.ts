@@ -7,7 +7,14 @@ import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
 
 async function serveFailing(handler: Handler) {
   const faults: unknown[] = [];
-  const front = createFront({ newId: () => "id", ticks: () => 0, addressOf: () => "", trusts: () => false, ended: () => undefined, onFault: (error) => faults.push(error) });
+  const front = createFront({
+    newId: () => "id",
+    ticks: () => 0,
+    addressOf: () => "",
+    trusts: () => false,
+    ended: () => undefined,
+    onFault: (error) => faults.push(error),
+  });
   return { ...(await serve(handler, { front })), faults };
 }
 
@@ -18,17 +25,25 @@ const trailers = (response: HttpResponse): void => {
   throw new Error("after some headers");
 };
 
-test.each(["1.0", "1.1"])("whatever it has set, over HTTP/%s the client is told", async (version) => {
-  const server = await serveFailing((_, response) => trailers(response));
-  const connection = new RawConnection(server.port);
-  connection.write(`GET / HTTP/${version}\r\nhost: x\r\nconnection: close\r\n\r\n`);
-  expect(await connection.toEnd()).toMatch(/^HTTP\/1\.1 500 [^]*x-request-id: id\r\n[^]*Something went wrong on our side; the request is id\.\n$/);
-  expect(server.faults).toHaveLength(1);
-});
+test.each(["1.0", "1.1"])(
+  "whatever it has set, over HTTP/%s the client is told",
+  async (version) => {
+    const server = await serveFailing((_, response) => trailers(response));
+    const connection = new RawConnection(server.port);
+    connection.write(`GET / HTTP/${version}\r\nhost: x\r\nconnection: close\r\n\r\n`);
+    expect(await connection.toEnd()).toMatch(
+      /^HTTP\/1\.1 500 [^]*x-request-id: id\r\n[^]*Something went wrong on our side; the request is id\.\n$/,
+    );
+    expect(server.faults).toHaveLength(1);
+  },
+);
 
 test("over HTTP/2 too", async () => {
   const server = await serveFailing((_, response) => trailers(response));
-  expect(await readStream(openSession(server.port).request({ ":path": "/" }))).toMatchObject({ status: 500, body: "Something went wrong on our side; the request is id.\n" });
+  expect(await readStream(openSession(server.port).request({ ":path": "/" }))).toMatchObject({
+    status: 500,
+    body: "Something went wrong on our side; the request is id.\n",
+  });
 });
 
 test("an answer that can't be sent at all ends the connection", async () => {

@@ -32,9 +32,12 @@ test.each<[string[], string | undefined, string | undefined, string]>([
   expect(createAddressOf(trusted)(requestFrom(remote, forwardedFor))).toBe(address);
 });
 
-test.each(["", "localhost", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/x", "300.1.1.1", "::1/129"])("%j is no proxy that can be trusted", (proxy) => {
-  expect(() => createAddressOf([proxy])).toThrow();
-});
+test.each(["", "localhost", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/x", "300.1.1.1", "::1/129"])(
+  "%j is no proxy that can be trusted",
+  (proxy) => {
+    expect(() => createAddressOf([proxy])).toThrow();
+  },
+);
 
 test.each([
   ["::ffff:1.2.3.4", "1.2.3.4"],

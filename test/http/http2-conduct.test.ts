@@ -1,21 +1,37 @@
-// What a client may do on one HTTP/2 connection that many share, and what ends it: PING, SETTINGS and streams that are
-// taken back.
+// What a client may do on one HTTP/2 connection that many share, and what ends it: PING, SETTINGS
+// and streams that are taken back.
 import { once } from "node:events";
 import { constants, type ClientHttp2Session } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { Conduct } from "../../src/http/http2-conduct.ts";
-import { ABANDONED_CALLS, CONTROL_FRAMES, PING_ACK_BYTES, RESET_MOMENT_MS } from "../../src/http/limits.ts";
+import {
+  ABANDONED_CALLS,
+  CONTROL_FRAMES,
+  PING_ACK_BYTES,
+  RESET_MOMENT_MS,
+} from "../../src/http/limits.ts";
 import type { HttpResponse } from "../../src/http/send.ts";
 import type { Handler } from "../../src/http/transcoder.ts";
-import { begin, framesOf, frame, goaways, headers, ping, reset, resets, settingsAck } from "./frames.ts";
+import {
+  begin,
+  framesOf,
+  frame,
+  goaways,
+  headers,
+  ping,
+  reset,
+  resets,
+  settingsAck,
+} from "./frames.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
 
 const CALM = constants.NGHTTP2_ENHANCE_YOUR_CALM;
 const answering: Handler = (_, response) => Promise.resolve(response.end("answer"));
 const waiting: Handler = () => new Promise(() => undefined);
 
-const write = (response: HttpResponse, text: string): void => void ("stream" in response ? response.write(text) : response.write(text));
+const write = (response: HttpResponse, text: string): void =>
+  void ("stream" in response ? response.write(text) : response.write(text));
 
 /** Waits until so many answers have come. */
 async function answers(connection: RawConnection, count: number): Promise<void> {
@@ -23,9 +39,13 @@ async function answers(connection: RawConnection, count: number): Promise<void> 
 }
 
 /** One call; its status. */
-const call = async (session: ClientHttp2Session): Promise<number | undefined> => (await readStream(session.request({ ":path": "/" }))).status;
+const call = async (session: ClientHttp2Session): Promise<number | undefined> =>
+  (await readStream(session.request({ ":path": "/" }))).status;
 
-const pingFrom = (session: ClientHttp2Session): Promise<void> => new Promise((resolve, reject) => session.ping((error) => (error === null ? resolve() : reject(error))));
+const pingFrom = (session: ClientHttp2Session): Promise<void> =>
+  new Promise((resolve, reject) =>
+    session.ping((error) => (error === null ? resolve() : reject(error))),
+  );
 
 describe("PING", () => {
   test("after every answer, as clients of gRPC measure their bandwidth, goes on for 5,000 calls", async () => {
@@ -66,7 +86,9 @@ describe("PING", () => {
     const connection = new RawConnection(port);
     connection.write(begin() + ping.repeat(CONTROL_FRAMES + 10));
     expect(goaways(await connection.toEnd())[0]).toBe(`${CALM} too_many_pings`);
-    expect(framesOf(connection.received).filter(({ kind }) => kind === "PING").length).toBeLessThanOrEqual(CONTROL_FRAMES + 10);
+    expect(
+      framesOf(connection.received).filter(({ kind }) => kind === "PING").length,
+    ).toBeLessThanOrEqual(CONTROL_FRAMES + 10);
   });
 
   test("is forgotten when something is answered", async () => {
@@ -98,11 +120,17 @@ describe("PING", () => {
       const conduct = new Conduct(1);
       let [sent, count] = [0, 0];
       for (;;) {
-        for (let index = 0; index < batch; index++, count++) if (conduct.control(PING_ACK_BYTES, sent)) return count;
+        for (let index = 0; index < batch; index++, count++)
+          if (conduct.control(PING_ACK_BYTES, sent)) return count;
         sent += batch * PING_ACK_BYTES;
       }
     };
-    expect([1, 7, 100, 1_000].map(counts)).toEqual([CONTROL_FRAMES, CONTROL_FRAMES, CONTROL_FRAMES, CONTROL_FRAMES]);
+    expect([1, 7, 100, 1_000].map(counts)).toEqual([
+      CONTROL_FRAMES,
+      CONTROL_FRAMES,
+      CONTROL_FRAMES,
+      CONTROL_FRAMES,
+    ]);
   });
 });
 
@@ -127,11 +155,16 @@ describe("streams that are taken back", () => {
     connection.write(begin() + settingsAck);
     await connection.until(/./s);
     for (let stream = 1; stream < 40_000 && !connection.socket.destroyed; stream += 2_000) {
-      connection.write(Array.from({ length: 1_000 }, (___, index) => frames(stream + 2 * index)).join(""));
+      connection.write(
+        Array.from({ length: 1_000 }, (___, index) => frames(stream + 2 * index)).join(""),
+      );
       await new Promise(setImmediate);
     }
-    // Node itself ends a connection, by INTERNAL_ERROR, that opens many more streams in one go than there may be.
-    expect([`${CALM} too_many_resets`, String(constants.NGHTTP2_INTERNAL_ERROR)]).toContain(goaways(await connection.toEnd())[0]);
+    // Node itself ends a connection, by INTERNAL_ERROR, that opens many more streams in one go than
+    // there may be.
+    expect([`${CALM} too_many_resets`, String(constants.NGHTTP2_INTERNAL_ERROR)]).toContain(
+      goaways(await connection.toEnd())[0],
+    );
     expect(called).toBeLessThanOrEqual(1_100);
   });
 
@@ -142,10 +175,17 @@ describe("streams that are taken back", () => {
     connection.write(begin() + settingsAck);
     await connection.until(/./s);
     for (let stream = 1; stream < 40_000 && !connection.socket.destroyed; stream += 100) {
-      connection.write(Array.from({ length: 50 }, (__, index) => headers(stream + 2 * index) + reset(stream + 2 * index, index % 2)).join(""));
+      connection.write(
+        Array.from(
+          { length: 50 },
+          (__, index) => headers(stream + 2 * index) + reset(stream + 2 * index, index % 2),
+        ).join(""),
+      );
       await new Promise(setImmediate);
     }
-    expect([`${CALM} too_many_resets`, String(constants.NGHTTP2_INTERNAL_ERROR)]).toContain(goaways(await connection.toEnd())[0]);
+    expect([`${CALM} too_many_resets`, String(constants.NGHTTP2_INTERNAL_ERROR)]).toContain(
+      goaways(await connection.toEnd())[0],
+    );
     expect(called).toBeLessThanOrEqual(1_100);
   });
 
@@ -153,7 +193,15 @@ describe("streams that are taken back", () => {
     let called = 0;
     const { port } = await serve((_, response) => (called++, response.end("answer")));
     const connection = new RawConnection(port);
-    connection.write(begin() + settingsAck + Array.from({ length: 100 }, (__, index) => headers(2 * index + 1) + reset(2 * index + 1)).join("") + headers(1_001));
+    connection.write(
+      begin() +
+        settingsAck +
+        Array.from(
+          { length: 100 },
+          (__, index) => headers(2 * index + 1) + reset(2 * index + 1),
+        ).join("") +
+        headers(1_001),
+    );
     await connection.until(/answer/);
     expect(called).toBe(1);
   });
@@ -180,7 +228,11 @@ describe("streams that are taken back", () => {
   test("are as many as a setting says", async () => {
     const { port } = await serve(waiting, { resets: 10 });
     const connection = new RawConnection(port);
-    const take = (count: number, from: number): string => Array.from({ length: count }, (_, index) => headers(from + 2 * index) + reset(from + 2 * index)).join("");
+    const take = (count: number, from: number): string =>
+      Array.from(
+        { length: count },
+        (_, index) => headers(from + 2 * index) + reset(from + 2 * index),
+      ).join("");
     connection.write(begin() + settingsAck + take(8, 1) + ping);
     await connection.until(/12345678/);
     expect(goaways(connection.received)).toEqual([]);
@@ -218,11 +270,17 @@ describe("streams that are taken back", () => {
   });
 
   test("are paid for by as many that are answered", async () => {
-    const { port } = await serve((request, response) => (request.url === "/wait" ? waiting(request, response) : answering(request, response)), { resets: 10 });
+    const { port } = await serve(
+      (request, response) =>
+        request.url === "/wait" ? waiting(request, response) : answering(request, response),
+      { resets: 10 },
+    );
     const connection = new RawConnection(port);
     connection.write(begin() + settingsAck);
     for (let turn = 0; turn < 100; turn++) {
-      connection.write(headers(4 * turn + 1, { path: "/wait" }) + reset(4 * turn + 1) + headers(4 * turn + 3));
+      connection.write(
+        headers(4 * turn + 1, { path: "/wait" }) + reset(4 * turn + 1) + headers(4 * turn + 3),
+      );
       await answers(connection, turn + 1);
     }
     expect(goaways(connection.received)).toEqual([]);
@@ -230,13 +288,19 @@ describe("streams that are taken back", () => {
 
   test("leave no more work behind than a bound", async () => {
     const finish: (() => void)[] = [];
-    const { port } = await serve((request, response) => (request.url === "/wait" ? new Promise<void>((resolve) => finish.push(resolve)) : answering(request, response)));
+    const { port } = await serve((request, response) =>
+      request.url === "/wait"
+        ? new Promise<void>((resolve) => finish.push(resolve))
+        : answering(request, response),
+    );
     const connection = new RawConnection(port);
     connection.write(begin() + settingsAck);
     let stream = -1;
     for (let turn = 0; turn < 8; turn++) {
       const streams = Array.from({ length: 100 }, () => (stream += 2));
-      connection.write(streams.map((each) => headers(each, { path: "/wait" })).join("") + headers((stream += 2)));
+      connection.write(
+        streams.map((each) => headers(each, { path: "/wait" })).join("") + headers((stream += 2)),
+      );
       if (turn < 5) await answers(connection, turn + 1);
       await delay(2 * RESET_MOMENT_MS);
       connection.write(streams.map((each) => reset(each)).join(""));
@@ -245,7 +309,9 @@ describe("streams that are taken back", () => {
     expect(finish.length).toBeGreaterThanOrEqual(ABANDONED_CALLS);
     expect(finish.length).toBeLessThanOrEqual(ABANDONED_CALLS + 100);
     // The client may send those again that were refused.
-    expect(resets(connection.received)[constants.NGHTTP2_REFUSED_STREAM]).toBeGreaterThanOrEqual(800 - finish.length);
+    expect(resets(connection.received)[constants.NGHTTP2_REFUSED_STREAM]).toBeGreaterThanOrEqual(
+      800 - finish.length,
+    );
     finish.forEach((each) => each());
     connection.write(headers(stream + 2));
     await connection.until(/answer/);
@@ -257,20 +323,33 @@ describe("a client that doesn't know yet how many streams it may open", () => {
     const { port } = await serve(waiting);
     const connection = new RawConnection(port);
     // What proxies open at once when many clients come.
-    connection.write(begin() + Array.from({ length: 1_024 }, (_, index) => headers(2 * index + 1)).join("") + ping);
+    connection.write(
+      begin() + Array.from({ length: 1_024 }, (_, index) => headers(2 * index + 1)).join("") + ping,
+    );
     await connection.until(/12345678/);
-    expect(resets(connection.received)).toEqual({ [constants.NGHTTP2_REFUSED_STREAM]: 1_024 - 128 });
+    expect(resets(connection.received)).toEqual({
+      [constants.NGHTTP2_REFUSED_STREAM]: 1_024 - 128,
+    });
     expect(goaways(connection.received)).toEqual([]);
   });
 
   test("may take all back and open others at once", async () => {
-    const { port } = await serve((request, response) => (request.url === "/wait" ? waiting(request, response) : answering(request, response)));
+    const { port } = await serve((request, response) =>
+      request.url === "/wait" ? waiting(request, response) : answering(request, response),
+    );
     const connection = new RawConnection(port);
     connection.write(begin() + settingsAck);
     await connection.until(/./s);
-    connection.write(Array.from({ length: 128 }, (_, index) => headers(2 * index + 1, { path: "/wait" })).join(""));
+    connection.write(
+      Array.from({ length: 128 }, (_, index) => headers(2 * index + 1, { path: "/wait" })).join(""),
+    );
     await delay(2 * RESET_MOMENT_MS);
-    connection.write(Array.from({ length: 128 }, (_, index) => reset(2 * index + 1) + headers(2 * (128 + index) + 1)).join(""));
+    connection.write(
+      Array.from(
+        { length: 128 },
+        (_, index) => reset(2 * index + 1) + headers(2 * (128 + index) + 1),
+      ).join(""),
+    );
     await delay(20);
     connection.write(headers(1_001));
     await connection.until(/answer/);
@@ -292,6 +371,7 @@ test("node's own client lives through a thousand calls of which a third is taken
       cancelled++;
     } else if ((await call(session)) === 200) answered++;
   };
-  for (let index = 0; index < 999; index += 27) await Promise.all(Array.from({ length: 27 }, (_, offset) => one(index + offset)));
+  for (let index = 0; index < 999; index += 27)
+    await Promise.all(Array.from({ length: 27 }, (_, offset) => one(index + offset)));
   expect([answered, cancelled, session.destroyed]).toEqual([666, 333, false]);
 });

@@ -8,24 +8,62 @@ const contract: Contract = {
   messages: { Message: { text: "string" } },
   dialect: { name: "api" },
   methods: {
-    Say: { input: "Message", output: "Message", http: { post: "/say", body: "*", additionalBindings: [{ get: "/say" }] } },
-    Other: { input: "Message", output: "Message", http: { put: "/say", body: "*" }, dialect: { name: "other" } },
+    Say: {
+      input: "Message",
+      output: "Message",
+      http: { post: "/say", body: "*", additionalBindings: [{ get: "/say" }] },
+    },
+    Other: {
+      input: "Message",
+      output: "Message",
+      http: { put: "/say", body: "*" },
+      dialect: { name: "other" },
+    },
   },
 };
 
 describe("a call", () => {
   test("knows the headers of the request and not those of the connection", async () => {
     const served = await serveContract(contract);
-    await served.request("GET", "/say", { headers: { authorization: "a", cookie: ["b=1", "c=2"], "user-agent": "d", traceparent: "e", te: "trailers", "proxy-authorization": "f" } });
+    await served.request("GET", "/say", {
+      headers: {
+        authorization: "a",
+        cookie: ["b=1", "c=2"],
+        "user-agent": "d",
+        traceparent: "e",
+        te: "trailers",
+        "proxy-authorization": "f",
+      },
+    });
     const [call] = served.calls;
-    const names = ["authorization", "cookie", "user-agent", "traceparent", "te", "connection", "proxy-authorization", "x-none"];
-    expect(names.map((name) => call!.header(name))).toEqual(["a", "b=1; c=2", "d", "e", undefined, undefined, undefined, undefined]);
+    const names = [
+      "authorization",
+      "cookie",
+      "user-agent",
+      "traceparent",
+      "te",
+      "connection",
+      "proxy-authorization",
+      "x-none",
+    ];
+    expect(names.map((name) => call!.header(name))).toEqual([
+      "a",
+      "b=1; c=2",
+      "d",
+      "e",
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test("has no pseudo-headers and no names of objects for headers", async () => {
     const served = await serveContract(contract);
     await readStream(openSession(served.port).request({ ":path": "/say" }));
-    expect([":path", "constructor", "__proto__"].map((name) => served.calls[0]!.header(name))).toEqual([undefined, undefined, undefined]);
+    expect(
+      [":path", "constructor", "__proto__"].map((name) => served.calls[0]!.header(name)),
+    ).toEqual([undefined, undefined, undefined]);
   });
 
   test("knows where it comes from", async () => {
@@ -45,14 +83,26 @@ describe("a call", () => {
     expect(served.calls[0]!.deadline).toBe(deadline);
   });
 
-  test.each([{ "connect-timeout-ms": "x" }, { "connect-timeout-ms": "99999999999" }, { "grpc-timeout": "999999999H" }, { "grpc-timeout": "1" }, { "grpc-timeout": "-1S" }])("with %j is refused", async (headers) => {
+  test.each([
+    { "connect-timeout-ms": "x" },
+    { "connect-timeout-ms": "99999999999" },
+    { "grpc-timeout": "999999999H" },
+    { "grpc-timeout": "1" },
+    { "grpc-timeout": "-1S" },
+  ])("with %j is refused", async (headers) => {
     const served = await serveContract(contract);
     expect((await served.request("GET", "/say", { headers })).status).toBe(400);
   });
 
   test("cannot be made with two credentials", async () => {
     const served = await serveContract(contract);
-    expect((await served.request("GET", "/say", { headers: { Authorization: ["Bearer a", "Bearer b"] } })).status).toBe(400);
+    expect(
+      (
+        await served.request("GET", "/say", {
+          headers: { Authorization: ["Bearer a", "Bearer b"] },
+        })
+      ).status,
+    ).toBe(400);
     expect(served.calls).toEqual([]);
   });
 
@@ -79,18 +129,27 @@ describe("a call", () => {
 
 describe("a page of another origin", () => {
   const origins = { api: ["https://app.example"] };
-  const preflight = { "access-control-request-method": "POST", "access-control-request-headers": "content-type" };
+  const preflight = {
+    "access-control-request-method": "POST",
+    "access-control-request-headers": "content-type",
+  };
 
   test("may not call unless a setting says so", async () => {
     const served = await serveContract(contract);
-    const { headers } = await served.request("OPTIONS", "/say", { headers: { origin: "https://app.example", ...preflight } });
-    expect(Object.keys(headers).filter((name) => name.startsWith("access-control") || name === "vary")).toEqual([]);
+    const { headers } = await served.request("OPTIONS", "/say", {
+      headers: { origin: "https://app.example", ...preflight },
+    });
+    expect(
+      Object.keys(headers).filter((name) => name.startsWith("access-control") || name === "vary"),
+    ).toEqual([]);
   });
 
   test("that may is told what it may send, and reads successes and failures", async () => {
     const served = await serveContract(contract, undefined, { origins });
     const origin = "https://app.example";
-    expect(await served.request("OPTIONS", "/say", { headers: { origin, ...preflight } })).toMatchObject({
+    expect(
+      await served.request("OPTIONS", "/say", { headers: { origin, ...preflight } }),
+    ).toMatchObject({
       status: 204,
       headers: {
         vary: "origin",
@@ -99,25 +158,39 @@ describe("a page of another origin", () => {
         "access-control-allow-headers": "authorization, content-type",
       },
     });
-    for (const [path, status] of [["/say", 200], ["/say?x=1", 400]] as const) {
+    for (const [path, status] of [
+      ["/say", 200],
+      ["/say?x=1", 400],
+    ] as const) {
       const { headers, ...received } = await served.request("GET", path, { headers: { origin } });
-      expect({ status: received.status, origin: headers["access-control-allow-origin"], vary: headers.vary }).toEqual({ status, origin, vary: "origin" });
+      expect({
+        status: received.status,
+        origin: headers["access-control-allow-origin"],
+        vary: headers.vary,
+      }).toEqual({ status, origin, vary: "origin" });
       expect(headers).not.toHaveProperty("access-control-allow-credentials");
     }
   });
 
-  test.each(["https://evil.example", "null", "https://app.example.evil", "http://app.example"])("%s may not", async (origin) => {
-    const served = await serveContract(contract, undefined, { origins });
-    for (const method of ["GET", "OPTIONS"]) {
-      const { headers } = await served.request(method, "/say", { headers: { origin, ...preflight } });
-      expect(headers).not.toHaveProperty("access-control-allow-origin");
-      expect(headers.vary).toBe("origin");
-    }
-  });
+  test.each(["https://evil.example", "null", "https://app.example.evil", "http://app.example"])(
+    "%s may not",
+    async (origin) => {
+      const served = await serveContract(contract, undefined, { origins });
+      for (const method of ["GET", "OPTIONS"]) {
+        const { headers } = await served.request(method, "/say", {
+          headers: { origin, ...preflight },
+        });
+        expect(headers).not.toHaveProperty("access-control-allow-origin");
+        expect(headers.vary).toBe("origin");
+      }
+    },
+  );
 
   test("may call only the API that it was let into", async () => {
     const served = await serveContract(contract, undefined, { origins });
-    const { headers } = await served.request("PUT", "/say", { headers: { origin: "https://app.example" } });
+    const { headers } = await served.request("PUT", "/say", {
+      headers: { origin: "https://app.example" },
+    });
     expect(headers).not.toHaveProperty("access-control-allow-origin");
   });
 });

@@ -10,7 +10,8 @@ import type { Handler } from "../../src/http/transcoder.ts";
 import { send } from "./serve.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
 
-const sayVersion: Handler = (request, response) => response.end(`${request.httpVersion} ${request.url}`);
+const sayVersion: Handler = (request, response) =>
+  response.end(`${request.httpVersion} ${request.url}`);
 
 describe("one port", () => {
   test("speaks HTTP/1.1", async () => {
@@ -20,7 +21,10 @@ describe("one port", () => {
 
   test("speaks HTTP/2", async () => {
     const { port } = await serve(sayVersion);
-    expect(await readStream(openSession(port).request({ ":path": "/a" }))).toEqual({ status: 200, body: "2.0 /a" });
+    expect(await readStream(openSession(port).request({ ":path": "/a" }))).toEqual({
+      status: 200,
+      body: "2.0 /a",
+    });
   });
 
   test("knows the version when it comes byte by byte", async () => {
@@ -45,13 +49,17 @@ describe("one port", () => {
   test("answers several requests on one connection in turn", async () => {
     const { port } = await serve(sayVersion);
     const connection = new RawConnection(port);
-    connection.write("GET /a HTTP/1.1\r\nhost: x\r\n\r\nGET /b HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+    connection.write(
+      "GET /a HTTP/1.1\r\nhost: x\r\n\r\nGET /b HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n",
+    );
     expect((await connection.toEnd()).match(/1\.1 \/\w/g)).toEqual(["1.1 /a", "1.1 /b"]);
   });
 
   test("that is taken is told", async () => {
     const { port } = await serve(sayVersion);
-    await expect(listen({ host: "127.0.0.1", port, handler: sayVersion })).rejects.toThrow("EADDRINUSE");
+    await expect(listen({ host: "127.0.0.1", port, handler: sayVersion })).rejects.toThrow(
+      "EADDRINUSE",
+    );
   });
 });
 
@@ -60,25 +68,60 @@ test("both versions are spoken under TLS", async () => {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
   // Debian's package `openssl` has it.
-  execFileSync("openssl", ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", keyFile, "-out", certFile, "-subj", "/CN=localhost"], { stdio: "pipe" });
+  execFileSync(
+    "openssl",
+    [
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:prime256v1",
+      "-nodes",
+      "-keyout",
+      keyFile,
+      "-out",
+      certFile,
+      "-subj",
+      "/CN=localhost",
+    ],
+    { stdio: "pipe" },
+  );
   const tls = { key: readFileSync(keyFile), cert: readFileSync(certFile) };
   const { url, drain } = await listen({ host: "127.0.0.1", port: 0, tls, handler: sayVersion });
   onTestFinished(() => drain(0));
   expect(url).toMatch(/^https:\/\/127\.0\.0\.1:\d+$/);
   const http1 = await new Promise<string>((resolve, reject) => {
-    httpsRequest(`${url}/a`, { rejectUnauthorized: false, agent: false }, (response) => response.on("data", (data) => resolve(String(data)))).on("error", reject).end();
+    httpsRequest(`${url}/a`, { rejectUnauthorized: false, agent: false }, (response) =>
+      response.on("data", (data) => resolve(String(data))),
+    )
+      .on("error", reject)
+      .end();
   });
   const session = connectHttp2(url, { rejectUnauthorized: false });
   onTestFinished(() => session.destroy());
-  expect([http1, (await readStream(session.request({ ":path": "/a" }))).body]).toEqual(["1.1 /a", "2.0 /a"]);
+  expect([http1, (await readStream(session.request({ ":path": "/a" }))).body]).toEqual([
+    "1.1 /a",
+    "2.0 /a",
+  ]);
 });
 
 describe("what is no HTTP", () => {
-  const post = (headers: string, body: string): string => `POST / HTTP/1.1\r\nhost: x\r\n${headers}\r\n\r\n${body}`;
+  const post = (headers: string, body: string): string =>
+    `POST / HTTP/1.1\r\nhost: x\r\n${headers}\r\n\r\n${body}`;
 
   test.each([
-    ["a length and chunks", post("content-length: 5\r\ntransfer-encoding: chunked", "0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n")],
-    ["two lengths", post("content-length: 0\r\ncontent-length: 5", "GET /smuggled HTTP/1.1\r\n\r\n")],
+    [
+      "a length and chunks",
+      post(
+        "content-length: 5\r\ntransfer-encoding: chunked",
+        "0\r\n\r\nGET /smuggled HTTP/1.1\r\n\r\n",
+      ),
+    ],
+    [
+      "two lengths",
+      post("content-length: 0\r\ncontent-length: 5", "GET /smuggled HTTP/1.1\r\n\r\n"),
+    ],
     ["an unknown transfer coding", post("transfer-encoding: xchunked", "0\r\n\r\n")],
     ["a line feed alone", "GET / HTTP/1.1\nhost: x\n\n"],
     ["a space before the colon", post("x-a : 1", "")],
@@ -116,11 +159,14 @@ describe("what is no HTTP", () => {
     expect((await send(port, "GET", path.slice(1), {})).status).toBe(400);
   });
 
-  test.each(["", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nho"])("and breaks off after %j harms nobody", async (text) => {
-    const { port } = await serve(sayVersion);
-    const connection = new RawConnection(port);
-    connection.socket.end(text);
-    await connection.toEnd();
-    expect((await send(port, "GET", "/a", {})).body).toBe("1.1 /a");
-  });
+  test.each(["", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nho"])(
+    "and breaks off after %j harms nobody",
+    async (text) => {
+      const { port } = await serve(sayVersion);
+      const connection = new RawConnection(port);
+      connection.socket.end(text);
+      await connection.toEnd();
+      expect((await send(port, "GET", "/a", {})).body).toBe("1.1 /a");
+    },
+  );
 });

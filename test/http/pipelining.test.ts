@@ -1,4 +1,5 @@
-// Requests that come before the last one is answered, RFC 9112 section 9.3.2: they are answered in their order, one by one.
+// Requests that come before the last one is answered, RFC 9112 section 9.3.2: they are answered in
+// their order, one by one.
 import { channel } from "node:diagnostics_channel";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,9 +14,11 @@ import { send } from "./serve.ts";
 import { RawConnection, serve } from "./sockets.ts";
 
 const get = (path: string, more = ""): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n${more}\r\n`;
-const post = (path: string, body: string, more = ""): string => `POST ${path} HTTP/1.1\r\nhost: x\r\n${more}content-length: ${body.length}\r\n\r\n${body}`;
+const post = (path: string, body: string, more = ""): string =>
+  `POST ${path} HTTP/1.1\r\nhost: x\r\n${more}content-length: ${body.length}\r\n\r\n${body}`;
 
-const end = (response: HttpResponse, body: string | Buffer): void => void ("stream" in response ? response.end(body) : response.end(body));
+const end = (response: HttpResponse, body: string | Buffer): void =>
+  void ("stream" in response ? response.end(body) : response.end(body));
 
 async function bodyOf(request: HttpRequest): Promise<string> {
   let body = "";
@@ -32,7 +35,8 @@ const echo = async (request: HttpRequest, response: HttpResponse): Promise<void>
   end(response, text);
 };
 
-const bracketed = (text: string): string[] => [...text.matchAll(/\[[^\]]*\]/g)].map(([found]) => found);
+const bracketed = (text: string): string[] =>
+  [...text.matchAll(/\[[^\]]*\]/g)].map(([found]) => found);
 
 /** Which paths are begun. */
 function serveBegun(answers: (path: string, response: HttpResponse) => void) {
@@ -49,14 +53,30 @@ const LARGE = Buffer.alloc(16 * 1024 * 1024, "x");
 test("1,600 answers come in their order", async () => {
   const { port } = await serve(echo);
   const connection = new RawConnection(port);
-  connection.write(Array.from({ length: 1_600 }, (_, index) => get(`/${index}`, index === 1_599 ? "connection: close\r\n" : "")).join(""));
-  expect(bracketed(await connection.toEnd())).toEqual(Array.from({ length: 1_600 }, (_, index) => `[GET /${index} ]`));
+  connection.write(
+    Array.from({ length: 1_600 }, (_, index) =>
+      get(`/${index}`, index === 1_599 ? "connection: close\r\n" : ""),
+    ).join(""),
+  );
+  expect(bracketed(await connection.toEnd())).toEqual(
+    Array.from({ length: 1_600 }, (_, index) => `[GET /${index} ]`),
+  );
 });
 
 test("bodies stay with their requests, however the bytes are cut", async () => {
   const { port } = await serve(echo);
-  const asked = Array.from({ length: 30 }, (_, index) => [get(`/g${index}`), post(`/p${index}`, "b".repeat(index * 40)), `POST /c${index} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`].join("")).join("");
-  const expected = Array.from({ length: 30 }, (_, index) => [`[GET /g${index} ]`, `[POST /p${index} ${"b".repeat(index * 40)}]`, `[POST /c${index} abc]`]).flat();
+  const asked = Array.from({ length: 30 }, (_, index) =>
+    [
+      get(`/g${index}`),
+      post(`/p${index}`, "b".repeat(index * 40)),
+      `POST /c${index} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`,
+    ].join(""),
+  ).join("");
+  const expected = Array.from({ length: 30 }, (_, index) => [
+    `[GET /g${index} ]`,
+    `[POST /p${index} ${"b".repeat(index * 40)}]`,
+    `[POST /c${index} abc]`,
+  ]).flat();
   for (const size of [asked.length, 1_000, 97]) {
     const connection = new RawConnection(port);
     for (let at = 0; at < asked.length; at += size) {
@@ -116,10 +136,26 @@ test("a client that goes takes its requests along", async () => {
 });
 
 test.each([
-  ["HEAD", `HEAD /1 HTTP/1.1\r\nhost: x\r\n\r\n${get("/2")}`, /^HTTP\/1\.1 200 (?:(?!\r\n\r\n)[^])*\r\n\r\nHTTP\/1\.1 200 [^]*\[GET \/2 \]/],
-  ["an expected 100", `${get("/1")}${post("/2", "ab", "expect: 100-continue\r\n")}${get("/3")}`, /\[GET \/1 \]HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 [^]*\[POST \/2 ab\]HTTP[^]*\[GET \/3 \]/],
-  ["another expectation", `${get("/1")}${get("/2", "expect: x\r\n")}${get("/3")}`, /\[GET \/1 \]HTTP[^]*\[GET \/2 \]HTTP[^]*\[GET \/3 \]/],
-  ["HTTP/1.0 that is kept", `GET /1 HTTP/1.0\r\nconnection: keep-alive\r\n\r\n${get("/2")}`, /\[GET \/1 \]HTTP[^]*\[GET \/2 \]/],
+  [
+    "HEAD",
+    `HEAD /1 HTTP/1.1\r\nhost: x\r\n\r\n${get("/2")}`,
+    /^HTTP\/1\.1 200 (?:(?!\r\n\r\n)[^])*\r\n\r\nHTTP\/1\.1 200 [^]*\[GET \/2 \]/,
+  ],
+  [
+    "an expected 100",
+    `${get("/1")}${post("/2", "ab", "expect: 100-continue\r\n")}${get("/3")}`,
+    /\[GET \/1 \]HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 [^]*\[POST \/2 ab\]HTTP[^]*\[GET \/3 \]/,
+  ],
+  [
+    "another expectation",
+    `${get("/1")}${get("/2", "expect: x\r\n")}${get("/3")}`,
+    /\[GET \/1 \]HTTP[^]*\[GET \/2 \]HTTP[^]*\[GET \/3 \]/,
+  ],
+  [
+    "HTTP/1.0 that is kept",
+    `GET /1 HTTP/1.0\r\nconnection: keep-alive\r\n\r\n${get("/2")}`,
+    /\[GET \/1 \]HTTP[^]*\[GET \/2 \]/,
+  ],
 ])("%s has its turn", async (_, sent, expected) => {
   const { port } = await serve(echo);
   const connection = new RawConnection(port);
@@ -128,12 +164,42 @@ test.each([
 });
 
 test.each([
-  ["the client closes", get("/1") + get("/2", "connection: close\r\n"), ["[GET /1 ]", "[GET /2 ]"], /connection: close/i],
-  ["a version closes", `${get("/1")}GET /2 HTTP/1.0\r\n\r\n`, ["[GET /1 ]", "[GET /2 ]"], /connection: close/i],
-  ["another protocol is asked for", get("/1") + get("/2", "connection: upgrade\r\nupgrade: x\r\n") + get("/3"), ["[GET /1 ]"], /^HTTP/],
-  ["another protocol is asked for first", get("/1", "connection: upgrade\r\nupgrade: x\r\n") + get("/2"), ["[GET /1 ]"], /connection: close/i],
-  ["a host is missing", `${get("/1")}GET /2 HTTP/1.1\r\n\r\n${get("/3")}`, ["[GET /1 ]"], /HTTP\/1\.1 400 /],
-  ["two hosts are there", get("/1") + get("/2", "host: y\r\n") + get("/3"), ["[GET /1 ]"], /HTTP\/1\.1 400 /],
+  [
+    "the client closes",
+    get("/1") + get("/2", "connection: close\r\n"),
+    ["[GET /1 ]", "[GET /2 ]"],
+    /connection: close/i,
+  ],
+  [
+    "a version closes",
+    `${get("/1")}GET /2 HTTP/1.0\r\n\r\n`,
+    ["[GET /1 ]", "[GET /2 ]"],
+    /connection: close/i,
+  ],
+  [
+    "another protocol is asked for",
+    get("/1") + get("/2", "connection: upgrade\r\nupgrade: x\r\n") + get("/3"),
+    ["[GET /1 ]"],
+    /^HTTP/,
+  ],
+  [
+    "another protocol is asked for first",
+    get("/1", "connection: upgrade\r\nupgrade: x\r\n") + get("/2"),
+    ["[GET /1 ]"],
+    /connection: close/i,
+  ],
+  [
+    "a host is missing",
+    `${get("/1")}GET /2 HTTP/1.1\r\n\r\n${get("/3")}`,
+    ["[GET /1 ]"],
+    /HTTP\/1\.1 400 /,
+  ],
+  [
+    "two hosts are there",
+    get("/1") + get("/2", "host: y\r\n") + get("/3"),
+    ["[GET /1 ]"],
+    /HTTP\/1\.1 400 /,
+  ],
 ])("nothing is answered once %s", async (_, sent, answered, said) => {
   const { port } = await serve(echo);
   const connection = new RawConnection(port);
@@ -144,11 +210,19 @@ test.each([
 
 test("what is no request ends the connection, and is told so where no answer has begun", async () => {
   const waiting: HttpResponse[] = [];
-  const server = await serveBegun((path, response) => (path === "/wait" ? void waiting.push(response) : end(response, "[done]")));
+  const server = await serveBegun((path, response) =>
+    path === "/wait" ? void waiting.push(response) : end(response, "[done]"),
+  );
   for (const [sent, said] of [
     ["nonsense\r\n\r\n", /^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$/],
-    [get("/", `a: ${"b".repeat(20_000)}\r\n`), /^HTTP\/1\.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n$/],
-    [`${get("/wait")}nonsense\r\n\r\n`, /^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$/],
+    [
+      get("/", `a: ${"b".repeat(20_000)}\r\n`),
+      /^HTTP\/1\.1 431 Request Header Fields Too Large\r\nConnection: close\r\n\r\n$/,
+    ],
+    [
+      `${get("/wait")}nonsense\r\n\r\n`,
+      /^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n\r\n$/,
+    ],
     [`${get("/1")}${get("/2")}nonsense\r\n\r\n`, /\[done\][^]*(\[done\]|HTTP\/1\.1 400 )/],
   ] as const) {
     const connection = new RawConnection(server.port);
@@ -185,18 +259,27 @@ test("under TLS it is the same", async () => {
   const files = await makeCertificate(folder);
   const tls = { cert: await readFile(files.cert), key: await readFile(files.key) };
   const begun: string[] = [];
-  const { port } = await serve((request, response) => {
-    begun.push(request.url ?? "");
-    return request.url === "/large" ? end(response, LARGE) : echo(request, response);
-  }, { tls });
+  const { port } = await serve(
+    (request, response) => {
+      begun.push(request.url ?? "");
+      return request.url === "/large" ? end(response, LARGE) : echo(request, response);
+    },
+    { tls },
+  );
   const socket = connectTls({ port, host: "127.0.0.1", rejectUnauthorized: false });
   onTestFinished(() => void socket.destroy());
-  socket.pause().write(get("/large") + Array.from({ length: 500 }, (_, index) => get(`/${index}`)).join(""));
+  socket
+    .pause()
+    .write(get("/large") + Array.from({ length: 500 }, (_, index) => get(`/${index}`)).join(""));
   await expect.poll(() => begun).toEqual(["/large"]);
   await delay(50);
   expect(begun).toEqual(["/large"]);
   const found: string[] = [];
-  socket.on("data", (data: Buffer) => data.includes("[") && found.push(data.toString("latin1"))).resume();
+  socket
+    .on("data", (data: Buffer) => data.includes("[") && found.push(data.toString("latin1")))
+    .resume();
   await expect.poll(() => found.at(-1), { timeout: 20_000 }).toMatch(/\/499 \]/);
-  expect(bracketed(found.join(""))).toEqual(Array.from({ length: 500 }, (_, index) => `[GET /${index} ]`));
+  expect(bracketed(found.join(""))).toEqual(
+    Array.from({ length: 500 }, (_, index) => `[GET /${index} ]`),
+  );
 });

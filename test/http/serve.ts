@@ -1,8 +1,13 @@
-// A transcoder on a port of its own, for tests. It owns its start and end, and must not know what is asked of it.
+// A transcoder on a port of its own, for tests. It owns its start and end, and must not know what
+// is asked of it.
 import { fromJson, toJson, type JsonObject, type Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { connect, type Socket } from "node:net";
-import { request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from "node:http";
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from "node:http";
 import { onTestFinished } from "vitest";
 import type { Invocation } from "../../src/http/invocation.ts";
 import { listen } from "../../src/http/listen.ts";
@@ -40,8 +45,15 @@ export interface Served {
 /** What the methods do: answer a message in JSON, or throw. */
 export type Answering = (invocation: Invocation) => JsonObject | ConnectError | Error;
 
-/** Serves a contract until the test ends; every method answers an empty message when `answer` is not given. */
-export async function serveContract(contract: Contract, answer: Answering = () => ({}), options: Partial<TranscoderOptions> = {}): Promise<Served> {
+/**
+ * Serves a contract until the test ends; every method answers an empty message when `answer` is not
+ * given.
+ */
+export async function serveContract(
+  contract: Contract,
+  answer: Answering = () => ({}),
+  options: Partial<TranscoderOptions> = {},
+): Promise<Served> {
   const { service } = buildContract(contract);
   const calls: Invocation[] = [];
   const faults: unknown[] = [];
@@ -51,7 +63,14 @@ export async function serveContract(contract: Contract, answer: Answering = () =
     if (answered instanceof Error) throw answered;
     return fromJson(invocation.method.output, answered);
   };
-  const transcoder = createTranscoder({ services: [service], invoke, now: () => 1_000_000, errorDomain: "test", onFault: (fault) => faults.push(fault), ...options });
+  const transcoder = createTranscoder({
+    services: [service],
+    invoke,
+    now: () => 1_000_000,
+    errorDomain: "test",
+    onFault: (fault) => faults.push(fault),
+    ...options,
+  });
   const { port, drain } = await listen({ host: "127.0.0.1", port: 0, handler: transcoder });
   onTestFinished(() => drain(0));
   return {
@@ -65,17 +84,32 @@ export async function serveContract(contract: Contract, answer: Answering = () =
   };
 }
 
-const messageOf = ({ method, message }: Invocation): JsonObject => toJson(method.input, message) as JsonObject;
+const messageOf = ({ method, message }: Invocation): JsonObject =>
+  toJson(method.input, message) as JsonObject;
 
 /** Sends one request over a connection of its own. */
-export function send(port: number, method: string, path: string, { headers = {}, body }: Sent): Promise<Received> {
+export function send(
+  port: number,
+  method: string,
+  path: string,
+  { headers = {}, body }: Sent,
+): Promise<Received> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ host: "127.0.0.1", port, method, path, headers, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk: Buffer) => chunks.push(chunk));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }));
-      response.on("error", reject);
-    });
+    const request = httpRequest(
+      { host: "127.0.0.1", port, method, path, headers, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("end", () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+        response.on("error", reject);
+      },
+    );
     request.on("error", reject);
     request.end(body);
   });

@@ -1,13 +1,21 @@
 // Raw connections for tests: what is written to them is what goes over the wire.
 import { once } from "node:events";
-import { connect as connectHttp2, type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHttpHeaders } from "node:http2";
+import {
+  connect as connectHttp2,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type OutgoingHttpHeaders,
+} from "node:http2";
 import { connect, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { listen, type Listener, type ListenOptions } from "../../src/http/listen.ts";
 import type { Handler } from "../../src/http/transcoder.ts";
 
 /** Listens until the test ends. */
-export async function serve(handler: Handler, options: Partial<ListenOptions> = {}): Promise<Listener> {
+export async function serve(
+  handler: Handler,
+  options: Partial<ListenOptions> = {},
+): Promise<Listener> {
   const listener = await listen({ host: "127.0.0.1", port: 0, handler, ...options });
   onTestFinished(() => listener.drain(0));
   return listener;
@@ -51,7 +59,9 @@ export function openSession(port: number): ClientHttp2Session {
 }
 
 /** The status and the body of a stream. */
-export async function readStream(stream: ClientHttp2Stream): Promise<{ status: number | undefined; body: string }> {
+export async function readStream(
+  stream: ClientHttp2Stream,
+): Promise<{ status: number | undefined; body: string }> {
   const headers = once(stream, "response") as Promise<[OutgoingHttpHeaders]>;
   let body = "";
   for await (const chunk of stream) body += String(chunk);

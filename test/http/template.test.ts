@@ -3,13 +3,19 @@ import { parseTemplate } from "../../src/http/template.ts";
 import { templateRows } from "./vectors.ts";
 
 describe("the vectors", () => {
-  test.each(templateRows.filter(({ valid }) => valid))("$id: $template is read", ({ template, segments, verb, variables }) => {
-    expect(parseTemplate(template)).toEqual({ segments, verb, variables });
-  });
+  test.each(templateRows.filter(({ valid }) => valid))(
+    "$id: $template is read",
+    ({ template, segments, verb, variables }) => {
+      expect(parseTemplate(template)).toEqual({ segments, verb, variables });
+    },
+  );
 
-  test.each(templateRows.filter(({ valid }) => !valid))("$id: $template is refused", ({ template }) => {
-    expect(() => parseTemplate(template)).toThrow();
-  });
+  test.each(templateRows.filter(({ valid }) => !valid))(
+    "$id: $template is refused",
+    ({ template }) => {
+      expect(() => parseTemplate(template)).toThrow();
+    },
+  );
 });
 
 test("the root is a template without segments", () => {
@@ -25,5 +31,7 @@ test("a variable stands once", () => {
 });
 
 test("a mistake is shown with its place", () => {
-  expect(() => parseTemplate("/a/{b")).toThrow('expected "}" at position 5 of the template "/a/{b"');
+  expect(() => parseTemplate("/a/{b")).toThrow(
+    'expected "}" at position 5 of the template "/a/{b"',
+  );
 });

@@ -1,6 +1,11 @@
 // Answers that clients don't take: how many bytes of them wait, and for how long.
 import { once } from "node:events";
-import { type ClientHttp2Session, type ClientHttp2Stream, connect as connectHttp2, constants } from "node:http2";
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect as connectHttp2,
+  constants,
+} from "node:http2";
 import { expect, onTestFinished, test } from "vitest";
 import { UNREAD_LIMITS, type UnreadLimits } from "../../src/http/limits.ts";
 import { send as sendAnswer } from "../../src/http/send.ts";
@@ -14,10 +19,23 @@ const KB = 1024;
 /** A server that answers as many bytes as the path says. */
 async function serveBytes(unread: Partial<UnreadLimits>, isShared = false) {
   const begun: string[] = [];
-  const listener = await serve((request, response) => {
-    begun.push(request.url ?? "");
-    sendAnswer(request, response, { status: 200, headers: {}, body: Buffer.alloc(Number((request.url ?? "").split("/")[1]), "x"), isShared }, {});
-  }, { unread });
+  const listener = await serve(
+    (request, response) => {
+      begun.push(request.url ?? "");
+      sendAnswer(
+        request,
+        response,
+        {
+          status: 200,
+          headers: {},
+          body: Buffer.alloc(Number((request.url ?? "").split("/")[1]), "x"),
+          isShared,
+        },
+        {},
+      );
+    },
+    { unread },
+  );
   return { ...listener, begun };
 }
 
@@ -29,7 +47,8 @@ function openWindowless(port: number): ClientHttp2Session {
   return session;
 }
 
-const openWindow = (session: ClientHttp2Session): void => session.settings({ initialWindowSize: 16 * 1024 * 1024 });
+const openWindow = (session: ClientHttp2Session): void =>
+  session.settings({ initialWindowSize: 16 * 1024 * 1024 });
 
 function ask(session: ClientHttp2Session, path: string): ClientHttp2Stream {
   const stream = session.request({ ":path": path });
@@ -37,7 +56,8 @@ function ask(session: ClientHttp2Session, path: string): ClientHttp2Stream {
   return stream;
 }
 
-const askMany = (session: ClientHttp2Session, count: number, path: string): ClientHttp2Stream[] => Array.from({ length: count }, (_, index) => ask(session, `${path}/${index}`));
+const askMany = (session: ClientHttp2Session, count: number, path: string): ClientHttp2Stream[] =>
+  Array.from({ length: count }, (_, index) => ask(session, `${path}/${index}`));
 
 /** The length of a body whose headers have come. */
 async function lengthOf(stream: ClientHttp2Stream): Promise<number> {
@@ -60,7 +80,11 @@ test("a connection that leaves so much unread begins nothing more; what waits is
   expect((await send(server.port, "GET", "/5", {})).body).toBe("xxxxx");
   expect(server.begun).toEqual([`/${60 * KB}/a`, `/${60 * KB}/b`, "/5"]);
   openWindow(session);
-  expect(await Promise.all(streams.map(lengthOf))).toEqual([60 * KB, 60 * KB, ...Array<number>(50).fill(KB)]);
+  expect(await Promise.all(streams.map(lengthOf))).toEqual([
+    60 * KB,
+    60 * KB,
+    ...Array<number>(50).fill(KB),
+  ]);
 });
 
 test("a request that is taken back while it waits is never begun", async () => {
@@ -86,7 +110,11 @@ test("so many requests as HTTP/2 allows begin at once", async () => {
 });
 
 test("beyond the most of a connection, its oldest unread answers are dropped", async () => {
-  const server = await serveBytes({ mostConnectionBytes: 300 * KB, reservedBytes: 0, connectionBytes: 10_000 * KB });
+  const server = await serveBytes({
+    mostConnectionBytes: 300 * KB,
+    reservedBytes: 0,
+    connectionBytes: 10_000 * KB,
+  });
   const [session, other] = [openWindowless(server.port), openWindowless(server.port)];
   const elsewhere = ask(other, `/${200 * KB}`);
   await once(elsewhere, "response");
@@ -119,15 +147,27 @@ test("beyond the most of all, the oldest of all connections are dropped, of eith
     streams.push(ask(openWindowless(server.port), `/${100 * KB}/${index}`));
     await once(streams[index]!, "response");
   }
-  await expect.poll(() => streams.filter(isOpen).length).toBe(Math.floor((LARGE_BYTES + 250 * KB) / (100 * KB)));
+  await expect
+    .poll(() => streams.filter(isOpen).length)
+    .toBe(Math.floor((LARGE_BYTES + 250 * KB) / (100 * KB)));
   expect(isOpen(streams[0]!)).toBe(false);
   expect(isOpen(streams.at(-1)!)).toBe(true);
 });
 
 test("bytes that answers share count for none of them", async () => {
-  const server = await serveBytes({ connectionBytes: 10 * KB, mostConnectionBytes: 10 * KB, totalBytes: 10 * KB, reservedBytes: 10 }, true);
+  const server = await serveBytes(
+    {
+      connectionBytes: 10 * KB,
+      mostConnectionBytes: 10 * KB,
+      totalBytes: 10 * KB,
+      reservedBytes: 10,
+    },
+    true,
+  );
   const session = openWindowless(server.port);
-  await Promise.all(askMany(session, 100, `/${100 * KB}`).map((stream) => once(stream, "response")));
+  await Promise.all(
+    askMany(session, 100, `/${100 * KB}`).map((stream) => once(stream, "response")),
+  );
   expect(server.begun).toHaveLength(100);
 });
 
@@ -135,7 +175,9 @@ test("an answer that HTTP/1.1 doesn't take ends its connection", async () => {
   const server = await serveBytes({ stallMs: 100, bytesPerSecond: 1e9 });
   const connection = new RawConnection(server.port);
   connection.socket.pause();
-  connection.write(`GET /${LARGE_BYTES} HTTP/1.1\r\nhost: x\r\n\r\nGET /1 HTTP/1.1\r\nhost: x\r\n\r\n`);
+  connection.write(
+    `GET /${LARGE_BYTES} HTTP/1.1\r\nhost: x\r\n\r\nGET /1 HTTP/1.1\r\nhost: x\r\n\r\n`,
+  );
   await once(connection.socket, "connect");
   await new Promise((resolve) => setTimeout(resolve, 600));
   connection.socket.resume();
@@ -158,7 +200,10 @@ test("a client that takes a byte now and then holds no answer for longer", async
   const stream = ask(session, `/${100 * KB}`);
   // node's client opens a stream's window by what is read; its settings do for all.
   let window = 0;
-  const timer = setInterval(() => !session.destroyed && session.settings({ initialWindowSize: ++window }), 20);
+  const timer = setInterval(
+    () => !session.destroyed && session.settings({ initialWindowSize: ++window }),
+    20,
+  );
   onTestFinished(() => clearInterval(timer));
   let received = 0;
   stream.on("data", (data: Buffer) => (received += data.length));
@@ -182,10 +227,13 @@ test("a client that has all keeps its connection, and a slow line has its time",
 });
 
 test("a long-lived stream that is taken is no unread answer", async () => {
-  const { port } = await serve((_, response) => {
-    ("stream" in response ? response.stream : response).write("begun");
-    setTimeout(() => response.end(" ended"), 400);
-  }, { unread: { stallMs: 50, hurryMs: 50 } });
+  const { port } = await serve(
+    (_, response) => {
+      ("stream" in response ? response.stream : response).write("begun");
+      setTimeout(() => response.end(" ended"), 400);
+    },
+    { unread: { stallMs: 50, hurryMs: 50 } },
+  );
   expect((await send(port, "GET", "/", {})).body).toBe("begun ended");
   const session = connectHttp2(`http://127.0.0.1:${port}`);
   onTestFinished(() => session.destroy());

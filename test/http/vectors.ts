@@ -1,4 +1,5 @@
-// The facts of vectors.json with their types: what other transcoders and google.api.http say of paths and queries.
+// The facts of vectors.json with their types: what other transcoders and google.api.http say of
+// paths and queries.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import vectors from "./vectors.json" with { type: "json" };
 
@@ -44,7 +45,10 @@ interface QueryRow extends Row {
 /** One of the rows about whole requests; which parts there are is each row's own. */
 export interface SemanticsRow extends Row {
   readonly what: string;
-  readonly routes: readonly (RouteRow & { readonly body?: string; readonly response_body?: string })[];
+  readonly routes: readonly (RouteRow & {
+    readonly body?: string;
+    readonly response_body?: string;
+  })[];
   readonly request: {
     readonly method: string;
     readonly path: string;

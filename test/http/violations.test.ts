@@ -12,7 +12,11 @@ test("each is told once, and sixteen at most", () => {
     enough.push(violations.areEnough);
   }
   expect(violations.list).toHaveLength(MAX_VIOLATIONS);
-  expect(violations.list.slice(0, 3)).toEqual([{ field: "a", description: "is wrong" }, { field: "b[0]", description: "is wrong" }, { field: "b[1]", description: "is wrong" }]);
+  expect(violations.list.slice(0, 3)).toEqual([
+    { field: "a", description: "is wrong" },
+    { field: "b[0]", description: "is wrong" },
+    { field: "b[1]", description: "is wrong" },
+  ]);
   expect(enough.indexOf(true)).toBe(MAX_VIOLATIONS - 2);
 });
 

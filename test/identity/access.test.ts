@@ -1,4 +1,5 @@
-// Who may call which method: the contract's declaration, and what the server makes of it for every kind of caller.
+// Who may call which method: the contract's declaration, and what the server makes of it for every
+// kind of caller.
 import { create, type DescMethodUnary, getOption, ScalarType } from "@bufbuild/protobuf";
 import type { Transport } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-node";
@@ -14,7 +15,10 @@ import { useServer } from "../use-server.ts";
 const used = useServer();
 const methods = [...UserService.methods, ...OAuthService.methods] as DescMethodUnary[];
 
-/** Whoever is not named may not. A client's scopes stand for `admin` too; `+` is a client that acts for a user. */
+/**
+ * Whoever is not named may not. A client's scopes stand for `admin` too; `+` is a client that acts
+ * for a user.
+ */
 const POLICY: Readonly<Record<string, string>> = {
   CreateUser: "users.write",
   GetUser: "user +profile users.read",
@@ -55,15 +59,36 @@ const POLICY: Readonly<Record<string, string>> = {
 test("the contract declares this policy, for every method", () => {
   const declared = methods.map((method) => {
     const { anyone, user, userScopes, clientScopes } = getOption(method, access);
-    return [method.name, [...(anyone ? ["anyone"] : []), ...(user ? ["user"] : []), ...userScopes.map((scope) => `+${scope}`), ...clientScopes].join(" ")];
+    return [
+      method.name,
+      [
+        ...(anyone ? ["anyone"] : []),
+        ...(user ? ["user"] : []),
+        ...userScopes.map((scope) => `+${scope}`),
+        ...clientScopes,
+      ].join(" "),
+    ];
   });
   expect(Object.fromEntries(declared)).toEqual(POLICY);
 });
 
-const SCOPES = ["users.read", "users.write", "groups.read", "groups.write", "clients.read", "clients.write", "introspect", "admin"];
+const SCOPES = [
+  "users.read",
+  "users.write",
+  "groups.read",
+  "groups.write",
+  "clients.read",
+  "clients.write",
+  "introspect",
+  "admin",
+];
 
 /** Kinds of callers: what of the policy lets them in, and a new token of theirs. */
-const CALLERS: readonly { readonly caller: string; readonly grounds: readonly string[]; readonly token: () => Promise<string | undefined> }[] = [
+const CALLERS: readonly {
+  readonly caller: string;
+  readonly grounds: readonly string[];
+  readonly token: () => Promise<string | undefined>;
+}[] = [
   { caller: "anonymous", grounds: [], token: async () => undefined },
   { caller: "user", grounds: ["user"], token: async () => (await used.signUp()).token },
   {
@@ -78,29 +103,51 @@ const CALLERS: readonly { readonly caller: string; readonly grounds: readonly st
   ...["profile", "groups"].map((scope) => ({
     caller: `client for a user with ${scope}`,
     grounds: [`+${scope}`],
-    token: async () => (await delegate(used.url, used.administrator, await used.signUp(), scope)).accessToken,
+    token: async () =>
+      (await delegate(used.url, used.administrator, await used.signUp(), scope)).accessToken,
   })),
   ...SCOPES.map((scope) => ({
     caller: `client with ${scope}`,
     grounds: scope === "admin" ? SCOPES : [scope],
-    token: async () => clientToken(used.url, await register(used.administrator, { grantTypes: ["client_credentials"], scopes: [scope] })),
+    token: async () =>
+      clientToken(
+        used.url,
+        await register(used.administrator, { grantTypes: ["client_credentials"], scopes: [scope] }),
+      ),
   })),
 ];
 
-/** A message that nobody's call does anything with: a text holds a NUL, or a number is out of range. Undefined: the method has no such field. */
+/**
+ * A message that nobody's call does anything with: a text holds a NUL, or a number is out of range.
+ * Undefined: the method has no such field.
+ */
 function harmless(method: DescMethodUnary): Record<string, unknown> | undefined {
   const self = resolveField(method.input, getOption(method, access).self)?.field;
-  const text = method.input.fields.find((field) => field !== self && field.fieldKind === "scalar" && field.scalar === ScalarType.STRING);
+  const text = method.input.fields.find(
+    (field) => field !== self && field.fieldKind === "scalar" && field.scalar === ScalarType.STRING,
+  );
   if (text !== undefined) return { [text.localName]: "a\0b" };
-  const number = method.input.fields.find((field) => field.fieldKind === "scalar" && field.scalar === ScalarType.INT64);
+  const number = method.input.fields.find(
+    (field) => field.fieldKind === "scalar" && field.scalar === ScalarType.INT64,
+  );
   return number && { [number.localName]: -1n };
 }
 
 /** Whether the call gets past the question who calls. */
-async function isAdmitted(transport: Transport, method: DescMethodUnary, token: string | undefined): Promise<boolean> {
+async function isAdmitted(
+  transport: Transport,
+  method: DescMethodUnary,
+  token: string | undefined,
+): Promise<boolean> {
   const message = create(method.input, harmless(method) ?? {});
   try {
-    await transport.unary(method, undefined, undefined, token === undefined ? {} : { authorization: `Bearer ${token}` }, message);
+    await transport.unary(
+      method,
+      undefined,
+      undefined,
+      token === undefined ? {} : { authorization: `Bearer ${token}` },
+      message,
+    );
     return true;
   } catch (error) {
     const { reason } = refusalOf(error);
@@ -117,10 +164,16 @@ describe.each(CALLERS)("$caller", ({ grounds, token }) => {
     transport = createGrpcWebTransport({ baseUrl: used.url, httpVersion: "1.1" });
   });
 
-  test.each(methods.map((method) => ({ method, name: method.name })))("$name", async ({ method }) => {
-    const expected = POLICY[method.name]!.split(" ").some((ground) => ground === "anyone" || grounds.includes(ground));
-    // What may really happen happens to a caller of its own.
-    const caller = expected && harmless(method) === undefined && shared !== undefined ? await token() : shared;
-    expect(await isAdmitted(transport, method, caller)).toBe(expected);
-  });
+  test.each(methods.map((method) => ({ method, name: method.name })))(
+    "$name",
+    async ({ method }) => {
+      const expected = POLICY[method.name]!.split(" ").some(
+        (ground) => ground === "anyone" || grounds.includes(ground),
+      );
+      // What may really happen happens to a caller of its own.
+      const caller =
+        expected && harmless(method) === undefined && shared !== undefined ? await token() : shared;
+      expect(await isAdmitted(transport, method, caller)).toBe(expected);
+    },
+  );
 });

@@ -1,4 +1,5 @@
-// Only the user and the operator touch an administrator of the pages: every call that changes a user, by every kind of caller.
+// Only the user and the operator touch an administrator of the pages: every call that changes a
+// user, by every kind of caller.
 import { create, type DescMethod, getOption } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel, TimestampSchema } from "@bufbuild/protobuf/wkt";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -31,23 +32,48 @@ interface Attack {
 const ATTACKS: Readonly<Record<string, readonly Attack[]>> = {
   UpdateUser: [
     { call: (api, { id }) => api.users.updateUser({ user: { id, username: unique() } }) },
-    { call: (api, { id }) => api.users.updateUser({ user: { id, email: `${unique()}@example.com` } }) },
+    {
+      call: (api, { id }) =>
+        api.users.updateUser({ user: { id, email: `${unique()}@example.com` } }),
+    },
     { call: (api, { id }) => api.users.updateUser({ user: { id, developer: true } }) },
-    { call: (api, { id }) => api.users.updateUser({ user: { id, developer: false }, updateMask: { paths: ["developer"] } }) },
+    {
+      call: (api, { id }) =>
+        api.users.updateUser({
+          user: { id, developer: false },
+          updateMask: { paths: ["developer"] },
+        }),
+    },
   ],
   DeleteUser: [{ call: (api, { id }) => api.users.deleteUser({ userId: id }) }],
   RestoreUser: [{ state: "deleted", call: (api, { id }) => api.users.restoreUser({ userId: id }) }],
   LockUser: [
     { call: (api, { id }) => api.users.lockUser({ userId: id, reason: "x" }) },
-    { state: "locked", call: (api, { id }) => api.users.lockUser({ userId: id, reason: "x", until: create(TimestampSchema, { seconds: BigInt(Math.floor(Date.now() / 1000) + 2) }) }) },
+    {
+      state: "locked",
+      call: (api, { id }) =>
+        api.users.lockUser({
+          userId: id,
+          reason: "x",
+          until: create(TimestampSchema, { seconds: BigInt(Math.floor(Date.now() / 1000) + 2) }),
+        }),
+    },
   ],
   UnlockUser: [{ state: "locked", call: (api, { id }) => api.users.unlockUser({ userId: id }) }],
-  ChangePassword: [{ call: (api, { id }) => api.users.changePassword({ userId: id, newPassword: unique("another password ") }) }],
+  ChangePassword: [
+    {
+      call: (api, { id }) =>
+        api.users.changePassword({ userId: id, newPassword: unique("another password ") }),
+    },
+  ],
   RevokeSession: [{ call: (api, { sessionId }) => api.users.revokeSession({ sessionId }) }],
   RevokeGrant: [{ call: (api, { grantId }) => api.oauth.revokeGrant({ grantId }) }],
 };
 
-/** Every other method that changes something, and why none of it is the user. The documented ones that are named here have tests below. */
+/**
+ * Every other method that changes something, and why none of it is the user. The documented ones
+ * that are named here have tests below.
+ */
 const OTHERS: Readonly<Record<string, string>> = {
   "identity.v1.UserService.CreateUser": "makes a new user",
   "identity.v1.UserService.SignIn": "needs the password",
@@ -78,20 +104,38 @@ const OTHERS: Readonly<Record<string, string>> = {
   "legacy.zimoxy.v1.ZimoxyService.Login": "needs the password",
 };
 
-const isWriting = (method: DescMethod): boolean => method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS && method.methodKind === "unary";
-const writing = methods.filter((method) => /^(identity|legacy)\./.test(method.parent.typeName) && isWriting(method));
+const isWriting = (method: DescMethod): boolean =>
+  method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS &&
+  method.methodKind === "unary";
+const writing = methods.filter(
+  (method) => /^(identity|legacy)\./.test(method.parent.typeName) && isWriting(method),
+);
 
 test("every method that changes something is looked at", () => {
-  const attacked = writing.filter(({ name, parent }) => parent.typeName.startsWith("identity.") && Object.hasOwn(ATTACKS, name)).map(fullName);
-  expect([...attacked, ...Object.keys(OTHERS)].toSorted()).toEqual(writing.map(fullName).toSorted());
+  const attacked = writing
+    .filter(
+      ({ name, parent }) => parent.typeName.startsWith("identity.") && Object.hasOwn(ATTACKS, name),
+    )
+    .map(fullName);
+  expect([...attacked, ...Object.keys(OTHERS)].toSorted()).toEqual(
+    writing.map(fullName).toSorted(),
+  );
   expect(attacked).toHaveLength(Object.keys(ATTACKS).length);
 });
 
 /** A user in a state, with a session and an agreement. */
-async function target(state: State, administrator: boolean): Promise<Target & { user: SignedIn; application: string; before: unknown }> {
+async function target(
+  state: State,
+  administrator: boolean,
+): Promise<Target & { user: SignedIn; application: string; before: unknown }> {
   const { store } = used.server;
   const user = await used.signUp();
-  const { accessToken: application } = await delegate(used.url, used.administrator, user, "profile groups");
+  const { accessToken: application } = await delegate(
+    used.url,
+    used.administrator,
+    user,
+    "profile groups",
+  );
   const [session] = (await user.users.listSessions({})).sessions;
   const [grant] = (await user.oauth.listGrants({})).grants;
   if (administrator) await store.users.setAdministrator(user.id, true, Date.now());
@@ -105,17 +149,26 @@ async function target(state: State, administrator: boolean): Promise<Target & { 
 async function record({ id, sessionId, grantId }: Target): Promise<unknown> {
   const { users, sessions, grants } = used.server.store;
   const session = await sessions.find(sessionId);
-  return { user: await users.find(id), session: session && { ...session, lastUsedAt: 0 }, grant: (await grants.find(grantId))?.scopes };
+  return {
+    user: await users.find(id),
+    session: session && { ...session, lastUsedAt: 0 },
+    grant: (await grants.find(grantId))?.scopes,
+  };
 }
 
-const attacks = Object.entries(ATTACKS).flatMap(([name, ways]) => ways.map((attack, index) => ({ name: `${name} ${index}`, method: name, ...attack })));
+const attacks = Object.entries(ATTACKS).flatMap(([name, ways]) =>
+  ways.map((attack, index) => ({ name: `${name} ${index}`, method: name, ...attack })),
+);
 
 describe.each(attacks)("$name", ({ method, state = "active", call }) => {
   test("by every caller leaves an administrator as is", async () => {
     const { user, application, before, ...aim } = await target(state, true);
     const [other, another] = [await used.signUp(), await used.signUp()];
     await used.server.store.users.setAdministrator(another.id, true, Date.now());
-    const client = await register(used.administrator, { grantTypes: ["client_credentials"], scopes: ["users.read", "users.write"] });
+    const client = await register(used.administrator, {
+      grantTypes: ["client_credentials"],
+      scopes: ["users.read", "users.write"],
+    });
     const callers: Record<string, Api> = {
       nobody: used.as(),
       "another user": other,
@@ -124,10 +177,18 @@ describe.each(attacks)("$name", ({ method, state = "active", call }) => {
       "a client with users.write": used.as(await clientToken(used.url, client)),
       "a client with every scope": used.administrator,
     };
-    const { clientScopes } = getOption(writing.find(({ name }) => name === method)!, access);
+    const { clientScopes } = getOption(
+      writing.find(({ name }) => name === method)!,
+      access,
+    );
     for (const [caller, api] of Object.entries(callers)) {
       const { reason } = await refusal(call(api, aim));
-      if (caller.startsWith("a client")) expect([caller, clientScopes, reason]).toEqual([caller, ["users.write"], "PERMISSION_DENIED"]);
+      if (caller.startsWith("a client"))
+        expect([caller, clientScopes, reason]).toEqual([
+          caller,
+          ["users.write"],
+          "PERMISSION_DENIED",
+        ]);
       expect(await record(aim), caller).toEqual(before);
     }
     if (state === "active") expect((await user.users.getUser({})).user?.id).toBe(user.id);
@@ -149,11 +210,35 @@ describe("the end of a token by RFC 7009", () => {
   test("by a client with every scope leaves an administrator's alone, and ends others", async () => {
     for (const administrator of [true, false]) {
       const { user, application } = await target("active", administrator);
-      const { refreshToken, client } = await delegate(used.url, used.administrator, user, "profile");
+      const { refreshToken, client } = await delegate(
+        used.url,
+        used.administrator,
+        user,
+        "profile",
+      );
       for (const token of [user.token, application, refreshToken]) await revoke(token);
-      const works = await Promise.all([user.token, application].map((token) => used.as(token).users.getUser({}).then(() => true, () => false)));
-      const refreshed = (await post(used.url, "token", { grant_type: "refresh_token", refresh_token: refreshToken }, client)).status;
-      expect([...works, refreshed]).toEqual(administrator ? [true, true, 200] : [false, false, 400]);
+      const works = await Promise.all(
+        [user.token, application].map((token) =>
+          used
+            .as(token)
+            .users.getUser({})
+            .then(
+              () => true,
+              () => false,
+            ),
+        ),
+      );
+      const refreshed = (
+        await post(
+          used.url,
+          "token",
+          { grant_type: "refresh_token", refresh_token: refreshToken },
+          client,
+        )
+      ).status;
+      expect([...works, refreshed]).toEqual(
+        administrator ? [true, true, 200] : [false, false, 400],
+      );
     }
   });
 
@@ -161,18 +246,30 @@ describe("the end of a token by RFC 7009", () => {
     const { user } = await target("active", true);
     const { accessToken, client } = await delegate(used.url, used.administrator, user, "profile");
     await post(used.url, "revoke", { token: accessToken }, client);
-    expect(await refusal(used.as(accessToken).users.getUser({}))).toMatchObject({ reason: "TOKEN_INVALID" });
+    expect(await refusal(used.as(accessToken).users.getUser({}))).toMatchObject({
+      reason: "TOKEN_INVALID",
+    });
   });
 });
 
 describe("kokids", () => {
   const call = async (name: string, form: Record<string, string>) => {
-    const response = await fetch(`${used.url}/user/${name}`, { method: "POST", body: new URLSearchParams(form) });
+    const response = await fetch(`${used.url}/user/${name}`, {
+      method: "POST",
+      body: new URLSearchParams(form),
+    });
     return { status: response.status, text: await response.text() };
   };
   async function registered(administrator: boolean) {
     const account = { AccID: unique("acc"), Email: `${unique()}@example.com` };
-    const { text } = await call("create", { ...account, UserID: unique(), Password: "pw", Bundle: "b", OSInt: "1", GAID: unique() });
+    const { text } = await call("create", {
+      ...account,
+      UserID: unique(),
+      Password: "pw",
+      Bundle: "b",
+      OSInt: "1",
+      GAID: unique(),
+    });
     const user = (await used.server.store.users.findByEmail("default", account.Email))!;
     if (administrator) await used.server.store.users.setAdministrator(user.id, true, Date.now());
     return { account, id: user.id, token: /[\w-]{40,}/.exec(text)![0] };
@@ -185,10 +282,22 @@ describe("kokids", () => {
     const stranger = { AccID: unique("acc"), Email: `${unique()}@example.com` };
     expect(await call("logout", account)).toEqual(await call("logout", stranger));
     expect(await call("delete", account)).toEqual(await call("delete", stranger));
-    expect(await call("delete", { ...account, token })).toEqual(await call("delete", { ...stranger, token }));
-    expect({ ...(await found(id)), administrator: true }).toEqual({ ...before, administrator: true });
-    const events = await used.server.store.audit.list({ userId: id, succeeded: false }, { limit: 10 });
-    expect(events.map(({ type }) => type).toSorted()).toEqual(["user.delete", "user.delete", "user.sign_out"]);
+    expect(await call("delete", { ...account, token })).toEqual(
+      await call("delete", { ...stranger, token }),
+    );
+    expect({ ...(await found(id)), administrator: true }).toEqual({
+      ...before,
+      administrator: true,
+    });
+    const events = await used.server.store.audit.list(
+      { userId: id, succeeded: false },
+      { limit: 10 },
+    );
+    expect(events.map(({ type }) => type).toSorted()).toEqual([
+      "user.delete",
+      "user.delete",
+      "user.sign_out",
+    ]);
   });
 
   test("does what it says to any other user", async () => {
@@ -210,9 +319,14 @@ describe("another administrator's page", () => {
     await used.server.store.users.setAdministrator(administrator.id, true, Date.now());
     agent = new Agent(used.url);
     await agent.signIn(administrator);
-    names = [...used.server.pages].filter(([path, takes]) => path.startsWith("/administration/") && takes.includes("POST")).map(([path]) => path.slice("/administration/".length));
+    names = [...used.server.pages]
+      .filter(([path, takes]) => path.startsWith("/administration/") && takes.includes("POST"))
+      .map(([path]) => path.slice("/administration/".length));
   });
-  const STATES: Readonly<Record<string, State>> = { "user/unlock": "locked", "user/restore": "deleted" };
+  const STATES: Readonly<Record<string, State>> = {
+    "user/unlock": "locked",
+    "user/restore": "deleted",
+  };
 
   test("ends access in an emergency, and does nothing else", async () => {
     // What is done to applications touches no account.
@@ -220,14 +334,30 @@ describe("another administrator's page", () => {
     expect(touching.length).toBeGreaterThan(6);
     for (const name of touching) {
       for (const administrator of [true, false]) {
-        const { id, sessionId, grantId, before } = await target(STATES[name] ?? "active", administrator);
+        const { id, sessionId, grantId, before } = await target(
+          STATES[name] ?? "active",
+          administrator,
+        );
         await agent.get(`/administration/user?id=${id}`);
-        const response = await agent.post(`/administration/${name}`, { id, session: sessionId, grant: grantId, reason: "x", hours: "1" });
+        const response = await agent.post(`/administration/${name}`, {
+          id,
+          session: sessionId,
+          grant: grantId,
+          reason: "x",
+          hours: "1",
+        });
         expect(response.status, name).toBe(303);
         const isRefused = administrator && !EMERGENCIES.some((each) => name.endsWith(each));
-        expect([name, response.headers.get("location")?.includes("PERMISSION_DENIED")]).toEqual([name, isRefused]);
+        expect([name, response.headers.get("location")?.includes("PERMISSION_DENIED")]).toEqual([
+          name,
+          isRefused,
+        ]);
         const after = await record({ id, sessionId, grantId });
-        if (name !== "user/forget-failures") expect([name, JSON.stringify(after) === JSON.stringify(before)]).toEqual([name, isRefused]);
+        if (name !== "user/forget-failures")
+          expect([name, JSON.stringify(after) === JSON.stringify(before)]).toEqual([
+            name,
+            isRefused,
+          ]);
         await agent.get(response.headers.get("location")!);
         expect(agent.page).toContain(isRefused ? "only by themselves" : 'role="status"');
       }

@@ -8,7 +8,11 @@ export interface MovableClock extends Clock {
 
 export function movableClock(): MovableClock {
   let ahead = 0;
-  return { now: () => systemClock.now() + ahead, random: (bytes) => systemClock.random(bytes), pass: (milliseconds) => void (ahead += milliseconds) };
+  return {
+    now: () => systemClock.now() + ahead,
+    random: (bytes) => systemClock.random(bytes),
+    pass: (milliseconds) => void (ahead += milliseconds),
+  };
 }
 
 export const MINUTE = 60_000;

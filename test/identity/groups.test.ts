@@ -10,7 +10,9 @@ const { MEMBER, ADMINISTRATOR, OWNER } = GroupRole;
 
 /** A group with one member of each role, and somebody from outside. */
 async function populated() {
-  const [owner, administrator, member, outsider, newcomer] = await Promise.all([1, 2, 3, 4, 5].map(() => used.signUp())) as [SignedIn, SignedIn, SignedIn, SignedIn, SignedIn];
+  const [owner, administrator, member, outsider, newcomer] = (await Promise.all(
+    [1, 2, 3, 4, 5].map(() => used.signUp()),
+  )) as [SignedIn, SignedIn, SignedIn, SignedIn, SignedIn];
   const { group } = await owner.users.createGroup({ name: "Сообщество", vkGroupId: 123n });
   const groupId = group!.id;
   await owner.users.addGroupMember({ groupId, userId: administrator.id, role: ADMINISTRATOR });
@@ -18,7 +20,13 @@ async function populated() {
   return { group: group!, groupId, owner, administrator, member, outsider, newcomer };
 }
 
-const rolesOf = async (user: SignedIn, groupId: bigint) => Object.fromEntries((await user.users.listGroupMembers({ groupId })).members.map(({ userId, role }) => [userId, role]));
+const rolesOf = async (user: SignedIn, groupId: bigint) =>
+  Object.fromEntries(
+    (await user.users.listGroupMembers({ groupId })).members.map(({ userId, role }) => [
+      userId,
+      role,
+    ]),
+  );
 
 test("a group is seen by its members", async () => {
   const { group, groupId, owner, administrator, member, outsider } = await populated();
@@ -28,23 +36,36 @@ test("a group is seen by its members", async () => {
   for (const user of [owner, administrator, member]) {
     expect((await user.users.getGroup({ groupId })).group).toEqual(group);
     expect((await user.users.listGroups({})).groups).toEqual([group]);
-    expect(await rolesOf(user, groupId)).toEqual({ [owner.id]: OWNER, [administrator.id]: ADMINISTRATOR, [member.id]: MEMBER });
+    expect(await rolesOf(user, groupId)).toEqual({
+      [owner.id]: OWNER,
+      [administrator.id]: ADMINISTRATOR,
+      [member.id]: MEMBER,
+    });
   }
-  expect(await refusal(outsider.users.getGroup({ groupId }))).toMatchObject({ code: "NotFound", reason: "GROUP_NOT_FOUND" });
+  expect(await refusal(outsider.users.getGroup({ groupId }))).toMatchObject({
+    code: "NotFound",
+    reason: "GROUP_NOT_FOUND",
+  });
   expect((await used.administrator.users.getGroup({ groupId })).group).toEqual(group);
-  expect((await used.administrator.users.listGroups({ userId: member.id })).groups).toEqual([group]);
+  expect((await used.administrator.users.listGroups({ userId: member.id })).groups).toEqual([
+    group,
+  ]);
 });
 
 test("a name has as many characters as the contract allows", async () => {
   const { users } = await used.signUp();
   const nameOf = async (name: string) => (await users.createGroup({ name })).group?.name;
-  expect([await nameOf("x".repeat(200)), await nameOf("😀".repeat(200))]).toEqual(["x".repeat(200), "😀".repeat(200)]);
+  expect([await nameOf("x".repeat(200)), await nameOf("😀".repeat(200))]).toEqual([
+    "x".repeat(200),
+    "😀".repeat(200),
+  ]);
   expect(await reason(users.createGroup({ name: "x".repeat(201) }))).toBe("FIELD_INVALID");
 });
 
 test("members change nothing, administrators add and remove members, owners do all", async () => {
   const { groupId, owner, administrator, member, outsider, newcomer } = await populated();
-  const add = (by: SignedIn, userId: string, role: GroupRole) => by.users.addGroupMember({ groupId, userId, role });
+  const add = (by: SignedIn, userId: string, role: GroupRole) =>
+    by.users.addGroupMember({ groupId, userId, role });
   const remove = (by: SignedIn, userId: string) => by.users.removeGroupMember({ groupId, userId });
   for (const refused of [
     add(member, newcomer.id, MEMBER),
@@ -66,7 +87,8 @@ test("members change nothing, administrators add and remove members, owners do a
   await remove(owner, administrator.id);
   await add(owner, outsider.id, OWNER);
   await owner.users.deleteGroup({ groupId });
-  for (const user of [owner, member, outsider]) expect(await reason(user.users.getGroup({ groupId }))).toBe("GROUP_NOT_FOUND");
+  for (const user of [owner, member, outsider])
+    expect(await reason(user.users.getGroup({ groupId }))).toBe("GROUP_NOT_FOUND");
   expect((await member.users.listGroups({})).groups).toEqual([]);
   expect(await reason(used.administrator.users.getGroup({ groupId }))).toBe("GROUP_NOT_FOUND");
 });
@@ -74,8 +96,12 @@ test("members change nothing, administrators add and remove members, owners do a
 test("everybody may leave, but not the last owner", async () => {
   const { groupId, owner, administrator, member } = await populated();
   await member.users.removeGroupMember({ groupId, userId: member.id });
-  expect(await refusal(owner.users.removeGroupMember({ groupId, userId: owner.id }))).toMatchObject({ code: "FailedPrecondition", reason: "GROUP_LAST_OWNER" });
-  expect(await reason(used.administrator.users.removeGroupMember({ groupId, userId: owner.id }))).toBe("GROUP_LAST_OWNER");
+  expect(await refusal(owner.users.removeGroupMember({ groupId, userId: owner.id }))).toMatchObject(
+    { code: "FailedPrecondition", reason: "GROUP_LAST_OWNER" },
+  );
+  expect(
+    await reason(used.administrator.users.removeGroupMember({ groupId, userId: owner.id })),
+  ).toBe("GROUP_LAST_OWNER");
   await owner.users.removeGroupMember({ groupId, userId: administrator.id });
   await owner.users.addGroupMember({ groupId, userId: administrator.id, role: OWNER });
   await owner.users.removeGroupMember({ groupId, userId: owner.id });
@@ -86,7 +112,9 @@ test("two owners who leave at once leave one behind", async () => {
   for (let round = 0; round < 5; round++) {
     const { groupId, owner, newcomer } = await populated();
     await owner.users.addGroupMember({ groupId, userId: newcomer.id, role: OWNER });
-    const left = await Promise.allSettled([owner, newcomer].map((user) => user.users.removeGroupMember({ groupId, userId: user.id })));
+    const left = await Promise.allSettled(
+      [owner, newcomer].map((user) => user.users.removeGroupMember({ groupId, userId: user.id })),
+    );
     expect(left.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
   }
 });
@@ -101,40 +129,65 @@ describe("an owner who can't act", () => {
   }
   const ENDS = {
     "has deleted the account": (user: SignedIn) => user.users.deleteUser({ userId: "me" }),
-    "is locked": (user: SignedIn) => used.administrator.users.lockUser({ userId: user.id, reason: "x" }),
+    "is locked": (user: SignedIn) =>
+      used.administrator.users.lockUser({ userId: user.id, reason: "x" }),
   };
   const back = async (user: SignedIn) => {
     const { state } = (await used.server.store.users.find(user.id))!;
-    await (state === "deleted" ? used.administrator.users.restoreUser({ userId: user.id }) : used.administrator.users.unlockUser({ userId: user.id }));
-    const { accessToken } = await used.as().users.signIn({ identifier: { case: "email", value: user.email }, password: user.password });
+    await (state === "deleted"
+      ? used.administrator.users.restoreUser({ userId: user.id })
+      : used.administrator.users.unlockUser({ userId: user.id }));
+    const { accessToken } = await used
+      .as()
+      .users.signIn({ identifier: { case: "email", value: user.email }, password: user.password });
     return used.as(accessToken);
   };
 
-  test.each(Object.entries(ENDS))("and %s is removed by one who can, and comes back as nothing", async (_, end) => {
-    const { groupId, owner, gone, administrator } = await withGone(end);
-    expect(await reason(administrator.users.removeGroupMember({ groupId, userId: gone.id }))).toBe("PERMISSION_DENIED");
-    await owner.users.removeGroupMember({ groupId, userId: gone.id });
-    const again = await back(gone);
-    expect(await reason(again.users.removeGroupMember({ groupId, userId: owner.id }))).toBe("GROUP_NOT_FOUND");
-    expect((await rolesOf(owner, groupId))[owner.id]).toBe(OWNER);
-    expect((await rolesOf(owner, groupId))[gone.id]).toBeUndefined();
-  });
+  test.each(Object.entries(ENDS))(
+    "and %s is removed by one who can, and comes back as nothing",
+    async (_, end) => {
+      const { groupId, owner, gone, administrator } = await withGone(end);
+      expect(
+        await reason(administrator.users.removeGroupMember({ groupId, userId: gone.id })),
+      ).toBe("PERMISSION_DENIED");
+      await owner.users.removeGroupMember({ groupId, userId: gone.id });
+      const again = await back(gone);
+      expect(await reason(again.users.removeGroupMember({ groupId, userId: owner.id }))).toBe(
+        "GROUP_NOT_FOUND",
+      );
+      expect((await rolesOf(owner, groupId))[owner.id]).toBe(OWNER);
+      expect((await rolesOf(owner, groupId))[gone.id]).toBeUndefined();
+    },
+  );
 
-  test.each(Object.entries(ENDS))("and %s does not let the last one who can leave, and is an owner again afterwards", async (_, end) => {
-    const { groupId, owner, gone } = await withGone(end);
-    expect(await reason(owner.users.removeGroupMember({ groupId, userId: owner.id }))).toBe("GROUP_LAST_OWNER");
-    const again = await back(gone);
-    expect((await again.users.listGroupMembers({ groupId })).members.find(({ userId }) => userId === gone.id)?.role).toBe(OWNER);
-    await owner.users.removeGroupMember({ groupId, userId: owner.id });
-  });
+  test.each(Object.entries(ENDS))(
+    "and %s does not let the last one who can leave, and is an owner again afterwards",
+    async (_, end) => {
+      const { groupId, owner, gone } = await withGone(end);
+      expect(await reason(owner.users.removeGroupMember({ groupId, userId: owner.id }))).toBe(
+        "GROUP_LAST_OWNER",
+      );
+      const again = await back(gone);
+      expect(
+        (await again.users.listGroupMembers({ groupId })).members.find(
+          ({ userId }) => userId === gone.id,
+        )?.role,
+      ).toBe(OWNER);
+      await owner.users.removeGroupMember({ groupId, userId: owner.id });
+    },
+  );
 
   test("is not removed when there is no other: the way back leads to a group with an owner", async () => {
     const { groupId, owner, gone } = await withGone(ENDS["is locked"]);
     await owner.users.deleteUser({ userId: "me" });
-    for (const { id } of [owner, gone]) expect(await reason(used.administrator.users.removeGroupMember({ groupId, userId: id }))).toBe("GROUP_LAST_OWNER");
+    for (const { id } of [owner, gone])
+      expect(
+        await reason(used.administrator.users.removeGroupMember({ groupId, userId: id })),
+      ).toBe("GROUP_LAST_OWNER");
     const newOwner = await used.signUp();
     await used.administrator.users.addGroupMember({ groupId, userId: newOwner.id, role: OWNER });
-    for (const { id } of [owner, gone]) await newOwner.users.removeGroupMember({ groupId, userId: id });
+    for (const { id } of [owner, gone])
+      await newOwner.users.removeGroupMember({ groupId, userId: id });
     expect((await rolesOf(newOwner, groupId))[newOwner.id]).toBe(OWNER);
   });
 
@@ -158,15 +211,23 @@ test("a key for a group ends with the role that gave it, and does not come back 
   expect(await isActive(used.url, app, json["access_token"])).toBe(true);
   await owner.users.removeGroupMember({ groupId, userId: administrator.id });
   await owner.users.addGroupMember({ groupId, userId: administrator.id, role: ADMINISTRATOR });
-  for (const token of [json["access_token"], json["refresh_token"]]) expect(await isActive(used.url, app, token)).toBe(false);
+  for (const token of [json["access_token"], json["refresh_token"]])
+    expect(await isActive(used.url, app, token)).toBe(false);
   expect(await isActive(used.url, app, other["access_token"])).toBe(true);
-  expect((await administrator.oauth.listGrants({})).grants.map((grant) => grant.groupId)).toEqual([0n]);
+  expect((await administrator.oauth.listGrants({})).grants.map((grant) => grant.groupId)).toEqual([
+    0n,
+  ]);
 });
 
 test("a client for itself names the owner, a client for a user only looks", async () => {
   const ada = await used.signUp();
-  expect(await refusal(used.administrator.users.createGroup({ name: "x" }))).toMatchObject({ reason: "FIELD_INVALID", fields: ["owner_id"] });
-  expect(await reason(used.administrator.users.createGroup({ name: "x", ownerId: unique() }))).toBe("USER_NOT_FOUND");
+  expect(await refusal(used.administrator.users.createGroup({ name: "x" }))).toMatchObject({
+    reason: "FIELD_INVALID",
+    fields: ["owner_id"],
+  });
+  expect(await reason(used.administrator.users.createGroup({ name: "x", ownerId: unique() }))).toBe(
+    "USER_NOT_FOUND",
+  );
   const { group } = await used.administrator.users.createGroup({ name: "x", ownerId: ada.id });
   const { accessToken } = await delegate(used.url, used.administrator, ada, "groups");
   const client = used.as(accessToken);
@@ -178,5 +239,8 @@ test("a client for itself names the owner, a client for a user only looks", asyn
 
 test.each(["", " ", "a\nb", "x".repeat(201)])("no name of a group: %j", async (name) => {
   const ada = await used.signUp();
-  expect(await refusal(ada.users.createGroup({ name }))).toMatchObject({ reason: "FIELD_INVALID", fields: ["name"] });
+  expect(await refusal(ada.users.createGroup({ name }))).toMatchObject({
+    reason: "FIELD_INVALID",
+    fields: ["name"],
+  });
 });

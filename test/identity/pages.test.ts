@@ -16,9 +16,17 @@ interface Listed {
 }
 
 /** Every list, of what belongs to one user. */
-const LISTS: Readonly<Record<string, (api: Api, userId: string, page: { pageSize?: number; pageToken?: string }) => Promise<Listed>>> = {
+const LISTS: Readonly<
+  Record<
+    string,
+    (api: Api, userId: string, page: { pageSize?: number; pageToken?: string }) => Promise<Listed>
+  >
+> = {
   listUsers: async (_, __, page) => {
-    const { users, nextPageToken } = await used.administrator.users.listUsers({ realm: "paged", ...page });
+    const { users, nextPageToken } = await used.administrator.users.listUsers({
+      realm: "paged",
+      ...page,
+    });
     return { ids: users.map(({ id }) => id), next: nextPageToken };
   },
   listSessions: async ({ users }, userId, page) => {
@@ -43,8 +51,16 @@ beforeAll(async () => {
   [owner, stranger] = [await used.signUp(), await used.signUp()];
   await used.administrator.users.updateUser({ user: { id: owner.id, developer: true } });
   for (let index = 0; index < COUNT; index++) {
-    await used.administrator.users.createUser({ email: `user${index}@example.com`, password: "correct horse", realm: "paged" });
-    if (index > 0) await used.as().users.signIn({ identifier: { case: "email", value: owner.email }, password: owner.password });
+    await used.administrator.users.createUser({
+      email: `user${index}@example.com`,
+      password: "correct horse",
+      realm: "paged",
+    });
+    if (index > 0)
+      await used.as().users.signIn({
+        identifier: { case: "email", value: owner.email },
+        password: owner.password,
+      });
     await owner.users.createGroup({ name: `Group ${index}` });
     const client = await register(owner);
     await agree(owner, client);
@@ -55,46 +71,83 @@ beforeAll(async () => {
 });
 
 describe.each(Object.entries(LISTS))("%s", (_, list) => {
-  test.each([1, 3, COUNT - 1, COUNT, COUNT + 1, 1000, 0])("in pages of %i everything comes once, in one order", async (pageSize) => {
-    const whole = await list(owner, owner.id, {});
-    expect([whole.ids.length, new Set(whole.ids).size, whole.next]).toEqual([COUNT, COUNT, ""]);
-    const ids: string[] = [];
-    let pageToken = "";
-    do {
-      const page = await list(owner, owner.id, { pageSize, pageToken });
-      if (pageSize > 0) expect(page.ids.length).toBeLessThanOrEqual(pageSize);
-      ids.push(...page.ids);
-      pageToken = page.next;
-    } while (pageToken !== "");
-    expect(ids).toEqual(whole.ids);
-  });
+  test.each([1, 3, COUNT - 1, COUNT, COUNT + 1, 1000, 0])(
+    "in pages of %i everything comes once, in one order",
+    async (pageSize) => {
+      const whole = await list(owner, owner.id, {});
+      expect([whole.ids.length, new Set(whole.ids).size, whole.next]).toEqual([COUNT, COUNT, ""]);
+      const ids: string[] = [];
+      let pageToken = "";
+      do {
+        const page = await list(owner, owner.id, { pageSize, pageToken });
+        if (pageSize > 0) expect(page.ids.length).toBeLessThanOrEqual(pageSize);
+        ids.push(...page.ids);
+        pageToken = page.next;
+      } while (pageToken !== "");
+      expect(ids).toEqual(whole.ids);
+    },
+  );
 
   test.each([-1, 1001])("no page of %i", async (pageSize) => {
-    expect(await refusal(list(owner, owner.id, { pageSize }))).toMatchObject({ reason: "FIELD_INVALID", fields: ["page_size"] });
+    expect(await refusal(list(owner, owner.id, { pageSize }))).toMatchObject({
+      reason: "FIELD_INVALID",
+      fields: ["page_size"],
+    });
   });
 
   test("no forged token", async () => {
     const { next, ids } = await list(owner, owner.id, { pageSize: 2 });
     const bytes = Buffer.from(next, "base64url");
-    const flipped = [...bytes.keys()].map((index) => Buffer.from(bytes.map((byte, at) => (at === index ? byte ^ 1 : byte))).toString("base64url"));
-    for (const pageToken of [...flipped, next.slice(0, -1), `${next}A`, `${next}=`, "A", "0", ids[0]!, "' or 1=1 --", `${next}${next}`]) {
-      expect(await refusal(list(owner, owner.id, { pageToken })), pageToken).toMatchObject({ code: "InvalidArgument", reason: "PAGE_TOKEN_INVALID", fields: ["page_token"] });
+    const flipped = [...bytes.keys()].map((index) =>
+      Buffer.from(bytes.map((byte, at) => (at === index ? byte ^ 1 : byte))).toString("base64url"),
+    );
+    for (const pageToken of [
+      ...flipped,
+      next.slice(0, -1),
+      `${next}A`,
+      `${next}=`,
+      "A",
+      "0",
+      ids[0]!,
+      "' or 1=1 --",
+      `${next}${next}`,
+    ]) {
+      expect(await refusal(list(owner, owner.id, { pageToken })), pageToken).toMatchObject({
+        code: "InvalidArgument",
+        reason: "PAGE_TOKEN_INVALID",
+        fields: ["page_token"],
+      });
     }
   });
 });
 
 test("a token of one list or filter is none of another", async () => {
-  const tokens = await Promise.all(Object.values(LISTS).map(async (list) => (await list(owner, owner.id, { pageSize: 1 })).next));
+  const tokens = await Promise.all(
+    Object.values(LISTS).map(async (list) => (await list(owner, owner.id, { pageSize: 1 })).next),
+  );
   for (const [at, list] of Object.values(LISTS).entries()) {
     for (const [from, pageToken] of tokens.entries()) {
-      if (from !== at) expect((await refusal(list(owner, owner.id, { pageToken }))).reason).toBe("PAGE_TOKEN_INVALID");
-      if (at > 0) expect((await refusal(list(stranger, stranger.id, { pageToken }))).reason).toMatch(/^(PAGE_TOKEN_INVALID)$/);
+      if (from !== at)
+        expect((await refusal(list(owner, owner.id, { pageToken }))).reason).toBe(
+          "PAGE_TOKEN_INVALID",
+        );
+      if (at > 0)
+        expect((await refusal(list(stranger, stranger.id, { pageToken }))).reason).toMatch(
+          /^(PAGE_TOKEN_INVALID)$/,
+        );
     }
   }
   const { users } = used.administrator;
   const { nextPageToken: pageToken } = await users.listUsers({ realm: "paged", pageSize: 1 });
-  for (const other of [{ realm: "" }, { realm: "paged", state: UserState.ACTIVE }, { realm: "paged", username: "x" }, { realm: "paged", email: "user0@example.com" }]) {
-    expect((await refusal(users.listUsers({ ...other, pageToken }))).reason).toBe("PAGE_TOKEN_INVALID");
+  for (const other of [
+    { realm: "" },
+    { realm: "paged", state: UserState.ACTIVE },
+    { realm: "paged", username: "x" },
+    { realm: "paged", email: "user0@example.com" },
+  ]) {
+    expect((await refusal(users.listUsers({ ...other, pageToken }))).reason).toBe(
+      "PAGE_TOKEN_INVALID",
+    );
   }
 });
 
@@ -103,7 +156,8 @@ test("filters of users", async () => {
   const [first, second] = (await users.listUsers({ realm: "paged" })).users;
   await users.lockUser({ userId: first!.id, reason: "x" });
   await users.deleteUser({ userId: second!.id });
-  const idsOf = async (query: Parameters<typeof users.listUsers>[0]) => (await users.listUsers({ realm: "paged", ...query })).users.map(({ id }) => id);
+  const idsOf = async (query: Parameters<typeof users.listUsers>[0]) =>
+    (await users.listUsers({ realm: "paged", ...query })).users.map(({ id }) => id);
   expect(await idsOf({ state: UserState.LOCKED })).toEqual([first!.id]);
   expect(await idsOf({ state: UserState.DELETED })).toEqual([second!.id]);
   expect(await idsOf({ state: UserState.ACTIVE })).toHaveLength(COUNT - 2);

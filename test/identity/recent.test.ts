@@ -1,4 +1,5 @@
-// Sensitive acts need a password that was given within five minutes: every method that a user may call, by a session that is older.
+// Sensitive acts need a password that was given within five minutes: every method that a user may
+// call, by a session that is older.
 import type { DescMethod } from "@bufbuild/protobuf";
 import { getOption } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
@@ -30,14 +31,26 @@ type Way = (owner: Owner) => Promise<unknown>;
 
 /** What a stolen session must not do. */
 const SENSITIVE: Readonly<Record<string, readonly Way[]>> = {
-  UpdateUser: [(owner) => owner.users.updateUser({ user: { id: "me", email: `${unique()}@example.com` } })],
+  UpdateUser: [
+    (owner) => owner.users.updateUser({ user: { id: "me", email: `${unique()}@example.com` } }),
+  ],
   DeleteUser: [(owner) => owner.users.deleteUser({ userId: "me" })],
   DeleteGroup: [({ users, groupId }) => users.deleteGroup({ groupId })],
-  AddGroupMember: [OWNER, ADMINISTRATOR].map((role) => ({ users, groupId, newcomerId }) => users.addGroupMember({ groupId, userId: newcomerId, role })),
-  RemoveGroupMember: (["administratorId", "ownerId", "id"] as const).map((who) => (owner) => owner.users.removeGroupMember({ groupId: owner.groupId, userId: owner[who] })),
+  AddGroupMember: [OWNER, ADMINISTRATOR].map(
+    (role) =>
+      ({ users, groupId, newcomerId }) =>
+        users.addGroupMember({ groupId, userId: newcomerId, role }),
+  ),
+  RemoveGroupMember: (["administratorId", "ownerId", "id"] as const).map(
+    (who) => (owner) =>
+      owner.users.removeGroupMember({ groupId: owner.groupId, userId: owner[who] }),
+  ),
   CreateClient: [(owner) => register(owner)],
   UpdateClient: [
-    ({ oauth, clientId }) => oauth.updateClient({ client: { id: clientId, redirectUris: ["https://elsewhere.example/callback"] } }),
+    ({ oauth, clientId }) =>
+      oauth.updateClient({
+        client: { id: clientId, redirectUris: ["https://elsewhere.example/callback"] },
+      }),
     ({ oauth, clientId }) => oauth.updateClient({ client: { id: clientId, name: "Another name" } }),
     ({ oauth, clientId }) => oauth.updateClient({ client: { id: clientId, scopes: ["profile"] } }),
     ({ oauth, clientId }) => oauth.updateClient({ client: { id: clientId, apis: ["senler"] } }),
@@ -50,26 +63,71 @@ const SENSITIVE: Readonly<Record<string, readonly Way[]>> = {
 const EVERYDAY: Readonly<Record<string, readonly Way[]>> = {
   UpdateUser: [(owner) => owner.users.updateUser({ user: { id: "me", username: unique() } })],
   CreateGroup: [(owner) => owner.users.createGroup({ name: "x" })],
-  AddGroupMember: [({ users, groupId, newcomerId }) => users.addGroupMember({ groupId, userId: newcomerId, role: MEMBER })],
-  RemoveGroupMember: [({ users, groupId, memberId }) => users.removeGroupMember({ groupId, userId: memberId })],
-  Authorize: [({ oauth, clientId }) => oauth.authorize({ clientId, redirectUri: REDIRECT_URI, codeChallenge: "x".repeat(43), codeChallengeMethod: "S256" })],
-  ChangePassword: [(owner) => owner.users.changePassword({ userId: "me", currentPassword: owner.password, newPassword: unique("another password ") })],
-  RevokeGrant: [async ({ oauth, clientId }) => {
-    await oauth.authorize({ clientId, redirectUri: REDIRECT_URI, codeChallenge: "x".repeat(43), codeChallengeMethod: "S256" });
-    await oauth.revokeGrant({ grantId: (await oauth.listGrants({})).grants[0]!.id });
-  }],
-  RevokeSession: [async ({ users }) => users.revokeSession({ sessionId: (await users.listSessions({})).sessions[0]!.id })],
+  AddGroupMember: [
+    ({ users, groupId, newcomerId }) =>
+      users.addGroupMember({ groupId, userId: newcomerId, role: MEMBER }),
+  ],
+  RemoveGroupMember: [
+    ({ users, groupId, memberId }) => users.removeGroupMember({ groupId, userId: memberId }),
+  ],
+  Authorize: [
+    ({ oauth, clientId }) =>
+      oauth.authorize({
+        clientId,
+        redirectUri: REDIRECT_URI,
+        codeChallenge: "x".repeat(43),
+        codeChallengeMethod: "S256",
+      }),
+  ],
+  ChangePassword: [
+    (owner) =>
+      owner.users.changePassword({
+        userId: "me",
+        currentPassword: owner.password,
+        newPassword: unique("another password "),
+      }),
+  ],
+  RevokeGrant: [
+    async ({ oauth, clientId }) => {
+      await oauth.authorize({
+        clientId,
+        redirectUri: REDIRECT_URI,
+        codeChallenge: "x".repeat(43),
+        codeChallengeMethod: "S256",
+      });
+      await oauth.revokeGrant({ grantId: (await oauth.listGrants({})).grants[0]!.id });
+    },
+  ],
+  RevokeSession: [
+    async ({ users }) =>
+      users.revokeSession({ sessionId: (await users.listSessions({})).sessions[0]!.id }),
+  ],
   SignOut: [({ users }) => users.signOut({})],
 };
 
 async function owner(): Promise<Owner> {
   const user = await used.signUp();
-  const [administrator, member, other, newcomer] = await Promise.all([1, 2, 3, 4].map(() => used.signUp())) as [SignedIn, SignedIn, SignedIn, SignedIn];
+  const [administrator, member, other, newcomer] = (await Promise.all(
+    [1, 2, 3, 4].map(() => used.signUp()),
+  )) as [SignedIn, SignedIn, SignedIn, SignedIn];
   await used.administrator.users.updateUser({ user: { id: user.id, developer: true } });
   const { group } = await user.users.createGroup({ name: "x" });
   const groupId = group!.id;
-  for (const [{ id }, role] of [[administrator, ADMINISTRATOR], [member, MEMBER], [other, OWNER]] as const) await user.users.addGroupMember({ groupId, userId: id, role });
-  return { ...user, clientId: (await register(user)).id, groupId, administratorId: administrator.id, memberId: member.id, ownerId: other.id, newcomerId: newcomer.id };
+  for (const [{ id }, role] of [
+    [administrator, ADMINISTRATOR],
+    [member, MEMBER],
+    [other, OWNER],
+  ] as const)
+    await user.users.addGroupMember({ groupId, userId: id, role });
+  return {
+    ...user,
+    clientId: (await register(user)).id,
+    groupId,
+    administratorId: administrator.id,
+    memberId: member.id,
+    ownerId: other.id,
+    newcomerId: newcomer.id,
+  };
 }
 
 /** Everything that the acts change. */
@@ -77,28 +135,49 @@ async function record({ id, clientId, groupId }: Owner): Promise<unknown> {
   const { users, clients, groups, audit } = used.server.store;
   // A new address changes nothing before the link to it is followed.
   const links = (await audit.list({ userId: id, type: "mail_link.create" }, { limit: 10 })).length;
-  return [links, await users.find(id), await clients.find(clientId), await clients.list(id, { limit: 10 }), await groups.find(groupId), await groups.members(groupId, { limit: 10 })];
+  return [
+    links,
+    await users.find(id),
+    await clients.find(clientId),
+    await clients.list(id, { limit: 10 }),
+    await groups.find(groupId),
+    await groups.members(groupId, { limit: 10 }),
+  ];
 }
 
 test("every method that changes something for a user is one or the other, or has ways of both kinds", () => {
-  const writing = [...UserService.methods, ...OAuthService.methods].filter((method: DescMethod) => method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS && getOption(method, access).user);
-  expect([...new Set([...Object.keys(SENSITIVE), ...Object.keys(EVERYDAY)])].toSorted()).toEqual(writing.map(({ name }) => name).toSorted());
+  const writing = [...UserService.methods, ...OAuthService.methods].filter(
+    (method: DescMethod) =>
+      method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS &&
+      getOption(method, access).user,
+  );
+  expect([...new Set([...Object.keys(SENSITIVE), ...Object.keys(EVERYDAY)])].toSorted()).toEqual(
+    writing.map(({ name }) => name).toSorted(),
+  );
 });
 
-const named = (ways: Readonly<Record<string, readonly Way[]>>) => Object.entries(ways).flatMap(([name, each]) => each.map((way, index) => ({ name: `${name} ${index}`, way })));
+const named = (ways: Readonly<Record<string, readonly Way[]>>) =>
+  Object.entries(ways).flatMap(([name, each]) =>
+    each.map((way, index) => ({ name: `${name} ${index}`, way })),
+  );
 
-test.each(named(SENSITIVE))("$name needs the password within the last five minutes", async ({ way }) => {
-  const user = await owner();
-  const before = await record(user);
-  clock.pass(5 * MINUTE);
-  expect(await reason(way(user))).toBe("REAUTHENTICATION_REQUIRED");
-  expect(await record(user)).toEqual(before);
-  const { accessToken } = await used.as().users.signIn({ identifier: { case: "email", value: user.email }, password: user.password });
-  await way({ ...user, ...used.as(accessToken) });
-  // A letter is written behind the answer.
-  await expect.poll(() => record(user)).not.toEqual(before);
-  await used.renew();
-});
+test.each(named(SENSITIVE))(
+  "$name needs the password within the last five minutes",
+  async ({ way }) => {
+    const user = await owner();
+    const before = await record(user);
+    clock.pass(5 * MINUTE);
+    expect(await reason(way(user))).toBe("REAUTHENTICATION_REQUIRED");
+    expect(await record(user)).toEqual(before);
+    const { accessToken } = await used
+      .as()
+      .users.signIn({ identifier: { case: "email", value: user.email }, password: user.password });
+    await way({ ...user, ...used.as(accessToken) });
+    // A letter is written behind the answer.
+    await expect.poll(() => record(user)).not.toEqual(before);
+    await used.renew();
+  },
+);
 
 test.each(named(EVERYDAY))("$name does not", async ({ way }) => {
   const user = await owner();

@@ -1,11 +1,16 @@
-// What the transcripts of kokids can't show: what is kept, what is written down, and who is refused under load.
+// What the transcripts of kokids can't show: what is kept, what is written down, and who is refused
+// under load.
 import { describe, expect, test, vi } from "vitest";
 import { stores } from "../mariadb.ts";
 import { unique, useServer } from "../use-server.ts";
 
 const engines = stores.map(({ engine }) => engine);
 
-const post = (url: string, path: string, parameters: Readonly<Record<string, string>>): Promise<Response> =>
+const post = (
+  url: string,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Response> =>
   fetch(`${url}/user/${path}`, { method: "POST", body: new URLSearchParams(parameters) });
 
 /** A user whom nobody else is. */
@@ -16,7 +21,12 @@ const newUser = (): Readonly<Record<"AccID" | "Email" | "UserID" | "Password", s
   Password: unique("pass-"),
 });
 
-const device = { Bundle: "com.YovoGames.hair", OSInt: "9223372036854775807", GAID: "Random-Device-ID000", SDKVerC: "1.0.0" };
+const device = {
+  Bundle: "com.YovoGames.hair",
+  OSInt: "9223372036854775807",
+  GAID: "Random-Device-ID000",
+  SDKVerC: "1.0.0",
+};
 
 describe.each(engines)("kokids on %s", (engine) => {
   const used = useServer({ engine });
@@ -27,7 +37,13 @@ describe.each(engines)("kokids on %s", (engine) => {
 
   test("keeps the device", async () => {
     const { id } = await create(newUser());
-    const kept = { userId: id, gaid: "Random-Device-ID000", bundle: "com.YovoGames.hair", osInt: 2n ** 63n - 1n, sdkVersion: "1.0.0" };
+    const kept = {
+      userId: id,
+      gaid: "Random-Device-ID000",
+      bundle: "com.YovoGames.hair",
+      osInt: 2n ** 63n - 1n,
+      sdkVersion: "1.0.0",
+    };
     expect(await used.server.store.devices.list(id)).toEqual([expect.objectContaining(kept)]);
   });
 
@@ -37,11 +53,19 @@ describe.each(engines)("kokids on %s", (engine) => {
     await post(used.url, "login", { AccID, Email, Password: "guess" });
     await post(used.url, "login", { AccID, Email, ...user });
     await post(used.url, "logout", { AccID, Email });
-    const refused = await fetch(`${used.url}/user/delete`, { method: "POST", body: new URLSearchParams({ AccID, Email }), headers: { authorization: "guess" } });
+    const refused = await fetch(`${used.url}/user/delete`, {
+      method: "POST",
+      body: new URLSearchParams({ AccID, Email }),
+      headers: { authorization: "guess" },
+    });
     expect(refused.status).toBe(400);
     await post(used.url, "delete", { AccID, Email });
     const events = await used.server.store.audit.list({ userId: id }, { limit: 10 });
-    expect(events.toReversed().map(({ type, succeeded, actor, address }) => ({ type, succeeded, actor, address }))).toEqual(
+    expect(
+      events
+        .toReversed()
+        .map(({ type, succeeded, actor, address }) => ({ type, succeeded, actor, address })),
+    ).toEqual(
       [
         { type: "user.create", succeeded: true },
         { type: "user.sign_in", succeeded: false },
@@ -61,7 +85,8 @@ describe.each(engines)("kokids on %s", (engine) => {
     await post(used.url, "login", { ...user, Email: "" });
     const log = used.server.log.join("");
     expect(log).toContain("KokidsService");
-    for (const secret of [token, user.Password, user.AccID, user.Email]) expect(log).not.toContain(secret);
+    for (const secret of [token, user.Password, user.AccID, user.Email])
+      expect(log).not.toContain(secret);
   });
 
   test("answers as for somebody unknown when the user is deleted at the same moment", async () => {
@@ -82,12 +107,18 @@ describe("kokids under load", () => {
   const used = useServer({ environment: { HASH_LANES: "1" } });
 
   test("refuses at once what would wait too long", async () => {
-    const answers = await Promise.all(Array.from({ length: 100 }, () => post(used.url, "create", { ...newUser(), ...device })));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => post(used.url, "create", { ...newUser(), ...device })),
+    );
     const refused = answers.filter(({ status }) => status !== 200);
     expect(refused.length).toBeGreaterThan(0);
     expect(refused.length).toBeLessThan(answers.length);
     for (const answer of refused) {
-      expect([answer.status, answer.headers.get("retry-after"), await answer.text()]).toEqual([429, "1", '{"error":"Too many requests"}']);
+      expect([answer.status, answer.headers.get("retry-after"), await answer.text()]).toEqual([
+        429,
+        "1",
+        '{"error":"Too many requests"}',
+      ]);
     }
   });
 });

@@ -1,4 +1,5 @@
-// What the transcripts of senler can't show: a public client of the old system, what happens at once, and what is written down.
+// What the transcripts of senler can't show: a public client of the old system, what happens at
+// once, and what is written down.
 import { createRequire } from "node:module";
 import { beforeAll, describe, expect, test } from "vitest";
 import { DAY, movableClock } from "../identity/clock.ts";
@@ -22,7 +23,11 @@ interface SenlerStrategy {
   authenticate(request: { readonly query: Readonly<Record<string, string>> }): Promise<void>;
 }
 const { SenlerStrategy } = createRequire(import.meta.url)("passport-senler") as {
-  SenlerStrategy: new (options: { clientID: string; clientSecret: string; callbackURL: string }) => SenlerStrategy;
+  SenlerStrategy: new (options: {
+    clientID: string;
+    clientSecret: string;
+    callbackURL: string;
+  }) => SenlerStrategy;
 };
 
 describe.each(engines)("senler on %s", (engine) => {
@@ -34,21 +39,46 @@ describe.each(engines)("senler on %s", (engine) => {
   beforeAll(async () => {
     user = await used.signUp();
     groupId = (await user.users.createGroup({ name: "Сообщество" })).group!.id;
-    const created = await used.administrator.oauth.createClient({ client: { name: "CRM", apis: ["senler"], redirectUris: [CALLBACK] } });
+    const created = await used.administrator.oauth.createClient({
+      client: { name: "CRM", apis: ["senler"], redirectUris: [CALLBACK] },
+    });
     client = { id: created.client!.id, secret: created.clientSecret };
   });
-  const codeOf = async (): Promise<string> => (await user.oauth.authorize({ clientId: client.id, redirectUri: CALLBACK, groupId })).code;
-  const query = (code: string) => new URLSearchParams({ client_id: client.id, client_secret: client.secret, redirect_uri: CALLBACK, code });
-  const exchange = (code: string) => call(`${used.url}/ajax/cabinet/OAuth2token?${query(code)}`, "GET");
-  const keyOf = async (code: string): Promise<string> => (JSON.parse((await exchange(code)).text) as { access_token: string }).access_token;
+  const codeOf = async (): Promise<string> =>
+    (await user.oauth.authorize({ clientId: client.id, redirectUri: CALLBACK, groupId })).code;
+  const query = (code: string) =>
+    new URLSearchParams({
+      client_id: client.id,
+      client_secret: client.secret,
+      redirect_uri: CALLBACK,
+      code,
+    });
+  const exchange = (code: string) =>
+    call(`${used.url}/ajax/cabinet/OAuth2token?${query(code)}`, "GET");
+  const keyOf = async (code: string): Promise<string> =>
+    (JSON.parse((await exchange(code)).text) as { access_token: string }).access_token;
   const introspect = async (token: string) => {
-    const answer = await call(`${used.url}/oauth2/introspect`, "POST", { token }, { authorization: `Basic ${btoa(`${client.id}:${client.secret}`)}` });
-    return JSON.parse(answer.text) as { readonly active: boolean; readonly group_id?: string; readonly username?: string; readonly exp?: number };
+    const answer = await call(
+      `${used.url}/oauth2/introspect`,
+      "POST",
+      { token },
+      { authorization: `Basic ${btoa(`${client.id}:${client.secret}`)}` },
+    );
+    return JSON.parse(answer.text) as {
+      readonly active: boolean;
+      readonly group_id?: string;
+      readonly username?: string;
+      readonly exp?: number;
+    };
   };
 
   describe("passport-senler, unmodified but for its host", () => {
     const strategy = () => {
-      const made = new SenlerStrategy({ clientID: client.id, clientSecret: client.secret, callbackURL: CALLBACK });
+      const made = new SenlerStrategy({
+        clientID: client.id,
+        clientSecret: client.secret,
+        callbackURL: CALLBACK,
+      });
       made._tokenURL = made._tokenURL.replace(HOST, used.url);
       made._oauth2._authorizeUrl = made._oauth2._authorizeUrl.replace(HOST, used.url);
       return made;
@@ -66,19 +96,33 @@ describe.each(engines)("senler on %s", (engine) => {
     test("begins without a state and without a community", async () => {
       const location = new URL((await pass({})).location!);
       expect(location.origin + location.pathname).toBe(`${used.url}/cabinet/OAuth2authorize`);
-      expect(Object.fromEntries(location.searchParams)).toEqual({ response_type: "code", redirect_uri: CALLBACK, client_id: client.id });
+      expect(Object.fromEntries(location.searchParams)).toEqual({
+        response_type: "code",
+        redirect_uri: CALLBACK,
+        client_id: client.id,
+      });
     });
 
     test("gets a key for the code that comes back", async () => {
-      const { redirectUri } = await user.oauth.authorize({ clientId: client.id, redirectUri: CALLBACK, groupId });
+      const { redirectUri } = await user.oauth.authorize({
+        clientId: client.id,
+        redirectUri: CALLBACK,
+        groupId,
+      });
       const back = new URL(redirectUri);
       expect(back.origin + back.pathname).toBe(CALLBACK);
       const { key } = await pass(Object.fromEntries(back.searchParams));
-      expect(await introspect(key!)).toMatchObject({ active: true, username: user.username, group_id: groupId.toString() });
+      expect(await introspect(key!)).toMatchObject({
+        active: true,
+        username: user.username,
+        group_id: groupId.toString(),
+      });
     });
 
     test("is told when the code is wrong", async () => {
-      expect((await pass({ code: "x", group_id: groupId.toString() })).refusal).toContain("Request failed with status code 400");
+      expect((await pass({ code: "x", group_id: groupId.toString() })).refusal).toContain(
+        "Request failed with status code 400",
+      );
     });
   });
 
@@ -87,7 +131,8 @@ describe.each(engines)("senler on %s", (engine) => {
     const keys: string[] = [];
     const statuses = await race(12, async () => {
       const answer = await exchange(code);
-      if (answer.status === 200) keys.push((JSON.parse(answer.text) as { access_token: string }).access_token);
+      if (answer.status === 200)
+        keys.push((JSON.parse(answer.text) as { access_token: string }).access_token);
       return answer;
     });
     expect(statuses).toEqual([200, ...Array<number>(11).fill(400)]);
@@ -99,8 +144,12 @@ describe.each(engines)("senler on %s", (engine) => {
     const code = await codeOf();
     const key = await keyOf(code);
     const canary = unique("canary");
-    for (const method of ["GET", "HEAD", "POST", "PUT", "OPTIONS"]) await call(`${used.url}/ajax/cabinet/OAuth2token?${query(code)}&x=${canary}&%`, method);
-    await call(`${used.url}/ajax/cabinet/OAuth2token?${query(canary)}&client_secret=${canary}`, "GET");
+    for (const method of ["GET", "HEAD", "POST", "PUT", "OPTIONS"])
+      await call(`${used.url}/ajax/cabinet/OAuth2token?${query(code)}&x=${canary}&%`, method);
+    await call(
+      `${used.url}/ajax/cabinet/OAuth2token?${query(canary)}&client_secret=${canary}`,
+      "GET",
+    );
     await call(`${used.url}/ajax/cabinet/OAuth2token/?${query(code)}&x=${canary}`, "GET");
     await call(`${used.url}/ajax/cabinet/OAuth2token`, "POST", Object.fromEntries(query(code)));
     const log = used.server.log.join("");
@@ -129,7 +178,10 @@ describe("senler without its database", () => {
   test("logs the fault and no secret", async () => {
     const canary = unique("canary");
     await used.server.store.close();
-    const { status } = await call(`${used.url}/ajax/cabinet/OAuth2token?client_id=${canary}&client_secret=${canary}&redirect_uri=${CALLBACK}&code=${canary}`, "GET");
+    const { status } = await call(
+      `${used.url}/ajax/cabinet/OAuth2token?client_id=${canary}&client_secret=${canary}&redirect_uri=${CALLBACK}&code=${canary}`,
+      "GET",
+    );
     expect(status).toBe(500);
     expect(used.server.log.filter((line) => line.includes('"fault"'))).toHaveLength(1);
     expect(used.server.log.join("")).not.toContain(canary);

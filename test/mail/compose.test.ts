@@ -9,7 +9,12 @@ const KINDS = Object.keys(letterTexts.en) as Letter["kind"][];
 const letters = LANGUAGES.flatMap((language) =>
   KINDS.map((kind): Letter => {
     const envelope = { language, to: "ada@example.com", writtenAt: 1_760_000_000_000 };
-    return kind === "already-registered" || kind === "password-changed" || kind === "address-proven" || kind === "email-changed" ? { ...envelope, kind } : { ...envelope, kind, token: "lkm_the-token" };
+    return kind === "already-registered" ||
+      kind === "password-changed" ||
+      kind === "address-proven" ||
+      kind === "email-changed"
+      ? { ...envelope, kind }
+      : { ...envelope, kind, token: "lkm_the-token" };
   }),
 );
 
@@ -19,7 +24,9 @@ test.each(letters)("$kind in $language", async (letter) => {
   expect(date.getTime()).toBe(letter.writtenAt);
   for (const form of [text, html]) {
     expect(form).toContain("id.example.com");
-    expect(new Set([...form.matchAll(/https?:\/\/[^/\s"<]+/g)].map(([origin]) => origin))).toEqual(new Set(["https://id.example.com"]));
+    expect(new Set([...form.matchAll(/https?:\/\/[^/\s"<]+/g)].map(([origin]) => origin))).toEqual(
+      new Set(["https://id.example.com"]),
+    );
     expect(form).not.toMatch(/undefined|null|\[object/);
   }
   expect(html).not.toMatch(/<(?:img|link|script|iframe|object|style)|url\(|src=|@import/i);
@@ -27,10 +34,37 @@ test.each(letters)("$kind in $language", async (letter) => {
 });
 
 test("only what the link needs carries a token, each on its own page", async () => {
-  const links = await Promise.all(KINDS.map(async (kind) => /https:\/\/\S+/.exec((await compose(letters.find((letter) => letter.kind === kind)!, "https://id.example.com")).text)?.[0].slice(22)));
-  expect(links).toEqual(["/confirm-sign-up?token=lkm_the-token", "/verify-email?token=lkm_the-token", "/verify-email?token=lkm_the-token", "/reset-password?token=lkm_the-token", "/sign-in", "/forgot-password", "/forgot-password", "/"]);
+  const links = await Promise.all(
+    KINDS.map(async (kind) =>
+      /https:\/\/\S+/
+        .exec(
+          (
+            await compose(
+              letters.find((letter) => letter.kind === kind)!,
+              "https://id.example.com",
+            )
+          ).text,
+        )?.[0]
+        .slice(22),
+    ),
+  );
+  expect(links).toEqual([
+    "/confirm-sign-up?token=lkm_the-token",
+    "/verify-email?token=lkm_the-token",
+    "/verify-email?token=lkm_the-token",
+    "/reset-password?token=lkm_the-token",
+    "/sign-in",
+    "/forgot-password",
+    "/forgot-password",
+    "/",
+  ]);
 });
 
 test("the languages are not one", () => {
-  for (const kind of KINDS) expect(new Set(LANGUAGES.map((language) => letterTexts[language][kind]({ host: "h", when: "w" }).subject)).size).toBe(LANGUAGES.length);
+  for (const kind of KINDS)
+    expect(
+      new Set(
+        LANGUAGES.map((language) => letterTexts[language][kind]({ host: "h", when: "w" }).subject),
+      ).size,
+    ).toBe(LANGUAGES.length);
 });

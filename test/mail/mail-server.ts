@@ -1,4 +1,5 @@
-// A real SMTP server for tests. It owns its port, its certificate and what arrives, and must not know who sends.
+// A real SMTP server for tests. It owns its port, its certificate and what arrives, and must not
+// know who sends.
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
@@ -34,12 +35,19 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
     cert: readFileSync(cert),
     key: readFileSync(key),
     authOptional: true,
-    onAuth: ({ username, password }, _, done) => (password === PASSWORD ? done(null, { user: username }) : done(new Error("no"))),
+    onAuth: ({ username, password }, _, done) =>
+      password === PASSWORD ? done(null, { user: username }) : done(new Error("no")),
     onData(stream, { envelope: { mailFrom, rcptTo }, user, secure }, done) {
       const chunks: Buffer[] = [];
       stream.on("data", (chunk: Buffer) => void chunks.push(chunk));
       stream.on("end", () => {
-        mails.push({ source: Buffer.concat(chunks).toString(), from: mailFrom === false ? "" : mailFrom.address, to: rcptTo.map(({ address }) => address), user, secure });
+        mails.push({
+          source: Buffer.concat(chunks).toString(),
+          from: mailFrom === false ? "" : mailFrom.address,
+          to: rcptTo.map(({ address }) => address),
+          user,
+          secure,
+        });
         done();
       });
     },
@@ -50,5 +58,9 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   server.listen(0, "127.0.0.1");
   await once(server.server, "listening");
   rmSync(folder, { recursive: true });
-  return { mails, port: (server.server.address() as AddressInfo).port, stop: () => new Promise((resolve) => void server.close(() => resolve())) };
+  return {
+    mails,
+    port: (server.server.address() as AddressInfo).port,
+    stop: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
 }

@@ -1,24 +1,53 @@
-// Letters on their way: to a real SMTP server, into a folder, again after a failure, and to the end of the process.
+// Letters on their way: to a real SMTP server, into a folder, again after a failure, and to the end
+// of the process.
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SMTPServerOptions } from "smtp-server";
 import { afterEach, describe, expect, test } from "vitest";
 import type { Letter } from "../../src/domain/letters.ts";
-import { type LetterFacts, Outbox, type OutboxOptions, type Transport } from "../../src/mail/outbox.ts";
+import {
+  type LetterFacts,
+  Outbox,
+  type OutboxOptions,
+  type Transport,
+} from "../../src/mail/outbox.ts";
 import { folderTransport, smtpTransport } from "../../src/mail/transport.ts";
 import { type MailServer, PASSWORD, startMailServer } from "./mail-server.ts";
 import { lettersIn, read } from "./mailbox.ts";
 
 const FROM = { name: "Ключ, Inc", address: "no-reply@example.com" };
 const ISSUER = "https://id.example.com";
-const letter = (given: Partial<Letter> = {}): Letter => ({ kind: "reset-password", to: "Ada@example.com", language: "en", writtenAt: Date.UTC(2026, 0, 2), token: "lkm_the-token", ...given }) as Letter;
+const letter = (given: Partial<Letter> = {}): Letter =>
+  ({
+    kind: "reset-password",
+    to: "Ada@example.com",
+    language: "en",
+    writtenAt: Date.UTC(2026, 0, 2),
+    token: "lkm_the-token",
+    ...given,
+  }) as Letter;
 
 /** An outbox that tells what became of its letters. */
 function outbox(transport: Transport, more: Partial<OutboxOptions> = {}) {
-  const told = { delivered: [] as LetterFacts[], failed: [] as LetterFacts[], faults: [] as unknown[] };
-  const letters = new Outbox({ transport, issuer: ISSUER, pausesMs: [1, 1], onSettled: (facts) => (facts.failure === undefined ? told.delivered : told.failed).push(facts), onFault: (error) => told.faults.push(error), ...more });
-  return { letters, told, post: (given?: Partial<Letter>) => letters.post(() => Promise.resolve(letter(given))) };
+  const told = {
+    delivered: [] as LetterFacts[],
+    failed: [] as LetterFacts[],
+    faults: [] as unknown[],
+  };
+  const letters = new Outbox({
+    transport,
+    issuer: ISSUER,
+    pausesMs: [1, 1],
+    onSettled: (facts) => (facts.failure === undefined ? told.delivered : told.failed).push(facts),
+    onFault: (error) => told.faults.push(error),
+    ...more,
+  });
+  return {
+    letters,
+    told,
+    post: (given?: Partial<Letter>) => letters.post(() => Promise.resolve(letter(given))),
+  };
 }
 
 const ends: (() => Promise<unknown> | unknown)[] = [];
@@ -36,18 +65,33 @@ async function mailServer(options?: SMTPServerOptions): Promise<MailServer> {
 describe("by SMTP", () => {
   test("a letter arrives as it was written, with the server's credentials", async () => {
     const { mails, port } = await mailServer({ authOptional: false });
-    const { letters, told, post } = outbox(smtpTransport(new URL(`smtp://post:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`), FROM));
+    const { letters, told, post } = outbox(
+      smtpTransport(new URL(`smtp://post:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`), FROM),
+    );
     post({ language: "ru" });
     post({ to: "иван@пример.рф", kind: "password-changed" });
     await letters.drain(5_000);
     expect(told).toMatchObject({ failed: [], faults: [] });
-    expect(told.delivered).toContainEqual({ kind: "reset-password", domain: "example.com", tries: 1 });
+    expect(told.delivered).toContainEqual({
+      kind: "reset-password",
+      domain: "example.com",
+      tries: 1,
+    });
     const mail = mails.find(({ to }) => to.includes("Ada@example.com"))!;
-    expect(mail).toMatchObject({ from: "no-reply@example.com", to: ["Ada@example.com"], user: "post", secure: true });
+    expect(mail).toMatchObject({
+      from: "no-reply@example.com",
+      to: ["Ada@example.com"],
+      user: "post",
+      secure: true,
+    });
     expect(mail.source).toMatch(/^Auto-Submitted: auto-generated$/im);
     expect(mail.source).toMatch(/^Date: Fri, 02 Jan 2026/im);
     const arrived = read(mail.source);
-    expect(arrived).toMatchObject({ to: "Ada@example.com", subject: "Задайте новый пароль", link: `${ISSUER}/reset-password?token=lkm_the-token` });
+    expect(arrived).toMatchObject({
+      to: "Ada@example.com",
+      subject: "Задайте новый пароль",
+      link: `${ISSUER}/reset-password?token=lkm_the-token`,
+    });
     expect(arrived.text).toContain("Ссылка работает один раз, в течение 15 минут.");
     expect(arrived.html).toContain(`<a href="${ISSUER}/reset-password?token=lkm_the-token"`);
     expect(mails).toHaveLength(2);
@@ -67,13 +111,18 @@ describe("by SMTP", () => {
     // The number is this machine's address too, but does not look like it.
     const told = await Promise.all(
       [plain, stranger].map(async ({ port }) => {
-        const { letters, told, post } = outbox(smtpTransport(new URL(`smtp://post:secret@2130706433:${port}`), FROM));
+        const { letters, told, post } = outbox(
+          smtpTransport(new URL(`smtp://post:secret@2130706433:${port}`), FROM),
+        );
         post();
         await letters.drain(5_000);
         return told;
       }),
     );
-    expect(told.map(({ failed }) => failed.map(({ failure }) => failure))).toEqual([["ETLS 500"], ["ESOCKET"]]);
+    expect(told.map(({ failed }) => failed.map(({ failure }) => failure))).toEqual([
+      ["ETLS 500"],
+      ["ESOCKET"],
+    ]);
     expect([...plain.mails, ...stranger.mails]).toEqual([]);
   });
 
@@ -81,16 +130,29 @@ describe("by SMTP", () => {
     let refusals = 1;
     const { mails, port } = await mailServer({
       onRcptTo({ address }, _, done) {
-        if (address.startsWith("nobody")) return done(Object.assign(new Error(`no ${address} here`), { responseCode: 550 }));
-        return refusals-- > 0 ? done(Object.assign(new Error("later"), { responseCode: 451 })) : done();
+        if (address.startsWith("nobody"))
+          return done(Object.assign(new Error(`no ${address} here`), { responseCode: 550 }));
+        return refusals-- > 0
+          ? done(Object.assign(new Error("later"), { responseCode: 451 }))
+          : done();
       },
     });
-    const { letters, told, post } = outbox(smtpTransport(new URL(`smtp://127.0.0.1:${port}`), FROM));
+    const { letters, told, post } = outbox(
+      smtpTransport(new URL(`smtp://127.0.0.1:${port}`), FROM),
+    );
     post();
     post({ to: "nobody@example.org" });
-    await expect.poll(() => told.delivered.length + told.failed.length, { timeout: 10_000 }).toBe(2);
+    await expect
+      .poll(() => told.delivered.length + told.failed.length, { timeout: 10_000 })
+      .toBe(2);
     await letters.drain(1_000);
-    expect(told).toEqual({ delivered: [{ kind: "reset-password", domain: "example.com", tries: 2 }], failed: [{ kind: "reset-password", domain: "example.org", tries: 1, failure: "EENVELOPE 550" }], faults: [] });
+    expect(told).toEqual({
+      delivered: [{ kind: "reset-password", domain: "example.com", tries: 2 }],
+      failed: [
+        { kind: "reset-password", domain: "example.org", tries: 1, failure: "EENVELOPE 550" },
+      ],
+      faults: [],
+    });
     expect(mails).toHaveLength(1);
   });
 
@@ -98,7 +160,9 @@ describe("by SMTP", () => {
     const { letters, told, post } = outbox(smtpTransport(new URL("smtp://127.0.0.1:1"), FROM));
     post();
     await letters.drain(5_000);
-    expect(told.failed).toEqual([{ kind: "reset-password", domain: "example.com", tries: 3, failure: "ESOCKET" }]);
+    expect(told.failed).toEqual([
+      { kind: "reset-password", domain: "example.com", tries: 3, failure: "ESOCKET" },
+    ]);
   });
 });
 
@@ -110,8 +174,19 @@ test("in a folder a letter is a file for this user's eyes only, named in the ord
   for (const language of ["en", "ru", "zh"] as const) post({ language });
   await letters.drain(5_000);
   expect((await readdir(folder)).sort()).toEqual(["letter-0.eml", "letter-1.eml", "letter-2.eml"]);
-  expect([(await stat(folder)).mode & 0o777, (await stat(join(folder, "letter-0.eml"))).mode & 0o777]).toEqual([0o700, 0o600]);
-  expect(new Set((await lettersIn(folder)).map(({ subject, link }) => `${subject} ${link}`))).toEqual(new Set(["Set a new password", "Задайте новый пароль", "设置新密码"].map((subject) => `${subject} ${ISSUER}/reset-password?token=lkm_the-token`)));
+  expect([
+    (await stat(folder)).mode & 0o777,
+    (await stat(join(folder, "letter-0.eml"))).mode & 0o777,
+  ]).toEqual([0o700, 0o600]);
+  expect(
+    new Set((await lettersIn(folder)).map(({ subject, link }) => `${subject} ${link}`)),
+  ).toEqual(
+    new Set(
+      ["Set a new password", "Задайте новый пароль", "设置新密码"].map(
+        (subject) => `${subject} ${ISSUER}/reset-password?token=lkm_the-token`,
+      ),
+    ),
+  );
 });
 
 describe("the queue", () => {
@@ -124,7 +199,9 @@ describe("the queue", () => {
     post();
     expect(() => letters.requirePlace()).toThrow(expect.objectContaining({ reason: "OVERLOADED" }));
     post();
-    expect(told.faults).toEqual([new Error("a letter is dropped: too many wait for the mail server")]);
+    expect(told.faults).toEqual([
+      new Error("a letter is dropped: too many wait for the mail server"),
+    ]);
     release();
     await letters.drain(5_000);
     expect(told.delivered).toHaveLength(1000);
@@ -142,7 +219,10 @@ describe("the queue", () => {
 
   test("at the end of the process nobody waits for a pause, and not for ever", async () => {
     let tries = 0;
-    const { letters, told, post } = outbox({ deliver: () => (tries++ === 0 ? Promise.reject(new Error("once")) : Promise.resolve()) }, { pausesMs: [600_000] });
+    const { letters, told, post } = outbox(
+      { deliver: () => (tries++ === 0 ? Promise.reject(new Error("once")) : Promise.resolve()) },
+      { pausesMs: [600_000] },
+    );
     post();
     await expect.poll(() => tries, { timeout: 10_000 }).toBe(1);
     await letters.drain(5_000);
@@ -150,6 +230,8 @@ describe("the queue", () => {
     const stuck = outbox({ deliver: () => new Promise(() => undefined) });
     stuck.post();
     await stuck.letters.drain(20);
-    expect(stuck.told.faults).toEqual([new Error("1 letters are not delivered at the end of the process")]);
+    expect(stuck.told.faults).toEqual([
+      new Error("1 letters are not delivered at the end of the process"),
+    ]);
   });
 });

@@ -1,4 +1,5 @@
-// What lies in the database opens nothing: no password, token, code or secret is there as it was given out.
+// What lies in the database opens nothing: no password, token, code or secret is there as it was
+// given out.
 import { readdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
@@ -13,15 +14,24 @@ import { agree, redeem, refresh, register } from "./flow.ts";
 async function dump({ options }: EmptyDatabase): Promise<string> {
   if (options.kind === "sqlite") {
     const folder = dirname(options.file);
-    return (await Promise.all((await readdir(folder)).map((name) => readFile(`${folder}/${name}`, "latin1")))).join("\n");
+    return (
+      await Promise.all(
+        (await readdir(folder)).map((name) => readFile(`${folder}/${name}`, "latin1")),
+      )
+    ).join("\n");
   }
   const connection = await createConnection(options.url);
-  const [tables] = await connection.query<RowDataPacket[]>("select table_name as name from information_schema.tables where table_schema = database()");
-  const rows = await Promise.all(tables.map(async ({ name }) => JSON.stringify((await connection.query(`select * from \`${String(name)}\``))[0])));
+  const [tables] = await connection.query<RowDataPacket[]>(
+    "select table_name as name from information_schema.tables where table_schema = database()",
+  );
+  const rows = await Promise.all(
+    tables.map(async ({ name }) =>
+      JSON.stringify((await connection.query(`select * from \`${String(name)}\``))[0]),
+    ),
+  );
   await connection.end();
   return rows.join("\n");
 }
-
 
 describe.each(stores)("on $engine", ({ empty }) => {
   test("no secret is in a dump, in whatever encoding", async () => {
@@ -33,24 +43,53 @@ describe.each(stores)("on $engine", ({ empty }) => {
       const secrets = [server.administrator.clientSecret, administratorToken];
       const emails: string[] = [];
       for (let count = 0; count < 5; count++) {
-        const [email, password, newPassword] = [`${unique()}@example.com`, unique("password "), unique("another ")];
+        const [email, password, newPassword] = [
+          `${unique()}@example.com`,
+          unique("password "),
+          unique("another "),
+        ];
         await administrator.users.createUser({ email, password });
-        const { accessToken } = await apiOf(createRestTransport(server.url)).users.signIn({ identifier: { case: "email", value: email }, password });
+        const { accessToken } = await apiOf(createRestTransport(server.url)).users.signIn({
+          identifier: { case: "email", value: email },
+          password,
+        });
         const user = apiOf(createRestTransport(server.url), accessToken);
         const client = await register(administrator);
         const agreed = await agree(user, client);
         const first = await redeem(server.url, client, agreed);
         const second = await refresh(server.url, client, first.json["refresh_token"]);
         const unused = await agree(user, client);
-        const { clientSecret } = await administrator.oauth.rotateClientSecret({ clientId: client.id });
+        const { clientSecret } = await administrator.oauth.rotateClientSecret({
+          clientId: client.id,
+        });
         await user.users.changePassword({ userId: "me", currentPassword: password, newPassword });
-        const tokens = [first, second].flatMap(({ json }) => [json["access_token"], json["refresh_token"]]).map(String);
-        secrets.push(password, newPassword, accessToken, client.secret, clientSecret, agreed.code, agreed.verifier, unused.code, unused.verifier, ...tokens);
+        const tokens = [first, second]
+          .flatMap(({ json }) => [json["access_token"], json["refresh_token"]])
+          .map(String);
+        secrets.push(
+          password,
+          newPassword,
+          accessToken,
+          client.secret,
+          clientSecret,
+          agreed.code,
+          agreed.verifier,
+          unused.code,
+          unused.verifier,
+          ...tokens,
+        );
         emails.push(email);
       }
       const kept = await dump(database);
       for (const email of emails) expect(kept).toContain(email);
-      const found = secrets.flatMap((secret) => [secret, Buffer.from(secret).toString("base64").replace(/=+$/, ""), Buffer.from(secret).toString("hex"), encodeURIComponent(secret)].filter((form) => kept.includes(form)));
+      const found = secrets.flatMap((secret) =>
+        [
+          secret,
+          Buffer.from(secret).toString("base64").replace(/=+$/, ""),
+          Buffer.from(secret).toString("hex"),
+          encodeURIComponent(secret),
+        ].filter((form) => kept.includes(form)),
+      );
       expect(found).toEqual([]);
       expect(kept).toMatch(/\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     } finally {

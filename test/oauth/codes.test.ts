@@ -1,4 +1,5 @@
-// The authorization code grant: PKCE, what a code is bound to, and what becomes of codes that are used twice.
+// The authorization code grant: PKCE, what a code is bound to, and what becomes of codes that are
+// used twice.
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { reason, refusal } from "../clients/refusal.ts";
@@ -8,60 +9,137 @@ import { agree, isActive, newPkce, post, REDIRECT_URI, redeem, register } from "
 
 const clock = movableClock();
 const used = useServer({ clock });
-const PUBLIC = [true, false].map((isPublic) => ({ kind: isPublic ? "a public client" : "a confidential client", isPublic }));
+const PUBLIC = [true, false].map((isPublic) => ({
+  kind: isPublic ? "a public client" : "a confidential client",
+  isPublic,
+}));
 
 describe.each(PUBLIC)("$kind", ({ isPublic }) => {
   const start = async () => {
-    const [user, client] = [await used.signUp(), await register(used.administrator, { public: isPublic })];
-    return { user, client, ask: (request: object) => user.oauth.authorize({ clientId: client.id, redirectUri: REDIRECT_URI, ...request }) };
+    const [user, client] = [
+      await used.signUp(),
+      await register(used.administrator, { public: isPublic }),
+    ];
+    return {
+      user,
+      client,
+      ask: (request: object) =>
+        user.oauth.authorize({ clientId: client.id, redirectUri: REDIRECT_URI, ...request }),
+    };
   };
 
   test("gets a code, and for the code tokens", async () => {
     const { user, client } = await start();
     const state = 'a state with "quotes", ünïcode & spaces + plus';
     const agreed = await agree(user, client, { state });
-    expect(Object.fromEntries(agreed.location.searchParams)).toEqual({ code: agreed.code, state, iss: used.url });
+    expect(Object.fromEntries(agreed.location.searchParams)).toEqual({
+      code: agreed.code,
+      state,
+      iss: used.url,
+    });
     expect(`${agreed.location.origin}${agreed.location.pathname}`).toBe(REDIRECT_URI);
     const { status, json, headers } = await redeem(used.url, client, agreed);
     expect(status).toBe(200);
-    expect(json).toEqual({ access_token: expect.stringMatching(/^lka_[\w-]{43}$/), token_type: "Bearer", expires_in: 3600, refresh_token: expect.stringMatching(/^lkr_[\w-]{43}$/), scope: "profile groups" });
-    expect([headers.get("cache-control"), headers.get("pragma"), headers.get("content-type")]).toEqual(["no-store", "no-cache", "application/json; charset=utf-8"]);
-    expect((await used.as(String(json["access_token"])).users.getUser({ userId: "me" })).user?.id).toBe(user.id);
+    expect(json).toEqual({
+      access_token: expect.stringMatching(/^lka_[\w-]{43}$/),
+      token_type: "Bearer",
+      expires_in: 3600,
+      refresh_token: expect.stringMatching(/^lkr_[\w-]{43}$/),
+      scope: "profile groups",
+    });
+    expect([
+      headers.get("cache-control"),
+      headers.get("pragma"),
+      headers.get("content-type"),
+    ]).toEqual(["no-store", "no-cache", "application/json; charset=utf-8"]);
+    expect(
+      (await used.as(String(json["access_token"])).users.getUser({ userId: "me" })).user?.id,
+    ).toBe(user.id);
   });
 
   test("needs a challenge, S256 only", async () => {
     const { ask } = await start();
     const { challenge } = newPkce();
-    expect(await refusal(ask({}))).toMatchObject({ code: "InvalidArgument", reason: "OAUTH_REQUEST_INVALID" });
-    for (const codeChallengeMethod of ["plain", "", "s256", "S512"]) expect(await reason(ask({ codeChallenge: challenge, codeChallengeMethod }))).toBe("OAUTH_REQUEST_INVALID");
-    for (const codeChallenge of ["", challenge.slice(1), `${challenge}=`, `${challenge}A`, `${challenge.slice(1)}+`, "é".repeat(43)]) {
-      expect(await reason(ask({ codeChallenge, codeChallengeMethod: "S256" }))).toBe("OAUTH_REQUEST_INVALID");
+    expect(await refusal(ask({}))).toMatchObject({
+      code: "InvalidArgument",
+      reason: "OAUTH_REQUEST_INVALID",
+    });
+    for (const codeChallengeMethod of ["plain", "", "s256", "S512"])
+      expect(await reason(ask({ codeChallenge: challenge, codeChallengeMethod }))).toBe(
+        "OAUTH_REQUEST_INVALID",
+      );
+    for (const codeChallenge of [
+      "",
+      challenge.slice(1),
+      `${challenge}=`,
+      `${challenge}A`,
+      `${challenge.slice(1)}+`,
+      "é".repeat(43),
+    ]) {
+      expect(await reason(ask({ codeChallenge, codeChallengeMethod: "S256" }))).toBe(
+        "OAUTH_REQUEST_INVALID",
+      );
     }
   });
 
   test("proves the challenge; a wrong verifier burns the code", async () => {
     const { user, client } = await start();
-    const wrong = [newPkce().verifier, "", "x".repeat(42), "x".repeat(129), `${"x".repeat(42)}é`, `${"x".repeat(42)} `];
+    const wrong = [
+      newPkce().verifier,
+      "",
+      "x".repeat(42),
+      "x".repeat(129),
+      `${"x".repeat(42)}é`,
+      `${"x".repeat(42)} `,
+    ];
     for (const verifier of wrong) {
       const agreed = await agree(user, client);
-      expect((await redeem(used.url, client, { ...agreed, verifier })).json["error"], verifier).toBe("invalid_grant");
+      expect(
+        (await redeem(used.url, client, { ...agreed, verifier })).json["error"],
+        verifier,
+      ).toBe("invalid_grant");
       expect((await redeem(used.url, client, agreed)).json["error"]).toBe("invalid_grant");
     }
-    for (const length of [43, 128]) expect((await redeem(used.url, client, await agree(user, client, { verifier: "aZ0-._~".repeat(20).slice(0, length) }))).status).toBe(200);
+    for (const length of [43, 128])
+      expect(
+        (
+          await redeem(
+            used.url,
+            client,
+            await agree(user, client, { verifier: "aZ0-._~".repeat(20).slice(0, length) }),
+          )
+        ).status,
+      ).toBe(200);
   });
 
-  test.each([0, 1000, 30_000])("a code that is used twice, %i ms later, ends what it gave", async (later) => {
-    const { user, client } = await start();
-    const watcher = await register(used.administrator, { grantTypes: ["client_credentials"], scopes: ["introspect"] });
-    const agreed = await agree(user, client);
-    const { json } = await redeem(used.url, client, agreed);
-    clock.pass(later);
-    expect(await isActive(used.url, watcher, json["access_token"])).toBe(true);
-    const again = await redeem(used.url, client, agreed);
-    expect([again.status, again.json["error"]]).toEqual([400, "invalid_grant"]);
-    for (const token of [json["access_token"], json["refresh_token"]]) expect(await isActive(used.url, watcher, token)).toBe(false);
-    expect((await post(used.url, "token", { grant_type: "refresh_token", refresh_token: String(json["refresh_token"]) }, client)).json["error"]).toBe("invalid_grant");
-  });
+  test.each([0, 1000, 30_000])(
+    "a code that is used twice, %i ms later, ends what it gave",
+    async (later) => {
+      const { user, client } = await start();
+      const watcher = await register(used.administrator, {
+        grantTypes: ["client_credentials"],
+        scopes: ["introspect"],
+      });
+      const agreed = await agree(user, client);
+      const { json } = await redeem(used.url, client, agreed);
+      clock.pass(later);
+      expect(await isActive(used.url, watcher, json["access_token"])).toBe(true);
+      const again = await redeem(used.url, client, agreed);
+      expect([again.status, again.json["error"]]).toEqual([400, "invalid_grant"]);
+      for (const token of [json["access_token"], json["refresh_token"]])
+        expect(await isActive(used.url, watcher, token)).toBe(false);
+      expect(
+        (
+          await post(
+            used.url,
+            "token",
+            { grant_type: "refresh_token", refresh_token: String(json["refresh_token"]) },
+            client,
+          )
+        ).json["error"],
+      ).toBe("invalid_grant");
+    },
+  );
 
   test("a code dies after a minute", async () => {
     const { user, client } = await start();
@@ -74,20 +152,40 @@ describe.each(PUBLIC)("$kind", ({ isPublic }) => {
 
   test("the redirect URI of the request is the one of the redemption", async () => {
     const { user, client } = await start();
-    const other = [`${REDIRECT_URI}/`, `${REDIRECT_URI}?x`, REDIRECT_URI.toUpperCase(), "https://evil.example", ""];
+    const other = [
+      `${REDIRECT_URI}/`,
+      `${REDIRECT_URI}?x`,
+      REDIRECT_URI.toUpperCase(),
+      "https://evil.example",
+      "",
+    ];
     const agreed = await agree(user, client);
-    for (const redirect_uri of other) expect((await redeem(used.url, client, agreed, { redirect_uri })).json["error"]).toBe("invalid_grant");
+    for (const redirect_uri of other)
+      expect((await redeem(used.url, client, agreed, { redirect_uri })).json["error"]).toBe(
+        "invalid_grant",
+      );
     // None of them was the client's own, so the code still works.
     expect((await redeem(used.url, client, agreed)).status).toBe(200);
-    for (const redirectUri of other.slice(0, -1)) expect(await refusal(agree(user, client, { redirectUri }))).toMatchObject({ reason: "REDIRECT_URI_INVALID", fields: ["redirect_uri"] });
+    for (const redirectUri of other.slice(0, -1))
+      expect(await refusal(agree(user, client, { redirectUri }))).toMatchObject({
+        reason: "REDIRECT_URI_INVALID",
+        fields: ["redirect_uri"],
+      });
   });
 
   test("nobody else redeems the code, and whoever tries burns nothing and ends nothing", async () => {
     const { user, client } = await start();
     const stranger = await register(used.administrator);
     const agreed = await agree(user, client);
-    const tries = () => [redeem(used.url, stranger, agreed), redeem(used.url, { id: client.id, secret: "lkcs_wrong" }, agreed), redeem(used.url, client, agreed, { redirect_uri: "https://evil.example" })];
-    for (const { status, json } of await Promise.all(tries())) expect([status, json["error"]]).toSatisfy(([, error]: unknown[]) => error === "invalid_grant" || error === "invalid_client");
+    const tries = () => [
+      redeem(used.url, stranger, agreed),
+      redeem(used.url, { id: client.id, secret: "lkcs_wrong" }, agreed),
+      redeem(used.url, client, agreed, { redirect_uri: "https://evil.example" }),
+    ];
+    for (const { status, json } of await Promise.all(tries()))
+      expect([status, json["error"]]).toSatisfy(
+        ([, error]: unknown[]) => error === "invalid_grant" || error === "invalid_client",
+      );
     const { status, json } = await redeem(used.url, client, agreed);
     expect(status).toBe(200);
     await Promise.all(tries());
@@ -98,21 +196,35 @@ describe.each(PUBLIC)("$kind", ({ isPublic }) => {
     const { user, client } = await start();
     const agreed = await agree(user, client);
     clock.pass(2 * MINUTE);
-    for (const by of [client, await register(used.administrator)]) expect((await redeem(used.url, by, agreed)).json["error"]).toBe("invalid_grant");
+    for (const by of [client, await register(used.administrator)])
+      expect((await redeem(used.url, by, agreed)).json["error"]).toBe("invalid_grant");
   });
 });
 
 test("a verifier for a code that was given without a challenge is refused", async () => {
   // Only the clients of documented APIs may do without.
-  const [user, client] = [await used.signUp(), await register(used.administrator, { apis: ["secretpair"] })];
-  const ask = async () => ({ code: (await user.oauth.authorize({ clientId: client.id, redirectUri: REDIRECT_URI })).code, verifier: "", location: new URL(REDIRECT_URI) });
-  expect((await redeem(used.url, client, { ...(await ask()), verifier: newPkce().verifier })).json["error"]).toBe("invalid_grant");
+  const [user, client] = [
+    await used.signUp(),
+    await register(used.administrator, { apis: ["secretpair"] }),
+  ];
+  const ask = async () => ({
+    code: (await user.oauth.authorize({ clientId: client.id, redirectUri: REDIRECT_URI })).code,
+    verifier: "",
+    location: new URL(REDIRECT_URI),
+  });
+  expect(
+    (await redeem(used.url, client, { ...(await ask()), verifier: newPkce().verifier })).json[
+      "error"
+    ],
+  ).toBe("invalid_grant");
   expect((await redeem(used.url, client, await ask())).status).toBe(200);
 });
 
 test("codes are long, unlike and without a pattern", async () => {
   const [user, client] = [await used.signUp(), await register(used.administrator)];
-  const codes = await Promise.all(Array.from({ length: 200 }, async () => (await agree(user, client)).code));
+  const codes = await Promise.all(
+    Array.from({ length: 200 }, async () => (await agree(user, client)).code),
+  );
   expect(new Set(codes).size).toBe(codes.length);
   const bytes = Buffer.concat(codes.map((code) => Buffer.from(code, "base64url")));
   expect(bytes.length).toBe(codes.length * 32);
@@ -121,11 +233,31 @@ test("codes are long, unlike and without a pattern", async () => {
 
 test("a client that may not use codes gets none, and a user agrees to nothing that the client may not have", async () => {
   const user = await used.signUp();
-  expect(await refusal(agree(user, await register(used.administrator, { grantTypes: ["client_credentials"], scopes: [] })))).toMatchObject({ code: "PermissionDenied", reason: "CLIENT_UNAUTHORIZED" });
+  expect(
+    await refusal(
+      agree(
+        user,
+        await register(used.administrator, { grantTypes: ["client_credentials"], scopes: [] }),
+      ),
+    ),
+  ).toMatchObject({ code: "PermissionDenied", reason: "CLIENT_UNAUTHORIZED" });
   expect(await reason(agree(user, { id: "no-such-client", secret: "" }))).toBe("CLIENT_NOT_FOUND");
   const client = await register(used.administrator, { scopes: ["profile"] });
-  for (const scope of ["groups", "profile groups", "admin", "users.read", 'pro"file', "x".repeat(8000), " profile", "profile  profile", Array.from({ length: 65 }, (_, index) => `s${index}`).join(" ")]) {
-    expect(await refusal(agree(user, client, { scope })), scope).toMatchObject({ code: "InvalidArgument", reason: "SCOPE_INVALID" });
+  for (const scope of [
+    "groups",
+    "profile groups",
+    "admin",
+    "users.read",
+    'pro"file',
+    "x".repeat(8000),
+    " profile",
+    "profile  profile",
+    Array.from({ length: 65 }, (_, index) => `s${index}`).join(" "),
+  ]) {
+    expect(await refusal(agree(user, client, { scope })), scope).toMatchObject({
+      code: "InvalidArgument",
+      reason: "SCOPE_INVALID",
+    });
   }
   expect((await redeem(used.url, client, await agree(user, client))).json["scope"]).toBe("profile");
 });

@@ -1,5 +1,6 @@
-// The steps of OAuth by hand: a client is registered, a user agrees, codes and tokens are exchanged over plain HTTP.
-// It owns the forms of RFC 6749 as a client writes them and must not know what is expected.
+// The steps of OAuth by hand: a client is registered, a user agrees, codes and tokens are exchanged
+// over plain HTTP. It owns the forms of RFC 6749 as a client writes them and must not know what is
+// expected.
 import { createHash, randomBytes } from "node:crypto";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
 import type { Api } from "../use-server.ts";
@@ -21,10 +22,24 @@ interface Registration {
   readonly apis?: string[];
 }
 
-/** Registers a client that may use codes, refresh tokens and the scopes of users, unless said otherwise. */
-export async function register(api: Api, { public: isPublic = false, grantTypes = [], scopes = ["profile", "groups"], redirectUris = [REDIRECT_URI], apis = [] }: Registration = {}): Promise<Registered> {
+/**
+ * Registers a client that may use codes, refresh tokens and the scopes of users, unless said
+ * otherwise.
+ */
+export async function register(
+  api: Api,
+  {
+    public: isPublic = false,
+    grantTypes = [],
+    scopes = ["profile", "groups"],
+    redirectUris = [REDIRECT_URI],
+    apis = [],
+  }: Registration = {},
+): Promise<Registered> {
   const type = isPublic ? ClientType.PUBLIC : ClientType.CONFIDENTIAL;
-  const { client, clientSecret } = await api.oauth.createClient({ client: { name: "A client", type, grantTypes, scopes, redirectUris, apis } });
+  const { client, clientSecret } = await api.oauth.createClient({
+    client: { name: "A client", type, grantTypes, scopes, redirectUris, apis },
+  });
   return { id: client!.id, secret: clientSecret };
 }
 
@@ -42,10 +57,26 @@ export interface Agreed {
 }
 
 /** The user agrees. */
-export async function agree(user: Api, client: Registered, more: { scope?: string; redirectUri?: string; state?: string; groupId?: bigint; verifier?: string } = {}): Promise<Agreed> {
+export async function agree(
+  user: Api,
+  client: Registered,
+  more: {
+    scope?: string;
+    redirectUri?: string;
+    state?: string;
+    groupId?: bigint;
+    verifier?: string;
+  } = {},
+): Promise<Agreed> {
   const { verifier: given, ...request } = more;
   const { verifier, challenge } = newPkce(given);
-  const { code, redirectUri } = await user.oauth.authorize({ clientId: client.id, redirectUri: REDIRECT_URI, codeChallenge: challenge, codeChallengeMethod: "S256", ...request });
+  const { code, redirectUri } = await user.oauth.authorize({
+    clientId: client.id,
+    redirectUri: REDIRECT_URI,
+    codeChallenge: challenge,
+    codeChallengeMethod: "S256",
+    ...request,
+  });
   return { code, verifier, location: new URL(redirectUri) };
 }
 
@@ -65,34 +96,95 @@ export function basic({ id, secret }: Registered): string {
 export type Form = Readonly<Record<string, string>> | readonly (readonly [string, string])[];
 
 /** Posts a form to an endpoint under `/oauth2/`, as a client or as nobody. */
-export async function post(url: string, endpoint: "token" | "revoke" | "introspect", form: Form, client?: Registered, headers: Readonly<Record<string, string>> = {}): Promise<FormAnswer> {
+export async function post(
+  url: string,
+  endpoint: "token" | "revoke" | "introspect",
+  form: Form,
+  client?: Registered,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<FormAnswer> {
   const pairs = (Array.isArray(form) ? form : Object.entries(form)) as [string, string][];
-  const identified = client?.secret === "" ? [...pairs, ["client_id", client.id] as [string, string]] : pairs;
-  const authorization: Record<string, string> = client === undefined || client.secret === "" ? {} : { authorization: basic(client) };
-  const response = await fetch(`${url}/oauth2/${endpoint}`, { method: "POST", headers: { ...authorization, ...headers }, body: new URLSearchParams(identified) });
+  const identified =
+    client?.secret === "" ? [...pairs, ["client_id", client.id] as [string, string]] : pairs;
+  const authorization: Record<string, string> =
+    client === undefined || client.secret === "" ? {} : { authorization: basic(client) };
+  const response = await fetch(`${url}/oauth2/${endpoint}`, {
+    method: "POST",
+    headers: { ...authorization, ...headers },
+    body: new URLSearchParams(identified),
+  });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, json: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>) };
+  return {
+    status: response.status,
+    headers: response.headers,
+    json: text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
 }
 
 /** Redeems a code. */
-export const redeem = (url: string, client: Registered | undefined, { code, verifier }: Agreed, more: Readonly<Record<string, string>> = {}): Promise<FormAnswer> =>
-  post(url, "token", { grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: REDIRECT_URI, ...more }, client);
+export const redeem = (
+  url: string,
+  client: Registered | undefined,
+  { code, verifier }: Agreed,
+  more: Readonly<Record<string, string>> = {},
+): Promise<FormAnswer> =>
+  post(
+    url,
+    "token",
+    {
+      grant_type: "authorization_code",
+      code,
+      code_verifier: verifier,
+      redirect_uri: REDIRECT_URI,
+      ...more,
+    },
+    client,
+  );
 
-export const refresh = (url: string, client: Registered | undefined, refreshToken: unknown, more: Readonly<Record<string, string>> = {}): Promise<FormAnswer> =>
-  post(url, "token", { grant_type: "refresh_token", refresh_token: String(refreshToken), ...more }, client);
+export const refresh = (
+  url: string,
+  client: Registered | undefined,
+  refreshToken: unknown,
+  more: Readonly<Record<string, string>> = {},
+): Promise<FormAnswer> =>
+  post(
+    url,
+    "token",
+    { grant_type: "refresh_token", refresh_token: String(refreshToken), ...more },
+    client,
+  );
 
 /** Access as a client for itself. */
 export async function clientToken(url: string, client: Registered, scope = ""): Promise<string> {
-  const { json } = await post(url, "token", { grant_type: "client_credentials", ...(scope === "" ? {} : { scope }) }, client);
+  const { json } = await post(
+    url,
+    "token",
+    { grant_type: "client_credentials", ...(scope === "" ? {} : { scope }) },
+    client,
+  );
   return String(json["access_token"]);
 }
 
 /** A new client for which the user agrees at once: the tokens of the pair. */
-export async function delegate(url: string, administrator: Api, user: Api, scope?: string): Promise<{ client: Registered; accessToken: string; refreshToken: string }> {
+export async function delegate(
+  url: string,
+  administrator: Api,
+  user: Api,
+  scope?: string,
+): Promise<{ client: Registered; accessToken: string; refreshToken: string }> {
   const client = await register(administrator);
-  const { json } = await redeem(url, client, await agree(user, client, scope === undefined ? {} : { scope }));
-  return { client, accessToken: String(json["access_token"]), refreshToken: String(json["refresh_token"]) };
+  const { json } = await redeem(
+    url,
+    client,
+    await agree(user, client, scope === undefined ? {} : { scope }),
+  );
+  return {
+    client,
+    accessToken: String(json["access_token"]),
+    refreshToken: String(json["refresh_token"]),
+  };
 }
 
 /** Whether a token works, as its client sees it. */
-export const isActive = async (url: string, client: Registered, token: unknown): Promise<boolean> => (await post(url, "introspect", { token: String(token) }, client)).json["active"] === true;
+export const isActive = async (url: string, client: Registered, token: unknown): Promise<boolean> =>
+  (await post(url, "introspect", { token: String(token) }, client)).json["active"] === true;

@@ -1,4 +1,5 @@
-// Introspection (RFC 7662), revocation (RFC 7009), and what the server says of itself (RFC 8414, RFC 7517).
+// Introspection (RFC 7662), revocation (RFC 7009), and what the server says of itself (RFC 8414,
+// RFC 7517).
 import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
@@ -11,23 +12,57 @@ import { agree, clientToken, delegate, isActive, post, refresh, register } from 
 
 const clock = movableClock();
 const used = useServer({ clock });
-const watcher = () => register(used.administrator, { grantTypes: ["client_credentials"], scopes: ["introspect"] });
-const introspect = async (client: { id: string; secret: string }, token: string, more = {}) => (await post(used.url, "introspect", { token, ...more }, client)).json;
+const watcher = () =>
+  register(used.administrator, { grantTypes: ["client_credentials"], scopes: ["introspect"] });
+const introspect = async (client: { id: string; secret: string }, token: string, more = {}) =>
+  (await post(used.url, "introspect", { token, ...more }, client)).json;
 
 describe("introspection", () => {
   test("tells of each kind of token what it is good for", async () => {
     const user = await used.signUp();
-    const { client, accessToken, refreshToken } = await delegate(used.url, used.administrator, user, "profile");
+    const { client, accessToken, refreshToken } = await delegate(
+      used.url,
+      used.administrator,
+      user,
+      "profile",
+    );
     const observer = await watcher();
-    const shared = { active: true, client_id: client.id, username: user.username, realm: "default", token_type: "Bearer", sub: user.id, aud: "identity", iss: used.url, scope: "profile", iat: expect.any(Number), exp: expect.any(Number) };
+    const shared = {
+      active: true,
+      client_id: client.id,
+      username: user.username,
+      realm: "default",
+      token_type: "Bearer",
+      sub: user.id,
+      aud: "identity",
+      iss: used.url,
+      scope: "profile",
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+    };
     const access = await introspect(observer, accessToken);
     expect(access).toEqual(shared);
     expect(Number(access["exp"]) - Number(access["iat"])).toBe(3600);
     expect(await introspect(observer, refreshToken)).toEqual(shared);
-    expect(await introspect(observer, user.token)).toMatchObject({ active: true, sub: user.id, username: user.username });
+    expect(await introspect(observer, user.token)).toMatchObject({
+      active: true,
+      sub: user.id,
+      username: user.username,
+    });
     const own = await clientToken(used.url, observer);
-    expect(await introspect(observer, own)).toEqual({ active: true, client_id: observer.id, sub: observer.id, scope: "introspect", token_type: "Bearer", aud: "identity", iss: used.url, iat: expect.any(Number), exp: expect.any(Number) });
-    for (const hint of ["access_token", "refresh_token", "nonsense"]) expect(await introspect(observer, accessToken, { token_type_hint: hint })).toEqual(shared);
+    expect(await introspect(observer, own)).toEqual({
+      active: true,
+      client_id: observer.id,
+      sub: observer.id,
+      scope: "introspect",
+      token_type: "Bearer",
+      aud: "identity",
+      iss: used.url,
+      iat: expect.any(Number),
+      exp: expect.any(Number),
+    });
+    for (const hint of ["access_token", "refresh_token", "nonsense"])
+      expect(await introspect(observer, accessToken, { token_type_hint: hint })).toEqual(shared);
   });
 
   test("says nothing but that a token doesn't work", async () => {
@@ -35,7 +70,22 @@ describe("introspection", () => {
     const { client, accessToken } = await delegate(used.url, used.administrator, user);
     const { code } = await agree(user, client);
     const observer = await watcher();
-    for (const token of ["", "x", "lka_", `${accessToken}x`, accessToken.slice(0, -1), accessToken.toUpperCase(), ` ${accessToken}`, code, client.secret, client.id, user.id, "null", "é", "x".repeat(4096)]) {
+    for (const token of [
+      "",
+      "x",
+      "lka_",
+      `${accessToken}x`,
+      accessToken.slice(0, -1),
+      accessToken.toUpperCase(),
+      ` ${accessToken}`,
+      code,
+      client.secret,
+      client.id,
+      user.id,
+      "null",
+      "é",
+      "x".repeat(4096),
+    ]) {
       expect(await introspect(observer, token), token).toEqual({ active: false });
     }
     clock.pass(60 * MINUTE);
@@ -45,13 +95,23 @@ describe("introspection", () => {
 
   test("tells a client of its own tokens only, unless it may see all", async () => {
     const user = await used.signUp();
-    const { client, accessToken, refreshToken } = await delegate(used.url, used.administrator, user);
+    const { client, accessToken, refreshToken } = await delegate(
+      used.url,
+      used.administrator,
+      user,
+    );
     const stranger = await register(used.administrator);
-    for (const token of [accessToken, refreshToken, user.token]) expect(await introspect(stranger, token)).toEqual({ active: false });
+    for (const token of [accessToken, refreshToken, user.token])
+      expect(await introspect(stranger, token)).toEqual({ active: false });
     expect(await introspect(client, accessToken)).toMatchObject({ active: true });
     expect(await introspect(client, user.token)).toEqual({ active: false });
     const { administrator } = used.server;
-    expect(await introspect({ id: administrator.clientId, secret: administrator.clientSecret }, accessToken)).toMatchObject({ active: true });
+    expect(
+      await introspect(
+        { id: administrator.clientId, secret: administrator.clientSecret },
+        accessToken,
+      ),
+    ).toMatchObject({ active: true });
   });
 
   test("tells the group that the access is for", async () => {
@@ -59,34 +119,63 @@ describe("introspection", () => {
     const { group } = await user.users.createGroup({ name: "x" });
     const client = await register(used.administrator);
     const { code, verifier } = await agree(user, client, { groupId: group!.id });
-    const { json: tokens } = await post(used.url, "token", { grant_type: "authorization_code", code, code_verifier: verifier, redirect_uri: "https://client.example.com/callback" }, client);
-    expect(await introspect(client, String(tokens["access_token"]))).toMatchObject({ active: true, group_id: String(group!.id) });
+    const { json: tokens } = await post(
+      used.url,
+      "token",
+      {
+        grant_type: "authorization_code",
+        code,
+        code_verifier: verifier,
+        redirect_uri: "https://client.example.com/callback",
+      },
+      client,
+    );
+    expect(await introspect(client, String(tokens["access_token"]))).toMatchObject({
+      active: true,
+      group_id: String(group!.id),
+    });
   });
 });
 
 describe("revocation", () => {
   test("of an access token ends it, of a refresh token its family", async () => {
     const user = await used.signUp();
-    const { client, accessToken, refreshToken } = await delegate(used.url, used.administrator, user);
+    const { client, accessToken, refreshToken } = await delegate(
+      used.url,
+      used.administrator,
+      user,
+    );
     const revoke = (token: string) => post(used.url, "revoke", { token }, client);
     const { json: next } = await refresh(used.url, client, refreshToken);
     expect((await revoke(accessToken)).status).toBe(200);
-    expect([await isActive(used.url, client, accessToken), await isActive(used.url, client, next["access_token"])]).toEqual([false, true]);
+    expect([
+      await isActive(used.url, client, accessToken),
+      await isActive(used.url, client, next["access_token"]),
+    ]).toEqual([false, true]);
     await expect(used.as(accessToken).users.getUser({})).rejects.toThrow(/token/i);
     expect((await revoke(String(next["refresh_token"]))).status).toBe(200);
     expect(await isActive(used.url, client, next["access_token"])).toBe(false);
-    expect((await refresh(used.url, client, next["refresh_token"])).json["error"]).toBe("invalid_grant");
+    expect((await refresh(used.url, client, next["refresh_token"])).json["error"]).toBe(
+      "invalid_grant",
+    );
   });
 
   test("answers 200 for whatever is no token of the client, and leaves it alone", async () => {
     const user = await used.signUp();
-    const { client, accessToken, refreshToken } = await delegate(used.url, used.administrator, user);
+    const { client, accessToken, refreshToken } = await delegate(
+      used.url,
+      used.administrator,
+      user,
+    );
     const stranger = await register(used.administrator);
     for (const token of [accessToken, refreshToken, user.token, "unknown", "lka_x", "lkr_x"]) {
       const { status, headers } = await post(used.url, "revoke", { token }, stranger);
       expect([status, headers.get("cache-control")]).toEqual([200, "no-store"]);
     }
-    expect([await isActive(used.url, client, accessToken), await isActive(used.url, client, refreshToken)]).toEqual([true, true]);
+    expect([
+      await isActive(used.url, client, accessToken),
+      await isActive(used.url, client, refreshToken),
+    ]).toEqual([true, true]);
     expect((await post(used.url, "revoke", { token: user.token }, client)).status).toBe(200);
     expect((await user.users.getUser({})).user?.id).toBe(user.id);
     expect((await post(used.url, "revoke", {}, client)).json["error"]).toBe("invalid_request");
@@ -117,16 +206,28 @@ describe("metadata", () => {
       grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
       code_challenge_methods_supported: ["S256"],
       token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
-      revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
+      revocation_endpoint_auth_methods_supported: [
+        "client_secret_basic",
+        "client_secret_post",
+        "none",
+      ],
       introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
       scopes_supported: ["profile", "groups"],
       authorization_response_iss_parameter_supported: true,
     });
   });
 
-  test.each([{ host: "evil.example" }, { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" }, { forwarded: "host=evil.example;proto=https" }])("is the same whatever %j says", async (headers) => {
+  test.each([
+    { host: "evil.example" },
+    { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
+    { forwarded: "host=evil.example;proto=https" },
+  ])("is the same whatever %j says", async (headers) => {
     // fetch sends no other Host than the URL's.
-    const response = await new Promise<IncomingMessage>((resolve, reject) => request(used.url + WELL_KNOWN, { headers, agent: false }, resolve).on("error", reject).end());
+    const response = await new Promise<IncomingMessage>((resolve, reject) =>
+      request(used.url + WELL_KNOWN, { headers, agent: false }, resolve)
+        .on("error", reject)
+        .end(),
+    );
     const metadata = await json(response);
     expect(JSON.stringify(metadata)).not.toContain("evil");
     expect(metadata).toMatchObject({ issuer: used.url });
@@ -134,12 +235,19 @@ describe("metadata", () => {
 
   test("every endpoint that it names is there, and the RPCs are where the contract says", async () => {
     const metadata = (await (await fetch(used.url + WELL_KNOWN)).json()) as Record<string, unknown>;
-    for (const [name, url] of Object.entries(metadata).filter(([key]) => key.endsWith("_endpoint") && key !== "authorization_endpoint")) expect([400, 401], name).toContain((await fetch(String(url), { method: "POST" })).status);
-    expect(OAuthService.methods.map(({ name }) => name)).toEqual(expect.arrayContaining(["Token", "Revoke", "Introspect", "GetMetadata", "GetJwks"]));
+    for (const [name, url] of Object.entries(metadata).filter(
+      ([key]) => key.endsWith("_endpoint") && key !== "authorization_endpoint",
+    ))
+      expect([400, 401], name).toContain((await fetch(String(url), { method: "POST" })).status);
+    expect(OAuthService.methods.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["Token", "Revoke", "Introspect", "GetMetadata", "GetJwks"]),
+    );
   });
 
   test("the keys are public, strong and told apart", async () => {
-    const { keys } = (await (await fetch(`${used.url}/.well-known/jwks.json`)).json()) as { keys: Record<string, string>[] };
+    const { keys } = (await (await fetch(`${used.url}/.well-known/jwks.json`)).json()) as {
+      keys: Record<string, string>[];
+    };
     expect(keys.length).toBeGreaterThan(0);
     for (const key of keys) {
       expect(Object.keys(key).sort()).toEqual(["alg", "crv", "kid", "kty", "use", "x", "y"]);
@@ -151,10 +259,17 @@ describe("metadata", () => {
 
 test("with PUBLIC_URL, that is the issuer everywhere", async () => {
   const database = await stores[0].empty();
-  const server = await startServer(database.options, { PUBLIC_URL: "https://id.example.com/base/" });
+  const server = await startServer(database.options, {
+    PUBLIC_URL: "https://id.example.com/base/",
+  });
   try {
-    const metadata = await (await fetch(`${server.url}/.well-known/oauth-authorization-server`)).json();
-    expect(metadata).toMatchObject({ issuer: "https://id.example.com/base", token_endpoint: "https://id.example.com/base/oauth2/token" });
+    const metadata = await (
+      await fetch(`${server.url}/.well-known/oauth-authorization-server`)
+    ).json();
+    expect(metadata).toMatchObject({
+      issuer: "https://id.example.com/base",
+      token_endpoint: "https://id.example.com/base/oauth2/token",
+    });
   } finally {
     await server.stop();
     await database.remove();

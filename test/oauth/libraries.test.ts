@@ -1,4 +1,5 @@
-// The flows as independent client libraries drive them: they check what the server answers more closely than we would.
+// The flows as independent client libraries drive them: they check what the server answers more
+// closely than we would.
 import * as oauth from "oauth4webapi";
 import * as openid from "openid-client";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -12,19 +13,34 @@ let user: SignedIn;
 
 beforeAll(async () => {
   const issuer = new URL(used.url);
-  server = await oauth.processDiscoveryResponse(issuer, await oauth.discoveryRequest(issuer, { algorithm: "oauth2", ...insecure }));
+  server = await oauth.processDiscoveryResponse(
+    issuer,
+    await oauth.discoveryRequest(issuer, { algorithm: "oauth2", ...insecure }),
+  );
   user = await used.signUp();
 });
 
 /** The user's agreement by the first-party call, and where it sends the browser. */
-async function agreed(client: Registered, challenge: string, state: string, scope: string): Promise<URL> {
-  const request = { clientId: client.id, redirectUri: REDIRECT_URI, codeChallenge: challenge, codeChallengeMethod: "S256", state, scope };
+async function agreed(
+  client: Registered,
+  challenge: string,
+  state: string,
+  scope: string,
+): Promise<URL> {
+  const request = {
+    clientId: client.id,
+    redirectUri: REDIRECT_URI,
+    codeChallenge: challenge,
+    codeChallengeMethod: "S256",
+    state,
+    scope,
+  };
   return new URL((await user.oauth.authorize(request)).redirectUri);
 }
 
 const AUTHENTICATIONS = {
-  "client_secret_basic": ({ secret }: Registered) => oauth.ClientSecretBasic(secret),
-  "client_secret_post": ({ secret }: Registered) => oauth.ClientSecretPost(secret),
+  client_secret_basic: ({ secret }: Registered) => oauth.ClientSecretBasic(secret),
+  client_secret_post: ({ secret }: Registered) => oauth.ClientSecretPost(secret),
   none: () => oauth.None(),
 } as const;
 
@@ -34,50 +50,151 @@ describe.each(Object.entries(AUTHENTICATIONS))("oauth4webapi with %s", (method, 
     const client: oauth.Client = { client_id: registered.id };
     const authentication = authenticate(registered);
     const [verifier, state] = [oauth.generateRandomCodeVerifier(), oauth.generateRandomState()];
-    const location = await agreed(registered, await oauth.calculatePKCECodeChallenge(verifier), state, "profile");
+    const location = await agreed(
+      registered,
+      await oauth.calculatePKCECodeChallenge(verifier),
+      state,
+      "profile",
+    );
     const parameters = oauth.validateAuthResponse(server, client, location, state);
-    const first = await oauth.processAuthorizationCodeResponse(server, client, await oauth.authorizationCodeGrantRequest(server, client, authentication, parameters, REDIRECT_URI, verifier, insecure));
+    const first = await oauth.processAuthorizationCodeResponse(
+      server,
+      client,
+      await oauth.authorizationCodeGrantRequest(
+        server,
+        client,
+        authentication,
+        parameters,
+        REDIRECT_URI,
+        verifier,
+        insecure,
+      ),
+    );
     expect(first).toMatchObject({ token_type: "bearer", scope: "profile", expires_in: 3600 });
 
-    const resource = await oauth.protectedResourceRequest(first.access_token, "GET", new URL(`${used.url}/v1/users/me`), undefined, undefined, insecure);
+    const resource = await oauth.protectedResourceRequest(
+      first.access_token,
+      "GET",
+      new URL(`${used.url}/v1/users/me`),
+      undefined,
+      undefined,
+      insecure,
+    );
     expect(await resource.json()).toMatchObject({ user: { id: user.id } });
 
-    const second = await oauth.processRefreshTokenResponse(server, client, await oauth.refreshTokenGrantRequest(server, client, authentication, first.refresh_token!, insecure));
+    const second = await oauth.processRefreshTokenResponse(
+      server,
+      client,
+      await oauth.refreshTokenGrantRequest(
+        server,
+        client,
+        authentication,
+        first.refresh_token!,
+        insecure,
+      ),
+    );
     expect(second.refresh_token).not.toBe(first.refresh_token);
     if (method !== "none") {
-      const seen = await oauth.processIntrospectionResponse(server, client, await oauth.introspectionRequest(server, client, authentication, second.access_token, insecure));
+      const seen = await oauth.processIntrospectionResponse(
+        server,
+        client,
+        await oauth.introspectionRequest(
+          server,
+          client,
+          authentication,
+          second.access_token,
+          insecure,
+        ),
+      );
       expect(seen).toMatchObject({ active: true, sub: user.id, client_id: registered.id });
     }
-    await oauth.processRevocationResponse(await oauth.revocationRequest(server, client, authentication, second.refresh_token!, insecure));
-    const dead = await oauth.refreshTokenGrantRequest(server, client, authentication, second.refresh_token!, insecure);
-    await expect(oauth.processRefreshTokenResponse(server, client, dead)).rejects.toMatchObject({ error: "invalid_grant", status: 400 });
+    await oauth.processRevocationResponse(
+      await oauth.revocationRequest(
+        server,
+        client,
+        authentication,
+        second.refresh_token!,
+        insecure,
+      ),
+    );
+    const dead = await oauth.refreshTokenGrantRequest(
+      server,
+      client,
+      authentication,
+      second.refresh_token!,
+      insecure,
+    );
+    await expect(oauth.processRefreshTokenResponse(server, client, dead)).rejects.toMatchObject({
+      error: "invalid_grant",
+      status: 400,
+    });
   });
 });
 
 test("oauth4webapi gets a client its own token, and the challenge of a wrong secret", async () => {
-  const registered = await register(used.administrator, { grantTypes: ["client_credentials"], scopes: ["users.read", "groups.read"] });
+  const registered = await register(used.administrator, {
+    grantTypes: ["client_credentials"],
+    scopes: ["users.read", "groups.read"],
+  });
   const client: oauth.Client = { client_id: registered.id };
-  const request = (secret: string) => oauth.clientCredentialsGrantRequest(server, client, oauth.ClientSecretBasic(secret), new URLSearchParams({ scope: "users.read" }), insecure);
-  expect(await oauth.processClientCredentialsResponse(server, client, await request(registered.secret))).toMatchObject({ scope: "users.read", expires_in: 3600 });
+  const request = (secret: string) =>
+    oauth.clientCredentialsGrantRequest(
+      server,
+      client,
+      oauth.ClientSecretBasic(secret),
+      new URLSearchParams({ scope: "users.read" }),
+      insecure,
+    );
+  expect(
+    await oauth.processClientCredentialsResponse(server, client, await request(registered.secret)),
+  ).toMatchObject({ scope: "users.read", expires_in: 3600 });
   const refused = oauth.processClientCredentialsResponse(server, client, await request("wrong"));
   await expect(refused).rejects.toBeInstanceOf(oauth.WWWAuthenticateChallengeError);
 });
 
 test("a resource answers a dead token as RFC 6750 says", async () => {
-  const request = oauth.protectedResourceRequest("lka_dead", "GET", new URL(`${used.url}/v1/users/me`), undefined, undefined, insecure);
-  await expect(request).rejects.toMatchObject({ cause: [{ scheme: "bearer", parameters: { error: "invalid_token" } }] });
+  const request = oauth.protectedResourceRequest(
+    "lka_dead",
+    "GET",
+    new URL(`${used.url}/v1/users/me`),
+    undefined,
+    undefined,
+    insecure,
+  );
+  await expect(request).rejects.toMatchObject({
+    cause: [{ scheme: "bearer", parameters: { error: "invalid_token" } }],
+  });
 });
 
 test("openid-client finds the server, trades a code and refreshes", async () => {
   const registered = await register(used.administrator);
-  const configuration = await openid.discovery(new URL(used.url), registered.id, registered.secret, undefined, { algorithm: "oauth2", execute: [openid.allowInsecureRequests] });
+  const configuration = await openid.discovery(
+    new URL(used.url),
+    registered.id,
+    registered.secret,
+    undefined,
+    { algorithm: "oauth2", execute: [openid.allowInsecureRequests] },
+  );
   expect(configuration.serverMetadata().issuer).toBe(used.url);
   const [verifier, state] = [openid.randomPKCECodeVerifier(), openid.randomState()];
-  const location = await agreed(registered, await openid.calculatePKCECodeChallenge(verifier), state, "profile groups");
-  const tokens = await openid.authorizationCodeGrant(configuration, location, { pkceCodeVerifier: verifier, expectedState: state });
+  const location = await agreed(
+    registered,
+    await openid.calculatePKCECodeChallenge(verifier),
+    state,
+    "profile groups",
+  );
+  const tokens = await openid.authorizationCodeGrant(configuration, location, {
+    pkceCodeVerifier: verifier,
+    expectedState: state,
+  });
   expect(tokens).toMatchObject({ token_type: "bearer", scope: "profile groups" });
   const refreshed = await openid.refreshTokenGrant(configuration, tokens.refresh_token!);
-  expect(await openid.tokenIntrospection(configuration, refreshed.access_token)).toMatchObject({ active: true, sub: user.id });
+  expect(await openid.tokenIntrospection(configuration, refreshed.access_token)).toMatchObject({
+    active: true,
+    sub: user.id,
+  });
   await openid.tokenRevocation(configuration, refreshed.access_token);
-  expect(await openid.tokenIntrospection(configuration, refreshed.access_token)).toEqual({ active: false });
+  expect(await openid.tokenIntrospection(configuration, refreshed.access_token)).toEqual({
+    active: false,
+  });
 });

@@ -12,11 +12,20 @@ async function start(isPublic = false, user?: SignedIn) {
   const owner = user ?? (await used.signUp());
   const client = await register(used.administrator, { public: isPublic });
   const { json } = await redeem(used.url, client, await agree(owner, client));
-  const watcher = await register(used.administrator, { grantTypes: ["client_credentials"], scopes: ["introspect"] });
-  return { user: owner, client, first: json, isActive: (token: unknown) => isActive(used.url, watcher, token) };
+  const watcher = await register(used.administrator, {
+    grantTypes: ["client_credentials"],
+    scopes: ["introspect"],
+  });
+  return {
+    user: owner,
+    client,
+    first: json,
+    isActive: (token: unknown) => isActive(used.url, watcher, token),
+  };
 }
 
-const errorOf = async (client: Registered | undefined, token: unknown): Promise<unknown> => (await refresh(used.url, client, token)).json["error"];
+const errorOf = async (client: Registered | undefined, token: unknown): Promise<unknown> =>
+  (await refresh(used.url, client, token)).json["error"];
 
 describe.each([true, false])("of a public client: %s", (isPublic) => {
   test("gives new tokens of the same family, and works once", async () => {
@@ -53,20 +62,32 @@ test("another agreement of the same user and client is another family", async ()
 
 test("another client gets nothing for it and uses nothing up", async () => {
   const { client, first, isActive: active } = await start();
-  for (const stranger of [await register(used.administrator), await register(used.administrator, { public: true })]) {
+  for (const stranger of [
+    await register(used.administrator),
+    await register(used.administrator, { public: true }),
+  ]) {
     expect(await errorOf(stranger, first["refresh_token"])).toBe("invalid_grant");
   }
-  expect(await errorOf({ id: client.id, secret: "lkcs_wrong" }, first["refresh_token"])).toBe("invalid_client");
+  expect(await errorOf({ id: client.id, secret: "lkcs_wrong" }, first["refresh_token"])).toBe(
+    "invalid_client",
+  );
   expect(await active(first["access_token"])).toBe(true);
   expect((await refresh(used.url, client, first["refresh_token"])).status).toBe(200);
 });
 
 test("fewer scopes may be asked for, more not", async () => {
   const { client, first } = await start();
-  for (const scope of ["profile admin", "users.read", "groups  profile"]) expect((await refresh(used.url, client, first["refresh_token"], { scope })).json["error"]).toBe("invalid_scope");
-  const { json: narrow } = await refresh(used.url, client, first["refresh_token"], { scope: "groups" });
+  for (const scope of ["profile admin", "users.read", "groups  profile"])
+    expect((await refresh(used.url, client, first["refresh_token"], { scope })).json["error"]).toBe(
+      "invalid_scope",
+    );
+  const { json: narrow } = await refresh(used.url, client, first["refresh_token"], {
+    scope: "groups",
+  });
   expect(narrow["scope"]).toBe("groups");
-  await expect(used.as(String(narrow["access_token"])).users.getUser({})).rejects.toThrow(/profile/);
+  await expect(used.as(String(narrow["access_token"])).users.getUser({})).rejects.toThrow(
+    /profile/,
+  );
   const { json: wide } = await refresh(used.url, client, narrow["refresh_token"]);
   expect(wide["scope"]).toBe("profile groups");
 });
@@ -93,20 +114,34 @@ test("14 days unused are its end, and 30 days are the family's, however often it
 const ENDS: Readonly<Record<string, (user: SignedIn, clientId: string) => Promise<unknown>>> = {
   "the user is locked": ({ id }) => used.administrator.users.lockUser({ userId: id, reason: "x" }),
   "the user is deleted": ({ id }) => used.administrator.users.deleteUser({ userId: id }),
-  "the password is changed": (user) => user.users.changePassword({ userId: "me", currentPassword: user.password, newPassword: "a new password" }),
-  "the agreement is taken back": async ({ oauth }) => oauth.revokeGrant({ grantId: (await oauth.listGrants({})).grants[0]!.id }),
+  "the password is changed": (user) =>
+    user.users.changePassword({
+      userId: "me",
+      currentPassword: user.password,
+      newPassword: "a new password",
+    }),
+  "the agreement is taken back": async ({ oauth }) =>
+    oauth.revokeGrant({ grantId: (await oauth.listGrants({})).grants[0]!.id }),
   "the client is deleted": (_, clientId) => used.administrator.oauth.deleteClient({ clientId }),
 };
 
-test.each(Object.entries(ENDS))("ends when %s, with the access tokens and the codes", async (_, end) => {
-  const { user, client, first, isActive: active } = await start();
-  const agreed = await agree(user, client);
-  expect(await active(first["refresh_token"])).toBe(true);
-  await end(user, client.id);
-  expect([await active(first["access_token"]), await active(first["refresh_token"])]).toEqual([false, false]);
-  expect(await errorOf(client, first["refresh_token"])).toMatch(/^invalid_(grant|client)$/);
-  expect((await redeem(used.url, client, agreed)).json["error"]).toMatch(/^invalid_(grant|client)$/);
-});
+test.each(Object.entries(ENDS))(
+  "ends when %s, with the access tokens and the codes",
+  async (_, end) => {
+    const { user, client, first, isActive: active } = await start();
+    const agreed = await agree(user, client);
+    expect(await active(first["refresh_token"])).toBe(true);
+    await end(user, client.id);
+    expect([await active(first["access_token"]), await active(first["refresh_token"])]).toEqual([
+      false,
+      false,
+    ]);
+    expect(await errorOf(client, first["refresh_token"])).toMatch(/^invalid_(grant|client)$/);
+    expect((await redeem(used.url, client, agreed)).json["error"]).toMatch(
+      /^invalid_(grant|client)$/,
+    );
+  },
+);
 
 test("a lock that is over brings nothing back", async () => {
   const { user, client, first } = await start();

@@ -1,10 +1,15 @@
-// Whether the description says of every method for which reasons it fails: what the log of a server tells, against it. It
-// owns the comparison and must not know which test made the calls.
+// Whether the description says of every method for which reasons it fails: what the log of a server
+// tells, against it. It owns the comparison and must not know which test made the calls.
 import { methods } from "../contract/descriptors.ts";
 import { reasonsOf, UNTOLD } from "../../src/openapi/reasons.ts";
 
 /** The reasons of each method, as the log writes methods. */
-const declared = new Map(methods.map((method) => [`${method.parent.typeName}/${method.name}`, new Set([...reasonsOf(method, true), ...UNTOLD])]));
+const declared = new Map(
+  methods.map((method) => [
+    `${method.parent.typeName}/${method.name}`,
+    new Set([...reasonsOf(method, true), ...UNTOLD]),
+  ]),
+);
 
 interface Line {
   readonly method?: string;
@@ -13,7 +18,11 @@ interface Line {
 
 /** What failed for a reason that the method's comment in proto/ doesn't name, each once. */
 export function undeclaredFailures(log: readonly string[]): string[] {
-  const failed = log.filter((line) => /"reason":"[^"]/.test(line)).map((line) => JSON.parse(line) as Line);
-  const undeclared = failed.filter(({ method = "", reason = "" }) => declared.get(method)?.has(reason) === false);
+  const failed = log
+    .filter((line) => /"reason":"[^"]/.test(line))
+    .map((line) => JSON.parse(line) as Line);
+  const undeclared = failed.filter(
+    ({ method = "", reason = "" }) => declared.get(method)?.has(reason) === false,
+  );
   return [...new Set(undeclared.map(({ method, reason }) => `${method}: ${reason}`))].sort();
 }

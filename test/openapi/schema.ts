@@ -1,5 +1,5 @@
-// Whether JSON fits a schema. It owns the few keywords that our documents use - one that it doesn't know is an error, so
-// that nothing is passed over - and must not know what the schema describes.
+// Whether JSON fits a schema. It owns the few keywords that our documents use - one that it doesn't
+// know is an error, so that nothing is passed over - and must not know what the schema describes.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 
 /** What a document is looked at with. */
@@ -10,7 +10,12 @@ export interface Look {
   readonly closed: boolean;
 }
 
-type Check = (value: JsonValue, argument: JsonValue, schema: JsonObject, look: Look) => readonly string[];
+type Check = (
+  value: JsonValue,
+  argument: JsonValue,
+  schema: JsonObject,
+  look: Look,
+) => readonly string[];
 
 const TYPES: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   array: Array.isArray,
@@ -28,51 +33,95 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
   "uri-reference": /^\S*$/,
 };
 
-const isObject = (value: JsonValue | undefined): value is JsonObject => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const when = (wrong: boolean, complaint: string): readonly string[] => (wrong ? [complaint] : []);
 const passes = (): readonly string[] => [];
 /** How many of the schemas a value fits. */
-const fitting = (value: JsonValue, schemas: JsonValue, look: Look): number => (schemas as JsonObject[]).filter((each) => complaints(value, each, look).length === 0).length;
+const fitting = (value: JsonValue, schemas: JsonValue, look: Look): number =>
+  (schemas as JsonObject[]).filter((each) => complaints(value, each, look).length === 0).length;
 /** A comparison of numbers, or of what is counted. */
 const compare =
-  (size: (value: JsonValue) => number | undefined, holds: (size: number, bound: number) => boolean): Check =>
+  (
+    size: (value: JsonValue) => number | undefined,
+    holds: (size: number, bound: number) => boolean,
+  ): Check =>
   (value, bound) => {
     const found = size(value);
-    return when(found !== undefined && !holds(found, Number(bound)), `${JSON.stringify(value)} is out of bounds ${JSON.stringify(bound)}`);
+    return when(
+      found !== undefined && !holds(found, Number(bound)),
+      `${JSON.stringify(value)} is out of bounds ${JSON.stringify(bound)}`,
+    );
   };
-const number = (value: JsonValue): number | undefined => (typeof value === "number" ? value : undefined);
-const length = (value: JsonValue): number | undefined => (typeof value === "string" ? [...value].length : undefined);
-const count = (value: JsonValue): number | undefined => (Array.isArray(value) ? value.length : undefined);
+const number = (value: JsonValue): number | undefined =>
+  typeof value === "number" ? value : undefined;
+const length = (value: JsonValue): number | undefined =>
+  typeof value === "string" ? [...value].length : undefined;
+const count = (value: JsonValue): number | undefined =>
+  Array.isArray(value) ? value.length : undefined;
 const least = (size: number, bound: number): boolean => size >= bound;
 const most = (size: number, bound: number): boolean => size <= bound;
 
 const CHECKS: Readonly<Record<string, Check>> = {
-  $ref: (value, reference, _schema, look) => complaints(value, lookUp(look.document, String(reference)), look),
-  type: (value, types) => when(![types].flat().some((type) => TYPES[String(type)]!(value)), `${JSON.stringify(value)} is no ${JSON.stringify(types)}`),
-  const: (value, constant) => when(value !== constant, `${JSON.stringify(value)} is not ${JSON.stringify(constant)}`),
-  enum: (value, values) => when(!(values as JsonValue[]).includes(value), `${JSON.stringify(value)} is none of ${JSON.stringify(values)}`),
-  pattern: (value, pattern) => when(typeof value === "string" && !new RegExp(String(pattern), "u").test(value), `${JSON.stringify(value)} is not ${String(pattern)}`),
-  format: (value, format) => when(typeof value === "string" && FORMATS[String(format)]?.test(value) !== true, `${JSON.stringify(value)} is no ${String(format)}`),
+  $ref: (value, reference, _schema, look) =>
+    complaints(value, lookUp(look.document, String(reference)), look),
+  type: (value, types) =>
+    when(
+      ![types].flat().some((type) => TYPES[String(type)]!(value)),
+      `${JSON.stringify(value)} is no ${JSON.stringify(types)}`,
+    ),
+  const: (value, constant) =>
+    when(value !== constant, `${JSON.stringify(value)} is not ${JSON.stringify(constant)}`),
+  enum: (value, values) =>
+    when(
+      !(values as JsonValue[]).includes(value),
+      `${JSON.stringify(value)} is none of ${JSON.stringify(values)}`,
+    ),
+  pattern: (value, pattern) =>
+    when(
+      typeof value === "string" && !new RegExp(String(pattern), "u").test(value),
+      `${JSON.stringify(value)} is not ${String(pattern)}`,
+    ),
+  format: (value, format) =>
+    when(
+      typeof value === "string" && FORMATS[String(format)]?.test(value) !== true,
+      `${JSON.stringify(value)} is no ${String(format)}`,
+    ),
   minimum: compare(number, least),
   maximum: compare(number, most),
   exclusiveMinimum: compare(number, (size, bound) => size > bound),
   minLength: compare(length, least),
   maxLength: compare(length, most),
   maxItems: compare(count, most),
-  items: (value, schema, _, look) => (Array.isArray(value) ? value.flatMap((item) => complaints(item, schema as JsonObject, look)) : []),
-  required: (value, names) => (isObject(value) ? (names as string[]).flatMap((name) => when(value[name] === undefined, `${name} is missing`)) : []),
+  items: (value, schema, _, look) =>
+    Array.isArray(value)
+      ? value.flatMap((item) => complaints(item, schema as JsonObject, look))
+      : [],
+  required: (value, names) =>
+    isObject(value)
+      ? (names as string[]).flatMap((name) => when(value[name] === undefined, `${name} is missing`))
+      : [],
   properties: (value, properties, schema, look) => {
     if (!isObject(value)) return [];
     return Object.entries(value).flatMap(([name, item]) => {
       const property = (properties as JsonObject)[name] as JsonObject | undefined;
-      if (property !== undefined) return complaints(item, property, look).map((each) => `${name}: ${each}`);
-      return when(look.closed && schema["additionalProperties"] === undefined, `${name} is not declared`);
+      if (property !== undefined)
+        return complaints(item, property, look).map((each) => `${name}: ${each}`);
+      return when(
+        look.closed && schema["additionalProperties"] === undefined,
+        `${name} is not declared`,
+      );
     });
   },
-  additionalProperties: (value, schema, _, look) => (isObject(value) ? Object.values(value).flatMap((item) => complaints(item, schema as JsonObject, look)) : []),
-  anyOf: (value, schemas, _, look) => when(fitting(value, schemas, look) === 0, `${JSON.stringify(value)} fits none`),
-  oneOf: (value, schemas, _, look) => when(fitting(value, schemas, look) !== 1, `${JSON.stringify(value)} does not fit exactly one`),
+  additionalProperties: (value, schema, _, look) =>
+    isObject(value)
+      ? Object.values(value).flatMap((item) => complaints(item, schema as JsonObject, look))
+      : [],
+  anyOf: (value, schemas, _, look) =>
+    when(fitting(value, schemas, look) === 0, `${JSON.stringify(value)} fits none`),
+  oneOf: (value, schemas, _, look) =>
+    when(fitting(value, schemas, look) !== 1, `${JSON.stringify(value)} does not fit exactly one`),
   description: passes,
   readOnly: passes,
   examples: passes,
@@ -89,7 +138,14 @@ export const complaints = (value: JsonValue, schema: JsonObject, look: Look): re
 
 /** What a reference within the document leads to. */
 export function lookUp(document: JsonObject, reference: string): JsonObject {
-  const found = reference.split("/").slice(1).reduce<JsonValue | undefined>((value, key) => (isObject(value) ? value[key] : undefined), document);
-  if (!reference.startsWith("#/") || !isObject(found)) throw new Error(`${reference} leads nowhere`);
+  const found = reference
+    .split("/")
+    .slice(1)
+    .reduce<JsonValue | undefined>(
+      (value, key) => (isObject(value) ? value[key] : undefined),
+      document,
+    );
+  if (!reference.startsWith("#/") || !isObject(found))
+    throw new Error(`${reference} leads nowhere`);
   return found;
 }

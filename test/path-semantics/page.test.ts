@@ -1,4 +1,5 @@
-// docs/path-semantics.md says which test keeps each row. Those files exist, and what no other one keeps is kept here.
+// docs/path-semantics.md says which test keeps each row. Those files exist, and what no other one
+// keeps is kept here.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -10,14 +11,24 @@ const page = readFileSync(join(TEST, "../docs/path-semantics.md"), "utf8");
 
 test("every row names the tests that keep it, and they are there", () => {
   const rows = page.split("\n").filter((line) => line.startsWith("| **"));
-  const files = rows.map((row) => [...row.split("|").at(-2)!.matchAll(/`([^`]+\.test\.ts)`/g)].map(([, file]) => file!));
+  const files = rows.map((row) =>
+    [
+      ...row
+        .split("|")
+        .at(-2)!
+        .matchAll(/`([^`]+\.test\.ts)`/g),
+    ].map(([, file]) => file!),
+  );
   expect(rows.length).toBeGreaterThan(30);
   expect(files.filter((each) => each.length === 0)).toEqual([]);
   expect(files.flat().filter((file) => !existsSync(join(TEST, file)))).toEqual([]);
 });
 
 const contract: Contract = {
-  messages: { Request: { id: "string", text: "string", labels: "map<string,string>" }, Response: {} },
+  messages: {
+    Request: { id: "string", text: "string", labels: "map<string,string>" },
+    Response: {},
+  },
   methods: {
     Get: { input: "Request", output: "Response", http: { get: "/things/{id}" } },
     Put: { input: "Request", output: "Response", http: { put: "/things/{id}", body: "*" } },
@@ -50,19 +61,30 @@ describe("rows that no other test keeps", () => {
 
   test.each([
     ["path and query name one field", "GET", "/things/a?id=b", 400, "PARAMETER_REPEATED"],
-    ["a query besides `body: \"*\"`", "PUT", "/things/a?text=b", 400, "PARAMETER_UNKNOWN"],
+    ['a query besides `body: "*"`', "PUT", "/things/a?text=b", 400, "PARAMETER_UNKNOWN"],
     ["an entry of a map", "GET", "/things?labels[a]=b", 400, "PARAMETER_UNKNOWN"],
     ["a bad escape where no route is", "GET", "/nothing/%zz", 404, "ROUTE_NOT_FOUND"],
   ])("%s: %s %s is %i", async (_, verb, path, status, reason) => {
     const served = await serveContract(contract);
-    const received = await served.request(verb, path, verb === "PUT" ? { headers: JSON_TYPE, body: "{}" } : {});
-    const [{ reason: told }] = (JSON.parse(received.body) as { details: [{ reason: string }] }).details;
+    const received = await served.request(
+      verb,
+      path,
+      verb === "PUT" ? { headers: JSON_TYPE, body: "{}" } : {},
+    );
+    const [{ reason: told }] = (JSON.parse(received.body) as { details: [{ reason: string }] })
+      .details;
     expect({ status: received.status, reason: told }).toEqual({ status, reason });
   });
 
   test("a form that is posted to a path that only has GET is no GET", async () => {
     const served = await serveContract(contract);
-    const received = await served.request("POST", "/things", { headers: { "content-type": "application/x-www-form-urlencoded" }, body: "text=a" });
-    expect({ status: received.status, allow: received.headers.allow }).toEqual({ status: 405, allow: "GET" });
+    const received = await served.request("POST", "/things", {
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      body: "text=a",
+    });
+    expect({ status: received.status, allow: received.headers.allow }).toEqual({
+      status: 405,
+      allow: "GET",
+    });
   });
 });

@@ -1,5 +1,6 @@
-// The operator's commands as processes of their own, while a server runs on the same database. Starting a process takes
-// half a second, so each command is shown on one engine: what differs between the engines is the store's, and tested there.
+// The operator's commands as processes of their own, while a server runs on the same database.
+// Starting a process takes half a second, so each command is shown on one engine: what differs
+// between the engines is the store's, and tested there.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,13 +23,28 @@ function useInstallation(engine: "sqlite" | "mysql") {
     await installation.remove();
   });
   const post = async (path: string, body: object, token = ""): Promise<string> =>
-    (await fetch(server.url + path, { method: "POST", headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) }, body: JSON.stringify(body) })).text();
+    (
+      await fetch(server.url + path, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          ...(token && { authorization: `Bearer ${token}` }),
+        },
+        body: JSON.stringify(body),
+      })
+    ).text();
   return {
     latchkey: (...words: string[]) => run(words, installation.environment),
     administrator: () => installation.administrator(),
-    token: ({ client_id, client_secret }: Credentials) => clientToken(server.url, { id: client_id, secret: client_secret }),
+    token: ({ client_id, client_secret }: Credentials) =>
+      clientToken(server.url, { id: client_id, secret: client_secret }),
     post,
-    keys: async () => ((await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid),
+    keys: async () =>
+      (
+        (await (await fetch(`${server.url}/.well-known/jwks.json`)).json()) as {
+          keys: { kid: string }[];
+        }
+      ).keys.map(({ kid }) => kid),
   };
 }
 
@@ -36,15 +52,42 @@ describe("client and keys", () => {
   const { latchkey, token, keys } = useInstallation("sqlite");
 
   test("create, list and rotate: credentials that work at once, the old ones for the overlap", async () => {
-    const made = await latchkey("client", "create", "--name", "Billing", "--grant-type", "client_credentials", "--scope", "users.read", "--scope", "introspect");
+    const made = await latchkey(
+      "client",
+      "create",
+      "--name",
+      "Billing",
+      "--grant-type",
+      "client_credentials",
+      "--scope",
+      "users.read",
+      "--scope",
+      "introspect",
+    );
     expect([made.code, made.stderr]).toEqual([0, ""]);
     const first = JSON.parse(made.stdout) as Credentials;
-    const [rotated, listed, table] = await Promise.all([latchkey("client", "rotate", first.client_id, "--overlap", "1h"), latchkey("client", "list", "--json"), latchkey("client", "list")]);
+    const [rotated, listed, table] = await Promise.all([
+      latchkey("client", "rotate", first.client_id, "--overlap", "1h"),
+      latchkey("client", "list", "--json"),
+      latchkey("client", "list"),
+    ]);
     const second = JSON.parse(rotated.stdout) as Credentials;
     for (const credentials of [first, second]) expect(await token(credentials)).toMatch(/^lka_/);
-    const clients = listed.stdout.trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
-    expect(clients).toContainEqual(expect.objectContaining({ client_id: first.client_id, name: "Billing", scopes: ["users.read", "introspect"], grant_types: ["client_credentials"] }));
-    expect(table.stdout).toMatch(new RegExp(`^ID +NAME[^]*\n${first.client_id} +Billing +confidential`));
+    const clients = listed.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(clients).toContainEqual(
+      expect.objectContaining({
+        client_id: first.client_id,
+        name: "Billing",
+        scopes: ["users.read", "introspect"],
+        grant_types: ["client_credentials"],
+      }),
+    );
+    expect(table.stdout).toMatch(
+      new RegExp(`^ID +NAME[^]*\n${first.client_id} +Billing +confidential`),
+    );
     expect(listed.stdout + table.stdout).not.toContain("lkcs_");
   });
 
@@ -63,40 +106,90 @@ describe("user", () => {
   test("lock and unlock: by address and by name, at once", async () => {
     const { id, secret } = await administrator();
     const password = "correct horse battery";
-    const { user } = JSON.parse(await post("/v1/users", { username: "ada", email: "ada@example.com", password }, await token({ client_id: id, client_secret: secret }))) as { user: { id: string } };
-    const locked = await latchkey("user", "lock", "Ada@Example.com", "--reason", "stolen", "--until", "2h");
-    expect([locked.code, locked.stdout]).toEqual([0, expect.stringMatching(`^Locked ${user.id} until 2`)]);
+    const { user } = JSON.parse(
+      await post(
+        "/v1/users",
+        { username: "ada", email: "ada@example.com", password },
+        await token({ client_id: id, client_secret: secret }),
+      ),
+    ) as { user: { id: string } };
+    const locked = await latchkey(
+      "user",
+      "lock",
+      "Ada@Example.com",
+      "--reason",
+      "stolen",
+      "--until",
+      "2h",
+    );
+    expect([locked.code, locked.stdout]).toEqual([
+      0,
+      expect.stringMatching(`^Locked ${user.id} until 2`),
+    ]);
     expect(await post("/v1/sessions", { username: "ada", password })).toContain("USER_LOCKED");
-    const [unlocked, granted] = await Promise.all([latchkey("user", "unlock", "ada"), latchkey("admin", "grant", "ada")]);
+    const [unlocked, granted] = await Promise.all([
+      latchkey("user", "unlock", "ada"),
+      latchkey("admin", "grant", "ada"),
+    ]);
     expect(unlocked.stdout).toBe(`Unlocked ${user.id}.\n`);
     expect(granted.stdout).toBe(`ada@example.com (${user.id}) is an administrator now.\n`);
     expect(granted.stderr).toContain("Careful: the address ada@example.com is unconfirmed.");
     expect(granted.stderr).toContain(`latchkey admin revoke ${user.id}`);
     const again = await latchkey("admin", "grant", "ada@example.com");
-    expect([again.stdout, again.stderr]).toEqual([`ada@example.com (${user.id}) was an administrator already.\n`, granted.stderr]);
+    expect([again.stdout, again.stderr]).toEqual([
+      `ada@example.com (${user.id}) was an administrator already.\n`,
+      granted.stderr,
+    ]);
     expect((await latchkey("admin", "revoke", "ada")).stderr).toBe("");
     const folder = await mkdtemp(join(tmpdir(), "latchkey-grant-"));
-    await writeFile(join(folder, "users.jsonl"), JSON.stringify({ email: "grace@example.com", email_verified: true, password }));
+    await writeFile(
+      join(folder, "users.jsonl"),
+      JSON.stringify({ email: "grace@example.com", email_verified: true, password }),
+    );
     await latchkey("user", "import", join(folder, "users.jsonl"));
     await rm(folder, { recursive: true });
-    expect(await latchkey("admin", "grant", "grace@example.com")).toMatchObject({ code: 0, stderr: "" });
+    expect(await latchkey("admin", "grant", "grace@example.com")).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
     expect(await post("/v1/sessions", { username: "ada", password })).toContain("lks_");
   });
 });
 
 describe("what can't be done", () => {
   const nowhere = { DATA_DIR: join(import.meta.dirname, "nowhere") };
-  const all = (...commands: string[]) => Promise.all(commands.map((words) => run(words.split(" "), nowhere)));
+  const all = (...commands: string[]) =>
+    Promise.all(commands.map((words) => run(words.split(" "), nowhere)));
 
   test("wrong words end with 2 and a hint, and touch nothing", async () => {
-    const answers = await all("client lst", "client list --jsn", "user lock ada", "user lock ada --reason x --until 2001-01-01", "admin grant");
-    const hints = [/unknown command 'lst'\n\(Did you mean list\?\)/, /unknown option '--jsn'\n\(Did you mean --json\?\)/, /'--reason <text>' not specified/, /a moment in the future/, /missing required argument 'user'/];
-    expect(answers.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual(hints.map((hint) => [2, "", expect.stringMatching(hint)]));
+    const answers = await all(
+      "client lst",
+      "client list --jsn",
+      "user lock ada",
+      "user lock ada --reason x --until 2001-01-01",
+      "admin grant",
+    );
+    const hints = [
+      /unknown command 'lst'\n\(Did you mean list\?\)/,
+      /unknown option '--jsn'\n\(Did you mean --json\?\)/,
+      /'--reason <text>' not specified/,
+      /a moment in the future/,
+      /missing required argument 'user'/,
+    ];
+    expect(answers.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual(
+      hints.map((hint) => [2, "", expect.stringMatching(hint)]),
+    );
   });
 
   test("a folder without a database ends with 1; help with 0", async () => {
     const [nothing, help] = await all("client list", "client create --help");
-    expect([nothing!.code, nothing!.stderr]).toEqual([1, expect.stringContaining("there is no database in")]);
-    expect([help!.code, help!.stdout]).toEqual([0, expect.stringMatching(/--redirect-uri <uri>[^]*Examples:\n {2}latchkey client create/)]);
+    expect([nothing!.code, nothing!.stderr]).toEqual([
+      1,
+      expect.stringContaining("there is no database in"),
+    ]);
+    expect([help!.code, help!.stdout]).toEqual([
+      0,
+      expect.stringMatching(/--redirect-uri <uri>[^]*Examples:\n {2}latchkey client create/),
+    ]);
   });
 });

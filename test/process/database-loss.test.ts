@@ -1,5 +1,5 @@
-// The database goes away in the middle of work: callers hear so at once and when to come back, nothing is lost or let
-// through, and it all goes on when it is there again.
+// The database goes away in the middle of work: callers hear so at once and when to come back,
+// nothing is lost or let through, and it all goes on when it is there again.
 import { createClient } from "@connectrpc/connect";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -7,13 +7,23 @@ import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { refusalOf } from "../clients/refusal.ts";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";
 import { execute, Mariadb } from "../mariadb-server.ts";
-import { agree, clientToken, isActive, post, redeem, refresh, register, type Registered } from "../oauth/flow.ts";
+import {
+  agree,
+  clientToken,
+  isActive,
+  post,
+  redeem,
+  refresh,
+  register,
+  type Registered,
+} from "../oauth/flow.ts";
 import { apiOf, unique } from "../use-server.ts";
 import { type Installation, installOn, type Latchkey } from "./latchkey.ts";
 
 /**
- * How long a call may take while the database is away. One that is dead is noticed at once, one that hangs after 2 seconds,
- * after 1 where not even a connection is had; the rest is for a busy machine.
+ * How long a call may take while the database is away. One that is dead is noticed at once, one
+ * that hangs after 2 seconds, after 1 where not even a connection is had; the rest is for a busy
+ * machine.
  */
 const PATIENCE_MS = 5_000;
 const USED: readonly Way[] = ["grpc-js", "gRPC-Web, HTTP/1.1", "Connect, HTTP/1.1, JSON", "REST"];
@@ -55,9 +65,15 @@ interface Account {
 
 async function signUp(): Promise<Account> {
   const [email, password] = [`${unique()}@example.com`, canary(unique("password "))];
-  const asAdministrator = apiOf(ways.transports.REST, canary(await clientToken(server.url, administrator)));
+  const asAdministrator = apiOf(
+    ways.transports.REST,
+    canary(await clientToken(server.url, administrator)),
+  );
   await asAdministrator.users.createUser({ email, password });
-  const { accessToken } = await apiOf(ways.transports.REST).users.signIn({ identifier: { case: "email", value: email }, password });
+  const { accessToken } = await apiOf(ways.transports.REST).users.signIn({
+    identifier: { case: "email", value: email },
+    password,
+  });
   return { email, password, token: canary(accessToken) };
 }
 
@@ -71,27 +87,73 @@ function calls(account: Account): Readonly<Record<string, () => Promise<string>>
         return reason === "STORE_UNAVAILABLE" ? `${code}, come back: ${retryAfter! > 0}` : reason;
       },
     );
-  const form = async (path: string, body: Record<string, string>, headers: Record<string, string> = {}): Promise<string> => {
-    const response = await fetch(server.url + path, { method: "POST", headers, body: new URLSearchParams(body) });
+  const form = async (
+    path: string,
+    body: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<string> => {
+    const response = await fetch(server.url + path, {
+      method: "POST",
+      headers,
+      body: new URLSearchParams(body),
+    });
     await response.text();
-    return response.ok ? "done" : `HTTP ${response.status}, come back: ${Number(response.headers.get("retry-after")) > 0}`;
+    return response.ok
+      ? "done"
+      : `HTTP ${response.status}, come back: ${Number(response.headers.get("retry-after")) > 0}`;
   };
   const basic = `Basic ${Buffer.from(`${administrator.id}:${administrator.secret}`).toString("base64")}`;
   return Object.fromEntries([
     ...USED.flatMap((way): [string, () => Promise<string>][] => [
-      [`GetUser, ${way}`, () => outcome(apiOf(ways.transports[way], account.token).users.getUser({ userId: "me" }))],
-      [`SignIn, ${way}`, () => outcome(createClient(UserService, ways.transports[way]).signIn({ identifier: { case: "email", value: account.email }, password: account.password }))],
+      [
+        `GetUser, ${way}`,
+        () => outcome(apiOf(ways.transports[way], account.token).users.getUser({ userId: "me" })),
+      ],
+      [
+        `SignIn, ${way}`,
+        () =>
+          outcome(
+            createClient(UserService, ways.transports[way]).signIn({
+              identifier: { case: "email", value: account.email },
+              password: account.password,
+            }),
+          ),
+      ],
     ]),
-    ["token", () => form("/oauth2/token", { grant_type: "client_credentials" }, { authorization: basic })],
-    ["kokids", () => form("/user/create", { AccID: "a", Email: `${unique()}@example.com`, UserID: unique(), Password: account.password, Bundle: "b", OSInt: "1", GAID: "g" })],
+    [
+      "token",
+      () => form("/oauth2/token", { grant_type: "client_credentials" }, { authorization: basic }),
+    ],
+    [
+      "kokids",
+      () =>
+        form("/user/create", {
+          AccID: "a",
+          Email: `${unique()}@example.com`,
+          UserID: unique(),
+          Password: account.password,
+          Bundle: "b",
+          OSInt: "1",
+          GAID: "g",
+        }),
+    ],
   ]);
 }
 
-const UNAVAILABLE: Readonly<Record<string, string>> = { token: "HTTP 503, come back: true", kokids: "HTTP 500, come back: true" };
+const UNAVAILABLE: Readonly<Record<string, string>> = {
+  token: "HTTP 503, come back: true",
+  kokids: "HTTP 500, come back: true",
+};
 const expected = (name: string): string => UNAVAILABLE[name] ?? "Unavailable, come back: true";
 
-/** Makes every call again and again until told to stop; notes what is neither done nor unavailable, and what is slow. */
-async function underLoad(account: Account, whileRunning: () => Promise<void>): Promise<{ wrong: string[]; done: number; unavailable: number }> {
+/**
+ * Makes every call again and again until told to stop; notes what is neither done nor unavailable,
+ * and what is slow.
+ */
+async function underLoad(
+  account: Account,
+  whileRunning: () => Promise<void>,
+): Promise<{ wrong: string[]; done: number; unavailable: number }> {
   const result = { wrong: [] as string[], done: 0, unavailable: 0 };
   let stopped = false;
   const loops = Object.entries(calls(account)).map(async ([name, call]) => {
@@ -113,40 +175,64 @@ async function underLoad(account: Account, whileRunning: () => Promise<void>): P
 }
 
 const statusOf = async (path: string): Promise<number> => (await fetch(server.url + path)).status;
-const isBack = (account: Account) => expect.poll(async () => (await Promise.all(Object.values(calls(account)).map((call) => call()))).every((outcome) => outcome === "done"), { timeout: 10_000, interval: 100 }).toBe(true);
+const isBack = (account: Account) =>
+  expect
+    .poll(
+      async () =>
+        (await Promise.all(Object.values(calls(account)).map((call) => call()))).every(
+          (outcome) => outcome === "done",
+        ),
+      { timeout: 10_000, interval: 100 },
+    )
+    .toBe(true);
 
-test.each(["SIGKILL", "SIGSTOP"] as const)("%s to the database in the middle of work", async (signal) => {
-  const account = await signUp();
-  await isBack(account);
-  const { wrong, done, unavailable } = await underLoad(account, async () => {
-    await delay(300);
-    await database.signal(signal);
-    await delay(1_500);
-    expect([await statusOf("/healthz"), await statusOf("/readyz")]).toEqual([200, 503]);
-    if (signal === "SIGKILL") await database.start();
-    else await database.signal("SIGCONT");
-    await expect.poll(() => statusOf("/readyz"), { timeout: 10_000 }).toBe(200);
-    await delay(300);
-  });
-  expect(wrong).toEqual([]);
-  expect([done > 20, unavailable > 5]).toEqual([true, true]);
-  await isBack(account);
-});
+test.each(["SIGKILL", "SIGSTOP"] as const)(
+  "%s to the database in the middle of work",
+  async (signal) => {
+    const account = await signUp();
+    await isBack(account);
+    const { wrong, done, unavailable } = await underLoad(account, async () => {
+      await delay(300);
+      await database.signal(signal);
+      await delay(1_500);
+      expect([await statusOf("/healthz"), await statusOf("/readyz")]).toEqual([200, 503]);
+      if (signal === "SIGKILL") await database.start();
+      else await database.signal("SIGCONT");
+      await expect.poll(() => statusOf("/readyz"), { timeout: 10_000 }).toBe(200);
+      await delay(300);
+    });
+    expect(wrong).toEqual([]);
+    expect([done > 20, unavailable > 5]).toEqual([true, true]);
+    await isBack(account);
+  },
+);
 
 test("what has been ended stays so, and a refresh that failed costs nothing", async () => {
   const account = await signUp();
   const api = apiOf(ways.transports["grpc-js"], account.token);
-  const client = await register(apiOf(ways.transports.REST, canary(await clientToken(server.url, administrator))));
+  const client = await register(
+    apiOf(ways.transports.REST, canary(await clientToken(server.url, administrator))),
+  );
   canary(client.secret);
-  const [kept, ended] = await Promise.all([0, 1].map(async () => (await redeem(server.url, client, await agree(api, client))).json));
-  for (const tokens of [kept, ended]) for (const name of ["access_token", "refresh_token"]) canary(String(tokens![name]));
+  const [kept, ended] = await Promise.all(
+    [0, 1].map(async () => (await redeem(server.url, client, await agree(api, client))).json),
+  );
+  for (const tokens of [kept, ended])
+    for (const name of ["access_token", "refresh_token"]) canary(String(tokens![name]));
   await post(server.url, "revoke", { token: String(ended!["refresh_token"]) }, client);
   await database.signal("SIGKILL");
-  for (const token of [kept, ended]) expect((await refresh(server.url, client, token!["refresh_token"])).status).toBe(503);
-  expect((await post(server.url, "introspect", { token: String(ended!["access_token"]) }, client)).status).toBe(503);
+  for (const token of [kept, ended])
+    expect((await refresh(server.url, client, token!["refresh_token"])).status).toBe(503);
+  expect(
+    (await post(server.url, "introspect", { token: String(ended!["access_token"]) }, client))
+      .status,
+  ).toBe(503);
   await database.start();
   await expect.poll(() => statusOf("/readyz"), { timeout: 10_000 }).toBe(200);
-  expect([await isActive(server.url, client, kept!["access_token"]), await isActive(server.url, client, ended!["access_token"])]).toEqual([true, false]);
+  expect([
+    await isActive(server.url, client, kept!["access_token"]),
+    await isActive(server.url, client, ended!["access_token"]),
+  ]).toEqual([true, false]);
   const { status, json } = await refresh(server.url, client, kept!["refresh_token"]);
   expect(status).toBe(200);
   canary(String(json["access_token"]));
@@ -156,8 +242,17 @@ test("no line of the log holds a password, a token or a secret, in whatever enco
   const { stdout, stderr } = server.output;
   expect(stderr.split("\n").length).toBeGreaterThan(100);
   for (const text of canaries) {
-    for (const form of [text, encodeURIComponent(text), Buffer.from(text).toString("base64").replace(/=+$/, ""), Buffer.from(text).toString("hex"), JSON.stringify(text).slice(1, -1)]) {
-      expect(stderr.includes(form) || stdout.includes(form), `${form.slice(0, 8)}… is in the log`).toBe(false);
+    for (const form of [
+      text,
+      encodeURIComponent(text),
+      Buffer.from(text).toString("base64").replace(/=+$/, ""),
+      Buffer.from(text).toString("hex"),
+      JSON.stringify(text).slice(1, -1),
+    ]) {
+      expect(
+        stderr.includes(form) || stdout.includes(form),
+        `${form.slice(0, 8)}… is in the log`,
+      ).toBe(false);
     }
   }
   expect(stderr).not.toMatch(/insert into|select .* from/i);

@@ -5,7 +5,10 @@ import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
-import { Health, HealthCheckResponse_ServingStatus as Status } from "../../gen/grpc/health/v1/health_pb.ts";
+import {
+  Health,
+  HealthCheckResponse_ServingStatus as Status,
+} from "../../gen/grpc/health/v1/health_pb.ts";
 import { createGrpcJsTransport } from "../clients/grpc-js.ts";
 import { openWays, WAYS } from "../clients/ways.ts";
 import { clientToken } from "../oauth/flow.ts";
@@ -37,16 +40,26 @@ async function half1(): Promise<{ socket: Socket; answer: Promise<string> }> {
   open.push(socket);
   let text = "";
   socket.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-  socket.write(`POST /v1/sessions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY.slice(0, HALF)}`);
+  socket.write(
+    `POST /v1/sessions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY.slice(0, HALF)}`,
+  );
   return { socket, answer: once(socket, "close").then(() => text) };
 }
 
 /** The same over HTTP/2, in a session that notes the GOAWAY. */
-async function half2(): Promise<{ session: ClientHttp2Session; finish(): Promise<number>; goaway: Promise<unknown> }> {
+async function half2(): Promise<{
+  session: ClientHttp2Session;
+  finish(): Promise<number>;
+  goaway: Promise<unknown>;
+}> {
   const session = connectHttp2(server.url);
   open.push(session);
   const goaway = once(session, "goaway").then(([code]) => code as unknown);
-  const stream = session.request({ ":method": "POST", ":path": "/v1/sessions", "content-type": "application/json" });
+  const stream = session.request({
+    ":method": "POST",
+    ":path": "/v1/sessions",
+    "content-type": "application/json",
+  });
   stream.write(BODY.slice(0, HALF));
   const response = once(stream, "response");
   stream.resume();
@@ -106,9 +119,18 @@ test("under load, no call that was let in fails", async () => {
   await apiOf(ways.transports.REST, token).users.createUser({ email, password: "correct horse" });
   const two = [1, 2];
   // Opens every connection.
-  await Promise.all(used.flatMap((way) => two.map(() => apiOf(ways.transports[way], token).users.listUsers({}))));
-  const calls = used.flatMap((way) => two.map(() => apiOf(ways.transports[way]).users.signIn({ identifier: { case: "email", value: email }, password: "correct horse" }).then(() => "signed in", String)));
-  // One lane, which has 20 places, takes longer for so many passwords than they need to arrive, which they have when the server has been round twice.
+  await Promise.all(
+    used.flatMap((way) => two.map(() => apiOf(ways.transports[way], token).users.listUsers({}))),
+  );
+  const calls = used.flatMap((way) =>
+    two.map(() =>
+      apiOf(ways.transports[way])
+        .users.signIn({ identifier: { case: "email", value: email }, password: "correct horse" })
+        .then(() => "signed in", String),
+    ),
+  );
+  // One lane, which has 20 places, takes longer for so many passwords than they need to arrive,
+  // which they have when the server has been round twice.
   await delay(60);
   for (let count = 0; count < 2; count++) await fetch(`${server.url}/healthz`);
   process.kill(server.pid, "SIGTERM");

@@ -14,9 +14,14 @@ test("packages of another lock file behind a link stay as they are", () => {
   const [copy, shared] = [join(folder, "copy"), join(folder, "shared")];
   mkdirSync(shared);
   writeFileSync(join(shared, ".latchkey-stamp"), "another");
-  for (const name of ["scripts", "package.json", "package-lock.json"]) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  for (const name of ["scripts", "package.json", "package-lock.json"])
+    cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   symlinkSync(shared, join(copy, "node_modules"));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(copy, "scripts/install.mjs")], { encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(copy, "scripts/install.mjs")],
+    { encoding: "utf8" },
+  );
   expect([status, stdout]).toEqual([1, ""]);
   expect(stderr).toMatch(/^node_modules is a link .*\n$/);
   expect(readFileSync(join(shared, ".latchkey-stamp"), "utf8")).toBe("another");

@@ -1,5 +1,5 @@
-// Latchkey as processes of its own, as an operator runs them. It owns their installation, start and end,
-// and must not know what is tested.
+// Latchkey as processes of its own, as an operator runs them. It owns their installation, start and
+// end, and must not know what is tested.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -47,12 +47,22 @@ export interface Installation {
 }
 
 const launch = (words: readonly string[], environment: Environment): ChildProcess =>
-  spawn(process.execPath, [join(ROOT, "src/main.ts"), ...words], { env: { PATH: process.env.PATH, ...environment }, stdio: ["ignore", "pipe", "pipe"] });
+  spawn(process.execPath, [join(ROOT, "src/main.ts"), ...words], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
 /** Runs a command to its end. */
-export async function run(words: readonly string[], environment: Environment): Promise<End & { readonly stdout: string; readonly stderr: string }> {
+export async function run(
+  words: readonly string[],
+  environment: Environment,
+): Promise<End & { readonly stdout: string; readonly stderr: string }> {
   const child = launch(words, environment);
-  const [stdout, stderr, [code, signal]] = await Promise.all([text(child.stdout!), text(child.stderr!), once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>]);
+  const [stdout, stderr, [code, signal]] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
+  ]);
   return { code, signal, stdout, stderr };
 }
 
@@ -60,13 +70,17 @@ export async function run(words: readonly string[], environment: Environment): P
 export async function start(environment: Environment): Promise<Latchkey> {
   const child = launch([], { PORT: "0", METRICS_PORT: "0", ...environment });
   const output = { stdout: "", stderr: "" };
-  const end = once(child, "close").then(([code, signal]): End => ({ code: code as number | null, signal: signal as NodeJS.Signals | null }));
+  const end = once(child, "close").then(([code, signal]): End => ({
+    code: code as number | null,
+    signal: signal as NodeJS.Signals | null,
+  }));
   child.stderr!.setEncoding("utf8").on("data", (chunk: string) => (output.stderr += chunk));
   const url = await new Promise<string>((resolveUrl, reject) => {
     void end.then(() => reject(new Error(`Latchkey has ended: ${output.stderr}`)));
     child.stdout!.setEncoding("utf8").on("data", (chunk: string) => {
       output.stdout += chunk;
-      if (/buf curl.*\n/.test(output.stdout)) resolveUrl(/listens on (\S+)/.exec(output.stdout)![1]!);
+      if (/buf curl.*\n/.test(output.stdout))
+        resolveUrl(/listens on (\S+)/.exec(output.stdout)![1]!);
     });
   });
   const stop = (signal: NodeJS.Signals = "SIGTERM"): Promise<End> => {
@@ -81,7 +95,9 @@ export const newSecret = (): string => randomBytes(48).toString("base64");
 
 /** The private file of an installation with the embedded database. */
 export function readAdministrator(dataDir: string): Registered {
-  const { client_id, client_secret } = JSON.parse(readFileSync(join(dataDir, "admin.json"), "utf8")) as Record<string, string>;
+  const { client_id, client_secret } = JSON.parse(
+    readFileSync(join(dataDir, "admin.json"), "utf8"),
+  ) as Record<string, string>;
   return { id: client_id!, secret: client_secret! };
 }
 
@@ -89,11 +105,21 @@ export function readAdministrator(dataDir: string): Registered {
 export async function install(engine: "sqlite" | "mysql"): Promise<Installation> {
   if (engine === "mysql") {
     const url = await createDatabase();
-    return installOn(url, () => execute(url.slice(0, url.lastIndexOf("/")), `drop database ${url.slice(url.lastIndexOf("/") + 1)}`));
+    return installOn(url, () =>
+      execute(
+        url.slice(0, url.lastIndexOf("/")),
+        `drop database ${url.slice(url.lastIndexOf("/") + 1)}`,
+      ),
+    );
   }
   const folder = await mkdtemp(join(tmpdir(), "latchkey-process-"));
   const environment = { DATA_DIR: folder };
-  return { environment, start: (more) => start({ ...environment, ...more }), administrator: async () => readAdministrator(folder), remove: () => rm(folder, { recursive: true }) };
+  return {
+    environment,
+    start: (more) => start({ ...environment, ...more }),
+    administrator: async () => readAdministrator(folder),
+    remove: () => rm(folder, { recursive: true }),
+  };
 }
 
 /** An installation on a MySQL database that is there. */
@@ -103,7 +129,9 @@ export function installOn(url: string, remove: () => Promise<void>): Installatio
     environment,
     start: (more) => start({ ...environment, ...more }),
     administrator: async () => {
-      const { client_id, client_secret } = JSON.parse((await run(["admin", "create"], environment)).stdout) as Record<string, string>;
+      const { client_id, client_secret } = JSON.parse(
+        (await run(["admin", "create"], environment)).stdout,
+      ) as Record<string, string>;
       return { id: client_id!, secret: client_secret! };
     },
     remove,

@@ -17,7 +17,10 @@ afterAll(async () => {
 
 const ID = "i".repeat(64);
 
-/** Sends so many requests over one connection, one behind the other, whose lines are long; answers how many were answered. */
+/**
+ * Sends so many requests over one connection, one behind the other, whose lines are long; answers
+ * how many were answered.
+ */
 async function send(count: number, id = ID): Promise<number> {
   const { hostname, port, host } = new URL(server.url);
   const socket = connect(Number(port), hostname);
@@ -30,14 +33,20 @@ async function send(count: number, id = ID): Promise<number> {
     rest = text.slice(text.lastIndexOf("\n") + 1);
     if (answered >= count) socket.destroy();
   });
-  socket.write(`GET /healthz HTTP/1.1\r\nhost: ${host}\r\nx-request-id: ${id}\r\nx-forwarded-for: 2001:db8:85a3:1:1:8a2e:370:7334\r\n\r\n`.repeat(count));
+  socket.write(
+    `GET /healthz HTTP/1.1\r\nhost: ${host}\r\nx-request-id: ${id}\r\nx-forwarded-for: 2001:db8:85a3:1:1:8a2e:370:7334\r\n\r\n`.repeat(
+      count,
+    ),
+  );
   await once(socket, "close");
   return answered;
 }
 
 async function dropped(): Promise<number> {
   const [url = ""] = /http\S+metrics/.exec(server.output.stdout) ?? [];
-  return Number(/^latchkey_log_lines_dropped_total (\d+)$/m.exec(await (await fetch(url)).text())?.[1]);
+  return Number(
+    /^latchkey_log_lines_dropped_total (\d+)$/m.exec(await (await fetch(url)).text())?.[1],
+  );
 }
 
 function isAlive(): boolean {
@@ -51,12 +60,26 @@ function isAlive(): boolean {
 test("who doesn't read the log holds up no request; what is lost is counted, and what isn't is whole", async () => {
   server.stderr.pause();
   let sent = 0;
-  for (; (await dropped()) === 0; sent += 3000) expect((await Promise.all([send(1000), send(1000), send(1000)])).reduce((sum, count) => sum + count)).toBe(3000);
-  const signIn = await fetch(`${server.url}/v1/sessions`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ username: "nobody", password: "correct horse" }) });
+  for (; (await dropped()) === 0; sent += 3000)
+    expect(
+      (await Promise.all([send(1000), send(1000), send(1000)])).reduce((sum, count) => sum + count),
+    ).toBe(3000);
+  const signIn = await fetch(`${server.url}/v1/sessions`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ username: "nobody", password: "correct horse" }),
+  });
   expect(signIn.status).toBe(401);
   server.stderr.resume();
-  await expect.poll(async () => (await send(1, "read-again"), server.output.stderr.includes("read-again")), { timeout: 10_000 }).toBe(true);
-  const lines = server.output.stderr.trimEnd().split("\n").map((line) => JSON.parse(line) as { msg: string; requestId?: string });
+  await expect
+    .poll(async () => (await send(1, "read-again"), server.output.stderr.includes("read-again")), {
+      timeout: 10_000,
+    })
+    .toBe(true);
+  const lines = server.output.stderr
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { msg: string; requestId?: string });
   const kept = lines.filter(({ requestId }) => requestId === ID);
   expect(await dropped()).toBeGreaterThan(0);
   expect(kept.length).toBeLessThan(sent);

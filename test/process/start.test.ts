@@ -25,51 +25,95 @@ const launch = async (environment: Readonly<Record<string, string>>): Promise<La
   running.push(server);
   return server;
 };
-const modeOf = async (path: string): Promise<string> => ((await stat(path)).mode & 0o777).toString(8);
-const statusOf = async (server: Latchkey, path: string): Promise<number> => (await fetch(server.url + path)).status;
+const modeOf = async (path: string): Promise<string> =>
+  ((await stat(path)).mode & 0o777).toString(8);
+const statusOf = async (server: Latchkey, path: string): Promise<number> =>
+  (await fetch(server.url + path)).status;
 
 describe("with the embedded database", () => {
   test("the first start makes what it needs, for its owner only, and says where it is", async () => {
     const dataDir = join(folder, "data", "deep");
     const server = await launch({ DATA_DIR: dataDir });
-    expect([await modeOf(dataDir), await modeOf(join(dataDir, "admin.json")), await modeOf(join(dataDir, "secret"))]).toEqual(["700", "600", "600"]);
-    for (const text of [server.url, "SQLite", dataDir, "admin.json", "buf curl"]) expect(server.output.stdout).toContain(text);
-    expect(Object.keys(JSON.parse(await readFile(join(dataDir, "admin.json"), "utf8")) as object)).toEqual(["client_id", "client_secret"]);
-    expect([await statusOf(server, "/healthz"), await statusOf(server, "/readyz")]).toEqual([200, 200]);
+    expect([
+      await modeOf(dataDir),
+      await modeOf(join(dataDir, "admin.json")),
+      await modeOf(join(dataDir, "secret")),
+    ]).toEqual(["700", "600", "600"]);
+    for (const text of [server.url, "SQLite", dataDir, "admin.json", "buf curl"])
+      expect(server.output.stdout).toContain(text);
+    expect(
+      Object.keys(JSON.parse(await readFile(join(dataDir, "admin.json"), "utf8")) as object),
+    ).toEqual(["client_id", "client_secret"]);
+    expect([await statusOf(server, "/healthz"), await statusOf(server, "/readyz")]).toEqual([
+      200, 200,
+    ]);
     expect(await clientToken(server.url, readAdministrator(dataDir))).toMatch(/^lka_/);
     const metrics = await (await fetch(/metrics +(\S+)/.exec(server.output.stdout)![1]!)).text();
-    for (const name of ["latchkey_ready 1", "nodejs_eventloop_lag_p99_seconds", "process_resident_memory_bytes"]) expect(metrics).toContain(name);
+    for (const name of [
+      "latchkey_ready 1",
+      "nodejs_eventloop_lag_p99_seconds",
+      "process_resident_memory_bytes",
+    ])
+      expect(metrics).toContain(name);
   });
 
   test("the next start keeps secrets, keys, credentials and tokens", async () => {
     const first = await launch({ DATA_DIR: folder });
     const token = await clientToken(first.url, readAdministrator(folder));
-    const kept = await Promise.all(["admin.json", "secret"].map((name) => readFile(join(folder, name), "utf8")));
+    const kept = await Promise.all(
+      ["admin.json", "secret"].map((name) => readFile(join(folder, name), "utf8")),
+    );
     const keys = await (await fetch(`${first.url}/.well-known/jwks.json`)).json();
     await first.stop();
     const second = await launch({ DATA_DIR: folder });
-    expect(await Promise.all(["admin.json", "secret"].map((name) => readFile(join(folder, name), "utf8")))).toEqual(kept);
+    expect(
+      await Promise.all(
+        ["admin.json", "secret"].map((name) => readFile(join(folder, name), "utf8")),
+      ),
+    ).toEqual(kept);
     expect(await (await fetch(`${second.url}/.well-known/jwks.json`)).json()).toEqual(keys);
-    expect((await fetch(`${second.url}/v1/users`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+    expect(
+      (await fetch(`${second.url}/v1/users`, { headers: { authorization: `Bearer ${token}` } }))
+        .status,
+    ).toBe(200);
   });
 
   test("several first starts at once agree on one of everything", async () => {
     for (let round = 0; round < 2; round++) {
       const dataDir = join(folder, String(round));
-      const servers = await Promise.all(Array.from({ length: 3 }, () => launch({ DATA_DIR: dataDir })));
+      const servers = await Promise.all(
+        Array.from({ length: 3 }, () => launch({ DATA_DIR: dataDir })),
+      );
       const administrator = readAdministrator(dataDir);
       const tokens = await Promise.all(servers.map(({ url }) => clientToken(url, administrator)));
-      for (const [index, { url }] of servers.entries()) expect((await fetch(`${url}/v1/users`, { headers: { authorization: `Bearer ${tokens[(index + 1) % 3]}` } })).status).toBe(200);
-      const keys = await Promise.all(servers.map(async ({ url }) => (await fetch(`${url}/.well-known/jwks.json`)).text()));
+      for (const [index, { url }] of servers.entries())
+        expect(
+          (
+            await fetch(`${url}/v1/users`, {
+              headers: { authorization: `Bearer ${tokens[(index + 1) % 3]}` },
+            })
+          ).status,
+        ).toBe(200);
+      const keys = await Promise.all(
+        servers.map(async ({ url }) => (await fetch(`${url}/.well-known/jwks.json`)).text()),
+      );
       expect(new Set(keys).size).toBe(1);
-      const { clients } = (await (await fetch(`${servers[0]!.url}/v1/clients`, { headers: { authorization: `Bearer ${tokens[0]}` } })).json()) as { clients: object[] };
+      const { clients } = (await (
+        await fetch(`${servers[0]!.url}/v1/clients`, {
+          headers: { authorization: `Bearer ${tokens[0]}` },
+        })
+      ).json()) as { clients: object[] };
       expect(clients).toHaveLength(1);
     }
   });
 
   test("another secret than the one of the database stops the start", async () => {
     await (await launch({ DATA_DIR: folder })).stop();
-    const { code, stderr } = await run([], { DATA_DIR: folder, PORT: "0", LATCHKEY_SECRET: newSecret() });
+    const { code, stderr } = await run([], {
+      DATA_DIR: folder,
+      PORT: "0",
+      LATCHKEY_SECRET: newSecret(),
+    });
     expect(code).toBe(1);
     expect(stderr).toMatch(/secret is not the one/);
     expect(stderr).not.toMatch(/at .*\.ts/);
@@ -112,7 +156,11 @@ describe("with MySQL", () => {
     expect(server.output.stdout).not.toContain(new URL(url).password);
     const administrator = await installation.administrator();
     expect(await clientToken(server.url, administrator)).toMatch(/^lka_/);
-    const { clients } = (await (await fetch(`${server.url}/v1/clients`, { headers: { authorization: `Bearer ${await clientToken(server.url, administrator)}` } })).json()) as { clients: object[] };
+    const { clients } = (await (
+      await fetch(`${server.url}/v1/clients`, {
+        headers: { authorization: `Bearer ${await clientToken(server.url, administrator)}` },
+      })
+    ).json()) as { clients: object[] };
     expect(clients).toHaveLength(1);
   });
 
@@ -127,12 +175,18 @@ describe("with MySQL", () => {
   test("five starts on an empty database all become ready, and one migrates", async () => {
     const { environment } = installOn(await createDatabase(), async () => undefined);
     const servers = await Promise.all(Array.from({ length: 5 }, () => launch(environment)));
-    expect(await Promise.all(servers.map((server) => statusOf(server, "/readyz")))).toEqual(Array(5).fill(200));
+    expect(await Promise.all(servers.map((server) => statusOf(server, "/readyz")))).toEqual(
+      Array(5).fill(200),
+    );
     expect(servers.filter(({ output }) => output.stderr.includes('"migrated"'))).toHaveLength(1);
   });
 
   test("a database that isn't there stops the start, without its password", async () => {
-    const { code, stderr } = await run([], { DATABASE_URL: "mysql://somebody:hunter2@127.0.0.1:1/x", LATCHKEY_SECRET: newSecret(), PORT: "0" });
+    const { code, stderr } = await run([], {
+      DATABASE_URL: "mysql://somebody:hunter2@127.0.0.1:1/x",
+      LATCHKEY_SECRET: newSecret(),
+      PORT: "0",
+    });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^Latchkey can't go on: .*\n.*latchkey doctor$/m);
     expect(stderr).not.toContain("hunter2");

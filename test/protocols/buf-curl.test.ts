@@ -11,8 +11,18 @@ const used = useServer();
 const buf = join(resolve(import.meta.dirname, "../.."), "node_modules/.bin/buf");
 
 /** Calls a method; the answer, or what is printed of the failure. */
-async function curl(method: string, message: object, ...options: string[]): Promise<Record<string, unknown>> {
-  const run = promisify(execFile)(buf, ["curl", ...options, "--data", JSON.stringify(message), `${used.url}/identity.v1.${method}`]);
+async function curl(
+  method: string,
+  message: object,
+  ...options: string[]
+): Promise<Record<string, unknown>> {
+  const run = promisify(execFile)(buf, [
+    "curl",
+    ...options,
+    "--data",
+    JSON.stringify(message),
+    `${used.url}/identity.v1.${method}`,
+  ]);
   const { stdout } = await run.catch((error: { stderr: string }) => ({ stdout: error.stderr }));
   return JSON.parse(stdout) as Record<string, unknown>;
 }
@@ -27,13 +37,27 @@ describe.each(ways)("over $name", ({ options }) => {
     const email = `${unique()}@example.com`;
     const bearer = ["--header", `authorization: Bearer ${await used.server.administratorToken()}`];
     const password = "correct horse battery";
-    expect(await curl("UserService/CreateUser", { email, password }, ...options, ...bearer)).toMatchObject({ user: { email, state: "USER_STATE_ACTIVE" } });
-    expect(await curl("UserService/SignIn", { email, password }, ...options)).toMatchObject({ accessToken: expect.stringMatching(/^lks_/), user: { email } });
+    expect(
+      await curl("UserService/CreateUser", { email, password }, ...options, ...bearer),
+    ).toMatchObject({ user: { email, state: "USER_STATE_ACTIVE" } });
+    expect(await curl("UserService/SignIn", { email, password }, ...options)).toMatchObject({
+      accessToken: expect.stringMatching(/^lks_/),
+      user: { email },
+    });
   });
 
   test("a refusal has its code and its reason", async () => {
-    const { code, details } = (await curl("UserService/GetUser", { userId: "me" }, ...options)) as { code: string; details: { type: string; value: string }[] };
-    expect([code, details.map(({ type }) => type)]).toEqual(["unauthenticated", ["google.rpc.ErrorInfo"]]);
-    expect(fromBinary(ErrorInfoSchema, Buffer.from(details[0]!.value, "base64"))).toMatchObject({ reason: "CREDENTIAL_MISSING", domain: "latchkey" });
+    const { code, details } = (await curl("UserService/GetUser", { userId: "me" }, ...options)) as {
+      code: string;
+      details: { type: string; value: string }[];
+    };
+    expect([code, details.map(({ type }) => type)]).toEqual([
+      "unauthenticated",
+      ["google.rpc.ErrorInfo"],
+    ]);
+    expect(fromBinary(ErrorInfoSchema, Buffer.from(details[0]!.value, "base64"))).toMatchObject({
+      reason: "CREDENTIAL_MISSING",
+      domain: "latchkey",
+    });
   });
 });

@@ -1,4 +1,5 @@
-// Work that nobody waits for any more is not done: neither after a deadline nor for a caller who has gone.
+// Work that nobody waits for any more is not done: neither after a deadline nor for a caller who
+// has gone.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";
 import { apiOf, type SignedIn, useServer } from "../use-server.ts";
@@ -15,21 +16,47 @@ afterAll(() => ways.close());
 
 const COUNT = 30;
 
-describe.each<Way>(["grpc-js", "Connect's gRPC", "gRPC-Web, HTTP/1.1", "Connect, HTTP/1.1, JSON"])("over %s", (way) => {
-  const signIn = (options: { signal?: AbortSignal; timeoutMs?: number }) => apiOf(ways.transports[way]).users.signIn({ identifier: { case: "email", value: user.email }, password: user.password }, options).then(() => true, () => false);
-  const sessions = async (): Promise<number> => (await user.users.listSessions({ pageSize: 1000 })).sessions.length;
+describe.each<Way>(["grpc-js", "Connect's gRPC", "gRPC-Web, HTTP/1.1", "Connect, HTTP/1.1, JSON"])(
+  "over %s",
+  (way) => {
+    const signIn = (options: { signal?: AbortSignal; timeoutMs?: number }) =>
+      apiOf(ways.transports[way])
+        .users.signIn(
+          { identifier: { case: "email", value: user.email }, password: user.password },
+          options,
+        )
+        .then(
+          () => true,
+          () => false,
+        );
+    const sessions = async (): Promise<number> =>
+      (await user.users.listSessions({ pageSize: 1000 })).sessions.length;
 
-  test.each(["a deadline", "going away"])("%s", async (kind) => {
-    const before = await sessions();
-    const controller = new AbortController();
-    const calls = Array.from({ length: COUNT }, () => signIn(kind === "a deadline" ? { timeoutMs: 60 } : { signal: controller.signal }));
-    setTimeout(() => controller.abort(), 60);
-    const done = (await Promise.all(calls)).filter(Boolean).length;
-    // There is one lane: when this has been through it, so has everything before. Calls that are dropped keep their places until a turn.
-    await expect.poll(() => used.signUp().then(() => true, () => false), { timeout: 10_000 }).toBe(true);
-    // Whoever was answered is signed in; so is who left while the password was checked, and nobody else.
-    const checked = (await sessions()) - before;
-    expect(checked).toBeGreaterThanOrEqual(done);
-    expect(checked).toBeLessThan(COUNT);
-  });
-});
+    test.each(["a deadline", "going away"])("%s", async (kind) => {
+      const before = await sessions();
+      const controller = new AbortController();
+      const calls = Array.from({ length: COUNT }, () =>
+        signIn(kind === "a deadline" ? { timeoutMs: 60 } : { signal: controller.signal }),
+      );
+      setTimeout(() => controller.abort(), 60);
+      const done = (await Promise.all(calls)).filter(Boolean).length;
+      // There is one lane: when this has been through it, so has everything before. Calls that are
+      // dropped keep their places until a turn.
+      await expect
+        .poll(
+          () =>
+            used.signUp().then(
+              () => true,
+              () => false,
+            ),
+          { timeout: 10_000 },
+        )
+        .toBe(true);
+      // Whoever was answered is signed in; so is who left while the password was checked, and nobody
+      // else.
+      const checked = (await sessions()) - before;
+      expect(checked).toBeGreaterThanOrEqual(done);
+      expect(checked).toBeLessThan(COUNT);
+    });
+  },
+);

@@ -1,7 +1,10 @@
 // The standard health service, as a load balancer asks it.
 import { createClient } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { Health, HealthCheckResponse_ServingStatus as Status } from "../../gen/grpc/health/v1/health_pb.ts";
+import {
+  Health,
+  HealthCheckResponse_ServingStatus as Status,
+} from "../../gen/grpc/health/v1/health_pb.ts";
 import { refusal } from "../clients/refusal.ts";
 import { openWays, WAYS, type Way, type Ways } from "../clients/ways.ts";
 import { useServer } from "../use-server.ts";
@@ -20,17 +23,23 @@ describe.each(WAYS.filter(isStreaming))("over %s", (way) => {
   const health = () => createClient(Health, ways.transports[way]);
 
   test("Check", async () => {
-    for (const service of ["", "identity.v1.UserService", "identity.v1.OAuthService"]) expect((await health().check({ service })).status).toBe(Status.SERVING);
+    for (const service of ["", "identity.v1.UserService", "identity.v1.OAuthService"])
+      expect((await health().check({ service })).status).toBe(Status.SERVING);
     expect((await refusal(health().check({ service: "no.Service" }))).code).toBe("NotFound");
   });
 
   test("List", async () => {
     const { statuses } = await health().list({});
-    expect(Object.fromEntries(Object.entries(statuses).map(([name, { status }]) => [name, status]))).toMatchObject({ "": Status.SERVING, "identity.v1.UserService": Status.SERVING });
+    expect(
+      Object.fromEntries(Object.entries(statuses).map(([name, { status }]) => [name, status])),
+    ).toMatchObject({ "": Status.SERVING, "identity.v1.UserService": Status.SERVING });
   });
 
   test("Watch says at once how it is", async () => {
-    for (const [service, status] of [["", Status.SERVING], ["no.Service", Status.SERVICE_UNKNOWN]] as const) {
+    for (const [service, status] of [
+      ["", Status.SERVING],
+      ["no.Service", Status.SERVICE_UNKNOWN],
+    ] as const) {
       const controller = new AbortController();
       const seen: Status[] = [];
       const watching = (async () => {

@@ -1,4 +1,5 @@
-// What no client library would send: each is refused as the caller's fault, with a reason, and never as ours.
+// What no client library would send: each is refused as the caller's fault, with a reason, and
+// never as ours.
 import { create, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { afterEach, describe, expect, test } from "vitest";
 import { request as http1 } from "node:http";
@@ -9,8 +10,16 @@ import { frame, post, PROTOCOLS, type RawProtocol, type RawRequest } from "./raw
 const PATH = "/identity.v1.UserService/SignIn";
 const used = useServer({ environment: { SIGN_IN_ACCOUNT_FAILURES: "100" } });
 
-const message = create(SignInRequestSchema, { identifier: { case: "username", value: "nobody" }, password: "a password" });
-const encoded = (codec: "proto" | "json"): Buffer => Buffer.from(codec === "proto" ? toBinary(SignInRequestSchema, message) : toJsonString(SignInRequestSchema, message));
+const message = create(SignInRequestSchema, {
+  identifier: { case: "username", value: "nobody" },
+  password: "a password",
+});
+const encoded = (codec: "proto" | "json"): Buffer =>
+  Buffer.from(
+    codec === "proto"
+      ? toBinary(SignInRequestSchema, message)
+      : toJsonString(SignInRequestSchema, message),
+  );
 
 const MALFORMED: Readonly<Record<"proto" | "json", Readonly<Record<string, Uint8Array>>>> = {
   proto: {
@@ -44,70 +53,122 @@ const MALFORMED: Readonly<Record<"proto" | "json", Readonly<Record<string, Uint8
   },
 };
 
-const isPosted = async (protocol: RawProtocol, request: RawRequest) => protocol.refusal(await post(used.url, request));
+const isPosted = async (protocol: RawProtocol, request: RawRequest) =>
+  protocol.refusal(await post(used.url, request));
 
 // Nothing of what is here may count as a fault of the server.
 afterEach(() => {
-  expect(used.server.log.filter((line) => line.includes('"fault"') || line.includes('"INTERNAL"'))).toEqual([]);
+  expect(
+    used.server.log.filter((line) => line.includes('"fault"') || line.includes('"INTERNAL"')),
+  ).toEqual([]);
 });
 
 describe.each(PROTOCOLS)("over $name", (protocol) => {
   const whole = encoded(protocol.codec);
 
   test("a message by hand gets through", async () => {
-    expect(await isPosted(protocol, protocol.request(PATH, whole))).toMatchObject({ code: "Unauthenticated", reason: "SIGN_IN_FAILED" });
-    expect(await isPosted(protocol, protocol.compressed(PATH, whole))).toMatchObject({ code: "Unauthenticated", reason: "SIGN_IN_FAILED" });
+    expect(await isPosted(protocol, protocol.request(PATH, whole))).toMatchObject({
+      code: "Unauthenticated",
+      reason: "SIGN_IN_FAILED",
+    });
+    expect(await isPosted(protocol, protocol.compressed(PATH, whole))).toMatchObject({
+      code: "Unauthenticated",
+      reason: "SIGN_IN_FAILED",
+    });
   });
 
   test.each(Object.entries(MALFORMED[protocol.codec]))("%s", async (_, bytes) => {
-    expect(await isPosted(protocol, protocol.request(PATH, bytes))).toMatchObject({ code: "InvalidArgument", reason: "MALFORMED_REQUEST", domain: "latchkey" });
+    expect(await isPosted(protocol, protocol.request(PATH, bytes))).toMatchObject({
+      code: "InvalidArgument",
+      reason: "MALFORMED_REQUEST",
+      domain: "latchkey",
+    });
   });
 
   test("a message without the fields that are needed", async () => {
     const empty = Buffer.from(protocol.codec === "proto" ? "" : "{}");
-    expect(await isPosted(protocol, protocol.request(PATH, empty))).toMatchObject({ code: "InvalidArgument", reason: "FIELD_INVALID" });
+    expect(await isPosted(protocol, protocol.request(PATH, empty))).toMatchObject({
+      code: "InvalidArgument",
+      reason: "FIELD_INVALID",
+    });
   });
 
   test.each(["garbage", "half", "empty"])("gzip that is none: %s", async (kind) => {
     const zipped = protocol.compressed(PATH, whole);
-    const bytes = { garbage: Buffer.from("no gzip at all"), half: zipped.body.subarray(5, -8), empty: Buffer.alloc(0) }[kind]!;
-    expect(await isPosted(protocol, protocol.compressed(PATH, whole, bytes))).toMatchObject({ code: "InvalidArgument", reason: "MALFORMED_REQUEST" });
+    const bytes = {
+      garbage: Buffer.from("no gzip at all"),
+      half: zipped.body.subarray(5, -8),
+      empty: Buffer.alloc(0),
+    }[kind]!;
+    expect(await isPosted(protocol, protocol.compressed(PATH, whole, bytes))).toMatchObject({
+      code: "InvalidArgument",
+      reason: "MALFORMED_REQUEST",
+    });
   });
 
   test("a compression that is not read here", async () => {
-    const request = protocol.request(PATH, whole, { [protocol.framed ? "grpc-encoding" : "content-encoding"]: "snappy" });
-    expect(await isPosted(protocol, request)).toMatchObject({ code: "Unimplemented", reason: "ENCODING_UNSUPPORTED" });
+    const request = protocol.request(PATH, whole, {
+      [protocol.framed ? "grpc-encoding" : "content-encoding"]: "snappy",
+    });
+    expect(await isPosted(protocol, request)).toMatchObject({
+      code: "Unimplemented",
+      reason: "ENCODING_UNSUPPORTED",
+    });
   });
 
   test.each(["1x", "-1", "1e3", "", "99999999999999999999"])("the timeout %j", async (timeout) => {
-    const request = protocol.request(PATH, whole, { [protocol.framed ? "grpc-timeout" : "connect-timeout-ms"]: timeout });
-    expect(await isPosted(protocol, request)).toMatchObject({ code: "InvalidArgument", reason: "MALFORMED_REQUEST" });
+    const request = protocol.request(PATH, whole, {
+      [protocol.framed ? "grpc-timeout" : "connect-timeout-ms"]: timeout,
+    });
+    expect(await isPosted(protocol, request)).toMatchObject({
+      code: "InvalidArgument",
+      reason: "MALFORMED_REQUEST",
+    });
   });
 });
 
 test.each(["authorization", "content-type"])("two headers of the name %s", async (name) => {
-  const headers = ["host", new URL(used.url).host, "content-type", "application/json", name, "application/json", name, "application/json", "content-length", "2"];
+  const headers = [
+    "host",
+    new URL(used.url).host,
+    "content-type",
+    "application/json",
+    name,
+    "application/json",
+    name,
+    "application/json",
+    "content-length",
+    "2",
+  ];
   const status = await new Promise((resolve, reject) => {
-    const request = http1(used.url + PATH, { method: "POST", headers, agent: false }, (response) => resolve(response.resume().statusCode));
+    const request = http1(used.url + PATH, { method: "POST", headers, agent: false }, (response) =>
+      resolve(response.resume().statusCode),
+    );
     request.on("error", reject).end("{}");
   });
   expect(status).toBe(400);
 });
 
-describe.each(PROTOCOLS.filter(({ framed, name }) => framed && !name.includes("text")))("frames over $name", (protocol) => {
-  const whole = encoded(protocol.codec);
-  const frames: Readonly<Record<string, Buffer>> = {
-    "no frame": Buffer.alloc(0),
-    "four bytes": Buffer.alloc(4),
-    "a length that is too long": frame(whole, { length: whole.length + 1 }),
-    "a length that is too short": frame(whole, { length: whole.length - 1 }),
-    "two messages": Buffer.concat([frame(whole), frame(whole)]),
-    "unknown flags": frame(whole, { flags: 2 }),
-    "trailers from a client": frame(whole, { flags: 0x80 }),
-    "compressed, and nobody says how": frame(whole, { flags: 1 }),
-  };
+describe.each(PROTOCOLS.filter(({ framed, name }) => framed && !name.includes("text")))(
+  "frames over $name",
+  (protocol) => {
+    const whole = encoded(protocol.codec);
+    const frames: Readonly<Record<string, Buffer>> = {
+      "no frame": Buffer.alloc(0),
+      "four bytes": Buffer.alloc(4),
+      "a length that is too long": frame(whole, { length: whole.length + 1 }),
+      "a length that is too short": frame(whole, { length: whole.length - 1 }),
+      "two messages": Buffer.concat([frame(whole), frame(whole)]),
+      "unknown flags": frame(whole, { flags: 2 }),
+      "trailers from a client": frame(whole, { flags: 0x80 }),
+      "compressed, and nobody says how": frame(whole, { flags: 1 }),
+    };
 
-  test.each(Object.entries(frames))("%s", async (_, body) => {
-    expect(await isPosted(protocol, { ...protocol.request(PATH, whole), body })).toMatchObject({ code: "InvalidArgument", reason: "MALFORMED_REQUEST" });
-  });
-});
+    test.each(Object.entries(frames))("%s", async (_, body) => {
+      expect(await isPosted(protocol, { ...protocol.request(PATH, whole), body })).toMatchObject({
+        code: "InvalidArgument",
+        reason: "MALFORMED_REQUEST",
+      });
+    });
+  },
+);

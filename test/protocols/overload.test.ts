@@ -1,4 +1,5 @@
-// Calls that hash passwords while there is no place for one: refused in each API's own words, before their bodies are read.
+// Calls that hash passwords while there is no place for one: refused in each API's own words,
+// before their bodies are read.
 import { once } from "node:events";
 import { connect } from "node:net";
 import { getOption } from "@bufbuild/protobuf";
@@ -34,9 +35,18 @@ function fill(): void {
 }
 
 /** What is answered to headers that promise a body which never comes. */
-async function answerToHeaders(method: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
+async function answerToHeaders(
+  method: string,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const socket = connect(Number(new URL(used.url).port), "127.0.0.1");
-  const lines = Object.entries({ host: "x", "content-type": "application/x-www-form-urlencoded", "content-length": "500", ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const lines = Object.entries({
+    host: "x",
+    "content-type": "application/x-www-form-urlencoded",
+    "content-length": "500",
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
   let answer = "";
   while (!/\r\n\r\n[^]+/.test(answer)) answer += String((await once(socket, "data"))[0]);
@@ -59,18 +69,23 @@ describe("while there is no place", () => {
     ["POST", "/v1/users/me:changePassword", STATUS],
   ] as const;
 
-  test.each(answers)("%s %s is refused as documented before its body is there", async (method, path, body) => {
-    fill();
-    // The second comes out of what is kept of the first.
-    for (let count = 0; count < 2; count++) {
-      const answer = await answerToHeaders(method, path);
-      expect(answer).toMatch(/^HTTP\/1\.1 429 /);
-      expect(answer).toMatch(/\r\nretry-after: 1\r\n/i);
-      expect(answer.slice(answer.indexOf("\r\n\r\n") + 4)).toContain(body);
-    }
-    expect(asked).toEqual(["127.0.0.1", "127.0.0.1"]);
-    expect(used.server.log.slice(-2).every((line) => line.includes('"reason":"OVERLOADED"'))).toBe(true);
-  });
+  test.each(answers)(
+    "%s %s is refused as documented before its body is there",
+    async (method, path, body) => {
+      fill();
+      // The second comes out of what is kept of the first.
+      for (let count = 0; count < 2; count++) {
+        const answer = await answerToHeaders(method, path);
+        expect(answer).toMatch(/^HTTP\/1\.1 429 /);
+        expect(answer).toMatch(/\r\nretry-after: 1\r\n/i);
+        expect(answer.slice(answer.indexOf("\r\n\r\n") + 4)).toContain(body);
+      }
+      expect(asked).toEqual(["127.0.0.1", "127.0.0.1"]);
+      expect(
+        used.server.log.slice(-2).every((line) => line.includes('"reason":"OVERLOADED"')),
+      ).toBe(true);
+    },
+  );
 
   test("a page of an origin that may call reads the refusal", async () => {
     fill();
@@ -78,7 +93,15 @@ describe("while there is no place", () => {
     expect(answer).toContain("\r\naccess-control-allow-origin: https://game.example\r\n");
   });
 
-  test.each(["/sign-in", "/sign-up", "/confirm", "/reset-password", "/account/password", "/account/email", "/account/delete"])("POST %s is a page that says so", async (path) => {
+  test.each([
+    "/sign-in",
+    "/sign-up",
+    "/confirm",
+    "/reset-password",
+    "/account/password",
+    "/account/email",
+    "/account/delete",
+  ])("POST %s is a page that says so", async (path) => {
     fill();
     const answer = await answerToHeaders("POST", path, { "accept-language": "ru" });
     expect(answer).toMatch(/^HTTP\/1\.1 429 [^]*\r\nretry-after: 1\r\n/i);
@@ -90,41 +113,97 @@ describe("while there is no place", () => {
 
   test.each(WAYS)("SignIn is refused over %s", async (way) => {
     fill();
-    const call = apiOf(ways.transports[way]).users.signIn({ identifier: { case: "email", value: user.email }, password: user.password });
-    expect(await refusal(call)).toEqual({ code: "ResourceExhausted", reason: "OVERLOADED", domain: "latchkey", message: "Too many password checks at once.", fields: [], retryAfter: 1000 });
+    const call = apiOf(ways.transports[way]).users.signIn({
+      identifier: { case: "email", value: user.email },
+      password: user.password,
+    });
+    expect(await refusal(call)).toEqual({
+      code: "ResourceExhausted",
+      reason: "OVERLOADED",
+      domain: "latchkey",
+      message: "Too many password checks at once.",
+      fields: [],
+      retryAfter: 1000,
+    });
   });
 
   test("what hashes nothing is answered", async () => {
     fill();
     expect((await user.users.getUser({ userId: "me" })).user?.id).toBe(user.id);
     expect((await fetch(`${used.url}/sign-in`)).status).toBe(200);
-    expect((await fetch(`${used.url}/user/logout`, { method: "POST", body: new URLSearchParams({ AccID: "a", Email: "a@example.com" }) })).status).toBe(200);
+    expect(
+      (
+        await fetch(`${used.url}/user/logout`, {
+          method: "POST",
+          body: new URLSearchParams({ AccID: "a", Email: "a@example.com" }),
+        })
+      ).status,
+    ).toBe(200);
     expect(asked).toEqual([]);
   });
 });
 
 test("the methods that may be refused so are those that the contract says hash passwords", () => {
-  // UpdateUser says so while too many letters wait, and a streaming method while too many streams are open.
-  const others = methods.filter((method) => fullName(method) === "identity.v1.UserService.UpdateUser" || method.methodKind !== "unary");
-  const naming = methods.filter((method) => reasonsOf(method, true).includes("OVERLOADED") && !others.includes(method)).map(fullName);
+  // UpdateUser says so while too many letters wait, and a streaming method while too many streams
+  // are open.
+  const others = methods.filter(
+    (method) =>
+      fullName(method) === "identity.v1.UserService.UpdateUser" || method.methodKind !== "unary",
+  );
+  const naming = methods
+    .filter((method) => reasonsOf(method, true).includes("OVERLOADED") && !others.includes(method))
+    .map(fullName);
   expect(naming).not.toEqual([]);
-  expect(methods.filter((method) => getOption(method, hashes_password)).map(fullName)).toEqual(naming);
+  expect(methods.filter((method) => getOption(method, hashes_password)).map(fullName)).toEqual(
+    naming,
+  );
 });
 
 describe("a full queue", () => {
-  const small = useServer({ environment: { HASH_LANES: "1", TRUSTED_PROXIES: "127.0.0.1", SIGN_IN_NETWORK_FAILURES: "100000", SIGN_IN_ACCOUNT_FAILURES: "100000" } });
-  const from = (address: string, path: string, body: Readonly<Record<string, string>>): Promise<Response> => fetch(small.url + path, { method: "POST", headers: { "x-forwarded-for": address }, body: new URLSearchParams(body) });
+  const small = useServer({
+    environment: {
+      HASH_LANES: "1",
+      TRUSTED_PROXIES: "127.0.0.1",
+      SIGN_IN_NETWORK_FAILURES: "100000",
+      SIGN_IN_ACCOUNT_FAILURES: "100000",
+    },
+  });
+  const from = (
+    address: string,
+    path: string,
+    body: Readonly<Record<string, string>>,
+  ): Promise<Response> =>
+    fetch(small.url + path, {
+      method: "POST",
+      headers: { "x-forwarded-for": address },
+      body: new URLSearchParams(body),
+    });
 
   test("sheds the flood of one network and lets others in", async () => {
     const { email } = await small.signUp();
     const statuses = { flood: [] as number[], others: [] as number[] };
-    const flood = Array.from({ length: 150 }, async (_, index) => statuses.flood.push((await from("203.0.113.9", "/login/", { email: `${unique()}${index}@example.com`, password: "guess" })).status));
+    const flood = Array.from({ length: 150 }, async (_, index) =>
+      statuses.flood.push(
+        (
+          await from("203.0.113.9", "/login/", {
+            email: `${unique()}${index}@example.com`,
+            password: "guess",
+          })
+        ).status,
+      ),
+    );
     await Promise.race(flood);
-    const others = Array.from({ length: 8 }, async (_, index) => statuses.others.push((await from(`198.51.${index}.1`, "/login/", { email, password: "wrong" })).status));
+    const others = Array.from({ length: 8 }, async (_, index) =>
+      statuses.others.push(
+        (await from(`198.51.${index}.1`, "/login/", { email, password: "wrong" })).status,
+      ),
+    );
     await Promise.all([...flood, ...others]);
     expect(statuses.others).toEqual(Array(8).fill(401));
     expect(new Set(statuses.flood)).toEqual(new Set([401, 429]));
-    expect((await small.server.metrics()).get("latchkey_password_hash_refused_total")).toBe(statuses.flood.filter((status) => status === 429).length);
+    expect((await small.server.metrics()).get("latchkey_password_hash_refused_total")).toBe(
+      statuses.flood.filter((status) => status === 429).length,
+    );
     expect((await small.server.metrics()).get("latchkey_password_hash_queue")).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
-// Unary calls made byte by byte, for what no client library would send. It owns the frames of the three protocols as a
-// client writes and reads them, and must not know what is called.
+// Unary calls made byte by byte, for what no client library would send. It owns the frames of the
+// three protocols as a client writes and reads them, and must not know what is called.
 import { fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeFromString } from "@connectrpc/connect/protocol-connect";
@@ -35,8 +35,15 @@ export async function post(url: string, { path, headers, body }: RawRequest): Pr
       stream.on("trailers", (given) => Object.assign(received, given));
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
       stream.on("error", reject);
-      // Not "close": for that, node waits until the body is sent, which may have been too long to be.
-      stream.on("end", () => resolve({ status: Number(received[":status"]), headers: received, body: Buffer.concat(chunks) }));
+      // Not "close": for that, node waits until the body is sent, which may have been too long to
+      // be.
+      stream.on("end", () =>
+        resolve({
+          status: Number(received[":status"]),
+          headers: received,
+          body: Buffer.concat(chunks),
+        }),
+      );
       stream.end(body);
     });
   } finally {
@@ -58,7 +65,11 @@ export interface RawProtocol {
   readonly framed: boolean;
   readonly codec: "proto" | "json";
   /** The request for a message. */
-  request(path: string, message: Uint8Array, headers?: Readonly<Record<string, string>>): RawRequest;
+  request(
+    path: string,
+    message: Uint8Array,
+    headers?: Readonly<Record<string, string>>,
+  ): RawRequest;
   /** The same, compressed with gzip. */
   compressed(path: string, message: Uint8Array, bytes?: Uint8Array): RawRequest;
   /** Why it was refused; undefined for a success. */
@@ -73,46 +84,104 @@ function statusRefusal(headers: RawAnswer["headers"]): Refusal | undefined {
   if (code === "") throw new Error(`no grpc-status in ${JSON.stringify(headers)}`);
   if (code === "0") return undefined;
   const error = new ConnectError(decodeURIComponent(text(headers["grpc-message"])), Number(code));
-  const status = fromBinary(StatusSchema, Buffer.from(text(headers["grpc-status-details-bin"]), "base64"));
-  error.details = status.details.map(({ typeUrl, value }) => ({ type: typeUrl.replace(/^.*\//, ""), value }));
+  const status = fromBinary(
+    StatusSchema,
+    Buffer.from(text(headers["grpc-status-details-bin"]), "base64"),
+  );
+  error.details = status.details.map(({ typeUrl, value }) => ({
+    type: typeUrl.replace(/^.*\//, ""),
+    value,
+  }));
   return refusalOf(error);
 }
 
-function framedProtocol(name: string, contentType: string, codec: "proto" | "json", statusHeaders: (answer: RawAnswer) => RawAnswer["headers"]): RawProtocol {
-  const encode = (bytes: Buffer): Buffer => (contentType.includes("-text") ? Buffer.from(bytes.toString("base64")) : bytes);
-  const headersWith = (more: Readonly<Record<string, string>>) => ({ "content-type": contentType, te: "trailers", ...more });
+function framedProtocol(
+  name: string,
+  contentType: string,
+  codec: "proto" | "json",
+  statusHeaders: (answer: RawAnswer) => RawAnswer["headers"],
+): RawProtocol {
+  const encode = (bytes: Buffer): Buffer =>
+    contentType.includes("-text") ? Buffer.from(bytes.toString("base64")) : bytes;
+  const headersWith = (more: Readonly<Record<string, string>>) => ({
+    "content-type": contentType,
+    te: "trailers",
+    ...more,
+  });
   return {
     name,
     framed: true,
     codec,
-    request: (path, message, headers = {}) => ({ path, headers: headersWith(headers), body: encode(frame(message)) }),
-    compressed: (path, message, bytes = gzipSync(message)) => ({ path, headers: headersWith({ "grpc-encoding": "gzip" }), body: encode(frame(bytes, { flags: 1 })) }),
+    request: (path, message, headers = {}) => ({
+      path,
+      headers: headersWith(headers),
+      body: encode(frame(message)),
+    }),
+    compressed: (path, message, bytes = gzipSync(message)) => ({
+      path,
+      headers: headersWith({ "grpc-encoding": "gzip" }),
+      body: encode(frame(bytes, { flags: 1 })),
+    }),
     refusal: (answer) => statusRefusal(statusHeaders(answer)),
   };
 }
 
 /** The last frame of gRPC-Web holds the trailers as lines. */
 function webTrailers({ headers, body }: RawAnswer): RawAnswer["headers"] {
-  const bytes = text(headers["content-type"]).includes("-text") ? Buffer.from(body.toString(), "base64") : body;
+  const bytes = text(headers["content-type"]).includes("-text")
+    ? Buffer.from(body.toString(), "base64")
+    : body;
   let at = 0;
   while (at < bytes.length && bytes[at] !== 0x80) at += 5 + bytes.readUInt32BE(at + 1);
-  const lines = bytes.subarray(at + 5).toString().split("\r\n").filter((line) => line !== "");
-  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 1).trim()]));
+  const lines = bytes
+    .subarray(at + 5)
+    .toString()
+    .split("\r\n")
+    .filter((line) => line !== "");
+  return Object.fromEntries(
+    lines.map((line) => [
+      line.slice(0, line.indexOf(":")).toLowerCase(),
+      line.slice(line.indexOf(":") + 1).trim(),
+    ]),
+  );
 }
 
 function connectProtocol(codec: "proto" | "json"): RawProtocol {
-  const headersWith = (more: Readonly<Record<string, string>>) => ({ "content-type": `application/${codec}`, "connect-protocol-version": "1", ...more });
+  const headersWith = (more: Readonly<Record<string, string>>) => ({
+    "content-type": `application/${codec}`,
+    "connect-protocol-version": "1",
+    ...more,
+  });
   return {
     name: `Connect, ${codec}`,
     framed: false,
     codec,
-    request: (path, message, headers = {}) => ({ path, headers: headersWith(headers), body: message }),
-    compressed: (path, message, bytes = gzipSync(message)) => ({ path, headers: headersWith({ "content-encoding": "gzip" }), body: bytes }),
+    request: (path, message, headers = {}) => ({
+      path,
+      headers: headersWith(headers),
+      body: message,
+    }),
+    compressed: (path, message, bytes = gzipSync(message)) => ({
+      path,
+      headers: headersWith({ "content-encoding": "gzip" }),
+      body: bytes,
+    }),
     refusal: ({ status, body }) => {
       if (status === 200) return undefined;
-      const { code, message = "", details = [] } = JSON.parse(body.toString()) as { code: string; message?: string; details?: { type: string; value: string }[] };
+      const {
+        code,
+        message = "",
+        details = [],
+      } = JSON.parse(body.toString()) as {
+        code: string;
+        message?: string;
+        details?: { type: string; value: string }[];
+      };
       const error = new ConnectError(message, codeFromString(code) ?? Code.Unknown);
-      error.details = details.map(({ type, value }) => ({ type, value: Buffer.from(value, "base64") }));
+      error.details = details.map(({ type, value }) => ({
+        type,
+        value: Buffer.from(value, "base64"),
+      }));
       return refusalOf(error);
     },
   };

@@ -1,6 +1,11 @@
 // Everything that is served in clear text is served under TLS.
 import { createClient, type Transport } from "@connectrpc/connect";
-import { createConnectTransport, createGrpcTransport, createGrpcWebTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import {
+  createConnectTransport,
+  createGrpcTransport,
+  createGrpcWebTransport,
+  Http2SessionManager,
+} from "@connectrpc/connect-node";
 import { credentials } from "@grpc/grpc-js";
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -47,41 +52,74 @@ afterAll(async () => {
 const TRANSPORTS: Readonly<Record<string, () => Transport>> = {
   "grpc-js": () => grpcJs,
   "Connect's gRPC": () => createGrpcTransport({ baseUrl: server.url, sessionManager: sessions }),
-  "gRPC-Web, HTTP/1.1": () => createGrpcWebTransport({ baseUrl: server.url, httpVersion: "1.1", nodeOptions: trust }),
-  "Connect, HTTP/1.1": () => createConnectTransport({ baseUrl: server.url, httpVersion: "1.1", nodeOptions: trust }),
-  "Connect, HTTP/2": () => createConnectTransport({ baseUrl: server.url, httpVersion: "2", sessionManager: sessions }),
+  "gRPC-Web, HTTP/1.1": () =>
+    createGrpcWebTransport({ baseUrl: server.url, httpVersion: "1.1", nodeOptions: trust }),
+  "Connect, HTTP/1.1": () =>
+    createConnectTransport({ baseUrl: server.url, httpVersion: "1.1", nodeOptions: trust }),
+  "Connect, HTTP/2": () =>
+    createConnectTransport({ baseUrl: server.url, httpVersion: "2", sessionManager: sessions }),
 };
 
 describe.each(Object.entries(TRANSPORTS))("over %s", (_, open) => {
   test("an answer and a refusal", async () => {
     expect((await createClient(OAuthService, open()).getMetadata({})).issuer).toBe(server.url);
-    expect(await refusal(createClient(UserService, open()).getUser({ userId: "me" }))).toMatchObject({ code: "Unauthenticated", reason: "CREDENTIAL_MISSING" });
+    expect(
+      await refusal(createClient(UserService, open()).getUser({ userId: "me" })),
+    ).toMatchObject({ code: "Unauthenticated", reason: "CREDENTIAL_MISSING" });
   });
 });
 
 /** The status of a request with node's own client. */
 const get = (path: string, headers: Record<string, string> = {}): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
-    request(server.url + path, { ...trust, headers, agent: false }, (response) => resolve(response.resume().statusCode)).on("error", reject).end();
+    request(server.url + path, { ...trust, headers, agent: false }, (response) =>
+      resolve(response.resume().statusCode),
+    )
+      .on("error", reject)
+      .end();
   });
 
 test("plain HTTP, versions 1.1 and 2", async () => {
   expect(await get("/.well-known/jwks.json")).toBe(200);
   const session = connectHttp2(server.url, trust);
-  const status = await new Promise((resolve) => session.request({ ":path": "/healthz" }).on("response", (headers) => resolve(headers[":status"])).resume());
+  const status = await new Promise((resolve) =>
+    session
+      .request({ ":path": "/healthz" })
+      .on("response", (headers) => resolve(headers[":status"]))
+      .resume(),
+  );
   expect(status).toBe(200);
   session.close();
 });
 
 test("buf curl", async () => {
-  const { stdout } = await promisify(execFile)(join(import.meta.dirname, "../../node_modules/.bin/buf"), ["curl", "--cacert", join(folder, "cert.pem"), "--protocol", "grpc", `${server.url}/identity.v1.OAuthService/GetMetadata`]);
+  const { stdout } = await promisify(execFile)(
+    join(import.meta.dirname, "../../node_modules/.bin/buf"),
+    [
+      "curl",
+      "--cacert",
+      join(folder, "cert.pem"),
+      "--protocol",
+      "grpc",
+      `${server.url}/identity.v1.OAuthService/GetMetadata`,
+    ],
+  );
   expect(JSON.parse(stdout)).toMatchObject({ issuer: server.url });
 });
 
 test.each(["TLSv1", "TLSv1.1"] as const)("%s is refused", async (version) => {
   const { hostname, port } = new URL(server.url);
-  const socket = connectTls({ host: hostname, port: Number(port), ...trust, minVersion: version, maxVersion: version, ciphers: "DEFAULT@SECLEVEL=0" });
-  await expect(new Promise((resolve, reject) => socket.on("secureConnect", resolve).on("error", reject))).rejects.toThrow();
+  const socket = connectTls({
+    host: hostname,
+    port: Number(port),
+    ...trust,
+    minVersion: version,
+    maxVersion: version,
+    ciphers: "DEFAULT@SECLEVEL=0",
+  });
+  await expect(
+    new Promise((resolve, reject) => socket.on("secureConnect", resolve).on("error", reject)),
+  ).rejects.toThrow();
   socket.destroy();
 });
 

@@ -20,25 +20,63 @@ beforeAll(async () => {
 afterAll(() => ways.close());
 
 /** Who calls what, and why it is refused; the message is the one that the first way gives. */
-const REFUSALS: readonly { what: string; token: () => string | undefined; call: (api: Api) => Promise<unknown>; is: object }[] = [
+const REFUSALS: readonly {
+  what: string;
+  token: () => string | undefined;
+  call: (api: Api) => Promise<unknown>;
+  is: object;
+}[] = [
   {
     what: "fields that break rules",
     token: () => administrator,
-    call: ({ users }) => users.createUser({ email: "x", password: "a password that will do", realm: "No Realm" }),
+    call: ({ users }) =>
+      users.createUser({ email: "x", password: "a password that will do", realm: "No Realm" }),
     is: { code: "InvalidArgument", reason: "FIELD_INVALID", fields: ["email", "realm"] },
   },
   {
     what: "what only the domain finds wrong",
     token: () => administrator,
-    call: ({ users }) => users.createUser({ email: "not an address", password: "a password that will do" }),
+    call: ({ users }) =>
+      users.createUser({ email: "not an address", password: "a password that will do" }),
     is: { code: "InvalidArgument", reason: "EMAIL_INVALID", fields: ["email"] },
   },
-  { what: "no credential", token: () => undefined, call: ({ users }) => users.getUser({ userId: "me" }), is: { code: "Unauthenticated", reason: "CREDENTIAL_MISSING" } },
-  { what: "a token that is none", token: () => "lks_unknown", call: ({ users }) => users.getUser({ userId: "me" }), is: { code: "Unauthenticated", reason: "TOKEN_INVALID" } },
-  { what: "too little power", token: () => user.token, call: ({ users }) => users.listUsers({}), is: { code: "PermissionDenied", reason: "PERMISSION_DENIED" } },
-  { what: "nobody of that id", token: () => administrator, call: ({ users }) => users.getUser({ userId: "nobody-ü" }), is: { code: "NotFound", reason: "USER_NOT_FOUND" } },
-  { what: "an address that is taken", token: () => administrator, call: ({ users }) => users.createUser({ email: user.email, password: "a password that will do" }), is: { code: "AlreadyExists", reason: "EMAIL_TAKEN" } },
-  { what: "the wrong state", token: () => administrator, call: ({ users }) => users.restoreUser({ userId: user.id }), is: { code: "FailedPrecondition", reason: "USER_STATE_CONFLICT" } },
+  {
+    what: "no credential",
+    token: () => undefined,
+    call: ({ users }) => users.getUser({ userId: "me" }),
+    is: { code: "Unauthenticated", reason: "CREDENTIAL_MISSING" },
+  },
+  {
+    what: "a token that is none",
+    token: () => "lks_unknown",
+    call: ({ users }) => users.getUser({ userId: "me" }),
+    is: { code: "Unauthenticated", reason: "TOKEN_INVALID" },
+  },
+  {
+    what: "too little power",
+    token: () => user.token,
+    call: ({ users }) => users.listUsers({}),
+    is: { code: "PermissionDenied", reason: "PERMISSION_DENIED" },
+  },
+  {
+    what: "nobody of that id",
+    token: () => administrator,
+    call: ({ users }) => users.getUser({ userId: "nobody-ü" }),
+    is: { code: "NotFound", reason: "USER_NOT_FOUND" },
+  },
+  {
+    what: "an address that is taken",
+    token: () => administrator,
+    call: ({ users }) =>
+      users.createUser({ email: user.email, password: "a password that will do" }),
+    is: { code: "AlreadyExists", reason: "EMAIL_TAKEN" },
+  },
+  {
+    what: "the wrong state",
+    token: () => administrator,
+    call: ({ users }) => users.restoreUser({ userId: user.id }),
+    is: { code: "FailedPrecondition", reason: "USER_STATE_CONFLICT" },
+  },
 ];
 
 describe.each(WAYS)("over %s", (way) => {
@@ -47,19 +85,27 @@ describe.each(WAYS)("over %s", (way) => {
   test("a read answers what every other way answers", async () => {
     const own = await as(user.token).users.getUser({ userId: "me" });
     expect(own.user).toMatchObject({ id: user.id, username: user.username, email: user.email });
-    expect(toJson(GetUserResponseSchema, own)).toEqual(toJson(GetUserResponseSchema, await user.users.getUser({ userId: user.id })));
+    expect(toJson(GetUserResponseSchema, own)).toEqual(
+      toJson(GetUserResponseSchema, await user.users.getUser({ userId: user.id })),
+    );
   });
 
   test("a list with filters", async () => {
     const query = { email: user.email.toUpperCase(), pageSize: 1, state: UserState.ACTIVE };
     const list = await as(administrator).users.listUsers(query);
     expect(list.users.map(({ id }) => id)).toEqual([user.id]);
-    expect(toJson(ListUsersResponseSchema, list)).toEqual(toJson(ListUsersResponseSchema, await used.administrator.users.listUsers(query)));
+    expect(toJson(ListUsersResponseSchema, list)).toEqual(
+      toJson(ListUsersResponseSchema, await used.administrator.users.listUsers(query)),
+    );
   });
 
   test("a write", async () => {
     const username = unique("名");
-    const { user: created } = await as(administrator).users.createUser({ email: `${username}@example.com`, username, password: unique("a password ") });
+    const { user: created } = await as(administrator).users.createUser({
+      email: `${username}@example.com`,
+      username,
+      password: unique("a password "),
+    });
     expect((await used.administrator.users.getUser({ userId: created!.id })).user).toEqual(created);
   });
 
@@ -68,7 +114,10 @@ describe.each(WAYS)("over %s", (way) => {
     const onHeader = (headers: Headers): void => void ids.add(headers.get("x-request-id") ?? "");
     await as(user.token).users.getUser({ userId: "me" }, { onHeader });
     await as(user.token).users.getUser({ userId: "me" }, { onHeader });
-    expect([...ids]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect([...ids]).toEqual([
+      expect.stringMatching(/^[0-9a-f-]{36}$/),
+      expect.stringMatching(/^[0-9a-f-]{36}$/),
+    ]);
   });
 
   test.each(REFUSALS)("a refusal: $what", async ({ token, call, is }) => {
@@ -78,13 +127,21 @@ describe.each(WAYS)("over %s", (way) => {
   });
 
   test("a text that no database should meet is refused", async () => {
-    expect(await refusal(as(administrator).users.listUsers({ username: "a\0b" }))).toMatchObject({ code: "InvalidArgument", reason: expect.stringMatching(/^(MALFORMED_REQUEST|FIELD_INVALID)$/) });
+    expect(await refusal(as(administrator).users.listUsers({ username: "a\0b" }))).toMatchObject({
+      code: "InvalidArgument",
+      reason: expect.stringMatching(/^(MALFORMED_REQUEST|FIELD_INVALID)$/),
+    });
   });
 
   test("a refusal that says when to come back", async () => {
     const account = await used.signUp();
-    const guess = () => as().users.signIn({ identifier: { case: "email", value: account.email }, password: "wrong" });
-    for (let count = 0; count < 2; count++) expect(await refusal(guess())).toMatchObject({ code: "Unauthenticated", reason: "SIGN_IN_FAILED" });
+    const guess = () =>
+      as().users.signIn({ identifier: { case: "email", value: account.email }, password: "wrong" });
+    for (let count = 0; count < 2; count++)
+      expect(await refusal(guess())).toMatchObject({
+        code: "Unauthenticated",
+        reason: "SIGN_IN_FAILED",
+      });
     const refused = await refusal(guess());
     expect(refused).toMatchObject({ code: "ResourceExhausted", reason: "RATE_LIMITED" });
     expect(refused.retryAfter).toBeGreaterThan(0);

@@ -1,16 +1,30 @@
-// Passwords under pressure: guesses are bounded whatever runs at once, and whoever knows the password is let in.
+// Passwords under pressure: guesses are bounded whatever runs at once, and whoever knows the
+// password is let in.
 import { expect, test } from "vitest";
 import { refusalOf } from "../clients/refusal.ts";
 import { tally, type TwoServers } from "./two-servers.ts";
 
 export function passwords(two: TwoServers): void {
   const signIn = (index: number, email: string, password: string): Promise<string> =>
-    two.as(index).users.signIn({ identifier: { case: "email", value: email }, password }).then(() => "signed in", (error: unknown) => refusalOf(error).reason);
+    two
+      .as(index)
+      .users.signIn({ identifier: { case: "email", value: email }, password })
+      .then(
+        () => "signed in",
+        (error: unknown) => refusalOf(error).reason,
+      );
 
-  // On a starved machine some wait for a connection to MariaDB in vain: then once more, with another user.
+  // On a starved machine some wait for a connection to MariaDB in vain: then once more, with
+  // another user.
   test("of 200 wrong passwords at once, at most 10 are checked", { retry: 2 }, async () => {
     const { email } = await two.newUser();
-    const { SIGN_IN_FAILED = 0, RATE_LIMITED = 0, ...other } = await tally(200, (index) => signIn(index, index % 2 === 0 ? email : email.toUpperCase(), `guess ${index}`));
+    const {
+      SIGN_IN_FAILED = 0,
+      RATE_LIMITED = 0,
+      ...other
+    } = await tally(200, (index) =>
+      signIn(index, index % 2 === 0 ? email : email.toUpperCase(), `guess ${index}`),
+    );
     expect([SIGN_IN_FAILED, RATE_LIMITED, other]).toEqual([10, 190, {}]);
     expect(await signIn(0, email, "correct horse battery")).toBe("RATE_LIMITED");
   });
@@ -25,13 +39,17 @@ export function passwords(two: TwoServers): void {
     const ends = [
       (userId: string) => two.administrator(0).users.deleteUser({ userId }),
       (userId: string) => two.administrator(1).users.lockUser({ userId, reason: "x" }),
-      (userId: string) => two.administrator(1).users.changePassword({ userId, newPassword: "another password" }),
+      (userId: string) =>
+        two.administrator(1).users.changePassword({ userId, newPassword: "another password" }),
     ];
     for (const [round, end] of [...ends, ...ends].entries()) {
       const { id, email, password } = await two.newUser();
       const tokens: string[] = [];
       const entering = Array.from({ length: 8 }, async (_, index) => {
-        const entered = await two.as(index).users.signIn({ identifier: { case: "email", value: email }, password }).catch(() => undefined);
+        const entered = await two
+          .as(index)
+          .users.signIn({ identifier: { case: "email", value: email }, password })
+          .catch(() => undefined);
         if (entered !== undefined) tokens.push(entered.accessToken);
       });
       // Later each round, so that it falls into every phase of a sign-in.
@@ -39,7 +57,10 @@ export function passwords(two: TwoServers): void {
       await end(id);
       expect(await signIn(round, email, password)).not.toBe("signed in");
       await Promise.all(entering);
-      for (const [index, token] of tokens.entries()) await expect(two.as(index, token).users.getUser({ userId: "me" })).rejects.toThrow(/token/i);
+      for (const [index, token] of tokens.entries())
+        await expect(two.as(index, token).users.getUser({ userId: "me" })).rejects.toThrow(
+          /token/i,
+        );
     }
   });
 }

@@ -1,4 +1,5 @@
-// What may happen once happens once, whoever else is at it, in two servers on one database, on each of the engines.
+// What may happen once happens once, whoever else is at it, in two servers on one database, on each
+// of the engines.
 import { describe } from "vitest";
 import { stores } from "../mariadb.ts";
 import { ended } from "./ended.ts";

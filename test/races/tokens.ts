@@ -1,4 +1,5 @@
-// What works once works once, however many use it at the same time, by whatever protocol and server.
+// What works once works once, however many use it at the same time, by whatever protocol and
+// server.
 import { expect, test } from "vitest";
 import { refusalOf } from "../clients/refusal.ts";
 import { agree, isActive, post, REDIRECT_URI, redeem, refresh, register } from "../oauth/flow.ts";
@@ -10,7 +11,9 @@ const RPC = [0, 1, 2, 4];
 export function tokens(two: TwoServers): void {
   async function signedIn() {
     const user = await two.newUser();
-    const { accessToken } = await two.as(0).users.signIn({ identifier: { case: "email", value: user.email }, password: user.password });
+    const { accessToken } = await two
+      .as(0)
+      .users.signIn({ identifier: { case: "email", value: user.email }, password: user.password });
     return { ...user, api: two.as(1, accessToken) };
   }
   const client = () => register(two.administrator(0));
@@ -27,11 +30,23 @@ export function tokens(two: TwoServers): void {
           given.push(json["access_token"], json["refresh_token"]);
           return String(json["error"] ?? "redeemed");
         }
-        const request = { grantType: "authorization_code", code: agreed.code, codeVerifier: agreed.verifier, redirectUri: REDIRECT_URI, clientId: app.id, clientSecret: app.secret };
-        return two.as(RPC[(index >> 1) % RPC.length]!).oauth.token(request).then(
-          ({ accessToken, refreshToken }) => (given.push(accessToken, refreshToken), "redeemed"),
-          (error: unknown) => ({ GRANT_INVALID: "invalid_grant" })[refusalOf(error).reason] ?? refusalOf(error).reason,
-        );
+        const request = {
+          grantType: "authorization_code",
+          code: agreed.code,
+          codeVerifier: agreed.verifier,
+          redirectUri: REDIRECT_URI,
+          clientId: app.id,
+          clientSecret: app.secret,
+        };
+        return two
+          .as(RPC[(index >> 1) % RPC.length]!)
+          .oauth.token(request)
+          .then(
+            ({ accessToken, refreshToken }) => (given.push(accessToken, refreshToken), "redeemed"),
+            (error: unknown) =>
+              ({ GRANT_INVALID: "invalid_grant" })[refusalOf(error).reason] ??
+              refusalOf(error).reason,
+          );
       };
       expect(await tally(50, attempt)).toEqual({ redeemed: 1, invalid_grant: 49 });
       const issued = given.filter((token) => token !== undefined);
@@ -61,14 +76,38 @@ export function tokens(two: TwoServers): void {
     const [{ api }, app] = [await signedIn(), await client()];
     const agreements = await Promise.all(Array.from({ length: 30 }, () => agree(api, app)));
     expect((await api.oauth.listGrants({})).grants).toHaveLength(1);
-    const redemptions = await Promise.all(agreements.map((agreed, index) => redeem(url(index), app, agreed)));
+    const redemptions = await Promise.all(
+      agreements.map((agreed, index) => redeem(url(index), app, agreed)),
+    );
     expect(redemptions.map(({ status }) => status)).toEqual(Array(30).fill(200));
   });
 
   test("50 rotations of one secret leave one that works", async () => {
-    const app = await register(two.administrator(0), { grantTypes: ["client_credentials"], scopes: ["users.read"] });
-    const secrets = await Promise.all(Array.from({ length: 50 }, async (_, index) => (await two.administrator(index).oauth.rotateClientSecret({ clientId: app.id })).clientSecret));
-    const works = await Promise.all([app.secret, ...secrets].map(async (secret, index) => (await post(url(index), "token", { grant_type: "client_credentials" }, { id: app.id, secret })).status));
+    const app = await register(two.administrator(0), {
+      grantTypes: ["client_credentials"],
+      scopes: ["users.read"],
+    });
+    const secrets = await Promise.all(
+      Array.from(
+        { length: 50 },
+        async (_, index) =>
+          (await two.administrator(index).oauth.rotateClientSecret({ clientId: app.id }))
+            .clientSecret,
+      ),
+    );
+    const works = await Promise.all(
+      [app.secret, ...secrets].map(
+        async (secret, index) =>
+          (
+            await post(
+              url(index),
+              "token",
+              { grant_type: "client_credentials" },
+              { id: app.id, secret },
+            )
+          ).status,
+      ),
+    );
     expect(works.filter((status) => status === 200)).toHaveLength(1);
   });
 

@@ -1,4 +1,5 @@
-// Two servers on one database, in processes of their own, and every way into both. It owns their start and end.
+// Two servers on one database, in processes of their own, and every way into both. It owns their
+// start and end.
 import type { Transport } from "@connectrpc/connect";
 import { afterAll, beforeAll } from "vitest";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";
@@ -10,7 +11,9 @@ export interface TwoServers {
   readonly urls: readonly [string, string];
   /** The administrator's client. */
   readonly client: Registered;
-  /** Calls as the administrator by one way or another; the same number is the same way and server. */
+  /**
+   * Calls as the administrator by one way or another; the same number is the same way and server.
+   */
   administrator(index: number): Api;
   /** Calls with a token, or none. */
   as(index: number, token?: string): Api;
@@ -18,10 +21,19 @@ export interface TwoServers {
   newUser(): Promise<{ id: string; email: string; password: string }>;
 }
 
-const USED: readonly Way[] = ["grpc-js", "gRPC-Web, HTTP/1.1", "Connect, HTTP/1.1, JSON", "REST", "Connect, HTTP/2, protobuf, gzip"];
+const USED: readonly Way[] = [
+  "grpc-js",
+  "gRPC-Web, HTTP/1.1",
+  "Connect, HTTP/1.1, JSON",
+  "REST",
+  "Connect, HTTP/2, protobuf, gzip",
+];
 
 /** Call it in a `describe`. */
-export function useTwoServers(engine: "sqlite" | "mysql", environment: Readonly<Record<string, string>> = {}): TwoServers {
+export function useTwoServers(
+  engine: "sqlite" | "mysql",
+  environment: Readonly<Record<string, string>> = {},
+): TwoServers {
   let installation: Installation | undefined;
   let servers: Latchkey[] = [];
   let ways: Ways[] = [];
@@ -29,7 +41,14 @@ export function useTwoServers(engine: "sqlite" | "mysql", environment: Readonly<
   beforeAll(async () => {
     installation = await install(engine);
     // The second finds what the first has made.
-    for (let count = 0; count < 2; count++) servers.push(await installation.start({ LOG_LEVEL: "warn", SIGN_IN_NETWORK_FAILURES: "100000", ...environment }));
+    for (let count = 0; count < 2; count++)
+      servers.push(
+        await installation.start({
+          LOG_LEVEL: "warn",
+          SIGN_IN_NETWORK_FAILURES: "100000",
+          ...environment,
+        }),
+      );
     const urls = servers.map(({ url }) => url) as [string, string];
     ways = urls.map(openWays);
     const client = await installation.administrator();
@@ -41,7 +60,8 @@ export function useTwoServers(engine: "sqlite" | "mysql", environment: Readonly<
     await installation?.remove();
     [servers, ways] = [[], []];
   });
-  const transport = (index: number): Transport => ways[index % 2]!.transports[USED[index % USED.length]!]!;
+  const transport = (index: number): Transport =>
+    ways[index % 2]!.transports[USED[index % USED.length]!]!;
   const as = (index: number, token?: string): Api => apiOf(transport(index), token);
   return {
     get urls() {
@@ -61,7 +81,13 @@ export function useTwoServers(engine: "sqlite" | "mysql", environment: Readonly<
 }
 
 /** Does it so many times at once and counts what comes of it. */
-export async function tally(count: number, attempt: (index: number) => Promise<string>): Promise<Record<string, number>> {
+export async function tally(
+  count: number,
+  attempt: (index: number) => Promise<string>,
+): Promise<Record<string, number>> {
   const outcomes = await Promise.all(Array.from({ length: count }, (_, index) => attempt(index)));
-  return outcomes.reduce<Record<string, number>>((sums, outcome) => ({ ...sums, [outcome]: (sums[outcome] ?? 0) + 1 }), {});
+  return outcomes.reduce<Record<string, number>>(
+    (sums, outcome) => ({ ...sums, [outcome]: (sums[outcome] ?? 0) + 1 }),
+    {},
+  );
 }

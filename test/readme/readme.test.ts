@@ -1,4 +1,5 @@
-// What the README shows, done as it stands there: only the port, the data folder and the database are others.
+// What the README shows, done as it stands there: only the port, the data folder and the database
+// are others.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -14,11 +15,18 @@ const root = resolve(import.meta.dirname, "../..");
 const readme = await readFile(join(root, "README.md"), "utf8");
 /** The commands, block by block. */
 const blocks = [...readme.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, text]) => text!.trim());
-const blockWith = (text: string): string => blocks.find((block) => block.includes(text)) ?? expect.fail(`no block has ${text}`);
+const blockWith = (text: string): string =>
+  blocks.find((block) => block.includes(text)) ?? expect.fail(`no block has ${text}`);
 
 /** Runs `npm start` and waits for the line that says where it listens. */
-async function npmStart(environment: NodeJS.ProcessEnv): Promise<{ url: string; lines: string[]; stop(): Promise<number> }> {
-  const child = spawn("npm", ["start", "--silent"], { cwd: root, env: { ...process.env, ...environment, PORT: "0", LOG_LEVEL: "silent" }, stdio: ["ignore", "pipe", "inherit"] });
+async function npmStart(
+  environment: NodeJS.ProcessEnv,
+): Promise<{ url: string; lines: string[]; stop(): Promise<number> }> {
+  const child = spawn("npm", ["start", "--silent"], {
+    cwd: root,
+    env: { ...process.env, ...environment, PORT: "0", LOG_LEVEL: "silent" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const lines: string[] = [];
   const url = await new Promise<string>((found, failed) => {
     child.once("exit", () => failed(new Error("npm start has ended")));
@@ -37,7 +45,12 @@ async function npmStart(environment: NodeJS.ProcessEnv): Promise<{ url: string; 
 }
 
 const bash = async (script: string, environment: NodeJS.ProcessEnv = {}): Promise<string> =>
-  (await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], { cwd: root, env: { ...process.env, ...environment } })).stdout;
+  (
+    await promisify(execFile)("bash", ["-euo", "pipefail", "-c", script], {
+      cwd: root,
+      env: { ...process.env, ...environment },
+    })
+  ).stdout;
 
 describe("the README", () => {
   let dataDir = "";
@@ -58,7 +71,10 @@ describe("the README", () => {
 
   test("leads from nothing to a verified token, by curl and by buf curl", async () => {
     const tour = blocks.slice(2).filter((block) => !block.includes("DATABASE_URL"));
-    const script = tour.join("\necho\n").replaceAll("http://127.0.0.1:8080", server.url).replaceAll(".data/", `${dataDir}/`);
+    const script = tour
+      .join("\necho\n")
+      .replaceAll("http://127.0.0.1:8080", server.url)
+      .replaceAll(".data/", `${dataDir}/`);
     const output = await bash(`exec 2>&1\n${script}`);
     const inOrder = [
       '"username":"ada","email":"ada@example.com","state":"USER_STATE_ACTIVE"',
@@ -91,10 +107,14 @@ describe("the README", () => {
     const [first = "", ...commands] = blockWith("DATABASE_URL").split("\n");
     expect(commands.pop()).toBe("npm start");
     const script = [first.replace(/mysql:\S+/, url), ...commands].join("\n");
-    const [secret, admin] = (await bash(`${script.replace("npx", 'echo "$LATCHKEY_SECRET"; npx')}`)).trim().split("\n");
+    const [secret, admin] = (await bash(`${script.replace("npx", 'echo "$LATCHKEY_SECRET"; npx')}`))
+      .trim()
+      .split("\n");
     const { client_id, client_secret } = JSON.parse(admin!) as Record<string, string>;
     const started = await npmStart({ DATABASE_URL: url, LATCHKEY_SECRET: secret });
-    const answer = await bash(`curl -s -u ${client_id}:${client_secret} -d grant_type=client_credentials ${started.url}/oauth2/token`);
+    const answer = await bash(
+      `curl -s -u ${client_id}:${client_secret} -d grant_type=client_credentials ${started.url}/oauth2/token`,
+    );
     expect(JSON.parse(answer)).toMatchObject({ token_type: "Bearer", scope: "admin" });
     expect(await started.stop()).toBe(0);
   });
@@ -105,6 +125,8 @@ describe("the README", () => {
       return `| \`${name}\` | ${what} | ${shown} |`;
     });
     const shown = readme.split("\n").filter((line) => line.startsWith("| `"));
-    expect(shown.map((line) => line.replaceAll(/ +/g, " "))).toEqual(rows.map((line) => line.replaceAll(/ +/g, " ")));
+    expect(shown.map((line) => line.replaceAll(/ +/g, " "))).toEqual(
+      rows.map((line) => line.replaceAll(/ +/g, " ")),
+    );
   });
 });

@@ -1,25 +1,61 @@
 // Services and the steps of their calls: what is not declared or not implemented stops the start.
 import { create, createFileRegistry, type DescService } from "@bufbuild/protobuf";
-import { EmptySchema, file_google_protobuf_empty, FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
+import {
+  EmptySchema,
+  file_google_protobuf_empty,
+  FileDescriptorSetSchema,
+} from "@bufbuild/protobuf/wkt";
 import { expect, test } from "vitest";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
-import { type Arrival, bind, type Binding, type Call, createRun, type Implementation, requireAccess, type Step } from "../../src/rpc/call.ts";
+import {
+  type Arrival,
+  bind,
+  type Binding,
+  type Call,
+  createRun,
+  type Implementation,
+  requireAccess,
+  type Step,
+} from "../../src/rpc/call.ts";
 
 const method = UserService.method.signOut;
 
 /** A service whose one method is declared with nothing. */
 function bareService(): DescService {
   const empty = ".google.protobuf.Empty";
-  const file = { name: "bare.proto", package: "bare", syntax: "proto3", dependency: ["google/protobuf/empty.proto"], service: [{ name: "Bare", method: [{ name: "Do", inputType: empty, outputType: empty }] }] };
-  return createFileRegistry(create(FileDescriptorSetSchema, { file: [file_google_protobuf_empty.proto, file] })).getService("bare.Bare")!;
+  const file = {
+    name: "bare.proto",
+    package: "bare",
+    syntax: "proto3",
+    dependency: ["google/protobuf/empty.proto"],
+    service: [{ name: "Bare", method: [{ name: "Do", inputType: empty, outputType: empty }] }],
+  };
+  return createFileRegistry(
+    create(FileDescriptorSetSchema, { file: [file_google_protobuf_empty.proto, file] }),
+  ).getService("bare.Bare")!;
 }
 
 const signOutOnly = (signOut: (call: Call) => Promise<object>): Binding => {
-  const [endpoint] = bind(UserService, new Proxy({} as Implementation<typeof UserService>, { get: () => (_: unknown, call: Call) => signOut(call) })).endpoints.filter((each) => each.method === method);
+  const [endpoint] = bind(
+    UserService,
+    new Proxy({} as Implementation<typeof UserService>, {
+      get: () => (_: unknown, call: Call) => signOut(call),
+    }),
+  ).endpoints.filter((each) => each.method === method);
   return { service: UserService, endpoints: [endpoint!] };
 };
 
-const arrival = (more: Partial<Arrival> = {}): Arrival => ({ method, message: create(method.input), exchange: { id: "id", caller: "" }, header: () => undefined, setHeader: () => undefined, address: "192.0.2.1", deadline: undefined, aborted: () => false, ...more });
+const arrival = (more: Partial<Arrival> = {}): Arrival => ({
+  method,
+  message: create(method.input),
+  exchange: { id: "id", caller: "" },
+  header: () => undefined,
+  setHeader: () => undefined,
+  address: "192.0.2.1",
+  deadline: undefined,
+  aborted: () => false,
+  ...more,
+});
 
 test("a method whose callers are not declared stops the start, and is named", () => {
   expect(() => bind(bareService(), {})).toThrow("bare.Bare.Do does not declare who may call it");
@@ -27,17 +63,21 @@ test("a method whose callers are not declared stops the start, and is named", ()
 });
 
 test("a method that nobody implements stops the start, and is named", () => {
-  expect(() => bind(UserService, {} as Implementation<typeof UserService>)).toThrow("identity.v1.UserService.CreateUser has no implementation");
+  expect(() => bind(UserService, {} as Implementation<typeof UserService>)).toThrow(
+    "identity.v1.UserService.CreateUser has no implementation",
+  );
 });
 
 test("a call goes through the steps in their order, each around the next", async () => {
   const order: string[] = [];
-  const step = (name: string): Step => async (_, next) => {
-    order.push(name);
-    const answer = await next();
-    order.push(`${name} again`);
-    return answer;
-  };
+  const step =
+    (name: string): Step =>
+    async (_, next) => {
+      order.push(name);
+      const answer = await next();
+      order.push(`${name} again`);
+      return answer;
+    };
   const binding = signOutOnly(async () => {
     order.push("done");
     return {};
@@ -50,7 +90,11 @@ test("a call goes through the steps in their order, each around the next", async
 test("a call knows when nobody waits for it any more", async () => {
   let now = 1000;
   const seen: boolean[] = [];
-  const run = createRun([signOutOnly(async (call) => (seen.push(call.expired()), {}))], [], () => now);
+  const run = createRun(
+    [signOutOnly(async (call) => (seen.push(call.expired()), {}))],
+    [],
+    () => now,
+  );
   await run(arrival({ deadline: 1001 }));
   now = 1001;
   await run(arrival({ deadline: 1001 }));
@@ -61,5 +105,7 @@ test("a call knows when nobody waits for it any more", async () => {
 
 test("a method that is not bound is not run", () => {
   const run = createRun([signOutOnly(async () => ({}))], [], () => 0);
-  expect(() => run(arrival({ method: UserService.method.getUser, message: create(EmptySchema) }))).toThrow("GetUser is not bound");
+  expect(() =>
+    run(arrival({ method: UserService.method.getUser, message: create(EmptySchema) })),
+  ).toThrow("GetUser is not bound");
 });

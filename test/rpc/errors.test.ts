@@ -1,4 +1,5 @@
-// The errors step: every reason has the code that the contract says, and of what nobody foresaw nothing is told.
+// The errors step: every reason has the code that the contract says, and of what nobody foresaw
+// nothing is told.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import { readFileSync } from "node:fs";
@@ -10,7 +11,12 @@ import { errors, toConnectError } from "../../src/rpc/errors.ts";
 import { refusalOf } from "../clients/refusal.ts";
 
 /** What stands in the contract: the reason and, at the end of its comment, the code. */
-const declared = [...readFileSync(join(import.meta.dirname, "../../proto/identity/v1/errors.proto"), "utf8").matchAll(/((?: *\/\/.*\n)+) *ERROR_REASON_(\w+) = [1-9]/g)].map(([, comment, reason]) => ({
+const declared = [
+  ...readFileSync(
+    join(import.meta.dirname, "../../proto/identity/v1/errors.proto"),
+    "utf8",
+  ).matchAll(/((?: *\/\/.*\n)+) *ERROR_REASON_(\w+) = [1-9]/g),
+].map(([, comment, reason]) => ({
   reason: reason!,
   code: /([A-Z_]+)(?:, [^.]*)?\.\s*$/.exec(comment!)?.[1] ?? "",
 }));
@@ -20,14 +26,33 @@ test("the contract names a code for every reason", () => {
 });
 
 test.each(declared)("$reason is $code", ({ reason, code }) => {
-  const error = toConnectError(new IdentityError(REASONS.find((each) => each === reason)!, "why"));
+  const error = toConnectError(
+    new IdentityError(
+      REASONS.find((each) => each === reason)!,
+      "why",
+    ),
+  );
   // Connect writes one of them with one l.
-  expect(Code[error.code].toUpperCase()).toBe(code.replaceAll("_", "").replace("CANCELLED", "CANCELED"));
-  expect(refusalOf(error)).toMatchObject({ reason, domain: "latchkey", message: "why", fields: [], retryAfter: undefined });
+  expect(Code[error.code].toUpperCase()).toBe(
+    code.replaceAll("_", "").replace("CANCELLED", "CANCELED"),
+  );
+  expect(refusalOf(error)).toMatchObject({
+    reason,
+    domain: "latchkey",
+    message: "why",
+    fields: [],
+    retryAfter: undefined,
+  });
 });
 
 test("fields, facts and the time to come back are carried", () => {
-  const error = toConnectError(new IdentityError("RATE_LIMITED", "why", { fields: [{ field: "a.b", description: "is wrong", rule: "string.min_len" }], retryAfter: 1500.5, metadata: { until: "then" } }));
+  const error = toConnectError(
+    new IdentityError("RATE_LIMITED", "why", {
+      fields: [{ field: "a.b", description: "is wrong", rule: "string.min_len" }],
+      retryAfter: 1500.5,
+      metadata: { until: "then" },
+    }),
+  );
   expect(refusalOf(error)).toMatchObject({ fields: ["a.b"], retryAfter: 1501 });
   expect(error.metadata.get("retry-after")).toBe("2");
 });
@@ -36,21 +61,38 @@ describe("the step", () => {
   const told: unknown[] = [];
   const step = errors((_, cause) => void told.push(cause));
   const call = { requestId: "the-request" } as Call;
-  const outcome = (thrown: unknown): Promise<unknown> => step(call, () => Promise.reject(thrown)).catch((error: unknown) => error);
+  const outcome = (thrown: unknown): Promise<unknown> =>
+    step(call, () => Promise.reject(thrown)).catch((error: unknown) => error);
 
-  test.each([new TypeError("secret detail"), "a text", undefined, new IdentityError("INTERNAL", "secret detail"), new ConnectError("secret detail", Code.NotFound)])("hides %s, and tells the log", async (thrown) => {
+  test.each([
+    new TypeError("secret detail"),
+    "a text",
+    undefined,
+    new IdentityError("INTERNAL", "secret detail"),
+    new ConnectError("secret detail", Code.NotFound),
+  ])("hides %s, and tells the log", async (thrown) => {
     told.length = 0;
     const error = await outcome(thrown);
-    expect(refusalOf(error)).toMatchObject({ code: "Internal", reason: "INTERNAL", message: expect.stringContaining("the-request") });
+    expect(refusalOf(error)).toMatchObject({
+      code: "Internal",
+      reason: "INTERNAL",
+      message: expect.stringContaining("the-request"),
+    });
     expect(String(error)).not.toContain("secret detail");
     expect(told).toEqual([thrown]);
   });
 
   test("hides the cause of what the domain refuses", async () => {
     told.length = 0;
-    const error = await outcome(new IdentityError("STORE_UNAVAILABLE", "the database cannot be reached", { cause: new Error("secret detail") }));
+    const error = await outcome(
+      new IdentityError("STORE_UNAVAILABLE", "the database cannot be reached", {
+        cause: new Error("secret detail"),
+      }),
+    );
     expect(refusalOf(error)).toMatchObject({ code: "Unavailable", reason: "STORE_UNAVAILABLE" });
-    expect(Buffer.from(errorToJsonBytes(error as ConnectError, undefined)).toString()).not.toContain("secret detail");
+    expect(
+      Buffer.from(errorToJsonBytes(error as ConnectError, undefined)).toString(),
+    ).not.toContain("secret detail");
     expect(told).toEqual([]);
   });
 });

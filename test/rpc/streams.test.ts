@@ -1,4 +1,5 @@
-// How many streams there may be, and for how long they may be silent; over the wire in test/protocols/streams.test.ts.
+// How many streams there may be, and for how long they may be silent; over the wire in
+// test/protocols/streams.test.ts.
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { reflection } from "../../src/rpc/reflection.ts";
@@ -46,7 +47,9 @@ test("a failure after the end is told to no one", async () => {
 
 test("reflection answers, and ends without a question", async () => {
   async function* questions() {
-    yield create(ServerReflectionRequestSchema, { messageRequest: { case: "listServices", value: "" } });
+    yield create(ServerReflectionRequestSchema, {
+      messageRequest: { case: "listServices", value: "" },
+    });
     await new Promise<never>(() => undefined);
   }
   const answers = [];

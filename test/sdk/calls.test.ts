@@ -17,8 +17,15 @@ const fail = (error: unknown) => (): never => {
   throw error;
 };
 const unavailable = new ConnectError("away", Code.Unavailable);
-const later = (ms: number, code = Code.ResourceExhausted): ConnectError => new ConnectError("later", code, undefined, [{ desc: RetryInfoSchema, value: { retryDelay: durationFromMs(ms) } }]);
-const codeOf = (call: Promise<unknown>): Promise<Code | undefined> => call.then(() => undefined, (error: unknown) => ConnectError.from(error).code);
+const later = (ms: number, code = Code.ResourceExhausted): ConnectError =>
+  new ConnectError("later", code, undefined, [
+    { desc: RetryInfoSchema, value: { retryDelay: durationFromMs(ms) } },
+  ]);
+const codeOf = (call: Promise<unknown>): Promise<Code | undefined> =>
+  call.then(
+    () => undefined,
+    (error: unknown) => ConnectError.from(error).code,
+  );
 
 afterEach(() => {
   vi.useRealTimers();
@@ -30,13 +37,21 @@ describe("the client's own token", () => {
     await Promise.all(Array.from({ length: 20 }, () => latchkey.users.getUser({})));
     expect(count("token")).toBe(1);
     expect(asked[0]!.authorization).toBe(`Basic ${btoa("my%20client:s%3A%C3%B6")}`);
-    expect(new Set(asked.slice(1).map(({ authorization }) => authorization))).toEqual(new Set(["Bearer token-1"]));
+    expect(new Set(asked.slice(1).map(({ authorization }) => authorization))).toEqual(
+      new Set(["Bearer token-1"]),
+    );
   });
 
   test("is renewed before it expires, and does until then if the server is away", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     let away = false;
-    const { latchkey, count } = fakeServer({ token: () => (away ? fail(unavailable)() : { accessToken: `token-${count("token")}`, expiresIn: 100 }) }, { retries: 0 });
+    const { latchkey, count } = fakeServer(
+      {
+        token: () =>
+          away ? fail(unavailable)() : { accessToken: `token-${count("token")}`, expiresIn: 100 },
+      },
+      { retries: 0 },
+    );
     expect(await latchkey.token()).toBe("token-1");
     vi.advanceTimersByTime(79_000);
     expect(await latchkey.token()).toBe("token-1");
@@ -51,11 +66,20 @@ describe("the client's own token", () => {
 
   test("is renewed once when the server refuses it, and somebody else's isn't", async () => {
     const invalid = refusal("TOKEN_INVALID", Code.Unauthenticated, "no");
-    const once = fakeServer({ getUser: ({ authorization }) => (authorization === "Bearer token-1" ? fail(invalid)() : {}) });
+    const once = fakeServer({
+      getUser: ({ authorization }) => (authorization === "Bearer token-1" ? fail(invalid)() : {}),
+    });
     await once.latchkey.users.getUser({});
-    expect(once.asked.map(({ method }) => method)).toEqual(["token", "getUser", "token", "getUser"]);
+    expect(once.asked.map(({ method }) => method)).toEqual([
+      "token",
+      "getUser",
+      "token",
+      "getUser",
+    ]);
     const never = fakeServer({ getUser: fail(invalid) });
-    expect(reasonOf(await never.latchkey.users.getUser({}).catch((error: unknown) => error))).toBe("TOKEN_INVALID");
+    expect(reasonOf(await never.latchkey.users.getUser({}).catch((error: unknown) => error))).toBe(
+      "TOKEN_INVALID",
+    );
     expect(never.count("getUser")).toBe(2);
     expect(await codeOf(never.latchkey.as("mine").users.getUser({}))).toBe(Code.Unauthenticated);
     expect(never.asked.slice(4)).toEqual([{ method: "getUser", authorization: "Bearer mine" }]);
@@ -65,10 +89,18 @@ describe("the client's own token", () => {
     const { latchkey, asked } = fakeServer();
     await latchkey.token();
     await callEverything(latchkey);
-    const bearing = asked.filter(({ authorization }) => authorization?.startsWith("Bearer ")).map(({ method }) => method);
-    const closed = [UserService, OAuthService].flatMap(({ methods }) => methods.filter((method) => !getOption(method, access).anyone));
+    const bearing = asked
+      .filter(({ authorization }) => authorization?.startsWith("Bearer "))
+      .map(({ method }) => method);
+    const closed = [UserService, OAuthService].flatMap(({ methods }) =>
+      methods.filter((method) => !getOption(method, access).anyone),
+    );
     expect(bearing.sort()).toEqual(closed.map(({ localName }) => localName).sort());
-    expect(asked.filter(({ authorization }) => authorization?.startsWith("Basic ")).map(({ method }) => method)).toEqual(["token", "token", "revoke", "introspect"]);
+    expect(
+      asked
+        .filter(({ authorization }) => authorization?.startsWith("Basic "))
+        .map(({ method }) => method),
+    ).toEqual(["token", "token", "revoke", "introspect"]);
   });
 
   test("does not replace a header that the caller gives, and a public client has none", async () => {
@@ -96,13 +128,24 @@ describe("another try", () => {
     ["getUser", new ConnectError("too much", Code.ResourceExhausted), 1],
   ] as const)("of %s after %s: %i in all", async (method, error, tries) => {
     const { latchkey, count } = fakeServer({ [method]: fail(error) });
-    const calls = { getUser: () => latchkey.users.getUser({}), createUser: () => latchkey.users.createUser({}), introspect: () => latchkey.verifyToken("a") };
+    const calls = {
+      getUser: () => latchkey.users.getUser({}),
+      createUser: () => latchkey.users.createUser({}),
+      introspect: () => latchkey.verifyToken("a"),
+    };
     expect(await codeOf(calls[method]())).toBe(error.code);
     expect(count(method)).toBe(tries);
   });
 
   test("is not made when there are to be none, nor by oneself of a code exchange", async () => {
-    const { latchkey, count } = fakeServer({ getUser: fail(unavailable), token: ({ method }) => (count(method) > 1 ? fail(unavailable)() : { accessToken: "a", expiresIn: 100 }) }, { retries: 0 });
+    const { latchkey, count } = fakeServer(
+      {
+        getUser: fail(unavailable),
+        token: ({ method }) =>
+          count(method) > 1 ? fail(unavailable)() : { accessToken: "a", expiresIn: 100 },
+      },
+      { retries: 0 },
+    );
     await codeOf(latchkey.users.getUser({}));
     expect(count("getUser")).toBe(1);
     const other = fakeServer({ token: fail(unavailable) });
@@ -123,15 +166,30 @@ describe("the end of a call", () => {
     const signal = AbortSignal.abort();
     expect(await codeOf(fakeServer().latchkey.users.getUser({}, { signal }))).toBe(Code.Canceled);
     const pausing = new AbortController();
-    const busy = fakeServer({ getUser: () => { setTimeout(() => pausing.abort(), 5); return fail(later(5_000))(); } });
-    expect(await codeOf(busy.latchkey.users.getUser({}, { signal: pausing.signal }))).toBe(Code.Canceled);
+    const busy = fakeServer({
+      getUser: () => {
+        setTimeout(() => pausing.abort(), 5);
+        return fail(later(5_000))();
+      },
+    });
+    expect(await codeOf(busy.latchkey.users.getUser({}, { signal: pausing.signal }))).toBe(
+      Code.Canceled,
+    );
   });
 
   test("for one caller is not the end of the token that others wait for", async () => {
     const waiting = new AbortController();
     let issue: (token: Record<string, unknown>) => void = () => {};
-    const { latchkey, count } = fakeServer({ token: () => new Promise((resolve) => { issue = resolve; }) });
-    const [one, other] = [latchkey.users.getUser({}, { signal: waiting.signal }), latchkey.users.getUser({})];
+    const { latchkey, count } = fakeServer({
+      token: () =>
+        new Promise((resolve) => {
+          issue = resolve;
+        }),
+    });
+    const [one, other] = [
+      latchkey.users.getUser({}, { signal: waiting.signal }),
+      latchkey.users.getUser({}),
+    ];
     await vi.waitFor(() => expect(count("token")).toBe(1));
     waiting.abort();
     expect(await codeOf(one)).toBe(Code.Canceled);
@@ -148,19 +206,42 @@ describe("on the wire", () => {
     const { url: baseUrl, server } = used;
     const { id } = await used.signUp();
     for (const transport of [undefined, createGrpcTransport({ baseUrl })]) {
-      const latchkey = createLatchkey({ baseUrl: `${baseUrl}/`, ...server.administrator, transport });
+      const latchkey = createLatchkey({
+        baseUrl: `${baseUrl}/`,
+        ...server.administrator,
+        transport,
+      });
       expect((await latchkey.users.getUser({ userId: id })).user?.id).toBe(id);
-      expect(reasonOf(await latchkey.users.getUser({ userId: "nobody" }).catch((error: unknown) => error))).toBe("USER_NOT_FOUND");
+      expect(
+        reasonOf(
+          await latchkey.users.getUser({ userId: "nobody" }).catch((error: unknown) => error),
+        ),
+      ).toBe("USER_NOT_FOUND");
     }
   });
 
   test("a server that is away is UNAVAILABLE, and a redirect is not followed", async () => {
     const asked: string[] = [];
-    const fetches = (answer: () => Response) => (async (input: string) => (asked.push(input), answer())) as typeof fetch;
-    const at = (answer: () => Response) => createLatchkey({ baseUrl: "http://a.test", clientId: "a", retries: 1, fetch: fetches(answer) });
-    expect(await codeOf(at(fail(new TypeError("fetch failed"))).oauth.getJwks({}))).toBe(Code.Unavailable);
+    const fetches = (answer: () => Response) =>
+      (async (input: string) => (asked.push(input), answer())) as typeof fetch;
+    const at = (answer: () => Response) =>
+      createLatchkey({
+        baseUrl: "http://a.test",
+        clientId: "a",
+        retries: 1,
+        fetch: fetches(answer),
+      });
+    expect(await codeOf(at(fail(new TypeError("fetch failed"))).oauth.getJwks({}))).toBe(
+      Code.Unavailable,
+    );
     expect(asked).toHaveLength(2);
-    expect(await codeOf(at(() => new Response(null, { status: 307, headers: { location: "http://b.test/" } })).oauth.getJwks({}))).toBe(Code.Unknown);
+    expect(
+      await codeOf(
+        at(
+          () => new Response(null, { status: 307, headers: { location: "http://b.test/" } }),
+        ).oauth.getJwks({}),
+      ),
+    ).toBe(Code.Unknown);
     expect(asked).toHaveLength(3);
   });
 });

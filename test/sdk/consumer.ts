@@ -1,5 +1,5 @@
-// A partner's project: empty, but for the packed SDK. It owns its folder and the versions of Node, and must not know
-// what is tried in it.
+// A partner's project: empty, but for the packed SDK. It owns its folder and the versions of Node,
+// and must not know what is tried in it.
 import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -21,28 +21,42 @@ export interface Consumer {
   /** Checks and compiles all TypeScript; throws what the compiler says. */
   compile(): Promise<void>;
   /** Runs a file on a version of Node; answers what it prints. */
-  node(major: 20 | 24, file: string, environment?: Readonly<Record<string, string>>): Promise<string>;
+  node(
+    major: 20 | 24,
+    file: string,
+    environment?: Readonly<Record<string, string>>,
+  ): Promise<string>;
   remove(): Promise<void>;
 }
 
 /** Packs the SDK from a copy, so that runs at the same time don't build into one folder. */
 async function pack(folder: string): Promise<string> {
   await mkdir(folder);
-  for (const name of ["src", "gen", "package.json", "tsconfig.json", "README.md", "LICENSE"]) await cp(join(SDK, name), join(folder, name), { recursive: true });
+  for (const name of ["src", "gen", "package.json", "tsconfig.json", "README.md", "LICENSE"])
+    await cp(join(SDK, name), join(folder, name), { recursive: true });
   await symlink(MODULES, join(folder, "node_modules"));
   const PATH = `${join(MODULES, ".bin")}${delimiter}${process.env.PATH}`;
-  await run("npm", ["pack", "--silent", "--loglevel=error"], { cwd: folder, env: { ...process.env, PATH } });
+  await run("npm", ["pack", "--silent", "--loglevel=error"], {
+    cwd: folder,
+    env: { ...process.env, PATH },
+  });
   const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
   if (tarball === undefined) throw new Error("npm pack has made no tarball");
   return join(folder, tarball);
 }
 
-const majorOf = async (node: string): Promise<number> => Number((await run(node, ["-p", "process.versions.node"]).catch(() => ({ stdout: "" }))).stdout.split(".")[0]);
+const majorOf = async (node: string): Promise<number> =>
+  Number(
+    (await run(node, ["-p", "process.versions.node"]).catch(() => ({ stdout: "" }))).stdout.split(
+      ".",
+    )[0],
+  );
 
 /** The system's Node 20, or one in a folder of its own. */
 async function findNode20(folder: string): Promise<string> {
   for (const place of (process.env.PATH ?? "").split(delimiter)) {
-    if (!place.includes("node_modules") && (await majorOf(join(place, "node"))) === 20) return join(place, "node");
+    if (!place.includes("node_modules") && (await majorOf(join(place, "node"))) === 20)
+      return join(place, "node");
   }
   await mkdir(folder);
   await run("npm", ["install", ...NPM, "--prefix", folder, NODE_20], { cwd: folder });
@@ -65,13 +79,21 @@ export async function createConsumer(): Promise<Consumer> {
       for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
     },
     compile: async () => {
-      await run(join(MODULES, ".bin/tsc"), ["--project", folder, "--pretty", "false"]).catch((error: { stdout: string }) => {
-        throw new Error(error.stdout);
-      });
+      await run(join(MODULES, ".bin/tsc"), ["--project", folder, "--pretty", "false"]).catch(
+        (error: { stdout: string }) => {
+          throw new Error(error.stdout);
+        },
+      );
     },
     node: async (major, file, environment = {}) => {
-      if ((await majorOf(nodes[major])) !== major) throw new Error(`${nodes[major]} is not Node ${major}`);
-      return (await run(nodes[major], ["--no-warnings", file], { cwd: folder, env: { ...process.env, ...environment } })).stdout;
+      if ((await majorOf(nodes[major])) !== major)
+        throw new Error(`${nodes[major]} is not Node ${major}`);
+      return (
+        await run(nodes[major], ["--no-warnings", file], {
+          cwd: folder,
+          env: { ...process.env, ...environment },
+        })
+      ).stdout;
     },
     remove: () => rm(root, { recursive: true }),
   };

@@ -1,4 +1,5 @@
-// The examples of the SDK, as its users see them. It owns how they are found, and must not know how they are run.
+// The examples of the SDK, as its users see them. It owns how they are found, and must not know how
+// they are run.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -12,21 +13,38 @@ export interface Example {
   readonly prints: readonly string[];
 }
 
-const example = (name: string, code: string): Example => ({ name, code, prints: [...code.matchAll(/console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text]) => text!) });
+const example = (name: string, code: string): Example => ({
+  name,
+  code,
+  prints: [...code.matchAll(/console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text]) => text!),
+});
 
 /** Every example in a comment, named for what the comment stands before. */
 function inComments(source: string): Example[] {
-  return [...source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*?@example(?:(?!\*\/)[\s\S])*)\*\/\s*(?:export |interface |type |function |readonly |async )*(\w+)/g)].map(([, comment, name]) =>
-    example(name!, comment!.slice(comment!.indexOf("@example") + "@example".length).replaceAll(/^ *\* ?/gm, "").trim()),
+  return [
+    ...source.matchAll(
+      /\/\*\*((?:(?!\*\/)[\s\S])*?@example(?:(?!\*\/)[\s\S])*)\*\/\s*(?:export |interface |type |function |readonly |async )*(\w+)/g,
+    ),
+  ].map(([, comment, name]) =>
+    example(
+      name!,
+      comment!
+        .slice(comment!.indexOf("@example") + "@example".length)
+        .replaceAll(/^ *\* ?/gm, "")
+        .trim(),
+    ),
   );
 }
 
-const sources = (): string[] => readdirSync(join(SDK, "src")).map((file) => readFileSync(join(SDK, "src", file), "utf8"));
+const sources = (): string[] =>
+  readdirSync(join(SDK, "src")).map((file) => readFileSync(join(SDK, "src", file), "utf8"));
 
 const readme = readFileSync(join(SDK, "README.md"), "utf8");
 
 /** The examples of the README, in order. */
-export const inReadme: readonly Example[] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code], index) => example(`README ${index + 1}`, code!));
+export const inReadme: readonly Example[] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(
+  ([, code], index) => example(`README ${index + 1}`, code!),
+);
 
 /** Every example there is. */
 export const examples: readonly Example[] = [...sources().flatMap(inComments), ...inReadme];

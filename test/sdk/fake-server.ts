@@ -1,7 +1,11 @@
-// A server without a network, for what the SDK does with answers that a real one seldom gives. It owns what was asked
-// of it, and must not know what is tested.
+// A server without a network, for what the SDK does with answers that a real one seldom gives. It
+// owns what was asked of it, and must not know what is tested.
 import type { DescMethodUnary } from "@bufbuild/protobuf";
-import { type ConnectRouter, createRouterTransport, type HandlerContext } from "@connectrpc/connect";
+import {
+  type ConnectRouter,
+  createRouterTransport,
+  type HandlerContext,
+} from "@connectrpc/connect";
 import { createLatchkey, type Latchkey, type LatchkeyOptions } from "../../sdk/src/index.ts";
 import { OAuthService, UserService } from "../../sdk/src/identity.ts";
 
@@ -14,28 +18,48 @@ export interface Asked {
 type Message = Record<string, unknown>;
 
 /** What the server does instead of answering an empty message. */
-export type Answers = Readonly<Record<string, (asked: Asked, context: HandlerContext) => Message | Promise<Message>>>;
+export type Answers = Readonly<
+  Record<string, (asked: Asked, context: HandlerContext) => Message | Promise<Message>>
+>;
 
 /** A client of a server that answers so, and all that it was asked. */
-export function fakeServer(answers: Answers = {}, options: Partial<LatchkeyOptions> = {}): { latchkey: Latchkey; asked: Asked[]; count(method: string): number } {
+export function fakeServer(
+  answers: Answers = {},
+  options: Partial<LatchkeyOptions> = {},
+): { latchkey: Latchkey; asked: Asked[]; count(method: string): number } {
   const asked: Asked[] = [];
   const answer = async (method: DescMethodUnary, context: HandlerContext): Promise<Message> => {
-    const call = { method: method.localName, authorization: context.requestHeader.get("authorization") };
+    const call = {
+      method: method.localName,
+      authorization: context.requestHeader.get("authorization"),
+    };
     asked.push(call);
     if (answers[call.method] !== undefined) return answers[call.method]!(call, context);
-    return call.method === "token" ? { accessToken: `token-${count("token")}`, expiresIn: 100 } : {};
+    return call.method === "token"
+      ? { accessToken: `token-${count("token")}`, expiresIn: 100 }
+      : {};
   };
   const count = (method: string): number => asked.filter((call) => call.method === method).length;
   const routes = ({ rpc }: ConnectRouter): void => {
-    for (const service of [UserService, OAuthService]) for (const method of service.methods) rpc(method as DescMethodUnary, (_, context) => answer(method as DescMethodUnary, context));
+    for (const service of [UserService, OAuthService])
+      for (const method of service.methods)
+        rpc(method as DescMethodUnary, (_, context) => answer(method as DescMethodUnary, context));
   };
-  const latchkey = createLatchkey({ baseUrl: "http://127.0.0.1:1", clientId: "my client", clientSecret: "s:ö", transport: createRouterTransport(routes), ...options });
+  const latchkey = createLatchkey({
+    baseUrl: "http://127.0.0.1:1",
+    clientId: "my client",
+    clientSecret: "s:ö",
+    transport: createRouterTransport(routes),
+    ...options,
+  });
   return { latchkey, asked, count };
 }
 
 /** Calls every method of a client with an empty message. */
 export async function callEverything(latchkey: Latchkey): Promise<void> {
-  const clients: Readonly<Record<string, (message: object) => Promise<object>>>[] = [latchkey.users as never, latchkey.oauth as never];
+  const clients: Readonly<Record<string, (message: object) => Promise<object>>>[] = [
+    latchkey.users as never,
+    latchkey.oauth as never,
+  ];
   for (const client of clients) for (const call of Object.values(client)) await call({});
 }
-

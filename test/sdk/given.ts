@@ -1,12 +1,15 @@
-// What the SDK's examples take for given: a client, two users and a browser. It owns these, as code for the partner's
-// project, and must not know the examples.
+// What the SDK's examples take for given: a client, two users and a browser. It owns these, as code
+// for the partner's project, and must not know the examples.
 import type { UsedServer } from "../use-server.ts";
 
 const PASSWORD = "correct horse battery";
 const REDIRECT_URI = "https://app.example/callback";
 
 /** Registers on the server what the examples need; answers the environment of the code below. */
-export async function register({ administrator, url }: UsedServer): Promise<Record<string, string>> {
+export async function register({
+  administrator,
+  url,
+}: UsedServer): Promise<Record<string, string>> {
   const { client, clientSecret } = await administrator.oauth.createClient({
     client: {
       name: "SDK",
@@ -15,7 +18,12 @@ export async function register({ administrator, url }: UsedServer): Promise<Reco
       redirectUris: [REDIRECT_URI],
     },
   });
-  for (const username of ["ada", "lin"]) await administrator.users.createUser({ username, email: `${username}@example.com`, password: PASSWORD });
+  for (const username of ["ada", "lin"])
+    await administrator.users.createUser({
+      username,
+      email: `${username}@example.com`,
+      password: PASSWORD,
+    });
   return { BASE_URL: url, CLIENT_ID: client!.id, CLIENT_SECRET: clientSecret };
 }
 

@@ -1,4 +1,5 @@
-// The SDK as partners get it: packed, installed, type-checked, and every example of it run, on both versions of Node.
+// The SDK as partners get it: packed, installed, type-checked, and every example of it run, on both
+// versions of Node.
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,10 +11,23 @@ import { type Consumer, createConsumer } from "./consumer.ts";
 import { examples, inReadme, SDK } from "./examples.ts";
 import { DECLARATIONS, register, RUNNER } from "./given.ts";
 
-const manifest = JSON.parse(readFileSync(join(SDK, "package.json"), "utf8")) as { license: string; dependencies: Record<string, string> };
+const manifest = JSON.parse(readFileSync(join(SDK, "package.json"), "utf8")) as {
+  license: string;
+  dependencies: Record<string, string>;
+};
 
 const tsconfig = {
-  compilerOptions: { module: "nodenext", target: "es2022", strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, types: [], outDir: "out", rootDir: "." },
+  compilerOptions: {
+    module: "nodenext",
+    target: "es2022",
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    types: [],
+    outDir: "out",
+    rootDir: ".",
+  },
   include: ["*.ts", "*.cts"],
 };
 
@@ -35,15 +49,25 @@ describe("the packed SDK", () => {
   beforeAll(async () => {
     consumer = await createConsumer();
     environment = { ...(await register(used)), EXAMPLES: String(examples.length) };
-    const real = (code: string): string => code.replaceAll("http://127.0.0.1:8080", used.url).replaceAll("my-client", environment.CLIENT_ID!).replaceAll("my-secret", environment.CLIENT_SECRET!);
-    await consumer.write(Object.fromEntries(examples.map(({ code }, at) => [`example-${at}.ts`, `${real(code)}\nexport {};\n`])));
+    const real = (code: string): string =>
+      code
+        .replaceAll("http://127.0.0.1:8080", used.url)
+        .replaceAll("my-client", environment.CLIENT_ID!)
+        .replaceAll("my-secret", environment.CLIENT_SECRET!);
+    await consumer.write(
+      Object.fromEntries(
+        examples.map(({ code }, at) => [`example-${at}.ts`, `${real(code)}\nexport {};\n`]),
+      ),
+    );
     await consumer.write({
       "tsconfig.json": JSON.stringify(tsconfig),
       "given.d.ts": DECLARATIONS,
       "node.d.ts": NODE_TYPES,
       "runner.js": RUNNER,
-      "required.cts": 'import { createLatchkey, isReason } from "@latchkey/sdk";\nimport { guardNode } from "@latchkey/sdk/http";\nexport const given = [createLatchkey, isReason, guardNode];\n',
-      "require.cjs": 'console.log(["", "/connect", "/http", "/identity"].map((entry) => Object.keys(require("@latchkey/sdk" + entry)).length > 1).join());\n',
+      "required.cts":
+        'import { createLatchkey, isReason } from "@latchkey/sdk";\nimport { guardNode } from "@latchkey/sdk/http";\nexport const given = [createLatchkey, isReason, guardNode];\n',
+      "require.cjs":
+        'console.log(["", "/connect", "/http", "/identity"].map((entry) => Object.keys(require("@latchkey/sdk" + entry)).length > 1).join());\n',
     });
     await consumer.compile();
   }, 180_000);
@@ -57,7 +81,9 @@ describe("the packed SDK", () => {
 
   test.each([20, 24] as const)("shows nothing that does not work, on Node %i", async (major) => {
     const printed = JSON.parse(await consumer.node(major, "runner.js", environment)) as string[][];
-    expect(examples.map(({ name }, at) => [name, printed[at]])).toEqual(examples.map(({ name, prints }) => [name, prints]));
+    expect(examples.map(({ name }, at) => [name, printed[at]])).toEqual(
+      examples.map(({ name, prints }) => [name, prints]),
+    );
   });
 
   test.each([20, 24] as const)("can be required, on Node %i", async (major) => {
@@ -74,11 +100,18 @@ test("the README starts with five lines that sign a user in and verify the token
 
 test("every public name has an example, and every example says what it prints", () => {
   const typesOf = (file: string): string[] =>
-    [...readFileSync(join(SDK, "src", file), "utf8").matchAll(/^export type \{([^}]*)\}/gm)].flatMap(([, names]) => names!.split(",").map((name) => name.trim()));
-  const own = (names: readonly string[]): string[] => names.filter((name) => name !== "Code" && name !== "ConnectError");
+    [
+      ...readFileSync(join(SDK, "src", file), "utf8").matchAll(/^export type \{([^}]*)\}/gm),
+    ].flatMap(([, names]) => names!.split(",").map((name) => name.trim()));
+  const own = (names: readonly string[]): string[] =>
+    names.filter((name) => name !== "Code" && name !== "ConnectError");
   const latchkey = index.createLatchkey({ baseUrl: "http://127.0.0.1:1", clientId: "a" });
   const wanted = [index, connect, http, latchkey].flatMap((names) => own(Object.keys(names)));
   const named = new Set(examples.map(({ name }) => name));
-  expect([...wanted, ...["index.ts", "connect.ts", "http.ts"].flatMap(typesOf)].filter((name) => !named.has(name))).toEqual([]);
+  expect(
+    [...wanted, ...["index.ts", "connect.ts", "http.ts"].flatMap(typesOf)].filter(
+      (name) => !named.has(name),
+    ),
+  ).toEqual([]);
   expect(examples.filter(({ prints }) => prints.length === 0)).toEqual([]);
 });

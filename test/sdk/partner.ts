@@ -1,4 +1,5 @@
-// A partner's client on a real server, and a user who agrees. It owns how both are made, and must not know what is tested.
+// A partner's client on a real server, and a user who agrees. It owns how both are made, and must
+// not know what is tested.
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
 import type { Latchkey, LatchkeyOptions } from "../../sdk/src/index.ts";
 import { createLatchkey } from "../../sdk/src/index.ts";
@@ -7,18 +8,33 @@ import type { SignedIn, UsedServer } from "../use-server.ts";
 export const REDIRECT_URI = "https://app.example/callback?tenant=7";
 
 /** Registers a client and makes the SDK's of it. */
-export async function partner({ administrator, url }: UsedServer, { type = ClientType.CONFIDENTIAL, ...options }: Partial<LatchkeyOptions> & { type?: ClientType } = {}): Promise<Latchkey> {
+export async function partner(
+  { administrator, url }: UsedServer,
+  {
+    type = ClientType.CONFIDENTIAL,
+    ...options
+  }: Partial<LatchkeyOptions> & { type?: ClientType } = {},
+): Promise<Latchkey> {
   const isPublic = type === ClientType.PUBLIC;
   const { client, clientSecret } = await administrator.oauth.createClient({
     client: {
       name: "Partner",
       type,
-      grantTypes: ["authorization_code", "refresh_token", ...(isPublic ? [] : ["client_credentials"])],
+      grantTypes: [
+        "authorization_code",
+        "refresh_token",
+        ...(isPublic ? [] : ["client_credentials"]),
+      ],
       scopes: ["profile", "groups", ...(isPublic ? [] : ["introspect"])],
       redirectUris: [REDIRECT_URI],
     },
   });
-  return createLatchkey({ baseUrl: url, clientId: client!.id, ...(!isPublic && { clientSecret }), ...options });
+  return createLatchkey({
+    baseUrl: url,
+    clientId: client!.id,
+    ...(!isPublic && { clientSecret }),
+    ...options,
+  });
 }
 
 /** What the browser of a user who agrees brings back. */

@@ -1,23 +1,56 @@
 // Whose token the SDK says it is, asked of the server and read from a JWT.
 import { generateKeyPair, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
-import { Code, ConnectError, createLatchkey, reasonOf, type VerifyOptions } from "../../sdk/src/index.ts";
+import {
+  Code,
+  ConnectError,
+  createLatchkey,
+  reasonOf,
+  type VerifyOptions,
+} from "../../sdk/src/index.ts";
 import { unique, useServer } from "../use-server.ts";
 import { agree, partner, REDIRECT_URI } from "./partner.ts";
 
 const used = useServer();
-const refusalOf = (call: Promise<unknown>): Promise<unknown> => call.then(() => undefined, (error: unknown) => reasonOf(error) ?? ConnectError.from(error).code);
+const refusalOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => undefined,
+    (error: unknown) => reasonOf(error) ?? ConnectError.from(error).code,
+  );
 
 describe("asked of the server", () => {
   test("a user, a client for a user, a client for itself", async () => {
     const [latchkey, user] = [await partner(used), await used.signUp()];
-    expect(await latchkey.verifyToken(user.token)).toEqual({ kind: "user", userId: user.id, username: user.username, realm: "default", scopes: [], issuedAt: expect.any(Date), expiresAt: expect.any(Date) });
-    const { url, pending } = await latchkey.beginAuthorization({ redirectUri: REDIRECT_URI, scope: "profile" });
+    expect(await latchkey.verifyToken(user.token)).toEqual({
+      kind: "user",
+      userId: user.id,
+      username: user.username,
+      realm: "default",
+      scopes: [],
+      issuedAt: expect.any(Date),
+      expiresAt: expect.any(Date),
+    });
+    const { url, pending } = await latchkey.beginAuthorization({
+      redirectUri: REDIRECT_URI,
+      scope: "profile",
+    });
     const { accessToken } = await latchkey.finishAuthorization(await agree(user, url), pending);
     const delegate = await latchkey.verifyToken(accessToken);
-    expect(delegate).toMatchObject({ kind: "delegate", userId: user.id, username: user.username, clientId: expect.any(String), scopes: ["profile"] });
+    expect(delegate).toMatchObject({
+      kind: "delegate",
+      userId: user.id,
+      username: user.username,
+      clientId: expect.any(String),
+      scopes: ["profile"],
+    });
     const client = await latchkey.verifyToken(await latchkey.token());
-    expect(client).toEqual({ kind: "client", clientId: delegate.clientId, scopes: ["introspect"], issuedAt: expect.any(Date), expiresAt: expect.any(Date) });
+    expect(client).toEqual({
+      kind: "client",
+      clientId: delegate.clientId,
+      scopes: ["introspect"],
+      issuedAt: expect.any(Date),
+      expiresAt: expect.any(Date),
+    });
   });
 
   test("nobody, when signed out, unknown, malformed or a refresh token", async () => {
@@ -26,23 +59,39 @@ describe("asked of the server", () => {
     const { refreshToken } = await latchkey.finishAuthorization(await agree(user, url), pending);
     await latchkey.verifyToken(user.token);
     await user.users.signOut({});
-    for (const token of [user.token, refreshToken!, "lks_x", "", "a b", "é", "x".repeat(5000)]) expect(await refusalOf(latchkey.verifyToken(token))).toBe("TOKEN_INVALID");
+    for (const token of [user.token, refreshToken!, "lks_x", "", "a b", "é", "x".repeat(5000)])
+      expect(await refusalOf(latchkey.verifyToken(token))).toBe("TOKEN_INVALID");
   });
 
   test("nothing, when it is this program that is wrong", async () => {
-    const latchkey = createLatchkey({ baseUrl: used.url, clientId: "nobody", clientSecret: "wrong" });
+    const latchkey = createLatchkey({
+      baseUrl: used.url,
+      clientId: "nobody",
+      clientSecret: "wrong",
+    });
     expect(await refusalOf(latchkey.verifyToken("lks_x"))).toBe("CLIENT_AUTHENTICATION_FAILED");
   });
 });
 
 describe("read from a JWT", () => {
-  const signIn = async (): Promise<{ token: string; username: string; signOut(): Promise<unknown> }> => {
+  const signIn = async (): Promise<{
+    token: string;
+    username: string;
+    signOut(): Promise<unknown>;
+  }> => {
     const user = await used.signUp();
-    const response = await fetch(`${used.url}/login/`, { method: "POST", body: new URLSearchParams({ username: user.username, password: user.password }) });
+    const response = await fetch(`${used.url}/login/`, {
+      method: "POST",
+      body: new URLSearchParams({ username: user.username, password: user.password }),
+    });
     const { data } = (await response.json()) as { data: { token: string } };
     const { sessions } = await user.users.listSessions({ userId: "me" });
     const session = sessions.find(({ api }) => api === "secretpair")!;
-    return { token: data.token, username: user.username, signOut: () => user.users.revokeSession({ sessionId: session.id }) };
+    return {
+      token: data.token,
+      username: user.username,
+      signOut: () => user.users.revokeSession({ sessionId: session.id }),
+    };
   };
   const offline: VerifyOptions = { api: "secretpair", offline: true };
 
@@ -52,7 +101,9 @@ describe("read from a JWT", () => {
     expect(online).toMatchObject({ kind: "user", username });
     expect(await latchkey.verifyToken(token, offline)).toEqual(online);
     await signOut();
-    expect(await refusalOf(latchkey.verifyToken(token, { api: "secretpair" }))).toBe("TOKEN_INVALID");
+    expect(await refusalOf(latchkey.verifyToken(token, { api: "secretpair" }))).toBe(
+      "TOKEN_INVALID",
+    );
     expect(await latchkey.verifyToken(token, offline)).toEqual(online);
   });
 
@@ -60,27 +111,45 @@ describe("read from a JWT", () => {
     const [latchkey, { token }] = [await partner(used), await signIn()];
     expect(await refusalOf(latchkey.verifyToken(token))).toBe("TOKEN_INVALID");
     expect(await refusalOf(latchkey.verifyToken(token, { offline: true }))).toBe("TOKEN_INVALID");
-    expect(await refusalOf((await partner(used, { issuer: "https://id.example" })).verifyToken(token, offline))).toBe("TOKEN_INVALID");
+    expect(
+      await refusalOf(
+        (await partner(used, { issuer: "https://id.example" })).verifyToken(token, offline),
+      ),
+    ).toBe("TOKEN_INVALID");
     const [head, , tail] = token.split(".");
     const payload = { iss: used.url, aud: "secretpair", sub: "root", iat: 1, exp: 4e9 };
-    const text = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+    const text = (value: object): string =>
+      Buffer.from(JSON.stringify(value)).toString("base64url");
     const { privateKey } = await generateKeyPair("ES256");
     const kid = (JSON.parse(Buffer.from(head!, "base64url").toString()) as { kid: string }).kid;
-    const forged = await new SignJWT(payload).setProtectedHeader({ alg: "ES256", kid }).sign(privateKey);
-    const unknownKey = await new SignJWT(payload).setProtectedHeader({ alg: "ES256", kid: unique() }).sign(privateKey);
+    const forged = await new SignJWT(payload)
+      .setProtectedHeader({ alg: "ES256", kid })
+      .sign(privateKey);
+    const unknownKey = await new SignJWT(payload)
+      .setProtectedHeader({ alg: "ES256", kid: unique() })
+      .sign(privateKey);
     const unsigned = `${text({ alg: "none" })}.${text(payload)}.x`;
-    for (const wrong of [`${head}.${text(payload)}.${tail}`, forged, unknownKey, unsigned, "a.b.c"]) expect(await refusalOf(latchkey.verifyToken(wrong, offline))).toBe("TOKEN_INVALID");
+    for (const wrong of [`${head}.${text(payload)}.${tail}`, forged, unknownKey, unsigned, "a.b.c"])
+      expect(await refusalOf(latchkey.verifyToken(wrong, offline))).toBe("TOKEN_INVALID");
   });
 
   test("other tokens are asked about all the same", async () => {
     const [latchkey, user] = [await partner(used), await used.signUp()];
-    expect(await latchkey.verifyToken(user.token, { offline: true })).toMatchObject({ userId: user.id });
+    expect(await latchkey.verifyToken(user.token, { offline: true })).toMatchObject({
+      userId: user.id,
+    });
   });
 
   test("a server that is away is no wrong token", async () => {
     const { token } = await signIn();
-    const away = createLatchkey({ baseUrl: used.url, clientId: "a", fetch: () => Promise.reject(new TypeError("fetch failed")) });
+    const away = createLatchkey({
+      baseUrl: used.url,
+      clientId: "a",
+      fetch: () => Promise.reject(new TypeError("fetch failed")),
+    });
     expect(await refusalOf(away.verifyToken(token, offline))).toBe(Code.Unavailable);
-    expect(await refusalOf(away.verifyToken(token, { ...offline, signal: AbortSignal.abort() }))).toBe(Code.Canceled);
+    expect(
+      await refusalOf(away.verifyToken(token, { ...offline, signal: AbortSignal.abort() })),
+    ).toBe(Code.Canceled);
   });
 });

@@ -42,19 +42,26 @@ describe.each(stores)("attempts on $engine", ({ use }) => {
     expect(await take()).toBe(0);
   });
 
-  it.each(["a new key", "a window that is over"])("let exactly the limit of 200 through, under %s", async (state) => {
-    const key = id();
-    if (state !== "a new key") await parallel(10, () => test.store.attempts.take(key, 10, 1_000, NOW - 1_000));
-    const answers = await parallel(200, () => test.store.attempts.take(key, 10, 1_000, NOW));
-    expect(answers.filter((wait) => wait === 0)).toHaveLength(10);
-    expect(answers.filter((wait) => wait === 1_000)).toHaveLength(190);
-  });
+  it.each(["a new key", "a window that is over"])(
+    "let exactly the limit of 200 through, under %s",
+    async (state) => {
+      const key = id();
+      if (state !== "a new key")
+        await parallel(10, () => test.store.attempts.take(key, 10, 1_000, NOW - 1_000));
+      const answers = await parallel(200, () => test.store.attempts.take(key, 10, 1_000, NOW));
+      expect(answers.filter((wait) => wait === 0)).toHaveLength(10);
+      expect(answers.filter((wait) => wait === 1_000)).toHaveLength(190);
+    },
+  );
 
   it("let exactly the limit of 200 through within transactions", async () => {
     const [account, network] = [id(), id()];
     const answers = await parallel(200, () =>
       test.store.transaction(async (tx) => {
-        const waits = [await tx.attempts.take(account, 10, 1_000, NOW), await tx.attempts.take(network, 300, 1_000, NOW)];
+        const waits = [
+          await tx.attempts.take(account, 10, 1_000, NOW),
+          await tx.attempts.take(network, 300, 1_000, NOW),
+        ];
         return Math.max(...waits);
       }),
     );

@@ -1,13 +1,33 @@
 import { describe, expect, it } from "vitest";
 import { stores } from "../mariadb.ts";
-import { aClient, aCode, aGrant, anAccessToken, aRefreshToken, aSecret, id, NOW, parallel } from "./samples.ts";
+import {
+  aClient,
+  aCode,
+  aGrant,
+  anAccessToken,
+  aRefreshToken,
+  aSecret,
+  id,
+  NOW,
+  parallel,
+} from "./samples.ts";
 
 describe.each(stores)("clients on $engine", ({ use }) => {
   const test = use();
 
   it("give back what was put in", async () => {
-    const redirectUris = Array.from({ length: 20 }, (_, index) => `https://app.example.org/${"ü".repeat(1_000)}/${index}?a="b"`);
-    const owned = aClient({ ownerId: id(), public: true, grantTypes: [], scopes: ["a", "b c"], redirectUris, apis: [] });
+    const redirectUris = Array.from(
+      { length: 20 },
+      (_, index) => `https://app.example.org/${"ü".repeat(1_000)}/${index}?a="b"`,
+    );
+    const owned = aClient({
+      ownerId: id(),
+      public: true,
+      grantTypes: [],
+      scopes: ["a", "b c"],
+      redirectUris,
+      apis: [],
+    });
     const plain = aClient();
     const secret = aSecret({ clientId: plain.id, expiresAt: NOW + 5 });
     await test.store.clients.insert(owned, undefined);
@@ -22,7 +42,9 @@ describe.each(stores)("clients on $engine", ({ use }) => {
 
   it("are put in once", async () => {
     const client = aClient();
-    const answers = await parallel(10, () => test.store.clients.insert(client, aSecret({ clientId: client.id })));
+    const answers = await parallel(10, () =>
+      test.store.clients.insert(client, aSecret({ clientId: client.id })),
+    );
     expect(answers.filter(Boolean)).toHaveLength(1);
     expect(await test.store.clients.secrets(client.id, NOW)).toHaveLength(1);
   });
@@ -34,18 +56,30 @@ describe.each(stores)("clients on $engine", ({ use }) => {
     expect(await test.store.clients.findBySecret(secret.hash, NOW)).toEqual(client);
     expect(await test.store.clients.findBySecret(secret.hash, NOW + 5)).toBeUndefined();
     expect(await test.store.clients.findBySecret(`${secret.hash} `, NOW)).toBeUndefined();
-    const lasting = await test.store.clients.rotateSecret(client.id, (version) => aSecret({ clientId: client.id, version }), NOW);
-    expect((await test.store.clients.findBySecret(lasting?.hash ?? "", NOW + 9))?.id).toBe(client.id);
+    const lasting = await test.store.clients.rotateSecret(
+      client.id,
+      (version) => aSecret({ clientId: client.id, version }),
+      NOW,
+    );
+    expect((await test.store.clients.findBySecret(lasting?.hash ?? "", NOW + 9))?.id).toBe(
+      client.id,
+    );
   });
 
   it("gain one redirect URI of 20 that are pinned at once", async () => {
     const client = aClient({ redirectUris: [] });
     await test.store.clients.insert(client, undefined);
     const uris = Array.from({ length: 20 }, (_, index) => `https://app.example.org/${index}`);
-    const answers = await parallel(20, (index) => test.store.clients.pinRedirectUri(client, uris[index] ?? "", NOW + 1));
+    const answers = await parallel(20, (index) =>
+      test.store.clients.pinRedirectUri(client, uris[index] ?? "", NOW + 1),
+    );
     expect(answers.filter(Boolean)).toHaveLength(1);
     const redirectUris = [uris[answers.indexOf(true)]];
-    expect(await test.store.clients.find(client.id)).toEqual({ ...client, redirectUris, updatedAt: NOW + 1 });
+    expect(await test.store.clients.find(client.id)).toEqual({
+      ...client,
+      redirectUris,
+      updatedAt: NOW + 1,
+    });
   });
 
   it("are put in with their secret or not at all", async () => {
@@ -58,7 +92,8 @@ describe.each(stores)("clients on $engine", ({ use }) => {
 
   it("are listed by id, of one owner or all", async () => {
     const ownerId = id();
-    for (const name of ["c", "a", "b"]) await test.store.clients.insert(aClient({ id: `!${name}`, ownerId }), undefined);
+    for (const name of ["c", "a", "b"])
+      await test.store.clients.insert(aClient({ id: `!${name}`, ownerId }), undefined);
     await test.store.clients.insert(aClient({ id: "!d" }), undefined);
     const list = async (owner: string | undefined, after?: string) =>
       (await test.store.clients.list(owner, { after, limit: 2 })).map((client) => client.id);
@@ -71,11 +106,24 @@ describe.each(stores)("clients on $engine", ({ use }) => {
   it("change what they are told to and nothing else", async () => {
     const client = aClient();
     await test.store.clients.insert(client, undefined);
-    expect(await test.store.clients.update(client.id, { name: "New", scopes: [] }, NOW + 1)).toBe(true);
-    expect(await test.store.clients.find(client.id)).toEqual({ ...client, name: "New", scopes: [], updatedAt: NOW + 1 });
+    expect(await test.store.clients.update(client.id, { name: "New", scopes: [] }, NOW + 1)).toBe(
+      true,
+    );
+    expect(await test.store.clients.find(client.id)).toEqual({
+      ...client,
+      name: "New",
+      scopes: [],
+      updatedAt: NOW + 1,
+    });
     const change = { grantTypes: ["x"], redirectUris: ["y"], apis: ["z"] };
     expect(await test.store.clients.update(client.id, change, NOW + 2)).toBe(true);
-    expect(await test.store.clients.find(client.id)).toEqual({ ...client, name: "New", scopes: [], ...change, updatedAt: NOW + 2 });
+    expect(await test.store.clients.find(client.id)).toEqual({
+      ...client,
+      name: "New",
+      scopes: [],
+      ...change,
+      updatedAt: NOW + 2,
+    });
     expect(await test.store.clients.update(id(), change, NOW)).toBe(false);
   });
 
@@ -86,7 +134,10 @@ describe.each(stores)("clients on $engine", ({ use }) => {
     const make = (version: number) => aSecret({ clientId: client.id, version });
     const second = await test.store.clients.rotateSecret(client.id, make, NOW + 10);
     expect(second?.version).toBe(2);
-    expect(await test.store.clients.secrets(client.id, NOW + 9)).toEqual([second, { ...first, expiresAt: NOW + 10 }]);
+    expect(await test.store.clients.secrets(client.id, NOW + 9)).toEqual([
+      second,
+      { ...first, expiresAt: NOW + 10 },
+    ]);
     expect(await test.store.clients.secrets(client.id, NOW + 10)).toEqual([second]);
     await test.store.clients.rotateSecret(client.id, make, NOW + 20);
     expect(await test.store.clients.secrets(client.id, NOW + 9)).toHaveLength(3);
@@ -99,8 +150,12 @@ describe.each(stores)("clients on $engine", ({ use }) => {
     const client = aClient();
     await test.store.clients.insert(client, aSecret({ clientId: client.id }));
     const make = (version: number) => aSecret({ clientId: client.id, version });
-    const secrets = await parallel(20, () => test.store.clients.rotateSecret(client.id, make, NOW, 1));
-    expect(secrets.filter((secret) => secret !== undefined).map(({ version }) => version)).toEqual([2]);
+    const secrets = await parallel(20, () =>
+      test.store.clients.rotateSecret(client.id, make, NOW, 1),
+    );
+    expect(secrets.filter((secret) => secret !== undefined).map(({ version }) => version)).toEqual([
+      2,
+    ]);
     expect((await test.store.clients.find(client.id))?.secretVersion).toBe(2);
   });
 
@@ -122,7 +177,9 @@ describe.each(stores)("clients on $engine", ({ use }) => {
       await store.clients.insert(client, aSecret(of));
       await store.grants.agree(aGrant({ ...of, id: client.id }));
       await store.codes.insert(aCode(of));
-      await store.tokens.insertAccess(anAccessToken({ ...of, userId: undefined, grantId: undefined, familyId: undefined }));
+      await store.tokens.insertAccess(
+        anAccessToken({ ...of, userId: undefined, grantId: undefined, familyId: undefined }),
+      );
       await store.tokens.insertRefresh(aRefreshToken(of));
     }
     const remains = async (clientId: string) => [

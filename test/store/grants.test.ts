@@ -17,7 +17,9 @@ describe.each(stores)("grants on $engine", ({ use }) => {
     const none = aGrant({ userId, clientId, groupId: 0n });
     expect(await test.store.grants.agree(none)).toEqual(none);
     expect((await test.store.grants.findFor(userId, clientId, 0n))?.id).toBe(none.id);
-    const again = await test.store.grants.agree(aGrant({ userId, clientId, groupId, createdAt: NOW + 1 }));
+    const again = await test.store.grants.agree(
+      aGrant({ userId, clientId, groupId, createdAt: NOW + 1 }),
+    );
     expect(again).toEqual(grant);
   });
 
@@ -25,27 +27,38 @@ describe.each(stores)("grants on $engine", ({ use }) => {
     const grant = aGrant({ scopes: ["b", "a"] });
     await test.store.grants.agree(grant);
     const merged = { ...grant, scopes: ["b", "a", "c"] };
-    expect(await test.store.grants.agree({ ...grant, id: id(), scopes: ["a", "c"] })).toEqual(merged);
+    expect(await test.store.grants.agree({ ...grant, id: id(), scopes: ["a", "c"] })).toEqual(
+      merged,
+    );
     expect(await test.store.grants.find(grant.id)).toEqual(merged);
   });
 
-  it.each([false, true])("lose no scope of 30 agreements at once (in transactions: %s)", async (inTransactions) => {
-    const grant = aGrant();
-    const agreement = (index: number) => ({ ...grant, id: id(), scopes: [`scope-${index}`] });
-    const answers = await parallel(30, (index) =>
-      inTransactions
-        ? test.store.transaction((tx) => tx.grants.agree(agreement(index)))
-        : test.store.grants.agree(agreement(index)),
-    );
-    expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
-    const kept = await test.store.grants.findFor(grant.userId, grant.clientId, 0n);
-    expect(kept?.scopes.toSorted()).toEqual(Array.from({ length: 30 }, (_, index) => `scope-${index}`).toSorted());
-  });
+  it.each([false, true])(
+    "lose no scope of 30 agreements at once (in transactions: %s)",
+    async (inTransactions) => {
+      const grant = aGrant();
+      const agreement = (index: number) => ({ ...grant, id: id(), scopes: [`scope-${index}`] });
+      const answers = await parallel(30, (index) =>
+        inTransactions
+          ? test.store.transaction((tx) => tx.grants.agree(agreement(index)))
+          : test.store.grants.agree(agreement(index)),
+      );
+      expect(new Set(answers.map((answer) => answer.id)).size).toBe(1);
+      const kept = await test.store.grants.findFor(grant.userId, grant.clientId, 0n);
+      expect(kept?.scopes.toSorted()).toEqual(
+        Array.from({ length: 30 }, (_, index) => `scope-${index}`).toSorted(),
+      );
+    },
+  );
 
   it("are listed by id, in parts", async () => {
     const userId = id();
-    for (const name of ["c", "a", "b"]) await test.store.grants.agree(aGrant({ id: `${userId}-${name}`, userId }));
-    const list = async (after?: string) => (await test.store.grants.list(userId, { after, limit: 2 })).map((grant) => grant.id.slice(-1));
+    for (const name of ["c", "a", "b"])
+      await test.store.grants.agree(aGrant({ id: `${userId}-${name}`, userId }));
+    const list = async (after?: string) =>
+      (await test.store.grants.list(userId, { after, limit: 2 })).map((grant) =>
+        grant.id.slice(-1),
+      );
     expect(await list()).toEqual(["a", "b"]);
     expect(await list(`${userId}-b`)).toEqual(["c"]);
   });
@@ -100,13 +113,22 @@ describe.each(stores)("grants on $engine", ({ use }) => {
 
   it("keep the longest time that was agreed to; without one, none is longer", async () => {
     const grant = aGrant({ lifetimeMs: 3 });
-    const agreed = async (lifetimeMs: number | undefined) => (await test.store.grants.agree({ ...grant, id: id(), lifetimeMs })).lifetimeMs;
+    const agreed = async (lifetimeMs: number | undefined) =>
+      (await test.store.grants.agree({ ...grant, id: id(), lifetimeMs })).lifetimeMs;
     await test.store.grants.agree(grant);
-    expect([await agreed(2), await agreed(7), await agreed(5), await agreed(undefined), await agreed(9)]).toEqual([3, 7, 7, undefined, undefined]);
+    expect([
+      await agreed(2),
+      await agreed(7),
+      await agreed(5),
+      await agreed(undefined),
+      await agreed(9),
+    ]).toEqual([3, 7, 7, undefined, undefined]);
     expect((await test.store.grants.find(grant.id))?.lifetimeMs).toBeUndefined();
     const raced = aGrant({ lifetimeMs: 0 });
     await test.store.grants.agree(raced);
-    await parallel(20, (index) => test.store.grants.agree({ ...raced, id: id(), lifetimeMs: (index * 7) % 20 }));
+    await parallel(20, (index) =>
+      test.store.grants.agree({ ...raced, id: id(), lifetimeMs: (index * 7) % 20 }),
+    );
     expect((await test.store.grants.find(raced.id))?.lifetimeMs).toBe(19);
   });
 });

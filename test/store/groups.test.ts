@@ -7,10 +7,14 @@ const LARGEST = 2n ** 53n - 1n;
 
 describe.each(stores)("groups on $engine", ({ use }) => {
   const test = use();
-  const add = (groupId: bigint, userId: string, role: GroupRole) => test.store.groups.addMember({ groupId, userId, role, createdAt: NOW });
+  const add = (groupId: bigint, userId: string, role: GroupRole) =>
+    test.store.groups.addMember({ groupId, userId, role, createdAt: NOW });
 
   it("give back what was put in, to the last bit", async () => {
-    for (const group of [aGroup({ id: LARGEST, vkGroupId: 2n ** 63n - 1n, name: "Сообщество 😀" }), aGroup({ id: 1n })]) {
+    for (const group of [
+      aGroup({ id: LARGEST, vkGroupId: 2n ** 63n - 1n, name: "Сообщество 😀" }),
+      aGroup({ id: 1n }),
+    ]) {
       expect(await test.store.groups.insert(group)).toBe(true);
       expect(await test.store.groups.find(group.id)).toEqual(group);
       expect(await test.store.groups.insert(group)).toBe(false);
@@ -26,7 +30,9 @@ describe.each(stores)("groups on $engine", ({ use }) => {
       expect(await test.store.groups.countMembers(number, "owner", NOW)).toBe(0);
       expect(await test.store.groups.delete(number)).toBe(false);
     }
-    await expect(test.store.groups.insert(aGroup({ id: LARGEST + 1n }))).rejects.toThrow(RangeError);
+    await expect(test.store.groups.insert(aGroup({ id: LARGEST + 1n }))).rejects.toThrow(
+      RangeError,
+    );
   });
 
   it("take a member once", async () => {
@@ -34,7 +40,12 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     await test.store.groups.insert(group);
     const answers = await parallel(20, () => add(group.id, userId, "administrator"));
     expect(answers.filter(Boolean)).toHaveLength(1);
-    expect(await test.store.groups.member(group.id, userId)).toEqual({ groupId: group.id, userId, role: "administrator", createdAt: NOW });
+    expect(await test.store.groups.member(group.id, userId)).toEqual({
+      groupId: group.id,
+      userId,
+      role: "administrator",
+      createdAt: NOW,
+    });
     expect(await test.store.groups.member(group.id, `${userId} `)).toBeUndefined();
   });
 
@@ -45,7 +56,8 @@ describe.each(stores)("groups on $engine", ({ use }) => {
       await test.store.groups.insert(group);
       await add(group.id, userId, "member");
     }
-    const numbers = async (after?: bigint) => (await test.store.groups.listOf(userId, { after, limit: 2 })).map((group) => group.id);
+    const numbers = async (after?: bigint) =>
+      (await test.store.groups.listOf(userId, { after, limit: 2 })).map((group) => group.id);
     expect(await numbers()).toEqual([10n, 20n]);
     expect(await numbers(20n)).toEqual([30n]);
     expect(await numbers(2n ** 70n)).toEqual([]);
@@ -53,10 +65,14 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     const owned = aGroup();
     await test.store.groups.insert(owned);
     await add(owned.id, userId, "owner");
-    const administered = await test.store.groups.listOf(userId, { limit: 9 }, ["administrator", "owner"]);
+    const administered = await test.store.groups.listOf(userId, { limit: 9 }, [
+      "administrator",
+      "owner",
+    ]);
     expect(administered.map((group) => group.id)).toEqual([owned.id]);
     for (const name of ["c", "a", "b"]) await add(10n, `!${name}`, "owner");
-    const names = async (after?: string) => (await test.store.groups.members(10n, { after, limit: 2 })).map((member) => member.userId);
+    const names = async (after?: string) =>
+      (await test.store.groups.members(10n, { after, limit: 2 })).map((member) => member.userId);
     expect(await names()).toEqual(["!a", "!b"]);
     expect(await names("!b")).toEqual(["!c", userId]);
     expect(await test.store.groups.countMembers(10n, "owner", NOW)).toBe(3);
@@ -80,7 +96,9 @@ describe.each(stores)("groups on $engine", ({ use }) => {
       const [group, owners] = [aGroup(), Array.from({ length: 6 }, id)];
       await test.store.groups.insert(group);
       for (const owner of owners) await add(group.id, owner, "owner");
-      const answers = await parallel(6, (index) => test.store.groups.removeMember(group.id, owners[index] ?? "", NOW));
+      const answers = await parallel(6, (index) =>
+        test.store.groups.removeMember(group.id, owners[index] ?? "", NOW),
+      );
       expect(answers.filter((answer) => answer === "last-owner")).toHaveLength(1);
       expect(await test.store.groups.countMembers(group.id, "owner", NOW)).toBe(1);
     }
@@ -106,10 +124,14 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     await add(group.id, member, "member");
     expect(await test.store.groups.changeRole(group.id, id(), "member", NOW)).toBe("missing");
     expect(await test.store.groups.changeRole(999n, owner, "member", NOW)).toBe("missing");
-    expect(await test.store.groups.changeRole(group.id, owner, "administrator", NOW)).toBe("last-owner");
+    expect(await test.store.groups.changeRole(group.id, owner, "administrator", NOW)).toBe(
+      "last-owner",
+    );
     expect(await test.store.groups.changeRole(group.id, owner, "owner", NOW)).toBe("changed");
     expect(await test.store.groups.changeRole(group.id, member, "owner", NOW)).toBe("changed");
-    const answers = await parallel(2, (index) => test.store.groups.changeRole(group.id, [owner, member][index] ?? "", "member", NOW));
+    const answers = await parallel(2, (index) =>
+      test.store.groups.changeRole(group.id, [owner, member][index] ?? "", "member", NOW),
+    );
     expect(answers.toSorted()).toEqual(["changed", "last-owner"]);
     expect(await test.store.groups.countMembers(group.id, "owner", NOW)).toBe(1);
   });

@@ -22,14 +22,19 @@ describe.each(stores)("links in letters on $engine", ({ use }) => {
     const { id: userId } = await insert();
     const link = aMailLink({ userId });
     await test.store.mailLinks.replace(link);
-    expect((await parallel(20, () => test.store.mailLinks.redeem(link.hash))).filter(Boolean)).toHaveLength(1);
+    expect(
+      (await parallel(20, () => test.store.mailLinks.redeem(link.hash))).filter(Boolean),
+    ).toHaveLength(1);
     expect(await test.store.mailLinks.find(link.hash)).toBeUndefined();
   });
 
   it("take the place of the older ones of the same user and purpose, and of no others", async () => {
     const [one, other] = [await insert(), await insert()];
     const older = aMailLink({ userId: one.id });
-    const kept = [aMailLink({ userId: one.id, purpose: "verify-email" }), aMailLink({ userId: other.id })];
+    const kept = [
+      aMailLink({ userId: one.id, purpose: "verify-email" }),
+      aMailLink({ userId: other.id }),
+    ];
     for (const link of [older, ...kept]) await test.store.mailLinks.replace(link);
     const newer = await parallel(10, async () => {
       const link = aMailLink({ userId: one.id });
@@ -37,8 +42,15 @@ describe.each(stores)("links in letters on $engine", ({ use }) => {
       return link;
     });
     expect(await test.store.mailLinks.redeem(older.hash)).toBe(false);
-    expect((await parallel(10, (index) => test.store.mailLinks.redeem(newer[index]!.hash))).filter(Boolean)).toHaveLength(1);
-    expect(await parallel(2, (index) => test.store.mailLinks.redeem(kept[index]!.hash))).toEqual([true, true]);
+    expect(
+      (await parallel(10, (index) => test.store.mailLinks.redeem(newer[index]!.hash))).filter(
+        Boolean,
+      ),
+    ).toHaveLength(1);
+    expect(await parallel(2, (index) => test.store.mailLinks.redeem(kept[index]!.hash))).toEqual([
+      true,
+      true,
+    ]);
   });
 });
 
@@ -52,7 +64,11 @@ describe.each(stores)("verified addresses on $engine", ({ use }) => {
     expect(await users.verifyEmail(user.id, "other@example.org", 1, NOW + 1)).toBe(false);
     expect(await users.verifyEmail(user.id, user.emailKey, 2, NOW + 1)).toBe(false);
     expect(await users.verifyEmail(user.id, user.emailKey, 1, NOW + 1)).toBe(true);
-    expect(await users.find(user.id)).toEqual({ ...user, emailVerifiedAt: NOW + 1, updatedAt: NOW + 1 });
+    expect(await users.find(user.id)).toEqual({
+      ...user,
+      emailVerifiedAt: NOW + 1,
+      updatedAt: NOW + 1,
+    });
     await users.update(user.id, { username: "" }, NOW + 2);
     expect((await users.find(user.id))?.emailVerifiedAt).toBe(NOW + 1);
     const email = { address: "New@Example.org", key: `new-${user.emailKey}` };

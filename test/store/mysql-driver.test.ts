@@ -27,14 +27,20 @@ describe("a store on a server that fails", () => {
   /** Ends every connection that the store has. */
   async function cut(): Promise<void> {
     const connection = await createConnection(server.url);
-    const [rows] = await connection.query<RowDataPacket[]>("select id from information_schema.processlist where db = 'store'");
+    const [rows] = await connection.query<RowDataPacket[]>(
+      "select id from information_schema.processlist where db = 'store'",
+    );
     for (const row of rows) await connection.query(`kill connection ${row.id}`);
     await connection.end();
   }
 
   async function outcomes(count: number): Promise<unknown[]> {
-    const results = await Promise.allSettled(Array.from({ length: count }, () => store.users.find(id())));
-    return results.map((result) => (result.status === "fulfilled" ? "answered" : result.reason.reason));
+    const results = await Promise.allSettled(
+      Array.from({ length: count }, () => store.users.find(id())),
+    );
+    return results.map((result) =>
+      result.status === "fulfilled" ? "answered" : result.reason.reason,
+    );
   }
 
   it("is unavailable while the server is dead, and comes back with it", async () => {

@@ -1,4 +1,5 @@
-// TLS to the database, on servers that have it and on one that has none: what was asked for is had, or there is no connection.
+// TLS to the database, on servers that have it and on one that has none: what was asked for is had,
+// or there is no connection.
 import { readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { database } from "../../src/commands/doctor/database.ts";
@@ -20,7 +21,10 @@ async function encryptionAt(url: string): Promise<string> {
   const options = storeOptions(configOf(url));
   const store = await openStore(options);
   try {
-    const answered = await store.users.find("id").then(() => true, () => false);
+    const answered = await store.users.find("id").then(
+      () => true,
+      () => false,
+    );
     const facts = await diagnose(options, () => systemClock.now()).catch(() => undefined);
     expect(facts !== undefined).toBe(answered);
     return facts === undefined ? "refused" : facts.encryption;
@@ -36,11 +40,18 @@ describe("a server with a certificate for localhost", () => {
   let otherCa = "";
   beforeAll(async () => {
     folder = await newFolder();
-    const [signed, other] = [await makeSignedCertificate(folder, "DNS:localhost"), await newFolder()];
+    const [signed, other] = [
+      await makeSignedCertificate(folder, "DNS:localhost"),
+      await newFolder(),
+    ];
     otherCa = readFileSync((await makeSignedCertificate(other, "DNS:localhost")).ca, "utf8");
     rmSync(other, { recursive: true });
     ca = signed.ca;
-    server = await Mariadb.start(undefined, [`--ssl-ca=${ca}`, `--ssl-cert=${signed.cert}`, `--ssl-key=${signed.key}`]);
+    server = await Mariadb.start(undefined, [
+      `--ssl-ca=${ca}`,
+      `--ssl-cert=${signed.cert}`,
+      `--ssl-key=${signed.key}`,
+    ]);
     await execute(server.url, "create database store");
     await migrate({ kind: "mysql", url: `${server.url}/store` });
   });
@@ -49,7 +60,8 @@ describe("a server with a certificate for localhost", () => {
     rmSync(folder, { recursive: true });
   });
 
-  const at = (query: string, host = "localhost"): string => `${server.url.replace("127.0.0.1", host)}/store${query}`;
+  const at = (query: string, host = "localhost"): string =>
+    `${server.url.replace("127.0.0.1", host)}/store${query}`;
 
   it.each([
     ["", "localhost", ""],
@@ -66,7 +78,11 @@ describe("a server with a certificate for localhost", () => {
 
   it("is refused when another authority is trusted", async () => {
     for (const mode of ["verify-ca", "verify-full"] as const) {
-      const store = await openStore({ kind: "mysql", url: at(""), tls: { mode, ca: Buffer.from(otherCa) } });
+      const store = await openStore({
+        kind: "mysql",
+        url: at(""),
+        tls: { mode, ca: Buffer.from(otherCa) },
+      });
       await expect(store.users.find("id")).rejects.toMatchObject({ reason: "STORE_UNAVAILABLE" });
       await store.close();
     }
@@ -74,9 +90,13 @@ describe("a server with a certificate for localhost", () => {
 
   it("is told of by the doctor", async () => {
     const of = async (query: string, host?: string) =>
-      (await database(configOf(at(query, host)))).filter(({ subject }) => subject === "database TLS").map(({ level, text }) => `${level}: ${text}`);
+      (await database(configOf(at(query, host))))
+        .filter(({ subject }) => subject === "database TLS")
+        .map(({ level, text }) => `${level}: ${text}`);
     expect(await of("")).toEqual(["ok: none: the connection stays on this machine"]);
-    expect(await of("?ssl=required")).toEqual(["warn: TLSv1.3, required: the server's certificate is not checked"]);
+    expect(await of("?ssl=required")).toEqual([
+      "warn: TLSv1.3, required: the server's certificate is not checked",
+    ]);
     expect(await of(`?ssl=verify-full&ca=${ca}`)).toEqual(["ok: TLSv1.3, verify-full"]);
   });
 
@@ -87,7 +107,10 @@ describe("a server with a certificate for localhost", () => {
     expect(await encryptionAt(at(`?ssl=verify-ca&ca=${ca}`))).toBe("TLSv1.3");
     expect(await encryptionAt(at(`?ssl=verify-full&ca=${ca}`))).toBe("refused");
     const [unreached] = await database(configOf(at(`?ssl=verify-full&ca=${ca}`)));
-    expect(unreached).toMatchObject({ level: "fail", text: expect.stringContaining("does not match certificate's altnames") });
+    expect(unreached).toMatchObject({
+      level: "fail",
+      text: expect.stringContaining("does not match certificate's altnames"),
+    });
   });
 });
 
@@ -102,7 +125,10 @@ describe("a server without TLS", () => {
 
   it("is never spoken to in clear text when TLS was asked for", async () => {
     const outcomes = [];
-    for (const mode of ["required", "verify-ca", "verify-full"]) outcomes.push(await encryptionAt(`${server.url.replace("127.0.0.1", "localhost")}/store?ssl=${mode}`));
+    for (const mode of ["required", "verify-ca", "verify-full"])
+      outcomes.push(
+        await encryptionAt(`${server.url.replace("127.0.0.1", "localhost")}/store?ssl=${mode}`),
+      );
     expect(outcomes).toEqual(["refused", "refused", "refused"]);
   });
 
@@ -111,10 +137,14 @@ describe("a server without TLS", () => {
     await execute(server.url, "grant all on store.* to 'local'@'localhost'");
     const url = `mysql://local:secret@localhost:1/store?socketPath=${encodeURIComponent(server.socketPath)}`;
     expect(await encryptionAt(url)).toBe("");
-    expect(await database(configOf(url))).toContainEqual(expect.objectContaining({ level: "ok", subject: "database TLS" }));
+    expect(await database(configOf(url))).toContainEqual(
+      expect.objectContaining({ level: "ok", subject: "database TLS" }),
+    );
   });
 
   it("takes no parameter past the settings", async () => {
-    await expect(openStore({ kind: "mysql", url: `${server.url}/store?ssl=required` })).rejects.toThrow("parameters");
+    await expect(
+      openStore({ kind: "mysql", url: `${server.url}/store?ssl=required` }),
+    ).rejects.toThrow("parameters");
   });
 });

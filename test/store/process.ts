@@ -1,5 +1,6 @@
-// A process of its own on a store: `node process.ts <options as JSON> migrate`, or `take <key> <limit>`, which tries 50 times.
-// It says when it begins and what came of it, one JSON value a line.
+// A process of its own on a store: `node process.ts <options as JSON> migrate`, or `take <key>
+// <limit>`, which tries 50 times. It says when it begins and what came of it, one JSON value a
+// line.
 import { migrate } from "../../src/store/migrate.ts";
 import { openStore } from "../../src/store/open.ts";
 import { NOW, parallel } from "./samples.ts";

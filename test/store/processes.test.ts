@@ -15,7 +15,9 @@ import { id, MIGRATIONS, parallel } from "./samples.ts";
 const PROGRAM = fileURLToPath(new URL("process.ts", import.meta.url));
 
 function start(options: StoreOptions, ...parameters: string[]): ChildProcess {
-  return spawn(process.execPath, [PROGRAM, JSON.stringify(options), ...parameters], { stdio: ["ignore", "pipe", "inherit"] });
+  return spawn(process.execPath, [PROGRAM, JSON.stringify(options), ...parameters], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 }
 
 /** What a process says, once it has ended well. */
@@ -36,9 +38,13 @@ async function schema(options: StoreOptions): Promise<unknown[]> {
     return rows;
   }
   const connection = await createConnection(options.url);
-  const [tables] = await connection.query<RowDataPacket[]>({ sql: "show tables", rowsAsArray: true });
+  const [tables] = await connection.query<RowDataPacket[]>({
+    sql: "show tables",
+    rowsAsArray: true,
+  });
   const statements: unknown[] = [];
-  for (const [name] of tables as unknown as string[][]) statements.push((await connection.query(`show create table \`${name}\``))[0]);
+  for (const [name] of tables as unknown as string[][])
+    statements.push((await connection.query(`show create table \`${name}\``))[0]);
   await connection.end();
   return statements;
 }

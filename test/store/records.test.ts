@@ -37,11 +37,19 @@ describe.each(stores)("the audit log on $engine", ({ use }) => {
   it("gives back what was put in, newest first, in parts", async () => {
     const userId = id();
     const events = ["1", "2", "3"].map((number) =>
-      anEvent({ id: `${userId}-${number}`, userId, clientId: id(), succeeded: number === "2", details: { __proto__x: "😀", "a'b": '"' } }),
+      anEvent({
+        id: `${userId}-${number}`,
+        userId,
+        clientId: id(),
+        succeeded: number === "2",
+        details: { __proto__x: "😀", "a'b": '"' },
+      }),
     );
     for (const event of [...events, anEvent()]) await test.store.audit.append(event);
     expect(await test.store.audit.list({ userId }, { limit: 2 })).toEqual([events[2], events[1]]);
-    expect(await test.store.audit.list({ userId }, { limit: 2, after: events[1]?.id })).toEqual([events[0]]);
+    expect(await test.store.audit.list({ userId }, { limit: 2, after: events[1]?.id })).toEqual([
+      events[0],
+    ]);
   });
 });
 
@@ -50,7 +58,9 @@ describe.each(stores)("signing keys on $engine", ({ use }) => {
 
   it("have one first, and are listed newest first until they retire", async () => {
     const keys = Array.from({ length: 10 }, () => aKey());
-    const answers = await parallel(10, (index) => test.store.signingKeys.insertFirst(keys[index] ?? aKey()));
+    const answers = await parallel(10, (index) =>
+      test.store.signingKeys.insertFirst(keys[index] ?? aKey()),
+    );
     expect(answers.filter(Boolean)).toHaveLength(1);
     const first = keys[answers.indexOf(true)] ?? aKey();
     const second = aKey({ createdAt: NOW + 1 });

@@ -1,4 +1,5 @@
-// Things to keep: each function makes one that differs from every other, apart from what it is told.
+// Things to keep: each function makes one that differs from every other, apart from what it is
+// told.
 import { createHash } from "node:crypto";
 import { newId, newNumber, systemClock } from "../../src/domain/clock.ts";
 import type {
@@ -22,7 +23,17 @@ import type {
 export const NOW = 1_760_000_000_000;
 
 /** Every migration, in its order. */
-export const MIGRATIONS = ["0001-initial", "0002-administrators", "0003-mail-links", "0004-user-imports", "0005-way-back", "0006-identifiers", "0007-sign-ups", "0009-consents", "0010-acts"];
+export const MIGRATIONS = [
+  "0001-initial",
+  "0002-administrators",
+  "0003-mail-links",
+  "0004-user-imports",
+  "0005-way-back",
+  "0006-identifiers",
+  "0007-sign-ups",
+  "0009-consents",
+  "0010-acts",
+];
 
 export const id = (): string => newId(systemClock);
 
@@ -131,7 +142,16 @@ export const aGrant = (given: Partial<Grant> = {}): Grant => ({
 });
 
 /** What a code and its tokens have in common. */
-const origin = () => ({ familyId: id(), grantId: id(), clientId: id(), userId: id(), epoch: 1, api: "identity", groupId: 0n, createdAt: NOW });
+const origin = () => ({
+  familyId: id(),
+  grantId: id(),
+  clientId: id(),
+  userId: id(),
+  epoch: 1,
+  api: "identity",
+  groupId: 0n,
+  createdAt: NOW,
+});
 
 export const aCode = (given: Partial<AuthorizationCode> = {}): AuthorizationCode => ({
   ...origin(),

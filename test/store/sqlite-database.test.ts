@@ -15,8 +15,13 @@ describe("openSqlite", () => {
 
   it("makes the file in a folder that only its user can read, and commits onto the disk", async () => {
     const database = openSqlite(`${folder}/new/folder/test.db`, unmetered);
-    const setting = (name: string) => Object.values(database.prepare(`pragma ${name}`).all([])[0] ?? {})[0];
-    expect([setting("journal_mode"), setting("synchronous"), setting("busy_timeout")]).toEqual(["wal", 2, 5_000]);
+    const setting = (name: string) =>
+      Object.values(database.prepare(`pragma ${name}`).all([])[0] ?? {})[0];
+    expect([setting("journal_mode"), setting("synchronous"), setting("busy_timeout")]).toEqual([
+      "wal",
+      2,
+      5_000,
+    ]);
     expect((await stat(`${folder}/new/folder`)).mode & 0o777).toBe(0o700);
     database.close();
   });
@@ -50,13 +55,16 @@ describe("openSqlite", () => {
     database.close();
   });
 
-  it.each(["a folder", "no database"])("makes the store unavailable where there is %s", async (what) => {
-    const file = `${folder}/${what}`;
-    if (what === "a folder") await mkdir(file);
-    else await writeFile(file, "x".repeat(5_000));
-    const store = await openStore({ kind: "sqlite", file });
-    await expect(store.users.find("id")).rejects.toMatchObject({ reason: "STORE_UNAVAILABLE" });
-    await expect(store.ready()).rejects.toMatchObject({ reason: "STORE_UNAVAILABLE" });
-    await store.close();
-  });
+  it.each(["a folder", "no database"])(
+    "makes the store unavailable where there is %s",
+    async (what) => {
+      const file = `${folder}/${what}`;
+      if (what === "a folder") await mkdir(file);
+      else await writeFile(file, "x".repeat(5_000));
+      const store = await openStore({ kind: "sqlite", file });
+      await expect(store.users.find("id")).rejects.toMatchObject({ reason: "STORE_UNAVAILABLE" });
+      await expect(store.ready()).rejects.toMatchObject({ reason: "STORE_UNAVAILABLE" });
+      await store.close();
+    },
+  );
 });

@@ -1,12 +1,26 @@
 import { describe, expect, it } from "vitest";
 import { stores } from "../mariadb.ts";
-import { aCode, aGrant, anAccessToken, aRefreshToken, aUser, id, NOW, parallel } from "./samples.ts";
+import {
+  aCode,
+  aGrant,
+  anAccessToken,
+  aRefreshToken,
+  aUser,
+  id,
+  NOW,
+  parallel,
+} from "./samples.ts";
 
 describe.each(stores)("codes on $engine", ({ use }) => {
   const test = use();
 
   it("give back what was put in", async () => {
-    const code = aCode({ redirectUri: `https://app.example.org/?${"ж".repeat(2_000)}`, groupId: 7n, codeChallenge: "x", scopes: [] });
+    const code = aCode({
+      redirectUri: `https://app.example.org/?${"ж".repeat(2_000)}`,
+      groupId: 7n,
+      codeChallenge: "x",
+      scopes: [],
+    });
     await test.store.codes.insert(code);
     expect(await test.store.codes.find(code.hash)).toEqual(code);
     expect(await test.store.codes.find(`${code.hash} `)).toBeUndefined();
@@ -31,12 +45,20 @@ describe.each(stores)("tokens on $engine", ({ use }) => {
     const user = aUser({ developer: true });
     await test.store.users.insert(user);
     const token = anAccessToken({ userId: user.id, groupId: 5n });
-    const own = anAccessToken({ userId: undefined, grantId: undefined, familyId: undefined, expiresAt: undefined });
+    const own = anAccessToken({
+      userId: undefined,
+      grantId: undefined,
+      familyId: undefined,
+      expiresAt: undefined,
+    });
     const orphan = anAccessToken();
     for (const each of [token, own, orphan]) await test.store.tokens.insertAccess(each);
     expect(await test.store.tokens.findAccess(token.hash)).toEqual({ token, user });
     expect(await test.store.tokens.findAccess(own.hash)).toEqual({ token: own, user: undefined });
-    expect(await test.store.tokens.findAccess(orphan.hash)).toEqual({ token: orphan, user: undefined });
+    expect(await test.store.tokens.findAccess(orphan.hash)).toEqual({
+      token: orphan,
+      user: undefined,
+    });
     expect(await test.store.tokens.findAccess(`${token.hash} `)).toBeUndefined();
   });
 
@@ -56,7 +78,9 @@ describe.each(stores)("tokens on $engine", ({ use }) => {
   it("are deleted once", async () => {
     const token = anAccessToken();
     await test.store.tokens.insertAccess(token);
-    expect((await parallel(10, () => test.store.tokens.deleteAccess(token.hash))).filter(Boolean)).toHaveLength(1);
+    expect(
+      (await parallel(10, () => test.store.tokens.deleteAccess(token.hash))).filter(Boolean),
+    ).toHaveLength(1);
     expect(await test.store.tokens.findAccess(token.hash)).toBeUndefined();
   });
 
@@ -72,7 +96,11 @@ describe.each(stores)("tokens on $engine", ({ use }) => {
 
   it("end with their family, and only theirs", async () => {
     const familyId = id();
-    const [code, access, refresh] = [aCode({ familyId }), anAccessToken({ familyId }), aRefreshToken({ familyId, usedAt: NOW })];
+    const [code, access, refresh] = [
+      aCode({ familyId }),
+      anAccessToken({ familyId }),
+      aRefreshToken({ familyId, usedAt: NOW }),
+    ];
     const [otherAccess, otherRefresh] = [anAccessToken(), aRefreshToken()];
     await test.store.codes.insert(code);
     for (const token of [access, otherAccess]) await test.store.tokens.insertAccess(token);
@@ -91,7 +119,7 @@ describe.each(stores)("tokens on $engine", ({ use }) => {
       await test.store.tokens.insertRefresh(first);
       const made: string[] = [];
       const refresh = async () => {
-        for (let old = first; ; ) {
+        for (let old = first; ;) {
           const next = aRefreshToken({ familyId: first.familyId });
           const access = anAccessToken({ familyId: first.familyId });
           const rotated = await test.store.transaction(async (tx) => {

@@ -47,7 +47,9 @@ describe.each(stores)("transactions on $engine", ({ use }) => {
     let over = false;
     const look = async () => {
       while (!over) {
-        const found = await Promise.all([users[1], users[0]].map((user) => test.store.users.find(user?.id ?? "")));
+        const found = await Promise.all(
+          [users[1], users[0]].map((user) => test.store.users.find(user?.id ?? "")),
+        );
         counts.push(found.filter(Boolean).length);
       }
     };

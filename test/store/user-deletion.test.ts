@@ -77,7 +77,10 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
     await users.delete(user.id, NOW + 1, true);
     const heir = await insert({ emailKey: user.emailKey });
     expect([(await byEmail())?.id, (await byName())?.id]).toEqual([user.id, user.id]);
-    expect([await byEmail(NOW + 1), await users.findLeft("other", { emailKey: user.emailKey }, NOW)]).toEqual([undefined, undefined]);
+    expect([
+      await byEmail(NOW + 1),
+      await users.findLeft("other", { emailKey: user.emailKey }, NOW),
+    ]).toEqual([undefined, undefined]);
     await users.delete(heir.id, NOW + 2, true);
     expect([(await byEmail())?.id, (await byName())?.id]).toEqual([heir.id, user.id]);
     await users.restore(heir.id, NOW + 3);
@@ -102,7 +105,11 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
       await test.store.users.lock(user.id, "spam", NOW + 9, NOW);
       await test.store.users.delete(user.id, NOW);
       expect(await test.store.users.restore(user.id, NOW)).toBeUndefined();
-      expect(await test.store.users.find(user.id)).toMatchObject({ state: "locked", lockReason: "spam", lockUntil: NOW + 9 });
+      expect(await test.store.users.find(user.id)).toMatchObject({
+        state: "locked",
+        lockReason: "spam",
+        lockUntil: NOW + 9,
+      });
     }
   });
 
@@ -114,7 +121,9 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
       await test.store.users.delete(user.id, NOW);
       former.push(user.id);
     }
-    const answers = await parallel(10, (index) => test.store.users.restore(former[index] ?? "", NOW));
+    const answers = await parallel(10, (index) =>
+      test.store.users.restore(former[index] ?? "", NOW),
+    );
     expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
     expect(answers.filter((answer) => answer === "email")).toHaveLength(9);
   });
@@ -161,7 +170,8 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
 
   it("go a part at a time, the oldest first", async () => {
     const users = [await insert(), await insert(), await insert()];
-    for (const [index, user] of users.entries()) await test.store.users.delete(user.id, NOW - 9_000 - index);
+    for (const [index, user] of users.entries())
+      await test.store.users.delete(user.id, NOW - 9_000 - index);
     expect(await test.store.users.purge(NOW - 8_000, 2)).toBe(2);
     expect(await test.store.users.find(users[0]?.id ?? "")).toBeDefined();
     expect(await test.store.users.purge(NOW - 8_000, 2)).toBe(1);
@@ -173,14 +183,24 @@ describe.each(stores)("the list of users on $engine", ({ use }) => {
 
   it("is ordered by id, in parts, and filtered", async () => {
     const users = Array.from({ length: 9 }, (_, index) =>
-      aUser({ id: `id-${9 - index}`, state: index % 3 === 1 ? "locked" : "active", lockUntil: index === 4 ? NOW + 1 : undefined, realm: index === 8 ? "other" : "main" }),
+      aUser({
+        id: `id-${9 - index}`,
+        state: index % 3 === 1 ? "locked" : "active",
+        lockUntil: index === 4 ? NOW + 1 : undefined,
+        realm: index === 8 ? "other" : "main",
+      }),
     );
     users[3] = { ...users[3]!, state: "locked", lockUntil: NOW };
     for (const user of users) await test.store.users.insert(user);
     await test.store.users.delete("id-9", NOW);
     await test.store.users.delete("id-8", NOW);
-    const list = async (filter: { state?: "active" | "locked" | "deleted"; emailKey?: string; username?: string }, after?: string) =>
-      (await test.store.users.list({ realm: "main", ...filter }, { after, limit: 3 }, NOW)).map((user) => user.id);
+    const list = async (
+      filter: { state?: "active" | "locked" | "deleted"; emailKey?: string; username?: string },
+      after?: string,
+    ) =>
+      (await test.store.users.list({ realm: "main", ...filter }, { after, limit: 3 }, NOW)).map(
+        (user) => user.id,
+      );
     expect(await list({})).toEqual(["id-2", "id-3", "id-4"]);
     expect(await list({}, "id-4")).toEqual(["id-5", "id-6", "id-7"]);
     expect(await list({}, "id-7")).toEqual([]);

@@ -12,7 +12,13 @@ describe.each(stores)("users on $engine", ({ use }) => {
   };
 
   it("gives back what was put in", async () => {
-    const locked = await insert({ state: "locked", lockReason: "spam", lockUntil: NOW + 5, developer: true, epoch: 7 });
+    const locked = await insert({
+      state: "locked",
+      lockReason: "spam",
+      lockUntil: NOW + 5,
+      developer: true,
+      epoch: 7,
+    });
     const plain = await insert({ username: "Łukasz 😀 'quoted\\", accId: "' or 1=1 --" });
     for (const user of [locked, plain]) {
       expect(await test.store.users.find(user.id)).toEqual(user);
@@ -31,12 +37,15 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(await test.store.users.findByUsername(user.realm, "")).toBeUndefined();
   });
 
-  it.each([{ id: 1 }, [["id"]], true, new Date(0), Number.NaN, () => "id"])("refuses %o where text belongs", async (value) => {
-    const hostile = value as unknown as string;
-    await insert();
-    await expect(test.store.users.find(hostile)).rejects.toThrow();
-    await expect(test.store.users.rehash(hostile, hostile, hostile)).rejects.toThrow();
-  });
+  it.each([{ id: 1 }, [["id"]], true, new Date(0), Number.NaN, () => "id"])(
+    "refuses %o where text belongs",
+    async (value) => {
+      const hostile = value as unknown as string;
+      await insert();
+      await expect(test.store.users.find(hostile)).rejects.toThrow();
+      await expect(test.store.users.rehash(hostile, hostile, hostile)).rejects.toThrow();
+    },
+  );
 
   it.each([
     ["case", "Anna", "anna"],
@@ -54,13 +63,16 @@ describe.each(stores)("users on $engine", ({ use }) => {
     const user = await insert();
     expect(await test.store.users.insert(aUser({ emailKey: user.emailKey }))).toBe("email");
     expect(await test.store.users.insert(aUser({ username: user.username }))).toBe("username");
-    expect(await test.store.users.insert(aUser({ username: user.username, emailKey: user.emailKey }))).toBe("email");
+    expect(
+      await test.store.users.insert(aUser({ username: user.username, emailKey: user.emailKey })),
+    ).toBe("email");
     await insert({ username: user.username, emailKey: user.emailKey, realm: "other" });
   });
 
   it("gives a look once to those who claim theirs, of many at once too", async () => {
     const looks = ["maria", "mаria", "mari\u0430", "m\u0430ri\u0430"];
-    const insertClaiming = (username: string) => test.store.users.insert(aUser({ username, realm: "looks" }), true);
+    const insertClaiming = (username: string) =>
+      test.store.users.insert(aUser({ username, realm: "looks" }), true);
     const answers = await Promise.all(looks.map(insertClaiming));
     expect(answers.filter((answer) => answer === undefined)).toHaveLength(1);
     expect(answers.filter((answer) => answer === "look")).toHaveLength(3);
@@ -70,8 +82,12 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(await test.store.users.insert(twin)).toBeUndefined();
     const other = aUser({ username: "other", realm: "looks" });
     expect(await test.store.users.insert(other, true)).toBeUndefined();
-    expect(await test.store.users.update(other.id, { username: "m\u0430rio", claimsLook: true }, NOW)).toBe("look");
-    expect(await test.store.users.update(other.id, { username: "m\u0430rio" }, NOW)).toBeUndefined();
+    expect(
+      await test.store.users.update(other.id, { username: "m\u0430rio", claimsLook: true }, NOW),
+    ).toBe("look");
+    expect(
+      await test.store.users.update(other.id, { username: "m\u0430rio" }, NOW),
+    ).toBeUndefined();
     expect(await test.store.users.hasLook("looks", lookOf("mario"), other.id)).toBe(true);
     expect(await test.store.users.hasLook("looks", lookOf("other"), "")).toBe(false);
     // A deletion gives the look up.
@@ -95,8 +111,18 @@ describe.each(stores)("users on $engine", ({ use }) => {
   it("changes what it is told to and nothing else", async () => {
     const user = await insert();
     const email = { address: "New@Example.org", key: `new-${user.emailKey}` };
-    expect(await test.store.users.update(user.id, { username: "", email, developer: true }, NOW + 1)).toBeUndefined();
-    const changed = { ...user, username: "", email: email.address, emailKey: email.key, developer: true, epoch: user.epoch + 1, updatedAt: NOW + 1 };
+    expect(
+      await test.store.users.update(user.id, { username: "", email, developer: true }, NOW + 1),
+    ).toBeUndefined();
+    const changed = {
+      ...user,
+      username: "",
+      email: email.address,
+      emailKey: email.key,
+      developer: true,
+      epoch: user.epoch + 1,
+      updatedAt: NOW + 1,
+    };
     expect(await test.store.users.find(user.id)).toEqual(changed);
     expect(await test.store.users.findByEmail("main", user.emailKey)).toBeUndefined();
     expect(await test.store.users.update(user.id, {}, NOW + 2)).toBeUndefined();
@@ -107,18 +133,35 @@ describe.each(stores)("users on $engine", ({ use }) => {
   it("refuses a change to what another has", async () => {
     const [one, other] = [await insert(), await insert()];
     const email = { address: one.email, key: one.emailKey };
-    expect(await test.store.users.update(other.id, { username: one.username }, NOW)).toBe("username");
-    expect(await test.store.users.update(other.id, { email, username: one.username }, NOW)).toBe("email");
-    expect(await test.store.users.update(other.id, { email: { ...email, address: "x" }, username: "" }, NOW)).toBe("email");
+    expect(await test.store.users.update(other.id, { username: one.username }, NOW)).toBe(
+      "username",
+    );
+    expect(await test.store.users.update(other.id, { email, username: one.username }, NOW)).toBe(
+      "email",
+    );
+    expect(
+      await test.store.users.update(
+        other.id,
+        { email: { ...email, address: "x" }, username: "" },
+        NOW,
+      ),
+    ).toBe("email");
     expect(await test.store.users.find(other.id)).toEqual(other);
-    expect(await test.store.users.update(one.id, { email, username: one.username }, NOW)).toBeUndefined();
+    expect(
+      await test.store.users.update(one.id, { email, username: one.username }, NOW),
+    ).toBeUndefined();
   });
 
   it("sets a password and raises the epoch", async () => {
     const user = await insert();
     expect(await test.store.users.setPassword(user.id, "new", NOW + 1)).toBe(2);
     expect(await test.store.users.setPassword(user.id, "newer", NOW + 2)).toBe(3);
-    expect(await test.store.users.find(user.id)).toEqual({ ...user, passwordHash: "newer", epoch: 3, updatedAt: NOW + 2 });
+    expect(await test.store.users.find(user.id)).toEqual({
+      ...user,
+      passwordHash: "newer",
+      epoch: 3,
+      updatedAt: NOW + 2,
+    });
     expect(await test.store.users.setPassword(id(), "new", NOW)).toBeUndefined();
     const epochs = await parallel(20, () => test.store.users.setPassword(user.id, "newest", NOW));
     expect(new Set(epochs).size).toBe(20);
@@ -145,10 +188,15 @@ describe.each(stores)("users on $engine", ({ use }) => {
 
   it("gives and takes the power of an administrator, also of the deleted, for whom the domain only takes it", async () => {
     const user = await insert();
-    const set = (administrator: boolean) => test.store.users.setAdministrator(user.id, administrator, NOW + 1);
+    const set = (administrator: boolean) =>
+      test.store.users.setAdministrator(user.id, administrator, NOW + 1);
     expect(await set(false)).toBe(false);
     expect((await parallel(10, () => set(true))).filter(Boolean)).toHaveLength(1);
-    expect(await test.store.users.find(user.id)).toEqual({ ...user, administrator: true, updatedAt: NOW + 1 });
+    expect(await test.store.users.find(user.id)).toEqual({
+      ...user,
+      administrator: true,
+      updatedAt: NOW + 1,
+    });
     await test.store.users.delete(user.id, NOW);
     expect(await set(false)).toBe(true);
     expect(await set(false)).toBe(false);

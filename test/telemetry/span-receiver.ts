@@ -1,4 +1,5 @@
-// A receiver of OTLP over HTTP that keeps what it is sent. It owns its port and what of the format a test reads.
+// A receiver of OTLP over HTTP that keeps what it is sent. It owns its port and what of the format
+// a test reads.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -24,12 +25,25 @@ export interface SpanReceiver {
 }
 
 type Attribute = { readonly key: string; readonly value: Readonly<Record<string, unknown>> };
-type Export = { readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly (Omit<ReceivedSpan, "attributes"> & { readonly attributes: readonly Attribute[] })[] }[] }[] };
+type Export = {
+  readonly resourceSpans: readonly {
+    readonly scopeSpans: readonly {
+      readonly spans: readonly (Omit<ReceivedSpan, "attributes"> & {
+        readonly attributes: readonly Attribute[];
+      })[];
+    }[];
+  }[];
+};
 
 const read = ({ resourceSpans }: Export): ReceivedSpan[] =>
   resourceSpans
     .flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans))
-    .map((span) => ({ ...span, attributes: Object.fromEntries(span.attributes.map(({ key, value }) => [key, Object.values(value)[0]])) }));
+    .map((span) => ({
+      ...span,
+      attributes: Object.fromEntries(
+        span.attributes.map(({ key, value }) => [key, Object.values(value)[0]]),
+      ),
+    }));
 
 /** Listens on a free port of 127.0.0.1. */
 export async function receiveSpans(): Promise<SpanReceiver> {

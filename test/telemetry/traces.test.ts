@@ -1,4 +1,5 @@
-// Spans: one for each request by whichever door, in its caller's trace, with nothing in it that a client wrote.
+// Spans: one for each request by whichever door, in its caller's trace, with nothing in it that a
+// client wrote.
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTraces } from "../../src/commands/traces.ts";
@@ -21,18 +22,32 @@ const ERROR = 2;
 
 const receiver = await receiveSpans();
 let lines: { readonly [fact: string]: unknown }[];
-const spanOf = (name: string): ReceivedSpan => receiver.spans.find((span) => span.name === name) ?? expect.fail(`no span ${name} among ${receiver.spans.map((span) => span.name).join(", ")}`);
-const partsOf = ({ traceId, spanId }: ReceivedSpan): string[] => receiver.spans.filter((span) => span.traceId === traceId && span.parentSpanId === spanId).map(({ name }) => name);
+const spanOf = (name: string): ReceivedSpan =>
+  receiver.spans.find((span) => span.name === name) ??
+  expect.fail(`no span ${name} among ${receiver.spans.map((span) => span.name).join(", ")}`);
+const partsOf = ({ traceId, spanId }: ReceivedSpan): string[] =>
+  receiver.spans
+    .filter((span) => span.traceId === traceId && span.parentSpanId === spanId)
+    .map(({ name }) => name);
 
 /** One call by each door, all on one server that then ends. */
 beforeAll(async () => {
   const database = await stores.find(({ engine }) => engine === "sqlite")!.empty();
-  const server = await startServer(database.options, { OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.endpoint}/` });
+  const server = await startServer(database.options, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.endpoint}/`,
+  });
   const port = Number(new URL(server.url).port);
   const { users } = apiOf(createGrpcTransport({ baseUrl: server.url }));
-  await users.signIn({ identifier: { case: "username", value: CANARY }, password: CANARY }, { headers: { traceparent, tracestate: `x=${CANARY}`, authorization: `Bearer ${CANARY}` } }).catch(refusalOf);
+  await users
+    .signIn(
+      { identifier: { case: "username", value: CANARY }, password: CANARY },
+      { headers: { traceparent, tracestate: `x=${CANARY}`, authorization: `Bearer ${CANARY}` } },
+    )
+    .catch(refusalOf);
   await send(port, "GET", `/v1/users/${CANARY}?${CANARY}=${CANARY}`, { headers: { traceparent } });
-  await send(port, "GET", `/sign-in?request=${CANARY}`, { headers: { accept: "text/html", "user-agent": CANARY } });
+  await send(port, "GET", `/sign-in?request=${CANARY}`, {
+    headers: { accept: "text/html", "user-agent": CANARY },
+  });
   await send(port, "GET", `/${CANARY}`, {});
   await send(port, "GET", "/readyz", {});
   await server.stop();
@@ -59,7 +74,13 @@ test("a call by gRPC is a span in its caller's trace, and its password and its t
 test("a call by REST is named for its route", () => {
   const span = spanOf("GET /v1/users/{user_id}");
   expect(span).toMatchObject({ traceId: TRACE, parentSpanId: PARENT, kind: SERVER });
-  expect(span.attributes).toMatchObject({ "http.request.method": "GET", "http.route": "/v1/users/{user_id}", "http.response.status_code": 400, "rpc.method": "GetUser", "error.type": "PARAMETER_UNKNOWN" });
+  expect(span.attributes).toMatchObject({
+    "http.request.method": "GET",
+    "http.route": "/v1/users/{user_id}",
+    "http.response.status_code": 400,
+    "rpc.method": "GetUser",
+    "error.type": "PARAMETER_UNKNOWN",
+  });
   expect(span.attributes).not.toHaveProperty("rpc.system");
 });
 
@@ -67,19 +88,28 @@ test("a page begins a trace of its own, what there is not has no name, and probe
   const page = spanOf("GET /sign-in");
   expect(page.traceId).not.toBe(TRACE);
   expect(page.parentSpanId ?? "").toBe("");
-  expect(page.attributes).toMatchObject({ "http.route": "/sign-in", "http.response.status_code": 200 });
+  expect(page.attributes).toMatchObject({
+    "http.route": "/sign-in",
+    "http.response.status_code": 200,
+  });
   expect(spanOf("GET").attributes).toMatchObject({ "error.type": "ROUTE_NOT_FOUND" });
   expect(receiver.spans.filter(({ kind }) => kind === SERVER)).toHaveLength(4);
   expect(receiver.spans.filter(({ status }) => status.code === ERROR)).toEqual([]);
 });
 
 test("without the setting there are none", async () => {
-  expect(await createTraces(readConfig({}), createLogTo("silent", { write: () => undefined }))).toBeUndefined();
+  expect(
+    await createTraces(readConfig({}), createLogTo("silent", { write: () => undefined })),
+  ).toBeUndefined();
 });
 
 test("lines of the log name the trace", () => {
-  const traces = receiver.spans.filter(({ kind }) => kind === SERVER).map(({ traceId, attributes }) => `${traceId} ${attributes["latchkey.request.id"] as string}`);
-  const logged = lines.filter(({ msg, route }) => msg === "request" && route !== "GET /readyz").map(({ traceId, requestId }) => `${traceId as string} ${requestId as string}`);
+  const traces = receiver.spans
+    .filter(({ kind }) => kind === SERVER)
+    .map(({ traceId, attributes }) => `${traceId} ${attributes["latchkey.request.id"] as string}`);
+  const logged = lines
+    .filter(({ msg, route }) => msg === "request" && route !== "GET /readyz")
+    .map(({ traceId, requestId }) => `${traceId as string} ${requestId as string}`);
   expect(logged.toSorted()).toEqual(traces.toSorted());
 });
 
@@ -100,5 +130,7 @@ test.each<[string, boolean]>([
   [`00-${TRACE}-${"0".repeat(16)}-01`, false],
   [`${traceparent}, ${traceparent}`, false],
 ])("a parent is read as W3C has it: %s", (header, good) => {
-  expect(readParent(header)).toEqual(good ? { traceId: TRACE, spanId: PARENT, traceFlags: 1, isRemote: true } : undefined);
+  expect(readParent(header)).toEqual(
+    good ? { traceId: TRACE, spanId: PARENT, traceFlags: 1, isRemote: true } : undefined,
+  );
 });

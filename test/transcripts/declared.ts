@@ -1,5 +1,5 @@
-// What transcripts show is what the API's description says. It owns the way from the bytes of an exchange to the
-// description, and must not know what either is about.
+// What transcripts show is what the API's description says. It owns the way from the bytes of an
+// exchange to the description, and must not know what either is about.
 import type { JsonObject } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import { disagreements } from "../openapi/agreement.ts";
@@ -8,9 +8,17 @@ import type { Received, Sent } from "./exchange.ts";
 const documents = new Map<string, Promise<JsonObject>>();
 
 /** The description that a server gives of itself; one for all servers that serve the same. */
-export function documentOf(url: string, settings: Readonly<Record<string, string>>): Promise<JsonObject> {
-  const off = Object.keys(settings).filter((name) => settings[name] === "off").sort().join();
-  const known = documents.get(off) ?? fetch(`${url}/openapi.json`).then((response) => response.json() as Promise<JsonObject>);
+export function documentOf(
+  url: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<JsonObject> {
+  const off = Object.keys(settings)
+    .filter((name) => settings[name] === "off")
+    .sort()
+    .join();
+  const known =
+    documents.get(off) ??
+    fetch(`${url}/openapi.json`).then((response) => response.json() as Promise<JsonObject>);
   documents.set(off, known);
   return known;
 }
@@ -18,8 +26,13 @@ export function documentOf(url: string, settings: Readonly<Record<string, string
 const text = (bytes: string): string => Buffer.from(bytes, "latin1").toString();
 
 /** Fails when the description doesn't say of an exchange what there was to see. */
-export function expectDeclared(document: JsonObject, { method, target, headers, body }: Sent, received: Received): void {
-  const header = (list: Sent["headers"], name: string): string => list.find(([each]) => each === name)?.[1] ?? "";
+export function expectDeclared(
+  document: JsonObject,
+  { method, target, headers, body }: Sent,
+  received: Received,
+): void {
+  const header = (list: Sent["headers"], name: string): string =>
+    list.find(([each]) => each === name)?.[1] ?? "";
   const wrong = disagreements(document, {
     method,
     target,

@@ -1,5 +1,6 @@
-// One request and its answer over a socket of their own, so that every byte goes out and is seen as it is. It owns
-// the bytes of HTTP/1.1 and must not know what they mean. All texts are bytes, one character each.
+// One request and its answer over a socket of their own, so that every byte goes out and is seen as
+// it is. It owns the bytes of HTTP/1.1 and must not know what they mean. All texts are bytes, one
+// character each.
 import { connect } from "node:net";
 import type { Header } from "./parse.ts";
 
@@ -21,15 +22,34 @@ export interface Received {
   readonly body: string;
 }
 
-/** Sends a request with the headers that it needs besides its own; reads until the server closes. */
-export async function exchange(url: string, { method, target, headers, body }: Sent): Promise<Received> {
+/**
+ * Sends a request with the headers that it needs besides its own; reads until the server closes.
+ */
+export async function exchange(
+  url: string,
+  { method, target, headers, body }: Sent,
+): Promise<Received> {
   const { hostname, port, host } = new URL(url);
   const has = (name: string): boolean => headers.some((header) => header[0] === name);
   const isChunked = has("transfer-encoding");
-  const length: Header[] = body === "" || isChunked || has("content-length") ? [] : [["content-length", String(body.length)]];
-  const all: Header[] = [...(has("host") ? [] : [["host", host] as const]), ["connection", "close"], ...length, ...headers];
+  const length: Header[] =
+    body === "" || isChunked || has("content-length")
+      ? []
+      : [["content-length", String(body.length)]];
+  const all: Header[] = [
+    ...(has("host") ? [] : [["host", host] as const]),
+    ["connection", "close"],
+    ...length,
+    ...headers,
+  ];
   const head = `${method} ${target} HTTP/1.1\r\n${all.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
-  return parseAnswer(await talk(hostname, Number(port), head + (isChunked ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body)));
+  return parseAnswer(
+    await talk(
+      hostname,
+      Number(port),
+      head + (isChunked ? `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n` : body),
+    ),
+  );
 }
 
 function talk(host: string, port: number, text: string): Promise<string> {
@@ -47,6 +67,9 @@ function talk(host: string, port: number, text: string): Promise<string> {
 function parseAnswer(text: string): Received {
   const end = text.indexOf("\r\n\r\n");
   const [status = "", ...lines] = text.slice(0, end).split("\r\n");
-  const headers = lines.map((line): Header => [line.slice(0, line.indexOf(":")).toLowerCase(), line.slice(line.indexOf(":") + 2)]);
+  const headers = lines.map((line): Header => [
+    line.slice(0, line.indexOf(":")).toLowerCase(),
+    line.slice(line.indexOf(":") + 2),
+  ]);
   return { status, headers, body: text.slice(end + 4) };
 }

@@ -1,6 +1,6 @@
-// Golden transcripts: what is sent, and the answer to the last byte. This file owns their syntax, which README.md
-// explains, and must not know how requests are sent. A transcript is read as bytes, one character each, so that
-// whatever is compared is compared as bytes.
+// Golden transcripts: what is sent, and the answer to the last byte. This file owns their syntax,
+// which README.md explains, and must not know how requests are sent. A transcript is read as bytes,
+// one character each, so that whatever is compared is compared as bytes.
 
 /** A header as it is written, its name in lower case. */
 export type Header = readonly [name: string, value: string];
@@ -47,7 +47,12 @@ const STATUS = /^(?=HTTP\/1\.1 \d{3} )/m;
 const HEADER = /^([\w-]+):(?: (.*))?$/;
 const COMMENT = /^#( |$)/;
 const VARIABLE = /^@(\w+) = (.*)$/gm;
-const UNITS: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000 };
+const UNITS: Readonly<Record<string, number>> = {
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+};
 
 /** Parses a transcript; throws an Error that shows what can't be read. */
 export function parseTranscript(bytes: Buffer): Transcript {
@@ -57,8 +62,15 @@ export function parseTranscript(bytes: Buffer): Transcript {
   const settings = directive(head, "settings").flatMap((line) => line.split(" "));
   const headers = directive(head, "every answer").map(parseHeader);
   return {
-    settings: Object.fromEntries(settings.map((setting) => [setting.split("=", 1)[0]!, setting.slice(setting.indexOf("=") + 1)])),
-    variables: Object.fromEntries([...head.matchAll(VARIABLE)].map(([, name, value]) => [name!, value!])),
+    settings: Object.fromEntries(
+      settings.map((setting) => [
+        setting.split("=", 1)[0]!,
+        setting.slice(setting.indexOf("=") + 1),
+      ]),
+    ),
+    variables: Object.fromEntries(
+      [...head.matchAll(VARIABLE)].map(([, name, value]) => [name!, value!]),
+    ),
     entries: entries.map((entry) => parseEntry(entry, headers)),
   };
 }
@@ -67,13 +79,18 @@ function parseEntry(text: string, always: readonly Header[]): Entry {
   const [before = "", answer, ...more] = text.split(STATUS);
   const [head = "", ...requests] = before.split(REQUEST);
   const title = head.split("\n", 1)[0]!.replace("### ", "");
-  if (answer === undefined || more.length > 0 || requests.length === 0) throw new Error(`needs requests and one answer: ${title}`);
+  if (answer === undefined || more.length > 0 || requests.length === 0)
+    throw new Error(`needs requests and one answer: ${title}`);
   const { start, headers, body } = parseMessage(answer);
   const own = new Set(headers.map(([name]) => name));
   return {
     title: Buffer.from(title, "latin1").toString(),
     requests: requests.map(parseRequest),
-    answer: { status: start, headers: [...always.filter(([name]) => !own.has(name)), ...headers], body },
+    answer: {
+      status: start,
+      headers: [...always.filter(([name]) => !own.has(name)), ...headers],
+      body,
+    },
     times: Number(directive(head, "times")[0] ?? 1),
     after: directive(head, "after").reduce((sum, value) => sum + parseDuration(value), 0),
     closesStore: directive(head, "store").length > 0,
@@ -86,16 +103,28 @@ function parseRequest(text: string): RequestTemplate {
   const lines = body.split("\n");
   // A list: a body in each line, with comments between them.
   if (lines.every((line) => /^[|#] /.test(line))) {
-    return { method, target, headers, bodies: lines.filter((line) => line.startsWith("| ")).map((line) => line.slice(2)) };
+    return {
+      method,
+      target,
+      headers,
+      bodies: lines.filter((line) => line.startsWith("| ")).map((line) => line.slice(2)),
+    };
   }
-  const isMultipart = headers.some(([name, value]) => name === "content-type" && value.startsWith("multipart/"));
+  const isMultipart = headers.some(
+    ([name, value]) => name === "content-type" && value.startsWith("multipart/"),
+  );
   return { method, target, headers, bodies: [isMultipart ? body.replaceAll("\n", "\r\n") : body] };
 }
 
-/** Reads a message as HTTP writes it: a line, headers, an empty line, and the body, without the line feeds at its end. */
+/**
+ * Reads a message as HTTP writes it: a line, headers, an empty line, and the body, without the line
+ * feeds at its end.
+ */
 function parseMessage(text: string): { start: string; headers: Header[]; body: string } {
   const [head = "", ...body] = text.split("\n\n");
-  const [start = "", ...lines] = head.split("\n").filter((line) => line !== "" && !COMMENT.test(line));
+  const [start = "", ...lines] = head
+    .split("\n")
+    .filter((line) => line !== "" && !COMMENT.test(line));
   return { start, headers: lines.map(parseHeader), body: body.join("\n\n").replace(/\n+$/, "") };
 }
 

@@ -1,5 +1,5 @@
-// What stands between double braces. It owns their syntax and their values, and must not know of requests. All texts
-// are bytes, one character each.
+// What stands between double braces. It owns their syntax and their values, and must not know of
+// requests. All texts are bytes, one character each.
 
 /** `{{…}}`; inside, braces may nest once, as in `{{token: [a-z]{43}}}`. */
 const PLACEHOLDER = /\{\{((?:[^{}]|\{[^{}]*\})*)\}\}/;
@@ -12,7 +12,10 @@ export type Variables = Map<string, string>;
 
 /** Puts values in the places. */
 export function fill(template: string, variables: Variables): string {
-  return template.split(PLACEHOLDER).map((part, index) => (index % 2 === 0 ? part : valueOf(part, variables))).join("");
+  return template
+    .split(PLACEHOLDER)
+    .map((part, index) => (index % 2 === 0 ? part : valueOf(part, variables)))
+    .join("");
 }
 
 function valueOf(expression: string, variables: Variables): string {
@@ -37,7 +40,8 @@ export function capture(template: string, text: string, variables: Variables): b
   });
   const match = new RegExp(`^${source.join("")}$`, "s").exec(text);
   if (match === null) return false;
-  for (const [index, name] of names.entries()) if (name !== "") variables.set(name, match[index + 1]!);
+  for (const [index, name] of names.entries())
+    if (name !== "") variables.set(name, match[index + 1]!);
   return true;
 }
 

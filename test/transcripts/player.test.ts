@@ -13,9 +13,22 @@ const HEADERS = { "content-type": "application/json; charset=utf-8", "cache-cont
 type Answer = (response: ServerResponse) => void;
 
 const answering =
-  (body = BODY, headers: readonly (readonly [string, string])[] = Object.entries(HEADERS)): Answer =>
+  (
+    body = BODY,
+    headers: readonly (readonly [string, string])[] = Object.entries(HEADERS),
+  ): Answer =>
   (response) =>
-    response.writeHead(200, [...headers, ...(headers.some(([name]) => name === "content-length") ? [] : [["content-length", String(Buffer.byteLength(body))]])].flat()).end(body);
+    response
+      .writeHead(
+        200,
+        [
+          ...headers,
+          ...(headers.some(([name]) => name === "content-length")
+            ? []
+            : [["content-length", String(Buffer.byteLength(body))]]),
+        ].flat(),
+      )
+      .end(body);
 
 let server: Server;
 let answer: Answer;
@@ -25,7 +38,9 @@ beforeAll(async () => {
   server = createServer(async (request, response) => {
     request.setEncoding("utf8");
     const body = (await request.toArray()).join("");
-    requests.push(`${request.method} ${request.url} ${request.headers.authorization ?? ""} ${body}`);
+    requests.push(
+      `${request.method} ${request.url} ${request.headers.authorization ?? ""} ${body}`,
+    );
     answer(response);
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -37,19 +52,27 @@ async function play(transcript: string, given = answering()): Promise<void> {
   answer = given;
   requests.length = 0;
   const { entries, variables } = parseTranscript(Buffer.from(transcript));
-  const player = new Player(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, variables);
+  const player = new Player(
+    `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    variables,
+  );
   for (const entry of entries) await player.play(entry);
 }
 
 const transcript = (status: string, headers: Record<string, string>, body: string): string =>
-  `### A title\nPOST /login\n\nHTTP/1.1 ${status}\n${Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`).join("")}\n${body}\n`;
+  `### A title\nPOST /login\n\nHTTP/1.1 ${status}\n${Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\n`)
+    .join("")}\n${body}\n`;
 
 const expecting = (body: string): string => transcript("200 OK", HEADERS, body);
 
 test.each([
   ["the same", BODY],
   ["a pattern", '{"token":"lks_{{: [0-9]{4}}}","message":"已登录","ok":false}'],
-  ["a pattern with alternatives", '{"token":"{{: (lka|lks)_.*}}","message":"已登录","ok":{{: (true|false)}}}'],
+  [
+    "a pattern with alternatives",
+    '{"token":"{{: (lka|lks)_.*}}","message":"已登录","ok":{{: (true|false)}}}',
+  ],
 ])("passes: %s", async (_, body) => {
   await expect(play(expecting(body))).resolves.toBeUndefined();
 });
@@ -95,7 +118,14 @@ describe("fails by the status and the headers", () => {
   });
 
   test.each([
-    ["a header twice", [["content-type", HEADERS["content-type"]], ["cache-control", "no-store"], ["cache-control", "no-store"]]],
+    [
+      "a header twice",
+      [
+        ["content-type", HEADERS["content-type"]],
+        ["cache-control", "no-store"],
+        ["cache-control", "no-store"],
+      ],
+    ],
     ["a header that none was to be", [...Object.entries(HEADERS), ["set-cookie", "a=b"]]],
     ["a wrong length", [...Object.entries(HEADERS), ["content-length", "3"]]],
   ] as const)("%s", async (_, headers) => {
@@ -103,19 +133,29 @@ describe("fails by the status and the headers", () => {
   });
 
   test("a header of every answer that one is not to have", async () => {
-    const always = "# every answer: content-type: application/json; charset=utf-8\n# every answer: cache-control: no-store\n";
+    const always =
+      "# every answer: content-type: application/json; charset=utf-8\n# every answer: cache-control: no-store\n";
     await expect(play(always + transcript("200 OK", {}, BODY))).resolves.toBeUndefined();
-    await expect(play(`${always}${transcript("200 OK", {}, BODY).replace("200 OK\n", "200 OK\ncache-control:\n")}`)).rejects.toThrow("POST /login");
+    await expect(
+      play(
+        `${always}${transcript("200 OK", {}, BODY).replace("200 OK\n", "200 OK\ncache-control:\n")}`,
+      ),
+    ).rejects.toThrow("POST /login");
   });
 });
 
 describe("what is captured", () => {
-  const entry = (token: string): string => expecting(`{"token":"${token}","message":"已登录","ok":false}`);
+  const entry = (token: string): string =>
+    expecting(`{"token":"${token}","message":"已登录","ok":false}`);
 
   test("can be used in what follows, and must be the same", async () => {
-    await play(`${entry("{{token: lks_[0-9]+}}")}\n${entry("{{token}}").replace("POST /login", "POST /login?t={{token}}")}`);
+    await play(
+      `${entry("{{token: lks_[0-9]+}}")}\n${entry("{{token}}").replace("POST /login", "POST /login?t={{token}}")}`,
+    );
     expect(requests[1]).toContain("/login?t=lks_1234");
-    await expect(play(`${entry("lks_{{number: [0-9]+}}")}\n${entry("{{number}}")}`)).rejects.toThrow("POST /login");
+    await expect(
+      play(`${entry("lks_{{number: [0-9]+}}")}\n${entry("{{number}}")}`),
+    ).rejects.toThrow("POST /login");
   });
 
   test("is not a pattern itself", async () => {
@@ -128,11 +168,22 @@ describe("what is captured", () => {
 });
 
 describe("what is sent", () => {
-  const answered = `HTTP/1.1 200 OK\n${Object.entries(HEADERS).map(([name, value]) => `${name}: ${value}`).join("\n")}\n\n${BODY}\n`;
+  const answered = `HTTP/1.1 200 OK\n${Object.entries(HEADERS)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n")}\n\n${BODY}\n`;
 
   test("goes out as it is written, each body of a list alone, each request to the one answer", async () => {
-    await play(`@id = a\n### A title\n# times: 2\nPUT /a//b/?c=%zz&c\nGET /\nauthorization: Basic {{id}}:b\n\nPOST /\n\n# first\n| 小明\n# second\n| {{x*3}}{{0x21}}\n\n${answered}`);
-    expect(requests).toEqual([...Array<string>(2).fill("PUT /a//b/?c=%zz&c  "), ...Array<string>(2).fill("GET / Basic YTpi "), "POST /  小明", "POST /  小明", "POST /  xxx!", "POST /  xxx!"]);
+    await play(
+      `@id = a\n### A title\n# times: 2\nPUT /a//b/?c=%zz&c\nGET /\nauthorization: Basic {{id}}:b\n\nPOST /\n\n# first\n| 小明\n# second\n| {{x*3}}{{0x21}}\n\n${answered}`,
+    );
+    expect(requests).toEqual([
+      ...Array<string>(2).fill("PUT /a//b/?c=%zz&c  "),
+      ...Array<string>(2).fill("GET / Basic YTpi "),
+      "POST /  小明",
+      "POST /  小明",
+      "POST /  xxx!",
+      "POST /  xxx!",
+    ]);
   });
 
   test("has empty lines inside, and none at its end", async () => {
@@ -141,7 +192,9 @@ describe("what is sent", () => {
   });
 
   test("has the line ends of a multipart form", async () => {
-    await play(`### A title\nPOST /\ncontent-type: multipart/form-data; boundary=x\n\n--x\n\nb\n--x--\n\n${answered}`);
+    await play(
+      `### A title\nPOST /\ncontent-type: multipart/form-data; boundary=x\n\n--x\n\nb\n--x--\n\n${answered}`,
+    );
     expect(requests).toEqual(["POST /  --x\r\n\r\nb\r\n--x--"]);
   });
 });
@@ -152,7 +205,11 @@ test.each([
   ["two answers", `${expecting(BODY)}\nHTTP/1.1 200 OK\n`, "A title"],
   ["no request", "### A title\n\nHTTP/1.1 200 OK\n", "A title"],
   ["a broken header", "### A title\nPOST /\nbroken\n\nHTTP/1.1 200 OK\n", "is no header: broken"],
-  ["a broken duration", "### A title\n# after: a while\nPOST /\n\nHTTP/1.1 200 OK\n", "is no duration: a while"],
+  [
+    "a broken duration",
+    "### A title\n# after: a while\nPOST /\n\nHTTP/1.1 200 OK\n",
+    "is no duration: a while",
+  ],
 ])("a transcript with %s can't be read", (_, text, complaint) => {
   expect(() => parseTranscript(Buffer.from(text))).toThrow(complaint);
 });

@@ -1,5 +1,6 @@
-// The transcripts of one folder as tests: each on a server of its own, over a store of either engine. It owns the
-// server's settings, its clock and its start, and must not know what a transcript says.
+// The transcripts of one folder as tests: each on a server of its own, over a store of either
+// engine. It owns the server's settings, its clock and its start, and must not know what a
+// transcript says.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
@@ -20,8 +21,12 @@ export function testTranscripts(name: string): void {
   });
 }
 
-function testTranscript({ settings, variables, entries }: Transcript, empty: (typeof stores)[number]["empty"]): void {
-  // Time stands still unless a transcript moves it, so that even `retry-after` is the same in every run.
+function testTranscript(
+  { settings, variables, entries }: Transcript,
+  empty: (typeof stores)[number]["empty"],
+): void {
+  // Time stands still unless a transcript moves it, so that even `retry-after` is the same in every
+  // run.
   let now = Date.now();
   let server: TestServer;
   let player: Player;
@@ -33,7 +38,11 @@ function testTranscript({ settings, variables, entries }: Transcript, empty: (ty
     server = await startServer(database.options, settings, { ...systemClock, now: () => now });
     const { clientId: admin_id, clientSecret: admin_secret } = server.administrator;
     const document = await documentOf(server.url, settings);
-    player = new Player(server.url, { ...variables, admin_id, admin_secret, admin: await server.administratorToken() }, (sent, received) => expectDeclared(document, sent, received));
+    player = new Player(
+      server.url,
+      { ...variables, admin_id, admin_secret, admin: await server.administratorToken() },
+      (sent, received) => expectDeclared(document, sent, received),
+    );
   });
   afterAll(async () => {
     await server.stop();

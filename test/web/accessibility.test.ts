@@ -1,4 +1,5 @@
-// axe-core on every page, in three languages, light and dark, wide and narrow; and the keyboard alone.
+// axe-core on every page, in three languages, light and dark, wide and narrow; and the keyboard
+// alone.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
@@ -13,19 +14,29 @@ const used = useServer({ environment: { SIGN_UP_CONFIRMATION: "on" } });
 const browser = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** What is wrong with the page. Its policy allows no script; this one comes from outside. In the dark, only the colours are others. */
+/**
+ * What is wrong with the page. Its policy allows no script; this one comes from outside. In the
+ * dark, only the colours are others.
+ */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   // The pages have no media, and their style is their own.
   await page.emulateMedia({ colorScheme: "light" });
-  const light = (await page.evaluate('axe.run({ preload: false, resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })')) as AxeResults;
+  const light = (await page.evaluate(
+    'axe.run({ preload: false, resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })',
+  )) as AxeResults;
   await page.emulateMedia({ colorScheme: "dark" });
-  const dark = (await page.evaluate('axe.run({ preload: false, resultTypes: ["violations"], runOnly: { type: "rule", values: ["color-contrast"] } })')) as AxeResults;
-  return [...light.violations, ...dark.violations].map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  const dark = (await page.evaluate(
+    'axe.run({ preload: false, resultTypes: ["violations"], runOnly: { type: "rule", values: ["color-contrast"] } })',
+  )) as AxeResults;
+  return [...light.violations, ...dark.violations].map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`,
+  );
 }
 
 /** Whether something reaches out of the window sideways. */
-const overflows = (page: Page): Promise<boolean> => page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
+const overflows = (page: Page): Promise<boolean> =>
+  page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth");
 
 describe.each([
   { locale: "en", width: 1280 },
@@ -37,7 +48,9 @@ describe.each([
     const titles = new Set<string>();
     for (const { name, lead } of await everyPage(used, plainNames())) {
       await lead(page);
-      expect(await page.locator("html").getAttribute("lang"), name).toBe(visitor.locale.slice(0, 2));
+      expect(await page.locator("html").getAttribute("lang"), name).toBe(
+        visitor.locale.slice(0, 2),
+      );
       titles.add(await page.title());
       expect(await violations(page), name).toEqual([]);
       expect(await overflows(page), name).toBe(false);

@@ -1,4 +1,5 @@
-// The account in a real browser, from the first click to the last, with scripts and without, on a telephone and on a desk.
+// The account in a real browser, from the first click to the last, with scripts and without, on a
+// telephone and on a desk.
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { agree, redeem, register } from "../oauth/flow.ts";
@@ -13,11 +14,16 @@ describe.each([
   { engine: "mysql", javaScript: true, width: 1280 },
 ] as const)("on $engine, $width px wide, scripts: $javaScript", ({ engine, ...visitor }) => {
   const used = useServer({ engine });
-  const press = (page: Page, name: string) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+  const press = (page: Page, name: string) =>
+    page.getByRole("main").getByRole("button", { name, exact: true }).click();
   const said = (page: Page) => page.getByRole("status").textContent();
 
   test("name, sessions, applications, password, deletion and the way back", async () => {
-    const [page, other, user] = [await browser.open(visitor), await browser.open(visitor), await used.signUp()];
+    const [page, other, user] = [
+      await browser.open(visitor),
+      await browser.open(visitor),
+      await used.signUp(),
+    ];
     const client = await register(used.administrator);
     await redeem(used.url, client, await agree(user, client));
     await page.goto(`${used.url}/account`);
@@ -53,8 +59,14 @@ describe.each([
     await signIn(page, { ...user, password: "another evening by the sea" });
     expect(await heading(page)).toBe("This account is deleted");
     await press(page, "Restore my account");
-    expect([await heading(page), await said(page)]).toEqual([name, "Welcome back: your account is restored."]);
-    await page.getByRole("navigation", { name: "Main menu" }).getByRole("button", { name: "Sign out" }).click();
+    expect([await heading(page), await said(page)]).toEqual([
+      name,
+      "Welcome back: your account is restored.",
+    ]);
+    await page
+      .getByRole("navigation", { name: "Main menu" })
+      .getByRole("button", { name: "Sign out" })
+      .click();
     expect(await said(page)).toBe("You are signed out.");
     // The pages before are kept nowhere: going back asks the server, which knows nobody.
     await page.goBack();
@@ -63,7 +75,11 @@ describe.each([
   });
 
   test("a community, its members and their roles", async () => {
-    const [page, user, friend] = [await browser.open(visitor), await used.signUp(), await used.signUp()];
+    const [page, user, friend] = [
+      await browser.open(visitor),
+      await used.signUp(),
+      await used.signUp(),
+    ];
     await page.goto(`${used.url}/account/communities`);
     await signIn(page, user);
     await page.getByLabel("Name of the community").fill("Tea and jam");
@@ -78,7 +94,12 @@ describe.each([
     expect(await said(page)).toBe("The role is changed.");
     await page.getByRole("main").locator("summary", { hasText: "Leave the community" }).click();
     await press(page, "Leave the community");
-    expect([await heading(page), await said(page)]).toEqual(["Communities", "You have left the community."]);
-    expect((await friend.users.listGroups({})).groups.map(({ name }) => name)).toEqual(["Tea and jam"]);
+    expect([await heading(page), await said(page)]).toEqual([
+      "Communities",
+      "You have left the community.",
+    ]);
+    expect((await friend.users.listGroups({})).groups.map(({ name }) => name)).toEqual([
+      "Tea and jam",
+    ]);
   });
 });

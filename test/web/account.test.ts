@@ -1,4 +1,5 @@
-// The account's pages as programs see them: what each act does elsewhere, what it leaves alone, and what is refused.
+// The account's pages as programs see them: what each act does elsewhere, what it leaves alone, and
+// what is refused.
 import { beforeAll, describe, expect, test } from "vitest";
 import { agree, post, redeem, register, type Registered } from "../oauth/flow.ts";
 import { DAY, MINUTE, movableClock } from "../identity/clock.ts";
@@ -16,15 +17,26 @@ const signedIn = async (who: SignedIn): Promise<Agent> => {
   await browser.signIn(who);
   return browser;
 };
-const isIn = async (browser: Agent): Promise<boolean> => (await browser.get("/account")).status === 200;
-const audited = async (id: string, type: string): Promise<number> => (await used.server.store.audit.list({ userId: id, type }, { limit: 100 })).length;
-const sessionIds = async (who: SignedIn): Promise<string[]> => (await used.administrator.users.listSessions({ userId: who.id })).sessions.map(({ id }) => id);
+const isIn = async (browser: Agent): Promise<boolean> =>
+  (await browser.get("/account")).status === 200;
+const audited = async (id: string, type: string): Promise<number> =>
+  (await used.server.store.audit.list({ userId: id, type }, { limit: 100 })).length;
+const sessionIds = async (who: SignedIn): Promise<string[]> =>
+  (await used.administrator.users.listSessions({ userId: who.id })).sessions.map(({ id }) => id);
 
 /** A client with a live access token of the user. */
-async function connected(who: SignedIn): Promise<{ client: Registered; isActive: () => Promise<unknown> }> {
+async function connected(
+  who: SignedIn,
+): Promise<{ client: Registered; isActive: () => Promise<unknown> }> {
   const client = await register(used.administrator);
   const { json } = await redeem(used.url, client, await agree(who, client));
-  return { client, isActive: async () => (await post(used.url, "introspect", { token: String(json["access_token"]) }, client)).json["active"] };
+  return {
+    client,
+    isActive: async () =>
+      (await post(used.url, "introspect", { token: String(json["access_token"]) }, client)).json[
+        "active"
+      ],
+  };
 }
 
 beforeAll(async () => {
@@ -38,14 +50,22 @@ describe("the profile", () => {
     for (const text of [user.username, user.email, user.id]) expect(agent.page).toContain(text);
     const name = unique("Zoë ");
     const response = await agent.post("/account", { username: ` ${name} ` });
-    expect([response.status, response.headers.get("location")]).toEqual([303, "/account?notice=renamed"]);
+    expect([response.status, response.headers.get("location")]).toEqual([
+      303,
+      "/account?notice=renamed",
+    ]);
     expect((await user.users.getUser({ userId: user.id })).user?.username).toBe(name);
     expect(await audited(user.id, "user.update")).toBe(1);
   });
 
   test("refuses a name that somebody has, and one that is none", async () => {
     const other = await used.signUp();
-    for (const [username, text] of [[other.username, "Somebody else has this name"], ["a@b", "no @"], [" ", "no @"], ["x".repeat(129), "Too long: 128 characters"]] as const) {
+    for (const [username, text] of [
+      [other.username, "Somebody else has this name"],
+      ["a@b", "no @"],
+      [" ", "no @"],
+      ["x".repeat(129), "Too long: 128 characters"],
+    ] as const) {
       await agent.get("/account");
       expect((await agent.post("/account", { username })).status).toBe(422);
       expect(agent.page).toContain(text);
@@ -61,12 +81,24 @@ describe("a new password", () => {
     old.cookie = here.cookie;
     const next = unique("a new password ");
     await here.get("/account/password");
-    expect((await here.post("/account/password", { current_password: "wrong", new_password: next })).status).toBe(422);
+    expect(
+      (await here.post("/account/password", { current_password: "wrong", new_password: next }))
+        .status,
+    ).toBe(422);
     expect(here.page).toContain("This is not your password.");
     expect([await isIn(elsewhere), await app.isActive()]).toEqual([true, true]);
     await here.get("/account/password");
-    expect((await here.post("/account/password", { current_password: who.password, new_password: next })).headers.get("location")).toBe("/account?notice=password");
-    expect([await isIn(here), await isIn(elsewhere), await isIn(old), await app.isActive()]).toEqual([true, false, false, false]);
+    expect(
+      (
+        await here.post("/account/password", { current_password: who.password, new_password: next })
+      ).headers.get("location"),
+    ).toBe("/account?notice=password");
+    expect([
+      await isIn(here),
+      await isIn(elsewhere),
+      await isIn(old),
+      await app.isActive(),
+    ]).toEqual([true, false, false, false]);
     expect((await here.signIn(who)).status).toBe(401);
     expect((await here.signIn({ ...who, password: next })).status).toBe(303);
     expect(await audited(who.id, "user.change_password")).toBe(1);
@@ -78,7 +110,14 @@ describe("a new password", () => {
     ["x".repeat(1025), "Too long: 1,024 bytes"],
   ])("must be one that sign-up takes: %s", async (password, text) => {
     await agent.get("/account/password");
-    expect((await agent.post("/account/password", { current_password: user.password, new_password: password })).status).toBe(422);
+    expect(
+      (
+        await agent.post("/account/password", {
+          current_password: user.password,
+          new_password: password,
+        })
+      ).status,
+    ).toBe(422);
     expect(agent.page).toContain(text);
   });
 });
@@ -88,11 +127,31 @@ describe("sessions", () => {
     const who = await used.signUp();
     const [here, phone] = [await signedIn(who), new Agent(used.url)];
     await phone.get("/sign-in");
-    await phone.post("/sign-in", { identifier: who.email, password: who.password }, { "user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1" });
+    await phone.post(
+      "/sign-in",
+      { identifier: who.email, password: who.password },
+      {
+        "user-agent":
+          "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+      },
+    );
     await here.get("/account/sessions");
-    for (const text of ["Safari · iPhone", "This device", "This site", "API identity", "127.0.0.1", "last used"]) expect(here.page).toContain(text);
-    const [id = ""] = /<li>(?:(?!<\/li>)[^])*iPhone(?:(?!<\/li>)[^])*name="session" value="([^"]+)"/.exec(here.page)?.slice(1) ?? [];
-    expect((await here.post("/account/sessions/end", { session: id })).headers.get("location")).toBe("/account/sessions?notice=ended");
+    for (const text of [
+      "Safari · iPhone",
+      "This device",
+      "This site",
+      "API identity",
+      "127.0.0.1",
+      "last used",
+    ])
+      expect(here.page).toContain(text);
+    const [id = ""] =
+      /<li>(?:(?!<\/li>)[^])*iPhone(?:(?!<\/li>)[^])*name="session" value="([^"]+)"/
+        .exec(here.page)
+        ?.slice(1) ?? [];
+    expect(
+      (await here.post("/account/sessions/end", { session: id })).headers.get("location"),
+    ).toBe("/account/sessions?notice=ended");
     expect([await isIn(phone), await isIn(here)]).toEqual([false, true]);
     await who.users.getUser({ userId: who.id });
   });
@@ -102,7 +161,11 @@ describe("sessions", () => {
     const [here, elsewhere, app] = [await signedIn(who), await signedIn(who), await connected(who)];
     await here.get("/account/sessions");
     await here.post("/account/sessions/end-all", { which: "others" });
-    expect([await isIn(here), await isIn(elsewhere), await app.isActive()]).toEqual([true, false, true]);
+    expect([await isIn(here), await isIn(elsewhere), await app.isActive()]).toEqual([
+      true,
+      false,
+      true,
+    ]);
     await expect(who.users.getUser({ userId: who.id })).rejects.toThrow("unauthenticated");
     await here.get("/account/sessions");
     const response = await here.post("/account/sessions/end-all", { which: "all" });
@@ -116,8 +179,12 @@ describe("sessions", () => {
     const here = await signedIn(who);
     const { store } = used.server;
     const [sample] = await store.sessions.list(who.id, 0, clock.now(), { limit: 1 });
-    for (let count = 0; count < 30; count++) await store.sessions.insert({ ...sample!, id: `0-${who.id}-${count}`, tokenHash: unique() });
-    const ends = async (path: string): Promise<number> => (await here.get(path), here.page.split('name="session"').length - 1);
+    for (let count = 0; count < 30; count++)
+      await store.sessions.insert({ ...sample!, id: `0-${who.id}-${count}`, tokenHash: unique() });
+    const ends = async (path: string): Promise<number> => (
+      await here.get(path),
+      here.page.split('name="session"').length - 1
+    );
     const first = await ends("/account/sessions");
     const next = /href="(\/account\/sessions\?page=[^"]+)"/.exec(here.page)![1]!;
     expect([first, await ends(next)]).toEqual([19, 12]);
@@ -146,7 +213,15 @@ describe("applications", () => {
     const who = await used.signUp();
     const [here, one, other] = [await signedIn(who), await connected(who), await connected(who)];
     await here.get("/account/apps");
-    for (const text of ["A client", "client.example.com", "see your user name and e-mail address and see the communities", "Registered by the administrator", "Since", "last used"]) expect(here.page).toContain(text);
+    for (const text of [
+      "A client",
+      "client.example.com",
+      "see your user name and e-mail address and see the communities",
+      "Registered by the administrator",
+      "Since",
+      "last used",
+    ])
+      expect(here.page).toContain(text);
     const { grants } = await used.administrator.oauth.listGrants({ userId: who.id });
     const grant = grants.find(({ clientId }) => clientId === one.client.id)!.id;
     await here.post("/account/apps/revoke", { grant });
@@ -163,7 +238,15 @@ describe("applications", () => {
     const client = await register(user, { scopes: ["profile"], apis: ["senler"] });
     const { group } = await who.users.createGroup({ name: "Tea <b>" });
     const { store } = used.server;
-    await store.grants.agree({ id: unique(), userId: who.id, clientId: client.id, groupId: group!.id, scopes: [], createdAt: clock.now(), lastUsedAt: clock.now() });
+    await store.grants.agree({
+      id: unique(),
+      userId: who.id,
+      clientId: client.id,
+      groupId: group!.id,
+      scopes: [],
+      createdAt: clock.now(),
+      lastUsedAt: clock.now(),
+    });
     await here.get("/account/apps");
     expect(here.page).toContain(`Registered by ${user.username}; unverified`);
     expect(here.page).toContain("act for the community “Tea &lt;b&gt;”");
@@ -182,7 +265,10 @@ describe("what is another's", () => {
       ["/account/sessions/end", { session }],
       ["/account/sessions/end-all", { which: "all" }],
       ["/account/apps/revoke", { grant }],
-      ["/account/password", { current_password: user.password, new_password: unique("long enough ") }],
+      [
+        "/account/password",
+        { current_password: user.password, new_password: unique("long enough ") },
+      ],
       ["/account", { username: unique() }],
     ];
     for (const [path, fields] of acts.filter(([each]) => /end$|revoke$/.test(each))) {
@@ -191,19 +277,37 @@ describe("what is another's", () => {
     }
     const before = await used.server.store.users.find(user.id);
     for (const [path, fields] of acts) {
-      for (const [more, headers] of [[{ form_token: foreign }, {}], [{ form_token: "" }, {}], [{}, { "sec-fetch-site": "cross-site" }], [{}, { origin: "https://evil.example" }]] as const) {
+      for (const [more, headers] of [
+        [{ form_token: foreign }, {}],
+        [{ form_token: "" }, {}],
+        [{}, { "sec-fetch-site": "cross-site" }],
+        [{}, { origin: "https://evil.example" }],
+      ] as const) {
         await agent.get("/account");
         expect((await agent.post(path, { ...fields, ...more }, headers)).status, path).toBe(403);
       }
     }
     expect(await used.server.store.users.find(user.id)).toEqual(before);
-    expect([await isIn(agent), await isIn(theirs), await app.isActive()]).toEqual([true, true, true]);
+    expect([await isIn(agent), await isIn(theirs), await app.isActive()]).toEqual([
+      true,
+      true,
+      true,
+    ]);
   });
 
   test("is asked for by nobody who isn't signed in", async () => {
     const guest = new Agent(used.url);
-    for (const path of ["/account", "/account/sessions", "/account/apps", "/account/communities", "/account/community?id=1", "/account/password"]) {
-      expect((await guest.get(path)).headers.get("location"), path).toBe(`/sign-in?return=${encodeURIComponent(path)}`);
+    for (const path of [
+      "/account",
+      "/account/sessions",
+      "/account/apps",
+      "/account/communities",
+      "/account/community?id=1",
+      "/account/password",
+    ]) {
+      expect((await guest.get(path)).headers.get("location"), path).toBe(
+        `/sign-in?return=${encodeURIComponent(path)}`,
+      );
     }
   });
 });

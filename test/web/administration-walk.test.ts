@@ -1,4 +1,5 @@
-// Administration in a real browser, from the search to the trail, with scripts and without, on a telephone and on a desk.
+// Administration in a real browser, from the search to the trail, with scripts and without, on a
+// telephone and on a desk.
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useServer } from "../use-server.ts";
@@ -12,12 +13,19 @@ describe.each([
   { engine: "sqlite", javaScript: true, width: 1280 },
 ] as const)("on $engine, $width px wide, scripts: $javaScript", ({ engine, ...visitor }) => {
   const used = useServer({ engine });
-  const press = (page: Page, name: string) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+  const press = (page: Page, name: string) =>
+    page.getByRole("main").getByRole("button", { name, exact: true }).click();
   const said = (page: Page) => page.getByRole("status").textContent();
-  const follow = (page: Page, name: string) => page.getByRole("main").getByRole("link", { name, exact: true }).click();
+  const follow = (page: Page, name: string) =>
+    page.getByRole("main").getByRole("link", { name, exact: true }).click();
 
   test("a user is found, locked, unlocked and seen in the trail", async () => {
-    const [page, theirs, administrator, user] = [await browser.open(visitor), await browser.open(visitor), await used.signUp(), await used.signUp()];
+    const [page, theirs, administrator, user] = [
+      await browser.open(visitor),
+      await browser.open(visitor),
+      await used.signUp(),
+      await used.signUp(),
+    ];
     await used.server.store.users.setAdministrator(administrator.id, true, 0);
     await theirs.goto(`${used.url}/sign-in`);
     await signIn(theirs, user);
@@ -59,7 +67,11 @@ describe.each([
     await press(page, "Show");
     const told = page.getByRole("main").getByRole("listitem");
     expect(await told.count()).toBe(1);
-    expect(await told.textContent()).toMatch(new RegExp(`user\\.lock[^]*by ${administrator.username}[^]*about ${user.username}[^]*reason: Reported as stolen`));
+    expect(await told.textContent()).toMatch(
+      new RegExp(
+        `user\\.lock[^]*by ${administrator.username}[^]*about ${user.username}[^]*reason: Reported as stolen`,
+      ),
+    );
     await told.getByRole("link", { name: administrator.username }).click();
     expect(await page.getByRole("main").textContent()).toContain("changed only by themselves");
   });

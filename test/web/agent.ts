@@ -1,5 +1,5 @@
-// A browser without a window: keeps cookies, sends the forms that it is shown. It owns what a browser would do by itself
-// and must not know the pages.
+// A browser without a window: keeps cookies, sends the forms that it is shown. It owns what a
+// browser would do by itself and must not know the pages.
 
 /** One browser's requests. */
 export class Agent {
@@ -18,7 +18,8 @@ export class Agent {
 
   set cookie(header: string) {
     this.#cookies.clear();
-    for (const [, name, value] of header.matchAll(/([^=; ]+)=([^;]*)/g)) this.#cookies.set(name!, value!);
+    for (const [, name, value] of header.matchAll(/([^=; ]+)=([^;]*)/g))
+      this.#cookies.set(name!, value!);
   }
 
   /** Goes to a page; redirects are not followed. */
@@ -27,9 +28,17 @@ export class Agent {
   }
 
   /** Sends a form with the hidden values of the last page that are not given. */
-  post(target: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Response> {
+  post(
+    target: string,
+    fields: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
     const body = new URLSearchParams({ form_token: this.hidden("form_token"), ...fields });
-    return this.#send(target, { method: "POST", body, headers: { accept: "text/html", "sec-fetch-site": "same-origin", ...headers } });
+    return this.#send(target, {
+      method: "POST",
+      body,
+      headers: { accept: "text/html", "sec-fetch-site": "same-origin", ...headers },
+    });
   }
 
   /** The hidden value on the last page; empty when there is none. */
@@ -38,13 +47,23 @@ export class Agent {
   }
 
   /** Signs in by the page; `request` goes on with a flow. */
-  async signIn({ email, password }: { email: string; password: string }, request = ""): Promise<Response> {
+  async signIn(
+    { email, password }: { email: string; password: string },
+    request = "",
+  ): Promise<Response> {
     await this.get(request === "" ? "/sign-in" : `/continue?request=${request}`);
     return this.post("/sign-in", { identifier: email, password, request });
   }
 
-  async #send(target: string, init: RequestInit & { headers: Record<string, string> }): Promise<Response> {
-    const response = await fetch(new URL(target, this.#origin), { ...init, redirect: "manual", headers: { cookie: this.cookie, ...init.headers } });
+  async #send(
+    target: string,
+    init: RequestInit & { headers: Record<string, string> },
+  ): Promise<Response> {
+    const response = await fetch(new URL(target, this.#origin), {
+      ...init,
+      redirect: "manual",
+      headers: { cookie: this.cookie, ...init.headers },
+    });
     for (const header of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(header)!;
       this.#cookies.set(name!, value!);

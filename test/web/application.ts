@@ -1,5 +1,5 @@
-// An application that sends its users here and waits for them to come back. It owns its own address and what arrives
-// there, and must not know how its users are asked.
+// An application that sends its users here and waits for them to come back. It owns its own address
+// and what arrives there, and must not know how its users are asked.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,7 +19,9 @@ export function useApplication(): Application {
   const arrivals: string[] = [];
   const server = createServer((request, response) => {
     if (!request.url?.startsWith("/favicon")) arrivals.push(request.url ?? "");
-    response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>The application</title><h1>Welcome back</h1>");
+    response
+      .writeHead(200, { "content-type": "text/html" })
+      .end("<!doctype html><title>The application</title><h1>Welcome back</h1>");
   });
   let origin = "";
   beforeAll(async () => {

@@ -1,11 +1,25 @@
-// A real Chromium for the tests of a file. It owns how it is started and what a visitor's window is like,
-// and must not know what is visited.
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+// A real Chromium for the tests of a file. It owns how it is started and what a visitor's window is
+// like, and must not know what is visited.
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 
 /** Where Debian puts it. */
 const EXECUTABLE = "/usr/bin/chromium";
-const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /** A window and what a visitor brings. */
 export interface Visitor {
@@ -21,9 +35,15 @@ export interface UsedBrowser {
   open(visitor?: Visitor): Promise<Page>;
 }
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
+export const launch = (): Promise<Browser> =>
+  chromium.launch({ executablePath: EXECUTABLE, args: FLAGS });
 
-export function contextOptions({ javaScript = true, width = 1280, locale = "en", colorScheme = "light" }: Visitor): BrowserContextOptions {
+export function contextOptions({
+  javaScript = true,
+  width = 1280,
+  locale = "en",
+  colorScheme = "light",
+}: Visitor): BrowserContextOptions {
   return { javaScriptEnabled: javaScript, viewport: { width, height: 800 }, locale, colorScheme };
 }
 

@@ -1,5 +1,6 @@
-// What a user agrees to is what was shown: an application that becomes another one between the page and the click, or between
-// the click and the code, is asked about once more or gets no more than was shown.
+// What a user agrees to is what was shown: an application that becomes another one between the page
+// and the click, or between the click and the code, is asked about once more or gets no more than
+// was shown.
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { describe, expect, test } from "vitest";
 import type { Client } from "../../src/domain/model.ts";
@@ -10,7 +11,11 @@ import { Agent } from "./agent.ts";
 
 const HOST = "https://quiz.example";
 const OTHER = "https://somewhere-else.example/cb";
-const CHANGED = { en: "has changed since you were asked", ru: "изменилось с тех пор", zh: "已发生变化" } as const;
+const CHANGED = {
+  en: "has changed since you were asked",
+  ru: "изменилось с тех пор",
+  zh: "已发生变化",
+} as const;
 
 describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
   const used = useServer({ engine });
@@ -19,8 +24,18 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     await used.administrator.users.updateUser({ user: { id: made.id, developer: true } });
     return made;
   };
-  const register = async (by: SignedIn, more: Partial<{ apis: string[]; grantTypes: string[]; scopes: string[]; redirectUris: string[] }> = {}) => {
-    const { client, clientSecret } = await by.oauth.createClient({ client: { name: "Quiz", redirectUris: [`${HOST}/cb`], scopes: ["profile"], ...more } });
+  const register = async (
+    by: SignedIn,
+    more: Partial<{
+      apis: string[];
+      grantTypes: string[];
+      scopes: string[];
+      redirectUris: string[];
+    }> = {},
+  ) => {
+    const { client, clientSecret } = await by.oauth.createClient({
+      client: { name: "Quiz", redirectUris: [`${HOST}/cb`], scopes: ["profile"], ...more },
+    });
     return { id: client!.id, secret: clientSecret };
   };
   const visitor = async (language = "en") => {
@@ -34,11 +49,26 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
   const ask = (clientId: string, more: Record<string, string> = {}): string =>
     `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: clientId, code_challenge: newPkce("v".repeat(43)).challenge, code_challenge_method: "S256", state: "s", ...more })}`;
   const redeem = async (client: { id: string; secret: string }, location: URL, more = {}) =>
-    (await post(used.url, "token", { grant_type: "authorization_code", code: location.searchParams.get("code")!, code_verifier: "v".repeat(43), ...more }, client)).json;
-  const answer = (agent: Agent, said: "allow" | "refuse") => agent.post("/consent", { decision: agent.hidden("decision"), answer: said });
+    (
+      await post(
+        used.url,
+        "token",
+        {
+          grant_type: "authorization_code",
+          code: location.searchParams.get("code")!,
+          code_verifier: "v".repeat(43),
+          ...more,
+        },
+        client,
+      )
+    ).json;
+  const answer = (agent: Agent, said: "allow" | "refuse") =>
+    agent.post("/consent", { decision: agent.hidden("decision"), answer: said });
   const locationOf = (response: Response): URL => new URL(response.headers.get("location")!);
 
-  const CHANGES: Readonly<Record<string, Parameters<SignedIn["oauth"]["updateClient"]>[0]["client"]>> = {
+  const CHANGES: Readonly<
+    Record<string, Parameters<SignedIn["oauth"]["updateClient"]>[0]["client"]>
+  > = {
     "its name": { name: "Your bank" },
     "where it is": { redirectUris: [OTHER] },
     "another path of the same host": { redirectUris: [`${HOST}/other`] },
@@ -47,38 +77,56 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     "how long it has access": { grantTypes: ["authorization_code", "refresh_token"] },
   };
 
-  test.each(Object.keys(CHANGES))("a change of %s is shown before anything is given, and a refusal leads nowhere", async (what) => {
-    const owner = await developer();
-    const update = (id: string) => owner.oauth.updateClient({ client: { id, ...CHANGES[what] }, updateMask: { paths: Object.keys(CHANGES[what]!).map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)) } });
-    for (const language of ["en", "ru", "zh"] as const) {
+  test.each(Object.keys(CHANGES))(
+    "a change of %s is shown before anything is given, and a refusal leads nowhere",
+    async (what) => {
+      const owner = await developer();
+      const update = (id: string) =>
+        owner.oauth.updateClient({
+          client: { id, ...CHANGES[what] },
+          updateMask: {
+            paths: Object.keys(CHANGES[what]!).map((name) =>
+              name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+            ),
+          },
+        });
+      for (const language of ["en", "ru", "zh"] as const) {
+        const client = await register(owner, { grantTypes: ["authorization_code"] });
+        const { user, agent } = await visitor(language);
+        expect((await agent.get(ask(client.id))).status).toBe(200);
+        expect(agent.page).toContain("quiz.example");
+        expect(agent.page).not.toContain(CHANGED[language]);
+        const first = agent.hidden("decision");
+        await update(client.id);
+        const again = await answer(agent, "allow");
+        expect([again.status, again.headers.get("location")]).toEqual([200, null]);
+        expect(agent.page).toContain(CHANGED[language]);
+        expect((await user.oauth.listGrants({})).grants).toEqual([]);
+        // The old answer has been given; the new one is for what the page shows now.
+        expect(agent.hidden("decision")).not.toBe(first);
+        const now = (await owner.oauth.getClient({ clientId: client.id })).client!;
+        if (now.redirectUris[0] === OTHER)
+          expect([agent.page, again.headers.get("content-security-policy")]).toEqual([
+            expect.stringContaining("somewhere-else.example"),
+            expect.stringContaining(" https://somewhere-else.example;"),
+          ]);
+        const agreed = await answer(agent, "allow");
+        expect(locationOf(agreed).href.startsWith(`${now.redirectUris[0]}?`)).toBe(true);
+        const tokens = await redeem(client, locationOf(agreed));
+        expect([tokens["scope"] ?? "", tokens["refresh_token"] !== undefined]).toEqual([
+          now.scopes.join(" "),
+          now.grantTypes.includes("refresh_token"),
+        ]);
+      }
       const client = await register(owner, { grantTypes: ["authorization_code"] });
-      const { user, agent } = await visitor(language);
-      expect((await agent.get(ask(client.id))).status).toBe(200);
-      expect(agent.page).toContain("quiz.example");
-      expect(agent.page).not.toContain(CHANGED[language]);
-      const first = agent.hidden("decision");
+      const { agent } = await visitor();
+      await agent.get(ask(client.id));
       await update(client.id);
-      const again = await answer(agent, "allow");
-      expect([again.status, again.headers.get("location")]).toEqual([200, null]);
-      expect(agent.page).toContain(CHANGED[language]);
-      expect((await user.oauth.listGrants({})).grants).toEqual([]);
-      // The old answer has been given; the new one is for what the page shows now.
-      expect(agent.hidden("decision")).not.toBe(first);
-      const now = (await owner.oauth.getClient({ clientId: client.id })).client!;
-      if (now.redirectUris[0] === OTHER) expect([agent.page, again.headers.get("content-security-policy")]).toEqual([expect.stringContaining("somewhere-else.example"), expect.stringContaining(" https://somewhere-else.example;")]);
-      const agreed = await answer(agent, "allow");
-      expect(locationOf(agreed).href.startsWith(`${now.redirectUris[0]}?`)).toBe(true);
-      const tokens = await redeem(client, locationOf(agreed));
-      expect([tokens["scope"] ?? "", tokens["refresh_token"] !== undefined]).toEqual([now.scopes.join(" "), now.grantTypes.includes("refresh_token")]);
-    }
-    const client = await register(owner, { grantTypes: ["authorization_code"] });
-    const { agent } = await visitor();
-    await agent.get(ask(client.id));
-    await update(client.id);
-    const refused = await answer(agent, "refuse");
-    expect([refused.status, refused.headers.get("location")]).toEqual([200, null]);
-    expect(agent.page).toContain("You refused");
-  });
+      const refused = await answer(agent, "refuse");
+      expect([refused.status, refused.headers.get("location")]).toEqual([200, null]);
+      expect(agent.page).toContain("You refused");
+    },
+  );
 
   test("what was not shown changes nothing: another secret, another address than the one that was named", async () => {
     const owner = await developer();
@@ -86,10 +134,18 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     const { agent } = await visitor();
     await agent.get(ask(client.id, { redirect_uri: `${HOST}/cb`, scope: "profile" }));
     const { clientSecret } = await owner.oauth.rotateClientSecret({ clientId: client.id });
-    await owner.oauth.updateClient({ client: { id: client.id, redirectUris: [`${HOST}/cb`, OTHER], scopes: ["profile", "groups"] } });
+    await owner.oauth.updateClient({
+      client: { id: client.id, redirectUris: [`${HOST}/cb`, OTHER], scopes: ["profile", "groups"] },
+    });
     const agreed = locationOf(await answer(agent, "allow"));
     expect(agreed.href.startsWith(`${HOST}/cb?`)).toBe(true);
-    expect((await redeem({ id: client.id, secret: clientSecret }, agreed, { redirect_uri: `${HOST}/cb` }))["scope"]).toBe("profile");
+    expect(
+      (
+        await redeem({ id: client.id, secret: clientSecret }, agreed, {
+          redirect_uri: `${HOST}/cb`,
+        })
+      )["scope"],
+    ).toBe("profile");
   });
 
   test("the user's own name, too", async () => {
@@ -108,10 +164,19 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       const client = await register(owner, { apis: way === "senler" ? ["senler"] : [] });
       const { user, agent } = await visitor();
       const { group } = await user.users.createGroup({ name: "Tea" });
-      await agent.get(way === "oauth2" ? ask(client.id) : `/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: client.id, redirect_uri: `${HOST}/cb`, group_id: group!.id.toString() })}`);
+      await agent.get(
+        way === "oauth2"
+          ? ask(client.id)
+          : `/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: client.id, redirect_uri: `${HOST}/cb`, group_id: group!.id.toString() })}`,
+      );
       const find = store.clients.find;
       let reads = 0;
-      const changed = (kept: Client): Client => ({ ...kept, name: "Your bank", scopes: ["profile", "groups"], redirectUris: [`${HOST}/cb`, OTHER] });
+      const changed = (kept: Client): Client => ({
+        ...kept,
+        name: "Your bank",
+        scopes: ["profile", "groups"],
+        redirectUris: [`${HOST}/cb`, OTHER],
+      });
       store.clients.find = async (id) => {
         const kept = await find(id);
         return kept?.id === client.id && ++reads > 1 ? changed(kept) : kept;
@@ -135,12 +200,21 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     await agent.get(ask(client.id));
     expect(agent.page).toContain("1 hour");
     const agreed = locationOf(await answer(agent, "allow"));
-    await owner.oauth.updateClient({ client: { id: client.id, grantTypes: ["authorization_code", "refresh_token"] } });
-    expect(await redeem(client, agreed)).toEqual({ access_token: expect.any(String), token_type: "Bearer", expires_in: 3600, scope: "profile" });
+    await owner.oauth.updateClient({
+      client: { id: client.id, grantTypes: ["authorization_code", "refresh_token"] },
+    });
+    expect(await redeem(client, agreed)).toEqual({
+      access_token: expect.any(String),
+      token_type: "Bearer",
+      expires_in: 3600,
+      scope: "profile",
+    });
     // And is not remembered for the longer time.
     expect((await agent.get(ask(client.id))).status).toBe(200);
     expect(agent.page).toContain("30 days");
-    expect(await redeem(client, locationOf(await answer(agent, "allow")))).toMatchObject({ refresh_token: expect.any(String) });
+    expect(await redeem(client, locationOf(await answer(agent, "allow")))).toMatchObject({
+      refresh_token: expect.any(String),
+    });
     expect((await agent.get(ask(client.id))).status).toBe(303);
     expect((await user.oauth.listGrants({})).grants).toHaveLength(1);
   });
@@ -165,15 +239,26 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       const client = await register(owner, { apis: ["senler"] });
       const { user, agent } = await visitor();
       const { group } = await user.users.createGroup({ name: "Tea" });
-      await agent.get(`/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: client.id, redirect_uri: `${HOST}/cb` })}`);
-      const chosen = await agent.post("/choose-community", { request: agent.hidden("request"), group_id: group!.id.toString() });
+      await agent.get(
+        `/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: client.id, redirect_uri: `${HOST}/cb` })}`,
+      );
+      const chosen = await agent.post("/choose-community", {
+        request: agent.hidden("request"),
+        group_id: group!.id.toString(),
+      });
       await agent.get(chosen.headers.get("location")!);
       const decision = agent.hidden("decision");
       expect(decision).not.toBe("");
       const find = used.server.store.groups.listOf;
-      if (change === "application") await owner.oauth.updateClient({ client: { id: client.id, name: "Your bank" } });
-      if (change === "scopes") await owner.oauth.updateClient({ client: { id: client.id, scopes: ["profile", "groups"] } });
-      if (change === "community") used.server.store.groups.listOf = async (...of) => (await find(...of)).map((each) => ({ ...each, name: "Jam" }));
+      if (change === "application")
+        await owner.oauth.updateClient({ client: { id: client.id, name: "Your bank" } });
+      if (change === "scopes")
+        await owner.oauth.updateClient({
+          client: { id: client.id, scopes: ["profile", "groups"] },
+        });
+      if (change === "community")
+        used.server.store.groups.listOf = async (...of) =>
+          (await find(...of)).map((each) => ({ ...each, name: "Jam" }));
       if (change === "role") await used.administrator.users.deleteGroup({ groupId: group!.id });
       try {
         const again = await answer(agent, "allow");
@@ -195,8 +280,14 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     await agent.get(link);
     await owner.oauth.updateClient({ client: { id: client.id, name: "Your bank" } });
     const again = await answer(agent, "allow");
-    expect([again.headers.get("location"), agent.page.includes(CHANGED.en), agent.page.includes("Your bank")]).toEqual([null, true, true]);
-    expect(locationOf(await answer(agent, "allow")).searchParams.get("authorization_code")).toBeTruthy();
+    expect([
+      again.headers.get("location"),
+      agent.page.includes(CHANGED.en),
+      agent.page.includes("Your bank"),
+    ]).toEqual([null, true, true]);
+    expect(
+      locationOf(await answer(agent, "allow")).searchParams.get("authorization_code"),
+    ).toBeTruthy();
     expect((await agent.get(link)).status).toBe(303);
     expect((await agent.get(ask(client.id))).status).toBe(200);
   });
@@ -207,7 +298,17 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     const { user } = await visitor();
     const shown = (await owner.oauth.getClient({ clientId: client.id })).client!.updateTime!;
     const authorize = (clientUpdateTime: typeof shown) =>
-      user.oauth.authorize({ clientId: client.id, clientUpdateTime, codeChallenge: newPkce().challenge, codeChallengeMethod: "S256" }).then(() => "", (error: unknown) => refusalOf(error).reason);
+      user.oauth
+        .authorize({
+          clientId: client.id,
+          clientUpdateTime,
+          codeChallenge: newPkce().challenge,
+          codeChallengeMethod: "S256",
+        })
+        .then(
+          () => "",
+          (error: unknown) => refusalOf(error).reason,
+        );
     expect(await authorize(shown)).toBe("");
     await owner.oauth.updateClient({ client: { id: client.id, scopes: ["profile", "groups"] } });
     expect(await authorize(shown)).toBe("OAUTH_REQUEST_INVALID");

@@ -1,4 +1,5 @@
-// The developer console, from the first click of its developer to the token that the application's backend gets for another user.
+// The developer console, from the first click of its developer to the token that the application's
+// backend gets for another user.
 import { describe, expect, test } from "vitest";
 import { useServer } from "../use-server.ts";
 import { useApplication } from "./application.ts";
@@ -26,7 +27,9 @@ describe.each([
     await page.getByLabel("Redirect URIs").fill("https://app.example/#fragment");
     await page.getByRole("button", { name: "Register" }).click();
     expect(await page.getByLabel("Redirect URIs").getAttribute("aria-invalid")).toBe("true");
-    expect(await page.getByRole("main").textContent()).toContain("https://app.example/#fragment has a fragment");
+    expect(await page.getByRole("main").textContent()).toContain(
+      "https://app.example/#fragment has a fragment",
+    );
     await page.getByLabel("Redirect URIs").fill(`\n  ${application.redirectUri}  \n`);
     await page.getByRole("button", { name: "Register" }).click();
     expect(await heading(page)).toBe("Keep this secret");
@@ -35,29 +38,52 @@ describe.each([
     const user = await used.signUp();
     const { verifier, challenge } = pkce();
     const visiting = await browser.open(visitor);
-    await visiting.goto(`${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: id!, redirect_uri: application.redirectUri, code_challenge: challenge, code_challenge_method: "S256" })}`);
+    await visiting.goto(
+      `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: id!, redirect_uri: application.redirectUri, code_challenge: challenge, code_challenge_method: "S256" })}`,
+    );
     await signIn(visiting, user);
     expect(await heading(visiting)).toBe("Let Reading room in?");
-    expect(await visiting.getByRole("main").textContent()).toContain("Unverified: nobody has checked who is behind it");
+    expect(await visiting.getByRole("main").textContent()).toContain(
+      "Unverified: nobody has checked who is behind it",
+    );
     await visiting.getByRole("button", { name: "Allow" }).click();
     const code = (await comeBack(visiting, application.redirectUri)).get("code")!;
-    const { accessToken } = await used.as().oauth.token({ grantType: "authorization_code", code, codeVerifier: verifier, redirectUri: application.redirectUri, clientId: id!, clientSecret: secret! });
-    expect((await used.as(accessToken).users.getUser({ userId: "me" })).user?.username).toBe(user.username);
+    const { accessToken } = await used.as().oauth.token({
+      grantType: "authorization_code",
+      code,
+      codeVerifier: verifier,
+      redirectUri: application.redirectUri,
+      clientId: id!,
+      clientSecret: secret!,
+    });
+    expect((await used.as(accessToken).users.getUser({ userId: "me" })).user?.username).toBe(
+      user.username,
+    );
     // Nothing but the browser has been at the addresses that were registered.
-    expect(application.arrivals.filter((target) => !/^\/(callback\?code=|login$)/.test(target))).toEqual([]);
+    expect(
+      application.arrivals.filter((target) => !/^\/(callback\?code=|login$)/.test(target)),
+    ).toEqual([]);
 
     await page.getByRole("link", { name: "I have copied it" }).click();
     expect(await heading(page)).toBe("Reading room");
     const overview = await page.getByRole("main").textContent();
-    expect(overview).toMatch(/Users who have agreed\s*1\s*Access tokens that work\s*1\s*Refresh tokens that work\s*1/);
+    expect(overview).toMatch(
+      /Users who have agreed\s*1\s*Access tokens that work\s*1\s*Refresh tokens that work\s*1/,
+    );
     expect(overview).not.toContain(user.username);
     expect(await page.content()).not.toContain(secret);
     await page.getByRole("link", { name: "Sign-in button" }).click();
     const previews = page.locator(".sign-in-button");
-    expect(await previews.allTextContents()).toEqual(["Sign in with Latchkey", "Войти через Latchkey", "使用 Latchkey 登录"]);
+    expect(await previews.allTextContents()).toEqual([
+      "Sign in with Latchkey",
+      "Войти через Latchkey",
+      "使用 Latchkey 登录",
+    ]);
     await visiting.setContent((await page.locator("pre").first().textContent())!);
     const { width, height } = (await previews.first().boundingBox())!;
-    expect(await visiting.getByRole("link", { name: "Sign in with Latchkey" }).boundingBox()).toMatchObject({ width, height });
+    expect(
+      await visiting.getByRole("link", { name: "Sign in with Latchkey" }).boundingBox(),
+    ).toMatchObject({ width, height });
     await visiting.getByRole("link").click();
     expect(visiting.url()).toBe(`${application.origin}/login`);
     await page.goBack();
@@ -70,16 +96,21 @@ describe.each([
     await page.getByRole("button", { name: "Make a new secret" }).click();
     expect(await page.getByRole("main").textContent()).toContain("The old secrets work until");
     const [, next] = await page.locator("pre").allTextContents();
-    for (const clientSecret of [secret!, next!]) await used.as().oauth.token({ grantType: "client_credentials", clientId: id!, clientSecret });
+    for (const clientSecret of [secret!, next!])
+      await used.as().oauth.token({ grantType: "client_credentials", clientId: id!, clientSecret });
     await page.reload();
     expect(await heading(page)).toBe("Reading room");
-    expect(await page.getByRole("main").textContent()).toContain("A new secret has been made already");
+    expect(await page.getByRole("main").textContent()).toContain(
+      "A new secret has been made already",
+    );
     expect(await page.locator(".rows li").count()).toBe(2);
 
     await page.getByRole("link", { name: "Delete the application" }).click();
     await page.getByLabel("Type its name").fill("Reading room");
     await page.getByRole("button", { name: "Delete the application" }).click();
     expect(await page.getByRole("status").textContent()).toContain("The application is deleted");
-    await expect(used.as(accessToken).users.getUser({ userId: "me" })).rejects.toThrow("unauthenticated");
+    await expect(used.as(accessToken).users.getUser({ userId: "me" })).rejects.toThrow(
+      "unauthenticated",
+    );
   });
 });

@@ -10,10 +10,15 @@ const used = useServer({ clock });
 
 const newest = (email: string, count = 1) => letterTo(used.server.mailFolder, email, count);
 const tokenIn = ({ link }: { link: string }): string => new URL(link).searchParams.get("token")!;
-const shown = async ({ id }: { id: string }) => (await used.administrator.users.getUser({ userId: id })).user!;
+const shown = async ({ id }: { id: string }) =>
+  (await used.administrator.users.getUser({ userId: id })).user!;
 
 /** Follows a link to its end, with a password where one is asked for. */
-async function follow(link: string, password: string, agent = new Agent(used.url)): Promise<Response> {
+async function follow(
+  link: string,
+  password: string,
+  agent = new Agent(used.url),
+): Promise<Response> {
   await agent.get(new URL(link).pathname + new URL(link).search);
   const asks = agent.page.includes('name="password"');
   if (agent.hidden("form_token") === "") await agent.get("/forgot-password");
@@ -36,7 +41,15 @@ async function change(agent: Agent, email: string, password: string): Promise<nu
 async function register(email: string, headers: Record<string, string> = {}): Promise<void> {
   const agent = new Agent(used.url);
   await agent.get("/sign-up");
-  expect((await agent.post("/sign-up", { email, username: unique(), password: "correct horse battery" }, headers)).status).toBe(303);
+  expect(
+    (
+      await agent.post(
+        "/sign-up",
+        { email, username: unique(), password: "correct horse battery" },
+        headers,
+      )
+    ).status,
+  ).toBe(303);
 }
 
 describe("after registration", () => {
@@ -53,7 +66,9 @@ describe("after registration", () => {
     expect((await agent.get(`/verify-email?token=${tokenIn(letter)}`)).status).toBe(200);
     await agent.get("/account/email");
     expect(agent.page).toContain("not confirmed yet");
-    expect((await follow(letter.link, "correct horse battery")).headers.get("location")).toBe("/verify-email?notice=done");
+    expect((await follow(letter.link, "correct horse battery")).headers.get("location")).toBe(
+      "/verify-email?notice=done",
+    );
     await agent.get("/account/email");
     expect(agent.page).not.toContain("not confirmed yet");
     expect((await follow(letter.link, "correct horse battery")).status).toBe(410);
@@ -63,9 +78,15 @@ describe("after registration", () => {
     const owner = await used.signUp();
     for (let time = 0; time < 4; time++) await register(owner.email.toUpperCase());
     const letters = await lettersTo(used.server.mailFolder, owner.email, 3);
-    expect(letters.map(({ subject }) => subject)).toEqual(Array(3).fill("You have an account already"));
+    expect(letters.map(({ subject }) => subject)).toEqual(
+      Array(3).fill("You have an account already"),
+    );
     expect(letters[0]!.link).toBe(`${used.url}/sign-in`);
-    expect((await lettersIn(used.server.mailFolder)).filter(({ to }) => to.toLowerCase() === owner.email)).toHaveLength(3);
+    expect(
+      (await lettersIn(used.server.mailFolder)).filter(
+        ({ to }) => to.toLowerCase() === owner.email,
+      ),
+    ).toHaveLength(3);
   });
 });
 
@@ -75,7 +96,9 @@ describe("the letter once more", () => {
     const agent = await signedIn(user);
     for (let time = 0; time < 2; time++) {
       await agent.get("/account/email");
-      expect((await agent.post("/account/email/verification", {})).headers.get("location")).toBe("/account/email?notice=sent");
+      expect((await agent.post("/account/email/verification", {})).headers.get("location")).toBe(
+        "/account/email?notice=sent",
+      );
       await lettersTo(used.server.mailFolder, user.email, time + 1);
     }
     await agent.get("/account/email?notice=sent");
@@ -88,7 +111,9 @@ describe("the letter once more", () => {
     expect(await shown(user)).toMatchObject({ emailVerified: true });
     const guest = new Agent(used.url);
     await guest.get("/sign-in");
-    expect((await guest.post("/account/email/verification", {})).headers.get("location")).toContain("/sign-in?return=");
+    expect((await guest.post("/account/email/verification", {})).headers.get("location")).toContain(
+      "/sign-in?return=",
+    );
   });
 
   test("expires, and is sent five times in 15 minutes", async () => {
@@ -106,7 +131,9 @@ describe("the letter once more", () => {
     await used.server.store.users.delete(user.id, clock.now(), true);
     for (const email of [user.email, later]) await register(email);
     await newest(later);
-    expect((await lettersIn(used.server.mailFolder)).filter(({ to }) => to === user.email)).toHaveLength(5);
+    expect(
+      (await lettersIn(used.server.mailFolder)).filter(({ to }) => to === user.email),
+    ).toHaveLength(5);
     clock.pass(DAY);
     expect((await follow(letter.link, user.password)).status).toBe(410);
     await used.renew();
@@ -152,11 +179,15 @@ describe("a link that its user doesn't follow signed in", () => {
     const user = await used.signUp();
     const link = await letterFor(user);
     const statuses = [];
-    for (let time = 0; time < 11; time++) statuses.push((await follow(link, `wrong ${time}`)).status);
+    for (let time = 0; time < 11; time++)
+      statuses.push((await follow(link, `wrong ${time}`)).status);
     // This network is known to be the user's, whose own sign-in has just succeeded from it.
     expect(statuses).toEqual([...Array<number>(10).fill(401), 429]);
     expect((await new Agent(used.url).signIn(user)).status).toBe(429);
-    const events = await used.server.store.audit.list({ userId: user.id, type: "user.sign_in", succeeded: false }, { limit: 20 });
+    const events = await used.server.store.audit.list(
+      { userId: user.id, type: "user.sign_in", succeeded: false },
+      { limit: 20 },
+    );
     expect(events).toHaveLength(10);
   });
 
@@ -199,7 +230,9 @@ describe("another address", () => {
     expect(await newest(user.email)).toMatchObject({ subject: "Your e-mail address was changed" });
     expect((await new Agent(used.url).signIn({ email, password: user.password })).status).toBe(303);
     const events = await used.server.store.audit.list({ userId: user.id }, { limit: 20 });
-    expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(["mail_link.create", "user.change_email"]));
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["mail_link.create", "user.change_email"]),
+    );
   });
 
   test("needs the current password, and an address that is one and not the same", async () => {
@@ -214,8 +247,18 @@ describe("another address", () => {
       expect(await change(agent, email, password)).toBe(422);
       expect(agent.page).toContain(text);
     }
-    expect((await agent.post("/account/email", { email: "a@example.com", password: user.password, form_token: "x" })).status).toBe(403);
-    expect((await lettersIn(used.server.mailFolder)).filter(({ to }) => to === "a@example.com")).toEqual([]);
+    expect(
+      (
+        await agent.post("/account/email", {
+          email: "a@example.com",
+          password: user.password,
+          form_token: "x",
+        })
+      ).status,
+    ).toBe(403);
+    expect(
+      (await lettersIn(used.server.mailFolder)).filter(({ to }) => to === "a@example.com"),
+    ).toEqual([]);
   });
 
   test("that somebody else has gets an answer like any other, and a letter to its owner", async () => {
@@ -233,7 +276,10 @@ describe("another address", () => {
     const letter = await newest(email);
     const taker = await used.signUp({ email });
     expect((await follow(letter.link, user.password)).status).toBe(410);
-    expect([await shown(user), await shown(taker)].map((each) => each.email)).toEqual([user.email, email]);
+    expect([await shown(user), await shown(taker)].map((each) => each.email)).toEqual([
+      user.email,
+      email,
+    ]);
   });
 
   test("followed in a stranger's browser doesn't touch the stranger's session", async () => {
@@ -248,9 +294,23 @@ describe("another address", () => {
 
   test.each<readonly [string, (user: SignedIn) => Promise<unknown>]>([
     ["15 minutes have passed", () => Promise.resolve(clock.pass(15 * MINUTE))],
-    ["the password was changed", ({ id }) => used.administrator.users.changePassword({ userId: id, newPassword: "another password" })],
-    ["the user was locked", ({ id }) => used.administrator.users.lockUser({ userId: id, reason: "spam" })],
-    ["the address was changed", ({ id }) => used.administrator.users.updateUser({ user: { id, email: `${unique()}@example.com` }, updateMask: { paths: ["email"] } })],
+    [
+      "the password was changed",
+      ({ id }) =>
+        used.administrator.users.changePassword({ userId: id, newPassword: "another password" }),
+    ],
+    [
+      "the user was locked",
+      ({ id }) => used.administrator.users.lockUser({ userId: id, reason: "spam" }),
+    ],
+    [
+      "the address was changed",
+      ({ id }) =>
+        used.administrator.users.updateUser({
+          user: { id, email: `${unique()}@example.com` },
+          updateMask: { paths: ["email"] },
+        }),
+    ],
   ])("is not taken once %s", async (_, act) => {
     const user = await used.signUp();
     const email = `${unique()}@example.com`;
@@ -271,10 +331,16 @@ test("an address that a client changes is not confirmed, and the old one is told
   await follow((await newest(user.email)).link, user.password, agent);
   expect(await shown(user)).toMatchObject({ emailVerified: true });
   const email = `${unique()}@example.com`;
-  const { user: changed } = await used.administrator.users.updateUser({ user: { id: user.id, email }, updateMask: { paths: ["email"] } });
+  const { user: changed } = await used.administrator.users.updateUser({
+    user: { id: user.id, email },
+    updateMask: { paths: ["email"] },
+  });
   expect(changed).toMatchObject({ email, emailVerified: false });
   expect(await newest(user.email, 2)).toMatchObject({ subject: "Your e-mail address was changed" });
-  await used.administrator.users.changePassword({ userId: user.id, newPassword: "a brand new password" });
+  await used.administrator.users.changePassword({
+    userId: user.id,
+    newPassword: "a brand new password",
+  });
   expect(await newest(email)).toMatchObject({ subject: "Your password was changed" });
 });
 

@@ -1,5 +1,5 @@
-// Every page that a visitor can be shown, with names of the caller's choice on it. It owns the ways there
-// and must not know what is looked for on them.
+// Every page that a visitor can be shown, with names of the caller's choice on it. It owns the ways
+// there and must not know what is looked for on them.
 import { createHash } from "node:crypto";
 import type { Page } from "playwright-core";
 import { systemClock } from "../../src/domain/clock.ts";
@@ -18,38 +18,89 @@ export interface Names {
   readonly locale: string;
 }
 
-export const plainNames = (): Names => ({ client: "Reading room", group: "Tea and jam", user: unique(), state: "s", loginHint: "", locale: "" });
+export const plainNames = (): Names => ({
+  client: "Reading room",
+  group: "Tea and jam",
+  user: unique(),
+  state: "s",
+  loginHint: "",
+  locale: "",
+});
 
 const REDIRECT_URI = "https://app.example/cb";
 
-/** The pages by name; each is led to by a function that takes the window. Signs the window in on the way. */
-export async function everyPage(used: UsedServer, names: Names): Promise<readonly { readonly name: string; readonly lead: (page: Page) => Promise<unknown> }[]> {
+/**
+ * The pages by name; each is led to by a function that takes the window. Signs the window in on the
+ * way.
+ */
+export async function everyPage(
+  used: UsedServer,
+  names: Names,
+): Promise<readonly { readonly name: string; readonly lead: (page: Page) => Promise<unknown> }[]> {
   const user = await used.signUp({ username: names.user });
-  const { group } = await used.administrator.users.createGroup({ name: names.group, ownerId: user.id });
+  const { group } = await used.administrator.users.createGroup({
+    name: names.group,
+    ownerId: user.id,
+  });
   const member = await used.signUp();
   await used.administrator.users.addGroupMember({ groupId: group!.id, userId: member.id });
-  const client = { name: names.client, type: ClientType.CONFIDENTIAL, redirectUris: [REDIRECT_URI], scopes: ["profile", "groups"] };
+  const client = {
+    name: names.client,
+    type: ClientType.CONFIDENTIAL,
+    redirectUris: [REDIRECT_URI],
+    scopes: ["profile", "groups"],
+  };
   const { client: standard } = await used.administrator.oauth.createClient({ client });
-  const { client: forGroups } = await used.administrator.oauth.createClient({ client: { ...client, apis: ["senler"], ownerId: user.id } });
-  await used.server.store.grants.agree({ id: unique(), userId: user.id, clientId: forGroups!.id, groupId: group!.id, scopes: ["profile"], createdAt: 0, lastUsedAt: 0 });
+  const { client: forGroups } = await used.administrator.oauth.createClient({
+    client: { ...client, apis: ["senler"], ownerId: user.id },
+  });
+  await used.server.store.grants.agree({
+    id: unique(),
+    userId: user.id,
+    clientId: forGroups!.id,
+    groupId: group!.id,
+    scopes: ["profile"],
+    createdAt: 0,
+    lastUsedAt: 0,
+  });
   await used.administrator.users.updateUser({ user: { id: user.id, developer: true } });
-  await used.server.store.apiRequests.insert({ clientId: forGroups!.id, api: "zimoxy", createdAt: 0 });
-  const own = (page: string): string => `${used.url}/developer/application${page}?id=${forGroups!.id}`;
+  await used.server.store.apiRequests.insert({
+    clientId: forGroups!.id,
+    api: "zimoxy",
+    createdAt: 0,
+  });
+  const own = (page: string): string =>
+    `${used.url}/developer/application${page}?id=${forGroups!.id}`;
   // What an administrator sees of others.
   await used.server.store.users.setAdministrator(user.id, true, 0);
   await used.administrator.users.lockUser({ userId: member.id, reason: names.state.slice(0, 500) });
   const now = systemClock.now();
-  await used.server.store.sessions.insert({ id: unique(), userId: user.id, epoch: 0, api: "identity", tokenHash: unique(), userAgent: names.state.slice(0, 1000), address: "192.0.2.1", createdAt: now, lastUsedAt: now, expiresAt: now + 60_000 });
+  await used.server.store.sessions.insert({
+    id: unique(),
+    userId: user.id,
+    epoch: 0,
+    api: "identity",
+    tokenHash: unique(),
+    userAgent: names.state.slice(0, 1000),
+    address: "192.0.2.1",
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: now + 60_000,
+  });
   const authorize = (more: Record<string, string> = {}): string =>
     `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: standard!.id, state: names.state, login_hint: names.loginHint, ui_locales: names.locale, code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM", code_challenge_method: "S256", ...more })}`;
-  const community = (more: Record<string, string> = {}): string => `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: forGroups!.id, state: names.state, redirect_uri: REDIRECT_URI, ...more })}`;
+  const community = (more: Record<string, string> = {}): string =>
+    `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: forGroups!.id, state: names.state, redirect_uri: REDIRECT_URI, ...more })}`;
   const submit = async (page: Page, fields: Record<string, string>): Promise<void> => {
     for (const [id, value] of Object.entries(fields)) await page.locator(`#${id}`).fill(value);
     await page.locator("main form .button").first().click();
     await page.waitForLoadState();
   };
   /** The link of the letter that an act causes. */
-  const linkAfter = async (act: Promise<unknown>, count: number): Promise<string> => (await act, (await letterTo(used.server.mailFolder, user.email, count)).link);
+  const linkAfter = async (act: Promise<unknown>, count: number): Promise<string> => (
+    await act,
+    (await letterTo(used.server.mailFolder, user.email, count)).link
+  );
   const agent = new Agent(used.url);
   await agent.get("/forgot-password");
   const resetLink = await linkAfter(agent.post("/forgot-password", { email: user.email }), 1);
@@ -57,38 +108,91 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
   await agent.get("/account/email");
   const verifyLink = await linkAfter(agent.post("/account/email/verification", {}), 2);
   const signUpToken = unique("lkm_");
-  const pending = { hash: createHash("sha256").update(signUpToken).digest("base64url"), realm: "default", username: `${names.user},`, email: `${unique()}@example.com`, emailKey: unique(), passwordHash: "no hash", request: "" };
-  await used.server.store.signUps.insert({ ...pending, createdAt: now, expiresAt: now + 3_600_000 });
+  const pending = {
+    hash: createHash("sha256").update(signUpToken).digest("base64url"),
+    realm: "default",
+    username: `${names.user},`,
+    email: `${unique()}@example.com`,
+    emailKey: unique(),
+    passwordHash: "no hash",
+    request: "",
+  };
+  await used.server.store.signUps.insert({
+    ...pending,
+    createdAt: now,
+    expiresAt: now + 3_600_000,
+  });
   // An administrator's account can't be deleted.
   const leaver = await used.signUp({ username: `${names.user}.` });
   const goto = (target: string) => (page: Page) => page.goto(target);
   return [
     { name: "home", lead: goto(used.url) },
     { name: "sign-up", lead: goto(`${used.url}/sign-up`) },
-    { name: "sign-up, wrong", lead: async (page) => (await page.goto(`${used.url}/sign-up`), submit(page, { email: user.email, username: names.user, password: "password1" })) },
+    {
+      name: "sign-up, wrong",
+      lead: async (page) => (
+        await page.goto(`${used.url}/sign-up`),
+        submit(page, { email: user.email, username: names.user, password: "password1" })
+      ),
+    },
     { name: "letter to a new address", lead: goto(`${used.url}/sign-up?notice=sent`) },
-    { name: "address of a new user", lead: goto(`${used.url}/confirm-sign-up?token=${signUpToken}`) },
+    {
+      name: "address of a new user",
+      lead: goto(`${used.url}/confirm-sign-up?token=${signUpToken}`),
+    },
     { name: "address of a new user, wrong", lead: (page) => submit(page, { password: "wrong" }) },
     { name: "sign-in after sign-up", lead: goto(`${used.url}/sign-in?notice=registered`) },
-    { name: "sign-in, wrong", lead: async (page) => (await page.goto(`${used.url}/sign-in`), submit(page, { identifier: names.user, password: "wrong" })) },
-    { name: "forgotten password, wrong", lead: async (page) => (await page.goto(`${used.url}/forgot-password`), submit(page, { email: "ada@example..com" })) },
+    {
+      name: "sign-in, wrong",
+      lead: async (page) => (
+        await page.goto(`${used.url}/sign-in`),
+        submit(page, { identifier: names.user, password: "wrong" })
+      ),
+    },
+    {
+      name: "forgotten password, wrong",
+      lead: async (page) => (
+        await page.goto(`${used.url}/forgot-password`),
+        submit(page, { email: "ada@example..com" })
+      ),
+    },
     { name: "letter sent", lead: (page) => submit(page, { email: user.email }) },
     { name: "new password", lead: goto(resetLink) },
     { name: "address from a letter", lead: goto(verifyLink) },
     { name: "address from a letter, wrong", lead: (page) => submit(page, { password: "wrong" }) },
-    { name: "nothing here", lead: goto(`${used.url}/nothing?x=${encodeURIComponent(names.state)}`) },
+    {
+      name: "nothing here",
+      lead: goto(`${used.url}/nothing?x=${encodeURIComponent(names.state)}`),
+    },
     { name: "refusal", lead: goto(authorize({ redirect_uri: `${REDIRECT_URI}?${names.state}` })) },
     { name: "application's error", lead: goto(community({ response_type: "token" })) },
     { name: "sign-in for an application", lead: goto(authorize()) },
-    { name: "consent", lead: (page) => submit(page, { identifier: user.email, password: user.password }) },
+    {
+      name: "consent",
+      lead: (page) => submit(page, { identifier: user.email, password: user.password }),
+    },
     { name: "choice of a community", lead: goto(community({ group_id: "17" })) },
     { name: "new community", lead: goto(community({ vk_group_id: "17" })) },
-    { name: "consent for a community", lead: async (page) => (await page.goto(community()), page.locator(".choices button").first().click()) },
+    {
+      name: "consent for a community",
+      lead: async (page) => (
+        await page.goto(community()),
+        page.locator(".choices button").first().click()
+      ),
+    },
     { name: "home, signed in", lead: goto(used.url) },
     { name: "account", lead: goto(`${used.url}/account`) },
     { name: "account, wrong name", lead: (page) => submit(page, { username: "a@b" }) },
     { name: "password", lead: goto(`${used.url}/account/password`) },
-    { name: "e-mail address, wrong", lead: async (page) => (await page.goto(`${used.url}/account/email`), await page.locator("#email").fill(user.email), await page.locator("#password").fill("wrong"), page.locator("#password").press("Enter")) },
+    {
+      name: "e-mail address, wrong",
+      lead: async (page) => (
+        await page.goto(`${used.url}/account/email`),
+        await page.locator("#email").fill(user.email),
+        await page.locator("#password").fill("wrong"),
+        page.locator("#password").press("Enter")
+      ),
+    },
     { name: "sessions", lead: goto(`${used.url}/account/sessions`) },
     { name: "applications", lead: goto(`${used.url}/account/apps`) },
     { name: "communities", lead: goto(`${used.url}/account/communities`) },
@@ -96,14 +200,29 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "users", lead: goto(`${used.url}/administration?by=id&text=${user.id}`) },
     { name: "user", lead: (page) => page.locator(".rows a").first().click() },
     { name: "locked user", lead: goto(`${used.url}/administration/user?id=${member.id}`) },
-    { name: "lock, without a reason", lead: async (page) => (await page.goto(`${used.url}/administration/lock?id=${member.id}`), submit(page, { reason: " " })) },
-    { name: "all applications", lead: goto(`${used.url}/administration/applications?text=${forGroups!.id}`) },
+    {
+      name: "lock, without a reason",
+      lead: async (page) => (
+        await page.goto(`${used.url}/administration/lock?id=${member.id}`),
+        submit(page, { reason: " " })
+      ),
+    },
+    {
+      name: "all applications",
+      lead: goto(`${used.url}/administration/applications?text=${forGroups!.id}`),
+    },
     { name: "any application", lead: (page) => page.locator(".rows a").first().click() },
     { name: "audit trail", lead: goto(`${used.url}/administration/audit?user=${member.id}`) },
     { name: "password once more", lead: goto(`${used.url}/confirm`) },
     { name: "password once more, wrong", lead: (page) => submit(page, { password: "wrong" }) },
     { name: "developer's applications", lead: goto(`${used.url}/developer`) },
-    { name: "registration, wrong", lead: async (page) => (await page.goto(`${used.url}/developer/register`), submit(page, { name: names.client, redirect_uris: names.state })) },
+    {
+      name: "registration, wrong",
+      lead: async (page) => (
+        await page.goto(`${used.url}/developer/register`),
+        submit(page, { name: names.client, redirect_uris: names.state })
+      ),
+    },
     { name: "registration, done", lead: (page) => submit(page, { redirect_uris: REDIRECT_URI }) },
     { name: "application", lead: goto(own("")) },
     { name: "code", lead: goto(own("/snippets")) },
@@ -111,8 +230,21 @@ export async function everyPage(used: UsedServer, names: Names): Promise<readonl
     { name: "new secret", lead: goto(own("/secret")) },
     { name: "deletion", lead: goto(own("/delete")) },
     { name: "sign-out", lead: goto(`${used.url}/sign-out`) },
-    { name: "deletion of the account", lead: async (page) => (await page.context().clearCookies(), await page.goto(`${used.url}/sign-in?return=/account/delete`), submit(page, { identifier: leaver.email, password: leaver.password })) },
-    { name: "sign-in after the deletion", lead: (page) => submit(page, { password: leaver.password }) },
-    { name: "way back", lead: (page) => submit(page, { identifier: leaver.email, password: leaver.password }) },
+    {
+      name: "deletion of the account",
+      lead: async (page) => (
+        await page.context().clearCookies(),
+        await page.goto(`${used.url}/sign-in?return=/account/delete`),
+        submit(page, { identifier: leaver.email, password: leaver.password })
+      ),
+    },
+    {
+      name: "sign-in after the deletion",
+      lead: (page) => submit(page, { password: leaver.password }),
+    },
+    {
+      name: "way back",
+      lead: (page) => submit(page, { identifier: leaver.email, password: leaver.password }),
+    },
   ];
 }

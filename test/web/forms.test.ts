@@ -19,7 +19,14 @@ const isSignedIn = async (cookie: string): Promise<boolean> => {
   return agent.page.includes("Hello");
 };
 const authorizePath = async (): Promise<string> => {
-  const { client } = await used.administrator.oauth.createClient({ client: { name: unique(), type: ClientType.CONFIDENTIAL, redirectUris: ["https://app.example/cb"], scopes: ["profile"] } });
+  const { client } = await used.administrator.oauth.createClient({
+    client: {
+      name: unique(),
+      type: ClientType.CONFIDENTIAL,
+      redirectUris: ["https://app.example/cb"],
+      scopes: ["profile"],
+    },
+  });
   return `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: client!.id, code_challenge: CHALLENGE, code_challenge_method: "S256" })}`;
 };
 
@@ -30,7 +37,9 @@ describe("the cookie", () => {
     const before = agent.cookie;
     const response = await agent.signIn(user);
     const [header = ""] = response.headers.getSetCookie();
-    expect(header).toMatch(/^latchkey=lks_[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(header).toMatch(
+      /^latchkey=lks_[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/,
+    );
     expect(agent.cookie).not.toBe(before);
     expect([await isSignedIn(before), await isSignedIn(agent.cookie)]).toEqual([false, true]);
     const again = agent.cookie;
@@ -84,7 +93,11 @@ describe("a form", () => {
     const user = await used.signUp();
     const agent = new Agent(used.url);
     await agent.get("/sign-in");
-    const response = await agent.post("/sign-in", { identifier: user.email, password: user.password, ...fields }, headers);
+    const response = await agent.post(
+      "/sign-in",
+      { identifier: user.email, password: user.password, ...fields },
+      headers,
+    );
     expect([response.status, await isSignedIn(agent.cookie)]).toEqual([403, false]);
     const in_ = await signedIn(user);
     await in_.get("/sign-out");
@@ -95,9 +108,14 @@ describe("a form", () => {
   test("without the cookie gets none that would take its place", async () => {
     const agent = await signedIn();
     await agent.get("/sign-out");
-    // What a browser sends of its own, for a form of another site, where it says nothing of sites: on plain http.
+    // What a browser sends of its own, for a form of another site, where it says nothing of sites:
+    // on plain http.
     const body = new URLSearchParams({ form_token: agent.hidden("form_token") });
-    const response = await fetch(`${used.url}/sign-out`, { method: "POST", headers: { origin: "null" }, body });
+    const response = await fetch(`${used.url}/sign-out`, {
+      method: "POST",
+      headers: { origin: "null" },
+      body,
+    });
     expect([response.status, response.headers.getSetCookie()]).toEqual([403, []]);
   });
 
@@ -105,17 +123,28 @@ describe("a form", () => {
     const [mine, theirs] = [await signedIn(), await signedIn()];
     await theirs.get("/sign-out");
     await mine.get("/sign-out");
-    expect((await mine.post("/sign-out", { form_token: theirs.hidden("form_token") })).status).toBe(403);
+    expect((await mine.post("/sign-out", { form_token: theirs.hidden("form_token") })).status).toBe(
+      403,
+    );
     await mine.get("/sign-out");
-    expect((await mine.post("/sign-out", {}, { origin: used.url, "sec-fetch-site": "same-origin" })).status).toBe(303);
+    expect(
+      (await mine.post("/sign-out", {}, { origin: used.url, "sec-fetch-site": "same-origin" }))
+        .status,
+    ).toBe(303);
   });
 
   test("with a field twice, or too large, is refused", async () => {
     const agent = new Agent(used.url);
     await agent.get("/sign-in");
-    const twice = await fetch(`${used.url}/sign-in`, { method: "POST", headers: { cookie: agent.cookie, "content-type": "application/x-www-form-urlencoded" }, body: `form_token=${agent.hidden("form_token")}&identifier=a&identifier=b&password=c` });
+    const twice = await fetch(`${used.url}/sign-in`, {
+      method: "POST",
+      headers: { cookie: agent.cookie, "content-type": "application/x-www-form-urlencoded" },
+      body: `form_token=${agent.hidden("form_token")}&identifier=a&identifier=b&password=c`,
+    });
     expect(twice.status).toBe(403);
-    expect((await agent.post("/sign-in", { identifier: "a", password: "x".repeat(70_000) })).status).toBe(413);
+    expect(
+      (await agent.post("/sign-in", { identifier: "a", password: "x".repeat(70_000) })).status,
+    ).toBe(413);
   });
 });
 
@@ -130,13 +159,21 @@ describe("a decision", () => {
     expect((await mine.post("/consent", { decision: foreign, answer: "allow" })).status).toBe(403);
     await mine.get(path);
     const bytes = Buffer.from(decision, "base64url");
-    const edited = Buffer.concat([bytes.subarray(0, 32), Buffer.from(bytes.subarray(32).toString().replace("client_id", "client_ix"))]).toString("base64url");
+    const edited = Buffer.concat([
+      bytes.subarray(0, 32),
+      Buffer.from(bytes.subarray(32).toString().replace("client_id", "client_ix")),
+    ]).toString("base64url");
     expect((await mine.post("/consent", { decision: edited, answer: "allow" })).status).toBe(400);
     await mine.get(path);
-    expect((await mine.post("/consent", { decision: mine.hidden("request"), answer: "allow" })).status).toBe(400);
+    expect(
+      (await mine.post("/consent", { decision: mine.hidden("request"), answer: "allow" })).status,
+    ).toBe(400);
     await mine.get(path);
     const answer = await mine.post("/consent", { decision, answer: "allow" });
-    expect([answer.status, new URL(answer.headers.get("location")!).origin]).toEqual([303, "https://app.example"]);
+    expect([answer.status, new URL(answer.headers.get("location")!).origin]).toEqual([
+      303,
+      "https://app.example",
+    ]);
     await mine.get("/sign-out");
     expect((await mine.post("/consent", { decision, answer: "allow" })).status).toBe(409);
     expect(mine.page).toContain("/continue?request=");
@@ -156,11 +193,22 @@ describe("a decision", () => {
 });
 
 describe("registration", () => {
-  const register = async (fields: Record<string, string>): Promise<{ status: number; location: string | null; page: string }> => {
+  const register = async (
+    fields: Record<string, string>,
+  ): Promise<{ status: number; location: string | null; page: string }> => {
     const agent = new Agent(used.url);
     await agent.get("/sign-up");
-    const response = await agent.post("/sign-up", { email: `${unique()}@example.com`, username: unique(), password: unique("long enough "), ...fields });
-    return { status: response.status, location: response.headers.get("location"), page: agent.page };
+    const response = await agent.post("/sign-up", {
+      email: `${unique()}@example.com`,
+      username: unique(),
+      password: unique("long enough "),
+      ...fields,
+    });
+    return {
+      status: response.status,
+      location: response.headers.get("location"),
+      page: agent.page,
+    };
   };
 
   test("answers alike whether the address is taken or not, and leaves its owner alone", async () => {
@@ -171,14 +219,23 @@ describe("registration", () => {
     expect(fresh).toMatchObject({ status: 303, location: "/sign-in?notice=registered" });
     expect(await isSignedIn((await signedIn(owner)).cookie)).toBe(true);
     // A name that is taken is said, whether the address is taken or not.
-    for (const email of [owner.email, `${unique()}@example.com`]) expect((await register({ email, username: owner.username })).page).toContain("Somebody else has this name");
+    for (const email of [owner.email, `${unique()}@example.com`])
+      expect((await register({ email, username: owner.username })).page).toContain(
+        "Somebody else has this name",
+      );
   });
 
   test("tells no more when the same is sent again", async () => {
     const owner = await used.signUp();
     for (const email of [owner.email, `${unique()}@example.com`]) {
       const username = unique();
-      expect([(await register({ email, username })).status, (await register({ email, username })).status], email).toEqual([303, 422]);
+      expect(
+        [
+          (await register({ email, username })).status,
+          (await register({ email, username })).status,
+        ],
+        email,
+      ).toEqual([303, 422]);
     }
   });
 
@@ -197,22 +254,43 @@ describe("registration", () => {
   });
 });
 
-test.each(["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example", "/account/../..//evil.example", "/account%0d%0ax", "\\\\evil", "javascript:alert(1)", "/account@evil.example", "/account//evil.example", "account", "/account?x=//e", "/account?x=1#//e", "/account\u0000", "/account?\n", "///evil.example", "/%2f/evil.example"])(
-  "sign-in never leads to another site: %s",
-  async (target) => {
-    const [agent, user] = [new Agent(used.url), await used.signUp()];
-    await agent.get(`/sign-in?${new URLSearchParams({ return: target })}`);
-    const response = await agent.post("/sign-in", { identifier: user.email, password: user.password, return: target });
-    expect(response.headers.get("location")).toBe("/");
-  },
-);
+test.each([
+  "//evil.example",
+  "/\\evil.example",
+  "https:evil.example",
+  "https://evil.example",
+  "/account/../..//evil.example",
+  "/account%0d%0ax",
+  "\\\\evil",
+  "javascript:alert(1)",
+  "/account@evil.example",
+  "/account//evil.example",
+  "account",
+  "/account?x=//e",
+  "/account?x=1#//e",
+  "/account\u0000",
+  "/account?\n",
+  "///evil.example",
+  "/%2f/evil.example",
+])("sign-in never leads to another site: %s", async (target) => {
+  const [agent, user] = [new Agent(used.url), await used.signUp()];
+  await agent.get(`/sign-in?${new URLSearchParams({ return: target })}`);
+  const response = await agent.post("/sign-in", {
+    identifier: user.email,
+    password: user.password,
+    return: target,
+  });
+  expect(response.headers.get("location")).toBe("/");
+});
 
 test("too many wrong passwords are said to be too many", async () => {
   const [agent, user] = [new Agent(used.url), await used.signUp()];
   const statuses = [];
   for (let time = 0; time < 11; time++) {
     await agent.get("/sign-in");
-    statuses.push((await agent.post("/sign-in", { identifier: user.email, password: "wrong" })).status);
+    statuses.push(
+      (await agent.post("/sign-in", { identifier: user.email, password: "wrong" })).status,
+    );
   }
   expect(statuses).toEqual([...Array<number>(10).fill(401), 429]);
 });

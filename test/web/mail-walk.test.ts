@@ -1,4 +1,5 @@
-// A visitor with a mailbox: confirms the address, forgets the password, changes the address. By SMTP and by the folder.
+// A visitor with a mailbox: confirms the address, forgets the password, changes the address. By
+// SMTP and by the folder.
 import type { Page } from "playwright-core";
 import { afterAll, describe, expect, test } from "vitest";
 import { PASSWORD, startMailServer } from "../mail/mail-server.ts";
@@ -20,7 +21,10 @@ async function received(email: string, count: number): Promise<Arrived> {
   return read(find().at(-1)!.source);
 }
 
-const SMTP = { SMTP_URL: `smtp://post:${encodeURIComponent(PASSWORD)}@127.0.0.1:${mailServer.port}`, MAIL_FROM: "Latchkey <no-reply@example.com>" };
+const SMTP = {
+  SMTP_URL: `smtp://post:${encodeURIComponent(PASSWORD)}@127.0.0.1:${mailServer.port}`,
+  MAIL_FROM: "Latchkey <no-reply@example.com>",
+};
 
 describe.each([
   { engine: "sqlite", environment: {}, visitor: { javaScript: false, width: 360 } },
@@ -28,8 +32,10 @@ describe.each([
 ] as const)("on $engine", ({ engine, environment, visitor }) => {
   const used = useServer({ engine, environment });
   const hasServer = "SMTP_URL" in environment;
-  const letter = (email: string, count: number): Promise<Arrived> => (hasServer ? received(email, count) : letterTo(used.server.mailFolder, email, count));
-  const press = (page: Page, name: string) => page.getByRole("main").getByRole("button", { name, exact: true }).click();
+  const letter = (email: string, count: number): Promise<Arrived> =>
+    hasServer ? received(email, count) : letterTo(used.server.mailFolder, email, count);
+  const press = (page: Page, name: string) =>
+    page.getByRole("main").getByRole("button", { name, exact: true }).click();
   const note = (page: Page) => page.getByText("the letter is a file in DATA_DIR/mail").count();
 
   /** Without a mail server the account is there at once. */
@@ -67,7 +73,11 @@ describe.each([
 
   test("confirms, forgets, changes", async () => {
     const page = await browser.open(visitor);
-    const user = { email: `${unique()}@example.com`, username: unique(), password: "correct horse battery" };
+    const user = {
+      email: `${unique()}@example.com`,
+      username: unique(),
+      password: "correct horse battery",
+    };
     await page.goto(`${used.url}/sign-up`);
     if (hasServer) await confirmsSignUp(page, user);
     else await confirmsLater(page, user);
@@ -95,7 +105,9 @@ describe.each([
     await page.getByLabel("New address").fill(email);
     await page.getByLabel("Current password").fill("another evening by the sea");
     await press(page, "Send the link");
-    expect(await page.getByRole("status").textContent()).toContain("A letter to the new address is on its way.");
+    expect(await page.getByRole("status").textContent()).toContain(
+      "A letter to the new address is on its way.",
+    );
     await page.goto((await letter(email, 1)).link);
     await press(page, "Use this address");
     expect(await heading(page)).toBe("Thank you");

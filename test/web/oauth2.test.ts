@@ -1,4 +1,5 @@
-// The authorization endpoint, from the first click to the token that the application's backend gets.
+// The authorization endpoint, from the first click to the token that the application's backend
+// gets.
 import { describe, expect, test } from "vitest";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
 import { unique, type UsedServer, useServer } from "../use-server.ts";
@@ -9,17 +10,45 @@ import { comeBack, heading, pkce, signIn, signUp } from "./visitors.ts";
 const browser = useBrowser();
 const application = useApplication();
 
-/** An application of one server: how it registers, where it sends its users, how it gets its token. */
+/**
+ * An application of one server: how it registers, where it sends its users, how it gets its token.
+ */
 function flowOn(used: UsedServer) {
   const register = async (name = "Reading room") => {
-    const made = await used.administrator.oauth.createClient({ client: { name, type: ClientType.CONFIDENTIAL, redirectUris: [application.redirectUri], scopes: ["profile", "groups"] } });
+    const made = await used.administrator.oauth.createClient({
+      client: {
+        name,
+        type: ClientType.CONFIDENTIAL,
+        redirectUris: [application.redirectUri],
+        scopes: ["profile", "groups"],
+      },
+    });
     return { id: made.client!.id, secret: made.clientSecret };
   };
-  const authorizeUrl = (clientId: string, challenge: string, more: Record<string, string> = {}): string =>
+  const authorizeUrl = (
+    clientId: string,
+    challenge: string,
+    more: Record<string, string> = {},
+  ): string =>
     `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: clientId, redirect_uri: application.redirectUri, scope: "profile", state: "a b+c/ü&=%", code_challenge: challenge, code_challenge_method: "S256", ...more })}`;
-  const exchange = async (client: { id: string; secret: string }, code: string, verifier: string) => {
-    const body = new URLSearchParams({ grant_type: "authorization_code", code, redirect_uri: application.redirectUri, code_verifier: verifier });
-    const response = await fetch(`${used.url}/oauth2/token`, { method: "POST", body, headers: { authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString("base64")}` } });
+  const exchange = async (
+    client: { id: string; secret: string },
+    code: string,
+    verifier: string,
+  ) => {
+    const body = new URLSearchParams({
+      grant_type: "authorization_code",
+      code,
+      redirect_uri: application.redirectUri,
+      code_verifier: verifier,
+    });
+    const response = await fetch(`${used.url}/oauth2/token`, {
+      method: "POST",
+      body,
+      headers: {
+        authorization: `Basic ${Buffer.from(`${client.id}:${client.secret}`).toString("base64")}`,
+      },
+    });
     return (await response.json()) as { access_token: string; scope: string };
   };
   return { register, authorizeUrl, exchange };
@@ -36,7 +65,11 @@ describe.each([
     const page = await browser.open(visitor);
     const client = await register();
     const { verifier, challenge } = pkce();
-    const user = { email: `${unique()}@example.com`, username: unique(), password: "a quiet evening by the sea" };
+    const user = {
+      email: `${unique()}@example.com`,
+      username: unique(),
+      password: "a quiet evening by the sea",
+    };
     await page.goto(authorizeUrl(client.id, challenge));
     await page.getByRole("link", { name: "Create one" }).click();
     await signUp(page, user);
@@ -45,7 +78,11 @@ describe.each([
     expect(await page.getByRole("main").textContent()).toContain(new URL(application.origin).host);
     await page.getByRole("button", { name: "Allow" }).click();
     const answer = await comeBack(page, application.redirectUri);
-    expect(Object.fromEntries(answer)).toEqual({ code: expect.any(String), state: "a b+c/ü&=%", iss: used.url });
+    expect(Object.fromEntries(answer)).toEqual({
+      code: expect.any(String),
+      state: "a b+c/ü&=%",
+      iss: used.url,
+    });
     const { access_token, scope } = await exchange(client, answer.get("code")!, verifier);
     expect(scope).toBe("profile");
     const { user: who } = await used.as(access_token).users.getUser({ userId: "me" });
@@ -73,7 +110,9 @@ describe("who has been here before", () => {
     expect(await heading(page)).toBe("Let Reading room in?");
     await page.goto(authorizeUrl(client.id, challenge, { scope: "profile groups" }));
     expect(await heading(page)).toBe("Let Reading room in?");
-    await page.goto(authorizeUrl(client.id, challenge, { prompt: "login", login_hint: user.email }));
+    await page.goto(
+      authorizeUrl(client.id, challenge, { prompt: "login", login_hint: user.email }),
+    );
     expect(await page.getByLabel("E-mail or user name").inputValue()).toBe(user.email);
     await signIn(page, user);
     expect((await comeBack(page, application.redirectUri)).get("code")).toBeTruthy();
@@ -84,11 +123,19 @@ describe("who has been here before", () => {
     const client = await register();
     const { challenge } = pkce();
     await page.goto(authorizeUrl(client.id, challenge, { prompt: "none" }));
-    expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({ error: "login_required", state: "a b+c/ü&=%", iss: used.url });
+    expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({
+      error: "login_required",
+      state: "a b+c/ü&=%",
+      iss: used.url,
+    });
     await page.goto(authorizeUrl(client.id, challenge));
     await signIn(page, await used.signUp());
     await page.getByRole("button", { name: "Refuse" }).click();
-    expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({ error: "access_denied", state: "a b+c/ü&=%", iss: used.url });
+    expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({
+      error: "access_denied",
+      state: "a b+c/ü&=%",
+      iss: used.url,
+    });
     await page.goto(authorizeUrl(client.id, challenge, { prompt: "none" }));
     expect((await comeBack(page, application.redirectUri)).get("error")).toBe("consent_required");
   });

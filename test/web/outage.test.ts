@@ -12,9 +12,14 @@ test("says so, and nobody is signed out by it", async () => {
   const { cookie } = agent;
   const { sessions } = used.server.store;
   const { findByToken } = sessions;
-  sessions.findByToken = () => Promise.reject(new IdentityError("STORE_UNAVAILABLE", "The database is away."));
+  sessions.findByToken = () =>
+    Promise.reject(new IdentityError("STORE_UNAVAILABLE", "The database is away."));
   const away = await agent.get("/");
-  expect([away.status, away.headers.get("retry-after"), away.headers.getSetCookie()]).toEqual([503, "1", []]);
+  expect([away.status, away.headers.get("retry-after"), away.headers.getSetCookie()]).toEqual([
+    503,
+    "1",
+    [],
+  ]);
   expect(agent.page).toContain("We can’t answer right now");
   sessions.findByToken = () => Promise.reject(new Error("secret detail"));
   expect((await agent.get("/")).status).toBe(500);

@@ -1,4 +1,5 @@
-// The user centre's sign-in for an application, from its link to the name and the address that its backend gets.
+// The user centre's sign-in for an application, from its link to the name and the address that its
+// backend gets.
 import { describe, expect, test } from "vitest";
 import { unique, useServer } from "../use-server.ts";
 import { useApplication } from "./application.ts";
@@ -14,17 +15,35 @@ describe.each([
 ] as const)("on $engine", ({ engine, ...visitor }) => {
   const used = useServer({ engine });
 
-  const call = async (method: string, path: string, body: object | undefined, authorization = "") => {
-    const response = await fetch(`${used.url}${path}`, { method, headers: { "content-type": "application/json", authorization }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
-    return (await response.json()) as { code: number; message: string; data: Record<string, string> };
+  const call = async (
+    method: string,
+    path: string,
+    body: object | undefined,
+    authorization = "",
+  ) => {
+    const response = await fetch(`${used.url}${path}`, {
+      method,
+      headers: { "content-type": "application/json", authorization },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return (await response.json()) as {
+      code: number;
+      message: string;
+      data: Record<string, string>;
+    };
   };
   const developer = async () => {
     const person = { username: unique(), email: `${unique()}@example.com`, password: unique() };
     const { data } = await call("POST", "/register/", person);
     const pair = await call("PATCH", "/auth/", { is_developer: true }, data["token"]);
-    return { ...person, secretId: pair.data["secret_id"]!, secretValue: pair.data["secret_value"]! };
+    return {
+      ...person,
+      secretId: pair.data["secret_id"]!,
+      secretValue: pair.data["secret_value"]!,
+    };
   };
-  const link = (secretId: string, redirectUri: string, state = ""): string => `${used.url}/oauth/?${new URLSearchParams({ secret_id: secretId, redirect_uri: redirectUri, ...(state === "" ? {} : { state }) })}`;
+  const link = (secretId: string, redirectUri: string, state = ""): string =>
+    `${used.url}/oauth/?${new URLSearchParams({ secret_id: secretId, redirect_uri: redirectUri, ...(state === "" ? {} : { state }) })}`;
 
   test("leads by the sign-in page and the consent to the application", async () => {
     const page = await browser.open(visitor);
@@ -37,9 +56,20 @@ describe.each([
     expect(await page.getByRole("main").textContent()).toContain(new URL(application.origin).host);
     await page.getByRole("button", { name: "Allow" }).click();
     const answer = await comeBack(page, application.redirectUri);
-    expect(Object.fromEntries(answer)).toEqual({ authorization_code: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4/), state: "x y&z" });
-    const redemption = { secret_id: secretId, secret_value: secretValue, authorization_code: answer.get("authorization_code") };
-    expect(await call("POST", "/oauth/", redemption)).toEqual({ code: 200, message: "获取授权成功", data: { username: user.username, email: user.email } });
+    expect(Object.fromEntries(answer)).toEqual({
+      authorization_code: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4/),
+      state: "x y&z",
+    });
+    const redemption = {
+      secret_id: secretId,
+      secret_value: secretValue,
+      authorization_code: answer.get("authorization_code"),
+    };
+    expect(await call("POST", "/oauth/", redemption)).toEqual({
+      code: 200,
+      message: "获取授权成功",
+      data: { username: user.username, email: user.email },
+    });
     expect(await call("POST", "/oauth/", redemption)).toMatchObject({ code: 400 });
     // Known now: nothing is asked again.
     await page.goto(link(secretId, application.redirectUri));

@@ -1,5 +1,6 @@
-// Where addresses are confirmed, nothing but the mailbox tells whether one was registered: no sign-up, no sign-in, no clock.
-// An account comes to be by the link and by the password of that very sign-up.
+// Where addresses are confirmed, nothing but the mailbox tells whether one was registered: no
+// sign-up, no sign-in, no clock. An account comes to be by the link and by the password of that
+// very sign-up.
 import { describe, expect, test } from "vitest";
 import { DAY, MINUTE, movableClock } from "../identity/clock.ts";
 import { refusal } from "../clients/refusal.ts";
@@ -13,8 +14,16 @@ const PASSWORD = "correct horse battery";
 
 describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
   const clock = movableClock();
-  const used = useServer({ engine, clock, environment: { SIGN_UP_CONFIRMATION: "on", TRUSTED_PROXIES: "127.0.0.1" } });
-  const newPerson = () => ({ email: `${unique()}@example.com`, username: unique(), password: PASSWORD });
+  const used = useServer({
+    engine,
+    clock,
+    environment: { SIGN_UP_CONFIRMATION: "on", TRUSTED_PROXIES: "127.0.0.1" },
+  });
+  const newPerson = () => ({
+    email: `${unique()}@example.com`,
+    username: unique(),
+    password: PASSWORD,
+  });
   const tokenIn = ({ link }: { link: string }): string => new URL(link).searchParams.get("token")!;
 
   /** A network that no other visitor comes from. */
@@ -22,25 +31,40 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
   const elsewhere = () => ({ "x-forwarded-for": `2001:db8:${(networks++).toString(16)}::1` });
 
   /** Registers by the page; answers all that a visitor sees. */
-  async function signUp(person: { email: string; username: string; password: string }, more: { request?: string; headers?: Record<string, string> } = {}): Promise<string> {
+  async function signUp(
+    person: { email: string; username: string; password: string },
+    more: { request?: string; headers?: Record<string, string> } = {},
+  ): Promise<string> {
     const { request = "", headers = elsewhere() } = more;
     const agent = new Agent(used.url);
     await agent.get("/sign-up");
     const response = await agent.post("/sign-up", { ...person, request }, headers);
-    const told = [...response.headers].filter(([name]) => !["date", "x-request-id", "set-cookie"].includes(name));
+    const told = [...response.headers].filter(
+      ([name]) => !["date", "x-request-id", "set-cookie"].includes(name),
+    );
     const location = response.headers.get("location");
     if (location !== null) await agent.get(location);
-    return JSON.stringify([response.status, told, agent.page.replaceAll(/name="form_token" value="[^"]*"/g, "")]);
+    return JSON.stringify([
+      response.status,
+      told,
+      agent.page.replaceAll(/name="form_token" value="[^"]*"/g, ""),
+    ]);
   }
 
   /** Follows a link with a password; answers where that leads. */
-  async function follow(token: string, password: string, agent = new Agent(used.url), more: Record<string, string> = {}): Promise<Response> {
+  async function follow(
+    token: string,
+    password: string,
+    agent = new Agent(used.url),
+    more: Record<string, string> = {},
+  ): Promise<Response> {
     await agent.get(`/confirm-sign-up?token=${token}`);
     if (agent.hidden("form_token") === "") await agent.get("/sign-in");
     return agent.post("/confirm-sign-up", { token, password, ...more }, elsewhere());
   }
 
-  const signsIn = async (email: string, password = PASSWORD): Promise<boolean> => (await new Agent(used.url).signIn({ email, password })).status === 303;
+  const signsIn = async (email: string, password = PASSWORD): Promise<boolean> =>
+    (await new Agent(used.url).signIn({ email, password })).status === 303;
 
   test("an account comes to be by the link and the password, and its user is signed in", async () => {
     const person = newPerson();
@@ -51,18 +75,24 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect(await signsIn(person.email)).toBe(false);
     const agent = new Agent(used.url);
     // A look changes nothing.
-    for (let look = 0; look < 3; look++) expect((await agent.get(`/confirm-sign-up?token=${tokenIn(letter)}`)).status).toBe(200);
+    for (let look = 0; look < 3; look++)
+      expect((await agent.get(`/confirm-sign-up?token=${tokenIn(letter)}`)).status).toBe(200);
     expect(agent.page).toContain(person.username);
     expect((await follow(tokenIn(letter), PASSWORD, agent)).headers.get("location")).toBe("/");
     await agent.get("/account/email");
     expect(agent.page).toContain(person.email);
     expect(agent.page).not.toContain("not confirmed yet");
     expect(await signsIn(person.email)).toBe(true);
-    expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({ username: person.username, emailVerifiedAt: expect.any(Number) });
+    expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({
+      username: person.username,
+      emailVerifiedAt: expect.any(Number),
+    });
     expect((await follow(tokenIn(letter), PASSWORD)).status).toBe(410);
     const { id } = (await used.server.store.users.findByEmail("default", person.email))!;
     const events = await used.server.store.audit.list({ userId: id }, { limit: 10 });
-    expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(["user.create", "user.verify_email"]));
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["user.create", "user.verify_email"]),
+    );
   });
 
   test("a sign-up and the sign-in after it are the same for a new address and a taken one, by page and by call", async () => {
@@ -76,17 +106,35 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
       for (const identifier of [email, username]) {
         const agent = new Agent(used.url);
         await agent.get("/sign-in");
-        const response = await agent.post("/sign-in", { identifier, password: PASSWORD }, elsewhere());
-        answers.push(`${response.status} ${agent.page.replaceAll(/name="form_token" value="[^"]*"/g, "").replaceAll(identifier, "IT").replaceAll(email, "IT")}`);
-        const by = identifier === email ? ({ case: "email", value: email } as const) : ({ case: "username", value: username } as const);
-        answers.push(JSON.stringify(await refusal(used.as().users.signIn({ identifier: by, password: PASSWORD }))));
+        const response = await agent.post(
+          "/sign-in",
+          { identifier, password: PASSWORD },
+          elsewhere(),
+        );
+        answers.push(
+          `${response.status} ${agent.page
+            .replaceAll(/name="form_token" value="[^"]*"/g, "")
+            .replaceAll(identifier, "IT")
+            .replaceAll(email, "IT")}`,
+        );
+        const by =
+          identifier === email
+            ? ({ case: "email", value: email } as const)
+            : ({ case: "username", value: username } as const);
+        answers.push(
+          JSON.stringify(
+            await refusal(used.as().users.signIn({ identifier: by, password: PASSWORD })),
+          ),
+        );
       }
       told.push(answers);
     }
     expect(told[0]).toEqual(told[1]);
     expect(told[0]).toHaveLength(6);
     expect(told[0]!.join()).toContain("We know no such account with this password.");
-    expect((await lettersTo(used.server.mailFolder, owner.email, 2)).map(({ subject }) => subject)).toEqual(Array(2).fill("You have an account already"));
+    expect(
+      (await lettersTo(used.server.mailFolder, owner.email, 2)).map(({ subject }) => subject),
+    ).toEqual(Array(2).fill("You have an account already"));
   });
 
   test("a stranger's sign-up takes neither the address nor the name, and its password opens nothing", async () => {
@@ -100,10 +148,16 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect((await follow(tokenIn(strange!), PASSWORD)).status).toBe(401);
     await signUp({ ...person, password: "a stranger's password" });
     expect((await follow(tokenIn(own!), PASSWORD)).status).toBe(303);
-    expect([await signsIn(person.email), await signsIn(person.email, "a stranger's password")]).toEqual([true, false]);
+    expect([
+      await signsIn(person.email),
+      await signsIn(person.email, "a stranger's password"),
+    ]).toEqual([true, false]);
     // Nor does the stranger's link do anything now, with the right password.
     expect((await follow(tokenIn(strange!), "a stranger's password")).status).toBe(410);
-    expect([await signsIn(person.email), await signsIn(person.email, "a stranger's password")]).toEqual([true, false]);
+    expect([
+      await signsIn(person.email),
+      await signsIn(person.email, "a stranger's password"),
+    ]).toEqual([true, false]);
   });
 
   test("of many clicks at once one makes the account, and of two sign-ups for an address one", async () => {
@@ -111,7 +165,11 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     await signUp(person);
     await signUp({ ...person, username: unique() });
     const letters = await lettersTo(used.server.mailFolder, person.email, 2);
-    const statuses = await Promise.all([...letters, ...letters, ...letters].map(async (letter) => (await follow(tokenIn(letter), PASSWORD)).status));
+    const statuses = await Promise.all(
+      [...letters, ...letters, ...letters].map(
+        async (letter) => (await follow(tokenIn(letter), PASSWORD)).status,
+      ),
+    );
     expect(statuses.filter((status) => status === 303)).toHaveLength(1);
     expect(statuses.filter((status) => status === 410)).toHaveLength(5);
   });
@@ -128,7 +186,9 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect((await follow(token, "wrong", agent, { username: unique() })).status).toBe(401);
     const username = unique();
     expect((await follow(token, PASSWORD, agent, { username })).status).toBe(303);
-    expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({ username });
+    expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({
+      username,
+    });
   });
 
   test("wrong passwords for a link are counted as for an account", async () => {
@@ -136,7 +196,8 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     await signUp(person);
     const token = tokenIn(await letterTo(used.server.mailFolder, person.email));
     const statuses = [];
-    for (let time = 0; time < 11; time++) statuses.push((await follow(token, time === 0 ? "" : `wrong ${time}`)).status);
+    for (let time = 0; time < 11; time++)
+      statuses.push((await follow(token, time === 0 ? "" : `wrong ${time}`)).status);
     expect(statuses).toEqual([...Array<number>(10).fill(401), 429]);
     expect((await follow(token, PASSWORD)).status).toBe(429);
     clock.pass(5 * MINUTE);
@@ -171,8 +232,10 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     let compared = 0;
     for (const email of [owner.email, `${unique()}@example.com`]) {
       const [one, statuses]: [Record<string, string>, string[]] = [elsewhere(), []];
-      for (let time = 0; time < 4; time++) statuses.push((await signUp({ ...newPerson(), email }, { headers: one })).slice(0, 4));
-      for (let time = 0; time < 3; time++) statuses.push((await signUp({ ...newPerson(), email })).slice(0, 4));
+      for (let time = 0; time < 4; time++)
+        statuses.push((await signUp({ ...newPerson(), email }, { headers: one })).slice(0, 4));
+      for (let time = 0; time < 3; time++)
+        statuses.push((await signUp({ ...newPerson(), email })).slice(0, 4));
       expect(statuses).toEqual(["[303", "[303", "[303", "[429", "[303", "[303", "[429"]);
       compared++;
     }
@@ -186,14 +249,19 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     for (const [fields, text] of [
       [{ email: "no address" }, "This is not an e-mail address."],
       [{ username: owner.username }, "Somebody else has this name."],
-      [{ username: "a@b" }, "A name is made of what can be seen, with single spaces between, and has no @."],
+      [
+        { username: "a@b" },
+        "A name is made of what can be seen, with single spaces between, and has no @.",
+      ],
       [{ password: "short" }, "This password is too short"],
       [{ email: owner.email, password: "short" }, "This password is too short"],
       [{ email: owner.email, username: owner.username }, "Somebody else has this name."],
     ] as const) {
       const person = { ...newPerson(), ...fields };
       expect(await signUp(person)).toContain(text);
-      expect((await lettersIn(used.server.mailFolder)).filter(({ to }) => to === person.email)).toEqual([]);
+      expect(
+        (await lettersIn(used.server.mailFolder)).filter(({ to }) => to === person.email),
+      ).toEqual([]);
     }
   });
 
@@ -213,10 +281,15 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     await used.signUp({ username: person.username });
     expect((await agent.get(`/reset-password?token=${token}`)).status).toBe(200);
     expect((await agent.post("/reset-password", { token, password: "short" })).status).toBe(422);
-    expect((await agent.post("/reset-password", { token, password: PASSWORD })).headers.get("location")).toBe("/sign-in?notice=new-password");
+    expect(
+      (await agent.post("/reset-password", { token, password: PASSWORD })).headers.get("location"),
+    ).toBe("/sign-in?notice=new-password");
     expect(await signsIn(person.email)).toBe(true);
     // Its name is another user's by now.
-    expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({ username: "", emailVerifiedAt: expect.any(Number) });
+    expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({
+      username: "",
+      emailVerifiedAt: expect.any(Number),
+    });
     await agent.get("/forgot-password");
     expect((await agent.post("/reset-password", { token, password: PASSWORD })).status).toBe(410);
     expect((await follow(tokenIn(confirming!), "a password that is lost")).status).toBe(410);
@@ -224,7 +297,14 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
 
   test("leads on to the application that the visitor came from", async () => {
     const client = await register(used.administrator);
-    const query = new URLSearchParams({ response_type: "code", client_id: client.id, redirect_uri: REDIRECT_URI, scope: "profile", code_challenge: newPkce().challenge, code_challenge_method: "S256" });
+    const query = new URLSearchParams({
+      response_type: "code",
+      client_id: client.id,
+      redirect_uri: REDIRECT_URI,
+      scope: "profile",
+      code_challenge: newPkce().challenge,
+      code_challenge_method: "S256",
+    });
     const visitor = new Agent(used.url);
     await visitor.get(`/oauth2/authorize?${query}`);
     const request = visitor.hidden("request");
@@ -246,7 +326,11 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     await used.administrator.users.createUser(person);
     expect(await signsIn(person.email)).toBe(true);
     const other = newPerson();
-    const response = await fetch(`${used.url}/register/`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(other) });
+    const response = await fetch(`${used.url}/register/`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(other),
+    });
     expect(response.status).toBe(200);
     expect(await signsIn(other.email)).toBe(true);
   });
@@ -259,7 +343,11 @@ describe("without a mail server", () => {
     const agent = new Agent(used.url);
     await agent.get("/sign-up");
     const email = `${unique()}@example.com`;
-    expect((await agent.post("/sign-up", { email, username: unique(), password: PASSWORD })).headers.get("location")).toBe("/sign-in?notice=registered");
+    expect(
+      (await agent.post("/sign-up", { email, username: unique(), password: PASSWORD })).headers.get(
+        "location",
+      ),
+    ).toBe("/sign-in?notice=registered");
     expect((await agent.signIn({ email, password: PASSWORD })).status).toBe(303);
     await agent.get("/sign-up?notice=sent");
     expect(agent.page).toContain("Create an account");

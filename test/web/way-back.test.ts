@@ -1,4 +1,5 @@
-// The deletion of one's account and the way back: what ends, what comes back, and what nobody learns by trying.
+// The deletion of one's account and the way back: what ends, what comes back, and what nobody
+// learns by trying.
 import { beforeEach, describe, expect, test } from "vitest";
 import { agree, post, redeem, register } from "../oauth/flow.ts";
 import { DAY, MINUTE, movableClock } from "../identity/clock.ts";
@@ -12,7 +13,11 @@ let user: SignedIn;
 let agent: Agent;
 
 /** Deletes the account by its page; answers where that leads. */
-async function leave(who: SignedIn, browser: Agent, password = who.password): Promise<{ status: number; location: string | null }> {
+async function leave(
+  who: SignedIn,
+  browser: Agent,
+  password = who.password,
+): Promise<{ status: number; location: string | null }> {
   await browser.signIn(who);
   await browser.get("/account/delete");
   const { status, headers } = await browser.post("/account/delete", { password });
@@ -24,11 +29,18 @@ const offered = async (browser: Agent, identifier: string, password: string): Pr
   await browser.post("/sign-in", { identifier, password });
   return browser.hidden("offer") !== "";
 };
-const restore = async (browser: Agent, fields: Record<string, string> = {}): Promise<{ status: number; location: string | null }> => {
-  const { status, headers } = await browser.post("/restore", { offer: browser.hidden("offer"), ...fields });
+const restore = async (
+  browser: Agent,
+  fields: Record<string, string> = {},
+): Promise<{ status: number; location: string | null }> => {
+  const { status, headers } = await browser.post("/restore", {
+    offer: browser.hidden("offer"),
+    ...fields,
+  });
   return { status, location: headers.get("location") };
 };
-const stateOf = async (id: string): Promise<string> => (await used.server.store.users.find(id))!.state;
+const stateOf = async (id: string): Promise<string> =>
+  (await used.server.store.users.find(id))!.state;
 
 beforeEach(async () => {
   await used.renew();
@@ -43,10 +55,16 @@ test("an account is deleted with the password only, and everything that opened i
   expect(await stateOf(user.id)).toBe("active");
   expect(await leave(user, agent)).toEqual({ status: 303, location: "/sign-in?notice=deleted" });
   expect(await stateOf(user.id)).toBe("deleted");
-  expect((await post(used.url, "introspect", { token: String(json["access_token"]) }, client)).json).toEqual({ active: false });
+  expect(
+    (await post(used.url, "introspect", { token: String(json["access_token"]) }, client)).json,
+  ).toEqual({ active: false });
   await expect(user.users.getUser({ userId: user.id })).rejects.toThrow("unauthenticated");
   expect((await agent.get("/account")).headers.get("location")).toContain("/sign-in");
-  await expect(used.as().users.signIn({ identifier: { case: "email", value: user.email }, password: user.password })).rejects.toThrow("the password is wrong");
+  await expect(
+    used
+      .as()
+      .users.signIn({ identifier: { case: "email", value: user.email }, password: user.password }),
+  ).rejects.toThrow("the password is wrong");
 });
 
 test("whoever has deleted the account comes back with the old password, by address or by name", async () => {
@@ -61,8 +79,13 @@ test("whoever has deleted the account comes back with the old password, by addre
     expect(agent.page).toContain("Welcome back");
     expect(await stateOf(user.id)).toBe("active");
   }
-  const types = (await used.server.store.audit.list({ userId: user.id }, { limit: 100 })).map(({ type }) => type);
-  expect([types.filter((type) => type === "user.delete").length, types.filter((type) => type === "user.restore").length]).toEqual([2, 2]);
+  const types = (await used.server.store.audit.list({ userId: user.id }, { limit: 100 })).map(
+    ({ type }) => type,
+  );
+  expect([
+    types.filter((type) => type === "user.delete").length,
+    types.filter((type) => type === "user.restore").length,
+  ]).toEqual([2, 2]);
 });
 
 test("the way back is there for 30 days", async () => {
@@ -131,7 +154,11 @@ describe("what others have taken in the meantime", () => {
     expect((await restore(agent, { username: "a@b" })).status).toBe(422);
     const name = unique();
     expect(await restore(agent, { username: name })).toMatchObject({ status: 303 });
-    expect(await used.server.store.users.find(user.id)).toMatchObject({ state: "active", username: name, email: user.email });
+    expect(await used.server.store.users.find(user.id)).toMatchObject({
+      state: "active",
+      username: name,
+      email: user.email,
+    });
   });
 
   test("an address: the page says what to do, and that helps", async () => {
@@ -161,8 +188,13 @@ test("an administrator's account stays, and the page says why", async () => {
 test("a deletion needs the form of this session", async () => {
   await agent.signIn(user);
   await agent.get("/account/delete");
-  for (const [fields, headers] of [[{ form_token: "" }, {}], [{}, { "sec-fetch-site": "cross-site" }]] as const) {
-    expect((await agent.post("/account/delete", { password: user.password, ...fields }, headers)).status).toBe(403);
+  for (const [fields, headers] of [
+    [{ form_token: "" }, {}],
+    [{}, { "sec-fetch-site": "cross-site" }],
+  ] as const) {
+    expect(
+      (await agent.post("/account/delete", { password: user.password, ...fields }, headers)).status,
+    ).toBe(403);
     await agent.get("/account/delete");
   }
   expect(await stateOf(user.id)).toBe("active");

@@ -1,4 +1,5 @@
-// The data directory of the embedded database: whether it is there, whose it is, and how much space is left.
+// The data directory of the embedded database: whether it is there, whose it is, and how much space
+// is left.
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Config } from "../../config.ts";
@@ -16,7 +17,8 @@ const PRIVATE_FILES = ["secret", "admin.json", "latchkey.db"];
 const { ok, warn, fail } = subject("data folder");
 
 /** The folder, or the first above it that is there. */
-const existing = (path: string): string => (existsSync(path) || dirname(path) === path ? path : existing(dirname(path)));
+const existing = (path: string): string =>
+  existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
 
 export function dataDirectory(config: Config): Finding[] {
   const { dataDir } = config;
@@ -30,13 +32,25 @@ function access(dataDir: string, place: string): Finding[] {
     accessSync(place, constants.W_OK | constants.X_OK);
     return [ok(existsSync(dataDir) ? dataDir : `${dataDir} will be made by the first start`)];
   } catch (error) {
-    return [fail(`${place} can't be written to: ${causes(error)}`, `make it this user's: chown -R $(id -un) ${place}, or set DATA_DIR`)];
+    return [
+      fail(
+        `${place} can't be written to: ${causes(error)}`,
+        `make it this user's: chown -R $(id -un) ${place}, or set DATA_DIR`,
+      ),
+    ];
   }
 }
 
 function modes(dataDir: string): Finding[] {
-  const open = PRIVATE_FILES.map((name) => join(dataDir, name)).filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0);
-  return open.map((path) => fail(`${path} can be read by other users`, `chmod 600 ${path}, and take what was in it for known`));
+  const open = PRIVATE_FILES.map((name) => join(dataDir, name)).filter(
+    (path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0,
+  );
+  return open.map((path) =>
+    fail(
+      `${path} can be read by other users`,
+      `chmod 600 ${path}, and take what was in it for known`,
+    ),
+  );
 }
 
 function secretFile(config: Config): Finding[] {
@@ -45,12 +59,32 @@ function secretFile(config: Config): Finding[] {
   try {
     secret = readPrivate(config.dataDir, "secret")?.trim();
   } catch (error) {
-    return [fail(`the secret can't be read: ${causes(error)}`, "run this as the user that the server runs as")];
+    return [
+      fail(
+        `the secret can't be read: ${causes(error)}`,
+        "run this as the user that the server runs as",
+      ),
+    ];
   }
   const there = existsSync(databaseFile(config));
-  if (secret === undefined) return there ? [fail("the secret is missing, and the database was made with it", "put DATA_DIR/secret back from the backup")] : [];
+  if (secret === undefined)
+    return there
+      ? [
+          fail(
+            "the secret is missing, and the database was made with it",
+            "put DATA_DIR/secret back from the backup",
+          ),
+        ]
+      : [];
   const weak = weakness(secret);
-  return weak === undefined ? [ok("a secret of its own")] : [fail(`the secret is not the one that the first start made: it ${weak}`, "put DATA_DIR/secret back from the backup")];
+  return weak === undefined
+    ? [ok("a secret of its own")]
+    : [
+        fail(
+          `the secret is not the one that the first start made: it ${weak}`,
+          "put DATA_DIR/secret back from the backup",
+        ),
+      ];
 }
 
 function space(place: string): Finding {

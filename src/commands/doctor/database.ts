@@ -1,4 +1,5 @@
-// The database: whether it answers, whether it is one that we can work with, and whether its clock is ours.
+// The database: whether it answers, whether it is one that we can work with, and whether its clock
+// is ours.
 import { existsSync } from "node:fs";
 import type { Config } from "../../config.ts";
 import type { DatabaseAddress } from "../../config/database-url.ts";
@@ -17,69 +18,173 @@ const CLOCK_MS = 1_000;
 const WRONG_CLOCK_MS = 30_000;
 
 export async function database(config: Config): Promise<Finding[]> {
-  if (config.database.kind === "sqlite" && !existsSync(databaseFile(config))) return [ok(`${databaseFile(config)} will be made by the first start`)];
-  const facts = await diagnose(storeOptions(config), () => systemClock.now()).catch((error: unknown) => causes(error));
+  if (config.database.kind === "sqlite" && !existsSync(databaseFile(config)))
+    return [ok(`${databaseFile(config)} will be made by the first start`)];
+  const facts = await diagnose(storeOptions(config), () => systemClock.now()).catch(
+    (error: unknown) => causes(error),
+  );
   if (typeof facts === "string") {
-    return [fail(`it can't be reached: ${facts}`, config.database.kind === "mysql" ? "see that it runs, that DATABASE_URL is right, and that its user may use the database" : "run this as the user that the server runs as, or put the file back from the backup")];
+    return [
+      fail(
+        `it can't be reached: ${facts}`,
+        config.database.kind === "mysql"
+          ? "see that it runs, that DATABASE_URL is right, and that its user may use the database"
+          : "run this as the user that the server runs as, or put the file back from the backup",
+      ),
+    ];
   }
-  return [server(facts), schema(facts), ...realms(facts, config), ...facts.keptKeys.map(double), ...(config.database.kind === "mysql" ? [encryption(facts, config.database), ...mysql(facts, config.database.connections), clock(facts)] : [])];
+  return [
+    server(facts),
+    schema(facts),
+    ...realms(facts, config),
+    ...facts.keptKeys.map(double),
+    ...(config.database.kind === "mysql"
+      ? [
+          encryption(facts, config.database),
+          ...mysql(facts, config.database.connections),
+          clock(facts),
+        ]
+      : []),
+  ];
 }
 
 function server({ server: name, variables }: DatabaseFacts): Finding {
   const version = /^(\d+)\.(\d+)/.exec(name);
   const number = version === null ? 0 : Number(version[1]) * 100 + Number(version[2]);
   const least = /mariadb/i.test(name) ? 1006 : 800;
-  if (!name.startsWith("SQLite") && number < least) return fail(`${name} is too old`, "MariaDB 10.6 or MySQL 8.0 is the oldest that is supported");
+  if (!name.startsWith("SQLite") && number < least)
+    return fail(`${name} is too old`, "MariaDB 10.6 or MySQL 8.0 is the oldest that is supported");
   return ok(`${name}${variables.get("wsrep_on") === "ON" ? ", a node of a Galera cluster" : ""}`);
 }
 
 function schema({ pending, newer }: DatabaseFacts): Finding {
   const what = subject("schema");
-  if (newer.length > 0) return what.warn(`a newer version has been here: ${newer.join(", ")}`, "use that version, unless this is one step of going back");
-  if (pending.length > 0) return what.warn(`still to come: ${pending.join(", ")}`, "the next start migrates; or at a time of your own: latchkey migrate");
+  if (newer.length > 0)
+    return what.warn(
+      `a newer version has been here: ${newer.join(", ")}`,
+      "use that version, unless this is one step of going back",
+    );
+  if (pending.length > 0)
+    return what.warn(
+      `still to come: ${pending.join(", ")}`,
+      "the next start migrates; or at a time of your own: latchkey migrate",
+    );
   return what.ok("is this version's");
 }
 
 /** What a listener between the two machines gets. */
-function encryption({ encryption: version }: DatabaseFacts, { url, socketPath, tls }: DatabaseAddress): Finding {
+function encryption(
+  { encryption: version }: DatabaseFacts,
+  { url, socketPath, tls }: DatabaseAddress,
+): Finding {
   const what = subject("database TLS");
   const { hostname } = new URL(url);
   if (tls === undefined) {
-    if (socketPath !== undefined || LOOPBACK.test(hostname)) return what.ok("none: the connection stays on this machine");
-    return what.warn(`passwords and data go to ${hostname} in clear text`, "add ?ssl=verify-full&ca=FILE to DATABASE_URL");
+    if (socketPath !== undefined || LOOPBACK.test(hostname))
+      return what.ok("none: the connection stays on this machine");
+    return what.warn(
+      `passwords and data go to ${hostname} in clear text`,
+      "add ?ssl=verify-full&ca=FILE to DATABASE_URL",
+    );
   }
-  if (version === "") return what.fail("the connection is in clear text, although DATABASE_URL asks for TLS", "connect to the server itself");
+  if (version === "")
+    return what.fail(
+      "the connection is in clear text, although DATABASE_URL asks for TLS",
+      "connect to the server itself",
+    );
   const text = `${version}, ${tls.mode}`;
   if (tls.mode !== "required") return what.ok(text);
-  return what.warn(`${text}: the server's certificate is not checked`, "use ?ssl=verify-full&ca=FILE in DATABASE_URL");
+  return what.warn(
+    `${text}: the server's certificate is not checked`,
+    "use ?ssl=verify-full&ca=FILE in DATABASE_URL",
+  );
 }
 
-/** A user who can't be told from another by the address: which of the two is to go is for people to say. */
+/**
+ * A user who can't be told from another by the address: which of the two is to go is for people to
+ * say.
+ */
 function double({ realm, id, email, otherId }: KeptKey): Finding {
   const what = subject("users");
   const who = `${visibleText(email)} (${id}, realm ${realm})`;
-  if (otherId === undefined) return what.warn(`${who} has no address that letters reach`, "give the user another one, by UpdateUser or on a page; until then the user signs in by name, or with the address exactly as it is kept");
-  return what.warn(`${who} has the mailbox of user ${otherId}`, "ask which account is to stay, then delete the other or give it another address: docs/operations.md, \"One mailbox, two accounts\"");
+  if (otherId === undefined)
+    return what.warn(
+      `${who} has no address that letters reach`,
+      "give the user another one, by UpdateUser or on a page; until then the user signs in by name, or with the address exactly as it is kept",
+    );
+  return what.warn(
+    `${who} has the mailbox of user ${otherId}`,
+    'ask which account is to stay, then delete the other or give it another address: docs/operations.md, "One mailbox, two accounts"',
+  );
 }
 
-/** A client is for the users of one realm: settings that part the APIs of one leave it without any. */
-function realms({ clientApis }: DatabaseFacts, { kokids, secretpair, zimoxy, senler }: Config): Finding[] {
-  const known = new Realms({ kokids: kokids.realm, secretpair: secretpair.realm, zimoxy: zimoxy.realm, senler: senler.realm });
-  const parted = clientApis.filter((apis) => known.of({ apis }) === undefined).map((apis) => apis.join(" with "));
-  return parted.length === 0 ? [] : [subject("realms").fail(`applications name APIs of more than one realm, and so work for no user: ${parted.join(", ")}`, "have each name APIs of one realm, or set those realms alike")];
+/**
+ * A client is for the users of one realm: settings that part the APIs of one leave it without any.
+ */
+function realms(
+  { clientApis }: DatabaseFacts,
+  { kokids, secretpair, zimoxy, senler }: Config,
+): Finding[] {
+  const known = new Realms({
+    kokids: kokids.realm,
+    secretpair: secretpair.realm,
+    zimoxy: zimoxy.realm,
+    senler: senler.realm,
+  });
+  const parted = clientApis
+    .filter((apis) => known.of({ apis }) === undefined)
+    .map((apis) => apis.join(" with "));
+  return parted.length === 0
+    ? []
+    : [
+        subject("realms").fail(
+          `applications name APIs of more than one realm, and so work for no user: ${parted.join(", ")}`,
+          "have each name APIs of one realm, or set those realms alike",
+        ),
+      ];
 }
 
 function mysql({ variables, collations }: DatabaseFacts, connections: number): Finding[] {
   const isolation = variables.get("transaction_isolation") ?? variables.get("tx_isolation");
   const most = Number(variables.get("max_connections"));
   return [
-    isolation === "READ-COMMITTED" && variables.get("sql_mode")?.includes("STRICT_TRANS_TABLES") === true
+    isolation === "READ-COMMITTED" &&
+    variables.get("sql_mode")?.includes("STRICT_TRANS_TABLES") === true
       ? ok(`strict, ${isolation.toLowerCase()}`)
-      : fail(`its sessions have the isolation ${isolation} and the mode ${variables.get("sql_mode")}`, "connect to the server itself: a proxy between has changed what Latchkey sets"),
-    variables.get("character_set_connection") === "utf8mb4" ? ok("utf8mb4") : fail(`its connections speak ${variables.get("character_set_connection")}`, "connect to the server itself, and remove init_connect"),
-    ...(collations.every((collation) => /_(0900|nopad)_bin$/.test(collation)) ? [] : [fail(`its tables compare by ${collations.join(", ")}`, "they were made by hand or converted: names that differ would be one; restore them from a backup")]),
-    ...(variables.get("innodb_flush_log_at_trx_commit") === "1" ? [] : [warn("commits are acknowledged before they are on the disk", "set innodb_flush_log_at_trx_commit = 1")]),
-    ...(connections < most ? [] : [warn(`DATABASE_CONNECTIONS is ${connections}, and the server takes ${most} of all clients`, "raise max_connections or lower DATABASE_CONNECTIONS")]),
+      : fail(
+          `its sessions have the isolation ${isolation} and the mode ${variables.get("sql_mode")}`,
+          "connect to the server itself: a proxy between has changed what Latchkey sets",
+        ),
+    variables.get("character_set_connection") === "utf8mb4"
+      ? ok("utf8mb4")
+      : fail(
+          `its connections speak ${variables.get("character_set_connection")}`,
+          "connect to the server itself, and remove init_connect",
+        ),
+    ...(collations.every((collation) => /_(0900|nopad)_bin$/.test(collation))
+      ? []
+      : [
+          fail(
+            `its tables compare by ${collations.join(", ")}`,
+            "they were made by hand or converted: names that differ would be one; restore them from a backup",
+          ),
+        ]),
+    ...(variables.get("innodb_flush_log_at_trx_commit") === "1"
+      ? []
+      : [
+          warn(
+            "commits are acknowledged before they are on the disk",
+            "set innodb_flush_log_at_trx_commit = 1",
+          ),
+        ]),
+    ...(connections < most
+      ? []
+      : [
+          warn(
+            `DATABASE_CONNECTIONS is ${connections}, and the server takes ${most} of all clients`,
+            "raise max_connections or lower DATABASE_CONNECTIONS",
+          ),
+        ]),
   ];
 }
 
@@ -89,6 +194,7 @@ function clock({ clock: times }: DatabaseFacts): Finding {
   const { database: theirs, before, after } = times ?? { database: 0, before: 0, after: 0 };
   const difference = theirs < before ? before - theirs : Math.max(0, theirs - after);
   const text = `${Math.round(difference)} ms from the database's`;
-  if (difference > WRONG_CLOCK_MS) return what.fail(text, "set both by NTP: codes and tokens would end too early or too late");
+  if (difference > WRONG_CLOCK_MS)
+    return what.fail(text, "set both by NTP: codes and tokens would end too early or too late");
   return difference > CLOCK_MS ? what.warn(text, "set both by NTP") : what.ok(text);
 }

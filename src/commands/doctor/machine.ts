@@ -23,39 +23,67 @@ function isBefore(version: string, least: string): boolean {
 export function node(version = process.versions.node): Finding {
   const { ok, fail } = subject("node");
   const least = packageJson.engines.node.replace(/^\D+/, "");
-  return isBefore(version, least) ? fail(`Node.js ${version} is older than ${least}`, "use `npm start`, which brings its own, or install a newer one") : ok(`Node.js ${version}`);
+  return isBefore(version, least)
+    ? fail(
+        `Node.js ${version} is older than ${least}`,
+        "use `npm start`, which brings its own, or install a newer one",
+      )
+    : ok(`Node.js ${version}`);
 }
 
 export function memory(): Finding {
   const { ok, warn } = subject("memory");
   // In a container, what it may have.
   const mib = Math.floor(Math.min(process.constrainedMemory() || Infinity, totalmem()) / MIB);
-  return mib < LEAST_MEMORY_MIB ? warn(`${mib} MiB for the whole process`, `give it ${LEAST_MEMORY_MIB} MiB: each password takes 19 MiB while it is hashed`) : ok(`${mib} MiB`);
+  return mib < LEAST_MEMORY_MIB
+    ? warn(
+        `${mib} MiB for the whole process`,
+        `give it ${LEAST_MEMORY_MIB} MiB: each password takes 19 MiB while it is hashed`,
+      )
+    : ok(`${mib} MiB`);
 }
 
 /** Linux only: nothing else tells. */
 export function files(limits = "/proc/self/limits"): Finding[] {
   const { ok, warn } = subject("files");
-  const soft = existsSync(limits) ? /^Max open files\s+(\d+)/m.exec(readFileSync(limits, "utf8"))?.[1] : undefined;
+  const soft = existsSync(limits)
+    ? /^Max open files\s+(\d+)/m.exec(readFileSync(limits, "utf8"))?.[1]
+    : undefined;
   if (soft === undefined) return [];
-  return [Number(soft) < LEAST_FILES ? warn(`${soft} files and connections at once`, `raise it: ulimit -n ${LEAST_FILES}, or LimitNOFILE= in the unit`) : ok(`${soft} files and connections at once`)];
+  return [
+    Number(soft) < LEAST_FILES
+      ? warn(
+          `${soft} files and connections at once`,
+          `raise it: ulimit -n ${LEAST_FILES}, or LimitNOFILE= in the unit`,
+        )
+      : ok(`${soft} files and connections at once`),
+  ];
 }
 
 export function lanes(hashLanes: number, cores = availableParallelism()): Finding {
   const { ok, warn } = subject("lanes");
   const text = `${hashLanes} passwords hashed at once on ${cores} cores`;
-  return hashLanes > cores ? warn(text, `set HASH_LANES to ${cores}: more only makes each slower`) : ok(text);
+  return hashLanes > cores
+    ? warn(text, `set HASH_LANES to ${cores}: more only makes each slower`)
+    : ok(text);
 }
 
 export async function argon2(): Promise<Finding> {
   const { ok, warn, fail } = subject("argon2");
   const fast = await loadNodeRsArgon2().catch(() => undefined);
   const found = fast ?? (await loadArgon2().catch(() => undefined));
-  if (found === undefined) return fail("no package for hashing passwords can be loaded", "run npm ci on this machine: its packages are another system's");
+  if (found === undefined)
+    return fail(
+      "no package for hashing passwords can be loaded",
+      "run npm ci on this machine: its packages are another system's",
+    );
   const milliseconds = await timeOf(found);
   const text = `${milliseconds} ms a password, by ${fast === undefined ? "argon2" : "@node-rs/argon2"}`;
-  if (milliseconds > SLOW_HASH_MS) return warn(text, "sign-ins wait for this: give the server faster cores, or fewer neighbours");
-  return fast === undefined ? warn(text, "@node-rs/argon2 is up to three times as fast: run npm ci with optional packages") : ok(text);
+  if (milliseconds > SLOW_HASH_MS)
+    return warn(text, "sign-ins wait for this: give the server faster cores, or fewer neighbours");
+  return fast === undefined
+    ? warn(text, "@node-rs/argon2 is up to three times as fast: run npm ci with optional packages")
+    : ok(text);
 }
 
 /** The quickest of a few: the others waited for something else. */

@@ -11,14 +11,28 @@ import { type Finding, type Subject, subject } from "./finding.ts";
 const ANSWER_MS = 2_000;
 /** The port of every call. */
 export const port = ({ host, port: number, tls }: Config): Promise<Finding> =>
-  look(subject("port"), { host, number, settings: ["HOST", "PORT"], isOurs: async () => /"status":"ok"/.test(await ask(host, number, "/healthz", tls !== undefined)) });
+  look(subject("port"), {
+    host,
+    number,
+    settings: ["HOST", "PORT"],
+    isOurs: async () =>
+      /"status":"ok"/.test(await ask(host, number, "/healthz", tls !== undefined)),
+  });
 
 /** The port of the metrics, without which a server goes when nobody asked for it. */
 export async function metricsPort({ metrics }: Config): Promise<Finding> {
   const what = subject("metrics");
   if (metrics === undefined) return what.ok("none, as METRICS_PORT says");
   const { host, port: number, required } = metrics;
-  return look({ ...what, fail: required ? what.fail : what.warn }, { host, number, settings: ["METRICS_HOST", "METRICS_PORT"], isOurs: async () => /^latchkey_ready /m.test(await ask(host, number, "/metrics", false)) });
+  return look(
+    { ...what, fail: required ? what.fail : what.warn },
+    {
+      host,
+      number,
+      settings: ["METRICS_HOST", "METRICS_PORT"],
+      isOurs: async () => /^latchkey_ready /m.test(await ask(host, number, "/metrics", false)),
+    },
+  );
 }
 
 interface Place {
@@ -30,19 +44,37 @@ interface Place {
   isOurs(): Promise<boolean>;
 }
 
-async function look({ ok, fail }: Pick<Subject, "ok" | "fail">, { host, number, settings: [hostSetting, portSetting], isOurs }: Place): Promise<Finding> {
+async function look(
+  { ok, fail }: Pick<Subject, "ok" | "fail">,
+  { host, number, settings: [hostSetting, portSetting], isOurs }: Place,
+): Promise<Finding> {
   const at = number === 0 ? `any port of ${host}` : `${host}:${number}`;
   const refused = await listenOnce(host, number);
   if (refused === undefined) return ok(`${at} is free`);
   if (refused.code === "EADDRINUSE") {
-    return (await isOurs()) ? ok(`${at} is a Latchkey's, which is alive`) : fail(`${at} is another program's`, `stop it, or set ${portSetting}; who it is: ss -ltnp 'sport = :${number}'`);
+    return (await isOurs())
+      ? ok(`${at} is a Latchkey's, which is alive`)
+      : fail(
+          `${at} is another program's`,
+          `stop it, or set ${portSetting}; who it is: ss -ltnp 'sport = :${number}'`,
+        );
   }
-  if (refused.code === "EACCES") return fail(`${at} is not for this user`, `set ${portSetting} to 1024 or above and put a proxy before it, or give the process CAP_NET_BIND_SERVICE`);
-  return fail(`${at} can't be listened on: ${causes(refused)}`, `set ${hostSetting} to an address of this machine`);
+  if (refused.code === "EACCES")
+    return fail(
+      `${at} is not for this user`,
+      `set ${portSetting} to 1024 or above and put a proxy before it, or give the process CAP_NET_BIND_SERVICE`,
+    );
+  return fail(
+    `${at} can't be listened on: ${causes(refused)}`,
+    `set ${hostSetting} to an address of this machine`,
+  );
 }
 
 /** Why it can't be listened on; let go again at once. */
-async function listenOnce(host: string, number: number): Promise<NodeJS.ErrnoException | undefined> {
+async function listenOnce(
+  host: string,
+  number: number,
+): Promise<NodeJS.ErrnoException | undefined> {
   const server = createServer();
   try {
     await once(server.listen(number, host), "listening");
@@ -54,11 +86,16 @@ async function listenOnce(host: string, number: number): Promise<NodeJS.ErrnoExc
   }
 }
 
-/** Asks as a load balancer would; whose certificate it is doesn't matter here. Nothing when there is no answer. */
+/**
+ * Asks as a load balancer would; whose certificate it is doesn't matter here. Nothing when there is
+ * no answer.
+ */
 async function ask(host: string, number: number, path: string, secure: boolean): Promise<string> {
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   const options = { host: name, port: number, path, timeout: ANSWER_MS, agent: false };
-  const call = secure ? requestHttps({ ...options, rejectUnauthorized: false }) : requestHttp(options);
+  const call = secure
+    ? requestHttps({ ...options, rejectUnauthorized: false })
+    : requestHttp(options);
   call.once("timeout", () => call.destroy());
   try {
     const [response] = await once(call.end(), "response");

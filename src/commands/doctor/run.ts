@@ -1,4 +1,5 @@
-// `doctor`: looks at everything that a server needs, says how it is and what to do, and changes nothing.
+// `doctor`: looks at everything that a server needs, says how it is and what to do, and changes
+// nothing.
 import { printJson } from "../output.ts";
 import { dataDirectory } from "./data-dir.ts";
 import { database } from "./database.ts";
@@ -13,7 +14,12 @@ export async function examine({ json }: { readonly json?: true }): Promise<void>
   const { config, findings: read } = settings();
   const findings: Finding[] = [node(), memory(), ...files(), await argon2(), ...read];
   if (config !== undefined) {
-    findings.push(publicUrl(config), ...proxies(config), ...certificate(config), lanes(config.hashLanes));
+    findings.push(
+      publicUrl(config),
+      ...proxies(config),
+      ...certificate(config),
+      lanes(config.hashLanes),
+    );
     if (config.database.kind === "sqlite") findings.push(...dataDirectory(config));
     findings.push(...(await database(config)), await port(config), await metricsPort(config));
   }
@@ -22,4 +28,5 @@ export async function examine({ json }: { readonly json?: true }): Promise<void>
   if (findings.some(({ level }) => level === "fail")) process.exitCode = 1;
 }
 
-const lineOf = ({ level, subject, text, advice }: Finding): string => `${level.padEnd(6)}${subject.padEnd(13)}${text}\n${advice === undefined ? "" : `${" ".repeat(19)}→ ${advice}\n`}`;
+const lineOf = ({ level, subject, text, advice }: Finding): string =>
+  `${level.padEnd(6)}${subject.padEnd(13)}${text}\n${advice === undefined ? "" : `${" ".repeat(19)}→ ${advice}\n`}`;

@@ -1,4 +1,5 @@
-// The settings: whether they can be read, which are set, and what the address that the outside uses means for them.
+// The settings: whether they can be read, which are set, and what the address that the outside uses
+// means for them.
 import type { Config } from "../../config.ts";
 import { ConfigError, givenSettings, readConfig, SETTINGS } from "../../config.ts";
 import { type Finding, subject } from "./finding.ts";
@@ -12,11 +13,18 @@ export function settings(): { readonly config?: Config; readonly findings: reado
   try {
     const config = readConfig();
     const given = givenSettings();
-    const names = given.length === 0 ? "none is set: all have their defaults" : `${given.length} of ${Object.keys(SETTINGS).length} set: ${given.join(", ")}`;
+    const names =
+      given.length === 0
+        ? "none is set: all have their defaults"
+        : `${given.length} of ${Object.keys(SETTINGS).length} set: ${given.join(", ")}`;
     return { config, findings: [ok(names)] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { findings: error.problems.map((problem) => fail(problem, "set it as `latchkey --help` and the README say")) };
+    return {
+      findings: error.problems.map((problem) =>
+        fail(problem, "set it as `latchkey --help` and the README say"),
+      ),
+    };
   }
 }
 
@@ -24,16 +32,32 @@ export function settings(): { readonly config?: Config; readonly findings: reado
 export function publicUrl({ publicUrl: address, tls, host }: Config): Finding {
   const outside = subject("public URL");
   if (address === undefined) {
-    return LOOPBACK.test(host) ? outside.ok("not set; served to this machine only") : outside.warn("PUBLIC_URL is not set, so tokens name the listening address as their issuer", "set it to the https address that clients use");
+    return LOOPBACK.test(host)
+      ? outside.ok("not set; served to this machine only")
+      : outside.warn(
+          "PUBLIC_URL is not set, so tokens name the listening address as their issuer",
+          "set it to the https address that clients use",
+        );
   }
   const { protocol, hostname } = new URL(address);
-  if (protocol === "https:") return outside.ok(`${address}${tls === undefined ? ", with TLS by a proxy" : ""}`);
+  if (protocol === "https:")
+    return outside.ok(`${address}${tls === undefined ? ", with TLS by a proxy" : ""}`);
   if (LOOPBACK.test(hostname)) return outside.ok(`${address}, on this machine`);
-  return outside.fail(`${address} is not https: passwords and tokens go in clear text`, "put TLS before it and set PUBLIC_URL to the https address");
+  return outside.fail(
+    `${address} is not https: passwords and tokens go in clear text`,
+    "put TLS before it and set PUBLIC_URL to the https address",
+  );
 }
 
 /** A proxy that is not named hides whose tries are counted. */
 export function proxies({ publicUrl: address, tls, trustedProxies }: Config): Finding[] {
   const behind = address?.startsWith("https:") === true && tls === undefined;
-  return behind && trustedProxies.length === 0 ? [warn("TRUSTED_PROXIES is empty, so all users have the proxy's address, and its limits", "set it to the addresses of the proxy")] : [];
+  return behind && trustedProxies.length === 0
+    ? [
+        warn(
+          "TRUSTED_PROXIES is empty, so all users have the proxy's address, and its limits",
+          "set it to the addresses of the proxy",
+        ),
+      ]
+    : [];
 }

@@ -15,11 +15,31 @@ export function certificate({ tls, publicUrl }: Config): Finding[] {
   const left = Math.floor((leaf.validToDate.getTime() - systemClock.now()) / DAY);
   const until = leaf.validToDate.toISOString().slice(0, 10);
   const dates = (): Finding => {
-    if (leaf.validFromDate.getTime() > systemClock.now()) return fail(`TLS_CERT is good only from ${leaf.validFromDate.toISOString()}`, "wait, set the clock, or use another");
-    if (left < 0) return fail(`TLS_CERT was good until ${until}`, "renew it and restart the server");
-    return left < SOON_DAYS ? warn(`TLS_CERT is good until ${until} only`, "renew it and restart the server") : ok(`good until ${until}`);
+    if (leaf.validFromDate.getTime() > systemClock.now())
+      return fail(
+        `TLS_CERT is good only from ${leaf.validFromDate.toISOString()}`,
+        "wait, set the clock, or use another",
+      );
+    if (left < 0)
+      return fail(`TLS_CERT was good until ${until}`, "renew it and restart the server");
+    return left < SOON_DAYS
+      ? warn(`TLS_CERT is good until ${until} only`, "renew it and restart the server")
+      : ok(`good until ${until}`);
   };
-  const host = publicUrl === undefined ? undefined : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
-  const matches = host === undefined || (isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host)) !== undefined;
-  return [dates(), ...(matches ? [] : [fail(`TLS_CERT is not for ${host}, the host of PUBLIC_URL`, "get one for that name, or correct PUBLIC_URL")])];
+  const host =
+    publicUrl === undefined ? undefined : new URL(publicUrl).hostname.replace(/^\[|\]$/g, "");
+  const matches =
+    host === undefined ||
+    (isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host)) !== undefined;
+  return [
+    dates(),
+    ...(matches
+      ? []
+      : [
+          fail(
+            `TLS_CERT is not for ${host}, the host of PUBLIC_URL`,
+            "get one for that name, or correct PUBLIC_URL",
+          ),
+        ]),
+  ];
 }

@@ -1,5 +1,6 @@
-// The two forms of a line: JSON, and CSV under a header. It owns how a line becomes fields, and must not know which
-// fields a user has. A line is a record in both: one that is broken can't swallow the next.
+// The two forms of a line: JSON, and CSV under a header. It owns how a line becomes fields, and
+// must not know which fields a user has. A line is a record in both: one that is broken can't
+// swallow the next.
 import { parse } from "csv-parse/sync";
 import type { ImportLine } from "../../domain/user-imports.ts";
 import type { Line } from "./lines.ts";
@@ -7,7 +8,11 @@ import type { Line } from "./lines.ts";
 export type ImportFormat = "jsonl" | "csv";
 
 /** Makes lines into fields. */
-export async function* recordsOf(lines: AsyncIterable<Line>, format: ImportFormat, fields: readonly string[]): AsyncGenerator<ImportLine> {
+export async function* recordsOf(
+  lines: AsyncIterable<Line>,
+  format: ImportFormat,
+  fields: readonly string[],
+): AsyncGenerator<ImportLine> {
   let header: readonly string[] | undefined;
   for await (const { number, text, problem } of lines) {
     if (text === undefined) yield { number, fields: problem };
@@ -31,15 +36,21 @@ function fromJson(text: string): ImportLine["fields"] {
 function headerOf(text: string, fields: readonly string[]): readonly string[] {
   const names = cellsOf(text)?.map((name) => name.trim().toLowerCase());
   if (names === undefined) throw new Error("the first line is no CSV header");
-  const wrong = names.find((name, index) => !fields.includes(name) || names.indexOf(name) !== index);
-  if (wrong !== undefined) throw new Error(`the first line has the column ${JSON.stringify(wrong.slice(0, 64))}, which is no field or there twice; fields are ${fields.join(", ")}`);
+  const wrong = names.find(
+    (name, index) => !fields.includes(name) || names.indexOf(name) !== index,
+  );
+  if (wrong !== undefined)
+    throw new Error(
+      `the first line has the column ${JSON.stringify(wrong.slice(0, 64))}, which is no field or there twice; fields are ${fields.join(", ")}`,
+    );
   return names;
 }
 
 function fromCsv(text: string, header: readonly string[]): ImportLine["fields"] {
   const cells = cellsOf(text);
   if (cells === undefined) return "is no CSV";
-  if (cells.length !== header.length) return `has ${cells.length} columns, the header ${header.length}`;
+  if (cells.length !== header.length)
+    return `has ${cells.length} columns, the header ${header.length}`;
   return Object.fromEntries(header.map((name, index) => [name, cells[index]]));
 }
 

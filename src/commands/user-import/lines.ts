@@ -19,7 +19,12 @@ export async function* linesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Li
   for await (const chunk of source) {
     let start = 0;
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, start)) {
-      const line = read(++number, rest.length === 0 ? chunk.subarray(start, end) : Buffer.concat([rest, chunk.subarray(start, end)]));
+      const line = read(
+        ++number,
+        rest.length === 0
+          ? chunk.subarray(start, end)
+          : Buffer.concat([rest, chunk.subarray(start, end)]),
+      );
       if (line !== undefined) yield line;
       rest = Buffer.alloc(0);
       start = end + 1;
@@ -34,7 +39,8 @@ export async function* linesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Li
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 function read(number: number, bytes: Buffer): Line | undefined {
-  if (bytes.length > MAX_LINE_BYTES) return { number, text: undefined, problem: `is longer than ${MAX_LINE_BYTES} bytes` };
+  if (bytes.length > MAX_LINE_BYTES)
+    return { number, text: undefined, problem: `is longer than ${MAX_LINE_BYTES} bytes` };
   try {
     const text = decoder.decode(bytes).trim();
     return text === "" ? undefined : { number, text, problem: "" };

@@ -1,5 +1,5 @@
-// The report of bad lines: a file of JSON lines, which grows with each batch and is cut back to the last one that was
-// committed when an import goes on. It must not know why lines are bad.
+// The report of bad lines: a file of JSON lines, which grows with each batch and is cut back to the
+// last one that was committed when an import goes on. It must not know why lines are bad.
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import type { ImportProblem } from "../../domain/user-imports.ts";
 
@@ -14,11 +14,23 @@ export class ReportFile {
 
   /** Opens the file, which must hold the first `kept` bytes from the time before. */
   static async open(path: string, kept: number): Promise<ReportFile> {
-    if (kept > (await stat(path).then(({ size }) => size, () => 0))) throw new Error(`${path} is not the report that this import began: name the same file with --errors, or begin again with --no-resume`);
+    if (
+      kept >
+      (await stat(path).then(
+        ({ size }) => size,
+        () => 0,
+      ))
+    )
+      throw new Error(
+        `${path} is not the report that this import began: name the same file with --errors, or begin again with --no-resume`,
+      );
     return new ReportFile(path, await open(path, kept === 0 ? "w" : "r+", 0o600));
   }
 
-  /** Writes the problems after so many bytes, and nothing behind them; answers the new length once it is on the disk. */
+  /**
+   * Writes the problems after so many bytes, and nothing behind them; answers the new length once
+   * it is on the disk.
+   */
   async write(after: number, problems: readonly ImportProblem[]): Promise<number> {
     const bytes = Buffer.from(problems.map((problem) => `${JSON.stringify(problem)}\n`).join(""));
     if (bytes.length === 0) return after;

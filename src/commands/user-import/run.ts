@@ -1,5 +1,5 @@
-// `user import`: reads a file of users, shows how far it is, reports what is wrong with which line, and says in the end what
-// has become of it. It must not know what makes a user.
+// `user import`: reads a file of users, shows how far it is, reports what is wrong with which line,
+// and says in the end what has become of it. It must not know what makes a user.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -28,21 +28,37 @@ const STANDARD_INPUT = "-";
 /** Imports the file; ends with 1 when any line of it could not be imported. */
 export async function importUsers(file: string, options: ImportOptions): Promise<void> {
   const fromFile = file !== STANDARD_INPUT;
-  if (!fromFile && options.resume) throw new Error("standard input can't be read again: --resume needs a file");
+  if (!fromFile && options.resume)
+    throw new Error("standard input can't be read again: --resume needs a file");
   const errors = options.errors ?? `${fromFile ? file : "import"}.errors.jsonl`;
-  if (resolve(errors) === resolve(file)) throw new Error("--errors names the file that is imported");
+  if (resolve(errors) === resolve(file))
+    throw new Error("--errors names the file that is imported");
   const total = fromFile ? (await stat(file)).size : 0;
   const id = fromFile ? await digestOf(file, options.realm) : undefined;
   await withDomain(async ({ domain: { openImport }, context }) => {
-    const users = await openImport({ id, realm: options.realm, dryRun: options.dryRun, anew: options.resume === false });
+    const users = await openImport({
+      id,
+      realm: options.realm,
+      dryRun: options.dryRun,
+      anew: options.resume === false,
+    });
     const { lines, reportBytes } = users.progress;
-    if (lines > 0 && !options.resume) throw new Error(`an import of this file was cut off after line ${lines}: go on with --resume, or begin again with --no-resume`);
+    if (lines > 0 && !options.resume)
+      throw new Error(
+        `an import of this file was cut off after line ${lines}: go on with --resume, or begin again with --no-resume`,
+      );
     const report = await ReportFile.open(errors, reportBytes);
     const bar = await progressBar(total);
-    const source = counted(fromFile ? createReadStream(file) : process.stdin, (bytes) => bar.advance(bytes));
+    const source = counted(fromFile ? createReadStream(file) : process.stdin, (bytes) =>
+      bar.advance(bytes),
+    );
     try {
       const format = options.format ?? (/\.csv$/i.test(file) ? "csv" : "jsonl");
-      for await (const batch of batchesOf(recordsOf(linesOf(source), format, IMPORT_FIELDS), lines, options.batch)) {
+      for await (const batch of batchesOf(
+        recordsOf(linesOf(source), format, IMPORT_FIELDS),
+        lines,
+        options.batch,
+      )) {
         await users.take(batch, (after, problems) => report.write(after, problems));
       }
       await users.finish(context);
@@ -61,7 +77,10 @@ async function digestOf(file: string, realm: string): Promise<string> {
   return hash.digest("hex");
 }
 
-async function* counted(source: AsyncIterable<Buffer>, advance: (bytes: number) => void): AsyncGenerator<Buffer> {
+async function* counted(
+  source: AsyncIterable<Buffer>,
+  advance: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
   for await (const chunk of source) {
     advance(chunk.length);
     yield chunk;
@@ -69,7 +88,11 @@ async function* counted(source: AsyncIterable<Buffer>, advance: (bytes: number) 
 }
 
 /** Those behind a line, so many at once. */
-async function* batchesOf(records: AsyncIterable<ImportLine>, after: number, size: number): AsyncGenerator<ImportLine[]> {
+async function* batchesOf(
+  records: AsyncIterable<ImportLine>,
+  after: number,
+  size: number,
+): AsyncGenerator<ImportLine[]> {
   let batch: ImportLine[] = [];
   for await (const record of records) {
     if (record.number > after) batch.push(record);
@@ -80,7 +103,11 @@ async function* batchesOf(records: AsyncIterable<ImportLine>, after: number, siz
   if (batch.length > 0) yield batch;
 }
 
-function summarize({ progress: { lines, imported, duplicates, invalid } }: UserImport, { dryRun }: ImportOptions, errors: string): void {
+function summarize(
+  { progress: { lines, imported, duplicates, invalid } }: UserImport,
+  { dryRun }: ImportOptions,
+  errors: string,
+): void {
   const bad = duplicates + invalid;
   printJson({ lines, imported, duplicates, invalid, dry_run: dryRun, ...(bad > 0 && { errors }) });
   if (bad > 0) process.exitCode = 1;
@@ -88,9 +115,16 @@ function summarize({ progress: { lines, imported, duplicates, invalid } }: UserI
 
 /** For people only, on standard error. */
 async function progressBar(total: number): Promise<{ advance(bytes: number): void; stop(): void }> {
-  if (!process.stderr.isTTY || total === 0) return { advance: () => undefined, stop: () => undefined };
+  if (!process.stderr.isTTY || total === 0)
+    return { advance: () => undefined, stop: () => undefined };
   const { SingleBar, Presets } = (await import("cli-progress")).default;
-  const bar = new SingleBar({ format: "{bar} {percentage} % · {duration_formatted} · {eta_formatted} left", stream: process.stderr }, Presets.shades_classic);
+  const bar = new SingleBar(
+    {
+      format: "{bar} {percentage} % · {duration_formatted} · {eta_formatted} left",
+      stream: process.stderr,
+    },
+    Presets.shades_classic,
+  );
   bar.start(total, 0);
   return { advance: (bytes) => bar.increment(bytes), stop: () => bar.stop() };
 }

@@ -1,5 +1,5 @@
-// The metrics of all workers as those of one server. It owns how they are added up, those of workers who are gone included, so
-// that no counter ever falls.
+// The metrics of all workers as those of one server. It owns how they are added up, those of
+// workers who are gone included, so that no counter ever falls.
 import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
 import type { Crew } from "./crew.ts";
 import type { Numbers } from "./messages.ts";
@@ -12,9 +12,21 @@ const GROWING: ReadonlySet<string> = new Set(["counter", "histogram"]);
 
 export class CrewNumbers {
   readonly #registry = new Registry();
-  readonly #serving = new Gauge({ name: "latchkey_workers", help: "Workers that serve.", registers: [this.#registry] });
-  readonly #died = new Counter({ name: "latchkey_workers_died_total", help: "Workers that ended without being told to.", registers: [this.#registry] });
-  readonly #faults = new Counter({ name: "latchkey_faults_total", help: "Errors that nobody foresaw; the log tells each.", registers: [this.#registry] });
+  readonly #serving = new Gauge({
+    name: "latchkey_workers",
+    help: "Workers that serve.",
+    registers: [this.#registry],
+  });
+  readonly #died = new Counter({
+    name: "latchkey_workers_died_total",
+    help: "Workers that ended without being told to.",
+    registers: [this.#registry],
+  });
+  readonly #faults = new Counter({
+    name: "latchkey_faults_total",
+    help: "Errors that nobody foresaw; the log tells each.",
+    registers: [this.#registry],
+  });
   #gone: Promise<Numbers> = Promise.resolve([]);
 
   get contentType(): string {
@@ -41,4 +53,5 @@ export class CrewNumbers {
   }
 }
 
-const sum = (all: readonly Numbers[]): Registry => AggregatorRegistry.aggregate(all.map((numbers) => [...numbers]));
+const sum = (all: readonly Numbers[]): Registry =>
+  AggregatorRegistry.aggregate(all.map((numbers) => [...numbers]));

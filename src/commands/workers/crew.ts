@@ -1,5 +1,5 @@
-// The workers: so many at all times. It owns when one is started, replaced, told to end or killed, and must not know what
-// they serve.
+// The workers: so many at all times. It owns when one is started, replaced, told to end or killed,
+// and must not know what they serve.
 import cluster, { type Worker } from "node:cluster";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
@@ -40,7 +40,10 @@ export interface CrewOptions {
 export class Crew {
   readonly #options: CrewOptions;
   readonly #members = new Set<Member>();
-  /** Which one they found; only when no worker is left to hold it, it has to be asked for by its number. */
+  /**
+   * Which one they found; only when no worker is left to hold it, it has to be asked for by its
+   * number.
+   */
   #port: number | undefined;
   #forked: { readonly PORT?: string } = {};
   #ending = false;
@@ -56,33 +59,47 @@ export class Crew {
     return [...this.#members].filter(({ built, leaving }) => built && !leaving).length;
   }
 
-  /** Starts them all; rejects when one can't start, and is undefined when they were told to end meanwhile. */
+  /**
+   * Starts them all; rejects when one can't start, and is undefined when they were told to end
+   * meanwhile.
+   */
   start(): Promise<Built | undefined> {
     const starting = this.#startAll().catch((error: unknown) => {
       if (!this.#ending) throw error;
       return undefined;
     });
-    this.#restarting = starting.then(() => undefined, () => undefined);
+    this.#restarting = starting.then(
+      () => undefined,
+      () => undefined,
+    );
     return starting;
   }
 
   /** The first finds the port, and is the only one to complain if there is none. */
   async #startAll(): Promise<Built> {
-    // Each worker takes connections from the port itself. If this process dealt them out, those under way to a worker that is killed
-    // would stay open for ever without an answer.
+    // Each worker takes connections from the port itself. If this process dealt them out, those
+    // under way to a worker that is killed would stay open for ever without an answer.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     const [first, built] = await this.#hire();
     this.#port = built.port;
-    const others = await Promise.all(Array.from({ length: this.#options.size - 1 }, () => this.#hire()));
+    const others = await Promise.all(
+      Array.from({ length: this.#options.size - 1 }, () => this.#hire()),
+    );
     for (const [member] of [[first] as const, ...others]) this.#open(member);
     return built;
   }
 
-  /** Puts a new worker in the place of each, one after the other, each ready before the old one takes its leave. */
+  /**
+   * Puts a new worker in the place of each, one after the other, each ready before the old one
+   * takes its leave.
+   */
   restart(): Promise<void> {
-    this.#restarting = this.#restarting.then(() => this.#renewAll()).catch((err: unknown) => {
-      if (!this.#ending) this.#options.log.error({ err }, "restart given up: those who are left go on");
-    });
+    this.#restarting = this.#restarting
+      .then(() => this.#renewAll())
+      .catch((err: unknown) => {
+        if (!this.#ending)
+          this.#options.log.error({ err }, "restart given up: those who are left go on");
+      });
     return this.#restarting;
   }
 
@@ -110,7 +127,11 @@ export class Crew {
   /** Lets all end. */
   async end(): Promise<void> {
     this.#ending = true;
-    await Promise.all([...this.#members].map((member) => (member.built ? this.#dismiss(member) : member.worker.process.kill("SIGKILL"))));
+    await Promise.all(
+      [...this.#members].map((member) =>
+        member.built ? this.#dismiss(member) : member.worker.process.kill("SIGKILL"),
+      ),
+    );
   }
 
   /** Ends all at once. */
@@ -122,26 +143,37 @@ export class Crew {
   /** What those who serve count; who doesn't answer in time is told of by what it said last. */
   numbers(patienceMs: number): Promise<Numbers[]> {
     return Promise.all(
-      [...this.#members].filter(({ built }) => built).map(async (member) => {
-        const answered = hear(member.worker, "numbers", AbortSignal.timeout(patienceMs));
-        say(member.worker, "numbers");
-        await answered.catch(() => undefined);
-        return member.numbers;
-      }),
+      [...this.#members]
+        .filter(({ built }) => built)
+        .map(async (member) => {
+          const answered = hear(member.worker, "numbers", AbortSignal.timeout(patienceMs));
+          say(member.worker, "numbers");
+          await answered.catch(() => undefined);
+          return member.numbers;
+        }),
     );
   }
 
   /** A new worker, built and not yet answering. */
   async #hire(): Promise<[Member, Built]> {
-    if (this.#members.size === 0 && this.#port !== undefined) this.#forked = { PORT: String(this.#port) };
+    if (this.#members.size === 0 && this.#port !== undefined)
+      this.#forked = { PORT: String(this.#port) };
     const worker = cluster.fork(this.#forked);
-    const member: Member = { worker, startedAt: ticks(), built: false, leaving: false, numbers: [] };
+    const member: Member = {
+      worker,
+      startedAt: ticks(),
+      built: false,
+      leaving: false,
+      numbers: [],
+    };
     this.#members.add(member);
     worker.on("message", (message: FromWorker) => {
       if (message.type === "built") member.built = true;
       else member.numbers = message.numbers;
     });
-    worker.on("error", (err) => this.#options.log.warn({ err, worker: worker.id }, "a worker can't be reached"));
+    worker.on("error", (err) =>
+      this.#options.log.warn({ err, worker: worker.id }, "a worker can't be reached"),
+    );
     worker.once("exit", (code, signal) => {
       this.#members.delete(member);
       this.#options.onGone(member.numbers, !member.leaving);
@@ -154,7 +186,10 @@ export class Crew {
 
   /** A worker in the place of one that has died, sooner or later. */
   async #replace({ startedAt }: Member): Promise<void> {
-    this.#pauseMs = ticks() - startedAt < SOON_MS ? Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+    this.#pauseMs =
+      ticks() - startedAt < SOON_MS
+        ? Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS)
+        : FIRST_PAUSE_MS;
     for (; !this.#ending; this.#pauseMs = Math.min(this.#pauseMs * 2, LONGEST_PAUSE_MS)) {
       await delay(this.#pauseMs);
       if (this.#ending) return;
@@ -173,7 +208,10 @@ export class Crew {
     const { worker } = member;
     member.leaving = true;
     if (worker.isDead()) return;
-    const late = setTimeout(() => worker.process.kill("SIGKILL"), this.#options.drainMs + OVERTIME_MS);
+    const late = setTimeout(
+      () => worker.process.kill("SIGKILL"),
+      this.#options.drainMs + OVERTIME_MS,
+    );
     const gone = once(worker, "exit");
     const drained = hear(worker, "drained").catch(() => undefined);
     say(worker, "drain");

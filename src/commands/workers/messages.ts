@@ -1,4 +1,5 @@
-// What a worker and its primary say to each other. It owns the words, and must not know what is done at them.
+// What a worker and its primary say to each other. It owns the words, and must not know what is
+// done at them.
 import type { Worker } from "node:cluster";
 import type { MetricObjectWithValues, MetricValue } from "prom-client";
 
@@ -27,7 +28,11 @@ export function say(worker: Worker, message: ToWorker): void {
 }
 
 /** Waits for a message of the worker; rejects when it is gone before, or patience is at its end. */
-export function hear<Type extends FromWorker["type"]>(worker: Worker, type: Type, patience?: AbortSignal): Promise<Extract<FromWorker, { type: Type }>> {
+export function hear<Type extends FromWorker["type"]>(
+  worker: Worker,
+  type: Type,
+  patience?: AbortSignal,
+): Promise<Extract<FromWorker, { type: Type }>> {
   return new Promise((resolve, reject) => {
     const forget = (): void => {
       worker.off("message", onMessage).off("exit", onExit);

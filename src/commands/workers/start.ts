@@ -1,5 +1,5 @@
-// `serve` with several processes: this one keeps the installation and the workers, they serve. It owns signals and the
-// metrics of all, and must not know how a worker works.
+// `serve` with several processes: this one keeps the installation and the workers, they serve. It
+// owns signals and the metrics of all, and must not know how a worker works.
 import cluster from "node:cluster";
 import type { Config } from "../../config.ts";
 import { createLog } from "../../log.ts";
@@ -12,7 +12,10 @@ import { openMetrics } from "../metrics.ts";
 import { admitFirstAdministrator, administratorFile, bringSchema, keepTidy } from "../upkeep.ts";
 import { Crew } from "./crew.ts";
 
-/** Serves by so many workers until SIGTERM or SIGINT; at SIGUSR2 each is replaced by a new one, and no request is lost. */
+/**
+ * Serves by so many workers until SIGTERM or SIGINT; at SIGUSR2 each is replaced by a new one, and
+ * no request is lost.
+ */
 export async function serveWithWorkers(config: Config): Promise<void> {
   if (cluster.isWorker) return (await import("./worker.ts")).serveAsWorker(config);
   const log = createLog(config.logLevel);
@@ -25,8 +28,15 @@ export async function serveWithWorkers(config: Config): Promise<void> {
     log.error("no worker is left");
     process.exit(1);
   };
-  const crew = new Crew({ size: config.workers, log, drainMs: config.drainMs, onGone: (last, unexpected) => numbers?.keep(last, unexpected), onLost });
-  const reading = numbers && (await openMetrics(config, log, numbers.contentType, () => numbers.read(crew)));
+  const crew = new Crew({
+    size: config.workers,
+    log,
+    drainMs: config.drainMs,
+    onGone: (last, unexpected) => numbers?.keep(last, unexpected),
+    onLost,
+  });
+  const reading =
+    numbers && (await openMetrics(config, log, numbers.contentType, () => numbers.read(crew)));
   const stopTidying = keepTidy(store, log);
   const end = async (): Promise<void> => {
     stopTidying();
@@ -41,5 +51,8 @@ export async function serveWithWorkers(config: Config): Promise<void> {
     numbers?.fault();
     log.error({ err }, "fault");
   });
-  if (built !== undefined) process.stdout.write(banner({ ...built, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }));
+  if (built !== undefined)
+    process.stdout.write(
+      banner({ ...built, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),
+    );
 }

@@ -1,5 +1,5 @@
-// A process among several that serve one port. It does what its primary says, and leaves signals to it: those of a terminal
-// or a service manager reach every process.
+// A process among several that serve one port. It does what its primary says, and leaves signals to
+// it: those of a terminal or a service manager reach every process.
 import cluster from "node:cluster";
 import type { Config } from "../../config.ts";
 import { openStore } from "../../store/open.ts";
@@ -11,7 +11,8 @@ import type { FromWorker, Numbers, ToWorker } from "./messages.ts";
 
 /** Serves until the primary says otherwise, or is gone. */
 export async function serveAsWorker(config: Config): Promise<void> {
-  for (const signal of ["SIGTERM", "SIGINT", "SIGUSR2"] as const) process.on(signal, () => undefined);
+  for (const signal of ["SIGTERM", "SIGINT", "SIGUSR2"] as const)
+    process.on(signal, () => undefined);
   const { log, metrics, telemetry } = await openTelemetry(config, { worker: cluster.worker?.id });
   const { options, secret } = prepareInstallation(config);
   const store = await openStore(options, telemetry.meter);

@@ -1,5 +1,5 @@
-// The audit trail as administrators read it: with names beside the ids. It owns what can be asked of it and must not know
-// who wrote it.
+// The audit trail as administrators read it: with names beside the ids. It owns what can be asked
+// of it and must not know who wrote it.
 import type { Context } from "../caller.ts";
 import { actorIds } from "../caller.ts";
 import { earliestId } from "../clock.ts";
@@ -16,7 +16,10 @@ export interface AuditQuery extends PageRequest, Omit<AuditFilter, "from" | "bef
   readonly until?: number | undefined;
 }
 
-/** Somebody or something that an event names; the name is empty when there is nobody of that id any more. */
+/**
+ * Somebody or something that an event names; the name is empty when there is nobody of that id any
+ * more.
+ */
 export interface Named {
   readonly kind: "user" | "client";
   readonly id: string;
@@ -26,14 +29,19 @@ export interface Named {
 /** An event with the names of all that it names. */
 export interface NamedEvent {
   readonly event: AuditEvent;
-  /** Who did it: a user, a client, a user and the client that acted for them; nobody: see the event. */
+  /**
+   * Who did it: a user, a client, a user and the client that acted for them; nobody: see the event.
+   */
   readonly actors: readonly Named[];
   readonly user: Named | undefined;
   readonly client: Named | undefined;
 }
 
 /** Gives events the names of this moment, each asked for once. */
-export async function nameEvents({ users, clients }: Store, events: readonly AuditEvent[]): Promise<readonly NamedEvent[]> {
+export async function nameEvents(
+  { users, clients }: Store,
+  events: readonly AuditEvent[],
+): Promise<readonly NamedEvent[]> {
   const asked = new Map<string, Promise<string>>();
   const nameOf = async (kind: Named["kind"], id: string): Promise<string> => {
     if (kind === "client") return (await clients.find(id))?.name ?? "";
@@ -68,8 +76,21 @@ export class AuditTrail {
     requireAdministrator(context);
     const { userId, clientId, actor, type, succeeded, from, until } = query;
     // The ids of events begin with their time, and are in an index with everything else.
-    const filter = { userId, clientId, actor, type, succeeded, from: from === undefined ? undefined : earliestId(from), before: until === undefined ? undefined : earliestId(until) };
-    const page = await this.#pageTokens.page(["audit", JSON.stringify(filter)], query, (wanted) => this.#store.audit.list(filter, wanted), ({ id }) => id);
+    const filter = {
+      userId,
+      clientId,
+      actor,
+      type,
+      succeeded,
+      from: from === undefined ? undefined : earliestId(from),
+      before: until === undefined ? undefined : earliestId(until),
+    };
+    const page = await this.#pageTokens.page(
+      ["audit", JSON.stringify(filter)],
+      query,
+      (wanted) => this.#store.audit.list(filter, wanted),
+      ({ id }) => id,
+    );
     return { ...page, items: await nameEvents(this.#store, page.items) };
   }
 }

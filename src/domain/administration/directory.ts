@@ -1,5 +1,5 @@
-// Who and what there is, as administrators see it: users and applications, found by how they begin, each with all that is
-// theirs. It owns what is shown and must not change anything.
+// Who and what there is, as administrators see it: users and applications, found by how they begin,
+// each with all that is theirs. It owns what is shown and must not change anything.
 import type { Context } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
@@ -48,7 +48,10 @@ export interface UserRecord extends SeenUser {
 /** All of one application. */
 export interface ClientRecord {
   readonly client: Client;
-  /** Absent when an administrator's client or the operator has registered it, or the owner is purged. */
+  /**
+   * Absent when an administrator's client or the operator has registered it, or the owner is
+   * purged.
+   */
   readonly owner: User | undefined;
   readonly events: readonly NamedEvent[];
 }
@@ -75,16 +78,28 @@ export class Directory {
     this.#parts = parts;
   }
 
-  /** Users by how something of theirs begins, the deleted among them; by an id, whatever the realm. */
-  async findUsers(context: Context, realm: string, by: UserKey, text: string, pageToken: string): Promise<PageOf<SeenUser>> {
+  /**
+   * Users by how something of theirs begins, the deleted among them; by an id, whatever the realm.
+   */
+  async findUsers(
+    context: Context,
+    realm: string,
+    by: UserKey,
+    text: string,
+    pageToken: string,
+  ): Promise<PageOf<SeenUser>> {
     requireAdministrator(context);
     if (by === "id") {
       const user = await this.#store.users.find(text);
       return { items: user === undefined ? [] : [this.#see(user)], nextPageToken: "" };
     }
     const prefix = by === "emailKey" ? emailKeyPrefix(text) : text;
-    const read = (after: TextPlace | undefined, limit: number) => this.#store.users.search({ realm, by, prefix }, { after, limit });
-    const page = await this.#page(["find users", realm, by, prefix], pageToken, read, (user) => [user[by], user.id]);
+    const read = (after: TextPlace | undefined, limit: number) =>
+      this.#store.users.search({ realm, by, prefix }, { after, limit });
+    const page = await this.#page(["find users", realm, by, prefix], pageToken, read, (user) => [
+      user[by],
+      user.id,
+    ]);
     return { ...page, items: page.items.map((user) => this.#see(user)) };
   }
 
@@ -93,11 +108,20 @@ export class Directory {
     requireAdministrator(context);
     const client = await this.#store.clients.find(text);
     if (client !== undefined) return { items: [client], nextPageToken: "" };
-    return this.#page(["find clients", text], pageToken, (after, limit) => this.#store.clients.search(text, { after, limit }), ({ name, id }) => [name, id]);
+    return this.#page(
+      ["find clients", text],
+      pageToken,
+      (after, limit) => this.#store.clients.search(text, { after, limit }),
+      ({ name, id }) => [name, id],
+    );
   }
 
   /** All of one user; `pageTokens` says where its lists go on. */
-  async user(context: Context, id: string, pageTokens: Readonly<Record<ListName, string>>): Promise<UserRecord> {
+  async user(
+    context: Context,
+    id: string,
+    pageTokens: Readonly<Record<ListName, string>>,
+  ): Promise<UserRecord> {
     requireAdministrator(context);
     const user = await this.#store.users.find(id);
     if (user === undefined) throw userNotFound();
@@ -111,7 +135,10 @@ export class Directory {
       groups: await groups.listOf(id, part("groups")),
       clients: await clients.list(id, part("clients")),
       devices: (await this.#store.devices.list(id)).slice(0, PART),
-      events: await nameEvents(this.#store, await this.#store.audit.list({ userId: id }, { limit: FEW })),
+      events: await nameEvents(
+        this.#store,
+        await this.#store.audit.list({ userId: id }, { limit: FEW }),
+      ),
     };
   }
 
@@ -119,11 +146,16 @@ export class Directory {
   async client(context: Context, id: string): Promise<ClientRecord> {
     requireAdministrator(context);
     const client = await this.#store.clients.find(id);
-    if (client === undefined) throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
+    if (client === undefined)
+      throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
     return {
       client,
-      owner: client.ownerId === undefined ? undefined : await this.#store.users.find(client.ownerId),
-      events: await nameEvents(this.#store, await this.#store.audit.list({ clientId: id }, { limit: FEW })),
+      owner:
+        client.ownerId === undefined ? undefined : await this.#store.users.find(client.ownerId),
+      events: await nameEvents(
+        this.#store,
+        await this.#store.audit.list({ clientId: id }, { limit: FEW }),
+      ),
     };
   }
 
@@ -131,8 +163,19 @@ export class Directory {
     return { user, state: stateAt(user, this.#clock.now()) };
   }
 
-  #page<Item>(list: readonly string[], pageToken: string, read: (after: TextPlace | undefined, limit: number) => Promise<Item[]>, placeOf: (item: Item) => TextPlace): Promise<PageOf<Item>> {
-    const parse = (text: string | undefined) => (text === undefined ? undefined : (JSON.parse(text) as TextPlace));
-    return this.#pageTokens.page(list, { pageSize: PART, pageToken }, ({ after, limit }) => read(parse(after), limit), (item) => JSON.stringify(placeOf(item)));
+  #page<Item>(
+    list: readonly string[],
+    pageToken: string,
+    read: (after: TextPlace | undefined, limit: number) => Promise<Item[]>,
+    placeOf: (item: Item) => TextPlace,
+  ): Promise<PageOf<Item>> {
+    const parse = (text: string | undefined) =>
+      text === undefined ? undefined : (JSON.parse(text) as TextPlace);
+    return this.#pageTokens.page(
+      list,
+      { pageSize: PART, pageToken },
+      ({ after, limit }) => read(parse(after), limit),
+      (item) => JSON.stringify(placeOf(item)),
+    );
   }
 }

@@ -1,5 +1,5 @@
-// What administrators do to others. It owns what they may not do, and that each act leaves its trace; it must not know
-// who looks at what they do.
+// What administrators do to others. It owns what they may not do, and that each act leaves its
+// trace; it must not know who looks at what they do.
 import { act, touch } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
@@ -14,7 +14,11 @@ import type { Users } from "../users.ts";
 import { requireAdministrator } from "./administrators.ts";
 
 /** Whom or what an act concerns. */
-type Subject = { readonly userId?: string; readonly clientId?: string; readonly details?: Readonly<Record<string, string>> };
+type Subject = {
+  readonly userId?: string;
+  readonly clientId?: string;
+  readonly details?: Readonly<Record<string, string>>;
+};
 
 export class Interventions {
   readonly #store: Store;
@@ -30,9 +34,17 @@ export class Interventions {
   }
 
   /** Locks a user. */
-  async lock(context: Context, id: string, reason: string, until: number | undefined): Promise<void> {
+  async lock(
+    context: Context,
+    id: string,
+    reason: string,
+    until: number | undefined,
+  ): Promise<void> {
     this.#requireRecent(context);
-    if (until !== undefined && until <= this.#clock.now()) throw new IdentityError("FIELD_INVALID", "The end is past.", { fields: [{ field: "until", description: "is past" }] });
+    if (until !== undefined && until <= this.#clock.now())
+      throw new IdentityError("FIELD_INVALID", "The end is past.", {
+        fields: [{ field: "until", description: "is past" }],
+      });
     await this.#users.lock(context, id, reason, until);
   }
 
@@ -46,7 +58,10 @@ export class Interventions {
     await this.#users.restore(context, id);
   }
 
-  /** Ends every session and token of a user at once; for an emergency also another administrator's, which gives nobody anything. */
+  /**
+   * Ends every session and token of a user at once; for an emergency also another administrator's,
+   * which gives nobody anything.
+   */
   async endAccess(context: Context, id: string): Promise<void> {
     this.#requireRecent(context);
     await this.#users.endAccess(context, id, true);
@@ -65,20 +80,34 @@ export class Interventions {
   async revokeGrant(context: Context, userId: string, grantId: string): Promise<void> {
     this.#requireRecent(context);
     const grant = await this.#store.grants.find(grantId);
-    if (grant?.userId !== userId) throw new IdentityError("GRANT_NOT_FOUND", "There is no such grant.");
-    await this.#do(context, "grant.revoke", { userId, clientId: grant.clientId }, (tx) => tx.grants.delete(grantId));
+    if (grant?.userId !== userId)
+      throw new IdentityError("GRANT_NOT_FOUND", "There is no such grant.");
+    await this.#do(context, "grant.revoke", { userId, clientId: grant.clientId }, (tx) =>
+      tx.grants.delete(grantId),
+    );
   }
 
   /** Forgets the wrong passwords that are counted for a user, who can then sign in at once. */
   async forgetFailures(context: Context, userId: string): Promise<void> {
-    await this.#do(context, "user.forget_failures", { userId }, async (tx) => (await this.#throttle.forgetAll(tx, userId), true));
+    await this.#do(
+      context,
+      "user.forget_failures",
+      { userId },
+      async (tx) => (await this.#throttle.forgetAll(tx, userId), true),
+    );
   }
 
   /** Ends every code and token of an application; what users have agreed to stays. */
   async endTokens(context: Context, clientId: string): Promise<void> {
     this.#requireRecent(context);
-    if ((await this.#store.clients.find(clientId)) === undefined) throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
-    await this.#do(context, "token.revoke", { clientId, details: { all: "true" } }, async (tx) => (await tx.tokens.deleteOf(clientId), true));
+    if ((await this.#store.clients.find(clientId)) === undefined)
+      throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
+    await this.#do(
+      context,
+      "token.revoke",
+      { clientId, details: { all: "true" } },
+      async (tx) => (await tx.tokens.deleteOf(clientId), true),
+    );
   }
 
   /** Every act is one of an administrator who has just given the password. */
@@ -87,8 +116,17 @@ export class Interventions {
     requireRecent(context.caller, this.#clock.now());
   }
 
-  /** One change and its trace, together or, when somebody else was quicker, not at all; `isAllowed`: also of an administrator. */
-  async #do(context: Context, type: AuditType, subject: Subject, change: (tx: Aggregates) => Promise<boolean>, isAllowed = false): Promise<void> {
+  /**
+   * One change and its trace, together or, when somebody else was quicker, not at all; `isAllowed`:
+   * also of an administrator.
+   */
+  async #do(
+    context: Context,
+    type: AuditType,
+    subject: Subject,
+    change: (tx: Aggregates) => Promise<boolean>,
+    isAllowed = false,
+  ): Promise<void> {
     this.#requireRecent(context);
     await act(this.#store, context.caller, async (tx) => {
       if (subject.userId !== undefined) await touch(tx, context.caller, subject.userId, isAllowed);

@@ -1,5 +1,5 @@
-// Access that users have given: who has it, what a token is good for, and how it ends. It owns grants, introspection
-// and revocation, and must not know how tokens are got.
+// Access that users have given: who has it, what a token is good for, and how it ends. It owns
+// grants, introspection and revocation, and must not know how tokens are got.
 import { act, touch } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Context } from "../caller.ts";
@@ -45,7 +45,10 @@ export interface App {
   readonly groupName: string;
 }
 
-/** Whose a token is; absent: of a session, which is no client's, and of a client that acts for itself. */
+/**
+ * Whose a token is; absent: of a session, which is no client's, and of a client that acts for
+ * itself.
+ */
 interface Owner {
   readonly clientId?: string | undefined;
   readonly userId?: string | undefined;
@@ -59,7 +62,14 @@ export class Access {
   readonly #pageTokens: PageTokens;
   readonly #realms: Realms;
 
-  constructor(store: Store, clock: Clock, sessions: Sessions, clients: ClientAuthentication, pageTokens: PageTokens, realms: Realms = new Realms()) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    sessions: Sessions,
+    clients: ClientAuthentication,
+    pageTokens: PageTokens,
+    realms: Realms = new Realms(),
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#sessions = sessions;
@@ -72,26 +82,47 @@ export class Access {
   async find(token: string): Promise<{ token: AccessToken; user: User | undefined } | undefined> {
     const found = await this.#live(hashToken(token));
     const now = this.#clock.now();
-    if (found !== undefined && found.token.lastUsedAt + TOUCH_MS < now) await this.#store.tokens.touchAccess(found.token, now);
+    if (found !== undefined && found.token.lastUsedAt + TOUCH_MS < now)
+      await this.#store.tokens.touchAccess(found.token, now);
     return found;
   }
 
-  /** RFC 7662: what a token is good for; nothing when it works no more or is none of the calling client's business. */
-  async introspect(context: Context, credentials: ClientCredentials, token: string): Promise<TokenDescription | undefined> {
+  /**
+   * RFC 7662: what a token is good for; nothing when it works no more or is none of the calling
+   * client's business.
+   */
+  async introspect(
+    context: Context,
+    credentials: ClientCredentials,
+    token: string,
+  ): Promise<TokenDescription | undefined> {
     const caller = await this.#clients.authenticate(context, credentials);
     // RFC 7662 section 2.1: so that nobody without a secret can try tokens.
-    if (caller.public) throw new IdentityError("CLIENT_AUTHENTICATION_FAILED", "A public client cannot introspect.");
+    if (caller.public)
+      throw new IdentityError("CLIENT_AUTHENTICATION_FAILED", "A public client cannot introspect.");
     const found = await this.#describe(token);
-    return found !== undefined && (holdsScope(caller.scopes, "introspect") || found.clientId === caller.id) ? found : undefined;
+    return found !== undefined &&
+      (holdsScope(caller.scopes, "introspect") || found.clientId === caller.id)
+      ? found
+      : undefined;
   }
 
-  /** RFC 7009: ends a token of the calling client; with a refresh token, its family. Others are left alone, silently. */
+  /**
+   * RFC 7009: ends a token of the calling client; with a refresh token, its family. Others are left
+   * alone, silently.
+   */
   async revoke(context: Context, credentials: ClientCredentials, token: string): Promise<void> {
     const client = await this.#clients.authenticate(context, credentials);
     if (token === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "token is needed.");
     await this.#store.transaction(async (tx) => {
       const ended = await this.#end(tx, client, token);
-      if (ended !== undefined) await tx.audit.append(auditEvent(this.#clock, context, "token.revoke", { userId: ended.userId, clientId: client.id }));
+      if (ended !== undefined)
+        await tx.audit.append(
+          auditEvent(this.#clock, context, "token.revoke", {
+            userId: ended.userId,
+            clientId: client.id,
+          }),
+        );
     });
   }
 
@@ -102,7 +133,12 @@ export class Access {
       (wanted) => this.#store.grants.list(userId, wanted),
       (grant) => grant.id,
     );
-    const items = await Promise.all(page.items.map(async (grant) => ({ grant, clientName: (await this.#store.clients.find(grant.clientId))?.name ?? "" })));
+    const items = await Promise.all(
+      page.items.map(async (grant) => ({
+        grant,
+        clientName: (await this.#store.clients.find(grant.clientId))?.name ?? "",
+      })),
+    );
     return { ...page, items };
   }
 
@@ -123,14 +159,21 @@ export class Access {
       if (grant === undefined || (user !== undefined && user.id !== grant.userId)) throw notFound;
       await touch(tx, caller, grant.userId);
       if (!(await tx.grants.delete(id))) throw notFound;
-      await tx.audit.append(auditEvent(this.#clock, context, "grant.revoke", { userId: grant.userId, clientId: grant.clientId, details: { by: actorOf(caller) } }));
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "grant.revoke", {
+          userId: grant.userId,
+          clientId: grant.clientId,
+          details: { by: actorOf(caller) },
+        }),
+      );
     });
   }
 
   async #appOf(grant: Grant): Promise<App | undefined> {
     const client = await this.#store.clients.find(grant.clientId);
     if (client === undefined) return undefined;
-    const maker = client.ownerId === undefined ? undefined : await this.#store.users.find(client.ownerId);
+    const maker =
+      client.ownerId === undefined ? undefined : await this.#store.users.find(client.ownerId);
     const group = grant.groupId === 0n ? undefined : await this.#store.groups.find(grant.groupId);
     return { grant, client, makerName: maker?.username ?? "", groupName: group?.name ?? "" };
   }
@@ -144,8 +187,16 @@ export class Access {
     if (token.userId !== undefined && !admits(user, token.epoch, now)) return undefined;
     // What the client may do now, also when it could do more when the token was given.
     const client = await this.#store.clients.find(token.clientId);
-    if (client === undefined || (user !== undefined && !this.#realms.admits(client, user)) || !(await this.#isGroupOpen(token))) return undefined;
-    return { user, token: { ...token, scopes: token.scopes.filter((scope) => client.scopes.includes(scope)) } };
+    if (
+      client === undefined ||
+      (user !== undefined && !this.#realms.admits(client, user)) ||
+      !(await this.#isGroupOpen(token))
+    )
+      return undefined;
+    return {
+      user,
+      token: { ...token, scopes: token.scopes.filter((scope) => client.scopes.includes(scope)) },
+    };
   }
 
   /** A key for a group works only while its user administers the group. */
@@ -170,14 +221,23 @@ export class Access {
   async #describeRefresh(hash: string): Promise<TokenDescription | undefined> {
     const found = await this.#store.tokens.findRefresh(hash);
     const now = this.#clock.now();
-    if (found === undefined || found.usedAt !== undefined || found.idleExpiresAt <= now) return undefined;
+    if (found === undefined || found.usedAt !== undefined || found.idleExpiresAt <= now)
+      return undefined;
     const user = await this.#store.users.find(found.userId);
     const client = await this.#store.clients.find(found.clientId);
-    if (!admits(user, found.epoch, now) || client === undefined || !this.#realms.admits(client, user)) return undefined;
+    if (
+      !admits(user, found.epoch, now) ||
+      client === undefined ||
+      !this.#realms.admits(client, user)
+    )
+      return undefined;
     return { ...found, user, expiresAt: found.idleExpiresAt };
   }
 
-  /** Ends the token if it is the client's, or whosever for an administrator's client, and answers whose it was. */
+  /**
+   * Ends the token if it is the client's, or whosever for an administrator's client, and answers
+   * whose it was.
+   */
   async #end(tx: Aggregates, client: Client, token: string): Promise<Owner | undefined> {
     const hash = hashToken(token);
     if (token.startsWith(PREFIX.refresh)) {
@@ -199,10 +259,17 @@ export class Access {
     return found.session;
   }
 
-  /** A client ends its own tokens. An administrator's client ends others too, but none of a user whom only the operator touches. */
+  /**
+   * A client ends its own tokens. An administrator's client ends others too, but none of a user
+   * whom only the operator touches.
+   */
   async #mayEnd(tx: Aggregates, client: Client, { clientId, userId }: Owner): Promise<boolean> {
     if (clientId === client.id) return true;
     if (!holdsScope(client.scopes, EVERY_SCOPE)) return false;
-    return userId === undefined || !(await tx.users.hold(userId)) || (await tx.users.find(userId))?.administrator !== true;
+    return (
+      userId === undefined ||
+      !(await tx.users.hold(userId)) ||
+      (await tx.users.find(userId))?.administrator !== true
+    );
   }
 }

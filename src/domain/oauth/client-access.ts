@@ -11,7 +11,10 @@ import type { Clients } from "./clients.ts";
 /** Nobody needs to know how many thousands there are, and a look at the page must cost little. */
 export const MOST_COUNTED = 1000;
 
-/** How much access a client has; each number is `MOST_COUNTED` at most, which then means that or more. */
+/**
+ * How much access a client has; each number is `MOST_COUNTED` at most, which then means that or
+ * more.
+ */
 export interface ClientAccessSummary {
   /** Users who have agreed. */
   readonly users: number;
@@ -37,18 +40,35 @@ export class ClientAccess {
   /** What a client that the caller may see has been given. */
   async summarize(context: Context, clientId: string): Promise<ClientAccessSummary> {
     await this.#clients.get(context, clientId);
-    const [grants, tokens] = await Promise.all([this.#store.grants.summarize(clientId, MOST_COUNTED), this.#store.tokens.summarize(clientId, this.#clock.now(), MOST_COUNTED)]);
+    const [grants, tokens] = await Promise.all([
+      this.#store.grants.summarize(clientId, MOST_COUNTED),
+      this.#store.tokens.summarize(clientId, this.#clock.now(), MOST_COUNTED),
+    ]);
     const uses = [grants.lastUsedAt, tokens.lastUsedAt].filter((at) => at !== undefined);
-    return { users: grants.users, accessTokens: tokens.access, refreshTokens: tokens.refresh, lastUsedAt: uses.length === 0 ? undefined : Math.max(...uses) };
+    return {
+      users: grants.users,
+      accessTokens: tokens.access,
+      refreshTokens: tokens.refresh,
+      lastUsedAt: uses.length === 0 ? undefined : Math.max(...uses),
+    };
   }
 
-  /** Ends every code and token of the client. What users have agreed to stays: they are not asked again. */
+  /**
+   * Ends every code and token of the client. What users have agreed to stays: they are not asked
+   * again.
+   */
   async end(context: Context, clientId: string): Promise<void> {
     await act(this.#store, context.caller, async (tx) => {
       await this.#clients.get(context, clientId, tx);
       requireRecent(context.caller, this.#clock.now());
       await tx.tokens.deleteOf(clientId);
-      await tx.audit.append(auditEvent(this.#clock, context, "token.revoke", { clientId, userId: callingUser(context.caller)?.id, details: { all: "true" } }));
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "token.revoke", {
+          clientId,
+          userId: callingUser(context.caller)?.id,
+          details: { all: "true" },
+        }),
+      );
     });
   }
 }

@@ -10,7 +10,11 @@ import { equalSecrets, hashToken } from "../tokens.ts";
 import { countTry } from "../throttle.ts";
 
 /** The methods that the metadata lists. */
-export const CLIENT_AUTHENTICATION_METHODS = ["client_secret_basic", "client_secret_post", "none"] as const;
+export const CLIENT_AUTHENTICATION_METHODS = [
+  "client_secret_basic",
+  "client_secret_post",
+  "none",
+] as const;
 
 /** What a request says about its client; empty is absent. */
 export interface ClientCredentials {
@@ -23,13 +27,20 @@ export interface ClientCredentials {
 /** An id of 128 characters and a secret of 1,024, each byte of them escaped, in base64. */
 const MAX_BASIC = 8 * 1024;
 
-const failed = (): IdentityError => new IdentityError("CLIENT_AUTHENTICATION_FAILED", "The client is unknown or its secret is wrong.");
+const failed = (): IdentityError =>
+  new IdentityError(
+    "CLIENT_AUTHENTICATION_FAILED",
+    "The client is unknown or its secret is wrong.",
+  );
 /** Wrong secrets of one client from one network. */
 const LIMIT = { tries: 100, windowMs: 60_000 };
 
 /** RFC 6749 section 2.3.1: both halves are form-encoded before they are joined. */
 function parseBasic(authorization: string): { id: string; secret: string } {
-  const match = authorization.length > MAX_BASIC ? null : /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization);
+  const match =
+    authorization.length > MAX_BASIC
+      ? null
+      : /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization);
   if (match === null) throw failed();
   const text = Buffer.from(match[1]!, "base64").toString("utf8");
   const colon = text.indexOf(":");
@@ -61,21 +72,34 @@ export class ClientAuthentication {
     const secrets = await this.#store.clients.secrets(id, this.#clock.now());
     const right = secrets.map((kept) => equalSecrets(kept.hash, hash)).includes(true);
     if (client === undefined || !right || client.public) {
-      await countTry(this.#store, this.#clock, `client:${id.slice(0, 128)}:${networkOf(context.address)}`, LIMIT);
+      await countTry(
+        this.#store,
+        this.#clock,
+        `client:${id.slice(0, 128)}:${networkOf(context.address)}`,
+        LIMIT,
+      );
       throw failed();
     }
     return client;
   }
 
-  #read({ authorization, clientId, clientSecret }: ClientCredentials): { id: string; secret: string } {
+  #read({ authorization, clientId, clientSecret }: ClientCredentials): {
+    id: string;
+    secret: string;
+  } {
     if (authorization === "") {
       if (clientId === "") throw failed();
       return { id: clientId, secret: clientSecret };
     }
     const basic = parseBasic(authorization);
     // RFC 6749 section 2.3: no more than one method in a request.
-    if (clientSecret !== "") throw new IdentityError("OAUTH_REQUEST_INVALID", "The client authenticates in two ways at once.");
-    if (clientId !== "" && clientId !== basic.id) throw new IdentityError("OAUTH_REQUEST_INVALID", "Two clients are named.");
+    if (clientSecret !== "")
+      throw new IdentityError(
+        "OAUTH_REQUEST_INVALID",
+        "The client authenticates in two ways at once.",
+      );
+    if (clientId !== "" && clientId !== basic.id)
+      throw new IdentityError("OAUTH_REQUEST_INVALID", "Two clients are named.");
     return basic;
   }
 }

@@ -40,7 +40,10 @@ export interface NewClient {
   readonly apis: readonly string[];
 }
 
-/** A client with its newest secret, which is shown once; empty for a public client, or when it has been shown. */
+/**
+ * A client with its newest secret, which is shown once; empty for a public client, or when it has
+ * been shown.
+ */
 export interface ClientWithSecret {
   readonly client: Client;
   readonly secret: string;
@@ -56,11 +59,15 @@ export interface ClientRules {
 }
 
 /** Nobody gives what they don't have. */
-const mayGive = ({ caller }: Context, scope: string): boolean => caller.kind === "operator" || (caller.kind === "client" && holdsScope(caller.token.scopes, scope));
+const mayGive = ({ caller }: Context, scope: string): boolean =>
+  caller.kind === "operator" ||
+  (caller.kind === "client" && holdsScope(caller.token.scopes, scope));
 
-const notFound = (): IdentityError => new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
+const notFound = (): IdentityError =>
+  new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
 
-const notDeveloper = (): IdentityError => new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
+const notDeveloper = (): IdentityError =>
+  new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
 
 export class Clients {
   readonly #store: Store;
@@ -69,7 +76,13 @@ export class Clients {
   readonly #rules: ClientRules;
   readonly #secrets: DerivedSecrets;
 
-  constructor(store: Store, clock: Clock, pageTokens: PageTokens, secrets: DerivedSecrets, rules: ClientRules) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    pageTokens: PageTokens,
+    secrets: DerivedSecrets,
+    rules: ClientRules,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#pageTokens = pageTokens;
@@ -78,8 +91,9 @@ export class Clients {
   }
 
   /**
-   * Registers a client. A user must be a developer and can give it the scopes of users only. Again under the same id,
-   * which must come from here, it answers the client that is there; one that was deleted does not come back, nor do its secrets.
+   * Registers a client. A user must be a developer and can give it the scopes of users only. Again
+   * under the same id, which must come from here, it answers the client that is there; one that was
+   * deleted does not come back, nor do its secrets.
    */
   async create(context: Context, input: NewClient, known?: string): Promise<ClientWithSecret> {
     const user = callingUser(context.caller);
@@ -88,13 +102,31 @@ export class Clients {
     const now = this.#clock.now();
     const id = known ?? newId(this.#clock);
     const grantTypes = input.grantTypes.length === 0 ? DEFAULT_GRANT_TYPES : input.grantTypes;
-    const client: Client = { ...input, grantTypes, ownerId: user?.id ?? input.ownerId, id, secretVersion: 1, createdAt: now, updatedAt: now };
+    const client: Client = {
+      ...input,
+      grantTypes,
+      ownerId: user?.id ?? input.ownerId,
+      id,
+      secretVersion: 1,
+      createdAt: now,
+      updatedAt: now,
+    };
     this.#check(context, client);
     const secret = client.public ? "" : this.#newSecret(client, 1);
     const isNew = await act(this.#store, context.caller, async (tx) => {
       if (user !== undefined && !(await tx.users.find(user.id))?.developer) throw notDeveloper();
-      if (known !== undefined && (await tx.audit.list({ clientId: id, type: "client.delete" }, { limit: 1 })).length > 0) throw notFound();
-      if (!(await tx.clients.insert(client, client.public ? undefined : this.#secretOf(client.id, 1, secret)))) return false;
+      if (
+        known !== undefined &&
+        (await tx.audit.list({ clientId: id, type: "client.delete" }, { limit: 1 })).length > 0
+      )
+        throw notFound();
+      if (
+        !(await tx.clients.insert(
+          client,
+          client.public ? undefined : this.#secretOf(client.id, 1, secret),
+        ))
+      )
+        return false;
       await this.#note(tx, context, "client.create", client.id);
       return true;
     });
@@ -102,10 +134,15 @@ export class Clients {
   }
 
   /** A client of the calling user; any, for those who have shown the scope. */
-  async get(context: Context, id: string, { clients }: Pick<Aggregates, "clients"> = this.#store): Promise<Client> {
+  async get(
+    context: Context,
+    id: string,
+    { clients }: Pick<Aggregates, "clients"> = this.#store,
+  ): Promise<Client> {
     const client = await clients.find(id);
     const user = callingUser(context.caller);
-    if (client === undefined || (user !== undefined && client.ownerId !== user.id)) throw notFound();
+    if (client === undefined || (user !== undefined && client.ownerId !== user.id))
+      throw notFound();
     return client;
   }
 
@@ -119,15 +156,19 @@ export class Clients {
   }
 
   async update(context: Context, id: string, change: ClientChange): Promise<Client> {
-    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const given = Object.fromEntries(
+      Object.entries(change).filter(([, value]) => value !== undefined),
+    );
     const isDone = await this.#change(context, id, async (tx, before) => {
       const after: Client = { ...before, ...given };
       if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
       this.#check(context, after, before);
-      // Only while it has what was looked at: what an administrator has taken in the meantime is not put back.
+      // Only while it has what was looked at: what an administrator has taken in the meantime is
+      // not put back.
       if (!(await tx.clients.update(id, change, this.#clock.now(), before))) return false;
       // What is given without a word to the request ends it too.
-      for (const api of after.apis.filter((each) => !before.apis.includes(each))) await tx.apiRequests.delete(id, api);
+      for (const api of after.apis.filter((each) => !before.apis.includes(each)))
+        await tx.apiRequests.delete(id, api);
       await this.#note(tx, context, "client.update", id, { fields: Object.keys(given).join(" ") });
       return true;
     });
@@ -150,10 +191,15 @@ export class Clients {
   }
 
   /**
-   * Makes a new secret; the others work on for `overlapMs`. If the version that it follows is given and the client
-   * has gone on since, nothing happens and there is no secret in the answer.
+   * Makes a new secret; the others work on for `overlapMs`. If the version that it follows is given
+   * and the client has gone on since, nothing happens and there is no secret in the answer.
    */
-  async rotateSecret(context: Context, id: string, overlapMs: number, from?: number): Promise<ClientWithSecret> {
+  async rotateSecret(
+    context: Context,
+    id: string,
+    overlapMs: number,
+    from?: number,
+  ): Promise<ClientWithSecret> {
     if (overlapMs > MAX_OVERLAP_MS) throw invalidField("overlap", "is longer than 30 days");
     const secret = await this.#change(context, id, async (tx, client) => {
       if (client.public) throw invalidField("client_id", "is a public client, which has no secret");
@@ -170,14 +216,27 @@ export class Clients {
     return { client: await this.get(context, id), secret };
   }
 
-  /** One act on a client that the caller may change: none that may do more than the caller. Users give the password first. */
-  async #change<T>(context: Context, id: string, work: (tx: Aggregates, client: Client) => Promise<T>): Promise<T> {
+  /**
+   * One act on a client that the caller may change: none that may do more than the caller. Users
+   * give the password first.
+   */
+  async #change<T>(
+    context: Context,
+    id: string,
+    work: (tx: Aggregates, client: Client) => Promise<T>,
+  ): Promise<T> {
     return act(this.#store, context.caller, async (tx) => {
       const client = await this.get(context, id, tx);
       requireRecent(context.caller, this.#clock.now());
       if (callingUser(context.caller) === undefined) {
-        const mayHold = client.scopes.every((scope) => isUserScope(scope) || mayGive(context, scope)) && client.apis.every((api) => this.#mayGiveApi(context, api));
-        if (!mayHold) throw new IdentityError("PERMISSION_DENIED", "This client has scopes or documented APIs that you can't give.");
+        const mayHold =
+          client.scopes.every((scope) => isUserScope(scope) || mayGive(context, scope)) &&
+          client.apis.every((api) => this.#mayGiveApi(context, api));
+        if (!mayHold)
+          throw new IdentityError(
+            "PERMISSION_DENIED",
+            "This client has scopes or documented APIs that you can't give.",
+          );
       }
       return work(tx, client);
     });
@@ -192,17 +251,34 @@ export class Clients {
   #check(context: Context, client: Client, before?: Client): void {
     const scopesBefore = before?.scopes ?? [];
     const byUser = callingUser(context.caller) !== undefined;
-    if (isLongerThan(client.name, MAX_NAME_CHARACTERS)) throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
+    if (isLongerThan(client.name, MAX_NAME_CHARACTERS))
+      throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
     // A user who consents must see whom: a name of U+3164 or of blanks shows nobody.
     if (!isVisible(client.name)) throw invalidField("name", "is needed, with something to be seen");
     if (hasControls(client.name)) throw invalidField("name", "holds characters that are not seen");
-    if (client.redirectUris.length > MAX_REDIRECT_URIS) throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
-    const unknownGrant = client.grantTypes.find((type) => !(GRANT_TYPES as readonly string[]).includes(type));
-    if (unknownGrant !== undefined) throw invalidField("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
+    if (client.redirectUris.length > MAX_REDIRECT_URIS)
+      throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
+    const unknownGrant = client.grantTypes.find(
+      (type) => !(GRANT_TYPES as readonly string[]).includes(type),
+    );
+    if (unknownGrant !== undefined)
+      throw invalidField("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
     // RFC 6749 section 4.4: only a confidential client can act for itself.
-    if (client.public && client.grantTypes.includes("client_credentials")) throw invalidField("grant_types", "has client_credentials, which a public client can't use");
-    if (!client.scopes.every((scope) => isUserScope(scope) || (byUser && scopesBefore.includes(scope)) || (!byUser && !client.public && isClientScope(scope) && mayGive(context, scope)))) {
-      throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or not one that this client can be given.", { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] });
+    if (client.public && client.grantTypes.includes("client_credentials"))
+      throw invalidField("grant_types", "has client_credentials, which a public client can't use");
+    if (
+      !client.scopes.every(
+        (scope) =>
+          isUserScope(scope) ||
+          (byUser && scopesBefore.includes(scope)) ||
+          (!byUser && !client.public && isClientScope(scope) && mayGive(context, scope)),
+      )
+    ) {
+      throw new IdentityError(
+        "SCOPE_INVALID",
+        "A scope is unknown, or not one that this client can be given.",
+        { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] },
+      );
     }
     this.#checkApis(context, client, before?.apis ?? []);
     for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
@@ -213,26 +289,49 @@ export class Clients {
     const user = callingUser(context.caller);
     const added = client.apis.filter((api) => !apisBefore.includes(api));
     const refuse = (message: string): never => {
-      throw new IdentityError("PERMISSION_DENIED", message, { fields: [{ field: "apis", description: message }] });
+      throw new IdentityError("PERMISSION_DENIED", message, {
+        fields: [{ field: "apis", description: message }],
+      });
     };
-    if (!client.apis.every((api) => apis.includes(api))) throw invalidField("apis", `names no documented API: only ${apis.join(", ")}`);
+    if (!client.apis.every((api) => apis.includes(api)))
+      throw invalidField("apis", `names no documented API: only ${apis.join(", ")}`);
     const kept = added.find((api) => !this.#mayGiveApi(context, api));
     if (kept !== undefined) refuse(`Only an administrator gives a client the API ${kept}.`);
-    if (added.length > 0 && realms.of(client) === undefined) throw invalidField("apis", "are of more than one realm, and a client is for the users of one");
-    // Developers of the default realm register for all; others, who may have registered themselves there, for their own.
-    if (user !== undefined && user.realm !== DEFAULT_REALM && realms.of(client) !== user.realm) refuse("A developer of another realm registers clients of that realm only.");
+    if (added.length > 0 && realms.of(client) === undefined)
+      throw invalidField(
+        "apis",
+        "are of more than one realm, and a client is for the users of one",
+      );
+    // Developers of the default realm register for all; others, who may have registered themselves
+    // there, for their own.
+    if (user !== undefined && user.realm !== DEFAULT_REALM && realms.of(client) !== user.realm)
+      refuse("A developer of another realm registers clients of that realm only.");
   }
 
   /** An API that shows secrets again has them derived, all others have them random. */
   #newSecret({ id, apis }: Client, version: number): string {
-    return apis.includes("secretpair") ? this.#secrets.of(id, version) : newToken(this.#clock, PREFIX.clientSecret);
+    return apis.includes("secretpair")
+      ? this.#secrets.of(id, version)
+      : newToken(this.#clock, PREFIX.clientSecret);
   }
 
   #secretOf(clientId: string, version: number, secret: string): ClientSecret {
     return { clientId, version, hash: hashToken(secret), createdAt: this.#clock.now() };
   }
 
-  #note(tx: Aggregates, context: Context, type: AuditType, clientId: string, details: Record<string, string> = {}): Promise<void> {
-    return tx.audit.append(auditEvent(this.#clock, context, type, { clientId, userId: callingUser(context.caller)?.id, details }));
+  #note(
+    tx: Aggregates,
+    context: Context,
+    type: AuditType,
+    clientId: string,
+    details: Record<string, string> = {},
+  ): Promise<void> {
+    return tx.audit.append(
+      auditEvent(this.#clock, context, type, {
+        clientId,
+        userId: callingUser(context.caller)?.id,
+        details,
+      }),
+    );
   }
 }

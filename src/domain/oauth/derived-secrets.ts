@@ -1,5 +1,5 @@
-// Client secrets that can be shown again without being kept: each is derived from the server's key, the client and a version.
-// It owns the derivation and must not know who may see them.
+// Client secrets that can be shown again without being kept: each is derived from the server's key,
+// the client and a version. It owns the derivation and must not know who may see them.
 import { createHmac } from "node:crypto";
 
 /** Derives the secrets of the clients of the APIs that show them again. */
@@ -17,7 +17,10 @@ export class DerivedSecrets {
 
   /** A number with 12 digits that says nothing about the text it comes from. */
   digits(text: string): string {
-    const number = createHmac("sha256", this.#key).update(`digits\n${text}`).digest().readUIntBE(0, 6);
+    const number = createHmac("sha256", this.#key)
+      .update(`digits\n${text}`)
+      .digest()
+      .readUIntBE(0, 6);
     return String(number % 1_000_000_000_000).padStart(12, "0");
   }
 }

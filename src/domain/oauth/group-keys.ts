@@ -1,5 +1,5 @@
-// Keys for groups: tokens that never expire, each for one group. It owns the exchange of a code for a key
-// and must not know which documented API asks.
+// Keys for groups: tokens that never expire, each for one group. It owns the exchange of a code for
+// a key and must not know which documented API asks.
 import type { Context } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
@@ -34,20 +34,45 @@ export class GroupKeys {
   /** Turns a code into a key; the same code again ends the key that it gave. */
   async exchange(context: Context, api: string, request: GroupKeyRequest): Promise<string> {
     const { clientId, clientSecret, redirectUri, groupId } = request;
-    const client = await this.#clients.authenticate(context, { authorization: "", clientId, clientSecret });
-    if (client.public || !client.apis.includes(api)) throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this API.");
+    const client = await this.#clients.authenticate(context, {
+      authorization: "",
+      clientId,
+      clientSecret,
+    });
+    if (client.public || !client.apis.includes(api))
+      throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this API.");
     const key = newToken(this.#clock, PREFIX.access);
-    const input = { store: this.#store, clock: this.#clock, realms: this.#realms, context, client, request: { ...request, codeVerifier: "" } };
+    const input = {
+      store: this.#store,
+      clock: this.#clock,
+      realms: this.#realms,
+      context,
+      client,
+      request: { ...request, codeVerifier: "" },
+    };
     await redeem(
       input,
       api,
       async (tx, code) => {
         const now = this.#clock.now();
         const { grantId, familyId, userId, epoch, scopes } = code;
-        await tx.tokens.insertAccess({ hash: hashToken(key), clientId: client.id, userId, epoch, grantId, familyId, api, scopes, groupId: code.groupId, createdAt: now, lastUsedAt: now });
+        await tx.tokens.insertAccess({
+          hash: hashToken(key),
+          clientId: client.id,
+          userId,
+          epoch,
+          grantId,
+          familyId,
+          api,
+          scopes,
+          groupId: code.groupId,
+          createdAt: now,
+          lastUsedAt: now,
+        });
         return code;
       },
-      (code) => code.redirectUri === redirectUri && (groupId === undefined || code.groupId === groupId),
+      (code) =>
+        code.redirectUri === redirectUri && (groupId === undefined || code.groupId === groupId),
     );
     return key;
   }

@@ -1,4 +1,5 @@
-// A user's agreement and the code that proves it. It owns how both are kept, and must not know how the user was asked.
+// A user's agreement and the code that proves it. It owns how both are kept, and must not know how
+// the user was asked.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Context } from "../caller.ts";
@@ -31,7 +32,13 @@ export interface IssuedCode {
 }
 
 /** Records the agreement and makes a code, both or neither. */
-export async function issueCode(store: Store, clock: Clock, context: Context, agreement: Agreement, form: CodeForm): Promise<IssuedCode> {
+export async function issueCode(
+  store: Store,
+  clock: Clock,
+  context: Context,
+  agreement: Agreement,
+  form: CodeForm,
+): Promise<IssuedCode> {
   const { user, client, api, scopes, redirectUri, codeChallenge, groupId, lifetimeMs } = agreement;
   const code = form.make(clock);
   const createdAt = clock.now();
@@ -39,8 +46,24 @@ export async function issueCode(store: Store, clock: Clock, context: Context, ag
   const parties = { clientId: client.id, userId: user.id, groupId, scopes, lifetimeMs, createdAt };
   await act(store, context.caller, async (tx) => {
     const grant = await tx.grants.agree({ ...parties, id: newId(clock), lastUsedAt: createdAt });
-    await tx.codes.insert({ ...parties, hash: hashToken(code), familyId: newId(clock), grantId: grant.id, epoch: user.epoch, api, redirectUri, codeChallenge, expiresAt });
-    await tx.audit.append(auditEvent(clock, context, "grant.agree", { userId: user.id, clientId: client.id, details: { api, scope: scopes.join(" ") } }));
+    await tx.codes.insert({
+      ...parties,
+      hash: hashToken(code),
+      familyId: newId(clock),
+      grantId: grant.id,
+      epoch: user.epoch,
+      api,
+      redirectUri,
+      codeChallenge,
+      expiresAt,
+    });
+    await tx.audit.append(
+      auditEvent(clock, context, "grant.agree", {
+        userId: user.id,
+        clientId: client.id,
+        details: { api, scope: scopes.join(" ") },
+      }),
+    );
   });
   return { code, expiresAt };
 }

@@ -15,5 +15,8 @@ export const isCodeChallenge = (text: string): boolean => CHALLENGE.test(text);
 
 /** RFC 7636 section 4.6. */
 export function verifies(verifier: string, challenge: string): boolean {
-  return VERIFIER.test(verifier) && equalSecrets(createHash("sha256").update(verifier).digest("base64url"), challenge);
+  return (
+    VERIFIER.test(verifier) &&
+    equalSecrets(createHash("sha256").update(verifier).digest("base64url"), challenge)
+  );
 }

@@ -1,5 +1,5 @@
-// Whose users a client is for. It owns the one rule from the documented APIs that a client names to a realm, for pages and
-// calls alike, and must not know which APIs are served.
+// Whose users a client is for. It owns the one rule from the documented APIs that a client names to
+// a realm, for pages and calls alike, and must not know which APIs are served.
 import type { Client, User } from "../model.ts";
 import { DEFAULT_REALM } from "../users.ts";
 
@@ -13,11 +13,13 @@ export class Realms {
   }
 
   /**
-   * The realm of the client: that of the APIs that it names, `default` when it names none. One that names APIs of two realms,
-   * since before a setting changed, has none: it is for no user.
+   * The realm of the client: that of the APIs that it names, `default` when it names none. One that
+   * names APIs of two realms, since before a setting changed, has none: it is for no user.
    */
   of({ apis }: Pick<Client, "apis">): string | undefined {
-    const [realm = DEFAULT_REALM, ...others] = new Set(apis.map((api) => this.#realms.get(api) ?? DEFAULT_REALM));
+    const [realm = DEFAULT_REALM, ...others] = new Set(
+      apis.map((api) => this.#realms.get(api) ?? DEFAULT_REALM),
+    );
     return others.length === 0 ? realm : undefined;
   }
 

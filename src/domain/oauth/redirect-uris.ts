@@ -1,4 +1,5 @@
-// Redirect URIs: which can be registered, and when one matches. It owns both rules and must not know the flow.
+// Redirect URIs: which can be registered, and when one matches. It owns both rules and must not
+// know the flow.
 import { IdentityError } from "../errors.ts";
 
 /** What can be wrong with a URI that is to be registered. */
@@ -17,14 +18,17 @@ const MAX_LENGTH = 2048;
 
 export type RedirectUriRule = keyof typeof WRONG;
 
-/** A name of letters, digits and hyphens with dots between, RFC 1123 section 2.1, also in Punycode; or an IPv6 address. */
+/**
+ * A name of letters, digits and hyphens with dots between, RFC 1123 section 2.1, also in Punycode;
+ * or an IPv6 address.
+ */
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const NAMED = new RegExp(`^https?://(${LABEL}(?:\\.${LABEL})*\\.?)(?::\\d{1,5})?(?=[/?]|$)`, "i");
 const NUMBERED = /^https?:\/\/\[[0-9a-f:.]+\](?::\d{1,5})?(?=[/?]|$)/i;
 
 /**
- * Whether the host is written so that every parser, and a Content-Security-Policy, reads the same one. `URL` alone also takes
- * `a;b` for a host, and writes `%61` and `0x7f.1` as other ones.
+ * Whether the host is written so that every parser, and a Content-Security-Policy, reads the same
+ * one. `URL` alone also takes `a;b` for a host, and writes `%61` and `0x7f.1` as other ones.
  */
 export function hasPlainHost(uri: string): boolean {
   if (!URL.canParse(uri)) return false;
@@ -35,12 +39,15 @@ export function hasPlainHost(uri: string): boolean {
 const isLoopback = (host: string): boolean => host === "127.0.0.1" || host === "[::1]";
 
 /**
- * Refuses a URI that must not be registered. A documented API may send codes over plain http; others only
- * to a loopback address (RFC 9700 section 2.6, RFC 8252 section 7.3).
+ * Refuses a URI that must not be registered. A documented API may send codes over plain http;
+ * others only to a loopback address (RFC 9700 section 2.6, RFC 8252 section 7.3).
  */
 export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
   const refuse = (rule: RedirectUriRule): never => {
-    throw new IdentityError("REDIRECT_URI_INVALID", `The redirect URI ${WRONG[rule]}.`, { fields: [{ field: "redirect_uris", description: WRONG[rule], rule }], metadata: { redirect_uri: uri.slice(0, 128) } });
+    throw new IdentityError("REDIRECT_URI_INVALID", `The redirect URI ${WRONG[rule]}.`, {
+      fields: [{ field: "redirect_uris", description: WRONG[rule], rule }],
+      metadata: { redirect_uri: uri.slice(0, 128) },
+    });
   };
   if (uri.length > MAX_LENGTH) refuse("long");
   // Space, controls, backslash and wildcards are read differently by different parsers.
@@ -51,7 +58,8 @@ export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
   if (uri.includes("#")) refuse("fragment");
   if (url.username !== "" || url.password !== "" || /^https?:\/\/[^/?]*@/.test(uri)) refuse("user");
   if (!hasPlainHost(uri)) refuse("host");
-  if (url.protocol === "http:" && !plainHttpAllowed && !isLoopback(url.hostname)) refuse("plain-http");
+  if (url.protocol === "http:" && !plainHttpAllowed && !isLoopback(url.hostname))
+    refuse("plain-http");
 }
 
 /**
@@ -63,6 +71,7 @@ export function matchesRedirectUri(registered: string, uri: string, portIsFree: 
   if (uri.length > MAX_LENGTH) return false;
   const loopback = /^http:\/\/(?:127\.0\.0\.1|\[::1\])(?::\d{1,5})?(?=[/?]|$)/;
   if (!portIsFree || !loopback.test(registered) || !loopback.test(uri)) return false;
-  const withoutPort = (text: string): string => text.replace(/^(http:\/\/(?:127\.0\.0\.1|\[::1\])):\d{1,5}/, "$1");
+  const withoutPort = (text: string): string =>
+    text.replace(/^(http:\/\/(?:127\.0\.0\.1|\[::1\])):\d{1,5}/, "$1");
   return withoutPort(registered) === withoutPort(uri);
 }

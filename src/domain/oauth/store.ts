@@ -1,6 +1,15 @@
-// What OAuth needs kept: clients, agreements, codes and tokens. It owns their verbs, as domain/store.ts owns all others,
-// and must not know how they are kept.
-import type { AccessToken, ApiRequest, AuthorizationCode, Client, ClientSecret, Grant, RefreshToken, User } from "../model.ts";
+// What OAuth needs kept: clients, agreements, codes and tokens. It owns their verbs, as
+// domain/store.ts owns all others, and must not know how they are kept.
+import type {
+  AccessToken,
+  ApiRequest,
+  AuthorizationCode,
+  Client,
+  ClientSecret,
+  Grant,
+  RefreshToken,
+  User,
+} from "../model.ts";
 import type { Page, TextPlace } from "../store.ts";
 
 export interface ClientChange {
@@ -22,7 +31,12 @@ export interface Clients {
   /** Those whose names begin so, by name and then by id, ascending. */
   search(prefix: string, page: Page<TextPlace>): Promise<Client[]>;
   /** Changes it; if `from` is given, only while its scopes and APIs still are those. */
-  update(id: string, change: ClientChange, now: number, from?: Pick<Client, "scopes" | "apis">): Promise<boolean>;
+  update(
+    id: string,
+    change: ClientChange,
+    now: number,
+    from?: Pick<Client, "scopes" | "apis">,
+  ): Promise<boolean>;
   /** Adds a redirect URI, only if the list still is the one that was looked at. */
   pinRedirectUri(client: Client, uri: string, now: number): Promise<boolean>;
   /** With its secrets, codes, grants and tokens. */
@@ -30,11 +44,16 @@ export interface Clients {
   /** Those that work at `now`. */
   secrets(clientId: string, now: number): Promise<ClientSecret[]>;
   /**
-   * Adds the secret that `make` gives for the next version and lets the others end at `endOthersAt` at the latest.
-   * Rotations of one client happen one after the other. Undefined when there is no such client, or when its version
-   * is no longer `from`, if that is given.
+   * Adds the secret that `make` gives for the next version and lets the others end at `endOthersAt`
+   * at the latest. Rotations of one client happen one after the other. Undefined when there is no
+   * such client, or when its version is no longer `from`, if that is given.
    */
-  rotateSecret(clientId: string, make: (version: number) => ClientSecret, endOthersAt: number, from?: number): Promise<ClientSecret | undefined>;
+  rotateSecret(
+    clientId: string,
+    make: (version: number) => ClientSecret,
+    endOthersAt: number,
+    from?: number,
+  ): Promise<ClientSecret | undefined>;
 }
 
 export interface ApiRequests {
@@ -48,14 +67,20 @@ export interface ApiRequests {
   delete(clientId: string, api: string): Promise<boolean>;
 }
 
-/** How many users have agreed, for themselves or for a group, and when one of them was last acted for. */
+/**
+ * How many users have agreed, for themselves or for a group, and when one of them was last acted
+ * for.
+ */
 export interface GrantSummary {
   readonly users: number;
   readonly lastUsedAt?: number | undefined;
 }
 
 export interface Grants {
-  /** Puts the agreement in, or adds its scopes to the one of the same user, client and group; answers what is kept. */
+  /**
+   * Puts the agreement in, or adds its scopes to the one of the same user, client and group;
+   * answers what is kept.
+   */
   agree(grant: Grant): Promise<Grant>;
   find(id: string): Promise<Grant | undefined>;
   findFor(userId: string, clientId: string, groupId: bigint): Promise<Grant | undefined>;

@@ -1,5 +1,5 @@
-// The token endpoint, RFC 6749 section 3.2. It owns what every grant shares: who asks, and which grant it is;
-// it must not know what a grant is about.
+// The token endpoint, RFC 6749 section 3.2. It owns what every grant shares: who asks, and which
+// grant it is; it must not know what a grant is about.
 import type { Context } from "../caller.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
@@ -45,11 +45,14 @@ export interface GrantInput {
 /** Turns a grant into tokens. */
 export type Grant = (input: GrantInput) => Promise<IssuedTokens>;
 
-const grants: Readonly<Record<string, Grant>> = Object.assign(Object.create(null) as Record<string, Grant>, {
-  authorization_code: authorizationCode,
-  refresh_token: refreshToken,
-  client_credentials: clientCredentials,
-});
+const grants: Readonly<Record<string, Grant>> = Object.assign(
+  Object.create(null) as Record<string, Grant>,
+  {
+    authorization_code: authorizationCode,
+    refresh_token: refreshToken,
+    client_credentials: clientCredentials,
+  },
+);
 
 export class TokenEndpoint {
   readonly #store: Store;
@@ -58,7 +61,13 @@ export class TokenEndpoint {
   readonly #realms: Realms;
   readonly #meter: Meter;
 
-  constructor(store: Store, clock: Clock, clients: ClientAuthentication, realms: Realms, meter: Meter = unmetered) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    clients: ClientAuthentication,
+    realms: Realms,
+    meter: Meter = unmetered,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#clients = clients;
@@ -66,13 +75,27 @@ export class TokenEndpoint {
     this.#meter = meter;
   }
 
-  async token(context: Context, credentials: ClientCredentials, request: TokenRequest): Promise<IssuedTokens> {
-    if (request.grantType === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "grant_type is needed.");
+  async token(
+    context: Context,
+    credentials: ClientCredentials,
+    request: TokenRequest,
+  ): Promise<IssuedTokens> {
+    if (request.grantType === "")
+      throw new IdentityError("OAUTH_REQUEST_INVALID", "grant_type is needed.");
     const client = await this.#clients.authenticate(context, credentials);
     const grant = grants[request.grantType];
-    if (grant === undefined) throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "There is no such grant.");
-    if (!client.grantTypes.includes(request.grantType)) throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this grant.");
-    const tokens = await grant({ store: this.#store, clock: this.#clock, realms: this.#realms, context, client, request });
+    if (grant === undefined)
+      throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "There is no such grant.");
+    if (!client.grantTypes.includes(request.grantType))
+      throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this grant.");
+    const tokens = await grant({
+      store: this.#store,
+      clock: this.#clock,
+      realms: this.#realms,
+      context,
+      client,
+      request,
+    });
     this.#meter.issued(request.grantType);
     return tokens;
   }

@@ -1,5 +1,6 @@
-// The formats of password hashes that can be checked. It owns the table of them; each knows only itself. New hashes are
-// ours (../passwords.ts), and any other is replaced by one of ours when its user has signed in.
+// The formats of password hashes that can be checked. It owns the table of them; each knows only
+// itself. New hashes are ours (../passwords.ts), and any other is replaced by one of ours when its
+// user has signed in.
 import { argon2 } from "./argon2.ts";
 import { bcrypt } from "./bcrypt.ts";
 import { pbkdf2 } from "./pbkdf2.ts";

@@ -4,9 +4,11 @@ import { promisify } from "node:util";
 import { bound, digestOf, equal, type Format, refusal, type StoredHash } from "./stored-hash.ts";
 
 /** SHA-1 goes without its name. Passlib writes a dot for the plus of base64. */
-const PHC = /^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,9})(?:,l=\d{1,3})?\$([A-Za-z0-9+/.]{1,86})\$([A-Za-z0-9+/.]{22,86})$/;
+const PHC =
+  /^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,9})(?:,l=\d{1,3})?\$([A-Za-z0-9+/.]{1,86})\$([A-Za-z0-9+/.]{22,86})$/;
 /** The salt is text. */
-const DJANGO = /^pbkdf2_(sha1|sha256|sha512)\$(\d{1,9})\$([^$]{1,64})\$([A-Za-z0-9+/]{22,86}={0,2})$/;
+const DJANGO =
+  /^pbkdf2_(sha1|sha256|sha512)\$(\d{1,9})\$([^$]{1,64})\$([A-Za-z0-9+/]{22,86}={0,2})$/;
 
 const MAX_ITERATIONS = 5_000_000;
 const DIGEST_BYTES: Readonly<Record<string, number>> = { sha1: 20, sha256: 32, sha512: 64 };
@@ -16,8 +18,15 @@ const pbkdf2Of = promisify(derive);
 function stored(hash: string, iterations: number, salt: Buffer, digest: Buffer): StoredHash {
   if (iterations < 1) throw refusal("has no iterations");
   // Each piece of the digest, as long as the hash is, costs all of them again.
-  bound("iterations", iterations * Math.ceil(digest.length / (DIGEST_BYTES[hash] ?? 1)), MAX_ITERATIONS);
-  return { check: async (password) => equal(await pbkdf2Of(password, salt, iterations, digest.length, hash), digest) };
+  bound(
+    "iterations",
+    iterations * Math.ceil(digest.length / (DIGEST_BYTES[hash] ?? 1)),
+    MAX_ITERATIONS,
+  );
+  return {
+    check: async (password) =>
+      equal(await pbkdf2Of(password, salt, iterations, digest.length, hash), digest),
+  };
 }
 
 const base64 = (text: string): Buffer => Buffer.from(text.replaceAll(".", "+"), "base64");
@@ -29,5 +38,7 @@ export const pbkdf2: Format = (text) => {
     return stored(hash, Number(iterations), base64(salt), digestOf(base64(digest)));
   }
   const [, hash, iterations, salt = "", digest = ""] = DJANGO.exec(text) ?? [];
-  return hash === undefined ? undefined : stored(hash, Number(iterations), Buffer.from(salt), digestOf(base64(digest)));
+  return hash === undefined
+    ? undefined
+    : stored(hash, Number(iterations), Buffer.from(salt), digestOf(base64(digest)));
 };

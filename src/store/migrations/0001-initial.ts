@@ -32,11 +32,21 @@ const TABLES: Partial<Record<keyof Tables, TableDefinition>> = {
       updated_at: "integer",
     },
     primaryKey: ["id"],
-    unique: { users_email_claim: ["realm", "email_claim"], users_username_claim: ["realm", "username_claim"] },
+    unique: {
+      users_email_claim: ["realm", "email_claim"],
+      users_username_claim: ["realm", "username_claim"],
+    },
     indexes: { users_realm: ["realm", "id"], users_deleted: ["deleted_at"] },
   },
   devices: {
-    columns: { user_id: ID, gaid: "text(255)", bundle: "text(255)", os_int: BIG_NUMBER, sdk_version: "text(255)", seen_at: "integer" },
+    columns: {
+      user_id: ID,
+      gaid: "text(255)",
+      bundle: "text(255)",
+      os_int: BIG_NUMBER,
+      sdk_version: "text(255)",
+      seen_at: "integer",
+    },
     primaryKey: ["user_id", "gaid"],
   },
   sessions: {
@@ -57,7 +67,13 @@ const TABLES: Partial<Record<keyof Tables, TableDefinition>> = {
     indexes: { sessions_user: ["user_id", "id"], sessions_expiry: ["expires_at"] },
   },
   groups: {
-    columns: { id: "integer", name: "text(255)", vk_group_id: BIG_NUMBER, removals: "integer", created_at: "integer" },
+    columns: {
+      id: "integer",
+      name: "text(255)",
+      vk_group_id: BIG_NUMBER,
+      removals: "integer",
+      created_at: "integer",
+    },
     primaryKey: ["id"],
   },
   group_members: {
@@ -83,7 +99,13 @@ const TABLES: Partial<Record<keyof Tables, TableDefinition>> = {
     indexes: { clients_owner: ["owner_id", "id"] },
   },
   client_secrets: {
-    columns: { client_id: ID, version: "integer", hash: "text(255)", created_at: "integer", expires_at: "integer?" },
+    columns: {
+      client_id: ID,
+      version: "integer",
+      hash: "text(255)",
+      created_at: "integer",
+      expires_at: "integer?",
+    },
     primaryKey: ["client_id", "version"],
     indexes: { client_secrets_hash: ["hash"], client_secrets_expiry: ["expires_at"] },
   },
@@ -209,5 +231,6 @@ const TABLES: Partial<Record<keyof Tables, TableDefinition>> = {
 };
 
 export async function up(db: Database, engine: Engine): Promise<void> {
-  for (const [name, table] of Object.entries(TABLES)) await engine.createTable(db, name as keyof Tables, table);
+  for (const [name, table] of Object.entries(TABLES))
+    await engine.createTable(db, name as keyof Tables, table);
 }

@@ -1,5 +1,6 @@
-// Who is an administrator, and what an administrator looks for: users by what they are or were called, applications by
-// their names, events of the audit trail by any one of their facts, each list in an order that a page can go on in.
+// Who is an administrator, and what an administrator looks for: users by what they are or were
+// called, applications by their names, events of the audit trail by any one of their facts, each
+// list in an order that a page can go on in.
 import type { Database } from "../database.ts";
 import type { Engine, TableExtension } from "../engine.ts";
 import type { Tables } from "../schema.ts";
@@ -8,7 +9,11 @@ const EXTENSIONS: Partial<Record<keyof Tables, TableExtension>> = {
   users: {
     columns: { administrator: "integer" },
     // Unlike the claims, also of the deleted.
-    indexes: { users_email: ["realm", "email_key", "id"], users_username: ["realm", "username", "id"], users_acc_id: ["realm", "acc_id", "id"] },
+    indexes: {
+      users_email: ["realm", "email_key", "id"],
+      users_username: ["realm", "username", "id"],
+      users_acc_id: ["realm", "acc_id", "id"],
+    },
   },
   clients: { indexes: { clients_name: ["name", "id"] } },
   audit_events: {
@@ -22,5 +27,6 @@ const EXTENSIONS: Partial<Record<keyof Tables, TableExtension>> = {
 };
 
 export async function up(db: Database, engine: Engine): Promise<void> {
-  for (const [name, extension] of Object.entries(EXTENSIONS)) await engine.extendTable(db, name as keyof Tables, extension);
+  for (const [name, extension] of Object.entries(EXTENSIONS))
+    await engine.extendTable(db, name as keyof Tables, extension);
 }

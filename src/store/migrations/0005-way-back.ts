@@ -2,4 +2,5 @@
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 
-export const up = (db: Database, engine: Engine): Promise<void> => engine.extendTable(db, "users", { columns: { left_by_self: "integer" } });
+export const up = (db: Database, engine: Engine): Promise<void> =>
+  engine.extendTable(db, "users", { columns: { left_by_self: "integer" } });

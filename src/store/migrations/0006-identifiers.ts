@@ -1,4 +1,5 @@
-// How names look, and by which rules the keys of users were made, which are made anew where they are older than today's.
+// How names look, and by which rules the keys of users were made, which are made anew where they
+// are older than today's.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 import { renewKeys } from "../user-keys.ts";

@@ -16,5 +16,8 @@ export const up = (db: Database, engine: Engine): Promise<void> =>
       expires_at: "integer",
     },
     primaryKey: ["hash"],
-    indexes: { sign_ups_email: ["realm", "email_key", "created_at"], sign_ups_expiry: ["expires_at"] },
+    indexes: {
+      sign_ups_email: ["realm", "email_key", "created_at"],
+      sign_ups_expiry: ["expires_at"],
+    },
   });

@@ -1,5 +1,5 @@
-// How long access was agreed to, so that an application gets no longer one than its users were shown; and what developers ask
-// administrators for.
+// How long access was agreed to, so that an application gets no longer one than its users were
+// shown; and what developers ask administrators for.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 

@@ -1,7 +1,9 @@
-// Counts the acts of each credential and on each user, so that an act and the end of its credential write one row.
+// Counts the acts of each credential and on each user, so that an act and the end of its credential
+// write one row.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 
 export async function up(db: Database, engine: Engine): Promise<void> {
-  for (const table of ["users", "sessions", "access_tokens"] as const) await engine.extendTable(db, table, { columns: { acts: "integer" } });
+  for (const table of ["users", "sessions", "access_tokens"] as const)
+    await engine.extendTable(db, table, { columns: { acts: "integer" } });
 }

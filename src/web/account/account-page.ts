@@ -1,4 +1,5 @@
-// What the pages of an account have in common. It owns their tabs and what is said after an act, and must not know what they do.
+// What the pages of an account have in common. It owns their tabs and what is said after an act,
+// and must not know what they do.
 import { html } from "../html.ts";
 import { notice } from "../form.ts";
 import type { Content, Html } from "../layout.ts";
@@ -19,7 +20,10 @@ interface AccountContent extends Content {
 }
 
 /** A page of the account, under its tabs. */
-export function accountPage(visit: Visit, { title, body, tab = visit.path, messages = {}, ...content }: AccountContent): Promise<Response> {
+export function accountPage(
+  visit: Visit,
+  { title, body, tab = visit.path, messages = {}, ...content }: AccountContent,
+): Promise<Response> {
   const texts = accountTexts[visit.language];
   const { profile, sessions, apps, communities } = texts.tabs;
   const pages = [
@@ -29,13 +33,33 @@ export function accountPage(visit: Visit, { title, body, tab = visit.path, messa
     { path: "/account/communities", name: communities },
   ];
   const message = noticeOf(visit, messages);
-  return render(visit, { ...content, title, isWide: true, body: html`${tabs(visit, texts.title, pages, tab)}\n<h1>${title}</h1>\n${message === undefined ? "" : notice(message, "good")}\n${body}` });
+  return render(visit, {
+    ...content,
+    title,
+    isWide: true,
+    body: html`${tabs(visit, texts.title, pages, tab)}
+      <h1>${title}</h1>
+      ${message === undefined ? "" : notice(message, "good")} ${body}`,
+  });
 }
 
 /** The way to the next part of a list; nothing at its end. */
-export function nextPage({ path, language }: Visit, token: string, parameters: Readonly<Record<string, string>> = {}): Html {
-  return token === "" ? html`` : html`<p class="below"><a href="${path}?${new URLSearchParams({ ...parameters, page: token })}">${accountTexts[language].next}</a></p>`;
+export function nextPage(
+  { path, language }: Visit,
+  token: string,
+  parameters: Readonly<Record<string, string>> = {},
+): Html {
+  return token === ""
+    ? html``
+    : html`<p class="below">
+        <a href="${path}?${new URLSearchParams({ ...parameters, page: token })}"
+          >${accountTexts[language].next}</a
+        >
+      </p>`;
 }
 
 /** Which part of a list is asked for. */
-export const pageRequest = (visit: Visit): { pageSize: number; pageToken: string } => ({ pageSize: PAGE_SIZE, pageToken: queryValue(visit, "page") });
+export const pageRequest = (visit: Visit): { pageSize: number; pageToken: string } => ({
+  pageSize: PAGE_SIZE,
+  pageToken: queryValue(visit, "page"),
+});

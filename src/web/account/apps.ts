@@ -13,7 +13,8 @@ import { fieldValue, seeOther } from "../visit.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
 /** Where the application's users come back to; each host once. */
-const hostsOf = (redirectUris: readonly string[]): string => [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
+const hostsOf = (redirectUris: readonly string[]): string =>
+  [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
 
 export const appsRoutes = ({ access, clock }: WebParts): readonly Route[] => [
   {
@@ -24,17 +25,36 @@ export const appsRoutes = ({ access, clock }: WebParts): readonly Route[] => [
       const consent = consentTexts[visit.language];
       const { items, nextPageToken } = await access.listApps(user, pageRequest(visit));
       const row = ({ grant, client, makerName, groupName }: App) => {
-        const abilities = [...(groupName === "" ? [] : [consent.forGroup(groupName)]), ...grant.scopes.map((scope) => consent.scopes[scope] ?? scope)];
-        const maker = client.ownerId === undefined ? consent.verified : makerName === "" ? consent.unverified : texts.by(makerName);
-        return html`<li>${appMark(client.name)}<div><strong><bdi>${client.name}</bdi></strong>
-<p class="quiet small"><bdi>${hostsOf(client.redirectUris)}</bdi></p><p class="quiet small">${maker}</p>
-<p>${texts.may(abilities.length === 0 ? [consent.nothing] : abilities)}</p>
-<p class="quiet small">${texts.since} ${day(visit.language, grant.createdAt)} · ${texts.lastUsed} ${ago(visit.language, grant.lastUsedAt, clock.now())}</p></div>
-${form(visit, "/account/apps/revoke", { grant: grant.id }, button(texts.revoke, { about: client.name, isSecond: true, isSmall: true }), "")}</li>`;
+        const abilities = [
+          ...(groupName === "" ? [] : [consent.forGroup(groupName)]),
+          ...grant.scopes.map((scope) => consent.scopes[scope] ?? scope),
+        ];
+        const maker =
+          client.ownerId === undefined
+            ? consent.verified
+            : makerName === ""
+              ? consent.unverified
+              : texts.by(makerName);
+        return html`<li>
+          ${appMark(client.name)}
+          <div>
+            <strong><bdi>${client.name}</bdi></strong>
+            <p class="quiet small"><bdi>${hostsOf(client.redirectUris)}</bdi></p>
+            <p class="quiet small">${maker}</p>
+            <p>${texts.may(abilities.length === 0 ? [consent.nothing] : abilities)}</p>
+            <p class="quiet small">
+              ${texts.since} ${day(visit.language, grant.createdAt)} · ${texts.lastUsed}
+              ${ago(visit.language, grant.lastUsedAt, clock.now())}
+            </p>
+          </div>
+          ${form(visit, "/account/apps/revoke", { grant: grant.id }, button(texts.revoke, { about: client.name, isSecond: true, isSmall: true }), "")}
+        </li>`;
       };
       const body = html`<p class="quiet">${items.length === 0 ? texts.none : texts.what}</p>
-<ul class="rows">${items.map(row)}</ul>
-${nextPage(visit, nextPageToken)}`;
+        <ul class="rows">
+          ${items.map(row)}
+        </ul>
+        ${nextPage(visit, nextPageToken)}`;
       return accountPage(visit, { title: texts.title, body, messages: texts.messages });
     }),
   },

@@ -1,4 +1,5 @@
-// The communities of the user. It owns the list and the creation of one, and must not know what happens inside.
+// The communities of the user. It owns the list and the creation of one, and must not know what
+// happens inside.
 import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { isLongerThan, MAX_NAME } from "../../domain/names.ts";
@@ -18,16 +19,31 @@ export function communitiesRoutes({ communities, groups }: WebParts): readonly R
       const texts = communitiesTexts[visit.language];
       const { items, nextPageToken } = await communities.list(visit.context, pageRequest(visit));
       const rows = items.map(
-        ({ group, role }) => html`<li><div><a href="/account/community?id=${group.id.toString()}"><strong><bdi>${group.name}</bdi></strong></a> <span class="badge">${texts.roles[role]}</span>
-<p class="quiet small">${texts.created} ${day(visit.language, group.createdAt)}</p></div></li>`,
+        ({ group, role }) =>
+          html`<li>
+            <div>
+              <a href="/account/community?id=${group.id.toString()}"
+                ><strong><bdi>${group.name}</bdi></strong></a
+              >
+              <span class="badge">${texts.roles[role]}</span>
+              <p class="quiet small">${texts.created} ${day(visit.language, group.createdAt)}</p>
+            </div>
+          </li>`,
       );
       const create = html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", maxLength: MAX_NAME, value: shownValue(visit, "name"), error: wrong })}${button(texts.create, { isSecond: true })}`;
       const body = html`<p class="quiet">${items.length === 0 ? texts.none : texts.what}</p>
-<ul class="rows">${rows}</ul>
-${nextPage(visit, nextPageToken)}
-<h2>${texts.new}</h2>
-${form(visit, "/account/communities", {}, create, "stack short")}`;
-      return accountPage(visit, { title: texts.title, body, messages: texts.messages, status: wrong === undefined ? 200 : 422 });
+        <ul class="rows">
+          ${rows}
+        </ul>
+        ${nextPage(visit, nextPageToken)}
+        <h2>${texts.new}</h2>
+        ${form(visit, "/account/communities", {}, create, "stack short")}`;
+      return accountPage(visit, {
+        title: texts.title,
+        body,
+        messages: texts.messages,
+        status: wrong === undefined ? 200 : 422,
+      });
     };
   return [
     { method: "GET", path: "/account/communities", page: forUsers(page()) },
@@ -37,12 +53,16 @@ ${form(visit, "/account/communities", {}, create, "stack short")}`;
       page: forUsers(async (visit, signedIn) => {
         try {
           const name = fieldValue(visit, "name").trim();
-          if (isLongerThan(name, MAX_NAME)) throw new IdentityError("FIELD_INVALID", "The name is too long.");
+          if (isLongerThan(name, MAX_NAME))
+            throw new IdentityError("FIELD_INVALID", "The name is too long.");
           const group = await groups.create(visit.context, name, 0n, signedIn.user.id);
           return seeOther(`/account/community?id=${group.id}&notice=created`);
         } catch (error) {
           if (!(error instanceof IdentityError) || error.reason !== "FIELD_INVALID") throw error;
-          return page(lengthComplaint(visit, error, "name")?.text ?? communitiesTexts[visit.language].nameInvalid)(visit, signedIn);
+          return page(
+            lengthComplaint(visit, error, "name")?.text ??
+              communitiesTexts[visit.language].nameInvalid,
+          )(visit, signedIn);
         }
       }),
     },

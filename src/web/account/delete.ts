@@ -1,4 +1,5 @@
-// The deletion of the account. It owns the page that says what it means, and must not know how anybody comes back.
+// The deletion of the account. It owns the page that says what it means, and must not know how
+// anybody comes back.
 import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
@@ -15,17 +16,36 @@ import { isWrongPassword } from "../wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
 export function deleteRoutes({ wayBack }: WebParts, browsers: BrowserSessions): readonly Route[] {
-  const deletePage = (visit: Visit, user: User, status = 200, wrong?: string): Promise<Response> => {
+  const deletePage = (
+    visit: Visit,
+    user: User,
+    status = 200,
+    wrong?: string,
+  ): Promise<Response> => {
     const texts = wayBackTexts[visit.language];
-    const password = field({ name: "password", label: confirmTexts[visit.language].password, type: "password", autocomplete: "current-password", error: wrong, autofocus: status === 422 });
-    const fields = html`${usernameHint(user)}\n${password}\n${button(texts.delete, { isSecond: true, isDangerous: true })}`;
-    const body = html`<ul class="plain">${texts.consequences(dayText(visit.language, wayBack.restorableUntil())).map((each) => html`<li>${each}</li>`)}</ul>
-${user.administrator ? notice(texts.administrator) : form(visit, "/account/delete", {}, fields, "stack short")}
-<p class="below"><a href="/account">${texts.keep}</a></p>`;
+    const password = field({
+      name: "password",
+      label: confirmTexts[visit.language].password,
+      type: "password",
+      autocomplete: "current-password",
+      error: wrong,
+      autofocus: status === 422,
+    });
+    const fields = html`${usernameHint(user)} ${password}
+    ${button(texts.delete, { isSecond: true, isDangerous: true })}`;
+    const body = html`<ul class="plain">
+        ${texts.consequences(dayText(visit.language, wayBack.restorableUntil())).map((each) => html`<li>${each}</li>`)}
+      </ul>
+      ${user.administrator ? notice(texts.administrator) : form(visit, "/account/delete", {}, fields, "stack short")}
+      <p class="below"><a href="/account">${texts.keep}</a></p>`;
     return accountPage(visit, { title: texts.title, tab: "/account", body, status });
   };
   return [
-    { method: "GET", path: "/account/delete", page: forUsers((visit, { user }) => deletePage(visit, user)) },
+    {
+      method: "GET",
+      path: "/account/delete",
+      page: forUsers((visit, { user }) => deletePage(visit, user)),
+    },
     {
       method: "POST",
       path: "/account/delete",
@@ -37,7 +57,9 @@ ${user.administrator ? notice(texts.administrator) : form(visit, "/account/delet
           if (!(error instanceof IdentityError)) throw error;
           // For an administrator the page itself says why not.
           if (error.reason === "USER_STATE_CONFLICT") return deletePage(visit, user, 409);
-          const wrong = isWrongPassword(error) ? confirmTexts[visit.language].wrong : lengthComplaint(visit, error, "password")?.text;
+          const wrong = isWrongPassword(error)
+            ? confirmTexts[visit.language].wrong
+            : lengthComplaint(visit, error, "password")?.text;
           if (wrong !== undefined) return deletePage(visit, user, 422, wrong);
           throw error;
         }

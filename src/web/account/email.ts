@@ -1,4 +1,5 @@
-// The user's address: whether it is confirmed, and the way to another one. It owns the page and must not know how letters travel.
+// The user's address: whether it is confirmed, and the way to another one. It owns the page and
+// must not know how letters travel.
 import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
@@ -35,28 +36,62 @@ export function emailRoutes(parts: WebParts): readonly Route[] {
   const show = (visit: Visit, user: User, wrong?: Wrong): Promise<Response> => {
     const texts = emailTexts[visit.language];
     const { emailVerifiedAt } = user;
-    const again = form(visit, "/account/email/verification", {}, button(texts.send, { isSecond: true, isSmall: true }), "acts");
+    const again = form(
+      visit,
+      "/account/email/verification",
+      {},
+      button(texts.send, { isSecond: true, isSmall: true }),
+      "acts",
+    );
     const fields = html`${usernameHint(user)}
-${field({ name: "email", label: texts.next, type: "email", autocomplete: "email", value: shownValue(visit, "email"), error: wrong?.email })}
-${field({ name: "password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.password })}
-${button(texts.submit)}`;
+    ${field({ name: "email", label: texts.next, type: "email", autocomplete: "email", value: shownValue(visit, "email"), error: wrong?.email })}
+    ${field({ name: "password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.password })}
+    ${button(texts.submit)}`;
     const body = html`${noticeOf(visit, texts.messages) === undefined ? "" : mailNote(visit, parts)}
-<ul class="rows"><li><div><span class="quiet small">${texts.address}</span><p><bdi>${user.email}</bdi> <span class="badge">${emailVerifiedAt === undefined ? texts.unverified : texts.verified}</span></p>
-${emailVerifiedAt === undefined ? "" : html`<p class="quiet small">${day(visit.language, emailVerifiedAt)}</p>`}</div>${emailVerifiedAt === undefined ? again : ""}</li></ul>
-<h2>${texts.changeTitle}</h2>
-<p class="quiet">${texts.change}</p>
-${form(visit, "/account/email", {}, fields, "stack short")}`;
-    return accountPage(visit, { title: texts.title, tab: "/account", body, messages: texts.messages, status: wrong === undefined ? 200 : 422, place: { path: "/account/email", parameters: [] } });
+      <ul class="rows">
+        <li>
+          <div>
+            <span class="quiet small">${texts.address}</span>
+            <p>
+              <bdi>${user.email}</bdi>
+              <span class="badge"
+                >${emailVerifiedAt === undefined ? texts.unverified : texts.verified}</span
+              >
+            </p>
+            ${emailVerifiedAt === undefined ? "" : html`<p class="quiet small">${day(visit.language, emailVerifiedAt)}</p>`}
+          </div>
+          ${emailVerifiedAt === undefined ? again : ""}
+        </li>
+      </ul>
+      <h2>${texts.changeTitle}</h2>
+      <p class="quiet">${texts.change}</p>
+      ${form(visit, "/account/email", {}, fields, "stack short")}`;
+    return accountPage(visit, {
+      title: texts.title,
+      tab: "/account",
+      body,
+      messages: texts.messages,
+      status: wrong === undefined ? 200 : 422,
+      place: { path: "/account/email", parameters: [] },
+    });
   };
   return [
-    { method: "GET", path: "/account/email", page: forUsers((visit, { user }) => show(visit, user)) },
+    {
+      method: "GET",
+      path: "/account/email",
+      page: forUsers((visit, { user }) => show(visit, user)),
+    },
     {
       method: "POST",
       path: "/account/email",
       hashesPassword: true,
       page: forUsers(async (visit, { user }) => {
         try {
-          await emailVerification.requestChange(visit.context, fieldValue(visit, "email"), fieldValue(visit, "password"));
+          await emailVerification.requestChange(
+            visit.context,
+            fieldValue(visit, "email"),
+            fieldValue(visit, "password"),
+          );
         } catch (error) {
           const wrong = complaint(visit, error);
           if (wrong === undefined) throw error;

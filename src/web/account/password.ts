@@ -25,31 +25,50 @@ interface Wrong {
 function passwordPage(visit: Visit, user: User, wrong?: Wrong): Promise<Response> {
   const texts = passwordTexts[visit.language];
   const fields = html`${usernameHint(user)}
-${field({ name: "current_password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.current, autofocus: wrong?.next === undefined })}
-${field({ name: "new_password", label: texts.next, type: "password", autocomplete: "new-password", hint: signUpTexts[visit.language].passwordHint, minLength: MIN_PASSWORD_CHARACTERS, error: wrong?.next, autofocus: wrong?.next !== undefined })}
-${button(texts.submit)}`;
-  return accountPage(visit, { title: texts.title, tab: "/account", body: html`<p class="quiet">${texts.what}</p>\n${form(visit, "/account/password", {}, fields, "stack short")}`, status: wrong === undefined ? 200 : 422 });
+  ${field({ name: "current_password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.current, autofocus: wrong?.next === undefined })}
+  ${field({ name: "new_password", label: texts.next, type: "password", autocomplete: "new-password", hint: signUpTexts[visit.language].passwordHint, minLength: MIN_PASSWORD_CHARACTERS, error: wrong?.next, autofocus: wrong?.next !== undefined })}
+  ${button(texts.submit)}`;
+  return accountPage(visit, {
+    title: texts.title,
+    tab: "/account",
+    body: html`<p class="quiet">${texts.what}</p>
+      ${form(visit, "/account/password", {}, fields, "stack short")}`,
+    status: wrong === undefined ? 200 : 422,
+  });
 }
 
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
 function complaint(visit: Visit, error: unknown): Wrong | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   const tooLong = lengthComplaint(visit, error, "current_password", "new_password");
-  if (tooLong !== undefined) return tooLong.field === "new_password" ? { next: tooLong.text } : { current: tooLong.text };
+  if (tooLong !== undefined)
+    return tooLong.field === "new_password" ? { next: tooLong.text } : { current: tooLong.text };
   if (isWrongPassword(error)) return { current: confirmTexts[visit.language].wrong };
   const next = passwordComplaint(visit, error);
   return next === undefined ? undefined : { next };
 }
 
-export const passwordRoutes = ({ signIn, sessions }: WebParts, browsers: BrowserSessions): readonly Route[] => [
-  { method: "GET", path: "/account/password", page: forUsers((visit, { user }) => passwordPage(visit, user)) },
+export const passwordRoutes = (
+  { signIn, sessions }: WebParts,
+  browsers: BrowserSessions,
+): readonly Route[] => [
+  {
+    method: "GET",
+    path: "/account/password",
+    page: forUsers((visit, { user }) => passwordPage(visit, user)),
+  },
   {
     method: "POST",
     path: "/account/password",
     hashesPassword: true,
     page: forUsers(async (visit, { user }) => {
       try {
-        const changed = await signIn.changePassword(visit.context, user.id, fieldValue(visit, "current_password"), fieldValue(visit, "new_password"));
+        const changed = await signIn.changePassword(
+          visit.context,
+          user.id,
+          fieldValue(visit, "current_password"),
+          fieldValue(visit, "new_password"),
+        );
         // Whoever may have had a copy of the cookie has nothing with it any more.
         await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, changed));
       } catch (error) {

@@ -1,4 +1,5 @@
-// Where one is signed in. It owns the page and its three ways to end sessions, and must not know how a session is kept.
+// Where one is signed in. It owns the page and its three ways to end sessions, and must not know
+// how a session is kept.
 import { html } from "../html.ts";
 import type { Session } from "../../domain/model.ts";
 import { BROWSER_API } from "../../domain/sessions.ts";
@@ -13,7 +14,10 @@ import { fieldValue, seeOther } from "../visit.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 import { deviceName } from "./user-agent.ts";
 
-export function sessionsRoutes({ sessions, clock }: WebParts, browsers: BrowserSessions): readonly Route[] {
+export function sessionsRoutes(
+  { sessions, clock }: WebParts,
+  browsers: BrowserSessions,
+): readonly Route[] {
   return [
     {
       method: "GET",
@@ -23,16 +27,29 @@ export function sessionsRoutes({ sessions, clock }: WebParts, browsers: BrowserS
         const { items, nextPageToken } = await sessions.list(user.id, pageRequest(visit));
         const row = (session: Session) => {
           const device = deviceName(session.userAgent) || texts.unknown;
-          return html`<li><div><strong>${device}</strong>${session.id === current.id ? html` <span class="badge">${texts.current}</span>` : ""}
-<p class="quiet small">${session.api === BROWSER_API ? texts.website : texts.api(session.api)} · <bdi>${session.address}</bdi></p>
-<p class="quiet small">${texts.since} ${day(visit.language, session.createdAt)} · ${texts.lastUsed} ${ago(visit.language, session.lastUsedAt, clock.now())}</p></div>
-${session.id === current.id ? "" : form(visit, "/account/sessions/end", { session: session.id }, button(texts.end, { about: device, isSecond: true, isSmall: true }), "")}</li>`;
+          return html`<li>
+            <div>
+              <strong>${device}</strong
+              >${session.id === current.id ? html` <span class="badge">${texts.current}</span>` : ""}
+              <p class="quiet small">
+                ${session.api === BROWSER_API ? texts.website : texts.api(session.api)} ·
+                <bdi>${session.address}</bdi>
+              </p>
+              <p class="quiet small">
+                ${texts.since} ${day(visit.language, session.createdAt)} · ${texts.lastUsed}
+                ${ago(visit.language, session.lastUsedAt, clock.now())}
+              </p>
+            </div>
+            ${session.id === current.id ? "" : form(visit, "/account/sessions/end", { session: session.id }, button(texts.end, { about: device, isSecond: true, isSmall: true }), "")}
+          </li>`;
         };
         const ends = html`${button(texts.endOthers, { name: "which", value: "others", isSecond: true, isSmall: true })}${button(texts.endAll, { name: "which", value: "all", isSecond: true, isSmall: true, isDangerous: true })}`;
         const body = html`<p class="quiet">${texts.what}</p>
-<ul class="rows">${items.map(row)}</ul>
-${nextPage(visit, nextPageToken)}
-${form(visit, "/account/sessions/end-all", {}, ends, "below acts")}`;
+          <ul class="rows">
+            ${items.map(row)}
+          </ul>
+          ${nextPage(visit, nextPageToken)}
+          ${form(visit, "/account/sessions/end-all", {}, ends, "below acts")}`;
         return accountPage(visit, { title: texts.title, body, messages: texts.messages });
       }),
     },

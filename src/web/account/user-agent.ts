@@ -1,7 +1,11 @@
-// A device in words, from what it says of itself (RFC 9110 section 10.1.5). It owns a short list of browsers and systems
-// and must not know where the text comes from. Whoever wants to can say anything: it helps to recognise, and proves nothing.
+// A device in words, from what it says of itself (RFC 9110 section 10.1.5). It owns a short list of
+// browsers and systems and must not know where the text comes from. Whoever wants to can say
+// anything: it helps to recognise, and proves nothing.
 
-/** The first that fits; most browsers also name those that they are built on, so these stand further down. */
+/**
+ * The first that fits; most browsers also name those that they are built on, so these stand further
+ * down.
+ */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/YaBrowser\//, "Yandex Browser"],
   [/MicroMessenger\//, "WeChat"],
@@ -25,7 +29,11 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/Linux/, "Linux"],
 ];
 
-const named = (list: typeof BROWSERS, text: string): string[] => list.filter(([pattern]) => pattern.test(text)).slice(0, 1).map(([, name]) => name);
+const named = (list: typeof BROWSERS, text: string): string[] =>
+  list
+    .filter(([pattern]) => pattern.test(text))
+    .slice(0, 1)
+    .map(([, name]) => name);
 
 /** Browser and system; of a program its own name; empty when it says nothing. */
 export function deviceName(userAgent: string): string {

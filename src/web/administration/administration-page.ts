@@ -1,5 +1,5 @@
-// What the pages of administration have in common. It owns who may see them, their tabs, and how one speaks of users and
-// applications; it must not know what they do.
+// What the pages of administration have in common. It owns who may see them, their tabs, and how
+// one speaks of users and applications; it must not know what they do.
 import { html } from "../html.ts";
 import { isAdministrator } from "../../domain/administration/administrators.ts";
 import type { SeenUser } from "../../domain/administration/directory.ts";
@@ -15,17 +15,26 @@ import { noticeOf } from "../visit.ts";
 
 /** The page only for administrators; for everybody else who is signed in there is nothing here. */
 export const forAdministrators = (page: UserPage): Page =>
-  forUsers((visit, signedIn) => (isAdministrator(visit.context.caller) ? page(visit, signedIn) : endingPage(visit, "not-found")));
+  forUsers((visit, signedIn) =>
+    isAdministrator(visit.context.caller) ? page(visit, signedIn) : endingPage(visit, "not-found"),
+  );
 
 /** The pages that have a tab. */
-export const PATHS = { users: "/administration", applications: "/administration/applications", audit: "/administration/audit" } as const;
+export const PATHS = {
+  users: "/administration",
+  applications: "/administration/applications",
+  audit: "/administration/audit",
+} as const;
 
 /** Where one user or one application is. */
-export const userPath = (id: string): string => `/administration/user?${new URLSearchParams({ id })}`;
-export const applicationPath = (id: string): string => `/administration/application?${new URLSearchParams({ id })}`;
+export const userPath = (id: string): string =>
+  `/administration/user?${new URLSearchParams({ id })}`;
+export const applicationPath = (id: string): string =>
+  `/administration/application?${new URLSearchParams({ id })}`;
 
 /** The events of the trail that have these facts. */
-export const auditPath = (facts: Readonly<Record<string, string>>): string => `${PATHS.audit}?${new URLSearchParams(facts)}`;
+export const auditPath = (facts: Readonly<Record<string, string>>): string =>
+  `${PATHS.audit}?${new URLSearchParams(facts)}`;
 
 interface AdministrationContent extends Content {
   readonly tab: keyof typeof PATHS;
@@ -35,20 +44,38 @@ interface AdministrationContent extends Content {
 }
 
 /** A page of administration, under its tabs. */
-export function administrationPage(visit: Visit, { body, tab, messages = {}, problems = {}, ...content }: AdministrationContent): Promise<Response> {
+export function administrationPage(
+  visit: Visit,
+  { body, tab, messages = {}, problems = {}, ...content }: AdministrationContent,
+): Promise<Response> {
   const texts = administrationTexts[visit.language];
   const told = (list: Readonly<Record<string, string>>, kind: "good" | "bad"): Html | string => {
     const message = noticeOf(visit, list);
     return message === undefined ? "" : notice(message, kind);
   };
-  const pages = (["users", "applications", "audit"] as const).map((name) => ({ path: PATHS[name], name: texts.tabs[name] }));
-  return render(visit, { ...content, isWide: true, body: html`${tabs(visit, texts.title, pages, PATHS[tab])}\n${told(messages, "good")}${told(problems, "bad")}\n${body}` });
+  const pages = (["users", "applications", "audit"] as const).map((name) => ({
+    path: PATHS[name],
+    name: texts.tabs[name],
+  }));
+  return render(visit, {
+    ...content,
+    isWide: true,
+    body: html`${tabs(visit, texts.title, pages, PATHS[tab])}
+    ${told(messages, "good")}${told(problems, "bad")} ${body}`,
+  });
 }
 
 /** The way to the next part of a list, with all else as it is; nothing at its end. */
 export function more({ path, query, language }: Visit, token: string, name = "page"): Html {
   const kept = query.filter(([key]) => key !== name && key !== "notice");
-  return token === "" ? html`` : html`<p class="small"><a href="${path}?${new URLSearchParams([...kept.map(([key, value]) => [key, value]), [name, token]])}">${administrationTexts[language].next}</a></p>`;
+  return token === ""
+    ? html``
+    : html`<p class="small">
+        <a
+          href="${path}?${new URLSearchParams([...kept.map(([key, value]) => [key, value]), [name, token]])}"
+          >${administrationTexts[language].next}</a
+        >
+      </p>`;
 }
 
 /** What a user is, besides active. */

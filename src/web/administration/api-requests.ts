@@ -1,4 +1,5 @@
-// What applications ask administrators for. It owns the list and what is said afterwards; what may be given, the domain decides.
+// What applications ask administrators for. It owns the list and what is said afterwards; what may
+// be given, the domain decides.
 import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { WaitingRequest } from "../../domain/oauth/api-requests.ts";
@@ -19,12 +20,40 @@ const path = (act: "give" | "refuse"): string => `/administration/application/${
 export function waitingSection(visit: Visit, waiting: readonly WaitingRequest[]): Html | string {
   const texts = administrationApplicationTexts[visit.language];
   const answer = (act: "give" | "refuse", id: string, api: string, name: string): Html =>
-    form(visit, path(act), { id, api }, button(texts[act], { about: `${name}, ${api}`, isSecond: true, isSmall: true, isDangerous: act === "give" }), "inline");
+    form(
+      visit,
+      path(act),
+      { id, api },
+      button(texts[act], {
+        about: `${name}, ${api}`,
+        isSecond: true,
+        isSmall: true,
+        isDangerous: act === "give",
+      }),
+      "inline",
+    );
   const rows = waiting.map(
-    ({ request: { api, createdAt }, client: { id, name } }) => html`<li>${appMark(name)}<div><a href="${applicationPath(id)}"><strong><bdi>${name}</bdi></strong></a>
-<p class="small">${texts.asksFor(api)} · ${day(visit.language, createdAt)}</p></div>${answer("give", id, api, name)}${answer("refuse", id, api, name)}</li>`,
+    ({ request: { api, createdAt }, client: { id, name } }) =>
+      html`<li>
+        ${appMark(name)}
+        <div>
+          <a href="${applicationPath(id)}"
+            ><strong><bdi>${name}</bdi></strong></a
+          >
+          <p class="small">${texts.asksFor(api)} · ${day(visit.language, createdAt)}</p>
+        </div>
+        ${answer("give", id, api, name)}${answer("refuse", id, api, name)}
+      </li>`,
   );
-  return waiting.length === 0 ? "" : html`<section><h2>${texts.waiting}</h2><p class="quiet small">${texts.waitingWhat}</p><ul class="rows">${rows}</ul></section>`;
+  return waiting.length === 0
+    ? ""
+    : html`<section>
+        <h2>${texts.waiting}</h2>
+        <p class="quiet small">${texts.waitingWhat}</p>
+        <ul class="rows">
+          ${rows}
+        </ul>
+      </section>`;
 }
 
 export function apiRequestsRoutes(parts: WebParts): readonly Route[] {
@@ -40,7 +69,8 @@ export function apiRequestsRoutes(parts: WebParts): readonly Route[] {
           const notice = await apiRequests[act](visit.context, id, fieldValue(visit, "api")).then(
             (done) => (!done ? "gone" : act === "give" ? "given" : "refused"),
             (error: unknown) => {
-              if (error instanceof IdentityError && error.details.fields?.[0]?.field === "apis") return "realms";
+              if (error instanceof IdentityError && error.details.fields?.[0]?.field === "apis")
+                return "realms";
               throw error;
             },
           );

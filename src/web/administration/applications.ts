@@ -1,4 +1,5 @@
-// The list of applications, and one of them. It owns both pages and must not know how an application is used.
+// The list of applications, and one of them. It owns both pages and must not know how an
+// application is used.
 import { html } from "../html.ts";
 import type { ClientRecord } from "../../domain/administration/directory.ts";
 import type { WaitingRequest } from "../../domain/oauth/api-requests.ts";
@@ -13,7 +14,15 @@ import { day, moment } from "../times.ts";
 import { shownName } from "../user-name.ts";
 import type { Route, Visit } from "../visit.ts";
 import { fieldValue, queryValue, seeOther } from "../visit.ts";
-import { administrationPage, applicationPath, auditPath, forAdministrators, more, PATHS, userPath } from "./administration-page.ts";
+import {
+  administrationPage,
+  applicationPath,
+  auditPath,
+  forAdministrators,
+  more,
+  PATHS,
+  userPath,
+} from "./administration-page.ts";
 import { apiRequestsRoutes, waitingSection } from "./api-requests.ts";
 import { eventRows } from "./events.ts";
 
@@ -26,21 +35,47 @@ export function applicationsRoutes(parts: WebParts): readonly Route[] {
       page: forAdministrators(async (visit) => {
         const texts = administrationTexts[visit.language];
         const text = queryValue(visit, "text").trim();
-        const { items, nextPageToken } = await directory.findClients(visit.context, text, queryValue(visit, "page"));
+        const { items, nextPageToken } = await directory.findClients(
+          visit.context,
+          text,
+          queryValue(visit, "page"),
+        );
         const rows = items.map(
-          ({ id, name, createdAt }) => html`<li>${appMark(name)}<div><a href="${applicationPath(id)}"><strong><bdi>${name}</bdi></strong></a>
-<p class="quiet small"><code>${id}</code></p></div><p class="quiet small">${administrationApplicationTexts[visit.language].created} ${day(visit.language, createdAt)}</p></li>`,
+          ({ id, name, createdAt }) =>
+            html`<li>
+              ${appMark(name)}
+              <div>
+                <a href="${applicationPath(id)}"
+                  ><strong><bdi>${name}</bdi></strong></a
+                >
+                <p class="quiet small"><code>${id}</code></p>
+              </div>
+              <p class="quiet small">
+                ${administrationApplicationTexts[visit.language].created}
+                ${day(visit.language, createdAt)}
+              </p>
+            </li>`,
         );
         const waiting = waitingSection(visit, await apiRequests.waiting(visit.context));
         const body = html`<h1>${texts.tabs.applications}</h1>
-${waiting}
-<form method="get" action="${PATHS.applications}" class="find" role="search">
-${field({ name: "text", label: texts.applicationText, type: "text", autocomplete: "off", value: text, isOptional: true })}
-${button(texts.find)}
-</form>
-${items.length === 0 ? html`<p class="quiet below">${texts.none}</p>` : html`<ul class="rows">${rows}</ul>`}
-${more(visit, nextPageToken)}`;
-        return administrationPage(visit, { title: texts.tabs.applications, tab: "applications", body });
+          ${waiting}
+          <form method="get" action="${PATHS.applications}" class="find" role="search">
+            ${field({ name: "text", label: texts.applicationText, type: "text", autocomplete: "off", value: text, isOptional: true })}
+            ${button(texts.find)}
+          </form>
+          ${
+            items.length === 0
+              ? html`<p class="quiet below">${texts.none}</p>`
+              : html`<ul class="rows">
+                  ${rows}
+                </ul>`
+          }
+          ${more(visit, nextPageToken)}`;
+        return administrationPage(visit, {
+          title: texts.tabs.applications,
+          tab: "applications",
+          body,
+        });
       }),
     },
     {
@@ -48,7 +83,14 @@ ${more(visit, nextPageToken)}`;
       path: "/administration/application",
       page: forAdministrators(async (visit) => {
         const record = await directory.client(visit.context, queryValue(visit, "id"));
-        return applicationPage(visit, record, (await apiRequests.of(record.client)).map((request) => ({ request, client: record.client })));
+        return applicationPage(
+          visit,
+          record,
+          (await apiRequests.of(record.client)).map((request) => ({
+            request,
+            client: record.client,
+          })),
+        );
       }),
     },
     {
@@ -70,12 +112,22 @@ ${more(visit, nextPageToken)}`;
   ];
 }
 
-function applicationPage(visit: Visit, { client, owner, events }: ClientRecord, waiting: readonly WaitingRequest[]): Promise<Response> {
+function applicationPage(
+  visit: Visit,
+  { client, owner, events }: ClientRecord,
+  waiting: readonly WaitingRequest[],
+): Promise<Response> {
   const texts = administrationApplicationTexts[visit.language];
-  const list = (values: readonly string[]): Html | string => (values.length === 0 ? texts.none : html`${values.map((value) => html`<code>${value}</code>`)}`);
+  const list = (values: readonly string[]): Html | string =>
+    values.length === 0 ? texts.none : html`${values.map((value) => html`<code>${value}</code>`)}`;
   const facts: readonly (readonly [string, Html | string])[] = [
     [texts.id, html`<code>${client.id}</code>`],
-    [texts.owner, owner === undefined ? (client.ownerId ?? texts.noOwner) : html`<a href="${userPath(owner.id)}"><bdi>${shownName(owner)}</bdi></a>`],
+    [
+      texts.owner,
+      owner === undefined
+        ? (client.ownerId ?? texts.noOwner)
+        : html`<a href="${userPath(owner.id)}"><bdi>${shownName(owner)}</bdi></a>`,
+    ],
     [texts.kind, client.public ? texts.public : texts.confidential],
     [texts.created, moment(visit.language, client.createdAt)],
     [texts.changed, moment(visit.language, client.updatedAt)],
@@ -84,12 +136,37 @@ function applicationPage(visit: Visit, { client, owner, events }: ClientRecord, 
     [texts.redirectUris, list(client.redirectUris)],
     [texts.apis, list(client.apis)],
   ];
-  const body = html`<div class="app">${appMark(client.name)}<div><h1><bdi>${client.name}</bdi></h1></div></div>
-<dl class="facts two">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-${waitingSection(visit, waiting)}
-<section><h2>${administrationTexts[visit.language].acts}</h2><p class="quiet small">${texts.endWhat}</p>
-${form(visit, "/administration/application/end-tokens", { id: client.id }, button(texts.end, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}</section>
-<section><h2>${texts.events}</h2>${eventRows(visit, events)}
-<p class="small"><a href="${auditPath({ client: client.id })}">${texts.allEvents}</a></p></section>`;
-  return administrationPage(visit, { title: client.name, tab: "applications", body, messages: texts.messages, problems: texts.problems });
+  const body = html`<div class="app">
+      ${appMark(client.name)}
+      <div>
+        <h1><bdi>${client.name}</bdi></h1>
+      </div>
+    </div>
+    <dl class="facts two">
+      ${facts.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    ${waitingSection(visit, waiting)}
+    <section>
+      <h2>${administrationTexts[visit.language].acts}</h2>
+      <p class="quiet small">${texts.endWhat}</p>
+      ${form(visit, "/administration/application/end-tokens", { id: client.id }, button(texts.end, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
+    </section>
+    <section>
+      <h2>${texts.events}</h2>
+      ${eventRows(visit, events)}
+      <p class="small"><a href="${auditPath({ client: client.id })}">${texts.allEvents}</a></p>
+    </section>`;
+  return administrationPage(visit, {
+    title: client.name,
+    tab: "applications",
+    body,
+    messages: texts.messages,
+    problems: texts.problems,
+  });
 }

@@ -1,4 +1,5 @@
-// The whole audit trail, filtered. It owns how the filter is written and read, and must not know how it is kept.
+// The whole audit trail, filtered. It owns how the filter is written and read, and must not know
+// how it is kept.
 import { html } from "../html.ts";
 import type { AuditQuery } from "../../domain/administration/audit-trail.ts";
 import { AUDIT_TYPES } from "../../domain/audit.ts";
@@ -48,21 +49,51 @@ export const auditRoutes = ({ auditTrail }: WebParts): readonly Route[] => [
     page: forAdministrators(async (visit) => {
       const texts = administrationAuditTexts[visit.language];
       const { items, nextPageToken } = await auditTrail.list(visit.context, queryOf(visit));
-      const text = (name: string, label: string, hint?: string) => field({ name, label, type: "text", autocomplete: "off", value: queryValue(visit, name), isOptional: true, ...(hint !== undefined && { hint }) });
-      const time = (name: string, label: string) => field({ name, label, type: "datetime-local", autocomplete: "off", value: queryValue(visit, name), isOptional: true });
+      const text = (name: string, label: string, hint?: string) =>
+        field({
+          name,
+          label,
+          type: "text",
+          autocomplete: "off",
+          value: queryValue(visit, name),
+          isOptional: true,
+          ...(hint !== undefined && { hint }),
+        });
+      const time = (name: string, label: string) =>
+        field({
+          name,
+          label,
+          type: "datetime-local",
+          autocomplete: "off",
+          value: queryValue(visit, name),
+          isOptional: true,
+        });
       const body = html`<h1>${administrationTexts[visit.language].tabs.audit}</h1>
 <p class="quiet">${texts.what}</p>
 <details${visit.query.some(([name, value]) => name !== "page" && value !== "") ? html` open` : ""}><summary>${texts.filter}</summary>
 <form method="get" action="${PATHS.audit}" class="find">
 ${select({ name: "type", label: texts.type, value: queryValue(visit, "type"), options: [["", texts.any], ...AUDIT_TYPES.map((type) => [type, type] as const)] })}
-${select({ name: "outcome", label: texts.outcome, value: queryValue(visit, "outcome"), options: [["", texts.any], ["succeeded", texts.succeeded], ["failed", texts.failed]] })}
+${select({
+  name: "outcome",
+  label: texts.outcome,
+  value: queryValue(visit, "outcome"),
+  options: [
+    ["", texts.any],
+    ["succeeded", texts.succeeded],
+    ["failed", texts.failed],
+  ],
+})}
 ${time("from", texts.from)}${time("until", texts.until)}
 ${text("user", texts.user)}${text("client", texts.client)}${text("actor", texts.actor, texts.actorHint)}
 ${button(texts.show)}
 </form></details>
 ${items.length === 0 ? html`<p class="quiet below">${texts.none}</p>` : eventRows(visit, items)}
 ${more(visit, nextPageToken)}`;
-      return administrationPage(visit, { title: administrationTexts[visit.language].tabs.audit, tab: "audit", body });
+      return administrationPage(visit, {
+        title: administrationTexts[visit.language].tabs.audit,
+        tab: "audit",
+        body,
+      });
     }),
   },
 ];

@@ -11,7 +11,11 @@ import { applicationPath, userPath } from "./administration-page.ts";
 
 /** Somebody, with the way to them; of those who are gone, the id. */
 const named = ({ language }: Visit, { kind, id, name }: Named): Html =>
-  name === "" ? html`<code>${id}</code> (${administrationTexts[language].nobody})` : html`<a href="${kind === "user" ? userPath(id) : applicationPath(id)}"><bdi>${kind === "user" ? visibleName(name) : name}</bdi></a>`;
+  name === ""
+    ? html`<code>${id}</code> (${administrationTexts[language].nobody})`
+    : html`<a href="${kind === "user" ? userPath(id) : applicationPath(id)}"
+        ><bdi>${kind === "user" ? visibleName(name) : name}</bdi></a
+      >`;
 
 function actor(visit: Visit, { event, actors }: NamedEvent): Html | string {
   const texts = administrationTexts[visit.language];
@@ -20,18 +24,35 @@ function actor(visit: Visit, { event, actors }: NamedEvent): Html | string {
 }
 
 /** The events, in the order given. */
-export const eventRows = (visit: Visit, events: readonly NamedEvent[]): Html => html`<ul class="rows">${events.map((event) => row(visit, event))}</ul>`;
+export const eventRows = (visit: Visit, events: readonly NamedEvent[]): Html =>
+  html`<ul class="rows">
+    ${events.map((event) => row(visit, event))}
+  </ul>`;
 
 function row(visit: Visit, told: NamedEvent): Html {
   const texts = administrationAuditTexts[visit.language];
   const { event, user, client } = told;
-  const about = [user, client].filter((each) => each !== undefined).map((each) => named(visit, each));
-  const facts = Object.entries(event.details).map(([key, value]) => html`${key}: <bdi>${value}</bdi>`);
-  const parts = [html`${texts.by} ${actor(visit, told)}`, ...(about.length === 0 ? [] : [html`${texts.about} ${joined(about)}`]), ...(event.address === "" ? [] : [html`<bdi>${event.address}</bdi>`])];
-  return html`<li><div><strong>${event.type}</strong>${event.succeeded ? "" : html` <span class="badge bad">${texts.failed}</span>`}
-<p class="small">${joined(parts)}</p>
-${facts.length === 0 ? "" : html`<p class="quiet small">${joined(facts)}</p>`}</div>
-<p class="quiet small">${second(visit.language, event.at)}</p></li>`;
+  const about = [user, client]
+    .filter((each) => each !== undefined)
+    .map((each) => named(visit, each));
+  const facts = Object.entries(event.details).map(
+    ([key, value]) => html`${key}: <bdi>${value}</bdi>`,
+  );
+  const parts = [
+    html`${texts.by} ${actor(visit, told)}`,
+    ...(about.length === 0 ? [] : [html`${texts.about} ${joined(about)}`]),
+    ...(event.address === "" ? [] : [html`<bdi>${event.address}</bdi>`]),
+  ];
+  return html`<li>
+    <div>
+      <strong>${event.type}</strong
+      >${event.succeeded ? "" : html` <span class="badge bad">${texts.failed}</span>`}
+      <p class="small">${joined(parts)}</p>
+      ${facts.length === 0 ? "" : html`<p class="quiet small">${joined(facts)}</p>`}
+    </div>
+    <p class="quiet small">${second(visit.language, event.at)}</p>
+  </li>`;
 }
 
-const joined = (parts: readonly Html[]): Html => html`${parts.map((part, index) => html`${index === 0 ? "" : " · "}${part}`)}`;
+const joined = (parts: readonly Html[]): Html =>
+  html`${parts.map((part, index) => html`${index === 0 ? "" : " · "}${part}`)}`;

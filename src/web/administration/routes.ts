@@ -7,4 +7,10 @@ import { userActsRoutes } from "./user-acts.ts";
 import { userRoutes } from "./user.ts";
 import { usersRoutes } from "./users.ts";
 
-export const administrationRoutes = (parts: WebParts): readonly Route[] => [...usersRoutes(parts), ...userRoutes(parts), ...userActsRoutes(parts), ...applicationsRoutes(parts), ...auditRoutes(parts)];
+export const administrationRoutes = (parts: WebParts): readonly Route[] => [
+  ...usersRoutes(parts),
+  ...userRoutes(parts),
+  ...userActsRoutes(parts),
+  ...applicationsRoutes(parts),
+  ...auditRoutes(parts),
+];

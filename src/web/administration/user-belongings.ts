@@ -1,4 +1,5 @@
-// What belongs to a user, one list for each kind. It owns the lists and must not know the rest of the page.
+// What belongs to a user, one list for each kind. It owns the lists and must not know the rest of
+// the page.
 import { html } from "../html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/directory.ts";
@@ -15,28 +16,95 @@ import type { Visit } from "../visit.ts";
 import { applicationPath, more } from "./administration-page.ts";
 
 /** Everything that the user has; what there is none of is left out. */
-export function belongings(visit: Visit, { user, sessions, grants, groups, clients, devices }: UserRecord, now: number): Html {
+export function belongings(
+  visit: Visit,
+  { user, sessions, grants, groups, clients, devices }: UserRecord,
+  now: number,
+): Html {
   const texts = administrationUserTexts[visit.language];
   const list = (title: string, rows: readonly Html[], name?: ListName, token = ""): Html | string =>
-    rows.length === 0 ? "" : html`<section><h2>${title}</h2><ul class="rows">${rows}</ul>${more(visit, token, name)}</section>`;
+    rows.length === 0
+      ? ""
+      : html`<section>
+          <h2>${title}</h2>
+          <ul class="rows">
+            ${rows}
+          </ul>
+          ${more(visit, token, name)}
+        </section>`;
 
   const session = ({ id, userAgent, api, address, createdAt, lastUsedAt }: Session): Html => {
     const device = deviceName(userAgent) || sessionsTexts[visit.language].unknown;
-    return html`<li><div><strong><bdi>${device}</bdi></strong> <span class="badge">${api}</span>
-<p class="quiet small"><bdi>${address}</bdi> · ${texts.since} ${day(visit.language, createdAt)} · ${texts.lastUsed} ${ago(visit.language, lastUsedAt, now)}</p>
-${userAgent === "" ? "" : html`<p class="quiet small"><bdi>${userAgent}</bdi></p>`}</div>
-${form(visit, "/administration/user/end-session", { id: user.id, session: id }, button(texts.end, { about: device, isSecond: true, isSmall: true }), "")}</li>`;
+    return html`<li>
+      <div>
+        <strong><bdi>${device}</bdi></strong> <span class="badge">${api}</span>
+        <p class="quiet small">
+          <bdi>${address}</bdi> · ${texts.since} ${day(visit.language, createdAt)} ·
+          ${texts.lastUsed} ${ago(visit.language, lastUsedAt, now)}
+        </p>
+        ${userAgent === "" ? "" : html`<p class="quiet small"><bdi>${userAgent}</bdi></p>`}
+      </div>
+      ${form(visit, "/administration/user/end-session", { id: user.id, session: id }, button(texts.end, { about: device, isSecond: true, isSmall: true }), "")}
+    </li>`;
   };
-  const grant = ({ grant: { id, clientId, scopes, createdAt, lastUsedAt }, clientName }: NamedGrant): Html =>
-    html`<li>${appMark(clientName)}<div><a href="${applicationPath(clientId)}"><strong><bdi>${clientName || clientId}</bdi></strong></a>
-<p class="quiet small">${scopes.join(" ")} · ${texts.since} ${day(visit.language, createdAt)} · ${texts.lastUsed} ${ago(visit.language, lastUsedAt, now)}</p></div>
-${mayTouch(visit.context.caller, user) ? form(visit, "/administration/user/revoke-grant", { id: user.id, grant: id }, button(texts.revoke, { about: clientName, isSecond: true, isSmall: true }), "") : ""}</li>`;
+  const grant = ({
+    grant: { id, clientId, scopes, createdAt, lastUsedAt },
+    clientName,
+  }: NamedGrant): Html =>
+    html`<li>
+      ${appMark(clientName)}
+      <div>
+        <a href="${applicationPath(clientId)}"
+          ><strong><bdi>${clientName || clientId}</bdi></strong></a
+        >
+        <p class="quiet small">
+          ${scopes.join(" ")} · ${texts.since} ${day(visit.language, createdAt)} · ${texts.lastUsed}
+          ${ago(visit.language, lastUsedAt, now)}
+        </p>
+      </div>
+      ${mayTouch(visit.context.caller, user) ? form(visit, "/administration/user/revoke-grant", { id: user.id, grant: id }, button(texts.revoke, { about: clientName, isSecond: true, isSmall: true }), "") : ""}
+    </li>`;
   const device = ({ gaid, bundle, sdkVersion, seenAt }: Device): Html =>
-    html`<li><div><strong><bdi>${bundle}</bdi></strong><p class="quiet small"><bdi>${gaid}</bdi> · SDK <bdi>${sdkVersion}</bdi> · ${texts.seen} ${ago(visit.language, seenAt, now)}</p></div></li>`;
+    html`<li>
+      <div>
+        <strong><bdi>${bundle}</bdi></strong>
+        <p class="quiet small">
+          <bdi>${gaid}</bdi> · SDK <bdi>${sdkVersion}</bdi> · ${texts.seen}
+          ${ago(visit.language, seenAt, now)}
+        </p>
+      </div>
+    </li>`;
 
   return html`${list(texts.sessions, sessions.items.map(session), "sessions", sessions.nextPageToken)}
-${list(texts.apps, grants.items.map(grant), "grants", grants.nextPageToken)}
-${list(texts.communities, groups.items.map(({ id, name }) => html`<li><div><strong><bdi>${name}</bdi></strong> <span class="quiet small">${id.toString()}</span></div></li>`), "groups", groups.nextPageToken)}
-${list(texts.applications, clients.items.map(({ id, name }) => html`<li>${appMark(name)}<div><a href="${applicationPath(id)}"><strong><bdi>${name}</bdi></strong></a></div></li>`), "clients", clients.nextPageToken)}
-${list(texts.devices, devices.map(device))}`;
+  ${list(texts.apps, grants.items.map(grant), "grants", grants.nextPageToken)}
+  ${list(
+    texts.communities,
+    groups.items.map(
+      ({ id, name }) =>
+        html`<li>
+          <div>
+            <strong><bdi>${name}</bdi></strong> <span class="quiet small">${id.toString()}</span>
+          </div>
+        </li>`,
+    ),
+    "groups",
+    groups.nextPageToken,
+  )}
+  ${list(
+    texts.applications,
+    clients.items.map(
+      ({ id, name }) =>
+        html`<li>
+          ${appMark(name)}
+          <div>
+            <a href="${applicationPath(id)}"
+              ><strong><bdi>${name}</bdi></strong></a
+            >
+          </div>
+        </li>`,
+    ),
+    "clients",
+    clients.nextPageToken,
+  )}
+  ${list(texts.devices, devices.map(device))}`;
 }

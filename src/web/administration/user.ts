@@ -1,4 +1,5 @@
-// One user, with all that is theirs. It owns what is shown and which acts are offered, and must not do any.
+// One user, with all that is theirs. It owns what is shown and which acts are offered, and must not
+// do any.
 import { html } from "../html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/directory.ts";
@@ -22,7 +23,12 @@ export const userRoutes = ({ directory, clock }: WebParts): readonly Route[] => 
     path: "/administration/user",
     page: forAdministrators(async (visit) => {
       const token = (list: ListName): string => queryValue(visit, list);
-      const record = await directory.user(visit.context, queryValue(visit, "id"), { sessions: token("sessions"), grants: token("grants"), groups: token("groups"), clients: token("clients") });
+      const record = await directory.user(visit.context, queryValue(visit, "id"), {
+        sessions: token("sessions"),
+        grants: token("grants"),
+        groups: token("groups"),
+        clients: token("clients"),
+      });
       return userPage(visit, record, clock.now());
     }),
   },
@@ -32,46 +38,109 @@ function userPage(visit: Visit, record: UserRecord, now: number): Promise<Respon
   const texts = administrationUserTexts[visit.language];
   const { user } = record;
   const name = shownName(user);
-  const body = html`<div class="app">${appMark(name)}<div><h1><bdi>${name}</bdi></h1><p><code>${user.id}</code>${badges(visit, record)}</p></div></div>
-${lockNotice(visit, record)}
-<dl class="facts two">${facts(visit, record).map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>
-<section><h2>${administrationTexts[visit.language].acts}</h2>${acts(visit, record)}</section>
-${belongings(visit, record, now)}
-<section><h2>${texts.events}</h2>${eventRows(visit, record.events)}
-<p class="small"><a href="${auditPath({ user: user.id })}">${texts.allEvents}</a> · <a href="${auditPath({ actor: `user:${user.id}` })}">${texts.allDeeds}</a></p></section>`;
-  return administrationPage(visit, { title: name, tab: "users", body, messages: texts.messages, problems: { ...texts.problems, PERMISSION_DENIED: texts.untouchable } });
+  const body = html`<div class="app">
+      ${appMark(name)}
+      <div>
+        <h1><bdi>${name}</bdi></h1>
+        <p><code>${user.id}</code>${badges(visit, record)}</p>
+      </div>
+    </div>
+    ${lockNotice(visit, record)}
+    <dl class="facts two">
+      ${facts(visit, record).map(
+        ([label, value]) =>
+          html`<div>
+            <dt>${label}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    <section>
+      <h2>${administrationTexts[visit.language].acts}</h2>
+      ${acts(visit, record)}
+    </section>
+    ${belongings(visit, record, now)}
+    <section>
+      <h2>${texts.events}</h2>
+      ${eventRows(visit, record.events)}
+      <p class="small">
+        <a href="${auditPath({ user: user.id })}">${texts.allEvents}</a> ·
+        <a href="${auditPath({ actor: `user:${user.id}` })}">${texts.allDeeds}</a>
+      </p>
+    </section>`;
+  return administrationPage(visit, {
+    title: name,
+    tab: "users",
+    body,
+    messages: texts.messages,
+    problems: { ...texts.problems, PERMISSION_DENIED: texts.untouchable },
+  });
 }
 
 /** Also of a deleted user, whom a restoration leaves locked. */
 function lockNotice({ language }: Visit, { user, state }: UserRecord): Html | string {
   const texts = administrationUserTexts[language];
   if (user.lockReason === "" || state === "active") return "";
-  return html`<p class="notice bad"><strong>${texts.lockedFor}</strong> <bdi>${user.lockReason}</bdi> (${user.lockUntil === undefined ? texts.forGood : html`${texts.lockedUntil} ${moment(language, user.lockUntil)}`})</p>`;
+  return html`<p class="notice bad">
+    <strong>${texts.lockedFor}</strong>
+    <bdi>${user.lockReason}</bdi>
+    (${user.lockUntil === undefined ? texts.forGood : html`${texts.lockedUntil} ${moment(language, user.lockUntil)}`})
+  </p>`;
 }
 
-function facts({ language }: Visit, { user, failures }: UserRecord): readonly (readonly [string, Html | string])[] {
+function facts(
+  { language }: Visit,
+  { user, failures }: UserRecord,
+): readonly (readonly [string, Html | string])[] {
   const texts = administrationUserTexts[language];
   return [
-    [texts.email, html`<bdi>${user.email}</bdi> <span class="quiet small">${user.emailVerifiedAt === undefined ? texts.notVerified : texts.verified}</span>`],
+    [
+      texts.email,
+      html`<bdi>${user.email}</bdi>
+        <span class="quiet small"
+          >${user.emailVerifiedAt === undefined ? texts.notVerified : texts.verified}</span
+        >`,
+    ],
     [texts.realm, user.realm],
     ...(user.accId === "" ? [] : [[texts.accId, html`<bdi>${user.accId}</bdi>`] as const]),
     [texts.created, moment(language, user.createdAt)],
     [texts.changed, moment(language, user.updatedAt)],
-    ...(user.deletedAt === undefined ? [] : [[texts.deleted, moment(language, user.deletedAt)] as const]),
+    ...(user.deletedAt === undefined
+      ? []
+      : [[texts.deleted, moment(language, user.deletedAt)] as const]),
     [texts.failures, String(failures)],
   ];
 }
 
-/** Offered is what may be done; of an administrator, only an end in an emergency, or what concerns oneself. */
+/**
+ * Offered is what may be done; of an administrator, only an end in an emergency, or what concerns
+ * oneself.
+ */
 function acts(visit: Visit, { user, state, failures }: UserRecord): Html {
   const texts = administrationUserTexts[visit.language];
-  const act = (name: string, label: string, isDangerous = false): Html => form(visit, `/administration/user/${name}`, { id: user.id }, button(label, { isSecond: true, isSmall: true, isDangerous }), "inline");
+  const act = (name: string, label: string, isDangerous = false): Html =>
+    form(
+      visit,
+      `/administration/user/${name}`,
+      { id: user.id },
+      button(label, { isSecond: true, isSmall: true, isDangerous }),
+      "inline",
+    );
   const isOpen = mayTouch(visit.context.caller, user);
-  const untouchable = user.administrator ? html`<p class="quiet small">${texts.untouchable}</p>` : "";
-  if (state === "deleted") return html`${isOpen ? html`<div class="acts">${act("restore", texts.restore)}</div>` : ""}${untouchable}`;
-  const lock = html`<a class="button second small bad" href="/administration/lock?${new URLSearchParams({ id: user.id })}">${state === "locked" ? texts.relock : texts.lock}</a>`;
-  const more = isOpen ? html`${state === "locked" ? act("unlock", texts.unlock) : ""}${user.administrator ? "" : lock}` : "";
+  const untouchable = user.administrator
+    ? html`<p class="quiet small">${texts.untouchable}</p>`
+    : "";
+  if (state === "deleted")
+    return html`${isOpen ? html`<div class="acts">${act("restore", texts.restore)}</div>` : ""}${untouchable}`;
+  const lock = html`<a
+    class="button second small bad"
+    href="/administration/lock?${new URLSearchParams({ id: user.id })}"
+    >${state === "locked" ? texts.relock : texts.lock}</a
+  >`;
+  const more = isOpen
+    ? html`${state === "locked" ? act("unlock", texts.unlock) : ""}${user.administrator ? "" : lock}`
+    : "";
   const forget = isOpen && failures > 0 ? act("forget-failures", texts.forgetFailures) : "";
   return html`<div class="acts">${more}${act("end-access", texts.endAccess, true)}${forget}</div>
-${untouchable}`;
+    ${untouchable}`;
 }

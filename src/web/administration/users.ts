@@ -9,7 +9,14 @@ import { day } from "../times.ts";
 import { shownName } from "../user-name.ts";
 import type { Route, Visit } from "../visit.ts";
 import { queryValue } from "../visit.ts";
-import { administrationPage, badges, forAdministrators, more, PATHS, userPath } from "./administration-page.ts";
+import {
+  administrationPage,
+  badges,
+  forAdministrators,
+  more,
+  PATHS,
+  userPath,
+} from "./administration-page.ts";
 
 const KEYS: readonly UserKey[] = ["emailKey", "username", "accId", "id"];
 
@@ -22,16 +29,28 @@ export const usersRoutes = ({ directory }: WebParts): readonly Route[] => [
       const by = KEYS.find((key) => key === queryValue(visit, "by")) ?? "emailKey";
       const text = queryValue(visit, "text").trim();
       const realm = queryValue(visit, "realm").trim() || DEFAULT_REALM;
-      const { items, nextPageToken } = await directory.findUsers(visit.context, realm, by, text, queryValue(visit, "page"));
+      const { items, nextPageToken } = await directory.findUsers(
+        visit.context,
+        realm,
+        by,
+        text,
+        queryValue(visit, "page"),
+      );
       const body = html`<h1>${texts.tabs.users}</h1>
-<form method="get" action="${PATHS.users}" class="find" role="search">
-${select({ name: "by", label: texts.by, value: by, options: KEYS.map((key) => [key, texts.keys[key]]) })}
-${field({ name: "text", label: texts.text, type: "text", autocomplete: "off", value: text, isOptional: true })}
-${field({ name: "realm", label: texts.realm, type: "text", autocomplete: "off", value: realm })}
-${button(texts.find)}
-</form>
-${items.length === 0 ? html`<p class="quiet below">${texts.none}</p>` : html`<ul class="rows">${items.map((found) => row(visit, found))}</ul>`}
-${more(visit, nextPageToken)}`;
+        <form method="get" action="${PATHS.users}" class="find" role="search">
+          ${select({ name: "by", label: texts.by, value: by, options: KEYS.map((key) => [key, texts.keys[key]]) })}
+          ${field({ name: "text", label: texts.text, type: "text", autocomplete: "off", value: text, isOptional: true })}
+          ${field({ name: "realm", label: texts.realm, type: "text", autocomplete: "off", value: realm })}
+          ${button(texts.find)}
+        </form>
+        ${
+          items.length === 0
+            ? html`<p class="quiet below">${texts.none}</p>`
+            : html`<ul class="rows">
+                ${items.map((found) => row(visit, found))}
+              </ul>`
+        }
+        ${more(visit, nextPageToken)}`;
       return administrationPage(visit, { title: texts.tabs.users, tab: "users", body });
     }),
   },
@@ -39,7 +58,17 @@ ${more(visit, nextPageToken)}`;
 
 function row(visit: Visit, found: SeenUser) {
   const { user } = found;
-  return html`<li><div><a href="${userPath(user.id)}"><strong><bdi>${shownName(user)}</bdi></strong></a>${badges(visit, found)}
-<p class="quiet small"><bdi>${user.email}</bdi>${user.accId === "" ? "" : html` · AccID <bdi>${user.accId}</bdi>`}</p></div>
-<p class="quiet small">${administrationTexts[visit.language].created} ${day(visit.language, user.createdAt)}</p></li>`;
+  return html`<li>
+    <div>
+      <a href="${userPath(user.id)}"
+        ><strong><bdi>${shownName(user)}</bdi></strong></a
+      >${badges(visit, found)}
+      <p class="quiet small">
+        <bdi>${user.email}</bdi>${user.accId === "" ? "" : html` · AccID <bdi>${user.accId}</bdi>`}
+      </p>
+    </div>
+    <p class="quiet small">
+      ${administrationTexts[visit.language].created} ${day(visit.language, user.createdAt)}
+    </p>
+  </li>`;
 }

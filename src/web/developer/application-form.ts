@@ -1,5 +1,5 @@
-// What an application is registered with, as a form. It owns the fields, how they are read and what is said of wrong ones,
-// and must not know which page they are on.
+// What an application is registered with, as a form. It owns the fields, how they are read and what
+// is said of wrong ones, and must not know which page they are on.
 import { html } from "../html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Client } from "../../domain/model.ts";
@@ -30,20 +30,40 @@ export interface Wrong {
 /** Enough to say that there are too many, with empty ones between them. */
 const MAX_LINES = 10 * MAX_REDIRECT_URIS;
 
-export const NEW_APPLICATION: ApplicationFields = { name: "", redirectUris: [], scopes: ["profile"], apis: [] };
+export const NEW_APPLICATION: ApplicationFields = {
+  name: "",
+  redirectUris: [],
+  scopes: ["profile"],
+  apis: [],
+};
 
 /** The documented APIs that this server serves. */
-const served = ({ apis }: Pick<WebParts, "apis">): readonly Api[] => APIS.filter((api) => apis[api]);
+const served = ({ apis }: Pick<WebParts, "apis">): readonly Api[] =>
+  APIS.filter((api) => apis[api]);
 
-/** Reads the form. What it doesn't show stays as it was: an API that is off here, a scope that only an administrator gives. */
-export function readFields(visit: Visit, parts: Pick<WebParts, "apis">, before: Pick<Client, "scopes" | "apis"> = { scopes: [], apis: [] }): ApplicationFields {
-  const read = (prefix: string, shown: readonly string[], kept: readonly string[]): readonly string[] => [
+/**
+ * Reads the form. What it doesn't show stays as it was: an API that is off here, a scope that only
+ * an administrator gives.
+ */
+export function readFields(
+  visit: Visit,
+  parts: Pick<WebParts, "apis">,
+  before: Pick<Client, "scopes" | "apis"> = { scopes: [], apis: [] },
+): ApplicationFields {
+  const read = (
+    prefix: string,
+    shown: readonly string[],
+    kept: readonly string[],
+  ): readonly string[] => [
     ...shown.filter((name) => fieldValue(visit, `${prefix}_${name}`) !== ""),
     ...kept.filter((name) => !shown.includes(name)),
   ];
   return {
     name: shownValue(visit, "name").trim(),
-    redirectUris: shownValue(visit, "redirect_uris").split(/\r\n|[\r\n]/, MAX_LINES).map((line) => line.trim()).filter((line) => line !== ""),
+    redirectUris: shownValue(visit, "redirect_uris")
+      .split(/\r\n|[\r\n]/, MAX_LINES)
+      .map((line) => line.trim())
+      .filter((line) => line !== ""),
     scopes: read("scope", USER_SCOPES, before.scopes),
     apis: read("api", served(parts), before.apis),
   };
@@ -55,18 +75,44 @@ export function requireReadable(visit: Visit): void {
 }
 
 /** The fields; `between` stands behind the name. */
-export function applicationFields({ language }: Visit, parts: Pick<WebParts, "apis" | "apiRequests">, { name, redirectUris, scopes, apis }: ApplicationFields, wrong: Wrong | undefined, between: Html = html``): Html {
+export function applicationFields(
+  { language }: Visit,
+  parts: Pick<WebParts, "apis" | "apiRequests">,
+  { name, redirectUris, scopes, apis }: ApplicationFields,
+  wrong: Wrong | undefined,
+  between: Html = html``,
+): Html {
   const texts = applicationFormTexts[language];
-  const error = (of: Wrong["field"]): string | undefined => (wrong?.field === of ? wrong.text : undefined);
-  const tick = (prefix: string, each: string, label: string, all: readonly string[]) => ({ name: `${prefix}_${each}`, value: "on", label, isTicked: all.includes(each) });
+  const error = (of: Wrong["field"]): string | undefined =>
+    wrong?.field === of ? wrong.text : undefined;
+  const tick = (prefix: string, each: string, label: string, all: readonly string[]) => ({
+    name: `${prefix}_${each}`,
+    value: "on",
+    label,
+    isTicked: all.includes(each),
+  });
   const shown = served(parts);
-  const hintOf = (api: Api): string => `${texts.apiNames[api]}${parts.apiRequests.isGiven(api) ? `. ${texts.apiGiven}` : ""}`;
+  const hintOf = (api: Api): string =>
+    `${texts.apiNames[api]}${parts.apiRequests.isGiven(api) ? `. ${texts.apiGiven}` : ""}`;
   return html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", value: name, hint: texts.nameHint, error: error("name"), maxLength: MAX_NAME_CHARACTERS })}
-${between}
-${textArea({ name: "redirect_uris", label: texts.redirectUris, value: redirectUris.join("\n"), hint: texts.redirectUrisHint, error: error("redirect_uris"), rows: 3 })}
-${ticks("checkbox", texts.scopes, USER_SCOPES.map((scope) => tick("scope", scope, texts.scopeNames[scope], scopes)))}
-${shown.length === 0 ? "" : ticks("checkbox", texts.apis, shown.map((api) => ({ ...tick("api", api, api, apis), hint: hintOf(api) })), texts.apisHint)}
-${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}`;
+  ${between}
+  ${textArea({ name: "redirect_uris", label: texts.redirectUris, value: redirectUris.join("\n"), hint: texts.redirectUrisHint, error: error("redirect_uris"), rows: 3 })}
+  ${ticks(
+    "checkbox",
+    texts.scopes,
+    USER_SCOPES.map((scope) => tick("scope", scope, texts.scopeNames[scope], scopes)),
+  )}
+  ${
+    shown.length === 0
+      ? ""
+      : ticks(
+          "checkbox",
+          texts.apis,
+          shown.map((api) => ({ ...tick("api", api, api, apis), hint: hintOf(api) })),
+          texts.apisHint,
+        )
+  }
+  ${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}`;
 }
 
 /** What the domain finds wrong with the fields; undefined for what is not about them. */
@@ -76,9 +122,16 @@ export function complaint(visit: Visit, error: unknown): Wrong | undefined {
   if (tooLong !== undefined) return tooLong;
   if (!(error instanceof IdentityError)) return undefined;
   const { fields: [first] = [], metadata = {} } = error.details;
-  if (error.reason === "REDIRECT_URI_INVALID") return { field: "redirect_uris", text: `${metadata["redirect_uri"] ?? ""} ${texts.uriInvalid[first?.rule as RedirectUriRule]}` };
+  if (error.reason === "REDIRECT_URI_INVALID")
+    return {
+      field: "redirect_uris",
+      text: `${metadata["redirect_uri"] ?? ""} ${texts.uriInvalid[first?.rule as RedirectUriRule]}`,
+    };
   if (first?.field === "apis") return { field: "apis", text: texts.apisInvalid };
   if (error.reason !== "FIELD_INVALID") return undefined;
-  if (first?.field === "name") return { field: "name", text: texts.nameInvalid(MAX_NAME_CHARACTERS) };
-  return first?.field === "redirect_uris" ? { field: "redirect_uris", text: texts.tooMany(MAX_REDIRECT_URIS) } : undefined;
+  if (first?.field === "name")
+    return { field: "name", text: texts.nameInvalid(MAX_NAME_CHARACTERS) };
+  return first?.field === "redirect_uris"
+    ? { field: "redirect_uris", text: texts.tooMany(MAX_REDIRECT_URIS) }
+    : undefined;
 }

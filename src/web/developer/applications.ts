@@ -1,5 +1,5 @@
-// The developer's start page: becoming one, and the applications that one has. It owns both and must not know
-// what an application consists of.
+// The developer's start page: becoming one, and the applications that one has. It owns both and
+// must not know what an application consists of.
 import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { button, form, notice } from "../form.ts";
@@ -19,27 +19,60 @@ const PAGE_SIZE = 50;
 function card({ language }: Visit, { id, name, redirectUris, createdAt }: Client): Html {
   const texts = developerTexts[language];
   const hosts = [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
-  return html`<li><a href="${applicationPath("overview", id)}"><span><bdi>${name}</bdi><span class="hint">${hosts === "" ? "" : html`<bdi>${hosts}</bdi> · `}${texts.created} ${day(language, createdAt)}</span></span></a></li>`;
+  return html`<li>
+    <a href="${applicationPath("overview", id)}"
+      ><span
+        ><bdi>${name}</bdi
+        ><span class="hint"
+          >${hosts === "" ? "" : html`<bdi>${hosts}</bdi> · `}${texts.created}
+          ${day(language, createdAt)}</span
+        ></span
+      ></a
+    >
+  </li>`;
 }
 
 /** What a developer is, and the act that makes one. */
 function becomeCard(visit: Visit): Html {
   const texts = developerTexts[visit.language];
-  return html`<ul class="points">${texts.becomeWhy.map((point) => html`<li>${point}</li>`)}</ul>
-<div class="short">${form(visit, "/developer/become", {}, button(texts.become))}</div>`;
+  return html`<ul class="points">
+      ${texts.becomeWhy.map((point) => html`<li>${point}</li>`)}
+    </ul>
+    <div class="short">${form(visit, "/developer/become", {}, button(texts.become))}</div>`;
 }
 
-async function startPage(visit: Visit, isDeveloper: boolean, clients: readonly Client[], nextPageToken: string): Promise<Response> {
+async function startPage(
+  visit: Visit,
+  isDeveloper: boolean,
+  clients: readonly Client[],
+  nextPageToken: string,
+): Promise<Response> {
   const texts = developerTexts[visit.language];
-  const register = html`<div class="stack short"><a class="button" href="/developer/register">${texts.register}</a></div>`;
-  const list = html`<ul class="choices">${clients.map((client) => card(visit, client))}</ul>
-${nextPageToken === "" ? "" : html`<p><a href="/developer?${new URLSearchParams({ page: nextPageToken })}">${texts.more}</a></p>`}`;
+  const register = html`<div class="stack short">
+    <a class="button" href="/developer/register">${texts.register}</a>
+  </div>`;
+  const list = html`<ul class="choices">
+      ${clients.map((client) => card(visit, client))}
+    </ul>
+    ${nextPageToken === "" ? "" : html`<p><a href="/developer?${new URLSearchParams({ page: nextPageToken })}">${texts.more}</a></p>`}`;
   const body = html`<h1>${isDeveloper || clients.length > 0 ? texts.title : texts.become}</h1>
-<p class="quiet">${texts.why}</p>
-${queryValue(visit, "notice") === "deleted" ? notice(texts.deleted, "good") : ""}
-${clients.length > 0 ? list : isDeveloper ? html`<h2>${texts.none}</h2><p class="quiet">${texts.noneWhy}</p>` : ""}
-${isDeveloper ? register : becomeCard(visit)}`;
-  return render(visit, { title: isDeveloper ? texts.title : texts.become, body, isWide: true, place: { path: "/developer", parameters: [] } });
+    <p class="quiet">${texts.why}</p>
+    ${queryValue(visit, "notice") === "deleted" ? notice(texts.deleted, "good") : ""}
+    ${
+      clients.length > 0
+        ? list
+        : isDeveloper
+          ? html`<h2>${texts.none}</h2>
+              <p class="quiet">${texts.noneWhy}</p>`
+          : ""
+    }
+    ${isDeveloper ? register : becomeCard(visit)}`;
+  return render(visit, {
+    title: isDeveloper ? texts.title : texts.become,
+    body,
+    isWide: true,
+    place: { path: "/developer", parameters: [] },
+  });
 }
 
 export function applicationsRoutes({ clients, users }: WebParts): readonly Route[] {
@@ -49,7 +82,10 @@ export function applicationsRoutes({ clients, users }: WebParts): readonly Route
       path: "/developer",
       page: forUsers(async (visit) => {
         const { user } = visit.signedIn!;
-        const page = await clients.list(user.id, { pageSize: PAGE_SIZE, pageToken: queryValue(visit, "page") });
+        const page = await clients.list(user.id, {
+          pageSize: PAGE_SIZE,
+          pageToken: queryValue(visit, "page"),
+        });
         return startPage(visit, user.developer, page.items, page.nextPageToken);
       }),
     },

@@ -18,16 +18,29 @@ export const deletePath = (id: string): string => about(PATH, id);
 function deletePage(visit: Visit, client: Client, wrong?: string): Promise<Response> {
   const texts = applicationTexts[visit.language];
   const fields = html`${field({ name: "name", label: texts.deleteName(client.name), type: "text", autocomplete: "off", error: wrong })}
-${button(texts.delete, { isSecond: true, isDangerous: true })}<a class="button second" href="${applicationPath("overview", client.id)}">${texts.cancel}</a>`;
+    ${button(texts.delete, { isSecond: true, isDangerous: true })}<a
+      class="button second"
+      href="${applicationPath("overview", client.id)}"
+      >${texts.cancel}</a
+    >`;
   const body = html`<h2>${texts.deleteTitle(client.name)}</h2>
-<ul class="points">${texts.deleteWhy.map((point) => html`<li>${point}</li>`)}</ul>
-<div class="short">${form(visit, PATH, { id: client.id }, fields)}</div>`;
+    <ul class="points">
+      ${texts.deleteWhy.map((point) => html`<li>${point}</li>`)}
+    </ul>
+    <div class="short">${form(visit, PATH, { id: client.id }, fields)}</div>`;
   return renderOwn(visit, client, texts.delete, body, { status: wrong === undefined ? 200 : 422 });
 }
 
 export function deletionRoutes(parts: WebParts): readonly Route[] {
   return [
-    { method: "GET", path: PATH, page: forRecent(parts, ofOwn(parts, (visit, client) => deletePage(visit, client))) },
+    {
+      method: "GET",
+      path: PATH,
+      page: forRecent(
+        parts,
+        ofOwn(parts, (visit, client) => deletePage(visit, client)),
+      ),
+    },
     {
       method: "POST",
       path: PATH,
@@ -35,7 +48,14 @@ export function deletionRoutes(parts: WebParts): readonly Route[] {
         parts,
         ofOwn(parts, async (visit, client) => {
           // A name that is too long is not the one that was asked for.
-          if (shownValue(visit, "name").trim() !== client.name.trim()) return deletePage(visit, client, visit.tooLong.has("name") ? lengthComplaint(visit, tooLongField("name"), "name")?.text : applicationTexts[visit.language].deleteWrong);
+          if (shownValue(visit, "name").trim() !== client.name.trim())
+            return deletePage(
+              visit,
+              client,
+              visit.tooLong.has("name")
+                ? lengthComplaint(visit, tooLongField("name"), "name")?.text
+                : applicationTexts[visit.language].deleteWrong,
+            );
           await parts.clients.delete(visit.context, client.id);
           return seeOther("/developer?notice=deleted");
         }),

@@ -1,5 +1,5 @@
-// One application at a glance: its facts, its secrets without their values, what it was given. It owns the page
-// and must not show who has given it.
+// One application at a glance: its facts, its secrets without their values, what it was given. It
+// owns the page and must not show who has given it.
 import { html } from "../html.ts";
 import type { ApiRequest, Client } from "../../domain/model.ts";
 import type { ClientAccessSummary } from "../../domain/oauth/client-access.ts";
@@ -23,41 +23,77 @@ const END_PATH = "/developer/application/end-access";
 
 type Secrets = Awaited<ReturnType<Clients["secrets"]>>;
 
-const fact = (term: string, value: Html | string): Html => html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+const fact = (term: string, value: Html | string): Html =>
+  html`<div>
+    <dt>${term}</dt>
+    <dd>${value}</dd>
+  </div>`;
 
-function facts({ language }: Visit, { id, public: isPublic, createdAt, redirectUris, apis }: Client, waiting: readonly ApiRequest[]): Html {
+function facts(
+  { language }: Visit,
+  { id, public: isPublic, createdAt, redirectUris, apis }: Client,
+  waiting: readonly ApiRequest[],
+): Html {
   const texts = applicationTexts[language];
   return html`<dl class="facts">
-<div><dt>${texts.id}</dt><dd><code class="whole">${id}</code></dd></div>
-${fact(texts.kind, isPublic ? texts.public : texts.confidential)}
-${fact(texts.redirectUris, redirectUris.length === 0 ? texts.noRedirectUris : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`)}
-${apis.length === 0 ? "" : fact(texts.apis, apis.join(", "))}
-${waiting.map(({ api, createdAt: askedAt }) => fact(texts.waitingFor(api), html`${texts.waiting} ${day(language, askedAt)}`))}
-${fact(texts.created, day(language, createdAt))}
-</dl>`;
+    <div>
+      <dt>${texts.id}</dt>
+      <dd><code class="whole">${id}</code></dd>
+    </div>
+    ${fact(texts.kind, isPublic ? texts.public : texts.confidential)}
+    ${fact(texts.redirectUris, redirectUris.length === 0 ? texts.noRedirectUris : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`)}
+    ${apis.length === 0 ? "" : fact(texts.apis, apis.join(", "))}
+    ${waiting.map(({ api, createdAt: askedAt }) => fact(texts.waitingFor(api), html`${texts.waiting} ${day(language, askedAt)}`))}
+    ${fact(texts.created, day(language, createdAt))}
+  </dl>`;
 }
 
 function secretsSection({ language }: Visit, { id }: Client, secrets: Secrets): Html {
   const texts = applicationTexts[language];
-  const ends = (expiresAt: number | undefined): Html => (expiresAt === undefined ? html`${texts.newest}` : html`${texts.worksUntil} ${moment(language, expiresAt)}`);
-  return html`<section><h2>${texts.secrets}</h2>
-<ul class="rows">${secrets.map(({ version, createdAt, expiresAt }) => html`<li><div><strong>${texts.secret(version)}</strong><p class="hint">${texts.made} ${moment(language, createdAt)} · ${ends(expiresAt)}</p></div></li>`)}</ul>
-<p class="acts"><a class="button second small" href="${newSecretPath(id)}">${texts.newSecret}</a></p></section>`;
+  const ends = (expiresAt: number | undefined): Html =>
+    expiresAt === undefined
+      ? html`${texts.newest}`
+      : html`${texts.worksUntil} ${moment(language, expiresAt)}`;
+  return html`<section>
+    <h2>${texts.secrets}</h2>
+    <ul class="rows">
+      ${secrets.map(
+        ({ version, createdAt, expiresAt }) =>
+          html`<li>
+            <div>
+              <strong>${texts.secret(version)}</strong>
+              <p class="hint">${texts.made} ${moment(language, createdAt)} · ${ends(expiresAt)}</p>
+            </div>
+          </li>`,
+      )}
+    </ul>
+    <p class="acts">
+      <a class="button second small" href="${newSecretPath(id)}">${texts.newSecret}</a>
+    </p>
+  </section>`;
 }
 
-function accessSection(visit: Visit, { id }: Client, access: ClientAccessSummary, now: number): Html {
+function accessSection(
+  visit: Visit,
+  { id }: Client,
+  access: ClientAccessSummary,
+  now: number,
+): Html {
   const { language } = visit;
   const texts = applicationTexts[language];
-  const count = (value: number): string => (value < MOST_COUNTED ? String(value) : texts.orMore(MOST_COUNTED.toLocaleString(language)));
-  return html`<section><h2>${texts.access}</h2>
-<dl class="facts numbers">
-${fact(texts.users, count(access.users))}
-${fact(texts.accessTokens, count(access.accessTokens))}
-${fact(texts.refreshTokens, count(access.refreshTokens))}
-${fact(texts.lastUsed, access.lastUsedAt === undefined ? texts.never : ago(language, access.lastUsedAt, now))}
-</dl>
-<p class="hint">${texts.endWhy}</p>
-${form(visit, END_PATH, { id }, button(texts.end, { isSecond: true, isSmall: true }), "acts")}</section>`;
+  const count = (value: number): string =>
+    value < MOST_COUNTED ? String(value) : texts.orMore(MOST_COUNTED.toLocaleString(language));
+  return html`<section>
+    <h2>${texts.access}</h2>
+    <dl class="facts numbers">
+      ${fact(texts.users, count(access.users))}
+      ${fact(texts.accessTokens, count(access.accessTokens))}
+      ${fact(texts.refreshTokens, count(access.refreshTokens))}
+      ${fact(texts.lastUsed, access.lastUsedAt === undefined ? texts.never : ago(language, access.lastUsedAt, now))}
+    </dl>
+    <p class="hint">${texts.endWhy}</p>
+    ${form(visit, END_PATH, { id }, button(texts.end, { isSecond: true, isSmall: true }), "acts")}
+  </section>`;
 }
 
 /** What was done on the way here. */
@@ -83,13 +119,23 @@ export function overviewRoutes(parts: WebParts): readonly Route[] {
       page: forUsers(
         ofOwn(parts, async (visit, client) => {
           const texts = applicationTexts[visit.language];
-          const [secrets, access, waiting] = await Promise.all([clients.secrets(visit.context, client.id), clientAccess.summarize(visit.context, client.id), apiRequests.of(client)]);
-          const body = html`${said(visit)}
-${facts(visit, client, waiting)}
-${client.public ? "" : secretsSection(visit, client, secrets)}
-${accessSection(visit, client, access, clock.now())}
-<section><h2>${texts.delete}</h2><p class="hint">${texts.deleteWhy[1]}</p>
-<p class="acts"><a class="button second small bad" href="${deletePath(client.id)}">${texts.delete}</a></p></section>`;
+          const [secrets, access, waiting] = await Promise.all([
+            clients.secrets(visit.context, client.id),
+            clientAccess.summarize(visit.context, client.id),
+            apiRequests.of(client),
+          ]);
+          const body = html`${said(visit)} ${facts(visit, client, waiting)}
+            ${client.public ? "" : secretsSection(visit, client, secrets)}
+            ${accessSection(visit, client, access, clock.now())}
+            <section>
+              <h2>${texts.delete}</h2>
+              <p class="hint">${texts.deleteWhy[1]}</p>
+              <p class="acts">
+                <a class="button second small bad" href="${deletePath(client.id)}"
+                  >${texts.delete}</a
+                >
+              </p>
+            </section>`;
           return renderOwn(visit, client, developerTexts[visit.language].pages.overview, body);
         }),
       ),

@@ -1,5 +1,5 @@
-// The application that a page is about. It owns who may see it, the addresses of its pages and what they share,
-// and must not know what is on them.
+// The application that a page is about. It owns who may see it, the addresses of its pages and what
+// they share, and must not know what is on them.
 import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { applicationTitle } from "../consent.ts";
@@ -22,23 +22,41 @@ const PAGES = Object.keys(PATHS) as ApplicationPage[];
 export const about = (path: string, id: string): string => `${path}?${new URLSearchParams({ id })}`;
 
 /** The address of a page of an application. */
-export const applicationPath = (page: ApplicationPage, id: string): string => about(PATHS[page], id);
+export const applicationPath = (page: ApplicationPage, id: string): string =>
+  about(PATHS[page], id);
 
 /** The id that the address or the form names. */
 export const namedId = (visit: Visit): string => queryValue(visit, "id") || fieldValue(visit, "id");
 
 /** A page about an application of the visitor; there is nothing about anybody else's. */
 export const ofOwn =
-  ({ clients }: WebParts, page: (visit: Visit, client: Client) => Promise<Response> | Response): Page =>
+  (
+    { clients }: WebParts,
+    page: (visit: Visit, client: Client) => Promise<Response> | Response,
+  ): Page =>
   async (visit) =>
     page(visit, await clients.get(visit.context, namedId(visit)));
 
 /** A page about an application, below its name and the ways to its other pages. */
-export function renderOwn(visit: Visit, client: Client, title: string, body: Html, more: Partial<Content> = {}): Promise<Response> {
+export function renderOwn(
+  visit: Visit,
+  client: Client,
+  title: string,
+  body: Html,
+  more: Partial<Content> = {},
+): Promise<Response> {
   const texts = developerTexts[visit.language];
-  const pages = PAGES.map((page) => ({ path: applicationPath(page, client.id), name: texts.pages[page] }));
+  const pages = PAGES.map((page) => ({
+    path: applicationPath(page, client.id),
+    name: texts.pages[page],
+  }));
   const framed = html`${tabs(visit, texts.pagesOf(client.name), [{ path: "/developer", name: `← ${texts.back}` }, ...pages], about(visit.path, client.id))}
-${applicationTitle(visit, client, client.name)}
-${body}`;
-  return render(visit, { title: `${title} · ${client.name}`, body: framed, isWide: true, place: { path: visit.path, parameters: [["id", client.id]] }, ...more });
+  ${applicationTitle(visit, client, client.name)} ${body}`;
+  return render(visit, {
+    title: `${title} · ${client.name}`,
+    body: framed,
+    isWide: true,
+    place: { path: visit.path, parameters: [["id", client.id]] },
+    ...more,
+  });
 }

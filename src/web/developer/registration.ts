@@ -1,4 +1,5 @@
-// The registration of an application. It owns the page and must not know what the application will do.
+// The registration of an application. It owns the page and must not know what the application will
+// do.
 import { html } from "../html.ts";
 import { newId } from "../../domain/clock.ts";
 import { button, form, notice, ticks } from "../form.ts";
@@ -8,14 +9,25 @@ import type { WebParts } from "../parts.ts";
 import { applicationFormTexts } from "../texts/application-form.ts";
 import type { Page, Route, Visit } from "../visit.ts";
 import { fieldValue, seeOther } from "../visit.ts";
-import { applicationFields, complaint, NEW_APPLICATION, readFields, requireReadable, type ApplicationFields, type Wrong } from "./application-form.ts";
+import {
+  applicationFields,
+  complaint,
+  NEW_APPLICATION,
+  readFields,
+  requireReadable,
+  type ApplicationFields,
+  type Wrong,
+} from "./application-form.ts";
 import { secretPage } from "./client-secret.ts";
 import { applicationPath } from "./own-application.ts";
 
 const PATH = "/developer/register";
 const FORM_MS = 24 * 3_600_000;
 
-/** What makes the form good for one application: the id that it will have, for the user who was shown the form. */
+/**
+ * What makes the form good for one application: the id that it will have, for the user who was
+ * shown the form.
+ */
 interface Registration {
   readonly clientId: string;
   readonly userId: string;
@@ -33,20 +45,44 @@ interface View {
 export function registrationRoutes(parts: WebParts): readonly Route[] {
   const { apiRequests, clients, clock, seals } = parts;
 
-  const newRegistration = (visit: Visit): string => seals.seal("registration", { clientId: newId(clock), userId: visit.signedIn?.user.id ?? "" } satisfies Registration, FORM_MS);
+  const newRegistration = (visit: Visit): string =>
+    seals.seal(
+      "registration",
+      { clientId: newId(clock), userId: visit.signedIn?.user.id ?? "" } satisfies Registration,
+      FORM_MS,
+    );
 
-  function registerPage(visit: Visit, { fields, isPublic, registration, wrong, isExpired = false }: View): Promise<Response> {
+  function registerPage(
+    visit: Visit,
+    { fields, isPublic, registration, wrong, isExpired = false }: View,
+  ): Promise<Response> {
     const texts = applicationFormTexts[visit.language];
     const kinds = ticks("radio", texts.kind, [
-      { name: "kind", value: "confidential", label: texts.confidential, hint: texts.confidentialHint, isTicked: !isPublic },
-      { name: "kind", value: "public", label: texts.public, hint: texts.publicHint, isTicked: isPublic },
+      {
+        name: "kind",
+        value: "confidential",
+        label: texts.confidential,
+        hint: texts.confidentialHint,
+        isTicked: !isPublic,
+      },
+      {
+        name: "kind",
+        value: "public",
+        label: texts.public,
+        hint: texts.publicHint,
+        isTicked: isPublic,
+      },
     ]);
     const content = html`${applicationFields(visit, parts, fields, wrong, kinds)}
-${button(texts.submit)}<a class="button second" href="/developer">${texts.cancel}</a>`;
+      ${button(texts.submit)}<a class="button second" href="/developer">${texts.cancel}</a>`;
     const body = html`<h1>${texts.register}</h1>
-${isExpired ? notice(texts.expired, "bad") : ""}
-${form(visit, PATH, { registration }, content)}`;
-    return render(visit, { title: texts.register, body, status: wrong === undefined && !isExpired ? 200 : 422 });
+      ${isExpired ? notice(texts.expired, "bad") : ""}
+      ${form(visit, PATH, { registration }, content)}`;
+    return render(visit, {
+      title: texts.register,
+      body,
+      status: wrong === undefined && !isExpired ? 200 : 422,
+    });
   }
 
   const register: Page = async (visit) => {
@@ -54,19 +90,36 @@ ${form(visit, PATH, { registration }, content)}`;
     const isPublic = fieldValue(visit, "kind") === "public";
     const registration = fieldValue(visit, "registration");
     const opened = seals.open<Registration>("registration", registration);
-    if (opened?.userId !== visit.signedIn?.user.id || opened === undefined) return registerPage(visit, { fields, isPublic, registration: newRegistration(visit), isExpired: true });
-    const grantTypes = ["authorization_code", "refresh_token", ...(isPublic ? [] : ["client_credentials"])];
+    if (opened?.userId !== visit.signedIn?.user.id || opened === undefined)
+      return registerPage(visit, {
+        fields,
+        isPublic,
+        registration: newRegistration(visit),
+        isExpired: true,
+      });
+    const grantTypes = [
+      "authorization_code",
+      "refresh_token",
+      ...(isPublic ? [] : ["client_credentials"]),
+    ];
     try {
       requireReadable(visit);
       const { taken, asked } = apiRequests.sort(fields.apis, { apis: [] });
-      const made = await clients.create(visit.context, { ...fields, apis: taken, public: isPublic, grantTypes }, opened.clientId);
+      const made = await clients.create(
+        visit.context,
+        { ...fields, apis: taken, public: isPublic, grantTypes },
+        opened.clientId,
+      );
       if (asked.length > 0) {
-        // No key to what is not given yet: its secret is made and shown when the developer wants one.
+        // No key to what is not given yet: its secret is made and shown when the developer wants
+        // one.
         await apiRequests.ask(visit.context, made.client, asked);
         return seeOther(`${applicationPath("overview", made.client.id)}&notice=asked`);
       }
       if (made.secret !== "") return await secretPage(visit, made);
-      return seeOther(`${applicationPath("overview", made.client.id)}&notice=${made.client.public ? "registered" : "secret-made"}`);
+      return seeOther(
+        `${applicationPath("overview", made.client.id)}&notice=${made.client.public ? "registered" : "secret-made"}`,
+      );
     } catch (error) {
       const wrong = complaint(visit, error);
       if (wrong === undefined) throw error;
@@ -75,10 +128,23 @@ ${form(visit, PATH, { registration }, content)}`;
   };
 
   /** Others are told what a developer is first. */
-  const forDevelopers = (page: Page): Page => forUsers((visit) => (visit.signedIn?.user.developer === true ? page(visit) : seeOther("/developer")));
+  const forDevelopers = (page: Page): Page =>
+    forUsers((visit) =>
+      visit.signedIn?.user.developer === true ? page(visit) : seeOther("/developer"),
+    );
 
   return [
-    { method: "GET", path: PATH, page: forDevelopers((visit) => registerPage(visit, { fields: NEW_APPLICATION, isPublic: false, registration: newRegistration(visit) })) },
+    {
+      method: "GET",
+      path: PATH,
+      page: forDevelopers((visit) =>
+        registerPage(visit, {
+          fields: NEW_APPLICATION,
+          isPublic: false,
+          registration: newRegistration(visit),
+        }),
+      ),
+    },
     { method: "POST", path: PATH, page: forDevelopers(register) },
   ];
 }

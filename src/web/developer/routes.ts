@@ -10,6 +10,16 @@ import { settingsRoutes } from "./settings.ts";
 import { signInButtonRoutes } from "./sign-in-button.ts";
 import { snippetsRoutes } from "./snippets-page.ts";
 
-const PAGES = [applicationsRoutes, registrationRoutes, overviewRoutes, settingsRoutes, snippetsRoutes, signInButtonRoutes, clientSecretRoutes, deletionRoutes];
+const PAGES = [
+  applicationsRoutes,
+  registrationRoutes,
+  overviewRoutes,
+  settingsRoutes,
+  snippetsRoutes,
+  signInButtonRoutes,
+  clientSecretRoutes,
+  deletionRoutes,
+];
 
-export const developerRoutes = (parts: WebParts): readonly Route[] => PAGES.flatMap((routes) => routes(parts));
+export const developerRoutes = (parts: WebParts): readonly Route[] =>
+  PAGES.flatMap((routes) => routes(parts));

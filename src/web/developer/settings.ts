@@ -7,22 +7,46 @@ import type { WebParts } from "../parts.ts";
 import { applicationFormTexts } from "../texts/application-form.ts";
 import type { Route, Visit } from "../visit.ts";
 import { seeOther } from "../visit.ts";
-import { type ApplicationFields, applicationFields, complaint, readFields, requireReadable, type Wrong } from "./application-form.ts";
+import {
+  type ApplicationFields,
+  applicationFields,
+  complaint,
+  readFields,
+  requireReadable,
+  type Wrong,
+} from "./application-form.ts";
 import { applicationPath, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/settings";
 
 export function settingsRoutes(parts: WebParts): readonly Route[] {
-  const settingsPage = (visit: Visit, client: Client, fields: ApplicationFields, wrong?: Wrong): Promise<Response> => {
+  const settingsPage = (
+    visit: Visit,
+    client: Client,
+    fields: ApplicationFields,
+    wrong?: Wrong,
+  ): Promise<Response> => {
     const texts = applicationFormTexts[visit.language];
-    const content = html`${applicationFields(visit, parts, fields, wrong)}
-${button(texts.save)}`;
+    const content = html`${applicationFields(visit, parts, fields, wrong)} ${button(texts.save)}`;
     const body = html`<h2>${texts.settings}</h2>
-<div class="short">${form(visit, PATH, { id: client.id }, content)}</div>`;
-    return renderOwn(visit, client, texts.settings, body, { status: wrong === undefined ? 200 : 422 });
+      <div class="short">${form(visit, PATH, { id: client.id }, content)}</div>`;
+    return renderOwn(visit, client, texts.settings, body, {
+      status: wrong === undefined ? 200 : 422,
+    });
   };
   return [
-    { method: "GET", path: PATH, page: forUsers(ofOwn(parts, async (visit, client) => settingsPage(visit, client, { ...client, apis: [...client.apis, ...(await parts.apiRequests.of(client)).map(({ api }) => api)] }))) },
+    {
+      method: "GET",
+      path: PATH,
+      page: forUsers(
+        ofOwn(parts, async (visit, client) =>
+          settingsPage(visit, client, {
+            ...client,
+            apis: [...client.apis, ...(await parts.apiRequests.of(client)).map(({ api }) => api)],
+          }),
+        ),
+      ),
+    },
     {
       method: "POST",
       path: PATH,

@@ -1,5 +1,5 @@
-// The button that leads an application's visitors here, as a fragment to paste. It owns its look and where it leads,
-// and must not know what happens there.
+// The button that leads an application's visitors here, as a fragment to paste. It owns its look
+// and where it leads, and must not know what happens there.
 import { html, raw } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { ICON } from "../assets.ts";
@@ -19,29 +19,76 @@ const KEY = ICON.content.replace("<svg ", '<svg aria-hidden="true" width="24" he
 
 /** The button in a language, as it is pasted: it needs nothing else. */
 const fragment = async (language: Language, href: string): Promise<string> =>
-  String(await html`<a href="${href}" lang="${language}" style="${STYLE}">${raw(KEY)}${signInButtonTexts[language].label}</a>`);
+  String(
+    await html`<a href="${href}" lang="${language}" style="${STYLE}"
+      >${raw(KEY)}${signInButtonTexts[language].label}</a
+    >`,
+  );
 
 /** One way to sign in: the button as it looks in each language, with its code. */
-async function buttonsSection(visit: Visit, title: string, why: string, href: string): Promise<Html> {
-  const buttons = await Promise.all(LANGUAGES.map(async (language) => ({ language, code: await fragment(language, href) })));
-  return html`<section><h2>${title}</h2><p class="quiet">${why}</p>
-${buttons.map(
-  ({ language, code }) => html`<h3>${LANGUAGE_NAMES[language]}</h3>
-<p><span class="sign-in-button" lang="${language}"><img src="${ICON.path}" alt="" width="24" height="24">${signInButtonTexts[language].label}</span></p>
-<details><summary>${signInButtonTexts[visit.language].code}</summary><pre>${code}</pre></details>`,
-)}</section>`;
+async function buttonsSection(
+  visit: Visit,
+  title: string,
+  why: string,
+  href: string,
+): Promise<Html> {
+  const buttons = await Promise.all(
+    LANGUAGES.map(async (language) => ({ language, code: await fragment(language, href) })),
+  );
+  return html`<section>
+    <h2>${title}</h2>
+    <p class="quiet">${why}</p>
+    ${buttons.map(
+      ({ language, code }) =>
+        html`<h3>${LANGUAGE_NAMES[language]}</h3>
+          <p>
+            <span class="sign-in-button" lang="${language}"
+              ><img
+                src="${ICON.path}"
+                alt=""
+                width="24"
+                height="24"
+              />${signInButtonTexts[language].label}</span
+            >
+          </p>
+          <details>
+            <summary>${signInButtonTexts[visit.language].code}</summary>
+            <pre>${code}</pre>
+          </details>`,
+    )}
+  </section>`;
 }
 
 async function buttonPage(visit: Visit, client: Client, parts: WebParts): Promise<Response> {
   const texts = signInButtonTexts[visit.language];
-  const documented = APIS.filter((api) => parts.apis[api] && client.apis.includes(api)).flatMap((api) => {
-    const href = documentedSignIn({ ...parts, client }, api);
-    return href === undefined ? [] : [buttonsSection(visit, api, texts.documentedWhy, href)];
-  });
-  const sections = await Promise.all([buttonsSection(visit, texts.standard, texts.standardWhy, new URL("/login", callbackOf(client)).href), ...documented]);
-  return renderOwn(visit, client, texts.title, html`<p class="quiet">${texts.why}</p>\n${sections}`);
+  const documented = APIS.filter((api) => parts.apis[api] && client.apis.includes(api)).flatMap(
+    (api) => {
+      const href = documentedSignIn({ ...parts, client }, api);
+      return href === undefined ? [] : [buttonsSection(visit, api, texts.documentedWhy, href)];
+    },
+  );
+  const sections = await Promise.all([
+    buttonsSection(
+      visit,
+      texts.standard,
+      texts.standardWhy,
+      new URL("/login", callbackOf(client)).href,
+    ),
+    ...documented,
+  ]);
+  return renderOwn(
+    visit,
+    client,
+    texts.title,
+    html`<p class="quiet">${texts.why}</p>
+      ${sections}`,
+  );
 }
 
 export const signInButtonRoutes = (parts: WebParts): readonly Route[] => [
-  { method: "GET", path: "/developer/application/button", page: forUsers(ofOwn(parts, (visit, client) => buttonPage(visit, client, parts))) },
+  {
+    method: "GET",
+    path: "/developer/application/button",
+    page: forUsers(ofOwn(parts, (visit, client) => buttonPage(visit, client, parts))),
+  },
 ];

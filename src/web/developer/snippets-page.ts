@@ -1,4 +1,5 @@
-// The page with code to copy. It owns how pieces of code are shown and must not know what is in them.
+// The page with code to copy. It owns how pieces of code are shown and must not know what is in
+// them.
 import { html } from "../html.ts";
 import type { Client } from "../../domain/model.ts";
 import { forUsers } from "../guards.ts";
@@ -12,13 +13,27 @@ function snippetsPage(visit: Visit, client: Client, parts: WebParts): Promise<Re
   const texts = snippetsTexts[visit.language];
   const used = APIS.filter((api) => parts.apis[api] && client.apis.includes(api));
   const body = html`<p class="quiet">${texts.why}</p>
-${snippetsOf({ ...parts, client }, used).map(
-  ({ api, snippets }) => html`<section><h2>${api ?? texts.standard}</h2>
-${snippets.map(({ name, code }) => html`<div class="snippet"><h3>${texts.names[name]}</h3>${name === "sdk" ? html`<p class="hint">${texts.sdkWhy}</p>` : ""}<pre id="${name}">${code}</pre></div>`)}</section>`,
-)}`;
+    ${snippetsOf({ ...parts, client }, used).map(
+      ({ api, snippets }) =>
+        html`<section>
+          <h2>${api ?? texts.standard}</h2>
+          ${snippets.map(
+            ({ name, code }) =>
+              html`<div class="snippet">
+                <h3>${texts.names[name]}</h3>
+                ${name === "sdk" ? html`<p class="hint">${texts.sdkWhy}</p>` : ""}
+                <pre id="${name}">${code}</pre>
+              </div>`,
+          )}
+        </section>`,
+    )}`;
   return renderOwn(visit, client, texts.title, body);
 }
 
 export const snippetsRoutes = (parts: WebParts): readonly Route[] => [
-  { method: "GET", path: "/developer/application/snippets", page: forUsers(ofOwn(parts, (visit, client) => snippetsPage(visit, client, parts))) },
+  {
+    method: "GET",
+    path: "/developer/application/snippets",
+    page: forUsers(ofOwn(parts, (visit, client) => snippetsPage(visit, client, parts))),
+  },
 ];

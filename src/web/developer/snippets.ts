@@ -1,12 +1,21 @@
-// Code that an application's developer can copy: each API and protocol with the application's own ids. It owns the code
-// and must not know the page. What stands in capitals is for the developer to fill in; a secret never stands there.
+// Code that an application's developer can copy: each API and protocol with the application's own
+// ids. It owns the code and must not know the page. What stands in capitals is for the developer to
+// fill in; a secret never stands there.
 import type { Client } from "../../domain/model.ts";
 import { withQuery } from "../../domain/oauth/authorize.ts";
 import { isUserScope } from "../../domain/oauth/scopes.ts";
 import type { Api } from "../parts.ts";
 
 /** What the code does. */
-export type SnippetName = "sdk" | "authorize" | "exchange" | "user" | "introspect" | "client-credentials" | "grpc" | `${Api}-${"sign-in" | "exchange" | "register" | "log-in"}`;
+export type SnippetName =
+  | "sdk"
+  | "authorize"
+  | "exchange"
+  | "user"
+  | "introspect"
+  | "client-credentials"
+  | "grpc"
+  | `${Api}-${"sign-in" | "exchange" | "register" | "log-in"}`;
 
 export interface Snippet {
   readonly name: SnippetName;
@@ -27,17 +36,24 @@ export interface SnippetsOf {
 const SECRET = "YOUR_CLIENT_SECRET";
 
 /** One word of a shell's command. */
-const word = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+const word = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A command, a line for each of its parts. */
-const curl = (url: string, ...parts: readonly string[]): string => ["curl " + word(url), ...parts].join(" \\\n  ");
-const data = (name: string, value: string): string => `--data-urlencode ${word(`${name}=${value}`)}`;
+const curl = (url: string, ...parts: readonly string[]): string =>
+  ["curl " + word(url), ...parts].join(" \\\n  ");
+const data = (name: string, value: string): string =>
+  `--data-urlencode ${word(`${name}=${value}`)}`;
 
 /** Where the application's users come back; a place to fill in when none is registered yet. */
-export const callbackOf = ({ redirectUris }: Client): string => redirectUris[0] ?? "https://YOUR_SITE/callback";
+export const callbackOf = ({ redirectUris }: Client): string =>
+  redirectUris[0] ?? "https://YOUR_SITE/callback";
 
 /** Where a browser is sent by the documented API, without anything that is new each time. */
-export function documentedSignIn({ client, issuer }: Pick<SnippetsOf, "client" | "issuer">, api: Api): string | undefined {
+export function documentedSignIn(
+  { client, issuer }: Pick<SnippetsOf, "client" | "issuer">,
+  api: Api,
+): string | undefined {
   const callback = callbackOf(client);
   switch (api) {
     case "kokids":
@@ -45,9 +61,16 @@ export function documentedSignIn({ client, issuer }: Pick<SnippetsOf, "client" |
     case "secretpair":
       return withQuery(`${issuer}/oauth/`, { secret_id: client.id, redirect_uri: callback });
     case "zimoxy":
-      return withQuery(`${issuer}/oauth2/`, { response_type: "code", client_id: client.id, redirect_uri: callback });
+      return withQuery(`${issuer}/oauth2/`, {
+        response_type: "code",
+        client_id: client.id,
+        redirect_uri: callback,
+      });
     case "senler":
-      return withQuery(`${issuer}/cabinet/OAuth2authorize`, { client_id: client.id, redirect_uri: callback });
+      return withQuery(`${issuer}/cabinet/OAuth2authorize`, {
+        client_id: client.id,
+        redirect_uri: callback,
+      });
   }
 }
 
@@ -56,8 +79,16 @@ function standard({ client, issuer, reflection }: SnippetsOf): readonly Snippet[
   const callback = callbackOf(client);
   const scope = scopes.filter(isUserScope).join(" ");
   // RFC 6749 section 2.3.1: both halves are form-encoded.
-  const authentication = isPublic ? data("client_id", id) : `-u ${word(`${encodeURIComponent(id)}:${SECRET}`)}`;
-  const ask = withQuery(`${issuer}/oauth2/authorize`, { response_type: "code", client_id: id, redirect_uri: callback, scope, code_challenge_method: "S256" });
+  const authentication = isPublic
+    ? data("client_id", id)
+    : `-u ${word(`${encodeURIComponent(id)}:${SECRET}`)}`;
+  const ask = withQuery(`${issuer}/oauth2/authorize`, {
+    response_type: "code",
+    client_id: id,
+    redirect_uri: callback,
+    scope,
+    code_challenge_method: "S256",
+  });
   const sdk = `import { createLatchkey, type PendingAuthorization } from "@latchkey/sdk";
 
 const latchkey = createLatchkey({
@@ -83,45 +114,132 @@ challenge=$(printf %s "$verifier" | openssl dgst -sha256 -binary |
 echo "${ask.replaceAll("&", "\\\n&")}\\
 &state=$(openssl rand -hex 16)&code_challenge=$challenge"`,
     },
-    { name: "exchange", code: curl(`${issuer}/oauth2/token`, authentication, "-d grant_type=authorization_code -d code=YOUR_CODE", data("redirect_uri", callback), '-d code_verifier="$verifier"') },
-    { name: "user", code: curl(`${issuer}/v1/users/me`, "-H 'Authorization: Bearer YOUR_ACCESS_TOKEN'") },
-    ...(isPublic ? [] : [{ name: "introspect", code: curl(`${issuer}/oauth2/introspect`, authentication, "-d token=YOUR_ACCESS_TOKEN") } as const]),
-    ...(client.grantTypes.includes("client_credentials") ? [{ name: "client-credentials", code: curl(`${issuer}/oauth2/token`, authentication, "-d grant_type=client_credentials") } as const] : []),
+    {
+      name: "exchange",
+      code: curl(
+        `${issuer}/oauth2/token`,
+        authentication,
+        "-d grant_type=authorization_code -d code=YOUR_CODE",
+        data("redirect_uri", callback),
+        '-d code_verifier="$verifier"',
+      ),
+    },
+    {
+      name: "user",
+      code: curl(`${issuer}/v1/users/me`, "-H 'Authorization: Bearer YOUR_ACCESS_TOKEN'"),
+    },
+    ...(isPublic
+      ? []
+      : [
+          {
+            name: "introspect",
+            code: curl(`${issuer}/oauth2/introspect`, authentication, "-d token=YOUR_ACCESS_TOKEN"),
+          } as const,
+        ]),
+    ...(client.grantTypes.includes("client_credentials")
+      ? [
+          {
+            name: "client-credentials",
+            code: curl(
+              `${issuer}/oauth2/token`,
+              authentication,
+              "-d grant_type=client_credentials",
+            ),
+          } as const,
+        ]
+      : []),
     ...(reflection ? [{ name: "grpc", code: grpc(issuer) } as const] : []),
   ];
 }
 
 /** Without TLS, HTTP/2 has to be known beforehand. */
 const grpc = (issuer: string): string =>
-  [`buf curl --protocol grpc${issuer.startsWith("http:") ? " --http2-prior-knowledge" : ""}`, "-H 'Authorization: Bearer YOUR_ACCESS_TOKEN'", `-d '{"userId":"me"}'`, word(`${issuer}/identity.v1.UserService/GetUser`)].join(" \\\n  ");
+  [
+    `buf curl --protocol grpc${issuer.startsWith("http:") ? " --http2-prior-knowledge" : ""}`,
+    "-H 'Authorization: Bearer YOUR_ACCESS_TOKEN'",
+    `-d '{"userId":"me"}'`,
+    word(`${issuer}/identity.v1.UserService/GetUser`),
+  ].join(" \\\n  ");
 
 function documented(of: SnippetsOf, api: Api): readonly Snippet[] {
   const { client, issuer } = of;
   const signIn = documentedSignIn(of, api);
-  const first: readonly Snippet[] = signIn === undefined ? [] : [{ name: `${api}-sign-in`, code: signIn }];
+  const first: readonly Snippet[] =
+    signIn === undefined ? [] : [{ name: `${api}-sign-in`, code: signIn }];
   switch (api) {
     case "kokids":
       return [
-        { name: "kokids-register", code: curl(`${issuer}/user/create`, "-d AccID=acc-1 -d Email=ada@example.com -d UserID=ada -d Password=YOUR_PASSWORD", "-d Bundle=com.example.game -d OSInt=0 -d GAID=device-1") },
-        { name: "kokids-log-in", code: curl(`${issuer}/user/login`, "-d AccID=acc-1 -d Email=ada@example.com -d Password=YOUR_PASSWORD") },
+        {
+          name: "kokids-register",
+          code: curl(
+            `${issuer}/user/create`,
+            "-d AccID=acc-1 -d Email=ada@example.com -d UserID=ada -d Password=YOUR_PASSWORD",
+            "-d Bundle=com.example.game -d OSInt=0 -d GAID=device-1",
+          ),
+        },
+        {
+          name: "kokids-log-in",
+          code: curl(
+            `${issuer}/user/login`,
+            "-d AccID=acc-1 -d Email=ada@example.com -d Password=YOUR_PASSWORD",
+          ),
+        },
       ];
     case "secretpair":
-      return [...first, { name: "secretpair-exchange", code: curl(`${issuer}/oauth/`, data("secret_id", client.id), `-d secret_value=${SECRET}`, "-d authorization_code=YOUR_CODE") }];
+      return [
+        ...first,
+        {
+          name: "secretpair-exchange",
+          code: curl(
+            `${issuer}/oauth/`,
+            data("secret_id", client.id),
+            `-d secret_value=${SECRET}`,
+            "-d authorization_code=YOUR_CODE",
+          ),
+        },
+      ];
     case "zimoxy": {
       const key = `-H 'Authorization: ${SECRET}'`;
       return [
-        { name: "zimoxy-register", code: curl(`${issuer}/oauth2/register`, key, "-d login=ada -d password=YOUR_PASSWORD -d email=ada@example.com -d ip=203.0.113.7") },
-        { name: "zimoxy-log-in", code: curl(`${issuer}/oauth2/login`, key, "-d login=ada -d password=YOUR_PASSWORD") },
+        {
+          name: "zimoxy-register",
+          code: curl(
+            `${issuer}/oauth2/register`,
+            key,
+            "-d login=ada -d password=YOUR_PASSWORD -d email=ada@example.com -d ip=203.0.113.7",
+          ),
+        },
+        {
+          name: "zimoxy-log-in",
+          code: curl(`${issuer}/oauth2/login`, key, "-d login=ada -d password=YOUR_PASSWORD"),
+        },
         ...first,
       ];
     }
     case "senler":
-      return [...first, { name: "senler-exchange", code: curl(`${issuer}/ajax/cabinet/OAuth2token`, data("client_id", client.id), `-d client_secret=${SECRET}`, data("redirect_uri", callbackOf(client)), "-d code=YOUR_CODE") }];
+      return [
+        ...first,
+        {
+          name: "senler-exchange",
+          code: curl(
+            `${issuer}/ajax/cabinet/OAuth2token`,
+            data("client_id", client.id),
+            `-d client_secret=${SECRET}`,
+            data("redirect_uri", callbackOf(client)),
+            "-d code=YOUR_CODE",
+          ),
+        },
+      ];
   }
 }
 
-/** The code for everything that the application can do here; that of documented APIs by their names. */
-export const snippetsOf = (of: SnippetsOf, apis: readonly Api[]): readonly { readonly api: Api | undefined; readonly snippets: readonly Snippet[] }[] => [
+/**
+ * The code for everything that the application can do here; that of documented APIs by their names.
+ */
+export const snippetsOf = (
+  of: SnippetsOf,
+  apis: readonly Api[],
+): readonly { readonly api: Api | undefined; readonly snippets: readonly Snippet[] }[] => [
   { api: undefined, snippets: standard(of) },
   ...apis.map((api) => ({ api, snippets: documented(of, api) })),
 ];

@@ -3,7 +3,12 @@ import type { Translations } from "../language.ts";
 
 interface Texts {
   readonly title: string;
-  readonly tabs: { readonly profile: string; readonly sessions: string; readonly apps: string; readonly communities: string };
+  readonly tabs: {
+    readonly profile: string;
+    readonly sessions: string;
+    readonly apps: string;
+    readonly communities: string;
+  };
   readonly next: string;
   readonly naming: string;
   readonly name: string;
@@ -20,7 +25,12 @@ interface Texts {
 export const accountTexts: Translations<Texts> = {
   en: {
     title: "Account",
-    tabs: { profile: "Profile", sessions: "Sessions", apps: "Applications", communities: "Communities" },
+    tabs: {
+      profile: "Profile",
+      sessions: "Sessions",
+      apps: "Applications",
+      communities: "Communities",
+    },
     next: "Show more",
     naming: "Change your name",
     name: "User name",
@@ -31,7 +41,11 @@ export const accountTexts: Translations<Texts> = {
     since: "Member since",
     id: "User ID",
     delete: "Delete my account",
-    messages: { renamed: "Your name is changed.", password: "Your password is changed. All other sessions have ended.", restored: "Welcome back: your account is restored." },
+    messages: {
+      renamed: "Your name is changed.",
+      password: "Your password is changed. All other sessions have ended.",
+      restored: "Welcome back: your account is restored.",
+    },
   },
   ru: {
     title: "Аккаунт",
@@ -46,7 +60,11 @@ export const accountTexts: Translations<Texts> = {
     since: "С нами с",
     id: "ID пользователя",
     delete: "Удалить аккаунт",
-    messages: { renamed: "Имя изменено.", password: "Пароль изменён. Все остальные сеансы завершены.", restored: "С возвращением: аккаунт восстановлен." },
+    messages: {
+      renamed: "Имя изменено.",
+      password: "Пароль изменён. Все остальные сеансы завершены.",
+      restored: "С возвращением: аккаунт восстановлен.",
+    },
   },
   zh: {
     title: "账号",
@@ -61,6 +79,10 @@ export const accountTexts: Translations<Texts> = {
     since: "注册日期",
     id: "用户 ID",
     delete: "删除我的账号",
-    messages: { renamed: "用户名已修改。", password: "密码已修改，其他会话均已结束。", restored: "欢迎回来，您的账号已恢复。" },
+    messages: {
+      renamed: "用户名已修改。",
+      password: "密码已修改，其他会话均已结束。",
+      restored: "欢迎回来，您的账号已恢复。",
+    },
   },
 };

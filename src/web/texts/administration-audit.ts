@@ -1,4 +1,5 @@
-// The texts of the audit trail. The types of events and their facts are named as they are kept, in every language.
+// The texts of the audit trail. The types of events and their facts are named as they are kept, in
+// every language.
 import type { Translations } from "../language.ts";
 
 interface Texts {

@@ -5,7 +5,12 @@ import type { Translations } from "../language.ts";
 export const LOCK_HOURS = [1, 24, 720, 0] as const;
 
 /** Why an act was not done. */
-export type Problem = "USER_STATE_CONFLICT" | "EMAIL_TAKEN" | "USERNAME_TAKEN" | "SESSION_NOT_FOUND" | "GRANT_NOT_FOUND";
+export type Problem =
+  | "USER_STATE_CONFLICT"
+  | "EMAIL_TAKEN"
+  | "USERNAME_TAKEN"
+  | "SESSION_NOT_FOUND"
+  | "GRANT_NOT_FOUND";
 
 interface Texts {
   readonly realm: string;
@@ -67,7 +72,8 @@ export const administrationUserTexts: Translations<Texts> = {
     lockedFor: "Locked:",
     lockedUntil: "until",
     forGood: "for good",
-    untouchable: "An administrator is changed only by themselves and by the operator: “latchkey admin revoke” on the server comes first. In an emergency, the access can be ended here.",
+    untouchable:
+      "An administrator is changed only by themselves and by the operator: “latchkey admin revoke” on the server comes first. In an emergency, the access can be ended here.",
     lock: "Lock…",
     lockNow: "Lock",
     relock: "Change the lock…",
@@ -89,18 +95,30 @@ export const administrationUserTexts: Translations<Texts> = {
     allEvents: "Everything that happened to this user",
     allDeeds: "Everything that this user did",
     lockTitle: (name) => `Lock ${name}`,
-    lockWhat: "All sessions and tokens of the user end at once, and nobody can sign in as the user until the lock ends.",
+    lockWhat:
+      "All sessions and tokens of the user end at once, and nobody can sign in as the user until the lock ends.",
     reason: "Reason",
     reasonHint: "Only administrators see it. It stays in the audit trail.",
     reasonWrong: "A reason is needed, of 500 characters at most.",
     howLong: "How long",
     hours: { 1: "1 hour", 24: "1 day", 720: "30 days", 0: "For good" },
     cancel: "Cancel",
-    messages: { locked: "The user is locked.", unlocked: "The user is unlocked.", restored: "The user is restored.", "access-ended": "All sessions and tokens of the user have ended.", "session-ended": "The session has ended.", revoked: "The application’s access has ended.", forgotten: "The wrong passwords are forgotten." },
+    messages: {
+      locked: "The user is locked.",
+      unlocked: "The user is unlocked.",
+      restored: "The user is restored.",
+      "access-ended": "All sessions and tokens of the user have ended.",
+      "session-ended": "The session has ended.",
+      revoked: "The application’s access has ended.",
+      forgotten: "The wrong passwords are forgotten.",
+    },
     problems: {
-      USER_STATE_CONFLICT: "That can’t be done any more: somebody has changed the user meanwhile, or the deletion is more than 30 days old.",
-      EMAIL_TAKEN: "The user can’t be restored: the e-mail address belongs to another user now. Delete or change that one first.",
-      USERNAME_TAKEN: "The user can’t be restored: the user name belongs to another user now. Delete or change that one first.",
+      USER_STATE_CONFLICT:
+        "That can’t be done any more: somebody has changed the user meanwhile, or the deletion is more than 30 days old.",
+      EMAIL_TAKEN:
+        "The user can’t be restored: the e-mail address belongs to another user now. Delete or change that one first.",
+      USERNAME_TAKEN:
+        "The user can’t be restored: the user name belongs to another user now. Delete or change that one first.",
       SESSION_NOT_FOUND: "This session has ended already.",
       GRANT_NOT_FOUND: "This application’s access has ended already.",
     },
@@ -118,7 +136,8 @@ export const administrationUserTexts: Translations<Texts> = {
     lockedFor: "Заблокирован:",
     lockedUntil: "до",
     forGood: "навсегда",
-    untouchable: "Администратора могут менять только он сам и оператор: сначала на сервере нужна команда «latchkey admin revoke». В экстренном случае здесь можно завершить его доступ.",
+    untouchable:
+      "Администратора могут менять только он сам и оператор: сначала на сервере нужна команда «latchkey admin revoke». В экстренном случае здесь можно завершить его доступ.",
     lock: "Заблокировать…",
     lockNow: "Заблокировать",
     relock: "Изменить блокировку…",
@@ -140,18 +159,30 @@ export const administrationUserTexts: Translations<Texts> = {
     allEvents: "Всё, что произошло с пользователем",
     allDeeds: "Всё, что сделал пользователь",
     lockTitle: (name) => `Блокировка: ${name}`,
-    lockWhat: "Все сеансы и токены пользователя сразу перестанут действовать, и никто не сможет войти от его имени, пока блокировка не закончится.",
+    lockWhat:
+      "Все сеансы и токены пользователя сразу перестанут действовать, и никто не сможет войти от его имени, пока блокировка не закончится.",
     reason: "Причина",
     reasonHint: "Её видят только администраторы. Она останется в журнале.",
     reasonWrong: "Нужна причина, не длиннее 500 символов.",
     howLong: "На какой срок",
     hours: { 1: "1 час", 24: "1 день", 720: "30 дней", 0: "Навсегда" },
     cancel: "Отмена",
-    messages: { locked: "Пользователь заблокирован.", unlocked: "Пользователь разблокирован.", restored: "Пользователь восстановлен.", "access-ended": "Все сеансы и токены пользователя больше не действуют.", "session-ended": "Сеанс завершён.", revoked: "Доступ приложения отозван.", forgotten: "Неверные пароли забыты." },
+    messages: {
+      locked: "Пользователь заблокирован.",
+      unlocked: "Пользователь разблокирован.",
+      restored: "Пользователь восстановлен.",
+      "access-ended": "Все сеансы и токены пользователя больше не действуют.",
+      "session-ended": "Сеанс завершён.",
+      revoked: "Доступ приложения отозван.",
+      forgotten: "Неверные пароли забыты.",
+    },
     problems: {
-      USER_STATE_CONFLICT: "Это больше невозможно: пользователя тем временем изменили, или он удалён больше 30 дней назад.",
-      EMAIL_TAKEN: "Восстановить нельзя: почта теперь принадлежит другому пользователю. Сначала удалите или измените его.",
-      USERNAME_TAKEN: "Восстановить нельзя: имя теперь принадлежит другому пользователю. Сначала удалите или измените его.",
+      USER_STATE_CONFLICT:
+        "Это больше невозможно: пользователя тем временем изменили, или он удалён больше 30 дней назад.",
+      EMAIL_TAKEN:
+        "Восстановить нельзя: почта теперь принадлежит другому пользователю. Сначала удалите или измените его.",
+      USERNAME_TAKEN:
+        "Восстановить нельзя: имя теперь принадлежит другому пользователю. Сначала удалите или измените его.",
       SESSION_NOT_FOUND: "Этот сеанс уже завершён.",
       GRANT_NOT_FOUND: "Доступ этого приложения уже отозван.",
     },
@@ -169,7 +200,8 @@ export const administrationUserTexts: Translations<Texts> = {
     lockedFor: "已锁定：",
     lockedUntil: "直到",
     forGood: "永久",
-    untouchable: "管理员账号只能由本人和运维人员更改：请先在服务器上执行“latchkey admin revoke”。紧急情况下可在此终止其访问。",
+    untouchable:
+      "管理员账号只能由本人和运维人员更改：请先在服务器上执行“latchkey admin revoke”。紧急情况下可在此终止其访问。",
     lock: "锁定…",
     lockNow: "锁定",
     relock: "修改锁定…",
@@ -198,7 +230,15 @@ export const administrationUserTexts: Translations<Texts> = {
     howLong: "时长",
     hours: { 1: "1 小时", 24: "1 天", 720: "30 天", 0: "永久" },
     cancel: "取消",
-    messages: { locked: "用户已锁定。", unlocked: "用户已解锁。", restored: "用户已恢复。", "access-ended": "该用户的所有会话和令牌均已失效。", "session-ended": "会话已结束。", revoked: "该应用的访问权限已撤销。", forgotten: "错误密码计数已清除。" },
+    messages: {
+      locked: "用户已锁定。",
+      unlocked: "用户已解锁。",
+      restored: "用户已恢复。",
+      "access-ended": "该用户的所有会话和令牌均已失效。",
+      "session-ended": "会话已结束。",
+      revoked: "该应用的访问权限已撤销。",
+      forgotten: "错误密码计数已清除。",
+    },
     problems: {
       USER_STATE_CONFLICT: "该操作已无法执行：用户在此期间已被更改，或删除已超过 30 天。",
       EMAIL_TAKEN: "无法恢复：该邮箱现已属于其他用户。请先删除或更改那位用户。",

@@ -1,4 +1,5 @@
-// The texts that the pages of administration share, and those of their lists of users and applications.
+// The texts that the pages of administration share, and those of their lists of users and
+// applications.
 import type { UserState } from "../../domain/model.ts";
 import type { UserKey } from "../../domain/administration/directory.ts";
 import type { Translations } from "../language.ts";

@@ -42,7 +42,8 @@ interface Texts {
 export const applicationTexts: Translations<Texts> = {
   en: {
     registered: "The application is registered.",
-    asked: "The application is registered. An administrator decides on the API that you asked for; once you have it, make a new secret, which is shown then.",
+    asked:
+      "The application is registered. An administrator decides on the API that you asked for; once you have it, make a new secret, which is shown then.",
     saved: "Saved.",
     ended: "All tokens of the application have ended.",
     id: "Client ID",
@@ -72,14 +73,19 @@ export const applicationTexts: Translations<Texts> = {
     endWhy: "Ending them sends every user through sign-in again; nobody is asked to agree again.",
     delete: "Delete the application",
     deleteTitle: (app) => `Delete ${app}?`,
-    deleteWhy: ["Its id and its secrets stop working at once.", "Every token and key that users have given it ends.", "This can’t be taken back."],
+    deleteWhy: [
+      "Its id and its secrets stop working at once.",
+      "Every token and key that users have given it ends.",
+      "This can’t be taken back.",
+    ],
     deleteName: (app) => `Type its name to confirm: ${app}`,
     deleteWrong: "This is not its name.",
     cancel: "Cancel",
   },
   ru: {
     registered: "Приложение зарегистрировано.",
-    asked: "Приложение зарегистрировано. О запрошенном API решит администратор; получив его, выпустите новый секрет — тогда он и будет показан.",
+    asked:
+      "Приложение зарегистрировано. О запрошенном API решит администратор; получив его, выпустите новый секрет — тогда он и будет показан.",
     saved: "Сохранено.",
     ended: "Все токены приложения больше не действуют.",
     id: "Client ID",
@@ -106,10 +112,15 @@ export const applicationTexts: Translations<Texts> = {
     never: "Никогда или давно",
     orMore: (count) => `${count} или больше`,
     end: "Прекратить действие всех токенов",
-    endWhy: "Если их прекратить, каждому пользователю придётся снова пройти вход; повторное согласие не потребуется.",
+    endWhy:
+      "Если их прекратить, каждому пользователю придётся снова пройти вход; повторное согласие не потребуется.",
     delete: "Удалить приложение",
     deleteTitle: (app) => `Удалить «${app}»?`,
-    deleteWhy: ["Его идентификатор и секреты сразу перестанут действовать.", "Все токены и ключи, выданные ему пользователями, прекратят действие.", "Отменить удаление нельзя."],
+    deleteWhy: [
+      "Его идентификатор и секреты сразу перестанут действовать.",
+      "Все токены и ключи, выданные ему пользователями, прекратят действие.",
+      "Отменить удаление нельзя.",
+    ],
     deleteName: (app) => `Для подтверждения введите название: ${app}`,
     deleteWrong: "Это не его название.",
     cancel: "Отмена",
@@ -146,7 +157,11 @@ export const applicationTexts: Translations<Texts> = {
     endWhy: "失效后，每位用户都需要重新登录，但无需再次同意。",
     delete: "删除应用",
     deleteTitle: (app) => `删除“${app}”？`,
-    deleteWhy: ["它的 ID 和密钥立即失效。", "用户给予它的所有令牌和密钥都会失效。", "此操作无法撤销。"],
+    deleteWhy: [
+      "它的 ID 和密钥立即失效。",
+      "用户给予它的所有令牌和密钥都会失效。",
+      "此操作无法撤销。",
+    ],
     deleteName: (app) => `请输入其名称以确认：${app}`,
     deleteWrong: "名称不符。",
     cancel: "取消",

@@ -15,7 +15,8 @@ interface Texts {
 
 /** One thing and another, as the language has it. */
 const formats = new Map(LANGUAGES.map((language) => [language, new Intl.ListFormat(language)]));
-const list = (language: Language, items: readonly string[]): string => formats.get(language)!.format(items);
+const list = (language: Language, items: readonly string[]): string =>
+  formats.get(language)!.format(items);
 
 export const appsTexts: Translations<Texts> = {
   en: {
@@ -33,7 +34,8 @@ export const appsTexts: Translations<Texts> = {
     title: "Приложения с доступом",
     what: "Вы разрешили этим приложениям доступ. Отзовите его у тех, которыми не пользуетесь: он прекратится сразу.",
     none: "Вы ещё не давали доступ ни одному приложению.",
-    by: (name) => `Зарегистрировал пользователь ${name}; не проверено: кто стоит за приложением, неизвестно`,
+    by: (name) =>
+      `Зарегистрировал пользователь ${name}; не проверено: кто стоит за приложением, неизвестно`,
     may: (abilities) => `Может ${list("ru", abilities)}.`,
     since: "Доступ с",
     lastUsed: "последнее действие:",

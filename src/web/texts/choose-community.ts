@@ -17,7 +17,8 @@ export const chooseCommunityTexts: Translations<Texts> = {
     title: "Choose a community",
     why: (app) => `${app} will get a key to one community. These are the ones that you administer.`,
     none: "You administer no community that fits. Create one to go on.",
-    refused: "You don’t administer the community that the application asked for. Choose another one.",
+    refused:
+      "You don’t administer the community that the application asked for. Choose another one.",
     create: "Create a community",
     name: "Name of the community",
     nameInvalid: "A name needs 1 to 128 characters.",

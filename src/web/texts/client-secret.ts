@@ -33,10 +33,16 @@ export const clientSecretTexts: Translations<Texts> = {
     done: "I have copied it",
     why: "The application gets another secret, which is shown once. Put it into your server’s settings while the old one still works.",
     overlap: "How long the old secrets work on",
-    overlaps: { 0: "Not at all, because somebody else may know them", 1: "1 hour", 24: "24 hours", 168: "7 days" },
+    overlaps: {
+      0: "Not at all, because somebody else may know them",
+      1: "1 hour",
+      24: "24 hours",
+      168: "7 days",
+    },
     submit: "Make a new secret",
     cancel: "Cancel",
-    alreadyMade: "A new secret has been made already, and it is shown only once. If it is lost, make another one.",
+    alreadyMade:
+      "A new secret has been made already, and it is shown only once. If it is lost, make another one.",
   },
   ru: {
     id: "Client ID",
@@ -49,10 +55,16 @@ export const clientSecretTexts: Translations<Texts> = {
     done: "Секрет скопирован",
     why: "Приложение получит ещё один секрет, он показывается один раз. Перенесите его в настройки сервера, пока действует прежний.",
     overlap: "Сколько ещё действуют прежние секреты",
-    overlaps: { 0: "Нисколько: их мог узнать кто-то ещё", 1: "1 час", 24: "24 часа", 168: "7 дней" },
+    overlaps: {
+      0: "Нисколько: их мог узнать кто-то ещё",
+      1: "1 час",
+      24: "24 часа",
+      168: "7 дней",
+    },
     submit: "Выпустить новый секрет",
     cancel: "Отмена",
-    alreadyMade: "Новый секрет уже выпущен, а показывается он один раз. Если он потерян, выпустите ещё один.",
+    alreadyMade:
+      "Новый секрет уже выпущен, а показывается он один раз. Если он потерян, выпустите ещё один.",
   },
   zh: {
     id: "Client ID",

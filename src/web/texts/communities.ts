@@ -51,7 +51,11 @@ export const communitiesTexts: Translations<Texts> = {
     you: "(you)",
     since: "Since",
     manage: "Manage",
-    make: { member: "Make a member", administrator: "Make an administrator", owner: "Make an owner" },
+    make: {
+      member: "Make a member",
+      administrator: "Make an administrator",
+      owner: "Make an owner",
+    },
     remove: "Remove",
     addTitle: "Add somebody",
     known: "User name or e-mail",
@@ -59,12 +63,21 @@ export const communitiesTexts: Translations<Texts> = {
     add: "Add",
     unknown: "There is no such user.",
     exists: "This user is in the community already.",
-    lastOwner: "A community keeps one owner at least: make somebody else an owner first, or delete it.",
+    lastOwner:
+      "A community keeps one owner at least: make somebody else an owner first, or delete it.",
     leave: "Leave the community",
     leaveText: "You will not see it any more. Applications can’t use your keys to it any more.",
     delete: "Delete the community",
-    deleteText: "It is gone for all its members at once, with every key to it, and can’t be brought back.",
-    messages: { created: "The community is created.", added: "The user is in the community now.", role: "The role is changed.", removed: "The user is not in the community any more.", left: "You have left the community.", deleted: "The community is deleted." },
+    deleteText:
+      "It is gone for all its members at once, with every key to it, and can’t be brought back.",
+    messages: {
+      created: "The community is created.",
+      added: "The user is in the community now.",
+      role: "The role is changed.",
+      removed: "The user is not in the community any more.",
+      left: "You have left the community.",
+      deleted: "The community is deleted.",
+    },
   },
   ru: {
     title: "Сообщества",
@@ -82,7 +95,11 @@ export const communitiesTexts: Translations<Texts> = {
     you: "(это вы)",
     since: "В сообществе с",
     manage: "Управление",
-    make: { member: "Сделать участником", administrator: "Сделать администратором", owner: "Сделать владельцем" },
+    make: {
+      member: "Сделать участником",
+      administrator: "Сделать администратором",
+      owner: "Сделать владельцем",
+    },
     remove: "Исключить",
     addTitle: "Добавить участника",
     known: "Имя пользователя или почта",
@@ -90,12 +107,22 @@ export const communitiesTexts: Translations<Texts> = {
     add: "Добавить",
     unknown: "Такого пользователя нет.",
     exists: "Этот пользователь уже в сообществе.",
-    lastOwner: "В сообществе должен остаться хотя бы один владелец: сначала назначьте другого или удалите сообщество.",
+    lastOwner:
+      "В сообществе должен остаться хотя бы один владелец: сначала назначьте другого или удалите сообщество.",
     leave: "Покинуть сообщество",
-    leaveText: "Вы больше не будете его видеть. Приложения больше не смогут пользоваться вашими ключами к нему.",
+    leaveText:
+      "Вы больше не будете его видеть. Приложения больше не смогут пользоваться вашими ключами к нему.",
     delete: "Удалить сообщество",
-    deleteText: "Оно сразу исчезнет для всех участников вместе со всеми ключами к нему. Вернуть его нельзя.",
-    messages: { created: "Сообщество создано.", added: "Пользователь добавлен в сообщество.", role: "Роль изменена.", removed: "Пользователь исключён из сообщества.", left: "Вы покинули сообщество.", deleted: "Сообщество удалено." },
+    deleteText:
+      "Оно сразу исчезнет для всех участников вместе со всеми ключами к нему. Вернуть его нельзя.",
+    messages: {
+      created: "Сообщество создано.",
+      added: "Пользователь добавлен в сообщество.",
+      role: "Роль изменена.",
+      removed: "Пользователь исключён из сообщества.",
+      left: "Вы покинули сообщество.",
+      deleted: "Сообщество удалено.",
+    },
   },
   zh: {
     title: "社群",
@@ -126,6 +153,13 @@ export const communitiesTexts: Translations<Texts> = {
     leaveText: "您将不再看到该社群，应用也不能再使用您的密钥。",
     delete: "删除社群",
     deleteText: "社群及其所有密钥将立即对所有成员消失，且无法恢复。",
-    messages: { created: "社群已创建。", added: "该用户已加入社群。", role: "角色已更改。", removed: "该用户已被移出社群。", left: "您已退出社群。", deleted: "社群已删除。" },
+    messages: {
+      created: "社群已创建。",
+      added: "该用户已加入社群。",
+      role: "角色已更改。",
+      removed: "该用户已被移出社群。",
+      left: "您已退出社群。",
+      deleted: "社群已删除。",
+    },
   },
 };

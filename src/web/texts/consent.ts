@@ -24,16 +24,21 @@ interface Texts {
 
 /** The form of a Russian noun after a number. */
 const russian = new Intl.PluralRules("ru");
-const plural = (count: number, forms: { one: string; few: string; many: string }): string => forms[russian.select(count) as keyof typeof forms];
+const plural = (count: number, forms: { one: string; few: string; many: string }): string =>
+  forms[russian.select(count) as keyof typeof forms];
 
 export const consentTexts: Translations<Texts> = {
   en: {
     title: (app) => `Let ${app} in?`,
-    changed: "The application, or what it asks for, has changed since you were asked. Please read this once more.",
+    changed:
+      "The application, or what it asks for, has changed since you were asked. Please read this once more.",
     verified: "Registered by the administrator of this server",
     unverified: "Unverified: nobody has checked who is behind it",
     may: "It will be able to",
-    scopes: { profile: "see your user name and e-mail address", groups: "see the communities that you are in" },
+    scopes: {
+      profile: "see your user name and e-mail address",
+      groups: "see the communities that you are in",
+    },
     forGroup: (group) => `act for the community “${group}”`,
     nothing: "know that it is you",
     account: "Your account",
@@ -49,11 +54,15 @@ export const consentTexts: Translations<Texts> = {
   },
   ru: {
     title: (app) => `Разрешить доступ для «${app}»?`,
-    changed: "Приложение или то, о чём оно просит, изменилось с тех пор, как вас спросили. Прочтите, пожалуйста, ещё раз.",
+    changed:
+      "Приложение или то, о чём оно просит, изменилось с тех пор, как вас спросили. Прочтите, пожалуйста, ещё раз.",
     verified: "Зарегистрировано администратором",
     unverified: "Не проверено: кто стоит за этим приложением, неизвестно",
     may: "Приложение сможет",
-    scopes: { profile: "видеть ваше имя пользователя и почту", groups: "видеть сообщества, в которых вы состоите" },
+    scopes: {
+      profile: "видеть ваше имя пользователя и почту",
+      groups: "видеть сообщества, в которых вы состоите",
+    },
     forGroup: (group) => `действовать от имени сообщества «${group}»`,
     nothing: "узнать, что это вы",
     account: "Ваш аккаунт",
@@ -61,8 +70,10 @@ export const consentTexts: Translations<Texts> = {
     lifetime: "На какой срок",
     once: "Один раз, сейчас",
     untilRevoked: "Пока вы не отзовёте доступ",
-    days: (count) => `${count} ${plural(count, { one: "день", few: "дня", many: "дней" })} или пока вы не отзовёте доступ`,
-    hours: (count) => `${count} ${plural(count, { one: "час", few: "часа", many: "часов" })} или пока вы не отзовёте доступ`,
+    days: (count) =>
+      `${count} ${plural(count, { one: "день", few: "дня", many: "дней" })} или пока вы не отзовёте доступ`,
+    hours: (count) =>
+      `${count} ${plural(count, { one: "час", few: "часа", many: "часов" })} или пока вы не отзовёте доступ`,
     allow: "Разрешить",
     deny: "Отказать",
     other: "Войти в другой аккаунт",

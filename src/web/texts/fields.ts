@@ -12,14 +12,16 @@ export const fieldTexts: Translations<Texts> = {
   en: {
     tooLong: {
       characters: (most) => `Too long: ${most.toLocaleString("en")} characters at most.`,
-      bytes: (most) => `Too long: ${most.toLocaleString("en")} bytes at most. A letter that is not Latin takes two or more.`,
+      bytes: (most) =>
+        `Too long: ${most.toLocaleString("en")} bytes at most. A letter that is not Latin takes two or more.`,
     },
     hidden: "Something in the form or the address is too long",
   },
   ru: {
     tooLong: {
       characters: (most) => `Слишком длинно: не больше ${most.toLocaleString("ru")} символов.`,
-      bytes: (most) => `Слишком длинно: не больше ${most.toLocaleString("ru")} байт. Русская буква занимает два байта.`,
+      bytes: (most) =>
+        `Слишком длинно: не больше ${most.toLocaleString("ru")} байт. Русская буква занимает два байта.`,
     },
     hidden: "Что-то в форме или в адресе слишком длинное",
   },

@@ -12,7 +12,31 @@ interface Texts {
 }
 
 export const homeTexts: Translations<Texts> = {
-  en: { title: "One account", what: "Sign in once and use it with every application that trusts this server.", signIn: "Sign in", signUp: "Create an account", welcome: (name) => `Hello, ${name}`, account: "Go to your account", reference: "For developers: the API" },
-  ru: { title: "Один аккаунт", what: "Войдите один раз и пользуйтесь всеми приложениями, которые доверяют этому серверу.", signIn: "Войти", signUp: "Создать аккаунт", welcome: (name) => `Здравствуйте, ${name}`, account: "Перейти в аккаунт", reference: "Разработчикам: API" },
-  zh: { title: "一个账号", what: "登录一次，即可使用所有信任本服务器的应用。", signIn: "登录", signUp: "创建账号", welcome: (name) => `您好，${name}`, account: "进入账号", reference: "开发者：API" },
+  en: {
+    title: "One account",
+    what: "Sign in once and use it with every application that trusts this server.",
+    signIn: "Sign in",
+    signUp: "Create an account",
+    welcome: (name) => `Hello, ${name}`,
+    account: "Go to your account",
+    reference: "For developers: the API",
+  },
+  ru: {
+    title: "Один аккаунт",
+    what: "Войдите один раз и пользуйтесь всеми приложениями, которые доверяют этому серверу.",
+    signIn: "Войти",
+    signUp: "Создать аккаунт",
+    welcome: (name) => `Здравствуйте, ${name}`,
+    account: "Перейти в аккаунт",
+    reference: "Разработчикам: API",
+  },
+  zh: {
+    title: "一个账号",
+    what: "登录一次，即可使用所有信任本服务器的应用。",
+    signIn: "登录",
+    signUp: "创建账号",
+    welcome: (name) => `您好，${name}`,
+    account: "进入账号",
+    reference: "开发者：API",
+  },
 };

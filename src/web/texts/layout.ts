@@ -12,7 +12,26 @@ interface Texts {
 }
 
 export const layoutTexts: Translations<Texts> = {
-  en: { language: "Language", menu: "Main menu", sections: { account: "Account", developer: "Developer", administration: "Administration" }, signOut: "Sign out" },
-  ru: { language: "Язык", menu: "Главное меню", sections: { account: "Аккаунт", developer: "Разработчику", administration: "Администрирование" }, signOut: "Выйти" },
-  zh: { language: "语言", menu: "主菜单", sections: { account: "账号", developer: "开发者", administration: "管理" }, signOut: "退出登录" },
+  en: {
+    language: "Language",
+    menu: "Main menu",
+    sections: { account: "Account", developer: "Developer", administration: "Administration" },
+    signOut: "Sign out",
+  },
+  ru: {
+    language: "Язык",
+    menu: "Главное меню",
+    sections: {
+      account: "Аккаунт",
+      developer: "Разработчику",
+      administration: "Администрирование",
+    },
+    signOut: "Выйти",
+  },
+  zh: {
+    language: "语言",
+    menu: "主菜单",
+    sections: { account: "账号", developer: "开发者", administration: "管理" },
+    signOut: "退出登录",
+  },
 };

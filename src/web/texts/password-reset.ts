@@ -29,8 +29,10 @@ export const passwordResetTexts: Translations<Texts> = {
     late: "Nothing there? Look among the spam, or",
     again: "ask for another letter",
     title: "Set a new password",
-    what: (email) => `For the account with the address ${email}. Wherever it is signed in, it will be signed out.`,
-    first: "This address has not been confirmed before. So the access of applications ends too, and so do the applications that the account has registered, with their secrets.",
+    what: (email) =>
+      `For the account with the address ${email}. Wherever it is signed in, it will be signed out.`,
+    first:
+      "This address has not been confirmed before. So the access of applications ends too, and so do the applications that the account has registered, with their secrets.",
     password: "New password",
     submit: "Set password",
   },
@@ -45,7 +47,8 @@ export const passwordResetTexts: Translations<Texts> = {
     again: "попросите ещё одно",
     title: "Задайте новый пароль",
     what: (email) => `Для аккаунта с адресом ${email}. На всех устройствах вход будет завершён.`,
-    first: "Этот адрес ещё не был подтверждён. Поэтому закончатся и доступ приложений, и приложения, которые аккаунт зарегистрировал, с их ключами.",
+    first:
+      "Этот адрес ещё не был подтверждён. Поэтому закончатся и доступ приложений, и приложения, которые аккаунт зарегистрировал, с их ключами.",
     password: "Новый пароль",
     submit: "Задать пароль",
   },

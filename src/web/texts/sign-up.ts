@@ -48,12 +48,19 @@ export const signUpTexts: Translations<Texts> = {
     late: "Nothing there? Look among the spam, or",
     again: "sign up again",
     confirmTitle: "Confirm your address",
-    confirm: (email, name) => `This opens the account ${name} with the address ${email}. Give the password that was chosen for it. If this was not you, close this page: there will be no account.`,
+    confirm: (email, name) =>
+      `This opens the account ${name} with the address ${email}. Give the password that was chosen for it. If this was not you, close this page: there will be no account.`,
     confirmWrong: "This is not the password that was chosen for this account.",
     confirmSubmit: "Open the account",
     forgotten: "Sign up again with another password",
     nameAlike: "This name looks like another user’s. Choose another one.",
-    passwordWrong: { short: "This password is too short: 8 characters at least.", long: "This password is too long.", common: "This password is among the first that are tried: a common word, a row of keys or a repeat, with little more. Choose another one.", personal: "This password is your address, your name or ours. Choose another one." },
+    passwordWrong: {
+      short: "This password is too short: 8 characters at least.",
+      long: "This password is too long.",
+      common:
+        "This password is among the first that are tried: a common word, a row of keys or a repeat, with little more. Choose another one.",
+      personal: "This password is your address, your name or ours. Choose another one.",
+    },
   },
   ru: {
     title: "Новый аккаунт",
@@ -66,19 +73,27 @@ export const signUpTexts: Translations<Texts> = {
     haveAccount: "Уже есть аккаунт?",
     signIn: "Войти",
     emailInvalid: "Это не адрес почты.",
-    nameInvalid: "Имя состоит из видимых знаков, между которыми бывают одиночные пробелы, без знака @.",
+    nameInvalid:
+      "Имя состоит из видимых знаков, между которыми бывают одиночные пробелы, без знака @.",
     nameTaken: "Это имя занято. Выберите другое.",
     sentTitle: "Проверьте почту",
     sent: "Письмо на этот адрес уже в пути. Если адрес здесь новый, ссылка в письме откроет ваш аккаунт, и с этого момента можно будет войти. Она работает один раз, в течение 24 часов.",
     late: "Письма нет? Загляните в спам или",
     again: "зарегистрируйтесь ещё раз",
     confirmTitle: "Подтвердите адрес",
-    confirm: (email, name) => `Так откроется аккаунт ${name} с адресом ${email}. Введите пароль, который был для него выбран. Если это были не вы, закройте страницу: аккаунт не появится.`,
+    confirm: (email, name) =>
+      `Так откроется аккаунт ${name} с адресом ${email}. Введите пароль, который был для него выбран. Если это были не вы, закройте страницу: аккаунт не появится.`,
     confirmWrong: "Для этого аккаунта был выбран другой пароль.",
     confirmSubmit: "Открыть аккаунт",
     forgotten: "Зарегистрироваться заново с другим паролем",
     nameAlike: "Это имя не отличить на вид от имени другого пользователя. Выберите другое.",
-    passwordWrong: { short: "Пароль слишком короткий: нужно не меньше 8 символов.", long: "Пароль слишком длинный.", common: "Этот пароль подбирают одним из первых: частое слово, ряд клавиш или повтор и мало чего ещё. Придумайте другой.", personal: "Этот пароль — ваш адрес, ваше имя или название сервиса. Придумайте другой." },
+    passwordWrong: {
+      short: "Пароль слишком короткий: нужно не меньше 8 символов.",
+      long: "Пароль слишком длинный.",
+      common:
+        "Этот пароль подбирают одним из первых: частое слово, ряд клавиш или повтор и мало чего ещё. Придумайте другой.",
+      personal: "Этот пароль — ваш адрес, ваше имя или название сервиса. Придумайте другой.",
+    },
   },
   zh: {
     title: "创建账号",
@@ -98,11 +113,17 @@ export const signUpTexts: Translations<Texts> = {
     late: "没有收到？请查看垃圾邮件，或",
     again: "重新注册",
     confirmTitle: "确认您的邮箱",
-    confirm: (email, name) => `这将开通账号 ${name}，邮箱为 ${email}。请输入注册时选择的密码。如果不是您本人，请关闭此页面：不会创建任何账号。`,
+    confirm: (email, name) =>
+      `这将开通账号 ${name}，邮箱为 ${email}。请输入注册时选择的密码。如果不是您本人，请关闭此页面：不会创建任何账号。`,
     confirmWrong: "这不是注册该账号时选择的密码。",
     confirmSubmit: "开通账号",
     forgotten: "用其他密码重新注册",
     nameAlike: "该用户名看起来和其他用户的名字一样，请换一个。",
-    passwordWrong: { short: "密码太短，至少需要 8 个字符。", long: "密码太长。", common: "这个密码太常见（常用词、键盘顺序或重复字符），容易被猜到，请换一个。", personal: "密码不能是您的邮箱、用户名或本服务的名称，请换一个。" },
+    passwordWrong: {
+      short: "密码太短，至少需要 8 个字符。",
+      long: "密码太长。",
+      common: "这个密码太常见（常用词、键盘顺序或重复字符），容易被猜到，请换一个。",
+      personal: "密码不能是您的邮箱、用户名或本服务的名称，请换一个。",
+    },
   },
 };

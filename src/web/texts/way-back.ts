@@ -25,15 +25,18 @@ export const wayBackTexts: Translations<Texts> = {
       `Until ${until}: sign in with the password that you have now, and you can take everything back.`,
       "After that: the account is gone for good, with its sessions, memberships and all that you have agreed to.",
     ],
-    administrator: "You are an administrator of this server. Its operator has to take that role from you first.",
+    administrator:
+      "You are an administrator of this server. Its operator has to take that role from you first.",
     delete: "Delete my account",
     keep: "Keep my account",
     deleted: "This account is deleted",
-    until: (name, until) => `You have deleted the account ${name}. Until ${until} you can take that back; then it is gone for good.`,
+    until: (name, until) =>
+      `You have deleted the account ${name}. Until ${until} you can take that back; then it is gone for good.`,
     restore: "Restore my account",
     leave: "Leave it deleted",
     otherName: "Another user name",
-    emailTaken: (email) => `Another account has the address ${email} now. Sign in to that one, change its address or delete it, and then come back here with your old user name.`,
+    emailTaken: (email) =>
+      `Another account has the address ${email} now. Sign in to that one, change its address or delete it, and then come back here with your old user name.`,
   },
   ru: {
     title: "Удаление аккаунта",
@@ -43,15 +46,18 @@ export const wayBackTexts: Translations<Texts> = {
       `До ${until}: войдите с нынешним паролем, и всё можно будет вернуть.`,
       "Потом: аккаунт исчезнет навсегда вместе с сеансами, участием в сообществах и всеми вашими разрешениями.",
     ],
-    administrator: "Вы администратор этого сервера. Сначала эту роль должен снять тот, кто обслуживает сервер.",
+    administrator:
+      "Вы администратор этого сервера. Сначала эту роль должен снять тот, кто обслуживает сервер.",
     delete: "Удалить аккаунт",
     keep: "Не удалять",
     deleted: "Этот аккаунт удалён",
-    until: (name, until) => `Вы удалили аккаунт ${name}. До ${until} его можно вернуть, потом он исчезнет навсегда.`,
+    until: (name, until) =>
+      `Вы удалили аккаунт ${name}. До ${until} его можно вернуть, потом он исчезнет навсегда.`,
     restore: "Восстановить аккаунт",
     leave: "Оставить удалённым",
     otherName: "Другое имя пользователя",
-    emailTaken: (email) => `Адрес ${email} теперь у другого аккаунта. Войдите в него, смените там адрес или удалите его, а потом вернитесь сюда со старым именем пользователя.`,
+    emailTaken: (email) =>
+      `Адрес ${email} теперь у другого аккаунта. Войдите в него, смените там адрес или удалите его, а потом вернитесь сюда со старым именем пользователя.`,
   },
   zh: {
     title: "删除账号",
@@ -69,6 +75,7 @@ export const wayBackTexts: Translations<Texts> = {
     restore: "恢复我的账号",
     leave: "保持删除状态",
     otherName: "另一个用户名",
-    emailTaken: (email) => `邮箱 ${email} 现已属于另一个账号。请登录该账号，修改其邮箱或将其删除，然后用原来的用户名回到这里。`,
+    emailTaken: (email) =>
+      `邮箱 ${email} 现已属于另一个账号。请登录该账号，修改其邮箱或将其删除，然后用原来的用户名回到这里。`,
   },
 };

@@ -33,6 +33,11 @@ export interface Ask {
 /** One API's way to ask: reads the parameters, or answers right away. */
 export type AskReader = (context: Context, parameters: Parameters) => Promise<Ask | Outcome>;
 
-/** An error of the request: by itself to an application that an administrator has registered, else only if the user wants it. */
+/**
+ * An error of the request: by itself to an application that an administrator has registered, else
+ * only if the user wants it.
+ */
 export const failure = (client: Client, error: string, location: string): Outcome =>
-  client.ownerId === undefined ? { kind: "redirect", location } : { kind: "refuse", refusal: { reason: "application-error", error, client, location } };
+  client.ownerId === undefined
+    ? { kind: "redirect", location }
+    : { kind: "refuse", refusal: { reason: "application-error", error, client, location } };

@@ -1,5 +1,6 @@
-// The way of a browser from an application's request to the answer. It owns the one place that decides what comes
-// next - sign in, choose, agree, answer - to which every step returns; it must not know how a page looks.
+// The way of a browser from an application's request to the answer. It owns the one place that
+// decides what comes next - sign in, choose, agree, answer - to which every step returns; it must
+// not know how a page looks.
 import type { Context } from "../../caller.ts";
 import type { Clock } from "../../clock.ts";
 import { newId } from "../../clock.ts";
@@ -36,7 +37,9 @@ interface Decision {
   readonly id: string;
   readonly sessionId: string;
   readonly held: Held;
-  /** The digest of what was shown: the application may have become another one before the answer. */
+  /**
+   * The digest of what was shown: the application may have become another one before the answer.
+   */
   readonly shown: string;
 }
 
@@ -54,7 +57,13 @@ export class AuthorizationFlow {
   readonly #seals: Seals;
   readonly #readers: ReadonlyMap<string, AskReader>;
 
-  constructor(store: Store, clock: Clock, groups: Groups, seals: Seals, readers: ReadonlyMap<string, AskReader>) {
+  constructor(
+    store: Store,
+    clock: Clock,
+    groups: Groups,
+    seals: Seals,
+    readers: ReadonlyMap<string, AskReader>,
+  ) {
     this.#store = store;
     this.#clock = clock;
     this.#groups = groups;
@@ -63,10 +72,20 @@ export class AuthorizationFlow {
   }
 
   /** A request of an application, by one of the ways. */
-  begin(context: Context, way: string, pairs: readonly (readonly [string, string])[]): Promise<Outcome> {
+  begin(
+    context: Context,
+    way: string,
+    pairs: readonly (readonly [string, string])[],
+  ): Promise<Outcome> {
     const parameters = new Parameters(pairs);
-    if (JSON.stringify(parameters.pairs).length > MAX_LENGTH) return Promise.resolve(refuse("malformed-request"));
-    return this.#next(context, { way, pairs: parameters.pairs, askedAt: this.#clock.now(), groupId: "" });
+    if (JSON.stringify(parameters.pairs).length > MAX_LENGTH)
+      return Promise.resolve(refuse("malformed-request"));
+    return this.#next(context, {
+      way,
+      pairs: parameters.pairs,
+      askedAt: this.#clock.now(),
+      groupId: "",
+    });
   }
 
   /** The same request again, after a step. */
@@ -75,14 +94,23 @@ export class AuthorizationFlow {
     return held === undefined ? refuse("expired") : this.#next(context, held);
   }
 
-  /** The request with the group that the user has chosen, sealed for `resume`; absent when it is too old. */
+  /**
+   * The request with the group that the user has chosen, sealed for `resume`; absent when it is too
+   * old.
+   */
   choose(request: string, groupId: string): string | undefined {
     const held = /^\d{1,19}$/.test(groupId) ? this.#open(request) : undefined;
     return held && this.#seal({ ...held, groupId });
   }
 
-  /** What a request is about, for the pages beside the way, such as the registration; absent when it is too old or wrong. */
-  async about(context: Context, request: string): Promise<Pick<Ask, "client" | "realm" | "destination" | "locales" | "group"> | undefined> {
+  /**
+   * What a request is about, for the pages beside the way, such as the registration; absent when it
+   * is too old or wrong.
+   */
+  async about(
+    context: Context,
+    request: string,
+  ): Promise<Pick<Ask, "client" | "realm" | "destination" | "locales" | "group"> | undefined> {
     const held = this.#open(request);
     const ask = held && (await this.#read(context, held));
     return ask === undefined || "kind" in ask ? undefined : ask;
@@ -97,14 +125,26 @@ export class AuthorizationFlow {
     if (caller.kind !== "user" || caller.session.id !== sessionId) return refuse("other-session");
     const ask = await this.#read(context, held);
     if ("kind" in ask) return ask;
-    const wait = await this.#store.attempts.take(`decision:${id}`, 1, DECISION_MS, this.#clock.now());
-    if (wait > 0) return { kind: "refuse", refusal: { reason: "answered", request: this.#seal(held) } };
+    const wait = await this.#store.attempts.take(
+      `decision:${id}`,
+      1,
+      DECISION_MS,
+      this.#clock.now(),
+    );
+    if (wait > 0)
+      return { kind: "refuse", refusal: { reason: "answered", request: this.#seal(held) } };
     const parties = await this.#parties(context, ask, held);
     // A decision of the version before holds no digest, and so is asked for once more.
-    const isAsShown = !("kind" in parties) && digestOf(shownOf(ask, parties.user, parties.group)) === shown;
-    if (!agrees) return isAsShown && ask.fail !== undefined ? { kind: "redirect", location: ask.fail("access_denied") } : refuse("denied");
+    const isAsShown =
+      !("kind" in parties) && digestOf(shownOf(ask, parties.user, parties.group)) === shown;
+    if (!agrees)
+      return isAsShown && ask.fail !== undefined
+        ? { kind: "redirect", location: ask.fail("access_denied") }
+        : refuse("denied");
     if ("kind" in parties) return parties;
-    return isAsShown ? this.#agree(context, ask, held, parties) : this.#consent(ask, held, parties, true);
+    return isAsShown
+      ? this.#agree(context, ask, held, parties)
+      : this.#consent(ask, held, parties, true);
   }
 
   async #next(context: Context, held: Held): Promise<Outcome> {
@@ -112,8 +152,11 @@ export class AuthorizationFlow {
     if ("kind" in ask) return ask;
     const parties = await this.#parties(context, ask, held);
     if ("kind" in parties) return parties;
-    const isRemembered = ask.remembers && !ask.prompt.has("consent") && (await this.#hasAgreed(ask, parties));
-    return isRemembered ? this.#agree(context, ask, held, parties) : this.#consent(ask, held, parties, false);
+    const isRemembered =
+      ask.remembers && !ask.prompt.has("consent") && (await this.#hasAgreed(ask, parties));
+    return isRemembered
+      ? this.#agree(context, ask, held, parties)
+      : this.#consent(ask, held, parties, false);
   }
 
   /** The user and the group, or the question for them. */
@@ -121,11 +164,25 @@ export class AuthorizationFlow {
     const { client, destination, locales, loginHint, realm } = ask;
     const question = { request: this.#seal(held), client, destination, locales };
     const who = this.#signedIn(context, ask, held);
-    if (who === undefined) return this.#unless(ask, "login_required", { ...question, name: "sign-in", realm, loginHint });
-    const groups = ask.group === undefined ? [] : await this.#groups.administeredBy(who.user.id, ask.group.vkGroupId);
+    if (who === undefined)
+      return this.#unless(ask, "login_required", {
+        ...question,
+        name: "sign-in",
+        realm,
+        loginHint,
+      });
+    const groups =
+      ask.group === undefined
+        ? []
+        : await this.#groups.administeredBy(who.user.id, ask.group.vkGroupId);
     const group = groups.find(({ id }) => id === groupIdOf(ask, held));
     if (ask.group !== undefined && group === undefined) {
-      return this.#unless(ask, "interaction_required", { ...question, name: "choose-group", groups, wasRefused: groupIdOf(ask, held) !== 0n });
+      return this.#unless(ask, "interaction_required", {
+        ...question,
+        name: "choose-group",
+        groups,
+        wasRefused: groupIdOf(ask, held) !== 0n,
+      });
     }
     return { user: who.user, session: who.session, group };
   }
@@ -133,18 +190,43 @@ export class AuthorizationFlow {
   /** Asks the user to agree, to what is shown and nothing else. */
   #consent(ask: Ask, held: Held, { user, session, group }: Parties, hasChanged: boolean): Outcome {
     const shown = shownOf(ask, user, group);
-    const decision = this.#seals.seal("decision", { id: newId(this.#clock), sessionId: session.id, held, shown: digestOf(shown) } satisfies Decision, DECISION_MS);
-    return this.#unless(ask, "consent_required", { name: "consent", request: this.#seal(held), locales: ask.locales, decision, shown, hasChanged });
+    const decision = this.#seals.seal(
+      "decision",
+      {
+        id: newId(this.#clock),
+        sessionId: session.id,
+        held,
+        shown: digestOf(shown),
+      } satisfies Decision,
+      DECISION_MS,
+    );
+    return this.#unless(ask, "consent_required", {
+      name: "consent",
+      request: this.#seal(held),
+      locales: ask.locales,
+      decision,
+      shown,
+      hasChanged,
+    });
   }
 
-  /** Asks the user, unless the application wants no questions (OpenID Connect Core section 3.1.2.6). */
+  /**
+   * Asks the user, unless the application wants no questions (OpenID Connect Core section 3.1.2.6).
+   */
   #unless(ask: Ask, error: string, step: Step): Outcome {
     if (!ask.prompt.has("none") || ask.fail === undefined) return { kind: "page", step };
     return failure(ask.client, error, ask.fail(error));
   }
 
-  /** The user, if of the right realm and, where the application asks for it, signed in since it asked. */
-  #signedIn({ caller }: Context, { realm, prompt }: Ask, { askedAt }: Held): { user: User; session: Session } | undefined {
+  /**
+   * The user, if of the right realm and, where the application asks for it, signed in since it
+   * asked.
+   */
+  #signedIn(
+    { caller }: Context,
+    { realm, prompt }: Ask,
+    { askedAt }: Held,
+  ): { user: User; session: Session } | undefined {
     if (caller.kind !== "user" || caller.user.realm !== realm) return undefined;
     const again = prompt.has("login") || prompt.has("select_account");
     return again && caller.session.createdAt < askedAt ? undefined : caller;
@@ -161,21 +243,41 @@ export class AuthorizationFlow {
     try {
       return { kind: "redirect", location: await ask.agree(context, group?.id ?? 0n) };
     } catch (error) {
-      // What has changed since the question: the role in the group, or the addresses of the application.
-      if (error instanceof IdentityError && (error.reason === "GROUP_NOT_FOUND" || error.reason === "PERMISSION_DENIED")) return refuse("not-allowed");
-      // A developer who adds an address must have given the password a moment ago: the sign-in leads back to the question.
+      // What has changed since the question: the role in the group, or the addresses of the
+      // application.
+      if (
+        error instanceof IdentityError &&
+        (error.reason === "GROUP_NOT_FOUND" || error.reason === "PERMISSION_DENIED")
+      )
+        return refuse("not-allowed");
+      // A developer who adds an address must have given the password a moment ago: the sign-in
+      // leads back to the question.
       if (error instanceof IdentityError && error.reason === "REAUTHENTICATION_REQUIRED") {
         const { client, destination, locales, realm, loginHint } = ask;
-        return { kind: "page", step: { request: this.#seal(held), client, destination, locales, name: "sign-in", realm, loginHint } };
+        return {
+          kind: "page",
+          step: {
+            request: this.#seal(held),
+            client,
+            destination,
+            locales,
+            name: "sign-in",
+            realm,
+            loginHint,
+          },
+        };
       }
-      if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID") return refuse("unregistered-redirect-uri");
+      if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID")
+        return refuse("unregistered-redirect-uri");
       throw error;
     }
   }
 
   #read(context: Context, { way, pairs }: Held): Promise<Ask | Outcome> {
     const read = this.#readers.get(way);
-    return read === undefined ? Promise.resolve(refuse("unknown-client")) : read(context, new Parameters(pairs));
+    return read === undefined
+      ? Promise.resolve(refuse("unknown-client"))
+      : read(context, new Parameters(pairs));
   }
 
   #seal(held: Held): string {
@@ -187,5 +289,8 @@ export class AuthorizationFlow {
   }
 }
 
-/** The group of the request: what the user has chosen goes before what the application has named. */
-const groupIdOf = ({ group }: Ask, { groupId }: Held): bigint => (groupId === "" ? (group?.id ?? 0n) : BigInt(groupId));
+/**
+ * The group of the request: what the user has chosen goes before what the application has named.
+ */
+const groupIdOf = ({ group }: Ask, { groupId }: Held): bigint =>
+  groupId === "" ? (group?.id ?? 0n) : BigInt(groupId);

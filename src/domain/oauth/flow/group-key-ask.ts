@@ -1,5 +1,5 @@
-// «Войти через Senler»: an application asks for a key to one group. It owns the documented parameters
-// and must not know what happens to them afterwards.
+// «Войти через Senler»: an application asks for a key to one group. It owns the documented
+// parameters and must not know what happens to them afterwards.
 import type { Authorize, AuthorizationRequest } from "../authorize.ts";
 import { withQuery } from "../authorize.ts";
 import type { AskReader } from "./ask.ts";
@@ -19,7 +19,17 @@ function parseGroupId(text: string): bigint | undefined {
 /** Reads the request of a client of this API. */
 export function groupKeyAsk(authorize: Authorize, api: string): AskReader {
   return async (_context, parameters) => {
-    if (parameters.contradicts("client_id", "redirect_uri", "state", "group_id", "vk_group_id", "response_type")) return refuse("malformed-request");
+    if (
+      parameters.contradicts(
+        "client_id",
+        "redirect_uri",
+        "state",
+        "group_id",
+        "vk_group_id",
+        "response_type",
+      )
+    )
+      return refuse("malformed-request");
     const found = await findDestination(authorize, parameters);
     if ("kind" in found) return found;
     const { client, redirectUri } = found;
@@ -27,11 +37,21 @@ export function groupKeyAsk(authorize: Authorize, api: string): AskReader {
     const state = parameters.get("state");
     const id = parseGroupId(parameters.get("group_id"));
     const vkGroupId = parseGroupId(parameters.get("vk_group_id"));
-    if (id === undefined || vkGroupId === undefined || !isState(state)) return refuse("malformed-request");
+    if (id === undefined || vkGroupId === undefined || !isState(state))
+      return refuse("malformed-request");
     const locationOf = (error: string): string => withQuery(redirectUri, { error, state });
     const responseType = parameters.get("response_type");
-    if (responseType !== "" && responseType !== "code") return failure(client, "unsupported_response_type", locationOf("unsupported_response_type"));
-    const request: AuthorizationRequest = { clientId: client.id, redirectUri, scope: "", state, codeChallenge: "", codeChallengeMethod: "", groupId: 0n };
+    if (responseType !== "" && responseType !== "code")
+      return failure(client, "unsupported_response_type", locationOf("unsupported_response_type"));
+    const request: AuthorizationRequest = {
+      clientId: client.id,
+      redirectUri,
+      scope: "",
+      state,
+      codeChallenge: "",
+      codeChallengeMethod: "",
+      groupId: 0n,
+    };
     const checked = checkRequest(authorize, client, request);
     if ("error" in checked) return failure(client, checked.error, locationOf(checked.error));
     return {
@@ -47,7 +67,14 @@ export function groupKeyAsk(authorize: Authorize, api: string): AskReader {
       remembers: true,
       fail: locationOf,
       agree: async (context, groupId) =>
-        (await authorize.agree(context, { client, destination: redirectUri, scopes: checked.scopes, request: { ...request, groupId } })).location,
+        (
+          await authorize.agree(context, {
+            client,
+            destination: redirectUri,
+            scopes: checked.scopes,
+            request: { ...request, groupId },
+          })
+        ).location,
     };
   };
 }

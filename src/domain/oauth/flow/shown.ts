@@ -1,5 +1,5 @@
-// Everything that a user is shown before agreeing. The page has nothing else to show and the decision holds a digest of the
-// whole, so that what is agreed to is what was shown.
+// Everything that a user is shown before agreeing. The page has nothing else to show and the
+// decision holds a digest of the whole, so that what is agreed to is what was shown.
 import { createHash } from "node:crypto";
 import type { Client, Group, User } from "../../model.ts";
 import type { Ask } from "./ask.ts";
@@ -19,7 +19,11 @@ export interface Shown {
 }
 
 /** What the user is shown of a request; the order of the members is that of the digest. */
-export const shownOf = ({ client, realm, destination, scopes, lifetime }: Ask, user: User, group: Group | undefined): Shown => ({
+export const shownOf = (
+  { client, realm, destination, scopes, lifetime }: Ask,
+  user: User,
+  group: Group | undefined,
+): Shown => ({
   client: { id: client.id, name: client.name, ownerId: client.ownerId },
   realm,
   destination,
@@ -31,4 +35,10 @@ export const shownOf = ({ client, realm, destination, scopes, lifetime }: Ask, u
 
 /** What tells one from another. */
 export const digestOf = (shown: Shown): string =>
-  createHash("sha256").update(JSON.stringify(shown, (_, value: unknown) => (typeof value === "bigint" ? value.toString() : value))).digest("base64url");
+  createHash("sha256")
+    .update(
+      JSON.stringify(shown, (_, value: unknown) =>
+        typeof value === "bigint" ? value.toString() : value,
+      ),
+    )
+    .digest("base64url");

@@ -1,5 +1,5 @@
-// The authorization request of RFC 6749 section 4.1.1. It owns its parameters and errors, and must not know what
-// happens to it afterwards.
+// The authorization request of RFC 6749 section 4.1.1. It owns its parameters and errors, and must
+// not know what happens to it afterwards.
 import { IdentityError } from "../../errors.ts";
 import type { Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
@@ -17,7 +17,12 @@ import { isPlain, isState } from "./parameters.ts";
 /** As long as what users sign in with may be. */
 const MAX_HINT = 320;
 
-const PROMPTS: readonly string[] = ["none", "login", "consent", "select_account"] satisfies Prompt[];
+const PROMPTS: readonly string[] = [
+  "none",
+  "login",
+  "consent",
+  "select_account",
+] satisfies Prompt[];
 
 /** RFC 6749 section 4.1.2.1. */
 const ERRORS: Partial<Record<Reason, string>> = {
@@ -27,19 +32,28 @@ const ERRORS: Partial<Record<Reason, string>> = {
 };
 
 /** The client's redirect URI, or the page that says why there is none. */
-export async function findDestination(authorize: Authorize, parameters: Parameters): Promise<{ client: Client; redirectUri: string } | Outcome> {
+export async function findDestination(
+  authorize: Authorize,
+  parameters: Parameters,
+): Promise<{ client: Client; redirectUri: string } | Outcome> {
   if (!isPlain(parameters.get("client_id"), 128)) return refuse("malformed-request");
   try {
     return await authorize.destination(parameters.get("client_id"), parameters.get("redirect_uri"));
   } catch (error) {
-    if (error instanceof IdentityError && error.reason === "CLIENT_NOT_FOUND") return refuse("unknown-client");
-    if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID") return refuse("unregistered-redirect-uri");
+    if (error instanceof IdentityError && error.reason === "CLIENT_NOT_FOUND")
+      return refuse("unknown-client");
+    if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID")
+      return refuse("unregistered-redirect-uri");
     throw error;
   }
 }
 
 /** The scopes, or the error for the application. */
-export function checkRequest(authorize: Authorize, client: Client, request: AuthorizationRequest): { scopes: readonly string[] } | { error: string } {
+export function checkRequest(
+  authorize: Authorize,
+  client: Client,
+  request: AuthorizationRequest,
+): { scopes: readonly string[] } | { error: string } {
   try {
     return { scopes: authorize.check(client, request) };
   } catch (error) {
@@ -59,8 +73,13 @@ export function standardAsk(authorize: Authorize, issuer: string): AskReader {
     const get = (name: string): string => parameters.get(name);
     const state = isState(get("state")) ? get("state") : "";
     // RFC 6749 section 4.1.2.1, with `iss` as of RFC 9207.
-    const locationOf = (error: string): string => withQuery(redirectUri, { error, state, iss: issuer });
-    const prompt = new Set(get("prompt").split(" ").filter((word) => word !== "")) as ReadonlySet<Prompt>;
+    const locationOf = (error: string): string =>
+      withQuery(redirectUri, { error, state, iss: issuer });
+    const prompt = new Set(
+      get("prompt")
+        .split(" ")
+        .filter((word) => word !== ""),
+    ) as ReadonlySet<Prompt>;
     const request: AuthorizationRequest = {
       clientId: client.id,
       redirectUri: get("redirect_uri"),
@@ -71,7 +90,8 @@ export function standardAsk(authorize: Authorize, issuer: string): AskReader {
       groupId: 0n,
     };
     const early = earlyError(parameters, prompt);
-    const checked = early === undefined ? checkRequest(authorize, client, request) : { error: early };
+    const checked =
+      early === undefined ? checkRequest(authorize, client, request) : { error: early };
     if ("error" in checked) return failure(client, checked.error, locationOf(checked.error));
     return {
       client,
@@ -83,10 +103,19 @@ export function standardAsk(authorize: Authorize, issuer: string): AskReader {
       loginHint: isLongerThan(get("login_hint"), MAX_HINT) ? "" : get("login_hint"),
       locales: get("ui_locales").split(" ").slice(0, 16),
       group: undefined,
-      // RFC 8252 section 8.6: anybody can pose as a public client that listens on a loopback address.
+      // RFC 8252 section 8.6: anybody can pose as a public client that listens on a loopback
+      // address.
       remembers: !(client.public && redirectUri.startsWith("http://")),
       fail: locationOf,
-      agree: async (context) => (await authorize.agree(context, { client, destination: redirectUri, scopes: checked.scopes, request })).location,
+      agree: async (context) =>
+        (
+          await authorize.agree(context, {
+            client,
+            destination: redirectUri,
+            scopes: checked.scopes,
+            request,
+          })
+        ).location,
     };
   };
 }
@@ -94,13 +123,22 @@ export function standardAsk(authorize: Authorize, issuer: string): AskReader {
 /** What is wrong before scopes and challenges are looked at. */
 function earlyError(parameters: Parameters, prompt: ReadonlySet<string>): string | undefined {
   const get = (name: string): string => parameters.get(name);
-  if (parameters.hasRepeated() || !parameters.pairs.every(([, value]) => isPlain(value)) || !isState(get("state"))) return "invalid_request";
+  if (
+    parameters.hasRepeated() ||
+    !parameters.pairs.every(([, value]) => isPlain(value)) ||
+    !isState(get("state"))
+  )
+    return "invalid_request";
   // RFC 9101 section 10.2.2: nothing is fetched, nothing is read.
   if (get("request") !== "") return "request_not_supported";
   if (get("request_uri") !== "") return "request_uri_not_supported";
   if (get("response_type") === "") return "invalid_request";
   if (get("response_type") !== "code") return "unsupported_response_type";
   if (get("response_mode") !== "" && get("response_mode") !== "query") return "invalid_request";
-  if (![...prompt].every((word) => PROMPTS.includes(word)) || (prompt.has("none") && prompt.size > 1)) return "invalid_request";
+  if (
+    ![...prompt].every((word) => PROMPTS.includes(word)) ||
+    (prompt.has("none") && prompt.size > 1)
+  )
+    return "invalid_request";
   return undefined;
 }

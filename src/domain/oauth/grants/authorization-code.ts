@@ -8,46 +8,79 @@ import { verifies } from "../pkce.ts";
 import type { Grant, GrantInput, TokenRequest } from "../token.ts";
 import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.ts";
 
-/** Whether the verifier is the one that the code asks for; a code without a challenge takes none (RFC 9700 section 4.8.2). */
-const verifierFits = (code: AuthorizationCode, verifier: string): boolean => (code.codeChallenge === "" ? verifier === "" : verifies(verifier, code.codeChallenge));
+/**
+ * Whether the verifier is the one that the code asks for; a code without a challenge takes none
+ * (RFC 9700 section 4.8.2).
+ */
+const verifierFits = (code: AuthorizationCode, verifier: string): boolean =>
+  code.codeChallenge === "" ? verifier === "" : verifies(verifier, code.codeChallenge);
 
 export const authorizationCode: Grant = (input) => {
-  if (input.request.code === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "code is needed.");
+  if (input.request.code === "")
+    throw new IdentityError("OAUTH_REQUEST_INVALID", "code is needed.");
   return redeem(input, "identity", (tx, code) =>
     // Of a client that could not refresh when its user agreed, there is no refresh token.
-    issue(tx, input.clock, input.client, code, code.scopes, (code.lifetimeMs ?? REFRESH_TOKEN_MS) < REFRESH_TOKEN_MS ? undefined : { scopes: code.scopes, expiresAt: input.clock.now() + REFRESH_TOKEN_MS }),
+    issue(
+      tx,
+      input.clock,
+      input.client,
+      code,
+      code.scopes,
+      (code.lifetimeMs ?? REFRESH_TOKEN_MS) < REFRESH_TOKEN_MS
+        ? undefined
+        : { scopes: code.scopes, expiresAt: input.clock.now() + REFRESH_TOKEN_MS },
+    ),
   );
 };
 
 /** What a redemption needs to know of the request. */
-type Redemption = Omit<GrantInput, "request"> & { readonly request: Pick<TokenRequest, "code" | "redirectUri" | "codeVerifier"> };
+type Redemption = Omit<GrantInput, "request"> & {
+  readonly request: Pick<TokenRequest, "code" | "redirectUri" | "codeVerifier">;
+};
 
 /**
- * Redeems a code of one API and does what it is good for, both or neither. `fits` refuses what the code must match besides;
- * like somebody else's code and another destination, that leaves no trace on the code, so that outsiders can't burn it.
+ * Redeems a code of one API and does what it is good for, both or neither. `fits` refuses what the
+ * code must match besides; like somebody else's code and another destination, that leaves no trace
+ * on the code, so that outsiders can't burn it.
  */
 export async function redeem<T extends object>(
   input: Redemption,
   api: string,
   give: (tx: Aggregates, code: AuthorizationCode, user: User) => Promise<T>,
-  fits: (code: AuthorizationCode) => boolean = ({ redirectUri }) => redirectUri === input.request.redirectUri,
+  fits: (code: AuthorizationCode) => boolean = ({ redirectUri }) =>
+    redirectUri === input.request.redirectUri,
 ): Promise<T> {
   const { store, clock, client, request } = input;
   const code = await store.codes.find(hashToken(request.code));
-  if (code === undefined || code.clientId !== client.id || code.api !== api || !fits(code)) throw invalidGrant();
+  if (code === undefined || code.clientId !== client.id || code.api !== api || !fits(code))
+    throw invalidGrant();
   const outcome = await store.transaction(async (tx): Promise<T | "used" | "refused"> => {
     // One statement decides who is first; a wrong verifier burns the code as well.
     if (!(await tx.codes.redeem(code.hash, clock.now()))) return "used";
-    if (code.expiresAt <= clock.now() || !verifierFits(code, request.codeVerifier)) return "refused";
+    if (code.expiresAt <= clock.now() || !verifierFits(code, request.codeVerifier))
+      return "refused";
     return give(tx, code, await requireLiveUser(tx, input, code));
   });
-  if (outcome === "used" && verifierFits(code, request.codeVerifier)) await revokeReplayed(input, code);
+  if (outcome === "used" && verifierFits(code, request.codeVerifier))
+    await revokeReplayed(input, code);
   if (outcome === "used" || outcome === "refused") throw invalidGrant();
   return outcome;
 }
 
-/** RFC 6749 section 4.1.2: a second valid redemption means that the code has leaked, so what the first one gave ends. */
-async function revokeReplayed({ store, clock, context, client }: Redemption, code: AuthorizationCode): Promise<void> {
+/**
+ * RFC 6749 section 4.1.2: a second valid redemption means that the code has leaked, so what the
+ * first one gave ends.
+ */
+async function revokeReplayed(
+  { store, clock, context, client }: Redemption,
+  code: AuthorizationCode,
+): Promise<void> {
   await store.tokens.deleteFamily(code.familyId);
-  await store.audit.append(auditEvent(clock, context, "code.reuse", { succeeded: false, userId: code.userId, clientId: client.id }));
+  await store.audit.append(
+    auditEvent(clock, context, "code.reuse", {
+      succeeded: false,
+      userId: code.userId,
+      clientId: client.id,
+    }),
+  );
 }

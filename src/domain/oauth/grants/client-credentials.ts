@@ -1,4 +1,5 @@
-// The client credentials grant, RFC 6749 section 4.4: a client acts for itself, without a refresh token.
+// The client credentials grant, RFC 6749 section 4.4: a client acts for itself, without a refresh
+// token.
 import { hashToken, newToken, PREFIX } from "../../tokens.ts";
 import { isClientScope, narrowScopes } from "../scopes.ts";
 import type { Grant } from "../token.ts";
