@@ -9,6 +9,6 @@ import { setFlagsFromString } from "node:v8";
 // under load it may grow again.
 setFlagsFromString("--semi-space-growth-factor=1");
 enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/node"));
-const { runCommand } = await import("./commands/command-line.ts");
+const { runCommand } = await import("./commands/cli/command-line.ts");
 await runCommand(process.argv.slice(2));
 setFlagsFromString("--semi-space-growth-factor=2");

@@ -5,9 +5,9 @@ import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, inject } from "vitest";
 import type { TestProject } from "vitest/node";
 import type { Store } from "../src/domain/store.ts";
-import type { StoreOptions } from "../src/store/connect.ts";
-import { migrate } from "../src/store/migrate.ts";
-import { openStore } from "../src/store/open.ts";
+import type { StoreOptions } from "../src/store/engine/connect.ts";
+import { migrate } from "../src/store/engine/migrate.ts";
+import { openStore } from "../src/store/engine/create-store.ts";
 import { execute, Mariadb, newFolder } from "./mariadb-server.ts";
 
 declare module "vitest" {

@@ -4,17 +4,20 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type App, createApp } from "../src/app.ts";
-import { createTraces } from "../src/commands/traces.ts";
-import { readConfig } from "../src/config.ts";
+import { createTraces } from "../src/telemetry/open-traces.ts";
+import { readConfig } from "../src/config/settings.ts";
 import type { Clock } from "../src/domain/clock.ts";
 import { systemClock } from "../src/domain/clock.ts";
-import { admitAdministrator, newAdministrator } from "../src/domain/oauth/administrator.ts";
+import {
+  admitAdministrator,
+  newAdministrator,
+} from "../src/domain/oauth/clients/bootstrap-admin-client.ts";
 import type { Store } from "../src/domain/store.ts";
-import { listen } from "../src/http/listen.ts";
-import { createLogTo } from "../src/log.ts";
-import type { StoreOptions } from "../src/store/connect.ts";
-import { migrate } from "../src/store/migrate.ts";
-import { openStore } from "../src/store/open.ts";
+import { listen } from "../src/http/server/listen.ts";
+import { createLogTo } from "../src/telemetry/log.ts";
+import type { StoreOptions } from "../src/store/engine/connect.ts";
+import { migrate } from "../src/store/engine/migrate.ts";
+import { openStore } from "../src/store/engine/create-store.ts";
 import { undeclaredFailures } from "./openapi/failures.ts";
 import { Metrics } from "../src/telemetry/metrics.ts";
 import { createTelemetry } from "../src/telemetry/telemetry.ts";

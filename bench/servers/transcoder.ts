@@ -3,8 +3,8 @@
 import { create } from "@bufbuild/protobuf";
 import { GetUserResponseSchema, UserService } from "../../gen/identity/v1/user_pb.ts";
 import { KokidsService, LoginResponseSchema } from "../../gen/legacy/kokids/v1/kokids_pb.ts";
-import { listen } from "../../src/http/listen.ts";
-import { createTranscoder } from "../../src/http/transcoder.ts";
+import { listen } from "../../src/http/server/listen.ts";
+import { createTranscoder } from "../../src/http/transcoding/transcoder.ts";
 import { announce, TOKEN, USER } from "./announce.ts";
 
 const login = create(LoginResponseSchema, { token: TOKEN });

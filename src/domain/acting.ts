@@ -1,8 +1,8 @@
 // Acts: whatever a caller changes. It owns what must still be true at the moment when an act is
 // committed - that the credential opens something, and that the user who is changed may be touched
 // - and must not know what is changed.
-import type { Caller } from "./caller.ts";
-import { callingUser } from "./caller.ts";
+import type { Caller } from "./principal.ts";
+import { callingUser } from "./principal.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
 import type { User } from "./model.ts";
 import type { Aggregates, Store } from "./store.ts";

@@ -1,7 +1,7 @@
 // The audit trail: what happened to whom, by whom. It owns the names of the events and must not
 // know who reads them.
-import type { Context } from "./caller.ts";
-import { actorOf } from "./caller.ts";
+import type { Context } from "./principal.ts";
+import { actorOf } from "./principal.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
 import type { AuditEvent } from "./model.ts";

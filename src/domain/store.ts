@@ -1,7 +1,7 @@
 // What the domain needs kept. It owns the verbs, each named for the rule it keeps, and must not
 // know how they are kept. Absent is `undefined`. A verb that must happen once is one atomic
 // statement.
-import type { Load } from "./meter.ts";
+import type { Load } from "./instrumentation.ts";
 import type {
   AuditEvent,
   Device,
@@ -16,7 +16,7 @@ import type {
   UserState,
 } from "./model.ts";
 import type { ApiRequests, Clients, Codes, Grants, Tokens } from "./oauth/store.ts";
-import type { UserImports } from "./user-import-progress.ts";
+import type { UserImports } from "./accounts/user-import-progress.ts";
 
 export type {
   ApiRequests,

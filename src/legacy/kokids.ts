@@ -1,10 +1,10 @@
 // The API of auth.kokids.org over the domain. It owns nothing but which verb answers which call:
 // names, statuses and texts are in the contract.
 import { KokidsService } from "../../gen/legacy/kokids/v1/kokids_pb.ts";
-import type { AccIdAccounts, DeleteProof } from "../domain/acc-id-accounts.ts";
-import { parseEmail } from "../domain/names.ts";
-import type { Registrations } from "../domain/registrations.ts";
-import type { Sessions } from "../domain/sessions.ts";
+import type { AccIdAccounts, DeleteProof } from "../domain/legacy/kokids-accounts.ts";
+import { parseEmail } from "../domain/accounts/identifiers.ts";
+import type { Registrations } from "../domain/accounts/registrations.ts";
+import type { Sessions } from "../domain/sessions/sessions.ts";
 import type { Binding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 

@@ -1,14 +1,14 @@
 // The API of the user centre with secret_id and secret_value, over the domain. It owns nothing but
 // which verb answers which call: names, statuses and texts are in the contract.
 import { SecretpairService } from "../../gen/legacy/secretpair/v1/secretpair_pb.ts";
-import type { Authentication } from "../domain/authentication.ts";
+import type { Authentication } from "../domain/sessions/authentication.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Session, User } from "../domain/model.ts";
-import { parseEmail } from "../domain/names.ts";
-import type { SecretPairs } from "../domain/oauth/secret-pairs.ts";
-import type { Registrations } from "../domain/registrations.ts";
-import type { Sessions } from "../domain/sessions.ts";
-import type { SignIn } from "../domain/sign-in.ts";
+import { parseEmail } from "../domain/accounts/identifiers.ts";
+import type { SecretPairs } from "../domain/legacy/secret-pairs.ts";
+import type { Registrations } from "../domain/accounts/registrations.ts";
+import type { Sessions } from "../domain/sessions/sessions.ts";
+import type { SignIn } from "../domain/sign-in/sign-in.ts";
 import type { Binding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 

@@ -2,7 +2,7 @@
 // call needs: names, statuses and texts are in the contract.
 import { SenlerService } from "../../gen/legacy/senler/v1/senler_pb.ts";
 import { IdentityError, invalidField } from "../domain/errors.ts";
-import type { GroupKeys } from "../domain/oauth/group-keys.ts";
+import type { GroupKeys } from "../domain/legacy/group-keys.ts";
 import type { Binding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 

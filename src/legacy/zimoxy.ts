@@ -1,7 +1,7 @@
 // The API of api.zimoxy.org over the domain. It owns nothing but which verb answers which call:
 // names, statuses and texts are in the contract.
 import { ZimoxyService } from "../../gen/legacy/zimoxy/v1/zimoxy_pb.ts";
-import type { PartnerRegistration } from "../domain/partner-registration.ts";
+import type { PartnerRegistration } from "../domain/legacy/partner-registration.ts";
 import type { Binding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 

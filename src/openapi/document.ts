@@ -1,11 +1,11 @@
 // The OpenAPI document of this server, made of the descriptors that the transcoder serves. It owns
 // how the pieces are put together, and must not know what any method does.
 import type { DescService, JsonObject } from "@bufbuild/protobuf";
-import { bindMethod, templatesOf, type Binding } from "../http/bindings.ts";
+import { bindMethod, templatesOf, type Binding } from "../http/transcoding/bindings.ts";
 import { browserOperations } from "./browser.ts";
 import { commentOf, meaningOf, summaryOf } from "./comments.ts";
-import { encodeFailure } from "../http/encode-failure.ts";
-import { tell } from "../http/failure.ts";
+import { encodeFailure } from "../http/transcoding/encode-failure.ts";
+import { tell } from "../http/errors.ts";
 import { introduction } from "./introduction.ts";
 import { parametersOf, pathOf } from "./parameters.ts";
 import { requestBodyOf } from "./request-body.ts";

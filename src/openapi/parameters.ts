@@ -2,9 +2,9 @@
 // headers, and must not know of answers.
 import { getOption, type DescField, type DescMessage, type JsonObject } from "@bufbuild/protobuf";
 import { source } from "../../gen/wire/v1/wire_pb.ts";
-import type { Binding } from "../http/bindings.ts";
-import { isWellKnown, type FieldPath } from "../http/fields.ts";
-import type { Template } from "../http/template.ts";
+import type { Binding } from "../http/transcoding/bindings.ts";
+import { isWellKnown, type FieldPath } from "../http/transcoding/fields.ts";
+import type { Template } from "../http/transcoding/template.ts";
 import { commentOf } from "./comments.ts";
 import { neededOf } from "./rules.ts";
 import { keyOf, type Schemas, type Shape } from "./schemas.ts";

@@ -2,7 +2,7 @@
 // and must not know how a failure is shown.
 import { getOption, type DescMethod } from "@bufbuild/protobuf";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
-import { dialectOf } from "../http/dialect.ts";
+import { dialectOf } from "../http/transcoding/dialect.ts";
 import { commentOf, reasonsIn } from "./comments.ts";
 
 /** What can happen to a call that nobody hears of, or over other protocols only. */

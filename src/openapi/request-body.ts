@@ -1,7 +1,7 @@
 // The body of a request. It owns in which encodings it may come, and must not know of answers.
 import type { JsonObject } from "@bufbuild/protobuf";
 import { BodyEncoding } from "../../gen/wire/v1/wire_pb.ts";
-import type { Binding } from "../http/bindings.ts";
+import type { Binding } from "../http/transcoding/bindings.ts";
 import { commentOf } from "./comments.ts";
 import { bodyFields, inputShape } from "./parameters.ts";
 import type { Schemas } from "./schemas.ts";

@@ -1,9 +1,9 @@
 // What a call answers. It owns how the statuses, bodies and reasons of a dialect are said, which it
 // learns by letting http/ write every failure, and must not know of requests.
 import type { DescField, JsonObject, JsonValue } from "@bufbuild/protobuf";
-import type { Binding } from "../http/bindings.ts";
-import { encodeFailure, ruleFor } from "../http/encode-failure.ts";
-import { tell } from "../http/failure.ts";
+import type { Binding } from "../http/transcoding/bindings.ts";
+import { encodeFailure, ruleFor } from "../http/transcoding/encode-failure.ts";
+import { tell } from "../http/errors.ts";
 import { commentOf, hasRetryInfo, meaningOf } from "./comments.ts";
 import { reasonsOf } from "./reasons.ts";
 import { sampleOf } from "./samples.ts";

@@ -8,7 +8,7 @@ import {
   type JsonObject,
 } from "@bufbuild/protobuf";
 import { FeatureSet_FieldPresence } from "@bufbuild/protobuf/wkt";
-import { isWellKnown } from "../http/fields.ts";
+import { isWellKnown } from "../http/transcoding/fields.ts";
 import { commentOf, isOutputOnly } from "./comments.ts";
 import { keywordsOf, neededOf } from "./rules.ts";
 

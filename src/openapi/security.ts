@@ -1,7 +1,7 @@
 // Who may call, as OpenAPI says it. It owns the security schemes and must not know who checks them.
 import { getOption, type DescMethod, type DescService, type JsonObject } from "@bufbuild/protobuf";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
-import { bindMethod, type Binding } from "../http/bindings.ts";
+import { bindMethod, type Binding } from "../http/transcoding/bindings.ts";
 import { commentOf } from "./comments.ts";
 import { reasonsOf } from "./reasons.ts";
 

@@ -1,7 +1,7 @@
 // The JSON texts of a dialect as schemas. It owns what is fixed in them and what is not, and must
 // not know the calls that they answer.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
-import { fillText, type TextTemplate } from "../http/text-template.ts";
+import { fillText, type TextTemplate } from "../http/transcoding/text-template.ts";
 
 /**
  * Stands in a text where something else will. It is of Unicode's private use, so no text of the

@@ -11,8 +11,8 @@ import type {
 import { create, getOption, hasOption } from "@bufbuild/protobuf";
 import type { Access } from "../../gen/wire/v1/wire_pb.ts";
 import { access, dialect } from "../../gen/wire/v1/wire_pb.ts";
-import type { Caller, Context } from "../domain/caller.ts";
-import { actorOf, anonymous } from "../domain/caller.ts";
+import type { Caller, Context } from "../domain/principal.ts";
+import { actorOf, anonymous } from "../domain/principal.ts";
 
 /** What a way in knows of a call. */
 export interface Arrival {

@@ -5,7 +5,7 @@ import type { DescMethod } from "@bufbuild/protobuf";
 import { getOption } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { hashes_password } from "../../gen/wire/v1/wire_pb.ts";
-import { overloaded } from "../domain/lanes.ts";
+import { overloaded } from "../domain/security/concurrency-limiter.ts";
 import type { Binding } from "./call.ts";
 import { toConnectError } from "./errors.ts";
 

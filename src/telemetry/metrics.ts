@@ -2,8 +2,8 @@
 // can choose, and must not know who asks for them.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { ticks } from "../domain/clock.ts";
-import type { Load, Meter } from "../domain/meter.ts";
-import type { Exchange, Operation } from "../http/exchange.ts";
+import type { Load, Meter } from "../domain/instrumentation.ts";
+import type { Exchange, Operation } from "../http/server/request-record.ts";
 
 /** From a millisecond to the longest that a call may take. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];

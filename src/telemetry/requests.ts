@@ -1,7 +1,7 @@
 // What is told of a request when it is over: one line of the log, never what it carried. It owns
 // which facts are told and how loudly, and must not know how requests are answered.
-import type { Exchange, Operation } from "../http/exchange.ts";
-import type { Logger } from "../log.ts";
+import type { Exchange, Operation } from "../http/server/request-record.ts";
+import type { Logger } from "./log.ts";
 
 /** What machines ask every second. */
 export const isRoutine = ({ method, route }: Operation): boolean =>

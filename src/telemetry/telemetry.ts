@@ -1,14 +1,14 @@
 // All that is told of a process at work: lines of the log, numbers, spans. It owns which of them
 // there are and who hears of what; it may be there before the application is, and must not know
 // what answers.
-import type { Config } from "../config.ts";
+import type { Config } from "../config/settings.ts";
 import type { Clock } from "../domain/clock.ts";
 import { newId, ticks } from "../domain/clock.ts";
-import { type Meter, unmetered } from "../domain/meter.ts";
-import { createFront, type Exchange } from "../http/exchange.ts";
-import { createAddressOf, createIsProxied } from "../http/forwarded.ts";
-import type { Handler } from "../http/transcoder.ts";
-import type { Logger } from "../log.ts";
+import { type Meter, unmetered } from "../domain/instrumentation.ts";
+import { createFront, type Exchange } from "../http/server/request-record.ts";
+import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
+import type { Handler } from "../http/transcoding/transcoder.ts";
+import type { Logger } from "./log.ts";
 import type { Gauges, Metrics } from "./metrics.ts";
 import { logRequests } from "./requests.ts";
 import type { Traces } from "./traces.ts";

@@ -20,9 +20,9 @@ import {
 } from "@opentelemetry/sdk-trace";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Meter } from "../domain/meter.ts";
-import type { Exchange, Operation } from "../http/exchange.ts";
-import type { HttpRequest } from "../http/request.ts";
+import type { Meter } from "../domain/instrumentation.ts";
+import type { Exchange, Operation } from "../http/server/request-record.ts";
+import type { HttpRequest } from "../http/server/request.ts";
 import { isRoutine } from "./requests.ts";
 
 /** How long the last spans may take at the end. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { IMPORTS, USES } from "./rules.ts";
 import { parse, readFolder, type SourceFile } from "./source.ts";
 
-/** `src/store/users.ts` is of `store`, `src/app.ts` of `app`, whatever is in sdk/ of `sdk`. */
+/** `src/store/tables/users/users.ts` is of `store`, `src/app.ts` of `app`, whatever is in sdk/ of `sdk`. */
 function partOf(path: string): string {
   const [root = "", folder = ""] = path.split("/");
   return root === "src" ? folder.replace(/\.ts$/, "") : root;
@@ -71,7 +71,7 @@ describe("the rules themselves", () => {
     ["src/legacy/a.ts", 'import { bind } from "../rpc/call.ts";'],
     [
       "src/commands/a.ts",
-      'import { build } from "../app.ts"; import { openStore } from "../store/open.ts";',
+      'import { build } from "../app.ts"; import { openStore } from "../store/engine/create-store.ts";',
     ],
     ["src/domain/clock.ts", "export const now = () => Date.now();"],
     [
@@ -85,8 +85,8 @@ describe("the rules themselves", () => {
   test.each([
     [
       "src/domain/a.ts",
-      'import type { Row } from "../store/schema.ts";',
-      "imports store/schema.ts",
+      'import type { Row } from "../store/engine/schema.ts";',
+      "imports store/engine/schema.ts",
     ],
     ["src/domain/a.ts", 'export * from "node:fs";', "imports node:fs"],
     ["src/domain/a.ts", 'type Row = import("kysely").Kysely<unknown>;', "imports kysely"],
@@ -96,7 +96,11 @@ describe("the rules themselves", () => {
       "imports gen/identity/v1/user_pb.ts",
     ],
     ["src/legacy/a.ts", 'import { errors } from "../rpc/errors.ts";', "imports rpc/errors.ts"],
-    ["src/main.ts", 'import { openStore } from "./store/open.ts";', "imports store/open.ts"],
+    [
+      "src/main.ts",
+      'import { openStore } from "./store/engine/create-store.ts";',
+      "imports store/engine/create-store.ts",
+    ],
     ["src/web/a.ts", 'const page = await import("../rpc/call.ts");', "imports rpc/call.ts"],
     ["src/web/a.ts", "const page = await import(name);", "imports a name that is computed"],
     ["src/elsewhere/a.ts", 'import { users } from "../domain/users.ts";', "it has no rule"],

@@ -13,15 +13,15 @@ import { argon2, files, lanes, memory, node } from "../../src/commands/doctor/ma
 import { metricsPort, port } from "../../src/commands/doctor/port.ts";
 import { proxies, publicUrl } from "../../src/commands/doctor/settings.ts";
 import { certificate } from "../../src/commands/doctor/tls.ts";
-import { readConfig } from "../../src/config.ts";
-import { migrate } from "../../src/store/migrate.ts";
+import { readConfig } from "../../src/config/settings.ts";
+import { migrate } from "../../src/store/engine/migrate.ts";
 import { makeCertificate } from "../clients/certificate.ts";
-import type { StoreOptions } from "../../src/store/connect.ts";
-import { openStore } from "../../src/store/open.ts";
+import type { StoreOptions } from "../../src/store/engine/connect.ts";
+import { openStore } from "../../src/store/engine/create-store.ts";
 import { createDatabase } from "../mariadb.ts";
 import { execute, newFolder } from "../mariadb-server.ts";
 import { newSecret } from "../process/latchkey.ts";
-import { run } from "../store/run-statement.ts";
+import { run } from "../store/engine/run-statement.ts";
 import { aClient, aUser } from "../store/samples.ts";
 
 const folder = await newFolder();

@@ -13,9 +13,9 @@ import { http } from "../../gen/google/api/annotations_pb.ts";
 import { ErrorReason, ErrorReasonSchema } from "../../gen/identity/v1/errors_pb.ts";
 import { access, dialect, method_dialect } from "../../gen/wire/v1/wire_pb.ts";
 import { REASONS } from "../../src/domain/errors.ts";
-import { bindServices } from "../../src/http/bindings.ts";
-import { dialectOf } from "../../src/http/dialect.ts";
-import { resolveField } from "../../src/http/fields.ts";
+import { bindServices } from "../../src/http/transcoding/bindings.ts";
+import { dialectOf } from "../../src/http/transcoding/dialect.ts";
+import { resolveField } from "../../src/http/transcoding/fields.ts";
 import { fullName, methods, services } from "./descriptors.ts";
 
 const withPath = methods.filter((method) => hasOption(method, http));

@@ -6,7 +6,7 @@ import { BlockList } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { ConfigError, readConfig, SETTINGS } from "../../src/config.ts";
+import { ConfigError, readConfig, SETTINGS } from "../../src/config/settings.ts";
 import { newSecret } from "../process/latchkey.ts";
 import { environment, readDockerfile, ROOT } from "./dockerfile.ts";
 

@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { act, touch } from "../../src/domain/acting.ts";
 import { setAdministrator } from "../../src/domain/administration/administrators.ts";
-import type { Caller } from "../../src/domain/caller.ts";
-import { anonymous } from "../../src/domain/caller.ts";
+import type { Caller } from "../../src/domain/principal.ts";
+import { anonymous } from "../../src/domain/principal.ts";
 import { systemClock } from "../../src/domain/clock.ts";
 import { IdentityError } from "../../src/domain/errors.ts";
 import type { User } from "../../src/domain/model.ts";

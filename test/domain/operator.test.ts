@@ -1,10 +1,10 @@
 // The operator at the server's command line: may do what an administrator may, under a name of
 // their own.
 import { expect, test } from "vitest";
-import { readConfig } from "../../src/config.ts";
-import type { Context } from "../../src/domain/caller.ts";
+import { readConfig } from "../../src/config/settings.ts";
+import type { Context } from "../../src/domain/principal.ts";
 import { newId, systemClock } from "../../src/domain/clock.ts";
-import { createDomain } from "../../src/domain-parts.ts";
+import { createDomain } from "../../src/create-domain.ts";
 import { stores } from "../mariadb.ts";
 import { aUser } from "../store/samples.ts";
 

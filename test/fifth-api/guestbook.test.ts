@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { execute } from "../../scripts/execute.ts";
 import { writeValidateProto } from "../../scripts/validate-proto.ts";
-import type { Listener } from "../../src/http/listen.ts";
+import type { Listener } from "../../src/http/server/listen.ts";
 import { stores } from "../mariadb.ts";
 import { guestbook } from "./guestbook.ts";
 import { serveApi } from "./serve.ts";

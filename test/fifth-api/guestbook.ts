@@ -1,11 +1,11 @@
 // The guest book over the domain. It owns nothing but which verb answers which call: names,
 // statuses and texts are in the contract.
-import type { Authentication } from "../../src/domain/authentication.ts";
+import type { Authentication } from "../../src/domain/sessions/authentication.ts";
 import { IdentityError } from "../../src/domain/errors.ts";
-import { parseEmail } from "../../src/domain/names.ts";
-import type { Registrations } from "../../src/domain/registrations.ts";
-import type { Sessions } from "../../src/domain/sessions.ts";
-import { DEFAULT_REALM as realm } from "../../src/domain/users.ts";
+import { parseEmail } from "../../src/domain/accounts/identifiers.ts";
+import type { Registrations } from "../../src/domain/accounts/registrations.ts";
+import type { Sessions } from "../../src/domain/sessions/sessions.ts";
+import { DEFAULT_REALM as realm } from "../../src/domain/accounts/users.ts";
 import { bind, type Binding } from "../../src/rpc/call.ts";
 import { GuestbookService } from "./guestbook_pb.ts";
 

@@ -1,27 +1,27 @@
 // The guest book on a port of its own, with the domain, the steps and the transcoder as they are.
 // It owns what app.ts does for the other documented APIs, and must not know what the guest book is.
-import { Authentication } from "../../src/domain/authentication.ts";
+import { Authentication } from "../../src/domain/sessions/authentication.ts";
 import { systemClock as clock } from "../../src/domain/clock.ts";
-import { Access } from "../../src/domain/oauth/access.ts";
-import { ClientAuthentication } from "../../src/domain/oauth/client-authentication.ts";
-import { PageTokens } from "../../src/domain/page-token.ts";
-import { noLetters } from "../../src/domain/letters.ts";
-import { PasswordHasher } from "../../src/domain/passwords.ts";
-import { Registrations } from "../../src/domain/registrations.ts";
-import { deriveKey } from "../../src/domain/secrets.ts";
-import { Sessions } from "../../src/domain/sessions.ts";
-import { SignIn } from "../../src/domain/sign-in.ts";
+import { Access } from "../../src/domain/oauth/tokens/access-tokens.ts";
+import { ClientAuthentication } from "../../src/domain/oauth/clients/client-authentication.ts";
+import { PageTokens } from "../../src/domain/security/page-token.ts";
+import { noLetters } from "../../src/domain/email/mailer.ts";
+import { PasswordHasher } from "../../src/domain/passwords/hasher.ts";
+import { Registrations } from "../../src/domain/accounts/registrations.ts";
+import { deriveKey } from "../../src/domain/security/secrets.ts";
+import { Sessions } from "../../src/domain/sessions/sessions.ts";
+import { SignIn } from "../../src/domain/sign-in/sign-in.ts";
 import type { Store } from "../../src/domain/store.ts";
-import { defaultLimits, SignInThrottle } from "../../src/domain/throttle.ts";
-import { Users } from "../../src/domain/users.ts";
-import { listen, type Listener } from "../../src/http/listen.ts";
-import { createTranscoder } from "../../src/http/transcoder.ts";
-import { authenticate } from "../../src/rpc/authenticate.ts";
-import { authorize } from "../../src/rpc/authorize.ts";
+import { defaultLimits, SignInThrottle } from "../../src/domain/security/rate-limit.ts";
+import { Users } from "../../src/domain/accounts/users.ts";
+import { listen, type Listener } from "../../src/http/server/listen.ts";
+import { createTranscoder } from "../../src/http/transcoding/transcoder.ts";
+import { authenticate } from "../../src/rpc/middleware/authenticate.ts";
+import { authorize } from "../../src/rpc/middleware/authorize.ts";
 import { type Binding, createRun } from "../../src/rpc/call.ts";
-import { deadline } from "../../src/rpc/deadline.ts";
+import { deadline } from "../../src/rpc/middleware/deadline.ts";
 import { ERROR_DOMAIN, errors } from "../../src/rpc/errors.ts";
-import { createValidate } from "../../src/rpc/validate.ts";
+import { createValidate } from "../../src/rpc/middleware/validate.ts";
 import type { GuestbookParts } from "./guestbook.ts";
 
 /** Listens on a free port. */

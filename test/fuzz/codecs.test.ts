@@ -3,12 +3,12 @@ import { type DescMethodUnary, getOption, type JsonObject, toJson } from "@bufbu
 import type { Transport } from "@connectrpc/connect";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { http } from "../../gen/google/api/annotations_pb.ts";
-import { dialectOf } from "../../src/http/dialect.ts";
+import { dialectOf } from "../../src/http/transcoding/dialect.ts";
 import { refusalOf } from "../clients/refusal.ts";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";
-import { type Meaning, meanings, messageOf } from "./calls.ts";
+import { type Meaning, meanings, messageOf } from "./generators/calls.ts";
 import { assertForAll, TIMEOUT_MS } from "./property.ts";
-import { useTarget } from "./target.ts";
+import { useTarget } from "./target/target.ts";
 
 const target = useTarget();
 let ways: Ways;

@@ -3,7 +3,7 @@ import { create, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, test } from "vitest";
 import { LockUserRequestSchema } from "../../gen/identity/v1/user_pb.ts";
 import { post, PROTOCOLS } from "../protocols/raw.ts";
-import { useTarget } from "./target.ts";
+import { useTarget } from "./target/target.ts";
 
 const target = useTarget();
 

@@ -1,11 +1,11 @@
 // Paths that are nearly documented ones, with every verb: they lead nowhere, or where the exact
 // path leads.
 import { describe, expect, test } from "vitest";
-import { PATH_VARIANTS } from "./path-variants.ts";
+import { PATH_VARIANTS } from "./generators/path-variants.ts";
 import { TIMEOUT_MS } from "./property.ts";
-import { bytes, type Sent } from "./request.ts";
-import { pathOf, ROUTES, routesAt } from "./routes.ts";
-import { useTarget } from "./target.ts";
+import { bytes, type Sent } from "./generators/request.ts";
+import { pathOf, ROUTES, routesAt } from "./target/routes.ts";
+import { useTarget } from "./target/target.ts";
 
 const target = useTarget();
 const paths = [...new Set(ROUTES.map(({ template }) => template.replace(/\{[^}]+\}/g, "x")))];

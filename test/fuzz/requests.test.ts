@@ -8,8 +8,8 @@ import {
   multipartRequests,
   oddRequests,
   queryRequests,
-} from "./requests.ts";
-import { useTarget } from "./target.ts";
+} from "./generators/requests.ts";
+import { useTarget } from "./target/target.ts";
 
 const target = useTarget();
 afterEach(() => target.checkHealth());

@@ -2,9 +2,9 @@
 // whatever is refused is the caller's fault, and never called ours.
 import { afterEach, test } from "vitest";
 import { assertForAll, TIMEOUT_MS } from "./property.ts";
-import { callComplaint } from "./rpc-answers.ts";
-import { gotCalls, postedCalls } from "./rpc-requests.ts";
-import { useTarget } from "./target.ts";
+import { callComplaint } from "./target/rpc-answers.ts";
+import { gotCalls, postedCalls } from "./generators/rpc-requests.ts";
+import { useTarget } from "./target/target.ts";
 
 const target = useTarget();
 afterEach(() => target.checkHealth());

@@ -3,10 +3,10 @@
 import { type DescMethod, getOption } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { dialect } from "../../gen/wire/v1/wire_pb.ts";
-import { dialectOf } from "../../src/http/dialect.ts";
-import { fillText } from "../../src/http/text-template.ts";
-import { ROUTES } from "./routes.ts";
-import { shapesOf } from "./shapes.ts";
+import { dialectOf } from "../../src/http/transcoding/dialect.ts";
+import { fillText } from "../../src/http/transcoding/text-template.ts";
+import { ROUTES } from "./target/routes.ts";
+import { shapesOf } from "./generators/shapes.ts";
 
 const apiOf = ({ parent }: DescMethod): string => getOption(parent, dialect).name;
 const methods = [...new Set(ROUTES.map(({ method }) => method))];

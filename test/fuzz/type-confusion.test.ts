@@ -4,9 +4,9 @@ import type { DescField } from "@bufbuild/protobuf";
 import { getOption, ScalarType } from "@bufbuild/protobuf";
 import { BodyEncoding, source } from "../../gen/wire/v1/wire_pb.ts";
 import { afterAll, describe, expect, test } from "vitest";
-import { dialectOf } from "../../src/http/dialect.ts";
-import { type Route, ROUTES } from "./routes.ts";
-import { useTarget } from "./target.ts";
+import { dialectOf } from "../../src/http/transcoding/dialect.ts";
+import { type Route, ROUTES } from "./target/routes.ts";
+import { useTarget } from "./target/target.ts";
 
 const target = useTarget();
 afterAll(() => target.checkHealth());

@@ -9,9 +9,9 @@ import {
   type OutgoingHttpHeaders,
 } from "node:http";
 import { onTestFinished } from "vitest";
-import type { Invocation } from "../../src/http/invocation.ts";
-import { listen } from "../../src/http/listen.ts";
-import { createTranscoder, type TranscoderOptions } from "../../src/http/transcoder.ts";
+import type { Invocation } from "../../src/http/protocols/invocation.ts";
+import { listen } from "../../src/http/server/listen.ts";
+import { createTranscoder, type TranscoderOptions } from "../../src/http/transcoding/transcoder.ts";
 import { buildContract, type Contract } from "./contract.ts";
 
 /** What a test sends. */

@@ -7,7 +7,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
-import { resolveField } from "../../src/http/fields.ts";
+import { resolveField } from "../../src/http/transcoding/fields.ts";
 import { refusalOf } from "../clients/refusal.ts";
 import { clientToken, delegate, register } from "../oauth/flow.ts";
 import { useServer } from "../use-server.ts";

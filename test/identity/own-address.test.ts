@@ -3,7 +3,7 @@
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { expect, test } from "vitest";
 import { reason, refusalOf } from "../clients/refusal.ts";
-import { lettersIn, letterTo } from "../mail/mailbox.ts";
+import { lettersIn, letterTo } from "../email/mailbox.ts";
 import { type SignedIn, unique, useServer } from "../use-server.ts";
 import { Agent } from "../web/agent.ts";
 import { DAY, movableClock } from "./clock.ts";

@@ -1,7 +1,7 @@
 // Redirect URIs whose host is none: they are registered nowhere, used nowhere, and end no directive
 // of the pages' policy.
 import { beforeAll, describe, expect, test } from "vitest";
-import { contentSecurityPolicy } from "../../src/web/security-headers.ts";
+import { contentSecurityPolicy } from "../../src/web/request/security-headers.ts";
 import { refusalOf } from "../clients/refusal.ts";
 import { unique, useServer } from "../use-server.ts";
 import { Agent } from "../web/agent.ts";

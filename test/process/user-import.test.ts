@@ -6,9 +6,9 @@ import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
-import type { StoreOptions } from "../../src/store/connect.ts";
-import { migrate } from "../../src/store/migrate.ts";
-import { openStore } from "../../src/store/open.ts";
+import type { StoreOptions } from "../../src/store/engine/connect.ts";
+import { migrate } from "../../src/store/engine/migrate.ts";
+import { openStore } from "../../src/store/engine/create-store.ts";
 import { newFolder } from "../mariadb-server.ts";
 import { install, run, start } from "./latchkey.ts";
 

@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { CreateClientRequestSchema } from "../../gen/identity/v1/oauth_pb.ts";
 import { SignInRequestSchema } from "../../gen/identity/v1/user_pb.ts";
 import { methods } from "../contract/descriptors.ts";
-import { ROUTES } from "../fuzz/routes.ts";
+import { ROUTES } from "../fuzz/target/routes.ts";
 import { useServer } from "../use-server.ts";
 
 const used = useServer();

@@ -1,7 +1,7 @@
 // Calls over versions of HTTP that have no trailers, as a proxy makes them that was told only
 // `proxy_pass`.
 import { expect, test } from "vitest";
-import { RawConnection } from "../http/sockets.ts";
+import { RawConnection } from "../http/server/sockets.ts";
 import { useServer } from "../use-server.ts";
 import { frame } from "./raw.ts";
 

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { getOption } from "@bufbuild/protobuf";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { hashes_password } from "../../gen/wire/v1/wire_pb.ts";
-import { PasswordHasher } from "../../src/domain/passwords.ts";
+import { PasswordHasher } from "../../src/domain/passwords/hasher.ts";
 import { reasonsOf } from "../../src/openapi/reasons.ts";
 import { openWays, WAYS, type Ways } from "../clients/ways.ts";
 import { refusal } from "../clients/refusal.ts";

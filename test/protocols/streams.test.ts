@@ -3,8 +3,8 @@ import { connect, type ClientHttp2Session, type ClientHttp2Stream } from "node:h
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { STREAM_LIMITS } from "../../src/rpc/streams.ts";
-import { CONNECTION_LIMITS } from "../../src/http/limits.ts";
-import { RawConnection } from "../http/sockets.ts";
+import { CONNECTION_LIMITS } from "../../src/http/server/limits.ts";
+import { RawConnection } from "../http/server/sockets.ts";
 import { useServer } from "../use-server.ts";
 import { frame } from "./raw.ts";
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { Metrics } from "../../src/telemetry/metrics.ts";
-import { EXPIRY } from "../../src/store/purge.ts";
+import { EXPIRY } from "../../src/store/tables/purge.ts";
 
 const page = readFileSync(join(import.meta.dirname, "../../docs/operations.md"), "utf8");
 const blocks = (language: string): string[] =>

@@ -2,9 +2,9 @@
 // client wrote.
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createTraces } from "../../src/commands/traces.ts";
-import { readConfig } from "../../src/config.ts";
-import { createLogTo } from "../../src/log.ts";
+import { createTraces } from "../../src/telemetry/open-traces.ts";
+import { readConfig } from "../../src/config/settings.ts";
+import { createLogTo } from "../../src/telemetry/log.ts";
 import { readParent } from "../../src/telemetry/traces.ts";
 import { refusalOf } from "../clients/refusal.ts";
 import { send } from "../http/serve.ts";

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import type { Page } from "playwright-core";
 import { systemClock } from "../../src/domain/clock.ts";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
-import { letterTo } from "../mail/mailbox.ts";
+import { letterTo } from "../email/mailbox.ts";
 import { unique, type UsedServer } from "../use-server.ts";
 import { Agent } from "./agent.ts";
 

@@ -2,11 +2,11 @@
 // is left.
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/settings.ts";
 import { weakness } from "../../config/secret.ts";
-import { readPrivate } from "../data-dir.ts";
-import { databaseFile } from "../installation.ts";
-import { causes } from "../causes.ts";
+import { readPrivate } from "../cli/data-dir.ts";
+import { databaseFile } from "../cli/installation.ts";
+import { causes } from "../cli/error-message.ts";
 import { type Finding, subject } from "./finding.ts";
 
 const GIB = 1024 ** 3;

@@ -1,15 +1,15 @@
 // The database: whether it answers, whether it is one that we can work with, and whether its clock
 // is ours.
 import { existsSync } from "node:fs";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/settings.ts";
 import type { DatabaseAddress } from "../../config/database-url.ts";
 import { systemClock } from "../../domain/clock.ts";
-import { Realms } from "../../domain/oauth/realms.ts";
-import { visibleText } from "../../domain/visible-text.ts";
-import { type DatabaseFacts, diagnose } from "../../store/diagnose.ts";
-import type { KeptKey } from "../../store/user-keys.ts";
-import { databaseFile, storeOptions } from "../installation.ts";
-import { causes } from "../causes.ts";
+import { Realms } from "../../domain/oauth/clients/realms.ts";
+import { visibleText } from "../../domain/security/visible-text.ts";
+import { type DatabaseFacts, diagnose } from "../../store/engine/diagnose.ts";
+import type { KeptKey } from "../../store/tables/users/user-keys.ts";
+import { databaseFile, storeOptions } from "../cli/installation.ts";
+import { causes } from "../cli/error-message.ts";
 import { type Finding, subject } from "./finding.ts";
 import { LOOPBACK } from "./settings.ts";
 

@@ -4,8 +4,8 @@ import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
-import type { Config } from "../../config.ts";
-import { causes } from "../causes.ts";
+import type { Config } from "../../config/settings.ts";
+import { causes } from "../cli/error-message.ts";
 import { type Finding, type Subject, subject } from "./finding.ts";
 
 const ANSWER_MS = 2_000;

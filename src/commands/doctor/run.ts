@@ -1,6 +1,6 @@
 // `doctor`: looks at everything that a server needs, says how it is and what to do, and changes
 // nothing.
-import { printJson } from "../output.ts";
+import { printJson } from "../cli/output.ts";
 import { dataDirectory } from "./data-dir.ts";
 import { database } from "./database.ts";
 import type { Finding } from "./finding.ts";

@@ -1,7 +1,7 @@
 // The certificate: whether it is good today, for long enough, and for the name that clients use.
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/settings.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { type Finding, subject } from "./finding.ts";
 

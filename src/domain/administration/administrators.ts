@@ -2,10 +2,10 @@
 // must not know what can be done with it. No call and no page gives it: the operator does.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Caller, Context } from "../caller.ts";
+import type { Caller, Context } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
-import { BROWSER_API } from "../sessions.ts";
+import { BROWSER_API } from "../sessions/sessions.ts";
 import type { Store } from "../store.ts";
 
 /**

@@ -1,10 +1,10 @@
 // The audit trail as administrators read it: with names beside the ids. It owns what can be asked
 // of it and must not know who wrote it.
-import type { Context } from "../caller.ts";
-import { actorIds } from "../caller.ts";
+import type { Context } from "../principal.ts";
+import { actorIds } from "../principal.ts";
 import { earliestId } from "../clock.ts";
 import type { AuditEvent } from "../model.ts";
-import type { PageOf, PageRequest, PageTokens } from "../page-token.ts";
+import type { PageOf, PageRequest, PageTokens } from "../security/page-token.ts";
 import type { AuditFilter, Store } from "../store.ts";
 import { requireAdministrator } from "./administrators.ts";
 

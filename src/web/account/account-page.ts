@@ -1,13 +1,13 @@
 // What the pages of an account have in common. It owns their tabs and what is said after an act,
 // and must not know what they do.
-import { html } from "../html.ts";
-import { notice } from "../form.ts";
-import type { Content, Html } from "../layout.ts";
-import { render } from "../layout.ts";
-import { tabs } from "../navigation.ts";
-import { accountTexts } from "../texts/account.ts";
-import type { Visit } from "../visit.ts";
-import { noticeOf, queryValue } from "../visit.ts";
+import { html } from "../kit/html.ts";
+import { notice } from "../kit/form.ts";
+import type { Content, Html } from "../kit/layout.ts";
+import { render } from "../kit/layout.ts";
+import { tabs } from "../kit/navigation.ts";
+import { accountTexts } from "./messages.ts";
+import type { Visit } from "../request/page-context.ts";
+import { noticeOf, queryValue } from "../request/page-context.ts";
 
 /** So many of a list are shown at once. */
 const PAGE_SIZE = 20;

@@ -1,15 +1,15 @@
 // What applications may do for the user. It owns the page and must not know how they got there.
-import { html } from "../html.ts";
-import type { App } from "../../domain/oauth/access.ts";
-import { appMark } from "../consent.ts";
-import { button, form } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import type { WebParts } from "../parts.ts";
-import { appsTexts } from "../texts/apps.ts";
-import { consentTexts } from "../texts/consent.ts";
-import { ago, day } from "../times.ts";
-import type { Route } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
+import { html } from "../kit/html.ts";
+import type { App } from "../../domain/oauth/tokens/access-tokens.ts";
+import { appMark } from "../oauth/consent.ts";
+import { button, form } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { appsTexts } from "./apps-messages.ts";
+import { consentTexts } from "../oauth/consent-messages.ts";
+import { ago, day } from "../kit/times.ts";
+import type { Route } from "../request/page-context.ts";
+import { fieldValue, seeOther } from "../request/page-context.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
 /** Where the application's users come back to; each host once. */

@@ -1,15 +1,15 @@
 // The communities of the user. It owns the list and the creation of one, and must not know what
 // happens inside.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { isLongerThan, MAX_NAME } from "../../domain/names.ts";
-import { button, field, form, lengthComplaint } from "../form.ts";
-import { forUsers, type UserPage } from "../guards.ts";
-import type { WebParts } from "../parts.ts";
-import { communitiesTexts } from "../texts/communities.ts";
-import { day } from "../times.ts";
-import type { Route } from "../visit.ts";
-import { fieldValue, seeOther, shownValue } from "../visit.ts";
+import { isLongerThan, MAX_NAME } from "../../domain/accounts/identifiers.ts";
+import { button, field, form, lengthComplaint } from "../kit/form.ts";
+import { forUsers, type UserPage } from "../request/guards.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { communitiesTexts } from "./communities-messages.ts";
+import { day } from "../kit/times.ts";
+import type { Route } from "../request/page-context.ts";
+import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
 export function communitiesRoutes({ communities, groups }: WebParts): readonly Route[] {

@@ -1,19 +1,19 @@
 // One community and who is in it. It owns the page and its forms, and must not know who may do
 // what: it offers what the domain would allow, and the domain decides.
-import { visibleName } from "../../domain/visible-text.ts";
-import { html } from "../html.ts";
+import { visibleName } from "../../domain/security/visible-text.ts";
+import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { hasRank, mayRemove } from "../../domain/groups.ts";
-import type { Membership, NamedMember } from "../../domain/communities.ts";
+import { hasRank, mayRemove } from "../../domain/groups/groups.ts";
+import type { Membership, NamedMember } from "../../domain/groups/communities.ts";
 import type { GroupRole } from "../../domain/model.ts";
-import { button, field, form, lengthComplaint, notice, select } from "../form.ts";
-import { forUsers, type UserPage } from "../guards.ts";
-import type { Html } from "../layout.ts";
-import type { WebParts } from "../parts.ts";
-import { communitiesTexts } from "../texts/communities.ts";
-import { day } from "../times.ts";
-import type { Route, Visit } from "../visit.ts";
-import { fieldValue, queryValue, seeOther, shownValue } from "../visit.ts";
+import { button, field, form, lengthComplaint, notice, select } from "../kit/form.ts";
+import { forUsers, type UserPage } from "../request/guards.ts";
+import type { Html } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { communitiesTexts } from "./communities-messages.ts";
+import { day } from "../kit/times.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
 const ROLES: readonly GroupRole[] = ["member", "administrator", "owner"];

@@ -1,18 +1,18 @@
 // The deletion of the account. It owns the page that says what it means, and must not know how
 // anybody comes back.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
-import type { BrowserSessions } from "../browser-sessions.ts";
-import { button, field, form, lengthComplaint, notice, usernameHint } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import type { WebParts } from "../parts.ts";
-import { confirmTexts } from "../texts/confirm.ts";
-import { wayBackTexts } from "../texts/way-back.ts";
-import { dayText } from "../times.ts";
-import type { Route, Visit } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
-import { isWrongPassword } from "../wrong-password.ts";
+import type { BrowserSessions } from "../request/browser-sessions.ts";
+import { button, field, form, lengthComplaint, notice, usernameHint } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { confirmTexts } from "../sign-in/confirm-messages.ts";
+import { wayBackTexts } from "../sign-in/restore-messages.ts";
+import { dayText } from "../kit/times.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, seeOther } from "../request/page-context.ts";
+import { isWrongPassword } from "../kit/wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
 export function deleteRoutes({ wayBack }: WebParts, browsers: BrowserSessions): readonly Route[] {

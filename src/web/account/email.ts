@@ -1,18 +1,18 @@
 // The user's address: whether it is confirmed, and the way to another one. It owns the page and
 // must not know how letters travel.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
-import { button, field, form, lengthComplaint, usernameHint } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import { mailNote } from "../mail-note.ts";
-import type { WebParts } from "../parts.ts";
-import { confirmTexts } from "../texts/confirm.ts";
-import { emailTexts } from "../texts/email.ts";
-import { day } from "../times.ts";
-import type { Route, Visit } from "../visit.ts";
-import { fieldValue, noticeOf, seeOther, shownValue } from "../visit.ts";
-import { isWrongPassword } from "../wrong-password.ts";
+import { button, field, form, lengthComplaint, usernameHint } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import { mailNote } from "../kit/mail-note.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { confirmTexts } from "../sign-in/confirm-messages.ts";
+import { emailTexts } from "./email-messages.ts";
+import { day } from "../kit/times.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, noticeOf, seeOther, shownValue } from "../request/page-context.ts";
+import { isWrongPassword } from "../kit/wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
 interface Wrong {

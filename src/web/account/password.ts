@@ -1,20 +1,20 @@
 // The change of the password. It owns the page and must not know how a password is kept.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
-import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords.ts";
-import { BROWSER_API } from "../../domain/sessions.ts";
-import type { BrowserSessions } from "../browser-sessions.ts";
-import { button, field, form, lengthComplaint, usernameHint } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import type { WebParts } from "../parts.ts";
-import { passwordComplaint } from "../sign-up.ts";
-import { confirmTexts } from "../texts/confirm.ts";
-import { passwordTexts } from "../texts/password.ts";
-import { signUpTexts } from "../texts/sign-up.ts";
-import type { Route, Visit } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
-import { isWrongPassword } from "../wrong-password.ts";
+import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords/hasher.ts";
+import { BROWSER_API } from "../../domain/sessions/sessions.ts";
+import type { BrowserSessions } from "../request/browser-sessions.ts";
+import { button, field, form, lengthComplaint, usernameHint } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { passwordComplaint } from "../sign-in/sign-up.ts";
+import { confirmTexts } from "../sign-in/confirm-messages.ts";
+import { passwordTexts } from "./password-messages.ts";
+import { signUpTexts } from "../sign-in/sign-up-messages.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, seeOther } from "../request/page-context.ts";
+import { isWrongPassword } from "../kit/wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
 interface Wrong {

@@ -1,19 +1,19 @@
 // The first page of the account: who one is here. It owns the page and the change of the name, and
 // must not know the other pages but by their addresses.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { User } from "../../domain/model.ts";
-import { checkChosenUsername } from "../../domain/names.ts";
-import { button, field, form, lengthComplaint } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import type { Html } from "../layout.ts";
-import type { WebParts } from "../parts.ts";
-import { nameComplaint } from "../sign-up.ts";
-import { accountTexts } from "../texts/account.ts";
-import { signUpTexts } from "../texts/sign-up.ts";
-import { day } from "../times.ts";
-import { shownName } from "../user-name.ts";
-import type { Route, Visit } from "../visit.ts";
-import { fieldValue, seeOther, shownValue } from "../visit.ts";
+import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
+import { button, field, form, lengthComplaint } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import type { Html } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { nameComplaint } from "../sign-in/sign-up.ts";
+import { accountTexts } from "./messages.ts";
+import { signUpTexts } from "../sign-in/sign-up-messages.ts";
+import { day } from "../kit/times.ts";
+import { shownName } from "../kit/user-name.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
 import { accountPage } from "./account-page.ts";
 
 function profilePage(

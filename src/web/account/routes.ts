@@ -1,7 +1,7 @@
 // All pages of the account.
-import type { BrowserSessions } from "../browser-sessions.ts";
-import type { WebParts } from "../parts.ts";
-import type { Route } from "../visit.ts";
+import type { BrowserSessions } from "../request/browser-sessions.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import type { Route } from "../request/page-context.ts";
 import { appsRoutes } from "./apps.ts";
 import { communitiesRoutes } from "./communities.ts";
 import { communityRoutes } from "./community.ts";

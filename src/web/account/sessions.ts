@@ -1,16 +1,16 @@
 // Where one is signed in. It owns the page and its three ways to end sessions, and must not know
 // how a session is kept.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { Session } from "../../domain/model.ts";
-import { BROWSER_API } from "../../domain/sessions.ts";
-import type { BrowserSessions } from "../browser-sessions.ts";
-import { button, form } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import type { WebParts } from "../parts.ts";
-import { sessionsTexts } from "../texts/sessions.ts";
-import { ago, day } from "../times.ts";
-import type { Route } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
+import { BROWSER_API } from "../../domain/sessions/sessions.ts";
+import type { BrowserSessions } from "../request/browser-sessions.ts";
+import { button, form } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { sessionsTexts } from "./sessions-messages.ts";
+import { ago, day } from "../kit/times.ts";
+import type { Route } from "../request/page-context.ts";
+import { fieldValue, seeOther } from "../request/page-context.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 import { deviceName } from "./user-agent.ts";
 

@@ -1,17 +1,17 @@
 // What the pages of administration have in common. It owns who may see them, their tabs, and how
 // one speaks of users and applications; it must not know what they do.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import { isAdministrator } from "../../domain/administration/administrators.ts";
-import type { SeenUser } from "../../domain/administration/directory.ts";
-import { endingPage } from "../error-page.ts";
-import { notice } from "../form.ts";
-import { forUsers, type UserPage } from "../guards.ts";
-import type { Content, Html } from "../layout.ts";
-import { render } from "../layout.ts";
-import { tabs } from "../navigation.ts";
-import { administrationTexts } from "../texts/administration.ts";
-import type { Page, Visit } from "../visit.ts";
-import { noticeOf } from "../visit.ts";
+import type { SeenUser } from "../../domain/administration/admin-queries.ts";
+import { endingPage } from "../kit/error-page.ts";
+import { notice } from "../kit/form.ts";
+import { forUsers, type UserPage } from "../request/guards.ts";
+import type { Content, Html } from "../kit/layout.ts";
+import { render } from "../kit/layout.ts";
+import { tabs } from "../kit/navigation.ts";
+import { administrationTexts } from "./messages.ts";
+import type { Page, Visit } from "../request/page-context.ts";
+import { noticeOf } from "../request/page-context.ts";
 
 /** The page only for administrators; for everybody else who is signed in there is nothing here. */
 export const forAdministrators = (page: UserPage): Page =>

@@ -1,17 +1,17 @@
 // What applications ask administrators for. It owns the list and what is said afterwards; what may
 // be given, the domain decides.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import type { WaitingRequest } from "../../domain/oauth/api-requests.ts";
-import { appMark } from "../consent.ts";
-import { button, form } from "../form.ts";
-import { forRecent } from "../guards.ts";
-import type { Html } from "../layout.ts";
-import type { WebParts } from "../parts.ts";
-import { administrationApplicationTexts } from "../texts/administration-application.ts";
-import { day } from "../times.ts";
-import type { Route, Visit } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
+import type { WaitingRequest } from "../../domain/oauth/clients/api-requests.ts";
+import { appMark } from "../oauth/consent.ts";
+import { button, form } from "../kit/form.ts";
+import { forRecent } from "../request/guards.ts";
+import type { Html } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { administrationApplicationTexts } from "./application-messages.ts";
+import { day } from "../kit/times.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, seeOther } from "../request/page-context.ts";
 import { applicationPath, forAdministrators } from "./administration-page.ts";
 
 const path = (act: "give" | "refuse"): string => `/administration/application/${act}-api`;

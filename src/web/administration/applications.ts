@@ -1,19 +1,19 @@
 // The list of applications, and one of them. It owns both pages and must not know how an
 // application is used.
-import { html } from "../html.ts";
-import type { ClientRecord } from "../../domain/administration/directory.ts";
-import type { WaitingRequest } from "../../domain/oauth/api-requests.ts";
-import { appMark } from "../consent.ts";
-import { button, field, form } from "../form.ts";
-import { forRecent } from "../guards.ts";
-import type { Html } from "../layout.ts";
-import type { WebParts } from "../parts.ts";
-import { administrationTexts } from "../texts/administration.ts";
-import { administrationApplicationTexts } from "../texts/administration-application.ts";
-import { day, moment } from "../times.ts";
-import { shownName } from "../user-name.ts";
-import type { Route, Visit } from "../visit.ts";
-import { fieldValue, queryValue, seeOther } from "../visit.ts";
+import { html } from "../kit/html.ts";
+import type { ClientRecord } from "../../domain/administration/admin-queries.ts";
+import type { WaitingRequest } from "../../domain/oauth/clients/api-requests.ts";
+import { appMark } from "../oauth/consent.ts";
+import { button, field, form } from "../kit/form.ts";
+import { forRecent } from "../request/guards.ts";
+import type { Html } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { administrationTexts } from "./messages.ts";
+import { administrationApplicationTexts } from "./application-messages.ts";
+import { day, moment } from "../kit/times.ts";
+import { shownName } from "../kit/user-name.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, queryValue, seeOther } from "../request/page-context.ts";
 import {
   administrationPage,
   applicationPath,

@@ -1,15 +1,15 @@
 // The whole audit trail, filtered. It owns how the filter is written and read, and must not know
 // how it is kept.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { AuditQuery } from "../../domain/administration/audit-trail.ts";
 import { AUDIT_TYPES } from "../../domain/audit.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { button, field, select } from "../form.ts";
-import type { WebParts } from "../parts.ts";
-import { administrationTexts } from "../texts/administration.ts";
-import { administrationAuditTexts } from "../texts/administration-audit.ts";
-import type { Route, Visit } from "../visit.ts";
-import { queryValue } from "../visit.ts";
+import { button, field, select } from "../kit/form.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { administrationTexts } from "./messages.ts";
+import { administrationAuditTexts } from "./audit-messages.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { queryValue } from "../request/page-context.ts";
 import { administrationPage, forAdministrators, more, PATHS } from "./administration-page.ts";
 import { eventRows } from "./events.ts";
 

@@ -1,12 +1,12 @@
 // Events of the audit trail as a list. It owns how one is told and must not know which are chosen.
-import { visibleName } from "../../domain/visible-text.ts";
-import { html } from "../html.ts";
+import { visibleName } from "../../domain/security/visible-text.ts";
+import { html } from "../kit/html.ts";
 import type { Named, NamedEvent } from "../../domain/administration/audit-trail.ts";
-import type { Html } from "../layout.ts";
-import { administrationTexts } from "../texts/administration.ts";
-import { administrationAuditTexts } from "../texts/administration-audit.ts";
-import { second } from "../times.ts";
-import type { Visit } from "../visit.ts";
+import type { Html } from "../kit/layout.ts";
+import { administrationTexts } from "./messages.ts";
+import { administrationAuditTexts } from "./audit-messages.ts";
+import { second } from "../kit/times.ts";
+import type { Visit } from "../request/page-context.ts";
 import { applicationPath, userPath } from "./administration-page.ts";
 
 /** Somebody, with the way to them; of those who are gone, the id. */

@@ -1,21 +1,21 @@
 // One user, with all that is theirs. It owns what is shown and which acts are offered, and must not
 // do any.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import { mayTouch } from "../../domain/acting.ts";
-import type { ListName, UserRecord } from "../../domain/administration/directory.ts";
-import { appMark } from "../consent.ts";
-import { button, form } from "../form.ts";
-import type { Html } from "../layout.ts";
-import type { WebParts } from "../parts.ts";
-import { administrationTexts } from "../texts/administration.ts";
-import { administrationUserTexts } from "../texts/administration-user.ts";
-import { moment } from "../times.ts";
-import { shownName } from "../user-name.ts";
-import type { Route, Visit } from "../visit.ts";
-import { queryValue } from "../visit.ts";
+import type { ListName, UserRecord } from "../../domain/administration/admin-queries.ts";
+import { appMark } from "../oauth/consent.ts";
+import { button, form } from "../kit/form.ts";
+import type { Html } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { administrationTexts } from "./messages.ts";
+import { administrationUserTexts } from "./user-messages.ts";
+import { moment } from "../kit/times.ts";
+import { shownName } from "../kit/user-name.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { queryValue } from "../request/page-context.ts";
 import { administrationPage, auditPath, badges, forAdministrators } from "./administration-page.ts";
 import { eventRows } from "./events.ts";
-import { belongings } from "./user-belongings.ts";
+import { belongings } from "./user-details.ts";
 
 export const userRoutes = ({ directory, clock }: WebParts): readonly Route[] => [
   {

@@ -1,14 +1,14 @@
 // The list of users. It owns how they are looked for and must not know what is done to one.
-import { html } from "../html.ts";
-import type { SeenUser, UserKey } from "../../domain/administration/directory.ts";
-import { DEFAULT_REALM } from "../../domain/users.ts";
-import { button, field, select } from "../form.ts";
-import type { WebParts } from "../parts.ts";
-import { administrationTexts } from "../texts/administration.ts";
-import { day } from "../times.ts";
-import { shownName } from "../user-name.ts";
-import type { Route, Visit } from "../visit.ts";
-import { queryValue } from "../visit.ts";
+import { html } from "../kit/html.ts";
+import type { SeenUser, UserKey } from "../../domain/administration/admin-queries.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import { button, field, select } from "../kit/form.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { administrationTexts } from "./messages.ts";
+import { day } from "../kit/times.ts";
+import { shownName } from "../kit/user-name.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { queryValue } from "../request/page-context.ts";
 import {
   administrationPage,
   badges,

@@ -1,17 +1,17 @@
 // What an application is registered with, as a form. It owns the fields, how they are read and what
 // is said of wrong ones, and must not know which page they are on.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Client } from "../../domain/model.ts";
-import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients.ts";
-import type { RedirectUriRule } from "../../domain/oauth/redirect-uris.ts";
-import { USER_SCOPES } from "../../domain/oauth/scopes.ts";
-import { field, lengthComplaint, notice, textArea, ticks } from "../form.ts";
-import type { Html } from "../layout.ts";
-import { APIS, type Api, type WebParts } from "../parts.ts";
-import { applicationFormTexts } from "../texts/application-form.ts";
-import type { Visit } from "../visit.ts";
-import { fieldValue, shownValue } from "../visit.ts";
+import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/clients.ts";
+import type { RedirectUriRule } from "../../domain/oauth/clients/redirect-uris.ts";
+import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
+import { field, lengthComplaint, notice, textArea, ticks } from "../kit/form.ts";
+import type { Html } from "../kit/layout.ts";
+import { APIS, type Api, type WebParts } from "../request/dependencies.ts";
+import { applicationFormTexts } from "./application-form-messages.ts";
+import type { Visit } from "../request/page-context.ts";
+import { fieldValue, shownValue } from "../request/page-context.ts";
 
 /** What is in the fields. */
 export interface ApplicationFields {

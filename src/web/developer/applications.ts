@@ -1,16 +1,16 @@
 // The developer's start page: becoming one, and the applications that one has. It owns both and
 // must not know what an application consists of.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
-import { button, form, notice } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import type { Html } from "../layout.ts";
-import { render } from "../layout.ts";
-import type { WebParts } from "../parts.ts";
-import { developerTexts } from "../texts/developer.ts";
-import { day } from "../times.ts";
-import type { Route, Visit } from "../visit.ts";
-import { queryValue, seeOther } from "../visit.ts";
+import { button, form, notice } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import type { Html } from "../kit/layout.ts";
+import { render } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { developerTexts } from "./messages.ts";
+import { day } from "../kit/times.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { queryValue, seeOther } from "../request/page-context.ts";
 import { applicationPath } from "./own-application.ts";
 
 /** So many on one page. */

@@ -1,17 +1,17 @@
 // The secrets of an application. It owns the only page that shows one, which no address leads to,
 // and must not keep any.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
-import type { ClientWithSecret } from "../../domain/oauth/clients.ts";
-import { button, form, notice, ticks } from "../form.ts";
-import { forRecent } from "../guards.ts";
-import type { Html } from "../layout.ts";
-import { render } from "../layout.ts";
-import type { WebParts } from "../parts.ts";
-import { clientSecretTexts, OVERLAPS } from "../texts/client-secret.ts";
-import { moment } from "../times.ts";
-import type { Route, Visit } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
+import type { ClientWithSecret } from "../../domain/oauth/clients/clients.ts";
+import { button, form, notice, ticks } from "../kit/form.ts";
+import { forRecent } from "../request/guards.ts";
+import type { Html } from "../kit/layout.ts";
+import { render } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { clientSecretTexts, OVERLAPS } from "./client-secret-messages.ts";
+import { moment } from "../kit/times.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, seeOther } from "../request/page-context.ts";
 import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/secret";

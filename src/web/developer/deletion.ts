@@ -1,13 +1,13 @@
 // The deletion of an application. It owns the last question and must not know what ends with it.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
-import { tooLongField } from "../fields.ts";
-import { button, field, form, lengthComplaint } from "../form.ts";
-import { forRecent } from "../guards.ts";
-import type { WebParts } from "../parts.ts";
-import { applicationTexts } from "../texts/application.ts";
-import type { Route, Visit } from "../visit.ts";
-import { seeOther, shownValue } from "../visit.ts";
+import { tooLongField } from "../kit/fields.ts";
+import { button, field, form, lengthComplaint } from "../kit/form.ts";
+import { forRecent } from "../request/guards.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { applicationTexts } from "./application-messages.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { seeOther, shownValue } from "../request/page-context.ts";
 import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/delete";

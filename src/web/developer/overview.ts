@@ -1,20 +1,20 @@
 // One application at a glance: its facts, its secrets without their values, what it was given. It
 // owns the page and must not show who has given it.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { ApiRequest, Client } from "../../domain/model.ts";
-import type { ClientAccessSummary } from "../../domain/oauth/client-access.ts";
-import { MOST_COUNTED } from "../../domain/oauth/client-access.ts";
-import type { Clients } from "../../domain/oauth/clients.ts";
-import { button, form, notice } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import type { Html } from "../layout.ts";
-import type { WebParts } from "../parts.ts";
-import { applicationTexts } from "../texts/application.ts";
-import { clientSecretTexts } from "../texts/client-secret.ts";
-import { developerTexts } from "../texts/developer.ts";
-import { ago, day, moment } from "../times.ts";
-import type { Route, Visit } from "../visit.ts";
-import { noticeOf, seeOther } from "../visit.ts";
+import type { ClientAccessSummary } from "../../domain/oauth/clients/client-usage.ts";
+import { MOST_COUNTED } from "../../domain/oauth/clients/client-usage.ts";
+import type { Clients } from "../../domain/oauth/clients/clients.ts";
+import { button, form, notice } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import type { Html } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { applicationTexts } from "./application-messages.ts";
+import { clientSecretTexts } from "./client-secret-messages.ts";
+import { developerTexts } from "./messages.ts";
+import { ago, day, moment } from "../kit/times.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { noticeOf, seeOther } from "../request/page-context.ts";
 import { newSecretPath } from "./client-secret.ts";
 import { deletePath } from "./deletion.ts";
 import { applicationPath, ofOwn, renderOwn } from "./own-application.ts";

@@ -1,14 +1,14 @@
 // The application that a page is about. It owns who may see it, the addresses of its pages and what
 // they share, and must not know what is on them.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
-import { applicationTitle } from "../consent.ts";
-import type { Content, Html } from "../layout.ts";
-import { render } from "../layout.ts";
-import { tabs } from "../navigation.ts";
-import type { WebParts } from "../parts.ts";
-import { type ApplicationPage, developerTexts } from "../texts/developer.ts";
-import { fieldValue, queryValue, type Page, type Visit } from "../visit.ts";
+import { applicationTitle } from "../oauth/consent.ts";
+import type { Content, Html } from "../kit/layout.ts";
+import { render } from "../kit/layout.ts";
+import { tabs } from "../kit/navigation.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { type ApplicationPage, developerTexts } from "./messages.ts";
+import { fieldValue, queryValue, type Page, type Visit } from "../request/page-context.ts";
 
 const PATHS: Readonly<Record<ApplicationPage, string>> = {
   overview: "/developer/application",

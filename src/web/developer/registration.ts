@@ -1,14 +1,14 @@
 // The registration of an application. It owns the page and must not know what the application will
 // do.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import { newId } from "../../domain/clock.ts";
-import { button, form, notice, ticks } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import { render } from "../layout.ts";
-import type { WebParts } from "../parts.ts";
-import { applicationFormTexts } from "../texts/application-form.ts";
-import type { Page, Route, Visit } from "../visit.ts";
-import { fieldValue, seeOther } from "../visit.ts";
+import { button, form, notice, ticks } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import { render } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { applicationFormTexts } from "./application-form-messages.ts";
+import type { Page, Route, Visit } from "../request/page-context.ts";
+import { fieldValue, seeOther } from "../request/page-context.ts";
 import {
   applicationFields,
   complaint,

@@ -1,6 +1,6 @@
 // The developer console: every page below /developer. It owns the list and must not know the pages.
-import type { WebParts } from "../parts.ts";
-import type { Route } from "../visit.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import type { Route } from "../request/page-context.ts";
 import { applicationsRoutes } from "./applications.ts";
 import { clientSecretRoutes } from "./client-secret.ts";
 import { deletionRoutes } from "./deletion.ts";

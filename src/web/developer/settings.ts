@@ -1,12 +1,12 @@
 // The settings of an application. It owns the page and must not know what they change.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
-import { button, form } from "../form.ts";
-import { forUsers } from "../guards.ts";
-import type { WebParts } from "../parts.ts";
-import { applicationFormTexts } from "../texts/application-form.ts";
-import type { Route, Visit } from "../visit.ts";
-import { seeOther } from "../visit.ts";
+import { button, form } from "../kit/form.ts";
+import { forUsers } from "../request/guards.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { applicationFormTexts } from "./application-form-messages.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { seeOther } from "../request/page-context.ts";
 import {
   type ApplicationFields,
   applicationFields,

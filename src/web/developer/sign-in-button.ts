@@ -1,14 +1,14 @@
 // The button that leads an application's visitors here, as a fragment to paste. It owns its look
 // and where it leads, and must not know what happens there.
-import { html, raw } from "../html.ts";
+import { html, raw } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
-import { ICON } from "../assets.ts";
-import { forUsers } from "../guards.ts";
-import { LANGUAGES, LANGUAGE_NAMES, type Language } from "../language.ts";
-import type { Html } from "../layout.ts";
-import { APIS, type WebParts } from "../parts.ts";
-import { signInButtonTexts } from "../texts/sign-in-button.ts";
-import type { Route, Visit } from "../visit.ts";
+import { ICON } from "../kit/assets.ts";
+import { forUsers } from "../request/guards.ts";
+import { LANGUAGES, LANGUAGE_NAMES, type Language } from "../kit/language.ts";
+import type { Html } from "../kit/layout.ts";
+import { APIS, type WebParts } from "../request/dependencies.ts";
+import { signInButtonTexts } from "./sign-in-button-messages.ts";
+import type { Route, Visit } from "../request/page-context.ts";
 import { ofOwn, renderOwn } from "./own-application.ts";
 import { callbackOf, documentedSignIn } from "./snippets.ts";
 

@@ -1,11 +1,11 @@
 // The page with code to copy. It owns how pieces of code are shown and must not know what is in
 // them.
-import { html } from "../html.ts";
+import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
-import { forUsers } from "../guards.ts";
-import { APIS, type WebParts } from "../parts.ts";
-import { snippetsTexts } from "../texts/snippets.ts";
-import type { Route, Visit } from "../visit.ts";
+import { forUsers } from "../request/guards.ts";
+import { APIS, type WebParts } from "../request/dependencies.ts";
+import { snippetsTexts } from "./snippets-messages.ts";
+import type { Route, Visit } from "../request/page-context.ts";
 import { ofOwn, renderOwn } from "./own-application.ts";
 import { snippetsOf } from "./snippets.ts";
 

@@ -2,9 +2,9 @@
 // ids. It owns the code and must not know the page. What stands in capitals is for the developer to
 // fill in; a secret never stands there.
 import type { Client } from "../../domain/model.ts";
-import { withQuery } from "../../domain/oauth/authorize.ts";
-import { isUserScope } from "../../domain/oauth/scopes.ts";
-import type { Api } from "../parts.ts";
+import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
+import { isUserScope } from "../../domain/oauth/clients/scopes.ts";
+import type { Api } from "../request/dependencies.ts";
 
 /** What the code does. */
 export type SnippetName =

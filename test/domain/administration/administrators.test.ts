@@ -4,8 +4,8 @@ import {
   isAdministrator,
   setAdministrator,
 } from "../../../src/domain/administration/administrators.ts";
-import type { Caller, Context } from "../../../src/domain/caller.ts";
-import { anonymous } from "../../../src/domain/caller.ts";
+import type { Caller, Context } from "../../../src/domain/principal.ts";
+import { anonymous } from "../../../src/domain/principal.ts";
 import { systemClock } from "../../../src/domain/clock.ts";
 import { stores } from "../../mariadb.ts";
 import { anAccessToken, aSession, aUser, id, NOW } from "../../store/samples.ts";

@@ -3,9 +3,9 @@ import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
-import { hashToken } from "../../tokens.ts";
-import { verifies } from "../pkce.ts";
-import type { Grant, GrantInput, TokenRequest } from "../token.ts";
+import { hashToken } from "../../security/tokens.ts";
+import { verifies } from "../authorization/pkce.ts";
+import type { Grant, GrantInput, TokenRequest } from "../tokens/token-endpoint.ts";
 import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.ts";
 
 /**

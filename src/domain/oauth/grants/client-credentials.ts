@@ -1,8 +1,8 @@
 // The client credentials grant, RFC 6749 section 4.4: a client acts for itself, without a refresh
 // token.
-import { hashToken, newToken, PREFIX } from "../../tokens.ts";
-import { isClientScope, narrowScopes } from "../scopes.ts";
-import type { Grant } from "../token.ts";
+import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
+import { isClientScope, narrowScopes } from "../clients/scopes.ts";
+import type { Grant } from "../tokens/token-endpoint.ts";
 import { ACCESS_TOKEN_MS } from "./issue.ts";
 
 export const clientCredentials: Grant = async ({ store, clock, client, request }) => {

@@ -4,10 +4,10 @@ import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode, Client, RefreshToken, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
-import { hashToken, newToken, PREFIX } from "../../tokens.ts";
-import { admits } from "../../users.ts";
-import type { Realms } from "../realms.ts";
-import type { IssuedTokens } from "../token.ts";
+import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
+import { admits } from "../../accounts/users.ts";
+import type { Realms } from "../clients/realms.ts";
+import type { IssuedTokens } from "../tokens/token-endpoint.ts";
 
 const HOUR = 3_600_000;
 /** How long an access token works. */

@@ -2,9 +2,9 @@
 // 4.14.
 import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
-import { hashToken } from "../../tokens.ts";
-import { narrowScopes } from "../scopes.ts";
-import type { Grant, IssuedTokens } from "../token.ts";
+import { hashToken } from "../../security/tokens.ts";
+import { narrowScopes } from "../clients/scopes.ts";
+import type { Grant, IssuedTokens } from "../tokens/token-endpoint.ts";
 import { invalidGrant, issue, requireLiveUser } from "./issue.ts";
 
 export const refreshToken: Grant = async ({ store, clock, realms, context, client, request }) => {

@@ -1,0 +1,48 @@
+// What the words after a command may be. It owns how they are read and must not know which command
+// they are for.
+import { InvalidArgumentError } from "commander";
+import { REALM } from "../../config/settings.ts";
+import { systemClock } from "../../domain/clock.ts";
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** With a time zone, so that it means the same on every machine. */
+const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+/** `90s`, `15m`, `24h` or `7d`, in milliseconds. */
+export function duration(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (count === undefined)
+    throw new InvalidArgumentError("A duration is a number with s, m, h or d, as 24h.");
+  return Number(count) * UNITS[unit as keyof typeof UNITS];
+}
+
+/**
+ * A moment in the future: a date, a date with a time and a zone, or a duration from now;
+ * milliseconds since 1970.
+ */
+export function moment(text: string): number {
+  const now = systemClock.now();
+  const time = TIME.test(text) ? Date.parse(text) : now + duration(text);
+  if (Number.isNaN(time) || time <= now)
+    throw new InvalidArgumentError(
+      "It is a moment in the future: 24h, 2030-12-31 or 2030-12-31T18:00:00Z.",
+    );
+  return time;
+}
+
+/** A whole number between two. */
+export const whole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least || number > most)
+      throw new InvalidArgumentError(`It is a whole number from ${least} to ${most}.`);
+    return number;
+  };
+
+/** The name of a set of users, as the settings have it. */
+export function realmName(text: string): string {
+  if (!REALM.test(text))
+    throw new InvalidArgumentError("It is lower-case letters, digits and hyphens, at most 32.");
+  return text;
+}

@@ -1,0 +1,198 @@
+// `client create`, `client give`, `client list` and `client rotate`: the applications that use the
+// server, for its operator.
+import { Argument, type Command, Option } from "commander";
+import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import { duration } from "./arguments.ts";
+import { examples } from "./help.ts";
+import { printJson, printTable } from "./output.ts";
+
+interface CreateOptions {
+  readonly name: string;
+  readonly redirectUri: readonly string[];
+  readonly scope: readonly string[];
+  readonly grantType: readonly string[];
+  readonly api: readonly string[];
+  readonly public: boolean;
+  readonly owner?: string;
+}
+
+/** How many clients are read at once. */
+const PAGE = 200;
+
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+const repeatable = (flags: string, description: string): Option =>
+  new Option(flags, `${description}; may be given again`).argParser(collect).default([], "none");
+
+/** Adds the commands. */
+export function addClientCommands(program: Command): void {
+  const client = program
+    .command("client")
+    .description("Register applications and replace their secrets.");
+  client
+    .command("create")
+    .description(
+      "Register an application and print its credentials: the only time that its secret is shown.",
+    )
+    .requiredOption("--name <name>", "what users read when they are asked to agree")
+    .addOption(repeatable("--redirect-uri <uri>", "where users are sent back to, exactly"))
+    .addOption(
+      repeatable(
+        "--scope <scope>",
+        "what it may ask for: profile, groups; for itself: users.read, users.write, …, admin",
+      ),
+    )
+    .addOption(
+      repeatable(
+        "--grant-type <type>",
+        "authorization_code and refresh_token unless said, or client_credentials",
+      ),
+    )
+    .addOption(
+      repeatable(
+        "--api <name>",
+        "a documented API that it is for: kokids, secretpair, zimoxy or senler",
+      ),
+    )
+    .option("--public", "it can't keep a secret: a mobile or a browser application", false)
+    .option(
+      "--owner <user>",
+      "the developer that it belongs to: an id, an e-mail address or a name",
+    )
+    .addHelpText(
+      "after",
+      examples(
+        'latchkey client create --name "Shop" --redirect-uri https://shop.example/callback --scope profile',
+        "latchkey client create --name Billing --grant-type client_credentials --scope users.read",
+      ),
+    )
+    .action(create);
+  client
+    .command("give")
+    .description("Give an application an API, whether its developer has asked for it or not.")
+    .addArgument(new Argument("<client id>", "the application"))
+    .addArgument(new Argument("<api>", "a documented API: kokids, secretpair, zimoxy or senler"))
+    .addHelpText(
+      "after",
+      examples("latchkey client give 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 zimoxy"),
+    )
+    .action(give);
+  client
+    .command("list")
+    .description("List every application.")
+    .option("--owner <user>", "only those of one developer")
+    .option("--json", "one line of JSON for each")
+    .addHelpText(
+      "after",
+      examples("latchkey client list", "latchkey client list --json | grep Shop"),
+    )
+    .action(list);
+  client
+    .command("rotate")
+    .description("Give an application a new secret and print it: the only time that it is shown.")
+    .addArgument(new Argument("<client id>", "the application"))
+    .addOption(
+      new Option("--overlap <duration>", "how long the old secrets work on, at most 30d")
+        .argParser(duration)
+        .default(0, "0s"),
+    )
+    .addHelpText(
+      "after",
+      examples("latchkey client rotate 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 --overlap 24h"),
+    )
+    .action(rotate);
+}
+
+async function create({
+  name,
+  owner,
+  redirectUri,
+  scope,
+  grantType,
+  api,
+  public: isPublic,
+}: CreateOptions): Promise<void> {
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain, context }) => {
+    const ownerId =
+      owner === undefined ? undefined : (await domain.users.identify(DEFAULT_REALM, owner)).id;
+    const made = await domain.clients.create(context, {
+      name,
+      ownerId,
+      public: isPublic,
+      grantTypes: grantType,
+      scopes: scope,
+      redirectUris: redirectUri,
+      apis: api,
+    });
+    printCredentials(made.client.id, made.secret);
+  });
+}
+
+async function give(id: string, api: string): Promise<void> {
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain, context }) => {
+    const given = await domain.apiRequests.give(context, id, api);
+    process.stdout.write(`${id} ${given ? "has" : "had"} ${api} ${given ? "now" : "already"}.\n`);
+  });
+}
+
+async function list({ owner, json }: { owner?: string; json?: true }): Promise<void> {
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain: { clients, users } }) => {
+    const ownerId =
+      owner === undefined ? undefined : (await users.identify(DEFAULT_REALM, owner)).id;
+    const rows: string[][] = [];
+    for (let pageToken = ""; ;) {
+      const page = await clients.list(ownerId, { pageSize: PAGE, pageToken });
+      for (const {
+        id,
+        name,
+        public: isPublic,
+        ownerId: owner_id,
+        grantTypes,
+        scopes,
+        redirectUris,
+        apis,
+        createdAt,
+      } of page.items) {
+        const created = new Date(createdAt).toISOString();
+        if (json)
+          printJson({
+            client_id: id,
+            name,
+            public: isPublic,
+            owner_id,
+            grant_types: grantTypes,
+            scopes,
+            redirect_uris: redirectUris,
+            apis,
+            created_at: created,
+          });
+        else
+          rows.push([
+            id,
+            name,
+            isPublic ? "public" : "confidential",
+            scopes.join(" "),
+            apis.join(" "),
+            created,
+          ]);
+      }
+      pageToken = page.nextPageToken;
+      if (pageToken === "") break;
+    }
+    if (!json) printTable(["ID", "NAME", "TYPE", "SCOPES", "APIS", "CREATED"], rows);
+  });
+}
+
+async function rotate(id: string, { overlap }: { overlap: number }): Promise<void> {
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain, context }) => {
+    const made = await domain.clients.rotateSecret(context, id, overlap);
+    printCredentials(made.client.id, made.secret);
+  });
+}
+
+/** In the form of admin.json; a public client has an id only. */
+const printCredentials = (id: string, secret: string): void =>
+  printJson({ client_id: id, ...(secret !== "" && { client_secret: secret }) });

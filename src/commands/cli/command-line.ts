@@ -1,0 +1,106 @@
+// The command line: which commands there are, and how each may fail. It owns the exit code and must
+// not know what the commands do; what they need is loaded when they run, so that none pays for
+// another.
+import { Command, CommanderError } from "commander";
+import packageJson from "../../../package.json" with { type: "json" };
+import { ConfigError } from "../../config/settings.ts";
+import { IdentityError } from "../../domain/errors.ts";
+import { causes } from "./error-message.ts";
+import { addClientCommands } from "./client.ts";
+import { helpConfiguration, settings } from "./help.ts";
+import { addUserCommands, realm, whom } from "./user.ts";
+
+/** The words were wrong, as in sh and its tools. */
+const USAGE = 2;
+/** The words were right, what they ask for failed. */
+const FAILURE = 1;
+
+function build(): Command {
+  const program = new Command("latchkey")
+    .usage("[command] [options]")
+    .description("One identity backend behind every door.")
+    .version(packageJson.version)
+    .configureHelp(helpConfiguration)
+    .exitOverride()
+    .showHelpAfterError("Add --help for what there is.")
+    .addHelpText("after", settings);
+  program
+    .command("serve")
+    .description("Serve until SIGTERM; without a command, this.")
+    .action(async () => (await import("../serve/serve.ts")).serve());
+  program
+    .command("migrate")
+    .description("Bring the database to this version's schema.")
+    .action(async () => (await import("./migrate.ts")).migrateDatabase());
+  program
+    .command("backup")
+    .description("Copy an embedded installation into a new folder, also while it serves.")
+    .argument("<folder>", "where to; it must be empty or not there")
+    .action(async (folder: string) => (await import("./backup.ts")).backUp(folder));
+  const admin = program.command("admin").description("Let somebody administer the server.");
+  admin
+    .command("create")
+    .description("Make an administrator's client and print its credentials.")
+    .action(async () => (await import("./admin.ts")).createAdministrator());
+  for (const [name, description, administrator] of [
+    ["grant", "Let a user use the pages of administration, at once.", true],
+    ["revoke", "Take that from a user, at once.", false],
+  ] as const) {
+    admin
+      .command(name)
+      .description(description)
+      .addArgument(whom())
+      .addOption(realm())
+      .action(async (text: string, options: { realm: string }) =>
+        (await import("./admin.ts")).changeAdministrator(text, options.realm, administrator),
+      );
+  }
+  addClientCommands(program);
+  addUserCommands(program);
+  const keys = program.command("keys").description("The keys that tokens are signed with.");
+  keys
+    .command("rotate")
+    .description(
+      "Make a new signing key. It is shown to verifiers at once and signs a quarter of an hour later; nothing has to be restarted.",
+    )
+    .action(async () => (await import("./keys.ts")).rotateKeys());
+  program
+    .command("doctor")
+    .description(
+      "Look at settings, database, clock, ports and machine, and say what to do. Changes nothing; ends with 1 if anything fails.",
+    )
+    .option("--json", "all findings as one line of JSON")
+    .action(async (options: { json?: true }) =>
+      (await import("../doctor/run.ts")).examine(options),
+    );
+  return program;
+}
+
+/** Does what the words say. */
+export async function runCommand(words: readonly string[]): Promise<void> {
+  try {
+    await build().parseAsync(words.length === 0 ? ["serve"] : words, { from: "user" });
+  } catch (error) {
+    // Commander has said what is wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : USAGE);
+    process.stderr.write(`${message(error)}\n`);
+    process.exit(FAILURE);
+  }
+}
+
+/** What is wrong, for whoever typed the command: no stack. */
+function message(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof IdentityError && error.cause === undefined)
+    return [
+      error.message,
+      ...(error.details.fields ?? []).map(
+        ({ field, description }) => `  - ${field} ${description}`,
+      ),
+    ].join("\n");
+  const advice =
+    error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE"
+      ? "\nWhat to do about it: latchkey doctor"
+      : "";
+  return `Latchkey can't go on: ${causes(error)}${advice}`;
+}

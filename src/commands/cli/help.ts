@@ -1,0 +1,30 @@
+// What --help shows besides what commander makes of the commands: the settings, examples, every
+// command in one list.
+import type { Command, HelpConfiguration } from "commander";
+import { SETTINGS } from "../../config/settings.ts";
+
+/** Examples below a command's options. */
+export const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+
+/** Every setting with its default. */
+export function settings(): string {
+  const rows = Object.entries(SETTINGS).map(
+    ([name, [text, otherwise]]) =>
+      `  ${name.padEnd(28)}${otherwise === "" ? text : `${text} Default: ${otherwise}.`}`,
+  );
+  return `\nSettings, from the environment:\n${rows.join("\n")}\n`;
+}
+
+/** The words that lead to a command, without the program's own name. */
+const path = (command: Command): string =>
+  command.parent === null ? "" : `${path(command.parent)} ${command.name()}`.trim();
+
+const leaves = (command: Command): Command[] =>
+  command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
+
+/** A group is shown by what is in it. */
+export const helpConfiguration: HelpConfiguration = {
+  visibleCommands: (command) => (command.commands.length === 0 ? [] : leaves(command as Command)),
+  subcommandTerm: (command) => path(command as Command),
+};

@@ -1,0 +1,79 @@
+// An installation: the database and the secret that the settings name. It owns where they are and
+// how a first start makes them, and must not know what a command does with them.
+import { existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../../config/settings.ts";
+import { ConfigError } from "../../config/settings.ts";
+import { weakness } from "../../config/secret.ts";
+import type { StoreOptions } from "../../store/engine/connect.ts";
+import { createPrivate, newSecret, readPrivate } from "./data-dir.ts";
+
+/** Where a command works. */
+export interface Installation {
+  readonly options: StoreOptions;
+  /** The server's secret. */
+  readonly secret: string;
+}
+
+/** The file of the embedded database. */
+export const databaseFile = (config: Config): string => join(config.dataDir, "latchkey.db");
+
+/** The database of these settings. */
+export function storeOptions(config: Config): StoreOptions {
+  if (config.database.kind === "mysql") {
+    const { url, socketPath, tls, connections } = config.database;
+    return { kind: "mysql", url, socketPath, tls, connectionLimit: connections };
+  }
+  return { kind: "sqlite", file: databaseFile(config) };
+}
+
+/**
+ * The installation of these settings; an embedded one that isn't there yet gets its folder and its
+ * secret.
+ */
+export function prepareInstallation(config: Config): Installation {
+  try {
+    if (config.database.kind === "sqlite") {
+      // What is made from now on is for this user only, also in a folder that others can read.
+      process.umask(0o077);
+      mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+    }
+    return { options: storeOptions(config), secret: config.secret ?? ownSecret(config) };
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new Error(
+      `DATA_DIR is ${config.dataDir}, which this user can't read and write: make it theirs, or set it to another folder`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The installation of these settings, which must be there: a command in the wrong folder shall not
+ * make another one.
+ */
+export function requireInstallation(config: Config): Installation {
+  if (config.database.kind === "sqlite" && !existsSync(databaseFile(config))) {
+    throw new Error(
+      `there is no database in ${config.dataDir}: set DATA_DIR to where it is, or make one with: latchkey migrate`,
+    );
+  }
+  return prepareInstallation(config);
+}
+
+/** The secret of an embedded installation, made at its first start and never again. */
+function ownSecret(config: Config): string {
+  const file = join(config.dataDir, "secret");
+  if (readPrivate(config.dataDir, "secret") === undefined && existsSync(databaseFile(config))) {
+    throw new ConfigError(
+      `${file} is missing, and the database was made with it: put it back from the backup.`,
+    );
+  }
+  const secret = createPrivate(config.dataDir, "secret", newSecret).trim();
+  const weak = weakness(secret);
+  if (weak !== undefined)
+    throw new ConfigError(
+      `${file} is not the secret that the first start made (it ${weak}): put it back from the backup.`,
+    );
+  return secret;
+}

@@ -1,0 +1,112 @@
+// `user lock`, `user unlock` and `user import`: keeps somebody out and lets them in again; brings
+// users from elsewhere.
+import { Argument, type Command, Option } from "commander";
+import { IMPORT_FIELDS } from "../../domain/accounts/imported-user.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import { moment, realmName, whole } from "./arguments.ts";
+import { examples } from "./help.ts";
+import type { ImportOptions } from "../user-import/run.ts";
+
+/** The set of users that is meant. */
+export const realm = (): Option =>
+  new Option(
+    "--realm <realm>",
+    "the set of users in which a name or an address is looked for",
+  ).default(DEFAULT_REALM);
+/** Who is meant. */
+export const whom = (): Argument => new Argument("<user>", "an id, an e-mail address or a name");
+
+/** Adds the commands. */
+export function addUserCommands(program: Command): void {
+  const user = program
+    .command("user")
+    .description("Keep users out, let them in, bring them from elsewhere.");
+  user
+    .command("lock")
+    .description("End every session and token of a user at once, and let nobody sign in as them.")
+    .addArgument(whom())
+    .requiredOption("--reason <text>", "why, for the administrators")
+    .addOption(
+      new Option(
+        "--until <moment>",
+        "when the lock ends by itself: a duration such as 24h, or a time",
+      )
+        .argParser(moment)
+        .default(undefined, "never"),
+    )
+    .addOption(realm())
+    .addHelpText(
+      "after",
+      examples('latchkey user lock ada@example.com --reason "reported as stolen" --until 24h'),
+    )
+    .action(lock);
+  user
+    .command("unlock")
+    .description("Take a lock back.")
+    .addArgument(whom())
+    .addOption(realm())
+    .addHelpText("after", examples("latchkey user unlock ada"))
+    .action(unlock);
+  user
+    .command("import")
+    .description(
+      "Bring users from another system, with their passwords as it has hashed them. Ends with 1 if any line was bad; the others are imported.",
+    )
+    .argument("<file>", "JSON lines or CSV with a header; - is standard input")
+    .addOption(
+      new Option("--realm <realm>", "the set of users that they join")
+        .default(DEFAULT_REALM)
+        .argParser(realmName),
+    )
+    .addOption(
+      new Option(
+        "--format <format>",
+        "what the lines are, if the name of the file doesn't end in .csv",
+      )
+        .choices(["jsonl", "csv"])
+        .default(undefined, "jsonl"),
+    )
+    .option("--dry-run", "check and count every line and change nothing", false)
+    .option(
+      "--errors <file>",
+      "where bad lines are reported: line, field and reason, never what they say (default: <file>.errors.jsonl)",
+    )
+    .option("--resume", "go on where an import of the same file was cut off, if it was")
+    .option("--no-resume", "begin such an import again: who is there already counts as a duplicate")
+    .addOption(
+      new Option("--batch <lines>", "how many lines are committed at once")
+        .argParser(whole(1, 1000))
+        .default(500),
+    )
+    .addHelpText(
+      "after",
+      () =>
+        `\nFields: ${IMPORT_FIELDS.join(", ")}.\nNeeded: email, and password_hash or password.\n${examples("latchkey user import users.jsonl --dry-run", "latchkey user import users.csv --errors bad.jsonl --resume")}`,
+    )
+    .action(async (file: string, options: ImportOptions) =>
+      (await import("../user-import/run.ts")).importUsers(file, options),
+    );
+}
+
+async function lock(
+  text: string,
+  { reason, until, realm: among }: { reason: string; until?: number; realm: string },
+): Promise<void> {
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain: { users }, context }) => {
+    const user = await users.identify(among, text);
+    await users.lock(context, user.id, reason, until);
+    process.stdout.write(
+      `Locked ${user.id}${until === undefined ? "" : ` until ${new Date(until).toISOString()}`}.\n`,
+    );
+  });
+}
+
+async function unlock(text: string, { realm: among }: { realm: string }): Promise<void> {
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain: { users }, context }) => {
+    const user = await users.identify(among, text);
+    await users.unlock(context, user.id);
+    process.stdout.write(`Unlocked ${user.id}.\n`);
+  });
+}

@@ -1,0 +1,49 @@
+// The domain as the operator's commands use it: the parts that the server has too, on the same
+// database, while the server runs or not. It owns opening and closing them and must not know what a
+// command asks of them.
+import { readConfig } from "../../config/settings.ts";
+import type { Config } from "../../config/settings.ts";
+import type { Context } from "../../domain/principal.ts";
+import { systemClock } from "../../domain/clock.ts";
+import type { Store } from "../../domain/store.ts";
+import { createDomain, type Domain } from "../../create-domain.ts";
+import { openStore } from "../../store/engine/create-store.ts";
+import { requireInstallation } from "./installation.ts";
+
+/** What a command works with. */
+export interface Opened {
+  readonly config: Config;
+  readonly store: Store;
+  readonly domain: Domain;
+  /** The command as the domain sees it. */
+  readonly context: Context;
+}
+
+/** Nobody gives up waiting for a command but by ending it. */
+const context: Context = {
+  caller: { kind: "operator" },
+  address: "",
+  userAgent: "latchkey",
+  expired: () => false,
+};
+
+/** Opens the database, lets `work` do its work and closes it again. */
+export async function withDomain(work: (opened: Opened) => Promise<void>): Promise<void> {
+  const config = readConfig();
+  const { options, secret } = requireInstallation(config);
+  const store = await openStore(options);
+  try {
+    if (!(await store.ready()))
+      throw new Error("the database does not have this version's schema: run latchkey migrate");
+    const domain = await createDomain({
+      config,
+      store,
+      clock: systemClock,
+      secret,
+      issuer: config.publicUrl ?? "",
+    });
+    await work({ config, store, domain, context });
+  } finally {
+    await store.close();
+  }
+}

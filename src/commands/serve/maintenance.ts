@@ -1,0 +1,73 @@
+// What one process does for an installation, however many serve it: the schema, the first
+// administrator, what has expired. It owns when that is done, and must not know who serves.
+import { join } from "node:path";
+import type { Config } from "../../config/settings.ts";
+import { ConfigError } from "../../config/settings.ts";
+import { systemClock } from "../../domain/clock.ts";
+import { purge } from "../../domain/security/housekeeping.ts";
+import {
+  admitAdministrator,
+  hasAdministrator,
+  newAdministrator,
+} from "../../domain/oauth/clients/bootstrap-admin-client.ts";
+import type { Store } from "../../domain/store.ts";
+import type { Logger } from "../../telemetry/log.ts";
+import type { StoreOptions } from "../../store/engine/connect.ts";
+import { migrate } from "../../store/engine/migrate.ts";
+import { createPrivate } from "../cli/data-dir.ts";
+
+const ADMIN_FILE = "admin.json";
+const PURGE_EVERY_MS = 3_600_000;
+
+/** Brings the database to this version's schema. */
+export async function bringSchema(options: StoreOptions, log: Logger): Promise<void> {
+  for (const name of await migrate(options)) log.info({ migration: name }, "migrated");
+}
+
+/**
+ * Where the credentials of an embedded installation's first administrator are; elsewhere a command
+ * makes them.
+ */
+export const administratorFile = ({ database, dataDir }: Config): string | undefined =>
+  database.kind === "sqlite" ? join(dataDir, ADMIN_FILE) : undefined;
+
+/**
+ * Sees to it that an embedded installation has an administrator. Two processes that start at once
+ * agree on one file; a crash in between is mended at the next start.
+ */
+export async function admitFirstAdministrator(config: Config, store: Store): Promise<void> {
+  const file = administratorFile(config);
+  if (file === undefined || (await hasAdministrator(store))) return;
+  const form = (): string => {
+    const { clientId, clientSecret } = newAdministrator(systemClock);
+    return `${JSON.stringify({ client_id: clientId, client_secret: clientSecret })}\n`;
+  };
+  const made = JSON.parse(createPrivate(config.dataDir, ADMIN_FILE, form)) as {
+    client_id?: unknown;
+    client_secret?: unknown;
+  };
+  if (typeof made.client_id !== "string" || typeof made.client_secret !== "string")
+    throw new ConfigError(
+      `${file} does not hold client_id and client_secret; remove it to have a new one made.`,
+    );
+  await admitAdministrator(store, systemClock, {
+    clientId: made.client_id,
+    clientSecret: made.client_secret,
+  });
+}
+
+/**
+ * Removes what has expired, now and then; answers how to stop that. A failure is for the log only:
+ * the next time does it.
+ */
+export function keepTidy(store: Store, log: Logger): () => void {
+  const tidy = async (): Promise<void> => {
+    try {
+      log.info({ rows: await purge(store, systemClock) }, "purged");
+    } catch (err) {
+      log.warn({ err }, "purge failed");
+    }
+  };
+  const timer = setInterval(() => void tidy(), PURGE_EVERY_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,45 @@
+// `serve`: one process that does everything, or one that has others serve. It owns the order of a
+// start.
+import { readConfig } from "../../config/settings.ts";
+import { openStore } from "../../store/engine/create-store.ts";
+import { banner } from "./banner.ts";
+import { endOnSignal } from "./shutdown.ts";
+import { prepareInstallation } from "../cli/installation.ts";
+import { outliveFaults } from "./uncaught-errors.ts";
+import { openMetrics } from "../../telemetry/serve-metrics.ts";
+import { startServer } from "./server.ts";
+import { openTelemetry } from "../../telemetry/open-telemetry.ts";
+import {
+  admitFirstAdministrator,
+  administratorFile,
+  bringSchema,
+  keepTidy,
+} from "./maintenance.ts";
+
+/** Serves until SIGTERM or SIGINT. */
+export async function serve(): Promise<void> {
+  const config = readConfig();
+  if (config.workers > 1) return (await import("../worker-pool/start.ts")).serveWithWorkers(config);
+  const { log, metrics, telemetry } = await openTelemetry(config);
+  const { options, secret } = prepareInstallation(config);
+  await bringSchema(options, log);
+  const store = await openStore(options, telemetry.meter);
+  await admitFirstAdministrator(config, store);
+  const server = await startServer({ config, store, telemetry, secret });
+  const reading =
+    metrics &&
+    (await openMetrics(config, log, metrics.registry.contentType, () =>
+      metrics.registry.metrics(),
+    ));
+  outliveFaults(log, telemetry.fault);
+  server.open();
+  process.stdout.write(
+    banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),
+  );
+  const stopTidying = keepTidy(store, log);
+  endOnSignal(log, async () => {
+    stopTidying();
+    await server.end();
+    reading?.close();
+  });
+}

@@ -1,0 +1,63 @@
+// `serve` with several processes: this one keeps the installation and the workers, they serve. It
+// owns signals and the metrics of all, and must not know how a worker works.
+import cluster from "node:cluster";
+import type { Config } from "../../config/settings.ts";
+import { createLog } from "../../telemetry/log.ts";
+import { openStore } from "../../store/engine/create-store.ts";
+import { banner } from "../serve/banner.ts";
+import { endOnSignal } from "../serve/shutdown.ts";
+import { prepareInstallation } from "../cli/installation.ts";
+import { outliveFaults } from "../serve/uncaught-errors.ts";
+import { openMetrics } from "../../telemetry/serve-metrics.ts";
+import {
+  admitFirstAdministrator,
+  administratorFile,
+  bringSchema,
+  keepTidy,
+} from "../serve/maintenance.ts";
+import { Crew } from "./worker-pool.ts";
+
+/**
+ * Serves by so many workers until SIGTERM or SIGINT; at SIGUSR2 each is replaced by a new one, and
+ * no request is lost.
+ */
+export async function serveWithWorkers(config: Config): Promise<void> {
+  if (cluster.isWorker) return (await import("./worker.ts")).serveAsWorker(config);
+  const log = createLog(config.logLevel);
+  const { options } = prepareInstallation(config);
+  await bringSchema(options, log);
+  const store = await openStore(options);
+  await admitFirstAdministrator(config, store);
+  const numbers = config.metrics && new (await import("./aggregate-metrics.ts")).CrewNumbers();
+  const onLost = (): void => {
+    log.error("no worker is left");
+    process.exit(1);
+  };
+  const crew = new Crew({
+    size: config.workers,
+    log,
+    drainMs: config.drainMs,
+    onGone: (last, unexpected) => numbers?.keep(last, unexpected),
+    onLost,
+  });
+  const reading =
+    numbers && (await openMetrics(config, log, numbers.contentType, () => numbers.read(crew)));
+  const stopTidying = keepTidy(store, log);
+  const end = async (): Promise<void> => {
+    stopTidying();
+    await crew.end();
+    await store.close();
+    reading?.close();
+  };
+  endOnSignal(log, end, () => crew.kill());
+  process.on("SIGUSR2", () => void crew.restart());
+  const built = await crew.start();
+  outliveFaults(log, (err) => {
+    numbers?.fault();
+    log.error({ err }, "fault");
+  });
+  if (built !== undefined)
+    process.stdout.write(
+      banner({ ...built, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),
+    );
+}

@@ -1,0 +1,34 @@
+// A process among several that serve one port. It does what its primary says, and leaves signals to
+// it: those of a terminal or a service manager reach every process.
+import cluster from "node:cluster";
+import type { Config } from "../../config/settings.ts";
+import { openStore } from "../../store/engine/create-store.ts";
+import { prepareInstallation } from "../cli/installation.ts";
+import { outliveFaults } from "../serve/uncaught-errors.ts";
+import { startServer } from "../serve/server.ts";
+import { openTelemetry } from "../../telemetry/open-telemetry.ts";
+import type { FromWorker, Numbers, ToWorker } from "./messages.ts";
+
+/** Serves until the primary says otherwise, or is gone. */
+export async function serveAsWorker(config: Config): Promise<void> {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGUSR2"] as const)
+    process.on(signal, () => undefined);
+  const { log, metrics, telemetry } = await openTelemetry(config, { worker: cluster.worker?.id });
+  const { options, secret } = prepareInstallation(config);
+  const store = await openStore(options, telemetry.meter);
+  const server = await startServer({ config, store, telemetry, secret });
+  const numbers = async (): Promise<Numbers> => (await metrics?.registry.getMetricsAsJSON()) ?? [];
+  const tell = (message: FromWorker): void => void process.send?.(message);
+  const obey: Readonly<Record<ToWorker, () => unknown>> = {
+    open: () => server.open(),
+    numbers: async () => tell({ type: "numbers", numbers: await numbers() }),
+    drain: async () => {
+      await server.end();
+      tell({ type: "drained", numbers: await numbers() });
+    },
+    exit: () => process.exit(0),
+  };
+  outliveFaults(log, telemetry.fault);
+  process.on("message", (message: ToWorker) => void obey[message]?.());
+  tell({ type: "built", url: server.url, issuer: server.issuer, port: server.port });
+}

@@ -1,0 +1,201 @@
+// The parts of the domain, wired: the server and the commands use the same ones. It owns which part
+// gets which, and must not know how any of them works or who calls them.
+import { isIP } from "node:net";
+import type { Config } from "./config/settings.ts";
+import { AccIdAccounts } from "./domain/legacy/kokids-accounts.ts";
+import { AuditTrail } from "./domain/administration/audit-trail.ts";
+import { Directory } from "./domain/administration/admin-queries.ts";
+import { Interventions } from "./domain/administration/admin-actions.ts";
+import { Authentication } from "./domain/sessions/authentication.ts";
+import type { Clock } from "./domain/clock.ts";
+import { Communities } from "./domain/groups/communities.ts";
+import { EmailVerification } from "./domain/accounts/email-verification.ts";
+import { Groups } from "./domain/groups/groups.ts";
+import { type Letters, noLetters } from "./domain/email/mailer.ts";
+import { MailLinks } from "./domain/email/email-tokens.ts";
+import { Access } from "./domain/oauth/tokens/access-tokens.ts";
+import { ApiRequests } from "./domain/oauth/clients/api-requests.ts";
+import { Authorize } from "./domain/oauth/authorization/authorization-service.ts";
+import { ClientAuthentication } from "./domain/oauth/clients/client-authentication.ts";
+import { ClientAccess } from "./domain/oauth/clients/client-usage.ts";
+import { Clients } from "./domain/oauth/clients/clients.ts";
+import { DerivedSecrets } from "./domain/oauth/clients/derived-secrets.ts";
+import type { AskReader } from "./domain/oauth/authorization/checked-authorization.ts";
+import { AuthorizationFlow } from "./domain/oauth/authorization/flow.ts";
+import { groupKeyAsk } from "./domain/oauth/authorization/senler-request.ts";
+import { secretPairAsk } from "./domain/oauth/authorization/secretpair-request.ts";
+import { standardAsk } from "./domain/oauth/authorization/oauth2-request.ts";
+import { GroupKeys } from "./domain/legacy/group-keys.ts";
+import { Realms } from "./domain/oauth/clients/realms.ts";
+import { SecretPairs } from "./domain/legacy/secret-pairs.ts";
+import { TokenEndpoint } from "./domain/oauth/tokens/token-endpoint.ts";
+import type { Meter } from "./domain/instrumentation.ts";
+import { PageTokens } from "./domain/security/page-token.ts";
+import { PartnerRegistration } from "./domain/legacy/partner-registration.ts";
+import { PasswordReset } from "./domain/accounts/password-reset.ts";
+import { PasswordHasher } from "./domain/passwords/hasher.ts";
+import { PendingSignUps } from "./domain/accounts/pending-sign-ups.ts";
+import { Profiles } from "./domain/accounts/profile.ts";
+import { Registrations } from "./domain/accounts/registrations.ts";
+import { Seals } from "./domain/security/signed-values.ts";
+import { deriveKey } from "./domain/security/secrets.ts";
+import { jwtSessionToken } from "./domain/sessions/session-tokens.ts";
+import { Sessions } from "./domain/sessions/sessions.ts";
+import { SignIn } from "./domain/sign-in/sign-in.ts";
+import { SignUp } from "./domain/accounts/sign-up.ts";
+import { SigningKeys } from "./domain/oauth/tokens/signing-keys.ts";
+import type { Store } from "./domain/store.ts";
+import { defaultLimits, SignInThrottle } from "./domain/security/rate-limit.ts";
+import { type ImportPlan, UserImport } from "./domain/accounts/user-imports.ts";
+import { Users } from "./domain/accounts/users.ts";
+import { WayBack } from "./domain/accounts/account-deletion.ts";
+
+/** What the process gives the domain. */
+export interface DomainSurroundings {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The way of letters to users; absent for programs that write none. */
+  readonly letters?: Letters;
+  /** The server's secret. */
+  readonly secret: string;
+  /** Where the outside reaches the server. */
+  readonly issuer: string;
+  readonly meter?: Meter | undefined;
+}
+
+/** Every part by its name. */
+export type Domain = Awaited<ReturnType<typeof createDomain>>;
+
+/** Builds them all; the first on a database also makes its signing key. */
+export async function createDomain({
+  config,
+  store,
+  clock,
+  letters = noLetters,
+  secret,
+  issuer,
+  meter,
+}: DomainSurroundings) {
+  const hasher = await PasswordHasher.create(config.hashLanes, meter);
+  const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
+  const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
+  await signingKeys.ensure();
+  const throttle = new SignInThrottle(store, clock, {
+    account: { ...defaultLimits.account, tries: config.accountFailures },
+    network: { ...defaultLimits.network, tries: config.networkFailures },
+  });
+  const realms = new Realms({
+    kokids: config.kokids.realm,
+    secretpair: config.secretpair.realm,
+    zimoxy: config.zimoxy.realm,
+    senler: config.senler.realm,
+  });
+  const users = new Users(store, clock, hasher, pageTokens, letters);
+  const registrations = new Registrations(store, clock, hasher, users, config.registrations);
+  const signIn = new SignIn(store, clock, hasher, throttle, letters, meter);
+  const sessions = new Sessions(store, clock, signIn, pageTokens, {
+    secretpair: jwtSessionToken(signingKeys, issuer),
+  });
+  const openImport = (plan: ImportPlan): Promise<UserImport> =>
+    UserImport.open(store, clock, hasher, plan);
+  const groups = new Groups(store, clock, pageTokens);
+  const communities = new Communities(store, clock, groups);
+  const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
+  const clientRules = {
+    apis: ["kokids", "secretpair", "zimoxy", "senler"],
+    givenApis: config.zimoxy.keys === "self" ? [] : ["zimoxy"],
+    realms,
+  };
+  const clients = new Clients(store, clock, pageTokens, derivedSecrets, clientRules);
+  const apiRequests = new ApiRequests(store, clock, clientRules);
+  const clientAccess = new ClientAccess(store, clock, clients);
+  const clientAuthentication = new ClientAuthentication(store, clock);
+  const access = new Access(store, clock, sessions, clientAuthentication, pageTokens, realms);
+  const authentication = new Authentication(sessions, access);
+  const accounts = new AccIdAccounts(store, clock, users, authentication);
+  const authorizing = new Authorize(store, clock, groups, issuer, realms, config.senler.enabled);
+  const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication, realms, meter);
+  const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, realms, {
+    api: "secretpair",
+    ...config.secretpair,
+  });
+  const partners = new PartnerRegistration(store, clock, users, registrations, signIn, {
+    api: "zimoxy",
+    realm: config.zimoxy.realm,
+    realms,
+    isAddress: (text) => isIP(text) !== 0,
+  });
+  const groupKeys = new GroupKeys(store, clock, clientAuthentication, realms);
+  const seals = new Seals(deriveKey(secret, "seal"), clock);
+  const links = new MailLinks(store, clock);
+  const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
+  const profiles = new Profiles(clock, users, emailVerification);
+  const pendingSignUps = new PendingSignUps(store, clock, hasher, throttle);
+  const passwordReset = new PasswordReset(
+    store,
+    clock,
+    hasher,
+    throttle,
+    links,
+    letters,
+    pendingSignUps,
+  );
+  const signUp = new SignUp(store, clock, users, registrations, {
+    verification: emailVerification,
+    pending: pendingSignUps,
+    letters,
+    confirms: config.signUpConfirmation,
+  });
+  const wayBack = new WayBack(clock, signIn, users, seals);
+  const readers = new Map<string, AskReader>([
+    ["oauth2", standardAsk(authorizing, issuer)],
+    ...(config.secretpair.enabled
+      ? [["secretpair", secretPairAsk(secretPairs, config.secretpair.realm)] as const]
+      : []),
+    ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler")] as const] : []),
+  ]);
+  const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
+  const auditTrail = new AuditTrail(store, pageTokens);
+  const directory = new Directory(store, clock, pageTokens, {
+    sessions,
+    access,
+    groups,
+    clients,
+    throttle,
+  });
+  const interventions = new Interventions(store, clock, users, throttle);
+  return {
+    apiRequests,
+    auditTrail,
+    directory,
+    interventions,
+    hasher,
+    openImport,
+    seals,
+    wayBack,
+    emailVerification,
+    passwordReset,
+    pendingSignUps,
+    profiles,
+    signUp,
+    flow,
+    users,
+    registrations,
+    signIn,
+    sessions,
+    groups,
+    communities,
+    clients,
+    clientAccess,
+    access,
+    authentication,
+    accounts,
+    authorize: authorizing,
+    tokenEndpoint,
+    signingKeys,
+    secretPairs,
+    partners,
+    groupKeys,
+  };
+}

@@ -1,0 +1,169 @@
+// What can be done with an e-mail address and an AccID, a weak shared secret, instead of a
+// password. It owns the proof that such calls need and must not know which documented API makes
+// them.
+import { isSelf } from "../acting.ts";
+import type { AuditType } from "../audit.ts";
+import { auditEvent } from "../audit.ts";
+import type { Authentication } from "../sessions/authentication.ts";
+import type { Caller, Context } from "../principal.ts";
+import { networkOf } from "../principal.ts";
+import type { Clock } from "../clock.ts";
+import type { Reason } from "../errors.ts";
+import { IdentityError } from "../errors.ts";
+import { findByAddress } from "../accounts/find-user.ts";
+import type { User } from "../model.ts";
+import { parseEmail } from "../accounts/identifiers.ts";
+import type { Store } from "../store.ts";
+import { countTry } from "../security/rate-limit.ts";
+import { equalSecrets, hashToken } from "../security/tokens.ts";
+import type { Users } from "../accounts/users.ts";
+import { stateAt } from "../accounts/users.ts";
+
+const MINUTE = 60_000;
+/** How long a password check counts as a recent one. */
+const RECENT_MS = 10 * MINUTE;
+const PER_ACC_ID = { tries: 60, windowMs: MINUTE };
+const PER_NETWORK = { tries: 600, windowMs: MINUTE };
+
+/**
+ * What a deletion without a password needs: a token or a recent password check from the same
+ * network; a token; nothing.
+ */
+export type DeleteProof = "recent_login" | "token" | "none";
+
+/** Who is meant. */
+export interface AccIdAccount {
+  readonly api: string;
+  readonly realm: string;
+  readonly accId: string;
+  readonly email: string;
+}
+
+/**
+ * Answers false for a user who is gone meanwhile, or is an administrator: only the user and the
+ * operator touch those.
+ */
+async function isDone(act: Promise<unknown>): Promise<boolean> {
+  try {
+    await act;
+    return true;
+  } catch (error) {
+    if (error instanceof IdentityError && REFUSALS.has(error.reason)) return false;
+    throw error;
+  }
+}
+
+/**
+ * What must look as if there were no such user; the last is the token that was the proof and has
+ * ended since.
+ */
+const REFUSALS: ReadonlySet<string> = new Set([
+  "USER_NOT_FOUND",
+  "PERMISSION_DENIED",
+  "TOKEN_INVALID",
+]);
+
+export class AccIdAccounts {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #users: Users;
+  readonly #authentication: Authentication;
+
+  constructor(store: Store, clock: Clock, users: Users, authentication: Authentication) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#users = users;
+    this.#authentication = authentication;
+  }
+
+  /** Ends every session and token. Nobody learns whether there is such a user. */
+  async signOut(context: Context, account: AccIdAccount): Promise<void> {
+    await this.#count(context, account);
+    const user = await this.#find(account);
+    if (user !== undefined && !(await isDone(this.#users.endAccess(context, user.id))))
+      await this.#noteRefusal(context, "user.sign_out", user, "PERMISSION_DENIED");
+  }
+
+  /**
+   * Deletes the user, softly. Without proof, and for somebody unknown, locked or an administrator,
+   * one refusal.
+   */
+  async delete(
+    context: Context,
+    account: AccIdAccount,
+    token: string,
+    proof: DeleteProof,
+  ): Promise<void> {
+    await this.#count(context, account);
+    const user = await this.#find(account);
+    const prover = user && (await this.#prover(context, account.api, user, token, proof));
+    if (
+      user !== undefined &&
+      prover !== undefined &&
+      (await isDone(this.#users.delete(context, user.id, prover)))
+    )
+      return;
+    const refusal = new IdentityError(
+      "PROOF_REQUIRED",
+      "Sign in first: the caller has not shown to be this user.",
+    );
+    await this.#noteRefusal(context, "user.delete", user, refusal.reason);
+    throw refusal;
+  }
+
+  /**
+   * Who has shown to be the user, if anybody has: the caller of the token, or else the caller of
+   * this call.
+   */
+  async #prover(
+    context: Context,
+    api: string,
+    user: User,
+    token: string,
+    proof: DeleteProof,
+  ): Promise<Caller | undefined> {
+    // Nobody gets rid of a lock by registering anew.
+    if (stateAt(user, this.#clock.now()) === "locked") return undefined;
+    if (proof === "none") return context.caller;
+    if (token !== "") {
+      const caller = await this.#authentication.callerOf(token, api).catch((error: unknown) => {
+        if (error instanceof IdentityError && error.reason === "TOKEN_INVALID") return undefined;
+        throw error;
+      });
+      return caller !== undefined && isSelf(caller, user) ? caller : undefined;
+    }
+    if (proof === "token") return undefined;
+    const last = await this.#store.passwordChecks.last(user.id, networkOf(context.address));
+    return last !== undefined && last + RECENT_MS > this.#clock.now() ? context.caller : undefined;
+  }
+
+  #noteRefusal(
+    context: Context,
+    type: AuditType,
+    user: User | undefined,
+    reason: Reason,
+  ): Promise<void> {
+    return this.#store.audit.append(
+      auditEvent(this.#clock, context, type, {
+        succeeded: false,
+        userId: user?.id,
+        details: { reason },
+      }),
+    );
+  }
+
+  async #find({ realm, accId, email }: AccIdAccount): Promise<User | undefined> {
+    const user = await findByAddress(this.#store.users, realm, parseEmail(email).address);
+    return user !== undefined && equalSecrets(user.accId, accId) ? user : undefined;
+  }
+
+  async #count(context: Context, { api, accId }: AccIdAccount): Promise<void> {
+    await countTry(this.#store, this.#clock, `${api}:acc-id:${hashToken(accId)}`, PER_ACC_ID);
+    await countTry(
+      this.#store,
+      this.#clock,
+      `${api}:network:${networkOf(context.address)}`,
+      PER_NETWORK,
+    );
+  }
+}

@@ -1,0 +1,22 @@
+// Proof Key for Code Exchange, RFC 7636 with S256 only. It owns the two forms and their comparison
+// and must not know which client uses them.
+import { createHash } from "node:crypto";
+import { equalSecrets } from "../../security/tokens.ts";
+
+/** The methods that the metadata lists. */
+export const CODE_CHALLENGE_METHODS = ["S256"] as const;
+
+/** RFC 7636 section 4.1: 43 to 128 unreserved characters. */
+const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
+/** RFC 7636 section 4.2: a SHA-256 in base64url is 43 characters. */
+const CHALLENGE = /^[A-Za-z0-9\-_]{43}$/;
+
+export const isCodeChallenge = (text: string): boolean => CHALLENGE.test(text);
+
+/** RFC 7636 section 4.6. */
+export function verifies(verifier: string, challenge: string): boolean {
+  return (
+    VERIFIER.test(verifier) &&
+    equalSecrets(createHash("sha256").update(verifier).digest("base64url"), challenge)
+  );
+}

@@ -1,0 +1,64 @@
+// The user centre's sign-in for an application with a secret pair. It owns the documented
+// parameters and must not know what happens to them afterwards.
+import { callingUser, requireUser } from "../../principal.ts";
+import { IdentityError } from "../../errors.ts";
+import { withQuery } from "./authorization-service.ts";
+import type { SecretPairs } from "../../legacy/secret-pairs.ts";
+import type { AskReader } from "./checked-authorization.ts";
+import { refuse } from "./outcome.ts";
+import { isPlain, isState } from "./parameters.ts";
+
+/** Reads the request of an application. */
+export function secretPairAsk(secretPairs: SecretPairs, realm: string): AskReader {
+  return async (context, parameters) => {
+    const [secretId, redirectUri, state] = [
+      parameters.get("secret_id"),
+      parameters.get("redirect_uri"),
+      parameters.get("state"),
+    ];
+    if (
+      secretId === "" ||
+      redirectUri === "" ||
+      parameters.contradicts("secret_id", "redirect_uri", "state")
+    )
+      return refuse("malformed-request");
+    if (!isPlain(secretId, 128) || !isPlain(redirectUri, 2048) || !isState(state))
+      return refuse("malformed-request");
+    try {
+      const client = await secretPairs.check(secretId, redirectUri, callingUser(context.caller));
+      const isKnown = client.redirectUris.includes(redirectUri);
+      return {
+        client,
+        realm,
+        destination: redirectUri,
+        scopes: ["profile"],
+        lifetime: "once",
+        prompt: new Set(),
+        loginHint: "",
+        locales: [],
+        group: undefined,
+        // Neither an agreement nor a refusal leads to an address that nobody has agreed to before.
+        remembers: isKnown,
+        fail: isKnown ? (error) => withQuery(redirectUri, { error, state }) : undefined,
+        agree: async (asked) =>
+          withQuery(redirectUri, {
+            authorization_code: await secretPairs.issueCode(
+              asked,
+              requireUser(asked.caller),
+              secretId,
+              redirectUri,
+            ),
+            state,
+          }),
+      };
+    } catch (error) {
+      if (error instanceof IdentityError && error.reason === "CLIENT_NOT_FOUND")
+        return refuse("unknown-client");
+      if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID")
+        return refuse("unregistered-redirect-uri");
+      if (error instanceof IdentityError && error.reason === "FIELD_INVALID")
+        return refuse("malformed-request");
+      throw error;
+    }
+  };
+}

@@ -1,0 +1,80 @@
+// «Войти через Senler»: an application asks for a key to one group. It owns the documented
+// parameters and must not know what happens to them afterwards.
+import type { Authorize, AuthorizationRequest } from "./authorization-service.ts";
+import { withQuery } from "./authorization-service.ts";
+import type { AskReader } from "./checked-authorization.ts";
+import { failure } from "./checked-authorization.ts";
+import { refuse } from "./outcome.ts";
+import { isState } from "./parameters.ts";
+import { checkRequest, findDestination } from "./oauth2-request.ts";
+
+/** A 64-bit number; 0 is none. */
+function parseGroupId(text: string): bigint | undefined {
+  if (text === "") return 0n;
+  if (!/^\d{1,19}$/.test(text)) return undefined;
+  const id = BigInt(text);
+  return id < 1n << 63n ? id : undefined;
+}
+
+/** Reads the request of a client of this API. */
+export function groupKeyAsk(authorize: Authorize, api: string): AskReader {
+  return async (_context, parameters) => {
+    if (
+      parameters.contradicts(
+        "client_id",
+        "redirect_uri",
+        "state",
+        "group_id",
+        "vk_group_id",
+        "response_type",
+      )
+    )
+      return refuse("malformed-request");
+    const found = await findDestination(authorize, parameters);
+    if ("kind" in found) return found;
+    const { client, redirectUri } = found;
+    if (!client.apis.includes(api) || client.public) return refuse("unknown-client");
+    const state = parameters.get("state");
+    const id = parseGroupId(parameters.get("group_id"));
+    const vkGroupId = parseGroupId(parameters.get("vk_group_id"));
+    if (id === undefined || vkGroupId === undefined || !isState(state))
+      return refuse("malformed-request");
+    const locationOf = (error: string): string => withQuery(redirectUri, { error, state });
+    const responseType = parameters.get("response_type");
+    if (responseType !== "" && responseType !== "code")
+      return failure(client, "unsupported_response_type", locationOf("unsupported_response_type"));
+    const request: AuthorizationRequest = {
+      clientId: client.id,
+      redirectUri,
+      scope: "",
+      state,
+      codeChallenge: "",
+      codeChallengeMethod: "",
+      groupId: 0n,
+    };
+    const checked = checkRequest(authorize, client, request);
+    if ("error" in checked) return failure(client, checked.error, locationOf(checked.error));
+    return {
+      client,
+      realm: authorize.realmOf(client),
+      destination: redirectUri,
+      scopes: checked.scopes,
+      lifetime: "until-revoked",
+      prompt: new Set(),
+      loginHint: "",
+      locales: [],
+      group: { id, vkGroupId },
+      remembers: true,
+      fail: locationOf,
+      agree: async (context, groupId) =>
+        (
+          await authorize.agree(context, {
+            client,
+            destination: redirectUri,
+            scopes: checked.scopes,
+            request: { ...request, groupId },
+          })
+        ).location,
+    };
+  };
+}

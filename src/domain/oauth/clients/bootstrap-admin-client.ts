@@ -1,0 +1,54 @@
+// The first administrator: a client that acts for itself and may do everything. It owns how that
+// client comes to be and must not know where its credentials are kept.
+import type { Clock } from "../../clock.ts";
+import { newId } from "../../clock.ts";
+import type { Store } from "../../store.ts";
+import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
+import { EVERY_SCOPE } from "./scopes.ts";
+
+/** The credentials of a client. */
+export interface ClientKey {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** Makes the credentials; nothing works with them until `admitAdministrator`. */
+export const newAdministrator = (clock: Clock): ClientKey => ({
+  clientId: newId(clock),
+  clientSecret: newToken(clock, PREFIX.clientSecret),
+});
+
+/** Whether any administrator's client is there. */
+export async function hasAdministrator(store: Store): Promise<boolean> {
+  for (let after: string | undefined; ;) {
+    const clients = await store.clients.list(undefined, { after, limit: 200 });
+    if (clients.some(({ scopes }) => scopes.includes(EVERY_SCOPE))) return true;
+    after = clients.at(-1)?.id;
+    if (after === undefined) return false;
+  }
+}
+
+/** Puts the client in unless it is there already. */
+export async function admitAdministrator(
+  store: Store,
+  clock: Clock,
+  { clientId, clientSecret }: ClientKey,
+): Promise<void> {
+  if ((await store.clients.find(clientId)) !== undefined) return;
+  const now = clock.now();
+  await store.clients.insert(
+    {
+      id: clientId,
+      name: "Administrator",
+      public: false,
+      grantTypes: ["client_credentials"],
+      scopes: [EVERY_SCOPE],
+      redirectUris: [],
+      apis: [],
+      secretVersion: 1,
+      createdAt: now,
+      updatedAt: now,
+    },
+    { clientId, version: 1, hash: hashToken(clientSecret), createdAt: now },
+  );
+}

@@ -1,0 +1,105 @@
+// Client authentication, RFC 6749 section 2.3. It owns the proof that a request comes from a client
+// and must not know what the client wants.
+import type { Context } from "../../principal.ts";
+import { networkOf } from "../../principal.ts";
+import type { Clock } from "../../clock.ts";
+import { IdentityError } from "../../errors.ts";
+import type { Client } from "../../model.ts";
+import type { Store } from "../../store.ts";
+import { equalSecrets, hashToken } from "../../security/tokens.ts";
+import { countTry } from "../../security/rate-limit.ts";
+
+/** The methods that the metadata lists. */
+export const CLIENT_AUTHENTICATION_METHODS = [
+  "client_secret_basic",
+  "client_secret_post",
+  "none",
+] as const;
+
+/** What a request says about its client; empty is absent. */
+export interface ClientCredentials {
+  /** The Authorization header. */
+  readonly authorization: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** An id of 128 characters and a secret of 1,024, each byte of them escaped, in base64. */
+const MAX_BASIC = 8 * 1024;
+
+const failed = (): IdentityError =>
+  new IdentityError(
+    "CLIENT_AUTHENTICATION_FAILED",
+    "The client is unknown or its secret is wrong.",
+  );
+/** Wrong secrets of one client from one network. */
+const LIMIT = { tries: 100, windowMs: 60_000 };
+
+/** RFC 6749 section 2.3.1: both halves are form-encoded before they are joined. */
+function parseBasic(authorization: string): { id: string; secret: string } {
+  const match =
+    authorization.length > MAX_BASIC
+      ? null
+      : /^basic +([A-Za-z0-9+/]+={0,2})$/i.exec(authorization);
+  if (match === null) throw failed();
+  const text = Buffer.from(match[1]!, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  if (colon < 1 || text.includes("\ufffd")) throw failed();
+  try {
+    const decode = (part: string): string => decodeURIComponent(part.replaceAll("+", " "));
+    return { id: decode(text.slice(0, colon)), secret: decode(text.slice(colon + 1)) };
+  } catch {
+    throw failed();
+  }
+}
+
+export class ClientAuthentication {
+  readonly #store: Store;
+  readonly #clock: Clock;
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** The client that the request proves to come from; for a public client, that it names. */
+  async authenticate(context: Context, credentials: ClientCredentials): Promise<Client> {
+    const { id, secret } = this.#read(credentials);
+    const client = await this.#store.clients.find(id);
+    if (client?.public === true && secret === "") return client;
+    // The same work for an unknown client: no secrets are found, and none compares.
+    const hash = hashToken(secret);
+    const secrets = await this.#store.clients.secrets(id, this.#clock.now());
+    const right = secrets.map((kept) => equalSecrets(kept.hash, hash)).includes(true);
+    if (client === undefined || !right || client.public) {
+      await countTry(
+        this.#store,
+        this.#clock,
+        `client:${id.slice(0, 128)}:${networkOf(context.address)}`,
+        LIMIT,
+      );
+      throw failed();
+    }
+    return client;
+  }
+
+  #read({ authorization, clientId, clientSecret }: ClientCredentials): {
+    id: string;
+    secret: string;
+  } {
+    if (authorization === "") {
+      if (clientId === "") throw failed();
+      return { id: clientId, secret: clientSecret };
+    }
+    const basic = parseBasic(authorization);
+    // RFC 6749 section 2.3: no more than one method in a request.
+    if (clientSecret !== "")
+      throw new IdentityError(
+        "OAUTH_REQUEST_INVALID",
+        "The client authenticates in two ways at once.",
+      );
+    if (clientId !== "" && clientId !== basic.id)
+      throw new IdentityError("OAUTH_REQUEST_INVALID", "Two clients are named.");
+    return basic;
+  }
+}

@@ -1,0 +1,28 @@
+// What is never needed again. It owns when something goes for good, and must not know how often
+// somebody looks.
+import type { Clock } from "../clock.ts";
+import type { Store } from "../store.ts";
+import { RESTORABLE_MS } from "../accounts/users.ts";
+
+/** Small, so that nobody waits for it. */
+const CHUNK = 500;
+
+/**
+ * Removes users who can't be restored any more and everything that has expired, and renews old
+ * keys; answers how many rows are gone.
+ */
+export async function purge(store: Store, clock: Clock): Promise<number> {
+  const now = clock.now();
+  // A process of the version before may have put users in while this one was starting.
+  await store.renewKeys();
+  const users = await inChunks(() => store.users.purge(now - RESTORABLE_MS, CHUNK));
+  return users + (await inChunks(() => store.purgeExpired(now, CHUNK)));
+}
+
+async function inChunks(remove: () => Promise<number>): Promise<number> {
+  for (let total = 0; ;) {
+    const removed = await remove();
+    total += removed;
+    if (removed === 0) return total;
+  }
+}

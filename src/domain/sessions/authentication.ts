@@ -1,0 +1,58 @@
+// Authentication: whose token it is that a call carries. It owns the way from a token to a caller
+// and must not know what the caller may do.
+import type { Caller } from "../principal.ts";
+import { anonymous } from "../principal.ts";
+import { IdentityError } from "../errors.ts";
+import type { Access } from "../oauth/tokens/access-tokens.ts";
+import type { Sessions } from "./sessions.ts";
+import { PREFIX } from "../security/tokens.ts";
+
+/** A JWT of a user with the longest name and address has a third of it. */
+const MAX_TOKEN = 4096;
+
+const invalid = (): IdentityError =>
+  new IdentityError(
+    "TOKEN_INVALID",
+    "The token is unknown, expired, revoked, or meant for another API.",
+  );
+
+export class Authentication {
+  readonly #sessions: Sessions;
+  readonly #access: Access;
+
+  constructor(sessions: Sessions, access: Access) {
+    this.#sessions = sessions;
+    this.#access = access;
+  }
+
+  /** The caller whose token this is. A token works only for the API that it was given for. */
+  async callerOf(token: string, api: string): Promise<Caller> {
+    if (token.length > MAX_TOKEN) throw invalid();
+    if (token.startsWith(PREFIX.access)) {
+      const found = await this.#access.find(token);
+      if (found?.token.api === api)
+        return found.user === undefined
+          ? { kind: "client", token: found.token }
+          : { kind: "delegate", user: found.user, token: found.token };
+    } else {
+      const found = await this.#sessions.find(token);
+      if (found?.session.api === api) return { kind: "user", ...found };
+    }
+    throw invalid();
+  }
+
+  /** The caller of an Authorization header (RFC 6750 section 2.1); without one, anybody. */
+  async callerOfHeader(authorization: string | undefined, api: string): Promise<Caller> {
+    if (authorization === undefined || authorization === "") return anonymous;
+    const match =
+      authorization.length > 2 * MAX_TOKEN
+        ? null
+        : /^bearer +([\x21-\x7e]{1,4096})$/i.exec(authorization);
+    if (match === null)
+      throw new IdentityError(
+        "TOKEN_INVALID",
+        "The Authorization header is not `Bearer` and a token.",
+      );
+    return this.callerOf(match[1]!, api);
+  }
+}

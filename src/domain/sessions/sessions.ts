@@ -1,0 +1,188 @@
+// Sessions: a user's stay on one device. It owns how they are opened, found and ended,
+// and must not know how the user proved to be that user.
+import { act, isSelf, touch } from "../acting.ts";
+import { auditEvent } from "../audit.ts";
+import type { Caller, Context } from "../principal.ts";
+import { anonymous, callingUser } from "../principal.ts";
+import type { Clock } from "../clock.ts";
+import { newId } from "../clock.ts";
+import { IdentityError, userNotFound } from "../errors.ts";
+import type { Session, User } from "../model.ts";
+import type { PageOf, PageRequest, PageTokens } from "../security/page-token.ts";
+import type { Credentials, SignIn } from "../sign-in/sign-in.ts";
+import type { SessionToken } from "./session-tokens.ts";
+import { randomSessionToken } from "./session-tokens.ts";
+import type { Store } from "../store.ts";
+import { hashToken } from "../security/tokens.ts";
+import { admits } from "../accounts/users.ts";
+
+/** The API of the sessions of browsers: their tokens open nothing but pages. */
+export const BROWSER_API = "browser";
+const DAY = 86_400_000;
+/** A session ends 30 days after sign-in, and 14 days after its last use. */
+export const SESSION_MS = 30 * DAY;
+export const SESSION_IDLE_MS = 14 * DAY;
+/** A use is noted once a minute, so that reading does not write. */
+export const TOUCH_MS = 60_000;
+const MAX_USER_AGENT = 256;
+
+/** A session with its credential, which is shown once. */
+export interface OpenedSession {
+  readonly token: string;
+  readonly session: Session;
+  readonly user: User;
+}
+
+export const sessionNotFound = (): IdentityError =>
+  new IdentityError("SESSION_NOT_FOUND", "There is no such session.");
+
+export class Sessions {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #signIn: SignIn;
+  readonly #pageTokens: PageTokens;
+  /** The APIs whose tokens have a form of their own. */
+  readonly #tokens: Readonly<Record<string, SessionToken>>;
+
+  constructor(
+    store: Store,
+    clock: Clock,
+    signIn: SignIn,
+    pageTokens: PageTokens,
+    tokens: Readonly<Record<string, SessionToken>>,
+  ) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#signIn = signIn;
+    this.#pageTokens = pageTokens;
+    this.#tokens = tokens;
+  }
+
+  /** Checks the password and opens a session for the API, both or neither. */
+  async signIn(context: Context, api: string, credentials: Credentials): Promise<OpenedSession> {
+    let opened: OpenedSession | undefined;
+    await this.#signIn.check(context, credentials, async (user) => {
+      const { session } = (opened = await this.#make(context, api, user));
+      return (tx) => tx.sessions.insert(session);
+    });
+    return opened!;
+  }
+
+  /**
+   * Opens a session for a user who has just been registered, or has just changed the password in
+   * another session.
+   */
+  async open(context: Context, api: string, user: User): Promise<OpenedSession> {
+    const opened = await this.#make(context, api, user);
+    const { caller } = context;
+    if (!isSelf(caller, user)) await this.#store.sessions.insert(opened.session);
+    // A session that has ended meanwhile is followed by no other; what was changed has carried it
+    // into the epoch of this user.
+    else
+      await act(this.#store, { ...caller, user } as Caller, (tx) =>
+        tx.sessions.insert(opened.session),
+      );
+    return opened;
+  }
+
+  /** The live session of a token, with its user; notes the use. */
+  async find(token: string): Promise<{ session: Session; user: User } | undefined> {
+    const found = await this.#store.sessions.findByToken(hashToken(token));
+    if (found === undefined || !this.isLive(found.session, found.user)) return undefined;
+    const now = this.#clock.now();
+    if (found.session.lastUsedAt + TOUCH_MS < now)
+      await this.#store.sessions.touch(found.session.id, now);
+    return found;
+  }
+
+  /** Ends the session that the call is made with. */
+  async signOut(context: Context): Promise<void> {
+    const { caller } = context;
+    if (caller.kind !== "user")
+      throw new IdentityError("PERMISSION_DENIED", "Only a session can be signed out of.");
+    await this.#store.transaction(async (tx) => {
+      await tx.sessions.delete(caller.session.id);
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "user.sign_out", { userId: caller.user.id }),
+      );
+    });
+  }
+
+  async list(userId: string, request: PageRequest): Promise<PageOf<Session>> {
+    const user = await this.#store.users.find(userId);
+    if (user === undefined) throw userNotFound();
+    const now = this.#clock.now();
+    const page = await this.#pageTokens.page(
+      ["sessions", userId],
+      request,
+      (wanted) => this.#store.sessions.list(userId, user.epoch, now, wanted),
+      (session) => session.id,
+    );
+    return { ...page, items: page.items.filter((session) => this.isLive(session, user)) };
+  }
+
+  /** Ends a session; a user's own only. */
+  async revoke(context: Context, id: string): Promise<void> {
+    const { caller } = context;
+    const user = callingUser(caller);
+    // A session may end itself, whatever has become of it.
+    const holder = caller.kind === "user" && caller.session.id === id ? anonymous : caller;
+    await act(this.#store, holder, async (tx) => {
+      const session = await tx.sessions.find(id);
+      if (session === undefined || (user !== undefined && user.id !== session.userId))
+        throw sessionNotFound();
+      await touch(tx, caller, session.userId);
+      if (!(await tx.sessions.delete(id))) throw sessionNotFound();
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "session.revoke", { userId: session.userId }),
+      );
+    });
+  }
+
+  /** Ends every session of the calling user, or every other one; what applications have stays. */
+  async revokeAll(context: Context, keepsThis: boolean): Promise<void> {
+    const { caller } = context;
+    if (caller.kind !== "user")
+      throw new IdentityError("PERMISSION_DENIED", "Only a user ends all sessions.");
+    await act(this.#store, caller, async (tx) => {
+      const ended = await tx.sessions.deleteAll(
+        caller.user.id,
+        keepsThis ? caller.session.id : undefined,
+      );
+      await tx.audit.append(
+        auditEvent(this.#clock, context, "session.revoke", {
+          userId: caller.user.id,
+          details: { ended: String(ended) },
+        }),
+      );
+    });
+  }
+
+  /** Whether a session still opens anything. */
+  isLive(session: Session, user: User): boolean {
+    const now = this.#clock.now();
+    return (
+      session.expiresAt > now &&
+      session.lastUsedAt + SESSION_IDLE_MS > now &&
+      admits(user, session.epoch, now)
+    );
+  }
+
+  async #make(context: Context, api: string, user: User): Promise<OpenedSession> {
+    const now = this.#clock.now();
+    const session = {
+      id: newId(this.#clock),
+      userId: user.id,
+      epoch: user.epoch,
+      api,
+      userAgent: context.userAgent.slice(0, MAX_USER_AGENT),
+      address: context.address,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: now + SESSION_MS,
+    };
+    const makeToken = this.#tokens[api] ?? randomSessionToken(this.#clock);
+    const token = await makeToken(session, user);
+    return { token, session: { ...session, tokenHash: hashToken(token) }, user };
+  }
+}

@@ -1,0 +1,77 @@
+// A letter in words: plain text, and HTML that loads nothing and tells nobody that it was read. It
+// owns its looks and links and must not know how it is delivered.
+import { html } from "hono/html";
+import type { Letter } from "../domain/email/mailer.ts";
+import { deliveryAddress } from "../domain/accounts/identifiers.ts";
+import { letterTexts } from "./messages.ts";
+
+/** What a transport delivers. */
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  readonly date: Date;
+}
+
+/** The page that each letter leads to; nothing is changed by opening one. */
+const PAGES: Readonly<Record<Letter["kind"], string>> = {
+  "already-registered": "/sign-in",
+  "sign-up": "/confirm-sign-up",
+  "verify-email": "/verify-email",
+  "change-email": "/verify-email",
+  "reset-password": "/reset-password",
+  "password-changed": "/forgot-password",
+  "address-proven": "/forgot-password",
+  "email-changed": "/",
+};
+
+/**
+ * Writes the letter in its language; every link begins with `issuer`, whatever a request has called
+ * this server.
+ */
+export async function compose(letter: Letter, issuer: string): Promise<Mail> {
+  const { kind, language, writtenAt } = letter;
+  // To the mailbox that the key of the address names, and to no other that a mail server might read
+  // in it.
+  const to = deliveryAddress(letter.to);
+  const date = new Date(writtenAt);
+  const when = `${new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(date)} UTC`;
+  const { subject, text, action, after } = letterTexts[language][kind]({
+    host: new URL(issuer).host,
+    when,
+  });
+  const link = `${issuer}${PAGES[kind]}${"token" in letter ? `?token=${letter.token}` : ""}`;
+  const page = await html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <title>${subject}</title>
+      </head>
+      <body
+        style="margin:0;padding:24px 16px;background:#f3f5f9;color:#171c26;font:16px/1.5 system-ui,sans-serif"
+      >
+        <div style="max-width:480px;margin:0 auto;padding:32px;background:#fff;border-radius:16px">
+          <p style="margin:0;font-weight:600;color:#2459d6">Latchkey</p>
+          <h1 style="margin:16px 0;font-size:22px;line-height:1.25">${subject}</h1>
+          <p>${text}</p>
+          <p style="margin:24px 0">
+            <a
+              href="${link}"
+              style="display:inline-block;padding:12px 24px;border-radius:10px;background:#2459d6;color:#fff;font-weight:600;text-decoration:none"
+              >${action}</a
+            >
+          </p>
+          <p style="margin:0;font-size:14px;color:#525c6e;overflow-wrap:anywhere">${link}</p>
+          ${after.map((line) => html`<p style="font-size:14px;color:#525c6e">${line}</p>`)}
+        </div>
+      </body>
+    </html> `;
+  return {
+    to,
+    subject,
+    date,
+    text: [text, `${action}:\n${link}`, ...after, "— Latchkey"].join("\n\n") + "\n",
+    html: page.toString(),
+  };
+}

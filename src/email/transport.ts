@@ -1,0 +1,91 @@
+// Where letters go: to a mail server by SMTP, or into a folder on a machine that has none. It owns
+// nodemailer and must not know what is in a letter.
+import { mkdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { unescape } from "node:querystring";
+import type { Mail } from "./compose.ts";
+import type { Transport } from "./mail-queue.ts";
+
+/** The name and address that letters come from. */
+export interface Sender {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** Much shorter than nodemailer's own minutes: a lane is not for one silent server. */
+const TIMEOUTS = {
+  connectionTimeout: 10_000,
+  greetingTimeout: 10_000,
+  socketTimeout: 30_000,
+  dnsTimeout: 10_000,
+};
+
+/** RFC 3834 section 5: no robot answers a robot. */
+const HEADERS = { "Auto-Submitted": "auto-generated" };
+
+/** Loaded with the first letter, since it takes as long as a tenth of the start. */
+const load = () => import("nodemailer");
+
+const messageOf = (from: Sender, { to, subject, text, html, date }: Mail) => ({
+  from,
+  // Given in parts, so that nobody reads it as a list of addresses.
+  to: { name: "", address: to },
+  subject,
+  text,
+  html,
+  date,
+  headers: HEADERS,
+  disableFileAccess: true,
+  disableUrlAccess: true,
+});
+
+/**
+ * Delivers to the server of a URL, `smtp://user:password@host:587` or `smtps://…:465`. Credentials
+ * never travel in the clear, and certificates are checked, but on the way to this very machine.
+ */
+export function smtpTransport(url: URL, from: Sender): Transport {
+  const secure = url.protocol === "smtps:";
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const isHere = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+  const auth =
+    url.username === ""
+      ? {}
+      : { auth: { user: unescape(url.username), pass: unescape(url.password) } };
+  const options = {
+    host,
+    port: Number(url.port || (secure ? 465 : 587)),
+    secure,
+    requireTLS: !secure && url.username !== "" && !isHere,
+    tls: { rejectUnauthorized: !isHere },
+    ...auth,
+    ...TIMEOUTS,
+  };
+  return {
+    async deliver(mail) {
+      const { createTransport } = await load();
+      await createTransport(options).sendMail(messageOf(from, mail));
+    },
+  };
+}
+
+/**
+ * Puts each letter into the folder as a file that any mail program opens, for this user's eyes
+ * only. `newName` is in the order of time.
+ */
+export function folderTransport(folder: string, from: Sender, newName: () => string): Transport {
+  return {
+    async deliver(mail) {
+      const { createTransport } = await load();
+      const { message } = await createTransport({
+        streamTransport: true,
+        buffer: true,
+        newline: "unix",
+      }).sendMail(messageOf(from, mail));
+      const path = join(folder, newName());
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(`${path}.part`, message, { mode: 0o600, flag: "wx" });
+      // Nobody finds half a letter.
+      await rename(`${path}.part`, `${path}.eml`);
+    },
+  };
+}

@@ -1,0 +1,196 @@
+// Answers that clients have not taken yet. It owns how many bytes may wait, of one connection and
+// of all of them, and for how long; it must not know what is answered.
+import { constants } from "node:http2";
+import { UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
+import type { HttpResponse } from "./send.ts";
+import type { Handler } from "../transcoding/transcoder.ts";
+
+/** What one connection may leave unread. */
+interface Room {
+  /** The answers that wait for the client; a request that isn't answered yet counts a little. */
+  bytes: number;
+  /** Requests under way. */
+  open: number;
+  /** Requests that are not begun yet. */
+  readonly waiting: Map<HttpResponse, () => void>;
+  readonly close: () => void;
+}
+
+/** One answer. */
+interface Taking {
+  readonly response: HttpResponse;
+  readonly room: Room;
+  readonly unread: Unread;
+  /** What it counts in the room. */
+  reserved: number;
+  /** What waits for the client. */
+  bytes: number;
+  /** What node had left to write when one last looked, and since when that is so. */
+  left: number;
+  since: number;
+}
+
+/**
+ * Where a response has its entry: a WeakMap with an entry for each request costs more than all else
+ * here.
+ */
+const TAKING = Symbol("taking");
+type Taken = HttpResponse & { [TAKING]?: Taking };
+
+/** To be called before an answer is written: so many bytes are kept for it alone. */
+export function holdAnswer(response: Taken, bytes: number): void {
+  const taking = response[TAKING];
+  if (taking !== undefined) taking.unread.hold(taking, bytes);
+}
+
+/** The unread answers of a server. */
+export class Unread {
+  readonly #limits: UnreadLimits;
+  readonly #rooms = new WeakMap<object, Room>();
+  readonly #open = new Set<Taking>();
+  /** Those that hold bytes, the oldest first. */
+  readonly #holding = new Set<Taking>();
+  readonly #sweeping: NodeJS.Timeout;
+  #total = 0;
+  /** Milliseconds since the start, as far as the sweeps know. */
+  #now = 0;
+
+  constructor(limits: UnreadLimits = UNREAD_LIMITS) {
+    this.#limits = limits;
+    const interval = Math.ceil(Math.min(limits.stallMs, limits.hurryMs) / 10);
+    this.#sweeping = setInterval(() => this.#sweep((this.#now += interval)), interval).unref();
+  }
+
+  /** Begins a request when the connection has room for its answer. */
+  gate(handler: Handler): Handler {
+    return (request, response) => {
+      const room = this.#roomOf(response);
+      if (this.#hasRoom(room)) {
+        this.#begin(room, response);
+        return handler(request, response);
+      }
+      return new Promise((resolve) => {
+        room.waiting.set(response, () => {
+          this.#begin(room, response);
+          resolve(handler(request, response));
+        });
+        response.once("close", () => {
+          room.waiting.delete(response);
+          resolve(undefined);
+        });
+      });
+    };
+  }
+
+  stop(): void {
+    clearInterval(this.#sweeping);
+  }
+
+  #roomOf(response: HttpResponse): Room {
+    const session = "stream" in response ? response.stream.session : undefined;
+    const connection = session ?? response.socket ?? response;
+    let room = this.#rooms.get(connection);
+    if (room === undefined) {
+      room = { bytes: 0, open: 0, waiting: new Map(), close: () => session?.destroy() };
+      this.#rooms.set(connection, room);
+    }
+    return room;
+  }
+
+  #hasRoom({ bytes }: Room): boolean {
+    return bytes < this.#limits.connectionBytes;
+  }
+
+  #begin(room: Room, response: Taken): void {
+    const taking: Taking = {
+      response,
+      room,
+      unread: this,
+      reserved: this.#limits.reservedBytes,
+      bytes: 0,
+      left: 0,
+      since: this.#now,
+    };
+    response[TAKING] = taking;
+    room.open++;
+    room.bytes += taking.reserved;
+    this.#open.add(taking);
+    response.once("close", () => this.#end(taking));
+  }
+
+  hold(taking: Taking, bytes: number): void {
+    const { room, response } = taking;
+    room.bytes += bytes - taking.reserved;
+    taking.reserved = 0;
+    taking.bytes += bytes;
+    this.#total += bytes;
+    this.#holding.add(taking);
+    const { mostConnectionBytes, totalBytes } = this.#limits;
+    for (const oldest of this.#holding) {
+      if (this.#total <= totalBytes && room.bytes <= mostConnectionBytes) break;
+      if (oldest !== taking && (this.#total > totalBytes || oldest.room === room))
+        this.#drop(oldest);
+    }
+    // Of HTTP/2, node's response tells only when both directions have ended.
+    if ("stream" in response) response.stream.once("finish", () => this.#release(taking));
+  }
+
+  /** The client has it, or never will. */
+  #release(taking: Taking): void {
+    const { room, bytes, reserved } = taking;
+    room.bytes -= bytes + reserved;
+    this.#total -= bytes;
+    taking.bytes = taking.reserved = 0;
+    this.#holding.delete(taking);
+    this.#wake(room);
+  }
+
+  #end(taking: Taking): void {
+    if (!this.#open.delete(taking)) return;
+    taking.room.open--;
+    this.#release(taking);
+  }
+
+  /** One out, two in: how long their answers are is known only when they are there. */
+  #wake(room: Room): void {
+    let woken = 0;
+    for (const [response, begin] of room.waiting) {
+      if (woken++ === 2 || !this.#hasRoom(room)) return;
+      room.waiting.delete(response);
+      begin();
+    }
+  }
+
+  #drop(taking: Taking): void {
+    const { response } = taking;
+    if ("stream" in response) {
+      response.stream.close(constants.NGHTTP2_CANCEL);
+      response.stream.destroy();
+    } else response.destroy();
+    this.#end(taking);
+  }
+
+  /** Drops what a client doesn't take. */
+  #sweep(now: number): void {
+    const { stallMs, hurryMs, bytesPerSecond } = this.#limits;
+    for (const taking of this.#open) {
+      const { response, room } = taking;
+      const {
+        writableLength: left,
+        writableEnded,
+        writableFinished,
+      } = "stream" in response ? response.stream : response;
+      const isTaken = left === 0 && (!writableEnded || writableFinished);
+      if (isTaken || left !== taking.left) {
+        taking.left = left;
+        taking.since = now;
+        continue;
+      }
+      const othersWait = taking.bytes > 0 && room.waiting.size > 0;
+      if (now - taking.since < (othersWait ? hurryMs : stallMs + (left / bytesPerSecond) * 1_000))
+        continue;
+      this.#drop(taking);
+      if (room.open === 0) room.close();
+    }
+  }
+}

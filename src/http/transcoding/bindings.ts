@@ -1,0 +1,220 @@
+// The HTTP bindings of methods, read from their descriptors once at start. It owns what
+// google.api.http allows, and must not know of requests.
+import {
+  getOption,
+  hasOption,
+  type DescField,
+  type DescMessage,
+  type DescMethod,
+  type DescService,
+  type Message,
+} from "@bufbuild/protobuf";
+import { http } from "../../../gen/google/api/annotations_pb.ts";
+import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
+import type { HttpRule } from "../../../gen/google/api/http_pb.ts";
+import { source } from "../../../gen/wire/v1/wire_pb.ts";
+import { dialectOf, type Dialect } from "./dialect.ts";
+import { createEncoder, type Answer } from "./encode.ts";
+import type { Operation } from "../server/request-record.ts";
+import { isWellKnown, resolveField, type FieldPath } from "./fields.ts";
+import { Routes } from "./routes.ts";
+import { parseTemplate, type Template, type Variable } from "./template.ts";
+
+/** A variable of the path with the field that it fills. */
+export interface PathVariable extends Variable {
+  readonly path: FieldPath;
+}
+
+/** A field that travels in a header. */
+export interface HeaderField {
+  readonly path: FieldPath;
+  /** In lower case. */
+  readonly header: string;
+  readonly stripBearer: boolean;
+}
+
+/** One way to a method. */
+export interface Binding {
+  readonly method: DescMethod;
+  readonly httpMethod: string;
+  readonly template: Template;
+  /** The template as it was written; for messages. */
+  readonly text: string;
+  /** What is told of its calls. */
+  readonly operation: Operation;
+  readonly dialect: Dialect;
+  readonly variables: readonly PathVariable[];
+  /** What the body fills: the message, a field of it, nothing. */
+  readonly body: "message" | "nothing" | DescField;
+  /** Whether what the body fills is a google.api.HttpBody, which takes the bytes as they are. */
+  readonly rawBody: boolean;
+  /**
+   * The names by which a body may speak of fields of the message; names within them follow a dot.
+   */
+  readonly bodyNames: ReadonlySet<string>;
+  /** The names by which a query may. */
+  readonly queryNames: ReadonlySet<string>;
+  readonly requestHeaders: readonly HeaderField[];
+  /** The field that is sent as the body; undefined is the whole answer. */
+  readonly responseBody: DescField | undefined;
+  readonly responseHeaders: readonly HeaderField[];
+  /** Writes an answer. */
+  readonly encode: (message: Message) => Answer;
+}
+
+/**
+ * The bindings of all methods as routes; throws an Error that names the method when one cannot be,
+ * or both when two meet.
+ */
+export function bindServices(services: readonly DescService[]): Routes<Binding> {
+  const routes = new Routes<Binding>();
+  for (const method of services.flatMap((service) => service.methods)) {
+    try {
+      for (const binding of bindMethod(method)) addBinding(routes, binding);
+    } catch (error) {
+      throw new Error(
+        `${nameOf(method)}: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
+    }
+  }
+  return routes;
+}
+
+const nameOf = (method: DescMethod): string => `${method.parent.typeName}.${method.name}`;
+
+function addBinding(routes: Routes<Binding>, binding: Binding): void {
+  for (const template of templatesOf(binding)) {
+    const holder = routes.add(binding.httpMethod, template, binding);
+    if (holder)
+      throw new Error(
+        `${binding.httpMethod} ${binding.text} belongs to ${nameOf(holder.method)} already`,
+      );
+  }
+}
+
+/**
+ * The paths of a binding: as it is written, or with the slash that the dialect declares, first, and
+ * without it where it may be left out.
+ */
+export function templatesOf({ dialect, template, text }: Binding): readonly Template[] {
+  if (!dialect.trailingSlash) return [template];
+  if (template.verb !== "") throw new Error(`${text} has a verb and cannot end in a slash`);
+  const slashed = { ...template, segments: [...template.segments, ""] };
+  return dialect.slashOptional ? [slashed, template] : [slashed];
+}
+
+/** The bindings of a method, the additional ones after the first; none without an HTTP rule. */
+export function bindMethod(method: DescMethod): Binding[] {
+  if (!hasOption(method, http)) return [];
+  if (method.methodKind !== "unary") throw new Error("only unary methods can have an HTTP rule");
+  const rule = getOption(method, http);
+  const dialect = dialectOf(method);
+  return [rule, ...rule.additionalBindings].map((each) => bindRule(method, each, dialect));
+}
+
+function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding {
+  const { httpMethod, text } = patternOf(rule);
+  const template = parseTemplate(text);
+  const variables = template.variables.map((variable) => bindVariable(method.input, variable));
+  const requestHeaders = headerFields(method.input);
+  const responseHeaders = headerFields(method.output);
+  const responseBody =
+    rule.responseBody === "" ? undefined : fieldNamed(method.output, rule.responseBody);
+  const body =
+    rule.body === "*"
+      ? "message"
+      : rule.body === ""
+        ? "nothing"
+        : fieldNamed(method.input, rule.body);
+  return {
+    method,
+    httpMethod,
+    template,
+    text,
+    operation: {
+      protocol: "http",
+      method: `${method.parent.typeName}/${method.name}`,
+      route: `${httpMethod} ${text}`,
+    },
+    dialect,
+    variables,
+    body,
+    rawBody:
+      (typeof body === "object" ? body.message : body === "message" ? method.input : undefined)
+        ?.typeName === HttpBodySchema.typeName,
+    bodyNames: namesOf(method.input, dialect, () => true),
+    queryNames: namesOf(
+      method.input,
+      dialect,
+      (field) => getOption(field, source).query || (body !== "message" && body !== field),
+    ),
+    requestHeaders,
+    responseBody,
+    responseHeaders,
+    encode: createEncoder({
+      output: method.output,
+      dialect,
+      headers: responseHeaders,
+      body: responseBody,
+    }),
+  };
+}
+
+function patternOf({ pattern }: HttpRule): { httpMethod: string; text: string } {
+  if (pattern.case === undefined) throw new Error("the HTTP rule has no path");
+  if (pattern.case !== "custom")
+    return { httpMethod: pattern.case.toUpperCase(), text: pattern.value };
+  return { httpMethod: pattern.value.kind, text: pattern.value.path };
+}
+
+function fieldNamed(message: DescMessage, name: string): DescField {
+  const field = message.fields.find((each) => each.name === name);
+  if (field === undefined) throw new Error(`${message.typeName} has no field ${name}`);
+  return field;
+}
+
+function bindVariable(message: DescMessage, variable: Variable): PathVariable {
+  const path = resolveField(message, variable.field);
+  if (path === undefined) throw new Error(`${message.typeName} has no field ${variable.field}`);
+  const { fieldKind: kind } = path.field;
+  if (
+    kind === "list" ||
+    kind === "map" ||
+    (kind === "message" && !isWellKnown(path.field.message))
+  ) {
+    throw new Error(
+      `a variable of a path cannot fill the field ${variable.field}, which is a ${kind}`,
+    );
+  }
+  return { ...variable, path };
+}
+
+/**
+ * The names of the fields that no header carries: as the dialect writes them only, or in either
+ * spelling.
+ */
+function namesOf(
+  message: DescMessage,
+  { exactNames, protoFieldNames }: Dialect,
+  isMeant: (field: DescField) => boolean,
+): Set<string> {
+  const fields = message.fields.filter(
+    (field) => getOption(field, source).header === "" && isMeant(field),
+  );
+  return new Set(
+    fields.flatMap(({ name, jsonName }) =>
+      exactNames ? [protoFieldNames ? name : jsonName] : [name, jsonName],
+    ),
+  );
+}
+
+function headerFields(message: DescMessage): HeaderField[] {
+  return message.fields.flatMap((field) => {
+    const { header, stripBearer } = getOption(field, source);
+    if (header === "") return [];
+    return [
+      { path: { name: field.name, parents: [], field }, header: header.toLowerCase(), stripBearer },
+    ];
+  });
+}

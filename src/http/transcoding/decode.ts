@@ -1,0 +1,135 @@
+// A request as a message. It owns which part of a request wins over which, and must not know how
+// bytes were read.
+import { create, fromJson, type DescMessage, type Message } from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
+import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
+import { Binder } from "./message-builder.ts";
+import type { Binding } from "./bindings.ts";
+import { capture } from "./path-variables.ts";
+import { checkObject } from "./check-json.ts";
+import type { Content } from "../body/content.ts";
+import { failure, malformed } from "../errors.ts";
+import { fieldsByName, resolveField, type FieldPath } from "./fields.ts";
+import { parseParameters, type Parameter } from "../body/form.ts";
+import type { Match } from "./routes.ts";
+import { type Violation, Violations } from "./violations.ts";
+
+/** What a message is made of, besides the binding. */
+export interface Parts {
+  readonly match: Match<Binding>;
+  /** Raw, without the question mark. */
+  readonly query: string;
+  readonly content: Content;
+  readonly header: (name: string) => string | undefined;
+}
+
+/**
+ * Decodes a request: the body, over it the path, then what the query and headers add.
+ * Throws a ConnectError with one of the reasons of this folder.
+ */
+export function decodeRequest({ match, query, content, header }: Parts): Message {
+  const binding = match.target;
+  const {
+    dialect,
+    method: { input },
+  } = binding;
+  if (query !== "" && dialect.refuseQuery)
+    throw failure("PARAMETER_UNKNOWN", "parameters belong in the body, not in the query");
+  const violations = new Violations();
+  const given = new Set<string>();
+  const unknown: string[] = [];
+  const message = decodeBody(binding, content, violations, given);
+  const binder = new Binder(input, message, {
+    allowEqual: dialect.allowEqualDuplicates,
+    given,
+    violations,
+  });
+  const add = (path: FieldPath | undefined, { name, value }: Parameter): unknown =>
+    path ? binder.add(path, value) : unknown.push(name);
+
+  if (content.kind === "form")
+    for (const each of content.parameters) add(formField(binding, each.name), each);
+  for (const variable of binding.variables)
+    binder.override(variable.path, capture(binding.template, variable, match));
+  if (query !== "")
+    for (const each of parseParameters(query)) add(queryField(binding, each.name), each);
+  for (const { path, header: name, stripBearer } of binding.requestHeaders) {
+    const value = header(name);
+    if (value !== undefined)
+      binder.add(path, stripBearer ? value.replace(/^bearer +/i, "") : value);
+  }
+  if (unknown.length > 0 && !dialect.ignoreUnknownParameters) throw unknownParameters(unknown);
+  if (violations.list.length > 0) throw invalid(violations.list);
+  return message;
+}
+
+/** The field that a name in a form means: of the message, or of the field that the body fills. */
+function formField({ method, body, bodyNames }: Binding, name: string): FieldPath | undefined {
+  if (typeof body === "object") return resolveField(method.input, `${body.name}.${name}`);
+  return bodyNames.has(firstOf(name)) ? resolveField(method.input, name) : undefined;
+}
+
+function queryField({ method, queryNames }: Binding, name: string): FieldPath | undefined {
+  return queryNames.has(firstOf(name)) ? resolveField(method.input, name) : undefined;
+}
+
+/** `a` of `a.b.c`. */
+const firstOf = (name: string): string =>
+  name.includes(".") ? name.slice(0, name.indexOf(".")) : name;
+
+/** The message that the body alone makes; `given` gets the fields that it names. */
+function decodeBody(
+  binding: Binding,
+  content: Content,
+  violations: Violations,
+  given: Set<string>,
+): Message {
+  const {
+    method: { input },
+    body,
+    bodyNames,
+  } = binding;
+  if (body === "nothing") return create(input);
+  if (content.kind === "raw") return decodeRaw(input, body, content.bytes, content.contentType);
+  if (content.kind !== "json") return create(input);
+  const object = typeof body === "object" ? { [body.jsonName]: content.json } : content.json;
+  if (object === null || typeof object !== "object" || Array.isArray(object))
+    throw malformed("the body must be a JSON object");
+  if (body === "message")
+    for (const name of Object.keys(object)) if (!bodyNames.has(name)) delete object[name];
+  checkObject(input, object, "", violations);
+  if (violations.list.length > 0) return create(input);
+  for (const name of Object.keys(object)) {
+    if (object[name] !== null) given.add(fieldsByName(input).get(name)!.name);
+  }
+  try {
+    return fromJson(input, object);
+  } catch {
+    throw malformed("the body names one field twice, or two fields of which only one may be given");
+  }
+}
+
+function decodeRaw(
+  input: DescMessage,
+  body: Exclude<Binding["body"], "nothing">,
+  data: Uint8Array,
+  contentType: string,
+): Message {
+  const raw = create(HttpBodySchema, { contentType, data });
+  if (body === "message") return raw;
+  const message = reflect(input);
+  message.set(body, reflect(HttpBodySchema, raw));
+  return message.message;
+}
+
+const invalid = (violations: readonly Violation[]) =>
+  failure(
+    "FIELD_INVALID",
+    violations.map(({ field, description }) => `${field} ${description}`).join("; "),
+    violations,
+  );
+
+function unknownParameters(names: readonly string[]) {
+  const shown = names.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 64)));
+  return failure("PARAMETER_UNKNOWN", `there is no parameter ${shown.join(", ")}`);
+}

@@ -1,0 +1,91 @@
+// Puts parameters into a message. It owns what a doubled parameter means, and must not know
+// where parameters come from.
+import type { DescMessage, Message } from "@bufbuild/protobuf";
+import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { failure } from "../errors.ts";
+import { parseValue, ValueError } from "./field-values.ts";
+import type { FieldPath } from "./fields.ts";
+import type { Violations } from "./violations.ts";
+
+/** Fills one message. */
+export class Binder {
+  readonly #root: ReflectMessage;
+  readonly #allowEqual: boolean;
+  readonly #violations: Violations;
+  readonly #given: Set<string>;
+
+  /**
+   * `given` names the fields that have their value already; `allowEqual` lets a parameter repeat
+   * what is there.
+   */
+  constructor(
+    desc: DescMessage,
+    message: Message,
+    options: { allowEqual: boolean; given: Set<string>; violations: Violations },
+  ) {
+    this.#root = reflect(desc, message);
+    this.#allowEqual = options.allowEqual;
+    this.#given = options.given;
+    this.#violations = options.violations;
+  }
+
+  /** Adds a parameter; throws PARAMETER_REPEATED when the field has a value already. */
+  add(path: FieldPath, text: string): void {
+    const value = this.#parse(path, text);
+    if (value === undefined) return;
+    const parent = this.#open(path);
+    if (path.field.fieldKind === "list") {
+      parent.get(path.field).add(value);
+      return;
+    }
+    if (this.#given.has(path.name)) {
+      if (this.#allowEqual && isEqual(parent.get(path.field), value)) return;
+      throw failure("PARAMETER_REPEATED", `the parameter ${path.name} came more than once`, [
+        { field: path.name, description: "came more than once" },
+      ]);
+    }
+    this.#set(parent, path, value);
+  }
+
+  /** Puts a value in whatever was there before. */
+  override(path: FieldPath, text: string): void {
+    const value = this.#parse(path, text);
+    if (value !== undefined) this.#set(this.#open(path), path, value);
+  }
+
+  #parse(path: FieldPath, text: string): ReturnType<typeof parseValue> | undefined {
+    try {
+      return parseValue(path.field, text);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      this.#violations.add(path.name, error.message);
+      return undefined;
+    }
+  }
+
+  #set(parent: ReflectMessage, path: FieldPath, value: unknown): void {
+    const { field } = path;
+    const other = field.oneof && parent.oneofCase(field.oneof);
+    if (other && other !== field)
+      this.#violations.add(path.name, `cannot be given together with ${other.name}`);
+    else parent.set(field, value);
+    this.#given.add(path.name);
+  }
+
+  /** The message that holds the field; made where it is missing. */
+  #open(path: FieldPath): ReflectMessage {
+    let message = this.#root;
+    for (const field of path.parents) {
+      const child = message.get(field);
+      if (!message.isSet(field)) message.set(field, child);
+      message = child;
+    }
+    return message;
+  }
+}
+
+function isEqual(a: unknown, b: unknown): boolean {
+  return (
+    a === b || (a instanceof Uint8Array && b instanceof Uint8Array && Buffer.compare(a, b) === 0)
+  );
+}

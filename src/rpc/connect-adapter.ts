@@ -1,0 +1,178 @@
+// The way in for streams, and for whatever is rare, over gRPC, gRPC-Web and Connect; unary calls
+// have a shorter one in http/protocols/unary.ts. It owns the wrapping of Connect's router around our calls
+// and must not know what the methods do.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Message } from "@bufbuild/protobuf";
+import type { HandlerContext, Interceptor, ServiceImpl } from "@connectrpc/connect";
+import { Code, ConnectError, createContextKey, createContextValues } from "@connectrpc/connect";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
+import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
+import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
+import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import type { Arrival, Binding, Run } from "./call.ts";
+import { requireAccess } from "./call.ts";
+import { IdentityError } from "../domain/errors.ts";
+import { reasonOf, toConnectError } from "./errors.ts";
+import type { Readiness } from "./health.ts";
+import { health } from "./health.ts";
+import { reflection } from "./reflection.ts";
+import { limitStreams, STREAM_LIMITS } from "./streams.ts";
+
+type Request = IncomingMessage | Http2ServerRequest;
+/** What node's servers call for a request. */
+export type Handler = (request: Request, response: ServerResponse | Http2ServerResponse) => unknown;
+
+export interface AdapterOptions {
+  readonly bindings: readonly Binding[];
+  readonly run: Run;
+  readonly readiness: Readiness;
+  /** Whether tools may ask for the schema. */
+  readonly reflection: boolean;
+  readonly addressOf: (request: Request) => string;
+  readonly exchangeOf: (request: Request) => Noted;
+  readonly maxMessageBytes: number;
+  readonly maxTimeoutMs: number;
+  readonly shutdownSignal: AbortSignal;
+  readonly now: () => number;
+  /** Whatever is no RPC. */
+  readonly fallback: Handler;
+}
+
+/** What is noted of a request. */
+type Noted = Arrival["exchange"] & { reason: string };
+
+const address = createContextKey("", { description: "the caller's address" });
+const exchange = createContextKey<Noted>(
+  { id: "", caller: "", reason: "" },
+  { description: "the request and its answer" },
+);
+
+/** Serves the bindings, health and reflection. */
+export function createAdapter(options: AdapterOptions): Handler {
+  const { bindings, run, now } = options;
+  const services = bindings.map(({ service }) => service);
+  const shown = [
+    ...services,
+    Health,
+    ...(options.reflection ? [ServerReflection, ServerReflectionAlpha] : []),
+  ];
+  for (const service of shown) service.methods.forEach(requireAccess);
+  // Connect's adapter calls the fallback at once, and doesn't hand on what it answers.
+  let answering: unknown;
+  const note: Handler = (request, response) => (answering = options.fallback(request, response));
+  const handler = connectNodeAdapter({
+    routes: (router) => {
+      for (const { method } of bindings.flatMap(({ endpoints }) => endpoints)) {
+        router.rpc(method, (message: Message, context: HandlerContext) =>
+          run(arrivalOf(method, message, context, now)),
+        );
+      }
+      router.service(
+        Health,
+        health(
+          options.readiness,
+          services.map(({ typeName }) => typeName),
+        ),
+      );
+      if (options.reflection) {
+        const serverReflectionInfo = reflection(shown);
+        router.service(ServerReflection, { serverReflectionInfo });
+        // The same messages under another name.
+        router.service(ServerReflectionAlpha, { serverReflectionInfo } as unknown as ServiceImpl<
+          typeof ServerReflectionAlpha
+        >);
+      }
+    },
+    interceptors: [
+      noteReason,
+      limitStreams(STREAM_LIMITS, ({ contextValues }) => contextValues.get(address)),
+      blameCaller,
+    ],
+    contextValues: (request) =>
+      createContextValues()
+        .set(address, options.addressOf(request))
+        .set(exchange, options.exchangeOf(request)),
+    readMaxBytes: options.maxMessageBytes,
+    maxTimeoutMs: options.maxTimeoutMs,
+    shutdownSignal: options.shutdownSignal,
+    fallback: note as Parameters<typeof connectNodeAdapter>[0]["fallback"] & Handler,
+  });
+  return (request, response) => {
+    nameHost(request);
+    answering = undefined;
+    // Connect's own types for both are node's with a wider `write`.
+    (handler as Handler)(request, response);
+    return answering;
+  };
+}
+
+/**
+ * Connect puts the host into a URL and throws where it is none, RFC 9112 section 3.2; no method
+ * asks for it.
+ */
+function nameHost({ headers }: Request): void {
+  const name = headers[":authority"] === undefined ? "host" : ":authority";
+  if (headers[name] === undefined || !URL.canParse(`http://${String(headers[name])}`))
+    headers[name] = "localhost";
+}
+
+/** Notes why a call failed, be it before or amid the messages of a stream. */
+const noteReason: Interceptor = (next) => async (request) => {
+  const note = (error: unknown): never => {
+    request.contextValues.get(exchange).reason = reasonOf(error);
+    throw error;
+  };
+  const response = await next(request).catch(note);
+  return response.stream ? { ...response, message: watched(response.message, note) } : response;
+};
+
+async function* watched<T>(
+  messages: AsyncIterable<T>,
+  note: (error: unknown) => never,
+): AsyncGenerator<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    note(error);
+  }
+}
+
+/**
+ * A message of a stream that can't be read is the caller's fault; Connect gives it no reason, and
+ * now and then calls it its own.
+ */
+const blameCaller: Interceptor = (next) => (request) =>
+  next(request.stream ? { ...request, message: readable(request.message) } : request);
+
+async function* readable<T>(messages: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* messages;
+  } catch (error) {
+    if (
+      !(error instanceof ConnectError) ||
+      (error.code !== Code.Internal && error.code !== Code.InvalidArgument)
+    )
+      throw error;
+    throw toConnectError(new IdentityError("MALFORMED_REQUEST", "The message can't be read."));
+  }
+}
+
+function arrivalOf(
+  method: Arrival["method"],
+  message: Message,
+  context: HandlerContext,
+  now: () => number,
+): Arrival {
+  const timeout = context.timeoutMs();
+  return {
+    method,
+    message,
+    exchange: context.values.get(exchange),
+    header: (name) => context.requestHeader.get(name) ?? undefined,
+    setHeader: (name, value) => context.responseHeader.set(name, value),
+    address: context.values.get(address),
+    deadline: timeout === undefined ? undefined : now() + timeout,
+    aborted: () => context.signal.aborted,
+  };
+}

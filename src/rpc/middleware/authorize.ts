@@ -1,0 +1,85 @@
+// The authorize step: enforces what the contract says of who may call. It owns the reading of the
+// option wire.v1.access and must not know what the methods do.
+import type { DescField } from "@bufbuild/protobuf";
+import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
+import { reflect } from "@bufbuild/protobuf/reflect";
+import type { Access } from "../../../gen/wire/v1/wire_pb.ts";
+import type { Caller } from "../../domain/principal.ts";
+import { callingUser } from "../../domain/principal.ts";
+import { IdentityError } from "../../domain/errors.ts";
+import { holdsScope } from "../../domain/oauth/clients/scopes.ts";
+import type { Step } from "../call.ts";
+
+/** Lets the call through when one line of the declaration fits its caller. */
+export const authorize: Step = async (call, next) => {
+  const { access, method } = call.endpoint;
+  if (access.anyone) return next();
+  if (!fits(access, call.caller)) throw refusal(access, call.caller);
+  if (access.self !== "")
+    resolveSelf(reflect(method.input, call.arrival.message), access.self, call.caller);
+  return next();
+};
+
+function fits(access: Access, caller: Caller): boolean {
+  switch (caller.kind) {
+    case "anonymous":
+    case "partner":
+    case "operator":
+      return false;
+    case "user":
+      return access.user;
+    case "delegate":
+      return access.userScopes.some((scope) => caller.token.scopes.includes(scope));
+    case "client":
+      return access.clientScopes.some((scope) => holdsScope(caller.token.scopes, scope));
+  }
+}
+
+function refusal(access: Access, caller: Caller): IdentityError {
+  if (caller.kind === "anonymous") {
+    return new IdentityError(
+      "CREDENTIAL_MISSING",
+      "This needs a credential: send `Authorization: Bearer <token>`.",
+    );
+  }
+  const scopes = [...(caller.kind === "delegate" ? access.userScopes : access.clientScopes)];
+  const needs =
+    scopes.length === 0
+      ? "This is for users with a session of their own."
+      : `This needs the scope ${scopes.join(" or ")}.`;
+  return new IdentityError("PERMISSION_DENIED", needs, { metadata: { scope: scopes.join(" ") } });
+}
+
+/**
+ * Puts the caller's id where the field says `me` or nothing; a caller who acts as a user may name
+ * no other.
+ */
+function resolveSelf(message: ReflectMessage, path: string, caller: Caller): void {
+  const target = find(message, path.split("."));
+  if (target === undefined) return;
+  const named = target.message.get(target.field) as string;
+  const user = callingUser(caller);
+  if (user === undefined) {
+    if (named === "me")
+      throw new IdentityError("FIELD_INVALID", "`me` is for users.", {
+        fields: [{ field: path, description: "is `me`, which only a user can say" }],
+      });
+  } else if (named === "" || named === "me") {
+    target.message.set(target.field, user.id);
+  } else if (named !== user.id) {
+    throw new IdentityError("PERMISSION_DENIED", "You may do this only to yourself.");
+  }
+}
+
+/** The string field at the end of a path; nothing when a message on the way is not set. */
+function find(
+  message: ReflectMessage,
+  path: readonly string[],
+): { message: ReflectMessage; field: DescField } | undefined {
+  const [name, ...rest] = path;
+  const field = message.fields.find((candidate) => candidate.name === name);
+  if (field === undefined) throw new Error(`wire.v1.access.self names no field: ${name}`);
+  if (rest.length === 0) return { message, field };
+  if (field.fieldKind !== "message" || !message.isSet(field)) return undefined;
+  return find(message.get(field), rest);
+}

@@ -1,0 +1,36 @@
+// Field masks, AIP-134. It owns which fields of an update count and must not know what they mean.
+import type { FieldMask } from "@bufbuild/protobuf/wkt";
+import { IdentityError } from "../../domain/errors.ts";
+
+/** So much of a wrong name is told. */
+const MAX_NAME_SHOWN = 64;
+
+/**
+ * The fields to change: those that the mask names, each of which must be changeable; without a
+ * mask, those of the changeable that are not empty.
+ */
+export function maskedFields<Name extends string>(
+  mask: FieldMask | undefined,
+  values: Readonly<Record<Name, unknown>>,
+): ReadonlySet<Name> {
+  const changeable = Object.keys(values) as Name[];
+  if (mask === undefined || mask.paths.length === 0)
+    return new Set(changeable.filter((name) => !isEmpty(values[name])));
+  const asked = mask.paths.includes("*") ? changeable : mask.paths;
+  const unknown = asked.find((path) => !changeable.includes(path as Name));
+  if (unknown !== undefined) {
+    const name = unknown.slice(0, MAX_NAME_SHOWN).toWellFormed();
+    throw new IdentityError(
+      "FIELD_INVALID",
+      `update_mask: ${name} can't be changed; only ${changeable.join(", ")}.`,
+      { fields: [{ field: "update_mask", description: `${name} can't be changed` }] },
+    );
+  }
+  return new Set(asked as Name[]);
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === "" ||
+  value === false ||
+  value === undefined ||
+  (Array.isArray(value) && value.length === 0);

@@ -1,0 +1,140 @@
+// The domain's things as messages of the contract. It owns the translation and must not decide
+// anything.
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import type { Timestamp } from "@bufbuild/protobuf/wkt";
+import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
+import type {
+  GroupMemberSchema,
+  GroupSchema,
+  SessionSchema,
+  UserSchema,
+} from "../../../gen/identity/v1/model_pb.ts";
+import {
+  GroupRole as GroupRoleValue,
+  UserState as UserStateValue,
+} from "../../../gen/identity/v1/model_pb.ts";
+import type { ClientSchema, GrantSchema } from "../../../gen/identity/v1/oauth_pb.ts";
+import { ClientType } from "../../../gen/identity/v1/oauth_pb.ts";
+import type {
+  Client,
+  Group,
+  GroupMember,
+  GroupRole,
+  Session,
+  User,
+  UserState,
+} from "../../domain/model.ts";
+import type { NamedGrant } from "../../domain/oauth/tokens/access-tokens.ts";
+import { RESTORABLE_MS } from "../../domain/accounts/users.ts";
+
+const STATES = {
+  active: UserStateValue.ACTIVE,
+  locked: UserStateValue.LOCKED,
+  deleted: UserStateValue.DELETED,
+} as const;
+const ROLES = {
+  member: GroupRoleValue.MEMBER,
+  administrator: GroupRoleValue.ADMINISTRATOR,
+  owner: GroupRoleValue.OWNER,
+} as const;
+
+const timeOrNone = (ms: number | undefined): Timestamp | undefined =>
+  ms === undefined ? undefined : timestampFromMs(ms);
+
+/** Milliseconds since 1970; nothing when not set. */
+export const msOrNone = (time: Timestamp | undefined): number | undefined =>
+  time === undefined ? undefined : timestampMs(time);
+
+/** `state` is what the user may do now; the reason of a lock is for administrators. */
+export function toUser(
+  user: User,
+  state: UserState,
+  forAdministrator: boolean,
+): MessageInitShape<typeof UserSchema> {
+  return {
+    id: user.id,
+    realm: user.realm,
+    username: user.username,
+    email: user.email,
+    emailVerified: user.emailVerifiedAt !== undefined,
+    state: STATES[state],
+    developer: user.developer,
+    createTime: timestampFromMs(user.createdAt),
+    updateTime: timestampFromMs(user.updatedAt),
+    deleteTime: timeOrNone(user.deletedAt),
+    purgeTime: timeOrNone(
+      user.deletedAt === undefined ? undefined : user.deletedAt + RESTORABLE_MS,
+    ),
+    lockReason: forAdministrator && state === "locked" ? user.lockReason : "",
+    lockUntil: state === "locked" ? timeOrNone(user.lockUntil) : undefined,
+  };
+}
+
+/** The state of a filter; nothing when not set. */
+export function fromState(value: UserStateValue): UserState | undefined {
+  return (Object.keys(STATES) as UserState[]).find((state) => STATES[state] === value);
+}
+
+export function toSession(
+  session: Session,
+  current: boolean,
+): MessageInitShape<typeof SessionSchema> {
+  return {
+    id: session.id,
+    userId: session.userId,
+    api: session.api,
+    userAgent: session.userAgent,
+    address: session.address,
+    createTime: timestampFromMs(session.createdAt),
+    lastUseTime: timestampFromMs(session.lastUsedAt),
+    expireTime: timestampFromMs(session.expiresAt),
+    current,
+  };
+}
+
+export const toGroup = (group: Group): MessageInitShape<typeof GroupSchema> => ({
+  id: group.id,
+  name: group.name,
+  vkGroupId: group.vkGroupId,
+  createTime: timestampFromMs(group.createdAt),
+});
+
+/** Not set is a plain member. */
+export const fromRole = (value: GroupRoleValue): GroupRole =>
+  (Object.keys(ROLES) as GroupRole[]).find((role) => ROLES[role] === value) ?? "member";
+
+export const toMember = (member: GroupMember): MessageInitShape<typeof GroupMemberSchema> => ({
+  groupId: member.groupId,
+  userId: member.userId,
+  role: ROLES[member.role],
+  createTime: timestampFromMs(member.createdAt),
+});
+
+export function toClient(client: Client): MessageInitShape<typeof ClientSchema> {
+  return {
+    id: client.id,
+    name: client.name,
+    ownerId: client.ownerId ?? "",
+    type: client.public ? ClientType.PUBLIC : ClientType.CONFIDENTIAL,
+    grantTypes: [...client.grantTypes],
+    scopes: [...client.scopes],
+    redirectUris: [...client.redirectUris],
+    apis: [...client.apis],
+    createTime: timestampFromMs(client.createdAt),
+    updateTime: timestampFromMs(client.updatedAt),
+  };
+}
+
+export const toGrant = ({
+  grant,
+  clientName,
+}: NamedGrant): MessageInitShape<typeof GrantSchema> => ({
+  id: grant.id,
+  userId: grant.userId,
+  clientId: grant.clientId,
+  clientName,
+  scopes: [...grant.scopes],
+  groupId: grant.groupId,
+  createTime: timestampFromMs(grant.createdAt),
+  lastUseTime: timestampFromMs(grant.lastUsedAt),
+});

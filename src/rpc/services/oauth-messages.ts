@@ -1,0 +1,67 @@
+// What OAuthService says of itself and of tokens. It owns the translation to RFC 7662 and RFC 8414.
+import type { MessageInitShape } from "@bufbuild/protobuf";
+import { getOption } from "@bufbuild/protobuf";
+import { http } from "../../../gen/google/api/annotations_pb.ts";
+import type {
+  GetMetadataResponseSchema,
+  IntrospectResponseSchema,
+} from "../../../gen/identity/v1/oauth_pb.ts";
+import { OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
+import type { TokenDescription } from "../../domain/oauth/tokens/access-tokens.ts";
+import { CLIENT_AUTHENTICATION_METHODS } from "../../domain/oauth/clients/client-authentication.ts";
+import { GRANT_TYPES } from "../../domain/oauth/clients/clients.ts";
+import { CODE_CHALLENGE_METHODS } from "../../domain/oauth/authorization/pkce.ts";
+import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
+
+const seconds = (ms: number): number => Math.floor(ms / 1000);
+
+/** RFC 7662 section 2.2; nothing but `active: false` for a token that doesn't work. */
+export function toIntrospection(
+  token: TokenDescription | undefined,
+  issuer: string,
+): MessageInitShape<typeof IntrospectResponseSchema> {
+  if (token === undefined) return { active: false };
+  return {
+    active: true,
+    scope: token.scopes.join(" "),
+    clientId: token.clientId,
+    username: token.user?.username ?? "",
+    realm: token.user?.realm ?? "",
+    tokenType: "Bearer",
+    exp: token.expiresAt === undefined ? 0 : seconds(token.expiresAt),
+    iat: seconds(token.createdAt),
+    sub: token.user?.id ?? token.clientId,
+    aud: token.api,
+    iss: issuer,
+    groupId: token.groupId === 0n ? "" : token.groupId.toString(),
+  };
+}
+
+/** RFC 8414 section 2: only what is there. */
+export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataResponseSchema> {
+  const { token, revoke, introspect, getJwks } = OAuthService.method;
+  const at = (method: (typeof OAuthService)["methods"][number]): string => {
+    const { pattern } = getOption(method, http);
+    return issuer + (typeof pattern.value === "string" ? pattern.value : "");
+  };
+  const confidential = CLIENT_AUTHENTICATION_METHODS.filter((method) => method !== "none");
+  return {
+    issuer,
+    // A page, and so in no descriptor.
+    authorizationEndpoint: `${issuer}/oauth2/authorize`,
+    tokenEndpoint: at(token),
+    revocationEndpoint: at(revoke),
+    introspectionEndpoint: at(introspect),
+    jwksUri: at(getJwks),
+    responseTypesSupported: ["code"],
+    responseModesSupported: ["query"],
+    uiLocalesSupported: ["en", "ru", "zh"],
+    grantTypesSupported: [...GRANT_TYPES],
+    codeChallengeMethodsSupported: [...CODE_CHALLENGE_METHODS],
+    tokenEndpointAuthMethodsSupported: [...CLIENT_AUTHENTICATION_METHODS],
+    revocationEndpointAuthMethodsSupported: [...CLIENT_AUTHENTICATION_METHODS],
+    introspectionEndpointAuthMethodsSupported: confidential,
+    scopesSupported: [...USER_SCOPES],
+    authorizationResponseIssParameterSupported: true,
+  };
+}

@@ -1,0 +1,159 @@
+// OAuthService over the domain. It owns the translation between messages and the domain's verbs and
+// must not decide anything.
+import { durationMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
+import { ClientType, OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
+import type { Access } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { Authorize } from "../../domain/oauth/authorization/authorization-service.ts";
+import type { ClientCredentials } from "../../domain/oauth/clients/client-authentication.ts";
+import type { Clients } from "../../domain/oauth/clients/clients.ts";
+import type { TokenEndpoint } from "../../domain/oauth/tokens/token-endpoint.ts";
+import type { SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
+import type { Binding, Call } from "../call.ts";
+import { bind } from "../call.ts";
+import { maskedFields } from "./field-mask.ts";
+import { msOrNone, toClient, toGrant } from "./messages.ts";
+import { toIntrospection, toMetadata } from "./oauth-messages.ts";
+import { requireId } from "./user-service.ts";
+
+/** The parts of the domain that the service speaks for. */
+export interface OAuthParts {
+  readonly clients: Clients;
+  readonly authorize: Authorize;
+  readonly tokenEndpoint: TokenEndpoint;
+  readonly access: Access;
+  readonly signingKeys: SigningKeys;
+  readonly issuer: string;
+}
+
+/** What the request says about its client: RFC 6749 section 2.3.1, in the header or in the body. */
+const credentialsOf = (
+  request: { clientId: string; clientSecret: string },
+  call: Call,
+): ClientCredentials => ({
+  authorization: call.arrival.header("authorization") ?? "",
+  clientId: request.clientId,
+  clientSecret: request.clientSecret,
+});
+
+export function oauthService({
+  clients,
+  authorize,
+  tokenEndpoint,
+  access,
+  signingKeys,
+  issuer,
+}: OAuthParts): Binding {
+  const metadata = toMetadata(issuer);
+  return bind(OAuthService, {
+    createClient: async ({ client }, call) => {
+      const {
+        name = "",
+        ownerId = "",
+        type,
+        grantTypes = [],
+        scopes = [],
+        redirectUris = [],
+        apis = [],
+      } = client ?? {};
+      const owner = ownerId === "" ? undefined : ownerId;
+      const made = await clients.create(call, {
+        name,
+        ownerId: owner,
+        public: type === ClientType.PUBLIC,
+        grantTypes,
+        scopes,
+        redirectUris,
+        apis,
+      });
+      return { client: toClient(made.client), clientSecret: made.secret };
+    },
+    getClient: async ({ clientId }, call) => ({
+      client: toClient(await clients.get(call, clientId)),
+    }),
+    listClients: async (request) => {
+      const page = await clients.list(
+        request.ownerId === "" ? undefined : request.ownerId,
+        request,
+      );
+      return { clients: page.items.map(toClient), nextPageToken: page.nextPageToken };
+    },
+    updateClient: async ({ client, updateMask }, call) => {
+      const {
+        id = "",
+        name = "",
+        grantTypes = [],
+        scopes = [],
+        redirectUris = [],
+        apis = [],
+      } = client ?? {};
+      const fields = maskedFields(updateMask, {
+        name,
+        grant_types: grantTypes,
+        scopes,
+        redirect_uris: redirectUris,
+        apis,
+      });
+      const change = {
+        name: fields.has("name") ? name : undefined,
+        grantTypes: fields.has("grant_types") ? grantTypes : undefined,
+        scopes: fields.has("scopes") ? scopes : undefined,
+        redirectUris: fields.has("redirect_uris") ? redirectUris : undefined,
+        apis: fields.has("apis") ? apis : undefined,
+      };
+      return { client: toClient(await clients.update(call, requireId(id, "client.id"), change)) };
+    },
+    deleteClient: async ({ clientId }, call) => {
+      await clients.delete(call, clientId);
+      return {};
+    },
+    rotateClientSecret: async ({ clientId, overlap }, call) => {
+      const made = await clients.rotateSecret(
+        call,
+        clientId,
+        overlap === undefined ? 0 : durationMs(overlap),
+      );
+      return { client: toClient(made.client), clientSecret: made.secret };
+    },
+    authorize: async (request, call) => {
+      const { code, location, expiresAt } = await authorize.agree(
+        call,
+        await authorize.read(request, msOrNone(request.clientUpdateTime)),
+      );
+      return {
+        code,
+        redirectUri: location,
+        state: request.state,
+        expireTime: timestampFromMs(expiresAt),
+      };
+    },
+    listGrants: async (request) => {
+      const page = await access.listGrants(requireId(request.userId, "user_id"), request);
+      return { grants: page.items.map(toGrant), nextPageToken: page.nextPageToken };
+    },
+    revokeGrant: async ({ grantId }, call) => {
+      await access.revokeGrant(call, grantId);
+      return {};
+    },
+    token: async (request, call) => {
+      const issued = await tokenEndpoint.token(call, credentialsOf(request, call), request);
+      return {
+        accessToken: issued.accessToken,
+        tokenType: "Bearer",
+        expiresIn: Math.floor(issued.lifetimeMs / 1000),
+        refreshToken: issued.refreshToken ?? "",
+        scope: issued.scopes.join(" "),
+      };
+    },
+    revoke: async (request, call) => {
+      await access.revoke(call, credentialsOf(request, call), request.token);
+      return {};
+    },
+    introspect: async (request, call) =>
+      toIntrospection(
+        await access.introspect(call, credentialsOf(request, call), request.token),
+        issuer,
+      ),
+    getMetadata: () => Promise.resolve(metadata),
+    getJwks: async () => ({ keys: [...(await signingKeys.publicKeys())] }),
+  });
+}

@@ -1,0 +1,163 @@
+// UserService over the domain. It owns the translation between messages and the domain's verbs and
+// must not decide anything.
+import { UserService } from "../../../gen/identity/v1/user_pb.ts";
+import { IdentityError } from "../../domain/errors.ts";
+import type { Groups } from "../../domain/groups/groups.ts";
+import type { User } from "../../domain/model.ts";
+import type { Profiles } from "../../domain/accounts/profile.ts";
+import type { Sessions } from "../../domain/sessions/sessions.ts";
+import type { SignIn } from "../../domain/sign-in/sign-in.ts";
+import { DEFAULT_REALM, stateAt } from "../../domain/accounts/users.ts";
+import type { Users } from "../../domain/accounts/users.ts";
+import type { Binding, Call } from "../call.ts";
+import { bind } from "../call.ts";
+import { maskedFields } from "./field-mask.ts";
+import { fromRole, fromState, msOrNone, toGroup, toMember, toSession, toUser } from "./messages.ts";
+
+/** The parts of the domain that the service speaks for. */
+export interface UserParts {
+  readonly users: Users;
+  readonly profiles: Profiles;
+  readonly signIn: SignIn;
+  readonly sessions: Sessions;
+  readonly groups: Groups;
+  readonly now: () => number;
+}
+
+const realmOf = (realm: string): string => (realm === "" ? DEFAULT_REALM : realm);
+
+/** The user that a field must name when no user calls. */
+export function requireId(id: string, field: string): string {
+  if (id === "")
+    throw new IdentityError("FIELD_INVALID", `${field} is needed.`, {
+      fields: [{ field, description: "is needed when the caller is not a user" }],
+    });
+  return id;
+}
+
+export function userService({
+  users,
+  profiles,
+  signIn,
+  sessions,
+  groups,
+  now,
+}: UserParts): Binding {
+  const show = (user: User, call: Call) =>
+    toUser(user, stateAt(user, now()), call.caller.kind === "client");
+  const currentId = (call: Call): string =>
+    call.caller.kind === "user" ? call.caller.session.id : "";
+  return bind(UserService, {
+    createUser: async (request, call) => ({
+      user: show(
+        await users.create(call, {
+          ...request,
+          realm: realmOf(request.realm),
+          enforcePasswordPolicy: true,
+        }),
+        call,
+      ),
+    }),
+    getUser: async ({ userId }, call) => ({
+      user: show(await users.get(requireId(userId, "user_id")), call),
+    }),
+    listUsers: async (request, call) => {
+      const page = await users.list({
+        ...request,
+        realm: realmOf(request.realm),
+        state: fromState(request.state),
+      });
+      return {
+        users: page.items.map((user) => show(user, call)),
+        nextPageToken: page.nextPageToken,
+      };
+    },
+    updateUser: async ({ user, updateMask }, call) => {
+      const { id = "", username = "", email = "", developer = false } = user ?? {};
+      const fields = maskedFields(updateMask, { username, email, developer });
+      const update = {
+        username: fields.has("username") ? username : undefined,
+        email: fields.has("email") ? email : undefined,
+        developer: fields.has("developer") ? developer : undefined,
+      };
+      return { user: show(await profiles.update(call, requireId(id, "user.id"), update), call) };
+    },
+    deleteUser: async ({ userId }, call) => ({
+      user: show(await users.delete(call, requireId(userId, "user_id")), call),
+    }),
+    restoreUser: async ({ userId }, call) => ({
+      user: show(await users.restore(call, userId), call),
+    }),
+    lockUser: async ({ userId, reason, until }, call) => ({
+      user: show(await users.lock(call, userId, reason, msOrNone(until)), call),
+    }),
+    unlockUser: async ({ userId }, call) => ({
+      user: show(await users.unlock(call, userId), call),
+    }),
+    changePassword: async ({ userId, currentPassword, newPassword }, call) => ({
+      user: show(
+        await signIn.changePassword(
+          call,
+          requireId(userId, "user_id"),
+          currentPassword,
+          newPassword,
+        ),
+        call,
+      ),
+    }),
+    signIn: async ({ identifier, password, realm }, call) => {
+      const who =
+        identifier.case === "email"
+          ? { email: identifier.value }
+          : { username: identifier.value ?? "" };
+      const opened = await sessions.signIn(call, call.endpoint.api, {
+        realm: realmOf(realm),
+        identifier: who,
+        password,
+      });
+      return {
+        accessToken: opened.token,
+        session: toSession(opened.session, true),
+        user: show(opened.user, call),
+      };
+    },
+    signOut: async (_, call) => {
+      await sessions.signOut(call);
+      return {};
+    },
+    listSessions: async (request, call) => {
+      const page = await sessions.list(requireId(request.userId, "user_id"), request);
+      return {
+        sessions: page.items.map((session) => toSession(session, session.id === currentId(call))),
+        nextPageToken: page.nextPageToken,
+      };
+    },
+    revokeSession: async ({ sessionId }, call) => {
+      await sessions.revoke(call, sessionId);
+      return {};
+    },
+    createGroup: async ({ name, ownerId, vkGroupId }, call) => ({
+      group: toGroup(await groups.create(call, name, vkGroupId, requireId(ownerId, "owner_id"))),
+    }),
+    getGroup: async ({ groupId }, call) => ({ group: toGroup(await groups.get(call, groupId)) }),
+    listGroups: async (request) => {
+      const page = await groups.listOf(requireId(request.userId, "user_id"), request);
+      return { groups: page.items.map(toGroup), nextPageToken: page.nextPageToken };
+    },
+    deleteGroup: async ({ groupId }, call) => {
+      await groups.delete(call, groupId);
+      return {};
+    },
+    addGroupMember: async ({ groupId, userId, role }, call) => ({
+      member: toMember(await groups.addMember(call, groupId, userId, fromRole(role))),
+    }),
+    removeGroupMember: async ({ groupId, userId }, call) => {
+      await groups.removeMember(call, groupId, userId);
+      return {};
+    },
+    listGroupMembers: async (request, call) => {
+      const page = await groups.members(call, request.groupId, request);
+      return { members: page.items.map(toMember), nextPageToken: page.nextPageToken };
+    },
+  });
+}

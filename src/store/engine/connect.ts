@@ -1,0 +1,45 @@
+// Reaches the database that the options name, with the engine that goes with it.
+import { Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, SqliteDialect } from "kysely";
+import { type Meter, unmetered } from "../../domain/instrumentation.ts";
+import type { Database } from "./database.ts";
+import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
+import { MysqlDriver, type MysqlServer } from "./mysql-driver.ts";
+import { openSqlite } from "./sqlite-database.ts";
+
+/** Which database: a file, or a server. */
+export type StoreOptions =
+  | { readonly kind: "sqlite"; readonly file: string }
+  | ({ readonly kind: "mysql"; readonly connectionLimit?: number | undefined } & MysqlServer);
+
+/** How long a statement may take, in milliseconds. */
+const STATEMENT_TIMEOUT = 2_000;
+
+/** How many connections a store has at most. */
+export const connectionsOf = (options: StoreOptions): number =>
+  options.kind === "sqlite" ? 1 : (options.connectionLimit ?? 10);
+
+/** Connects at the first query; `patient` lets statements take as long as they need. */
+export function connect(
+  options: StoreOptions,
+  patience: "patient" | "impatient",
+  meter: Meter = unmetered,
+): { db: Database; engine: Engine } {
+  if (options.kind === "sqlite") {
+    const dialect = new SqliteDialect({ database: async () => openSqlite(options.file, meter) });
+    return { db: new Kysely({ dialect }), engine: sqliteEngine };
+  }
+  const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
+  const driver = new MysqlDriver({
+    ...options,
+    connectionLimit: connectionsOf(options),
+    statementTimeout,
+    meter,
+  });
+  const dialect = {
+    createAdapter: () => new MysqlAdapter(),
+    createDriver: () => driver,
+    createIntrospector: (db: Kysely<unknown>) => new MysqlIntrospector(db),
+    createQueryCompiler: () => new MysqlQueryCompiler(),
+  };
+  return { db: new Kysely({ dialect }), engine: mysqlEngine };
+}

@@ -1,0 +1,93 @@
+// Keeps what the domain needs kept, in SQLite or in MySQL and MariaDB. It owns rows, transactions
+// and what the engines' errors mean, and must not know why the domain asks: no rule about users or
+// tokens is decided here.
+import { type Meter, unmetered } from "../../domain/instrumentation.ts";
+import type { Aggregates, Store } from "../../domain/store.ts";
+import { apiRequests } from "../tables/api-requests.ts";
+import { attempts } from "../tables/attempts.ts";
+import { audit } from "../tables/audit.ts";
+import { clients } from "../tables/clients.ts";
+import { codes } from "../tables/codes.ts";
+import { connect, connectionsOf, type StoreOptions } from "./connect.ts";
+import type { Database } from "./database.ts";
+import { devices } from "../tables/devices.ts";
+import { retried } from "./errors.ts";
+import { grants } from "../tables/grants.ts";
+import { groups } from "../tables/groups.ts";
+import { mailLinks } from "../tables/email-tokens.ts";
+import { isMigrated } from "./migrate.ts";
+import { passwordChecks } from "../tables/password-checks.ts";
+import { purgeExpired } from "../tables/purge.ts";
+import { sessions } from "../tables/sessions.ts";
+import { signUps } from "../tables/users/sign-ups.ts";
+import { signingKeys } from "../tables/signing-keys.ts";
+import { tokens } from "../tables/tokens.ts";
+import { renewKeys } from "../tables/users/user-keys.ts";
+import { userImports } from "../tables/users/user-imports.ts";
+import { users } from "../tables/users/users.ts";
+
+/** Opens a store; whether its schema is right is for `migrate` and `ready`. */
+export async function openStore(options: StoreOptions, meter: Meter = unmetered): Promise<Store> {
+  const { db, engine } = connect(options, "impatient", meter);
+  const connections = connectionsOf(options);
+  /** Whatever is asked of the store; each has one connection while it is at work. */
+  let asked = 0;
+  const again: Again = async (work) => {
+    asked++;
+    try {
+      return await retried(work, meter.retried);
+    } finally {
+      asked--;
+    }
+  };
+  return {
+    ...aggregates(db, (aggregate) => guarded(aggregate, again)),
+    transaction: (work) =>
+      meter.transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
+    ready: () => again(() => isMigrated(db)),
+    purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),
+    renewKeys: () => again(() => renewKeys(db)),
+    get load() {
+      return { busy: Math.min(asked, connections), waiting: Math.max(0, asked - connections) };
+    },
+    close: () => db.destroy(),
+  };
+}
+
+/** Does work, and does it again when another transaction was in the way. */
+type Again = <T>(work: () => Promise<T>) => Promise<T>;
+
+function aggregates(
+  db: Database,
+  wrap = <Aggregate extends object>(aggregate: Aggregate): Aggregate => aggregate,
+): Aggregates {
+  return {
+    users: wrap(users(db)),
+    devices: wrap(devices(db)),
+    sessions: wrap(sessions(db)),
+    groups: wrap(groups(db)),
+    clients: wrap(clients(db)),
+    apiRequests: wrap(apiRequests(db)),
+    grants: wrap(grants(db)),
+    codes: wrap(codes(db)),
+    tokens: wrap(tokens(db)),
+    signingKeys: wrap(signingKeys(db)),
+    attempts: wrap(attempts(db)),
+    passwordChecks: wrap(passwordChecks(db)),
+    mailLinks: wrap(mailLinks(db)),
+    signUps: wrap(signUps(db)),
+    userImports: wrap(userImports(db)),
+    audit: wrap(audit(db)),
+  };
+}
+
+type Verb = (...parameters: unknown[]) => Promise<unknown>;
+
+/** The same verbs, each done again as a whole when another transaction was in the way. */
+function guarded<Aggregate extends object>(aggregate: Aggregate, again: Again): Aggregate {
+  const guard = ([name, verb]: [string, Verb]) => [
+    name,
+    (...parameters: unknown[]) => again(() => verb(...parameters)),
+  ];
+  return Object.fromEntries(Object.entries(aggregate).map(guard)) as Aggregate;
+}

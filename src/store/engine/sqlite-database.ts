@@ -1,0 +1,69 @@
+// SQLite through node:sqlite, in the shape that Kysely's SqliteDialect wants. It owns the file and
+// its settings.
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { SqliteDatabase, SqliteStatement } from "kysely";
+import type { Meter } from "../../domain/instrumentation.ts";
+import { Contention, isBusy } from "./errors.ts";
+import { checked } from "./check-parameters.ts";
+import { kindOf, timed } from "./instrumentation.ts";
+
+/** How long a statement waits for another process's transaction, in milliseconds. */
+const BUSY_TIMEOUT = 5_000;
+
+/** Opens the file, and makes it when there is none, in a folder that only this user can read. */
+export function openSqlite(file: string, meter: Meter): SqliteDatabase {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+  configure(database);
+  // Statements are built from code, never from input, so there are only so many of them.
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      let statement = statements.get(sql);
+      if (statement === undefined) {
+        statement =
+          sql === "rollback"
+            ? rollback(database, meter)
+            : prepare(database, sql === "begin" ? "begin immediate" : sql, meter);
+        statements.set(sql, statement);
+      }
+      return statement;
+    },
+  };
+}
+
+/** Readers don't wait for the writer, and a commit is on the disk before it is acknowledged. */
+function configure(database: DatabaseSync): void {
+  try {
+    database.exec("pragma journal_mode = wal; pragma synchronous = full");
+  } catch (error) {
+    database.close();
+    // Another process is making the same new file a WAL one: the only time when SQLite doesn't
+    // wait.
+    throw isBusy(error) ? new Contention(error) : error;
+  }
+}
+
+function prepare(database: DatabaseSync, sql: string, meter: Meter): SqliteStatement {
+  const kind = kindOf(sql);
+  const statement = database.prepare(sql);
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => timed(meter, kind, () => statement.all(...checked(parameters))),
+    run: (parameters) => timed(meter, kind, () => statement.run(...checked(parameters))),
+    iterate: (parameters) => statement.iterate(...checked(parameters)),
+  };
+}
+
+/** A full disk has SQLite end the transaction by itself; rolling back then must not hide why. */
+function rollback(database: DatabaseSync, meter: Meter): SqliteStatement {
+  const statement = prepare(database, "rollback", meter);
+  const nothing = { changes: 0, lastInsertRowid: 0 };
+  return {
+    ...statement,
+    run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing),
+  };
+}

@@ -1,0 +1,68 @@
+// Counters that every process shares. A key may be as long as it likes and name a person: only its
+// hash is kept.
+import { createHash } from "node:crypto";
+import type { Attempts } from "../../domain/store.ts";
+import { type Database, updated } from "../engine/database.ts";
+import { unlessDuplicate } from "../engine/errors.ts";
+
+const hashOf = (key: string): string => createHash("sha256").update(key).digest("base64url");
+
+export const attempts = (db: Database): Attempts => ({
+  async take(key, limit, windowMs, now) {
+    if (limit < 1) return windowMs;
+    const key_hash = hashOf(key);
+    const ends_at = now + windowMs;
+    for (;;) {
+      // Counts in the window, or begins a new one. MySQL assigns in the order written and reads
+      // what it has assigned, so the end comes last.
+      const count = db
+        .updateTable("attempts")
+        .set((eb) => ({
+          tries: eb
+            .case()
+            .when("ends_at", ">", now)
+            .then(eb("tries", "+", 1))
+            .else(1)
+            .end(),
+          ends_at: eb.case().when("ends_at", ">", now).then(eb.ref("ends_at")).else(ends_at).end(),
+        }))
+        .where("key_hash", "=", key_hash)
+        .where((eb) => eb.or([eb("tries", "<", limit), eb("ends_at", "<=", now)]));
+      if (await updated(count)) return 0;
+      const full = await db
+        .selectFrom("attempts")
+        .selectAll()
+        .where("key_hash", "=", key_hash)
+        .executeTakeFirst();
+      if (full === undefined) {
+        if (
+          await unlessDuplicate(
+            db.insertInto("attempts").values({ key_hash, tries: 1, ends_at }).execute(),
+          )
+        )
+          return 0;
+      } else if (full.tries >= limit && full.ends_at > now) {
+        return full.ends_at - now;
+      }
+    }
+  },
+
+  async count(key, now) {
+    const row = await db
+      .selectFrom("attempts")
+      .select("tries")
+      .where("key_hash", "=", hashOf(key))
+      .where("ends_at", ">", now)
+      .executeTakeFirst();
+    return row?.tries ?? 0;
+  },
+
+  async giveBack(key) {
+    const give = db.updateTable("attempts").set((eb) => ({ tries: eb("tries", "-", 1) }));
+    await give.where("key_hash", "=", hashOf(key)).where("tries", ">", 0).execute();
+  },
+
+  async clear(key) {
+    await db.deleteFrom("attempts").where("key_hash", "=", hashOf(key)).execute();
+  },
+});

@@ -1,0 +1,192 @@
+// OAuth clients and their secrets.
+import type { Client, ClientSecret } from "../../domain/model.ts";
+import type { Clients } from "../../domain/store.ts";
+import {
+  atomically,
+  compiled,
+  compiledList,
+  type Database,
+  deleted,
+  NUMBER_PARAMETER,
+  PARAMETER,
+  updated,
+} from "../engine/database.ts";
+import { unlessDuplicate } from "../engine/errors.ts";
+import { fromList, toList } from "./json-list.ts";
+import { beginsWith } from "./prefix.ts";
+import type { Tables } from "../engine/schema.ts";
+import { deleteTokens } from "./tokens.ts";
+
+const byId = compiled((db) => db.selectFrom("clients").selectAll().where("id", "=", PARAMETER));
+
+/** The primary key begins with the client. */
+const liveSecrets = compiledList((db) =>
+  db
+    .selectFrom("client_secrets")
+    .selectAll()
+    .where("client_id", "=", PARAMETER)
+    .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", NUMBER_PARAMETER)]))
+    .orderBy("version", "desc"),
+);
+
+const fromClient = (client: Client): Tables["clients"] => ({
+  id: client.id,
+  name: client.name,
+  owner_id: client.ownerId ?? null,
+  public: Number(client.public),
+  grant_types: fromList(client.grantTypes),
+  scopes: fromList(client.scopes),
+  redirect_uris: fromList(client.redirectUris),
+  apis: fromList(client.apis),
+  secret_version: client.secretVersion,
+  created_at: client.createdAt,
+  updated_at: client.updatedAt,
+});
+
+const toClient = (row: Tables["clients"]): Client => ({
+  id: row.id,
+  name: row.name,
+  ownerId: row.owner_id ?? undefined,
+  public: row.public === 1,
+  grantTypes: toList(row.grant_types),
+  scopes: toList(row.scopes),
+  redirectUris: toList(row.redirect_uris),
+  apis: toList(row.apis),
+  secretVersion: row.secret_version,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
+
+const fromSecret = (secret: ClientSecret): Tables["client_secrets"] => ({
+  client_id: secret.clientId,
+  version: secret.version,
+  hash: secret.hash,
+  created_at: secret.createdAt,
+  expires_at: secret.expiresAt ?? null,
+});
+
+const toSecret = (row: Tables["client_secrets"]): ClientSecret => ({
+  clientId: row.client_id,
+  version: row.version,
+  hash: row.hash,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at ?? undefined,
+});
+
+export const clients = (db: Database): Clients => ({
+  insert: (client, secret) =>
+    atomically(db, async (tx) => {
+      if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute())))
+        return false;
+      if (secret) await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
+      return true;
+    }),
+
+  async find(id) {
+    const row = await byId(db, id);
+    return row && toClient(row);
+  },
+
+  async findBySecret(hash, now) {
+    const row = await db
+      .selectFrom("client_secrets")
+      .innerJoin("clients", "clients.id", "client_secrets.client_id")
+      .selectAll("clients")
+      .where("client_secrets.hash", "=", hash) // Index client_secrets_hash.
+      .where((eb) =>
+        eb.or([
+          eb("client_secrets.expires_at", "is", null),
+          eb("client_secrets.expires_at", ">", now),
+        ]),
+      )
+      .executeTakeFirst();
+    return row && toClient(row);
+  },
+
+  async list(ownerId, { after = "", limit }) {
+    const rows = await db
+      .selectFrom("clients")
+      .selectAll()
+      // Index clients_owner, or the primary key.
+      .$if(ownerId !== undefined, (query) => query.where("owner_id", "=", ownerId ?? null))
+      .where("id", ">", after)
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    return rows.map(toClient);
+  },
+
+  async search(prefix, { after, limit }) {
+    // Index clients_name.
+    const query = db
+      .selectFrom("clients")
+      .selectAll()
+      .where(beginsWith("name", prefix, after));
+    return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
+  },
+
+  update(id, { name, grantTypes, scopes, redirectUris, apis }, now, from) {
+    const change = {
+      updated_at: now,
+      ...(name !== undefined && { name }),
+      ...(grantTypes && { grant_types: fromList(grantTypes) }),
+      ...(scopes && { scopes: fromList(scopes) }),
+      ...(redirectUris && { redirect_uris: fromList(redirectUris) }),
+      ...(apis && { apis: fromList(apis) }),
+    };
+    const query = db.updateTable("clients").set(change).where("id", "=", id); // The primary key.
+    return updated(
+      from === undefined
+        ? query
+        : query.where("scopes", "=", fromList(from.scopes)).where("apis", "=", fromList(from.apis)),
+    );
+  },
+
+  pinRedirectUri({ id, redirectUris }, uri, now) {
+    const change = { redirect_uris: fromList([...redirectUris, uri]), updated_at: now };
+    return updated(
+      db
+        .updateTable("clients")
+        .set(change)
+        .where("id", "=", id)
+        .where("redirect_uris", "=", fromList(redirectUris)),
+    );
+  },
+
+  delete: (id) =>
+    atomically(db, async (tx) => {
+      if (!(await deleted(tx.deleteFrom("clients").where("id", "=", id)))) return false;
+      await tx.deleteFrom("client_secrets").where("client_id", "=", id).execute();
+      await tx.deleteFrom("api_requests").where("client_id", "=", id).execute();
+      await tx.deleteFrom("grants").where("client_id", "=", id).execute();
+      await deleteTokens(tx, { client_id: id });
+      return true;
+    }),
+
+  secrets: async (clientId, now) => (await liveSecrets(db, clientId, now)).map(toSecret),
+
+  rotateSecret: (clientId, make, endOthersAt, from) =>
+    atomically(db, async (tx) => {
+      // Holds the client, so that the next rotation waits.
+      const raise = tx
+        .updateTable("clients")
+        .set((eb) => ({ secret_version: eb("secret_version", "+", 1) }))
+        .where("id", "=", clientId);
+      if (
+        !(await updated(
+          raise.$if(from !== undefined, (query) => query.where("secret_version", "=", from ?? 0)),
+        ))
+      )
+        return undefined;
+      const version = (await byId(tx, clientId))?.secret_version ?? 0;
+      await tx
+        .updateTable("client_secrets")
+        .set({ expires_at: endOthersAt })
+        .where("client_id", "=", clientId)
+        .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", endOthersAt)]))
+        .execute();
+      const secret = make(version);
+      await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
+      return secret;
+    }),
+});

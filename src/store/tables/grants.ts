@@ -1,0 +1,155 @@
+// What users have agreed to.
+import type { Grant } from "../../domain/model.ts";
+import type { Grants } from "../../domain/store.ts";
+import { atomically, type Database, deleted, updated } from "../engine/database.ts";
+import { Contention, unlessDuplicate } from "../engine/errors.ts";
+import { groupKey, groupNumber } from "./group-number.ts";
+import { fromList, toList } from "./json-list.ts";
+import type { Tables } from "../engine/schema.ts";
+import { deleteTokens } from "./tokens.ts";
+
+const toGrant = (row: Tables["grants"]): Grant => ({
+  id: row.id,
+  userId: row.user_id,
+  clientId: row.client_id,
+  groupId: BigInt(row.group_id),
+  scopes: toList(row.scopes),
+  lifetimeMs: row.lifetime_ms ?? undefined,
+  createdAt: row.created_at,
+  lastUsedAt: row.last_used_at,
+});
+
+const fromGrant = (grant: Grant): Tables["grants"] => ({
+  id: grant.id,
+  user_id: grant.userId,
+  client_id: grant.clientId,
+  group_id: groupNumber(grant.groupId),
+  scopes: fromList(grant.scopes),
+  lifetime_ms: grant.lifetimeMs ?? null,
+  created_at: grant.createdAt,
+  last_used_at: grant.lastUsedAt,
+});
+
+export function grants(db: Database): Grants {
+  const find = async (id: string) => {
+    const row = await db.selectFrom("grants").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && toGrant(row);
+  };
+
+  const findFor = async (userId: string, clientId: string, groupId: bigint) => {
+    const query = db.selectFrom("grants").selectAll().where("user_id", "=", userId); // Index grants_parties.
+    const row = await query
+      .where("client_id", "=", clientId)
+      .where("group_id", "=", groupKey(groupId))
+      .executeTakeFirst();
+    return row && toGrant(row);
+  };
+
+  return {
+    find,
+    findFor,
+
+    async agree(grant) {
+      const kept = await findFor(grant.userId, grant.clientId, grant.groupId);
+      if (kept === undefined) {
+        if (await unlessDuplicate(db.insertInto("grants").values(fromGrant(grant)).execute()))
+          return grant;
+        throw new Contention(); // Another first agreement has just been put in.
+      }
+      return agreeAgain(db, kept, grant);
+    },
+
+    async list(userId, { after = "", limit }) {
+      const query = db
+        .selectFrom("grants")
+        .selectAll()
+        .where("user_id", "=", userId)
+        .where("id", ">", after); // Index grants_parties.
+      const rows = await query.orderBy("id").limit(limit).execute();
+      return rows.map(toGrant);
+    },
+
+    async summarize(clientId, limit) {
+      const { users, used_at } = await db
+        .selectFrom((eb) =>
+          eb
+            .selectFrom("grants")
+            .select(["user_id", "last_used_at"])
+            .where("client_id", "=", clientId)
+            .limit(limit)
+            .as("looked_at"),
+        ) // Index grants_client.
+        .select(({ fn }) => [
+          fn.count<number>("user_id").distinct().as("users"),
+          fn.max("last_used_at").as("used_at"),
+        ])
+        .executeTakeFirstOrThrow();
+      return { users, lastUsedAt: used_at ?? undefined };
+    },
+
+    delete: (id) =>
+      atomically(db, async (tx) => {
+        const grant = await grants(tx).find(id);
+        if (grant === undefined || !(await deleted(tx.deleteFrom("grants").where("id", "=", id))))
+          return false;
+        await deleteTokens(tx, { user_id: grant.userId, grant_id: id });
+        return true;
+      }),
+
+    async deleteFor(userId, groupId) {
+      // Index grants_parties.
+      const theirs = await db
+        .selectFrom("grants")
+        .select("id")
+        .where("user_id", "=", userId)
+        .where("group_id", "=", groupKey(groupId))
+        .execute();
+      for (const { id } of theirs) await grants(db).delete(id);
+    },
+  };
+}
+
+/** The longer of two; absent is without a limit. */
+const longer = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? undefined : Math.max(one, other);
+
+/**
+ * Adds the scopes and the longer access, and notes the time. It writes also when there are none to
+ * add: from then on the grant can't be taken back before the transaction ends, and with it the code
+ * that is about to be put in.
+ */
+async function agreeAgain(
+  db: Database,
+  kept: Grant,
+  more: Pick<Grant, "scopes" | "lifetimeMs" | "lastUsedAt">,
+): Promise<Grant> {
+  const scopes = [...new Set([...kept.scopes, ...more.scopes])];
+  const merged = {
+    ...kept,
+    scopes,
+    lifetimeMs: longer(kept.lifetimeMs, more.lifetimeMs),
+    lastUsedAt: Math.max(kept.lastUsedAt, more.lastUsedAt),
+  };
+  // Compare and swap: when it fails another agreement has added scopes or time, so it ends.
+  const change = {
+    scopes: fromList(merged.scopes),
+    lifetime_ms: merged.lifetimeMs ?? null,
+    last_used_at: merged.lastUsedAt,
+  };
+  const swap = db
+    .updateTable("grants")
+    .set(change)
+    .where("id", "=", kept.id)
+    .where("scopes", "=", fromList(kept.scopes)); // The primary key.
+  if (
+    await updated(
+      kept.lifetimeMs === undefined
+        ? swap.where("lifetime_ms", "is", null)
+        : swap.where("lifetime_ms", "=", kept.lifetimeMs),
+    )
+  )
+    return merged;
+  const newer = await grants(db).find(kept.id);
+  if (newer === undefined) throw new Contention(); // Taken back in the meantime.
+  return agreeAgain(db, newer, more);
+}

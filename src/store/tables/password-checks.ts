@@ -1,0 +1,34 @@
+// From which networks users have passed a password check.
+import type { PasswordChecks } from "../../domain/store.ts";
+import type { Database } from "../engine/database.ts";
+
+export const passwordChecks = (db: Database): PasswordChecks => ({
+  async record(userId, network, now) {
+    await db
+      .replaceInto("password_checks")
+      .values({ user_id: userId, network, passed_at: now })
+      .execute();
+  },
+
+  async last(userId, network) {
+    const query = db
+      .selectFrom("password_checks")
+      .select("passed_at")
+      .where("user_id", "=", userId);
+    return (await query.where("network", "=", network).executeTakeFirst())?.passed_at;
+  },
+
+  async networks(userId) {
+    const rows = await db
+      .selectFrom("password_checks")
+      .select("network")
+      .where("user_id", "=", userId)
+      .orderBy("network")
+      .execute();
+    return rows.map(({ network }) => network);
+  },
+
+  async clear(userId) {
+    await db.deleteFrom("password_checks").where("user_id", "=", userId).execute(); // The primary key begins with the user.
+  },
+});

@@ -1,0 +1,104 @@
+// Sessions, of which only the hash of the token is kept.
+import type { Session } from "../../domain/model.ts";
+import type { Sessions } from "../../domain/store.ts";
+import { compiled, type Database, deleted, PARAMETER, updated } from "../engine/database.ts";
+import type { Tables } from "../engine/schema.ts";
+import { toUser, USER_COLUMNS } from "./users/user-row.ts";
+
+/** Index sessions_token, then the user's primary key. */
+const byToken = compiled((db) =>
+  db
+    .selectFrom("sessions")
+    .innerJoin("users", "users.id", "sessions.user_id")
+    .selectAll("sessions")
+    .select(USER_COLUMNS)
+    .where("sessions.token_hash", "=", PARAMETER),
+);
+
+const toSession = (row: Tables["sessions"]): Session => ({
+  id: row.id,
+  userId: row.user_id,
+  epoch: row.epoch,
+  api: row.api,
+  tokenHash: row.token_hash,
+  userAgent: row.user_agent,
+  address: row.address,
+  createdAt: row.created_at,
+  lastUsedAt: row.last_used_at,
+  expiresAt: row.expires_at,
+});
+
+export const sessions = (db: Database): Sessions => ({
+  async insert(session) {
+    const row = {
+      id: session.id,
+      user_id: session.userId,
+      epoch: session.epoch,
+      api: session.api,
+      token_hash: session.tokenHash,
+      user_agent: session.userAgent,
+      address: session.address,
+      created_at: session.createdAt,
+      last_used_at: session.lastUsedAt,
+      expires_at: session.expiresAt,
+      acts: 0,
+    };
+    await db.insertInto("sessions").values(row).execute();
+  },
+
+  async find(id) {
+    const row = await db.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
+    return row && toSession(row);
+  },
+
+  async findByToken(tokenHash) {
+    const row = await byToken(db, tokenHash);
+    return row && { session: toSession(row), user: toUser(row) };
+  },
+
+  async list(userId, epoch, now, { after, limit }) {
+    const rows = await db
+      .selectFrom("sessions")
+      .selectAll()
+      // Index sessions_user.
+      .where("user_id", "=", userId)
+      .$if(after !== undefined, (query) => query.where("id", "<", after ?? ""))
+      .where("epoch", "=", epoch)
+      .where("expires_at", ">", now)
+      .orderBy("id", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(toSession);
+  },
+
+  async touch(id, now) {
+    await db.updateTable("sessions").set({ last_used_at: now }).where("id", "=", id).execute();
+  },
+
+  hold: (id) =>
+    updated(
+      db
+        .updateTable("sessions")
+        .set((eb) => ({ acts: eb("acts", "+", 1) }))
+        .where("id", "=", id),
+    ),
+
+  async carryOver(id, from, to) {
+    await db
+      .updateTable("sessions")
+      .set({ epoch: to })
+      .where("id", "=", id)
+      .where("epoch", "=", from)
+      .execute();
+  },
+
+  delete: (id) => deleted(db.deleteFrom("sessions").where("id", "=", id)),
+
+  async deleteAll(userId, except) {
+    const theirs = db.deleteFrom("sessions").where("user_id", "=", userId); // Index sessions_user.
+    const { numDeletedRows } = await theirs
+      .$if(except !== undefined, (query) => query.where("id", "!=", except ?? ""))
+      .executeTakeFirstOrThrow();
+    return Number(numDeletedRows);
+  },
+});

@@ -1,0 +1,143 @@
+// Access and refresh tokens, of which only the hash is kept.
+import type { Tokens } from "../../domain/store.ts";
+import {
+  atomically,
+  compiled,
+  type Database,
+  deleted,
+  PARAMETER,
+  updated,
+} from "../engine/database.ts";
+import { fromAccessToken, fromRefreshToken, toAccessToken, toRefreshToken } from "./token-row.ts";
+import { toUser, USER_COLUMNS, type UserRow } from "./users/user-row.ts";
+
+/** Both by their primary key. */
+const accessByHash = compiled((db) =>
+  db
+    .selectFrom("access_tokens")
+    .leftJoin("users", "users.id", "access_tokens.user_id")
+    .selectAll("access_tokens")
+    .select(USER_COLUMNS)
+    .where("access_tokens.hash", "=", PARAMETER),
+);
+
+const refreshByHash = compiled((db) =>
+  db.selectFrom("refresh_tokens").selectAll().where("hash", "=", PARAMETER),
+);
+
+/**
+ * Whose codes and tokens; user_id, client_id and family_id have an index in each table that is
+ * asked for them.
+ */
+type Owner = Readonly<Partial<Record<"user_id" | "client_id" | "grant_id" | "family_id", string>>>;
+
+/** Ends the codes and tokens of a user, a client or a grant, within a transaction. */
+export async function deleteTokens(tx: Database, owner: Owner): Promise<void> {
+  // A code or token that is being exchanged is locked until its successors are in, so each delete
+  // waits for them and the next finds them: codes first, then refresh tokens, then what comes of
+  // both.
+  await tx
+    .deleteFrom("codes")
+    .where((eb) => eb.and(owner))
+    .execute();
+  await deleteFamilies(tx, owner);
+}
+
+async function deleteFamilies(tx: Database, owner: Owner): Promise<void> {
+  // Again until there is none: the successor of a token that was waited for may lie where the
+  // delete has already been.
+  while (await deleted(tx.deleteFrom("refresh_tokens").where((eb) => eb.and(owner))));
+  await tx
+    .deleteFrom("access_tokens")
+    .where((eb) => eb.and(owner))
+    .execute();
+}
+
+export const tokens = (db: Database): Tokens => ({
+  async insertAccess(token) {
+    await db.insertInto("access_tokens").values(fromAccessToken(token)).execute();
+  },
+
+  async findAccess(hash) {
+    const row = await accessByHash(db, hash);
+    return row && { token: toAccessToken(row), user: isUser(row) ? toUser(row) : undefined };
+  },
+
+  async touchAccess({ hash, grantId }, now) {
+    await db
+      .updateTable("access_tokens")
+      .set({ last_used_at: now })
+      .where("hash", "=", hash)
+      .execute();
+    if (grantId !== undefined)
+      await db.updateTable("grants").set({ last_used_at: now }).where("id", "=", grantId).execute();
+  },
+
+  holdAccess: (hash) =>
+    updated(
+      db
+        .updateTable("access_tokens")
+        .set((eb) => ({ acts: eb("acts", "+", 1) }))
+        .where("hash", "=", hash),
+    ),
+
+  deleteAccess: (hash) => deleted(db.deleteFrom("access_tokens").where("hash", "=", hash)),
+
+  async insertRefresh(token) {
+    await db.insertInto("refresh_tokens").values(fromRefreshToken(token)).execute();
+  },
+
+  async findRefresh(hash) {
+    const row = await refreshByHash(db, hash);
+    return row && toRefreshToken(row);
+  },
+
+  rotateRefresh: (hash, now) =>
+    updated(
+      db
+        .updateTable("refresh_tokens")
+        .set((eb) => ({ used_at: now, removable_at: eb.ref("expires_at") }))
+        .where("hash", "=", hash)
+        .where("used_at", "is", null),
+    ),
+
+  deleteFamily: (familyId) => atomically(db, (tx) => deleteFamilies(tx, { family_id: familyId })),
+
+  async summarize(clientId, now, limit) {
+    const access = db
+      .selectFrom("access_tokens")
+      .leftJoin("users", "users.id", "access_tokens.user_id")
+      .select("access_tokens.last_used_at")
+      .where("client_id", "=", clientId) // Index access_tokens_client.
+      .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
+      // Whoever is locked, is deleted or signs out everywhere has another epoch from then on.
+      .where((eb) =>
+        eb.or([eb("user_id", "is", null), eb("users.epoch", "=", eb.ref("access_tokens.epoch"))]),
+      )
+      .limit(limit);
+    const refresh = db
+      .selectFrom("refresh_tokens")
+      .innerJoin("users", "users.id", "refresh_tokens.user_id")
+      .select("refresh_tokens.hash")
+      .where("client_id", "=", clientId) // Index refresh_tokens_client.
+      .where("used_at", "is", null)
+      .where("idle_expires_at", ">", now)
+      .where("users.epoch", "=", (eb) => eb.ref("refresh_tokens.epoch"))
+      .limit(limit);
+    const counted = await db
+      .selectFrom(access.as("live"))
+      .select(({ fn }) => [fn.countAll<number>().as("count"), fn.max("last_used_at").as("used_at")])
+      .executeTakeFirstOrThrow();
+    const { count } = await db
+      .selectFrom(refresh.as("live"))
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    return { access: counted.count, refresh: count, lastUsedAt: counted.used_at ?? undefined };
+  },
+
+  deleteOf: (clientId) => atomically(db, (tx) => deleteTokens(tx, { client_id: clientId })),
+});
+
+/** Whether the join has met a user. */
+const isUser = (row: { [Column in keyof UserRow]: UserRow[Column] | null }): row is UserRow =>
+  row.u_id !== null;

@@ -1,0 +1,48 @@
+// What makes e-mail and name unique: a live user claims each that is not empty, under a unique
+// index.
+import type { User } from "../../../domain/model.ts";
+import type { UserConflict } from "../../../domain/store.ts";
+import { lookOf } from "../../../domain/accounts/identifiers.ts";
+import type { Database } from "../../engine/database.ts";
+import { Contention, isDuplicate } from "../../engine/errors.ts";
+
+/** What a live user puts into a claim's column: an empty value claims nothing. */
+export const claim = (value: string): string | null => (value === "" ? null : value);
+
+type Claimant = Pick<User, "id" | "realm" | "emailKey" | "username">;
+
+/**
+ * Writes claims; answers what `write` does, or which claim another user has of those that the
+ * `claimant` wants.
+ */
+export async function claiming<T>(
+  db: Database,
+  write: () => Promise<T>,
+  claimant: () => Promise<Claimant | undefined>,
+): Promise<T | UserConflict> {
+  try {
+    return await write();
+  } catch (error) {
+    const wanted = isDuplicate(error) ? await claimant() : undefined;
+    if (wanted === undefined) throw error;
+    const conflict = await conflictOf(db, wanted);
+    // Given up since: so there is none any more.
+    if (conflict === undefined) throw new Contention(error);
+    return conflict;
+  }
+}
+
+async function conflictOf(
+  db: Database,
+  { id, realm, emailKey, username }: Claimant,
+): Promise<UserConflict | undefined> {
+  const others = db
+    .selectFrom("users")
+    .select("id")
+    .where("realm", "=", realm)
+    .where("id", "!=", id);
+  if (await others.where("email_claim", "=", emailKey).executeTakeFirst()) return "email";
+  if (await others.where("username_claim", "=", username).executeTakeFirst()) return "username";
+  if (await others.where("look_claim", "=", lookOf(username)).executeTakeFirst()) return "look";
+  return undefined;
+}

@@ -1,0 +1,95 @@
+// How far imports of users have come, and what of a file is there already.
+import type {
+  TakenValues,
+  UserImportProgress,
+  UserImports,
+} from "../../../domain/accounts/user-import-progress.ts";
+import { type Database, deleted } from "../../engine/database.ts";
+import { Contention, isDuplicate } from "../../engine/errors.ts";
+import type { Tables } from "../../engine/schema.ts";
+import { fromUser } from "./user-row.ts";
+
+/**
+ * How many rows or values one statement has at most; the same few lengths again and again, so that
+ * SQLite's statements are kept.
+ */
+const CHUNK = 50;
+
+function* chunks<T>(items: readonly T[]): Generator<T[]> {
+  for (let start = 0; start < items.length; start += CHUNK) yield items.slice(start, start + CHUNK);
+}
+
+const toProgress = (row: Tables["user_imports"]): UserImportProgress => ({
+  id: row.id,
+  startedAt: row.started_at,
+  lines: row.lines,
+  imported: row.imported,
+  duplicates: row.duplicates,
+  invalid: row.invalid,
+  reportBytes: row.report_bytes,
+});
+
+/** When the users who have one of these values were last changed, by value. */
+async function changesOf(
+  db: Database,
+  column: "id" | "email_claim" | "username_claim",
+  realm: string | undefined,
+  values: readonly string[],
+): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for (const some of chunks(values)) {
+    const rows = await db
+      .selectFrom("users")
+      .select([`${column} as value`, "updated_at"])
+      // The primary key, or index users_email_claim or users_username_claim.
+      .$if(realm !== undefined, (query) => query.where("realm", "=", realm ?? ""))
+      .where(column, "in", some)
+      .execute();
+    for (const { value, updated_at } of rows) found.set(String(value), updated_at);
+  }
+  return found;
+}
+
+export const userImports = (db: Database): UserImports => ({
+  async find(id) {
+    const row = await db
+      .selectFrom("user_imports")
+      .selectAll()
+      .where("id", "=", id)
+      .executeTakeFirst();
+    return row && toProgress(row);
+  },
+
+  async save({ id, startedAt, lines, imported, duplicates, invalid, reportBytes }) {
+    const row = {
+      id,
+      started_at: startedAt,
+      lines,
+      imported,
+      duplicates,
+      invalid,
+      report_bytes: reportBytes,
+    };
+    await db.replaceInto("user_imports").values(row).execute();
+  },
+
+  delete: (id) => deleted(db.deleteFrom("user_imports").where("id", "=", id)),
+
+  taken: async (realm, { ids, emailKeys, usernames }): Promise<TakenValues> => ({
+    ids: await changesOf(db, "id", undefined, ids),
+    emailKeys: await changesOf(db, "email_claim", realm, emailKeys),
+    usernames: await changesOf(db, "username_claim", realm, usernames),
+  }),
+
+  async insert(users) {
+    try {
+      for (const some of chunks(users))
+        await db
+          .insertInto("users")
+          .values(some.map((user) => fromUser(user)))
+          .execute();
+    } catch (error) {
+      throw isDuplicate(error) ? new Contention(error) : error;
+    }
+  },
+});

@@ -1,0 +1,42 @@
+// The end of deleted users: their rows and everything that is theirs, in every table but the audit
+// log.
+import { atomically, type Database, deleted } from "../../engine/database.ts";
+import { deleteTokens } from "../tokens.ts";
+
+/**
+ * Removes up to `limit` users deleted before `before`, each in one transaction; answers how many.
+ */
+export async function purgeUsers(db: Database, before: number, limit: number): Promise<number> {
+  // Index users_deleted.
+  const gone = db
+    .selectFrom("users")
+    .select("id")
+    .where("deleted_at", "<", before)
+    .orderBy("deleted_at")
+    .limit(limit);
+  let count = 0;
+  for (const { id } of await gone.execute()) {
+    if (await atomically(db, (tx) => purgeUser(tx, id, before))) count++;
+  }
+  return count;
+}
+
+async function purgeUser(tx: Database, id: string, before: number): Promise<boolean> {
+  // Unless restored in the meantime.
+  if (
+    !(await deleted(tx.deleteFrom("users").where("id", "=", id).where("deleted_at", "<", before)))
+  )
+    return false;
+  await deleteTokens(tx, { user_id: id });
+  for (const table of [
+    "sessions",
+    "devices",
+    "group_members",
+    "grants",
+    "password_checks",
+    "mail_links",
+  ] as const) {
+    await tx.deleteFrom(table).where("user_id", "=", id).execute();
+  }
+  return true;
+}

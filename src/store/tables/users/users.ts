@@ -1,0 +1,254 @@
+// Users. A deletion only marks the row and gives the claims up, until the purge.
+import type { User } from "../../../domain/model.ts";
+import { lookOf } from "../../../domain/accounts/identifiers.ts";
+import type { Users } from "../../../domain/store.ts";
+import { atomically, compiled, type Database, PARAMETER, updated } from "../../engine/database.ts";
+import { beginsWith } from "../prefix.ts";
+import { claim, claiming } from "./user-claims.ts";
+import { KEY_RULES } from "./user-keys.ts";
+import { purgeUsers } from "./user-purge.ts";
+import { fromUser, toUser, USER_COLUMNS, type UserRow } from "./user-row.ts";
+
+const byId = compiled((db) =>
+  db.selectFrom("users").select(USER_COLUMNS).where("id", "=", PARAMETER),
+);
+
+const inRealm = (db: Database, realm = PARAMETER) =>
+  db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", realm);
+
+/** Index users_email_claim. */
+const byEmail = compiled((db) => inRealm(db).where("email_claim", "=", PARAMETER));
+
+/** Index users_username_claim. */
+const byUsername = compiled((db) => inRealm(db).where("username_claim", "=", PARAMETER));
+
+/** Each with an index: users_email, users_username, users_acc_id. */
+const SEARCHED = { emailKey: "email_key", username: "username", accId: "acc_id" } as const;
+
+const found = (row: UserRow | undefined): User | undefined => row && toUser(row);
+
+const live = (db: Database, id: string) =>
+  db.updateTable("users").where("id", "=", id).where("deleted_at", "is", null);
+
+/** A name, and what it claims. */
+const named = (username: string, claimsLook = false) => {
+  const look = lookOf(username);
+  return {
+    username,
+    username_claim: claim(username),
+    username_look: look,
+    look_claim: claimsLook ? claim(look) : null,
+  };
+};
+
+/** The same, only of that epoch if it is given. */
+const liveAt = (db: Database, id: string, epoch: number | undefined) =>
+  epoch === undefined ? live(db, id) : live(db, id).where("epoch", "=", epoch);
+
+export function users(db: Database): Users {
+  const find = async (id: string) => found(await byId(db, id));
+
+  return {
+    insert: (user, claimsLook) =>
+      claiming(
+        db,
+        async () =>
+          void (await db.insertInto("users").values(fromUser(user, claimsLook)).execute()),
+        async () => user,
+      ),
+
+    find,
+    findByEmail: async (realm, emailKey) => found(await byEmail(db, realm, emailKey)),
+    findByUsername: async (realm, username) => found(await byUsername(db, realm, username)),
+
+    async hasLook(realm, look, exceptId) {
+      // Index users_look.
+      const alike = inRealm(db, realm)
+        .where("username_look", "=", look)
+        .where("deleted_at", "is", null)
+        .where("id", "!=", exceptId);
+      return (await alike.limit(1).executeTakeFirst()) !== undefined;
+    },
+
+    async list({ realm, emailKey, username, state }, { after = "", limit }, now) {
+      const gone = state === "deleted";
+      const rows = await db
+        .selectFrom("users")
+        .select(USER_COLUMNS)
+        // Index users_realm, or that of a claim.
+        .where("realm", "=", realm)
+        .where("id", ">", after)
+        .where("deleted_at", gone ? "is not" : "is", null)
+        .$if(state === "active", (query) =>
+          query.where((eb) => eb.or([eb("locked", "=", 0), eb("lock_until", "<=", now)])),
+        )
+        .$if(state === "locked", (query) =>
+          query
+            .where("locked", "=", 1)
+            .where((eb) => eb.or([eb("lock_until", "is", null), eb("lock_until", ">", now)])),
+        )
+        .$if(emailKey !== undefined, (query) =>
+          query.where(gone ? "email_key" : "email_claim", "=", emailKey ?? null),
+        )
+        .$if(username !== undefined, (query) =>
+          query.where(gone ? "username" : "username_claim", "=", username ?? null),
+        )
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      return rows.map(toUser);
+    },
+
+    async search({ realm, by, prefix }, { after, limit }) {
+      const column = SEARCHED[by];
+      const query = db
+        .selectFrom("users")
+        .select(USER_COLUMNS)
+        .where("realm", "=", realm)
+        .where(beginsWith(column, prefix, after));
+      return (await query.orderBy(column).orderBy("id").limit(limit).execute()).map(toUser);
+    },
+
+    update: (id, { username, claimsLook, email, developer }, now, epoch) =>
+      claiming(
+        db,
+        async () => {
+          const change = {
+            updated_at: now,
+            ...(username !== undefined && named(username, claimsLook)),
+            ...(email !== undefined && {
+              email: email.address,
+              email_key: email.key,
+              email_claim: claim(email.key),
+              email_verified_at: null,
+              key_rules: KEY_RULES.today,
+            }),
+            ...(developer !== undefined && { developer: Number(developer) }),
+          };
+          const raised = liveAt(db, id, epoch).set((eb) => ({
+            ...change,
+            ...(email !== undefined && { epoch: eb("epoch", "+", 1) }),
+          }));
+          return (await updated(raised)) ? undefined : "missing";
+        },
+        async () => {
+          const user = await find(id);
+          return (
+            user && {
+              ...user,
+              username: username ?? user.username,
+              emailKey: email?.key ?? user.emailKey,
+            }
+          );
+        },
+      ),
+
+    setPassword: (id, passwordHash, now, epoch) =>
+      atomically(db, async (tx) => {
+        const change = liveAt(tx, id, epoch).set((eb) => ({
+          password_hash: passwordHash,
+          epoch: eb("epoch", "+", 1),
+          updated_at: now,
+        }));
+        return (await updated(change)) ? (await byId(tx, id))?.u_epoch : undefined;
+      }),
+
+    verifyEmail: (id, emailKey, epoch, now) =>
+      updated(
+        liveAt(db, id, epoch)
+          .where("email_key", "=", emailKey)
+          .set({ email_verified_at: now, updated_at: now }),
+      ),
+
+    rehash: (id, oldHash, newHash) =>
+      updated(live(db, id).set({ password_hash: newHash }).where("password_hash", "=", oldHash)),
+
+    lock: (id, reason, until, now) =>
+      updated(
+        live(db, id).set((eb) => ({
+          locked: 1,
+          lock_reason: reason,
+          lock_until: until ?? null,
+          epoch: eb("epoch", "+", 1),
+          updated_at: now,
+        })),
+      ),
+
+    unlock: (id, now) =>
+      updated(
+        live(db, id)
+          .where("locked", "=", 1)
+          .set({ locked: 0, lock_reason: "", lock_until: null, updated_at: now }),
+      ),
+
+    delete: (id, now, bySelf = false) =>
+      updated(
+        live(db, id).set((eb) => ({
+          deleted_at: now,
+          left_by_self: Number(bySelf),
+          username_claim: null,
+          email_claim: null,
+          look_claim: null,
+          epoch: eb("epoch", "+", 1),
+          updated_at: now,
+        })),
+      ),
+
+    async findLeft(realm, identifier, since) {
+      const left = inRealm(db, realm).where("left_by_self", "=", 1).where("deleted_at", ">", since);
+      // Index users_email or users_username.
+      const named =
+        "emailKey" in identifier
+          ? left.where("email_key", "=", identifier.emailKey)
+          : left.where("username", "=", identifier.username);
+      return found(await named.orderBy("deleted_at", "desc").limit(1).executeTakeFirst());
+    },
+
+    restore: (id, now, username) =>
+      claiming(
+        db,
+        async () => {
+          const change = db.updateTable("users").set((eb) => ({
+            deleted_at: null,
+            left_by_self: 0,
+            ...(username === undefined
+              ? { username_claim: eb.fn<string | null>("nullif", ["username", eb.val("")]) }
+              : named(username, true)),
+            email_claim: eb.fn<string | null>("nullif", ["email_key", eb.val("")]),
+            updated_at: now,
+          }));
+          return (await updated(change.where("id", "=", id).where("deleted_at", "is not", null)))
+            ? undefined
+            : "missing";
+        },
+        async () => {
+          const user = await find(id);
+          return user && { ...user, username: username ?? user.username };
+        },
+      ),
+
+    setAdministrator: (id, administrator, now) =>
+      updated(
+        db
+          .updateTable("users")
+          .where("id", "=", id)
+          .where("administrator", "<>", Number(administrator))
+          .set({ administrator: Number(administrator), updated_at: now }),
+      ),
+
+    // It must change something: Galera finds two transactions in each other's way only by the rows
+    // that both have changed.
+    hold: (id, epoch) =>
+      updated(
+        (epoch === undefined
+          ? db.updateTable("users").where("id", "=", id)
+          : liveAt(db, id, epoch)
+        ).set((eb) => ({ acts: eb("acts", "+", 1) })),
+      ),
+
+    endAccess: (id, now) =>
+      updated(live(db, id).set((eb) => ({ epoch: eb("epoch", "+", 1), updated_at: now }))),
+
+    purge: (before, limit) => purgeUsers(db, before, limit),
+  };
+}

@@ -1,0 +1,33 @@
+// What a process that serves tells of itself, as its settings want it. It owns which of log,
+// metrics and traces go together, and must not know who reads them.
+import type { Config } from "../config/settings.ts";
+import { systemClock } from "../domain/clock.ts";
+import type { Logger } from "./log.ts";
+import { createLog } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
+import { createTelemetry, type Telemetry } from "./telemetry.ts";
+import { createMetrics } from "./serve-metrics.ts";
+import { createTraces } from "./open-traces.ts";
+
+export interface Told {
+  readonly log: Logger;
+  readonly metrics: Metrics | undefined;
+  readonly telemetry: Telemetry;
+}
+
+/** Opens them; every line of the log has what is in `base`. */
+export async function openTelemetry(config: Config, base: object = {}): Promise<Told> {
+  const metrics = await createMetrics(config);
+  const log = createLog(config.logLevel, { onDrop: metrics?.dropped, base });
+  return {
+    log,
+    metrics,
+    telemetry: createTelemetry({
+      config,
+      clock: systemClock,
+      log,
+      metrics,
+      traces: await createTraces(config, log),
+    }),
+  };
+}

@@ -1,0 +1,20 @@
+// The traces of a server: whether there are any, and where they go. Without them nothing of their
+// packages is loaded.
+import type { Config } from "../config/settings.ts";
+import type { Logger } from "./log.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import type { Traces } from "./traces.ts";
+
+/** The traces of this process, if they are wanted. */
+export async function createTraces(
+  { tracesEndpoint: endpoint }: Config,
+  log: Logger,
+): Promise<Traces | undefined> {
+  if (endpoint === undefined) return undefined;
+  const { Traces: Loaded } = await import("./traces.ts");
+  return new Loaded({
+    endpoint,
+    version: packageJson.version,
+    onLost: (spans, err) => log.warn({ spans, err }, "spans not delivered"),
+  });
+}

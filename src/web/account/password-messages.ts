@@ -1,0 +1,34 @@
+// The texts of the change of the password.
+import type { Translations } from "../kit/language.ts";
+
+interface Texts {
+  readonly title: string;
+  readonly what: string;
+  readonly current: string;
+  readonly next: string;
+  readonly submit: string;
+}
+
+export const passwordTexts: Translations<Texts> = {
+  en: {
+    title: "Change your password",
+    what: "All other sessions end, and applications have to ask you to sign in again.",
+    current: "Current password",
+    next: "New password",
+    submit: "Change password",
+  },
+  ru: {
+    title: "Смена пароля",
+    what: "Все остальные сеансы завершатся, а приложениям придётся снова попросить вас войти.",
+    current: "Текущий пароль",
+    next: "Новый пароль",
+    submit: "Сменить пароль",
+  },
+  zh: {
+    title: "修改密码",
+    what: "其他会话将全部结束，应用需要您重新登录。",
+    current: "当前密码",
+    next: "新密码",
+    submit: "修改密码",
+  },
+};

@@ -1,0 +1,62 @@
+// The texts of the list of sessions.
+import type { Translations } from "../kit/language.ts";
+
+interface Texts {
+  readonly title: string;
+  readonly what: string;
+  readonly current: string;
+  readonly website: string;
+  readonly api: (name: string) => string;
+  readonly unknown: string;
+  readonly since: string;
+  readonly lastUsed: string;
+  readonly end: string;
+  readonly endOthers: string;
+  readonly endAll: string;
+  readonly messages: Readonly<Record<string, string>>;
+}
+
+export const sessionsTexts: Translations<Texts> = {
+  en: {
+    title: "Where you are signed in",
+    what: "If you don’t recognise a device, end its session and change your password.",
+    current: "This device",
+    website: "This site",
+    api: (name) => `API ${name}`,
+    unknown: "Unknown device",
+    since: "Signed in on",
+    lastUsed: "last used",
+    end: "End",
+    endOthers: "End all others",
+    endAll: "End all, here too",
+    messages: { ended: "The session has ended.", "others-ended": "All other sessions have ended." },
+  },
+  ru: {
+    title: "Где вы вошли",
+    what: "Если вы не узнаёте устройство, завершите его сеанс и смените пароль.",
+    current: "Это устройство",
+    website: "Этот сайт",
+    api: (name) => `API ${name}`,
+    unknown: "Неизвестное устройство",
+    since: "Вход:",
+    lastUsed: "последнее действие:",
+    end: "Завершить",
+    endOthers: "Завершить все остальные",
+    endAll: "Завершить все, и этот тоже",
+    messages: { ended: "Сеанс завершён.", "others-ended": "Все остальные сеансы завершены." },
+  },
+  zh: {
+    title: "登录会话",
+    what: "如果有您不认识的设备，请结束其会话并修改密码。",
+    current: "本设备",
+    website: "本网站",
+    api: (name) => `API ${name}`,
+    unknown: "未知设备",
+    since: "登录于",
+    lastUsed: "最近使用：",
+    end: "结束",
+    endOthers: "结束其他所有会话",
+    endAll: "结束所有会话（包括本设备）",
+    messages: { ended: "会话已结束。", "others-ended": "其他会话均已结束。" },
+  },
+};

@@ -1,0 +1,89 @@
+// The texts that the pages of administration share, and those of their lists of users and
+// applications.
+import type { UserState } from "../../domain/model.ts";
+import type { UserKey } from "../../domain/administration/admin-queries.ts";
+import type { Translations } from "../kit/language.ts";
+
+interface Texts {
+  readonly title: string;
+  readonly tabs: { readonly users: string; readonly applications: string; readonly audit: string };
+  readonly next: string;
+  readonly find: string;
+  readonly none: string;
+  readonly by: string;
+  readonly keys: Readonly<Record<UserKey, string>>;
+  readonly text: string;
+  readonly realm: string;
+  readonly applicationText: string;
+  readonly states: Readonly<Record<UserState, string>>;
+  readonly administrator: string;
+  readonly developer: string;
+  readonly acts: string;
+  readonly created: string;
+  readonly nobody: string;
+  readonly operator: string;
+  readonly anybody: string;
+}
+
+export const administrationTexts: Translations<Texts> = {
+  en: {
+    title: "Administration",
+    tabs: { users: "Users", applications: "Applications", audit: "Audit trail" },
+    next: "Show more",
+    find: "Find",
+    none: "Nothing is found.",
+    by: "Find by",
+    keys: { emailKey: "E-mail", username: "User name", accId: "AccID", id: "User ID" },
+    text: "How it begins",
+    realm: "Realm",
+    applicationText: "How the name begins, or the client ID",
+    states: { active: "Active", locked: "Locked", deleted: "Deleted" },
+    administrator: "Administrator",
+    developer: "Developer",
+    acts: "What can be done",
+    created: "created",
+    nobody: "no longer there",
+    operator: "the operator",
+    anybody: "somebody who is not signed in",
+  },
+  ru: {
+    title: "Администрирование",
+    tabs: { users: "Пользователи", applications: "Приложения", audit: "Журнал" },
+    next: "Показать ещё",
+    find: "Найти",
+    none: "Ничего не найдено.",
+    by: "Искать по",
+    keys: { emailKey: "Почте", username: "Имени", accId: "AccID", id: "ID пользователя" },
+    text: "С чего начинается",
+    realm: "Область (realm)",
+    applicationText: "Начало названия или Client ID",
+    states: { active: "Активен", locked: "Заблокирован", deleted: "Удалён" },
+    administrator: "Администратор",
+    developer: "Разработчик",
+    acts: "Что можно сделать",
+    created: "создан",
+    nobody: "больше не существует",
+    operator: "оператор сервера",
+    anybody: "кто-то без входа",
+  },
+  zh: {
+    title: "管理",
+    tabs: { users: "用户", applications: "应用", audit: "审计记录" },
+    next: "显示更多",
+    find: "查找",
+    none: "没有找到任何内容。",
+    by: "查找方式",
+    keys: { emailKey: "邮箱", username: "用户名", accId: "AccID", id: "用户 ID" },
+    text: "开头部分",
+    realm: "域（realm）",
+    applicationText: "名称的开头部分，或 Client ID",
+    states: { active: "正常", locked: "已锁定", deleted: "已删除" },
+    administrator: "管理员",
+    developer: "开发者",
+    acts: "可执行的操作",
+    created: "创建于",
+    nobody: "已不存在",
+    operator: "服务器运维人员",
+    anybody: "未登录者",
+  },
+};

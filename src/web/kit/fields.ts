@@ -1,0 +1,147 @@
+// What forms and addresses may say to pages: every name, and how long its value may be. It owns
+// that table, by which inputs are drawn and by which the server reads, and must not know which page
+// asks for what.
+import { IdentityError } from "../../domain/errors.ts";
+import { isLongerThan, MAX_LOCK_REASON, MAX_NAME } from "../../domain/accounts/identifiers.ts";
+import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/clients.ts";
+import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
+import { MAX_PASSWORD_BYTES } from "../../domain/passwords/hasher.ts";
+import { APIS } from "../request/dependencies.ts";
+
+/** How long a value may be. */
+export interface Limit {
+  readonly most: number;
+  readonly unit: "characters" | "bytes";
+}
+
+const characters = (most: number): Limit => ({ most, unit: "characters" });
+const bytes = (most: number): Limit => ({ most, unit: "bytes" });
+
+/** RFC 5321 section 4.5.3.1.3. */
+const ADDRESS = bytes(254);
+/** An id, or a number, of ours. */
+const ID = bytes(128);
+/** Where a list goes on. */
+const PLACE = bytes(2048);
+/** One of a few words. */
+const WORD = bytes(64);
+const TICK = bytes(8);
+
+/** What people write: the page that asks says what is wrong with it. */
+const WRITTEN: Readonly<Record<string, Limit>> = {
+  email: ADDRESS,
+  identifier: characters(320),
+  known: ADDRESS,
+  username: characters(MAX_NAME),
+  name: characters(MAX_NAME_CHARACTERS),
+  password: bytes(MAX_PASSWORD_BYTES),
+  current_password: bytes(MAX_PASSWORD_BYTES),
+  confirm_password: bytes(MAX_PASSWORD_BYTES),
+  new_password: bytes(MAX_PASSWORD_BYTES),
+  redirect_uris: bytes(MAX_REDIRECT_URIS * 2050),
+  reason: characters(MAX_LOCK_REASON),
+  text: characters(320),
+  realm: characters(32),
+  actor: bytes(256),
+  from: bytes(32),
+  until: bytes(32),
+};
+
+/**
+ * What they choose and what pages carry unseen: with one that is too long, no page does anything.
+ */
+const GIVEN: Readonly<Record<string, Limit>> = {
+  answer: WORD,
+  api: WORD,
+  by: WORD,
+  hours: TICK,
+  kind: WORD,
+  lang: WORD,
+  outcome: WORD,
+  overlap: TICK,
+  role: WORD,
+  type: WORD,
+  which: WORD,
+  ...Object.fromEntries(
+    [...USER_SCOPES.map((scope) => `scope_${scope}`), ...APIS.map((api) => `api_${api}`)].map(
+      (name) => [name, TICK],
+    ),
+  ),
+  form_token: ID,
+  request: bytes(8192),
+  decision: bytes(16_384),
+  offer: bytes(1024),
+  registration: bytes(1024),
+  return: bytes(4096),
+  token: ID,
+  notice: WORD,
+  version: WORD,
+  id: ID,
+  user: ID,
+  client: ID,
+  session: ID,
+  grant: ID,
+  group_id: ID,
+  page: PLACE,
+  sessions: PLACE,
+  grants: PLACE,
+  groups: PLACE,
+  clients: PLACE,
+  // Of an application's request; its own limits are the flow's.
+  secret_id: bytes(8192),
+  redirect_uri: bytes(8192),
+};
+
+/** Another name is not read at all. */
+export const FIELDS: Readonly<Record<string, Limit>> = { ...WRITTEN, ...GIVEN };
+
+/** The limit of a name; undefined for one that no page knows. */
+export const limitOf = (name: string): Limit | undefined =>
+  Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
+
+const isTooLong = (value: string, { most, unit }: Limit): boolean =>
+  unit === "characters"
+    ? isLongerThan(value, most)
+    : value.length > most || Buffer.byteLength(value) > most;
+
+/** What pages may read of some parameters. */
+export interface Readable {
+  readonly pairs: readonly (readonly [string, string])[];
+  /** The names whose values are too long, and so not there. */
+  readonly tooLong: ReadonlySet<string>;
+}
+
+export function readable(pairs: readonly (readonly [string, string])[]): Readable {
+  const tooLong = new Set<string>();
+  const kept = pairs.filter(([name, value]) => {
+    const limit = limitOf(name);
+    if (limit === undefined) return false;
+    if (!isTooLong(value, limit)) return true;
+    tooLong.add(name);
+    return false;
+  });
+  return { pairs: kept, tooLong };
+}
+
+/** The rule that such a value breaks, as failures name it. */
+const RULE = "max_length";
+
+/** A value that was too long to be read. */
+export const tooLongField = (name: string): IdentityError =>
+  new IdentityError("FIELD_INVALID", "A field is too long.", {
+    fields: [{ field: name, description: "is too long", rule: RULE }],
+  });
+
+/** Refuses what no page of ours has given. */
+export function requireGiven(tooLong: ReadonlySet<string>): void {
+  for (const name of tooLong) if (!Object.hasOwn(WRITTEN, name)) throw tooLongField(name);
+}
+
+/** The name of the field that was too long; undefined for any other failure. */
+export function tooLongName(error: unknown): string | undefined {
+  const field =
+    error instanceof IdentityError && error.reason === "FIELD_INVALID"
+      ? error.details.fields?.[0]
+      : undefined;
+  return field?.rule === RULE ? field.field : undefined;
+}

@@ -1,0 +1,37 @@
+// The texts around every page.
+import type { Translations } from "./language.ts";
+
+/** The parts of the pages. */
+export type Section = "account" | "developer" | "administration";
+
+interface Texts {
+  readonly language: string;
+  readonly menu: string;
+  readonly sections: Readonly<Record<Section, string>>;
+  readonly signOut: string;
+}
+
+export const layoutTexts: Translations<Texts> = {
+  en: {
+    language: "Language",
+    menu: "Main menu",
+    sections: { account: "Account", developer: "Developer", administration: "Administration" },
+    signOut: "Sign out",
+  },
+  ru: {
+    language: "Язык",
+    menu: "Главное меню",
+    sections: {
+      account: "Аккаунт",
+      developer: "Разработчику",
+      administration: "Администрирование",
+    },
+    signOut: "Выйти",
+  },
+  zh: {
+    language: "语言",
+    menu: "主菜单",
+    sections: { account: "账号", developer: "开发者", administration: "管理" },
+    signOut: "退出登录",
+  },
+};

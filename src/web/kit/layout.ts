@@ -1,0 +1,76 @@
+// What surrounds every page: the document, the brand, the menu and the switch of languages. It owns
+// how a page is put together and must not know what is on it.
+import { ICON, STYLE } from "./assets.ts";
+import { hidden } from "./form.ts";
+import { type Html, html } from "./html.ts";
+import { LANGUAGE_NAMES, LANGUAGES } from "./language.ts";
+import { menu } from "./navigation.ts";
+import { contentSecurityPolicy } from "../request/security-headers.ts";
+import { layoutTexts } from "./layout-messages.ts";
+import type { Visit } from "../request/page-context.ts";
+
+export type { Html };
+
+/** Where a page can be had again with GET, in another language. */
+export interface Place {
+  readonly path: string;
+  readonly parameters: readonly (readonly [string, string])[];
+}
+
+export interface Content {
+  readonly title: string;
+  readonly body: Html;
+  /** 200 when not said. */
+  readonly status?: number;
+  /** Where else the forms of the page may lead. */
+  readonly destination?: string | undefined;
+  /** This page, when not said. */
+  readonly place?: Place | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly isWide?: boolean;
+}
+
+/** The parameter that chooses a language. */
+export const LANGUAGE_PARAMETER = "lang";
+
+/** A whole page. */
+export async function render(visit: Visit, content: Content): Promise<Response> {
+  const { title, body, status = 200, destination, headers = {}, isWide = false } = content;
+  const place = content.place ?? { path: visit.path, parameters: visit.query };
+  // On the way to an application nothing leads aside.
+  const shown = visit.signedIn === undefined || destination !== undefined ? "" : menu(visit);
+  const page = await html`<!doctype html>
+<html lang="${visit.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Latchkey</title>
+<link rel="stylesheet" href="${STYLE.path}">
+<link rel="icon" href="${ICON.path}" type="image/svg+xml">
+</head>
+<body>
+<header${shown === "" ? "" : html` class="bar"`}><a class="brand" href="/"><img src="${ICON.path}" alt="">Latchkey</a>${shown}</header>
+<main class="${isWide ? "wide" : "narrow"}">
+${body}
+</main>
+<footer>${languageSwitch(visit, place)}</footer>
+</body>
+</html>
+`;
+  return new Response(page, {
+    status,
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": contentSecurityPolicy(destination),
+      ...headers,
+    },
+  });
+}
+
+function languageSwitch({ language }: Visit, { path, parameters }: Place): Html {
+  const kept = parameters.filter(([name]) => name !== LANGUAGE_PARAMETER);
+  return html`<form method="get" action="${path}" aria-label="${layoutTexts[language].language}">
+    ${kept.map(([name, value]) => hidden(name, value))}
+    ${LANGUAGES.map((each) => html`<button name="${LANGUAGE_PARAMETER}" value="${each}" lang="${each}" ${each === language ? html` aria-current="true"` : ""}>${LANGUAGE_NAMES[each]}</button>`)}
+  </form>`;
+}

@@ -1,0 +1,51 @@
+// The menu of whoever is signed in. It owns which parts of the pages there are for whom, and must
+// not know what is in them.
+import { html } from "./html.ts";
+import { isAdministrator } from "../../domain/administration/administrators.ts";
+import { form } from "./form.ts";
+import type { Html } from "./layout.ts";
+import { layoutTexts, type Section } from "./layout-messages.ts";
+import type { Visit } from "../request/page-context.ts";
+
+/** The parts of the pages, each at its address and below it, for those of whom `isFor` says so. */
+const SECTIONS: readonly {
+  readonly path: string;
+  readonly name: Section;
+  readonly isFor: (visit: Visit) => boolean;
+}[] = [
+  { path: "/account", name: "account", isFor: () => true },
+  { path: "/developer", name: "developer", isFor: () => true },
+  {
+    path: "/administration",
+    name: "administration",
+    isFor: ({ context }) => isAdministrator(context.caller),
+  },
+];
+
+const isAt = ({ path }: Visit, section: string): boolean =>
+  path === section || path.startsWith(`${section}/`);
+
+/** The parts that the visitor may go to, and the way out. */
+export function menu(visit: Visit): Html {
+  const texts = layoutTexts[visit.language];
+  const links = SECTIONS.filter(({ isFor }) => isFor(visit)).map(
+    ({ path, name }) =>
+      html`<a href="${path}" ${isAt(visit, path) ? html` aria-current="true"` : ""}
+        >${texts.sections[name]}</a
+      >`,
+  );
+  return html`<nav aria-label="${texts.menu}">
+    ${links}${form(visit, "/sign-out", {}, html`<button>${texts.signOut}</button>`, "inline")}
+  </nav>`;
+}
+
+/** The pages of one part; `tab` is the one that the visitor is at, or below. */
+export const tabs = (
+  { path }: Visit,
+  label: string,
+  pages: readonly { readonly path: string; readonly name: string }[],
+  tab = path,
+): Html =>
+  html`<nav class="tabs" aria-label="${label}">
+    ${pages.map((page) => html`<a href="${page.path}" ${page.path === tab ? html` aria-current="${tab === path ? "page" : "true"}"` : ""}>${page.name}</a>`)}
+  </nav>`;

@@ -1,0 +1,86 @@
+// The ways of applications into the pages, and the answers of the flow as pages. It owns which
+// address is which way and must not decide what comes next: the flow does.
+import type { Outcome } from "../../domain/oauth/authorization/outcome.ts";
+import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
+import { chooseCommunityPage } from "./choose-community.ts";
+import { consentPage } from "./consent.ts";
+import { endingPage, refusalPage } from "../kit/error-page.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { signInPage } from "../sign-in/sign-in.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import type { Page, Route, Visit } from "../request/page-context.ts";
+import { fieldValue, inLanguageOf, queryValue, seeOther } from "../request/page-context.ts";
+
+/** Shows what the flow answers. */
+function answer(visit: Visit, outcome: Outcome, status?: number): Promise<Response> | Response {
+  if (outcome.kind === "redirect") return seeOther(outcome.location);
+  if (outcome.kind === "refuse") return refusalPage(visit, outcome.refusal, status);
+  const { step } = outcome;
+  const shown = inLanguageOf(visit, step.locales);
+  switch (step.name) {
+    case "sign-in":
+      return signInPage(shown, { ...step, returnTo: "" }, { identifier: step.loginHint });
+    case "choose-group":
+      return chooseCommunityPage(shown, step);
+    case "consent":
+      return consentPage(shown, step);
+  }
+}
+
+export function authorizeRoutes({ flow, apis }: WebParts): readonly Route[] {
+  const way =
+    (name: string): Page =>
+    async (visit) =>
+      answer(visit, await flow.begin(visit.context, name, visit.asked));
+  const get = (page: Page, ...paths: readonly string[]): Route[] =>
+    paths.map((path) => ({ method: "GET", path, page }));
+
+  /** The documented first step: nothing but a check and the way to the sign-in page. */
+  const beginSecretPair: Page = async (visit) => {
+    const outcome = await flow.begin(visit.context, "secretpair", visit.asked);
+    if (outcome.kind === "refuse")
+      return answer(visit, outcome, outcome.refusal.reason === "unknown-client" ? 404 : undefined);
+    const given = new Map(visit.asked);
+    const [secret_id = "", redirect_uri = "", state = ""] = [
+      "secret_id",
+      "redirect_uri",
+      "state",
+    ].map((name) => given.get(name));
+    return new Response(null, {
+      status: 302,
+      headers: { location: withQuery("/login/", { secret_id, redirect_uri, state }) },
+    });
+  };
+  const secretPairSignIn: Page = (visit) =>
+    queryValue(visit, "secret_id") === "" && queryValue(visit, "redirect_uri") === ""
+      ? signInPage(visit, { request: "", returnTo: "", realm: DEFAULT_REALM })
+      : way("secretpair")(visit);
+
+  return [
+    ...get(way("oauth2"), "/oauth2/authorize", "/oauth2/"),
+    ...(apis.secretpair
+      ? [
+          ...get(beginSecretPair, "/oauth/", "/oauth"),
+          ...get(secretPairSignIn, "/login/", "/login"),
+        ]
+      : []),
+    ...(apis.senler ? get(way("senler"), "/cabinet/OAuth2authorize") : []),
+    ...get(
+      async (visit) =>
+        answer(visit, await flow.resume(visit.context, queryValue(visit, "request"))),
+      "/continue",
+    ),
+    {
+      method: "POST",
+      path: "/consent",
+      page: async (visit) => {
+        const said = fieldValue(visit, "answer");
+        if (said !== "allow" && said !== "refuse") return endingPage(visit, "malformed-request");
+        return answer(
+          visit,
+          await flow.decide(visit.context, fieldValue(visit, "decision"), said === "allow"),
+        );
+      },
+    },
+  ];
+}

@@ -1,0 +1,103 @@
+// The last question before an application gets anything. It owns what the user sees of it and must
+// not know what is done with the answer.
+import { html } from "../kit/html.ts";
+import type { Client } from "../../domain/model.ts";
+import type { ConsentStep, Lifetime } from "../../domain/oauth/authorization/outcome.ts";
+import { button, form, notice } from "../kit/form.ts";
+import type { Html } from "../kit/layout.ts";
+import { render } from "../kit/layout.ts";
+import { consentTexts } from "./consent-messages.ts";
+import { shownName } from "../kit/user-name.ts";
+import type { Visit } from "../request/page-context.ts";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/** Who asks, with a word on whether anybody vouches for it, under the title of the page. */
+export function applicationTitle(
+  { language }: Visit,
+  { name, ownerId }: Pick<Client, "name" | "ownerId">,
+  title: string,
+): Html {
+  const texts = consentTexts[language];
+  return html`<div class="app">
+    ${appMark(name)}
+    <div>
+      <h1>${title}</h1>
+      <p>
+        ${ownerId === undefined ? texts.verified : html`<span class="warn">${texts.unverified}</span>`}
+      </p>
+    </div>
+  </div>`;
+}
+
+/** A sign for an application, which has no picture here: it could look like somebody else's. */
+export const appMark = (name: string): Html =>
+  html`<span class="mark" aria-hidden="true">${firstLetter(name)}</span>`;
+
+const firstLetter = (name: string): string =>
+  (new Intl.Segmenter().segment(name.trim()).containing(0)?.segment ?? "").toUpperCase();
+
+/**
+ * Asks whether the application may have what it asks for; shows nothing but what the decision
+ * holds.
+ */
+export function consentPage(visit: Visit, step: ConsentStep): Promise<Response> {
+  const texts = consentTexts[visit.language];
+  const { request, decision, shown, hasChanged } = step;
+  const { client, destination, user, scopes, group, lifetime } = shown;
+  const abilities = [
+    ...(group === undefined ? [] : [texts.forGroup(group.name)]),
+    ...scopes.map((scope) => texts.scopes[scope] ?? scope),
+  ];
+  const body = html`${hasChanged ? notice(texts.changed, "bad") : ""}
+    ${applicationTitle(visit, client, texts.title(client.name))}
+    <dl class="facts">
+      <div>
+        <dt>${texts.may}</dt>
+        <dd>
+          <ul>
+            ${(abilities.length === 0 ? [texts.nothing] : abilities).map((ability) => html`<li>${ability}</li>`)}
+          </ul>
+        </dd>
+      </div>
+      <div>
+        <dt>${texts.lifetime}</dt>
+        <dd>${lifetimeText(visit, lifetime)}</dd>
+      </div>
+      <div>
+        <dt>${texts.destination}</dt>
+        <dd><bdi>${new URL(destination).host}</bdi></dd>
+      </div>
+      <div>
+        <dt>${texts.account}</dt>
+        <dd>
+          <bdi>${shownName(user)}</bdi
+          >${user.username === "" ? "" : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`}
+        </dd>
+      </div>
+    </dl>
+    ${form(visit, "/consent", { decision }, html`${button(texts.allow, { name: "answer", value: "allow" })}${button(texts.deny, { name: "answer", value: "refuse", isSecond: true })}`, "answers")}
+    ${otherAccount(visit, request)}`;
+  return render(visit, {
+    title: texts.title(client.name),
+    body,
+    destination,
+    place: { path: "/continue", parameters: [["request", request]] },
+  });
+}
+
+/** Out, and back to the same request. */
+export const otherAccount = (visit: Visit, request: string): Html =>
+  html`<div class="below">
+    ${form(visit, "/sign-out", { request }, html`<button class="link">${consentTexts[visit.language].other}</button>`, "inline")}
+  </div>`;
+
+function lifetimeText({ language }: Visit, lifetime: Lifetime): string {
+  const texts = consentTexts[language];
+  if (lifetime === "once") return texts.once;
+  if (lifetime === "until-revoked") return texts.untilRevoked;
+  return lifetime >= DAY
+    ? texts.days(Math.round(lifetime / DAY))
+    : texts.hours(Math.max(1, Math.round(lifetime / HOUR)));
+}

@@ -1,0 +1,111 @@
+// The API reference as a page: a viewer that is a package of its own, around the API's description.
+// It owns the page and where the viewer's files are, and must not know how the description is made.
+import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { html } from "../kit/html.ts";
+import { assetRoute, ICON, KEPT, load } from "../kit/assets.ts";
+import { largeFile } from "../request/large-file.ts";
+import { viewerSecurityPolicy } from "../request/security-headers.ts";
+import type { Route } from "../request/page-context.ts";
+
+const VIEWER = "swagger-ui-dist";
+const { resolve } = createRequire(import.meta.url);
+const locate = (name: string): string => resolve(`${VIEWER}/${name}`);
+
+/** Where the API's description is. */
+export const DESCRIPTION_PATH = "/openapi.json";
+const REDIRECT_PATH = "/docs/oauth2-redirect";
+
+/** The page, the viewer and the description, which is made when it is first asked for. */
+export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
+  const style = load("docs.css", "text/css; charset=utf-8");
+  const script = load("docs.js", "text/javascript; charset=utf-8");
+  const { version } = JSON.parse(readFileSync(locate("package.json"), "utf8")) as {
+    version: string;
+  };
+  const viewer = (name: string, type: string): Route => {
+    const read = (): Promise<string> => readFile(locate(name), "utf8");
+    // A version of the package has one content.
+    return {
+      method: "GET",
+      path: `/assets/${VIEWER}-${version}/${name}`,
+      page: largeFile({ type, cacheControl: KEPT, read, isCompressedOnly: true }),
+    };
+  };
+  const viewerStyle = viewer("swagger-ui.css", style.type);
+  const viewerScript = viewer("swagger-ui-bundle.js", script.type);
+  // Where the authorization endpoint sends the browser when somebody signs in from within the page.
+  const redirectPage = (): Response =>
+    page(
+      html`<title>Signed in · Latchkey</title>
+        <link rel="icon" href="${ICON.path}" type="image/svg+xml" />
+        <script src="${REDIRECT_PATH}.js"></script>`,
+    );
+  const docsPage = (): Response =>
+    page(
+      html`<meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>API · Latchkey</title>
+        <link rel="icon" href="${ICON.path}" type="image/svg+xml" />
+        <link rel="stylesheet" href="${viewerStyle.path}" />
+        <link rel="stylesheet" href="${style.path}" />
+        <script src="${viewerScript.path}" defer></script>
+        <script src="${script.path}" defer></script>
+        </head>
+        <body>
+          <header>
+            <a class="brand" href="/"><img src="${ICON.path}" alt="" />Latchkey</a
+            ><a href="${DESCRIPTION_PATH}">openapi.json</a>
+          </header>
+          <main
+            id="docs"
+            data-description="${DESCRIPTION_PATH}"
+            data-redirect="${REDIRECT_PATH}.html"
+          >
+            <noscript
+              ><p>
+                This page needs JavaScript. What it shows is in
+                <a href="${DESCRIPTION_PATH}">openapi.json</a>, which OpenAPI tools read.
+              </p></noscript
+            >
+          </main>
+         `,
+    );
+  return [
+    { method: "GET", path: "/docs", page: docsPage },
+    {
+      method: "GET",
+      path: DESCRIPTION_PATH,
+      page: largeFile({
+        type: "application/json; charset=utf-8",
+        cacheControl: "no-cache",
+        read: describe,
+      }),
+    },
+    { method: "GET", path: `${REDIRECT_PATH}.html`, page: redirectPage },
+    {
+      method: "GET",
+      path: `${REDIRECT_PATH}.js`,
+      page: largeFile({
+        type: script.type,
+        cacheControl: "no-cache",
+        read: () => readFile(locate("oauth2-redirect.js"), "utf8"),
+      }),
+    },
+    viewerStyle,
+    viewerScript,
+    ...[style, script].map(assetRoute),
+  ];
+}
+
+/** A document in English, as the contract is. */
+function page(rest: ReturnType<typeof html>): Response {
+  const text = `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n${rest}\n</html>\n`;
+  return new Response(text, {
+    headers: {
+      "content-type": "text/html; charset=utf-8",
+      "content-security-policy": viewerSecurityPolicy(),
+    },
+  });
+}

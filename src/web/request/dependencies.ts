@@ -1,0 +1,65 @@
+// The parts of the domain that the pages speak for.
+import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
+import type { Directory } from "../../domain/administration/admin-queries.ts";
+import type { Interventions } from "../../domain/administration/admin-actions.ts";
+import type { Authentication } from "../../domain/sessions/authentication.ts";
+import type { Clock } from "../../domain/clock.ts";
+import type { Communities } from "../../domain/groups/communities.ts";
+import type { EmailVerification } from "../../domain/accounts/email-verification.ts";
+import type { Groups } from "../../domain/groups/groups.ts";
+import type { ApiRequests } from "../../domain/oauth/clients/api-requests.ts";
+import type { Access } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { ClientAccess } from "../../domain/oauth/clients/client-usage.ts";
+import type { Clients } from "../../domain/oauth/clients/clients.ts";
+import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
+import type { PasswordReset } from "../../domain/accounts/password-reset.ts";
+import type { PendingSignUps } from "../../domain/accounts/pending-sign-ups.ts";
+import type { Seals } from "../../domain/security/signed-values.ts";
+import type { Sessions } from "../../domain/sessions/sessions.ts";
+import type { SignIn } from "../../domain/sign-in/sign-in.ts";
+import type { SignUp } from "../../domain/accounts/sign-up.ts";
+import type { Users } from "../../domain/accounts/users.ts";
+import type { WayBack } from "../../domain/accounts/account-deletion.ts";
+
+/** The documented APIs. */
+export const APIS = ["kokids", "secretpair", "zimoxy", "senler"] as const;
+export type Api = (typeof APIS)[number];
+
+export interface WebParts {
+  readonly access: Access;
+  readonly apiRequests: ApiRequests;
+  readonly auditTrail: AuditTrail;
+  readonly authentication: Authentication;
+  readonly clientAccess: ClientAccess;
+  readonly clients: Clients;
+  readonly clock: Clock;
+  readonly communities: Communities;
+  readonly directory: Directory;
+  readonly flow: AuthorizationFlow;
+  readonly emailVerification: EmailVerification;
+  readonly groups: Groups;
+  readonly interventions: Interventions;
+  readonly passwordReset: PasswordReset;
+  readonly pendingSignUps: PendingSignUps;
+  readonly seals: Seals;
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
+  readonly signUp: SignUp;
+  readonly users: Users;
+  readonly wayBack: WayBack;
+  /**
+   * Whether a visit from this address may have a password hashed, before anything else is done for
+   * it.
+   */
+  readonly hasPlaceFor: (address: string) => boolean;
+  /** Where the outside reaches the server. */
+  readonly issuer: string;
+  /** Whether letters go out; else they stay in the data directory, and the pages say so. */
+  readonly hasMailServer: boolean;
+  /** Which of the documented APIs are served. */
+  readonly apis: Readonly<Record<Api, boolean>>;
+  /** Whether the server describes itself to tools. */
+  readonly reflection: boolean;
+  /** The API's description as JSON; without it there is no API reference. */
+  readonly describeApi: (() => Promise<string>) | undefined;
+}

@@ -1,0 +1,137 @@
+// The page that the link in a new user's letter leads to. It owns the last step of a registration,
+// and must not know what makes an account of it. Programs that look at the links in letters only
+// look: the password makes the account.
+import { html } from "../kit/html.ts";
+import { IdentityError } from "../../domain/errors.ts";
+import type { PendingSignUp } from "../../domain/model.ts";
+import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
+import { visibleName } from "../../domain/security/visible-text.ts";
+import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
+import { BROWSER_API } from "../../domain/sessions/sessions.ts";
+import type { BrowserSessions } from "../request/browser-sessions.ts";
+import { endingPage } from "../kit/error-page.ts";
+import { button, field, form, lengthComplaint, usernameHint } from "../kit/form.ts";
+import { render } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { aimOf } from "./sign-in.ts";
+import { nameComplaint } from "./sign-up.ts";
+import { signInTexts } from "./sign-in-messages.ts";
+import { signUpTexts } from "./sign-up-messages.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
+import { isWrongPassword } from "../kit/wrong-password.ts";
+
+/** What is wrong; a name only when another user has taken the one that was asked for. */
+type Wrong = { readonly field: "password" | "username"; readonly text: string };
+
+/**
+ * `flow` says where the application's request that goes on afterwards ends, which the form must be
+ * allowed to lead to.
+ */
+async function confirmPage(
+  flow: AuthorizationFlow,
+  visiting: Visit,
+  token: string,
+  { email, username, request }: PendingSignUp,
+  wrong?: Wrong,
+): Promise<Response> {
+  const { aim, visit } = await aimOf(flow, visiting, request);
+  const texts = signUpTexts[visit.language];
+  const asksName = wrong?.field === "username" || visit.fields.has("username");
+  const name = field({
+    name: "username",
+    label: texts.name,
+    type: "text",
+    autocomplete: "nickname",
+    hint: texts.nameHint,
+    value: shownValue(visit, "username") || username,
+    error: wrong?.field === "username" ? wrong.text : undefined,
+    autofocus: wrong?.field === "username",
+  });
+  const fields = html`${usernameHint({ email })} ${asksName ? name : ""}
+  ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: wrong?.field !== "username" })}
+  ${button(texts.confirmSubmit)}`;
+  const body = html`<h1>${texts.confirmTitle}</h1>
+    <p class="quiet">${texts.confirm(email, visibleName(username))}</p>
+    ${form(visit, "/confirm-sign-up", { token }, fields)}
+    <p class="below"><a href="/sign-up">${texts.forgotten}</a></p>`;
+  const status = wrong === undefined ? 200 : wrong.field === "password" ? 401 : 422;
+  return render(visit, {
+    title: texts.confirmTitle,
+    body,
+    status,
+    destination: aim.destination,
+    place: { path: "/confirm-sign-up", parameters: [["token", token]] },
+  });
+}
+
+const deadLink = (visit: Visit): Promise<Response> =>
+  endingPage(visit, "dead-link", {
+    more: html`<p class="below">
+      <a class="button" href="/sign-in">${signInTexts[visit.language].signIn}</a>
+    </p>`,
+  });
+
+/** What is wrong with a try; undefined for what concerns more than this page. */
+function complaint(visit: Visit, error: unknown): Wrong | undefined {
+  const name = nameComplaint(visit, error);
+  if (name !== undefined) return { field: "username", text: name };
+  const tooLong = lengthComplaint(visit, error, "username", "password");
+  if (tooLong !== undefined) return tooLong;
+  const isWrong = error instanceof IdentityError && isWrongPassword(error);
+  return isWrong
+    ? { field: "password", text: signUpTexts[visit.language].confirmWrong }
+    : undefined;
+}
+
+export function confirmSignUpRoutes(
+  { flow, pendingSignUps, sessions }: WebParts,
+  browsers: BrowserSessions,
+): readonly Route[] {
+  return [
+    {
+      method: "GET",
+      path: "/confirm-sign-up",
+      page: async (visit) => {
+        const token = queryValue(visit, "token");
+        const found = await pendingSignUps.find(token);
+        return found === undefined ? deadLink(visit) : confirmPage(flow, visit, token, found);
+      },
+    },
+    {
+      method: "POST",
+      path: "/confirm-sign-up",
+      hashesPassword: true,
+      page: async (visit) => {
+        const token = fieldValue(visit, "token");
+        try {
+          const asksName = visit.fields.has("username") || visit.tooLong.has("username");
+          const username = asksName
+            ? checkChosenUsername(fieldValue(visit, "username"))
+            : undefined;
+          const confirmed = await pendingSignUps.confirm(
+            visit.context,
+            token,
+            fieldValue(visit, "password"),
+            username,
+          );
+          if (confirmed === undefined) return deadLink(visit);
+          await browsers.begin(
+            visit,
+            await sessions.open(visit.context, BROWSER_API, confirmed.user),
+          );
+          // Only where the application's request is not too old by now.
+          const { aim } = await aimOf(flow, visit, confirmed.request);
+          return seeOther(aim.request === "" ? "/" : `/continue?request=${aim.request}`);
+        } catch (error) {
+          const wrong = complaint(visit, error);
+          const found = wrong && (await pendingSignUps.find(token));
+          if (wrong === undefined) throw error;
+          return found === undefined
+            ? deadLink(visit)
+            : confirmPage(flow, visit, token, found, wrong);
+        }
+      },
+    },
+  ];
+}

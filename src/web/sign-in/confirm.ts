@@ -1,0 +1,170 @@
+// The password once more, before what a stolen session must not do. It owns the question, and the
+// form that goes on with the answer, and must not know what comes after it.
+import { html } from "../kit/html.ts";
+import { IdentityError } from "../../domain/errors.ts";
+import type { User } from "../../domain/model.ts";
+import { BROWSER_API } from "../../domain/sessions/sessions.ts";
+import type { BrowserSessions } from "../request/browser-sessions.ts";
+import { button, field, form, FORM_TOKEN, lengthComplaint, usernameHint } from "../kit/form.ts";
+import { returnPath } from "../request/guards.ts";
+import { render } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { confirmTexts } from "./confirm-messages.ts";
+import { shownName } from "../kit/user-name.ts";
+import type { Page, Route, Visit } from "../request/page-context.ts";
+import { fieldValue, queryValue, seeOther } from "../request/page-context.ts";
+import { isWrongPassword } from "../kit/wrong-password.ts";
+
+/** The field of the password in a form that is sent once more with it. */
+const CONFIRMATION = "confirm_password";
+
+/** Why the question is put once more. */
+interface Wrong {
+  readonly status: number;
+  readonly text: string;
+}
+
+interface Question {
+  /** Where the password is sent, under which name, and what goes along unseen. */
+  readonly action: string;
+  readonly name: string;
+  readonly values: Readonly<Record<string, string>>;
+  readonly wrong?: Wrong | undefined;
+}
+
+function confirmPage(
+  visit: Visit,
+  { username, email }: User,
+  { action, name, values, wrong }: Question,
+): Promise<Response> {
+  const texts = confirmTexts[visit.language];
+  const fields = html`${usernameHint({ email })}
+  ${field({ name, label: texts.password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
+  ${button(texts.submit)}`;
+  const body = html`<h1>${texts.title}</h1>
+    <p class="quiet">${texts.why(shownName({ username, email }))}</p>
+    ${form(visit, action, values, fields)}`;
+  const back: [string, string][] =
+    values["return"] === undefined ? [] : [["return", values["return"]]];
+  return render(visit, {
+    title: texts.title,
+    body,
+    status: wrong?.status ?? (action === "/confirm" ? 200 : 401),
+    place: { path: "/confirm", parameters: back },
+  });
+}
+
+const plainQuestion = (returnTo: string, wrong?: Wrong): Question => ({
+  action: "/confirm",
+  name: "password",
+  values: { return: returnTo },
+  wrong,
+});
+
+/**
+ * A form as it was sent, to be sent once more with the password; other passwords in it are typed
+ * again.
+ */
+function sameForm({ path, fields }: Visit, wrong?: Wrong): Question {
+  const isOurs = (name: string): boolean =>
+    name === FORM_TOKEN || name === "identifier" || name.includes("password");
+  return {
+    action: path,
+    name: CONFIRMATION,
+    values: Object.fromEntries([...fields].filter(([name]) => !isOurs(name))),
+    wrong,
+  };
+}
+
+/**
+ * Answers a visit by a page, and asks for the password first where the domain wants it once more.
+ */
+export type Confirming = (visit: Visit, page: Page) => Promise<Response>;
+
+/** The check of the password of whoever is signed in. */
+function confirmWith(
+  { sessions, seals }: Pick<WebParts, "sessions" | "seals">,
+  browsers: BrowserSessions,
+) {
+  /**
+   * The visit with the new session that the password in a field begins; what is wrong with it
+   * otherwise. As at a sign-in, the old session ends: what is opened now is not opened to a visitor
+   * with the old cookie.
+   */
+  return async (visit: Visit, { realm, email }: User, name: string): Promise<Visit | Wrong> => {
+    try {
+      const password = fieldValue(visit, name);
+      const opened = await sessions.signIn(visit.context, BROWSER_API, {
+        realm,
+        identifier: { email },
+        password,
+      });
+      await browsers.begin(visit, opened);
+      const { user, session, token } = opened;
+      return {
+        ...visit,
+        signedIn: { user, session },
+        context: { ...visit.context, caller: { kind: "user", user, session } },
+        formToken: () => seals.bind("form", token),
+      };
+    } catch (error) {
+      const tooLong = lengthComplaint(visit, error, name);
+      if (tooLong !== undefined) return { status: 422, text: tooLong.text };
+      if (error instanceof IdentityError && isWrongPassword(error))
+        return { status: 401, text: confirmTexts[visit.language].wrong };
+      throw error;
+    }
+  };
+}
+
+export function confirming(
+  parts: Pick<WebParts, "sessions" | "seals">,
+  browsers: BrowserSessions,
+): Confirming {
+  const confirm = confirmWith(parts, browsers);
+  return async (visit, page) => {
+    const { signedIn } = visit;
+    if (signedIn === undefined) return page(visit);
+    const isGiven = visit.tooLong.has(CONFIRMATION) || fieldValue(visit, CONFIRMATION) !== "";
+    const confirmed = isGiven ? await confirm(visit, signedIn.user, CONFIRMATION) : visit;
+    if ("text" in confirmed) return confirmPage(visit, signedIn.user, sameForm(visit, confirmed));
+    try {
+      return await page(confirmed);
+    } catch (error) {
+      if (!(error instanceof IdentityError)) throw error;
+      if (error.reason === "REAUTHENTICATION_REQUIRED")
+        return confirmPage(visit, signedIn.user, sameForm(visit));
+      // The session has ended since the visit began.
+      if (error.reason === "TOKEN_INVALID") return seeOther("/sign-in");
+      throw error;
+    }
+  };
+}
+
+export function confirmRoutes(parts: WebParts, browsers: BrowserSessions): readonly Route[] {
+  const confirm = confirmWith(parts, browsers);
+  return [
+    {
+      method: "GET",
+      path: "/confirm",
+      page: (visit) =>
+        visit.signedIn === undefined
+          ? seeOther("/sign-in")
+          : confirmPage(visit, visit.signedIn.user, plainQuestion(queryValue(visit, "return"))),
+    },
+    {
+      method: "POST",
+      path: "/confirm",
+      hashesPassword: true,
+      page: async (visit) => {
+        if (visit.signedIn === undefined) return seeOther("/sign-in");
+        const { user } = visit.signedIn;
+        const returnTo = fieldValue(visit, "return");
+        const confirmed = await confirm(visit, user, "password");
+        return "text" in confirmed
+          ? confirmPage(visit, user, plainQuestion(returnTo, confirmed))
+          : seeOther(returnPath(returnTo));
+      },
+    },
+  ];
+}

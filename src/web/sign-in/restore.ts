@@ -1,0 +1,96 @@
+// The way back into a deleted account, for whoever has just signed in to it. It owns the page, and
+// must not know who may come back.
+import { html } from "../kit/html.ts";
+import { IdentityError } from "../../domain/errors.ts";
+import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
+import { BROWSER_API } from "../../domain/sessions/sessions.ts";
+import type { Offer } from "../../domain/accounts/account-deletion.ts";
+import type { BrowserSessions } from "../request/browser-sessions.ts";
+import { endingPage } from "../kit/error-page.ts";
+import { button, field, form, notice } from "../kit/form.ts";
+import { render } from "../kit/layout.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { nameComplaint } from "./sign-up.ts";
+import { wayBackTexts } from "./restore-messages.ts";
+import { dayText } from "../kit/times.ts";
+import { shownName } from "../kit/user-name.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
+
+/** What stands in the way: somebody has the address or the name now, or the new name is none. */
+type Obstacle = "EMAIL_TAKEN" | "USERNAME_TAKEN" | "USERNAME_INVALID";
+const isObstacle = (reason: string): reason is Obstacle =>
+  ["EMAIL_TAKEN", "USERNAME_TAKEN", "USERNAME_INVALID"].includes(reason);
+
+/** Offers to take the deletion back; `request` is the flow that goes on afterwards. */
+export function wayBackPage(
+  visit: Visit,
+  { user, until, token }: Offer,
+  request: string,
+  obstacle?: Obstacle,
+  error?: unknown,
+): Promise<Response> {
+  const texts = wayBackTexts[visit.language];
+  const name =
+    obstacle === undefined || obstacle === "EMAIL_TAKEN"
+      ? ""
+      : field({
+          name: "username",
+          label: texts.otherName,
+          type: "text",
+          autocomplete: "nickname",
+          value: shownValue(visit, "username") || user.username,
+          error: nameComplaint(visit, error),
+          autofocus: true,
+        });
+  const offer = form(
+    visit,
+    "/restore",
+    { offer: token, request },
+    html`${name}${button(texts.restore)}`,
+  );
+  const body = html`<h1>${texts.deleted}</h1>
+    <p class="quiet">${texts.until(shownName(user), dayText(visit.language, until))}</p>
+    ${obstacle === "EMAIL_TAKEN" ? notice(texts.emailTaken(user.email), "bad") : offer}
+    <p class="below"><a href="/sign-in">${texts.leave}</a></p>`;
+  return render(visit, {
+    title: texts.deleted,
+    body,
+    status: obstacle === undefined ? 200 : 422,
+    place: { path: "/sign-in", parameters: [] },
+  });
+}
+
+export const wayBackRoutes = (
+  { wayBack, sessions }: WebParts,
+  browsers: BrowserSessions,
+): readonly Route[] => [
+  {
+    method: "POST",
+    path: "/restore",
+    page: async (visit) => {
+      const request = fieldValue(visit, "request");
+      const offer = await wayBack.open(fieldValue(visit, "offer"), visit.formToken());
+      if (offer === undefined) return endingPage(visit, "forged");
+      try {
+        const isNamed = visit.fields.has("username") || visit.tooLong.has("username");
+        const user = await wayBack.comeBack(
+          visit.context,
+          offer,
+          isNamed ? checkChosenUsername(fieldValue(visit, "username")) : undefined,
+        );
+        await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, user));
+      } catch (error) {
+        if (!(error instanceof IdentityError)) throw error;
+        if (error.reason === "USER_STATE_CONFLICT") return endingPage(visit, "forged");
+        if (!isObstacle(error.reason)) throw error;
+        return wayBackPage(visit, offer, request, error.reason, error);
+      }
+      return seeOther(
+        request === ""
+          ? "/account?notice=restored"
+          : `/continue?request=${encodeURIComponent(request)}`,
+      );
+    },
+  },
+];

@@ -1,0 +1,162 @@
+// Registration. It owns the page and must not know who is registered already: neither does its
+// visitor learn it.
+import { html } from "../kit/html.ts";
+import { IdentityError } from "../../domain/errors.ts";
+import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
+import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../../domain/passwords/hasher.ts";
+import { LOOK_ALIKE } from "../../domain/accounts/users.ts";
+import { overloadPage } from "../kit/error-page.ts";
+import { button, field, form, lengthComplaint } from "../kit/form.ts";
+import { render } from "../kit/layout.ts";
+import { mailNote } from "../kit/mail-note.ts";
+import type { WebParts } from "../request/dependencies.ts";
+import { aimOf, withRequest } from "./sign-in.ts";
+import { signUpTexts } from "./sign-up-messages.ts";
+import type { Route, Visit } from "../request/page-context.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
+
+type FieldName = "email" | "username" | "password";
+
+interface View {
+  readonly request: string;
+  readonly email: string;
+  readonly username: string;
+  readonly wrong?: { readonly field: FieldName; readonly text: string } | undefined;
+}
+
+function signUpPage(
+  visit: Visit,
+  { request, email, username, wrong }: View,
+  destination: string | undefined,
+): Promise<Response> {
+  const texts = signUpTexts[visit.language];
+  const state = (name: FieldName) => ({
+    name,
+    error: wrong?.field === name ? wrong.text : undefined,
+    autofocus: (wrong?.field ?? "email") === name,
+  });
+  const fields = html`${field({ ...state("email"), label: texts.email, type: "email", autocomplete: "email", value: email })}
+  ${field({ ...state("username"), label: texts.name, type: "text", autocomplete: "nickname", value: username, hint: texts.nameHint })}
+  ${field({ ...state("password"), label: texts.password, type: "password", autocomplete: "new-password", hint: texts.passwordHint, minLength: MIN_PASSWORD_CHARACTERS })}
+  ${button(texts.signUp)}`;
+  const body = html`<h1>${texts.title}</h1>
+    ${form(visit, "/sign-up", { request }, fields)}
+    <p class="below quiet">
+      ${texts.haveAccount} <a href="${withRequest("/sign-in", request)}">${texts.signIn}</a>
+    </p>`;
+  return render(visit, {
+    title: texts.title,
+    body,
+    destination,
+    status: wrong === undefined ? 200 : 422,
+    place: { path: "/sign-up", parameters: request === "" ? [] : [["request", request]] },
+  });
+}
+
+/** Which field is wrong, and why; undefined for what concerns more than this page. */
+function complaint(visit: Visit, error: unknown): View["wrong"] {
+  const texts = signUpTexts[visit.language];
+  if (!(error instanceof IdentityError)) return undefined;
+  if (error.reason === "EMAIL_INVALID") return { field: "email", text: texts.emailInvalid };
+  if (error.reason === "FIELD_INVALID")
+    return lengthComplaint(visit, error, "email", "username", "password");
+  const name = nameComplaint(visit, error);
+  if (name !== undefined) return { field: "username", text: name };
+  const password = passwordComplaint(visit, error);
+  return password === undefined ? undefined : { field: "password", text: password };
+}
+
+/** Why a new name is refused; undefined for any other failure. */
+export function nameComplaint({ language }: Visit, error: unknown): string | undefined {
+  const { nameInvalid, nameTaken, nameAlike } = signUpTexts[language];
+  if (!(error instanceof IdentityError)) return undefined;
+  if (error.reason === "USERNAME_INVALID") return nameInvalid;
+  if (error.reason !== "USERNAME_TAKEN") return undefined;
+  return error.details.fields?.[0]?.rule === LOOK_ALIKE ? nameAlike : nameTaken;
+}
+
+/** Why a new password is refused; undefined for any other failure. */
+export function passwordComplaint({ language }: Visit, error: unknown): string | undefined {
+  if (!(error instanceof IdentityError) || error.reason !== "PASSWORD_UNACCEPTABLE")
+    return undefined;
+  return signUpTexts[language].passwordWrong[
+    (error.details.fields?.[0]?.rule ?? "short") as PasswordRule
+  ];
+}
+
+/** Says the same of every address: what is in the letter, only its reader learns. */
+function sentPage(visit: Visit, parts: WebParts, request: string): Promise<Response> {
+  const texts = signUpTexts[visit.language];
+  const body = html`<h1>${texts.sentTitle}</h1>
+    <p>${texts.sent}</p>
+    ${mailNote(visit, parts)}
+    <p class="below quiet">
+      ${texts.late} <a href="${withRequest("/sign-up", request)}">${texts.again}</a>.
+    </p>`;
+  return render(visit, {
+    title: texts.sentTitle,
+    body,
+    place: {
+      path: "/sign-up",
+      parameters: [["notice", "sent"], ...(request === "" ? [] : [["request", request] as const])],
+    },
+  });
+}
+
+export function signUpRoutes(parts: WebParts): readonly Route[] {
+  const { flow, signUp } = parts;
+  return [
+    {
+      method: "GET",
+      path: "/sign-up",
+      page: async (visit) => {
+        const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"));
+        if (signUp.confirms && queryValue(visit, "notice") === "sent")
+          return sentPage(shown, parts, aim.request);
+        return signUpPage(
+          shown,
+          { request: aim.request, email: "", username: "" },
+          aim.destination,
+        );
+      },
+    },
+    {
+      method: "POST",
+      path: "/sign-up",
+      hashesPassword: true,
+      page: async (visit) => {
+        const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
+        const [email, username] = [
+          shownValue(visit, "email").trim(),
+          shownValue(visit, "username"),
+        ];
+        try {
+          const given = {
+            email: fieldValue(visit, "email").trim(),
+            password: fieldValue(visit, "password"),
+            username: checkChosenUsername(fieldValue(visit, "username")),
+          };
+          await signUp.register(shown.context, {
+            realm: aim.realm,
+            request: aim.request,
+            ...given,
+          });
+        } catch (error) {
+          const wrong = complaint(shown, error);
+          if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
+          return signUpPage(
+            shown,
+            { request: aim.request, email, username, wrong },
+            aim.destination,
+          );
+        }
+        return seeOther(
+          withRequest(
+            signUp.confirms ? "/sign-up?notice=sent" : "/sign-in?notice=registered",
+            aim.request,
+          ),
+        );
+      },
+    },
+  ];
+}

@@ -1,7 +1,0 @@
-// What pages call a user: by the name, with nothing hidden in it, or by the e-mail address of one
-// who has none.
-import type { User } from "../domain/model.ts";
-import { visibleName } from "../domain/visible-text.ts";
-
-export const shownName = ({ username, email }: Pick<User, "username" | "email">): string =>
-  username === "" ? email : visibleName(username);

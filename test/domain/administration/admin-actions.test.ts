@@ -1,0 +1,363 @@
+// What administrators do, and what they see: by a session of a browser, to others, with a trace.
+import { beforeAll, describe, expect, test } from "vitest";
+import { readConfig } from "../../../src/config/settings.ts";
+import type { Caller, Context } from "../../../src/domain/principal.ts";
+import { anonymous } from "../../../src/domain/principal.ts";
+import { newId } from "../../../src/domain/clock.ts";
+import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
+import type { User } from "../../../src/domain/model.ts";
+import { createDomain, type Domain } from "../../../src/create-domain.ts";
+import { MINUTE, movableClock } from "../../identity/clock.ts";
+import { stores } from "../../mariadb.ts";
+import {
+  aClient,
+  aDevice,
+  aGrant,
+  aGroup,
+  anAccessToken,
+  anEvent,
+  aSession,
+  aUser,
+  id,
+} from "../../store/samples.ts";
+
+const clock = movableClock();
+const kept = stores[0].use();
+const NO_PAGES = { sessions: "", grants: "", groups: "", clients: "" };
+const by = (caller: Caller): Context => ({
+  caller,
+  address: "192.0.2.1",
+  userAgent: "",
+  expired: () => false,
+});
+const administrator = aUser({ administrator: true });
+const session = aSession({ api: "browser", userId: administrator.id, createdAt: clock.now() });
+const context = by({ kind: "user", user: administrator, session });
+let domain: Domain;
+beforeAll(async () => {
+  domain = await createDomain({
+    config: readConfig({ HASH_LANES: "1" }),
+    store: kept.store,
+    clock,
+    secret: "a server's secret that only tests have, 0123456789",
+    issuer: "",
+  });
+  await kept.store.users.insert(administrator);
+  await kept.store.sessions.insert(session);
+});
+
+const insert = async (given: Partial<User> = {}): Promise<User> => {
+  const user = aUser(given);
+  await kept.store.users.insert(user);
+  return user;
+};
+const trail = async (userId: string) =>
+  (await kept.store.audit.list({ userId }, { limit: 10 })).map(
+    ({ type, actor, clientId, details }) => ({ type, actor, clientId, details }),
+  );
+const traceOf = (type: string, clientId?: string) => ({
+  type,
+  actor: `user:${administrator.id}`,
+  clientId,
+  details: {},
+});
+
+describe("nobody else", () => {
+  /** Every verb, on somebody. */
+  const verbs = (caller: Context, { id: userId }: User): readonly (() => Promise<unknown>)[] => [
+    () => domain.directory.findUsers(caller, "main", "username", "", ""),
+    () => domain.directory.findUsers(caller, "main", "id", userId, ""),
+    () => domain.directory.findClients(caller, "", ""),
+    () => domain.directory.user(caller, userId, NO_PAGES),
+    () => domain.directory.client(caller, id()),
+    () => domain.auditTrail.list(caller, { pageSize: 0, pageToken: "" }),
+    () => domain.interventions.lock(caller, userId, "x", undefined),
+    () => domain.interventions.unlock(caller, userId),
+    () => domain.interventions.restore(caller, userId),
+    () => domain.interventions.endAccess(caller, userId),
+    () => domain.interventions.endSession(caller, userId, id()),
+    () => domain.interventions.revokeGrant(caller, userId, id()),
+    () => domain.interventions.forgetFailures(caller, userId),
+    () => domain.interventions.endTokens(caller, id()),
+  ];
+  const [session, token] = [aSession({ api: "browser" }), anAccessToken({ scopes: ["admin"] })];
+  const others: readonly Caller[] = [
+    anonymous,
+    { kind: "user", user: aUser({ developer: true }), session },
+    { kind: "user", user: administrator, session: aSession({ api: "identity" }) },
+    { kind: "delegate", user: administrator, token },
+    { kind: "client", token },
+    { kind: "operator" },
+  ];
+  test.each(others)("sees or does anything: $kind", async (caller) => {
+    const somebody = await insert();
+    for (const verb of verbs(by(caller), somebody))
+      await expect(verb(), String(verb)).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+    expect(await kept.store.users.find(somebody.id)).toEqual(somebody);
+  });
+});
+
+describe("a lock", () => {
+  test("has a reason and may have an end; both are in the trail", async () => {
+    const user = await insert();
+    const until = clock.now() + MINUTE;
+    await domain.interventions.lock(context, user.id, "spam", until);
+    expect(await kept.store.users.find(user.id)).toMatchObject({
+      state: "locked",
+      lockReason: "spam",
+      lockUntil: until,
+      epoch: user.epoch + 1,
+    });
+    expect((await domain.directory.user(context, user.id, NO_PAGES)).state).toBe("locked");
+    expect(await trail(user.id)).toEqual([
+      {
+        ...traceOf("user.lock"),
+        details: { reason: "spam", until: new Date(until).toISOString() },
+      },
+    ]);
+    await domain.interventions.unlock(context, user.id);
+    await expect(domain.interventions.unlock(context, user.id)).rejects.toMatchObject({
+      reason: "USER_STATE_CONFLICT",
+    });
+  });
+
+  test("is for no administrator, oneself among them, and not for the past or without a reason", async () => {
+    for (const { id: userId } of [administrator, await insert({ administrator: true })]) {
+      await expect(
+        domain.interventions.lock(context, userId, "x", undefined),
+      ).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+    }
+    const user = await insert();
+    for (const [reason, until] of [
+      ["", undefined],
+      ["x".repeat(501), undefined],
+      ["x", clock.now()],
+      ["x", 0],
+    ] as const) {
+      await expect(
+        domain.interventions.lock(context, user.id, reason, until),
+      ).rejects.toMatchObject({ reason: "FIELD_INVALID" });
+    }
+    await expect(domain.interventions.lock(context, id(), "x", undefined)).rejects.toMatchObject({
+      reason: "USER_NOT_FOUND",
+    });
+    expect((await kept.store.users.find(user.id))?.state).toBe("active");
+  });
+});
+
+test("an administrator can't delete the account, a former one can", async () => {
+  const user = await insert({ administrator: true });
+  const own = aSession({ userId: user.id, createdAt: clock.now() });
+  await kept.store.sessions.insert(own);
+  const leave = () => domain.users.delete(by({ kind: "user", user, session: own }), user.id);
+  await expect(leave()).rejects.toMatchObject({ reason: "USER_STATE_CONFLICT" });
+  await kept.store.users.setAdministrator(user.id, false, clock.now());
+  await expect(leave()).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+  await domain.users.delete(
+    by({ kind: "user", user: { ...user, administrator: false }, session: own }),
+    user.id,
+  );
+});
+
+test("one session, one agreement, or all access ends, of the user that is named", async () => {
+  const [user, other] = [await insert(), await insert()];
+  const session = aSession({
+    userId: user.id,
+    expiresAt: clock.now() + MINUTE,
+    lastUsedAt: clock.now(),
+  });
+  await kept.store.sessions.insert(session);
+  const grant = await kept.store.grants.agree(aGrant({ userId: user.id }));
+  await expect(
+    domain.interventions.endSession(context, other.id, session.id),
+  ).rejects.toMatchObject({ reason: "SESSION_NOT_FOUND" });
+  await expect(domain.interventions.revokeGrant(context, other.id, grant.id)).rejects.toMatchObject(
+    { reason: "GRANT_NOT_FOUND" },
+  );
+  expect((await domain.directory.user(context, user.id, NO_PAGES)).sessions.items).toEqual([
+    session,
+  ]);
+  await domain.interventions.endSession(context, user.id, session.id);
+  await domain.interventions.revokeGrant(context, user.id, grant.id);
+  expect(await trail(user.id)).toHaveLength(2);
+  expect(await trail(user.id)).toEqual(
+    expect.arrayContaining([traceOf("session.revoke"), traceOf("grant.revoke", grant.clientId)]),
+  );
+  expect(await kept.store.sessions.find(session.id)).toBeUndefined();
+  await expect(domain.interventions.endSession(context, user.id, session.id)).rejects.toMatchObject(
+    { reason: "SESSION_NOT_FOUND" },
+  );
+  await domain.interventions.endAccess(context, user.id);
+  expect((await kept.store.users.find(user.id))?.epoch).toBe(user.epoch + 1);
+});
+
+test("an application's tokens end, and what was agreed to stays", async () => {
+  const client = aClient();
+  const [grant, token] = [aGrant({ clientId: client.id }), anAccessToken({ clientId: client.id })];
+  await kept.store.clients.insert(client, undefined);
+  await kept.store.grants.agree(grant);
+  await kept.store.tokens.insertAccess(token);
+  await domain.interventions.endTokens(context, client.id);
+  expect([
+    await kept.store.tokens.findAccess(token.hash),
+    await kept.store.grants.find(grant.id),
+  ]).toEqual([undefined, grant]);
+  expect((await domain.directory.client(context, client.id)).events).toMatchObject([
+    {
+      event: { type: "token.revoke", details: { all: "true" } },
+      actors: [{ id: administrator.id }],
+    },
+  ]);
+  await expect(domain.interventions.endTokens(context, id())).rejects.toMatchObject({
+    reason: "CLIENT_NOT_FOUND",
+  });
+});
+
+test("wrong passwords are counted, from each network, and forgotten", async () => {
+  const password = "correct horse battery";
+  const user = await insert({
+    passwordHash: await domain.hasher.withPlace(ownWork, (place) => place.hash(password)),
+  });
+  const signIn = (given: string, address: string) =>
+    domain.signIn.check(
+      { ...by(anonymous), address },
+      { realm: user.realm, identifier: { username: user.username }, password: given },
+    );
+  await signIn(password, "198.51.100.1");
+  for (const address of ["198.51.100.1", "198.51.100.2"]) {
+    for (let tries = 0; tries < 10; tries++)
+      await expect(signIn("wrong", address)).rejects.toMatchObject({ reason: "SIGN_IN_FAILED" });
+    await expect(signIn(password, address)).rejects.toMatchObject({ reason: "RATE_LIMITED" });
+  }
+  expect((await domain.directory.user(context, user.id, NO_PAGES)).failures).toBe(20);
+  await domain.interventions.forgetFailures(context, user.id);
+  expect((await domain.directory.user(context, user.id, NO_PAGES)).failures).toBe(0);
+  for (const address of ["198.51.100.1", "198.51.100.2"])
+    expect((await signIn(password, address)).id).toBe(user.id);
+  expect(await trail(user.id)).toContainEqual(traceOf("user.forget_failures"));
+});
+
+describe("the directory", () => {
+  test("shows users page by page, and one by an id of any realm", async () => {
+    const users = await Promise.all(
+      Array.from({ length: 25 }, (_, index) =>
+        insert({
+          realm: "paged",
+          emailKey: `p${String(index).padStart(2, "0")}@example.org`,
+          username: "",
+        }),
+      ),
+    );
+    const first = await domain.directory.findUsers(context, "paged", "emailKey", "P", "");
+    const second = await domain.directory.findUsers(
+      context,
+      "paged",
+      "emailKey",
+      "P",
+      first.nextPageToken,
+    );
+    expect([...first.items, ...second.items].map(({ user }) => user)).toEqual(users);
+    expect([first.items.length, second.nextPageToken]).toEqual([20, ""]);
+    await expect(
+      domain.directory.findUsers(context, "paged", "username", "P", first.nextPageToken),
+    ).rejects.toMatchObject({ reason: "PAGE_TOKEN_INVALID" });
+    expect(
+      (await domain.directory.findUsers(context, "main", "id", users[7]!.id, "")).items,
+    ).toEqual([{ user: users[7], state: "active" }]);
+    expect(
+      (await domain.directory.findUsers(context, "main", "id", users[7]!.id.slice(0, -1), ""))
+        .items,
+    ).toEqual([]);
+  });
+
+  test("shows all of a user, and all of an application", async () => {
+    const user = await insert({ state: "locked", lockUntil: clock.now() - 1, lockReason: "past" });
+    const [group, client, device] = [
+      aGroup(),
+      aClient({ ownerId: user.id, name: "Teapot" }),
+      aDevice({ userId: user.id }),
+    ];
+    await kept.store.groups.insert(group);
+    await kept.store.groups.addMember({
+      groupId: group.id,
+      userId: user.id,
+      role: "owner",
+      createdAt: 0,
+    });
+    await kept.store.clients.insert(client, undefined);
+    await kept.store.devices.record(device);
+    const grant = await kept.store.grants.agree(aGrant({ userId: user.id, clientId: client.id }));
+    const shown = await domain.directory.user(context, user.id, NO_PAGES);
+    expect(shown).toMatchObject({
+      user,
+      state: "active",
+      failures: 0,
+      groups: { items: [group] },
+      clients: { items: [client] },
+      devices: [device],
+      grants: { items: [{ grant, clientName: "Teapot" }] },
+    });
+    expect(await domain.directory.client(context, client.id)).toEqual({
+      client,
+      owner: user,
+      events: [],
+    });
+    for (const text of ["Tea", client.id])
+      expect((await domain.directory.findClients(context, text, "")).items).toEqual([client]);
+    await expect(domain.directory.user(context, id(), NO_PAGES)).rejects.toMatchObject({
+      reason: "USER_NOT_FOUND",
+    });
+    await expect(domain.directory.client(context, id())).rejects.toMatchObject({
+      reason: "CLIENT_NOT_FOUND",
+    });
+  });
+});
+
+test("the trail is read by what events are, and by when they were", async () => {
+  const [userId, start] = [id(), clock.now()];
+  const at = (time: number) =>
+    anEvent({ userId, at: time, id: newId({ ...clock, now: () => time }) });
+  const events = [0, 1, 2, 3].map((minute) => at(start + minute * MINUTE));
+  for (const event of events) await kept.store.audit.append(event);
+  const list = async (query: object, pageToken = "") =>
+    (await domain.auditTrail.list(context, { pageSize: 0, pageToken, userId, ...query })).items.map(
+      ({ event }) => event,
+    );
+  expect(await list({})).toEqual(events.toReversed());
+  expect(await list({ from: start + MINUTE, until: start + 3 * MINUTE })).toEqual([
+    events[2],
+    events[1],
+  ]);
+  expect(await list({ from: -1, until: start })).toEqual([]);
+  const { items, nextPageToken } = await domain.auditTrail.list(context, {
+    pageSize: 3,
+    pageToken: "",
+    userId,
+  });
+  expect([...items.map(({ event }) => event), ...(await list({}, nextPageToken))]).toEqual(
+    events.toReversed(),
+  );
+  await expect(list({ type: "user.lock" }, nextPageToken)).rejects.toMatchObject({
+    reason: "PAGE_TOKEN_INVALID",
+  });
+});
+
+test("the trail names whom it speaks of, as they are called now", async () => {
+  const [user, client] = [await insert({ username: "" }), aClient({ name: "Teapot" })];
+  await kept.store.clients.insert(client, undefined);
+  const named = {
+    user: { kind: "user", id: user.id, name: user.email },
+    client: { kind: "client", id: client.id, name: "Teapot" },
+    gone: { kind: "user", id: "gone", name: "" },
+  };
+  const actors = {
+    [`user:${user.id} by client:${client.id}`]: [named.user, named.client],
+    "user:gone": [named.gone],
+    operator: [],
+    anonymous: [],
+  };
+  for (const actor of Object.keys(actors))
+    await kept.store.audit.append(anEvent({ actor, userId: user.id, clientId: client.id }));
+  for (const { event, ...names } of (await domain.directory.client(context, client.id)).events)
+    expect(names).toEqual({ actors: actors[event.actor], user: named.user, client: named.client });
+});

@@ -1,0 +1,178 @@
+// The lanes: how much runs at once, and what becomes of those who wait for one.
+import { describe, expect, test } from "vitest";
+import type { Requester } from "../../../src/domain/security/fair-queue.ts";
+import { Lanes, ownWork, type Place } from "../../../src/domain/security/concurrency-limiter.ts";
+
+const gate = () => Promise.withResolvers<void>();
+const from = (network: string, more: Partial<Requester> = {}): Requester => ({
+  network,
+  address: network,
+  account: "ada",
+  expired: () => false,
+  ...more,
+});
+const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
+  promise.then(
+    () => "done",
+    (error: { reason: string }) => error.reason,
+  );
+
+describe("lanes", () => {
+  test("run as many as there are, queue a few and refuse the rest at once", async () => {
+    const lanes = new Lanes({ lanes: 2, places: 1 });
+    const gates = [gate(), gate(), gate()];
+    const runs = gates.map(({ promise }) => lanes.run(() => promise, ownWork));
+    expect(lanes.load).toEqual({ busy: 2, waiting: 1 });
+    await expect(lanes.run(() => Promise.resolve(), ownWork)).rejects.toMatchObject({
+      reason: "OVERLOADED",
+      details: { retryAfter: 1000 },
+    });
+    for (const { resolve } of gates) resolve();
+    await Promise.all(runs);
+    expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
+  });
+
+  test("drop what nobody waits for any more, undone", async () => {
+    const lanes = new Lanes({ lanes: 1, places: 5 });
+    const first = gate();
+    const running = lanes.run(() => first.promise, ownWork);
+    let done = false;
+    const late = reasonOf(
+      lanes.run(() => Promise.resolve((done = true)), from("a", { expired: () => true })),
+    );
+    const next = lanes.run(() => Promise.resolve("next"), ownWork);
+    first.resolve();
+    await running;
+    expect([await late, await next, done]).toEqual(["DEADLINE_EXCEEDED", "next", false]);
+  });
+
+  test("go on after a failure", async () => {
+    const lanes = new Lanes({ lanes: 1, places: 1 });
+    await expect(lanes.run(() => Promise.reject(new Error("broken")), ownWork)).rejects.toThrow(
+      "broken",
+    );
+    expect(await lanes.run(() => Promise.resolve(1), ownWork)).toBe(1);
+    expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
+  });
+});
+
+describe("a place", () => {
+  test("is taken before its work is prepared, and left whatever comes", async () => {
+    const lanes = new Lanes({ lanes: 1, places: 2 });
+    const preparing = gate();
+    // While nobody waits for a lane, five times as many may prepare as may wait.
+    const held = Array.from({ length: 10 }, () => lanes.within(ownWork, () => preparing.promise));
+    expect(lanes.load).toEqual({ busy: 0, waiting: 10 });
+    expect(await reasonOf(lanes.within(ownWork, () => Promise.resolve()))).toBe("OVERLOADED");
+    preparing.reject(new Error("not found"));
+    expect((await Promise.allSettled(held)).map(({ status }) => status)).toEqual(
+      Array(10).fill("rejected"),
+    );
+    expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
+  });
+
+  test("is lost to another network, while its work is prepared or waits: nothing is done then", async () => {
+    const refused: string[] = [];
+    const lanes = new Lanes({ lanes: 1, places: 4, onRefused: () => void refused.push("refused") });
+    const [busy, preparing] = [gate(), gate()];
+    const running = lanes.run(() => busy.promise, ownWork);
+    const done: string[] = [];
+    const work = (name: string) => () => Promise.resolve(void done.push(name));
+    const waiting = ["first", "second"].map((name) =>
+      reasonOf(lanes.run(work(name), from("flood"))),
+    );
+    const prepared = ["third", "fourth"].map((name) =>
+      reasonOf(
+        lanes.within(from("flood"), (place) => preparing.promise.then(() => place.run(work(name)))),
+      ),
+    );
+    // The newest give way first: both that are prepared, then one that waits.
+    const others = ["a", "b", "c"].map((name) => reasonOf(lanes.run(work(name), from(name))));
+    expect(await waiting[1]).toBe("OVERLOADED");
+    preparing.resolve();
+    expect(await Promise.all(prepared)).toEqual(["OVERLOADED", "OVERLOADED"]);
+    busy.resolve();
+    expect(await Promise.all([running, waiting[0], ...others])).toEqual([
+      undefined,
+      "done",
+      "done",
+      "done",
+      "done",
+    ]);
+    expect(done).toEqual(["first", "a", "b", "c"]);
+    expect(refused).toHaveLength(3);
+  });
+
+  test("gives a second turn without a second chance to be refused", async () => {
+    const lanes = new Lanes({ lanes: 1, places: 1 });
+    const between = gate();
+    const twice = lanes.within(from("a"), async (place) => {
+      await place.run(() => Promise.resolve());
+      await between.promise;
+      return place.run(() => Promise.resolve("second"));
+    });
+    await new Promise(setImmediate);
+    const busy = gate();
+    const others = [
+      lanes.run(() => busy.promise, from("b")),
+      lanes.run(() => Promise.resolve(), from("c")),
+    ];
+    expect(lanes.load).toEqual({ busy: 1, waiting: 1 });
+    between.resolve();
+    await new Promise(setImmediate);
+    expect(lanes.load).toEqual({ busy: 1, waiting: 2 });
+    busy.resolve();
+    expect(await twice).toBe("second");
+    await Promise.all(others);
+    expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
+  });
+
+  test("goes ahead of others when its user turns out to be known", async () => {
+    const lanes = new Lanes({ lanes: 1, places: 10 });
+    const busy = gate();
+    const running = lanes.run(() => busy.promise, ownWork);
+    const done: string[] = [];
+    const work = (name: string, prepare: (place: Place) => void = () => undefined) =>
+      lanes.within(
+        from(name),
+        (place) => (prepare(place), place.run(() => Promise.resolve(void done.push(name)))),
+      );
+    const all = [work("a"), work("b"), work("home", (place) => place.markKnown())];
+    busy.resolve();
+    await Promise.all([running, ...all]);
+    expect(done).toEqual(["home", "a", "b"]);
+  });
+
+  test("is kept for a user who was known before, where others' have none", async () => {
+    const lanes = new Lanes({ lanes: 1, places: 4 });
+    await lanes.within(from("home"), (place) => Promise.resolve(place.markKnown()));
+    const busy = gate();
+    const running = ["a", "b", "c", "d", "e"].map((name) =>
+      reasonOf(lanes.run(() => busy.promise, from(name))),
+    );
+    for (let count = 0; count < 10; count++) lanes.hasPlaceFor(from("f"));
+    expect([lanes.hasPlaceFor(from("f")), lanes.hasPlaceFor(from("home"))]).toEqual([false, true]);
+    const [stranger, home] = [
+      reasonOf(lanes.run(() => busy.promise, from("home", { account: "eve" }))),
+      reasonOf(lanes.run(() => busy.promise, from("home"))),
+    ];
+    busy.resolve();
+    expect([await stranger, await home]).toEqual(["OVERLOADED", "done"]);
+    expect((await Promise.all(running)).filter((each) => each === "OVERLOADED")).toHaveLength(1);
+  });
+
+  test("is promised to who may have it, and those who may not are counted", async () => {
+    let refused = 0;
+    const lanes = new Lanes({ lanes: 1, places: 2, onRefused: () => void refused++ });
+    const busy = gate();
+    const running = [1, 2, 3].map(() => lanes.run(() => busy.promise, from("flood")));
+    expect(lanes.hasPlaceFor(from("other"))).toBe(true);
+    const flooding = Array.from({ length: 10 }, () => lanes.hasPlaceFor(from("flood")));
+    // One in each lane may say which account it is.
+    expect(flooding.filter(Boolean)).toHaveLength(1);
+    expect(refused).toBe(9);
+    busy.resolve();
+    await Promise.all(running);
+    expect(lanes.hasPlaceFor(from("flood"))).toBe(true);
+  });
+});

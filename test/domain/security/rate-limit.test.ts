@@ -1,0 +1,88 @@
+// The limits of sign-ins where checks overlap: what one of them comes to decides what becomes of
+// those that wait for it.
+import { describe, expect, test } from "vitest";
+import { systemClock } from "../../../src/domain/clock.ts";
+import { IdentityError } from "../../../src/domain/errors.ts";
+import { SignInThrottle } from "../../../src/domain/security/rate-limit.ts";
+import { stores } from "../../mariadb.ts";
+import { unique } from "../../use-server.ts";
+
+const MINUTE = 60_000;
+
+describe.each(stores)("on $engine", ({ use }) => {
+  const kept = use();
+  const throttle = (tries: number) =>
+    new SignInThrottle(kept.store, systemClock, {
+      account: { tries, windowMs: MINUTE },
+      network: { tries: 1000, windowMs: MINUTE },
+    });
+
+  /** A check that tells when it begins, and ends when the test says so. */
+  function pending() {
+    const { promise, resolve, reject } = Promise.withResolvers<string | undefined>();
+    const begun = Promise.withResolvers<void>();
+    const check = (): Promise<string | undefined> => {
+      begun.resolve();
+      return promise;
+    };
+    return { check, begun: begun.promise, resolve, reject };
+  }
+  const settled = (promise: Promise<unknown>): Promise<unknown> =>
+    promise.catch((error: unknown) => (error instanceof IdentityError ? error.reason : error));
+
+  test("whoever waits for a place gets it when a check turns out never to have been made", async () => {
+    const [account, limited] = [unique(), throttle(1)];
+    const [first, second] = [pending(), pending()];
+    const one = settled(limited.check(account, "192.0.2.1", false, first.check));
+    await first.begun;
+    const two = settled(limited.check(account, "192.0.2.1", false, second.check));
+    first.reject(new IdentityError("OVERLOADED", "too much at once"));
+    second.resolve("checked");
+    expect(await one).toBe("OVERLOADED");
+    expect(await two).toBe("checked");
+  });
+
+  test("whoever waits is refused when the checks before were made and wrong", async () => {
+    const [account, limited] = [unique(), throttle(2)];
+    const checks = [pending(), pending()];
+    const running = checks.map(({ check }) => limited.check(account, "192.0.2.1", false, check));
+    await Promise.all(checks.map(({ begun }) => begun));
+    const waiting = Array.from({ length: 5 }, () =>
+      settled(limited.check(account, "192.0.2.1", false, async () => "checked")),
+    );
+    for (const { resolve } of checks) resolve(undefined);
+    expect(await Promise.all(running)).toEqual([undefined, undefined]);
+    expect(await Promise.all(waiting)).toEqual(Array(5).fill("RATE_LIMITED"));
+  });
+
+  test("right checks take their tries back, so that any number of them passes", async () => {
+    const [account, limited] = [unique(), throttle(2)];
+    const right = () =>
+      limited.check(account, "192.0.2.1", false, async () => {
+        await kept.store.transaction((tx) => limited.forgive(tx, account, "192.0.2.1", false));
+        return "right";
+      });
+    expect(await Promise.all(Array.from({ length: 20 }, right))).toEqual(Array(20).fill("right"));
+  });
+
+  test.each(["right", "wrong"])(
+    "whoever finds that another process has all the tries waits for what comes of them: %s",
+    async (outcome) => {
+      const account = unique();
+      const [here, there] = [throttle(1), throttle(1)];
+      const elsewhere = pending();
+      const running = there.check(account, "192.0.2.1", false, async () => {
+        const result = await elsewhere.check();
+        if (result !== undefined)
+          await kept.store.transaction((tx) => there.forgive(tx, account, "192.0.2.1", false));
+        return result;
+      });
+      await elsewhere.begun;
+      const waiting = settled(here.check(account, "192.0.2.1", false, async () => "checked"));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      elsewhere.resolve(outcome === "right" ? "right" : undefined);
+      await running;
+      expect(await waiting).toBe(outcome === "right" ? "checked" : "RATE_LIMITED");
+    },
+  );
+});

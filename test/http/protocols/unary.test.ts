@@ -1,0 +1,44 @@
+// What only the server can get wrong in a unary call: the client is told nothing of it, and the
+// operator all.
+import { create, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
+import { expect, test } from "vitest";
+import { createUnary } from "../../../src/http/protocols/unary.ts";
+import { buildContract } from "../contract.ts";
+import { send } from "../serve.ts";
+import { serve } from "../server/sockets.ts";
+
+test("an answer that JSON cannot carry is a fault of ours", async () => {
+  const { service } = buildContract({
+    messages: { Request: {}, Response: { at: "google.protobuf.Timestamp" } },
+    methods: { Call: { input: "Request", output: "Response" } },
+  });
+  const [method] = service.methods as DescMethodUnary[];
+  const faults: unknown[] = [];
+  const { port } = await serve(
+    createUnary({
+      methods: [method!],
+      invoke: ({ method: called }) =>
+        Promise.resolve(
+          create(called.output, { at: { seconds: 2n ** 40n } } as unknown as Message),
+        ),
+      now: () => 0,
+      errorDomain: "test",
+      maxMessageBytes: 1024,
+      maxTimeoutMs: 1000,
+      address: () => "",
+      onFault: (error) => faults.push(error),
+      next: (_, response) => response.end(),
+    }),
+  );
+  const { status, body } = await send(port, "POST", "/test.Service/Call", {
+    headers: { "content-type": "application/json" },
+    body: "{}",
+  });
+  expect({ status, error: JSON.parse(body) as object }).toMatchObject({
+    status: 500,
+    error: { code: "internal", message: "internal error" },
+  });
+  expect(faults).toEqual([
+    expect.objectContaining({ message: expect.stringContaining("Timestamp") }),
+  ]);
+});

@@ -1,0 +1,139 @@
+import { once } from "node:events";
+import { constants } from "node:http2";
+import { expect, test } from "vitest";
+import { listen } from "../../../src/http/server/listen.ts";
+import type { HttpResponse } from "../../../src/http/server/send.ts";
+import { openSession, RawConnection, readStream } from "./sockets.ts";
+
+/** A server whose requests wait until they are let go. */
+async function serveWaiting() {
+  const waiting: HttpResponse[] = [];
+  let arrived = (): void => undefined;
+  const listener = await listen({
+    host: "127.0.0.1",
+    port: 0,
+    lingerMs: 50,
+    handler: (_, response) => {
+      waiting.push(response);
+      arrived();
+    },
+  });
+  const arrival = async (): Promise<HttpResponse> => {
+    if (waiting.length === 0) await new Promise<void>((resolve) => (arrived = resolve));
+    return waiting.shift()!;
+  };
+  return { ...listener, arrival };
+}
+
+const write = (response: HttpResponse, text: string): void =>
+  void ("stream" in response ? response.write(text) : response.write(text));
+
+const GET = "GET / HTTP/1.1\r\nhost: x\r\n\r\n";
+
+test("a request under way ends, and its connection with it", async () => {
+  const server = await serveWaiting();
+  const connection = new RawConnection(server.port);
+  connection.write(GET);
+  const response = await server.arrival();
+  const drained = server.drain(60_000);
+  response.end("done");
+  expect(await connection.toEnd()).toMatch(/connection: close[^]*done/i);
+  await drained;
+});
+
+test("a connection whose answer had begun is closed after it", async () => {
+  const server = await serveWaiting();
+  const connection = new RawConnection(server.port);
+  connection.write(GET);
+  const response = await server.arrival();
+  write(response, "begun ");
+  await connection.until(/begun/);
+  const drained = server.drain(60_000);
+  response.end("done");
+  expect(await connection.toEnd()).toMatch(/keep-alive[^]*begun[^]*done/i);
+  await drained;
+});
+
+test("a connection at rest or without a word is closed once no request can be on its way", async () => {
+  const server = await serveWaiting();
+  const connections = [new RawConnection(server.port), new RawConnection(server.port)];
+  connections[0]!.write(GET);
+  (await server.arrival()).end("first");
+  await connections[0]!.until(/first/);
+  await server.drain(60_000);
+  await Promise.all(connections.map((connection) => connection.toEnd()));
+});
+
+test("an HTTP/2 connection is told to go, and its streams end", async () => {
+  const server = await serveWaiting();
+  const session = openSession(server.port);
+  const stream = session.request({ ":method": "POST", ":path": "/" });
+  const response = await server.arrival();
+  const goaway = once(session, "goaway") as Promise<[number]>;
+  const drained = server.drain(60_000);
+  expect((await goaway)[0]).toBe(constants.NGHTTP2_NO_ERROR);
+  // A stream in both directions goes on until both sides have said all.
+  write(response, "one ");
+  stream.end("more");
+  response.end("two");
+  expect((await readStream(stream)).body).toBe("one two");
+  await drained;
+});
+
+test("nobody new is let in", async () => {
+  const server = await serveWaiting();
+  const connection = new RawConnection(server.port);
+  connection.write(GET);
+  const response = await server.arrival();
+  const drained = server.drain(60_000);
+  const late = new RawConnection(server.port);
+  late.write(GET);
+  expect(await late.toEnd()).toBe("");
+  response.end();
+  await drained;
+});
+
+test("whoever doesn't end in time is cut off", async () => {
+  const server = await serveWaiting();
+  const connection = new RawConnection(server.port);
+  connection.write(GET);
+  await server.arrival();
+  const session = openSession(server.port);
+  const stream = session.request({ ":path": "/" });
+  stream.on("error", () => undefined);
+  await server.arrival();
+  await server.drain(10);
+  expect(await connection.toEnd()).toBe("");
+});
+
+test("a request that is on its way when the drain begins is answered", async () => {
+  const server = await serveWaiting();
+  const [used, silent] = [new RawConnection(server.port), new RawConnection(server.port)];
+  used.write(GET);
+  (await server.arrival()).end("first");
+  await used.until(/first/);
+  const drained = server.drain(60_000);
+  for (const connection of [used, silent]) {
+    connection.write(GET);
+    (await server.arrival()).end("last");
+    expect(await connection.toEnd()).toMatch(/connection: close[^]*last$/i);
+  }
+  await drained;
+});
+
+test("a stream that is on its way when the drain begins is answered", async () => {
+  const server = await serveWaiting();
+  const session = openSession(server.port);
+  const first = session.request({ ":path": "/" });
+  const answer = await server.arrival();
+  const drained = server.drain(60_000);
+  // Neither side knows yet what the other has just done.
+  const second = session.request({ ":path": "/" });
+  (await server.arrival()).end("last");
+  answer.end("first");
+  expect((await Promise.all([first, second].map(readStream))).map(({ body }) => body)).toEqual([
+    "first",
+    "last",
+  ]);
+  await drained;
+});

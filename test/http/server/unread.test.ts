@@ -1,0 +1,257 @@
+// Answers that clients don't take: how many bytes of them wait, and for how long.
+import { once } from "node:events";
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  connect as connectHttp2,
+  constants,
+} from "node:http2";
+import { expect, onTestFinished, test } from "vitest";
+import { UNREAD_LIMITS, type UnreadLimits } from "../../../src/http/server/limits.ts";
+import { send as sendAnswer } from "../../../src/http/server/send.ts";
+import { send } from "../serve.ts";
+import { RawConnection, readStream, serve } from "./sockets.ts";
+
+/** Larger than what a socket takes by itself. */
+const LARGE_BYTES = 6 * 1024 * 1024;
+const KB = 1024;
+
+/** A server that answers as many bytes as the path says. */
+async function serveBytes(unread: Partial<UnreadLimits>, isShared = false) {
+  const begun: string[] = [];
+  const listener = await serve(
+    (request, response) => {
+      begun.push(request.url ?? "");
+      sendAnswer(
+        request,
+        response,
+        {
+          status: 200,
+          headers: {},
+          body: Buffer.alloc(Number((request.url ?? "").split("/")[1]), "x"),
+          isShared,
+        },
+        {},
+      );
+    },
+    { unread },
+  );
+  return { ...listener, begun };
+}
+
+/** A client that lets no byte of any body through, until its window is opened. */
+function openWindowless(port: number): ClientHttp2Session {
+  const session = connectHttp2(`http://127.0.0.1:${port}`, { settings: { initialWindowSize: 0 } });
+  session.on("error", () => undefined);
+  onTestFinished(() => session.destroy());
+  return session;
+}
+
+const openWindow = (session: ClientHttp2Session): void =>
+  session.settings({ initialWindowSize: 16 * 1024 * 1024 });
+
+function ask(session: ClientHttp2Session, path: string): ClientHttp2Stream {
+  const stream = session.request({ ":path": path });
+  stream.on("error", () => undefined);
+  return stream;
+}
+
+const askMany = (session: ClientHttp2Session, count: number, path: string): ClientHttp2Stream[] =>
+  Array.from({ length: count }, (_, index) => ask(session, `${path}/${index}`));
+
+/** The length of a body whose headers have come. */
+async function lengthOf(stream: ClientHttp2Stream): Promise<number> {
+  let length = 0;
+  for await (const chunk of stream) length += (chunk as Buffer).length;
+  return length;
+}
+
+const isOpen = (stream: ClientHttp2Stream): boolean => !stream.closed && !stream.destroyed;
+
+test("a connection that leaves so much unread begins nothing more; what waits is answered once it reads", async () => {
+  const server = await serveBytes({ connectionBytes: 100 * KB, reservedBytes: 1 });
+  const session = openWindowless(server.port);
+  const streams = [ask(session, `/${60 * KB}/a`)];
+  await once(streams[0]!, "response");
+  streams.push(ask(session, `/${60 * KB}/b`));
+  await once(streams[1]!, "response");
+  streams.push(...askMany(session, 50, `/${KB}`));
+  // Another connection doesn't wait for this one.
+  expect((await send(server.port, "GET", "/5", {})).body).toBe("xxxxx");
+  expect(server.begun).toEqual([`/${60 * KB}/a`, `/${60 * KB}/b`, "/5"]);
+  openWindow(session);
+  expect(await Promise.all(streams.map(lengthOf))).toEqual([
+    60 * KB,
+    60 * KB,
+    ...Array<number>(50).fill(KB),
+  ]);
+});
+
+test("a request that is taken back while it waits is never begun", async () => {
+  const server = await serveBytes({ connectionBytes: 10 * KB });
+  const session = openWindowless(server.port);
+  const first = ask(session, `/${60 * KB}`);
+  await once(first, "response");
+  const [gone, kept] = askMany(session, 2, "/7");
+  gone!.close(constants.NGHTTP2_CANCEL);
+  await once(gone!, "close");
+  openWindow(session);
+  expect((await readStream(kept!)).body.length).toBe(7);
+  expect(server.begun).toEqual([`/${60 * KB}`, "/7/1"]);
+});
+
+test("so many requests as HTTP/2 allows begin at once", async () => {
+  let begun = 0;
+  const { port } = await serve(() => void begun++);
+  const session = openWindowless(port);
+  await once(session, "remoteSettings");
+  askMany(session, 128, "/");
+  await expect.poll(() => begun).toBe(128);
+});
+
+test("beyond the most of a connection, its oldest unread answers are dropped", async () => {
+  const server = await serveBytes({
+    mostConnectionBytes: 300 * KB,
+    reservedBytes: 0,
+    connectionBytes: 10_000 * KB,
+  });
+  const [session, other] = [openWindowless(server.port), openWindowless(server.port)];
+  const elsewhere = ask(other, `/${200 * KB}`);
+  await once(elsewhere, "response");
+  const streams: ClientHttp2Stream[] = [];
+  for (let index = 0; index < 6; index++) {
+    streams.push(ask(session, `/${100 * KB}/${index}`));
+    await once(streams[index]!, "response");
+  }
+  await expect.poll(() => streams.map(isOpen)).toEqual([false, false, false, true, true, true]);
+  expect(streams[0]!.rstCode).toBe(constants.NGHTTP2_CANCEL);
+  expect(isOpen(elsewhere)).toBe(true);
+});
+
+test("beyond the most of all, the oldest of all connections are dropped, of either version", async () => {
+  const server = await serveBytes({ totalBytes: LARGE_BYTES + 250 * KB });
+  const slow = new RawConnection(server.port);
+  slow.socket.pause();
+  slow.write(`GET /${LARGE_BYTES} HTTP/1.1\r\nhost: x\r\n\r\n`);
+  await expect.poll(() => server.begun.length).toBe(1);
+  const streams: ClientHttp2Stream[] = [];
+  for (let index = 0; index < 5; index++) {
+    streams.push(ask(openWindowless(server.port), `/${100 * KB}/${index}`));
+    await once(streams[index]!, "response");
+  }
+  slow.socket.resume();
+  expect((await slow.toEnd()).length).toBeLessThan(LARGE_BYTES);
+  // With the large one gone there is room for these.
+  expect(streams.map(isOpen)).toEqual([true, true, true, true, true]);
+  for (let index = 5; index < 70; index++) {
+    streams.push(ask(openWindowless(server.port), `/${100 * KB}/${index}`));
+    await once(streams[index]!, "response");
+  }
+  await expect
+    .poll(() => streams.filter(isOpen).length)
+    .toBe(Math.floor((LARGE_BYTES + 250 * KB) / (100 * KB)));
+  expect(isOpen(streams[0]!)).toBe(false);
+  expect(isOpen(streams.at(-1)!)).toBe(true);
+});
+
+test("bytes that answers share count for none of them", async () => {
+  const server = await serveBytes(
+    {
+      connectionBytes: 10 * KB,
+      mostConnectionBytes: 10 * KB,
+      totalBytes: 10 * KB,
+      reservedBytes: 10,
+    },
+    true,
+  );
+  const session = openWindowless(server.port);
+  await Promise.all(
+    askMany(session, 100, `/${100 * KB}`).map((stream) => once(stream, "response")),
+  );
+  expect(server.begun).toHaveLength(100);
+});
+
+test("an answer that HTTP/1.1 doesn't take ends its connection", async () => {
+  const server = await serveBytes({ stallMs: 100, bytesPerSecond: 1e9 });
+  const connection = new RawConnection(server.port);
+  connection.socket.pause();
+  connection.write(
+    `GET /${LARGE_BYTES} HTTP/1.1\r\nhost: x\r\n\r\nGET /1 HTTP/1.1\r\nhost: x\r\n\r\n`,
+  );
+  await once(connection.socket, "connect");
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  connection.socket.resume();
+  expect((await connection.toEnd()).length).toBeLessThan(LARGE_BYTES);
+  expect(server.begun).toEqual([`/${LARGE_BYTES}`]);
+});
+
+test("an answer that HTTP/2 doesn't take is reset, and the connection without others closed", async () => {
+  const server = await serveBytes({ stallMs: 100, bytesPerSecond: 1e9 });
+  const session = openWindowless(server.port);
+  const streams = [...askMany(session, 3, `/${100 * KB}`), ask(session, "/0")];
+  await Promise.all(streams.map((stream) => once(stream, "close")));
+  if (!session.destroyed) await once(session, "close");
+  expect(streams.map(({ rstCode }) => rstCode)).not.toContain(constants.NGHTTP2_NO_ERROR);
+});
+
+test("a client that takes a byte now and then holds no answer for longer", async () => {
+  const server = await serveBytes({ stallMs: 150, bytesPerSecond: 1e9 });
+  const session = openWindowless(server.port);
+  const stream = ask(session, `/${100 * KB}`);
+  // node's client opens a stream's window by what is read; its settings do for all.
+  let window = 0;
+  const timer = setInterval(
+    () => !session.destroyed && session.settings({ initialWindowSize: ++window }),
+    20,
+  );
+  onTestFinished(() => clearInterval(timer));
+  let received = 0;
+  stream.on("data", (data: Buffer) => (received += data.length));
+  await once(stream, "close");
+  expect(received).toBeGreaterThan(0);
+  expect(received).toBeLessThan(100 * KB);
+});
+
+test("a client that has all keeps its connection, and a slow line has its time", async () => {
+  const server = await serveBytes({ stallMs: 50, bytesPerSecond: (100 * KB) / 60 });
+  const session = openWindowless(server.port);
+  const stream = ask(session, `/${100 * KB}`);
+  await once(stream, "response");
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  expect(isOpen(stream)).toBe(true);
+  openWindow(session);
+  expect(await lengthOf(stream)).toBe(100 * KB);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(session.destroyed).toBe(false);
+  expect((await readStream(ask(session, "/3"))).body).toBe("xxx");
+});
+
+test("a long-lived stream that is taken is no unread answer", async () => {
+  const { port } = await serve(
+    (_, response) => {
+      ("stream" in response ? response.stream : response).write("begun");
+      setTimeout(() => response.end(" ended"), 400);
+    },
+    { unread: { stallMs: 50, hurryMs: 50 } },
+  );
+  expect((await send(port, "GET", "/", {})).body).toBe("begun ended");
+  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  onTestFinished(() => session.destroy());
+  expect((await readStream(session.request({ ":path": "/" }))).body).toBe("begun ended");
+});
+
+test("while others of the connection wait, an unread answer has less time, and makes room for them", async () => {
+  const server = await serveBytes({ connectionBytes: 10 * KB, hurryMs: 100 });
+  const session = openWindowless(server.port);
+  const unread = ask(session, `/${60 * KB}`);
+  await once(unread, "response");
+  await once(ask(session, "/1"), "response");
+  expect(isOpen(unread)).toBe(false);
+});
+
+test("the limits of a server fit each other", () => {
+  const { connectionBytes, reservedBytes, mostConnectionBytes, totalBytes } = UNREAD_LIMITS;
+  expect(127 * reservedBytes).toBeLessThan(connectionBytes);
+  expect(connectionBytes).toBeLessThan(mostConnectionBytes);
+  expect(mostConnectionBytes).toBeLessThan(totalBytes);
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { stores } from "../../mariadb.ts";
+import { id, NOW, parallel } from "../samples.ts";
+
+describe.each(stores)("attempts on $engine", ({ use }) => {
+  const test = use();
+
+  it("count up to the limit in a window that begins with the first", async () => {
+    const key = `sign-in ${"é".repeat(1_000)} ${id()}`;
+    const take = (now: number) => test.store.attempts.take(key, 2, 1_000, now);
+    expect(await take(NOW)).toBe(0);
+    expect(await take(NOW + 400)).toBe(0);
+    expect(await take(NOW + 999)).toBe(1);
+    expect(await take(NOW + 500)).toBe(500);
+    expect(await take(NOW + 1_000)).toBe(0);
+    expect(await take(NOW + 1_999)).toBe(0);
+    expect(await take(NOW + 1_999)).toBe(1);
+    expect(await test.store.attempts.take(`${key} `, 2, 1_000, NOW)).toBe(0);
+    expect(await test.store.attempts.take(id(), 0, 1_000, NOW)).toBe(1_000);
+  });
+
+  it("are counted in the window that now is in", async () => {
+    const key = id();
+    const count = (now: number) => test.store.attempts.count(key, now);
+    expect(await count(NOW)).toBe(0);
+    for (const now of [NOW, NOW + 1, NOW + 2]) await test.store.attempts.take(key, 2, 1_000, now);
+    expect([await count(NOW), await count(NOW + 999), await count(NOW + 1_000)]).toEqual([2, 2, 0]);
+    await test.store.attempts.giveBack(key);
+    expect(await count(NOW)).toBe(1);
+  });
+
+  it("can be given back and cleared", async () => {
+    const key = id();
+    const take = () => test.store.attempts.take(key, 1, 1_000, NOW);
+    await test.store.attempts.giveBack(key);
+    expect(await take()).toBe(0);
+    await test.store.attempts.giveBack(key);
+    await test.store.attempts.giveBack(key);
+    expect(await take()).toBe(0);
+    expect(await take()).toBe(1_000);
+    await test.store.attempts.clear(key);
+    expect(await take()).toBe(0);
+  });
+
+  it.each(["a new key", "a window that is over"])(
+    "let exactly the limit of 200 through, under %s",
+    async (state) => {
+      const key = id();
+      if (state !== "a new key")
+        await parallel(10, () => test.store.attempts.take(key, 10, 1_000, NOW - 1_000));
+      const answers = await parallel(200, () => test.store.attempts.take(key, 10, 1_000, NOW));
+      expect(answers.filter((wait) => wait === 0)).toHaveLength(10);
+      expect(answers.filter((wait) => wait === 1_000)).toHaveLength(190);
+    },
+  );
+
+  it("let exactly the limit of 200 through within transactions", async () => {
+    const [account, network] = [id(), id()];
+    const answers = await parallel(200, () =>
+      test.store.transaction(async (tx) => {
+        const waits = [
+          await tx.attempts.take(account, 10, 1_000, NOW),
+          await tx.attempts.take(network, 300, 1_000, NOW),
+        ];
+        return Math.max(...waits);
+      }),
+    );
+    expect(answers.filter((wait) => wait === 0)).toHaveLength(10);
+  });
+});

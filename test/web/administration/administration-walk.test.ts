@@ -1,0 +1,78 @@
+// Administration in a real browser, from the search to the trail, with scripts and without, on a
+// telephone and on a desk.
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { useServer } from "../../use-server.ts";
+import { useBrowser } from "../browser.ts";
+import { heading, signIn } from "../visitors.ts";
+
+const browser = useBrowser();
+
+describe.each([
+  { engine: "mysql", javaScript: false, width: 360 },
+  { engine: "sqlite", javaScript: true, width: 1280 },
+] as const)("on $engine, $width px wide, scripts: $javaScript", ({ engine, ...visitor }) => {
+  const used = useServer({ engine });
+  const press = (page: Page, name: string) =>
+    page.getByRole("main").getByRole("button", { name, exact: true }).click();
+  const said = (page: Page) => page.getByRole("status").textContent();
+  const follow = (page: Page, name: string) =>
+    page.getByRole("main").getByRole("link", { name, exact: true }).click();
+
+  test("a user is found, locked, unlocked and seen in the trail", async () => {
+    const [page, theirs, administrator, user] = [
+      await browser.open(visitor),
+      await browser.open(visitor),
+      await used.signUp(),
+      await used.signUp(),
+    ];
+    await used.server.store.users.setAdministrator(administrator.id, true, 0);
+    await theirs.goto(`${used.url}/sign-in`);
+    await signIn(theirs, user);
+    expect(await heading(theirs)).toBe(`Hello, ${user.username}`);
+    expect(await theirs.getByRole("link", { name: "Administration" }).count()).toBe(0);
+
+    await page.goto(`${used.url}/administration`);
+    await signIn(page, administrator);
+    expect(await heading(page)).toBe("Users");
+    await page.getByLabel("Find by").selectOption("User name");
+    await page.getByLabel("How it begins").fill(user.username.slice(0, -3));
+    await press(page, "Find");
+    await follow(page, user.username);
+    expect(await heading(page)).toBe(user.username);
+    await follow(page, "Lock…");
+    await page.getByLabel("Reason").fill("Reported as stolen");
+    await page.getByLabel("How long").selectOption("1 day");
+    await press(page, "Lock");
+    expect(await said(page)).toBe("The user is locked.");
+    expect(await page.getByRole("main").textContent()).toContain("Reported as stolen");
+
+    await theirs.goto(`${used.url}/account`);
+    expect(await heading(theirs)).toBe("Sign in");
+    await signIn(theirs, user);
+    expect(await theirs.getByRole("alert").textContent()).toContain("locked");
+
+    await press(page, "Unlock");
+    expect(await said(page)).toBe("The user is unlocked.");
+    await signIn(theirs, user);
+    expect(await heading(theirs)).toBe(user.username);
+    await page.reload();
+    await page.getByRole("button", { name: /^End: Chrome/ }).click();
+    expect(await said(page)).toBe("The session has ended.");
+
+    await follow(page, "Everything that happened to this user");
+    expect(await heading(page)).toBe("Audit trail");
+    await page.getByLabel("Type").selectOption("user.lock");
+    await page.getByLabel("Outcome").selectOption("Done");
+    await press(page, "Show");
+    const told = page.getByRole("main").getByRole("listitem");
+    expect(await told.count()).toBe(1);
+    expect(await told.textContent()).toMatch(
+      new RegExp(
+        `user\\.lock[^]*by ${administrator.username}[^]*about ${user.username}[^]*reason: Reported as stolen`,
+      ),
+    );
+    await told.getByRole("link", { name: administrator.username }).click();
+    expect(await page.getByRole("main").textContent()).toContain("changed only by themselves");
+  });
+});

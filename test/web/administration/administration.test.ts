@@ -1,0 +1,379 @@
+// The pages of administration as programs see them: who gets in, what a form does, and what it
+// takes.
+import { beforeAll, describe, expect, test } from "vitest";
+import type { User } from "../../../src/domain/model.ts";
+import { MINUTE, movableClock } from "../../identity/clock.ts";
+import { agree, redeem, register } from "../../oauth/flow.ts";
+import { type SignedIn, unique, useServer } from "../../use-server.ts";
+import { Agent } from "../agent.ts";
+
+const clock = movableClock();
+const used = useServer({ clock });
+const signedIn = async (who: SignedIn): Promise<Agent> => {
+  const agent = new Agent(used.url);
+  await agent.signIn(who);
+  return agent;
+};
+const stored = async ({ id }: SignedIn): Promise<User> => (await used.server.store.users.find(id))!;
+const administrate = (who: SignedIn, may = true) =>
+  used.server.store.users.setAdministrator(who.id, may, clock.now());
+const userPath = ({ id }: SignedIn): string => `/administration/user?id=${id}`;
+
+let administrator: SignedIn;
+let ada: SignedIn;
+let admin: Agent;
+beforeAll(async () => {
+  [administrator, ada] = [await used.signUp(), await used.signUp()];
+  await administrate(administrator);
+  admin = await signedIn(administrator);
+});
+
+/** Does an act from the page that it stands on; answers where that leads. */
+async function act(
+  path: string,
+  fields: Record<string, string>,
+  from = userPath(ada),
+): Promise<string | null> {
+  await admin.get(from);
+  return (await admin.post(path, fields)).headers.get("location");
+}
+
+describe("who gets in", () => {
+  /** Every address of administration, as whoever is meant by it would ask for it. */
+  const routes = (): { method: string; path: string }[] =>
+    [...used.server.pages]
+      .filter(([path]) => path.startsWith("/administration"))
+      .flatMap(([path, methods]) => methods.map((method) => ({ method, path })));
+
+  /** What a visitor meets at each address, without what differs from visit to visit. */
+  async function meets(agent: Agent): Promise<Set<string>> {
+    const answers = new Set<string>();
+    for (const { method, path } of routes()) {
+      await agent.get("/sign-out");
+      if (agent.hidden("form_token") === "") await agent.get("/sign-in");
+      const fields = { id: ada.id, reason: "x", hours: "0", session: "x", grant: "x" };
+      const response =
+        method === "GET" ? await agent.get(`${path}?id=${ada.id}`) : await agent.post(path, fields);
+      answers.add(
+        `${response.status} ${response.headers.get("location")?.replace(/\?.*/, "") ?? agent.page.replaceAll(/name="form_token" value="[^"]*"/g, "")}`,
+      );
+    }
+    return answers;
+  }
+  const nothingHere = async (agent: Agent): Promise<string> =>
+    `${(await agent.get("/administration/nothing")).status} ${agent.page.replaceAll(/name="form_token" value="[^"]*"/g, "")}`;
+
+  test("there are such addresses", () => {
+    expect(routes().length).toBeGreaterThan(12);
+  });
+
+  test("not users, not developers, and not who was an administrator: there is nothing here", async () => {
+    const [user, developer, former] = [
+      await used.signUp(),
+      await used.signUp(),
+      await used.signUp(),
+    ];
+    await used.administrator.users.updateUser({ user: { id: developer.id, developer: true } });
+    await administrate(former);
+    const agent = await signedIn(former);
+    expect((await agent.get("/administration")).status).toBe(200);
+    await administrate(former, false);
+    const before = await stored(ada);
+    for (const visitor of [await signedIn(user), await signedIn(developer), agent]) {
+      const nothing = await nothingHere(visitor);
+      expect(nothing).toMatch(/^404 /);
+      expect(await meets(visitor)).toEqual(new Set([nothing]));
+      expect(visitor.page).not.toContain("/administration");
+    }
+    expect(await stored(ada)).toEqual(before);
+  });
+
+  test("not guests, not a locked administrator, and no token of an administrator but the browser's", async () => {
+    const locked = await used.signUp();
+    await administrate(locked);
+    const lockedAgent = await signedIn(locked);
+    await used.server.store.users.lock(locked.id, "by the operator", undefined, clock.now());
+    const app = await register(used.administrator);
+    const { json } = await redeem(used.url, app, await agree(administrator, app));
+    const withCookie = [
+      String(json["access_token"]),
+      administrator.token,
+      await used.server.administratorToken(),
+    ].map((token) => {
+      const agent = new Agent(used.url);
+      agent.cookie = `latchkey=${token}`;
+      return agent;
+    });
+    for (const visitor of [new Agent(used.url), lockedAgent, ...withCookie])
+      expect(await meets(visitor)).toEqual(new Set(["303 /sign-in"]));
+    for (const token of [String(json["access_token"]), administrator.token]) {
+      expect(
+        (await new Agent(used.url).get("/administration", { authorization: `Bearer ${token}` }))
+          .status,
+      ).toBe(303);
+    }
+    expect((await stored(ada)).state).toBe("active");
+  });
+
+  test("an administrator, everywhere", async () => {
+    for (const path of [
+      "/administration",
+      userPath(ada),
+      `/administration/lock?id=${ada.id}`,
+      "/administration/applications",
+      "/administration/audit",
+    ]) {
+      expect((await admin.get(path)).status, path).toBe(200);
+      expect(admin.page, path).toContain('href="/administration"');
+    }
+    for (const path of [
+      "/administration/user?id=nobody",
+      "/administration/lock?id=nobody",
+      "/administration/application?id=nothing",
+      "/administration/user",
+      "/administration?page=x",
+      "/administration/audit?page=x",
+    ]) {
+      expect((await admin.get(path)).status, path).toBe(404);
+    }
+    for (const path of [
+      "/administration/audit?from=yesterday",
+      "/administration/audit?until=2026-13-01T00:00",
+    ])
+      expect((await admin.get(path)).status, path).toBe(400);
+  });
+});
+
+test("no form of another site, of another session or without the token changes anything", async () => {
+  const before = await stored(ada);
+  const theirs = await signedIn(ada);
+  await theirs.get("/sign-out");
+  for (const [path, methods] of used.server.pages) {
+    if (!path.startsWith("/administration") || !methods.includes("POST")) continue;
+    const fields = { id: ada.id, reason: "x", hours: "0" };
+    const tries: readonly (readonly [Record<string, string>, Record<string, string>])[] = [
+      [{ form_token: "" }, {}],
+      [{ form_token: theirs.hidden("form_token") }, {}],
+      [{}, { "sec-fetch-site": "cross-site" }],
+      [{}, { origin: "https://evil.example" }],
+    ];
+    for (const [more, headers] of tries) {
+      await admin.get(userPath(ada));
+      expect((await admin.post(path, { ...fields, ...more }, headers)).status, path).toBe(403);
+    }
+  }
+  expect(await stored(ada)).toEqual(before);
+});
+
+describe("what is done to a user", () => {
+  test("locked with a reason for a while, and unlocked", async () => {
+    const lock = `/administration/lock?id=${ada.id}`;
+    expect(
+      await act("/administration/lock", { id: ada.id, reason: " spam ", hours: "24" }, lock),
+    ).toBe(`${userPath(ada)}&notice=locked`);
+    const { state, lockReason, lockUntil = 0 } = await stored(ada);
+    expect([state, lockReason, Math.round((lockUntil - clock.now()) / MINUTE)]).toEqual([
+      "locked",
+      "spam",
+      1440,
+    ]);
+    await admin.get(`${userPath(ada)}&notice=locked`);
+    for (const text of ["The user is locked.", "spam", "Unlock", "Change the lock"])
+      expect(admin.page).toContain(text);
+    expect((await new Agent(used.url).signIn(ada)).status).toBe(403);
+    expect(await act("/administration/user/unlock", { id: ada.id })).toBe(
+      `${userPath(ada)}&notice=unlocked`,
+    );
+    expect(await act("/administration/user/unlock", { id: ada.id })).toBe(
+      `${userPath(ada)}&notice=USER_STATE_CONFLICT`,
+    );
+    await admin.get(`${userPath(ada)}&notice=USER_STATE_CONFLICT`);
+    expect(admin.page).toContain("somebody has changed the user meanwhile");
+    expect((await new Agent(used.url).signIn(ada)).status).toBe(303);
+    await act("/administration/lock", { id: ada.id, reason: "spam", hours: "0" }, lock);
+    expect((await stored(ada)).lockUntil).toBeUndefined();
+    await act("/administration/user/unlock", { id: ada.id });
+  });
+
+  test("not without a reason, not for as long as one likes, and no administrator", async () => {
+    for (const [fields, status] of [
+      [{ reason: " ", hours: "1" }, 422],
+      [{ reason: "x".repeat(501), hours: "1" }, 422],
+      [{ reason: "x", hours: "7" }, 400],
+      [{ reason: "x" }, 400],
+    ] as const) {
+      await admin.get(`/administration/lock?id=${ada.id}`);
+      expect((await admin.post("/administration/lock", { id: ada.id, ...fields })).status).toBe(
+        status,
+      );
+    }
+    const other = await used.signUp();
+    await administrate(other);
+    for (const who of [administrator, other]) {
+      await admin.get(userPath(who));
+      expect(admin.page).toContain("latchkey admin revoke");
+      expect(admin.page).not.toContain("/administration/lock");
+      expect(await act("/administration/lock", { id: who.id, reason: "x", hours: "0" })).toBe(
+        `${userPath(who)}&notice=PERMISSION_DENIED`,
+      );
+      expect((await stored(who)).state).toBe("active");
+    }
+    // Nor by their own hand.
+    await expect(other.users.deleteUser({ userId: "me" })).rejects.toThrow("latchkey admin revoke");
+  });
+
+  test("one session, one application, or everything ends", async () => {
+    const user = await used.signUp();
+    const client = await register(used.administrator);
+    await redeem(used.url, client, await agree(user, client));
+    const [one, two] = [await signedIn(user), await signedIn(user)];
+    const isIn = async (agent: Agent): Promise<boolean> =>
+      (await agent.get("/account")).status === 200;
+    const [newest] = await used.server.store.sessions.list(
+      user.id,
+      (await stored(user)).epoch,
+      clock.now(),
+      { limit: 1 },
+    );
+    expect(
+      await act("/administration/user/end-session", { id: user.id, session: newest!.id }),
+    ).toBe(`${userPath(user)}&notice=session-ended`);
+    expect([await isIn(one), await isIn(two)]).toEqual([true, false]);
+    expect(
+      await act("/administration/user/end-session", { id: user.id, session: newest!.id }),
+    ).toBe(`${userPath(user)}&notice=SESSION_NOT_FOUND`);
+    const [grant] = await used.server.store.grants.list(user.id, { limit: 1 });
+    expect(
+      await act("/administration/user/revoke-grant", { id: administrator.id, grant: grant!.id }),
+    ).toContain("GRANT_NOT_FOUND");
+    expect(await act("/administration/user/revoke-grant", { id: user.id, grant: grant!.id })).toBe(
+      `${userPath(user)}&notice=revoked`,
+    );
+    expect(await used.server.store.grants.list(user.id, { limit: 1 })).toEqual([]);
+    expect(await act("/administration/user/end-access", { id: user.id })).toBe(
+      `${userPath(user)}&notice=access-ended`,
+    );
+    expect(await isIn(one)).toBe(false);
+  });
+
+  test("restored, unless somebody else has the address or the name now", async () => {
+    const user = await used.signUp();
+    await used.administrator.users.deleteUser({ userId: user.id });
+    await admin.get(`/administration?by=emailKey&text=${user.email.toUpperCase()}`);
+    expect(admin.page).toContain(userPath(user));
+    for (const [taken, notice] of [
+      [{ email: user.email }, "EMAIL_TAKEN"],
+      [{ username: user.username }, "USERNAME_TAKEN"],
+    ] as const) {
+      const other = await used.signUp(taken);
+      expect(await act("/administration/user/restore", { id: user.id })).toBe(
+        `${userPath(user)}&notice=${notice}`,
+      );
+      await admin.get(`${userPath(user)}&notice=${notice}`);
+      expect(admin.page).toContain("belongs to another user now");
+      await used.administrator.users.deleteUser({ userId: other.id });
+    }
+    expect(await act("/administration/user/restore", { id: user.id })).toBe(
+      `${userPath(user)}&notice=restored`,
+    );
+    expect((await stored(user)).state).toBe("active");
+    expect(await act("/administration/user/restore", { id: user.id })).toContain(
+      "USER_STATE_CONFLICT",
+    );
+  });
+
+  test("let in again after wrong passwords", async () => {
+    const user = await used.signUp();
+    for (let tries = 0; tries < 10; tries++)
+      await new Agent(used.url).signIn({ ...user, password: "wrong" });
+    expect((await new Agent(used.url).signIn(user)).status).toBe(429);
+    expect(await act("/administration/user/forget-failures", { id: user.id })).toBe(
+      `${userPath(user)}&notice=forgotten`,
+    );
+    expect((await new Agent(used.url).signIn(user)).status).toBe(303);
+  });
+});
+
+test("an application is found, seen with its owner, and its tokens end", async () => {
+  const user = await used.signUp();
+  const name = unique("Teapot ");
+  const client = await register(used.administrator);
+  await used.administrator.oauth.updateClient({
+    client: { id: client.id, name },
+    updateMask: { paths: ["name"] },
+  });
+  const { json } = await redeem(used.url, client, await agree(user, client));
+  const withToken = used.as(String(json["access_token"]));
+  expect((await withToken.users.getUser({ userId: "me" })).user?.id).toBe(user.id);
+  await admin.get("/administration/applications?text=Teapot");
+  expect(admin.page).toContain(`/administration/application?id=${client.id}`);
+  await admin.get(`/administration/application?id=${client.id}`);
+  for (const text of [client.id, name, "the administrator of this server"])
+    expect(admin.page).toContain(text);
+  expect(admin.page).not.toContain(client.secret);
+  expect(await act("/administration/application/end-tokens", { id: client.id })).toBe(
+    `/administration/application?id=${client.id}&notice=ended`,
+  );
+  await expect(withToken.users.getUser({ userId: "me" })).rejects.toThrow("unauthenticated");
+});
+
+test("the trail is read by its facts, and holds what administrators did", async () => {
+  const user = await used.signUp();
+  await admin.get(`/administration/lock?id=${user.id}`);
+  await admin.post("/administration/lock", { id: user.id, reason: "<b>a reason</b>", hours: "0" });
+  const told = async (query: Record<string, string>): Promise<number> => {
+    await admin.get(`/administration/audit?${new URLSearchParams(query)}`);
+    return admin.page.match(/<strong>[a-z_]+\.[a-z_]+<\/strong>/g)?.length ?? 0;
+  };
+  expect(await told({ user: user.id, type: "user.lock" })).toBe(1);
+  for (const text of [
+    "&lt;b&gt;a reason&lt;/b&gt;",
+    userPath(administrator),
+    userPath(user),
+    "127.0.0.1",
+  ])
+    expect(admin.page).toContain(text);
+  expect(
+    await told({ user: user.id, actor: `user:${administrator.id}`, outcome: "succeeded" }),
+  ).toBe(1);
+  expect(await told({ user: user.id, outcome: "failed" })).toBe(0);
+  const minute = new Date(clock.now()).toISOString().slice(0, 16);
+  expect(await told({ user: user.id, until: minute.replace(/^\d{4}/, "2020") })).toBe(0);
+  expect(
+    await told({
+      user: user.id,
+      from: minute.replace(/^\d{4}/, "2020"),
+      until: minute.replace(/^\d{4}/, "2999"),
+    }),
+  ).toBeGreaterThan(1);
+  expect(await told({})).toBe(30);
+  const [, next = ""] = /href="([^"]*page=[^"]*)"/.exec(admin.page)!;
+  expect((await admin.get(next.replaceAll("&amp;", "&"))).status).toBe(200);
+});
+
+test("an act takes the password, when it was given long ago", async () => {
+  const user = await used.signUp();
+  const before = await stored(user);
+  clock.pass(5 * MINUTE);
+  const back = encodeURIComponent(userPath(user));
+  expect((await admin.get(userPath(user))).status).toBe(200);
+  expect((await admin.get(`/administration/lock?id=${user.id}`)).headers.get("location")).toBe(
+    `/confirm?return=${encodeURIComponent(`/administration/lock?id=${user.id}`)}`,
+  );
+  for (const [path, methods] of used.server.pages) {
+    if (!methods.includes("POST") || !/^\/administration\/(?:user|lock)/.test(path)) continue;
+    expect(await act(path, { id: user.id, reason: "x", hours: "0" }, userPath(user)), path).toBe(
+      `/confirm?return=${back}`,
+    );
+  }
+  expect(await stored(user)).toEqual(before);
+  await admin.get(`/confirm?return=${back}`);
+  expect(
+    (
+      await admin.post("/confirm", { password: administrator.password, return: userPath(user) })
+    ).headers.get("location"),
+  ).toBe(userPath(user));
+  expect(await act("/administration/user/end-access", { id: user.id }, userPath(user))).toContain(
+    "notice=access-ended",
+  );
+});
