@@ -5,11 +5,11 @@ import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { newId } from "./domain/clock.ts";
-import { createDomain, type Domain, type DomainSurroundings } from "./create-domain.ts";
+import { createDomain, type Domain, type DomainDependencies } from "./create-domain.ts";
 import { IdentityError, REASONS } from "./domain/errors.ts";
 import { CLIENT_SCOPES, EVERY_SCOPE, USER_SCOPES } from "./domain/oauth/clients/scopes.ts";
-import { exchangeOf } from "./http/server/request-record.ts";
-import { createPages as servePages } from "./http/fetch-adapter.ts";
+import { requestRecordOf } from "./http/server/request-record.ts";
+import { createFetchAdapter as servePages } from "./http/fetch-adapter.ts";
 import { createProbes } from "./http/server/probes.ts";
 import type { HttpRequest } from "./http/server/request.ts";
 import { createTranscoder, type Handler, type Refuse } from "./http/transcoding/transcoder.ts";
@@ -18,13 +18,13 @@ import { kokids } from "./legacy/kokids.ts";
 import { secretpair } from "./legacy/secretpair.ts";
 import { senler } from "./legacy/senler.ts";
 import { zimoxy } from "./legacy/zimoxy.ts";
-import { Outbox } from "./email/mail-queue.ts";
+import { MailQueue } from "./email/mail-queue.ts";
 import { folderTransport, smtpTransport } from "./email/transport.ts";
 import type { Facts } from "./openapi/document.ts";
 import { createAdapter } from "./rpc/connect-adapter.ts";
 import { authenticate } from "./rpc/middleware/authenticate.ts";
 import { authorize } from "./rpc/middleware/authorize.ts";
-import type { Binding } from "./rpc/call.ts";
+import type { ServiceBinding } from "./rpc/call.ts";
 import { createRun } from "./rpc/call.ts";
 import { deadline } from "./rpc/middleware/deadline.ts";
 import { ERROR_DOMAIN, errors, toConnectError } from "./rpc/errors.ts";
@@ -42,7 +42,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_TIMEOUT_MS = 60_000;
 
 /** What the process gives the application. */
-export interface Surroundings extends Omit<DomainSurroundings, "letters" | "meter"> {
+export interface AppDependencies extends Omit<DomainDependencies, "letters" | "meter"> {
   readonly telemetry: Telemetry;
 }
 
@@ -60,7 +60,7 @@ export interface App {
 }
 
 /** Builds the application over an open store. */
-export async function createApp(surroundings: Surroundings): Promise<App> {
+export async function createApp(surroundings: AppDependencies): Promise<App> {
   const { config, store, clock, telemetry } = surroundings;
   const now = (): number => clock.now();
   const outbox = createOutbox(surroundings);
@@ -81,7 +81,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
   );
   const readiness = new Readiness();
   const ending = new AbortController();
-  const addressOf = (request: HttpRequest): string => exchangeOf(request).address;
+  const addressOf = (request: HttpRequest): string => requestRecordOf(request).address;
   const admission = createAdmission(bindings, (address) => domain.hasher.hasPlaceFor(address));
   const refuse: Refuse = (method, request) => admission(method, () => addressOf(request));
   // What happens before and after the steps: an answer that can't be written, say.
@@ -118,7 +118,7 @@ export async function createApp(surroundings: Surroundings): Promise<App> {
     readiness,
     reflection: config.reflection,
     addressOf,
-    exchangeOf,
+    exchangeOf: requestRecordOf,
     maxMessageBytes: MAX_MESSAGE_BYTES,
     maxTimeoutMs: MAX_TIMEOUT_MS,
     shutdownSignal: ending.signal,
@@ -166,12 +166,12 @@ function createOutbox({
   clock,
   telemetry,
   issuer,
-}: Surroundings): Outbox {
+}: AppDependencies): MailQueue {
   const transport =
     mail.server === undefined
       ? folderTransport(join(dataDir, "mail"), mail.from, () => newId(clock))
       : smtpTransport(mail.server, mail.from);
-  return new Outbox({
+  return new MailQueue({
     transport,
     issuer,
     onSettled: telemetry.letter,
@@ -179,7 +179,10 @@ function createOutbox({
   });
 }
 
-function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): readonly Binding[] {
+function bindServices(
+  { config, clock, issuer }: AppDependencies,
+  domain: Domain,
+): readonly ServiceBinding[] {
   return [
     userService({ ...domain, now: () => clock.now() }),
     oauthService({ ...domain, issuer }),
@@ -191,9 +194,9 @@ function bindServices({ config, clock, issuer }: Surroundings, domain: Domain): 
 }
 
 function buildPages(
-  surroundings: Surroundings,
+  surroundings: AppDependencies,
   domain: Domain,
-  bindings: readonly Binding[],
+  bindings: readonly ServiceBinding[],
 ): Pages {
   const { config, clock, issuer } = surroundings;
   const apis = {
@@ -217,8 +220,8 @@ function buildPages(
 
 /** The API's description; whatever it takes is loaded only for whoever asks. */
 async function describeApi(
-  { config, issuer }: Surroundings,
-  bindings: readonly Binding[],
+  { config, issuer }: AppDependencies,
+  bindings: readonly ServiceBinding[],
 ): Promise<string> {
   const { createDocument } = await import("./openapi/document.ts");
   const facts: Facts = {

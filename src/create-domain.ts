@@ -2,34 +2,34 @@
 // gets which, and must not know how any of them works or who calls them.
 import { isIP } from "node:net";
 import type { Config } from "./config/settings.ts";
-import { AccIdAccounts } from "./domain/legacy/kokids-accounts.ts";
+import { KokidsAccounts } from "./domain/legacy/kokids-accounts.ts";
 import { AuditTrail } from "./domain/administration/audit-trail.ts";
-import { Directory } from "./domain/administration/admin-queries.ts";
-import { Interventions } from "./domain/administration/admin-actions.ts";
+import { AdminQueries } from "./domain/administration/admin-queries.ts";
+import { AdminActions } from "./domain/administration/admin-actions.ts";
 import { Authentication } from "./domain/sessions/authentication.ts";
 import type { Clock } from "./domain/clock.ts";
 import { Communities } from "./domain/groups/communities.ts";
 import { EmailVerification } from "./domain/accounts/email-verification.ts";
 import { Groups } from "./domain/groups/groups.ts";
-import { type Letters, noLetters } from "./domain/email/mailer.ts";
-import { MailLinks } from "./domain/email/email-tokens.ts";
+import { type Mailer, noMailer } from "./domain/email/mailer.ts";
+import { EmailTokens } from "./domain/email/email-tokens.ts";
 import { Access } from "./domain/oauth/tokens/access-tokens.ts";
 import { ApiRequests } from "./domain/oauth/clients/api-requests.ts";
-import { Authorize } from "./domain/oauth/authorization/authorization-service.ts";
+import { AuthorizationService } from "./domain/oauth/authorization/authorization-service.ts";
 import { ClientAuthentication } from "./domain/oauth/clients/client-authentication.ts";
-import { ClientAccess } from "./domain/oauth/clients/client-usage.ts";
+import { ClientUsage } from "./domain/oauth/clients/client-usage.ts";
 import { Clients } from "./domain/oauth/clients/clients.ts";
 import { DerivedSecrets } from "./domain/oauth/clients/derived-secrets.ts";
-import type { AskReader } from "./domain/oauth/authorization/checked-authorization.ts";
+import type { AuthorizationRequestParser } from "./domain/oauth/authorization/checked-authorization.ts";
 import { AuthorizationFlow } from "./domain/oauth/authorization/flow.ts";
-import { groupKeyAsk } from "./domain/oauth/authorization/senler-request.ts";
-import { secretPairAsk } from "./domain/oauth/authorization/secretpair-request.ts";
-import { standardAsk } from "./domain/oauth/authorization/oauth2-request.ts";
+import { senlerRequest } from "./domain/oauth/authorization/senler-request.ts";
+import { secretpairRequest } from "./domain/oauth/authorization/secretpair-request.ts";
+import { oauth2Request } from "./domain/oauth/authorization/oauth2-request.ts";
 import { GroupKeys } from "./domain/legacy/group-keys.ts";
 import { Realms } from "./domain/oauth/clients/realms.ts";
 import { SecretPairs } from "./domain/legacy/secret-pairs.ts";
 import { TokenEndpoint } from "./domain/oauth/tokens/token-endpoint.ts";
-import type { Meter } from "./domain/instrumentation.ts";
+import type { Instrumentation } from "./domain/instrumentation.ts";
 import { PageTokens } from "./domain/security/page-token.ts";
 import { PartnerRegistration } from "./domain/legacy/partner-registration.ts";
 import { PasswordReset } from "./domain/accounts/password-reset.ts";
@@ -37,7 +37,7 @@ import { PasswordHasher } from "./domain/passwords/hasher.ts";
 import { PendingSignUps } from "./domain/accounts/pending-sign-ups.ts";
 import { Profiles } from "./domain/accounts/profile.ts";
 import { Registrations } from "./domain/accounts/registrations.ts";
-import { Seals } from "./domain/security/signed-values.ts";
+import { SignedValues } from "./domain/security/signed-values.ts";
 import { deriveKey } from "./domain/security/secrets.ts";
 import { jwtSessionToken } from "./domain/sessions/session-tokens.ts";
 import { Sessions } from "./domain/sessions/sessions.ts";
@@ -45,23 +45,23 @@ import { SignIn } from "./domain/sign-in/sign-in.ts";
 import { SignUp } from "./domain/accounts/sign-up.ts";
 import { SigningKeys } from "./domain/oauth/tokens/signing-keys.ts";
 import type { Store } from "./domain/store.ts";
-import { defaultLimits, SignInThrottle } from "./domain/security/rate-limit.ts";
+import { defaultLimits, SignInRateLimiter } from "./domain/security/rate-limit.ts";
 import { type ImportPlan, UserImport } from "./domain/accounts/user-imports.ts";
 import { Users } from "./domain/accounts/users.ts";
-import { WayBack } from "./domain/accounts/account-deletion.ts";
+import { AccountDeletion } from "./domain/accounts/account-deletion.ts";
 
 /** What the process gives the domain. */
-export interface DomainSurroundings {
+export interface DomainDependencies {
   readonly config: Config;
   readonly store: Store;
   readonly clock: Clock;
   /** The way of letters to users; absent for programs that write none. */
-  readonly letters?: Letters;
+  readonly letters?: Mailer;
   /** The server's secret. */
   readonly secret: string;
   /** Where the outside reaches the server. */
   readonly issuer: string;
-  readonly meter?: Meter | undefined;
+  readonly meter?: Instrumentation | undefined;
 }
 
 /** Every part by its name. */
@@ -72,16 +72,16 @@ export async function createDomain({
   config,
   store,
   clock,
-  letters = noLetters,
+  letters = noMailer,
   secret,
   issuer,
   meter,
-}: DomainSurroundings) {
+}: DomainDependencies) {
   const hasher = await PasswordHasher.create(config.hashLanes, meter);
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
   const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
   await signingKeys.ensure();
-  const throttle = new SignInThrottle(store, clock, {
+  const throttle = new SignInRateLimiter(store, clock, {
     account: { ...defaultLimits.account, tries: config.accountFailures },
     network: { ...defaultLimits.network, tries: config.networkFailures },
   });
@@ -109,12 +109,19 @@ export async function createDomain({
   };
   const clients = new Clients(store, clock, pageTokens, derivedSecrets, clientRules);
   const apiRequests = new ApiRequests(store, clock, clientRules);
-  const clientAccess = new ClientAccess(store, clock, clients);
+  const clientAccess = new ClientUsage(store, clock, clients);
   const clientAuthentication = new ClientAuthentication(store, clock);
   const access = new Access(store, clock, sessions, clientAuthentication, pageTokens, realms);
   const authentication = new Authentication(sessions, access);
-  const accounts = new AccIdAccounts(store, clock, users, authentication);
-  const authorizing = new Authorize(store, clock, groups, issuer, realms, config.senler.enabled);
+  const accounts = new KokidsAccounts(store, clock, users, authentication);
+  const authorizing = new AuthorizationService(
+    store,
+    clock,
+    groups,
+    issuer,
+    realms,
+    config.senler.enabled,
+  );
   const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication, realms, meter);
   const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, realms, {
     api: "secretpair",
@@ -127,8 +134,8 @@ export async function createDomain({
     isAddress: (text) => isIP(text) !== 0,
   });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication, realms);
-  const seals = new Seals(deriveKey(secret, "seal"), clock);
-  const links = new MailLinks(store, clock);
+  const seals = new SignedValues(deriveKey(secret, "seal"), clock);
+  const links = new EmailTokens(store, clock);
   const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
   const profiles = new Profiles(clock, users, emailVerification);
   const pendingSignUps = new PendingSignUps(store, clock, hasher, throttle);
@@ -147,24 +154,24 @@ export async function createDomain({
     letters,
     confirms: config.signUpConfirmation,
   });
-  const wayBack = new WayBack(clock, signIn, users, seals);
-  const readers = new Map<string, AskReader>([
-    ["oauth2", standardAsk(authorizing, issuer)],
+  const wayBack = new AccountDeletion(clock, signIn, users, seals);
+  const readers = new Map<string, AuthorizationRequestParser>([
+    ["oauth2", oauth2Request(authorizing, issuer)],
     ...(config.secretpair.enabled
-      ? [["secretpair", secretPairAsk(secretPairs, config.secretpair.realm)] as const]
+      ? [["secretpair", secretpairRequest(secretPairs, config.secretpair.realm)] as const]
       : []),
-    ...(config.senler.enabled ? [["senler", groupKeyAsk(authorizing, "senler")] as const] : []),
+    ...(config.senler.enabled ? [["senler", senlerRequest(authorizing, "senler")] as const] : []),
   ]);
   const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
   const auditTrail = new AuditTrail(store, pageTokens);
-  const directory = new Directory(store, clock, pageTokens, {
+  const directory = new AdminQueries(store, clock, pageTokens, {
     sessions,
     access,
     groups,
     clients,
     throttle,
   });
-  const interventions = new Interventions(store, clock, users, throttle);
+  const interventions = new AdminActions(store, clock, users, throttle);
   return {
     apiRequests,
     auditTrail,

@@ -1,7 +1,7 @@
 // Acts: whatever a caller changes. It owns what must still be true at the moment when an act is
 // committed - that the credential opens something, and that the user who is changed may be touched
 // - and must not know what is changed.
-import type { Caller } from "./principal.ts";
+import type { Principal } from "./principal.ts";
 import { callingUser } from "./principal.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
 import type { User } from "./model.ts";
@@ -13,7 +13,7 @@ import type { Aggregates, Store } from "./store.ts";
  */
 export const act = <T>(
   store: Pick<Store, "transaction">,
-  caller: Caller,
+  caller: Principal,
   work: (tx: Aggregates) => Promise<T>,
 ): Promise<T> =>
   store.transaction(async (tx) => {
@@ -27,7 +27,7 @@ export const act = <T>(
  * token. So the act or the end is first, on every node. A client's own token is not held: one row
  * would put all its acts into a line.
  */
-export async function hold(tx: Aggregates, caller: Caller): Promise<void> {
+export async function hold(tx: Aggregates, caller: Principal): Promise<void> {
   const user = callingUser(caller);
   if (user === undefined) return;
   // Always in this order, which is that of deletions too.
@@ -37,7 +37,7 @@ export async function hold(tx: Aggregates, caller: Caller): Promise<void> {
     throw new IdentityError("PERMISSION_DENIED", "The user is no administrator any more.");
 }
 
-async function holdCredential(tx: Aggregates, caller: Caller): Promise<boolean> {
+async function holdCredential(tx: Aggregates, caller: Principal): Promise<boolean> {
   if (caller.kind === "user") return tx.sessions.hold(caller.session.id);
   return caller.kind !== "delegate" || tx.tokens.holdAccess(caller.token.hash);
 }
@@ -49,7 +49,7 @@ async function holdCredential(tx: Aggregates, caller: Caller): Promise<boolean> 
  */
 export async function touch(
   tx: Aggregates,
-  caller: Caller,
+  caller: Principal,
   id: string,
   isAllowed = false,
 ): Promise<User> {
@@ -60,18 +60,18 @@ export async function touch(
 }
 
 /** Whether the caller is the user, in a session and not through an application. */
-export const isSelf = (caller: Caller, { id }: Pick<User, "id">): boolean =>
+export const isSelf = (caller: Principal, { id }: Pick<User, "id">): boolean =>
   caller.kind === "user" && caller.user.id === id;
 
 /**
  * Only the user and the operator touch an administrator: no client, whatever its scopes, no page
  * and no documented API.
  */
-export const mayTouch = (caller: Caller, user: User): boolean =>
+export const mayTouch = (caller: Principal, user: User): boolean =>
   !user.administrator || caller.kind === "operator" || isSelf(caller, user);
 
 /** Refuses whoever may not. */
-export function requireMayTouch(caller: Caller, user: User): void {
+export function requireMayTouch(caller: Principal, user: User): void {
   if (mayTouch(caller, user)) return;
   throw new IdentityError(
     "PERMISSION_DENIED",

@@ -1,6 +1,6 @@
 // The audit trail: what happened to whom, by whom. It owns the names of the events and must not
 // know who reads them.
-import type { Context } from "./principal.ts";
+import type { RequestContext } from "./principal.ts";
 import { actorOf } from "./principal.ts";
 import type { Clock } from "./clock.ts";
 import { newId } from "./clock.ts";
@@ -53,7 +53,7 @@ export type AuditType = (typeof AUDIT_TYPES)[number];
 /** Makes the event of something that was done, or refused, in this call. */
 export function auditEvent(
   clock: Clock,
-  context: Context,
+  context: RequestContext,
   type: AuditType,
   facts: {
     readonly succeeded?: boolean;

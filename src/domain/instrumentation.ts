@@ -2,7 +2,7 @@
 // listens: nothing that is told here decides anything, and a test needs none of it.
 
 /** Hears of work; must be quick and never throw. */
-export interface Meter {
+export interface Instrumentation {
   /** Does the hashing or checking of one password. */
   hash<T>(work: () => Promise<T>): Promise<T>;
   /** A password was refused unhashed because too many waited. */
@@ -22,7 +22,7 @@ export interface Meter {
 const nothing = (): void => undefined;
 
 /** Tells nobody. */
-export const unmetered: Meter = {
+export const noInstrumentation: Instrumentation = {
   hash: (work) => work(),
   hashRefused: nothing,
   transaction: (work) => work(),

@@ -112,7 +112,7 @@ export interface ApiRequest {
 }
 
 /** A user's agreement that a client has access, for one group or for none. */
-export interface Grant {
+export interface Consent {
   readonly id: string;
   readonly userId: string;
   readonly clientId: string;
@@ -199,13 +199,13 @@ export interface SigningKey {
 }
 
 /** What a link in a letter is for. */
-export type MailPurpose = "reset-password" | "verify-email" | "change-email";
+export type EmailTokenPurpose = "reset-password" | "verify-email" | "change-email";
 
 /** A link that was sent by mail, and everything that it is bound to. */
-export interface MailLink {
+export interface EmailToken {
   readonly hash: string;
   readonly userId: string;
-  readonly purpose: MailPurpose;
+  readonly purpose: EmailTokenPurpose;
   /** Where it was sent, as it was written: whoever follows it reads mail there. */
   readonly email: string;
   readonly epoch: number;

@@ -2,11 +2,11 @@
 // came by.
 import { IdentityError } from "./errors.ts";
 import type { Requester } from "./security/fair-queue.ts";
-import type { Language } from "./email/mailer.ts";
+import type { Language } from "./email/language.ts";
 import type { AccessToken, Session, User } from "./model.ts";
 
 /** Who a credential belongs to. */
-export type Caller =
+export type Principal =
   | { readonly kind: "anonymous" }
   /** A user with a session of their own. */
   | { readonly kind: "user"; readonly user: User; readonly session: Session }
@@ -23,11 +23,11 @@ export type Caller =
   | { readonly kind: "operator" };
 
 /** The caller without a credential. */
-export const anonymous: Caller = { kind: "anonymous" };
+export const anonymous: Principal = { kind: "anonymous" };
 
 /** What the domain knows of a call besides its message. */
-export interface Context {
-  readonly caller: Caller;
+export interface RequestContext {
+  readonly caller: Principal;
   /** The address that the call came from. */
   readonly address: string;
   readonly userAgent: string;
@@ -38,11 +38,11 @@ export interface Context {
 }
 
 /** The user that the caller is or acts for. */
-export const callingUser = (caller: Caller): User | undefined =>
+export const callingUser = (caller: Principal): User | undefined =>
   caller.kind === "user" || caller.kind === "delegate" ? caller.user : undefined;
 
 /** The same, for what only makes sense for a user. */
-export function requireUser(caller: Caller): User {
+export function requireUser(caller: Principal): User {
   const user = callingUser(caller);
   if (user === undefined) throw new IdentityError("PERMISSION_DENIED", "Only a user can do this.");
   return user;
@@ -56,7 +56,7 @@ export const isRecent = (session: Session, now: number): boolean =>
   session.createdAt > now - RECENT_MS;
 
 /** Refuses an application that acts for a user what only the user does. */
-export function refuseDelegate(caller: Caller): void {
+export function refuseDelegate(caller: Principal): void {
   if (caller.kind === "delegate")
     throw new IdentityError("PERMISSION_DENIED", "No application does this for a user.");
 }
@@ -66,7 +66,7 @@ export function refuseDelegate(caller: Caller): void {
  * that acts for a user. Clients that act for themselves and the operator have shown what they may
  * do.
  */
-export function requireRecent(caller: Caller, now: number): void {
+export function requireRecent(caller: Principal, now: number): void {
   refuseDelegate(caller);
   if (caller.kind === "user" && !isRecent(caller.session, now)) {
     throw new IdentityError(
@@ -77,7 +77,7 @@ export function requireRecent(caller: Caller, now: number): void {
 }
 
 /** The caller in one word, for the audit trail and the log. */
-export function actorOf(caller: Caller): string {
+export function actorOf(caller: Principal): string {
   switch (caller.kind) {
     case "anonymous":
       return "anonymous";
@@ -119,7 +119,7 @@ export function placeOf(address: string): Pick<Requester, "network" | "address">
  * On whose behalf a call has work done that others wait for too. `account` is the name that the
  * request gives it.
  */
-export const requesterOf = (context: Context, account: string): Requester => ({
+export const requesterOf = (context: RequestContext, account: string): Requester => ({
   ...placeOf(context.address),
   account,
   expired: () => context.expired(),

@@ -8,24 +8,30 @@ import type {
   Group,
   GroupMember,
   GroupRole,
-  MailLink,
+  EmailToken,
   PendingSignUp,
   Session,
   SigningKey,
   User,
   UserState,
 } from "./model.ts";
-import type { ApiRequests, Clients, Codes, Grants, Tokens } from "./oauth/store.ts";
-import type { UserImports } from "./accounts/user-import-progress.ts";
+import type {
+  ApiRequestStore,
+  ClientStore,
+  CodeStore,
+  ConsentStore,
+  TokenStore,
+} from "./oauth/store.ts";
+import type { UserImportStore } from "./accounts/user-import-progress.ts";
 
 export type {
-  ApiRequests,
+  ApiRequestStore as ApiRequests,
   ClientChange,
-  Clients,
-  Codes,
-  Grants,
-  GrantSummary,
-  Tokens,
+  ClientStore as Clients,
+  CodeStore as Codes,
+  ConsentStore as Grants,
+  ConsentSummary as GrantSummary,
+  TokenStore as Tokens,
   TokenSummary,
 } from "./oauth/store.ts";
 
@@ -33,7 +39,7 @@ export type {
 export type UserConflict = "email" | "username" | "look";
 
 /** A part of a list that is ordered by an id; `after` is the last id of the part before. */
-export interface Page<Key = string> {
+export interface StorePage<Key = string> {
   readonly after?: Key | undefined;
   readonly limit: number;
 }
@@ -65,7 +71,7 @@ export interface UserChange {
   readonly developer?: boolean | undefined;
 }
 
-export interface Users {
+export interface UserStore {
   /**
    * Answers the conflict, or nothing when the user is in; the look of the name is unique among
    * those who claim theirs.
@@ -80,9 +86,9 @@ export interface Users {
   /** Whether another user who is not deleted has a name that looks so, claimed or not. */
   hasLook(realm: string, look: string, exceptId: string): Promise<boolean>;
   /** By id, ascending; a lock whose end has come by `now` is none. */
-  list(filter: UserFilter, page: Page, now: number): Promise<User[]>;
+  list(filter: UserFilter, page: StorePage, now: number): Promise<User[]>;
   /** By what is looked for, then by id, ascending; those who have nothing there come first. */
-  search(search: UserSearch, page: Page<TextPlace>): Promise<User[]>;
+  search(search: UserSearch, page: StorePage<TextPlace>): Promise<User[]>;
   /**
    * Changes a user who is not deleted and, if it is given, still has that epoch; a new e-mail
    * address raises it, and is not verified.
@@ -152,19 +158,19 @@ export interface Users {
   purge(before: number, limit: number): Promise<number>;
 }
 
-export interface Devices {
+export interface DeviceStore {
   /** Puts the device in, or its newest data. */
   record(device: Device): Promise<void>;
   list(userId: string): Promise<Device[]>;
 }
 
-export interface Sessions {
+export interface SessionStore {
   insert(session: Session): Promise<void>;
   find(id: string): Promise<Session | undefined>;
   /** The session and its user in one look. */
   findByToken(tokenHash: string): Promise<{ session: Session; user: User } | undefined>;
   /** Those of this epoch which are not expired, newest first; `after` is an id. */
-  list(userId: string, epoch: number, now: number, page: Page): Promise<Session[]>;
+  list(userId: string, epoch: number, now: number, page: StorePage): Promise<Session[]>;
   /** Notes a use. */
   touch(id: string, now: number): Promise<void>;
   /** Keeps the session from ending before the transaction does; false when it was not there. */
@@ -180,19 +186,19 @@ export interface Sessions {
   deleteAll(userId: string, except?: string): Promise<number>;
 }
 
-export interface Groups {
+export interface GroupStore {
   /** False when the number is taken. */
   insert(group: Group): Promise<boolean>;
   find(id: bigint): Promise<Group | undefined>;
   /** Those the user is a member of, in one of the roles if they are said, by id, ascending. */
-  listOf(userId: string, page: Page<bigint>, roles?: readonly GroupRole[]): Promise<Group[]>;
+  listOf(userId: string, page: StorePage<bigint>, roles?: readonly GroupRole[]): Promise<Group[]>;
   /** With its members. */
   delete(id: bigint): Promise<boolean>;
   /** False when the user is a member already. */
   addMember(member: GroupMember): Promise<boolean>;
   member(groupId: bigint, userId: string): Promise<GroupMember | undefined>;
   /** By user id, ascending. */
-  members(groupId: bigint, page: Page): Promise<GroupMember[]>;
+  members(groupId: bigint, page: StorePage): Promise<GroupMember[]>;
   /**
    * Keeps others from changing who is in the group before the transaction ends; false when there is
    * no such group.
@@ -218,7 +224,7 @@ export interface Groups {
   countMembers(groupId: bigint, role: GroupRole, now: number): Promise<number>;
 }
 
-export interface SigningKeys {
+export interface SigningKeyStore {
   insert(key: SigningKey): Promise<void>;
   /** The newest first. */
   list(): Promise<SigningKey[]>;
@@ -229,7 +235,7 @@ export interface SigningKeys {
 }
 
 /** Counters that every process shares. */
-export interface Attempts {
+export interface AttemptStore {
   /**
    * Counts one try under the key if fewer than `limit` were counted in the window, which begins
    * with the first. Answers 0 when it was counted, else the milliseconds until the window ends.
@@ -243,7 +249,7 @@ export interface Attempts {
 }
 
 /** From which networks a user has passed a password check. */
-export interface PasswordChecks {
+export interface PasswordCheckStore {
   record(userId: string, network: string, now: number): Promise<void>;
   /** When the last one was. */
   last(userId: string, network: string): Promise<number | undefined>;
@@ -254,11 +260,11 @@ export interface PasswordChecks {
 }
 
 /** The links in letters: at most one for each user and purpose. */
-export interface MailLinks {
+export interface EmailTokenStore {
   /** Puts the link in the place of the one of the same user and purpose. */
-  replace(link: MailLink): Promise<void>;
+  replace(link: EmailToken): Promise<void>;
   /** The link and its user in one look. */
-  find(hash: string): Promise<{ link: MailLink; user: User } | undefined>;
+  find(hash: string): Promise<{ link: EmailToken; user: User } | undefined>;
   /** Uses the link up; true for exactly one caller. */
   redeem(hash: string): Promise<boolean>;
 }
@@ -285,30 +291,30 @@ export interface AuditFilter {
   readonly before?: string | undefined;
 }
 
-export interface Audit {
+export interface AuditStore {
   append(event: AuditEvent): Promise<void>;
   /** Those that fit everything that is said, newest first; `after` is an id. */
-  list(filter: AuditFilter, page: Page): Promise<AuditEvent[]>;
+  list(filter: AuditFilter, page: StorePage): Promise<AuditEvent[]>;
 }
 
 /** Everything that is kept. */
 export interface Aggregates {
-  readonly users: Users;
-  readonly devices: Devices;
-  readonly sessions: Sessions;
-  readonly groups: Groups;
-  readonly clients: Clients;
-  readonly apiRequests: ApiRequests;
-  readonly grants: Grants;
-  readonly codes: Codes;
-  readonly tokens: Tokens;
-  readonly signingKeys: SigningKeys;
-  readonly attempts: Attempts;
-  readonly passwordChecks: PasswordChecks;
-  readonly mailLinks: MailLinks;
+  readonly users: UserStore;
+  readonly devices: DeviceStore;
+  readonly sessions: SessionStore;
+  readonly groups: GroupStore;
+  readonly clients: ClientStore;
+  readonly apiRequests: ApiRequestStore;
+  readonly grants: ConsentStore;
+  readonly codes: CodeStore;
+  readonly tokens: TokenStore;
+  readonly signingKeys: SigningKeyStore;
+  readonly attempts: AttemptStore;
+  readonly passwordChecks: PasswordCheckStore;
+  readonly mailLinks: EmailTokenStore;
   readonly signUps: SignUps;
-  readonly userImports: UserImports;
-  readonly audit: Audit;
+  readonly userImports: UserImportStore;
+  readonly audit: AuditStore;
 }
 
 export interface Store extends Aggregates {

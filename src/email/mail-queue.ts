@@ -3,8 +3,8 @@
 // waits is lost with the process: whoever misses a letter asks again.
 import { setTimeout as delay } from "node:timers/promises";
 import { IdentityError } from "../domain/errors.ts";
-import { Lanes, ownWork } from "../domain/security/concurrency-limiter.ts";
-import type { Letter, Letters } from "../domain/email/mailer.ts";
+import { ConcurrencyLimiter, ownWork } from "../domain/security/concurrency-limiter.ts";
+import type { Letter, Mailer } from "../domain/email/mailer.ts";
 import type { Mail } from "./compose.ts";
 import { compose } from "./compose.ts";
 
@@ -34,7 +34,7 @@ export interface LetterFacts {
   readonly tries: number;
 }
 
-export interface OutboxOptions {
+export interface MailQueueOptions {
   readonly transport: Transport;
   /** Where the outside reaches the server: the only beginning of links. */
   readonly issuer: string;
@@ -45,13 +45,13 @@ export interface OutboxOptions {
   readonly pausesMs?: readonly number[];
 }
 
-export class Outbox implements Letters {
-  readonly #options: OutboxOptions;
-  readonly #lanes = new Lanes({ lanes: LANES, places: PLACES });
+export class MailQueue implements Mailer {
+  readonly #options: MailQueueOptions;
+  readonly #lanes = new ConcurrencyLimiter({ lanes: LANES, places: PLACES });
   readonly #underWay = new Set<Promise<void>>();
   readonly #ending = new AbortController();
 
-  constructor(options: OutboxOptions) {
+  constructor(options: MailQueueOptions) {
     this.#options = options;
   }
 
@@ -62,7 +62,7 @@ export class Outbox implements Letters {
       });
   }
 
-  post(write: () => Promise<Letter | undefined>): void {
+  enqueue(write: () => Promise<Letter | undefined>): void {
     if (this.#underWay.size >= PLACES)
       return this.#options.onFault(
         new Error("a letter is dropped: too many wait for the mail server"),

@@ -1,5 +1,6 @@
 // The words of the letters, in the languages of the pages.
-import type { Language, Letter } from "../domain/email/mailer.ts";
+import type { Language } from "../domain/email/language.ts";
+import type { Letter } from "../domain/email/mailer.ts";
 
 /** What a letter may name. */
 interface Facts {
@@ -218,4 +219,4 @@ const zh: Texts = {
   }),
 };
 
-export const letterTexts: Readonly<Record<Language, Texts>> = { en, ru, zh };
+export const letterMessages: Readonly<Record<Language, Texts>> = { en, ru, zh };

@@ -55,7 +55,7 @@ export function failure(
 export const malformed = (message: string): ConnectError => failure("MALFORMED_REQUEST", message);
 
 /** What is told of a failure. */
-export interface Told {
+export interface ErrorView {
   readonly code: Code;
   readonly status: number;
   readonly message: string;
@@ -71,8 +71,9 @@ export interface Told {
 }
 
 /** Reads any thrown value; of what is no ConnectError nothing is told. */
-export function tell(error: unknown, domain: string): Told {
-  if (!(error instanceof ConnectError)) return tell(failure("INTERNAL", "internal error"), domain);
+export function errorView(error: unknown, domain: string): ErrorView {
+  if (!(error instanceof ConnectError))
+    return errorView(failure("INTERNAL", "internal error"), domain);
   const [info = create(ErrorInfoSchema)] = error.findDetails(ErrorInfoSchema);
   if (info.domain === "") info.domain = domain;
   const [badRequest] = error.findDetails(BadRequestSchema);

@@ -2,9 +2,9 @@
 // standard, and back. It owns the translation and must not know what the pages are.
 import type { OutgoingHttpHeaders } from "node:http";
 import { ConnectError } from "@connectrpc/connect";
-import { type Exchange, exchangeOf, type Operation } from "./server/request-record.ts";
+import { type RequestRecord, requestRecordOf, type Operation } from "./server/request-record.ts";
 import { hasBody, readBody } from "./body/body.ts";
-import { tell } from "./errors.ts";
+import { errorView } from "./errors.ts";
 import { isAborted, splitTarget, type HttpRequest } from "./server/request.ts";
 import { send, type HttpResponse } from "./server/send.ts";
 import type { Fallback } from "./transcoding/transcoder.ts";
@@ -28,41 +28,46 @@ export type PageResponse = Response & { readonly shared?: Uint8Array };
 /** Answers a request to a page; undefined when there is no such page. */
 export type Serve = (request: Request, visitor: Visitor) => Promise<PageResponse | undefined>;
 
-export interface PagesOptions {
+export interface FetchAdapterOptions {
   readonly serve: Serve;
   readonly addressOf: (request: HttpRequest) => string;
   readonly maxBodyBytes: number;
   /** Hears of whatever a page throws; the visitor is told nothing of it. */
-  readonly onFault: (error: unknown, exchange: Exchange) => void;
+  readonly onFault: (error: unknown, exchange: RequestRecord) => void;
 }
 
 /** Serves pages where no method of the API is bound. */
-export function createPages({ serve, addressOf, maxBodyBytes, onFault }: PagesOptions): Fallback {
+export function createFetchAdapter({
+  serve,
+  addressOf,
+  maxBodyBytes,
+  onFault,
+}: FetchAdapterOptions): Fallback {
   const operations = new Map<string, Operation>();
   const operationOf = (route: string): Operation => {
     const operation = operations.get(route) ?? { protocol: "page", method: "", route };
     operations.set(route, operation);
     return operation;
   };
-  const failed = (error: unknown, exchange: Exchange): void => {
+  const failed = (error: unknown, exchange: RequestRecord): void => {
     exchange.reason = "INTERNAL";
     onFault(error, exchange);
   };
-  const visitorOf = (request: HttpRequest, exchange: Exchange): Visitor => ({
+  const visitorOf = (request: HttpRequest, exchange: RequestRecord): Visitor => ({
     address: addressOf(request),
     hasGone: () => isAborted(request),
     found: (route) => void (exchange.operation = operationOf(route)),
     failed: (error) => failed(error, exchange),
   });
   return async (request, response, otherwise) => {
-    const exchange = exchangeOf(request);
+    const exchange = requestRecordOf(request);
     try {
       const asked = toRequest(request, maxBodyBytes);
       const answer = asked && (await serve(asked, visitorOf(request, exchange)));
       if (answer === undefined) otherwise();
       else await reply(request, response, answer);
     } catch (error) {
-      const { status, message, reason } = tell(error, "");
+      const { status, message, reason } = errorView(error, "");
       exchange.reason = reason;
       if (!(error instanceof ConnectError)) failed(error, exchange);
       send(

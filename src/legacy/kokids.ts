@@ -1,17 +1,17 @@
 // The API of auth.kokids.org over the domain. It owns nothing but which verb answers which call:
 // names, statuses and texts are in the contract.
 import { KokidsService } from "../../gen/legacy/kokids/v1/kokids_pb.ts";
-import type { AccIdAccounts, DeleteProof } from "../domain/legacy/kokids-accounts.ts";
+import type { KokidsAccounts, DeleteProof } from "../domain/legacy/kokids-accounts.ts";
 import { parseEmail } from "../domain/accounts/identifiers.ts";
 import type { Registrations } from "../domain/accounts/registrations.ts";
 import type { Sessions } from "../domain/sessions/sessions.ts";
-import type { Binding } from "../rpc/call.ts";
+import type { ServiceBinding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 
-export interface KokidsParts {
+export interface KokidsDependencies {
   readonly registrations: Registrations;
   readonly sessions: Sessions;
-  readonly accounts: AccIdAccounts;
+  readonly accounts: KokidsAccounts;
   readonly realm: string;
   readonly deleteProof: DeleteProof;
 }
@@ -23,7 +23,7 @@ export function kokids({
   accounts,
   realm,
   deleteProof,
-}: KokidsParts): Binding {
+}: KokidsDependencies): ServiceBinding {
   return bind(KokidsService, {
     create: async ({ accId, email, userId, password, bundle, osInt, gaid, sdkVerC }, call) => {
       const device = { gaid, bundle, osInt: osInt ?? -1n, sdkVersion: sdkVerC };

@@ -9,10 +9,10 @@ import type { SecretPairs } from "../domain/legacy/secret-pairs.ts";
 import type { Registrations } from "../domain/accounts/registrations.ts";
 import type { Sessions } from "../domain/sessions/sessions.ts";
 import type { SignIn } from "../domain/sign-in/sign-in.ts";
-import type { Binding } from "../rpc/call.ts";
+import type { ServiceBinding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 
-export interface SecretpairParts {
+export interface SecretpairDependencies {
   readonly registrations: Registrations;
   readonly signIn: SignIn;
   readonly sessions: Sessions;
@@ -46,7 +46,7 @@ export function secretpair({
   authentication,
   secretPairs,
   realm,
-}: SecretpairParts): Binding {
+}: SecretpairDependencies): ServiceBinding {
   const owner = async (token: string): Promise<{ user: User; session: Session }> => {
     const caller = await authentication.callerOf(token, API);
     if (caller.kind !== "user")

@@ -3,15 +3,15 @@
 import { SenlerService } from "../../gen/legacy/senler/v1/senler_pb.ts";
 import { IdentityError, invalidField } from "../domain/errors.ts";
 import type { GroupKeys } from "../domain/legacy/group-keys.ts";
-import type { Binding } from "../rpc/call.ts";
+import type { ServiceBinding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 
-export interface SenlerParts {
+export interface SenlerDependencies {
   readonly groupKeys: GroupKeys;
 }
 
 /** Serves the documented call. */
-export function senler({ groupKeys }: SenlerParts): Binding {
+export function senler({ groupKeys }: SenlerDependencies): ServiceBinding {
   return bind(SenlerService, {
     token: async (request, call) => {
       const { clientId, clientSecret, redirectUri, code, grantType } = request;

@@ -2,15 +2,15 @@
 // names, statuses and texts are in the contract.
 import { ZimoxyService } from "../../gen/legacy/zimoxy/v1/zimoxy_pb.ts";
 import type { PartnerRegistration } from "../domain/legacy/partner-registration.ts";
-import type { Binding } from "../rpc/call.ts";
+import type { ServiceBinding } from "../rpc/call.ts";
 import { bind } from "../rpc/call.ts";
 
-export interface ZimoxyParts {
+export interface ZimoxyDependencies {
   readonly partners: PartnerRegistration;
 }
 
 /** Serves the documented calls. */
-export function zimoxy({ partners }: ZimoxyParts): Binding {
+export function zimoxy({ partners }: ZimoxyDependencies): ServiceBinding {
   return bind(ZimoxyService, {
     register: async (request, call) => {
       await partners.register(call, request.secretKey, request);

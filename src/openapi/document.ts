@@ -1,11 +1,11 @@
 // The OpenAPI document of this server, made of the descriptors that the transcoder serves. It owns
 // how the pieces are put together, and must not know what any method does.
 import type { DescService, JsonObject } from "@bufbuild/protobuf";
-import { bindMethod, templatesOf, type Binding } from "../http/transcoding/bindings.ts";
+import { bindMethod, templatesOf, type HttpBinding } from "../http/transcoding/bindings.ts";
 import { browserOperations } from "./browser.ts";
 import { commentOf, meaningOf, summaryOf } from "./comments.ts";
 import { encodeFailure } from "../http/transcoding/encode-failure.ts";
-import { tell } from "../http/errors.ts";
+import { errorView } from "../http/errors.ts";
 import { introduction } from "./introduction.ts";
 import { parametersOf, pathOf } from "./parameters.ts";
 import { requestBodyOf } from "./request-body.ts";
@@ -73,7 +73,7 @@ export function createDocument(facts: Facts): JsonObject {
 
 /** One operation: the so-manieth way to a method. */
 function operationOf(
-  binding: Binding,
+  binding: HttpBinding,
   ordinal: number,
   names: readonly string[],
   schemas: Schemas,
@@ -106,7 +106,8 @@ function statusExamples({ reasons, fail, errorDomain }: Facts): JsonObject {
       {
         value: JSON.parse(
           String(
-            encodeFailure(tell(fail(reason, meaningOf(reason)), errorDomain), undefined, true).body,
+            encodeFailure(errorView(fail(reason, meaningOf(reason)), errorDomain), undefined, true)
+              .body,
           ),
         ),
       },

@@ -2,7 +2,7 @@
 // headers, and must not know of answers.
 import { getOption, type DescField, type DescMessage, type JsonObject } from "@bufbuild/protobuf";
 import { source } from "../../gen/wire/v1/wire_pb.ts";
-import type { Binding } from "../http/transcoding/bindings.ts";
+import type { HttpBinding } from "../http/transcoding/bindings.ts";
 import { isWellKnown, type FieldPath } from "../http/transcoding/fields.ts";
 import type { Template } from "../http/transcoding/template.ts";
 import { commentOf } from "./comments.ts";
@@ -10,7 +10,7 @@ import { neededOf } from "./rules.ts";
 import { keyOf, type Schemas, type Shape } from "./schemas.ts";
 
 /** How a binding's requests are written. */
-export const inputShape = ({ dialect }: Binding): Shape => ({
+export const inputShape = ({ dialect }: HttpBinding): Shape => ({
   isInput: true,
   protoFieldNames: dialect.protoFieldNames,
   omitDefaultValues: true,
@@ -22,7 +22,7 @@ const nameOf = ({ parents, field }: FieldPath, shape: Shape): string =>
 /** The path as OpenAPI writes it, with the names of its variables in their order. */
 export function pathOf(
   { segments, verb }: Template,
-  binding: Binding,
+  binding: HttpBinding,
 ): { readonly path: string; readonly names: readonly string[] } {
   const names = binding.variables.map(({ path }) => nameOf(path, inputShape(binding)));
   const parts = segments.flatMap((segment, index) => {
@@ -35,7 +35,7 @@ export function pathOf(
 
 /** The parameters of a binding; `names` are those that the path gives to its variables. */
 export function parametersOf(
-  binding: Binding,
+  binding: HttpBinding,
   names: readonly string[],
   schemas: Schemas,
 ): JsonObject[] {
@@ -80,11 +80,11 @@ export function parametersOf(
   ];
 }
 
-const isInPath = ({ variables }: Binding, field: DescField): boolean =>
+const isInPath = ({ variables }: HttpBinding, field: DescField): boolean =>
   variables.some(({ path }) => path.parents.length === 0 && path.field === field);
 
 /** The fields that the query may fill: a message by its fields, in as many steps as it takes. */
-function queryFields(binding: Binding): FieldPath[] {
+function queryFields(binding: HttpBinding): FieldPath[] {
   const {
     method: { input },
     dialect,
@@ -106,14 +106,14 @@ function queryFields(binding: Binding): FieldPath[] {
   return fields.flatMap((field) => expand(field, []));
 }
 
-const isInBody = ({ body }: Binding, field: DescField): boolean =>
+const isInBody = ({ body }: HttpBinding, field: DescField): boolean =>
   body === "message" || body === field;
 
 /**
  * The message that the body fills with those of its fields that it may; nothing when there is no
  * body.
  */
-export function bodyFields(binding: Binding):
+export function bodyFields(binding: HttpBinding):
   | {
       readonly desc: DescMessage;
       readonly fields: readonly DescField[];

@@ -1,7 +1,7 @@
 // The body of a request. It owns in which encodings it may come, and must not know of answers.
 import type { JsonObject } from "@bufbuild/protobuf";
 import { BodyEncoding } from "../../gen/wire/v1/wire_pb.ts";
-import type { Binding } from "../http/transcoding/bindings.ts";
+import type { HttpBinding } from "../http/transcoding/bindings.ts";
 import { commentOf } from "./comments.ts";
 import { bodyFields, inputShape } from "./parameters.ts";
 import type { Schemas } from "./schemas.ts";
@@ -13,11 +13,11 @@ const MEDIA_TYPES: Readonly<Record<BodyEncoding, string>> = {
   [BodyEncoding.MULTIPART]: "multipart/form-data",
 };
 
-const nameOf = ({ method, body }: Binding): string =>
+const nameOf = ({ method, body }: HttpBinding): string =>
   typeof body === "object" ? `${method.input.typeName}.${body.name}` : method.input.typeName;
 
 /** The body of a binding; nothing when its requests have none. */
-export function requestBodyOf(binding: Binding, schemas: Schemas): JsonObject | undefined {
+export function requestBodyOf(binding: HttpBinding, schemas: Schemas): JsonObject | undefined {
   if (binding.rawBody) return { content: { "*/*": {} } };
   const body = bodyFields(binding);
   if (body === undefined || body.fields.length === 0) return undefined;

@@ -1,9 +1,9 @@
 // What a call answers. It owns how the statuses, bodies and reasons of a dialect are said, which it
 // learns by letting http/ write every failure, and must not know of requests.
 import type { DescField, JsonObject, JsonValue } from "@bufbuild/protobuf";
-import type { Binding } from "../http/transcoding/bindings.ts";
+import type { HttpBinding } from "../http/transcoding/bindings.ts";
 import { encodeFailure, ruleFor } from "../http/transcoding/encode-failure.ts";
-import { tell } from "../http/errors.ts";
+import { errorView } from "../http/errors.ts";
 import { commentOf, hasRetryInfo, meaningOf } from "./comments.ts";
 import { reasonsOf } from "./reasons.ts";
 import { sampleOf } from "./samples.ts";
@@ -21,7 +21,7 @@ const headersOf = (headers: Readonly<Record<string, JsonObject>>): JsonObject =>
 
 /** The answer to a call that succeeds. */
 export function successOf(
-  { method: { output }, dialect, responseBody, responseHeaders }: Binding,
+  { method: { output }, dialect, responseBody, responseHeaders }: HttpBinding,
   schemas: Schemas,
 ): JsonObject {
   const shape: Shape = {
@@ -77,12 +77,12 @@ interface Failures {
 }
 
 /** The answers to calls that fail, by status. */
-export function failuresOf(binding: Binding, fail: Fail, errorDomain: string): JsonObject {
+export function failuresOf(binding: HttpBinding, fail: Fail, errorDomain: string): JsonObject {
   const { dialect, method } = binding;
   const statuses = new Map<number, Failures>();
   for (const reason of reasonsOf(method, binding.body !== "nothing")) {
     const { status, body, headers } = encodeFailure(
-      tell(fail(reason, meaningOf(reason)), errorDomain),
+      errorView(fail(reason, meaningOf(reason)), errorDomain),
       dialect,
       reason !== "CREDENTIAL_MISSING",
     );

@@ -1,7 +1,7 @@
 // Who may call, as OpenAPI says it. It owns the security schemes and must not know who checks them.
 import { getOption, type DescMethod, type DescService, type JsonObject } from "@bufbuild/protobuf";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
-import { bindMethod, type Binding } from "../http/transcoding/bindings.ts";
+import { bindMethod, type HttpBinding } from "../http/transcoding/bindings.ts";
 import { commentOf } from "./comments.ts";
 import { reasonsOf } from "./reasons.ts";
 
@@ -20,7 +20,7 @@ const CLIENT = "client";
 const OAUTH = "oauth2";
 
 /** What a call must carry: any one of these. */
-export function securityOf(binding: Binding, { every }: Scopes): JsonObject[] {
+export function securityOf(binding: HttpBinding, { every }: Scopes): JsonObject[] {
   const { method } = binding;
   const { anyone, user, clientScopes, userScopes } = getOption(method, access);
   if (!anyone) {
@@ -41,13 +41,13 @@ export function securityOf(binding: Binding, { every }: Scopes): JsonObject[] {
 function ownScheme({
   requestHeaders,
   dialect,
-}: Binding): { readonly name: string; readonly description: string } | undefined {
+}: HttpBinding): { readonly name: string; readonly description: string } | undefined {
   const field = requestHeaders.find(({ header }) => header === "authorization")?.path.field;
   return field && { name: `${dialect.name}.${field.name}`, description: commentOf(field) };
 }
 
 /** RFC 9110 section 11.6.1: what challenges for Basic takes it. */
-const takesBasic = ({ dialect }: Binding): boolean =>
+const takesBasic = ({ dialect }: HttpBinding): boolean =>
   dialect.errors.some(({ headers }) => headers["www-authenticate"]?.startsWith("Basic"));
 
 /** Every scheme that a method of the services asks for. */

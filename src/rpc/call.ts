@@ -11,11 +11,11 @@ import type {
 import { create, getOption, hasOption } from "@bufbuild/protobuf";
 import type { Access } from "../../gen/wire/v1/wire_pb.ts";
 import { access, dialect } from "../../gen/wire/v1/wire_pb.ts";
-import type { Caller, Context } from "../domain/principal.ts";
+import type { Principal, RequestContext } from "../domain/principal.ts";
 import { actorOf, anonymous } from "../domain/principal.ts";
 
 /** What a way in knows of a call. */
-export interface Arrival {
+export interface IncomingCall {
   readonly method: DescMethod;
   readonly message: Message;
   /** The request and its answer: its id, and where the caller is noted. */
@@ -33,24 +33,24 @@ export interface Arrival {
 }
 
 /** One call on its way through the steps. */
-export class Call implements Context {
-  readonly arrival: Arrival;
+export class Call implements RequestContext {
+  readonly arrival: IncomingCall;
   readonly endpoint: Endpoint;
   readonly #now: () => number;
-  #caller: Caller = anonymous;
+  #caller: Principal = anonymous;
 
-  constructor(arrival: Arrival, endpoint: Endpoint, now: () => number) {
+  constructor(arrival: IncomingCall, endpoint: Endpoint, now: () => number) {
     this.arrival = arrival;
     this.endpoint = endpoint;
     this.#now = now;
   }
 
   /** Who calls; the authenticate step finds it out. */
-  get caller(): Caller {
+  get caller(): Principal {
     return this.#caller;
   }
 
-  set caller(caller: Caller) {
+  set caller(caller: Principal) {
     this.#caller = caller;
     this.arrival.exchange.caller = actorOf(caller);
   }
@@ -102,7 +102,7 @@ export type Implementation<Service extends DescService> = {
 };
 
 /** A service together with what does it. */
-export interface Binding {
+export interface ServiceBinding {
   readonly service: DescService;
   readonly endpoints: readonly Endpoint[];
 }
@@ -111,7 +111,7 @@ export interface Binding {
 export function bind<Service extends DescService>(
   service: Service,
   implementation: Implementation<Service>,
-): Binding {
+): ServiceBinding {
   const functions = implementation as Readonly<
     Record<string, ((message: Message, call: Call) => Promise<object>) | undefined>
   >;
@@ -151,15 +151,15 @@ export function requireAccess(method: DescMethod): void {
 }
 
 /** One thing that happens to every call; `next` does the rest. */
-export type Step = (call: Call, next: () => Promise<Message>) => Promise<Message>;
+export type Middleware = (call: Call, next: () => Promise<Message>) => Promise<Message>;
 
 /** Does a call through the steps, in their order. */
-export type Run = (arrival: Arrival) => Promise<Message>;
+export type Run = (arrival: IncomingCall) => Promise<Message>;
 
 /** Puts the steps before every endpoint. */
 export function createRun(
-  bindings: readonly Binding[],
-  steps: readonly Step[],
+  bindings: readonly ServiceBinding[],
+  steps: readonly Middleware[],
   now: () => number,
 ): Run {
   const endpoints = new Map<DescMethod, Endpoint>(

@@ -10,7 +10,7 @@ import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
-import type { Arrival, Binding, Run } from "./call.ts";
+import type { IncomingCall, ServiceBinding, Run } from "./call.ts";
 import { requireAccess } from "./call.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { reasonOf, toConnectError } from "./errors.ts";
@@ -21,10 +21,13 @@ import { limitStreams, STREAM_LIMITS } from "./streams.ts";
 
 type Request = IncomingMessage | Http2ServerRequest;
 /** What node's servers call for a request. */
-export type Handler = (request: Request, response: ServerResponse | Http2ServerResponse) => unknown;
+export type NodeHandler = (
+  request: Request,
+  response: ServerResponse | Http2ServerResponse,
+) => unknown;
 
 export interface AdapterOptions {
-  readonly bindings: readonly Binding[];
+  readonly bindings: readonly ServiceBinding[];
   readonly run: Run;
   readonly readiness: Readiness;
   /** Whether tools may ask for the schema. */
@@ -36,11 +39,11 @@ export interface AdapterOptions {
   readonly shutdownSignal: AbortSignal;
   readonly now: () => number;
   /** Whatever is no RPC. */
-  readonly fallback: Handler;
+  readonly fallback: NodeHandler;
 }
 
 /** What is noted of a request. */
-type Noted = Arrival["exchange"] & { reason: string };
+type Noted = IncomingCall["exchange"] & { reason: string };
 
 const address = createContextKey("", { description: "the caller's address" });
 const exchange = createContextKey<Noted>(
@@ -49,7 +52,7 @@ const exchange = createContextKey<Noted>(
 );
 
 /** Serves the bindings, health and reflection. */
-export function createAdapter(options: AdapterOptions): Handler {
+export function createAdapter(options: AdapterOptions): NodeHandler {
   const { bindings, run, now } = options;
   const services = bindings.map(({ service }) => service);
   const shown = [
@@ -60,7 +63,8 @@ export function createAdapter(options: AdapterOptions): Handler {
   for (const service of shown) service.methods.forEach(requireAccess);
   // Connect's adapter calls the fallback at once, and doesn't hand on what it answers.
   let answering: unknown;
-  const note: Handler = (request, response) => (answering = options.fallback(request, response));
+  const note: NodeHandler = (request, response) =>
+    (answering = options.fallback(request, response));
   const handler = connectNodeAdapter({
     routes: (router) => {
       for (const { method } of bindings.flatMap(({ endpoints }) => endpoints)) {
@@ -96,13 +100,13 @@ export function createAdapter(options: AdapterOptions): Handler {
     readMaxBytes: options.maxMessageBytes,
     maxTimeoutMs: options.maxTimeoutMs,
     shutdownSignal: options.shutdownSignal,
-    fallback: note as Parameters<typeof connectNodeAdapter>[0]["fallback"] & Handler,
+    fallback: note as Parameters<typeof connectNodeAdapter>[0]["fallback"] & NodeHandler,
   });
   return (request, response) => {
     nameHost(request);
     answering = undefined;
     // Connect's own types for both are node's with a wider `write`.
-    (handler as Handler)(request, response);
+    (handler as NodeHandler)(request, response);
     return answering;
   };
 }
@@ -159,11 +163,11 @@ async function* readable<T>(messages: AsyncIterable<T>): AsyncGenerator<T> {
 }
 
 function arrivalOf(
-  method: Arrival["method"],
+  method: IncomingCall["method"],
   message: Message,
   context: HandlerContext,
   now: () => number,
-): Arrival {
+): IncomingCall {
   const timeout = context.timeoutMs();
   return {
     method,

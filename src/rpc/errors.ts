@@ -9,7 +9,7 @@ import {
 } from "../../gen/google/rpc/error_details_pb.ts";
 import type { Reason } from "../domain/errors.ts";
 import { IdentityError } from "../domain/errors.ts";
-import type { Call, Step } from "./call.ts";
+import type { Call, Middleware } from "./call.ts";
 
 /** Who gives the reasons, in ErrorInfo. */
 export const ERROR_DOMAIN = "latchkey";
@@ -116,7 +116,7 @@ export function reasonOf(thrown: unknown): string {
  * to nobody else.
  */
 export const errors =
-  (fault: (call: Call, cause: unknown) => void): Step =>
+  (fault: (call: Call, cause: unknown) => void): Middleware =>
   async (call, next) => {
     try {
       return await next();

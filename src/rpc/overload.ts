@@ -6,7 +6,7 @@ import { getOption } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { hashes_password } from "../../gen/wire/v1/wire_pb.ts";
 import { overloaded } from "../domain/security/concurrency-limiter.ts";
-import type { Binding } from "./call.ts";
+import type { ServiceBinding } from "./call.ts";
 import { toConnectError } from "./errors.ts";
 
 /** Looks at the method of a call and at its address. */
@@ -14,7 +14,7 @@ export type Admission = (method: DescMethod, addressOf: () => string) => Connect
 
 /** Knows the methods of the bindings that need a place. */
 export function createAdmission(
-  bindings: readonly Binding[],
+  bindings: readonly ServiceBinding[],
   hasPlaceFor: (address: string) => boolean,
 ): Admission {
   const methods: ReadonlySet<DescMethod> = new Set(

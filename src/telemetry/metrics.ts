@@ -2,8 +2,8 @@
 // can choose, and must not know who asks for them.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { ticks } from "../domain/clock.ts";
-import type { Load, Meter } from "../domain/instrumentation.ts";
-import type { Exchange, Operation } from "../http/server/request-record.ts";
+import type { Load, Instrumentation } from "../domain/instrumentation.ts";
+import type { RequestRecord, Operation } from "../http/server/request-record.ts";
 
 /** From a millisecond to the longest that a call may take. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -24,7 +24,7 @@ interface Kept {
 /** The metrics of one process. */
 export class Metrics {
   readonly registry = new Registry();
-  readonly meter: Meter;
+  readonly meter: Instrumentation;
   readonly #kept = new WeakMap<Operation, Kept>();
   readonly #requests = this.#counter(
     "requests_total",
@@ -50,7 +50,7 @@ export class Metrics {
   }
 
   /** Counts a request that is over. */
-  readonly request = ({ operation, status, reason, durationMs }: Exchange): void => {
+  readonly request = ({ operation, status, reason, durationMs }: RequestRecord): void => {
     const { protocol, method, route } = operation;
     let kept = this.#kept.get(operation);
     if (kept === undefined)
@@ -110,7 +110,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  #createMeter(): Meter {
+  #createMeter(): Instrumentation {
     const hashes = this.#histogram(
       "password_hash_duration_seconds",
       "How long the hashing or checking of a password took, without waiting.",

@@ -9,14 +9,14 @@ import { createTelemetry, type Telemetry } from "./telemetry.ts";
 import { createMetrics } from "./serve-metrics.ts";
 import { createTraces } from "./open-traces.ts";
 
-export interface Told {
+export interface OpenedTelemetry {
   readonly log: Logger;
   readonly metrics: Metrics | undefined;
   readonly telemetry: Telemetry;
 }
 
 /** Opens them; every line of the log has what is in `base`. */
-export async function openTelemetry(config: Config, base: object = {}): Promise<Told> {
+export async function openTelemetry(config: Config, base: object = {}): Promise<OpenedTelemetry> {
   const metrics = await createMetrics(config);
   const log = createLog(config.logLevel, { onDrop: metrics?.dropped, base });
   return {

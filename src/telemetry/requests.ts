@@ -1,6 +1,6 @@
 // What is told of a request when it is over: one line of the log, never what it carried. It owns
 // which facts are told and how loudly, and must not know how requests are answered.
-import type { Exchange, Operation } from "../http/server/request-record.ts";
+import type { RequestRecord, Operation } from "../http/server/request-record.ts";
 import type { Logger } from "./log.ts";
 
 /** What machines ask every second. */
@@ -8,7 +8,7 @@ export const isRoutine = ({ method, route }: Operation): boolean =>
   method.startsWith("grpc.health.v1.") || route === "GET /healthz" || route === "GET /readyz";
 
 /** Logs every request; those of load balancers only for who wants to see everything. */
-export function logRequests(log: Logger): (exchange: Exchange, traceId?: string) => void {
+export function logRequests(log: Logger): (exchange: RequestRecord, traceId?: string) => void {
   return ({ id, operation, status, reason, caller, address, durationMs }, traceId) => {
     const { protocol, method, route } = operation;
     const facts = {

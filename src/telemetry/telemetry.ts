@@ -4,8 +4,8 @@
 import type { Config } from "../config/settings.ts";
 import type { Clock } from "../domain/clock.ts";
 import { newId, ticks } from "../domain/clock.ts";
-import { type Meter, unmetered } from "../domain/instrumentation.ts";
-import { createFront, type Exchange } from "../http/server/request-record.ts";
+import { type Instrumentation, noInstrumentation } from "../domain/instrumentation.ts";
+import { createRecorder, type RequestRecord } from "../http/server/request-record.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
 import type { Handler } from "../http/transcoding/transcoder.ts";
 import type { Logger } from "./log.ts";
@@ -14,14 +14,14 @@ import { logRequests } from "./requests.ts";
 import type { Traces } from "./traces.ts";
 
 /** What must be known of a request to tell of a fault in it. */
-type Faulty = Pick<Exchange, "id"> & {
-  readonly operation: Pick<Exchange["operation"], "method" | "route">;
+type Faulty = Pick<RequestRecord, "id"> & {
+  readonly operation: Pick<RequestRecord["operation"], "method" | "route">;
 };
 
 export interface Telemetry {
   /** Stands before every answer of a server. */
   readonly front: (handler: Handler) => Handler;
-  readonly meter: Meter;
+  readonly meter: Instrumentation;
   /** Hears of what nobody foresaw, in a request or outside of any. */
   fault(error: unknown, exchange?: Faulty): void;
   /** Hears what became of a letter, as far as the log may know. */
@@ -37,7 +37,7 @@ export interface Telemetry {
   close(): Promise<void>;
 }
 
-export interface TelemetryParts {
+export interface TelemetryDependencies {
   readonly config: Pick<Config, "trustedProxies">;
   readonly clock: Clock;
   readonly log: Logger;
@@ -52,7 +52,7 @@ export function createTelemetry({
   log,
   metrics,
   traces,
-}: TelemetryParts): Telemetry {
+}: TelemetryDependencies): Telemetry {
   const logged = logRequests(log);
   const fault: Telemetry["fault"] = (err, exchange) => {
     metrics?.fault();
@@ -70,7 +70,7 @@ export function createTelemetry({
     facts.failure === undefined
       ? log.info(facts, "letter")
       : log.warn(facts, "letter not delivered");
-  const front = createFront({
+  const front = createRecorder({
     newId: () => newId(clock),
     ticks,
     addressOf: createAddressOf(config.trustedProxies),
@@ -82,7 +82,7 @@ export function createTelemetry({
     },
     onFault: fault,
   });
-  const meter = metrics?.meter ?? unmetered;
+  const meter = metrics?.meter ?? noInstrumentation;
   return {
     front,
     fault,

@@ -20,8 +20,8 @@ import {
 } from "@opentelemetry/sdk-trace";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Meter } from "../domain/instrumentation.ts";
-import type { Exchange, Operation } from "../http/server/request-record.ts";
+import type { Instrumentation } from "../domain/instrumentation.ts";
+import type { RequestRecord, Operation } from "../http/server/request-record.ts";
 import type { HttpRequest } from "../http/server/request.ts";
 import { isRoutine } from "./requests.ts";
 
@@ -88,7 +88,7 @@ export class Traces {
   readonly #provider: TracerProvider;
   readonly #tracer: ReturnType<TracerProvider["getTracer"]>;
   readonly #current = new AsyncLocalStorage<Span>();
-  readonly #spans = new WeakMap<Exchange, { readonly span: Span; readonly verb: string }>();
+  readonly #spans = new WeakMap<RequestRecord, { readonly span: Span; readonly verb: string }>();
 
   constructor({ endpoint, version, onLost }: TracesOptions) {
     const exporter = telling(
@@ -103,7 +103,11 @@ export class Traces {
   }
 
   /** Does the work of a request inside its span. */
-  readonly within = (exchange: Exchange, request: HttpRequest, work: () => unknown): unknown => {
+  readonly within = (
+    exchange: RequestRecord,
+    request: HttpRequest,
+    work: () => unknown,
+  ): unknown => {
     const parent = readParent(request.headers["traceparent"]);
     const verb = VERBS.has(request.method ?? "") ? request.method! : "_OTHER";
     const context =
@@ -121,7 +125,7 @@ export class Traces {
    * Ends the span of a request that is over; answers the id of its trace. What load balancers ask
    * is not told.
    */
-  readonly ended = (exchange: Exchange): string | undefined => {
+  readonly ended = (exchange: RequestRecord): string | undefined => {
     const known = this.#spans.get(exchange);
     if (known === undefined) return undefined;
     const { span, verb } = known;
@@ -135,7 +139,7 @@ export class Traces {
   /**
    * The same meter, which makes a span of each password and each transaction of a request as well.
    */
-  metering(meter: Meter): Meter {
+  metering(meter: Instrumentation): Instrumentation {
     return {
       ...meter,
       hash: (work) => this.#part("password hash", () => meter.hash(work)),
@@ -177,7 +181,7 @@ function attributesOf({
   operation: { protocol, method, route },
   status,
   reason,
-}: Exchange): Attributes {
+}: RequestRecord): Attributes {
   const system = RPC_SYSTEMS[protocol];
   const slash = method.lastIndexOf("/");
   return {

@@ -14,23 +14,24 @@ import { confirmSignUpRoutes } from "./sign-in/confirm-sign-up.ts";
 import { Cookies } from "./request/cookies.ts";
 import { developerRoutes } from "./developer/routes.ts";
 import { docsRoutes } from "./reference/docs.ts";
-import { absencePage, endingPage, overloadPage } from "./kit/error-page.ts";
+import { absencePage, errorPage, overloadPage } from "./kit/error-page.ts";
 import { readable, type Readable, requireGiven } from "./kit/fields.ts";
 import { FORM_TOKEN } from "./kit/form.ts";
 import { overloaded } from "../domain/security/concurrency-limiter.ts";
-import { isFromHere } from "./request/guards.ts";
+import { isSameOrigin } from "./request/guards.ts";
 import { homeRoutes } from "./sign-in/home.ts";
-import { acceptedTags, LANGUAGES, pickLanguage } from "./kit/language.ts";
+import { LANGUAGES } from "../domain/email/language.ts";
+import { acceptedTags, pickLanguage } from "./kit/language.ts";
 import { LANGUAGE_PARAMETER } from "./kit/layout.ts";
 import { hasRepeated, parsePairs } from "./request/parameters.ts";
-import type { WebParts } from "./request/dependencies.ts";
+import type { WebDependencies } from "./request/dependencies.ts";
 import { secure } from "./request/security-headers.ts";
 import { passwordResetRoutes } from "./sign-in/password-reset.ts";
 import { signInRoutes } from "./sign-in/sign-in.ts";
 import { signUpRoutes } from "./sign-in/sign-up.ts";
 import { verifyEmailRoutes } from "./sign-in/verify-email.ts";
-import type { Page, Visit } from "./request/page-context.ts";
-import { wayBackRoutes } from "./sign-in/restore.ts";
+import type { Page, PageContext } from "./request/page-context.ts";
+import { restoreRoutes } from "./sign-in/restore.ts";
 import { equalSecrets } from "../domain/security/tokens.ts";
 
 /** What a page can't read from its request. */
@@ -53,7 +54,7 @@ export interface Pages {
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
-export function createPages(parts: WebParts): Pages {
+export function createPages(parts: WebDependencies): Pages {
   const { issuer, seals, describeApi, hasPlaceFor } = parts;
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
@@ -68,7 +69,7 @@ export function createPages(parts: WebParts): Pages {
     ...passwordResetRoutes(parts),
     ...verifyEmailRoutes(parts),
     ...confirmRoutes(parts, browsers),
-    ...wayBackRoutes(parts, browsers),
+    ...restoreRoutes(parts, browsers),
     ...developerRoutes(parts),
     ...administrationRoutes(parts),
     ...chooseCommunityRoutes(parts),
@@ -97,7 +98,7 @@ export function createPages(parts: WebParts): Pages {
       // one that another site's form doesn't bring.
       const isForged =
         takesForm && (found.setCookie !== undefined || !isOurs(request, visit, fields));
-      if (isForged) return endingPage(visit, "forged");
+      if (isForged) return errorPage(visit, "forged");
       const tooLong = form === undefined ? visit.tooLong : visit.tooLong.union(form.tooLong);
       requireGiven(tooLong);
       return answer({ ...visit, fields: fields ?? visit.fields, tooLong }, page);
@@ -105,7 +106,7 @@ export function createPages(parts: WebParts): Pages {
     const response = await load().catch((error: unknown) => {
       const foreseen = overloadPage(visit, error) ?? absencePage(visit, error);
       if (foreseen === undefined) visitor.failed(error);
-      return foreseen ?? endingPage(visit, "fault");
+      return foreseen ?? errorPage(visit, "fault");
     });
     for (const header of set) response.headers.append("set-cookie", header);
     secure(response.headers, isHttps);
@@ -122,17 +123,17 @@ export function createPages(parts: WebParts): Pages {
   /** Nothing is changed by a form that another site has sent. */
   const isOurs = (
     request: Request,
-    { formToken }: Visit,
+    { formToken }: PageContext,
     fields: ReadonlyMap<string, string> | undefined,
   ): boolean =>
-    isFromHere(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken());
+    isSameOrigin(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken());
 
   function readVisit(
     request: Request,
     { address, hasGone }: Visitor,
     browser: Browser,
     set: string[],
-  ): Visit {
+  ): PageContext {
     const { pathname, search } = new URL(request.url);
     const query = parsePairs(search.slice(1));
     const known = readable(query ?? []);
@@ -198,10 +199,10 @@ export function createPages(parts: WebParts): Pages {
     hono.all(
       path,
       at(`other ${path}`, (visit) =>
-        endingPage(visit, "method", { headers: { allow: allowed.join(", ") } }),
+        errorPage(visit, "method", { headers: { allow: allowed.join(", ") } }),
       ),
     );
-  hono.notFound(at("unknown", (visit) => endingPage(visit, "not-found")));
+  hono.notFound(at("unknown", (visit) => errorPage(visit, "not-found")));
   hono.onError((error) => {
     throw error;
   });

@@ -9,7 +9,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { dataDirectory } from "../../src/commands/doctor/data-dir.ts";
 import { database } from "../../src/commands/doctor/database.ts";
 import type { Finding } from "../../src/commands/doctor/finding.ts";
-import { argon2, files, lanes, memory, node } from "../../src/commands/doctor/machine.ts";
+import { argon2Finding, files, lanes, memory, node } from "../../src/commands/doctor/machine.ts";
 import { metricsPort, port } from "../../src/commands/doctor/port.ts";
 import { proxies, publicUrl } from "../../src/commands/doctor/settings.ts";
 import { certificate } from "../../src/commands/doctor/tls.ts";
@@ -47,7 +47,7 @@ test("the machine", async () => {
   expect(told(...files(limits), ...files(join(folder, "none")))).toEqual([
     "warn files: 1024 files and connections at once",
   ]);
-  expect(told(memory(), await argon2())).toEqual(
+  expect(told(memory(), await argon2Finding())).toEqual(
     like(
       /^(ok|warn) memory: \d+ MiB/,
       /^(ok|warn) argon2: \d+ ms a password, by (@node-rs\/)?argon2$/,

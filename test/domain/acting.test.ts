@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { act, touch } from "../../src/domain/acting.ts";
 import { setAdministrator } from "../../src/domain/administration/administrators.ts";
-import type { Caller } from "../../src/domain/principal.ts";
+import type { Principal } from "../../src/domain/principal.ts";
 import { anonymous } from "../../src/domain/principal.ts";
 import { systemClock } from "../../src/domain/clock.ts";
 import { IdentityError } from "../../src/domain/errors.ts";
@@ -10,7 +10,7 @@ import type { User } from "../../src/domain/model.ts";
 import { stores } from "../mariadb.ts";
 import { anAccessToken, aSession, aUser, id, NOW } from "../store/samples.ts";
 
-const operator: Caller = { kind: "operator" };
+const operator: Principal = { kind: "operator" };
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof IdentityError)) throw error;
   return error.reason;
@@ -23,7 +23,7 @@ describe.each(stores)("acts on $engine", ({ use }) => {
     await test.store.users.insert(user);
     return user;
   };
-  const callers = async (user: User): Promise<readonly Caller[]> => {
+  const callers = async (user: User): Promise<readonly Principal[]> => {
     const [session, token] = [aSession({ userId: user.id }), anAccessToken({ userId: user.id })];
     await test.store.sessions.insert(session);
     await test.store.tokens.insertAccess(token);
@@ -32,11 +32,11 @@ describe.each(stores)("acts on $engine", ({ use }) => {
       { kind: "delegate", user, token },
     ];
   };
-  const outcome = (caller: Caller): Promise<string> =>
+  const outcome = (caller: Principal): Promise<string> =>
     act(test.store, caller, () => Promise.resolve("done")).catch(reasonOf);
 
   it("are done while the credential works, and not after any end of it", async () => {
-    const ends: readonly ((user: User, caller: Caller) => Promise<unknown>)[] = [
+    const ends: readonly ((user: User, caller: Principal) => Promise<unknown>)[] = [
       ({ id: userId }) => test.store.users.endAccess(userId, NOW),
       ({ id: userId }) => test.store.users.lock(userId, "x", undefined, NOW),
       ({ id: userId }) => test.store.users.delete(userId, NOW),
@@ -77,8 +77,8 @@ describe.each(stores)("acts on $engine", ({ use }) => {
     const [user, administrator] = [await insert(), await insert({ administrator: true })];
     const [self, delegate] = await callers(administrator);
     const [other] = await callers(user);
-    const client: Caller = { kind: "client", token: anAccessToken({ scopes: ["admin"] }) };
-    const touched = (caller: Caller, target: User, isAllowed?: boolean) =>
+    const client: Principal = { kind: "client", token: anAccessToken({ scopes: ["admin"] }) };
+    const touched = (caller: Principal, target: User, isAllowed?: boolean) =>
       act(
         test.store,
         caller,
@@ -98,7 +98,7 @@ describe.each(stores)("acts on $engine", ({ use }) => {
     let [refused, before] = [0, 0];
     for (let round = 0; round < 30; round++) {
       const user = await insert();
-      const caller: Caller = { kind: "client", token: anAccessToken() };
+      const caller: Principal = { kind: "client", token: anAccessToken() };
       const context = { caller: operator, address: "", userAgent: "", expired: () => false };
       const lock = () =>
         act(test.store, caller, async (tx) => {

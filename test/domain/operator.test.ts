@@ -2,13 +2,13 @@
 // their own.
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config/settings.ts";
-import type { Context } from "../../src/domain/principal.ts";
+import type { RequestContext } from "../../src/domain/principal.ts";
 import { newId, systemClock } from "../../src/domain/clock.ts";
 import { createDomain } from "../../src/create-domain.ts";
 import { stores } from "../mariadb.ts";
 import { aUser } from "../store/samples.ts";
 
-const context: Context = {
+const context: RequestContext = {
   caller: { kind: "operator" },
   address: "",
   userAgent: "",

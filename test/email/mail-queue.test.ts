@@ -8,8 +8,8 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Letter } from "../../src/domain/email/mailer.ts";
 import {
   type LetterFacts,
-  Outbox,
-  type OutboxOptions,
+  MailQueue,
+  type MailQueueOptions,
   type Transport,
 } from "../../src/email/mail-queue.ts";
 import { folderTransport, smtpTransport } from "../../src/email/transport.ts";
@@ -29,13 +29,13 @@ const letter = (given: Partial<Letter> = {}): Letter =>
   }) as Letter;
 
 /** An outbox that tells what became of its letters. */
-function outbox(transport: Transport, more: Partial<OutboxOptions> = {}) {
+function outbox(transport: Transport, more: Partial<MailQueueOptions> = {}) {
   const told = {
     delivered: [] as LetterFacts[],
     failed: [] as LetterFacts[],
     faults: [] as unknown[],
   };
-  const letters = new Outbox({
+  const letters = new MailQueue({
     transport,
     issuer: ISSUER,
     pausesMs: [1, 1],
@@ -46,7 +46,7 @@ function outbox(transport: Transport, more: Partial<OutboxOptions> = {}) {
   return {
     letters,
     told,
-    post: (given?: Partial<Letter>) => letters.post(() => Promise.resolve(letter(given))),
+    post: (given?: Partial<Letter>) => letters.enqueue(() => Promise.resolve(letter(given))),
   };
 }
 
@@ -211,8 +211,8 @@ describe("the queue", () => {
   test("writes nothing when there is nothing to write, and survives a writer that fails", async () => {
     const { letters, told } = outbox({ deliver: () => Promise.resolve() });
     const failure = new Error("no database");
-    letters.post(() => Promise.resolve(undefined));
-    letters.post(() => Promise.reject(failure));
+    letters.enqueue(() => Promise.resolve(undefined));
+    letters.enqueue(() => Promise.reject(failure));
     await letters.drain(1_000);
     expect(told).toEqual({ delivered: [], failed: [], faults: [failure] });
   });

@@ -6,7 +6,7 @@ import { parseEmail } from "../../src/domain/accounts/identifiers.ts";
 import type { Registrations } from "../../src/domain/accounts/registrations.ts";
 import type { Sessions } from "../../src/domain/sessions/sessions.ts";
 import { DEFAULT_REALM as realm } from "../../src/domain/accounts/users.ts";
-import { bind, type Binding } from "../../src/rpc/call.ts";
+import { bind, type ServiceBinding } from "../../src/rpc/call.ts";
 import { GuestbookService } from "./guestbook_pb.ts";
 
 export interface GuestbookParts {
@@ -16,7 +16,11 @@ export interface GuestbookParts {
 }
 
 /** Serves the invented calls. */
-export function guestbook({ registrations, sessions, authentication }: GuestbookParts): Binding {
+export function guestbook({
+  registrations,
+  sessions,
+  authentication,
+}: GuestbookParts): ServiceBinding {
   return bind(GuestbookService, {
     enrol: async ({ name, mail, word }, call) => {
       const user = await registrations.register(call, {

@@ -5,20 +5,20 @@ import { systemClock as clock } from "../../src/domain/clock.ts";
 import { Access } from "../../src/domain/oauth/tokens/access-tokens.ts";
 import { ClientAuthentication } from "../../src/domain/oauth/clients/client-authentication.ts";
 import { PageTokens } from "../../src/domain/security/page-token.ts";
-import { noLetters } from "../../src/domain/email/mailer.ts";
+import { noMailer } from "../../src/domain/email/mailer.ts";
 import { PasswordHasher } from "../../src/domain/passwords/hasher.ts";
 import { Registrations } from "../../src/domain/accounts/registrations.ts";
 import { deriveKey } from "../../src/domain/security/secrets.ts";
 import { Sessions } from "../../src/domain/sessions/sessions.ts";
 import { SignIn } from "../../src/domain/sign-in/sign-in.ts";
 import type { Store } from "../../src/domain/store.ts";
-import { defaultLimits, SignInThrottle } from "../../src/domain/security/rate-limit.ts";
+import { defaultLimits, SignInRateLimiter } from "../../src/domain/security/rate-limit.ts";
 import { Users } from "../../src/domain/accounts/users.ts";
 import { listen, type Listener } from "../../src/http/server/listen.ts";
 import { createTranscoder } from "../../src/http/transcoding/transcoder.ts";
 import { authenticate } from "../../src/rpc/middleware/authenticate.ts";
 import { authorize } from "../../src/rpc/middleware/authorize.ts";
-import { type Binding, createRun } from "../../src/rpc/call.ts";
+import { type ServiceBinding, createRun } from "../../src/rpc/call.ts";
 import { deadline } from "../../src/rpc/middleware/deadline.ts";
 import { ERROR_DOMAIN, errors } from "../../src/rpc/errors.ts";
 import { createValidate } from "../../src/rpc/middleware/validate.ts";
@@ -27,18 +27,18 @@ import type { GuestbookParts } from "./guestbook.ts";
 /** Listens on a free port. */
 export async function serveApi(
   store: Store,
-  api: (parts: GuestbookParts) => Binding,
+  api: (parts: GuestbookParts) => ServiceBinding,
 ): Promise<Listener> {
   const hasher = await PasswordHasher.create(1);
   const pageTokens = new PageTokens(deriveKey("a secret that only this test has", "page-token"));
-  const users = new Users(store, clock, hasher, pageTokens, noLetters);
+  const users = new Users(store, clock, hasher, pageTokens, noMailer);
   const registrations = new Registrations(store, clock, hasher, users, 100);
   const signIn = new SignIn(
     store,
     clock,
     hasher,
-    new SignInThrottle(store, clock, defaultLimits),
-    noLetters,
+    new SignInRateLimiter(store, clock, defaultLimits),
+    noMailer,
   );
   const sessions = new Sessions(store, clock, signIn, pageTokens, {});
   const authentication = new Authentication(

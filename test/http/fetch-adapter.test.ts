@@ -1,7 +1,7 @@
 // Node's requests as the Fetch standard has them, and its responses as node sends them.
 import { request } from "node:http";
 import { expect, test } from "vitest";
-import { createPages } from "../../src/http/fetch-adapter.ts";
+import { createFetchAdapter } from "../../src/http/fetch-adapter.ts";
 import { listen } from "../../src/http/server/listen.ts";
 
 /** Serves one page for the time of the test. */
@@ -10,7 +10,7 @@ async function withPage(
   use: (url: string, faults: unknown[]) => Promise<void>,
 ): Promise<void> {
   const faults: unknown[] = [];
-  const pages = createPages({
+  const pages = createFetchAdapter({
     serve,
     addressOf: () => "192.0.2.1",
     maxBodyBytes: 1000,

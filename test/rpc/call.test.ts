@@ -8,14 +8,14 @@ import {
 import { expect, test } from "vitest";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import {
-  type Arrival,
+  type IncomingCall,
   bind,
-  type Binding,
+  type ServiceBinding,
   type Call,
   createRun,
   type Implementation,
   requireAccess,
-  type Step,
+  type Middleware,
 } from "../../src/rpc/call.ts";
 
 const method = UserService.method.signOut;
@@ -35,7 +35,7 @@ function bareService(): DescService {
   ).getService("bare.Bare")!;
 }
 
-const signOutOnly = (signOut: (call: Call) => Promise<object>): Binding => {
+const signOutOnly = (signOut: (call: Call) => Promise<object>): ServiceBinding => {
   const [endpoint] = bind(
     UserService,
     new Proxy({} as Implementation<typeof UserService>, {
@@ -45,7 +45,7 @@ const signOutOnly = (signOut: (call: Call) => Promise<object>): Binding => {
   return { service: UserService, endpoints: [endpoint!] };
 };
 
-const arrival = (more: Partial<Arrival> = {}): Arrival => ({
+const arrival = (more: Partial<IncomingCall> = {}): IncomingCall => ({
   method,
   message: create(method.input),
   exchange: { id: "id", caller: "" },
@@ -71,7 +71,7 @@ test("a method that nobody implements stops the start, and is named", () => {
 test("a call goes through the steps in their order, each around the next", async () => {
   const order: string[] = [];
   const step =
-    (name: string): Step =>
+    (name: string): Middleware =>
     async (_, next) => {
       order.push(name);
       const answer = await next();

@@ -9,9 +9,9 @@ import type {
   Client,
   ClientSecret,
   Device,
-  Grant,
+  Consent,
   Group,
-  MailLink,
+  EmailToken,
   PendingSignUp,
   RefreshToken,
   Session,
@@ -130,7 +130,7 @@ export const aSecret = (given: Partial<ClientSecret> = {}): ClientSecret => ({
   ...given,
 });
 
-export const aGrant = (given: Partial<Grant> = {}): Grant => ({
+export const aGrant = (given: Partial<Consent> = {}): Consent => ({
   id: id(),
   userId: id(),
   clientId: id(),
@@ -200,7 +200,7 @@ export const anEvent = (given: Partial<AuditEvent> = {}): AuditEvent => ({
   ...given,
 });
 
-export const aMailLink = (given: Partial<MailLink> = {}): MailLink => ({
+export const aMailLink = (given: Partial<EmailToken> = {}): EmailToken => ({
   hash: hash(),
   userId: id(),
   purpose: "reset-password",

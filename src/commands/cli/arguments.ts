@@ -20,7 +20,7 @@ export function duration(text: string): number {
  * A moment in the future: a date, a date with a time and a zone, or a duration from now;
  * milliseconds since 1970.
  */
-export function moment(text: string): number {
+export function parseTime(text: string): number {
   const now = systemClock.now();
   const time = TIME.test(text) ? Date.parse(text) : now + duration(text);
   if (Number.isNaN(time) || time <= now)

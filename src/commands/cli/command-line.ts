@@ -5,9 +5,9 @@ import { Command, CommanderError } from "commander";
 import packageJson from "../../../package.json" with { type: "json" };
 import { ConfigError } from "../../config/settings.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { causes } from "./error-message.ts";
+import { errorMessage } from "./error-message.ts";
 import { addClientCommands } from "./client.ts";
-import { helpConfiguration, settings } from "./help.ts";
+import { helpConfiguration, settingsHelp } from "./help.ts";
 import { addUserCommands, realm, whom } from "./user.ts";
 
 /** The words were wrong, as in sh and its tools. */
@@ -23,7 +23,7 @@ function build(): Command {
     .configureHelp(helpConfiguration)
     .exitOverride()
     .showHelpAfterError("Add --help for what there is.")
-    .addHelpText("after", settings);
+    .addHelpText("after", settingsHelp);
   program
     .command("serve")
     .description("Serve until SIGTERM; without a command, this.")
@@ -102,5 +102,5 @@ function message(error: unknown): string {
     error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE"
       ? "\nWhat to do about it: latchkey doctor"
       : "";
-  return `Latchkey can't go on: ${causes(error)}${advice}`;
+  return `Latchkey can't go on: ${errorMessage(error)}${advice}`;
 }

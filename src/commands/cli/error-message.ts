@@ -1,9 +1,9 @@
 // What is wrong, in one line for whoever runs a command. It must not know the command.
 
 /** The messages of an error down to its first cause, without stacks. */
-export const causes = (error: unknown): string =>
+export const errorMessage = (error: unknown): string =>
   error instanceof Error
     ? error.cause instanceof Error
-      ? `${error.message} (${causes(error.cause)})`
+      ? `${error.message} (${errorMessage(error.cause)})`
       : error.message
     : String(error);

@@ -8,7 +8,7 @@ export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
 
 /** Every setting with its default. */
-export function settings(): string {
+export function settingsHelp(): string {
   const rows = Object.entries(SETTINGS).map(
     ([name, [text, otherwise]]) =>
       `  ${name.padEnd(28)}${otherwise === "" ? text : `${text} Default: ${otherwise}.`}`,

@@ -3,7 +3,7 @@
 import { Argument, type Command, Option } from "commander";
 import { IMPORT_FIELDS } from "../../domain/accounts/imported-user.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
-import { moment, realmName, whole } from "./arguments.ts";
+import { parseTime, realmName, whole } from "./arguments.ts";
 import { examples } from "./help.ts";
 import type { ImportOptions } from "../user-import/run.ts";
 
@@ -31,7 +31,7 @@ export function addUserCommands(program: Command): void {
         "--until <moment>",
         "when the lock ends by itself: a duration such as 24h, or a time",
       )
-        .argParser(moment)
+        .argParser(parseTime)
         .default(undefined, "never"),
     )
     .addOption(realm())

@@ -3,7 +3,7 @@
 // command asks of them.
 import { readConfig } from "../../config/settings.ts";
 import type { Config } from "../../config/settings.ts";
-import type { Context } from "../../domain/principal.ts";
+import type { RequestContext } from "../../domain/principal.ts";
 import { systemClock } from "../../domain/clock.ts";
 import type { Store } from "../../domain/store.ts";
 import { createDomain, type Domain } from "../../create-domain.ts";
@@ -16,11 +16,11 @@ export interface Opened {
   readonly store: Store;
   readonly domain: Domain;
   /** The command as the domain sees it. */
-  readonly context: Context;
+  readonly context: RequestContext;
 }
 
 /** Nobody gives up waiting for a command but by ending it. */
-const context: Context = {
+const context: RequestContext = {
   caller: { kind: "operator" },
   address: "",
   userAgent: "latchkey",

@@ -6,7 +6,7 @@ import type { Config } from "../../config/settings.ts";
 import { weakness } from "../../config/secret.ts";
 import { readPrivate } from "../cli/data-dir.ts";
 import { databaseFile } from "../cli/installation.ts";
-import { causes } from "../cli/error-message.ts";
+import { errorMessage } from "../cli/error-message.ts";
 import { type Finding, subject } from "./finding.ts";
 
 const GIB = 1024 ** 3;
@@ -34,7 +34,7 @@ function access(dataDir: string, place: string): Finding[] {
   } catch (error) {
     return [
       fail(
-        `${place} can't be written to: ${causes(error)}`,
+        `${place} can't be written to: ${errorMessage(error)}`,
         `make it this user's: chown -R $(id -un) ${place}, or set DATA_DIR`,
       ),
     ];
@@ -61,7 +61,7 @@ function secretFile(config: Config): Finding[] {
   } catch (error) {
     return [
       fail(
-        `the secret can't be read: ${causes(error)}`,
+        `the secret can't be read: ${errorMessage(error)}`,
         "run this as the user that the server runs as",
       ),
     ];

@@ -9,7 +9,7 @@ import { visibleText } from "../../domain/security/visible-text.ts";
 import { type DatabaseFacts, diagnose } from "../../store/engine/diagnose.ts";
 import type { KeptKey } from "../../store/tables/users/user-keys.ts";
 import { databaseFile, storeOptions } from "../cli/installation.ts";
-import { causes } from "../cli/error-message.ts";
+import { errorMessage } from "../cli/error-message.ts";
 import { type Finding, subject } from "./finding.ts";
 import { LOOPBACK } from "./settings.ts";
 
@@ -21,7 +21,7 @@ export async function database(config: Config): Promise<Finding[]> {
   if (config.database.kind === "sqlite" && !existsSync(databaseFile(config)))
     return [ok(`${databaseFile(config)} will be made by the first start`)];
   const facts = await diagnose(storeOptions(config), () => systemClock.now()).catch(
-    (error: unknown) => causes(error),
+    (error: unknown) => errorMessage(error),
   );
   if (typeof facts === "string") {
     return [

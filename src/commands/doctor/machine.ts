@@ -68,7 +68,7 @@ export function lanes(hashLanes: number, cores = availableParallelism()): Findin
     : ok(text);
 }
 
-export async function argon2(): Promise<Finding> {
+export async function argon2Finding(): Promise<Finding> {
   const { ok, warn, fail } = subject("argon2");
   const fast = await loadNodeRsArgon2().catch(() => undefined);
   const found = fast ?? (await loadArgon2().catch(() => undefined));

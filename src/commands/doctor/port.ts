@@ -5,7 +5,7 @@ import { request as requestHttps } from "node:https";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Config } from "../../config/settings.ts";
-import { causes } from "../cli/error-message.ts";
+import { errorMessage } from "../cli/error-message.ts";
 import { type Finding, type Subject, subject } from "./finding.ts";
 
 const ANSWER_MS = 2_000;
@@ -65,7 +65,7 @@ async function look(
       `set ${portSetting} to 1024 or above and put a proxy before it, or give the process CAP_NET_BIND_SERVICE`,
     );
   return fail(
-    `${at} can't be listened on: ${causes(refused)}`,
+    `${at} can't be listened on: ${errorMessage(refused)}`,
     `set ${hostSetting} to an address of this machine`,
   );
 }

@@ -4,15 +4,15 @@ import { printJson } from "../cli/output.ts";
 import { dataDirectory } from "./data-dir.ts";
 import { database } from "./database.ts";
 import type { Finding } from "./finding.ts";
-import { argon2, files, lanes, memory, node } from "./machine.ts";
+import { argon2Finding, files, lanes, memory, node } from "./machine.ts";
 import { metricsPort, port } from "./port.ts";
-import { proxies, publicUrl, settings } from "./settings.ts";
+import { proxies, publicUrl, settingsFindings } from "./settings.ts";
 import { certificate } from "./tls.ts";
 
 /** Prints each finding; ends with 1 when any is a failure. */
 export async function examine({ json }: { readonly json?: true }): Promise<void> {
-  const { config, findings: read } = settings();
-  const findings: Finding[] = [node(), memory(), ...files(), await argon2(), ...read];
+  const { config, findings: read } = settingsFindings();
+  const findings: Finding[] = [node(), memory(), ...files(), await argon2Finding(), ...read];
   if (config !== undefined) {
     findings.push(
       publicUrl(config),

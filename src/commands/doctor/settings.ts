@@ -9,7 +9,10 @@ const { ok, warn, fail } = subject("settings");
 export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** The settings, or each of their problems. */
-export function settings(): { readonly config?: Config; readonly findings: readonly Finding[] } {
+export function settingsFindings(): {
+  readonly config?: Config;
+  readonly findings: readonly Finding[];
+} {
   try {
     const config = readConfig();
     const given = givenSettings();

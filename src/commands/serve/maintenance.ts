@@ -60,7 +60,7 @@ export async function admitFirstAdministrator(config: Config, store: Store): Pro
  * Removes what has expired, now and then; answers how to stop that. A failure is for the log only:
  * the next time does it.
  */
-export function keepTidy(store: Store, log: Logger): () => void {
+export function startMaintenance(store: Store, log: Logger): () => void {
   const tidy = async (): Promise<void> => {
     try {
       log.info({ rows: await purge(store, systemClock) }, "purged");

@@ -3,9 +3,9 @@
 import { readConfig } from "../../config/settings.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { banner } from "./banner.ts";
-import { endOnSignal } from "./shutdown.ts";
+import { shutDownOnSignal } from "./shutdown.ts";
 import { prepareInstallation } from "../cli/installation.ts";
-import { outliveFaults } from "./uncaught-errors.ts";
+import { surviveUncaughtErrors } from "./uncaught-errors.ts";
 import { openMetrics } from "../../telemetry/serve-metrics.ts";
 import { startServer } from "./server.ts";
 import { openTelemetry } from "../../telemetry/open-telemetry.ts";
@@ -13,7 +13,7 @@ import {
   admitFirstAdministrator,
   administratorFile,
   bringSchema,
-  keepTidy,
+  startMaintenance,
 } from "./maintenance.ts";
 
 /** Serves until SIGTERM or SIGINT. */
@@ -31,13 +31,13 @@ export async function serve(): Promise<void> {
     (await openMetrics(config, log, metrics.registry.contentType, () =>
       metrics.registry.metrics(),
     ));
-  outliveFaults(log, telemetry.fault);
+  surviveUncaughtErrors(log, telemetry.fault);
   server.open();
   process.stdout.write(
     banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),
   );
-  const stopTidying = keepTidy(store, log);
-  endOnSignal(log, async () => {
+  const stopTidying = startMaintenance(store, log);
+  shutDownOnSignal(log, async () => {
     stopTidying();
     await server.end();
     reading?.close();

@@ -14,7 +14,7 @@ const WATCHERS_MS = 50;
 /** How long letters may take that are under way at the end. */
 const LETTERS_MS = 5_000;
 
-export interface ServerParts {
+export interface ServerDependencies {
   readonly config: Config;
   readonly store: Store;
   readonly telemetry: Telemetry;
@@ -38,7 +38,7 @@ export async function startServer({
   store,
   telemetry,
   secret,
-}: ServerParts): Promise<Server> {
+}: ServerDependencies): Promise<Server> {
   const opened = Promise.withResolvers<App>();
   let app: App | undefined;
   // The port is known once it is listened on, and the issuer with it; whoever comes before all is

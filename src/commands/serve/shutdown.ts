@@ -3,7 +3,7 @@
 import type { Logger } from "../../telemetry/log.ts";
 
 /** Ends at SIGTERM and SIGINT by `end`; at the second one by `abandon`, and with 1. */
-export function endOnSignal(
+export function shutDownOnSignal(
   log: Logger,
   end: () => Promise<void>,
   abandon: () => void = () => undefined,

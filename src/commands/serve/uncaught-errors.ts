@@ -15,7 +15,7 @@ const BROKEN = "ERR_INTERNAL_ASSERTION";
  * the others theirs. Only when node finds itself broken, nothing can be relied on. To be called
  * when all is built: before, an error nobody caught ends the start, as it should.
  */
-export function outliveFaults(log: Logger, fault: (error: unknown) => void): void {
+export function surviveUncaughtErrors(log: Logger, fault: (error: unknown) => void): void {
   process.on("unhandledRejection", (reason) => fault(reason));
   process.on("uncaughtException", (error) => {
     fault(error);

@@ -1,7 +1,7 @@
 // The metrics of all workers as those of one server. It owns how they are added up, those of
 // workers who are gone included, so that no counter ever falls.
 import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
-import type { Crew } from "./worker-pool.ts";
+import type { WorkerPool } from "./worker-pool.ts";
 import type { Numbers } from "./messages.ts";
 
 /** How long a worker has to tell its numbers. */
@@ -10,7 +10,7 @@ const PATIENCE_MS = 1_000;
 /** What only grows, and so stays true when the worker is gone. */
 const GROWING: ReadonlySet<string> = new Set(["counter", "histogram"]);
 
-export class CrewNumbers {
+export class AggregateMetrics {
   readonly #registry = new Registry();
   readonly #serving = new Gauge({
     name: "latchkey_workers",
@@ -46,7 +46,7 @@ export class CrewNumbers {
   }
 
   /** The numbers of all in Prometheus' form. */
-  async read(crew: Crew): Promise<string> {
+  async read(crew: WorkerPool): Promise<string> {
     this.#serving.set(crew.serving);
     const own = await this.#registry.getMetricsAsJSON();
     return sum([own, await this.#gone, ...(await crew.numbers(PATIENCE_MS))]).metrics();

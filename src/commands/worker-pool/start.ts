@@ -5,17 +5,17 @@ import type { Config } from "../../config/settings.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { banner } from "../serve/banner.ts";
-import { endOnSignal } from "../serve/shutdown.ts";
+import { shutDownOnSignal } from "../serve/shutdown.ts";
 import { prepareInstallation } from "../cli/installation.ts";
-import { outliveFaults } from "../serve/uncaught-errors.ts";
+import { surviveUncaughtErrors } from "../serve/uncaught-errors.ts";
 import { openMetrics } from "../../telemetry/serve-metrics.ts";
 import {
   admitFirstAdministrator,
   administratorFile,
   bringSchema,
-  keepTidy,
+  startMaintenance,
 } from "../serve/maintenance.ts";
-import { Crew } from "./worker-pool.ts";
+import { WorkerPool } from "./worker-pool.ts";
 
 /**
  * Serves by so many workers until SIGTERM or SIGINT; at SIGUSR2 each is replaced by a new one, and
@@ -28,12 +28,12 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   await bringSchema(options, log);
   const store = await openStore(options);
   await admitFirstAdministrator(config, store);
-  const numbers = config.metrics && new (await import("./aggregate-metrics.ts")).CrewNumbers();
+  const numbers = config.metrics && new (await import("./aggregate-metrics.ts")).AggregateMetrics();
   const onLost = (): void => {
     log.error("no worker is left");
     process.exit(1);
   };
-  const crew = new Crew({
+  const crew = new WorkerPool({
     size: config.workers,
     log,
     drainMs: config.drainMs,
@@ -42,17 +42,17 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   });
   const reading =
     numbers && (await openMetrics(config, log, numbers.contentType, () => numbers.read(crew)));
-  const stopTidying = keepTidy(store, log);
+  const stopTidying = startMaintenance(store, log);
   const end = async (): Promise<void> => {
     stopTidying();
     await crew.end();
     await store.close();
     reading?.close();
   };
-  endOnSignal(log, end, () => crew.kill());
+  shutDownOnSignal(log, end, () => crew.kill());
   process.on("SIGUSR2", () => void crew.restart());
   const built = await crew.start();
-  outliveFaults(log, (err) => {
+  surviveUncaughtErrors(log, (err) => {
     numbers?.fault();
     log.error({ err }, "fault");
   });

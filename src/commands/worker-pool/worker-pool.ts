@@ -27,7 +27,7 @@ interface Member {
   numbers: Numbers;
 }
 
-export interface CrewOptions {
+export interface WorkerPoolOptions {
   readonly size: number;
   readonly log: Logger;
   readonly drainMs: number;
@@ -37,8 +37,8 @@ export interface CrewOptions {
   readonly onLost: () => void;
 }
 
-export class Crew {
-  readonly #options: CrewOptions;
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
   readonly #members = new Set<Member>();
   /**
    * Which one they found; only when no worker is left to hold it, it has to be asked for by its
@@ -50,7 +50,7 @@ export class Crew {
   #pauseMs = FIRST_PAUSE_MS;
   #restarting: Promise<void> = Promise.resolve();
 
-  constructor(options: CrewOptions) {
+  constructor(options: WorkerPoolOptions) {
     this.#options = options;
   }
 

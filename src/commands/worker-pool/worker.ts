@@ -4,7 +4,7 @@ import cluster from "node:cluster";
 import type { Config } from "../../config/settings.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { prepareInstallation } from "../cli/installation.ts";
-import { outliveFaults } from "../serve/uncaught-errors.ts";
+import { surviveUncaughtErrors } from "../serve/uncaught-errors.ts";
 import { startServer } from "../serve/server.ts";
 import { openTelemetry } from "../../telemetry/open-telemetry.ts";
 import type { FromWorker, Numbers, ToWorker } from "./messages.ts";
@@ -28,7 +28,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
     },
     exit: () => process.exit(0),
   };
-  outliveFaults(log, telemetry.fault);
+  surviveUncaughtErrors(log, telemetry.fault);
   process.on("message", (message: ToWorker) => void obey[message]?.());
   tell({ type: "built", url: server.url, issuer: server.issuer, port: server.port });
 }

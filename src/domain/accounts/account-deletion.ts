@@ -1,10 +1,10 @@
 // The end of an account by the will of its user, and the way back. It owns what each of them needs,
 // and must not know what the pages look like.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { requireUser } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import type { User } from "../model.ts";
-import type { Seals } from "../security/signed-values.ts";
+import type { SignedValues } from "../security/signed-values.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
 import { equalSecrets } from "../security/tokens.ts";
 import { RESTORABLE_MS, type Users } from "./users.ts";
@@ -13,7 +13,7 @@ import { RESTORABLE_MS, type Users } from "./users.ts";
 const OFFER_MS = 10 * 60_000;
 
 /** What somebody can come back with. */
-export interface Offer {
+export interface RestoreOffer {
   readonly user: User;
   /** From then on there is nothing to come back to. */
   readonly until: number;
@@ -28,13 +28,13 @@ interface Sealed {
   readonly browser: string;
 }
 
-export class WayBack {
+export class AccountDeletion {
   readonly #clock: Clock;
   readonly #signIn: SignIn;
   readonly #users: Users;
-  readonly #seals: Seals;
+  readonly #seals: SignedValues;
 
-  constructor(clock: Clock, signIn: SignIn, users: Users, seals: Seals) {
+  constructor(clock: Clock, signIn: SignIn, users: Users, seals: SignedValues) {
     this.#clock = clock;
     this.#signIn = signIn;
     this.#users = users;
@@ -47,19 +47,19 @@ export class WayBack {
   }
 
   /** Deletes the account of the calling user, who gives the password once more. */
-  async leave(context: Context, password: string): Promise<void> {
+  async deleteOwn(context: RequestContext, password: string): Promise<void> {
     await this.#signIn.confirm(context, password);
     await this.#users.delete(context, requireUser(context.caller).id, context.caller);
   }
 
   /** The way back for whoever has just given the right password of this deleted account. */
-  async offer(userId: string, browser: string): Promise<Offer> {
+  async offer(userId: string, browser: string): Promise<RestoreOffer> {
     const user = await this.#users.get(userId);
     const { deletedAt = 0 } = user;
     return {
       user,
       until: this.restorableUntil(deletedAt),
-      token: this.#seals.seal(
+      token: this.#seals.sign(
         "way-back",
         { userId, deletedAt, browser } satisfies Sealed,
         OFFER_MS,
@@ -68,7 +68,7 @@ export class WayBack {
   }
 
   /** The offer of a token, if it still is one in this browser. */
-  async open(token: string, browser: string): Promise<Offer | undefined> {
+  async open(token: string, browser: string): Promise<RestoreOffer | undefined> {
     const sealed = this.#seals.open<Sealed>("way-back", token);
     if (sealed === undefined || !equalSecrets(sealed.browser, browser)) return undefined;
     const user = await this.#users.get(sealed.userId);
@@ -78,7 +78,11 @@ export class WayBack {
   }
 
   /** Takes the deletion back; under another name when one is given. */
-  async comeBack(context: Context, { user }: Offer, username: string | undefined): Promise<User> {
+  async restore(
+    context: RequestContext,
+    { user }: RestoreOffer,
+    username: string | undefined,
+  ): Promise<User> {
     await this.#users.refuseTakenName(user.realm, username ?? user.username, user.id);
     return this.#users.restore(context, user.id, username, true);
   }

@@ -2,14 +2,14 @@
 // It owns the way by a link in a letter and must not know what the pages look like.
 import { isSelf } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { networkOf, requireUser } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { findByAddress, keyOfOwn } from "./find-user.ts";
-import type { Letter, Letters } from "../email/mailer.ts";
-import { news, tell } from "../email/mailer.ts";
-import type { LiveLink, MailLinks } from "../email/email-tokens.ts";
+import type { Letter, Mailer } from "../email/mailer.ts";
+import { news, notify } from "../email/mailer.ts";
+import type { LiveEmailToken, EmailTokens } from "../email/email-tokens.ts";
 import type { User } from "../model.ts";
 import type { Email } from "./identifiers.ts";
 import { parseEmail } from "./identifiers.ts";
@@ -32,10 +32,10 @@ export class EmailVerification {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #signIn: SignIn;
-  readonly #links: MailLinks;
-  readonly #letters: Letters;
+  readonly #links: EmailTokens;
+  readonly #letters: Mailer;
 
-  constructor(store: Store, clock: Clock, signIn: SignIn, links: MailLinks, letters: Letters) {
+  constructor(store: Store, clock: Clock, signIn: SignIn, links: EmailTokens, letters: Mailer) {
     this.#store = store;
     this.#clock = clock;
     this.#signIn = signIn;
@@ -47,8 +47,8 @@ export class EmailVerification {
    * Sends the first letter to a new user; none to an address that has had enough, or it could be
    * flooded by accounts that come and go.
    */
-  welcome(context: Context, user: User): void {
-    this.#letters.post(async () => {
+  welcome(context: RequestContext, user: User): void {
+    this.#letters.enqueue(async () => {
       const hasEnough =
         (await this.#store.attempts.take(
           addressKey(user.emailKey),
@@ -61,18 +61,18 @@ export class EmailVerification {
   }
 
   /** Sends the letter once more. */
-  async sendAgain(context: Context): Promise<void> {
+  async sendAgain(context: RequestContext): Promise<void> {
     const user = await this.#admit(context);
     if (user.emailVerifiedAt !== undefined) return;
     await countTry(this.#store, this.#clock, addressKey(user.emailKey), PER_ADDRESS);
-    this.#letters.post(() => this.#links.write(context, user, "verify-email"));
+    this.#letters.enqueue(() => this.#links.write(context, user, "verify-email"));
   }
 
   /**
    * Sends a link to a new address, which is the user's only when it is followed. Whether somebody
    * else has the address is told to nobody but them.
    */
-  async requestChange(context: Context, newEmail: string, password: string): Promise<void> {
+  async requestChange(context: RequestContext, newEmail: string, password: string): Promise<void> {
     const wanted = parseEmail(newEmail);
     const { realm, email, emailKey: own } = requireUser(context.caller);
     await this.#signIn.check(context, { realm, identifier: { email }, password });
@@ -85,7 +85,7 @@ export class EmailVerification {
    * Counts a letter to a new address of the calling user and answers what sends it: a link, or news
    * to the user who has the address.
    */
-  async admitChange(context: Context, { address, key }: Email): Promise<() => void> {
+  async admitChange(context: RequestContext, { address, key }: Email): Promise<() => void> {
     const user = await this.#admit(context);
     await countTry(this.#store, this.#clock, addressKey(key), PER_ADDRESS);
     const write = async (): Promise<Letter | undefined> => {
@@ -94,12 +94,12 @@ export class EmailVerification {
         ? this.#links.write(context, user, "change-email", address)
         : this.#newsForOwner(context, owner);
     };
-    return () => this.#letters.post(write);
+    return () => this.#letters.enqueue(write);
   }
 
   /** Tells the owner of an address that somebody has tried to register it. */
-  tellOwner(context: Context, realm: string, email: string): void {
-    this.#letters.post(async () => {
+  tellOwner(context: RequestContext, realm: string, email: string): void {
+    this.#letters.enqueue(async () => {
       const owner = await findByAddress(this.#store.users, realm, email);
       return owner && this.#newsForOwner(context, owner);
     });
@@ -109,7 +109,7 @@ export class EmailVerification {
    * The link of a token that confirms an address. Programs that look at the links in letters do no
    * harm by it.
    */
-  find(token: string): Promise<LiveLink | undefined> {
+  find(token: string): Promise<LiveEmailToken | undefined> {
     return this.#links.find(token, "verify-email", "change-email");
   }
 
@@ -117,7 +117,7 @@ export class EmailVerification {
    * Whether the link's own user follows it, signed in: all others give the password. A link that
    * opens by itself would confirm an account, and its password, that a stranger made.
    */
-  isByItsUser({ caller }: Context, { user }: LiveLink): boolean {
+  isByItsUser({ caller }: RequestContext, { user }: LiveEmailToken): boolean {
     return isSelf(caller, user);
   }
 
@@ -125,7 +125,11 @@ export class EmailVerification {
    * Does what the link was sent for, once: notes that the address is the user's, or makes it so.
    * Answers nothing when it can't be done.
    */
-  async confirm(context: Context, token: string, password: string): Promise<LiveLink | undefined> {
+  async confirm(
+    context: RequestContext,
+    token: string,
+    password: string,
+  ): Promise<LiveEmailToken | undefined> {
     const found = await this.find(token);
     if (found === undefined) return undefined;
     const { link, user } = found;
@@ -145,7 +149,7 @@ export class EmailVerification {
       return true;
     });
     if (!done) return undefined;
-    if (changes) tell(this.#letters, this.#clock, context, "email-changed", user.email);
+    if (changes) notify(this.#letters, this.#clock, context, "email-changed", user.email);
     return found;
   }
 
@@ -153,7 +157,11 @@ export class EmailVerification {
    * Ends every session but the one that it is done in, if that is the user's; false when somebody
    * else has taken the address since.
    */
-  async #change(tx: Aggregates, { caller }: Context, { link, user }: LiveLink): Promise<boolean> {
+  async #change(
+    tx: Aggregates,
+    { caller }: RequestContext,
+    { link, user }: LiveEmailToken,
+  ): Promise<boolean> {
     const email = parseEmail(link.email);
     if ((await tx.users.update(user.id, { email }, this.#clock.now(), link.epoch)) !== undefined)
       return false;
@@ -162,12 +170,12 @@ export class EmailVerification {
     return this.#verify(tx, { link, user }, link.epoch + 1);
   }
 
-  #verify(tx: Aggregates, { link, user }: LiveLink, epoch: number): Promise<boolean> {
+  #verify(tx: Aggregates, { link, user }: LiveEmailToken, epoch: number): Promise<boolean> {
     return tx.users.verifyEmail(user.id, keyOfOwn(user, link.email), epoch, this.#clock.now());
   }
 
   /** Who asks for a letter: a user in a session, not too often. */
-  async #admit({ caller, address }: Context): Promise<User> {
+  async #admit({ caller, address }: RequestContext): Promise<User> {
     if (caller.kind !== "user")
       throw new IdentityError("PERMISSION_DENIED", "Only a user can do this.");
     this.#letters.requirePlace();
@@ -176,7 +184,7 @@ export class EmailVerification {
     return caller.user;
   }
 
-  async #newsForOwner(context: Context, owner: User): Promise<Letter | undefined> {
+  async #newsForOwner(context: RequestContext, owner: User): Promise<Letter | undefined> {
     const now = this.#clock.now();
     if (stateAt(owner, now) !== "active") return undefined;
     const hasEnough =

@@ -2,7 +2,7 @@
 // It owns which of several comes first and must not know who asks.
 import type { User } from "../model.ts";
 import { emailKey, emailKeys, MAX_UNITS } from "./identifiers.ts";
-import type { Users } from "../store.ts";
+import type { UserStore } from "../store.ts";
 
 type Found = Promise<User | undefined>;
 
@@ -10,14 +10,14 @@ type Found = Promise<User | undefined>;
  * The user with this address: first one who is kept under this very spelling, as versions before
  * 0006 did.
  */
-export const findByAddress = (users: Users, realm: string, address: string): Found =>
+export const findByAddress = (users: UserStore, realm: string, address: string): Found =>
   firstOf(emailKeys(address), (key) => users.findByEmail(realm, key));
 
 /**
  * The user with exactly this name, or with its NFC, in which new ones are kept. Nobody has one that
  * is too long.
  */
-export const findByName = (users: Users, realm: string, name: string): Found =>
+export const findByName = (users: UserStore, realm: string, name: string): Found =>
   firstOf(name.length > MAX_UNITS ? [] : new Set([name, name.normalize("NFC")]), (each) =>
     users.findByUsername(realm, each),
   );

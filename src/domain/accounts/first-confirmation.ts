@@ -2,9 +2,9 @@
 // before, because it may have been given by a stranger who registered the address first. It owns
 // what that is, and must not know how the address was proven.
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import type { Clock } from "../clock.ts";
-import type { Client, Grant } from "../model.ts";
+import type { Client, Consent } from "../model.ts";
 import type { Aggregates } from "../store.ts";
 
 /** How many are looked for at once. */
@@ -24,10 +24,10 @@ export interface Ended {
 export async function endAllBefore(
   tx: Aggregates,
   clock: Clock,
-  context: Context,
+  context: RequestContext,
   userId: string,
 ): Promise<Ended> {
-  const endGrant = async ({ id, clientId }: Grant): Promise<void> => {
+  const endGrant = async ({ id, clientId }: Consent): Promise<void> => {
     await tx.grants.delete(id);
     await tx.audit.append(auditEvent(clock, context, "grant.revoke", { userId, clientId }));
   };

@@ -1,21 +1,21 @@
 // A new password for whoever has forgotten the old one. It owns the way by a link in a letter, and
 // the silence about who is registered, and must not know what the pages look like.
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { networkOf, requesterOf } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { findByAddress, keyOfOwn } from "./find-user.ts";
 import { endAllBefore } from "./first-confirmation.ts";
-import type { Letters } from "../email/mailer.ts";
-import { tell } from "../email/mailer.ts";
-import type { MailLinks } from "../email/email-tokens.ts";
+import type { Mailer } from "../email/mailer.ts";
+import { notify } from "../email/mailer.ts";
+import type { EmailTokens } from "../email/email-tokens.ts";
 import type { User } from "../model.ts";
 import { parseEmail } from "./identifiers.ts";
 import type { PendingSignUps } from "./pending-sign-ups.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import { checkNewPassword } from "../passwords/hasher.ts";
 import type { Store } from "../store.ts";
-import type { SignInThrottle } from "../security/rate-limit.ts";
+import type { SignInRateLimiter } from "../security/rate-limit.ts";
 import { countTry } from "../security/rate-limit.ts";
 import { stateAt } from "./users.ts";
 
@@ -43,18 +43,18 @@ export class PasswordReset {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
-  readonly #throttle: SignInThrottle;
-  readonly #links: MailLinks;
-  readonly #letters: Letters;
+  readonly #throttle: SignInRateLimiter;
+  readonly #links: EmailTokens;
+  readonly #letters: Mailer;
   readonly #pending: PendingSignUps;
 
   constructor(
     store: Store,
     clock: Clock,
     hasher: PasswordHasher,
-    throttle: SignInThrottle,
-    links: MailLinks,
-    letters: Letters,
+    throttle: SignInRateLimiter,
+    links: EmailTokens,
+    letters: Mailer,
     pending: PendingSignUps,
   ) {
     this.#store = store;
@@ -70,7 +70,7 @@ export class PasswordReset {
    * Has a link sent to the user with this address, if there is one: who asks learns nothing of
    * that, nor does a clock.
    */
-  async request(context: Context, realm: string, email: string): Promise<void> {
+  async request(context: RequestContext, realm: string, email: string): Promise<void> {
     const { key } = parseEmail(email);
     this.#letters.requirePlace();
     await countTry(
@@ -80,7 +80,7 @@ export class PasswordReset {
       PER_NETWORK,
     );
     await countTry(this.#store, this.#clock, `password-reset:address:${realm}:${key}`, PER_ADDRESS);
-    this.#letters.post(async () => {
+    this.#letters.enqueue(async () => {
       const user = await findByAddress(this.#store.users, realm, email);
       if (user === undefined) return this.#pending.writeReset(context, realm, key);
       // To the address that was registered: one that only compares as equal may be another mailbox.
@@ -107,7 +107,7 @@ export class PasswordReset {
    * no more.
    */
   async reset(
-    context: Context,
+    context: RequestContext,
     token: string,
     newPassword: string,
   ): Promise<ResetDone | undefined> {
@@ -146,7 +146,7 @@ export class PasswordReset {
       return { user, isFirst };
     });
     if (done !== undefined)
-      tell(
+      notify(
         this.#letters,
         this.#clock,
         context,
@@ -161,7 +161,7 @@ export class PasswordReset {
    * reader of the link reads mail there.
    */
   async #complete(
-    context: Context,
+    context: RequestContext,
     token: string,
     newPassword: string,
   ): Promise<ResetDone | undefined> {

@@ -2,7 +2,7 @@
 // and its own password given. It owns what such a link is bound to, and must not know who asked for
 // it or what the pages look like.
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { networkOf, requesterOf } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
@@ -14,7 +14,7 @@ import type { PendingSignUp, User } from "../model.ts";
 import { checkNewUsername } from "./identifiers.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import type { Store } from "../store.ts";
-import type { SignInThrottle } from "../security/rate-limit.ts";
+import type { SignInRateLimiter } from "../security/rate-limit.ts";
 import { hashToken, newToken, PREFIX } from "../security/tokens.ts";
 import { refuseConflict } from "./users.ts";
 
@@ -46,9 +46,9 @@ export class PendingSignUps {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
-  readonly #throttle: SignInThrottle;
+  readonly #throttle: SignInRateLimiter;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInThrottle) {
+  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInRateLimiter) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
@@ -59,7 +59,7 @@ export class PendingSignUps {
    * Keeps a registration, and makes the letter that can complete it. Others for the same address
    * stay as they are, each with its own password.
    */
-  write(context: Context, asked: SignUpRequest): Promise<Letter> {
+  write(context: RequestContext, asked: SignUpRequest): Promise<Letter> {
     return this.#write(context, asked, "sign-up", SIGN_UP_MS);
   }
 
@@ -67,7 +67,11 @@ export class PendingSignUps {
    * The letter by which a visitor sets another password for the newest registration of an address;
    * nothing without one.
    */
-  async writeReset(context: Context, realm: string, emailKey: string): Promise<Letter | undefined> {
+  async writeReset(
+    context: RequestContext,
+    realm: string,
+    emailKey: string,
+  ): Promise<Letter | undefined> {
     const newest = await this.#store.signUps.newest(realm, emailKey, this.#clock.now());
     return (
       newest && this.#write(context, { ...newest, passwordHash: "" }, "reset-password", RESET_MS)
@@ -95,7 +99,7 @@ export class PendingSignUps {
    * when the address has got an account in the meantime.
    */
   async confirm(
-    context: Context,
+    context: RequestContext,
     token: string,
     password: string,
     username?: string,
@@ -112,7 +116,7 @@ export class PendingSignUps {
    * out.
    */
   async reset(
-    context: Context,
+    context: RequestContext,
     found: PendingSignUp,
     passwordHash: string,
   ): Promise<Confirmed | undefined> {
@@ -130,7 +134,7 @@ export class PendingSignUps {
   }
 
   async #write(
-    context: Context,
+    context: RequestContext,
     asked: SignUpRequest,
     kind: "sign-up" | "reset-password",
     lifetimeMs: number,
@@ -155,7 +159,7 @@ export class PendingSignUps {
    * With the limits of a sign-in: the network's, and as many tries for one link as for one account.
    */
   async #checkPassword(
-    context: Context,
+    context: RequestContext,
     { hash, passwordHash }: PendingSignUp,
     password: string,
   ): Promise<void> {
@@ -184,7 +188,7 @@ export class PendingSignUps {
   }
 
   async #complete(
-    context: Context,
+    context: RequestContext,
     { hash, request, ...asked }: PendingSignUp,
   ): Promise<Confirmed | undefined> {
     const now = this.#clock.now();

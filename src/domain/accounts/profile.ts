@@ -1,7 +1,7 @@
 // What users change of themselves by a call, and administrators' clients of others. It owns that a
 // user's new address waits for its link and tells nothing of who has it, and must not know how
 // either is kept.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { callingUser, isRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import type { EmailVerification } from "./email-verification.ts";
@@ -26,7 +26,7 @@ export class Profiles {
    * user's before that is followed; the answer is the same whether another user has it. All else is
    * decided without a look at the address.
    */
-  async update(context: Context, id: string, { email, ...rest }: UserUpdate): Promise<User> {
+  async update(context: RequestContext, id: string, { email, ...rest }: UserUpdate): Promise<User> {
     const user = callingUser(context.caller);
     if (user === undefined) return this.#users.update(context, id, { ...rest, email });
     if (rest.username !== undefined) checkUsername(rest.username);
@@ -38,7 +38,11 @@ export class Profiles {
   }
 
   /** What sends the letter; nothing for the address that the user has already. */
-  async #admit(context: Context, user: User, email: string): Promise<(() => void) | undefined> {
+  async #admit(
+    context: RequestContext,
+    user: User,
+    email: string,
+  ): Promise<(() => void) | undefined> {
     const { caller } = context;
     const wanted = parseEmail(email);
     if (wanted.key === user.emailKey) return undefined;

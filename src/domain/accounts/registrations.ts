@@ -1,6 +1,6 @@
 // Registration by callers that nothing vouches for. It owns how often a network, or a partner's
 // client, may try to register users on all APIs together, and must not know what a user is made of.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { networkOf, requesterOf } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import type { User } from "../model.ts";
@@ -32,7 +32,7 @@ export class Registrations {
   }
 
   /** Registers a user whose network has tries left. */
-  register(context: Context, input: NewUser): Promise<User> {
+  register(context: RequestContext, input: NewUser): Promise<User> {
     return this.attempt(context, undefined, (place) => this.#users.create(context, input, place));
   }
 
@@ -42,7 +42,7 @@ export class Registrations {
    * nothing. `clientId` is that of the partner who registers.
    */
   attempt<T>(
-    context: Context,
+    context: RequestContext,
     clientId: string | undefined,
     work: (place: HashingPlace) => Promise<T>,
   ): Promise<T> {

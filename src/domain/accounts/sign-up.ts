@@ -1,13 +1,13 @@
 // Registration by oneself, in a browser. It owns the silence about who is registered already,
 // and must not know what the page looks like.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { networkOf } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import type { EmailVerification } from "./email-verification.ts";
 import { auditEvent } from "../audit.ts";
 import { IdentityError } from "../errors.ts";
 import { findByAddress } from "./find-user.ts";
-import type { Letter, Letters } from "../email/mailer.ts";
+import type { Letter, Mailer } from "../email/mailer.ts";
 import { checkNewUsername, lookOf, parseEmail } from "./identifiers.ts";
 import type { PendingSignUps, SignUpRequest } from "./pending-sign-ups.ts";
 import type { HashingPlace } from "../passwords/hasher.ts";
@@ -44,7 +44,7 @@ export class SignUp {
   readonly #registrations: Registrations;
   readonly #verification: EmailVerification;
   readonly #pending: PendingSignUps;
-  readonly #letters: Letters;
+  readonly #letters: Mailer;
 
   constructor(
     store: Store,
@@ -59,7 +59,7 @@ export class SignUp {
     }: {
       verification: EmailVerification;
       pending: PendingSignUps;
-      letters: Letters;
+      letters: Mailer;
       confirms: boolean;
     },
   ) {
@@ -79,13 +79,13 @@ export class SignUp {
    * mailbox learns that there is an account. Where addresses are confirmed there is none before, so
    * that no sign-in tells it either.
    */
-  register(context: Context, input: SignUpInput): Promise<void> {
+  register(context: RequestContext, input: SignUpInput): Promise<void> {
     return this.#registrations.attempt(context, undefined, (place) =>
       this.#register(context, place, input),
     );
   }
 
-  async #register(context: Context, place: HashingPlace, input: SignUpInput): Promise<void> {
+  async #register(context: RequestContext, place: HashingPlace, input: SignUpInput): Promise<void> {
     const nameKey = `sign-up:name:${input.realm}:${lookOf(input.username)}`;
     // Before anything else, or a name that is taken would tell whether the address is.
     await this.#users.refuseTakenName(input.realm, input.username);
@@ -107,7 +107,7 @@ export class SignUp {
 
   /** Who has the address is looked up behind the answer only. */
   async #ask(
-    context: Context,
+    context: RequestContext,
     place: HashingPlace,
     { realm, password, request = "", ...input }: SignUpInput,
   ): Promise<void> {
@@ -124,12 +124,12 @@ export class SignUp {
     );
     await countTry(this.#store, this.#clock, `sign-up:address:${key}`, PER_ADDRESS);
     const passwordHash = await place.hash(password);
-    this.#letters.post(() =>
+    this.#letters.enqueue(() =>
       this.#write(context, { realm, username, email, emailKey, passwordHash, request }),
     );
   }
 
-  async #write(context: Context, asked: SignUpRequest): Promise<Letter | undefined> {
+  async #write(context: RequestContext, asked: SignUpRequest): Promise<Letter | undefined> {
     const owner = await findByAddress(this.#store.users, asked.realm, asked.email);
     const taken = owner !== undefined && {
       succeeded: false,

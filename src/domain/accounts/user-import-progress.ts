@@ -29,7 +29,7 @@ export interface TakenValues {
 }
 
 /** Users by the thousand, and how far that has come. */
-export interface UserImports {
+export interface UserImportStore {
   find(id: string): Promise<UserImportProgress | undefined>;
   save(progress: UserImportProgress): Promise<void>;
   delete(id: string): Promise<boolean>;

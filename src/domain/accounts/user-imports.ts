@@ -2,7 +2,7 @@
 // ends one, none is lost and none comes twice. It owns what is imported, refused and counted, and
 // must not know what kind of file it is.
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { ImportedUser } from "./imported-user.ts";
@@ -122,7 +122,7 @@ export class UserImport {
   }
 
   /** Leaves the one trace of the whole import. */
-  async finish(context: Context): Promise<void> {
+  async finish(context: RequestContext): Promise<void> {
     if (this.#plan.dryRun) return;
     const { id, startedAt, lines, imported, duplicates, invalid } = this.#progress;
     const counts = Object.entries({ startedAt, lines, imported, duplicates, invalid }).map(

@@ -3,12 +3,12 @@
 import { act, isSelf, touch } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
-import type { Caller, Context } from "../principal.ts";
+import type { Principal, RequestContext } from "../principal.ts";
 import { callingUser, networkOf, requesterOf, requireRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
-import type { Letters } from "../email/mailer.ts";
-import { tell } from "../email/mailer.ts";
+import type { Mailer } from "../email/mailer.ts";
+import { notify } from "../email/mailer.ts";
 import type { Device, User, UserState } from "../model.ts";
 import { findByAddress, findByName } from "./find-user.ts";
 import { newUser } from "./new-user.ts";
@@ -97,14 +97,14 @@ export class Users {
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #pageTokens: PageTokens;
-  readonly #letters: Letters;
+  readonly #letters: Mailer;
 
   constructor(
     store: Store,
     clock: Clock,
     hasher: PasswordHasher,
     pageTokens: PageTokens,
-    letters: Letters,
+    letters: Mailer,
   ) {
     this.#store = store;
     this.#clock = clock;
@@ -118,7 +118,7 @@ export class Users {
    * Callers that nothing vouches for come by way of `Registrations`, which counts them and brings
    * the place.
    */
-  async create(context: Context, input: NewUser, place?: HashingPlace): Promise<User> {
+  async create(context: RequestContext, input: NewUser, place?: HashingPlace): Promise<User> {
     if (place === undefined && context.caller.kind === "anonymous")
       throw new Error("an anonymous registration has not been counted");
     const email = parseEmail(input.email);
@@ -211,7 +211,7 @@ export class Users {
    * Changes what is given, at once. Of a new e-mail address the old one is told; users change
    * theirs by a link only.
    */
-  async update(context: Context, id: string, update: UserUpdate): Promise<User> {
+  async update(context: RequestContext, id: string, update: UserUpdate): Promise<User> {
     if (
       callingUser(context.caller) !== undefined &&
       (update.developer !== undefined || update.email !== undefined)
@@ -249,7 +249,7 @@ export class Users {
     if (conflict === "missing") throw userNotFound();
     refuseConflict(conflict);
     if (before !== undefined && email !== undefined && before.emailKey !== email.key)
-      tell(this.#letters, this.#clock, context, "email-changed", before.email);
+      notify(this.#letters, this.#clock, context, "email-changed", before.email);
     return this.get(id);
   }
 
@@ -257,7 +257,7 @@ export class Users {
    * Makes the calling user a developer, who may register clients. Only the user's own session does
    * it, no client that acts for the user.
    */
-  async becomeDeveloper(context: Context): Promise<void> {
+  async becomeDeveloper(context: RequestContext): Promise<void> {
     const { caller } = context;
     if (caller.kind !== "user")
       throw new IdentityError("PERMISSION_DENIED", "Only users make themselves developers.");
@@ -275,7 +275,7 @@ export class Users {
    * recent password, or has `shown` the will otherwise: then the credential, if it was one, must
    * not have ended since.
    */
-  async delete(context: Context, id: string, shown?: Caller): Promise<User> {
+  async delete(context: RequestContext, id: string, shown?: Principal): Promise<User> {
     const { caller } = context;
     if (shown === undefined) requireRecent(caller, this.#clock.now());
     return this.#change(
@@ -300,7 +300,12 @@ export class Users {
    * Takes a deletion back; under another name when one is given. `bySelf`: the user has just given
    * the password.
    */
-  async restore(context: Context, id: string, username?: string, bySelf = false): Promise<User> {
+  async restore(
+    context: RequestContext,
+    id: string,
+    username?: string,
+    bySelf = false,
+  ): Promise<User> {
     const name = username === undefined ? undefined : checkNewUsername(username);
     const { caller } = context;
     if (!bySelf) requireRecent(caller, this.#clock.now());
@@ -321,7 +326,7 @@ export class Users {
   }
 
   async lock(
-    context: Context,
+    context: RequestContext,
     id: string,
     reason: string,
     until: number | undefined,
@@ -339,7 +344,7 @@ export class Users {
     return this.#change(context, "user.lock", id, lock, userNotFound, { details });
   }
 
-  async unlock(context: Context, id: string): Promise<User> {
+  async unlock(context: RequestContext, id: string): Promise<User> {
     return this.#change(
       context,
       "user.unlock",
@@ -350,7 +355,7 @@ export class Users {
   }
 
   /** Ends every session and token of the user at once; `isAllowed`: also an administrator's. */
-  async endAccess(context: Context, id: string, isAllowed = false): Promise<void> {
+  async endAccess(context: RequestContext, id: string, isAllowed = false): Promise<void> {
     await this.#change(
       context,
       "user.sign_out",
@@ -365,7 +370,7 @@ export class Users {
    * One atomic change of a user whom the caller may touch, and its trace, together or not at all.
    */
   async #change(
-    context: Context,
+    context: RequestContext,
     type: AuditType,
     id: string,
     change: (tx: Aggregates, now: number, user: User) => Promise<boolean>,
@@ -377,7 +382,7 @@ export class Users {
     }: {
       readonly details?: Record<string, string>;
       readonly isAllowed?: boolean;
-      readonly as?: Caller | undefined;
+      readonly as?: Principal | undefined;
     } = {},
   ): Promise<User> {
     const changed = await act(this.#store, as, async (tx) => {
@@ -422,7 +427,7 @@ export class Users {
 
   #note(
     tx: Aggregates,
-    context: Context,
+    context: RequestContext,
     type: AuditType,
     userId: string,
     details?: Record<string, string>,

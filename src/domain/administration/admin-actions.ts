@@ -3,13 +3,13 @@
 import { act, touch } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { requireRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { sessionNotFound } from "../sessions/sessions.ts";
 import type { Aggregates, Store } from "../store.ts";
-import type { SignInThrottle } from "../security/rate-limit.ts";
+import type { SignInRateLimiter } from "../security/rate-limit.ts";
 import type { Users } from "../accounts/users.ts";
 import { requireAdministrator } from "./administrators.ts";
 
@@ -20,13 +20,13 @@ type Subject = {
   readonly details?: Readonly<Record<string, string>>;
 };
 
-export class Interventions {
+export class AdminActions {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
-  readonly #throttle: SignInThrottle;
+  readonly #throttle: SignInRateLimiter;
 
-  constructor(store: Store, clock: Clock, users: Users, throttle: SignInThrottle) {
+  constructor(store: Store, clock: Clock, users: Users, throttle: SignInRateLimiter) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
@@ -35,7 +35,7 @@ export class Interventions {
 
   /** Locks a user. */
   async lock(
-    context: Context,
+    context: RequestContext,
     id: string,
     reason: string,
     until: number | undefined,
@@ -48,12 +48,12 @@ export class Interventions {
     await this.#users.lock(context, id, reason, until);
   }
 
-  async unlock(context: Context, id: string): Promise<void> {
+  async unlock(context: RequestContext, id: string): Promise<void> {
     this.#requireRecent(context);
     await this.#users.unlock(context, id);
   }
 
-  async restore(context: Context, id: string): Promise<void> {
+  async restore(context: RequestContext, id: string): Promise<void> {
     this.#requireRecent(context);
     await this.#users.restore(context, id);
   }
@@ -62,13 +62,13 @@ export class Interventions {
    * Ends every session and token of a user at once; for an emergency also another administrator's,
    * which gives nobody anything.
    */
-  async endAccess(context: Context, id: string): Promise<void> {
+  async endAccess(context: RequestContext, id: string): Promise<void> {
     this.#requireRecent(context);
     await this.#users.endAccess(context, id, true);
   }
 
   /** Ends one session of a user; for an emergency also another administrator's. */
-  async endSession(context: Context, userId: string, sessionId: string): Promise<void> {
+  async endSession(context: RequestContext, userId: string, sessionId: string): Promise<void> {
     const change = async (tx: Aggregates): Promise<boolean> => {
       if ((await tx.sessions.find(sessionId))?.userId !== userId) throw sessionNotFound();
       return tx.sessions.delete(sessionId);
@@ -77,7 +77,7 @@ export class Interventions {
   }
 
   /** Takes back what a user has agreed to, with its tokens. */
-  async revokeGrant(context: Context, userId: string, grantId: string): Promise<void> {
+  async revokeGrant(context: RequestContext, userId: string, grantId: string): Promise<void> {
     this.#requireRecent(context);
     const grant = await this.#store.grants.find(grantId);
     if (grant?.userId !== userId)
@@ -88,7 +88,7 @@ export class Interventions {
   }
 
   /** Forgets the wrong passwords that are counted for a user, who can then sign in at once. */
-  async forgetFailures(context: Context, userId: string): Promise<void> {
+  async forgetFailures(context: RequestContext, userId: string): Promise<void> {
     await this.#do(
       context,
       "user.forget_failures",
@@ -98,7 +98,7 @@ export class Interventions {
   }
 
   /** Ends every code and token of an application; what users have agreed to stays. */
-  async endTokens(context: Context, clientId: string): Promise<void> {
+  async endTokens(context: RequestContext, clientId: string): Promise<void> {
     this.#requireRecent(context);
     if ((await this.#store.clients.find(clientId)) === undefined)
       throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
@@ -111,7 +111,7 @@ export class Interventions {
   }
 
   /** Every act is one of an administrator who has just given the password. */
-  #requireRecent(context: Context): void {
+  #requireRecent(context: RequestContext): void {
     requireAdministrator(context);
     requireRecent(context.caller, this.#clock.now());
   }
@@ -121,7 +121,7 @@ export class Interventions {
    * also of an administrator.
    */
   async #do(
-    context: Context,
+    context: RequestContext,
     type: AuditType,
     subject: Subject,
     change: (tx: Aggregates) => Promise<boolean>,

@@ -1,17 +1,17 @@
 // Who and what there is, as administrators see it: users and applications, found by how they begin,
 // each with all that is theirs. It owns what is shown and must not change anything.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import type { Groups } from "../groups/groups.ts";
 import type { Client, Device, Group, Session, User, UserState } from "../model.ts";
 import { emailKeyPrefix } from "../accounts/identifiers.ts";
-import type { Access, NamedGrant } from "../oauth/tokens/access-tokens.ts";
+import type { Access, NamedConsent } from "../oauth/tokens/access-tokens.ts";
 import type { Clients } from "../oauth/clients/clients.ts";
 import type { PageOf, PageTokens } from "../security/page-token.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Store, TextPlace, UserSearch } from "../store.ts";
-import type { SignInThrottle } from "../security/rate-limit.ts";
+import type { SignInRateLimiter } from "../security/rate-limit.ts";
 import { stateAt } from "../accounts/users.ts";
 import { requireAdministrator } from "./administrators.ts";
 import { nameEvents, type NamedEvent } from "./audit-trail.ts";
@@ -38,7 +38,7 @@ export interface UserRecord extends SeenUser {
   /** Wrong passwords that are counted now. */
   readonly failures: number;
   readonly sessions: PageOf<Session>;
-  readonly grants: PageOf<NamedGrant>;
+  readonly grants: PageOf<NamedConsent>;
   readonly groups: PageOf<Group>;
   readonly clients: PageOf<Client>;
   readonly devices: readonly Device[];
@@ -57,21 +57,21 @@ export interface ClientRecord {
 }
 
 /** The parts that the directory looks into. */
-export interface DirectoryParts {
+export interface AdminQueriesDependencies {
   readonly sessions: Sessions;
   readonly access: Access;
   readonly groups: Groups;
   readonly clients: Clients;
-  readonly throttle: SignInThrottle;
+  readonly throttle: SignInRateLimiter;
 }
 
-export class Directory {
+export class AdminQueries {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #pageTokens: PageTokens;
-  readonly #parts: DirectoryParts;
+  readonly #parts: AdminQueriesDependencies;
 
-  constructor(store: Store, clock: Clock, pageTokens: PageTokens, parts: DirectoryParts) {
+  constructor(store: Store, clock: Clock, pageTokens: PageTokens, parts: AdminQueriesDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#pageTokens = pageTokens;
@@ -82,7 +82,7 @@ export class Directory {
    * Users by how something of theirs begins, the deleted among them; by an id, whatever the realm.
    */
   async findUsers(
-    context: Context,
+    context: RequestContext,
     realm: string,
     by: UserKey,
     text: string,
@@ -104,7 +104,11 @@ export class Directory {
   }
 
   /** Applications by their id, or by how their names begin. */
-  async findClients(context: Context, text: string, pageToken: string): Promise<PageOf<Client>> {
+  async findClients(
+    context: RequestContext,
+    text: string,
+    pageToken: string,
+  ): Promise<PageOf<Client>> {
     requireAdministrator(context);
     const client = await this.#store.clients.find(text);
     if (client !== undefined) return { items: [client], nextPageToken: "" };
@@ -118,7 +122,7 @@ export class Directory {
 
   /** All of one user; `pageTokens` says where its lists go on. */
   async user(
-    context: Context,
+    context: RequestContext,
     id: string,
     pageTokens: Readonly<Record<ListName, string>>,
   ): Promise<UserRecord> {
@@ -143,7 +147,7 @@ export class Directory {
   }
 
   /** All of one application. */
-  async client(context: Context, id: string): Promise<ClientRecord> {
+  async client(context: RequestContext, id: string): Promise<ClientRecord> {
     requireAdministrator(context);
     const client = await this.#store.clients.find(id);
     if (client === undefined)

@@ -2,7 +2,7 @@
 // must not know what can be done with it. No call and no page gives it: the operator does.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Caller, Context } from "../principal.ts";
+import type { Principal, RequestContext } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import { BROWSER_API } from "../sessions/sessions.ts";
@@ -13,7 +13,7 @@ import type { Store } from "../store.ts";
  * The user is read anew with every visit, and one who is locked or deleted has no session that is
  * live.
  */
-export const isAdministrator = (caller: Caller): boolean =>
+export const isAdministrator = (caller: Principal): boolean =>
   caller.kind === "user" && caller.session.api === BROWSER_API && caller.user.administrator;
 
 /**
@@ -23,7 +23,7 @@ export const isAdministrator = (caller: Caller): boolean =>
 export function setAdministrator(
   store: Store,
   clock: Clock,
-  context: Context,
+  context: RequestContext,
   id: string,
   administrator: boolean,
 ): Promise<boolean> {
@@ -46,7 +46,7 @@ export function setAdministrator(
 }
 
 /** Refuses whoever doesn't administer; every verb of administration begins with it. */
-export function requireAdministrator({ caller }: Context): void {
+export function requireAdministrator({ caller }: RequestContext): void {
   if (!isAdministrator(caller))
     throw new IdentityError("PERMISSION_DENIED", "Only an administrator can do this.");
 }

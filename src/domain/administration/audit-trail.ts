@@ -1,6 +1,6 @@
 // The audit trail as administrators read it: with names beside the ids. It owns what can be asked
 // of it and must not know who wrote it.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { actorIds } from "../principal.ts";
 import { earliestId } from "../clock.ts";
 import type { AuditEvent } from "../model.ts";
@@ -72,7 +72,7 @@ export class AuditTrail {
   }
 
   /** Newest first. */
-  async list(context: Context, query: AuditQuery): Promise<PageOf<NamedEvent>> {
+  async list(context: RequestContext, query: AuditQuery): Promise<PageOf<NamedEvent>> {
     requireAdministrator(context);
     const { userId, clientId, actor, type, succeeded, from, until } = query;
     // The ids of events begin with their time, and are in an index with everything else.

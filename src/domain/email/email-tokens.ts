@@ -3,13 +3,13 @@
 // know what is done with it.
 import { act, isSelf } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { anonymous } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Letter } from "./mailer.ts";
 import { languageOf } from "./mailer.ts";
-import type { MailLink, MailPurpose, User } from "../model.ts";
+import type { EmailToken, EmailTokenPurpose, User } from "../model.ts";
 import type { Store } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../security/tokens.ts";
 import { admits } from "../accounts/users.ts";
@@ -18,15 +18,15 @@ const MINUTE = 60_000;
 /** How long a new password can be set. */
 export const RESET_MS = 15 * MINUTE;
 /** How long each link works. Only what opens nothing may lie in a mailbox for a day. */
-const LIFETIME_MS: Readonly<Record<MailPurpose, number>> = {
+const LIFETIME_MS: Readonly<Record<EmailTokenPurpose, number>> = {
   "reset-password": RESET_MS,
   "change-email": 15 * MINUTE,
   "verify-email": 24 * 60 * MINUTE,
 };
 
 /** A link that works, and whose it is. */
-export interface LiveLink {
-  readonly link: MailLink;
+export interface LiveEmailToken {
+  readonly link: EmailToken;
   readonly user: User;
 }
 
@@ -35,7 +35,7 @@ function falseIfEnded(error: unknown): false {
   throw error;
 }
 
-export class MailLinks {
+export class EmailTokens {
   readonly #store: Store;
   readonly #clock: Clock;
 
@@ -49,9 +49,9 @@ export class MailLinks {
    * works no more. Makes none when the user has asked for it in a session that has ended meanwhile.
    */
   async write(
-    context: Context,
+    context: RequestContext,
     user: User,
-    purpose: MailPurpose,
+    purpose: EmailTokenPurpose,
     email = user.email,
   ): Promise<Letter | undefined> {
     const token = newToken(this.#clock, PREFIX.mailLink);
@@ -81,7 +81,10 @@ export class MailLinks {
   }
 
   /** The link of a token, if it works for one of these purposes; looking at it changes nothing. */
-  async find(token: string, ...purposes: readonly MailPurpose[]): Promise<LiveLink | undefined> {
+  async find(
+    token: string,
+    ...purposes: readonly EmailTokenPurpose[]
+  ): Promise<LiveEmailToken | undefined> {
     const found = await this.#store.mailLinks.find(hashToken(token));
     const now = this.#clock.now();
     const works =

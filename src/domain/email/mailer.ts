@@ -1,11 +1,9 @@
 // Letters to users. It owns which there are and when one is written, and must not know their words
 // or how they are delivered.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import type { Clock } from "../clock.ts";
-import type { MailPurpose } from "../model.ts";
-
-/** The languages of letters: those of the pages. */
-export type Language = "en" | "ru" | "zh";
+import type { EmailTokenPurpose } from "../model.ts";
+import type { Language } from "./language.ts";
 
 /** What only tells what has happened. */
 export type NewsKind =
@@ -24,25 +22,33 @@ export type Letter = {
   readonly writtenAt: number;
 } & (
   | { readonly kind: NewsKind }
-  | { readonly kind: MailPurpose | "sign-up"; /** What its link carries. */ readonly token: string }
+  | {
+      readonly kind: EmailTokenPurpose | "sign-up";
+      /** What its link carries. */ readonly token: string;
+    }
 );
 
 /** The way of letters out of the server. */
-export interface Letters {
+export interface Mailer {
   /** Refuses what needs a letter while too many wait, before anything else is done. */
   requirePlace(): void;
   /**
    * Has a letter written and delivered behind the answer, whose time so tells nobody whether there
    * was one.
    */
-  post(write: () => Promise<Letter | undefined>): void;
+  enqueue(write: () => Promise<Letter | undefined>): void;
 }
 
 /** For programs that write none. */
-export const noLetters: Letters = { requirePlace: () => undefined, post: () => undefined };
+export const noMailer: Mailer = { requirePlace: () => undefined, enqueue: () => undefined };
 
 /** A letter that only tells. */
-export const news = (clock: Clock, context: Context, kind: NewsKind, to: string): Letter => ({
+export const news = (
+  clock: Clock,
+  context: RequestContext,
+  kind: NewsKind,
+  to: string,
+): Letter => ({
   kind,
   to,
   language: languageOf(context),
@@ -50,16 +56,16 @@ export const news = (clock: Clock, context: Context, kind: NewsKind, to: string)
 });
 
 /** Tells somebody what has just been done. */
-export function tell(
-  letters: Letters,
+export function notify(
+  letters: Mailer,
   clock: Clock,
-  context: Context,
+  context: RequestContext,
   kind: NewsKind,
   to: string,
 ): void {
   const letter = news(clock, context, kind, to);
-  letters.post(() => Promise.resolve(letter));
+  letters.enqueue(() => Promise.resolve(letter));
 }
 
 /** The language of letters that a call has written. */
-export const languageOf = ({ language = "en" }: Context): Language => language;
+export const languageOf = ({ language = "en" }: RequestContext): Language => language;

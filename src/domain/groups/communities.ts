@@ -1,6 +1,6 @@
 // Groups as people see them: with names instead of numbers. It owns whose name is shown to whom and
 // how members are found by what people know of them, and must not know who may do what in a group.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { requireUser } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
@@ -43,7 +43,7 @@ export class Communities {
   }
 
   /** The groups of the calling user. */
-  async list(context: Context, request: PageRequest): Promise<PageOf<Membership>> {
+  async list(context: RequestContext, request: PageRequest): Promise<PageOf<Membership>> {
     const { id } = requireUser(context.caller);
     const page = await this.#groups.listOf(id, request);
     const items = await Promise.all(
@@ -61,7 +61,7 @@ export class Communities {
   }
 
   /** One of them. */
-  async get(context: Context, id: bigint): Promise<Membership> {
+  async get(context: RequestContext, id: bigint): Promise<Membership> {
     const group = await this.#groups.get(context, id);
     const member = await this.#store.groups.member(id, requireUser(context.caller).id);
     if (member === undefined)
@@ -76,7 +76,11 @@ export class Communities {
    * Who is in it. A deleted account is shown only to those who can remove it; it is back, if not
    * removed, when that is taken back.
    */
-  async members(context: Context, id: bigint, request: PageRequest): Promise<PageOf<NamedMember>> {
+  async members(
+    context: RequestContext,
+    id: bigint,
+    request: PageRequest,
+  ): Promise<PageOf<NamedMember>> {
     const page = await this.#groups.members(context, id, request);
     const { role } = await this.get(context, id);
     const items = await Promise.all(
@@ -100,7 +104,7 @@ export class Communities {
   }
 
   /** Adds whom the calling user knows by a user name or an e-mail address. */
-  async add(context: Context, id: bigint, known: string, role: GroupRole): Promise<void> {
+  async add(context: RequestContext, id: bigint, known: string, role: GroupRole): Promise<void> {
     // Before anybody is looked for, so that only those learn who is here who may add them.
     await this.#groups.requireRole(context, id, "administrator");
     const caller = requireUser(context.caller);

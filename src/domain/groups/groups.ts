@@ -3,7 +3,7 @@
 import { act } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { callingUser, requireRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { newNumber } from "../clock.ts";
@@ -59,7 +59,12 @@ export class Groups {
   }
 
   /** Creates a group with its first owner. */
-  async create(context: Context, name: string, vkGroupId: bigint, ownerId: string): Promise<Group> {
+  async create(
+    context: RequestContext,
+    name: string,
+    vkGroupId: bigint,
+    ownerId: string,
+  ): Promise<Group> {
     if (isLongerThan(name, MAX_CONTRACT_NAME))
       throw invalidField("name", `is longer than ${MAX_CONTRACT_NAME} characters`);
     if (!isVisible(name) || hasControls(name))
@@ -83,7 +88,7 @@ export class Groups {
     }
   }
 
-  async get(context: Context, id: bigint): Promise<Group> {
+  async get(context: RequestContext, id: bigint): Promise<Group> {
     await this.requireRole(context, id, "member");
     const group = await this.#store.groups.find(id);
     if (group === undefined) throw notFound();
@@ -112,7 +117,7 @@ export class Groups {
     return vkGroupId === 0n ? groups : groups.filter((group) => group.vkGroupId === vkGroupId);
   }
 
-  async delete(context: Context, id: bigint): Promise<void> {
+  async delete(context: RequestContext, id: bigint): Promise<void> {
     await this.#change(context, id, async (tx) => {
       await this.#requireRank(tx, context, id, "owner");
       if (!(await tx.groups.delete(id))) throw notFound();
@@ -122,7 +127,7 @@ export class Groups {
 
   /** Adds a member; only owners name administrators and owners. */
   async addMember(
-    context: Context,
+    context: RequestContext,
     id: bigint,
     userId: string,
     role: GroupRole,
@@ -141,7 +146,7 @@ export class Groups {
   }
 
   /** Removes a member. Administrators remove members, owners anybody, and everybody themselves. */
-  async removeMember(context: Context, id: bigint, userId: string): Promise<void> {
+  async removeMember(context: RequestContext, id: bigint, userId: string): Promise<void> {
     const isOneself = callingUser(context.caller)?.id === userId;
     await this.#change(context, id, async (tx) => {
       await this.requireRole(context, id, isOneself ? "member" : "administrator", tx);
@@ -158,7 +163,12 @@ export class Groups {
   }
 
   /** Gives a member another role, which only owners do. */
-  async changeRole(context: Context, id: bigint, userId: string, role: GroupRole): Promise<void> {
+  async changeRole(
+    context: RequestContext,
+    id: bigint,
+    userId: string,
+    role: GroupRole,
+  ): Promise<void> {
     await this.#change(context, id, async (tx) => {
       await this.#requireRank(tx, context, id, "owner");
       refuse(await tx.groups.changeRole(id, userId, role, this.#clock.now()));
@@ -167,7 +177,11 @@ export class Groups {
     });
   }
 
-  async members(context: Context, id: bigint, request: PageRequest): Promise<PageOf<GroupMember>> {
+  async members(
+    context: RequestContext,
+    id: bigint,
+    request: PageRequest,
+  ): Promise<PageOf<GroupMember>> {
     await this.get(context, id);
     return this.#pageTokens.page(
       ["members", id.toString()],
@@ -182,7 +196,7 @@ export class Groups {
    * Clients that act for themselves have shown their scope and may do all.
    */
   async requireRole(
-    { caller }: Context,
+    { caller }: RequestContext,
     id: bigint,
     role: GroupRole,
     { groups }: Pick<Aggregates, "groups"> = this.#store,
@@ -198,7 +212,7 @@ export class Groups {
   /** The same for an act: what only owners do needs their password, given a moment ago. */
   async #requireRank(
     tx: Aggregates,
-    context: Context,
+    context: RequestContext,
     id: bigint,
     role: "administrator" | "owner",
   ): Promise<void> {
@@ -210,7 +224,11 @@ export class Groups {
    * One act in one group: the role that allows it is had until it is done, and of two acts one is
    * first.
    */
-  #change<T>({ caller }: Context, id: bigint, work: (tx: Aggregates) => Promise<T>): Promise<T> {
+  #change<T>(
+    { caller }: RequestContext,
+    id: bigint,
+    work: (tx: Aggregates) => Promise<T>,
+  ): Promise<T> {
     return act(this.#store, caller, async (tx) => {
       if (!(await tx.groups.hold(id))) throw notFound();
       return work(tx);
@@ -234,7 +252,7 @@ export class Groups {
   }
 
   #event(
-    context: Context,
+    context: RequestContext,
     type: AuditType,
     id: bigint,
     userId: string | undefined,

@@ -1,6 +1,6 @@
 // Keys for groups: tokens that never expire, each for one group. It owns the exchange of a code for
 // a key and must not know which documented API asks.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Store } from "../store.ts";
@@ -32,7 +32,7 @@ export class GroupKeys {
   }
 
   /** Turns a code into a key; the same code again ends the key that it gave. */
-  async exchange(context: Context, api: string, request: GroupKeyRequest): Promise<string> {
+  async exchange(context: RequestContext, api: string, request: GroupKeyRequest): Promise<string> {
     const { clientId, clientSecret, redirectUri, groupId } = request;
     const client = await this.#clients.authenticate(context, {
       authorization: "",

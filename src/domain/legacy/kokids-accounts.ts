@@ -5,7 +5,7 @@ import { isSelf } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
 import type { Authentication } from "../sessions/authentication.ts";
-import type { Caller, Context } from "../principal.ts";
+import type { Principal, RequestContext } from "../principal.ts";
 import { networkOf } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import type { Reason } from "../errors.ts";
@@ -32,7 +32,7 @@ const PER_NETWORK = { tries: 600, windowMs: MINUTE };
 export type DeleteProof = "recent_login" | "token" | "none";
 
 /** Who is meant. */
-export interface AccIdAccount {
+export interface KokidsAccount {
   readonly api: string;
   readonly realm: string;
   readonly accId: string;
@@ -63,7 +63,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "TOKEN_INVALID",
 ]);
 
-export class AccIdAccounts {
+export class KokidsAccounts {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
@@ -77,7 +77,7 @@ export class AccIdAccounts {
   }
 
   /** Ends every session and token. Nobody learns whether there is such a user. */
-  async signOut(context: Context, account: AccIdAccount): Promise<void> {
+  async signOut(context: RequestContext, account: KokidsAccount): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
     if (user !== undefined && !(await isDone(this.#users.endAccess(context, user.id))))
@@ -89,8 +89,8 @@ export class AccIdAccounts {
    * one refusal.
    */
   async delete(
-    context: Context,
-    account: AccIdAccount,
+    context: RequestContext,
+    account: KokidsAccount,
     token: string,
     proof: DeleteProof,
   ): Promise<void> {
@@ -116,12 +116,12 @@ export class AccIdAccounts {
    * this call.
    */
   async #prover(
-    context: Context,
+    context: RequestContext,
     api: string,
     user: User,
     token: string,
     proof: DeleteProof,
-  ): Promise<Caller | undefined> {
+  ): Promise<Principal | undefined> {
     // Nobody gets rid of a lock by registering anew.
     if (stateAt(user, this.#clock.now()) === "locked") return undefined;
     if (proof === "none") return context.caller;
@@ -138,7 +138,7 @@ export class AccIdAccounts {
   }
 
   #noteRefusal(
-    context: Context,
+    context: RequestContext,
     type: AuditType,
     user: User | undefined,
     reason: Reason,
@@ -152,12 +152,12 @@ export class AccIdAccounts {
     );
   }
 
-  async #find({ realm, accId, email }: AccIdAccount): Promise<User | undefined> {
+  async #find({ realm, accId, email }: KokidsAccount): Promise<User | undefined> {
     const user = await findByAddress(this.#store.users, realm, parseEmail(email).address);
     return user !== undefined && equalSecrets(user.accId, accId) ? user : undefined;
   }
 
-  async #count(context: Context, { api, accId }: AccIdAccount): Promise<void> {
+  async #count(context: RequestContext, { api, accId }: KokidsAccount): Promise<void> {
     await countTry(this.#store, this.#clock, `${api}:acc-id:${hashToken(accId)}`, PER_ACC_ID);
     await countTry(
       this.#store,

@@ -1,6 +1,6 @@
 // Users whom a partner's backend registers and checks, with the secret of its application as the
 // only credential. It owns the order of the checks and must not know how the answers look.
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { networkOf } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
@@ -35,7 +35,7 @@ export interface PartnerUser {
 }
 
 /** The call as one of the client whose key it shows, for the audit trail. */
-const actingAs = (context: Context, { id }: Client): Context => ({
+const actingAs = (context: RequestContext, { id }: Client): RequestContext => ({
   caller: { kind: "partner", clientId: id },
   address: context.address,
   userAgent: context.userAgent,
@@ -86,7 +86,7 @@ export class PartnerRegistration {
   }
 
   /** Registers a user. In this order: the key, the fields, a locked user, an existing user. */
-  async register(context: Context, key: string, input: PartnerUser): Promise<void> {
+  async register(context: RequestContext, key: string, input: PartnerUser): Promise<void> {
     const client = await this.#clientOf(context, key);
     const asPartner = actingAs(context, client);
     this.#checkFields(input, { email: true, ip: true });
@@ -115,7 +115,11 @@ export class PartnerRegistration {
   }
 
   /** Checks a password. */
-  async login(context: Context, key: string, input: Omit<PartnerUser, "email">): Promise<void> {
+  async login(
+    context: RequestContext,
+    key: string,
+    input: Omit<PartnerUser, "email">,
+  ): Promise<void> {
     const client = await this.#clientOf(context, key);
     this.#checkFields({ ...input, email: "" }, { email: false, ip: input.ip !== "" });
     await this.#count(client, input.ip);
@@ -128,7 +132,7 @@ export class PartnerRegistration {
     });
   }
 
-  async #clientOf(context: Context, key: string): Promise<Client> {
+  async #clientOf(context: RequestContext, key: string): Promise<Client> {
     const client =
       key === ""
         ? undefined

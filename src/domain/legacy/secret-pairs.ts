@@ -3,7 +3,7 @@
 // shows them.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { isRecent, requireRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
@@ -71,7 +71,7 @@ export class SecretPairs {
   }
 
   /** The pair of the user. */
-  async pairOf(context: Context, user: User, session: Session): Promise<SecretPair> {
+  async pairOf(context: RequestContext, user: User, session: Session): Promise<SecretPair> {
     const client = await this.#store.clients.find(this.#idFor(user));
     return client?.apis.includes(this.#policy.api)
       ? this.#show(context, user, session, client)
@@ -79,7 +79,11 @@ export class SecretPairs {
   }
 
   /** Makes the user a developer with an application; again, the same one. */
-  async becomeDeveloper(context: Context, user: User, session: Session): Promise<SecretPair> {
+  async becomeDeveloper(
+    context: RequestContext,
+    user: User,
+    session: Session,
+  ): Promise<SecretPair> {
     const id = this.#idFor(user);
     const now = this.#clock.now();
     // The minute, so that an application that is deleted and made again does not get its old secret
@@ -144,7 +148,7 @@ export class SecretPairs {
 
   /** Gives the application a code for the user who has just signed in. */
   async issueCode(
-    context: Context,
+    context: RequestContext,
     user: User,
     secretId: string,
     redirectUri: string,
@@ -172,7 +176,7 @@ export class SecretPairs {
 
   /** Tells the application whose code it is; once. */
   async redeemCode(
-    context: Context,
+    context: RequestContext,
     secretId: string,
     secretValue: string,
     code: string,
@@ -237,7 +241,12 @@ export class SecretPairs {
    * The first URI that is ever used is the application's; a sign-in by its own developer adds
    * another.
    */
-  async #pin(context: Context, client: Client, user: User, redirectUri: string): Promise<void> {
+  async #pin(
+    context: RequestContext,
+    client: Client,
+    user: User,
+    redirectUri: string,
+  ): Promise<void> {
     if (!this.#mayPin(client, user)) throw unregistered();
     // Codes of all users can then be sent there. Whoever comes without a session has just given the
     // password.
@@ -262,7 +271,7 @@ export class SecretPairs {
   }
 
   async #show(
-    context: Context,
+    context: RequestContext,
     user: User,
     session: Session,
     { id, secretVersion }: Client,

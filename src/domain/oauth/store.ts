@@ -6,11 +6,11 @@ import type {
   AuthorizationCode,
   Client,
   ClientSecret,
-  Grant,
+  Consent,
   RefreshToken,
   User,
 } from "../model.ts";
-import type { Page, TextPlace } from "../store.ts";
+import type { StorePage, TextPlace } from "../store.ts";
 
 export interface ClientChange {
   readonly name?: string | undefined;
@@ -20,16 +20,16 @@ export interface ClientChange {
   readonly apis?: readonly string[] | undefined;
 }
 
-export interface Clients {
+export interface ClientStore {
   /** False when the id is taken. */
   insert(client: Client, secret: ClientSecret | undefined): Promise<boolean>;
   find(id: string): Promise<Client | undefined>;
   /** The client that a secret which works at `now` belongs to. */
   findBySecret(hash: string, now: number): Promise<Client | undefined>;
   /** By id, ascending; of one owner, or all. */
-  list(ownerId: string | undefined, page: Page): Promise<Client[]>;
+  list(ownerId: string | undefined, page: StorePage): Promise<Client[]>;
   /** Those whose names begin so, by name and then by id, ascending. */
-  search(prefix: string, page: Page<TextPlace>): Promise<Client[]>;
+  search(prefix: string, page: StorePage<TextPlace>): Promise<Client[]>;
   /** Changes it; if `from` is given, only while its scopes and APIs still are those. */
   update(
     id: string,
@@ -56,7 +56,7 @@ export interface Clients {
   ): Promise<ClientSecret | undefined>;
 }
 
-export interface ApiRequests {
+export interface ApiRequestStore {
   /** False when it is there already. */
   insert(request: ApiRequest): Promise<boolean>;
   /** Those of a client. */
@@ -71,30 +71,30 @@ export interface ApiRequests {
  * How many users have agreed, for themselves or for a group, and when one of them was last acted
  * for.
  */
-export interface GrantSummary {
+export interface ConsentSummary {
   readonly users: number;
   readonly lastUsedAt?: number | undefined;
 }
 
-export interface Grants {
+export interface ConsentStore {
   /**
    * Puts the agreement in, or adds its scopes to the one of the same user, client and group;
    * answers what is kept.
    */
-  agree(grant: Grant): Promise<Grant>;
-  find(id: string): Promise<Grant | undefined>;
-  findFor(userId: string, clientId: string, groupId: bigint): Promise<Grant | undefined>;
+  agree(grant: Consent): Promise<Consent>;
+  find(id: string): Promise<Consent | undefined>;
+  findFor(userId: string, clientId: string, groupId: bigint): Promise<Consent | undefined>;
   /** By id, ascending. */
-  list(userId: string, page: Page): Promise<Grant[]>;
+  list(userId: string, page: StorePage): Promise<Consent[]>;
   /** Of a client, looking at `limit` of them at most. */
-  summarize(clientId: string, limit: number): Promise<GrantSummary>;
+  summarize(clientId: string, limit: number): Promise<ConsentSummary>;
   /** With its codes and tokens; false when it was not there. */
   delete(id: string): Promise<boolean>;
   /** Those of a user for a group, with their codes and tokens. */
   deleteFor(userId: string, groupId: bigint): Promise<void>;
 }
 
-export interface Codes {
+export interface CodeStore {
   insert(code: AuthorizationCode): Promise<void>;
   find(hash: string): Promise<AuthorizationCode | undefined>;
   /** Marks the code as used; true for exactly one caller. */
@@ -108,7 +108,7 @@ export interface TokenSummary {
   readonly lastUsedAt?: number | undefined;
 }
 
-export interface Tokens {
+export interface TokenStore {
   insertAccess(token: AccessToken): Promise<void>;
   /** The token and, if it has one, its user in one look. */
   findAccess(hash: string): Promise<{ token: AccessToken; user: User | undefined } | undefined>;

@@ -4,8 +4,8 @@ import { placeOf } from "../principal.ts";
 import { IdentityError } from "../errors.ts";
 import type { Requester } from "../security/fair-queue.ts";
 import { isGuessable, judge, undecorated } from "./guessable-passwords.ts";
-import { Lanes, type Place } from "../security/concurrency-limiter.ts";
-import { type Load, type Meter, unmetered } from "../instrumentation.ts";
+import { ConcurrencyLimiter, type Place } from "../security/concurrency-limiter.ts";
+import { type Load, type Instrumentation, noInstrumentation } from "../instrumentation.ts";
 import type { User } from "../model.ts";
 import { readPasswordHash } from "./hashes/formats.ts";
 import type { StoredHash } from "./hashes/stored-hash.ts";
@@ -130,12 +130,17 @@ export interface HashingPlace extends Pick<Place, "markKnown"> {
 /** Hashes and checks passwords, never more at once than there are cores. */
 export class PasswordHasher {
   readonly #argon2: Argon2;
-  readonly #lanes: Lanes;
-  readonly #meter: Meter;
+  readonly #lanes: ConcurrencyLimiter;
+  readonly #meter: Instrumentation;
   /** What a password is checked against when there is no user, so that it takes the same time. */
   readonly #nobody: string;
 
-  private constructor(argon2: Argon2, lanes: Lanes, meter: Meter, nobody: string) {
+  private constructor(
+    argon2: Argon2,
+    lanes: ConcurrencyLimiter,
+    meter: Instrumentation,
+    nobody: string,
+  ) {
     this.#argon2 = argon2;
     this.#lanes = lanes;
     this.#meter = meter;
@@ -145,12 +150,12 @@ export class PasswordHasher {
   /** Loads the fastest package there is, for this many cores. */
   static async create(
     cores: number,
-    meter: Meter = unmetered,
+    meter: Instrumentation = noInstrumentation,
     load: () => Promise<Argon2> = loadFastest,
   ): Promise<PasswordHasher> {
     const argon2 = await load();
     setImmediate(judge);
-    const lanes = new Lanes({
+    const lanes = new ConcurrencyLimiter({
       lanes: cores,
       places: cores * PLACES_PER_LANE,
       onRefused: () => meter.hashRefused(),

@@ -6,7 +6,7 @@
  * A turn that is left passes to the first who waits for one; when nobody has a turn any more,
  * nobody waits.
  */
-export class Turns {
+export class AttemptQueue {
   #held = 0;
   #unused = 0;
   readonly #waiting: ((turn: boolean) => void)[] = [];

@@ -3,7 +3,7 @@
 import { IdentityError } from "../errors.ts";
 import { FairQueue, type Requester, Ticket } from "./fair-queue.ts";
 import type { Load } from "../instrumentation.ts";
-import { Recent } from "../sessions/recent-authentication.ts";
+import { BoundedMap } from "./bounded-map.ts";
 
 /** Work that is done for the process itself, by turns as it comes. */
 export const ownWork: Requester = { network: "", address: "", account: "", expired: () => false };
@@ -39,7 +39,7 @@ interface Holder {
 
 /** How many known users are remembered. */
 const REMEMBERED = 10_000;
-export interface LanesOptions {
+export interface ConcurrencyLimiterOptions {
   /** How many run at once: as many as there are cores. */
   readonly lanes: number;
   /** How many wait at most. */
@@ -49,7 +49,7 @@ export interface LanesOptions {
 }
 
 /** A few lanes and a short queue: what is beyond it is refused at once instead of late. */
-export class Lanes {
+export class ConcurrencyLimiter {
   readonly #lanes: number;
   readonly #queue: FairQueue;
   readonly #holders = new Map<Ticket, Holder>();
@@ -58,11 +58,11 @@ export class Lanes {
    * Where known users came from of late, and which: a full queue can't wait for a look at the
    * database.
    */
-  readonly #knownAddresses = new Recent<true>(REMEMBERED);
-  readonly #knownAccounts = new Recent<true>(REMEMBERED);
+  readonly #knownAddresses = new BoundedMap<true>(REMEMBERED);
+  readonly #knownAccounts = new BoundedMap<true>(REMEMBERED);
   #busy = 0;
 
-  constructor({ lanes, places, onRefused = () => undefined }: LanesOptions) {
+  constructor({ lanes, places, onRefused = () => undefined }: ConcurrencyLimiterOptions) {
     this.#lanes = lanes;
     this.#queue = new FairQueue(places, lanes);
     this.#onRefused = onRefused;

@@ -4,9 +4,9 @@ import type { Clock } from "../clock.ts";
 import { jitter, pause } from "../clock.ts";
 import { networkOf } from "../principal.ts";
 import { IdentityError } from "../errors.ts";
-import { Recent } from "../sessions/recent-authentication.ts";
+import { BoundedMap } from "./bounded-map.ts";
 import type { Aggregates, Store } from "../store.ts";
-import { Turns } from "./attempt-queue.ts";
+import { AttemptQueue } from "./attempt-queue.ts";
 
 const MINUTE = 60_000;
 
@@ -107,7 +107,7 @@ const REMEMBERED = 10_000;
  */
 export class FullCounters {
   readonly #clock: Clock;
-  readonly #until = new Recent<number>(REMEMBERED);
+  readonly #until = new BoundedMap<number>(REMEMBERED);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -137,14 +137,14 @@ export class FullCounters {
  * Counts wrong passwords. A try is counted before the password is checked, so that parallel guesses
  * count too.
  */
-export class SignInThrottle {
+export class SignInRateLimiter {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #limits: Limits;
   /**
    * The checks of each account in this process: one that takes its try back lets another follow.
    */
-  readonly #turns = new Map<string, { readonly turns: Turns; users: number }>();
+  readonly #turns = new Map<string, { readonly turns: AttemptQueue; users: number }>();
   /** Networks that have had all their wrong passwords; nothing takes those back. */
   readonly #full: FullCounters;
 
@@ -176,7 +176,7 @@ export class SignInThrottle {
   ): Promise<T | undefined> {
     const counters = this.#counters(account, address, known, partner);
     const { key } = counters[0];
-    const shared = this.#turns.get(key) ?? { turns: new Turns(), users: 0 };
+    const shared = this.#turns.get(key) ?? { turns: new AttemptQueue(), users: 0 };
     this.#turns.set(key, shared);
     shared.users++;
     try {
@@ -224,7 +224,7 @@ export class SignInThrottle {
   }
 
   async #inTurn<T>(
-    turns: Turns,
+    turns: AttemptQueue,
     counters: Counters,
     check: () => Promise<T | undefined>,
   ): Promise<T | undefined> {
@@ -247,7 +247,7 @@ export class SignInThrottle {
   /**
    * Counts the try and takes a turn; RATE_LIMITED when no check that runs can make room any more.
    */
-  async #begin(turns: Turns, counters: Counters): Promise<void> {
+  async #begin(turns: AttemptQueue, counters: Counters): Promise<void> {
     for (let polls = 0; ;) {
       const { unused } = turns;
       let refused = await this.#take(counters);

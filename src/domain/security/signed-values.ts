@@ -9,7 +9,7 @@ const TAG_BYTES = 32;
 const MAX_SEALED = 16 * 1024;
 
 /** Seals values and opens them again. */
-export class Seals {
+export class SignedValues {
   readonly #key: Buffer;
   readonly #clock: Clock;
 
@@ -22,7 +22,7 @@ export class Seals {
    * A text that only this server can make; `purpose` keeps seals of one kind from passing for
    * another's.
    */
-  seal(purpose: string, value: object, lifetimeMs: number): string {
+  sign(purpose: string, value: object, lifetimeMs: number): string {
     const content = Buffer.from(JSON.stringify([this.#clock.now() + lifetimeMs, value]));
     return Buffer.concat([this.#tag(purpose, content), content]).toString("base64url");
   }

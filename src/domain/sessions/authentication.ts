@@ -1,6 +1,6 @@
 // Authentication: whose token it is that a call carries. It owns the way from a token to a caller
 // and must not know what the caller may do.
-import type { Caller } from "../principal.ts";
+import type { Principal } from "../principal.ts";
 import { anonymous } from "../principal.ts";
 import { IdentityError } from "../errors.ts";
 import type { Access } from "../oauth/tokens/access-tokens.ts";
@@ -26,7 +26,7 @@ export class Authentication {
   }
 
   /** The caller whose token this is. A token works only for the API that it was given for. */
-  async callerOf(token: string, api: string): Promise<Caller> {
+  async callerOf(token: string, api: string): Promise<Principal> {
     if (token.length > MAX_TOKEN) throw invalid();
     if (token.startsWith(PREFIX.access)) {
       const found = await this.#access.find(token);
@@ -42,7 +42,7 @@ export class Authentication {
   }
 
   /** The caller of an Authorization header (RFC 6750 section 2.1); without one, anybody. */
-  async callerOfHeader(authorization: string | undefined, api: string): Promise<Caller> {
+  async callerOfHeader(authorization: string | undefined, api: string): Promise<Principal> {
     if (authorization === undefined || authorization === "") return anonymous;
     const match =
       authorization.length > 2 * MAX_TOKEN

@@ -2,7 +2,7 @@
 // and must not know how the user proved to be that user.
 import { act, isSelf, touch } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Caller, Context } from "../principal.ts";
+import type { Principal, RequestContext } from "../principal.ts";
 import { anonymous, callingUser } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { newId } from "../clock.ts";
@@ -59,7 +59,11 @@ export class Sessions {
   }
 
   /** Checks the password and opens a session for the API, both or neither. */
-  async signIn(context: Context, api: string, credentials: Credentials): Promise<OpenedSession> {
+  async signIn(
+    context: RequestContext,
+    api: string,
+    credentials: Credentials,
+  ): Promise<OpenedSession> {
     let opened: OpenedSession | undefined;
     await this.#signIn.check(context, credentials, async (user) => {
       const { session } = (opened = await this.#make(context, api, user));
@@ -72,14 +76,14 @@ export class Sessions {
    * Opens a session for a user who has just been registered, or has just changed the password in
    * another session.
    */
-  async open(context: Context, api: string, user: User): Promise<OpenedSession> {
+  async open(context: RequestContext, api: string, user: User): Promise<OpenedSession> {
     const opened = await this.#make(context, api, user);
     const { caller } = context;
     if (!isSelf(caller, user)) await this.#store.sessions.insert(opened.session);
     // A session that has ended meanwhile is followed by no other; what was changed has carried it
     // into the epoch of this user.
     else
-      await act(this.#store, { ...caller, user } as Caller, (tx) =>
+      await act(this.#store, { ...caller, user } as Principal, (tx) =>
         tx.sessions.insert(opened.session),
       );
     return opened;
@@ -96,7 +100,7 @@ export class Sessions {
   }
 
   /** Ends the session that the call is made with. */
-  async signOut(context: Context): Promise<void> {
+  async signOut(context: RequestContext): Promise<void> {
     const { caller } = context;
     if (caller.kind !== "user")
       throw new IdentityError("PERMISSION_DENIED", "Only a session can be signed out of.");
@@ -122,7 +126,7 @@ export class Sessions {
   }
 
   /** Ends a session; a user's own only. */
-  async revoke(context: Context, id: string): Promise<void> {
+  async revoke(context: RequestContext, id: string): Promise<void> {
     const { caller } = context;
     const user = callingUser(caller);
     // A session may end itself, whatever has become of it.
@@ -140,7 +144,7 @@ export class Sessions {
   }
 
   /** Ends every session of the calling user, or every other one; what applications have stays. */
-  async revokeAll(context: Context, keepsThis: boolean): Promise<void> {
+  async revokeAll(context: RequestContext, keepsThis: boolean): Promise<void> {
     const { caller } = context;
     if (caller.kind !== "user")
       throw new IdentityError("PERMISSION_DENIED", "Only a user ends all sessions.");
@@ -168,7 +172,7 @@ export class Sessions {
     );
   }
 
-  async #make(context: Context, api: string, user: User): Promise<OpenedSession> {
+  async #make(context: RequestContext, api: string, user: User): Promise<OpenedSession> {
     const now = this.#clock.now();
     const session = {
       id: newId(this.#clock),

@@ -2,21 +2,21 @@
 // and must not know what is opened with it.
 import { act, requireMayTouch, touch } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Context } from "../principal.ts";
+import type { RequestContext } from "../principal.ts";
 import { networkOf, refuseDelegate, requesterOf, requireUser } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import { findByAddress, findByName } from "../accounts/find-user.ts";
-import type { Letters } from "../email/mailer.ts";
-import { tell } from "../email/mailer.ts";
-import type { Meter } from "../instrumentation.ts";
-import { unmetered } from "../instrumentation.ts";
+import type { Mailer } from "../email/mailer.ts";
+import { notify } from "../email/mailer.ts";
+import type { Instrumentation } from "../instrumentation.ts";
+import { noInstrumentation } from "../instrumentation.ts";
 import type { User } from "../model.ts";
 import { emailKey } from "../accounts/identifiers.ts";
 import type { HashingPlace, PasswordHasher } from "../passwords/hasher.ts";
 import { checkNewPassword } from "../passwords/hasher.ts";
 import type { Aggregates, Store } from "../store.ts";
-import type { Partner, SignInThrottle } from "../security/rate-limit.ts";
+import type { Partner, SignInRateLimiter } from "../security/rate-limit.ts";
 import { equalSecrets } from "../security/tokens.ts";
 import { RESTORABLE_MS, stateAt } from "../accounts/users.ts";
 
@@ -53,17 +53,17 @@ export class SignIn {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
-  readonly #throttle: SignInThrottle;
-  readonly #letters: Letters;
-  readonly #meter: Meter;
+  readonly #throttle: SignInRateLimiter;
+  readonly #letters: Mailer;
+  readonly #meter: Instrumentation;
 
   constructor(
     store: Store,
     clock: Clock,
     hasher: PasswordHasher,
-    throttle: SignInThrottle,
-    letters: Letters,
-    meter: Meter = unmetered,
+    throttle: SignInRateLimiter,
+    letters: Mailer,
+    meter: Instrumentation = noInstrumentation,
   ) {
     this.#store = store;
     this.#clock = clock;
@@ -79,7 +79,7 @@ export class SignIn {
    * records it in the same transaction.
    */
   async check(
-    context: Context,
+    context: RequestContext,
     credentials: Credentials,
     open: Open = opensNothing,
   ): Promise<User> {
@@ -104,12 +104,12 @@ export class SignIn {
   }
 
   /** Checks the password of the calling user once more. */
-  confirm(context: Context, password: string): Promise<User> {
+  confirm(context: RequestContext, password: string): Promise<User> {
     return this.checkUser(context, requireUser(context.caller), password);
   }
 
   /** Checks the password of a user who is known already, by a link say. */
-  checkUser(context: Context, user: User, password: string): Promise<User> {
+  checkUser(context: RequestContext, user: User, password: string): Promise<User> {
     const credentials = { realm: user.realm, identifier: { email: user.email }, password };
     return this.#withPlace(context, credentials, (place) =>
       this.#checkFound(context, place, user.id, user, credentials, opensNothing),
@@ -121,7 +121,7 @@ export class SignIn {
    * and token ends, and the user is told by mail.
    */
   async changePassword(
-    context: Context,
+    context: RequestContext,
     userId: string,
     current: string,
     newPassword: string,
@@ -158,13 +158,13 @@ export class SignIn {
       await tx.audit.append(auditEvent(this.#clock, context, "user.change_password", { userId }));
       return { ...user, passwordHash, epoch: next, updatedAt: now };
     });
-    tell(this.#letters, this.#clock, context, "password-changed", user.email);
+    notify(this.#letters, this.#clock, context, "password-changed", user.email);
     return changed;
   }
 
   /** Takes a place before anything else is done, unless the network has had all its tries. */
   #withPlace<T>(
-    context: Context,
+    context: RequestContext,
     credentials: Credentials,
     work: (place: HashingPlace) => Promise<T>,
   ): Promise<T> {
@@ -173,7 +173,7 @@ export class SignIn {
   }
 
   async #checkFound(
-    context: Context,
+    context: RequestContext,
     place: HashingPlace,
     account: string,
     found: User | undefined,
@@ -239,7 +239,11 @@ export class SignIn {
     return right;
   }
 
-  async #refuse(context: Context, user: User | undefined, error: IdentityError): Promise<never> {
+  async #refuse(
+    context: RequestContext,
+    user: User | undefined,
+    error: IdentityError,
+  ): Promise<never> {
     await this.#store.audit.append(
       auditEvent(this.#clock, context, "user.sign_in", {
         succeeded: false,

@@ -9,7 +9,7 @@ import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc
 import type { HttpRequest } from "../server/request.ts";
 import { collect } from "../body/body.ts";
 import type { Answer } from "../transcoding/encode.ts";
-import { exchangeOf } from "../server/request-record.ts";
+import { requestRecordOf } from "../server/request-record.ts";
 import { failure, malformed } from "../errors.ts";
 import { leaveRest, send, type HttpResponse } from "../server/send.ts";
 import type { UnaryProtocol } from "./unary.ts";
@@ -99,7 +99,7 @@ export function refuseTrailerless(request: HttpRequest, response: HttpResponse):
     !GRPC.test(request.headers["content-type"] ?? "")
   )
     return false;
-  exchangeOf(request).reason = "UNIMPLEMENTED";
+  requestRecordOf(request).reason = "UNIMPLEMENTED";
   // RFC 9110 section 15.6.6. A client of gRPC behind a proxy is told the status, its operator the
   // text.
   send(

@@ -1,14 +1,14 @@
 // A call as it came over HTTP. It owns what a service may see of the request, and must not know how
 // the answer is written.
 import type { DescMethod, Message } from "@bufbuild/protobuf";
-import type { Exchange } from "../server/request-record.ts";
+import type { RequestRecord } from "../server/request-record.ts";
 
 /** A call as it came over HTTP. */
 export interface Invocation {
   readonly method: DescMethod;
   readonly message: Message;
   /** The request and its answer. */
-  readonly exchange: Exchange;
+  readonly exchange: RequestRecord;
   /** A header of the request, by its lower-case name. */
   header(name: string): string | undefined;
   /** Adds a header to the answer, be it a success or a failure. */

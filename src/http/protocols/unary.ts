@@ -4,9 +4,9 @@
 import type { DescMethod, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import { fromBinary, fromJson, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { type Exchange, exchangeOf, type Operation } from "../server/request-record.ts";
+import { type RequestRecord, requestRecordOf, type Operation } from "../server/request-record.ts";
 import type { HttpRequest } from "../server/request.ts";
-import { failure, malformed, tell } from "../errors.ts";
+import { failure, malformed, errorView } from "../errors.ts";
 import { putHeader } from "../server/headers.ts";
 import {
   checkHeaders,
@@ -59,7 +59,7 @@ export interface UnaryOptions {
   readonly maxTimeoutMs: number;
   readonly address: (request: HttpRequest) => string;
   /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
-  readonly onFault?: (error: unknown, exchange: Exchange) => void;
+  readonly onFault?: (error: unknown, exchange: RequestRecord) => void;
   /** Whatever is no unary call of these methods. */
   readonly next: Handler;
 }
@@ -114,7 +114,7 @@ export function createUnary(options: UnaryOptions): Handler {
     const [path = ""] = (request.url ?? "").split("?", 1);
     const called = operations.get(path);
     if (called === undefined) return options.next(request, response);
-    exchangeOf(request).operation = called[protocolName(request)];
+    requestRecordOf(request).operation = called[protocolName(request)];
     if (refuseTrailerless(request, response)) return undefined;
     const stay = stays.get(path);
     if (stay !== undefined) letStay(request, stay);
@@ -155,7 +155,7 @@ export function createRefusal({
   return (request, response) => {
     const type = typeOf(request);
     if (type?.[1] === undefined) return next(request, response);
-    const exchange = exchangeOf(request);
+    const exchange = requestRecordOf(request);
     exchange.operation = UNKNOWN_METHOD[protocolName(request)];
     if (refuseTrailerless(request, response)) return undefined;
     return protocolOfType(type).fail(
@@ -176,7 +176,7 @@ async function answer(
 ): Promise<void> {
   const { now, maxTimeoutMs } = options;
   const headers: Record<string, string> = {};
-  const exchange = exchangeOf(request);
+  const exchange = requestRecordOf(request);
   const refusal = options.refuse?.(method, request);
   if (refusal !== undefined)
     return protocol.fail(
@@ -256,8 +256,8 @@ async function before<T>(
  * Gives every error its reason and its domain, and notes the reason; of what is no ConnectError
  * nothing is told.
  */
-function complete(error: unknown, domain: string, exchange: Exchange): ConnectError {
-  const { code, message, details, reason } = tell(error, domain);
+function complete(error: unknown, domain: string, exchange: RequestRecord): ConnectError {
+  const { code, message, details, reason } = errorView(error, domain);
   exchange.reason = reason;
   const metadata = error instanceof ConnectError ? error.metadata : undefined;
   return new ConnectError(

@@ -3,8 +3,8 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as TcpServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
-import { readVersion } from "./detect-http-version.ts";
-import { Http1Turns } from "./http1-pipelining.ts";
+import { detectHttpVersion } from "./detect-http-version.ts";
+import { Http1Pipelining } from "./http1-pipelining.ts";
 import { Http2Sessions } from "./http2-sessions.ts";
 import {
   type ConnectionLimits,
@@ -30,7 +30,7 @@ interface ConnectionOptions {
  */
 export class Connections {
   readonly #server: Server;
-  readonly #http1: Http1Turns;
+  readonly #http1: Http1Pipelining;
   readonly #http2: Http2Sessions;
   readonly #unread: Unread;
   readonly #handler: Handler;
@@ -52,7 +52,7 @@ export class Connections {
     this.#handler = this.#unread.gate(
       front((request, response) => answer(request, response, handler)),
     );
-    this.#http1 = new Http1Turns(server);
+    this.#http1 = new Http1Pipelining(server);
     this.#http2 = new Http2Sessions(this.#handler, limits);
     // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left
     // alone, node would answer it.
@@ -66,7 +66,7 @@ export class Connections {
     this.#server.on("connection", (socket: Socket) => {
       this.#addSocket(socket);
       this.#silent.add(socket);
-      readVersion(socket, FIRST_BYTES_MS, (isHttp2) => {
+      detectHttpVersion(socket, FIRST_BYTES_MS, (isHttp2) => {
         this.#silent.delete(socket);
         if (isHttp2) this.#http2.take(socket);
         else this.#toHttp1(socket, toHttp1);

@@ -12,7 +12,7 @@ const PREFACE = Buffer.from("PRI * HTTP/2.0");
  * Waits for the first bytes of a connection, puts them back, and tells whether they begin HTTP/2. A
  * connection that stays silent for `timeoutMs`, or ends before, is destroyed.
  */
-export function readVersion(
+export function detectHttpVersion(
   socket: Socket,
   timeoutMs: number,
   tell: (isHttp2: boolean) => void,

@@ -45,7 +45,7 @@ interface Turn {
 }
 
 /** Puts the requests of every connection of a server in a row. */
-export class Http1Turns {
+export class Http1Pipelining {
   readonly #turns = new WeakMap<Socket, Turn>();
 
   constructor(server: Server) {

@@ -12,7 +12,7 @@ import {
 } from "node:http2";
 import type { Socket } from "node:net";
 import { monotonicMs } from "./monotonic.ts";
-import { Conduct } from "./http2-conduct.ts";
+import { Http2FloodGuard } from "./http2-flood-guard.ts";
 import { boundAnswer, boundStream, hasSaidAll, isAnswered } from "./http2-stream.ts";
 import {
   ABANDONED_CALLS,
@@ -28,7 +28,7 @@ import type { Handler } from "../transcoding/transcoder.ts";
 
 interface Session {
   readonly socket: Socket;
-  readonly conduct: Conduct;
+  readonly conduct: Http2FloodGuard;
   readonly streams: Set<ServerHttp2Stream>;
   /** Handlers that are still at work for streams that are gone. */
   abandoned: number;
@@ -85,7 +85,7 @@ export class Http2Sessions {
   #add(session: ServerHttp2Session, socket: Socket): void {
     const known: Session = {
       socket,
-      conduct: new Conduct(this.#limits.resets),
+      conduct: new Http2FloodGuard(this.#limits.resets),
       streams: new Set(),
       abandoned: 0,
       over: false,

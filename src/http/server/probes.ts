@@ -1,6 +1,6 @@
 // Liveness and readiness for whoever starts and stops the process. It owns the two paths and must
 // not know what makes the server ready.
-import { exchangeOf, type Operation } from "./request-record.ts";
+import { requestRecordOf, type Operation } from "./request-record.ts";
 import { send } from "./send.ts";
 import type { Handler } from "../transcoding/transcoder.ts";
 
@@ -31,7 +31,7 @@ export function createProbes({
     const probe = probes.get(request.url);
     if (probe === undefined || (request.method !== "GET" && request.method !== "HEAD"))
       return next(request, response);
-    exchangeOf(request).operation = probe.operation;
+    requestRecordOf(request).operation = probe.operation;
     return probe.ask().then((good) => {
       const headers = {
         "content-type": "application/json; charset=utf-8",

@@ -22,7 +22,7 @@ export interface Operation {
 const UNKNOWN: Operation = { protocol: "http", method: "", route: "unknown" };
 
 /** One request and its answer. Nothing that a client chooses is in it but its address. */
-export class Exchange {
+export class RequestRecord {
   readonly id: string;
   readonly address: string;
   operation: Operation = UNKNOWN;
@@ -40,14 +40,14 @@ export class Exchange {
   }
 }
 
-const exchanges = new WeakMap<HttpRequest, Exchange>();
+const exchanges = new WeakMap<HttpRequest, RequestRecord>();
 
 /** The exchange that a request began; one that nobody hears of, where nobody observes. */
-export const exchangeOf = (request: HttpRequest): Exchange =>
-  exchanges.get(request) ?? new Exchange("", "");
+export const requestRecordOf = (request: HttpRequest): RequestRecord =>
+  exchanges.get(request) ?? new RequestRecord("", "");
 
 /** What a front gets and whom it tells. */
-export interface FrontOptions {
+export interface RecorderOptions {
   readonly newId: () => string;
   /** Milliseconds since some time. */
   readonly ticks: () => number;
@@ -55,17 +55,17 @@ export interface FrontOptions {
   /** Whether a request's own `x-request-id` is taken, because a proxy of ours has set it. */
   readonly trusts: (request: HttpRequest) => boolean;
   /** Does the work in whatever surroundings it needs. */
-  readonly within?: (exchange: Exchange, request: HttpRequest, work: () => unknown) => unknown;
+  readonly within?: (exchange: RequestRecord, request: HttpRequest, work: () => unknown) => unknown;
   /** Hears of every exchange, once, when it is over. */
-  readonly ended: (exchange: Exchange) => void;
+  readonly ended: (exchange: RequestRecord) => void;
   /** Hears of what a handler has thrown although handlers never do. */
-  readonly onFault: (error: unknown, exchange: Exchange) => void;
+  readonly onFault: (error: unknown, exchange: RequestRecord) => void;
 }
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
 /** Stands before every answer, refusals of the connection itself included. */
-export function createFront({
+export function createRecorder({
   newId,
   ticks,
   addressOf,
@@ -73,14 +73,14 @@ export function createFront({
   within = (_, __, work) => work(),
   ended,
   onFault,
-}: FrontOptions): (handler: Handler) => Handler {
+}: RecorderOptions): (handler: Handler) => Handler {
   const idOf = (request: HttpRequest): string => {
     const given = trusts(request) ? request.headers["x-request-id"] : undefined;
     return typeof given === "string" && REQUEST_ID.test(given) ? given : newId();
   };
   return (handler) => (request, response) => {
     const startedAt = ticks();
-    const exchange = new Exchange(idOf(request), addressOf(request));
+    const exchange = new RequestRecord(idOf(request), addressOf(request));
     exchanges.set(request, exchange);
     response.setHeader("x-request-id", exchange.id);
     response.once("close", () => {
@@ -108,7 +108,7 @@ export function createFront({
  * The last resort: the client hears at least that it need not wait; whatever can't be sent ends the
  * connection.
  */
-function refuse(request: HttpRequest, response: HttpResponse, { id }: Exchange): void {
+function refuse(request: HttpRequest, response: HttpResponse, { id }: RequestRecord): void {
   if (response.headersSent) return void response.destroy();
   try {
     // What the handler has set may be why it failed.

@@ -34,7 +34,7 @@ export interface HeaderField {
 }
 
 /** One way to a method. */
-export interface Binding {
+export interface HttpBinding {
   readonly method: DescMethod;
   readonly httpMethod: string;
   readonly template: Template;
@@ -66,8 +66,8 @@ export interface Binding {
  * The bindings of all methods as routes; throws an Error that names the method when one cannot be,
  * or both when two meet.
  */
-export function bindServices(services: readonly DescService[]): Routes<Binding> {
-  const routes = new Routes<Binding>();
+export function bindServices(services: readonly DescService[]): Routes<HttpBinding> {
+  const routes = new Routes<HttpBinding>();
   for (const method of services.flatMap((service) => service.methods)) {
     try {
       for (const binding of bindMethod(method)) addBinding(routes, binding);
@@ -83,7 +83,7 @@ export function bindServices(services: readonly DescService[]): Routes<Binding> 
 
 const nameOf = (method: DescMethod): string => `${method.parent.typeName}.${method.name}`;
 
-function addBinding(routes: Routes<Binding>, binding: Binding): void {
+function addBinding(routes: Routes<HttpBinding>, binding: HttpBinding): void {
   for (const template of templatesOf(binding)) {
     const holder = routes.add(binding.httpMethod, template, binding);
     if (holder)
@@ -97,7 +97,7 @@ function addBinding(routes: Routes<Binding>, binding: Binding): void {
  * The paths of a binding: as it is written, or with the slash that the dialect declares, first, and
  * without it where it may be left out.
  */
-export function templatesOf({ dialect, template, text }: Binding): readonly Template[] {
+export function templatesOf({ dialect, template, text }: HttpBinding): readonly Template[] {
   if (!dialect.trailingSlash) return [template];
   if (template.verb !== "") throw new Error(`${text} has a verb and cannot end in a slash`);
   const slashed = { ...template, segments: [...template.segments, ""] };
@@ -105,7 +105,7 @@ export function templatesOf({ dialect, template, text }: Binding): readonly Temp
 }
 
 /** The bindings of a method, the additional ones after the first; none without an HTTP rule. */
-export function bindMethod(method: DescMethod): Binding[] {
+export function bindMethod(method: DescMethod): HttpBinding[] {
   if (!hasOption(method, http)) return [];
   if (method.methodKind !== "unary") throw new Error("only unary methods can have an HTTP rule");
   const rule = getOption(method, http);
@@ -113,7 +113,7 @@ export function bindMethod(method: DescMethod): Binding[] {
   return [rule, ...rule.additionalBindings].map((each) => bindRule(method, each, dialect));
 }
 
-function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): Binding {
+function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): HttpBinding {
   const { httpMethod, text } = patternOf(rule);
   const template = parseTemplate(text);
   const variables = template.variables.map((variable) => bindVariable(method.input, variable));

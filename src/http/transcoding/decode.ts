@@ -3,9 +3,9 @@
 import { create, fromJson, type DescMessage, type Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
-import { Binder } from "./message-builder.ts";
-import type { Binding } from "./bindings.ts";
-import { capture } from "./path-variables.ts";
+import { MessageBuilder } from "./message-builder.ts";
+import type { HttpBinding } from "./bindings.ts";
+import { readPathVariables } from "./path-variables.ts";
 import { checkObject } from "./check-json.ts";
 import type { Content } from "../body/content.ts";
 import { failure, malformed } from "../errors.ts";
@@ -16,7 +16,7 @@ import { type Violation, Violations } from "./violations.ts";
 
 /** What a message is made of, besides the binding. */
 export interface Parts {
-  readonly match: Match<Binding>;
+  readonly match: Match<HttpBinding>;
   /** Raw, without the question mark. */
   readonly query: string;
   readonly content: Content;
@@ -39,7 +39,7 @@ export function decodeRequest({ match, query, content, header }: Parts): Message
   const given = new Set<string>();
   const unknown: string[] = [];
   const message = decodeBody(binding, content, violations, given);
-  const binder = new Binder(input, message, {
+  const binder = new MessageBuilder(input, message, {
     allowEqual: dialect.allowEqualDuplicates,
     given,
     violations,
@@ -50,7 +50,7 @@ export function decodeRequest({ match, query, content, header }: Parts): Message
   if (content.kind === "form")
     for (const each of content.parameters) add(formField(binding, each.name), each);
   for (const variable of binding.variables)
-    binder.override(variable.path, capture(binding.template, variable, match));
+    binder.override(variable.path, readPathVariables(binding.template, variable, match));
   if (query !== "")
     for (const each of parseParameters(query)) add(queryField(binding, each.name), each);
   for (const { path, header: name, stripBearer } of binding.requestHeaders) {
@@ -64,12 +64,12 @@ export function decodeRequest({ match, query, content, header }: Parts): Message
 }
 
 /** The field that a name in a form means: of the message, or of the field that the body fills. */
-function formField({ method, body, bodyNames }: Binding, name: string): FieldPath | undefined {
+function formField({ method, body, bodyNames }: HttpBinding, name: string): FieldPath | undefined {
   if (typeof body === "object") return resolveField(method.input, `${body.name}.${name}`);
   return bodyNames.has(firstOf(name)) ? resolveField(method.input, name) : undefined;
 }
 
-function queryField({ method, queryNames }: Binding, name: string): FieldPath | undefined {
+function queryField({ method, queryNames }: HttpBinding, name: string): FieldPath | undefined {
   return queryNames.has(firstOf(name)) ? resolveField(method.input, name) : undefined;
 }
 
@@ -79,7 +79,7 @@ const firstOf = (name: string): string =>
 
 /** The message that the body alone makes; `given` gets the fields that it names. */
 function decodeBody(
-  binding: Binding,
+  binding: HttpBinding,
   content: Content,
   violations: Violations,
   given: Set<string>,
@@ -111,7 +111,7 @@ function decodeBody(
 
 function decodeRaw(
   input: DescMessage,
-  body: Exclude<Binding["body"], "nothing">,
+  body: Exclude<HttpBinding["body"], "nothing">,
   data: Uint8Array,
   contentType: string,
 ): Message {

@@ -4,7 +4,7 @@ import { toJson, type JsonObject } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import type { Dialect, ErrorRule } from "./dialect.ts";
 import { JSON_TYPE, type Answer } from "./encode.ts";
-import type { Told } from "../errors.ts";
+import type { ErrorView } from "../errors.ts";
 import { escapeText, fillText } from "./text-template.ts";
 
 /** The first rule of a dialect that fits a reason. */
@@ -13,7 +13,7 @@ export const ruleFor = (dialect: Dialect | undefined, reason: string): ErrorRule
 
 /** Writes a failure by the first rule of the dialect that fits, or as a google.rpc.Status. */
 export function encodeFailure(
-  told: Told,
+  told: ErrorView,
   dialect: Dialect | undefined,
   hasCredential: boolean,
 ): Answer {
@@ -34,13 +34,13 @@ export function encodeFailure(
   };
 }
 
-function placeholder(told: Told, name: string): string {
+function placeholder(told: ErrorView, name: string): string {
   return escapeText(
     name === "fields" ? told.fields.join(", ") : name === "reason" ? told.reason : told.message,
   );
 }
 
-function statusBody({ code, message, details }: Told): string {
+function statusBody({ code, message, details }: ErrorView): string {
   return JSON.stringify({
     code,
     message,

@@ -8,7 +8,7 @@ import type { FieldPath } from "./fields.ts";
 import type { Violations } from "./violations.ts";
 
 /** Fills one message. */
-export class Binder {
+export class MessageBuilder {
   readonly #root: ReflectMessage;
   readonly #allowEqual: boolean;
   readonly #violations: Violations;

@@ -9,7 +9,7 @@ import type { Template, Variable } from "./template.ts";
  * `%2F` stays as it is, so that a slash that is data is told apart from one that parts them. Throws
  * MALFORMED_REQUEST for a bad escape.
  */
-export function capture(
+export function readPathVariables(
   { segments: pattern }: Template,
   { start, end }: Omit<Variable, "field">,
   { segments, wildcardLength }: Omit<Match<unknown>, "target">,

@@ -3,7 +3,7 @@
 // them.
 import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { bindServices, type Binding } from "./bindings.ts";
+import { bindServices, type HttpBinding } from "./bindings.ts";
 import { hasBody, readBody } from "../body/body.ts";
 import { NOTHING, readContent, type Content } from "../body/content.ts";
 import { corsHeaders } from "./cors.ts";
@@ -11,8 +11,8 @@ import { decodeRequest } from "./decode.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Answer } from "./encode.ts";
 import { encodeFailure } from "./encode-failure.ts";
-import { type Exchange, exchangeOf } from "../server/request-record.ts";
-import { failure, malformed, tell } from "../errors.ts";
+import { type RequestRecord, requestRecordOf } from "../server/request-record.ts";
+import { failure, malformed, errorView } from "../errors.ts";
 import { createAddressOf } from "../server/forwarded.ts";
 import { putHeader } from "../server/headers.ts";
 import {
@@ -78,14 +78,14 @@ export interface TranscoderOptions {
    */
   readonly fallbackMethods?: (path: string) => readonly string[];
   /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
-  readonly onFault?: (error: unknown, exchange: Exchange) => void;
+  readonly onFault?: (error: unknown, exchange: RequestRecord) => void;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
 
 /** Where a request goes: the route that it has found, and the two parts of its target. */
 interface Way {
-  readonly match: Match<Binding>;
+  readonly match: Match<HttpBinding>;
   readonly path: string;
   readonly query: string;
 }
@@ -103,7 +103,7 @@ interface Refused {
 export function createTranscoder(options: TranscoderOptions): Handler {
   const { addressOf = createAddressOf([]), maxBodyBytes = MAX_BODY_BYTES } = options;
   const routes = bindServices(options.services);
-  const refusals = new WeakMap<ConnectError, Map<Binding, Refused>>();
+  const refusals = new WeakMap<ConnectError, Map<HttpBinding, Refused>>();
   const origins = new Map(
     Object.entries(options.origins ?? {}).map(([name, list]) => [name, new Set(list)]),
   );
@@ -125,7 +125,7 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     const header = (name: string): string | undefined => readHeader(request, name);
     const message = await options.invoke({
       method: match.target.method,
-      exchange: exchangeOf(request),
+      exchange: requestRecordOf(request),
       message: decodeRequest({ match, query, content, header }),
       header,
       setHeader: (name, value) => putHeader(headers, name, value),
@@ -138,7 +138,7 @@ export function createTranscoder(options: TranscoderOptions): Handler {
 
   async function serve(request: HttpRequest, response: HttpResponse, way: Way): Promise<void> {
     const { dialect, httpMethod, operation } = way.match.target;
-    exchangeOf(request).operation = operation;
+    requestRecordOf(request).operation = operation;
     const headers = corsHeaders(request, origins.get(dialect.name), [httpMethod]);
     const refusal = options.refuse?.(way.match.target.method, request);
     if (refusal !== undefined)
@@ -150,26 +150,26 @@ export function createTranscoder(options: TranscoderOptions): Handler {
   }
 
   function fail(request: HttpRequest, error: unknown, dialect: Dialect | undefined): Answer {
-    const exchange = exchangeOf(request);
-    const told = tell(error, options.errorDomain);
+    const exchange = requestRecordOf(request);
+    const told = errorView(error, options.errorDomain);
     exchange.reason = told.reason;
     if (!(error instanceof ConnectError)) options.onFault?.(error, exchange);
     return encodeFailure(told, dialect, request.headers.authorization !== undefined);
   }
 
   /** What is refused before it is read is refused often, and must cost next to nothing. */
-  function refused(request: HttpRequest, error: ConnectError, binding: Binding): Answer {
+  function refused(request: HttpRequest, error: ConnectError, binding: HttpBinding): Answer {
     const known = refusals.get(error)?.get(binding);
     if (known !== undefined) {
-      exchangeOf(request).reason = known.reason;
+      requestRecordOf(request).reason = known.reason;
       return known.answer;
     }
     const answer = fail(request, error, binding.dialect);
     refusals.set(
       error,
-      (refusals.get(error) ?? new Map<Binding, Refused>()).set(binding, {
+      (refusals.get(error) ?? new Map<HttpBinding, Refused>()).set(binding, {
         answer,
-        reason: exchangeOf(request).reason,
+        reason: requestRecordOf(request).reason,
       }),
     );
     return answer;
@@ -180,7 +180,7 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     request: HttpRequest,
     response: HttpResponse,
     path: string,
-    found: Exclude<Found<Binding>, Match<Binding>> | undefined,
+    found: Exclude<Found<HttpBinding>, Match<HttpBinding>> | undefined,
   ): void {
     if (found === undefined) {
       const error = path.startsWith("/")
@@ -189,7 +189,7 @@ export function createTranscoder(options: TranscoderOptions): Handler {
       return send(request, response, fail(request, error, undefined), {});
     }
     const { dialect, operation } = found.nearest;
-    exchangeOf(request).operation = operation;
+    requestRecordOf(request).operation = operation;
     const allowed = [
       ...new Set([...found.allowed, ...(options.fallbackMethods?.(path) ?? [])]),
     ].sort();
@@ -220,7 +220,7 @@ const NO_CONTENT: Answer = { status: 204, headers: {}, body: "" };
 
 const isReading = ({ method }: HttpRequest): boolean => method === "GET" || method === "HEAD";
 
-function contentOf(binding: Binding, bytes: Buffer, contentType: string | undefined): Content {
+function contentOf(binding: HttpBinding, bytes: Buffer, contentType: string | undefined): Content {
   if (binding.rawBody) return { kind: "raw", bytes, contentType: contentType ?? "" };
   return binding.body === "nothing"
     ? NOTHING

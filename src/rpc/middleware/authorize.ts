@@ -4,14 +4,14 @@ import type { DescField } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import type { Access } from "../../../gen/wire/v1/wire_pb.ts";
-import type { Caller } from "../../domain/principal.ts";
+import type { Principal } from "../../domain/principal.ts";
 import { callingUser } from "../../domain/principal.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { holdsScope } from "../../domain/oauth/clients/scopes.ts";
-import type { Step } from "../call.ts";
+import type { Middleware } from "../call.ts";
 
 /** Lets the call through when one line of the declaration fits its caller. */
-export const authorize: Step = async (call, next) => {
+export const authorize: Middleware = async (call, next) => {
   const { access, method } = call.endpoint;
   if (access.anyone) return next();
   if (!fits(access, call.caller)) throw refusal(access, call.caller);
@@ -20,7 +20,7 @@ export const authorize: Step = async (call, next) => {
   return next();
 };
 
-function fits(access: Access, caller: Caller): boolean {
+function fits(access: Access, caller: Principal): boolean {
   switch (caller.kind) {
     case "anonymous":
     case "partner":
@@ -35,7 +35,7 @@ function fits(access: Access, caller: Caller): boolean {
   }
 }
 
-function refusal(access: Access, caller: Caller): IdentityError {
+function refusal(access: Access, caller: Principal): IdentityError {
   if (caller.kind === "anonymous") {
     return new IdentityError(
       "CREDENTIAL_MISSING",
@@ -54,7 +54,7 @@ function refusal(access: Access, caller: Caller): IdentityError {
  * Puts the caller's id where the field says `me` or nothing; a caller who acts as a user may name
  * no other.
  */
-function resolveSelf(message: ReflectMessage, path: string, caller: Caller): void {
+function resolveSelf(message: ReflectMessage, path: string, caller: Principal): void {
   const target = find(message, path.split("."));
   if (target === undefined) return;
   const named = target.message.get(target.field) as string;

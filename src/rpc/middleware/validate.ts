@@ -5,14 +5,14 @@ import type { Validator } from "@bufbuild/protovalidate";
 import { createValidator } from "@bufbuild/protovalidate";
 import { pathToString } from "@bufbuild/protobuf/reflect";
 import { IdentityError } from "../../domain/errors.ts";
-import type { Endpoint, Step } from "../call.ts";
+import type { Endpoint, Middleware } from "../call.ts";
 import { createSizes, type Oversize } from "../sizes.ts";
 
 /** So many broken rules are told. */
 const MAX_TOLD = 16;
 
 /** Compiles the rules of every method now, so that the first call doesn't wait for it. */
-export function createValidate(endpoints: readonly Endpoint[]): Step {
+export function createValidate(endpoints: readonly Endpoint[]): Middleware {
   const validator = createValidator();
   const findOversize = createSizes();
   for (const { method } of endpoints) warm(validator, method.input);

@@ -24,7 +24,7 @@ import type {
   User,
   UserState,
 } from "../../domain/model.ts";
-import type { NamedGrant } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { NamedConsent } from "../../domain/oauth/tokens/access-tokens.ts";
 import { RESTORABLE_MS } from "../../domain/accounts/users.ts";
 
 const STATES = {
@@ -128,7 +128,7 @@ export function toClient(client: Client): MessageInitShape<typeof ClientSchema> 
 export const toGrant = ({
   grant,
   clientName,
-}: NamedGrant): MessageInitShape<typeof GrantSchema> => ({
+}: NamedConsent): MessageInitShape<typeof GrantSchema> => ({
   id: grant.id,
   userId: grant.userId,
   clientId: grant.clientId,

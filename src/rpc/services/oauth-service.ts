@@ -3,12 +3,12 @@
 import { durationMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ClientType, OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
 import type { Access } from "../../domain/oauth/tokens/access-tokens.ts";
-import type { Authorize } from "../../domain/oauth/authorization/authorization-service.ts";
+import type { AuthorizationService } from "../../domain/oauth/authorization/authorization-service.ts";
 import type { ClientCredentials } from "../../domain/oauth/clients/client-authentication.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { TokenEndpoint } from "../../domain/oauth/tokens/token-endpoint.ts";
 import type { SigningKeys } from "../../domain/oauth/tokens/signing-keys.ts";
-import type { Binding, Call } from "../call.ts";
+import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
 import { maskedFields } from "./field-mask.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
@@ -16,9 +16,9 @@ import { toIntrospection, toMetadata } from "./oauth-messages.ts";
 import { requireId } from "./user-service.ts";
 
 /** The parts of the domain that the service speaks for. */
-export interface OAuthParts {
+export interface OAuthServiceDependencies {
   readonly clients: Clients;
-  readonly authorize: Authorize;
+  readonly authorize: AuthorizationService;
   readonly tokenEndpoint: TokenEndpoint;
   readonly access: Access;
   readonly signingKeys: SigningKeys;
@@ -42,7 +42,7 @@ export function oauthService({
   access,
   signingKeys,
   issuer,
-}: OAuthParts): Binding {
+}: OAuthServiceDependencies): ServiceBinding {
   const metadata = toMetadata(issuer);
   return bind(OAuthService, {
     createClient: async ({ client }, call) => {

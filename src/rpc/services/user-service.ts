@@ -9,13 +9,13 @@ import type { Sessions } from "../../domain/sessions/sessions.ts";
 import type { SignIn } from "../../domain/sign-in/sign-in.ts";
 import { DEFAULT_REALM, stateAt } from "../../domain/accounts/users.ts";
 import type { Users } from "../../domain/accounts/users.ts";
-import type { Binding, Call } from "../call.ts";
+import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
 import { maskedFields } from "./field-mask.ts";
 import { fromRole, fromState, msOrNone, toGroup, toMember, toSession, toUser } from "./messages.ts";
 
 /** The parts of the domain that the service speaks for. */
-export interface UserParts {
+export interface UserServiceDependencies {
   readonly users: Users;
   readonly profiles: Profiles;
   readonly signIn: SignIn;
@@ -42,7 +42,7 @@ export function userService({
   sessions,
   groups,
   now,
-}: UserParts): Binding {
+}: UserServiceDependencies): ServiceBinding {
   const show = (user: User, call: Call) =>
     toUser(user, stateAt(user, now()), call.caller.kind === "client");
   const currentId = (call: Call): string =>

@@ -1,6 +1,6 @@
 // Reaches the database that the options name, with the engine that goes with it.
 import { Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, SqliteDialect } from "kysely";
-import { type Meter, unmetered } from "../../domain/instrumentation.ts";
+import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
 import { MysqlDriver, type MysqlServer } from "./mysql-driver.ts";
@@ -22,7 +22,7 @@ export const connectionsOf = (options: StoreOptions): number =>
 export function connect(
   options: StoreOptions,
   patience: "patient" | "impatient",
-  meter: Meter = unmetered,
+  meter: Instrumentation = noInstrumentation,
 ): { db: Database; engine: Engine } {
   if (options.kind === "sqlite") {
     const dialect = new SqliteDialect({ database: async () => openSqlite(options.file, meter) });

@@ -1,7 +1,7 @@
 // Keeps what the domain needs kept, in SQLite or in MySQL and MariaDB. It owns rows, transactions
 // and what the engines' errors mean, and must not know why the domain asks: no rule about users or
 // tokens is decided here.
-import { type Meter, unmetered } from "../../domain/instrumentation.ts";
+import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Aggregates, Store } from "../../domain/store.ts";
 import { apiRequests } from "../tables/api-requests.ts";
 import { attempts } from "../tables/attempts.ts";
@@ -14,7 +14,7 @@ import { devices } from "../tables/devices.ts";
 import { retried } from "./errors.ts";
 import { grants } from "../tables/grants.ts";
 import { groups } from "../tables/groups.ts";
-import { mailLinks } from "../tables/email-tokens.ts";
+import { emailTokens } from "../tables/email-tokens.ts";
 import { isMigrated } from "./migrate.ts";
 import { passwordChecks } from "../tables/password-checks.ts";
 import { purgeExpired } from "../tables/purge.ts";
@@ -27,7 +27,10 @@ import { userImports } from "../tables/users/user-imports.ts";
 import { users } from "../tables/users/users.ts";
 
 /** Opens a store; whether its schema is right is for `migrate` and `ready`. */
-export async function openStore(options: StoreOptions, meter: Meter = unmetered): Promise<Store> {
+export async function openStore(
+  options: StoreOptions,
+  meter: Instrumentation = noInstrumentation,
+): Promise<Store> {
   const { db, engine } = connect(options, "impatient", meter);
   const connections = connectionsOf(options);
   /** Whatever is asked of the store; each has one connection while it is at work. */
@@ -74,7 +77,7 @@ function aggregates(
     signingKeys: wrap(signingKeys(db)),
     attempts: wrap(attempts(db)),
     passwordChecks: wrap(passwordChecks(db)),
-    mailLinks: wrap(mailLinks(db)),
+    mailLinks: wrap(emailTokens(db)),
     signUps: wrap(signUps(db)),
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),

@@ -1,7 +1,7 @@
 // What is told of a statement: its kind, how long it took, whether it failed. It must not know any
 // table.
 import { ticks } from "../../domain/clock.ts";
-import type { Meter } from "../../domain/instrumentation.ts";
+import type { Instrumentation } from "../../domain/instrumentation.ts";
 
 const KINDS: ReadonlySet<string> = new Set([
   "select",
@@ -22,7 +22,7 @@ export function kindOf(sql: string): string {
 }
 
 /** Makes a statement that is answered at once. */
-export function timed<T>(meter: Meter, kind: string, work: () => T): T {
+export function timed<T>(meter: Instrumentation, kind: string, work: () => T): T {
   const startedAt = ticks();
   let failed = true;
   try {

@@ -20,15 +20,15 @@ const MIGRATIONS: readonly {
   readonly name: string;
   up(db: Database, engine: Engine): Promise<void>;
 }[] = [
-  { name: "0001-initial", up: initial.up },
-  { name: "0002-administrators", up: administrators.up },
-  { name: "0003-mail-links", up: mailLinks.up },
-  { name: "0004-user-imports", up: userImports.up },
-  { name: "0005-way-back", up: wayBack.up },
-  { name: "0006-identifiers", up: identifiers.up },
-  { name: "0007-sign-ups", up: signUps.up },
-  { name: "0009-consents", up: consents.up },
-  { name: "0010-acts", up: acts.up },
+  { name: "0001-initial", up: initial.migrate0001 },
+  { name: "0002-administrators", up: administrators.migrate0002 },
+  { name: "0003-mail-links", up: mailLinks.migrate0003 },
+  { name: "0004-user-imports", up: userImports.migrate0004 },
+  { name: "0005-way-back", up: wayBack.migrate0005 },
+  { name: "0006-identifiers", up: identifiers.migrate0006 },
+  { name: "0007-sign-ups", up: signUps.migrate0007 },
+  { name: "0009-consents", up: consents.migrate0009 },
+  { name: "0010-acts", up: acts.migrate0010 },
 ];
 
 /** What this program needs to have been run. */

@@ -11,7 +11,7 @@ import {
   type RowDataPacket,
 } from "mysql2";
 import { ticks } from "../../domain/clock.ts";
-import type { Meter } from "../../domain/instrumentation.ts";
+import type { Instrumentation } from "../../domain/instrumentation.ts";
 import { Contention, isBroken, isLost, unavailable } from "./errors.ts";
 import { checked } from "./check-parameters.ts";
 import { kindOf } from "./instrumentation.ts";
@@ -32,7 +32,7 @@ export interface MysqlOptions extends MysqlServer {
   readonly connectionLimit: number;
   /** How long a statement may take in milliseconds; 0 is for ever. */
   readonly statementTimeout: number;
-  readonly meter: Meter;
+  readonly meter: Instrumentation;
 }
 
 /** How long a call waits for a connection, be it new or one that others use. */
@@ -54,7 +54,7 @@ const ISOLATION = "set session transaction isolation level read committed";
 export class MysqlDriver implements Driver {
   readonly #pool: Pool;
   readonly #timeout: number;
-  readonly #meter: Meter;
+  readonly #meter: Instrumentation;
   readonly #prepared = new WeakSet<PoolConnection>();
 
   constructor(options: MysqlOptions) {
@@ -127,12 +127,12 @@ export class MysqlDriver implements Driver {
 class MysqlConnection implements DatabaseConnection {
   readonly #raw: PoolConnection;
   readonly #timeout: number;
-  readonly #meter: Meter;
+  readonly #meter: Instrumentation;
   #failure: unknown;
   /** A transaction is open: if the connection is lost, the server undoes it. */
   #undoable = false;
 
-  constructor(raw: PoolConnection, timeout: number, meter: Meter) {
+  constructor(raw: PoolConnection, timeout: number, meter: Instrumentation) {
     this.#raw = raw;
     this.#timeout = timeout;
     this.#meter = meter;

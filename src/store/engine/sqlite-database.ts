@@ -4,7 +4,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { SqliteDatabase, SqliteStatement } from "kysely";
-import type { Meter } from "../../domain/instrumentation.ts";
+import type { Instrumentation } from "../../domain/instrumentation.ts";
 import { Contention, isBusy } from "./errors.ts";
 import { checked } from "./check-parameters.ts";
 import { kindOf, timed } from "./instrumentation.ts";
@@ -13,7 +13,7 @@ import { kindOf, timed } from "./instrumentation.ts";
 const BUSY_TIMEOUT = 5_000;
 
 /** Opens the file, and makes it when there is none, in a folder that only this user can read. */
-export function openSqlite(file: string, meter: Meter): SqliteDatabase {
+export function openSqlite(file: string, meter: Instrumentation): SqliteDatabase {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
   configure(database);
@@ -47,7 +47,7 @@ function configure(database: DatabaseSync): void {
   }
 }
 
-function prepare(database: DatabaseSync, sql: string, meter: Meter): SqliteStatement {
+function prepare(database: DatabaseSync, sql: string, meter: Instrumentation): SqliteStatement {
   const kind = kindOf(sql);
   const statement = database.prepare(sql);
   return {
@@ -59,7 +59,7 @@ function prepare(database: DatabaseSync, sql: string, meter: Meter): SqliteState
 }
 
 /** A full disk has SQLite end the transaction by itself; rolling back then must not hide why. */
-function rollback(database: DatabaseSync, meter: Meter): SqliteStatement {
+function rollback(database: DatabaseSync, meter: Instrumentation): SqliteStatement {
   const statement = prepare(database, "rollback", meter);
   const nothing = { changes: 0, lastInsertRowid: 0 };
   return {

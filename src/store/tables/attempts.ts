@@ -1,13 +1,13 @@
 // Counters that every process shares. A key may be as long as it likes and name a person: only its
 // hash is kept.
 import { createHash } from "node:crypto";
-import type { Attempts } from "../../domain/store.ts";
+import type { AttemptStore } from "../../domain/store.ts";
 import { type Database, updated } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
 
 const hashOf = (key: string): string => createHash("sha256").update(key).digest("base64url");
 
-export const attempts = (db: Database): Attempts => ({
+export const attempts = (db: Database): AttemptStore => ({
   async take(key, limit, windowMs, now) {
     if (limit < 1) return windowMs;
     const key_hash = hashOf(key);

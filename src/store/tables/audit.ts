@@ -1,6 +1,6 @@
 // The audit log.
 import type { AuditEvent } from "../../domain/model.ts";
-import type { Audit, AuditFilter } from "../../domain/store.ts";
+import type { AuditStore, AuditFilter } from "../../domain/store.ts";
 import type { Database } from "../engine/database.ts";
 import type { Tables } from "../engine/schema.ts";
 
@@ -32,7 +32,7 @@ const FILTERS: readonly (readonly [
   ["succeeded", ({ succeeded }) => (succeeded === true ? 1 : undefined)],
 ];
 
-export const audit = (db: Database): Audit => ({
+export const audit = (db: Database): AuditStore => ({
   async append(event) {
     const row = {
       id: event.id,

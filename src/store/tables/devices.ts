@@ -1,8 +1,8 @@
 // The devices of users.
-import type { Devices } from "../../domain/store.ts";
+import type { DeviceStore } from "../../domain/store.ts";
 import type { Database } from "../engine/database.ts";
 
-export const devices = (db: Database): Devices => ({
+export const devices = (db: Database): DeviceStore => ({
   async record(device) {
     const row = {
       user_id: device.userId,

@@ -1,21 +1,21 @@
 // The links in letters, of which only the hash of the token is kept.
-import type { MailLink, MailPurpose } from "../../domain/model.ts";
-import type { MailLinks } from "../../domain/store.ts";
+import type { EmailToken, EmailTokenPurpose } from "../../domain/model.ts";
+import type { EmailTokenStore } from "../../domain/store.ts";
 import { type Database, deleted } from "../engine/database.ts";
 import type { Tables } from "../engine/schema.ts";
-import { toUser, USER_COLUMNS } from "./users/user-row.ts";
+import { userFromRow, USER_COLUMNS } from "./users/user-row.ts";
 
-const toLink = (row: Tables["mail_links"]): MailLink => ({
+const toLink = (row: Tables["mail_links"]): EmailToken => ({
   hash: row.hash,
   userId: row.user_id,
-  purpose: row.purpose as MailPurpose,
+  purpose: row.purpose as EmailTokenPurpose,
   email: row.email,
   epoch: row.epoch,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
 });
 
-export const mailLinks = (db: Database): MailLinks => ({
+export const emailTokens = (db: Database): EmailTokenStore => ({
   async replace(link) {
     const row = {
       hash: link.hash,
@@ -38,7 +38,7 @@ export const mailLinks = (db: Database): MailLinks => ({
       .select(USER_COLUMNS)
       .where("mail_links.hash", "=", hash)
       .executeTakeFirst();
-    return row && { link: toLink(row), user: toUser(row) };
+    return row && { link: toLink(row), user: userFromRow(row) };
   },
 
   redeem: (hash) => deleted(db.deleteFrom("mail_links").where("hash", "=", hash)),

@@ -1,5 +1,5 @@
 // What users have agreed to.
-import type { Grant } from "../../domain/model.ts";
+import type { Consent } from "../../domain/model.ts";
 import type { Grants } from "../../domain/store.ts";
 import { atomically, type Database, deleted, updated } from "../engine/database.ts";
 import { Contention, unlessDuplicate } from "../engine/errors.ts";
@@ -8,7 +8,7 @@ import { fromList, toList } from "./json-list.ts";
 import type { Tables } from "../engine/schema.ts";
 import { deleteTokens } from "./tokens.ts";
 
-const toGrant = (row: Tables["grants"]): Grant => ({
+const toGrant = (row: Tables["grants"]): Consent => ({
   id: row.id,
   userId: row.user_id,
   clientId: row.client_id,
@@ -19,7 +19,7 @@ const toGrant = (row: Tables["grants"]): Grant => ({
   lastUsedAt: row.last_used_at,
 });
 
-const fromGrant = (grant: Grant): Tables["grants"] => ({
+const fromGrant = (grant: Consent): Tables["grants"] => ({
   id: grant.id,
   user_id: grant.userId,
   client_id: grant.clientId,
@@ -120,9 +120,9 @@ const longer = (one: number | undefined, other: number | undefined): number | un
  */
 async function agreeAgain(
   db: Database,
-  kept: Grant,
-  more: Pick<Grant, "scopes" | "lifetimeMs" | "lastUsedAt">,
-): Promise<Grant> {
+  kept: Consent,
+  more: Pick<Consent, "scopes" | "lifetimeMs" | "lastUsedAt">,
+): Promise<Consent> {
   const scopes = [...new Set([...kept.scopes, ...more.scopes])];
   const merged = {
     ...kept,

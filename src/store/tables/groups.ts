@@ -1,6 +1,6 @@
 // Groups and who is in them.
 import type { Group, GroupMember, GroupRole } from "../../domain/model.ts";
-import type { Groups } from "../../domain/store.ts";
+import type { GroupStore } from "../../domain/store.ts";
 import { atomically, type Database, deleted, updated } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
 import { groupKey, groupNumber } from "./group-number.ts";
@@ -80,7 +80,7 @@ async function count(
   return count;
 }
 
-export function groups(db: Database): Groups {
+export function groups(db: Database): GroupStore {
   const member = async (groupId: bigint, userId: string) => {
     const query = db
       .selectFrom("group_members")

@@ -1,8 +1,8 @@
 // From which networks users have passed a password check.
-import type { PasswordChecks } from "../../domain/store.ts";
+import type { PasswordCheckStore } from "../../domain/store.ts";
 import type { Database } from "../engine/database.ts";
 
-export const passwordChecks = (db: Database): PasswordChecks => ({
+export const passwordChecks = (db: Database): PasswordCheckStore => ({
   async record(userId, network, now) {
     await db
       .replaceInto("password_checks")

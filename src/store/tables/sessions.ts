@@ -1,9 +1,9 @@
 // Sessions, of which only the hash of the token is kept.
 import type { Session } from "../../domain/model.ts";
-import type { Sessions } from "../../domain/store.ts";
+import type { SessionStore } from "../../domain/store.ts";
 import { compiled, type Database, deleted, PARAMETER, updated } from "../engine/database.ts";
 import type { Tables } from "../engine/schema.ts";
-import { toUser, USER_COLUMNS } from "./users/user-row.ts";
+import { userFromRow, USER_COLUMNS } from "./users/user-row.ts";
 
 /** Index sessions_token, then the user's primary key. */
 const byToken = compiled((db) =>
@@ -28,7 +28,7 @@ const toSession = (row: Tables["sessions"]): Session => ({
   expiresAt: row.expires_at,
 });
 
-export const sessions = (db: Database): Sessions => ({
+export const sessions = (db: Database): SessionStore => ({
   async insert(session) {
     const row = {
       id: session.id,
@@ -53,7 +53,7 @@ export const sessions = (db: Database): Sessions => ({
 
   async findByToken(tokenHash) {
     const row = await byToken(db, tokenHash);
-    return row && { session: toSession(row), user: toUser(row) };
+    return row && { session: toSession(row), user: userFromRow(row) };
   },
 
   async list(userId, epoch, now, { after, limit }) {

@@ -1,6 +1,6 @@
 // The keys that JWTs are signed with.
 import type { SigningKey } from "../../domain/model.ts";
-import type { SigningKeys } from "../../domain/store.ts";
+import type { SigningKeyStore } from "../../domain/store.ts";
 import type { Database } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
 import type { Tables } from "../engine/schema.ts";
@@ -22,7 +22,7 @@ const toKey = (row: Tables["signing_keys"]): SigningKey => ({
   retiredAt: row.retired_at ?? undefined,
 });
 
-export const signingKeys = (db: Database): SigningKeys => ({
+export const signingKeys = (db: Database): SigningKeyStore => ({
   async insert(key) {
     await db.insertInto("signing_keys").values(fromKey(key, null)).execute();
   },

@@ -9,7 +9,7 @@ import {
   updated,
 } from "../engine/database.ts";
 import { fromAccessToken, fromRefreshToken, toAccessToken, toRefreshToken } from "./token-row.ts";
-import { toUser, USER_COLUMNS, type UserRow } from "./users/user-row.ts";
+import { userFromRow, USER_COLUMNS, type UserRow } from "./users/user-row.ts";
 
 /** Both by their primary key. */
 const accessByHash = compiled((db) =>
@@ -60,7 +60,7 @@ export const tokens = (db: Database): Tokens => ({
 
   async findAccess(hash) {
     const row = await accessByHash(db, hash);
-    return row && { token: toAccessToken(row), user: isUser(row) ? toUser(row) : undefined };
+    return row && { token: toAccessToken(row), user: isUser(row) ? userFromRow(row) : undefined };
   },
 
   async touchAccess({ hash, grantId }, now) {

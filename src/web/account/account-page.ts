@@ -2,17 +2,17 @@
 // and must not know what they do.
 import { html } from "../kit/html.ts";
 import { notice } from "../kit/form.ts";
-import type { Content, Html } from "../kit/layout.ts";
+import type { PageContent, Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import { tabs } from "../kit/navigation.ts";
-import { accountTexts } from "./messages.ts";
-import type { Visit } from "../request/page-context.ts";
+import { accountMessages } from "./messages.ts";
+import type { PageContext } from "../request/page-context.ts";
 import { noticeOf, queryValue } from "../request/page-context.ts";
 
 /** So many of a list are shown at once. */
 const PAGE_SIZE = 20;
 
-interface AccountContent extends Content {
+interface AccountContent extends PageContent {
   /** The tab that the page belongs to; its own when not said. */
   readonly tab?: string;
   /** What another page may have it say. */
@@ -21,10 +21,10 @@ interface AccountContent extends Content {
 
 /** A page of the account, under its tabs. */
 export function accountPage(
-  visit: Visit,
+  visit: PageContext,
   { title, body, tab = visit.path, messages = {}, ...content }: AccountContent,
 ): Promise<Response> {
-  const texts = accountTexts[visit.language];
+  const texts = accountMessages[visit.language];
   const { profile, sessions, apps, communities } = texts.tabs;
   const pages = [
     { path: "/account", name: profile },
@@ -45,7 +45,7 @@ export function accountPage(
 
 /** The way to the next part of a list; nothing at its end. */
 export function nextPage(
-  { path, language }: Visit,
+  { path, language }: PageContext,
   token: string,
   parameters: Readonly<Record<string, string>> = {},
 ): Html {
@@ -53,13 +53,13 @@ export function nextPage(
     ? html``
     : html`<p class="below">
         <a href="${path}?${new URLSearchParams({ ...parameters, page: token })}"
-          >${accountTexts[language].next}</a
+          >${accountMessages[language].next}</a
         >
       </p>`;
 }
 
 /** Which part of a list is asked for. */
-export const pageRequest = (visit: Visit): { pageSize: number; pageToken: string } => ({
+export const pageRequest = (visit: PageContext): { pageSize: number; pageToken: string } => ({
   pageSize: PAGE_SIZE,
   pageToken: queryValue(visit, "page"),
 });

@@ -1,5 +1,6 @@
 // The texts of the list of applications.
-import { LANGUAGES, type Language, type Translations } from "../kit/language.ts";
+import { LANGUAGES, type Language } from "../../domain/email/language.ts";
+import type { Translations } from "../kit/language.ts";
 
 interface Texts {
   readonly title: string;
@@ -18,7 +19,7 @@ const formats = new Map(LANGUAGES.map((language) => [language, new Intl.ListForm
 const list = (language: Language, items: readonly string[]): string =>
   formats.get(language)!.format(items);
 
-export const appsTexts: Translations<Texts> = {
+export const appsMessages: Translations<Texts> = {
   en: {
     title: "Applications with access",
     what: "You let these applications in. Take access back from those that you don’t use: it ends at once.",

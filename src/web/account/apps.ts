@@ -1,12 +1,12 @@
 // What applications may do for the user. It owns the page and must not know how they got there.
 import { html } from "../kit/html.ts";
-import type { App } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { AuthorizedApplication } from "../../domain/oauth/tokens/access-tokens.ts";
 import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { appsTexts } from "./apps-messages.ts";
-import { consentTexts } from "../oauth/consent-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { appsMessages } from "./apps-messages.ts";
+import { consentMessages } from "../oauth/consent-messages.ts";
 import { ago, day } from "../kit/times.ts";
 import type { Route } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
@@ -16,15 +16,15 @@ import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 const hostsOf = (redirectUris: readonly string[]): string =>
   [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
 
-export const appsRoutes = ({ access, clock }: WebParts): readonly Route[] => [
+export const appsRoutes = ({ access, clock }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/account/apps",
     page: forUsers(async (visit, { user }) => {
-      const texts = appsTexts[visit.language];
-      const consent = consentTexts[visit.language];
+      const texts = appsMessages[visit.language];
+      const consent = consentMessages[visit.language];
       const { items, nextPageToken } = await access.listApps(user, pageRequest(visit));
-      const row = ({ grant, client, makerName, groupName }: App) => {
+      const row = ({ grant, client, makerName, groupName }: AuthorizedApplication) => {
         const abilities = [
           ...(groupName === "" ? [] : [consent.forGroup(groupName)]),
           ...grant.scopes.map((scope) => consent.scopes[scope] ?? scope),

@@ -34,7 +34,7 @@ interface Texts {
   readonly messages: Readonly<Record<string, string>>;
 }
 
-export const communitiesTexts: Translations<Texts> = {
+export const communitiesMessages: Translations<Texts> = {
   en: {
     title: "Communities",
     what: "The communities that you are in. Applications can ask for a key to one that you administer.",

@@ -5,18 +5,18 @@ import { IdentityError } from "../../domain/errors.ts";
 import { isLongerThan, MAX_NAME } from "../../domain/accounts/identifiers.ts";
 import { button, field, form, lengthComplaint } from "../kit/form.ts";
 import { forUsers, type UserPage } from "../request/guards.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { communitiesTexts } from "./communities-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { communitiesMessages } from "./communities-messages.ts";
 import { day } from "../kit/times.ts";
 import type { Route } from "../request/page-context.ts";
 import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
-export function communitiesRoutes({ communities, groups }: WebParts): readonly Route[] {
+export function communitiesRoutes({ communities, groups }: WebDependencies): readonly Route[] {
   const page =
     (wrong?: string): UserPage =>
     async (visit) => {
-      const texts = communitiesTexts[visit.language];
+      const texts = communitiesMessages[visit.language];
       const { items, nextPageToken } = await communities.list(visit.context, pageRequest(visit));
       const rows = items.map(
         ({ group, role }) =>
@@ -61,7 +61,7 @@ export function communitiesRoutes({ communities, groups }: WebParts): readonly R
           if (!(error instanceof IdentityError) || error.reason !== "FIELD_INVALID") throw error;
           return page(
             lengthComplaint(visit, error, "name")?.text ??
-              communitiesTexts[visit.language].nameInvalid,
+              communitiesMessages[visit.language].nameInvalid,
           )(visit, signedIn);
         }
       }),

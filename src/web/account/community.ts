@@ -9,10 +9,10 @@ import type { GroupRole } from "../../domain/model.ts";
 import { button, field, form, lengthComplaint, notice, select } from "../kit/form.ts";
 import { forUsers, type UserPage } from "../request/guards.ts";
 import type { Html } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { communitiesTexts } from "./communities-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { communitiesMessages } from "./communities-messages.ts";
 import { day } from "../kit/times.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
@@ -32,11 +32,11 @@ function roleOf(text: string): GroupRole {
  * members.
  */
 function memberForms(
-  visit: Visit,
+  visit: PageContext,
   { group, role }: Membership,
   { member, name, isGone }: NamedMember,
 ): Html {
-  const texts = communitiesTexts[visit.language];
+  const texts = communitiesMessages[visit.language];
   const about = { id: group.id.toString(), user: member.userId };
   const roles = role === "owner" && !isGone ? ROLES.filter((each) => each !== member.role) : [];
   if (!mayRemove(role, member)) return html``;
@@ -49,8 +49,8 @@ function memberForms(
   </details>`;
 }
 
-function addForm(visit: Visit, { group, role }: Membership, wrong: string | undefined): Html {
-  const texts = communitiesTexts[visit.language];
+function addForm(visit: PageContext, { group, role }: Membership, wrong: string | undefined): Html {
+  const texts = communitiesMessages[visit.language];
   const roles =
     role === "owner"
       ? select({
@@ -65,7 +65,7 @@ function addForm(visit: Visit, { group, role }: Membership, wrong: string | unde
 }
 
 const lastForm = (
-  visit: Visit,
+  visit: PageContext,
   action: string,
   { group }: Membership,
   summary: string,
@@ -79,11 +79,11 @@ const lastForm = (
 
 const PATH = "/account/community";
 
-export function communityRoutes({ communities, groups }: WebParts): readonly Route[] {
+export function communityRoutes({ communities, groups }: WebDependencies): readonly Route[] {
   const show =
     (id: bigint, wrong: { readonly known?: string; readonly text?: string } = {}): UserPage =>
     async (visit, { user }) => {
-      const texts = communitiesTexts[visit.language];
+      const texts = communitiesMessages[visit.language];
       const membership = await communities.get(visit.context, id);
       const { items, nextPageToken } = await communities.members(
         visit.context,
@@ -125,7 +125,7 @@ export function communityRoutes({ communities, groups }: WebParts): readonly Rou
   /** An act, and where it leads to; what the page itself can explain is said there. */
   const act = (
     name: string,
-    perform: (visit: Visit, id: bigint) => Promise<unknown>,
+    perform: (visit: PageContext, id: bigint) => Promise<unknown>,
     location: (id: bigint) => string,
   ): Route => ({
     method: "POST",
@@ -135,7 +135,7 @@ export function communityRoutes({ communities, groups }: WebParts): readonly Rou
       try {
         await perform(visit, id);
       } catch (error) {
-        const texts = communitiesTexts[visit.language];
+        const texts = communitiesMessages[visit.language];
         if (!(error instanceof IdentityError)) throw error;
         const tooLong = lengthComplaint(visit, error, "known");
         if (tooLong !== undefined) return show(id, { known: tooLong.text })(visit, signedIn);

@@ -6,26 +6,29 @@ import type { User } from "../../domain/model.ts";
 import type { BrowserSessions } from "../request/browser-sessions.ts";
 import { button, field, form, lengthComplaint, notice, usernameHint } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { confirmTexts } from "../sign-in/confirm-messages.ts";
-import { wayBackTexts } from "../sign-in/restore-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { confirmMessages } from "../sign-in/confirm-messages.ts";
+import { restoreMessages } from "../sign-in/restore-messages.ts";
 import { dayText } from "../kit/times.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
 import { isWrongPassword } from "../kit/wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
-export function deleteRoutes({ wayBack }: WebParts, browsers: BrowserSessions): readonly Route[] {
+export function deleteRoutes(
+  { wayBack }: WebDependencies,
+  browsers: BrowserSessions,
+): readonly Route[] {
   const deletePage = (
-    visit: Visit,
+    visit: PageContext,
     user: User,
     status = 200,
     wrong?: string,
   ): Promise<Response> => {
-    const texts = wayBackTexts[visit.language];
+    const texts = restoreMessages[visit.language];
     const password = field({
       name: "password",
-      label: confirmTexts[visit.language].password,
+      label: confirmMessages[visit.language].password,
       type: "password",
       autocomplete: "current-password",
       error: wrong,
@@ -52,13 +55,13 @@ export function deleteRoutes({ wayBack }: WebParts, browsers: BrowserSessions): 
       hashesPassword: true,
       page: forUsers(async (visit, { user }) => {
         try {
-          await wayBack.leave(visit.context, fieldValue(visit, "password"));
+          await wayBack.deleteOwn(visit.context, fieldValue(visit, "password"));
         } catch (error) {
           if (!(error instanceof IdentityError)) throw error;
           // For an administrator the page itself says why not.
           if (error.reason === "USER_STATE_CONFLICT") return deletePage(visit, user, 409);
           const wrong = isWrongPassword(error)
-            ? confirmTexts[visit.language].wrong
+            ? confirmMessages[visit.language].wrong
             : lengthComplaint(visit, error, "password")?.text;
           if (wrong !== undefined) return deletePage(visit, user, 422, wrong);
           throw error;

@@ -1,5 +1,5 @@
 // The texts of confirming and changing the e-mail address.
-import type { MailPurpose } from "../../domain/model.ts";
+import type { EmailTokenPurpose } from "../../domain/model.ts";
 import type { Translations } from "../kit/language.ts";
 
 interface Texts {
@@ -19,7 +19,7 @@ interface Texts {
   /** What a link is for that was followed. */
   readonly confirm: Readonly<
     Record<
-      Exclude<MailPurpose, "reset-password">,
+      Exclude<EmailTokenPurpose, "reset-password">,
       {
         readonly title: string;
         readonly what: (email: string, name: string) => string;
@@ -34,7 +34,7 @@ interface Texts {
   readonly goOn: string;
 }
 
-export const emailTexts: Translations<Texts> = {
+export const emailMessages: Translations<Texts> = {
   en: {
     title: "E-mail address",
     address: "Your address",

@@ -6,11 +6,11 @@ import type { User } from "../../domain/model.ts";
 import { button, field, form, lengthComplaint, usernameHint } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import { mailNote } from "../kit/mail-note.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { confirmTexts } from "../sign-in/confirm-messages.ts";
-import { emailTexts } from "./email-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { confirmMessages } from "../sign-in/confirm-messages.ts";
+import { emailMessages } from "./email-messages.ts";
 import { day } from "../kit/times.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, noticeOf, seeOther, shownValue } from "../request/page-context.ts";
 import { isWrongPassword } from "../kit/wrong-password.ts";
 import { accountPage } from "./account-page.ts";
@@ -21,20 +21,20 @@ interface Wrong {
 }
 
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
-function complaint(visit: Visit, error: unknown): Wrong | undefined {
+function complaint(visit: PageContext, error: unknown): Wrong | undefined {
   const { language } = visit;
   if (!(error instanceof IdentityError)) return undefined;
   const tooLong = lengthComplaint(visit, error, "email", "password");
   if (tooLong !== undefined) return { [tooLong.field]: tooLong.text };
-  if (error.reason === "EMAIL_INVALID") return { email: emailTexts[language].invalid };
-  if (error.reason === "EMAIL_TAKEN") return { email: emailTexts[language].same };
-  return isWrongPassword(error) ? { password: confirmTexts[language].wrong } : undefined;
+  if (error.reason === "EMAIL_INVALID") return { email: emailMessages[language].invalid };
+  if (error.reason === "EMAIL_TAKEN") return { email: emailMessages[language].same };
+  return isWrongPassword(error) ? { password: confirmMessages[language].wrong } : undefined;
 }
 
-export function emailRoutes(parts: WebParts): readonly Route[] {
+export function emailRoutes(parts: WebDependencies): readonly Route[] {
   const { emailVerification } = parts;
-  const show = (visit: Visit, user: User, wrong?: Wrong): Promise<Response> => {
-    const texts = emailTexts[visit.language];
+  const show = (visit: PageContext, user: User, wrong?: Wrong): Promise<Response> => {
+    const texts = emailMessages[visit.language];
     const { emailVerifiedAt } = user;
     const again = form(
       visit,

@@ -22,7 +22,7 @@ interface Texts {
   readonly messages: Readonly<Record<string, string>>;
 }
 
-export const accountTexts: Translations<Texts> = {
+export const accountMessages: Translations<Texts> = {
   en: {
     title: "Account",
     tabs: {

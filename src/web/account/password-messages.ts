@@ -9,7 +9,7 @@ interface Texts {
   readonly submit: string;
 }
 
-export const passwordTexts: Translations<Texts> = {
+export const passwordMessages: Translations<Texts> = {
   en: {
     title: "Change your password",
     what: "All other sessions end, and applications have to ask you to sign in again.",

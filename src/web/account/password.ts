@@ -7,12 +7,12 @@ import { BROWSER_API } from "../../domain/sessions/sessions.ts";
 import type { BrowserSessions } from "../request/browser-sessions.ts";
 import { button, field, form, lengthComplaint, usernameHint } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
-import type { WebParts } from "../request/dependencies.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
 import { passwordComplaint } from "../sign-in/sign-up.ts";
-import { confirmTexts } from "../sign-in/confirm-messages.ts";
-import { passwordTexts } from "./password-messages.ts";
-import { signUpTexts } from "../sign-in/sign-up-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import { confirmMessages } from "../sign-in/confirm-messages.ts";
+import { passwordMessages } from "./password-messages.ts";
+import { signUpMessages } from "../sign-in/sign-up-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
 import { isWrongPassword } from "../kit/wrong-password.ts";
 import { accountPage } from "./account-page.ts";
@@ -22,11 +22,11 @@ interface Wrong {
   readonly next?: string;
 }
 
-function passwordPage(visit: Visit, user: User, wrong?: Wrong): Promise<Response> {
-  const texts = passwordTexts[visit.language];
+function passwordPage(visit: PageContext, user: User, wrong?: Wrong): Promise<Response> {
+  const texts = passwordMessages[visit.language];
   const fields = html`${usernameHint(user)}
   ${field({ name: "current_password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.current, autofocus: wrong?.next === undefined })}
-  ${field({ name: "new_password", label: texts.next, type: "password", autocomplete: "new-password", hint: signUpTexts[visit.language].passwordHint, minLength: MIN_PASSWORD_CHARACTERS, error: wrong?.next, autofocus: wrong?.next !== undefined })}
+  ${field({ name: "new_password", label: texts.next, type: "password", autocomplete: "new-password", hint: signUpMessages[visit.language].passwordHint, minLength: MIN_PASSWORD_CHARACTERS, error: wrong?.next, autofocus: wrong?.next !== undefined })}
   ${button(texts.submit)}`;
   return accountPage(visit, {
     title: texts.title,
@@ -38,18 +38,18 @@ function passwordPage(visit: Visit, user: User, wrong?: Wrong): Promise<Response
 }
 
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
-function complaint(visit: Visit, error: unknown): Wrong | undefined {
+function complaint(visit: PageContext, error: unknown): Wrong | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   const tooLong = lengthComplaint(visit, error, "current_password", "new_password");
   if (tooLong !== undefined)
     return tooLong.field === "new_password" ? { next: tooLong.text } : { current: tooLong.text };
-  if (isWrongPassword(error)) return { current: confirmTexts[visit.language].wrong };
+  if (isWrongPassword(error)) return { current: confirmMessages[visit.language].wrong };
   const next = passwordComplaint(visit, error);
   return next === undefined ? undefined : { next };
 }
 
 export const passwordRoutes = (
-  { signIn, sessions }: WebParts,
+  { signIn, sessions }: WebDependencies,
   browsers: BrowserSessions,
 ): readonly Route[] => [
   {

@@ -6,22 +6,22 @@ import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
 import { button, field, form, lengthComplaint } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import type { Html } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
 import { nameComplaint } from "../sign-in/sign-up.ts";
-import { accountTexts } from "./messages.ts";
-import { signUpTexts } from "../sign-in/sign-up-messages.ts";
+import { accountMessages } from "./messages.ts";
+import { signUpMessages } from "../sign-in/sign-up-messages.ts";
 import { day } from "../kit/times.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
 import { accountPage } from "./account-page.ts";
 
 function profilePage(
-  visit: Visit,
+  visit: PageContext,
   user: User,
   { name = user.username, wrong }: { name?: string; wrong?: string } = {},
 ): Promise<Response> {
-  const texts = accountTexts[visit.language];
+  const texts = accountMessages[visit.language];
   const row = (term: string, content: Html, change?: string) =>
     html`<li>
       <div>
@@ -34,7 +34,7 @@ function profilePage(
     visit,
     "/account",
     {},
-    html`${field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", value: name, hint: signUpTexts[visit.language].nameHint, error: wrong })}${button(texts.rename, { isSecond: true })}`,
+    html`${field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", value: name, hint: signUpMessages[visit.language].nameHint, error: wrong })}${button(texts.rename, { isSecond: true })}`,
     "stack short",
   );
   const body = html`<ul class="rows">
@@ -54,7 +54,7 @@ function profilePage(
   });
 }
 
-export const profileRoutes = ({ users }: WebParts): readonly Route[] => [
+export const profileRoutes = ({ users }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/account",

@@ -1,6 +1,6 @@
 // All pages of the account.
 import type { BrowserSessions } from "../request/browser-sessions.ts";
-import type { WebParts } from "../request/dependencies.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
 import { appsRoutes } from "./apps.ts";
 import { communitiesRoutes } from "./communities.ts";
@@ -11,7 +11,10 @@ import { passwordRoutes } from "./password.ts";
 import { profileRoutes } from "./profile.ts";
 import { sessionsRoutes } from "./sessions.ts";
 
-export const accountRoutes = (parts: WebParts, browsers: BrowserSessions): readonly Route[] => [
+export const accountRoutes = (
+  parts: WebDependencies,
+  browsers: BrowserSessions,
+): readonly Route[] => [
   ...profileRoutes(parts),
   ...passwordRoutes(parts, browsers),
   ...emailRoutes(parts),

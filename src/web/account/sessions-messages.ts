@@ -16,7 +16,7 @@ interface Texts {
   readonly messages: Readonly<Record<string, string>>;
 }
 
-export const sessionsTexts: Translations<Texts> = {
+export const sessionsMessages: Translations<Texts> = {
   en: {
     title: "Where you are signed in",
     what: "If you don’t recognise a device, end its session and change your password.",

@@ -6,8 +6,8 @@ import { BROWSER_API } from "../../domain/sessions/sessions.ts";
 import type { BrowserSessions } from "../request/browser-sessions.ts";
 import { button, form } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { sessionsTexts } from "./sessions-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { sessionsMessages } from "./sessions-messages.ts";
 import { ago, day } from "../kit/times.ts";
 import type { Route } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
@@ -15,7 +15,7 @@ import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 import { deviceName } from "./user-agent.ts";
 
 export function sessionsRoutes(
-  { sessions, clock }: WebParts,
+  { sessions, clock }: WebDependencies,
   browsers: BrowserSessions,
 ): readonly Route[] {
   return [
@@ -23,7 +23,7 @@ export function sessionsRoutes(
       method: "GET",
       path: "/account/sessions",
       page: forUsers(async (visit, { user, session: current }) => {
-        const texts = sessionsTexts[visit.language];
+        const texts = sessionsMessages[visit.language];
         const { items, nextPageToken } = await sessions.list(user.id, pageRequest(visit));
         const row = (session: Session) => {
           const device = deviceName(session.userAgent) || texts.unknown;

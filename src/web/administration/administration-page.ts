@@ -3,20 +3,20 @@
 import { html } from "../kit/html.ts";
 import { isAdministrator } from "../../domain/administration/administrators.ts";
 import type { SeenUser } from "../../domain/administration/admin-queries.ts";
-import { endingPage } from "../kit/error-page.ts";
+import { errorPage } from "../kit/error-page.ts";
 import { notice } from "../kit/form.ts";
 import { forUsers, type UserPage } from "../request/guards.ts";
-import type { Content, Html } from "../kit/layout.ts";
+import type { PageContent, Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import { tabs } from "../kit/navigation.ts";
-import { administrationTexts } from "./messages.ts";
-import type { Page, Visit } from "../request/page-context.ts";
+import { administrationMessages } from "./messages.ts";
+import type { Page, PageContext } from "../request/page-context.ts";
 import { noticeOf } from "../request/page-context.ts";
 
 /** The page only for administrators; for everybody else who is signed in there is nothing here. */
 export const forAdministrators = (page: UserPage): Page =>
   forUsers((visit, signedIn) =>
-    isAdministrator(visit.context.caller) ? page(visit, signedIn) : endingPage(visit, "not-found"),
+    isAdministrator(visit.context.caller) ? page(visit, signedIn) : errorPage(visit, "not-found"),
   );
 
 /** The pages that have a tab. */
@@ -29,14 +29,14 @@ export const PATHS = {
 /** Where one user or one application is. */
 export const userPath = (id: string): string =>
   `/administration/user?${new URLSearchParams({ id })}`;
-export const applicationPath = (id: string): string =>
+export const administeredApplicationPath = (id: string): string =>
   `/administration/application?${new URLSearchParams({ id })}`;
 
 /** The events of the trail that have these facts. */
 export const auditPath = (facts: Readonly<Record<string, string>>): string =>
   `${PATHS.audit}?${new URLSearchParams(facts)}`;
 
-interface AdministrationContent extends Content {
+interface AdministrationContent extends PageContent {
   readonly tab: keyof typeof PATHS;
   /** What another page may have it say, as good news and as bad. */
   readonly messages?: Readonly<Record<string, string>>;
@@ -45,10 +45,10 @@ interface AdministrationContent extends Content {
 
 /** A page of administration, under its tabs. */
 export function administrationPage(
-  visit: Visit,
+  visit: PageContext,
   { body, tab, messages = {}, problems = {}, ...content }: AdministrationContent,
 ): Promise<Response> {
-  const texts = administrationTexts[visit.language];
+  const texts = administrationMessages[visit.language];
   const told = (list: Readonly<Record<string, string>>, kind: "good" | "bad"): Html | string => {
     const message = noticeOf(visit, list);
     return message === undefined ? "" : notice(message, kind);
@@ -66,20 +66,20 @@ export function administrationPage(
 }
 
 /** The way to the next part of a list, with all else as it is; nothing at its end. */
-export function more({ path, query, language }: Visit, token: string, name = "page"): Html {
+export function more({ path, query, language }: PageContext, token: string, name = "page"): Html {
   const kept = query.filter(([key]) => key !== name && key !== "notice");
   return token === ""
     ? html``
     : html`<p class="small">
         <a
           href="${path}?${new URLSearchParams([...kept.map(([key, value]) => [key, value]), [name, token]])}"
-          >${administrationTexts[language].next}</a
+          >${administrationMessages[language].next}</a
         >
       </p>`;
 }
 
 /** What a user is, besides active. */
-export function badges({ language }: Visit, { user, state }: SeenUser): Html {
-  const texts = administrationTexts[language];
+export function badges({ language }: PageContext, { user, state }: SeenUser): Html {
+  const texts = administrationMessages[language];
   return html`${state === "active" ? "" : html` <span class="badge bad">${texts.states[state]}</span>`}${user.administrator ? html` <span class="badge">${texts.administrator}</span>` : ""}${user.developer ? html` <span class="badge">${texts.developer}</span>` : ""}`;
 }

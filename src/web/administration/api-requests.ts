@@ -7,18 +7,21 @@ import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";
 import { forRecent } from "../request/guards.ts";
 import type { Html } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { administrationApplicationTexts } from "./application-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { administrationApplicationMessages } from "./application-messages.ts";
 import { day } from "../kit/times.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
-import { applicationPath, forAdministrators } from "./administration-page.ts";
+import { administeredApplicationPath, forAdministrators } from "./administration-page.ts";
 
 const path = (act: "give" | "refuse"): string => `/administration/application/${act}-api`;
 
 /** The requests with what can be answered; nothing where there are none. */
-export function waitingSection(visit: Visit, waiting: readonly WaitingRequest[]): Html | string {
-  const texts = administrationApplicationTexts[visit.language];
+export function waitingSection(
+  visit: PageContext,
+  waiting: readonly WaitingRequest[],
+): Html | string {
+  const texts = administrationApplicationMessages[visit.language];
   const answer = (act: "give" | "refuse", id: string, api: string, name: string): Html =>
     form(
       visit,
@@ -37,7 +40,7 @@ export function waitingSection(visit: Visit, waiting: readonly WaitingRequest[])
       html`<li>
         ${appMark(name)}
         <div>
-          <a href="${applicationPath(id)}"
+          <a href="${administeredApplicationPath(id)}"
             ><strong><bdi>${name}</bdi></strong></a
           >
           <p class="small">${texts.asksFor(api)} · ${day(visit.language, createdAt)}</p>
@@ -56,7 +59,7 @@ export function waitingSection(visit: Visit, waiting: readonly WaitingRequest[])
       </section>`;
 }
 
-export function apiRequestsRoutes(parts: WebParts): readonly Route[] {
+export function apiRequestsRoutes(parts: WebDependencies): readonly Route[] {
   const { apiRequests } = parts;
   return (["give", "refuse"] as const).map((act): Route => ({
     method: "POST",
@@ -74,9 +77,9 @@ export function apiRequestsRoutes(parts: WebParts): readonly Route[] {
               throw error;
             },
           );
-          return seeOther(`${applicationPath(id)}&notice=${notice}`);
+          return seeOther(`${administeredApplicationPath(id)}&notice=${notice}`);
         },
-        (visit) => applicationPath(fieldValue(visit, "id")),
+        (visit) => administeredApplicationPath(fieldValue(visit, "id")),
       ),
     ),
   }));

@@ -28,7 +28,7 @@ interface Texts {
   readonly problems: Readonly<Record<string, string>>;
 }
 
-export const administrationApplicationTexts: Translations<Texts> = {
+export const administrationApplicationMessages: Translations<Texts> = {
   en: {
     id: "Client ID",
     owner: "Registered by",

@@ -7,16 +7,16 @@ import { appMark } from "../oauth/consent.ts";
 import { button, field, form } from "../kit/form.ts";
 import { forRecent } from "../request/guards.ts";
 import type { Html } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { administrationTexts } from "./messages.ts";
-import { administrationApplicationTexts } from "./application-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { administrationMessages } from "./messages.ts";
+import { administrationApplicationMessages } from "./application-messages.ts";
 import { day, moment } from "../kit/times.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther } from "../request/page-context.ts";
 import {
   administrationPage,
-  applicationPath,
+  administeredApplicationPath,
   auditPath,
   forAdministrators,
   more,
@@ -26,14 +26,14 @@ import {
 import { apiRequestsRoutes, waitingSection } from "./api-requests.ts";
 import { eventRows } from "./events.ts";
 
-export function applicationsRoutes(parts: WebParts): readonly Route[] {
+export function administeredApplicationsRoutes(parts: WebDependencies): readonly Route[] {
   const { apiRequests, directory, interventions } = parts;
   return [
     {
       method: "GET",
       path: PATHS.applications,
       page: forAdministrators(async (visit) => {
-        const texts = administrationTexts[visit.language];
+        const texts = administrationMessages[visit.language];
         const text = queryValue(visit, "text").trim();
         const { items, nextPageToken } = await directory.findClients(
           visit.context,
@@ -45,13 +45,13 @@ export function applicationsRoutes(parts: WebParts): readonly Route[] {
             html`<li>
               ${appMark(name)}
               <div>
-                <a href="${applicationPath(id)}"
+                <a href="${administeredApplicationPath(id)}"
                   ><strong><bdi>${name}</bdi></strong></a
                 >
                 <p class="quiet small"><code>${id}</code></p>
               </div>
               <p class="quiet small">
-                ${administrationApplicationTexts[visit.language].created}
+                ${administrationApplicationMessages[visit.language].created}
                 ${day(visit.language, createdAt)}
               </p>
             </li>`,
@@ -102,9 +102,9 @@ export function applicationsRoutes(parts: WebParts): readonly Route[] {
           async (visit) => {
             const id = fieldValue(visit, "id");
             await interventions.endTokens(visit.context, id);
-            return seeOther(`${applicationPath(id)}&notice=ended`);
+            return seeOther(`${administeredApplicationPath(id)}&notice=ended`);
           },
-          (visit) => applicationPath(fieldValue(visit, "id")),
+          (visit) => administeredApplicationPath(fieldValue(visit, "id")),
         ),
       ),
     },
@@ -113,11 +113,11 @@ export function applicationsRoutes(parts: WebParts): readonly Route[] {
 }
 
 function applicationPage(
-  visit: Visit,
+  visit: PageContext,
   { client, owner, events }: ClientRecord,
   waiting: readonly WaitingRequest[],
 ): Promise<Response> {
-  const texts = administrationApplicationTexts[visit.language];
+  const texts = administrationApplicationMessages[visit.language];
   const list = (values: readonly string[]): Html | string =>
     values.length === 0 ? texts.none : html`${values.map((value) => html`<code>${value}</code>`)}`;
   const facts: readonly (readonly [string, Html | string])[] = [
@@ -153,7 +153,7 @@ function applicationPage(
     </dl>
     ${waitingSection(visit, waiting)}
     <section>
-      <h2>${administrationTexts[visit.language].acts}</h2>
+      <h2>${administrationMessages[visit.language].acts}</h2>
       <p class="quiet small">${texts.endWhat}</p>
       ${form(visit, "/administration/application/end-tokens", { id: client.id }, button(texts.end, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
     </section>

@@ -22,7 +22,7 @@ interface Texts {
   readonly about: string;
 }
 
-export const administrationAuditTexts: Translations<Texts> = {
+export const administrationAuditMessages: Translations<Texts> = {
   en: {
     what: "What happened, the newest first. Times are UTC.",
     filter: "Filter",

@@ -5,10 +5,10 @@ import type { AuditQuery } from "../../domain/administration/audit-trail.ts";
 import { AUDIT_TYPES } from "../../domain/audit.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { button, field, select } from "../kit/form.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { administrationTexts } from "./messages.ts";
-import { administrationAuditTexts } from "./audit-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { administrationMessages } from "./messages.ts";
+import { administrationAuditMessages } from "./audit-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { queryValue } from "../request/page-context.ts";
 import { administrationPage, forAdministrators, more, PATHS } from "./administration-page.ts";
 import { eventRows } from "./events.ts";
@@ -27,7 +27,7 @@ function timeOf(text: string): number | undefined {
   return time;
 }
 
-function queryOf(visit: Visit): AuditQuery {
+function queryOf(visit: PageContext): AuditQuery {
   const value = (name: string): string | undefined => queryValue(visit, name).trim() || undefined;
   return {
     userId: value("user"),
@@ -42,12 +42,12 @@ function queryOf(visit: Visit): AuditQuery {
   };
 }
 
-export const auditRoutes = ({ auditTrail }: WebParts): readonly Route[] => [
+export const auditRoutes = ({ auditTrail }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: PATHS.audit,
     page: forAdministrators(async (visit) => {
-      const texts = administrationAuditTexts[visit.language];
+      const texts = administrationAuditMessages[visit.language];
       const { items, nextPageToken } = await auditTrail.list(visit.context, queryOf(visit));
       const text = (name: string, label: string, hint?: string) =>
         field({
@@ -68,7 +68,7 @@ export const auditRoutes = ({ auditTrail }: WebParts): readonly Route[] => [
           value: queryValue(visit, name),
           isOptional: true,
         });
-      const body = html`<h1>${administrationTexts[visit.language].tabs.audit}</h1>
+      const body = html`<h1>${administrationMessages[visit.language].tabs.audit}</h1>
 <p class="quiet">${texts.what}</p>
 <details${visit.query.some(([name, value]) => name !== "page" && value !== "") ? html` open` : ""}><summary>${texts.filter}</summary>
 <form method="get" action="${PATHS.audit}" class="find">
@@ -90,7 +90,7 @@ ${button(texts.show)}
 ${items.length === 0 ? html`<p class="quiet below">${texts.none}</p>` : eventRows(visit, items)}
 ${more(visit, nextPageToken)}`;
       return administrationPage(visit, {
-        title: administrationTexts[visit.language].tabs.audit,
+        title: administrationMessages[visit.language].tabs.audit,
         tab: "audit",
         body,
       });

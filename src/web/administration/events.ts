@@ -3,34 +3,34 @@ import { visibleName } from "../../domain/security/visible-text.ts";
 import { html } from "../kit/html.ts";
 import type { Named, NamedEvent } from "../../domain/administration/audit-trail.ts";
 import type { Html } from "../kit/layout.ts";
-import { administrationTexts } from "./messages.ts";
-import { administrationAuditTexts } from "./audit-messages.ts";
+import { administrationMessages } from "./messages.ts";
+import { administrationAuditMessages } from "./audit-messages.ts";
 import { second } from "../kit/times.ts";
-import type { Visit } from "../request/page-context.ts";
-import { applicationPath, userPath } from "./administration-page.ts";
+import type { PageContext } from "../request/page-context.ts";
+import { administeredApplicationPath, userPath } from "./administration-page.ts";
 
 /** Somebody, with the way to them; of those who are gone, the id. */
-const named = ({ language }: Visit, { kind, id, name }: Named): Html =>
+const named = ({ language }: PageContext, { kind, id, name }: Named): Html =>
   name === ""
-    ? html`<code>${id}</code> (${administrationTexts[language].nobody})`
-    : html`<a href="${kind === "user" ? userPath(id) : applicationPath(id)}"
+    ? html`<code>${id}</code> (${administrationMessages[language].nobody})`
+    : html`<a href="${kind === "user" ? userPath(id) : administeredApplicationPath(id)}"
         ><bdi>${kind === "user" ? visibleName(name) : name}</bdi></a
       >`;
 
-function actor(visit: Visit, { event, actors }: NamedEvent): Html | string {
-  const texts = administrationTexts[visit.language];
+function actor(visit: PageContext, { event, actors }: NamedEvent): Html | string {
+  const texts = administrationMessages[visit.language];
   if (actors.length > 0) return joined(actors.map((each) => named(visit, each)));
   return event.actor === "operator" ? texts.operator : texts.anybody;
 }
 
 /** The events, in the order given. */
-export const eventRows = (visit: Visit, events: readonly NamedEvent[]): Html =>
+export const eventRows = (visit: PageContext, events: readonly NamedEvent[]): Html =>
   html`<ul class="rows">
     ${events.map((event) => row(visit, event))}
   </ul>`;
 
-function row(visit: Visit, told: NamedEvent): Html {
-  const texts = administrationAuditTexts[visit.language];
+function row(visit: PageContext, told: NamedEvent): Html {
+  const texts = administrationAuditMessages[visit.language];
   const { event, user, client } = told;
   const about = [user, client]
     .filter((each) => each !== undefined)

@@ -25,7 +25,7 @@ interface Texts {
   readonly anybody: string;
 }
 
-export const administrationTexts: Translations<Texts> = {
+export const administrationMessages: Translations<Texts> = {
   en: {
     title: "Administration",
     tabs: { users: "Users", applications: "Applications", audit: "Audit trail" },

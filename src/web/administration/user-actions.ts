@@ -1,16 +1,16 @@
 // What administrators do to a user. It owns the forms' addresses and what is said afterwards; what
 // may be done, the domain decides.
 import { html } from "../kit/html.ts";
-import type { Interventions } from "../../domain/administration/admin-actions.ts";
-import type { Context } from "../../domain/principal.ts";
+import type { AdminActions } from "../../domain/administration/admin-actions.ts";
+import type { RequestContext } from "../../domain/principal.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
 import { button, field, form, lengthComplaint, select } from "../kit/form.ts";
 import { forRecent, type UserPage } from "../request/guards.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { administrationUserTexts, LOCK_HOURS, type Problem } from "./user-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { administrationUserMessages, LOCK_HOURS, type Problem } from "./user-messages.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Page, Route, Visit } from "../request/page-context.ts";
+import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 import { administrationPage, forAdministrators, userPath } from "./administration-page.ts";
 
@@ -23,10 +23,10 @@ const ACTS: Readonly<
     readonly [
       said: string,
       act: (
-        interventions: Interventions,
-        context: Context,
+        interventions: AdminActions,
+        context: RequestContext,
         id: string,
-        visit: Visit,
+        visit: PageContext,
       ) => Promise<void>,
     ]
   >
@@ -53,14 +53,14 @@ const ACTS: Readonly<
   ],
 };
 
-export function userActsRoutes(parts: WebParts): readonly Route[] {
+export function userActionsRoutes(parts: WebDependencies): readonly Route[] {
   const { interventions, users, clock } = parts;
   /**
    * For administrators who have just given the password; from a form one comes back to its user.
    */
-  const sensitive = (page: UserPage, back?: (visit: Visit) => string): Page =>
+  const sensitive = (page: UserPage, back?: (visit: PageContext) => string): Page =>
     forAdministrators(forRecent(parts, page, back));
-  const backToUser = (visit: Visit): string => userPath(fieldValue(visit, "id"));
+  const backToUser = (visit: PageContext): string => userPath(fieldValue(visit, "id"));
   const acts = Object.entries(ACTS).map(([name, [said, act]]): Route => {
     const page: UserPage = async (visit) => {
       const back = backToUser(visit);
@@ -109,7 +109,7 @@ export function userActsRoutes(parts: WebParts): readonly Route[] {
             visit,
             await users.get(fieldValue(visit, "id")),
             lengthComplaint(visit, error, "reason")?.text ??
-              administrationUserTexts[visit.language].reasonWrong,
+              administrationUserMessages[visit.language].reasonWrong,
           );
         }
       }, backToUser),
@@ -121,16 +121,20 @@ export function userActsRoutes(parts: WebParts): readonly Route[] {
  * Whether the user's page can say why not: that the user is an administrator, or what has changed.
  */
 const isProblem = (
-  { language }: Visit,
+  { language }: PageContext,
   error: unknown,
 ): error is IdentityError & { reason: Problem | "PERMISSION_DENIED" } =>
   error instanceof IdentityError &&
   (error.reason === "PERMISSION_DENIED" ||
-    Object.hasOwn(administrationUserTexts[language].problems, error.reason));
+    Object.hasOwn(administrationUserMessages[language].problems, error.reason));
 
 /** Asks why, and for how long. */
-function lockPage(visit: Visit, { id, username, email }: User, wrong?: string): Promise<Response> {
-  const texts = administrationUserTexts[visit.language];
+function lockPage(
+  visit: PageContext,
+  { id, username, email }: User,
+  wrong?: string,
+): Promise<Response> {
+  const texts = administrationUserMessages[visit.language];
   const title = texts.lockTitle(shownName({ username, email }));
   const fields = html`${field({ name: "reason", label: texts.reason, type: "text", autocomplete: "off", hint: texts.reasonHint, value: shownValue(visit, "reason"), error: wrong, autofocus: true })}
     ${select({ name: "hours", label: texts.howLong, value: shownValue(visit, "hours"), options: LOCK_HOURS.map((hours) => [String(hours), texts.hours[hours]]) })}

@@ -4,24 +4,24 @@ import { html } from "../kit/html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/admin-queries.ts";
 import type { Device, Session } from "../../domain/model.ts";
-import type { NamedGrant } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { NamedConsent } from "../../domain/oauth/tokens/access-tokens.ts";
 import { deviceName } from "../account/user-agent.ts";
 import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";
 import type { Html } from "../kit/layout.ts";
-import { administrationUserTexts } from "./user-messages.ts";
-import { sessionsTexts } from "../account/sessions-messages.ts";
+import { administrationUserMessages } from "./user-messages.ts";
+import { sessionsMessages } from "../account/sessions-messages.ts";
 import { ago, day } from "../kit/times.ts";
-import type { Visit } from "../request/page-context.ts";
-import { applicationPath, more } from "./administration-page.ts";
+import type { PageContext } from "../request/page-context.ts";
+import { administeredApplicationPath, more } from "./administration-page.ts";
 
 /** Everything that the user has; what there is none of is left out. */
-export function belongings(
-  visit: Visit,
+export function userDetails(
+  visit: PageContext,
   { user, sessions, grants, groups, clients, devices }: UserRecord,
   now: number,
 ): Html {
-  const texts = administrationUserTexts[visit.language];
+  const texts = administrationUserMessages[visit.language];
   const list = (title: string, rows: readonly Html[], name?: ListName, token = ""): Html | string =>
     rows.length === 0
       ? ""
@@ -34,7 +34,7 @@ export function belongings(
         </section>`;
 
   const session = ({ id, userAgent, api, address, createdAt, lastUsedAt }: Session): Html => {
-    const device = deviceName(userAgent) || sessionsTexts[visit.language].unknown;
+    const device = deviceName(userAgent) || sessionsMessages[visit.language].unknown;
     return html`<li>
       <div>
         <strong><bdi>${device}</bdi></strong> <span class="badge">${api}</span>
@@ -50,11 +50,11 @@ export function belongings(
   const grant = ({
     grant: { id, clientId, scopes, createdAt, lastUsedAt },
     clientName,
-  }: NamedGrant): Html =>
+  }: NamedConsent): Html =>
     html`<li>
       ${appMark(clientName)}
       <div>
-        <a href="${applicationPath(clientId)}"
+        <a href="${administeredApplicationPath(clientId)}"
           ><strong><bdi>${clientName || clientId}</bdi></strong></a
         >
         <p class="quiet small">
@@ -97,7 +97,7 @@ export function belongings(
         html`<li>
           ${appMark(name)}
           <div>
-            <a href="${applicationPath(id)}"
+            <a href="${administeredApplicationPath(id)}"
               ><strong><bdi>${name}</bdi></strong></a
             >
           </div>

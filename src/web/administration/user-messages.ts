@@ -58,7 +58,7 @@ interface Texts {
   readonly problems: Readonly<Record<Problem, string>>;
 }
 
-export const administrationUserTexts: Translations<Texts> = {
+export const administrationUserMessages: Translations<Texts> = {
   en: {
     realm: "Realm",
     email: "E-mail",

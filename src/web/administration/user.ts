@@ -6,18 +6,18 @@ import type { ListName, UserRecord } from "../../domain/administration/admin-que
 import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";
 import type { Html } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { administrationTexts } from "./messages.ts";
-import { administrationUserTexts } from "./user-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { administrationMessages } from "./messages.ts";
+import { administrationUserMessages } from "./user-messages.ts";
 import { moment } from "../kit/times.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { queryValue } from "../request/page-context.ts";
 import { administrationPage, auditPath, badges, forAdministrators } from "./administration-page.ts";
 import { eventRows } from "./events.ts";
-import { belongings } from "./user-details.ts";
+import { userDetails } from "./user-details.ts";
 
-export const userRoutes = ({ directory, clock }: WebParts): readonly Route[] => [
+export const userRoutes = ({ directory, clock }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/administration/user",
@@ -34,8 +34,8 @@ export const userRoutes = ({ directory, clock }: WebParts): readonly Route[] => 
   },
 ];
 
-function userPage(visit: Visit, record: UserRecord, now: number): Promise<Response> {
-  const texts = administrationUserTexts[visit.language];
+function userPage(visit: PageContext, record: UserRecord, now: number): Promise<Response> {
+  const texts = administrationUserMessages[visit.language];
   const { user } = record;
   const name = shownName(user);
   const body = html`<div class="app">
@@ -56,10 +56,10 @@ function userPage(visit: Visit, record: UserRecord, now: number): Promise<Respon
       )}
     </dl>
     <section>
-      <h2>${administrationTexts[visit.language].acts}</h2>
+      <h2>${administrationMessages[visit.language].acts}</h2>
       ${acts(visit, record)}
     </section>
-    ${belongings(visit, record, now)}
+    ${userDetails(visit, record, now)}
     <section>
       <h2>${texts.events}</h2>
       ${eventRows(visit, record.events)}
@@ -78,8 +78,8 @@ function userPage(visit: Visit, record: UserRecord, now: number): Promise<Respon
 }
 
 /** Also of a deleted user, whom a restoration leaves locked. */
-function lockNotice({ language }: Visit, { user, state }: UserRecord): Html | string {
-  const texts = administrationUserTexts[language];
+function lockNotice({ language }: PageContext, { user, state }: UserRecord): Html | string {
+  const texts = administrationUserMessages[language];
   if (user.lockReason === "" || state === "active") return "";
   return html`<p class="notice bad">
     <strong>${texts.lockedFor}</strong>
@@ -89,10 +89,10 @@ function lockNotice({ language }: Visit, { user, state }: UserRecord): Html | st
 }
 
 function facts(
-  { language }: Visit,
+  { language }: PageContext,
   { user, failures }: UserRecord,
 ): readonly (readonly [string, Html | string])[] {
-  const texts = administrationUserTexts[language];
+  const texts = administrationUserMessages[language];
   return [
     [
       texts.email,
@@ -116,8 +116,8 @@ function facts(
  * Offered is what may be done; of an administrator, only an end in an emergency, or what concerns
  * oneself.
  */
-function acts(visit: Visit, { user, state, failures }: UserRecord): Html {
-  const texts = administrationUserTexts[visit.language];
+function acts(visit: PageContext, { user, state, failures }: UserRecord): Html {
+  const texts = administrationUserMessages[visit.language];
   const act = (name: string, label: string, isDangerous = false): Html =>
     form(
       visit,

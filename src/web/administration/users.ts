@@ -3,11 +3,11 @@ import { html } from "../kit/html.ts";
 import type { SeenUser, UserKey } from "../../domain/administration/admin-queries.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
 import { button, field, select } from "../kit/form.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { administrationTexts } from "./messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { administrationMessages } from "./messages.ts";
 import { day } from "../kit/times.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { queryValue } from "../request/page-context.ts";
 import {
   administrationPage,
@@ -20,12 +20,12 @@ import {
 
 const KEYS: readonly UserKey[] = ["emailKey", "username", "accId", "id"];
 
-export const usersRoutes = ({ directory }: WebParts): readonly Route[] => [
+export const usersRoutes = ({ directory }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: PATHS.users,
     page: forAdministrators(async (visit) => {
-      const texts = administrationTexts[visit.language];
+      const texts = administrationMessages[visit.language];
       const by = KEYS.find((key) => key === queryValue(visit, "by")) ?? "emailKey";
       const text = queryValue(visit, "text").trim();
       const realm = queryValue(visit, "realm").trim() || DEFAULT_REALM;
@@ -56,7 +56,7 @@ export const usersRoutes = ({ directory }: WebParts): readonly Route[] => [
   },
 ];
 
-function row(visit: Visit, found: SeenUser) {
+function row(visit: PageContext, found: SeenUser) {
   const { user } = found;
   return html`<li>
     <div>
@@ -68,7 +68,7 @@ function row(visit: Visit, found: SeenUser) {
       </p>
     </div>
     <p class="quiet small">
-      ${administrationTexts[visit.language].created} ${day(visit.language, user.createdAt)}
+      ${administrationMessages[visit.language].created} ${day(visit.language, user.createdAt)}
     </p>
   </li>`;
 }

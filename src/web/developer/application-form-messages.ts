@@ -32,7 +32,7 @@ interface Texts {
   readonly cancel: string;
 }
 
-export const applicationFormTexts: Translations<Texts> = {
+export const applicationFormMessages: Translations<Texts> = {
   en: {
     register: "Register an application",
     settings: "Settings",

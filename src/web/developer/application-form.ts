@@ -6,11 +6,11 @@ import type { Client } from "../../domain/model.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/clients.ts";
 import type { RedirectUriRule } from "../../domain/oauth/clients/redirect-uris.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
-import { field, lengthComplaint, notice, textArea, ticks } from "../kit/form.ts";
+import { field, lengthComplaint, notice, textArea, checkboxes } from "../kit/form.ts";
 import type { Html } from "../kit/layout.ts";
-import { APIS, type Api, type WebParts } from "../request/dependencies.ts";
-import { applicationFormTexts } from "./application-form-messages.ts";
-import type { Visit } from "../request/page-context.ts";
+import { APIS, type Api, type WebDependencies } from "../request/dependencies.ts";
+import { applicationFormMessages } from "./application-form-messages.ts";
+import type { PageContext } from "../request/page-context.ts";
 import { fieldValue, shownValue } from "../request/page-context.ts";
 
 /** What is in the fields. */
@@ -38,7 +38,7 @@ export const NEW_APPLICATION: ApplicationFields = {
 };
 
 /** The documented APIs that this server serves. */
-const served = ({ apis }: Pick<WebParts, "apis">): readonly Api[] =>
+const served = ({ apis }: Pick<WebDependencies, "apis">): readonly Api[] =>
   APIS.filter((api) => apis[api]);
 
 /**
@@ -46,8 +46,8 @@ const served = ({ apis }: Pick<WebParts, "apis">): readonly Api[] =>
  * an administrator gives.
  */
 export function readFields(
-  visit: Visit,
-  parts: Pick<WebParts, "apis">,
+  visit: PageContext,
+  parts: Pick<WebDependencies, "apis">,
   before: Pick<Client, "scopes" | "apis"> = { scopes: [], apis: [] },
 ): ApplicationFields {
   const read = (
@@ -70,19 +70,19 @@ export function readFields(
 }
 
 /** Throws FIELD_INVALID when one that is written by hand was too long to be read. */
-export function requireReadable(visit: Visit): void {
+export function requireReadable(visit: PageContext): void {
   for (const name of ["name", "redirect_uris"]) fieldValue(visit, name);
 }
 
 /** The fields; `between` stands behind the name. */
 export function applicationFields(
-  { language }: Visit,
-  parts: Pick<WebParts, "apis" | "apiRequests">,
+  { language }: PageContext,
+  parts: Pick<WebDependencies, "apis" | "apiRequests">,
   { name, redirectUris, scopes, apis }: ApplicationFields,
   wrong: Wrong | undefined,
   between: Html = html``,
 ): Html {
-  const texts = applicationFormTexts[language];
+  const texts = applicationFormMessages[language];
   const error = (of: Wrong["field"]): string | undefined =>
     wrong?.field === of ? wrong.text : undefined;
   const tick = (prefix: string, each: string, label: string, all: readonly string[]) => ({
@@ -97,7 +97,7 @@ export function applicationFields(
   return html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", value: name, hint: texts.nameHint, error: error("name"), maxLength: MAX_NAME_CHARACTERS })}
   ${between}
   ${textArea({ name: "redirect_uris", label: texts.redirectUris, value: redirectUris.join("\n"), hint: texts.redirectUrisHint, error: error("redirect_uris"), rows: 3 })}
-  ${ticks(
+  ${checkboxes(
     "checkbox",
     texts.scopes,
     USER_SCOPES.map((scope) => tick("scope", scope, texts.scopeNames[scope], scopes)),
@@ -105,7 +105,7 @@ export function applicationFields(
   ${
     shown.length === 0
       ? ""
-      : ticks(
+      : checkboxes(
           "checkbox",
           texts.apis,
           shown.map((api) => ({ ...tick("api", api, api, apis), hint: hintOf(api) })),
@@ -116,8 +116,8 @@ export function applicationFields(
 }
 
 /** What the domain finds wrong with the fields; undefined for what is not about them. */
-export function complaint(visit: Visit, error: unknown): Wrong | undefined {
-  const texts = applicationFormTexts[visit.language];
+export function complaint(visit: PageContext, error: unknown): Wrong | undefined {
+  const texts = applicationFormMessages[visit.language];
   const tooLong = lengthComplaint(visit, error, "name", "redirect_uris");
   if (tooLong !== undefined) return tooLong;
   if (!(error instanceof IdentityError)) return undefined;

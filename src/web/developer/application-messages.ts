@@ -39,7 +39,7 @@ interface Texts {
   readonly cancel: string;
 }
 
-export const applicationTexts: Translations<Texts> = {
+export const applicationMessages: Translations<Texts> = {
   en: {
     registered: "The application is registered.",
     asked:

@@ -6,18 +6,18 @@ import { button, form, notice } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import type { Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { developerTexts } from "./messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { developerMessages } from "./messages.ts";
 import { day } from "../kit/times.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { queryValue, seeOther } from "../request/page-context.ts";
 import { applicationPath } from "./own-application.ts";
 
 /** So many on one page. */
 const PAGE_SIZE = 50;
 
-function card({ language }: Visit, { id, name, redirectUris, createdAt }: Client): Html {
-  const texts = developerTexts[language];
+function card({ language }: PageContext, { id, name, redirectUris, createdAt }: Client): Html {
+  const texts = developerMessages[language];
   const hosts = [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
   return html`<li>
     <a href="${applicationPath("overview", id)}"
@@ -33,8 +33,8 @@ function card({ language }: Visit, { id, name, redirectUris, createdAt }: Client
 }
 
 /** What a developer is, and the act that makes one. */
-function becomeCard(visit: Visit): Html {
-  const texts = developerTexts[visit.language];
+function becomeCard(visit: PageContext): Html {
+  const texts = developerMessages[visit.language];
   return html`<ul class="points">
       ${texts.becomeWhy.map((point) => html`<li>${point}</li>`)}
     </ul>
@@ -42,12 +42,12 @@ function becomeCard(visit: Visit): Html {
 }
 
 async function startPage(
-  visit: Visit,
+  visit: PageContext,
   isDeveloper: boolean,
   clients: readonly Client[],
   nextPageToken: string,
 ): Promise<Response> {
-  const texts = developerTexts[visit.language];
+  const texts = developerMessages[visit.language];
   const register = html`<div class="stack short">
     <a class="button" href="/developer/register">${texts.register}</a>
   </div>`;
@@ -75,7 +75,7 @@ async function startPage(
   });
 }
 
-export function applicationsRoutes({ clients, users }: WebParts): readonly Route[] {
+export function applicationsRoutes({ clients, users }: WebDependencies): readonly Route[] {
   return [
     {
       method: "GET",

@@ -21,7 +21,7 @@ interface Texts {
   readonly alreadyMade: string;
 }
 
-export const clientSecretTexts: Translations<Texts> = {
+export const clientSecretMessages: Translations<Texts> = {
   en: {
     id: "Client ID",
     secret: "Client secret",

@@ -3,14 +3,14 @@
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import type { ClientWithSecret } from "../../domain/oauth/clients/clients.ts";
-import { button, form, notice, ticks } from "../kit/form.ts";
+import { button, form, notice, checkboxes } from "../kit/form.ts";
 import { forRecent } from "../request/guards.ts";
 import type { Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { clientSecretTexts, OVERLAPS } from "./client-secret-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { clientSecretMessages, OVERLAPS } from "./client-secret-messages.ts";
 import { moment } from "../kit/times.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
 import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
 
@@ -26,11 +26,11 @@ export const newSecretPath = (id: string): string => about(PATH, id);
  * nothing.
  */
 export function secretPage(
-  visit: Visit,
+  visit: PageContext,
   { client, secret }: ClientWithSecret,
   oldOnes: Html = html``,
 ): Promise<Response> {
-  const texts = clientSecretTexts[visit.language];
+  const texts = clientSecretMessages[visit.language];
   const overview = applicationPath("overview", client.id);
   const body = html`<h1>${texts.made}</h1>
     <p class="quiet"><bdi>${client.name}</bdi></p>
@@ -49,15 +49,15 @@ export function secretPage(
   });
 }
 
-function newSecretPage(visit: Visit, client: Client): Promise<Response> {
-  const texts = clientSecretTexts[visit.language];
+function newSecretPage(visit: PageContext, client: Client): Promise<Response> {
+  const texts = clientSecretMessages[visit.language];
   const choices = OVERLAPS.map((hours) => ({
     name: "overlap",
     value: String(hours),
     label: texts.overlaps[hours],
     isTicked: hours === 24,
   }));
-  const fields = html`${ticks("radio", texts.overlap, choices)} ${button(texts.submit)}<a
+  const fields = html`${checkboxes("radio", texts.overlap, choices)} ${button(texts.submit)}<a
       class="button second"
       href="${applicationPath("overview", client.id)}"
       >${texts.cancel}</a
@@ -70,7 +70,7 @@ function newSecretPage(visit: Visit, client: Client): Promise<Response> {
   return renderOwn(visit, client, texts.title, body);
 }
 
-export function clientSecretRoutes(parts: WebParts): readonly Route[] {
+export function clientSecretRoutes(parts: WebDependencies): readonly Route[] {
   const { clients, clock } = parts;
   return [
     {
@@ -91,7 +91,7 @@ export function clientSecretRoutes(parts: WebParts): readonly Route[] {
       page: forRecent(
         parts,
         ofOwn(parts, async (visit, client) => {
-          const texts = clientSecretTexts[visit.language];
+          const texts = clientSecretMessages[visit.language];
           const hours = OVERLAPS.find((each) => String(each) === fieldValue(visit, "overlap")) ?? 0;
           const endOthersAt = clock.now() + hours * HOUR;
           // Only the secret that the visitor was looking at is followed by another.

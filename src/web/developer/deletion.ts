@@ -4,9 +4,9 @@ import type { Client } from "../../domain/model.ts";
 import { tooLongField } from "../kit/fields.ts";
 import { button, field, form, lengthComplaint } from "../kit/form.ts";
 import { forRecent } from "../request/guards.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { applicationTexts } from "./application-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { applicationMessages } from "./application-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { seeOther, shownValue } from "../request/page-context.ts";
 import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
 
@@ -15,8 +15,8 @@ const PATH = "/developer/application/delete";
 /** The address of the question. */
 export const deletePath = (id: string): string => about(PATH, id);
 
-function deletePage(visit: Visit, client: Client, wrong?: string): Promise<Response> {
-  const texts = applicationTexts[visit.language];
+function deletePage(visit: PageContext, client: Client, wrong?: string): Promise<Response> {
+  const texts = applicationMessages[visit.language];
   const fields = html`${field({ name: "name", label: texts.deleteName(client.name), type: "text", autocomplete: "off", error: wrong })}
     ${button(texts.delete, { isSecond: true, isDangerous: true })}<a
       class="button second"
@@ -31,7 +31,7 @@ function deletePage(visit: Visit, client: Client, wrong?: string): Promise<Respo
   return renderOwn(visit, client, texts.delete, body, { status: wrong === undefined ? 200 : 422 });
 }
 
-export function deletionRoutes(parts: WebParts): readonly Route[] {
+export function deletionRoutes(parts: WebDependencies): readonly Route[] {
   return [
     {
       method: "GET",
@@ -54,7 +54,7 @@ export function deletionRoutes(parts: WebParts): readonly Route[] {
               client,
               visit.tooLong.has("name")
                 ? lengthComplaint(visit, tooLongField("name"), "name")?.text
-                : applicationTexts[visit.language].deleteWrong,
+                : applicationMessages[visit.language].deleteWrong,
             );
           await parts.clients.delete(visit.context, client.id);
           return seeOther("/developer?notice=deleted");

@@ -20,7 +20,7 @@ interface Texts {
   readonly pagesOf: (app: string) => string;
 }
 
-export const developerTexts: Translations<Texts> = {
+export const developerMessages: Translations<Texts> = {
   en: {
     title: "Your applications",
     why: "An application signs its users in with this server and gets a token for each of them.",

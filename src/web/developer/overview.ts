@@ -2,18 +2,18 @@
 // owns the page and must not show who has given it.
 import { html } from "../kit/html.ts";
 import type { ApiRequest, Client } from "../../domain/model.ts";
-import type { ClientAccessSummary } from "../../domain/oauth/clients/client-usage.ts";
+import type { ClientUsageSummary } from "../../domain/oauth/clients/client-usage.ts";
 import { MOST_COUNTED } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import { button, form, notice } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import type { Html } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { applicationTexts } from "./application-messages.ts";
-import { clientSecretTexts } from "./client-secret-messages.ts";
-import { developerTexts } from "./messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { applicationMessages } from "./application-messages.ts";
+import { clientSecretMessages } from "./client-secret-messages.ts";
+import { developerMessages } from "./messages.ts";
 import { ago, day, moment } from "../kit/times.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { noticeOf, seeOther } from "../request/page-context.ts";
 import { newSecretPath } from "./client-secret.ts";
 import { deletePath } from "./deletion.ts";
@@ -30,11 +30,11 @@ const fact = (term: string, value: Html | string): Html =>
   </div>`;
 
 function facts(
-  { language }: Visit,
+  { language }: PageContext,
   { id, public: isPublic, createdAt, redirectUris, apis }: Client,
   waiting: readonly ApiRequest[],
 ): Html {
-  const texts = applicationTexts[language];
+  const texts = applicationMessages[language];
   return html`<dl class="facts">
     <div>
       <dt>${texts.id}</dt>
@@ -48,8 +48,8 @@ function facts(
   </dl>`;
 }
 
-function secretsSection({ language }: Visit, { id }: Client, secrets: Secrets): Html {
-  const texts = applicationTexts[language];
+function secretsSection({ language }: PageContext, { id }: Client, secrets: Secrets): Html {
+  const texts = applicationMessages[language];
   const ends = (expiresAt: number | undefined): Html =>
     expiresAt === undefined
       ? html`${texts.newest}`
@@ -74,13 +74,13 @@ function secretsSection({ language }: Visit, { id }: Client, secrets: Secrets): 
 }
 
 function accessSection(
-  visit: Visit,
+  visit: PageContext,
   { id }: Client,
-  access: ClientAccessSummary,
+  access: ClientUsageSummary,
   now: number,
 ): Html {
   const { language } = visit;
-  const texts = applicationTexts[language];
+  const texts = applicationMessages[language];
   const count = (value: number): string =>
     value < MOST_COUNTED ? String(value) : texts.orMore(MOST_COUNTED.toLocaleString(language));
   return html`<section>
@@ -97,20 +97,20 @@ function accessSection(
 }
 
 /** What was done on the way here. */
-function said(visit: Visit): Html | string {
+function said(visit: PageContext): Html | string {
   const { language } = visit;
-  const texts = applicationTexts[language];
+  const texts = applicationMessages[language];
   const notices: Readonly<Record<string, Html>> = {
     registered: notice(texts.registered, "good"),
     asked: notice(texts.asked, "good"),
     saved: notice(texts.saved, "good"),
     ended: notice(texts.ended, "good"),
-    "secret-made": notice(clientSecretTexts[language].alreadyMade),
+    "secret-made": notice(clientSecretMessages[language].alreadyMade),
   };
   return noticeOf(visit, notices) ?? "";
 }
 
-export function overviewRoutes(parts: WebParts): readonly Route[] {
+export function overviewRoutes(parts: WebDependencies): readonly Route[] {
   const { apiRequests, clientAccess, clients, clock } = parts;
   return [
     {
@@ -118,7 +118,7 @@ export function overviewRoutes(parts: WebParts): readonly Route[] {
       path: "/developer/application",
       page: forUsers(
         ofOwn(parts, async (visit, client) => {
-          const texts = applicationTexts[visit.language];
+          const texts = applicationMessages[visit.language];
           const [secrets, access, waiting] = await Promise.all([
             clients.secrets(visit.context, client.id),
             clientAccess.summarize(visit.context, client.id),
@@ -136,7 +136,7 @@ export function overviewRoutes(parts: WebParts): readonly Route[] {
                 >
               </p>
             </section>`;
-          return renderOwn(visit, client, developerTexts[visit.language].pages.overview, body);
+          return renderOwn(visit, client, developerMessages[visit.language].pages.overview, body);
         }),
       ),
     },

@@ -3,12 +3,12 @@
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { applicationTitle } from "../oauth/consent.ts";
-import type { Content, Html } from "../kit/layout.ts";
+import type { PageContent, Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import { tabs } from "../kit/navigation.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { type ApplicationPage, developerTexts } from "./messages.ts";
-import { fieldValue, queryValue, type Page, type Visit } from "../request/page-context.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { type ApplicationPage, developerMessages } from "./messages.ts";
+import { fieldValue, queryValue, type Page, type PageContext } from "../request/page-context.ts";
 
 const PATHS: Readonly<Record<ApplicationPage, string>> = {
   overview: "/developer/application",
@@ -26,26 +26,27 @@ export const applicationPath = (page: ApplicationPage, id: string): string =>
   about(PATHS[page], id);
 
 /** The id that the address or the form names. */
-export const namedId = (visit: Visit): string => queryValue(visit, "id") || fieldValue(visit, "id");
+export const namedId = (visit: PageContext): string =>
+  queryValue(visit, "id") || fieldValue(visit, "id");
 
 /** A page about an application of the visitor; there is nothing about anybody else's. */
 export const ofOwn =
   (
-    { clients }: WebParts,
-    page: (visit: Visit, client: Client) => Promise<Response> | Response,
+    { clients }: WebDependencies,
+    page: (visit: PageContext, client: Client) => Promise<Response> | Response,
   ): Page =>
   async (visit) =>
     page(visit, await clients.get(visit.context, namedId(visit)));
 
 /** A page about an application, below its name and the ways to its other pages. */
 export function renderOwn(
-  visit: Visit,
+  visit: PageContext,
   client: Client,
   title: string,
   body: Html,
-  more: Partial<Content> = {},
+  more: Partial<PageContent> = {},
 ): Promise<Response> {
-  const texts = developerTexts[visit.language];
+  const texts = developerMessages[visit.language];
   const pages = PAGES.map((page) => ({
     path: applicationPath(page, client.id),
     name: texts.pages[page],

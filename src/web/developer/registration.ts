@@ -2,12 +2,12 @@
 // do.
 import { html } from "../kit/html.ts";
 import { newId } from "../../domain/clock.ts";
-import { button, form, notice, ticks } from "../kit/form.ts";
+import { button, form, notice, checkboxes } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import { render } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { applicationFormTexts } from "./application-form-messages.ts";
-import type { Page, Route, Visit } from "../request/page-context.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { applicationFormMessages } from "./application-form-messages.ts";
+import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
 import {
   applicationFields,
@@ -42,22 +42,22 @@ interface View {
   readonly isExpired?: boolean;
 }
 
-export function registrationRoutes(parts: WebParts): readonly Route[] {
+export function registrationRoutes(parts: WebDependencies): readonly Route[] {
   const { apiRequests, clients, clock, seals } = parts;
 
-  const newRegistration = (visit: Visit): string =>
-    seals.seal(
+  const newRegistration = (visit: PageContext): string =>
+    seals.sign(
       "registration",
       { clientId: newId(clock), userId: visit.signedIn?.user.id ?? "" } satisfies Registration,
       FORM_MS,
     );
 
   function registerPage(
-    visit: Visit,
+    visit: PageContext,
     { fields, isPublic, registration, wrong, isExpired = false }: View,
   ): Promise<Response> {
-    const texts = applicationFormTexts[visit.language];
-    const kinds = ticks("radio", texts.kind, [
+    const texts = applicationFormMessages[visit.language];
+    const kinds = checkboxes("radio", texts.kind, [
       {
         name: "kind",
         value: "confidential",

@@ -1,5 +1,5 @@
 // The developer console: every page below /developer. It owns the list and must not know the pages.
-import type { WebParts } from "../request/dependencies.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
 import { applicationsRoutes } from "./applications.ts";
 import { clientSecretRoutes } from "./client-secret.ts";
@@ -21,5 +21,5 @@ const PAGES = [
   deletionRoutes,
 ];
 
-export const developerRoutes = (parts: WebParts): readonly Route[] =>
+export const developerRoutes = (parts: WebDependencies): readonly Route[] =>
   PAGES.flatMap((routes) => routes(parts));

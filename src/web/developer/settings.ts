@@ -3,9 +3,9 @@ import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { button, form } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { applicationFormTexts } from "./application-form-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { applicationFormMessages } from "./application-form-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { seeOther } from "../request/page-context.ts";
 import {
   type ApplicationFields,
@@ -19,14 +19,14 @@ import { applicationPath, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/settings";
 
-export function settingsRoutes(parts: WebParts): readonly Route[] {
+export function settingsRoutes(parts: WebDependencies): readonly Route[] {
   const settingsPage = (
-    visit: Visit,
+    visit: PageContext,
     client: Client,
     fields: ApplicationFields,
     wrong?: Wrong,
   ): Promise<Response> => {
-    const texts = applicationFormTexts[visit.language];
+    const texts = applicationFormMessages[visit.language];
     const content = html`${applicationFields(visit, parts, fields, wrong)} ${button(texts.save)}`;
     const body = html`<h2>${texts.settings}</h2>
       <div class="short">${form(visit, PATH, { id: client.id }, content)}</div>`;

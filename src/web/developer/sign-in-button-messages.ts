@@ -13,7 +13,7 @@ interface Texts {
   readonly code: string;
 }
 
-export const signInButtonTexts: Translations<Texts> = {
+export const signInButtonMessages: Translations<Texts> = {
   en: {
     label: "Sign in with Latchkey",
     title: "Sign-in button",

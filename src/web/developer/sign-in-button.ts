@@ -4,11 +4,12 @@ import { html, raw } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { ICON } from "../kit/assets.ts";
 import { forUsers } from "../request/guards.ts";
-import { LANGUAGES, LANGUAGE_NAMES, type Language } from "../kit/language.ts";
+import { LANGUAGES, type Language } from "../../domain/email/language.ts";
+import { LANGUAGE_NAMES } from "../kit/language.ts";
 import type { Html } from "../kit/layout.ts";
-import { APIS, type WebParts } from "../request/dependencies.ts";
-import { signInButtonTexts } from "./sign-in-button-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import { APIS, type WebDependencies } from "../request/dependencies.ts";
+import { signInButtonMessages } from "./sign-in-button-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { ofOwn, renderOwn } from "./own-application.ts";
 import { callbackOf, documentedSignIn } from "./snippets.ts";
 
@@ -21,13 +22,13 @@ const KEY = ICON.content.replace("<svg ", '<svg aria-hidden="true" width="24" he
 const fragment = async (language: Language, href: string): Promise<string> =>
   String(
     await html`<a href="${href}" lang="${language}" style="${STYLE}"
-      >${raw(KEY)}${signInButtonTexts[language].label}</a
+      >${raw(KEY)}${signInButtonMessages[language].label}</a
     >`,
   );
 
 /** One way to sign in: the button as it looks in each language, with its code. */
 async function buttonsSection(
-  visit: Visit,
+  visit: PageContext,
   title: string,
   why: string,
   href: string,
@@ -48,19 +49,23 @@ async function buttonsSection(
                 alt=""
                 width="24"
                 height="24"
-              />${signInButtonTexts[language].label}</span
+              />${signInButtonMessages[language].label}</span
             >
           </p>
           <details>
-            <summary>${signInButtonTexts[visit.language].code}</summary>
+            <summary>${signInButtonMessages[visit.language].code}</summary>
             <pre>${code}</pre>
           </details>`,
     )}
   </section>`;
 }
 
-async function buttonPage(visit: Visit, client: Client, parts: WebParts): Promise<Response> {
-  const texts = signInButtonTexts[visit.language];
+async function buttonPage(
+  visit: PageContext,
+  client: Client,
+  parts: WebDependencies,
+): Promise<Response> {
+  const texts = signInButtonMessages[visit.language];
   const documented = APIS.filter((api) => parts.apis[api] && client.apis.includes(api)).flatMap(
     (api) => {
       const href = documentedSignIn({ ...parts, client }, api);
@@ -85,7 +90,7 @@ async function buttonPage(visit: Visit, client: Client, parts: WebParts): Promis
   );
 }
 
-export const signInButtonRoutes = (parts: WebParts): readonly Route[] => [
+export const signInButtonRoutes = (parts: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/developer/application/button",

@@ -3,14 +3,18 @@
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { forUsers } from "../request/guards.ts";
-import { APIS, type WebParts } from "../request/dependencies.ts";
-import { snippetsTexts } from "./snippets-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import { APIS, type WebDependencies } from "../request/dependencies.ts";
+import { snippetsMessages } from "./snippets-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { ofOwn, renderOwn } from "./own-application.ts";
 import { snippetsOf } from "./snippets.ts";
 
-function snippetsPage(visit: Visit, client: Client, parts: WebParts): Promise<Response> {
-  const texts = snippetsTexts[visit.language];
+function snippetsPage(
+  visit: PageContext,
+  client: Client,
+  parts: WebDependencies,
+): Promise<Response> {
+  const texts = snippetsMessages[visit.language];
   const used = APIS.filter((api) => parts.apis[api] && client.apis.includes(api));
   const body = html`<p class="quiet">${texts.why}</p>
     ${snippetsOf({ ...parts, client }, used).map(
@@ -30,7 +34,7 @@ function snippetsPage(visit: Visit, client: Client, parts: WebParts): Promise<Re
   return renderOwn(visit, client, texts.title, body);
 }
 
-export const snippetsRoutes = (parts: WebParts): readonly Route[] => [
+export const snippetsRoutes = (parts: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/developer/application/snippets",

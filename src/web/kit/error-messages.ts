@@ -22,7 +22,7 @@ interface Texts {
   readonly code: string;
 }
 
-export const errorTexts: Translations<Texts> = {
+export const errorMessages: Translations<Texts> = {
   en: {
     endings: {
       "unknown-client": [

@@ -5,9 +5,9 @@ import { IdentityError } from "../../domain/errors.ts";
 import type { Refusal } from "../../domain/oauth/authorization/outcome.ts";
 import { limitOf, tooLongName } from "./fields.ts";
 import { render, type Html } from "./layout.ts";
-import { errorTexts, type Ending } from "./error-messages.ts";
+import { errorMessages, type Ending } from "./error-messages.ts";
 import { fieldTexts } from "./field-messages.ts";
-import type { Visit } from "../request/page-context.ts";
+import type { PageContext } from "../request/page-context.ts";
 
 const STATUS: Readonly<Record<Ending, number>> = {
   "unknown-client": 400,
@@ -30,8 +30,8 @@ const STATUS: Readonly<Record<Ending, number>> = {
 };
 
 /** Says why it doesn't go on; `more` says what can be done. */
-export function endingPage(
-  visit: Visit,
+export function errorPage(
+  visit: PageContext,
   ending: Ending,
   {
     status = STATUS[ending],
@@ -39,7 +39,7 @@ export function endingPage(
     more = startLink(visit),
   }: { status?: number; headers?: Readonly<Record<string, string>>; more?: Html } = {},
 ): Promise<Response> {
-  const [title, text] = errorTexts[visit.language].endings[ending];
+  const [title, text] = errorMessages[visit.language].endings[ending];
   // The page as it is can't be had again by its address: in another language there is the start
   // page.
   return render(visit, {
@@ -54,12 +54,16 @@ export function endingPage(
 }
 
 /** Shows a refusal of the flow. */
-export function refusalPage(visit: Visit, refusal: Refusal, status?: number): Promise<Response> {
-  const texts = errorTexts[visit.language];
+export function refusalPage(
+  visit: PageContext,
+  refusal: Refusal,
+  status?: number,
+): Promise<Response> {
+  const texts = errorMessages[visit.language];
   const given = status === undefined ? {} : { status };
   switch (refusal.reason) {
     case "answered":
-      return endingPage(visit, "answered", {
+      return errorPage(visit, "answered", {
         more: html`<p class="below">
           <a class="button" href="/continue?request=${refusal.request}">${texts.goOn}</a>
         </p>`,
@@ -72,22 +76,22 @@ export function refusalPage(visit: Visit, refusal: Refusal, status?: number): Pr
             >${texts.backTo(new URL(location).host)}</a
           >
         </p>`;
-      return endingPage(visit, "application-error", { more });
+      return errorPage(visit, "application-error", { more });
     }
     default:
-      return endingPage(visit, refusal.reason, { ...given, more: html`` });
+      return errorPage(visit, refusal.reason, { ...given, more: html`` });
   }
 }
 
 /** Shows what the domain refuses for a while; undefined for what nobody foresaw. */
-export function overloadPage(visit: Visit, error: unknown): Promise<Response> | undefined {
+export function overloadPage(visit: PageContext, error: unknown): Promise<Response> | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   const { retryAfter = 1000 } = error.details;
   const headers = { "retry-after": String(Math.max(1, Math.ceil(retryAfter / 1000))) };
   if (error.reason === "RATE_LIMITED" || error.reason === "OVERLOADED")
-    return endingPage(visit, "too-many", { headers });
+    return errorPage(visit, "too-many", { headers });
   if (error.reason === "STORE_UNAVAILABLE" || error.reason === "DEADLINE_EXCEEDED")
-    return endingPage(visit, "unavailable", { headers });
+    return errorPage(visit, "unavailable", { headers });
   return undefined;
 }
 
@@ -95,19 +99,19 @@ export function overloadPage(visit: Visit, error: unknown): Promise<Response> | 
  * Shows that there is nothing for this visitor, or nothing that may be done; undefined for what
  * nobody foresaw.
  */
-export function absencePage(visit: Visit, error: unknown): Promise<Response> | undefined {
+export function absencePage(visit: PageContext, error: unknown): Promise<Response> | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   const tooLong = tooLongName(error);
   if (tooLong !== undefined) return tooLongPage(visit, tooLong);
-  if (error.reason === "PERMISSION_DENIED") return endingPage(visit, "forbidden");
-  if (error.reason === "FIELD_INVALID") return endingPage(visit, "malformed-request");
+  if (error.reason === "PERMISSION_DENIED") return errorPage(visit, "forbidden");
+  if (error.reason === "FIELD_INVALID") return errorPage(visit, "malformed-request");
   return /_NOT_FOUND$|^PAGE_TOKEN_INVALID$/.test(error.reason)
-    ? endingPage(visit, "not-found")
+    ? errorPage(visit, "not-found")
     : undefined;
 }
 
 /** Says which value was too long, where the form that it stands in doesn't. */
-function tooLongPage(visit: Visit, name: string): Promise<Response> {
+function tooLongPage(visit: PageContext, name: string): Promise<Response> {
   const { hidden, tooLong } = fieldTexts[visit.language];
   const { most, unit } = limitOf(name)!;
   return render(visit, {
@@ -120,7 +124,7 @@ function tooLongPage(visit: Visit, name: string): Promise<Response> {
   });
 }
 
-const startLink = (visit: Visit): Html =>
+const startLink = (visit: PageContext): Html =>
   html`<p class="below">
-    <a class="button second" href="/">${errorTexts[visit.language].start}</a>
+    <a class="button second" href="/">${errorMessages[visit.language].start}</a>
   </p>`;

@@ -1,9 +1,9 @@
 // What is said of fields, whatever they are for.
-import type { Limit } from "./fields.ts";
+import type { FieldLimit } from "./fields.ts";
 import type { Translations } from "./language.ts";
 
 interface Texts {
-  readonly tooLong: Readonly<Record<Limit["unit"], (most: number) => string>>;
+  readonly tooLong: Readonly<Record<FieldLimit["unit"], (most: number) => string>>;
   /** The title of the page where the form itself can't say it. */
   readonly hidden: string;
 }

@@ -9,13 +9,13 @@ import { MAX_PASSWORD_BYTES } from "../../domain/passwords/hasher.ts";
 import { APIS } from "../request/dependencies.ts";
 
 /** How long a value may be. */
-export interface Limit {
+export interface FieldLimit {
   readonly most: number;
   readonly unit: "characters" | "bytes";
 }
 
-const characters = (most: number): Limit => ({ most, unit: "characters" });
-const bytes = (most: number): Limit => ({ most, unit: "bytes" });
+const characters = (most: number): FieldLimit => ({ most, unit: "characters" });
+const bytes = (most: number): FieldLimit => ({ most, unit: "bytes" });
 
 /** RFC 5321 section 4.5.3.1.3. */
 const ADDRESS = bytes(254);
@@ -28,7 +28,7 @@ const WORD = bytes(64);
 const TICK = bytes(8);
 
 /** What people write: the page that asks says what is wrong with it. */
-const WRITTEN: Readonly<Record<string, Limit>> = {
+const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   email: ADDRESS,
   identifier: characters(320),
   known: ADDRESS,
@@ -50,7 +50,7 @@ const WRITTEN: Readonly<Record<string, Limit>> = {
 /**
  * What they choose and what pages carry unseen: with one that is too long, no page does anything.
  */
-const GIVEN: Readonly<Record<string, Limit>> = {
+const GIVEN: Readonly<Record<string, FieldLimit>> = {
   answer: WORD,
   api: WORD,
   by: WORD,
@@ -93,13 +93,13 @@ const GIVEN: Readonly<Record<string, Limit>> = {
 };
 
 /** Another name is not read at all. */
-export const FIELDS: Readonly<Record<string, Limit>> = { ...WRITTEN, ...GIVEN };
+export const FIELDS: Readonly<Record<string, FieldLimit>> = { ...WRITTEN, ...GIVEN };
 
 /** The limit of a name; undefined for one that no page knows. */
-export const limitOf = (name: string): Limit | undefined =>
+export const limitOf = (name: string): FieldLimit | undefined =>
   Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
 
-const isTooLong = (value: string, { most, unit }: Limit): boolean =>
+const isTooLong = (value: string, { most, unit }: FieldLimit): boolean =>
   unit === "characters"
     ? isLongerThan(value, most)
     : value.length > most || Buffer.byteLength(value) > most;

@@ -4,7 +4,7 @@ import { html } from "./html.ts";
 import { limitOf, tooLongName } from "./fields.ts";
 import type { Html } from "./layout.ts";
 import { fieldTexts } from "./field-messages.ts";
-import type { Visit } from "../request/page-context.ts";
+import type { PageContext } from "../request/page-context.ts";
 
 /** The name of the field that proves that a form is ours. */
 export const FORM_TOKEN = "form_token";
@@ -30,7 +30,7 @@ export interface Field {
  * field that is not among these.
  */
 export function lengthComplaint<Name extends string>(
-  { language }: Visit,
+  { language }: PageContext,
   error: unknown,
   ...names: readonly Name[]
 ): { readonly field: Name; readonly text: string } | undefined {
@@ -46,7 +46,7 @@ export const hidden = (name: string, value: string): Html =>
 
 /** A form that is sent to one of our pages. `values` goes along unseen. */
 export const form = (
-  visit: Visit,
+  visit: PageContext,
   action: string,
   values: Readonly<Record<string, string>>,
   content: Html,
@@ -132,7 +132,7 @@ ${value}</textarea>
 }
 
 /** One of several things that can be ticked, or of which one is chosen. */
-export interface Tick {
+export interface Checkbox {
   readonly name: string;
   /** Sent when it is ticked. */
   readonly value: string;
@@ -142,10 +142,10 @@ export interface Tick {
 }
 
 /** Things under a common legend: each can be ticked, or one of them is chosen. */
-export const ticks = (
+export const checkboxes = (
   type: "checkbox" | "radio",
   legend: string,
-  choices: readonly Tick[],
+  choices: readonly Checkbox[],
   hint?: string,
 ): Html =>
   html`<fieldset>

@@ -1,9 +1,6 @@
 // The languages of the pages. It owns the choice of one for a visitor and must not know any text.
 
-/** What the pages speak; the first is spoken to whoever understands none of them. */
-export const LANGUAGES = ["en", "ru", "zh"] as const;
-
-export type Language = (typeof LANGUAGES)[number];
+import { LANGUAGES, type Language } from "../../domain/email/language.ts";
 
 /** How each language calls itself. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {

@@ -11,7 +11,7 @@ interface Texts {
   readonly signOut: string;
 }
 
-export const layoutTexts: Translations<Texts> = {
+export const layoutMessages: Translations<Texts> = {
   en: {
     language: "Language",
     menu: "Main menu",

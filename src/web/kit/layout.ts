@@ -3,21 +3,22 @@
 import { ICON, STYLE } from "./assets.ts";
 import { hidden } from "./form.ts";
 import { type Html, html } from "./html.ts";
-import { LANGUAGE_NAMES, LANGUAGES } from "./language.ts";
+import { LANGUAGES } from "../../domain/email/language.ts";
+import { LANGUAGE_NAMES } from "./language.ts";
 import { menu } from "./navigation.ts";
 import { contentSecurityPolicy } from "../request/security-headers.ts";
-import { layoutTexts } from "./layout-messages.ts";
-import type { Visit } from "../request/page-context.ts";
+import { layoutMessages } from "./layout-messages.ts";
+import type { PageContext } from "../request/page-context.ts";
 
 export type { Html };
 
 /** Where a page can be had again with GET, in another language. */
-export interface Place {
+export interface NavigationPlace {
   readonly path: string;
   readonly parameters: readonly (readonly [string, string])[];
 }
 
-export interface Content {
+export interface PageContent {
   readonly title: string;
   readonly body: Html;
   /** 200 when not said. */
@@ -25,7 +26,7 @@ export interface Content {
   /** Where else the forms of the page may lead. */
   readonly destination?: string | undefined;
   /** This page, when not said. */
-  readonly place?: Place | undefined;
+  readonly place?: NavigationPlace | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly isWide?: boolean;
 }
@@ -34,7 +35,7 @@ export interface Content {
 export const LANGUAGE_PARAMETER = "lang";
 
 /** A whole page. */
-export async function render(visit: Visit, content: Content): Promise<Response> {
+export async function render(visit: PageContext, content: PageContent): Promise<Response> {
   const { title, body, status = 200, destination, headers = {}, isWide = false } = content;
   const place = content.place ?? { path: visit.path, parameters: visit.query };
   // On the way to an application nothing leads aside.
@@ -67,9 +68,9 @@ ${body}
   });
 }
 
-function languageSwitch({ language }: Visit, { path, parameters }: Place): Html {
+function languageSwitch({ language }: PageContext, { path, parameters }: NavigationPlace): Html {
   const kept = parameters.filter(([name]) => name !== LANGUAGE_PARAMETER);
-  return html`<form method="get" action="${path}" aria-label="${layoutTexts[language].language}">
+  return html`<form method="get" action="${path}" aria-label="${layoutMessages[language].language}">
     ${kept.map(([name, value]) => hidden(name, value))}
     ${LANGUAGES.map((each) => html`<button name="${LANGUAGE_PARAMETER}" value="${each}" lang="${each}" ${each === language ? html` aria-current="true"` : ""}>${LANGUAGE_NAMES[each]}</button>`)}
   </form>`;

@@ -4,14 +4,14 @@ import { html } from "./html.ts";
 import { isAdministrator } from "../../domain/administration/administrators.ts";
 import { form } from "./form.ts";
 import type { Html } from "./layout.ts";
-import { layoutTexts, type Section } from "./layout-messages.ts";
-import type { Visit } from "../request/page-context.ts";
+import { layoutMessages, type Section } from "./layout-messages.ts";
+import type { PageContext } from "../request/page-context.ts";
 
 /** The parts of the pages, each at its address and below it, for those of whom `isFor` says so. */
 const SECTIONS: readonly {
   readonly path: string;
   readonly name: Section;
-  readonly isFor: (visit: Visit) => boolean;
+  readonly isFor: (visit: PageContext) => boolean;
 }[] = [
   { path: "/account", name: "account", isFor: () => true },
   { path: "/developer", name: "developer", isFor: () => true },
@@ -22,12 +22,12 @@ const SECTIONS: readonly {
   },
 ];
 
-const isAt = ({ path }: Visit, section: string): boolean =>
+const isAt = ({ path }: PageContext, section: string): boolean =>
   path === section || path.startsWith(`${section}/`);
 
 /** The parts that the visitor may go to, and the way out. */
-export function menu(visit: Visit): Html {
-  const texts = layoutTexts[visit.language];
+export function menu(visit: PageContext): Html {
+  const texts = layoutMessages[visit.language];
   const links = SECTIONS.filter(({ isFor }) => isFor(visit)).map(
     ({ path, name }) =>
       html`<a href="${path}" ${isAt(visit, path) ? html` aria-current="true"` : ""}
@@ -41,7 +41,7 @@ export function menu(visit: Visit): Html {
 
 /** The pages of one part; `tab` is the one that the visitor is at, or below. */
 export const tabs = (
-  { path }: Visit,
+  { path }: PageContext,
   label: string,
   pages: readonly { readonly path: string; readonly name: string }[],
   tab = path,

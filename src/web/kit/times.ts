@@ -1,6 +1,6 @@
 // Times in words of a language. It owns their forms and must not know what happened then.
 import { html } from "./html.ts";
-import { LANGUAGES, type Language } from "./language.ts";
+import { LANGUAGES, type Language } from "../../domain/email/language.ts";
 import type { Html } from "./layout.ts";
 
 const MINUTE = 60_000;

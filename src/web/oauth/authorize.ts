@@ -4,15 +4,19 @@ import type { Outcome } from "../../domain/oauth/authorization/outcome.ts";
 import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
 import { chooseCommunityPage } from "./choose-community.ts";
 import { consentPage } from "./consent.ts";
-import { endingPage, refusalPage } from "../kit/error-page.ts";
-import type { WebParts } from "../request/dependencies.ts";
+import { errorPage, refusalPage } from "../kit/error-page.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
 import { signInPage } from "../sign-in/sign-in.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
-import type { Page, Route, Visit } from "../request/page-context.ts";
+import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, inLanguageOf, queryValue, seeOther } from "../request/page-context.ts";
 
 /** Shows what the flow answers. */
-function answer(visit: Visit, outcome: Outcome, status?: number): Promise<Response> | Response {
+function answer(
+  visit: PageContext,
+  outcome: Outcome,
+  status?: number,
+): Promise<Response> | Response {
   if (outcome.kind === "redirect") return seeOther(outcome.location);
   if (outcome.kind === "refuse") return refusalPage(visit, outcome.refusal, status);
   const { step } = outcome;
@@ -27,7 +31,7 @@ function answer(visit: Visit, outcome: Outcome, status?: number): Promise<Respon
   }
 }
 
-export function authorizeRoutes({ flow, apis }: WebParts): readonly Route[] {
+export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route[] {
   const way =
     (name: string): Page =>
     async (visit) =>
@@ -75,7 +79,7 @@ export function authorizeRoutes({ flow, apis }: WebParts): readonly Route[] {
       path: "/consent",
       page: async (visit) => {
         const said = fieldValue(visit, "answer");
-        if (said !== "allow" && said !== "refuse") return endingPage(visit, "malformed-request");
+        if (said !== "allow" && said !== "refuse") return errorPage(visit, "malformed-request");
         return answer(
           visit,
           await flow.decide(visit.context, fieldValue(visit, "decision"), said === "allow"),

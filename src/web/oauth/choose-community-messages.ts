@@ -12,7 +12,7 @@ interface Texts {
   readonly submit: string;
 }
 
-export const chooseCommunityTexts: Translations<Texts> = {
+export const chooseCommunityMessages: Translations<Texts> = {
   en: {
     title: "Choose a community",
     why: (app) => `${app} will get a key to one community. These are the ones that you administer.`,

@@ -5,20 +5,20 @@ import { IdentityError } from "../../domain/errors.ts";
 import { isLongerThan, MAX_NAME } from "../../domain/accounts/identifiers.ts";
 import type { ChooseGroupStep } from "../../domain/oauth/authorization/outcome.ts";
 import { applicationTitle, otherAccount } from "./consent.ts";
-import { endingPage } from "../kit/error-page.ts";
+import { errorPage } from "../kit/error-page.ts";
 import { button, field, form, notice } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { chooseCommunityTexts } from "./choose-community-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { chooseCommunityMessages } from "./choose-community-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
 
 /** One tap for each community, and a way to a new one. */
 export function chooseCommunityPage(
-  visit: Visit,
+  visit: PageContext,
   { client, destination, request, groups, wasRefused }: ChooseGroupStep,
 ): Promise<Response> {
-  const texts = chooseCommunityTexts[visit.language];
+  const texts = chooseCommunityMessages[visit.language];
   const choices = html`<ul class="choices">
     ${groups.map(
       ({ id, name }) =>
@@ -54,12 +54,12 @@ export function chooseCommunityPage(
   });
 }
 
-export function chooseCommunityRoutes({ flow, groups }: WebParts): readonly Route[] {
+export function chooseCommunityRoutes({ flow, groups }: WebDependencies): readonly Route[] {
   /** Back to the flow with the choice. */
-  const goOn = (visit: Visit, groupId: string): Promise<Response> | Response => {
+  const goOn = (visit: PageContext, groupId: string): Promise<Response> | Response => {
     const request = flow.choose(fieldValue(visit, "request"), groupId);
     return request === undefined
-      ? endingPage(visit, "expired")
+      ? errorPage(visit, "expired")
       : seeOther(`/continue?request=${request}`);
   };
   return [
@@ -74,7 +74,7 @@ export function chooseCommunityRoutes({ flow, groups }: WebParts): readonly Rout
       page: async (visit) => {
         const request = fieldValue(visit, "request");
         const about = await flow.about(visit.context, request);
-        if (about?.group === undefined) return endingPage(visit, "expired");
+        if (about?.group === undefined) return errorPage(visit, "expired");
         const name = fieldValue(visit, "name").trim();
         if (visit.signedIn === undefined || name === "" || isLongerThan(name, MAX_NAME))
           return seeOther(`/continue?request=${request}`);

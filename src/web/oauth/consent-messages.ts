@@ -27,7 +27,7 @@ const russian = new Intl.PluralRules("ru");
 const plural = (count: number, forms: { one: string; few: string; many: string }): string =>
   forms[russian.select(count) as keyof typeof forms];
 
-export const consentTexts: Translations<Texts> = {
+export const consentMessages: Translations<Texts> = {
   en: {
     title: (app) => `Let ${app} in?`,
     changed:

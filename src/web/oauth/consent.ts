@@ -6,20 +6,20 @@ import type { ConsentStep, Lifetime } from "../../domain/oauth/authorization/out
 import { button, form, notice } from "../kit/form.ts";
 import type { Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
-import { consentTexts } from "./consent-messages.ts";
+import { consentMessages } from "./consent-messages.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Visit } from "../request/page-context.ts";
+import type { PageContext } from "../request/page-context.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 /** Who asks, with a word on whether anybody vouches for it, under the title of the page. */
 export function applicationTitle(
-  { language }: Visit,
+  { language }: PageContext,
   { name, ownerId }: Pick<Client, "name" | "ownerId">,
   title: string,
 ): Html {
-  const texts = consentTexts[language];
+  const texts = consentMessages[language];
   return html`<div class="app">
     ${appMark(name)}
     <div>
@@ -42,8 +42,8 @@ const firstLetter = (name: string): string =>
  * Asks whether the application may have what it asks for; shows nothing but what the decision
  * holds.
  */
-export function consentPage(visit: Visit, step: ConsentStep): Promise<Response> {
-  const texts = consentTexts[visit.language];
+export function consentPage(visit: PageContext, step: ConsentStep): Promise<Response> {
+  const texts = consentMessages[visit.language];
   const { request, decision, shown, hasChanged } = step;
   const { client, destination, user, scopes, group, lifetime } = shown;
   const abilities = [
@@ -88,13 +88,13 @@ export function consentPage(visit: Visit, step: ConsentStep): Promise<Response> 
 }
 
 /** Out, and back to the same request. */
-export const otherAccount = (visit: Visit, request: string): Html =>
+export const otherAccount = (visit: PageContext, request: string): Html =>
   html`<div class="below">
-    ${form(visit, "/sign-out", { request }, html`<button class="link">${consentTexts[visit.language].other}</button>`, "inline")}
+    ${form(visit, "/sign-out", { request }, html`<button class="link">${consentMessages[visit.language].other}</button>`, "inline")}
   </div>`;
 
-function lifetimeText({ language }: Visit, lifetime: Lifetime): string {
-  const texts = consentTexts[language];
+function lifetimeText({ language }: PageContext, lifetime: Lifetime): string {
+  const texts = consentMessages[language];
   if (lifetime === "once") return texts.once;
   if (lifetime === "until-revoked") return texts.untilRevoked;
   return lifetime >= DAY

@@ -2,7 +2,7 @@
 // from the cookie to the caller and back, and must not know the pages. Such a token opens nothing
 // but pages: its API is `browser`.
 import type { Authentication } from "../../domain/sessions/authentication.ts";
-import type { Caller } from "../../domain/principal.ts";
+import type { Principal } from "../../domain/principal.ts";
 import { anonymous } from "../../domain/principal.ts";
 import type { Clock } from "../../domain/clock.ts";
 import { IdentityError } from "../../domain/errors.ts";
@@ -10,11 +10,11 @@ import type { OpenedSession, Sessions } from "../../domain/sessions/sessions.ts"
 import { BROWSER_API, SESSION_MS } from "../../domain/sessions/sessions.ts";
 import { newToken, PREFIX } from "../../domain/security/tokens.ts";
 import type { Cookies } from "./cookies.ts";
-import type { Visit } from "./page-context.ts";
+import type { PageContext } from "./page-context.ts";
 
 /** What is known of a browser. */
 export interface Browser {
-  readonly caller: Caller;
+  readonly caller: Principal;
   /** What forms are bound to: the token of the session, or what a guest has instead. */
   readonly credential: string;
   /** The header that a new guest keeps the credential by. */
@@ -53,23 +53,23 @@ export class BrowserSessions {
   }
 
   /** Makes the session the browser's own; the one that it had before ends. */
-  async begin(visit: Visit, opened: OpenedSession): Promise<void> {
+  async begin(visit: PageContext, opened: OpenedSession): Promise<void> {
     if (visit.signedIn !== undefined) await this.#endOld(visit, visit.signedIn.session.id);
     visit.setCookie(this.#cookies.keepCredential(opened.token, SESSION_MS));
   }
 
   /** Ends the session of the browser. */
-  async end(visit: Visit): Promise<void> {
+  async end(visit: PageContext): Promise<void> {
     if (visit.signedIn !== undefined) await this.#sessions.signOut(visit.context);
     this.forget(visit);
   }
 
   /** Makes the browser that of a guest, after its session has ended. */
-  forget(visit: Visit): void {
+  forget(visit: PageContext): void {
     visit.setCookie(this.#cookies.keepCredential(this.#newGuest(), undefined));
   }
 
-  async #endOld(visit: Visit, id: string): Promise<void> {
+  async #endOld(visit: PageContext, id: string): Promise<void> {
     try {
       await this.#sessions.revoke(visit.context, id);
     } catch (error) {
@@ -82,7 +82,7 @@ export class BrowserSessions {
     return newToken(this.#clock, PREFIX.guest);
   }
 
-  async #callerOf(token: string): Promise<Caller> {
+  async #callerOf(token: string): Promise<Principal> {
     try {
       return await this.#authentication.callerOf(token, BROWSER_API);
     } catch (error) {

@@ -1,7 +1,7 @@
 // The parts of the domain that the pages speak for.
 import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
-import type { Directory } from "../../domain/administration/admin-queries.ts";
-import type { Interventions } from "../../domain/administration/admin-actions.ts";
+import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
+import type { AdminActions } from "../../domain/administration/admin-actions.ts";
 import type { Authentication } from "../../domain/sessions/authentication.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { Communities } from "../../domain/groups/communities.ts";
@@ -9,44 +9,44 @@ import type { EmailVerification } from "../../domain/accounts/email-verification
 import type { Groups } from "../../domain/groups/groups.ts";
 import type { ApiRequests } from "../../domain/oauth/clients/api-requests.ts";
 import type { Access } from "../../domain/oauth/tokens/access-tokens.ts";
-import type { ClientAccess } from "../../domain/oauth/clients/client-usage.ts";
+import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
 import type { PasswordReset } from "../../domain/accounts/password-reset.ts";
 import type { PendingSignUps } from "../../domain/accounts/pending-sign-ups.ts";
-import type { Seals } from "../../domain/security/signed-values.ts";
+import type { SignedValues } from "../../domain/security/signed-values.ts";
 import type { Sessions } from "../../domain/sessions/sessions.ts";
 import type { SignIn } from "../../domain/sign-in/sign-in.ts";
 import type { SignUp } from "../../domain/accounts/sign-up.ts";
 import type { Users } from "../../domain/accounts/users.ts";
-import type { WayBack } from "../../domain/accounts/account-deletion.ts";
+import type { AccountDeletion } from "../../domain/accounts/account-deletion.ts";
 
 /** The documented APIs. */
 export const APIS = ["kokids", "secretpair", "zimoxy", "senler"] as const;
 export type Api = (typeof APIS)[number];
 
-export interface WebParts {
+export interface WebDependencies {
   readonly access: Access;
   readonly apiRequests: ApiRequests;
   readonly auditTrail: AuditTrail;
   readonly authentication: Authentication;
-  readonly clientAccess: ClientAccess;
+  readonly clientAccess: ClientUsage;
   readonly clients: Clients;
   readonly clock: Clock;
   readonly communities: Communities;
-  readonly directory: Directory;
+  readonly directory: AdminQueries;
   readonly flow: AuthorizationFlow;
   readonly emailVerification: EmailVerification;
   readonly groups: Groups;
-  readonly interventions: Interventions;
+  readonly interventions: AdminActions;
   readonly passwordReset: PasswordReset;
   readonly pendingSignUps: PendingSignUps;
-  readonly seals: Seals;
+  readonly seals: SignedValues;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly signUp: SignUp;
   readonly users: Users;
-  readonly wayBack: WayBack;
+  readonly wayBack: AccountDeletion;
   /**
    * Whether a visit from this address may have a password hashed, before anything else is done for
    * it.

@@ -2,7 +2,7 @@
 // It owns these checks and must not know what the pages do.
 import { isRecent } from "../../domain/principal.ts";
 import type { Clock } from "../../domain/clock.ts";
-import type { Page, SignedIn, Visit } from "./page-context.ts";
+import type { Page, SignedIn, PageContext } from "./page-context.ts";
 import { seeOther } from "./page-context.ts";
 
 /**
@@ -10,7 +10,7 @@ import { seeOther } from "./page-context.ts";
  * is what decides; this is the second fence. With `Referrer-Policy: no-referrer` browsers say
  * `Origin: null` even of our own forms.
  */
-export function isFromHere(request: Request, issuer: string): boolean {
+export function isSameOrigin(request: Request, issuer: string): boolean {
   const site = request.headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin") return false;
   const origin = request.headers.get("origin");
@@ -19,7 +19,7 @@ export function isFromHere(request: Request, issuer: string): boolean {
 }
 
 /** Answers the visit of somebody who is signed in. */
-export type UserPage = (visit: Visit, signedIn: SignedIn) => Promise<Response> | Response;
+export type UserPage = (visit: PageContext, signedIn: SignedIn) => Promise<Response> | Response;
 
 /**
  * The pages that sign-in may lead back to: nothing but plain paths of our own, with a query as
@@ -49,7 +49,7 @@ export const forUsers =
 export const forRecent = (
   { clock }: { readonly clock: Clock },
   page: UserPage,
-  back: (visit: Visit) => string = placeOf,
+  back: (visit: PageContext) => string = placeOf,
 ): Page =>
   forUsers((visit, signedIn) =>
     isRecent(signedIn.session, clock.now())
@@ -57,7 +57,7 @@ export const forRecent = (
       : seeOther(`/confirm?return=${encodeURIComponent(back(visit))}`),
   );
 
-const placeOf = ({ path, query }: Visit): string =>
+const placeOf = ({ path, query }: PageContext): string =>
   query.length === 0
     ? path
     : `${path}?${new URLSearchParams(query.map(([name, value]) => [name, value]))}`;

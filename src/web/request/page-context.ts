@@ -1,9 +1,9 @@
 // A visit to a page: who comes, in which language, with which form. It owns what every page needs
 // of a request and must not know the pages.
-import type { Context } from "../../domain/principal.ts";
+import type { RequestContext } from "../../domain/principal.ts";
 import type { Session, User } from "../../domain/model.ts";
 import { tooLongField } from "../kit/fields.ts";
-import type { Language } from "../kit/language.ts";
+import type { Language } from "../../domain/email/language.ts";
 import { pickLanguage } from "../kit/language.ts";
 
 /** A user and the stay in this browser. */
@@ -13,7 +13,7 @@ export interface SignedIn {
 }
 
 /** One request to a page. */
-export interface Visit {
+export interface PageContext {
   readonly path: string;
   /** The parameters of the query that pages know, in their order. */
   readonly query: readonly (readonly [string, string])[];
@@ -23,7 +23,7 @@ export interface Visit {
   /** Whether the visitor has chosen the language here, or it is only what the browser prefers. */
   readonly hasChosenLanguage: boolean;
   /** What the domain is told. */
-  readonly context: Context;
+  readonly context: RequestContext;
   /** Who is signed in. */
   readonly signedIn: SignedIn | undefined;
   /**
@@ -42,7 +42,7 @@ export interface Visit {
 }
 
 /** Answers a visit. */
-export type Page = (visit: Visit) => Promise<Response> | Response;
+export type Page = (visit: PageContext) => Promise<Response> | Response;
 
 /** Where a page is. */
 export interface Route {
@@ -59,38 +59,38 @@ export interface Route {
  * The value of a parameter of the query; empty when it is absent or comes twice. Throws
  * FIELD_INVALID when it is too long.
  */
-export function queryValue({ query, tooLong }: Visit, name: string): string {
+export function queryValue({ query, tooLong }: PageContext, name: string): string {
   if (tooLong.has(name)) throw tooLongField(name);
   const [first, ...more] = query.filter(([key]) => key === name);
   return first === undefined || more.length > 0 ? "" : first[1];
 }
 
 /** What another page has led here to say; an address can name nothing but what is in the list. */
-export function noticeOf<T>(visit: Visit, list: Readonly<Record<string, T>>): T | undefined {
+export function noticeOf<T>(visit: PageContext, list: Readonly<Record<string, T>>): T | undefined {
   const name = queryValue(visit, "notice");
   return Object.hasOwn(list, name) ? list[name] : undefined;
 }
 
 /** The value of a field; empty when it is absent. Throws FIELD_INVALID when it is too long. */
-export function fieldValue(visit: Visit, name: string): string {
+export function fieldValue(visit: PageContext, name: string): string {
   if (visit.tooLong.has(name)) throw tooLongField(name);
   return shownValue(visit, name);
 }
 
 /** The same to be shown again: empty also when it is too long. */
-export const shownValue = ({ fields }: Visit, name: string): string => fields.get(name) ?? "";
+export const shownValue = ({ fields }: PageContext, name: string): string => fields.get(name) ?? "";
 
 /** After a form, whatever it did: the browser asks with GET, RFC 9110 section 15.4.4. */
 export const seeOther = (location: string): Response =>
   new Response(null, { status: 303, headers: { location } });
 
 /** The visit in another language, and the letters that it causes. */
-const speaking = (visit: Visit, language: Language): Visit => ({
+const speaking = (visit: PageContext, language: Language): PageContext => ({
   ...visit,
   language,
   context: { ...visit.context, language },
 });
 
 /** The visit in the language that an application wishes for, unless the visitor has chosen one. */
-export const inLanguageOf = (visit: Visit, locales: readonly string[]): Visit =>
+export const inLanguageOf = (visit: PageContext, locales: readonly string[]): PageContext =>
   visit.hasChosenLanguage ? visit : speaking(visit, pickLanguage(locales) ?? visit.language);

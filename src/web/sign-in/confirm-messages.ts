@@ -9,7 +9,7 @@ interface Texts {
   readonly wrong: string;
 }
 
-export const confirmTexts: Translations<Texts> = {
+export const confirmMessages: Translations<Texts> = {
   en: {
     title: "Is it you?",
     why: (name) =>

@@ -9,15 +9,15 @@ import { visibleName } from "../../domain/security/visible-text.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
 import { BROWSER_API } from "../../domain/sessions/sessions.ts";
 import type { BrowserSessions } from "../request/browser-sessions.ts";
-import { endingPage } from "../kit/error-page.ts";
+import { errorPage } from "../kit/error-page.ts";
 import { button, field, form, lengthComplaint, usernameHint } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
 import { aimOf } from "./sign-in.ts";
 import { nameComplaint } from "./sign-up.ts";
-import { signInTexts } from "./sign-in-messages.ts";
-import { signUpTexts } from "./sign-up-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import { signInMessages } from "./sign-in-messages.ts";
+import { signUpMessages } from "./sign-up-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 import { isWrongPassword } from "../kit/wrong-password.ts";
 
@@ -30,13 +30,13 @@ type Wrong = { readonly field: "password" | "username"; readonly text: string };
  */
 async function confirmPage(
   flow: AuthorizationFlow,
-  visiting: Visit,
+  visiting: PageContext,
   token: string,
   { email, username, request }: PendingSignUp,
   wrong?: Wrong,
 ): Promise<Response> {
   const { aim, visit } = await aimOf(flow, visiting, request);
-  const texts = signUpTexts[visit.language];
+  const texts = signUpMessages[visit.language];
   const asksName = wrong?.field === "username" || visit.fields.has("username");
   const name = field({
     name: "username",
@@ -65,27 +65,27 @@ async function confirmPage(
   });
 }
 
-const deadLink = (visit: Visit): Promise<Response> =>
-  endingPage(visit, "dead-link", {
+const deadLink = (visit: PageContext): Promise<Response> =>
+  errorPage(visit, "dead-link", {
     more: html`<p class="below">
-      <a class="button" href="/sign-in">${signInTexts[visit.language].signIn}</a>
+      <a class="button" href="/sign-in">${signInMessages[visit.language].signIn}</a>
     </p>`,
   });
 
 /** What is wrong with a try; undefined for what concerns more than this page. */
-function complaint(visit: Visit, error: unknown): Wrong | undefined {
+function complaint(visit: PageContext, error: unknown): Wrong | undefined {
   const name = nameComplaint(visit, error);
   if (name !== undefined) return { field: "username", text: name };
   const tooLong = lengthComplaint(visit, error, "username", "password");
   if (tooLong !== undefined) return tooLong;
   const isWrong = error instanceof IdentityError && isWrongPassword(error);
   return isWrong
-    ? { field: "password", text: signUpTexts[visit.language].confirmWrong }
+    ? { field: "password", text: signUpMessages[visit.language].confirmWrong }
     : undefined;
 }
 
 export function confirmSignUpRoutes(
-  { flow, pendingSignUps, sessions }: WebParts,
+  { flow, pendingSignUps, sessions }: WebDependencies,
   browsers: BrowserSessions,
 ): readonly Route[] {
   return [

@@ -8,10 +8,10 @@ import type { BrowserSessions } from "../request/browser-sessions.ts";
 import { button, field, form, FORM_TOKEN, lengthComplaint, usernameHint } from "../kit/form.ts";
 import { returnPath } from "../request/guards.ts";
 import { render } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { confirmTexts } from "./confirm-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { confirmMessages } from "./confirm-messages.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Page, Route, Visit } from "../request/page-context.ts";
+import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther } from "../request/page-context.ts";
 import { isWrongPassword } from "../kit/wrong-password.ts";
 
@@ -33,11 +33,11 @@ interface Question {
 }
 
 function confirmPage(
-  visit: Visit,
+  visit: PageContext,
   { username, email }: User,
   { action, name, values, wrong }: Question,
 ): Promise<Response> {
-  const texts = confirmTexts[visit.language];
+  const texts = confirmMessages[visit.language];
   const fields = html`${usernameHint({ email })}
   ${field({ name, label: texts.password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
   ${button(texts.submit)}`;
@@ -65,7 +65,7 @@ const plainQuestion = (returnTo: string, wrong?: Wrong): Question => ({
  * A form as it was sent, to be sent once more with the password; other passwords in it are typed
  * again.
  */
-function sameForm({ path, fields }: Visit, wrong?: Wrong): Question {
+function sameForm({ path, fields }: PageContext, wrong?: Wrong): Question {
   const isOurs = (name: string): boolean =>
     name === FORM_TOKEN || name === "identifier" || name.includes("password");
   return {
@@ -79,11 +79,11 @@ function sameForm({ path, fields }: Visit, wrong?: Wrong): Question {
 /**
  * Answers a visit by a page, and asks for the password first where the domain wants it once more.
  */
-export type Confirming = (visit: Visit, page: Page) => Promise<Response>;
+export type Confirming = (visit: PageContext, page: Page) => Promise<Response>;
 
 /** The check of the password of whoever is signed in. */
 function confirmWith(
-  { sessions, seals }: Pick<WebParts, "sessions" | "seals">,
+  { sessions, seals }: Pick<WebDependencies, "sessions" | "seals">,
   browsers: BrowserSessions,
 ) {
   /**
@@ -91,7 +91,11 @@ function confirmWith(
    * otherwise. As at a sign-in, the old session ends: what is opened now is not opened to a visitor
    * with the old cookie.
    */
-  return async (visit: Visit, { realm, email }: User, name: string): Promise<Visit | Wrong> => {
+  return async (
+    visit: PageContext,
+    { realm, email }: User,
+    name: string,
+  ): Promise<PageContext | Wrong> => {
     try {
       const password = fieldValue(visit, name);
       const opened = await sessions.signIn(visit.context, BROWSER_API, {
@@ -111,14 +115,14 @@ function confirmWith(
       const tooLong = lengthComplaint(visit, error, name);
       if (tooLong !== undefined) return { status: 422, text: tooLong.text };
       if (error instanceof IdentityError && isWrongPassword(error))
-        return { status: 401, text: confirmTexts[visit.language].wrong };
+        return { status: 401, text: confirmMessages[visit.language].wrong };
       throw error;
     }
   };
 }
 
 export function confirming(
-  parts: Pick<WebParts, "sessions" | "seals">,
+  parts: Pick<WebDependencies, "sessions" | "seals">,
   browsers: BrowserSessions,
 ): Confirming {
   const confirm = confirmWith(parts, browsers);
@@ -141,7 +145,7 @@ export function confirming(
   };
 }
 
-export function confirmRoutes(parts: WebParts, browsers: BrowserSessions): readonly Route[] {
+export function confirmRoutes(parts: WebDependencies, browsers: BrowserSessions): readonly Route[] {
   const confirm = confirmWith(parts, browsers);
   return [
     {

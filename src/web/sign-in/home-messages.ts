@@ -11,7 +11,7 @@ interface Texts {
   readonly reference: string;
 }
 
-export const homeTexts: Translations<Texts> = {
+export const homeMessages: Translations<Texts> = {
   en: {
     title: "One account",
     what: "Sign in once and use it with every application that trusts this server.",

@@ -1,13 +1,13 @@
 // The start page. It owns the first look and must not know the other pages but by their addresses.
 import { html } from "../kit/html.ts";
 import { render } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { homeTexts } from "./home-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { homeMessages } from "./home-messages.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 
-function homePage(visit: Visit, hasReference: boolean): Promise<Response> {
-  const texts = homeTexts[visit.language];
+function homePage(visit: PageContext, hasReference: boolean): Promise<Response> {
+  const texts = homeMessages[visit.language];
   const user = visit.signedIn?.user;
   const body =
     user === undefined
@@ -29,6 +29,6 @@ function homePage(visit: Visit, hasReference: boolean): Promise<Response> {
   });
 }
 
-export const homeRoutes = ({ describeApi }: WebParts): readonly Route[] => [
+export const homeRoutes = ({ describeApi }: WebDependencies): readonly Route[] => [
   { method: "GET", path: "/", page: (visit) => homePage(visit, describeApi !== undefined) },
 ];

@@ -18,7 +18,7 @@ interface Texts {
   readonly submit: string;
 }
 
-export const passwordResetTexts: Translations<Texts> = {
+export const passwordResetMessages: Translations<Texts> = {
   en: {
     askTitle: "Forgot your password?",
     ask: "Tell us the address of your account. We send a link there to set a new one.",

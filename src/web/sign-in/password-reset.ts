@@ -5,22 +5,27 @@ import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { ResetTarget } from "../../domain/accounts/password-reset.ts";
 import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords/hasher.ts";
-import { endingPage } from "../kit/error-page.ts";
+import { errorPage } from "../kit/error-page.ts";
 import { button, field, form, lengthComplaint, notice, usernameHint } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
 import { mailNote } from "../kit/mail-note.ts";
-import type { WebParts } from "../request/dependencies.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
 import { aimOf, withRequest } from "./sign-in.ts";
 import { passwordComplaint } from "./sign-up.ts";
-import { emailTexts } from "../account/email-messages.ts";
-import { passwordResetTexts } from "./password-reset-messages.ts";
-import { signUpTexts } from "./sign-up-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import { emailMessages } from "../account/email-messages.ts";
+import { passwordResetMessages } from "./password-reset-messages.ts";
+import { signUpMessages } from "./sign-up-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 
-function askPage(visit: Visit, request: string, email = "", wrong?: string): Promise<Response> {
-  const texts = passwordResetTexts[visit.language];
-  const fields = html`${field({ name: "email", label: signUpTexts[visit.language].email, type: "email", autocomplete: "username", value: email, error: wrong, autofocus: true })}
+function askPage(
+  visit: PageContext,
+  request: string,
+  email = "",
+  wrong?: string,
+): Promise<Response> {
+  const texts = passwordResetMessages[visit.language];
+  const fields = html`${field({ name: "email", label: signUpMessages[visit.language].email, type: "email", autocomplete: "username", value: email, error: wrong, autofocus: true })}
   ${button(texts.send)}`;
   const body = html`<h1>${texts.askTitle}</h1>
     <p class="quiet">${texts.ask}</p>
@@ -34,8 +39,8 @@ function askPage(visit: Visit, request: string, email = "", wrong?: string): Pro
   });
 }
 
-function sentPage(visit: Visit, parts: WebParts, request: string): Promise<Response> {
-  const texts = passwordResetTexts[visit.language];
+function sentPage(visit: PageContext, parts: WebDependencies, request: string): Promise<Response> {
+  const texts = passwordResetMessages[visit.language];
   const body = html`<h1>${texts.sentTitle}</h1>
     <p>${texts.sent}</p>
     ${mailNote(visit, parts)}
@@ -46,14 +51,14 @@ function sentPage(visit: Visit, parts: WebParts, request: string): Promise<Respo
 }
 
 function passwordPage(
-  visit: Visit,
+  visit: PageContext,
   token: string,
   { email, isFirst }: ResetTarget,
   wrong?: string,
 ): Promise<Response> {
-  const texts = passwordResetTexts[visit.language];
+  const texts = passwordResetMessages[visit.language];
   const fields = html`${usernameHint({ email })}
-  ${field({ name: "password", label: texts.password, type: "password", autocomplete: "new-password", hint: signUpTexts[visit.language].passwordHint, error: wrong, minLength: MIN_PASSWORD_CHARACTERS, autofocus: true })}
+  ${field({ name: "password", label: texts.password, type: "password", autocomplete: "new-password", hint: signUpMessages[visit.language].passwordHint, error: wrong, minLength: MIN_PASSWORD_CHARACTERS, autofocus: true })}
   ${button(texts.submit)}`;
   const body = html`<h1>${texts.title}</h1>
     <p class="quiet">${texts.what(email)}</p>
@@ -66,14 +71,16 @@ function passwordPage(
   });
 }
 
-const deadLink = (visit: Visit): Promise<Response> =>
-  endingPage(visit, "dead-link", {
+const deadLink = (visit: PageContext): Promise<Response> =>
+  errorPage(visit, "dead-link", {
     more: html`<p class="below">
-      <a class="button" href="/forgot-password">${passwordResetTexts[visit.language].askTitle}</a>
+      <a class="button" href="/forgot-password"
+        >${passwordResetMessages[visit.language].askTitle}</a
+      >
     </p>`,
   });
 
-export function passwordResetRoutes(parts: WebParts): readonly Route[] {
+export function passwordResetRoutes(parts: WebDependencies): readonly Route[] {
   const { flow, passwordReset } = parts;
   return [
     {
@@ -98,7 +105,7 @@ export function passwordResetRoutes(parts: WebParts): readonly Route[] {
           const tooLong = lengthComplaint(shown, error, "email");
           if (tooLong !== undefined) return askPage(shown, aim.request, email, tooLong.text);
           if (!(error instanceof IdentityError) || error.reason !== "EMAIL_INVALID") throw error;
-          return askPage(shown, aim.request, email, emailTexts[shown.language].invalid);
+          return askPage(shown, aim.request, email, emailMessages[shown.language].invalid);
         }
         return seeOther(withRequest("/forgot-password?notice=sent", aim.request));
       },

@@ -16,7 +16,7 @@ interface Texts {
   readonly emailTaken: (email: string) => string;
 }
 
-export const wayBackTexts: Translations<Texts> = {
+export const restoreMessages: Translations<Texts> = {
   en: {
     title: "Delete your account",
     consequences: (until) => [

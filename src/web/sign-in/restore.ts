@@ -4,17 +4,17 @@ import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
 import { BROWSER_API } from "../../domain/sessions/sessions.ts";
-import type { Offer } from "../../domain/accounts/account-deletion.ts";
+import type { RestoreOffer } from "../../domain/accounts/account-deletion.ts";
 import type { BrowserSessions } from "../request/browser-sessions.ts";
-import { endingPage } from "../kit/error-page.ts";
+import { errorPage } from "../kit/error-page.ts";
 import { button, field, form, notice } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
 import { nameComplaint } from "./sign-up.ts";
-import { wayBackTexts } from "./restore-messages.ts";
+import { restoreMessages } from "./restore-messages.ts";
 import { dayText } from "../kit/times.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
 
 /** What stands in the way: somebody has the address or the name now, or the new name is none. */
@@ -23,14 +23,14 @@ const isObstacle = (reason: string): reason is Obstacle =>
   ["EMAIL_TAKEN", "USERNAME_TAKEN", "USERNAME_INVALID"].includes(reason);
 
 /** Offers to take the deletion back; `request` is the flow that goes on afterwards. */
-export function wayBackPage(
-  visit: Visit,
-  { user, until, token }: Offer,
+export function restorePage(
+  visit: PageContext,
+  { user, until, token }: RestoreOffer,
   request: string,
   obstacle?: Obstacle,
   error?: unknown,
 ): Promise<Response> {
-  const texts = wayBackTexts[visit.language];
+  const texts = restoreMessages[visit.language];
   const name =
     obstacle === undefined || obstacle === "EMAIL_TAKEN"
       ? ""
@@ -61,8 +61,8 @@ export function wayBackPage(
   });
 }
 
-export const wayBackRoutes = (
-  { wayBack, sessions }: WebParts,
+export const restoreRoutes = (
+  { wayBack, sessions }: WebDependencies,
   browsers: BrowserSessions,
 ): readonly Route[] => [
   {
@@ -71,10 +71,10 @@ export const wayBackRoutes = (
     page: async (visit) => {
       const request = fieldValue(visit, "request");
       const offer = await wayBack.open(fieldValue(visit, "offer"), visit.formToken());
-      if (offer === undefined) return endingPage(visit, "forged");
+      if (offer === undefined) return errorPage(visit, "forged");
       try {
         const isNamed = visit.fields.has("username") || visit.tooLong.has("username");
-        const user = await wayBack.comeBack(
+        const user = await wayBack.restore(
           visit.context,
           offer,
           isNamed ? checkChosenUsername(fieldValue(visit, "username")) : undefined,
@@ -82,9 +82,9 @@ export const wayBackRoutes = (
         await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, user));
       } catch (error) {
         if (!(error instanceof IdentityError)) throw error;
-        if (error.reason === "USER_STATE_CONFLICT") return endingPage(visit, "forged");
+        if (error.reason === "USER_STATE_CONFLICT") return errorPage(visit, "forged");
         if (!isObstacle(error.reason)) throw error;
-        return wayBackPage(visit, offer, request, error.reason, error);
+        return restorePage(visit, offer, request, error.reason, error);
       }
       return seeOther(
         request === ""

@@ -23,7 +23,7 @@ interface Texts {
   readonly stay: string;
 }
 
-export const signInTexts: Translations<Texts> = {
+export const signInMessages: Translations<Texts> = {
   en: {
     title: "Sign in",
     toContinue: (app) => `to continue to ${app}`,

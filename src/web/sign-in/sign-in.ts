@@ -11,13 +11,13 @@ import type { BrowserSessions } from "../request/browser-sessions.ts";
 import { overloadPage } from "../kit/error-page.ts";
 import { button, field, form, lengthComplaint, notice } from "../kit/form.ts";
 import { returnPath } from "../request/guards.ts";
-import type { Html, Place } from "../kit/layout.ts";
+import type { Html, NavigationPlace } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import { mailNote } from "../kit/mail-note.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { signInTexts } from "./sign-in-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { signInMessages } from "./sign-in-messages.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import {
   fieldValue,
   inLanguageOf,
@@ -27,7 +27,7 @@ import {
   shownValue,
 } from "../request/page-context.ts";
 import { isWrongPassword } from "../kit/wrong-password.ts";
-import { wayBackPage } from "./restore.ts";
+import { restorePage } from "./restore.ts";
 
 /** What a visitor is on the way to. */
 interface Aim {
@@ -42,7 +42,7 @@ interface Aim {
 
 /** The sign-in page. */
 export function signInPage(
-  visit: Visit,
+  visit: PageContext,
   aim: Aim,
   {
     identifier = "",
@@ -56,7 +56,7 @@ export function signInPage(
     wrong?: { readonly field: string; readonly text: string } | undefined;
   } = {},
 ): Promise<Response> {
-  const texts = signInTexts[visit.language];
+  const texts = signInMessages[visit.language];
   const { request, returnTo, client, destination } = aim;
   const fields = html`${field({ name: "identifier", label: texts.identifier, type: "text", autocomplete: "username", value: identifier, error: wrong?.field === "identifier" ? wrong.text : undefined, autofocus: identifier === "" })}
     ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: identifier !== "" })}
@@ -75,7 +75,7 @@ export function signInPage(
 export const withRequest = (path: string, request: string): string =>
   request === "" ? path : `${path}${path.includes("?") ? "&" : "?"}request=${request}`;
 
-const placeOf = ({ request, returnTo }: Aim): Place =>
+const placeOf = ({ request, returnTo }: Aim): NavigationPlace =>
   request === ""
     ? { path: "/sign-in", parameters: returnTo === "" ? [] : [["return", returnTo]] }
     : { path: "/continue", parameters: [["request", request]] };
@@ -90,18 +90,18 @@ const identifierOf = (text: string): Credentials["identifier"] =>
  */
 export async function aimOf(
   flow: AuthorizationFlow,
-  visit: Visit,
+  visit: PageContext,
   request: string,
   returnTo = "",
-): Promise<{ aim: Aim; visit: Visit }> {
+): Promise<{ aim: Aim; visit: PageContext }> {
   const about = request === "" ? undefined : await flow.about(visit.context, request);
   if (about === undefined) return { aim: { request: "", returnTo, realm: DEFAULT_REALM }, visit };
   return { aim: { ...about, request, returnTo: "" }, visit: inLanguageOf(visit, about.locales) };
 }
 
 /** What the page says after another one has led here. */
-function greeting(visit: Visit, parts: WebParts): { message?: Html } {
-  const texts = signInTexts[visit.language];
+function greeting(visit: PageContext, parts: WebDependencies): { message?: Html } {
+  const texts = signInMessages[visit.language];
   const messages: Readonly<Record<string, Html>> = {
     registered: html`${notice(texts.registered, "good")}${mailNote(visit, parts)}`,
     "signed-out": notice(texts.signedOut),
@@ -114,8 +114,11 @@ function greeting(visit: Visit, parts: WebParts): { message?: Html } {
 }
 
 /** What is wrong with a try; undefined for what concerns more than this page. */
-function complaint(visit: Visit, error: unknown): { status: number; text: string } | undefined {
-  const texts = signInTexts[visit.language];
+function complaint(
+  visit: PageContext,
+  error: unknown,
+): { status: number; text: string } | undefined {
+  const texts = signInMessages[visit.language];
   if (!(error instanceof IdentityError)) return undefined;
   if (isWrongPassword(error)) return { status: 401, text: texts.wrong };
   if (error.reason !== "USER_LOCKED") return undefined;
@@ -131,7 +134,7 @@ function complaint(visit: Visit, error: unknown): { status: number; text: string
   };
 }
 
-export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readonly Route[] {
+export function signInRoutes(parts: WebDependencies, browsers: BrowserSessions): readonly Route[] {
   const { flow, sessions, wayBack } = parts;
   return [
     {
@@ -174,7 +177,7 @@ export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readon
           );
         } catch (error) {
           if (error instanceof IdentityError && error.reason === "USER_STATE_CONFLICT")
-            return wayBackPage(
+            return restorePage(
               shown,
               await wayBack.offer(error.details.metadata?.["user"] ?? "", visit.formToken()),
               aim.request,
@@ -219,10 +222,10 @@ export function signInRoutes(parts: WebParts, browsers: BrowserSessions): readon
 
 /** A link alone must not sign anybody out. */
 function signOutPage(
-  visit: Visit,
+  visit: PageContext,
   { username, email }: { username: string; email: string },
 ): Promise<Response> {
-  const texts = signInTexts[visit.language];
+  const texts = signInMessages[visit.language];
   const buttons = html`${button(texts.signOut)}<a class="button second" href="/">${texts.stay}</a>`;
   return render(visit, {
     title: texts.signOutTitle,

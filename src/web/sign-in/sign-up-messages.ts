@@ -29,7 +29,7 @@ interface Texts {
   readonly passwordWrong: Readonly<Record<PasswordRule, string>>;
 }
 
-export const signUpTexts: Translations<Texts> = {
+export const signUpMessages: Translations<Texts> = {
   en: {
     title: "Create an account",
     email: "E-mail",

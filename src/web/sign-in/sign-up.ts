@@ -9,10 +9,10 @@ import { overloadPage } from "../kit/error-page.ts";
 import { button, field, form, lengthComplaint } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
 import { mailNote } from "../kit/mail-note.ts";
-import type { WebParts } from "../request/dependencies.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
 import { aimOf, withRequest } from "./sign-in.ts";
-import { signUpTexts } from "./sign-up-messages.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import { signUpMessages } from "./sign-up-messages.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 
 type FieldName = "email" | "username" | "password";
@@ -25,11 +25,11 @@ interface View {
 }
 
 function signUpPage(
-  visit: Visit,
+  visit: PageContext,
   { request, email, username, wrong }: View,
   destination: string | undefined,
 ): Promise<Response> {
-  const texts = signUpTexts[visit.language];
+  const texts = signUpMessages[visit.language];
   const state = (name: FieldName) => ({
     name,
     error: wrong?.field === name ? wrong.text : undefined,
@@ -54,8 +54,8 @@ function signUpPage(
 }
 
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
-function complaint(visit: Visit, error: unknown): View["wrong"] {
-  const texts = signUpTexts[visit.language];
+function complaint(visit: PageContext, error: unknown): View["wrong"] {
+  const texts = signUpMessages[visit.language];
   if (!(error instanceof IdentityError)) return undefined;
   if (error.reason === "EMAIL_INVALID") return { field: "email", text: texts.emailInvalid };
   if (error.reason === "FIELD_INVALID")
@@ -67,8 +67,8 @@ function complaint(visit: Visit, error: unknown): View["wrong"] {
 }
 
 /** Why a new name is refused; undefined for any other failure. */
-export function nameComplaint({ language }: Visit, error: unknown): string | undefined {
-  const { nameInvalid, nameTaken, nameAlike } = signUpTexts[language];
+export function nameComplaint({ language }: PageContext, error: unknown): string | undefined {
+  const { nameInvalid, nameTaken, nameAlike } = signUpMessages[language];
   if (!(error instanceof IdentityError)) return undefined;
   if (error.reason === "USERNAME_INVALID") return nameInvalid;
   if (error.reason !== "USERNAME_TAKEN") return undefined;
@@ -76,17 +76,17 @@ export function nameComplaint({ language }: Visit, error: unknown): string | und
 }
 
 /** Why a new password is refused; undefined for any other failure. */
-export function passwordComplaint({ language }: Visit, error: unknown): string | undefined {
+export function passwordComplaint({ language }: PageContext, error: unknown): string | undefined {
   if (!(error instanceof IdentityError) || error.reason !== "PASSWORD_UNACCEPTABLE")
     return undefined;
-  return signUpTexts[language].passwordWrong[
+  return signUpMessages[language].passwordWrong[
     (error.details.fields?.[0]?.rule ?? "short") as PasswordRule
   ];
 }
 
 /** Says the same of every address: what is in the letter, only its reader learns. */
-function sentPage(visit: Visit, parts: WebParts, request: string): Promise<Response> {
-  const texts = signUpTexts[visit.language];
+function sentPage(visit: PageContext, parts: WebDependencies, request: string): Promise<Response> {
+  const texts = signUpMessages[visit.language];
   const body = html`<h1>${texts.sentTitle}</h1>
     <p>${texts.sent}</p>
     ${mailNote(visit, parts)}
@@ -103,7 +103,7 @@ function sentPage(visit: Visit, parts: WebParts, request: string): Promise<Respo
   });
 }
 
-export function signUpRoutes(parts: WebParts): readonly Route[] {
+export function signUpRoutes(parts: WebDependencies): readonly Route[] {
   const { flow, signUp } = parts;
   return [
     {

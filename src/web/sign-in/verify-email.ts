@@ -2,15 +2,15 @@
 // does.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import type { LiveLink } from "../../domain/email/email-tokens.ts";
-import { endingPage } from "../kit/error-page.ts";
+import type { LiveEmailToken } from "../../domain/email/email-tokens.ts";
+import { errorPage } from "../kit/error-page.ts";
 import { button, field, form, lengthComplaint, usernameHint } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
-import type { WebParts } from "../request/dependencies.ts";
-import { confirmTexts } from "./confirm-messages.ts";
-import { emailTexts } from "../account/email-messages.ts";
+import type { WebDependencies } from "../request/dependencies.ts";
+import { confirmMessages } from "./confirm-messages.ts";
+import { emailMessages } from "../account/email-messages.ts";
 import { shownName } from "../kit/user-name.ts";
-import type { Route, Visit } from "../request/page-context.ts";
+import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther } from "../request/page-context.ts";
 import { isWrongPassword } from "../kit/wrong-password.ts";
 
@@ -19,19 +19,19 @@ import { isWrongPassword } from "../kit/wrong-password.ts";
  * password wherever the account's user isn't signed in.
  */
 function confirmPage(
-  visit: Visit,
+  visit: PageContext,
   token: string,
-  found: LiveLink,
+  found: LiveEmailToken,
   needsPassword: boolean,
   wrong?: { readonly status: number; readonly text: string },
 ): Promise<Response> {
   const { link, user } = found;
   const texts =
-    emailTexts[visit.language].confirm[
+    emailMessages[visit.language].confirm[
       link.purpose === "change-email" ? "change-email" : "verify-email"
     ];
-  const { password } = confirmTexts[visit.language];
-  const ask = html`<p class="quiet">${emailTexts[visit.language].whose}</p>`;
+  const { password } = confirmMessages[visit.language];
+  const ask = html`<p class="quiet">${emailMessages[visit.language].whose}</p>`;
   const fields = html`${usernameHint(user)}
   ${field({ name: "password", label: password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
   ${button(texts.submit)}`;
@@ -47,8 +47,8 @@ function confirmPage(
   });
 }
 
-function donePage(visit: Visit): Promise<Response> {
-  const texts = emailTexts[visit.language];
+function donePage(visit: PageContext): Promise<Response> {
+  const texts = emailMessages[visit.language];
   return render(visit, {
     title: texts.doneTitle,
     body: html`<h1>${texts.doneTitle}</h1>
@@ -57,14 +57,14 @@ function donePage(visit: Visit): Promise<Response> {
   });
 }
 
-const deadLink = (visit: Visit): Promise<Response> =>
-  endingPage(visit, "dead-link", {
+const deadLink = (visit: PageContext): Promise<Response> =>
+  errorPage(visit, "dead-link", {
     more: html`<p class="below">
-      <a class="button" href="/account/email">${emailTexts[visit.language].title}</a>
+      <a class="button" href="/account/email">${emailMessages[visit.language].title}</a>
     </p>`,
   });
 
-export const verifyEmailRoutes = ({ emailVerification }: WebParts): readonly Route[] => [
+export const verifyEmailRoutes = ({ emailVerification }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/verify-email",
@@ -97,7 +97,7 @@ export const verifyEmailRoutes = ({ emailVerification }: WebParts): readonly Rou
         const found = await emailVerification.find(token);
         const wrong =
           tooLong === undefined
-            ? { status: 401, text: confirmTexts[visit.language].wrong }
+            ? { status: 401, text: confirmMessages[visit.language].wrong }
             : { status: 422, text: tooLong.text };
         return found === undefined
           ? deadLink(visit)

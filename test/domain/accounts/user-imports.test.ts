@@ -1,7 +1,7 @@
 // Imports of users: what becomes of every line, in one batch and over many, with a server at work
 // beside it.
 import { describe, expect, test } from "vitest";
-import type { Context } from "../../../src/domain/principal.ts";
+import type { RequestContext } from "../../../src/domain/principal.ts";
 import { systemClock } from "../../../src/domain/clock.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import type { AuditEvent } from "../../../src/domain/model.ts";
@@ -16,7 +16,7 @@ import { stores } from "../../mariadb.ts";
 import { aUser, id } from "../../store/samples.ts";
 
 const hasher = await PasswordHasher.create(2);
-const operator: Context = {
+const operator: RequestContext = {
   caller: { kind: "operator" },
   address: "",
   userAgent: "",

@@ -1,7 +1,7 @@
 // What administrators do, and what they see: by a session of a browser, to others, with a trace.
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../../../src/config/settings.ts";
-import type { Caller, Context } from "../../../src/domain/principal.ts";
+import type { Principal, RequestContext } from "../../../src/domain/principal.ts";
 import { anonymous } from "../../../src/domain/principal.ts";
 import { newId } from "../../../src/domain/clock.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
@@ -24,7 +24,7 @@ import {
 const clock = movableClock();
 const kept = stores[0].use();
 const NO_PAGES = { sessions: "", grants: "", groups: "", clients: "" };
-const by = (caller: Caller): Context => ({
+const by = (caller: Principal): RequestContext => ({
   caller,
   address: "192.0.2.1",
   userAgent: "",
@@ -64,7 +64,10 @@ const traceOf = (type: string, clientId?: string) => ({
 
 describe("nobody else", () => {
   /** Every verb, on somebody. */
-  const verbs = (caller: Context, { id: userId }: User): readonly (() => Promise<unknown>)[] => [
+  const verbs = (
+    caller: RequestContext,
+    { id: userId }: User,
+  ): readonly (() => Promise<unknown>)[] => [
     () => domain.directory.findUsers(caller, "main", "username", "", ""),
     () => domain.directory.findUsers(caller, "main", "id", userId, ""),
     () => domain.directory.findClients(caller, "", ""),
@@ -81,7 +84,7 @@ describe("nobody else", () => {
     () => domain.interventions.endTokens(caller, id()),
   ];
   const [session, token] = [aSession({ api: "browser" }), anAccessToken({ scopes: ["admin"] })];
-  const others: readonly Caller[] = [
+  const others: readonly Principal[] = [
     anonymous,
     { kind: "user", user: aUser({ developer: true }), session },
     { kind: "user", user: administrator, session: aSession({ api: "identity" }) },

@@ -4,7 +4,7 @@ import {
   isAdministrator,
   setAdministrator,
 } from "../../../src/domain/administration/administrators.ts";
-import type { Caller, Context } from "../../../src/domain/principal.ts";
+import type { Principal, RequestContext } from "../../../src/domain/principal.ts";
 import { anonymous } from "../../../src/domain/principal.ts";
 import { systemClock } from "../../../src/domain/clock.ts";
 import { stores } from "../../mariadb.ts";
@@ -12,13 +12,13 @@ import { anAccessToken, aSession, aUser, id, NOW } from "../../store/samples.ts"
 
 describe("the power of an administrator", () => {
   const given = stores[0].use();
-  const by = (caller: Caller): Context => ({
+  const by = (caller: Principal): RequestContext => ({
     caller,
     address: "",
     userAgent: "",
     expired: () => false,
   });
-  const set = (userId: string, administrator: boolean, caller: Caller = { kind: "operator" }) =>
+  const set = (userId: string, administrator: boolean, caller: Principal = { kind: "operator" }) =>
     setAdministrator(given.store, systemClock, by(caller), userId, administrator);
   const session = aSession({ api: "browser" });
   const token = anAccessToken({ api: "browser" });
@@ -52,7 +52,7 @@ describe("the power of an administrator", () => {
   test("is given by nobody else, and to nobody who isn't there", async () => {
     const [user, administrator] = [aUser(), aUser({ administrator: true })];
     await given.store.users.insert(user);
-    const others: Caller[] = [
+    const others: Principal[] = [
       anonymous,
       { kind: "user", user: administrator, session },
       { kind: "delegate", user: administrator, token },

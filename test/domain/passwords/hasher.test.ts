@@ -6,7 +6,7 @@ import { hashSync } from "bcrypt";
 import { describe, expect, test } from "vitest";
 import { IdentityError } from "../../../src/domain/errors.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
-import { unmetered } from "../../../src/domain/instrumentation.ts";
+import { noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import {
   checkNewPassword,
   loadArgon2,
@@ -39,7 +39,7 @@ async function counting(): Promise<{ hasher: PasswordHasher; works: number[] }> 
       return argon2.verify(phc, password);
     },
   });
-  const hasher = await PasswordHasher.create(1, unmetered, load);
+  const hasher = await PasswordHasher.create(1, noInstrumentation, load);
   works.length = 0;
   return { hasher, works };
 }

@@ -1,9 +1,9 @@
 // Turns pass from one to the next, and nobody waits for ever.
 import { expect, test } from "vitest";
-import { Turns } from "../../../src/domain/security/attempt-queue.ts";
+import { AttemptQueue } from "../../../src/domain/security/attempt-queue.ts";
 
 test("nobody waits where nobody has a turn", async () => {
-  const turns = new Turns();
+  const turns = new AttemptQueue();
   expect(await turns.next()).toBe(false);
   turns.begin();
   turns.leave(true);
@@ -12,7 +12,7 @@ test("nobody waits where nobody has a turn", async () => {
 });
 
 test("a turn that is left for another goes to the first who waits", async () => {
-  const turns = new Turns();
+  const turns = new AttemptQueue();
   const order: string[] = [];
   turns.begin();
   const waiting = ["first", "second", "third"].map((name) =>
@@ -31,7 +31,7 @@ test("a turn that is left for another goes to the first who waits", async () => 
 });
 
 test("as long as one has a turn, there is hope", async () => {
-  const turns = new Turns();
+  const turns = new AttemptQueue();
   turns.begin();
   turns.begin();
   const waiting = turns.next();

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { systemClock } from "../../../src/domain/clock.ts";
 import { IdentityError } from "../../../src/domain/errors.ts";
-import { SignInThrottle } from "../../../src/domain/security/rate-limit.ts";
+import { SignInRateLimiter } from "../../../src/domain/security/rate-limit.ts";
 import { stores } from "../../mariadb.ts";
 import { unique } from "../../use-server.ts";
 
@@ -12,7 +12,7 @@ const MINUTE = 60_000;
 describe.each(stores)("on $engine", ({ use }) => {
   const kept = use();
   const throttle = (tries: number) =>
-    new SignInThrottle(kept.store, systemClock, {
+    new SignInRateLimiter(kept.store, systemClock, {
       account: { tries, windowMs: MINUTE },
       network: { tries: 1000, windowMs: MINUTE },
     });

@@ -12,7 +12,7 @@ import { create, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readBody } from "../../../src/http/body/body.ts";
 import type { Listener } from "../../../src/http/server/listen.ts";
-import { createPages } from "../../../src/http/fetch-adapter.ts";
+import { createFetchAdapter } from "../../../src/http/fetch-adapter.ts";
 import { letStay } from "../../../src/http/server/request.ts";
 import type { HttpResponse } from "../../../src/http/server/send.ts";
 import { createTranscoder, type Handler } from "../../../src/http/transcoding/transcoder.ts";
@@ -232,7 +232,7 @@ describe("a body that doesn't end", () => {
   }: {
     method: { output: DescMethodUnary["output"] };
   }): Promise<Message> => Promise.resolve(create(called.output));
-  const pages = createPages({
+  const pages = createFetchAdapter({
     serve: async (request) =>
       request.url.endsWith("/page") ? new Response(await request.text()) : undefined,
     addressOf: () => "",

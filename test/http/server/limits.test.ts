@@ -4,7 +4,7 @@ import { constants, type Http2ServerRequest } from "node:http2";
 import { PassThrough } from "node:stream";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { collect } from "../../../src/http/body/body.ts";
-import { readVersion } from "../../../src/http/server/detect-http-version.ts";
+import { detectHttpVersion } from "../../../src/http/server/detect-http-version.ts";
 import { CONNECTION_LIMITS, http2Options } from "../../../src/http/server/limits.ts";
 import type { Contract } from "../contract.ts";
 import { send, serveContract } from "../serve.ts";
@@ -30,7 +30,7 @@ describe("a silent connection", () => {
     );
     const [socket] = await accepted;
     const told = new Promise<string>((resolve) =>
-      readVersion(socket, timeoutMs, (isHttp2) => resolve(isHttp2 ? "HTTP/2" : "HTTP/1.1")),
+      detectHttpVersion(socket, timeoutMs, (isHttp2) => resolve(isHttp2 ? "HTTP/2" : "HTTP/1.1")),
     );
     const closed = new Promise<string>((resolve) => socket.once("close", () => resolve("closed")));
     act(client);

@@ -1,13 +1,13 @@
 // The front, where a handler fails in ways that it never should.
 import { expect, test } from "vitest";
-import { createFront } from "../../../src/http/server/request-record.ts";
+import { createRecorder } from "../../../src/http/server/request-record.ts";
 import type { HttpResponse } from "../../../src/http/server/send.ts";
 import type { Handler } from "../../../src/http/transcoding/transcoder.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
 
 async function serveFailing(handler: Handler) {
   const faults: unknown[] = [];
-  const front = createFront({
+  const front = createRecorder({
     newId: () => "id",
     ticks: () => 0,
     addressOf: () => "",

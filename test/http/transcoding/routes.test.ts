@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { capture } from "../../../src/http/transcoding/path-variables.ts";
+import { readPathVariables } from "../../../src/http/transcoding/path-variables.ts";
 import { Routes } from "../../../src/http/transcoding/routes.ts";
 import { parseTemplate } from "../../../src/http/transcoding/template.ts";
 import { malformedRows, matchRows, routeTable } from "./vectors.ts";
@@ -25,7 +25,10 @@ function find(
   return {
     match: found.target,
     bindings: Object.fromEntries(
-      template.variables.map((variable) => [variable.field, capture(template, variable, found)]),
+      template.variables.map((variable) => [
+        variable.field,
+        readPathVariables(template, variable, found),
+      ]),
     ),
   };
 }

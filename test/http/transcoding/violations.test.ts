@@ -1,6 +1,6 @@
 // What is told of wrong fields is bounded, whatever a request says.
 import { expect, test } from "vitest";
-import { tell, failure } from "../../../src/http/errors.ts";
+import { errorView, failure } from "../../../src/http/errors.ts";
 import { clip, MAX_VIOLATIONS, Violations } from "../../../src/http/transcoding/violations.ts";
 
 test("each is told once, and sixteen at most", () => {
@@ -29,5 +29,7 @@ test("long names and long reasons are cut", () => {
 
 test("no message is longer than a kilobyte", () => {
   expect(clip("short")).toBe("short");
-  expect(tell(failure("FIELD_INVALID", "x".repeat(60_000)), "domain").message).toHaveLength(1024);
+  expect(errorView(failure("FIELD_INVALID", "x".repeat(60_000)), "domain").message).toHaveLength(
+    1024,
+  );
 });

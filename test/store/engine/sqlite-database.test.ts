@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unmetered } from "../../../src/domain/instrumentation.ts";
+import { noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { openSqlite } from "../../../src/store/engine/sqlite-database.ts";
 
@@ -14,7 +14,7 @@ describe("openSqlite", () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it("makes the file in a folder that only its user can read, and commits onto the disk", async () => {
-    const database = openSqlite(`${folder}/new/folder/test.db`, unmetered);
+    const database = openSqlite(`${folder}/new/folder/test.db`, noInstrumentation);
     const setting = (name: string) =>
       Object.values(database.prepare(`pragma ${name}`).all([])[0] ?? {})[0];
     expect([setting("journal_mode"), setting("synchronous"), setting("busy_timeout")]).toEqual([
@@ -27,8 +27,8 @@ describe("openSqlite", () => {
   });
 
   it("takes the write lock when a transaction begins", () => {
-    const database = openSqlite(`${folder}/lock.db`, unmetered);
-    const other = openSqlite(`${folder}/lock.db`, unmetered);
+    const database = openSqlite(`${folder}/lock.db`, noInstrumentation);
+    const other = openSqlite(`${folder}/lock.db`, noInstrumentation);
     other.prepare("pragma busy_timeout = 0").all([]);
     const run = (on: typeof database, sql: string) => on.prepare(sql).run([]);
     run(database, "begin");
@@ -41,7 +41,7 @@ describe("openSqlite", () => {
   });
 
   it("rolls back without complaint what a full disk has rolled back already", () => {
-    const database = openSqlite(`${folder}/full.db`, unmetered);
+    const database = openSqlite(`${folder}/full.db`, noInstrumentation);
     const run = (sql: string, ...values: string[]) => database.prepare(sql).run(values);
     run("create table notes (text text)");
     database.prepare("pragma max_page_count = 8").all([]);

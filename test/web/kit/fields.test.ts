@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { ClientType } from "../../../gen/identity/v1/oauth_pb.ts";
 import { FIELDS, readable } from "../../../src/web/kit/fields.ts";
-import { LANGUAGES } from "../../../src/web/kit/language.ts";
+import { LANGUAGES } from "../../../src/domain/email/language.ts";
 import { fieldTexts } from "../../../src/web/kit/field-messages.ts";
 import { type SignedIn, useServer } from "../../use-server.ts";
 import { Agent } from "../agent.ts";

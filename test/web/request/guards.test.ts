@@ -1,7 +1,7 @@
 // What stands before the pages of an account: signing in, coming back, and the password once more.
 import { describe, expect, test } from "vitest";
 import { forRecent, forUsers } from "../../../src/web/request/guards.ts";
-import type { Visit } from "../../../src/web/request/page-context.ts";
+import type { PageContext } from "../../../src/web/request/page-context.ts";
 import { MINUTE, movableClock } from "../../identity/clock.ts";
 import { useServer } from "../../use-server.ts";
 import { Agent } from "../agent.ts";
@@ -14,10 +14,10 @@ describe("a page for users", () => {
     path: "/account/sessions",
     query: [["page", "a b&c"]],
     signedIn: undefined,
-  } as unknown as Visit;
+  } as unknown as PageContext;
   const goesTo = async (
-    page: (visit: Visit) => Promise<Response> | Response,
-    visitor: Visit,
+    page: (visit: PageContext) => Promise<Response> | Response,
+    visitor: PageContext,
   ): Promise<string | null> => (await page(visitor)).headers.get("location");
   const shown = () => new Response("shown");
 
@@ -35,8 +35,8 @@ describe("a page for users", () => {
   });
 
   test("that needs the password leads those whose sign-in is five minutes old to give it again", async () => {
-    const signedIn = (createdAt: number): Visit =>
-      ({ ...visit, signedIn: { session: { createdAt } } }) as unknown as Visit;
+    const signedIn = (createdAt: number): PageContext =>
+      ({ ...visit, signedIn: { session: { createdAt } } }) as unknown as PageContext;
     const page = forRecent({ clock: { ...clock, now: () => 10 * MINUTE } }, shown);
     expect(await goesTo(page, visit)).toContain("/sign-in?return=");
     expect(await goesTo(page, signedIn(5 * MINUTE))).toContain(

@@ -5,8 +5,8 @@ import { GroupRole } from "../../../gen/identity/v1/model_pb.ts";
 import { IdentityError } from "../../../src/domain/errors.ts";
 import type { BrowserSessions } from "../../../src/web/request/browser-sessions.ts";
 import { confirming } from "../../../src/web/sign-in/confirm.ts";
-import type { WebParts } from "../../../src/web/request/dependencies.ts";
-import type { Visit } from "../../../src/web/request/page-context.ts";
+import type { WebDependencies } from "../../../src/web/request/dependencies.ts";
+import type { PageContext } from "../../../src/web/request/page-context.ts";
 import { MINUTE, movableClock } from "../../identity/clock.ts";
 import { register } from "../../oauth/flow.ts";
 import { type SignedIn, unique, useServer } from "../../use-server.ts";
@@ -245,13 +245,13 @@ test("a developer who adds an address on the way to an application signs in firs
 
 test("a visit whose session has ended meanwhile leads to the sign-in", async () => {
   const ended = new IdentityError("TOKEN_INVALID", "The session or token has ended.");
-  const answer = confirming({} as unknown as WebParts, {} as unknown as BrowserSessions);
+  const answer = confirming({} as unknown as WebDependencies, {} as unknown as BrowserSessions);
   const visit = {
     path: "/account",
     fields: new Map(),
     tooLong: new Set(),
     signedIn: { user: {}, session: {} },
-  } as unknown as Visit;
+  } as unknown as PageContext;
   expect((await answer(visit, () => Promise.reject(ended))).headers.get("location")).toBe(
     "/sign-in",
   );

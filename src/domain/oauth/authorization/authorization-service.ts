@@ -1,6 +1,6 @@
 // The authorization of a client by a signed-in user: it owns the checks of the request and the
 // answer to it, and must not know how the user was asked.
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import { requireUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
@@ -48,7 +48,7 @@ export interface Authorization {
 const badRequest = (message: string): IdentityError =>
   new IdentityError("OAUTH_REQUEST_INVALID", message);
 
-export class Authorize {
+export class AuthorizationService {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #groups: Groups;
@@ -86,7 +86,7 @@ export class Authorize {
 
   /** Records that the calling user agrees to what was read, and answers a code. */
   async agree(
-    context: Context,
+    context: RequestContext,
     { client, destination: redirectUri, scopes, request }: CheckedRequest,
   ): Promise<Authorization> {
     const user = requireUser(context.caller);

@@ -1,6 +1,6 @@
 // What an application asks a user for, checked as far as it can be before anybody has signed in.
 // It owns the shape and must not know how each API writes it.
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import type { Client } from "../../model.ts";
 import type { Lifetime, Outcome } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";
@@ -9,7 +9,7 @@ import type { Parameters } from "./parameters.ts";
 export type Prompt = "none" | "login" | "consent" | "select_account";
 
 /** A request that may go on. */
-export interface Ask {
+export interface CheckedAuthorization {
   readonly client: Client;
   /** The users that can answer. */
   readonly realm: string;
@@ -27,17 +27,20 @@ export interface Ask {
   /** Where the browser goes with an error; absent where it must not. */
   readonly fail: ((error: string) => string) | undefined;
   /** Records that the user agrees, and answers where the browser goes with the code. */
-  agree(context: Context, groupId: bigint): Promise<string>;
+  agree(context: RequestContext, groupId: bigint): Promise<string>;
 }
 
 /** One API's way to ask: reads the parameters, or answers right away. */
-export type AskReader = (context: Context, parameters: Parameters) => Promise<Ask | Outcome>;
+export type AuthorizationRequestParser = (
+  context: RequestContext,
+  parameters: Parameters,
+) => Promise<CheckedAuthorization | Outcome>;
 
 /**
  * An error of the request: by itself to an application that an administrator has registered, else
  * only if the user wants it.
  */
-export const failure = (client: Client, error: string, location: string): Outcome =>
+export const failedAuthorization = (client: Client, error: string, location: string): Outcome =>
   client.ownerId === undefined
     ? { kind: "redirect", location }
     : { kind: "refuse", refusal: { reason: "application-error", error, client, location } };

@@ -3,7 +3,7 @@
 import type { Clock } from "../../clock.ts";
 
 /** How the codes of an API look and how long they live. */
-export interface CodeForm {
+export interface CodeFormat {
   readonly make: (clock: Clock) => string;
   readonly lifetimeMs: number;
 }
@@ -11,16 +11,16 @@ export interface CodeForm {
 const MINUTE = 60_000;
 
 /** RFC 6749 section 4.1.2 asks for 10 minutes at most; a minute is enough for a redirect. */
-export const STANDARD_CODE: CodeForm = {
+export const STANDARD_CODE: CodeFormat = {
   make: (clock) => clock.random(32).toString("base64url"),
   lifetimeMs: MINUTE,
 };
 
 /** secretpair: a UUID of version 4, RFC 9562 section 5.4. */
-export const UUID_CODE: CodeForm = { make: newUuid4, lifetimeMs: 10 * MINUTE };
+export const UUID_CODE: CodeFormat = { make: newUuid4, lifetimeMs: 10 * MINUTE };
 
 /** senler: 64 hexadecimal digits that live for 2.5 hours. */
-export const HEX_CODE: CodeForm = {
+export const HEX_CODE: CodeFormat = {
   make: (clock) => clock.random(32).toString("hex"),
   lifetimeMs: 150 * MINUTE,
 };

@@ -1,20 +1,20 @@
 // The way of a browser from an application's request to the answer. It owns the one place that
 // decides what comes next - sign in, choose, agree, answer - to which every step returns; it must
 // not know how a page looks.
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { newId } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Groups } from "../../groups/groups.ts";
 import type { Group, Session, User } from "../../model.ts";
-import type { Seals } from "../../security/signed-values.ts";
+import type { SignedValues } from "../../security/signed-values.ts";
 import type { Store } from "../../store.ts";
-import type { Ask, AskReader } from "./checked-authorization.ts";
-import { failure } from "./checked-authorization.ts";
-import type { Outcome, Step } from "./outcome.ts";
+import type { CheckedAuthorization, AuthorizationRequestParser } from "./checked-authorization.ts";
+import { failedAuthorization } from "./checked-authorization.ts";
+import type { Outcome, AuthorizationStep } from "./outcome.ts";
 import { lifetimeMs, refuse } from "./outcome.ts";
 import { Parameters } from "./parameters.ts";
-import { digestOf, shownOf } from "./shown-consent.ts";
+import { shownDigest, shownConsent } from "./shown-consent.ts";
 
 const MINUTE = 60_000;
 /** A page may lie open for so long before its answer. */
@@ -54,15 +54,15 @@ export class AuthorizationFlow {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #groups: Groups;
-  readonly #seals: Seals;
-  readonly #readers: ReadonlyMap<string, AskReader>;
+  readonly #seals: SignedValues;
+  readonly #readers: ReadonlyMap<string, AuthorizationRequestParser>;
 
   constructor(
     store: Store,
     clock: Clock,
     groups: Groups,
-    seals: Seals,
-    readers: ReadonlyMap<string, AskReader>,
+    seals: SignedValues,
+    readers: ReadonlyMap<string, AuthorizationRequestParser>,
   ) {
     this.#store = store;
     this.#clock = clock;
@@ -73,7 +73,7 @@ export class AuthorizationFlow {
 
   /** A request of an application, by one of the ways. */
   begin(
-    context: Context,
+    context: RequestContext,
     way: string,
     pairs: readonly (readonly [string, string])[],
   ): Promise<Outcome> {
@@ -89,7 +89,7 @@ export class AuthorizationFlow {
   }
 
   /** The same request again, after a step. */
-  async resume(context: Context, request: string): Promise<Outcome> {
+  async resume(context: RequestContext, request: string): Promise<Outcome> {
     const held = this.#open(request);
     return held === undefined ? refuse("expired") : this.#next(context, held);
   }
@@ -108,16 +108,18 @@ export class AuthorizationFlow {
    * is too old or wrong.
    */
   async about(
-    context: Context,
+    context: RequestContext,
     request: string,
-  ): Promise<Pick<Ask, "client" | "realm" | "destination" | "locales" | "group"> | undefined> {
+  ): Promise<
+    Pick<CheckedAuthorization, "client" | "realm" | "destination" | "locales" | "group"> | undefined
+  > {
     const held = this.#open(request);
     const ask = held && (await this.#read(context, held));
     return ask === undefined || "kind" in ask ? undefined : ask;
   }
 
   /** The user's answer to the last question. */
-  async decide(context: Context, decision: string, agrees: boolean): Promise<Outcome> {
+  async decide(context: RequestContext, decision: string, agrees: boolean): Promise<Outcome> {
     const { caller } = context;
     const opened = this.#seals.open<Decision>("decision", decision);
     if (opened === undefined) return refuse("expired");
@@ -136,7 +138,7 @@ export class AuthorizationFlow {
     const parties = await this.#parties(context, ask, held);
     // A decision of the version before holds no digest, and so is asked for once more.
     const isAsShown =
-      !("kind" in parties) && digestOf(shownOf(ask, parties.user, parties.group)) === shown;
+      !("kind" in parties) && shownDigest(shownConsent(ask, parties.user, parties.group)) === shown;
     if (!agrees)
       return isAsShown && ask.fail !== undefined
         ? { kind: "redirect", location: ask.fail("access_denied") }
@@ -147,7 +149,7 @@ export class AuthorizationFlow {
       : this.#consent(ask, held, parties, true);
   }
 
-  async #next(context: Context, held: Held): Promise<Outcome> {
+  async #next(context: RequestContext, held: Held): Promise<Outcome> {
     const ask = await this.#read(context, held);
     if ("kind" in ask) return ask;
     const parties = await this.#parties(context, ask, held);
@@ -160,7 +162,11 @@ export class AuthorizationFlow {
   }
 
   /** The user and the group, or the question for them. */
-  async #parties(context: Context, ask: Ask, held: Held): Promise<Parties | Outcome> {
+  async #parties(
+    context: RequestContext,
+    ask: CheckedAuthorization,
+    held: Held,
+  ): Promise<Parties | Outcome> {
     const { client, destination, locales, loginHint, realm } = ask;
     const question = { request: this.#seal(held), client, destination, locales };
     const who = this.#signedIn(context, ask, held);
@@ -188,15 +194,20 @@ export class AuthorizationFlow {
   }
 
   /** Asks the user to agree, to what is shown and nothing else. */
-  #consent(ask: Ask, held: Held, { user, session, group }: Parties, hasChanged: boolean): Outcome {
-    const shown = shownOf(ask, user, group);
-    const decision = this.#seals.seal(
+  #consent(
+    ask: CheckedAuthorization,
+    held: Held,
+    { user, session, group }: Parties,
+    hasChanged: boolean,
+  ): Outcome {
+    const shown = shownConsent(ask, user, group);
+    const decision = this.#seals.sign(
       "decision",
       {
         id: newId(this.#clock),
         sessionId: session.id,
         held,
-        shown: digestOf(shown),
+        shown: shownDigest(shown),
       } satisfies Decision,
       DECISION_MS,
     );
@@ -213,9 +224,9 @@ export class AuthorizationFlow {
   /**
    * Asks the user, unless the application wants no questions (OpenID Connect Core section 3.1.2.6).
    */
-  #unless(ask: Ask, error: string, step: Step): Outcome {
+  #unless(ask: CheckedAuthorization, error: string, step: AuthorizationStep): Outcome {
     if (!ask.prompt.has("none") || ask.fail === undefined) return { kind: "page", step };
-    return failure(ask.client, error, ask.fail(error));
+    return failedAuthorization(ask.client, error, ask.fail(error));
   }
 
   /**
@@ -223,8 +234,8 @@ export class AuthorizationFlow {
    * asked.
    */
   #signedIn(
-    { caller }: Context,
-    { realm, prompt }: Ask,
+    { caller }: RequestContext,
+    { realm, prompt }: CheckedAuthorization,
     { askedAt }: Held,
   ): { user: User; session: Session } | undefined {
     if (caller.kind !== "user" || caller.user.realm !== realm) return undefined;
@@ -233,13 +244,21 @@ export class AuthorizationFlow {
   }
 
   /** Whether the user has agreed before to as much and for as long. */
-  async #hasAgreed({ client, scopes, lifetime }: Ask, { user, group }: Parties): Promise<boolean> {
+  async #hasAgreed(
+    { client, scopes, lifetime }: CheckedAuthorization,
+    { user, group }: Parties,
+  ): Promise<boolean> {
     const grant = await this.#store.grants.findFor(user.id, client.id, group?.id ?? 0n);
     if (grant === undefined || !scopes.every((scope) => grant.scopes.includes(scope))) return false;
     return grant.lifetimeMs === undefined || grant.lifetimeMs >= lifetimeMs(lifetime);
   }
 
-  async #agree(context: Context, ask: Ask, held: Held, { group }: Parties): Promise<Outcome> {
+  async #agree(
+    context: RequestContext,
+    ask: CheckedAuthorization,
+    held: Held,
+    { group }: Parties,
+  ): Promise<Outcome> {
     try {
       return { kind: "redirect", location: await ask.agree(context, group?.id ?? 0n) };
     } catch (error) {
@@ -273,7 +292,7 @@ export class AuthorizationFlow {
     }
   }
 
-  #read(context: Context, { way, pairs }: Held): Promise<Ask | Outcome> {
+  #read(context: RequestContext, { way, pairs }: Held): Promise<CheckedAuthorization | Outcome> {
     const read = this.#readers.get(way);
     return read === undefined
       ? Promise.resolve(refuse("unknown-client"))
@@ -281,7 +300,7 @@ export class AuthorizationFlow {
   }
 
   #seal(held: Held): string {
-    return this.#seals.seal("authorization-request", held, REQUEST_MS);
+    return this.#seals.sign("authorization-request", held, REQUEST_MS);
   }
 
   #open(request: string): Held | undefined {
@@ -292,5 +311,5 @@ export class AuthorizationFlow {
 /**
  * The group of the request: what the user has chosen goes before what the application has named.
  */
-const groupIdOf = ({ group }: Ask, { groupId }: Held): bigint =>
+const groupIdOf = ({ group }: CheckedAuthorization, { groupId }: Held): bigint =>
   groupId === "" ? (group?.id ?? 0n) : BigInt(groupId);

@@ -2,13 +2,13 @@
 // the user was asked.
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { newId } from "../../clock.ts";
 import type { Client, User } from "../../model.ts";
 import type { Store } from "../../store.ts";
 import { hashToken } from "../../security/tokens.ts";
-import type { CodeForm } from "./code-formats.ts";
+import type { CodeFormat } from "./code-formats.ts";
 
 /** What the code is bound to. */
 export interface Agreement {
@@ -35,9 +35,9 @@ export interface IssuedCode {
 export async function issueCode(
   store: Store,
   clock: Clock,
-  context: Context,
+  context: RequestContext,
   agreement: Agreement,
-  form: CodeForm,
+  form: CodeFormat,
 ): Promise<IssuedCode> {
   const { user, client, api, scopes, redirectUri, codeChallenge, groupId, lifetimeMs } = agreement;
   const code = form.make(clock);

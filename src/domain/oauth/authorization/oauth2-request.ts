@@ -4,11 +4,11 @@ import { IdentityError } from "../../errors.ts";
 import type { Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import { isLongerThan } from "../../accounts/identifiers.ts";
-import type { AuthorizationRequest, Authorize } from "./authorization-service.ts";
+import type { AuthorizationRequest, AuthorizationService } from "./authorization-service.ts";
 import { withQuery } from "./authorization-service.ts";
 import { lifetimeOf } from "../grants/issue.ts";
-import type { AskReader, Prompt } from "./checked-authorization.ts";
-import { failure } from "./checked-authorization.ts";
+import type { AuthorizationRequestParser, Prompt } from "./checked-authorization.ts";
+import { failedAuthorization } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { refuse } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";
@@ -33,7 +33,7 @@ const ERRORS: Partial<Record<Reason, string>> = {
 
 /** The client's redirect URI, or the page that says why there is none. */
 export async function findDestination(
-  authorize: Authorize,
+  authorize: AuthorizationService,
   parameters: Parameters,
 ): Promise<{ client: Client; redirectUri: string } | Outcome> {
   if (!isPlain(parameters.get("client_id"), 128)) return refuse("malformed-request");
@@ -50,7 +50,7 @@ export async function findDestination(
 
 /** The scopes, or the error for the application. */
 export function checkRequest(
-  authorize: Authorize,
+  authorize: AuthorizationService,
   client: Client,
   request: AuthorizationRequest,
 ): { scopes: readonly string[] } | { error: string } {
@@ -64,7 +64,10 @@ export function checkRequest(
 }
 
 /** Reads the request of a client. */
-export function standardAsk(authorize: Authorize, issuer: string): AskReader {
+export function oauth2Request(
+  authorize: AuthorizationService,
+  issuer: string,
+): AuthorizationRequestParser {
   return async (_context, parameters) => {
     if (parameters.hasRepeated("client_id", "redirect_uri")) return refuse("malformed-request");
     const found = await findDestination(authorize, parameters);
@@ -92,7 +95,8 @@ export function standardAsk(authorize: Authorize, issuer: string): AskReader {
     const early = earlyError(parameters, prompt);
     const checked =
       early === undefined ? checkRequest(authorize, client, request) : { error: early };
-    if ("error" in checked) return failure(client, checked.error, locationOf(checked.error));
+    if ("error" in checked)
+      return failedAuthorization(client, checked.error, locationOf(checked.error));
     return {
       client,
       realm: authorize.realmOf(client),

@@ -1,19 +1,19 @@
 // What a browser is answered on its way to an application: one union, so that a page and a redirect
 // can't be mixed up. It owns the shapes and must not know how a page looks.
 import type { Client, Group } from "../../model.ts";
-import type { Shown } from "./shown-consent.ts";
+import type { ShownConsent } from "./shown-consent.ts";
 
 /** The answer at every step. */
 export type Outcome =
   /** To the application. */
   | { readonly kind: "redirect"; readonly location: string }
   /** A question to the user; its answer comes back to the flow. */
-  | { readonly kind: "page"; readonly step: Step }
+  | { readonly kind: "page"; readonly step: AuthorizationStep }
   /** An error page, never a redirect. */
   | { readonly kind: "refuse"; readonly refusal: Refusal };
 
 /** What the user is asked. */
-export type Step = SignInStep | ChooseGroupStep | ConsentStep;
+export type AuthorizationStep = SignInStep | ChooseGroupStep | ConsentStep;
 
 /** What every step knows. */
 interface Resumable {
@@ -49,7 +49,7 @@ export interface ConsentStep extends Resumable {
    * What the answer must carry; sealed to the session and to what is shown, good for one answer.
    */
   readonly decision: string;
-  readonly shown: Shown;
+  readonly shown: ShownConsent;
   /** Whether the user has agreed already, to what was something else then. */
   readonly hasChanged: boolean;
 }

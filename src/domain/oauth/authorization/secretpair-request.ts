@@ -4,12 +4,15 @@ import { callingUser, requireUser } from "../../principal.ts";
 import { IdentityError } from "../../errors.ts";
 import { withQuery } from "./authorization-service.ts";
 import type { SecretPairs } from "../../legacy/secret-pairs.ts";
-import type { AskReader } from "./checked-authorization.ts";
+import type { AuthorizationRequestParser } from "./checked-authorization.ts";
 import { refuse } from "./outcome.ts";
 import { isPlain, isState } from "./parameters.ts";
 
 /** Reads the request of an application. */
-export function secretPairAsk(secretPairs: SecretPairs, realm: string): AskReader {
+export function secretpairRequest(
+  secretPairs: SecretPairs,
+  realm: string,
+): AuthorizationRequestParser {
   return async (context, parameters) => {
     const [secretId, redirectUri, state] = [
       parameters.get("secret_id"),

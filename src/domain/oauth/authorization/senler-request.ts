@@ -1,9 +1,9 @@
 // «Войти через Senler»: an application asks for a key to one group. It owns the documented
 // parameters and must not know what happens to them afterwards.
-import type { Authorize, AuthorizationRequest } from "./authorization-service.ts";
+import type { AuthorizationService, AuthorizationRequest } from "./authorization-service.ts";
 import { withQuery } from "./authorization-service.ts";
-import type { AskReader } from "./checked-authorization.ts";
-import { failure } from "./checked-authorization.ts";
+import type { AuthorizationRequestParser } from "./checked-authorization.ts";
+import { failedAuthorization } from "./checked-authorization.ts";
 import { refuse } from "./outcome.ts";
 import { isState } from "./parameters.ts";
 import { checkRequest, findDestination } from "./oauth2-request.ts";
@@ -17,7 +17,10 @@ function parseGroupId(text: string): bigint | undefined {
 }
 
 /** Reads the request of a client of this API. */
-export function groupKeyAsk(authorize: Authorize, api: string): AskReader {
+export function senlerRequest(
+  authorize: AuthorizationService,
+  api: string,
+): AuthorizationRequestParser {
   return async (_context, parameters) => {
     if (
       parameters.contradicts(
@@ -42,7 +45,11 @@ export function groupKeyAsk(authorize: Authorize, api: string): AskReader {
     const locationOf = (error: string): string => withQuery(redirectUri, { error, state });
     const responseType = parameters.get("response_type");
     if (responseType !== "" && responseType !== "code")
-      return failure(client, "unsupported_response_type", locationOf("unsupported_response_type"));
+      return failedAuthorization(
+        client,
+        "unsupported_response_type",
+        locationOf("unsupported_response_type"),
+      );
     const request: AuthorizationRequest = {
       clientId: client.id,
       redirectUri,
@@ -53,7 +60,8 @@ export function groupKeyAsk(authorize: Authorize, api: string): AskReader {
       groupId: 0n,
     };
     const checked = checkRequest(authorize, client, request);
-    if ("error" in checked) return failure(client, checked.error, locationOf(checked.error));
+    if ("error" in checked)
+      return failedAuthorization(client, checked.error, locationOf(checked.error));
     return {
       client,
       realm: authorize.realmOf(client),

@@ -2,11 +2,11 @@
 // decision holds a digest of the whole, so that what is agreed to is what was shown.
 import { createHash } from "node:crypto";
 import type { Client, Group, User } from "../../model.ts";
-import type { Ask } from "./checked-authorization.ts";
+import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { Lifetime } from "./outcome.ts";
 
 /** What a consent is about; whoever adds to the page adds here. */
-export interface Shown {
+export interface ShownConsent {
   /** With an owner, it is called unverified. */
   readonly client: Pick<Client, "id" | "name" | "ownerId">;
   readonly realm: string;
@@ -19,11 +19,11 @@ export interface Shown {
 }
 
 /** What the user is shown of a request; the order of the members is that of the digest. */
-export const shownOf = (
-  { client, realm, destination, scopes, lifetime }: Ask,
+export const shownConsent = (
+  { client, realm, destination, scopes, lifetime }: CheckedAuthorization,
   user: User,
   group: Group | undefined,
-): Shown => ({
+): ShownConsent => ({
   client: { id: client.id, name: client.name, ownerId: client.ownerId },
   realm,
   destination,
@@ -34,7 +34,7 @@ export const shownOf = (
 });
 
 /** What tells one from another. */
-export const digestOf = (shown: Shown): string =>
+export const shownDigest = (shown: ShownConsent): string =>
   createHash("sha256")
     .update(
       JSON.stringify(shown, (_, value: unknown) =>

@@ -3,7 +3,7 @@
 import { requireAdministrator } from "../../administration/administrators.ts";
 import type { AuditType } from "../../audit.ts";
 import { auditEvent } from "../../audit.ts";
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import { callingUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
@@ -65,7 +65,11 @@ export class ApiRequests {
    * Has the client of the calling developer ask for these APIs and no others; what it no longer
    * asks for is withdrawn.
    */
-  async ask(context: Context, { id, ownerId }: Client, asked: readonly string[]): Promise<void> {
+  async ask(
+    context: RequestContext,
+    { id, ownerId }: Client,
+    asked: readonly string[],
+  ): Promise<void> {
     if (ownerId === undefined || callingUser(context.caller)?.id !== ownerId)
       throw new IdentityError("PERMISSION_DENIED", "Only the developer of a client asks.");
     const before = (await this.#store.apiRequests.of(id)).map(({ api }) => api);
@@ -85,7 +89,7 @@ export class ApiRequests {
   }
 
   /** Everything that waits for an administrator, the oldest first. */
-  async waiting(context: Context): Promise<readonly WaitingRequest[]> {
+  async waiting(context: RequestContext): Promise<readonly WaitingRequest[]> {
     requireGiver(context);
     const requests = await this.#store.apiRequests.list(SHOWN);
     const found = await Promise.all(
@@ -103,7 +107,7 @@ export class ApiRequests {
    * Gives a client the API; an administrator only one that is asked for. False when nobody asks any
    * more.
    */
-  async give(context: Context, clientId: string, api: string): Promise<boolean> {
+  async give(context: RequestContext, clientId: string, api: string): Promise<boolean> {
     requireGiver(context);
     for (;;) {
       const client = await this.#store.clients.find(clientId);
@@ -133,7 +137,7 @@ export class ApiRequests {
   }
 
   /** Refuses what a client asks for; false when nobody asks any more. */
-  refuse(context: Context, clientId: string, api: string): Promise<boolean> {
+  refuse(context: RequestContext, clientId: string, api: string): Promise<boolean> {
     requireGiver(context);
     return this.#store.transaction(async (tx) => {
       if (!(await tx.apiRequests.delete(clientId, api))) return false;
@@ -152,7 +156,7 @@ export class ApiRequests {
   }
 
   #event(
-    context: Context,
+    context: RequestContext,
     type: AuditType,
     clientId: string,
     details: Readonly<Record<string, string>>,
@@ -168,6 +172,6 @@ export class ApiRequests {
 /** Somebody else was quicker: all of it once more. */
 class Changed extends Error {}
 
-function requireGiver(context: Context): void {
+function requireGiver(context: RequestContext): void {
   if (context.caller.kind !== "operator") requireAdministrator(context);
 }

@@ -1,6 +1,6 @@
 // Client authentication, RFC 6749 section 2.3. It owns the proof that a request comes from a client
 // and must not know what the client wants.
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import { networkOf } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
@@ -63,7 +63,7 @@ export class ClientAuthentication {
   }
 
   /** The client that the request proves to come from; for a public client, that it names. */
-  async authenticate(context: Context, credentials: ClientCredentials): Promise<Client> {
+  async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
     const { id, secret } = this.#read(credentials);
     const client = await this.#store.clients.find(id);
     if (client?.public === true && secret === "") return client;

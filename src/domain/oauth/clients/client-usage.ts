@@ -2,7 +2,7 @@
 // and must not show who has given it.
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import { callingUser, requireRecent } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store.ts";
@@ -15,7 +15,7 @@ export const MOST_COUNTED = 1000;
  * How much access a client has; each number is `MOST_COUNTED` at most, which then means that or
  * more.
  */
-export interface ClientAccessSummary {
+export interface ClientUsageSummary {
   /** Users who have agreed. */
   readonly users: number;
   /** Access tokens that work. */
@@ -26,7 +26,7 @@ export interface ClientAccessSummary {
   readonly lastUsedAt: number | undefined;
 }
 
-export class ClientAccess {
+export class ClientUsage {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #clients: Clients;
@@ -38,7 +38,7 @@ export class ClientAccess {
   }
 
   /** What a client that the caller may see has been given. */
-  async summarize(context: Context, clientId: string): Promise<ClientAccessSummary> {
+  async summarize(context: RequestContext, clientId: string): Promise<ClientUsageSummary> {
     await this.#clients.get(context, clientId);
     const [grants, tokens] = await Promise.all([
       this.#store.grants.summarize(clientId, MOST_COUNTED),
@@ -57,7 +57,7 @@ export class ClientAccess {
    * Ends every code and token of the client. What users have agreed to stays: they are not asked
    * again.
    */
-  async end(context: Context, clientId: string): Promise<void> {
+  async end(context: RequestContext, clientId: string): Promise<void> {
     await act(this.#store, context.caller, async (tx) => {
       await this.#clients.get(context, clientId, tx);
       requireRecent(context.caller, this.#clock.now());

@@ -3,7 +3,7 @@
 import { act } from "../../acting.ts";
 import type { AuditType } from "../../audit.ts";
 import { auditEvent } from "../../audit.ts";
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import { callingUser, requireRecent } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { newId } from "../../clock.ts";
@@ -59,7 +59,7 @@ export interface ClientRules {
 }
 
 /** Nobody gives what they don't have. */
-const mayGive = ({ caller }: Context, scope: string): boolean =>
+const mayGive = ({ caller }: RequestContext, scope: string): boolean =>
   caller.kind === "operator" ||
   (caller.kind === "client" && holdsScope(caller.token.scopes, scope));
 
@@ -95,7 +95,11 @@ export class Clients {
    * under the same id, which must come from here, it answers the client that is there; one that was
    * deleted does not come back, nor do its secrets.
    */
-  async create(context: Context, input: NewClient, known?: string): Promise<ClientWithSecret> {
+  async create(
+    context: RequestContext,
+    input: NewClient,
+    known?: string,
+  ): Promise<ClientWithSecret> {
     const user = callingUser(context.caller);
     if (user !== undefined && !user.developer) throw notDeveloper();
     requireRecent(context.caller, this.#clock.now());
@@ -135,7 +139,7 @@ export class Clients {
 
   /** A client of the calling user; any, for those who have shown the scope. */
   async get(
-    context: Context,
+    context: RequestContext,
     id: string,
     { clients }: Pick<Aggregates, "clients"> = this.#store,
   ): Promise<Client> {
@@ -155,7 +159,7 @@ export class Clients {
     );
   }
 
-  async update(context: Context, id: string, change: ClientChange): Promise<Client> {
+  async update(context: RequestContext, id: string, change: ClientChange): Promise<Client> {
     const given = Object.fromEntries(
       Object.entries(change).filter(([, value]) => value !== undefined),
     );
@@ -176,7 +180,7 @@ export class Clients {
   }
 
   /** Deletes a client with everything that was given to it. */
-  async delete(context: Context, id: string): Promise<void> {
+  async delete(context: RequestContext, id: string): Promise<void> {
     await this.#change(context, id, async (tx) => {
       if (!(await tx.clients.delete(id))) throw notFound();
       await this.#note(tx, context, "client.delete", id);
@@ -184,7 +188,10 @@ export class Clients {
   }
 
   /** The secrets that work, the newest first, without what they are kept by. */
-  async secrets(context: Context, id: string): Promise<readonly Omit<ClientSecret, "hash">[]> {
+  async secrets(
+    context: RequestContext,
+    id: string,
+  ): Promise<readonly Omit<ClientSecret, "hash">[]> {
     await this.get(context, id);
     const secrets = await this.#store.clients.secrets(id, this.#clock.now());
     return secrets.map(({ hash: _, ...facts }) => facts);
@@ -195,7 +202,7 @@ export class Clients {
    * and the client has gone on since, nothing happens and there is no secret in the answer.
    */
   async rotateSecret(
-    context: Context,
+    context: RequestContext,
     id: string,
     overlapMs: number,
     from?: number,
@@ -221,7 +228,7 @@ export class Clients {
    * give the password first.
    */
   async #change<T>(
-    context: Context,
+    context: RequestContext,
     id: string,
     work: (tx: Aggregates, client: Client) => Promise<T>,
   ): Promise<T> {
@@ -243,12 +250,12 @@ export class Clients {
   }
 
   /** Whether the caller, who may register clients, may make one that is for the API. */
-  #mayGiveApi(context: Context, api: string): boolean {
+  #mayGiveApi(context: RequestContext, api: string): boolean {
     return !this.#rules.givenApis.includes(api) || mayGive(context, EVERY_SCOPE);
   }
 
   /** What it has already is not given anew: its owner keeps what an administrator has given. */
-  #check(context: Context, client: Client, before?: Client): void {
+  #check(context: RequestContext, client: Client, before?: Client): void {
     const scopesBefore = before?.scopes ?? [];
     const byUser = callingUser(context.caller) !== undefined;
     if (isLongerThan(client.name, MAX_NAME_CHARACTERS))
@@ -284,7 +291,7 @@ export class Clients {
     for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
   }
 
-  #checkApis(context: Context, client: Client, apisBefore: readonly string[]): void {
+  #checkApis(context: RequestContext, client: Client, apisBefore: readonly string[]): void {
     const { apis, realms } = this.#rules;
     const user = callingUser(context.caller);
     const added = client.apis.filter((api) => !apisBefore.includes(api));
@@ -321,7 +328,7 @@ export class Clients {
 
   #note(
     tx: Aggregates,
-    context: Context,
+    context: RequestContext,
     type: AuditType,
     clientId: string,
     details: Record<string, string> = {},

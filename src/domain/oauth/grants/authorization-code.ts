@@ -5,7 +5,7 @@ import type { AuthorizationCode, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { verifies } from "../authorization/pkce.ts";
-import type { Grant, GrantInput, TokenRequest } from "../tokens/token-endpoint.ts";
+import type { GrantHandler, GrantInput, TokenRequest } from "../tokens/token-endpoint.ts";
 import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.ts";
 
 /**
@@ -15,7 +15,7 @@ import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.
 const verifierFits = (code: AuthorizationCode, verifier: string): boolean =>
   code.codeChallenge === "" ? verifier === "" : verifies(verifier, code.codeChallenge);
 
-export const authorizationCode: Grant = (input) => {
+export const authorizationCode: GrantHandler = (input) => {
   if (input.request.code === "")
     throw new IdentityError("OAUTH_REQUEST_INVALID", "code is needed.");
   return redeem(input, "identity", (tx, code) =>

@@ -2,10 +2,10 @@
 // token.
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import { isClientScope, narrowScopes } from "../clients/scopes.ts";
-import type { Grant } from "../tokens/token-endpoint.ts";
+import type { GrantHandler } from "../tokens/token-endpoint.ts";
 import { ACCESS_TOKEN_MS } from "./issue.ts";
 
-export const clientCredentials: Grant = async ({ store, clock, client, request }) => {
+export const clientCredentials: GrantHandler = async ({ store, clock, client, request }) => {
   const scopes = narrowScopes(request.scope, client.scopes.filter(isClientScope));
   const accessToken = newToken(clock, PREFIX.access);
   const now = clock.now();

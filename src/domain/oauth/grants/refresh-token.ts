@@ -4,10 +4,17 @@ import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { narrowScopes } from "../clients/scopes.ts";
-import type { Grant, IssuedTokens } from "../tokens/token-endpoint.ts";
+import type { GrantHandler, IssuedTokens } from "../tokens/token-endpoint.ts";
 import { invalidGrant, issue, requireLiveUser } from "./issue.ts";
 
-export const refreshToken: Grant = async ({ store, clock, realms, context, client, request }) => {
+export const refreshToken: GrantHandler = async ({
+  store,
+  clock,
+  realms,
+  context,
+  client,
+  request,
+}) => {
   if (request.refreshToken === "")
     throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is needed.");
   const token = await store.tokens.findRefresh(hashToken(request.refreshToken));

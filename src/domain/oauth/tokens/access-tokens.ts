@@ -2,12 +2,12 @@
 // grants, introspection and revocation, and must not know how tokens are got.
 import { act, touch } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import { actorOf, callingUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import { hasRank } from "../../groups/groups.ts";
-import type { AccessToken, Client, Grant, User } from "../../model.ts";
+import type { AccessToken, Client, Consent, User } from "../../model.ts";
 import type { PageOf, PageRequest, PageTokens } from "../../security/page-token.ts";
 import type { Sessions } from "../../sessions/sessions.ts";
 import { TOUCH_MS } from "../../sessions/sessions.ts";
@@ -31,14 +31,14 @@ export interface TokenDescription {
 }
 
 /** A grant with the name of its client. */
-export interface NamedGrant {
-  readonly grant: Grant;
+export interface NamedConsent {
+  readonly grant: Consent;
   readonly clientName: string;
 }
 
 /** A grant as its user looks at it; the names are empty where there is none. */
-export interface App {
-  readonly grant: Grant;
+export interface AuthorizedApplication {
+  readonly grant: Consent;
   readonly client: Client;
   /** Of the user who has registered it. */
   readonly makerName: string;
@@ -92,7 +92,7 @@ export class Access {
    * client's business.
    */
   async introspect(
-    context: Context,
+    context: RequestContext,
     credentials: ClientCredentials,
     token: string,
   ): Promise<TokenDescription | undefined> {
@@ -111,7 +111,11 @@ export class Access {
    * RFC 7009: ends a token of the calling client; with a refresh token, its family. Others are left
    * alone, silently.
    */
-  async revoke(context: Context, credentials: ClientCredentials, token: string): Promise<void> {
+  async revoke(
+    context: RequestContext,
+    credentials: ClientCredentials,
+    token: string,
+  ): Promise<void> {
     const client = await this.#clients.authenticate(context, credentials);
     if (token === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "token is needed.");
     await this.#store.transaction(async (tx) => {
@@ -126,7 +130,7 @@ export class Access {
     });
   }
 
-  async listGrants(userId: string, request: PageRequest): Promise<PageOf<NamedGrant>> {
+  async listGrants(userId: string, request: PageRequest): Promise<PageOf<NamedConsent>> {
     const page = await this.#pageTokens.page(
       ["grants", userId],
       request,
@@ -143,14 +147,14 @@ export class Access {
   }
 
   /** What the user has agreed to, with all that tells one application from another. */
-  async listApps(user: User, request: PageRequest): Promise<PageOf<App>> {
+  async listApps(user: User, request: PageRequest): Promise<PageOf<AuthorizedApplication>> {
     const page = await this.listGrants(user.id, request);
     const items = await Promise.all(page.items.map(({ grant }) => this.#appOf(grant)));
     return { ...page, items: items.filter((app) => app !== undefined) };
   }
 
   /** Takes an agreement back, with its tokens; a user's own only. */
-  async revokeGrant(context: Context, id: string): Promise<void> {
+  async revokeGrant(context: RequestContext, id: string): Promise<void> {
     const { caller } = context;
     const user = callingUser(caller);
     const notFound = new IdentityError("GRANT_NOT_FOUND", "There is no such grant.");
@@ -169,7 +173,7 @@ export class Access {
     });
   }
 
-  async #appOf(grant: Grant): Promise<App | undefined> {
+  async #appOf(grant: Consent): Promise<AuthorizedApplication | undefined> {
     const client = await this.#store.clients.find(grant.clientId);
     if (client === undefined) return undefined;
     const maker =

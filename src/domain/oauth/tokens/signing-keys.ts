@@ -3,7 +3,7 @@
 import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, importJWK } from "jose";
 import type { CryptoKey, JWK } from "jose";
 import { auditEvent } from "../../audit.ts";
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { newId } from "../../clock.ts";
 import type { SigningKey } from "../../model.ts";
@@ -96,7 +96,9 @@ export class SigningKeys {
    * Makes a new key, which signs from the moment that the ones before retire. Every process sees
    * both in the database, so none has to be told.
    */
-  async rotate(context: Context): Promise<{ readonly kid: string; readonly signsFrom: number }> {
+  async rotate(
+    context: RequestContext,
+  ): Promise<{ readonly kid: string; readonly signsFrom: number }> {
     const key = await this.#make();
     const signsFrom = key.createdAt + ANNOUNCED_MS;
     await this.#store.transaction(async ({ signingKeys, audit }) => {

@@ -1,10 +1,10 @@
 // The token endpoint, RFC 6749 section 3.2. It owns what every grant shares: who asks, and which
 // grant it is; it must not know what a grant is about.
-import type { Context } from "../../principal.ts";
+import type { RequestContext } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
-import type { Meter } from "../../instrumentation.ts";
-import { unmetered } from "../../instrumentation.ts";
+import type { Instrumentation } from "../../instrumentation.ts";
+import { noInstrumentation } from "../../instrumentation.ts";
 import type { Client } from "../../model.ts";
 import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
@@ -37,16 +37,16 @@ export interface GrantInput {
   readonly store: Store;
   readonly clock: Clock;
   readonly realms: Realms;
-  readonly context: Context;
+  readonly context: RequestContext;
   readonly client: Client;
   readonly request: TokenRequest;
 }
 
 /** Turns a grant into tokens. */
-export type Grant = (input: GrantInput) => Promise<IssuedTokens>;
+export type GrantHandler = (input: GrantInput) => Promise<IssuedTokens>;
 
-const grants: Readonly<Record<string, Grant>> = Object.assign(
-  Object.create(null) as Record<string, Grant>,
+const grants: Readonly<Record<string, GrantHandler>> = Object.assign(
+  Object.create(null) as Record<string, GrantHandler>,
   {
     authorization_code: authorizationCode,
     refresh_token: refreshToken,
@@ -59,14 +59,14 @@ export class TokenEndpoint {
   readonly #clock: Clock;
   readonly #clients: ClientAuthentication;
   readonly #realms: Realms;
-  readonly #meter: Meter;
+  readonly #meter: Instrumentation;
 
   constructor(
     store: Store,
     clock: Clock,
     clients: ClientAuthentication,
     realms: Realms,
-    meter: Meter = unmetered,
+    meter: Instrumentation = noInstrumentation,
   ) {
     this.#store = store;
     this.#clock = clock;
@@ -76,7 +76,7 @@ export class TokenEndpoint {
   }
 
   async token(
-    context: Context,
+    context: RequestContext,
     credentials: ClientCredentials,
     request: TokenRequest,
   ): Promise<IssuedTokens> {

@@ -230,7 +230,7 @@ const TABLES: Partial<Record<keyof Tables, TableDefinition>> = {
   },
 };
 
-export async function up(db: Database, engine: Engine): Promise<void> {
+export async function migrate0001(db: Database, engine: Engine): Promise<void> {
   for (const [name, table] of Object.entries(TABLES))
     await engine.createTable(db, name as keyof Tables, table);
 }

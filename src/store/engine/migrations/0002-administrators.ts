@@ -26,7 +26,7 @@ const EXTENSIONS: Partial<Record<keyof Tables, TableExtension>> = {
   },
 };
 
-export async function up(db: Database, engine: Engine): Promise<void> {
+export async function migrate0002(db: Database, engine: Engine): Promise<void> {
   for (const [name, extension] of Object.entries(EXTENSIONS))
     await engine.extendTable(db, name as keyof Tables, extension);
 }

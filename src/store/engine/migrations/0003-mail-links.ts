@@ -2,7 +2,7 @@
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 
-export async function up(db: Database, engine: Engine): Promise<void> {
+export async function migrate0003(db: Database, engine: Engine): Promise<void> {
   await engine.createTable(db, "mail_links", {
     columns: {
       hash: "text(43)",

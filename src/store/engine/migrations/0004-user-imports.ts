@@ -2,7 +2,7 @@
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 
-export async function up(db: Database, engine: Engine): Promise<void> {
+export async function migrate0004(db: Database, engine: Engine): Promise<void> {
   await engine.createTable(db, "user_imports", {
     columns: {
       id: "text(64)",

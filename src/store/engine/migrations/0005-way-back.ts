@@ -2,5 +2,5 @@
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 
-export const up = (db: Database, engine: Engine): Promise<void> =>
+export const migrate0005 = (db: Database, engine: Engine): Promise<void> =>
   engine.extendTable(db, "users", { columns: { left_by_self: "integer" } });

@@ -4,7 +4,7 @@ import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 import { renewKeys } from "../../tables/users/user-keys.ts";
 
-export async function up(db: Database, engine: Engine): Promise<void> {
+export async function migrate0006(db: Database, engine: Engine): Promise<void> {
   await engine.extendTable(db, "users", {
     columns: { username_look: "text(43)", look_claim: "text(43)?", key_rules: "integer" },
     unique: { users_look_claim: ["realm", "look_claim"] },

@@ -2,7 +2,7 @@
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 
-export const up = (db: Database, engine: Engine): Promise<void> =>
+export const migrate0007 = (db: Database, engine: Engine): Promise<void> =>
   engine.createTable(db, "sign_ups", {
     columns: {
       hash: "text(43)",

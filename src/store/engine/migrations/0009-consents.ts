@@ -3,7 +3,7 @@
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 
-export async function up(db: Database, engine: Engine): Promise<void> {
+export async function migrate0009(db: Database, engine: Engine): Promise<void> {
   await engine.extendTable(db, "grants", { columns: { lifetime_ms: "integer?" } });
   await engine.extendTable(db, "codes", { columns: { lifetime_ms: "integer?" } });
   await engine.createTable(db, "api_requests", {

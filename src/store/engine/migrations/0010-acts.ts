@@ -3,7 +3,7 @@
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 
-export async function up(db: Database, engine: Engine): Promise<void> {
+export async function migrate0010(db: Database, engine: Engine): Promise<void> {
   for (const table of ["users", "sessions", "access_tokens"] as const)
     await engine.extendTable(db, table, { columns: { acts: "integer" } });
 }

@@ -2,7 +2,7 @@
 import type {
   TakenValues,
   UserImportProgress,
-  UserImports,
+  UserImportStore,
 } from "../../../domain/accounts/user-import-progress.ts";
 import { type Database, deleted } from "../../engine/database.ts";
 import { Contention, isDuplicate } from "../../engine/errors.ts";
@@ -50,7 +50,7 @@ async function changesOf(
   return found;
 }
 
-export const userImports = (db: Database): UserImports => ({
+export const userImports = (db: Database): UserImportStore => ({
   async find(id) {
     const row = await db
       .selectFrom("user_imports")

@@ -46,7 +46,7 @@ export interface UserRow {
   readonly u_email_verified_at: number | null;
 }
 
-export const toUser = (row: UserRow): User => ({
+export const userFromRow = (row: UserRow): User => ({
   id: row.u_id,
   realm: row.u_realm,
   username: row.u_username,

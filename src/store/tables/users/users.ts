@@ -1,13 +1,13 @@
 // Users. A deletion only marks the row and gives the claims up, until the purge.
 import type { User } from "../../../domain/model.ts";
 import { lookOf } from "../../../domain/accounts/identifiers.ts";
-import type { Users } from "../../../domain/store.ts";
+import type { UserStore } from "../../../domain/store.ts";
 import { atomically, compiled, type Database, PARAMETER, updated } from "../../engine/database.ts";
 import { beginsWith } from "../prefix.ts";
 import { claim, claiming } from "./user-claims.ts";
 import { KEY_RULES } from "./user-keys.ts";
 import { purgeUsers } from "./user-purge.ts";
-import { fromUser, toUser, USER_COLUMNS, type UserRow } from "./user-row.ts";
+import { fromUser, userFromRow, USER_COLUMNS, type UserRow } from "./user-row.ts";
 
 const byId = compiled((db) =>
   db.selectFrom("users").select(USER_COLUMNS).where("id", "=", PARAMETER),
@@ -25,7 +25,7 @@ const byUsername = compiled((db) => inRealm(db).where("username_claim", "=", PAR
 /** Each with an index: users_email, users_username, users_acc_id. */
 const SEARCHED = { emailKey: "email_key", username: "username", accId: "acc_id" } as const;
 
-const found = (row: UserRow | undefined): User | undefined => row && toUser(row);
+const found = (row: UserRow | undefined): User | undefined => row && userFromRow(row);
 
 const live = (db: Database, id: string) =>
   db.updateTable("users").where("id", "=", id).where("deleted_at", "is", null);
@@ -45,7 +45,7 @@ const named = (username: string, claimsLook = false) => {
 const liveAt = (db: Database, id: string, epoch: number | undefined) =>
   epoch === undefined ? live(db, id) : live(db, id).where("epoch", "=", epoch);
 
-export function users(db: Database): Users {
+export function users(db: Database): UserStore {
   const find = async (id: string) => found(await byId(db, id));
 
   return {
@@ -96,7 +96,7 @@ export function users(db: Database): Users {
         .orderBy("id")
         .limit(limit)
         .execute();
-      return rows.map(toUser);
+      return rows.map(userFromRow);
     },
 
     async search({ realm, by, prefix }, { after, limit }) {
@@ -106,7 +106,7 @@ export function users(db: Database): Users {
         .select(USER_COLUMNS)
         .where("realm", "=", realm)
         .where(beginsWith(column, prefix, after));
-      return (await query.orderBy(column).orderBy("id").limit(limit).execute()).map(toUser);
+      return (await query.orderBy(column).orderBy("id").limit(limit).execute()).map(userFromRow);
     },
 
     update: (id, { username, claimsLook, email, developer }, now, epoch) =>

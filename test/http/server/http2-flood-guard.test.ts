@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { constants, type ClientHttp2Session } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { Conduct } from "../../../src/http/server/http2-conduct.ts";
+import { Http2FloodGuard } from "../../../src/http/server/http2-flood-guard.ts";
 import {
   ABANDONED_CALLS,
   CONTROL_FRAMES,
@@ -117,7 +117,7 @@ describe("PING", () => {
 
   test("and its count are the same however the acknowledgements are sent", () => {
     const counts = (batch: number): number => {
-      const conduct = new Conduct(1);
+      const conduct = new Http2FloodGuard(1);
       let [sent, count] = [0, 0];
       for (;;) {
         for (let index = 0; index < batch; index++, count++)

@@ -2,7 +2,7 @@
 // whatever is forgotten here can be looked up elsewhere.
 
 /** Keeps so many entries at most; the oldest makes room. */
-export class Recent<Value> {
+export class BoundedMap<Value> {
   readonly #most: number;
   readonly #entries = new Map<string, Value>();
 

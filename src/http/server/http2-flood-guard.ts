@@ -4,7 +4,7 @@ import { monotonicMs } from "./monotonic.ts";
 import { CONTROL_FRAMES, CONTROL_FRAMES_MS, RESETS_MS } from "./limits.ts";
 
 /** The counts of one connection. */
-export class Conduct {
+export class Http2FloodGuard {
   readonly #resetBurst: number;
   #resetsLeft: number;
   #resetsAt = monotonicMs();
