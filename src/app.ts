@@ -42,7 +42,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 const MAX_TIMEOUT_MS = 60_000;
 
 /** What the process gives the application. */
-export interface AppDependencies extends Omit<DomainDependencies, "letters" | "meter"> {
+export interface AppDependencies extends Omit<DomainDependencies, "mailer" | "instrumentation"> {
   readonly telemetry: Telemetry;
 }
 
@@ -60,12 +60,16 @@ export interface App {
 }
 
 /** Builds the application over an open store. */
-export async function createApp(surroundings: AppDependencies): Promise<App> {
-  const { config, store, clock, telemetry } = surroundings;
+export async function createApp(dependencies: AppDependencies): Promise<App> {
+  const { config, store, clock, telemetry } = dependencies;
   const now = (): number => clock.now();
-  const outbox = createOutbox(surroundings);
-  const domain = await createDomain({ ...surroundings, letters: outbox, meter: telemetry.meter });
-  const bindings = bindServices(surroundings, domain);
+  const mailQueue = createOutbox(dependencies);
+  const domain = await createDomain({
+    ...dependencies,
+    mailer: mailQueue,
+    instrumentation: telemetry.instrumentation,
+  });
+  const bindings = bindServices(dependencies, domain);
   const run = createRun(
     bindings,
     [
@@ -86,7 +90,7 @@ export async function createApp(surroundings: AppDependencies): Promise<App> {
   const refuse: Refuse = (method, request) => admission(method, () => addressOf(request));
   // What happens before and after the steps: an answer that can't be written, say.
   const onFault = telemetry.fault;
-  const pages = buildPages(surroundings, domain, bindings);
+  const pages = buildPages(dependencies, domain, bindings);
   const transcoder = createTranscoder({
     services: bindings.map(({ service }) => service),
     invoke: run,
@@ -118,7 +122,7 @@ export async function createApp(surroundings: AppDependencies): Promise<App> {
     readiness,
     reflection: config.reflection,
     addressOf,
-    exchangeOf: requestRecordOf,
+    recordOf: requestRecordOf,
     maxMessageBytes: MAX_MESSAGE_BYTES,
     maxTimeoutMs: MAX_TIMEOUT_MS,
     shutdownSignal: ending.signal,
@@ -157,7 +161,7 @@ export async function createApp(surroundings: AppDependencies): Promise<App> {
     readiness,
     pages: pages.methods,
     endStreams: () => ending.abort(),
-    drainLetters: (limitMs) => outbox.drain(limitMs),
+    drainLetters: (limitMs) => mailQueue.drain(limitMs),
   };
 }
 
@@ -194,11 +198,11 @@ function bindServices(
 }
 
 function buildPages(
-  surroundings: AppDependencies,
+  dependencies: AppDependencies,
   domain: Domain,
   bindings: readonly ServiceBinding[],
 ): Pages {
-  const { config, clock, issuer } = surroundings;
+  const { config, clock, issuer } = dependencies;
   const apis = {
     kokids: config.kokids.enabled,
     secretpair: config.secretpair.enabled,
@@ -213,7 +217,7 @@ function buildPages(
     issuer,
     apis,
     reflection: config.reflection,
-    describeApi: config.docs ? () => describeApi(surroundings, bindings) : undefined,
+    describeApi: config.docs ? () => describeApi(dependencies, bindings) : undefined,
     hasMailServer: config.mail.server !== undefined,
   });
 }

@@ -56,12 +56,12 @@ export interface DomainDependencies {
   readonly store: Store;
   readonly clock: Clock;
   /** The way of letters to users; absent for programs that write none. */
-  readonly letters?: Mailer;
+  readonly mailer?: Mailer;
   /** The server's secret. */
   readonly secret: string;
   /** Where the outside reaches the server. */
   readonly issuer: string;
-  readonly meter?: Instrumentation | undefined;
+  readonly instrumentation?: Instrumentation | undefined;
 }
 
 /** Every part by its name. */
@@ -72,16 +72,16 @@ export async function createDomain({
   config,
   store,
   clock,
-  letters = noMailer,
+  mailer = noMailer,
   secret,
   issuer,
-  meter,
+  instrumentation,
 }: DomainDependencies) {
-  const hasher = await PasswordHasher.create(config.hashLanes, meter);
+  const hasher = await PasswordHasher.create(config.hashLanes, instrumentation);
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
   const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
   await signingKeys.ensure();
-  const throttle = new SignInRateLimiter(store, clock, {
+  const rateLimiter = new SignInRateLimiter(store, clock, {
     account: { ...defaultLimits.account, tries: config.accountFailures },
     network: { ...defaultLimits.network, tries: config.networkFailures },
   });
@@ -91,9 +91,9 @@ export async function createDomain({
     zimoxy: config.zimoxy.realm,
     senler: config.senler.realm,
   });
-  const users = new Users(store, clock, hasher, pageTokens, letters);
+  const users = new Users(store, clock, hasher, pageTokens, mailer);
   const registrations = new Registrations(store, clock, hasher, users, config.registrations);
-  const signIn = new SignIn(store, clock, hasher, throttle, letters, meter);
+  const signIn = new SignIn(store, clock, hasher, rateLimiter, mailer, instrumentation);
   const sessions = new Sessions(store, clock, signIn, pageTokens, {
     secretpair: jwtSessionToken(signingKeys, issuer),
   });
@@ -122,7 +122,13 @@ export async function createDomain({
     realms,
     config.senler.enabled,
   );
-  const tokenEndpoint = new TokenEndpoint(store, clock, clientAuthentication, realms, meter);
+  const tokenEndpoint = new TokenEndpoint(
+    store,
+    clock,
+    clientAuthentication,
+    realms,
+    instrumentation,
+  );
   const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, realms, {
     api: "secretpair",
     ...config.secretpair,
@@ -134,53 +140,53 @@ export async function createDomain({
     isAddress: (text) => isIP(text) !== 0,
   });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication, realms);
-  const seals = new SignedValues(deriveKey(secret, "seal"), clock);
+  const signedValues = new SignedValues(deriveKey(secret, "seal"), clock);
   const links = new EmailTokens(store, clock);
-  const emailVerification = new EmailVerification(store, clock, signIn, links, letters);
+  const emailVerification = new EmailVerification(store, clock, signIn, links, mailer);
   const profiles = new Profiles(clock, users, emailVerification);
-  const pendingSignUps = new PendingSignUps(store, clock, hasher, throttle);
+  const pendingSignUps = new PendingSignUps(store, clock, hasher, rateLimiter);
   const passwordReset = new PasswordReset(
     store,
     clock,
     hasher,
-    throttle,
+    rateLimiter,
     links,
-    letters,
+    mailer,
     pendingSignUps,
   );
   const signUp = new SignUp(store, clock, users, registrations, {
     verification: emailVerification,
     pending: pendingSignUps,
-    letters,
+    mailer,
     confirms: config.signUpConfirmation,
   });
-  const wayBack = new AccountDeletion(clock, signIn, users, seals);
-  const readers = new Map<string, AuthorizationRequestParser>([
+  const accountDeletion = new AccountDeletion(clock, signIn, users, signedValues);
+  const parsers = new Map<string, AuthorizationRequestParser>([
     ["oauth2", oauth2Request(authorizing, issuer)],
     ...(config.secretpair.enabled
       ? [["secretpair", secretpairRequest(secretPairs, config.secretpair.realm)] as const]
       : []),
     ...(config.senler.enabled ? [["senler", senlerRequest(authorizing, "senler")] as const] : []),
   ]);
-  const flow = new AuthorizationFlow(store, clock, groups, seals, readers);
+  const flow = new AuthorizationFlow(store, clock, groups, signedValues, parsers);
   const auditTrail = new AuditTrail(store, pageTokens);
-  const directory = new AdminQueries(store, clock, pageTokens, {
+  const adminQueries = new AdminQueries(store, clock, pageTokens, {
     sessions,
     access,
     groups,
     clients,
-    throttle,
+    rateLimiter,
   });
-  const interventions = new AdminActions(store, clock, users, throttle);
+  const adminActions = new AdminActions(store, clock, users, rateLimiter);
   return {
     apiRequests,
     auditTrail,
-    directory,
-    interventions,
+    adminQueries,
+    adminActions,
     hasher,
     openImport,
-    seals,
-    wayBack,
+    signedValues,
+    accountDeletion,
     emailVerification,
     passwordReset,
     pendingSignUps,

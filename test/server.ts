@@ -63,7 +63,7 @@ export async function startServer(
     metrics,
     traces: await createTraces(config, log),
   });
-  const store = await openStore(options, telemetry.meter);
+  const store = await openStore(options, telemetry.instrumentation);
   const administrator = newAdministrator(clock);
   await admitAdministrator(store, clock, administrator);
   let handler: Awaited<ReturnType<typeof createApp>>["handler"] | undefined;

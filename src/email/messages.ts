@@ -16,9 +16,9 @@ interface Words {
   readonly after: readonly string[];
 }
 
-type Texts = Readonly<Record<Letter["kind"], (facts: Facts) => Words>>;
+type Messages = Readonly<Record<Letter["kind"], (facts: Facts) => Words>>;
 
-const en: Texts = {
+const en: Messages = {
   "sign-up": ({ host }) => ({
     subject: "Confirm your e-mail address",
     text: `An account at ${host} was asked for with this address, we hope by you.`,
@@ -87,7 +87,7 @@ const en: Texts = {
   }),
 };
 
-const ru: Texts = {
+const ru: Messages = {
   "sign-up": ({ host }) => ({
     subject: "Подтвердите адрес почты",
     text: `На ${host} попросили завести аккаунт с этим адресом — надеемся, это были вы.`,
@@ -156,7 +156,7 @@ const ru: Texts = {
   }),
 };
 
-const zh: Texts = {
+const zh: Messages = {
   "sign-up": ({ host }) => ({
     subject: "确认您的邮箱地址",
     text: `${host} 收到了用此邮箱创建账号的请求，希望是您本人提出的。`,
@@ -219,4 +219,4 @@ const zh: Texts = {
   }),
 };
 
-export const letterMessages: Readonly<Record<Language, Texts>> = { en, ru, zh };
+export const letterMessages: Readonly<Record<Language, Messages>> = { en, ru, zh };

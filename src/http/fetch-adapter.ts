@@ -33,7 +33,7 @@ export interface FetchAdapterOptions {
   readonly addressOf: (request: HttpRequest) => string;
   readonly maxBodyBytes: number;
   /** Hears of whatever a page throws; the visitor is told nothing of it. */
-  readonly onFault: (error: unknown, exchange: RequestRecord) => void;
+  readonly onFault: (error: unknown, record: RequestRecord) => void;
 }
 
 /** Serves pages where no method of the API is bound. */
@@ -49,27 +49,27 @@ export function createFetchAdapter({
     operations.set(route, operation);
     return operation;
   };
-  const failed = (error: unknown, exchange: RequestRecord): void => {
-    exchange.reason = "INTERNAL";
-    onFault(error, exchange);
+  const failed = (error: unknown, record: RequestRecord): void => {
+    record.reason = "INTERNAL";
+    onFault(error, record);
   };
-  const visitorOf = (request: HttpRequest, exchange: RequestRecord): Visitor => ({
+  const visitorOf = (request: HttpRequest, record: RequestRecord): Visitor => ({
     address: addressOf(request),
     hasGone: () => isAborted(request),
-    found: (route) => void (exchange.operation = operationOf(route)),
-    failed: (error) => failed(error, exchange),
+    found: (route) => void (record.operation = operationOf(route)),
+    failed: (error) => failed(error, record),
   });
   return async (request, response, otherwise) => {
-    const exchange = requestRecordOf(request);
+    const record = requestRecordOf(request);
     try {
       const asked = toRequest(request, maxBodyBytes);
-      const answer = asked && (await serve(asked, visitorOf(request, exchange)));
+      const answer = asked && (await serve(asked, visitorOf(request, record)));
       if (answer === undefined) otherwise();
       else await reply(request, response, answer);
     } catch (error) {
       const { status, message, reason } = errorView(error, "");
-      exchange.reason = reason;
-      if (!(error instanceof ConnectError)) failed(error, exchange);
+      record.reason = reason;
+      if (!(error instanceof ConnectError)) failed(error, record);
       send(
         request,
         response,

@@ -19,7 +19,7 @@ export interface IncomingCall {
   readonly method: DescMethod;
   readonly message: Message;
   /** The request and its answer: its id, and where the caller is noted. */
-  readonly exchange: { readonly id: string; caller: string };
+  readonly record: { readonly id: string; caller: string };
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
   /** Sets a header of the answer. */
@@ -52,7 +52,7 @@ export class Call implements RequestContext {
 
   set caller(caller: Principal) {
     this.#caller = caller;
-    this.arrival.exchange.caller = actorOf(caller);
+    this.arrival.record.caller = actorOf(caller);
   }
 
   /** `package.Service/Method`. */
@@ -62,7 +62,7 @@ export class Call implements RequestContext {
   }
 
   get requestId(): string {
-    return this.arrival.exchange.id;
+    return this.arrival.record.id;
   }
 
   get address(): string {

@@ -33,7 +33,7 @@ export interface AdapterOptions {
   /** Whether tools may ask for the schema. */
   readonly reflection: boolean;
   readonly addressOf: (request: Request) => string;
-  readonly exchangeOf: (request: Request) => Noted;
+  readonly recordOf: (request: Request) => Noted;
   readonly maxMessageBytes: number;
   readonly maxTimeoutMs: number;
   readonly shutdownSignal: AbortSignal;
@@ -43,10 +43,10 @@ export interface AdapterOptions {
 }
 
 /** What is noted of a request. */
-type Noted = IncomingCall["exchange"] & { reason: string };
+type Noted = IncomingCall["record"] & { reason: string };
 
 const address = createContextKey("", { description: "the caller's address" });
-const exchange = createContextKey<Noted>(
+const record = createContextKey<Noted>(
   { id: "", caller: "", reason: "" },
   { description: "the request and its answer" },
 );
@@ -96,7 +96,7 @@ export function createAdapter(options: AdapterOptions): NodeHandler {
     contextValues: (request) =>
       createContextValues()
         .set(address, options.addressOf(request))
-        .set(exchange, options.exchangeOf(request)),
+        .set(record, options.recordOf(request)),
     readMaxBytes: options.maxMessageBytes,
     maxTimeoutMs: options.maxTimeoutMs,
     shutdownSignal: options.shutdownSignal,
@@ -124,7 +124,7 @@ function nameHost({ headers }: Request): void {
 /** Notes why a call failed, be it before or amid the messages of a stream. */
 const noteReason: Interceptor = (next) => async (request) => {
   const note = (error: unknown): never => {
-    request.contextValues.get(exchange).reason = reasonOf(error);
+    request.contextValues.get(record).reason = reasonOf(error);
     throw error;
   };
   const response = await next(request).catch(note);
@@ -172,7 +172,7 @@ function arrivalOf(
   return {
     method,
     message,
-    exchange: context.values.get(exchange),
+    record: context.values.get(record),
     header: (name) => context.requestHeader.get(name) ?? undefined,
     setHeader: (name, value) => context.responseHeader.set(name, value),
     address: context.values.get(address),

@@ -24,7 +24,7 @@ interface Kept {
 /** The metrics of one process. */
 export class Metrics {
   readonly registry = new Registry();
-  readonly meter: Instrumentation;
+  readonly instrumentation: Instrumentation;
   readonly #kept = new WeakMap<Operation, Kept>();
   readonly #requests = this.#counter(
     "requests_total",
@@ -46,7 +46,7 @@ export class Metrics {
   );
 
   constructor() {
-    this.meter = this.#createMeter();
+    this.instrumentation = this.#createMeter();
   }
 
   /** Counts a request that is over. */

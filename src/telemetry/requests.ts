@@ -8,7 +8,7 @@ export const isRoutine = ({ method, route }: Operation): boolean =>
   method.startsWith("grpc.health.v1.") || route === "GET /healthz" || route === "GET /readyz";
 
 /** Logs every request; those of load balancers only for who wants to see everything. */
-export function logRequests(log: Logger): (exchange: RequestRecord, traceId?: string) => void {
+export function logRequests(log: Logger): (record: RequestRecord, traceId?: string) => void {
   return ({ id, operation, status, reason, caller, address, durationMs }, traceId) => {
     const { protocol, method, route } = operation;
     const facts = {

@@ -21,9 +21,9 @@ type Faulty = Pick<RequestRecord, "id"> & {
 export interface Telemetry {
   /** Stands before every answer of a server. */
   readonly front: (handler: Handler) => Handler;
-  readonly meter: Instrumentation;
+  readonly instrumentation: Instrumentation;
   /** Hears of what nobody foresaw, in a request or outside of any. */
-  fault(error: unknown, exchange?: Faulty): void;
+  fault(error: unknown, record?: Faulty): void;
   /** Hears what became of a letter, as far as the log may know. */
   readonly letter: (facts: {
     readonly kind: string;
@@ -54,13 +54,13 @@ export function createTelemetry({
   traces,
 }: TelemetryDependencies): Telemetry {
   const logged = logRequests(log);
-  const fault: Telemetry["fault"] = (err, exchange) => {
+  const fault: Telemetry["fault"] = (err, record) => {
     metrics?.fault();
     log.error(
       {
-        requestId: exchange?.id,
-        method: exchange?.operation.method,
-        route: exchange?.operation.route,
+        requestId: record?.id,
+        method: record?.operation.method,
+        route: record?.operation.route,
         err,
       },
       "fault",
@@ -76,18 +76,18 @@ export function createTelemetry({
     addressOf: createAddressOf(config.trustedProxies),
     trusts: createIsProxied(config.trustedProxies),
     ...(traces && { within: traces.within }),
-    ended: (exchange) => {
-      logged(exchange, traces?.ended(exchange));
-      metrics?.request(exchange);
+    ended: (record) => {
+      logged(record, traces?.ended(record));
+      metrics?.request(record);
     },
     onFault: fault,
   });
-  const meter = metrics?.meter ?? noInstrumentation;
+  const instrumentation = metrics?.instrumentation ?? noInstrumentation;
   return {
     front,
     fault,
     letter,
-    meter: traces?.metering(meter) ?? meter,
+    instrumentation: traces?.metering(instrumentation) ?? instrumentation,
     watch: (gauges) => metrics?.watch(gauges),
     close: async () => traces?.close(),
   };

@@ -103,11 +103,7 @@ export class Traces {
   }
 
   /** Does the work of a request inside its span. */
-  readonly within = (
-    exchange: RequestRecord,
-    request: HttpRequest,
-    work: () => unknown,
-  ): unknown => {
+  readonly within = (record: RequestRecord, request: HttpRequest, work: () => unknown): unknown => {
     const parent = readParent(request.headers["traceparent"]);
     const verb = VERBS.has(request.method ?? "") ? request.method! : "_OTHER";
     const context =
@@ -117,7 +113,7 @@ export class Traces {
       { kind: SpanKind.SERVER, attributes: { "http.request.method": verb } },
       context,
     );
-    this.#spans.set(exchange, { span, verb });
+    this.#spans.set(record, { span, verb });
     return this.#current.run(span, work);
   };
 
@@ -125,12 +121,12 @@ export class Traces {
    * Ends the span of a request that is over; answers the id of its trace. What load balancers ask
    * is not told.
    */
-  readonly ended = (exchange: RequestRecord): string | undefined => {
-    const known = this.#spans.get(exchange);
+  readonly ended = (record: RequestRecord): string | undefined => {
+    const known = this.#spans.get(record);
     if (known === undefined) return undefined;
     const { span, verb } = known;
-    const { operation, status, reason } = exchange;
-    span.updateName(nameOf(operation, verb)).setAttributes(attributesOf(exchange));
+    const { operation, status, reason } = record;
+    span.updateName(nameOf(operation, verb)).setAttributes(attributesOf(record));
     if (status >= 500 || FAULTS.has(reason)) span.setStatus({ code: SpanStatusCode.ERROR });
     if (!isRoutine(operation)) span.end();
     return span.spanContext().traceId;
@@ -139,11 +135,12 @@ export class Traces {
   /**
    * The same meter, which makes a span of each password and each transaction of a request as well.
    */
-  metering(meter: Instrumentation): Instrumentation {
+  metering(instrumentation: Instrumentation): Instrumentation {
     return {
-      ...meter,
-      hash: (work) => this.#part("password hash", () => meter.hash(work)),
-      transaction: (work) => this.#part("store transaction", () => meter.transaction(work)),
+      ...instrumentation,
+      hash: (work) => this.#part("password hash", () => instrumentation.hash(work)),
+      transaction: (work) =>
+        this.#part("store transaction", () => instrumentation.transaction(work)),
     };
   }
 

@@ -54,26 +54,31 @@ export interface Pages {
 
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
-export function createPages(parts: WebDependencies): Pages {
-  const { issuer, seals, describeApi, hasPlaceFor } = parts;
+export function createPages(dependencies: WebDependencies): Pages {
+  const { issuer, signedValues, describeApi, hasPlaceFor } = dependencies;
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
-  const browsers = new BrowserSessions(parts.authentication, parts.sessions, parts.clock, cookies);
-  const answer = confirming(parts, browsers);
+  const browsers = new BrowserSessions(
+    dependencies.authentication,
+    dependencies.sessions,
+    dependencies.clock,
+    cookies,
+  );
+  const answer = confirming(dependencies, browsers);
   const routes = [
-    ...homeRoutes(parts),
-    ...accountRoutes(parts, browsers),
-    ...signInRoutes(parts, browsers),
-    ...signUpRoutes(parts),
-    ...confirmSignUpRoutes(parts, browsers),
-    ...passwordResetRoutes(parts),
-    ...verifyEmailRoutes(parts),
-    ...confirmRoutes(parts, browsers),
-    ...restoreRoutes(parts, browsers),
-    ...developerRoutes(parts),
-    ...administrationRoutes(parts),
-    ...chooseCommunityRoutes(parts),
-    ...authorizeRoutes(parts),
+    ...homeRoutes(dependencies),
+    ...accountRoutes(dependencies, browsers),
+    ...signInRoutes(dependencies, browsers),
+    ...signUpRoutes(dependencies),
+    ...confirmSignUpRoutes(dependencies, browsers),
+    ...passwordResetRoutes(dependencies),
+    ...verifyEmailRoutes(dependencies),
+    ...confirmRoutes(dependencies, browsers),
+    ...restoreRoutes(dependencies, browsers),
+    ...developerRoutes(dependencies),
+    ...administrationRoutes(dependencies),
+    ...chooseCommunityRoutes(dependencies),
+    ...authorizeRoutes(dependencies),
     ...(describeApi ? docsRoutes(describeApi) : []),
     ...assetRoutes,
   ];
@@ -89,7 +94,7 @@ export function createPages(parts: WebDependencies): Pages {
     const found = await browsers
       .find(request)
       .catch((error: unknown) => ({ ...STRANGER, failure: error }));
-    const visit = readVisit(request, visitor, found, set);
+    const context = readVisit(request, visitor, found, set);
     const form = takesForm ? await readForm(request) : undefined;
     const fields = form && new Map(form.pairs);
     const load = async (): Promise<Response> => {
@@ -97,16 +102,16 @@ export function createPages(parts: WebDependencies): Pages {
       // Whoever has no cookie has been shown no form. Nor is one set: it could take the place of
       // one that another site's form doesn't bring.
       const isForged =
-        takesForm && (found.setCookie !== undefined || !isOurs(request, visit, fields));
-      if (isForged) return errorPage(visit, "forged");
-      const tooLong = form === undefined ? visit.tooLong : visit.tooLong.union(form.tooLong);
+        takesForm && (found.setCookie !== undefined || !isOurs(request, context, fields));
+      if (isForged) return errorPage(context, "forged");
+      const tooLong = form === undefined ? context.tooLong : context.tooLong.union(form.tooLong);
       requireGiven(tooLong);
-      return answer({ ...visit, fields: fields ?? visit.fields, tooLong }, page);
+      return answer({ ...context, fields: fields ?? context.fields, tooLong }, page);
     };
     const response = await load().catch((error: unknown) => {
-      const foreseen = overloadPage(visit, error) ?? absencePage(visit, error);
+      const foreseen = overloadPage(context, error) ?? absencePage(context, error);
       if (foreseen === undefined) visitor.failed(error);
-      return foreseen ?? errorPage(visit, "fault");
+      return foreseen ?? errorPage(context, "fault");
     });
     for (const header of set) response.headers.append("set-cookie", header);
     secure(response.headers, isHttps);
@@ -154,7 +159,7 @@ export function createPages(parts: WebDependencies): Pages {
       asked: query ?? [],
       language,
       hasChosenLanguage: chosen !== undefined,
-      context: {
+      requestContext: {
         caller,
         address,
         userAgent: request.headers.get("user-agent") ?? "",
@@ -166,7 +171,7 @@ export function createPages(parts: WebDependencies): Pages {
         // A guest has a cookie only from the first form on, which is bound to it.
         if (browser.setCookie !== undefined && !set.includes(browser.setCookie))
           set.push(browser.setCookie);
-        return seals.bind("form", browser.credential);
+        return signedValues.bind("form", browser.credential);
       },
       header: (name) => request.headers.get(name) ?? "",
       fields: new Map(),
@@ -198,11 +203,11 @@ export function createPages(parts: WebDependencies): Pages {
   for (const [path, allowed] of methods)
     hono.all(
       path,
-      at(`other ${path}`, (visit) =>
-        errorPage(visit, "method", { headers: { allow: allowed.join(", ") } }),
+      at(`other ${path}`, (context) =>
+        errorPage(context, "method", { headers: { allow: allowed.join(", ") } }),
       ),
     );
-  hono.notFound(at("unknown", (visit) => errorPage(visit, "not-found")));
+  hono.notFound(at("unknown", (context) => errorPage(context, "not-found")));
   hono.onError((error) => {
     throw error;
   });

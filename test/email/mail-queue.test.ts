@@ -29,7 +29,7 @@ const letter = (given: Partial<Letter> = {}): Letter =>
   }) as Letter;
 
 /** An outbox that tells what became of its letters. */
-function outbox(transport: Transport, more: Partial<MailQueueOptions> = {}) {
+function mailQueue(transport: Transport, more: Partial<MailQueueOptions> = {}) {
   const told = {
     delivered: [] as LetterFacts[],
     failed: [] as LetterFacts[],
@@ -65,7 +65,7 @@ async function mailServer(options?: SMTPServerOptions): Promise<MailServer> {
 describe("by SMTP", () => {
   test("a letter arrives as it was written, with the server's credentials", async () => {
     const { mails, port } = await mailServer({ authOptional: false });
-    const { letters, told, post } = outbox(
+    const { letters, told, post } = mailQueue(
       smtpTransport(new URL(`smtp://post:${encodeURIComponent(PASSWORD)}@127.0.0.1:${port}`), FROM),
     );
     post({ language: "ru" });
@@ -99,7 +99,7 @@ describe("by SMTP", () => {
 
   test("TLS from the first byte", async () => {
     const { mails, port } = await mailServer({ secure: true });
-    const { letters, post } = outbox(smtpTransport(new URL(`smtps://localhost:${port}`), FROM));
+    const { letters, post } = mailQueue(smtpTransport(new URL(`smtps://localhost:${port}`), FROM));
     post();
     await letters.drain(5_000);
     expect(mails.map(({ secure }) => secure)).toEqual([true]);
@@ -111,7 +111,7 @@ describe("by SMTP", () => {
     // The number is this machine's address too, but does not look like it.
     const told = await Promise.all(
       [plain, stranger].map(async ({ port }) => {
-        const { letters, told, post } = outbox(
+        const { letters, told, post } = mailQueue(
           smtpTransport(new URL(`smtp://post:secret@2130706433:${port}`), FROM),
         );
         post();
@@ -137,7 +137,7 @@ describe("by SMTP", () => {
           : done();
       },
     });
-    const { letters, told, post } = outbox(
+    const { letters, told, post } = mailQueue(
       smtpTransport(new URL(`smtp://127.0.0.1:${port}`), FROM),
     );
     post();
@@ -157,7 +157,7 @@ describe("by SMTP", () => {
   });
 
   test("without a server a letter is given up after its tries", async () => {
-    const { letters, told, post } = outbox(smtpTransport(new URL("smtp://127.0.0.1:1"), FROM));
+    const { letters, told, post } = mailQueue(smtpTransport(new URL("smtp://127.0.0.1:1"), FROM));
     post();
     await letters.drain(5_000);
     expect(told.failed).toEqual([
@@ -170,7 +170,7 @@ test("in a folder a letter is a file for this user's eyes only, named in the ord
   const folder = join(await mkdtemp(join(tmpdir(), "latchkey-mail-")), "mail");
   ends.push(() => rm(join(folder, ".."), { recursive: true }));
   let names = 0;
-  const { letters, post } = outbox(folderTransport(folder, FROM, () => `letter-${names++}`));
+  const { letters, post } = mailQueue(folderTransport(folder, FROM, () => `letter-${names++}`));
   for (const language of ["en", "ru", "zh"] as const) post({ language });
   await letters.drain(5_000);
   expect((await readdir(folder)).sort()).toEqual(["letter-0.eml", "letter-1.eml", "letter-2.eml"]);
@@ -193,7 +193,7 @@ describe("the queue", () => {
   test("has an end: beyond it nothing is promised, and what is dropped is told", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => void (release = resolve));
-    const { letters, told, post } = outbox({ deliver: () => held });
+    const { letters, told, post } = mailQueue({ deliver: () => held });
     for (let count = 0; count < 999; count++) post();
     expect(() => letters.requirePlace()).not.toThrow();
     post();
@@ -209,7 +209,7 @@ describe("the queue", () => {
   });
 
   test("writes nothing when there is nothing to write, and survives a writer that fails", async () => {
-    const { letters, told } = outbox({ deliver: () => Promise.resolve() });
+    const { letters, told } = mailQueue({ deliver: () => Promise.resolve() });
     const failure = new Error("no database");
     letters.enqueue(() => Promise.resolve(undefined));
     letters.enqueue(() => Promise.reject(failure));
@@ -219,7 +219,7 @@ describe("the queue", () => {
 
   test("at the end of the process nobody waits for a pause, and not for ever", async () => {
     let tries = 0;
-    const { letters, told, post } = outbox(
+    const { letters, told, post } = mailQueue(
       { deliver: () => (tries++ === 0 ? Promise.reject(new Error("once")) : Promise.resolve()) },
       { pausesMs: [600_000] },
     );
@@ -227,7 +227,7 @@ describe("the queue", () => {
     await expect.poll(() => tries, { timeout: 10_000 }).toBe(1);
     await letters.drain(5_000);
     expect(told.delivered).toHaveLength(1);
-    const stuck = outbox({ deliver: () => new Promise(() => undefined) });
+    const stuck = mailQueue({ deliver: () => new Promise(() => undefined) });
     stuck.post();
     await stuck.letters.drain(20);
     expect(stuck.told.faults).toEqual([

@@ -48,7 +48,7 @@ const signOutOnly = (signOut: (call: Call) => Promise<object>): ServiceBinding =
 const arrival = (more: Partial<IncomingCall> = {}): IncomingCall => ({
   method,
   message: create(method.input),
-  exchange: { id: "id", caller: "" },
+  record: { id: "id", caller: "" },
   header: () => undefined,
   setHeader: () => undefined,
   address: "192.0.2.1",

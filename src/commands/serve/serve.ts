@@ -23,7 +23,7 @@ export async function serve(): Promise<void> {
   const { log, metrics, telemetry } = await openTelemetry(config);
   const { options, secret } = prepareInstallation(config);
   await bringSchema(options, log);
-  const store = await openStore(options, telemetry.meter);
+  const store = await openStore(options, telemetry.instrumentation);
   await admitFirstAdministrator(config, store);
   const server = await startServer({ config, store, telemetry, secret });
   const reading =

@@ -15,7 +15,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
     process.on(signal, () => undefined);
   const { log, metrics, telemetry } = await openTelemetry(config, { worker: cluster.worker?.id });
   const { options, secret } = prepareInstallation(config);
-  const store = await openStore(options, telemetry.meter);
+  const store = await openStore(options, telemetry.instrumentation);
   const server = await startServer({ config, store, telemetry, secret });
   const numbers = async (): Promise<Numbers> => (await metrics?.registry.getMetricsAsJSON()) ?? [];
   const tell = (message: FromWorker): void => void process.send?.(message);

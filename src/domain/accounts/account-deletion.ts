@@ -32,13 +32,13 @@ export class AccountDeletion {
   readonly #clock: Clock;
   readonly #signIn: SignIn;
   readonly #users: Users;
-  readonly #seals: SignedValues;
+  readonly #signedValues: SignedValues;
 
-  constructor(clock: Clock, signIn: SignIn, users: Users, seals: SignedValues) {
+  constructor(clock: Clock, signIn: SignIn, users: Users, signedValues: SignedValues) {
     this.#clock = clock;
     this.#signIn = signIn;
     this.#users = users;
-    this.#seals = seals;
+    this.#signedValues = signedValues;
   }
 
   /** Until when an account that is deleted now could be restored. */
@@ -59,7 +59,7 @@ export class AccountDeletion {
     return {
       user,
       until: this.restorableUntil(deletedAt),
-      token: this.#seals.sign(
+      token: this.#signedValues.sign(
         "way-back",
         { userId, deletedAt, browser } satisfies Sealed,
         OFFER_MS,
@@ -69,7 +69,7 @@ export class AccountDeletion {
 
   /** The offer of a token, if it still is one in this browser. */
   async open(token: string, browser: string): Promise<RestoreOffer | undefined> {
-    const sealed = this.#seals.open<Sealed>("way-back", token);
+    const sealed = this.#signedValues.open<Sealed>("way-back", token);
     if (sealed === undefined || !equalSecrets(sealed.browser, browser)) return undefined;
     const user = await this.#users.get(sealed.userId);
     return user.deletedAt === sealed.deletedAt

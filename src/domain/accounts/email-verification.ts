@@ -33,14 +33,14 @@ export class EmailVerification {
   readonly #clock: Clock;
   readonly #signIn: SignIn;
   readonly #links: EmailTokens;
-  readonly #letters: Mailer;
+  readonly #mailer: Mailer;
 
-  constructor(store: Store, clock: Clock, signIn: SignIn, links: EmailTokens, letters: Mailer) {
+  constructor(store: Store, clock: Clock, signIn: SignIn, links: EmailTokens, mailer: Mailer) {
     this.#store = store;
     this.#clock = clock;
     this.#signIn = signIn;
     this.#links = links;
-    this.#letters = letters;
+    this.#mailer = mailer;
   }
 
   /**
@@ -48,7 +48,7 @@ export class EmailVerification {
    * flooded by accounts that come and go.
    */
   welcome(context: RequestContext, user: User): void {
-    this.#letters.enqueue(async () => {
+    this.#mailer.enqueue(async () => {
       const hasEnough =
         (await this.#store.attempts.take(
           addressKey(user.emailKey),
@@ -65,7 +65,7 @@ export class EmailVerification {
     const user = await this.#admit(context);
     if (user.emailVerifiedAt !== undefined) return;
     await countTry(this.#store, this.#clock, addressKey(user.emailKey), PER_ADDRESS);
-    this.#letters.enqueue(() => this.#links.write(context, user, "verify-email"));
+    this.#mailer.enqueue(() => this.#links.write(context, user, "verify-email"));
   }
 
   /**
@@ -94,12 +94,12 @@ export class EmailVerification {
         ? this.#links.write(context, user, "change-email", address)
         : this.#newsForOwner(context, owner);
     };
-    return () => this.#letters.enqueue(write);
+    return () => this.#mailer.enqueue(write);
   }
 
   /** Tells the owner of an address that somebody has tried to register it. */
   tellOwner(context: RequestContext, realm: string, email: string): void {
-    this.#letters.enqueue(async () => {
+    this.#mailer.enqueue(async () => {
       const owner = await findByAddress(this.#store.users, realm, email);
       return owner && this.#newsForOwner(context, owner);
     });
@@ -149,7 +149,7 @@ export class EmailVerification {
       return true;
     });
     if (!done) return undefined;
-    if (changes) notify(this.#letters, this.#clock, context, "email-changed", user.email);
+    if (changes) notify(this.#mailer, this.#clock, context, "email-changed", user.email);
     return found;
   }
 
@@ -178,7 +178,7 @@ export class EmailVerification {
   async #admit({ caller, address }: RequestContext): Promise<User> {
     if (caller.kind !== "user")
       throw new IdentityError("PERMISSION_DENIED", "Only a user can do this.");
-    this.#letters.requirePlace();
+    this.#mailer.requirePlace();
     await countTry(this.#store, this.#clock, `email:network:${networkOf(address)}`, PER_NETWORK);
     await countTry(this.#store, this.#clock, `email:user:${caller.user.id}`, PER_USER);
     return caller.user;

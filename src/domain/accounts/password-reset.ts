@@ -43,26 +43,26 @@ export class PasswordReset {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
-  readonly #throttle: SignInRateLimiter;
+  readonly #rateLimiter: SignInRateLimiter;
   readonly #links: EmailTokens;
-  readonly #letters: Mailer;
+  readonly #mailer: Mailer;
   readonly #pending: PendingSignUps;
 
   constructor(
     store: Store,
     clock: Clock,
     hasher: PasswordHasher,
-    throttle: SignInRateLimiter,
+    rateLimiter: SignInRateLimiter,
     links: EmailTokens,
-    letters: Mailer,
+    mailer: Mailer,
     pending: PendingSignUps,
   ) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
-    this.#throttle = throttle;
+    this.#rateLimiter = rateLimiter;
     this.#links = links;
-    this.#letters = letters;
+    this.#mailer = mailer;
     this.#pending = pending;
   }
 
@@ -72,7 +72,7 @@ export class PasswordReset {
    */
   async request(context: RequestContext, realm: string, email: string): Promise<void> {
     const { key } = parseEmail(email);
-    this.#letters.requirePlace();
+    this.#mailer.requirePlace();
     await countTry(
       this.#store,
       this.#clock,
@@ -80,7 +80,7 @@ export class PasswordReset {
       PER_NETWORK,
     );
     await countTry(this.#store, this.#clock, `password-reset:address:${realm}:${key}`, PER_ADDRESS);
-    this.#letters.enqueue(async () => {
+    this.#mailer.enqueue(async () => {
       const user = await findByAddress(this.#store.users, realm, email);
       if (user === undefined) return this.#pending.writeReset(context, realm, key);
       // To the address that was registered: one that only compares as equal may be another mailbox.
@@ -131,7 +131,7 @@ export class PasswordReset {
       await tx.users.verifyEmail(user.id, keyOfOwn(user, link.email), epoch, now);
       // Whoever has just set the password knows it, and starts anew from here.
       await tx.passwordChecks.record(user.id, networkOf(context.address), now);
-      await this.#throttle.forget(tx, user.id, context.address);
+      await this.#rateLimiter.forget(tx, user.id, context.address);
       const details: Record<string, string> =
         ended === undefined
           ? {}
@@ -147,7 +147,7 @@ export class PasswordReset {
     });
     if (done !== undefined)
       notify(
-        this.#letters,
+        this.#mailer,
         this.#clock,
         context,
         done.isFirst ? "address-proven" : "password-changed",

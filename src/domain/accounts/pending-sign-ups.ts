@@ -46,13 +46,13 @@ export class PendingSignUps {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
-  readonly #throttle: SignInRateLimiter;
+  readonly #rateLimiter: SignInRateLimiter;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, throttle: SignInRateLimiter) {
+  constructor(store: Store, clock: Clock, hasher: PasswordHasher, rateLimiter: SignInRateLimiter) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
-    this.#throttle = throttle;
+    this.#rateLimiter = rateLimiter;
   }
 
   /**
@@ -165,11 +165,13 @@ export class PendingSignUps {
   ): Promise<void> {
     const { address } = context;
     const account = `sign-up:${hash}`;
-    this.#throttle.requireOpen(address);
+    this.#rateLimiter.requireOpen(address);
     const right = await this.#hasher.withPlace(requesterOf(context, account), (place) =>
-      this.#throttle.check(account, address, false, async () => {
+      this.#rateLimiter.check(account, address, false, async () => {
         if (!(await place.verify(passwordHash, password)).matches) return undefined;
-        await this.#store.transaction((tx) => this.#throttle.forgive(tx, account, address, false));
+        await this.#store.transaction((tx) =>
+          this.#rateLimiter.forgive(tx, account, address, false),
+        );
         return true;
       }),
     );

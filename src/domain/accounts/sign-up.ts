@@ -44,7 +44,7 @@ export class SignUp {
   readonly #registrations: Registrations;
   readonly #verification: EmailVerification;
   readonly #pending: PendingSignUps;
-  readonly #letters: Mailer;
+  readonly #mailer: Mailer;
 
   constructor(
     store: Store,
@@ -54,12 +54,12 @@ export class SignUp {
     {
       verification,
       pending,
-      letters,
+      mailer,
       confirms,
     }: {
       verification: EmailVerification;
       pending: PendingSignUps;
-      letters: Mailer;
+      mailer: Mailer;
       confirms: boolean;
     },
   ) {
@@ -70,7 +70,7 @@ export class SignUp {
     this.#registrations = registrations;
     this.#verification = verification;
     this.#pending = pending;
-    this.#letters = letters;
+    this.#mailer = mailer;
   }
 
   /**
@@ -114,7 +114,7 @@ export class SignUp {
     const { address: email, key: emailKey } = parseEmail(input.email);
     const username = checkNewUsername(input.username);
     checkNewPassword(password, input);
-    this.#letters.requirePlace();
+    this.#mailer.requirePlace();
     const key = `${realm}:${emailKey}`;
     await countTry(
       this.#store,
@@ -124,7 +124,7 @@ export class SignUp {
     );
     await countTry(this.#store, this.#clock, `sign-up:address:${key}`, PER_ADDRESS);
     const passwordHash = await place.hash(password);
-    this.#letters.enqueue(() =>
+    this.#mailer.enqueue(() =>
       this.#write(context, { realm, username, email, emailKey, passwordHash, request }),
     );
   }

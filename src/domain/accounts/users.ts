@@ -97,20 +97,20 @@ export class Users {
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #pageTokens: PageTokens;
-  readonly #letters: Mailer;
+  readonly #mailer: Mailer;
 
   constructor(
     store: Store,
     clock: Clock,
     hasher: PasswordHasher,
     pageTokens: PageTokens,
-    letters: Mailer,
+    mailer: Mailer,
   ) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
     this.#pageTokens = pageTokens;
-    this.#letters = letters;
+    this.#mailer = mailer;
   }
 
   /**
@@ -249,7 +249,7 @@ export class Users {
     if (conflict === "missing") throw userNotFound();
     refuseConflict(conflict);
     if (before !== undefined && email !== undefined && before.emailKey !== email.key)
-      notify(this.#letters, this.#clock, context, "email-changed", before.email);
+      notify(this.#mailer, this.#clock, context, "email-changed", before.email);
     return this.get(id);
   }
 

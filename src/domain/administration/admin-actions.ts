@@ -24,13 +24,13 @@ export class AdminActions {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
-  readonly #throttle: SignInRateLimiter;
+  readonly #rateLimiter: SignInRateLimiter;
 
-  constructor(store: Store, clock: Clock, users: Users, throttle: SignInRateLimiter) {
+  constructor(store: Store, clock: Clock, users: Users, rateLimiter: SignInRateLimiter) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
-    this.#throttle = throttle;
+    this.#rateLimiter = rateLimiter;
   }
 
   /** Locks a user. */
@@ -93,7 +93,7 @@ export class AdminActions {
       context,
       "user.forget_failures",
       { userId },
-      async (tx) => (await this.#throttle.forgetAll(tx, userId), true),
+      async (tx) => (await this.#rateLimiter.forgetAll(tx, userId), true),
     );
   }
 

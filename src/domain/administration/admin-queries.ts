@@ -62,7 +62,7 @@ export interface AdminQueriesDependencies {
   readonly access: Access;
   readonly groups: Groups;
   readonly clients: Clients;
-  readonly throttle: SignInRateLimiter;
+  readonly rateLimiter: SignInRateLimiter;
 }
 
 export class AdminQueries {
@@ -129,11 +129,11 @@ export class AdminQueries {
     requireAdministrator(context);
     const user = await this.#store.users.find(id);
     if (user === undefined) throw userNotFound();
-    const { sessions, access, groups, clients, throttle } = this.#parts;
+    const { sessions, access, groups, clients, rateLimiter } = this.#parts;
     const part = (list: ListName) => ({ pageSize: PART, pageToken: pageTokens[list] });
     return {
       ...this.#see(user),
-      failures: await throttle.failures(id),
+      failures: await rateLimiter.failures(id),
       sessions: await sessions.list(id, part("sessions")),
       grants: await access.listGrants(id, part("grants")),
       groups: await groups.listOf(id, part("groups")),

@@ -57,14 +57,14 @@ export const news = (
 
 /** Tells somebody what has just been done. */
 export function notify(
-  letters: Mailer,
+  mailer: Mailer,
   clock: Clock,
   context: RequestContext,
   kind: NewsKind,
   to: string,
 ): void {
   const letter = news(clock, context, kind, to);
-  letters.enqueue(() => Promise.resolve(letter));
+  mailer.enqueue(() => Promise.resolve(letter));
 }
 
 /** The language of letters that a call has written. */

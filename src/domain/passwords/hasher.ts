@@ -131,26 +131,26 @@ export interface HashingPlace extends Pick<Place, "markKnown"> {
 export class PasswordHasher {
   readonly #argon2: Argon2;
   readonly #lanes: ConcurrencyLimiter;
-  readonly #meter: Instrumentation;
+  readonly #instrumentation: Instrumentation;
   /** What a password is checked against when there is no user, so that it takes the same time. */
   readonly #nobody: string;
 
   private constructor(
     argon2: Argon2,
     lanes: ConcurrencyLimiter,
-    meter: Instrumentation,
+    instrumentation: Instrumentation,
     nobody: string,
   ) {
     this.#argon2 = argon2;
     this.#lanes = lanes;
-    this.#meter = meter;
+    this.#instrumentation = instrumentation;
     this.#nobody = nobody;
   }
 
   /** Loads the fastest package there is, for this many cores. */
   static async create(
     cores: number,
-    meter: Instrumentation = noInstrumentation,
+    instrumentation: Instrumentation = noInstrumentation,
     load: () => Promise<Argon2> = loadFastest,
   ): Promise<PasswordHasher> {
     const argon2 = await load();
@@ -158,12 +158,12 @@ export class PasswordHasher {
     const lanes = new ConcurrencyLimiter({
       lanes: cores,
       places: cores * PLACES_PER_LANE,
-      onRefused: () => meter.hashRefused(),
+      onRefused: () => instrumentation.hashRefused(),
     });
     return new PasswordHasher(
       argon2,
       lanes,
-      meter,
+      instrumentation,
       await argon2.hash(Buffer.from("nobody's password")),
     );
   }
@@ -191,11 +191,11 @@ export class PasswordHasher {
         markKnown: () => place.markKnown(),
         hash: async (password) => {
           const bytes = bytesOf(password);
-          return place.run(() => this.#meter.hash(() => this.#argon2.hash(bytes)));
+          return place.run(() => this.#instrumentation.hash(() => this.#argon2.hash(bytes)));
         },
         verify: async (hash, password) => {
           const bytes = bytesOf(password);
-          return place.run(() => this.#meter.hash(() => this.#check(hash, bytes)));
+          return place.run(() => this.#instrumentation.hash(() => this.#check(hash, bytes)));
         },
       }),
     );

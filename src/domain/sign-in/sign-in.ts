@@ -53,24 +53,24 @@ export class SignIn {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
-  readonly #throttle: SignInRateLimiter;
-  readonly #letters: Mailer;
-  readonly #meter: Instrumentation;
+  readonly #rateLimiter: SignInRateLimiter;
+  readonly #mailer: Mailer;
+  readonly #instrumentation: Instrumentation;
 
   constructor(
     store: Store,
     clock: Clock,
     hasher: PasswordHasher,
-    throttle: SignInRateLimiter,
-    letters: Mailer,
-    meter: Instrumentation = noInstrumentation,
+    rateLimiter: SignInRateLimiter,
+    mailer: Mailer,
+    instrumentation: Instrumentation = noInstrumentation,
   ) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
-    this.#throttle = throttle;
-    this.#letters = letters;
-    this.#meter = meter;
+    this.#rateLimiter = rateLimiter;
+    this.#mailer = mailer;
+    this.#instrumentation = instrumentation;
   }
 
   /**
@@ -95,10 +95,10 @@ export class SignIn {
           open,
         );
       });
-      this.#meter.signedIn("");
+      this.#instrumentation.signedIn("");
       return user;
     } catch (error) {
-      this.#meter.signedIn(error instanceof IdentityError ? error.reason : "INTERNAL");
+      this.#instrumentation.signedIn(error instanceof IdentityError ? error.reason : "INTERNAL");
       throw error;
     }
   }
@@ -158,7 +158,7 @@ export class SignIn {
       await tx.audit.append(auditEvent(this.#clock, context, "user.change_password", { userId }));
       return { ...user, passwordHash, epoch: next, updatedAt: now };
     });
-    notify(this.#letters, this.#clock, context, "password-changed", user.email);
+    notify(this.#mailer, this.#clock, context, "password-changed", user.email);
     return changed;
   }
 
@@ -168,7 +168,7 @@ export class SignIn {
     credentials: Credentials,
     work: (place: HashingPlace) => Promise<T>,
   ): Promise<T> {
-    this.#throttle.requireOpen(context.address);
+    this.#rateLimiter.requireOpen(context.address);
     return this.#hasher.withPlace(requesterOf(context, this.#nameless(credentials)), work);
   }
 
@@ -188,7 +188,7 @@ export class SignIn {
       (await this.#store.passwordChecks.last(account, network)) !== undefined;
     if (known) place.markKnown();
     let stronger: string | undefined;
-    const right = await this.#throttle.check(
+    const right = await this.#rateLimiter.check(
       account,
       address,
       known,
@@ -200,7 +200,7 @@ export class SignIn {
           credentials.accId === undefined || equalSecrets(credentials.accId, found?.accId ?? "");
         if (!verdict.matches || !accIdMatches || found === undefined) return undefined;
         await this.#store.transaction((tx) =>
-          this.#throttle.forgive(tx, account, address, known, partner),
+          this.#rateLimiter.forgive(tx, account, address, known, partner),
         );
         return found;
       },

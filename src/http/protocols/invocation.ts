@@ -8,7 +8,7 @@ export interface Invocation {
   readonly method: DescMethod;
   readonly message: Message;
   /** The request and its answer. */
-  readonly exchange: RequestRecord;
+  readonly record: RequestRecord;
   /** A header of the request, by its lower-case name. */
   header(name: string): string | undefined;
   /** Adds a header to the answer, be it a success or a failure. */

@@ -59,7 +59,7 @@ export interface UnaryOptions {
   readonly maxTimeoutMs: number;
   readonly address: (request: HttpRequest) => string;
   /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
-  readonly onFault?: (error: unknown, exchange: RequestRecord) => void;
+  readonly onFault?: (error: unknown, record: RequestRecord) => void;
   /** Whatever is no unary call of these methods. */
   readonly next: Handler;
 }
@@ -155,14 +155,14 @@ export function createRefusal({
   return (request, response) => {
     const type = typeOf(request);
     if (type?.[1] === undefined) return next(request, response);
-    const exchange = requestRecordOf(request);
-    exchange.operation = UNKNOWN_METHOD[protocolName(request)];
+    const record = requestRecordOf(request);
+    record.operation = UNKNOWN_METHOD[protocolName(request)];
     if (refuseTrailerless(request, response)) return undefined;
     return protocolOfType(type).fail(
       request,
       response,
       {},
-      complete(failure("UNIMPLEMENTED", "there is no such method"), errorDomain, exchange),
+      complete(failure("UNIMPLEMENTED", "there is no such method"), errorDomain, record),
     );
   };
 }
@@ -176,14 +176,14 @@ async function answer(
 ): Promise<void> {
   const { now, maxTimeoutMs } = options;
   const headers: Record<string, string> = {};
-  const exchange = requestRecordOf(request);
+  const record = requestRecordOf(request);
   const refusal = options.refuse?.(method, request);
   if (refusal !== undefined)
     return protocol.fail(
       request,
       response,
       headers,
-      complete(refusal, options.errorDomain, exchange),
+      complete(refusal, options.errorDomain, record),
     );
   try {
     checkHeaders(request);
@@ -197,7 +197,7 @@ async function answer(
     const invocation = {
       method,
       message,
-      exchange,
+      record,
       header: (name: string) => readHeader(request, name),
       setHeader: (name: string, value: string) => putHeader(headers, name, value),
       address: options.address(request),
@@ -207,8 +207,8 @@ async function answer(
     const reply = await before(deadline, now, options.invoke(invocation));
     protocol.succeed(request, response, headers, encode(method, protocol.codec, reply));
   } catch (error) {
-    if (!(error instanceof ConnectError)) options.onFault?.(error, exchange);
-    protocol.fail(request, response, headers, complete(error, options.errorDomain, exchange));
+    if (!(error instanceof ConnectError)) options.onFault?.(error, record);
+    protocol.fail(request, response, headers, complete(error, options.errorDomain, record));
   }
 }
 
@@ -256,9 +256,9 @@ async function before<T>(
  * Gives every error its reason and its domain, and notes the reason; of what is no ConnectError
  * nothing is told.
  */
-function complete(error: unknown, domain: string, exchange: RequestRecord): ConnectError {
+function complete(error: unknown, domain: string, record: RequestRecord): ConnectError {
   const { code, message, details, reason } = errorView(error, domain);
-  exchange.reason = reason;
+  record.reason = reason;
   const metadata = error instanceof ConnectError ? error.metadata : undefined;
   return new ConnectError(
     message.toWellFormed(),

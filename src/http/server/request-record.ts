@@ -40,11 +40,11 @@ export class RequestRecord {
   }
 }
 
-const exchanges = new WeakMap<HttpRequest, RequestRecord>();
+const records = new WeakMap<HttpRequest, RequestRecord>();
 
 /** The exchange that a request began; one that nobody hears of, where nobody observes. */
 export const requestRecordOf = (request: HttpRequest): RequestRecord =>
-  exchanges.get(request) ?? new RequestRecord("", "");
+  records.get(request) ?? new RequestRecord("", "");
 
 /** What a front gets and whom it tells. */
 export interface RecorderOptions {
@@ -55,11 +55,11 @@ export interface RecorderOptions {
   /** Whether a request's own `x-request-id` is taken, because a proxy of ours has set it. */
   readonly trusts: (request: HttpRequest) => boolean;
   /** Does the work in whatever surroundings it needs. */
-  readonly within?: (exchange: RequestRecord, request: HttpRequest, work: () => unknown) => unknown;
+  readonly within?: (record: RequestRecord, request: HttpRequest, work: () => unknown) => unknown;
   /** Hears of every exchange, once, when it is over. */
-  readonly ended: (exchange: RequestRecord) => void;
+  readonly ended: (record: RequestRecord) => void;
   /** Hears of what a handler has thrown although handlers never do. */
-  readonly onFault: (error: unknown, exchange: RequestRecord) => void;
+  readonly onFault: (error: unknown, record: RequestRecord) => void;
 }
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
@@ -80,22 +80,22 @@ export function createRecorder({
   };
   return (handler) => (request, response) => {
     const startedAt = ticks();
-    const exchange = new RequestRecord(idOf(request), addressOf(request));
-    exchanges.set(request, exchange);
-    response.setHeader("x-request-id", exchange.id);
+    const record = new RequestRecord(idOf(request), addressOf(request));
+    records.set(request, record);
+    response.setHeader("x-request-id", record.id);
     response.once("close", () => {
-      exchange.status = response.headersSent ? response.statusCode : 0;
-      exchange.durationMs = ticks() - startedAt;
-      if (exchange.status === 0) exchange.reason = "CANCELLED";
-      ended(exchange);
+      record.status = response.headersSent ? response.statusCode : 0;
+      record.durationMs = ticks() - startedAt;
+      if (record.status === 0) record.reason = "CANCELLED";
+      ended(record);
     });
     const fail = (error: unknown): void => {
-      exchange.reason = "INTERNAL";
-      onFault(error, exchange);
-      refuse(request, response, exchange);
+      record.reason = "INTERNAL";
+      onFault(error, record);
+      refuse(request, response, record);
     };
     try {
-      const working = within(exchange, request, () => handler(request, response));
+      const working = within(record, request, () => handler(request, response));
       if (working instanceof Promise) return working.catch(fail);
     } catch (error) {
       fail(error);

@@ -78,7 +78,7 @@ export interface TranscoderOptions {
    */
   readonly fallbackMethods?: (path: string) => readonly string[];
   /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
-  readonly onFault?: (error: unknown, exchange: RequestRecord) => void;
+  readonly onFault?: (error: unknown, record: RequestRecord) => void;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
@@ -125,7 +125,7 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     const header = (name: string): string | undefined => readHeader(request, name);
     const message = await options.invoke({
       method: match.target.method,
-      exchange: requestRecordOf(request),
+      record: requestRecordOf(request),
       message: decodeRequest({ match, query, content, header }),
       header,
       setHeader: (name, value) => putHeader(headers, name, value),
@@ -150,10 +150,10 @@ export function createTranscoder(options: TranscoderOptions): Handler {
   }
 
   function fail(request: HttpRequest, error: unknown, dialect: Dialect | undefined): Answer {
-    const exchange = requestRecordOf(request);
+    const record = requestRecordOf(request);
     const told = errorView(error, options.errorDomain);
-    exchange.reason = told.reason;
-    if (!(error instanceof ConnectError)) options.onFault?.(error, exchange);
+    record.reason = told.reason;
+    if (!(error instanceof ConnectError)) options.onFault?.(error, record);
     return encodeFailure(told, dialect, request.headers.authorization !== undefined);
   }
 

@@ -22,10 +22,12 @@ export const connectionsOf = (options: StoreOptions): number =>
 export function connect(
   options: StoreOptions,
   patience: "patient" | "impatient",
-  meter: Instrumentation = noInstrumentation,
+  instrumentation: Instrumentation = noInstrumentation,
 ): { db: Database; engine: Engine } {
   if (options.kind === "sqlite") {
-    const dialect = new SqliteDialect({ database: async () => openSqlite(options.file, meter) });
+    const dialect = new SqliteDialect({
+      database: async () => openSqlite(options.file, instrumentation),
+    });
     return { db: new Kysely({ dialect }), engine: sqliteEngine };
   }
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
@@ -33,7 +35,7 @@ export function connect(
     ...options,
     connectionLimit: connectionsOf(options),
     statementTimeout,
-    meter,
+    instrumentation,
   });
   const dialect = {
     createAdapter: () => new MysqlAdapter(),

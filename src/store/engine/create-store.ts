@@ -29,16 +29,16 @@ import { users } from "../tables/users/users.ts";
 /** Opens a store; whether its schema is right is for `migrate` and `ready`. */
 export async function openStore(
   options: StoreOptions,
-  meter: Instrumentation = noInstrumentation,
+  instrumentation: Instrumentation = noInstrumentation,
 ): Promise<Store> {
-  const { db, engine } = connect(options, "impatient", meter);
+  const { db, engine } = connect(options, "impatient", instrumentation);
   const connections = connectionsOf(options);
   /** Whatever is asked of the store; each has one connection while it is at work. */
   let asked = 0;
   const again: Again = async (work) => {
     asked++;
     try {
-      return await retried(work, meter.retried);
+      return await retried(work, instrumentation.retried);
     } finally {
       asked--;
     }
@@ -46,7 +46,9 @@ export async function openStore(
   return {
     ...aggregates(db, (aggregate) => guarded(aggregate, again)),
     transaction: (work) =>
-      meter.transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
+      instrumentation.transaction(() =>
+        again(() => db.transaction().execute((tx) => work(aggregates(tx)))),
+      ),
     ready: () => again(() => isMigrated(db)),
     purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),
     renewKeys: () => again(() => renewKeys(db)),

@@ -22,7 +22,7 @@ export function kindOf(sql: string): string {
 }
 
 /** Makes a statement that is answered at once. */
-export function timed<T>(meter: Instrumentation, kind: string, work: () => T): T {
+export function timed<T>(instrumentation: Instrumentation, kind: string, work: () => T): T {
   const startedAt = ticks();
   let failed = true;
   try {
@@ -30,6 +30,6 @@ export function timed<T>(meter: Instrumentation, kind: string, work: () => T): T
     failed = false;
     return result;
   } finally {
-    meter.statement(kind, ticks() - startedAt, failed);
+    instrumentation.statement(kind, ticks() - startedAt, failed);
   }
 }

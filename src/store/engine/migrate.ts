@@ -9,7 +9,7 @@ import * as initial from "./migrations/0001-initial.ts";
 import * as administrators from "./migrations/0002-administrators.ts";
 import * as mailLinks from "./migrations/0003-mail-links.ts";
 import * as userImports from "./migrations/0004-user-imports.ts";
-import * as wayBack from "./migrations/0005-way-back.ts";
+import * as accountDeletion from "./migrations/0005-way-back.ts";
 import * as identifiers from "./migrations/0006-identifiers.ts";
 import * as signUps from "./migrations/0007-sign-ups.ts";
 import * as consents from "./migrations/0009-consents.ts";
@@ -24,7 +24,7 @@ const MIGRATIONS: readonly {
   { name: "0002-administrators", up: administrators.migrate0002 },
   { name: "0003-mail-links", up: mailLinks.migrate0003 },
   { name: "0004-user-imports", up: userImports.migrate0004 },
-  { name: "0005-way-back", up: wayBack.migrate0005 },
+  { name: "0005-way-back", up: accountDeletion.migrate0005 },
   { name: "0006-identifiers", up: identifiers.migrate0006 },
   { name: "0007-sign-ups", up: signUps.migrate0007 },
   { name: "0009-consents", up: consents.migrate0009 },

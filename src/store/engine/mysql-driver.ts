@@ -32,7 +32,7 @@ export interface MysqlOptions extends MysqlServer {
   readonly connectionLimit: number;
   /** How long a statement may take in milliseconds; 0 is for ever. */
   readonly statementTimeout: number;
-  readonly meter: Instrumentation;
+  readonly instrumentation: Instrumentation;
 }
 
 /** How long a call waits for a connection, be it new or one that others use. */
@@ -54,12 +54,12 @@ const ISOLATION = "set session transaction isolation level read committed";
 export class MysqlDriver implements Driver {
   readonly #pool: Pool;
   readonly #timeout: number;
-  readonly #meter: Instrumentation;
+  readonly #instrumentation: Instrumentation;
   readonly #prepared = new WeakSet<PoolConnection>();
 
   constructor(options: MysqlOptions) {
     this.#timeout = options.statementTimeout;
-    this.#meter = options.meter;
+    this.#instrumentation = options.instrumentation;
     this.#pool = createPool({
       ...addressOf(options),
       connectionLimit: options.connectionLimit,
@@ -78,7 +78,7 @@ export class MysqlDriver implements Driver {
 
   async acquireConnection(): Promise<MysqlConnection> {
     const raw = await this.#take();
-    const connection = new MysqlConnection(raw, this.#timeout, this.#meter);
+    const connection = new MysqlConnection(raw, this.#timeout, this.#instrumentation);
     if (this.#prepared.has(raw)) return connection;
     try {
       for (const setting of [SESSION, ISOLATION]) await connection.run(setting, []);
@@ -127,15 +127,15 @@ export class MysqlDriver implements Driver {
 class MysqlConnection implements DatabaseConnection {
   readonly #raw: PoolConnection;
   readonly #timeout: number;
-  readonly #meter: Instrumentation;
+  readonly #instrumentation: Instrumentation;
   #failure: unknown;
   /** A transaction is open: if the connection is lost, the server undoes it. */
   #undoable = false;
 
-  constructor(raw: PoolConnection, timeout: number, meter: Instrumentation) {
+  constructor(raw: PoolConnection, timeout: number, instrumentation: Instrumentation) {
     this.#raw = raw;
     this.#timeout = timeout;
-    this.#meter = meter;
+    this.#instrumentation = instrumentation;
   }
 
   executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
@@ -172,7 +172,7 @@ class MysqlConnection implements DatabaseConnection {
       if (this.#failure !== undefined) return reject(this.#failure);
       const startedAt = ticks();
       const done = (error: unknown, result: RowDataPacket[] | ResultSetHeader): void => {
-        this.#meter.statement(kindOf(sql), ticks() - startedAt, Boolean(error));
+        this.#instrumentation.statement(kindOf(sql), ticks() - startedAt, Boolean(error));
         if (!error) return resolve(answer(result));
         const repeatable = this.#undoable || sql.startsWith("select");
         const reason = isLost(error) && repeatable ? new Contention(error) : error;

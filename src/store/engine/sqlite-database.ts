@@ -13,7 +13,7 @@ import { kindOf, timed } from "./instrumentation.ts";
 const BUSY_TIMEOUT = 5_000;
 
 /** Opens the file, and makes it when there is none, in a folder that only this user can read. */
-export function openSqlite(file: string, meter: Instrumentation): SqliteDatabase {
+export function openSqlite(file: string, instrumentation: Instrumentation): SqliteDatabase {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
   configure(database);
@@ -26,8 +26,8 @@ export function openSqlite(file: string, meter: Instrumentation): SqliteDatabase
       if (statement === undefined) {
         statement =
           sql === "rollback"
-            ? rollback(database, meter)
-            : prepare(database, sql === "begin" ? "begin immediate" : sql, meter);
+            ? rollback(database, instrumentation)
+            : prepare(database, sql === "begin" ? "begin immediate" : sql, instrumentation);
         statements.set(sql, statement);
       }
       return statement;
@@ -47,20 +47,24 @@ function configure(database: DatabaseSync): void {
   }
 }
 
-function prepare(database: DatabaseSync, sql: string, meter: Instrumentation): SqliteStatement {
+function prepare(
+  database: DatabaseSync,
+  sql: string,
+  instrumentation: Instrumentation,
+): SqliteStatement {
   const kind = kindOf(sql);
   const statement = database.prepare(sql);
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => timed(meter, kind, () => statement.all(...checked(parameters))),
-    run: (parameters) => timed(meter, kind, () => statement.run(...checked(parameters))),
+    all: (parameters) => timed(instrumentation, kind, () => statement.all(...checked(parameters))),
+    run: (parameters) => timed(instrumentation, kind, () => statement.run(...checked(parameters))),
     iterate: (parameters) => statement.iterate(...checked(parameters)),
   };
 }
 
 /** A full disk has SQLite end the transaction by itself; rolling back then must not hide why. */
-function rollback(database: DatabaseSync, meter: Instrumentation): SqliteStatement {
-  const statement = prepare(database, "rollback", meter);
+function rollback(database: DatabaseSync, instrumentation: Instrumentation): SqliteStatement {
+  const statement = prepare(database, "rollback", instrumentation);
   const nothing = { changes: 0, lastInsertRowid: 0 };
   return {
     ...statement,

@@ -16,28 +16,28 @@ interface AccountContent extends PageContent {
   /** The tab that the page belongs to; its own when not said. */
   readonly tab?: string;
   /** What another page may have it say. */
-  readonly messages?: Readonly<Record<string, string>>;
+  readonly notices?: Readonly<Record<string, string>>;
 }
 
 /** A page of the account, under its tabs. */
 export function accountPage(
-  visit: PageContext,
-  { title, body, tab = visit.path, messages = {}, ...content }: AccountContent,
+  context: PageContext,
+  { title, body, tab = context.path, notices = {}, ...content }: AccountContent,
 ): Promise<Response> {
-  const texts = accountMessages[visit.language];
-  const { profile, sessions, apps, communities } = texts.tabs;
+  const messages = accountMessages[context.language];
+  const { profile, sessions, apps, communities } = messages.tabs;
   const pages = [
     { path: "/account", name: profile },
     { path: "/account/sessions", name: sessions },
     { path: "/account/apps", name: apps },
     { path: "/account/communities", name: communities },
   ];
-  const message = noticeOf(visit, messages);
-  return render(visit, {
+  const message = noticeOf(context, notices);
+  return render(context, {
     ...content,
     title,
     isWide: true,
-    body: html`${tabs(visit, texts.title, pages, tab)}
+    body: html`${tabs(context, messages.title, pages, tab)}
       <h1>${title}</h1>
       ${message === undefined ? "" : notice(message, "good")} ${body}`,
   });
@@ -59,7 +59,7 @@ export function nextPage(
 }
 
 /** Which part of a list is asked for. */
-export const pageRequest = (visit: PageContext): { pageSize: number; pageToken: string } => ({
+export const pageRequest = (context: PageContext): { pageSize: number; pageToken: string } => ({
   pageSize: PAGE_SIZE,
-  pageToken: queryValue(visit, "page"),
+  pageToken: queryValue(context, "page"),
 });

@@ -2,7 +2,7 @@
 import { LANGUAGES, type Language } from "../../domain/email/language.ts";
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly what: string;
   readonly none: string;
@@ -11,7 +11,7 @@ interface Texts {
   readonly since: string;
   readonly lastUsed: string;
   readonly revoke: string;
-  readonly messages: Readonly<Record<string, string>>;
+  readonly notices: Readonly<Record<string, string>>;
 }
 
 /** One thing and another, as the language has it. */
@@ -19,7 +19,7 @@ const formats = new Map(LANGUAGES.map((language) => [language, new Intl.ListForm
 const list = (language: Language, items: readonly string[]): string =>
   formats.get(language)!.format(items);
 
-export const appsMessages: Translations<Texts> = {
+export const appsMessages: Translations<Messages> = {
   en: {
     title: "Applications with access",
     what: "You let these applications in. Take access back from those that you don’t use: it ends at once.",
@@ -29,7 +29,7 @@ export const appsMessages: Translations<Texts> = {
     since: "Since",
     lastUsed: "last used",
     revoke: "Take back",
-    messages: { revoked: "The application has no access any more." },
+    notices: { revoked: "The application has no access any more." },
   },
   ru: {
     title: "Приложения с доступом",
@@ -41,7 +41,7 @@ export const appsMessages: Translations<Texts> = {
     since: "Доступ с",
     lastUsed: "последнее действие:",
     revoke: "Отозвать",
-    messages: { revoked: "У приложения больше нет доступа." },
+    notices: { revoked: "У приложения больше нет доступа." },
   },
   zh: {
     title: "已授权的应用",
@@ -52,6 +52,6 @@ export const appsMessages: Translations<Texts> = {
     since: "授权于",
     lastUsed: "最近使用：",
     revoke: "撤销",
-    messages: { revoked: "该应用已无法访问。" },
+    notices: { revoked: "该应用已无法访问。" },
   },
 };

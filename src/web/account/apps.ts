@@ -20,10 +20,10 @@ export const appsRoutes = ({ access, clock }: WebDependencies): readonly Route[]
   {
     method: "GET",
     path: "/account/apps",
-    page: forUsers(async (visit, { user }) => {
-      const texts = appsMessages[visit.language];
-      const consent = consentMessages[visit.language];
-      const { items, nextPageToken } = await access.listApps(user, pageRequest(visit));
+    page: forUsers(async (context, { user }) => {
+      const messages = appsMessages[context.language];
+      const consent = consentMessages[context.language];
+      const { items, nextPageToken } = await access.listApps(user, pageRequest(context));
       const row = ({ grant, client, makerName, groupName }: AuthorizedApplication) => {
         const abilities = [
           ...(groupName === "" ? [] : [consent.forGroup(groupName)]),
@@ -34,35 +34,35 @@ export const appsRoutes = ({ access, clock }: WebDependencies): readonly Route[]
             ? consent.verified
             : makerName === ""
               ? consent.unverified
-              : texts.by(makerName);
+              : messages.by(makerName);
         return html`<li>
           ${appMark(client.name)}
           <div>
             <strong><bdi>${client.name}</bdi></strong>
             <p class="quiet small"><bdi>${hostsOf(client.redirectUris)}</bdi></p>
             <p class="quiet small">${maker}</p>
-            <p>${texts.may(abilities.length === 0 ? [consent.nothing] : abilities)}</p>
+            <p>${messages.may(abilities.length === 0 ? [consent.nothing] : abilities)}</p>
             <p class="quiet small">
-              ${texts.since} ${day(visit.language, grant.createdAt)} · ${texts.lastUsed}
-              ${ago(visit.language, grant.lastUsedAt, clock.now())}
+              ${messages.since} ${day(context.language, grant.createdAt)} · ${messages.lastUsed}
+              ${ago(context.language, grant.lastUsedAt, clock.now())}
             </p>
           </div>
-          ${form(visit, "/account/apps/revoke", { grant: grant.id }, button(texts.revoke, { about: client.name, isSecond: true, isSmall: true }), "")}
+          ${form(context, "/account/apps/revoke", { grant: grant.id }, button(messages.revoke, { about: client.name, isSecond: true, isSmall: true }), "")}
         </li>`;
       };
-      const body = html`<p class="quiet">${items.length === 0 ? texts.none : texts.what}</p>
+      const body = html`<p class="quiet">${items.length === 0 ? messages.none : messages.what}</p>
         <ul class="rows">
           ${items.map(row)}
         </ul>
-        ${nextPage(visit, nextPageToken)}`;
-      return accountPage(visit, { title: texts.title, body, messages: texts.messages });
+        ${nextPage(context, nextPageToken)}`;
+      return accountPage(context, { title: messages.title, body, notices: messages.notices });
     }),
   },
   {
     method: "POST",
     path: "/account/apps/revoke",
-    page: forUsers(async (visit) => {
-      await access.revokeGrant(visit.context, fieldValue(visit, "grant"));
+    page: forUsers(async (context) => {
+      await access.revokeGrant(context.requestContext, fieldValue(context, "grant"));
       return seeOther("/account/apps?notice=revoked");
     }),
   },

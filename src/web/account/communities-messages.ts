@@ -2,7 +2,7 @@
 import type { GroupRole } from "../../domain/model.ts";
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly what: string;
   readonly none: string;
@@ -31,10 +31,10 @@ interface Texts {
   readonly leaveText: string;
   readonly delete: string;
   readonly deleteText: string;
-  readonly messages: Readonly<Record<string, string>>;
+  readonly notices: Readonly<Record<string, string>>;
 }
 
-export const communitiesMessages: Translations<Texts> = {
+export const communitiesMessages: Translations<Messages> = {
   en: {
     title: "Communities",
     what: "The communities that you are in. Applications can ask for a key to one that you administer.",
@@ -70,7 +70,7 @@ export const communitiesMessages: Translations<Texts> = {
     delete: "Delete the community",
     deleteText:
       "It is gone for all its members at once, with every key to it, and can’t be brought back.",
-    messages: {
+    notices: {
       created: "The community is created.",
       added: "The user is in the community now.",
       role: "The role is changed.",
@@ -115,7 +115,7 @@ export const communitiesMessages: Translations<Texts> = {
     delete: "Удалить сообщество",
     deleteText:
       "Оно сразу исчезнет для всех участников вместе со всеми ключами к нему. Вернуть его нельзя.",
-    messages: {
+    notices: {
       created: "Сообщество создано.",
       added: "Пользователь добавлен в сообщество.",
       role: "Роль изменена.",
@@ -153,7 +153,7 @@ export const communitiesMessages: Translations<Texts> = {
     leaveText: "您将不再看到该社群，应用也不能再使用您的密钥。",
     delete: "删除社群",
     deleteText: "社群及其所有密钥将立即对所有成员消失，且无法恢复。",
-    messages: {
+    notices: {
       created: "社群已创建。",
       added: "该用户已加入社群。",
       role: "角色已更改。",

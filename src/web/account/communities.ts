@@ -15,9 +15,12 @@ import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 export function communitiesRoutes({ communities, groups }: WebDependencies): readonly Route[] {
   const page =
     (wrong?: string): UserPage =>
-    async (visit) => {
-      const texts = communitiesMessages[visit.language];
-      const { items, nextPageToken } = await communities.list(visit.context, pageRequest(visit));
+    async (context) => {
+      const messages = communitiesMessages[context.language];
+      const { items, nextPageToken } = await communities.list(
+        context.requestContext,
+        pageRequest(context),
+      );
       const rows = items.map(
         ({ group, role }) =>
           html`<li>
@@ -25,23 +28,25 @@ export function communitiesRoutes({ communities, groups }: WebDependencies): rea
               <a href="/account/community?id=${group.id.toString()}"
                 ><strong><bdi>${group.name}</bdi></strong></a
               >
-              <span class="badge">${texts.roles[role]}</span>
-              <p class="quiet small">${texts.created} ${day(visit.language, group.createdAt)}</p>
+              <span class="badge">${messages.roles[role]}</span>
+              <p class="quiet small">
+                ${messages.created} ${day(context.language, group.createdAt)}
+              </p>
             </div>
           </li>`,
       );
-      const create = html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", maxLength: MAX_NAME, value: shownValue(visit, "name"), error: wrong })}${button(texts.create, { isSecond: true })}`;
-      const body = html`<p class="quiet">${items.length === 0 ? texts.none : texts.what}</p>
+      const create = html`${field({ name: "name", label: messages.name, type: "text", autocomplete: "off", maxLength: MAX_NAME, value: shownValue(context, "name"), error: wrong })}${button(messages.create, { isSecond: true })}`;
+      const body = html`<p class="quiet">${items.length === 0 ? messages.none : messages.what}</p>
         <ul class="rows">
           ${rows}
         </ul>
-        ${nextPage(visit, nextPageToken)}
-        <h2>${texts.new}</h2>
-        ${form(visit, "/account/communities", {}, create, "stack short")}`;
-      return accountPage(visit, {
-        title: texts.title,
+        ${nextPage(context, nextPageToken)}
+        <h2>${messages.new}</h2>
+        ${form(context, "/account/communities", {}, create, "stack short")}`;
+      return accountPage(context, {
+        title: messages.title,
         body,
-        messages: texts.messages,
+        notices: messages.notices,
         status: wrong === undefined ? 200 : 422,
       });
     };
@@ -50,19 +55,19 @@ export function communitiesRoutes({ communities, groups }: WebDependencies): rea
     {
       method: "POST",
       path: "/account/communities",
-      page: forUsers(async (visit, signedIn) => {
+      page: forUsers(async (context, signedIn) => {
         try {
-          const name = fieldValue(visit, "name").trim();
+          const name = fieldValue(context, "name").trim();
           if (isLongerThan(name, MAX_NAME))
             throw new IdentityError("FIELD_INVALID", "The name is too long.");
-          const group = await groups.create(visit.context, name, 0n, signedIn.user.id);
+          const group = await groups.create(context.requestContext, name, 0n, signedIn.user.id);
           return seeOther(`/account/community?id=${group.id}&notice=created`);
         } catch (error) {
           if (!(error instanceof IdentityError) || error.reason !== "FIELD_INVALID") throw error;
           return page(
-            lengthComplaint(visit, error, "name")?.text ??
-              communitiesMessages[visit.language].nameInvalid,
-          )(visit, signedIn);
+            lengthComplaint(context, error, "name")?.text ??
+              communitiesMessages[context.language].nameInvalid,
+          )(context, signedIn);
         }
       }),
     },

@@ -32,40 +32,44 @@ function roleOf(text: string): GroupRole {
  * members.
  */
 function memberForms(
-  visit: PageContext,
+  context: PageContext,
   { group, role }: Membership,
   { member, name, isGone }: NamedMember,
 ): Html {
-  const texts = communitiesMessages[visit.language];
+  const messages = communitiesMessages[context.language];
   const about = { id: group.id.toString(), user: member.userId };
   const roles = role === "owner" && !isGone ? ROLES.filter((each) => each !== member.role) : [];
   if (!mayRemove(role, member)) return html``;
   return html`<details>
     <summary>
-      ${texts.manage}<span class="hidden">: ${isGone ? texts.gone : visibleName(name)}</span>
+      ${messages.manage}<span class="hidden">: ${isGone ? messages.gone : visibleName(name)}</span>
     </summary>
-    ${roles.length === 0 ? "" : form(visit, "/account/community/role", about, html`${roles.map((each) => button(texts.make[each], { name: "role", value: each, isSecond: true, isSmall: true }))}`, "acts")}
-    ${form(visit, "/account/community/remove", about, button(texts.remove, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
+    ${roles.length === 0 ? "" : form(context, "/account/community/role", about, html`${roles.map((each) => button(messages.make[each], { name: "role", value: each, isSecond: true, isSmall: true }))}`, "acts")}
+    ${form(context, "/account/community/remove", about, button(messages.remove, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
   </details>`;
 }
 
-function addForm(visit: PageContext, { group, role }: Membership, wrong: string | undefined): Html {
-  const texts = communitiesMessages[visit.language];
+function addForm(
+  context: PageContext,
+  { group, role }: Membership,
+  wrong: string | undefined,
+): Html {
+  const messages = communitiesMessages[context.language];
   const roles =
     role === "owner"
       ? select({
           name: "role",
-          label: texts.role,
-          options: ROLES.map((each) => [each, texts.roles[each]]),
+          label: messages.role,
+          options: ROLES.map((each) => [each, messages.roles[each]]),
         })
       : "";
-  const fields = html`${field({ name: "known", label: texts.known, type: "text", autocomplete: "off", value: shownValue(visit, "known"), error: wrong })}${roles}${button(texts.add, { isSecond: true })}`;
-  return html`<h2>${texts.addTitle}</h2>
-    ${form(visit, "/account/community/add", { id: group.id.toString() }, fields, "stack short")}`;
+  const fields = html`${field({ name: "known", label: messages.known, type: "text", autocomplete: "off", value: shownValue(context, "known"), error: wrong })}${roles}${button(messages.add, { isSecond: true })}`;
+  return html`<h2>${messages.addTitle}</h2>
+    ${form(context, "/account/community/add", { id: group.id.toString() }, fields, "stack short")}`;
 }
 
 const lastForm = (
-  visit: PageContext,
+  context: PageContext,
   action: string,
   { group }: Membership,
   summary: string,
@@ -74,7 +78,7 @@ const lastForm = (
   html`<details>
     <summary>${summary}</summary>
     <p class="quiet">${text}</p>
-    ${form(visit, action, { id: group.id.toString() }, button(summary, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
+    ${form(context, action, { id: group.id.toString() }, button(summary, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
   </details>`;
 
 const PATH = "/account/community";
@@ -82,42 +86,44 @@ const PATH = "/account/community";
 export function communityRoutes({ communities, groups }: WebDependencies): readonly Route[] {
   const show =
     (id: bigint, wrong: { readonly known?: string; readonly text?: string } = {}): UserPage =>
-    async (visit, { user }) => {
-      const texts = communitiesMessages[visit.language];
-      const membership = await communities.get(visit.context, id);
+    async (context, { user }) => {
+      const messages = communitiesMessages[context.language];
+      const membership = await communities.get(context.requestContext, id);
       const { items, nextPageToken } = await communities.members(
-        visit.context,
+        context.requestContext,
         id,
-        pageRequest(visit),
+        pageRequest(context),
       );
       const nameOf = (each: NamedMember): string =>
-        each.isGone ? texts.gone : each.name === "" ? texts.nameless : visibleName(each.name);
+        each.isGone ? messages.gone : each.name === "" ? messages.nameless : visibleName(each.name);
       const row = (each: NamedMember) =>
         html`<li>
           <div>
             <strong><bdi>${nameOf(each)}</bdi></strong
-            >${each.member.userId === user.id ? html` <span class="quiet">${texts.you}</span>` : ""}
-            <span class="badge">${texts.roles[each.member.role]}</span>
-            <p class="quiet small">${texts.since} ${day(visit.language, each.member.createdAt)}</p>
+            >${each.member.userId === user.id ? html` <span class="quiet">${messages.you}</span>` : ""}
+            <span class="badge">${messages.roles[each.member.role]}</span>
+            <p class="quiet small">
+              ${messages.since} ${day(context.language, each.member.createdAt)}
+            </p>
           </div>
-          ${each.member.userId === user.id ? "" : memberForms(visit, membership, each)}
+          ${each.member.userId === user.id ? "" : memberForms(context, membership, each)}
         </li>`;
       const { group, role } = membership;
       const body = html`${wrong.text === undefined ? "" : notice(wrong.text, "bad")}
-        <p class="quiet">${texts.number(group.id.toString())}</p>
+        <p class="quiet">${messages.number(group.id.toString())}</p>
         <ul class="rows">
           ${items.map(row)}
         </ul>
-        ${nextPage({ ...visit, path: PATH }, nextPageToken, { id: id.toString() })}
-        ${hasRank({ role }, "administrator") ? addForm(visit, membership, wrong.known) : ""}
+        ${nextPage({ ...context, path: PATH }, nextPageToken, { id: id.toString() })}
+        ${hasRank({ role }, "administrator") ? addForm(context, membership, wrong.known) : ""}
         <div class="below">
-          ${lastForm(visit, "/account/community/leave", membership, texts.leave, texts.leaveText)}${role === "owner" ? lastForm(visit, "/account/community/delete", membership, texts.delete, texts.deleteText) : ""}
+          ${lastForm(context, "/account/community/leave", membership, messages.leave, messages.leaveText)}${role === "owner" ? lastForm(context, "/account/community/delete", membership, messages.delete, messages.deleteText) : ""}
         </div>`;
-      return accountPage(visit, {
+      return accountPage(context, {
         title: group.name,
         body,
         tab: "/account/communities",
-        messages: texts.messages,
+        notices: messages.notices,
         status: Object.keys(wrong).length === 0 ? 200 : 422,
         place: { path: PATH, parameters: [["id", id.toString()]] },
       });
@@ -125,26 +131,26 @@ export function communityRoutes({ communities, groups }: WebDependencies): reado
   /** An act, and where it leads to; what the page itself can explain is said there. */
   const act = (
     name: string,
-    perform: (visit: PageContext, id: bigint) => Promise<unknown>,
+    perform: (context: PageContext, id: bigint) => Promise<unknown>,
     location: (id: bigint) => string,
   ): Route => ({
     method: "POST",
     path: `${PATH}/${name}`,
-    page: forUsers(async (visit, signedIn) => {
-      const id = groupId(fieldValue(visit, "id"));
+    page: forUsers(async (context, signedIn) => {
+      const id = groupId(fieldValue(context, "id"));
       try {
-        await perform(visit, id);
+        await perform(context, id);
       } catch (error) {
-        const texts = communitiesMessages[visit.language];
+        const messages = communitiesMessages[context.language];
         if (!(error instanceof IdentityError)) throw error;
-        const tooLong = lengthComplaint(visit, error, "known");
-        if (tooLong !== undefined) return show(id, { known: tooLong.text })(visit, signedIn);
+        const tooLong = lengthComplaint(context, error, "known");
+        if (tooLong !== undefined) return show(id, { known: tooLong.text })(context, signedIn);
         if (error.reason === "GROUP_LAST_OWNER")
-          return show(id, { text: texts.lastOwner })(visit, signedIn);
+          return show(id, { text: messages.lastOwner })(context, signedIn);
         if (error.reason === "USER_NOT_FOUND")
-          return show(id, { known: texts.unknown })(visit, signedIn);
+          return show(id, { known: messages.unknown })(context, signedIn);
         if (error.reason === "GROUP_MEMBER_EXISTS")
-          return show(id, { known: texts.exists })(visit, signedIn);
+          return show(id, { known: messages.exists })(context, signedIn);
         throw error;
       }
       return seeOther(location(id));
@@ -156,40 +162,43 @@ export function communityRoutes({ communities, groups }: WebDependencies): reado
     {
       method: "GET",
       path: PATH,
-      page: forUsers((visit, signedIn) => show(groupId(queryValue(visit, "id")))(visit, signedIn)),
+      page: forUsers((context, signedIn) =>
+        show(groupId(queryValue(context, "id")))(context, signedIn),
+      ),
     },
     act(
       "add",
-      (visit, id) =>
+      (context, id) =>
         communities.add(
-          visit.context,
+          context.requestContext,
           id,
-          fieldValue(visit, "known"),
-          roleOf(fieldValue(visit, "role") || "member"),
+          fieldValue(context, "known"),
+          roleOf(fieldValue(context, "role") || "member"),
         ),
       here("added"),
     ),
     act(
       "role",
-      (visit, id) =>
+      (context, id) =>
         groups.changeRole(
-          visit.context,
+          context.requestContext,
           id,
-          fieldValue(visit, "user"),
-          roleOf(fieldValue(visit, "role")),
+          fieldValue(context, "user"),
+          roleOf(fieldValue(context, "role")),
         ),
       here("role"),
     ),
     act(
       "remove",
-      (visit, id) => groups.removeMember(visit.context, id, fieldValue(visit, "user")),
+      (context, id) => groups.removeMember(context.requestContext, id, fieldValue(context, "user")),
       here("removed"),
     ),
     act(
       "leave",
-      (visit, id) => groups.removeMember(visit.context, id, visit.signedIn?.user.id ?? ""),
+      (context, id) =>
+        groups.removeMember(context.requestContext, id, context.signedIn?.user.id ?? ""),
       list("left"),
     ),
-    act("delete", (visit, id) => groups.delete(visit.context, id), list("deleted")),
+    act("delete", (context, id) => groups.delete(context.requestContext, id), list("deleted")),
   ];
 }

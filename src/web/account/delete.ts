@@ -16,57 +16,57 @@ import { isWrongPassword } from "../kit/wrong-password.ts";
 import { accountPage } from "./account-page.ts";
 
 export function deleteRoutes(
-  { wayBack }: WebDependencies,
+  { accountDeletion }: WebDependencies,
   browsers: BrowserSessions,
 ): readonly Route[] {
   const deletePage = (
-    visit: PageContext,
+    context: PageContext,
     user: User,
     status = 200,
     wrong?: string,
   ): Promise<Response> => {
-    const texts = restoreMessages[visit.language];
+    const messages = restoreMessages[context.language];
     const password = field({
       name: "password",
-      label: confirmMessages[visit.language].password,
+      label: confirmMessages[context.language].password,
       type: "password",
       autocomplete: "current-password",
       error: wrong,
       autofocus: status === 422,
     });
     const fields = html`${usernameHint(user)} ${password}
-    ${button(texts.delete, { isSecond: true, isDangerous: true })}`;
+    ${button(messages.delete, { isSecond: true, isDangerous: true })}`;
     const body = html`<ul class="plain">
-        ${texts.consequences(dayText(visit.language, wayBack.restorableUntil())).map((each) => html`<li>${each}</li>`)}
+        ${messages.consequences(dayText(context.language, accountDeletion.restorableUntil())).map((each) => html`<li>${each}</li>`)}
       </ul>
-      ${user.administrator ? notice(texts.administrator) : form(visit, "/account/delete", {}, fields, "stack short")}
-      <p class="below"><a href="/account">${texts.keep}</a></p>`;
-    return accountPage(visit, { title: texts.title, tab: "/account", body, status });
+      ${user.administrator ? notice(messages.administrator) : form(context, "/account/delete", {}, fields, "stack short")}
+      <p class="below"><a href="/account">${messages.keep}</a></p>`;
+    return accountPage(context, { title: messages.title, tab: "/account", body, status });
   };
   return [
     {
       method: "GET",
       path: "/account/delete",
-      page: forUsers((visit, { user }) => deletePage(visit, user)),
+      page: forUsers((context, { user }) => deletePage(context, user)),
     },
     {
       method: "POST",
       path: "/account/delete",
       hashesPassword: true,
-      page: forUsers(async (visit, { user }) => {
+      page: forUsers(async (context, { user }) => {
         try {
-          await wayBack.deleteOwn(visit.context, fieldValue(visit, "password"));
+          await accountDeletion.deleteOwn(context.requestContext, fieldValue(context, "password"));
         } catch (error) {
           if (!(error instanceof IdentityError)) throw error;
           // For an administrator the page itself says why not.
-          if (error.reason === "USER_STATE_CONFLICT") return deletePage(visit, user, 409);
+          if (error.reason === "USER_STATE_CONFLICT") return deletePage(context, user, 409);
           const wrong = isWrongPassword(error)
-            ? confirmMessages[visit.language].wrong
-            : lengthComplaint(visit, error, "password")?.text;
-          if (wrong !== undefined) return deletePage(visit, user, 422, wrong);
+            ? confirmMessages[context.language].wrong
+            : lengthComplaint(context, error, "password")?.text;
+          if (wrong !== undefined) return deletePage(context, user, 422, wrong);
           throw error;
         }
-        browsers.forget(visit);
+        browsers.forget(context);
         return seeOther("/sign-in?notice=deleted");
       }),
     },

@@ -2,7 +2,7 @@
 import type { EmailTokenPurpose } from "../../domain/model.ts";
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly address: string;
   readonly verified: string;
@@ -15,7 +15,7 @@ interface Texts {
   readonly submit: string;
   readonly invalid: string;
   readonly same: string;
-  readonly messages: Readonly<Record<"sent" | "change", string>>;
+  readonly notices: Readonly<Record<"sent" | "change", string>>;
   /** What a link is for that was followed. */
   readonly confirm: Readonly<
     Record<
@@ -34,7 +34,7 @@ interface Texts {
   readonly goOn: string;
 }
 
-export const emailMessages: Translations<Texts> = {
+export const emailMessages: Translations<Messages> = {
   en: {
     title: "E-mail address",
     address: "Your address",
@@ -49,7 +49,7 @@ export const emailMessages: Translations<Texts> = {
     submit: "Send the link",
     invalid: "This is not an e-mail address.",
     same: "This is your address already.",
-    messages: {
+    notices: {
       sent: "The letter is on its way. Its link works once, for 24 hours.",
       change: "A letter to the new address is on its way. Its link works once, for 15 minutes.",
     },
@@ -87,7 +87,7 @@ export const emailMessages: Translations<Texts> = {
     submit: "Прислать ссылку",
     invalid: "Это не адрес почты.",
     same: "Это и так ваш адрес.",
-    messages: {
+    notices: {
       sent: "Письмо в пути. Ссылка в нём работает один раз, в течение 24 часов.",
       change: "Письмо на новый адрес в пути. Ссылка в нём работает один раз, в течение 15 минут.",
     },
@@ -124,7 +124,7 @@ export const emailMessages: Translations<Texts> = {
     submit: "发送链接",
     invalid: "这不是有效的邮箱地址。",
     same: "这就是您现在的邮箱。",
-    messages: {
+    notices: {
       sent: "信已在路上。其中的链接只能使用一次，24 小时内有效。",
       change: "发往新邮箱的信已在路上。其中的链接只能使用一次，15 分钟内有效。",
     },

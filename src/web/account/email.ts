@@ -21,56 +21,56 @@ interface Wrong {
 }
 
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
-function complaint(visit: PageContext, error: unknown): Wrong | undefined {
-  const { language } = visit;
+function complaint(context: PageContext, error: unknown): Wrong | undefined {
+  const { language } = context;
   if (!(error instanceof IdentityError)) return undefined;
-  const tooLong = lengthComplaint(visit, error, "email", "password");
+  const tooLong = lengthComplaint(context, error, "email", "password");
   if (tooLong !== undefined) return { [tooLong.field]: tooLong.text };
   if (error.reason === "EMAIL_INVALID") return { email: emailMessages[language].invalid };
   if (error.reason === "EMAIL_TAKEN") return { email: emailMessages[language].same };
   return isWrongPassword(error) ? { password: confirmMessages[language].wrong } : undefined;
 }
 
-export function emailRoutes(parts: WebDependencies): readonly Route[] {
-  const { emailVerification } = parts;
-  const show = (visit: PageContext, user: User, wrong?: Wrong): Promise<Response> => {
-    const texts = emailMessages[visit.language];
+export function emailRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { emailVerification } = dependencies;
+  const show = (context: PageContext, user: User, wrong?: Wrong): Promise<Response> => {
+    const messages = emailMessages[context.language];
     const { emailVerifiedAt } = user;
     const again = form(
-      visit,
+      context,
       "/account/email/verification",
       {},
-      button(texts.send, { isSecond: true, isSmall: true }),
+      button(messages.send, { isSecond: true, isSmall: true }),
       "acts",
     );
     const fields = html`${usernameHint(user)}
-    ${field({ name: "email", label: texts.next, type: "email", autocomplete: "email", value: shownValue(visit, "email"), error: wrong?.email })}
-    ${field({ name: "password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.password })}
-    ${button(texts.submit)}`;
-    const body = html`${noticeOf(visit, texts.messages) === undefined ? "" : mailNote(visit, parts)}
+    ${field({ name: "email", label: messages.next, type: "email", autocomplete: "email", value: shownValue(context, "email"), error: wrong?.email })}
+    ${field({ name: "password", label: messages.current, type: "password", autocomplete: "current-password", error: wrong?.password })}
+    ${button(messages.submit)}`;
+    const body = html`${noticeOf(context, messages.notices) === undefined ? "" : mailNote(context, dependencies)}
       <ul class="rows">
         <li>
           <div>
-            <span class="quiet small">${texts.address}</span>
+            <span class="quiet small">${messages.address}</span>
             <p>
               <bdi>${user.email}</bdi>
               <span class="badge"
-                >${emailVerifiedAt === undefined ? texts.unverified : texts.verified}</span
+                >${emailVerifiedAt === undefined ? messages.unverified : messages.verified}</span
               >
             </p>
-            ${emailVerifiedAt === undefined ? "" : html`<p class="quiet small">${day(visit.language, emailVerifiedAt)}</p>`}
+            ${emailVerifiedAt === undefined ? "" : html`<p class="quiet small">${day(context.language, emailVerifiedAt)}</p>`}
           </div>
           ${emailVerifiedAt === undefined ? again : ""}
         </li>
       </ul>
-      <h2>${texts.changeTitle}</h2>
-      <p class="quiet">${texts.change}</p>
-      ${form(visit, "/account/email", {}, fields, "stack short")}`;
-    return accountPage(visit, {
-      title: texts.title,
+      <h2>${messages.changeTitle}</h2>
+      <p class="quiet">${messages.change}</p>
+      ${form(context, "/account/email", {}, fields, "stack short")}`;
+    return accountPage(context, {
+      title: messages.title,
       tab: "/account",
       body,
-      messages: texts.messages,
+      notices: messages.notices,
       status: wrong === undefined ? 200 : 422,
       place: { path: "/account/email", parameters: [] },
     });
@@ -79,23 +79,23 @@ export function emailRoutes(parts: WebDependencies): readonly Route[] {
     {
       method: "GET",
       path: "/account/email",
-      page: forUsers((visit, { user }) => show(visit, user)),
+      page: forUsers((context, { user }) => show(context, user)),
     },
     {
       method: "POST",
       path: "/account/email",
       hashesPassword: true,
-      page: forUsers(async (visit, { user }) => {
+      page: forUsers(async (context, { user }) => {
         try {
           await emailVerification.requestChange(
-            visit.context,
-            fieldValue(visit, "email"),
-            fieldValue(visit, "password"),
+            context.requestContext,
+            fieldValue(context, "email"),
+            fieldValue(context, "password"),
           );
         } catch (error) {
-          const wrong = complaint(visit, error);
+          const wrong = complaint(context, error);
           if (wrong === undefined) throw error;
-          return show(visit, user, wrong);
+          return show(context, user, wrong);
         }
         return seeOther("/account/email?notice=change");
       }),
@@ -103,8 +103,8 @@ export function emailRoutes(parts: WebDependencies): readonly Route[] {
     {
       method: "POST",
       path: "/account/email/verification",
-      page: forUsers(async (visit) => {
-        await emailVerification.sendAgain(visit.context);
+      page: forUsers(async (context) => {
+        await emailVerification.sendAgain(context.requestContext);
         return seeOther("/account/email?notice=sent");
       }),
     },

@@ -1,7 +1,7 @@
 // The texts of the first page of an account, and of its tabs.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly tabs: {
     readonly profile: string;
@@ -19,10 +19,10 @@ interface Texts {
   readonly since: string;
   readonly id: string;
   readonly delete: string;
-  readonly messages: Readonly<Record<string, string>>;
+  readonly notices: Readonly<Record<string, string>>;
 }
 
-export const accountMessages: Translations<Texts> = {
+export const accountMessages: Translations<Messages> = {
   en: {
     title: "Account",
     tabs: {
@@ -41,7 +41,7 @@ export const accountMessages: Translations<Texts> = {
     since: "Member since",
     id: "User ID",
     delete: "Delete my account",
-    messages: {
+    notices: {
       renamed: "Your name is changed.",
       password: "Your password is changed. All other sessions have ended.",
       restored: "Welcome back: your account is restored.",
@@ -60,7 +60,7 @@ export const accountMessages: Translations<Texts> = {
     since: "С нами с",
     id: "ID пользователя",
     delete: "Удалить аккаунт",
-    messages: {
+    notices: {
       renamed: "Имя изменено.",
       password: "Пароль изменён. Все остальные сеансы завершены.",
       restored: "С возвращением: аккаунт восстановлен.",
@@ -79,7 +79,7 @@ export const accountMessages: Translations<Texts> = {
     since: "注册日期",
     id: "用户 ID",
     delete: "删除我的账号",
-    messages: {
+    notices: {
       renamed: "用户名已修改。",
       password: "密码已修改，其他会话均已结束。",
       restored: "欢迎回来，您的账号已恢复。",

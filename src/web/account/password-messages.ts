@@ -1,7 +1,7 @@
 // The texts of the change of the password.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly what: string;
   readonly current: string;
@@ -9,7 +9,7 @@ interface Texts {
   readonly submit: string;
 }
 
-export const passwordMessages: Translations<Texts> = {
+export const passwordMessages: Translations<Messages> = {
   en: {
     title: "Change your password",
     what: "All other sessions end, and applications have to ask you to sign in again.",

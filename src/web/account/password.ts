@@ -22,29 +22,29 @@ interface Wrong {
   readonly next?: string;
 }
 
-function passwordPage(visit: PageContext, user: User, wrong?: Wrong): Promise<Response> {
-  const texts = passwordMessages[visit.language];
+function passwordPage(context: PageContext, user: User, wrong?: Wrong): Promise<Response> {
+  const messages = passwordMessages[context.language];
   const fields = html`${usernameHint(user)}
-  ${field({ name: "current_password", label: texts.current, type: "password", autocomplete: "current-password", error: wrong?.current, autofocus: wrong?.next === undefined })}
-  ${field({ name: "new_password", label: texts.next, type: "password", autocomplete: "new-password", hint: signUpMessages[visit.language].passwordHint, minLength: MIN_PASSWORD_CHARACTERS, error: wrong?.next, autofocus: wrong?.next !== undefined })}
-  ${button(texts.submit)}`;
-  return accountPage(visit, {
-    title: texts.title,
+  ${field({ name: "current_password", label: messages.current, type: "password", autocomplete: "current-password", error: wrong?.current, autofocus: wrong?.next === undefined })}
+  ${field({ name: "new_password", label: messages.next, type: "password", autocomplete: "new-password", hint: signUpMessages[context.language].passwordHint, minLength: MIN_PASSWORD_CHARACTERS, error: wrong?.next, autofocus: wrong?.next !== undefined })}
+  ${button(messages.submit)}`;
+  return accountPage(context, {
+    title: messages.title,
     tab: "/account",
-    body: html`<p class="quiet">${texts.what}</p>
-      ${form(visit, "/account/password", {}, fields, "stack short")}`,
+    body: html`<p class="quiet">${messages.what}</p>
+      ${form(context, "/account/password", {}, fields, "stack short")}`,
     status: wrong === undefined ? 200 : 422,
   });
 }
 
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
-function complaint(visit: PageContext, error: unknown): Wrong | undefined {
+function complaint(context: PageContext, error: unknown): Wrong | undefined {
   if (!(error instanceof IdentityError)) return undefined;
-  const tooLong = lengthComplaint(visit, error, "current_password", "new_password");
+  const tooLong = lengthComplaint(context, error, "current_password", "new_password");
   if (tooLong !== undefined)
     return tooLong.field === "new_password" ? { next: tooLong.text } : { current: tooLong.text };
-  if (isWrongPassword(error)) return { current: confirmMessages[visit.language].wrong };
-  const next = passwordComplaint(visit, error);
+  if (isWrongPassword(error)) return { current: confirmMessages[context.language].wrong };
+  const next = passwordComplaint(context, error);
   return next === undefined ? undefined : { next };
 }
 
@@ -55,26 +55,29 @@ export const passwordRoutes = (
   {
     method: "GET",
     path: "/account/password",
-    page: forUsers((visit, { user }) => passwordPage(visit, user)),
+    page: forUsers((context, { user }) => passwordPage(context, user)),
   },
   {
     method: "POST",
     path: "/account/password",
     hashesPassword: true,
-    page: forUsers(async (visit, { user }) => {
+    page: forUsers(async (context, { user }) => {
       try {
         const changed = await signIn.changePassword(
-          visit.context,
+          context.requestContext,
           user.id,
-          fieldValue(visit, "current_password"),
-          fieldValue(visit, "new_password"),
+          fieldValue(context, "current_password"),
+          fieldValue(context, "new_password"),
         );
         // Whoever may have had a copy of the cookie has nothing with it any more.
-        await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, changed));
+        await browsers.begin(
+          context,
+          await sessions.open(context.requestContext, BROWSER_API, changed),
+        );
       } catch (error) {
-        const wrong = complaint(visit, error);
+        const wrong = complaint(context, error);
         if (wrong === undefined) throw error;
-        return passwordPage(visit, user, wrong);
+        return passwordPage(context, user, wrong);
       }
       return seeOther("/account?notice=password");
     }),

@@ -17,40 +17,40 @@ import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
 import { accountPage } from "./account-page.ts";
 
 function profilePage(
-  visit: PageContext,
+  context: PageContext,
   user: User,
   { name = user.username, wrong }: { name?: string; wrong?: string } = {},
 ): Promise<Response> {
-  const texts = accountMessages[visit.language];
+  const messages = accountMessages[context.language];
   const row = (term: string, content: Html, change?: string) =>
     html`<li>
       <div>
         <span class="quiet small">${term}</span>
         <p>${content}</p>
       </div>
-      ${change === undefined ? "" : html`<a class="button second small" href="${change}" aria-label="${texts.change}: ${term}">${texts.change}</a>`}
+      ${change === undefined ? "" : html`<a class="button second small" href="${change}" aria-label="${messages.change}: ${term}">${messages.change}</a>`}
     </li>`;
   const rename = form(
-    visit,
+    context,
     "/account",
     {},
-    html`${field({ name: "username", label: texts.name, type: "text", autocomplete: "nickname", value: name, hint: signUpMessages[visit.language].nameHint, error: wrong })}${button(texts.rename, { isSecond: true })}`,
+    html`${field({ name: "username", label: messages.name, type: "text", autocomplete: "nickname", value: name, hint: signUpMessages[context.language].nameHint, error: wrong })}${button(messages.rename, { isSecond: true })}`,
     "stack short",
   );
   const body = html`<ul class="rows">
-      ${row(texts.email, html`<bdi>${user.email}</bdi>`, "/account/email")}
-      ${row(texts.password, html`<span aria-hidden="true">••••••••</span>`, "/account/password")}
-      ${row(texts.since, day(visit.language, user.createdAt))}
-      ${row(texts.id, html`<code>${user.id}</code>`)}
+      ${row(messages.email, html`<bdi>${user.email}</bdi>`, "/account/email")}
+      ${row(messages.password, html`<span aria-hidden="true">••••••••</span>`, "/account/password")}
+      ${row(messages.since, day(context.language, user.createdAt))}
+      ${row(messages.id, html`<code>${user.id}</code>`)}
     </ul>
-    <h2>${texts.naming}</h2>
+    <h2>${messages.naming}</h2>
     ${rename}
-    <p class="below"><a class="bad" href="/account/delete">${texts.delete}</a></p>`;
-  return accountPage(visit, {
+    <p class="below"><a class="bad" href="/account/delete">${messages.delete}</a></p>`;
+  return accountPage(context, {
     title: shownName(user),
     body,
     status: wrong === undefined ? 200 : 422,
-    messages: texts.messages,
+    notices: messages.notices,
   });
 }
 
@@ -58,22 +58,22 @@ export const profileRoutes = ({ users }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/account",
-    page: forUsers((visit, { user }) => profilePage(visit, user)),
+    page: forUsers((context, { user }) => profilePage(context, user)),
   },
   {
     method: "POST",
     path: "/account",
-    page: forUsers(async (visit, { user }) => {
-      const name = shownValue(visit, "username");
+    page: forUsers(async (context, { user }) => {
+      const name = shownValue(context, "username");
       try {
-        await users.update(visit.context, user.id, {
-          username: checkChosenUsername(fieldValue(visit, "username")),
+        await users.update(context.requestContext, user.id, {
+          username: checkChosenUsername(fieldValue(context, "username")),
         });
       } catch (error) {
         const wrong =
-          lengthComplaint(visit, error, "username")?.text ?? nameComplaint(visit, error);
+          lengthComplaint(context, error, "username")?.text ?? nameComplaint(context, error);
         if (wrong === undefined) throw error;
-        return profilePage(visit, user, { name, wrong });
+        return profilePage(context, user, { name, wrong });
       }
       return seeOther("/account?notice=renamed");
     }),

@@ -12,15 +12,15 @@ import { profileRoutes } from "./profile.ts";
 import { sessionsRoutes } from "./sessions.ts";
 
 export const accountRoutes = (
-  parts: WebDependencies,
+  dependencies: WebDependencies,
   browsers: BrowserSessions,
 ): readonly Route[] => [
-  ...profileRoutes(parts),
-  ...passwordRoutes(parts, browsers),
-  ...emailRoutes(parts),
-  ...deleteRoutes(parts, browsers),
-  ...sessionsRoutes(parts, browsers),
-  ...appsRoutes(parts),
-  ...communitiesRoutes(parts),
-  ...communityRoutes(parts),
+  ...profileRoutes(dependencies),
+  ...passwordRoutes(dependencies, browsers),
+  ...emailRoutes(dependencies),
+  ...deleteRoutes(dependencies, browsers),
+  ...sessionsRoutes(dependencies, browsers),
+  ...appsRoutes(dependencies),
+  ...communitiesRoutes(dependencies),
+  ...communityRoutes(dependencies),
 ];

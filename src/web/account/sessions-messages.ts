@@ -1,7 +1,7 @@
 // The texts of the list of sessions.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly what: string;
   readonly current: string;
@@ -13,10 +13,10 @@ interface Texts {
   readonly end: string;
   readonly endOthers: string;
   readonly endAll: string;
-  readonly messages: Readonly<Record<string, string>>;
+  readonly notices: Readonly<Record<string, string>>;
 }
 
-export const sessionsMessages: Translations<Texts> = {
+export const sessionsMessages: Translations<Messages> = {
   en: {
     title: "Where you are signed in",
     what: "If you don’t recognise a device, end its session and change your password.",
@@ -29,7 +29,7 @@ export const sessionsMessages: Translations<Texts> = {
     end: "End",
     endOthers: "End all others",
     endAll: "End all, here too",
-    messages: { ended: "The session has ended.", "others-ended": "All other sessions have ended." },
+    notices: { ended: "The session has ended.", "others-ended": "All other sessions have ended." },
   },
   ru: {
     title: "Где вы вошли",
@@ -43,7 +43,7 @@ export const sessionsMessages: Translations<Texts> = {
     end: "Завершить",
     endOthers: "Завершить все остальные",
     endAll: "Завершить все, и этот тоже",
-    messages: { ended: "Сеанс завершён.", "others-ended": "Все остальные сеансы завершены." },
+    notices: { ended: "Сеанс завершён.", "others-ended": "Все остальные сеансы завершены." },
   },
   zh: {
     title: "登录会话",
@@ -57,6 +57,6 @@ export const sessionsMessages: Translations<Texts> = {
     end: "结束",
     endOthers: "结束其他所有会话",
     endAll: "结束所有会话（包括本设备）",
-    messages: { ended: "会话已结束。", "others-ended": "其他会话均已结束。" },
+    notices: { ended: "会话已结束。", "others-ended": "其他会话均已结束。" },
   },
 };

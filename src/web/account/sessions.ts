@@ -22,53 +22,53 @@ export function sessionsRoutes(
     {
       method: "GET",
       path: "/account/sessions",
-      page: forUsers(async (visit, { user, session: current }) => {
-        const texts = sessionsMessages[visit.language];
-        const { items, nextPageToken } = await sessions.list(user.id, pageRequest(visit));
+      page: forUsers(async (context, { user, session: current }) => {
+        const messages = sessionsMessages[context.language];
+        const { items, nextPageToken } = await sessions.list(user.id, pageRequest(context));
         const row = (session: Session) => {
-          const device = deviceName(session.userAgent) || texts.unknown;
+          const device = deviceName(session.userAgent) || messages.unknown;
           return html`<li>
             <div>
               <strong>${device}</strong
-              >${session.id === current.id ? html` <span class="badge">${texts.current}</span>` : ""}
+              >${session.id === current.id ? html` <span class="badge">${messages.current}</span>` : ""}
               <p class="quiet small">
-                ${session.api === BROWSER_API ? texts.website : texts.api(session.api)} ·
+                ${session.api === BROWSER_API ? messages.website : messages.api(session.api)} ·
                 <bdi>${session.address}</bdi>
               </p>
               <p class="quiet small">
-                ${texts.since} ${day(visit.language, session.createdAt)} · ${texts.lastUsed}
-                ${ago(visit.language, session.lastUsedAt, clock.now())}
+                ${messages.since} ${day(context.language, session.createdAt)} · ${messages.lastUsed}
+                ${ago(context.language, session.lastUsedAt, clock.now())}
               </p>
             </div>
-            ${session.id === current.id ? "" : form(visit, "/account/sessions/end", { session: session.id }, button(texts.end, { about: device, isSecond: true, isSmall: true }), "")}
+            ${session.id === current.id ? "" : form(context, "/account/sessions/end", { session: session.id }, button(messages.end, { about: device, isSecond: true, isSmall: true }), "")}
           </li>`;
         };
-        const ends = html`${button(texts.endOthers, { name: "which", value: "others", isSecond: true, isSmall: true })}${button(texts.endAll, { name: "which", value: "all", isSecond: true, isSmall: true, isDangerous: true })}`;
-        const body = html`<p class="quiet">${texts.what}</p>
+        const ends = html`${button(messages.endOthers, { name: "which", value: "others", isSecond: true, isSmall: true })}${button(messages.endAll, { name: "which", value: "all", isSecond: true, isSmall: true, isDangerous: true })}`;
+        const body = html`<p class="quiet">${messages.what}</p>
           <ul class="rows">
             ${items.map(row)}
           </ul>
-          ${nextPage(visit, nextPageToken)}
-          ${form(visit, "/account/sessions/end-all", {}, ends, "below acts")}`;
-        return accountPage(visit, { title: texts.title, body, messages: texts.messages });
+          ${nextPage(context, nextPageToken)}
+          ${form(context, "/account/sessions/end-all", {}, ends, "below acts")}`;
+        return accountPage(context, { title: messages.title, body, notices: messages.notices });
       }),
     },
     {
       method: "POST",
       path: "/account/sessions/end",
-      page: forUsers(async (visit) => {
-        await sessions.revoke(visit.context, fieldValue(visit, "session"));
+      page: forUsers(async (context) => {
+        await sessions.revoke(context.requestContext, fieldValue(context, "session"));
         return seeOther("/account/sessions?notice=ended");
       }),
     },
     {
       method: "POST",
       path: "/account/sessions/end-all",
-      page: forUsers(async (visit) => {
-        const keepsThis = fieldValue(visit, "which") !== "all";
-        await sessions.revokeAll(visit.context, keepsThis);
+      page: forUsers(async (context) => {
+        const keepsThis = fieldValue(context, "which") !== "all";
+        await sessions.revokeAll(context.requestContext, keepsThis);
         if (keepsThis) return seeOther("/account/sessions?notice=others-ended");
-        browsers.forget(visit);
+        browsers.forget(context);
         return seeOther("/sign-in?notice=signed-out");
       }),
     },

@@ -15,8 +15,10 @@ import { noticeOf } from "../request/page-context.ts";
 
 /** The page only for administrators; for everybody else who is signed in there is nothing here. */
 export const forAdministrators = (page: UserPage): Page =>
-  forUsers((visit, signedIn) =>
-    isAdministrator(visit.context.caller) ? page(visit, signedIn) : errorPage(visit, "not-found"),
+  forUsers((context, signedIn) =>
+    isAdministrator(context.requestContext.caller)
+      ? page(context, signedIn)
+      : errorPage(context, "not-found"),
   );
 
 /** The pages that have a tab. */
@@ -39,29 +41,29 @@ export const auditPath = (facts: Readonly<Record<string, string>>): string =>
 interface AdministrationContent extends PageContent {
   readonly tab: keyof typeof PATHS;
   /** What another page may have it say, as good news and as bad. */
-  readonly messages?: Readonly<Record<string, string>>;
+  readonly notices?: Readonly<Record<string, string>>;
   readonly problems?: Readonly<Record<string, string>>;
 }
 
 /** A page of administration, under its tabs. */
 export function administrationPage(
-  visit: PageContext,
-  { body, tab, messages = {}, problems = {}, ...content }: AdministrationContent,
+  context: PageContext,
+  { body, tab, notices = {}, problems = {}, ...content }: AdministrationContent,
 ): Promise<Response> {
-  const texts = administrationMessages[visit.language];
+  const messages = administrationMessages[context.language];
   const told = (list: Readonly<Record<string, string>>, kind: "good" | "bad"): Html | string => {
-    const message = noticeOf(visit, list);
+    const message = noticeOf(context, list);
     return message === undefined ? "" : notice(message, kind);
   };
   const pages = (["users", "applications", "audit"] as const).map((name) => ({
     path: PATHS[name],
-    name: texts.tabs[name],
+    name: messages.tabs[name],
   }));
-  return render(visit, {
+  return render(context, {
     ...content,
     isWide: true,
-    body: html`${tabs(visit, texts.title, pages, PATHS[tab])}
-    ${told(messages, "good")}${told(problems, "bad")} ${body}`,
+    body: html`${tabs(context, messages.title, pages, PATHS[tab])}
+    ${told(notices, "good")}${told(problems, "bad")} ${body}`,
   });
 }
 
@@ -80,6 +82,6 @@ export function more({ path, query, language }: PageContext, token: string, name
 
 /** What a user is, besides active. */
 export function badges({ language }: PageContext, { user, state }: SeenUser): Html {
-  const texts = administrationMessages[language];
-  return html`${state === "active" ? "" : html` <span class="badge bad">${texts.states[state]}</span>`}${user.administrator ? html` <span class="badge">${texts.administrator}</span>` : ""}${user.developer ? html` <span class="badge">${texts.developer}</span>` : ""}`;
+  const messages = administrationMessages[language];
+  return html`${state === "active" ? "" : html` <span class="badge bad">${messages.states[state]}</span>`}${user.administrator ? html` <span class="badge">${messages.administrator}</span>` : ""}${user.developer ? html` <span class="badge">${messages.developer}</span>` : ""}`;
 }

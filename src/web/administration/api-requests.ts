@@ -18,16 +18,16 @@ const path = (act: "give" | "refuse"): string => `/administration/application/${
 
 /** The requests with what can be answered; nothing where there are none. */
 export function waitingSection(
-  visit: PageContext,
+  context: PageContext,
   waiting: readonly WaitingRequest[],
 ): Html | string {
-  const texts = administrationApplicationMessages[visit.language];
+  const messages = administrationApplicationMessages[context.language];
   const answer = (act: "give" | "refuse", id: string, api: string, name: string): Html =>
     form(
-      visit,
+      context,
       path(act),
       { id, api },
-      button(texts[act], {
+      button(messages[act], {
         about: `${name}, ${api}`,
         isSecond: true,
         isSmall: true,
@@ -43,7 +43,7 @@ export function waitingSection(
           <a href="${administeredApplicationPath(id)}"
             ><strong><bdi>${name}</bdi></strong></a
           >
-          <p class="small">${texts.asksFor(api)} · ${day(visit.language, createdAt)}</p>
+          <p class="small">${messages.asksFor(api)} · ${day(context.language, createdAt)}</p>
         </div>
         ${answer("give", id, api, name)}${answer("refuse", id, api, name)}
       </li>`,
@@ -51,25 +51,29 @@ export function waitingSection(
   return waiting.length === 0
     ? ""
     : html`<section>
-        <h2>${texts.waiting}</h2>
-        <p class="quiet small">${texts.waitingWhat}</p>
+        <h2>${messages.waiting}</h2>
+        <p class="quiet small">${messages.waitingWhat}</p>
         <ul class="rows">
           ${rows}
         </ul>
       </section>`;
 }
 
-export function apiRequestsRoutes(parts: WebDependencies): readonly Route[] {
-  const { apiRequests } = parts;
+export function apiRequestsRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { apiRequests } = dependencies;
   return (["give", "refuse"] as const).map((act): Route => ({
     method: "POST",
     path: path(act),
     page: forAdministrators(
       forRecent(
-        parts,
-        async (visit) => {
-          const id = fieldValue(visit, "id");
-          const notice = await apiRequests[act](visit.context, id, fieldValue(visit, "api")).then(
+        dependencies,
+        async (context) => {
+          const id = fieldValue(context, "id");
+          const notice = await apiRequests[act](
+            context.requestContext,
+            id,
+            fieldValue(context, "api"),
+          ).then(
             (done) => (!done ? "gone" : act === "give" ? "given" : "refused"),
             (error: unknown) => {
               if (error instanceof IdentityError && error.details.fields?.[0]?.field === "apis")
@@ -79,7 +83,7 @@ export function apiRequestsRoutes(parts: WebDependencies): readonly Route[] {
           );
           return seeOther(`${administeredApplicationPath(id)}&notice=${notice}`);
         },
-        (visit) => administeredApplicationPath(fieldValue(visit, "id")),
+        (context) => administeredApplicationPath(fieldValue(context, "id")),
       ),
     ),
   }));

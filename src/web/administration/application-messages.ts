@@ -1,7 +1,7 @@
 // The texts of one application's page for administrators.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly id: string;
   readonly owner: string;
   readonly noOwner: string;
@@ -24,11 +24,11 @@ interface Texts {
   readonly asksFor: (api: string) => string;
   readonly give: string;
   readonly refuse: string;
-  readonly messages: Readonly<Record<string, string>>;
+  readonly notices: Readonly<Record<string, string>>;
   readonly problems: Readonly<Record<string, string>>;
 }
 
-export const administrationApplicationMessages: Translations<Texts> = {
+export const administrationApplicationMessages: Translations<Messages> = {
   en: {
     id: "Client ID",
     owner: "Registered by",
@@ -54,7 +54,7 @@ export const administrationApplicationMessages: Translations<Texts> = {
     asksFor: (api) => `asks for ${api}`,
     give: "Give",
     refuse: "Refuse",
-    messages: {
+    notices: {
       ended: "All tokens of the application have ended.",
       given: "The application has the API now.",
       refused: "The request is refused.",
@@ -89,7 +89,7 @@ export const administrationApplicationMessages: Translations<Texts> = {
     asksFor: (api) => `запрашивает ${api}`,
     give: "Выдать",
     refuse: "Отказать",
-    messages: {
+    notices: {
       ended: "Все токены приложения больше не действуют.",
       given: "Теперь у приложения есть этот API.",
       refused: "В запросе отказано.",
@@ -123,7 +123,7 @@ export const administrationApplicationMessages: Translations<Texts> = {
     asksFor: (api) => `申请 ${api}`,
     give: "授予",
     refuse: "拒绝",
-    messages: {
+    notices: {
       ended: "该应用的所有令牌均已失效。",
       given: "该应用现已拥有此 API。",
       refused: "申请已被拒绝。",

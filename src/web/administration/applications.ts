@@ -26,19 +26,19 @@ import {
 import { apiRequestsRoutes, waitingSection } from "./api-requests.ts";
 import { eventRows } from "./events.ts";
 
-export function administeredApplicationsRoutes(parts: WebDependencies): readonly Route[] {
-  const { apiRequests, directory, interventions } = parts;
+export function administeredApplicationsRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { apiRequests, adminQueries, adminActions } = dependencies;
   return [
     {
       method: "GET",
       path: PATHS.applications,
-      page: forAdministrators(async (visit) => {
-        const texts = administrationMessages[visit.language];
-        const text = queryValue(visit, "text").trim();
-        const { items, nextPageToken } = await directory.findClients(
-          visit.context,
+      page: forAdministrators(async (context) => {
+        const messages = administrationMessages[context.language];
+        const text = queryValue(context, "text").trim();
+        const { items, nextPageToken } = await adminQueries.findClients(
+          context.requestContext,
           text,
-          queryValue(visit, "page"),
+          queryValue(context, "page"),
         );
         const rows = items.map(
           ({ id, name, createdAt }) =>
@@ -51,28 +51,28 @@ export function administeredApplicationsRoutes(parts: WebDependencies): readonly
                 <p class="quiet small"><code>${id}</code></p>
               </div>
               <p class="quiet small">
-                ${administrationApplicationMessages[visit.language].created}
-                ${day(visit.language, createdAt)}
+                ${administrationApplicationMessages[context.language].created}
+                ${day(context.language, createdAt)}
               </p>
             </li>`,
         );
-        const waiting = waitingSection(visit, await apiRequests.waiting(visit.context));
-        const body = html`<h1>${texts.tabs.applications}</h1>
+        const waiting = waitingSection(context, await apiRequests.waiting(context.requestContext));
+        const body = html`<h1>${messages.tabs.applications}</h1>
           ${waiting}
           <form method="get" action="${PATHS.applications}" class="find" role="search">
-            ${field({ name: "text", label: texts.applicationText, type: "text", autocomplete: "off", value: text, isOptional: true })}
-            ${button(texts.find)}
+            ${field({ name: "text", label: messages.applicationText, type: "text", autocomplete: "off", value: text, isOptional: true })}
+            ${button(messages.find)}
           </form>
           ${
             items.length === 0
-              ? html`<p class="quiet below">${texts.none}</p>`
+              ? html`<p class="quiet below">${messages.none}</p>`
               : html`<ul class="rows">
                   ${rows}
                 </ul>`
           }
-          ${more(visit, nextPageToken)}`;
-        return administrationPage(visit, {
-          title: texts.tabs.applications,
+          ${more(context, nextPageToken)}`;
+        return administrationPage(context, {
+          title: messages.tabs.applications,
           tab: "applications",
           body,
         });
@@ -81,10 +81,10 @@ export function administeredApplicationsRoutes(parts: WebDependencies): readonly
     {
       method: "GET",
       path: "/administration/application",
-      page: forAdministrators(async (visit) => {
-        const record = await directory.client(visit.context, queryValue(visit, "id"));
+      page: forAdministrators(async (context) => {
+        const record = await adminQueries.client(context.requestContext, queryValue(context, "id"));
         return applicationPage(
-          visit,
+          context,
           record,
           (await apiRequests.of(record.client)).map((request) => ({
             request,
@@ -98,43 +98,45 @@ export function administeredApplicationsRoutes(parts: WebDependencies): readonly
       path: "/administration/application/end-tokens",
       page: forAdministrators(
         forRecent(
-          parts,
-          async (visit) => {
-            const id = fieldValue(visit, "id");
-            await interventions.endTokens(visit.context, id);
+          dependencies,
+          async (context) => {
+            const id = fieldValue(context, "id");
+            await adminActions.endTokens(context.requestContext, id);
             return seeOther(`${administeredApplicationPath(id)}&notice=ended`);
           },
-          (visit) => administeredApplicationPath(fieldValue(visit, "id")),
+          (context) => administeredApplicationPath(fieldValue(context, "id")),
         ),
       ),
     },
-    ...apiRequestsRoutes(parts),
+    ...apiRequestsRoutes(dependencies),
   ];
 }
 
 function applicationPage(
-  visit: PageContext,
+  context: PageContext,
   { client, owner, events }: ClientRecord,
   waiting: readonly WaitingRequest[],
 ): Promise<Response> {
-  const texts = administrationApplicationMessages[visit.language];
+  const messages = administrationApplicationMessages[context.language];
   const list = (values: readonly string[]): Html | string =>
-    values.length === 0 ? texts.none : html`${values.map((value) => html`<code>${value}</code>`)}`;
+    values.length === 0
+      ? messages.none
+      : html`${values.map((value) => html`<code>${value}</code>`)}`;
   const facts: readonly (readonly [string, Html | string])[] = [
-    [texts.id, html`<code>${client.id}</code>`],
+    [messages.id, html`<code>${client.id}</code>`],
     [
-      texts.owner,
+      messages.owner,
       owner === undefined
-        ? (client.ownerId ?? texts.noOwner)
+        ? (client.ownerId ?? messages.noOwner)
         : html`<a href="${userPath(owner.id)}"><bdi>${shownName(owner)}</bdi></a>`,
     ],
-    [texts.kind, client.public ? texts.public : texts.confidential],
-    [texts.created, moment(visit.language, client.createdAt)],
-    [texts.changed, moment(visit.language, client.updatedAt)],
-    [texts.grantTypes, list(client.grantTypes)],
-    [texts.scopes, list(client.scopes)],
-    [texts.redirectUris, list(client.redirectUris)],
-    [texts.apis, list(client.apis)],
+    [messages.kind, client.public ? messages.public : messages.confidential],
+    [messages.created, moment(context.language, client.createdAt)],
+    [messages.changed, moment(context.language, client.updatedAt)],
+    [messages.grantTypes, list(client.grantTypes)],
+    [messages.scopes, list(client.scopes)],
+    [messages.redirectUris, list(client.redirectUris)],
+    [messages.apis, list(client.apis)],
   ];
   const body = html`<div class="app">
       ${appMark(client.name)}
@@ -151,22 +153,22 @@ function applicationPage(
           </div>`,
       )}
     </dl>
-    ${waitingSection(visit, waiting)}
+    ${waitingSection(context, waiting)}
     <section>
-      <h2>${administrationMessages[visit.language].acts}</h2>
-      <p class="quiet small">${texts.endWhat}</p>
-      ${form(visit, "/administration/application/end-tokens", { id: client.id }, button(texts.end, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
+      <h2>${administrationMessages[context.language].acts}</h2>
+      <p class="quiet small">${messages.endWhat}</p>
+      ${form(context, "/administration/application/end-tokens", { id: client.id }, button(messages.end, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
     </section>
     <section>
-      <h2>${texts.events}</h2>
-      ${eventRows(visit, events)}
-      <p class="small"><a href="${auditPath({ client: client.id })}">${texts.allEvents}</a></p>
+      <h2>${messages.events}</h2>
+      ${eventRows(context, events)}
+      <p class="small"><a href="${auditPath({ client: client.id })}">${messages.allEvents}</a></p>
     </section>`;
-  return administrationPage(visit, {
+  return administrationPage(context, {
     title: client.name,
     tab: "applications",
     body,
-    messages: texts.messages,
-    problems: texts.problems,
+    notices: messages.notices,
+    problems: messages.problems,
   });
 }

@@ -2,7 +2,7 @@
 // every language.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly what: string;
   readonly filter: string;
   readonly user: string;
@@ -22,7 +22,7 @@ interface Texts {
   readonly about: string;
 }
 
-export const administrationAuditMessages: Translations<Texts> = {
+export const administrationAuditMessages: Translations<Messages> = {
   en: {
     what: "What happened, the newest first. Times are UTC.",
     filter: "Filter",

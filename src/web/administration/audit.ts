@@ -27,18 +27,18 @@ function timeOf(text: string): number | undefined {
   return time;
 }
 
-function queryOf(visit: PageContext): AuditQuery {
-  const value = (name: string): string | undefined => queryValue(visit, name).trim() || undefined;
+function queryOf(context: PageContext): AuditQuery {
+  const value = (name: string): string | undefined => queryValue(context, name).trim() || undefined;
   return {
     userId: value("user"),
     clientId: value("client"),
     actor: value("actor"),
     type: AUDIT_TYPES.find((type) => type === value("type")),
     succeeded: OUTCOMES[value("outcome") ?? ""],
-    from: timeOf(queryValue(visit, "from")),
-    until: timeOf(queryValue(visit, "until")),
+    from: timeOf(queryValue(context, "from")),
+    until: timeOf(queryValue(context, "until")),
     pageSize: PAGE_SIZE,
-    pageToken: queryValue(visit, "page"),
+    pageToken: queryValue(context, "page"),
   };
 }
 
@@ -46,16 +46,19 @@ export const auditRoutes = ({ auditTrail }: WebDependencies): readonly Route[] =
   {
     method: "GET",
     path: PATHS.audit,
-    page: forAdministrators(async (visit) => {
-      const texts = administrationAuditMessages[visit.language];
-      const { items, nextPageToken } = await auditTrail.list(visit.context, queryOf(visit));
+    page: forAdministrators(async (context) => {
+      const messages = administrationAuditMessages[context.language];
+      const { items, nextPageToken } = await auditTrail.list(
+        context.requestContext,
+        queryOf(context),
+      );
       const text = (name: string, label: string, hint?: string) =>
         field({
           name,
           label,
           type: "text",
           autocomplete: "off",
-          value: queryValue(visit, name),
+          value: queryValue(context, name),
           isOptional: true,
           ...(hint !== undefined && { hint }),
         });
@@ -65,32 +68,32 @@ export const auditRoutes = ({ auditTrail }: WebDependencies): readonly Route[] =
           label,
           type: "datetime-local",
           autocomplete: "off",
-          value: queryValue(visit, name),
+          value: queryValue(context, name),
           isOptional: true,
         });
-      const body = html`<h1>${administrationMessages[visit.language].tabs.audit}</h1>
-<p class="quiet">${texts.what}</p>
-<details${visit.query.some(([name, value]) => name !== "page" && value !== "") ? html` open` : ""}><summary>${texts.filter}</summary>
+      const body = html`<h1>${administrationMessages[context.language].tabs.audit}</h1>
+<p class="quiet">${messages.what}</p>
+<details${context.query.some(([name, value]) => name !== "page" && value !== "") ? html` open` : ""}><summary>${messages.filter}</summary>
 <form method="get" action="${PATHS.audit}" class="find">
-${select({ name: "type", label: texts.type, value: queryValue(visit, "type"), options: [["", texts.any], ...AUDIT_TYPES.map((type) => [type, type] as const)] })}
+${select({ name: "type", label: messages.type, value: queryValue(context, "type"), options: [["", messages.any], ...AUDIT_TYPES.map((type) => [type, type] as const)] })}
 ${select({
   name: "outcome",
-  label: texts.outcome,
-  value: queryValue(visit, "outcome"),
+  label: messages.outcome,
+  value: queryValue(context, "outcome"),
   options: [
-    ["", texts.any],
-    ["succeeded", texts.succeeded],
-    ["failed", texts.failed],
+    ["", messages.any],
+    ["succeeded", messages.succeeded],
+    ["failed", messages.failed],
   ],
 })}
-${time("from", texts.from)}${time("until", texts.until)}
-${text("user", texts.user)}${text("client", texts.client)}${text("actor", texts.actor, texts.actorHint)}
-${button(texts.show)}
+${time("from", messages.from)}${time("until", messages.until)}
+${text("user", messages.user)}${text("client", messages.client)}${text("actor", messages.actor, messages.actorHint)}
+${button(messages.show)}
 </form></details>
-${items.length === 0 ? html`<p class="quiet below">${texts.none}</p>` : eventRows(visit, items)}
-${more(visit, nextPageToken)}`;
-      return administrationPage(visit, {
-        title: administrationMessages[visit.language].tabs.audit,
+${items.length === 0 ? html`<p class="quiet below">${messages.none}</p>` : eventRows(context, items)}
+${more(context, nextPageToken)}`;
+      return administrationPage(context, {
+        title: administrationMessages[context.language].tabs.audit,
         tab: "audit",
         body,
       });

@@ -17,42 +17,42 @@ const named = ({ language }: PageContext, { kind, id, name }: Named): Html =>
         ><bdi>${kind === "user" ? visibleName(name) : name}</bdi></a
       >`;
 
-function actor(visit: PageContext, { event, actors }: NamedEvent): Html | string {
-  const texts = administrationMessages[visit.language];
-  if (actors.length > 0) return joined(actors.map((each) => named(visit, each)));
-  return event.actor === "operator" ? texts.operator : texts.anybody;
+function actor(context: PageContext, { event, actors }: NamedEvent): Html | string {
+  const messages = administrationMessages[context.language];
+  if (actors.length > 0) return joined(actors.map((each) => named(context, each)));
+  return event.actor === "operator" ? messages.operator : messages.anybody;
 }
 
 /** The events, in the order given. */
-export const eventRows = (visit: PageContext, events: readonly NamedEvent[]): Html =>
+export const eventRows = (context: PageContext, events: readonly NamedEvent[]): Html =>
   html`<ul class="rows">
-    ${events.map((event) => row(visit, event))}
+    ${events.map((event) => row(context, event))}
   </ul>`;
 
-function row(visit: PageContext, told: NamedEvent): Html {
-  const texts = administrationAuditMessages[visit.language];
+function row(context: PageContext, told: NamedEvent): Html {
+  const messages = administrationAuditMessages[context.language];
   const { event, user, client } = told;
   const about = [user, client]
     .filter((each) => each !== undefined)
-    .map((each) => named(visit, each));
+    .map((each) => named(context, each));
   const facts = Object.entries(event.details).map(
     ([key, value]) => html`${key}: <bdi>${value}</bdi>`,
   );
-  const parts = [
-    html`${texts.by} ${actor(visit, told)}`,
-    ...(about.length === 0 ? [] : [html`${texts.about} ${joined(about)}`]),
+  const dependencies = [
+    html`${messages.by} ${actor(context, told)}`,
+    ...(about.length === 0 ? [] : [html`${messages.about} ${joined(about)}`]),
     ...(event.address === "" ? [] : [html`<bdi>${event.address}</bdi>`]),
   ];
   return html`<li>
     <div>
       <strong>${event.type}</strong
-      >${event.succeeded ? "" : html` <span class="badge bad">${texts.failed}</span>`}
-      <p class="small">${joined(parts)}</p>
+      >${event.succeeded ? "" : html` <span class="badge bad">${messages.failed}</span>`}
+      <p class="small">${joined(dependencies)}</p>
       ${facts.length === 0 ? "" : html`<p class="quiet small">${joined(facts)}</p>`}
     </div>
-    <p class="quiet small">${second(visit.language, event.at)}</p>
+    <p class="quiet small">${second(context.language, event.at)}</p>
   </li>`;
 }
 
-const joined = (parts: readonly Html[]): Html =>
-  html`${parts.map((part, index) => html`${index === 0 ? "" : " · "}${part}`)}`;
+const joined = (dependencies: readonly Html[]): Html =>
+  html`${dependencies.map((part, index) => html`${index === 0 ? "" : " · "}${part}`)}`;

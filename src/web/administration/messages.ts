@@ -4,7 +4,7 @@ import type { UserState } from "../../domain/model.ts";
 import type { UserKey } from "../../domain/administration/admin-queries.ts";
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly tabs: { readonly users: string; readonly applications: string; readonly audit: string };
   readonly next: string;
@@ -25,7 +25,7 @@ interface Texts {
   readonly anybody: string;
 }
 
-export const administrationMessages: Translations<Texts> = {
+export const administrationMessages: Translations<Messages> = {
   en: {
     title: "Administration",
     tabs: { users: "Users", applications: "Applications", audit: "Audit trail" },

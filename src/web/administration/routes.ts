@@ -7,10 +7,10 @@ import { userActionsRoutes } from "./user-actions.ts";
 import { userRoutes } from "./user.ts";
 import { usersRoutes } from "./users.ts";
 
-export const administrationRoutes = (parts: WebDependencies): readonly Route[] => [
-  ...usersRoutes(parts),
-  ...userRoutes(parts),
-  ...userActionsRoutes(parts),
-  ...administeredApplicationsRoutes(parts),
-  ...auditRoutes(parts),
+export const administrationRoutes = (dependencies: WebDependencies): readonly Route[] => [
+  ...usersRoutes(dependencies),
+  ...userRoutes(dependencies),
+  ...userActionsRoutes(dependencies),
+  ...administeredApplicationsRoutes(dependencies),
+  ...auditRoutes(dependencies),
 ];

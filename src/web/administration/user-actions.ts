@@ -23,52 +23,58 @@ const ACTS: Readonly<
     readonly [
       said: string,
       act: (
-        interventions: AdminActions,
-        context: RequestContext,
+        adminActions: AdminActions,
+        requestContext: RequestContext,
         id: string,
-        visit: PageContext,
+        context: PageContext,
       ) => Promise<void>,
     ]
   >
 > = {
-  unlock: ["unlocked", (interventions, context, id) => interventions.unlock(context, id)],
-  restore: ["restored", (interventions, context, id) => interventions.restore(context, id)],
+  unlock: [
+    "unlocked",
+    (adminActions, requestContext, id) => adminActions.unlock(requestContext, id),
+  ],
+  restore: [
+    "restored",
+    (adminActions, requestContext, id) => adminActions.restore(requestContext, id),
+  ],
   "end-access": [
     "access-ended",
-    (interventions, context, id) => interventions.endAccess(context, id),
+    (adminActions, requestContext, id) => adminActions.endAccess(requestContext, id),
   ],
   "forget-failures": [
     "forgotten",
-    (interventions, context, id) => interventions.forgetFailures(context, id),
+    (adminActions, requestContext, id) => adminActions.forgetFailures(requestContext, id),
   ],
   "end-session": [
     "session-ended",
-    (interventions, context, id, visit) =>
-      interventions.endSession(context, id, fieldValue(visit, "session")),
+    (adminActions, requestContext, id, context) =>
+      adminActions.endSession(requestContext, id, fieldValue(context, "session")),
   ],
   "revoke-grant": [
     "revoked",
-    (interventions, context, id, visit) =>
-      interventions.revokeGrant(context, id, fieldValue(visit, "grant")),
+    (adminActions, requestContext, id, context) =>
+      adminActions.revokeGrant(requestContext, id, fieldValue(context, "grant")),
   ],
 };
 
-export function userActionsRoutes(parts: WebDependencies): readonly Route[] {
-  const { interventions, users, clock } = parts;
+export function userActionsRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { adminActions, users, clock } = dependencies;
   /**
    * For administrators who have just given the password; from a form one comes back to its user.
    */
-  const sensitive = (page: UserPage, back?: (visit: PageContext) => string): Page =>
-    forAdministrators(forRecent(parts, page, back));
-  const backToUser = (visit: PageContext): string => userPath(fieldValue(visit, "id"));
+  const sensitive = (page: UserPage, back?: (context: PageContext) => string): Page =>
+    forAdministrators(forRecent(dependencies, page, back));
+  const backToUser = (context: PageContext): string => userPath(fieldValue(context, "id"));
   const acts = Object.entries(ACTS).map(([name, [said, act]]): Route => {
-    const page: UserPage = async (visit) => {
-      const back = backToUser(visit);
+    const page: UserPage = async (context) => {
+      const back = backToUser(context);
       try {
-        await act(interventions, visit.context, fieldValue(visit, "id"), visit);
+        await act(adminActions, context.requestContext, fieldValue(context, "id"), context);
         return seeOther(`${back}&notice=${said}`);
       } catch (error) {
-        if (isProblem(visit, error)) return seeOther(`${back}&notice=${error.reason}`);
+        if (isProblem(context, error)) return seeOther(`${back}&notice=${error.reason}`);
         throw error;
       }
     };
@@ -83,33 +89,35 @@ export function userActionsRoutes(parts: WebDependencies): readonly Route[] {
     {
       method: "GET",
       path: "/administration/lock",
-      page: sensitive(async (visit) => lockPage(visit, await users.get(queryValue(visit, "id")))),
+      page: sensitive(async (context) =>
+        lockPage(context, await users.get(queryValue(context, "id"))),
+      ),
     },
     {
       method: "POST",
       path: "/administration/lock",
-      page: sensitive(async (visit) => {
-        const back = backToUser(visit);
-        const hours = LOCK_HOURS.find((each) => String(each) === fieldValue(visit, "hours"));
+      page: sensitive(async (context) => {
+        const back = backToUser(context);
+        const hours = LOCK_HOURS.find((each) => String(each) === fieldValue(context, "hours"));
         if (hours === undefined)
           throw new IdentityError("FIELD_INVALID", "There is no such choice.");
         const until = hours === 0 ? undefined : clock.now() + hours * HOUR;
         try {
-          await interventions.lock(
-            visit.context,
-            fieldValue(visit, "id"),
-            fieldValue(visit, "reason").trim(),
+          await adminActions.lock(
+            context.requestContext,
+            fieldValue(context, "id"),
+            fieldValue(context, "reason").trim(),
             until,
           );
           return seeOther(`${back}&notice=locked`);
         } catch (error) {
-          if (isProblem(visit, error)) return seeOther(`${back}&notice=${error.reason}`);
+          if (isProblem(context, error)) return seeOther(`${back}&notice=${error.reason}`);
           if (!(error instanceof IdentityError) || error.reason !== "FIELD_INVALID") throw error;
           return lockPage(
-            visit,
-            await users.get(fieldValue(visit, "id")),
-            lengthComplaint(visit, error, "reason")?.text ??
-              administrationUserMessages[visit.language].reasonWrong,
+            context,
+            await users.get(fieldValue(context, "id")),
+            lengthComplaint(context, error, "reason")?.text ??
+              administrationUserMessages[context.language].reasonWrong,
           );
         }
       }, backToUser),
@@ -130,19 +138,21 @@ const isProblem = (
 
 /** Asks why, and for how long. */
 function lockPage(
-  visit: PageContext,
+  context: PageContext,
   { id, username, email }: User,
   wrong?: string,
 ): Promise<Response> {
-  const texts = administrationUserMessages[visit.language];
-  const title = texts.lockTitle(shownName({ username, email }));
-  const fields = html`${field({ name: "reason", label: texts.reason, type: "text", autocomplete: "off", hint: texts.reasonHint, value: shownValue(visit, "reason"), error: wrong, autofocus: true })}
-    ${select({ name: "hours", label: texts.howLong, value: shownValue(visit, "hours"), options: LOCK_HOURS.map((hours) => [String(hours), texts.hours[hours]]) })}
-    ${button(texts.lockNow)}<a class="button second" href="${userPath(id)}">${texts.cancel}</a>`;
+  const messages = administrationUserMessages[context.language];
+  const title = messages.lockTitle(shownName({ username, email }));
+  const fields = html`${field({ name: "reason", label: messages.reason, type: "text", autocomplete: "off", hint: messages.reasonHint, value: shownValue(context, "reason"), error: wrong, autofocus: true })}
+    ${select({ name: "hours", label: messages.howLong, value: shownValue(context, "hours"), options: LOCK_HOURS.map((hours) => [String(hours), messages.hours[hours]]) })}
+    ${button(messages.lockNow)}<a class="button second" href="${userPath(id)}"
+      >${messages.cancel}</a
+    >`;
   const body = html`<h1>${title}</h1>
-    <p class="quiet">${texts.lockWhat}</p>
-    ${form(visit, "/administration/lock", { id }, fields, "stack short")}`;
-  return administrationPage(visit, {
+    <p class="quiet">${messages.lockWhat}</p>
+    ${form(context, "/administration/lock", { id }, fields, "stack short")}`;
+  return administrationPage(context, {
     title,
     tab: "users",
     body,

@@ -17,11 +17,11 @@ import { administeredApplicationPath, more } from "./administration-page.ts";
 
 /** Everything that the user has; what there is none of is left out. */
 export function userDetails(
-  visit: PageContext,
+  context: PageContext,
   { user, sessions, grants, groups, clients, devices }: UserRecord,
   now: number,
 ): Html {
-  const texts = administrationUserMessages[visit.language];
+  const messages = administrationUserMessages[context.language];
   const list = (title: string, rows: readonly Html[], name?: ListName, token = ""): Html | string =>
     rows.length === 0
       ? ""
@@ -30,21 +30,21 @@ export function userDetails(
           <ul class="rows">
             ${rows}
           </ul>
-          ${more(visit, token, name)}
+          ${more(context, token, name)}
         </section>`;
 
   const session = ({ id, userAgent, api, address, createdAt, lastUsedAt }: Session): Html => {
-    const device = deviceName(userAgent) || sessionsMessages[visit.language].unknown;
+    const device = deviceName(userAgent) || sessionsMessages[context.language].unknown;
     return html`<li>
       <div>
         <strong><bdi>${device}</bdi></strong> <span class="badge">${api}</span>
         <p class="quiet small">
-          <bdi>${address}</bdi> · ${texts.since} ${day(visit.language, createdAt)} ·
-          ${texts.lastUsed} ${ago(visit.language, lastUsedAt, now)}
+          <bdi>${address}</bdi> · ${messages.since} ${day(context.language, createdAt)} ·
+          ${messages.lastUsed} ${ago(context.language, lastUsedAt, now)}
         </p>
         ${userAgent === "" ? "" : html`<p class="quiet small"><bdi>${userAgent}</bdi></p>`}
       </div>
-      ${form(visit, "/administration/user/end-session", { id: user.id, session: id }, button(texts.end, { about: device, isSecond: true, isSmall: true }), "")}
+      ${form(context, "/administration/user/end-session", { id: user.id, session: id }, button(messages.end, { about: device, isSecond: true, isSmall: true }), "")}
     </li>`;
   };
   const grant = ({
@@ -58,27 +58,27 @@ export function userDetails(
           ><strong><bdi>${clientName || clientId}</bdi></strong></a
         >
         <p class="quiet small">
-          ${scopes.join(" ")} · ${texts.since} ${day(visit.language, createdAt)} · ${texts.lastUsed}
-          ${ago(visit.language, lastUsedAt, now)}
+          ${scopes.join(" ")} · ${messages.since} ${day(context.language, createdAt)} ·
+          ${messages.lastUsed} ${ago(context.language, lastUsedAt, now)}
         </p>
       </div>
-      ${mayTouch(visit.context.caller, user) ? form(visit, "/administration/user/revoke-grant", { id: user.id, grant: id }, button(texts.revoke, { about: clientName, isSecond: true, isSmall: true }), "") : ""}
+      ${mayTouch(context.requestContext.caller, user) ? form(context, "/administration/user/revoke-grant", { id: user.id, grant: id }, button(messages.revoke, { about: clientName, isSecond: true, isSmall: true }), "") : ""}
     </li>`;
   const device = ({ gaid, bundle, sdkVersion, seenAt }: Device): Html =>
     html`<li>
       <div>
         <strong><bdi>${bundle}</bdi></strong>
         <p class="quiet small">
-          <bdi>${gaid}</bdi> · SDK <bdi>${sdkVersion}</bdi> · ${texts.seen}
-          ${ago(visit.language, seenAt, now)}
+          <bdi>${gaid}</bdi> · SDK <bdi>${sdkVersion}</bdi> · ${messages.seen}
+          ${ago(context.language, seenAt, now)}
         </p>
       </div>
     </li>`;
 
-  return html`${list(texts.sessions, sessions.items.map(session), "sessions", sessions.nextPageToken)}
-  ${list(texts.apps, grants.items.map(grant), "grants", grants.nextPageToken)}
+  return html`${list(messages.sessions, sessions.items.map(session), "sessions", sessions.nextPageToken)}
+  ${list(messages.apps, grants.items.map(grant), "grants", grants.nextPageToken)}
   ${list(
-    texts.communities,
+    messages.communities,
     groups.items.map(
       ({ id, name }) =>
         html`<li>
@@ -91,7 +91,7 @@ export function userDetails(
     groups.nextPageToken,
   )}
   ${list(
-    texts.applications,
+    messages.applications,
     clients.items.map(
       ({ id, name }) =>
         html`<li>
@@ -106,5 +106,5 @@ export function userDetails(
     "clients",
     clients.nextPageToken,
   )}
-  ${list(texts.devices, devices.map(device))}`;
+  ${list(messages.devices, devices.map(device))}`;
 }

@@ -12,7 +12,7 @@ export type Problem =
   | "SESSION_NOT_FOUND"
   | "GRANT_NOT_FOUND";
 
-interface Texts {
+interface Messages {
   readonly realm: string;
   readonly email: string;
   readonly verified: string;
@@ -54,11 +54,11 @@ interface Texts {
   readonly howLong: string;
   readonly hours: Readonly<Record<(typeof LOCK_HOURS)[number], string>>;
   readonly cancel: string;
-  readonly messages: Readonly<Record<string, string>>;
+  readonly notices: Readonly<Record<string, string>>;
   readonly problems: Readonly<Record<Problem, string>>;
 }
 
-export const administrationUserMessages: Translations<Texts> = {
+export const administrationUserMessages: Translations<Messages> = {
   en: {
     realm: "Realm",
     email: "E-mail",
@@ -103,7 +103,7 @@ export const administrationUserMessages: Translations<Texts> = {
     howLong: "How long",
     hours: { 1: "1 hour", 24: "1 day", 720: "30 days", 0: "For good" },
     cancel: "Cancel",
-    messages: {
+    notices: {
       locked: "The user is locked.",
       unlocked: "The user is unlocked.",
       restored: "The user is restored.",
@@ -167,7 +167,7 @@ export const administrationUserMessages: Translations<Texts> = {
     howLong: "На какой срок",
     hours: { 1: "1 час", 24: "1 день", 720: "30 дней", 0: "Навсегда" },
     cancel: "Отмена",
-    messages: {
+    notices: {
       locked: "Пользователь заблокирован.",
       unlocked: "Пользователь разблокирован.",
       restored: "Пользователь восстановлен.",
@@ -230,7 +230,7 @@ export const administrationUserMessages: Translations<Texts> = {
     howLong: "时长",
     hours: { 1: "1 小时", 24: "1 天", 720: "30 天", 0: "永久" },
     cancel: "取消",
-    messages: {
+    notices: {
       locked: "用户已锁定。",
       unlocked: "用户已解锁。",
       restored: "用户已恢复。",

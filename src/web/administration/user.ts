@@ -17,37 +17,37 @@ import { administrationPage, auditPath, badges, forAdministrators } from "./admi
 import { eventRows } from "./events.ts";
 import { userDetails } from "./user-details.ts";
 
-export const userRoutes = ({ directory, clock }: WebDependencies): readonly Route[] => [
+export const userRoutes = ({ adminQueries, clock }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/administration/user",
-    page: forAdministrators(async (visit) => {
-      const token = (list: ListName): string => queryValue(visit, list);
-      const record = await directory.user(visit.context, queryValue(visit, "id"), {
+    page: forAdministrators(async (context) => {
+      const token = (list: ListName): string => queryValue(context, list);
+      const record = await adminQueries.user(context.requestContext, queryValue(context, "id"), {
         sessions: token("sessions"),
         grants: token("grants"),
         groups: token("groups"),
         clients: token("clients"),
       });
-      return userPage(visit, record, clock.now());
+      return userPage(context, record, clock.now());
     }),
   },
 ];
 
-function userPage(visit: PageContext, record: UserRecord, now: number): Promise<Response> {
-  const texts = administrationUserMessages[visit.language];
+function userPage(context: PageContext, record: UserRecord, now: number): Promise<Response> {
+  const messages = administrationUserMessages[context.language];
   const { user } = record;
   const name = shownName(user);
   const body = html`<div class="app">
       ${appMark(name)}
       <div>
         <h1><bdi>${name}</bdi></h1>
-        <p><code>${user.id}</code>${badges(visit, record)}</p>
+        <p><code>${user.id}</code>${badges(context, record)}</p>
       </div>
     </div>
-    ${lockNotice(visit, record)}
+    ${lockNotice(context, record)}
     <dl class="facts two">
-      ${facts(visit, record).map(
+      ${facts(context, record).map(
         ([label, value]) =>
           html`<div>
             <dt>${label}</dt>
@@ -56,35 +56,35 @@ function userPage(visit: PageContext, record: UserRecord, now: number): Promise<
       )}
     </dl>
     <section>
-      <h2>${administrationMessages[visit.language].acts}</h2>
-      ${acts(visit, record)}
+      <h2>${administrationMessages[context.language].acts}</h2>
+      ${acts(context, record)}
     </section>
-    ${userDetails(visit, record, now)}
+    ${userDetails(context, record, now)}
     <section>
-      <h2>${texts.events}</h2>
-      ${eventRows(visit, record.events)}
+      <h2>${messages.events}</h2>
+      ${eventRows(context, record.events)}
       <p class="small">
-        <a href="${auditPath({ user: user.id })}">${texts.allEvents}</a> ·
-        <a href="${auditPath({ actor: `user:${user.id}` })}">${texts.allDeeds}</a>
+        <a href="${auditPath({ user: user.id })}">${messages.allEvents}</a> ·
+        <a href="${auditPath({ actor: `user:${user.id}` })}">${messages.allDeeds}</a>
       </p>
     </section>`;
-  return administrationPage(visit, {
+  return administrationPage(context, {
     title: name,
     tab: "users",
     body,
-    messages: texts.messages,
-    problems: { ...texts.problems, PERMISSION_DENIED: texts.untouchable },
+    notices: messages.notices,
+    problems: { ...messages.problems, PERMISSION_DENIED: messages.untouchable },
   });
 }
 
 /** Also of a deleted user, whom a restoration leaves locked. */
 function lockNotice({ language }: PageContext, { user, state }: UserRecord): Html | string {
-  const texts = administrationUserMessages[language];
+  const messages = administrationUserMessages[language];
   if (user.lockReason === "" || state === "active") return "";
   return html`<p class="notice bad">
-    <strong>${texts.lockedFor}</strong>
+    <strong>${messages.lockedFor}</strong>
     <bdi>${user.lockReason}</bdi>
-    (${user.lockUntil === undefined ? texts.forGood : html`${texts.lockedUntil} ${moment(language, user.lockUntil)}`})
+    (${user.lockUntil === undefined ? messages.forGood : html`${messages.lockedUntil} ${moment(language, user.lockUntil)}`})
   </p>`;
 }
 
@@ -92,23 +92,23 @@ function facts(
   { language }: PageContext,
   { user, failures }: UserRecord,
 ): readonly (readonly [string, Html | string])[] {
-  const texts = administrationUserMessages[language];
+  const messages = administrationUserMessages[language];
   return [
     [
-      texts.email,
+      messages.email,
       html`<bdi>${user.email}</bdi>
         <span class="quiet small"
-          >${user.emailVerifiedAt === undefined ? texts.notVerified : texts.verified}</span
+          >${user.emailVerifiedAt === undefined ? messages.notVerified : messages.verified}</span
         >`,
     ],
-    [texts.realm, user.realm],
-    ...(user.accId === "" ? [] : [[texts.accId, html`<bdi>${user.accId}</bdi>`] as const]),
-    [texts.created, moment(language, user.createdAt)],
-    [texts.changed, moment(language, user.updatedAt)],
+    [messages.realm, user.realm],
+    ...(user.accId === "" ? [] : [[messages.accId, html`<bdi>${user.accId}</bdi>`] as const]),
+    [messages.created, moment(language, user.createdAt)],
+    [messages.changed, moment(language, user.updatedAt)],
     ...(user.deletedAt === undefined
       ? []
-      : [[texts.deleted, moment(language, user.deletedAt)] as const]),
-    [texts.failures, String(failures)],
+      : [[messages.deleted, moment(language, user.deletedAt)] as const]),
+    [messages.failures, String(failures)],
   ];
 }
 
@@ -116,31 +116,31 @@ function facts(
  * Offered is what may be done; of an administrator, only an end in an emergency, or what concerns
  * oneself.
  */
-function acts(visit: PageContext, { user, state, failures }: UserRecord): Html {
-  const texts = administrationUserMessages[visit.language];
+function acts(context: PageContext, { user, state, failures }: UserRecord): Html {
+  const messages = administrationUserMessages[context.language];
   const act = (name: string, label: string, isDangerous = false): Html =>
     form(
-      visit,
+      context,
       `/administration/user/${name}`,
       { id: user.id },
       button(label, { isSecond: true, isSmall: true, isDangerous }),
       "inline",
     );
-  const isOpen = mayTouch(visit.context.caller, user);
+  const isOpen = mayTouch(context.requestContext.caller, user);
   const untouchable = user.administrator
-    ? html`<p class="quiet small">${texts.untouchable}</p>`
+    ? html`<p class="quiet small">${messages.untouchable}</p>`
     : "";
   if (state === "deleted")
-    return html`${isOpen ? html`<div class="acts">${act("restore", texts.restore)}</div>` : ""}${untouchable}`;
+    return html`${isOpen ? html`<div class="acts">${act("restore", messages.restore)}</div>` : ""}${untouchable}`;
   const lock = html`<a
     class="button second small bad"
     href="/administration/lock?${new URLSearchParams({ id: user.id })}"
-    >${state === "locked" ? texts.relock : texts.lock}</a
+    >${state === "locked" ? messages.relock : messages.lock}</a
   >`;
   const more = isOpen
-    ? html`${state === "locked" ? act("unlock", texts.unlock) : ""}${user.administrator ? "" : lock}`
+    ? html`${state === "locked" ? act("unlock", messages.unlock) : ""}${user.administrator ? "" : lock}`
     : "";
-  const forget = isOpen && failures > 0 ? act("forget-failures", texts.forgetFailures) : "";
-  return html`<div class="acts">${more}${act("end-access", texts.endAccess, true)}${forget}</div>
+  const forget = isOpen && failures > 0 ? act("forget-failures", messages.forgetFailures) : "";
+  return html`<div class="acts">${more}${act("end-access", messages.endAccess, true)}${forget}</div>
     ${untouchable}`;
 }

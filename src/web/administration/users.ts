@@ -20,55 +20,55 @@ import {
 
 const KEYS: readonly UserKey[] = ["emailKey", "username", "accId", "id"];
 
-export const usersRoutes = ({ directory }: WebDependencies): readonly Route[] => [
+export const usersRoutes = ({ adminQueries }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: PATHS.users,
-    page: forAdministrators(async (visit) => {
-      const texts = administrationMessages[visit.language];
-      const by = KEYS.find((key) => key === queryValue(visit, "by")) ?? "emailKey";
-      const text = queryValue(visit, "text").trim();
-      const realm = queryValue(visit, "realm").trim() || DEFAULT_REALM;
-      const { items, nextPageToken } = await directory.findUsers(
-        visit.context,
+    page: forAdministrators(async (context) => {
+      const messages = administrationMessages[context.language];
+      const by = KEYS.find((key) => key === queryValue(context, "by")) ?? "emailKey";
+      const text = queryValue(context, "text").trim();
+      const realm = queryValue(context, "realm").trim() || DEFAULT_REALM;
+      const { items, nextPageToken } = await adminQueries.findUsers(
+        context.requestContext,
         realm,
         by,
         text,
-        queryValue(visit, "page"),
+        queryValue(context, "page"),
       );
-      const body = html`<h1>${texts.tabs.users}</h1>
+      const body = html`<h1>${messages.tabs.users}</h1>
         <form method="get" action="${PATHS.users}" class="find" role="search">
-          ${select({ name: "by", label: texts.by, value: by, options: KEYS.map((key) => [key, texts.keys[key]]) })}
-          ${field({ name: "text", label: texts.text, type: "text", autocomplete: "off", value: text, isOptional: true })}
-          ${field({ name: "realm", label: texts.realm, type: "text", autocomplete: "off", value: realm })}
-          ${button(texts.find)}
+          ${select({ name: "by", label: messages.by, value: by, options: KEYS.map((key) => [key, messages.keys[key]]) })}
+          ${field({ name: "text", label: messages.text, type: "text", autocomplete: "off", value: text, isOptional: true })}
+          ${field({ name: "realm", label: messages.realm, type: "text", autocomplete: "off", value: realm })}
+          ${button(messages.find)}
         </form>
         ${
           items.length === 0
-            ? html`<p class="quiet below">${texts.none}</p>`
+            ? html`<p class="quiet below">${messages.none}</p>`
             : html`<ul class="rows">
-                ${items.map((found) => row(visit, found))}
+                ${items.map((found) => row(context, found))}
               </ul>`
         }
-        ${more(visit, nextPageToken)}`;
-      return administrationPage(visit, { title: texts.tabs.users, tab: "users", body });
+        ${more(context, nextPageToken)}`;
+      return administrationPage(context, { title: messages.tabs.users, tab: "users", body });
     }),
   },
 ];
 
-function row(visit: PageContext, found: SeenUser) {
+function row(context: PageContext, found: SeenUser) {
   const { user } = found;
   return html`<li>
     <div>
       <a href="${userPath(user.id)}"
         ><strong><bdi>${shownName(user)}</bdi></strong></a
-      >${badges(visit, found)}
+      >${badges(context, found)}
       <p class="quiet small">
         <bdi>${user.email}</bdi>${user.accId === "" ? "" : html` · AccID <bdi>${user.accId}</bdi>`}
       </p>
     </div>
     <p class="quiet small">
-      ${administrationMessages[visit.language].created} ${day(visit.language, user.createdAt)}
+      ${administrationMessages[context.language].created} ${day(context.language, user.createdAt)}
     </p>
   </li>`;
 }

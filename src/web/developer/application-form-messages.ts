@@ -4,7 +4,7 @@ import type { UserScope } from "../../domain/oauth/clients/scopes.ts";
 import type { Translations } from "../kit/language.ts";
 import type { Api } from "../request/dependencies.ts";
 
-interface Texts {
+interface Messages {
   readonly register: string;
   readonly settings: string;
   readonly name: string;
@@ -32,7 +32,7 @@ interface Texts {
   readonly cancel: string;
 }
 
-export const applicationFormMessages: Translations<Texts> = {
+export const applicationFormMessages: Translations<Messages> = {
   en: {
     register: "Register an application",
     settings: "Settings",

@@ -46,8 +46,8 @@ const served = ({ apis }: Pick<WebDependencies, "apis">): readonly Api[] =>
  * an administrator gives.
  */
 export function readFields(
-  visit: PageContext,
-  parts: Pick<WebDependencies, "apis">,
+  context: PageContext,
+  dependencies: Pick<WebDependencies, "apis">,
   before: Pick<Client, "scopes" | "apis"> = { scopes: [], apis: [] },
 ): ApplicationFields {
   const read = (
@@ -55,34 +55,34 @@ export function readFields(
     shown: readonly string[],
     kept: readonly string[],
   ): readonly string[] => [
-    ...shown.filter((name) => fieldValue(visit, `${prefix}_${name}`) !== ""),
+    ...shown.filter((name) => fieldValue(context, `${prefix}_${name}`) !== ""),
     ...kept.filter((name) => !shown.includes(name)),
   ];
   return {
-    name: shownValue(visit, "name").trim(),
-    redirectUris: shownValue(visit, "redirect_uris")
+    name: shownValue(context, "name").trim(),
+    redirectUris: shownValue(context, "redirect_uris")
       .split(/\r\n|[\r\n]/, MAX_LINES)
       .map((line) => line.trim())
       .filter((line) => line !== ""),
     scopes: read("scope", USER_SCOPES, before.scopes),
-    apis: read("api", served(parts), before.apis),
+    apis: read("api", served(dependencies), before.apis),
   };
 }
 
 /** Throws FIELD_INVALID when one that is written by hand was too long to be read. */
-export function requireReadable(visit: PageContext): void {
-  for (const name of ["name", "redirect_uris"]) fieldValue(visit, name);
+export function requireReadable(context: PageContext): void {
+  for (const name of ["name", "redirect_uris"]) fieldValue(context, name);
 }
 
 /** The fields; `between` stands behind the name. */
 export function applicationFields(
   { language }: PageContext,
-  parts: Pick<WebDependencies, "apis" | "apiRequests">,
+  dependencies: Pick<WebDependencies, "apis" | "apiRequests">,
   { name, redirectUris, scopes, apis }: ApplicationFields,
   wrong: Wrong | undefined,
   between: Html = html``,
 ): Html {
-  const texts = applicationFormMessages[language];
+  const messages = applicationFormMessages[language];
   const error = (of: Wrong["field"]): string | undefined =>
     wrong?.field === of ? wrong.text : undefined;
   const tick = (prefix: string, each: string, label: string, all: readonly string[]) => ({
@@ -91,47 +91,47 @@ export function applicationFields(
     label,
     isTicked: all.includes(each),
   });
-  const shown = served(parts);
+  const shown = served(dependencies);
   const hintOf = (api: Api): string =>
-    `${texts.apiNames[api]}${parts.apiRequests.isGiven(api) ? `. ${texts.apiGiven}` : ""}`;
-  return html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", value: name, hint: texts.nameHint, error: error("name"), maxLength: MAX_NAME_CHARACTERS })}
+    `${messages.apiNames[api]}${dependencies.apiRequests.isGiven(api) ? `. ${messages.apiGiven}` : ""}`;
+  return html`${field({ name: "name", label: messages.name, type: "text", autocomplete: "off", value: name, hint: messages.nameHint, error: error("name"), maxLength: MAX_NAME_CHARACTERS })}
   ${between}
-  ${textArea({ name: "redirect_uris", label: texts.redirectUris, value: redirectUris.join("\n"), hint: texts.redirectUrisHint, error: error("redirect_uris"), rows: 3 })}
+  ${textArea({ name: "redirect_uris", label: messages.redirectUris, value: redirectUris.join("\n"), hint: messages.redirectUrisHint, error: error("redirect_uris"), rows: 3 })}
   ${checkboxes(
     "checkbox",
-    texts.scopes,
-    USER_SCOPES.map((scope) => tick("scope", scope, texts.scopeNames[scope], scopes)),
+    messages.scopes,
+    USER_SCOPES.map((scope) => tick("scope", scope, messages.scopeNames[scope], scopes)),
   )}
   ${
     shown.length === 0
       ? ""
       : checkboxes(
           "checkbox",
-          texts.apis,
+          messages.apis,
           shown.map((api) => ({ ...tick("api", api, api, apis), hint: hintOf(api) })),
-          texts.apisHint,
+          messages.apisHint,
         )
   }
   ${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}`;
 }
 
 /** What the domain finds wrong with the fields; undefined for what is not about them. */
-export function complaint(visit: PageContext, error: unknown): Wrong | undefined {
-  const texts = applicationFormMessages[visit.language];
-  const tooLong = lengthComplaint(visit, error, "name", "redirect_uris");
+export function complaint(context: PageContext, error: unknown): Wrong | undefined {
+  const messages = applicationFormMessages[context.language];
+  const tooLong = lengthComplaint(context, error, "name", "redirect_uris");
   if (tooLong !== undefined) return tooLong;
   if (!(error instanceof IdentityError)) return undefined;
   const { fields: [first] = [], metadata = {} } = error.details;
   if (error.reason === "REDIRECT_URI_INVALID")
     return {
       field: "redirect_uris",
-      text: `${metadata["redirect_uri"] ?? ""} ${texts.uriInvalid[first?.rule as RedirectUriRule]}`,
+      text: `${metadata["redirect_uri"] ?? ""} ${messages.uriInvalid[first?.rule as RedirectUriRule]}`,
     };
-  if (first?.field === "apis") return { field: "apis", text: texts.apisInvalid };
+  if (first?.field === "apis") return { field: "apis", text: messages.apisInvalid };
   if (error.reason !== "FIELD_INVALID") return undefined;
   if (first?.field === "name")
-    return { field: "name", text: texts.nameInvalid(MAX_NAME_CHARACTERS) };
+    return { field: "name", text: messages.nameInvalid(MAX_NAME_CHARACTERS) };
   return first?.field === "redirect_uris"
-    ? { field: "redirect_uris", text: texts.tooMany(MAX_REDIRECT_URIS) }
+    ? { field: "redirect_uris", text: messages.tooMany(MAX_REDIRECT_URIS) }
     : undefined;
 }

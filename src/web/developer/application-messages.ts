@@ -1,7 +1,7 @@
 // The texts of one application's overview, of its end, and of what is said there.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly registered: string;
   readonly asked: string;
   readonly saved: string;
@@ -39,7 +39,7 @@ interface Texts {
   readonly cancel: string;
 }
 
-export const applicationMessages: Translations<Texts> = {
+export const applicationMessages: Translations<Messages> = {
   en: {
     registered: "The application is registered.",
     asked:

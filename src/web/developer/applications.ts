@@ -17,14 +17,14 @@ import { applicationPath } from "./own-application.ts";
 const PAGE_SIZE = 50;
 
 function card({ language }: PageContext, { id, name, redirectUris, createdAt }: Client): Html {
-  const texts = developerMessages[language];
+  const messages = developerMessages[language];
   const hosts = [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
   return html`<li>
     <a href="${applicationPath("overview", id)}"
       ><span
         ><bdi>${name}</bdi
         ><span class="hint"
-          >${hosts === "" ? "" : html`<bdi>${hosts}</bdi> · `}${texts.created}
+          >${hosts === "" ? "" : html`<bdi>${hosts}</bdi> · `}${messages.created}
           ${day(language, createdAt)}</span
         ></span
       ></a
@@ -33,42 +33,42 @@ function card({ language }: PageContext, { id, name, redirectUris, createdAt }: 
 }
 
 /** What a developer is, and the act that makes one. */
-function becomeCard(visit: PageContext): Html {
-  const texts = developerMessages[visit.language];
+function becomeCard(context: PageContext): Html {
+  const messages = developerMessages[context.language];
   return html`<ul class="points">
-      ${texts.becomeWhy.map((point) => html`<li>${point}</li>`)}
+      ${messages.becomeWhy.map((point) => html`<li>${point}</li>`)}
     </ul>
-    <div class="short">${form(visit, "/developer/become", {}, button(texts.become))}</div>`;
+    <div class="short">${form(context, "/developer/become", {}, button(messages.become))}</div>`;
 }
 
 async function startPage(
-  visit: PageContext,
+  context: PageContext,
   isDeveloper: boolean,
   clients: readonly Client[],
   nextPageToken: string,
 ): Promise<Response> {
-  const texts = developerMessages[visit.language];
+  const messages = developerMessages[context.language];
   const register = html`<div class="stack short">
-    <a class="button" href="/developer/register">${texts.register}</a>
+    <a class="button" href="/developer/register">${messages.register}</a>
   </div>`;
   const list = html`<ul class="choices">
-      ${clients.map((client) => card(visit, client))}
+      ${clients.map((client) => card(context, client))}
     </ul>
-    ${nextPageToken === "" ? "" : html`<p><a href="/developer?${new URLSearchParams({ page: nextPageToken })}">${texts.more}</a></p>`}`;
-  const body = html`<h1>${isDeveloper || clients.length > 0 ? texts.title : texts.become}</h1>
-    <p class="quiet">${texts.why}</p>
-    ${queryValue(visit, "notice") === "deleted" ? notice(texts.deleted, "good") : ""}
+    ${nextPageToken === "" ? "" : html`<p><a href="/developer?${new URLSearchParams({ page: nextPageToken })}">${messages.more}</a></p>`}`;
+  const body = html`<h1>${isDeveloper || clients.length > 0 ? messages.title : messages.become}</h1>
+    <p class="quiet">${messages.why}</p>
+    ${queryValue(context, "notice") === "deleted" ? notice(messages.deleted, "good") : ""}
     ${
       clients.length > 0
         ? list
         : isDeveloper
-          ? html`<h2>${texts.none}</h2>
-              <p class="quiet">${texts.noneWhy}</p>`
+          ? html`<h2>${messages.none}</h2>
+              <p class="quiet">${messages.noneWhy}</p>`
           : ""
     }
-    ${isDeveloper ? register : becomeCard(visit)}`;
-  return render(visit, {
-    title: isDeveloper ? texts.title : texts.become,
+    ${isDeveloper ? register : becomeCard(context)}`;
+  return render(context, {
+    title: isDeveloper ? messages.title : messages.become,
     body,
     isWide: true,
     place: { path: "/developer", parameters: [] },
@@ -80,20 +80,20 @@ export function applicationsRoutes({ clients, users }: WebDependencies): readonl
     {
       method: "GET",
       path: "/developer",
-      page: forUsers(async (visit) => {
-        const { user } = visit.signedIn!;
+      page: forUsers(async (context) => {
+        const { user } = context.signedIn!;
         const page = await clients.list(user.id, {
           pageSize: PAGE_SIZE,
-          pageToken: queryValue(visit, "page"),
+          pageToken: queryValue(context, "page"),
         });
-        return startPage(visit, user.developer, page.items, page.nextPageToken);
+        return startPage(context, user.developer, page.items, page.nextPageToken);
       }),
     },
     {
       method: "POST",
       path: "/developer/become",
-      page: forUsers(async (visit) => {
-        await users.becomeDeveloper(visit.context);
+      page: forUsers(async (context) => {
+        await users.becomeDeveloper(context.requestContext);
         return seeOther("/developer");
       }),
     },

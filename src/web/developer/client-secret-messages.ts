@@ -4,7 +4,7 @@ import type { Translations } from "../kit/language.ts";
 /** How long the old secrets work on, in hours. */
 export const OVERLAPS = [0, 1, 24, 168] as const;
 
-interface Texts {
+interface Messages {
   readonly id: string;
   readonly secret: string;
   readonly title: string;
@@ -21,7 +21,7 @@ interface Texts {
   readonly alreadyMade: string;
 }
 
-export const clientSecretMessages: Translations<Texts> = {
+export const clientSecretMessages: Translations<Messages> = {
   en: {
     id: "Client ID",
     secret: "Client secret",

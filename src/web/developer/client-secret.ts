@@ -26,62 +26,62 @@ export const newSecretPath = (id: string): string => about(PATH, id);
  * nothing.
  */
 export function secretPage(
-  visit: PageContext,
+  context: PageContext,
   { client, secret }: ClientWithSecret,
   oldOnes: Html = html``,
 ): Promise<Response> {
-  const texts = clientSecretMessages[visit.language];
+  const messages = clientSecretMessages[context.language];
   const overview = applicationPath("overview", client.id);
-  const body = html`<h1>${texts.made}</h1>
+  const body = html`<h1>${messages.made}</h1>
     <p class="quiet"><bdi>${client.name}</bdi></p>
-    ${notice(texts.once)}
-    <h2>${texts.id}</h2>
+    ${notice(messages.once)}
+    <h2>${messages.id}</h2>
     <pre class="whole">${client.id}</pre>
-    <h2>${texts.secret}</h2>
+    <h2>${messages.secret}</h2>
     <pre class="whole">${secret}</pre>
     ${oldOnes}
-    <div class="stack short"><a class="button" href="${overview}">${texts.done}</a></div>`;
-  return render(visit, {
-    title: texts.made,
+    <div class="stack short"><a class="button" href="${overview}">${messages.done}</a></div>`;
+  return render(context, {
+    title: messages.made,
     body,
     isWide: true,
     place: { path: "/developer/application", parameters: [["id", client.id]] },
   });
 }
 
-function newSecretPage(visit: PageContext, client: Client): Promise<Response> {
-  const texts = clientSecretMessages[visit.language];
+function newSecretPage(context: PageContext, client: Client): Promise<Response> {
+  const messages = clientSecretMessages[context.language];
   const choices = OVERLAPS.map((hours) => ({
     name: "overlap",
     value: String(hours),
-    label: texts.overlaps[hours],
+    label: messages.overlaps[hours],
     isTicked: hours === 24,
   }));
-  const fields = html`${checkboxes("radio", texts.overlap, choices)} ${button(texts.submit)}<a
+  const fields = html`${checkboxes("radio", messages.overlap, choices)} ${button(messages.submit)}<a
       class="button second"
       href="${applicationPath("overview", client.id)}"
-      >${texts.cancel}</a
+      >${messages.cancel}</a
     >`;
-  const body = html`<h2>${texts.title}</h2>
-    <p class="quiet">${texts.why}</p>
+  const body = html`<h2>${messages.title}</h2>
+    <p class="quiet">${messages.why}</p>
     <div class="short">
-      ${form(visit, PATH, { id: client.id, version: String(client.secretVersion) }, fields)}
+      ${form(context, PATH, { id: client.id, version: String(client.secretVersion) }, fields)}
     </div>`;
-  return renderOwn(visit, client, texts.title, body);
+  return renderOwn(context, client, messages.title, body);
 }
 
-export function clientSecretRoutes(parts: WebDependencies): readonly Route[] {
-  const { clients, clock } = parts;
+export function clientSecretRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { clients, clock } = dependencies;
   return [
     {
       method: "GET",
       path: PATH,
       page: forRecent(
-        parts,
-        ofOwn(parts, (visit, client) =>
+        dependencies,
+        ofOwn(dependencies, (context, client) =>
           client.public
             ? seeOther(applicationPath("overview", client.id))
-            : newSecretPage(visit, client),
+            : newSecretPage(context, client),
         ),
       ),
     },
@@ -89,15 +89,16 @@ export function clientSecretRoutes(parts: WebDependencies): readonly Route[] {
       method: "POST",
       path: PATH,
       page: forRecent(
-        parts,
-        ofOwn(parts, async (visit, client) => {
-          const texts = clientSecretMessages[visit.language];
-          const hours = OVERLAPS.find((each) => String(each) === fieldValue(visit, "overlap")) ?? 0;
+        dependencies,
+        ofOwn(dependencies, async (context, client) => {
+          const messages = clientSecretMessages[context.language];
+          const hours =
+            OVERLAPS.find((each) => String(each) === fieldValue(context, "overlap")) ?? 0;
           const endOthersAt = clock.now() + hours * HOUR;
           // Only the secret that the visitor was looking at is followed by another.
-          const version = /^\d{1,15}$/.exec(fieldValue(visit, "version"))?.[0] ?? "0";
+          const version = /^\d{1,15}$/.exec(fieldValue(context, "version"))?.[0] ?? "0";
           const made = await clients.rotateSecret(
-            visit.context,
+            context.requestContext,
             client.id,
             hours * HOUR,
             Number(version),
@@ -105,14 +106,14 @@ export function clientSecretRoutes(parts: WebDependencies): readonly Route[] {
           if (made.secret === "")
             return seeOther(`${applicationPath("overview", client.id)}&notice=secret-made`);
           return secretPage(
-            visit,
+            context,
             made,
             html`<p class="quiet">
-              ${hours === 0 ? texts.oldEnds : html`${texts.oldWorksUntil} ${moment(visit.language, endOthersAt)}`}
+              ${hours === 0 ? messages.oldEnds : html`${messages.oldWorksUntil} ${moment(context.language, endOthersAt)}`}
             </p>`,
           );
         }),
-        (visit) => newSecretPath(namedId(visit)),
+        (context) => newSecretPath(namedId(context)),
       ),
     },
   ];

@@ -15,51 +15,53 @@ const PATH = "/developer/application/delete";
 /** The address of the question. */
 export const deletePath = (id: string): string => about(PATH, id);
 
-function deletePage(visit: PageContext, client: Client, wrong?: string): Promise<Response> {
-  const texts = applicationMessages[visit.language];
-  const fields = html`${field({ name: "name", label: texts.deleteName(client.name), type: "text", autocomplete: "off", error: wrong })}
-    ${button(texts.delete, { isSecond: true, isDangerous: true })}<a
+function deletePage(context: PageContext, client: Client, wrong?: string): Promise<Response> {
+  const messages = applicationMessages[context.language];
+  const fields = html`${field({ name: "name", label: messages.deleteName(client.name), type: "text", autocomplete: "off", error: wrong })}
+    ${button(messages.delete, { isSecond: true, isDangerous: true })}<a
       class="button second"
       href="${applicationPath("overview", client.id)}"
-      >${texts.cancel}</a
+      >${messages.cancel}</a
     >`;
-  const body = html`<h2>${texts.deleteTitle(client.name)}</h2>
+  const body = html`<h2>${messages.deleteTitle(client.name)}</h2>
     <ul class="points">
-      ${texts.deleteWhy.map((point) => html`<li>${point}</li>`)}
+      ${messages.deleteWhy.map((point) => html`<li>${point}</li>`)}
     </ul>
-    <div class="short">${form(visit, PATH, { id: client.id }, fields)}</div>`;
-  return renderOwn(visit, client, texts.delete, body, { status: wrong === undefined ? 200 : 422 });
+    <div class="short">${form(context, PATH, { id: client.id }, fields)}</div>`;
+  return renderOwn(context, client, messages.delete, body, {
+    status: wrong === undefined ? 200 : 422,
+  });
 }
 
-export function deletionRoutes(parts: WebDependencies): readonly Route[] {
+export function deletionRoutes(dependencies: WebDependencies): readonly Route[] {
   return [
     {
       method: "GET",
       path: PATH,
       page: forRecent(
-        parts,
-        ofOwn(parts, (visit, client) => deletePage(visit, client)),
+        dependencies,
+        ofOwn(dependencies, (context, client) => deletePage(context, client)),
       ),
     },
     {
       method: "POST",
       path: PATH,
       page: forRecent(
-        parts,
-        ofOwn(parts, async (visit, client) => {
+        dependencies,
+        ofOwn(dependencies, async (context, client) => {
           // A name that is too long is not the one that was asked for.
-          if (shownValue(visit, "name").trim() !== client.name.trim())
+          if (shownValue(context, "name").trim() !== client.name.trim())
             return deletePage(
-              visit,
+              context,
               client,
-              visit.tooLong.has("name")
-                ? lengthComplaint(visit, tooLongField("name"), "name")?.text
-                : applicationMessages[visit.language].deleteWrong,
+              context.tooLong.has("name")
+                ? lengthComplaint(context, tooLongField("name"), "name")?.text
+                : applicationMessages[context.language].deleteWrong,
             );
-          await parts.clients.delete(visit.context, client.id);
+          await dependencies.clients.delete(context.requestContext, client.id);
           return seeOther("/developer?notice=deleted");
         }),
-        (visit) => deletePath(namedId(visit)),
+        (context) => deletePath(namedId(context)),
       ),
     },
   ];

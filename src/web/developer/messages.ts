@@ -4,7 +4,7 @@ import type { Translations } from "../kit/language.ts";
 /** The pages of one application. */
 export type ApplicationPage = "overview" | "settings" | "snippets" | "button";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly why: string;
   readonly become: string;
@@ -20,7 +20,7 @@ interface Texts {
   readonly pagesOf: (app: string) => string;
 }
 
-export const developerMessages: Translations<Texts> = {
+export const developerMessages: Translations<Messages> = {
   en: {
     title: "Your applications",
     why: "An application signs its users in with this server and gets a token for each of them.",

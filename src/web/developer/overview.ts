@@ -34,109 +34,116 @@ function facts(
   { id, public: isPublic, createdAt, redirectUris, apis }: Client,
   waiting: readonly ApiRequest[],
 ): Html {
-  const texts = applicationMessages[language];
+  const messages = applicationMessages[language];
   return html`<dl class="facts">
     <div>
-      <dt>${texts.id}</dt>
+      <dt>${messages.id}</dt>
       <dd><code class="whole">${id}</code></dd>
     </div>
-    ${fact(texts.kind, isPublic ? texts.public : texts.confidential)}
-    ${fact(texts.redirectUris, redirectUris.length === 0 ? texts.noRedirectUris : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`)}
-    ${apis.length === 0 ? "" : fact(texts.apis, apis.join(", "))}
-    ${waiting.map(({ api, createdAt: askedAt }) => fact(texts.waitingFor(api), html`${texts.waiting} ${day(language, askedAt)}`))}
-    ${fact(texts.created, day(language, createdAt))}
+    ${fact(messages.kind, isPublic ? messages.public : messages.confidential)}
+    ${fact(messages.redirectUris, redirectUris.length === 0 ? messages.noRedirectUris : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`)}
+    ${apis.length === 0 ? "" : fact(messages.apis, apis.join(", "))}
+    ${waiting.map(({ api, createdAt: askedAt }) => fact(messages.waitingFor(api), html`${messages.waiting} ${day(language, askedAt)}`))}
+    ${fact(messages.created, day(language, createdAt))}
   </dl>`;
 }
 
 function secretsSection({ language }: PageContext, { id }: Client, secrets: Secrets): Html {
-  const texts = applicationMessages[language];
+  const messages = applicationMessages[language];
   const ends = (expiresAt: number | undefined): Html =>
     expiresAt === undefined
-      ? html`${texts.newest}`
-      : html`${texts.worksUntil} ${moment(language, expiresAt)}`;
+      ? html`${messages.newest}`
+      : html`${messages.worksUntil} ${moment(language, expiresAt)}`;
   return html`<section>
-    <h2>${texts.secrets}</h2>
+    <h2>${messages.secrets}</h2>
     <ul class="rows">
       ${secrets.map(
         ({ version, createdAt, expiresAt }) =>
           html`<li>
             <div>
-              <strong>${texts.secret(version)}</strong>
-              <p class="hint">${texts.made} ${moment(language, createdAt)} · ${ends(expiresAt)}</p>
+              <strong>${messages.secret(version)}</strong>
+              <p class="hint">
+                ${messages.made} ${moment(language, createdAt)} · ${ends(expiresAt)}
+              </p>
             </div>
           </li>`,
       )}
     </ul>
     <p class="acts">
-      <a class="button second small" href="${newSecretPath(id)}">${texts.newSecret}</a>
+      <a class="button second small" href="${newSecretPath(id)}">${messages.newSecret}</a>
     </p>
   </section>`;
 }
 
 function accessSection(
-  visit: PageContext,
+  context: PageContext,
   { id }: Client,
   access: ClientUsageSummary,
   now: number,
 ): Html {
-  const { language } = visit;
-  const texts = applicationMessages[language];
+  const { language } = context;
+  const messages = applicationMessages[language];
   const count = (value: number): string =>
-    value < MOST_COUNTED ? String(value) : texts.orMore(MOST_COUNTED.toLocaleString(language));
+    value < MOST_COUNTED ? String(value) : messages.orMore(MOST_COUNTED.toLocaleString(language));
   return html`<section>
-    <h2>${texts.access}</h2>
+    <h2>${messages.access}</h2>
     <dl class="facts numbers">
-      ${fact(texts.users, count(access.users))}
-      ${fact(texts.accessTokens, count(access.accessTokens))}
-      ${fact(texts.refreshTokens, count(access.refreshTokens))}
-      ${fact(texts.lastUsed, access.lastUsedAt === undefined ? texts.never : ago(language, access.lastUsedAt, now))}
+      ${fact(messages.users, count(access.users))}
+      ${fact(messages.accessTokens, count(access.accessTokens))}
+      ${fact(messages.refreshTokens, count(access.refreshTokens))}
+      ${fact(messages.lastUsed, access.lastUsedAt === undefined ? messages.never : ago(language, access.lastUsedAt, now))}
     </dl>
-    <p class="hint">${texts.endWhy}</p>
-    ${form(visit, END_PATH, { id }, button(texts.end, { isSecond: true, isSmall: true }), "acts")}
+    <p class="hint">${messages.endWhy}</p>
+    ${form(context, END_PATH, { id }, button(messages.end, { isSecond: true, isSmall: true }), "acts")}
   </section>`;
 }
 
 /** What was done on the way here. */
-function said(visit: PageContext): Html | string {
-  const { language } = visit;
-  const texts = applicationMessages[language];
+function said(context: PageContext): Html | string {
+  const { language } = context;
+  const messages = applicationMessages[language];
   const notices: Readonly<Record<string, Html>> = {
-    registered: notice(texts.registered, "good"),
-    asked: notice(texts.asked, "good"),
-    saved: notice(texts.saved, "good"),
-    ended: notice(texts.ended, "good"),
+    registered: notice(messages.registered, "good"),
+    asked: notice(messages.asked, "good"),
+    saved: notice(messages.saved, "good"),
+    ended: notice(messages.ended, "good"),
     "secret-made": notice(clientSecretMessages[language].alreadyMade),
   };
-  return noticeOf(visit, notices) ?? "";
+  return noticeOf(context, notices) ?? "";
 }
 
-export function overviewRoutes(parts: WebDependencies): readonly Route[] {
-  const { apiRequests, clientAccess, clients, clock } = parts;
+export function overviewRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { apiRequests, clientAccess, clients, clock } = dependencies;
   return [
     {
       method: "GET",
       path: "/developer/application",
       page: forUsers(
-        ofOwn(parts, async (visit, client) => {
-          const texts = applicationMessages[visit.language];
+        ofOwn(dependencies, async (context, client) => {
+          const messages = applicationMessages[context.language];
           const [secrets, access, waiting] = await Promise.all([
-            clients.secrets(visit.context, client.id),
-            clientAccess.summarize(visit.context, client.id),
+            clients.secrets(context.requestContext, client.id),
+            clientAccess.summarize(context.requestContext, client.id),
             apiRequests.of(client),
           ]);
-          const body = html`${said(visit)} ${facts(visit, client, waiting)}
-            ${client.public ? "" : secretsSection(visit, client, secrets)}
-            ${accessSection(visit, client, access, clock.now())}
+          const body = html`${said(context)} ${facts(context, client, waiting)}
+            ${client.public ? "" : secretsSection(context, client, secrets)}
+            ${accessSection(context, client, access, clock.now())}
             <section>
-              <h2>${texts.delete}</h2>
-              <p class="hint">${texts.deleteWhy[1]}</p>
+              <h2>${messages.delete}</h2>
+              <p class="hint">${messages.deleteWhy[1]}</p>
               <p class="acts">
                 <a class="button second small bad" href="${deletePath(client.id)}"
-                  >${texts.delete}</a
+                  >${messages.delete}</a
                 >
               </p>
             </section>`;
-          return renderOwn(visit, client, developerMessages[visit.language].pages.overview, body);
+          return renderOwn(
+            context,
+            client,
+            developerMessages[context.language].pages.overview,
+            body,
+          );
         }),
       ),
     },
@@ -144,8 +151,8 @@ export function overviewRoutes(parts: WebDependencies): readonly Route[] {
       method: "POST",
       path: END_PATH,
       page: forUsers(
-        ofOwn(parts, async (visit, client) => {
-          await clientAccess.end(visit.context, client.id);
+        ofOwn(dependencies, async (context, client) => {
+          await clientAccess.end(context.requestContext, client.id);
           return seeOther(`${applicationPath("overview", client.id)}&notice=ended`);
         }),
       ),

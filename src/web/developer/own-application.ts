@@ -26,38 +26,38 @@ export const applicationPath = (page: ApplicationPage, id: string): string =>
   about(PATHS[page], id);
 
 /** The id that the address or the form names. */
-export const namedId = (visit: PageContext): string =>
-  queryValue(visit, "id") || fieldValue(visit, "id");
+export const namedId = (context: PageContext): string =>
+  queryValue(context, "id") || fieldValue(context, "id");
 
 /** A page about an application of the visitor; there is nothing about anybody else's. */
 export const ofOwn =
   (
     { clients }: WebDependencies,
-    page: (visit: PageContext, client: Client) => Promise<Response> | Response,
+    page: (context: PageContext, client: Client) => Promise<Response> | Response,
   ): Page =>
-  async (visit) =>
-    page(visit, await clients.get(visit.context, namedId(visit)));
+  async (context) =>
+    page(context, await clients.get(context.requestContext, namedId(context)));
 
 /** A page about an application, below its name and the ways to its other pages. */
 export function renderOwn(
-  visit: PageContext,
+  context: PageContext,
   client: Client,
   title: string,
   body: Html,
   more: Partial<PageContent> = {},
 ): Promise<Response> {
-  const texts = developerMessages[visit.language];
+  const messages = developerMessages[context.language];
   const pages = PAGES.map((page) => ({
     path: applicationPath(page, client.id),
-    name: texts.pages[page],
+    name: messages.pages[page],
   }));
-  const framed = html`${tabs(visit, texts.pagesOf(client.name), [{ path: "/developer", name: `← ${texts.back}` }, ...pages], about(visit.path, client.id))}
-  ${applicationTitle(visit, client, client.name)} ${body}`;
-  return render(visit, {
+  const framed = html`${tabs(context, messages.pagesOf(client.name), [{ path: "/developer", name: `← ${messages.back}` }, ...pages], about(context.path, client.id))}
+  ${applicationTitle(context, client, client.name)} ${body}`;
+  return render(context, {
     title: `${title} · ${client.name}`,
     body: framed,
     isWide: true,
-    place: { path: visit.path, parameters: [["id", client.id]] },
+    place: { path: context.path, parameters: [["id", client.id]] },
     ...more,
   });
 }

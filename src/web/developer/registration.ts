@@ -42,59 +42,59 @@ interface View {
   readonly isExpired?: boolean;
 }
 
-export function registrationRoutes(parts: WebDependencies): readonly Route[] {
-  const { apiRequests, clients, clock, seals } = parts;
+export function registrationRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { apiRequests, clients, clock, signedValues } = dependencies;
 
-  const newRegistration = (visit: PageContext): string =>
-    seals.sign(
+  const newRegistration = (context: PageContext): string =>
+    signedValues.sign(
       "registration",
-      { clientId: newId(clock), userId: visit.signedIn?.user.id ?? "" } satisfies Registration,
+      { clientId: newId(clock), userId: context.signedIn?.user.id ?? "" } satisfies Registration,
       FORM_MS,
     );
 
   function registerPage(
-    visit: PageContext,
+    context: PageContext,
     { fields, isPublic, registration, wrong, isExpired = false }: View,
   ): Promise<Response> {
-    const texts = applicationFormMessages[visit.language];
-    const kinds = checkboxes("radio", texts.kind, [
+    const messages = applicationFormMessages[context.language];
+    const kinds = checkboxes("radio", messages.kind, [
       {
         name: "kind",
         value: "confidential",
-        label: texts.confidential,
-        hint: texts.confidentialHint,
+        label: messages.confidential,
+        hint: messages.confidentialHint,
         isTicked: !isPublic,
       },
       {
         name: "kind",
         value: "public",
-        label: texts.public,
-        hint: texts.publicHint,
+        label: messages.public,
+        hint: messages.publicHint,
         isTicked: isPublic,
       },
     ]);
-    const content = html`${applicationFields(visit, parts, fields, wrong, kinds)}
-      ${button(texts.submit)}<a class="button second" href="/developer">${texts.cancel}</a>`;
-    const body = html`<h1>${texts.register}</h1>
-      ${isExpired ? notice(texts.expired, "bad") : ""}
-      ${form(visit, PATH, { registration }, content)}`;
-    return render(visit, {
-      title: texts.register,
+    const content = html`${applicationFields(context, dependencies, fields, wrong, kinds)}
+      ${button(messages.submit)}<a class="button second" href="/developer">${messages.cancel}</a>`;
+    const body = html`<h1>${messages.register}</h1>
+      ${isExpired ? notice(messages.expired, "bad") : ""}
+      ${form(context, PATH, { registration }, content)}`;
+    return render(context, {
+      title: messages.register,
       body,
       status: wrong === undefined && !isExpired ? 200 : 422,
     });
   }
 
-  const register: Page = async (visit) => {
-    const fields = readFields(visit, parts);
-    const isPublic = fieldValue(visit, "kind") === "public";
-    const registration = fieldValue(visit, "registration");
-    const opened = seals.open<Registration>("registration", registration);
-    if (opened?.userId !== visit.signedIn?.user.id || opened === undefined)
-      return registerPage(visit, {
+  const register: Page = async (context) => {
+    const fields = readFields(context, dependencies);
+    const isPublic = fieldValue(context, "kind") === "public";
+    const registration = fieldValue(context, "registration");
+    const opened = signedValues.open<Registration>("registration", registration);
+    if (opened?.userId !== context.signedIn?.user.id || opened === undefined)
+      return registerPage(context, {
         fields,
         isPublic,
-        registration: newRegistration(visit),
+        registration: newRegistration(context),
         isExpired: true,
       });
     const grantTypes = [
@@ -103,45 +103,45 @@ export function registrationRoutes(parts: WebDependencies): readonly Route[] {
       ...(isPublic ? [] : ["client_credentials"]),
     ];
     try {
-      requireReadable(visit);
+      requireReadable(context);
       const { taken, asked } = apiRequests.sort(fields.apis, { apis: [] });
       const made = await clients.create(
-        visit.context,
+        context.requestContext,
         { ...fields, apis: taken, public: isPublic, grantTypes },
         opened.clientId,
       );
       if (asked.length > 0) {
         // No key to what is not given yet: its secret is made and shown when the developer wants
         // one.
-        await apiRequests.ask(visit.context, made.client, asked);
+        await apiRequests.ask(context.requestContext, made.client, asked);
         return seeOther(`${applicationPath("overview", made.client.id)}&notice=asked`);
       }
-      if (made.secret !== "") return await secretPage(visit, made);
+      if (made.secret !== "") return await secretPage(context, made);
       return seeOther(
         `${applicationPath("overview", made.client.id)}&notice=${made.client.public ? "registered" : "secret-made"}`,
       );
     } catch (error) {
-      const wrong = complaint(visit, error);
+      const wrong = complaint(context, error);
       if (wrong === undefined) throw error;
-      return registerPage(visit, { fields, isPublic, registration, wrong });
+      return registerPage(context, { fields, isPublic, registration, wrong });
     }
   };
 
   /** Others are told what a developer is first. */
   const forDevelopers = (page: Page): Page =>
-    forUsers((visit) =>
-      visit.signedIn?.user.developer === true ? page(visit) : seeOther("/developer"),
+    forUsers((context) =>
+      context.signedIn?.user.developer === true ? page(context) : seeOther("/developer"),
     );
 
   return [
     {
       method: "GET",
       path: PATH,
-      page: forDevelopers((visit) =>
-        registerPage(visit, {
+      page: forDevelopers((context) =>
+        registerPage(context, {
           fields: NEW_APPLICATION,
           isPublic: false,
-          registration: newRegistration(visit),
+          registration: newRegistration(context),
         }),
       ),
     },

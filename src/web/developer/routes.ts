@@ -21,5 +21,5 @@ const PAGES = [
   deletionRoutes,
 ];
 
-export const developerRoutes = (parts: WebDependencies): readonly Route[] =>
-  PAGES.flatMap((routes) => routes(parts));
+export const developerRoutes = (dependencies: WebDependencies): readonly Route[] =>
+  PAGES.flatMap((routes) => routes(dependencies));

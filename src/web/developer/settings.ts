@@ -19,18 +19,19 @@ import { applicationPath, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/settings";
 
-export function settingsRoutes(parts: WebDependencies): readonly Route[] {
+export function settingsRoutes(dependencies: WebDependencies): readonly Route[] {
   const settingsPage = (
-    visit: PageContext,
+    context: PageContext,
     client: Client,
     fields: ApplicationFields,
     wrong?: Wrong,
   ): Promise<Response> => {
-    const texts = applicationFormMessages[visit.language];
-    const content = html`${applicationFields(visit, parts, fields, wrong)} ${button(texts.save)}`;
-    const body = html`<h2>${texts.settings}</h2>
-      <div class="short">${form(visit, PATH, { id: client.id }, content)}</div>`;
-    return renderOwn(visit, client, texts.settings, body, {
+    const messages = applicationFormMessages[context.language];
+    const content = html`${applicationFields(context, dependencies, fields, wrong)}
+    ${button(messages.save)}`;
+    const body = html`<h2>${messages.settings}</h2>
+      <div class="short">${form(context, PATH, { id: client.id }, content)}</div>`;
+    return renderOwn(context, client, messages.settings, body, {
       status: wrong === undefined ? 200 : 422,
     });
   };
@@ -39,10 +40,13 @@ export function settingsRoutes(parts: WebDependencies): readonly Route[] {
       method: "GET",
       path: PATH,
       page: forUsers(
-        ofOwn(parts, async (visit, client) =>
-          settingsPage(visit, client, {
+        ofOwn(dependencies, async (context, client) =>
+          settingsPage(context, client, {
             ...client,
-            apis: [...client.apis, ...(await parts.apiRequests.of(client)).map(({ api }) => api)],
+            apis: [
+              ...client.apis,
+              ...(await dependencies.apiRequests.of(client)).map(({ api }) => api),
+            ],
           }),
         ),
       ),
@@ -51,18 +55,21 @@ export function settingsRoutes(parts: WebDependencies): readonly Route[] {
       method: "POST",
       path: PATH,
       page: forUsers(
-        ofOwn(parts, async (visit, client) => {
-          const fields = readFields(visit, parts, client);
+        ofOwn(dependencies, async (context, client) => {
+          const fields = readFields(context, dependencies, client);
           try {
-            requireReadable(visit);
-            const { taken, asked } = parts.apiRequests.sort(fields.apis, client);
-            await parts.clients.update(visit.context, client.id, { ...fields, apis: taken });
-            await parts.apiRequests.ask(visit.context, client, asked);
+            requireReadable(context);
+            const { taken, asked } = dependencies.apiRequests.sort(fields.apis, client);
+            await dependencies.clients.update(context.requestContext, client.id, {
+              ...fields,
+              apis: taken,
+            });
+            await dependencies.apiRequests.ask(context.requestContext, client, asked);
             return seeOther(`${applicationPath("overview", client.id)}&notice=saved`);
           } catch (error) {
-            const wrong = complaint(visit, error);
+            const wrong = complaint(context, error);
             if (wrong === undefined) throw error;
-            return settingsPage(visit, client, fields, wrong);
+            return settingsPage(context, client, fields, wrong);
           }
         }),
       ),

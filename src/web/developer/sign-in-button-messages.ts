@@ -2,7 +2,7 @@
 // them.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   /** On the button itself. */
   readonly label: string;
   readonly title: string;
@@ -13,7 +13,7 @@ interface Texts {
   readonly code: string;
 }
 
-export const signInButtonMessages: Translations<Texts> = {
+export const signInButtonMessages: Translations<Messages> = {
   en: {
     label: "Sign in with Latchkey",
     title: "Sign-in button",

@@ -28,7 +28,7 @@ const fragment = async (language: Language, href: string): Promise<string> =>
 
 /** One way to sign in: the button as it looks in each language, with its code. */
 async function buttonsSection(
-  visit: PageContext,
+  context: PageContext,
   title: string,
   why: string,
   href: string,
@@ -53,7 +53,7 @@ async function buttonsSection(
             >
           </p>
           <details>
-            <summary>${signInButtonMessages[visit.language].code}</summary>
+            <summary>${signInButtonMessages[context.language].code}</summary>
             <pre>${code}</pre>
           </details>`,
     )}
@@ -61,39 +61,41 @@ async function buttonsSection(
 }
 
 async function buttonPage(
-  visit: PageContext,
+  context: PageContext,
   client: Client,
-  parts: WebDependencies,
+  dependencies: WebDependencies,
 ): Promise<Response> {
-  const texts = signInButtonMessages[visit.language];
-  const documented = APIS.filter((api) => parts.apis[api] && client.apis.includes(api)).flatMap(
-    (api) => {
-      const href = documentedSignIn({ ...parts, client }, api);
-      return href === undefined ? [] : [buttonsSection(visit, api, texts.documentedWhy, href)];
-    },
-  );
+  const messages = signInButtonMessages[context.language];
+  const documented = APIS.filter(
+    (api) => dependencies.apis[api] && client.apis.includes(api),
+  ).flatMap((api) => {
+    const href = documentedSignIn({ ...dependencies, client }, api);
+    return href === undefined ? [] : [buttonsSection(context, api, messages.documentedWhy, href)];
+  });
   const sections = await Promise.all([
     buttonsSection(
-      visit,
-      texts.standard,
-      texts.standardWhy,
+      context,
+      messages.standard,
+      messages.standardWhy,
       new URL("/login", callbackOf(client)).href,
     ),
     ...documented,
   ]);
   return renderOwn(
-    visit,
+    context,
     client,
-    texts.title,
-    html`<p class="quiet">${texts.why}</p>
+    messages.title,
+    html`<p class="quiet">${messages.why}</p>
       ${sections}`,
   );
 }
 
-export const signInButtonRoutes = (parts: WebDependencies): readonly Route[] => [
+export const signInButtonRoutes = (dependencies: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/developer/application/button",
-    page: forUsers(ofOwn(parts, (visit, client) => buttonPage(visit, client, parts))),
+    page: forUsers(
+      ofOwn(dependencies, (context, client) => buttonPage(context, client, dependencies)),
+    ),
   },
 ];

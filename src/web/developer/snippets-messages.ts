@@ -3,7 +3,7 @@ import type { SnippetName } from "./snippets.ts";
 import type { Translations } from "../kit/language.ts";
 import type { Api } from "../request/dependencies.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly why: string;
   readonly standard: string;
@@ -23,7 +23,7 @@ const steps = (signIn: string, exchange: string, register: string, logIn: string
   return { ...of("kokids"), ...of("secretpair"), ...of("zimoxy"), ...of("senler") };
 };
 
-export const snippetsMessages: Translations<Texts> = {
+export const snippetsMessages: Translations<Messages> = {
   en: {
     title: "Code",
     why: "With the ids of this application filled in. One click selects a piece. What stands in capitals is yours to fill in; a secret belongs on a server, never into a page or an app.",

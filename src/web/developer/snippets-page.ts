@@ -10,34 +10,36 @@ import { ofOwn, renderOwn } from "./own-application.ts";
 import { snippetsOf } from "./snippets.ts";
 
 function snippetsPage(
-  visit: PageContext,
+  context: PageContext,
   client: Client,
-  parts: WebDependencies,
+  dependencies: WebDependencies,
 ): Promise<Response> {
-  const texts = snippetsMessages[visit.language];
-  const used = APIS.filter((api) => parts.apis[api] && client.apis.includes(api));
-  const body = html`<p class="quiet">${texts.why}</p>
-    ${snippetsOf({ ...parts, client }, used).map(
+  const messages = snippetsMessages[context.language];
+  const used = APIS.filter((api) => dependencies.apis[api] && client.apis.includes(api));
+  const body = html`<p class="quiet">${messages.why}</p>
+    ${snippetsOf({ ...dependencies, client }, used).map(
       ({ api, snippets }) =>
         html`<section>
-          <h2>${api ?? texts.standard}</h2>
+          <h2>${api ?? messages.standard}</h2>
           ${snippets.map(
             ({ name, code }) =>
               html`<div class="snippet">
-                <h3>${texts.names[name]}</h3>
-                ${name === "sdk" ? html`<p class="hint">${texts.sdkWhy}</p>` : ""}
+                <h3>${messages.names[name]}</h3>
+                ${name === "sdk" ? html`<p class="hint">${messages.sdkWhy}</p>` : ""}
                 <pre id="${name}">${code}</pre>
               </div>`,
           )}
         </section>`,
     )}`;
-  return renderOwn(visit, client, texts.title, body);
+  return renderOwn(context, client, messages.title, body);
 }
 
-export const snippetsRoutes = (parts: WebDependencies): readonly Route[] => [
+export const snippetsRoutes = (dependencies: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/developer/application/snippets",
-    page: forUsers(ofOwn(parts, (visit, client) => snippetsPage(visit, client, parts))),
+    page: forUsers(
+      ofOwn(dependencies, (context, client) => snippetsPage(context, client, dependencies)),
+    ),
   },
 ];

@@ -40,8 +40,8 @@ const word = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
 /** A command, a line for each of its parts. */
-const curl = (url: string, ...parts: readonly string[]): string =>
-  ["curl " + word(url), ...parts].join(" \\\n  ");
+const curl = (url: string, ...dependencies: readonly string[]): string =>
+  ["curl " + word(url), ...dependencies].join(" \\\n  ");
 const data = (name: string, value: string): string =>
   `--data-urlencode ${word(`${name}=${value}`)}`;
 

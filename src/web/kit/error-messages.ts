@@ -14,7 +14,7 @@ export type Ending =
   | "unavailable"
   | "fault";
 
-interface Texts {
+interface Messages {
   readonly endings: Readonly<Record<Ending, readonly [title: string, text: string]>>;
   readonly goOn: string;
   readonly backTo: (host: string) => string;
@@ -22,7 +22,7 @@ interface Texts {
   readonly code: string;
 }
 
-export const errorMessages: Translations<Texts> = {
+export const errorMessages: Translations<Messages> = {
   en: {
     endings: {
       "unknown-client": [

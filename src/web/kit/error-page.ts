@@ -31,18 +31,18 @@ const STATUS: Readonly<Record<Ending, number>> = {
 
 /** Says why it doesn't go on; `more` says what can be done. */
 export function errorPage(
-  visit: PageContext,
+  context: PageContext,
   ending: Ending,
   {
     status = STATUS[ending],
     headers = {},
-    more = startLink(visit),
+    more = startLink(context),
   }: { status?: number; headers?: Readonly<Record<string, string>>; more?: Html } = {},
 ): Promise<Response> {
-  const [title, text] = errorMessages[visit.language].endings[ending];
+  const [title, text] = errorMessages[context.language].endings[ending];
   // The page as it is can't be had again by its address: in another language there is the start
   // page.
-  return render(visit, {
+  return render(context, {
     title,
     status,
     headers,
@@ -55,43 +55,43 @@ export function errorPage(
 
 /** Shows a refusal of the flow. */
 export function refusalPage(
-  visit: PageContext,
+  context: PageContext,
   refusal: Refusal,
   status?: number,
 ): Promise<Response> {
-  const texts = errorMessages[visit.language];
+  const messages = errorMessages[context.language];
   const given = status === undefined ? {} : { status };
   switch (refusal.reason) {
     case "answered":
-      return errorPage(visit, "answered", {
+      return errorPage(context, "answered", {
         more: html`<p class="below">
-          <a class="button" href="/continue?request=${refusal.request}">${texts.goOn}</a>
+          <a class="button" href="/continue?request=${refusal.request}">${messages.goOn}</a>
         </p>`,
       });
     case "application-error": {
       const { error, location } = refusal;
-      const more = html`<p class="quiet small">${texts.code}: <code>${error}</code></p>
+      const more = html`<p class="quiet small">${messages.code}: <code>${error}</code></p>
         <p class="below">
           <a class="button second" href="${location}" rel="noreferrer"
-            >${texts.backTo(new URL(location).host)}</a
+            >${messages.backTo(new URL(location).host)}</a
           >
         </p>`;
-      return errorPage(visit, "application-error", { more });
+      return errorPage(context, "application-error", { more });
     }
     default:
-      return errorPage(visit, refusal.reason, { ...given, more: html`` });
+      return errorPage(context, refusal.reason, { ...given, more: html`` });
   }
 }
 
 /** Shows what the domain refuses for a while; undefined for what nobody foresaw. */
-export function overloadPage(visit: PageContext, error: unknown): Promise<Response> | undefined {
+export function overloadPage(context: PageContext, error: unknown): Promise<Response> | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   const { retryAfter = 1000 } = error.details;
   const headers = { "retry-after": String(Math.max(1, Math.ceil(retryAfter / 1000))) };
   if (error.reason === "RATE_LIMITED" || error.reason === "OVERLOADED")
-    return errorPage(visit, "too-many", { headers });
+    return errorPage(context, "too-many", { headers });
   if (error.reason === "STORE_UNAVAILABLE" || error.reason === "DEADLINE_EXCEEDED")
-    return errorPage(visit, "unavailable", { headers });
+    return errorPage(context, "unavailable", { headers });
   return undefined;
 }
 
@@ -99,32 +99,32 @@ export function overloadPage(visit: PageContext, error: unknown): Promise<Respon
  * Shows that there is nothing for this visitor, or nothing that may be done; undefined for what
  * nobody foresaw.
  */
-export function absencePage(visit: PageContext, error: unknown): Promise<Response> | undefined {
+export function absencePage(context: PageContext, error: unknown): Promise<Response> | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   const tooLong = tooLongName(error);
-  if (tooLong !== undefined) return tooLongPage(visit, tooLong);
-  if (error.reason === "PERMISSION_DENIED") return errorPage(visit, "forbidden");
-  if (error.reason === "FIELD_INVALID") return errorPage(visit, "malformed-request");
+  if (tooLong !== undefined) return tooLongPage(context, tooLong);
+  if (error.reason === "PERMISSION_DENIED") return errorPage(context, "forbidden");
+  if (error.reason === "FIELD_INVALID") return errorPage(context, "malformed-request");
   return /_NOT_FOUND$|^PAGE_TOKEN_INVALID$/.test(error.reason)
-    ? errorPage(visit, "not-found")
+    ? errorPage(context, "not-found")
     : undefined;
 }
 
 /** Says which value was too long, where the form that it stands in doesn't. */
-function tooLongPage(visit: PageContext, name: string): Promise<Response> {
-  const { hidden, tooLong } = fieldTexts[visit.language];
+function tooLongPage(context: PageContext, name: string): Promise<Response> {
+  const { hidden, tooLong } = fieldTexts[context.language];
   const { most, unit } = limitOf(name)!;
-  return render(visit, {
+  return render(context, {
     title: hidden,
     status: 422,
     place: { path: "/", parameters: [] },
     body: html`<h1>${hidden}</h1>
       <p class="wrong" id="${name}-error"><code>${name}</code>: ${tooLong[unit](most)}</p>
-      ${startLink(visit)}`,
+      ${startLink(context)}`,
   });
 }
 
-const startLink = (visit: PageContext): Html =>
+const startLink = (context: PageContext): Html =>
   html`<p class="below">
-    <a class="button second" href="/">${errorMessages[visit.language].start}</a>
+    <a class="button second" href="/">${errorMessages[context.language].start}</a>
   </p>`;

@@ -2,13 +2,13 @@
 import type { FieldLimit } from "./fields.ts";
 import type { Translations } from "./language.ts";
 
-interface Texts {
+interface Messages {
   readonly tooLong: Readonly<Record<FieldLimit["unit"], (most: number) => string>>;
   /** The title of the page where the form itself can't say it. */
   readonly hidden: string;
 }
 
-export const fieldTexts: Translations<Texts> = {
+export const fieldTexts: Translations<Messages> = {
   en: {
     tooLong: {
       characters: (most) => `Too long: ${most.toLocaleString("en")} characters at most.`,

@@ -46,14 +46,14 @@ export const hidden = (name: string, value: string): Html =>
 
 /** A form that is sent to one of our pages. `values` goes along unseen. */
 export const form = (
-  visit: PageContext,
+  context: PageContext,
   action: string,
   values: Readonly<Record<string, string>>,
   content: Html,
   className = "stack",
 ): Html =>
   html`<form method="post" action="${action}" class="${className}">
-    ${hidden(FORM_TOKEN, visit.formToken())}${Object.entries(values).map(([name, value]) => (value === "" ? "" : hidden(name, value)))}
+    ${hidden(FORM_TOKEN, context.formToken())}${Object.entries(values).map(([name, value]) => (value === "" ? "" : hidden(name, value)))}
     ${content}
   </form>`;
 

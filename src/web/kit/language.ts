@@ -10,7 +10,7 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
 };
 
 /** The same texts in every language; a text that is missing in one does not compile. */
-export type Translations<Texts> = Readonly<Record<Language, Texts>>;
+export type Translations<Messages> = Readonly<Record<Language, Messages>>;
 
 /** The first language of a list of tags (RFC 5646) that the pages speak. */
 export function pickLanguage(tags: readonly string[]): Language | undefined {

@@ -4,14 +4,14 @@ import type { Translations } from "./language.ts";
 /** The parts of the pages. */
 export type Section = "account" | "developer" | "administration";
 
-interface Texts {
+interface Messages {
   readonly language: string;
   readonly menu: string;
   readonly sections: Readonly<Record<Section, string>>;
   readonly signOut: string;
 }
 
-export const layoutMessages: Translations<Texts> = {
+export const layoutMessages: Translations<Messages> = {
   en: {
     language: "Language",
     menu: "Main menu",

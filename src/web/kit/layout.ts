@@ -35,13 +35,13 @@ export interface PageContent {
 export const LANGUAGE_PARAMETER = "lang";
 
 /** A whole page. */
-export async function render(visit: PageContext, content: PageContent): Promise<Response> {
+export async function render(context: PageContext, content: PageContent): Promise<Response> {
   const { title, body, status = 200, destination, headers = {}, isWide = false } = content;
-  const place = content.place ?? { path: visit.path, parameters: visit.query };
+  const place = content.place ?? { path: context.path, parameters: context.query };
   // On the way to an application nothing leads aside.
-  const shown = visit.signedIn === undefined || destination !== undefined ? "" : menu(visit);
+  const shown = context.signedIn === undefined || destination !== undefined ? "" : menu(context);
   const page = await html`<!doctype html>
-<html lang="${visit.language}">
+<html lang="${context.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -54,7 +54,7 @@ export async function render(visit: PageContext, content: PageContent): Promise<
 <main class="${isWide ? "wide" : "narrow"}">
 ${body}
 </main>
-<footer>${languageSwitch(visit, place)}</footer>
+<footer>${languageSwitch(context, place)}</footer>
 </body>
 </html>
 `;

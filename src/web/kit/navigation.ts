@@ -11,14 +11,14 @@ import type { PageContext } from "../request/page-context.ts";
 const SECTIONS: readonly {
   readonly path: string;
   readonly name: Section;
-  readonly isFor: (visit: PageContext) => boolean;
+  readonly isFor: (context: PageContext) => boolean;
 }[] = [
   { path: "/account", name: "account", isFor: () => true },
   { path: "/developer", name: "developer", isFor: () => true },
   {
     path: "/administration",
     name: "administration",
-    isFor: ({ context }) => isAdministrator(context.caller),
+    isFor: ({ requestContext: requestContext }) => isAdministrator(requestContext.caller),
   },
 ];
 
@@ -26,16 +26,16 @@ const isAt = ({ path }: PageContext, section: string): boolean =>
   path === section || path.startsWith(`${section}/`);
 
 /** The parts that the visitor may go to, and the way out. */
-export function menu(visit: PageContext): Html {
-  const texts = layoutMessages[visit.language];
-  const links = SECTIONS.filter(({ isFor }) => isFor(visit)).map(
+export function menu(context: PageContext): Html {
+  const messages = layoutMessages[context.language];
+  const links = SECTIONS.filter(({ isFor }) => isFor(context)).map(
     ({ path, name }) =>
-      html`<a href="${path}" ${isAt(visit, path) ? html` aria-current="true"` : ""}
-        >${texts.sections[name]}</a
+      html`<a href="${path}" ${isAt(context, path) ? html` aria-current="true"` : ""}
+        >${messages.sections[name]}</a
       >`,
   );
-  return html`<nav aria-label="${texts.menu}">
-    ${links}${form(visit, "/sign-out", {}, html`<button>${texts.signOut}</button>`, "inline")}
+  return html`<nav aria-label="${messages.menu}">
+    ${links}${form(context, "/sign-out", {}, html`<button>${messages.signOut}</button>`, "inline")}
   </nav>`;
 }
 

@@ -13,14 +13,14 @@ import { fieldValue, inLanguageOf, queryValue, seeOther } from "../request/page-
 
 /** Shows what the flow answers. */
 function answer(
-  visit: PageContext,
+  context: PageContext,
   outcome: Outcome,
   status?: number,
 ): Promise<Response> | Response {
   if (outcome.kind === "redirect") return seeOther(outcome.location);
-  if (outcome.kind === "refuse") return refusalPage(visit, outcome.refusal, status);
+  if (outcome.kind === "refuse") return refusalPage(context, outcome.refusal, status);
   const { step } = outcome;
-  const shown = inLanguageOf(visit, step.locales);
+  const shown = inLanguageOf(context, step.locales);
   switch (step.name) {
     case "sign-in":
       return signInPage(shown, { ...step, returnTo: "" }, { identifier: step.loginHint });
@@ -34,17 +34,21 @@ function answer(
 export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route[] {
   const way =
     (name: string): Page =>
-    async (visit) =>
-      answer(visit, await flow.begin(visit.context, name, visit.asked));
+    async (context) =>
+      answer(context, await flow.begin(context.requestContext, name, context.asked));
   const get = (page: Page, ...paths: readonly string[]): Route[] =>
     paths.map((path) => ({ method: "GET", path, page }));
 
   /** The documented first step: nothing but a check and the way to the sign-in page. */
-  const beginSecretPair: Page = async (visit) => {
-    const outcome = await flow.begin(visit.context, "secretpair", visit.asked);
+  const beginSecretPair: Page = async (context) => {
+    const outcome = await flow.begin(context.requestContext, "secretpair", context.asked);
     if (outcome.kind === "refuse")
-      return answer(visit, outcome, outcome.refusal.reason === "unknown-client" ? 404 : undefined);
-    const given = new Map(visit.asked);
+      return answer(
+        context,
+        outcome,
+        outcome.refusal.reason === "unknown-client" ? 404 : undefined,
+      );
+    const given = new Map(context.asked);
     const [secret_id = "", redirect_uri = "", state = ""] = [
       "secret_id",
       "redirect_uri",
@@ -55,10 +59,10 @@ export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route
       headers: { location: withQuery("/login/", { secret_id, redirect_uri, state }) },
     });
   };
-  const secretPairSignIn: Page = (visit) =>
-    queryValue(visit, "secret_id") === "" && queryValue(visit, "redirect_uri") === ""
-      ? signInPage(visit, { request: "", returnTo: "", realm: DEFAULT_REALM })
-      : way("secretpair")(visit);
+  const secretPairSignIn: Page = (context) =>
+    queryValue(context, "secret_id") === "" && queryValue(context, "redirect_uri") === ""
+      ? signInPage(context, { request: "", returnTo: "", realm: DEFAULT_REALM })
+      : way("secretpair")(context);
 
   return [
     ...get(way("oauth2"), "/oauth2/authorize", "/oauth2/"),
@@ -70,19 +74,23 @@ export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route
       : []),
     ...(apis.senler ? get(way("senler"), "/cabinet/OAuth2authorize") : []),
     ...get(
-      async (visit) =>
-        answer(visit, await flow.resume(visit.context, queryValue(visit, "request"))),
+      async (context) =>
+        answer(context, await flow.resume(context.requestContext, queryValue(context, "request"))),
       "/continue",
     ),
     {
       method: "POST",
       path: "/consent",
-      page: async (visit) => {
-        const said = fieldValue(visit, "answer");
-        if (said !== "allow" && said !== "refuse") return errorPage(visit, "malformed-request");
+      page: async (context) => {
+        const said = fieldValue(context, "answer");
+        if (said !== "allow" && said !== "refuse") return errorPage(context, "malformed-request");
         return answer(
-          visit,
-          await flow.decide(visit.context, fieldValue(visit, "decision"), said === "allow"),
+          context,
+          await flow.decide(
+            context.requestContext,
+            fieldValue(context, "decision"),
+            said === "allow",
+          ),
         );
       },
     },

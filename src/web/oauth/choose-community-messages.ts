@@ -1,7 +1,7 @@
 // The texts of choosing a community.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly why: (app: string) => string;
   readonly none: string;
@@ -12,7 +12,7 @@ interface Texts {
   readonly submit: string;
 }
 
-export const chooseCommunityMessages: Translations<Texts> = {
+export const chooseCommunityMessages: Translations<Messages> = {
   en: {
     title: "Choose a community",
     why: (app) => `${app} will get a key to one community. These are the ones that you administer.`,

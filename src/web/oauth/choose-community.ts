@@ -15,10 +15,10 @@ import { fieldValue, seeOther } from "../request/page-context.ts";
 
 /** One tap for each community, and a way to a new one. */
 export function chooseCommunityPage(
-  visit: PageContext,
+  context: PageContext,
   { client, destination, request, groups, wasRefused }: ChooseGroupStep,
 ): Promise<Response> {
-  const texts = chooseCommunityMessages[visit.language];
+  const messages = chooseCommunityMessages[context.language];
   const choices = html`<ul class="choices">
     ${groups.map(
       ({ id, name }) =>
@@ -28,26 +28,26 @@ export function chooseCommunityPage(
     )}
   </ul>`;
   const create = form(
-    visit,
+    context,
     "/communities",
     { request },
-    html`${field({ name: "name", label: texts.name, type: "text", autocomplete: "off", maxLength: MAX_NAME })}${button(texts.submit, { isSecond: groups.length > 0 })}`,
+    html`${field({ name: "name", label: messages.name, type: "text", autocomplete: "off", maxLength: MAX_NAME })}${button(messages.submit, { isSecond: groups.length > 0 })}`,
   );
-  const body = html`${applicationTitle(visit, client, texts.title)}
-    ${wasRefused ? notice(texts.refused, "bad") : ""}
-    <p class="quiet">${groups.length === 0 ? texts.none : texts.why(client.name)}</p>
+  const body = html`${applicationTitle(context, client, messages.title)}
+    ${wasRefused ? notice(messages.refused, "bad") : ""}
+    <p class="quiet">${groups.length === 0 ? messages.none : messages.why(client.name)}</p>
     ${
       groups.length === 0
         ? create
-        : html`${form(visit, "/choose-community", { request }, choices, "choose")}
+        : html`${form(context, "/choose-community", { request }, choices, "choose")}
             <details>
-              <summary>${texts.create}</summary>
+              <summary>${messages.create}</summary>
               ${create}
             </details>`
     }
-    ${otherAccount(visit, request)}`;
-  return render(visit, {
-    title: texts.title,
+    ${otherAccount(context, request)}`;
+  return render(context, {
+    title: messages.title,
     body,
     destination,
     place: { path: "/continue", parameters: [["request", request]] },
@@ -56,36 +56,36 @@ export function chooseCommunityPage(
 
 export function chooseCommunityRoutes({ flow, groups }: WebDependencies): readonly Route[] {
   /** Back to the flow with the choice. */
-  const goOn = (visit: PageContext, groupId: string): Promise<Response> | Response => {
-    const request = flow.choose(fieldValue(visit, "request"), groupId);
+  const goOn = (context: PageContext, groupId: string): Promise<Response> | Response => {
+    const request = flow.choose(fieldValue(context, "request"), groupId);
     return request === undefined
-      ? errorPage(visit, "expired")
+      ? errorPage(context, "expired")
       : seeOther(`/continue?request=${request}`);
   };
   return [
     {
       method: "POST",
       path: "/choose-community",
-      page: (visit) => goOn(visit, fieldValue(visit, "group_id")),
+      page: (context) => goOn(context, fieldValue(context, "group_id")),
     },
     {
       method: "POST",
       path: "/communities",
-      page: async (visit) => {
-        const request = fieldValue(visit, "request");
-        const about = await flow.about(visit.context, request);
-        if (about?.group === undefined) return errorPage(visit, "expired");
-        const name = fieldValue(visit, "name").trim();
-        if (visit.signedIn === undefined || name === "" || isLongerThan(name, MAX_NAME))
+      page: async (context) => {
+        const request = fieldValue(context, "request");
+        const about = await flow.about(context.requestContext, request);
+        if (about?.group === undefined) return errorPage(context, "expired");
+        const name = fieldValue(context, "name").trim();
+        if (context.signedIn === undefined || name === "" || isLongerThan(name, MAX_NAME))
           return seeOther(`/continue?request=${request}`);
         try {
           const group = await groups.create(
-            visit.context,
+            context.requestContext,
             name,
             about.group.vkGroupId,
-            visit.signedIn.user.id,
+            context.signedIn.user.id,
           );
-          return goOn(visit, group.id.toString());
+          return goOn(context, group.id.toString());
         } catch (error) {
           if (error instanceof IdentityError && error.reason === "FIELD_INVALID")
             return seeOther(`/continue?request=${request}`);

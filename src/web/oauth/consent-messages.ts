@@ -1,7 +1,7 @@
 // The texts of the last question: what an application gets.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: (app: string) => string;
   readonly changed: string;
   readonly verified: string;
@@ -27,7 +27,7 @@ const russian = new Intl.PluralRules("ru");
 const plural = (count: number, forms: { one: string; few: string; many: string }): string =>
   forms[russian.select(count) as keyof typeof forms];
 
-export const consentMessages: Translations<Texts> = {
+export const consentMessages: Translations<Messages> = {
   en: {
     title: (app) => `Let ${app} in?`,
     changed:

@@ -19,13 +19,13 @@ export function applicationTitle(
   { name, ownerId }: Pick<Client, "name" | "ownerId">,
   title: string,
 ): Html {
-  const texts = consentMessages[language];
+  const messages = consentMessages[language];
   return html`<div class="app">
     ${appMark(name)}
     <div>
       <h1>${title}</h1>
       <p>
-        ${ownerId === undefined ? texts.verified : html`<span class="warn">${texts.unverified}</span>`}
+        ${ownerId === undefined ? messages.verified : html`<span class="warn">${messages.unverified}</span>`}
       </p>
     </div>
   </div>`;
@@ -42,45 +42,45 @@ const firstLetter = (name: string): string =>
  * Asks whether the application may have what it asks for; shows nothing but what the decision
  * holds.
  */
-export function consentPage(visit: PageContext, step: ConsentStep): Promise<Response> {
-  const texts = consentMessages[visit.language];
+export function consentPage(context: PageContext, step: ConsentStep): Promise<Response> {
+  const messages = consentMessages[context.language];
   const { request, decision, shown, hasChanged } = step;
   const { client, destination, user, scopes, group, lifetime } = shown;
   const abilities = [
-    ...(group === undefined ? [] : [texts.forGroup(group.name)]),
-    ...scopes.map((scope) => texts.scopes[scope] ?? scope),
+    ...(group === undefined ? [] : [messages.forGroup(group.name)]),
+    ...scopes.map((scope) => messages.scopes[scope] ?? scope),
   ];
-  const body = html`${hasChanged ? notice(texts.changed, "bad") : ""}
-    ${applicationTitle(visit, client, texts.title(client.name))}
+  const body = html`${hasChanged ? notice(messages.changed, "bad") : ""}
+    ${applicationTitle(context, client, messages.title(client.name))}
     <dl class="facts">
       <div>
-        <dt>${texts.may}</dt>
+        <dt>${messages.may}</dt>
         <dd>
           <ul>
-            ${(abilities.length === 0 ? [texts.nothing] : abilities).map((ability) => html`<li>${ability}</li>`)}
+            ${(abilities.length === 0 ? [messages.nothing] : abilities).map((ability) => html`<li>${ability}</li>`)}
           </ul>
         </dd>
       </div>
       <div>
-        <dt>${texts.lifetime}</dt>
-        <dd>${lifetimeText(visit, lifetime)}</dd>
+        <dt>${messages.lifetime}</dt>
+        <dd>${lifetimeText(context, lifetime)}</dd>
       </div>
       <div>
-        <dt>${texts.destination}</dt>
+        <dt>${messages.destination}</dt>
         <dd><bdi>${new URL(destination).host}</bdi></dd>
       </div>
       <div>
-        <dt>${texts.account}</dt>
+        <dt>${messages.account}</dt>
         <dd>
           <bdi>${shownName(user)}</bdi
           >${user.username === "" ? "" : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`}
         </dd>
       </div>
     </dl>
-    ${form(visit, "/consent", { decision }, html`${button(texts.allow, { name: "answer", value: "allow" })}${button(texts.deny, { name: "answer", value: "refuse", isSecond: true })}`, "answers")}
-    ${otherAccount(visit, request)}`;
-  return render(visit, {
-    title: texts.title(client.name),
+    ${form(context, "/consent", { decision }, html`${button(messages.allow, { name: "answer", value: "allow" })}${button(messages.deny, { name: "answer", value: "refuse", isSecond: true })}`, "answers")}
+    ${otherAccount(context, request)}`;
+  return render(context, {
+    title: messages.title(client.name),
     body,
     destination,
     place: { path: "/continue", parameters: [["request", request]] },
@@ -88,16 +88,16 @@ export function consentPage(visit: PageContext, step: ConsentStep): Promise<Resp
 }
 
 /** Out, and back to the same request. */
-export const otherAccount = (visit: PageContext, request: string): Html =>
+export const otherAccount = (context: PageContext, request: string): Html =>
   html`<div class="below">
-    ${form(visit, "/sign-out", { request }, html`<button class="link">${consentMessages[visit.language].other}</button>`, "inline")}
+    ${form(context, "/sign-out", { request }, html`<button class="link">${consentMessages[context.language].other}</button>`, "inline")}
   </div>`;
 
 function lifetimeText({ language }: PageContext, lifetime: Lifetime): string {
-  const texts = consentMessages[language];
-  if (lifetime === "once") return texts.once;
-  if (lifetime === "until-revoked") return texts.untilRevoked;
+  const messages = consentMessages[language];
+  if (lifetime === "once") return messages.once;
+  if (lifetime === "until-revoked") return messages.untilRevoked;
   return lifetime >= DAY
-    ? texts.days(Math.round(lifetime / DAY))
-    : texts.hours(Math.max(1, Math.round(lifetime / HOUR)));
+    ? messages.days(Math.round(lifetime / DAY))
+    : messages.hours(Math.max(1, Math.round(lifetime / HOUR)));
 }

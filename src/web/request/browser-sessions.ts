@@ -53,25 +53,25 @@ export class BrowserSessions {
   }
 
   /** Makes the session the browser's own; the one that it had before ends. */
-  async begin(visit: PageContext, opened: OpenedSession): Promise<void> {
-    if (visit.signedIn !== undefined) await this.#endOld(visit, visit.signedIn.session.id);
-    visit.setCookie(this.#cookies.keepCredential(opened.token, SESSION_MS));
+  async begin(context: PageContext, opened: OpenedSession): Promise<void> {
+    if (context.signedIn !== undefined) await this.#endOld(context, context.signedIn.session.id);
+    context.setCookie(this.#cookies.keepCredential(opened.token, SESSION_MS));
   }
 
   /** Ends the session of the browser. */
-  async end(visit: PageContext): Promise<void> {
-    if (visit.signedIn !== undefined) await this.#sessions.signOut(visit.context);
-    this.forget(visit);
+  async end(context: PageContext): Promise<void> {
+    if (context.signedIn !== undefined) await this.#sessions.signOut(context.requestContext);
+    this.forget(context);
   }
 
   /** Makes the browser that of a guest, after its session has ended. */
-  forget(visit: PageContext): void {
-    visit.setCookie(this.#cookies.keepCredential(this.#newGuest(), undefined));
+  forget(context: PageContext): void {
+    context.setCookie(this.#cookies.keepCredential(this.#newGuest(), undefined));
   }
 
-  async #endOld(visit: PageContext, id: string): Promise<void> {
+  async #endOld(context: PageContext, id: string): Promise<void> {
     try {
-      await this.#sessions.revoke(visit.context, id);
+      await this.#sessions.revoke(context.requestContext, id);
     } catch (error) {
       // A form that was sent twice, by a double click say, has ended it already.
       if (!(error instanceof IdentityError) || error.reason !== "SESSION_NOT_FOUND") throw error;

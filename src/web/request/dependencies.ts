@@ -34,19 +34,19 @@ export interface WebDependencies {
   readonly clients: Clients;
   readonly clock: Clock;
   readonly communities: Communities;
-  readonly directory: AdminQueries;
+  readonly adminQueries: AdminQueries;
   readonly flow: AuthorizationFlow;
   readonly emailVerification: EmailVerification;
   readonly groups: Groups;
-  readonly interventions: AdminActions;
+  readonly adminActions: AdminActions;
   readonly passwordReset: PasswordReset;
   readonly pendingSignUps: PendingSignUps;
-  readonly seals: SignedValues;
+  readonly signedValues: SignedValues;
   readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly signUp: SignUp;
   readonly users: Users;
-  readonly wayBack: AccountDeletion;
+  readonly accountDeletion: AccountDeletion;
   /**
    * Whether a visit from this address may have a password hashed, before anything else is done for
    * it.

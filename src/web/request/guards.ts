@@ -19,7 +19,7 @@ export function isSameOrigin(request: Request, issuer: string): boolean {
 }
 
 /** Answers the visit of somebody who is signed in. */
-export type UserPage = (visit: PageContext, signedIn: SignedIn) => Promise<Response> | Response;
+export type UserPage = (context: PageContext, signedIn: SignedIn) => Promise<Response> | Response;
 
 /**
  * The pages that sign-in may lead back to: nothing but plain paths of our own, with a query as
@@ -34,10 +34,10 @@ export const returnPath = (text: string): string => (RETURN_PATH.test(text) ? te
 /** The page only for somebody who is signed in; others sign in first and come back. */
 export const forUsers =
   (page: UserPage): Page =>
-  (visit) =>
-    visit.signedIn === undefined
-      ? seeOther(`/sign-in?return=${encodeURIComponent(placeOf(visit))}`)
-      : page(visit, visit.signedIn);
+  (context) =>
+    context.signedIn === undefined
+      ? seeOther(`/sign-in?return=${encodeURIComponent(placeOf(context))}`)
+      : page(context, context.signedIn);
 
 /**
  * The page only for somebody who has given the password within the last minutes; others give it
@@ -49,12 +49,12 @@ export const forUsers =
 export const forRecent = (
   { clock }: { readonly clock: Clock },
   page: UserPage,
-  back: (visit: PageContext) => string = placeOf,
+  back: (context: PageContext) => string = placeOf,
 ): Page =>
-  forUsers((visit, signedIn) =>
+  forUsers((context, signedIn) =>
     isRecent(signedIn.session, clock.now())
-      ? page(visit, signedIn)
-      : seeOther(`/confirm?return=${encodeURIComponent(back(visit))}`),
+      ? page(context, signedIn)
+      : seeOther(`/confirm?return=${encodeURIComponent(back(context))}`),
   );
 
 const placeOf = ({ path, query }: PageContext): string =>

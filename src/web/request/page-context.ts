@@ -23,7 +23,7 @@ export interface PageContext {
   /** Whether the visitor has chosen the language here, or it is only what the browser prefers. */
   readonly hasChosenLanguage: boolean;
   /** What the domain is told. */
-  readonly context: RequestContext;
+  readonly requestContext: RequestContext;
   /** Who is signed in. */
   readonly signedIn: SignedIn | undefined;
   /**
@@ -42,7 +42,7 @@ export interface PageContext {
 }
 
 /** Answers a visit. */
-export type Page = (visit: PageContext) => Promise<Response> | Response;
+export type Page = (context: PageContext) => Promise<Response> | Response;
 
 /** Where a page is. */
 export interface Route {
@@ -66,15 +66,18 @@ export function queryValue({ query, tooLong }: PageContext, name: string): strin
 }
 
 /** What another page has led here to say; an address can name nothing but what is in the list. */
-export function noticeOf<T>(visit: PageContext, list: Readonly<Record<string, T>>): T | undefined {
-  const name = queryValue(visit, "notice");
+export function noticeOf<T>(
+  context: PageContext,
+  list: Readonly<Record<string, T>>,
+): T | undefined {
+  const name = queryValue(context, "notice");
   return Object.hasOwn(list, name) ? list[name] : undefined;
 }
 
 /** The value of a field; empty when it is absent. Throws FIELD_INVALID when it is too long. */
-export function fieldValue(visit: PageContext, name: string): string {
-  if (visit.tooLong.has(name)) throw tooLongField(name);
-  return shownValue(visit, name);
+export function fieldValue(context: PageContext, name: string): string {
+  if (context.tooLong.has(name)) throw tooLongField(name);
+  return shownValue(context, name);
 }
 
 /** The same to be shown again: empty also when it is too long. */
@@ -85,12 +88,14 @@ export const seeOther = (location: string): Response =>
   new Response(null, { status: 303, headers: { location } });
 
 /** The visit in another language, and the letters that it causes. */
-const speaking = (visit: PageContext, language: Language): PageContext => ({
-  ...visit,
+const speaking = (context: PageContext, language: Language): PageContext => ({
+  ...context,
   language,
-  context: { ...visit.context, language },
+  requestContext: { ...context.requestContext, language },
 });
 
 /** The visit in the language that an application wishes for, unless the visitor has chosen one. */
-export const inLanguageOf = (visit: PageContext, locales: readonly string[]): PageContext =>
-  visit.hasChosenLanguage ? visit : speaking(visit, pickLanguage(locales) ?? visit.language);
+export const inLanguageOf = (context: PageContext, locales: readonly string[]): PageContext =>
+  context.hasChosenLanguage
+    ? context
+    : speaking(context, pickLanguage(locales) ?? context.language);

@@ -6,11 +6,11 @@ const MAX_PAIRS = 200;
 
 /** The pairs in their order; undefined for too many, a broken escape or text that is no UTF-8. */
 export function parsePairs(text: string): (readonly [string, string])[] | undefined {
-  const parts = text.split("&", MAX_PAIRS + 1);
-  if (parts.length > MAX_PAIRS) return undefined;
+  const dependencies = text.split("&", MAX_PAIRS + 1);
+  if (dependencies.length > MAX_PAIRS) return undefined;
   const decode = (part: string): string => decodeURIComponent(part.replaceAll("+", " "));
   try {
-    return parts
+    return dependencies
       .filter((pair) => pair !== "")
       .map((pair) => {
         const equals = pair.indexOf("=");

@@ -1,7 +1,7 @@
 // The texts of giving the password once more.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly why: (name: string) => string;
   readonly password: string;
@@ -9,7 +9,7 @@ interface Texts {
   readonly wrong: string;
 }
 
-export const confirmMessages: Translations<Texts> = {
+export const confirmMessages: Translations<Messages> = {
   en: {
     title: "Is it you?",
     why: (name) =>

@@ -35,29 +35,29 @@ async function confirmPage(
   { email, username, request }: PendingSignUp,
   wrong?: Wrong,
 ): Promise<Response> {
-  const { aim, visit } = await aimOf(flow, visiting, request);
-  const texts = signUpMessages[visit.language];
-  const asksName = wrong?.field === "username" || visit.fields.has("username");
+  const { aim, context } = await aimOf(flow, visiting, request);
+  const messages = signUpMessages[context.language];
+  const asksName = wrong?.field === "username" || context.fields.has("username");
   const name = field({
     name: "username",
-    label: texts.name,
+    label: messages.name,
     type: "text",
     autocomplete: "nickname",
-    hint: texts.nameHint,
-    value: shownValue(visit, "username") || username,
+    hint: messages.nameHint,
+    value: shownValue(context, "username") || username,
     error: wrong?.field === "username" ? wrong.text : undefined,
     autofocus: wrong?.field === "username",
   });
   const fields = html`${usernameHint({ email })} ${asksName ? name : ""}
-  ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: wrong?.field !== "username" })}
-  ${button(texts.confirmSubmit)}`;
-  const body = html`<h1>${texts.confirmTitle}</h1>
-    <p class="quiet">${texts.confirm(email, visibleName(username))}</p>
-    ${form(visit, "/confirm-sign-up", { token }, fields)}
-    <p class="below"><a href="/sign-up">${texts.forgotten}</a></p>`;
+  ${field({ name: "password", label: messages.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: wrong?.field !== "username" })}
+  ${button(messages.confirmSubmit)}`;
+  const body = html`<h1>${messages.confirmTitle}</h1>
+    <p class="quiet">${messages.confirm(email, visibleName(username))}</p>
+    ${form(context, "/confirm-sign-up", { token }, fields)}
+    <p class="below"><a href="/sign-up">${messages.forgotten}</a></p>`;
   const status = wrong === undefined ? 200 : wrong.field === "password" ? 401 : 422;
-  return render(visit, {
-    title: texts.confirmTitle,
+  return render(context, {
+    title: messages.confirmTitle,
     body,
     status,
     destination: aim.destination,
@@ -65,22 +65,22 @@ async function confirmPage(
   });
 }
 
-const deadLink = (visit: PageContext): Promise<Response> =>
-  errorPage(visit, "dead-link", {
+const deadLink = (context: PageContext): Promise<Response> =>
+  errorPage(context, "dead-link", {
     more: html`<p class="below">
-      <a class="button" href="/sign-in">${signInMessages[visit.language].signIn}</a>
+      <a class="button" href="/sign-in">${signInMessages[context.language].signIn}</a>
     </p>`,
   });
 
 /** What is wrong with a try; undefined for what concerns more than this page. */
-function complaint(visit: PageContext, error: unknown): Wrong | undefined {
-  const name = nameComplaint(visit, error);
+function complaint(context: PageContext, error: unknown): Wrong | undefined {
+  const name = nameComplaint(context, error);
   if (name !== undefined) return { field: "username", text: name };
-  const tooLong = lengthComplaint(visit, error, "username", "password");
+  const tooLong = lengthComplaint(context, error, "username", "password");
   if (tooLong !== undefined) return tooLong;
   const isWrong = error instanceof IdentityError && isWrongPassword(error);
   return isWrong
-    ? { field: "password", text: signUpMessages[visit.language].confirmWrong }
+    ? { field: "password", text: signUpMessages[context.language].confirmWrong }
     : undefined;
 }
 
@@ -92,44 +92,44 @@ export function confirmSignUpRoutes(
     {
       method: "GET",
       path: "/confirm-sign-up",
-      page: async (visit) => {
-        const token = queryValue(visit, "token");
+      page: async (context) => {
+        const token = queryValue(context, "token");
         const found = await pendingSignUps.find(token);
-        return found === undefined ? deadLink(visit) : confirmPage(flow, visit, token, found);
+        return found === undefined ? deadLink(context) : confirmPage(flow, context, token, found);
       },
     },
     {
       method: "POST",
       path: "/confirm-sign-up",
       hashesPassword: true,
-      page: async (visit) => {
-        const token = fieldValue(visit, "token");
+      page: async (context) => {
+        const token = fieldValue(context, "token");
         try {
-          const asksName = visit.fields.has("username") || visit.tooLong.has("username");
+          const asksName = context.fields.has("username") || context.tooLong.has("username");
           const username = asksName
-            ? checkChosenUsername(fieldValue(visit, "username"))
+            ? checkChosenUsername(fieldValue(context, "username"))
             : undefined;
           const confirmed = await pendingSignUps.confirm(
-            visit.context,
+            context.requestContext,
             token,
-            fieldValue(visit, "password"),
+            fieldValue(context, "password"),
             username,
           );
-          if (confirmed === undefined) return deadLink(visit);
+          if (confirmed === undefined) return deadLink(context);
           await browsers.begin(
-            visit,
-            await sessions.open(visit.context, BROWSER_API, confirmed.user),
+            context,
+            await sessions.open(context.requestContext, BROWSER_API, confirmed.user),
           );
           // Only where the application's request is not too old by now.
-          const { aim } = await aimOf(flow, visit, confirmed.request);
+          const { aim } = await aimOf(flow, context, confirmed.request);
           return seeOther(aim.request === "" ? "/" : `/continue?request=${aim.request}`);
         } catch (error) {
-          const wrong = complaint(visit, error);
+          const wrong = complaint(context, error);
           const found = wrong && (await pendingSignUps.find(token));
           if (wrong === undefined) throw error;
           return found === undefined
-            ? deadLink(visit)
-            : confirmPage(flow, visit, token, found, wrong);
+            ? deadLink(context)
+            : confirmPage(flow, context, token, found, wrong);
         }
       },
     },

@@ -33,21 +33,21 @@ interface Question {
 }
 
 function confirmPage(
-  visit: PageContext,
+  context: PageContext,
   { username, email }: User,
   { action, name, values, wrong }: Question,
 ): Promise<Response> {
-  const texts = confirmMessages[visit.language];
+  const messages = confirmMessages[context.language];
   const fields = html`${usernameHint({ email })}
-  ${field({ name, label: texts.password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
-  ${button(texts.submit)}`;
-  const body = html`<h1>${texts.title}</h1>
-    <p class="quiet">${texts.why(shownName({ username, email }))}</p>
-    ${form(visit, action, values, fields)}`;
+  ${field({ name, label: messages.password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
+  ${button(messages.submit)}`;
+  const body = html`<h1>${messages.title}</h1>
+    <p class="quiet">${messages.why(shownName({ username, email }))}</p>
+    ${form(context, action, values, fields)}`;
   const back: [string, string][] =
     values["return"] === undefined ? [] : [["return", values["return"]]];
-  return render(visit, {
-    title: texts.title,
+  return render(context, {
+    title: messages.title,
     body,
     status: wrong?.status ?? (action === "/confirm" ? 200 : 401),
     place: { path: "/confirm", parameters: back },
@@ -79,11 +79,11 @@ function sameForm({ path, fields }: PageContext, wrong?: Wrong): Question {
 /**
  * Answers a visit by a page, and asks for the password first where the domain wants it once more.
  */
-export type Confirming = (visit: PageContext, page: Page) => Promise<Response>;
+export type Confirming = (context: PageContext, page: Page) => Promise<Response>;
 
 /** The check of the password of whoever is signed in. */
 function confirmWith(
-  { sessions, seals }: Pick<WebDependencies, "sessions" | "seals">,
+  { sessions, signedValues }: Pick<WebDependencies, "sessions" | "signedValues">,
   browsers: BrowserSessions,
 ) {
   /**
@@ -92,52 +92,53 @@ function confirmWith(
    * with the old cookie.
    */
   return async (
-    visit: PageContext,
+    context: PageContext,
     { realm, email }: User,
     name: string,
   ): Promise<PageContext | Wrong> => {
     try {
-      const password = fieldValue(visit, name);
-      const opened = await sessions.signIn(visit.context, BROWSER_API, {
+      const password = fieldValue(context, name);
+      const opened = await sessions.signIn(context.requestContext, BROWSER_API, {
         realm,
         identifier: { email },
         password,
       });
-      await browsers.begin(visit, opened);
+      await browsers.begin(context, opened);
       const { user, session, token } = opened;
       return {
-        ...visit,
+        ...context,
         signedIn: { user, session },
-        context: { ...visit.context, caller: { kind: "user", user, session } },
-        formToken: () => seals.bind("form", token),
+        requestContext: { ...context.requestContext, caller: { kind: "user", user, session } },
+        formToken: () => signedValues.bind("form", token),
       };
     } catch (error) {
-      const tooLong = lengthComplaint(visit, error, name);
+      const tooLong = lengthComplaint(context, error, name);
       if (tooLong !== undefined) return { status: 422, text: tooLong.text };
       if (error instanceof IdentityError && isWrongPassword(error))
-        return { status: 401, text: confirmMessages[visit.language].wrong };
+        return { status: 401, text: confirmMessages[context.language].wrong };
       throw error;
     }
   };
 }
 
 export function confirming(
-  parts: Pick<WebDependencies, "sessions" | "seals">,
+  dependencies: Pick<WebDependencies, "sessions" | "signedValues">,
   browsers: BrowserSessions,
 ): Confirming {
-  const confirm = confirmWith(parts, browsers);
-  return async (visit, page) => {
-    const { signedIn } = visit;
-    if (signedIn === undefined) return page(visit);
-    const isGiven = visit.tooLong.has(CONFIRMATION) || fieldValue(visit, CONFIRMATION) !== "";
-    const confirmed = isGiven ? await confirm(visit, signedIn.user, CONFIRMATION) : visit;
-    if ("text" in confirmed) return confirmPage(visit, signedIn.user, sameForm(visit, confirmed));
+  const confirm = confirmWith(dependencies, browsers);
+  return async (context, page) => {
+    const { signedIn } = context;
+    if (signedIn === undefined) return page(context);
+    const isGiven = context.tooLong.has(CONFIRMATION) || fieldValue(context, CONFIRMATION) !== "";
+    const confirmed = isGiven ? await confirm(context, signedIn.user, CONFIRMATION) : context;
+    if ("text" in confirmed)
+      return confirmPage(context, signedIn.user, sameForm(context, confirmed));
     try {
       return await page(confirmed);
     } catch (error) {
       if (!(error instanceof IdentityError)) throw error;
       if (error.reason === "REAUTHENTICATION_REQUIRED")
-        return confirmPage(visit, signedIn.user, sameForm(visit));
+        return confirmPage(context, signedIn.user, sameForm(context));
       // The session has ended since the visit began.
       if (error.reason === "TOKEN_INVALID") return seeOther("/sign-in");
       throw error;
@@ -145,28 +146,35 @@ export function confirming(
   };
 }
 
-export function confirmRoutes(parts: WebDependencies, browsers: BrowserSessions): readonly Route[] {
-  const confirm = confirmWith(parts, browsers);
+export function confirmRoutes(
+  dependencies: WebDependencies,
+  browsers: BrowserSessions,
+): readonly Route[] {
+  const confirm = confirmWith(dependencies, browsers);
   return [
     {
       method: "GET",
       path: "/confirm",
-      page: (visit) =>
-        visit.signedIn === undefined
+      page: (context) =>
+        context.signedIn === undefined
           ? seeOther("/sign-in")
-          : confirmPage(visit, visit.signedIn.user, plainQuestion(queryValue(visit, "return"))),
+          : confirmPage(
+              context,
+              context.signedIn.user,
+              plainQuestion(queryValue(context, "return")),
+            ),
     },
     {
       method: "POST",
       path: "/confirm",
       hashesPassword: true,
-      page: async (visit) => {
-        if (visit.signedIn === undefined) return seeOther("/sign-in");
-        const { user } = visit.signedIn;
-        const returnTo = fieldValue(visit, "return");
-        const confirmed = await confirm(visit, user, "password");
+      page: async (context) => {
+        if (context.signedIn === undefined) return seeOther("/sign-in");
+        const { user } = context.signedIn;
+        const returnTo = fieldValue(context, "return");
+        const confirmed = await confirm(context, user, "password");
         return "text" in confirmed
-          ? confirmPage(visit, user, plainQuestion(returnTo, confirmed))
+          ? confirmPage(context, user, plainQuestion(returnTo, confirmed))
           : seeOther(returnPath(returnTo));
       },
     },

@@ -1,7 +1,7 @@
 // The texts of the start page.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly what: string;
   readonly signIn: string;
@@ -11,7 +11,7 @@ interface Texts {
   readonly reference: string;
 }
 
-export const homeMessages: Translations<Texts> = {
+export const homeMessages: Translations<Messages> = {
   en: {
     title: "One account",
     what: "Sign in once and use it with every application that trusts this server.",

@@ -1,7 +1,7 @@
 // The texts of the way to a new password for whoever has forgotten the old one.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly askTitle: string;
   readonly ask: string;
   readonly send: string;
@@ -18,7 +18,7 @@ interface Texts {
   readonly submit: string;
 }
 
-export const passwordResetMessages: Translations<Texts> = {
+export const passwordResetMessages: Translations<Messages> = {
   en: {
     askTitle: "Forgot your password?",
     ask: "Tell us the address of your account. We send a link there to set a new one.",

@@ -19,88 +19,96 @@ import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 
 function askPage(
-  visit: PageContext,
+  context: PageContext,
   request: string,
   email = "",
   wrong?: string,
 ): Promise<Response> {
-  const texts = passwordResetMessages[visit.language];
-  const fields = html`${field({ name: "email", label: signUpMessages[visit.language].email, type: "email", autocomplete: "username", value: email, error: wrong, autofocus: true })}
-  ${button(texts.send)}`;
-  const body = html`<h1>${texts.askTitle}</h1>
-    <p class="quiet">${texts.ask}</p>
-    ${form(visit, "/forgot-password", { request }, fields)}
-    <p class="below"><a href="${withRequest("/sign-in", request)}">${texts.back}</a></p>`;
-  return render(visit, {
-    title: texts.askTitle,
+  const messages = passwordResetMessages[context.language];
+  const fields = html`${field({ name: "email", label: signUpMessages[context.language].email, type: "email", autocomplete: "username", value: email, error: wrong, autofocus: true })}
+  ${button(messages.send)}`;
+  const body = html`<h1>${messages.askTitle}</h1>
+    <p class="quiet">${messages.ask}</p>
+    ${form(context, "/forgot-password", { request }, fields)}
+    <p class="below"><a href="${withRequest("/sign-in", request)}">${messages.back}</a></p>`;
+  return render(context, {
+    title: messages.askTitle,
     body,
     status: wrong === undefined ? 200 : 422,
     place: { path: "/forgot-password", parameters: request === "" ? [] : [["request", request]] },
   });
 }
 
-function sentPage(visit: PageContext, parts: WebDependencies, request: string): Promise<Response> {
-  const texts = passwordResetMessages[visit.language];
-  const body = html`<h1>${texts.sentTitle}</h1>
-    <p>${texts.sent}</p>
-    ${mailNote(visit, parts)}
+function sentPage(
+  context: PageContext,
+  dependencies: WebDependencies,
+  request: string,
+): Promise<Response> {
+  const messages = passwordResetMessages[context.language];
+  const body = html`<h1>${messages.sentTitle}</h1>
+    <p>${messages.sent}</p>
+    ${mailNote(context, dependencies)}
     <p class="below quiet">
-      ${texts.late} <a href="${withRequest("/forgot-password", request)}">${texts.again}</a>.
+      ${messages.late} <a href="${withRequest("/forgot-password", request)}">${messages.again}</a>.
     </p>`;
-  return render(visit, { title: texts.sentTitle, body });
+  return render(context, { title: messages.sentTitle, body });
 }
 
 function passwordPage(
-  visit: PageContext,
+  context: PageContext,
   token: string,
   { email, isFirst }: ResetTarget,
   wrong?: string,
 ): Promise<Response> {
-  const texts = passwordResetMessages[visit.language];
+  const messages = passwordResetMessages[context.language];
   const fields = html`${usernameHint({ email })}
-  ${field({ name: "password", label: texts.password, type: "password", autocomplete: "new-password", hint: signUpMessages[visit.language].passwordHint, error: wrong, minLength: MIN_PASSWORD_CHARACTERS, autofocus: true })}
-  ${button(texts.submit)}`;
-  const body = html`<h1>${texts.title}</h1>
-    <p class="quiet">${texts.what(email)}</p>
-    ${isFirst ? notice(texts.first) : ""} ${form(visit, "/reset-password", { token }, fields)}`;
-  return render(visit, {
-    title: texts.title,
+  ${field({ name: "password", label: messages.password, type: "password", autocomplete: "new-password", hint: signUpMessages[context.language].passwordHint, error: wrong, minLength: MIN_PASSWORD_CHARACTERS, autofocus: true })}
+  ${button(messages.submit)}`;
+  const body = html`<h1>${messages.title}</h1>
+    <p class="quiet">${messages.what(email)}</p>
+    ${isFirst ? notice(messages.first) : ""} ${form(context, "/reset-password", { token }, fields)}`;
+  return render(context, {
+    title: messages.title,
     body,
     status: wrong === undefined ? 200 : 422,
     place: { path: "/reset-password", parameters: [["token", token]] },
   });
 }
 
-const deadLink = (visit: PageContext): Promise<Response> =>
-  errorPage(visit, "dead-link", {
+const deadLink = (context: PageContext): Promise<Response> =>
+  errorPage(context, "dead-link", {
     more: html`<p class="below">
       <a class="button" href="/forgot-password"
-        >${passwordResetMessages[visit.language].askTitle}</a
+        >${passwordResetMessages[context.language].askTitle}</a
       >
     </p>`,
   });
 
-export function passwordResetRoutes(parts: WebDependencies): readonly Route[] {
-  const { flow, passwordReset } = parts;
+export function passwordResetRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { flow, passwordReset } = dependencies;
   return [
     {
       method: "GET",
       path: "/forgot-password",
-      page: async (visit) => {
-        const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"));
-        return queryValue(visit, "notice") === "sent"
-          ? sentPage(shown, parts, aim.request)
+      page: async (context) => {
+        const { aim, context: shown } = await aimOf(flow, context, queryValue(context, "request"));
+        return queryValue(context, "notice") === "sent"
+          ? sentPage(shown, dependencies, aim.request)
           : askPage(shown, aim.request);
       },
     },
     {
       method: "POST",
       path: "/forgot-password",
-      page: async (visit) => {
-        const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
-        const email = shownValue(visit, "email").trim();
+      page: async (context) => {
+        const { aim, context: shown } = await aimOf(flow, context, fieldValue(context, "request"));
+        const email = shownValue(context, "email").trim();
         try {
-          await passwordReset.request(shown.context, aim.realm, fieldValue(visit, "email").trim());
+          await passwordReset.request(
+            shown.requestContext,
+            aim.realm,
+            fieldValue(context, "email").trim(),
+          );
         } catch (error) {
           const tooLong = lengthComplaint(shown, error, "email");
           if (tooLong !== undefined) return askPage(shown, aim.request, email, tooLong.text);
@@ -115,33 +123,35 @@ export function passwordResetRoutes(parts: WebDependencies): readonly Route[] {
       path: "/reset-password",
       // Programs that look at the links in letters come here too: nothing changes before the form
       // is sent.
-      page: async (visit) => {
-        const token = queryValue(visit, "token");
+      page: async (context) => {
+        const token = queryValue(context, "token");
         const target = await passwordReset.find(token);
-        return target === undefined ? deadLink(visit) : passwordPage(visit, token, target);
+        return target === undefined ? deadLink(context) : passwordPage(context, token, target);
       },
     },
     {
       method: "POST",
       path: "/reset-password",
       hashesPassword: true,
-      page: async (visit) => {
-        const token = fieldValue(visit, "token");
+      page: async (context) => {
+        const token = fieldValue(context, "token");
         try {
           const done = await passwordReset.reset(
-            visit.context,
+            context.requestContext,
             token,
-            fieldValue(visit, "password"),
+            fieldValue(context, "password"),
           );
           return done === undefined
-            ? deadLink(visit)
+            ? deadLink(context)
             : seeOther(`/sign-in?notice=${done.isFirst ? "first-password" : "new-password"}`);
         } catch (error) {
           const wrong =
-            lengthComplaint(visit, error, "password")?.text ?? passwordComplaint(visit, error);
+            lengthComplaint(context, error, "password")?.text ?? passwordComplaint(context, error);
           if (wrong === undefined) throw error;
           const target = await passwordReset.find(token);
-          return target === undefined ? deadLink(visit) : passwordPage(visit, token, target, wrong);
+          return target === undefined
+            ? deadLink(context)
+            : passwordPage(context, token, target, wrong);
         }
       },
     },

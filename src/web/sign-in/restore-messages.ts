@@ -1,7 +1,7 @@
 // The texts of the deletion of the account, and of the way back.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   /** What happens, one after the other. */
   readonly consequences: (until: string) => readonly string[];
@@ -16,7 +16,7 @@ interface Texts {
   readonly emailTaken: (email: string) => string;
 }
 
-export const restoreMessages: Translations<Texts> = {
+export const restoreMessages: Translations<Messages> = {
   en: {
     title: "Delete your account",
     consequences: (until) => [

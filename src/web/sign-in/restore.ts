@@ -24,37 +24,37 @@ const isObstacle = (reason: string): reason is Obstacle =>
 
 /** Offers to take the deletion back; `request` is the flow that goes on afterwards. */
 export function restorePage(
-  visit: PageContext,
+  context: PageContext,
   { user, until, token }: RestoreOffer,
   request: string,
   obstacle?: Obstacle,
   error?: unknown,
 ): Promise<Response> {
-  const texts = restoreMessages[visit.language];
+  const messages = restoreMessages[context.language];
   const name =
     obstacle === undefined || obstacle === "EMAIL_TAKEN"
       ? ""
       : field({
           name: "username",
-          label: texts.otherName,
+          label: messages.otherName,
           type: "text",
           autocomplete: "nickname",
-          value: shownValue(visit, "username") || user.username,
-          error: nameComplaint(visit, error),
+          value: shownValue(context, "username") || user.username,
+          error: nameComplaint(context, error),
           autofocus: true,
         });
   const offer = form(
-    visit,
+    context,
     "/restore",
     { offer: token, request },
-    html`${name}${button(texts.restore)}`,
+    html`${name}${button(messages.restore)}`,
   );
-  const body = html`<h1>${texts.deleted}</h1>
-    <p class="quiet">${texts.until(shownName(user), dayText(visit.language, until))}</p>
-    ${obstacle === "EMAIL_TAKEN" ? notice(texts.emailTaken(user.email), "bad") : offer}
-    <p class="below"><a href="/sign-in">${texts.leave}</a></p>`;
-  return render(visit, {
-    title: texts.deleted,
+  const body = html`<h1>${messages.deleted}</h1>
+    <p class="quiet">${messages.until(shownName(user), dayText(context.language, until))}</p>
+    ${obstacle === "EMAIL_TAKEN" ? notice(messages.emailTaken(user.email), "bad") : offer}
+    <p class="below"><a href="/sign-in">${messages.leave}</a></p>`;
+  return render(context, {
+    title: messages.deleted,
     body,
     status: obstacle === undefined ? 200 : 422,
     place: { path: "/sign-in", parameters: [] },
@@ -62,29 +62,32 @@ export function restorePage(
 }
 
 export const restoreRoutes = (
-  { wayBack, sessions }: WebDependencies,
+  { accountDeletion, sessions }: WebDependencies,
   browsers: BrowserSessions,
 ): readonly Route[] => [
   {
     method: "POST",
     path: "/restore",
-    page: async (visit) => {
-      const request = fieldValue(visit, "request");
-      const offer = await wayBack.open(fieldValue(visit, "offer"), visit.formToken());
-      if (offer === undefined) return errorPage(visit, "forged");
+    page: async (context) => {
+      const request = fieldValue(context, "request");
+      const offer = await accountDeletion.open(fieldValue(context, "offer"), context.formToken());
+      if (offer === undefined) return errorPage(context, "forged");
       try {
-        const isNamed = visit.fields.has("username") || visit.tooLong.has("username");
-        const user = await wayBack.restore(
-          visit.context,
+        const isNamed = context.fields.has("username") || context.tooLong.has("username");
+        const user = await accountDeletion.restore(
+          context.requestContext,
           offer,
-          isNamed ? checkChosenUsername(fieldValue(visit, "username")) : undefined,
+          isNamed ? checkChosenUsername(fieldValue(context, "username")) : undefined,
         );
-        await browsers.begin(visit, await sessions.open(visit.context, BROWSER_API, user));
+        await browsers.begin(
+          context,
+          await sessions.open(context.requestContext, BROWSER_API, user),
+        );
       } catch (error) {
         if (!(error instanceof IdentityError)) throw error;
-        if (error.reason === "USER_STATE_CONFLICT") return errorPage(visit, "forged");
+        if (error.reason === "USER_STATE_CONFLICT") return errorPage(context, "forged");
         if (!isObstacle(error.reason)) throw error;
-        return restorePage(visit, offer, request, error.reason, error);
+        return restorePage(context, offer, request, error.reason, error);
       }
       return seeOther(
         request === ""

@@ -1,7 +1,7 @@
 // The texts of signing in and out.
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly toContinue: (app: string) => string;
   readonly identifier: string;
@@ -23,7 +23,7 @@ interface Texts {
   readonly stay: string;
 }
 
-export const signInMessages: Translations<Texts> = {
+export const signInMessages: Translations<Messages> = {
   en: {
     title: "Sign in",
     toContinue: (app) => `to continue to ${app}`,

@@ -42,7 +42,7 @@ interface Aim {
 
 /** The sign-in page. */
 export function signInPage(
-  visit: PageContext,
+  context: PageContext,
   aim: Aim,
   {
     identifier = "",
@@ -56,19 +56,19 @@ export function signInPage(
     wrong?: { readonly field: string; readonly text: string } | undefined;
   } = {},
 ): Promise<Response> {
-  const texts = signInMessages[visit.language];
+  const messages = signInMessages[context.language];
   const { request, returnTo, client, destination } = aim;
-  const fields = html`${field({ name: "identifier", label: texts.identifier, type: "text", autocomplete: "username", value: identifier, error: wrong?.field === "identifier" ? wrong.text : undefined, autofocus: identifier === "" })}
-    ${field({ name: "password", label: texts.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: identifier !== "" })}
-    ${button(texts.signIn)}
-    <a href="${withRequest("/forgot-password", request)}">${texts.forgotten}</a>`;
-  const body = html`<h1>${texts.title}</h1>
-    ${client === undefined ? "" : html`<p class="quiet">${texts.toContinue(client.name)}</p>`}
-    ${message ?? ""} ${form(visit, "/sign-in", { request, return: returnTo }, fields)}
+  const fields = html`${field({ name: "identifier", label: messages.identifier, type: "text", autocomplete: "username", value: identifier, error: wrong?.field === "identifier" ? wrong.text : undefined, autofocus: identifier === "" })}
+    ${field({ name: "password", label: messages.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: identifier !== "" })}
+    ${button(messages.signIn)}
+    <a href="${withRequest("/forgot-password", request)}">${messages.forgotten}</a>`;
+  const body = html`<h1>${messages.title}</h1>
+    ${client === undefined ? "" : html`<p class="quiet">${messages.toContinue(client.name)}</p>`}
+    ${message ?? ""} ${form(context, "/sign-in", { request, return: returnTo }, fields)}
     <p class="below quiet">
-      ${texts.noAccount} <a href="${withRequest("/sign-up", request)}">${texts.signUp}</a>
+      ${messages.noAccount} <a href="${withRequest("/sign-up", request)}">${messages.signUp}</a>
     </p>`;
-  return render(visit, { title: texts.title, body, status, destination, place: placeOf(aim) });
+  return render(context, { title: messages.title, body, status, destination, place: placeOf(aim) });
 }
 
 /** The way to a page from which the flow can be gone on with. */
@@ -90,96 +90,105 @@ const identifierOf = (text: string): Credentials["identifier"] =>
  */
 export async function aimOf(
   flow: AuthorizationFlow,
-  visit: PageContext,
+  context: PageContext,
   request: string,
   returnTo = "",
-): Promise<{ aim: Aim; visit: PageContext }> {
-  const about = request === "" ? undefined : await flow.about(visit.context, request);
-  if (about === undefined) return { aim: { request: "", returnTo, realm: DEFAULT_REALM }, visit };
-  return { aim: { ...about, request, returnTo: "" }, visit: inLanguageOf(visit, about.locales) };
+): Promise<{ aim: Aim; context: PageContext }> {
+  const about = request === "" ? undefined : await flow.about(context.requestContext, request);
+  if (about === undefined) return { aim: { request: "", returnTo, realm: DEFAULT_REALM }, context };
+  return {
+    aim: { ...about, request, returnTo: "" },
+    context: inLanguageOf(context, about.locales),
+  };
 }
 
 /** What the page says after another one has led here. */
-function greeting(visit: PageContext, parts: WebDependencies): { message?: Html } {
-  const texts = signInMessages[visit.language];
-  const messages: Readonly<Record<string, Html>> = {
-    registered: html`${notice(texts.registered, "good")}${mailNote(visit, parts)}`,
-    "signed-out": notice(texts.signedOut),
-    deleted: notice(texts.deleted),
-    "new-password": notice(texts.newPassword, "good"),
-    "first-password": notice(texts.newPasswordFirst, "good"),
+function greeting(context: PageContext, dependencies: WebDependencies): { message?: Html } {
+  const messages = signInMessages[context.language];
+  const notices: Readonly<Record<string, Html>> = {
+    registered: html`${notice(messages.registered, "good")}${mailNote(context, dependencies)}`,
+    "signed-out": notice(messages.signedOut),
+    deleted: notice(messages.deleted),
+    "new-password": notice(messages.newPassword, "good"),
+    "first-password": notice(messages.newPasswordFirst, "good"),
   };
-  const message = noticeOf(visit, messages);
+  const message = noticeOf(context, notices);
   return message === undefined ? {} : { message };
 }
 
 /** What is wrong with a try; undefined for what concerns more than this page. */
 function complaint(
-  visit: PageContext,
+  context: PageContext,
   error: unknown,
 ): { status: number; text: string } | undefined {
-  const texts = signInMessages[visit.language];
+  const messages = signInMessages[context.language];
   if (!(error instanceof IdentityError)) return undefined;
-  if (isWrongPassword(error)) return { status: 401, text: texts.wrong };
+  if (isWrongPassword(error)) return { status: 401, text: messages.wrong };
   if (error.reason !== "USER_LOCKED") return undefined;
   const until = error.details.metadata?.["until"];
-  const format = new Intl.DateTimeFormat(visit.language, {
+  const format = new Intl.DateTimeFormat(context.language, {
     dateStyle: "long",
     timeStyle: "short",
     timeZone: "UTC",
   });
   return {
     status: 403,
-    text: texts.locked(until === undefined ? "" : `${format.format(new Date(until))} UTC`),
+    text: messages.locked(until === undefined ? "" : `${format.format(new Date(until))} UTC`),
   };
 }
 
-export function signInRoutes(parts: WebDependencies, browsers: BrowserSessions): readonly Route[] {
-  const { flow, sessions, wayBack } = parts;
+export function signInRoutes(
+  dependencies: WebDependencies,
+  browsers: BrowserSessions,
+): readonly Route[] {
+  const { flow, sessions, accountDeletion } = dependencies;
   return [
     {
       method: "GET",
       path: "/sign-in",
-      page: async (visit) => {
-        const { aim, visit: shown } = await aimOf(
+      page: async (context) => {
+        const { aim, context: shown } = await aimOf(
           flow,
-          visit,
-          queryValue(visit, "request"),
-          queryValue(visit, "return"),
+          context,
+          queryValue(context, "request"),
+          queryValue(context, "return"),
         );
-        return signInPage(shown, aim, greeting(shown, parts));
+        return signInPage(shown, aim, greeting(shown, dependencies));
       },
     },
     {
       method: "POST",
       path: "/sign-in",
       hashesPassword: true,
-      page: async (visit) => {
-        const { aim, visit: shown } = await aimOf(
+      page: async (context) => {
+        const { aim, context: shown } = await aimOf(
           flow,
-          visit,
-          fieldValue(visit, "request"),
-          fieldValue(visit, "return"),
+          context,
+          fieldValue(context, "request"),
+          fieldValue(context, "return"),
         );
-        const identifier = shownValue(visit, "identifier").trim();
+        const identifier = shownValue(context, "identifier").trim();
         try {
           // Refuses one that is too long, which a wrong password would not tell.
-          fieldValue(visit, "identifier");
+          fieldValue(context, "identifier");
           const credentials = {
             realm: aim.realm,
             identifier: identifierOf(identifier),
-            password: fieldValue(visit, "password"),
+            password: fieldValue(context, "password"),
             mayReturn: true as const,
           };
           await browsers.begin(
-            visit,
-            await sessions.signIn(visit.context, BROWSER_API, credentials),
+            context,
+            await sessions.signIn(context.requestContext, BROWSER_API, credentials),
           );
         } catch (error) {
           if (error instanceof IdentityError && error.reason === "USER_STATE_CONFLICT")
             return restorePage(
               shown,
-              await wayBack.offer(error.details.metadata?.["user"] ?? "", visit.formToken()),
+              await accountDeletion.offer(
+                error.details.metadata?.["user"] ?? "",
+                context.formToken(),
+              ),
               aim.request,
             );
           const tooLong = lengthComplaint(shown, error, "identifier", "password");
@@ -201,17 +210,17 @@ export function signInRoutes(parts: WebDependencies, browsers: BrowserSessions):
     {
       method: "GET",
       path: "/sign-out",
-      page: (visit) =>
-        visit.signedIn === undefined
+      page: (context) =>
+        context.signedIn === undefined
           ? seeOther("/sign-in")
-          : signOutPage(visit, visit.signedIn.user),
+          : signOutPage(context, context.signedIn.user),
     },
     {
       method: "POST",
       path: "/sign-out",
-      page: async (visit) => {
-        await browsers.end(visit);
-        const { aim } = await aimOf(flow, visit, fieldValue(visit, "request"));
+      page: async (context) => {
+        await browsers.end(context);
+        const { aim } = await aimOf(flow, context, fieldValue(context, "request"));
         return seeOther(
           aim.request === "" ? "/sign-in?notice=signed-out" : `/continue?request=${aim.request}`,
         );
@@ -222,15 +231,17 @@ export function signInRoutes(parts: WebDependencies, browsers: BrowserSessions):
 
 /** A link alone must not sign anybody out. */
 function signOutPage(
-  visit: PageContext,
+  context: PageContext,
   { username, email }: { username: string; email: string },
 ): Promise<Response> {
-  const texts = signInMessages[visit.language];
-  const buttons = html`${button(texts.signOut)}<a class="button second" href="/">${texts.stay}</a>`;
-  return render(visit, {
-    title: texts.signOutTitle,
-    body: html`<h1>${texts.signOutTitle}</h1>
-      <p class="quiet">${texts.signOutAs(shownName({ username, email }))}</p>
-      ${form(visit, "/sign-out", {}, buttons)}`,
+  const messages = signInMessages[context.language];
+  const buttons = html`${button(messages.signOut)}<a class="button second" href="/"
+      >${messages.stay}</a
+    >`;
+  return render(context, {
+    title: messages.signOutTitle,
+    body: html`<h1>${messages.signOutTitle}</h1>
+      <p class="quiet">${messages.signOutAs(shownName({ username, email }))}</p>
+      ${form(context, "/sign-out", {}, buttons)}`,
   });
 }

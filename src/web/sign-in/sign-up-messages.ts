@@ -2,7 +2,7 @@
 import type { PasswordRule } from "../../domain/passwords/hasher.ts";
 import type { Translations } from "../kit/language.ts";
 
-interface Texts {
+interface Messages {
   readonly title: string;
   readonly email: string;
   readonly name: string;
@@ -29,7 +29,7 @@ interface Texts {
   readonly passwordWrong: Readonly<Record<PasswordRule, string>>;
 }
 
-export const signUpMessages: Translations<Texts> = {
+export const signUpMessages: Translations<Messages> = {
   en: {
     title: "Create an account",
     email: "E-mail",

@@ -25,27 +25,27 @@ interface View {
 }
 
 function signUpPage(
-  visit: PageContext,
+  context: PageContext,
   { request, email, username, wrong }: View,
   destination: string | undefined,
 ): Promise<Response> {
-  const texts = signUpMessages[visit.language];
+  const messages = signUpMessages[context.language];
   const state = (name: FieldName) => ({
     name,
     error: wrong?.field === name ? wrong.text : undefined,
     autofocus: (wrong?.field ?? "email") === name,
   });
-  const fields = html`${field({ ...state("email"), label: texts.email, type: "email", autocomplete: "email", value: email })}
-  ${field({ ...state("username"), label: texts.name, type: "text", autocomplete: "nickname", value: username, hint: texts.nameHint })}
-  ${field({ ...state("password"), label: texts.password, type: "password", autocomplete: "new-password", hint: texts.passwordHint, minLength: MIN_PASSWORD_CHARACTERS })}
-  ${button(texts.signUp)}`;
-  const body = html`<h1>${texts.title}</h1>
-    ${form(visit, "/sign-up", { request }, fields)}
+  const fields = html`${field({ ...state("email"), label: messages.email, type: "email", autocomplete: "email", value: email })}
+  ${field({ ...state("username"), label: messages.name, type: "text", autocomplete: "nickname", value: username, hint: messages.nameHint })}
+  ${field({ ...state("password"), label: messages.password, type: "password", autocomplete: "new-password", hint: messages.passwordHint, minLength: MIN_PASSWORD_CHARACTERS })}
+  ${button(messages.signUp)}`;
+  const body = html`<h1>${messages.title}</h1>
+    ${form(context, "/sign-up", { request }, fields)}
     <p class="below quiet">
-      ${texts.haveAccount} <a href="${withRequest("/sign-in", request)}">${texts.signIn}</a>
+      ${messages.haveAccount} <a href="${withRequest("/sign-in", request)}">${messages.signIn}</a>
     </p>`;
-  return render(visit, {
-    title: texts.title,
+  return render(context, {
+    title: messages.title,
     body,
     destination,
     status: wrong === undefined ? 200 : 422,
@@ -54,15 +54,15 @@ function signUpPage(
 }
 
 /** Which field is wrong, and why; undefined for what concerns more than this page. */
-function complaint(visit: PageContext, error: unknown): View["wrong"] {
-  const texts = signUpMessages[visit.language];
+function complaint(context: PageContext, error: unknown): View["wrong"] {
+  const messages = signUpMessages[context.language];
   if (!(error instanceof IdentityError)) return undefined;
-  if (error.reason === "EMAIL_INVALID") return { field: "email", text: texts.emailInvalid };
+  if (error.reason === "EMAIL_INVALID") return { field: "email", text: messages.emailInvalid };
   if (error.reason === "FIELD_INVALID")
-    return lengthComplaint(visit, error, "email", "username", "password");
-  const name = nameComplaint(visit, error);
+    return lengthComplaint(context, error, "email", "username", "password");
+  const name = nameComplaint(context, error);
   if (name !== undefined) return { field: "username", text: name };
-  const password = passwordComplaint(visit, error);
+  const password = passwordComplaint(context, error);
   return password === undefined ? undefined : { field: "password", text: password };
 }
 
@@ -85,16 +85,20 @@ export function passwordComplaint({ language }: PageContext, error: unknown): st
 }
 
 /** Says the same of every address: what is in the letter, only its reader learns. */
-function sentPage(visit: PageContext, parts: WebDependencies, request: string): Promise<Response> {
-  const texts = signUpMessages[visit.language];
-  const body = html`<h1>${texts.sentTitle}</h1>
-    <p>${texts.sent}</p>
-    ${mailNote(visit, parts)}
+function sentPage(
+  context: PageContext,
+  dependencies: WebDependencies,
+  request: string,
+): Promise<Response> {
+  const messages = signUpMessages[context.language];
+  const body = html`<h1>${messages.sentTitle}</h1>
+    <p>${messages.sent}</p>
+    ${mailNote(context, dependencies)}
     <p class="below quiet">
-      ${texts.late} <a href="${withRequest("/sign-up", request)}">${texts.again}</a>.
+      ${messages.late} <a href="${withRequest("/sign-up", request)}">${messages.again}</a>.
     </p>`;
-  return render(visit, {
-    title: texts.sentTitle,
+  return render(context, {
+    title: messages.sentTitle,
     body,
     place: {
       path: "/sign-up",
@@ -103,16 +107,16 @@ function sentPage(visit: PageContext, parts: WebDependencies, request: string): 
   });
 }
 
-export function signUpRoutes(parts: WebDependencies): readonly Route[] {
-  const { flow, signUp } = parts;
+export function signUpRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { flow, signUp } = dependencies;
   return [
     {
       method: "GET",
       path: "/sign-up",
-      page: async (visit) => {
-        const { aim, visit: shown } = await aimOf(flow, visit, queryValue(visit, "request"));
-        if (signUp.confirms && queryValue(visit, "notice") === "sent")
-          return sentPage(shown, parts, aim.request);
+      page: async (context) => {
+        const { aim, context: shown } = await aimOf(flow, context, queryValue(context, "request"));
+        if (signUp.confirms && queryValue(context, "notice") === "sent")
+          return sentPage(shown, dependencies, aim.request);
         return signUpPage(
           shown,
           { request: aim.request, email: "", username: "" },
@@ -124,19 +128,19 @@ export function signUpRoutes(parts: WebDependencies): readonly Route[] {
       method: "POST",
       path: "/sign-up",
       hashesPassword: true,
-      page: async (visit) => {
-        const { aim, visit: shown } = await aimOf(flow, visit, fieldValue(visit, "request"));
+      page: async (context) => {
+        const { aim, context: shown } = await aimOf(flow, context, fieldValue(context, "request"));
         const [email, username] = [
-          shownValue(visit, "email").trim(),
-          shownValue(visit, "username"),
+          shownValue(context, "email").trim(),
+          shownValue(context, "username"),
         ];
         try {
           const given = {
-            email: fieldValue(visit, "email").trim(),
-            password: fieldValue(visit, "password"),
-            username: checkChosenUsername(fieldValue(visit, "username")),
+            email: fieldValue(context, "email").trim(),
+            password: fieldValue(context, "password"),
+            username: checkChosenUsername(fieldValue(context, "username")),
           };
-          await signUp.register(shown.context, {
+          await signUp.register(shown.requestContext, {
             realm: aim.realm,
             request: aim.request,
             ...given,

@@ -19,48 +19,48 @@ import { isWrongPassword } from "../kit/wrong-password.ts";
  * password wherever the account's user isn't signed in.
  */
 function confirmPage(
-  visit: PageContext,
+  context: PageContext,
   token: string,
   found: LiveEmailToken,
   needsPassword: boolean,
   wrong?: { readonly status: number; readonly text: string },
 ): Promise<Response> {
   const { link, user } = found;
-  const texts =
-    emailMessages[visit.language].confirm[
+  const messages =
+    emailMessages[context.language].confirm[
       link.purpose === "change-email" ? "change-email" : "verify-email"
     ];
-  const { password } = confirmMessages[visit.language];
-  const ask = html`<p class="quiet">${emailMessages[visit.language].whose}</p>`;
+  const { password } = confirmMessages[context.language];
+  const ask = html`<p class="quiet">${emailMessages[context.language].whose}</p>`;
   const fields = html`${usernameHint(user)}
   ${field({ name: "password", label: password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
-  ${button(texts.submit)}`;
-  const body = html`<h1>${texts.title}</h1>
-    <p class="quiet">${texts.what(link.email, shownName(user))}</p>
+  ${button(messages.submit)}`;
+  const body = html`<h1>${messages.title}</h1>
+    <p class="quiet">${messages.what(link.email, shownName(user))}</p>
     ${needsPassword ? ask : ""}
-    ${form(visit, "/verify-email", { token }, needsPassword ? fields : button(texts.submit))}`;
-  return render(visit, {
-    title: texts.title,
+    ${form(context, "/verify-email", { token }, needsPassword ? fields : button(messages.submit))}`;
+  return render(context, {
+    title: messages.title,
     body,
     status: wrong?.status ?? 200,
     place: { path: "/verify-email", parameters: [["token", token]] },
   });
 }
 
-function donePage(visit: PageContext): Promise<Response> {
-  const texts = emailMessages[visit.language];
-  return render(visit, {
-    title: texts.doneTitle,
-    body: html`<h1>${texts.doneTitle}</h1>
-      <p>${texts.done}</p>
-      <div class="stack"><a class="button" href="/">${texts.goOn}</a></div>`,
+function donePage(context: PageContext): Promise<Response> {
+  const messages = emailMessages[context.language];
+  return render(context, {
+    title: messages.doneTitle,
+    body: html`<h1>${messages.doneTitle}</h1>
+      <p>${messages.done}</p>
+      <div class="stack"><a class="button" href="/">${messages.goOn}</a></div>`,
   });
 }
 
-const deadLink = (visit: PageContext): Promise<Response> =>
-  errorPage(visit, "dead-link", {
+const deadLink = (context: PageContext): Promise<Response> =>
+  errorPage(context, "dead-link", {
     more: html`<p class="below">
-      <a class="button" href="/account/email">${emailMessages[visit.language].title}</a>
+      <a class="button" href="/account/email">${emailMessages[context.language].title}</a>
     </p>`,
   });
 
@@ -68,40 +68,45 @@ export const verifyEmailRoutes = ({ emailVerification }: WebDependencies): reado
   {
     method: "GET",
     path: "/verify-email",
-    page: async (visit) => {
-      if (queryValue(visit, "notice") === "done") return donePage(visit);
-      const token = queryValue(visit, "token");
+    page: async (context) => {
+      if (queryValue(context, "notice") === "done") return donePage(context);
+      const token = queryValue(context, "token");
       const found = await emailVerification.find(token);
       return found === undefined
-        ? deadLink(visit)
-        : confirmPage(visit, token, found, !emailVerification.isByItsUser(visit.context, found));
+        ? deadLink(context)
+        : confirmPage(
+            context,
+            token,
+            found,
+            !emailVerification.isByItsUser(context.requestContext, found),
+          );
     },
   },
   {
     method: "POST",
     path: "/verify-email",
     hashesPassword: true,
-    page: async (visit) => {
-      const token = fieldValue(visit, "token");
+    page: async (context) => {
+      const token = fieldValue(context, "token");
       try {
         const done = await emailVerification.confirm(
-          visit.context,
+          context.requestContext,
           token,
-          fieldValue(visit, "password"),
+          fieldValue(context, "password"),
         );
-        return done === undefined ? deadLink(visit) : seeOther("/verify-email?notice=done");
+        return done === undefined ? deadLink(context) : seeOther("/verify-email?notice=done");
       } catch (error) {
-        const tooLong = lengthComplaint(visit, error, "password");
+        const tooLong = lengthComplaint(context, error, "password");
         const isWrong = error instanceof IdentityError && isWrongPassword(error);
         if (tooLong === undefined && !isWrong) throw error;
         const found = await emailVerification.find(token);
         const wrong =
           tooLong === undefined
-            ? { status: 401, text: confirmMessages[visit.language].wrong }
+            ? { status: 401, text: confirmMessages[context.language].wrong }
             : { status: 422, text: tooLong.text };
         return found === undefined
-          ? deadLink(visit)
-          : confirmPage(visit, token, found, true, wrong);
+          ? deadLink(context)
+          : confirmPage(context, token, found, true, wrong);
       }
     },
   },

@@ -68,20 +68,20 @@ describe("nobody else", () => {
     caller: RequestContext,
     { id: userId }: User,
   ): readonly (() => Promise<unknown>)[] => [
-    () => domain.directory.findUsers(caller, "main", "username", "", ""),
-    () => domain.directory.findUsers(caller, "main", "id", userId, ""),
-    () => domain.directory.findClients(caller, "", ""),
-    () => domain.directory.user(caller, userId, NO_PAGES),
-    () => domain.directory.client(caller, id()),
+    () => domain.adminQueries.findUsers(caller, "main", "username", "", ""),
+    () => domain.adminQueries.findUsers(caller, "main", "id", userId, ""),
+    () => domain.adminQueries.findClients(caller, "", ""),
+    () => domain.adminQueries.user(caller, userId, NO_PAGES),
+    () => domain.adminQueries.client(caller, id()),
     () => domain.auditTrail.list(caller, { pageSize: 0, pageToken: "" }),
-    () => domain.interventions.lock(caller, userId, "x", undefined),
-    () => domain.interventions.unlock(caller, userId),
-    () => domain.interventions.restore(caller, userId),
-    () => domain.interventions.endAccess(caller, userId),
-    () => domain.interventions.endSession(caller, userId, id()),
-    () => domain.interventions.revokeGrant(caller, userId, id()),
-    () => domain.interventions.forgetFailures(caller, userId),
-    () => domain.interventions.endTokens(caller, id()),
+    () => domain.adminActions.lock(caller, userId, "x", undefined),
+    () => domain.adminActions.unlock(caller, userId),
+    () => domain.adminActions.restore(caller, userId),
+    () => domain.adminActions.endAccess(caller, userId),
+    () => domain.adminActions.endSession(caller, userId, id()),
+    () => domain.adminActions.revokeGrant(caller, userId, id()),
+    () => domain.adminActions.forgetFailures(caller, userId),
+    () => domain.adminActions.endTokens(caller, id()),
   ];
   const [session, token] = [aSession({ api: "browser" }), anAccessToken({ scopes: ["admin"] })];
   const others: readonly Principal[] = [
@@ -104,31 +104,31 @@ describe("a lock", () => {
   test("has a reason and may have an end; both are in the trail", async () => {
     const user = await insert();
     const until = clock.now() + MINUTE;
-    await domain.interventions.lock(context, user.id, "spam", until);
+    await domain.adminActions.lock(context, user.id, "spam", until);
     expect(await kept.store.users.find(user.id)).toMatchObject({
       state: "locked",
       lockReason: "spam",
       lockUntil: until,
       epoch: user.epoch + 1,
     });
-    expect((await domain.directory.user(context, user.id, NO_PAGES)).state).toBe("locked");
+    expect((await domain.adminQueries.user(context, user.id, NO_PAGES)).state).toBe("locked");
     expect(await trail(user.id)).toEqual([
       {
         ...traceOf("user.lock"),
         details: { reason: "spam", until: new Date(until).toISOString() },
       },
     ]);
-    await domain.interventions.unlock(context, user.id);
-    await expect(domain.interventions.unlock(context, user.id)).rejects.toMatchObject({
+    await domain.adminActions.unlock(context, user.id);
+    await expect(domain.adminActions.unlock(context, user.id)).rejects.toMatchObject({
       reason: "USER_STATE_CONFLICT",
     });
   });
 
   test("is for no administrator, oneself among them, and not for the past or without a reason", async () => {
     for (const { id: userId } of [administrator, await insert({ administrator: true })]) {
-      await expect(
-        domain.interventions.lock(context, userId, "x", undefined),
-      ).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
+      await expect(domain.adminActions.lock(context, userId, "x", undefined)).rejects.toMatchObject(
+        { reason: "PERMISSION_DENIED" },
+      );
     }
     const user = await insert();
     for (const [reason, until] of [
@@ -137,11 +137,11 @@ describe("a lock", () => {
       ["x", clock.now()],
       ["x", 0],
     ] as const) {
-      await expect(
-        domain.interventions.lock(context, user.id, reason, until),
-      ).rejects.toMatchObject({ reason: "FIELD_INVALID" });
+      await expect(domain.adminActions.lock(context, user.id, reason, until)).rejects.toMatchObject(
+        { reason: "FIELD_INVALID" },
+      );
     }
-    await expect(domain.interventions.lock(context, id(), "x", undefined)).rejects.toMatchObject({
+    await expect(domain.adminActions.lock(context, id(), "x", undefined)).rejects.toMatchObject({
       reason: "USER_NOT_FOUND",
     });
     expect((await kept.store.users.find(user.id))?.state).toBe("active");
@@ -171,26 +171,26 @@ test("one session, one agreement, or all access ends, of the user that is named"
   });
   await kept.store.sessions.insert(session);
   const grant = await kept.store.grants.agree(aGrant({ userId: user.id }));
-  await expect(
-    domain.interventions.endSession(context, other.id, session.id),
-  ).rejects.toMatchObject({ reason: "SESSION_NOT_FOUND" });
-  await expect(domain.interventions.revokeGrant(context, other.id, grant.id)).rejects.toMatchObject(
-    { reason: "GRANT_NOT_FOUND" },
+  await expect(domain.adminActions.endSession(context, other.id, session.id)).rejects.toMatchObject(
+    { reason: "SESSION_NOT_FOUND" },
   );
-  expect((await domain.directory.user(context, user.id, NO_PAGES)).sessions.items).toEqual([
+  await expect(domain.adminActions.revokeGrant(context, other.id, grant.id)).rejects.toMatchObject({
+    reason: "GRANT_NOT_FOUND",
+  });
+  expect((await domain.adminQueries.user(context, user.id, NO_PAGES)).sessions.items).toEqual([
     session,
   ]);
-  await domain.interventions.endSession(context, user.id, session.id);
-  await domain.interventions.revokeGrant(context, user.id, grant.id);
+  await domain.adminActions.endSession(context, user.id, session.id);
+  await domain.adminActions.revokeGrant(context, user.id, grant.id);
   expect(await trail(user.id)).toHaveLength(2);
   expect(await trail(user.id)).toEqual(
     expect.arrayContaining([traceOf("session.revoke"), traceOf("grant.revoke", grant.clientId)]),
   );
   expect(await kept.store.sessions.find(session.id)).toBeUndefined();
-  await expect(domain.interventions.endSession(context, user.id, session.id)).rejects.toMatchObject(
-    { reason: "SESSION_NOT_FOUND" },
-  );
-  await domain.interventions.endAccess(context, user.id);
+  await expect(domain.adminActions.endSession(context, user.id, session.id)).rejects.toMatchObject({
+    reason: "SESSION_NOT_FOUND",
+  });
+  await domain.adminActions.endAccess(context, user.id);
   expect((await kept.store.users.find(user.id))?.epoch).toBe(user.epoch + 1);
 });
 
@@ -200,18 +200,18 @@ test("an application's tokens end, and what was agreed to stays", async () => {
   await kept.store.clients.insert(client, undefined);
   await kept.store.grants.agree(grant);
   await kept.store.tokens.insertAccess(token);
-  await domain.interventions.endTokens(context, client.id);
+  await domain.adminActions.endTokens(context, client.id);
   expect([
     await kept.store.tokens.findAccess(token.hash),
     await kept.store.grants.find(grant.id),
   ]).toEqual([undefined, grant]);
-  expect((await domain.directory.client(context, client.id)).events).toMatchObject([
+  expect((await domain.adminQueries.client(context, client.id)).events).toMatchObject([
     {
       event: { type: "token.revoke", details: { all: "true" } },
       actors: [{ id: administrator.id }],
     },
   ]);
-  await expect(domain.interventions.endTokens(context, id())).rejects.toMatchObject({
+  await expect(domain.adminActions.endTokens(context, id())).rejects.toMatchObject({
     reason: "CLIENT_NOT_FOUND",
   });
 });
@@ -232,9 +232,9 @@ test("wrong passwords are counted, from each network, and forgotten", async () =
       await expect(signIn("wrong", address)).rejects.toMatchObject({ reason: "SIGN_IN_FAILED" });
     await expect(signIn(password, address)).rejects.toMatchObject({ reason: "RATE_LIMITED" });
   }
-  expect((await domain.directory.user(context, user.id, NO_PAGES)).failures).toBe(20);
-  await domain.interventions.forgetFailures(context, user.id);
-  expect((await domain.directory.user(context, user.id, NO_PAGES)).failures).toBe(0);
+  expect((await domain.adminQueries.user(context, user.id, NO_PAGES)).failures).toBe(20);
+  await domain.adminActions.forgetFailures(context, user.id);
+  expect((await domain.adminQueries.user(context, user.id, NO_PAGES)).failures).toBe(0);
   for (const address of ["198.51.100.1", "198.51.100.2"])
     expect((await signIn(password, address)).id).toBe(user.id);
   expect(await trail(user.id)).toContainEqual(traceOf("user.forget_failures"));
@@ -251,8 +251,8 @@ describe("the directory", () => {
         }),
       ),
     );
-    const first = await domain.directory.findUsers(context, "paged", "emailKey", "P", "");
-    const second = await domain.directory.findUsers(
+    const first = await domain.adminQueries.findUsers(context, "paged", "emailKey", "P", "");
+    const second = await domain.adminQueries.findUsers(
       context,
       "paged",
       "emailKey",
@@ -262,13 +262,13 @@ describe("the directory", () => {
     expect([...first.items, ...second.items].map(({ user }) => user)).toEqual(users);
     expect([first.items.length, second.nextPageToken]).toEqual([20, ""]);
     await expect(
-      domain.directory.findUsers(context, "paged", "username", "P", first.nextPageToken),
+      domain.adminQueries.findUsers(context, "paged", "username", "P", first.nextPageToken),
     ).rejects.toMatchObject({ reason: "PAGE_TOKEN_INVALID" });
     expect(
-      (await domain.directory.findUsers(context, "main", "id", users[7]!.id, "")).items,
+      (await domain.adminQueries.findUsers(context, "main", "id", users[7]!.id, "")).items,
     ).toEqual([{ user: users[7], state: "active" }]);
     expect(
-      (await domain.directory.findUsers(context, "main", "id", users[7]!.id.slice(0, -1), ""))
+      (await domain.adminQueries.findUsers(context, "main", "id", users[7]!.id.slice(0, -1), ""))
         .items,
     ).toEqual([]);
   });
@@ -290,7 +290,7 @@ describe("the directory", () => {
     await kept.store.clients.insert(client, undefined);
     await kept.store.devices.record(device);
     const grant = await kept.store.grants.agree(aGrant({ userId: user.id, clientId: client.id }));
-    const shown = await domain.directory.user(context, user.id, NO_PAGES);
+    const shown = await domain.adminQueries.user(context, user.id, NO_PAGES);
     expect(shown).toMatchObject({
       user,
       state: "active",
@@ -300,17 +300,17 @@ describe("the directory", () => {
       devices: [device],
       grants: { items: [{ grant, clientName: "Teapot" }] },
     });
-    expect(await domain.directory.client(context, client.id)).toEqual({
+    expect(await domain.adminQueries.client(context, client.id)).toEqual({
       client,
       owner: user,
       events: [],
     });
     for (const text of ["Tea", client.id])
-      expect((await domain.directory.findClients(context, text, "")).items).toEqual([client]);
-    await expect(domain.directory.user(context, id(), NO_PAGES)).rejects.toMatchObject({
+      expect((await domain.adminQueries.findClients(context, text, "")).items).toEqual([client]);
+    await expect(domain.adminQueries.user(context, id(), NO_PAGES)).rejects.toMatchObject({
       reason: "USER_NOT_FOUND",
     });
-    await expect(domain.directory.client(context, id())).rejects.toMatchObject({
+    await expect(domain.adminQueries.client(context, id())).rejects.toMatchObject({
       reason: "CLIENT_NOT_FOUND",
     });
   });
@@ -361,6 +361,6 @@ test("the trail names whom it speaks of, as they are called now", async () => {
   };
   for (const actor of Object.keys(actors))
     await kept.store.audit.append(anEvent({ actor, userId: user.id, clientId: client.id }));
-  for (const { event, ...names } of (await domain.directory.client(context, client.id)).events)
+  for (const { event, ...names } of (await domain.adminQueries.client(context, client.id)).events)
     expect(names).toEqual({ actors: actors[event.actor], user: named.user, client: named.client });
 });

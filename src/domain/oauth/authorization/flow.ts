@@ -54,21 +54,21 @@ export class AuthorizationFlow {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #groups: Groups;
-  readonly #seals: SignedValues;
-  readonly #readers: ReadonlyMap<string, AuthorizationRequestParser>;
+  readonly #signedValues: SignedValues;
+  readonly #parsers: ReadonlyMap<string, AuthorizationRequestParser>;
 
   constructor(
     store: Store,
     clock: Clock,
     groups: Groups,
-    seals: SignedValues,
-    readers: ReadonlyMap<string, AuthorizationRequestParser>,
+    signedValues: SignedValues,
+    parsers: ReadonlyMap<string, AuthorizationRequestParser>,
   ) {
     this.#store = store;
     this.#clock = clock;
     this.#groups = groups;
-    this.#seals = seals;
-    this.#readers = readers;
+    this.#signedValues = signedValues;
+    this.#parsers = parsers;
   }
 
   /** A request of an application, by one of the ways. */
@@ -121,7 +121,7 @@ export class AuthorizationFlow {
   /** The user's answer to the last question. */
   async decide(context: RequestContext, decision: string, agrees: boolean): Promise<Outcome> {
     const { caller } = context;
-    const opened = this.#seals.open<Decision>("decision", decision);
+    const opened = this.#signedValues.open<Decision>("decision", decision);
     if (opened === undefined) return refuse("expired");
     const { id, sessionId, held, shown } = opened;
     if (caller.kind !== "user" || caller.session.id !== sessionId) return refuse("other-session");
@@ -201,7 +201,7 @@ export class AuthorizationFlow {
     hasChanged: boolean,
   ): Outcome {
     const shown = shownConsent(ask, user, group);
-    const decision = this.#seals.sign(
+    const decision = this.#signedValues.sign(
       "decision",
       {
         id: newId(this.#clock),
@@ -293,18 +293,18 @@ export class AuthorizationFlow {
   }
 
   #read(context: RequestContext, { way, pairs }: Held): Promise<CheckedAuthorization | Outcome> {
-    const read = this.#readers.get(way);
+    const read = this.#parsers.get(way);
     return read === undefined
       ? Promise.resolve(refuse("unknown-client"))
       : read(context, new Parameters(pairs));
   }
 
   #seal(held: Held): string {
-    return this.#seals.sign("authorization-request", held, REQUEST_MS);
+    return this.#signedValues.sign("authorization-request", held, REQUEST_MS);
   }
 
   #open(request: string): Held | undefined {
-    return this.#seals.open<Held>("authorization-request", request);
+    return this.#signedValues.open<Held>("authorization-request", request);
   }
 }
 

@@ -59,20 +59,20 @@ export class TokenEndpoint {
   readonly #clock: Clock;
   readonly #clients: ClientAuthentication;
   readonly #realms: Realms;
-  readonly #meter: Instrumentation;
+  readonly #instrumentation: Instrumentation;
 
   constructor(
     store: Store,
     clock: Clock,
     clients: ClientAuthentication,
     realms: Realms,
-    meter: Instrumentation = noInstrumentation,
+    instrumentation: Instrumentation = noInstrumentation,
   ) {
     this.#store = store;
     this.#clock = clock;
     this.#clients = clients;
     this.#realms = realms;
-    this.#meter = meter;
+    this.#instrumentation = instrumentation;
   }
 
   async token(
@@ -96,7 +96,7 @@ export class TokenEndpoint {
       client,
       request,
     });
-    this.#meter.issued(request.grantType);
+    this.#instrumentation.issued(request.grantType);
     return tokens;
   }
 }
