@@ -61,6 +61,6 @@ export async function startMailServer(options: SMTPServerOptions = {}): Promise<
   return {
     mails,
     port: (server.server.address() as AddressInfo).port,
-    stop: () => new Promise((resolve) => void server.close(() => resolve())),
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

@@ -106,7 +106,7 @@ export class Http1Pipelining {
     // The last answer may have been the connection's last.
     if (next === undefined || !socket.writable) return;
     // What follows such a request is lost to llhttp, which takes it for another protocol.
-    if (next.isOther) return void socket.destroySoon();
+    if (next.isOther) return socket.destroySoon();
     turn.begin(next.request, next.keepAlive);
     parser.resume();
     const { rest } = turn;

@@ -18,7 +18,7 @@ const SECTIONS: readonly {
   {
     path: "/administration",
     name: "administration",
-    isFor: ({ requestContext: requestContext }) => isAdministrator(requestContext.caller),
+    isFor: ({ requestContext }) => isAdministrator(requestContext.caller),
   },
 ];
 

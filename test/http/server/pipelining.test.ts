@@ -94,7 +94,7 @@ test("a request isn't begun, nor those behind it read, before the socket has tak
   let made = 0;
   const count = (): void => void made++;
   channel("http.server.request.start").subscribe(count);
-  onTestFinished(() => void channel("http.server.request.start").unsubscribe(count));
+  onTestFinished(() => channel("http.server.request.start").unsubscribe(count));
   const connection = new RawConnection(server.port);
   connection.socket.pause();
   connection.write(get("/1") + get("/2").repeat(1_000));

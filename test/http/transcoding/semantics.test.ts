@@ -1,5 +1,5 @@
 import type { JsonObject } from "@bufbuild/protobuf";
-import { Code } from "@connectrpc/connect";
+import { type Code } from "@connectrpc/connect";
 import { expect, test } from "vitest";
 import { HTTP_STATUS } from "../../../src/http/errors.ts";
 import type { Contract, Fields } from "../contract.ts";
