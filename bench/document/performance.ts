@@ -34,7 +34,7 @@ const METHOD = (
   options: Options,
 ): string => `Every contender is one process with one thread of JavaScript; the load comes from another process over ${options.connections} connections that are
 kept alive, each sending its next request when the last is answered. The contenders take turns, ${options.rounds} rounds after one that warms up, so
-that whatever else the machine does hits all alike. CPU is \`process.cpuUsage()\` of the contender before and after a batch, with
+that other work of the machine hits all alike. CPU is \`process.cpuUsage()\` of the contender before and after a batch, with
 its threads; that of MariaDB is read from \`/proc\` in ticks of 10 ms, and its statements are the server's own count. Figures are **medians** with (least–most) of the rounds;
 p50 and p99 are over all rounds. Every answer is checked, and a wrong one ends the run. Passwords are argon2id, m=19456, t=2, p=1,
 for everybody. CPU a request is quite robust against other work on the machine; throughput and latency are not.`;

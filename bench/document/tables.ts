@@ -1,5 +1,4 @@
-// The tables of docs/performance.md. They own how figures are written and must not know how they
-// came about.
+// The tables of docs/performance.md.
 import { ROWS } from "../contenders/contender.ts";
 import type { Figures } from "../measure/rounds.ts";
 import type { Spread } from "../measure/statistics.ts";

@@ -1,4 +1,4 @@
-// Reads source files. It owns how imports and uses are found, and must not know which are allowed.
+// Reads source files.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parseAst } from "vitest/node";
@@ -63,7 +63,7 @@ function target(specifier: string, path: string): string {
 /** Reads one file's text. */
 export function parse(path: string, text: string): SourceFile {
   const nodes = [...walk(parseAst(text, { lang: "ts" }, path))];
-  // Counted for those that are told only.
+  // Counted for those that are reported only.
   const found = (name: string, { start }: Node) => ({
     name,
     get line() {

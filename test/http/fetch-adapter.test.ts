@@ -89,7 +89,7 @@ test("what is no page, or would be read as another path, is left to others", asy
   );
 });
 
-test("a fault is told to the log and to nobody else", async () => {
+test("a fault goes to the log and not to the client", async () => {
   await withPage(
     () => Promise.reject(new Error("a secret")),
     async (url, faults) => {

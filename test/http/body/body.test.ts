@@ -69,7 +69,7 @@ describe("the type", () => {
     if (status === 415) expect(reasonOf(received.body)).toBe("MEDIA_TYPE_UNSUPPORTED");
   });
 
-  test("that is wanted is told", async () => {
+  test("that is supported is decoded", async () => {
     const served = await serveContract(contract);
     expect(JSON.parse((await served.request("POST", "/json", { body: "{}" })).body)).toMatchObject({
       message: "send the body as `content-type: application/json`",

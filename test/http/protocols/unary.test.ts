@@ -1,5 +1,3 @@
-// What only the server can get wrong in a unary call: the client is told nothing of it, and the
-// operator all.
 import { create, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { createUnary } from "../../../src/http/protocols/unary.ts";

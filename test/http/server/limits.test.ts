@@ -78,7 +78,7 @@ describe("a connection at rest", () => {
     expect(await connection.toEnd()).toBe("");
   });
 
-  test("over HTTP/2 is told to go", async () => {
+  test("over HTTP/2 gets GOAWAY", async () => {
     const { port } = await serve(() => undefined, { idleMs: 20 });
     const session = openSession(port);
     expect((await once(session, "goaway"))[0]).toBe(constants.NGHTTP2_NO_ERROR);
@@ -107,7 +107,7 @@ describe("over HTTP/2", () => {
     const little = session.request(JSON_HEADERS);
     little.end(Buffer.alloc(70_000, 0x20));
     expect(await readStream(little)).toMatchObject({ status: 413 });
-    // The answer comes before the end of this one, which is then told to stop.
+    // The answer comes before the end of this one, which is then reset with NO_ERROR.
     const much = session.request(JSON_HEADERS);
     much.write(Buffer.alloc(1_000_000, 0x20));
     expect(await readStream(much)).toMatchObject({ status: 413 });

@@ -208,7 +208,7 @@ test.each([
   expect(connection.received).toMatch(said);
 });
 
-test("what is no request ends the connection, and is told so where no answer has begun", async () => {
+test("what is no request ends the connection, and is answered where no answer has begun", async () => {
   const waiting: HttpResponse[] = [];
   const server = await serveBegun((path, response) =>
     path === "/wait" ? void waiting.push(response) : end(response, "[done]"),

@@ -26,7 +26,7 @@ const trailers = (response: HttpResponse): void => {
 };
 
 test.each(["1.0", "1.1"])(
-  "whatever it has set, over HTTP/%s the client is told",
+  "whether or not headers are set, over HTTP/%s the client gets an error",
   async (version) => {
     const server = await serveFailing((_, response) => trailers(response));
     const connection = new RawConnection(server.port);

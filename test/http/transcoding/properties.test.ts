@@ -1,5 +1,3 @@
-// Whatever comes in, what goes out is an answer of ours: no fault, no other shape, no harm to what
-// comes next.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { everyType } from "./every-type.ts";

@@ -139,7 +139,7 @@ test("a target in absolute form is its path", async () => {
   expect((await served.request("GET", "http://elsewhere")).status).toBe(400);
 });
 
-test("a path that nobody has goes to the fallback untouched", async () => {
+test("an unknown path goes to the fallback untouched", async () => {
   const served = await serveContract(items, undefined, {
     fallback: (_, response) => response.end("other"),
   });
