@@ -45,6 +45,10 @@ async function compareGenerated(
 export const CHECKS: readonly Check[] = [
   { name: "types", run: () => execute("tsc", ["--noEmit"]) },
   { name: "types of the SDK", run: () => execute("tsc", ["--project", "sdk", "--noEmit"]) },
+  { name: "format", run: () => execute("oxfmt", ["--check"]) },
+  { name: "lint", run: () => execute("oxlint", ["--type-aware"]) },
+  { name: "unused code", run: () => execute("knip", ["--no-config-hints"]) },
+  { name: "Markdown", run: () => execute("markdownlint-cli2", ["**/*.md"]) },
   { name: "lint of the contract", run: () => execute("buf", ["lint"]) },
   {
     name: "format of the contract",

@@ -119,3 +119,12 @@ export const LINES: Readonly<Record<string, { readonly most: number; readonly me
 
 /** Names that say nothing of what is inside. */
 export const EMPTY_NAMES = /(^|[-./])(utils?|helpers?|managers?|common)([-./]|$)/;
+
+/** How wide a line may be: what two files side by side leave on a screen. */
+export const MAX_COLUMNS = 100;
+
+/** How many files may be directly in a folder. */
+export const MAX_FILES = 20;
+
+/** Words that hide who acts. */
+export const HIDING_WORDS = /\b(whoever|whomever|whatever|nobody|somebody|told)\b/i;
