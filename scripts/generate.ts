@@ -4,5 +4,5 @@ import { execFileSync } from "node:child_process";
 import { writeValidateProto } from "./validate-proto.ts";
 
 writeValidateProto();
-for (const template of ["buf.gen.yaml", "sdk/buf.gen.yaml"])
+for (const template of ["buf.gen.yaml", "sdk/buf.gen.yaml", "src/buf.gen.yaml"])
   execFileSync("buf", ["generate", "--template", template], { stdio: "inherit" });
