@@ -643,7 +643,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "wire.v1.DocumentedApi.administrator_gives": "Only an administrator gives a client this API, unless the setting <NAME>_KEYS says `self`.",
   "wire.v1.DocumentedApi.cross_origin": "Pages of other origins may call it, when the setting <NAME>_ORIGINS allows them.",
   "wire.v1.DocumentedApi.default_realm": "The realm of its users, without the setting <NAME>_REALM; `default` when not set.",
-  "wire.v1.DocumentedApi.position": "Its place in lists, the smallest first; equal ones are sorted by name.",
+  "wire.v1.DocumentedApi.position": "Its place in lists, the smallest first. Those without a place come last, sorted by name.",
   "wire.v1.DocumentedApi.titles": "What it is for, in each language of the pages.",
   "wire.v1.ErrorRule": "How one kind of failure looks.",
   "wire.v1.ErrorRule.body": "The JSON text of the body. `${message}`, `${fields}` and `${reason}` stand for the error's text, the names of the wrong fields and the reason, escaped for a JSON string.",

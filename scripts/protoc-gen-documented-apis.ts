@@ -29,6 +29,9 @@ function declarationOf(service: DescService): Declared {
   return { name, declaration: getOption(service, documented_api) };
 }
 
+const placeOf = ({ declaration }: Declared): number =>
+  declaration.position || Number.MAX_SAFE_INTEGER;
+
 function printApi({ name, declaration }: Declared): string {
   const { defaultRealm, crossOrigin, administratorGives, titles } = declaration;
   const text = (language: string): string =>
@@ -88,7 +91,7 @@ const apis = [...registry.files]
   .flatMap(({ services }) => services)
   .filter((service) => hasOption(service, documented_api))
   .map(declarationOf)
-  .sort((a, b) => a.declaration.position - b.declaration.position || (a.name < b.name ? -1 : 1));
+  .sort((a, b) => placeOf(a) - placeOf(b) || (a.name < b.name ? -1 : 1));
 const response = create(CodeGeneratorResponseSchema, {
   supportedFeatures: BigInt(CodeGeneratorResponse_Feature.PROTO3_OPTIONAL),
   file: [

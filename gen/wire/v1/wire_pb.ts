@@ -74,7 +74,7 @@ export const AccessSchema: GenMessage<Access> = /*@__PURE__*/
  */
 export type DocumentedApi = Message<"wire.v1.DocumentedApi"> & {
   /**
-   * Its place in lists, the smallest first; equal ones are sorted by name.
+   * Its place in lists, the smallest first. Those without a place come last, sorted by name.
    *
    * @generated from field: int32 position = 1;
    */
