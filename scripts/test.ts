@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { CHECKS } from "./checks.ts";
 import { execute } from "./execute.ts";
-import { writeValidateProto } from "./validate-proto.ts";
 
 interface Count {
   passed: number;
@@ -66,7 +65,6 @@ process.env.PATH = `${resolve("node_modules/.bin")}${delimiter}${process.env.PAT
 const count: Count = { passed: 0, failed: 0, skipped: 0 };
 const scratch = mkdtempSync(join(tmpdir(), "latchkey-test-"));
 try {
-  writeValidateProto();
   if (await runChecks(count, scratch)) await runTests(count, scratch);
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { newId } from "./domain/clock.ts";
 import { createDomain, type Domain, type DomainDependencies } from "./create-domain.ts";
 import { IdentityError, REASONS } from "./domain/errors.ts";
@@ -14,10 +15,7 @@ import { createProbes } from "./http/server/probes.ts";
 import type { HttpRequest } from "./http/server/request.ts";
 import { createTranscoder, type Handler, type Refuse } from "./http/transcoding/transcoder.ts";
 import { createRefusal, createUnary } from "./http/protocols/unary.ts";
-import { kokids } from "./legacy/kokids.ts";
-import { secretpair } from "./legacy/secretpair.ts";
-import { senler } from "./legacy/senler.ts";
-import { zimoxy } from "./legacy/zimoxy.ts";
+import { documentedBindings } from "./legacy/bindings.ts";
 import { MailQueue } from "./email/mail-queue.ts";
 import { folderTransport, smtpTransport } from "./email/transport.ts";
 import type { Facts } from "./openapi/document.ts";
@@ -107,12 +105,9 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     }),
     fallbackMethods: (path) => pages.methods.get(path) ?? [],
     onFault,
-    origins: {
-      kokids: config.kokids.origins,
-      secretpair: config.secretpair.origins,
-      zimoxy: config.zimoxy.origins,
-      senler: config.senler.origins,
-    },
+    origins: Object.fromEntries(
+      DOCUMENTED_APIS.map(({ name }) => [name, config.apis[name].origins]),
+    ),
   });
   // The documented APIs are what they are: forms and JSON on their own paths.
   const rpcBindings = bindings.filter(({ service }) => !service.typeName.startsWith("legacy."));
@@ -190,10 +185,9 @@ function bindServices(
   return [
     userService({ ...domain, now: () => clock.now() }),
     oauthService({ ...domain, issuer }),
-    ...(config.kokids.enabled ? [kokids({ ...domain, ...config.kokids })] : []),
-    ...(config.secretpair.enabled ? [secretpair({ ...domain, ...config.secretpair })] : []),
-    ...(config.zimoxy.enabled ? [zimoxy(domain)] : []),
-    ...(config.senler.enabled ? [senler(domain)] : []),
+    ...DOCUMENTED_APIS.filter(({ name }) => config.apis[name].enabled).map(({ name }) =>
+      documentedBindings[name]({ ...domain, ...config.kokids, realm: config.apis[name].realm }),
+    ),
   ];
 }
 
@@ -203,19 +197,13 @@ function buildPages(
   bindings: readonly ServiceBinding[],
 ): Pages {
   const { config, clock, issuer } = dependencies;
-  const apis = {
-    kokids: config.kokids.enabled,
-    secretpair: config.secretpair.enabled,
-    zimoxy: config.zimoxy.enabled,
-    senler: config.senler.enabled,
-  };
   const hasPlaceFor = (address: string): boolean => domain.hasher.hasPlaceFor(address);
   return createPages({
     ...domain,
     hasPlaceFor,
     clock,
     issuer,
-    apis,
+    apis: config.apis,
     reflection: config.reflection,
     describeApi: config.docs ? () => describeApi(dependencies, bindings) : undefined,
     hasMailServer: config.mail.server !== undefined,

@@ -1,7 +1,8 @@
 // The parts of the domain, wired: the server and the commands use the same ones. It owns which part
 // gets which, and must not know how any of them works or who calls them.
 import { isIP } from "node:net";
-import type { Config } from "./config/settings.ts";
+import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
+import { type Config, realmsOf } from "./config/settings.ts";
 import { KokidsAccounts } from "./domain/legacy/kokids-accounts.ts";
 import { AuditTrail } from "./domain/administration/audit-trail.ts";
 import { AdminQueries } from "./domain/administration/admin-queries.ts";
@@ -85,12 +86,9 @@ export async function createDomain({
     account: { ...defaultLimits.account, tries: config.accountFailures },
     network: { ...defaultLimits.network, tries: config.networkFailures },
   });
-  const realms = new Realms({
-    kokids: config.kokids.realm,
-    secretpair: config.secretpair.realm,
-    zimoxy: config.zimoxy.realm,
-    senler: config.senler.realm,
-  });
+  const { apis } = config;
+  const apiNames = DOCUMENTED_APIS.map(({ name }) => name);
+  const realms = new Realms(realmsOf(config));
   const users = new Users(store, clock, hasher, pageTokens, mailer);
   const registrations = new Registrations(store, clock, hasher, users, config.registrations);
   const signIn = new SignIn(store, clock, hasher, rateLimiter, mailer, instrumentation);
@@ -103,8 +101,8 @@ export async function createDomain({
   const communities = new Communities(store, clock, groups);
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
   const clientRules = {
-    apis: ["kokids", "secretpair", "zimoxy", "senler"],
-    givenApis: config.zimoxy.keys === "self" ? [] : ["zimoxy"],
+    apis: apiNames,
+    givenApis: apiNames.filter((name) => apis[name].keys === "administrator"),
     realms,
   };
   const clients = new Clients(store, clock, pageTokens, derivedSecrets, clientRules);
@@ -120,7 +118,7 @@ export async function createDomain({
     groups,
     issuer,
     realms,
-    config.senler.enabled,
+    apis.senler.enabled,
   );
   const tokenEndpoint = new TokenEndpoint(
     store,
@@ -131,11 +129,12 @@ export async function createDomain({
   );
   const secretPairs = new SecretPairs(store, clock, clientAuthentication, derivedSecrets, realms, {
     api: "secretpair",
+    realm: apis.secretpair.realm,
     ...config.secretpair,
   });
   const partners = new PartnerRegistration(store, clock, users, registrations, signIn, {
     api: "zimoxy",
-    realm: config.zimoxy.realm,
+    realm: apis.zimoxy.realm,
     realms,
     isAddress: (text) => isIP(text) !== 0,
   });
@@ -163,10 +162,10 @@ export async function createDomain({
   const accountDeletion = new AccountDeletion(clock, signIn, users, signedValues);
   const parsers = new Map<string, AuthorizationRequestParser>([
     ["oauth2", oauth2Request(authorizing, issuer)],
-    ...(config.secretpair.enabled
-      ? [["secretpair", secretpairRequest(secretPairs, config.secretpair.realm)] as const]
+    ...(apis.secretpair.enabled
+      ? [["secretpair", secretpairRequest(secretPairs, apis.secretpair.realm)] as const]
       : []),
-    ...(config.senler.enabled ? [["senler", senlerRequest(authorizing, "senler")] as const] : []),
+    ...(apis.senler.enabled ? [["senler", senlerRequest(authorizing, "senler")] as const] : []),
   ]);
   const flow = new AuthorizationFlow(store, clock, groups, signedValues, parsers);
   const auditTrail = new AuditTrail(store, pageTokens);

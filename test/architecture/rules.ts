@@ -58,6 +58,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   legacy: ["domain", "gen", "rpc/call"],
   web: [
+    "config/documented-apis",
     "domain",
     "gen",
     "hono",

@@ -2,7 +2,6 @@
 import type { RedirectUriRule } from "../../domain/oauth/clients/redirect-uris.ts";
 import type { UserScope } from "../../domain/oauth/clients/scopes.ts";
 import type { Translations } from "../kit/language.ts";
-import type { Api } from "../request/dependencies.ts";
 
 interface Messages {
   readonly register: string;
@@ -25,7 +24,6 @@ interface Messages {
   readonly apisHint: string;
   readonly apiGiven: string;
   readonly apisInvalid: string;
-  readonly apiNames: Readonly<Record<Api, string>>;
   readonly submit: string;
   readonly save: string;
   readonly expired: string;
@@ -70,12 +68,6 @@ export const applicationFormMessages: Translations<Messages> = {
     apiGiven: "An administrator gives it: ticking it asks for it.",
     apisInvalid:
       "These APIs can’t be had together, or not by your account: an application is for the users of one realm.",
-    apiNames: {
-      kokids: "User accounts of the games, by form",
-      secretpair: "User centre with secret_id and secret_value",
-      zimoxy: "Registration and sign-in by your server",
-      senler: "Keys to communities",
-    },
     submit: "Register",
     save: "Save",
     expired: "The page was open for too long. Look it over and send it once more.",
@@ -118,12 +110,6 @@ export const applicationFormMessages: Translations<Messages> = {
     apiGiven: "Его выдаёт администратор: отметка отправит запрос.",
     apisInvalid:
       "Эти API нельзя выбрать вместе или с вашим аккаунтом: приложение работает с пользователями одной области (realm).",
-    apiNames: {
-      kokids: "Аккаунты игр, через формы",
-      secretpair: "Центр пользователей с secret_id и secret_value",
-      zimoxy: "Регистрация и вход через ваш сервер",
-      senler: "Ключи к сообществам",
-    },
     submit: "Зарегистрировать",
     save: "Сохранить",
     expired: "Страница была открыта слишком долго. Проверьте её и отправьте ещё раз.",
@@ -160,12 +146,6 @@ export const applicationFormMessages: Translations<Messages> = {
     apisHint: "仅适用于为这些服务器编写的程序，且应用必须运行在服务器上。",
     apiGiven: "由管理员授予：勾选即提出申请。",
     apisInvalid: "这些 API 不能同时选择，或您的账号不能选择：一个应用只面向一个域（realm）的用户。",
-    apiNames: {
-      kokids: "游戏用户账号（表单）",
-      secretpair: "用户中心（secret_id 和 secret_value）",
-      zimoxy: "由您的服务器注册和登录",
-      senler: "社群密钥",
-    },
     submit: "登记",
     save: "保存",
     expired: "页面打开时间过长。请检查后重新提交。",

@@ -1,7 +1,7 @@
 // The texts of the code that developers copy.
 import type { SnippetName } from "./snippets.ts";
 import type { Translations } from "../kit/language.ts";
-import type { Api } from "../request/dependencies.ts";
+import { type Api, APIS } from "../request/dependencies.ts";
 
 interface Messages {
   readonly title: string;
@@ -13,14 +13,10 @@ interface Messages {
 
 /** What each of the two steps of a sign-in is called, for the APIs that have them. */
 const steps = (signIn: string, exchange: string, register: string, logIn: string) => {
-  const of = <Name extends Api>(api: Name) =>
-    ({
-      [`${api}-sign-in`]: signIn,
-      [`${api}-exchange`]: exchange,
-      [`${api}-register`]: register,
-      [`${api}-log-in`]: logIn,
-    }) as Record<`${Name}-${"sign-in" | "exchange" | "register" | "log-in"}`, string>;
-  return { ...of("kokids"), ...of("secretpair"), ...of("zimoxy"), ...of("senler") };
+  const names = { "sign-in": signIn, exchange, register, "log-in": logIn };
+  return Object.fromEntries(
+    APIS.flatMap((api) => Object.entries(names).map(([step, name]) => [`${api}-${step}`, name])),
+  ) as Record<`${Api}-${keyof typeof names}`, string>;
 };
 
 export const snippetsMessages: Translations<Messages> = {
