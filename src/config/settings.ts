@@ -8,7 +8,8 @@ import type { DatabaseAddress } from "./database-url.ts";
 import { readDatabaseUrl } from "./database-url.ts";
 import { weakness } from "./secret.ts";
 import type { DeleteProof } from "../domain/legacy/kokids-accounts.ts";
-import type { RedirectPolicy, SecretReveal } from "../domain/legacy/secret-pairs.ts";
+import type { RedirectPolicy } from "../domain/legacy/redirect-policy.ts";
+import type { SecretReveal } from "../domain/legacy/secret-pairs.ts";
 
 /** One documented API. */
 export interface ApiConfig {

@@ -2,8 +2,8 @@
 // It owns what app.ts does for the other documented APIs, and must not know what the guest book is.
 import { Authentication } from "../../src/domain/sessions/authentication.ts";
 import { systemClock as clock } from "../../src/domain/clock.ts";
-import { Access } from "../../src/domain/oauth/tokens/access-tokens.ts";
-import { ClientAuthentication } from "../../src/domain/oauth/clients/client-authentication.ts";
+import { AccessTokens } from "../../src/domain/oauth/tokens/access-tokens.ts";
+import { Realms } from "../../src/domain/oauth/clients/realms.ts";
 import { PageTokens } from "../../src/domain/security/page-token.ts";
 import { noMailer } from "../../src/domain/email/mailer.ts";
 import { PasswordHasher } from "../../src/domain/passwords/hasher.ts";
@@ -41,10 +41,7 @@ export async function serveApi(
     noMailer,
   );
   const sessions = new Sessions(store, clock, signIn, pageTokens, {});
-  const authentication = new Authentication(
-    sessions,
-    new Access(store, clock, sessions, new ClientAuthentication(store, clock), pageTokens),
-  );
+  const authentication = new Authentication(sessions, new AccessTokens(store, clock, new Realms()));
   const binding = api({ registrations, sessions, authentication });
   const now = (): number => clock.now();
   const steps = [

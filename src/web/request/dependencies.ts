@@ -8,7 +8,7 @@ import type { Communities } from "../../domain/groups/communities.ts";
 import type { EmailVerification } from "../../domain/accounts/email-verification.ts";
 import type { Groups } from "../../domain/groups/groups.ts";
 import type { ApiRequests } from "../../domain/oauth/clients/api-requests.ts";
-import type { Access } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { Consents } from "../../domain/oauth/tokens/consents.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
@@ -26,7 +26,7 @@ export const APIS = ["kokids", "secretpair", "zimoxy", "senler"] as const;
 export type Api = (typeof APIS)[number];
 
 export interface WebDependencies {
-  readonly access: Access;
+  readonly consents: Consents;
   readonly apiRequests: ApiRequests;
   readonly auditTrail: AuditTrail;
   readonly authentication: Authentication;
