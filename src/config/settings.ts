@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import { createSecureContext } from "node:tls";
 import type { DeleteProof } from "../domain/legacy/kokids-accounts.ts";
-import type { RedirectPolicy, SecretReveal } from "../domain/legacy/secret-pairs.ts";
+import type { RedirectPolicy } from "../domain/legacy/redirect-policy.ts";
+import type { SecretReveal } from "../domain/legacy/secret-pairs.ts";
 import { ConfigError } from "./config-error.ts";
 import { type DatabaseAddress, readDatabaseUrl } from "./database-url.ts";
 import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";

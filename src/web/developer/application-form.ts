@@ -5,7 +5,7 @@ import type { Language } from "../../domain/email/language.ts";
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Client } from "../../domain/model.ts";
-import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/clients.ts";
+import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import type { RedirectUriRule } from "../../domain/oauth/clients/redirect-uris.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { field, lengthComplaint, notice, textArea, checkboxes } from "../kit/form.ts";

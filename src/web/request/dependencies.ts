@@ -9,7 +9,7 @@ import type { Communities } from "../../domain/groups/communities.ts";
 import type { EmailVerification } from "../../domain/accounts/email-verification.ts";
 import type { Groups } from "../../domain/groups/groups.ts";
 import type { ApiRequests } from "../../domain/oauth/clients/api-requests.ts";
-import type { Access } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { Consents } from "../../domain/oauth/tokens/consents.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
@@ -27,7 +27,7 @@ export const APIS = DOCUMENTED_APIS.map(({ name }) => name);
 export type Api = DocumentedApiName;
 
 export interface WebDependencies {
-  readonly access: Access;
+  readonly consents: Consents;
   readonly apiRequests: ApiRequests;
   readonly auditTrail: AuditTrail;
   readonly authentication: Authentication;
