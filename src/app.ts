@@ -11,8 +11,7 @@ import { CLIENT_SCOPES, EVERY_SCOPE, USER_SCOPES } from "./domain/oauth/clients/
 import { requestRecordOf } from "./http/server/request-record.ts";
 import { createFetchAdapter as servePages } from "./http/fetch-adapter.ts";
 import { createProbes } from "./http/server/probes.ts";
-import type { HttpRequest } from "./http/server/request.ts";
-import { createTranscoder, type Handler, type Refuse } from "./http/transcoding/transcoder.ts";
+import { createTranscoder } from "./http/transcoding/transcoder.ts";
 import { createRefusal, createUnary } from "./http/protocols/unary.ts";
 import { kokids } from "./legacy/kokids.ts";
 import { secretpair } from "./legacy/secretpair.ts";
@@ -35,6 +34,8 @@ import { userService } from "./rpc/services/user-service.ts";
 import { createValidate } from "./rpc/middleware/validate.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { createPages, type Pages } from "./web/pages.ts";
+import type { HttpRequest, Handler } from "./http/types.ts";
+import type { Refuse } from "./http/protocols/invocation.ts";
 
 /** The largest message, whichever way it comes: Connect's own default is 4 GiB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;

@@ -2,12 +2,14 @@
 // standard, and back. It owns the translation and must not know what the pages are.
 import type { OutgoingHttpHeaders } from "node:http";
 import { ConnectError } from "@connectrpc/connect";
-import { type RequestRecord, requestRecordOf, type Operation } from "./server/request-record.ts";
+import { type RequestRecord, requestRecordOf } from "./server/request-record.ts";
 import { hasBody, readBody } from "./body/body.ts";
-import { errorView } from "./errors.ts";
-import { isAborted, splitTarget, type HttpRequest } from "./server/request.ts";
-import { send, type HttpResponse } from "./server/send.ts";
+import { send } from "./server/send.ts";
 import type { Fallback } from "./transcoding/transcoder.ts";
+import type { Operation, HttpRequest, HttpResponse } from "./types.ts";
+import { errorView } from "./error-view.ts";
+import { isAborted } from "./server/deadline.ts";
+import { splitTarget } from "./server/target.ts";
 
 /** What a page can't read from its request. */
 export interface Visitor {

@@ -1,11 +1,11 @@
 // Connect for unary calls, by POST and by GET. It owns where the message is and how an error looks,
 // and must not know what a message says. https://connectrpc.com/docs/protocol
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
-import type { HttpRequest } from "../server/request.ts";
 import { readBody } from "../body/body.ts";
 import { failure, malformed } from "../errors.ts";
 import { send } from "../server/send.ts";
-import type { UnaryProtocol } from "./unary.ts";
+import type { HttpRequest } from "../types.ts";
+import type { UnaryProtocol } from "./protocol.ts";
 
 const answers = (codec: "proto" | "json"): Omit<UnaryProtocol, "read"> => ({
   codec,

@@ -6,14 +6,13 @@ import { gunzipSync } from "node:zlib";
 import type { ConnectError } from "@connectrpc/connect";
 import { setTrailerStatus } from "@connectrpc/connect/protocol-grpc";
 import { trailerFlag, trailerSerialize } from "@connectrpc/connect/protocol-grpc-web";
-import type { HttpRequest } from "../server/request.ts";
 import { collect } from "../body/body.ts";
-import type { Answer } from "../transcoding/encode.ts";
 import { requestRecordOf } from "../server/request-record.ts";
 import { failure, malformed } from "../errors.ts";
-import { leaveRest, send, type HttpResponse } from "../server/send.ts";
-import type { UnaryProtocol } from "./unary.ts";
+import { leaveRest, send } from "../server/send.ts";
 import { holdAnswer } from "../server/unread.ts";
+import type { HttpRequest, Answer, HttpResponse } from "../types.ts";
+import type { UnaryProtocol } from "./protocol.ts";
 
 /** A flag byte and the length, before every message. */
 const PREFIX_BYTES = 5;

@@ -1,47 +1,22 @@
 // Unary calls over gRPC, gRPC-Web and Connect, straight from node's request to one call and back: a
 // fifth of what a stack of async iterators costs. It owns the way of such a call and must not know
 // what the methods do; streams go to `next`.
+import type { UnaryProtocol } from "./protocol.ts";
 import type { DescMethod, DescMethodUnary, Message } from "@bufbuild/protobuf";
 import { fromBinary, fromJson, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { type RequestRecord, requestRecordOf, type Operation } from "../server/request-record.ts";
-import type { HttpRequest } from "../server/request.ts";
-import { failure, malformed, errorView } from "../errors.ts";
-import { putHeader } from "../server/headers.ts";
-import {
-  checkHeaders,
-  isAborted,
-  letStay,
-  readDeadline,
-  readHeader,
-  type Stay,
-} from "../server/request.ts";
+import { type RequestRecord, requestRecordOf } from "../server/request-record.ts";
+import { failure, malformed } from "../errors.ts";
+import { putHeader, checkHeaders, readHeader } from "../server/headers.ts";
 import { parseJson } from "../body/json.ts";
 import { clip } from "../transcoding/violations.ts";
-import type { HttpResponse } from "../server/send.ts";
-import type { Handler, Invoke, Refuse } from "../transcoding/transcoder.ts";
 import { connectGet, connectPost } from "./connect.ts";
 import { grpc, grpcWeb, refuseTrailerless } from "./grpc.ts";
-
-/** How one protocol carries a message, an answer and an error. */
-export interface UnaryProtocol {
-  /** How the message is written. */
-  readonly codec: "proto" | "json";
-  /** Reads the bytes of the message. */
-  read(request: HttpRequest, limit: number): Promise<Uint8Array>;
-  succeed(
-    request: HttpRequest,
-    response: HttpResponse,
-    headers: Readonly<Record<string, string>>,
-    message: Uint8Array,
-  ): void;
-  fail(
-    request: HttpRequest,
-    response: HttpResponse,
-    headers: Readonly<Record<string, string>>,
-    error: ConnectError,
-  ): void;
-}
+import type { Operation, HttpRequest, HttpResponse, Handler } from "../types.ts";
+import { errorView } from "../error-view.ts";
+import { isAborted, readDeadline } from "../server/deadline.ts";
+import { letStay, type Stay } from "../server/http2-stream.ts";
+import type { Invoke, Refuse } from "./invocation.ts";
 
 export interface UnaryOptions {
   readonly methods: readonly DescMethodUnary[];

@@ -1,8 +1,8 @@
 // Liveness and readiness for whoever starts and stops the process. It owns the two paths and must
 // not know what makes the server ready.
-import { requestRecordOf, type Operation } from "./request-record.ts";
+import { requestRecordOf } from "./request-record.ts";
 import { send } from "./send.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
+import type { Operation, Handler } from "../types.ts";
 
 interface Probe {
   readonly operation: Operation;

@@ -1,7 +1,7 @@
 // The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out. It
 // owns the way of a request through this folder, and must not know what the methods do or who calls
 // them.
-import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
+import type { DescService } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { bindServices, type HttpBinding } from "./bindings.ts";
 import { hasBody, readBody } from "../body/body.ts";
@@ -9,36 +9,19 @@ import { NOTHING, readContent, type Content } from "../body/content.ts";
 import { corsHeaders } from "./cors.ts";
 import { decodeRequest } from "./decode.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Answer } from "./encode.ts";
 import { encodeFailure } from "./encode-failure.ts";
 import { type RequestRecord, requestRecordOf } from "../server/request-record.ts";
-import { failure, malformed, errorView } from "../errors.ts";
+import { failure, malformed } from "../errors.ts";
 import { createAddressOf } from "../server/forwarded.ts";
-import { putHeader } from "../server/headers.ts";
-import {
-  checkHeaders,
-  isAborted,
-  readDeadline,
-  readHeader,
-  splitTarget,
-  type HttpRequest,
-} from "../server/request.ts";
-import type { Invocation } from "../protocols/invocation.ts";
+import { putHeader, checkHeaders, readHeader } from "../server/headers.ts";
+import type { Invoke, Refuse } from "../protocols/invocation.ts";
 import { decodePercent } from "../body/form.ts";
-import { send, type HttpResponse } from "../server/send.ts";
+import { send } from "../server/send.ts";
 import type { Found, Match } from "./routes.ts";
-
-/** Makes the call; throws a ConnectError, best with a google.rpc.ErrorInfo that says why. */
-export type Invoke = (invocation: Invocation) => Promise<Message>;
-
-/**
- * Looks at a call before its body is read; an answer is why the call fails, best one and the same
- * for all.
- */
-export type Refuse = (method: DescMethod, request: HttpRequest) => ConnectError | undefined;
-
-/** Answers a request, at once or later; never throws or rejects. */
-export type Handler = (request: HttpRequest, response: HttpResponse) => unknown;
+import type { Answer, Handler, HttpRequest, HttpResponse } from "../types.ts";
+import { errorView } from "../error-view.ts";
+import { isAborted, readDeadline } from "../server/deadline.ts";
+import { splitTarget } from "../server/target.ts";
 
 /**
  * Answers a request that no method is bound to; `otherwise` refuses it in the way of the documented

@@ -13,9 +13,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { readBody } from "../../../src/http/body/body.ts";
 import type { Listener } from "../../../src/http/server/listen.ts";
 import { createFetchAdapter } from "../../../src/http/fetch-adapter.ts";
-import { letStay } from "../../../src/http/server/request.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
-import { createTranscoder, type Handler } from "../../../src/http/transcoding/transcoder.ts";
+import { createTranscoder } from "../../../src/http/transcoding/transcoder.ts";
 import { createUnary } from "../../../src/http/protocols/unary.ts";
 import { makeCertificate } from "../../clients/certificate.ts";
 import { buildContract } from "../contract.ts";
@@ -31,6 +29,8 @@ import {
   windowUpdate,
 } from "../protocols/frames.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
+import { letStay } from "../../../src/http/server/http2-stream.ts";
+import type { HttpResponse, Handler } from "../../../src/http/types.ts";
 
 let tls: { readonly cert: Buffer; readonly key: Buffer };
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { type Code } from "@connectrpc/connect";
 import { expect, test } from "vitest";
-import { HTTP_STATUS } from "../../../src/http/errors.ts";
 import type { Contract, Fields } from "../contract.ts";
 import { serveContract, type Sent } from "../serve.ts";
 import { semanticsRows, statusRows, type SemanticsRow } from "./vectors.ts";
+import { HTTP_STATUS } from "../../../src/http/error-view.ts";
 
 const REQUEST: Fields = {
   message_id: "string",
