@@ -14,6 +14,7 @@ import { SignIn } from "../../src/domain/sign-in/sign-in.ts";
 import type { Store } from "../../src/domain/store.ts";
 import { defaultLimits, SignInRateLimiter } from "../../src/domain/security/rate-limit.ts";
 import { Users } from "../../src/domain/accounts/users.ts";
+import { pipeline } from "../../src/http/pipeline.ts";
 import { listen, type Listener } from "../../src/http/server/listen.ts";
 import { createTranscoder } from "../../src/http/transcoding/transcoder.ts";
 import { authenticate } from "../../src/rpc/middleware/authenticate.ts";
@@ -55,14 +56,15 @@ export async function serveApi(
     createValidate(binding.endpoints),
   ];
   const invoke = createRun([binding], steps, now);
+  const transcoder = createTranscoder({
+    services: [binding.service],
+    invoke,
+    now,
+    errorDomain: ERROR_DOMAIN,
+  });
   return listen({
     host: "127.0.0.1",
     port: 0,
-    handler: createTranscoder({
-      services: [binding.service],
-      invoke,
-      now,
-      errorDomain: ERROR_DOMAIN,
-    }),
+    handler: pipeline([transcoder.answer, transcoder.refuse]),
   });
 }

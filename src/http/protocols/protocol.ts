@@ -1,11 +1,12 @@
-// What gRPC, gRPC-Web and Connect have in common for a unary call.
 import type { ConnectError } from "@connectrpc/connect";
 import type { HttpRequest, HttpResponse } from "../types.ts";
 
-/** How one protocol carries a message, an answer and an error. */
+/** How a message is encoded. */
+export type Codec = "proto" | "json";
+
+/** How a protocol carries the message, the answer and the error of a unary call. */
 export interface UnaryProtocol {
-  /** How the message is written. */
-  readonly codec: "proto" | "json";
+  readonly codec: Codec;
   /** Reads the bytes of the message. */
   read(request: HttpRequest, limit: number): Promise<Uint8Array>;
   succeed(

@@ -139,9 +139,9 @@ test("a target in absolute form is its path", async () => {
   expect((await served.request("GET", "http://elsewhere")).status).toBe(400);
 });
 
-test("a path that nobody has goes to the fallback untouched", async () => {
+test("a page gets the requests whose path no method has", async () => {
   const served = await serveContract(items, undefined, {
-    fallback: (_, response) => response.end("other"),
+    page: (_, response) => response.end("other"),
   });
   expect(await served.request("GET", "/items")).toMatchObject({ status: 200, body: "other" });
   expect((await served.request("PUT", "/items/1")).status).toBe(405);
