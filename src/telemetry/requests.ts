@@ -1,7 +1,8 @@
 // What is told of a request when it is over: one line of the log, never what it carried. It owns
 // which facts are told and how loudly, and must not know how requests are answered.
-import type { RequestRecord, Operation } from "../http/server/request-record.ts";
+import type { RequestRecord } from "../http/server/request-record.ts";
 import type { Logger } from "./log.ts";
+import type { Operation } from "../http/types.ts";
 
 /** What machines ask every second. */
 export const isRoutine = ({ method, route }: Operation): boolean =>

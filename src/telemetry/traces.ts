@@ -21,9 +21,9 @@ import {
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Instrumentation } from "../domain/instrumentation.ts";
-import type { RequestRecord, Operation } from "../http/server/request-record.ts";
-import type { HttpRequest } from "../http/server/request.ts";
+import type { RequestRecord } from "../http/server/request-record.ts";
 import { isRoutine } from "./requests.ts";
+import type { Operation, HttpRequest } from "../http/types.ts";
 
 /** How long the last spans may take at the end. */
 const FLUSH_MS = 2_000;

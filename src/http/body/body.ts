@@ -5,7 +5,7 @@ import type { ConnectError } from "@connectrpc/connect";
 import { isBrotliBomb } from "./brotli.ts";
 import { failure, malformed } from "../errors.ts";
 import { CONNECTION_LIMITS } from "../server/limits.ts";
-import type { HttpRequest } from "../server/request.ts";
+import type { HttpRequest } from "../types.ts";
 
 /**
  * So much more than the limit is read and thrown away, so that a sender of a little too much hears

@@ -12,10 +12,9 @@ import {
   MAX_URL_LENGTH,
   type UnreadLimits,
 } from "./limits.ts";
-import type { HttpRequest } from "./request.ts";
-import { send, type HttpResponse } from "./send.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
+import { send } from "./send.ts";
 import { Unread } from "./unread.ts";
+import type { HttpRequest, HttpResponse, Handler } from "../types.ts";
 
 /** Who answers, what stands before every answer, and how much time and room a connection gets. */
 interface ConnectionOptions {

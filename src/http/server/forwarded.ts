@@ -1,7 +1,7 @@
 // Where a request comes from. It owns the trust in proxies, and must not know what an address is
 // used for.
 import { BlockList, isIP, SocketAddress } from "node:net";
-import type { HttpRequest } from "./request.ts";
+import type { HttpRequest } from "../types.ts";
 
 /** No chain of proxies is longer, and no address. */
 const MAX_HOPS = 32;

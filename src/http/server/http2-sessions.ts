@@ -24,7 +24,7 @@ import {
   SETTINGS_ACK_BYTES,
 } from "./limits.ts";
 import { writeShutdownNotice } from "./shutdown-notice.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
+import type { Handler } from "../types.ts";
 
 interface Session {
   readonly socket: Socket;

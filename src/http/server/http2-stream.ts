@@ -7,7 +7,18 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import { limitBody } from "../body/body.ts";
-import { stayOf } from "./request.ts";
+import type { HttpRequest } from "../types.ts";
+
+/** Which side of a request may go on for as long as both are there: the server's, or both. */
+export type Stay = "answer" | "both";
+
+const stays = new WeakMap<HttpRequest, Stay>();
+
+/** Lets a request stay open, because its method is a stream. */
+export const letStay = (request: HttpRequest, stay: Stay): void => void stays.set(request, stay);
+
+/** Which side of a request may stay open; undefined when it is a question with one answer. */
+export const stayOf = (request: HttpRequest): Stay | undefined => stays.get(request);
 
 /**
  * How much longer than the reader of a body its stream waits, so that the client is told by the

@@ -13,7 +13,7 @@ import {
   UNREAD_LIMITS,
   type UnreadLimits,
 } from "./limits.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
+import type { Handler } from "../types.ts";
 
 /** Where to listen, and who answers. */
 export interface ListenOptions extends Partial<ConnectionLimits> {

@@ -1,14 +1,9 @@
 // The bytes of an answer. It owns the differences between the versions of HTTP, and must not know
 // what is answered.
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Http2ServerResponse } from "node:http2";
 import { hasBody } from "../body/body.ts";
-import type { Answer } from "../transcoding/encode.ts";
-import type { HttpRequest } from "./request.ts";
 import { holdAnswer } from "./unread.ts";
-
-/** A response of either version of HTTP. */
-export type HttpResponse = ServerResponse | Http2ServerResponse;
+import type { Answer, HttpRequest, HttpResponse } from "../types.ts";
 
 /**
  * Node reads the rest of a body to its end before it takes the next request; a rest that may be

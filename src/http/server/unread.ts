@@ -2,8 +2,7 @@
 // of all of them, and for how long; it must not know what is answered.
 import { constants } from "node:http2";
 import { UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
-import type { HttpResponse } from "./send.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
+import type { HttpResponse, Handler } from "../types.ts";
 
 /** What one connection may leave unread. */
 interface Room {

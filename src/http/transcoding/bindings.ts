@@ -14,23 +14,15 @@ import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
 import type { HttpRule } from "../../../gen/google/api/http_pb.ts";
 import { source } from "../../../gen/wire/v1/wire_pb.ts";
 import { dialectOf, type Dialect } from "./dialect.ts";
-import { createEncoder, type Answer } from "./encode.ts";
-import type { Operation } from "../server/request-record.ts";
-import { isWellKnown, resolveField, type FieldPath } from "./fields.ts";
+import { createEncoder } from "./encode.ts";
+import { isWellKnown, resolveField, type FieldPath, type HeaderField } from "./fields.ts";
 import { Routes } from "./routes.ts";
 import { parseTemplate, type Template, type Variable } from "./template.ts";
+import type { Answer, Operation } from "../types.ts";
 
 /** A variable of the path with the field that it fills. */
 export interface PathVariable extends Variable {
   readonly path: FieldPath;
-}
-
-/** A field that travels in a header. */
-export interface HeaderField {
-  readonly path: FieldPath;
-  /** In lower case. */
-  readonly header: string;
-  readonly stripBearer: boolean;
 }
 
 /** One way to a method. */

@@ -1,6 +1,6 @@
 // Which pages of other origins may call. It owns the headers of the CORS protocol, and must not
 // know what is called.
-import type { HttpRequest } from "../server/request.ts";
+import type { HttpRequest } from "../types.ts";
 
 /** How long a browser may remember the answer to a preflight, in seconds. */
 const MAX_AGE = "600";

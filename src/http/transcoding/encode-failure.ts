@@ -3,9 +3,10 @@
 import { toJson, type JsonObject } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import type { Dialect, ErrorRule } from "./dialect.ts";
-import { JSON_TYPE, type Answer } from "./encode.ts";
-import type { ErrorView } from "../errors.ts";
+import { JSON_TYPE } from "./encode.ts";
 import { escapeText, fillText } from "./text-template.ts";
+import type { Answer } from "../types.ts";
+import type { ErrorView } from "../error-view.ts";
 
 /** The first rule of a dialect that fits a reason. */
 export const ruleFor = (dialect: Dialect | undefined, reason: string): ErrorRule | undefined =>

@@ -1,5 +1,6 @@
 // Answers as they go over HTTP. It owns what the contract says of a success, and must not know how
 // bytes are sent.
+import type { Answer } from "../types.ts";
 import {
   isMessage,
   toJson,
@@ -11,19 +12,10 @@ import {
 } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
-import type { HeaderField } from "./bindings.ts";
 import type { Dialect } from "./dialect.ts";
 import { putHeader } from "../server/headers.ts";
 import { fillText } from "./text-template.ts";
-
-/** An answer, ready to be sent. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array;
-  /** Whether other answers have the same bytes, not a copy. */
-  readonly isShared?: boolean;
-}
+import type { HeaderField } from "./fields.ts";
 
 /** The type of every JSON answer. */
 export const JSON_TYPE = "application/json; charset=utf-8";

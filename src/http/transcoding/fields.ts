@@ -13,6 +13,14 @@ export interface FieldPath {
   readonly field: DescField;
 }
 
+/** A field that travels in a header. */
+export interface HeaderField {
+  readonly path: FieldPath;
+  /** In lower case. */
+  readonly header: string;
+  readonly stripBearer: boolean;
+}
+
 /**
  * Whether a message is one of protobuf's own, most of which have a JSON form and a local form of
  * their own.

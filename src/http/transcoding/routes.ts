@@ -72,8 +72,20 @@ export class Routes<Target> {
   find(method: string, path: string): Found<Target> | undefined {
     const target = this.#exact.get(path)?.get(method);
     if (target !== undefined) return { target, segments: NO_SEGMENTS, wildcardLength: 0 };
-    if (path.charCodeAt(0) !== 0x2f) return undefined;
+    if (path.charCodeAt(0) !== 0x2f || !this.#canBegin(path)) return undefined;
     return new Search<Target>(method, this.#verbs).run(this.#root, path);
+  }
+
+  /**
+   * Whether a template may match a path, by the first segment alone. Calls over RPC and pages pass
+   * here on their way, and most of them must not pay for a search.
+   */
+  #canBegin(path: string): boolean {
+    const { literals, any, tails } = this.#root;
+    if (any !== undefined || tails.length > 0) return true;
+    const end = path.indexOf("/", 1);
+    const first = end < 0 ? path.slice(1) : path.slice(1, end);
+    return first === "" || (end < 0 && first.includes(":")) || literals.has(first);
   }
 
   #place({ segments, verb }: Template): Terminal<Target> {

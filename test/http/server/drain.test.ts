@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { constants } from "node:http2";
 import { expect, test } from "vitest";
 import { listen } from "../../../src/http/server/listen.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
 import { openSession, RawConnection, readStream } from "./sockets.ts";
+import type { HttpResponse } from "../../../src/http/types.ts";
 
 /** A server whose requests wait until they are let go. */
 async function serveWaiting() {

@@ -11,8 +11,6 @@ import {
   PING_ACK_BYTES,
   RESET_MOMENT_MS,
 } from "../../../src/http/server/limits.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
-import type { Handler } from "../../../src/http/transcoding/transcoder.ts";
 import {
   begin,
   framesOf,
@@ -25,6 +23,7 @@ import {
   settingsAck,
 } from "../protocols/frames.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
+import type { HttpResponse, Handler } from "../../../src/http/types.ts";
 
 const CALM = constants.NGHTTP2_ENHANCE_YOUR_CALM;
 const answering: Handler = (_, response) => Promise.resolve(response.end("answer"));

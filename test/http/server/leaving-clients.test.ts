@@ -13,9 +13,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { readBody } from "../../../src/http/body/body.ts";
 import type { Listener } from "../../../src/http/server/listen.ts";
 import { createFetchAdapter } from "../../../src/http/fetch-adapter.ts";
-import { letStay } from "../../../src/http/server/request.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
-import { createTranscoder, type Handler } from "../../../src/http/transcoding/transcoder.ts";
+import { createTranscoder } from "../../../src/http/transcoding/transcoder.ts";
+import { pipeline } from "../../../src/http/pipeline.ts";
 import { createUnary } from "../../../src/http/protocols/unary.ts";
 import { makeCertificate } from "../../clients/certificate.ts";
 import { buildContract } from "../contract.ts";
@@ -31,6 +30,8 @@ import {
   windowUpdate,
 } from "../protocols/frames.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
+import { letStay } from "../../../src/http/server/http2-stream.ts";
+import type { HttpResponse, Handler } from "../../../src/http/types.ts";
 
 let tls: { readonly cert: Buffer; readonly key: Buffer };
 beforeAll(async () => {
@@ -244,7 +245,6 @@ describe("a body that doesn't end", () => {
     invoke,
     now: () => 0,
     errorDomain: "test",
-    fallback: pages,
   });
   const unary = createUnary({
     methods: [method!],
@@ -254,8 +254,8 @@ describe("a body that doesn't end", () => {
     maxMessageBytes: 1_000,
     maxTimeoutMs: 1_000,
     address: () => "",
-    next: transcoder,
   });
+  const steps = pipeline([unary, transcoder.answer, pages, transcoder.refuse]);
   const open = new Set<object>();
   const handler: Handler = (request, response) => {
     open.add(request);
@@ -263,7 +263,7 @@ describe("a body that doesn't end", () => {
     // A handler that forgets its request.
     if (request.url === "/nothing") return undefined;
     if (request.url === "/early") return writeHead(response);
-    return unary(request, response);
+    return steps(request, response);
   };
   const json = { "content-type": "application/json" };
 

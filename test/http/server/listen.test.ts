@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { listen } from "../../../src/http/server/listen.ts";
-import type { Handler } from "../../../src/http/transcoding/transcoder.ts";
 import { send } from "../serve.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
+import type { Handler } from "../../../src/http/types.ts";
 
 const sayVersion: Handler = (request, response) =>
   response.end(`${request.httpVersion} ${request.url}`);

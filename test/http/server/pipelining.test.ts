@@ -8,10 +8,9 @@ import { connect as connectTls } from "node:tls";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { makeCertificate } from "../../clients/certificate.ts";
-import type { HttpRequest } from "../../../src/http/server/request.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
 import { send } from "../serve.ts";
 import { RawConnection, serve } from "./sockets.ts";
+import type { HttpRequest, HttpResponse } from "../../../src/http/types.ts";
 
 const get = (path: string, more = ""): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n${more}\r\n`;
 const post = (path: string, body: string, more = ""): string =>

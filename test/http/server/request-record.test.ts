@@ -1,9 +1,8 @@
 // The front, where a handler fails in ways that it never should.
 import { expect, test } from "vitest";
-import { createRecorder } from "../../../src/http/server/request-record.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
-import type { Handler } from "../../../src/http/transcoding/transcoder.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
+import { createRecorder } from "../../../src/http/server/recorder.ts";
+import type { HttpResponse, Handler } from "../../../src/http/types.ts";
 
 async function serveFailing(handler: Handler) {
   const faults: unknown[] = [];

@@ -9,7 +9,7 @@ import {
 import { connect, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import { listen, type Listener, type ListenOptions } from "../../../src/http/server/listen.ts";
-import type { Handler } from "../../../src/http/transcoding/transcoder.ts";
+import type { Handler } from "../../../src/http/types.ts";
 
 /** Listens until the test ends. */
 export async function serve(

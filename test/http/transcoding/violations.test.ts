@@ -1,7 +1,8 @@
 // What is told of wrong fields is bounded, whatever a request says.
 import { expect, test } from "vitest";
-import { errorView, failure } from "../../../src/http/errors.ts";
+import { failure } from "../../../src/http/errors.ts";
 import { clip, MAX_VIOLATIONS, Violations } from "../../../src/http/transcoding/violations.ts";
+import { errorView } from "../../../src/http/error-view.ts";
 
 test("each is told once, and sixteen at most", () => {
   const violations = new Violations();
