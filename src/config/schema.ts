@@ -109,7 +109,7 @@ function settingsOfApis(): Readonly<Record<string, Setting>> {
   return all;
 }
 
-/** Every setting, in the order of help and README. */
+/** Every setting, in the order of the help and of docs/settings.md. */
 export const SETTINGS = { ...GENERAL, ...settingsOfApis() } as Readonly<
   Record<SettingName, Setting>
 >;

@@ -27,7 +27,7 @@ export function settingsFindings(): {
     if (!(error instanceof ConfigError)) throw error;
     return {
       findings: error.problems.map((problem) =>
-        fail(problem, "set it as `latchkey --help` and the README say"),
+        fail(problem, "set it as `latchkey --help` and docs/settings.md say"),
       ),
     };
   }
