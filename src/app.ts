@@ -178,7 +178,7 @@ function createOutbox({
   return new MailQueue({
     transport,
     issuer,
-    onSettled: telemetry.letter,
+    onSettled: telemetry.emailSettled,
     onFault: (error) => telemetry.fault(error),
   });
 }
