@@ -18,7 +18,7 @@ export function createMailQueue({
   return new MailQueue({
     transport,
     issuer,
-    onSettled: telemetry.letter,
+    onSettled: telemetry.emailSettled,
     onFault: (error) => telemetry.fault(error),
   });
 }
