@@ -33,7 +33,8 @@ test("what stands around the parts is no part", () => {
 
 test("a part may say that it is text", () => {
   const headers =
-    'content-type: text/plain; charset=UTF-8\r\ncontent-disposition: form-data; name="a"\r\ncontent-transfer-encoding: 8bit';
+    'content-type: text/plain; charset=UTF-8\r\ncontent-disposition: form-data; name="a"\r\n' +
+    "content-transfer-encoding: 8bit";
   expect(parseMultipart(`${part(headers, "1")}--b--`, TYPE)).toEqual([{ name: "a", value: "1" }]);
 });
 
@@ -92,9 +93,9 @@ test.each([
 });
 
 test.each(["", "--b", field("a", "1"), `${field("a", "1")}--b`, `${field("a", "1")}--c--`])(
-  "%j breaks off",
+  "%j has no closing boundary",
   (text) => {
-    expect(() => parseMultipart(text, TYPE)).toThrow("the form breaks off");
+    expect(() => parseMultipart(text, TYPE)).toThrow("the form has no closing boundary");
   },
 );
 

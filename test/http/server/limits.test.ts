@@ -29,12 +29,12 @@ describe("a silent connection", () => {
       client.connect((server.address() as AddressInfo).port, "127.0.0.1"),
     );
     const [socket] = await accepted;
-    const told = new Promise<string>((resolve) =>
+    const goaway = new Promise<string>((resolve) =>
       detectHttpVersion(socket, timeoutMs, (isHttp2) => resolve(isHttp2 ? "HTTP/2" : "HTTP/1.1")),
     );
     const closed = new Promise<string>((resolve) => socket.once("close", () => resolve("closed")));
     act(client);
-    const result = await Promise.race([told, closed]);
+    const result = await Promise.race([goaway, closed]);
     client.destroy();
     socket.destroy();
     return result;
@@ -78,7 +78,7 @@ describe("a connection at rest", () => {
     expect(await connection.toEnd()).toBe("");
   });
 
-  test("over HTTP/2 is told to go", async () => {
+  test("over HTTP/2 gets GOAWAY", async () => {
     const { port } = await serve(() => undefined, { idleMs: 20 });
     const session = openSession(port);
     expect((await once(session, "goaway"))[0]).toBe(constants.NGHTTP2_NO_ERROR);
@@ -107,7 +107,7 @@ describe("over HTTP/2", () => {
     const little = session.request(JSON_HEADERS);
     little.end(Buffer.alloc(70_000, 0x20));
     expect(await readStream(little)).toMatchObject({ status: 413 });
-    // The answer comes before the end of this one, which is then told to stop.
+    // The answer comes before the end of this body, whose stream is then reset.
     const much = session.request(JSON_HEADERS);
     much.write(Buffer.alloc(1_000_000, 0x20));
     expect(await readStream(much)).toMatchObject({ status: 413 });
@@ -125,9 +125,16 @@ describe("over HTTP/2", () => {
     // lengths.
     const literal = (name: string, value: string): string =>
       `\0${String.fromCharCode(name.length)}${name}${String.fromCharCode(value.length)}${value}`;
-    const block = `\x83\x86${literal(":path", "/say")}${literal(":authority", "x")}${literal("content-type", "application/json")}${literal("content-type", "text/plain")}`;
+    const block = [
+      "\x83\x86",
+      literal(":path", "/say"),
+      literal(":authority", "x"),
+      literal("content-type", "application/json"),
+      literal("content-type", "text/plain"),
+    ].join("");
+    const length = String.fromCharCode(block.length);
     connection.write(
-      `${PREFACE}${SETTINGS}\0\0${String.fromCharCode(block.length)}\x01\x04\0\0\0\x01${block}\0\0\x02\0\x01\0\0\0\x01{}`,
+      `${PREFACE}${SETTINGS}\0\0${length}\x01\x04\0\0\0\x01${block}` + "\0\0\x02\0\x01\0\0\0\x01{}",
     );
     await connection.until(/MEDIA_TYPE_UNSUPPORTED/);
   });
@@ -177,7 +184,8 @@ describe("over HTTP/2", () => {
       "requests that are reset",
       "",
       (index) =>
-        `\0\0${String.fromCharCode(GET.length)}\x01\x05${id(2 * index + 1)}${GET}\0\0\x04\x03\0${id(2 * index + 1)}\0\0\0\x08`,
+        `\0\0${String.fromCharCode(GET.length)}\x01\x05${id(2 * index + 1)}${GET}` +
+        `\0\0\x04\x03\0${id(2 * index + 1)}\0\0\0\x08`,
     ],
     ["PING", "", () => "\0\0\x08\x06\0\0\0\0\x0012345678"],
     ["SETTINGS", "", () => "\0\0\0\x04\0\0\0\0\0"],

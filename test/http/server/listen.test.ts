@@ -55,7 +55,7 @@ describe("one port", () => {
     expect((await connection.toEnd()).match(/1\.1 \/\w/g)).toEqual(["1.1 /a", "1.1 /b"]);
   });
 
-  test("that is taken is told", async () => {
+  test("that is taken makes listen reject", async () => {
     const { port } = await serve(sayVersion);
     await expect(listen({ host: "127.0.0.1", port, handler: sayVersion })).rejects.toThrow(
       "EADDRINUSE",
@@ -160,7 +160,7 @@ describe("what is no HTTP", () => {
   });
 
   test.each(["", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nho"])(
-    "and breaks off after %j harms nobody",
+    "and ends after %j harms no other connection",
     async (text) => {
       const { port } = await serve(sayVersion);
       const connection = new RawConnection(port);

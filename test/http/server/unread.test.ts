@@ -68,7 +68,7 @@ async function lengthOf(stream: ClientHttp2Stream): Promise<number> {
 
 const isOpen = (stream: ClientHttp2Stream): boolean => !stream.closed && !stream.destroyed;
 
-test("a connection that leaves so much unread begins nothing more; what waits is answered once it reads", async () => {
+test("a connection with too much unread begins nothing more until its client reads", async () => {
   const server = await serveBytes({ connectionBytes: 100 * KB, reservedBytes: 1 });
   const session = openWindowless(server.port);
   const streams = [ask(session, `/${60 * KB}/a`)];
@@ -128,7 +128,7 @@ test("beyond the most of a connection, its oldest unread answers are dropped", a
   expect(isOpen(elsewhere)).toBe(true);
 });
 
-test("beyond the most of all, the oldest of all connections are dropped, of either version", async () => {
+test("beyond the limit of the server, the oldest of all connections are dropped", async () => {
   const server = await serveBytes({ totalBytes: LARGE_BYTES + 250 * KB });
   const slow = new RawConnection(server.port);
   slow.socket.pause();
@@ -185,7 +185,7 @@ test("an answer that HTTP/1.1 doesn't take ends its connection", async () => {
   expect(server.begun).toEqual([`/${LARGE_BYTES}`]);
 });
 
-test("an answer that HTTP/2 doesn't take is reset, and the connection without others closed", async () => {
+test("an HTTP/2 answer that isn't read is reset, and a connection without others closed", async () => {
   const server = await serveBytes({ stallMs: 100, bytesPerSecond: 1e9 });
   const session = openWindowless(server.port);
   const streams = [...askMany(session, 3, `/${100 * KB}`), ask(session, "/0")];
@@ -240,7 +240,7 @@ test("a long-lived stream that is taken is no unread answer", async () => {
   expect((await readStream(session.request({ ":path": "/" }))).body).toBe("begun ended");
 });
 
-test("while others of the connection wait, an unread answer has less time, and makes room for them", async () => {
+test("while requests of the connection wait, an unread answer has less time", async () => {
   const server = await serveBytes({ connectionBytes: 10 * KB, hurryMs: 100 });
   const session = openWindowless(server.port);
   const unread = ask(session, `/${60 * KB}`);

@@ -138,7 +138,7 @@ test("a path without the method tells what it answers", () => {
   });
 });
 
-test("a second route on one place is told of the first", () => {
+test("a second route on one place gets the first", () => {
   const routes = paths("/a/{x}");
   expect(routes.add("GET", parseTemplate("/a/{y}"), "other")).toBe("/a/{x}");
   expect(routes.add("GET", parseTemplate("/a/*"), "other")).toBe("/a/{x}");

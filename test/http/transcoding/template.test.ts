@@ -27,7 +27,7 @@ test("a verb may have colons", () => {
 });
 
 test("a variable stands once", () => {
-  expect(() => parseTemplate("/{a}/{a}")).toThrow("the variable a stands twice in /{a}/{a}");
+  expect(() => parseTemplate("/{a}/{a}")).toThrow("the variable a is twice in /{a}/{a}");
 });
 
 test("a mistake is shown with its place", () => {

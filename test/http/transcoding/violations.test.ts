@@ -1,10 +1,10 @@
-// What is told of wrong fields is bounded, whatever a request says.
+// The violations in an answer are bounded for every request.
 import { expect, test } from "vitest";
 import { failure } from "../../../src/http/errors.ts";
 import { clip, MAX_VIOLATIONS, Violations } from "../../../src/http/transcoding/violations.ts";
 import { errorView } from "../../../src/http/error-view.ts";
 
-test("each is told once, and sixteen at most", () => {
+test("each is listed once, and sixteen at most", () => {
   const violations = new Violations();
   const enough: boolean[] = [];
   for (let index = 0; index < 40; index++) {
