@@ -66,7 +66,7 @@ test("a body that is too long is refused only when the page reads it", async () 
   );
 });
 
-test("what is no page, or would be read as another path, is left to others", async () => {
+test("a request that no page answers goes to the next step", async () => {
   await withPage(
     (asked) => Promise.resolve(asked.url.endsWith("/page") ? new Response("page") : undefined),
     async (url) => {

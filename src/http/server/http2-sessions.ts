@@ -11,7 +11,7 @@ import {
 import type { Socket } from "node:net";
 import { monotonicMs } from "./monotonic.ts";
 import { Http2FloodGuard } from "./http2-flood-guard.ts";
-import { boundAnswer, boundStream, hasSaidAll, isAnswered } from "./http2-stream.ts";
+import { boundAnswer, boundStream, hasClientEnded, isAnswered } from "./http2-stream.ts";
 import {
   ABANDONED_CALLS,
   type ConnectionLimits,
@@ -158,7 +158,7 @@ export class Http2Sessions {
   #onEnd(session: ServerHttp2Session, known: Session): void {
     if (session.destroyed) return;
     for (const stream of known.streams)
-      if (!stream.headersSent && !hasSaidAll(stream)) stream.close(constants.NGHTTP2_CANCEL);
+      if (!stream.headersSent && !hasClientEnded(stream)) stream.close(constants.NGHTTP2_CANCEL);
     this.#leave(session, known);
   }
 
@@ -170,9 +170,11 @@ export class Http2Sessions {
     const { idleMs } = this.#limits;
     if (known.streams.size === 0) return this.#leave(session, known);
     const timer = setTimeout(() => cut(session, known.socket), Math.min(idleMs, PING_MS));
-    known.socket.once("close", () => clearTimeout(timer));
+    const stopTimer = (): void => clearTimeout(timer);
+    known.socket.once("close", stopTimer);
     session.ping((error) => {
-      clearTimeout(timer);
+      stopTimer();
+      known.socket.off("close", stopTimer);
       if (error !== null) cut(session, known.socket);
       else if (!session.destroyed) session.setTimeout(idleMs, () => this.#onIdle(session, known));
     });

@@ -24,7 +24,7 @@ const READER_MS = 1_000;
 const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
 
 /** Whether the client has ended its side of a stream. */
-export const hasSaidAll = (stream: ServerHttp2Stream): boolean =>
+export const hasClientEnded = (stream: ServerHttp2Stream): boolean =>
   stream.destroyed || stream.state.remoteClose === 1;
 
 /**
@@ -51,7 +51,7 @@ export function boundStream(
   if (stream.endAfterHeaders) return;
   limitBody(request, bodyMs);
   const timer = setTimeout(() => {
-    if (stayOf(request) !== "both" && !hasSaidAll(stream)) cutBody(stream, response);
+    if (stayOf(request) !== "both" && !hasClientEnded(stream)) cutBody(stream, response);
   }, bodyMs + READER_MS);
   stream.once("close", () => clearTimeout(timer));
 }
@@ -79,7 +79,7 @@ function endWithAnswer(request: Http2ServerRequest): void {
   const end = (): void => {
     if (stream.destroyed) return;
     request.resume();
-    if (!hasSaidAll(stream)) stream.close(constants.NGHTTP2_NO_ERROR);
+    if (!hasClientEnded(stream)) stream.close(constants.NGHTTP2_NO_ERROR);
   };
   // Node sends the trailers in an immediate of its own, which runs first.
   stream.once("wantTrailers", () => setImmediate(end));

@@ -104,7 +104,7 @@ describe("the coding", () => {
     ["x-gzip", gzipSync],
     ["GZIP", gzipSync],
     ["identity", Buffer.from],
-  ])("%s is undone", async (coding, encode) => {
+  ])("%s is decoded", async (coding, encode) => {
     const served = await serveContract(contract);
     expect(
       (
@@ -204,7 +204,7 @@ describe("the length", () => {
   });
 });
 
-test("a body that breaks off calls nothing", async () => {
+test("an incomplete body calls nothing", async () => {
   const served = await serveContract(contract);
   const socket = served.connect();
   socket.end(

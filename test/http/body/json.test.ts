@@ -24,12 +24,12 @@ describe("a text", () => {
     '{"b":{"a":1,"\\u0061":2}}',
     '[{"a":1},{"a":1,"b":[],"a":2}]',
     '{"__proto__":1,"__proto__":2}',
-  ])("%s names a thing twice", (text) => {
+  ])("%s has a name twice", (text) => {
     expect(() => parseJson(text)).toThrow(/is twice in one JSON object$/);
   });
 
   test.each(['"\\u0000"', '"\\ud800"', '{"\\udc00x":1}', '["\\\\\\ud800"]'])(
-    "%s has characters that are none",
+    "%s has invalid characters",
     (text) => {
       expect(() => parseJson(text)).toThrow(
         "a JSON string contains U+0000 or an unpaired surrogate",
@@ -56,7 +56,7 @@ describe("a text", () => {
     }
   });
 
-  test("that a careful sender writes comes back as JSON.parse reads it", () => {
+  test("that is valid is read as JSON.parse reads it", () => {
     const careful = fc
       .jsonValue({ maxDepth: 20, stringUnit: "grapheme" })
       .filter((value) => !JSON.stringify(value).includes("\\u0000"));

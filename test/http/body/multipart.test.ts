@@ -7,7 +7,7 @@ const part = (headers: string, value: string): string => `--b\r\n${headers}\r\n\
 const field = (name: string, value: string): string =>
   part(`Content-Disposition: form-data; name="${name}"`, value);
 
-test("the fields come in their order, with line ends and dashes as they are", () => {
+test("the fields keep their order, line ends and dashes", () => {
   expect(
     parseMultipart(`${field("a", "1\r\n2--b")}${field("a", "")}${field("é", "--")}--b--\r\n`, TYPE),
   ).toEqual([
@@ -25,7 +25,7 @@ test.each([
   expect(parseMultipart(`${field("a", "1")}--b--`, type)).toEqual([{ name: "a", value: "1" }]);
 });
 
-test("what stands around the parts is no part", () => {
+test("text before and after the parts is ignored", () => {
   expect(
     parseMultipart(`preamble\r\n--b  \r\n${field("a", "1").slice(5)}--b--\r\nepilogue`, TYPE),
   ).toEqual([{ name: "a", value: "1" }]);

@@ -85,7 +85,7 @@ describe("a body that doesn't end", () => {
     ["a handler that forgets it", { path: "/nothing" }, "408", ""],
   ];
   test.each(ways)(
-    "over %s is given up when it drips, and its stream is freed",
+    "over %s is given up when it arrives too slowly, and its stream is freed",
     async (_, request, status) => {
       const { port } = await serve(handler, { bodyMs: 300 });
       const connection = new RawConnection(port);
@@ -100,7 +100,7 @@ describe("a body that doesn't end", () => {
         ),
       ).toBe(true);
       while (open.size > 0) await delay(5);
-      // The connection lives on.
+      // The connection stays open.
       connection.write(headers(3, { path: "/nowhere" }));
       await until(() =>
         framesOf(connection.received).some(
@@ -110,7 +110,7 @@ describe("a body that doesn't end", () => {
     },
   );
 
-  test("is cut off where the answer has begun", async () => {
+  test("is reset where the answer has begun", async () => {
     const { port } = await serve(handler, { bodyMs: 100 });
     const connection = new RawConnection(port);
     connection.write(begin() + settingsAck + headers(1, { method: "POST", path: "/early" }));
@@ -130,10 +130,10 @@ describe("a body that doesn't end", () => {
     expect(resets(connection.received)).toEqual({});
   });
 
-  test("and is longer than it may be leaves no stream behind", async () => {
+  test("beyond the limit leaves no stream behind", async () => {
     const { port } = await serve(handler);
     const session = openSession(port);
-    // More than a connection has streams at once, so that one that stayed would be missed.
+    // More calls than a connection has streams at once, so that a leaked stream would be noticed.
     for (let turn = 0; turn < 140; turn++) {
       const stream = session.request({ ":method": "POST", ":path": "/page" });
       stream.on("error", () => undefined);

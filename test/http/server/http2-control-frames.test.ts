@@ -26,7 +26,7 @@ const pingFrom = (session: ClientHttp2Session): Promise<void> =>
   );
 
 describe("PING", () => {
-  test("after every answer, as gRPC clients measure bandwidth, is fine for 5,000 calls", async () => {
+  test("after every answer, as gRPC clients send them, is fine for 5,000 calls", async () => {
     const { port } = await serve(answering);
     const session = openSession(port);
     let answered = 0;

@@ -64,8 +64,8 @@ async function serveCounting(
 }
 
 /**
- * A client that has said something and heard the first bytes: its TCP connection, and what it reads
- * and writes.
+ * A client that has sent bytes and received the first ones: its TCP connection, and the socket on
+ * which it reads and writes.
  */
 interface Client {
   readonly tcp: Socket;
@@ -78,9 +78,9 @@ async function joinAs({ port }: Listener, secure: boolean, text: string): Promis
     ? connectTls({ socket: tcp, rejectUnauthorized: false, ALPNProtocols: ["h2"] })
     : tcp;
   for (const each of [tcp, socket]) each.on("error", () => undefined);
-  const heard = new Promise((resolve) => socket.once("data", resolve));
+  const received = new Promise((resolve) => socket.once("data", resolve));
   socket.write(text, "latin1");
-  await heard;
+  await received;
   return { tcp, socket };
 }
 
@@ -100,7 +100,7 @@ const STATES: Readonly<Record<string, string>> = {
     headers(7, { path: "/slow" }),
 };
 const WAYS: Readonly<Record<string, (client: Client) => unknown>> = {
-  // It is there, but neither reads nor closes any more.
+  // Its socket stays open, but it neither reads nor closes.
   "closes its side": ({ socket }) => socket.pause().end(),
   "is reset": ({ tcp }) => tcp.resetAndDestroy(),
 };
@@ -136,7 +136,7 @@ describe.each([
         batch.forEach(leave);
       }
       await until(() => open().sessions === 0 && open().streams === 0);
-      // Those of the clients that are still there are their own.
+      // The sockets of the clients themselves don't count.
       await until(
         () => descriptors() - clients.filter(({ tcp }) => !tcp.destroyed).length <= before + 5,
       );
@@ -144,7 +144,7 @@ describe.each([
     },
   );
 
-  test("a client that answers no PING is gone, a stream or not", async () => {
+  test("a client that answers no PING is dropped, with or without streams", async () => {
     const { listener, open, seen } = await serveCounting(secure, { idleMs: 50 });
     const clients = await Promise.all(
       ["/watch", "/long"].map((path) =>
@@ -157,7 +157,7 @@ describe.each([
 });
 
 describe("a client that has closed its side", () => {
-  test("gets the answer that is under way, and then the end", async () => {
+  test("gets the answer to a complete request, and then the end", async () => {
     const { listener, open } = await serveCounting(false, { leavingMs: 20_000 });
     const connection = new RawConnection(listener.port);
     connection.socket.end(
@@ -178,7 +178,7 @@ describe("a client that has closed its side", () => {
     expect(open()).toEqual({ sessions: 0, streams: 0 });
   });
 
-  test("doesn't wait for a request that can't end any more", async () => {
+  test("gets no answer to an incomplete request", async () => {
     const { listener, open } = await serveCounting(false, { leavingMs: 20_000 });
     const connection = new RawConnection(listener.port);
     connection.socket.end(
@@ -189,7 +189,7 @@ describe("a client that has closed its side", () => {
     expect(open()).toEqual({ sessions: 0, streams: 0 });
   });
 
-  test("may say GOAWAY before, and stay", async () => {
+  test("may send GOAWAY before, and keep its side open", async () => {
     const { listener, open } = await serveCounting(false);
     const connection = new RawConnection(listener.port);
     connection.socket.allowHalfOpen = true;
@@ -201,7 +201,7 @@ describe("a client that has closed its side", () => {
   });
 });
 
-test("an answer that its client doesn't take is dropped, and the connection lives on", async () => {
+test("an answer that its client doesn't read is dropped, the connection kept", async () => {
   const { listener, open } = await serveCounting(false, { idleMs: 300 });
   const connection = new RawConnection(listener.port);
   connection.write(begin(NO_WINDOW) + settingsAck + headers(1, { path: "/long" }));

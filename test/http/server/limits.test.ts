@@ -40,21 +40,21 @@ describe("a silent connection", () => {
     return result;
   }
 
-  test("is closed in the end", async () => {
+  test("is closed after its time", async () => {
     expect(await outcome(5, () => undefined)).toBe("closed");
   });
 
-  test("is closed also when it has said a little", async () => {
+  test("is closed also after a few bytes", async () => {
     expect(await outcome(50, (client) => client.write("PRI * HT"))).toBe("closed");
   });
 
-  test("is not silent when it says what it speaks", async () => {
+  test("is not silent after its first bytes", async () => {
     expect(await outcome(60_000, (client) => client.write("G"))).toBe("HTTP/1.1");
     expect(await outcome(60_000, (client) => client.write("PRI * HTTP/2.0"))).toBe("HTTP/2");
   });
 });
 
-test("a body over HTTP/2 that drips is given up after half a minute", async () => {
+test("a slow body over HTTP/2 is given up after half a minute", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const request = Object.assign(new PassThrough(), {
@@ -70,8 +70,8 @@ test("a body over HTTP/2 that drips is given up after half a minute", async () =
   await outcome;
 });
 
-describe("a connection at rest", () => {
-  test("over HTTP/1.1 is closed in the end", async () => {
+describe("an idle connection", () => {
+  test("over HTTP/1.1 is closed after its time", async () => {
     const { port } = await serve(() => undefined, { idleMs: 20 });
     const connection = new RawConnection(port);
     connection.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
@@ -85,7 +85,7 @@ describe("a connection at rest", () => {
     await once(session, "close");
   });
 
-  test("over HTTP/2 is kept for a stream that is silent, while its client answers", async () => {
+  test("over HTTP/2 is kept for a silent stream while its client answers PING", async () => {
     const { port } = await serve(
       (_, response) =>
         new Promise((resolve) => setTimeout(() => resolve(response.end("late")), 150)),
@@ -101,7 +101,7 @@ describe("a connection at rest", () => {
 });
 
 describe("over HTTP/2", () => {
-  test("a body beyond the limit gets 413, and the connection lives on", async () => {
+  test("a body beyond the limit gets 413, and the connection stays open", async () => {
     const served = await serveContract(contract);
     const session = openSession(served.port);
     const little = session.request(JSON_HEADERS);
@@ -161,7 +161,7 @@ describe("over HTTP/2", () => {
     expect((await send(port, "GET", "/", {})).status).toBe(200);
   });
 
-  test("a header with a line end or NUL in it is none", async () => {
+  test("a header with a line end or NUL is refused", async () => {
     const { port } = await serve((request, response) =>
       response.end(JSON.stringify(request.headers)),
     );
@@ -218,7 +218,7 @@ describe("over HTTP/2", () => {
     });
   });
 
-  test("a client opens as many streams as it may", async () => {
+  test("a client can open as many streams as the limit allows", async () => {
     const { port } = await serve(() => undefined);
     const session = openSession(port);
     await once(session, "remoteSettings");

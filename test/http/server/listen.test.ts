@@ -63,7 +63,7 @@ describe("one port", () => {
   });
 });
 
-test("both versions are spoken under TLS", async () => {
+test("both versions work under TLS", async () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-tls-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
@@ -106,7 +106,7 @@ test("both versions are spoken under TLS", async () => {
   ]);
 });
 
-describe("what is no HTTP", () => {
+describe("a request that is invalid HTTP", () => {
   const post = (headers: string, body: string): string =>
     `POST / HTTP/1.1\r\nhost: x\r\n${headers}\r\n\r\n${body}`;
 

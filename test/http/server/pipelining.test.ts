@@ -1,5 +1,4 @@
-// Requests that come before the last one is answered, RFC 9112 section 9.3.2: they are answered in
-// their order, one by one.
+// Pipelined requests, RFC 9112 section 9.3.2: they are answered in order, one by one.
 import { channel } from "node:diagnostics_channel";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -49,7 +48,7 @@ function serveBegun(answers: (path: string, response: HttpResponse) => void) {
 /** More than any socket takes by itself. */
 const LARGE = Buffer.alloc(16 * 1024 * 1024, "x");
 
-test("1,600 answers come in their order", async () => {
+test("1,600 answers come in the order of the requests", async () => {
   const { port } = await serve(echo);
   const connection = new RawConnection(port);
   connection.write(
@@ -109,7 +108,7 @@ test("a request begins only when the socket has taken the answer to the last one
   await expect.poll(() => server.begun.length, { timeout: 5_000 }).toBeGreaterThan(2);
 });
 
-test("the rest of what a client sends is left in the kernel", async () => {
+test("bytes of later requests stay in the kernel", async () => {
   const server = await serveBegun(() => undefined);
   const connection = new RawConnection(server.port);
   connection.write(get("/").repeat(2_000_000));
@@ -120,7 +119,7 @@ test("the rest of what a client sends is left in the kernel", async () => {
   expect(server.begun).toEqual(["/"]);
 });
 
-test("a client that goes takes its requests along", async () => {
+test("requests of a client that goes away are never begun", async () => {
   const waiting: HttpResponse[] = [];
   const server = await serveBegun((_, response) => void waiting.push(response));
   const connection = new RawConnection(server.port);
@@ -159,7 +158,7 @@ test.each([
     `GET /1 HTTP/1.0\r\nconnection: keep-alive\r\n\r\n${get("/2")}`,
     /\[GET \/1 \]HTTP[^]*\[GET \/2 \]/,
   ],
-])("%s has its turn", async (_, sent, expected) => {
+])("%s is answered in order", async (_, sent, expected) => {
   const { port } = await serve(echo);
   const connection = new RawConnection(port);
   connection.write(sent);
@@ -234,7 +233,7 @@ test("bytes that are no request end the connection, with 400 if no answer has be
   }
 });
 
-test("a connection whose answers are there at once lets others have their turn", async () => {
+test("a connection with instant answers doesn't starve the others", async () => {
   const server = await serveBegun((_, response) => end(response, "x"));
   const connection = new RawConnection(server.port);
   connection.write(get("/many").repeat(20_000));
@@ -243,7 +242,7 @@ test("a connection whose answers are there at once lets others have their turn",
   expect(server.begun.indexOf("/one")).toBeLessThan(15_000);
 });
 
-test("in a drain, the answer under way is the last", async () => {
+test("in a drain, the answer that has begun is the last", async () => {
   const waiting: HttpResponse[] = [];
   const server = await serveBegun((_, response) => void waiting.push(response));
   const connection = new RawConnection(server.port);

@@ -39,7 +39,7 @@ export class RawConnection {
     this.socket.write(text, "latin1");
   }
 
-  /** Waits until so much has come. */
+  /** Waits until the received text matches. */
   async until(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.received)) await once(this.socket, "data");
   }

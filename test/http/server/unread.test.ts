@@ -1,4 +1,4 @@
-// Answers that clients don't take: how many bytes of them wait, and for how long.
+// Answers that clients don't read: how many bytes of them wait, and for how long.
 import { once } from "node:events";
 import {
   type ClientHttp2Session,
@@ -87,7 +87,7 @@ test("a connection with too much unread begins nothing more until its client rea
   ]);
 });
 
-test("a request that is taken back while it waits is never begun", async () => {
+test("a request that is reset while it waits is never begun", async () => {
   const server = await serveBytes({ connectionBytes: 10 * KB });
   const session = openWindowless(server.port);
   const first = ask(session, `/${60 * KB}`);
@@ -100,7 +100,7 @@ test("a request that is taken back while it waits is never begun", async () => {
   expect(server.begun).toEqual([`/${60 * KB}`, "/7/1"]);
 });
 
-test("so many requests as HTTP/2 allows begin at once", async () => {
+test("as many requests as HTTP/2 allows begin at once", async () => {
   let begun = 0;
   const { port } = await serve(() => void begun++);
   const session = openWindowless(port);
@@ -109,7 +109,7 @@ test("so many requests as HTTP/2 allows begin at once", async () => {
   await expect.poll(() => begun).toBe(128);
 });
 
-test("beyond the most of a connection, its oldest unread answers are dropped", async () => {
+test("beyond the limit of a connection, its oldest unread answers are dropped", async () => {
   const server = await serveBytes({
     mostConnectionBytes: 300 * KB,
     reservedBytes: 0,
@@ -154,7 +154,7 @@ test("beyond the limit of the server, the oldest of all connections are dropped"
   expect(isOpen(streams.at(-1)!)).toBe(true);
 });
 
-test("bytes that answers share count for none of them", async () => {
+test("bytes that answers share are not counted", async () => {
   const server = await serveBytes(
     {
       connectionBytes: 10 * KB,
@@ -171,7 +171,7 @@ test("bytes that answers share count for none of them", async () => {
   expect(server.begun).toHaveLength(100);
 });
 
-test("an answer that HTTP/1.1 doesn't take ends its connection", async () => {
+test("an HTTP/1.1 answer that isn't read ends its connection", async () => {
   const server = await serveBytes({ stallMs: 100, bytesPerSecond: 1e9 });
   const connection = new RawConnection(server.port);
   connection.socket.pause();
@@ -185,7 +185,7 @@ test("an answer that HTTP/1.1 doesn't take ends its connection", async () => {
   expect(server.begun).toEqual([`/${LARGE_BYTES}`]);
 });
 
-test("an HTTP/2 answer that isn't read is reset, and a connection without others closed", async () => {
+test("an HTTP/2 answer that isn't read is reset, and an idle connection closed", async () => {
   const server = await serveBytes({ stallMs: 100, bytesPerSecond: 1e9 });
   const session = openWindowless(server.port);
   const streams = [...askMany(session, 3, `/${100 * KB}`), ask(session, "/0")];
@@ -194,7 +194,7 @@ test("an HTTP/2 answer that isn't read is reset, and a connection without others
   expect(streams.map(({ rstCode }) => rstCode)).not.toContain(constants.NGHTTP2_NO_ERROR);
 });
 
-test("a client that takes a byte now and then holds no answer for longer", async () => {
+test("a client that reads a byte now and then gets no more time", async () => {
   const server = await serveBytes({ stallMs: 150, bytesPerSecond: 1e9 });
   const session = openWindowless(server.port);
   const stream = ask(session, `/${100 * KB}`);
@@ -212,7 +212,7 @@ test("a client that takes a byte now and then holds no answer for longer", async
   expect(received).toBeLessThan(100 * KB);
 });
 
-test("a client that has all keeps its connection, and a slow line has its time", async () => {
+test("a client that has read all keeps its connection, and a slow one gets its time", async () => {
   const server = await serveBytes({ stallMs: 50, bytesPerSecond: (100 * KB) / 60 });
   const session = openWindowless(server.port);
   const stream = ask(session, `/${100 * KB}`);
@@ -226,7 +226,7 @@ test("a client that has all keeps its connection, and a slow line has its time",
   expect((await readStream(ask(session, "/3"))).body).toBe("xxx");
 });
 
-test("a long-lived stream that is taken is no unread answer", async () => {
+test("a long-lived stream that the client reads is no unread answer", async () => {
   const { port } = await serve(
     (_, response) => {
       ("stream" in response ? response.stream : response).write("begun");

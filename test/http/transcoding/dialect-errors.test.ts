@@ -116,7 +116,7 @@ describe("a failure", () => {
     });
   });
 
-  test("that is no ConnectError tells nothing but to the operator", async () => {
+  test("that is no ConnectError goes to the operator without details for the client", async () => {
     const fault = new TypeError("secret");
     const served = await serveContract(contractOf({}), () => fault);
     const { status, body } = await served.request("POST", "/call");
@@ -132,7 +132,7 @@ describe("a failure", () => {
     ["a field that no header can carry", () => ({ place: "a\nb" })],
     ["a header that cannot be", ({ setHeader }) => (setHeader("x", "\0"), {})],
     ["a header of the connection", ({ setHeader }) => (setHeader("Connection", "close"), {})],
-  ])("in writing the answer is one of ours: %s", async (_, answer) => {
+  ])("in encoding the answer is a fault: %s", async (_, answer) => {
     const served = await serveContract(contractOf({}), (invocation) => answer(invocation));
     expect((await served.request("POST", "/call")).status).toBe(500);
     expect(served.faults).toHaveLength(1);

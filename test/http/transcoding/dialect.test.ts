@@ -36,7 +36,7 @@ describe("a success", () => {
     expect((await served.request("POST", "/call")).body).toBe(body);
   });
 
-  test("has the status and headers of the method, then of the service, and of the call", async () => {
+  test("has the status and headers of the method, the service and the call", async () => {
     const service = {
       headers: [
         { name: "Cache-Control", value: "no-store" },
@@ -85,7 +85,7 @@ describe("parameters", () => {
   });
 
   test.each([{ headers: FORM, body: "token=a" }, json('{"token":"a"}')])(
-    "cannot stand for a header: %j",
+    "cannot replace a header: %j",
     async (sent) => {
       const served = await serveContract(contractOf(EQUAL));
       expect((await served.request("POST", "/call?token=b", sent)).status).toBe(200);
@@ -112,7 +112,7 @@ describe("parameters", () => {
   );
 });
 
-test("a query is refused where secrets could stand in it", async () => {
+test("a query is refused where it could contain secrets", async () => {
   const served = await serveContract(
     contractOf({ refuseQuery: true, ignoreUnknownParameters: true }),
   );

@@ -125,7 +125,7 @@ test("HEAD is answered by GET, and a verb of its own goes first", () => {
   expect(routes.find("HEAD", "/b")?.target).toBe("/b");
 });
 
-test("a path without the method tells what it answers", () => {
+test("a path without the method has the methods that it answers", () => {
   const routes = routesOf([
     { method: "POST", template: "/a/{x}" },
     { method: "GET", template: "/a/b" },
@@ -145,7 +145,7 @@ test("a second route on one place gets the first", () => {
   expect(routes.add("PUT", parseTemplate("/a/{y}"), "other")).toBeUndefined();
 });
 
-test("a captured value comes back as it went in", () => {
+test("a captured value is the one that was encoded", () => {
   const routes = paths("/one/{x}", "/many/{x=**}");
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (value) => {

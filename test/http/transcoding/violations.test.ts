@@ -21,7 +21,7 @@ test("each is listed once, and sixteen at most", () => {
   expect(enough.indexOf(true)).toBe(MAX_VIOLATIONS - 2);
 });
 
-test("long names and long reasons are cut", () => {
+test("long names and long descriptions are cut", () => {
   const violations = new Violations();
   violations.add("x".repeat(60_000), "\ud83d\ude42".repeat(30_000));
   const [{ field, description }] = violations.list as [{ field: string; description: string }];
