@@ -1,11 +1,11 @@
 // The composition root: builds every part once, and lists the steps that a request passes.
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
-import { ServerReflection as ServerReflectionAlpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import * as reflectionAlpha from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
 import { buildPages } from "./app/pages.ts";
-import { bindServices } from "./app/services.ts";
+import { createServices } from "./app/services.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
 import { createFetchAdapter } from "./http/fetch-adapter.ts";
@@ -57,7 +57,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     mailer: mailQueue,
     instrumentation: telemetry.instrumentation,
   });
-  const bindings = bindServices(dependencies, domain);
+  const bindings = createServices(dependencies, domain);
   const run = createRun(
     bindings,
     [
@@ -107,7 +107,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       Health.method.check,
       Health.method.list,
     ],
-    streams: [Health, ServerReflection, ServerReflectionAlpha].flatMap(({ methods }) =>
+    streams: [Health, ServerReflection, reflectionAlpha.ServerReflection].flatMap(({ methods }) =>
       methods.filter(({ methodKind }) => methodKind !== "unary"),
     ),
     invoke: (invocation) =>

@@ -7,7 +7,7 @@ import { userService } from "../rpc/services/user-service.ts";
 import type { AppDependencies } from "./dependencies.ts";
 
 /** Binds the services of the API and the documented APIs that are enabled. */
-export const bindServices = (
+export const createServices = (
   { config, clock, issuer }: AppDependencies,
   domain: Domain,
 ): readonly ServiceBinding[] => [

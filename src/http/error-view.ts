@@ -1,4 +1,3 @@
-// An error as a client sees it, whichever protocol writes it.
 import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
@@ -9,7 +8,7 @@ import {
 import { failure } from "./errors.ts";
 import { clip } from "./transcoding/violations.ts";
 
-/** The HTTP statuses that the code alone does not give. */
+/** The HTTP statuses of reasons whose code alone gives another one. */
 const STATUSES: Readonly<Record<string, number>> = {
   HTTP_METHOD_NOT_ALLOWED: 405,
   REQUEST_TIMEOUT: 408,
@@ -17,15 +16,15 @@ const STATUSES: Readonly<Record<string, number>> = {
   MEDIA_TYPE_UNSUPPORTED: 415,
 };
 
-/** What is told of a failure. */
+/** An error as a client sees it, before a protocol encodes it. */
 export interface ErrorView {
   readonly code: Code;
   readonly status: number;
   readonly message: string;
   readonly reason: string;
-  /** The wrong fields, by name. */
+  /** The names of the invalid fields. */
   readonly fields: readonly string[];
-  /** Seconds until another try makes sense. */
+  /** Seconds until the client may try again. */
   readonly retryAfter: number | undefined;
   readonly details: readonly {
     readonly desc: DescMessage;
@@ -33,7 +32,7 @@ export interface ErrorView {
   }[];
 }
 
-/** Reads any thrown value; of what is no ConnectError nothing is told. */
+/** Reads any thrown value. What is no ConnectError becomes INTERNAL without details. */
 export function errorView(error: unknown, domain: string): ErrorView {
   if (!(error instanceof ConnectError))
     return errorView(failure("INTERNAL", "internal error"), domain);

@@ -1,10 +1,8 @@
-// Why a call fails before or after it is made. It owns the failures of this folder and reads those
-// of others, and must not know how a failure is shown.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { BadRequestSchema, ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
 import { clip, type Violation } from "./transcoding/violations.ts";
 
-/** The reasons that this folder gives itself, each with its code. */
+/** The reasons that http/ itself gives, each with its code. */
 const CODES = {
   MALFORMED_REQUEST: Code.InvalidArgument,
   PARAMETER_REPEATED: Code.InvalidArgument,
@@ -21,10 +19,10 @@ const CODES = {
   INTERNAL: Code.Internal,
 } as const;
 
-/** A reason of this folder. */
+/** A reason that http/ itself gives. */
 export type HttpReason = keyof typeof CODES;
 
-/** A failure of this folder. The domain is added where it is shown. */
+/** Makes an error of http/. The domain of its ErrorInfo is added by `errorView`. */
 export function failure(
   reason: HttpReason,
   message: string,
@@ -38,5 +36,5 @@ export function failure(
   return new ConnectError(clip(message), CODES[reason], undefined, details);
 }
 
-/** A request that cannot be read. */
+/** Makes the error of a request that can't be read. */
 export const malformed = (message: string): ConnectError => failure("MALFORMED_REQUEST", message);

@@ -12,7 +12,7 @@ import { splitTarget } from "./server/target.ts";
 import type { HttpRequest, HttpResponse, Operation } from "./types.ts";
 
 /** What a page can't read from its Request. */
-export interface Visitor {
+interface PageRequest {
   readonly address: string;
   hasGone(): boolean;
   /** Notes the verb and the template of the page's path. */
@@ -25,10 +25,10 @@ export interface Visitor {
  * A response whose bytes may be in `shared` instead of its body: they are kept once for all the
  * responses that wait for a client.
  */
-export type PageResponse = Response & { readonly shared?: Uint8Array };
+type PageResponse = Response & { readonly shared?: Uint8Array };
 
 /** Answers a request to a page; resolves to undefined when there is no such page. */
-export type Serve = (request: Request, visitor: Visitor) => Promise<PageResponse | undefined>;
+type Serve = (request: Request, info: PageRequest) => Promise<PageResponse | undefined>;
 
 export interface FetchAdapterOptions {
   readonly serve: Serve;
@@ -58,7 +58,7 @@ export function createFetchAdapter({
     record.reason = "INTERNAL";
     onFault(error, record);
   };
-  const visitorOf = (request: HttpRequest, record: RequestRecord): Visitor => ({
+  const pageRequestOf = (request: HttpRequest, record: RequestRecord): PageRequest => ({
     address: addressOf(request),
     hasGone: () => isAborted(request),
     found: (route) => void (record.operation = operationOf(route)),
@@ -68,7 +68,7 @@ export function createFetchAdapter({
     const record = requestRecordOf(request);
     try {
       const fetched = toRequest(request, maxBodyBytes);
-      const page = fetched && (await serve(fetched, visitorOf(request, record)));
+      const page = fetched && (await serve(fetched, pageRequestOf(request, record)));
       if (page === undefined) return next(request, response);
       await reply(request, response, page);
     } catch (error) {
@@ -104,7 +104,8 @@ const METHODS: ReadonlySet<string> = new Set([
 function toRequest(request: HttpRequest, maxBodyBytes: number): Request | undefined {
   const { path, query } = splitTarget(request.url ?? "");
   // A fixed host: the one in the request is only what the client claims.
-  const url = `http://pages.invalid${path}${query === "" ? "" : `?${query.replaceAll("#", "%23")}`}`;
+  const search = query === "" ? "" : `?${query.replaceAll("#", "%23")}`;
+  const url = `http://pages.invalid${path}${search}`;
   const { method = "GET" } = request;
   if (!METHODS.has(method) || URL.parse(url)?.pathname !== path) return undefined;
   const headers = new Headers();

@@ -70,7 +70,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:zlib",
   ],
   openapi: ["gen", "http", "@bufbuild/*"],
-  http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*", "ipaddr.js"],
   // node:url and unhomoglyph are tables: the ASCII form of a domain by UTS 46, and the letters that
   // look alike by UTS 39.
   domain: [

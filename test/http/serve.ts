@@ -1,5 +1,4 @@
-// A transcoder on a port of its own, for tests. It owns its start and end, and must not know what
-// is asked of it.
+// A transcoder on a port of its own, for tests.
 import { fromJson, toJson, type JsonObject, type Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { connect, type Socket } from "node:net";
@@ -33,7 +32,7 @@ export interface Served {
   readonly port: number;
   /** What was called, in order. */
   readonly calls: readonly Invocation[];
-  /** What was thrown and is told to nobody. */
+  /** The unexpected errors, in order. */
   readonly faults: readonly unknown[];
   request(method: string, path: string, sent?: Sent): Promise<Received>;
   /** The message of a call as JSON. */

@@ -7,8 +7,11 @@ import { grpc } from "./grpc.ts";
 import { grpcWeb } from "./grpc-web.ts";
 import type { Codec, UnaryProtocol } from "./protocol.ts";
 
-const CONTENT_TYPE =
-  /^application\/(?:(grpc|grpc-web|grpc-web-text)(?:\+(proto|json))?|(proto|json))(?:; *charset=utf-8)?$/i;
+const FRAMED_TYPE = "(grpc|grpc-web|grpc-web-text)(?:\\+(proto|json))?";
+const CONTENT_TYPE = new RegExp(
+  `^application/(?:${FRAMED_TYPE}|(proto|json))(?:; *charset=utf-8)?$`,
+  "i",
+);
 
 /** Returns the protocol of a unary call; undefined when it is none of the three. */
 export function protocolOf(

@@ -16,8 +16,8 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /**
- * When the client stops waiting, as gRPC or Connect write it; throws MALFORMED_REQUEST when it is
- * unreadable.
+ * Returns when the client stops waiting, by grpc-timeout or connect-timeout-ms; undefined without
+ * them. Throws MALFORMED_REQUEST.
  */
 export function readDeadline({ headers }: HttpRequest, now: () => number): number | undefined {
   const connect = headers["connect-timeout-ms"];
@@ -27,6 +27,6 @@ export function readDeadline({ headers }: HttpRequest, now: () => number): numbe
     connect === undefined
       ? /^(\d{1,8})([HMSmun])$/.exec(String(grpc))
       : /^(\d{1,10})$/.exec(String(connect));
-  if (match === null) throw malformed("the timeout is unreadable");
+  if (match === null) throw malformed("malformed grpc-timeout or connect-timeout-ms");
   return now() + Number(match[1]) * UNITS[match[2] ?? "m"]!;
 }

@@ -1,11 +1,9 @@
-// Headers that others give to an answer. It owns what can be sent in either version of HTTP, and
-// must not know what is answered.
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { failure, malformed } from "../errors.ts";
 import type { HttpRequest } from "../types.ts";
 
-/** Headers that speak of the connection and not of the call, RFC 9110 section 7.6.1. */
-export const HOP_BY_HOP: ReadonlySet<string> = new Set([
+/** The headers of the connection, not of the call: RFC 9110 section 7.6.1. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
   "proxy-authenticate",
@@ -18,19 +16,19 @@ export const HOP_BY_HOP: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Puts a header among others; throws an Error when it cannot be sent, so that the sending itself
- * never fails.
+ * Adds a header of an answer. Throws an Error for one that can't be sent in either version of
+ * HTTP, so that sending never fails.
  */
 export function putHeader(headers: Record<string, string>, name: string, value: string): void {
   validateHeaderName(name);
   validateHeaderValue(name, value);
   const key = name.toLowerCase();
   if (HOP_BY_HOP.has(key) || key === "content-length")
-    throw new Error(`the header ${name} is not a caller's to set`);
+    throw new Error(`the header ${name} is set by the server`);
   headers[key] = value;
 }
 
-/** Refuses two headers of a name where node would silently take the first one. */
+/** Refuses a repeated header where node would silently take the first one. */
 export function checkHeaders({ rawHeaders }: HttpRequest): void {
   let authorization = false;
   let contentType = false;
@@ -47,9 +45,7 @@ export function checkHeaders({ rawHeaders }: HttpRequest): void {
   }
 }
 
-/**
- * A header of a request; undefined when it has none of that name, or when it is none of a caller's.
- */
+/** Returns a header of a request; undefined when it is missing or belongs to the connection. */
 export function readHeader({ headers }: HttpRequest, name: string): string | undefined {
   const value = HOP_BY_HOP.has(name) || name.startsWith(":") ? undefined : headers[name];
   return typeof value === "string" ? value : value?.join(", ");

@@ -3,25 +3,25 @@ import { type RequestRecord, startRecord } from "./request-record.ts";
 import { send } from "./send.ts";
 import type { Handler, HttpRequest, HttpResponse } from "../types.ts";
 
-/** What a front gets and whom it tells. */
+/** What a recorder needs, and who receives its records. */
 export interface RecorderOptions {
   readonly newId: () => string;
-  /** Milliseconds since some time. */
+  /** Milliseconds of a monotonic clock. */
   readonly ticks: () => number;
   readonly addressOf: (request: HttpRequest) => string;
-  /** Whether a request's own `x-request-id` is taken, because a proxy of ours has set it. */
+  /** Whether the `x-request-id` of a request is kept, because a trusted proxy has set it. */
   readonly trusts: (request: HttpRequest) => boolean;
-  /** Does the work in whatever surroundings it needs. */
+  /** Runs the handler, for example in a context of tracing. */
   readonly within?: (record: RequestRecord, request: HttpRequest, work: () => unknown) => unknown;
-  /** Hears of every exchange, once, when it is over. */
+  /** Receives every record once, when its answer has ended. */
   readonly ended: (record: RequestRecord) => void;
-  /** Hears of what a handler has thrown although handlers never do. */
+  /** Receives what a handler has thrown, although handlers must never throw. */
   readonly onFault: (error: unknown, record: RequestRecord) => void;
 }
 
 const REQUEST_ID = /^[\w.:-]{1,64}$/;
 
-/** Stands before every answer, refusals of the connection itself included. */
+/** Wraps every handler, also the refusals of the connection itself. */
 export function createRecorder({
   newId,
   ticks,
@@ -60,14 +60,11 @@ export function createRecorder({
   };
 }
 
-/**
- * The last resort: the client hears at least that it need not wait; whatever can't be sent ends the
- * connection.
- */
+/** Answers 500 after an unexpected error. When even that can't be sent, ends the connection. */
 function refuse(request: HttpRequest, response: HttpResponse, { id }: RequestRecord): void {
   if (response.headersSent) return void response.destroy();
   try {
-    // What the handler has set may be why it failed.
+    // A header that the handler has set may be the cause.
     for (const name of response.getHeaderNames())
       if (name !== "x-request-id") response.removeHeader(name);
     send(

@@ -3,16 +3,16 @@ import type { HttpRequest, Operation } from "../types.ts";
 
 const UNKNOWN: Operation = { protocol: "http", method: "", route: "unknown" };
 
-/** One request and its answer. Nothing that a client chooses is in it but its address. */
+/** One request and its answer. Only the address and a trusted id come from outside. */
 export class RequestRecord {
   readonly id: string;
   readonly address: string;
   operation: Operation = UNKNOWN;
-  /** Why it failed; empty when it didn't. */
+  /** The reason of the failure; empty for a success. */
   reason = "";
-  /** Who called. */
+  /** The authenticated caller. */
   caller = "anonymous";
-  /** The HTTP status of the answer; 0 when the client went before there was one. */
+  /** The HTTP status of the answer; 0 when the client went away before it. */
   status = 0;
   durationMs = 0;
 
@@ -24,7 +24,7 @@ export class RequestRecord {
 
 const records = new WeakMap<HttpRequest, RequestRecord>();
 
-/** The exchange that a request began; one that nobody hears of, where nobody observes. */
+/** Returns the record of a request; a throw-away record when telemetry is off. */
 export const requestRecordOf = (request: HttpRequest): RequestRecord =>
   records.get(request) ?? new RequestRecord("", "");
 

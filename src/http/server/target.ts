@@ -1,6 +1,6 @@
 /**
- * The raw path and the raw query of a request target; of the absolute form, RFC 9112 section 3.2.2,
- * the same.
+ * Splits a request target into its raw path and raw query. The absolute form, RFC 9112 section
+ * 3.2.2, loses its scheme and host.
  */
 export function splitTarget(url: string): { path: string; query: string } {
   const target = url.startsWith("/") ? url : url.replace(/^https?:\/\/[^/?#]+(?=\/)/i, "");

@@ -1,5 +1,3 @@
-// How a method looks over plain HTTP. It owns how the options of wire.v1 are merged and checked,
-// and must not know of requests.
 import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
 import {
   BodyEncoding,
@@ -11,7 +9,7 @@ import {
 import { putHeader } from "../server/headers.ts";
 import { compileText, type TextTemplate } from "./text-template.ts";
 
-/** The options of a method and its service, merged and compiled. */
+/** The wire.v1 options of a method and its service, merged and compiled. */
 export interface Dialect {
   readonly name: string;
   readonly bodyEncodings: readonly BodyEncoding[];
@@ -24,33 +22,34 @@ export interface Dialect {
   readonly protoFieldNames: boolean;
   readonly omitDefaultValues: boolean;
   readonly successStatus: number;
-  /** Names: `data` is the whole answer, `data.x` a member of it. */
+  /** Its names: `data` is the whole message, `data.x` a member of it. */
   readonly successBody: TextTemplate | undefined;
   readonly errors: readonly ErrorRule[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * How one kind of failure looks; without reasons every kind, without a body as a google.rpc.Status.
+ * How errors with certain reasons look. A rule without reasons fits every error; a rule without a
+ * body means google.rpc.Status.
  */
 export interface ErrorRule {
   readonly reasons: ReadonlySet<string>;
   readonly status: number | undefined;
-  /** Names: `message`, `fields`, `reason`. */
+  /** Its names: `message`, `fields`, `reason`. */
   readonly body: TextTemplate | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const ERROR_NAMES: readonly string[] = ["message", "fields", "reason"];
 
-/** Merges the options of a method; throws an Error when they contradict themselves. */
+/** Merges the options of a method; throws an Error when they contradict each other. */
 export function dialectOf(method: DescMethod): Dialect {
   return compile(layersOf(method), method);
 }
 
 /**
- * What a method is declared with, the nearest first: its own, that of the method it is like, its
- * service's.
+ * Returns the options that apply to a method, the nearest first: its own, those of the method it is
+ * `like`, and its service's.
  */
 function layersOf(method: DescMethod): DialectOptions[] {
   const own = getOption(method, method_dialect);
@@ -109,11 +108,11 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
 
 function checkStatus(status: number): number | undefined {
   if (status === 0) return undefined;
-  if (status < 200 || status > 599) throw new Error(`${status} is no status of an answer`);
+  if (status < 200 || status > 599) throw new Error(`${status} is not the status of an answer`);
   return status;
 }
 
-/** The last of equal ones counts. */
+/** Returns the headers by name; of equal names the last one counts. */
 function headersOf(list: readonly Header[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const { name, value } of list) putHeader(headers, name, value);

@@ -1,5 +1,4 @@
-// What only the server can get wrong in a unary call: the client is told nothing of it, and the
-// operator all.
+// Faults of the server in a unary call: the client gets no details, and the operator all.
 import { create, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
 import { expect, test } from "vitest";
 import { pipeline } from "../../../src/http/pipeline.ts";

@@ -99,7 +99,7 @@ test("HEAD is GET without the body", async () => {
   expect(served.lastMessage()).toEqual({ a: "1" });
 });
 
-test("OPTIONS tells the methods", async () => {
+test("OPTIONS lists the methods", async () => {
   const served = await serveContract(items);
   const { status, headers, body } = await served.request("OPTIONS", "/items/1");
   expect({ status, allow: headers.allow, body }).toEqual({
