@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Execution, execute } from "./execute.ts";
+import { packSdk } from "./pack-sdk.ts";
 
 /** One check; `scratch` is a folder of its own for this run. */
 export interface Check {
@@ -45,6 +46,22 @@ async function compareGenerated(
   return { ok: wrong.length === 0, output };
 }
 
+let packed: Promise<string> | undefined;
+
+/** Runs a tool over the SDK as npm would publish it; all tools get one tarball. */
+async function checkPackage(
+  scratch: string,
+  tool: string,
+  args: (tarball: string) => readonly string[],
+): Promise<Execution> {
+  try {
+    packed ??= packSdk(join(scratch, "sdk-package"));
+    return await execute(tool, args(await packed));
+  } catch (error) {
+    return { ok: false, output: String(error) };
+  }
+}
+
 /** All of them; one that fails keeps the tests from running. */
 export const CHECKS: readonly Check[] = [
   { name: "types", run: () => execute("tsc", ["--noEmit"]) },
@@ -66,6 +83,22 @@ export const CHECKS: readonly Check[] = [
   {
     name: "generated lists of documented APIs",
     run: (scratch) => compareGenerated(scratch, "src/buf.gen.yaml", "src"),
+  },
+  {
+    name: "package of the SDK",
+    run: (scratch) => checkPackage(scratch, "publint", (tarball) => ["run", "--strict", tarball]),
+  },
+  {
+    name: "types of the SDK's package",
+    // The package has ES modules only, which Node's require loads too.
+    run: (scratch) =>
+      checkPackage(scratch, "attw", (tarball) => [
+        tarball,
+        "--no-definitely-typed",
+        "--profile=node16",
+        "--ignore-rules=cjs-resolves-to-esm",
+        "--format=ascii",
+      ]),
   },
   {
     name: "breaking changes",

@@ -122,7 +122,7 @@ test.each<
     "We cannot read that.",
   ],
   ["a wrong verb", "DELETE", "/guests/", undefined, 405, "Not here."],
-])("%s", async (_, method, path, form, status, error) => {
+])("%s", async (...[, method, path, form, status, error]) => {
   expect(await request(method, path, form, { "x-badge": "none" })).toMatchObject({
     status,
     body: JSON.stringify({ ok: 0, error }),

@@ -7,7 +7,7 @@
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { FieldOptions, MethodOptions, ServiceOptions } from "@bufbuild/protobuf/wkt";
+import type { EnumValueOptions, FieldOptions, MethodOptions, ServiceOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wire/v1/wire.proto.
  */
 export const file_wire_v1_wire: GenFile = /*@__PURE__*/
-  fileDesc("ChJ3aXJlL3YxL3dpcmUucHJvdG8SB3dpcmUudjEiYAoGQWNjZXNzEg4KBmFueW9uZRgBIAEoCBIMCgR1c2VyGAIgASgIEhUKDWNsaWVudF9zY29wZXMYAyADKAkSEwoLdXNlcl9zY29wZXMYBCADKAkSDAoEc2VsZhgFIAEoCSKLAQoNRG9jdW1lbnRlZEFwaRIQCghwb3NpdGlvbhgBIAEoBRIVCg1kZWZhdWx0X3JlYWxtGAIgASgJEhQKDGNyb3NzX29yaWdpbhgDIAEoCBIbChNhZG1pbmlzdHJhdG9yX2dpdmVzGAQgASgIEh4KBnRpdGxlcxgFIAMoCzIOLndpcmUudjEuVGl0bGUiJwoFVGl0bGUSEAoIbGFuZ3VhZ2UYASABKAkSDAoEdGV4dBgCIAEoCSL0BAoHRGlhbGVjdBIMCgRuYW1lGAEgASgJEi0KDmJvZHlfZW5jb2RpbmdzGAIgAygOMhUud2lyZS52MS5Cb2R5RW5jb2RpbmcSJgoZaWdub3JlX3Vua25vd25fcGFyYW1ldGVycxgDIAEoCEgAiAEBEiMKFmFsbG93X2VxdWFsX2R1cGxpY2F0ZXMYBCABKAhIAYgBARIbCg50cmFpbGluZ19zbGFzaBgFIAEoCEgCiAEBEhsKDnNsYXNoX29wdGlvbmFsGAYgASgISAOIAQESHgoRcHJvdG9fZmllbGRfbmFtZXMYByABKAhIBIgBARIgChNvbWl0X2RlZmF1bHRfdmFsdWVzGAggASgISAWIAQESFgoOc3VjY2Vzc19zdGF0dXMYCSABKAUSFAoMc3VjY2Vzc19ib2R5GAogASgJEiIKBmVycm9ycxgLIAMoCzISLndpcmUudjEuRXJyb3JSdWxlEiAKB2hlYWRlcnMYDCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgRsaWtlGA0gASgJEhkKDHJlZnVzZV9xdWVyeRgOIAEoCEgGiAEBEhgKC2V4YWN0X25hbWVzGA8gASgISAeIAQFCHAoaX2lnbm9yZV91bmtub3duX3BhcmFtZXRlcnNCGQoXX2FsbG93X2VxdWFsX2R1cGxpY2F0ZXNCEQoPX3RyYWlsaW5nX3NsYXNoQhEKD19zbGFzaF9vcHRpb25hbEIUChJfcHJvdG9fZmllbGRfbmFtZXNCFgoUX29taXRfZGVmYXVsdF92YWx1ZXNCDwoNX3JlZnVzZV9xdWVyeUIOCgxfZXhhY3RfbmFtZXMiXAoJRXJyb3JSdWxlEg8KB3JlYXNvbnMYASADKAkSDgoGc3RhdHVzGAIgASgFEgwKBGJvZHkYAyABKAkSIAoHaGVhZGVycxgEIAMoCzIPLndpcmUudjEuSGVhZGVyIiUKBkhlYWRlchIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIkIKC0ZpZWxkU291cmNlEg4KBmhlYWRlchgBIAEoCRIUCgxzdHJpcF9iZWFyZXIYAiABKAgSDQoFcXVlcnkYAyABKAgqegoMQm9keUVuY29kaW5nEh0KGUJPRFlfRU5DT0RJTkdfVU5TUEVDSUZJRUQQABIWChJCT0RZX0VOQ09ESU5HX0pTT04QARIWChJCT0RZX0VOQ09ESU5HX0ZPUk0QAhIbChdCT0RZX0VOQ09ESU5HX01VTFRJUEFSVBADOk0KB2RpYWxlY3QSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYtIcDIAEoCzIQLndpcmUudjEuRGlhbGVjdFIHZGlhbGVjdDpgCg5kb2N1bWVudGVkX2FwaRIfLmdvb2dsZS5wcm90b2J1Zi5TZXJ2aWNlT3B0aW9ucxi5hwMgASgLMhYud2lyZS52MS5Eb2N1bWVudGVkQXBpUg1kb2N1bWVudGVkQXBpOkkKBmFjY2VzcxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLWHAyABKAsyDy53aXJlLnYxLkFjY2Vzc1IGYWNjZXNzOlkKDm1ldGhvZF9kaWFsZWN0Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYtocDIAEoCzIQLndpcmUudjEuRGlhbGVjdFINbWV0aG9kRGlhbGVjdDpJCg9oYXNoZXNfcGFzc3dvcmQSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi4hwMgASgIUg5oYXNoZXNQYXNzd29yZDpNCgZzb3VyY2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLeHAyABKAsyFC53aXJlLnYxLkZpZWxkU291cmNlUgZzb3VyY2ViBnByb3RvMw", [file_google_protobuf_descriptor]);
+  fileDesc("ChJ3aXJlL3YxL3dpcmUucHJvdG8SB3dpcmUudjEiYAoGQWNjZXNzEg4KBmFueW9uZRgBIAEoCBIMCgR1c2VyGAIgASgIEhUKDWNsaWVudF9zY29wZXMYAyADKAkSEwoLdXNlcl9zY29wZXMYBCADKAkSDAoEc2VsZhgFIAEoCSKLAQoNRG9jdW1lbnRlZEFwaRIQCghwb3NpdGlvbhgBIAEoBRIVCg1kZWZhdWx0X3JlYWxtGAIgASgJEhQKDGNyb3NzX29yaWdpbhgDIAEoCBIbChNhZG1pbmlzdHJhdG9yX2dpdmVzGAQgASgIEh4KBnRpdGxlcxgFIAMoCzIOLndpcmUudjEuVGl0bGUiJwoFVGl0bGUSEAoIbGFuZ3VhZ2UYASABKAkSDAoEdGV4dBgCIAEoCSKxBQoHRGlhbGVjdBIMCgRuYW1lGAEgASgJEi0KDmJvZHlfZW5jb2RpbmdzGAIgAygOMhUud2lyZS52MS5Cb2R5RW5jb2RpbmcSJgoZaWdub3JlX3Vua25vd25fcGFyYW1ldGVycxgDIAEoCEgAiAEBEiMKFmFsbG93X2VxdWFsX2R1cGxpY2F0ZXMYBCABKAhIAYgBARIbCg50cmFpbGluZ19zbGFzaBgFIAEoCEgCiAEBEhsKDnNsYXNoX29wdGlvbmFsGAYgASgISAOIAQESHgoRcHJvdG9fZmllbGRfbmFtZXMYByABKAhIBIgBARIgChNvbWl0X2RlZmF1bHRfdmFsdWVzGAggASgISAWIAQESFgoOc3VjY2Vzc19zdGF0dXMYCSABKAUSFAoMc3VjY2Vzc19ib2R5GAogASgJEiIKBmVycm9ycxgLIAMoCzISLndpcmUudjEuRXJyb3JSdWxlEiAKB2hlYWRlcnMYDCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgRsaWtlGA0gASgJEhkKDHJlZnVzZV9xdWVyeRgOIAEoCEgGiAEBEhgKC2V4YWN0X25hbWVzGA8gASgISAeIAQESJwoHZXh0ZW5kcxgQIAEoDjIWLndpcmUudjEuU2hhcmVkRGlhbGVjdBISCgplcnJvcl9ib2R5GBEgASgJQhwKGl9pZ25vcmVfdW5rbm93bl9wYXJhbWV0ZXJzQhkKF19hbGxvd19lcXVhbF9kdXBsaWNhdGVzQhEKD190cmFpbGluZ19zbGFzaEIRCg9fc2xhc2hfb3B0aW9uYWxCFAoSX3Byb3RvX2ZpZWxkX25hbWVzQhYKFF9vbWl0X2RlZmF1bHRfdmFsdWVzQg8KDV9yZWZ1c2VfcXVlcnlCDgoMX2V4YWN0X25hbWVzImoKCUVycm9yUnVsZRIPCgdyZWFzb25zGAEgAygJEg4KBnN0YXR1cxgCIAEoBRIMCgRib2R5GAMgASgJEiAKB2hlYWRlcnMYBCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgR0ZXh0GAUgASgJIiUKBkhlYWRlchIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIkIKC0ZpZWxkU291cmNlEg4KBmhlYWRlchgBIAEoCRIUCgxzdHJpcF9iZWFyZXIYAiABKAgSDQoFcXVlcnkYAyABKAgqgQMKDVNoYXJlZERpYWxlY3QSHgoaU0hBUkVEX0RJQUxFQ1RfVU5TUEVDSUZJRUQQABLPAgoUU0hBUkVEX0RJQUxFQ1RfRk9STVMQARq0AtK7GK8CEgMCAwEYASABWjAKDFJBVEVfTElNSVRFRAoKT1ZFUkxPQURFRBCtAyoRVG9vIG1hbnkgcmVxdWVzdHNaMAoXSFRUUF9NRVRIT0RfTk9UX0FMTE9XRUQQlQMqEk1ldGhvZCBub3QgYWxsb3dlZForCg5CT0RZX1RPT19MQVJHRRCdAyoWUmVxdWVzdCBib2R5IHRvbyBsYXJnZVozChZNRURJQV9UWVBFX1VOU1VQUE9SVEVEEJ8DKhZVbnN1cHBvcnRlZCBtZWRpYSB0eXBlWiUKD1JFUVVFU1RfVElNRU9VVBCYAyoPUmVxdWVzdCB0aW1lb3V0WhoQ9AMqFUludGVybmFsIHNlcnZlciBlcnJvcmIZCg1jYWNoZS1jb250cm9sEghuby1zdG9yZXgBKnoKDEJvZHlFbmNvZGluZxIdChlCT0RZX0VOQ09ESU5HX1VOU1BFQ0lGSUVEEAASFgoSQk9EWV9FTkNPRElOR19KU09OEAESFgoSQk9EWV9FTkNPRElOR19GT1JNEAISGwoXQk9EWV9FTkNPRElOR19NVUxUSVBBUlQQAzpNCgdkaWFsZWN0Eh8uZ29vZ2xlLnByb3RvYnVmLlNlcnZpY2VPcHRpb25zGLSHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSB2RpYWxlY3Q6YAoOZG9jdW1lbnRlZF9hcGkSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYuYcDIAEoCzIWLndpcmUudjEuRG9jdW1lbnRlZEFwaVINZG9jdW1lbnRlZEFwaTpJCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMg8ud2lyZS52MS5BY2Nlc3NSBmFjY2VzczpZCg5tZXRob2RfZGlhbGVjdBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLaHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSDW1ldGhvZERpYWxlY3Q6SQoPaGFzaGVzX3Bhc3N3b3JkEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYuIcDIAEoCFIOaGFzaGVzUGFzc3dvcmQ6XAoOc2hhcmVkX2RpYWxlY3QSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxi6hwMgASgLMhAud2lyZS52MS5EaWFsZWN0Ug1zaGFyZWREaWFsZWN0Ok0KBnNvdXJjZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYt4cDIAEoCzIULndpcmUudjEuRmllbGRTb3VyY2VSBnNvdXJjZWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. A caller that fits any one of the lines may; nobody else.
@@ -255,6 +255,22 @@ export type Dialect = Message<"wire.v1.Dialect"> & {
    * @generated from field: optional bool exact_names = 15;
    */
   exactNames?: boolean | undefined;
+
+  /**
+   * In a service's dialect: all else is as the shared dialect has it. Of the rules of both, those
+   * that name reasons come first.
+   *
+   * @generated from field: wire.v1.SharedDialect extends = 16;
+   */
+  extends: SharedDialect;
+
+  /**
+   * The body of every error rule that has a text: `${text}` stands for it and `${status}` for the
+   * rule's status. The text may have the names that bodies have.
+   *
+   * @generated from field: string error_body = 17;
+   */
+  errorBody: string;
 };
 
 /**
@@ -298,6 +314,13 @@ export type ErrorRule = Message<"wire.v1.ErrorRule"> & {
    * @generated from field: repeated wire.v1.Header headers = 4;
    */
   headers: Header[];
+
+  /**
+   * Instead of a body: the text in the dialect's error_body.
+   *
+   * @generated from field: string text = 5;
+   */
+  text: string;
 };
 
 /**
@@ -371,6 +394,41 @@ export const FieldSourceSchema: GenMessage<FieldSource> = /*@__PURE__*/
   messageDesc(file_wire_v1_wire, 6);
 
 /**
+ * A dialect that services share; each extends it with its own name, error_body and rules.
+ *
+ * @generated from enum wire.v1.SharedDialect
+ */
+export const SharedDialect = {
+  /**
+   * The service shares none.
+   *
+   * @generated from enum value: SHARED_DIALECT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * An API for forms, multipart forms and JSON, which forgives unknown and repeated parameters. Its
+   * answers are not cached, and what can happen to every call has a status and an English text.
+   *
+   * @generated from enum value: SHARED_DIALECT_FORMS = 1;
+   */
+  FORMS: 1,
+} as const;
+
+/**
+ * A dialect that services share; each extends it with its own name, error_body and rules.
+ *
+ * @generated from enum wire.v1.SharedDialect
+ */
+export type SharedDialect = (typeof SharedDialect)[keyof typeof SharedDialect] | UnknownEnum;
+
+/**
+ * Describes the enum wire.v1.SharedDialect.
+ */
+export const SharedDialectSchema: GenEnum<SharedDialect> = /*@__PURE__*/
+  enumDesc(file_wire_v1_wire, 0);
+
+/**
  * An encoding of a request's body.
  *
  * @generated from enum wire.v1.BodyEncoding
@@ -416,7 +474,7 @@ export type BodyEncoding = (typeof BodyEncoding)[keyof typeof BodyEncoding] | Un
  * Describes the enum wire.v1.BodyEncoding.
  */
 export const BodyEncodingSchema: GenEnum<BodyEncoding> = /*@__PURE__*/
-  enumDesc(file_wire_v1_wire, 0);
+  enumDesc(file_wire_v1_wire, 1);
 
 /**
  * How the service looks over plain HTTP.
@@ -460,10 +518,18 @@ export const hashes_password: GenExtension<MethodOptions, boolean> = /*@__PURE__
   extDesc(file_wire_v1_wire, 4);
 
 /**
+ * The dialect that this value of SharedDialect stands for.
+ *
+ * @generated from extension: wire.v1.Dialect shared_dialect = 50106;
+ */
+export const shared_dialect: GenExtension<EnumValueOptions, Dialect> = /*@__PURE__*/
+  extDesc(file_wire_v1_wire, 5);
+
+/**
  * Where a field comes from, besides what google.api.http says.
  *
  * @generated from extension: wire.v1.FieldSource source = 50103;
  */
 export const source: GenExtension<FieldOptions, FieldSource> = /*@__PURE__*/
-  extDesc(file_wire_v1_wire, 5);
+  extDesc(file_wire_v1_wire, 6);
 

@@ -3,11 +3,15 @@ import {
   BodyEncoding,
   dialect as dialectOption,
   method_dialect,
+  shared_dialect,
+  SharedDialect,
+  SharedDialectSchema,
   type Dialect as DialectOptions,
+  type ErrorRule as RuleOptions,
   type Header,
 } from "../../../gen/wire/v1/wire_pb.ts";
 import { putHeader } from "../server/headers.ts";
-import { compileText, type TextTemplate } from "./text-template.ts";
+import { compileText, escapeText, type TextTemplate } from "./text-template.ts";
 
 /** The wire.v1 options of a method and its service, merged and compiled. */
 export interface Dialect {
@@ -49,7 +53,7 @@ export function dialectOf(method: DescMethod): Dialect {
 
 /**
  * Returns the options that apply to a method, the nearest first: its own, those of the method it is
- * `like`, and its service's.
+ * `like`, its service's, and those of the shared dialect that its service extends.
  */
 function layersOf(method: DescMethod): DialectOptions[] {
   const own = getOption(method, method_dialect);
@@ -62,7 +66,39 @@ function layersOf(method: DescMethod): DialectOptions[] {
     if (options.like !== "") throw new Error(`${own.like} is itself like ${options.like}`);
     layers.push(options);
   }
-  return [...layers, getOption(method.parent, dialectOption)];
+  const service = getOption(method.parent, dialectOption);
+  return [...layers, service, ...sharedOf(service)];
+}
+
+function sharedOf({ extends: value }: DialectOptions): DialectOptions[] {
+  if (value === SharedDialect.UNSPECIFIED) return [];
+  const desc = SharedDialectSchema.value[value];
+  if (desc === undefined) throw new Error(`there is no shared dialect ${value}`);
+  return [getOption(desc, shared_dialect)];
+}
+
+/**
+ * Returns the rules of all layers. Those of a service without reasons come after the shared ones
+ * with reasons, which they would hide.
+ */
+function rulesOf(layers: readonly DialectOptions[]): readonly RuleOptions[] {
+  const service = layers.findIndex((layer) => layer.extends !== SharedDialect.UNSPECIFIED);
+  if (service < 0) return layers.flatMap(({ errors }) => errors);
+  const joined = layers.slice(service).flatMap(({ errors }) => errors);
+  return [
+    ...layers.slice(0, service).flatMap(({ errors }) => errors),
+    ...joined.filter(({ reasons }) => reasons.length > 0),
+    ...joined.filter(({ reasons }) => reasons.length === 0),
+  ];
+}
+
+/** Returns the JSON text of a rule's body; undefined when it has neither body nor text. */
+function bodyOf({ body, text, status }: RuleOptions, errorBody: string): string | undefined {
+  if (body !== "" || text === "") return body || undefined;
+  if (errorBody === "") throw new Error(`there is no error_body for the text ${text}`);
+  return errorBody
+    .replaceAll("${status}", String(status))
+    .replaceAll("${text}", () => escapeText(text));
 }
 
 function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect {
@@ -72,6 +108,7 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
     method.output.fields.some(
       (field) => name === `data.${field.jsonName}` || name === `data.${field.name}`,
     );
+  const errorBody = nearest((layer) => layer.errorBody || undefined) ?? "";
   const successBody = nearest((layer) => layer.successBody || undefined);
   return {
     name: nearest((layer) => layer.name || undefined) ?? "",
@@ -91,18 +128,19 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
       successBody === undefined
         ? undefined
         : compileText(successBody, "null", (name) => name === "data" || isMember(name)),
-    errors: layers
-      .flatMap((layer) => layer.errors)
-      .map((rule) => ({
-        reasons: new Set(rule.reasons),
-        status: checkStatus(rule.status),
-        body:
-          rule.body === ""
-            ? undefined
-            : compileText(rule.body, "x", (name) => ERROR_NAMES.includes(name)),
-        headers: headersOf(rule.headers),
-      })),
+    errors: rulesOf(layers).map((rule) => compileRule(rule, errorBody)),
     headers: headersOf(layers.toReversed().flatMap((layer) => layer.headers)),
+  };
+}
+
+function compileRule(rule: RuleOptions, errorBody: string): ErrorRule {
+  const body = bodyOf(rule, errorBody);
+  return {
+    reasons: new Set(rule.reasons),
+    status: checkStatus(rule.status),
+    body:
+      body === undefined ? undefined : compileText(body, "x", (name) => ERROR_NAMES.includes(name)),
+    headers: headersOf(rule.headers),
   };
 }
 
