@@ -22,8 +22,8 @@ export const DOCUMENTED_APIS = [
     crossOrigin: true,
     administratorGives: false,
     titles: {
-      en: "User accounts of the games, by form",
-      ru: "Аккаунты игр, через формы",
+      en: "Game user accounts (forms)",
+      ru: "Аккаунты игр (формы)",
       zh: "游戏用户账号（表单）",
     },
   },
@@ -33,7 +33,7 @@ export const DOCUMENTED_APIS = [
     crossOrigin: true,
     administratorGives: false,
     titles: {
-      en: "User centre with secret_id and secret_value",
+      en: "User center with secret_id and secret_value",
       ru: "Центр пользователей с secret_id и secret_value",
       zh: "用户中心（secret_id 和 secret_value）",
     },
@@ -44,7 +44,7 @@ export const DOCUMENTED_APIS = [
     crossOrigin: true,
     administratorGives: true,
     titles: {
-      en: "Registration and sign-in by your server",
+      en: "Registration and sign-in through your server",
       ru: "Регистрация и вход через ваш сервер",
       zh: "由您的服务器注册和登录",
     },
@@ -55,9 +55,9 @@ export const DOCUMENTED_APIS = [
     crossOrigin: true,
     administratorGives: false,
     titles: {
-      en: "Keys to communities",
-      ru: "Ключи к сообществам",
-      zh: "社群密钥",
+      en: "Access keys to communities",
+      ru: "Ключи доступа к сообществам",
+      zh: "社群接入密钥",
     },
   },
 ] as const satisfies readonly DocumentedApi[];
