@@ -1,4 +1,4 @@
-// Contracts for tests, built in memory.
+// Contracts for tests, built in memory from a short notation for messages and services.
 import {
   create,
   createFileRegistry,

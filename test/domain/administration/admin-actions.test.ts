@@ -66,8 +66,20 @@ describe("a caller who is no administrator", () => {
     caller: RequestContext,
     { id: userId }: User,
   ): readonly (() => Promise<unknown>)[] => [
-    () => domain.adminQueries.findUsers(caller, "main", "username", "", ""),
-    () => domain.adminQueries.findUsers(caller, "main", "id", userId, ""),
+    () =>
+      domain.adminQueries.findUsers(caller, {
+        realm: "main",
+        by: "username",
+        text: "",
+        pageToken: "",
+      }),
+    () =>
+      domain.adminQueries.findUsers(caller, {
+        realm: "main",
+        by: "id",
+        text: userId,
+        pageToken: "",
+      }),
     () => domain.adminQueries.findClients(caller, "", ""),
     () => domain.adminQueries.user(caller, userId, NO_PAGES),
     () => domain.adminQueries.client(caller, id()),

@@ -67,25 +67,47 @@ describe("the directory", () => {
         }),
       ),
     );
-    const first = await domain.adminQueries.findUsers(context, "paged", "emailKey", "P", "");
-    const second = await domain.adminQueries.findUsers(
-      context,
-      "paged",
-      "emailKey",
-      "P",
-      first.nextPageToken,
-    );
+    const first = await domain.adminQueries.findUsers(context, {
+      realm: "paged",
+      by: "emailKey",
+      text: "P",
+      pageToken: "",
+    });
+    const second = await domain.adminQueries.findUsers(context, {
+      realm: "paged",
+      by: "emailKey",
+      text: "P",
+      pageToken: first.nextPageToken,
+    });
     expect([...first.items, ...second.items].map(({ user }) => user)).toEqual(users);
     expect([first.items.length, second.nextPageToken]).toEqual([20, ""]);
     await expect(
-      domain.adminQueries.findUsers(context, "paged", "username", "P", first.nextPageToken),
+      domain.adminQueries.findUsers(context, {
+        realm: "paged",
+        by: "username",
+        text: "P",
+        pageToken: first.nextPageToken,
+      }),
     ).rejects.toMatchObject({ reason: "PAGE_TOKEN_INVALID" });
     expect(
-      (await domain.adminQueries.findUsers(context, "main", "id", users[7]!.id, "")).items,
+      (
+        await domain.adminQueries.findUsers(context, {
+          realm: "main",
+          by: "id",
+          text: users[7]!.id,
+          pageToken: "",
+        })
+      ).items,
     ).toEqual([{ user: users[7], state: "active" }]);
     expect(
-      (await domain.adminQueries.findUsers(context, "main", "id", users[7]!.id.slice(0, -1), ""))
-        .items,
+      (
+        await domain.adminQueries.findUsers(context, {
+          realm: "main",
+          by: "id",
+          text: users[7]!.id.slice(0, -1),
+          pageToken: "",
+        })
+      ).items,
     ).toEqual([]);
   });
 

@@ -33,7 +33,7 @@ test.each<[string[], string | undefined, string | undefined, string]>([
 });
 
 test.each(["", "localhost", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/x", "300.1.1.1", "::1/129"])(
-  "%j is no proxy that can be trusted",
+  "%j is no valid trusted proxy",
   (proxy) => {
     expect(() => createAddressOf([proxy])).toThrow();
   },

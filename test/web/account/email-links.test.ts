@@ -54,7 +54,7 @@ describe("a link that its user doesn't follow signed in", () => {
     for (const agent of [new Agent(used.url), await signedIn(stranger)]) {
       for (const password of ["", "wrong password", stranger.password]) {
         expect((await follow(link, password, agent)).status).toBe(401);
-        expect(agent.page).toContain("This is not your password.");
+        expect(agent.page).toContain("Wrong password.");
         expect(await shown(user)).toMatchObject({ emailVerified: false });
       }
       expect((await follow(link, "x".repeat(1025), agent)).status).toBe(422);
