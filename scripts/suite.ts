@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import type { Check } from "./checks.ts";
 import { execute } from "./execute.ts";
-import { writeValidateProto } from "./validate-proto.ts";
 
 interface Count {
   passed: number;
@@ -70,7 +69,6 @@ export async function runSuite(checks: readonly Check[], words: readonly string[
   const count: Count = { passed: 0, failed: 0, skipped: 0 };
   const scratch = mkdtempSync(join(tmpdir(), "latchkey-test-"));
   try {
-    writeValidateProto();
     if (await runChecks(checks, count, scratch)) await runTests(words, count, scratch);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
