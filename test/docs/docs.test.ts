@@ -105,7 +105,7 @@ test("docs/pages.md shows every picture, and the script takes it", () => {
   expect(
     names.filter(
       (name) =>
-        !shown.includes(`(images/${name}.png)`) ||
+        !shown.includes(`[${name}]: images/${name}.png`) ||
         !new RegExp(`^  "?${name}"?: `, "m").test(script),
     ),
   ).toEqual([]);
