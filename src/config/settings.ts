@@ -76,7 +76,10 @@ export interface Config {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Every setting: its purpose and its default. A test compares docs/settings.md with this. */
+/**
+ * Every setting: what it is for, and what holds without it. The README's table is compared with
+ * this.
+ */
 export const SETTINGS = {
   HOST: ["The address to listen on.", "127.0.0.1"],
   PORT: ["The port to listen on; 0 is any free one.", "8080"],
