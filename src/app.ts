@@ -20,7 +20,7 @@ import { senler } from "./legacy/senler.ts";
 import { zimoxy } from "./legacy/zimoxy.ts";
 import { MailQueue } from "./email/mail-queue.ts";
 import { folderTransport, smtpTransport } from "./email/transport.ts";
-import type { Facts } from "./openapi/document.ts";
+import type { ServerFacts } from "./openapi/document.ts";
 import { createAdapter } from "./rpc/connect-adapter.ts";
 import { authenticate } from "./rpc/middleware/authenticate.ts";
 import { authorize } from "./rpc/middleware/authorize.ts";
@@ -228,7 +228,7 @@ async function describeApi(
   bindings: readonly ServiceBinding[],
 ): Promise<string> {
   const { createDocument } = await import("./openapi/document.ts");
-  const facts: Facts = {
+  const facts: ServerFacts = {
     services: bindings.map(({ service }) => service),
     reasons: REASONS,
     fail: (reason, message) =>
