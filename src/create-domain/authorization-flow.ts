@@ -11,14 +11,14 @@ import type { Security } from "./security.ts";
 
 /** Builds the authorization flow of browsers, with a parser for each API that is served. */
 export function createAuthorizationFlow(
-  { config: { secretpair, senler }, store, clock, issuer }: DomainDependencies,
+  { config: { apis }, store, clock, issuer }: DomainDependencies,
   { groups, signedValues, authorize, secretPairs }: Security & GroupParts & OAuth & Legacy,
 ) {
   const parsers = new Map<string, AuthorizationRequestParser>();
   parsers.set("oauth2", oauth2Request(authorize, issuer));
-  if (secretpair.enabled)
-    parsers.set("secretpair", secretpairRequest(secretPairs, secretpair.realm));
-  if (senler.enabled) parsers.set("senler", senlerRequest(authorize, "senler"));
+  if (apis.secretpair.enabled)
+    parsers.set("secretpair", secretpairRequest(secretPairs, apis.secretpair.realm));
+  if (apis.senler.enabled) parsers.set("senler", senlerRequest(authorize, "senler"));
   const flow = new AuthorizationFlow({ store, clock, groups, signedValues, parsers });
   return { flow };
 }

@@ -23,7 +23,8 @@ export function createLegacy(
     realms,
   }: Accounts & OAuth & { readonly authentication: Authentication },
 ) {
-  const { realm, redirectPolicy, secretReveal } = config.secretpair;
+  const { redirectPolicy, secretReveal } = config.secretpair;
+  const { realm } = config.apis.secretpair;
   return {
     accounts: new KokidsAccounts({ store, clock, users, authentication }),
     secretPairs: new SecretPairs({
@@ -42,7 +43,7 @@ export function createLegacy(
       signIn,
       realms,
       api: "zimoxy",
-      realm: config.zimoxy.realm,
+      realm: config.apis.zimoxy.realm,
       isAddress: (text) => isIP(text) !== 0,
     }),
     groupKeys: new GroupKeys({ store, clock, clientAuthentication, realms }),

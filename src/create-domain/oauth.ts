@@ -37,7 +37,7 @@ export function createOAuth(
     groups,
     issuer,
     realms,
-    groupKeyApi: config.senler.enabled ? "senler" : undefined,
+    groupKeyApi: config.apis.senler.enabled ? "senler" : undefined,
   });
   return {
     realms,

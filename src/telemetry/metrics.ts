@@ -1,7 +1,8 @@
 // The metrics of a process for Prometheus. No label has a value that a client can choose.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Load, Instrumentation } from "../domain/instrumentation.ts";
-import type { RequestRecord, Operation } from "../http/server/request-record.ts";
+import type { RequestRecord } from "../http/server/request-record.ts";
+import type { Operation } from "../http/types.ts";
 
 /** The buckets: from a millisecond to the longest that a call may take. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];

@@ -1,5 +1,6 @@
-import type { RequestRecord, Operation } from "../http/server/request-record.ts";
+import type { RequestRecord } from "../http/server/request-record.ts";
 import type { Logger } from "./log.ts";
+import type { Operation } from "../http/types.ts";
 
 /** Returns whether an operation is a probe, which load balancers call every second. */
 export const isRoutine = ({ method, route }: Operation): boolean =>

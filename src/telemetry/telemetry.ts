@@ -3,13 +3,14 @@ import type { Config } from "../config/settings.ts";
 import type { Clock } from "../domain/clock.ts";
 import { newId, ticks } from "../domain/clock.ts";
 import { type Instrumentation, noInstrumentation } from "../domain/instrumentation.ts";
-import { createRecorder, type RequestRecord } from "../http/server/request-record.ts";
+import type { RequestRecord } from "../http/server/request-record.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
-import type { Handler } from "../http/transcoding/transcoder.ts";
 import type { Logger } from "./log.ts";
 import type { Gauges, Metrics } from "./metrics.ts";
 import { logRequests } from "./requests.ts";
 import type { Traces } from "./traces.ts";
+import { createRecorder } from "../http/server/recorder.ts";
+import type { Handler } from "../http/types.ts";
 
 /** What the log says of the request in which an unexpected error occurs. */
 type Faulty = Pick<RequestRecord, "id"> & {

@@ -18,9 +18,9 @@ import { BatchSpanProcessor, type SpanExporter, TracerProvider } from "@opentele
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Instrumentation } from "../domain/instrumentation.ts";
-import type { RequestRecord, Operation } from "../http/server/request-record.ts";
-import type { HttpRequest } from "../http/server/request.ts";
+import type { RequestRecord } from "../http/server/request-record.ts";
 import { isRoutine } from "./requests.ts";
+import type { Operation, HttpRequest } from "../http/types.ts";
 
 /** How long the process waits for its last spans. */
 const FLUSH_MS = 2_000;

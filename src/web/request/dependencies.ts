@@ -1,4 +1,5 @@
 // The parts of the domain that the pages speak for.
+import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented-apis.ts";
 import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
@@ -21,9 +22,9 @@ import type { SignUp } from "../../domain/accounts/sign-up.ts";
 import type { Users } from "../../domain/accounts/users.ts";
 import type { AccountDeletion } from "../../domain/accounts/account-deletion.ts";
 
-/** The documented APIs. */
-export const APIS = ["kokids", "secretpair", "zimoxy", "senler"] as const;
-export type Api = (typeof APIS)[number];
+/** The names of the documented APIs. */
+export const APIS = DOCUMENTED_APIS.map(({ name }) => name);
+export type Api = DocumentedApiName;
 
 export interface WebDependencies {
   readonly consents: Consents;
@@ -57,7 +58,7 @@ export interface WebDependencies {
   /** Whether letters go out; else they stay in the data directory, and the pages say so. */
   readonly hasMailServer: boolean;
   /** Which of the documented APIs are served. */
-  readonly apis: Readonly<Record<Api, boolean>>;
+  readonly apis: Readonly<Record<Api, { readonly enabled: boolean }>>;
   /** Whether the server describes itself to tools. */
   readonly reflection: boolean;
   /** The API's description as JSON; without it there is no API reference. */

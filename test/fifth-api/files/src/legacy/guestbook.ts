@@ -1,18 +1,16 @@
-// The guest book over the domain. It owns nothing but which verb answers which call: names,
-// statuses and texts are in the contract.
-import type { Authentication } from "../../src/domain/sessions/authentication.ts";
-import { IdentityError } from "../../src/domain/errors.ts";
-import { parseEmail } from "../../src/domain/accounts/identifiers.ts";
-import type { Registrations } from "../../src/domain/accounts/registrations.ts";
-import type { Sessions } from "../../src/domain/sessions/sessions.ts";
-import { DEFAULT_REALM as realm } from "../../src/domain/accounts/users.ts";
-import { bind, type ServiceBinding } from "../../src/rpc/call.ts";
-import { GuestbookService } from "./guestbook_pb.ts";
+import type { Authentication } from "../domain/sessions/authentication.ts";
+import { IdentityError } from "../domain/errors.ts";
+import { parseEmail } from "../domain/accounts/identifiers.ts";
+import type { Registrations } from "../domain/accounts/registrations.ts";
+import type { Sessions } from "../domain/sessions/sessions.ts";
+import { bind, type ServiceBinding } from "../rpc/call.ts";
+import { GuestbookService } from "../../gen/legacy/guestbook/v1/guestbook_pb.ts";
 
-export interface GuestbookParts {
+export interface GuestbookDependencies {
   readonly registrations: Registrations;
   readonly sessions: Sessions;
   readonly authentication: Authentication;
+  readonly realm: string;
 }
 
 /** Serves the invented calls. */
@@ -20,7 +18,8 @@ export function guestbook({
   registrations,
   sessions,
   authentication,
-}: GuestbookParts): ServiceBinding {
+  realm,
+}: GuestbookDependencies): ServiceBinding {
   return bind(GuestbookService, {
     enrol: async ({ name, mail, word }, call) => {
       const user = await registrations.register(call, {
