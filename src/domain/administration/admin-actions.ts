@@ -52,8 +52,8 @@ export class AdminActions {
   ): Promise<void> {
     this.#requireRecent(context);
     if (until !== undefined && until <= this.#clock.now())
-      throw new IdentityError("FIELD_INVALID", "The end is past.", {
-        fields: [{ field: "until", description: "is past" }],
+      throw new IdentityError("FIELD_INVALID", "The end of the lock is in the past.", {
+        fields: [{ field: "until", description: "is in the past" }],
       });
     await this.#users.lock(context, id, reason, until);
   }

@@ -1,5 +1,5 @@
-// Administrators are users who administer in a browser. Only the operator makes them: no call and no
-// page does.
+// Administrators are users who administer in a browser. Only the operator makes a user one: no call
+// and no page does.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Principal, RequestContext } from "../principal.ts";
@@ -26,7 +26,10 @@ export function setAdministrator(
   administrator: boolean,
 ): Promise<boolean> {
   if (context.caller.kind !== "operator")
-    throw new IdentityError("PERMISSION_DENIED", "Only the operator says who is an administrator.");
+    throw new IdentityError(
+      "PERMISSION_DENIED",
+      "Only the operator can change who is an administrator.",
+    );
   return act(store, context.caller, async (tx) => {
     // Locks the row, so that a simultaneous change of the user comes before or after this one.
     const user = (await tx.users.hold(id)) ? await tx.users.find(id) : undefined;

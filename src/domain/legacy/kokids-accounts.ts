@@ -111,7 +111,7 @@ export class KokidsAccounts {
       return;
     const refusal = new IdentityError(
       "PROOF_REQUIRED",
-      "Sign in first: the caller has not shown to be this user.",
+      "Sign in first: the caller has not proved to be this user.",
     );
     await this.#noteRefusal(context, "user.delete", user, refusal.reason);
     throw refusal;

@@ -69,8 +69,8 @@ export interface PartnerRegistrationDependencies {
 }
 
 /**
- * Registers and checks users for the backend of a partner. The secret of the partner's client is the
- * only credential.
+ * Registers and checks users for the backend of a partner. The only credential is the secret of the
+ * partner's client.
  */
 export class PartnerRegistration {
   readonly #store: Store;
@@ -105,7 +105,7 @@ export class PartnerRegistration {
     this.#isAddress = isAddress;
   }
 
-  /** Registers a user. Checks the key, the fields, a locked user, an existing user, in this order. */
+  /** Registers a user. Checks the key, the fields, a locked and an existing user, in this order. */
   async register(context: RequestContext, key: string, input: PartnerUser): Promise<void> {
     const client = await this.#clientOf(context, key);
     const asPartner = actingAs(context, client);

@@ -95,10 +95,10 @@ export class ClientAuthentication {
     if (clientSecret !== "")
       throw new IdentityError(
         "OAUTH_REQUEST_INVALID",
-        "The client authenticates in two ways at once.",
+        "The request uses two methods of client authentication.",
       );
     if (clientId !== "" && clientId !== basic.id)
-      throw new IdentityError("OAUTH_REQUEST_INVALID", "Two clients are named.");
+      throw new IdentityError("OAUTH_REQUEST_INVALID", "The request names two different clients.");
     return basic;
   }
 }

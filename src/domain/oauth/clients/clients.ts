@@ -152,7 +152,8 @@ export class Clients {
     );
     const isDone = await this.#change(context, id, async (tx, before) => {
       const after: Client = { ...before, ...given };
-      if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
+      if (after.grantTypes.length === 0)
+        throw invalidField("grant_types", "must contain at least one grant type");
       checkClient(this.#rules, context, after, before);
       // Writes only if the scopes and APIs are still those of `before`, so that it doesn't restore
       // what an administrator has taken away in the meantime.
