@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
-import { newId } from "./domain/clock.ts";
+import { newId } from "./domain/ids.ts";
 import { createDomain, type Domain, type DomainDependencies } from "./create-domain.ts";
 import { IdentityError, REASONS } from "./domain/errors.ts";
 import { CLIENT_SCOPES, EVERY_SCOPE, USER_SCOPES } from "./domain/oauth/clients/scopes.ts";

@@ -30,7 +30,7 @@ import { Realms } from "./domain/oauth/clients/realms.ts";
 import { SecretPairs } from "./domain/legacy/secret-pairs.ts";
 import { TokenEndpoint } from "./domain/oauth/tokens/token-endpoint.ts";
 import type { Instrumentation } from "./domain/instrumentation.ts";
-import { PageTokens } from "./domain/security/page-token.ts";
+import { PageTokens } from "./domain/security/signed-values.ts";
 import { PartnerRegistration } from "./domain/legacy/partner-registration.ts";
 import { PasswordReset } from "./domain/accounts/password-reset.ts";
 import { PasswordHasher } from "./domain/passwords/hasher.ts";
@@ -41,11 +41,14 @@ import { SignedValues } from "./domain/security/signed-values.ts";
 import { deriveKey } from "./domain/security/secrets.ts";
 import { jwtSessionToken } from "./domain/sessions/session-tokens.ts";
 import { Sessions } from "./domain/sessions/sessions.ts";
+import { PasswordCheck } from "./domain/sign-in/password-check.ts";
+import { PasswordChange } from "./domain/accounts/change-password.ts";
 import { SignIn } from "./domain/sign-in/sign-in.ts";
 import { SignUp } from "./domain/accounts/sign-up.ts";
 import { SigningKeys } from "./domain/oauth/tokens/signing-keys.ts";
 import type { Store } from "./domain/store.ts";
-import { defaultLimits, SignInRateLimiter } from "./domain/security/rate-limit.ts";
+import { defaultLimits } from "./domain/security/sign-in-counters.ts";
+import { SignInRateLimiter } from "./domain/security/sign-in-rate-limiter.ts";
 import { type ImportPlan, UserImport } from "./domain/accounts/user-imports.ts";
 import { Users } from "./domain/accounts/users.ts";
 import { AccountDeletion } from "./domain/accounts/account-deletion.ts";
@@ -81,9 +84,13 @@ export async function createDomain({
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
   const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
   await signingKeys.ensure();
-  const rateLimiter = new SignInRateLimiter(store, clock, {
-    account: { ...defaultLimits.account, tries: config.accountFailures },
-    network: { ...defaultLimits.network, tries: config.networkFailures },
+  const rateLimiter = new SignInRateLimiter({
+    store,
+    clock,
+    limits: {
+      account: { ...defaultLimits.account, tries: config.accountFailures },
+      network: { ...defaultLimits.network, tries: config.networkFailures },
+    },
   });
   const realms = new Realms({
     kokids: config.kokids.realm,
@@ -91,16 +98,23 @@ export async function createDomain({
     zimoxy: config.zimoxy.realm,
     senler: config.senler.realm,
   });
-  const users = new Users(store, clock, hasher, pageTokens, mailer);
-  const registrations = new Registrations(store, clock, hasher, users, config.registrations);
-  const signIn = new SignIn(store, clock, hasher, rateLimiter, mailer, instrumentation);
-  const sessions = new Sessions(store, clock, signIn, pageTokens, {
-    secretpair: jwtSessionToken(signingKeys, issuer),
+  const users = new Users({ store, clock, hasher, pageTokens, mailer });
+  const registrations = new Registrations({
+    store,
+    clock,
+    hasher,
+    users,
+    tries: config.registrations,
   });
+  const passwordCheck = new PasswordCheck({ store, clock, hasher, rateLimiter });
+  const signIn = new SignIn({ store, clock, passwordCheck, instrumentation });
+  const passwordChange = new PasswordChange({ store, clock, passwordCheck, mailer });
+  const tokens = { secretpair: jwtSessionToken(signingKeys, issuer) };
+  const sessions = new Sessions({ store, clock, signIn, pageTokens, tokens });
   const openImport = (plan: ImportPlan): Promise<UserImport> =>
-    UserImport.open(store, clock, hasher, plan);
-  const groups = new Groups(store, clock, pageTokens);
-  const communities = new Communities(store, clock, groups);
+    UserImport.open({ store, clock, hasher }, plan);
+  const groups = new Groups({ store, clock, pageTokens });
+  const communities = new Communities({ store, clock, groups });
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
   const clientRules = {
     apis: ["kokids", "secretpair", "zimoxy", "senler"],
@@ -141,26 +155,37 @@ export async function createDomain({
   });
   const groupKeys = new GroupKeys(store, clock, clientAuthentication, realms);
   const signedValues = new SignedValues(deriveKey(secret, "seal"), clock);
-  const links = new EmailTokens(store, clock);
-  const emailVerification = new EmailVerification(store, clock, signIn, links, mailer);
-  const profiles = new Profiles(clock, users, emailVerification);
-  const pendingSignUps = new PendingSignUps(store, clock, hasher, rateLimiter);
-  const passwordReset = new PasswordReset(
+  const emailTokens = new EmailTokens(store, clock);
+  const emailVerification = new EmailVerification({
+    store,
+    clock,
+    signIn,
+    passwordCheck,
+    emailTokens,
+    mailer,
+  });
+  const profiles = new Profiles({ clock, users, emailVerification });
+  const pendingSignUps = new PendingSignUps({ store, clock, hasher, rateLimiter });
+  const passwordReset = new PasswordReset({
     store,
     clock,
     hasher,
     rateLimiter,
-    links,
+    emailTokens,
     mailer,
     pendingSignUps,
-  );
-  const signUp = new SignUp(store, clock, users, registrations, {
-    verification: emailVerification,
-    pending: pendingSignUps,
+  });
+  const signUp = new SignUp({
+    store,
+    clock,
+    users,
+    registrations,
+    emailVerification,
+    pendingSignUps,
     mailer,
     confirms: config.signUpConfirmation,
   });
-  const accountDeletion = new AccountDeletion(clock, signIn, users, signedValues);
+  const accountDeletion = new AccountDeletion({ clock, passwordCheck, users, signedValues });
   const parsers = new Map<string, AuthorizationRequestParser>([
     ["oauth2", oauth2Request(authorizing, issuer)],
     ...(config.secretpair.enabled
@@ -188,6 +213,7 @@ export async function createDomain({
     signedValues,
     accountDeletion,
     emailVerification,
+    passwordChange,
     passwordReset,
     pendingSignUps,
     profiles,

@@ -2,10 +2,10 @@
 // statuses and texts are in the contract.
 import type { Authentication } from "../../src/domain/sessions/authentication.ts";
 import { IdentityError } from "../../src/domain/errors.ts";
-import { parseEmail } from "../../src/domain/accounts/identifiers.ts";
+import { parseEmail } from "../../src/domain/accounts/email-address.ts";
 import type { Registrations } from "../../src/domain/accounts/registrations.ts";
 import type { Sessions } from "../../src/domain/sessions/sessions.ts";
-import { DEFAULT_REALM as realm } from "../../src/domain/accounts/users.ts";
+import { DEFAULT_REALM as realm } from "../../src/domain/accounts/new-user.ts";
 import { bind, type ServiceBinding } from "../../src/rpc/call.ts";
 import { GuestbookService } from "./guestbook_pb.ts";
 

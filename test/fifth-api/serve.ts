@@ -4,15 +4,17 @@ import { Authentication } from "../../src/domain/sessions/authentication.ts";
 import { systemClock as clock } from "../../src/domain/clock.ts";
 import { Access } from "../../src/domain/oauth/tokens/access-tokens.ts";
 import { ClientAuthentication } from "../../src/domain/oauth/clients/client-authentication.ts";
-import { PageTokens } from "../../src/domain/security/page-token.ts";
+import { PageTokens } from "../../src/domain/security/signed-values.ts";
 import { noMailer } from "../../src/domain/email/mailer.ts";
 import { PasswordHasher } from "../../src/domain/passwords/hasher.ts";
 import { Registrations } from "../../src/domain/accounts/registrations.ts";
 import { deriveKey } from "../../src/domain/security/secrets.ts";
 import { Sessions } from "../../src/domain/sessions/sessions.ts";
+import { PasswordCheck } from "../../src/domain/sign-in/password-check.ts";
 import { SignIn } from "../../src/domain/sign-in/sign-in.ts";
 import type { Store } from "../../src/domain/store.ts";
-import { defaultLimits, SignInRateLimiter } from "../../src/domain/security/rate-limit.ts";
+import { defaultLimits } from "../../src/domain/security/sign-in-counters.ts";
+import { SignInRateLimiter } from "../../src/domain/security/sign-in-rate-limiter.ts";
 import { Users } from "../../src/domain/accounts/users.ts";
 import { listen, type Listener } from "../../src/http/server/listen.ts";
 import { createTranscoder } from "../../src/http/transcoding/transcoder.ts";
@@ -31,16 +33,12 @@ export async function serveApi(
 ): Promise<Listener> {
   const hasher = await PasswordHasher.create(1);
   const pageTokens = new PageTokens(deriveKey("a secret that only this test has", "page-token"));
-  const users = new Users(store, clock, hasher, pageTokens, noMailer);
-  const registrations = new Registrations(store, clock, hasher, users, 100);
-  const signIn = new SignIn(
-    store,
-    clock,
-    hasher,
-    new SignInRateLimiter(store, clock, defaultLimits),
-    noMailer,
-  );
-  const sessions = new Sessions(store, clock, signIn, pageTokens, {});
+  const users = new Users({ store, clock, hasher, pageTokens, mailer: noMailer });
+  const registrations = new Registrations({ store, clock, hasher, users, tries: 100 });
+  const rateLimiter = new SignInRateLimiter({ store, clock, limits: defaultLimits });
+  const passwordCheck = new PasswordCheck({ store, clock, hasher, rateLimiter });
+  const signIn = new SignIn({ store, clock, passwordCheck });
+  const sessions = new Sessions({ store, clock, signIn, pageTokens });
   const authentication = new Authentication(
     sessions,
     new Access(store, clock, sessions, new ClientAuthentication(store, clock), pageTokens),

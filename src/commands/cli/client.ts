@@ -1,7 +1,7 @@
 // `client create`, `client give`, `client list` and `client rotate`: the applications that use the
 // server, for its operator.
 import { Argument, type Command, Option } from "commander";
-import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import { duration } from "./arguments.ts";
 import { examples } from "./help.ts";
 import { printJson, printTable } from "./output.ts";

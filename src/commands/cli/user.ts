@@ -2,7 +2,7 @@
 // users from elsewhere.
 import { Argument, type Command, Option } from "commander";
 import { IMPORT_FIELDS } from "../../domain/accounts/imported-user.ts";
-import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import { parseTime, realmName, whole } from "./arguments.ts";
 import { examples } from "./help.ts";
 import type { ImportOptions } from "../user-import/run.ts";

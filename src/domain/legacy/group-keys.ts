@@ -1,6 +1,6 @@
 // Keys for groups: tokens that never expire, each for one group. It owns the exchange of a code for
 // a key and must not know which documented API asks.
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Store } from "../store.ts";

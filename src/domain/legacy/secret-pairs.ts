@@ -3,7 +3,7 @@
 // shows them.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { isRecent, requireRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";

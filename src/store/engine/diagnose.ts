@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
-import { emailKey } from "../../domain/accounts/identifiers.ts";
+import { emailKey } from "../../domain/accounts/email-address.ts";
 import { connect, type StoreOptions } from "./connect.ts";
 import { isMissingTable } from "./errors.ts";
 import { toList } from "../tables/json-list.ts";

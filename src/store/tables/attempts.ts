@@ -1,7 +1,7 @@
 // Counters that every process shares. A key may be as long as it likes and name a person: only its
 // hash is kept.
 import { createHash } from "node:crypto";
-import type { AttemptStore } from "../../domain/store.ts";
+import type { AttemptStore } from "../../domain/security/store.ts";
 import { type Database, updated } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
 

@@ -1,6 +1,6 @@
 // OAuth clients and their secrets.
 import type { Client, ClientSecret } from "../../domain/model.ts";
-import type { Clients } from "../../domain/store.ts";
+import type { ClientStore } from "../../domain/oauth/store.ts";
 import {
   atomically,
   compiled,
@@ -73,7 +73,7 @@ const toSecret = (row: Tables["client_secrets"]): ClientSecret => ({
   expiresAt: row.expires_at ?? undefined,
 });
 
-export const clients = (db: Database): Clients => ({
+export const clients = (db: Database): ClientStore => ({
   insert: (client, secret) =>
     atomically(db, async (tx) => {
       if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute())))

@@ -1,6 +1,6 @@
 // What users have agreed to.
 import type { Consent } from "../../domain/model.ts";
-import type { Grants } from "../../domain/store.ts";
+import type { ConsentStore } from "../../domain/oauth/store.ts";
 import { atomically, type Database, deleted, updated } from "../engine/database.ts";
 import { Contention, unlessDuplicate } from "../engine/errors.ts";
 import { groupKey, groupNumber } from "./group-number.ts";
@@ -30,7 +30,7 @@ const fromGrant = (grant: Consent): Tables["grants"] => ({
   last_used_at: grant.lastUsedAt,
 });
 
-export function grants(db: Database): Grants {
+export function grants(db: Database): ConsentStore {
   const find = async (id: string) => {
     const row = await db.selectFrom("grants").selectAll().where("id", "=", id).executeTakeFirst();
     return row && toGrant(row);

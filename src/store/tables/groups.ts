@@ -1,6 +1,6 @@
 // Groups and who is in them.
 import type { Group, GroupMember, GroupRole } from "../../domain/model.ts";
-import type { GroupStore } from "../../domain/store.ts";
+import type { GroupStore } from "../../domain/groups/store.ts";
 import { atomically, type Database, deleted, updated } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
 import { groupKey, groupNumber } from "./group-number.ts";

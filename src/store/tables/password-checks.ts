@@ -1,5 +1,5 @@
 // From which networks users have passed a password check.
-import type { PasswordCheckStore } from "../../domain/store.ts";
+import type { PasswordCheckStore } from "../../domain/security/store.ts";
 import type { Database } from "../engine/database.ts";
 
 export const passwordChecks = (db: Database): PasswordCheckStore => ({

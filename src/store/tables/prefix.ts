@@ -2,7 +2,7 @@
 // gives them.
 import type { Expression, SqlBool } from "kysely";
 import { sql } from "kysely";
-import type { TextPlace } from "../../domain/store.ts";
+import type { TextPlace } from "../../domain/paging.ts";
 
 /** After every text that begins alike: the last character that there is. */
 const LAST = "\u{10FFFF}";

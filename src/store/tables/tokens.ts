@@ -1,5 +1,5 @@
 // Access and refresh tokens, of which only the hash is kept.
-import type { Tokens } from "../../domain/store.ts";
+import type { TokenStore } from "../../domain/oauth/store.ts";
 import {
   atomically,
   compiled,
@@ -53,7 +53,7 @@ async function deleteFamilies(tx: Database, owner: Owner): Promise<void> {
     .execute();
 }
 
-export const tokens = (db: Database): Tokens => ({
+export const tokens = (db: Database): TokenStore => ({
   async insertAccess(token) {
     await db.insertInto("access_tokens").values(fromAccessToken(token)).execute();
   },

@@ -1,6 +1,6 @@
 // The authorization of a client by a signed-in user: it owns the checks of the request and the
 // answer to it, and must not know how the user was asked.
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { requireUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";

@@ -1,6 +1,6 @@
 // What an application asks a user for, checked as far as it can be before anybody has signed in.
 // It owns the shape and must not know how each API writes it.
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Client } from "../../model.ts";
 import type { Lifetime, Outcome } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";

@@ -1,9 +1,9 @@
 // The way of a browser from an application's request to the answer. It owns the one place that
 // decides what comes next - sign in, choose, agree, answer - to which every step returns; it must
 // not know how a page looks.
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../clock.ts";
+import { newId } from "../../ids.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Groups } from "../../groups/groups.ts";
 import type { Group, Session, User } from "../../model.ts";

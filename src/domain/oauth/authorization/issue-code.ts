@@ -2,9 +2,9 @@
 // the user was asked.
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../clock.ts";
+import { newId } from "../../ids.ts";
 import type { Client, User } from "../../model.ts";
 import type { Store } from "../../store.ts";
 import { hashToken } from "../../security/tokens.ts";

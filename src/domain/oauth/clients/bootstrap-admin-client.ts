@@ -1,7 +1,7 @@
 // The first administrator: a client that acts for itself and may do everything. It owns how that
 // client comes to be and must not know where its credentials are kept.
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../clock.ts";
+import { newId } from "../../ids.ts";
 import type { Store } from "../../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import { EVERY_SCOPE } from "./scopes.ts";

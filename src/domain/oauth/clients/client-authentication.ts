@@ -1,7 +1,7 @@
 // Client authentication, RFC 6749 section 2.3. It owns the proof that a request comes from a client
 // and must not know what the client wants.
-import type { RequestContext } from "../../principal.ts";
-import { networkOf } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
+import { networkOf } from "../../security/networks.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";

@@ -2,7 +2,7 @@
 // and must not show who has given it.
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { callingUser, requireRecent } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store.ts";

@@ -1,7 +1,7 @@
 // Whose users a client is for. It owns the one rule from the documented APIs that a client names to
 // a realm, for pages and calls alike, and must not know which APIs are served.
 import type { Client, User } from "../../model.ts";
-import { DEFAULT_REALM } from "../../accounts/users.ts";
+import { DEFAULT_REALM } from "../../accounts/new-user.ts";
 
 /** The realms of clients (docs/decisions/0009). */
 export class Realms {

@@ -5,7 +5,7 @@ import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode, Client, RefreshToken, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
-import { admits } from "../../accounts/users.ts";
+import { admits } from "../../accounts/user-state.ts";
 import type { Realms } from "../clients/realms.ts";
 import type { IssuedTokens } from "../tokens/token-endpoint.ts";
 

@@ -2,18 +2,19 @@
 // grants, introspection and revocation, and must not know how tokens are got.
 import { act, touch } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { actorOf, callingUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import { hasRank } from "../../groups/groups.ts";
 import type { AccessToken, Client, Consent, User } from "../../model.ts";
-import type { PageOf, PageRequest, PageTokens } from "../../security/page-token.ts";
+import type { PageOf, PageRequest } from "../../paging.ts";
+import type { PageTokens } from "../../security/signed-values.ts";
 import type { Sessions } from "../../sessions/sessions.ts";
 import { TOUCH_MS } from "../../sessions/sessions.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import { hashToken, PREFIX } from "../../security/tokens.ts";
-import { admits } from "../../accounts/users.ts";
+import { admits } from "../../accounts/user-state.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import { Realms } from "../clients/realms.ts";
 import { EVERY_SCOPE, holdsScope } from "../clients/scopes.ts";

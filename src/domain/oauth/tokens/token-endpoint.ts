@@ -1,6 +1,6 @@
 // The token endpoint, RFC 6749 section 3.2. It owns what every grant shares: who asks, and which
 // grant it is; it must not know what a grant is about.
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Instrumentation } from "../../instrumentation.ts";

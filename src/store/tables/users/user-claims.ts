@@ -1,8 +1,8 @@
 // What makes e-mail and name unique: a live user claims each that is not empty, under a unique
 // index.
 import type { User } from "../../../domain/model.ts";
-import type { UserConflict } from "../../../domain/store.ts";
-import { lookOf } from "../../../domain/accounts/identifiers.ts";
+import type { UserConflict } from "../../../domain/accounts/store.ts";
+import { lookOf } from "../../../domain/accounts/usernames.ts";
 import type { Database } from "../../engine/database.ts";
 import { Contention, isDuplicate } from "../../engine/errors.ts";
 

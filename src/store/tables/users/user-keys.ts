@@ -1,7 +1,8 @@
 // What rows of users have by rules that may change: the key of the e-mail address and the look of
 // the name. It owns how they are made anew, and must not know the rules.
 import { type RawBuilder, sql } from "kysely";
-import { emailKey, lookOf } from "../../../domain/accounts/identifiers.ts";
+import { emailKey } from "../../../domain/accounts/email-address.ts";
+import { lookOf } from "../../../domain/accounts/usernames.ts";
 import { type Database, updated } from "../../engine/database.ts";
 import { isDuplicate } from "../../engine/errors.ts";
 

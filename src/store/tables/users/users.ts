@@ -1,7 +1,7 @@
 // Users. A deletion only marks the row and gives the claims up, until the purge.
 import type { User } from "../../../domain/model.ts";
-import { lookOf } from "../../../domain/accounts/identifiers.ts";
-import type { UserStore } from "../../../domain/store.ts";
+import { lookOf } from "../../../domain/accounts/usernames.ts";
+import type { UserStore } from "../../../domain/accounts/store.ts";
 import { atomically, compiled, type Database, PARAMETER, updated } from "../../engine/database.ts";
 import { beginsWith } from "../prefix.ts";
 import { claim, claiming } from "./user-claims.ts";
