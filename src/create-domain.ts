@@ -49,7 +49,7 @@ import { SigningKeys } from "./domain/oauth/tokens/signing-keys.ts";
 import type { Store } from "./domain/store.ts";
 import { defaultLimits } from "./domain/security/sign-in-counters.ts";
 import { SignInRateLimiter } from "./domain/security/sign-in-rate-limiter.ts";
-import { type ImportPlan, UserImport } from "./domain/accounts/user-imports.ts";
+import { type ImportPlan, UserImport } from "./domain/accounts/import/user-imports.ts";
 import { Users } from "./domain/accounts/users.ts";
 import { AccountDeletion } from "./domain/accounts/account-deletion.ts";
 

@@ -1,5 +1,5 @@
-// What must still be true when an action of a caller is committed: the credential is still valid, and
-// the caller may change the user.
+// What must still be true when an action of a caller is committed: the credential is still valid,
+// and the caller may change the user.
 import type { Principal } from "./principal.ts";
 import { callingUser } from "./principal.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
@@ -42,9 +42,9 @@ async function holdCredential(tx: Aggregates, caller: Principal): Promise<boolea
 }
 
 /**
- * Returns the user that an action changes, and keeps other transactions from changing the row. Use it
- * within `act`. Rejects callers who may not change the user, unless `isAllowed`: the caller has then
- * checked a rule of its own, or has a proof that the user agrees.
+ * Returns the user that an action changes, and keeps other transactions from changing the row. Use
+ * it within `act`. Rejects callers who may not change the user, unless `isAllowed`: the caller has
+ * then checked a rule of its own, or has a proof that the user agrees.
  */
 export async function touch(
   tx: Aggregates,

@@ -80,7 +80,9 @@ export class IdentityError extends Error {
   }
 }
 
-/** Returns the error of an invalid field. `description` continues a sentence that starts with it. */
+/**
+ * Returns the error of an invalid field. `description` continues a sentence that starts with it.
+ */
 export const invalidField = (field: string, description: string): IdentityError =>
   new IdentityError("FIELD_INVALID", `${field} ${description}.`, {
     fields: [{ field, description }],

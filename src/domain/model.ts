@@ -22,8 +22,8 @@ export interface User {
   /** May use the pages of administration. Only the command line grants and revokes this. */
   readonly administrator: boolean;
   /**
-   * A session or token is valid only while it has the epoch of its user. Raising the epoch ends them
-   * all at once.
+   * A session or token is valid only while it has the epoch of its user. Raising the epoch ends
+   * them all at once.
    */
   readonly epoch: number;
   readonly lockReason: string;

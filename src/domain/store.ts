@@ -6,7 +6,7 @@ import type {
   PendingSignUpStore,
   UserStore,
 } from "./accounts/store.ts";
-import type { UserImportStore } from "./accounts/user-import-progress.ts";
+import type { UserImportStore } from "./accounts/import/user-import-progress.ts";
 import type { GroupStore } from "./groups/store.ts";
 import type { Load } from "./instrumentation.ts";
 import type { AuditEvent, SigningKey } from "./model.ts";
@@ -27,7 +27,9 @@ export interface SigningKeyStore {
   list(): Promise<SigningKey[]>;
   /** Ends the use of the key for signing at that time, unless an end is already set. */
   retire(kid: string, at: number): Promise<void>;
-  /** Inserts the key unless there is one: several processes may start for the first time at once. */
+  /**
+   * Inserts the key unless there is one: several processes may start for the first time at once.
+   */
   insertFirst(key: SigningKey): Promise<boolean>;
 }
 
@@ -81,8 +83,8 @@ export interface Store extends Aggregates {
   /** Removes up to `limit` rows of each kind that can't be used again; returns how many. */
   purgeExpired(now: number, limit: number): Promise<number>;
   /**
-   * Recomputes the keys of users that older rules made, for example a process of the version before.
-   * Returns how many users it has looked at.
+   * Recomputes the keys of users that older rules made, for example a process of the version
+   * before. Returns how many users it has looked at.
    */
   renewKeys(): Promise<number>;
   /** Its busy connections, and the work that waits for one. */

@@ -93,8 +93,8 @@ export class EmailVerification {
   }
 
   /**
-   * Counts an e-mail to a new address of the calling user, and returns the function that sends it. A
-   * user who already has the address gets a report instead of the link.
+   * Counts an e-mail to a new address of the calling user, and returns the function that sends it.
+   * A user who already has the address gets a report instead of the link.
    */
   async admitChange(context: RequestContext, { address, key }: Email): Promise<() => void> {
     const user = await this.#admit(context);
@@ -117,8 +117,8 @@ export class EmailVerification {
   }
 
   /**
-   * Returns the token of a link that confirms an address. Reading consumes nothing, so programs that
-   * scan the links in e-mails do no harm.
+   * Returns the token of a link that confirms an address. Reading consumes nothing, so programs
+   * that scan the links in e-mails do no harm.
    */
   find(token: string): Promise<LiveEmailToken | undefined> {
     return this.#emailTokens.find(token, "verify-email", "change-email");
@@ -133,8 +133,8 @@ export class EmailVerification {
   }
 
   /**
-   * Consumes the link: confirms the address, or makes it the user's. Returns undefined when the link
-   * is no longer valid.
+   * Consumes the link: confirms the address, or makes it the user's. Returns undefined when the
+   * link is no longer valid.
    */
   async confirm(
     context: RequestContext,

@@ -13,8 +13,8 @@ export const findByAddress = (users: UserStore, realm: string, address: string):
   firstOf(emailKeys(address), (key) => users.findByEmail(realm, key));
 
 /**
- * Finds the user with exactly this name, or with its NFC, in which new names are stored. A text that
- * is too long for a name is not looked up.
+ * Finds the user with exactly this name, or with its NFC, in which new names are stored. A text
+ * that is too long for a name is not looked up.
  */
 export const findByName = (users: UserStore, realm: string, name: string): Found =>
   firstOf(name.length > MAX_UNITS ? [] : new Set([name, name.normalize("NFC")]), (each) =>

@@ -15,9 +15,9 @@ export interface Ended {
 
 /**
  * Ends everything granted before a user proved the address for the first time, by a new password: a
- * stranger may have registered the address before. It runs in the transaction that raised the epoch.
- * It ends consents with their codes and tokens, the clients that the user registered, sessions, and
- * known networks. Groups stay, because they belong to other users too.
+ * stranger may have registered the address before. It runs in the transaction that raised the
+ * epoch. It ends consents with their codes and tokens, the clients that the user registered,
+ * sessions, and known networks. Groups stay, because they belong to other users too.
  */
 export async function endAllBefore(
   tx: Aggregates,

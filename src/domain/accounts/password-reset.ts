@@ -107,8 +107,8 @@ export class PasswordReset {
 
   /**
    * Sets the new password, once for each link, and ends every session and token. If this proves the
-   * address for the first time, everything granted before ends too. Returns undefined when the token
-   * is no longer valid.
+   * address for the first time, everything granted before ends too. Returns undefined when the
+   * token is no longer valid.
    */
   async reset(
     context: RequestContext,
@@ -160,8 +160,8 @@ export class PasswordReset {
   }
 
   /**
-   * Creates the account of a pending registration with the new password: following the link confirms
-   * its address.
+   * Creates the account of a pending registration with the new password: following the link
+   * confirms its address.
    */
   async #complete(
     context: RequestContext,

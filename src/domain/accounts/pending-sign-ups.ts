@@ -18,8 +18,8 @@ import { hashToken, newToken, PREFIX } from "../security/tokens.ts";
 import { refuseConflict } from "./user-conflict.ts";
 
 /**
- * How long a link works. A pending registration reserves neither address nor name: the first user to
- * confirm gets them.
+ * How long a link works. A pending registration reserves neither address nor name: the first user
+ * to confirm gets them.
  */
 const SIGN_UP_MS = DAY;
 

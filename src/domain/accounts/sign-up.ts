@@ -73,10 +73,10 @@ export class SignUp {
   }
 
   /**
-   * Registers a user and sends an e-mail to the address. For an address that a user has already, the
-   * response and its time are the same, but the e-mail is another one. So only the reader of the
-   * mailbox learns that there is an account. Where addresses are confirmed, the account is created
-   * later, so that a sign-in doesn't reveal it either.
+   * Registers a user and sends an e-mail to the address. For an address that a user has already,
+   * the response and its time are the same, but the e-mail is another one. So only the reader of
+   * the mailbox learns that there is an account. Where addresses are confirmed, the account is
+   * created later, so that a sign-in doesn't reveal it either.
    */
   register(context: RequestContext, input: SignUpInput): Promise<void> {
     return this.#registrations.attempt(context, undefined, (place) =>
@@ -86,7 +86,8 @@ export class SignUp {
 
   async #register(context: RequestContext, place: HashingPlace, input: SignUpInput): Promise<void> {
     const nameKey = `sign-up:name:${input.realm}:${lookOf(input.username)}`;
-    // Checked first: otherwise the error for a taken name would reveal whether the address is taken.
+    // Checked first: otherwise the error for a taken name would reveal whether the address is
+    // taken.
     await this.#users.refuseTakenName(input.realm, input.username);
     if (input.username !== "" && (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0)
       throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");

@@ -207,8 +207,8 @@ export class Groups {
   }
 
   /**
-   * Rejects a user below this role. For a user who is not a member, the group doesn't exist. Clients
-   * that act for themselves may do everything: their scope has been checked.
+   * Rejects a user below this role. For a user who is not a member, the group doesn't exist.
+   * Clients that act for themselves may do everything: their scope has been checked.
    */
   async requireRole(
     { caller }: RequestContext,

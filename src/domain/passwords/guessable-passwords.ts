@@ -1,5 +1,5 @@
-// Finds passwords that attackers try first: common ones, runs, repeats and rows of keys, each with a
-// little decoration.
+// Finds passwords that attackers try first: common ones, runs, repeats and rows of keys, each with
+// a little decoration.
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
 
@@ -18,16 +18,19 @@ const VERY_FEW_GUESSES = 15_000;
 const MAX_DECORATION = 6;
 const MIN_WORD = 4;
 
-/** Words that Russian and Chinese users choose first, the latter in pinyin; the package lacks them. */
-const WORDS =
-  `пароль любовь привет йцукен наташа марина люблю любимая любимый солнышко солнце котенок котёнок зайка зайчик
-  россия москва спартак зенит динамо максим андрей сергей алексей александр дмитрий екатерина анастасия настя светлана
-  виктория мамочка мама папа счастье красота весна лето осень зима январь февраль март апрель май июнь июль август сентябрь
-  октябрь ноябрь декабрь администратор пользователь добро пожаловать секрет тест кукуруза машина дракон футбол
-  parol lubov lyubov privet lubimaya solnce solnyshko rossiya spartak
-  woaini wo ai ni woaiwojia woaimama woaiziji nihao mima zhongguo beijing shanghai 5201314 1314520 520520 1314 520`.split(
-    /\s+/,
-  );
+/**
+ * Words that Russian and Chinese users choose first, the latter in pinyin; the package lacks them.
+ */
+const WORDS = `
+  пароль любовь привет йцукен наташа марина люблю любимая любимый солнышко солнце котенок котёнок
+  зайка зайчик россия москва спартак зенит динамо максим андрей сергей алексей александр дмитрий
+  екатерина анастасия настя светлана виктория мамочка мама папа счастье красота весна лето осень
+  зима январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
+  администратор пользователь добро пожаловать секрет тест кукуруза машина дракон футбол parol
+  lubov lyubov privet lubimaya solnce solnyshko rossiya spartak woaini wo ai ni woaiwojia woaimama
+  woaiziji nihao mima zhongguo beijing shanghai 5201314 1314520 520520 1314 520`
+  .trim()
+  .split(/\s+/);
 
 /** The letters of a Russian keyboard, and the letters of an English one on the same keys. */
 const RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё";
@@ -55,8 +58,8 @@ export function isGuessable(password: string): boolean {
   const text = password.normalize("NFKC").toLowerCase();
   if (text.trim() === "" || COMMON.has(text)) return true;
   const characters = [...text].length;
-  // No keyboard has a row of these, and there are thousands of each: guessing lists don't hold their
-  // repeats.
+  // No keyboard has a row of these, and there are thousands of each: guessing lists don't hold
+  // their repeats.
   if (characters >= LONG_CHARACTERS || /[\p{Script=Han}\p{Extended_Pictographic}]/u.test(text))
     return false;
   return [text, onEnglishKeys(text)].some((each) => isPattern(each) || isDecorated(each));

@@ -54,7 +54,9 @@ export class ConcurrencyLimiter {
   readonly #queue: FairQueue;
   readonly #holders = new Map<Ticket, Holder>();
   readonly #onRefused: () => void;
-  /** Recent addresses of known users, and recent known users: a full queue can't wait for a query. */
+  /**
+   * Recent addresses of known users, and recent known users: a full queue can't wait for a query.
+   */
   readonly #knownAddresses = new BoundedMap<true>(REMEMBERED);
   readonly #knownAccounts = new BoundedMap<true>(REMEMBERED);
   #busy = 0;
@@ -79,8 +81,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Takes a place, does the work and frees the place in any case. Rejects with OVERLOADED when there
-   * is no place for this requester.
+   * Takes a place, does the work and frees the place in any case. Rejects with OVERLOADED when
+   * there is no place for this requester.
    */
   async within<T>(requester: Requester, work: (place: Place) => Promise<T>): Promise<T> {
     const ticket = new Ticket(requester, this.#knownAccounts.get(knownKey(requester)) === true);

@@ -22,8 +22,9 @@ const ROOM = 5;
 const REMEMBERED = 16;
 
 /**
- * A bounded queue that is fair between networks, between the addresses of a network, and between the
- * accounts of an address. It decides which ticket gets a place, which gives way and which is next.
+ * A bounded queue that is fair between networks, between the addresses of a network, and between
+ * the accounts of an address. It decides which ticket gets a place, which gives way and which is
+ * next.
  */
 export class FairQueue {
   readonly #places: number;

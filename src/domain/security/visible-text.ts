@@ -1,5 +1,5 @@
-// Makes hidden characters visible: each becomes its number, as in `mar‹U+200B›ia`. The documented APIs
-// accept names that our pages reject; shown this way, such a name can't pass for another.
+// Makes hidden characters visible: each becomes its number, as in `mar‹U+200B›ia`. The documented
+// APIs accept names that our pages reject; shown this way, such a name can't pass for another.
 import unhomoglyph from "unhomoglyph";
 
 /** Invisible characters and those that change the direction of text; lines and tabs are allowed. */
@@ -9,7 +9,7 @@ const HIDDEN_IN_NAMES = /[\n\r\t\u2800]|[^\P{Zs} ]|^ +| +$|(?<= ) +|‹(?=U\+)/g
 /** Words, and letters of scripts that look like Latin letters. */
 const WORD = /[\p{L}\p{M}]+/gu;
 const LIKE_LATIN =
-  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/gu;
+  /[\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Armenian}\p{sc=Cherokee}\p{sc=Coptic}\p{sc=Lisu}]/gu;
 
 /** Nearly every text; it needs no work. */
 const PLAIN = /^[ -~]*$/;

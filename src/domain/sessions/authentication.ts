@@ -39,7 +39,9 @@ export class Authentication {
     throw invalid();
   }
 
-  /** Returns the caller of an Authorization header (RFC 6750 section 2.1); without one, anonymous. */
+  /**
+   * Returns the caller of an Authorization header (RFC 6750 section 2.1); without one, anonymous.
+   */
   async callerOfHeader(authorization: string | undefined, api: string): Promise<Principal> {
     if (authorization === undefined || authorization === "") return anonymous;
     const match =

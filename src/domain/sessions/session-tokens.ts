@@ -43,8 +43,8 @@ export const jwtSessionToken =
   };
 
 /**
- * Returns JSON with escapes for all characters beyond ASCII, as in the documented samples: a browser
- * can read it with `atob` alone.
+ * Returns JSON with escapes for all characters beyond ASCII, as in the documented samples: a
+ * browser can read it with `atob` alone.
  */
 const asciiJson = (value: object): Buffer =>
   Buffer.from(

@@ -1,4 +1,3 @@
-// What developers ask administrators for.
 import type { ApiRequest } from "../../domain/model.ts";
 import type { ApiRequestStore } from "../../domain/oauth/store.ts";
 import { type Database, deleted } from "../engine/database.ts";
@@ -41,6 +40,7 @@ export const apiRequests = (db: Database): ApiRequestStore => ({
     return rows.map(toRequest);
   },
 
+  // The primary key.
   delete: (clientId, api) =>
-    deleted(db.deleteFrom("api_requests").where("client_id", "=", clientId).where("api", "=", api)), // The primary key.
+    deleted(db.deleteFrom("api_requests").where("client_id", "=", clientId).where("api", "=", api)),
 });

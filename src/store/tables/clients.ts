@@ -1,4 +1,3 @@
-// OAuth clients and their secrets.
 import type { Client, ClientSecret } from "../../domain/model.ts";
 import type { ClientStore } from "../../domain/oauth/store.ts";
 import {
@@ -167,7 +166,7 @@ export const clients = (db: Database): ClientStore => ({
 
   rotateSecret: (clientId, make, endOthersAt, from) =>
     atomically(db, async (tx) => {
-      // Holds the client, so that the next rotation waits.
+      // Locks the client, so that the next rotation waits.
       const raise = tx
         .updateTable("clients")
         .set((eb) => ({ secret_version: eb("secret_version", "+", 1) }))

@@ -1,4 +1,3 @@
-// Authorization codes.
 import type { AuthorizationCode } from "../../domain/model.ts";
 import type { CodeStore } from "../../domain/oauth/store.ts";
 import { compiled, type Database, PARAMETER, updated } from "../engine/database.ts";

@@ -1,4 +1,3 @@
-// The devices of users.
 import type { DeviceStore } from "../../domain/accounts/store.ts";
 import type { Database } from "../engine/database.ts";
 

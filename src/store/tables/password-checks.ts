@@ -1,4 +1,3 @@
-// From which networks users have passed a password check.
 import type { PasswordCheckStore } from "../../domain/security/store.ts";
 import type { Database } from "../engine/database.ts";
 
@@ -29,6 +28,7 @@ export const passwordChecks = (db: Database): PasswordCheckStore => ({
   },
 
   async clear(userId) {
-    await db.deleteFrom("password_checks").where("user_id", "=", userId).execute(); // The primary key begins with the user.
+    // The primary key begins with the user.
+    await db.deleteFrom("password_checks").where("user_id", "=", userId).execute();
   },
 });

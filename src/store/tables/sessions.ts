@@ -1,4 +1,4 @@
-// Sessions, of which only the hash of the token is kept.
+// Only the hash of a session's token is stored.
 import type { Session } from "../../domain/model.ts";
 import type { SessionStore } from "../../domain/sessions/store.ts";
 import { compiled, type Database, deleted, PARAMETER, updated } from "../engine/database.ts";

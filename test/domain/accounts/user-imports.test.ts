@@ -11,7 +11,7 @@ import {
   type ImportPlan,
   type ImportProblem,
   UserImport,
-} from "../../../src/domain/accounts/user-imports.ts";
+} from "../../../src/domain/accounts/import/user-imports.ts";
 import { stores } from "../../mariadb.ts";
 import { aUser, id } from "../../store/samples.ts";
 

@@ -1,8 +1,12 @@
 // argon2 of any variant and strength, in the PHC string format, and with the prefix of Django.
 import { bound, type Format, refusal } from "./stored-hash.ts";
 
-const PHC =
-  /^(?:argon2)?(\$argon2(?:id|i|d)(?:\$v=(?:16|19))?\$m=([1-9]\d{0,8}),t=([1-9]\d{0,8}),p=([1-9]\d{0,8})\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86}))$/;
+const VARIANT = String.raw`\$argon2(?:id|i|d)(?:\$v=(?:16|19))?`;
+const NUMBER = String.raw`([1-9]\d{0,8})`;
+const SALT_AND_DIGEST = String.raw`\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})`;
+const PHC = new RegExp(
+  String.raw`^(?:argon2)?(${VARIANT}\$m=${NUMBER},t=${NUMBER},p=${NUMBER}${SALT_AND_DIGEST})$`,
+);
 /** RFC 9106 section 3.1: the least memory for each lane. */
 const LANE_KIB = 8;
 

@@ -1,5 +1,6 @@
-// bcrypt as PHP, Ruby, Java and Django write it. It uses only the first 72 bytes of a password, so an
-// imported hash accepts every password with the same 72 bytes until the first sign-in replaces it.
+// bcrypt as PHP, Ruby, Java and Django write it. It uses only the first 72 bytes of a password, so
+// an imported hash accepts every password with the same 72 bytes until the first sign-in replaces
+// it.
 import { createHash } from "node:crypto";
 import { bound, type Format } from "./stored-hash.ts";
 

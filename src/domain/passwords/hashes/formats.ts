@@ -1,5 +1,5 @@
-// The formats of password hashes that can be checked. New hashes are argon2id (../hasher.ts); a hash
-// of another format is replaced when its user signs in.
+// The formats of password hashes that can be checked. New hashes are argon2id (../hasher.ts); a
+// hash of another format is replaced when its user signs in.
 import { argon2 } from "./argon2.ts";
 import { bcrypt } from "./bcrypt.ts";
 import { pbkdf2 } from "./pbkdf2.ts";

@@ -4,8 +4,9 @@ import { promisify } from "node:util";
 import { bound, digestOf, equal, type Format, refusal, type StoredHash } from "./stored-hash.ts";
 
 /** SHA-1 is not named. Passlib writes a dot for the plus of base64. */
-const PHC =
-  /^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,9})(?:,l=\d{1,3})?\$([A-Za-z0-9+/.]{1,86})\$([A-Za-z0-9+/.]{22,86})$/;
+const COST = String.raw`(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,9})(?:,l=\d{1,3})?`;
+const SALT_AND_DIGEST = String.raw`\$([A-Za-z0-9+/.]{1,86})\$([A-Za-z0-9+/.]{22,86})`;
+const PHC = new RegExp(String.raw`^\$pbkdf2${COST}${SALT_AND_DIGEST}$`);
 /** The salt is text. */
 const DJANGO =
   /^pbkdf2_(sha1|sha256|sha512)\$(\d{1,9})\$([^$]{1,64})\$([A-Za-z0-9+/]{22,86}={0,2})$/;

@@ -1,5 +1,5 @@
-// Registrations that wait for their address to be confirmed: of the token in the letter only the
-// hash is kept.
+// Registrations whose address is not confirmed yet. Only the hash of the token in the e-mail is
+// stored.
 import type { PendingSignUp } from "../../../domain/model.ts";
 import type { PendingSignUpStore } from "../../../domain/accounts/store.ts";
 import { type Database, deleted } from "../../engine/database.ts";

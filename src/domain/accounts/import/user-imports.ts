@@ -1,12 +1,12 @@
-import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../request-context.ts";
-import type { Clock } from "../clock.ts";
-import { IdentityError } from "../errors.ts";
+import { auditEvent } from "../../audit.ts";
+import type { RequestContext } from "../../request-context.ts";
+import type { Clock } from "../../clock.ts";
+import { IdentityError } from "../../errors.ts";
 import type { ImportedUser } from "./imported-user.ts";
 import { readImportedUser } from "./imported-user.ts";
-import { ownWork } from "../security/concurrency-limiter.ts";
-import type { PasswordHasher } from "../passwords/hasher.ts";
-import type { Aggregates, Store } from "../store.ts";
+import { ownWork } from "../../security/concurrency-limiter.ts";
+import type { PasswordHasher } from "../../passwords/hasher.ts";
+import type { Aggregates, Store } from "../../store.ts";
 import type { TakenValues, UserImportProgress } from "./user-import-progress.ts";
 
 /** A line of the file: its fields, or why it could not be parsed. */

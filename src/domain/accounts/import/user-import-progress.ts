@@ -1,5 +1,5 @@
 // The part of the store's port that user imports use.
-import type { User } from "../model.ts";
+import type { User } from "../../model.ts";
 
 /** How far an import of users has come. */
 export interface UserImportProgress {
@@ -18,8 +18,8 @@ export interface UserImportProgress {
 }
 
 /**
- * The values that users have, each with the time of the user's last change. Ids are looked up in all
- * realms, e-mail keys and names among the users of one realm who are not deleted.
+ * The values that users have, each with the time of the user's last change. Ids are looked up in
+ * all realms, e-mail keys and names among the users of one realm who are not deleted.
  */
 export interface TakenValues {
   readonly ids: ReadonlyMap<string, number>;
@@ -37,8 +37,8 @@ export interface UserImportStore {
     values: Readonly<Record<keyof TakenValues, readonly string[]>>,
   ): Promise<TakenValues>;
   /**
-   * Inserts users whose values were not taken. If one is taken meanwhile, the whole transaction runs
-   * again.
+   * Inserts users whose values were not taken. If one is taken meanwhile, the whole transaction
+   * runs again.
    */
   insert(users: readonly User[]): Promise<void>;
 }

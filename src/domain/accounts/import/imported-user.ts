@@ -1,12 +1,12 @@
-import type { Clock } from "../clock.ts";
-import { newId } from "../ids.ts";
-import { invalidField } from "../errors.ts";
-import type { User } from "../model.ts";
-import { checkLockReason } from "./lock-reason.ts";
-import { checkUsername, MAX_NAME } from "./usernames.ts";
-import { parseEmail } from "./email-address.ts";
-import type { PasswordHasher } from "../passwords/hasher.ts";
-import { MAX_PASSWORD_BYTES } from "../passwords/policy.ts";
+import type { Clock } from "../../clock.ts";
+import { newId } from "../../ids.ts";
+import { invalidField } from "../../errors.ts";
+import type { User } from "../../model.ts";
+import { checkLockReason } from "../lock-reason.ts";
+import { checkUsername, MAX_NAME } from "../usernames.ts";
+import { parseEmail } from "../email-address.ts";
+import type { PasswordHasher } from "../../passwords/hasher.ts";
+import { MAX_PASSWORD_BYTES } from "../../passwords/policy.ts";
 
 /** The fields of a line in a user import; other fields are rejected. */
 export const IMPORT_FIELDS = [
@@ -75,9 +75,10 @@ export function readImportedUser(
   };
   const flag = (field: Field): boolean => {
     const value = fields[field] ?? "";
-    const read = value === "" ? false : FLAGS[String(value).toLowerCase()];
-    if (read === undefined || typeof value === "object")
-      throw invalidField(field, "is neither true nor false");
+    if (typeof value === "boolean" || value === "") return value === true;
+    const isText = typeof value === "string" || typeof value === "number";
+    const read = isText ? FLAGS[String(value).toLowerCase()] : undefined;
+    if (read === undefined) throw invalidField(field, "is neither true nor false");
     return read;
   };
 
