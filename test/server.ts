@@ -116,7 +116,7 @@ export async function startServer(
     stop: async () => {
       app.endStreams();
       await listener.drain(0);
-      await app.drainLetters(1000);
+      await app.drainMail(1000);
       await store.close();
       await telemetry.close();
       await rm(dataDir, { recursive: true });

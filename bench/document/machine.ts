@@ -44,14 +44,15 @@ export function describeRun(
 ): string[] {
   const minutes = Math.round((Date.now() - begin.getTime()) / 60_000);
   return [
-    `| | |`,
-    `| --- | --- |`,
-    `| command | \`npm run bench${words.length > 0 ? ` -- ${words.join(" ")}` : ""}\` |`,
-    `| when | ${begin.toISOString().slice(0, 16).replace("T", " ")} UTC, for ${minutes} minutes |`,
-    `| machine | ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()} |`,
-    `| load average of the machine | ${quantile(loads, 0.5).toFixed(1)} in the middle, from ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}; the measurement alone makes about 3 |`,
-    `| Node.js | ${process.version} |`,
-    `| MariaDB | ${mariadb}, \`${databaseOptions.join(" ")}\`, on the same disk and cores |`,
-    `| packages | ${versions().join(", ")} |`,
+    `- Command: \`npm run bench${words.length > 0 ? ` -- ${words.join(" ")}` : ""}\``,
+    `- When: ${begin.toISOString().slice(0, 16).replace("T", " ")} UTC, for ${minutes} minutes`,
+    `- Machine: ${cpus().length} cores of ${cpus()[0]?.model.trim() ?? "?"}, ` +
+      `${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`,
+    `- Load average: ${quantile(loads, 0.5).toFixed(1)} in the middle, ` +
+      `from ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}; ` +
+      "the measurement alone makes about 3",
+    `- Node.js: ${process.version}`,
+    `- MariaDB: ${mariadb}, \`${databaseOptions.join(" ")}\`, on the same disk and cores`,
+    `- Packages: ${versions().join(", ")}`,
   ];
 }

@@ -1,5 +1,3 @@
-// The tables of docs/performance.md. They own how figures are written and must not know how they
-// came about.
 import { ROWS } from "../contenders/contender.ts";
 import type { Figures } from "../measure/rounds.ts";
 import type { Spread } from "../measure/statistics.ts";
@@ -11,14 +9,15 @@ const count = (value: number): string => Math.round(value).toLocaleString("en");
 const megabytes = (bytes: number): string => count(bytes / 2 ** 20);
 const milliseconds = (value: number): string => (value < 10 ? value.toFixed(1) : count(value));
 
-/** The middle, and between what the rounds lay. */
-const spreadOf = (
-  { median, least, most }: Spread,
-  write: (value: number) => string = count,
-): string => `**${write(median)}** (${write(least)}–${write(most)})`;
+const range = ({ least, most }: Spread, write: (value: number) => string = count): string =>
+  `${write(least)}–${write(most)}`;
+
+/** Returns the median, with the least and the most of the rounds. */
+const spreadOf = (spread: Spread, write: (value: number) => string = count): string =>
+  `**${write(spread.median)}** (${range(spread, write)})`;
 
 const isLatchkey = ({ name }: { readonly name: string }): boolean => name.startsWith(LATCHKEY);
-/** A floor is no identity server. */
+/** Returns whether it does one thing only and is no identity server. */
 const isFloor = ({ name }: { readonly name: string }): boolean =>
   name.startsWith("raw") || name.startsWith("bare");
 
@@ -36,69 +35,55 @@ const timesOf = (figures: Figures | undefined, best: Figures | undefined): strin
     ? ""
     : `${(figures.cpu.median / best.cpu.median).toFixed(2)} ×`;
 
-/** Latchkey on both stores, beside the cheapest of the others. */
+const rivalOf = (figures: readonly Figures[]): Figures | undefined =>
+  cheapest(figures.filter((each) => !isLatchkey(each) && !isFloor(each)));
+
+/** Compares Latchkey on both stores with the cheapest rival. */
 export function summary(results: readonly RowFigures[]): string[] {
   const rows = results.map(({ row, figures }) => {
     const [sqlite, mariadb] = figures.filter(isLatchkey);
-    const best = cheapest(figures.filter((each) => !isLatchkey(each) && !isFloor(each)));
-    const floor = cheapest(figures.filter(isFloor));
+    const best = rivalOf(figures);
     const cost = (each: Figures | undefined): string =>
       each === undefined ? "" : count(each.cpu.median);
-    return [
-      ROWS[row],
-      cost(sqlite),
-      cost(mariadb),
-      best === undefined ? "—" : `${cost(best)} ${best.name}`,
-      timesOf(sqlite, best),
-      timesOf(mariadb, best),
-      floor === undefined ? "—" : `${cost(floor)} ${floor.name}`,
-    ];
+    return [ROWS[row], cost(sqlite), timesOf(sqlite, best), cost(mariadb), timesOf(mariadb, best)];
   });
-  return table(
-    [
-      "µs of CPU a request",
-      "Latchkey, SQLite",
-      "Latchkey, MariaDB",
-      "cheapest rival",
-      "SQLite : rival",
-      "MariaDB : rival",
-      "floor",
-    ],
-    rows,
-  );
+  return table(["", "SQLite", "× rival", "MariaDB", "× rival"], rows);
 }
 
-/** One row with everybody who takes part. */
-export function callTable({ row, figures }: RowFigures): string[] {
+/** Lists the cheapest rival and the floor of each call. */
+export const rivals = (results: readonly RowFigures[]): string[] =>
+  results.map(({ row, figures }) => {
+    const named = (each: Figures | undefined): string =>
+      each === undefined ? "none" : `${count(each.cpu.median)} ${each.name}`;
+    const floor = cheapest(figures.filter(isFloor));
+    return `- ${ROWS[row]}: rival ${named(rivalOf(figures))}; floor ${named(floor)}.`;
+  });
+
+/** Returns the tables of one call: its CPU, and its throughput. */
+export function callTables({ row, figures }: RowFigures): string[] {
   const best = cheapest(figures.filter((each) => !isFloor(each))) ?? figures[0];
-  const rows = figures.map((each) => [
+  const costs = figures.map((each) => [
     each.name,
-    spreadOf(each.cpu),
+    count(each.cpu.median),
+    range(each.cpu),
     timesOf(each, best),
     count(each.system.median),
     each.databaseCpu === undefined ? "" : count(each.databaseCpu.median),
     each.statements === undefined ? "" : each.statements.median.toFixed(1),
-    spreadOf(each.throughput),
+  ]);
+  const speeds = figures.map((each) => [
+    each.name,
+    count(each.throughput.median),
+    range(each.throughput),
     milliseconds(each.p50),
     milliseconds(each.p99),
   ]);
   return [
     `### ${ROWS[row]}`,
     "",
-    ...table(
-      [
-        "",
-        "µs of CPU a request",
-        "of the cheapest",
-        "of it in the kernel",
-        "µs in MariaDB",
-        "statements",
-        "requests a second",
-        "p50 ms",
-        "p99 ms",
-      ],
-      rows,
-    ),
+    ...table(["", "CPU µs", "least–most", "×", "kernel µs", "MariaDB µs", "statements"], costs),
+    "",
+    ...table(["", "requests a second", "least–most", "p50 ms", "p99 ms"], speeds),
   ];
 }
 
@@ -107,13 +92,15 @@ export function transportTable(figures: readonly Figures[]): string[] {
   const connect = figures.find(({ name }) => name.startsWith("connect-node"));
   const rows = figures.map((each) => [
     each.name,
-    spreadOf(each.cpu, (value) => value.toFixed(1)),
+    each.cpu.median.toFixed(1),
+    range(each.cpu, (value) => value.toFixed(1)),
     timesOf(each, base),
     timesOf(each, connect),
-    spreadOf(each.throughput),
+    count(each.throughput.median),
+    range(each.throughput),
   ]);
   return table(
-    ["", "µs of CPU a request", "of node:http", "of Connect", "requests a second"],
+    ["", "CPU µs", "least–most", "× node", "× Connect", "requests/s", "least–most"],
     rows,
   );
 }
@@ -130,39 +117,36 @@ export function startTable(
     spreadOf(resident, megabytes),
     after.has(name) ? megabytes(after.get(name)!) : "",
   ]);
-  return table(
-    ["", "first start, ms", "later starts, ms", "MiB resident, idle", "MiB after the calls above"],
-    rows,
-  );
+  return table(["", "first start, ms", "later starts, ms", "idle MiB", "MiB after"], rows);
 }
 
-export function lookupTable(figures: readonly LookupFigures[]): string[] {
+/** Returns the tables of the look-ups, by id and by e-mail address. */
+export function lookupTables(figures: readonly LookupFigures[]): string[] {
   const cells = ({ p50, p99, cpu, databaseCpu }: Figures): string[] => [
     p50.toFixed(2),
     p99.toFixed(2),
     `${count(cpu.median)}${databaseCpu === undefined ? "" : ` + ${count(databaseCpu.median)}`}`,
   ];
-  const rows = figures.map(({ users, store, inserted, bytes, byId, byEmail }) => [
+  const rows = figures.map(({ users, store, inserted, bytes, byId }) => [
     count(users),
     store,
     megabytes(bytes),
     count(inserted),
     ...cells(byId),
+  ]);
+  const rowsByEmail = figures.map(({ users, store, byEmail }) => [
+    count(users),
+    store,
     ...cells(byEmail),
   ]);
-  return table(
-    [
-      "users",
-      "store",
-      "MiB on disk",
-      "s to insert",
-      "by id: p50 ms",
-      "p99 ms",
-      "µs of CPU",
-      "by e-mail: p50 ms",
-      "p99 ms",
-      "µs of CPU",
-    ],
-    rows,
-  );
+  const measured = ["p50 ms", "p99 ms", "CPU µs"];
+  return [
+    "By id:",
+    "",
+    ...table(["users", "store", "MiB on disk", "s to insert", ...measured], rows),
+    "",
+    "By e-mail address:",
+    "",
+    ...table(["users", "store", ...measured], rowsByEmail),
+  ];
 }

@@ -5,7 +5,6 @@ import { bindMethod, templatesOf, type HttpBinding } from "../http/transcoding/b
 import { browserOperations } from "./browser.ts";
 import { commentOf, meaningOf, summaryOf } from "./comments.ts";
 import { encodeFailure } from "../http/transcoding/encode-failure.ts";
-import { errorView } from "../http/errors.ts";
 import { introduction } from "./introduction.ts";
 import { parametersOf, pathOf } from "./parameters.ts";
 import { requestBodyOf } from "./request-body.ts";
@@ -13,6 +12,7 @@ import { failuresOf, successOf, type Fail } from "./responses.ts";
 import { Schemas } from "./schemas.ts";
 import { schemesOf, securityOf, type Scopes } from "./security.ts";
 import { addStatus } from "./status.ts";
+import { errorView } from "../http/error-view.ts";
 
 /** Of the contract: those of the packages identity.v1 and legacy.*.v1. */
 const VERSION = "1";

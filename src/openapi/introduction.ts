@@ -16,5 +16,5 @@ endpoints answer as RFC 6749 section 5.2 says, the documented APIs as their docu
 status, never by a text.
 
 **Every path** answers other methods than those listed with 405 and \`allow\`, and \`HEAD\` wherever it answers \`GET\`. A body may have 64 KiB and be
-compressed by gzip, br or deflate. Numbers of 64 bits are strings in JSON, and a \`null\` that is sent is
+compressed by gzip. Numbers of 64 bits are strings in JSON, and a \`null\` that is sent is
 as if it were left out. The answer to every call has \`x-request-id\`.`;

@@ -3,13 +3,13 @@
 import type { DescField, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { HttpBinding } from "../http/transcoding/bindings.ts";
 import { encodeFailure, ruleFor } from "../http/transcoding/encode-failure.ts";
-import { errorView } from "../http/errors.ts";
 import { commentOf, hasRetryInfo, meaningOf } from "./comments.ts";
 import { reasonsOf } from "./reasons.ts";
 import { sampleOf } from "./samples.ts";
 import { keyOf, type Schemas, type Shape } from "./schemas.ts";
 import { STATUS } from "./status.ts";
 import { schemaOfFailure, schemaOfSuccess } from "./texts.ts";
+import { errorView } from "../http/error-view.ts";
 
 /** What a call throws that fails for a reason. */
 export type Fail = (reason: string, message: string) => unknown;

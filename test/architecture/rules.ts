@@ -59,6 +59,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   legacy: ["domain", "gen", "rpc/call"],
   web: [
+    "config/documented-apis",
     "domain",
     "gen",
     "hono",
@@ -70,7 +71,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "node:zlib",
   ],
   openapi: ["gen", "http", "@bufbuild/*"],
-  http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*"],
+  http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*", "ipaddr.js"],
   // node:url and unhomoglyph are tables: the ASCII form of a domain by UTS 46, and the letters that
   // look alike by UTS 39.
   domain: [
@@ -121,3 +122,12 @@ export const LINES: Readonly<Record<string, { readonly most: number; readonly me
 
 /** Names that say nothing of what is inside. */
 export const EMPTY_NAMES = /(^|[-./])(utils?|helpers?|managers?|common)([-./]|$)/;
+
+/** How wide a line may be: what two files side by side leave on a screen. */
+export const MAX_COLUMNS = 100;
+
+/** How many files may be directly in a folder. */
+export const MAX_FILES = 20;
+
+/** Words that hide who acts. */
+export const HIDING_WORDS = /\b(whoever|whomever|whatever|nobody|somebody|told)\b/i;

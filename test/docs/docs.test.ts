@@ -1,9 +1,9 @@
-// The documentation names what is there: every link leads somewhere, and every file, setting and
-// command that a page names exists.
+// Every link of the documentation leads somewhere, and every file and setting that a page names
+// exists.
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { SETTINGS } from "../../src/config/settings.ts";
+import { SETTINGS } from "../../src/config/schema.ts";
 import { REASONS } from "../../src/domain/errors.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -11,7 +11,7 @@ const pages = globSync(["*.md", "docs/**/*.md", "sdk/*.md", "test/**/*.md"], { c
   (path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }),
 );
 
-/** What headings are linked by. */
+/** Returns the anchors of the headings, as a forge makes them. */
 const anchorsOf = (text: string): Set<string> =>
   new Set(
     [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) =>
@@ -22,7 +22,7 @@ const anchorsOf = (text: string): Set<string> =>
     ),
   );
 
-test("the pages are there", () => {
+test("finds the pages", () => {
   expect(pages.map(({ path }) => path)).toEqual(
     expect.arrayContaining([
       "README.md",
@@ -34,7 +34,7 @@ test("the pages are there", () => {
 });
 
 describe.each(pages)("$path", ({ path, text }) => {
-  test("links to what is there", () => {
+  test("has links that lead to files and headings", () => {
     const targets = [...text.matchAll(/\]\((?![a-z]+:)([^)\s]*)\)/g)].map(([, target]) => target!);
     const lost = targets.filter((target) => {
       const [file = "", anchor] = target.split("#");
@@ -47,7 +47,7 @@ describe.each(pages)("$path", ({ path, text }) => {
     expect(lost).toEqual([]);
   });
 
-  test("names files that are there", () => {
+  test("names files that exist", () => {
     const named = [
       ...text.matchAll(
         /`((?:src|test|proto|docs|scripts|sdk|bench|gen|deploy)\/(?:[\w./-]*(?:\/|\.(?:ts|mjs|proto|md|json|http|sh|service)))?)`/g,
@@ -56,7 +56,7 @@ describe.each(pages)("$path", ({ path, text }) => {
     expect(named.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
   });
 
-  test("names settings that there are", () => {
+  test("names settings that exist", () => {
     const words = [...text.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=[^`]*)?`/g)].map(
       ([, word]) => word!,
     );
@@ -65,10 +65,7 @@ describe.each(pages)("$path", ({ path, text }) => {
   });
 });
 
-/**
- * Constants of the code and variables of tests and scripts, where a page names one: they stand in a
- * file of ours.
- */
+/** Pages also name constants of the code and variables of tests and scripts. */
 const sources = globSync(
   [
     "src/**/*.ts",
@@ -88,20 +85,19 @@ function isElsewhere(word: string): boolean {
   return texts.some((text) => text.includes(word));
 }
 
-test("docs/security.md says of every setting that opens or closes something what hangs on it", () => {
+test("docs/security.md explains every setting that opens or closes something", () => {
   const { text } = pages.find(({ path }) => path === "docs/security.md")!;
-  // What only says how quick or how large something is.
+  // Settings of speed and size only.
   const others = new Set(["PORT", "DATABASE_CONNECTIONS", "DRAIN_SECONDS", "MAIL_FROM", "WORKERS"]);
-  const rows = text.split("\n").filter((line) => line.startsWith("| `"));
+  const explained = [...text.matchAll(/^- (`[A-Z0-9_]+`(?:,\s+`[A-Z0-9_]+`)*): \S/gm)].flatMap(
+    ([, names]) => [...names!.matchAll(/[A-Z0-9_]+/g)].map(([name]) => name),
+  );
   expect(
-    Object.keys(SETTINGS).filter(
-      (name) =>
-        !others.has(name) && !rows.some((row) => row.split(" | ")[0]!.includes(`\`${name}\``)),
-    ),
+    Object.keys(SETTINGS).filter((name) => !others.has(name) && !explained.includes(name)),
   ).toEqual([]);
 });
 
-test("every picture is shown, and taken by the script", () => {
+test("docs/pages.md shows every picture, and the script takes it", () => {
   const pictures = globSync("docs/images/*", { cwd: ROOT });
   const shown = pages.find(({ path }) => path === "docs/pages.md")!.text;
   const script = readFileSync(join(ROOT, "scripts/screenshots.ts"), "utf8");
@@ -109,7 +105,7 @@ test("every picture is shown, and taken by the script", () => {
   expect(
     names.filter(
       (name) =>
-        !shown.includes(`(images/${name}.png)`) ||
+        !shown.includes(`[${name}]: images/${name}.png`) ||
         !new RegExp(`^  "?${name}"?: `, "m").test(script),
     ),
   ).toEqual([]);

@@ -64,8 +64,7 @@ describe.each(stores)("acts on $engine", ({ use }) => {
     const [caller] = await callers(user);
     expect(await outcome(caller!)).toBe("done");
     await setAdministrator(
-      test.store,
-      systemClock,
+      { store: test.store, clock: systemClock },
       { caller: operator, address: "", userAgent: "", expired: () => false },
       user.id,
       false,
@@ -105,7 +104,8 @@ describe.each(stores)("acts on $engine", ({ use }) => {
           await touch(tx, caller, user.id);
           return tx.users.lock(user.id, "x", undefined, NOW);
         }).catch(reasonOf);
-      const grant = () => setAdministrator(test.store, systemClock, context, user.id, true);
+      const grant = () =>
+        setAdministrator({ store: test.store, clock: systemClock }, context, user.id, true);
       const [locked] =
         round % 2 === 0
           ? await Promise.all([lock(), grant()])

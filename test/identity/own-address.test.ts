@@ -101,7 +101,7 @@ test("the name is changed at once, also when the address is another user's", asy
     timestampMs(answered!.createTime!),
   );
   expect(await letterTo(used.server.mailFolder, owner.email)).toMatchObject({
-    subject: "You have an account already",
+    subject: "You already have an account",
   });
 });
 

@@ -227,7 +227,7 @@ describe.each(["sqlite", "mysql"] as const)(
       const { id, key } = await register({ api_zimoxy: "on", api_senler: "on" });
       expect([await apisOf(id), await opens(key)]).toEqual([["senler"], false]);
       await owner.agent.get(`/developer/application?id=${id}`);
-      expect(owner.agent.page).toContain("Waiting for an administrator since");
+      expect(owner.agent.page).toContain("Waiting for approval since");
       await owner.agent.get(`/developer/application/settings?id=${id}`);
       expect(owner.agent.page).toMatch(/name="api_zimoxy" value="on" checked/);
       await admin.get("/administration/applications");
@@ -236,10 +236,10 @@ describe.each(["sqlite", "mysql"] as const)(
       await admin.get(`/administration/application?id=${id}`);
       const given = await admin.post("/administration/application/give-api", { id, api: "zimoxy" });
       await admin.get(given.headers.get("location")!);
-      expect(admin.page).toContain("The application has the API now.");
+      expect(admin.page).toContain("Request approved. The application can now use the API.");
       expect([await apisOf(id), await opens(key)]).toEqual([["senler", "zimoxy"], true]);
       await owner.agent.get(`/developer/application?id=${id}`);
-      expect(owner.agent.page).not.toContain("Waiting for an administrator");
+      expect(owner.agent.page).not.toContain("Waiting for approval");
       expect((await typesOf(id)).filter((type) => type.endsWith("_api"))).toEqual([
         "client.give_api",
         "client.request_api",
@@ -280,7 +280,7 @@ describe.each(["sqlite", "mysql"] as const)(
       });
       for (const { id, key } of [refused, withdrawn]) {
         await owner.agent.get(`/developer/application?id=${id}`);
-        expect(owner.agent.page).not.toContain("Waiting for an administrator");
+        expect(owner.agent.page).not.toContain("Waiting for approval");
         await admin.get(`/administration/application?id=${id}`);
         expect(
           (

@@ -4,7 +4,7 @@ import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
-import { MINUTE, movableClock } from "../identity/clock.ts";
+import { DAY, MINUTE, movableClock } from "../identity/clock.ts";
 import { stores } from "../mariadb.ts";
 import { startServer } from "../server.ts";
 import { useServer } from "../use-server.ts";
@@ -90,6 +90,20 @@ describe("introspection", () => {
     }
     clock.pass(60 * MINUTE);
     expect(await introspect(observer, accessToken)).toEqual({ active: false });
+    await used.renew();
+  });
+
+  // RFC 7662 section 2.2: a token that the token endpoint would refuse is not active.
+  test("a refresh token is inactive after 14 unused days, though its family lives for 30", async () => {
+    const user = await used.signUp();
+    const { client, refreshToken } = await delegate(used.url, used.administrator, user);
+    clock.pass(14 * DAY - MINUTE);
+    const active = await introspect(client, refreshToken);
+    expect(active).toMatchObject({ active: true });
+    expect(Number(active["exp"]) - Number(active["iat"])).toBe((14 * DAY) / 1000);
+    clock.pass(MINUTE);
+    expect(await introspect(client, refreshToken)).toEqual({ active: false });
+    expect((await refresh(used.url, client, refreshToken)).json["error"]).toBe("invalid_grant");
     await used.renew();
   });
 

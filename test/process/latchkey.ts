@@ -46,8 +46,17 @@ export interface Installation {
   remove(): Promise<void>;
 }
 
-const launch = (words: readonly string[], environment: Environment): ChildProcess =>
-  spawn(process.execPath, [join(ROOT, "src/main.ts"), ...words], {
+/** Where the program is; this repository, when a test names no copy of it. */
+interface Place {
+  readonly root: string;
+}
+
+const launch = (
+  words: readonly string[],
+  environment: Environment,
+  { root }: Place = { root: ROOT },
+): ChildProcess =>
+  spawn(process.execPath, [join(root, "src/main.ts"), ...words], {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -56,8 +65,9 @@ const launch = (words: readonly string[], environment: Environment): ChildProces
 export async function run(
   words: readonly string[],
   environment: Environment,
+  place?: Place,
 ): Promise<End & { readonly stdout: string; readonly stderr: string }> {
-  const child = launch(words, environment);
+  const child = launch(words, environment, place);
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout!),
     text(child.stderr!),
@@ -67,8 +77,8 @@ export async function run(
 }
 
 /** Starts a server and waits for the last line of what it prints. */
-export async function start(environment: Environment): Promise<Latchkey> {
-  const child = launch([], { PORT: "0", METRICS_PORT: "0", ...environment });
+export async function start(environment: Environment, place?: Place): Promise<Latchkey> {
+  const child = launch([], { PORT: "0", METRICS_PORT: "0", ...environment }, place);
   const output = { stdout: "", stderr: "" };
   const end = once(child, "close").then(([code, signal]): End => ({
     code: code as number | null,

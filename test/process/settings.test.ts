@@ -4,7 +4,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ConfigError, readConfig, SETTINGS } from "../../src/config/settings.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
+import { SETTINGS } from "../../src/config/schema.ts";
+import { readConfig } from "../../src/config/settings.ts";
 import { weakness } from "../../src/config/secret.ts";
 import { makeCertificate } from "../clients/certificate.ts";
 import { newSecret, run } from "./latchkey.ts";
@@ -65,7 +67,7 @@ test("what is set is read", () => {
     reflection: false,
   });
   expect(config.tls?.cert).toEqual(readFileSync(certificate.cert));
-  expect(config.kokids).toMatchObject({
+  expect(config.apis.kokids).toMatchObject({
     enabled: false,
     origins: ["https://a.example", "http://b.example:8080"],
   });

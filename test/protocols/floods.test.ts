@@ -235,7 +235,7 @@ describe("headers", () => {
   });
 });
 
-test("gRPC-Web as text in too many pieces is no message", async () => {
+test("gRPC-Web as text in too many segments is no message", async () => {
   const { status, text } = await send(
     "POST",
     "/identity.v1.UserService/GetUser",
@@ -244,6 +244,6 @@ test("gRPC-Web as text in too many pieces is no message", async () => {
   );
   expect([status, Buffer.from(text, "base64").toString()]).toEqual([
     200,
-    expect.stringContaining("too many pieces"),
+    expect.stringContaining("too many base64 segments"),
   ]);
 });

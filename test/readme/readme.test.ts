@@ -1,5 +1,5 @@
-// What the README shows, done as it stands there: only the port, the data folder and the database
-// are others.
+// Runs the commands of the README as they are written. Only the port, the data folder and the
+// database differ.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SETTINGS } from "../../src/config/settings.ts";
+import { SETTINGS } from "../../src/config/schema.ts";
 import { createDatabase } from "../mariadb.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -119,14 +119,18 @@ describe("the README", () => {
     expect(await started.stop()).toBe(0);
   });
 
-  test("lists every setting as the server knows it", () => {
-    const rows = Object.entries(SETTINGS).map(([name, [what, otherwise]]) => {
-      const shown = otherwise === "" || otherwise.includes(" ") ? otherwise : `\`${otherwise}\``;
-      return `| \`${name}\` | ${what} | ${shown} |`;
-    });
-    const shown = readme.split("\n").filter((line) => line.startsWith("| `"));
-    expect(shown.map((line) => line.replaceAll(/ +/g, " "))).toEqual(
-      rows.map((line) => line.replaceAll(/ +/g, " ")),
-    );
+  test("links to the page that lists every setting with its default", async () => {
+    expect(readme).toContain("](docs/settings.md)");
+    const page = await readFile(join(root, "docs/settings.md"), "utf8");
+    const listed = [...page.matchAll(/^- `([A-Z0-9_]+)` \((no default|default:? [^)]*)\): \S/gm)];
+    const expected = Object.entries(SETTINGS).map(([name, [, otherwise]]) => [
+      name,
+      otherwise === ""
+        ? "no default"
+        : otherwise.includes(" ")
+          ? `default: ${otherwise}`
+          : `default \`${otherwise}\``,
+    ]);
+    expect(listed.map(([, name, shown]) => [name, shown]).toSorted()).toEqual(expected.toSorted());
   });
 });

@@ -1,5 +1,4 @@
-// docs/operations.md against the program: its metrics, its alerts, its purge and its example of a
-// line.
+// Compares docs/operations.md with the program: metrics, alerts, purge and the example of a line.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -11,20 +10,27 @@ const page = readFileSync(join(import.meta.dirname, "../../docs/operations.md"),
 const blocks = (language: string): string[] =>
   [...page.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].map(([, text]) => text!);
 
-/** The rows of the table whose first column has this heading. */
-function rows(heading: string): string[][] {
-  const lines = page.split("\n");
-  const from = lines.findIndex((line) => line.startsWith(`| ${heading} |`)) + 2;
-  const to = lines.findIndex((line, index) => index > from && !line.startsWith("|"));
-  return lines.slice(from, to).map((line) =>
-    line
-      .split("|")
-      .slice(1, -1)
-      .map((cell) => cell.replaceAll("`", "").trim()),
-  );
+/** Returns the names that the items of the list after `introduction` begin with. */
+function listed(introduction: string): string[] {
+  const from = page.indexOf(introduction);
+  const lines = page.slice(page.indexOf("\n- ", from) + 1).split("\n");
+  const end = lines.findIndex((line) => line === "");
+  return lines.slice(0, end).flatMap((line) => /^- `(\w+)`/.exec(line)?.[1] ?? []);
 }
 
-/** What the registry has, in the form of the page. */
+/** Returns name, type and labels of each documented metric. */
+const documentedMetrics = (): string[][] =>
+  [
+    ...page.matchAll(
+      /^- `(latchkey_\w+)`, (counter|gauge|histogram)(?: by ((?:`\w+`,?\s*)+))?: \S/gm,
+    ),
+  ].map(([, name = "", type = "", labels = ""]) => [
+    name,
+    type,
+    [...labels.matchAll(/\w+/g)].join(", "),
+  ]);
+
+/** Returns the metrics of the registry in the same form. */
 function registered({ registry }: Metrics): string[][] {
   const labelsOf = (metric: object): string =>
     "labelNames" in metric && Array.isArray(metric.labelNames) ? metric.labelNames.join(", ") : "";
@@ -39,11 +45,10 @@ describe("docs/operations.md", () => {
   metrics.watch({ hashes: () => idle, store: () => idle, ready: () => Promise.resolve(true) });
 
   test("has every metric with its type and its labels", () => {
-    const documented = rows("metric").map((cells) => cells.slice(0, 3));
-    expect(documented.toSorted()).toEqual(registered(metrics).toSorted());
+    expect(documentedMetrics().toSorted()).toEqual(registered(metrics).toSorted());
   });
 
-  test("has alerts over metrics that there are", () => {
+  test("has alerts over metrics that exist", () => {
     const { groups } = parse(blocks("yaml").find((text) => text.includes("alert:"))!) as {
       groups: { rules: { alert: string; expr: string }[] }[];
     };
@@ -55,17 +60,15 @@ describe("docs/operations.md", () => {
     expect(used.filter((name) => !names.has(name))).toEqual([]);
   });
 
-  test("says of every table that is purged when", () => {
-    expect(
-      rows("table")
-        .map(([table]) => table)
-        .toSorted(),
-    ).toEqual([...EXPIRY.map(({ table }) => table), "users"].toSorted());
+  test("says when each table is purged", () => {
+    expect(listed("## What is removed, and when").toSorted()).toEqual(
+      [...EXPIRY.map(({ table }) => table), "users"].toSorted(),
+    );
   });
 
-  test("explains every field of the line it shows", () => {
+  test("explains every field of the line that it shows", () => {
     const line = JSON.parse(blocks("json")[0]!) as object;
-    expect(["level", "time", "msg", ...rows("field").map(([field]) => field!)].toSorted()).toEqual(
+    expect(["level", "time", "msg", ...listed("The fields:")].toSorted()).toEqual(
       [...Object.keys(line), "traceId"].toSorted(),
     );
   });

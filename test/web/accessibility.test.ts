@@ -72,9 +72,9 @@ test("the keyboard alone leads through sign-in and consent", async () => {
   await pages.find(({ name }) => name === "sign-in for an application")!.lead(page);
   for (let presses = 0; presses < 4; presses++) {
     await page.keyboard.press("Tab");
-    if ((await page.evaluate("document.activeElement.textContent")) === "Refuse") break;
+    if ((await page.evaluate("document.activeElement.textContent")) === "Deny") break;
   }
-  expect(await page.evaluate("document.activeElement.textContent")).toBe("Refuse");
+  expect(await page.evaluate("document.activeElement.textContent")).toBe("Deny");
 });
 
 test("the switch of languages is remembered and keeps the place", async () => {
@@ -86,5 +86,5 @@ test("the switch of languages is remembered and keeps the place", async () => {
   expect(await heading(page)).toBe("登录");
   expect(await page.getByRole("main").textContent()).toContain("Reading room");
   await page.goto(used.url);
-  expect(await heading(page)).toBe("一个账号");
+  expect(await heading(page)).toBe("统一账号");
 });

@@ -20,7 +20,7 @@ test("says so, and nobody is signed out by it", async () => {
     "1",
     [],
   ]);
-  expect(agent.page).toContain("We can’t answer right now");
+  expect(agent.page).toContain("Service temporarily unavailable");
   sessions.findByToken = () => Promise.reject(new Error("secret detail"));
   expect((await agent.get("/")).status).toBe(500);
   expect(agent.page).not.toContain("secret detail");

@@ -1,7 +1,9 @@
 // The settings: whether they can be read, which are set, and what the address that the outside uses
 // means for them.
 import type { Config } from "../../config/settings.ts";
-import { ConfigError, givenSettings, readConfig, SETTINGS } from "../../config/settings.ts";
+import { ConfigError } from "../../config/config-error.ts";
+import { givenSettings, SETTINGS } from "../../config/schema.ts";
+import { readConfig } from "../../config/settings.ts";
 import { type Finding, subject } from "./finding.ts";
 
 const { ok, warn, fail } = subject("settings");
@@ -25,7 +27,7 @@ export function settingsFindings(): {
     if (!(error instanceof ConfigError)) throw error;
     return {
       findings: error.problems.map((problem) =>
-        fail(problem, "set it as `latchkey --help` and the README say"),
+        fail(problem, "set it as `latchkey --help` and docs/settings.md say"),
       ),
     };
   }

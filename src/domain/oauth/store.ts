@@ -1,5 +1,5 @@
-// What OAuth needs kept: clients, agreements, codes and tokens. It owns their verbs, as
-// domain/store.ts owns all others, and must not know how they are kept.
+// The store's interfaces for OAuth: clients, consents, codes and tokens. domain/store.ts has the
+// others.
 import type {
   AccessToken,
   ApiRequest,

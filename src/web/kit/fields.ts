@@ -5,7 +5,7 @@ import { IdentityError } from "../../domain/errors.ts";
 import { isLongerThan } from "../../domain/text.ts";
 import { MAX_LOCK_REASON } from "../../domain/accounts/lock-reason.ts";
 import { MAX_NAME } from "../../domain/accounts/usernames.ts";
-import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/clients.ts";
+import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { MAX_PASSWORD_BYTES } from "../../domain/passwords/policy.ts";
 import { APIS } from "../request/dependencies.ts";

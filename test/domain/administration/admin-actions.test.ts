@@ -69,8 +69,20 @@ describe("nobody else", () => {
     caller: RequestContext,
     { id: userId }: User,
   ): readonly (() => Promise<unknown>)[] => [
-    () => domain.adminQueries.findUsers(caller, "main", "username", "", ""),
-    () => domain.adminQueries.findUsers(caller, "main", "id", userId, ""),
+    () =>
+      domain.adminQueries.findUsers(caller, {
+        realm: "main",
+        by: "username",
+        text: "",
+        pageToken: "",
+      }),
+    () =>
+      domain.adminQueries.findUsers(caller, {
+        realm: "main",
+        by: "id",
+        text: userId,
+        pageToken: "",
+      }),
     () => domain.adminQueries.findClients(caller, "", ""),
     () => domain.adminQueries.user(caller, userId, NO_PAGES),
     () => domain.adminQueries.client(caller, id()),
@@ -252,25 +264,47 @@ describe("the directory", () => {
         }),
       ),
     );
-    const first = await domain.adminQueries.findUsers(context, "paged", "emailKey", "P", "");
-    const second = await domain.adminQueries.findUsers(
-      context,
-      "paged",
-      "emailKey",
-      "P",
-      first.nextPageToken,
-    );
+    const first = await domain.adminQueries.findUsers(context, {
+      realm: "paged",
+      by: "emailKey",
+      text: "P",
+      pageToken: "",
+    });
+    const second = await domain.adminQueries.findUsers(context, {
+      realm: "paged",
+      by: "emailKey",
+      text: "P",
+      pageToken: first.nextPageToken,
+    });
     expect([...first.items, ...second.items].map(({ user }) => user)).toEqual(users);
     expect([first.items.length, second.nextPageToken]).toEqual([20, ""]);
     await expect(
-      domain.adminQueries.findUsers(context, "paged", "username", "P", first.nextPageToken),
+      domain.adminQueries.findUsers(context, {
+        realm: "paged",
+        by: "username",
+        text: "P",
+        pageToken: first.nextPageToken,
+      }),
     ).rejects.toMatchObject({ reason: "PAGE_TOKEN_INVALID" });
     expect(
-      (await domain.adminQueries.findUsers(context, "main", "id", users[7]!.id, "")).items,
+      (
+        await domain.adminQueries.findUsers(context, {
+          realm: "main",
+          by: "id",
+          text: users[7]!.id,
+          pageToken: "",
+        })
+      ).items,
     ).toEqual([{ user: users[7], state: "active" }]);
     expect(
-      (await domain.adminQueries.findUsers(context, "main", "id", users[7]!.id.slice(0, -1), ""))
-        .items,
+      (
+        await domain.adminQueries.findUsers(context, {
+          realm: "main",
+          by: "id",
+          text: users[7]!.id.slice(0, -1),
+          pageToken: "",
+        })
+      ).items,
     ).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ describe("the power of an administrator", () => {
     expired: () => false,
   });
   const set = (userId: string, administrator: boolean, caller: Principal = { kind: "operator" }) =>
-    setAdministrator(given.store, systemClock, by(caller), userId, administrator);
+    setAdministrator({ store: given.store, clock: systemClock }, by(caller), userId, administrator);
   const session = aSession({ api: "browser" });
   const token = anAccessToken({ api: "browser" });
 

@@ -1,11 +1,11 @@
 // What holds for every answer over plain HTTP, whatever was asked. It owns the invariants, I-2 to
 // I-12 of the checks, and must not know how requests are made.
-import { HTTP_STATUS } from "../../../src/http/errors.ts";
 import { Code } from "@connectrpc/connect";
 import type { Answer } from "./connection.ts";
 import type { Sent } from "../generators/request.ts";
 import { pathOf, type Route, ROUTES, routesAt } from "./routes.ts";
 import { type Shape, shapesOf, STATUS } from "../generators/shapes.ts";
+import { HTTP_STATUS } from "../../../src/http/error-view.ts";
 
 /**
  * What node itself says of a request that is no HTTP, and this server of a target that is too long:

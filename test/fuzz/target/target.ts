@@ -33,6 +33,8 @@ export interface Principals {
 export interface Target {
   readonly url: string;
   readonly principals: Principals;
+  /** The paths of the pages. */
+  readonly pages: ReadonlySet<string>;
   /** Sends a request as it is. */
   send(sent: Sent): Promise<Answer>;
   /**
@@ -117,6 +119,9 @@ export function useTarget(): Target {
     },
     get principals() {
       return principals;
+    },
+    get pages() {
+      return new Set(used.server.pages.keys());
     },
     send,
     inspect,

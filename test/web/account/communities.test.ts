@@ -52,7 +52,7 @@ beforeAll(async () => {
 test("one is created with its owner", async () => {
   const { agent } = owner!;
   await agent.get("/account/communities");
-  expect(agent.page).toContain("You are in no community yet.");
+  expect(agent.page).toContain("You don’t belong to any community yet.");
   const response = await agent.post("/account/communities", { name: " Tea & jam " });
   [, id = ""] =
     /^\/account\/community\?id=(\d+)&notice=created$/.exec(
@@ -61,8 +61,8 @@ test("one is created with its owner", async () => {
   await agent.get(response.headers.get("location")!);
   for (const text of [
     "<h1>Tea &amp; jam</h1>",
-    "The community is created.",
-    `Number ${id}`,
+    "Community created.",
+    `Community ID: ${id}`,
     owner!.username,
     "Owner",
   ])
@@ -88,9 +88,9 @@ test("members come by user name or e-mail, each with a role", async () => {
     [member!.id]: GroupRole.MEMBER,
   });
   expect((await act(owner, "add", { known: member!.email })).status).toBe(422);
-  expect(owner!.agent.page).toContain("This user is in the community already.");
+  expect(owner!.agent.page).toContain("This user is already a member.");
   expect((await act(owner, "add", { known: "nobody@example.com" })).status).toBe(422);
-  expect(owner!.agent.page).toContain("There is no such user.");
+  expect(owner!.agent.page).toContain("User not found.");
   expect(await act(owner, "add", { known: stranger!.username, role: "emperor" })).toMatchObject({
     status: 400,
   });
@@ -160,7 +160,7 @@ test("whoever names people whom nobody knows, again and again, has to wait; whoe
 
 test("roles change, but never the last owner's; who leaves is out", async () => {
   expect((await act(owner, "role", { user: owner!.id, role: "member" })).status).toBe(422);
-  expect(owner!.agent.page).toContain("keeps one owner at least");
+  expect(owner!.agent.page).toContain("needs at least one owner");
   expect((await act(owner, "leave", {})).status).toBe(422);
   expect(await act(owner, "role", { user: member!.id, role: "owner" })).toEqual({
     status: 303,

@@ -59,18 +59,18 @@ describe("after registration", () => {
     const agent = new Agent(used.url);
     expect((await agent.signIn({ email, password: "correct horse battery" })).status).toBe(303);
     const letter = await newest(email);
-    expect(letter.subject).toBe("Подтвердите адрес почты");
+    expect(letter.subject).toBe("Подтвердите адрес электронной почты");
     await agent.get("/account/email");
-    expect(agent.page).toContain("not confirmed yet");
+    expect(agent.page).toContain("not confirmed");
     // Looking changes nothing.
     expect((await agent.get(`/verify-email?token=${tokenIn(letter)}`)).status).toBe(200);
     await agent.get("/account/email");
-    expect(agent.page).toContain("not confirmed yet");
+    expect(agent.page).toContain("not confirmed");
     expect((await follow(letter.link, "correct horse battery")).headers.get("location")).toBe(
       "/verify-email?notice=done",
     );
     await agent.get("/account/email");
-    expect(agent.page).not.toContain("not confirmed yet");
+    expect(agent.page).not.toContain("not confirmed");
     expect((await follow(letter.link, "correct horse battery")).status).toBe(410);
   });
 
@@ -79,7 +79,7 @@ describe("after registration", () => {
     for (let time = 0; time < 4; time++) await register(owner.email.toUpperCase());
     const letters = await lettersTo(used.server.mailFolder, owner.email, 3);
     expect(letters.map(({ subject }) => subject)).toEqual(
-      Array(3).fill("You have an account already"),
+      Array(3).fill("You already have an account"),
     );
     expect(letters[0]!.link).toBe(`${used.url}/sign-in`);
     expect(
@@ -102,7 +102,7 @@ describe("the letter once more", () => {
       await lettersTo(used.server.mailFolder, user.email, time + 1);
     }
     await agent.get("/account/email?notice=sent");
-    expect(agent.page).toContain("the letter is a file in DATA_DIR/mail");
+    expect(agent.page).toContain("E-mails are saved as files in DATA_DIR/mail");
     const [older, newer] = await lettersTo(used.server.mailFolder, user.email, 2);
     expect((await follow(older!.link, user.password)).status).toBe(410);
     clock.pass(DAY - MINUTE);
@@ -155,7 +155,7 @@ describe("a link that its user doesn't follow signed in", () => {
     for (const agent of [new Agent(used.url), await signedIn(stranger)]) {
       for (const password of ["", "wrong password", stranger.password]) {
         expect((await follow(link, password, agent)).status).toBe(401);
-        expect(agent.page).toContain("This is not your password.");
+        expect(agent.page).toContain("Wrong password.");
         expect(await shown(user)).toMatchObject({ emailVerified: false });
       }
       expect((await follow(link, "x".repeat(1025), agent)).status).toBe(422);
@@ -239,10 +239,10 @@ describe("another address", () => {
     const user = await used.signUp();
     const agent = await signedIn(user);
     for (const [email, password, text] of [
-      [`${unique()}@example.com`, "wrong password", "This is not your password."],
-      [`${unique()}@example.com`, "", "This is not your password."],
-      ["no address", user.password, "This is not an e-mail address."],
-      [user.email.toUpperCase(), user.password, "This is your address already."],
+      [`${unique()}@example.com`, "wrong password", "Wrong password."],
+      [`${unique()}@example.com`, "", "Wrong password."],
+      ["no address", user.password, "Enter a valid e-mail address."],
+      [user.email.toUpperCase(), user.password, "This is already your e-mail address."],
     ] as const) {
       expect(await change(agent, email, password)).toBe(422);
       expect(agent.page).toContain(text);
@@ -265,7 +265,7 @@ describe("another address", () => {
     const [user, owner] = [await used.signUp(), await used.signUp()];
     const agent = await signedIn(user);
     expect(await change(agent, owner.email, user.password)).toBe(303);
-    expect(await newest(owner.email)).toMatchObject({ subject: "You have an account already" });
+    expect(await newest(owner.email)).toMatchObject({ subject: "You already have an account" });
     expect(await shown(user)).toMatchObject({ email: user.email });
   });
 

@@ -178,7 +178,7 @@ describe("what is done to a user", () => {
       1440,
     ]);
     await admin.get(`${userPath(ada)}&notice=locked`);
-    for (const text of ["The user is locked.", "spam", "Unlock", "Change the lock"])
+    for (const text of ["User locked.", "spam", "Unlock", "Change lock"])
       expect(admin.page).toContain(text);
     expect((await new Agent(used.url).signIn(ada)).status).toBe(403);
     expect(await act("/administration/user/unlock", { id: ada.id })).toBe(
@@ -188,7 +188,7 @@ describe("what is done to a user", () => {
       `${userPath(ada)}&notice=USER_STATE_CONFLICT`,
     );
     await admin.get(`${userPath(ada)}&notice=USER_STATE_CONFLICT`);
-    expect(admin.page).toContain("somebody has changed the user meanwhile");
+    expect(admin.page).toContain("changed in the meantime");
     expect((await new Agent(used.url).signIn(ada)).status).toBe(303);
     await act("/administration/lock", { id: ada.id, reason: "spam", hours: "0" }, lock);
     expect((await stored(ada)).lockUntil).toBeUndefined();
@@ -270,7 +270,7 @@ describe("what is done to a user", () => {
         `${userPath(user)}&notice=${notice}`,
       );
       await admin.get(`${userPath(user)}&notice=${notice}`);
-      expect(admin.page).toContain("belongs to another user now");
+      expect(admin.page).toContain("another user now has");
       await used.administrator.users.deleteUser({ userId: other.id });
     }
     expect(await act("/administration/user/restore", { id: user.id })).toBe(

@@ -160,10 +160,7 @@ describe("a registration", () => {
     const theirs = stranger.agent.hidden("registration");
     for (const registration of [theirs, "", "x"]) {
       const { response } = await register(owner, { registration });
-      expect([response.status, owner.agent.page.includes("open for too long")]).toEqual([
-        422,
-        true,
-      ]);
+      expect([response.status, owner.agent.page.includes("page has expired")]).toEqual([422, true]);
     }
   });
 

@@ -66,7 +66,7 @@ test("its policy allows no inline script and no frame, and its files are kept", 
 test("without JavaScript it leads to the description; the start page leads to it", async () => {
   const page = await browser.open({ javaScript: false });
   await page.goto(used.url);
-  await page.getByRole("link", { name: "For developers: the API" }).click();
+  await page.getByRole("link", { name: "API reference for developers" }).click();
   await page.getByRole("main").getByRole("link", { name: "openapi.json" }).click();
   expect(JSON.parse((await page.locator("body").textContent()) ?? "")).toMatchObject({
     openapi: "3.1.0",

@@ -28,7 +28,7 @@ function hiddenOf(page: string, action: string): Record<string, string> {
   const [, content = ""] =
     new RegExp(`<form method="post" action="${action}"[^>]*>([^]*?)</form>`).exec(page) ?? [];
   return Object.fromEntries(
-    [...content.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
+    [...content.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)" \/>/g)].map(
       ([, name, value]) => [name!, unescaped(value!)],
     ),
   );

@@ -50,9 +50,9 @@ describe("a name that a visitor chooses", () => {
   });
 
   test.each([
-    ["en", "looks like another user’s"],
-    ["ru", "не отличить на вид"],
-    ["zh", "看起来和其他用户的名字一样"],
+    ["en", "too similar to another user’s"],
+    ["ru", "слишком похоже на имя"],
+    ["zh", "与其他用户的名字过于相似"],
   ])("in %s is refused when it looks like another user's", async (language, words) => {
     for (const name of ["m\u0430ria", "mari\u0430", "ｍaria", "𝓂aria"]) {
       const { status, page } = await register(name, { language });
@@ -61,9 +61,9 @@ describe("a name that a visitor chooses", () => {
   });
 
   test.each([
-    ["en", "made of what can be seen"],
-    ["ru", "состоит из видимых знаков"],
-    ["zh", "只能由可见的字符组成"],
+    ["en", "Use visible characters"],
+    ["ru", "Используйте видимые символы"],
+    ["zh", "只能包含可见字符"],
   ])("in %s is refused when it hides something", async (language, words) => {
     for (const name of [
       "mar\u2060ia",
@@ -84,7 +84,7 @@ describe("a name that a visitor chooses", () => {
   test("has no space around it, and is compared in NFC", async () => {
     expect((await register("  Jos\u00e9  ")).status).toBe(303);
     const { status, page } = await register("Jose\u0301");
-    expect([status, page.includes("Somebody else has this name")]).toEqual([422, true]);
+    expect([status, page.includes("This user name is already taken")]).toEqual([422, true]);
   });
 
   test("is refused in the profile too, and one's own look is one's own", async () => {
@@ -95,7 +95,7 @@ describe("a name that a visitor chooses", () => {
       return (await agent.post("/account", { username })).status;
     };
     expect(await rename("m\u0430ria")).toBe(422);
-    expect(agent.page).toContain("looks like another user’s");
+    expect(agent.page).toContain("too similar to another user’s");
     expect(await rename("harb\u200bour")).toBe(422);
     expect(await rename("h\u0430rbour")).toBe(303);
   });
@@ -115,7 +115,7 @@ describe("a name that a visitor chooses", () => {
     expect((await register("se\u0430gull")).status).toBe(303);
     await agent.signIn(user);
     expect((await agent.post("/restore", { offer: agent.hidden("offer") })).status).toBe(422);
-    expect(agent.page).toContain("looks like another user’s");
+    expect(agent.page).toContain("too similar to another user’s");
     expect(
       (
         await agent.post("/restore", {

@@ -60,18 +60,18 @@ test("the answer is the same for an address that is known, unknown, locked or de
   }
   expect(new Set(answers).size).toBe(1);
   expect(answers[0]).toContain(
-    "If an account has this address, a letter with a link is on its way.",
+    "If an account has this address, we sent an e-mail with a link to it.",
   );
-  expect(answers[0]).toContain("the letter is a file in DATA_DIR/mail");
+  expect(answers[0]).toContain("E-mails are saved as files in DATA_DIR/mail");
   const letter = await letterTo(used.server.mailFolder, known.email);
-  expect(letter.subject).toBe("Set a new password");
+  expect(letter.subject).toBe("Reset your password");
   expect((await lettersIn(used.server.mailFolder)).map(({ to }) => to)).toEqual([known.email]);
 });
 
 test("the letter goes to the address as it was registered, whatever is typed, in the language of the visitor", async () => {
   const user = await used.signUp({ email: `Ада-${unique()}@example.com` });
   await ask(` ${user.email.toUpperCase()} `, { "accept-language": "zh-CN" });
-  expect((await letterTo(used.server.mailFolder, user.email)).subject).toBe("设置新密码");
+  expect((await letterTo(used.server.mailFolder, user.email)).subject).toBe("重置密码");
 });
 
 test("the link sets a new password, which ends every session and token, and proves the address", async () => {
@@ -90,7 +90,7 @@ test("the link sets a new password, which ends every session and token, and prov
     "/sign-in?notice=first-password",
   ]);
   await agent.get("/sign-in?notice=first-password");
-  expect(agent.page).toContain("Your new password is set.");
+  expect(agent.page).toContain("Your password was changed");
   expect(await signsIn(user.email, user.password)).toBe(false);
   expect(await signsIn(user.email, "a brand new password")).toBe(true);
   await expect(user.users.getUser({ userId: "me" })).rejects.toThrow();
@@ -100,7 +100,7 @@ test("the link sets a new password, which ends every session and token, and prov
   });
   const [, notice] = await lettersTo(used.server.mailFolder, user.email, 2);
   expect(notice).toMatchObject({
-    subject: "Your password is set and your address confirmed",
+    subject: "Your password was set and your e-mail address was confirmed",
     link: `${used.url}/forgot-password`,
   });
   const events = await used.server.store.audit.list({ userId: user.id }, { limit: 10 });
@@ -236,7 +236,7 @@ test("a password that is too weak leaves the link as it was", async () => {
   const token = await tokenFor(user.email);
   for (const [password, text] of [
     ["short", "too short"],
-    ["password1", "among the first"],
+    ["password1", "too common"],
     ["x".repeat(1025), "Too long: 1,024 bytes"],
   ] as const) {
     const agent = new Agent(used.url);
