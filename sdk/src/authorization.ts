@@ -106,8 +106,7 @@ export async function beginAuthorization(
 
 /** The second half, RFC 6749 sections 4.1.2 and 4.1.3. */
 export async function finishAuthorization(
-  issuer: string,
-  oauth: OAuth,
+  { issuer, oauth }: { readonly issuer: string; readonly oauth: OAuth },
   callback: string | URL,
   pending: PendingAuthorization,
   options?: Limits,

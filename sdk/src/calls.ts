@@ -136,7 +136,8 @@ export function createCallTransport(transport: Transport, settings: CallSettings
   };
 
   return {
-    unary: (method, signal, timeoutMs = settings.timeoutMs, given, input, values) =>
+    // The interface of Connect has six parameters.
+    unary: (...[method, signal, timeoutMs = settings.timeoutMs, given, input, values]) =>
       within(timeoutMs, signal, async (ended, left) => {
         const safe =
           method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS ||

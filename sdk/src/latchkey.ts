@@ -221,7 +221,7 @@ export function createLatchkey(options: LatchkeyOptions): Latchkey {
     verifyToken: createVerifyToken({ oauth: api.oauth, issuer, baseUrl, fetch, timeoutMs }),
     beginAuthorization: (request) => beginAuthorization(issuer, clientId, request),
     finishAuthorization: (callback, pending, given) =>
-      finishAuthorization(issuer, api.oauth, callback, pending, given),
+      finishAuthorization({ issuer, oauth: api.oauth }, callback, pending, given),
     refresh: (refreshToken, given) => refresh(api.oauth, refreshToken, given),
     revoke: async (token, given) => {
       await api.oauth.revoke({ token }, given);

@@ -10,10 +10,10 @@ import { isAbsolute } from "node:path";
  * How much of the server's certificate is checked, in the words of MySQL's and PostgreSQL's
  * clients.
  */
-export const TLS_MODES = ["required", "verify-ca", "verify-full"] as const;
+const TLS_MODES = ["required", "verify-ca", "verify-full"] as const;
 
 /** TLS to the database. */
-export interface DatabaseTls {
+interface DatabaseTls {
   /**
    * `required` encrypts; `verify-ca` also checks who signed the certificate; `verify-full` its name
    * too.

@@ -3,7 +3,7 @@
 import { html } from "hono/html";
 import type { Letter } from "../domain/email/mailer.ts";
 import { deliveryAddress } from "../domain/accounts/identifiers.ts";
-import { letterMessages } from "./messages.ts";
+import { mailMessages } from "./messages.ts";
 
 /** What a transport delivers. */
 export interface Mail {
@@ -37,7 +37,7 @@ export async function compose(letter: Letter, issuer: string): Promise<Mail> {
   const to = deliveryAddress(letter.to);
   const date = new Date(writtenAt);
   const when = `${new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(date)} UTC`;
-  const { subject, text, action, after } = letterMessages[language][kind]({
+  const { subject, text, action, after } = mailMessages[language][kind]({
     host: new URL(issuer).host,
     when,
   });

@@ -1,8 +1,7 @@
-// The words of the letters, in the languages of the pages.
 import type { Language } from "../domain/email/language.ts";
 import type { Letter } from "../domain/email/mailer.ts";
 
-/** What a letter may name. */
+/** The values that the text of an e-mail can contain. */
 interface Facts {
   readonly host: string;
   readonly when: string;
@@ -11,8 +10,9 @@ interface Facts {
 interface Words {
   readonly subject: string;
   readonly text: string;
-  /** What the link does. */
+  /** The label of the button with the link. */
   readonly action: string;
+  /** The paragraphs below the button. */
   readonly after: readonly string[];
 }
 
@@ -21,202 +21,226 @@ type Messages = Readonly<Record<Letter["kind"], (facts: Facts) => Words>>;
 const en: Messages = {
   "sign-up": ({ host }) => ({
     subject: "Confirm your e-mail address",
-    text: `An account at ${host} was asked for with this address, we hope by you.`,
-    action: "Confirm the address",
+    text: `We received a request to create an account at ${host} with this e-mail address.`,
+    action: "Confirm e-mail address",
     after: [
-      "The link works once, for 24 hours, and asks for the password that was chosen.",
-      "If this was not you, do nothing: there will be no account.",
+      "The link works once and expires in 24 hours. You will need the password chosen at sign-up.",
+      "If you did not make this request, ignore this e-mail. No account will be created.",
     ],
   }),
   "verify-email": ({ host }) => ({
     subject: "Confirm your e-mail address",
-    text: `Somebody, we hope you, has created an account at ${host} with this address.`,
-    action: "Confirm the address",
+    text: `An account at ${host} was created with this e-mail address.`,
+    action: "Confirm e-mail address",
     after: [
-      "The link works once, for 24 hours.",
-      "If this was not you, do nothing: the address stays unconfirmed.",
+      "The link works once and expires in 24 hours.",
+      "If you did not create the account, ignore this e-mail. The address stays unconfirmed.",
     ],
   }),
   "change-email": ({ host }) => ({
     subject: "Confirm your new e-mail address",
-    text: `The owner of an account at ${host} wants to use this address from now on.`,
-    action: "Use this address",
+    text: `We received a request to use this e-mail address for an account at ${host}.`,
+    action: "Confirm new address",
     after: [
-      "The link works once, for 15 minutes.",
-      "If this was not you, do nothing: nothing changes.",
+      "The link works once and expires in 15 minutes.",
+      "If you did not make this request, ignore this e-mail. Nothing will change.",
     ],
   }),
   "reset-password": ({ host }) => ({
-    subject: "Set a new password",
-    text: `Somebody, we hope you, wants to set a new password for your account at ${host}.`,
+    subject: "Reset your password",
+    text: `We received a request to reset the password of your account at ${host}.`,
     action: "Set a new password",
     after: [
-      "The link works once, for 15 minutes. Only the newest letter counts.",
-      "If this was not you, do nothing: your password stays as it is.",
+      "The link works once and expires in 15 minutes. Only the link in the latest e-mail works.",
+      "If you did not make this request, ignore this e-mail. Your password will not change.",
     ],
   }),
   "already-registered": ({ host }) => ({
-    subject: "You have an account already",
-    text: `Somebody has tried to use this address at ${host}, but it belongs to your account already. Nothing has changed.`,
+    subject: "You already have an account",
+    text:
+      `We received a request to use this e-mail address at ${host}, ` +
+      "but it already belongs to your account. Nothing has changed.",
     action: "Sign in",
     after: [
-      "If you have forgotten your password, the sign-in page helps.",
-      "If this was not you, do nothing.",
+      "If you forgot your password, you can reset it on the sign-in page.",
+      "If you did not make this request, ignore this e-mail.",
     ],
   }),
   "password-changed": ({ host, when }) => ({
     subject: "Your password was changed",
-    text: `The password of your account at ${host} was changed on ${when}. Other devices are signed out.`,
-    action: "This was not me",
-    after: ["If this was you, do nothing. If not, set a new password at once."],
+    text:
+      `The password of your account at ${host} was changed on ${when}. ` +
+      "All other devices were signed out.",
+    action: "This wasn’t me",
+    after: [
+      "If you made this change, you can ignore this e-mail. If not, reset your password now.",
+    ],
   }),
   "address-proven": ({ host, when }) => ({
-    subject: "Your password is set and your address confirmed",
-    text: `A new password was set for the account with this address at ${host} on ${when}. The address had not been confirmed before, so all that the account had given before has ended.`,
-    action: "This was not me",
+    subject: "Your password was set and your e-mail address was confirmed",
+    text:
+      `A new password was set for the account with this e-mail address at ${host} on ${when}. ` +
+      "The address was not confirmed before, so all earlier access was removed.",
+    action: "This wasn’t me",
     after: [
-      "Ended: every session, the access of applications, and the account's own applications with their secrets.",
-      "What you use asks you anew. If this was not you, set a new password at once.",
+      "Removed: all sessions, the access of applications, " +
+        "and the account’s own applications with their client secrets.",
+      "You may have to sign in and allow access again. " +
+        "If this wasn’t you, reset your password now.",
     ],
   }),
   "email-changed": ({ host, when }) => ({
     subject: "Your e-mail address was changed",
-    text: `Your account at ${host} has had another e-mail address since ${when}. You can no longer sign in with this one.`,
+    text:
+      `The e-mail address of your account at ${host} was changed on ${when}. ` +
+      "You can no longer sign in with this address.",
     action: `Open ${host}`,
-    after: ["If this was not you, tell whoever runs this server at once."],
+    after: ["If you did not make this change, contact the administrator of this server now."],
   }),
 };
 
 const ru: Messages = {
   "sign-up": ({ host }) => ({
-    subject: "Подтвердите адрес почты",
-    text: `На ${host} попросили завести аккаунт с этим адресом — надеемся, это были вы.`,
+    subject: "Подтвердите адрес электронной почты",
+    text: `Мы получили запрос на создание аккаунта на ${host} с этим адресом.`,
     action: "Подтвердить адрес",
     after: [
-      "Ссылка работает один раз, в течение 24 часов, и спросит пароль, который был выбран.",
-      "Если это были не вы, ничего не делайте: аккаунт не появится.",
+      "Ссылка одноразовая и действует 24 часа. Понадобится пароль, выбранный при регистрации.",
+      "Если вы не отправляли этот запрос, проигнорируйте письмо: аккаунт не будет создан.",
     ],
   }),
   "verify-email": ({ host }) => ({
-    subject: "Подтвердите адрес почты",
-    text: `Кто-то — надеемся, вы — создал на ${host} аккаунт с этим адресом.`,
+    subject: "Подтвердите адрес электронной почты",
+    text: `На ${host} создан аккаунт с этим адресом электронной почты.`,
     action: "Подтвердить адрес",
     after: [
-      "Ссылка работает один раз, в течение 24 часов.",
-      "Если это были не вы, ничего не делайте: адрес останется неподтверждённым.",
+      "Ссылка одноразовая и действует 24 часа.",
+      "Если аккаунт создали не вы, проигнорируйте письмо: адрес останется неподтверждённым.",
     ],
   }),
   "change-email": ({ host }) => ({
-    subject: "Подтвердите новый адрес почты",
-    text: `Владелец аккаунта на ${host} хочет с этого момента пользоваться этим адресом.`,
-    action: "Использовать этот адрес",
+    subject: "Подтвердите новый адрес электронной почты",
+    text: `Мы получили запрос на использование этого адреса для аккаунта на ${host}.`,
+    action: "Подтвердить новый адрес",
     after: [
-      "Ссылка работает один раз, в течение 15 минут.",
-      "Если это были не вы, ничего не делайте: ничего не изменится.",
+      "Ссылка одноразовая и действует 15 минут.",
+      "Если вы не отправляли этот запрос, проигнорируйте письмо: ничего не изменится.",
     ],
   }),
   "reset-password": ({ host }) => ({
-    subject: "Задайте новый пароль",
-    text: `Кто-то — надеемся, вы — хочет задать новый пароль для вашего аккаунта на ${host}.`,
+    subject: "Сброс пароля",
+    text: `Мы получили запрос на сброс пароля вашего аккаунта на ${host}.`,
     action: "Задать новый пароль",
     after: [
-      "Ссылка работает один раз, в течение 15 минут. Действует только самое новое письмо.",
-      "Если это были не вы, ничего не делайте: пароль останется прежним.",
+      "Ссылка одноразовая и действует 15 минут. Работает только ссылка из последнего письма.",
+      "Если вы не отправляли этот запрос, проигнорируйте письмо: пароль не изменится.",
     ],
   }),
   "already-registered": ({ host }) => ({
     subject: "У вас уже есть аккаунт",
-    text: `Кто-то попробовал указать этот адрес на ${host}, но он уже принадлежит вашему аккаунту. Ничего не изменилось.`,
+    text:
+      `Мы получили запрос на использование этого адреса на ${host}, ` +
+      "но он уже принадлежит вашему аккаунту. Ничего не изменилось.",
     action: "Войти",
     after: [
-      "Если вы забыли пароль, поможет страница входа.",
-      "Если это были не вы, ничего не делайте.",
+      "Если вы забыли пароль, его можно сбросить на странице входа.",
+      "Если вы не отправляли этот запрос, проигнорируйте письмо.",
     ],
   }),
   "password-changed": ({ host, when }) => ({
     subject: "Пароль изменён",
-    text: `Пароль вашего аккаунта на ${host} изменён: ${when}. На других устройствах вход завершён.`,
+    text:
+      `Пароль вашего аккаунта на ${host} изменён ${when}. ` +
+      "На всех остальных устройствах выполнен выход.",
     action: "Это не я",
-    after: ["Если это были вы, ничего не делайте. Если нет, сразу задайте новый пароль."],
+    after: ["Если пароль изменили вы, проигнорируйте письмо. Если нет, сразу сбросьте пароль."],
   }),
   "address-proven": ({ host, when }) => ({
     subject: "Пароль задан, адрес подтверждён",
-    text: `Для аккаунта с этим адресом на ${host} задан новый пароль: ${when}. Раньше адрес не был подтверждён, поэтому всё, что аккаунт разрешил прежде, закончилось.`,
+    text:
+      `Для аккаунта с этим адресом на ${host} задан новый пароль: ${when}. ` +
+      "Раньше адрес не был подтверждён, поэтому весь прежний доступ отозван.",
     action: "Это не я",
     after: [
-      "Закончились: все сеансы, доступ приложений и собственные приложения аккаунта с их ключами.",
-      "Чем вы пользуетесь, спросит вас заново. Если это были не вы, сразу задайте новый пароль.",
+      "Завершены все сеансы, отозван доступ приложений, " +
+        "удалены собственные приложения аккаунта и их секреты.",
+      "Возможно, потребуется снова войти и разрешить доступ приложениям. " +
+        "Если это были не вы, сразу сбросьте пароль.",
     ],
   }),
   "email-changed": ({ host, when }) => ({
-    subject: "Адрес почты изменён",
-    text: `У вашего аккаунта на ${host} теперь другой адрес почты (${when}). Войти с прежним адресом больше нельзя.`,
+    subject: "Адрес электронной почты изменён",
+    text:
+      `Адрес электронной почты вашего аккаунта на ${host} изменён ${when}. ` +
+      "Войти с прежним адресом больше нельзя.",
     action: `Открыть ${host}`,
-    after: ["Если это были не вы, сразу сообщите владельцу этого сервера."],
+    after: ["Если адрес изменили не вы, сразу сообщите администратору этого сервера."],
   }),
 };
 
 const zh: Messages = {
   "sign-up": ({ host }) => ({
-    subject: "确认您的邮箱地址",
-    text: `${host} 收到了用此邮箱创建账号的请求，希望是您本人提出的。`,
-    action: "确认邮箱",
+    subject: "验证您的邮箱地址",
+    text: `我们收到了使用此邮箱在 ${host} 注册账号的请求。`,
+    action: "验证邮箱",
     after: [
-      "链接只能使用一次，24 小时内有效，打开后需输入注册时选择的密码。",
-      "如果不是您本人，请忽略此信：不会创建任何账号。",
+      "链接仅可使用一次，24 小时内有效。打开后需输入注册时设置的密码。",
+      "如非本人操作，请忽略此邮件，系统不会创建账号。",
     ],
   }),
   "verify-email": ({ host }) => ({
-    subject: "确认您的邮箱地址",
-    text: `有人（希望是您本人）在 ${host} 用此邮箱创建了账号。`,
-    action: "确认邮箱",
+    subject: "验证您的邮箱地址",
+    text: `${host} 上已使用此邮箱创建账号。`,
+    action: "验证邮箱",
     after: [
-      "链接只能使用一次，24 小时内有效。",
-      "如果不是您本人，请忽略此信：邮箱将保持未确认状态。",
+      "链接仅可使用一次，24 小时内有效。",
+      "如非本人操作，请忽略此邮件，邮箱将保持未验证状态。",
     ],
   }),
   "change-email": ({ host }) => ({
-    subject: "确认您的新邮箱地址",
-    text: `${host} 上某个账号的主人希望今后使用此邮箱。`,
-    action: "使用此邮箱",
-    after: ["链接只能使用一次，15 分钟内有效。", "如果不是您本人，请忽略此信：不会有任何改变。"],
+    subject: "验证您的新邮箱地址",
+    text: `我们收到了为 ${host} 上的账号更换为此邮箱的请求。`,
+    action: "验证新邮箱",
+    after: ["链接仅可使用一次，15 分钟内有效。", "如非本人操作，请忽略此邮件，不会有任何更改。"],
   }),
   "reset-password": ({ host }) => ({
-    subject: "设置新密码",
-    text: `有人（希望是您本人）想为您在 ${host} 的账号设置新密码。`,
+    subject: "重置密码",
+    text: `我们收到了重置您 ${host} 账号密码的请求。`,
     action: "设置新密码",
     after: [
-      "链接只能使用一次，15 分钟内有效；只有最新的一封信有效。",
-      "如果不是您本人，请忽略此信：密码保持不变。",
+      "链接仅可使用一次，15 分钟内有效。仅最新一封邮件中的链接有效。",
+      "如非本人操作，请忽略此邮件，您的密码不会更改。",
     ],
   }),
   "already-registered": ({ host }) => ({
-    subject: "您已经有账号了",
-    text: `有人想在 ${host} 使用此邮箱，但它已属于您的账号。没有任何改变。`,
+    subject: "您已有账号",
+    text: `我们收到了在 ${host} 使用此邮箱的请求，但此邮箱已属于您的账号。未做任何更改。`,
     action: "登录",
-    after: ["如果忘记了密码，登录页面可以帮助您。", "如果不是您本人，请忽略此信。"],
+    after: ["如果忘记密码，可在登录页面重置。", "如非本人操作，请忽略此邮件。"],
   }),
   "password-changed": ({ host, when }) => ({
-    subject: "您的密码已更改",
-    text: `您在 ${host} 的账号密码已于 ${when} 更改，其他设备已退出登录。`,
-    action: "不是我本人",
-    after: ["如果是您本人，请忽略此信；如果不是，请立即设置新密码。"],
+    subject: "您的密码已修改",
+    text: `您的 ${host} 账号密码已于 ${when} 修改，其他设备均已退出登录。`,
+    action: "非本人操作",
+    after: ["如果是您本人操作，请忽略此邮件；如果不是，请立即重置密码。"],
   }),
   "address-proven": ({ host, when }) => ({
-    subject: "密码已设置，邮箱已确认",
-    text: `${host} 上使用此邮箱的账号已于 ${when} 设置了新密码。该邮箱此前未经确认，因此该账号以前授予的一切均已终止。`,
-    action: "不是我本人",
+    subject: "密码已设置，邮箱已验证",
+    text:
+      `${host} 上使用此邮箱的账号已于 ${when} 设置新密码。` +
+      "该邮箱此前未经验证，因此此前的所有访问权限均已撤销。",
+    action: "非本人操作",
     after: [
-      "已终止：所有会话、应用的访问权限，以及该账号自己的应用及其密钥。",
-      "您使用的应用会重新询问您。如果不是您本人，请立即设置新密码。",
+      "已移除：所有会话、应用的访问权限，以及该账号自己的应用及其客户端密钥。",
+      "您可能需要重新登录并重新授权应用。如非本人操作，请立即重置密码。",
     ],
   }),
   "email-changed": ({ host, when }) => ({
-    subject: "您的邮箱地址已更改",
-    text: `您在 ${host} 的账号已于 ${when} 改用其他邮箱，此邮箱不能再用于登录。`,
+    subject: "您的邮箱地址已更换",
+    text: `您的 ${host} 账号已于 ${when} 更换邮箱，此邮箱不能再用于登录。`,
     action: `打开 ${host}`,
-    after: ["如果不是您本人，请立即告知此服务器的管理者。"],
+    after: ["如非本人操作，请立即联系此服务器的管理员。"],
   }),
 };
 
-export const letterMessages: Readonly<Record<Language, Messages>> = { en, ru, zh };
+export const mailMessages: Readonly<Record<Language, Messages>> = { en, ru, zh };

@@ -1,15 +1,8 @@
-// Why a call fails before or after it is made. It owns the failures of this folder and reads those
-// of others, and must not know how a failure is shown.
-import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
-import {
-  BadRequestSchema,
-  ErrorInfoSchema,
-  RetryInfoSchema,
-} from "../../gen/google/rpc/error_details_pb.ts";
+import { BadRequestSchema, ErrorInfoSchema } from "../../gen/google/rpc/error_details_pb.ts";
 import { clip, type Violation } from "./transcoding/violations.ts";
 
-/** The reasons that this folder gives itself, each with its code. */
+/** The reasons that http/ itself gives, each with its code. */
 const CODES = {
   MALFORMED_REQUEST: Code.InvalidArgument,
   PARAMETER_REPEATED: Code.InvalidArgument,
@@ -26,18 +19,10 @@ const CODES = {
   INTERNAL: Code.Internal,
 } as const;
 
-/** A reason of this folder. */
+/** A reason that http/ itself gives. */
 export type HttpReason = keyof typeof CODES;
 
-/** The HTTP statuses that the code alone does not give. */
-const STATUSES: Readonly<Record<string, number>> = {
-  HTTP_METHOD_NOT_ALLOWED: 405,
-  REQUEST_TIMEOUT: 408,
-  BODY_TOO_LARGE: 413,
-  MEDIA_TYPE_UNSUPPORTED: 415,
-};
-
-/** A failure of this folder. The domain is added where it is shown. */
+/** Makes an error of http/. The domain of its ErrorInfo is added by `errorView`. */
 export function failure(
   reason: HttpReason,
   message: string,
@@ -51,66 +36,5 @@ export function failure(
   return new ConnectError(clip(message), CODES[reason], undefined, details);
 }
 
-/** A request that cannot be read. */
+/** Makes the error of a request that can't be read. */
 export const malformed = (message: string): ConnectError => failure("MALFORMED_REQUEST", message);
-
-/** What is told of a failure. */
-export interface ErrorView {
-  readonly code: Code;
-  readonly status: number;
-  readonly message: string;
-  readonly reason: string;
-  /** The wrong fields, by name. */
-  readonly fields: readonly string[];
-  /** Seconds until another try makes sense. */
-  readonly retryAfter: number | undefined;
-  readonly details: readonly {
-    readonly desc: DescMessage;
-    readonly message: MessageShape<DescMessage>;
-  }[];
-}
-
-/** Reads any thrown value; of what is no ConnectError nothing is told. */
-export function errorView(error: unknown, domain: string): ErrorView {
-  if (!(error instanceof ConnectError))
-    return errorView(failure("INTERNAL", "internal error"), domain);
-  const [info = create(ErrorInfoSchema)] = error.findDetails(ErrorInfoSchema);
-  if (info.domain === "") info.domain = domain;
-  const [badRequest] = error.findDetails(BadRequestSchema);
-  const [retryInfo] = error.findDetails(RetryInfoSchema);
-  const { retryDelay } = retryInfo ?? {};
-  return {
-    code: error.code,
-    status: STATUSES[info.reason] ?? HTTP_STATUS[error.code],
-    message: clip(error.rawMessage),
-    reason: info.reason,
-    fields: badRequest?.fieldViolations.map((violation) => violation.field) ?? [],
-    retryAfter:
-      retryDelay && Math.max(1, Math.ceil(Number(retryDelay.seconds) + retryDelay.nanos / 1e9)),
-    details: [
-      { desc: ErrorInfoSchema, message: info },
-      ...(badRequest ? [{ desc: BadRequestSchema, message: badRequest }] : []),
-      ...(retryInfo ? [{ desc: RetryInfoSchema, message: retryInfo }] : []),
-    ],
-  };
-}
-
-/** The HTTP status of each code, as google.rpc.Code documents it. */
-export const HTTP_STATUS: Readonly<Record<Code, number>> = {
-  [Code.Canceled]: 499,
-  [Code.Unknown]: 500,
-  [Code.InvalidArgument]: 400,
-  [Code.DeadlineExceeded]: 504,
-  [Code.NotFound]: 404,
-  [Code.AlreadyExists]: 409,
-  [Code.PermissionDenied]: 403,
-  [Code.ResourceExhausted]: 429,
-  [Code.FailedPrecondition]: 400,
-  [Code.Aborted]: 409,
-  [Code.OutOfRange]: 400,
-  [Code.Unimplemented]: 501,
-  [Code.Internal]: 500,
-  [Code.Unavailable]: 503,
-  [Code.DataLoss]: 500,
-  [Code.Unauthenticated]: 401,
-};

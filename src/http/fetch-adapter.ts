@@ -1,48 +1,53 @@
-// The way from node's requests to pages, which speak of the Request and Response of the Fetch
-// standard, and back. It owns the translation and must not know what the pages are.
+// Translates between node's requests and the Request and Response of the Fetch standard, in which
+// pages are written.
 import type { OutgoingHttpHeaders } from "node:http";
 import { ConnectError } from "@connectrpc/connect";
-import { type RequestRecord, requestRecordOf, type Operation } from "./server/request-record.ts";
 import { hasBody, readBody } from "./body/body.ts";
-import { errorView } from "./errors.ts";
-import { isAborted, splitTarget, type HttpRequest } from "./server/request.ts";
-import { send, type HttpResponse } from "./server/send.ts";
-import type { Fallback } from "./transcoding/transcoder.ts";
+import { errorView } from "./error-view.ts";
+import { DECLINED, type Step } from "./pipeline.ts";
+import { isAborted } from "./server/deadline.ts";
+import { type RequestRecord, requestRecordOf } from "./server/request-record.ts";
+import { send } from "./server/send.ts";
+import { splitTarget } from "./server/target.ts";
+import type { HttpRequest, HttpResponse, Operation } from "./types.ts";
 
-/** What a page can't read from its request. */
-export interface Visitor {
+/** What a page can't read from its Request. */
+interface PageRequest {
   readonly address: string;
   hasGone(): boolean;
-  /** Notes which page it is: the verb and the template of its path. */
+  /** Notes the verb and the template of the page's path. */
   found(route: string): void;
-  /** Hears of what a page throws and answers for itself. */
+  /** Receives the errors that a page throws and answers itself. */
   failed(error: unknown): void;
 }
 
 /**
- * An answer whose bytes may stand in `shared` instead of its body: they are kept once, however many
- * wait for them.
+ * A response whose bytes may be in `shared` instead of its body: they are kept once for all the
+ * responses that wait for a client.
  */
-export type PageResponse = Response & { readonly shared?: Uint8Array };
+type PageResponse = Response & { readonly shared?: Uint8Array };
 
-/** Answers a request to a page; undefined when there is no such page. */
-export type Serve = (request: Request, visitor: Visitor) => Promise<PageResponse | undefined>;
+/** Answers a request to a page; resolves to undefined when there is no such page. */
+type Serve = (request: Request, info: PageRequest) => Promise<PageResponse | undefined>;
 
 export interface FetchAdapterOptions {
   readonly serve: Serve;
+  /** Whether a page may answer a request; always when not given. */
+  readonly accepts?: (request: HttpRequest) => boolean;
   readonly addressOf: (request: HttpRequest) => string;
   readonly maxBodyBytes: number;
-  /** Hears of whatever a page throws; the visitor is told nothing of it. */
+  /** Receives every unexpected error of a page; the client gets no details. */
   readonly onFault: (error: unknown, record: RequestRecord) => void;
 }
 
-/** Serves pages where no method of the API is bound. */
+/** Serves pages; leaves a request that no page answers to the next step. */
 export function createFetchAdapter({
   serve,
+  accepts = () => true,
   addressOf,
   maxBodyBytes,
   onFault,
-}: FetchAdapterOptions): Fallback {
+}: FetchAdapterOptions): Step {
   const operations = new Map<string, Operation>();
   const operationOf = (route: string): Operation => {
     const operation = operations.get(route) ?? { protocol: "page", method: "", route };
@@ -53,35 +58,33 @@ export function createFetchAdapter({
     record.reason = "INTERNAL";
     onFault(error, record);
   };
-  const visitorOf = (request: HttpRequest, record: RequestRecord): Visitor => ({
+  const pageRequestOf = (request: HttpRequest, record: RequestRecord): PageRequest => ({
     address: addressOf(request),
     hasGone: () => isAborted(request),
     found: (route) => void (record.operation = operationOf(route)),
     failed: (error) => failed(error, record),
   });
-  return async (request, response, otherwise) => {
+  const answer: Step = async (request, response, next) => {
     const record = requestRecordOf(request);
     try {
-      const asked = toRequest(request, maxBodyBytes);
-      const answer = asked && (await serve(asked, visitorOf(request, record)));
-      if (answer === undefined) otherwise();
-      else await reply(request, response, answer);
+      const fetched = toRequest(request, maxBodyBytes);
+      const page = fetched && (await serve(fetched, pageRequestOf(request, record)));
+      if (page === undefined) return next(request, response);
+      await reply(request, response, page);
     } catch (error) {
       const { status, message, reason } = errorView(error, "");
       record.reason = reason;
       if (!(error instanceof ConnectError)) failed(error, record);
-      send(
-        request,
-        response,
-        {
-          status,
-          headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
-          body: message,
-        },
-        {},
-      );
+      const headers = {
+        "content-type": "text/plain; charset=utf-8",
+        "cache-control": "no-store",
+      };
+      send(request, response, { status, headers, body: message }, {});
     }
+    return undefined;
   };
+  return (request, response, next) =>
+    accepts(request) ? answer(request, response, next) : DECLINED;
 }
 
 const METHODS: ReadonlySet<string> = new Set([
@@ -95,13 +98,14 @@ const METHODS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Undefined for what the Fetch standard has no Request for, and for paths that it would read as
- * others.
+ * Returns undefined for a method that the Fetch standard has no Request for, and for a path that it
+ * would normalize to another one.
  */
 function toRequest(request: HttpRequest, maxBodyBytes: number): Request | undefined {
   const { path, query } = splitTarget(request.url ?? "");
-  // Nobody may rely on the host: it is what the client says.
-  const url = `http://pages.invalid${path}${query === "" ? "" : `?${query.replaceAll("#", "%23")}`}`;
+  // A fixed host: the one in the request is only what the client claims.
+  const search = query === "" ? "" : `?${query.replaceAll("#", "%23")}`;
+  const url = `http://pages.invalid${path}${search}`;
   const { method = "GET" } = request;
   if (!METHODS.has(method) || URL.parse(url)?.pathname !== path) return undefined;
   const headers = new Headers();
@@ -121,7 +125,7 @@ function toRequest(request: HttpRequest, maxBodyBytes: number): Request | undefi
   } as RequestInit);
 }
 
-/** A stream that reads nothing before somebody reads it. */
+/** Makes a stream that reads the body only when the page reads the stream. */
 const lazily = (read: () => Promise<Uint8Array>): ReadableStream =>
   new ReadableStream(
     {
@@ -136,16 +140,16 @@ const lazily = (read: () => Promise<Uint8Array>): ReadableStream =>
 async function reply(
   request: HttpRequest,
   response: HttpResponse,
-  answer: PageResponse,
+  page: PageResponse,
 ): Promise<void> {
-  const isShared = answer.shared !== undefined;
-  const body = answer.shared ?? Buffer.from(await answer.arrayBuffer());
-  const cookies = answer.headers.getSetCookie();
+  const isShared = page.shared !== undefined;
+  const body = page.shared ?? Buffer.from(await page.arrayBuffer());
+  const cookies = page.headers.getSetCookie();
   const headers: OutgoingHttpHeaders = cookies.length === 0 ? {} : { "set-cookie": cookies };
   send(
     request,
     response,
-    { status: answer.status, headers: Object.fromEntries(answer.headers), body, isShared },
+    { status: page.status, headers: Object.fromEntries(page.headers), body, isShared },
     headers,
   );
 }

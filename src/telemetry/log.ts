@@ -1,12 +1,11 @@
-// The logger. It owns the form of a line and what must never be in one, and must not know who logs.
 import { pino } from "pino";
 import type { DestinationStream, Logger } from "pino";
 
 export type { Logger } from "pino";
 
 /**
- * What is blotted out wherever it turns up; nothing logs a message or a header, so this is the
- * second fence.
+ * Members that the log never shows. This is a second protection: no code logs a message or a header
+ * in the first place.
  */
 const SECRETS = [
   "password",
@@ -21,23 +20,21 @@ const SECRETS = [
   "currentPassword",
   "newPassword",
 ];
-/** Longer texts are cut, so that a line stays a line. */
+/** The most characters of a text in a line. */
 const MAX_TEXT = 512;
-/**
- * What waits for a slow reader at most; beyond it lines are dropped rather than requests held up.
- */
+/** The most bytes that wait for a slow reader. Then lines are dropped, so that no request waits. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 
-/** How often the last lines are tried, a tenth of a second apart. */
+/** How often the process tries to write its last lines, a tenth of a second apart. */
 const LAST_TRIES = 10;
 
-/** What a pipe takes in one piece, POSIX. */
+/** The most bytes that a pipe takes in one piece, by POSIX. */
 const PIPE_BUF = 4096;
 
 const cut = (text: string): string =>
   text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 
-/** An error with its causes, without the texts of a query or a message. */
+/** Describes an error with its causes, without the texts of a query or a message. */
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error };
   const cause = error.cause === undefined ? {} : { cause: describe(error.cause) };
@@ -53,9 +50,9 @@ function describe(error: unknown): object {
 }
 
 /**
- * JSON lines on standard error, each with what is in `base`. Nobody waits for who reads them: what
- * is too much is dropped, and counted by `onDrop`. What is written at once is whole lines of at
- * most 4 KiB, which a pipe keeps together when several processes write to it.
+ * Creates a logger of JSON lines on standard error; each line contains `base`. Writes never block:
+ * when the buffer is full, lines are dropped and `onDrop` gets their number. A write has whole
+ * lines of at most 4 KiB, which a pipe keeps together when several processes write to it.
  */
 export function createLog(
   level: string,
@@ -73,23 +70,22 @@ export function createLog(
     retryEAGAIN: () => patience-- > 0,
   });
   destination.on("drop", () => onDrop(1));
-  // Whoever asks node for this stream has a pipe or a socket refuse what it has no room for.
-  // Otherwise a write keeps one of the few threads that hash passwords, and the process can't end
-  // before somebody reads.
+  // Reading this property makes a pipe or a socket non-blocking. Otherwise a write occupies one of
+  // the few threads that hash passwords, and the process can't end before a reader reads.
   void process.stderr;
   process.prependOnceListener("exit", () => {
     patience = LAST_TRIES;
     try {
       destination.flushSync();
     } catch {
-      // Nobody reads.
+      // The reader is gone or too slow.
     }
     destination.destroy();
   });
   return createLogTo(level, destination, base);
 }
 
-/** The same lines, elsewhere. */
+/** Creates a logger of the same lines to another destination. */
 export function createLogTo(
   level: string,
   destination: DestinationStream,

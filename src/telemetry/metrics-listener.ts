@@ -1,16 +1,15 @@
-// Where the metrics are read: a port of its own, so that nobody reads them by the one that
-// everybody reaches. It owns that port, and must not know what the metrics are.
+// The metrics have a port of their own, so that clients of the public port can't read them.
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A port that tells the metrics. */
+/** The listener of the metrics. */
 export interface MetricsListener {
   readonly url: string;
   close(): void;
 }
 
-/** Serves what `read` writes at /metrics; rejects when the port can't be had. */
+/** Serves the text of `read` at /metrics. Rejects if it can't listen on the port. */
 export async function listenForMetrics({
   host,
   port,

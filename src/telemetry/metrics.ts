@@ -1,23 +1,23 @@
-// The numbers of a process, for Prometheus. It owns their names and labels, none of which a client
-// can choose, and must not know who asks for them.
+// The metrics of a process for Prometheus. No label has a value that a client can choose.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import { ticks } from "../domain/clock.ts";
 import type { Load, Instrumentation } from "../domain/instrumentation.ts";
-import type { RequestRecord, Operation } from "../http/server/request-record.ts";
+import type { RequestRecord } from "../http/server/request-record.ts";
+import type { Operation } from "../http/types.ts";
 
-/** From a millisecond to the longest that a call may take. */
+/** The buckets: from a millisecond to the longest that a call may take. */
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-/** What is looked up only when somebody asks. */
+/** Values that are read only when a client collects the metrics. */
 export interface Gauges {
   readonly hashes: () => Load;
   readonly store: () => Load;
   readonly ready: () => Promise<boolean>;
 }
 
-/** What is kept for an operation, so that a request costs no look-up by its labels. */
-interface Kept {
+/** The metrics of one operation, so that a request needs no look-up by its labels. */
+interface OperationMetrics {
   readonly duration: Histogram.Internal<string>;
+  /** By status and reason. */
   readonly outcomes: Map<string, Counter.Internal>;
 }
 
@@ -25,10 +25,10 @@ interface Kept {
 export class Metrics {
   readonly registry = new Registry();
   readonly instrumentation: Instrumentation;
-  readonly #kept = new WeakMap<Operation, Kept>();
+  readonly #operations = new WeakMap<Operation, OperationMetrics>();
   readonly #requests = this.#counter(
     "requests_total",
-    "Requests that have been answered, or left by their client.",
+    "Finished requests, also those that the client has cancelled.",
     ["protocol", "method", "route", "status", "reason"],
   );
   readonly #durations = this.#histogram("request_duration_seconds", "How long requests took.", [
@@ -38,44 +38,43 @@ export class Metrics {
   ]);
   readonly #faults = this.#counter(
     "faults_total",
-    "Errors that nobody foresaw; the log tells each.",
+    "Unexpected errors. The log has a line for each.",
   );
   readonly #dropped = this.#counter(
     "log_lines_dropped_total",
-    "Lines of the log that nobody read in time.",
+    "Lines of the log that were dropped because their reader was too slow.",
   );
 
   constructor() {
-    this.instrumentation = this.#createMeter();
+    this.instrumentation = this.#createInstrumentation();
   }
 
-  /** Counts a request that is over. */
+  /** Counts a finished request. */
   readonly request = ({ operation, status, reason, durationMs }: RequestRecord): void => {
     const { protocol, method, route } = operation;
-    let kept = this.#kept.get(operation);
-    if (kept === undefined)
-      this.#kept.set(
-        operation,
-        (kept = { duration: this.#durations.labels(protocol, method, route), outcomes: new Map() }),
-      );
-    kept.duration.observe(durationMs / 1000);
+    let metrics = this.#operations.get(operation);
+    if (metrics === undefined) {
+      const duration = this.#durations.labels(protocol, method, route);
+      this.#operations.set(operation, (metrics = { duration, outcomes: new Map() }));
+    }
+    metrics.duration.observe(durationMs / 1000);
     const outcome = `${status} ${reason}`;
-    let counter = kept.outcomes.get(outcome);
+    let counter = metrics.outcomes.get(outcome);
     if (counter === undefined)
-      kept.outcomes.set(
+      metrics.outcomes.set(
         outcome,
         (counter = this.#requests.labels(protocol, method, route, String(status), reason)),
       );
     counter.inc();
   };
 
-  /** Counts what nobody foresaw. */
+  /** Counts an unexpected error. */
   readonly fault = (): void => this.#faults.inc();
 
-  /** Counts what the log has lost. */
+  /** Counts dropped lines of the log. */
   readonly dropped = (lines: number): void => this.#dropped.inc(lines);
 
-  /** Looks these up whenever somebody asks. */
+  /** Adds metrics that are read whenever a client collects the metrics. */
   watch({ hashes, store, ready }: Gauges): void {
     this.#gauge(
       "password_hash_lanes_busy",
@@ -94,23 +93,23 @@ export class Metrics {
     );
     this.#gauge(
       "store_connection_queue",
-      "Work that waits for a connection to the database.",
+      "Statements and transactions that wait for a connection to the database.",
       () => store().waiting,
     );
     this.#gauge(
       "ready",
-      "1 when calls are taken and the database is reached with its schema.",
+      "1 if the server accepts calls and the database has the right schema, else 0.",
       async () => Number(await ready().catch(() => false)),
       "min",
     );
   }
 
-  /** Adds what node knows of the process: memory, CPU, garbage, the lag of the event loop. */
+  /** Adds node's metrics of the process: memory, CPU, garbage collection, event loop lag. */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  #createMeter(): Instrumentation {
+  #createInstrumentation(): Instrumentation {
     const hashes = this.#histogram(
       "password_hash_duration_seconds",
       "How long the hashing or checking of a password took, without waiting.",
@@ -121,7 +120,7 @@ export class Metrics {
     );
     const transactions = this.#histogram(
       "store_transaction_duration_seconds",
-      "How long transactions took, with all their tries.",
+      "How long transactions took, with all their retries.",
     );
     const statements = this.#histogram(
       "store_statement_duration_seconds",
@@ -130,28 +129,28 @@ export class Metrics {
     );
     const failures = this.#counter(
       "store_statement_failures_total",
-      "Statements that failed, those that met a taken unique value included.",
+      "Failed statements, including those that violate a unique index.",
       ["statement"],
     );
     const retries = this.#counter(
       "store_retries_total",
-      "How often work was done again because something else was in the way.",
+      "Retries of statements and transactions after a conflict.",
     );
     const signIns = this.#counter(
       "sign_ins_total",
-      "Passwords offered; without a reason, they were right.",
+      "Attempts to sign in with a password. Without a reason, the password was right.",
       ["reason"],
     );
     const tokens = this.#counter(
       "tokens_issued_total",
-      "Answers of the token endpoint that held tokens.",
+      "Responses of the token endpoint that contain tokens.",
       ["grant"],
     );
     const byKind = new Map<string, Histogram.Internal<string>>();
     return {
-      hash: (work) => timed(hashes, work),
+      hash: (work) => observed(hashes, work),
       hashRefused: () => refused.inc(),
-      transaction: (work) => timed(transactions, work),
+      transaction: (work) => observed(transactions, work),
       statement: (kind, milliseconds, failed) => {
         let duration = byKind.get(kind);
         if (duration === undefined) byKind.set(kind, (duration = statements.labels(kind)));
@@ -178,17 +177,17 @@ export class Metrics {
     });
   }
 
-  /** `among` says how those of several processes are one. */
+  /** Adds a gauge. `aggregator` combines the values of several processes. */
   #gauge(
     name: string,
     help: string,
     read: () => number | Promise<number>,
-    among: "sum" | "min" = "sum",
+    aggregator: "sum" | "min" = "sum",
   ): void {
     new Gauge({
       name: `latchkey_${name}`,
       help,
-      aggregator: among,
+      aggregator,
       registers: [this.registry],
       async collect() {
         this.set(await read());
@@ -197,12 +196,12 @@ export class Metrics {
   }
 }
 
-/** Does the work and notes how long it took, be it in vain. */
-async function timed<T>(duration: Histogram, work: () => Promise<T>): Promise<T> {
-  const startedAt = ticks();
+/** Runs the work and observes its duration, also when it fails. */
+async function observed<T>(duration: Histogram, work: () => Promise<T>): Promise<T> {
+  const end = duration.startTimer();
   try {
     return await work();
   } finally {
-    duration.observe((ticks() - startedAt) / 1000);
+    end();
   }
 }

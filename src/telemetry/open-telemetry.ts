@@ -1,5 +1,3 @@
-// What a process that serves tells of itself, as its settings want it. It owns which of log,
-// metrics and traces go together, and must not know who reads them.
 import type { Config } from "../config/settings.ts";
 import { systemClock } from "../domain/clock.ts";
 import type { Logger } from "./log.ts";
@@ -15,7 +13,7 @@ export interface OpenedTelemetry {
   readonly telemetry: Telemetry;
 }
 
-/** Opens them; every line of the log has what is in `base`. */
+/** Opens the log, the metrics and the traces by the settings. Each line of the log has `base`. */
 export async function openTelemetry(config: Config, base: object = {}): Promise<OpenedTelemetry> {
   const metrics = await createMetrics(config);
   const log = createLog(config.logLevel, { onDrop: metrics?.dropped, base });

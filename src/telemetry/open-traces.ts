@@ -1,11 +1,9 @@
-// The traces of a server: whether there are any, and where they go. Without them nothing of their
-// packages is loaded.
 import type { Config } from "../config/settings.ts";
 import type { Logger } from "./log.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import type { Traces } from "./traces.ts";
 
-/** The traces of this process, if they are wanted. */
+/** Creates the traces if the settings name an endpoint. Otherwise loads none of their packages. */
 export async function createTraces(
   { tracesEndpoint: endpoint }: Config,
   log: Logger,

@@ -1,11 +1,9 @@
-// The metrics of a server: whether there are any, and where they are read. Without them nothing of
-// their package is loaded.
 import type { Config } from "../config/settings.ts";
 import type { Logger } from "./log.ts";
 import { listenForMetrics, type MetricsListener } from "./metrics-listener.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** The metrics of this process, if they are wanted. */
+/** Creates the metrics if the settings name a port. Otherwise doesn't load their package. */
 export async function createMetrics(config: Config): Promise<Metrics | undefined> {
   if (config.metrics === undefined) return undefined;
   const { Metrics: Loaded } = await import("./metrics.ts");
@@ -15,7 +13,8 @@ export async function createMetrics(config: Config): Promise<Metrics | undefined
 }
 
 /**
- * Opens their port. One that nobody asked for may be another server's: then this one goes without.
+ * Listens for collectors of the metrics. The default port may belong to another server: without a
+ * setting for it, the process then runs without a listener.
  */
 export async function openMetrics(
   config: Config,
@@ -30,7 +29,8 @@ export async function openMetrics(
   } catch (err) {
     if (required)
       throw new Error(
-        `${host}:${port} can't be listened on: set METRICS_PORT to a free port, or to off, and METRICS_HOST to an address of this machine`,
+        `${host}:${port} can't be listened on: set METRICS_PORT to a free port, or to off, ` +
+          "and METRICS_HOST to an address of this machine",
         { cause: err },
       );
     log.warn({ err, port }, "no metrics: set METRICS_PORT");

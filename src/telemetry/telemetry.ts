@@ -1,39 +1,38 @@
-// All that is told of a process at work: lines of the log, numbers, spans. It owns which of them
-// there are and who hears of what; it may be there before the application is, and must not know
-// what answers.
+// The log, the metrics and the spans of a process. It can be created before the application.
 import type { Config } from "../config/settings.ts";
 import type { Clock } from "../domain/clock.ts";
 import { newId, ticks } from "../domain/clock.ts";
 import { type Instrumentation, noInstrumentation } from "../domain/instrumentation.ts";
-import { createRecorder, type RequestRecord } from "../http/server/request-record.ts";
+import type { RequestRecord } from "../http/server/request-record.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
-import type { Handler } from "../http/transcoding/transcoder.ts";
 import type { Logger } from "./log.ts";
 import type { Gauges, Metrics } from "./metrics.ts";
 import { logRequests } from "./requests.ts";
 import type { Traces } from "./traces.ts";
+import { createRecorder } from "../http/server/recorder.ts";
+import type { Handler } from "../http/types.ts";
 
-/** What must be known of a request to tell of a fault in it. */
+/** What the log says of the request in which an unexpected error occurs. */
 type Faulty = Pick<RequestRecord, "id"> & {
   readonly operation: Pick<RequestRecord["operation"], "method" | "route">;
 };
 
 export interface Telemetry {
-  /** Stands before every answer of a server. */
+  /** Wraps the handler of a server, so that each request is recorded. */
   readonly front: (handler: Handler) => Handler;
   readonly instrumentation: Instrumentation;
-  /** Hears of what nobody foresaw, in a request or outside of any. */
+  /** Receives unexpected errors, in a request or outside of any. */
   fault(error: unknown, record?: Faulty): void;
-  /** Hears what became of a letter, as far as the log may know. */
-  readonly letter: (facts: {
+  /** Receives the result of each e-mail, without its address and its text. */
+  readonly emailSettled: (facts: {
     readonly kind: string;
     readonly domain: string;
     readonly tries: number;
     readonly failure?: string;
   }) => void;
-  /** Says what can be looked up. */
+  /** Adds values that the metrics read. */
   watch(gauges: Gauges): void;
-  /** Sends what is not sent yet. */
+  /** Sends the spans that are still waiting. */
   close(): Promise<void>;
 }
 
@@ -45,7 +44,7 @@ export interface TelemetryDependencies {
   readonly traces?: Traces | undefined;
 }
 
-/** Builds what there is; without metrics nothing is counted, without traces there are no spans. */
+/** Combines the log with the metrics and the traces, if there are any. */
 export function createTelemetry({
   config,
   clock,
@@ -66,7 +65,7 @@ export function createTelemetry({
       "fault",
     );
   };
-  const letter: Telemetry["letter"] = (facts) =>
+  const emailSettled: Telemetry["emailSettled"] = (facts) =>
     facts.failure === undefined
       ? log.info(facts, "letter")
       : log.warn(facts, "letter not delivered");
@@ -86,8 +85,8 @@ export function createTelemetry({
   return {
     front,
     fault,
-    letter,
-    instrumentation: traces?.metering(instrumentation) ?? instrumentation,
+    emailSettled,
+    instrumentation: traces?.instrument(instrumentation) ?? instrumentation,
     watch: (gauges) => metrics?.watch(gauges),
     close: async () => traces?.close(),
   };

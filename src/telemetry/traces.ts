@@ -1,36 +1,33 @@
-// Spans for OpenTelemetry: one for each request, and inside it one for each password and each
-// transaction. It owns their names and attributes, none of which a client can write, and must not
-// know what answers. Loaded only where spans are wanted.
+// Spans for OpenTelemetry: one for each request, and in it one for each password hash and each
+// transaction. No name and no attribute has a value that a client can write. `open-traces.ts` loads
+// this file only if the settings ask for spans.
 import {
   type Attributes,
-  isSpanContextValid,
+  type Context,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
-  type SpanContext,
   SpanStatusCode,
+  type TextMapGetter,
   trace,
 } from "@opentelemetry/api";
+import { ExportResultCode, W3CTraceContextPropagator } from "@opentelemetry/core";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-http";
-import {
-  BatchSpanProcessor,
-  type SpanExporter,
-  TracerProvider,
-  type TracerProviderOptions,
-} from "@opentelemetry/sdk-trace";
+import { resourceFromAttributes } from "@opentelemetry/resources";
+import { BatchSpanProcessor, type SpanExporter, TracerProvider } from "@opentelemetry/sdk-trace";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Instrumentation } from "../domain/instrumentation.ts";
-import type { RequestRecord, Operation } from "../http/server/request-record.ts";
-import type { HttpRequest } from "../http/server/request.ts";
+import type { RequestRecord } from "../http/server/request-record.ts";
 import { isRoutine } from "./requests.ts";
+import type { Operation, HttpRequest } from "../http/types.ts";
 
-/** How long the last spans may take at the end. */
+/** How long the process waits for its last spans. */
 const FLUSH_MS = 2_000;
 
 /**
- * The verbs that a span may name, of which there must be only so many: semantic conventions for
- * HTTP, `http.request.method`.
+ * The HTTP methods that a span may name; the others become `_OTHER` (semantic conventions for HTTP,
+ * `http.request.method`).
  */
 const VERBS: ReadonlySet<string> = new Set([
   "CONNECT",
@@ -44,42 +41,39 @@ const VERBS: ReadonlySet<string> = new Set([
   "TRACE",
 ]);
 
-/** `rpc.system` of each protocol in which a method is called by its own name. */
+/** The `rpc.system` of the protocols that call a method by its name. */
 const RPC_SYSTEMS: { readonly [Protocol in Operation["protocol"]]?: string } = {
   grpc: "grpc",
   "grpc-web": "grpc",
   connect: "connect_rpc",
 };
 
-/** Failures of ours; all others are a caller's, which are no errors of a server's span. */
+/** Failures of the server. The others are the caller's, which are no errors of a server's span. */
 const FAULTS: ReadonlySet<string> = new Set(["INTERNAL", "STORE_UNAVAILABLE", "DEADLINE_EXCEEDED"]);
 
-/**
- * W3C Trace Context section 3.2: version, trace, parent, flags; a version after 00 may have more
- * behind them.
- */
-const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+const propagator = new W3CTraceContextPropagator();
 
 /**
- * What a caller says that the request is a part of; nothing when it can't be read, as the
- * specification has it.
+ * Reads `traceparent` only. `tracestate` would be in the exported spans, which must contain nothing
+ * that a client can write.
  */
-export function readParent(header: unknown): SpanContext | undefined {
-  const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(String(header)) ?? [];
-  if (version === "ff" || (version === "00" && more !== undefined)) return undefined;
-  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
-  const parent = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
-  return isSpanContextValid(parent) ? parent : undefined;
-}
+const traceparentOnly: TextMapGetter<HttpRequest["headers"]> = {
+  keys: () => ["traceparent"],
+  get: (headers, key) => (key === "traceparent" ? headers[key] : undefined),
+};
 
-/** Where spans go, and who hears of those that don't arrive. */
+/** Returns the context of the caller's span, or the root context without a valid one. */
+export const parentContext = (headers: HttpRequest["headers"]): Context =>
+  propagator.extract(ROOT_CONTEXT, headers, traceparentOnly);
+
 export interface TracesOptions {
   /**
-   * As OTEL_EXPORTER_OTLP_ENDPOINT has it: `/v1/traces` comes after it. The exporter itself reads
+   * The value of OTEL_EXPORTER_OTLP_ENDPOINT, without `/v1/traces`. The exporter itself reads
    * OTEL_EXPORTER_OTLP_HEADERS and the like.
    */
   readonly endpoint: string;
   readonly version: string;
+  /** Receives the number of spans that could not be delivered. */
   readonly onLost: (spans: number, error: Error | undefined) => void;
 }
 
@@ -91,40 +85,34 @@ export class Traces {
   readonly #spans = new WeakMap<RequestRecord, { readonly span: Span; readonly verb: string }>();
 
   constructor({ endpoint, version, onLost }: TracesOptions) {
-    const exporter = telling(
+    const exporter = reportLoss(
       new OTLPTraceExporter({ url: `${endpoint.replace(/\/+$/, "")}/v1/traces` }),
       onLost,
     );
     this.#provider = new TracerProvider({
-      resource: resourceOf({ "service.name": "latchkey", "service.version": version }),
+      resource: resourceFromAttributes({ "service.name": "latchkey", "service.version": version }),
       spanProcessors: [new BatchSpanProcessor({ exporter })],
     });
     this.#tracer = this.#provider.getTracer("latchkey", version);
   }
 
-  /** Does the work of a request inside its span. */
+  /** Runs the work of a request in a span. */
   readonly within = (record: RequestRecord, request: HttpRequest, work: () => unknown): unknown => {
-    const parent = readParent(request.headers["traceparent"]);
     const verb = VERBS.has(request.method ?? "") ? request.method! : "_OTHER";
-    const context =
-      parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
     const span = this.#tracer.startSpan(
       verb,
       { kind: SpanKind.SERVER, attributes: { "http.request.method": verb } },
-      context,
+      parentContext(request.headers),
     );
     this.#spans.set(record, { span, verb });
     return this.#current.run(span, work);
   };
 
-  /**
-   * Ends the span of a request that is over; answers the id of its trace. What load balancers ask
-   * is not told.
-   */
+  /** Ends the span of a finished request and returns the id of its trace. Drops those of probes. */
   readonly ended = (record: RequestRecord): string | undefined => {
-    const known = this.#spans.get(record);
-    if (known === undefined) return undefined;
-    const { span, verb } = known;
+    const started = this.#spans.get(record);
+    if (started === undefined) return undefined;
+    const { span, verb } = started;
     const { operation, status, reason } = record;
     span.updateName(nameOf(operation, verb)).setAttributes(attributesOf(record));
     if (status >= 500 || FAULTS.has(reason)) span.setStatus({ code: SpanStatusCode.ERROR });
@@ -132,10 +120,8 @@ export class Traces {
     return span.spanContext().traceId;
   };
 
-  /**
-   * The same meter, which makes a span of each password and each transaction of a request as well.
-   */
-  metering(instrumentation: Instrumentation): Instrumentation {
+  /** Adds a span for each password hash and each transaction of a request. */
+  instrument(instrumentation: Instrumentation): Instrumentation {
     return {
       ...instrumentation,
       hash: (work) => this.#part("password hash", () => instrumentation.hash(work)),
@@ -144,7 +130,7 @@ export class Traces {
     };
   }
 
-  /** Sends what there is, for a while, and ends. */
+  /** Sends the waiting spans and ends, after `FLUSH_MS` at the latest. */
   async close(): Promise<void> {
     await Promise.race([this.#provider.shutdown(), delay(FLUSH_MS, undefined, { ref: false })]);
   }
@@ -168,11 +154,11 @@ export class Traces {
 
 const isKnown = (name: string): boolean => name !== "" && name !== "unknown";
 
-/** The route as HTTP has it, else the method's name, else no more than the verb. */
+/** Names a span by the route, else by the method's name, else by the HTTP method. */
 const nameOf = ({ method, route }: Operation, verb: string): string =>
   [route, method].find(isKnown) ?? verb;
 
-/** By OpenTelemetry's semantic conventions for HTTP and RPC; `error.type` is the reason. */
+/** Returns the attributes by OpenTelemetry's semantic conventions for HTTP and RPC. */
 function attributesOf({
   id,
   operation: { protocol, method, route },
@@ -193,24 +179,11 @@ function attributesOf({
   };
 }
 
-/** What all spans are of. */
-function resourceOf(
-  attributes: Readonly<Record<string, string>>,
-): NonNullable<TracerProviderOptions["resource"]> {
-  const resource = {
-    attributes,
-    merge: () => resource,
-    getRawAttributes: (): [string, string][] => Object.entries(attributes),
-  };
-  return resource;
-}
-
-/** The same exporter, which tells of what it could not deliver. */
-const telling = (exporter: SpanExporter, onLost: TracesOptions["onLost"]): SpanExporter => ({
+/** Wraps an exporter, so that `onLost` receives what it could not deliver. */
+const reportLoss = (exporter: SpanExporter, onLost: TracesOptions["onLost"]): SpanExporter => ({
   export: (spans, done) =>
     exporter.export(spans, (result) => {
-      // 0 is ExportResultCode.SUCCESS.
-      if (result.code !== 0) onLost(spans.length, result.error);
+      if (result.code !== ExportResultCode.SUCCESS) onLost(spans.length, result.error);
       done(result);
     }),
   shutdown: () => exporter.shutdown(),

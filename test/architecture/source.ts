@@ -1,4 +1,3 @@
-// Reads source files. It owns how imports and uses are found, and must not know which are allowed.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { parseAst } from "vitest/node";
@@ -11,20 +10,26 @@ export interface Found {
   readonly line: number;
 }
 
-/**
- * A file: what it imports (a package, or a path from src/ or from the root), and every name it
- * uses.
- */
+/** One source file, parsed. */
 export interface SourceFile {
   readonly path: string;
   readonly lines: number;
+  /** What it imports: a package, or a path from src/ or from the root. */
   readonly imports: readonly (Found & { readonly typeOnly: boolean })[];
+  /** Every name that it uses. */
   readonly uses: readonly Found[];
+  /** The names that it declares and exports. */
+  readonly exports: readonly Found[];
+  /** The texts of its comments. */
+  readonly comments: readonly Found[];
+  /** The texts of its strings and templates, test titles and messages among them. */
+  readonly strings: readonly Found[];
 }
 
 interface Node {
   readonly type: string;
   readonly start: number;
+  readonly end: number;
   readonly [key: string]: unknown;
 }
 
@@ -60,11 +65,38 @@ function target(specifier: string, path: string): string {
     : specifier;
 }
 
+/** Returns the names that an export statement declares. */
+function exportedNames({ type, declaration }: Node): string[] {
+  if (type !== "ExportNamedDeclaration" || !isNode(declaration)) return [];
+  const declared = declaration.declarations ?? [declaration];
+  return (declared as Node[]).flatMap(({ id }) => nameOf(id) ?? []);
+}
+
+/** Returns the nodes that hold text instead of code, in their order. */
+const literalsOf = (nodes: readonly Node[]): Node[] =>
+  nodes
+    .filter(({ type }) => type === "Literal" || type === "TemplateElement")
+    .toSorted((one, other) => one.start - other.start);
+
+/** Returns the comments, found in what is left of the text without its literals. */
+function commentsOf(text: string, literals: readonly Node[]): { name: string; start: number }[] {
+  let code = "";
+  for (const { start, end } of literals) {
+    if (start < code.length) continue;
+    code += text.slice(code.length, start) + " ".repeat(end - start);
+  }
+  code += text.slice(code.length);
+  return [...code.matchAll(/\/\/.*|\/\*[^]*?\*\//g)].map(({ index, 0: { length } }) => ({
+    name: text.slice(index, index + length),
+    start: index,
+  }));
+}
+
 /** Reads one file's text. */
 export function parse(path: string, text: string): SourceFile {
   const nodes = [...walk(parseAst(text, { lang: "ts" }, path))];
-  // Counted for those that are told only.
-  const found = (name: string, { start }: Node) => ({
+  // Lines are counted only where one is asked for.
+  const found = (name: string, { start }: { start: number }) => ({
     name,
     get line() {
       return text.slice(0, start).split("\n").length;
@@ -85,7 +117,11 @@ export function parse(path: string, text: string): SourceFile {
     const name = usedName(node);
     return name === undefined ? [] : [found(name, node)];
   });
-  return { path, lines: text.split("\n").length - 1, imports, uses };
+  const exports = nodes.flatMap((node) => exportedNames(node).map((name) => found(name, node)));
+  const literals = literalsOf(nodes);
+  const comments = commentsOf(text, literals).map((each) => found(each.name, each));
+  const strings = literals.map((node) => found(text.slice(node.start, node.end), node));
+  return { path, lines: text.split("\n").length - 1, imports, uses, exports, comments, strings };
 }
 
 const folders = new Map<string, readonly SourceFile[]>();

@@ -11,7 +11,7 @@ import { field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/va
 import { describe, expect, test } from "vitest";
 import { http } from "../../gen/google/api/annotations_pb.ts";
 import { ErrorReason, ErrorReasonSchema } from "../../gen/identity/v1/errors_pb.ts";
-import { access, dialect, method_dialect } from "../../gen/wire/v1/wire_pb.ts";
+import { access } from "../../gen/wire/v1/wire_pb.ts";
 import { REASONS } from "../../src/domain/errors.ts";
 import { bindServices } from "../../src/http/transcoding/bindings.ts";
 import { dialectOf } from "../../src/http/transcoding/dialect.ts";
@@ -42,13 +42,9 @@ describe("reasons", () => {
   });
 
   test("that error rules name exist", () => {
-    const rulesOf = (method: DescMethod) => [
-      ...getOption(method, method_dialect).errors,
-      ...getOption(method.parent, dialect).errors,
-    ];
     const unknown = methods.flatMap((method) =>
-      rulesOf(method).flatMap((rule) =>
-        rule.reasons
+      dialectOf(method).errors.flatMap((rule) =>
+        [...rule.reasons]
           .filter((reason) => !reasons.has(reason))
           .map((reason) => `${fullName(method)}: ${reason}`),
       ),

@@ -6,7 +6,9 @@ import { BlockList } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { ConfigError, readConfig, SETTINGS } from "../../src/config/settings.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
+import { SETTINGS } from "../../src/config/schema.ts";
+import { readConfig } from "../../src/config/settings.ts";
 import { newSecret } from "../process/latchkey.ts";
 import { environment, readDockerfile, ROOT } from "./dockerfile.ts";
 

@@ -16,7 +16,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SETTINGS } from "../../src/config/settings.ts";
+import { SETTINGS } from "../../src/config/schema.ts";
 import { command, copies, environment, readDockerfile, ROOT } from "./dockerfile.ts";
 
 const stages = readDockerfile();

@@ -3,7 +3,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { SETTINGS } from "../../src/config/settings.ts";
+import { SETTINGS } from "../../src/config/schema.ts";
 import { REASONS } from "../../src/domain/errors.ts";
 
 const ROOT = join(import.meta.dirname, "../..");

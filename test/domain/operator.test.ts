@@ -46,27 +46,59 @@ test("locks and unlocks, found by id, address or name, and the trail says who", 
   ]);
 });
 
+const client = {
+  name: "Billing",
+  public: false,
+  grantTypes: ["client_credentials"],
+  redirectUris: [],
+  apis: [],
+};
+
 test("gives clients every scope there is, and no other", async () => {
   const { clients } = await open();
-  const client = {
-    name: "Billing",
-    public: false,
-    grantTypes: ["client_credentials"],
-    redirectUris: [],
-    apis: [],
-  };
   const made = await clients.create(context, {
     ...client,
     scopes: ["admin", "users.read", "profile"],
   });
-  expect((await clients.rotateSecret(context, made.client.id, 0)).secret).not.toBe(made.secret);
+  expect(made.client.scopes).toEqual(["admin", "users.read", "profile"]);
   await expect(
     clients.create(context, { ...client, scopes: ["everything"] }),
   ).rejects.toMatchObject({ reason: "SCOPE_INVALID" });
+});
+
+test("a client's name has at most 200 characters", async () => {
+  const { clients } = await open();
+  const named = (name: string) => clients.create(context, { ...client, scopes: [], name });
+  expect((await named("x".repeat(200))).client.name).toHaveLength(200);
+  await expect(named("x".repeat(201))).rejects.toMatchObject({
+    reason: "FIELD_INVALID",
+    details: { fields: [{ field: "name" }] },
+  });
+});
+
+test("a client has at most 20 redirect URIs", async () => {
+  const { clients } = await open();
+  const uris = Array.from({ length: 21 }, (_, index) => `https://app.example/callback/${index}`);
+  const create = (redirectUris: readonly string[]) =>
+    clients.create(context, {
+      ...client,
+      grantTypes: ["authorization_code"],
+      scopes: [],
+      redirectUris,
+    });
+  expect((await create(uris.slice(0, 20))).client.redirectUris).toEqual(uris.slice(0, 20));
+  await expect(create(uris)).rejects.toMatchObject({
+    reason: "FIELD_INVALID",
+    details: { fields: [{ field: "redirect_uris" }] },
+  });
+});
+
+test("after a rotation, the old secret works for 30 days at most", async () => {
+  const { clients } = await open();
+  const made = await clients.create(context, { ...client, scopes: [] });
   await expect(
-    clients.create(context, { ...client, scopes: [], name: "x".repeat(201) }),
+    clients.rotateSecret(context, made.client.id, 30 * 86_400_000 + 1),
   ).rejects.toMatchObject({ reason: "FIELD_INVALID" });
-  await expect(
-    clients.rotateSecret(context, made.client.id, 31 * 86_400_000),
-  ).rejects.toMatchObject({ reason: "FIELD_INVALID" });
+  const { secret } = await clients.rotateSecret(context, made.client.id, 30 * 86_400_000);
+  expect(secret).not.toBe(made.secret);
 });

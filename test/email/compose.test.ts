@@ -2,10 +2,10 @@
 import { expect, test } from "vitest";
 import type { Letter } from "../../src/domain/email/mailer.ts";
 import { compose } from "../../src/email/compose.ts";
-import { letterMessages } from "../../src/email/messages.ts";
+import { mailMessages } from "../../src/email/messages.ts";
 import { LANGUAGES } from "../../src/domain/email/language.ts";
 
-const KINDS = Object.keys(letterMessages.en) as Letter["kind"][];
+const KINDS = Object.keys(mailMessages.en) as Letter["kind"][];
 const letters = LANGUAGES.flatMap((language) =>
   KINDS.map((kind): Letter => {
     const envelope = { language, to: "ada@example.com", writtenAt: 1_760_000_000_000 };
@@ -64,9 +64,7 @@ test("the languages are not one", () => {
   for (const kind of KINDS)
     expect(
       new Set(
-        LANGUAGES.map(
-          (language) => letterMessages[language][kind]({ host: "h", when: "w" }).subject,
-        ),
+        LANGUAGES.map((language) => mailMessages[language][kind]({ host: "h", when: "w" }).subject),
       ).size,
     ).toBe(LANGUAGES.length);
 });

@@ -89,11 +89,11 @@ describe("by SMTP", () => {
     const arrived = read(mail.source);
     expect(arrived).toMatchObject({
       to: "Ada@example.com",
-      subject: "Задайте новый пароль",
+      subject: "Сброс пароля",
       link: `${ISSUER}/reset-password?token=lkm_the-token`,
     });
-    expect(arrived.text).toContain("Ссылка работает один раз, в течение 15 минут.");
-    expect(arrived.html).toContain(`<a href="${ISSUER}/reset-password?token=lkm_the-token"`);
+    expect(arrived.text).toContain("Ссылка одноразовая и действует 15 минут.");
+    expect(arrived.html).toContain(`href="${ISSUER}/reset-password?token=lkm_the-token"`);
     expect(mails).toHaveLength(2);
   });
 
@@ -182,7 +182,7 @@ test("in a folder a letter is a file for this user's eyes only, named in the ord
     new Set((await lettersIn(folder)).map(({ subject, link }) => `${subject} ${link}`)),
   ).toEqual(
     new Set(
-      ["Set a new password", "Задайте новый пароль", "设置新密码"].map(
+      ["Reset your password", "Сброс пароля", "重置密码"].map(
         (subject) => `${subject} ${ISSUER}/reset-password?token=lkm_the-token`,
       ),
     ),
@@ -190,7 +190,7 @@ test("in a folder a letter is a file for this user's eyes only, named in the ord
 });
 
 describe("the queue", () => {
-  test("has an end: beyond it nothing is promised, and what is dropped is told", async () => {
+  test("has an end: beyond it nothing is promised, and what is dropped is reported", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => void (release = resolve));
     const { letters, told, post } = mailQueue({ deliver: () => held });
@@ -217,7 +217,7 @@ describe("the queue", () => {
     expect(told).toEqual({ delivered: [], failed: [], faults: [failure] });
   });
 
-  test("at the end of the process nobody waits for a pause, and not for ever", async () => {
+  test("at the end of the process the queue waits for no pause, and not for ever", async () => {
     let tries = 0;
     const { letters, told, post } = mailQueue(
       { deliver: () => (tries++ === 0 ? Promise.reject(new Error("once")) : Promise.resolve()) },

@@ -1,22 +1,25 @@
-// A fifth documented API is one contract, guestbook.proto, and one thin file, guestbook.ts: nothing
-// in src/ knows of it.
-import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { execute } from "../../scripts/execute.ts";
-import { writeValidateProto } from "../../scripts/validate-proto.ts";
-import type { Listener } from "../../src/http/server/listen.ts";
-import { stores } from "../mariadb.ts";
-import { guestbook } from "./guestbook.ts";
-import { serveApi } from "./serve.ts";
+// A fifth documented API is one contract and one file, those in files/: in a copy of the repository
+// with them, `npm run generate` is all that it takes.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { run, start, type Latchkey } from "../process/latchkey.ts";
+import { Agent } from "../web/agent.ts";
+import { copyWithGuestbook, type Copy } from "./copy.ts";
 
-const [{ use }] = stores;
-const opened = use();
-let listener: Listener;
-beforeAll(async () => void (listener = await serveApi(opened.store, guestbook)));
-afterAll(() => listener.drain(0));
+let copy: Copy;
+let server: Latchkey;
+let types: Promise<unknown>;
+beforeAll(async () => {
+  copy = await copyWithGuestbook();
+  const options = ["--noEmit", "--project", "tsconfig.copy.json"];
+  types = promisify(execFile)("tsc", options, { cwd: copy.root }).catch((error: Error) => error);
+  server = await start({ ...copy.environment, GUESTBOOK_ORIGINS: "https://house.example" }, copy);
+}, 60_000);
+afterAll(async () => {
+  await server.stop();
+  await copy.remove();
+});
 
 const ENROL = { Name: "Ünal", "E-Mail": "unal@example.com", Word: "let me in" };
 
@@ -32,7 +35,7 @@ async function request(
   form?: Record<string, string>,
   headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const response = await fetch(listener.url + path, {
+  const response = await fetch(server.url + path, {
     method,
     headers,
     ...(form && { body: new URLSearchParams(form) }),
@@ -89,16 +92,16 @@ test.each<
     "a stranger",
     "POST",
     "/guests/enter/",
-    { "E-Mail": "nobody@example.com", Word: "open" },
+    { "E-Mail": "stranger@example.com", Word: "open" },
     403,
     "We do not know you.",
   ],
-  ["a badge of nobody", "GET", "/guests/me/", undefined, 401, "That badge is none of ours."],
+  ["an unknown badge", "GET", "/guests/me/", undefined, 401, "That badge is none of ours."],
   [
     "fields that are missing",
     "POST",
     "/guests/",
-    { Name: "Somebody" },
+    { Name: "Ada" },
     422,
     "Please fill in: mail, word",
   ],
@@ -119,7 +122,7 @@ test.each<
     "We cannot read that.",
   ],
   ["a wrong verb", "DELETE", "/guests/", undefined, 405, "Not here."],
-])("%s", async (_, method, path, form, status, error) => {
+])("%s", async (...[, method, path, form, status, error]) => {
   expect(await request(method, path, form, { "x-badge": "none" })).toMatchObject({
     status,
     body: JSON.stringify({ ok: 0, error }),
@@ -127,7 +130,7 @@ test.each<
 });
 
 test("JSON is none of its forms", async () => {
-  const response = await fetch(`${listener.url}/guests/`, {
+  const response = await fetch(`${server.url}/guests/`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(ENROL),
@@ -142,29 +145,63 @@ test("a path without its slash is another path", async () => {
   expect((await request("POST", "/guests", ENROL)).status).toBe(404);
 });
 
-test("guestbook_pb.ts is what buf generates from the contract", async () => {
-  writeValidateProto();
-  const folder = await mkdtemp(join(tmpdir(), "guestbook-"));
-  const config = JSON.stringify({
-    version: "v2",
-    modules: ["proto", ".buf/validate", "test/fifth-api"].map((path) => ({ path })),
+describe("registers itself", () => {
+  test("in the types", async () => {
+    expect(await types).toMatchObject({ stdout: "" });
   });
-  try {
-    const generated = await execute("buf", [
-      "generate",
-      "test/fifth-api",
-      "--config",
-      config,
-      "--template",
-      "test/fifth-api/buf.gen.yaml",
-      "--output",
-      folder,
+
+  test("in the settings and in the command line", async () => {
+    const help = await run(["--help"], {}, copy);
+    const settings = help.stdout.match(/^ {2}GUESTBOOK.*$/gm)!;
+    expect(settings.map((line) => line.trim().split(/ {2,}/))).toEqual([
+      ["GUESTBOOK", "Whether the guestbook API is served: on or off. Default: on."],
+      ["GUESTBOOK_REALM", "The realm of its users. Default: guests."],
+      ["GUESTBOOK_ORIGINS", "Origins, comma-separated, whose pages may call it."],
+      ["GUESTBOOK_KEYS", expect.stringContaining("Default: administrator.")],
     ]);
-    expect(generated).toEqual({ ok: true, output: "" });
-    expect(readFileSync(join(import.meta.dirname, "guestbook_pb.ts"), "utf8")).toBe(
-      readFileSync(join(folder, "test/fifth-api/guestbook_pb.ts"), "utf8"),
+    const create = await run(["client", "create", "--help"], {}, copy);
+    expect(create.stdout.replaceAll(/\s+/g, " ")).toContain(
+      "kokids, secretpair, zimoxy, senler or guestbook",
     );
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+    const refused = await run([], { ...copy.environment, GUESTBOOK: "perhaps" }, copy);
+    expect(refused.stderr).toContain("GUESTBOOK must be one of on, off");
+  });
+
+  test("as an API that applications are for", async () => {
+    const words = ["client", "create", "--name", "Hotel", "--api", "guestbook"];
+    const uri = ["--redirect-uri", "https://hotel.example/callback"];
+    const created = await run([...words, ...uri], copy.environment, copy);
+    expect(created).toMatchObject({ code: 0, stderr: "" });
+    const list = await run(["client", "list", "--json"], copy.environment, copy);
+    expect(list.stdout).toContain('"apis":["guestbook"]');
+  });
+
+  test("in the developer console", async () => {
+    const agent = new Agent(server.url);
+    const password = "a quiet evening by the sea";
+    await agent.get("/sign-up");
+    const ada = { email: "ada@example.com", username: "ada", password };
+    await agent.post("/sign-up", ada);
+    await agent.signIn(ada);
+    expect((await agent.get("/developer")).status).toBe(200);
+    const became = await agent.post("/developer/become", {});
+    expect(became.headers.get("location")).toBe("/developer");
+    const page = await agent.get("/developer/register");
+    expect(page.status).toBe(200);
+    expect(agent.page).toContain('name="api_guestbook"');
+    expect(agent.page).toContain("The guest book of a house. An administrator gives it");
+  });
+
+  test("in the OpenAPI document", async () => {
+    const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
+      readonly paths: Readonly<Record<string, object>>;
+    };
+    expect(document.paths["/guests/"]).toHaveProperty("post.tags", ["GuestbookService"]);
+  });
+
+  test("with the origins that may call it", async () => {
+    const headers = { origin: "https://house.example" };
+    const response = await fetch(`${server.url}/guests/me/`, { headers });
+    expect(response.headers.get("access-control-allow-origin")).toBe(headers.origin);
+  });
 });

@@ -1,5 +1,4 @@
-// Contracts for tests, built in memory. It owns a short notation for messages and services, and
-// must not know what is tested with them.
+// Contracts for tests, built in memory from a short notation for messages and services.
 import {
   create,
   createFileRegistry,

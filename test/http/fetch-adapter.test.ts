@@ -53,7 +53,7 @@ test("a page gets method, path, query, headers and body, but no host to rely on"
   });
 });
 
-test("a body that is too long is refused when it is read, and left alone when it isn't", async () => {
+test("a body that is too long is refused only when the page reads it", async () => {
   await withPage(
     async (request) =>
       new Response(request.url.endsWith("/read") ? await request.text() : "unread"),
@@ -66,7 +66,7 @@ test("a body that is too long is refused when it is read, and left alone when it
   );
 });
 
-test("what is no page, or would be read as another path, is left to others", async () => {
+test("a request that no page answers goes to the next step", async () => {
   await withPage(
     (asked) => Promise.resolve(asked.url.endsWith("/page") ? new Response("page") : undefined),
     async (url) => {
@@ -89,7 +89,7 @@ test("what is no page, or would be read as another path, is left to others", asy
   );
 });
 
-test("a fault is told to the log and to nobody else", async () => {
+test("a fault goes to onFault, and the client gets no details", async () => {
   await withPage(
     () => Promise.reject(new Error("a secret")),
     async (url, faults) => {

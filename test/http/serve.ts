@@ -1,5 +1,4 @@
-// A transcoder on a port of its own, for tests. It owns its start and end, and must not know what
-// is asked of it.
+// A transcoder on a port of its own, for tests.
 import { fromJson, toJson, type JsonObject, type Message } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
 import { connect, type Socket } from "node:net";
@@ -10,6 +9,7 @@ import {
 } from "node:http";
 import { onTestFinished } from "vitest";
 import type { Invocation } from "../../src/http/protocols/invocation.ts";
+import { DECLINED, pipeline, type Step } from "../../src/http/pipeline.ts";
 import { listen } from "../../src/http/server/listen.ts";
 import { createTranscoder, type TranscoderOptions } from "../../src/http/transcoding/transcoder.ts";
 import { buildContract, type Contract } from "./contract.ts";
@@ -32,7 +32,7 @@ export interface Served {
   readonly port: number;
   /** What was called, in order. */
   readonly calls: readonly Invocation[];
-  /** What was thrown and is told to nobody. */
+  /** The unexpected errors, in order. */
   readonly faults: readonly unknown[];
   request(method: string, path: string, sent?: Sent): Promise<Received>;
   /** The message of a call as JSON. */
@@ -45,6 +45,11 @@ export interface Served {
 /** What the methods do: answer a message in JSON, or throw. */
 export type Answering = (invocation: Invocation) => JsonObject | ConnectError | Error;
 
+/** What a test may set of the transcoder, and a page behind it. */
+interface ServeOptions extends Partial<TranscoderOptions> {
+  readonly page?: Step;
+}
+
 /**
  * Serves a contract until the test ends; every method answers an empty message when `answer` is not
  * given.
@@ -52,7 +57,7 @@ export type Answering = (invocation: Invocation) => JsonObject | ConnectError | 
 export async function serveContract(
   contract: Contract,
   answer: Answering = () => ({}),
-  options: Partial<TranscoderOptions> = {},
+  { page, ...options }: ServeOptions = {},
 ): Promise<Served> {
   const { service } = buildContract(contract);
   const calls: Invocation[] = [];
@@ -71,7 +76,14 @@ export async function serveContract(
     onFault: (fault) => faults.push(fault),
     ...options,
   });
-  const { port, drain } = await listen({ host: "127.0.0.1", port: 0, handler: transcoder });
+  const pages: Step[] = page
+    ? [(...asked) => (transcoder.mayBePage(asked[0]) ? page(...asked) : DECLINED)]
+    : [];
+  const { port, drain } = await listen({
+    host: "127.0.0.1",
+    port: 0,
+    handler: pipeline([transcoder.answer, ...pages, transcoder.refuse]),
+  });
   onTestFinished(() => drain(0));
   return {
     port,

@@ -4,7 +4,7 @@ import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
-import { MINUTE, movableClock } from "../identity/clock.ts";
+import { DAY, MINUTE, movableClock } from "../identity/clock.ts";
 import { stores } from "../mariadb.ts";
 import { startServer } from "../server.ts";
 import { useServer } from "../use-server.ts";
@@ -93,6 +93,20 @@ describe("introspection", () => {
     await used.renew();
   });
 
+  // RFC 7662 section 2.2: a token that the token endpoint would refuse is not active.
+  test("a refresh token is inactive after 14 unused days, though its family lives for 30", async () => {
+    const user = await used.signUp();
+    const { client, refreshToken } = await delegate(used.url, used.administrator, user);
+    clock.pass(14 * DAY - MINUTE);
+    const active = await introspect(client, refreshToken);
+    expect(active).toMatchObject({ active: true });
+    expect(Number(active["exp"]) - Number(active["iat"])).toBe((14 * DAY) / 1000);
+    clock.pass(MINUTE);
+    expect(await introspect(client, refreshToken)).toEqual({ active: false });
+    expect((await refresh(used.url, client, refreshToken)).json["error"]).toBe("invalid_grant");
+    await used.renew();
+  });
+
   test("tells a client of its own tokens only, unless it may see all", async () => {
     const user = await used.signUp();
     const { client, accessToken, refreshToken } = await delegate(
@@ -160,7 +174,7 @@ describe("revocation", () => {
     );
   });
 
-  test("answers 200 for whatever is no token of the client, and leaves it alone", async () => {
+  test("answers 200 for every text that is no token of the client, and leaves it alone", async () => {
     const user = await used.signUp();
     const { client, accessToken, refreshToken } = await delegate(
       used.url,
@@ -221,7 +235,7 @@ describe("metadata", () => {
     { host: "evil.example" },
     { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
     { forwarded: "host=evil.example;proto=https" },
-  ])("is the same whatever %j says", async (headers) => {
+  ])("is the same with the headers %j", async (headers) => {
     // fetch sends no other Host than the URL's.
     const response = await new Promise<IncomingMessage>((resolve, reject) =>
       request(used.url + WELL_KNOWN, { headers, agent: false }, resolve)
@@ -244,7 +258,7 @@ describe("metadata", () => {
     );
   });
 
-  test("the keys are public, strong and told apart", async () => {
+  test("the keys are public and strong, and each has its own kid", async () => {
     const { keys } = (await (await fetch(`${used.url}/.well-known/jwks.json`)).json()) as {
       keys: Record<string, string>[];
     };

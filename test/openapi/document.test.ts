@@ -17,6 +17,13 @@ interface Parameter {
   readonly description?: string;
 }
 
+interface Answer {
+  readonly description: string;
+  readonly content?: Readonly<
+    Record<string, { readonly example?: unknown; readonly examples?: object }>
+  >;
+}
+
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
@@ -24,7 +31,7 @@ interface Operation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: { readonly content: JsonObject };
-  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  readonly responses: Readonly<Record<string, Answer>>;
 }
 
 interface Document {
@@ -161,7 +168,50 @@ describe("the document", () => {
     }
   });
 
-  test("is small, the same every time, and kept by whoever has it", async () => {
+  const answersOf = (isWanted: (status: string) => boolean) =>
+    operations.flatMap(({ path, verb, operation }) =>
+      Object.entries(operation.responses)
+        .filter(([status]) => isWanted(status))
+        .flatMap(([, { content }]) => content?.["application/json"] ?? [])
+        .map((media) => ({ place: `${verb} ${path}`, ...media })),
+    );
+
+  test("has an example of every success whose body the API's own contract fixes", () => {
+    const successes = answersOf((status) => status.startsWith("2"));
+    expect(
+      successes
+        .filter(({ example }) => example !== undefined)
+        .map(({ place }) => place)
+        .toSorted(),
+    ).toEqual([
+      "get /ajax/cabinet/OAuth2token",
+      "get /auth",
+      "get /auth/",
+      "patch /auth",
+      "patch /auth/",
+      "post /ajax/cabinet/OAuth2token",
+      "post /login",
+      "post /login/",
+      "post /oauth",
+      "post /oauth/",
+      "post /oauth2/login",
+      "post /oauth2/register",
+      "post /register",
+      "post /register/",
+      "post /user/create",
+      "post /user/delete",
+      "post /user/login",
+      "post /user/logout",
+    ]);
+  });
+
+  test("has an example of every failure that is JSON", () => {
+    const failures = answersOf((status) => status >= "4");
+    expect(failures.length).toBeGreaterThan(300);
+    expect(failures.filter(({ examples = {} }) => Object.keys(examples).length === 0)).toEqual([]);
+  });
+
+  test("is small, the same every time, and can be cached", async () => {
     const [first, second] = [
       await fetch(`${used.url}/openapi.json`),
       await fetch(`${without.url}/openapi.json`),

@@ -1,5 +1,4 @@
-// Latchkey as processes of its own, as an operator runs them. It owns their installation, start and
-// end, and must not know what is tested.
+// Latchkey as processes of its own, as an operator runs them.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -29,7 +28,7 @@ export interface Latchkey {
   readonly pid: number;
   /** What it has printed and logged so far. */
   readonly output: { stdout: string; stderr: string };
-  /** Its log; while this is paused, nobody reads it. */
+  /** Its log; while this is paused, no process reads it. */
   readonly stderr: Readable;
   readonly end: Promise<End>;
   /** Sends a signal and waits for the end. */
@@ -46,9 +45,21 @@ export interface Installation {
   remove(): Promise<void>;
 }
 
-const launch = (words: readonly string[], environment: Environment): ChildProcess =>
-  spawn(process.execPath, [join(ROOT, "src/main.ts"), ...words], {
-    env: { PATH: process.env.PATH, ...environment },
+/** Where node keeps the modules that it has compiled; a start takes a third less with them. */
+export const COMPILE_CACHE = join(ROOT, "node_modules/.cache/latchkey-tests");
+
+/** Where the program is; this repository, when a test names no copy of it. */
+interface Place {
+  readonly root: string;
+}
+
+const launch = (
+  words: readonly string[],
+  environment: Environment,
+  { root }: Place = { root: ROOT },
+): ChildProcess =>
+  spawn(process.execPath, [join(root, "src/main.ts"), ...words], {
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
 
@@ -56,8 +67,9 @@ const launch = (words: readonly string[], environment: Environment): ChildProces
 export async function run(
   words: readonly string[],
   environment: Environment,
+  place?: Place,
 ): Promise<End & { readonly stdout: string; readonly stderr: string }> {
-  const child = launch(words, environment);
+  const child = launch(words, environment, place);
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout!),
     text(child.stderr!),
@@ -67,8 +79,8 @@ export async function run(
 }
 
 /** Starts a server and waits for the last line of what it prints. */
-export async function start(environment: Environment): Promise<Latchkey> {
-  const child = launch([], { PORT: "0", METRICS_PORT: "0", ...environment });
+export async function start(environment: Environment, place?: Place): Promise<Latchkey> {
+  const child = launch([], { PORT: "0", METRICS_PORT: "0", ...environment }, place);
   const output = { stdout: "", stderr: "" };
   const end = once(child, "close").then(([code, signal]): End => ({
     code: code as number | null,

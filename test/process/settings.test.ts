@@ -1,10 +1,11 @@
-// The settings: what each may be, and that every problem is told at once.
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { ConfigError, readConfig, SETTINGS } from "../../src/config/settings.ts";
+import { ConfigError } from "../../src/config/config-error.ts";
+import { SETTINGS } from "../../src/config/schema.ts";
+import { readConfig } from "../../src/config/settings.ts";
 import { weakness } from "../../src/config/secret.ts";
 import { makeCertificate } from "../clients/certificate.ts";
 import { newSecret, run } from "./latchkey.ts";
@@ -65,7 +66,7 @@ test("what is set is read", () => {
     reflection: false,
   });
   expect(config.tls?.cert).toEqual(readFileSync(certificate.cert));
-  expect(config.kokids).toMatchObject({
+  expect(config.apis.kokids).toMatchObject({
     enabled: false,
     origins: ["https://a.example", "http://b.example:8080"],
   });
@@ -104,7 +105,7 @@ test("a database is named by mysql or mariadb, with TLS or a socket in the docum
   });
 });
 
-test("a parameter of other programs is told by its name here, all problems at once and no password", () => {
+test("the error names our name of another program's parameter, all problems at once, and no password", () => {
   const problems = problemsOf({
     DATABASE_URL: "mysql://u:hunter2@db?sslMode=hunter2&socket=/s",
     LATCHKEY_SECRET: newSecret(),
@@ -223,7 +224,7 @@ test.each(
   expect(problems.map((line) => line.split(" ")[0])).toEqual([name]);
 });
 
-test("letters come from a name and an address, which a mail server needs to be told", () => {
+test("letters come from a name and an address, which a mail server needs", () => {
   const SMTP_URL = "smtps://user:p%40ss@[::1]:465";
   expect(problemsOf({ SMTP_URL })).toEqual([expect.stringMatching(/^MAIL_FROM is needed/)]);
   expect(
@@ -282,7 +283,7 @@ describe("a secret", () => {
     expect(weakness(randomUUID())).toBeUndefined();
   });
 
-  test("that is told is not told again", () => {
+  test("that was reported is not reported again", () => {
     const secret = "a-secret-that-is-none-but-long-enough-to-be";
     expect(problemsOf({ ...needed, LATCHKEY_SECRET: secret }).join()).not.toContain(secret);
     expect(problemsOf({ ...needed, DATABASE_URL: "mysql://user:hunter2@" }).join()).not.toContain(

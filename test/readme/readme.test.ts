@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SETTINGS } from "../../src/config/settings.ts";
+import { SETTINGS } from "../../src/config/schema.ts";
 import { createDatabase } from "../mariadb.ts";
 
 const root = resolve(import.meta.dirname, "../..");

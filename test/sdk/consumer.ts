@@ -1,10 +1,11 @@
 // A partner's project: empty, but for the packed SDK. It owns its folder and the versions of Node,
 // and must not know what is tried in it.
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { packSdk } from "../../scripts/pack-sdk.ts";
 import { SDK } from "./examples.ts";
 
 const run = promisify(execFile);
@@ -29,22 +30,6 @@ export interface Consumer {
   remove(): Promise<void>;
 }
 
-/** Packs the SDK from a copy, so that runs at the same time don't build into one folder. */
-async function pack(folder: string): Promise<string> {
-  await mkdir(folder);
-  for (const name of ["src", "gen", "package.json", "tsconfig.json", "README.md", "LICENSE"])
-    await cp(join(SDK, name), join(folder, name), { recursive: true });
-  await symlink(MODULES, join(folder, "node_modules"));
-  const PATH = `${join(MODULES, ".bin")}${delimiter}${process.env.PATH}`;
-  await run("npm", ["pack", "--silent", "--loglevel=error"], {
-    cwd: folder,
-    env: { ...process.env, PATH },
-  });
-  const tarball = (await readdir(folder)).find((name) => name.endsWith(".tgz"));
-  if (tarball === undefined) throw new Error("npm pack has made no tarball");
-  return join(folder, tarball);
-}
-
 const majorOf = async (node: string): Promise<number> =>
   Number(
     (await run(node, ["-p", "process.versions.node"]).catch(() => ({ stdout: "" }))).stdout.split(
@@ -67,7 +52,7 @@ async function findNode20(folder: string): Promise<string> {
 export async function createConsumer(): Promise<Consumer> {
   const root = await mkdtemp(join(tmpdir(), "latchkey-sdk-"));
   const folder = join(root, "project");
-  const tarball = await pack(join(root, "sdk"));
+  const tarball = await packSdk(join(root, "sdk"));
   await mkdir(folder);
   await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, type: "module" }));
   await run("npm", ["install", ...NPM, tarball], { cwd: folder });

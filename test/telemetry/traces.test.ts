@@ -1,11 +1,12 @@
 // Spans: one for each request by whichever door, in its caller's trace, with nothing in it that a
 // client wrote.
 import { createGrpcTransport } from "@connectrpc/connect-node";
+import { trace } from "@opentelemetry/api";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTraces } from "../../src/telemetry/open-traces.ts";
 import { readConfig } from "../../src/config/settings.ts";
 import { createLogTo } from "../../src/telemetry/log.ts";
-import { readParent } from "../../src/telemetry/traces.ts";
+import { parentContext } from "../../src/telemetry/traces.ts";
 import { refusalOf } from "../clients/refusal.ts";
 import { send } from "../http/serve.ts";
 import { stores } from "../mariadb.ts";
@@ -130,7 +131,7 @@ test.each<[string, boolean]>([
   [`00-${TRACE}-${"0".repeat(16)}-01`, false],
   [`${traceparent}, ${traceparent}`, false],
 ])("a parent is read as W3C has it: %s", (header, good) => {
-  expect(readParent(header)).toEqual(
+  expect(trace.getSpanContext(parentContext({ traceparent: header }))).toEqual(
     good ? { traceId: TRACE, spanId: PARENT, traceFlags: 1, isRemote: true } : undefined,
   );
 });

@@ -6,7 +6,7 @@ import { Agent } from "./agent.ts";
 
 const used = useServer();
 
-test("says so, and nobody is signed out by it", async () => {
+test("says so, and no user is signed out by it", async () => {
   const agent = new Agent(used.url);
   await agent.signIn(await used.signUp());
   const { cookie } = agent;
@@ -20,7 +20,7 @@ test("says so, and nobody is signed out by it", async () => {
     "1",
     [],
   ]);
-  expect(agent.page).toContain("We can’t answer right now");
+  expect(agent.page).toContain("Service temporarily unavailable");
   sessions.findByToken = () => Promise.reject(new Error("secret detail"));
   expect((await agent.get("/")).status).toBe(500);
   expect(agent.page).not.toContain("secret detail");

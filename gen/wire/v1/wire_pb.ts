@@ -7,7 +7,7 @@
 
 import type { GenEnum, GenExtension, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { FieldOptions, MethodOptions, ServiceOptions } from "@bufbuild/protobuf/wkt";
+import type { EnumValueOptions, FieldOptions, MethodOptions, ServiceOptions } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_descriptor } from "@bufbuild/protobuf/wkt";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wire/v1/wire.proto.
  */
 export const file_wire_v1_wire: GenFile = /*@__PURE__*/
-  fileDesc("ChJ3aXJlL3YxL3dpcmUucHJvdG8SB3dpcmUudjEiYAoGQWNjZXNzEg4KBmFueW9uZRgBIAEoCBIMCgR1c2VyGAIgASgIEhUKDWNsaWVudF9zY29wZXMYAyADKAkSEwoLdXNlcl9zY29wZXMYBCADKAkSDAoEc2VsZhgFIAEoCSL0BAoHRGlhbGVjdBIMCgRuYW1lGAEgASgJEi0KDmJvZHlfZW5jb2RpbmdzGAIgAygOMhUud2lyZS52MS5Cb2R5RW5jb2RpbmcSJgoZaWdub3JlX3Vua25vd25fcGFyYW1ldGVycxgDIAEoCEgAiAEBEiMKFmFsbG93X2VxdWFsX2R1cGxpY2F0ZXMYBCABKAhIAYgBARIbCg50cmFpbGluZ19zbGFzaBgFIAEoCEgCiAEBEhsKDnNsYXNoX29wdGlvbmFsGAYgASgISAOIAQESHgoRcHJvdG9fZmllbGRfbmFtZXMYByABKAhIBIgBARIgChNvbWl0X2RlZmF1bHRfdmFsdWVzGAggASgISAWIAQESFgoOc3VjY2Vzc19zdGF0dXMYCSABKAUSFAoMc3VjY2Vzc19ib2R5GAogASgJEiIKBmVycm9ycxgLIAMoCzISLndpcmUudjEuRXJyb3JSdWxlEiAKB2hlYWRlcnMYDCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgRsaWtlGA0gASgJEhkKDHJlZnVzZV9xdWVyeRgOIAEoCEgGiAEBEhgKC2V4YWN0X25hbWVzGA8gASgISAeIAQFCHAoaX2lnbm9yZV91bmtub3duX3BhcmFtZXRlcnNCGQoXX2FsbG93X2VxdWFsX2R1cGxpY2F0ZXNCEQoPX3RyYWlsaW5nX3NsYXNoQhEKD19zbGFzaF9vcHRpb25hbEIUChJfcHJvdG9fZmllbGRfbmFtZXNCFgoUX29taXRfZGVmYXVsdF92YWx1ZXNCDwoNX3JlZnVzZV9xdWVyeUIOCgxfZXhhY3RfbmFtZXMiXAoJRXJyb3JSdWxlEg8KB3JlYXNvbnMYASADKAkSDgoGc3RhdHVzGAIgASgFEgwKBGJvZHkYAyABKAkSIAoHaGVhZGVycxgEIAMoCzIPLndpcmUudjEuSGVhZGVyIiUKBkhlYWRlchIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIkIKC0ZpZWxkU291cmNlEg4KBmhlYWRlchgBIAEoCRIUCgxzdHJpcF9iZWFyZXIYAiABKAgSDQoFcXVlcnkYAyABKAgqegoMQm9keUVuY29kaW5nEh0KGUJPRFlfRU5DT0RJTkdfVU5TUEVDSUZJRUQQABIWChJCT0RZX0VOQ09ESU5HX0pTT04QARIWChJCT0RZX0VOQ09ESU5HX0ZPUk0QAhIbChdCT0RZX0VOQ09ESU5HX01VTFRJUEFSVBADOk0KB2RpYWxlY3QSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYtIcDIAEoCzIQLndpcmUudjEuRGlhbGVjdFIHZGlhbGVjdDpJCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMg8ud2lyZS52MS5BY2Nlc3NSBmFjY2VzczpZCg5tZXRob2RfZGlhbGVjdBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLaHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSDW1ldGhvZERpYWxlY3Q6SQoPaGFzaGVzX3Bhc3N3b3JkEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYuIcDIAEoCFIOaGFzaGVzUGFzc3dvcmQ6TQoGc291cmNlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi3hwMgASgLMhQud2lyZS52MS5GaWVsZFNvdXJjZVIGc291cmNlYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("ChJ3aXJlL3YxL3dpcmUucHJvdG8SB3dpcmUudjEiYAoGQWNjZXNzEg4KBmFueW9uZRgBIAEoCBIMCgR1c2VyGAIgASgIEhUKDWNsaWVudF9zY29wZXMYAyADKAkSEwoLdXNlcl9zY29wZXMYBCADKAkSDAoEc2VsZhgFIAEoCSKLAQoNRG9jdW1lbnRlZEFwaRIQCghwb3NpdGlvbhgBIAEoBRIVCg1kZWZhdWx0X3JlYWxtGAIgASgJEhQKDGNyb3NzX29yaWdpbhgDIAEoCBIbChNhZG1pbmlzdHJhdG9yX2dpdmVzGAQgASgIEh4KBnRpdGxlcxgFIAMoCzIOLndpcmUudjEuVGl0bGUiJwoFVGl0bGUSEAoIbGFuZ3VhZ2UYASABKAkSDAoEdGV4dBgCIAEoCSKxBQoHRGlhbGVjdBIMCgRuYW1lGAEgASgJEi0KDmJvZHlfZW5jb2RpbmdzGAIgAygOMhUud2lyZS52MS5Cb2R5RW5jb2RpbmcSJgoZaWdub3JlX3Vua25vd25fcGFyYW1ldGVycxgDIAEoCEgAiAEBEiMKFmFsbG93X2VxdWFsX2R1cGxpY2F0ZXMYBCABKAhIAYgBARIbCg50cmFpbGluZ19zbGFzaBgFIAEoCEgCiAEBEhsKDnNsYXNoX29wdGlvbmFsGAYgASgISAOIAQESHgoRcHJvdG9fZmllbGRfbmFtZXMYByABKAhIBIgBARIgChNvbWl0X2RlZmF1bHRfdmFsdWVzGAggASgISAWIAQESFgoOc3VjY2Vzc19zdGF0dXMYCSABKAUSFAoMc3VjY2Vzc19ib2R5GAogASgJEiIKBmVycm9ycxgLIAMoCzISLndpcmUudjEuRXJyb3JSdWxlEiAKB2hlYWRlcnMYDCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgRsaWtlGA0gASgJEhkKDHJlZnVzZV9xdWVyeRgOIAEoCEgGiAEBEhgKC2V4YWN0X25hbWVzGA8gASgISAeIAQESJwoHZXh0ZW5kcxgQIAEoDjIWLndpcmUudjEuU2hhcmVkRGlhbGVjdBISCgplcnJvcl9ib2R5GBEgASgJQhwKGl9pZ25vcmVfdW5rbm93bl9wYXJhbWV0ZXJzQhkKF19hbGxvd19lcXVhbF9kdXBsaWNhdGVzQhEKD190cmFpbGluZ19zbGFzaEIRCg9fc2xhc2hfb3B0aW9uYWxCFAoSX3Byb3RvX2ZpZWxkX25hbWVzQhYKFF9vbWl0X2RlZmF1bHRfdmFsdWVzQg8KDV9yZWZ1c2VfcXVlcnlCDgoMX2V4YWN0X25hbWVzImoKCUVycm9yUnVsZRIPCgdyZWFzb25zGAEgAygJEg4KBnN0YXR1cxgCIAEoBRIMCgRib2R5GAMgASgJEiAKB2hlYWRlcnMYBCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgR0ZXh0GAUgASgJIiUKBkhlYWRlchIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIkIKC0ZpZWxkU291cmNlEg4KBmhlYWRlchgBIAEoCRIUCgxzdHJpcF9iZWFyZXIYAiABKAgSDQoFcXVlcnkYAyABKAgqgQMKDVNoYXJlZERpYWxlY3QSHgoaU0hBUkVEX0RJQUxFQ1RfVU5TUEVDSUZJRUQQABLPAgoUU0hBUkVEX0RJQUxFQ1RfRk9STVMQARq0AtK7GK8CEgMCAwEYASABWjAKDFJBVEVfTElNSVRFRAoKT1ZFUkxPQURFRBCtAyoRVG9vIG1hbnkgcmVxdWVzdHNaMAoXSFRUUF9NRVRIT0RfTk9UX0FMTE9XRUQQlQMqEk1ldGhvZCBub3QgYWxsb3dlZForCg5CT0RZX1RPT19MQVJHRRCdAyoWUmVxdWVzdCBib2R5IHRvbyBsYXJnZVozChZNRURJQV9UWVBFX1VOU1VQUE9SVEVEEJ8DKhZVbnN1cHBvcnRlZCBtZWRpYSB0eXBlWiUKD1JFUVVFU1RfVElNRU9VVBCYAyoPUmVxdWVzdCB0aW1lb3V0WhoQ9AMqFUludGVybmFsIHNlcnZlciBlcnJvcmIZCg1jYWNoZS1jb250cm9sEghuby1zdG9yZXgBKnoKDEJvZHlFbmNvZGluZxIdChlCT0RZX0VOQ09ESU5HX1VOU1BFQ0lGSUVEEAASFgoSQk9EWV9FTkNPRElOR19KU09OEAESFgoSQk9EWV9FTkNPRElOR19GT1JNEAISGwoXQk9EWV9FTkNPRElOR19NVUxUSVBBUlQQAzpNCgdkaWFsZWN0Eh8uZ29vZ2xlLnByb3RvYnVmLlNlcnZpY2VPcHRpb25zGLSHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSB2RpYWxlY3Q6YAoOZG9jdW1lbnRlZF9hcGkSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYuYcDIAEoCzIWLndpcmUudjEuRG9jdW1lbnRlZEFwaVINZG9jdW1lbnRlZEFwaTpJCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMg8ud2lyZS52MS5BY2Nlc3NSBmFjY2VzczpZCg5tZXRob2RfZGlhbGVjdBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLaHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSDW1ldGhvZERpYWxlY3Q6SQoPaGFzaGVzX3Bhc3N3b3JkEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYuIcDIAEoCFIOaGFzaGVzUGFzc3dvcmQ6XAoOc2hhcmVkX2RpYWxlY3QSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxi6hwMgASgLMhAud2lyZS52MS5EaWFsZWN0Ug1zaGFyZWREaWFsZWN0Ok0KBnNvdXJjZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYt4cDIAEoCzIULndpcmUudjEuRmllbGRTb3VyY2VSBnNvdXJjZWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. A caller that fits any one of the lines may; nobody else.
@@ -66,6 +66,83 @@ export type Access = Message<"wire.v1.Access"> & {
  */
 export const AccessSchema: GenMessage<Access> = /*@__PURE__*/
   messageDesc(file_wire_v1_wire, 0);
+
+/**
+ * A documented API, as settings, console and command line offer it. Its name is that of the dialect.
+ *
+ * @generated from message wire.v1.DocumentedApi
+ */
+export type DocumentedApi = Message<"wire.v1.DocumentedApi"> & {
+  /**
+   * Its place in lists, the smallest first. Those without a place come last, sorted by name.
+   *
+   * @generated from field: int32 position = 1;
+   */
+  position: number;
+
+  /**
+   * The realm of its users, without the setting <NAME>_REALM; `default` when not set.
+   *
+   * @generated from field: string default_realm = 2;
+   */
+  defaultRealm: string;
+
+  /**
+   * Pages of other origins may call it, when the setting <NAME>_ORIGINS allows them.
+   *
+   * @generated from field: bool cross_origin = 3;
+   */
+  crossOrigin: boolean;
+
+  /**
+   * Only an administrator gives a client this API, unless the setting <NAME>_KEYS says `self`.
+   *
+   * @generated from field: bool administrator_gives = 4;
+   */
+  administratorGives: boolean;
+
+  /**
+   * What it is for, in each language of the pages.
+   *
+   * @generated from field: repeated wire.v1.Title titles = 5;
+   */
+  titles: Title[];
+};
+
+/**
+ * Describes the message wire.v1.DocumentedApi.
+ * Use `create(DocumentedApiSchema)` to create a new message.
+ */
+export const DocumentedApiSchema: GenMessage<DocumentedApi> = /*@__PURE__*/
+  messageDesc(file_wire_v1_wire, 1);
+
+/**
+ * A text in one language.
+ *
+ * @generated from message wire.v1.Title
+ */
+export type Title = Message<"wire.v1.Title"> & {
+  /**
+   * The language: `en`, `ru` or `zh`. Where one is missing, `en` is shown.
+   *
+   * @generated from field: string language = 1;
+   */
+  language: string;
+
+  /**
+   * The text.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message wire.v1.Title.
+ * Use `create(TitleSchema)` to create a new message.
+ */
+export const TitleSchema: GenMessage<Title> = /*@__PURE__*/
+  messageDesc(file_wire_v1_wire, 2);
 
 /**
  * How calls look over plain HTTP. What is not set has the default of google.api.http.
@@ -178,6 +255,22 @@ export type Dialect = Message<"wire.v1.Dialect"> & {
    * @generated from field: optional bool exact_names = 15;
    */
   exactNames?: boolean | undefined;
+
+  /**
+   * In a service's dialect: all else is as the shared dialect has it. Of the rules of both, those
+   * that name reasons come first.
+   *
+   * @generated from field: wire.v1.SharedDialect extends = 16;
+   */
+  extends: SharedDialect;
+
+  /**
+   * The body of every error rule that has a text: `${text}` stands for it and `${status}` for the
+   * rule's status. The text may have the names that bodies have.
+   *
+   * @generated from field: string error_body = 17;
+   */
+  errorBody: string;
 };
 
 /**
@@ -185,7 +278,7 @@ export type Dialect = Message<"wire.v1.Dialect"> & {
  * Use `create(DialectSchema)` to create a new message.
  */
 export const DialectSchema: GenMessage<Dialect> = /*@__PURE__*/
-  messageDesc(file_wire_v1_wire, 1);
+  messageDesc(file_wire_v1_wire, 3);
 
 /**
  * How one kind of failure looks.
@@ -221,6 +314,13 @@ export type ErrorRule = Message<"wire.v1.ErrorRule"> & {
    * @generated from field: repeated wire.v1.Header headers = 4;
    */
   headers: Header[];
+
+  /**
+   * Instead of a body: the text in the dialect's error_body.
+   *
+   * @generated from field: string text = 5;
+   */
+  text: string;
 };
 
 /**
@@ -228,7 +328,7 @@ export type ErrorRule = Message<"wire.v1.ErrorRule"> & {
  * Use `create(ErrorRuleSchema)` to create a new message.
  */
 export const ErrorRuleSchema: GenMessage<ErrorRule> = /*@__PURE__*/
-  messageDesc(file_wire_v1_wire, 2);
+  messageDesc(file_wire_v1_wire, 4);
 
 /**
  * A header of an answer.
@@ -256,7 +356,7 @@ export type Header = Message<"wire.v1.Header"> & {
  * Use `create(HeaderSchema)` to create a new message.
  */
 export const HeaderSchema: GenMessage<Header> = /*@__PURE__*/
-  messageDesc(file_wire_v1_wire, 3);
+  messageDesc(file_wire_v1_wire, 5);
 
 /**
  * Where a field comes from, besides what google.api.http says.
@@ -291,7 +391,42 @@ export type FieldSource = Message<"wire.v1.FieldSource"> & {
  * Use `create(FieldSourceSchema)` to create a new message.
  */
 export const FieldSourceSchema: GenMessage<FieldSource> = /*@__PURE__*/
-  messageDesc(file_wire_v1_wire, 4);
+  messageDesc(file_wire_v1_wire, 6);
+
+/**
+ * A dialect that services share; each extends it with its own name, error_body and rules.
+ *
+ * @generated from enum wire.v1.SharedDialect
+ */
+export const SharedDialect = {
+  /**
+   * The service shares none.
+   *
+   * @generated from enum value: SHARED_DIALECT_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * An API for forms, multipart forms and JSON, which forgives unknown and repeated parameters. Its
+   * answers are not cached, and what can happen to every call has a status and an English text.
+   *
+   * @generated from enum value: SHARED_DIALECT_FORMS = 1;
+   */
+  FORMS: 1,
+} as const;
+
+/**
+ * A dialect that services share; each extends it with its own name, error_body and rules.
+ *
+ * @generated from enum wire.v1.SharedDialect
+ */
+export type SharedDialect = (typeof SharedDialect)[keyof typeof SharedDialect] | UnknownEnum;
+
+/**
+ * Describes the enum wire.v1.SharedDialect.
+ */
+export const SharedDialectSchema: GenEnum<SharedDialect> = /*@__PURE__*/
+  enumDesc(file_wire_v1_wire, 0);
 
 /**
  * An encoding of a request's body.
@@ -339,7 +474,7 @@ export type BodyEncoding = (typeof BodyEncoding)[keyof typeof BodyEncoding] | Un
  * Describes the enum wire.v1.BodyEncoding.
  */
 export const BodyEncodingSchema: GenEnum<BodyEncoding> = /*@__PURE__*/
-  enumDesc(file_wire_v1_wire, 0);
+  enumDesc(file_wire_v1_wire, 1);
 
 /**
  * How the service looks over plain HTTP.
@@ -350,12 +485,20 @@ export const dialect: GenExtension<ServiceOptions, Dialect> = /*@__PURE__*/
   extDesc(file_wire_v1_wire, 0);
 
 /**
+ * The service is a documented API. The generator reads it from proto/legacy/ only.
+ *
+ * @generated from extension: wire.v1.DocumentedApi documented_api = 50105;
+ */
+export const documented_api: GenExtension<ServiceOptions, DocumentedApi> = /*@__PURE__*/
+  extDesc(file_wire_v1_wire, 1);
+
+/**
  * Who may call the method. A method without it stops the start.
  *
  * @generated from extension: wire.v1.Access access = 50101;
  */
 export const access: GenExtension<MethodOptions, Access> = /*@__PURE__*/
-  extDesc(file_wire_v1_wire, 1);
+  extDesc(file_wire_v1_wire, 2);
 
 /**
  * What is different for this method; its error rules come before the service's.
@@ -363,7 +506,7 @@ export const access: GenExtension<MethodOptions, Access> = /*@__PURE__*/
  * @generated from extension: wire.v1.Dialect method_dialect = 50102;
  */
 export const method_dialect: GenExtension<MethodOptions, Dialect> = /*@__PURE__*/
-  extDesc(file_wire_v1_wire, 2);
+  extDesc(file_wire_v1_wire, 3);
 
 /**
  * The method hashes a password or checks one. While too many calls wait for
@@ -372,7 +515,15 @@ export const method_dialect: GenExtension<MethodOptions, Dialect> = /*@__PURE__*
  * @generated from extension: bool hashes_password = 50104;
  */
 export const hashes_password: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
-  extDesc(file_wire_v1_wire, 3);
+  extDesc(file_wire_v1_wire, 4);
+
+/**
+ * The dialect that this value of SharedDialect stands for.
+ *
+ * @generated from extension: wire.v1.Dialect shared_dialect = 50106;
+ */
+export const shared_dialect: GenExtension<EnumValueOptions, Dialect> = /*@__PURE__*/
+  extDesc(file_wire_v1_wire, 5);
 
 /**
  * Where a field comes from, besides what google.api.http says.
@@ -380,5 +531,5 @@ export const hashes_password: GenExtension<MethodOptions, boolean> = /*@__PURE__
  * @generated from extension: wire.v1.FieldSource source = 50103;
  */
 export const source: GenExtension<FieldOptions, FieldSource> = /*@__PURE__*/
-  extDesc(file_wire_v1_wire, 4);
+  extDesc(file_wire_v1_wire, 6);
 

@@ -48,7 +48,12 @@ export const changeAdministrator = (
 ): Promise<void> =>
   withDomain(async ({ domain: { users }, store, context }) => {
     const { id, email, emailVerifiedAt } = await users.identify(realm, text);
-    const changed = await setAdministrator(store, systemClock, context, id, administrator);
+    const changed = await setAdministrator(
+      { store, clock: systemClock },
+      context,
+      id,
+      administrator,
+    );
     process.stdout.write(
       `${email} (${id}) ${changed ? "is" : "was"} ${administrator ? "an" : "no"} administrator ${changed ? "now" : "already"}.\n`,
     );

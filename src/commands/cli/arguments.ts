@@ -1,7 +1,7 @@
 // What the words after a command may be. It owns how they are read and must not know which command
 // they are for.
 import { InvalidArgumentError } from "commander";
-import { REALM } from "../../config/settings.ts";
+import { REALM } from "../../config/setting-reader.ts";
 import { systemClock } from "../../domain/clock.ts";
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -3,7 +3,8 @@
 // MySQL's own tools.
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, readConfig } from "../../config/settings.ts";
+import { ConfigError } from "../../config/config-error.ts";
+import { readConfig } from "../../config/settings.ts";
 import { copyDatabase } from "../../store/engine/backup.ts";
 import { createPrivate, readPrivate } from "./data-dir.ts";
 import { databaseFile, requireInstallation } from "./installation.ts";

@@ -1,6 +1,7 @@
 // `client create`, `client give`, `client list` and `client rotate`: the applications that use the
 // server, for its operator.
 import { Argument, type Command, Option } from "commander";
+import { DOCUMENTED_APIS } from "../../config/documented-apis.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
 import { duration } from "./arguments.ts";
 import { examples } from "./help.ts";
@@ -15,6 +16,11 @@ interface CreateOptions {
   readonly public: boolean;
   readonly owner?: string;
 }
+
+/** The names of the documented APIs, for help texts: `a, b or c`. */
+const API_NAMES = DOCUMENTED_APIS.map(({ name }) => name)
+  .join(", ")
+  .replace(/, (\w+)$/, " or $1");
 
 /** How many clients are read at once. */
 const PAGE = 200;
@@ -47,12 +53,7 @@ export function addClientCommands(program: Command): void {
         "authorization_code and refresh_token unless said, or client_credentials",
       ),
     )
-    .addOption(
-      repeatable(
-        "--api <name>",
-        "a documented API that it is for: kokids, secretpair, zimoxy or senler",
-      ),
-    )
+    .addOption(repeatable("--api <name>", `a documented API that it is for: ${API_NAMES}`))
     .option("--public", "it can't keep a secret: a mobile or a browser application", false)
     .option(
       "--owner <user>",
@@ -70,7 +71,7 @@ export function addClientCommands(program: Command): void {
     .command("give")
     .description("Give an application an API, whether its developer has asked for it or not.")
     .addArgument(new Argument("<client id>", "the application"))
-    .addArgument(new Argument("<api>", "a documented API: kokids, secretpair, zimoxy or senler"))
+    .addArgument(new Argument("<api>", `a documented API: ${API_NAMES}`))
     .addHelpText(
       "after",
       examples("latchkey client give 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 zimoxy"),

@@ -3,7 +3,7 @@
 // another.
 import { Command, CommanderError } from "commander";
 import packageJson from "../../../package.json" with { type: "json" };
-import { ConfigError } from "../../config/settings.ts";
+import { ConfigError } from "../../config/config-error.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { errorMessage } from "./error-message.ts";
 import { addClientCommands } from "./client.ts";

@@ -1,7 +1,7 @@
 // What --help shows besides what commander makes of the commands: the settings, examples, every
 // command in one list.
 import type { Command, HelpConfiguration } from "commander";
-import { SETTINGS } from "../../config/settings.ts";
+import { SETTINGS } from "../../config/schema.ts";
 
 /** Examples below a command's options. */
 export const examples = (...lines: readonly string[]): string =>

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
-import { ConfigError } from "../../config/settings.ts";
+import { ConfigError } from "../../config/config-error.ts";
 import { weakness } from "../../config/secret.ts";
 import type { StoreOptions } from "../../store/engine/connect.ts";
 import { createPrivate, newSecret, readPrivate } from "./data-dir.ts";

@@ -1,7 +1,7 @@
 // The database: whether it answers, whether it is one that we can work with, and whether its clock
 // is ours.
 import { existsSync } from "node:fs";
-import type { Config } from "../../config/settings.ts";
+import { type Config, realmsOf } from "../../config/settings.ts";
 import type { DatabaseAddress } from "../../config/database-url.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { Realms } from "../../domain/oauth/clients/realms.ts";
@@ -121,16 +121,8 @@ function double({ realm, id, email, otherId }: KeptKey): Finding {
 /**
  * A client is for the users of one realm: settings that part the APIs of one leave it without any.
  */
-function realms(
-  { clientApis }: DatabaseFacts,
-  { kokids, secretpair, zimoxy, senler }: Config,
-): Finding[] {
-  const known = new Realms({
-    kokids: kokids.realm,
-    secretpair: secretpair.realm,
-    zimoxy: zimoxy.realm,
-    senler: senler.realm,
-  });
+function realms({ clientApis }: DatabaseFacts, config: Config): Finding[] {
+  const known = new Realms(realmsOf(config));
   const parted = clientApis
     .filter((apis) => known.of({ apis }) === undefined)
     .map((apis) => apis.join(" with "));

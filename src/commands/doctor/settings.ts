@@ -1,7 +1,9 @@
 // The settings: whether they can be read, which are set, and what the address that the outside uses
 // means for them.
 import type { Config } from "../../config/settings.ts";
-import { ConfigError, givenSettings, readConfig, SETTINGS } from "../../config/settings.ts";
+import { ConfigError } from "../../config/config-error.ts";
+import { givenSettings, SETTINGS } from "../../config/schema.ts";
+import { readConfig } from "../../config/settings.ts";
 import { type Finding, subject } from "./finding.ts";
 
 const { ok, warn, fail } = subject("settings");

@@ -2,7 +2,7 @@
 // administrator, what has expired. It owns when that is done, and must not know who serves.
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
-import { ConfigError } from "../../config/settings.ts";
+import { ConfigError } from "../../config/config-error.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { purge } from "../../domain/security/housekeeping.ts";
 import {

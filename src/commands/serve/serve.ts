@@ -31,7 +31,7 @@ export async function serve(): Promise<void> {
     (await openMetrics(config, log, metrics.registry.contentType, () =>
       metrics.registry.metrics(),
     ));
-  surviveUncaughtErrors(log, telemetry.fault);
+  surviveUncaughtErrors(telemetry.fault);
   server.open();
   process.stdout.write(
     banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),

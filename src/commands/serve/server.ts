@@ -75,7 +75,7 @@ export async function startServer({
       await delay(WATCHERS_MS);
       built.endStreams();
       await listener.drain(config.drainMs);
-      await built.drainLetters(LETTERS_MS);
+      await built.drainMail(LETTERS_MS);
       await store.close();
       await telemetry.close();
     },

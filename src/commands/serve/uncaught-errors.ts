@@ -1,7 +1,5 @@
 // Errors that nobody caught, outside of any request that could answer them. It owns whether the
 // process outlives them.
-import type { Logger } from "../../telemetry/log.ts";
-
 /** Node's own word for "I can't trust myself any more". */
 const BROKEN = "ERR_INTERNAL_ASSERTION";
 
@@ -15,7 +13,7 @@ const BROKEN = "ERR_INTERNAL_ASSERTION";
  * the others theirs. Only when node finds itself broken, nothing can be relied on. To be called
  * when all is built: before, an error nobody caught ends the start, as it should.
  */
-export function surviveUncaughtErrors(log: Logger, fault: (error: unknown) => void): void {
+export function surviveUncaughtErrors(fault: (error: unknown) => void): void {
   process.on("unhandledRejection", (reason) => fault(reason));
   process.on("uncaughtException", (error) => {
     fault(error);

@@ -52,7 +52,7 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   shutDownOnSignal(log, end, () => crew.kill());
   process.on("SIGUSR2", () => void crew.restart());
   const built = await crew.start();
-  surviveUncaughtErrors(log, (err) => {
+  surviveUncaughtErrors((err) => {
     numbers?.fault();
     log.error({ err }, "fault");
   });

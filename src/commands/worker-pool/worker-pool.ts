@@ -127,11 +127,12 @@ export class WorkerPool {
   /** Lets all end. */
   async end(): Promise<void> {
     this.#ending = true;
-    await Promise.all(
-      [...this.#members].map((member) =>
-        member.built ? this.#dismiss(member) : member.worker.process.kill("SIGKILL"),
-      ),
-    );
+    const built: Promise<void>[] = [];
+    for (const member of this.#members) {
+      if (member.built) built.push(this.#dismiss(member));
+      else member.worker.process.kill("SIGKILL");
+    }
+    await Promise.all(built);
   }
 
   /** Ends all at once. */

@@ -13,7 +13,7 @@ import type { FromWorker, Numbers, ToWorker } from "./messages.ts";
 export async function serveAsWorker(config: Config): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT", "SIGUSR2"] as const)
     process.on(signal, () => undefined);
-  const { log, metrics, telemetry } = await openTelemetry(config, { worker: cluster.worker?.id });
+  const { metrics, telemetry } = await openTelemetry(config, { worker: cluster.worker?.id });
   const { options, secret } = prepareInstallation(config);
   const store = await openStore(options, telemetry.instrumentation);
   const server = await startServer({ config, store, telemetry, secret });
@@ -28,7 +28,7 @@ export async function serveAsWorker(config: Config): Promise<void> {
     },
     exit: () => process.exit(0),
   };
-  surviveUncaughtErrors(log, telemetry.fault);
+  surviveUncaughtErrors(telemetry.fault);
   process.on("message", (message: ToWorker) => void obey[message]?.());
   tell({ type: "built", url: server.url, issuer: server.issuer, port: server.port });
 }

@@ -1,5 +1,3 @@
-// What administrators do to others. It owns what they may not do, and that each act leaves its
-// trace; it must not know who looks at what they do.
 import { act, touch } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
@@ -13,27 +11,39 @@ import type { SignInRateLimiter } from "../security/rate-limit.ts";
 import type { Users } from "../accounts/users.ts";
 import { requireAdministrator } from "./administrators.ts";
 
-/** Whom or what an act concerns. */
-type Subject = {
+/** The event that an action records: its type and the user or client that it changes. */
+interface ActionEvent {
+  readonly type: AuditType;
   readonly userId?: string;
   readonly clientId?: string;
   readonly details?: Readonly<Record<string, string>>;
-};
+}
 
+export interface AdminActionsDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly users: Users;
+  readonly rateLimiter: SignInRateLimiter;
+}
+
+/**
+ * What administrators change in a browser. Each action needs a recent password check and records an
+ * audit event.
+ */
 export class AdminActions {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
   readonly #rateLimiter: SignInRateLimiter;
 
-  constructor(store: Store, clock: Clock, users: Users, rateLimiter: SignInRateLimiter) {
+  constructor({ store, clock, users, rateLimiter }: AdminActionsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
     this.#rateLimiter = rateLimiter;
   }
 
-  /** Locks a user. */
+  /** Locks a user, until a time if there is one. */
   async lock(
     context: RequestContext,
     id: string,
@@ -42,8 +52,8 @@ export class AdminActions {
   ): Promise<void> {
     this.#requireRecent(context);
     if (until !== undefined && until <= this.#clock.now())
-      throw new IdentityError("FIELD_INVALID", "The end is past.", {
-        fields: [{ field: "until", description: "is past" }],
+      throw new IdentityError("FIELD_INVALID", "The end of the lock is in the past.", {
+        fields: [{ field: "until", description: "is in the past" }],
       });
     await this.#users.lock(context, id, reason, until);
   }
@@ -59,71 +69,68 @@ export class AdminActions {
   }
 
   /**
-   * Ends every session and token of a user at once; for an emergency also another administrator's,
-   * which gives nobody anything.
+   * Ends every session and token of a user at once. In an emergency this also works for another
+   * administrator, because it gives no access.
    */
   async endAccess(context: RequestContext, id: string): Promise<void> {
     this.#requireRecent(context);
     await this.#users.endAccess(context, id, true);
   }
 
-  /** Ends one session of a user; for an emergency also another administrator's. */
+  /** Ends one session of a user, in an emergency also of another administrator. */
   async endSession(context: RequestContext, userId: string, sessionId: string): Promise<void> {
     const change = async (tx: Aggregates): Promise<boolean> => {
       if ((await tx.sessions.find(sessionId))?.userId !== userId) throw sessionNotFound();
       return tx.sessions.delete(sessionId);
     };
-    await this.#do(context, "session.revoke", { userId }, change, true);
+    await this.#do(context, { type: "session.revoke", userId }, change, true);
   }
 
-  /** Takes back what a user has agreed to, with its tokens. */
+  /** Revokes a user's consent and its tokens. */
   async revokeGrant(context: RequestContext, userId: string, grantId: string): Promise<void> {
     this.#requireRecent(context);
     const grant = await this.#store.grants.find(grantId);
     if (grant?.userId !== userId)
       throw new IdentityError("GRANT_NOT_FOUND", "There is no such grant.");
-    await this.#do(context, "grant.revoke", { userId, clientId: grant.clientId }, (tx) =>
+    await this.#do(context, { type: "grant.revoke", userId, clientId: grant.clientId }, (tx) =>
       tx.grants.delete(grantId),
     );
   }
 
-  /** Forgets the wrong passwords that are counted for a user, who can then sign in at once. */
+  /** Resets the count of a user's wrong passwords, so that the user can sign in at once. */
   async forgetFailures(context: RequestContext, userId: string): Promise<void> {
     await this.#do(
       context,
-      "user.forget_failures",
-      { userId },
+      { type: "user.forget_failures", userId },
       async (tx) => (await this.#rateLimiter.forgetAll(tx, userId), true),
     );
   }
 
-  /** Ends every code and token of an application; what users have agreed to stays. */
+  /** Ends every code and token of a client. The consents of users stay. */
   async endTokens(context: RequestContext, clientId: string): Promise<void> {
     this.#requireRecent(context);
     if ((await this.#store.clients.find(clientId)) === undefined)
       throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
     await this.#do(
       context,
-      "token.revoke",
-      { clientId, details: { all: "true" } },
+      { type: "token.revoke", clientId, details: { all: "true" } },
       async (tx) => (await tx.tokens.deleteOf(clientId), true),
     );
   }
 
-  /** Every act is one of an administrator who has just given the password. */
+  /** Rejects a caller who is no administrator or has not given the password recently. */
   #requireRecent(context: RequestContext): void {
     requireAdministrator(context);
     requireRecent(context.caller, this.#clock.now());
   }
 
   /**
-   * One change and its trace, together or, when somebody else was quicker, not at all; `isAllowed`:
-   * also of an administrator.
+   * Runs a change and records its event in one transaction. Records nothing if another request was
+   * first and nothing changed. `isAllowed` permits the change of an administrator.
    */
   async #do(
     context: RequestContext,
-    type: AuditType,
-    subject: Subject,
+    { type, ...subject }: ActionEvent,
     change: (tx: Aggregates) => Promise<boolean>,
     isAllowed = false,
   ): Promise<void> {

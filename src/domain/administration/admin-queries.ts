@@ -1,12 +1,10 @@
-// Who and what there is, as administrators see it: users and applications, found by how they begin,
-// each with all that is theirs. It owns what is shown and must not change anything.
 import type { RequestContext } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import type { Groups } from "../groups/groups.ts";
 import type { Client, Device, Group, Session, User, UserState } from "../model.ts";
 import { emailKeyPrefix } from "../accounts/identifiers.ts";
-import type { Access, NamedConsent } from "../oauth/tokens/access-tokens.ts";
+import type { Consents, NamedConsent } from "../oauth/tokens/consents.ts";
 import type { Clients } from "../oauth/clients/clients.ts";
 import type { PageOf, PageTokens } from "../security/page-token.ts";
 import type { Sessions } from "../sessions/sessions.ts";
@@ -16,26 +14,26 @@ import { stateAt } from "../accounts/users.ts";
 import { requireAdministrator } from "./administrators.ts";
 import { nameEvents, type NamedEvent } from "./audit-trail.ts";
 
-/** A part of a longer list. */
+/** How many items of a list a page has. */
 const PART = 20;
-/** What is only shown in part. */
+/** How many events a user's or a client's page shows. */
 const FEW = 10;
 
-/** What a user is looked for by: an id is the whole of it, all else a beginning. */
+/** The property to search users by: the whole id, or the beginning of another property. */
 export type UserKey = UserSearch["by"] | "id";
 
-/** A user with the state of this moment. */
+/** A user with the current state. */
 export interface SeenUser {
   readonly user: User;
   readonly state: UserState;
 }
 
-/** Where the lists of a user go on. */
+/** The lists of a user that have further pages. */
 export type ListName = "sessions" | "grants" | "groups" | "clients";
 
-/** All of one user. */
+/** A user with all that belongs to the user. */
 export interface UserRecord extends SeenUser {
-  /** Wrong passwords that are counted now. */
+  /** The current count of wrong passwords. */
   readonly failures: number;
   readonly sessions: PageOf<Session>;
   readonly grants: PageOf<NamedConsent>;
@@ -45,48 +43,54 @@ export interface UserRecord extends SeenUser {
   readonly events: readonly NamedEvent[];
 }
 
-/** All of one application. */
+/** A client with its owner and its events. */
 export interface ClientRecord {
   readonly client: Client;
-  /**
-   * Absent when an administrator's client or the operator has registered it, or the owner is
-   * purged.
-   */
+  /** Absent when a client or the operator has registered it, or when the owner is purged. */
   readonly owner: User | undefined;
   readonly events: readonly NamedEvent[];
 }
 
-/** The parts that the directory looks into. */
 export interface AdminQueriesDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly pageTokens: PageTokens;
   readonly sessions: Sessions;
-  readonly access: Access;
+  readonly consents: Consents;
   readonly groups: Groups;
   readonly clients: Clients;
   readonly rateLimiter: SignInRateLimiter;
 }
 
+/** A search for users. */
+export interface UserLookup {
+  readonly realm: string;
+  readonly by: UserKey;
+  readonly text: string;
+  readonly pageToken: string;
+}
+
+/** What administrators look up in a browser. It changes nothing. */
 export class AdminQueries {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #pageTokens: PageTokens;
-  readonly #parts: AdminQueriesDependencies;
+  readonly #features: Pick<
+    AdminQueriesDependencies,
+    "sessions" | "consents" | "groups" | "clients" | "rateLimiter"
+  >;
 
-  constructor(store: Store, clock: Clock, pageTokens: PageTokens, parts: AdminQueriesDependencies) {
+  constructor({ store, clock, pageTokens, ...features }: AdminQueriesDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#pageTokens = pageTokens;
-    this.#parts = parts;
+    this.#features = features;
   }
 
-  /**
-   * Users by how something of theirs begins, the deleted among them; by an id, whatever the realm.
-   */
+  /** Finds users, also deleted ones. A search by id covers every realm. */
   async findUsers(
     context: RequestContext,
-    realm: string,
-    by: UserKey,
-    text: string,
-    pageToken: string,
+    { realm, by, text, pageToken }: UserLookup,
   ): Promise<PageOf<SeenUser>> {
     requireAdministrator(context);
     if (by === "id") {
@@ -103,7 +107,7 @@ export class AdminQueries {
     return { ...page, items: page.items.map((user) => this.#see(user)) };
   }
 
-  /** Applications by their id, or by how their names begin. */
+  /** Finds clients by the id or by the beginning of the name. */
   async findClients(
     context: RequestContext,
     text: string,
@@ -120,7 +124,7 @@ export class AdminQueries {
     );
   }
 
-  /** All of one user; `pageTokens` says where its lists go on. */
+  /** Returns a user. `pageTokens` has the page token of each list. */
   async user(
     context: RequestContext,
     id: string,
@@ -129,13 +133,13 @@ export class AdminQueries {
     requireAdministrator(context);
     const user = await this.#store.users.find(id);
     if (user === undefined) throw userNotFound();
-    const { sessions, access, groups, clients, rateLimiter } = this.#parts;
+    const { sessions, consents, groups, clients, rateLimiter } = this.#features;
     const part = (list: ListName) => ({ pageSize: PART, pageToken: pageTokens[list] });
     return {
       ...this.#see(user),
       failures: await rateLimiter.failures(id),
       sessions: await sessions.list(id, part("sessions")),
-      grants: await access.listGrants(id, part("grants")),
+      grants: await consents.list(id, part("grants")),
       groups: await groups.listOf(id, part("groups")),
       clients: await clients.list(id, part("clients")),
       devices: (await this.#store.devices.list(id)).slice(0, PART),
@@ -146,7 +150,7 @@ export class AdminQueries {
     };
   }
 
-  /** All of one application. */
+  /** A client with its owner and its events. */
   async client(context: RequestContext, id: string): Promise<ClientRecord> {
     requireAdministrator(context);
     const client = await this.#store.clients.find(id);

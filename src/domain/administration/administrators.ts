@@ -1,5 +1,5 @@
-// Who may administer in a browser. It owns how that power is given and taken and when it holds, and
-// must not know what can be done with it. No call and no page gives it: the operator does.
+// Administrators are users who administer in a browser. Only the operator makes a user one: no call
+// and no page does.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { Principal, RequestContext } from "../principal.ts";
@@ -9,28 +9,29 @@ import { BROWSER_API } from "../sessions/sessions.ts";
 import type { Store } from "../store.ts";
 
 /**
- * Whether the caller administers: a user who is an administrator now, by a session of a browser.
- * The user is read anew with every visit, and one who is locked or deleted has no session that is
- * live.
+ * Returns whether the caller is an administrator with a session of a browser. Every page request
+ * reads the user again, and a locked or deleted user has no live session.
  */
 export const isAdministrator = (caller: Principal): boolean =>
   caller.kind === "user" && caller.session.api === BROWSER_API && caller.user.administrator;
 
 /**
- * Gives a user who is not deleted the power of an administrator, or takes it, also under a
- * deletion, from the next visit on; answers whether that changes anything.
+ * Makes a user an administrator, or ends it, from the next page request on. A deleted user can only
+ * lose it. Returns whether that changed anything.
  */
 export function setAdministrator(
-  store: Store,
-  clock: Clock,
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
   context: RequestContext,
   id: string,
   administrator: boolean,
 ): Promise<boolean> {
   if (context.caller.kind !== "operator")
-    throw new IdentityError("PERMISSION_DENIED", "Only the operator says who is an administrator.");
+    throw new IdentityError(
+      "PERMISSION_DENIED",
+      "Only the operator can change who is an administrator.",
+    );
   return act(store, context.caller, async (tx) => {
-    // Held: whoever touches the user at this moment finds out first or afterwards.
+    // Locks the row, so that a simultaneous change of the user comes before or after this one.
     const user = (await tx.users.hold(id)) ? await tx.users.find(id) : undefined;
     if (user === undefined || (administrator && user.state === "deleted")) throw userNotFound();
     const changed = await tx.users.setAdministrator(id, administrator, clock.now());
@@ -45,7 +46,7 @@ export function setAdministrator(
   });
 }
 
-/** Refuses whoever doesn't administer; every verb of administration begins with it. */
+/** Rejects a caller who is no administrator. Every method of administration begins with it. */
 export function requireAdministrator({ caller }: RequestContext): void {
   if (!isAdministrator(caller))
     throw new IdentityError("PERMISSION_DENIED", "Only an administrator can do this.");

@@ -1,5 +1,3 @@
-// The audit trail as administrators read it: with names beside the ids. It owns what can be asked
-// of it and must not know who wrote it.
 import type { RequestContext } from "../principal.ts";
 import { actorIds } from "../principal.ts";
 import { earliestId } from "../clock.ts";
@@ -8,7 +6,7 @@ import type { PageOf, PageRequest, PageTokens } from "../security/page-token.ts"
 import type { AuditFilter, Store } from "../store.ts";
 import { requireAdministrator } from "./administrators.ts";
 
-/** What an event must have; absent: anything. */
+/** A search for events. An absent property matches every event. */
 export interface AuditQuery extends PageRequest, Omit<AuditFilter, "from" | "before"> {
   /** From this time on. */
   readonly from?: number | undefined;
@@ -16,28 +14,26 @@ export interface AuditQuery extends PageRequest, Omit<AuditFilter, "from" | "bef
   readonly until?: number | undefined;
 }
 
-/**
- * Somebody or something that an event names; the name is empty when there is nobody of that id any
- * more.
- */
+/** A user or a client of an event. The name is empty when it no longer exists. */
 export interface Named {
   readonly kind: "user" | "client";
   readonly id: string;
   readonly name: string;
 }
 
-/** An event with the names of all that it names. */
+/** An event with the names of its users and clients. */
 export interface NamedEvent {
   readonly event: AuditEvent;
   /**
-   * Who did it: a user, a client, a user and the client that acted for them; nobody: see the event.
+   * The user, the client, or the client and the user it acted for. Empty for other actors: see the
+   * event.
    */
   readonly actors: readonly Named[];
   readonly user: Named | undefined;
   readonly client: Named | undefined;
 }
 
-/** Gives events the names of this moment, each asked for once. */
+/** Adds the current names to events and reads each name once. */
 export async function nameEvents(
   { users, clients }: Store,
   events: readonly AuditEvent[],
@@ -62,6 +58,7 @@ export async function nameEvents(
   return Promise.all(events.map(nameEvent));
 }
 
+/** The audit trail as administrators read it. */
 export class AuditTrail {
   readonly #store: Store;
   readonly #pageTokens: PageTokens;
@@ -71,11 +68,11 @@ export class AuditTrail {
     this.#pageTokens = pageTokens;
   }
 
-  /** Newest first. */
+  /** Lists events, the newest first. */
   async list(context: RequestContext, query: AuditQuery): Promise<PageOf<NamedEvent>> {
     requireAdministrator(context);
     const { userId, clientId, actor, type, succeeded, from, until } = query;
-    // The ids of events begin with their time, and are in an index with everything else.
+    // The ids of events begin with their time, and each index of the table includes the id.
     const filter = {
       userId,
       clientId,

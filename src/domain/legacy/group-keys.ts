@@ -1,5 +1,3 @@
-// Keys for groups: tokens that never expire, each for one group. It owns the exchange of a code for
-// a key and must not know which documented API asks.
 import type { RequestContext } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
@@ -9,7 +7,7 @@ import type { ClientAuthentication } from "../oauth/clients/client-authenticatio
 import { redeem } from "../oauth/grants/authorization-code.ts";
 import type { Realms } from "../oauth/clients/realms.ts";
 
-/** What the application's backend says; the group may be left out. */
+/** The request of an application's backend. It may leave out the group. */
 export interface GroupKeyRequest {
   readonly clientId: string;
   readonly clientSecret: string;
@@ -18,23 +16,31 @@ export interface GroupKeyRequest {
   readonly groupId?: bigint | undefined;
 }
 
+export interface GroupKeysDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly clientAuthentication: ClientAuthentication;
+  readonly realms: Realms;
+}
+
+/** Keys for groups: access tokens that never expire, each for one group. */
 export class GroupKeys {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #clients: ClientAuthentication;
+  readonly #clientAuthentication: ClientAuthentication;
   readonly #realms: Realms;
 
-  constructor(store: Store, clock: Clock, clients: ClientAuthentication, realms: Realms) {
+  constructor({ store, clock, clientAuthentication, realms }: GroupKeysDependencies) {
     this.#store = store;
     this.#clock = clock;
-    this.#clients = clients;
+    this.#clientAuthentication = clientAuthentication;
     this.#realms = realms;
   }
 
-  /** Turns a code into a key; the same code again ends the key that it gave. */
+  /** Exchanges a code for a key. A second use of the code ends the key. */
   async exchange(context: RequestContext, api: string, request: GroupKeyRequest): Promise<string> {
     const { clientId, clientSecret, redirectUri, groupId } = request;
-    const client = await this.#clients.authenticate(context, {
+    const client = await this.#clientAuthentication.authenticate(context, {
       authorization: "",
       clientId,
       clientSecret,

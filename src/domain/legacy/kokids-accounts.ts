@@ -1,6 +1,3 @@
-// What can be done with an e-mail address and an AccID, a weak shared secret, instead of a
-// password. It owns the proof that such calls need and must not know which documented API makes
-// them.
 import { isSelf } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
@@ -20,18 +17,18 @@ import type { Users } from "../accounts/users.ts";
 import { stateAt } from "../accounts/users.ts";
 
 const MINUTE = 60_000;
-/** How long a password check counts as a recent one. */
+/** How long a password check counts as recent. */
 const RECENT_MS = 10 * MINUTE;
 const PER_ACC_ID = { tries: 60, windowMs: MINUTE };
 const PER_NETWORK = { tries: 600, windowMs: MINUTE };
 
 /**
  * What a deletion without a password needs: a token or a recent password check from the same
- * network; a token; nothing.
+ * network (`recent_login`), a token, or nothing.
  */
 export type DeleteProof = "recent_login" | "token" | "none";
 
-/** Who is meant. */
+/** The account of a call. */
 export interface KokidsAccount {
   readonly api: string;
   readonly realm: string;
@@ -40,8 +37,8 @@ export interface KokidsAccount {
 }
 
 /**
- * Answers false for a user who is gone meanwhile, or is an administrator: only the user and the
- * operator touch those.
+ * Returns false if the user no longer exists, or is an administrator, whom only the user and the
+ * operator can change.
  */
 async function isDone(act: Promise<unknown>): Promise<boolean> {
   try {
@@ -54,8 +51,8 @@ async function isDone(act: Promise<unknown>): Promise<boolean> {
 }
 
 /**
- * What must look as if there were no such user; the last is the token that was the proof and has
- * ended since.
+ * The errors that must look like an unknown user. `TOKEN_INVALID` means that the token that was the
+ * proof has ended meanwhile.
  */
 const REFUSALS: ReadonlySet<string> = new Set([
   "USER_NOT_FOUND",
@@ -63,20 +60,28 @@ const REFUSALS: ReadonlySet<string> = new Set([
   "TOKEN_INVALID",
 ]);
 
+export interface KokidsAccountsDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly users: Users;
+  readonly authentication: Authentication;
+}
+
+/** Calls with an e-mail address and an AccID, a weak shared secret, instead of a password. */
 export class KokidsAccounts {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
   readonly #authentication: Authentication;
 
-  constructor(store: Store, clock: Clock, users: Users, authentication: Authentication) {
+  constructor({ store, clock, users, authentication }: KokidsAccountsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
     this.#authentication = authentication;
   }
 
-  /** Ends every session and token. Nobody learns whether there is such a user. */
+  /** Ends every session and token. The response doesn't reveal whether the user exists. */
   async signOut(context: RequestContext, account: KokidsAccount): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
@@ -85,8 +90,8 @@ export class KokidsAccounts {
   }
 
   /**
-   * Deletes the user, softly. Without proof, and for somebody unknown, locked or an administrator,
-   * one refusal.
+   * Deletes the user softly. One error covers a missing proof, and a user who is unknown, locked or
+   * an administrator.
    */
   async delete(
     context: RequestContext,
@@ -96,7 +101,8 @@ export class KokidsAccounts {
   ): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
-    const prover = user && (await this.#prover(context, account.api, user, token, proof));
+    const prover =
+      user && (await this.#prover(context, user, { api: account.api, token, required: proof }));
     if (
       user !== undefined &&
       prover !== undefined &&
@@ -105,26 +111,25 @@ export class KokidsAccounts {
       return;
     const refusal = new IdentityError(
       "PROOF_REQUIRED",
-      "Sign in first: the caller has not shown to be this user.",
+      "Sign in first: the caller has not proved to be this user.",
     );
     await this.#noteRefusal(context, "user.delete", user, refusal.reason);
     throw refusal;
   }
 
   /**
-   * Who has shown to be the user, if anybody has: the caller of the token, or else the caller of
-   * this call.
+   * Returns the principal that has proved to be the user: the caller of the token, or else the
+   * caller of this call. Returns undefined without a proof.
    */
   async #prover(
     context: RequestContext,
-    api: string,
     user: User,
-    token: string,
-    proof: DeleteProof,
+    proof: { readonly api: string; readonly token: string; readonly required: DeleteProof },
   ): Promise<Principal | undefined> {
-    // Nobody gets rid of a lock by registering anew.
+    const { api, token, required } = proof;
+    // Otherwise a locked user could delete the account and register again.
     if (stateAt(user, this.#clock.now()) === "locked") return undefined;
-    if (proof === "none") return context.caller;
+    if (required === "none") return context.caller;
     if (token !== "") {
       const caller = await this.#authentication.callerOf(token, api).catch((error: unknown) => {
         if (error instanceof IdentityError && error.reason === "TOKEN_INVALID") return undefined;
@@ -132,7 +137,7 @@ export class KokidsAccounts {
       });
       return caller !== undefined && isSelf(caller, user) ? caller : undefined;
     }
-    if (proof === "token") return undefined;
+    if (required === "token") return undefined;
     const last = await this.#store.passwordChecks.last(user.id, networkOf(context.address));
     return last !== undefined && last + RECENT_MS > this.#clock.now() ? context.caller : undefined;
   }

@@ -1,5 +1,3 @@
-// Users whom a partner's backend registers and checks, with the secret of its application as the
-// only credential. It owns the order of the checks and must not know how the answers look.
 import type { RequestContext } from "../principal.ts";
 import { networkOf } from "../principal.ts";
 import type { Clock } from "../clock.ts";
@@ -18,15 +16,16 @@ import type { Users } from "../accounts/users.ts";
 import { stateAt } from "../accounts/users.ts";
 
 const MINUTE = 60_000;
-/** Wrong keys from one network: nothing is checked for them, and nobody needs so many. */
+/** The limit of wrong keys from one network. */
 const WRONG_KEYS = { tries: 300, windowMs: 5 * MINUTE };
 const PER_KEY = { tries: 600, windowMs: MINUTE };
 /**
- * The address that the backend tells: good enough to slow its own users down, and for nothing else.
+ * The limit for one address of the partner's users. The backend states the address, so it only
+ * slows down the partner's own users.
  */
-const PER_TOLD_ADDRESS = { tries: 60, windowMs: MINUTE };
+const PER_STATED_ADDRESS = { tries: 60, windowMs: MINUTE };
 
-/** What the backend says of a user; empty is absent. */
+/** A user in a request of the backend. An empty text is an absent one. */
 export interface PartnerUser {
   readonly login: string;
   readonly password: string;
@@ -34,7 +33,7 @@ export interface PartnerUser {
   readonly ip: string;
 }
 
-/** The call as one of the client whose key it shows, for the audit trail. */
+/** Returns the context with the client of the key as its caller, for the audit trail. */
 const actingAs = (context: RequestContext, { id }: Client): RequestContext => ({
   caller: { kind: "partner", clientId: id },
   address: context.address,
@@ -45,7 +44,7 @@ const actingAs = (context: RequestContext, { id }: Client): RequestContext => ({
 const accessDenied = (): IdentityError =>
   new IdentityError("CLIENT_AUTHENTICATION_FAILED", "The key is missing or wrong.");
 
-/** Whether a text passes a check that throws. */
+/** Returns whether a check doesn't throw. */
 function passes(check: () => unknown): boolean {
   try {
     check();
@@ -55,37 +54,58 @@ function passes(check: () => unknown): boolean {
   }
 }
 
+export interface PartnerRegistrationDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly users: Users;
+  readonly registrations: Registrations;
+  readonly signIn: SignIn;
+  readonly realms: Realms;
+  /** The documented API and the realm of its users. */
+  readonly api: string;
+  readonly realm: string;
+  /** Returns whether a text is an IP address. */
+  readonly isAddress: (text: string) => boolean;
+}
+
+/**
+ * Registers and checks users for the backend of a partner. The only credential is the secret of the
+ * partner's client.
+ */
 export class PartnerRegistration {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
   readonly #registrations: Registrations;
   readonly #signIn: SignIn;
+  readonly #realms: Realms;
   readonly #api: string;
   readonly #realm: string;
-  readonly #realms: Realms;
   readonly #isAddress: (text: string) => boolean;
 
-  constructor(
-    store: Store,
-    clock: Clock,
-    users: Users,
-    registrations: Registrations,
-    signIn: SignIn,
-    options: { api: string; realm: string; realms: Realms; isAddress: (text: string) => boolean },
-  ) {
+  constructor({
+    store,
+    clock,
+    users,
+    registrations,
+    signIn,
+    realms,
+    api,
+    realm,
+    isAddress,
+  }: PartnerRegistrationDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
     this.#registrations = registrations;
     this.#signIn = signIn;
-    this.#api = options.api;
-    this.#realm = options.realm;
-    this.#realms = options.realms;
-    this.#isAddress = options.isAddress;
+    this.#realms = realms;
+    this.#api = api;
+    this.#realm = realm;
+    this.#isAddress = isAddress;
   }
 
-  /** Registers a user. In this order: the key, the fields, a locked user, an existing user. */
+  /** Registers a user. Checks the key, the fields, a locked and an existing user, in this order. */
   async register(context: RequestContext, key: string, input: PartnerUser): Promise<void> {
     const client = await this.#clientOf(context, key);
     const asPartner = actingAs(context, client);
@@ -114,7 +134,7 @@ export class PartnerRegistration {
     });
   }
 
-  /** Checks a password. */
+  /** Checks the password of a user. */
   async login(
     context: RequestContext,
     key: string,
@@ -142,7 +162,7 @@ export class PartnerRegistration {
       !client.apis.includes(this.#api) ||
       this.#realms.of(client) !== this.#realm
     ) {
-      // One that is missing is no guess.
+      // A missing key is no guess, so it doesn't count.
       if (key !== "")
         await countTry(
           this.#store,
@@ -155,7 +175,7 @@ export class PartnerRegistration {
     return client;
   }
 
-  /** Names every wrong field at once. */
+  /** Rejects the request with all its wrong fields. */
   #checkFields(
     { login, password, email, ip }: PartnerUser,
     needed: { email: boolean; ip: boolean },
@@ -183,7 +203,7 @@ export class PartnerRegistration {
         this.#store,
         this.#clock,
         `${this.#api}:ip:${client.id}:${networkOf(ip)}`,
-        PER_TOLD_ADDRESS,
+        PER_STATED_ADDRESS,
       );
   }
 

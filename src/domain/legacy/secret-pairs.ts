@@ -1,10 +1,7 @@
-// Developers with one application each, known by a pair of an id and a secret that can be seen
-// again. It owns the pair, its redirect URIs and its codes, and must not know which documented API
-// shows them.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { RequestContext } from "../principal.ts";
-import { isRecent, requireRecent } from "../principal.ts";
+import { isRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Client, Session, User } from "../model.ts";
@@ -16,18 +13,15 @@ import type { DerivedSecrets } from "../oauth/clients/derived-secrets.ts";
 import { redeem } from "../oauth/grants/authorization-code.ts";
 import { issueCode } from "../oauth/authorization/issue-code.ts";
 import type { Realms } from "../oauth/clients/realms.ts";
-import { checkRedirectUri } from "../oauth/clients/redirect-uris.ts";
+import {
+  redirectUriUnregistered,
+  type RedirectPolicy,
+  RedirectRules,
+  requireRedirectUriForm,
+} from "./redirect-policy.ts";
 
-/**
- * Which redirect URIs an application may use: the first one and those its developer adds; listed
- * ones; all.
- */
-export type RedirectPolicy = "pin" | "registered" | "any";
-/** When the secret is shown: always, or within 5 minutes of a password check. */
+/** When the developer can see the secret: always, or within 5 minutes of a password check. */
 export type SecretReveal = "always" | "recent_login";
-
-/** A developer's own sign-ins add redirect URIs up to so many. */
-const MAX_PINNED = 10;
 
 /** The settings of the API. */
 export interface SecretPairPolicy {
@@ -37,40 +31,52 @@ export interface SecretPairPolicy {
   readonly secretReveal: SecretReveal;
 }
 
-/** Both empty for somebody who is no developer. */
+/** Both are empty for a user who is no developer. */
 export interface SecretPair {
   readonly secretId: string;
   readonly secretValue: string;
 }
 
-const unregistered = (): IdentityError =>
-  new IdentityError("REDIRECT_URI_INVALID", "The redirect URI is not one of this application.");
+export interface SecretPairsDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly clientAuthentication: ClientAuthentication;
+  readonly derivedSecrets: DerivedSecrets;
+  readonly realms: Realms;
+  readonly policy: SecretPairPolicy;
+}
 
+/**
+ * Developers with one application each. The application has an id and a secret, which the developer
+ * can see again.
+ */
 export class SecretPairs {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #clients: ClientAuthentication;
-  readonly #secrets: DerivedSecrets;
+  readonly #clientAuthentication: ClientAuthentication;
+  readonly #derivedSecrets: DerivedSecrets;
   readonly #realms: Realms;
   readonly #policy: SecretPairPolicy;
+  readonly #redirects: RedirectRules;
 
-  constructor(
-    store: Store,
-    clock: Clock,
-    clients: ClientAuthentication,
-    secrets: DerivedSecrets,
-    realms: Realms,
-    policy: SecretPairPolicy,
-  ) {
+  constructor({
+    store,
+    clock,
+    clientAuthentication,
+    derivedSecrets,
+    realms,
+    policy,
+  }: SecretPairsDependencies) {
     this.#store = store;
     this.#clock = clock;
-    this.#clients = clients;
-    this.#secrets = secrets;
+    this.#clientAuthentication = clientAuthentication;
+    this.#derivedSecrets = derivedSecrets;
     this.#realms = realms;
     this.#policy = policy;
+    this.#redirects = new RedirectRules({ store, clock, policy: policy.redirectPolicy });
   }
 
-  /** The pair of the user. */
+  /** Returns the secret pair of the user. */
   async pairOf(context: RequestContext, user: User, session: Session): Promise<SecretPair> {
     const client = await this.#store.clients.find(this.#idFor(user));
     return client?.apis.includes(this.#policy.api)
@@ -78,7 +84,7 @@ export class SecretPairs {
       : { secretId: "", secretValue: "" };
   }
 
-  /** Makes the user a developer with an application; again, the same one. */
+  /** Makes the user a developer with an application. A second call returns the same application. */
   async becomeDeveloper(
     context: RequestContext,
     user: User,
@@ -86,8 +92,8 @@ export class SecretPairs {
   ): Promise<SecretPair> {
     const id = this.#idFor(user);
     const now = this.#clock.now();
-    // The minute, so that an application that is deleted and made again does not get its old secret
-    // back.
+    // The version is the minute, so that an application that is deleted and made again gets
+    // another secret.
     const secretVersion = Math.floor(now / 60_000);
     const client: Client = {
       id,
@@ -102,14 +108,14 @@ export class SecretPairs {
       createdAt: now,
       updatedAt: now,
     };
-    // The id comes from the user, so of many who ask at once one makes it and all are shown the
-    // same.
+    // The id is derived from the user, so one of several simultaneous calls inserts the
+    // application, and all return the same one.
     await act(this.#store, { kind: "user", user, session }, async (tx) => {
       if (
         !(await tx.clients.insert(client, {
           clientId: id,
           version: secretVersion,
-          hash: hashToken(this.#secrets.of(id, secretVersion)),
+          hash: hashToken(this.#derivedSecrets.of(id, secretVersion)),
           createdAt: now,
         }))
       )
@@ -127,26 +133,25 @@ export class SecretPairs {
   }
 
   /**
-   * The application, if it may be sent a code at this URI, or if this user is its developer and may
-   * pin it; changes nothing.
+   * Returns the application if it may get a code at this URI, or if this user may add the URI.
+   * Changes nothing.
    */
   async check(secretId: string, redirectUri: string, user?: User): Promise<Client> {
     const client = await this.#find(secretId);
-    this.#checkForm(redirectUri);
-    if (!this.#mayUse(client, redirectUri) && (user === undefined || !this.#mayPin(client, user)))
-      throw unregistered();
+    requireRedirectUriForm(redirectUri);
+    const rules = this.#redirects;
+    if (!rules.mayUse(client, redirectUri) && (user === undefined || !rules.mayPin(client, user)))
+      throw redirectUriUnregistered();
     return client;
   }
 
-  /**
-   * Whether the application and the form of the URI are right, before anybody signs in for them.
-   */
+  /** Rejects an unknown application or a malformed redirect URI, before the user signs in. */
   async checkApplication(secretId: string, redirectUri: string): Promise<void> {
     await this.#find(secretId);
-    this.#checkForm(redirectUri);
+    requireRedirectUriForm(redirectUri);
   }
 
-  /** Gives the application a code for the user who has just signed in. */
+  /** Issues a code to the application for the user who has just signed in. */
   async issueCode(
     context: RequestContext,
     user: User,
@@ -159,8 +164,7 @@ export class SecretPairs {
         "PERMISSION_DENIED",
         "The application is for users of another realm.",
       );
-    if (this.#policy.redirectPolicy !== "any" && !client.redirectUris.includes(redirectUri))
-      await this.#pin(context, client, user, redirectUri);
+    await this.#pin(context, client, user, redirectUri);
     const agreement = {
       user,
       client,
@@ -171,10 +175,11 @@ export class SecretPairs {
       groupId: 0n,
       lifetimeMs: 0,
     };
-    return (await issueCode(this.#store, this.#clock, context, agreement, UUID_CODE)).code;
+    const issuing = { store: this.#store, clock: this.#clock };
+    return (await issueCode(issuing, context, agreement, UUID_CODE)).code;
   }
 
-  /** Tells the application whose code it is; once. */
+  /** Redeems a code of the application and returns its user. */
   async redeemCode(
     context: RequestContext,
     secretId: string,
@@ -182,13 +187,13 @@ export class SecretPairs {
     code: string,
   ): Promise<User> {
     await this.#find(secretId);
-    const client = await this.#clients.authenticate(context, {
+    const client = await this.#clientAuthentication.authenticate(context, {
       authorization: "",
       clientId: secretId,
       clientSecret: secretValue,
     });
     const request = { code, redirectUri: "", codeVerifier: "" };
-    // The documented call doesn't repeat the redirect URI, so it isn't compared.
+    // The documented call doesn't repeat the redirect URI, so there is nothing to compare.
     return redeem(
       { store: this.#store, clock: this.#clock, realms: this.#realms, context, client, request },
       this.#policy.api,
@@ -197,7 +202,7 @@ export class SecretPairs {
     );
   }
 
-  /** An application that also names an API of another realm is for no user, and so is none here. */
+  /** Finds an application. One that also has an API of another realm works for no user. */
   async #find(secretId: string): Promise<Client> {
     const client = await this.#store.clients.find(secretId);
     if (
@@ -209,65 +214,16 @@ export class SecretPairs {
     return client;
   }
 
-  #checkForm(redirectUri: string): void {
-    try {
-      checkRedirectUri(redirectUri, true);
-    } catch {
-      throw new IdentityError(
-        "FIELD_INVALID",
-        "The redirect URI is not an absolute http or https URI.",
-        {
-          fields: [{ field: "redirect_uri", description: "is not an absolute http or https URI" }],
-        },
-      );
-    }
-  }
-
-  #mayUse({ redirectUris }: Client, redirectUri: string): boolean {
-    const { redirectPolicy } = this.#policy;
-    return (
-      redirectPolicy === "any" ||
-      redirectUris.includes(redirectUri) ||
-      (redirectPolicy === "pin" && redirectUris.length === 0)
-    );
-  }
-
-  #mayPin({ ownerId, redirectUris }: Client, user: User): boolean {
-    const own = ownerId === user.id && redirectUris.length < MAX_PINNED;
-    return this.#policy.redirectPolicy === "pin" && (redirectUris.length === 0 || own);
-  }
-
-  /**
-   * The first URI that is ever used is the application's; a sign-in by its own developer adds
-   * another.
-   */
+  /** Adds the redirect URI, again if another request has changed the list first. */
   async #pin(
     context: RequestContext,
     client: Client,
     user: User,
     redirectUri: string,
   ): Promise<void> {
-    if (!this.#mayPin(client, user)) throw unregistered();
-    // Codes of all users can then be sent there. Whoever comes without a session has just given the
-    // password.
-    if (client.redirectUris.length > 0) requireRecent(context.caller, this.#clock.now());
-    const isPinned = await act(this.#store, context.caller, async (tx) => {
-      if (!(await tx.clients.pinRedirectUri(client, redirectUri, this.#clock.now()))) return false;
-      await tx.audit.append(
-        auditEvent(this.#clock, context, "client.update", {
-          clientId: client.id,
-          userId: user.id,
-          details: { pinned: redirectUri },
-        }),
-      );
-      return true;
-    });
-    if (isPinned) return;
-    // Somebody else was quicker: the same question again, with the list as it is now.
-    const now = await this.#find(client.id);
-    return now.redirectUris.includes(redirectUri)
-      ? undefined
-      : this.#pin(context, now, user, redirectUri);
+    if (!this.#redirects.needsPin(client, redirectUri)) return;
+    if (await this.#redirects.pin(context, client, user, redirectUri)) return;
+    await this.#pin(context, await this.#find(client.id), user, redirectUri);
   }
 
   async #show(
@@ -281,13 +237,13 @@ export class SecretPairs {
       await this.#store.audit.append(
         auditEvent(this.#clock, context, "client.reveal_secret", { clientId: id, userId: user.id }),
       );
-    return { secretId: id, secretValue: mayShow ? this.#secrets.of(id, secretVersion) : "" };
+    return { secretId: id, secretValue: mayShow ? this.#derivedSecrets.of(id, secretVersion) : "" };
   }
 
-  /** Base64 of seconds and a fraction, as the ids of the user centre always were. */
+  /** Returns the id of the user's application: seconds and a fraction in Base64, as documented. */
   #idFor(user: User): string {
     return Buffer.from(
-      `${Math.floor(user.createdAt / 1000)}.${this.#secrets.digits(user.id)}`,
+      `${Math.floor(user.createdAt / 1000)}.${this.#derivedSecrets.digits(user.id)}`,
     ).toString("base64");
   }
 }

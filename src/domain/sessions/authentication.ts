@@ -3,7 +3,7 @@
 import type { Principal } from "../principal.ts";
 import { anonymous } from "../principal.ts";
 import { IdentityError } from "../errors.ts";
-import type { Access } from "../oauth/tokens/access-tokens.ts";
+import type { AccessTokens } from "../oauth/tokens/access-tokens.ts";
 import type { Sessions } from "./sessions.ts";
 import { PREFIX } from "../security/tokens.ts";
 
@@ -18,18 +18,18 @@ const invalid = (): IdentityError =>
 
 export class Authentication {
   readonly #sessions: Sessions;
-  readonly #access: Access;
+  readonly #accessTokens: AccessTokens;
 
-  constructor(sessions: Sessions, access: Access) {
+  constructor(sessions: Sessions, accessTokens: AccessTokens) {
     this.#sessions = sessions;
-    this.#access = access;
+    this.#accessTokens = accessTokens;
   }
 
   /** The caller whose token this is. A token works only for the API that it was given for. */
   async callerOf(token: string, api: string): Promise<Principal> {
     if (token.length > MAX_TOKEN) throw invalid();
     if (token.startsWith(PREFIX.access)) {
-      const found = await this.#access.find(token);
+      const found = await this.#accessTokens.find(token);
       if (found?.token.api === api)
         return found.user === undefined
           ? { kind: "client", token: found.token }

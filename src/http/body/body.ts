@@ -1,34 +1,24 @@
-// The bytes of a request's body. It owns their limit, their time and their compression, and must
-// not know what they mean.
-import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import type { ConnectError } from "@connectrpc/connect";
-import { isBrotliBomb } from "./brotli.ts";
 import { failure, malformed } from "../errors.ts";
 import { CONNECTION_LIMITS } from "../server/limits.ts";
-import type { HttpRequest } from "../server/request.ts";
+import type { HttpRequest } from "../types.ts";
 
 /**
- * So much more than the limit is read and thrown away, so that a sender of a little too much hears
- * why.
+ * How much beyond the limit is read and thrown away, so that a client that sends a little too much
+ * can still read the error.
  */
 const DISCARDED = 64 * 1024;
 
-/**
- * A body must be there after this time; node:http's requestTimeout says the same, node:http2 has
- * none.
- */
+/** How long a body may take over HTTP/2. Unlike node:http, node:http2 has no requestTimeout. */
 const times = new WeakMap<HttpRequest, number>();
 
-/** Gives the body of a request over HTTP/2 so much time, from when it is read. */
+/** Limits how long the body of a request over HTTP/2 may take, from when it is read. */
 export const limitBody = (request: HttpRequest, milliseconds: number): void =>
   void times.set(request, milliseconds);
 
-const DECODERS = {
-  gzip: gunzipSync,
-  "x-gzip": gunzipSync,
-  br: brotliDecompressSync,
-  deflate: inflateSync,
-};
+/** The content codings that are decoded; RFC 9110 section 8.4.1.3 makes the second equal. */
+const GZIP: ReadonlySet<string> = new Set(["gzip", "x-gzip"]);
 
 /** Whether a request has a body. */
 export function hasBody(request: HttpRequest): boolean {
@@ -38,8 +28,8 @@ export function hasBody(request: HttpRequest): boolean {
 }
 
 /**
- * Reads a body and undoes its compression; rejects with BODY_TOO_LARGE beyond `limit` bytes, before
- * or after.
+ * Reads a body and decompresses it. Rejects with BODY_TOO_LARGE when it is longer than `limit`,
+ * before or after.
  */
 export function readBody(request: HttpRequest, limit: number): Promise<Buffer> {
   const coding = request.headers["content-encoding"]?.trim().toLowerCase();
@@ -48,7 +38,7 @@ export function readBody(request: HttpRequest, limit: number): Promise<Buffer> {
   return collect(request, limit).then((bytes) => decompress(bytes, coding, limit));
 }
 
-/** Reads a body as it came. */
+/** Reads a body without decompressing it. */
 export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     if (Number(request.headers["content-length"] ?? 0) > limit + DISCARDED)
@@ -83,21 +73,17 @@ export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
 }
 
 /**
- * Bodies are small, so that doing it at once costs less than a trip through the thread pool, and 50
- * at a time need the memory of one.
+ * Decompresses on the main thread. Bodies are small, so that costs less than the thread pool, and
+ * 50 at a time need the memory of one.
  */
 function decompress(bytes: Buffer, coding: string, limit: number): Buffer {
-  const decode = Object.hasOwn(DECODERS, coding)
-    ? DECODERS[coding as keyof typeof DECODERS]
-    : undefined;
-  if (decode === undefined)
+  if (!GZIP.has(coding))
     throw failure(
       "MEDIA_TYPE_UNSUPPORTED",
-      "send the body without `content-encoding`, or with gzip, br or deflate",
+      "send the body without `content-encoding`, or with gzip",
     );
-  if (coding === "br" && isBrotliBomb(bytes, limit)) throw tooLarge(limit);
   try {
-    return decode(bytes, { maxOutputLength: limit });
+    return gunzipSync(bytes, { maxOutputLength: limit });
   } catch (error) {
     if (error instanceof RangeError) throw tooLarge(limit);
     throw malformed("the body cannot be decompressed");

@@ -1,5 +1,3 @@
-// What a request carries in its body, before any field is looked at. It owns the choice of the
-// reader, and must not know of messages.
 import { isUtf8 } from "node:buffer";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { BodyEncoding } from "../../../gen/wire/v1/wire_pb.ts";
@@ -9,18 +7,19 @@ import { bodyEncoding } from "./media-type.ts";
 import { parseMultipart } from "./multipart.ts";
 import { parseParameters, type Parameter } from "./form.ts";
 
-/** A body, read as its type says; `raw` is for google.api.HttpBody. */
+/** A body, read by its Content-Type; `raw` is for google.api.HttpBody. */
 export type Content =
   | { readonly kind: "nothing" }
   | { readonly kind: "json"; readonly json: JsonValue }
   | { readonly kind: "form"; readonly parameters: readonly Parameter[] }
   | { readonly kind: "raw"; readonly bytes: Uint8Array; readonly contentType: string };
 
-/** No body, or an empty one. */
+/** The content of a request without a body, or with an empty one. */
 export const NOTHING: Content = { kind: "nothing" };
 
 /**
- * Reads a body by its Content-Type, which must be one of those accepted; an empty body needs none.
+ * Reads a body by its Content-Type, which must be one of `accepted`. An empty body needs no
+ * Content-Type.
  */
 export function readContent(
   bytes: Buffer,

@@ -1,14 +1,13 @@
-// The pairs of a query or an urlencoded form. It owns percent-encoding and the number of pairs,
-// and must not know what the names mean.
+// The parameters of a query or of an application/x-www-form-urlencoded body.
 import { malformed } from "../errors.ts";
 
-/** A parameter as it came, decoded. */
+/** A decoded parameter. */
 export interface Parameter {
   readonly name: string;
   readonly value: string;
 }
 
-/** More parameters than this are refused, wherever they stand. */
+/** The most parameters that a query or a form may have. */
 export const MAX_PARAMETERS = 1000;
 
 /** Reads `a=1&b=2`; throws MALFORMED_REQUEST for a bad escape or too many pairs. */
@@ -38,7 +37,7 @@ function decode(text: string): string {
   return decodePercent(text.includes("+") ? text.replaceAll("+", " ") : text);
 }
 
-/** Decodes percent-escapes, once; throws MALFORMED_REQUEST when they are broken or no UTF-8. */
+/** Decodes percent-escapes once; throws MALFORMED_REQUEST when they are broken or not UTF-8. */
 export function decodePercent(text: string): string {
   if (!text.includes("%")) return text;
   try {

@@ -1,24 +1,22 @@
-// JSON as RFC 8259 wants it from a careful sender. It owns what JSON.parse lets pass, and must not
-// know of fields.
+// A JSON parser that also refuses what JSON.parse accepts and RFC 8259 advises against.
 import type { JsonValue } from "@bufbuild/protobuf";
 import { malformed } from "../errors.ts";
 
-/**
- * Deeper nesting is refused, and more members or items in one place: no message of any contract has
- * so many.
- */
+/** The bounds of nesting, and of the items of one array or object. No message comes near them. */
 const MAX_DEPTH = 64;
 const MAX_ITEMS = 1000;
-/** So much of a wrong name is told. */
+/** How much of a repeated name an error message quotes. */
 const MAX_NAME_SHOWN = 64;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Parses JSON; throws MALFORMED_REQUEST for what is no JSON, a name that stands twice in an object,
- * nesting or a number of items beyond the bound, a number that no double holds, and for NUL or half
- * a surrogate pair in a string.
+ * Parses JSON. Throws MALFORMED_REQUEST for invalid JSON, and for:
+ * - a name that is twice in one object,
+ * - nesting or a number of items beyond the bounds,
+ * - a number that no double can hold,
+ * - a string with U+0000 or an unpaired surrogate.
  */
 export function parseJson(text: string): JsonValue {
   let value: JsonValue;
@@ -31,10 +29,9 @@ export function parseJson(text: string): JsonValue {
   return value;
 }
 
-/** Walks the tokens of a text that JSON.parse has accepted, so that it may trust the grammar. */
+/** Checks the tokens of a text. JSON.parse has accepted it, so its grammar can be trusted. */
 function checkTokens(text: string): void {
-  // For each open object the names seen so far, for each open array nothing; and for each how many
-  // commas.
+  // For each open object, the names so far; for each open array, undefined.
   const open: (Set<string> | undefined)[] = [];
   const commas: number[] = [];
   let nameFollows = false;
@@ -78,12 +75,12 @@ function checkTokens(text: string): void {
 function addName(names: Set<string>, name: string): void {
   if (names.has(name))
     throw malformed(
-      `the name ${JSON.stringify(name.slice(0, MAX_NAME_SHOWN))} stands twice in one JSON object`,
+      `the name ${JSON.stringify(name.slice(0, MAX_NAME_SHOWN))} is twice in one JSON object`,
     );
   names.add(name);
 }
 
-/** The place of the quote that ends the string which begins at `start`. */
+/** Returns the index of the quote that ends the string at `start`. */
 function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
@@ -97,20 +94,20 @@ function isEscaped(text: string, at: number): boolean {
 }
 
 /**
- * The string between two quotes. Raw NUL is no JSON and raw halves are no UTF-8, so only escapes
- * need a look.
+ * Returns the string between two quotes. A raw NUL is no JSON and a raw surrogate is no UTF-8, so
+ * only a string with escapes needs the check.
  */
 function readString(text: string, start: number, end: number): string {
   const raw = text.slice(start + 1, end);
   if (!raw.includes("\\")) return raw;
   const value: string = JSON.parse(text.slice(start, end + 1));
   if (value.includes("\0") || !value.isWellFormed())
-    throw malformed("a JSON string has NUL or half a surrogate pair");
+    throw malformed("a JSON string contains U+0000 or an unpaired surrogate");
   return value;
 }
 
 /**
- * Refuses 1e999: JSON.parse makes Infinity of it. The `e` of true and false stands behind no digit.
+ * Refuses 1e999, which JSON.parse reads as Infinity. No digit precedes the `e` of true and false.
  */
 function checkExponent(text: string, at: number): void {
   let start = at;

@@ -1,5 +1,3 @@
-// The type of a body. It owns the Content-Type header, and must not know what is done with the
-// body.
 import { BodyEncoding } from "../../../gen/wire/v1/wire_pb.ts";
 import { failure } from "../errors.ts";
 
@@ -11,10 +9,7 @@ const ENCODINGS: Readonly<Record<string, BodyEncoding>> = {
 
 const CHARSET = /;\s*charset\s*=\s*"?([^";\s]*)/i;
 
-/**
- * The encoding that a Content-Type names; throws MEDIA_TYPE_UNSUPPORTED unless it is one of those
- * that are accepted here.
- */
+/** Returns the encoding that a Content-Type names; throws MEDIA_TYPE_UNSUPPORTED for all others. */
 export function bodyEncoding(
   contentType: string | undefined,
   accepted: readonly BodyEncoding[],

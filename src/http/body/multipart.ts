@@ -1,11 +1,9 @@
-// Forms as multipart/form-data, RFC 7578. It owns the parts and their headers, and must not know
-// what the names mean. The whole form is at hand and small, so that a stream parser would only add
-// states.
+// Forms as multipart/form-data, RFC 7578. A form is small and in memory, so no stream parser.
 import { malformed } from "../errors.ts";
 import { MAX_PARAMETERS, type Parameter } from "./form.ts";
 
 const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^";\s]{1,70}))\s*(?:;|$)/i;
-/** The headers of one part may be this long. */
+/** The longest headers of one part. */
 const MAX_HEADERS = 1024;
 
 const HEADER = /^([\w-]+):(.*)$/s;
@@ -15,19 +13,19 @@ const FILE_NAME = /;[ \t]*filename\*?[ \t]*=/i;
 const CHARSET = /charset[ \t]*=[ \t]*"?([\w-]*)/i;
 
 /**
- * Reads the fields of a form; a file, a part without a name or a form that breaks off is
- * MALFORMED_REQUEST.
+ * Reads the fields of a form. Throws MALFORMED_REQUEST for a file, a part without a name, and a
+ * form without its closing delimiter.
  */
 export function parseMultipart(text: string, contentType: string): Parameter[] {
   const boundary = BOUNDARY.exec(contentType);
   if (boundary === null) throw malformed("the content type of the form has no boundary");
-  // The first delimiter stands at the start of the text, every other one at the start of a line.
+  // The first delimiter is at the start of the text, every other one at the start of a line.
   const [, ...parts] = `\r\n${text}`.split(
     `\r\n--${boundary[1] ?? boundary[2]}`,
     MAX_PARAMETERS + 3,
   );
   if (parts.length > MAX_PARAMETERS + 1) throw malformed(`more than ${MAX_PARAMETERS} parameters`);
-  if (!parts.pop()?.startsWith("--")) throw malformed("the form breaks off");
+  if (!parts.pop()?.startsWith("--")) throw malformed("the form has no closing boundary");
   return parts.map(parsePart);
 }
 
@@ -52,8 +50,8 @@ function parsePart(part: string): Parameter {
 }
 
 /**
- * The name behind the last semicolon that has one. One pattern for all of it would try every pair
- * of semicolons.
+ * Returns the name after the last semicolon that has one. A single pattern for the whole header
+ * would try every pair of semicolons.
  */
 function nameIn(disposition: string): string | undefined {
   if (!FORM_DATA.test(disposition)) return undefined;

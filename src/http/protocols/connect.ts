@@ -1,13 +1,12 @@
-// Connect for unary calls, by POST and by GET. It owns where the message is and how an error looks,
-// and must not know what a message says. https://connectrpc.com/docs/protocol
+// Connect for unary calls, by POST and by GET. https://connectrpc.com/docs/protocol
 import { codeToHttpStatus, errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
-import type { HttpRequest } from "../server/request.ts";
 import { readBody } from "../body/body.ts";
 import { failure, malformed } from "../errors.ts";
 import { send } from "../server/send.ts";
-import type { UnaryProtocol } from "./unary.ts";
+import type { HttpRequest } from "../types.ts";
+import type { Codec, UnaryProtocol } from "./protocol.ts";
 
-const answers = (codec: "proto" | "json"): Omit<UnaryProtocol, "read"> => ({
+const answers = (codec: Codec): Omit<UnaryProtocol, "read"> => ({
   codec,
   succeed: (request, response, headers, message) =>
     send(
@@ -26,24 +25,24 @@ const answers = (codec: "proto" | "json"): Omit<UnaryProtocol, "read"> => ({
   },
 });
 
-/** How a body may be compressed. */
-const ENCODINGS: ReadonlySet<string | undefined> = new Set([undefined, "identity", "gzip", "br"]);
+const ENCODINGS: ReadonlySet<string | undefined> = new Set([undefined, "identity", "gzip"]);
 
-/** The message is the body. */
-export const connectPost = (codec: "proto" | "json"): UnaryProtocol => ({
+/** Connect by POST: the message is the body. */
+export const connectPost = (codec: Codec): UnaryProtocol => ({
   ...answers(codec),
   read: async (request, limit) => {
     const version = request.headers["connect-protocol-version"];
     if (version !== undefined && version !== "1")
       throw malformed("connect-protocol-version must be 1");
     if (!ENCODINGS.has(request.headers["content-encoding"]))
-      throw failure("ENCODING_UNSUPPORTED", "send the message as it is, or with gzip or br");
+      throw failure("ENCODING_UNSUPPORTED", "send the message uncompressed or with gzip");
     return readBody(request, limit);
   },
 });
 
 /**
- * The message is in the query, for methods without side effects; undefined when the query has none.
+ * Connect by GET, for methods without side effects: the message is in the query. Undefined when the
+ * query names no encoding.
  */
 export function connectGet(request: HttpRequest): UnaryProtocol | undefined {
   const { searchParams } = new URL(request.url ?? "", "http://localhost");
@@ -58,7 +57,7 @@ export function connectGet(request: HttpRequest): UnaryProtocol | undefined {
 function fromQuery(query: URLSearchParams, limit: number): Uint8Array {
   const compression = query.get("compression") ?? "";
   if (compression !== "" && compression !== "identity")
-    throw failure("ENCODING_UNSUPPORTED", "send the message in the query as it is");
+    throw failure("ENCODING_UNSUPPORTED", "send the message in the query uncompressed");
   const text = query.get("message");
   if (text === null) throw malformed("the query has no message");
   if (query.get("base64") === "1" && !/^[\w+/-]*={0,2}$/.test(text))

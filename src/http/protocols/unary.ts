@@ -1,239 +1,123 @@
-// Unary calls over gRPC, gRPC-Web and Connect, straight from node's request to one call and back: a
-// fifth of what a stack of async iterators costs. It owns the way of such a call and must not know
-// what the methods do; streams go to `next`.
-import type { DescMethod, DescMethodUnary, Message } from "@bufbuild/protobuf";
-import { fromBinary, fromJson, toBinary, toJsonString } from "@bufbuild/protobuf";
+// Unary calls over gRPC, gRPC-Web and Connect, straight from node's request to one call and back.
+// That costs a fifth of Connect's stack of async iterators; docs/decisions/0005 has the numbers.
+import type { DescMethod, DescMethodUnary } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { type RequestRecord, requestRecordOf, type Operation } from "../server/request-record.ts";
-import type { HttpRequest } from "../server/request.ts";
-import { failure, malformed, errorView } from "../errors.ts";
-import { putHeader } from "../server/headers.ts";
-import {
-  checkHeaders,
-  isAborted,
-  letStay,
-  readDeadline,
-  readHeader,
-  type Stay,
-} from "../server/request.ts";
-import { parseJson } from "../body/json.ts";
-import { clip } from "../transcoding/violations.ts";
-import type { HttpResponse } from "../server/send.ts";
-import type { Handler, Invoke, Refuse } from "../transcoding/transcoder.ts";
-import { connectGet, connectPost } from "./connect.ts";
-import { grpc, grpcWeb, refuseTrailerless } from "./grpc.ts";
-
-/** How one protocol carries a message, an answer and an error. */
-export interface UnaryProtocol {
-  /** How the message is written. */
-  readonly codec: "proto" | "json";
-  /** Reads the bytes of the message. */
-  read(request: HttpRequest, limit: number): Promise<Uint8Array>;
-  succeed(
-    request: HttpRequest,
-    response: HttpResponse,
-    headers: Readonly<Record<string, string>>,
-    message: Uint8Array,
-  ): void;
-  fail(
-    request: HttpRequest,
-    response: HttpResponse,
-    headers: Readonly<Record<string, string>>,
-    error: ConnectError,
-  ): void;
-}
+import { failure } from "../errors.ts";
+import { DECLINED, type Step } from "../pipeline.ts";
+import { isAborted, readDeadline } from "../server/deadline.ts";
+import { checkHeaders, putHeader, readHeader } from "../server/headers.ts";
+import { letStay, type Stay } from "../server/http2-stream.ts";
+import { type RequestRecord, requestRecordOf } from "../server/request-record.ts";
+import type { HttpRequest, HttpResponse } from "../types.ts";
+import { refuseTrailerless } from "./grpc.ts";
+import type { Invoke, Refuse } from "./invocation.ts";
+import { decodeMessage, encodeMessage } from "./message-codec.ts";
+import type { UnaryProtocol } from "./protocol.ts";
+import { toRpcError } from "./rpc-error.ts";
+import { protocolName, type RpcOperations, rpcOperations } from "./rpc-operations.ts";
+import { protocolOf } from "./select-protocol.ts";
 
 export interface UnaryOptions {
   readonly methods: readonly DescMethodUnary[];
-  /** Those that `next` serves; here only their names are known. */
+  /** The streaming methods that a later step serves; here only their names are known. */
   readonly streams?: readonly DescMethod[];
   readonly invoke: Invoke;
-  /** Refuses calls before their bodies are read; none when not said. */
+  /** Refuses calls before their bodies are read; none when not given. */
   readonly refuse?: Refuse;
   readonly now: () => number;
-  /** The domain of errors that have none. */
+  /** The domain of google.rpc.ErrorInfo where an error has none. */
   readonly errorDomain: string;
-  /** How long a message may be, before and after decompression. */
+  /** The longest message, before and after decompression. */
   readonly maxMessageBytes: number;
-  /** No call may take longer, whatever its caller asks for. */
+  /** The longest time that a call may take; a longer deadline of the caller is cut to it. */
   readonly maxTimeoutMs: number;
   readonly address: (request: HttpRequest) => string;
-  /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
+  /** Receives every error that is no ConnectError; the client gets INTERNAL without details. */
   readonly onFault?: (error: unknown, record: RequestRecord) => void;
-  /** Whatever is no unary call of these methods. */
-  readonly next: Handler;
 }
 
-/** So much is told of why a message can't be read: it holds what the caller wrote. */
-const MAX_CAUSE = 200;
-
-const CONTENT_TYPE =
-  /^application\/(?:(grpc|grpc-web|grpc-web-text)(?:\+(proto|json))?|(proto|json))(?:; *charset=utf-8)?$/i;
-
-/** The protocol of a request; undefined when it is none of the three. */
-function protocolOf(request: HttpRequest, method: DescMethodUnary): UnaryProtocol | undefined {
-  if (request.method === "GET" || request.method === "HEAD")
-    return method.idempotency === 1 ? connectGet(request) : undefined;
-  const type = typeOf(request);
-  return type === null ? undefined : protocolOfType(type);
+/** What is known of a path at start. */
+interface Target {
+  readonly operations: RpcOperations;
+  /** Undefined for the streams. */
+  readonly method: DescMethodUnary | undefined;
+  readonly stay: Stay | undefined;
 }
 
-const typeOf = ({ method, headers }: HttpRequest): RegExpExecArray | null =>
-  method === "POST" ? CONTENT_TYPE.exec(headers["content-type"] ?? "") : null;
+/** Serves the unary methods at `/package.Service/Method`; declines all else. */
+export function createUnary(options: UnaryOptions): Step {
+  const { now, maxTimeoutMs, errorDomain } = options;
+  const targets = targetsOf(options);
 
-function protocolOfType([, framed, framedCodec, bare]: RegExpExecArray): UnaryProtocol {
-  const codec = (framedCodec ?? bare ?? "proto").toLowerCase() as "proto" | "json";
-  switch (framed?.toLowerCase()) {
-    case undefined:
-      return connectPost(codec);
-    case "grpc":
-      return grpc(codec);
-    default:
-      return grpcWeb(codec, framed!.toLowerCase() === "grpc-web-text");
+  async function answer(
+    method: DescMethodUnary,
+    protocol: UnaryProtocol,
+    request: HttpRequest,
+    response: HttpResponse,
+  ): Promise<void> {
+    const headers: Record<string, string> = {};
+    const record = requestRecordOf(request);
+    const fail = (error: unknown): void =>
+      protocol.fail(request, response, headers, toRpcError(error, errorDomain, record));
+    const refusal = options.refuse?.(method, request);
+    if (refusal !== undefined) return fail(refusal);
+    try {
+      checkHeaders(request);
+      const asked = readDeadline(request, now);
+      const deadline = asked === undefined ? undefined : Math.min(asked, now() + maxTimeoutMs);
+      const bytes = await protocol.read(request, options.maxMessageBytes);
+      const invocation = {
+        method,
+        message: decodeMessage(method, protocol.codec, bytes),
+        record,
+        header: (name: string) => readHeader(request, name),
+        setHeader: (name: string, value: string) => putHeader(headers, name, value),
+        address: options.address(request),
+        deadline,
+        aborted: () => isAborted(request),
+      };
+      const reply = await before(deadline, now, options.invoke(invocation));
+      const encoded = encodeMessage(method, protocol.codec, reply);
+      protocol.succeed(request, response, headers, encoded);
+    } catch (error) {
+      if (!(error instanceof ConnectError)) options.onFault?.(error, record);
+      fail(error);
+    }
   }
+
+  return (request, response) => {
+    const url = request.url ?? "";
+    const mark = url.indexOf("?");
+    const target = targets.get(mark < 0 ? url : url.slice(0, mark));
+    if (target === undefined) return DECLINED;
+    requestRecordOf(request).operation = target.operations[protocolName(request)];
+    if (refuseTrailerless(request, response)) return undefined;
+    if (target.stay !== undefined) letStay(request, target.stay);
+    const { method } = target;
+    const protocol = method === undefined ? undefined : protocolOf(request, method);
+    if (method === undefined || protocol === undefined) return DECLINED;
+    return answer(method, protocol, request, response);
+  };
 }
 
-/** Serves the methods at `/package.Service/Method`. */
-export function createUnary(options: UnaryOptions): Handler {
-  const methods = new Map(
-    options.methods.map((method) => [`/${method.parent.typeName}/${method.name}`, method]),
-  );
-  const operations = new Map(
-    [...options.methods, ...(options.streams ?? [])].map(({ parent, name }) => [
-      `/${parent.typeName}/${name}`,
-      operationsOf(`${parent.typeName}/${name}`),
-    ]),
-  );
-  const stays = new Map(
-    (options.streams ?? []).map((method) => [
-      `/${method.parent.typeName}/${method.name}`,
-      stayFor(method),
-    ]),
-  );
-  return (request, response) => {
-    const [path = ""] = (request.url ?? "").split("?", 1);
-    const called = operations.get(path);
-    if (called === undefined) return options.next(request, response);
-    requestRecordOf(request).operation = called[protocolName(request)];
-    if (refuseTrailerless(request, response)) return undefined;
-    const stay = stays.get(path);
-    if (stay !== undefined) letStay(request, stay);
-    const method = methods.get(path);
-    const protocol = method === undefined ? undefined : protocolOf(request, method);
-    if (method === undefined || protocol === undefined) return options.next(request, response);
-    return answer(options, method, protocol, request, response);
+function targetsOf({ methods, streams = [] }: UnaryOptions): ReadonlyMap<string, Target> {
+  const targetOf = (
+    { parent, name }: DescMethod,
+    target: Pick<Target, "method" | "stay">,
+  ): [string, Target] => {
+    const path = `${parent.typeName}/${name}`;
+    return [`/${path}`, { ...target, operations: rpcOperations(path) }];
   };
+  return new Map([
+    ...methods.map((method) => targetOf(method, { method, stay: undefined })),
+    ...streams.map((method) => targetOf(method, { method: undefined, stay: stayFor(method) })),
+  ]);
 }
 
 const stayFor = ({ methodKind }: DescMethod): Stay =>
   methodKind === "server_streaming" ? "answer" : "both";
 
-type RpcOperations = Readonly<Record<"grpc" | "grpc-web" | "connect", Operation>>;
-
-const operationsOf = (method: string): RpcOperations => ({
-  grpc: { protocol: "grpc", method, route: "" },
-  "grpc-web": { protocol: "grpc-web", method, route: "" },
-  connect: { protocol: "connect", method, route: "" },
-});
-
-const UNKNOWN_METHOD = operationsOf("unknown");
-
-function protocolName({ headers }: HttpRequest): keyof RpcOperations {
-  const type = headers["content-type"] ?? "";
-  if (!/^application\/grpc/i.test(type)) return "connect";
-  return /^application\/grpc-web/i.test(type) ? "grpc-web" : "grpc";
-}
-
-/**
- * Refuses calls of methods that nobody serves, over gRPC and gRPC-Web; Connect's clients know it by
- * the 404 of plain HTTP.
- */
-export function createRefusal({
-  errorDomain,
-  next,
-}: Pick<UnaryOptions, "errorDomain" | "next">): Handler {
-  return (request, response) => {
-    const type = typeOf(request);
-    if (type?.[1] === undefined) return next(request, response);
-    const record = requestRecordOf(request);
-    record.operation = UNKNOWN_METHOD[protocolName(request)];
-    if (refuseTrailerless(request, response)) return undefined;
-    return protocolOfType(type).fail(
-      request,
-      response,
-      {},
-      complete(failure("UNIMPLEMENTED", "there is no such method"), errorDomain, record),
-    );
-  };
-}
-
-async function answer(
-  options: UnaryOptions,
-  method: DescMethodUnary,
-  protocol: UnaryProtocol,
-  request: HttpRequest,
-  response: HttpResponse,
-): Promise<void> {
-  const { now, maxTimeoutMs } = options;
-  const headers: Record<string, string> = {};
-  const record = requestRecordOf(request);
-  const refusal = options.refuse?.(method, request);
-  if (refusal !== undefined)
-    return protocol.fail(
-      request,
-      response,
-      headers,
-      complete(refusal, options.errorDomain, record),
-    );
-  try {
-    checkHeaders(request);
-    const asked = readDeadline(request, now);
-    const deadline = asked === undefined ? undefined : Math.min(asked, now() + maxTimeoutMs);
-    const message = decode(
-      method,
-      protocol.codec,
-      await protocol.read(request, options.maxMessageBytes),
-    );
-    const invocation = {
-      method,
-      message,
-      record,
-      header: (name: string) => readHeader(request, name),
-      setHeader: (name: string, value: string) => putHeader(headers, name, value),
-      address: options.address(request),
-      deadline,
-      aborted: () => isAborted(request),
-    };
-    const reply = await before(deadline, now, options.invoke(invocation));
-    protocol.succeed(request, response, headers, encode(method, protocol.codec, reply));
-  } catch (error) {
-    if (!(error instanceof ConnectError)) options.onFault?.(error, record);
-    protocol.fail(request, response, headers, complete(error, options.errorDomain, record));
-  }
-}
-
-function decode(method: DescMethodUnary, codec: "proto" | "json", bytes: Uint8Array): Message {
-  try {
-    if (codec === "proto") return fromBinary(method.input, bytes);
-    return fromJson(
-      method.input,
-      parseJson(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)),
-      { ignoreUnknownFields: true },
-    );
-  } catch (error) {
-    if (error instanceof ConnectError) throw error;
-    throw malformed(
-      `the message can't be read: ${clip(error instanceof Error ? error.message : "unknown", MAX_CAUSE)}`,
-    );
-  }
-}
-
-const encode = (method: DescMethodUnary, codec: "proto" | "json", message: Message): Uint8Array =>
-  codec === "proto"
-    ? toBinary(method.output, message)
-    : Buffer.from(toJsonString(method.output, message));
-
-/** Waits no longer than the caller does. */
+/** Waits for the call until the client's deadline; then rejects with DEADLINE_EXCEEDED. */
 async function before<T>(
   deadline: number | undefined,
   now: () => number,
@@ -250,20 +134,4 @@ async function before<T>(
   } finally {
     clearTimeout(timer);
   }
-}
-
-/**
- * Gives every error its reason and its domain, and notes the reason; of what is no ConnectError
- * nothing is told.
- */
-function complete(error: unknown, domain: string, record: RequestRecord): ConnectError {
-  const { code, message, details, reason } = errorView(error, domain);
-  record.reason = reason;
-  const metadata = error instanceof ConnectError ? error.metadata : undefined;
-  return new ConnectError(
-    message.toWellFormed(),
-    code,
-    metadata,
-    details.map(({ desc, message: value }) => ({ desc, value })),
-  );
 }

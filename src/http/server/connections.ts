@@ -1,5 +1,3 @@
-// The connections of a server, from the first byte to the last. It owns which version of HTTP each
-// one speaks and how they end, and must not know what requests are about.
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Server as TcpServer, type Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -12,12 +10,11 @@ import {
   MAX_URL_LENGTH,
   type UnreadLimits,
 } from "./limits.ts";
-import type { HttpRequest } from "./request.ts";
-import { send, type HttpResponse } from "./send.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
+import { send } from "./send.ts";
 import { Unread } from "./unread.ts";
+import type { HttpRequest, HttpResponse, Handler } from "../types.ts";
 
-/** Who answers, what stands before every answer, and how much time and room a connection gets. */
+/** What a server does with its connections. */
 interface ConnectionOptions {
   readonly handler: Handler;
   readonly front: (handler: Handler) => Handler;
@@ -26,7 +23,8 @@ interface ConnectionOptions {
 }
 
 /**
- * Takes the connections of an HTTP/1.1 server and gives those of HTTP/2 to a server of their own.
+ * Accepts the connections of a server, and drains them. Those that speak HTTP/2 go to a second
+ * server of node. README.md has the states of a connection.
  */
 export class Connections {
   readonly #server: Server;
@@ -36,12 +34,12 @@ export class Connections {
   readonly #handler: Handler;
   readonly #lingerMs: number;
   readonly #sockets = new Set<Socket>();
-  /** Those that have not said yet which version they speak. */
+  /** The connections whose first bytes have not arrived yet. */
   readonly #silent = new Set<Socket>();
-  /** Answers of HTTP/1.1 that are under way. */
+  /** The answers over HTTP/1.1 that are not finished. */
   readonly #answers = new Set<ServerResponse>();
   #draining = false;
-  /** Connections at rest are still open, although the drain has begun. */
+  /** Whether idle connections are kept open, so that a request on its way is still answered. */
   #lingering = true;
 
   constructor(server: Server, { handler, front, limits, unread }: ConnectionOptions) {
@@ -54,13 +52,13 @@ export class Connections {
     );
     this.#http1 = new Http1Pipelining(server);
     this.#http2 = new Http2Sessions(this.#handler, limits);
-    // What else a client expects than `100-continue` is ignored, RFC 9110 section 10.1.1; left
-    // alone, node would answer it.
+    // An expectation other than `100-continue` is ignored, RFC 9110 section 10.1.1. Without a
+    // listener, node would answer 417.
     for (const event of ["request", "checkExpectation"] as const)
       server.on(event, (request, response) => this.#answerHttp1(request, response));
   }
 
-  /** Looks at the first bytes to know the version. */
+  /** Accepts clear text: the first bytes show the version of HTTP. */
   acceptPlain(): void {
     const toHttp1 = takeListener(this.#server, "connection");
     this.#server.on("connection", (socket: Socket) => {
@@ -74,7 +72,7 @@ export class Connections {
     });
   }
 
-  /** Knows the version from the handshake. */
+  /** Accepts TLS: the handshake (ALPN) shows the version of HTTP. */
   acceptEncrypted(): void {
     const toHttp1 = takeListener(this.#server, "secureConnection");
     this.#server.on("connection", (socket: Socket) => this.#addSocket(socket));
@@ -85,11 +83,10 @@ export class Connections {
     });
   }
 
-  /** Takes nothing new, lets what is under way end for that long, and closes what is left. */
+  /** Accepts nothing new, waits `graceMs` for open requests, and then closes all connections. */
   async drain(graceMs: number): Promise<void> {
     this.#draining = true;
-    // Node's own `close` would at once cut connections at rest, on which a request may be on its
-    // way.
+    // Node's own `close` would cut idle connections at once, while a request may be on its way.
     const closed = new Promise<void>((resolve) =>
       TcpServer.prototype.close.call(this.#server, () => resolve()),
     );
@@ -106,7 +103,7 @@ export class Connections {
     this.#server.close();
   }
 
-  /** Whoever has a request on its way has had the time to send it. */
+  /** Closes idle connections: a request that was on its way has arrived by now. */
   #closeIdle(): void {
     this.#lingering = false;
     this.#http2.close();
@@ -135,7 +132,7 @@ export class Connections {
     answer.once("close", () => {
       this.#answers.delete(answer);
       this.#http1.over(socket);
-      // Its headers may have promised more before the drain began.
+      // Headers that were sent before the drain have promised to keep the connection alive.
       if (this.#draining && !this.#lingering)
         setImmediate(() => this.#server.closeIdleConnections());
     });
@@ -143,14 +140,14 @@ export class Connections {
 
   #answerHttp1(request: IncomingMessage, response: ServerResponse): void {
     this.#addAnswer(response, request.socket);
-    // No other protocol is spoken here, and behind such a request node leaves what is no HTTP
-    // without an answer.
+    // This server upgrades to no other protocol. After an upgrade, node would leave the bytes that
+    // follow without an answer.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     void this.#handler(request, response);
   }
 }
 
-/** Refuses what no handler should see. */
+/** Refuses requests that no handler should see. */
 function answer(request: HttpRequest, response: HttpResponse, handler: Handler): unknown {
   if (!("stream" in request) && isAmbiguous(request))
     return send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
@@ -159,7 +156,7 @@ function answer(request: HttpRequest, response: HttpResponse, handler: Handler):
   return handler(request, response);
 }
 
-/** What node lets pass and a proxy in front may read otherwise: RFC 9112 sections 3.2 and 6.1. */
+/** Whether a proxy may read a request otherwise than node does: RFC 9112 sections 3.2 and 6.1. */
 function isAmbiguous({ headers, rawHeaders }: IncomingMessage): boolean {
   const coding = headers["transfer-encoding"];
   if (coding !== undefined && coding.toLowerCase() !== "chunked") return true;
@@ -171,15 +168,13 @@ function isAmbiguous({ headers, rawHeaders }: IncomingMessage): boolean {
   return hosts > 1;
 }
 
-/**
- * Takes the one listener that node itself has put on an event, so that another can stand before it.
- */
+/** Removes the one listener that node has for an event, so that another one can precede it. */
 function takeListener(
   server: Server,
   event: "connection" | "secureConnection",
 ): (socket: Socket) => void {
   const [listener] = server.listeners(event);
-  if (listener === undefined) throw new Error(`node's server listens to no ${event}`);
+  if (listener === undefined) throw new Error(`node's server has no listener for ${event}`);
   server.removeAllListeners(event);
   return (socket) => void listener.call(server, socket);
 }

@@ -1,21 +1,19 @@
-// Which version of HTTP a connection speaks. It owns the look at the first bytes, and must not know
-// what is done with them afterwards.
 import type { Socket } from "node:net";
 
 /**
- * What every HTTP/2 connection begins with, RFC 9113 section 3.4, as far as no request of HTTP/1.1
- * can.
+ * The first bytes of every HTTP/2 connection, RFC 9113 section 3.4. No request of HTTP/1.1 begins
+ * with them.
  */
 const PREFACE = Buffer.from("PRI * HTTP/2.0");
 
 /**
- * Waits for the first bytes of a connection, puts them back, and tells whether they begin HTTP/2. A
- * connection that stays silent for `timeoutMs`, or ends before, is destroyed.
+ * Waits for the first bytes of a connection, puts them back, and calls `onDetected`. Destroys a
+ * connection that sends nothing for `timeoutMs`, or ends before.
  */
 export function detectHttpVersion(
   socket: Socket,
   timeoutMs: number,
-  tell: (isHttp2: boolean) => void,
+  onDetected: (isHttp2: boolean) => void,
 ): void {
   let bytes: Buffer = Buffer.alloc(0);
   const timer = setTimeout(() => socket.destroy(), timeoutMs);
@@ -31,7 +29,7 @@ export function detectHttpVersion(
     clearTimeout(timer);
     socket.off("readable", onReadable).off("end", onEnd).off("close", onClose);
     socket.unshift(bytes);
-    tell(isPreface);
+    onDetected(isPreface);
   };
   socket.on("readable", onReadable).on("end", onEnd).on("close", onClose);
 }

@@ -1,27 +1,32 @@
-// Where a request comes from. It owns the trust in proxies, and must not know what an address is
-// used for.
-import { BlockList, isIP, SocketAddress } from "node:net";
-import type { HttpRequest } from "./request.ts";
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+import type { HttpRequest } from "../types.ts";
 
-/** No chain of proxies is longer, and no address. */
+/** The longest chain of proxies, and the longest address. */
 const MAX_HOPS = 32;
 const MAX_ADDRESS = 64;
 
+type Address = ipaddr.IPv4 | ipaddr.IPv6;
+
+/** The addresses from `address` with the same first `prefix` bits. */
+interface Network {
+  readonly address: Address;
+  readonly prefix: number;
+}
+
 /**
- * Reads the address of the client: the socket's other end, or, when that is one of the trusted
- * proxies (addresses or networks such as `10.0.0.0/8`), the nearest address in X-Forwarded-For that
- * is not. Whatever stands further left in that header the client may have written itself. Throws an
- * Error for what is no address or network.
+ * Creates a function that returns the address of a request's client. It is the socket's other end
+ * or, when that is a trusted proxy, the last address in X-Forwarded-For that is not one. The client
+ * may have written all addresses before it. Throws an Error for an invalid address or network.
  */
 export function createAddressOf(
   trustedProxies: readonly string[],
 ): (request: HttpRequest) => string {
   const isTrusted = createTrust(trustedProxies);
   return (request) => {
-    const { headers } = request;
     let address = peerOf(request);
     if (trustedProxies.length === 0) return address;
-    let rest = String(headers["x-forwarded-for"] ?? "");
+    let rest = String(request.headers["x-forwarded-for"] ?? "");
     for (let hops = 0; hops < MAX_HOPS && isTrusted(address); hops++) {
       const comma = rest.lastIndexOf(",");
       const hop = normalizeAddress(rest.slice(comma + 1).trim());
@@ -33,7 +38,7 @@ export function createAddressOf(
   };
 }
 
-/** Whether the socket's other end is one of the trusted proxies. */
+/** Creates a function that returns whether the socket's other end is a trusted proxy. */
 export function createIsProxied(
   trustedProxies: readonly string[],
 ): (request: HttpRequest) => boolean {
@@ -45,32 +50,41 @@ const peerOf = ({ socket }: HttpRequest): string =>
   normalizeAddress(socket.remoteAddress ?? "") ?? "";
 
 function createTrust(trustedProxies: readonly string[]): (address: string) => boolean {
-  const trusted = new BlockList();
-  for (const network of trustedProxies) addNetwork(trusted, network);
-  return (address) => trusted.check(address, isIP(address) === 6 ? "ipv6" : "ipv4");
+  const networks = trustedProxies.map(parseNetwork);
+  return (text) => {
+    if (text === "") return false;
+    const address = ipaddr.parse(text);
+    return networks.some(
+      (network) =>
+        network.address.kind() === address.kind() && address.match(network.address, network.prefix),
+    );
+  };
 }
 
-function addNetwork(list: BlockList, network: string): void {
+/** Parses an address such as `10.0.0.1`, or a network such as `10.0.0.0/8`. */
+function parseNetwork(network: string): Network {
   const [text = "", prefix] = network.split("/");
-  const address = normalizeAddress(text);
-  if (address === undefined || (prefix !== undefined && !/^\d{1,3}$/.test(prefix)))
-    throw new Error(`${network} is no address and no network`);
-  const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-  if (prefix === undefined) list.addAddress(address, family);
-  else list.addSubnet(address, Number(prefix), family);
+  const normalized = normalizeAddress(text);
+  const address = normalized === undefined ? undefined : ipaddr.parse(normalized);
+  const bits = address?.kind() === "ipv6" ? 128 : 32;
+  if (
+    address === undefined ||
+    (prefix !== undefined && (!/^\d{1,3}$/.test(prefix) || Number(prefix) > bits))
+  )
+    throw new Error(`${network} is not an IP address or a network`);
+  return { address, prefix: prefix === undefined ? bits : Number(prefix) };
 }
 
 /**
- * One spelling for each address: no port, no brackets, IPv4 also where it came as ::ffff:1.2.3.4;
- * undefined when it is none.
+ * Returns the one spelling of an address: without port and brackets, and IPv4 also where it came as
+ * `::ffff:1.2.3.4`. Undefined for any other text.
  */
 export function normalizeAddress(text: string): string | undefined {
   if (text.length > MAX_ADDRESS) return undefined;
   const bare =
     /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ??
     (/^[\d.]+:\d+$/.test(text) ? text.slice(0, text.indexOf(":")) : text);
+  // ipaddr.js also reads octal and hexadecimal numbers and short forms; node's check refuses them.
   if (isIP(bare) === 4) return bare;
-  if (isIP(bare) === 0 || bare.includes("%")) return undefined;
-  const { address } = new SocketAddress({ address: bare, family: "ipv6" });
-  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+  return isIP(bare) === 0 || bare.includes("%") ? undefined : ipaddr.process(bare).toString();
 }

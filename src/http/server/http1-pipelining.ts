@@ -1,52 +1,53 @@
-// The requests of an HTTP/1.1 connection, one after the other. It owns that none is begun before
-// the answer to the last one is taken by the socket, and what is said to bytes that are no request;
-// it must not know what is asked.
 import { type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { hasBody } from "../body/body.ts";
 
-/** What llhttp takes from the callback for headers: stop behind them (HPE_PAUSED). */
+/** The result of the callback for headers that makes llhttp stop after them (HPE_PAUSED). */
 const PAUSED = 21;
 
-/** A request as node's parser makes it. */
+/** A request as node's parser creates it. */
 interface ParsedRequest extends IncomingMessage {
-  /** CONNECT, or a request that asks for another protocol. */
+  /** Whether it is CONNECT, or asks for another protocol. */
   upgrade?: boolean;
 }
 
 const NOTHING = Buffer.alloc(1).subarray(1);
 
-/** The parser of a connection, as far as node keeps it on its socket. */
+/** The part of node's parser on a socket that is used here. */
 interface Parser {
   onIncoming(request: ParsedRequest, keepAlive: boolean): number;
   resume(): void;
 }
 
-/** What node tells of bytes that it can't read, and of a parser that was stopped. */
+/** The error of `clientError`: bytes that are no request, or a parser that was stopped. */
 interface ParserError extends Error {
   readonly code?: string;
   readonly rawPacket?: Buffer;
   readonly bytesParsed?: number;
 }
 
-/** One connection. */
-interface Turn {
+/** The state of one connection. */
+interface Pipeline {
   readonly parser: Parser;
-  /** Goes on with a request whose headers are read. */
+  /** Node's own callback: begins a request whose headers are read. */
   readonly begin: Parser["onIncoming"];
+  /** Whether a request is being answered. */
   busy: boolean;
   answer: ServerResponse | undefined;
-  /** The request that is next. */
+  /** The request that waits for the answer to the last one. */
   next:
-    | { readonly request: ParsedRequest; readonly keepAlive: boolean; readonly isOther: boolean }
+    | { readonly request: ParsedRequest; readonly keepAlive: boolean; readonly isUpgrade: boolean }
     | undefined;
-  /** What came behind its headers, not parsed yet. */
+  /** The bytes after its headers, which are not parsed yet. */
   rest: Buffer;
 }
 
-/** Puts the requests of every connection of a server in a row. */
+/**
+ * Begins no request of a connection before the socket has taken the answer to the last one. Node
+ * itself would begin all pipelined requests at once.
+ */
 export class Http1Pipelining {
-  readonly #turns = new WeakMap<Socket, Turn>();
+  readonly #pipelines = new WeakMap<Socket, Pipeline>();
 
   constructor(server: Server) {
     server.on("clientError", (error: ParserError, socket) =>
@@ -54,12 +55,12 @@ export class Http1Pipelining {
     );
   }
 
-  /** To be called when node has put its parser on a socket. */
+  /** Must be called when node has put its parser on a socket. */
   take(socket: Socket): void {
     const parser = "parser" in socket ? (socket.parser as Parser | null) : null;
     if (typeof parser?.onIncoming !== "function")
       throw new Error("node's server has put no parser on its socket");
-    const turn: Turn = {
+    const pipeline: Pipeline = {
       parser,
       begin: parser.onIncoming,
       busy: false,
@@ -67,74 +68,74 @@ export class Http1Pipelining {
       next: undefined,
       rest: NOTHING,
     };
-    this.#turns.set(socket, turn);
+    this.#pipelines.set(socket, pipeline);
     parser.onIncoming = (request, keepAlive) => {
-      if (!turn.busy) {
-        turn.busy = true;
-        return turn.begin(request, keepAlive);
+      if (!pipeline.busy) {
+        pipeline.busy = true;
+        return pipeline.begin(request, keepAlive);
       }
-      turn.next = { request, keepAlive, isOther: request.upgrade === true };
-      // Node would take the connection from its parser at once.
+      pipeline.next = { request, keepAlive, isUpgrade: request.upgrade === true };
+      // Node would detach its parser from the connection at once.
       request.upgrade = false;
       return PAUSED;
     };
-    // Node reads on whenever a body is read or an answer is written; here it must wait.
-    socket.on("resume", () => turn.next !== undefined && stopReading(socket));
+    // Node resumes reading whenever a body is read or an answer is written; here it must wait.
+    socket.on("resume", () => pipeline.next !== undefined && stopReading(socket));
   }
 
-  /** Tells which answer has its turn. */
+  /** Must be called with the answer of the request that has begun. */
   begun(socket: Socket, answer: ServerResponse): void {
-    const turn = this.#turns.get(socket);
-    if (turn !== undefined) turn.answer = answer;
+    const pipeline = this.#pipelines.get(socket);
+    if (pipeline !== undefined) pipeline.answer = answer;
   }
 
   /**
-   * To be called when the socket has taken the answer. Others have their turn first: a connection
-   * whose answers are there at once would never let go.
+   * Must be called when the socket has taken the answer. The next request begins in an immediate,
+   * so that a connection with instant answers can't starve the others.
    */
   over(socket: Socket): void {
-    const turn = this.#turns.get(socket);
-    if (turn === undefined) return;
-    turn.answer = undefined;
-    if (turn.next === undefined) turn.busy = false;
-    else setImmediate(() => this.#goOn(socket, turn));
+    const pipeline = this.#pipelines.get(socket);
+    if (pipeline === undefined) return;
+    pipeline.answer = undefined;
+    if (pipeline.next === undefined) pipeline.busy = false;
+    else setImmediate(() => this.#beginNext(socket, pipeline));
   }
 
-  #goOn(socket: Socket, turn: Turn): void {
-    const { next, parser } = turn;
-    turn.next = undefined;
-    // The last answer may have been the connection's last.
+  #beginNext(socket: Socket, pipeline: Pipeline): void {
+    const { next, parser } = pipeline;
+    pipeline.next = undefined;
+    // The answer may have closed the connection.
     if (next === undefined || !socket.writable) return;
-    // What follows such a request is lost to llhttp, which takes it for another protocol.
-    if (next.isOther) return socket.destroySoon();
-    turn.begin(next.request, next.keepAlive);
+    // llhttp takes the bytes after such a request for another protocol.
+    if (next.isUpgrade) return socket.destroySoon();
+    pipeline.begin(next.request, next.keepAlive);
     parser.resume();
-    const { rest } = turn;
-    turn.rest = NOTHING;
-    // Also where there is none: what was stopped behind the headers has not ended the request yet.
+    const { rest } = pipeline;
+    pipeline.rest = NOTHING;
+    // Also when it is empty: the parser stopped after the headers, before the end of the request.
     socket.emit("data", rest);
-    if (turn.next === undefined) socket.resume();
+    if (pipeline.next === undefined) socket.resume();
   }
 
   #onParserError(error: ParserError, socket: Socket): void {
-    const turn = this.#turns.get(socket);
-    const next = turn?.next;
-    if (turn !== undefined && next !== undefined && error.code === "HPE_PAUSED") {
+    const pipeline = this.#pipelines.get(socket);
+    const next = pipeline?.next;
+    if (pipeline !== undefined && next !== undefined && error.code === "HPE_PAUSED") {
       stopReading(socket);
-      turn.rest = error.rawPacket?.subarray(error.bytesParsed) ?? NOTHING;
+      pipeline.rest = error.rawPacket?.subarray(error.bytesParsed) ?? NOTHING;
       return;
     }
-    // That it isn't read to its end yet is ours; one without a body has ended with its headers.
+    // A request that waits here is not late; without a body it is complete with its headers.
     if (next !== undefined && error.code === "ERR_HTTP_REQUEST_TIMEOUT" && !hasBody(next.request))
       return;
-    const hasBegun = turn?.busy === true && turn.answer?.headersSent !== false;
+    const hasBegun = pipeline?.busy === true && pipeline.answer?.headersSent !== false;
     refuse(socket, error, hasBegun);
   }
 }
 
 /**
- * A socket that is paused but has been asked to resume reads on, and by itself tells node no more
- * that it is paused.
+ * Stops reading. A socket that was asked to resume reads on after `pause`, and doesn't emit the
+ * event that node's server listens to.
  */
 function stopReading(socket: Socket): void {
   socket.pause();
@@ -147,7 +148,7 @@ const STATUS: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** As node itself does where no one listens to `clientError`. */
+/** Answers bytes that are no request, as node does without a listener for `clientError`. */
 function refuse(socket: Socket, error: ParserError, hasBegun: boolean): void {
   const status = STATUS[error.code ?? ""] ?? 400;
   if (socket.writable && !hasBegun)

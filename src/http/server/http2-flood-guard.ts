@@ -1,18 +1,14 @@
-// What a client makes a server do for nothing on one HTTP/2 connection. It owns the counts and what
-// is forgotten, and must not know how a connection ends.
 import { monotonicMs } from "./monotonic.ts";
 import { CONTROL_FRAMES, CONTROL_FRAMES_MS, RESETS_MS } from "./limits.ts";
 
-/** The counts of one connection. */
+/** Counts what a client makes a server do for nothing on one HTTP/2 connection. */
 export class Http2FloodGuard {
   readonly #resetBurst: number;
   #resetsLeft: number;
   #resetsAt = monotonicMs();
   #controlFrames = 0;
   #controlSince = monotonicMs();
-  /**
-   * How many bytes the server would have sent if it sent nothing but what control frames asked for.
-   */
+  /** How many bytes the server has sent if it has sent only acknowledgements. */
   #explained = 0;
 
   constructor(resetBurst: number) {
@@ -21,10 +17,12 @@ export class Http2FloodGuard {
   }
 
   /**
-   * Notes a PING or SETTINGS that `ackBytes` answer, when the server has sent `sentBytes` so far;
-   * tells whether it is one too many. Clients that measure their bandwidth send a PING for every
-   * DATA they get, so that HEADERS and DATA of the server make it forget, as servers of gRPC do.
-   * They are known by their bytes, which no other count of node's tells.
+   * Counts a PING or SETTINGS whose acknowledgement has `ackBytes`, when the server has sent
+   * `sentBytes` so far. Returns whether it is one too many.
+   *
+   * Clients that measure their bandwidth send a PING for each DATA. So HEADERS and DATA of the
+   * server reset the count, as in gRPC servers. Only the number of bytes shows that they were sent:
+   * node counts no frames.
    */
   control(ackBytes: number, sentBytes: number): boolean {
     const now = monotonicMs();
@@ -41,10 +39,7 @@ export class Http2FloodGuard {
     return this.#controlFrames > CONTROL_FRAMES;
   }
 
-  /**
-   * Notes a stream that the client took back before it came to anything; tells whether it is one
-   * too many.
-   */
+  /** Counts a stream that the client reset at once. Returns whether it is one too many. */
   reset(): boolean {
     const now = monotonicMs();
     this.#resetsLeft = Math.min(
@@ -57,8 +52,8 @@ export class Http2FloodGuard {
   }
 
   /**
-   * Notes a stream that was answered, which pays for one that is taken back: what many clients
-   * share has both.
+   * Counts an answered stream, which allows one reset more: a connection that many clients share
+   * behind a proxy has both.
    */
   answered(): void {
     this.#resetsLeft = Math.min(this.#resetBurst, this.#resetsLeft + 1);

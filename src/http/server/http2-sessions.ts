@@ -1,5 +1,3 @@
-// The HTTP/2 sessions of a server: how each begins, what it may do for nothing, and how it ends. It
-// owns what holds for all streams of a connection, and must not know what requests are about.
 import {
   constants,
   createServer,
@@ -13,7 +11,7 @@ import {
 import type { Socket } from "node:net";
 import { monotonicMs } from "./monotonic.ts";
 import { Http2FloodGuard } from "./http2-flood-guard.ts";
-import { boundAnswer, boundStream, hasSaidAll, isAnswered } from "./http2-stream.ts";
+import { boundAnswer, boundStream, hasClientEnded, isAnswered } from "./http2-stream.ts";
 import {
   ABANDONED_CALLS,
   type ConnectionLimits,
@@ -24,19 +22,20 @@ import {
   SETTINGS_ACK_BYTES,
 } from "./limits.ts";
 import { writeShutdownNotice } from "./shutdown-notice.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
+import type { Handler } from "../types.ts";
 
+/** The state of one HTTP/2 connection. */
 interface Session {
   readonly socket: Socket;
-  readonly conduct: Http2FloodGuard;
+  readonly guard: Http2FloodGuard;
   readonly streams: Set<ServerHttp2Stream>;
-  /** Handlers that are still at work for streams that are gone. */
+  /** How many handlers still work for streams that are closed. */
   abandoned: number;
-  /** Its session was over the last time that one looked. */
+  /** Whether its session was destroyed already at the last sweep. */
   over: boolean;
 }
 
-/** Serves HTTP/2 on the sockets that it is given. */
+/** Serves HTTP/2 on the sockets that it gets: how each session begins, is limited, and ends. */
 export class Http2Sessions {
   readonly #server: Http2Server;
   readonly #handler: Handler;
@@ -44,14 +43,14 @@ export class Http2Sessions {
   readonly #sessions = new Map<Http2Session, Session>();
   readonly #sweeping: NodeJS.Timeout;
   #draining = false;
-  /** Connections at rest are still open, although the drain has begun. */
+  /** Whether sessions accept new streams during a drain. */
   #lingering = true;
 
   constructor(handler: Handler, limits: ConnectionLimits) {
     this.#handler = handler;
     this.#limits = limits;
     this.#server = createServer(http2Options(limits));
-    // Not at once: what is taken back in the same breath is gone before any work is done for it.
+    // Not at once: a stream that is reset in the same packet is closed before any work begins.
     this.#server.on("request", (request, response) =>
       setImmediate(() => this.#serve(request, response)),
     );
@@ -60,7 +59,7 @@ export class Http2Sessions {
 
   /** Speaks HTTP/2 on a socket. */
   take(socket: Socket): void {
-    // Before `emit` is back, the session is there.
+    // The session exists before `emit` returns.
     this.#server.once("session", (session) => this.#add(session, socket));
     this.#server.emit("connection", socket);
   }
@@ -71,13 +70,13 @@ export class Http2Sessions {
     for (const session of this.#sessions.keys()) this.#giveNoticeTo(session);
   }
 
-  /** Takes no new streams, and ends every session once its streams are over. */
+  /** Accepts no new streams, and ends every session when its streams have ended. */
   close(): void {
     this.#lingering = false;
     for (const session of this.#sessions.keys()) session.close();
   }
 
-  /** To be called when every socket is closed. */
+  /** Must be called when every socket is closed. */
   stop(): void {
     clearInterval(this.#sweeping);
   }
@@ -85,15 +84,15 @@ export class Http2Sessions {
   #add(session: ServerHttp2Session, socket: Socket): void {
     const known: Session = {
       socket,
-      conduct: new Http2FloodGuard(this.#limits.resets),
+      guard: new Http2FloodGuard(this.#limits.resets),
       streams: new Set(),
       abandoned: 0,
       over: false,
     };
     this.#sessions.set(session, known);
     const control = (ackBytes: number): void => {
-      if (known.conduct.control(ackBytes, socket.bytesWritten))
-        calm(session, ackBytes === PING_ACK_BYTES ? "too_many_pings" : "too_many_settings");
+      if (known.guard.control(ackBytes, socket.bytesWritten))
+        endFlood(session, ackBytes === PING_ACK_BYTES ? "too_many_pings" : "too_many_settings");
     };
     session
       .on("ping", () => control(PING_ACK_BYTES))
@@ -105,25 +104,25 @@ export class Http2Sessions {
     session.on("error", () => session.destroy());
     socket.once("close", () => this.#sessions.delete(session));
     socket.once("end", () => this.#onEnd(session, known));
-    session.setTimeout(this.#limits.idleMs, () => this.#onSilence(session, known));
+    session.setTimeout(this.#limits.idleMs, () => this.#onIdle(session, known));
     if (this.#draining) this.#giveNoticeTo(session);
     if (!this.#lingering) session.close();
   }
 
-  /** Judges a stream by what it came to. */
+  /** Counts a stream, when it closes, as answered or as reset. */
   #follow(
     session: ServerHttp2Session,
-    { conduct, streams }: Session,
+    { guard, streams }: Session,
     stream: ServerHttp2Stream,
   ): void {
     const begunAt = monotonicMs();
     const judge = (): void => {
       streams.delete(stream);
-      if (isAnswered(stream)) conduct.answered();
-      else if (!session.closed && monotonicMs() - begunAt < RESET_MOMENT_MS && conduct.reset())
-        calm(session, "too_many_resets");
+      if (isAnswered(stream)) guard.answered();
+      else if (!session.closed && monotonicMs() - begunAt < RESET_MOMENT_MS && guard.reset())
+        endFlood(session, "too_many_resets");
     };
-    // It may have been taken back before node told of it.
+    // The client may have reset it before node emitted the event.
     if (stream.destroyed) return judge();
     streams.add(stream);
     stream.once("close", judge);
@@ -133,7 +132,7 @@ export class Http2Sessions {
     const { stream } = request;
     const known = stream.session && this.#sessions.get(stream.session);
     if (known === undefined || stream.destroyed) return;
-    // What is refused so may be sent again, RFC 9113 section 8.7.
+    // The client may retry a refused stream, RFC 9113 section 8.7.
     if (known.abandoned >= ABANDONED_CALLS) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
     boundStream(request, response, this.#limits.bodyMs);
     let working = true;
@@ -142,45 +141,46 @@ export class Http2Sessions {
       gone = true;
       if (working) known.abandoned++;
     });
-    const done = (): void => {
+    const finish = (): void => {
       working = false;
       if (gone) known.abandoned--;
       else boundAnswer(request, this.#limits.idleMs);
     };
     const work = this.#handler(request, response);
-    if (work instanceof Promise) void work.then(done, done);
-    else done();
+    if (work instanceof Promise) void work.then(finish, finish);
+    else finish();
   }
 
   /**
-   * The client says no more: it gets the answers that are under way, within a bound; a request
-   * without its end gets none.
+   * The client has ended its side: it still gets the answers of complete requests, within
+   * `leavingMs`. Incomplete requests are cancelled.
    */
   #onEnd(session: ServerHttp2Session, known: Session): void {
     if (session.destroyed) return;
     for (const stream of known.streams)
-      if (!stream.headersSent && !hasSaidAll(stream)) stream.close(constants.NGHTTP2_CANCEL);
+      if (!stream.headersSent && !hasClientEnded(stream)) stream.close(constants.NGHTTP2_CANCEL);
     this.#leave(session, known);
   }
 
   /**
-   * Without streams that is the end; a stream may be silent for longer, while its client still
-   * answers.
+   * Nothing has happened for `idleMs`. Without streams the session ends. With streams it stays open
+   * as long as the client answers a PING.
    */
-  #onSilence(session: ServerHttp2Session, known: Session): void {
+  #onIdle(session: ServerHttp2Session, known: Session): void {
     const { idleMs } = this.#limits;
     if (known.streams.size === 0) return this.#leave(session, known);
     const timer = setTimeout(() => cut(session, known.socket), Math.min(idleMs, PING_MS));
-    known.socket.once("close", () => clearTimeout(timer));
+    const stopTimer = (): void => clearTimeout(timer);
+    known.socket.once("close", stopTimer);
     session.ping((error) => {
-      clearTimeout(timer);
+      stopTimer();
+      known.socket.off("close", stopTimer);
       if (error !== null) cut(session, known.socket);
-      else if (!session.destroyed)
-        session.setTimeout(idleMs, () => this.#onSilence(session, known));
+      else if (!session.destroyed) session.setTimeout(idleMs, () => this.#onIdle(session, known));
     });
   }
 
-  /** Ends a session when its streams are over, or when it has had its time. */
+  /** Ends a session when its streams have ended, at the latest after `leavingMs`. */
   #leave(session: ServerHttp2Session, { socket }: Session): void {
     session.close();
     const timer = setTimeout(() => cut(session, socket), this.#limits.leavingMs);
@@ -188,8 +188,8 @@ export class Http2Sessions {
   }
 
   /**
-   * A session that is over waits for its client to take the last bytes and to close; that has a
-   * bound.
+   * Destroys the sockets of sessions that were destroyed before the last sweep: the client has had
+   * its time to read the last bytes.
    */
   #sweep(): void {
     for (const [session, known] of this.#sessions) {
@@ -199,9 +199,9 @@ export class Http2Sessions {
   }
 
   /**
-   * Asks a client to open no new streams; where that can't be said, those on their way are refused,
-   * and may be sent again. The first frame of a server is SETTINGS: until they are acknowledged,
-   * that waits.
+   * Asks a client to open no new streams. Where no notice can be written, streams on their way are
+   * refused, and the client may retry them. The notice waits until SETTINGS, which must be a
+   * server's first frame, are acknowledged.
    */
   #giveNoticeTo(session: Http2Session): void {
     const socket = this.#sessions.get(session)?.socket;
@@ -212,11 +212,11 @@ export class Http2Sessions {
   }
 }
 
-/** Ends a connection whose client asks for too much, and says why, as servers of gRPC do. */
-function calm(session: Http2Session, why: string): void {
+/** Ends a flooded connection with ENHANCE_YOUR_CALM and the cause, as gRPC servers do. */
+function endFlood(session: Http2Session, why: string): void {
   if (session.destroyed) return;
   session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM, 0, Buffer.from(why));
-  // Without an error, node would take no notice of the code.
+  // Without an error, node ignores the code.
   session.destroy(new Error(why), constants.NGHTTP2_ENHANCE_YOUR_CALM);
 }
 

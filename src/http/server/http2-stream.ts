@@ -1,5 +1,3 @@
-// How one HTTP/2 stream ends, whatever its handler does with it. It owns the time of its body and
-// of its answer, and must not know what is asked.
 import {
   constants,
   type Http2ServerRequest,
@@ -7,24 +5,32 @@ import {
   type ServerHttp2Stream,
 } from "node:http2";
 import { limitBody } from "../body/body.ts";
-import { stayOf } from "./request.ts";
+import type { HttpRequest } from "../types.ts";
 
-/**
- * How much longer than the reader of a body its stream waits, so that the client is told by the
- * reader.
- */
+/** Which side of a streaming call may stay open without a limit: the server's, or both. */
+export type Stay = "answer" | "both";
+
+const stays = new WeakMap<HttpRequest, Stay>();
+
+/** Lets a request stay open, because its method is a streaming one. */
+export const letStay = (request: HttpRequest, stay: Stay): void => void stays.set(request, stay);
+
+/** Returns which side of a request may stay open; undefined for a unary call. */
+const stayOf = (request: HttpRequest): Stay | undefined => stays.get(request);
+
+/** How much longer a stream waits than the reader of its body, whose answer says more. */
 const READER_MS = 1_000;
 
 const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
 
-/** Whether a client has said all that it says on a stream. */
-export const hasSaidAll = (stream: ServerHttp2Stream): boolean =>
+/** Whether the client has ended its side of a stream. */
+export const hasClientEnded = (stream: ServerHttp2Stream): boolean =>
   stream.destroyed || stream.state.remoteClose === 1;
 
 /**
  * Whether the whole answer of a stream was sent. Node asks for trailers, which every answer with a
- * body has, when all that comes before has gone; an answer that is written at once and taken back
- * with its request comes to nothing.
+ * body has, when the body was sent. So an answer that was written but not sent before the client's
+ * reset doesn't count.
  */
 export const isAnswered = (stream: ServerHttp2Stream): boolean =>
   stream.sentTrailers !== undefined ||
@@ -34,7 +40,7 @@ const isBodyless = (stream: ServerHttp2Stream): boolean =>
   ("headRequest" in stream && stream.headRequest === true) ||
   BODYLESS.has(Number(stream.sentHeaders[":status"]));
 
-/** Sees to it that a stream doesn't outlive its answer, and that its body comes in time. */
+/** Ends a stream with its answer, and limits how long its body may take. */
 export function boundStream(
   request: Http2ServerRequest,
   response: Http2ServerResponse,
@@ -45,14 +51,12 @@ export function boundStream(
   if (stream.endAfterHeaders) return;
   limitBody(request, bodyMs);
   const timer = setTimeout(() => {
-    if (stayOf(request) !== "both" && !hasSaidAll(stream)) cutBody(stream, response);
+    if (stayOf(request) !== "both" && !hasClientEnded(stream)) cutBody(stream, response);
   }, bodyMs + READER_MS);
   stream.once("close", () => clearTimeout(timer));
 }
 
-/**
- * Drops an answer that its client doesn't take; to be called when the handler has done its work.
- */
+/** Drops an answer that the client doesn't read; must be called when the handler has finished. */
 export function boundAnswer(request: Http2ServerRequest, answerMs: number): void {
   const { stream } = request;
   if (stream.closed || stayOf(request) !== undefined) return;
@@ -67,19 +71,19 @@ function cutBody(stream: ServerHttp2Stream, response: Http2ServerResponse): void
 }
 
 /**
- * RFC 9113 section 8.1: when the answer is whole, the rest of a request is not needed. A client
- * that never ends it, and a rest that was not read, would each keep the stream for ever.
+ * RFC 9113 section 8.1: after the whole answer, the rest of a request is not needed. A client that
+ * never ends its side, or a rest that is never read, would keep the stream open forever.
  */
 function endWithAnswer(request: Http2ServerRequest): void {
   const { stream } = request;
   const end = (): void => {
     if (stream.destroyed) return;
     request.resume();
-    if (!hasSaidAll(stream)) stream.close(constants.NGHTTP2_NO_ERROR);
+    if (!hasClientEnded(stream)) stream.close(constants.NGHTTP2_NO_ERROR);
   };
-  // Node sends trailers in an immediate of its own, which comes first.
+  // Node sends the trailers in an immediate of its own, which runs first.
   stream.once("wantTrailers", () => setImmediate(end));
-  // Answers without a body have no trailers.
+  // An answer without a body has no trailers.
   stream.once("finish", () =>
     setImmediate(() => !stream.destroyed && stream.state.localClose === 1 && end()),
   );

@@ -1,30 +1,25 @@
-// How much time and room a connection gets. It owns the numbers; node's defaults are too generous
-// for a server that anybody may reach. docs/operations.md compares them with those of other
-// servers.
-
-/** A connection that says nothing is closed after this. */
+// The limits of a connection. Node's defaults are too generous for a public server;
+// docs/operations.md compares these with those of other servers.
+/** A connection that sends nothing is closed after this. */
 export const FIRST_BYTES_MS = 10_000;
 
-/** What a test may set for itself. */
+/** The limits that a test may change. */
 export interface ConnectionLimits {
   /**
-   * A connection on which nothing happens is closed after this; an answer that is not taken is
-   * dropped.
+   * An idle connection is closed after this, and an answer that the client doesn't read is dropped.
    */
   readonly idleMs: number;
-  /** How long a drain waits for requests that are on their way. */
+  /** How long a drain keeps idle connections open for requests that are on their way. */
   readonly lingerMs: number;
-  /** A request's body must be there after this; over HTTP/1.1, with its headers. */
+  /** A request's body must arrive within this; over HTTP/1.1, headers and body together. */
   readonly bodyMs: number;
-  /**
-   * For what is under way on an HTTP/2 connection whose client has closed it, or has been told to.
-   */
+  /** How long open streams may go on after the client or the server has ended the connection. */
   readonly leavingMs: number;
-  /** How many HTTP/2 streams a client may take back at once before they came to anything. */
+  /** How many HTTP/2 streams a client may reset in a burst. */
   readonly resets: number;
 }
 
-/** Those of a server. */
+/** The limits of a server. */
 export const CONNECTION_LIMITS: ConnectionLimits = {
   idleMs: 120_000,
   lingerMs: 500,
@@ -46,71 +41,71 @@ export const http1Options = ({ bodyMs }: ConnectionLimits) => ({
   keepAliveInitialDelay: 60_000,
 });
 
-/** A client that answers no PING for so long is gone. */
+/** A client that doesn't answer a PING within this has gone away. */
 export const PING_MS = 20_000;
 
-/** As many streams as a client may take back at once, it may take back again after this. */
+/** How long it takes until a client may reset a whole burst of streams again. */
 export const RESETS_MS = 5_000;
-/**
- * What is taken back later than this after its headers has come to something: its handler is at
- * work.
- */
+/** A later reset than this after the headers is no flood: the handler has begun its work. */
 export const RESET_MOMENT_MS = 20;
-/** So many calls of one connection may be at work for clients that have taken them back. */
+/** How many handlers may still work for streams of one connection that the client has reset. */
 export const ABANDONED_CALLS = 512;
 
 /** The options of node:http2. */
 export const http2Options = ({ resets }: ConnectionLimits) => ({
   settings: { maxConcurrentStreams: 128, maxHeaderListSize: 16 * 1024, enablePush: false },
   /**
-   * Over the whole life of a connection. Among them are streams that a client opens before it knows
-   * how many it may.
+   * Over the whole life of a connection. They include streams that a client opens before it knows
+   * the limit of concurrent streams.
    */
   maxSessionInvalidFrames: 1_000,
-  /** In a row. Node rejects a new stream in the place of one that was taken back a moment ago. */
+  /** In a row. Node rejects a new stream in place of one that was reset a moment ago. */
   maxSessionRejectedStreams: 500,
   /**
-   * nghttp2 doesn't ask what a stream came to; http2-conduct.ts does, and this is for RST_STREAM of
-   * streams long gone.
+   * nghttp2 counts every reset, http2-flood-guard.ts only those without an answer. So these are
+   * larger, for RST_STREAM of streams that are long closed.
    */
   streamResetBurst: Math.max(10_000, 10 * resets),
   streamResetRate: Math.max(2_000, Math.ceil((10 * resets * 1_000) / RESETS_MS)),
 });
 
 /**
- * So many PING and SETTINGS frames a client may send in so much time while the server sends neither
- * HEADERS nor DATA.
+ * How many PING and SETTINGS frames a client may send in CONTROL_FRAMES_MS while the server sends
+ * neither HEADERS nor DATA.
  */
 export const CONTROL_FRAMES = 500;
 export const CONTROL_FRAMES_MS = 30_000;
-/** The lengths of the answers to them, RFC 9113 sections 6.5 and 6.7. */
+/** The lengths of their acknowledgements, RFC 9113 sections 6.5 and 6.7. */
 export const SETTINGS_ACK_BYTES = 9;
 export const PING_ACK_BYTES = 17;
 
 /** The longest request target. */
 export const MAX_URL_LENGTH = 8 * 1024;
 
-/** What clients may leave unread of their answers. */
+/** How much of their answers clients may leave unread. */
 export interface UnreadLimits {
-  /** With so much of it unread, a connection's next request waits. */
+  /** With this much unread, a connection's next request waits. */
   readonly connectionBytes: number;
-  /** What a request counts before its answer is there: as many as HTTP/2 allows at once fit. */
+  /**
+   * What a request counts before its answer exists: all streams that HTTP/2 allows at once fit into
+   * `connectionBytes`.
+   */
   readonly reservedBytes: number;
-  /** Beyond it, the oldest unread answers of a connection are dropped. */
+  /** Beyond this, the oldest unread answers of the connection are dropped. */
   readonly mostConnectionBytes: number;
-  /** Beyond it, the oldest of all connections are. */
+  /** Beyond this, the oldest unread answers of all connections are dropped. */
   readonly totalBytes: number;
   /**
-   * What a client doesn't go on taking for so long is dropped; a long answer has more time, by the
-   * rate of a slow line.
+   * An answer is dropped when the client reads nothing of it for this long. A long answer has more
+   * time, by `bytesPerSecond`.
    */
   readonly stallMs: number;
   readonly bytesPerSecond: number;
-  /** The same, while other requests of the connection wait for room. */
+  /** Replaces both while other requests of the connection wait for room. */
   readonly hurryMs: number;
 }
 
-/** Those of a server. */
+/** The limits of a server. */
 export const UNREAD_LIMITS: UnreadLimits = {
   connectionBytes: 1024 * 1024,
   reservedBytes: 8 * 1024,

@@ -1,5 +1,3 @@
-// One port for HTTP/1.1 and HTTP/2, in clear text or under TLS. It owns how the port is opened and
-// closed, and must not know what requests are about.
 import { once } from "node:events";
 import { createServer as createHttp1 } from "node:http";
 import { createServer as createHttps } from "node:https";
@@ -13,34 +11,34 @@ import {
   UNREAD_LIMITS,
   type UnreadLimits,
 } from "./limits.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
+import type { Handler } from "../types.ts";
 
-/** Where to listen, and who answers. */
+/** The address to listen on, and the handler. */
 export interface ListenOptions extends Partial<ConnectionLimits> {
   readonly host: string;
-  /** 0 is any that is free. */
+  /** 0 for any free port. */
   readonly port: number;
   /** A certificate and its key in PEM; without it, clear text. */
   readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
   readonly handler: Handler;
-  /** Stands before every answer, also those that the handler never hears of. */
+  /** Wraps the handler, and also the answers to requests that never reach the handler. */
   readonly front?: (handler: Handler) => Handler;
-  /** What clients may leave unread; a test has smaller ones. */
+  /** The limits of unread answers; a test sets smaller ones. */
   readonly unread?: Partial<UnreadLimits>;
 }
 
-/** A port that is listened on. */
+/** An open port. */
 export interface Listener {
   readonly port: number;
   readonly url: string;
   /**
-   * Takes no new connections and requests, lets those under way end for that long, and closes
-   * whatever is left.
+   * Accepts no new connections and requests, waits `graceMs` for open requests, and then closes all
+   * connections.
    */
   drain(graceMs: number): Promise<void>;
 }
 
-/** Listens; rejects when the port cannot be had. */
+/** Opens one port for HTTP/1.1 and HTTP/2; rejects when the port can't be opened. */
 export async function listen({
   host,
   port,

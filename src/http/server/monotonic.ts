@@ -1,4 +1,2 @@
-// Time that only goes forward, for how long something takes.
-
-/** Milliseconds since some moment before. */
+/** Returns milliseconds of a clock that never goes back, to measure how long something takes. */
 export const monotonicMs = (): number => performance.now();

@@ -1,13 +1,14 @@
-// Liveness and readiness for whoever starts and stops the process. It owns the two paths and must
-// not know what makes the server ready.
-import { requestRecordOf, type Operation } from "./request-record.ts";
+import { DECLINED, type Step } from "../pipeline.ts";
+import type { Operation } from "../types.ts";
+import { requestRecordOf } from "./request-record.ts";
 import { send } from "./send.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
 
 interface Probe {
   readonly operation: Operation;
   readonly ask: () => Promise<boolean>;
 }
+
+const HEADERS = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
 
 const operationOf = (path: string): Operation => ({
   protocol: "http",
@@ -15,14 +16,8 @@ const operationOf = (path: string): Operation => ({
   route: `GET ${path}`,
 });
 
-/** Answers `/healthz` and `/readyz`; everything else goes to `next`. */
-export function createProbes({
-  ready,
-  next,
-}: {
-  ready: () => Promise<boolean>;
-  next: Handler;
-}): Handler {
+/** Answers `/healthz` (liveness) and `/readyz` (readiness); declines all else. */
+export function createProbes(ready: () => Promise<boolean>): Step {
   const probes = new Map<string | undefined, Probe>([
     ["/healthz", { operation: operationOf("/healthz"), ask: () => Promise.resolve(true) }],
     ["/readyz", { operation: operationOf("/readyz"), ask: () => ready().catch(() => false) }],
@@ -30,23 +25,11 @@ export function createProbes({
   return (request, response) => {
     const probe = probes.get(request.url);
     if (probe === undefined || (request.method !== "GET" && request.method !== "HEAD"))
-      return next(request, response);
+      return DECLINED;
     requestRecordOf(request).operation = probe.operation;
     return probe.ask().then((good) => {
-      const headers = {
-        "content-type": "application/json; charset=utf-8",
-        "cache-control": "no-store",
-      };
-      send(
-        request,
-        response,
-        {
-          status: good ? 200 : 503,
-          headers,
-          body: JSON.stringify({ status: good ? "ok" : "unavailable" }),
-        },
-        {},
-      );
+      const body = JSON.stringify({ status: good ? "ok" : "unavailable" });
+      send(request, response, { status: good ? 200 : 503, headers: { ...HEADERS }, body }, {});
     });
   };
 }

@@ -1,22 +1,15 @@
-// The bytes of an answer. It owns the differences between the versions of HTTP, and must not know
-// what is answered.
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { Http2ServerResponse } from "node:http2";
 import { hasBody } from "../body/body.ts";
-import type { Answer } from "../transcoding/encode.ts";
-import type { HttpRequest } from "./request.ts";
 import { holdAnswer } from "./unread.ts";
-
-/** A response of either version of HTTP. */
-export type HttpResponse = ServerResponse | Http2ServerResponse;
+import type { Answer, HttpRequest, HttpResponse } from "../types.ts";
 
 /**
- * Node reads the rest of a body to its end before it takes the next request; a rest that may be
- * longer than this ends the connection.
+ * Node reads the rest of a body before the next request of a connection. When the rest may be
+ * longer than this, the connection is closed instead.
  */
 const LONGEST_REST = 128 * 1024;
 
-/** Sends an answer with some more headers. */
+/** Sends an answer with additional headers. */
 export function send(
   request: HttpRequest,
   response: HttpResponse,
@@ -28,7 +21,7 @@ export function send(
   const length = Buffer.byteLength(answer.body);
   if (!isEmpty) headers["content-length"] = length;
   leaveRest(request, response, headers);
-  // The two types have writeHead and end in common, but not their overloads.
+  // The two types have writeHead and end in common, but their overloads differ.
   const either = response as ServerResponse;
   either.writeHead(answer.status, headers);
   if (isEmpty || request.method === "HEAD") return void either.end();
@@ -37,8 +30,8 @@ export function send(
 }
 
 /**
- * Sees to it that a body which has not been read to its end is not waited for; to be called before
- * the headers are sent.
+ * Closes the connection after the answer when a long rest of the body is unread. Must be called
+ * before the headers are sent.
  */
 export function leaveRest(
   request: HttpRequest,
@@ -46,7 +39,7 @@ export function leaveRest(
   headers: OutgoingHttpHeaders,
 ): void {
   if (request.complete || !hasBody(request)) return;
-  // Over HTTP/2, http2-stream.ts ends it with the answer.
+  // Over HTTP/2, http2-stream.ts ends the stream with the answer.
   if ("stream" in response) return;
   if (!(Number(request.headers["content-length"]) <= LONGEST_REST)) {
     headers["connection"] = "close";

@@ -1,36 +1,45 @@
-// The first of the two GOAWAY frames with which a server ends an HTTP/2 connection, RFC 9113
-// section 6.8: no new streams, please; those on their way are still taken. It owns how that is
-// written past node, which can only send the second.
 import { writeSync } from "node:fs";
 import type { Socket } from "node:net";
 
-/** NO_ERROR, and the highest stream that there can be. */
+/**
+ * The first of the two GOAWAY frames that end an HTTP/2 connection, RFC 9113 section 6.8: NO_ERROR,
+ * with the highest possible stream. Clients open no new streams; those on their way are served.
+ */
 const NOTICE = Buffer.from("0000080700000000007fffffff00000000", "hex");
 
-/** What node keeps below a socket that is none of TLS. */
-interface Handle {
-  readonly fd?: number;
-  readonly writeQueueSize?: number;
-}
-
 /**
- * Writes it, if that can be done at once and between two frames; answers whether it was.
+ * Writes the notice, if that can be done at once and between two frames. Returns whether it was
+ * written.
  *
- * `session.goaway` is no way: after any GOAWAY of its own, nghttp2 leaves new streams without an
- * answer, whichever was the last that it named (only `nghttp2_submit_shutdown_notice` does not,
- * which node doesn't offer). `socket.write` is none either: the session believes that every write
- * that ends is its own, and aborts the process. Through TLS there is no way at all.
+ * Node offers no way to send it:
+ * - After any `session.goaway`, nghttp2 leaves new streams without an answer. Only its
+ *   `nghttp2_submit_shutdown_notice` doesn't, which node doesn't export.
+ * - After a `socket.write`, the session takes the end of the write for one of its own, and aborts
+ *   the process.
+ *
+ * So the frame is written to the file descriptor. Through TLS there is no way at all.
  */
 export function writeShutdownNotice(socket: Socket): boolean {
-  const handle =
-    "_handle" in socket && !("encrypted" in socket) ? (socket._handle as Handle | null) : null;
-  if (handle?.fd === undefined || handle.writeQueueSize !== 0) return false;
+  const descriptor = idleDescriptorOf(socket);
+  if (descriptor === undefined) return false;
   try {
-    // Seventeen bytes go at once or not at all; whoever should have got a part of them can't be
-    // talked to any more.
-    if (writeSync(handle.fd, NOTICE) < NOTICE.length) socket.destroy();
+    // 17 bytes are written at once or not at all. A client that got a part can't read on.
+    if (writeSync(descriptor, NOTICE) < NOTICE.length) socket.destroy();
     return true;
   } catch {
     return false;
   }
+}
+
+/**
+ * Returns the file descriptor of a clear-text socket that has nothing left to write. It is in a
+ * private field of node; undefined where a version of node doesn't have it.
+ */
+function idleDescriptorOf(socket: Socket): number | undefined {
+  if ("encrypted" in socket || !("_handle" in socket)) return undefined;
+  const handle = socket._handle;
+  if (typeof handle !== "object" || handle === null) return undefined;
+  if (!("fd" in handle) || !("writeQueueSize" in handle)) return undefined;
+  const { fd, writeQueueSize } = handle;
+  return typeof fd === "number" && writeQueueSize === 0 ? fd : undefined;
 }

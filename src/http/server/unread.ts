@@ -1,49 +1,43 @@
-// Answers that clients have not taken yet. It owns how many bytes may wait, of one connection and
-// of all of them, and for how long; it must not know what is answered.
 import { constants } from "node:http2";
 import { UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
-import type { HttpResponse } from "./send.ts";
-import type { Handler } from "../transcoding/transcoder.ts";
+import type { HttpResponse, Handler } from "../types.ts";
 
-/** What one connection may leave unread. */
+/** The unread answers of one connection. */
 interface Room {
-  /** The answers that wait for the client; a request that isn't answered yet counts a little. */
+  /** The unread bytes; a request that isn't answered yet counts `reservedBytes`. */
   bytes: number;
-  /** Requests under way. */
+  /** How many requests are open. */
   open: number;
-  /** Requests that are not begun yet. */
+  /** The requests that wait for room. */
   readonly waiting: Map<HttpResponse, () => void>;
   readonly close: () => void;
 }
 
-/** One answer. */
+/** One answer that a client reads. */
 interface Taking {
   readonly response: HttpResponse;
   readonly room: Room;
   readonly unread: Unread;
-  /** What it counts in the room. */
+  /** How many bytes it reserves in the room. */
   reserved: number;
-  /** What waits for the client. */
+  /** How many bytes wait for the client. */
   bytes: number;
-  /** What node had left to write when one last looked, and since when that is so. */
+  /** How many bytes node had left to write at the last sweep, and since when. */
   left: number;
   since: number;
 }
 
-/**
- * Where a response has its entry: a WeakMap with an entry for each request costs more than all else
- * here.
- */
+/** The key of a response's entry. A WeakMap would cost more than everything else here. */
 const TAKING = Symbol("taking");
 type Taken = HttpResponse & { [TAKING]?: Taking };
 
-/** To be called before an answer is written: so many bytes are kept for it alone. */
+/** Must be called before an answer is written, with the bytes that are kept for it alone. */
 export function holdAnswer(response: Taken, bytes: number): void {
   const taking = response[TAKING];
   if (taking !== undefined) taking.unread.hold(taking, bytes);
 }
 
-/** The unread answers of a server. */
+/** Limits the bytes of unread answers, of each connection and of the server, and their time. */
 export class Unread {
   readonly #limits: UnreadLimits;
   readonly #rooms = new WeakMap<object, Room>();
@@ -52,7 +46,7 @@ export class Unread {
   readonly #holding = new Set<Taking>();
   readonly #sweeping: NodeJS.Timeout;
   #total = 0;
-  /** Milliseconds since the start, as far as the sweeps know. */
+  /** Milliseconds since the start, as of the last sweep. */
   #now = 0;
 
   constructor(limits: UnreadLimits = UNREAD_LIMITS) {
@@ -61,7 +55,7 @@ export class Unread {
     this.#sweeping = setInterval(() => this.#sweep((this.#now += interval)), interval).unref();
   }
 
-  /** Begins a request when the connection has room for its answer. */
+  /** Wraps a handler: a request begins only when its connection has room for the answer. */
   gate(handler: Handler): Handler {
     return (request, response) => {
       const room = this.#roomOf(response);
@@ -131,11 +125,11 @@ export class Unread {
       if (oldest !== taking && (this.#total > totalBytes || oldest.room === room))
         this.#drop(oldest);
     }
-    // Of HTTP/2, node's response tells only when both directions have ended.
+    // Over HTTP/2, node's response closes only when both directions have ended.
     if ("stream" in response) response.stream.once("finish", () => this.#release(taking));
   }
 
-  /** The client has it, or never will. */
+  /** Frees the room of an answer that the client has read, or never will. */
   #release(taking: Taking): void {
     const { room, bytes, reserved } = taking;
     room.bytes -= bytes + reserved;
@@ -151,7 +145,7 @@ export class Unread {
     this.#release(taking);
   }
 
-  /** One out, two in: how long their answers are is known only when they are there. */
+  /** Begins at most two requests that wait: the length of their answers is not known yet. */
   #wake(room: Room): void {
     let woken = 0;
     for (const [response, begin] of room.waiting) {
@@ -170,7 +164,7 @@ export class Unread {
     this.#end(taking);
   }
 
-  /** Drops what a client doesn't take. */
+  /** Drops answers that clients don't read. */
   #sweep(now: number): void {
     const { stallMs, hurryMs, bytesPerSecond } = this.#limits;
     for (const taking of this.#open) {

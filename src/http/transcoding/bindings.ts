@@ -1,5 +1,3 @@
-// The HTTP bindings of methods, read from their descriptors once at start. It owns what
-// google.api.http allows, and must not know of requests.
 import {
   getOption,
   hasOption,
@@ -14,57 +12,47 @@ import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
 import type { HttpRule } from "../../../gen/google/api/http_pb.ts";
 import { source } from "../../../gen/wire/v1/wire_pb.ts";
 import { dialectOf, type Dialect } from "./dialect.ts";
-import { createEncoder, type Answer } from "./encode.ts";
-import type { Operation } from "../server/request-record.ts";
-import { isWellKnown, resolveField, type FieldPath } from "./fields.ts";
+import { createEncoder } from "./encode.ts";
+import { isWellKnown, resolveField, type FieldPath, type HeaderField } from "./fields.ts";
 import { Routes } from "./routes.ts";
 import { parseTemplate, type Template, type Variable } from "./template.ts";
+import type { Answer, Operation } from "../types.ts";
 
-/** A variable of the path with the field that it fills. */
-export interface PathVariable extends Variable {
+/** A variable of a path template with the field that it fills. */
+interface PathVariable extends Variable {
   readonly path: FieldPath;
 }
 
-/** A field that travels in a header. */
-export interface HeaderField {
-  readonly path: FieldPath;
-  /** In lower case. */
-  readonly header: string;
-  readonly stripBearer: boolean;
-}
-
-/** One way to a method. */
+/** One HTTP binding of a method, compiled from google.api.http and the dialect. */
 export interface HttpBinding {
   readonly method: DescMethod;
   readonly httpMethod: string;
   readonly template: Template;
-  /** The template as it was written; for messages. */
+  /** The template as the contract has it, for messages. */
   readonly text: string;
-  /** What is told of its calls. */
+  /** How telemetry names its calls. */
   readonly operation: Operation;
   readonly dialect: Dialect;
   readonly variables: readonly PathVariable[];
-  /** What the body fills: the message, a field of it, nothing. */
+  /** What the body fills: the message, a field of it, or nothing. */
   readonly body: "message" | "nothing" | DescField;
-  /** Whether what the body fills is a google.api.HttpBody, which takes the bytes as they are. */
+  /** Whether the body fills a google.api.HttpBody, which takes the raw bytes. */
   readonly rawBody: boolean;
-  /**
-   * The names by which a body may speak of fields of the message; names within them follow a dot.
-   */
+  /** The names of the fields that a body may fill; the name of a nested field follows a dot. */
   readonly bodyNames: ReadonlySet<string>;
-  /** The names by which a query may. */
+  /** The names of the fields that a query may fill. */
   readonly queryNames: ReadonlySet<string>;
   readonly requestHeaders: readonly HeaderField[];
-  /** The field that is sent as the body; undefined is the whole answer. */
+  /** The field that is sent as the body; undefined for the whole message. */
   readonly responseBody: DescField | undefined;
   readonly responseHeaders: readonly HeaderField[];
-  /** Writes an answer. */
+  /** Encodes a response message. */
   readonly encode: (message: Message) => Answer;
 }
 
 /**
- * The bindings of all methods as routes; throws an Error that names the method when one cannot be,
- * or both when two meet.
+ * Returns the bindings of all methods as routes. Throws an Error that names the method of an
+ * invalid rule, or both methods of one path.
  */
 export function bindServices(services: readonly DescService[]): Routes<HttpBinding> {
   const routes = new Routes<HttpBinding>();
@@ -94,8 +82,8 @@ function addBinding(routes: Routes<HttpBinding>, binding: HttpBinding): void {
 }
 
 /**
- * The paths of a binding: as it is written, or with the slash that the dialect declares, first, and
- * without it where it may be left out.
+ * Returns the templates of a binding: as the contract has it or, where the dialect declares a
+ * trailing slash, with the slash first and then without it if it is optional.
  */
 export function templatesOf({ dialect, template, text }: HttpBinding): readonly Template[] {
   if (!dialect.trailingSlash) return [template];
@@ -104,7 +92,7 @@ export function templatesOf({ dialect, template, text }: HttpBinding): readonly 
   return dialect.slashOptional ? [slashed, template] : [slashed];
 }
 
-/** The bindings of a method, the additional ones after the first; none without an HTTP rule. */
+/** Returns the bindings of a method, additional ones last; none without an HTTP rule. */
 export function bindMethod(method: DescMethod): HttpBinding[] {
   if (!hasOption(method, http)) return [];
   if (method.methodKind !== "unary") throw new Error("only unary methods can have an HTTP rule");
@@ -191,8 +179,8 @@ function bindVariable(message: DescMessage, variable: Variable): PathVariable {
 }
 
 /**
- * The names of the fields that no header carries: as the dialect writes them only, or in either
- * spelling.
+ * Returns the names of the fields that no header carries: in the dialect's spelling only, or in
+ * both spellings.
  */
 function namesOf(
   message: DescMessage,

@@ -1,5 +1,3 @@
-// Whether JSON fits a message. It owns what fromJson lets pass or refuses without naming a field,
-// and must not know of requests.
 import {
   fromJson,
   ScalarType,
@@ -13,12 +11,12 @@ import { maxLengthOf, parseEnum, parseScalar, ValueError } from "./field-values.
 import { fieldsByName, isWellKnown } from "./fields.ts";
 import type { Violations } from "./violations.ts";
 
-/** So much of a map's key names the place of a wrong value. */
+/** How much of a map's key an error message quotes. */
 const MAX_KEY_SHOWN = 64;
 
 /**
- * Takes the members that no field has out of the JSON, and adds a violation for every field whose
- * value is none.
+ * Checks JSON before `fromJson`, which names no field in its errors and accepts some wrong values.
+ * Deletes the members that no field has, and adds a violation for every invalid value.
  */
 export function checkObject(
   desc: DescMessage,
@@ -36,16 +34,8 @@ export function checkObject(
   }
 }
 
-/**
- * Adds a violation when the JSON is no value of the field, or for every field within it that is
- * none.
- */
-export function checkField(
-  field: DescField,
-  json: JsonValue,
-  at: string,
-  violations: Violations,
-): void {
+/** Adds a violation for each invalid value in a field or, for a message, in the fields within. */
+function checkField(field: DescField, json: JsonValue, at: string, violations: Violations): void {
   if (field.fieldKind === "list") {
     if (!Array.isArray(json)) return violations.add(at, "must be an array");
     for (let index = 0; index < json.length && !violations.areEnough; index++)
@@ -94,8 +84,11 @@ function checkWellKnown(desc: DescMessage, json: JsonValue): void {
   } catch {
     throw new ValueError(`must be of type ${desc.name}`);
   }
-  // fromJson reads `1s` from `1s and more`.
-  if (desc.typeName === "google.protobuf.Duration" && !String(json).endsWith("s"))
+  // fromJson reads `1s and more` as `1s`.
+  if (
+    desc.typeName === "google.protobuf.Duration" &&
+    (typeof json !== "string" || !json.endsWith("s"))
+  )
     throw new ValueError("must be of type Duration");
 }
 
@@ -118,9 +111,9 @@ function checkScalar(type: ScalarType, json: JsonValue): void {
     case "number":
       if (type === ScalarType.BOOL || type === ScalarType.STRING || type === ScalarType.BYTES)
         break;
-      // Beyond 2^53 JSON.parse has lost digits already.
+      // JSON.parse has lost digits of a larger number already.
       if (Number.isInteger(json) && !Number.isSafeInteger(json) && !isFloatingPoint(type))
-        throw new ValueError("must be a string beyond 2^53");
+        throw new ValueError("must be a string: integers above 2^53-1 must be sent as strings");
       parseScalar(type, String(json));
       return;
   }

@@ -1,13 +1,11 @@
-// Which pages of other origins may call. It owns the headers of the CORS protocol, and must not
-// know what is called.
-import type { HttpRequest } from "../server/request.ts";
+import type { HttpRequest } from "../types.ts";
 
 /** How long a browser may remember the answer to a preflight, in seconds. */
 const MAX_AGE = "600";
 
 /**
- * The headers that tell a browser whether a page of the request's origin may read the answer; none
- * when no origin may.
+ * Returns the headers that allow a page of the request's origin to read the answer; none when no
+ * origin is allowed.
  */
 export function corsHeaders(
   { headers, method }: HttpRequest,

@@ -1,5 +1,3 @@
-// A request as a message. It owns which part of a request wins over which, and must not know how
-// bytes were read.
 import { create, fromJson, type DescMessage, type Message } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
@@ -14,8 +12,8 @@ import { parseParameters, type Parameter } from "../body/form.ts";
 import type { Match } from "./routes.ts";
 import { type Violation, Violations } from "./violations.ts";
 
-/** What a message is made of, besides the binding. */
-export interface Parts {
+/** The parts of a request that fill its message. */
+export interface RequestParts {
   readonly match: Match<HttpBinding>;
   /** Raw, without the question mark. */
   readonly query: string;
@@ -24,10 +22,10 @@ export interface Parts {
 }
 
 /**
- * Decodes a request: the body, over it the path, then what the query and headers add.
- * Throws a ConnectError with one of the reasons of this folder.
+ * Decodes a request. The body comes first, the path overrides it, and the query and the headers add
+ * to both. Throws a ConnectError with a reason of http/.
  */
-export function decodeRequest({ match, query, content, header }: Parts): Message {
+export function decodeRequest({ match, query, content, header }: RequestParts): Message {
   const binding = match.target;
   const {
     dialect,
@@ -59,11 +57,11 @@ export function decodeRequest({ match, query, content, header }: Parts): Message
       binder.add(path, stripBearer ? value.replace(/^bearer +/i, "") : value);
   }
   if (unknown.length > 0 && !dialect.ignoreUnknownParameters) throw unknownParameters(unknown);
-  if (violations.list.length > 0) throw invalid(violations.list);
+  if (violations.list.length > 0) throw invalidFields(violations.list);
   return message;
 }
 
-/** The field that a name in a form means: of the message, or of the field that the body fills. */
+/** Returns the field that a name in a form means: of the message, or of the body's field. */
 function formField({ method, body, bodyNames }: HttpBinding, name: string): FieldPath | undefined {
   if (typeof body === "object") return resolveField(method.input, `${body.name}.${name}`);
   return bodyNames.has(firstOf(name)) ? resolveField(method.input, name) : undefined;
@@ -77,7 +75,7 @@ function queryField({ method, queryNames }: HttpBinding, name: string): FieldPat
 const firstOf = (name: string): string =>
   name.includes(".") ? name.slice(0, name.indexOf(".")) : name;
 
-/** The message that the body alone makes; `given` gets the fields that it names. */
+/** Returns the message that the body alone makes, and adds the fields it names to `given`. */
 function decodeBody(
   binding: HttpBinding,
   content: Content,
@@ -122,7 +120,7 @@ function decodeRaw(
   return message.message;
 }
 
-const invalid = (violations: readonly Violation[]) =>
+const invalidFields = (violations: readonly Violation[]) =>
   failure(
     "FIELD_INVALID",
     violations.map(({ field, description }) => `${field} ${description}`).join("; "),

@@ -1,17 +1,19 @@
-// How a method looks over plain HTTP. It owns how the options of wire.v1 are merged and checked,
-// and must not know of requests.
 import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
 import {
   BodyEncoding,
   dialect as dialectOption,
   method_dialect,
+  shared_dialect,
+  SharedDialect,
+  SharedDialectSchema,
   type Dialect as DialectOptions,
+  type ErrorRule as RuleOptions,
   type Header,
 } from "../../../gen/wire/v1/wire_pb.ts";
 import { putHeader } from "../server/headers.ts";
-import { compileText, type TextTemplate } from "./text-template.ts";
+import { compileText, escapeText, type TextTemplate } from "./text-template.ts";
 
-/** The options of a method and its service, merged and compiled. */
+/** The wire.v1 options of a method and its service, merged and compiled. */
 export interface Dialect {
   readonly name: string;
   readonly bodyEncodings: readonly BodyEncoding[];
@@ -24,33 +26,34 @@ export interface Dialect {
   readonly protoFieldNames: boolean;
   readonly omitDefaultValues: boolean;
   readonly successStatus: number;
-  /** Names: `data` is the whole answer, `data.x` a member of it. */
+  /** Its names: `data` is the whole message, `data.x` a member of it. */
   readonly successBody: TextTemplate | undefined;
   readonly errors: readonly ErrorRule[];
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * How one kind of failure looks; without reasons every kind, without a body as a google.rpc.Status.
+ * How errors with certain reasons look. A rule without reasons fits every error; a rule without a
+ * body means google.rpc.Status.
  */
 export interface ErrorRule {
   readonly reasons: ReadonlySet<string>;
   readonly status: number | undefined;
-  /** Names: `message`, `fields`, `reason`. */
+  /** Its names: `message`, `fields`, `reason`. */
   readonly body: TextTemplate | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 const ERROR_NAMES: readonly string[] = ["message", "fields", "reason"];
 
-/** Merges the options of a method; throws an Error when they contradict themselves. */
+/** Merges the options of a method; throws an Error when they contradict each other. */
 export function dialectOf(method: DescMethod): Dialect {
   return compile(layersOf(method), method);
 }
 
 /**
- * What a method is declared with, the nearest first: its own, that of the method it is like, its
- * service's.
+ * Returns the options that apply to a method, the nearest first: its own, those of the method it is
+ * `like`, its service's, and those of the shared dialect that its service extends.
  */
 function layersOf(method: DescMethod): DialectOptions[] {
   const own = getOption(method, method_dialect);
@@ -63,7 +66,39 @@ function layersOf(method: DescMethod): DialectOptions[] {
     if (options.like !== "") throw new Error(`${own.like} is itself like ${options.like}`);
     layers.push(options);
   }
-  return [...layers, getOption(method.parent, dialectOption)];
+  const service = getOption(method.parent, dialectOption);
+  return [...layers, service, ...sharedOf(service)];
+}
+
+function sharedOf({ extends: value }: DialectOptions): DialectOptions[] {
+  if (value === SharedDialect.UNSPECIFIED) return [];
+  const desc = SharedDialectSchema.value[value];
+  if (desc === undefined) throw new Error(`there is no shared dialect ${value}`);
+  return [getOption(desc, shared_dialect)];
+}
+
+/**
+ * Returns the rules of all layers. Those of a service without reasons come after the shared ones
+ * with reasons, which they would hide.
+ */
+function rulesOf(layers: readonly DialectOptions[]): readonly RuleOptions[] {
+  const service = layers.findIndex((layer) => layer.extends !== SharedDialect.UNSPECIFIED);
+  if (service < 0) return layers.flatMap(({ errors }) => errors);
+  const joined = layers.slice(service).flatMap(({ errors }) => errors);
+  return [
+    ...layers.slice(0, service).flatMap(({ errors }) => errors),
+    ...joined.filter(({ reasons }) => reasons.length > 0),
+    ...joined.filter(({ reasons }) => reasons.length === 0),
+  ];
+}
+
+/** Returns the JSON text of a rule's body; undefined when it has neither body nor text. */
+function bodyOf({ body, text, status }: RuleOptions, errorBody: string): string | undefined {
+  if (body !== "" || text === "") return body || undefined;
+  if (errorBody === "") throw new Error(`there is no error_body for the text ${text}`);
+  return errorBody
+    .replaceAll("${status}", String(status))
+    .replaceAll("${text}", () => escapeText(text));
 }
 
 function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect {
@@ -73,6 +108,7 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
     method.output.fields.some(
       (field) => name === `data.${field.jsonName}` || name === `data.${field.name}`,
     );
+  const errorBody = nearest((layer) => layer.errorBody || undefined) ?? "";
   const successBody = nearest((layer) => layer.successBody || undefined);
   return {
     name: nearest((layer) => layer.name || undefined) ?? "",
@@ -92,28 +128,29 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
       successBody === undefined
         ? undefined
         : compileText(successBody, "null", (name) => name === "data" || isMember(name)),
-    errors: layers
-      .flatMap((layer) => layer.errors)
-      .map((rule) => ({
-        reasons: new Set(rule.reasons),
-        status: checkStatus(rule.status),
-        body:
-          rule.body === ""
-            ? undefined
-            : compileText(rule.body, "x", (name) => ERROR_NAMES.includes(name)),
-        headers: headersOf(rule.headers),
-      })),
+    errors: rulesOf(layers).map((rule) => compileRule(rule, errorBody)),
     headers: headersOf(layers.toReversed().flatMap((layer) => layer.headers)),
+  };
+}
+
+function compileRule(rule: RuleOptions, errorBody: string): ErrorRule {
+  const body = bodyOf(rule, errorBody);
+  return {
+    reasons: new Set(rule.reasons),
+    status: checkStatus(rule.status),
+    body:
+      body === undefined ? undefined : compileText(body, "x", (name) => ERROR_NAMES.includes(name)),
+    headers: headersOf(rule.headers),
   };
 }
 
 function checkStatus(status: number): number | undefined {
   if (status === 0) return undefined;
-  if (status < 200 || status > 599) throw new Error(`${status} is no status of an answer`);
+  if (status < 200 || status > 599) throw new Error(`${status} is not the status of an answer`);
   return status;
 }
 
-/** The last of equal ones counts. */
+/** Returns the headers by name; of equal names the last one counts. */
 function headersOf(list: readonly Header[]): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const { name, value } of list) putHeader(headers, name, value);

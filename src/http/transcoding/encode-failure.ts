@@ -1,42 +1,41 @@
-// Failures as they go over HTTP. It owns the choice of the error rule and the shape without one,
-// and must not know how bytes are sent.
 import { toJson, type JsonObject } from "@bufbuild/protobuf";
 import { Code } from "@connectrpc/connect";
 import type { Dialect, ErrorRule } from "./dialect.ts";
-import { JSON_TYPE, type Answer } from "./encode.ts";
-import type { ErrorView } from "../errors.ts";
+import { JSON_TYPE } from "./encode.ts";
 import { escapeText, fillText } from "./text-template.ts";
+import type { Answer } from "../types.ts";
+import type { ErrorView } from "../error-view.ts";
 
-/** The first rule of a dialect that fits a reason. */
+/** Returns the first error rule of a dialect that fits a reason. */
 export const ruleFor = (dialect: Dialect | undefined, reason: string): ErrorRule | undefined =>
   dialect?.errors.find(({ reasons }) => reasons.size === 0 || reasons.has(reason));
 
-/** Writes a failure by the first rule of the dialect that fits, or as a google.rpc.Status. */
+/** Encodes an error by the first rule of the dialect that fits, or as google.rpc.Status. */
 export function encodeFailure(
-  told: ErrorView,
+  view: ErrorView,
   dialect: Dialect | undefined,
   hasCredential: boolean,
 ): Answer {
-  const rule = ruleFor(dialect, told.reason);
+  const rule = ruleFor(dialect, view.reason);
   const headers: Record<string, string> = { ...dialect?.headers, "content-type": JSON_TYPE };
-  if (told.retryAfter !== undefined) headers["retry-after"] = String(told.retryAfter);
-  // RFC 6750 section 3: the challenge, and whether it was the token that failed.
-  if (rule === undefined && told.code === Code.Unauthenticated)
+  if (view.retryAfter !== undefined) headers["retry-after"] = String(view.retryAfter);
+  // RFC 6750 section 3: the challenge says whether the token is what failed.
+  if (rule === undefined && view.code === Code.Unauthenticated)
     headers["www-authenticate"] = hasCredential ? 'Bearer error="invalid_token"' : "Bearer";
   Object.assign(headers, rule?.headers);
   return {
-    status: rule?.status ?? told.status,
+    status: rule?.status ?? view.status,
     headers,
     body:
       rule?.body === undefined
-        ? statusBody(told)
-        : fillText(rule.body, (name) => placeholder(told, name)),
+        ? statusBody(view)
+        : fillText(rule.body, (name) => placeholder(view, name)),
   };
 }
 
-function placeholder(told: ErrorView, name: string): string {
+function placeholder(view: ErrorView, name: string): string {
   return escapeText(
-    name === "fields" ? told.fields.join(", ") : name === "reason" ? told.reason : told.message,
+    name === "fields" ? view.fields.join(", ") : name === "reason" ? view.reason : view.message,
   );
 }
 

@@ -1,5 +1,4 @@
-// Answers as they go over HTTP. It owns what the contract says of a success, and must not know how
-// bytes are sent.
+import type { Answer } from "../types.ts";
 import {
   isMessage,
   toJson,
@@ -11,34 +10,25 @@ import {
 } from "@bufbuild/protobuf";
 import { reflect } from "@bufbuild/protobuf/reflect";
 import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
-import type { HeaderField } from "./bindings.ts";
 import type { Dialect } from "./dialect.ts";
 import { putHeader } from "../server/headers.ts";
 import { fillText } from "./text-template.ts";
+import type { HeaderField } from "./fields.ts";
 
-/** An answer, ready to be sent. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: string | Uint8Array;
-  /** Whether other answers have the same bytes, not a copy. */
-  readonly isShared?: boolean;
-}
-
-/** The type of every JSON answer. */
+/** The Content-Type of every JSON answer. */
 export const JSON_TYPE = "application/json; charset=utf-8";
 
-/** What decides how an answer is written. */
+/** What the contract says about the answers of a method. */
 export interface AnswerRules {
   readonly output: DescMessage;
   readonly dialect: Dialect;
   /** The fields that are sent as headers. */
   readonly headers: readonly HeaderField[];
-  /** The field that is sent as the body; undefined is the whole message. */
+  /** The field that is sent as the body; undefined for the whole message. */
   readonly body: DescField | undefined;
 }
 
-/** Compiles how answers are written. */
+/** Compiles the encoder of a method's answers. */
 export function createEncoder({
   output,
   dialect,

@@ -1,5 +1,3 @@
-// Text as it stands in a path, a query, a form or a header, as the value of a field. It owns the
-// spellings that are accepted, and must not know where the text comes from.
 import { base64Decode } from "@bufbuild/protobuf/wire";
 import {
   fromJson,
@@ -11,24 +9,18 @@ import {
 import { protoCamelCase, reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { isWrapperDesc } from "@bufbuild/protobuf/wkt";
 
-/** Why a text is no value; the message says what was expected. */
+/** The error of an invalid value; its message says what the field expects. */
 export class ValueError extends Error {}
 
 type Value = string | number | bigint | boolean | Uint8Array | ReflectMessage;
 
-/**
- * More than any number needs. Beyond it DECIMAL would try every place where the fraction could
- * begin.
- */
+/** The longest number. DECIMAL needs quadratic time on longer texts. */
 const MAX_NUMBER = 512;
-/**
- * The longest texts of the well-known types that have one form: a time or a duration, and the names
- * of a mask.
- */
+/** The longest texts of a Timestamp or a Duration, and of a FieldMask. */
 const MAX_TIME = 64;
 const MAX_MASK = 4096;
 
-/** How long the text of a well-known type may be, before it is read. */
+/** Returns how long the text of a well-known type may be. */
 export const maxLengthOf = ({ typeName }: DescMessage): number => MAX_LENGTHS[typeName] ?? Infinity;
 
 const MAX_LENGTHS: Readonly<Record<string, number>> = {
@@ -42,7 +34,10 @@ const DECIMAL = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const BASE64 = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/;
 const DURATION = /^-?\d{1,12}(?:\.\d{1,9})?s$/;
 
-/** The value of a field, or of one item of a repeated field; throws ValueError. */
+/**
+ * Parses the text of a path, a query, a form or a header as the value of a field, or as one item of
+ * a repeated field; throws ValueError.
+ */
 export function parseValue(field: DescField, text: string): Value {
   if (field.scalar !== undefined && field.fieldKind !== "map")
     return parseScalar(field.scalar, text);
@@ -51,7 +46,7 @@ export function parseValue(field: DescField, text: string): Value {
   throw new ValueError("cannot be given as text");
 }
 
-/** The value of a scalar; throws ValueError. */
+/** Parses the value of a scalar; throws ValueError. */
 export function parseScalar(type: ScalarType, text: string): Exclude<Value, ReflectMessage> {
   switch (type) {
     case ScalarType.STRING:
@@ -83,13 +78,10 @@ export function parseScalar(type: ScalarType, text: string): Exclude<Value, Refl
   }
 }
 
-/**
- * A string without the characters that no database and no log takes: NUL and halves of surrogate
- * pairs.
- */
+/** Refuses the characters that databases and logs can't hold: U+0000 and unpaired surrogates. */
 function checkText(text: string): string {
   if (text.includes("\0") || !text.isWellFormed())
-    throw new ValueError("must be valid Unicode without NUL");
+    throw new ValueError("contains U+0000 or an unpaired surrogate");
   return text;
 }
 
@@ -108,7 +100,7 @@ function parseFloatingPoint(type: ScalarType.DOUBLE | ScalarType.FLOAT, text: st
   return value;
 }
 
-/** The number of an enum's value, given by name or number; throws ValueError. */
+/** Parses an enum's value, by name or number; throws ValueError. */
 export function parseEnum(desc: DescEnum, text: string): number {
   const value =
     desc.values.find((each) => each.name === text || each.jsonName === text)?.number ??
@@ -118,7 +110,7 @@ export function parseEnum(desc: DescEnum, text: string): number {
   return value;
 }
 
-/** The well-known types that have one text: wrappers, Timestamp, Duration, FieldMask. */
+/** Parses a well-known type that is one text: a wrapper, Timestamp, Duration or FieldMask. */
 function parseMessage(desc: DescMessage, text: string): ReflectMessage {
   if (text.length > maxLengthOf(desc)) throw new ValueError(`must be of type ${desc.name}`);
   const message = reflect(desc);
@@ -137,7 +129,7 @@ function parseMessage(desc: DescMessage, text: string): ReflectMessage {
         return reflect(desc, fromJson(desc, text.split(",").map(protoCamelCase).join(",")));
     }
   } catch {
-    // Falls to the error below, which doesn't repeat the text.
+    // The error below doesn't quote the text.
   }
   throw new ValueError(`must be of type ${desc.name}`);
 }

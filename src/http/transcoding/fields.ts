@@ -1,31 +1,31 @@
-// The fields of a message by their written names. It owns how a dotted name is resolved, and must
-// not know where names come from.
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 
-/** The way from a message to one of its fields, through fields that are messages themselves. */
+/** The path from a message to a field, through fields that are messages themselves. */
 export interface FieldPath {
-  /**
-   * The names in the contract, joined by dots: equal for equal paths, whichever spelling was
-   * resolved.
-   */
+  /** The names in the contract, joined by dots; the same for both spellings of a field. */
   readonly name: string;
   readonly parents: readonly (DescField & { readonly fieldKind: "message" })[];
   readonly field: DescField;
 }
 
-/**
- * Whether a message is one of protobuf's own, most of which have a JSON form and a local form of
- * their own.
- */
+/** A field that is sent as a header. */
+export interface HeaderField {
+  readonly path: FieldPath;
+  /** In lower case. */
+  readonly header: string;
+  readonly stripBearer: boolean;
+}
+
+/** Whether a message is one of google.protobuf, most of which have a JSON form of their own. */
 export const isWellKnown = (message: DescMessage): boolean =>
   message.typeName.startsWith("google.protobuf.");
 
-/** Deeper names are refused: the messages that they would create have no use. */
+/** The deepest name that is resolved; a client could otherwise have many messages created. */
 const MAX_DEPTH = 32;
 
 const tables = new WeakMap<DescMessage, ReadonlyMap<string, DescField>>();
 
-/** The fields of a message by JSON name and by the name in the contract. */
+/** Returns the fields of a message by JSON name and by the name in the contract. */
 export function fieldsByName(message: DescMessage): ReadonlyMap<string, DescField> {
   let table = tables.get(message);
   if (table === undefined) {

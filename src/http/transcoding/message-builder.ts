@@ -1,5 +1,3 @@
-// Puts parameters into a message. It owns what a doubled parameter means, and must not know
-// where parameters come from.
 import type { DescMessage, Message } from "@bufbuild/protobuf";
 import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { failure } from "../errors.ts";
@@ -7,7 +5,7 @@ import { parseValue, ValueError } from "./field-values.ts";
 import type { FieldPath } from "./fields.ts";
 import type { Violations } from "./violations.ts";
 
-/** Fills one message. */
+/** Puts parameters into one message, and decides what a repeated parameter means. */
 export class MessageBuilder {
   readonly #root: ReflectMessage;
   readonly #allowEqual: boolean;
@@ -15,8 +13,8 @@ export class MessageBuilder {
   readonly #given: Set<string>;
 
   /**
-   * `given` names the fields that have their value already; `allowEqual` lets a parameter repeat
-   * what is there.
+   * `given` has the names of the fields that are set already. With `allowEqual`, a parameter may
+   * repeat the value that is set.
    */
   constructor(
     desc: DescMessage,
@@ -47,7 +45,7 @@ export class MessageBuilder {
     this.#set(parent, path, value);
   }
 
-  /** Puts a value in whatever was there before. */
+  /** Sets a field, also where it has a value already. */
   override(path: FieldPath, text: string): void {
     const value = this.#parse(path, text);
     if (value !== undefined) this.#set(this.#open(path), path, value);
@@ -72,7 +70,7 @@ export class MessageBuilder {
     this.#given.add(path.name);
   }
 
-  /** The message that holds the field; made where it is missing. */
+  /** Returns the message that holds the field, and creates it where it is missing. */
   #open(path: FieldPath): ReflectMessage {
     let message = this.#root;
     for (const field of path.parents) {

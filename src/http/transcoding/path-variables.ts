@@ -1,13 +1,11 @@
-// What a variable of a template captures of a path. It owns how captured segments are decoded, and
-// must not know of fields.
 import { decodePercent } from "../body/form.ts";
 import type { Match } from "./routes.ts";
 import type { Template, Variable } from "./template.ts";
 
 /**
- * The text that a variable captures, decoded once. Where it captures several segments, or may,
- * `%2F` stays as it is, so that a slash that is data is told apart from one that parts them. Throws
- * MALFORMED_REQUEST for a bad escape.
+ * Returns the text that a variable captures, decoded once. In a variable of several segments, `%2F`
+ * is kept, so that a slash in the data differs from one between segments. Throws MALFORMED_REQUEST
+ * for a broken escape.
  */
 export function readPathVariables(
   { segments: pattern }: Template,

@@ -1,21 +1,19 @@
-// Which route a path and a method lead to. It owns the order of precedence, and must not know
-// what a route stands for.
 import type { Template } from "./template.ts";
 
-/** A route as it is found: where it leads, and the raw segments of the path. */
+/** A route that was found: its target, and the raw segments of the path. */
 export interface Match<Target> {
   readonly target: Target;
   readonly segments: readonly string[];
-  /** How many segments `**` took; 0 when the template has none. */
+  /** How many segments `**` matched; 0 when the template has no `**`. */
   readonly wildcardLength: number;
 }
 
-/** What the routes say of a path: a match, or the methods that it would have answered, sorted. */
+/** The result for a path that has a route: a match, or the methods that would match, sorted. */
 export type Found<Target> =
   | Match<Target>
   | { readonly target: undefined; readonly allowed: readonly string[]; readonly nearest: Target };
 
-/** A place where templates end: what answers there, by method. */
+/** A node where templates end: its targets, by method. */
 class Terminal<Target> {
   readonly methods = new Map<string, Target>();
 
@@ -28,13 +26,13 @@ class Terminal<Target> {
   }
 }
 
-/** A place in the tree of segments. */
+/** A node in the tree of segments. */
 class Node<Target> {
   readonly literals = new Map<string, Node<Target>>();
   any: Node<Target> | undefined;
   /** Templates that end here, by verb. */
   readonly ends = new Map<string, Terminal<Target>>();
-  /** Templates that go on with `**`, the longest literal tail first. */
+  /** Templates that continue with `**`, the longest literal tail first. */
   readonly tails: {
     readonly tail: readonly string[];
     readonly verb: string;
@@ -45,18 +43,18 @@ class Node<Target> {
 const NO_SEGMENTS: readonly string[] = [];
 
 /**
- * The routes of a server. The path is compared raw, segment by segment; a literal goes before `*`,
- * `*` before `**`, a verb before none. An empty segment matches only an empty literal, which a
- * template cannot have but a declared trailing slash has.
+ * The routes of a server. Raw paths are compared segment by segment. A literal precedes `*`, `*`
+ * precedes `**`, and a template with a verb precedes one without. An empty segment matches only an
+ * empty literal, which only a declared trailing slash has.
  */
 export class Routes<Target> {
   readonly #root = new Node<Target>();
-  /** Paths without wildcards: one look-up, no splitting. */
+  /** The paths without wildcards, for one look-up without splitting. */
   readonly #exact = new Map<string, Terminal<Target>>();
   /** Every verb in use, the longest first, so that `:a:b` is tried before `:b`. */
   #verbs: string[] = [];
 
-  /** Adds a route; answers the one that holds the place already, if any, and then adds nothing. */
+  /** Adds a route, unless its path and method are taken: then returns the target that has them. */
   add(method: string, template: Template, target: Target): Target | undefined {
     const terminal = this.#place(template);
     const holder = terminal.methods.get(method);
@@ -68,12 +66,24 @@ export class Routes<Target> {
     return undefined;
   }
 
-  /** Finds the route for a raw path (without query); undefined when no route has that path. */
+  /** Returns the route of a raw path without its query; undefined when no route has the path. */
   find(method: string, path: string): Found<Target> | undefined {
     const target = this.#exact.get(path)?.get(method);
     if (target !== undefined) return { target, segments: NO_SEGMENTS, wildcardLength: 0 };
-    if (path.charCodeAt(0) !== 0x2f) return undefined;
+    if (path.charCodeAt(0) !== 0x2f || !this.#canBegin(path)) return undefined;
     return new Search<Target>(method, this.#verbs).run(this.#root, path);
+  }
+
+  /**
+   * Whether a template may match a path, by the first segment alone. Calls over RPC and pages pass
+   * here on their way, and most of them must not pay for a search.
+   */
+  #canBegin(path: string): boolean {
+    const { literals, any, tails } = this.#root;
+    if (any !== undefined || tails.length > 0) return true;
+    const end = path.indexOf("/", 1);
+    const first = end < 0 ? path.slice(1) : path.slice(1, end);
+    return first === "" || (end < 0 && first.includes(":")) || literals.has(first);
   }
 
   #place({ segments, verb }: Template): Terminal<Target> {
@@ -90,7 +100,7 @@ export class Routes<Target> {
   }
 }
 
-/** One search: walks the tree in the order of precedence until a place answers the method. */
+/** One search: walks the tree in the order of precedence until a node has the method. */
 class Search<Target> {
   readonly #method: string;
   readonly #verbs: readonly string[];
@@ -178,8 +188,8 @@ function placeTail<Target>(
 }
 
 /**
- * How many segments from `index` on `**` takes so that the rest is the tail; undefined when that
- * cannot be.
+ * Returns how many segments from `index` on `**` matches so that the rest is the tail; undefined
+ * when it can't match.
  */
 function wildcardLength(
   segments: readonly string[],
@@ -191,7 +201,7 @@ function wildcardLength(
   if (start < index || !tail.every((literal, offset) => segments[start + offset] === literal))
     return undefined;
   const taken = segments.slice(index, start);
-  // `/a/:verb` of `/a/**:verb`: the verb has left an empty segment, which stands for no segment.
+  // `/a/:verb` for `/a/**:verb`: cutting the verb leaves an empty segment, which is no segment.
   if (verb !== "" && taken.length === 1 && taken[0] === "") return 0;
   return taken.includes("") ? undefined : taken.length;
 }

@@ -1,23 +1,17 @@
-// The path templates of google.api.http. It owns their grammar and what a variable captures,
-// and must not know of messages or requests.
-
 /** One segment of a template: `*`, `**`, or a literal that is compared with the raw path. */
-export type Segment = string;
+type Segment = string;
 
-/**
- * A variable: the field that it fills and the segments `start` (first) to `end` (after the last)
- * that it captures.
- */
+/** A variable: the field that it fills, and the segments from `start` until before `end`. */
 export interface Variable {
   readonly field: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** A template, read. */
+/** A path template of google.api.http, parsed. */
 export interface Template {
   readonly segments: readonly Segment[];
-  /** What follows the last colon; empty when there is none. */
+  /** The text after the last colon; empty when there is none. */
   readonly verb: string;
   readonly variables: readonly Variable[];
 }
@@ -26,12 +20,12 @@ const LITERAL = /(?:[\w\-.~!$&'()+,;=@]|%[0-9A-Fa-f]{2})+/y;
 const VERB = /(?:[\w\-.~!$&'()+,;=@:]|%[0-9A-Fa-f]{2})+/y;
 const FIELD_PATH = /[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*/y;
 
-/** Reads a template; throws an Error that names the place of the first mistake. */
+/** Parses a template; throws an Error with the position of the first mistake. */
 export function parseTemplate(text: string): Template {
   return new TemplateReader(text).read();
 }
 
-/** A recursive-descent reader: one method for each rule of the grammar. */
+/** A recursive-descent parser with one method for each rule of the grammar. */
 class TemplateReader {
   readonly #text: string;
   #at = 0;
@@ -72,11 +66,11 @@ class TemplateReader {
     else this.#segments.push("*");
     this.#expect("}");
     if (this.#variables.some((other) => other.field === field))
-      throw new Error(`the variable ${field} stands twice in ${this.#text}`);
+      throw new Error(`the variable ${field} is twice in ${this.#text}`);
     this.#variables.push({ field, start, end: this.#segments.length });
   }
 
-  /** After `**` only literals: what it captures must be decided by the path alone. */
+  /** Allows only literals after `**`, so that one path has only one way to match. */
   #checkWildcards(): void {
     const first = this.#segments.indexOf("**");
     if (

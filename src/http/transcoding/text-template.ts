@@ -1,7 +1,4 @@
-// JSON texts with `${…}` in them, as a dialect declares bodies. It owns their syntax, and must not
-// know what the names stand for.
-
-/** A compiled text: literals, and between each two of them the name that stands there. */
+/** A compiled JSON text with `${…}`: its literals, and the names between each two of them. */
 export interface TextTemplate {
   readonly literals: readonly string[];
   readonly names: readonly string[];
@@ -10,8 +7,8 @@ export interface TextTemplate {
 const PLACEHOLDER = /\$\{([^}]*)\}/;
 
 /**
- * Compiles a text. `probe` is put in every place, and the result must be JSON; `isKnown` says which
- * names there are. Throws an Error that shows the text.
+ * Compiles a text whose names satisfy `isKnown`. With `probe` in every place, the result must be
+ * JSON. Throws an Error that quotes the text.
  */
 export function compileText(
   text: string,
@@ -24,16 +21,16 @@ export function compileText(
     names: parts.filter((_, index) => index % 2 === 1),
   };
   const unknown = template.names.find((name) => !isKnown(name));
-  if (unknown !== undefined) throw new Error(`nothing is called \${${unknown}} in ${text}`);
+  if (unknown !== undefined) throw new Error(`there is no name \${${unknown}} for ${text}`);
   try {
     JSON.parse(fillText(template, () => probe));
   } catch {
-    throw new Error(`this is no JSON: ${text}`);
+    throw new Error(`not valid JSON: ${text}`);
   }
   return template;
 }
 
-/** Puts a text in every place. */
+/** Fills every place with the text of its name. */
 export function fillText(
   { literals, names }: TextTemplate,
   valueOf: (name: string) => string,
@@ -44,5 +41,5 @@ export function fillText(
   return text;
 }
 
-/** A text as it stands between the quotes of a JSON string. */
+/** Escapes a text for the inside of a JSON string. */
 export const escapeText = (text: string): string => JSON.stringify(text).slice(1, -1);

@@ -1,116 +1,95 @@
-// The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out. It
-// owns the way of a request through this folder, and must not know what the methods do or who calls
-// them.
-import type { DescMethod, DescService, Message } from "@bufbuild/protobuf";
+// The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out.
+import type { DescService } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
-import { bindServices, type HttpBinding } from "./bindings.ts";
 import { hasBody, readBody } from "../body/body.ts";
 import { NOTHING, readContent, type Content } from "../body/content.ts";
+import { decodePercent } from "../body/form.ts";
+import { errorView } from "../error-view.ts";
+import { failure, malformed } from "../errors.ts";
+import { DECLINED, type Step } from "../pipeline.ts";
+import type { Invoke, Refuse } from "../protocols/invocation.ts";
+import { isAborted, readDeadline } from "../server/deadline.ts";
+import { createAddressOf } from "../server/forwarded.ts";
+import { checkHeaders, putHeader, readHeader } from "../server/headers.ts";
+import { type RequestRecord, requestRecordOf } from "../server/request-record.ts";
+import { send } from "../server/send.ts";
+import { splitTarget } from "../server/target.ts";
+import type { Answer, Handler, HttpRequest, HttpResponse } from "../types.ts";
+import { bindServices, type HttpBinding } from "./bindings.ts";
 import { corsHeaders } from "./cors.ts";
 import { decodeRequest } from "./decode.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Answer } from "./encode.ts";
 import { encodeFailure } from "./encode-failure.ts";
-import { type RequestRecord, requestRecordOf } from "../server/request-record.ts";
-import { failure, malformed, errorView } from "../errors.ts";
-import { createAddressOf } from "../server/forwarded.ts";
-import { putHeader } from "../server/headers.ts";
-import {
-  checkHeaders,
-  isAborted,
-  readDeadline,
-  readHeader,
-  splitTarget,
-  type HttpRequest,
-} from "../server/request.ts";
-import type { Invocation } from "../protocols/invocation.ts";
-import { decodePercent } from "../body/form.ts";
-import { send, type HttpResponse } from "../server/send.ts";
-import type { Found, Match } from "./routes.ts";
+import type { Match } from "./routes.ts";
 
-/** Makes the call; throws a ConnectError, best with a google.rpc.ErrorInfo that says why. */
-export type Invoke = (invocation: Invocation) => Promise<Message>;
-
-/**
- * Looks at a call before its body is read; an answer is why the call fails, best one and the same
- * for all.
- */
-export type Refuse = (method: DescMethod, request: HttpRequest) => ConnectError | undefined;
-
-/** Answers a request, at once or later; never throws or rejects. */
-export type Handler = (request: HttpRequest, response: HttpResponse) => unknown;
-
-/**
- * Answers a request that no method is bound to; `otherwise` refuses it in the way of the documented
- * APIs.
- */
-export type Fallback = (
-  request: HttpRequest,
-  response: HttpResponse,
-  otherwise: () => void,
-) => unknown;
-
-/** What a transcoder is made of. */
 export interface TranscoderOptions {
   /** The services whose methods have HTTP rules. */
   readonly services: readonly DescService[];
   readonly invoke: Invoke;
-  /** Refuses calls before their bodies are read; none when not said. */
+  /** Refuses calls before their bodies are read; none when not given. */
   readonly refuse?: Refuse;
+  /** Whether a request to a bound path belongs to another protocol; none does when not given. */
+  readonly declines?: (request: HttpRequest) => boolean;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The domain of google.rpc.ErrorInfo where a failure has none. */
+  /** The domain of google.rpc.ErrorInfo where an error has none. */
   readonly errorDomain: string;
-  /** How long a body may be, before and after decompression; 64 KiB when not said. */
+  /** The longest body, before and after decompression; 64 KiB when not given. */
   readonly maxBodyBytes?: number;
-  /** The address that a request comes from; the socket's other end when not said. */
+  /** The address that a request comes from; the socket's other end when not given. */
   readonly addressOf?: (request: HttpRequest) => string;
-  /** The origins whose pages may call, by the name of the dialect; none when not said. */
+  /** The origins whose pages may call, by the name of the dialect; none when not given. */
   readonly origins?: Readonly<Record<string, readonly string[]>>;
-  /**
-   * Answers requests to paths that are not bound, and GET where a path is bound to other verbs; 404
-   * or 405 when not said.
-   */
-  readonly fallback?: Fallback;
-  /**
-   * The methods that the fallback takes at a path, to be named where another is refused; none when
-   * not said.
-   */
-  readonly fallbackMethods?: (path: string) => readonly string[];
-  /** Hears of whatever is thrown and is no ConnectError; the client is told nothing of it. */
+  /** The methods that pages take at a path, for the Allow header; none when not given. */
+  readonly pageMethods?: (path: string) => readonly string[];
+  /** Receives every error that is no ConnectError; the client gets INTERNAL without details. */
   readonly onFault?: (error: unknown, record: RequestRecord) => void;
 }
 
-const MAX_BODY_BYTES = 64 * 1024;
+/** The two steps of the transcoder, and what may come between them. */
+export interface Transcoder {
+  /** Answers requests whose path and method are bound; declines all others. */
+  readonly answer: Step;
+  /**
+   * Whether a page may answer a request: its path is not bound, or it is a GET or HEAD to a path
+   * that is bound to other methods.
+   */
+  readonly mayBePage: (request: HttpRequest) => boolean;
+  /** Refuses requests that are not bound: 404, 405, or the methods of the path for OPTIONS. */
+  readonly refuse: Handler;
+}
 
-/** Where a request goes: the route that it has found, and the two parts of its target. */
-interface Way {
+const MAX_BODY_BYTES = 64 * 1024;
+const NO_CONTENT: Answer = { status: 204, headers: {}, body: "" };
+
+/** A request that is bound: its route, and the two parts of its target. */
+interface BoundTarget {
   readonly match: Match<HttpBinding>;
   readonly path: string;
   readonly query: string;
 }
 
-/** What is said to every call that is refused so. */
-interface Refused {
+/** A cached answer to calls that are refused before they are read. */
+interface Refusal {
   readonly answer: Answer;
   readonly reason: string;
 }
 
 /**
  * Binds the services; throws an Error that names the method when a declaration contradicts itself
- * or another.
+ * or another one.
  */
-export function createTranscoder(options: TranscoderOptions): Handler {
+export function createTranscoder(options: TranscoderOptions): Transcoder {
   const { addressOf = createAddressOf([]), maxBodyBytes = MAX_BODY_BYTES } = options;
   const routes = bindServices(options.services);
-  const refusals = new WeakMap<ConnectError, Map<HttpBinding, Refused>>();
+  const refusals = new WeakMap<ConnectError, Map<HttpBinding, Refusal>>();
   const origins = new Map(
     Object.entries(options.origins ?? {}).map(([name, list]) => [name, new Set(list)]),
   );
 
   async function call(
     request: HttpRequest,
-    { match, path, query }: Way,
+    { match, path, query }: BoundTarget,
     headers: Record<string, string>,
   ): Promise<Answer> {
     checkHeaders(request);
@@ -136,14 +115,18 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     return match.target.encode(message);
   }
 
-  async function serve(request: HttpRequest, response: HttpResponse, way: Way): Promise<void> {
-    const { dialect, httpMethod, operation } = way.match.target;
+  async function serve(
+    request: HttpRequest,
+    response: HttpResponse,
+    target: BoundTarget,
+  ): Promise<void> {
+    const { dialect, httpMethod, method, operation } = target.match.target;
     requestRecordOf(request).operation = operation;
     const headers = corsHeaders(request, origins.get(dialect.name), [httpMethod]);
-    const refusal = options.refuse?.(way.match.target.method, request);
+    const refusal = options.refuse?.(method, request);
     if (refusal !== undefined)
-      return send(request, response, refused(request, refusal, way.match.target), headers);
-    const answer = await call(request, way, headers).catch((error: unknown) =>
+      return send(request, response, refused(request, refusal, target.match.target), headers);
+    const answer = await call(request, target, headers).catch((error: unknown) =>
       fail(request, error, dialect),
     );
     send(request, response, answer, headers);
@@ -151,13 +134,13 @@ export function createTranscoder(options: TranscoderOptions): Handler {
 
   function fail(request: HttpRequest, error: unknown, dialect: Dialect | undefined): Answer {
     const record = requestRecordOf(request);
-    const told = errorView(error, options.errorDomain);
-    record.reason = told.reason;
+    const view = errorView(error, options.errorDomain);
+    record.reason = view.reason;
     if (!(error instanceof ConnectError)) options.onFault?.(error, record);
-    return encodeFailure(told, dialect, request.headers.authorization !== undefined);
+    return encodeFailure(view, dialect, request.headers.authorization !== undefined);
   }
 
-  /** What is refused before it is read is refused often, and must cost next to nothing. */
+  /** Caches the answer: a server under load refuses often, and each time must cost little. */
   function refused(request: HttpRequest, error: ConnectError, binding: HttpBinding): Answer {
     const known = refusals.get(error)?.get(binding);
     if (known !== undefined) {
@@ -165,24 +148,16 @@ export function createTranscoder(options: TranscoderOptions): Handler {
       return known.answer;
     }
     const answer = fail(request, error, binding.dialect);
-    refusals.set(
-      error,
-      (refusals.get(error) ?? new Map<HttpBinding, Refused>()).set(binding, {
-        answer,
-        reason: requestRecordOf(request).reason,
-      }),
-    );
+    const { reason } = requestRecordOf(request);
+    const cached = refusals.get(error) ?? new Map<HttpBinding, Refusal>();
+    refusals.set(error, cached.set(binding, { answer, reason }));
     return answer;
   }
 
-  /** Nothing is bound to the path, or not to this verb. */
-  function refuse(
-    request: HttpRequest,
-    response: HttpResponse,
-    path: string,
-    found: Exclude<Found<HttpBinding>, Match<HttpBinding>> | undefined,
-  ): void {
-    if (found === undefined) {
+  function refuse(request: HttpRequest, response: HttpResponse): void {
+    const { path } = splitTarget(request.url ?? "");
+    const found = routes.find(request.method ?? "", path);
+    if (found?.target !== undefined || found === undefined) {
       const error = path.startsWith("/")
         ? failure("ROUTE_NOT_FOUND", "there is nothing at this path")
         : malformed("the request has no path");
@@ -190,12 +165,10 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     }
     const { dialect, operation } = found.nearest;
     requestRecordOf(request).operation = operation;
-    const allowed = [
-      ...new Set([...found.allowed, ...(options.fallbackMethods?.(path) ?? [])]),
-    ].sort();
+    const methods = new Set([...found.allowed, ...(options.pageMethods?.(path) ?? [])]);
     const headers = {
       ...corsHeaders(request, origins.get(dialect.name), found.allowed),
-      allow: allowed.join(", "),
+      allow: [...methods].sort().join(", "),
     };
     const answer =
       request.method === "OPTIONS"
@@ -204,19 +177,21 @@ export function createTranscoder(options: TranscoderOptions): Handler {
     send(request, response, answer, headers);
   }
 
-  return (request, response) => {
-    const { path, query } = splitTarget(request.url ?? "");
-    const found = routes.find(request.method ?? "", path);
-    if (found?.target !== undefined) return serve(request, response, { match: found, path, query });
-    const otherwise = (): void => refuse(request, response, path, found);
-    const mayBePage = path.startsWith("/") && (found === undefined || isReading(request));
-    return options.fallback !== undefined && mayBePage
-      ? options.fallback(request, response, otherwise)
-      : otherwise();
+  return {
+    answer: (request, response) => {
+      const { path, query } = splitTarget(request.url ?? "");
+      const match = routes.find(request.method ?? "", path);
+      if (match?.target === undefined || options.declines?.(request) === true) return DECLINED;
+      return serve(request, response, { match, path, query });
+    },
+    mayBePage: (request) => {
+      const { path } = splitTarget(request.url ?? "");
+      if (!path.startsWith("/")) return false;
+      return isReading(request) || routes.find(request.method ?? "", path) === undefined;
+    },
+    refuse,
   };
 }
-
-const NO_CONTENT: Answer = { status: 204, headers: {}, body: "" };
 
 const isReading = ({ method }: HttpRequest): boolean => method === "GET" || method === "HEAD";
 

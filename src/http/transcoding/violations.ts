@@ -1,42 +1,44 @@
-// The wrong fields of a request. It owns how many of them are told and how long what is told may
-// be, so that no request is answered with more than it takes, and must not know what makes a field
-// wrong.
-
-/** A field that cannot be what the request says. */
+/** An invalid field, as in google.rpc.BadRequest. */
 export interface Violation {
   readonly field: string;
   readonly description: string;
 }
 
-/** More wrong fields than this are not told, and not looked for. */
+/** The most violations of one answer; after them, checks stop. */
 export const MAX_VIOLATIONS = 16;
 
-/** How long what is told may be: a message, a reason within it, and the path of a field. */
+/**
+ * The longest texts of an error: its message, a violation's description and its field. They bound
+ * the answer, because an error may quote what the client wrote.
+ */
 const MAX_MESSAGE = 1024;
 const MAX_DESCRIPTION = 256;
 const MAX_FIELD = 128;
 
-/** The beginning of a text that a caller may have written, with a sign where it goes on. */
+/** Cuts a text that a client may have written, and marks the cut with `…`. */
 export const clip = (text: string, length = MAX_MESSAGE): string =>
   text.length <= length ? text : `${text.slice(0, length - 1).toWellFormed()}…`;
 
-/** Collects wrong fields until there are enough. */
+/** Collects violations, each once, until there are enough. */
 export class Violations {
-  readonly #told = new Map<string, Violation>();
+  readonly #collected = new Map<string, Violation>();
 
-  /** Whether nothing more is told: whatever looks for more may stop. */
+  /** Whether further violations are dropped, so that a check may stop. */
   get areEnough(): boolean {
-    return this.#told.size >= MAX_VIOLATIONS;
+    return this.#collected.size >= MAX_VIOLATIONS;
   }
 
-  /** Each once, as they came. */
+  /** The violations in the order in which they were added. */
   get list(): readonly Violation[] {
-    return [...this.#told.values()];
+    return [...this.#collected.values()];
   }
 
   add(field: string, description: string): void {
     if (this.areEnough) return;
-    const told = { field: clip(field, MAX_FIELD), description: clip(description, MAX_DESCRIPTION) };
-    this.#told.set(JSON.stringify(told), told);
+    const violation = {
+      field: clip(field, MAX_FIELD),
+      description: clip(description, MAX_DESCRIPTION),
+    };
+    this.#collected.set(JSON.stringify(violation), violation);
   }
 }

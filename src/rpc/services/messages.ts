@@ -24,7 +24,7 @@ import type {
   User,
   UserState,
 } from "../../domain/model.ts";
-import type { NamedConsent } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { NamedConsent } from "../../domain/oauth/tokens/consents.ts";
 import { RESTORABLE_MS } from "../../domain/accounts/users.ts";
 
 const STATES = {

@@ -7,9 +7,9 @@ import type {
   IntrospectResponseSchema,
 } from "../../../gen/identity/v1/oauth_pb.ts";
 import { OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
-import type { TokenDescription } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { TokenDescription } from "../../domain/oauth/tokens/introspection.ts";
 import { CLIENT_AUTHENTICATION_METHODS } from "../../domain/oauth/clients/client-authentication.ts";
-import { GRANT_TYPES } from "../../domain/oauth/clients/clients.ts";
+import { GRANT_TYPES } from "../../domain/oauth/clients/client-rules.ts";
 import { CODE_CHALLENGE_METHODS } from "../../domain/oauth/authorization/pkce.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 

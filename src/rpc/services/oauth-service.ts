@@ -2,7 +2,9 @@
 // must not decide anything.
 import { durationMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ClientType, OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
-import type { Access } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { Consents } from "../../domain/oauth/tokens/consents.ts";
+import type { TokenIntrospection } from "../../domain/oauth/tokens/introspection.ts";
+import type { TokenRevocation } from "../../domain/oauth/tokens/revocation.ts";
 import type { AuthorizationService } from "../../domain/oauth/authorization/authorization-service.ts";
 import type { ClientCredentials } from "../../domain/oauth/clients/client-authentication.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
@@ -20,7 +22,9 @@ export interface OAuthServiceDependencies {
   readonly clients: Clients;
   readonly authorize: AuthorizationService;
   readonly tokenEndpoint: TokenEndpoint;
-  readonly access: Access;
+  readonly consents: Consents;
+  readonly introspection: TokenIntrospection;
+  readonly revocation: TokenRevocation;
   readonly signingKeys: SigningKeys;
   readonly issuer: string;
 }
@@ -39,7 +43,9 @@ export function oauthService({
   clients,
   authorize,
   tokenEndpoint,
-  access,
+  consents,
+  introspection,
+  revocation,
   signingKeys,
   issuer,
 }: OAuthServiceDependencies): ServiceBinding {
@@ -127,11 +133,11 @@ export function oauthService({
       };
     },
     listGrants: async (request) => {
-      const page = await access.listGrants(requireId(request.userId, "user_id"), request);
+      const page = await consents.list(requireId(request.userId, "user_id"), request);
       return { grants: page.items.map(toGrant), nextPageToken: page.nextPageToken };
     },
     revokeGrant: async ({ grantId }, call) => {
-      await access.revokeGrant(call, grantId);
+      await consents.revoke(call, grantId);
       return {};
     },
     token: async (request, call) => {
@@ -145,12 +151,12 @@ export function oauthService({
       };
     },
     revoke: async (request, call) => {
-      await access.revoke(call, credentialsOf(request, call), request.token);
+      await revocation.revoke(call, credentialsOf(request, call), request.token);
       return {};
     },
     introspect: async (request, call) =>
       toIntrospection(
-        await access.introspect(call, credentialsOf(request, call), request.token),
+        await introspection.introspect(call, credentialsOf(request, call), request.token),
         issuer,
       ),
     getMetadata: () => Promise.resolve(metadata),

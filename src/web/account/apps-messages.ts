@@ -22,36 +22,40 @@ const list = (language: Language, items: readonly string[]): string =>
 export const appsMessages: Translations<Messages> = {
   en: {
     title: "Applications with access",
-    what: "You let these applications in. Take access back from those that you don’t use: it ends at once.",
-    none: "You have let no application in yet.",
-    by: (name) => `Registered by ${name}; unverified: nobody has checked who is behind it`,
-    may: (abilities) => `May ${list("en", abilities)}.`,
-    since: "Since",
+    what:
+      "These applications can access your account. Remove access for those that you no " +
+      "longer use. The change takes effect immediately.",
+    none: "No applications have access to your account.",
+    by: (name) =>
+      `Registered by ${name}. Unverified: the developer’s identity has not been checked`,
+    may: (abilities) => `Can ${list("en", abilities)}.`,
+    since: "Access since",
     lastUsed: "last used",
-    revoke: "Take back",
-    notices: { revoked: "The application has no access any more." },
+    revoke: "Remove access",
+    notices: { revoked: "Access removed." },
   },
   ru: {
     title: "Приложения с доступом",
-    what: "Вы разрешили этим приложениям доступ. Отзовите его у тех, которыми не пользуетесь: он прекратится сразу.",
-    none: "Вы ещё не давали доступ ни одному приложению.",
-    by: (name) =>
-      `Зарегистрировал пользователь ${name}; не проверено: кто стоит за приложением, неизвестно`,
+    what:
+      "Эти приложения имеют доступ к вашему аккаунту. Отзовите доступ у тех, которыми " +
+      "больше не пользуетесь. Изменение вступит в силу сразу.",
+    none: "Ни у одного приложения нет доступа к вашему аккаунту.",
+    by: (name) => `Разработчик: ${name}. Не проверено: личность разработчика не подтверждена`,
     may: (abilities) => `Может ${list("ru", abilities)}.`,
     since: "Доступ с",
-    lastUsed: "последнее действие:",
-    revoke: "Отозвать",
-    notices: { revoked: "У приложения больше нет доступа." },
+    lastUsed: "последнее использование:",
+    revoke: "Отозвать доступ",
+    notices: { revoked: "Доступ отозван." },
   },
   zh: {
     title: "已授权的应用",
-    what: "您允许了这些应用访问。请撤销不再使用的应用，撤销立即生效。",
-    none: "您还没有授权任何应用。",
-    by: (name) => `由用户 ${name} 登记；未经验证：没有人核实过该应用的背后是谁`,
+    what: "以下应用可以访问您的账号。请撤销不再使用的应用的访问权限，撤销后立即生效。",
+    none: "没有应用可以访问您的账号。",
+    by: (name) => `由用户 ${name} 注册。未经验证：开发者身份未经核实`,
     may: (abilities) => `可以${list("zh", abilities)}。`,
     since: "授权于",
     lastUsed: "最近使用：",
-    revoke: "撤销",
-    notices: { revoked: "该应用已无法访问。" },
+    revoke: "撤销访问权限",
+    notices: { revoked: "已撤销该应用的访问权限。" },
   },
 };

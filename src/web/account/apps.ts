@@ -1,6 +1,6 @@
 // What applications may do for the user. It owns the page and must not know how they got there.
 import { html } from "../kit/html.ts";
-import type { AuthorizedApplication } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { AuthorizedApplication } from "../../domain/oauth/tokens/consents.ts";
 import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
@@ -16,14 +16,14 @@ import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 const hostsOf = (redirectUris: readonly string[]): string =>
   [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
 
-export const appsRoutes = ({ access, clock }: WebDependencies): readonly Route[] => [
+export const appsRoutes = ({ consents, clock }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
     path: "/account/apps",
     page: forUsers(async (context, { user }) => {
       const messages = appsMessages[context.language];
       const consent = consentMessages[context.language];
-      const { items, nextPageToken } = await access.listApps(user, pageRequest(context));
+      const { items, nextPageToken } = await consents.listApplications(user, pageRequest(context));
       const row = ({ grant, client, makerName, groupName }: AuthorizedApplication) => {
         const abilities = [
           ...(groupName === "" ? [] : [consent.forGroup(groupName)]),
@@ -62,7 +62,7 @@ export const appsRoutes = ({ access, clock }: WebDependencies): readonly Route[]
     method: "POST",
     path: "/account/apps/revoke",
     page: forUsers(async (context) => {
-      await access.revokeGrant(context.requestContext, fieldValue(context, "grant"));
+      await consents.revoke(context.requestContext, fieldValue(context, "grant"));
       return seeOther("/account/apps?notice=revoked");
     }),
   },

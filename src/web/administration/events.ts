@@ -38,21 +38,21 @@ function row(context: PageContext, told: NamedEvent): Html {
   const facts = Object.entries(event.details).map(
     ([key, value]) => html`${key}: <bdi>${value}</bdi>`,
   );
-  const dependencies = [
+  const parts = [
     html`${messages.by} ${actor(context, told)}`,
     ...(about.length === 0 ? [] : [html`${messages.about} ${joined(about)}`]),
     ...(event.address === "" ? [] : [html`<bdi>${event.address}</bdi>`]),
   ];
+  const failed = event.succeeded ? "" : html` <span class="badge bad">${messages.failed}</span>`;
   return html`<li>
     <div>
-      <strong>${event.type}</strong
-      >${event.succeeded ? "" : html` <span class="badge bad">${messages.failed}</span>`}
-      <p class="small">${joined(dependencies)}</p>
+      <strong>${event.type}</strong>${failed}
+      <p class="small">${joined(parts)}</p>
       ${facts.length === 0 ? "" : html`<p class="quiet small">${joined(facts)}</p>`}
     </div>
     <p class="quiet small">${second(context.language, event.at)}</p>
   </li>`;
 }
 
-const joined = (dependencies: readonly Html[]): Html =>
-  html`${dependencies.map((part, index) => html`${index === 0 ? "" : " · "}${part}`)}`;
+const joined = (parts: readonly Html[]): Html =>
+  html`${parts.map((part, index) => html`${index === 0 ? "" : " · "}${part}`)}`;

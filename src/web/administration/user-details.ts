@@ -4,7 +4,7 @@ import { html } from "../kit/html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/admin-queries.ts";
 import type { Device, Session } from "../../domain/model.ts";
-import type { NamedConsent } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { NamedConsent } from "../../domain/oauth/tokens/consents.ts";
 import { deviceName } from "../account/user-agent.ts";
 import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";

@@ -29,13 +29,12 @@ export const usersRoutes = ({ adminQueries }: WebDependencies): readonly Route[]
       const by = KEYS.find((key) => key === queryValue(context, "by")) ?? "emailKey";
       const text = queryValue(context, "text").trim();
       const realm = queryValue(context, "realm").trim() || DEFAULT_REALM;
-      const { items, nextPageToken } = await adminQueries.findUsers(
-        context.requestContext,
+      const { items, nextPageToken } = await adminQueries.findUsers(context.requestContext, {
         realm,
         by,
         text,
-        queryValue(context, "page"),
-      );
+        pageToken: queryValue(context, "page"),
+      });
       const body = html`<h1>${messages.tabs.users}</h1>
         <form method="get" action="${PATHS.users}" class="find" role="search">
           ${select({ name: "by", label: messages.by, value: by, options: KEYS.map((key) => [key, messages.keys[key]]) })}

@@ -2,7 +2,6 @@
 import type { RedirectUriRule } from "../../domain/oauth/clients/redirect-uris.ts";
 import type { UserScope } from "../../domain/oauth/clients/scopes.ts";
 import type { Translations } from "../kit/language.ts";
-import type { Api } from "../request/dependencies.ts";
 
 interface Messages {
   readonly register: string;
@@ -25,7 +24,6 @@ interface Messages {
   readonly apisHint: string;
   readonly apiGiven: string;
   readonly apisInvalid: string;
-  readonly apiNames: Readonly<Record<Api, string>>;
   readonly submit: string;
   readonly save: string;
   readonly expired: string;
@@ -37,138 +35,134 @@ export const applicationFormMessages: Translations<Messages> = {
     register: "Register an application",
     settings: "Settings",
     name: "Name",
-    nameHint: "Users read it when they are asked to let the application in.",
-    nameInvalid: (most) => `A name needs 1 to ${most} characters.`,
-    kind: "Where it runs",
-    confidential: "On a server",
-    confidentialHint: "It keeps a secret that its users never see.",
-    public: "On its users’ devices",
-    publicHint: "A mobile, desktop or single-page application: no secret, PKCE instead.",
+    nameHint: "Users see this name when they are asked to allow access.",
+    nameInvalid: (most) => `Enter a name of 1 to ${most} characters.`,
+    kind: "Application type",
+    confidential: "Server-side application",
+    confidentialHint: "It keeps a client secret that its users never see.",
+    public: "Client-side application",
+    publicHint:
+      "A mobile, desktop or single-page application. It uses PKCE instead of a client secret.",
     redirectUris: "Redirect URIs",
     redirectUrisHint:
-      "Where users come back, one on each line, compared character by character: https, or http on 127.0.0.1 and [::1].",
-    tooMany: (most) => `There can be ${most} at most.`,
+      "The addresses that users return to, one per line. They must match exactly: https, " +
+      "or http on 127.0.0.1 and [::1].",
+    tooMany: (most) => `Enter ${most} redirect URIs at most.`,
     uriInvalid: {
       characters:
-        "holds a character that it can’t have: no spaces, no wildcards, other letters as %XX",
-      scheme: "does not begin with https://",
-      malformed: "is not an address",
-      host: "names a host that is none: only letters, digits, hyphens and dots, other letters as xn--…",
-      fragment: "has a fragment, the part from # on",
-      user: "names a user before the @",
-      "plain-http": "is not https; http is only for 127.0.0.1 and [::1]",
+        "contains a character that is not allowed: spaces and wildcards can’t be used, " +
+        "encode other letters as %XX",
+      scheme: "must begin with https://",
+      malformed: "is not a valid address",
+      host:
+        "has an invalid host name: use only letters, digits, hyphens and dots, encode other " +
+        "letters as xn--…",
+      fragment: "must not contain a fragment (the part after #)",
+      user: "must not contain a user name before the @",
+      "plain-http": "must use https; http is allowed only for 127.0.0.1 and [::1]",
       long: "is longer than 2,048 characters",
     },
-    scopes: "What users can let it do",
+    scopes: "Permissions",
     scopeNames: {
       profile: "See their user name and e-mail address",
       groups: "See the communities that they are in",
     },
-    apis: "Documented APIs that it uses",
+    apis: "Compatible APIs",
     apisHint:
-      "Only for what was written for one of these servers. They need an application that runs on a server.",
-    apiGiven: "An administrator gives it: ticking it asks for it.",
+      "Only for programs written for one of these servers. They require a server-side application.",
+    apiGiven: "Requires approval: select it to send a request to an administrator.",
     apisInvalid:
-      "These APIs can’t be had together, or not by your account: an application is for the users of one realm.",
-    apiNames: {
-      kokids: "User accounts of the games, by form",
-      secretpair: "User centre with secret_id and secret_value",
-      zimoxy: "Registration and sign-in by your server",
-      senler: "Keys to communities",
-    },
+      "These APIs can’t be combined, or your account can’t use them. An application " +
+      "serves the users of one realm.",
     submit: "Register",
     save: "Save",
-    expired: "The page was open for too long. Look it over and send it once more.",
+    expired: "This page has expired. Check the form and send it again.",
     cancel: "Cancel",
   },
   ru: {
-    register: "Новое приложение",
+    register: "Регистрация приложения",
     settings: "Настройки",
     name: "Название",
-    nameHint: "Его видят пользователи, когда разрешают приложению доступ.",
-    nameInvalid: (most) => `В названии должно быть от 1 до ${most} символов.`,
-    kind: "Где оно работает",
-    confidential: "На сервере",
-    confidentialHint: "Хранит секрет, которого пользователи не видят.",
-    public: "На устройствах пользователей",
-    publicHint: "Мобильное, настольное или одностраничное приложение: без секрета, с PKCE.",
+    nameHint: "Пользователи видят это название, когда разрешают доступ.",
+    nameInvalid: (most) => `Введите название длиной от 1 до ${most} символов.`,
+    kind: "Тип приложения",
+    confidential: "Серверное приложение",
+    confidentialHint: "Хранит секрет, который пользователи не видят.",
+    public: "Клиентское приложение",
+    publicHint:
+      "Мобильное, настольное или одностраничное приложение. Вместо секрета использует PKCE.",
     redirectUris: "Redirect URI",
     redirectUrisHint:
-      "Куда возвращаются пользователи: по одному адресу в строке, сравниваются посимвольно. https или http на 127.0.0.1 и [::1].",
-    tooMany: (most) => `Может быть не больше ${most} адресов.`,
+      "Адреса, на которые возвращаются пользователи, по одному в строке. Должны совпадать " +
+      "посимвольно: https или http на 127.0.0.1 и [::1].",
+    tooMany: (most) => `Укажите не более ${most} адресов.`,
     uriInvalid: {
       characters:
-        "содержит недопустимый символ: без пробелов и звёздочек, другие буквы — в виде %XX",
-      scheme: "не начинается с https://",
-      malformed: "не является адресом",
-      host: "содержит недопустимое имя узла: только латинские буквы, цифры, дефисы и точки, другие буквы — в виде xn--…",
-      fragment: "содержит фрагмент — часть после #",
-      user: "содержит имя пользователя перед @",
-      "plain-http": "не https; http допустим только для 127.0.0.1 и [::1]",
+        "содержит недопустимый символ: пробелы и звёздочки запрещены, другие буквы " +
+        "кодируйте как %XX",
+      scheme: "должен начинаться с https://",
+      malformed: "не является корректным адресом",
+      host:
+        "содержит недопустимое имя узла: используйте только латинские буквы, цифры, дефисы " +
+        "и точки, другие буквы кодируйте как xn--…",
+      fragment: "не должен содержать фрагмент (часть после #)",
+      user: "не должен содержать имя пользователя перед @",
+      "plain-http": "должен использовать https; http разрешён только для 127.0.0.1 и [::1]",
       long: "длиннее 2048 символов",
     },
-    scopes: "Что пользователи могут ему разрешить",
+    scopes: "Разрешения",
     scopeNames: {
       profile: "Видеть имя пользователя и почту",
       groups: "Видеть сообщества, в которых они состоят",
     },
-    apis: "Документированные API, с которыми оно работает",
+    apis: "Совместимые API",
     apisHint:
-      "Только для программ, написанных для одного из этих серверов. Приложение должно работать на сервере.",
-    apiGiven: "Его выдаёт администратор: отметка отправит запрос.",
+      "Только для программ, написанных для одного из этих серверов. Требуется серверное " +
+      "приложение.",
+    apiGiven: "Требуется одобрение: отметьте, чтобы отправить запрос администратору.",
     apisInvalid:
-      "Эти API нельзя выбрать вместе или с вашим аккаунтом: приложение работает с пользователями одной области (realm).",
-    apiNames: {
-      kokids: "Аккаунты игр, через формы",
-      secretpair: "Центр пользователей с secret_id и secret_value",
-      zimoxy: "Регистрация и вход через ваш сервер",
-      senler: "Ключи к сообществам",
-    },
+      "Эти API нельзя выбрать вместе, или они недоступны вашему аккаунту. Приложение " +
+      "обслуживает пользователей одной области (realm).",
     submit: "Зарегистрировать",
     save: "Сохранить",
-    expired: "Страница была открыта слишком долго. Проверьте её и отправьте ещё раз.",
+    expired: "Срок действия страницы истёк. Проверьте форму и отправьте её ещё раз.",
     cancel: "Отмена",
   },
   zh: {
-    register: "登记应用",
+    register: "注册应用",
     settings: "设置",
     name: "名称",
-    nameHint: "用户在允许应用访问时会看到它。",
+    nameHint: "用户授权时会看到此名称。",
     nameInvalid: (most) => `名称长度须为 1 至 ${most} 个字符。`,
-    kind: "运行位置",
-    confidential: "服务器上",
-    confidentialHint: "保存一个用户看不到的密钥。",
-    public: "用户的设备上",
-    publicHint: "移动、桌面或单页应用：没有密钥，改用 PKCE。",
+    kind: "应用类型",
+    confidential: "服务器端应用",
+    confidentialHint: "保存用户看不到的客户端密钥。",
+    public: "客户端应用",
+    publicHint: "移动、桌面或单页应用，使用 PKCE 代替客户端密钥。",
     redirectUris: "重定向 URI",
     redirectUrisHint:
-      "用户返回的地址，每行一个，逐字符比较：https，或 127.0.0.1 和 [::1] 上的 http。",
-    tooMany: (most) => `最多 ${most} 个。`,
+      "用户返回的地址，每行一个，须完全一致：https，或 127.0.0.1 和 [::1] 上的 http。",
+    tooMany: (most) => `最多填写 ${most} 个重定向 URI。`,
     uriInvalid: {
-      characters: "含有不允许的字符：不能有空格或通配符，其他文字请写成 %XX",
-      scheme: "不是以 https:// 开头",
+      characters: "包含不允许的字符：不能使用空格或通配符，其他文字请编码为 %XX",
+      scheme: "必须以 https:// 开头",
       malformed: "不是有效地址",
-      host: "主机名无效：只能有拉丁字母、数字、连字符和点，其他文字请写成 xn--…",
-      fragment: "含有片段（# 之后的部分）",
-      user: "在 @ 之前含有用户名",
-      "plain-http": "不是 https；http 仅限 127.0.0.1 和 [::1]",
+      host: "主机名无效：只能包含拉丁字母、数字、连字符和点，其他文字请编码为 xn--…",
+      fragment: "不能包含片段（# 之后的部分）",
+      user: "不能在 @ 之前包含用户名",
+      "plain-http": "必须使用 https；http 仅限 127.0.0.1 和 [::1]",
       long: "超过 2048 个字符",
     },
-    scopes: "用户可以允许它做什么",
+    scopes: "权限",
     scopeNames: { profile: "查看用户名和邮箱", groups: "查看用户所在的社群" },
-    apis: "它使用的文档化 API",
-    apisHint: "仅适用于为这些服务器编写的程序，且应用必须运行在服务器上。",
-    apiGiven: "由管理员授予：勾选即提出申请。",
-    apisInvalid: "这些 API 不能同时选择，或您的账号不能选择：一个应用只面向一个域（realm）的用户。",
-    apiNames: {
-      kokids: "游戏用户账号（表单）",
-      secretpair: "用户中心（secret_id 和 secret_value）",
-      zimoxy: "由您的服务器注册和登录",
-      senler: "社群密钥",
-    },
-    submit: "登记",
+    apis: "兼容的 API",
+    apisHint: "仅适用于为这些服务器编写的程序，且必须是服务器端应用。",
+    apiGiven: "需要审批：勾选即向管理员提交申请。",
+    apisInvalid:
+      "这些 API 不能同时选择，或您的账号无法使用。一个应用只能面向一个域（realm）的用户。",
+    submit: "注册",
     save: "保存",
-    expired: "页面打开时间过长。请检查后重新提交。",
+    expired: "页面已过期。请检查后重新提交。",
     cancel: "取消",
   },
 };

@@ -1,9 +1,11 @@
 // What an application is registered with, as a form. It owns the fields, how they are read and what
 // is said of wrong ones, and must not know which page they are on.
+import { DOCUMENTED_APIS } from "../../config/documented-apis.ts";
+import type { Language } from "../../domain/email/language.ts";
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Client } from "../../domain/model.ts";
-import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/clients.ts";
+import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import type { RedirectUriRule } from "../../domain/oauth/clients/redirect-uris.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { field, lengthComplaint, notice, textArea, checkboxes } from "../kit/form.ts";
@@ -12,6 +14,11 @@ import { APIS, type Api, type WebDependencies } from "../request/dependencies.ts
 import { applicationFormMessages } from "./application-form-messages.ts";
 import type { PageContext } from "../request/page-context.ts";
 import { fieldValue, shownValue } from "../request/page-context.ts";
+
+/** What each documented API is for, in the words of its contract. */
+const apiTitles = Object.fromEntries(
+  DOCUMENTED_APIS.map(({ name, titles }) => [name, titles]),
+) as Readonly<Record<Api, Readonly<Record<Language, string>>>>;
 
 /** What is in the fields. */
 export interface ApplicationFields {
@@ -39,7 +46,7 @@ export const NEW_APPLICATION: ApplicationFields = {
 
 /** The documented APIs that this server serves. */
 const served = ({ apis }: Pick<WebDependencies, "apis">): readonly Api[] =>
-  APIS.filter((api) => apis[api]);
+  APIS.filter((api) => apis[api].enabled);
 
 /**
  * Reads the form. What it doesn't show stays as it was: an API that is off here, a scope that only
@@ -93,7 +100,7 @@ export function applicationFields(
   });
   const shown = served(dependencies);
   const hintOf = (api: Api): string =>
-    `${messages.apiNames[api]}${dependencies.apiRequests.isGiven(api) ? `. ${messages.apiGiven}` : ""}`;
+    `${apiTitles[api][language]}${dependencies.apiRequests.isGiven(api) ? `. ${messages.apiGiven}` : ""}`;
   return html`${field({ name: "name", label: messages.name, type: "text", autocomplete: "off", value: name, hint: messages.nameHint, error: error("name"), maxLength: MAX_NAME_CHARACTERS })}
   ${between}
   ${textArea({ name: "redirect_uris", label: messages.redirectUris, value: redirectUris.join("\n"), hint: messages.redirectUrisHint, error: error("redirect_uris"), rows: 3 })}

@@ -17,34 +17,45 @@ export const signInButtonMessages: Translations<Messages> = {
   en: {
     label: "Sign in with Latchkey",
     title: "Sign-in button",
-    why: "Paste it into your page: it needs no style sheet, no script and no picture. One click on the code selects it.",
+    why:
+      "Paste this button into your page. It needs no style sheet, script or image. Click " +
+      "the code to select it.",
     standard: "OAuth 2.0",
     standardWhy:
-      "It leads to your own server, which makes a new state and code challenge for each visitor and sends the browser on: see the code. Put the right address there.",
+      "The button opens your own server, which creates a new state and code challenge for " +
+      "each user and redirects the browser. See “Code” for an example. Replace the " +
+      "address with your own.",
     documentedWhy:
-      "It leads straight to the sign-in of this API. If your server checks a state, add it to the address for each visitor.",
+      "The button opens the sign-in page of this API. If your server checks a state, add " +
+      "it to the address for each user.",
     code: "Code",
   },
   ru: {
     label: "Войти через Latchkey",
     title: "Кнопка входа",
-    why: "Вставьте её в свою страницу: ей не нужны ни стили, ни скрипты, ни картинки. Код выделяется одним щелчком.",
+    why:
+      "Вставьте кнопку на свою страницу. Ей не нужны стили, скрипты и картинки. Код " +
+      "выделяется одним щелчком.",
     standard: "OAuth 2.0",
     standardWhy:
-      "Она ведёт на ваш сервер, который для каждого посетителя создаёт новые state и code challenge и отправляет браузер дальше: смотрите «Код». Укажите правильный адрес.",
+      "Кнопка ведёт на ваш сервер, который для каждого пользователя создаёт новые state и " +
+      "code challenge и перенаправляет браузер. Пример — на вкладке «Код». Замените адрес " +
+      "на свой.",
     documentedWhy:
-      "Она ведёт прямо ко входу этого API. Если ваш сервер проверяет state, добавляйте его к адресу для каждого посетителя.",
+      "Кнопка ведёт на страницу входа этого API. Если ваш сервер проверяет state, " +
+      "добавляйте его к адресу для каждого пользователя.",
     code: "Код",
   },
   zh: {
     label: "使用 Latchkey 登录",
     title: "登录按钮",
-    why: "粘贴到您的页面即可：无需样式表、脚本或图片。单击代码即可全选。",
+    why: "将按钮粘贴到您的页面即可，无需样式表、脚本或图片。单击代码即可全选。",
     standard: "OAuth 2.0",
     standardWhy:
-      "它指向您自己的服务器，由服务器为每位访客生成新的 state 和 code challenge 并跳转，参见“代码”。请填写正确的地址。",
+      "按钮指向您自己的服务器，由服务器为每位用户生成新的 state 和 code challenge 并重定向" +
+      "浏览器，示例见“代码”。请将地址替换为您自己的地址。",
     documentedWhy:
-      "它直接指向此 API 的登录页。如果您的服务器校验 state，请为每位访客把它加到地址中。",
+      "按钮指向此 API 的登录页面。如果您的服务器校验 state，请为每位用户将其添加到地址中。",
     code: "代码",
   },
 };

@@ -67,7 +67,7 @@ async function buttonPage(
 ): Promise<Response> {
   const messages = signInButtonMessages[context.language];
   const documented = APIS.filter(
-    (api) => dependencies.apis[api] && client.apis.includes(api),
+    (api) => dependencies.apis[api].enabled && client.apis.includes(api),
   ).flatMap((api) => {
     const href = documentedSignIn({ ...dependencies, client }, api);
     return href === undefined ? [] : [buttonsSection(context, api, messages.documentedWhy, href)];

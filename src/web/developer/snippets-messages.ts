@@ -1,7 +1,7 @@
 // The texts of the code that developers copy.
 import type { SnippetName } from "./snippets.ts";
 import type { Translations } from "../kit/language.ts";
-import type { Api } from "../request/dependencies.ts";
+import { type Api, APIS } from "../request/dependencies.ts";
 
 interface Messages {
   readonly title: string;
@@ -13,35 +13,34 @@ interface Messages {
 
 /** What each of the two steps of a sign-in is called, for the APIs that have them. */
 const steps = (signIn: string, exchange: string, register: string, logIn: string) => {
-  const of = <Name extends Api>(api: Name) =>
-    ({
-      [`${api}-sign-in`]: signIn,
-      [`${api}-exchange`]: exchange,
-      [`${api}-register`]: register,
-      [`${api}-log-in`]: logIn,
-    }) as Record<`${Name}-${"sign-in" | "exchange" | "register" | "log-in"}`, string>;
-  return { ...of("kokids"), ...of("secretpair"), ...of("zimoxy"), ...of("senler") };
+  const names = { "sign-in": signIn, exchange, register, "log-in": logIn };
+  return Object.fromEntries(
+    APIS.flatMap((api) => Object.entries(names).map(([step, name]) => [`${api}-${step}`, name])),
+  ) as Record<`${Api}-${keyof typeof names}`, string>;
 };
 
 export const snippetsMessages: Translations<Messages> = {
   en: {
     title: "Code",
-    why: "With the ids of this application filled in. One click selects a piece. What stands in capitals is yours to fill in; a secret belongs on a server, never into a page or an app.",
+    why:
+      "The IDs of this application are already filled in. Click a piece of code to select " +
+      "it. Replace the words in capitals with your own values. Keep the client secret on a " +
+      "server, never in a page or an app.",
     standard: "OAuth 2.0 and gRPC",
     sdkWhy:
-      "Send the visitor to the url that begin answers and keep pending in the visitor’s session; finish takes it with the address that the visitor comes back by.",
+      "Redirect the user to the url that begin returns, and store pending in the user’s " +
+      "session. Pass it to finish together with the address that the user returns to.",
     names: {
-      sdk: "Sign users in, in TypeScript with @latchkey/sdk",
-      authorize:
-        "The same by hand: make the address that the browser is sent to, new for each visitor",
-      exchange: "The code that comes back becomes a token",
-      user: "Whose token it is",
-      introspect: "Whether a token of this application still works",
-      "client-credentials": "A token for the application itself",
-      grpc: "Over gRPC, with the buf command",
+      sdk: "Sign users in with TypeScript and @latchkey/sdk",
+      authorize: "Without the SDK: create the authorization URL, new for each user",
+      exchange: "Exchange the returned code for a token",
+      user: "Get the user of a token",
+      introspect: "Check whether a token of this application is active",
+      "client-credentials": "Get a token for the application itself",
+      grpc: "Call gRPC with the buf command",
       ...steps(
-        "Send the browser here",
-        "The code that comes back is exchanged by your server",
+        "Redirect the browser to this address",
+        "Exchange the returned code on your server",
         "Register a user",
         "Sign a user in",
       ),
@@ -49,42 +48,54 @@ export const snippetsMessages: Translations<Messages> = {
   },
   ru: {
     title: "Код",
-    why: "Идентификаторы приложения уже подставлены. Фрагмент выделяется одним щелчком. Слова заглавными буквами замените своими значениями; секрет держите на сервере, не на странице и не в приложении.",
+    why:
+      "Идентификаторы приложения уже подставлены. Фрагмент выделяется одним щелчком. " +
+      "Замените слова, написанные заглавными буквами, своими значениями. Храните секрет на " +
+      "сервере, а не на странице или в приложении.",
     standard: "OAuth 2.0 и gRPC",
     sdkWhy:
-      "Отправьте посетителя по адресу url из begin и сохраните pending в его сессии; finish берёт его и адрес, по которому посетитель вернулся.",
+      "Перенаправьте пользователя по адресу url, который вернул begin, и сохраните " +
+      "pending в его сессии. Передайте pending в finish вместе с адресом, на который " +
+      "вернулся пользователь.",
     names: {
-      sdk: "Вход пользователей на TypeScript с @latchkey/sdk",
-      authorize:
-        "То же вручную: адрес, на который отправляют браузер, новый для каждого посетителя",
-      exchange: "Вернувшийся код обменивается на токен",
-      user: "Чей это токен",
-      introspect: "Действует ли ещё токен этого приложения",
-      "client-credentials": "Токен для самого приложения",
-      grpc: "По gRPC, командой buf",
+      sdk: "Выполнить вход пользователей на TypeScript с @latchkey/sdk",
+      authorize: "Без SDK: создать URL авторизации, новый для каждого пользователя",
+      exchange: "Обменять полученный код на токен",
+      user: "Получить пользователя по токену",
+      introspect: "Проверить, действует ли токен этого приложения",
+      "client-credentials": "Получить токен для самого приложения",
+      grpc: "Вызвать gRPC командой buf",
       ...steps(
-        "Отправьте браузер сюда",
-        "Вернувшийся код обменивает ваш сервер",
+        "Перенаправить браузер на этот адрес",
+        "Обменять полученный код на своём сервере",
         "Зарегистрировать пользователя",
-        "Вход пользователя",
+        "Выполнить вход пользователя",
       ),
     },
   },
   zh: {
     title: "代码",
-    why: "已填入此应用的 ID，单击即可选中整段代码。大写部分请替换为您自己的值；密钥只能放在服务器上，切勿写入网页或客户端。",
+    why:
+      "已填入此应用的 ID，单击即可选中整段代码。请将大写的内容替换为您自己的值。客户端密钥只" +
+      "能保存在服务器上，切勿写入网页或客户端。",
     standard: "OAuth 2.0 和 gRPC",
     sdkWhy:
-      "把访客送往 begin 返回的 url，并将 pending 存入访客会话；finish 使用它和访客返回时的地址。",
+      "将用户重定向到 begin 返回的 url，并将 pending 存入用户会话。用户返回后，将 pending " +
+      "和返回的地址一起传给 finish。",
     names: {
-      sdk: "用 TypeScript 和 @latchkey/sdk 让用户登录",
-      authorize: "手动方式：生成浏览器要前往的地址，每位访客各不相同",
+      sdk: "使用 TypeScript 和 @latchkey/sdk 让用户登录",
+      authorize: "不使用 SDK：为每位用户生成新的授权地址",
       exchange: "用返回的授权码换取令牌",
-      user: "令牌属于谁",
-      introspect: "此应用的令牌是否仍然有效",
-      "client-credentials": "应用自身的令牌",
-      grpc: "通过 gRPC，使用 buf 命令",
-      ...steps("将浏览器送往这里", "由您的服务器用返回的授权码换取结果", "注册用户", "用户登录"),
+      user: "获取令牌所属的用户",
+      introspect: "检查此应用的令牌是否有效",
+      "client-credentials": "获取应用自身的令牌",
+      grpc: "使用 buf 命令调用 gRPC",
+      ...steps(
+        "将浏览器重定向到此地址",
+        "在您的服务器上用返回的授权码换取结果",
+        "注册用户",
+        "用户登录",
+      ),
     },
   },
 };

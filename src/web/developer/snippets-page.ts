@@ -15,7 +15,7 @@ function snippetsPage(
   dependencies: WebDependencies,
 ): Promise<Response> {
   const messages = snippetsMessages[context.language];
-  const used = APIS.filter((api) => dependencies.apis[api] && client.apis.includes(api));
+  const used = APIS.filter((api) => dependencies.apis[api].enabled && client.apis.includes(api));
   const body = html`<p class="quiet">${messages.why}</p>
     ${snippetsOf({ ...dependencies, client }, used).map(
       ({ api, snippets }) =>

@@ -28,7 +28,7 @@ export interface SnippetsOf {
   /** Where the server is. */
   readonly issuer: string;
   /** The documented APIs that are served. */
-  readonly apis: Readonly<Record<Api, boolean>>;
+  readonly apis: Readonly<Record<Api, { readonly enabled: boolean }>>;
   /** Whether the server describes itself to tools. */
   readonly reflection: boolean;
 }
@@ -56,8 +56,6 @@ export function documentedSignIn(
 ): string | undefined {
   const callback = callbackOf(client);
   switch (api) {
-    case "kokids":
-      return undefined;
     case "secretpair":
       return withQuery(`${issuer}/oauth/`, { secret_id: client.id, redirect_uri: callback });
     case "zimoxy":
@@ -71,6 +69,8 @@ export function documentedSignIn(
         client_id: client.id,
         redirect_uri: callback,
       });
+    default:
+      return undefined;
   }
 }
 
@@ -230,6 +230,8 @@ function documented(of: SnippetsOf, api: Api): readonly Snippet[] {
           ),
         },
       ];
+    default:
+      return first;
   }
 }
 
@@ -241,5 +243,7 @@ export const snippetsOf = (
   apis: readonly Api[],
 ): readonly { readonly api: Api | undefined; readonly snippets: readonly Snippet[] }[] => [
   { api: undefined, snippets: standard(of) },
-  ...apis.map((api) => ({ api, snippets: documented(of, api) })),
+  ...apis
+    .map((api) => ({ api, snippets: documented(of, api) }))
+    .filter(({ snippets }) => snippets.length > 0),
 ];

@@ -13,23 +13,26 @@ export const fieldTexts: Translations<Messages> = {
     tooLong: {
       characters: (most) => `Too long: ${most.toLocaleString("en")} characters at most.`,
       bytes: (most) =>
-        `Too long: ${most.toLocaleString("en")} bytes at most. A letter that is not Latin takes two or more.`,
+        `Too long: ${most.toLocaleString("en")} bytes at most. Non-Latin characters take ` +
+        "two or more bytes.",
     },
-    hidden: "Something in the form or the address is too long",
+    hidden: "A value in the form or the address is too long",
   },
   ru: {
     tooLong: {
-      characters: (most) => `Слишком длинно: не больше ${most.toLocaleString("ru")} символов.`,
+      characters: (most) =>
+        `Слишком длинное значение: не более ${most.toLocaleString("ru")} символов.`,
       bytes: (most) =>
-        `Слишком длинно: не больше ${most.toLocaleString("ru")} байт. Русская буква занимает два байта.`,
+        `Слишком длинное значение: не более ${most.toLocaleString("ru")} байт. Русская ` +
+        "буква занимает два байта.",
     },
-    hidden: "Что-то в форме или в адресе слишком длинное",
+    hidden: "Значение в форме или адресе слишком длинное",
   },
   zh: {
     tooLong: {
-      characters: (most) => `太长：最多 ${most.toLocaleString("zh")} 个字符。`,
-      bytes: (most) => `太长：最多 ${most.toLocaleString("zh")} 字节，一个汉字占三个字节。`,
+      characters: (most) => `内容过长：最多 ${most.toLocaleString("zh")} 个字符。`,
+      bytes: (most) => `内容过长：最多 ${most.toLocaleString("zh")} 字节，一个汉字占三个字节。`,
     },
-    hidden: "表单或地址中有内容太长",
+    hidden: "表单或地址中的值过长",
   },
 };

@@ -3,7 +3,7 @@
 // asks for what.
 import { IdentityError } from "../../domain/errors.ts";
 import { isLongerThan, MAX_LOCK_REASON, MAX_NAME } from "../../domain/accounts/identifiers.ts";
-import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/clients.ts";
+import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { MAX_PASSWORD_BYTES } from "../../domain/passwords/hasher.ts";
 import { APIS } from "../request/dependencies.ts";

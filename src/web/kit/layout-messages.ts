@@ -23,7 +23,7 @@ export const layoutMessages: Translations<Messages> = {
     menu: "Главное меню",
     sections: {
       account: "Аккаунт",
-      developer: "Разработчику",
+      developer: "Для разработчиков",
       administration: "Администрирование",
     },
     signOut: "Выйти",

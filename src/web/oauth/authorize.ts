@@ -66,13 +66,13 @@ export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route
 
   return [
     ...get(way("oauth2"), "/oauth2/authorize", "/oauth2/"),
-    ...(apis.secretpair
+    ...(apis.secretpair.enabled
       ? [
           ...get(beginSecretPair, "/oauth/", "/oauth"),
           ...get(secretPairSignIn, "/login/", "/login"),
         ]
       : []),
-    ...(apis.senler ? get(way("senler"), "/cabinet/OAuth2authorize") : []),
+    ...(apis.senler.enabled ? get(way("senler"), "/cabinet/OAuth2authorize") : []),
     ...get(
       async (context) =>
         answer(context, await flow.resume(context.requestContext, queryValue(context, "request"))),

@@ -15,19 +15,23 @@ interface Messages {
 export const chooseCommunityMessages: Translations<Messages> = {
   en: {
     title: "Choose a community",
-    why: (app) => `${app} will get a key to one community. These are the ones that you administer.`,
-    none: "You administer no community that fits. Create one to go on.",
+    why: (app) =>
+      `${app} will get an access key to one community. Choose one of the communities that ` +
+      "you administer.",
+    none: "You don’t administer a suitable community. Create one to continue.",
     refused:
-      "You don’t administer the community that the application asked for. Choose another one.",
+      "You don’t administer the community that the application requested. Choose another one.",
     create: "Create a community",
-    name: "Name of the community",
-    nameInvalid: "A name needs 1 to 128 characters.",
+    name: "Community name",
+    nameInvalid: "Enter a name of 1 to 128 characters.",
     submit: "Create and continue",
   },
   ru: {
     title: "Выберите сообщество",
-    why: (app) => `«${app}» получит ключ к одному сообществу. Здесь те, которыми вы управляете.`,
-    none: "Подходящих сообществ, которыми вы управляете, нет. Создайте новое, чтобы продолжить.",
+    why: (app) =>
+      `«${app}» получит ключ доступа к одному сообществу. Выберите одно из сообществ, ` +
+      "которыми вы управляете.",
+    none: "Вы не управляете подходящим сообществом. Создайте новое, чтобы продолжить.",
     refused: "Вы не управляете сообществом, которое запросило приложение. Выберите другое.",
     create: "Создать сообщество",
     name: "Название сообщества",
@@ -36,7 +40,7 @@ export const chooseCommunityMessages: Translations<Messages> = {
   },
   zh: {
     title: "选择社群",
-    why: (app) => `“${app}”将获得一个社群的密钥。以下是您管理的社群。`,
+    why: (app) => `“${app}”将获得一个社群的接入密钥。请从您管理的社群中选择一个。`,
     none: "您没有管理符合条件的社群。请创建一个以继续。",
     refused: "您不是该应用所请求社群的管理员，请选择其他社群。",
     create: "创建社群",

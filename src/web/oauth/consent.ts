@@ -2,7 +2,8 @@
 // not know what is done with the answer.
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
-import type { ConsentStep, Lifetime } from "../../domain/oauth/authorization/outcome.ts";
+import type { Lifetime } from "../../domain/oauth/authorization/lifetime.ts";
+import type { ConsentStep } from "../../domain/oauth/authorization/outcome.ts";
 import { button, form, notice } from "../kit/form.ts";
 import type { Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";

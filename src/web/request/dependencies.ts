@@ -1,4 +1,5 @@
 // The parts of the domain that the pages speak for.
+import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented-apis.ts";
 import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
@@ -8,7 +9,7 @@ import type { Communities } from "../../domain/groups/communities.ts";
 import type { EmailVerification } from "../../domain/accounts/email-verification.ts";
 import type { Groups } from "../../domain/groups/groups.ts";
 import type { ApiRequests } from "../../domain/oauth/clients/api-requests.ts";
-import type { Access } from "../../domain/oauth/tokens/access-tokens.ts";
+import type { Consents } from "../../domain/oauth/tokens/consents.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
@@ -21,12 +22,12 @@ import type { SignUp } from "../../domain/accounts/sign-up.ts";
 import type { Users } from "../../domain/accounts/users.ts";
 import type { AccountDeletion } from "../../domain/accounts/account-deletion.ts";
 
-/** The documented APIs. */
-export const APIS = ["kokids", "secretpair", "zimoxy", "senler"] as const;
-export type Api = (typeof APIS)[number];
+/** The names of the documented APIs. */
+export const APIS = DOCUMENTED_APIS.map(({ name }) => name);
+export type Api = DocumentedApiName;
 
 export interface WebDependencies {
-  readonly access: Access;
+  readonly consents: Consents;
   readonly apiRequests: ApiRequests;
   readonly auditTrail: AuditTrail;
   readonly authentication: Authentication;
@@ -57,7 +58,7 @@ export interface WebDependencies {
   /** Whether letters go out; else they stay in the data directory, and the pages say so. */
   readonly hasMailServer: boolean;
   /** Which of the documented APIs are served. */
-  readonly apis: Readonly<Record<Api, boolean>>;
+  readonly apis: Readonly<Record<Api, { readonly enabled: boolean }>>;
   /** Whether the server describes itself to tools. */
   readonly reflection: boolean;
   /** The API's description as JSON; without it there is no API reference. */

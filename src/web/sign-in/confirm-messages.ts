@@ -11,25 +11,25 @@ interface Messages {
 
 export const confirmMessages: Translations<Messages> = {
   en: {
-    title: "Is it you?",
+    title: "Confirm it’s you",
     why: (name) =>
-      `You are signed in as ${name}. Before something important, we ask for your password once more.`,
+      `You are signed in as ${name}. Enter your password to continue with this sensitive action.`,
     password: "Password",
     submit: "Continue",
-    wrong: "This is not your password.",
+    wrong: "Wrong password.",
   },
   ru: {
-    title: "Это вы?",
-    why: (name) => `Вы вошли как ${name}. Перед важным действием мы ещё раз спрашиваем пароль.`,
+    title: "Подтвердите, что это вы",
+    why: (name) => `Вы вошли как ${name}. Чтобы выполнить это важное действие, введите пароль.`,
     password: "Пароль",
     submit: "Продолжить",
-    wrong: "Это не ваш пароль.",
+    wrong: "Неверный пароль.",
   },
   zh: {
-    title: "确认是您本人",
-    why: (name) => `您当前的账号是 ${name}。进行重要操作前，请再次输入密码。`,
+    title: "确认您的身份",
+    why: (name) => `当前登录账号：${name}。请输入密码以继续此敏感操作。`,
     password: "密码",
     submit: "继续",
-    wrong: "密码不正确。",
+    wrong: "密码错误。",
   },
 };

@@ -14,29 +14,31 @@ interface Messages {
 export const homeMessages: Translations<Messages> = {
   en: {
     title: "One account",
-    what: "Sign in once and use it with every application that trusts this server.",
+    what: "Sign in once to use all applications that trust this server.",
     signIn: "Sign in",
     signUp: "Create an account",
     welcome: (name) => `Hello, ${name}`,
     account: "Go to your account",
-    reference: "For developers: the API",
+    reference: "API reference for developers",
   },
   ru: {
-    title: "Один аккаунт",
-    what: "Войдите один раз и пользуйтесь всеми приложениями, которые доверяют этому серверу.",
+    title: "Единый аккаунт",
+    what:
+      "Войдите один раз, чтобы пользоваться всеми приложениями, которые доверяют этому " +
+      "серверу.",
     signIn: "Войти",
     signUp: "Создать аккаунт",
     welcome: (name) => `Здравствуйте, ${name}`,
     account: "Перейти в аккаунт",
-    reference: "Разработчикам: API",
+    reference: "Справочник API для разработчиков",
   },
   zh: {
-    title: "一个账号",
+    title: "统一账号",
     what: "登录一次，即可使用所有信任本服务器的应用。",
     signIn: "登录",
     signUp: "创建账号",
     welcome: (name) => `您好，${name}`,
-    account: "进入账号",
-    reference: "开发者：API",
+    account: "前往账号",
+    reference: "开发者 API 参考",
   },
 };

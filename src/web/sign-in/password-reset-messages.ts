@@ -21,49 +21,57 @@ interface Messages {
 export const passwordResetMessages: Translations<Messages> = {
   en: {
     askTitle: "Forgot your password?",
-    ask: "Tell us the address of your account. We send a link there to set a new one.",
-    send: "Send the link",
+    ask: "Enter the e-mail address of your account. We will send you a link to set a new password.",
+    send: "Send link",
     back: "Back to sign-in",
-    sentTitle: "Look into your mailbox",
-    sent: "If an account has this address, a letter with a link is on its way. The link works once, for 15 minutes.",
-    late: "Nothing there? Look among the spam, or",
-    again: "ask for another letter",
+    sentTitle: "Check your inbox",
+    sent:
+      "If an account has this address, we sent an e-mail with a link to it. The link works " +
+      "once and expires in 15 minutes.",
+    late: "Didn’t get the e-mail? Check your spam folder.",
+    again: "Send again",
     title: "Set a new password",
     what: (email) =>
-      `For the account with the address ${email}. Wherever it is signed in, it will be signed out.`,
+      `For the account with the e-mail address ${email}. All devices will be signed out.`,
     first:
-      "This address has not been confirmed before. So the access of applications ends too, and so do the applications that the account has registered, with their secrets.",
+      "This address was not confirmed before. Setting a password also removes the access " +
+      "of applications and deletes the applications that this account registered, with " +
+      "their client secrets.",
     password: "New password",
     submit: "Set password",
   },
   ru: {
     askTitle: "Забыли пароль?",
-    ask: "Укажите адрес своего аккаунта. Мы пришлём туда ссылку, чтобы задать новый.",
-    send: "Прислать ссылку",
+    ask: "Введите адрес электронной почты своего аккаунта. Мы отправим ссылку для сброса пароля.",
+    send: "Отправить ссылку",
     back: "Вернуться ко входу",
     sentTitle: "Проверьте почту",
-    sent: "Если с этим адресом есть аккаунт, письмо со ссылкой уже в пути. Ссылка работает один раз, в течение 15 минут.",
-    late: "Письма нет? Загляните в спам или",
-    again: "попросите ещё одно",
+    sent:
+      "Если аккаунт с этим адресом существует, мы отправили письмо со ссылкой. Ссылка " +
+      "одноразовая и действует 15 минут.",
+    late: "Не получили письмо? Проверьте папку «Спам».",
+    again: "Отправить ещё раз",
     title: "Задайте новый пароль",
-    what: (email) => `Для аккаунта с адресом ${email}. На всех устройствах вход будет завершён.`,
+    what: (email) => `Для аккаунта с адресом ${email}. На всех устройствах будет выполнен выход.`,
     first:
-      "Этот адрес ещё не был подтверждён. Поэтому закончатся и доступ приложений, и приложения, которые аккаунт зарегистрировал, с их ключами.",
+      "Этот адрес ещё не был подтверждён. Вместе со сменой пароля будет отозван доступ " +
+      "приложений и удалены приложения, зарегистрированные этим аккаунтом, и их секреты.",
     password: "Новый пароль",
     submit: "Задать пароль",
   },
   zh: {
     askTitle: "忘记密码？",
-    ask: "请填写您账号的邮箱，我们会发送用于设置新密码的链接。",
+    ask: "请输入您账号的邮箱，我们会发送用于设置新密码的链接。",
     send: "发送链接",
     back: "返回登录",
-    sentTitle: "请查看您的邮箱",
-    sent: "如果有账号使用该邮箱，带有链接的信已在路上。链接只能使用一次，15 分钟内有效。",
-    late: "没有收到？请查看垃圾邮件，或",
-    again: "再要一封",
+    sentTitle: "请查收邮件",
+    sent: "如果该邮箱已注册账号，我们已向其发送带有链接的邮件。链接仅可使用一次，15 分钟内有效。",
+    late: "没有收到邮件？请检查垃圾邮件文件夹。",
+    again: "重新发送",
     title: "设置新密码",
-    what: (email) => `邮箱为 ${email} 的账号。所有已登录的设备都将退出登录。`,
-    first: "该邮箱此前未经确认，因此应用的访问权限，以及该账号注册的应用及其密钥也将一并终止。",
+    what: (email) => `邮箱为 ${email} 的账号。所有设备都将退出登录。`,
+    first:
+      "该邮箱此前未经验证。设置密码后，应用的访问权限将被撤销，该账号注册的应用及其客户端密钥也将被删除。",
     password: "新密码",
     submit: "设置密码",
   },

@@ -31,20 +31,22 @@ export const signInMessages: Translations<Messages> = {
     password: "Password",
     signIn: "Sign in",
     noAccount: "No account yet?",
-    signUp: "Create one",
+    signUp: "Create account",
     forgotten: "Forgot your password?",
-    wrong: "We know no such account with this password. Check both and try again.",
+    wrong: "Wrong e-mail, user name or password.",
     locked: (until) =>
-      `This account is locked${until === "" ? "" : ` until ${until}`}. Ask the administrator.`,
+      `This account is locked${until === "" ? "" : ` until ${until}`}. Contact the administrator.`,
     registered:
-      "If this address is new here, your account is ready: sign in with your password. Either way, there is a letter in its mailbox.",
+      "If this address was not registered before, your account is ready: sign in with " +
+      "your password. We sent an e-mail to this address in either case.",
     signedOut: "You are signed out.",
     newPassword:
-      "Your new password is set. Sign in with it, here or in the application that you came from.",
+      "Your password was changed. Sign in with the new password here or in the " +
+      "application that you were using.",
     newPasswordFirst:
-      "Your new password is set. The address is confirmed now: all that the account had given before has ended: sessions, the access of applications, and its own applications.",
-    deleted:
-      "Your account is deleted. Within 30 days you can take that back: sign in here as before.",
+      "Your password was changed and your e-mail address was confirmed. All earlier " +
+      "sessions, application access and applications of this account were removed.",
+    deleted: "Your account is deleted. To restore it, sign in within 30 days.",
     signOutTitle: "Sign out?",
     signOutAs: (name) => `You are signed in as ${name}.`,
     signOut: "Sign out",
@@ -56,23 +58,26 @@ export const signInMessages: Translations<Messages> = {
     identifier: "Почта или имя пользователя",
     password: "Пароль",
     signIn: "Войти",
-    noAccount: "Ещё нет аккаунта?",
-    signUp: "Создать",
+    noAccount: "Нет аккаунта?",
+    signUp: "Создать аккаунт",
     forgotten: "Забыли пароль?",
-    wrong: "Аккаунта с таким паролем нет. Проверьте и то и другое и попробуйте ещё раз.",
+    wrong: "Неверная почта, имя пользователя или пароль.",
     locked: (until) =>
       `Аккаунт заблокирован${until === "" ? "" : ` до ${until}`}. Обратитесь к администратору.`,
     registered:
-      "Если этот адрес здесь новый, аккаунт готов: войдите со своим паролем. В любом случае на этот адрес придёт письмо.",
-    signedOut: "Вы вышли.",
-    newPassword: "Новый пароль задан. Войдите с ним — здесь или в приложении, из которого пришли.",
+      "Если этот адрес ещё не был зарегистрирован, аккаунт готов: войдите со своим " +
+      "паролем. В любом случае мы отправили письмо на этот адрес.",
+    signedOut: "Вы вышли из аккаунта.",
+    newPassword:
+      "Пароль изменён. Войдите с новым паролем здесь или в приложении, которым вы пользовались.",
     newPasswordFirst:
-      "Новый пароль задан. Теперь адрес подтверждён: всё, что аккаунт разрешил прежде, закончилось: сеансы, доступ приложений и его собственные приложения.",
-    deleted: "Аккаунт удалён. В течение 30 дней это можно отменить: войдите здесь, как раньше.",
-    signOutTitle: "Выйти?",
+      "Пароль изменён, адрес подтверждён. Все прежние сеансы, доступ приложений и " +
+      "приложения этого аккаунта удалены.",
+    deleted: "Аккаунт удалён. Чтобы восстановить его, войдите в течение 30 дней.",
+    signOutTitle: "Выйти из аккаунта?",
     signOutAs: (name) => `Вы вошли как ${name}.`,
     signOut: "Выйти",
-    stay: "Остаться",
+    stay: "Остаться в аккаунте",
   },
   zh: {
     title: "登录",
@@ -83,17 +88,17 @@ export const signInMessages: Translations<Messages> = {
     noAccount: "还没有账号？",
     signUp: "创建账号",
     forgotten: "忘记密码？",
-    wrong: "账号不存在或密码错误，请检查后重试。",
+    wrong: "邮箱、用户名或密码错误。",
     locked: (until) => `该账号已被锁定${until === "" ? "" : `，直至 ${until}`}，请联系管理员。`,
     registered:
-      "如果该邮箱尚未注册，您的账号已创建，请用密码登录。无论如何，该邮箱都会收到一封信。",
+      "如果该邮箱尚未注册，您的账号已创建，请使用密码登录。无论是否已注册，我们都已向该邮箱发送邮件。",
     signedOut: "您已退出登录。",
-    newPassword: "新密码已设置。请用它登录，可以在这里，也可以在您来时的应用中。",
+    newPassword: "密码已修改。请在此处或您刚才使用的应用中用新密码登录。",
     newPasswordFirst:
-      "新密码已设置。邮箱现已确认：该账号以前授予的一切均已终止：会话、应用的访问权限，以及它自己的应用。",
-    deleted: "您的账号已删除。30 天内可以撤回：像以前一样在此登录即可。",
+      "密码已修改，邮箱已验证。该账号此前的所有会话、应用访问权限及其注册的应用均已移除。",
+    deleted: "您的账号已删除。30 天内登录即可恢复。",
     signOutTitle: "要退出登录吗？",
-    signOutAs: (name) => `您当前的账号是 ${name}。`,
+    signOutAs: (name) => `当前登录账号：${name}。`,
     signOut: "退出登录",
     stay: "保持登录",
   },

@@ -95,7 +95,7 @@ function sentPage(
     <p>${messages.sent}</p>
     ${mailNote(context, dependencies)}
     <p class="below quiet">
-      ${messages.late} <a href="${withRequest("/sign-up", request)}">${messages.again}</a>.
+      ${messages.late} <a href="${withRequest("/sign-up", request)}">${messages.again}</a>
     </p>`;
   return render(context, {
     title: messages.sentTitle,

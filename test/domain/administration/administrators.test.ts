@@ -19,7 +19,7 @@ describe("the power of an administrator", () => {
     expired: () => false,
   });
   const set = (userId: string, administrator: boolean, caller: Principal = { kind: "operator" }) =>
-    setAdministrator(given.store, systemClock, by(caller), userId, administrator);
+    setAdministrator({ store: given.store, clock: systemClock }, by(caller), userId, administrator);
   const session = aSession({ api: "browser" });
   const token = anAccessToken({ api: "browser" });
 
@@ -49,7 +49,7 @@ describe("the power of an administrator", () => {
     expect(events.map(([event]) => event?.details)).toEqual([{ email: "unconfirmed" }, {}]);
   });
 
-  test("is given by nobody else, and to nobody who isn't there", async () => {
+  test("is given by no other caller, and to no unknown user", async () => {
     const [user, administrator] = [aUser(), aUser({ administrator: true })];
     await given.store.users.insert(user);
     const others: Principal[] = [

@@ -69,7 +69,7 @@ describe("the type", () => {
     if (status === 415) expect(reasonOf(received.body)).toBe("MEDIA_TYPE_UNSUPPORTED");
   });
 
-  test("that is wanted is told", async () => {
+  test("that is wanted is sent", async () => {
     const served = await serveContract(contract);
     expect(JSON.parse((await served.request("POST", "/json", { body: "{}" })).body)).toMatchObject({
       message: "send the body as `content-type: application/json`",
@@ -103,10 +103,8 @@ describe("the coding", () => {
     ["gzip", gzipSync],
     ["x-gzip", gzipSync],
     ["GZIP", gzipSync],
-    ["br", brotliCompressSync],
-    ["deflate", deflateSync],
     ["identity", Buffer.from],
-  ])("%s is undone", async (coding, encode) => {
+  ])("%s is decoded", async (coding, encode) => {
     const served = await serveContract(contract);
     expect(
       (
@@ -123,14 +121,15 @@ describe("the coding", () => {
   const text = Buffer.from('{"text":"é"}');
   test.each<[string, string, Buffer, number, string]>([
     ["a bomb by gzip", "gzip", gzipSync(Buffer.alloc(16_000_000)), 413, "BODY_TOO_LARGE"],
-    ["a bomb by br", "br", brotliCompressSync(Buffer.alloc(1_000_000)), 413, "BODY_TOO_LARGE"],
     ["half of a gzip", "gzip", gzipSync(text).subarray(0, 15), 400, "MALFORMED_REQUEST"],
     ["what is no gzip", "gzip", text, 400, "MALFORMED_REQUEST"],
-    ["what is no br", "br", text, 400, "MALFORMED_REQUEST"],
+    ["Brotli", "br", brotliCompressSync(text), 415, "MEDIA_TYPE_UNSUPPORTED"],
+    ["deflate", "deflate", deflateSync(text), 415, "MEDIA_TYPE_UNSUPPORTED"],
     ["an unknown coding", "zstd", text, 415, "MEDIA_TYPE_UNSUPPORTED"],
     ["a coding of a coding", "gzip, gzip", gzipSync(gzipSync(text)), 415, "MEDIA_TYPE_UNSUPPORTED"],
     ["the name of a method of objects", "constructor", text, 415, "MEDIA_TYPE_UNSUPPORTED"],
-  ])("of %s is refused", async (_, coding, body, status, reason) => {
+  ])("of %s is refused", async (...refused) => {
+    const [, coding, body, status, reason] = refused;
     const served = await serveContract(contract);
     const received = await served.request(
       "POST",
@@ -169,7 +168,8 @@ describe("the length", () => {
     const served = await serveContract(contract);
     const socket = served.connect();
     socket.write(
-      "POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000000\r\n\r\n{",
+      "POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n" +
+        "content-length: 1000000\r\n\r\n{",
     );
     const [bytes] = await new Promise<Buffer[]>((resolve) =>
       socket.once("data", (...data: Buffer[]) => resolve(data)),
@@ -182,7 +182,8 @@ describe("the length", () => {
     const served = await serveContract(contract);
     const socket = served.connect();
     socket.write(
-      "POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n",
+      "POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n" +
+        "transfer-encoding: chunked\r\n\r\n",
     );
     const chunk = `4000\r\n${"x".repeat(0x4000)}\r\n`;
     let received = "";
@@ -203,11 +204,12 @@ describe("the length", () => {
   });
 });
 
-test("a body that breaks off calls nothing", async () => {
+test("an incomplete body calls nothing", async () => {
   const served = await serveContract(contract);
   const socket = served.connect();
   socket.end(
-    "POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 10\r\n\r\n{}",
+    "POST /json HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n" +
+      "content-length: 10\r\n\r\n{}",
   );
   await new Promise((resolve) => socket.on("error", resolve).on("close", resolve).resume());
   expect(served.calls).toEqual([]);

@@ -78,7 +78,7 @@ test.each([
   ["enumValue=4294967296", "enum_value", "must be a value of Letter"],
   ["durationValue=1sx", "duration_value", "must be of type Duration"],
   ["nested.durationValue=1", "nested.duration_value", "must be of type Duration"],
-  ["stringValue=a%00b", "string_value", "must be valid Unicode without NUL"],
+  ["stringValue=a%00b", "string_value", "contains U+0000 or an unpaired surrogate"],
   ["structValue=x", "struct_value", "must be of type Struct"],
   ["mapValue=x", "map_value", "cannot be given as text"],
   ["nested=x", "nested", "must be of type EveryType"],
@@ -102,7 +102,8 @@ test("every wrong field is named", async () => {
   const { body } = await served.request("GET", "/query?int32Value=a&stringValue=b&boolValue=c");
   expect(JSON.parse(body)).toMatchObject({
     message:
-      "int32_value must be an integer from -2147483648 to 2147483647; bool_value must be true or false",
+      "int32_value must be an integer from -2147483648 to 2147483647; " +
+      "bool_value must be true or false",
     details: [{}, { fieldViolations: [{ field: "int32_value" }, { field: "bool_value" }] }],
   });
 });

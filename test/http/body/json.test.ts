@@ -24,14 +24,16 @@ describe("a text", () => {
     '{"b":{"a":1,"\\u0061":2}}',
     '[{"a":1},{"a":1,"b":[],"a":2}]',
     '{"__proto__":1,"__proto__":2}',
-  ])("%s names a thing twice", (text) => {
-    expect(() => parseJson(text)).toThrow(/stands twice in one JSON object$/);
+  ])("%s has a name twice", (text) => {
+    expect(() => parseJson(text)).toThrow(/is twice in one JSON object$/);
   });
 
   test.each(['"\\u0000"', '"\\ud800"', '{"\\udc00x":1}', '["\\\\\\ud800"]'])(
-    "%s has characters that are none",
+    "%s has invalid characters",
     (text) => {
-      expect(() => parseJson(text)).toThrow("a JSON string has NUL or half a surrogate pair");
+      expect(() => parseJson(text)).toThrow(
+        "a JSON string contains U+0000 or an unpaired surrogate",
+      );
     },
   );
 
@@ -54,7 +56,7 @@ describe("a text", () => {
     }
   });
 
-  test("that a careful sender writes comes back as JSON.parse reads it", () => {
+  test("that is valid is read as JSON.parse reads it", () => {
     const careful = fc
       .jsonValue({ maxDepth: 20, stringUnit: "grapheme" })
       .filter((value) => !JSON.stringify(value).includes("\\u0000"));
@@ -128,7 +130,11 @@ describe("a message", () => {
     ['{"int32Value":true}', "int32_value", "must be a number"],
     ['{"int32Value":1.5}', "int32_value", "must be an integer from -2147483648 to 2147483647"],
     ['{"int32Value":"0x10"}', "int32_value", "must be an integer from -2147483648 to 2147483647"],
-    ['{"int64Value":9007199254740993}', "int64_value", "must be a string beyond 2^53"],
+    [
+      '{"int64Value":9007199254740993}',
+      "int64_value",
+      "must be a string: integers above 2^53-1 must be sent as strings",
+    ],
     [
       '{"int64Value":"9223372036854775808"}',
       "int64_value",

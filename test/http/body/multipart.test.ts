@@ -7,7 +7,7 @@ const part = (headers: string, value: string): string => `--b\r\n${headers}\r\n\
 const field = (name: string, value: string): string =>
   part(`Content-Disposition: form-data; name="${name}"`, value);
 
-test("the fields come in their order, with line ends and dashes as they are", () => {
+test("the fields keep their order, line ends and dashes", () => {
   expect(
     parseMultipart(`${field("a", "1\r\n2--b")}${field("a", "")}${field("é", "--")}--b--\r\n`, TYPE),
   ).toEqual([
@@ -25,7 +25,7 @@ test.each([
   expect(parseMultipart(`${field("a", "1")}--b--`, type)).toEqual([{ name: "a", value: "1" }]);
 });
 
-test("what stands around the parts is no part", () => {
+test("text before and after the parts is ignored", () => {
   expect(
     parseMultipart(`preamble\r\n--b  \r\n${field("a", "1").slice(5)}--b--\r\nepilogue`, TYPE),
   ).toEqual([{ name: "a", value: "1" }]);
@@ -33,7 +33,8 @@ test("what stands around the parts is no part", () => {
 
 test("a part may say that it is text", () => {
   const headers =
-    'content-type: text/plain; charset=UTF-8\r\ncontent-disposition: form-data; name="a"\r\ncontent-transfer-encoding: 8bit';
+    'content-type: text/plain; charset=UTF-8\r\ncontent-disposition: form-data; name="a"\r\n' +
+    "content-transfer-encoding: 8bit";
   expect(parseMultipart(`${part(headers, "1")}--b--`, TYPE)).toEqual([{ name: "a", value: "1" }]);
 });
 
@@ -92,9 +93,9 @@ test.each([
 });
 
 test.each(["", "--b", field("a", "1"), `${field("a", "1")}--b`, `${field("a", "1")}--c--`])(
-  "%j breaks off",
+  "%j has no closing boundary",
   (text) => {
-    expect(() => parseMultipart(text, TYPE)).toThrow("the form breaks off");
+    expect(() => parseMultipart(text, TYPE)).toThrow("the form has no closing boundary");
   },
 );
 

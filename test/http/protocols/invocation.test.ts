@@ -144,7 +144,7 @@ describe("a page of another origin", () => {
     ).toEqual([]);
   });
 
-  test("that may is told what it may send, and reads successes and failures", async () => {
+  test("that may call learns what it may send, and reads successes and failures", async () => {
     const served = await serveContract(contract, undefined, { origins });
     const origin = "https://app.example";
     expect(

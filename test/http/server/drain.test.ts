@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { constants } from "node:http2";
 import { expect, test } from "vitest";
 import { listen } from "../../../src/http/server/listen.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
 import { openSession, RawConnection, readStream } from "./sockets.ts";
+import type { HttpResponse } from "../../../src/http/types.ts";
 
 /** A server whose requests wait until they are let go. */
 async function serveWaiting() {
@@ -54,7 +54,7 @@ test("a connection whose answer had begun is closed after it", async () => {
   await drained;
 });
 
-test("a connection at rest or without a word is closed once no request can be on its way", async () => {
+test("an idle or silent connection is closed when no request can be on its way", async () => {
   const server = await serveWaiting();
   const connections = [new RawConnection(server.port), new RawConnection(server.port)];
   connections[0]!.write(GET);
@@ -64,7 +64,7 @@ test("a connection at rest or without a word is closed once no request can be on
   await Promise.all(connections.map((connection) => connection.toEnd()));
 });
 
-test("an HTTP/2 connection is told to go, and its streams end", async () => {
+test("an HTTP/2 client gets GOAWAY, and its streams end", async () => {
   const server = await serveWaiting();
   const session = openSession(server.port);
   const stream = session.request({ ":method": "POST", ":path": "/" });
@@ -80,7 +80,7 @@ test("an HTTP/2 connection is told to go, and its streams end", async () => {
   await drained;
 });
 
-test("nobody new is let in", async () => {
+test("new connections are refused", async () => {
   const server = await serveWaiting();
   const connection = new RawConnection(server.port);
   connection.write(GET);
@@ -93,7 +93,7 @@ test("nobody new is let in", async () => {
   await drained;
 });
 
-test("whoever doesn't end in time is cut off", async () => {
+test("connections that don't end in time are destroyed", async () => {
   const server = await serveWaiting();
   const connection = new RawConnection(server.port);
   connection.write(GET);

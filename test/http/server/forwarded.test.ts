@@ -33,7 +33,7 @@ test.each<[string[], string | undefined, string | undefined, string]>([
 });
 
 test.each(["", "localhost", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/x", "300.1.1.1", "::1/129"])(
-  "%j is no proxy that can be trusted",
+  "%j is no valid trusted proxy",
   (proxy) => {
     expect(() => createAddressOf([proxy])).toThrow();
   },
@@ -51,7 +51,7 @@ test.each([
   expect(normalizeAddress(text)).toBe(address);
 });
 
-test("whatever a client writes, its own address is what is believed", () => {
+test("a client can't forge its address", () => {
   const addressOf = createAddressOf(["10.0.0.0/8"]);
   fc.assert(
     fc.property(fc.string(), fc.ipV4(), (written, client) => {

@@ -1,147 +1,14 @@
-// What a client may do on one HTTP/2 connection that many share, and what ends it: PING, SETTINGS
-// and streams that are taken back.
+// How many streams a client may reset on one HTTP/2 connection that many share.
 import { once } from "node:events";
-import { constants, type ClientHttp2Session } from "node:http2";
+import { constants } from "node:http2";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { Http2FloodGuard } from "../../../src/http/server/http2-flood-guard.ts";
-import {
-  ABANDONED_CALLS,
-  CONTROL_FRAMES,
-  PING_ACK_BYTES,
-  RESET_MOMENT_MS,
-} from "../../../src/http/server/limits.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
-import type { Handler } from "../../../src/http/transcoding/transcoder.ts";
-import {
-  begin,
-  framesOf,
-  frame,
-  goaways,
-  headers,
-  ping,
-  reset,
-  resets,
-  settingsAck,
-} from "../protocols/frames.ts";
-import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
+import { ABANDONED_CALLS, RESET_MOMENT_MS } from "../../../src/http/server/limits.ts";
+import { begin, goaways, headers, ping, reset, resets, settingsAck } from "../protocols/frames.ts";
+import { answering, answers, CALM, call, waiting } from "./floods.ts";
+import { openSession, RawConnection, serve } from "./sockets.ts";
 
-const CALM = constants.NGHTTP2_ENHANCE_YOUR_CALM;
-const answering: Handler = (_, response) => Promise.resolve(response.end("answer"));
-const waiting: Handler = () => new Promise(() => undefined);
-
-const write = (response: HttpResponse, text: string): void =>
-  void ("stream" in response ? response.write(text) : response.write(text));
-
-/** Waits until so many answers have come. */
-async function answers(connection: RawConnection, count: number): Promise<void> {
-  while (connection.received.split("answer").length <= count) await once(connection.socket, "data");
-}
-
-/** One call; its status. */
-const call = async (session: ClientHttp2Session): Promise<number | undefined> =>
-  (await readStream(session.request({ ":path": "/" }))).status;
-
-const pingFrom = (session: ClientHttp2Session): Promise<void> =>
-  new Promise((resolve, reject) =>
-    session.ping((error) => (error === null ? resolve() : reject(error))),
-  );
-
-describe("PING", () => {
-  test("after every answer, as clients of gRPC measure their bandwidth, goes on for 5,000 calls", async () => {
-    const { port } = await serve(answering);
-    const session = openSession(port);
-    let answered = 0;
-    const caller = async (): Promise<void> => {
-      for (let turn = 0; turn < 500; turn++) {
-        if ((await call(session)) === 200) answered++;
-        await pingFrom(session);
-      }
-    };
-    await Promise.all(Array.from({ length: 10 }, caller));
-    expect([answered, session.destroyed]).toEqual([5_000, false]);
-  });
-
-  test("after every DATA of one long answer goes on", async () => {
-    const { port } = await serve(async (_, response) => {
-      for (let turn = 0; turn < 600; turn++) {
-        write(response, "x");
-        await new Promise(setImmediate);
-      }
-      response.end();
-    });
-    const session = openSession(port);
-    const stream = session.request({ ":path": "/" });
-    let pings = 0;
-    for await (const _ of stream) {
-      await pingFrom(session);
-      pings++;
-    }
-    expect(pings).toBeGreaterThan(100);
-    expect(await call(session)).toBe(200);
-  });
-
-  test("without a call ends the connection when there are too many, and says why", async () => {
-    const { port } = await serve(answering);
-    const connection = new RawConnection(port);
-    connection.write(begin() + ping.repeat(CONTROL_FRAMES + 10));
-    expect(goaways(await connection.toEnd())[0]).toBe(`${CALM} too_many_pings`);
-    expect(
-      framesOf(connection.received).filter(({ kind }) => kind === "PING").length,
-    ).toBeLessThanOrEqual(CONTROL_FRAMES + 10);
-  });
-
-  test("is forgotten when something is answered", async () => {
-    const { port } = await serve(answering);
-    const connection = new RawConnection(port);
-    connection.write(begin() + settingsAck);
-    for (let turn = 0; turn < 5; turn++) {
-      connection.write(ping.repeat(CONTROL_FRAMES - 10) + headers(2 * turn + 1));
-      await answers(connection, turn + 1);
-    }
-    expect(goaways(connection.received)).toEqual([]);
-  });
-
-  test("is not forgotten because others were answered before", async () => {
-    const { port } = await serve(answering);
-    const connection = new RawConnection(port);
-    connection.write(begin() + settingsAck + headers(1));
-    await connection.until(/answer/);
-    for (let sent = 0; sent <= CONTROL_FRAMES && !connection.socket.closed; sent += 50) {
-      connection.write(ping.repeat(50));
-      await delay(2);
-    }
-    connection.write(ping);
-    expect(goaways(await connection.toEnd())[0]).toBe(`${CALM} too_many_pings`);
-  });
-
-  test("and its count are the same however the acknowledgements are sent", () => {
-    const counts = (batch: number): number => {
-      const conduct = new Http2FloodGuard(1);
-      let [sent, count] = [0, 0];
-      for (;;) {
-        for (let index = 0; index < batch; index++, count++)
-          if (conduct.control(PING_ACK_BYTES, sent)) return count;
-        sent += batch * PING_ACK_BYTES;
-      }
-    };
-    expect([1, 7, 100, 1_000].map(counts)).toEqual([
-      CONTROL_FRAMES,
-      CONTROL_FRAMES,
-      CONTROL_FRAMES,
-      CONTROL_FRAMES,
-    ]);
-  });
-});
-
-test("a flood of SETTINGS ends the connection, and is told why", async () => {
-  const { port } = await serve(answering);
-  const connection = new RawConnection(port);
-  connection.write(begin() + frame("SETTINGS", 0).repeat(2 * CONTROL_FRAMES));
-  expect(goaways(await connection.toEnd())[0]).toBe(`${CALM} too_many_settings`);
-});
-
-describe("streams that are taken back", () => {
+describe("streams that the client resets", () => {
   test.each<[string, string, (stream: number) => string]>([
     ["GET", "8", (stream) => headers(stream) + reset(stream)],
     ["GET", "0", (stream) => headers(stream) + reset(stream, 0)],
@@ -189,7 +56,7 @@ describe("streams that are taken back", () => {
     expect(called).toBeLessThanOrEqual(1_100);
   });
 
-  test("in the same breath cost no work", async () => {
+  test("in the same packet cost no work", async () => {
     let called = 0;
     const { port } = await serve((_, response) => (called++, response.end("answer")));
     const connection = new RawConnection(port);
@@ -206,7 +73,7 @@ describe("streams that are taken back", () => {
     expect(called).toBe(1);
   });
 
-  test.each([1, 2, 10, 100])("end the connection whatever is sent at once: %i", async (batch) => {
+  test.each([1, 2, 10, 100])("end the connection in batches of %i", async (batch) => {
     let called = 0;
     const { port } = await serve((...both) => (called++, waiting(...both)), { resets: 200 });
     const connection = new RawConnection(port);
@@ -225,7 +92,7 @@ describe("streams that are taken back", () => {
     expect(called).toBeLessThanOrEqual(1_000);
   });
 
-  test("are as many as a setting says", async () => {
+  test("are as many as the limit allows", async () => {
     const { port } = await serve(waiting, { resets: 10 });
     const connection = new RawConnection(port);
     const take = (count: number, from: number): string =>
@@ -240,7 +107,7 @@ describe("streams that are taken back", () => {
     expect(goaways(await connection.toEnd())[0]).toBe(`${CALM} too_many_resets`);
   });
 
-  test("are no abuse once they were answered", async () => {
+  test("are no flood when they were answered", async () => {
     const { port } = await serve(answering, { resets: 10 });
     const connection = new RawConnection(port);
     connection.write(begin() + settingsAck);
@@ -252,7 +119,7 @@ describe("streams that are taken back", () => {
     expect(goaways(connection.received)).toEqual([]);
   });
 
-  test("are no abuse once their handler has been at work for a moment", async () => {
+  test("are no flood when their handler has worked for a moment", async () => {
     let called = 0;
     const { port } = await serve((...both) => (called++, waiting(...both)), { resets: 10 });
     const connection = new RawConnection(port);
@@ -269,7 +136,7 @@ describe("streams that are taken back", () => {
     expect(goaways(connection.received)).toEqual([]);
   });
 
-  test("are paid for by as many that are answered", async () => {
+  test("may be as many as the streams that are answered", async () => {
     const { port } = await serve(
       (request, response) =>
         request.url === "/wait" ? waiting(request, response) : answering(request, response),
@@ -286,7 +153,7 @@ describe("streams that are taken back", () => {
     expect(goaways(connection.received)).toEqual([]);
   });
 
-  test("leave no more work behind than a bound", async () => {
+  test("leave at most ABANDONED_CALLS handlers at work", async () => {
     const finish: (() => void)[] = [];
     const { port } = await serve((request, response) =>
       request.url === "/wait"
@@ -308,7 +175,7 @@ describe("streams that are taken back", () => {
     }
     expect(finish.length).toBeGreaterThanOrEqual(ABANDONED_CALLS);
     expect(finish.length).toBeLessThanOrEqual(ABANDONED_CALLS + 100);
-    // The client may send those again that were refused.
+    // The client may retry the refused streams.
     expect(resets(connection.received)[constants.NGHTTP2_REFUSED_STREAM]).toBeGreaterThanOrEqual(
       800 - finish.length,
     );
@@ -319,10 +186,10 @@ describe("streams that are taken back", () => {
 });
 
 describe("a client that doesn't know yet how many streams it may open", () => {
-  test("has those beyond refused, and may send them again", async () => {
+  test("gets REFUSED_STREAM for the streams beyond, and may retry them", async () => {
     const { port } = await serve(waiting);
     const connection = new RawConnection(port);
-    // What proxies open at once when many clients come.
+    // A proxy opens this many at once when many clients come.
     connection.write(
       begin() + Array.from({ length: 1_024 }, (_, index) => headers(2 * index + 1)).join("") + ping,
     );
@@ -333,7 +200,7 @@ describe("a client that doesn't know yet how many streams it may open", () => {
     expect(goaways(connection.received)).toEqual([]);
   });
 
-  test("may take all back and open others at once", async () => {
+  test("may reset all and open others at once", async () => {
     const { port } = await serve((request, response) =>
       request.url === "/wait" ? waiting(request, response) : answering(request, response),
     );
@@ -357,7 +224,7 @@ describe("a client that doesn't know yet how many streams it may open", () => {
   });
 });
 
-test("node's own client lives through a thousand calls of which a third is taken back", async () => {
+test("node's own client can make a thousand calls and reset a third of them", async () => {
   const { port } = await serve((_, response) => delay(1).then(() => response.end("answer")));
   const session = openSession(port);
   await once(session, "remoteSettings");

@@ -1,5 +1,4 @@
-// Clients of HTTP/2 that leave, in every way: nothing of them is kept. And bodies and answers that
-// have no end.
+// Clients of HTTP/2 that go away in every way: the server keeps nothing of them.
 import { readdirSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { constants, type Http2Session } from "node:http2";
@@ -8,17 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { connect as connectTls } from "node:tls";
-import { create, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readBody } from "../../../src/http/body/body.ts";
 import type { Listener } from "../../../src/http/server/listen.ts";
-import { createFetchAdapter } from "../../../src/http/fetch-adapter.ts";
-import { letStay } from "../../../src/http/server/request.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
-import { createTranscoder, type Handler } from "../../../src/http/transcoding/transcoder.ts";
-import { createUnary } from "../../../src/http/protocols/unary.ts";
 import { makeCertificate } from "../../clients/certificate.ts";
-import { buildContract } from "../contract.ts";
 import {
   begin,
   data,
@@ -30,7 +22,9 @@ import {
   settingsAck,
   windowUpdate,
 } from "../protocols/frames.ts";
-import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
+import { RawConnection, serve, until, writeHead } from "./sockets.ts";
+import { letStay } from "../../../src/http/server/http2-stream.ts";
+import type { Handler } from "../../../src/http/types.ts";
 
 let tls: { readonly cert: Buffer; readonly key: Buffer };
 beforeAll(async () => {
@@ -39,9 +33,6 @@ beforeAll(async () => {
   tls = { cert: await readFile(cert), key: await readFile(key) };
   await rm(folder, { recursive: true });
 });
-
-const writeHead = (response: HttpResponse): void =>
-  void ("stream" in response ? response.writeHead(200) : response.writeHead(200));
 
 /** A server that knows which of its sessions and streams are open. */
 async function serveCounting(
@@ -73,8 +64,8 @@ async function serveCounting(
 }
 
 /**
- * A client that has said something and heard the first bytes: its TCP connection, and what it reads
- * and writes.
+ * A client that has sent bytes and received the first ones: its TCP connection, and the socket on
+ * which it reads and writes.
  */
 interface Client {
   readonly tcp: Socket;
@@ -87,9 +78,9 @@ async function joinAs({ port }: Listener, secure: boolean, text: string): Promis
     ? connectTls({ socket: tcp, rejectUnauthorized: false, ALPNProtocols: ["h2"] })
     : tcp;
   for (const each of [tcp, socket]) each.on("error", () => undefined);
-  const heard = new Promise((resolve) => socket.once("data", resolve));
+  const received = new Promise((resolve) => socket.once("data", resolve));
   socket.write(text, "latin1");
-  await heard;
+  await received;
   return { tcp, socket };
 }
 
@@ -109,7 +100,7 @@ const STATES: Readonly<Record<string, string>> = {
     headers(7, { path: "/slow" }),
 };
 const WAYS: Readonly<Record<string, (client: Client) => unknown>> = {
-  // It is there, but neither reads nor closes any more.
+  // Its socket stays open, but it neither reads nor closes.
   "closes its side": ({ socket }) => socket.pause().end(),
   "is reset": ({ tcp }) => tcp.resetAndDestroy(),
 };
@@ -145,7 +136,7 @@ describe.each([
         batch.forEach(leave);
       }
       await until(() => open().sessions === 0 && open().streams === 0);
-      // Those of the clients that are still there are their own.
+      // The sockets of the clients themselves don't count.
       await until(
         () => descriptors() - clients.filter(({ tcp }) => !tcp.destroyed).length <= before + 5,
       );
@@ -153,7 +144,7 @@ describe.each([
     },
   );
 
-  test("a client that answers no PING is gone, a stream or not", async () => {
+  test("a client that answers no PING is dropped, with or without streams", async () => {
     const { listener, open, seen } = await serveCounting(secure, { idleMs: 50 });
     const clients = await Promise.all(
       ["/watch", "/long"].map((path) =>
@@ -166,7 +157,7 @@ describe.each([
 });
 
 describe("a client that has closed its side", () => {
-  test("gets the answer that is under way, and then the end", async () => {
+  test("gets the answer to a complete request, and then the end", async () => {
     const { listener, open } = await serveCounting(false, { leavingMs: 20_000 });
     const connection = new RawConnection(listener.port);
     connection.socket.end(
@@ -187,7 +178,7 @@ describe("a client that has closed its side", () => {
     expect(open()).toEqual({ sessions: 0, streams: 0 });
   });
 
-  test("doesn't wait for a request that can't end any more", async () => {
+  test("gets no answer to an incomplete request", async () => {
     const { listener, open } = await serveCounting(false, { leavingMs: 20_000 });
     const connection = new RawConnection(listener.port);
     connection.socket.end(
@@ -198,7 +189,7 @@ describe("a client that has closed its side", () => {
     expect(open()).toEqual({ sessions: 0, streams: 0 });
   });
 
-  test("may say GOAWAY before, and stay", async () => {
+  test("may send GOAWAY before, and keep its side open", async () => {
     const { listener, open } = await serveCounting(false);
     const connection = new RawConnection(listener.port);
     connection.socket.allowHalfOpen = true;
@@ -210,7 +201,7 @@ describe("a client that has closed its side", () => {
   });
 });
 
-test("an answer that its client doesn't take is dropped, and the connection lives on", async () => {
+test("an answer that its client doesn't read is dropped, the connection kept", async () => {
   const { listener, open } = await serveCounting(false, { idleMs: 300 });
   const connection = new RawConnection(listener.port);
   connection.write(begin(NO_WINDOW) + settingsAck + headers(1, { path: "/long" }));
@@ -220,185 +211,3 @@ test("an answer that its client doesn't take is dropped, and the connection live
   await connection.until(/x{10}/);
   while (open().streams > 0) await delay(5);
 });
-
-describe("a body that doesn't end", () => {
-  const { service } = buildContract({
-    messages: { Message: { text: "string" } },
-    methods: { Say: { input: "Message", output: "Message", http: { post: "/say", body: "*" } } },
-  });
-  const [method] = service.methods as DescMethodUnary[];
-  const invoke = ({
-    method: called,
-  }: {
-    method: { output: DescMethodUnary["output"] };
-  }): Promise<Message> => Promise.resolve(create(called.output));
-  const pages = createFetchAdapter({
-    serve: async (request) =>
-      request.url.endsWith("/page") ? new Response(await request.text()) : undefined,
-    addressOf: () => "",
-    maxBodyBytes: 1_000,
-    onFault: () => undefined,
-  });
-  const transcoder = createTranscoder({
-    services: [service],
-    invoke,
-    now: () => 0,
-    errorDomain: "test",
-    fallback: pages,
-  });
-  const unary = createUnary({
-    methods: [method!],
-    invoke,
-    now: () => 0,
-    errorDomain: "test",
-    maxMessageBytes: 1_000,
-    maxTimeoutMs: 1_000,
-    address: () => "",
-    next: transcoder,
-  });
-  const open = new Set<object>();
-  const handler: Handler = (request, response) => {
-    open.add(request);
-    if ("stream" in request) request.stream.once("close", () => open.delete(request));
-    // A handler that forgets its request.
-    if (request.url === "/nothing") return undefined;
-    if (request.url === "/early") return writeHead(response);
-    return unary(request, response);
-  };
-  const json = { "content-type": "application/json" };
-
-  const ways: readonly (readonly [
-    string,
-    { readonly path: string; readonly more?: Readonly<Record<string, string>> },
-    string,
-    string,
-  ])[] = [
-    ["REST", { path: "/say", more: json }, "408", ""],
-    ["a page", { path: "/page" }, "408", ""],
-    [
-      "gRPC",
-      { path: "/test.Service/Say", more: { "content-type": "application/grpc", te: "trailers" } },
-      "200",
-      "4",
-    ],
-    [
-      "gRPC-Web",
-      { path: "/test.Service/Say", more: { "content-type": "application/grpc-web+proto" } },
-      "200",
-      "",
-    ],
-    ["Connect", { path: "/test.Service/Say", more: json }, "504", ""],
-    ["nothing that reads it", { path: "/nowhere" }, "404", ""],
-    ["a verb that isn't there", { path: "/test.Service/Say" }, "404", ""],
-    ["a handler that forgets it", { path: "/nothing" }, "408", ""],
-  ];
-  test.each(ways)(
-    "over %s is given up when it drips, and its stream is freed",
-    async (_, request, status) => {
-      const { port } = await serve(handler, { bodyMs: 300 });
-      const connection = new RawConnection(port);
-      connection.write(begin() + settingsAck + headers(1, { method: "POST", ...request }));
-      const drip = setInterval(() => connection.write(data(1, " ")), 20);
-      await connection.until(/\0\0\x04\x03\0\0\0\0\x01/);
-      clearInterval(drip);
-      expect(resets(connection.received)).toEqual({ [constants.NGHTTP2_NO_ERROR]: 1 });
-      expect(
-        framesOf(connection.received).some(
-          ({ kind, payload }) => kind === "HEADERS" && statusIn(payload) === status,
-        ),
-      ).toBe(true);
-      while (open.size > 0) await delay(5);
-      // The connection lives on.
-      connection.write(headers(3, { path: "/nowhere" }));
-      await until(() =>
-        framesOf(connection.received).some(
-          ({ kind, stream }) => kind === "HEADERS" && stream === 3,
-        ),
-      );
-    },
-  );
-
-  test("is cut off where the answer has begun", async () => {
-    const { port } = await serve(handler, { bodyMs: 100 });
-    const connection = new RawConnection(port);
-    connection.write(begin() + settingsAck + headers(1, { method: "POST", path: "/early" }));
-    await connection.until(/\0\0\x04\x03\0\0\0\0\x01/);
-    expect(resets(connection.received)).toEqual({ [constants.NGHTTP2_CANCEL]: 1 });
-    while (open.size > 0) await delay(5);
-  });
-
-  test("is left alone where a method streams", async () => {
-    const { port } = await serve(
-      (request, response) => (letStay(request, "both"), writeHead(response)),
-      { bodyMs: 50 },
-    );
-    const connection = new RawConnection(port);
-    connection.write(begin() + settingsAck + headers(1, { method: "POST" }));
-    await delay(1_300);
-    expect(resets(connection.received)).toEqual({});
-  });
-
-  test("and is longer than it may be leaves no stream behind", async () => {
-    const { port } = await serve(handler);
-    const session = openSession(port);
-    // More than a connection has streams at once, so that one that stayed would be missed.
-    for (let turn = 0; turn < 140; turn++) {
-      const stream = session.request({ ":method": "POST", ":path": "/page" });
-      stream.on("error", () => undefined);
-      stream.end(Buffer.alloc(70_000 + 1_000 * turn));
-      expect((await readStream(stream)).status).toBe(413);
-    }
-    await until(() => open.size === 0);
-  });
-});
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await delay(5);
-}
-
-/** The status in a block of headers: those of HPACK's table, or as text. */
-function statusIn(block: Buffer): string {
-  const indexed: Readonly<Record<number, string>> = {
-    0x88: "200",
-    0x89: "204",
-    0x8a: "206",
-    0x8b: "304",
-    0x8c: "400",
-    0x8d: "404",
-    0x8e: "500",
-  };
-  return indexed[block[0]!] ?? huffmanDigits(block);
-}
-
-/**
- * A literal status: name 8 of the table, then three digits in HPACK's Huffman code, RFC 7541
- * appendix B.
- */
-function huffmanDigits(block: Buffer): string {
-  const at = block.findIndex((byte, index) => byte === 0x48 && (block[index + 1]! & 0x7f) <= 3);
-  const [length, bytes] = [block[at + 1]! & 0x7f, block.subarray(at + 2)];
-  if ((block[at + 1]! & 0x80) === 0) return bytes.subarray(0, length).toString();
-  const codes: Readonly<Record<string, string>> = {
-    "00000": "0",
-    "00001": "1",
-    "00010": "2",
-    "011001": "3",
-    "011010": "4",
-    "011011": "5",
-    "011100": "6",
-    "011101": "7",
-    "011110": "8",
-    "011111": "9",
-  };
-  let [bits, text] = [
-    [...bytes.subarray(0, length)].map((byte) => byte.toString(2).padStart(8, "0")).join(""),
-    "",
-  ];
-  while (text.length < 3) {
-    const code = [bits.slice(0, 5), bits.slice(0, 6)].find((each) => codes[each] !== undefined);
-    if (code === undefined) return text;
-    text += codes[code]!;
-    bits = bits.slice(code.length);
-  }
-  return text;
-}

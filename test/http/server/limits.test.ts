@@ -29,32 +29,32 @@ describe("a silent connection", () => {
       client.connect((server.address() as AddressInfo).port, "127.0.0.1"),
     );
     const [socket] = await accepted;
-    const told = new Promise<string>((resolve) =>
+    const goaway = new Promise<string>((resolve) =>
       detectHttpVersion(socket, timeoutMs, (isHttp2) => resolve(isHttp2 ? "HTTP/2" : "HTTP/1.1")),
     );
     const closed = new Promise<string>((resolve) => socket.once("close", () => resolve("closed")));
     act(client);
-    const result = await Promise.race([told, closed]);
+    const result = await Promise.race([goaway, closed]);
     client.destroy();
     socket.destroy();
     return result;
   }
 
-  test("is closed in the end", async () => {
+  test("is closed after its time", async () => {
     expect(await outcome(5, () => undefined)).toBe("closed");
   });
 
-  test("is closed also when it has said a little", async () => {
+  test("is closed also after a few bytes", async () => {
     expect(await outcome(50, (client) => client.write("PRI * HT"))).toBe("closed");
   });
 
-  test("is not silent when it says what it speaks", async () => {
+  test("is not silent after its first bytes", async () => {
     expect(await outcome(60_000, (client) => client.write("G"))).toBe("HTTP/1.1");
     expect(await outcome(60_000, (client) => client.write("PRI * HTTP/2.0"))).toBe("HTTP/2");
   });
 });
 
-test("a body over HTTP/2 that drips is given up after half a minute", async () => {
+test("a slow body over HTTP/2 is given up after half a minute", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const request = Object.assign(new PassThrough(), {
@@ -70,22 +70,22 @@ test("a body over HTTP/2 that drips is given up after half a minute", async () =
   await outcome;
 });
 
-describe("a connection at rest", () => {
-  test("over HTTP/1.1 is closed in the end", async () => {
+describe("an idle connection", () => {
+  test("over HTTP/1.1 is closed after its time", async () => {
     const { port } = await serve(() => undefined, { idleMs: 20 });
     const connection = new RawConnection(port);
     connection.write("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
     expect(await connection.toEnd()).toBe("");
   });
 
-  test("over HTTP/2 is told to go", async () => {
+  test("over HTTP/2 gets GOAWAY", async () => {
     const { port } = await serve(() => undefined, { idleMs: 20 });
     const session = openSession(port);
     expect((await once(session, "goaway"))[0]).toBe(constants.NGHTTP2_NO_ERROR);
     await once(session, "close");
   });
 
-  test("over HTTP/2 is kept for a stream that is silent, while its client answers", async () => {
+  test("over HTTP/2 is kept for a silent stream while its client answers PING", async () => {
     const { port } = await serve(
       (_, response) =>
         new Promise((resolve) => setTimeout(() => resolve(response.end("late")), 150)),
@@ -101,13 +101,13 @@ describe("a connection at rest", () => {
 });
 
 describe("over HTTP/2", () => {
-  test("a body beyond the limit gets 413, and the connection lives on", async () => {
+  test("a body beyond the limit gets 413, and the connection stays open", async () => {
     const served = await serveContract(contract);
     const session = openSession(served.port);
     const little = session.request(JSON_HEADERS);
     little.end(Buffer.alloc(70_000, 0x20));
     expect(await readStream(little)).toMatchObject({ status: 413 });
-    // The answer comes before the end of this one, which is then told to stop.
+    // The answer comes before the end of this body, whose stream is then reset.
     const much = session.request(JSON_HEADERS);
     much.write(Buffer.alloc(1_000_000, 0x20));
     expect(await readStream(much)).toMatchObject({ status: 413 });
@@ -125,9 +125,16 @@ describe("over HTTP/2", () => {
     // lengths.
     const literal = (name: string, value: string): string =>
       `\0${String.fromCharCode(name.length)}${name}${String.fromCharCode(value.length)}${value}`;
-    const block = `\x83\x86${literal(":path", "/say")}${literal(":authority", "x")}${literal("content-type", "application/json")}${literal("content-type", "text/plain")}`;
+    const block = [
+      "\x83\x86",
+      literal(":path", "/say"),
+      literal(":authority", "x"),
+      literal("content-type", "application/json"),
+      literal("content-type", "text/plain"),
+    ].join("");
+    const length = String.fromCharCode(block.length);
     connection.write(
-      `${PREFACE}${SETTINGS}\0\0${String.fromCharCode(block.length)}\x01\x04\0\0\0\x01${block}\0\0\x02\0\x01\0\0\0\x01{}`,
+      `${PREFACE}${SETTINGS}\0\0${length}\x01\x04\0\0\0\x01${block}` + "\0\0\x02\0\x01\0\0\0\x01{}",
     );
     await connection.until(/MEDIA_TYPE_UNSUPPORTED/);
   });
@@ -154,7 +161,7 @@ describe("over HTTP/2", () => {
     expect((await send(port, "GET", "/", {})).status).toBe(200);
   });
 
-  test("a header with a line end or NUL in it is none", async () => {
+  test("a header with a line end or NUL is refused", async () => {
     const { port } = await serve((request, response) =>
       response.end(JSON.stringify(request.headers)),
     );
@@ -177,7 +184,8 @@ describe("over HTTP/2", () => {
       "requests that are reset",
       "",
       (index) =>
-        `\0\0${String.fromCharCode(GET.length)}\x01\x05${id(2 * index + 1)}${GET}\0\0\x04\x03\0${id(2 * index + 1)}\0\0\0\x08`,
+        `\0\0${String.fromCharCode(GET.length)}\x01\x05${id(2 * index + 1)}${GET}` +
+        `\0\0\x04\x03\0${id(2 * index + 1)}\0\0\0\x08`,
     ],
     ["PING", "", () => "\0\0\x08\x06\0\0\0\0\x0012345678"],
     ["SETTINGS", "", () => "\0\0\0\x04\0\0\0\0\0"],
@@ -210,7 +218,7 @@ describe("over HTTP/2", () => {
     });
   });
 
-  test("a client opens as many streams as it may", async () => {
+  test("a client can open as many streams as the limit allows", async () => {
     const { port } = await serve(() => undefined);
     const session = openSession(port);
     await once(session, "remoteSettings");

@@ -6,9 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { listen } from "../../../src/http/server/listen.ts";
-import type { Handler } from "../../../src/http/transcoding/transcoder.ts";
 import { send } from "../serve.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
+import type { Handler } from "../../../src/http/types.ts";
 
 const sayVersion: Handler = (request, response) =>
   response.end(`${request.httpVersion} ${request.url}`);
@@ -55,7 +55,7 @@ describe("one port", () => {
     expect((await connection.toEnd()).match(/1\.1 \/\w/g)).toEqual(["1.1 /a", "1.1 /b"]);
   });
 
-  test("that is taken is told", async () => {
+  test("that is taken makes listen reject", async () => {
     const { port } = await serve(sayVersion);
     await expect(listen({ host: "127.0.0.1", port, handler: sayVersion })).rejects.toThrow(
       "EADDRINUSE",
@@ -63,7 +63,7 @@ describe("one port", () => {
   });
 });
 
-test("both versions are spoken under TLS", async () => {
+test("both versions work under TLS", async () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-tls-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
@@ -106,7 +106,7 @@ test("both versions are spoken under TLS", async () => {
   ]);
 });
 
-describe("what is no HTTP", () => {
+describe("a request that is invalid HTTP", () => {
   const post = (headers: string, body: string): string =>
     `POST / HTTP/1.1\r\nhost: x\r\n${headers}\r\n\r\n${body}`;
 
@@ -160,7 +160,7 @@ describe("what is no HTTP", () => {
   });
 
   test.each(["", "PRI * HTTP/2.0\r\n", "GET / HTTP/1.1\r\nho"])(
-    "and breaks off after %j harms nobody",
+    "and ends after %j harms no other connection",
     async (text) => {
       const { port } = await serve(sayVersion);
       const connection = new RawConnection(port);

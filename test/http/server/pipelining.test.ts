@@ -1,5 +1,4 @@
-// Requests that come before the last one is answered, RFC 9112 section 9.3.2: they are answered in
-// their order, one by one.
+// Pipelined requests, RFC 9112 section 9.3.2: they are answered in order, one by one.
 import { channel } from "node:diagnostics_channel";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,10 +7,9 @@ import { connect as connectTls } from "node:tls";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { makeCertificate } from "../../clients/certificate.ts";
-import type { HttpRequest } from "../../../src/http/server/request.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
 import { send } from "../serve.ts";
 import { RawConnection, serve } from "./sockets.ts";
+import type { HttpRequest, HttpResponse } from "../../../src/http/types.ts";
 
 const get = (path: string, more = ""): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n${more}\r\n`;
 const post = (path: string, body: string, more = ""): string =>
@@ -50,7 +48,7 @@ function serveBegun(answers: (path: string, response: HttpResponse) => void) {
 /** More than any socket takes by itself. */
 const LARGE = Buffer.alloc(16 * 1024 * 1024, "x");
 
-test("1,600 answers come in their order", async () => {
+test("1,600 answers come in the order of the requests", async () => {
   const { port } = await serve(echo);
   const connection = new RawConnection(port);
   connection.write(
@@ -69,7 +67,8 @@ test("bodies stay with their requests, however the bytes are cut", async () => {
     [
       get(`/g${index}`),
       post(`/p${index}`, "b".repeat(index * 40)),
-      `POST /c${index} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`,
+      `POST /c${index} HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n` +
+        "3\r\nabc\r\n0\r\n\r\n",
     ].join(""),
   ).join("");
   const expected = Array.from({ length: 30 }, (_, index) => [
@@ -89,7 +88,7 @@ test("bodies stay with their requests, however the bytes are cut", async () => {
   }
 });
 
-test("a request isn't begun, nor those behind it read, before the socket has taken the answer to the last one", async () => {
+test("a request begins only when the socket has taken the answer to the last one", async () => {
   const server = await serveBegun((_, response) => end(response, LARGE));
   let made = 0;
   const count = (): void => void made++;
@@ -109,7 +108,7 @@ test("a request isn't begun, nor those behind it read, before the socket has tak
   await expect.poll(() => server.begun.length, { timeout: 5_000 }).toBeGreaterThan(2);
 });
 
-test("the rest of what a client sends is left in the kernel", async () => {
+test("bytes of later requests stay in the kernel", async () => {
   const server = await serveBegun(() => undefined);
   const connection = new RawConnection(server.port);
   connection.write(get("/").repeat(2_000_000));
@@ -120,7 +119,7 @@ test("the rest of what a client sends is left in the kernel", async () => {
   expect(server.begun).toEqual(["/"]);
 });
 
-test("a client that goes takes its requests along", async () => {
+test("requests of a client that goes away are never begun", async () => {
   const waiting: HttpResponse[] = [];
   const server = await serveBegun((_, response) => void waiting.push(response));
   const connection = new RawConnection(server.port);
@@ -144,7 +143,10 @@ test.each([
   [
     "an expected 100",
     `${get("/1")}${post("/2", "ab", "expect: 100-continue\r\n")}${get("/3")}`,
-    /\[GET \/1 \]HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 [^]*\[POST \/2 ab\]HTTP[^]*\[GET \/3 \]/,
+    new RegExp(
+      String.raw`\[GET /1 \]HTTP/1\.1 100 Continue\r\n\r\nHTTP/1\.1 200 [^]*` +
+        String.raw`\[POST /2 ab\]HTTP[^]*\[GET /3 \]`,
+    ),
   ],
   [
     "another expectation",
@@ -156,7 +158,7 @@ test.each([
     `GET /1 HTTP/1.0\r\nconnection: keep-alive\r\n\r\n${get("/2")}`,
     /\[GET \/1 \]HTTP[^]*\[GET \/2 \]/,
   ],
-])("%s has its turn", async (_, sent, expected) => {
+])("%s is answered in order", async (_, sent, expected) => {
   const { port } = await serve(echo);
   const connection = new RawConnection(port);
   connection.write(sent);
@@ -208,7 +210,7 @@ test.each([
   expect(connection.received).toMatch(said);
 });
 
-test("what is no request ends the connection, and is told so where no answer has begun", async () => {
+test("bytes that are no request end the connection, with 400 if no answer has begun", async () => {
   const waiting: HttpResponse[] = [];
   const server = await serveBegun((path, response) =>
     path === "/wait" ? void waiting.push(response) : end(response, "[done]"),
@@ -231,7 +233,7 @@ test("what is no request ends the connection, and is told so where no answer has
   }
 });
 
-test("a connection whose answers are there at once lets others have their turn", async () => {
+test("a connection with instant answers doesn't starve the others", async () => {
   const server = await serveBegun((_, response) => end(response, "x"));
   const connection = new RawConnection(server.port);
   connection.write(get("/many").repeat(20_000));
@@ -240,7 +242,7 @@ test("a connection whose answers are there at once lets others have their turn",
   expect(server.begun.indexOf("/one")).toBeLessThan(15_000);
 });
 
-test("in a drain, the answer under way is the last", async () => {
+test("in a drain, the answer that has begun is the last", async () => {
   const waiting: HttpResponse[] = [];
   const server = await serveBegun((_, response) => void waiting.push(response));
   const connection = new RawConnection(server.port);

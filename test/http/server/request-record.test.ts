@@ -1,9 +1,8 @@
-// The front, where a handler fails in ways that it never should.
+// The recorder, where a handler fails in ways that it never should.
 import { expect, test } from "vitest";
-import { createRecorder } from "../../../src/http/server/request-record.ts";
-import type { HttpResponse } from "../../../src/http/server/send.ts";
-import type { Handler } from "../../../src/http/transcoding/transcoder.ts";
 import { openSession, RawConnection, readStream, serve } from "./sockets.ts";
+import { createRecorder } from "../../../src/http/server/recorder.ts";
+import type { HttpResponse, Handler } from "../../../src/http/types.ts";
 
 async function serveFailing(handler: Handler) {
   const faults: unknown[] = [];
@@ -26,13 +25,16 @@ const trailers = (response: HttpResponse): void => {
 };
 
 test.each(["1.0", "1.1"])(
-  "whatever it has set, over HTTP/%s the client is told",
+  "over HTTP/%s the client gets 500, also after headers that can't be sent",
   async (version) => {
     const server = await serveFailing((_, response) => trailers(response));
     const connection = new RawConnection(server.port);
     connection.write(`GET / HTTP/${version}\r\nhost: x\r\nconnection: close\r\n\r\n`);
     expect(await connection.toEnd()).toMatch(
-      /^HTTP\/1\.1 500 [^]*x-request-id: id\r\n[^]*Something went wrong on our side; the request is id\.\n$/,
+      new RegExp(
+        String.raw`^HTTP/1\.1 500 [^]*x-request-id: id\r\n[^]*` +
+          String.raw`Something went wrong on our side; the request is id\.\n$`,
+      ),
     );
     expect(server.faults).toHaveLength(1);
   },

@@ -7,9 +7,10 @@ import {
   type OutgoingHttpHeaders,
 } from "node:http2";
 import { connect, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { listen, type Listener, type ListenOptions } from "../../../src/http/server/listen.ts";
-import type { Handler } from "../../../src/http/transcoding/transcoder.ts";
+import type { Handler, HttpResponse } from "../../../src/http/types.ts";
 
 /** Listens until the test ends. */
 export async function serve(
@@ -38,7 +39,7 @@ export class RawConnection {
     this.socket.write(text, "latin1");
   }
 
-  /** Waits until so much has come. */
+  /** Waits until the received text matches. */
   async until(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.received)) await once(this.socket, "data");
   }
@@ -66,4 +67,13 @@ export async function readStream(
   let body = "";
   for await (const chunk of stream) body += String(chunk);
   return { status: (await headers)[0][":status"] as number | undefined, body };
+}
+
+/** Writes the head of an answer only. */
+export const writeHead = (response: HttpResponse): void =>
+  void ("stream" in response ? response.writeHead(200) : response.writeHead(200));
+
+/** Waits until a condition holds. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await delay(5);
 }

@@ -1,4 +1,4 @@
-// Answers that clients don't take: how many bytes of them wait, and for how long.
+// Answers that clients don't read: how many bytes of them wait, and for how long.
 import { once } from "node:events";
 import {
   type ClientHttp2Session,
@@ -68,7 +68,7 @@ async function lengthOf(stream: ClientHttp2Stream): Promise<number> {
 
 const isOpen = (stream: ClientHttp2Stream): boolean => !stream.closed && !stream.destroyed;
 
-test("a connection that leaves so much unread begins nothing more; what waits is answered once it reads", async () => {
+test("a connection with too much unread begins nothing more until its client reads", async () => {
   const server = await serveBytes({ connectionBytes: 100 * KB, reservedBytes: 1 });
   const session = openWindowless(server.port);
   const streams = [ask(session, `/${60 * KB}/a`)];
@@ -87,7 +87,7 @@ test("a connection that leaves so much unread begins nothing more; what waits is
   ]);
 });
 
-test("a request that is taken back while it waits is never begun", async () => {
+test("a request that is reset while it waits is never begun", async () => {
   const server = await serveBytes({ connectionBytes: 10 * KB });
   const session = openWindowless(server.port);
   const first = ask(session, `/${60 * KB}`);
@@ -100,7 +100,7 @@ test("a request that is taken back while it waits is never begun", async () => {
   expect(server.begun).toEqual([`/${60 * KB}`, "/7/1"]);
 });
 
-test("so many requests as HTTP/2 allows begin at once", async () => {
+test("as many requests as HTTP/2 allows begin at once", async () => {
   let begun = 0;
   const { port } = await serve(() => void begun++);
   const session = openWindowless(port);
@@ -109,7 +109,7 @@ test("so many requests as HTTP/2 allows begin at once", async () => {
   await expect.poll(() => begun).toBe(128);
 });
 
-test("beyond the most of a connection, its oldest unread answers are dropped", async () => {
+test("beyond the limit of a connection, its oldest unread answers are dropped", async () => {
   const server = await serveBytes({
     mostConnectionBytes: 300 * KB,
     reservedBytes: 0,
@@ -128,7 +128,7 @@ test("beyond the most of a connection, its oldest unread answers are dropped", a
   expect(isOpen(elsewhere)).toBe(true);
 });
 
-test("beyond the most of all, the oldest of all connections are dropped, of either version", async () => {
+test("beyond the limit of the server, the oldest of all connections are dropped", async () => {
   const server = await serveBytes({ totalBytes: LARGE_BYTES + 250 * KB });
   const slow = new RawConnection(server.port);
   slow.socket.pause();
@@ -154,7 +154,7 @@ test("beyond the most of all, the oldest of all connections are dropped, of eith
   expect(isOpen(streams.at(-1)!)).toBe(true);
 });
 
-test("bytes that answers share count for none of them", async () => {
+test("bytes that answers share are not counted", async () => {
   const server = await serveBytes(
     {
       connectionBytes: 10 * KB,
@@ -171,7 +171,7 @@ test("bytes that answers share count for none of them", async () => {
   expect(server.begun).toHaveLength(100);
 });
 
-test("an answer that HTTP/1.1 doesn't take ends its connection", async () => {
+test("an HTTP/1.1 answer that isn't read ends its connection", async () => {
   const server = await serveBytes({ stallMs: 100, bytesPerSecond: 1e9 });
   const connection = new RawConnection(server.port);
   connection.socket.pause();
@@ -185,7 +185,7 @@ test("an answer that HTTP/1.1 doesn't take ends its connection", async () => {
   expect(server.begun).toEqual([`/${LARGE_BYTES}`]);
 });
 
-test("an answer that HTTP/2 doesn't take is reset, and the connection without others closed", async () => {
+test("an HTTP/2 answer that isn't read is reset, and an idle connection closed", async () => {
   const server = await serveBytes({ stallMs: 100, bytesPerSecond: 1e9 });
   const session = openWindowless(server.port);
   const streams = [...askMany(session, 3, `/${100 * KB}`), ask(session, "/0")];
@@ -194,7 +194,7 @@ test("an answer that HTTP/2 doesn't take is reset, and the connection without ot
   expect(streams.map(({ rstCode }) => rstCode)).not.toContain(constants.NGHTTP2_NO_ERROR);
 });
 
-test("a client that takes a byte now and then holds no answer for longer", async () => {
+test("a client that reads a byte now and then gets no more time", async () => {
   const server = await serveBytes({ stallMs: 150, bytesPerSecond: 1e9 });
   const session = openWindowless(server.port);
   const stream = ask(session, `/${100 * KB}`);
@@ -212,7 +212,7 @@ test("a client that takes a byte now and then holds no answer for longer", async
   expect(received).toBeLessThan(100 * KB);
 });
 
-test("a client that has all keeps its connection, and a slow line has its time", async () => {
+test("a client that has read all keeps its connection, and a slow one gets its time", async () => {
   const server = await serveBytes({ stallMs: 50, bytesPerSecond: (100 * KB) / 60 });
   const session = openWindowless(server.port);
   const stream = ask(session, `/${100 * KB}`);
@@ -226,7 +226,7 @@ test("a client that has all keeps its connection, and a slow line has its time",
   expect((await readStream(ask(session, "/3"))).body).toBe("xxx");
 });
 
-test("a long-lived stream that is taken is no unread answer", async () => {
+test("a long-lived stream that the client reads is no unread answer", async () => {
   const { port } = await serve(
     (_, response) => {
       ("stream" in response ? response.stream : response).write("begun");
@@ -240,7 +240,7 @@ test("a long-lived stream that is taken is no unread answer", async () => {
   expect((await readStream(session.request({ ":path": "/" }))).body).toBe("begun ended");
 });
 
-test("while others of the connection wait, an unread answer has less time, and makes room for them", async () => {
+test("while requests of the connection wait, an unread answer has less time", async () => {
   const server = await serveBytes({ connectionBytes: 10 * KB, hurryMs: 100 });
   const session = openWindowless(server.port);
   const unread = ask(session, `/${60 * KB}`);

@@ -82,22 +82,22 @@ describe("the start fails for", () => {
     [
       "an unknown placeholder",
       { A: { ...CALL, http: { get: "/x" }, dialect: { errors: [{ body: '"${nope}"' }] } } },
-      'test.Service.A: nothing is called ${nope} in "${nope}"',
+      'test.Service.A: there is no name ${nope} for "${nope}"',
     ],
     [
       "an unknown member",
       { A: { ...CALL, http: { get: "/x" }, dialect: { successBody: "${data.nope}" } } },
-      "test.Service.A: nothing is called ${data.nope} in ${data.nope}",
+      "test.Service.A: there is no name ${data.nope} for ${data.nope}",
     ],
     [
       "a body that is no JSON",
       { A: { ...CALL, http: { get: "/x" }, dialect: { errors: [{ body: "{${message}}" }] } } },
-      "test.Service.A: this is no JSON: {${message}}",
+      "test.Service.A: not valid JSON: {${message}}",
     ],
     [
       "a status that is none",
       { A: { ...CALL, http: { get: "/x" }, dialect: { successStatus: 99 } } },
-      "test.Service.A: 99 is no status of an answer",
+      "test.Service.A: 99 is not the status of an answer",
     ],
     [
       "a header that is none",
@@ -113,7 +113,7 @@ describe("the start fails for", () => {
           dialect: { headers: [{ name: "Upgrade", value: "x" }] },
         },
       },
-      "test.Service.A: the header Upgrade is not a caller's to set",
+      "test.Service.A: the header Upgrade is set by the server",
     ],
     [
       "a model that is none",

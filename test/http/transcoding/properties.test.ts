@@ -1,5 +1,4 @@
-// Whatever comes in, what goes out is an answer of ours: no fault, no other shape, no harm to what
-// comes next.
+// Every request gets an answer of ours: no fault, no other shape, no harm to the next request.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { everyType } from "./every-type.ts";
@@ -60,7 +59,8 @@ const form = (text: string): string =>
     .split("&")
     .map(
       (pair) =>
-        `--b\r\ncontent-disposition: form-data; name="${pair.split("=")[0]}"\r\n\r\n${pair.split("=")[1]}\r\n`,
+        `--b\r\ncontent-disposition: form-data; name="${pair.split("=")[0]}"\r\n\r\n` +
+        `${pair.split("=")[1]}\r\n`,
     )
     .join("") + "--b--";
 const bodies: fc.Arbitrary<Sent> = fc.oneof(

@@ -125,7 +125,7 @@ test("HEAD is answered by GET, and a verb of its own goes first", () => {
   expect(routes.find("HEAD", "/b")?.target).toBe("/b");
 });
 
-test("a path without the method tells what it answers", () => {
+test("a path without the method has the methods that it answers", () => {
   const routes = routesOf([
     { method: "POST", template: "/a/{x}" },
     { method: "GET", template: "/a/b" },
@@ -138,14 +138,14 @@ test("a path without the method tells what it answers", () => {
   });
 });
 
-test("a second route on one place is told of the first", () => {
+test("a second route on one place gets the first", () => {
   const routes = paths("/a/{x}");
   expect(routes.add("GET", parseTemplate("/a/{y}"), "other")).toBe("/a/{x}");
   expect(routes.add("GET", parseTemplate("/a/*"), "other")).toBe("/a/{x}");
   expect(routes.add("PUT", parseTemplate("/a/{y}"), "other")).toBeUndefined();
 });
 
-test("a captured value comes back as it went in", () => {
+test("a captured value is the one that was encoded", () => {
   const routes = paths("/one/{x}", "/many/{x=**}");
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (value) => {

@@ -1,10 +1,10 @@
 import type { JsonObject } from "@bufbuild/protobuf";
 import { type Code } from "@connectrpc/connect";
 import { expect, test } from "vitest";
-import { HTTP_STATUS } from "../../../src/http/errors.ts";
 import type { Contract, Fields } from "../contract.ts";
 import { serveContract, type Sent } from "../serve.ts";
 import { semanticsRows, statusRows, type SemanticsRow } from "./vectors.ts";
+import { HTTP_STATUS } from "../../../src/http/error-view.ts";
 
 const REQUEST: Fields = {
   message_id: "string",
@@ -99,7 +99,7 @@ test("HEAD is GET without the body", async () => {
   expect(served.lastMessage()).toEqual({ a: "1" });
 });
 
-test("OPTIONS tells the methods", async () => {
+test("OPTIONS lists the methods", async () => {
   const served = await serveContract(items);
   const { status, headers, body } = await served.request("OPTIONS", "/items/1");
   expect({ status, allow: headers.allow, body }).toEqual({
@@ -139,9 +139,9 @@ test("a target in absolute form is its path", async () => {
   expect((await served.request("GET", "http://elsewhere")).status).toBe(400);
 });
 
-test("a path that nobody has goes to the fallback untouched", async () => {
+test("a page gets the requests whose path no method has", async () => {
   const served = await serveContract(items, undefined, {
-    fallback: (_, response) => response.end("other"),
+    page: (_, response) => response.end("other"),
   });
   expect(await served.request("GET", "/items")).toMatchObject({ status: 200, body: "other" });
   expect((await served.request("PUT", "/items/1")).status).toBe(405);

@@ -26,11 +26,11 @@ test("a verb may have colons", () => {
   expect(parseTemplate("/foo/{id}:verb:subverb").verb).toBe("verb:subverb");
 });
 
-test("a variable stands once", () => {
-  expect(() => parseTemplate("/{a}/{a}")).toThrow("the variable a stands twice in /{a}/{a}");
+test("a variable may occur once", () => {
+  expect(() => parseTemplate("/{a}/{a}")).toThrow("the variable a is twice in /{a}/{a}");
 });
 
-test("a mistake is shown with its place", () => {
+test("a mistake is shown with its position", () => {
   expect(() => parseTemplate("/a/{b")).toThrow(
     'expected "}" at position 5 of the template "/a/{b"',
   );

@@ -1,9 +1,10 @@
-// What is told of wrong fields is bounded, whatever a request says.
+// The violations in an answer are bounded for every request.
 import { expect, test } from "vitest";
-import { errorView, failure } from "../../../src/http/errors.ts";
+import { failure } from "../../../src/http/errors.ts";
 import { clip, MAX_VIOLATIONS, Violations } from "../../../src/http/transcoding/violations.ts";
+import { errorView } from "../../../src/http/error-view.ts";
 
-test("each is told once, and sixteen at most", () => {
+test("each is listed once, and sixteen at most", () => {
   const violations = new Violations();
   const enough: boolean[] = [];
   for (let index = 0; index < 40; index++) {
@@ -20,7 +21,7 @@ test("each is told once, and sixteen at most", () => {
   expect(enough.indexOf(true)).toBe(MAX_VIOLATIONS - 2);
 });
 
-test("long names and long reasons are cut", () => {
+test("long names and long descriptions are cut", () => {
   const violations = new Violations();
   violations.add("x".repeat(60_000), "\ud83d\ude42".repeat(30_000));
   const [{ field, description }] = violations.list as [{ field: string; description: string }];

@@ -31,18 +31,18 @@ describe.each([
     expect(await heading(page)).toBe(user.username);
     const name = unique("Ada ");
     await page.getByLabel("User name").fill(name);
-    await press(page, "Save name");
-    expect([await heading(page), await said(page)]).toEqual([name, "Your name is changed."]);
+    await press(page, "Save user name");
+    expect([await heading(page), await said(page)]).toEqual([name, "User name changed."]);
 
     await page.getByRole("link", { name: "Applications" }).click();
-    await page.getByRole("button", { name: "Take back: A client" }).click();
-    expect(await said(page)).toBe("The application has no access any more.");
+    await page.getByRole("button", { name: "Remove access: A client" }).click();
+    expect(await said(page)).toBe("Access removed.");
 
     await other.goto(`${used.url}/sign-in`);
     await signIn(other, user);
     await page.getByRole("link", { name: "Sessions" }).click();
-    await page.getByRole("button", { name: "End: Chrome · Linux" }).click();
-    expect(await said(page)).toBe("The session has ended.");
+    await page.getByRole("button", { name: "End session: Chrome · Linux" }).click();
+    expect(await said(page)).toBe("Session ended.");
     await other.goto(`${used.url}/account`);
     expect(await heading(other)).toBe("Sign in");
 
@@ -51,8 +51,8 @@ describe.each([
     await page.getByLabel("Current password").fill(user.password);
     await page.getByLabel("New password").fill("another evening by the sea");
     await press(page, "Change password");
-    expect(await said(page)).toContain("Your password is changed.");
-    await page.getByRole("link", { name: "Delete my account" }).click();
+    expect(await said(page)).toContain("Password changed.");
+    await page.getByRole("link", { name: "Delete account" }).click();
     await page.getByLabel("Password").fill("another evening by the sea");
     await press(page, "Delete my account");
     expect(await said(page)).toContain("Your account is deleted.");
@@ -61,14 +61,14 @@ describe.each([
     await press(page, "Restore my account");
     expect([await heading(page), await said(page)]).toEqual([
       name,
-      "Welcome back: your account is restored.",
+      "Welcome back. Your account is restored.",
     ]);
     await page
       .getByRole("navigation", { name: "Main menu" })
       .getByRole("button", { name: "Sign out" })
       .click();
     expect(await said(page)).toBe("You are signed out.");
-    // The pages before are kept nowhere: going back asks the server, which knows nobody.
+    // The pages before are kept nowhere: going back asks the server, which knows no session.
     await page.goBack();
     expect(await heading(page)).toBe("Sign in");
     expect(await page.content()).not.toContain(user.email);
@@ -82,21 +82,21 @@ describe.each([
     ];
     await page.goto(`${used.url}/account/communities`);
     await signIn(page, user);
-    await page.getByLabel("Name of the community").fill("Tea and jam");
+    await page.getByLabel("Community name").fill("Tea and jam");
     await press(page, "Create");
     expect(await heading(page)).toBe("Tea and jam");
     await page.getByLabel("User name or e-mail").fill(friend.email);
     await page.getByLabel("Role").selectOption("Administrator");
     await press(page, "Add");
-    expect(await said(page)).toBe("The user is in the community now.");
+    expect(await said(page)).toBe("Member added.");
     await page.getByText(`Manage: ${friend.username}`).click();
-    await press(page, "Make an owner");
-    expect(await said(page)).toBe("The role is changed.");
-    await page.getByRole("main").locator("summary", { hasText: "Leave the community" }).click();
-    await press(page, "Leave the community");
+    await press(page, "Make owner");
+    expect(await said(page)).toBe("Role changed.");
+    await page.getByRole("main").locator("summary", { hasText: "Leave community" }).click();
+    await press(page, "Leave community");
     expect([await heading(page), await said(page)]).toEqual([
       "Communities",
-      "You have left the community.",
+      "You left the community.",
     ]);
     expect((await friend.users.listGroups({})).groups.map(({ name }) => name)).toEqual([
       "Tea and jam",

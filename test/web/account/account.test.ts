@@ -58,12 +58,12 @@ describe("the profile", () => {
     expect(await audited(user.id, "user.update")).toBe(1);
   });
 
-  test("refuses a name that somebody has, and one that is none", async () => {
+  test("refuses another user's name, and one that is none", async () => {
     const other = await used.signUp();
     for (const [username, text] of [
-      [other.username, "Somebody else has this name"],
-      ["a@b", "no @"],
-      [" ", "no @"],
+      [other.username, "This user name is already taken"],
+      ["a@b", "can’t contain @"],
+      [" ", "can’t contain @"],
       ["x".repeat(129), "Too long: 128 characters"],
     ] as const) {
       await agent.get("/account");
@@ -85,7 +85,7 @@ describe("a new password", () => {
       (await here.post("/account/password", { current_password: "wrong", new_password: next }))
         .status,
     ).toBe(422);
-    expect(here.page).toContain("This is not your password.");
+    expect(here.page).toContain("Wrong password.");
     expect([await isIn(elsewhere), await app.isActive()]).toEqual([true, true]);
     await here.get("/account/password");
     expect(
@@ -106,7 +106,7 @@ describe("a new password", () => {
 
   test.each([
     ["1234567", "too short"],
-    ["Password1", "among the first that are tried"],
+    ["Password1", "too common"],
     ["x".repeat(1025), "Too long: 1,024 bytes"],
   ])("must be one that sign-up takes: %s", async (password, text) => {
     await agent.get("/account/password");
@@ -123,7 +123,7 @@ describe("a new password", () => {
 });
 
 describe("sessions", () => {
-  test("are told by device, way and address, and end one by one at once", async () => {
+  test("are shown by device, protocol and address, and end one by one at once", async () => {
     const who = await used.signUp();
     const [here, phone] = [await signedIn(who), new Agent(used.url)];
     await phone.get("/sign-in");
@@ -218,7 +218,7 @@ describe("applications", () => {
       "client.example.com",
       "see your user name and e-mail address and see the communities",
       "Registered by the administrator",
-      "Since",
+      "Access since",
       "last used",
     ])
       expect(here.page).toContain(text);
@@ -248,8 +248,8 @@ describe("applications", () => {
       lastUsedAt: clock.now(),
     });
     await here.get("/account/apps");
-    expect(here.page).toContain(`Registered by ${user.username}; unverified`);
-    expect(here.page).toContain("act for the community “Tea &lt;b&gt;”");
+    expect(here.page).toContain(`Registered by ${user.username}. Unverified`);
+    expect(here.page).toContain("act on behalf of the community “Tea &lt;b&gt;”");
   });
 });
 
@@ -295,7 +295,7 @@ describe("what is another's", () => {
     ]);
   });
 
-  test("is asked for by nobody who isn't signed in", async () => {
+  test("is only for signed-in users", async () => {
     const guest = new Agent(used.url);
     for (const path of [
       "/account",

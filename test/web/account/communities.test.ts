@@ -1,4 +1,3 @@
-// Communities on their pages: who may do what there, and what nobody learns from them.
 import { beforeAll, describe, expect, test } from "vitest";
 import { GroupRole } from "../../../gen/identity/v1/model_pb.ts";
 import { type SignedIn, unique, useServer } from "../../use-server.ts";
@@ -52,7 +51,7 @@ beforeAll(async () => {
 test("one is created with its owner", async () => {
   const { agent } = owner!;
   await agent.get("/account/communities");
-  expect(agent.page).toContain("You are in no community yet.");
+  expect(agent.page).toContain("You don’t belong to any community yet.");
   const response = await agent.post("/account/communities", { name: " Tea & jam " });
   [, id = ""] =
     /^\/account\/community\?id=(\d+)&notice=created$/.exec(
@@ -61,8 +60,8 @@ test("one is created with its owner", async () => {
   await agent.get(response.headers.get("location")!);
   for (const text of [
     "<h1>Tea &amp; jam</h1>",
-    "The community is created.",
-    `Number ${id}`,
+    "Community created.",
+    `Community ID: ${id}`,
     owner!.username,
     "Owner",
   ])
@@ -88,15 +87,15 @@ test("members come by user name or e-mail, each with a role", async () => {
     [member!.id]: GroupRole.MEMBER,
   });
   expect((await act(owner, "add", { known: member!.email })).status).toBe(422);
-  expect(owner!.agent.page).toContain("This user is in the community already.");
+  expect(owner!.agent.page).toContain("This user is already a member.");
   expect((await act(owner, "add", { known: "nobody@example.com" })).status).toBe(422);
-  expect(owner!.agent.page).toContain("There is no such user.");
+  expect(owner!.agent.page).toContain("User not found.");
   expect(await act(owner, "add", { known: stranger!.username, role: "emperor" })).toMatchObject({
     status: 400,
   });
 });
 
-test("the page offers each role what it may do, and shows nobody's address", async () => {
+test("the page offers each role what it may do, and shows no address", async () => {
   const offered = async ({ agent }: Person): Promise<string[]> => {
     await agent.get(path());
     for (const { email } of [owner!, administrator!, member!])
@@ -146,7 +145,7 @@ describe("what the page doesn't offer is refused all the same", () => {
   });
 });
 
-test("whoever names people whom nobody knows, again and again, has to wait; whoever adds people has not", async () => {
+test("a user who names unknown people again and again has to wait; a user who adds people does not", async () => {
   const curious = await person();
   const { group } = await curious.users.createGroup({ name: "A trap" });
   const [mine, statuses] = [{ id: group!.id.toString() }, [] as number[]];
@@ -160,7 +159,7 @@ test("whoever names people whom nobody knows, again and again, has to wait; whoe
 
 test("roles change, but never the last owner's; who leaves is out", async () => {
   expect((await act(owner, "role", { user: owner!.id, role: "member" })).status).toBe(422);
-  expect(owner!.agent.page).toContain("keeps one owner at least");
+  expect(owner!.agent.page).toContain("needs at least one owner");
   expect((await act(owner, "leave", {})).status).toBe(422);
   expect(await act(owner, "role", { user: member!.id, role: "owner" })).toEqual({
     status: 303,
@@ -196,7 +195,7 @@ test("members who have deleted their account are shown to those who can remove t
   expect(await act(member, "remove", { user: gone.id })).toMatchObject({ status: 303 });
   await member!.agent.get(path());
   expect(member!.agent.page).not.toContain("Deleted account");
-  // Back, the former owner is nobody there.
+  // Back, the former owner is no member.
   await used.administrator.users.restoreUser({ userId: gone.id });
   await gone.agent.signIn(gone);
   expect((await gone.agent.get(path())).status).toBe(404);

@@ -35,16 +35,16 @@ describe.each([
     await page.goto(`${used.url}/administration`);
     await signIn(page, administrator);
     expect(await heading(page)).toBe("Users");
-    await page.getByLabel("Find by").selectOption("User name");
-    await page.getByLabel("How it begins").fill(user.username.slice(0, -3));
-    await press(page, "Find");
+    await page.getByLabel("Search by").selectOption("User name");
+    await page.getByLabel("Starts with").fill(user.username.slice(0, -3));
+    await press(page, "Search");
     await follow(page, user.username);
     expect(await heading(page)).toBe(user.username);
     await follow(page, "Lock…");
     await page.getByLabel("Reason").fill("Reported as stolen");
-    await page.getByLabel("How long").selectOption("1 day");
+    await page.getByLabel("Duration").selectOption("1 day");
     await press(page, "Lock");
-    expect(await said(page)).toBe("The user is locked.");
+    expect(await said(page)).toBe("User locked.");
     expect(await page.getByRole("main").textContent()).toContain("Reported as stolen");
 
     await theirs.goto(`${used.url}/account`);
@@ -53,26 +53,26 @@ describe.each([
     expect(await theirs.getByRole("alert").textContent()).toContain("locked");
 
     await press(page, "Unlock");
-    expect(await said(page)).toBe("The user is unlocked.");
+    expect(await said(page)).toBe("User unlocked.");
     await signIn(theirs, user);
     expect(await heading(theirs)).toBe(user.username);
     await page.reload();
-    await page.getByRole("button", { name: /^End: Chrome/ }).click();
-    expect(await said(page)).toBe("The session has ended.");
+    await page.getByRole("button", { name: /^End session: Chrome/ }).click();
+    expect(await said(page)).toBe("Session ended.");
 
-    await follow(page, "Everything that happened to this user");
-    expect(await heading(page)).toBe("Audit trail");
+    await follow(page, "Show all events of this user");
+    expect(await heading(page)).toBe("Audit log");
     await page.getByLabel("Type").selectOption("user.lock");
-    await page.getByLabel("Outcome").selectOption("Done");
-    await press(page, "Show");
+    await page.getByLabel("Result").selectOption("Succeeded");
+    await press(page, "Apply");
     const told = page.getByRole("main").getByRole("listitem");
     expect(await told.count()).toBe(1);
     expect(await told.textContent()).toMatch(
       new RegExp(
-        `user\\.lock[^]*by ${administrator.username}[^]*about ${user.username}[^]*reason: Reported as stolen`,
+        `user\\.lock[^]*by ${administrator.username}[^]*target: ${user.username}[^]*reason: Reported as stolen`,
       ),
     );
     await told.getByRole("link", { name: administrator.username }).click();
-    expect(await page.getByRole("main").textContent()).toContain("changed only by themselves");
+    expect(await page.getByRole("main").textContent()).toContain("changed only by its owner");
   });
 });

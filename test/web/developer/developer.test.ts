@@ -21,18 +21,18 @@ describe.each([
     await signIn(page, await used.signUp());
     expect(await heading(page)).toBe("Become a developer");
     await page.getByRole("button", { name: "Become a developer" }).click();
-    expect(await page.getByRole("main").textContent()).toContain("No application yet");
+    expect(await page.getByRole("main").textContent()).toContain("No applications yet");
     await page.getByRole("link", { name: "Register an application" }).click();
     await page.getByLabel("Name", { exact: true }).fill("Reading room");
     await page.getByLabel("Redirect URIs").fill("https://app.example/#fragment");
     await page.getByRole("button", { name: "Register" }).click();
     expect(await page.getByLabel("Redirect URIs").getAttribute("aria-invalid")).toBe("true");
     expect(await page.getByRole("main").textContent()).toContain(
-      "https://app.example/#fragment has a fragment",
+      "https://app.example/#fragment must not contain a fragment",
     );
     await page.getByLabel("Redirect URIs").fill(`\n  ${application.redirectUri}  \n`);
     await page.getByRole("button", { name: "Register" }).click();
-    expect(await heading(page)).toBe("Keep this secret");
+    expect(await heading(page)).toBe("Save your client secret");
     const [id, secret] = await page.locator("pre").allTextContents();
 
     const user = await used.signUp();
@@ -42,9 +42,9 @@ describe.each([
       `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: id!, redirect_uri: application.redirectUri, code_challenge: challenge, code_challenge_method: "S256" })}`,
     );
     await signIn(visiting, user);
-    expect(await heading(visiting)).toBe("Let Reading room in?");
+    expect(await heading(visiting)).toBe("Allow Reading room to access your account?");
     expect(await visiting.getByRole("main").textContent()).toContain(
-      "Unverified: nobody has checked who is behind it",
+      "Unverified: the developer’s identity has not been checked",
     );
     await visiting.getByRole("button", { name: "Allow" }).click();
     const code = (await comeBack(visiting, application.redirectUri)).get("code")!;
@@ -68,7 +68,7 @@ describe.each([
     expect(await heading(page)).toBe("Reading room");
     const overview = await page.getByRole("main").textContent();
     expect(overview).toMatch(
-      /Users who have agreed\s*1\s*Access tokens that work\s*1\s*Refresh tokens that work\s*1/,
+      /Users who allowed access\s*1\s*Active access tokens\s*1\s*Active refresh tokens\s*1/,
     );
     expect(overview).not.toContain(user.username);
     expect(await page.content()).not.toContain(secret);
@@ -91,24 +91,26 @@ describe.each([
     await expect(page.goBack()).rejects.toThrow("ERR_CACHE_MISS");
     await page.waitForURL("chrome-error://chromewebdata/");
     await page.goto(`${used.url}/developer/application?id=${id}`);
-    await page.getByRole("link", { name: "Make a new secret" }).click();
+    await page.getByRole("link", { name: "Create a client secret" }).click();
     await page.getByLabel("1 hour").check();
-    await page.getByRole("button", { name: "Make a new secret" }).click();
-    expect(await page.getByRole("main").textContent()).toContain("The old secrets work until");
+    await page.getByRole("button", { name: "Create client secret" }).click();
+    expect(await page.getByRole("main").textContent()).toContain(
+      "The old client secrets work until",
+    );
     const [, next] = await page.locator("pre").allTextContents();
     for (const clientSecret of [secret!, next!])
       await used.as().oauth.token({ grantType: "client_credentials", clientId: id!, clientSecret });
     await page.reload();
     expect(await heading(page)).toBe("Reading room");
     expect(await page.getByRole("main").textContent()).toContain(
-      "A new secret has been made already",
+      "The client secret was already created",
     );
     expect(await page.locator(".rows li").count()).toBe(2);
 
-    await page.getByRole("link", { name: "Delete the application" }).click();
-    await page.getByLabel("Type its name").fill("Reading room");
-    await page.getByRole("button", { name: "Delete the application" }).click();
-    expect(await page.getByRole("status").textContent()).toContain("The application is deleted");
+    await page.getByRole("link", { name: "Delete application" }).click();
+    await page.getByLabel("Type the application name").fill("Reading room");
+    await page.getByRole("button", { name: "Delete application" }).click();
+    expect(await page.getByRole("status").textContent()).toContain("Application deleted");
     await expect(used.as(accessToken).users.getUser({ userId: "me" })).rejects.toThrow(
       "unauthenticated",
     );

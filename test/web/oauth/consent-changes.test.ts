@@ -12,8 +12,8 @@ import { Agent } from "../agent.ts";
 const HOST = "https://quiz.example";
 const OTHER = "https://somewhere-else.example/cb";
 const CHANGED = {
-  en: "has changed since you were asked",
-  ru: "изменилось с тех пор",
+  en: "or its request has changed",
+  ru: "или его запрос изменились",
   zh: "已发生变化",
 } as const;
 
@@ -124,7 +124,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       await update(client.id);
       const refused = await answer(agent, "refuse");
       expect([refused.status, refused.headers.get("location")]).toEqual([200, null]);
-      expect(agent.page).toContain("You refused");
+      expect(agent.page).toContain("You denied access");
     },
   );
 

@@ -71,10 +71,10 @@ describe.each([
       password: "a quiet evening by the sea",
     };
     await page.goto(authorizeUrl(client.id, challenge));
-    await page.getByRole("link", { name: "Create one" }).click();
+    await page.getByRole("link", { name: "Create account" }).click();
     await signUp(page, user);
     await signIn(page, user);
-    expect(await heading(page)).toBe("Let Reading room in?");
+    expect(await heading(page)).toBe("Allow Reading room to access your account?");
     expect(await page.getByRole("main").textContent()).toContain(new URL(application.origin).host);
     await page.getByRole("button", { name: "Allow" }).click();
     const answer = await comeBack(page, application.redirectUri);
@@ -107,9 +107,9 @@ describe("who has been here before", () => {
     await page.goto(authorizeUrl(client.id, challenge, { prompt: "none" }));
     expect((await comeBack(page, application.redirectUri)).get("code")).toBeTruthy();
     await page.goto(authorizeUrl(client.id, challenge, { prompt: "consent" }));
-    expect(await heading(page)).toBe("Let Reading room in?");
+    expect(await heading(page)).toBe("Allow Reading room to access your account?");
     await page.goto(authorizeUrl(client.id, challenge, { scope: "profile groups" }));
-    expect(await heading(page)).toBe("Let Reading room in?");
+    expect(await heading(page)).toBe("Allow Reading room to access your account?");
     await page.goto(
       authorizeUrl(client.id, challenge, { prompt: "login", login_hint: user.email }),
     );
@@ -130,7 +130,7 @@ describe("who has been here before", () => {
     });
     await page.goto(authorizeUrl(client.id, challenge));
     await signIn(page, await used.signUp());
-    await page.getByRole("button", { name: "Refuse" }).click();
+    await page.getByRole("button", { name: "Deny" }).click();
     expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({
       error: "access_denied",
       state: "a b+c/ü&=%",

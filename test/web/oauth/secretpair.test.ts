@@ -52,7 +52,7 @@ describe.each([
     await page.goto(link(secretId, application.redirectUri, "x y&z"));
     expect(new URL(page.url()).pathname).toBe("/login/");
     await signIn(page, user);
-    expect(await heading(page)).toBe(`Let ${username} in?`);
+    expect(await heading(page)).toBe(`Allow ${username} to access your account?`);
     expect(await page.getByRole("main").textContent()).toContain(new URL(application.origin).host);
     await page.getByRole("button", { name: "Allow" }).click();
     const answer = await comeBack(page, application.redirectUri);
@@ -81,15 +81,15 @@ describe.each([
     const { secretId, email, password } = await developer();
     await page.goto(link(secretId, application.redirectUri));
     await signIn(page, await used.signUp());
-    await page.getByRole("button", { name: "Refuse" }).click();
-    // Nobody has agreed to this address: a refusal doesn't lead there either.
-    expect(await heading(page)).toBe("You refused");
+    await page.getByRole("button", { name: "Deny" }).click();
+    // No user has agreed to this address: a refusal doesn't lead there either.
+    expect(await heading(page)).toBe("You denied access");
     await page.goto(link(secretId, application.redirectUri));
     await page.getByRole("button", { name: "Allow" }).click();
     await comeBack(page, application.redirectUri);
     const other = `${application.origin}/other`;
     expect((await page.goto(link(secretId, other)))!.status()).toBe(400);
-    expect(await heading(page)).toBe("This address is not registered");
+    expect(await heading(page)).toBe("Redirect address not registered");
     await page.goto(`${used.url}/sign-out`);
     await page.getByRole("main").getByRole("button", { name: "Sign out" }).click();
     await page.goto(`${used.url}/login/`);
@@ -100,7 +100,7 @@ describe.each([
     expect((await comeBack(page, other)).get("authorization_code")).toBeTruthy();
   });
 
-  test("is a page for whatever is wrong", async () => {
+  test("is a page for each error", async () => {
     const { secretId } = await developer();
     const status = async (url: string): Promise<number> => {
       const response = await fetch(url, { redirect: "manual" });

@@ -46,11 +46,11 @@ describe.each([
     await page.goto(button(client.client_id));
     await signIn(page, user);
     expect(await heading(page)).toBe("Choose a community");
-    await page.getByLabel("Name of the community").fill("Tea & jam");
+    await page.getByLabel("Community name").fill("Tea & jam");
     await page.getByRole("button", { name: "Create and continue" }).click();
     expect(await page.getByRole("listitem").allTextContents()).toEqual([
-      "act for the community “Tea & jam”",
-      "see the communities that you are in",
+      "act on behalf of the community “Tea & jam”",
+      "see the communities that you belong to",
     ]);
     await page.getByRole("button", { name: "Allow" }).click();
     const answer = await comeBack(page, application.redirectUri);
@@ -90,7 +90,7 @@ describe.each([
     expect(await page.getByRole("alert").textContent()).toContain("You don’t administer");
     expect(await page.getByRole("listitem").allTextContents()).toEqual(["Mine"]);
     await page.getByRole("button", { name: "Mine" }).click();
-    await page.getByRole("button", { name: "Refuse" }).click();
+    await page.getByRole("button", { name: "Deny" }).click();
     expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({
       error: "access_denied",
       state: "s=1",
@@ -105,7 +105,7 @@ describe.each([
     expect(await page.getByRole("listitem").count()).toBe(0);
   });
 
-  test("is a page for whatever is wrong", async () => {
+  test("is a page for each error", async () => {
     const { client_id } = await register();
     const made = await used.administrator.oauth.createClient({
       client: {

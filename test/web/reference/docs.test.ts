@@ -1,5 +1,3 @@
-// The API reference in a real browser: it shows everything, calls this server, and asks nobody
-// else.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { useServer } from "../../use-server.ts";
@@ -66,7 +64,7 @@ test("its policy allows no inline script and no frame, and its files are kept", 
 test("without JavaScript it leads to the description; the start page leads to it", async () => {
   const page = await browser.open({ javaScript: false });
   await page.goto(used.url);
-  await page.getByRole("link", { name: "For developers: the API" }).click();
+  await page.getByRole("link", { name: "API reference for developers" }).click();
   await page.getByRole("main").getByRole("link", { name: "openapi.json" }).click();
   expect(JSON.parse((await page.locator("body").textContent()) ?? "")).toMatchObject({
     openapi: "3.1.0",

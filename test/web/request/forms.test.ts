@@ -69,7 +69,7 @@ describe("the cookie", () => {
     expect(agent.page).not.toContain("Hello");
   });
 
-  test("ends with a lock, of which its user is told", async () => {
+  test("ends with a lock, which its user is shown", async () => {
     const user = await used.signUp();
     const agent = await signedIn(user);
     await used.administrator.users.lockUser({ userId: user.id, reason: "test" });
@@ -221,7 +221,7 @@ describe("registration", () => {
     // A name that is taken is said, whether the address is taken or not.
     for (const email of [owner.email, `${unique()}@example.com`])
       expect((await register({ email, username: owner.username })).page).toContain(
-        "Somebody else has this name",
+        "This user name is already taken",
       );
   });
 
@@ -240,11 +240,11 @@ describe("registration", () => {
   });
 
   const wrong: readonly (readonly [Record<string, string>, string])[] = [
-    [{ email: "nobody" }, "not an e-mail address"],
-    [{ username: "a@b" }, "no @"],
-    [{ username: "  " }, "no @"],
+    [{ email: "nobody" }, "valid e-mail address"],
+    [{ username: "a@b" }, "can’t contain @"],
+    [{ username: "  " }, "can’t contain @"],
     [{ password: "1234567" }, "too short"],
-    [{ password: "Password1" }, "among the first that are tried"],
+    [{ password: "Password1" }, "too common"],
   ];
   test.each(wrong)("says what is wrong: %j", async (fields, text) => {
     const { status, page } = await register(fields);

@@ -28,13 +28,13 @@ function hiddenOf(page: string, action: string): Record<string, string> {
   const [, content = ""] =
     new RegExp(`<form method="post" action="${action}"[^>]*>([^]*?)</form>`).exec(page) ?? [];
   return Object.fromEntries(
-    [...content.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)">/g)].map(
+    [...content.matchAll(/<input type="hidden" name="([^"]*)" value="([^"]*)" \/>/g)].map(
       ([, name, value]) => [name!, unescaped(value!)],
     ),
   );
 }
 
-/** Somebody with everything that the forms are about, who has signed in to a browser long ago. */
+/** A user with everything that the forms are about, who has signed in to a browser long ago. */
 async function visitor() {
   const [user, other] = [await used.signUp(), await used.signUp()];
   await used.administrator.users.updateUser({ user: { id: user.id, developer: true } });

@@ -97,7 +97,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect(await isActive(used.url, client, key)).toBe(true);
 
     const { location, page } = await reset(stranger.email);
-    expect(page).toContain("This address has not been confirmed before.");
+    expect(page).toContain("This address was not confirmed before.");
     expect(location).toBe("/sign-in?notice=first-password");
 
     for (const token of [json["access_token"], json["refresh_token"], key])
@@ -181,12 +181,12 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     });
     const [, told] = await lettersTo(used.server.mailFolder, stranger.email, 2);
     expect(told).toMatchObject({
-      subject: "Your password is set and your address confirmed",
+      subject: "Your password was set and your e-mail address was confirmed",
       link: `${used.url}/forgot-password`,
     });
     const agent = new Agent(used.url);
     await agent.get("/sign-in?notice=first-password");
-    expect(agent.page).toContain("all that the account had given before has ended");
+    expect(agent.page).toContain("All earlier sessions, application access");
   });
 
   test("a kokids account is not deleted by a password check from before", async () => {
@@ -287,7 +287,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
 
     const { location, page } = await reset(stranger.email, 2);
 
-    expect(page).not.toContain("This address has not been confirmed before.");
+    expect(page).not.toContain("This address was not confirmed before.");
     expect(location).toBe("/sign-in?notice=new-password");
     expect(
       (await used.server.store.grants.list(stranger.id, { limit: 2 })).map(

@@ -36,17 +36,18 @@ describe.each([
     hasServer ? received(email, count) : letterTo(used.server.mailFolder, email, count);
   const press = (page: Page, name: string) =>
     page.getByRole("main").getByRole("button", { name, exact: true }).click();
-  const note = (page: Page) => page.getByText("the letter is a file in DATA_DIR/mail").count();
+  const note = (page: Page) =>
+    page.getByText("E-mails are saved as files in DATA_DIR/mail").count();
 
   /** Without a mail server the account is there at once. */
   async function confirmsLater(page: Page, user: Person): Promise<void> {
     await signUp(page, user);
     expect(await note(page)).toBe(1);
     await page.goto((await letter(user.email, 1)).link);
-    expect(await heading(page)).toBe("Confirm your address");
+    expect(await heading(page)).toBe("Confirm your e-mail address");
     await page.getByLabel("Password").fill("not this one");
     await press(page, "Confirm");
-    expect(await page.getByText("This is not your password.").count()).toBe(1);
+    expect(await page.getByText("Wrong password.").count()).toBe(1);
     await page.getByLabel("Password").fill(user.password);
     await press(page, "Confirm");
     expect(await heading(page)).toBe("Thank you");
@@ -55,18 +56,20 @@ describe.each([
   /** With one there is nothing to sign in to before the address is confirmed. */
   async function confirmsSignUp(page: Page, user: Person): Promise<void> {
     await fillSignUp(page, user);
-    expect(await heading(page)).toBe("Look into your mailbox");
+    expect(await heading(page)).toBe("Check your inbox");
     expect(await note(page)).toBe(0);
     await page.goto(`${used.url}/sign-in`);
     await signIn(page, user);
-    expect(await page.getByRole("alert").textContent()).toContain("We know no such account");
+    expect(await page.getByRole("alert").textContent()).toContain("Wrong e-mail, user name");
     await page.goto((await letter(user.email, 1)).link);
-    expect(await heading(page)).toBe("Confirm your address");
+    expect(await heading(page)).toBe("Confirm your e-mail address");
     await page.getByLabel("Password").fill("not this one");
-    await press(page, "Open the account");
-    expect(await page.getByText("This is not the password that was chosen").count()).toBe(1);
+    await press(page, "Create account");
+    expect(await page.getByText("Wrong password. Enter the password that was chosen").count()).toBe(
+      1,
+    );
     await page.getByLabel("Password").fill(user.password);
-    await press(page, "Open the account");
+    await press(page, "Create account");
     expect(await heading(page)).toBe(`Hello, ${user.username}`);
     await page.getByRole("button", { name: "Sign out" }).click();
   }
@@ -85,14 +88,14 @@ describe.each([
     await page.goto(`${used.url}/sign-in`);
     await page.getByRole("link", { name: "Forgot your password?" }).click();
     await page.getByLabel("E-mail").fill(user.email);
-    await press(page, "Send the link");
-    expect(await heading(page)).toBe("Look into your mailbox");
+    await press(page, "Send link");
+    expect(await heading(page)).toBe("Check your inbox");
     expect(await note(page)).toBe(hasServer ? 0 : 1);
     const { link } = await letter(user.email, 2);
     await page.goto(link);
     await page.getByLabel("New password").fill("another evening by the sea");
     await press(page, "Set password");
-    expect(await page.getByRole("status").textContent()).toContain("Your new password is set.");
+    expect(await page.getByRole("status").textContent()).toContain("Your password was changed");
     await signIn(page, { email: user.email, password: "another evening by the sea" });
     expect(await heading(page)).toBe(`Hello, ${user.username}`);
     await page.goto(link);
@@ -100,16 +103,16 @@ describe.each([
 
     await page.goto(`${used.url}/account`);
     await page.getByRole("link", { name: "Change: E-mail" }).click();
-    expect(await page.getByText("not confirmed yet").count()).toBe(0);
+    expect(await page.getByText("not confirmed").count()).toBe(0);
     const email = `${unique()}@example.org`;
-    await page.getByLabel("New address").fill(email);
+    await page.getByLabel("New e-mail address").fill(email);
     await page.getByLabel("Current password").fill("another evening by the sea");
-    await press(page, "Send the link");
+    await press(page, "Send link");
     expect(await page.getByRole("status").textContent()).toContain(
-      "A letter to the new address is on its way.",
+      "We sent an e-mail to the new address.",
     );
     await page.goto((await letter(email, 1)).link);
-    await press(page, "Use this address");
+    await press(page, "Confirm new address");
     expect(await heading(page)).toBe("Thank you");
     await page.goto(`${used.url}/account/email`);
     expect(await page.getByRole("main").textContent()).toContain(email);

@@ -1,5 +1,3 @@
-// The deletion of one's account and the way back: what ends, what comes back, and what nobody
-// learns by trying.
 import { beforeEach, describe, expect, test } from "vitest";
 import { agree, post, redeem, register } from "../../oauth/flow.ts";
 import { DAY, MINUTE, movableClock } from "../../identity/clock.ts";
@@ -51,7 +49,7 @@ test("an account is deleted with the password only, and everything that opened i
   const client = await register(used.administrator);
   const { json } = await redeem(used.url, client, await agree(user, client));
   expect(await leave(user, agent, "wrong")).toEqual({ status: 422, location: null });
-  expect(agent.page).toContain("This is not your password.");
+  expect(agent.page).toContain("Wrong password.");
   expect(await stateOf(user.id)).toBe("active");
   expect(await leave(user, agent)).toEqual({ status: 303, location: "/sign-in?notice=deleted" });
   expect(await stateOf(user.id)).toBe("deleted");
@@ -67,11 +65,11 @@ test("an account is deleted with the password only, and everything that opened i
   ).rejects.toThrow("the password is wrong");
 });
 
-test("whoever has deleted the account comes back with the old password, by address or by name", async () => {
+test("a user who has deleted the account restores it with the old password, by address or by name", async () => {
   for (const identifier of [user.email.toUpperCase(), user.username]) {
     await leave(user, agent);
     expect(await offered(agent, identifier, user.password)).toBe(true);
-    expect(agent.page).toContain(`You have deleted the account ${user.username}.`);
+    expect(agent.page).toContain(`You deleted the account ${user.username}.`);
     const cookie = agent.cookie;
     expect(await restore(agent)).toEqual({ status: 303, location: "/account?notice=restored" });
     expect(agent.cookie).not.toBe(cookie);
@@ -120,8 +118,8 @@ test("an offer is worth nothing in another browser, after ten minutes, changed, 
   expect((await restore(agent, { offer: earlier })).status).toBe(403);
 });
 
-describe("nobody else comes back", () => {
-  test("with a wrong password, which answers as for nobody, and counts", async () => {
+describe("no other user restores it", () => {
+  test("with a wrong password, which answers as for an unknown user, and counts", async () => {
     await leave(user, agent);
     const answer = async (identifier: string): Promise<string> => {
       const guest = new Agent(used.url);
@@ -140,7 +138,7 @@ describe("nobody else comes back", () => {
   test("whom an administrator has deleted", async () => {
     await used.administrator.users.deleteUser({ userId: user.id });
     expect(await offered(agent, user.email, user.password)).toBe(false);
-    expect(agent.page).toContain("We know no such account with this password.");
+    expect(agent.page).toContain("Wrong e-mail, user name or password.");
   });
 });
 
@@ -150,7 +148,7 @@ describe("what others have taken in the meantime", () => {
     await used.signUp({ username: user.username });
     expect(await offered(agent, user.email, user.password)).toBe(true);
     expect((await restore(agent)).status).toBe(422);
-    expect(agent.page).toContain("Somebody else has this name.");
+    expect(agent.page).toContain("This user name is already taken.");
     expect((await restore(agent, { username: "a@b" })).status).toBe(422);
     const name = unique();
     expect(await restore(agent, { username: name })).toMatchObject({ status: 303 });
@@ -167,7 +165,7 @@ describe("what others have taken in the meantime", () => {
     expect(await offered(agent, user.email, user.password)).toBe(false);
     expect(await offered(agent, user.username, user.password)).toBe(true);
     expect((await restore(agent)).status).toBe(422);
-    expect(agent.page).toContain(`Another account has the address ${user.email} now.`);
+    expect(agent.page).toContain(`Another account now uses the address ${user.email}.`);
     await heir.users.deleteUser({ userId: heir.id });
     await offered(agent, user.username, user.password);
     expect(await restore(agent)).toMatchObject({ status: 303 });

@@ -1,5 +1,3 @@
-// The authorization of a client by a signed-in user: it owns the checks of the request and the
-// answer to it, and must not know how the user was asked.
 import type { RequestContext } from "../../principal.ts";
 import { requireUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
@@ -8,7 +6,7 @@ import type { Groups } from "../../groups/groups.ts";
 import type { Client } from "../../model.ts";
 import type { Store } from "../../store.ts";
 import { HEX_CODE, STANDARD_CODE } from "./code-formats.ts";
-import { lifetimeMs } from "./outcome.ts";
+import { lifetimeMs } from "./lifetime.ts";
 import { lifetimeOf } from "../grants/issue.ts";
 import { issueCode } from "./issue-code.ts";
 import { isCodeChallenge } from "./pkce.ts";
@@ -16,7 +14,7 @@ import { hasPlainHost, matchesRedirectUri } from "../clients/redirect-uris.ts";
 import type { Realms } from "../clients/realms.ts";
 import { isUserScope, narrowScopes } from "../clients/scopes.ts";
 
-/** What a client asks for; empty is absent. */
+/** The parameters of an authorization request. An empty parameter is an absent one. */
 export interface AuthorizationRequest {
   readonly clientId: string;
   readonly redirectUri: string;
@@ -28,19 +26,19 @@ export interface AuthorizationRequest {
   readonly groupId: bigint;
 }
 
-/** A request with all that follows from it, read once: what is agreed to is what was read. */
+/** A request and what follows from it, so that the consent is to exactly what was checked. */
 export interface CheckedRequest {
   readonly client: Client;
-  /** Where the browser goes, also when the request leaves it out. */
+  /** The redirect URI, also when the request leaves it out. */
   readonly destination: string;
   readonly scopes: readonly string[];
   readonly request: AuthorizationRequest;
 }
 
-/** The answer to an agreement. */
+/** The result of a consent. */
 export interface Authorization {
   readonly code: string;
-  /** Where the browser goes, with the code. */
+  /** The redirect URI with the code. */
   readonly location: string;
   readonly expiresAt: number;
 }
@@ -48,34 +46,43 @@ export interface Authorization {
 const badRequest = (message: string): IdentityError =>
   new IdentityError("OAUTH_REQUEST_INVALID", message);
 
+export interface AuthorizationServiceDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly groups: Groups;
+  readonly issuer: string;
+  readonly realms: Realms;
+  /** The API whose clients get keys for groups; absent if none is served. */
+  readonly groupKeyApi: string | undefined;
+}
+
+/** The authorization of a client by a signed-in user: checks the request and issues the code. */
 export class AuthorizationService {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #groups: Groups;
   readonly #issuer: string;
   readonly #realms: Realms;
-  /** Whether users can give keys for groups. */
-  readonly #servesGroupKeys: boolean;
+  readonly #groupKeyApi: string | undefined;
 
-  constructor(
-    store: Store,
-    clock: Clock,
-    groups: Groups,
-    issuer: string,
-    realms: Realms,
-    servesGroupKeys: boolean,
-  ) {
+  constructor({
+    store,
+    clock,
+    groups,
+    issuer,
+    realms,
+    groupKeyApi,
+  }: AuthorizationServiceDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#groups = groups;
     this.#issuer = issuer;
     this.#realms = realms;
-    this.#servesGroupKeys = servesGroupKeys;
+    this.#groupKeyApi = groupKeyApi;
   }
 
   /**
-   * Reads what a request comes to now, and refuses one that can't be agreed to, or a client that is
-   * not as it was shown.
+   * Checks a request. Rejects an invalid one, and one whose client has changed since `shownAt`.
    */
   async read(request: AuthorizationRequest, shownAt?: number): Promise<CheckedRequest> {
     const { client, redirectUri } = await this.destination(request.clientId, request.redirectUri);
@@ -84,7 +91,7 @@ export class AuthorizationService {
     return { client, destination: redirectUri, scopes: this.check(client, request), request };
   }
 
-  /** Records that the calling user agrees to what was read, and answers a code. */
+  /** Records the consent of the calling user and returns a code. */
   async agree(
     context: RequestContext,
     { client, destination: redirectUri, scopes, request }: CheckedRequest,
@@ -96,15 +103,21 @@ export class AuthorizationService {
       await this.#groups.requireRole(context, request.groupId, "administrator");
     const { codeChallenge, groupId, state } = request;
     const agreement = { user, client, scopes, codeChallenge, groupId };
-    // A client of senler that asks for a group gets a code for a key to that group.
-    if (groupId !== 0n && this.#servesGroupKeys && client.apis.includes("senler")) {
-      // The documented token call always names the redirect URI, so the code is bound to it even
-      // when it was left out.
+    const issuing = { store: this.#store, clock: this.#clock };
+    const groupKeyApi = this.#groupKeyApi;
+    // A client of that API that asks for a group gets a code for a key to that group.
+    if (groupId !== 0n && groupKeyApi !== undefined && client.apis.includes(groupKeyApi)) {
       const { code, expiresAt } = await issueCode(
-        this.#store,
-        this.#clock,
+        issuing,
         context,
-        { ...agreement, api: "senler", redirectUri, lifetimeMs: lifetimeMs("until-revoked") },
+        {
+          ...agreement,
+          api: groupKeyApi,
+          // The documented token call always repeats the redirect URI, even if this request has
+          // left it out.
+          redirectUri,
+          lifetimeMs: lifetimeMs("until-revoked"),
+        },
         HEX_CODE,
       );
       return {
@@ -114,8 +127,7 @@ export class AuthorizationService {
       };
     }
     const { code, expiresAt } = await issueCode(
-      this.#store,
-      this.#clock,
+      issuing,
       context,
       {
         ...agreement,
@@ -134,8 +146,8 @@ export class AuthorizationService {
   }
 
   /**
-   * The client and where its users are sent. Whoever is refused here must not be redirected, RFC
-   * 6749 section 4.1.2.1.
+   * Returns the client and its redirect URI. After an error here the browser must not be redirected
+   * (RFC 6749 section 4.1.2.1).
    */
   async destination(
     clientId: string,
@@ -147,7 +159,7 @@ export class AuthorizationService {
     return { client, redirectUri: this.#redirectUri(client, redirectUri) };
   }
 
-  /** The realm whose users can agree. */
+  /** Returns the realm whose users can agree. */
   realmOf(client: Client): string {
     const realm = this.#realms.of(client);
     if (realm === undefined)
@@ -158,7 +170,7 @@ export class AuthorizationService {
     return realm;
   }
 
-  /** Checks what else is asked for, and answers the scopes. */
+  /** Checks the other parameters and returns the scopes. */
   check(client: Client, request: AuthorizationRequest): readonly string[] {
     if (!client.grantTypes.includes("authorization_code"))
       throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use authorization codes.");
@@ -167,9 +179,9 @@ export class AuthorizationService {
     return narrowScopes(request.scope, client.scopes.filter(isUserScope));
   }
 
-  /** RFC 6749 section 3.1.2.3. */
+  /** Returns the redirect URI of the request, RFC 6749 section 3.1.2.3. */
   #redirectUri(client: Client, asked: string): string {
-    // One that was registered before its host was looked at is no longer used.
+    // A URI registered before its host was checked is no longer usable.
     const [only, ...more] = client.redirectUris;
     if (asked === "" && only !== undefined && more.length === 0 && hasPlainHost(only)) return only;
     if (
@@ -186,27 +198,25 @@ export class AuthorizationService {
   }
 
   /**
-   * RFC 9700 section 2.1.1: PKCE for everybody; only the clients of documented APIs, which don't
-   * know it, may do without.
+   * Requires PKCE from all clients (RFC 9700 section 2.1.1), except confidential clients of
+   * documented APIs, which don't have it.
    */
   #checkChallenge(
     client: Client,
     { codeChallenge, codeChallengeMethod }: AuthorizationRequest,
   ): void {
     if (codeChallenge === "" && codeChallengeMethod === "") {
-      if (client.public || client.apis.length === 0) throw badRequest("code_challenge is needed.");
+      if (client.public || client.apis.length === 0)
+        throw badRequest("code_challenge is required.");
       return;
     }
     if (codeChallengeMethod !== "S256") throw badRequest("code_challenge_method must be S256.");
     if (!isCodeChallenge(codeChallenge))
-      throw badRequest("code_challenge is not a SHA-256 in base64url.");
+      throw badRequest("code_challenge is not a SHA-256 hash in base64url.");
   }
 }
 
-/**
- * The URI with these parameters, those that are empty left out. What it has of its own stays byte
- * for byte.
- */
+/** Adds the parameters that are not empty to the URI, which otherwise stays byte for byte. */
 export function withQuery(uri: string, parameters: Readonly<Record<string, string>>): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== "");
   return `${uri}${uri.includes("?") ? "&" : "?"}${new URLSearchParams(given)}`;

@@ -1,8 +1,6 @@
-// Authorization codes. It owns their forms and lifetimes, one for each API, and must not know what
-// they are exchanged for.
 import type { Clock } from "../../clock.ts";
 
-/** How the codes of an API look and how long they live. */
+/** The form and the lifetime of the authorization codes of an API. */
 export interface CodeFormat {
   readonly make: (clock: Clock) => string;
   readonly lifetimeMs: number;
@@ -10,16 +8,16 @@ export interface CodeFormat {
 
 const MINUTE = 60_000;
 
-/** RFC 6749 section 4.1.2 asks for 10 minutes at most; a minute is enough for a redirect. */
+/** RFC 6749 section 4.1.2 allows 10 minutes at most; one minute is enough for a redirect. */
 export const STANDARD_CODE: CodeFormat = {
   make: (clock) => clock.random(32).toString("base64url"),
   lifetimeMs: MINUTE,
 };
 
-/** secretpair: a UUID of version 4, RFC 9562 section 5.4. */
+/** For secret pairs: a UUID of version 4, RFC 9562 section 5.4. */
 export const UUID_CODE: CodeFormat = { make: newUuid4, lifetimeMs: 10 * MINUTE };
 
-/** senler: 64 hexadecimal digits that live for 2.5 hours. */
+/** For group keys: 64 hexadecimal digits, valid for 2.5 hours. */
 export const HEX_CODE: CodeFormat = {
   make: (clock) => clock.random(32).toString("hex"),
   lifetimeMs: 150 * MINUTE,

@@ -1,5 +1,3 @@
-// A user's agreement and the code that proves it. It owns how both are kept, and must not know how
-// the user was asked.
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
 import type { RequestContext } from "../../principal.ts";
@@ -10,39 +8,38 @@ import type { Store } from "../../store.ts";
 import { hashToken } from "../../security/tokens.ts";
 import type { CodeFormat } from "./code-formats.ts";
 
-/** What the code is bound to. */
+/** What the user agrees to and what the code is bound to. */
 export interface Agreement {
   readonly user: User;
   readonly client: Client;
-  /** The only API at which the code is redeemed, and at which what it gives works. */
+  /** The only API that redeems the code and accepts the tokens from it. */
   readonly api: string;
   readonly scopes: readonly string[];
-  /** As it must come again at the redemption. */
+  /** The redemption must repeat it. */
   readonly redirectUri: string;
   readonly codeChallenge: string;
   readonly groupId: bigint;
-  /** How long the access may last that the code gives. */
+  /** How long the access from the code may last. */
   readonly lifetimeMs: number;
 }
 
-/** A new code, which is shown once. */
+/** A new code. The store keeps only its hash. */
 export interface IssuedCode {
   readonly code: string;
   readonly expiresAt: number;
 }
 
-/** Records the agreement and makes a code, both or neither. */
+/** Records the user's consent and creates a code, in one transaction. */
 export async function issueCode(
-  store: Store,
-  clock: Clock,
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
   context: RequestContext,
   agreement: Agreement,
-  form: CodeFormat,
+  format: CodeFormat,
 ): Promise<IssuedCode> {
   const { user, client, api, scopes, redirectUri, codeChallenge, groupId, lifetimeMs } = agreement;
-  const code = form.make(clock);
+  const code = format.make(clock);
   const createdAt = clock.now();
-  const expiresAt = createdAt + form.lifetimeMs;
+  const expiresAt = createdAt + format.lifetimeMs;
   const parties = { clientId: client.id, userId: user.id, groupId, scopes, lifetimeMs, createdAt };
   await act(store, context.caller, async (tx) => {
     const grant = await tx.grants.agree({ ...parties, id: newId(clock), lastUsedAt: createdAt });

@@ -1,5 +1,3 @@
-// The authorization request of RFC 6749 section 4.1.1. It owns its parameters and errors, and must
-// not know what happens to it afterwards.
 import { IdentityError } from "../../errors.ts";
 import type { Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
@@ -7,14 +5,15 @@ import { isLongerThan } from "../../accounts/identifiers.ts";
 import type { AuthorizationRequest, AuthorizationService } from "./authorization-service.ts";
 import { withQuery } from "./authorization-service.ts";
 import { lifetimeOf } from "../grants/issue.ts";
-import type { AuthorizationRequestParser, Prompt } from "./checked-authorization.ts";
-import { failedAuthorization } from "./checked-authorization.ts";
+import type { Prompt } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { refuse } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";
 import { isPlain, isState } from "./parameters.ts";
+import type { AuthorizationRequestParser } from "./request-parser.ts";
+import { failedAuthorization } from "./request-parser.ts";
 
-/** As long as what users sign in with may be. */
+/** The most characters of a user name or an e-mail address. */
 const MAX_HINT = 320;
 
 const PROMPTS: readonly string[] = [
@@ -24,14 +23,14 @@ const PROMPTS: readonly string[] = [
   "select_account",
 ] satisfies Prompt[];
 
-/** RFC 6749 section 4.1.2.1. */
+/** The error codes of RFC 6749 section 4.1.2.1. */
 const ERRORS: Partial<Record<Reason, string>> = {
   OAUTH_REQUEST_INVALID: "invalid_request",
   CLIENT_UNAUTHORIZED: "unauthorized_client",
   SCOPE_INVALID: "invalid_scope",
 };
 
-/** The client's redirect URI, or the page that says why there is none. */
+/** Returns the client and its redirect URI, or the error page. */
 export async function findDestination(
   authorize: AuthorizationService,
   parameters: Parameters,
@@ -48,7 +47,7 @@ export async function findDestination(
   }
 }
 
-/** The scopes, or the error for the application. */
+/** Returns the scopes, or the error code for the client. */
 export function checkRequest(
   authorize: AuthorizationService,
   client: Client,
@@ -63,7 +62,7 @@ export function checkRequest(
   }
 }
 
-/** Reads the request of a client. */
+/** Returns a parser of the authorization requests of RFC 6749 section 4.1.1. */
 export function oauth2Request(
   authorize: AuthorizationService,
   issuer: string,
@@ -75,7 +74,7 @@ export function oauth2Request(
     const { client, redirectUri } = found;
     const get = (name: string): string => parameters.get(name);
     const state = isState(get("state")) ? get("state") : "";
-    // RFC 6749 section 4.1.2.1, with `iss` as of RFC 9207.
+    // RFC 6749 section 4.1.2.1; `iss` as of RFC 9207.
     const locationOf = (error: string): string =>
       withQuery(redirectUri, { error, state, iss: issuer });
     const prompt = new Set(
@@ -107,8 +106,8 @@ export function oauth2Request(
       loginHint: isLongerThan(get("login_hint"), MAX_HINT) ? "" : get("login_hint"),
       locales: get("ui_locales").split(" ").slice(0, 16),
       group: undefined,
-      // RFC 8252 section 8.6: anybody can pose as a public client that listens on a loopback
-      // address.
+      // RFC 8252 section 8.6: another program can pose as a public client that listens on a
+      // loopback address.
       remembers: !(client.public && redirectUri.startsWith("http://")),
       fail: locationOf,
       agree: async (context) =>
@@ -124,7 +123,7 @@ export function oauth2Request(
   };
 }
 
-/** What is wrong before scopes and challenges are looked at. */
+/** Returns the error code of a request that is invalid before scopes and challenges matter. */
 function earlyError(parameters: Parameters, prompt: ReadonlySet<string>): string | undefined {
   const get = (name: string): string => parameters.get(name);
   if (
@@ -133,7 +132,7 @@ function earlyError(parameters: Parameters, prompt: ReadonlySet<string>): string
     !isState(get("state"))
   )
     return "invalid_request";
-  // RFC 9101 section 10.2.2: nothing is fetched, nothing is read.
+  // RFC 9101 section 10.2.2: request objects are neither fetched nor parsed.
   if (get("request") !== "") return "request_not_supported";
   if (get("request_uri") !== "") return "request_uri_not_supported";
   if (get("response_type") === "") return "invalid_request";

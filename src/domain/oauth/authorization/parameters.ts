@@ -1,7 +1,7 @@
-// The parameters of an authorization request. It owns the rules that hold for all of them and must
-// not know their names.
-
-/** RFC 6749 section 3.1: an empty parameter is an absent one, and none may come twice. */
+/**
+ * The parameters of an authorization request. An empty parameter is an absent one, and none may
+ * occur twice (RFC 6749 section 3.1).
+ */
 export class Parameters {
   readonly pairs: readonly (readonly [string, string])[];
   readonly #values: ReadonlyMap<string, string>;
@@ -11,12 +11,12 @@ export class Parameters {
     this.#values = new Map(this.pairs);
   }
 
-  /** The value; empty when there is none. */
+  /** Returns the value, or an empty text. */
   get(name: string): string {
     return this.#values.get(name) ?? "";
   }
 
-  /** Whether one of these, or without names any at all, comes twice. */
+  /** Returns whether one of these parameters occurs twice; without names, whether any does. */
   hasRepeated(...names: readonly string[]): boolean {
     const counted =
       names.length === 0 ? this.pairs : this.pairs.filter(([name]) => names.includes(name));
@@ -24,7 +24,8 @@ export class Parameters {
   }
 
   /**
-   * Whether one of these comes with two values: the documented APIs don't mind the same one twice.
+   * Returns whether one of these parameters has two values. The documented APIs allow the same
+   * value twice.
    */
   contradicts(...names: readonly string[]): boolean {
     return names.some(
@@ -34,16 +35,16 @@ export class Parameters {
   }
 }
 
-/** The longest value of a parameter, and the longest `state`, in bytes. */
+/** The most bytes of a parameter's value, and of `state`. */
 const MAX_BYTES = 4096;
 const MAX_STATE_BYTES = 2048;
 
 /**
- * Whether a value is short enough and holds no control character: nothing that could end a header
+ * Returns whether a value is short enough and has no control characters, which could end a header
  * or a line of the log.
  */
 export const isPlain = (value: string, maxBytes = MAX_BYTES): boolean =>
   Buffer.byteLength(value) <= maxBytes && !/\p{Cc}/u.test(value);
 
-/** Whether the value can go back to the application as it came. */
+/** Returns whether the value can go back to the client unchanged. */
 export const isState = (value: string): boolean => isPlain(value, MAX_STATE_BYTES);

@@ -1,9 +1,8 @@
-// Proof Key for Code Exchange, RFC 7636 with S256 only. It owns the two forms and their comparison
-// and must not know which client uses them.
+// Proof Key for Code Exchange, RFC 7636.
 import { createHash } from "node:crypto";
 import { equalSecrets } from "../../security/tokens.ts";
 
-/** The methods that the metadata lists. */
+/** The methods in the server's metadata. */
 export const CODE_CHALLENGE_METHODS = ["S256"] as const;
 
 /** RFC 7636 section 4.1: 43 to 128 unreserved characters. */
@@ -13,7 +12,7 @@ const CHALLENGE = /^[A-Za-z0-9\-_]{43}$/;
 
 export const isCodeChallenge = (text: string): boolean => CHALLENGE.test(text);
 
-/** RFC 7636 section 4.6. */
+/** Returns whether the verifier fits the challenge, RFC 7636 section 4.6. */
 export function verifies(verifier: string, challenge: string): boolean {
   return (
     VERIFIER.test(verifier) &&

@@ -1,14 +1,12 @@
-// The user centre's sign-in for an application with a secret pair. It owns the documented
-// parameters and must not know what happens to them afterwards.
 import { callingUser, requireUser } from "../../principal.ts";
 import { IdentityError } from "../../errors.ts";
 import { withQuery } from "./authorization-service.ts";
 import type { SecretPairs } from "../../legacy/secret-pairs.ts";
-import type { AuthorizationRequestParser } from "./checked-authorization.ts";
 import { refuse } from "./outcome.ts";
 import { isPlain, isState } from "./parameters.ts";
+import type { AuthorizationRequestParser } from "./request-parser.ts";
 
-/** Reads the request of an application. */
+/** Returns a parser of the requests of applications with a secret pair. */
 export function secretpairRequest(
   secretPairs: SecretPairs,
   realm: string,
@@ -40,7 +38,7 @@ export function secretpairRequest(
         loginHint: "",
         locales: [],
         group: undefined,
-        // Neither an agreement nor a refusal leads to an address that nobody has agreed to before.
+        // The first request to an address always asks the user, and a refusal doesn't go there.
         remembers: isKnown,
         fail: isKnown ? (error) => withQuery(redirectUri, { error, state }) : undefined,
         agree: async (asked) =>

@@ -1,14 +1,12 @@
-// «Войти через Senler»: an application asks for a key to one group. It owns the documented
-// parameters and must not know what happens to them afterwards.
 import type { AuthorizationService, AuthorizationRequest } from "./authorization-service.ts";
 import { withQuery } from "./authorization-service.ts";
-import type { AuthorizationRequestParser } from "./checked-authorization.ts";
-import { failedAuthorization } from "./checked-authorization.ts";
 import { refuse } from "./outcome.ts";
 import { isState } from "./parameters.ts";
 import { checkRequest, findDestination } from "./oauth2-request.ts";
+import type { AuthorizationRequestParser } from "./request-parser.ts";
+import { failedAuthorization } from "./request-parser.ts";
 
-/** A 64-bit number; 0 is none. */
+/** Parses a 64-bit number. Returns 0 for an empty text and undefined for an invalid one. */
 function parseGroupId(text: string): bigint | undefined {
   if (text === "") return 0n;
   if (!/^\d{1,19}$/.test(text)) return undefined;
@@ -16,7 +14,7 @@ function parseGroupId(text: string): bigint | undefined {
   return id < 1n << 63n ? id : undefined;
 }
 
-/** Reads the request of a client of this API. */
+/** Returns a parser of the requests of clients of the API, which ask for a key to one group. */
 export function senlerRequest(
   authorize: AuthorizationService,
   api: string,

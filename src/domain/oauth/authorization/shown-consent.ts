@@ -1,13 +1,14 @@
-// Everything that a user is shown before agreeing. The page has nothing else to show and the
-// decision holds a digest of the whole, so that what is agreed to is what was shown.
 import { createHash } from "node:crypto";
 import type { Client, Group, User } from "../../model.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
-import type { Lifetime } from "./outcome.ts";
+import type { Lifetime } from "./lifetime.ts";
 
-/** What a consent is about; whoever adds to the page adds here. */
+/**
+ * Everything that the consent page shows. The user's decision holds a digest of the whole, so that
+ * the user agrees to nothing that the page didn't show.
+ */
 export interface ShownConsent {
-  /** With an owner, it is called unverified. */
+  /** The page calls a client with an owner unverified. */
   readonly client: Pick<Client, "id" | "name" | "ownerId">;
   readonly realm: string;
   /** The whole redirect URI, of which the page shows the host. */
@@ -18,7 +19,7 @@ export interface ShownConsent {
   readonly lifetime: Lifetime;
 }
 
-/** What the user is shown of a request; the order of the members is that of the digest. */
+/** Returns what the page shows of a request. The digest depends on the order of the members. */
 export const shownConsent = (
   { client, realm, destination, scopes, lifetime }: CheckedAuthorization,
   user: User,
@@ -33,7 +34,7 @@ export const shownConsent = (
   lifetime,
 });
 
-/** What tells one from another. */
+/** Returns the SHA-256 of what the page shows. */
 export const shownDigest = (shown: ShownConsent): string =>
   createHash("sha256")
     .update(

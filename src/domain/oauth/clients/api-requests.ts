@@ -1,5 +1,3 @@
-// APIs that only administrators give to clients: developers ask, administrators give or refuse. It
-// owns how a request is made and ends, and must not know what the API opens.
 import { requireAdministrator } from "../../administration/administrators.ts";
 import type { AuditType } from "../../audit.ts";
 import { auditEvent } from "../../audit.ts";
@@ -9,28 +7,30 @@ import type { Clock } from "../../clock.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
 import type { ApiRequest, Client } from "../../model.ts";
 import type { Store } from "../../store.ts";
-import type { ClientRules } from "./clients.ts";
+import type { ClientRules } from "./client-rules.ts";
+import { requireOneRealm } from "./client-rules.ts";
 
-/**
- * So many are shown to administrators at once, the oldest; the others follow when these are
- * answered.
- */
+/** How many requests an administrator sees at once. The others follow when these are answered. */
 const SHOWN = 50;
 
-/** A request with its client. */
+/** A request that waits for an administrator, with its client. */
 export interface WaitingRequest {
   readonly request: ApiRequest;
   readonly client: Client;
 }
 
-/** The APIs of a form, by how a developer comes to them. */
+/** The APIs of a form, by the way in which the client gets them. */
 export interface WantedApis {
-  /** The developer takes them, or has them already. */
+  /** The developer takes them, or the client has them already. */
   readonly taken: readonly string[];
   /** An administrator must give them. */
   readonly asked: readonly string[];
 }
 
+/**
+ * Requests of developers for the APIs that only administrators give to clients. An administrator
+ * gives or refuses the API; the developer can withdraw the request.
+ */
 export class ApiRequests {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -42,36 +42,36 @@ export class ApiRequests {
     this.#rules = rules;
   }
 
-  /** Whether only an administrator gives the API. */
+  /** Returns whether only an administrator gives the API. */
   isGiven(api: string): boolean {
     return this.#rules.givenApis.includes(api);
   }
 
-  /** Says which of the APIs that a developer wants for a client must be asked for. */
+  /** Splits the APIs that a developer wants for a client into those taken and those asked for. */
   sort(wanted: readonly string[], { apis }: Pick<Client, "apis">): WantedApis {
-    this.#requireOneRealm(wanted, apis);
+    requireOneRealm(this.#rules, wanted, apis);
     const asked = wanted.filter((api) => this.isGiven(api) && !apis.includes(api));
     return { taken: wanted.filter((api) => !asked.includes(api)), asked };
   }
 
-  /** What a client waits for. */
+  /** Lists the requests for a client. */
   async of({ id, apis }: Client): Promise<readonly ApiRequest[]> {
     return (await this.#store.apiRequests.of(id)).filter(
       ({ api }) => this.isGiven(api) && !apis.includes(api),
     );
   }
 
-  /**
-   * Has the client of the calling developer ask for these APIs and no others; what it no longer
-   * asks for is withdrawn.
-   */
+  /** Requests exactly these APIs for a client of the calling developer and withdraws the others. */
   async ask(
     context: RequestContext,
     { id, ownerId }: Client,
     asked: readonly string[],
   ): Promise<void> {
     if (ownerId === undefined || callingUser(context.caller)?.id !== ownerId)
-      throw new IdentityError("PERMISSION_DENIED", "Only the developer of a client asks.");
+      throw new IdentityError(
+        "PERMISSION_DENIED",
+        "Only the developer of a client can request an API.",
+      );
     const before = (await this.#store.apiRequests.of(id)).map(({ api }) => api);
     await this.#store.transaction(async (tx) => {
       for (const api of asked.filter((each) => this.isGiven(each))) {
@@ -88,7 +88,7 @@ export class ApiRequests {
     });
   }
 
-  /** Everything that waits for an administrator, the oldest first. */
+  /** Lists the requests that wait for an administrator, the oldest first. */
   async waiting(context: RequestContext): Promise<readonly WaitingRequest[]> {
     requireGiver(context);
     const requests = await this.#store.apiRequests.list(SHOWN);
@@ -104,8 +104,8 @@ export class ApiRequests {
   }
 
   /**
-   * Gives a client the API; an administrator only one that is asked for. False when nobody asks any
-   * more.
+   * Gives an API to a client. An administrator can give only a requested one. Returns false when
+   * the request no longer exists.
    */
   async give(context: RequestContext, clientId: string, api: string): Promise<boolean> {
     requireGiver(context);
@@ -114,15 +114,18 @@ export class ApiRequests {
       if (client === undefined)
         throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
       if (!this.#rules.apis.includes(api))
-        throw invalidField("api", `is no documented API: only ${this.#rules.apis.join(", ")}`);
+        throw invalidField(
+          "api",
+          `is no documented API; known ones are ${this.#rules.apis.join(", ")}`,
+        );
       const isOperator = context.caller.kind === "operator";
       if (client.apis.includes(api) && isOperator) return false;
-      this.#requireOneRealm([...client.apis, api], client.apis);
+      requireOneRealm(this.#rules, [...client.apis, api], client.apis);
       const given = await this.#store
         .transaction(async (tx) => {
           if (!(await tx.apiRequests.delete(clientId, api)) && !isOperator) return false;
           const apis = [...new Set([...client.apis, api])];
-          // Only while it has what was looked at: nothing that is changed meanwhile is undone.
+          // Writes only if the client is unchanged, so that it undoes no change made meanwhile.
           if (!(await tx.clients.update(clientId, { apis }, this.#clock.now(), client)))
             throw new Changed();
           await tx.audit.append(this.#event(context, "client.give_api", clientId, { api }));
@@ -136,7 +139,7 @@ export class ApiRequests {
     }
   }
 
-  /** Refuses what a client asks for; false when nobody asks any more. */
+  /** Refuses a request. Returns false when it no longer exists. */
   refuse(context: RequestContext, clientId: string, api: string): Promise<boolean> {
     requireGiver(context);
     return this.#store.transaction(async (tx) => {
@@ -144,15 +147,6 @@ export class ApiRequests {
       await tx.audit.append(this.#event(context, "client.refuse_api", clientId, { api }));
       return true;
     });
-  }
-
-  /** What can't be given is not asked for. */
-  #requireOneRealm(apis: readonly string[], before: readonly string[]): void {
-    if (apis.some((api) => !before.includes(api)) && this.#rules.realms.of({ apis }) === undefined)
-      throw invalidField(
-        "apis",
-        "are of more than one realm, and a client is for the users of one",
-      );
   }
 
   #event(
@@ -169,7 +163,7 @@ export class ApiRequests {
   }
 }
 
-/** Somebody else was quicker: all of it once more. */
+/** Another request has changed the client first; `give` tries again. */
 class Changed extends Error {}
 
 function requireGiver(context: RequestContext): void {

@@ -1,5 +1,4 @@
-// The first administrator: a client that acts for itself and may do everything. It owns how that
-// client comes to be and must not know where its credentials are kept.
+// The first client: it acts for itself and has the scope `admin`.
 import type { Clock } from "../../clock.ts";
 import { newId } from "../../clock.ts";
 import type { Store } from "../../store.ts";
@@ -12,13 +11,13 @@ export interface ClientKey {
   readonly clientSecret: string;
 }
 
-/** Makes the credentials; nothing works with them until `admitAdministrator`. */
+/** Makes credentials, which are not valid before `admitAdministrator`. */
 export const newAdministrator = (clock: Clock): ClientKey => ({
   clientId: newId(clock),
   clientSecret: newToken(clock, PREFIX.clientSecret),
 });
 
-/** Whether any administrator's client is there. */
+/** Returns whether any client has the scope `admin`. */
 export async function hasAdministrator(store: Store): Promise<boolean> {
   for (let after: string | undefined; ;) {
     const clients = await store.clients.list(undefined, { after, limit: 200 });
@@ -28,7 +27,7 @@ export async function hasAdministrator(store: Store): Promise<boolean> {
   }
 }
 
-/** Puts the client in unless it is there already. */
+/** Registers the client if it does not exist. */
 export async function admitAdministrator(
   store: Store,
   clock: Clock,

@@ -1,5 +1,3 @@
-// Client authentication, RFC 6749 section 2.3. It owns the proof that a request comes from a client
-// and must not know what the client wants.
 import type { RequestContext } from "../../principal.ts";
 import { networkOf } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
@@ -9,14 +7,14 @@ import type { Store } from "../../store.ts";
 import { equalSecrets, hashToken } from "../../security/tokens.ts";
 import { countTry } from "../../security/rate-limit.ts";
 
-/** The methods that the metadata lists. */
+/** The methods in the server's metadata. */
 export const CLIENT_AUTHENTICATION_METHODS = [
   "client_secret_basic",
   "client_secret_post",
   "none",
 ] as const;
 
-/** What a request says about its client; empty is absent. */
+/** The credentials in a request. An empty text is an absent one. */
 export interface ClientCredentials {
   /** The Authorization header. */
   readonly authorization: string;
@@ -24,7 +22,7 @@ export interface ClientCredentials {
   readonly clientSecret: string;
 }
 
-/** An id of 128 characters and a secret of 1,024, each byte of them escaped, in base64. */
+/** In base64, an id of 128 and a secret of 1,024 characters, with each byte escaped. */
 const MAX_BASIC = 8 * 1024;
 
 const failed = (): IdentityError =>
@@ -32,10 +30,10 @@ const failed = (): IdentityError =>
     "CLIENT_AUTHENTICATION_FAILED",
     "The client is unknown or its secret is wrong.",
   );
-/** Wrong secrets of one client from one network. */
+/** The limit of wrong secrets for one client from one network. */
 const LIMIT = { tries: 100, windowMs: 60_000 };
 
-/** RFC 6749 section 2.3.1: both halves are form-encoded before they are joined. */
+/** Parses a Basic header. RFC 6749 section 2.3.1: both halves are form-encoded. */
 function parseBasic(authorization: string): { id: string; secret: string } {
   const match =
     authorization.length > MAX_BASIC
@@ -53,6 +51,7 @@ function parseBasic(authorization: string): { id: string; secret: string } {
   }
 }
 
+/** Client authentication, RFC 6749 section 2.3. */
 export class ClientAuthentication {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -62,12 +61,12 @@ export class ClientAuthentication {
     this.#clock = clock;
   }
 
-  /** The client that the request proves to come from; for a public client, that it names. */
+  /** Authenticates the client and returns it. A public client only names itself. */
   async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
     const { id, secret } = this.#read(credentials);
     const client = await this.#store.clients.find(id);
     if (client?.public === true && secret === "") return client;
-    // The same work for an unknown client: no secrets are found, and none compares.
+    // An unknown client causes the same work: it has no secrets, so none matches.
     const hash = hashToken(secret);
     const secrets = await this.#store.clients.secrets(id, this.#clock.now());
     const right = secrets.map((kept) => equalSecrets(kept.hash, hash)).includes(true);
@@ -92,14 +91,14 @@ export class ClientAuthentication {
       return { id: clientId, secret: clientSecret };
     }
     const basic = parseBasic(authorization);
-    // RFC 6749 section 2.3: no more than one method in a request.
+    // RFC 6749 section 2.3: a request must not use more than one method.
     if (clientSecret !== "")
       throw new IdentityError(
         "OAUTH_REQUEST_INVALID",
-        "The client authenticates in two ways at once.",
+        "The request uses two methods of client authentication.",
       );
     if (clientId !== "" && clientId !== basic.id)
-      throw new IdentityError("OAUTH_REQUEST_INVALID", "Two clients are named.");
+      throw new IdentityError("OAUTH_REQUEST_INVALID", "The request names two different clients.");
     return basic;
   }
 }

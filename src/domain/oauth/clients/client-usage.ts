@@ -1,5 +1,3 @@
-// What a client has been given, as its owner sees it: numbers, and an end of it all. It owns both
-// and must not show who has given it.
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
 import type { RequestContext } from "../../principal.ts";
@@ -8,24 +6,22 @@ import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store.ts";
 import type { Clients } from "./clients.ts";
 
-/** Nobody needs to know how many thousands there are, and a look at the page must cost little. */
+/** The summary counts no further, so that the page stays cheap. */
 export const MOST_COUNTED = 1000;
 
-/**
- * How much access a client has; each number is `MOST_COUNTED` at most, which then means that or
- * more.
- */
+/** How much access a client has. The number `MOST_COUNTED` means that many or more. */
 export interface ClientUsageSummary {
-  /** Users who have agreed. */
+  /** Users who have given their consent. */
   readonly users: number;
-  /** Access tokens that work. */
+  /** Valid access tokens. */
   readonly accessTokens: number;
-  /** Refresh tokens that work. */
+  /** Valid refresh tokens. */
   readonly refreshTokens: number;
-  /** Absent: never, or too long ago to be known. */
+  /** Absent if never, or so long ago that the store has no record. */
   readonly lastUsedAt: number | undefined;
 }
 
+/** The access of a client, as its owner sees it: numbers only, not which users gave it. */
 export class ClientUsage {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -37,7 +33,7 @@ export class ClientUsage {
     this.#clients = clients;
   }
 
-  /** What a client that the caller may see has been given. */
+  /** Returns how much access a client has. */
   async summarize(context: RequestContext, clientId: string): Promise<ClientUsageSummary> {
     await this.#clients.get(context, clientId);
     const [grants, tokens] = await Promise.all([
@@ -53,10 +49,7 @@ export class ClientUsage {
     };
   }
 
-  /**
-   * Ends every code and token of the client. What users have agreed to stays: they are not asked
-   * again.
-   */
+  /** Ends every code and token of the client. The consents stay, so users are not asked again. */
   async end(context: RequestContext, clientId: string): Promise<void> {
     await act(this.#store, context.caller, async (tx) => {
       await this.#clients.get(context, clientId, tx);

@@ -1,5 +1,3 @@
-// Clients: the applications that use this server. It owns their registration and their secrets,
-// and must not know what they ask for at the token endpoint.
 import { act } from "../../acting.ts";
 import type { AuditType } from "../../audit.ts";
 import { auditEvent } from "../../audit.ts";
@@ -9,27 +7,18 @@ import type { Clock } from "../../clock.ts";
 import { newId } from "../../clock.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
 import type { Client, ClientSecret } from "../../model.ts";
-import { hasControls, isLongerThan, isVisible } from "../../accounts/identifiers.ts";
 import type { PageOf, PageRequest, PageTokens } from "../../security/page-token.ts";
 import type { Aggregates, ClientChange, Store } from "../../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
-import { DEFAULT_REALM } from "../../accounts/users.ts";
+import { checkClient, type ClientRules, mayGiveAllOf } from "./client-rules.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
-import { checkRedirectUri } from "./redirect-uris.ts";
-import type { Realms } from "./realms.ts";
-import { EVERY_SCOPE, holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 
-/** RFC 6749 sections 4.1, 6 and 4.4. */
-export const GRANT_TYPES = ["authorization_code", "refresh_token", "client_credentials"] as const;
 const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
 
-/** The same limits as in the contract. */
-export const MAX_NAME_CHARACTERS = 200;
-export const MAX_REDIRECT_URIS = 20;
-/** How long an old secret may work on. */
+/** How long an old secret may stay valid. */
 const MAX_OVERLAP_MS = 30 * 86_400_000;
 
-/** What a registration says. */
+/** A registration. */
 export interface NewClient {
   readonly name: string;
   readonly ownerId?: string | undefined;
@@ -41,27 +30,20 @@ export interface NewClient {
 }
 
 /**
- * A client with its newest secret, which is shown once; empty for a public client, or when it has
- * been shown.
+ * A client with its newest secret, which is shown once. The secret is empty for a public client and
+ * when it has been shown before.
  */
 export interface ClientWithSecret {
   readonly client: Client;
   readonly secret: string;
 }
 
-/** What can be registered here. */
-export interface ClientRules {
-  /** The names of the documented APIs. */
-  readonly apis: readonly string[];
-  /** Those of them that only administrators give. */
-  readonly givenApis: readonly string[];
-  readonly realms: Realms;
+/** An event of the audit trail about a client. */
+interface ClientEvent {
+  readonly type: AuditType;
+  readonly clientId: string;
+  readonly details?: Readonly<Record<string, string>>;
 }
-
-/** Nobody gives what they don't have. */
-const mayGive = ({ caller }: RequestContext, scope: string): boolean =>
-  caller.kind === "operator" ||
-  (caller.kind === "client" && holdsScope(caller.token.scopes, scope));
 
 const notFound = (): IdentityError =>
   new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
@@ -69,31 +51,34 @@ const notFound = (): IdentityError =>
 const notDeveloper = (): IdentityError =>
   new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
 
+export interface ClientsDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly pageTokens: PageTokens;
+  readonly derivedSecrets: DerivedSecrets;
+  readonly rules: ClientRules;
+}
+
+/** The registration of clients and their secrets. */
 export class Clients {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #pageTokens: PageTokens;
+  readonly #derivedSecrets: DerivedSecrets;
   readonly #rules: ClientRules;
-  readonly #secrets: DerivedSecrets;
 
-  constructor(
-    store: Store,
-    clock: Clock,
-    pageTokens: PageTokens,
-    secrets: DerivedSecrets,
-    rules: ClientRules,
-  ) {
+  constructor({ store, clock, pageTokens, derivedSecrets, rules }: ClientsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#pageTokens = pageTokens;
-    this.#secrets = secrets;
+    this.#derivedSecrets = derivedSecrets;
     this.#rules = rules;
   }
 
   /**
-   * Registers a client. A user must be a developer and can give it the scopes of users only. Again
-   * under the same id, which must come from here, it answers the client that is there; one that was
-   * deleted does not come back, nor do its secrets.
+   * Registers a client. A user must be a developer and can give the client only scopes of users.
+   * With the id of an earlier registration (`known`), it returns the client of that registration.
+   * A deleted client is not registered again.
    */
   async create(
     context: RequestContext,
@@ -115,7 +100,7 @@ export class Clients {
       createdAt: now,
       updatedAt: now,
     };
-    this.#check(context, client);
+    checkClient(this.#rules, context, client);
     const secret = client.public ? "" : this.#newSecret(client, 1);
     const isNew = await act(this.#store, context.caller, async (tx) => {
       if (user !== undefined && !(await tx.users.find(user.id))?.developer) throw notDeveloper();
@@ -131,13 +116,13 @@ export class Clients {
         ))
       )
         return false;
-      await this.#note(tx, context, "client.create", client.id);
+      await this.#record(tx, context, { type: "client.create", clientId: client.id });
       return true;
     });
     return isNew ? { client, secret } : { client: await this.get(context, id), secret: "" };
   }
 
-  /** A client of the calling user; any, for those who have shown the scope. */
+  /** Returns a client. A user can read only their own; other callers have shown the scope. */
   async get(
     context: RequestContext,
     id: string,
@@ -150,6 +135,7 @@ export class Clients {
     return client;
   }
 
+  /** Lists the clients of one owner, or all. */
   list(ownerId: string | undefined, request: PageRequest): Promise<PageOf<Client>> {
     return this.#pageTokens.page(
       ["clients", ownerId ?? ""],
@@ -159,35 +145,38 @@ export class Clients {
     );
   }
 
+  /** Changes a client. */
   async update(context: RequestContext, id: string, change: ClientChange): Promise<Client> {
     const given = Object.fromEntries(
       Object.entries(change).filter(([, value]) => value !== undefined),
     );
     const isDone = await this.#change(context, id, async (tx, before) => {
       const after: Client = { ...before, ...given };
-      if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
-      this.#check(context, after, before);
-      // Only while it has what was looked at: what an administrator has taken in the meantime is
-      // not put back.
+      if (after.grantTypes.length === 0)
+        throw invalidField("grant_types", "must contain at least one grant type");
+      checkClient(this.#rules, context, after, before);
+      // Writes only if the scopes and APIs are still those of `before`, so that it doesn't restore
+      // what an administrator has taken away in the meantime.
       if (!(await tx.clients.update(id, change, this.#clock.now(), before))) return false;
-      // What is given without a word to the request ends it too.
+      // An API that is given directly also ends the request for it.
       for (const api of after.apis.filter((each) => !before.apis.includes(each)))
         await tx.apiRequests.delete(id, api);
-      await this.#note(tx, context, "client.update", id, { fields: Object.keys(given).join(" ") });
+      const details = { fields: Object.keys(given).join(" ") };
+      await this.#record(tx, context, { type: "client.update", clientId: id, details });
       return true;
     });
     return isDone ? this.get(context, id) : this.update(context, id, change);
   }
 
-  /** Deletes a client with everything that was given to it. */
+  /** Deletes a client with its consents, codes and tokens. */
   async delete(context: RequestContext, id: string): Promise<void> {
     await this.#change(context, id, async (tx) => {
       if (!(await tx.clients.delete(id))) throw notFound();
-      await this.#note(tx, context, "client.delete", id);
+      await this.#record(tx, context, { type: "client.delete", clientId: id });
     });
   }
 
-  /** The secrets that work, the newest first, without what they are kept by. */
+  /** Lists the valid secrets without their hashes, the newest first. */
   async secrets(
     context: RequestContext,
     id: string,
@@ -198,8 +187,8 @@ export class Clients {
   }
 
   /**
-   * Makes a new secret; the others work on for `overlapMs`. If the version that it follows is given
-   * and the client has gone on since, nothing happens and there is no secret in the answer.
+   * Makes a new secret. The others stay valid for `overlapMs`. If `from` is given and is no longer
+   * the client's version, it changes nothing and returns an empty secret.
    */
   async rotateSecret(
     context: RequestContext,
@@ -217,15 +206,15 @@ export class Clients {
       };
       const made = await tx.clients.rotateSecret(id, make, this.#clock.now() + overlapMs, from);
       if (made === undefined) return "";
-      await this.#note(tx, context, "client.rotate_secret", id);
+      await this.#record(tx, context, { type: "client.rotate_secret", clientId: id });
       return secret;
     });
     return { client: await this.get(context, id), secret };
   }
 
   /**
-   * One act on a client that the caller may change: none that may do more than the caller. Users
-   * give the password first.
+   * Runs a change of a client that the caller may change: one that has no more rights than the
+   * caller. A user must have given the password recently.
    */
   async #change<T>(
     context: RequestContext,
@@ -235,90 +224,19 @@ export class Clients {
     return act(this.#store, context.caller, async (tx) => {
       const client = await this.get(context, id, tx);
       requireRecent(context.caller, this.#clock.now());
-      if (callingUser(context.caller) === undefined) {
-        const mayHold =
-          client.scopes.every((scope) => isUserScope(scope) || mayGive(context, scope)) &&
-          client.apis.every((api) => this.#mayGiveApi(context, api));
-        if (!mayHold)
-          throw new IdentityError(
-            "PERMISSION_DENIED",
-            "This client has scopes or documented APIs that you can't give.",
-          );
-      }
+      if (callingUser(context.caller) === undefined && !mayGiveAllOf(this.#rules, context, client))
+        throw new IdentityError(
+          "PERMISSION_DENIED",
+          "This client has scopes or documented APIs that you can't give.",
+        );
       return work(tx, client);
     });
   }
 
-  /** Whether the caller, who may register clients, may make one that is for the API. */
-  #mayGiveApi(context: RequestContext, api: string): boolean {
-    return !this.#rules.givenApis.includes(api) || mayGive(context, EVERY_SCOPE);
-  }
-
-  /** What it has already is not given anew: its owner keeps what an administrator has given. */
-  #check(context: RequestContext, client: Client, before?: Client): void {
-    const scopesBefore = before?.scopes ?? [];
-    const byUser = callingUser(context.caller) !== undefined;
-    if (isLongerThan(client.name, MAX_NAME_CHARACTERS))
-      throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
-    // A user who consents must see whom: a name of U+3164 or of blanks shows nobody.
-    if (!isVisible(client.name)) throw invalidField("name", "is needed, with something to be seen");
-    if (hasControls(client.name)) throw invalidField("name", "holds characters that are not seen");
-    if (client.redirectUris.length > MAX_REDIRECT_URIS)
-      throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
-    const unknownGrant = client.grantTypes.find(
-      (type) => !(GRANT_TYPES as readonly string[]).includes(type),
-    );
-    if (unknownGrant !== undefined)
-      throw invalidField("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
-    // RFC 6749 section 4.4: only a confidential client can act for itself.
-    if (client.public && client.grantTypes.includes("client_credentials"))
-      throw invalidField("grant_types", "has client_credentials, which a public client can't use");
-    if (
-      !client.scopes.every(
-        (scope) =>
-          isUserScope(scope) ||
-          (byUser && scopesBefore.includes(scope)) ||
-          (!byUser && !client.public && isClientScope(scope) && mayGive(context, scope)),
-      )
-    ) {
-      throw new IdentityError(
-        "SCOPE_INVALID",
-        "A scope is unknown, or not one that this client can be given.",
-        { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] },
-      );
-    }
-    this.#checkApis(context, client, before?.apis ?? []);
-    for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
-  }
-
-  #checkApis(context: RequestContext, client: Client, apisBefore: readonly string[]): void {
-    const { apis, realms } = this.#rules;
-    const user = callingUser(context.caller);
-    const added = client.apis.filter((api) => !apisBefore.includes(api));
-    const refuse = (message: string): never => {
-      throw new IdentityError("PERMISSION_DENIED", message, {
-        fields: [{ field: "apis", description: message }],
-      });
-    };
-    if (!client.apis.every((api) => apis.includes(api)))
-      throw invalidField("apis", `names no documented API: only ${apis.join(", ")}`);
-    const kept = added.find((api) => !this.#mayGiveApi(context, api));
-    if (kept !== undefined) refuse(`Only an administrator gives a client the API ${kept}.`);
-    if (added.length > 0 && realms.of(client) === undefined)
-      throw invalidField(
-        "apis",
-        "are of more than one realm, and a client is for the users of one",
-      );
-    // Developers of the default realm register for all; others, who may have registered themselves
-    // there, for their own.
-    if (user !== undefined && user.realm !== DEFAULT_REALM && realms.of(client) !== user.realm)
-      refuse("A developer of another realm registers clients of that realm only.");
-  }
-
-  /** An API that shows secrets again has them derived, all others have them random. */
+  /** Makes a secret: derived for the APIs that show it again, else random. */
   #newSecret({ id, apis }: Client, version: number): string {
-    return apis.includes("secretpair")
-      ? this.#secrets.of(id, version)
+    return apis.some((api) => this.#rules.derivedSecretApis.includes(api))
+      ? this.#derivedSecrets.of(id, version)
       : newToken(this.#clock, PREFIX.clientSecret);
   }
 
@@ -326,19 +244,12 @@ export class Clients {
     return { clientId, version, hash: hashToken(secret), createdAt: this.#clock.now() };
   }
 
-  #note(
+  #record(
     tx: Aggregates,
     context: RequestContext,
-    type: AuditType,
-    clientId: string,
-    details: Record<string, string> = {},
+    { type, clientId, details = {} }: ClientEvent,
   ): Promise<void> {
-    return tx.audit.append(
-      auditEvent(this.#clock, context, type, {
-        clientId,
-        userId: callingUser(context.caller)?.id,
-        details,
-      }),
-    );
+    const userId = callingUser(context.caller)?.id;
+    return tx.audit.append(auditEvent(this.#clock, context, type, { clientId, userId, details }));
   }
 }

@@ -1,8 +1,9 @@
-// Client secrets that can be shown again without being kept: each is derived from the server's key,
-// the client and a version. It owns the derivation and must not know who may see them.
 import { createHmac } from "node:crypto";
 
-/** Derives the secrets of the clients of the APIs that show them again. */
+/**
+ * Derives client secrets from the server's key, the client and a version, so that an API can show
+ * them again without storing them.
+ */
 export class DerivedSecrets {
   readonly #key: Buffer;
 
@@ -10,12 +11,12 @@ export class DerivedSecrets {
     this.#key = key;
   }
 
-  /** 64 hexadecimal digits; raising the version gives another. */
+  /** Returns the secret of a version: 64 hexadecimal digits. */
   of(clientId: string, version: number): string {
     return createHmac("sha256", this.#key).update(`${clientId}\n${version}`).digest("hex");
   }
 
-  /** A number with 12 digits that says nothing about the text it comes from. */
+  /** Returns a number of 12 digits that reveals nothing about the text. */
   digits(text: string): string {
     const number = createHmac("sha256", this.#key)
       .update(`digits\n${text}`)

@@ -1,20 +1,18 @@
-// Whose users a client is for. It owns the one rule from the documented APIs that a client names to
-// a realm, for pages and calls alike, and must not know which APIs are served.
 import type { Client, User } from "../../model.ts";
 import { DEFAULT_REALM } from "../../accounts/users.ts";
 
-/** The realms of clients (docs/decisions/0009). */
+/** Maps the documented APIs of a client to the realm of its users (docs/decisions/0009). */
 export class Realms {
   readonly #realms: ReadonlyMap<string, string>;
 
-  /** `realms`: the realm of each documented API; one that is missing is in the default one. */
+  /** `realms` has the realm of each documented API. An API without one is in the default realm. */
   constructor(realms: Readonly<Record<string, string>> = {}) {
     this.#realms = new Map(Object.entries(realms));
   }
 
   /**
-   * The realm of the client: that of the APIs that it names, `default` when it names none. One that
-   * names APIs of two realms, since before a setting changed, has none: it is for no user.
+   * Returns the realm of the client's APIs, or `default` if it has none. After a change of the
+   * settings, a client may have APIs of two realms. It then has no realm and works for no user.
    */
   of({ apis }: Pick<Client, "apis">): string | undefined {
     const [realm = DEFAULT_REALM, ...others] = new Set(
@@ -23,7 +21,7 @@ export class Realms {
     return others.length === 0 ? realm : undefined;
   }
 
-  /** Whether the user is one of those that the client is for. */
+  /** Returns whether the client is for this user. */
   admits(client: Pick<Client, "apis">, user: Pick<User, "realm">): boolean {
     return this.of(client) === user.realm;
   }

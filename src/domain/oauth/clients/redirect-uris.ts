@@ -1,15 +1,13 @@
-// Redirect URIs: which can be registered, and when one matches. It owns both rules and must not
-// know the flow.
 import { IdentityError } from "../../errors.ts";
 
-/** What can be wrong with a URI that is to be registered. */
+/** What can be wrong with a redirect URI. */
 const WRONG = {
-  characters: "holds a character that it can't have",
+  characters: "contains a character that is not allowed",
   scheme: "is not an absolute https URI",
   malformed: "is not a URI",
-  host: "names a host that can't be one",
+  host: "has an invalid host",
   fragment: "has a fragment",
-  user: "names a user",
+  user: "contains a user name",
   "plain-http": "is not https",
   long: "is longer than 2048 characters",
 } as const;
@@ -18,17 +16,14 @@ const MAX_LENGTH = 2048;
 
 export type RedirectUriRule = keyof typeof WRONG;
 
-/**
- * A name of letters, digits and hyphens with dots between, RFC 1123 section 2.1, also in Punycode;
- * or an IPv6 address.
- */
+/** A host name by RFC 1123 section 2.1, also in Punycode, or an IPv6 address. */
 const LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 const NAMED = new RegExp(`^https?://(${LABEL}(?:\\.${LABEL})*\\.?)(?::\\d{1,5})?(?=[/?]|$)`, "i");
 const NUMBERED = /^https?:\/\/\[[0-9a-f:.]+\](?::\d{1,5})?(?=[/?]|$)/i;
 
 /**
- * Whether the host is written so that every parser, and a Content-Security-Policy, reads the same
- * one. `URL` alone also takes `a;b` for a host, and writes `%61` and `0x7f.1` as other ones.
+ * Returns whether every parser, and a Content-Security-Policy, reads the same host. `URL` alone
+ * also accepts `a;b` as a host, and rewrites `%61` and `0x7f.1`.
  */
 export function hasPlainHost(uri: string): boolean {
   if (!URL.canParse(uri)) return false;
@@ -39,8 +34,8 @@ export function hasPlainHost(uri: string): boolean {
 const isLoopback = (host: string): boolean => host === "127.0.0.1" || host === "[::1]";
 
 /**
- * Refuses a URI that must not be registered. A documented API may send codes over plain http;
- * others only to a loopback address (RFC 9700 section 2.6, RFC 8252 section 7.3).
+ * Rejects a URI that must not be registered. Plain http is for documented APIs and for loopback
+ * addresses only (RFC 9700 section 2.6, RFC 8252 section 7.3).
  */
 export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
   const refuse = (rule: RedirectUriRule): never => {
@@ -50,7 +45,7 @@ export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
     });
   };
   if (uri.length > MAX_LENGTH) refuse("long");
-  // Space, controls, backslash and wildcards are read differently by different parsers.
+  // Different parsers read spaces, control characters, backslashes and wildcards differently.
   if (!/^[\x21-\x7e]+$/.test(uri) || /[\\*<>"{}|^`]/.test(uri)) refuse("characters");
   if (!/^https?:\/\//.test(uri)) refuse("scheme");
   if (!URL.canParse(uri)) refuse("malformed");
@@ -63,8 +58,8 @@ export function checkRedirectUri(uri: string, plainHttpAllowed: boolean): void {
 }
 
 /**
- * Whether a URI is the registered one: character by character, RFC 9700 section 2.1. On a loopback
- * address the port of a native app's listener is free, RFC 8252 section 7.3.
+ * Returns whether a URI equals the registered one, character by character (RFC 9700 section 2.1).
+ * On a loopback address a native app may use any port (RFC 8252 section 7.3).
  */
 export function matchesRedirectUri(registered: string, uri: string, portIsFree: boolean): boolean {
   if (registered === uri) return true;

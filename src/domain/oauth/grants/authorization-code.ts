@@ -1,47 +1,45 @@
-// The authorization code grant, RFC 6749 section 4.1.3 with RFC 7636.
 import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { verifies } from "../authorization/pkce.ts";
-import type { GrantHandler, GrantInput, TokenRequest } from "../tokens/token-endpoint.ts";
+import type { GrantHandler, GrantInput, TokenRequest } from "./grant.ts";
 import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.ts";
 
 /**
- * Whether the verifier is the one that the code asks for; a code without a challenge takes none
- * (RFC 9700 section 4.8.2).
+ * Returns whether the verifier fits the code's challenge. A code without a challenge accepts no
+ * verifier (RFC 9700 section 4.8.2).
  */
 const verifierFits = (code: AuthorizationCode, verifier: string): boolean =>
   code.codeChallenge === "" ? verifier === "" : verifies(verifier, code.codeChallenge);
 
+/** The authorization code grant, RFC 6749 section 4.1.3 with RFC 7636. */
 export const authorizationCode: GrantHandler = (input) => {
   if (input.request.code === "")
-    throw new IdentityError("OAUTH_REQUEST_INVALID", "code is needed.");
+    throw new IdentityError("OAUTH_REQUEST_INVALID", "code is required.");
   return redeem(input, "identity", (tx, code) =>
-    // Of a client that could not refresh when its user agreed, there is no refresh token.
-    issue(
-      tx,
-      input.clock,
-      input.client,
-      code,
-      code.scopes,
-      (code.lifetimeMs ?? REFRESH_TOKEN_MS) < REFRESH_TOKEN_MS
-        ? undefined
-        : { scopes: code.scopes, expiresAt: input.clock.now() + REFRESH_TOKEN_MS },
-    ),
+    issue(tx, input, {
+      origin: code,
+      scopes: code.scopes,
+      // The user agreed to less if the client could not refresh at that time.
+      refresh:
+        (code.lifetimeMs ?? REFRESH_TOKEN_MS) < REFRESH_TOKEN_MS
+          ? undefined
+          : { scopes: code.scopes, expiresAt: input.clock.now() + REFRESH_TOKEN_MS },
+    }),
   );
 };
 
-/** What a redemption needs to know of the request. */
+/** The parts of a grant's input that a redemption reads. */
 type Redemption = Omit<GrantInput, "request"> & {
   readonly request: Pick<TokenRequest, "code" | "redirectUri" | "codeVerifier">;
 };
 
 /**
- * Redeems a code of one API and does what it is good for, both or neither. `fits` refuses what the
- * code must match besides; like somebody else's code and another destination, that leaves no trace
- * on the code, so that outsiders can't burn it.
+ * Redeems a code of one API and runs `give` in the same transaction. `fits` checks what else the
+ * request must match. A request that doesn't fit, or comes from another client, leaves the code
+ * unused, so that an outsider can't invalidate it.
  */
 export async function redeem<T extends object>(
   input: Redemption,
@@ -55,7 +53,8 @@ export async function redeem<T extends object>(
   if (code === undefined || code.clientId !== client.id || code.api !== api || !fits(code))
     throw invalidGrant();
   const outcome = await store.transaction(async (tx): Promise<T | "used" | "refused"> => {
-    // One statement decides who is first; a wrong verifier burns the code as well.
+    // One statement decides which of several requests is first. A wrong verifier also uses up the
+    // code.
     if (!(await tx.codes.redeem(code.hash, clock.now()))) return "used";
     if (code.expiresAt <= clock.now() || !verifierFits(code, request.codeVerifier))
       return "refused";
@@ -68,8 +67,8 @@ export async function redeem<T extends object>(
 }
 
 /**
- * RFC 6749 section 4.1.2: a second valid redemption means that the code has leaked, so what the
- * first one gave ends.
+ * Ends the tokens of the first redemption. RFC 6749 section 4.1.2: a second valid redemption means
+ * that the code has leaked.
  */
 async function revokeReplayed(
   { store, clock, context, client }: Redemption,

@@ -1,10 +1,12 @@
-// The client credentials grant, RFC 6749 section 4.4: a client acts for itself, without a refresh
-// token.
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import { isClientScope, narrowScopes } from "../clients/scopes.ts";
-import type { GrantHandler } from "../tokens/token-endpoint.ts";
+import type { GrantHandler } from "./grant.ts";
 import { ACCESS_TOKEN_MS } from "./issue.ts";
 
+/**
+ * The client credentials grant, RFC 6749 section 4.4. The client acts for itself and gets no
+ * refresh token (section 4.4.3).
+ */
 export const clientCredentials: GrantHandler = async ({ store, clock, client, request }) => {
   const scopes = narrowScopes(request.scope, client.scopes.filter(isClientScope));
   const accessToken = newToken(clock, PREFIX.access);

@@ -1,46 +1,43 @@
-// Tokens that a user's agreement gives. It owns their lifetimes and how a pair is made,
-// and must not know by which grant.
-import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode, Client, RefreshToken, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import { admits } from "../../accounts/users.ts";
-import type { Realms } from "../clients/realms.ts";
-import type { IssuedTokens } from "../tokens/token-endpoint.ts";
+import type { GrantInput, IssuedTokens } from "./grant.ts";
 
 const HOUR = 3_600_000;
-/** How long an access token works. */
+/** The lifetime of an access token. */
 export const ACCESS_TOKEN_MS = HOUR;
-/** A family of refresh tokens ends 30 days after the agreement, and 14 days after its last use. */
+/** A family of refresh tokens ends 30 days after the consent, and 14 days after its last use. */
 export const REFRESH_TOKEN_MS = 30 * 24 * HOUR;
 const REFRESH_IDLE_MS = 14 * 24 * HOUR;
 
-/** How long the access lasts that a user's agreement gives the client. */
+/** Returns how long the access lasts that a consent gives to the client. */
 export const lifetimeOf = ({ grantTypes }: Client): number =>
   grantTypes.includes("refresh_token") ? REFRESH_TOKEN_MS : ACCESS_TOKEN_MS;
 
-/** The one answer for whatever is wrong with a code or a refresh token, RFC 6749 section 5.2. */
+/** Creates the one error for every problem of a code or a refresh token, RFC 6749 section 5.2. */
 export const invalidGrant = (): IdentityError =>
   new IdentityError(
     "GRANT_INVALID",
-    "The code or refresh token is unknown, expired, used, or was given for another client or redirect URI.",
+    "The code or refresh token is unknown, expired, used, " +
+      "or was given for another client or redirect URI.",
   );
 
-/** What both a code and a refresh token say about the tokens that come from them. */
-type Origin = Pick<
+/** What a code and a refresh token pass on to the tokens that come from them. */
+type TokenOrigin = Pick<
   AuthorizationCode & RefreshToken,
   "familyId" | "grantId" | "userId" | "epoch" | "api" | "groupId"
 >;
 
 /**
- * Refuses what belongs to a user who has since been locked or deleted, has ended all access, or is
- * of another realm than the client.
+ * Returns the user of a code or a refresh token. Rejects it if the user has since been locked or
+ * deleted, has ended all access, or is of another realm than the client.
  */
 export async function requireLiveUser(
   tx: Aggregates,
-  { clock, realms, client }: { clock: Clock; realms: Realms; client: Client },
-  origin: Origin,
+  { clock, realms, client }: Pick<GrantInput, "clock" | "realms" | "client">,
+  origin: TokenOrigin,
 ): Promise<User> {
   const user = await tx.users.find(origin.userId);
   if (!admits(user, origin.epoch, clock.now()) || !realms.admits(client, user))
@@ -48,17 +45,20 @@ export async function requireLiveUser(
   return user;
 }
 
-/**
- * Makes an access token and, if the client may refresh and the user was told so, a refresh token of
- * the same family.
- */
+/** What new tokens come from and what they allow. */
+interface TokenSource {
+  readonly origin: TokenOrigin;
+  /** The scopes of the access token. */
+  readonly scopes: readonly string[];
+  /** Absent when the user has not agreed to a refresh token. */
+  readonly refresh: { readonly scopes: readonly string[]; readonly expiresAt: number } | undefined;
+}
+
+/** Issues an access token and, if client and user allow it, a refresh token of the same family. */
 export async function issue(
   tx: Aggregates,
-  clock: Clock,
-  client: Client,
-  origin: Origin,
-  scopes: readonly string[],
-  refresh: { scopes: readonly string[]; expiresAt: number } | undefined,
+  { clock, client }: Pick<GrantInput, "clock" | "client">,
+  { origin, scopes, refresh }: TokenSource,
 ): Promise<IssuedTokens> {
   const now = clock.now();
   const { familyId, grantId, userId, epoch, api, groupId } = origin;

@@ -1,91 +1,64 @@
-// The token endpoint, RFC 6749 section 3.2. It owns what every grant shares: who asks, and which
-// grant it is; it must not know what a grant is about.
-import type { RequestContext } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Instrumentation } from "../../instrumentation.ts";
 import { noInstrumentation } from "../../instrumentation.ts";
-import type { Client } from "../../model.ts";
+import type { RequestContext } from "../../principal.ts";
 import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
+import type { Realms } from "../clients/realms.ts";
 import { authorizationCode } from "../grants/authorization-code.ts";
 import { clientCredentials } from "../grants/client-credentials.ts";
+import type { GrantHandler, IssuedTokens, TokenRequest } from "../grants/grant.ts";
 import { refreshToken } from "../grants/refresh-token.ts";
-import type { Realms } from "../clients/realms.ts";
 
-/** What the request says; empty is absent. */
-export interface TokenRequest {
-  readonly grantType: string;
-  readonly code: string;
-  readonly redirectUri: string;
-  readonly codeVerifier: string;
-  readonly refreshToken: string;
-  readonly scope: string;
-}
+const GRANTS: ReadonlyMap<string, GrantHandler> = new Map([
+  ["authorization_code", authorizationCode],
+  ["refresh_token", refreshToken],
+  ["client_credentials", clientCredentials],
+]);
 
-/** RFC 6749 section 5.1. */
-export interface IssuedTokens {
-  readonly accessToken: string;
-  /** Absent: never. */
-  readonly lifetimeMs: number;
-  readonly refreshToken?: string | undefined;
-  readonly scopes: readonly string[];
-}
-
-/** What a grant is given: an authenticated client that may use it. */
-export interface GrantInput {
+export interface TokenEndpointDependencies {
   readonly store: Store;
   readonly clock: Clock;
+  readonly clientAuthentication: ClientAuthentication;
   readonly realms: Realms;
-  readonly context: RequestContext;
-  readonly client: Client;
-  readonly request: TokenRequest;
+  readonly instrumentation?: Instrumentation | undefined;
 }
 
-/** Turns a grant into tokens. */
-export type GrantHandler = (input: GrantInput) => Promise<IssuedTokens>;
-
-const grants: Readonly<Record<string, GrantHandler>> = Object.assign(
-  Object.create(null) as Record<string, GrantHandler>,
-  {
-    authorization_code: authorizationCode,
-    refresh_token: refreshToken,
-    client_credentials: clientCredentials,
-  },
-);
-
+/** The token endpoint, RFC 6749 section 3.2: the checks that all grants share. */
 export class TokenEndpoint {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #clients: ClientAuthentication;
+  readonly #clientAuthentication: ClientAuthentication;
   readonly #realms: Realms;
   readonly #instrumentation: Instrumentation;
 
-  constructor(
-    store: Store,
-    clock: Clock,
-    clients: ClientAuthentication,
-    realms: Realms,
-    instrumentation: Instrumentation = noInstrumentation,
-  ) {
+  constructor({
+    store,
+    clock,
+    clientAuthentication,
+    realms,
+    instrumentation = noInstrumentation,
+  }: TokenEndpointDependencies) {
     this.#store = store;
     this.#clock = clock;
-    this.#clients = clients;
+    this.#clientAuthentication = clientAuthentication;
     this.#realms = realms;
     this.#instrumentation = instrumentation;
   }
 
+  /** Authenticates the client and exchanges its grant for tokens. */
   async token(
     context: RequestContext,
     credentials: ClientCredentials,
     request: TokenRequest,
   ): Promise<IssuedTokens> {
     if (request.grantType === "")
-      throw new IdentityError("OAUTH_REQUEST_INVALID", "grant_type is needed.");
-    const client = await this.#clients.authenticate(context, credentials);
-    const grant = grants[request.grantType];
+      throw new IdentityError("OAUTH_REQUEST_INVALID", "grant_type is required.");
+    const client = await this.#clientAuthentication.authenticate(context, credentials);
+    const grant = GRANTS.get(request.grantType);
     if (grant === undefined)
-      throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "There is no such grant.");
+      throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "The grant type is not supported.");
     if (!client.grantTypes.includes(request.grantType))
       throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this grant.");
     const tokens = await grant({

@@ -1,0 +1,49 @@
+import type { Domain } from "../create-domain.ts";
+import { IdentityError, REASONS } from "../domain/errors.ts";
+import { CLIENT_SCOPES, EVERY_SCOPE, USER_SCOPES } from "../domain/oauth/clients/scopes.ts";
+import type { ServerFacts } from "../openapi/document.ts";
+import type { ServiceBinding } from "../rpc/call.ts";
+import { ERROR_DOMAIN, toConnectError } from "../rpc/errors.ts";
+import { createPages, type Pages } from "../web/pages.ts";
+import type { AppDependencies } from "./dependencies.ts";
+
+/** Builds the web pages. */
+export function buildPages(
+  dependencies: AppDependencies,
+  domain: Domain,
+  bindings: readonly ServiceBinding[],
+): Pages {
+  const { config, clock, issuer } = dependencies;
+  const hasPlaceFor = (address: string): boolean => domain.hasher.hasPlaceFor(address);
+  return createPages({
+    ...domain,
+    hasPlaceFor,
+    clock,
+    issuer,
+    apis: config.apis,
+    reflection: config.reflection,
+    describeApi: config.docs ? () => describeApi(dependencies, bindings) : undefined,
+    hasMailServer: config.mail.server !== undefined,
+  });
+}
+
+/** Returns the OpenAPI document as JSON. Its code is loaded with the first request for it. */
+async function describeApi(
+  { config, issuer }: AppDependencies,
+  bindings: readonly ServiceBinding[],
+): Promise<string> {
+  const { createDocument } = await import("../openapi/document.ts");
+  const facts: ServerFacts = {
+    services: bindings.map(({ service }) => service),
+    reasons: REASONS,
+    fail: (reason, message) =>
+      toConnectError(
+        new IdentityError(REASONS.find((each) => each === reason) ?? "INTERNAL", message),
+      ),
+    errorDomain: ERROR_DOMAIN,
+    scopes: { user: USER_SCOPES, client: CLIENT_SCOPES, every: EVERY_SCOPE },
+    issuer,
+    reflection: config.reflection,
+  };
+  return JSON.stringify(createDocument(facts));
+}

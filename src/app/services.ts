@@ -1,0 +1,19 @@
+import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
+import type { Domain } from "../create-domain.ts";
+import { documentedBindings } from "../legacy/bindings.ts";
+import type { ServiceBinding } from "../rpc/call.ts";
+import { oauthService } from "../rpc/services/oauth-service.ts";
+import { userService } from "../rpc/services/user-service.ts";
+import type { AppDependencies } from "./dependencies.ts";
+
+/** Binds the services of the API and the documented APIs that are enabled. */
+export const createServices = (
+  { config, clock, issuer }: AppDependencies,
+  domain: Domain,
+): readonly ServiceBinding[] => [
+  userService({ ...domain, now: () => clock.now() }),
+  oauthService({ ...domain, issuer }),
+  ...DOCUMENTED_APIS.filter(({ name }) => config.apis[name].enabled).map(({ name }) =>
+    documentedBindings[name]({ ...domain, ...config.kokids, realm: config.apis[name].realm }),
+  ),
+];

@@ -1,0 +1,119 @@
+// The settings by name: environment variables, what each is for, and its default.
+import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";
+
+/** What a setting is for, and what holds without it. */
+type Setting = readonly [what: string, otherwise: string];
+
+const GENERAL = {
+  HOST: ["The address to listen on.", "127.0.0.1"],
+  PORT: ["The port to listen on; 0 is any free one.", "8080"],
+  PUBLIC_URL: ["How the outside reaches this server; the issuer.", "the listening address"],
+  DATABASE_URL: [
+    "`mysql://user:password@host:port/database`, or `mariadb://…`, with `?ssl=required`, `?ssl=verify-ca&ca=FILE` or `?ssl=verify-full&ca=FILE` for TLS, or `?socketPath=FILE`; without it, SQLite in DATA_DIR.",
+    "",
+  ],
+  DATABASE_CONNECTIONS: ["How many connections to MySQL each process has at most.", "16"],
+  DATA_DIR: ["Where the embedded database, its secret and admin.json are.", "./.data"],
+  SMTP_URL: [
+    "`smtp://user:password@host:587` or `smtps://…:465`, the mail server; without it, letters land in DATA_DIR/mail.",
+    "",
+  ],
+  MAIL_FROM: [
+    "Whom letters are from: an address, or `Name <address>`. Needed with SMTP_URL.",
+    "latchkey@localhost",
+  ],
+  LATCHKEY_SECRET: [
+    "At least 32 random bytes, from which every key is derived. Needed with DATABASE_URL.",
+    "DATA_DIR/secret, made at the first start",
+  ],
+  TLS_CERT: ["The file of the certificate chain, PEM; with TLS_KEY.", ""],
+  TLS_KEY: ["The file of the certificate's key, PEM.", ""],
+  TRUSTED_PROXIES: [
+    "Addresses and networks, comma-separated, whose X-Forwarded-For is believed.",
+    "",
+  ],
+  REFLECTION: ["Whether tools may ask for the schema: on or off.", "on"],
+  DOCS: ["Whether `/docs` and `/openapi.json` are served: on or off.", "on"],
+  METRICS_HOST: ["The address on which the metrics are read.", "127.0.0.1"],
+  METRICS_PORT: ["The port of the metrics, at /metrics; 0 is any free one, off is none.", "9464"],
+  OTEL_EXPORTER_OTLP_ENDPOINT: [
+    "Where traces go, by OTLP over HTTP: `http://collector:4318`; without it, none are made.",
+    "",
+  ],
+  LOG_LEVEL: ["debug, info, warn, error or silent.", "info"],
+  WORKERS: ["How many processes serve the port.", "1"],
+  HASH_LANES: [
+    "How many passwords each process hashes at once.",
+    "the number of cores, shared among the workers",
+  ],
+  DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
+  HTTP2_RESETS: [
+    "Calls that an HTTP/2 connection may cancel at once before they began; a fifth of them more each second.",
+    "1000",
+  ],
+  SIGN_UP_CONFIRMATION: [
+    "Whether an account of the sign-up page comes to be only when its address is confirmed: on or off.",
+    "on with SMTP_URL, else off",
+  ],
+  SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords for one account in 5 minutes.", "10"],
+  SIGN_IN_NETWORK_FAILURES: ["Wrong passwords from one network in 5 minutes.", "300"],
+  REGISTRATIONS_PER_NETWORK: [
+    "Registrations from one network in 10 minutes, failed ones too; of zimoxy, by one client.",
+    "100",
+  ],
+} as const satisfies Readonly<Record<string, Setting>>;
+
+/** The settings of one documented API that no other has. */
+const OF_ONE_API = {
+  kokids: {
+    KOKIDS_DELETE_PROOF: [
+      "What `/user/delete` needs: recent_login, token or none.",
+      "recent_login",
+    ],
+  },
+  secretpair: {
+    SECRETPAIR_REDIRECT_POLICY: ["Which redirect URIs are used: pin, registered or any.", "pin"],
+    SECRETPAIR_SECRET_REVEAL: ["When secret_value is shown: always or recent_login.", "always"],
+  },
+} as const satisfies Partial<Record<DocumentedApiName, Readonly<Record<string, Setting>>>>;
+
+/** `KOKIDS` for kokids. */
+export type ApiPrefix = Uppercase<DocumentedApiName>;
+
+/** The settings that the contract of a documented API declares. */
+type ApiSettingName = ApiPrefix | `${ApiPrefix}_${"REALM" | "ORIGINS" | "KEYS"}`;
+
+type OfOneApi = typeof OF_ONE_API;
+export type SettingName =
+  | keyof typeof GENERAL
+  | ApiSettingName
+  | { [Api in keyof OfOneApi]: keyof OfOneApi[Api] }[keyof OfOneApi];
+
+/** The settings of each documented API, those of its contract first. */
+function settingsOfApis(): Readonly<Record<string, Setting>> {
+  const ofOne: Partial<Record<DocumentedApiName, Readonly<Record<string, Setting>>>> = OF_ONE_API;
+  const all: Record<string, Setting> = {};
+  for (const { name, realm, crossOrigin, administratorGives } of DOCUMENTED_APIS) {
+    const prefix = name.toUpperCase();
+    all[prefix] = [`Whether the ${name} API is served: on or off.`, "on"];
+    all[`${prefix}_REALM`] = ["The realm of its users.", realm];
+    if (crossOrigin)
+      all[`${prefix}_ORIGINS`] = ["Origins, comma-separated, whose pages may call it.", ""];
+    if (administratorGives)
+      all[`${prefix}_KEYS`] = [
+        "Who gives an application this API: administrator, or self, which is its developer.",
+        "administrator",
+      ];
+    Object.assign(all, ofOne[name]);
+  }
+  return all;
+}
+
+/** Every setting, in the order of the help and of docs/settings.md. */
+export const SETTINGS = { ...GENERAL, ...settingsOfApis() } as Readonly<
+  Record<SettingName, Setting>
+>;
+
+/** Returns the names of the settings that the environment sets. */
+export const givenSettings = (environment: NodeJS.ProcessEnv = process.env): string[] =>
+  Object.keys(SETTINGS).filter((name) => environment[name]?.trim());

@@ -1,0 +1,37 @@
+import { AdminActions } from "../domain/administration/admin-actions.ts";
+import { AdminQueries } from "../domain/administration/admin-queries.ts";
+import { AuditTrail } from "../domain/administration/audit-trail.ts";
+import type { Accounts } from "./accounts.ts";
+import type { DomainDependencies } from "./dependencies.ts";
+import type { GroupParts } from "./groups.ts";
+import type { OAuth } from "./oauth.ts";
+import type { Security } from "./security.ts";
+import type { SessionParts } from "./sessions.ts";
+
+/** Builds what administrators do in a browser. */
+export function createAdministration(
+  { store, clock }: DomainDependencies,
+  {
+    pageTokens,
+    rateLimiter,
+    users,
+    sessions,
+    consents,
+    groups,
+    clients,
+  }: Security & Accounts & SessionParts & GroupParts & OAuth,
+) {
+  const auditTrail = new AuditTrail(store, pageTokens);
+  const adminQueries = new AdminQueries({
+    store,
+    clock,
+    pageTokens,
+    sessions,
+    consents,
+    groups,
+    clients,
+    rateLimiter,
+  });
+  const adminActions = new AdminActions({ store, clock, users, rateLimiter });
+  return { auditTrail, adminQueries, adminActions };
+}

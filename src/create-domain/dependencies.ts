@@ -1,0 +1,19 @@
+import type { Config } from "../config/settings.ts";
+import type { Clock } from "../domain/clock.ts";
+import type { Mailer } from "../domain/email/mailer.ts";
+import type { Instrumentation } from "../domain/instrumentation.ts";
+import type { Store } from "../domain/store.ts";
+
+/** What the process gives to the domain. */
+export interface DomainDependencies {
+  readonly config: Config;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Sends e-mails to users. Without it, the domain sends none. */
+  readonly mailer?: Mailer;
+  /** The server's secret, from which every key is derived. */
+  readonly secret: string;
+  /** The URL under which clients reach the server. */
+  readonly issuer: string;
+  readonly instrumentation?: Instrumentation | undefined;
+}

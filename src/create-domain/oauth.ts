@@ -1,0 +1,69 @@
+import { AuthorizationService } from "../domain/oauth/authorization/authorization-service.ts";
+import { ApiRequests } from "../domain/oauth/clients/api-requests.ts";
+import { ClientAuthentication } from "../domain/oauth/clients/client-authentication.ts";
+import { ClientUsage } from "../domain/oauth/clients/client-usage.ts";
+import { Clients } from "../domain/oauth/clients/clients.ts";
+import { DerivedSecrets } from "../domain/oauth/clients/derived-secrets.ts";
+import { AccessTokens } from "../domain/oauth/tokens/access-tokens.ts";
+import { Consents } from "../domain/oauth/tokens/consents.ts";
+import { TokenIntrospection } from "../domain/oauth/tokens/introspection.ts";
+import { TokenRevocation } from "../domain/oauth/tokens/revocation.ts";
+import { TokenEndpoint } from "../domain/oauth/tokens/token-endpoint.ts";
+import { deriveKey } from "../domain/security/secrets.ts";
+import { clientRulesOf } from "./client-rules.ts";
+import type { DomainDependencies } from "./dependencies.ts";
+import type { GroupParts } from "./groups.ts";
+import type { Security } from "./security.ts";
+import type { SessionParts } from "./sessions.ts";
+
+export type OAuth = ReturnType<typeof createOAuth>;
+
+/** Builds the clients, the authorization of clients by users, and the tokens. */
+export function createOAuth(
+  { config, store, clock, secret, issuer, instrumentation }: DomainDependencies,
+  { pageTokens, sessions, groups }: Security & SessionParts & GroupParts,
+) {
+  const clientRules = clientRulesOf(config);
+  const { realms } = clientRules;
+  const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
+  const clients = new Clients({ store, clock, pageTokens, derivedSecrets, rules: clientRules });
+  const apiRequests = new ApiRequests(store, clock, clientRules);
+  const clientAccess = new ClientUsage(store, clock, clients);
+  const clientAuthentication = new ClientAuthentication(store, clock);
+  const accessTokens = new AccessTokens(store, clock, realms);
+  const authorize = new AuthorizationService({
+    store,
+    clock,
+    groups,
+    issuer,
+    realms,
+    groupKeyApi: config.apis.senler.enabled ? "senler" : undefined,
+  });
+  return {
+    realms,
+    derivedSecrets,
+    clients,
+    apiRequests,
+    clientAccess,
+    clientAuthentication,
+    accessTokens,
+    authorize,
+    consents: new Consents(store, clock, pageTokens),
+    introspection: new TokenIntrospection({
+      store,
+      clock,
+      sessions,
+      clientAuthentication,
+      accessTokens,
+      realms,
+    }),
+    revocation: new TokenRevocation(store, clock, clientAuthentication),
+    tokenEndpoint: new TokenEndpoint({
+      store,
+      clock,
+      clientAuthentication,
+      realms,
+      instrumentation,
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+import { PasswordHasher } from "../domain/passwords/hasher.ts";
+import { PageTokens } from "../domain/security/page-token.ts";
+import { defaultLimits, SignInRateLimiter } from "../domain/security/rate-limit.ts";
+import { deriveKey } from "../domain/security/secrets.ts";
+import { SignedValues } from "../domain/security/signed-values.ts";
+import type { DomainDependencies } from "./dependencies.ts";
+
+export type Security = Awaited<ReturnType<typeof createSecurity>>;
+
+/** Builds what every feature uses to hash, sign and count. */
+export async function createSecurity({
+  config,
+  store,
+  clock,
+  secret,
+  instrumentation,
+}: DomainDependencies) {
+  const hasher = await PasswordHasher.create(config.hashLanes, instrumentation);
+  const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
+  const rateLimiter = new SignInRateLimiter(store, clock, {
+    account: { ...defaultLimits.account, tries: config.accountFailures },
+    network: { ...defaultLimits.network, tries: config.networkFailures },
+  });
+  const signedValues = new SignedValues(deriveKey(secret, "seal"), clock);
+  return { hasher, pageTokens, rateLimiter, signedValues };
+}

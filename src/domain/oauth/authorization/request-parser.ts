@@ -1,0 +1,21 @@
+import type { Client } from "../../model.ts";
+import type { RequestContext } from "../../principal.ts";
+import type { CheckedAuthorization } from "./checked-authorization.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** Parses the authorization requests of one API. An invalid request gets its outcome at once. */
+export type AuthorizationRequestParser = (
+  context: RequestContext,
+  parameters: Parameters,
+) => Promise<CheckedAuthorization | Outcome>;
+
+/**
+ * Returns the outcome of an invalid request. A client that an administrator has registered gets the
+ * error by a redirect. For other clients, the user decides whether to go there (RFC 9700 section
+ * 4.11.2).
+ */
+export const failedAuthorization = (client: Client, error: string, location: string): Outcome =>
+  client.ownerId === undefined
+    ? { kind: "redirect", location }
+    : { kind: "refuse", refusal: { reason: "application-error", error, client, location } };

@@ -1,0 +1,36 @@
+import type { Clock } from "../../clock.ts";
+import type { Client } from "../../model.ts";
+import type { RequestContext } from "../../principal.ts";
+import type { Store } from "../../store.ts";
+import type { Realms } from "../clients/realms.ts";
+
+/** The parameters of a token request. An empty parameter is an absent one. */
+export interface TokenRequest {
+  readonly grantType: string;
+  readonly code: string;
+  readonly redirectUri: string;
+  readonly codeVerifier: string;
+  readonly refreshToken: string;
+  readonly scope: string;
+}
+
+/** A successful token response, RFC 6749 section 5.1. */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  readonly lifetimeMs: number;
+  readonly refreshToken?: string | undefined;
+  readonly scopes: readonly string[];
+}
+
+/** What a grant works with. The client is authenticated and may use the grant. */
+export interface GrantInput {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly realms: Realms;
+  readonly context: RequestContext;
+  readonly client: Client;
+  readonly request: TokenRequest;
+}
+
+/** Exchanges a grant for tokens, RFC 6749 section 1.3. */
+export type GrantHandler = (input: GrantInput) => Promise<IssuedTokens>;

@@ -1,0 +1,107 @@
+import { admits } from "../../accounts/users.ts";
+import type { Clock } from "../../clock.ts";
+import { IdentityError } from "../../errors.ts";
+import type { User } from "../../model.ts";
+import type { RequestContext } from "../../principal.ts";
+import { hashToken, PREFIX } from "../../security/tokens.ts";
+import type { Sessions } from "../../sessions/sessions.ts";
+import type { Store } from "../../store.ts";
+import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
+import type { Realms } from "../clients/realms.ts";
+import { holdsScope } from "../clients/scopes.ts";
+import type { AccessTokens } from "./access-tokens.ts";
+
+/** The properties of a live token, RFC 7662 section 2.2. */
+export interface TokenDescription {
+  readonly scopes: readonly string[];
+  /** Empty for a user's own session. */
+  readonly clientId: string;
+  readonly user?: User | undefined;
+  readonly api: string;
+  readonly groupId: bigint;
+  readonly createdAt: number;
+  readonly expiresAt?: number | undefined;
+}
+
+export interface TokenIntrospectionDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly sessions: Sessions;
+  readonly clientAuthentication: ClientAuthentication;
+  readonly accessTokens: AccessTokens;
+  readonly realms: Realms;
+}
+
+/** Token introspection, RFC 7662. */
+export class TokenIntrospection {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #sessions: Sessions;
+  readonly #clientAuthentication: ClientAuthentication;
+  readonly #accessTokens: AccessTokens;
+  readonly #realms: Realms;
+
+  constructor({
+    store,
+    clock,
+    sessions,
+    clientAuthentication,
+    accessTokens,
+    realms,
+  }: TokenIntrospectionDependencies) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#sessions = sessions;
+    this.#clientAuthentication = clientAuthentication;
+    this.#accessTokens = accessTokens;
+    this.#realms = realms;
+  }
+
+  /**
+   * Returns the properties of a live token. Returns undefined for a token that is not live, and for
+   * a token of another client unless the caller has the scope `introspect`.
+   */
+  async introspect(
+    context: RequestContext,
+    credentials: ClientCredentials,
+    token: string,
+  ): Promise<TokenDescription | undefined> {
+    const caller = await this.#clientAuthentication.authenticate(context, credentials);
+    // RFC 7662 section 2.1: a caller without a secret could try out tokens.
+    if (caller.public)
+      throw new IdentityError("CLIENT_AUTHENTICATION_FAILED", "A public client cannot introspect.");
+    const found = await this.#describe(token);
+    return found !== undefined &&
+      (holdsScope(caller.scopes, "introspect") || found.clientId === caller.id)
+      ? found
+      : undefined;
+  }
+
+  async #describe(token: string): Promise<TokenDescription | undefined> {
+    if (token.startsWith(PREFIX.refresh)) return this.#describeRefresh(hashToken(token));
+    if (token.startsWith(PREFIX.access)) {
+      // The caller is about to serve the client that sent the token, so `find` records a use.
+      const found = await this.#accessTokens.find(token);
+      return found === undefined ? undefined : { ...found.token, user: found.user };
+    }
+    const found = await this.#store.sessions.findByToken(hashToken(token));
+    if (found === undefined || !this.#sessions.isLive(found.session, found.user)) return undefined;
+    return { ...found.session, user: found.user, scopes: [], clientId: "", groupId: 0n };
+  }
+
+  async #describeRefresh(hash: string): Promise<TokenDescription | undefined> {
+    const found = await this.#store.tokens.findRefresh(hash);
+    const now = this.#clock.now();
+    if (found === undefined || found.usedAt !== undefined || found.idleExpiresAt <= now)
+      return undefined;
+    const user = await this.#store.users.find(found.userId);
+    const client = await this.#store.clients.find(found.clientId);
+    if (
+      !admits(user, found.epoch, now) ||
+      client === undefined ||
+      !this.#realms.admits(client, user)
+    )
+      return undefined;
+    return { ...found, user, expiresAt: found.idleExpiresAt };
+  }
+}

@@ -1,0 +1,91 @@
+import { auditEvent } from "../../audit.ts";
+import type { Clock } from "../../clock.ts";
+import { IdentityError } from "../../errors.ts";
+import type { Client } from "../../model.ts";
+import type { RequestContext } from "../../principal.ts";
+import { hashToken, PREFIX } from "../../security/tokens.ts";
+import type { Aggregates, Store } from "../../store.ts";
+import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
+import { EVERY_SCOPE, holdsScope } from "../clients/scopes.ts";
+
+/** The owner of a token. A session has no client; a client's own token has no user. */
+interface TokenOwner {
+  readonly clientId?: string | undefined;
+  readonly userId?: string | undefined;
+}
+
+/** Token revocation, RFC 7009. */
+export class TokenRevocation {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #clientAuthentication: ClientAuthentication;
+
+  constructor(store: Store, clock: Clock, clientAuthentication: ClientAuthentication) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#clientAuthentication = clientAuthentication;
+  }
+
+  /**
+   * Ends a token of the calling client; a refresh token ends with its whole family. Tokens of other
+   * clients stay as they are, without an error.
+   */
+  async revoke(
+    context: RequestContext,
+    credentials: ClientCredentials,
+    token: string,
+  ): Promise<void> {
+    const client = await this.#clientAuthentication.authenticate(context, credentials);
+    if (token === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "token is required.");
+    await this.#store.transaction(async (tx) => {
+      const ended = await this.#end(tx, client, token);
+      if (ended !== undefined)
+        await tx.audit.append(
+          auditEvent(this.#clock, context, "token.revoke", {
+            userId: ended.userId,
+            clientId: client.id,
+          }),
+        );
+    });
+  }
+
+  /** Ends the token if the client may end it, and returns its owner. */
+  async #end(tx: Aggregates, client: Client, token: string): Promise<TokenOwner | undefined> {
+    const hash = hashToken(token);
+    if (token.startsWith(PREFIX.refresh)) {
+      const refresh = await tx.tokens.findRefresh(hash);
+      if (refresh === undefined || !(await this.#mayEnd(tx, client, refresh))) return undefined;
+      await tx.tokens.deleteFamily(refresh.familyId);
+      return refresh;
+    }
+    if (token.startsWith(PREFIX.access)) {
+      const access = await tx.tokens.findAccess(hash);
+      if (access === undefined || !(await this.#mayEnd(tx, client, access.token))) return undefined;
+      await tx.tokens.deleteAccess(hash);
+      return access.token;
+    }
+    // A session belongs to its user and to no client.
+    const found = await tx.sessions.findByToken(hash);
+    if (found === undefined || !(await this.#mayEnd(tx, client, found.session))) return undefined;
+    await tx.sessions.delete(found.session.id);
+    return found.session;
+  }
+
+  /**
+   * A client ends its own tokens. A client with the scope `admin` also ends those of others, but
+   * none of a user who is an administrator: only the operator changes those.
+   */
+  async #mayEnd(
+    tx: Aggregates,
+    client: Client,
+    { clientId, userId }: TokenOwner,
+  ): Promise<boolean> {
+    if (clientId === client.id) return true;
+    if (!holdsScope(client.scopes, EVERY_SCOPE)) return false;
+    return (
+      userId === undefined ||
+      !(await tx.users.hold(userId)) ||
+      (await tx.users.find(userId))?.administrator !== true
+    );
+  }
+}

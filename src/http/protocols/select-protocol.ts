@@ -1,0 +1,51 @@
+// Which RPC protocol a request speaks, by its method and its Content-Type.
+import type { DescMethodUnary } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import type { HttpRequest } from "../types.ts";
+import { connectGet, connectPost } from "./connect.ts";
+import { grpc } from "./grpc.ts";
+import { grpcWeb } from "./grpc-web.ts";
+import type { Codec, UnaryProtocol } from "./protocol.ts";
+
+const FRAMED_TYPE = "(grpc|grpc-web|grpc-web-text)(?:\\+(proto|json))?";
+const CONTENT_TYPE = new RegExp(
+  `^application/(?:${FRAMED_TYPE}|(proto|json))(?:; *charset=utf-8)?$`,
+  "i",
+);
+
+/** Returns the protocol of a unary call; undefined when it is none of the three. */
+export function protocolOf(
+  request: HttpRequest,
+  method: DescMethodUnary,
+): UnaryProtocol | undefined {
+  if (request.method === "GET" || request.method === "HEAD") {
+    const isSafe = method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+    return isSafe ? connectGet(request) : undefined;
+  }
+  const type = typeOf(request);
+  return type === null ? undefined : protocolOfType(type);
+}
+
+/** Returns the protocol of a call over gRPC or gRPC-Web. */
+export function framedProtocolOf(request: HttpRequest): UnaryProtocol | undefined {
+  const type = typeOf(request);
+  return type?.[1] === undefined ? undefined : protocolOfType(type);
+}
+
+/** Whether a request is a call over gRPC or gRPC-Web, by its Content-Type. */
+export const isFramedCall = (request: HttpRequest): boolean => typeOf(request)?.[1] !== undefined;
+
+const typeOf = ({ method, headers }: HttpRequest): RegExpExecArray | null =>
+  method === "POST" ? CONTENT_TYPE.exec(headers["content-type"] ?? "") : null;
+
+function protocolOfType([, framed, framedCodec, bare]: RegExpExecArray): UnaryProtocol {
+  const codec = (framedCodec ?? bare ?? "proto").toLowerCase() as Codec;
+  switch (framed?.toLowerCase()) {
+    case undefined:
+      return connectPost(codec);
+    case "grpc":
+      return grpc(codec);
+    default:
+      return grpcWeb(codec, framed!.toLowerCase() === "grpc-web-text");
+  }
+}

@@ -1,0 +1,145 @@
+// Bodies over HTTP/2 that never end, for every kind of handler.
+import { constants } from "node:http2";
+import { setTimeout as delay } from "node:timers/promises";
+import { create, type DescMethodUnary, type Message } from "@bufbuild/protobuf";
+import { describe, expect, test } from "vitest";
+import { createFetchAdapter } from "../../../src/http/fetch-adapter.ts";
+import { pipeline } from "../../../src/http/pipeline.ts";
+import { createUnary } from "../../../src/http/protocols/unary.ts";
+import { letStay } from "../../../src/http/server/http2-stream.ts";
+import { createTranscoder } from "../../../src/http/transcoding/transcoder.ts";
+import type { Handler } from "../../../src/http/types.ts";
+import { buildContract } from "../contract.ts";
+import { begin, data, framesOf, headers, resets, settingsAck } from "../protocols/frames.ts";
+import { statusIn } from "../protocols/hpack-status.ts";
+import { openSession, RawConnection, readStream, serve, until, writeHead } from "./sockets.ts";
+
+describe("a body that doesn't end", () => {
+  const { service } = buildContract({
+    messages: { Message: { text: "string" } },
+    methods: { Say: { input: "Message", output: "Message", http: { post: "/say", body: "*" } } },
+  });
+  const [method] = service.methods as DescMethodUnary[];
+  const invoke = ({
+    method: called,
+  }: {
+    method: { output: DescMethodUnary["output"] };
+  }): Promise<Message> => Promise.resolve(create(called.output));
+  const pages = createFetchAdapter({
+    serve: async (request) =>
+      request.url.endsWith("/page") ? new Response(await request.text()) : undefined,
+    addressOf: () => "",
+    maxBodyBytes: 1_000,
+    onFault: () => undefined,
+  });
+  const transcoder = createTranscoder({
+    services: [service],
+    invoke,
+    now: () => 0,
+    errorDomain: "test",
+  });
+  const unary = createUnary({
+    methods: [method!],
+    invoke,
+    now: () => 0,
+    errorDomain: "test",
+    maxMessageBytes: 1_000,
+    maxTimeoutMs: 1_000,
+    address: () => "",
+  });
+  const steps = pipeline([unary, transcoder.answer, pages, transcoder.refuse]);
+  const open = new Set<object>();
+  const handler: Handler = (request, response) => {
+    open.add(request);
+    if ("stream" in request) request.stream.once("close", () => open.delete(request));
+    // A handler that forgets its request.
+    if (request.url === "/nothing") return undefined;
+    if (request.url === "/early") return writeHead(response);
+    return steps(request, response);
+  };
+  const json = { "content-type": "application/json" };
+
+  const ways: readonly (readonly [
+    string,
+    { readonly path: string; readonly more?: Readonly<Record<string, string>> },
+    string,
+    string,
+  ])[] = [
+    ["REST", { path: "/say", more: json }, "408", ""],
+    ["a page", { path: "/page" }, "408", ""],
+    [
+      "gRPC",
+      { path: "/test.Service/Say", more: { "content-type": "application/grpc", te: "trailers" } },
+      "200",
+      "4",
+    ],
+    [
+      "gRPC-Web",
+      { path: "/test.Service/Say", more: { "content-type": "application/grpc-web+proto" } },
+      "200",
+      "",
+    ],
+    ["Connect", { path: "/test.Service/Say", more: json }, "504", ""],
+    ["nothing that reads it", { path: "/nowhere" }, "404", ""],
+    ["a verb that isn't there", { path: "/test.Service/Say" }, "404", ""],
+    ["a handler that forgets it", { path: "/nothing" }, "408", ""],
+  ];
+  test.each(ways)(
+    "over %s is given up when it arrives too slowly, and its stream is freed",
+    async (_, request, status) => {
+      const { port } = await serve(handler, { bodyMs: 300 });
+      const connection = new RawConnection(port);
+      connection.write(begin() + settingsAck + headers(1, { method: "POST", ...request }));
+      const drip = setInterval(() => connection.write(data(1, " ")), 20);
+      await connection.until(/\0\0\x04\x03\0\0\0\0\x01/);
+      clearInterval(drip);
+      expect(resets(connection.received)).toEqual({ [constants.NGHTTP2_NO_ERROR]: 1 });
+      expect(
+        framesOf(connection.received).some(
+          ({ kind, payload }) => kind === "HEADERS" && statusIn(payload) === status,
+        ),
+      ).toBe(true);
+      while (open.size > 0) await delay(5);
+      // The connection stays open.
+      connection.write(headers(3, { path: "/nowhere" }));
+      await until(() =>
+        framesOf(connection.received).some(
+          ({ kind, stream }) => kind === "HEADERS" && stream === 3,
+        ),
+      );
+    },
+  );
+
+  test("is reset where the answer has begun", async () => {
+    const { port } = await serve(handler, { bodyMs: 100 });
+    const connection = new RawConnection(port);
+    connection.write(begin() + settingsAck + headers(1, { method: "POST", path: "/early" }));
+    await connection.until(/\0\0\x04\x03\0\0\0\0\x01/);
+    expect(resets(connection.received)).toEqual({ [constants.NGHTTP2_CANCEL]: 1 });
+    while (open.size > 0) await delay(5);
+  });
+
+  test("is left alone where a method streams", async () => {
+    const { port } = await serve(
+      (request, response) => (letStay(request, "both"), writeHead(response)),
+      { bodyMs: 50 },
+    );
+    const connection = new RawConnection(port);
+    connection.write(begin() + settingsAck + headers(1, { method: "POST" }));
+    await delay(1_300);
+    expect(resets(connection.received)).toEqual({});
+  });
+
+  test("beyond the limit leaves no stream behind", async () => {
+    const { port } = await serve(handler);
+    const session = openSession(port);
+    // More calls than a connection has streams at once, so that a leaked stream would be noticed.
+    for (let turn = 0; turn < 140; turn++) {
+      const stream = session.request({ ":method": "POST", ":path": "/page" });
+      stream.on("error", () => undefined);
+      stream.end(Buffer.alloc(70_000 + 1_000 * turn));
+      expect((await readStream(stream)).status).toBe(413);
+    }
+    await until(() => open.size === 0);
+  });
+});
