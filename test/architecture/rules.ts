@@ -45,6 +45,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   telemetry: [
     "type config",
     "domain/clock",
+    "domain/ids",
     "domain/instrumentation",
     "http",
     "node:*",
@@ -82,6 +83,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "bcrypt",
     "@node-rs/argon2",
     "@zxcvbn-ts/*",
+    "ipaddr.js",
     "unhomoglyph",
   ],
   sdk: ["@bufbuild/*", "@connectrpc/*", "jose"],

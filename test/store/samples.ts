@@ -1,7 +1,8 @@
 // Things to keep: each function makes one that differs from every other, apart from what it is
 // told.
 import { createHash } from "node:crypto";
-import { newId, newNumber, systemClock } from "../../src/domain/clock.ts";
+import { newId, newNumber } from "../../src/domain/ids.ts";
+import { systemClock } from "../../src/domain/clock.ts";
 import type {
   AccessToken,
   AuditEvent,

@@ -1,9 +1,10 @@
 // What administrators do, and what they see: by a session of a browser, to others, with a trace.
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../../../src/config/settings.ts";
-import type { Principal, RequestContext } from "../../../src/domain/principal.ts";
+import type { Principal } from "../../../src/domain/principal.ts";
+import type { RequestContext } from "../../../src/domain/request-context.ts";
 import { anonymous } from "../../../src/domain/principal.ts";
-import { newId } from "../../../src/domain/clock.ts";
+import { newId } from "../../../src/domain/ids.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import type { User } from "../../../src/domain/model.ts";
 import { createDomain, type Domain } from "../../../src/create-domain.ts";

@@ -2,7 +2,7 @@
 // and for as long as anything that was signed with it is good.
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
-import type { RequestContext } from "../../../src/domain/principal.ts";
+import type { RequestContext } from "../../../src/domain/request-context.ts";
 import { systemClock } from "../../../src/domain/clock.ts";
 import type { AuditEvent } from "../../../src/domain/model.ts";
 import { deriveKey } from "../../../src/domain/security/secrets.ts";

@@ -2,7 +2,8 @@
 // whose turn it is.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Entry, FairQueue, Ticket } from "../../../src/domain/security/fair-queue.ts";
+import { type Entry, FairQueue } from "../../../src/domain/security/fair-queue.ts";
+import { Ticket } from "../../../src/domain/security/ticket.ts";
 
 const PLACES = 12;
 const QUARTER = 3;

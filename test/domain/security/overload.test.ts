@@ -1,8 +1,9 @@
 // Ten times more than can be done, in a time of its own: who gets in and how long that takes,
 // whatever this machine does.
 import { describe, expect, test } from "vitest";
-import { placeOf } from "../../../src/domain/principal.ts";
-import { FairQueue, Ticket } from "../../../src/domain/security/fair-queue.ts";
+import { placeOf } from "../../../src/domain/security/networks.ts";
+import { FairQueue } from "../../../src/domain/security/fair-queue.ts";
+import { Ticket } from "../../../src/domain/security/ticket.ts";
 
 const PLACES = 40;
 /** A second: as a machine with two cores does it. */

@@ -1,6 +1,6 @@
 import type { Authentication } from "../domain/sessions/authentication.ts";
 import { IdentityError } from "../domain/errors.ts";
-import { parseEmail } from "../domain/accounts/identifiers.ts";
+import { parseEmail } from "../domain/accounts/email-address.ts";
 import type { Registrations } from "../domain/accounts/registrations.ts";
 import type { Sessions } from "../domain/sessions/sessions.ts";
 import { bind, type ServiceBinding } from "../rpc/call.ts";
