@@ -51,7 +51,7 @@ interface Worst {
   readonly status: number;
 }
 
-/** The table of the pages of a server that serves nobody. */
+/** The table of the pages of a server that serves no client. */
 async function pagesOf(folder: string): Promise<ReadonlyMap<string, readonly string[]>> {
   const server = await startServer({ kind: "sqlite", file: join(folder, "pages.db") });
   const { pages } = server;

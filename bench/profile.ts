@@ -75,7 +75,7 @@ function sumUp({ nodes, startTime, samples, timeDeltas }: Profile, from: number,
       above = parents.get(above);
     add(
       askers,
-      above === undefined ? "nobody in src/" : placeOf(byId.get(above)!.callFrame.url),
+      above === undefined ? "no code in src/" : placeOf(byId.get(above)!.callFrame.url),
       delta,
     );
   }

@@ -1,5 +1,4 @@
-// A MariaDB server of its own, on a free port of 127.0.0.1. It owns the server's life and must not
-// know what it is for.
+// A MariaDB server of its own, on a free port of 127.0.0.1.
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomBytes, randomInt } from "node:crypto";
 import { once } from "node:events";
@@ -125,7 +124,7 @@ export class Mariadb {
 }
 
 /**
- * A port below those that the system gives to outgoing connections: on one of those, whoever tries
+ * A port below those that the system gives to outgoing connections: on one of those, a client that tries
  * to reach a server that is down may be connected with himself.
  */
 async function freePort(): Promise<number> {

@@ -1,5 +1,4 @@
-// The databases of the tests. It owns one private MariaDB for a whole run, and a fresh migrated
-// store of each engine for whoever asks; it must not know what is tested.
+// The databases of the tests.
 import { randomBytes } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, inject } from "vitest";

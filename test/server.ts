@@ -1,5 +1,4 @@
 // A whole server for a test: the same application as in production, over a store of either engine.
-// It owns its start and its end, and must not know what is tested.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,4 @@
-// A server for the tests of a file or a `describe`, with what nearly all of them need. It owns its
-// end, whatever the tests do, and must not know what is tested.
+// A server for the tests of a file or a `describe`, with what nearly all of them need.
 import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";

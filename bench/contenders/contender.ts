@@ -1,5 +1,3 @@
-// Whoever is measured. It owns the names of the rows and what a contender offers, and must not know
-// who they are.
 import type { DatabaseUsage } from "../measure/database.ts";
 import type { Exercise } from "../measure/load.ts";
 import type { MeasuredProcess } from "../measure/process.ts";
@@ -43,7 +41,7 @@ let made = 0;
 /** Text that nothing else in this run has. */
 export const unique = (prefix: string): string => `${prefix}-${process.pid}-${made++}`;
 
-/** A call for preparing; whatever isn't a success ends the run. */
+/** A call for preparing; any failure ends the run. */
 export async function call(url: string, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, { redirect: "manual", ...init });
   if (response.status >= 400)

@@ -1,5 +1,4 @@
-// The exercises of RFC 6749 and RFC 7662, the same for every server that has them. It owns the
-// forms as a client writes them and must not know whose server it is.
+// The exercises of RFC 6749 and RFC 7662, the same for every server that has them.
 import { createHash, randomBytes } from "node:crypto";
 import type { Request } from "../measure/connection.ts";
 import type { Exercise } from "../measure/load.ts";

@@ -1,5 +1,5 @@
 // The rivals: other people's servers, installed apart in bench/rivals, each in a small program
-// there. It owns how they are installed, started and asked.
+// there.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";

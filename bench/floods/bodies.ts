@@ -1,6 +1,5 @@
 // Bodies that are as long as a body may be and mean as much work as a message can: for each field
-// of a message every text, and what JSON, protobuf and forms allow besides. It owns the bodies and
-// must not know where they are sent.
+// of a message every text, and what JSON, protobuf and forms allow besides.
 import type { DescField, DescMessage } from "@bufbuild/protobuf";
 import { ScalarType } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";

@@ -1,5 +1,4 @@
-// Headers that are as long as headers may be. It owns them and must not know which request they are
-// of.
+// Headers that are as long as headers may be.
 import { ASCII_TEXTS } from "./texts.ts";
 
 /** All headers of a request together have 16 kB. */

@@ -1,6 +1,6 @@
 // Every route of the server with what it is flooded with: paths and messages from the descriptors,
 // pages from the table of the pages, fields from the table of the fields, so that new ones come in
-// by themselves. It owns that list and must not measure.
+// by themselves.
 import type { DescMessage, DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";

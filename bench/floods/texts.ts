@@ -1,5 +1,5 @@
 // Texts that make careless code work for more than their length: readers of Unicode, regular
-// expressions, splitters, parsers. It owns the texts and must not know where one is put.
+// expressions, splitters, parsers.
 
 /** The beginning again and again, up to so many bytes of UTF-8. */
 const filled = (unit: string, bytes: number, start = "", end = ""): string =>

@@ -1,5 +1,4 @@
-// One request at a time over either version of HTTP. It owns the connections and how long an answer
-// is with all its headers, and must not know what is asked.
+// One request at a time over either version of HTTP.
 import { once } from "node:events";
 import { Agent, request as send } from "node:http";
 import { type ClientHttp2Session, connect, constants } from "node:http2";

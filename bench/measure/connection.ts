@@ -1,5 +1,4 @@
-// One connection of the load: a request, then its answer, then the next. It owns the shapes and
-// must not know a protocol.
+// One connection of the load: a request, then its answer, then the next.
 
 export interface Request {
   readonly method?: "GET" | "POST";

@@ -1,5 +1,4 @@
-// The MariaDB of the measurement: on a disk, with the buffer that a small server would have. It
-// owns its settings and what its process has used.
+// The MariaDB of the measurement: on a disk, with the buffer that a small server would have.
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";

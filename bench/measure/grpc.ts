@@ -1,5 +1,4 @@
-// Unary gRPC over node:http2. It owns one connection and the frame of a message, and must not know
-// what is asked.
+// Unary gRPC over node:http2.
 import { once } from "node:events";
 import { type ClientHttp2Session, connect, constants } from "node:http2";
 import type { Answer, Connection, Request } from "./connection.ts";

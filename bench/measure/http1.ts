@@ -1,5 +1,4 @@
-// HTTP/1.1 as plain bytes, so that the load costs less than what it measures. It owns one
-// connection that is kept alive, and must not know what is asked.
+// HTTP/1.1 as plain bytes, so that the load costs less than what it measures.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import type { Answer, Connection, Request } from "./connection.ts";

@@ -1,5 +1,4 @@
-// The load: so many requests over so many connections, every answer looked at. It owns the loop and
-// must not know what is exercised.
+// The load: so many requests over so many connections, every answer looked at.
 import type { Answer, Connection, Request } from "./connection.ts";
 import { openGrpc } from "./grpc.ts";
 import { openHttp1 } from "./http1.ts";
@@ -8,7 +7,7 @@ import { openHttp1 } from "./http1.ts";
 export interface Exercise {
   readonly protocol: "http1" | "grpc";
   readonly url: string;
-  /** Makes what so many requests need; for whoever measures, before the clock starts. */
+  /** Makes what so many requests need; for the measuring program, before the clock starts. */
   prepare?(count: number): Promise<void>;
   /** The index counts from 0 in each batch. */
   request(index: number, lane: number): Request;

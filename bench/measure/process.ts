@@ -1,5 +1,4 @@
-// A process that is measured. It owns its start, what it has used and its end, and must not know
-// what it serves.
+// A process that is measured.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -10,7 +9,7 @@ const REPORT_USAGE = pathToFileURL(join(import.meta.dirname, "report-usage.mjs")
 
 const running = new Set<ChildProcess>();
 
-// Whatever ends the run ends them too.
+// The end of the run ends them too.
 process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
 
 /** What to run, and how one sees that it is ready. */

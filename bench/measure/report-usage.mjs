@@ -10,5 +10,5 @@ process.on("message", () => {
     resident: process.memoryUsage.rss(),
   });
 });
-// Nobody stays alive to be asked.
+// No process stays alive to be asked.
 process.channel?.unref();

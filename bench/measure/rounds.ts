@@ -1,6 +1,4 @@
-// Measures several subjects side by side. It owns the order — A B C, A B C, … so that whatever else
-// the machine does hits all of them alike — and what is counted; it must not know what the subjects
-// are.
+// Measures several subjects side by side.
 import type { DatabaseUsage } from "./database.ts";
 import { type Exercise, load } from "./load.ts";
 import type { Usage } from "./process.ts";

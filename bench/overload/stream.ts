@@ -1,5 +1,3 @@
-// A stream of requests at a steady rate, whatever comes of them. It owns its connections and its
-// clock, and must not know what is asked.
 import { setTimeout as delay } from "node:timers/promises";
 import type { Answer, Connection, Request } from "../measure/connection.ts";
 import { openHttp1 } from "../measure/http1.ts";

@@ -1,5 +1,4 @@
-// Every call of every contender, side by side. It owns who takes part and how much is asked of
-// whom.
+// Every call of every contender, side by side.
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Contender, HASHING, type Row, ROWS } from "../contenders/contender.ts";

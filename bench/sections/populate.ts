@@ -1,5 +1,4 @@
-// Fills the table of users with as many rows as asked for, straight into the database. It owns what
-// the n-th of them looks like, so that anybody can ask for it, and must not know why.
+// Fills the table of users with as many rows as asked for, straight into the database.
 import { DatabaseSync } from "node:sqlite";
 import { createConnection } from "mysql2/promise";
 
@@ -38,7 +37,7 @@ export function userAt(index: number): {
   };
 }
 
-/** Into a file with the schema; nobody else has it open, so it is written without a journal. */
+/** Into a file with the schema; no other process has it open, so it is written without a journal. */
 export function populateSqlite(file: string, count: number): void {
   const database = new DatabaseSync(file);
   database.exec(

@@ -9,7 +9,7 @@ import { type Program, startProcess } from "../measure/process.ts";
 import { type Spread, spread } from "../measure/statistics.ts";
 import type { Options } from "../options.ts";
 
-/** Somebody who is started; `dataDir` is new at a first start. */
+/** A contender that is started; `dataDir` is new at a first start. */
 interface Starter {
   readonly name: string;
   /** What is asked first. */

@@ -1,4 +1,5 @@
 import { AccountDeletion } from "../domain/accounts/account-deletion.ts";
+import { PasswordChange } from "../domain/accounts/change-password.ts";
 import { EmailVerification } from "../domain/accounts/email-verification.ts";
 import { PasswordReset } from "../domain/accounts/password-reset.ts";
 import { PendingSignUps } from "../domain/accounts/pending-sign-ups.ts";
@@ -9,7 +10,6 @@ import { type ImportPlan, UserImport } from "../domain/accounts/import/user-impo
 import { Users } from "../domain/accounts/users.ts";
 import { EmailTokens } from "../domain/email/email-tokens.ts";
 import { noMailer } from "../domain/email/mailer.ts";
-import { PasswordChange } from "../domain/accounts/change-password.ts";
 import { PasswordCheck } from "../domain/sign-in/password-check.ts";
 import { SignIn } from "../domain/sign-in/sign-in.ts";
 import type { DomainDependencies } from "./dependencies.ts";
@@ -22,47 +22,37 @@ export function createAccounts(
   { config, store, clock, mailer = noMailer, instrumentation }: DomainDependencies,
   { hasher, pageTokens, rateLimiter, signedValues }: Security,
 ) {
-  const users = new Users({ store, clock, hasher, pageTokens, mailer });
-  const registrations = new Registrations({
-    store,
-    clock,
-    hasher,
-    users,
-    tries: config.registrations,
-  });
+  const shared = { store, clock, mailer };
+  const users = new Users({ ...shared, hasher, pageTokens });
+  const tries = config.registrations;
+  const registrations = new Registrations({ store, clock, hasher, users, tries });
   const passwordCheck = new PasswordCheck({ store, clock, hasher, rateLimiter });
   const signIn = new SignIn({ store, clock, passwordCheck, instrumentation });
-  const passwordChange = new PasswordChange({ store, clock, passwordCheck, mailer });
+  const passwordChange = new PasswordChange({ ...shared, passwordCheck });
   const openImport = (plan: ImportPlan): Promise<UserImport> =>
     UserImport.open({ store, clock, hasher }, plan);
   const emailTokens = new EmailTokens(store, clock);
   const emailVerification = new EmailVerification({
-    store,
-    clock,
+    ...shared,
     signIn,
     passwordCheck,
     emailTokens,
-    mailer,
   });
   const profiles = new Profiles({ clock, users, emailVerification });
   const pendingSignUps = new PendingSignUps({ store, clock, hasher, rateLimiter });
   const passwordReset = new PasswordReset({
-    store,
-    clock,
+    ...shared,
     hasher,
     rateLimiter,
     emailTokens,
-    mailer,
     pendingSignUps,
   });
   const signUp = new SignUp({
-    store,
-    clock,
+    ...shared,
     users,
     registrations,
     emailVerification,
     pendingSignUps,
-    mailer,
     confirms: config.signUpConfirmation,
   });
   const accountDeletion = new AccountDeletion({ clock, passwordCheck, users, signedValues });

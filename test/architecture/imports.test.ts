@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { IMPORTS, USES } from "./rules.ts";
 import { parse, readFolder, type SourceFile } from "./source.ts";
 
-/** `src/store/tables/users/users.ts` is of `store`, `src/app.ts` of `app`, whatever is in sdk/ of `sdk`. */
+/** `src/store/tables/users/users.ts` is of `store`, `src/app.ts` of `app`, all files in sdk/ of `sdk`. */
 function partOf(path: string): string {
   const [root = "", folder = ""] = path.split("/");
   return root === "src" ? folder.replace(/\.ts$/, "") : root;

@@ -1,9 +1,8 @@
-// The rules of the architecture, as tables. They own what may stand where, and must not know how a
-// file is read.
+// The rules of the architecture, as tables.
 
 /**
  * What each part may import besides itself: folders and files of src/ and gen/, packages, or `*`
- * for whatever begins so. `type` in front allows types only. What is generated for the SDK is a
+ * for every path that begins so. `type` in front allows types only. What is generated for the SDK is a
  * part of it.
  */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,3 @@
-// A certificate for 127.0.0.1 that nobody has signed, for tests of TLS.
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";

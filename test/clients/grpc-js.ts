@@ -1,5 +1,4 @@
-// @grpc/grpc-js as a Transport, so that one typed client speaks through it as through the others. It owns the way from
-// descriptors to grpc-js's own definitions and back, and must not know what is called.
+// @grpc/grpc-js as a Transport, so that one typed client speaks through it as through the others.
 import type {
   DescMessage,
   DescMethodStreaming,

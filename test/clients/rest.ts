@@ -1,5 +1,4 @@
-// Plain HTTP and JSON as a Transport, by the paths that google.api.http declares. It owns the
-// client's half of transcoding, written apart from the server's, and must not know what is called.
+// Plain HTTP and JSON as a Transport, by the paths that google.api.http declares.
 import type {
   DescMessage,
   DescMethodUnary,

@@ -1,5 +1,4 @@
-// Every way into a server, as foreign clients take it. It owns the list and the connections behind
-// it, and must not know what is called.
+// Every way into a server, as foreign clients take it.
 import type { Transport } from "@connectrpc/connect";
 import type { ConnectTransportOptions } from "@connectrpc/connect-node";
 import {

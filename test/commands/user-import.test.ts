@@ -1,5 +1,3 @@
-// How a file becomes lines, lines become fields, and problems a report: byte by byte, whatever is
-// in it.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +44,7 @@ describe("JSON lines", () => {
     },
   );
 
-  test("a broken one is told without what it says, and takes no other with it", async () => {
+  test("a broken one is reported without its content, and takes no other with it", async () => {
     const broken = ['{"email":', "[]", "null", '"text"', "12", "{} {}"];
     const records = await read(
       Buffer.concat([

@@ -1,5 +1,4 @@
-// The Dockerfile, as its instructions. It owns how one is read and must not know what they are
-// compared with.
+// The Dockerfile, as its instructions.
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 

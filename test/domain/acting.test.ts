@@ -1,4 +1,4 @@
-// Acts: what they find at the moment of their commit, on both engines, whoever else is at it.
+// Concurrent actions see the state at the moment of their commit, on both engines.
 import { describe, expect, it } from "vitest";
 import { act, touch } from "../../src/domain/acting.ts";
 import { setAdministrator } from "../../src/domain/administration/administrators.ts";
@@ -72,7 +72,7 @@ describe.each(stores)("acts on $engine", ({ use }) => {
     expect(await outcome(caller!)).toBe("PERMISSION_DENIED");
   });
 
-  it("find the user whom they change, whom nobody but the user and the operator touches as an administrator", async () => {
+  it("find the user whom they change; only the user and the operator change an administrator", async () => {
     const [user, administrator] = [await insert(), await insert({ administrator: true })];
     const [self, delegate] = await callers(administrator);
     const [other] = await callers(user);

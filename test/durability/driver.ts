@@ -1,5 +1,4 @@
-// The load of the durability tests, and its ledger. It owns what the server has acknowledged, which
-// the server's death can't touch, and must not know when that comes.
+// The load of the durability tests, and its ledger.
 import { agree, post, redeem, refresh, register, type Registered } from "../oauth/flow.ts";
 import { createRestTransport } from "../clients/rest.ts";
 import { type Api, apiOf, unique } from "../use-server.ts";
@@ -34,7 +33,7 @@ export class Ledger {
     return Ledger.#of(all.map((set, index) => [...set].filter((item) => !known[index]!.has(item))));
   }
 
-  /** What is here as it is there: of what has changed in between, nobody knows when. */
+  /** What is here as it is there: when the others changed is unknown. */
   both(other: Ledger): Ledger {
     const [all, theirs] = [this.#sets(), other.#sets()];
     return Ledger.#of(all.map((set, index) => [...set].filter((item) => theirs[index]!.has(item))));

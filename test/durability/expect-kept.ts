@@ -1,5 +1,4 @@
-// Whether a server still knows what was acknowledged. It owns the questions and must not know what
-// has happened in between.
+// Whether a server still knows what was acknowledged.
 import { expect } from "vitest";
 import { isActive } from "../oauth/flow.ts";
 import { type Ledger, signIn, type Target } from "./driver.ts";

@@ -1,5 +1,4 @@
-// kill -9 under load, again and again: whatever was acknowledged is there, and nothing that was
-// ended lives again.
+// kill -9 under load: what was acknowledged is kept, and what was ended stays ended.
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
@@ -11,7 +10,10 @@ import { apiOf } from "../use-server.ts";
 import { drive, Ledger, type Target } from "./driver.ts";
 import { expectKept } from "./expect-kept.ts";
 
-const CYCLES = 20;
+/** Six show it at every change; a nightly run sets more, such as 20. */
+const CYCLES = Number(process.env["KILL_CYCLES"] ?? 6);
+/** Each cycle is killed only after as many as this have been acknowledged. */
+const LEAST = CYCLES * 10;
 const WORKERS = 4;
 const SETTINGS = { LOG_LEVEL: "warn", SIGN_IN_NETWORK_FAILURES: "1000000" };
 
@@ -53,7 +55,7 @@ describe.concurrent("kill -9 under load", () => {
   test("loses nothing on SQLite", { timeout: 420_000 }, async () => {
     const installation = await install("sqlite");
     try {
-      expect(await killAgainAndAgain(installation)).toBeGreaterThan(250);
+      expect(await killAgainAndAgain(installation)).toBeGreaterThan(LEAST);
       const database = new DatabaseSync(join(installation.environment["DATA_DIR"]!, "latchkey.db"));
       expect(database.prepare("pragma integrity_check").all()).toEqual([{ integrity_check: "ok" }]);
       database.close();
@@ -65,7 +67,7 @@ describe.concurrent("kill -9 under load", () => {
   test("loses nothing on MariaDB", { timeout: 420_000 }, async () => {
     const installation = await install("mysql");
     try {
-      expect(await killAgainAndAgain(installation)).toBeGreaterThan(250);
+      expect(await killAgainAndAgain(installation)).toBeGreaterThan(LEAST);
     } finally {
       await installation.remove();
     }

@@ -190,7 +190,7 @@ test("in a folder a letter is a file for this user's eyes only, named in the ord
 });
 
 describe("the queue", () => {
-  test("has an end: beyond it nothing is promised, and what is dropped is told", async () => {
+  test("has an end: beyond it nothing is promised, and what is dropped is reported", async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => void (release = resolve));
     const { letters, told, post } = mailQueue({ deliver: () => held });
@@ -217,7 +217,7 @@ describe("the queue", () => {
     expect(told).toEqual({ delivered: [], failed: [], faults: [failure] });
   });
 
-  test("at the end of the process nobody waits for a pause, and not for ever", async () => {
+  test("at the end of the process the queue waits for no pause, and not for ever", async () => {
     let tries = 0;
     const { letters, told, post } = mailQueue(
       { deliver: () => (tries++ === 0 ? Promise.reject(new Error("once")) : Promise.resolve()) },

@@ -1,5 +1,4 @@
-// A real SMTP server for tests. It owns its port, its certificate and what arrives, and must not
-// know who sends.
+// A real SMTP server for tests.
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";

@@ -1,5 +1,4 @@
-// Letters as their readers see them. It owns the decoding of what a mail program decodes, and must
-// not know who wrote them.
+// Letters as their readers see them.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "vitest";

@@ -25,7 +25,7 @@ test("a request for another protocol is the last one of its connection", async (
 });
 
 // Node answers it with 417 by itself, past every shape and past the rule above.
-test("a request that expects what nobody knows is a request like others", async () => {
+test("a request with an unknown expectation is a request like others", async () => {
   const { status, headers, body } = await target.check({
     verb: "POST",
     target: "/user/login",
@@ -83,7 +83,7 @@ describe.each(PROTOCOLS.filter(({ framed, codec }) => framed && codec === "proto
 // Protobuf carries times that JSON cannot: once stored, such a lock made every answer about its
 // user a fault.
 test.each([253_402_300_800n, 2n ** 53n, 2n ** 63n - 1n])(
-  "nobody is locked until the second %s, beyond the year 9999",
+  "no user is locked until the second %s, beyond the year 9999",
   async (seconds) => {
     const { administrator, prey } = target.principals;
     const message = toBinary(

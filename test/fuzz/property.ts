@@ -1,5 +1,5 @@
 // How many cases are run, and from which seed: FUZZ_SEED replays a run, FUZZ_RUNS makes it longer
-// or shorter. It owns both settings and must not know what is tested.
+// or shorter.
 import { randomInt } from "node:crypto";
 import fc from "fast-check";
 

@@ -1,5 +1,3 @@
-// Requests to every documented route, with whatever a client could send: each gets one answer, in
-// the shapes of the API that the path belongs to, and nothing is told that should not be.
 import { afterEach, test } from "vitest";
 import { assertForAll, TIMEOUT_MS } from "./property.ts";
 import {

@@ -1,5 +1,4 @@
-// Calls over gRPC, gRPC-Web and Connect with messages and envelopes that are wrong in every way:
-// whatever is refused is the caller's fault, and never called ours.
+// RPCs with malformed messages and envelopes: each refusal blames the caller, not the server.
 import { afterEach, test } from "vitest";
 import { assertForAll, TIMEOUT_MS } from "./property.ts";
 import { callComplaint } from "./target/rpc-answers.ts";

@@ -1,5 +1,4 @@
-// Every text field of every body in JSON, sent as everything that is no text: 400, whoever asks,
-// and nothing happens.
+// Every text field of every JSON body, sent as every other type: 400, and no effect.
 import type { DescField } from "@bufbuild/protobuf";
 import { getOption, ScalarType } from "@bufbuild/protobuf";
 import { BodyEncoding, source } from "../../gen/wire/v1/wire_pb.ts";

@@ -16,7 +16,7 @@ const used = useServer();
 const methods = [...UserService.methods, ...OAuthService.methods] as DescMethodUnary[];
 
 /**
- * Whoever is not named may not. A client's scopes stand for `admin` too; `+` is a client that acts
+ * A caller that is not named may not. A client's scopes stand for `admin` too; `+` is a client that acts
  * for a user.
  */
 const POLICY: Readonly<Record<string, string>> = {
@@ -118,7 +118,7 @@ const CALLERS: readonly {
 ];
 
 /**
- * A message that nobody's call does anything with: a text holds a NUL, or a number is out of range.
+ * A message that no caller may send: a text contains U+0000, or a number is out of range.
  * Undefined: the method has no such field.
  */
 function harmless(method: DescMethodUnary): Record<string, unknown> | undefined {

@@ -1,26 +1,15 @@
-// Only the user and the operator touch an administrator of the pages: every call that changes a
-// user, by every kind of caller.
 import { create, type DescMethod, getOption } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel, TimestampSchema } from "@bufbuild/protobuf/wkt";
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
 import type { User } from "../../src/domain/model.ts";
 import { fullName, methods } from "../contract/descriptors.ts";
 import { refusal } from "../clients/refusal.ts";
 import { clientToken, delegate, post, register } from "../oauth/flow.ts";
-import { type Api, type SignedIn, unique, useServer } from "../use-server.ts";
-import { Agent } from "../web/agent.ts";
+import { type Api, unique, useServer } from "../use-server.ts";
+import { record, type State, type Target, target } from "./administrator-target.ts";
 
 const used = useServer();
-
-/** Whom a call is about. */
-interface Target {
-  readonly id: string;
-  readonly sessionId: string;
-  readonly grantId: string;
-}
-
-type State = "active" | "locked" | "deleted";
 
 /** What a call does to a user, and the state that the user must be in for it. */
 interface Attack {
@@ -107,6 +96,7 @@ const OTHERS: Readonly<Record<string, string>> = {
 const isWriting = (method: DescMethod): boolean =>
   method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS &&
   method.methodKind === "unary";
+
 const writing = methods.filter(
   (method) => /^(identity|legacy)\./.test(method.parent.typeName) && isWriting(method),
 );
@@ -123,46 +113,13 @@ test("every method that changes something is looked at", () => {
   expect(attacked).toHaveLength(Object.keys(ATTACKS).length);
 });
 
-/** A user in a state, with a session and an agreement. */
-async function target(
-  state: State,
-  administrator: boolean,
-): Promise<Target & { user: SignedIn; application: string; before: unknown }> {
-  const { store } = used.server;
-  const user = await used.signUp();
-  const { accessToken: application } = await delegate(
-    used.url,
-    used.administrator,
-    user,
-    "profile groups",
-  );
-  const [session] = (await user.users.listSessions({})).sessions;
-  const [grant] = (await user.oauth.listGrants({})).grants;
-  if (administrator) await store.users.setAdministrator(user.id, true, Date.now());
-  if (state === "locked") await store.users.lock(user.id, "by the operator", undefined, Date.now());
-  if (state === "deleted") await store.users.delete(user.id, Date.now());
-  const found = { id: user.id, sessionId: session!.id, grantId: grant!.id };
-  return { ...found, user, application, before: await record(found) };
-}
-
-/** Everything of a user that an attack could change. */
-async function record({ id, sessionId, grantId }: Target): Promise<unknown> {
-  const { users, sessions, grants } = used.server.store;
-  const session = await sessions.find(sessionId);
-  return {
-    user: await users.find(id),
-    session: session && { ...session, lastUsedAt: 0 },
-    grant: (await grants.find(grantId))?.scopes,
-  };
-}
-
 const attacks = Object.entries(ATTACKS).flatMap(([name, ways]) =>
   ways.map((attack, index) => ({ name: `${name} ${index}`, method: name, ...attack })),
 );
 
 describe.each(attacks)("$name", ({ method, state = "active", call }) => {
   test("by every caller leaves an administrator as is", async () => {
-    const { user, application, before, ...aim } = await target(state, true);
+    const { user, application, before, ...aim } = await target(used, state, true);
     const [other, another] = [await used.signUp(), await used.signUp()];
     await used.server.store.users.setAdministrator(another.id, true, Date.now());
     const client = await register(used.administrator, {
@@ -189,15 +146,15 @@ describe.each(attacks)("$name", ({ method, state = "active", call }) => {
           ["users.write"],
           "PERMISSION_DENIED",
         ]);
-      expect(await record(aim), caller).toEqual(before);
+      expect(await record(used, aim), caller).toEqual(before);
     }
     if (state === "active") expect((await user.users.getUser({})).user?.id).toBe(user.id);
   });
 
   test("by a client changes any other user", async () => {
-    const { before, user: _, application: _application, ...aim } = await target(state, false);
+    const { before, user: _, application: _application, ...aim } = await target(used, state, false);
     await call(used.administrator, aim);
-    expect(await record(aim)).not.toEqual(before);
+    expect(await record(used, aim)).not.toEqual(before);
   });
 });
 
@@ -209,7 +166,7 @@ describe("the end of a token by RFC 7009", () => {
 
   test("by a client with every scope leaves an administrator's alone, and ends others", async () => {
     for (const administrator of [true, false]) {
-      const { user, application } = await target("active", administrator);
+      const { user, application } = await target(used, "active", administrator);
       const { refreshToken, client } = await delegate(
         used.url,
         used.administrator,
@@ -243,7 +200,7 @@ describe("the end of a token by RFC 7009", () => {
   });
 
   test("by its own client ends an administrator's too", async () => {
-    const { user } = await target("active", true);
+    const { user } = await target(used, "active", true);
     const { accessToken, client } = await delegate(used.url, used.administrator, user, "profile");
     await post(used.url, "revoke", { token: accessToken }, client);
     expect(await refusal(used.as(accessToken).users.getUser({}))).toMatchObject({
@@ -306,61 +263,5 @@ describe("kokids", () => {
     expect((await found(id))?.epoch).toBe(1);
     await call("delete", account);
     expect((await found(id))?.state).toBe("deleted");
-  });
-});
-
-describe("another administrator's page", () => {
-  /** What 0007 leaves to them: it gives nobody anything. */
-  const EMERGENCIES = ["end-access", "end-session"];
-  let agent: Agent;
-  let names: string[];
-  beforeAll(async () => {
-    const administrator = await used.signUp();
-    await used.server.store.users.setAdministrator(administrator.id, true, Date.now());
-    agent = new Agent(used.url);
-    await agent.signIn(administrator);
-    names = [...used.server.pages]
-      .filter(([path, takes]) => path.startsWith("/administration/") && takes.includes("POST"))
-      .map(([path]) => path.slice("/administration/".length));
-  });
-  const STATES: Readonly<Record<string, State>> = {
-    "user/unlock": "locked",
-    "user/restore": "deleted",
-  };
-
-  test("ends access in an emergency, and does nothing else", async () => {
-    // What is done to applications touches no account.
-    const touching = names.filter((name) => !name.startsWith("application/"));
-    expect(touching.length).toBeGreaterThan(6);
-    for (const name of touching) {
-      for (const administrator of [true, false]) {
-        const { id, sessionId, grantId, before } = await target(
-          STATES[name] ?? "active",
-          administrator,
-        );
-        await agent.get(`/administration/user?id=${id}`);
-        const response = await agent.post(`/administration/${name}`, {
-          id,
-          session: sessionId,
-          grant: grantId,
-          reason: "x",
-          hours: "1",
-        });
-        expect(response.status, name).toBe(303);
-        const isRefused = administrator && !EMERGENCIES.some((each) => name.endsWith(each));
-        expect([name, response.headers.get("location")?.includes("PERMISSION_DENIED")]).toEqual([
-          name,
-          isRefused,
-        ]);
-        const after = await record({ id, sessionId, grantId });
-        if (name !== "user/forget-failures")
-          expect([name, JSON.stringify(after) === JSON.stringify(before)]).toEqual([
-            name,
-            isRefused,
-          ]);
-        await agent.get(response.headers.get("location")!);
-        expect(agent.page).toContain(isRefused ? "only by themselves" : 'role="status"');
-      }
-    }
   });
 });

@@ -8,7 +8,7 @@ import { type SignedIn, unique, useServer } from "../use-server.ts";
 const used = useServer();
 const { MEMBER, ADMINISTRATOR, OWNER } = GroupRole;
 
-/** A group with one member of each role, and somebody from outside. */
+/** A group with one member of each role, and a user from outside. */
 async function populated() {
   const [owner, administrator, member, outsider, newcomer] = (await Promise.all(
     [1, 2, 3, 4, 5].map(() => used.signUp()),
@@ -191,7 +191,7 @@ describe("an owner who can't act", () => {
     expect((await rolesOf(newOwner, groupId))[newOwner.id]).toBe(OWNER);
   });
 
-  test("is purged with the account; a client then names another, and nobody has become one by it", async () => {
+  test("is purged with the account; a client then names another owner; no member becomes one before", async () => {
     const { groupId, owner, administrator } = await populated();
     await owner.users.deleteUser({ userId: "me" });
     await used.server.store.users.purge(Date.now() + 1000, 100);

@@ -1,5 +1,4 @@
-// One user and what belongs to another: nothing of it can be seen or changed, by whatever verb and
-// over whatever codec.
+// A user can't see or change what belongs to another, by any verb and any codec.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { refusalOf } from "../clients/refusal.ts";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";

@@ -1,5 +1,4 @@
-// A user's own address by a call: asked for, sent to, told to its owner - and nothing of that to
-// the caller.
+// A user changes the own address by a call, which doesn't reveal whether it is taken.
 import { timestampMs } from "@bufbuild/protobuf/wkt";
 import { expect, test } from "vitest";
 import { reason, refusalOf } from "../clients/refusal.ts";
@@ -19,7 +18,7 @@ const outcome = (call: Promise<unknown>): Promise<string> =>
   );
 const newAddress = (): string => `${unique()}@example.com`;
 
-/** Asks as a program does that knows no more than HTTP; answers all that it is told. */
+/** Asks as a program that knows no more than HTTP; returns all that it receives. */
 async function patch(user: SignedIn, body: Record<string, unknown>): Promise<string> {
   const headers = { authorization: `Bearer ${user.token}`, "content-type": "application/json" };
   const mask = Object.keys(body).join();
@@ -149,7 +148,7 @@ test("one user asks five times in 15 minutes, and one address is asked for five 
   await used.renew();
 });
 
-test("a client with users.write changes an address at once, and is told that it is taken", async () => {
+test("a client with users.write changes an address at once, and learns that it is taken", async () => {
   const [user, owner] = [await used.signUp(), await used.signUp()];
   const email = newAddress();
   expect(

@@ -1,4 +1,3 @@
-// How many users a network may try to register: on every API together, whatever comes of it.
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { MINUTE, movableClock } from "./clock.ts";
 import { stores } from "../mariadb.ts";

@@ -96,7 +96,7 @@ describe("ends", () => {
     expect((await ada.users.listSessions({})).sessions).toHaveLength(1);
   });
 
-  test("when it lies unused for 14 days, and after 30 whatever happens", async () => {
+  test("when it lies unused for 14 days, and after 30 in any case", async () => {
     const ada = await used.signUp();
     const unused = await signIn(ada);
     for (const days of [0, 10, 10]) {

@@ -1,5 +1,4 @@
-// A call of a documented API as its clients make it. It owns the form and must not know what is
-// expected.
+// A call of a documented API as its clients make it.
 
 /** What came back. */
 export interface Answered {

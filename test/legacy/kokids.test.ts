@@ -13,7 +13,7 @@ const post = (
 ): Promise<Response> =>
   fetch(`${url}/user/${path}`, { method: "POST", body: new URLSearchParams(parameters) });
 
-/** A user whom nobody else is. */
+/** A user with unique names. */
 const newUser = (): Readonly<Record<"AccID" | "Email" | "UserID" | "Password", string>> => ({
   AccID: unique("acc-"),
   Email: `${unique()}@kids.example`,
@@ -89,7 +89,7 @@ describe.each(engines)("kokids on %s", (engine) => {
       expect(log).not.toContain(secret);
   });
 
-  test("answers as for somebody unknown when the user is deleted at the same moment", async () => {
+  test("answers as for an unknown user when the user is deleted at the same moment", async () => {
     const { AccID, Email, ...user } = newUser();
     const found = await create({ AccID, Email, ...user });
     await post(used.url, "delete", { AccID, Email });

@@ -32,7 +32,7 @@ describe.each(scripts)("docs/apis/%s", (script) => {
       expect(await run(script, used)).toMatch(/^\w+: \d+ answers as documented\n$/);
   });
 
-  test("fails when the API is switched off, and when nobody is there", async () => {
+  test("fails when the API is switched off, and when no server runs", async () => {
     await expect(run(script, off)).rejects.toThrow("Command failed");
     await expect(run(script, off, "http://127.0.0.1:1")).rejects.toThrow("Command failed");
   });

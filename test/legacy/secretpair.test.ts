@@ -89,7 +89,7 @@ describe.each(engines)("secretpair on %s", (engine) => {
     expect(protectedHeader).toEqual({ typ: "JWT", alg: "ES256", kid: keys.keys[0]!.kid });
   });
 
-  test("nobody makes a token or changes one", async () => {
+  test("no client makes a token or changes one", async () => {
     const { token } = await register();
     const [header = "", payload = "", signature = ""] = token.split(".");
     const keys = await (await fetch(`${used.url}/.well-known/jwks.json`)).text();

@@ -119,7 +119,7 @@ describe.each(engines)("senler on %s", (engine) => {
       });
     });
 
-    test("is told when the code is wrong", async () => {
+    test("gets an error when the code is wrong", async () => {
       expect((await pass({ code: "x", group_id: groupId.toString() })).refusal).toContain(
         "Request failed with status code 400",
       );
@@ -140,7 +140,7 @@ describe.each(engines)("senler on %s", (engine) => {
     expect(await introspect(keys[0]!)).toEqual({ active: false });
   });
 
-  test("logs neither the secret nor the code nor the key, whatever goes wrong", async () => {
+  test("logs neither the secret nor the code nor the key, also when a call fails", async () => {
     const code = await codeOf();
     const key = await keyOf(code);
     const canary = unique("canary");
@@ -158,7 +158,7 @@ describe.each(engines)("senler on %s", (engine) => {
   });
 
   // The last one here: it lets every session run out.
-  test("a key doesn't expire, and its last use is the last time that somebody asked for it", async () => {
+  test("a key doesn't expire, and its last use is the last time that it was asked for", async () => {
     const key = await keyOf(await codeOf());
     const before = clock.now();
     clock.pass(3650 * DAY);

@@ -7,7 +7,7 @@ import { call, race } from "./call.ts";
 
 const engines = stores.map(({ engine }) => engine);
 
-/** A user whom nobody else is. */
+/** A user with unique names. */
 const newUser = () => ({
   login: unique("вася "),
   password: unique("пароль"),
@@ -53,7 +53,7 @@ describe.each(engines)("zimoxy on %s", (engine) => {
       address: "127.0.0.1",
       details: { clientId: client.id, ip: "2001:db8::7" },
     });
-    // The backend has set the password, so nobody has shown to know it from its network, nor from
+    // The backend has set the password, so no user has shown to know it from its network, nor from
     // the user's.
     for (const network of ["127.0.0.1", "2001:db8:0:0::/64"])
       expect(await used.server.store.passwordChecks.last(id, network)).toBeUndefined();

@@ -34,7 +34,7 @@ async function dump({ options }: EmptyDatabase): Promise<string> {
 }
 
 describe.each(stores)("on $engine", ({ empty }) => {
-  test("no secret is in a dump, in whatever encoding", async () => {
+  test("no secret is in a dump, in any encoding", async () => {
     const database = await empty();
     const server = await startServer(database.options);
     try {

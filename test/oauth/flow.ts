@@ -1,6 +1,5 @@
 // The steps of OAuth by hand: a client is registered, a user agrees, codes and tokens are exchanged
-// over plain HTTP. It owns the forms of RFC 6749 as a client writes them and must not know what is
-// expected.
+// over plain HTTP.
 import { createHash, randomBytes } from "node:crypto";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";
 import type { Api } from "../use-server.ts";
@@ -95,7 +94,7 @@ export function basic({ id, secret }: Registered): string {
 
 export type Form = Readonly<Record<string, string>> | readonly (readonly [string, string])[];
 
-/** Posts a form to an endpoint under `/oauth2/`, as a client or as nobody. */
+/** Posts a form to an endpoint under `/oauth2/`, as a client or without one. */
 export async function post(
   url: string,
   endpoint: "token" | "revoke" | "introspect",

@@ -174,7 +174,7 @@ describe("revocation", () => {
     );
   });
 
-  test("answers 200 for whatever is no token of the client, and leaves it alone", async () => {
+  test("answers 200 for every text that is no token of the client, and leaves it alone", async () => {
     const user = await used.signUp();
     const { client, accessToken, refreshToken } = await delegate(
       used.url,
@@ -235,7 +235,7 @@ describe("metadata", () => {
     { host: "evil.example" },
     { "x-forwarded-host": "evil.example", "x-forwarded-proto": "https" },
     { forwarded: "host=evil.example;proto=https" },
-  ])("is the same whatever %j says", async (headers) => {
+  ])("is the same with the headers %j", async (headers) => {
     // fetch sends no other Host than the URL's.
     const response = await new Promise<IncomingMessage>((resolve, reject) =>
       request(used.url + WELL_KNOWN, { headers, agent: false }, resolve)
@@ -258,7 +258,7 @@ describe("metadata", () => {
     );
   });
 
-  test("the keys are public, strong and told apart", async () => {
+  test("the keys are public and strong, and each has its own kid", async () => {
     const { keys } = (await (await fetch(`${used.url}/.well-known/jwks.json`)).json()) as {
       keys: Record<string, string>[];
     };

@@ -1,4 +1,4 @@
-// Nobody gives what they don't have, and what is taken away is gone at once.
+// A caller can grant only what it holds, and what is taken away is gone at once.
 import { expect, test } from "vitest";
 import { refusal } from "../clients/refusal.ts";
 import { type Api, unique, useServer } from "../use-server.ts";

@@ -1,89 +1,17 @@
 // A client is for the users of one realm: that of the documented APIs that it names, or the default
 // one. Users of another get nothing by it, whichever way they come, and nothing that was given
 // before goes on.
-import { beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { refusalOf } from "../clients/refusal.ts";
 import { call } from "../legacy/call.ts";
-import { unique, useServer } from "../use-server.ts";
+import { unique } from "../use-server.ts";
 import { Agent } from "../web/agent.ts";
-import {
-  agree,
-  clientToken,
-  newPkce,
-  post,
-  redeem,
-  REDIRECT_URI,
-  refresh,
-  register,
-  type Registered,
-} from "./flow.ts";
-
-const REALMS = {
-  kokids: "kids",
-  secretpair: "center",
-  zimoxy: "partners",
-  senler: "clubs",
-} as const;
-type Api = keyof typeof REALMS;
-const APIS = Object.keys(REALMS) as Api[];
-const ALL = ["default", ...Object.values(REALMS)];
-const environment = Object.fromEntries(
-  APIS.map((api) => [`${api.toUpperCase()}_REALM`, REALMS[api]]),
-);
-/** What a client of each realm names. */
-const apisOf = (realm: string): string[] => APIS.filter((api) => REALMS[api] === realm);
+import { APIS, apisOf, type RealmUser, useRealms } from "./use-realms.ts";
+import { agree, clientToken, newPkce, redeem, REDIRECT_URI, refresh, register } from "./flow.ts";
 
 describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
-  const used = useServer({ engine, environment });
-  const newUser = async (realm: string) => {
-    const person = {
-      username: unique(),
-      email: `${unique()}@example.com`,
-      password: unique("correct horse "),
-    };
-    const { user } = await used.administrator.users.createUser({ ...person, realm });
-    const { accessToken } = await used.as().users.signIn({
-      identifier: { case: "email", value: person.email },
-      password: person.password,
-      realm,
-    });
-    return { ...person, ...used.as(accessToken), id: user!.id, token: accessToken, realm };
-  };
-  type User = Awaited<ReturnType<typeof newUser>>;
-  const observer = (): Registered => ({
-    id: used.server.administrator.clientId,
-    secret: used.server.administrator.clientSecret,
-  });
-  const introspect = async (token: unknown) =>
-    (await post(used.url, "introspect", { token: String(token) }, observer())).json;
-  const reasonOf = (promise: Promise<unknown>): Promise<string> =>
-    promise.then(
-      () => "",
-      (error: unknown) => refusalOf(error).reason,
-    );
-  const users = new Map<string, User>();
-  const clients = new Map<string, Registered>();
-  const asksFor = (client: Registered): string =>
-    `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: client.id, redirect_uri: REDIRECT_URI, code_challenge: newPkce().challenge, code_challenge_method: "S256" })}`;
-  /** A browser in which a user of the realm has signed in, which takes a client of that realm. */
-  const browserOf = async (user: User): Promise<Agent> => {
-    const agent = new Agent(used.url);
-    await agent.get(asksFor(clients.get(user.realm)!));
-    const response = await agent.post("/sign-in", {
-      identifier: user.email,
-      password: user.password,
-      request: agent.hidden("request"),
-    });
-    expect(response.headers.get("location")).toMatch(/^\/continue/);
-    return agent;
-  };
-
-  beforeAll(async () => {
-    for (const realm of ALL) {
-      users.set(realm, await newUser(realm));
-      clients.set(realm, await register(used.administrator, { apis: apisOf(realm) }));
-    }
-  });
+  const { used, users, clients, newUser, introspect, reasonOf, asksFor, browserOf } =
+    useRealms(engine);
 
   test("a user is authorised for a client of the same realm only, by the call and by the page", async () => {
     let [given, refused] = [0, 0];
@@ -97,7 +25,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
           isOwn ? "" : "PERMISSION_DENIED",
         ]);
         const response = await agent.get(asksFor(client));
-        // Remembered from the call, or a question to somebody of the other realm.
+        // Remembered from the call, or a question to a user of the other realm.
         if (isOwn)
           expect(new URL(response.headers.get("location")!).searchParams.get("code")).toBeTruthy();
         else
@@ -113,7 +41,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     expect([given, refused]).toEqual([5, 20]);
   });
 
-  test("a user of the same name and address in another realm is somebody else, as in the report", async () => {
+  test("a user of the same name and address in another realm is another user, as in the report", async () => {
     const victim = users.get("default")!;
     const created = await call(`${used.url}/user/create`, "POST", {
       AccID: "a",
@@ -197,7 +125,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
 
   test("a key to a community is for users of the realm of senler", async () => {
     const client = await register(used.administrator, { apis: ["senler"] });
-    const give = async (user: User, by = client) => {
+    const give = async (user: RealmUser, by = client) => {
       const { group } = await user.users.createGroup({ name: "x" });
       return {
         groupId: group!.id,
@@ -231,7 +159,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     expect(await introspect(key)).toEqual({ active: false });
   });
 
-  test("a client for users of two realms is not registered, and one that is there is for nobody", async () => {
+  test("a client for users of two realms is not registered, and a stored one serves no user", async () => {
     const { oauth } = used.administrator;
     for (const apis of [["kokids", "senler"], ["zimoxy", "secretpair"], APIS]) {
       expect(

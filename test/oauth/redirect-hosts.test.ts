@@ -184,7 +184,7 @@ describe.each(["pin", "any"])("the user centre with the policy %s", (policy) => 
   });
 });
 
-test("the policy of a page names an origin or nothing, whatever the destination is", () => {
+test("the policy of a page names an origin or nothing, for every destination", () => {
   const policy = (target: string): string =>
     `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${target}; base-uri 'none'; frame-ancestors 'none'`;
   const SOURCES =

@@ -1,5 +1,4 @@
-// Whether the API's description says what the server does: one exchange against the document. It
-// owns what must be declared, and must not know how exchanges are made.
+// Whether the API's description says what the server does: one exchange against the document.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { complaints } from "./schema.ts";
 

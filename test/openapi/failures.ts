@@ -1,5 +1,5 @@
 // Whether the description says of every method for which reasons it fails: what the log of a server
-// tells, against it. It owns the comparison and must not know which test made the calls.
+// tells, against it.
 import { methods } from "../contract/descriptors.ts";
 import { reasonsOf, UNDOCUMENTED } from "../../src/openapi/reasons.ts";
 

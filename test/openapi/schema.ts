@@ -1,5 +1,4 @@
-// Whether JSON fits a schema. It owns the few keywords that our documents use - one that it doesn't
-// know is an error, so that nothing is passed over - and must not know what the schema describes.
+// Whether JSON fits a schema.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 
 /** What a document is looked at with. */

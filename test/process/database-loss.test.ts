@@ -147,7 +147,7 @@ const UNAVAILABLE: Readonly<Record<string, string>> = {
 const expected = (name: string): string => UNAVAILABLE[name] ?? "Unavailable, come back: true";
 
 /**
- * Makes every call again and again until told to stop; notes what is neither done nor unavailable,
+ * Makes every call again and again until it is stopped; notes what is neither done nor unavailable,
  * and what is slow.
  */
 async function underLoad(
@@ -238,7 +238,7 @@ test("what has been ended stays so, and a refresh that failed costs nothing", as
   canary(String(json["access_token"]));
 });
 
-test("no line of the log holds a password, a token or a secret, in whatever encoding", () => {
+test("no line of the log holds a password, a token or a secret, in any encoding", () => {
   const { stdout, stderr } = server.output;
   expect(stderr.split("\n").length).toBeGreaterThan(100);
   for (const text of canaries) {

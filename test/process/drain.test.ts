@@ -1,4 +1,4 @@
-// Ends: whoever has been let in is served to the end, nobody else is, and everybody is told.
+// A server that shuts down completes the calls under way and accepts no new connections.
 import { createClient } from "@connectrpc/connect";
 import { once } from "node:events";
 import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";

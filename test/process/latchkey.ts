@@ -1,5 +1,4 @@
-// Latchkey as processes of its own, as an operator runs them. It owns their installation, start and
-// end, and must not know what is tested.
+// Latchkey as processes of its own, as an operator runs them.
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
@@ -29,7 +28,7 @@ export interface Latchkey {
   readonly pid: number;
   /** What it has printed and logged so far. */
   readonly output: { stdout: string; stderr: string };
-  /** Its log; while this is paused, nobody reads it. */
+  /** Its log; while this is paused, no process reads it. */
   readonly stderr: Readable;
   readonly end: Promise<End>;
   /** Sends a signal and waits for the end. */
@@ -46,6 +45,9 @@ export interface Installation {
   remove(): Promise<void>;
 }
 
+/** Where node keeps the modules that it has compiled; a start takes a third less with them. */
+export const COMPILE_CACHE = join(ROOT, "node_modules/.cache/latchkey-tests");
+
 /** Where the program is; this repository, when a test names no copy of it. */
 interface Place {
   readonly root: string;
@@ -57,7 +59,7 @@ const launch = (
   { root }: Place = { root: ROOT },
 ): ChildProcess =>
   spawn(process.execPath, [join(root, "src/main.ts"), ...words], {
-    env: { PATH: process.env.PATH, ...environment },
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
 

@@ -1,4 +1,3 @@
-// A log that nobody reads: lines are lost and counted, and nothing else is lost or late.
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -1,4 +1,3 @@
-// The settings: what each may be, and that every problem is told at once.
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -106,7 +105,7 @@ test("a database is named by mysql or mariadb, with TLS or a socket in the docum
   });
 });
 
-test("a parameter of other programs is told by its name here, all problems at once and no password", () => {
+test("the error names our name of another program's parameter, all problems at once, and no password", () => {
   const problems = problemsOf({
     DATABASE_URL: "mysql://u:hunter2@db?sslMode=hunter2&socket=/s",
     LATCHKEY_SECRET: newSecret(),
@@ -225,7 +224,7 @@ test.each(
   expect(problems.map((line) => line.split(" ")[0])).toEqual([name]);
 });
 
-test("letters come from a name and an address, which a mail server needs to be told", () => {
+test("letters come from a name and an address, which a mail server needs", () => {
   const SMTP_URL = "smtps://user:p%40ss@[::1]:465";
   expect(problemsOf({ SMTP_URL })).toEqual([expect.stringMatching(/^MAIL_FROM is needed/)]);
   expect(
@@ -284,7 +283,7 @@ describe("a secret", () => {
     expect(weakness(randomUUID())).toBeUndefined();
   });
 
-  test("that is told is not told again", () => {
+  test("that was reported is not reported again", () => {
     const secret = "a-secret-that-is-none-but-long-enough-to-be";
     expect(problemsOf({ ...needed, LATCHKEY_SECRET: secret }).join()).not.toContain(secret);
     expect(problemsOf({ ...needed, DATABASE_URL: "mysql://user:hunter2@" }).join()).not.toContain(

@@ -1,8 +1,8 @@
-// Faults outside of any request: told, counted, and survived.
+// Errors outside of any request are logged and counted, and the server goes on.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Installation, install, type Latchkey } from "./latchkey.ts";
 
-/** What no code of ours does: a callback of a timer that throws, and a promise nobody waits for. */
+/** What no code of ours does: a callback of a timer that throws, and a promise without a handler. */
 const FAULTS =
   'process.on("SIGHUP", () => { setTimeout(() => { throw new Error("thrown in a timer"); }); Promise.reject(new Error("rejected for nobody")); });';
 
@@ -20,7 +20,7 @@ afterAll(async () => {
   await installation.remove();
 });
 
-test("a throw and a rejection that nobody caught are logged and counted, and the server goes on", async () => {
+test("an uncaught throw and an unhandled rejection are logged and counted, and the server goes on", async () => {
   const metrics = /metrics +(\S+)/.exec(server.output.stdout)![1]!;
   process.kill(server.pid, "SIGHUP");
   await expect

@@ -10,7 +10,7 @@ import type { StoreOptions } from "../../src/store/engine/connect.ts";
 import { migrate } from "../../src/store/engine/migrate.ts";
 import { openStore } from "../../src/store/engine/create-store.ts";
 import { newFolder } from "../mariadb-server.ts";
-import { install, run, start } from "./latchkey.ts";
+import { COMPILE_CACHE, install, run, start } from "./latchkey.ts";
 
 const LINES = 600;
 const NUMBERS = Array.from({ length: LINES }, (_, index) => index + 1);
@@ -47,7 +47,10 @@ async function killAndResume(
   const child = spawn(
     process.execPath,
     [resolve(import.meta.dirname, "../../src/main.ts"), ...words, "--batch", "10"],
-    { env: { PATH: process.env["PATH"], ...environment }, stdio: "ignore" },
+    {
+      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
+      stdio: "ignore",
+    },
   );
   const ended = once(child, "exit");
   while ((statSync(errors, { throwIfNoEntry: false })?.size ?? 0) < 300) await delay(2);

@@ -124,7 +124,7 @@ describe("four on SQLite", () => {
       .toBe(8);
   });
 
-  test("write at once, and nobody hears that the database is busy", async () => {
+  test("write at once, and no client learns that the database is busy", async () => {
     const authorization = `Basic ${Buffer.from(`${administrator.id}:${administrator.secret}`).toString("base64")}`;
     const statuses = await spread(120, "/oauth2/token", {
       method: "POST",
@@ -190,7 +190,7 @@ describe("two on MariaDB", () => {
   useWorkers("mysql", 2);
 
   test(
-    "are all replaced at SIGUSR2 while nobody notices, and no counter falls",
+    "are all replaced at SIGUSR2 without a lost request, and no counter falls",
     { timeout: 2 * PATIENCE_MS },
     async () => {
       const before = workers();

@@ -1,5 +1,4 @@
-// Work that nobody waits for any more is not done: neither after a deadline nor for a caller who
-// has gone.
+// The server drops the work of a call after its deadline and when its caller has gone.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";
 import { apiOf, type SignedIn, useServer } from "../use-server.ts";
@@ -52,7 +51,7 @@ describe.each<Way>(["grpc-js", "Connect's gRPC", "gRPC-Web, HTTP/1.1", "Connect,
           { timeout: 10_000 },
         )
         .toBe(true);
-      // Whoever was answered is signed in; so is who left while the password was checked, and nobody
+      // Callers who were answered are signed in; so are those who left during the check, and no
       // else.
       const checked = (await sessions()) - before;
       expect(checked).toBeGreaterThanOrEqual(done);

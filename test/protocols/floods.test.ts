@@ -1,5 +1,4 @@
-// What an anonymous caller may have the server do: little is looked at and little is told, however
-// long a request is.
+// Limits on what an anonymous caller can make the server do, however long a request is.
 import { create, toBinary } from "@bufbuild/protobuf";
 import { describe, expect, test, vi } from "vitest";
 import { CreateClientRequestSchema } from "../../gen/identity/v1/oauth_pb.ts";
@@ -36,13 +35,13 @@ async function send(
   return { status: response.status, text, length };
 }
 
-/** A kilobyte more than all violations that are told. */
+/** A kilobyte more than all violations that are reported. */
 const MOST = 8 * 1024;
 
 const many = (item: string, count: number): string => `[${Array(count).fill(item).join()}]`;
 
 describe("a body of JSON", () => {
-  test("is told of with 16 wrong fields at most, each once, and looked at no further", async () => {
+  test("is answered with 16 wrong fields at most, each once, and read no further", async () => {
     const { status, text } = await send(
       "POST",
       "/v1/clients",

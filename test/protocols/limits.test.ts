@@ -1,5 +1,3 @@
-// How much a message may hold, how long a call may take, and what becomes of calls that nobody
-// answers.
 import { create, toBinary, toJsonString } from "@bufbuild/protobuf";
 import { createClient } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -161,7 +161,7 @@ describe.each(PROTOCOLS.filter(({ framed, name }) => framed && !name.includes("t
       "two messages": Buffer.concat([frame(whole), frame(whole)]),
       "unknown flags": frame(whole, { flags: 2 }),
       "trailers from a client": frame(whole, { flags: 0x80 }),
-      "compressed, and nobody says how": frame(whole, { flags: 1 }),
+      "compressed, without an encoding": frame(whole, { flags: 1 }),
     };
 
     test.each(Object.entries(frames))("%s", async (_, body) => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => ways.close());
 
-/** Headers that proxies of other systems set, each naming somebody else. */
+/** Headers that proxies of other systems set, each naming another caller. */
 const forged = (): Record<string, string>[] => [
   { "x-user-id": other!.id },
   { "x-forwarded-user": other!.email, "x-remote-user": other!.email },
@@ -93,7 +93,7 @@ describe.each(WAYS)("over %s", (way) => {
   });
 });
 
-test("guesses are one count, whatever the protocol and however the address is written", async () => {
+test("guesses are one count over all protocols and all spellings of the address", async () => {
   const account = await used.signUp();
   const spellings = [
     account.email,

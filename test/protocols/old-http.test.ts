@@ -1,5 +1,4 @@
-// Calls over versions of HTTP that have no trailers, as a proxy makes them that was told only
-// `proxy_pass`.
+// Calls over versions of HTTP without trailers, as from a proxy that has only `proxy_pass`.
 import { expect, test } from "vitest";
 import { RawConnection } from "../http/server/sockets.ts";
 import { useServer } from "../use-server.ts";

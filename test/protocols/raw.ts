@@ -1,5 +1,4 @@
-// Unary calls made byte by byte, for what no client library would send. It owns the frames of the
-// three protocols as a client writes and reads them, and must not know what is called.
+// Unary calls made byte by byte, for what no client library would send.
 import { fromBinary } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { codeFromString } from "@connectrpc/connect/protocol-connect";

@@ -59,7 +59,7 @@ const REFUSALS: readonly {
     is: { code: "PermissionDenied", reason: "PERMISSION_DENIED" },
   },
   {
-    what: "nobody of that id",
+    what: "no user of that id",
     token: () => administrator,
     call: ({ users }) => users.getUser({ userId: "nobody-ü" }),
     is: { code: "NotFound", reason: "USER_NOT_FOUND" },

@@ -1,5 +1,3 @@
-// Passwords under pressure: guesses are bounded whatever runs at once, and whoever knows the
-// password is let in.
 import { expect, test } from "vitest";
 import { refusalOf } from "../clients/refusal.ts";
 import { tally, type TwoServers } from "./two-servers.ts";

@@ -1,5 +1,4 @@
-// What may happen once happens once, whoever else is at it, in two servers on one database, on each
-// of the engines.
+// Two servers on one database, on each engine: concurrent calls take effect once.
 import { describe } from "vitest";
 import { stores } from "../mariadb.ts";
 import { ended } from "./ended.ts";

@@ -1,4 +1,3 @@
-// Many who want the same: exactly one gets it, the others are told so, and nobody hears of a fault.
 import { expect, test } from "vitest";
 import { GroupRole } from "../../gen/identity/v1/model_pb.ts";
 import { refusalOf } from "../clients/refusal.ts";

@@ -1,5 +1,3 @@
-// What works once works once, however many use it at the same time, by whatever protocol and
-// server.
 import { expect, test } from "vitest";
 import { refusalOf } from "../clients/refusal.ts";
 import { agree, isActive, post, REDIRECT_URI, redeem, refresh, register } from "../oauth/flow.ts";

@@ -1,5 +1,4 @@
-// Two servers on one database, in processes of their own, and every way into both. It owns their
-// start and end.
+// Two servers on one database, in processes of their own, and every way into both.
 import type { Transport } from "@connectrpc/connect";
 import { afterAll, beforeAll } from "vitest";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";

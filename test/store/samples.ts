@@ -1,5 +1,4 @@
-// Things to keep: each function makes one that differs from every other, apart from what it is
-// told.
+// Sample rows. Each function makes one that differs from every other.
 import { createHash } from "node:crypto";
 import { newId, newNumber } from "../../src/domain/ids.ts";
 import { systemClock } from "../../src/domain/clock.ts";

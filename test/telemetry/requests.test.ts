@@ -1,4 +1,4 @@
-// The log: one line for every request, whatever came of it, with nothing in it that a client wrote.
+// The log has one line for each request, without anything that a client wrote.
 import { request } from "node:http";
 import { expect, test } from "vitest";
 import { refusalOf } from "../clients/refusal.ts";
@@ -147,7 +147,7 @@ test("a client can't choose the id of its request, a proxy of ours can", async (
 });
 
 test.each(["a\r\nb\u001b[31m\u2028", "x".repeat(60_000)])(
-  "whatever a name holds, its line stays one line: %o",
+  "a name does not break its line of the log: %o",
   async (username) => {
     const from = used.server.log.length;
     await used

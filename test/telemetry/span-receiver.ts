@@ -1,5 +1,4 @@
-// A receiver of OTLP over HTTP that keeps what it is sent. It owns its port and what of the format
-// a test reads.
+// A receiver of OTLP over HTTP that keeps what it is sent.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

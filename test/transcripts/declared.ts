@@ -1,5 +1,4 @@
-// What transcripts show is what the API's description says. It owns the way from the bytes of an
-// exchange to the description, and must not know what either is about.
+// What transcripts show is what the API's description says.
 import type { JsonObject } from "@bufbuild/protobuf";
 import { expect } from "vitest";
 import { disagreements } from "../openapi/agreement.ts";

@@ -1,6 +1,5 @@
 // One request and its answer over a socket of their own, so that every byte goes out and is seen as
-// it is. It owns the bytes of HTTP/1.1 and must not know what they mean. All texts are bytes, one
-// character each.
+// it is. All texts are bytes, one character each.
 import { connect } from "node:net";
 import type { Header } from "./parse.ts";
 

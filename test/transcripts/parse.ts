@@ -1,6 +1,5 @@
-// Golden transcripts: what is sent, and the answer to the last byte. This file owns their syntax,
-// which README.md explains, and must not know how requests are sent. A transcript is read as bytes,
-// one character each, so that whatever is compared is compared as bytes.
+// Golden transcripts: what is sent, and the answer to the last byte. A transcript is read as bytes,
+// one character each, so that all texts are compared as bytes.
 
 /** A header as it is written, its name in lower case. */
 export type Header = readonly [name: string, value: string];

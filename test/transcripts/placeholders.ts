@@ -1,5 +1,4 @@
-// What stands between double braces. It owns their syntax and their values, and must not know of
-// requests. All texts are bytes, one character each.
+// What stands between double braces. All texts are bytes, one character each.
 
 /** `{{…}}`; inside, braces may nest once, as in `{{token: [a-z]{43}}}`. */
 const PLACEHOLDER = /\{\{((?:[^{}]|\{[^{}]*\})*)\}\}/;

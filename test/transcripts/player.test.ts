@@ -1,4 +1,3 @@
-// That a transcript fails when an answer is another one than expected, by whatever little.
 import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,5 +1,4 @@
-// Plays the entries of a transcript against a server and compares the answers. It owns what is
-// compared, and must not know what the requests are about.
+// Plays the entries of a transcript against a server and compares the answers.
 import { expect } from "vitest";
 import type { Received, Sent } from "./exchange.ts";
 import { exchange } from "./exchange.ts";

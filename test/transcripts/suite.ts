@@ -1,6 +1,5 @@
 // The transcripts of one folder as tests: each on a server of its own, over a store of either
-// engine. It owns the server's settings, its clock and its start, and must not know what a
-// transcript says.
+// engine.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";

@@ -1,5 +1,4 @@
-// A browser without a window: keeps cookies, sends the forms that it is shown. It owns what a
-// browser would do by itself and must not know the pages.
+// A browser without a window: keeps cookies, sends the forms that it is shown.
 
 /** One browser's requests. */
 export class Agent {

@@ -1,5 +1,4 @@
-// An application that sends its users here and waits for them to come back. It owns its own address
-// and what arrives there, and must not know how its users are asked.
+// An application that sends its users here and waits for them to come back.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,5 +1,3 @@
-// A real Chromium for the tests of a file. It owns how it is started and what a visitor's window is
-// like, and must not know what is visited.
 import {
   type Browser,
   type BrowserContext,
@@ -7,7 +5,7 @@ import {
   chromium,
   type Page,
 } from "playwright-core";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterEach, beforeAll } from "vitest";
 
 /** Where Debian puts it. */
 const EXECUTABLE = "/usr/bin/chromium";
@@ -31,7 +29,7 @@ export interface Visitor {
 
 /** Windows that close after each test. */
 export interface UsedBrowser {
-  /** A window of somebody who has never been here. */
+  /** A window without cookies. */
   open(visitor?: Visitor): Promise<Page>;
 }
 
@@ -47,18 +45,25 @@ export function contextOptions({
   return { javaScriptEnabled: javaScript, viewport: { width, height: 800 }, locale, colorScheme };
 }
 
-/** Call it at the top of a file. */
+let shared: Promise<Browser> | undefined;
+
+/** One Chromium for all files that a worker process runs. It ends with the process. */
+async function sharedBrowser(): Promise<Browser> {
+  const browser = await (shared ??= launch());
+  if (browser.isConnected()) return browser;
+  shared = launch();
+  return shared;
+}
+
+/** Call it at the top of a file. The windows of one test share nothing with those of another. */
 export function useBrowser(): UsedBrowser {
   let browser: Browser;
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
-    browser = await launch();
+    browser = await sharedBrowser();
   });
   afterEach(async () => {
     await Promise.all(contexts.splice(0).map((context) => context.close()));
-  });
-  afterAll(async () => {
-    await browser.close();
   });
   return {
     async open(visitor = {}) {

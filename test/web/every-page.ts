@@ -1,5 +1,4 @@
-// Every page that a visitor can be shown, with names of the caller's choice on it. It owns the ways
-// there and must not know what is looked for on them.
+// Every page that a visitor can be shown, with names of the caller's choice on it.
 import { createHash } from "node:crypto";
 import type { Page } from "playwright-core";
 import { systemClock } from "../../src/domain/clock.ts";

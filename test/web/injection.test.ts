@@ -1,4 +1,4 @@
-// Script in whatever is shown: no page runs any. And no page can be put into another one's frame.
+// And no page can be put into another one's frame.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { ClientType } from "../../gen/identity/v1/oauth_pb.ts";

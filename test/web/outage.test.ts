@@ -6,7 +6,7 @@ import { Agent } from "./agent.ts";
 
 const used = useServer();
 
-test("says so, and nobody is signed out by it", async () => {
+test("says so, and no user is signed out by it", async () => {
   const agent = new Agent(used.url);
   await agent.signIn(await used.signUp());
   const { cookie } = agent;

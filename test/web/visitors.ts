@@ -1,5 +1,4 @@
-// What visitors do on the pages, by the words that they read there. It owns the steps and must not
-// know the flows.
+// What visitors do on the pages, by the words that they read there.
 import { createHash, randomBytes } from "node:crypto";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";

@@ -54,7 +54,7 @@ interface Counter {
 export type Counters = readonly [account: Counter, ...origins: Counter[]];
 
 /** A counter that has no room, and for how many milliseconds. */
-export interface Refusal {
+interface NoRoom {
   readonly counter: Counter;
   readonly wait: number;
 }
@@ -129,7 +129,7 @@ export async function countWrong(store: Aggregates, account: string, now: number
 }
 
 /** Counts an attempt under all counters or under none; returns the first that has no room. */
-export const take = (store: Store, counters: Counters, now: number): Promise<Refusal | undefined> =>
+export const take = (store: Store, counters: Counters, now: number): Promise<NoRoom | undefined> =>
   store.transaction(async ({ attempts }) => {
     for (const [index, counter] of counters.entries()) {
       const { key, limit } = counter;

@@ -23,7 +23,7 @@ describe("a text that is too long", () => {
       try {
         read(LONG);
       } catch {
-        // What it is refused with is told below.
+        // The test below looks at the refusal.
       }
       const worked = [...work, walk].reduce(
         (sum, { mock }) =>

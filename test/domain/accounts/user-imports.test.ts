@@ -141,7 +141,7 @@ describe.each(stores)("on $engine", ({ use }) => {
     expect(run.progress).toMatchObject({ imported: 1, duplicates: 3, invalid: 1 });
   });
 
-  test("duplicates are told apart, whichever batch and whichever value; the first has it", async () => {
+  test("duplicates are found in every batch and by every value; the first has it", async () => {
     const there = aUser();
     await kept.store.users.insert(there);
     const [one, other] = [id(), id()];
@@ -235,7 +235,7 @@ describe.each(stores)("on $engine", ({ use }) => {
 describe("with a server at work beside it", () => {
   const kept = stores[1].use();
 
-  test("whoever registers meanwhile keeps the name, and the batch goes on without that line", async () => {
+  test("a user who registers meanwhile keeps the name, and the batch goes on without that line", async () => {
     const username = id();
     // After the look and before the insert.
     const racing: Store = {

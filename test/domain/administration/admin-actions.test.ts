@@ -1,40 +1,36 @@
-// What administrators do, and what they see: by a session of a browser, to others, with a trace.
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../../../src/config/settings.ts";
 import type { Principal } from "../../../src/domain/principal.ts";
 import type { RequestContext } from "../../../src/domain/request-context.ts";
 import { anonymous } from "../../../src/domain/principal.ts";
-import { newId } from "../../../src/domain/ids.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import type { User } from "../../../src/domain/model.ts";
 import { createDomain, type Domain } from "../../../src/create-domain.ts";
 import { MINUTE, movableClock } from "../../identity/clock.ts";
 import { stores } from "../../mariadb.ts";
-import {
-  aClient,
-  aDevice,
-  aGrant,
-  aGroup,
-  anAccessToken,
-  anEvent,
-  aSession,
-  aUser,
-  id,
-} from "../../store/samples.ts";
+import { aClient, aGrant, anAccessToken, aSession, aUser, id } from "../../store/samples.ts";
 
 const clock = movableClock();
+
 const kept = stores[0].use();
+
 const NO_PAGES = { sessions: "", grants: "", groups: "", clients: "" };
+
 const by = (caller: Principal): RequestContext => ({
   caller,
   address: "192.0.2.1",
   userAgent: "",
   expired: () => false,
 });
+
 const administrator = aUser({ administrator: true });
+
 const session = aSession({ api: "browser", userId: administrator.id, createdAt: clock.now() });
+
 const context = by({ kind: "user", user: administrator, session });
+
 let domain: Domain;
+
 beforeAll(async () => {
   domain = await createDomain({
     config: readConfig({ HASH_LANES: "1" }),
@@ -52,10 +48,12 @@ const insert = async (given: Partial<User> = {}): Promise<User> => {
   await kept.store.users.insert(user);
   return user;
 };
+
 const trail = async (userId: string) =>
   (await kept.store.audit.list({ userId }, { limit: 10 })).map(
     ({ type, actor, clientId, details }) => ({ type, actor, clientId, details }),
   );
+
 const traceOf = (type: string, clientId?: string) => ({
   type,
   actor: `user:${administrator.id}`,
@@ -63,8 +61,8 @@ const traceOf = (type: string, clientId?: string) => ({
   details: {},
 });
 
-describe("nobody else", () => {
-  /** Every verb, on somebody. */
+describe("a caller who is no administrator", () => {
+  /** Every verb, on a user. */
   const verbs = (
     caller: RequestContext,
     { id: userId }: User,
@@ -251,151 +249,4 @@ test("wrong passwords are counted, from each network, and forgotten", async () =
   for (const address of ["198.51.100.1", "198.51.100.2"])
     expect((await signIn(password, address)).id).toBe(user.id);
   expect(await trail(user.id)).toContainEqual(traceOf("user.forget_failures"));
-});
-
-describe("the directory", () => {
-  test("shows users page by page, and one by an id of any realm", async () => {
-    const users = await Promise.all(
-      Array.from({ length: 25 }, (_, index) =>
-        insert({
-          realm: "paged",
-          emailKey: `p${String(index).padStart(2, "0")}@example.org`,
-          username: "",
-        }),
-      ),
-    );
-    const first = await domain.adminQueries.findUsers(context, {
-      realm: "paged",
-      by: "emailKey",
-      text: "P",
-      pageToken: "",
-    });
-    const second = await domain.adminQueries.findUsers(context, {
-      realm: "paged",
-      by: "emailKey",
-      text: "P",
-      pageToken: first.nextPageToken,
-    });
-    expect([...first.items, ...second.items].map(({ user }) => user)).toEqual(users);
-    expect([first.items.length, second.nextPageToken]).toEqual([20, ""]);
-    await expect(
-      domain.adminQueries.findUsers(context, {
-        realm: "paged",
-        by: "username",
-        text: "P",
-        pageToken: first.nextPageToken,
-      }),
-    ).rejects.toMatchObject({ reason: "PAGE_TOKEN_INVALID" });
-    expect(
-      (
-        await domain.adminQueries.findUsers(context, {
-          realm: "main",
-          by: "id",
-          text: users[7]!.id,
-          pageToken: "",
-        })
-      ).items,
-    ).toEqual([{ user: users[7], state: "active" }]);
-    expect(
-      (
-        await domain.adminQueries.findUsers(context, {
-          realm: "main",
-          by: "id",
-          text: users[7]!.id.slice(0, -1),
-          pageToken: "",
-        })
-      ).items,
-    ).toEqual([]);
-  });
-
-  test("shows all of a user, and all of an application", async () => {
-    const user = await insert({ state: "locked", lockUntil: clock.now() - 1, lockReason: "past" });
-    const [group, client, device] = [
-      aGroup(),
-      aClient({ ownerId: user.id, name: "Teapot" }),
-      aDevice({ userId: user.id }),
-    ];
-    await kept.store.groups.insert(group);
-    await kept.store.groups.addMember({
-      groupId: group.id,
-      userId: user.id,
-      role: "owner",
-      createdAt: 0,
-    });
-    await kept.store.clients.insert(client, undefined);
-    await kept.store.devices.record(device);
-    const grant = await kept.store.grants.agree(aGrant({ userId: user.id, clientId: client.id }));
-    const shown = await domain.adminQueries.user(context, user.id, NO_PAGES);
-    expect(shown).toMatchObject({
-      user,
-      state: "active",
-      failures: 0,
-      groups: { items: [group] },
-      clients: { items: [client] },
-      devices: [device],
-      grants: { items: [{ grant, clientName: "Teapot" }] },
-    });
-    expect(await domain.adminQueries.client(context, client.id)).toEqual({
-      client,
-      owner: user,
-      events: [],
-    });
-    for (const text of ["Tea", client.id])
-      expect((await domain.adminQueries.findClients(context, text, "")).items).toEqual([client]);
-    await expect(domain.adminQueries.user(context, id(), NO_PAGES)).rejects.toMatchObject({
-      reason: "USER_NOT_FOUND",
-    });
-    await expect(domain.adminQueries.client(context, id())).rejects.toMatchObject({
-      reason: "CLIENT_NOT_FOUND",
-    });
-  });
-});
-
-test("the trail is read by what events are, and by when they were", async () => {
-  const [userId, start] = [id(), clock.now()];
-  const at = (time: number) =>
-    anEvent({ userId, at: time, id: newId({ ...clock, now: () => time }) });
-  const events = [0, 1, 2, 3].map((minute) => at(start + minute * MINUTE));
-  for (const event of events) await kept.store.audit.append(event);
-  const list = async (query: object, pageToken = "") =>
-    (await domain.auditTrail.list(context, { pageSize: 0, pageToken, userId, ...query })).items.map(
-      ({ event }) => event,
-    );
-  expect(await list({})).toEqual(events.toReversed());
-  expect(await list({ from: start + MINUTE, until: start + 3 * MINUTE })).toEqual([
-    events[2],
-    events[1],
-  ]);
-  expect(await list({ from: -1, until: start })).toEqual([]);
-  const { items, nextPageToken } = await domain.auditTrail.list(context, {
-    pageSize: 3,
-    pageToken: "",
-    userId,
-  });
-  expect([...items.map(({ event }) => event), ...(await list({}, nextPageToken))]).toEqual(
-    events.toReversed(),
-  );
-  await expect(list({ type: "user.lock" }, nextPageToken)).rejects.toMatchObject({
-    reason: "PAGE_TOKEN_INVALID",
-  });
-});
-
-test("the trail names whom it speaks of, as they are called now", async () => {
-  const [user, client] = [await insert({ username: "" }), aClient({ name: "Teapot" })];
-  await kept.store.clients.insert(client, undefined);
-  const named = {
-    user: { kind: "user", id: user.id, name: user.email },
-    client: { kind: "client", id: client.id, name: "Teapot" },
-    gone: { kind: "user", id: "gone", name: "" },
-  };
-  const actors = {
-    [`user:${user.id} by client:${client.id}`]: [named.user, named.client],
-    "user:gone": [named.gone],
-    operator: [],
-    anonymous: [],
-  };
-  for (const actor of Object.keys(actors))
-    await kept.store.audit.append(anEvent({ actor, userId: user.id, clientId: client.id }));
-  for (const { event, ...names } of (await domain.adminQueries.client(context, client.id)).events)
-    expect(names).toEqual({ actors: actors[event.actor], user: named.user, client: named.client });
 });

@@ -50,7 +50,7 @@ describe("the power of an administrator", () => {
     expect(events.map(([event]) => event?.details)).toEqual([{ email: "unconfirmed" }, {}]);
   });
 
-  test("is given by nobody else, and to nobody who isn't there", async () => {
+  test("is given by no other caller, and to no unknown user", async () => {
     const [user, administrator] = [aUser(), aUser({ administrator: true })];
     await given.store.users.insert(user);
     const others: Principal[] = [

@@ -1,5 +1,4 @@
-// The rotation of the signing keys: whoever verifies has a key before anything is signed with it,
-// and for as long as anything that was signed with it is good.
+// Rotation: verifiers have a key before its first signature and as long as one is valid.
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import type { RequestContext } from "../../../src/domain/request-context.ts";

@@ -60,7 +60,7 @@ describe("argon2", () => {
     }
   });
 
-  test("nobody's password is never right", async () => {
+  test("the password of an unknown user is never right", async () => {
     const hasher = await PasswordHasher.create(2);
     expect(await verify(hasher, undefined, "nobody's password")).toEqual({
       matches: false,

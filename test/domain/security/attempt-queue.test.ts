@@ -1,8 +1,7 @@
-// Turns pass from one to the next, and nobody waits for ever.
 import { expect, test } from "vitest";
 import { AttemptQueue } from "../../../src/domain/security/attempt-queue.ts";
 
-test("nobody waits where nobody has a turn", async () => {
+test("a caller doesn't wait where no other has a turn", async () => {
   const turns = new AttemptQueue();
   expect(await turns.next()).toBe(false);
   turns.begin();

@@ -36,7 +36,7 @@ describe("lanes", () => {
     expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
   });
 
-  test("drop what nobody waits for any more, undone", async () => {
+  test("drop work whose caller is gone, undone", async () => {
     const lanes = new ConcurrencyLimiter({ slots: 1, places: 5 });
     const first = gate();
     const running = lanes.run(() => first.promise, ownWork);
@@ -61,10 +61,10 @@ describe("lanes", () => {
 });
 
 describe("a place", () => {
-  test("is taken before its work is prepared, and left whatever comes", async () => {
+  test("is taken before its work is prepared, and left in every case", async () => {
     const lanes = new ConcurrencyLimiter({ slots: 1, places: 2 });
     const preparing = gate();
-    // While nobody waits for a lane, five times as many may prepare as may wait.
+    // While no call waits for a slot, five times as many may prepare as may wait.
     const held = Array.from({ length: 10 }, () => lanes.within(ownWork, () => preparing.promise));
     expect(lanes.load).toEqual({ busy: 0, waiting: 10 });
     expect(await reasonOf(lanes.within(ownWork, () => Promise.resolve()))).toBe("OVERLOADED");

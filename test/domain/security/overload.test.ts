@@ -1,5 +1,4 @@
-// Ten times more than can be done, in a time of its own: who gets in and how long that takes,
-// whatever this machine does.
+// Ten times more load than can be done, in simulated time: who is admitted, and how soon.
 import { describe, expect, test } from "vitest";
 import { placeOf } from "../../../src/domain/security/networks.ts";
 import { FairQueue } from "../../../src/domain/security/fair-queue.ts";
@@ -147,7 +146,7 @@ describe.each(floods)("in a flood of %s", (name, caller) => {
     expect(flooded!.asked).toBeGreaterThan(50_000);
     expect(other!.asked).toBeGreaterThan(300);
     expect(other!.done / other!.asked).toBeGreaterThanOrEqual(0.95);
-    // No lane stands still, and nobody who gets in waits long.
+    // No slot is idle, and no admitted call waits long.
     expect(turns).toBeGreaterThan(0.99 * CAPACITY * SECONDS);
     expect(p99([...flooded!.waits, ...other!.waits])).toBeLessThan(700);
     expect(p99(other!.waits)).toBeLessThan(300);

@@ -34,7 +34,7 @@ describe.each(stores)("on $engine", ({ use }) => {
   const settled = (promise: Promise<unknown>): Promise<unknown> =>
     promise.catch((error: unknown) => (error instanceof IdentityError ? error.reason : error));
 
-  test("whoever waits for a place gets it when a check turns out never to have been made", async () => {
+  test("a waiting caller gets a place when a check turns out never to have been made", async () => {
     const [account, limited] = [unique(), throttle(1)];
     const [first, second] = [pending(), pending()];
     const one = settled(limited.check(attemptOn(account), first.check));
@@ -46,7 +46,7 @@ describe.each(stores)("on $engine", ({ use }) => {
     expect(await two).toBe("checked");
   });
 
-  test("whoever waits is refused when the checks before were made and wrong", async () => {
+  test("a waiting caller is refused when the checks before were made and wrong", async () => {
     const [account, limited] = [unique(), throttle(2)];
     const checks = [pending(), pending()];
     const running = checks.map(({ check }) => limited.check(attemptOn(account), check));
@@ -70,7 +70,7 @@ describe.each(stores)("on $engine", ({ use }) => {
   });
 
   test.each(["right", "wrong"])(
-    "whoever finds that another process has all the tries waits for what comes of them: %s",
+    "a caller waits while another process has all the tries: %s",
     async (outcome) => {
       const account = unique();
       const [here, there] = [throttle(1), throttle(1)];

@@ -1,5 +1,4 @@
-// Calls by what they mean, apart from how they are written. It owns which inputs are worth
-// comparing and must not know of protocols.
+// Calls by what they mean, apart from how they are written.
 import type { DescMessage, DescMethodUnary, Message, MessageInitShape } from "@bufbuild/protobuf";
 import { create } from "@bufbuild/protobuf";
 import fc from "fast-check";

@@ -1,5 +1,5 @@
 // Forms and queries: what a message takes, with pairs that are wrong, strange, doubled, bracketed
-// or too many. It owns their grammar, as bytes, and must not know of routes.
+// or too many.
 import type { DescField } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { bytes } from "./request.ts";

@@ -1,5 +1,4 @@
-// Headers that a request may carry besides its own. It owns the list and must not know which
-// request it is.
+// Headers that a request may carry besides its own.
 import fc from "fast-check";
 import { CANARY } from "../target/canary.ts";
 import { nastyText } from "./values.ts";
@@ -92,7 +91,7 @@ export const strangeHeaders: fc.Arbitrary<Headers> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...STRANGE) },
 );
 
-/** One of them, or a user agent that nobody should write into a log as it is. */
+/** One of them, or a user agent that must not go into a log as it is. */
 export const someStrangeHeaders: fc.Arbitrary<Headers> = fc.oneof(
   {
     weight: 4,

@@ -1,6 +1,5 @@
 // Bodies in JSON: what a message takes, with members that are wrong, strange, doubled or missing,
-// and texts that are no JSON any more. It owns the grammar, as text, so that what no serializer
-// writes can be sent, and must not know of HTTP.
+// and texts that are no JSON any more.
 import type { DescField } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { CANARY } from "../target/canary.ts";

@@ -1,5 +1,4 @@
-// Forty ways to write a path a little differently. It owns the list and must not know which path is
-// meant.
+// Forty ways to write a path a little differently.
 
 /** What each one does to a path. */
 export const PATH_VARIANTS: Readonly<Record<string, (path: string) => string>> = {

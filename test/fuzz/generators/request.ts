@@ -1,5 +1,4 @@
-// A request of a fuzzer as it goes out. It owns its bytes and must not know why they are as they
-// are.
+// A request of a fuzzer as it goes out.
 
 /** All texts are bytes, one character each. */
 export interface Sent {

@@ -1,5 +1,4 @@
-// Requests to the documented routes, whole or broken. It owns how their parts are put together and
-// must not know what is expected of the answers.
+// Requests to the documented routes, whole or broken.
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import type { DescField } from "@bufbuild/protobuf";
 import fc from "fast-check";
@@ -236,7 +235,7 @@ const VERBS: readonly string[] = [
   "",
 ];
 
-/** Whatever verb, path and headers, with a small body of whatever type. */
+/** Any verb, path and headers, with a small body of any type. */
 export function oddRequests(principals: Principals): fc.Arbitrary<Sent> {
   const made = new Map(
     ROUTES.map((each) => [

@@ -1,5 +1,4 @@
-// Unary calls over gRPC, gRPC-Web and Connect, whole or broken. It owns the envelopes and must not
-// know what is expected of the answers.
+// Unary calls over gRPC, gRPC-Web and Connect, whole or broken.
 import { gzipSync } from "node:zlib";
 import type { DescMethod } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
@@ -28,7 +27,7 @@ const TYPES: readonly (readonly [type: string, codec: "proto" | "json", envelope
   ["application/grpc-web-text+proto", "proto", "text"],
 ];
 
-/** Types that are nearly one of theirs; whoever answers, it is no fault. */
+/** Types that are nearly one of theirs; no answer to them is a fault. */
 const OTHER_TYPES: readonly string[] = [
   "application/grpc+thrift",
   "application/grpc-web-textual",

@@ -1,5 +1,4 @@
-// What the answers of a method may look like, compiled from what the contract declares. It owns the
-// comparison, apart from src/http/encode*.ts, and must not know what was asked.
+// What the answers of a method may look like, compiled from what the contract declares.
 import { type DescMessage, type DescMethod, getOption, type JsonValue } from "@bufbuild/protobuf";
 import { source } from "../../../gen/wire/v1/wire_pb.ts";
 import { REASONS } from "../../../src/domain/errors.ts";

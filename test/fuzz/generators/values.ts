@@ -1,5 +1,3 @@
-// Values for fields: those that a caller would send, and those that nobody should. It owns both
-// lists and must not know in which encoding they travel.
 import fc from "fast-check";
 import { CANARY, isSecret } from "../target/canary.ts";
 import type { Principals } from "../target/target.ts";
@@ -10,7 +8,7 @@ import type { Principals } from "../target/target.ts";
  */
 const TOO_LONG = CANARY.repeat(100);
 
-/** A secret that is nobody's, now and then of a length that is accepted. */
+/** A secret of no client, now and then of a length that is accepted. */
 const secret = fc.oneof(
   { weight: 5, arbitrary: fc.constant(TOO_LONG) },
   { weight: 1, arbitrary: fc.nat(9).map((n) => `${CANARY} ${n}`) },

@@ -1,5 +1,5 @@
 // Messages in protobuf's binary format: what a method takes, with fields that are wrong, unknown,
-// nested or cut off. It owns the bytes and must not know of envelopes.
+// nested or cut off.
 import { ScalarType, type DescField } from "@bufbuild/protobuf";
 import { BinaryWriter, WireType } from "@bufbuild/protobuf/wire";
 import fc from "fast-check";

@@ -1,5 +1,4 @@
-// Marked secrets, and how they are found again. It owns the mark and must not know where secrets
-// go.
+// Marked secrets, and how they are found again.
 
 /** Part of every secret that a fuzzer sends. */
 export const CANARY = "cAnArY7f3kQ9";

@@ -1,5 +1,5 @@
-// One kept connection to a server, over which every byte goes out as it is. It owns the bytes of
-// HTTP/1.1 and must not know what they mean. All texts are bytes, one character each.
+// One kept connection to a server, over which every byte goes out as it is. All texts are bytes,
+// one character each.
 import { connect, type Socket } from "node:net";
 
 /** A server that takes longer hangs. */

@@ -1,5 +1,3 @@
-// What holds for every answer over plain HTTP, whatever was asked. It owns the invariants, I-2 to
-// I-12 of the checks, and must not know how requests are made.
 import { Code } from "@connectrpc/connect";
 import type { Answer } from "./connection.ts";
 import type { Sent } from "../generators/request.ts";
@@ -54,7 +52,7 @@ export function complaint(sent: Sent, answer: Answer): string | undefined {
   return status >= 500 ? undefined : shapeComplaint(sent, status, text);
 }
 
-/** Pages are for browsers, which are told to keep them from others. */
+/** Pages are for browsers, which must keep them from others. */
 const pageComplaint = ({ headers }: Answer): string | undefined =>
   headers.get("x-frame-options") === "DENY" && headers.get("cache-control") === "no-store"
     ? undefined

@@ -1,5 +1,4 @@
-// Every route that the contract declares, read from its options. It owns which paths belong to
-// which method, apart from src/http/transcoding/routes.ts, and must not know what is sent to them.
+// Every route that the contract declares, read from its options.
 import { type DescMethod, getOption, hasOption } from "@bufbuild/protobuf";
 import { http } from "../../../gen/google/api/annotations_pb.ts";
 import { dialectOf } from "../../../src/http/transcoding/dialect.ts";

@@ -1,5 +1,4 @@
-// What holds for every answer to a call over gRPC, gRPC-Web and Connect. It owns the reading of
-// their statuses and must not know how calls are made.
+// What holds for every answer to a call over gRPC, gRPC-Web and Connect.
 import { Code } from "@connectrpc/connect";
 import { codeFromString } from "@connectrpc/connect/protocol-connect";
 import type { Answer } from "./connection.ts";
@@ -51,6 +50,6 @@ export function callComplaint(sent: Sent, answer: Answer): string | undefined {
     ([name]) => name === "grpc-timeout" || name === "connect-timeout-ms",
   );
   return code === Code.DeadlineExceeded && !hasTimeout
-    ? "a deadline passed that nobody set"
+    ? "a deadline passed that no caller set"
     : undefined;
 }

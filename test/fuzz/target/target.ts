@@ -1,5 +1,4 @@
-// The server that is fuzzed, with some users and applications whose secrets must never come out. It
-// owns the invariants of the process and must not know what is sent.
+// The server that is fuzzed, with some users and applications whose secrets must never come out.
 import { afterAll, beforeAll, expect } from "vitest";
 import { unique, useServer } from "../../use-server.ts";
 import { CANARY, secretsFinder } from "./canary.ts";
@@ -49,7 +48,7 @@ export interface Target {
 }
 
 /**
- * Limits that would hide everything behind them are raised; addresses are told by a header, so that
+ * Limits that would hide everything behind them are raised; addresses are given by a header, so that
  * those of a network are not met.
  */
 const ENVIRONMENT = {

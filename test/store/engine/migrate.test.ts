@@ -50,7 +50,7 @@ describe.each(stores)("migrate on $engine", ({ empty, use }) => {
     const emailKeyOf = async (id: string): Promise<string | undefined> =>
       (await test.store.users.find(id))?.emailKey;
 
-    it("renews keys where nobody is in the way, once though two processes start at once", async () => {
+    it("renews keys where no other process is in the way, once though two processes start at once", async () => {
       const plain = await older("ada@one.example");
       const spelled = await older("ada@bücher.example");
       const [first, second] = [

@@ -100,7 +100,7 @@ describe("a store on a server that fails", () => {
     expect(rounds).toBe(1);
   });
 
-  it("is unavailable to whoever waits too long for a connection", async () => {
+  it("is unavailable to a call that waits too long for a connection", async () => {
     const narrow = await openStore({ kind: "mysql", url, connectionLimit: 1 });
     const work = narrow.transaction(async (tx) => {
       await expect(narrow.users.find("id")).rejects.toMatchObject(UNAVAILABLE);
@@ -117,7 +117,7 @@ describe("a store on a server that fails", () => {
     expect(await outcomes(100)).toEqual(Array(100).fill("answered"));
   });
 
-  it("keeps quotes harmless, whatever mode the server is in", async () => {
+  it("keeps quotes harmless, in every mode of the server", async () => {
     await execute(server.url, "set global sql_mode = 'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'");
     const careful = await openStore({ kind: "mysql", url });
     const names = ["\\' or 1=1 -- ", "\\", "'; drop table users; --", '"', "\\\\'"];
@@ -130,7 +130,7 @@ describe("a store on a server that fails", () => {
   });
 
   it.each([
-    ["nobody listens", () => "mysql://test:x@127.0.0.1:1/store"],
+    ["no server listens", () => "mysql://test:x@127.0.0.1:1/store"],
     ["the password is wrong", () => url.replace(/:[0-9a-f]+@/, ":wrong@")],
     ["there is no such database", () => `${url}x`],
   ])("is unavailable where %s", async (_, address) => {

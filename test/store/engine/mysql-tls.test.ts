@@ -88,7 +88,7 @@ describe("a server with a certificate for localhost", () => {
     }
   });
 
-  it("is told of by the doctor", async () => {
+  it("is reported by the doctor", async () => {
     const of = async (query: string, host?: string) =>
       (await database(configOf(at(query, host))))
         .filter(({ subject }) => subject === "database TLS")

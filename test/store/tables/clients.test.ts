@@ -103,7 +103,7 @@ describe.each(stores)("clients on $engine", ({ use }) => {
     expect(await list(id())).toEqual([]);
   });
 
-  it("change what they are told to and nothing else", async () => {
+  it("change only what is asked", async () => {
     const client = aClient();
     await test.store.clients.insert(client, undefined);
     expect(await test.store.clients.update(client.id, { name: "New", scopes: [] }, NOW + 1)).toBe(

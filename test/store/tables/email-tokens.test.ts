@@ -18,7 +18,7 @@ describe.each(stores)("links in letters on $engine", ({ use }) => {
     expect(await test.store.mailLinks.find(id())).toBeUndefined();
   });
 
-  it("are redeemed once, whoever tries", async () => {
+  it("are redeemed once, however many try", async () => {
     const { id: userId } = await insert();
     const link = aMailLink({ userId });
     await test.store.mailLinks.replace(link);

@@ -66,7 +66,7 @@ describe.each(stores)("what a client has, on $engine", ({ use }) => {
     expect((await store.tokens.summarize(clientId, NOW, 1)).access).toBe(1);
   });
 
-  it("ends at once, and nobody else's does", async () => {
+  it("ends at once, and no other user's does", async () => {
     const { store } = test;
     const make = async (clientId: string) => {
       const [code, access, refresh] = [

@@ -27,7 +27,7 @@ describe.each(stores)("users on $engine", ({ use }) => {
     }
   });
 
-  it("finds nothing by what nobody has", async () => {
+  it("finds nothing by what no user has", async () => {
     const user = await insert();
     expect(await test.store.users.find(id())).toBeUndefined();
     expect(await test.store.users.find(`${user.id} `)).toBeUndefined();
@@ -108,7 +108,7 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(answers.filter((answer) => answer === "email")).toHaveLength(49);
   });
 
-  it("changes what it is told to and nothing else", async () => {
+  it("changes only what is asked", async () => {
     const user = await insert();
     const email = { address: "New@Example.org", key: `new-${user.emailKey}` };
     expect(

@@ -68,7 +68,7 @@ describe.each([
       .getByRole("button", { name: "Sign out" })
       .click();
     expect(await said(page)).toBe("You are signed out.");
-    // The pages before are kept nowhere: going back asks the server, which knows nobody.
+    // The pages before are kept nowhere: going back asks the server, which knows no session.
     await page.goBack();
     expect(await heading(page)).toBe("Sign in");
     expect(await page.content()).not.toContain(user.email);

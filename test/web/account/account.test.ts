@@ -58,7 +58,7 @@ describe("the profile", () => {
     expect(await audited(user.id, "user.update")).toBe(1);
   });
 
-  test("refuses a name that somebody has, and one that is none", async () => {
+  test("refuses another user's name, and one that is none", async () => {
     const other = await used.signUp();
     for (const [username, text] of [
       [other.username, "This user name is already taken"],
@@ -123,7 +123,7 @@ describe("a new password", () => {
 });
 
 describe("sessions", () => {
-  test("are told by device, way and address, and end one by one at once", async () => {
+  test("are shown by device, protocol and address, and end one by one at once", async () => {
     const who = await used.signUp();
     const [here, phone] = [await signedIn(who), new Agent(used.url)];
     await phone.get("/sign-in");
@@ -295,7 +295,7 @@ describe("what is another's", () => {
     ]);
   });
 
-  test("is asked for by nobody who isn't signed in", async () => {
+  test("is only for signed-in users", async () => {
     const guest = new Agent(used.url);
     for (const path of [
       "/account",

@@ -1,4 +1,3 @@
-// Communities on their pages: who may do what there, and what nobody learns from them.
 import { beforeAll, describe, expect, test } from "vitest";
 import { GroupRole } from "../../../gen/identity/v1/model_pb.ts";
 import { type SignedIn, unique, useServer } from "../../use-server.ts";
@@ -96,7 +95,7 @@ test("members come by user name or e-mail, each with a role", async () => {
   });
 });
 
-test("the page offers each role what it may do, and shows nobody's address", async () => {
+test("the page offers each role what it may do, and shows no address", async () => {
   const offered = async ({ agent }: Person): Promise<string[]> => {
     await agent.get(path());
     for (const { email } of [owner!, administrator!, member!])
@@ -146,7 +145,7 @@ describe("what the page doesn't offer is refused all the same", () => {
   });
 });
 
-test("whoever names people whom nobody knows, again and again, has to wait; whoever adds people has not", async () => {
+test("a user who names unknown people again and again has to wait; a user who adds people does not", async () => {
   const curious = await person();
   const { group } = await curious.users.createGroup({ name: "A trap" });
   const [mine, statuses] = [{ id: group!.id.toString() }, [] as number[]];
@@ -196,7 +195,7 @@ test("members who have deleted their account are shown to those who can remove t
   expect(await act(member, "remove", { user: gone.id })).toMatchObject({ status: 303 });
   await member!.agent.get(path());
   expect(member!.agent.page).not.toContain("Deleted account");
-  // Back, the former owner is nobody there.
+  // Back, the former owner is no member.
   await used.administrator.users.restoreUser({ userId: gone.id });
   await gone.agent.signIn(gone);
   expect((await gone.agent.get(path())).status).toBe(404);

@@ -195,7 +195,7 @@ describe("a form", () => {
       }
       expect(all.length).toBeGreaterThan(20);
       expect(count).toBeGreaterThan(50);
-      // Nobody was signed out, nothing was deleted.
+      // No user was signed out, nothing was deleted.
       expect((await agent.get("/account")).status).toBe(200);
     },
     120_000,

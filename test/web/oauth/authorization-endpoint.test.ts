@@ -193,7 +193,7 @@ describe("a request that can't be answered", () => {
     expect(errorOf(response)).toEqual({ tenant: "1", error, state: "s", iss: used.url });
   });
 
-  test("for an application that nobody vouches for it is a page that offers the way back", async () => {
+  test("for an application without a known maker it is a page that offers the way back", async () => {
     const clientId = await register(
       [REDIRECT_URI],
       ClientType.CONFIDENTIAL,

@@ -82,7 +82,7 @@ describe.each([
     await page.goto(link(secretId, application.redirectUri));
     await signIn(page, await used.signUp());
     await page.getByRole("button", { name: "Deny" }).click();
-    // Nobody has agreed to this address: a refusal doesn't lead there either.
+    // No user has agreed to this address: a refusal doesn't lead there either.
     expect(await heading(page)).toBe("You denied access");
     await page.goto(link(secretId, application.redirectUri));
     await page.getByRole("button", { name: "Allow" }).click();
@@ -100,7 +100,7 @@ describe.each([
     expect((await comeBack(page, other)).get("authorization_code")).toBeTruthy();
   });
 
-  test("is a page for whatever is wrong", async () => {
+  test("is a page for each error", async () => {
     const { secretId } = await developer();
     const status = async (url: string): Promise<number> => {
       const response = await fetch(url, { redirect: "manual" });

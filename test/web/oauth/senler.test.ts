@@ -105,7 +105,7 @@ describe.each([
     expect(await page.getByRole("listitem").count()).toBe(0);
   });
 
-  test("is a page for whatever is wrong", async () => {
+  test("is a page for each error", async () => {
     const { client_id } = await register();
     const made = await used.administrator.oauth.createClient({
       client: {

@@ -1,5 +1,3 @@
-// The API reference in a real browser: it shows everything, calls this server, and asks nobody
-// else.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { useServer } from "../../use-server.ts";

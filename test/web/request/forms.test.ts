@@ -69,7 +69,7 @@ describe("the cookie", () => {
     expect(agent.page).not.toContain("Hello");
   });
 
-  test("ends with a lock, of which its user is told", async () => {
+  test("ends with a lock, which its user is shown", async () => {
     const user = await used.signUp();
     const agent = await signedIn(user);
     await used.administrator.users.lockUser({ userId: user.id, reason: "test" });

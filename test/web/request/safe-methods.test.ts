@@ -14,7 +14,7 @@ let database: EmptyDatabase;
 let server: TestServer;
 const user = { email: "ada@example.com", username: "ada", password: "a quiet evening by the sea" };
 
-/** Somebody who may see everything and has one of each. */
+/** A user who may see everything and has one of each. */
 beforeAll(async () => {
   database = await stores.find(({ engine }) => engine === "sqlite")!.empty();
   server = await startServer(database.options);
@@ -122,7 +122,7 @@ test("no page is changed by looking at it, nor by a link to its form", async () 
   }
   expect(checksum()).toBe(before);
   expect(seen).toContain("/account/community?id=7");
-  // The crawl was somebody's: what it may see was there to the end.
+  // The crawl was a signed-in user's: what it may see was there to the end.
   expect((await agent.get("/account")).status).toBe(200);
   await agent.post("/sign-out", {});
   expect(checksum()).not.toBe(before);

@@ -34,7 +34,7 @@ function hiddenOf(page: string, action: string): Record<string, string> {
   );
 }
 
-/** Somebody with everything that the forms are about, who has signed in to a browser long ago. */
+/** A user with everything that the forms are about, who has signed in to a browser long ago. */
 async function visitor() {
   const [user, other] = [await used.signUp(), await used.signUp()];
   await used.administrator.users.updateUser({ user: { id: user.id, developer: true } });

@@ -1,15 +1,13 @@
-// Names on pages: what a visitor may choose, and what is shown of names that the documented APIs
-// have brought in.
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { readFolder } from "../../architecture/source.ts";
 import { call } from "../../legacy/call.ts";
-import { letterTo } from "../../email/mailbox.ts";
 import { newPkce } from "../../oauth/flow.ts";
 import { type SignedIn, unique, useServer } from "../../use-server.ts";
 import { Agent } from "../agent.ts";
 
 const used = useServer({ environment: { SIGN_IN_NETWORK_FAILURES: "1000" } });
+
 const PASSWORD = "correct horse battery";
 
 async function signedIn(user: Pick<SignedIn, "email" | "password">): Promise<Agent> {
@@ -244,7 +242,7 @@ describe("an application", () => {
     " ",
     "\u0301",
   ];
-  test("shows something in its name, by whatever way it is registered", async () => {
+  test("shows something in its name, by every protocol that registers it", async () => {
     const developer = await used.signUp();
     await used.administrator.users.updateUser({ user: { id: developer.id, developer: true } });
     const agent = await signedIn(developer);
@@ -287,65 +285,5 @@ describe("an application", () => {
       await expect(
         used.administrator.users.createGroup({ name, ownerId: owner.id }),
       ).rejects.toThrow(/name/);
-  });
-});
-
-describe("one mailbox", () => {
-  test("is one account, has one letter, and the letter goes to the domain that the DNS knows", async () => {
-    const local = unique("letter");
-    expect((await register(unique(), { email: `${local}@bücher.example` })).status).toBe(303);
-    await letterTo(used.server.mailFolder, `${local}@xn--bcher-kva.example`);
-    for (const email of [
-      `${local}@xn--bcher-kva.example`,
-      `${local.toUpperCase()}@ＢÜＣＨＥＲ.example`,
-      `${local}@bu\u0308cher。example`,
-    ]) {
-      // The same answer, and a letter to the owner: no second account.
-      expect((await register(unique(), { email })).status).toBe(303);
-      expect((await used.administrator.users.listUsers({ email })).users).toHaveLength(1);
-      expect((await signedIn({ email, password: PASSWORD })).cookie).toMatch(/latchkey=lks_/);
-    }
-    await letterTo(used.server.mailFolder, `${local}@xn--bcher-kva.example`, 4);
-    for (const email of [
-      `${local}@10.0.0.1`,
-      `${local}@a_b.example`,
-      `${local}\u2060@bücher.example`,
-      `ｖ${local}@bücher.example`,
-    ])
-      expect((await register(unique(), { email })).status).toBe(422);
-  });
-
-  test("is one account for the documented APIs as well", async () => {
-    const local = unique("doc");
-    const create = (email: string) =>
-      call(`${used.url}/user/create`, "POST", {
-        AccID: "acc",
-        Email: email,
-        UserID: unique(),
-        Password: "pw",
-        Bundle: "b",
-        OSInt: "1",
-        GAID: unique(),
-      });
-    expect((await create(`${local}@mail.example`)).status).toBe(200);
-    expect((await create(`${local}@mａil.example`)).status).toBe(409);
-    expect(
-      (
-        await call(`${used.url}/user/login`, "POST", {
-          AccID: "acc",
-          Email: `${local}@ｍａｉｌ.example`,
-          Password: "pw",
-        })
-      ).status,
-    ).toBe(200);
-    expect(
-      (
-        await call(`${used.url}/register/`, "POST", {
-          username: unique(),
-          email: `${local}@mail。example`,
-          password: "pw",
-        })
-      ).status,
-    ).toBe(409);
   });
 });

@@ -1,5 +1,3 @@
-// The deletion of one's account and the way back: what ends, what comes back, and what nobody
-// learns by trying.
 import { beforeEach, describe, expect, test } from "vitest";
 import { agree, post, redeem, register } from "../../oauth/flow.ts";
 import { DAY, MINUTE, movableClock } from "../../identity/clock.ts";
@@ -67,7 +65,7 @@ test("an account is deleted with the password only, and everything that opened i
   ).rejects.toThrow("the password is wrong");
 });
 
-test("whoever has deleted the account comes back with the old password, by address or by name", async () => {
+test("a user who has deleted the account restores it with the old password, by address or by name", async () => {
   for (const identifier of [user.email.toUpperCase(), user.username]) {
     await leave(user, agent);
     expect(await offered(agent, identifier, user.password)).toBe(true);
@@ -120,8 +118,8 @@ test("an offer is worth nothing in another browser, after ten minutes, changed, 
   expect((await restore(agent, { offer: earlier })).status).toBe(403);
 });
 
-describe("nobody else comes back", () => {
-  test("with a wrong password, which answers as for nobody, and counts", async () => {
+describe("no other user restores it", () => {
+  test("with a wrong password, which answers as for an unknown user, and counts", async () => {
     await leave(user, agent);
     const answer = async (identifier: string): Promise<string> => {
       const guest = new Agent(used.url);

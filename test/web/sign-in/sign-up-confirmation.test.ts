@@ -1,6 +1,3 @@
-// Where addresses are confirmed, nothing but the mailbox tells whether one was registered: no
-// sign-up, no sign-in, no clock. An account comes to be by the link and by the password of that
-// very sign-up.
 import { describe, expect, test } from "vitest";
 import { DAY, MINUTE, movableClock } from "../../identity/clock.ts";
 import { refusal } from "../../clients/refusal.ts";
@@ -333,23 +330,5 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     });
     expect(response.status).toBe(200);
     expect(await signsIn(other.email)).toBe(true);
-  });
-});
-
-describe("without a mail server", () => {
-  const used = useServer();
-
-  test("an account is there at once, which security.md says tells", async () => {
-    const agent = new Agent(used.url);
-    await agent.get("/sign-up");
-    const email = `${unique()}@example.com`;
-    expect(
-      (await agent.post("/sign-up", { email, username: unique(), password: PASSWORD })).headers.get(
-        "location",
-      ),
-    ).toBe("/sign-in?notice=registered");
-    expect((await agent.signIn({ email, password: PASSWORD })).status).toBe(303);
-    await agent.get("/sign-up?notice=sent");
-    expect(agent.page).toContain("Create an account");
   });
 });
