@@ -26,8 +26,8 @@ async function installPackages() {
     );
   }
   console.log("Installing the packages that package-lock.json names.");
-  // In full, whatever NODE_ENV and the flags of the npm that started us say: `npm start` and `npm
-  // test` share the folder.
+  // In full, against NODE_ENV and the flags of the npm that started this: `npm start` and `npm test`
+  // share the folder.
   await run("npm", [
     "ci",
     "--include=dev",

@@ -129,10 +129,7 @@ async function signUpWrong(page: Page, { url }: Ids): Promise<void> {
   await page.waitForLoadState();
 }
 
-/**
- * What the pages show: a user with communities and applications, an administrator, and somebody
- * else.
- */
+/** Creates what the pages show: a user with communities and applications, and two other users. */
 async function prepare({ url, store, administratorToken }: TestServer) {
   const token = await administratorToken();
   const call = async (
