@@ -197,7 +197,7 @@ describe("the database", () => {
     const findings = (await database(config)).filter(({ subject }) => subject === "users");
     expect(told(...findings).sort()).toEqual([
       `warn users: ada@bücher.example (${kept!.id}, realm main) has the mailbox of user ${owner!.id}`,
-      `warn users: eve@10.0.0.1 (${none!.id}, realm main) has no address that letters reach`,
+      `warn users: eve@10.0.0.1 (${none!.id}, realm main) has no address that e-mails reach`,
     ]);
     expect(findings.map(({ advice }) => advice)).not.toContain(undefined);
     await execute(url, `drop database ${new URL(url).pathname.slice(1)}`);
