@@ -1,7 +1,6 @@
-// A letter in words: plain text, and HTML that loads nothing and tells nobody that it was read. It
-// owns its looks and links and must not know how it is delivered.
 import { html } from "hono/html";
 import type { EmailMessage } from "../domain/email/mailer.ts";
+import type { Language } from "../domain/email/language.ts";
 import { deliveryAddress } from "../domain/accounts/email-address.ts";
 import { mailMessages } from "./messages.ts";
 
@@ -14,7 +13,19 @@ export interface Mail {
   readonly date: Date;
 }
 
-/** The page that each letter leads to; nothing is changed by opening one. */
+/** Inline, because mail programs ignore style sheets. */
+const BODY_STYLE =
+  "margin:0;padding:24px 16px;background:#f3f5f9;color:#171c26;" +
+  "font:16px/1.5 system-ui,sans-serif";
+const BUTTON_STYLE =
+  "display:inline-block;padding:12px 24px;border-radius:10px;background:#2459d6;color:#fff;" +
+  "font-weight:600;text-decoration:none";
+
+const timeFormat = (language: Language): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
+const TIMES = { en: timeFormat("en"), ru: timeFormat("ru"), zh: timeFormat("zh") };
+
+/** The page that the link opens. Opening a page never changes anything. */
 const PAGES: Readonly<Record<EmailMessage["kind"], string>> = {
   "already-registered": "/sign-in",
   "sign-up": "/confirm-sign-up",
@@ -27,16 +38,15 @@ const PAGES: Readonly<Record<EmailMessage["kind"], string>> = {
 };
 
 /**
- * Writes the letter in its language; every link begins with `issuer`, whatever a request has called
- * this server.
+ * Renders an e-mail in its language as plain text and HTML. The HTML loads nothing, so the sender
+ * can't see that it was read. Every link begins with `issuer`, not with the host of a request.
  */
 export async function compose(letter: EmailMessage, issuer: string): Promise<Mail> {
   const { kind, language, writtenAt } = letter;
-  // To the mailbox that the key of the address names, and to no other that a mail server might read
-  // in it.
+  // The same mailbox that the key of the address names: a mail server can't read another one in it.
   const to = deliveryAddress(letter.to);
   const date = new Date(writtenAt);
-  const when = `${new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(date)} UTC`;
+  const when = `${TIMES[language].format(date)} UTC`;
   const { subject, text, action, after } = mailMessages[language][kind]({
     host: new URL(issuer).host,
     when,
@@ -48,19 +58,13 @@ export async function compose(letter: EmailMessage, issuer: string): Promise<Mai
         <meta charset="utf-8" />
         <title>${subject}</title>
       </head>
-      <body
-        style="margin:0;padding:24px 16px;background:#f3f5f9;color:#171c26;font:16px/1.5 system-ui,sans-serif"
-      >
+      <body style="${BODY_STYLE}">
         <div style="max-width:480px;margin:0 auto;padding:32px;background:#fff;border-radius:16px">
           <p style="margin:0;font-weight:600;color:#2459d6">Latchkey</p>
           <h1 style="margin:16px 0;font-size:22px;line-height:1.25">${subject}</h1>
           <p>${text}</p>
           <p style="margin:24px 0">
-            <a
-              href="${link}"
-              style="display:inline-block;padding:12px 24px;border-radius:10px;background:#2459d6;color:#fff;font-weight:600;text-decoration:none"
-              >${action}</a
-            >
+            <a href="${link}" style="${BUTTON_STYLE}">${action}</a>
           </p>
           <p style="margin:0;font-size:14px;color:#525c6e;overflow-wrap:anywhere">${link}</p>
           ${after.map((line) => html`<p style="font-size:14px;color:#525c6e">${line}</p>`)}

@@ -1,6 +1,5 @@
-// The way of letters out of the server: written and delivered behind the answers, a few at a time,
-// and tried again for a while. It owns the waiting and must not know when a letter is written. What
-// waits is lost with the process: whoever misses a letter asks again.
+// Renders and delivers e-mails after the response, a few at once, and retries for a while. A process
+// that ends loses what still waits: the user then asks for another e-mail.
 import { setTimeout as delay } from "node:timers/promises";
 import { IdentityError } from "../domain/errors.ts";
 import { ConcurrencyLimiter, ownWork } from "../domain/security/concurrency-limiter.ts";
@@ -8,46 +7,41 @@ import type { EmailMessage, Mailer } from "../domain/email/mailer.ts";
 import type { Mail } from "./compose.ts";
 import { compose } from "./compose.ts";
 
-/** How many are delivered at once. */
-const LANES = 4;
-/** How many may be under way: a few minutes of a mail server that answers slowly. */
+/** The number of deliveries at a time. */
+const DELIVERY_SLOTS = 4;
+/** The most e-mails that may wait or be under way: a few minutes of a slow mail server. */
 const PLACES = 1000;
-/**
- * The pauses before a letter is tried again; a minute later its reader has asked for another one.
- */
+/** The pauses between the tries. After a minute the user has usually asked for another e-mail. */
 const PAUSES_MS = [1_000, 10_000, 45_000];
 
-/** Brings a letter to where it is read. */
+/** Delivers an e-mail to a mail server or a folder. */
 export interface Transport {
   deliver(mail: Mail): Promise<void>;
 }
 
-/**
- * What the log is told of a letter: nothing that opens anything, and of its reader nothing but the
- * domain.
- */
+/** What the log may contain of an e-mail: no link, and only the domain of the address. */
 export interface LetterFacts {
   readonly kind: string;
   readonly domain: string;
-  /** Why it was given up. */
+  /** Why the delivery failed for good. */
   readonly failure?: string;
   readonly tries: number;
 }
 
 export interface MailQueueOptions {
   readonly transport: Transport;
-  /** Where the outside reaches the server: the only beginning of links. */
+  /** The public URL of the server. Every link begins with it. */
   readonly issuer: string;
-  /** Hears of every letter that is delivered or given up. */
+  /** Receives every e-mail that was delivered or failed for good. */
   readonly onSettled: (facts: LetterFacts) => void;
-  /** Hears of what could not be written at all. */
+  /** Receives the errors of rendering. */
   readonly onFault: (error: unknown) => void;
   readonly pausesMs?: readonly number[];
 }
 
 export class MailQueue implements Mailer {
   readonly #options: MailQueueOptions;
-  readonly #lanes = new ConcurrencyLimiter({ slots: LANES, places: PLACES });
+  readonly #limiter = new ConcurrencyLimiter({ slots: DELIVERY_SLOTS, places: PLACES });
   readonly #underWay = new Set<Promise<void>>();
   readonly #ending = new AbortController();
 
@@ -57,7 +51,7 @@ export class MailQueue implements Mailer {
 
   requirePlace(): void {
     if (this.#underWay.size >= PLACES)
-      throw new IdentityError("OVERLOADED", "Too many letters wait for the mail server.", {
+      throw new IdentityError("OVERLOADED", "Too many e-mails wait for the mail server.", {
         retryAfter: 60_000,
       });
   }
@@ -65,15 +59,15 @@ export class MailQueue implements Mailer {
   enqueue(write: () => Promise<EmailMessage | undefined>): void {
     if (this.#underWay.size >= PLACES)
       return this.#options.onFault(
-        new Error("a letter is dropped: too many wait for the mail server"),
+        new Error("an e-mail was dropped: too many wait for the mail server"),
       );
     const sent = this.#send(write).finally(() => this.#underWay.delete(sent));
     this.#underWay.add(sent);
   }
 
   /**
-   * Waits until every letter is out, at most so long; what then waits for another try has its last
-   * one now.
+   * Waits at most `milliseconds` until the queue is empty. E-mails that wait for another try get
+   * their last try now.
    */
   async drain(milliseconds: number): Promise<void> {
     this.#ending.abort();
@@ -83,18 +77,18 @@ export class MailQueue implements Mailer {
     limit.abort();
     if (this.#underWay.size > 0)
       this.#options.onFault(
-        new Error(`${this.#underWay.size} letters are not delivered at the end of the process`),
+        new Error(`${this.#underWay.size} e-mails were not delivered before the process ended`),
       );
   }
 
-  /** A letter may cause another one. */
+  /** Loops, because an e-mail may enqueue another one. */
   async #whenEmpty(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
   async #send(write: () => Promise<EmailMessage | undefined>): Promise<void> {
     try {
-      const letter = await this.#lane(write);
+      const letter = await this.#limited(write);
       if (letter !== undefined) await this.#deliver(letter);
     } catch (error) {
       this.#options.onFault(error);
@@ -105,7 +99,7 @@ export class MailQueue implements Mailer {
     const { transport, issuer, onSettled, pausesMs = PAUSES_MS } = this.#options;
     const mail = await compose(letter, issuer);
     for (let tries = 1; ; tries++) {
-      const failure = await this.#lane(() => transport.deliver(mail)).then(
+      const failure = await this.#limited(() => transport.deliver(mail)).then(
         () => undefined,
         failureOf,
       );
@@ -122,14 +116,14 @@ export class MailQueue implements Mailer {
     }
   }
 
-  #lane<T>(work: () => Promise<T>): Promise<T> {
-    return this.#lanes.run(work, ownWork);
+  #limited<T>(work: () => Promise<T>): Promise<T> {
+    return this.#limiter.run(work, ownWork);
   }
 }
 
 /**
- * Why a letter was refused, without the words of the mail server, which name the reader. What it
- * will always refuse (RFC 5321 section 4.2.1, 5yz) is not tried again.
+ * Returns why a delivery failed, without the text of the mail server, which contains the address. A
+ * permanent refusal (5yz, RFC 5321 section 4.2.1) is not tried again.
  */
 function failureOf(error: unknown): { text: string; isFinal: boolean } {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };

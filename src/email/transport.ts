@@ -1,18 +1,16 @@
-// Where letters go: to a mail server by SMTP, or into a folder on a machine that has none. It owns
-// nodemailer and must not know what is in a letter.
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unescape } from "node:querystring";
 import type { Mail } from "./compose.ts";
 import type { Transport } from "./mail-queue.ts";
 
-/** The name and address that letters come from. */
+/** The name and address in the From header. */
 export interface Sender {
   readonly name: string;
   readonly address: string;
 }
 
-/** Much shorter than nodemailer's own minutes: a lane is not for one silent server. */
+/** Much shorter than nodemailer's defaults: one silent server must not block a delivery slot. */
 const TIMEOUTS = {
   connectionTimeout: 10_000,
   greetingTimeout: 10_000,
@@ -20,15 +18,15 @@ const TIMEOUTS = {
   dnsTimeout: 10_000,
 };
 
-/** RFC 3834 section 5: no robot answers a robot. */
+/** RFC 3834 section 5: automatic responders don't answer such e-mails. */
 const HEADERS = { "Auto-Submitted": "auto-generated" };
 
-/** Loaded with the first letter, since it takes as long as a tenth of the start. */
+/** Loaded with the first e-mail: it takes about a tenth of the start-up time. */
 const load = () => import("nodemailer");
 
 const messageOf = (from: Sender, { to, subject, text, html, date }: Mail) => ({
   from,
-  // Given in parts, so that nobody reads it as a list of addresses.
+  // As an object, so that nodemailer doesn't parse it as a list of addresses.
   to: { name: "", address: to },
   subject,
   text,
@@ -41,7 +39,7 @@ const messageOf = (from: Sender, { to, subject, text, html, date }: Mail) => ({
 
 /**
  * Delivers to the server of a URL, `smtp://user:password@host:587` or `smtps://…:465`. Credentials
- * never travel in the clear, and certificates are checked, but on the way to this very machine.
+ * are never sent without TLS, and certificates are checked, except for this machine itself.
  */
 export function smtpTransport(url: URL, from: Sender): Transport {
   const secure = url.protocol === "smtps:";
@@ -69,8 +67,8 @@ export function smtpTransport(url: URL, from: Sender): Transport {
 }
 
 /**
- * Puts each letter into the folder as a file that any mail program opens, for this user's eyes
- * only. `newName` is in the order of time.
+ * Writes each e-mail to the folder as a file that any mail program opens. Only the process's user
+ * can read it. `newName` returns names in order of time.
  */
 export function folderTransport(folder: string, from: Sender, newName: () => string): Transport {
   return {
@@ -84,7 +82,7 @@ export function folderTransport(folder: string, from: Sender, newName: () => str
       const path = join(folder, newName());
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(`${path}.part`, message, { mode: 0o600, flag: "wx" });
-      // Nobody finds half a letter.
+      // Readers never see a half-written file.
       await rename(`${path}.part`, `${path}.eml`);
     },
   };

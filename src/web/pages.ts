@@ -1,6 +1,3 @@
-// The pages: server-rendered HTML for people. It owns what happens to every visit - who it is,
-// which language, whether a form is ours - and must not know HTTP servers, SQL or protobuf. A new
-// page is one more list of routes here.
 import { Hono } from "hono";
 import type { Context as HonoContext } from "hono";
 import { accountRoutes } from "./account/routes.ts";
@@ -34,21 +31,21 @@ import type { Page, PageContext } from "./request/page-context.ts";
 import { restoreRoutes } from "./sign-in/restore.ts";
 import { equalSecrets } from "../domain/security/tokens.ts";
 
-/** What a page can't read from its request. */
-interface Visitor {
+/** What the server knows of a request, besides the request itself. */
+interface RequestInfo {
   readonly address: string;
   hasGone(): boolean;
-  /** Notes which page it is. */
+  /** Receives the route, for metrics. */
   found(route: string): void;
-  /** Hears of what a page throws; whoever visits is told nothing of it. */
+  /** Receives the unexpected errors of pages; the user sees no details. */
   failed(error: unknown): void;
 }
 
 /** All pages. */
 export interface Pages {
-  /** Answers a request to a page; undefined when there is no such page and nobody who reads one. */
-  serve(request: Request, visitor: Visitor): Promise<Response | undefined>;
-  /** The methods that each page takes, by its path. */
+  /** Answers a request; undefined if there is no such page and the client is no browser. */
+  serve(request: Request, info: RequestInfo): Promise<Response | undefined>;
+  /** The methods of each page, by path. */
   readonly methods: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -83,10 +80,10 @@ export function createPages(dependencies: WebDependencies): Pages {
     ...assetRoutes,
   ];
 
-  /** Reads the visit, lets the page answer, and dresses the answer. */
+  /** Reads the request, calls the page and sets the common headers. */
   async function serve(
     request: Request,
-    visitor: Visitor,
+    info: RequestInfo,
     page: Page,
     takesForm: boolean,
   ): Promise<Response> {
@@ -94,13 +91,13 @@ export function createPages(dependencies: WebDependencies): Pages {
     const found = await browsers
       .find(request)
       .catch((error: unknown) => ({ ...STRANGER, failure: error }));
-    const context = readVisit(request, visitor, found, set);
+    const context = readContext(request, info, found, set);
     const form = takesForm ? await readForm(request) : undefined;
     const fields = form && new Map(form.pairs);
     const load = async (): Promise<Response> => {
       if ("failure" in found) throw found.failure;
-      // Whoever has no cookie has been shown no form. Nor is one set: it could take the place of
-      // one that another site's form doesn't bring.
+      // Without a session cookie no form can be genuine. Don't set a cookie here: with SameSite=Lax
+      // a cross-site POST arrives without it, and a new one would replace the user's.
       const isForged =
         takesForm && (found.setCookie !== undefined || !isOurs(request, context, fields));
       if (isForged) return errorPage(context, "forged");
@@ -110,7 +107,7 @@ export function createPages(dependencies: WebDependencies): Pages {
     };
     const response = await load().catch((error: unknown) => {
       const foreseen = overloadPage(context, error) ?? absencePage(context, error);
-      if (foreseen === undefined) visitor.failed(error);
+      if (foreseen === undefined) info.failed(error);
       return foreseen ?? errorPage(context, "fault");
     });
     for (const header of set) response.headers.append("set-cookie", header);
@@ -118,14 +115,14 @@ export function createPages(dependencies: WebDependencies): Pages {
     return response;
   }
 
-  /** Says that too many wait, before anything is read or looked up. */
-  async function refuse(request: Request, visitor: Visitor): Promise<Response> {
-    const response = await overloadPage(readVisit(request, visitor, STRANGER, []), overloaded())!;
+  /** Refuses a request while too many wait for a password hash, before anything is read. */
+  async function refuse(request: Request, info: RequestInfo): Promise<Response> {
+    const response = await overloadPage(readContext(request, info, STRANGER, []), overloaded())!;
     secure(response.headers, isHttps);
     return response;
   }
 
-  /** Nothing is changed by a form that another site has sent. */
+  /** Returns whether a form comes from our own page. */
   const isOurs = (
     request: Request,
     { formToken }: PageContext,
@@ -133,9 +130,9 @@ export function createPages(dependencies: WebDependencies): Pages {
   ): boolean =>
     isSameOrigin(request, issuer) && equalSecrets(fields?.get(FORM_TOKEN) ?? "", formToken());
 
-  function readVisit(
+  function readContext(
     request: Request,
-    { address, hasGone }: Visitor,
+    { address, hasGone }: RequestInfo,
     browser: Browser,
     set: string[],
   ): PageContext {
@@ -154,7 +151,7 @@ export function createPages(dependencies: WebDependencies): Pages {
       LANGUAGES[0];
     return {
       path: pathname,
-      // A query that can't be read is none: whatever the page needs is then missing.
+      // A query that can't be parsed counts as empty.
       query: known.pairs,
       asked: query ?? [],
       language,
@@ -168,7 +165,7 @@ export function createPages(dependencies: WebDependencies): Pages {
       },
       signedIn: caller.kind === "user" ? caller : undefined,
       formToken: () => {
-        // A guest has a cookie only from the first form on, which is bound to it.
+        // A guest gets a cookie with the first form, because the form is bound to it.
         if (browser.setCookie !== undefined && !set.includes(browser.setCookie))
           set.push(browser.setCookie);
         return signedValues.bind("form", browser.credential);
@@ -180,10 +177,10 @@ export function createPages(dependencies: WebDependencies): Pages {
     };
   }
 
-  const hono = new Hono<{ Bindings: Visitor }>();
+  const hono = new Hono<{ Bindings: RequestInfo }>();
   const at =
     (route: string, page: Page, takesForm = false, hashesPassword = false) =>
-    (c: HonoContext<{ Bindings: Visitor }>) => {
+    (c: HonoContext<{ Bindings: RequestInfo }>) => {
       c.env.found(route);
       return hashesPassword && !hasPlaceFor(c.env.address)
         ? refuse(c.req.raw, c.env)
@@ -213,19 +210,19 @@ export function createPages(dependencies: WebDependencies): Pages {
   });
 
   return {
-    serve: async (request, visitor) => {
+    serve: async (request, info) => {
       const readsPages =
         request.headers.get("accept")?.includes("text/html") === true &&
         (request.method === "GET" || request.method === "HEAD");
       return methods.has(new URL(request.url).pathname) || readsPages
-        ? hono.fetch(request, visitor)
+        ? hono.fetch(request, info)
         : undefined;
     },
     methods,
   };
 }
 
-/** The fields of a form; undefined when it is none that our pages send. */
+/** Reads the fields of a form; undefined if it is not in the format of our forms. */
 async function readForm(request: Request): Promise<Readable | undefined> {
   if (!FORM_TYPE.test(request.headers.get("content-type") ?? "")) return undefined;
   const pairs = parsePairs(await request.text());

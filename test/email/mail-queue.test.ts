@@ -200,7 +200,7 @@ describe("the queue", () => {
     expect(() => letters.requirePlace()).toThrow(expect.objectContaining({ reason: "OVERLOADED" }));
     post();
     expect(told.faults).toEqual([
-      new Error("a letter is dropped: too many wait for the mail server"),
+      new Error("an e-mail was dropped: too many wait for the mail server"),
     ]);
     release();
     await letters.drain(5_000);
@@ -231,7 +231,7 @@ describe("the queue", () => {
     stuck.post();
     await stuck.letters.drain(20);
     expect(stuck.told.faults).toEqual([
-      new Error("1 letters are not delivered at the end of the process"),
+      new Error("1 e-mails were not delivered before the process ended"),
     ]);
   });
 });

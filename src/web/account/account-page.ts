@@ -1,25 +1,23 @@
-// What the pages of an account have in common. It owns their tabs and what is said after an act,
-// and must not know what they do.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import { notice } from "../kit/form.ts";
-import type { PageContent, Html } from "../kit/layout.ts";
+import type { PageContent } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import { tabs } from "../kit/navigation.ts";
 import { accountMessages } from "./messages.ts";
 import type { PageContext } from "../request/page-context.ts";
 import { noticeOf, queryValue } from "../request/page-context.ts";
 
-/** So many of a list are shown at once. */
+/** The number of list items on one page. */
 const PAGE_SIZE = 20;
 
 interface AccountContent extends PageContent {
-  /** The tab that the page belongs to; its own when not said. */
+  /** The tab to highlight; by default that of the page's own path. */
   readonly tab?: string;
-  /** What another page may have it say. */
+  /** The messages that a `notice` parameter can select. */
   readonly notices?: Readonly<Record<string, string>>;
 }
 
-/** A page of the account, under its tabs. */
+/** Renders a page of the account below its tabs. */
 export function accountPage(
   context: PageContext,
   { title, body, tab = context.path, notices = {}, ...content }: AccountContent,
@@ -43,7 +41,7 @@ export function accountPage(
   });
 }
 
-/** The way to the next part of a list; nothing at its end. */
+/** Renders the link to the next page of a list; empty on the last page. */
 export function nextPage(
   { path, language }: PageContext,
   token: string,
@@ -58,7 +56,7 @@ export function nextPage(
       </p>`;
 }
 
-/** Which part of a list is asked for. */
+/** Returns the page of the list that the request asks for. */
 export const pageRequest = (context: PageContext): { pageSize: number; pageToken: string } => ({
   pageSize: PAGE_SIZE,
   pageToken: queryValue(context, "page"),

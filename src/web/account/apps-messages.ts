@@ -1,4 +1,3 @@
-// The texts of the list of applications.
 import { LANGUAGES, type Language } from "../../domain/email/language.ts";
 import type { Translations } from "../kit/language.ts";
 
@@ -14,7 +13,7 @@ interface Messages {
   readonly notices: Readonly<Record<string, string>>;
 }
 
-/** One thing and another, as the language has it. */
+/** Joins items as the language does: "a, b and c". */
 const formats = new Map(LANGUAGES.map((language) => [language, new Intl.ListFormat(language)]));
 const list = (language: Language, items: readonly string[]): string =>
   formats.get(language)!.format(items);

@@ -1,4 +1,3 @@
-// What applications may do for the user. It owns the page and must not know how they got there.
 import { html } from "../kit/html.ts";
 import type { AuthorizedApplication } from "../../domain/oauth/tokens/consents.ts";
 import { appMark } from "../oauth/consent.ts";
@@ -12,7 +11,7 @@ import type { Route } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
-/** Where the application's users come back to; each host once. */
+/** Returns the hosts of the redirect URIs, each once. */
 const hostsOf = (redirectUris: readonly string[]): string =>
   [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
 
@@ -47,7 +46,11 @@ export const appsRoutes = ({ consents, clock }: WebDependencies): readonly Route
               ${ago(context.language, grant.lastUsedAt, clock.now())}
             </p>
           </div>
-          ${form(context, "/account/apps/revoke", { grant: grant.id }, button(messages.revoke, { about: client.name, isSecond: true, isSmall: true }), "")}
+          ${form(
+            context,
+            { action: "/account/apps/revoke", values: { grant: grant.id }, className: "" },
+            button(messages.revoke, { about: client.name, isSecond: true, isSmall: true }),
+          )}
         </li>`;
       };
       const body = html`<p class="quiet">${items.length === 0 ? messages.none : messages.what}</p>

@@ -1,4 +1,3 @@
-// The texts of communities.
 import type { GroupRole } from "../../domain/model.ts";
 import type { Translations } from "../kit/language.ts";
 

@@ -1,5 +1,3 @@
-// The communities of the user. It owns the list and the creation of one, and must not know what
-// happens inside.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { isLongerThan } from "../../domain/text.ts";
@@ -36,14 +34,22 @@ export function communitiesRoutes({ communities, groups }: WebDependencies): rea
             </div>
           </li>`,
       );
-      const create = html`${field({ name: "name", label: messages.name, type: "text", autocomplete: "off", maxLength: MAX_NAME, value: shownValue(context, "name"), error: wrong })}${button(messages.create, { isSecond: true })}`;
+      const create = html`${field({
+        name: "name",
+        label: messages.name,
+        type: "text",
+        autocomplete: "off",
+        maxLength: MAX_NAME,
+        value: shownValue(context, "name"),
+        error: wrong,
+      })}${button(messages.create, { isSecond: true })}`;
       const body = html`<p class="quiet">${items.length === 0 ? messages.none : messages.what}</p>
         <ul class="rows">
           ${rows}
         </ul>
         ${nextPage(context, nextPageToken)}
         <h2>${messages.new}</h2>
-        ${form(context, "/account/communities", {}, create, "stack short")}`;
+        ${form(context, { action: "/account/communities", className: "stack short" }, create)}`;
       return accountPage(context, {
         title: messages.title,
         body,

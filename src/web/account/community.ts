@@ -1,14 +1,11 @@
-// One community and who is in it. It owns the page and its forms, and must not know who may do
-// what: it offers what the domain would allow, and the domain decides.
 import { visibleName } from "../../domain/security/visible-text.ts";
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { hasRank, mayRemove } from "../../domain/groups/groups.ts";
 import type { Membership, NamedMember } from "../../domain/groups/communities.ts";
 import type { GroupRole } from "../../domain/model.ts";
 import { button, field, form, lengthComplaint, notice, select } from "../kit/form.ts";
 import { forUsers, type UserPage } from "../request/guards.ts";
-import type { Html } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { communitiesMessages } from "./communities-messages.ts";
 import { day } from "../kit/times.ts";
@@ -18,7 +15,7 @@ import { accountPage, nextPage, pageRequest } from "./account-page.ts";
 
 const ROLES: readonly GroupRole[] = ["member", "administrator", "owner"];
 
-/** The number of a group; 0 is none. */
+/** Parses the id of a group; 0 matches no group. */
 const groupId = (text: string): bigint => (/^\d{1,16}$/.test(text) ? BigInt(text) : 0n);
 
 function roleOf(text: string): GroupRole {
@@ -28,7 +25,7 @@ function roleOf(text: string): GroupRole {
 }
 
 /**
- * What can be done with a member: owners name roles and remove anybody, administrators remove
+ * Renders the forms for one member. Owners change roles and remove members; administrators remove
  * members.
  */
 function memberForms(
@@ -40,12 +37,26 @@ function memberForms(
   const about = { id: group.id.toString(), user: member.userId };
   const roles = role === "owner" && !isGone ? ROLES.filter((each) => each !== member.role) : [];
   if (!mayRemove(role, member)) return html``;
+  const makeButton = (each: GroupRole): Html =>
+    button(messages.make[each], { name: "role", value: each, isSecond: true, isSmall: true });
   return html`<details>
     <summary>
       ${messages.manage}<span class="hidden">: ${isGone ? messages.gone : visibleName(name)}</span>
     </summary>
-    ${roles.length === 0 ? "" : form(context, "/account/community/role", about, html`${roles.map((each) => button(messages.make[each], { name: "role", value: each, isSecond: true, isSmall: true }))}`, "acts")}
-    ${form(context, "/account/community/remove", about, button(messages.remove, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
+    ${
+      roles.length === 0
+        ? ""
+        : form(
+            context,
+            { action: "/account/community/role", values: about, className: "acts" },
+            html`${roles.map(makeButton)}`,
+          )
+    }
+    ${form(
+      context,
+      { action: "/account/community/remove", values: about, className: "acts" },
+      button(messages.remove, { isSecond: true, isSmall: true, isDangerous: true }),
+    )}
   </details>`;
 }
 
@@ -63,22 +74,39 @@ function addForm(
           options: ROLES.map((each) => [each, messages.roles[each]]),
         })
       : "";
-  const fields = html`${field({ name: "known", label: messages.known, type: "text", autocomplete: "off", value: shownValue(context, "known"), error: wrong })}${roles}${button(messages.add, { isSecond: true })}`;
+  const fields = html`${field({
+    name: "known",
+    label: messages.known,
+    type: "text",
+    autocomplete: "off",
+    value: shownValue(context, "known"),
+    error: wrong,
+  })}${roles}${button(messages.add, { isSecond: true })}`;
   return html`<h2>${messages.addTitle}</h2>
-    ${form(context, "/account/community/add", { id: group.id.toString() }, fields, "stack short")}`;
+    ${form(
+      context,
+      {
+        action: "/account/community/add",
+        values: { id: group.id.toString() },
+        className: "stack short",
+      },
+      fields,
+    )}`;
 }
 
 const lastForm = (
   context: PageContext,
-  action: string,
   { group }: Membership,
-  summary: string,
-  text: string,
+  { action, summary, text }: { action: string; summary: string; text: string },
 ): Html =>
   html`<details>
     <summary>${summary}</summary>
     <p class="quiet">${text}</p>
-    ${form(context, action, { id: group.id.toString() }, button(summary, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
+    ${form(
+      context,
+      { action, values: { id: group.id.toString() }, className: "acts" },
+      button(summary, { isSecond: true, isSmall: true, isDangerous: true }),
+    )}
   </details>`;
 
 const PATH = "/account/community";
@@ -100,7 +128,11 @@ export function communityRoutes({ communities, groups }: WebDependencies): reado
         html`<li>
           <div>
             <strong><bdi>${nameOf(each)}</bdi></strong
-            >${each.member.userId === user.id ? html` <span class="quiet">${messages.you}</span>` : ""}
+            >${
+              each.member.userId === user.id
+                ? html` <span class="quiet">${messages.you}</span>`
+                : ""
+            }
             <span class="badge">${messages.roles[each.member.role]}</span>
             <p class="quiet small">
               ${messages.since} ${day(context.language, each.member.createdAt)}
@@ -109,6 +141,16 @@ export function communityRoutes({ communities, groups }: WebDependencies): reado
           ${each.member.userId === user.id ? "" : memberForms(context, membership, each)}
         </li>`;
       const { group, role } = membership;
+      const leave = lastForm(context, membership, {
+        action: "/account/community/leave",
+        summary: messages.leave,
+        text: messages.leaveText,
+      });
+      const remove = lastForm(context, membership, {
+        action: "/account/community/delete",
+        summary: messages.delete,
+        text: messages.deleteText,
+      });
       const body = html`${wrong.text === undefined ? "" : notice(wrong.text, "bad")}
         <p class="quiet">${messages.number(group.id.toString())}</p>
         <ul class="rows">
@@ -116,9 +158,7 @@ export function communityRoutes({ communities, groups }: WebDependencies): reado
         </ul>
         ${nextPage({ ...context, path: PATH }, nextPageToken, { id: id.toString() })}
         ${hasRank({ role }, "administrator") ? addForm(context, membership, wrong.known) : ""}
-        <div class="below">
-          ${lastForm(context, "/account/community/leave", membership, messages.leave, messages.leaveText)}${role === "owner" ? lastForm(context, "/account/community/delete", membership, messages.delete, messages.deleteText) : ""}
-        </div>`;
+        <div class="below">${leave}${role === "owner" ? remove : ""}</div>`;
       return accountPage(context, {
         title: group.name,
         body,
@@ -128,7 +168,10 @@ export function communityRoutes({ communities, groups }: WebDependencies): reado
         place: { path: PATH, parameters: [["id", id.toString()]] },
       });
     };
-  /** An act, and where it leads to; what the page itself can explain is said there. */
+  /**
+   * Creates the route of one action. Errors that the page can explain are shown on it; success
+   * redirects to `location`.
+   */
   const act = (
     name: string,
     perform: (context: PageContext, id: bigint) => Promise<unknown>,

@@ -1,5 +1,3 @@
-// The deletion of the account. It owns the page that says what it means, and must not know how
-// anybody comes back.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
@@ -12,7 +10,7 @@ import { restoreMessages } from "../sign-in/restore-messages.ts";
 import { dayText } from "../kit/times.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
-import { isWrongPassword } from "../kit/wrong-password.ts";
+import { isWrongPassword } from "../sign-in/complaints.ts";
 import { accountPage } from "./account-page.ts";
 
 export function deleteRoutes(
@@ -37,9 +35,15 @@ export function deleteRoutes(
     const fields = html`${usernameHint(user)} ${password}
     ${button(messages.delete, { isSecond: true, isDangerous: true })}`;
     const body = html`<ul class="plain">
-        ${messages.consequences(dayText(context.language, accountDeletion.restorableUntil())).map((each) => html`<li>${each}</li>`)}
+        ${messages
+          .consequences(dayText(context.language, accountDeletion.restorableUntil()))
+          .map((each) => html`<li>${each}</li>`)}
       </ul>
-      ${user.administrator ? notice(messages.administrator) : form(context, "/account/delete", {}, fields, "stack short")}
+      ${
+        user.administrator
+          ? notice(messages.administrator)
+          : form(context, { action: "/account/delete", className: "stack short" }, fields)
+      }
       <p class="below"><a href="/account">${messages.keep}</a></p>`;
     return accountPage(context, { title: messages.title, tab: "/account", body, status });
   };
@@ -58,7 +62,7 @@ export function deleteRoutes(
           await accountDeletion.deleteOwn(context.requestContext, fieldValue(context, "password"));
         } catch (error) {
           if (!(error instanceof IdentityError)) throw error;
-          // For an administrator the page itself says why not.
+          // The page tells administrators why they can't delete the account.
           if (error.reason === "USER_STATE_CONFLICT") return deletePage(context, user, 409);
           const wrong = isWrongPassword(error)
             ? confirmMessages[context.language].wrong

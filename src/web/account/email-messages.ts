@@ -1,4 +1,3 @@
-// The texts of confirming and changing the e-mail address.
 import type { EmailTokenPurpose } from "../../domain/model.ts";
 import type { Translations } from "../kit/language.ts";
 
@@ -13,10 +12,9 @@ interface Messages {
   readonly next: string;
   readonly current: string;
   readonly submit: string;
-  readonly invalid: string;
   readonly same: string;
   readonly notices: Readonly<Record<"sent" | "change", string>>;
-  /** What a link is for that was followed. */
+  /** The texts of the page that a link opens, by the purpose of the link. */
   readonly confirm: Readonly<
     Record<
       Exclude<EmailTokenPurpose, "reset-password">,
@@ -27,7 +25,7 @@ interface Messages {
       }
     >
   >;
-  /** Why a link asks for the password. */
+  /** Why the page asks for the password. */
   readonly whose: string;
   readonly doneTitle: string;
   readonly done: string;
@@ -48,7 +46,6 @@ export const emailMessages: Translations<Messages> = {
     next: "New e-mail address",
     current: "Current password",
     submit: "Send link",
-    invalid: "Enter a valid e-mail address.",
     same: "This is already your e-mail address.",
     notices: {
       sent: "E-mail sent. The link works once and expires in 24 hours.",
@@ -90,7 +87,6 @@ export const emailMessages: Translations<Messages> = {
     next: "Новый адрес",
     current: "Текущий пароль",
     submit: "Отправить ссылку",
-    invalid: "Введите корректный адрес электронной почты.",
     same: "Это ваш текущий адрес.",
     notices: {
       sent: "Письмо отправлено. Ссылка одноразовая и действует 24 часа.",
@@ -129,7 +125,6 @@ export const emailMessages: Translations<Messages> = {
     next: "新邮箱",
     current: "当前密码",
     submit: "发送链接",
-    invalid: "请输入有效的邮箱地址。",
     same: "这是您当前的邮箱。",
     notices: {
       sent: "邮件已发送。链接仅可使用一次，24 小时内有效。",

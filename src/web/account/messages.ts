@@ -1,4 +1,3 @@
-// The texts of the first page of an account, and of its tabs.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

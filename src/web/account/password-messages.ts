@@ -1,4 +1,3 @@
-// The texts of the change of the password.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

@@ -1,13 +1,10 @@
-// The first page of the account: who one is here. It owns the page and the change of the name, and
-// must not know the other pages but by their addresses.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import type { User } from "../../domain/model.ts";
 import { checkChosenUsername } from "../../domain/accounts/usernames.ts";
-import { button, field, form, lengthComplaint } from "../kit/form.ts";
+import { button, field, form } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
-import type { Html } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
-import { nameComplaint } from "../sign-in/sign-up.ts";
+import { complaint, newUsername } from "../sign-in/complaints.ts";
 import { accountMessages } from "./messages.ts";
 import { signUpMessages } from "../sign-in/sign-up-messages.ts";
 import { day } from "../kit/times.ts";
@@ -28,14 +25,29 @@ function profilePage(
         <span class="quiet small">${term}</span>
         <p>${content}</p>
       </div>
-      ${change === undefined ? "" : html`<a class="button second small" href="${change}" aria-label="${messages.change}: ${term}">${messages.change}</a>`}
+      ${
+        change === undefined
+          ? ""
+          : html`<a
+              class="button second small"
+              href="${change}"
+              aria-label="${messages.change}: ${term}"
+              >${messages.change}</a
+            >`
+      }
     </li>`;
   const rename = form(
     context,
-    "/account",
-    {},
-    html`${field({ name: "username", label: messages.name, type: "text", autocomplete: "nickname", value: name, hint: signUpMessages[context.language].nameHint, error: wrong })}${button(messages.rename, { isSecond: true })}`,
-    "stack short",
+    { action: "/account", className: "stack short" },
+    html`${field({
+      name: "username",
+      label: messages.name,
+      type: "text",
+      autocomplete: "nickname",
+      value: name,
+      hint: signUpMessages[context.language].nameHint,
+      error: wrong,
+    })}${button(messages.rename, { isSecond: true })}`,
   );
   const body = html`<ul class="rows">
       ${row(messages.email, html`<bdi>${user.email}</bdi>`, "/account/email")}
@@ -70,8 +82,7 @@ export const profileRoutes = ({ users }: WebDependencies): readonly Route[] => [
           username: checkChosenUsername(fieldValue(context, "username")),
         });
       } catch (error) {
-        const wrong =
-          lengthComplaint(context, error, "username")?.text ?? nameComplaint(context, error);
+        const wrong = complaint(context, error, { username: newUsername })?.text;
         if (wrong === undefined) throw error;
         return profilePage(context, user, { name, wrong });
       }

@@ -1,4 +1,3 @@
-// All pages of the account.
 import type { BrowserSessions } from "../request/browser-sessions.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";

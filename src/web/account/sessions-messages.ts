@@ -1,4 +1,3 @@
-// The texts of the list of sessions.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

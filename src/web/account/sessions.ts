@@ -1,5 +1,3 @@
-// Where one is signed in. It owns the page and its three ways to end sessions, and must not know
-// how a session is kept.
 import { html } from "../kit/html.ts";
 import type { Session } from "../../domain/model.ts";
 import { BROWSER_API } from "../../domain/sessions/sessions.ts";
@@ -29,8 +27,11 @@ export function sessionsRoutes(
           const device = deviceName(session.userAgent) || messages.unknown;
           return html`<li>
             <div>
-              <strong>${device}</strong
-              >${session.id === current.id ? html` <span class="badge">${messages.current}</span>` : ""}
+              <strong>${device}</strong>${
+                session.id === current.id
+                  ? html` <span class="badge">${messages.current}</span>`
+                  : ""
+              }
               <p class="quiet small">
                 ${session.api === BROWSER_API ? messages.website : messages.api(session.api)} ·
                 <bdi>${session.address}</bdi>
@@ -40,16 +41,39 @@ export function sessionsRoutes(
                 ${ago(context.language, session.lastUsedAt, clock.now())}
               </p>
             </div>
-            ${session.id === current.id ? "" : form(context, "/account/sessions/end", { session: session.id }, button(messages.end, { about: device, isSecond: true, isSmall: true }), "")}
+            ${
+              session.id === current.id
+                ? ""
+                : form(
+                    context,
+                    {
+                      action: "/account/sessions/end",
+                      values: { session: session.id },
+                      className: "",
+                    },
+                    button(messages.end, { about: device, isSecond: true, isSmall: true }),
+                  )
+            }
           </li>`;
         };
-        const ends = html`${button(messages.endOthers, { name: "which", value: "others", isSecond: true, isSmall: true })}${button(messages.endAll, { name: "which", value: "all", isSecond: true, isSmall: true, isDangerous: true })}`;
+        const ends = html`${button(messages.endOthers, {
+          name: "which",
+          value: "others",
+          isSecond: true,
+          isSmall: true,
+        })}${button(messages.endAll, {
+          name: "which",
+          value: "all",
+          isSecond: true,
+          isSmall: true,
+          isDangerous: true,
+        })}`;
         const body = html`<p class="quiet">${messages.what}</p>
           <ul class="rows">
             ${items.map(row)}
           </ul>
           ${nextPage(context, nextPageToken)}
-          ${form(context, "/account/sessions/end-all", {}, ends, "below acts")}`;
+          ${form(context, { action: "/account/sessions/end-all", className: "below acts" }, ends)}`;
         return accountPage(context, { title: messages.title, body, notices: messages.notices });
       }),
     },

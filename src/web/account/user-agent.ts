@@ -1,10 +1,8 @@
-// A device in words, from what it says of itself (RFC 9110 section 10.1.5). It owns a short list of
-// browsers and systems and must not know where the text comes from. Whoever wants to can say
-// anything: it helps to recognise, and proves nothing.
-
+// Names a device by its User-Agent header (RFC 9110 section 10.1.5). A client can send any text, so
+// the name helps users to recognise a device and proves nothing.
 /**
- * The first that fits; most browsers also name those that they are built on, so these stand further
- * down.
+ * The first match wins. Most browsers also name the engines that they are built on, so those come
+ * last.
  */
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/YaBrowser\//, "Yandex Browser"],
@@ -35,7 +33,7 @@ const named = (list: typeof BROWSERS, text: string): string[] =>
     .slice(0, 1)
     .map(([, name]) => name);
 
-/** Browser and system; of a program its own name; empty when it says nothing. */
+/** Returns browser and system, or a program's own name; empty if the header is empty. */
 export function deviceName(userAgent: string): string {
   const known = [...named(BROWSERS, userAgent), ...named(SYSTEMS, userAgent)];
   return known.length > 0 ? known.join(" · ") : (/^[^\s/]{1,40}/.exec(userAgent)?.[0] ?? "");

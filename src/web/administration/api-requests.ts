@@ -1,12 +1,9 @@
-// What applications ask administrators for. It owns the list and what is said afterwards; what may
-// be given, the domain decides.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { WaitingRequest } from "../../domain/oauth/clients/api-requests.ts";
 import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";
 import { forRecent } from "../request/guards.ts";
-import type { Html } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { administrationApplicationMessages } from "./application-messages.ts";
 import { day } from "../kit/times.ts";
@@ -16,7 +13,7 @@ import { administeredApplicationPath, forAdministrators } from "./administration
 
 const path = (act: "give" | "refuse"): string => `/administration/application/${act}-api`;
 
-/** The requests with what can be answered; nothing where there are none. */
+/** Renders the pending requests with their buttons; empty if there are none. */
 export function waitingSection(
   context: PageContext,
   waiting: readonly WaitingRequest[],
@@ -25,15 +22,13 @@ export function waitingSection(
   const answer = (act: "give" | "refuse", id: string, api: string, name: string): Html =>
     form(
       context,
-      path(act),
-      { id, api },
+      { action: path(act), values: { id, api }, className: "inline" },
       button(messages[act], {
         about: `${name}, ${api}`,
         isSecond: true,
         isSmall: true,
         isDangerous: act === "give",
       }),
-      "inline",
     );
   const rows = waiting.map(
     ({ request: { api, createdAt }, client: { id, name } }) =>

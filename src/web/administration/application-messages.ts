@@ -1,4 +1,3 @@
-// The texts of one application's page for administrators.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

@@ -1,12 +1,9 @@
-// The list of applications, and one of them. It owns both pages and must not know how an
-// application is used.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import type { ClientRecord } from "../../domain/administration/admin-queries.ts";
 import type { WaitingRequest } from "../../domain/oauth/clients/api-requests.ts";
 import { appMark } from "../oauth/consent.ts";
 import { button, field, form } from "../kit/form.ts";
 import { forRecent } from "../request/guards.ts";
-import type { Html } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { administrationMessages } from "./messages.ts";
 import { administrationApplicationMessages } from "./application-messages.ts";
@@ -60,7 +57,14 @@ export function administeredApplicationsRoutes(dependencies: WebDependencies): r
         const body = html`<h1>${messages.tabs.applications}</h1>
           ${waiting}
           <form method="get" action="${PATHS.applications}" class="find" role="search">
-            ${field({ name: "text", label: messages.applicationText, type: "text", autocomplete: "off", value: text, isOptional: true })}
+            ${field({
+              name: "text",
+              label: messages.applicationText,
+              type: "text",
+              autocomplete: "off",
+              value: text,
+              isOptional: true,
+            })}
             ${button(messages.find)}
           </form>
           ${
@@ -155,9 +159,17 @@ function applicationPage(
     </dl>
     ${waitingSection(context, waiting)}
     <section>
-      <h2>${administrationMessages[context.language].acts}</h2>
+      <h2>${administrationMessages[context.language].actions}</h2>
       <p class="quiet small">${messages.endWhat}</p>
-      ${form(context, "/administration/application/end-tokens", { id: client.id }, button(messages.end, { isSecond: true, isSmall: true, isDangerous: true }), "acts")}
+      ${form(
+        context,
+        {
+          action: "/administration/application/end-tokens",
+          values: { id: client.id },
+          className: "acts",
+        },
+        button(messages.end, { isSecond: true, isSmall: true, isDangerous: true }),
+      )}
     </section>
     <section>
       <h2>${messages.events}</h2>

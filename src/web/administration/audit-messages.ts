@@ -1,5 +1,4 @@
-// The texts of the audit trail. The types of events and their facts are named as they are kept, in
-// every language.
+// The types and the details of events are shown as they are stored, in every language.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

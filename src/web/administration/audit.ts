@@ -1,5 +1,3 @@
-// The whole audit trail, filtered. It owns how the filter is written and read, and must not know
-// how it is kept.
 import { html } from "../kit/html.ts";
 import type { AuditQuery } from "../../domain/administration/audit-trail.ts";
 import { AUDIT_TYPES } from "../../domain/audit.ts";
@@ -17,13 +15,14 @@ const PAGE_SIZE = 30;
 
 const OUTCOMES: Readonly<Record<string, boolean>> = { succeeded: true, failed: false };
 
-/** What `datetime-local` sends; taken for UTC. */
+/** The format of `datetime-local`, read as UTC. */
 const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?$/;
 
 function timeOf(text: string): number | undefined {
   if (text === "") return undefined;
   const time = LOCAL_TIME.test(text) ? Date.parse(`${text}Z`) : Number.NaN;
-  if (Number.isNaN(time)) throw new IdentityError("FIELD_INVALID", "This is no time.");
+  if (Number.isNaN(time))
+    throw new IdentityError("FIELD_INVALID", "The time is not a valid date and time.");
   return time;
 }
 
@@ -73,9 +72,16 @@ export const auditRoutes = ({ auditTrail }: WebDependencies): readonly Route[] =
         });
       const body = html`<h1>${administrationMessages[context.language].tabs.audit}</h1>
 <p class="quiet">${messages.what}</p>
-<details${context.query.some(([name, value]) => name !== "page" && value !== "") ? html` open` : ""}><summary>${messages.filter}</summary>
+<details${
+        context.query.some(([name, value]) => name !== "page" && value !== "") ? html` open` : ""
+      }><summary>${messages.filter}</summary>
 <form method="get" action="${PATHS.audit}" class="find">
-${select({ name: "type", label: messages.type, value: queryValue(context, "type"), options: [["", messages.any], ...AUDIT_TYPES.map((type) => [type, type] as const)] })}
+${select({
+  name: "type",
+  label: messages.type,
+  value: queryValue(context, "type"),
+  options: [["", messages.any], ...AUDIT_TYPES.map((type) => [type, type] as const)],
+})}
 ${select({
   name: "outcome",
   label: messages.outcome,
@@ -87,10 +93,16 @@ ${select({
   ],
 })}
 ${time("from", messages.from)}${time("until", messages.until)}
-${text("user", messages.user)}${text("client", messages.client)}${text("actor", messages.actor, messages.actorHint)}
+${text("user", messages.user)}${text("client", messages.client)}${text(
+        "actor",
+        messages.actor,
+        messages.actorHint,
+      )}
 ${button(messages.show)}
 </form></details>
-${items.length === 0 ? html`<p class="quiet below">${messages.none}</p>` : eventRows(context, items)}
+${
+  items.length === 0 ? html`<p class="quiet below">${messages.none}</p>` : eventRows(context, items)
+}
 ${more(context, nextPageToken)}`;
       return administrationPage(context, {
         title: administrationMessages[context.language].tabs.audit,

@@ -1,18 +1,16 @@
-// Events of the audit trail as a list. It owns how one is told and must not know which are chosen.
 import { visibleName } from "../../domain/security/visible-text.ts";
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import type { Named, NamedEvent } from "../../domain/administration/audit-trail.ts";
-import type { Html } from "../kit/layout.ts";
 import { administrationMessages } from "./messages.ts";
 import { administrationAuditMessages } from "./audit-messages.ts";
 import { second } from "../kit/times.ts";
 import type { PageContext } from "../request/page-context.ts";
 import { administeredApplicationPath, userPath } from "./administration-page.ts";
 
-/** Somebody, with the way to them; of those who are gone, the id. */
+/** Renders a link to a user or an application; only the id if it no longer exists. */
 const named = ({ language }: PageContext, { kind, id, name }: Named): Html =>
   name === ""
-    ? html`<code>${id}</code> (${administrationMessages[language].nobody})`
+    ? html`<code>${id}</code> (${administrationMessages[language].gone})`
     : html`<a href="${kind === "user" ? userPath(id) : administeredApplicationPath(id)}"
         ><bdi>${kind === "user" ? visibleName(name) : name}</bdi></a
       >`;
@@ -20,18 +18,18 @@ const named = ({ language }: PageContext, { kind, id, name }: Named): Html =>
 function actor(context: PageContext, { event, actors }: NamedEvent): Html | string {
   const messages = administrationMessages[context.language];
   if (actors.length > 0) return joined(actors.map((each) => named(context, each)));
-  return event.actor === "operator" ? messages.operator : messages.anybody;
+  return event.actor === "operator" ? messages.operator : messages.anonymous;
 }
 
-/** The events, in the order given. */
+/** Renders the events in the given order. */
 export const eventRows = (context: PageContext, events: readonly NamedEvent[]): Html =>
   html`<ul class="rows">
     ${events.map((event) => row(context, event))}
   </ul>`;
 
-function row(context: PageContext, told: NamedEvent): Html {
+function row(context: PageContext, entry: NamedEvent): Html {
   const messages = administrationAuditMessages[context.language];
-  const { event, user, client } = told;
+  const { event, user, client } = entry;
   const about = [user, client]
     .filter((each) => each !== undefined)
     .map((each) => named(context, each));
@@ -39,7 +37,7 @@ function row(context: PageContext, told: NamedEvent): Html {
     ([key, value]) => html`${key}: <bdi>${value}</bdi>`,
   );
   const parts = [
-    html`${messages.by} ${actor(context, told)}`,
+    html`${messages.by} ${actor(context, entry)}`,
     ...(about.length === 0 ? [] : [html`${messages.about} ${joined(about)}`]),
     ...(event.address === "" ? [] : [html`<bdi>${event.address}</bdi>`]),
   ];

@@ -1,5 +1,3 @@
-// The texts that the pages of administration share, and those of their lists of users and
-// applications.
 import type { UserState } from "../../domain/model.ts";
 import type { UserKey } from "../../domain/administration/admin-queries.ts";
 import type { Translations } from "../kit/language.ts";
@@ -18,11 +16,11 @@ interface Messages {
   readonly states: Readonly<Record<UserState, string>>;
   readonly administrator: string;
   readonly developer: string;
-  readonly acts: string;
+  readonly actions: string;
   readonly created: string;
-  readonly nobody: string;
+  readonly gone: string;
   readonly operator: string;
-  readonly anybody: string;
+  readonly anonymous: string;
 }
 
 export const administrationMessages: Translations<Messages> = {
@@ -40,11 +38,11 @@ export const administrationMessages: Translations<Messages> = {
     states: { active: "Active", locked: "Locked", deleted: "Deleted" },
     administrator: "Administrator",
     developer: "Developer",
-    acts: "Actions",
+    actions: "Actions",
     created: "created",
-    nobody: "no longer exists",
+    gone: "no longer exists",
     operator: "the operator",
-    anybody: "unauthenticated user",
+    anonymous: "unauthenticated user",
   },
   ru: {
     title: "Администрирование",
@@ -65,11 +63,11 @@ export const administrationMessages: Translations<Messages> = {
     states: { active: "Активен", locked: "Заблокирован", deleted: "Удалён" },
     administrator: "Администратор",
     developer: "Разработчик",
-    acts: "Действия",
+    actions: "Действия",
     created: "создан",
-    nobody: "больше не существует",
+    gone: "больше не существует",
     operator: "оператор сервера",
-    anybody: "неавторизованный посетитель",
+    anonymous: "неавторизованный посетитель",
   },
   zh: {
     title: "管理",
@@ -85,10 +83,10 @@ export const administrationMessages: Translations<Messages> = {
     states: { active: "正常", locked: "已锁定", deleted: "已删除" },
     administrator: "管理员",
     developer: "开发者",
-    acts: "操作",
+    actions: "操作",
     created: "创建于",
-    nobody: "已不存在",
+    gone: "已不存在",
     operator: "服务器运维人员",
-    anybody: "未登录用户",
+    anonymous: "未登录用户",
   },
 };

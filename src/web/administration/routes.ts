@@ -1,4 +1,3 @@
-// All pages of administration. It owns their list and must not know what is on them.
 import type { WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
 import { administeredApplicationsRoutes } from "./applications.ts";

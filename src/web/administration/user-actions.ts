@@ -1,5 +1,3 @@
-// What administrators do to a user. It owns the forms' addresses and what is said afterwards; what
-// may be done, the domain decides.
 import { html } from "../kit/html.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
 import type { RequestContext } from "../../domain/request-context.ts";
@@ -16,7 +14,7 @@ import { administrationPage, forAdministrators, userPath } from "./administratio
 
 const HOUR = 3_600_000;
 
-/** Each act by the end of its address: what it does, and what is said afterwards. */
+/** The actions by the last segment of their paths: the notice afterwards, and the call. */
 const ACTS: Readonly<
   Record<
     string,
@@ -62,7 +60,8 @@ const ACTS: Readonly<
 export function userActionsRoutes(dependencies: WebDependencies): readonly Route[] {
   const { adminActions, users, clock } = dependencies;
   /**
-   * For administrators who have just given the password; from a form one comes back to its user.
+   * Restricts a page to administrators who confirmed their password recently. A form returns to the
+   * page of its user.
    */
   const sensitive = (page: UserPage, back?: (context: PageContext) => string): Page =>
     forAdministrators(forRecent(dependencies, page, back));
@@ -100,7 +99,7 @@ export function userActionsRoutes(dependencies: WebDependencies): readonly Route
         const back = backToUser(context);
         const hours = LOCK_HOURS.find((each) => String(each) === fieldValue(context, "hours"));
         if (hours === undefined)
-          throw new IdentityError("FIELD_INVALID", "There is no such choice.");
+          throw new IdentityError("FIELD_INVALID", "The duration is not one of the choices.");
         const until = hours === 0 ? undefined : clock.now() + hours * HOUR;
         try {
           await adminActions.lock(
@@ -125,9 +124,7 @@ export function userActionsRoutes(dependencies: WebDependencies): readonly Route
   ];
 }
 
-/**
- * Whether the user's page can say why not: that the user is an administrator, or what has changed.
- */
+/** Returns whether the page of the user has a text for this error. */
 const isProblem = (
   { language }: PageContext,
   error: unknown,
@@ -136,7 +133,7 @@ const isProblem = (
   (error.reason === "PERMISSION_DENIED" ||
     Object.hasOwn(administrationUserMessages[language].problems, error.reason));
 
-/** Asks why, and for how long. */
+/** Asks for the reason and the duration of a lock. */
 function lockPage(
   context: PageContext,
   { id, username, email }: User,
@@ -144,14 +141,32 @@ function lockPage(
 ): Promise<Response> {
   const messages = administrationUserMessages[context.language];
   const title = messages.lockTitle(shownName({ username, email }));
-  const fields = html`${field({ name: "reason", label: messages.reason, type: "text", autocomplete: "off", hint: messages.reasonHint, value: shownValue(context, "reason"), error: wrong, autofocus: true })}
-    ${select({ name: "hours", label: messages.howLong, value: shownValue(context, "hours"), options: LOCK_HOURS.map((hours) => [String(hours), messages.hours[hours]]) })}
+  const fields = html`${field({
+      name: "reason",
+      label: messages.reason,
+      type: "text",
+      autocomplete: "off",
+      hint: messages.reasonHint,
+      value: shownValue(context, "reason"),
+      error: wrong,
+      autofocus: true,
+    })}
+    ${select({
+      name: "hours",
+      label: messages.howLong,
+      value: shownValue(context, "hours"),
+      options: LOCK_HOURS.map((hours) => [String(hours), messages.hours[hours]]),
+    })}
     ${button(messages.lockNow)}<a class="button second" href="${userPath(id)}"
       >${messages.cancel}</a
     >`;
   const body = html`<h1>${title}</h1>
     <p class="quiet">${messages.lockWhat}</p>
-    ${form(context, "/administration/lock", { id }, fields, "stack short")}`;
+    ${form(
+      context,
+      { action: "/administration/lock", values: { id }, className: "stack short" },
+      fields,
+    )}`;
   return administrationPage(context, {
     title,
     tab: "users",

@@ -1,6 +1,4 @@
-// What belongs to a user, one list for each kind. It owns the lists and must not know the rest of
-// the page.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/admin-queries.ts";
 import type { Device, Session } from "../../domain/model.ts";
@@ -8,14 +6,16 @@ import type { NamedConsent } from "../../domain/oauth/tokens/consents.ts";
 import { deviceName } from "../account/user-agent.ts";
 import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";
-import type { Html } from "../kit/layout.ts";
 import { administrationUserMessages } from "./user-messages.ts";
 import { sessionsMessages } from "../account/sessions-messages.ts";
 import { ago, day } from "../kit/times.ts";
 import type { PageContext } from "../request/page-context.ts";
 import { administeredApplicationPath, more } from "./administration-page.ts";
 
-/** Everything that the user has; what there is none of is left out. */
+/**
+ * Renders the user's sessions, consents, communities, applications and devices, without empty
+ * lists.
+ */
 export function userDetails(
   context: PageContext,
   { user, sessions, grants, groups, clients, devices }: UserRecord,
@@ -44,7 +44,15 @@ export function userDetails(
         </p>
         ${userAgent === "" ? "" : html`<p class="quiet small"><bdi>${userAgent}</bdi></p>`}
       </div>
-      ${form(context, "/administration/user/end-session", { id: user.id, session: id }, button(messages.end, { about: device, isSecond: true, isSmall: true }), "")}
+      ${form(
+        context,
+        {
+          action: "/administration/user/end-session",
+          values: { id: user.id, session: id },
+          className: "",
+        },
+        button(messages.end, { about: device, isSecond: true, isSmall: true }),
+      )}
     </li>`;
   };
   const grant = ({
@@ -62,7 +70,19 @@ export function userDetails(
           ${messages.lastUsed} ${ago(context.language, lastUsedAt, now)}
         </p>
       </div>
-      ${mayTouch(context.requestContext.caller, user) ? form(context, "/administration/user/revoke-grant", { id: user.id, grant: id }, button(messages.revoke, { about: clientName, isSecond: true, isSmall: true }), "") : ""}
+      ${
+        mayTouch(context.requestContext.caller, user)
+          ? form(
+              context,
+              {
+                action: "/administration/user/revoke-grant",
+                values: { id: user.id, grant: id },
+                className: "",
+              },
+              button(messages.revoke, { about: clientName, isSecond: true, isSmall: true }),
+            )
+          : ""
+      }
     </li>`;
   const device = ({ gaid, bundle, sdkVersion, seenAt }: Device): Html =>
     html`<li>
@@ -75,7 +95,12 @@ export function userDetails(
       </div>
     </li>`;
 
-  return html`${list(messages.sessions, sessions.items.map(session), "sessions", sessions.nextPageToken)}
+  return html`${list(
+    messages.sessions,
+    sessions.items.map(session),
+    "sessions",
+    sessions.nextPageToken,
+  )}
   ${list(messages.apps, grants.items.map(grant), "grants", grants.nextPageToken)}
   ${list(
     messages.communities,

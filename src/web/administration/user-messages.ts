@@ -1,10 +1,9 @@
-// The texts of one user's page for administrators, and of what is done there.
 import type { Translations } from "../kit/language.ts";
 
-/** How long a lock may last, in hours; 0 is for good. */
+/** The durations of a lock in hours; 0 is permanent. */
 export const LOCK_HOURS = [1, 24, 720, 0] as const;
 
-/** Why an act was not done. */
+/** The errors that the page of the user explains. */
 export type Problem =
   | "USER_STATE_CONFLICT"
   | "EMAIL_TAKEN"
@@ -45,7 +44,7 @@ interface Messages {
   readonly seen: string;
   readonly events: string;
   readonly allEvents: string;
-  readonly allDeeds: string;
+  readonly allActions: string;
   readonly lockTitle: (name: string) => string;
   readonly lockWhat: string;
   readonly reason: string;
@@ -95,7 +94,7 @@ export const administrationUserMessages: Translations<Messages> = {
     seen: "last seen",
     events: "Recent events",
     allEvents: "Show all events of this user",
-    allDeeds: "Show all actions by this user",
+    allActions: "Show all actions by this user",
     lockTitle: (name) => `Lock ${name}`,
     lockWhat:
       "All sessions and tokens of this user are revoked immediately. The user can’t sign " +
@@ -165,7 +164,7 @@ export const administrationUserMessages: Translations<Messages> = {
     seen: "последняя активность:",
     events: "Последние события",
     allEvents: "Показать все события пользователя",
-    allDeeds: "Показать все действия пользователя",
+    allActions: "Показать все действия пользователя",
     lockTitle: (name) => `Заблокировать пользователя ${name}`,
     lockWhat:
       "Все сеансы и токены пользователя будут немедленно отозваны. Пользователь не сможет " +
@@ -234,7 +233,7 @@ export const administrationUserMessages: Translations<Messages> = {
     seen: "最近活动：",
     events: "最近的事件",
     allEvents: "查看该用户的全部事件",
-    allDeeds: "查看该用户的全部操作",
+    allActions: "查看该用户的全部操作",
     lockTitle: (name) => `锁定 ${name}`,
     lockWhat: "该用户的所有会话和令牌将立即撤销，锁定结束前该用户无法登录。",
     reason: "原因",

@@ -1,11 +1,8 @@
-// One user, with all that is theirs. It owns what is shown and which acts are offered, and must not
-// do any.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/admin-queries.ts";
 import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";
-import type { Html } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { administrationMessages } from "./messages.ts";
 import { administrationUserMessages } from "./user-messages.ts";
@@ -56,7 +53,7 @@ function userPage(context: PageContext, record: UserRecord, now: number): Promis
       )}
     </dl>
     <section>
-      <h2>${administrationMessages[context.language].acts}</h2>
+      <h2>${administrationMessages[context.language].actions}</h2>
       ${acts(context, record)}
     </section>
     ${userDetails(context, record, now)}
@@ -65,7 +62,7 @@ function userPage(context: PageContext, record: UserRecord, now: number): Promis
       ${eventRows(context, record.events)}
       <p class="small">
         <a href="${auditPath({ user: user.id })}">${messages.allEvents}</a> ·
-        <a href="${auditPath({ actor: `user:${user.id}` })}">${messages.allDeeds}</a>
+        <a href="${auditPath({ actor: `user:${user.id}` })}">${messages.allActions}</a>
       </p>
     </section>`;
   return administrationPage(context, {
@@ -77,14 +74,18 @@ function userPage(context: PageContext, record: UserRecord, now: number): Promis
   });
 }
 
-/** Also of a deleted user, whom a restoration leaves locked. */
+/** Also shown for a deleted user, who stays locked after a restoration. */
 function lockNotice({ language }: PageContext, { user, state }: UserRecord): Html | string {
   const messages = administrationUserMessages[language];
   if (user.lockReason === "" || state === "active") return "";
   return html`<p class="notice bad">
     <strong>${messages.lockedFor}</strong>
     <bdi>${user.lockReason}</bdi>
-    (${user.lockUntil === undefined ? messages.forGood : html`${messages.lockedUntil} ${moment(language, user.lockUntil)}`})
+    (${
+      user.lockUntil === undefined
+        ? messages.forGood
+        : html`${messages.lockedUntil} ${moment(language, user.lockUntil)}`
+    })
   </p>`;
 }
 
@@ -113,32 +114,34 @@ function facts(
 }
 
 /**
- * Offered is what may be done; of an administrator, only an end in an emergency, or what concerns
- * oneself.
+ * Renders the allowed actions. For an administrator's account these are only the emergency actions,
+ * or those on one's own account.
  */
 function acts(context: PageContext, { user, state, failures }: UserRecord): Html {
   const messages = administrationUserMessages[context.language];
   const act = (name: string, label: string, isDangerous = false): Html =>
     form(
       context,
-      `/administration/user/${name}`,
-      { id: user.id },
+      { action: `/administration/user/${name}`, values: { id: user.id }, className: "inline" },
       button(label, { isSecond: true, isSmall: true, isDangerous }),
-      "inline",
     );
   const isOpen = mayTouch(context.requestContext.caller, user);
   const untouchable = user.administrator
     ? html`<p class="quiet small">${messages.untouchable}</p>`
     : "";
   if (state === "deleted")
-    return html`${isOpen ? html`<div class="acts">${act("restore", messages.restore)}</div>` : ""}${untouchable}`;
+    return html`${
+      isOpen ? html`<div class="acts">${act("restore", messages.restore)}</div>` : ""
+    }${untouchable}`;
   const lock = html`<a
     class="button second small bad"
     href="/administration/lock?${new URLSearchParams({ id: user.id })}"
     >${state === "locked" ? messages.relock : messages.lock}</a
   >`;
   const more = isOpen
-    ? html`${state === "locked" ? act("unlock", messages.unlock) : ""}${user.administrator ? "" : lock}`
+    ? html`${state === "locked" ? act("unlock", messages.unlock) : ""}${
+        user.administrator ? "" : lock
+      }`
     : "";
   const forget = isOpen && failures > 0 ? act("forget-failures", messages.forgetFailures) : "";
   return html`<div class="acts">${more}${act("end-access", messages.endAccess, true)}${forget}</div>

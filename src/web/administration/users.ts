@@ -1,4 +1,3 @@
-// The list of users. It owns how they are looked for and must not know what is done to one.
 import { html } from "../kit/html.ts";
 import type { SeenUser, UserKey } from "../../domain/administration/admin-queries.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
@@ -37,9 +36,27 @@ export const usersRoutes = ({ adminQueries }: WebDependencies): readonly Route[]
       });
       const body = html`<h1>${messages.tabs.users}</h1>
         <form method="get" action="${PATHS.users}" class="find" role="search">
-          ${select({ name: "by", label: messages.by, value: by, options: KEYS.map((key) => [key, messages.keys[key]]) })}
-          ${field({ name: "text", label: messages.text, type: "text", autocomplete: "off", value: text, isOptional: true })}
-          ${field({ name: "realm", label: messages.realm, type: "text", autocomplete: "off", value: realm })}
+          ${select({
+            name: "by",
+            label: messages.by,
+            value: by,
+            options: KEYS.map((key) => [key, messages.keys[key]]),
+          })}
+          ${field({
+            name: "text",
+            label: messages.text,
+            type: "text",
+            autocomplete: "off",
+            value: text,
+            isOptional: true,
+          })}
+          ${field({
+            name: "realm",
+            label: messages.realm,
+            type: "text",
+            autocomplete: "off",
+            value: realm,
+          })}
           ${button(messages.find)}
         </form>
         ${

@@ -1,4 +1,3 @@
-// The texts of what an application is registered with.
 import type { RedirectUriRule } from "../../domain/oauth/clients/redirect-uris.ts";
 import type { UserScope } from "../../domain/oauth/clients/scopes.ts";
 import type { Translations } from "../kit/language.ts";

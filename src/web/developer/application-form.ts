@@ -1,26 +1,23 @@
-// What an application is registered with, as a form. It owns the fields, how they are read and what
-// is said of wrong ones, and must not know which page they are on.
 import { DOCUMENTED_APIS } from "../../config/documented-apis.ts";
 import type { Language } from "../../domain/email/language.ts";
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Client } from "../../domain/model.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import type { RedirectUriRule } from "../../domain/oauth/clients/redirect-uris.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { field, lengthComplaint, notice, textArea, checkboxes } from "../kit/form.ts";
-import type { Html } from "../kit/layout.ts";
 import { APIS, type Api, type WebDependencies } from "../request/dependencies.ts";
 import { applicationFormMessages } from "./application-form-messages.ts";
 import type { PageContext } from "../request/page-context.ts";
 import { fieldValue, shownValue } from "../request/page-context.ts";
 
-/** What each documented API is for, in the words of its contract. */
+/** The purpose of each documented API, in the words of its contract. */
 const apiTitles = Object.fromEntries(
   DOCUMENTED_APIS.map(({ name, titles }) => [name, titles]),
 ) as Readonly<Record<Api, Readonly<Record<Language, string>>>>;
 
-/** What is in the fields. */
+/** The values of the fields. */
 export interface ApplicationFields {
   readonly name: string;
   readonly redirectUris: readonly string[];
@@ -28,13 +25,13 @@ export interface ApplicationFields {
   readonly apis: readonly string[];
 }
 
-/** Which field is wrong, and why. */
+/** The field that is wrong, and why. */
 export interface Wrong {
   readonly field: "name" | "redirect_uris" | "apis";
   readonly text: string;
 }
 
-/** Enough to say that there are too many, with empty ones between them. */
+/** Limits the lines that are read, with room for empty ones and for the error about too many. */
 const MAX_LINES = 10 * MAX_REDIRECT_URIS;
 
 export const NEW_APPLICATION: ApplicationFields = {
@@ -44,13 +41,13 @@ export const NEW_APPLICATION: ApplicationFields = {
   apis: [],
 };
 
-/** The documented APIs that this server serves. */
+/** Returns the documented APIs that this server serves. */
 const served = ({ apis }: Pick<WebDependencies, "apis">): readonly Api[] =>
   APIS.filter((api) => apis[api].enabled);
 
 /**
- * Reads the form. What it doesn't show stays as it was: an API that is off here, a scope that only
- * an administrator gives.
+ * Reads the form. Values that the form doesn't show are kept: an API that is off on this server, a
+ * scope that only an administrator grants.
  */
 export function readFields(
   context: PageContext,
@@ -76,19 +73,26 @@ export function readFields(
   };
 }
 
-/** Throws FIELD_INVALID when one that is written by hand was too long to be read. */
+/** Throws FIELD_INVALID if a field that users type was too long to be read. */
 export function requireReadable(context: PageContext): void {
   for (const name of ["name", "redirect_uris"]) fieldValue(context, name);
 }
 
-/** The fields; `between` stands behind the name. */
+/** What the form shows. */
+interface FormState {
+  readonly fields: ApplicationFields;
+  readonly wrong: Wrong | undefined;
+  /** The choice of the application's type, shown below the name; only at the registration. */
+  readonly kinds?: Html;
+}
+
+/** Renders the fields of the form. */
 export function applicationFields(
   { language }: PageContext,
   dependencies: Pick<WebDependencies, "apis" | "apiRequests">,
-  { name, redirectUris, scopes, apis }: ApplicationFields,
-  wrong: Wrong | undefined,
-  between: Html = html``,
+  { fields, wrong, kinds = html`` }: FormState,
 ): Html {
+  const { name, redirectUris, scopes, apis } = fields;
   const messages = applicationFormMessages[language];
   const error = (of: Wrong["field"]): string | undefined =>
     wrong?.field === of ? wrong.text : undefined;
@@ -100,10 +104,28 @@ export function applicationFields(
   });
   const shown = served(dependencies);
   const hintOf = (api: Api): string =>
-    `${apiTitles[api][language]}${dependencies.apiRequests.isGiven(api) ? `. ${messages.apiGiven}` : ""}`;
-  return html`${field({ name: "name", label: messages.name, type: "text", autocomplete: "off", value: name, hint: messages.nameHint, error: error("name"), maxLength: MAX_NAME_CHARACTERS })}
-  ${between}
-  ${textArea({ name: "redirect_uris", label: messages.redirectUris, value: redirectUris.join("\n"), hint: messages.redirectUrisHint, error: error("redirect_uris"), rows: 3 })}
+    `${apiTitles[api][language]}${
+      dependencies.apiRequests.isGiven(api) ? `. ${messages.apiGiven}` : ""
+    }`;
+  return html`${field({
+    name: "name",
+    label: messages.name,
+    type: "text",
+    autocomplete: "off",
+    value: name,
+    hint: messages.nameHint,
+    error: error("name"),
+    maxLength: MAX_NAME_CHARACTERS,
+  })}
+  ${kinds}
+  ${textArea({
+    name: "redirect_uris",
+    label: messages.redirectUris,
+    value: redirectUris.join("\n"),
+    hint: messages.redirectUrisHint,
+    error: error("redirect_uris"),
+    rows: 3,
+  })}
   ${checkboxes(
     "checkbox",
     messages.scopes,
@@ -122,8 +144,8 @@ export function applicationFields(
   ${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}`;
 }
 
-/** What the domain finds wrong with the fields; undefined for what is not about them. */
-export function complaint(context: PageContext, error: unknown): Wrong | undefined {
+/** Finds the field that an error of the domain is about; undefined for other errors. */
+export function applicationComplaint(context: PageContext, error: unknown): Wrong | undefined {
   const messages = applicationFormMessages[context.language];
   const tooLong = lengthComplaint(context, error, "name", "redirect_uris");
   if (tooLong !== undefined) return tooLong;
@@ -132,7 +154,9 @@ export function complaint(context: PageContext, error: unknown): Wrong | undefin
   if (error.reason === "REDIRECT_URI_INVALID")
     return {
       field: "redirect_uris",
-      text: `${metadata["redirect_uri"] ?? ""} ${messages.uriInvalid[first?.rule as RedirectUriRule]}`,
+      text: `${metadata["redirect_uri"] ?? ""} ${
+        messages.uriInvalid[first?.rule as RedirectUriRule]
+      }`,
     };
   if (first?.field === "apis") return { field: "apis", text: messages.apisInvalid };
   if (error.reason !== "FIELD_INVALID") return undefined;

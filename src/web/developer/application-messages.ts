@@ -1,4 +1,3 @@
-// The texts of one application's overview, of its end, and of what is said there.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

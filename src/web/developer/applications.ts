@@ -1,10 +1,7 @@
-// The developer's start page: becoming one, and the applications that one has. It owns both and
-// must not know what an application consists of.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { button, form, notice } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
-import type { Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { developerMessages } from "./messages.ts";
@@ -13,7 +10,7 @@ import type { Route, PageContext } from "../request/page-context.ts";
 import { queryValue, seeOther } from "../request/page-context.ts";
 import { applicationPath } from "./own-application.ts";
 
-/** So many on one page. */
+/** The number of applications on one page. */
 const PAGE_SIZE = 50;
 
 function card({ language }: PageContext, { id, name, redirectUris, createdAt }: Client): Html {
@@ -32,13 +29,15 @@ function card({ language }: PageContext, { id, name, redirectUris, createdAt }: 
   </li>`;
 }
 
-/** What a developer is, and the act that makes one. */
+/** Explains what a developer is, with the button to become one. */
 function becomeCard(context: PageContext): Html {
   const messages = developerMessages[context.language];
   return html`<ul class="points">
       ${messages.becomeWhy.map((point) => html`<li>${point}</li>`)}
     </ul>
-    <div class="short">${form(context, "/developer/become", {}, button(messages.become))}</div>`;
+    <div class="short">
+      ${form(context, { action: "/developer/become" }, button(messages.become))}
+    </div>`;
 }
 
 async function startPage(
@@ -54,7 +53,15 @@ async function startPage(
   const list = html`<ul class="choices">
       ${clients.map((client) => card(context, client))}
     </ul>
-    ${nextPageToken === "" ? "" : html`<p><a href="/developer?${new URLSearchParams({ page: nextPageToken })}">${messages.more}</a></p>`}`;
+    ${
+      nextPageToken === ""
+        ? ""
+        : html`<p>
+            <a href="/developer?${new URLSearchParams({ page: nextPageToken })}"
+              >${messages.more}</a
+            >
+          </p>`
+    }`;
   const body = html`<h1>${isDeveloper || clients.length > 0 ? messages.title : messages.become}</h1>
     <p class="quiet">${messages.why}</p>
     ${queryValue(context, "notice") === "deleted" ? notice(messages.deleted, "good") : ""}

@@ -1,7 +1,6 @@
-// The texts of an application's secrets.
 import type { Translations } from "../kit/language.ts";
 
-/** How long the old secrets work on, in hours. */
+/** For how many hours the old secrets stay valid. */
 export const OVERLAPS = [0, 1, 24, 168] as const;
 
 interface Messages {

@@ -1,11 +1,9 @@
-// The secrets of an application. It owns the only page that shows one, which no address leads to,
-// and must not keep any.
-import { html } from "../kit/html.ts";
+// The only page that shows a client secret. No address leads to it, and nothing stores the secret.
+import { html, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import type { ClientWithSecret } from "../../domain/oauth/clients/clients.ts";
 import { button, form, notice, checkboxes } from "../kit/form.ts";
 import { forRecent } from "../request/guards.ts";
-import type { Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { clientSecretMessages, OVERLAPS } from "./client-secret-messages.ts";
@@ -17,13 +15,12 @@ import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-applica
 const PATH = "/developer/application/secret";
 const HOUR = 3_600_000;
 
-/** The address of the page that makes a new one. */
+/** Returns the path of the page that creates a secret. */
 export const newSecretPath = (id: string): string => about(PATH, id);
 
 /**
- * Shows a secret in the answer to the form that has made it: it is at no address, in no cookie and
- * in no cache. The same form sent again, as a browser does for a reload, makes nothing and shows
- * nothing.
+ * Shows a secret in the response to the form that created it. No address, cookie or cache contains
+ * the secret. If the browser sends the form again, as for a reload, nothing is created or shown.
  */
 export function secretPage(
   context: PageContext,
@@ -65,9 +62,13 @@ function newSecretPage(context: PageContext, client: Client): Promise<Response> 
   const body = html`<h2>${messages.title}</h2>
     <p class="quiet">${messages.why}</p>
     <div class="short">
-      ${form(context, PATH, { id: client.id, version: String(client.secretVersion) }, fields)}
+      ${form(
+        context,
+        { action: PATH, values: { id: client.id, version: String(client.secretVersion) } },
+        fields,
+      )}
     </div>`;
-  return renderOwn(context, client, messages.title, body);
+  return renderOwn(context, client, { title: messages.title, body });
 }
 
 export function clientSecretRoutes(dependencies: WebDependencies): readonly Route[] {
@@ -95,7 +96,7 @@ export function clientSecretRoutes(dependencies: WebDependencies): readonly Rout
           const hours =
             OVERLAPS.find((each) => String(each) === fieldValue(context, "overlap")) ?? 0;
           const endOthersAt = clock.now() + hours * HOUR;
-          // Only the secret that the visitor was looking at is followed by another.
+          // The form replaces only the version that it showed.
           const version = /^\d{1,15}$/.exec(fieldValue(context, "version"))?.[0] ?? "0";
           const made = await clients.rotateSecret(
             context.requestContext,
@@ -109,7 +110,11 @@ export function clientSecretRoutes(dependencies: WebDependencies): readonly Rout
             context,
             made,
             html`<p class="quiet">
-              ${hours === 0 ? messages.oldEnds : html`${messages.oldWorksUntil} ${moment(context.language, endOthersAt)}`}
+              ${
+                hours === 0
+                  ? messages.oldEnds
+                  : html`${messages.oldWorksUntil} ${moment(context.language, endOthersAt)}`
+              }
             </p>`,
           );
         }),

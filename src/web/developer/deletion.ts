@@ -1,4 +1,3 @@
-// The deletion of an application. It owns the last question and must not know what ends with it.
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { tooLongField } from "../kit/fields.ts";
@@ -12,12 +11,18 @@ import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-applica
 
 const PATH = "/developer/application/delete";
 
-/** The address of the question. */
+/** Returns the path of the confirmation page. */
 export const deletePath = (id: string): string => about(PATH, id);
 
 function deletePage(context: PageContext, client: Client, wrong?: string): Promise<Response> {
   const messages = applicationMessages[context.language];
-  const fields = html`${field({ name: "name", label: messages.deleteName(client.name), type: "text", autocomplete: "off", error: wrong })}
+  const fields = html`${field({
+      name: "name",
+      label: messages.deleteName(client.name),
+      type: "text",
+      autocomplete: "off",
+      error: wrong,
+    })}
     ${button(messages.delete, { isSecond: true, isDangerous: true })}<a
       class="button second"
       href="${applicationPath("overview", client.id)}"
@@ -27,8 +32,10 @@ function deletePage(context: PageContext, client: Client, wrong?: string): Promi
     <ul class="points">
       ${messages.deleteWhy.map((point) => html`<li>${point}</li>`)}
     </ul>
-    <div class="short">${form(context, PATH, { id: client.id }, fields)}</div>`;
-  return renderOwn(context, client, messages.delete, body, {
+    <div class="short">${form(context, { action: PATH, values: { id: client.id } }, fields)}</div>`;
+  return renderOwn(context, client, {
+    title: messages.delete,
+    body,
     status: wrong === undefined ? 200 : 422,
   });
 }
@@ -49,7 +56,7 @@ export function deletionRoutes(dependencies: WebDependencies): readonly Route[] 
       page: forRecent(
         dependencies,
         ofOwn(dependencies, async (context, client) => {
-          // A name that is too long is not the one that was asked for.
+          // A name that is too long can't be the application's.
           if (shownValue(context, "name").trim() !== client.name.trim())
             return deletePage(
               context,

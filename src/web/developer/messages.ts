@@ -1,4 +1,3 @@
-// The texts of the developer's start page and of what all pages of an application share.
 import type { Translations } from "../kit/language.ts";
 
 /** The pages of one application. */

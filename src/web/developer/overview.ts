@@ -1,13 +1,10 @@
-// One application at a glance: its facts, its secrets without their values, what it was given. It
-// owns the page and must not show who has given it.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import type { ApiRequest, Client } from "../../domain/model.ts";
 import type { ClientUsageSummary } from "../../domain/oauth/clients/client-usage.ts";
 import { MOST_COUNTED } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import { button, form, notice } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
-import type { Html } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { applicationMessages } from "./application-messages.ts";
 import { clientSecretMessages } from "./client-secret-messages.ts";
@@ -41,9 +38,16 @@ function facts(
       <dd><code class="whole">${id}</code></dd>
     </div>
     ${fact(messages.kind, isPublic ? messages.public : messages.confidential)}
-    ${fact(messages.redirectUris, redirectUris.length === 0 ? messages.noRedirectUris : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`)}
+    ${fact(
+      messages.redirectUris,
+      redirectUris.length === 0
+        ? messages.noRedirectUris
+        : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`,
+    )}
     ${apis.length === 0 ? "" : fact(messages.apis, apis.join(", "))}
-    ${waiting.map(({ api, createdAt: askedAt }) => fact(messages.waitingFor(api), html`${messages.waiting} ${day(language, askedAt)}`))}
+    ${waiting.map(({ api, createdAt: askedAt }) =>
+      fact(messages.waitingFor(api), html`${messages.waiting} ${day(language, askedAt)}`),
+    )}
     ${fact(messages.created, day(language, createdAt))}
   </dl>`;
 }
@@ -91,14 +95,21 @@ function accessSection(
       ${fact(messages.users, count(access.users))}
       ${fact(messages.accessTokens, count(access.accessTokens))}
       ${fact(messages.refreshTokens, count(access.refreshTokens))}
-      ${fact(messages.lastUsed, access.lastUsedAt === undefined ? messages.never : ago(language, access.lastUsedAt, now))}
+      ${fact(
+        messages.lastUsed,
+        access.lastUsedAt === undefined ? messages.never : ago(language, access.lastUsedAt, now),
+      )}
     </dl>
     <p class="hint">${messages.endWhy}</p>
-    ${form(context, END_PATH, { id }, button(messages.end, { isSecond: true, isSmall: true }), "acts")}
+    ${form(
+      context,
+      { action: END_PATH, values: { id }, className: "acts" },
+      button(messages.end, { isSecond: true, isSmall: true }),
+    )}
   </section>`;
 }
 
-/** What was done on the way here. */
+/** Renders the notice that the `notice` parameter selects. */
 function said(context: PageContext): Html | string {
   const { language } = context;
   const messages = applicationMessages[language];
@@ -138,12 +149,10 @@ export function overviewRoutes(dependencies: WebDependencies): readonly Route[] 
                 >
               </p>
             </section>`;
-          return renderOwn(
-            context,
-            client,
-            developerMessages[context.language].pages.overview,
+          return renderOwn(context, client, {
+            title: developerMessages[context.language].pages.overview,
             body,
-          );
+          });
         }),
       ),
     },

@@ -1,9 +1,7 @@
-// The application that a page is about. It owns who may see it, the addresses of its pages and what
-// they share, and must not know what is on them.
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { applicationTitle } from "../oauth/consent.ts";
-import type { PageContent, Html } from "../kit/layout.ts";
+import type { PageContent } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import { tabs } from "../kit/navigation.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
@@ -18,18 +16,20 @@ const PATHS: Readonly<Record<ApplicationPage, string>> = {
 };
 const PAGES = Object.keys(PATHS) as ApplicationPage[];
 
-/** A page at this path, about this application. */
+/** Returns the path of a page about an application. */
 export const about = (path: string, id: string): string => `${path}?${new URLSearchParams({ id })}`;
 
-/** The address of a page of an application. */
+/** Returns the path of one of the application's tabs. */
 export const applicationPath = (page: ApplicationPage, id: string): string =>
   about(PATHS[page], id);
 
-/** The id that the address or the form names. */
+/** Returns the id from the query or the form. */
 export const namedId = (context: PageContext): string =>
   queryValue(context, "id") || fieldValue(context, "id");
 
-/** A page about an application of the visitor; there is nothing about anybody else's. */
+/**
+ * Restricts a page to the owner of the application. For other users the application does not exist.
+ */
 export const ofOwn =
   (
     { clients }: WebDependencies,
@@ -38,20 +38,23 @@ export const ofOwn =
   async (context) =>
     page(context, await clients.get(context.requestContext, namedId(context)));
 
-/** A page about an application, below its name and the ways to its other pages. */
+/** Renders a page about an application, below its name and its tabs. */
 export function renderOwn(
   context: PageContext,
   client: Client,
-  title: string,
-  body: Html,
-  more: Partial<PageContent> = {},
+  { title, body, ...more }: PageContent,
 ): Promise<Response> {
   const messages = developerMessages[context.language];
   const pages = PAGES.map((page) => ({
     path: applicationPath(page, client.id),
     name: messages.pages[page],
   }));
-  const framed = html`${tabs(context, messages.pagesOf(client.name), [{ path: "/developer", name: `← ${messages.back}` }, ...pages], about(context.path, client.id))}
+  const framed = html`${tabs(
+    context,
+    messages.pagesOf(client.name),
+    [{ path: "/developer", name: `← ${messages.back}` }, ...pages],
+    about(context.path, client.id),
+  )}
   ${applicationTitle(context, client, client.name)} ${body}`;
   return render(context, {
     title: `${title} · ${client.name}`,

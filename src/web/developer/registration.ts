@@ -1,5 +1,3 @@
-// The registration of an application. It owns the page and must not know what the application will
-// do.
 import { html } from "../kit/html.ts";
 import { newId } from "../../domain/ids.ts";
 import { button, form, notice, checkboxes } from "../kit/form.ts";
@@ -11,7 +9,7 @@ import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
 import {
   applicationFields,
-  complaint,
+  applicationComplaint,
   NEW_APPLICATION,
   readFields,
   requireReadable,
@@ -25,8 +23,8 @@ const PATH = "/developer/register";
 const FORM_MS = 24 * 3_600_000;
 
 /**
- * What makes the form good for one application: the id that it will have, for the user who was
- * shown the form.
+ * The form registers one application: this id, for the user who opened the form. So a repeated form
+ * creates nothing.
  */
 interface Registration {
   readonly clientId: string;
@@ -36,7 +34,7 @@ interface Registration {
 interface View {
   readonly fields: ApplicationFields;
   readonly isPublic: boolean;
-  /** Sealed. */
+  /** Signed. */
   readonly registration: string;
   readonly wrong?: Wrong | undefined;
   readonly isExpired?: boolean;
@@ -73,11 +71,11 @@ export function registrationRoutes(dependencies: WebDependencies): readonly Rout
         isTicked: isPublic,
       },
     ]);
-    const content = html`${applicationFields(context, dependencies, fields, wrong, kinds)}
+    const content = html`${applicationFields(context, dependencies, { fields, wrong, kinds })}
       ${button(messages.submit)}<a class="button second" href="/developer">${messages.cancel}</a>`;
     const body = html`<h1>${messages.register}</h1>
       ${isExpired ? notice(messages.expired, "bad") : ""}
-      ${form(context, PATH, { registration }, content)}`;
+      ${form(context, { action: PATH, values: { registration } }, content)}`;
     return render(context, {
       title: messages.register,
       body,
@@ -111,23 +109,25 @@ export function registrationRoutes(dependencies: WebDependencies): readonly Rout
         opened.clientId,
       );
       if (asked.length > 0) {
-        // No key to what is not given yet: its secret is made and shown when the developer wants
-        // one.
+        // The developer has no use for a secret before the approval; it is created and shown on
+        // demand.
         await apiRequests.ask(context.requestContext, made.client, asked);
         return seeOther(`${applicationPath("overview", made.client.id)}&notice=asked`);
       }
       if (made.secret !== "") return await secretPage(context, made);
       return seeOther(
-        `${applicationPath("overview", made.client.id)}&notice=${made.client.public ? "registered" : "secret-made"}`,
+        `${applicationPath("overview", made.client.id)}&notice=${
+          made.client.public ? "registered" : "secret-made"
+        }`,
       );
     } catch (error) {
-      const wrong = complaint(context, error);
+      const wrong = applicationComplaint(context, error);
       if (wrong === undefined) throw error;
       return registerPage(context, { fields, isPublic, registration, wrong });
     }
   };
 
-  /** Others are told what a developer is first. */
+  /** Other users first see the page that explains what a developer is. */
   const forDevelopers = (page: Page): Page =>
     forUsers((context) =>
       context.signedIn?.user.developer === true ? page(context) : seeOther("/developer"),

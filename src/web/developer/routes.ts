@@ -1,4 +1,3 @@
-// The developer console: every page below /developer. It owns the list and must not know the pages.
 import type { WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
 import { applicationsRoutes } from "./applications.ts";

@@ -1,4 +1,3 @@
-// The settings of an application. It owns the page and must not know what they change.
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { button, form } from "../kit/form.ts";
@@ -10,7 +9,7 @@ import { seeOther } from "../request/page-context.ts";
 import {
   type ApplicationFields,
   applicationFields,
-  complaint,
+  applicationComplaint,
   readFields,
   requireReadable,
   type Wrong,
@@ -27,11 +26,15 @@ export function settingsRoutes(dependencies: WebDependencies): readonly Route[] 
     wrong?: Wrong,
   ): Promise<Response> => {
     const messages = applicationFormMessages[context.language];
-    const content = html`${applicationFields(context, dependencies, fields, wrong)}
+    const content = html`${applicationFields(context, dependencies, { fields, wrong })}
     ${button(messages.save)}`;
     const body = html`<h2>${messages.settings}</h2>
-      <div class="short">${form(context, PATH, { id: client.id }, content)}</div>`;
-    return renderOwn(context, client, messages.settings, body, {
+      <div class="short">
+        ${form(context, { action: PATH, values: { id: client.id } }, content)}
+      </div>`;
+    return renderOwn(context, client, {
+      title: messages.settings,
+      body,
       status: wrong === undefined ? 200 : 422,
     });
   };
@@ -67,7 +70,7 @@ export function settingsRoutes(dependencies: WebDependencies): readonly Route[] 
             await dependencies.apiRequests.ask(context.requestContext, client, asked);
             return seeOther(`${applicationPath("overview", client.id)}&notice=saved`);
           } catch (error) {
-            const wrong = complaint(context, error);
+            const wrong = applicationComplaint(context, error);
             if (wrong === undefined) throw error;
             return settingsPage(context, client, fields, wrong);
           }

@@ -1,9 +1,7 @@
-// The texts of the button that developers paste into their pages, and of the page that gives it to
-// them.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {
-  /** On the button itself. */
+  /** The text on the button. */
   readonly label: string;
   readonly title: string;
   readonly why: string;

@@ -1,24 +1,30 @@
-// The button that leads an application's visitors here, as a fragment to paste. It owns its look
-// and where it leads, and must not know what happens there.
-import { html, raw } from "../kit/html.ts";
+import { html, raw, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { ICON } from "../kit/assets.ts";
 import { forUsers } from "../request/guards.ts";
 import { LANGUAGES, type Language } from "../../domain/email/language.ts";
 import { LANGUAGE_NAMES } from "../kit/language.ts";
-import type { Html } from "../kit/layout.ts";
 import { APIS, type WebDependencies } from "../request/dependencies.ts";
 import { signInButtonMessages } from "./sign-in-button-messages.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { ofOwn, renderOwn } from "./own-application.ts";
 import { callbackOf, documentedSignIn } from "./snippets.ts";
 
-/** The same look as the class `sign-in-button` of the style sheet; the contrast is 6 to 1. */
-const STYLE =
-  "display:inline-flex;align-items:center;gap:10px;padding:10px 18px;border-radius:10px;background:#2459d6;color:#fff;font:600 16px/24px system-ui,sans-serif;text-decoration:none";
+/** The same look as the class `sign-in-button` of the style sheet. The contrast is 6 to 1. */
+const STYLE = [
+  "display:inline-flex",
+  "align-items:center",
+  "gap:10px",
+  "padding:10px 18px",
+  "border-radius:10px",
+  "background:#2459d6",
+  "color:#fff",
+  "font:600 16px/24px system-ui,sans-serif",
+  "text-decoration:none",
+].join(";");
 const KEY = ICON.content.replace("<svg ", '<svg aria-hidden="true" width="24" height="24" ');
 
-/** The button in a language, as it is pasted: it needs nothing else. */
+/** Renders the button as HTML to paste: it needs no other file. */
 const fragment = async (language: Language, href: string): Promise<string> =>
   String(
     await html`<a href="${href}" lang="${language}" style="${STYLE}"
@@ -26,7 +32,7 @@ const fragment = async (language: Language, href: string): Promise<string> =>
     >`,
   );
 
-/** One way to sign in: the button as it looks in each language, with its code. */
+/** Renders the buttons of one API in each language, with their code. */
 async function buttonsSection(
   context: PageContext,
   title: string,
@@ -81,13 +87,11 @@ async function buttonPage(
     ),
     ...documented,
   ]);
-  return renderOwn(
-    context,
-    client,
-    messages.title,
-    html`<p class="quiet">${messages.why}</p>
+  return renderOwn(context, client, {
+    title: messages.title,
+    body: html`<p class="quiet">${messages.why}</p>
       ${sections}`,
-  );
+  });
 }
 
 export const signInButtonRoutes = (dependencies: WebDependencies): readonly Route[] => [

@@ -1,4 +1,3 @@
-// The texts of the code that developers copy.
 import type { SnippetName } from "./snippets.ts";
 import type { Translations } from "../kit/language.ts";
 import { type Api, APIS } from "../request/dependencies.ts";
@@ -11,7 +10,7 @@ interface Messages {
   readonly sdkWhy: string;
 }
 
-/** What each of the two steps of a sign-in is called, for the APIs that have them. */
+/** Names the steps of a sign-in for each documented API. */
 const steps = (signIn: string, exchange: string, register: string, logIn: string) => {
   const names = { "sign-in": signIn, exchange, register, "log-in": logIn };
   return Object.fromEntries(

@@ -1,5 +1,3 @@
-// The page with code to copy. It owns how pieces of code are shown and must not know what is in
-// them.
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { forUsers } from "../request/guards.ts";
@@ -31,7 +29,7 @@ function snippetsPage(
           )}
         </section>`,
     )}`;
-  return renderOwn(context, client, messages.title, body);
+  return renderOwn(context, client, { title: messages.title, body });
 }
 
 export const snippetsRoutes = (dependencies: WebDependencies): readonly Route[] => [

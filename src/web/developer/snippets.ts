@@ -1,12 +1,11 @@
-// Code that an application's developer can copy: each API and protocol with the application's own
-// ids. It owns the code and must not know the page. What stands in capitals is for the developer to
-// fill in; a secret never stands there.
+// Sample code with the ids of one application. Words in capitals are placeholders for the developer;
+// the code never contains a client secret.
 import type { Client } from "../../domain/model.ts";
 import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
 import { isUserScope } from "../../domain/oauth/clients/scopes.ts";
 import type { Api } from "../request/dependencies.ts";
 
-/** What the code does. */
+/** The task of a piece of code. */
 export type SnippetName =
   | "sdk"
   | "authorize"
@@ -22,34 +21,34 @@ export interface Snippet {
   readonly code: string;
 }
 
-/** What the code is for. */
+/** What the code depends on. */
 export interface SnippetsOf {
   readonly client: Client;
-  /** Where the server is. */
+  /** The public URL of the server. */
   readonly issuer: string;
-  /** The documented APIs that are served. */
+  /** The documented APIs that this server serves. */
   readonly apis: Readonly<Record<Api, { readonly enabled: boolean }>>;
-  /** Whether the server describes itself to tools. */
+  /** Whether the server offers gRPC reflection. */
   readonly reflection: boolean;
 }
 
 const SECRET = "YOUR_CLIENT_SECRET";
 
-/** One word of a shell's command. */
+/** Quotes one word of a shell command if needed. */
 const word = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A command, a line for each of its parts. */
+/** Formats a command with one argument per line. */
 const curl = (url: string, ...dependencies: readonly string[]): string =>
   ["curl " + word(url), ...dependencies].join(" \\\n  ");
 const data = (name: string, value: string): string =>
   `--data-urlencode ${word(`${name}=${value}`)}`;
 
-/** Where the application's users come back; a place to fill in when none is registered yet. */
+/** Returns the first redirect URI, or a placeholder if there is none. */
 export const callbackOf = ({ redirectUris }: Client): string =>
   redirectUris[0] ?? "https://YOUR_SITE/callback";
 
-/** Where a browser is sent by the documented API, without anything that is new each time. */
+/** Returns the sign-in URL of a documented API, without the values that change each time. */
 export function documentedSignIn(
   { client, issuer }: Pick<SnippetsOf, "client" | "issuer">,
   api: Api,
@@ -89,20 +88,25 @@ function standard({ client, issuer, reflection }: SnippetsOf): readonly Snippet[
     scope,
     code_challenge_method: "S256",
   });
+  const secretLine = isPublic ? "" : `\n  clientSecret: "${SECRET}",`;
+  const scopeLine = scope === "" ? "" : `\n  scope: ${JSON.stringify(scope)},`;
+  const userOfToken = isPublic
+    ? 'latchkey.as(accessToken).users.getUser({ userId: "me" })'
+    : "latchkey.verifyToken(accessToken)";
   const sdk = `import { createLatchkey, type PendingAuthorization } from "@latchkey/sdk";
 
 const latchkey = createLatchkey({
   baseUrl: ${JSON.stringify(issuer)},
-  clientId: ${JSON.stringify(id)},${isPublic ? "" : `\n  clientSecret: "${SECRET}",`}
+  clientId: ${JSON.stringify(id)},${secretLine}
 });
 
 export const begin = () => latchkey.beginAuthorization({
-  redirectUri: ${JSON.stringify(callback)},${scope === "" ? "" : `\n  scope: ${JSON.stringify(scope)},`}
+  redirectUri: ${JSON.stringify(callback)},${scopeLine}
 });
 
 export const finish = async (callback: string, pending: PendingAuthorization) => {
   const { accessToken } = await latchkey.finishAuthorization(callback, pending);
-  return ${isPublic ? 'latchkey.as(accessToken).users.getUser({ userId: "me" })' : "latchkey.verifyToken(accessToken)"};
+  return ${userOfToken};
 };`;
   return [
     { name: "sdk", code: sdk },
@@ -152,7 +156,7 @@ echo "${ask.replaceAll("&", "\\\n&")}\\
   ];
 }
 
-/** Without TLS, HTTP/2 has to be known beforehand. */
+/** Without TLS, the client must know in advance that the server speaks HTTP/2. */
 const grpc = (issuer: string): string =>
   [
     `buf curl --protocol grpc${issuer.startsWith("http:") ? " --http2-prior-knowledge" : ""}`,
@@ -235,9 +239,7 @@ function documented(of: SnippetsOf, api: Api): readonly Snippet[] {
   }
 }
 
-/**
- * The code for everything that the application can do here; that of documented APIs by their names.
- */
+/** Returns the code for OAuth 2.0 and gRPC, then that for each documented API. */
 export const snippetsOf = (
   of: SnippetsOf,
   apis: readonly Api[],

@@ -1,5 +1,3 @@
-// The files that pages link to. It owns their addresses, which change with their content so that
-// browsers may keep them for ever, and must not know which page links to them.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { SharedResponse } from "../request/shared-response.ts";
@@ -11,17 +9,26 @@ export interface Asset {
   readonly content: string;
 }
 
-/** For ever: what has another content has another address. */
+/** Browsers may cache these files for ever: the path of a file contains the hash of its content. */
 export const KEPT = "public, max-age=31536000, immutable";
 
-/** A file of the folder assets/. */
-export function load(name: string, type: string): Asset {
-  const content = readFileSync(new URL(`assets/${name}`, import.meta.url), "utf8");
+/** The parts of the style sheet. A later part may override an earlier one. */
+const STYLE_PARTS = ["base", "layout", "form", "content", "console"];
+
+/** Reads a file of the folder assets/, or joins several as one. */
+export function load(name: string, type: string, parts: readonly string[] = [name]): Asset {
+  const content = parts
+    .map((part) => readFileSync(new URL(`assets/${part}`, import.meta.url), "utf8"))
+    .join("");
   const hash = createHash("sha256").update(content).digest("base64url").slice(0, 12);
   return { path: `/assets/${hash}-${name}`, type, content };
 }
 
-export const STYLE = load("style.css", "text/css; charset=utf-8");
+export const STYLE = load(
+  "style.css",
+  "text/css; charset=utf-8",
+  STYLE_PARTS.map((part) => `style/${part}.css`),
+);
 export const ICON = load("icon.svg", "image/svg+xml; charset=utf-8");
 
 /** Serves a file. */
@@ -34,5 +41,5 @@ export function assetRoute({ path, type, content }: Asset): Route {
   };
 }
 
-/** Serves the files of all pages. */
+/** Serves the files that every page links to. */
 export const assetRoutes: readonly Route[] = [STYLE, ICON].map(assetRoute);

@@ -1,8 +1,7 @@
-// The texts of the pages that end a way.
 import type { AuthorizationRefusal } from "../../domain/oauth/authorization/outcome.ts";
 import type { Translations } from "./language.ts";
 
-/** Why there is an error page: what ends a flow, and what may happen to any page. */
+/** The reasons of an error page: refusals of the flow, and what can happen on any page. */
 export type Ending =
   | AuthorizationRefusal["reason"]
   | "forbidden"

@@ -1,10 +1,8 @@
-// The pages that end a way: what a browser is told instead of being sent on. It owns their status
-// and must not know what led there.
-import { html } from "./html.ts";
+import { html, type Html } from "./html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { AuthorizationRefusal } from "../../domain/oauth/authorization/outcome.ts";
 import { limitOf, tooLongName } from "./fields.ts";
-import { render, type Html } from "./layout.ts";
+import { render } from "./layout.ts";
 import { errorMessages, type Ending } from "./error-messages.ts";
 import { fieldTexts } from "./field-messages.ts";
 import type { PageContext } from "../request/page-context.ts";
@@ -29,7 +27,7 @@ const STATUS: Readonly<Record<Ending, number>> = {
   fault: 500,
 };
 
-/** Says why it doesn't go on; `more` says what can be done. */
+/** Renders an error page. `more` is what the user can do next. */
 export function errorPage(
   context: PageContext,
   ending: Ending,
@@ -40,8 +38,7 @@ export function errorPage(
   }: { status?: number; headers?: Readonly<Record<string, string>>; more?: Html } = {},
 ): Promise<Response> {
   const [title, text] = errorMessages[context.language].endings[ending];
-  // The page as it is can't be had again by its address: in another language there is the start
-  // page.
+  // The address doesn't lead to this page again, so the language switch leads to the start page.
   return render(context, {
     title,
     status,
@@ -53,7 +50,7 @@ export function errorPage(
   });
 }
 
-/** Shows a refusal of the flow. */
+/** Renders a refusal of the authorization flow. */
 export function refusalPage(
   context: PageContext,
   refusal: AuthorizationRefusal,
@@ -83,7 +80,10 @@ export function refusalPage(
   }
 }
 
-/** Shows what the domain refuses for a while; undefined for what nobody foresaw. */
+/**
+ * Renders the errors that pass with time (overload, rate limit, unavailable store); undefined for
+ * others.
+ */
 export function overloadPage(context: PageContext, error: unknown): Promise<Response> | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   const { retryAfter = 1000 } = error.details;
@@ -95,10 +95,7 @@ export function overloadPage(context: PageContext, error: unknown): Promise<Resp
   return undefined;
 }
 
-/**
- * Shows that there is nothing for this visitor, or nothing that may be done; undefined for what
- * nobody foresaw.
- */
+/** Renders "not found" and "access denied" errors; undefined for others. */
 export function absencePage(context: PageContext, error: unknown): Promise<Response> | undefined {
   if (!(error instanceof IdentityError)) return undefined;
   const tooLong = tooLongName(error);
@@ -110,7 +107,7 @@ export function absencePage(context: PageContext, error: unknown): Promise<Respo
     : undefined;
 }
 
-/** Says which value was too long, where the form that it stands in doesn't. */
+/** Names the value that is too long, for forms that can't show it themselves. */
 function tooLongPage(context: PageContext, name: string): Promise<Response> {
   const { hidden, tooLong } = fieldTexts[context.language];
   const { most, unit } = limitOf(name)!;

@@ -1,4 +1,3 @@
-// What is said of fields, whatever they are for.
 import type { FieldLimit } from "./fields.ts";
 import type { Translations } from "./language.ts";
 

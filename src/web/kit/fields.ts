@@ -1,6 +1,5 @@
-// What forms and addresses may say to pages: every name, and how long its value may be. It owns
-// that table, by which inputs are drawn and by which the server reads, and must not know which page
-// asks for what.
+// Every name that forms and addresses may use, and how long its value may be. Inputs are rendered
+// and requests are read by this table.
 import { IdentityError } from "../../domain/errors.ts";
 import { isLongerThan } from "../../domain/text.ts";
 import { MAX_LOCK_REASON } from "../../domain/accounts/lock-reason.ts";
@@ -10,7 +9,7 @@ import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { MAX_PASSWORD_BYTES } from "../../domain/passwords/policy.ts";
 import { APIS } from "../request/dependencies.ts";
 
-/** How long a value may be. */
+/** The limit of a value. */
 export interface FieldLimit {
   readonly most: number;
   readonly unit: "characters" | "bytes";
@@ -21,15 +20,15 @@ const bytes = (most: number): FieldLimit => ({ most, unit: "bytes" });
 
 /** RFC 5321 section 4.5.3.1.3. */
 const ADDRESS = bytes(254);
-/** An id, or a number, of ours. */
+/** An id or a number. */
 const ID = bytes(128);
-/** Where a list goes on. */
+/** A page token. */
 const PLACE = bytes(2048);
-/** One of a few words. */
+/** One of a fixed set of words. */
 const WORD = bytes(64);
 const TICK = bytes(8);
 
-/** What people write: the page that asks says what is wrong with it. */
+/** Values that users type: the page of the form shows what is wrong with them. */
 const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   email: ADDRESS,
   identifier: characters(320),
@@ -49,9 +48,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   until: bytes(32),
 };
 
-/**
- * What they choose and what pages carry unseen: with one that is too long, no page does anything.
- */
+/** Values that users choose and hidden values: a request with one that is too long is refused. */
 const GIVEN: Readonly<Record<string, FieldLimit>> = {
   answer: WORD,
   api: WORD,
@@ -89,15 +86,15 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   grants: PLACE,
   groups: PLACE,
   clients: PLACE,
-  // Of an application's request; its own limits are the flow's.
+  // Parameters of authorization requests; the flow has its own limits for them.
   secret_id: bytes(8192),
   redirect_uri: bytes(8192),
 };
 
-/** Another name is not read at all. */
+/** Pages don't read other names. */
 export const FIELDS: Readonly<Record<string, FieldLimit>> = { ...WRITTEN, ...GIVEN };
 
-/** The limit of a name; undefined for one that no page knows. */
+/** Returns the limit of a name; undefined for unknown names. */
 export const limitOf = (name: string): FieldLimit | undefined =>
   Object.hasOwn(FIELDS, name) ? FIELDS[name] : undefined;
 
@@ -106,10 +103,10 @@ const isTooLong = (value: string, { most, unit }: FieldLimit): boolean =>
     ? isLongerThan(value, most)
     : value.length > most || Buffer.byteLength(value) > most;
 
-/** What pages may read of some parameters. */
+/** The parameters that pages may read. */
 export interface Readable {
   readonly pairs: readonly (readonly [string, string])[];
-  /** The names whose values are too long, and so not there. */
+  /** The names whose values are too long; `pairs` doesn't contain them. */
   readonly tooLong: ReadonlySet<string>;
 }
 
@@ -125,21 +122,21 @@ export function readable(pairs: readonly (readonly [string, string])[]): Readabl
   return { pairs: kept, tooLong };
 }
 
-/** The rule that such a value breaks, as failures name it. */
+/** The name of the rule in the details of the error. */
 const RULE = "max_length";
 
-/** A value that was too long to be read. */
+/** Creates the error for a value that is too long. */
 export const tooLongField = (name: string): IdentityError =>
   new IdentityError("FIELD_INVALID", "A field is too long.", {
     fields: [{ field: name, description: "is too long", rule: RULE }],
   });
 
-/** Refuses what no page of ours has given. */
+/** Rejects values that are too long and that no user typed. */
 export function requireGiven(tooLong: ReadonlySet<string>): void {
   for (const name of tooLong) if (!Object.hasOwn(WRITTEN, name)) throw tooLongField(name);
 }
 
-/** The name of the field that was too long; undefined for any other failure. */
+/** Returns the name of the field that is too long; undefined for other errors. */
 export function tooLongName(error: unknown): string | undefined {
   const field =
     error instanceof IdentityError && error.reason === "FIELD_INVALID"

@@ -1,12 +1,9 @@
-// The parts of forms. It owns how fields, their errors and buttons look to eyes and to screen
-// readers, and must not know what a form is for.
-import { html } from "./html.ts";
+import { html, type Html } from "./html.ts";
 import { limitOf, tooLongName } from "./fields.ts";
-import type { Html } from "./layout.ts";
 import { fieldTexts } from "./field-messages.ts";
 import type { PageContext } from "../request/page-context.ts";
 
-/** The name of the field that proves that a form is ours. */
+/** The hidden field that proves that a form comes from our page. */
 export const FORM_TOKEN = "form_token";
 
 export interface Field {
@@ -16,18 +13,17 @@ export interface Field {
   readonly autocomplete: string;
   readonly value?: string;
   readonly hint?: string;
-  /** What is wrong with the value that was sent. */
+  /** The error of the value that was sent. */
   readonly error?: string | undefined;
   readonly autofocus?: boolean;
-  /** That of the table when not said. */
+  /** By default the limit of the table. */
   readonly maxLength?: number;
   readonly minLength?: number;
   readonly isOptional?: boolean;
 }
 
 /**
- * What is said at a field whose value was too long; undefined for any other failure, and for a
- * field that is not among these.
+ * Returns the error text of a field that is too long; undefined for other errors and other fields.
  */
 export function lengthComplaint<Name extends string>(
   { language }: PageContext,
@@ -40,24 +36,32 @@ export function lengthComplaint<Name extends string>(
   return field && limit && { field, text: fieldTexts[language].tooLong[limit.unit](limit.most) };
 }
 
-/** A value that a form carries. */
+/** Renders a hidden field. */
 export const hidden = (name: string, value: string): Html =>
   html`<input type="hidden" name="${name}" value="${value}" />`;
 
-/** A form that is sent to one of our pages. `values` goes along unseen. */
+/** Where a form is sent, and how it looks. */
+interface FormOptions {
+  readonly action: string;
+  /** Hidden fields; those with an empty value are left out. */
+  readonly values?: Readonly<Record<string, string>>;
+  readonly className?: string;
+}
+
+/** Renders a form that is sent with POST to one of our pages. */
 export const form = (
   context: PageContext,
-  action: string,
-  values: Readonly<Record<string, string>>,
+  { action, values = {}, className = "stack" }: FormOptions,
   content: Html,
-  className = "stack",
 ): Html =>
   html`<form method="post" action="${action}" class="${className}">
-    ${hidden(FORM_TOKEN, context.formToken())}${Object.entries(values).map(([name, value]) => (value === "" ? "" : hidden(name, value)))}
+    ${hidden(FORM_TOKEN, context.formToken())}${Object.entries(values).map(([name, value]) =>
+      value === "" ? "" : hidden(name, value),
+    )}
     ${content}
   </form>`;
 
-/** A labelled input; hint and error are read out with it. */
+/** Renders a labelled input. Screen readers read the hint and the error with it. */
 export function field({
   name,
   label,
@@ -93,20 +97,22 @@ export function field({
   </div>`;
 }
 
-/** Ties a field to its hint and its error for screen readers. */
+/** Links a field to its hint and its error for screen readers. */
 function aboutField(name: string, hint: string | undefined, error: string | undefined): Html {
   const described = [
     ...(hint === undefined ? [] : [`${name}-hint`]),
     ...(error === undefined ? [] : [`${name}-error`]),
   ].join(" ");
-  return html`${described === "" ? "" : html` aria-describedby="${described}"`}${error === undefined ? "" : html` aria-invalid="true"`}`;
+  return html`${described === "" ? "" : html` aria-describedby="${described}"`}${
+    error === undefined ? "" : html` aria-invalid="true"`
+  }`;
 }
 
 const hintAndError = (name: string, hint: string | undefined, error: string | undefined): Html =>
   html`${hint === undefined ? "" : html`<p class="hint" id="${name}-hint">${hint}</p>`}
   ${error === undefined ? "" : html`<p class="wrong" id="${name}-error">${error}</p>`}`;
 
-/** A labelled text of several lines. */
+/** Renders a labelled text area. */
 export function textArea({
   name,
   label,
@@ -131,17 +137,17 @@ ${value}</textarea>
   </div>`;
 }
 
-/** One of several things that can be ticked, or of which one is chosen. */
+/** One checkbox or radio button. */
 export interface Checkbox {
   readonly name: string;
-  /** Sent when it is ticked. */
+  /** The value that is sent if it is selected. */
   readonly value: string;
   readonly label: string;
   readonly hint?: string;
   readonly isTicked: boolean;
 }
 
-/** Things under a common legend: each can be ticked, or one of them is chosen. */
+/** Renders checkboxes or radio buttons below a common legend. */
 export const checkboxes = (
   type: "checkbox" | "radio",
   legend: string,
@@ -167,13 +173,15 @@ export const checkboxes = (
     )}
   </fieldset>`;
 
-/** Tells a password manager whose password it is, where no name is asked for. */
+/**
+ * Tells a password manager which account the password belongs to, on forms without a name field.
+ */
 export const usernameHint = ({ email }: { readonly email: string }): Html =>
   html`<input type="text" name="identifier" value="${email}" autocomplete="username" hidden />`;
 
 /**
- * A button that sends its form, with a name and a value when it is one of several. `about` tells it
- * from others to those who don't see where it stands.
+ * Renders a button that sends its form, with a name and a value if the form has several. `about` is
+ * read out by screen readers, to tell apart buttons with the same label.
  */
 export const button = (
   label: string,
@@ -194,13 +202,15 @@ export const button = (
   ].join(" ");
   return html`<button
     class="${classes}"
-    ${name === "" ? "" : html` name="${name}" value="${value}"`}${about === "" ? "" : html` aria-label="${label}: ${about}"`}
+    ${name === "" ? "" : html` name="${name}" value="${value}"`}${
+      about === "" ? "" : html` aria-label="${label}: ${about}"`
+    }
   >
     ${label}
   </button>`;
 };
 
-/** A labelled choice of one; `value` is the one that is chosen already. */
+/** Renders a labelled drop-down list; `value` is the selected one. */
 export const select = ({
   name,
   label,
@@ -215,10 +225,13 @@ export const select = ({
   html`<div class="field">
     <label for="${name}">${label}</label>
     <select id="${name}" name="${name}">
-      ${options.map(([each, text]) => html`<option value="${each}" ${each === value ? html` selected` : ""}>${text}</option>`)}
+      ${options.map(
+        ([each, text]) =>
+          html`<option value="${each}" ${each === value ? html` selected` : ""}>${text}</option>`,
+      )}
     </select>
   </div>`;
 
-/** What just happened; errors are read out at once. */
+/** Renders a message about what just happened. Screen readers read errors at once. */
 export const notice = (text: string, kind: "bad" | "good" | "plain" = "plain"): Html =>
   html`<p class="notice ${kind}" role="${kind === "bad" ? "alert" : "status"}">${text}</p>`;

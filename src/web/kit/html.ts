@@ -1,20 +1,18 @@
-// Pieces of pages: hono's template, into which every text goes escaped and with nothing hidden in
-// it. It owns that rule, so that no page can forget it, and must not know whose the texts are.
 import { html as template } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { visibleText } from "../../domain/security/visible-text.ts";
 
 export { raw } from "hono/html";
 
-/** A piece of a page; whatever is put into one is escaped. */
+/** A piece of a page. All values in it are escaped. */
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-/** For each template, which of its values stand in an attribute. */
+/** For each template: which of its values are in an attribute. */
 const attributes = new WeakMap<TemplateStringsArray, readonly boolean[]>();
 
 /**
- * Whether what follows is in a tag: a form sends it back, or the browser follows it, so it stays as
- * it is, unless it is read out.
+ * Returns whether the next value is in an attribute. A browser sends or follows such a value, so it
+ * must stay unchanged, except in attributes that screen readers read.
  */
 const opensAttribute = (before: string): boolean =>
   (/<[^<>]*$/.test(before) || /="[^"]*$/.test(before)) &&
@@ -31,7 +29,9 @@ function attributesOf(strings: TemplateStringsArray): readonly boolean[] {
 const shown = (value: unknown): unknown =>
   typeof value === "string" ? visibleText(value) : Array.isArray(value) ? value.map(shown) : value;
 
-/** A piece of a page. What its texts hide is shown, but in attributes. */
+/**
+ * Renders a piece of a page. Hidden characters in texts are made visible, but not in attributes.
+ */
 export function html(strings: TemplateStringsArray, ...values: unknown[]): Html {
   const inAttribute = attributesOf(strings);
   return template(

@@ -1,18 +1,16 @@
-// The languages of the pages. It owns the choice of one for a visitor and must not know any text.
-
 import { LANGUAGES, type Language } from "../../domain/email/language.ts";
 
-/** How each language calls itself. */
+/** The name of each language in that language. */
 export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   en: "English",
   ru: "Русский",
   zh: "中文",
 };
 
-/** The same texts in every language; a text that is missing in one does not compile. */
+/** The texts in every language; a missing one does not compile. */
 export type Translations<Messages> = Readonly<Record<Language, Messages>>;
 
-/** The first language of a list of tags (RFC 5646) that the pages speak. */
+/** Returns the first language of a list of tags (RFC 5646) that the pages have. */
 export function pickLanguage(tags: readonly string[]): Language | undefined {
   for (const tag of tags) {
     const primary = tag.split("-")[0]!.toLowerCase();
@@ -22,7 +20,7 @@ export function pickLanguage(tags: readonly string[]): Language | undefined {
   return undefined;
 }
 
-/** The tags of an Accept-Language header, the best first (RFC 9110 section 12.5.4). */
+/** Returns the tags of an Accept-Language header, best first (RFC 9110 section 12.5.4). */
 export function acceptedTags(header: string): string[] {
   const ranges = header
     .slice(0, 512)

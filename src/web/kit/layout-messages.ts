@@ -1,7 +1,6 @@
-// The texts around every page.
 import type { Translations } from "./language.ts";
 
-/** The parts of the pages. */
+/** The sections of the pages. */
 export type Section = "account" | "developer" | "administration";
 
 interface Messages {

@@ -1,5 +1,3 @@
-// What surrounds every page: the document, the brand, the menu and the switch of languages. It owns
-// how a page is put together and must not know what is on it.
 import { ICON, STYLE } from "./assets.ts";
 import { hidden } from "./form.ts";
 import { type Html, html } from "./html.ts";
@@ -10,9 +8,7 @@ import { contentSecurityPolicy } from "../request/security-headers.ts";
 import { layoutMessages } from "./layout-messages.ts";
 import type { PageContext } from "../request/page-context.ts";
 
-export type { Html };
-
-/** Where a page can be had again with GET, in another language. */
+/** The address that shows the page again with GET, in another language. */
 export interface NavigationPlace {
   readonly path: string;
   readonly parameters: readonly (readonly [string, string])[];
@@ -21,24 +17,24 @@ export interface NavigationPlace {
 export interface PageContent {
   readonly title: string;
   readonly body: Html;
-  /** 200 when not said. */
+  /** 200 by default. */
   readonly status?: number;
-  /** Where else the forms of the page may lead. */
+  /** Where the forms of the page may redirect to, besides this server. */
   readonly destination?: string | undefined;
-  /** This page, when not said. */
+  /** By default the current address. */
   readonly place?: NavigationPlace | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly isWide?: boolean;
 }
 
-/** The parameter that chooses a language. */
+/** The query parameter that selects a language. */
 export const LANGUAGE_PARAMETER = "lang";
 
-/** A whole page. */
+/** Renders a whole page. */
 export async function render(context: PageContext, content: PageContent): Promise<Response> {
   const { title, body, status = 200, destination, headers = {}, isWide = false } = content;
   const place = content.place ?? { path: context.path, parameters: context.query };
-  // On the way to an application nothing leads aside.
+  // No menu while an application waits for the user.
   const shown = context.signedIn === undefined || destination !== undefined ? "" : menu(context);
   const page = await html`<!doctype html>
 <html lang="${context.language}">
@@ -50,7 +46,9 @@ export async function render(context: PageContext, content: PageContent): Promis
 <link rel="icon" href="${ICON.path}" type="image/svg+xml">
 </head>
 <body>
-<header${shown === "" ? "" : html` class="bar"`}><a class="brand" href="/"><img src="${ICON.path}" alt="">Latchkey</a>${shown}</header>
+<header${
+    shown === "" ? "" : html` class="bar"`
+  }><a class="brand" href="/"><img src="${ICON.path}" alt="">Latchkey</a>${shown}</header>
 <main class="${isWide ? "wide" : "narrow"}">
 ${body}
 </main>
@@ -72,6 +70,16 @@ function languageSwitch({ language }: PageContext, { path, parameters }: Navigat
   const kept = parameters.filter(([name]) => name !== LANGUAGE_PARAMETER);
   return html`<form method="get" action="${path}" aria-label="${layoutMessages[language].language}">
     ${kept.map(([name, value]) => hidden(name, value))}
-    ${LANGUAGES.map((each) => html`<button name="${LANGUAGE_PARAMETER}" value="${each}" lang="${each}" ${each === language ? html` aria-current="true"` : ""}>${LANGUAGE_NAMES[each]}</button>`)}
+    ${LANGUAGES.map(
+      (each) =>
+        html`<button
+          name="${LANGUAGE_PARAMETER}"
+          value="${each}"
+          lang="${each}"
+          ${each === language ? html` aria-current="true"` : ""}
+        >
+          ${LANGUAGE_NAMES[each]}
+        </button>`,
+    )}
   </form>`;
 }

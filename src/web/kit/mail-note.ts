@@ -1,12 +1,9 @@
-// Where a letter is that nobody will get: a server for development has no mail server. It owns this
-// note and must not know the letter.
-import { html } from "./html.ts";
-import type { Html } from "./layout.ts";
+import { html, type Html } from "./html.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { mailNoteMessages } from "./mail-note-messages.ts";
 import type { PageContext } from "../request/page-context.ts";
 
-/** Stands wherever a page says that a letter is on its way; nothing where letters go out. */
+/** Tells where to find an e-mail on a server without a mail server; empty elsewhere. */
 export const mailNote = (
   { language }: PageContext,
   { hasMailServer }: Pick<WebDependencies, "hasMailServer">,

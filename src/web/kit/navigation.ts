@@ -1,13 +1,10 @@
-// The menu of whoever is signed in. It owns which parts of the pages there are for whom, and must
-// not know what is in them.
-import { html } from "./html.ts";
+import { html, type Html } from "./html.ts";
 import { isAdministrator } from "../../domain/administration/administrators.ts";
 import { form } from "./form.ts";
-import type { Html } from "./layout.ts";
 import { layoutMessages, type Section } from "./layout-messages.ts";
 import type { PageContext } from "../request/page-context.ts";
 
-/** The parts of the pages, each at its address and below it, for those of whom `isFor` says so. */
+/** The sections of the menu, and who sees them. */
 const SECTIONS: readonly {
   readonly path: string;
   readonly name: Section;
@@ -25,7 +22,7 @@ const SECTIONS: readonly {
 const isAt = ({ path }: PageContext, section: string): boolean =>
   path === section || path.startsWith(`${section}/`);
 
-/** The parts that the visitor may go to, and the way out. */
+/** Renders the menu with the sections that the user may open, and the sign-out button. */
 export function menu(context: PageContext): Html {
   const messages = layoutMessages[context.language];
   const links = SECTIONS.filter(({ isFor }) => isFor(context)).map(
@@ -35,11 +32,15 @@ export function menu(context: PageContext): Html {
       >`,
   );
   return html`<nav aria-label="${messages.menu}">
-    ${links}${form(context, "/sign-out", {}, html`<button>${messages.signOut}</button>`, "inline")}
+    ${links}${form(
+      context,
+      { action: "/sign-out", className: "inline" },
+      html`<button>${messages.signOut}</button>`,
+    )}
   </nav>`;
 }
 
-/** The pages of one part; `tab` is the one that the visitor is at, or below. */
+/** Renders the tabs of a section; `tab` is the path of the current one or of its parent. */
 export const tabs = (
   { path }: PageContext,
   label: string,
@@ -47,5 +48,12 @@ export const tabs = (
   tab = path,
 ): Html =>
   html`<nav class="tabs" aria-label="${label}">
-    ${pages.map((page) => html`<a href="${page.path}" ${page.path === tab ? html` aria-current="${tab === path ? "page" : "true"}"` : ""}>${page.name}</a>`)}
+    ${pages.map(
+      (page) =>
+        html`<a
+          href="${page.path}"
+          ${page.path === tab ? html` aria-current="${tab === path ? "page" : "true"}"` : ""}
+          >${page.name}</a
+        >`,
+    )}
   </nav>`;

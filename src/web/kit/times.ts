@@ -1,15 +1,13 @@
-// Times in words of a language. It owns their forms and must not know what happened then.
-import { html } from "./html.ts";
+import { html, type Html } from "./html.ts";
 import { LANGUAGES, type Language } from "../../domain/email/language.ts";
-import type { Html } from "./layout.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** From then on the day says more than the distance. */
+/** From this age on, a date is shown instead of a distance. */
 const RECENT = 7 * DAY;
 
-/** Making a format takes a hundred times as long as using it. */
+/** Creating a format takes a hundred times as long as using it. */
 const formats = Object.fromEntries(
   LANGUAGES.map((language) => [
     language,
@@ -23,6 +21,11 @@ const formats = Object.fromEntries(
         minute: "2-digit",
         timeZone: "UTC",
         timeZoneName: "short",
+      }),
+      minute: new Intl.DateTimeFormat(language, {
+        dateStyle: "long",
+        timeStyle: "short",
+        timeZone: "UTC",
       }),
       second: new Intl.DateTimeFormat(language, {
         dateStyle: "medium",
@@ -39,32 +42,37 @@ const formats = Object.fromEntries(
     {
       readonly day: Intl.DateTimeFormat;
       readonly moment: Intl.DateTimeFormat;
+      readonly minute: Intl.DateTimeFormat;
       readonly second: Intl.DateTimeFormat;
       readonly distance: Intl.RelativeTimeFormat;
     }
   >
 >;
 
-/** The day, in UTC. */
+/** Returns the day in UTC. */
 export const dayText = (language: Language, at: number): string => formats[language].day.format(at);
 
-/** The day, with the exact time for programs. */
+/** Renders the day, with the exact time in the `datetime` attribute. */
 export const day = (language: Language, at: number): Html =>
   html`<time datetime="${new Date(at).toISOString()}">${dayText(language, at)}</time>`;
 
-/** The day and the time of day; the visitor's zone is not known, so it says which one it means. */
+/** Renders the day and the time with their time zone, because the user's zone is unknown. */
 export const moment = (language: Language, at: number): Html =>
   html`<time datetime="${new Date(at).toISOString()}"
     >${formats[language].moment.format(at)}</time
   >`;
 
-/** The day and the time of day to the second, in UTC, where the page says so once for all. */
+/** Returns the day and the time to the minute, in UTC, as plain text. */
+export const minuteText = (language: Language, at: number): string =>
+  `${formats[language].minute.format(at)} UTC`;
+
+/** Renders the day and the time to the second in UTC; the page names the zone once. */
 export const second = (language: Language, at: number): Html =>
   html`<time datetime="${new Date(at).toISOString()}"
     >${formats[language].second.format(at)}</time
   >`;
 
-/** How long ago it was, for a while; then the day. */
+/** Renders how long ago it was; after a week, the day. */
 export function ago(language: Language, at: number, now: number): Html {
   const passed = Math.max(0, now - at);
   return passed < RECENT

@@ -1,5 +1,3 @@
-// What pages call a user: by the name, with nothing hidden in it, or by the e-mail address of one
-// who has none.
 import type { User } from "../../domain/model.ts";
 import { visibleName } from "../../domain/security/visible-text.ts";
 

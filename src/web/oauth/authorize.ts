@@ -1,5 +1,3 @@
-// The ways of applications into the pages, and the answers of the flow as pages. It owns which
-// address is which way and must not decide what comes next: the flow does.
 import type { Outcome } from "../../domain/oauth/authorization/outcome.ts";
 import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
 import { chooseCommunityPage } from "./choose-community.ts";
@@ -11,7 +9,7 @@ import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, inLanguageOf, queryValue, seeOther } from "../request/page-context.ts";
 
-/** Shows what the flow answers. */
+/** Renders the outcome of a step of the flow. */
 function answer(
   context: PageContext,
   outcome: Outcome,
@@ -39,7 +37,7 @@ export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route
   const get = (page: Page, ...paths: readonly string[]): Route[] =>
     paths.map((path) => ({ method: "GET", path, page }));
 
-  /** The documented first step: nothing but a check and the way to the sign-in page. */
+  /** The documented first step: checks the request and redirects to the sign-in page. */
   const beginSecretPair: Page = async (context) => {
     const outcome = await flow.begin(context.requestContext, "secretpair", context.asked);
     if (outcome.kind === "refuse")

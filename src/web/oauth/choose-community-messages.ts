@@ -1,4 +1,3 @@
-// The texts of choosing a community.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

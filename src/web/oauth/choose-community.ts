@@ -1,5 +1,3 @@
-// The choice of the community that an application gets a key to. It owns the page and must not know
-// what the key is for.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { isLongerThan } from "../../domain/text.ts";
@@ -14,7 +12,7 @@ import { chooseCommunityMessages } from "./choose-community-messages.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
 
-/** One tap for each community, and a way to a new one. */
+/** Renders a button for each community, and a form to create one. */
 export function chooseCommunityPage(
   context: PageContext,
   { client, destination, request, groups, wasRefused }: ChooseGroupStep,
@@ -30,9 +28,14 @@ export function chooseCommunityPage(
   </ul>`;
   const create = form(
     context,
-    "/communities",
-    { request },
-    html`${field({ name: "name", label: messages.name, type: "text", autocomplete: "off", maxLength: MAX_NAME })}${button(messages.submit, { isSecond: groups.length > 0 })}`,
+    { action: "/communities", values: { request } },
+    html`${field({
+      name: "name",
+      label: messages.name,
+      type: "text",
+      autocomplete: "off",
+      maxLength: MAX_NAME,
+    })}${button(messages.submit, { isSecond: groups.length > 0 })}`,
   );
   const body = html`${applicationTitle(context, client, messages.title)}
     ${wasRefused ? notice(messages.refused, "bad") : ""}
@@ -40,7 +43,11 @@ export function chooseCommunityPage(
     ${
       groups.length === 0
         ? create
-        : html`${form(context, "/choose-community", { request }, choices, "choose")}
+        : html`${form(
+              context,
+              { action: "/choose-community", values: { request }, className: "choose" },
+              choices,
+            )}
             <details>
               <summary>${messages.create}</summary>
               ${create}
@@ -56,7 +63,7 @@ export function chooseCommunityPage(
 }
 
 export function chooseCommunityRoutes({ flow, groups }: WebDependencies): readonly Route[] {
-  /** Back to the flow with the choice. */
+  /** Continues the flow with the chosen community. */
   const goOn = (context: PageContext, groupId: string): Promise<Response> | Response => {
     const request = flow.choose(fieldValue(context, "request"), groupId);
     return request === undefined

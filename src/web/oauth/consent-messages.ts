@@ -1,4 +1,3 @@
-// The texts of the last question: what an application gets.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {
@@ -22,7 +21,7 @@ interface Messages {
   readonly other: string;
 }
 
-/** The form of a Russian noun after a number. */
+/** Returns the form of a Russian noun after a number. */
 const russian = new Intl.PluralRules("ru");
 const plural = (count: number, forms: { one: string; few: string; many: string }): string =>
   forms[russian.select(count) as keyof typeof forms];

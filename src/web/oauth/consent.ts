@@ -1,11 +1,8 @@
-// The last question before an application gets anything. It owns what the user sees of it and must
-// not know what is done with the answer.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import type { Lifetime } from "../../domain/oauth/authorization/lifetime.ts";
 import type { ConsentStep } from "../../domain/oauth/authorization/outcome.ts";
 import { button, form, notice } from "../kit/form.ts";
-import type { Html } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import { consentMessages } from "./consent-messages.ts";
 import { shownName } from "../kit/user-name.ts";
@@ -14,7 +11,7 @@ import type { PageContext } from "../request/page-context.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Who asks, with a word on whether anybody vouches for it, under the title of the page. */
+/** Renders the name of the application, and whether it is verified, below the title of the page. */
 export function applicationTitle(
   { language }: PageContext,
   { name, ownerId }: Pick<Client, "name" | "ownerId">,
@@ -26,23 +23,27 @@ export function applicationTitle(
     <div>
       <h1>${title}</h1>
       <p>
-        ${ownerId === undefined ? messages.verified : html`<span class="warn">${messages.unverified}</span>`}
+        ${
+          ownerId === undefined
+            ? messages.verified
+            : html`<span class="warn">${messages.unverified}</span>`
+        }
       </p>
     </div>
   </div>`;
 }
 
-/** A sign for an application, which has no picture here: it could look like somebody else's. */
+/**
+ * Renders the first letter as a mark. Applications have no logo here, because it could imitate
+ * another one's.
+ */
 export const appMark = (name: string): Html =>
   html`<span class="mark" aria-hidden="true">${firstLetter(name)}</span>`;
 
 const firstLetter = (name: string): string =>
   (new Intl.Segmenter().segment(name.trim()).containing(0)?.segment ?? "").toUpperCase();
 
-/**
- * Asks whether the application may have what it asks for; shows nothing but what the decision
- * holds.
- */
+/** Asks the user for consent. It shows exactly what the signed decision contains. */
 export function consentPage(context: PageContext, step: ConsentStep): Promise<Response> {
   const messages = consentMessages[context.language];
   const { request, decision, shown, hasChanged } = step;
@@ -51,6 +52,8 @@ export function consentPage(context: PageContext, step: ConsentStep): Promise<Re
     ...(group === undefined ? [] : [messages.forGroup(group.name)]),
     ...scopes.map((scope) => messages.scopes[scope] ?? scope),
   ];
+  const allow = button(messages.allow, { name: "answer", value: "allow" });
+  const deny = button(messages.deny, { name: "answer", value: "refuse", isSecond: true });
   const body = html`${hasChanged ? notice(messages.changed, "bad") : ""}
     ${applicationTitle(context, client, messages.title(client.name))}
     <dl class="facts">
@@ -58,7 +61,9 @@ export function consentPage(context: PageContext, step: ConsentStep): Promise<Re
         <dt>${messages.may}</dt>
         <dd>
           <ul>
-            ${(abilities.length === 0 ? [messages.nothing] : abilities).map((ability) => html`<li>${ability}</li>`)}
+            ${(abilities.length === 0 ? [messages.nothing] : abilities).map(
+              (ability) => html`<li>${ability}</li>`,
+            )}
           </ul>
         </dd>
       </div>
@@ -73,12 +78,19 @@ export function consentPage(context: PageContext, step: ConsentStep): Promise<Re
       <div>
         <dt>${messages.account}</dt>
         <dd>
-          <bdi>${shownName(user)}</bdi
-          >${user.username === "" ? "" : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`}
+          <bdi>${shownName(user)}</bdi>${
+            user.username === ""
+              ? ""
+              : html` <span class="quiet small"><bdi>${user.email}</bdi></span>`
+          }
         </dd>
       </div>
     </dl>
-    ${form(context, "/consent", { decision }, html`${button(messages.allow, { name: "answer", value: "allow" })}${button(messages.deny, { name: "answer", value: "refuse", isSecond: true })}`, "answers")}
+    ${form(
+      context,
+      { action: "/consent", values: { decision }, className: "answers" },
+      html`${allow}${deny}`,
+    )}
     ${otherAccount(context, request)}`;
   return render(context, {
     title: messages.title(client.name),
@@ -88,10 +100,14 @@ export function consentPage(context: PageContext, step: ConsentStep): Promise<Re
   });
 }
 
-/** Out, and back to the same request. */
+/** Renders the button that signs out and continues the same request with another account. */
 export const otherAccount = (context: PageContext, request: string): Html =>
   html`<div class="below">
-    ${form(context, "/sign-out", { request }, html`<button class="link">${consentMessages[context.language].other}</button>`, "inline")}
+    ${form(
+      context,
+      { action: "/sign-out", values: { request }, className: "inline" },
+      html`<button class="link">${consentMessages[context.language].other}</button>`,
+    )}
   </div>`;
 
 function lifetimeText({ language }: PageContext, lifetime: Lifetime): string {

@@ -1,9 +1,7 @@
-// The API reference as a page: a viewer that is a package of its own, around the API's description.
-// It owns the page and where the viewer's files are, and must not know how the description is made.
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import { assetRoute, ICON, KEPT, load } from "../kit/assets.ts";
 import { largeFile } from "../request/large-file.ts";
 import { viewerSecurityPolicy } from "../request/security-headers.ts";
@@ -13,11 +11,11 @@ const VIEWER = "swagger-ui-dist";
 const { resolve } = createRequire(import.meta.url);
 const locate = (name: string): string => resolve(`${VIEWER}/${name}`);
 
-/** Where the API's description is. */
-export const DESCRIPTION_PATH = "/openapi.json";
+/** The path of the OpenAPI document. */
+const DESCRIPTION_PATH = "/openapi.json";
 const REDIRECT_PATH = "/docs/oauth2-redirect";
 
-/** The page, the viewer and the description, which is made when it is first asked for. */
+/** Serves the page, the viewer and the OpenAPI document, which is created at the first request. */
 export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
   const style = load("docs.css", "text/css; charset=utf-8");
   const script = load("docs.js", "text/javascript; charset=utf-8");
@@ -35,14 +33,14 @@ export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
   };
   const viewerStyle = viewer("swagger-ui.css", style.type);
   const viewerScript = viewer("swagger-ui-bundle.js", script.type);
-  // Where the authorization endpoint sends the browser when somebody signs in from within the page.
-  const redirectPage = (): Response =>
+  // The redirect URI of a sign-in from within the viewer.
+  const redirectPage = (): Promise<Response> =>
     page(
       html`<title>Signed in · Latchkey</title>
         <link rel="icon" href="${ICON.path}" type="image/svg+xml" />
         <script src="${REDIRECT_PATH}.js"></script>`,
     );
-  const docsPage = (): Response =>
+  const docsPage = (): Promise<Response> =>
     page(
       html`<meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
@@ -99,9 +97,10 @@ export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
   ];
 }
 
-/** A document in English, as the contract is. */
-function page(rest: ReturnType<typeof html>): Response {
-  const text = `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n${rest}\n</html>\n`;
+/** Renders a document in English, the language of the contract. */
+async function page(rest: Html): Promise<Response> {
+  const head = `<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">`;
+  const text = `${head}\n${(await rest).toString()}\n</html>\n`;
   return new Response(text, {
     headers: {
       "content-type": "text/html; charset=utf-8",

@@ -1,6 +1,5 @@
-// Who a browser is: a session of the domain whose token is the value of a cookie. It owns the way
-// from the cookie to the caller and back, and must not know the pages. Such a token opens nothing
-// but pages: its API is `browser`.
+// The session of a browser: its token is the value of a cookie, and its API is `browser`, so the
+// token opens only pages.
 import type { Authentication } from "../../domain/sessions/authentication.ts";
 import type { Principal } from "../../domain/principal.ts";
 import { anonymous } from "../../domain/principal.ts";
@@ -12,16 +11,16 @@ import { newToken, PREFIX } from "../../domain/security/tokens.ts";
 import type { Cookies } from "./cookies.ts";
 import type { PageContext } from "./page-context.ts";
 
-/** What is known of a browser. */
+/** The session of a browser, or a guest. */
 export interface Browser {
   readonly caller: Principal;
-  /** What forms are bound to: the token of the session, or what a guest has instead. */
+  /** The value that forms are bound to: the session token, or the token of a guest. */
   readonly credential: string;
-  /** The header that a new guest keeps the credential by. */
+  /** The Set-Cookie header for a new guest. */
   readonly setCookie: string | undefined;
 }
 
-/** A browser of which nothing can be known now; it keeps the cookie that it has. */
+/** A browser that can't be looked up now; it keeps its cookie. */
 export const STRANGER: Browser = { caller: anonymous, credential: "", setCookie: undefined };
 
 export class BrowserSessions {
@@ -37,7 +36,7 @@ export class BrowserSessions {
     this.#cookies = cookies;
   }
 
-  /** Who sends the request. */
+  /** Finds the session of a request. */
   async find(request: Request): Promise<Browser> {
     const credential = this.#cookies.credential(request);
     if (/^lkg_[\w-]{43}$/.test(credential))
@@ -52,7 +51,7 @@ export class BrowserSessions {
     };
   }
 
-  /** Makes the session the browser's own; the one that it had before ends. */
+  /** Sets the cookie of a new session and ends the old one. */
   async begin(context: PageContext, opened: OpenedSession): Promise<void> {
     if (context.signedIn !== undefined) await this.#endOld(context, context.signedIn.session.id);
     context.setCookie(this.#cookies.keepCredential(opened.token, SESSION_MS));
@@ -64,7 +63,7 @@ export class BrowserSessions {
     this.forget(context);
   }
 
-  /** Makes the browser that of a guest, after its session has ended. */
+  /** Turns the browser into a guest after its session ended. */
   forget(context: PageContext): void {
     context.setCookie(this.#cookies.keepCredential(this.#newGuest(), undefined));
   }
@@ -73,7 +72,7 @@ export class BrowserSessions {
     try {
       await this.#sessions.revoke(context.requestContext, id);
     } catch (error) {
-      // A form that was sent twice, by a double click say, has ended it already.
+      // The same form sent twice, for example by a double click, has already ended it.
       if (!(error instanceof IdentityError) || error.reason !== "SESSION_NOT_FOUND") throw error;
     }
   }

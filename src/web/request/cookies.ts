@@ -1,14 +1,11 @@
-// The cookies of the pages: one that says who it is, one that says which language. It owns their
-// names and attributes and must not know what the first one opens.
 import { parse, serialize } from "hono/utils/cookie";
 import type { CookieOptions } from "hono/utils/cookie";
 
 const YEAR_S = 365 * 86_400;
 
 /**
- * Under https the cookies have the prefix `__Host-`: only this host can have set them, under https,
- * for every path (RFC 6265bis section 4.1.3.2). Browsers refuse that prefix on plain http, where
- * nothing could keep its promise.
+ * With https the cookie names have the prefix `__Host-`: only this host can set them, with https
+ * and for every path (RFC 6265bis section 4.1.3.2). Browsers refuse that prefix without https.
  */
 export class Cookies {
   readonly #prefix: string;
@@ -19,12 +16,12 @@ export class Cookies {
     this.#prefix = secure ? "__Host-" : "";
   }
 
-  /** The credential of the session, or of a guest; empty when there is none. */
+  /** Returns the token of the session or of a guest; empty without a cookie. */
   credential(request: Request): string {
     return this.#read(request, "latchkey");
   }
 
-  /** The header that keeps a credential; for a guest as long as the browser runs. */
+  /** Returns the Set-Cookie header for a token; without a maximum age it ends with the browser. */
   keepCredential(value: string, maxAgeMs: number | undefined): string {
     return this.#write(
       "latchkey",

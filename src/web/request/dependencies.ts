@@ -1,4 +1,3 @@
-// The parts of the domain that the pages speak for.
 import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented-apis.ts";
 import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
@@ -48,19 +47,19 @@ export interface WebDependencies {
   readonly signUp: SignUp;
   readonly users: Users;
   readonly accountDeletion: AccountDeletion;
-  /**
-   * Whether a visit from this address may have a password hashed, before anything else is done for
-   * it.
-   */
+  /** Whether a request from this address may have a password hashed; asked before anything else. */
   readonly hasPlaceFor: (address: string) => boolean;
-  /** Where the outside reaches the server. */
+  /** The public URL of the server. */
   readonly issuer: string;
-  /** Whether letters go out; else they stay in the data directory, and the pages say so. */
+  /**
+   * Whether the server sends e-mails. Otherwise they are files in the data directory, and the pages
+   * say so.
+   */
   readonly hasMailServer: boolean;
-  /** Which of the documented APIs are served. */
+  /** The documented APIs that this server serves. */
   readonly apis: Readonly<Record<Api, { readonly enabled: boolean }>>;
-  /** Whether the server describes itself to tools. */
+  /** Whether the server offers gRPC reflection. */
   readonly reflection: boolean;
-  /** The API's description as JSON; without it there is no API reference. */
+  /** Creates the OpenAPI document as JSON; undefined if the API reference is off. */
   readonly describeApi: (() => Promise<string>) | undefined;
 }

@@ -1,14 +1,12 @@
-// What stands before a page: that a form comes from our own page, and that somebody is signed in.
-// It owns these checks and must not know what the pages do.
 import { isRecent } from "../../domain/principal.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { Page, SignedIn, PageContext } from "./page-context.ts";
 import { seeOther } from "./page-context.ts";
 
 /**
- * Whether a request that changes something comes from a page of this server. The token in the form
- * is what decides; this is the second fence. With `Referrer-Policy: no-referrer` browsers say
- * `Origin: null` even of our own forms.
+ * Returns whether a form was sent by a page of this server. The form token decides; this is the
+ * second check. With `Referrer-Policy: no-referrer` browsers send `Origin: null` even for our own
+ * forms.
  */
 export function isSameOrigin(request: Request, issuer: string): boolean {
   const site = request.headers.get("sec-fetch-site");
@@ -18,20 +16,19 @@ export function isSameOrigin(request: Request, issuer: string): boolean {
   return URL.canParse(origin) && new URL(origin).host === request.headers.get("host");
 }
 
-/** Answers the visit of somebody who is signed in. */
+/** A page for signed-in users. */
 export type UserPage = (context: PageContext, signedIn: SignedIn) => Promise<Response> | Response;
 
 /**
- * The pages that sign-in may lead back to: nothing but plain paths of our own, with a query as
- * `URLSearchParams` writes it.
+ * The paths that sign-in may return to: only our own, with a query as `URLSearchParams` writes it.
  */
 const RETURN_PATH =
   /^\/(?:account|developer|administration)(?:\/[A-Za-z0-9_-]+)*(?:\?[\w.*+%&=-]+)?$/;
 
-/** Where to go after sign-in; whatever is no page of ours becomes the start page. */
+/** Returns the path to open after sign-in; the start page for any other text. */
 export const returnPath = (text: string): string => (RETURN_PATH.test(text) ? text : "/");
 
-/** The page only for somebody who is signed in; others sign in first and come back. */
+/** Restricts a page to signed-in users. Others sign in first and then return. */
 export const forUsers =
   (page: UserPage): Page =>
   (context) =>
@@ -40,11 +37,10 @@ export const forUsers =
       : page(context, context.signedIn);
 
 /**
- * The page only for somebody who has given the password within the last minutes; others give it
- * again on /confirm and come back: for a form, to the page `back` that it stands on. Every
- * sensitive act stands behind this, so that an open window or a stolen cookie is not enough; only
- * what changes the way into the account itself - a new password, a new address, the deletion - asks
- * for the password in its own form, always.
+ * Restricts a page to users who entered their password within the last minutes. Others confirm it
+ * on /confirm and return: a form to the page `back` that contains it. Every sensitive action
+ * requires this, so that an open window or a stolen cookie is not enough. Changing the password or
+ * the e-mail address and deleting the account always ask for the password in their own form.
  */
 export const forRecent = (
   { clock }: { readonly clock: Clock },

@@ -1,21 +1,20 @@
-// Files that are large, and wanted by few: read when they are asked for, sent compressed, and not
-// sent again to whoever has them. It owns the conditions of RFC 9110 and must not know what is in
-// the files.
+// Serves large files that few users ask for: read at the first request, sent compressed, and not
+// sent again to a browser that has them (conditional requests, RFC 9110 section 13).
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { SharedResponse } from "./shared-response.ts";
 import type { Page } from "./page-context.ts";
 
-/** What is said of a file. */
+/** How a file is read and served. */
 export interface LargeFile {
   readonly type: string;
   readonly cacheControl: string;
   /** Called once, at the first request. */
   readonly read: () => Promise<string>;
   /**
-   * Whether only browsers want it, which all take gzip (RFC 9110 section 12.5.3 leaves that to the
-   * server): megabytes hold up the thread.
+   * Whether only browsers request it: they all accept gzip, and compressing megabytes blocks the
+   * thread (RFC 9110 section 12.5.3 leaves the choice to the server).
    */
   readonly isCompressedOnly?: boolean;
 }
@@ -28,7 +27,7 @@ interface Ready {
 
 async function prepare(read: LargeFile["read"]): Promise<Ready> {
   const plain = Buffer.from(await read());
-  // Weak, RFC 9110 section 8.8.1: the same for the file as it is and for its compressed form.
+  // A weak tag (RFC 9110 section 8.8.1): the plain and the compressed file share it.
   return {
     plain,
     compressed: await promisify(gzip)(plain),
@@ -41,7 +40,7 @@ export function largeFile({ type, cacheControl, read, isCompressedOnly = false }
   let ready: Promise<Ready> | undefined;
   return async ({ header }) => {
     ready ??= prepare(read).catch((error: unknown) => {
-      // Whoever asks next has another try.
+      // The next request tries again.
       ready = undefined;
       throw error;
     });

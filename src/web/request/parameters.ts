@@ -1,10 +1,9 @@
-// The parameters of a query or a form, read strictly: what can't be read exactly is no request.
-// It owns percent-encoding and must not know the names.
-
-/** More than any form of ours or any request of an application has. */
+/** More than any of our forms or any authorization request needs. */
 const MAX_PAIRS = 200;
 
-/** The pairs in their order; undefined for too many, a broken escape or text that is no UTF-8. */
+/**
+ * Parses urlencoded text. Returns undefined for too many pairs, a broken escape or invalid UTF-8.
+ */
 export function parsePairs(text: string): (readonly [string, string])[] | undefined {
   const dependencies = text.split("&", MAX_PAIRS + 1);
   if (dependencies.length > MAX_PAIRS) return undefined;
@@ -23,6 +22,6 @@ export function parsePairs(text: string): (readonly [string, string])[] | undefi
   }
 }
 
-/** Whether a name comes twice. */
+/** Returns whether a name is repeated. */
 export const hasRepeated = (pairs: readonly (readonly [string, string])[]): boolean =>
   new Set(pairs.map(([name]) => name)).size < pairs.length;

@@ -1,30 +1,44 @@
-// The headers that keep a page to itself. It owns what a browser may do with a page and must not
-// know what is on it.
-
 const YEAR_S = 365 * 86_400;
 
+/** The directives of every policy; they don't fall back to `default-src`. */
+const ALWAYS = ["base-uri 'none'", "frame-ancestors 'none'"];
+
 /**
- * `form-action` also holds for the redirect that follows a form, so it names where the flow will
- * end.
+ * Returns the policy of a page. `form-action` also applies to the redirect that follows a form, so
+ * it names the origin where the flow ends.
  */
 export function contentSecurityPolicy(destination?: string): string {
   const target = destination === undefined ? "" : formTarget(destination);
-  return `default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'${target}; base-uri 'none'; frame-ancestors 'none'`;
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `form-action 'self'${target}`,
+    ...ALWAYS,
+  ].join("; ");
 }
 
-/** The API reference calls this server, and its stylesheet has pictures within. */
+/** The API reference calls this server, and its stylesheet embeds images. */
 export const viewerSecurityPolicy = (): string =>
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'none'",
+    ...ALWAYS,
+  ].join("; ");
 
 /**
- * A host-source that holds nothing but an origin, CSP Level 3 section 2.3.1: nothing in it ends a
- * source or a directive.
+ * A host-source that contains only an origin (CSP Level 3 section 2.3.1). No character in it can
+ * end a source or a directive.
  */
 const HOST_SOURCE = /^https?:\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)*\.?(?::\d{1,5})?$/;
 
 /**
- * The origin of a URI as a source, with a space before it. CSP has no form for IPv6 addresses;
- * whatever else has none is left out.
+ * Returns the origin of a URI as a source, with a space before it. CSP has no form for IPv6
+ * addresses, so their scheme is named. Other origins that CSP can't express are left out.
  */
 function formTarget(uri: string): string {
   if (!URL.canParse(uri)) return "";
@@ -34,11 +48,11 @@ function formTarget(uri: string): string {
   return HOST_SOURCE.test(origin) ? ` ${origin}` : "";
 }
 
-/** Sets what every answer of a page has, and what only a page itself needs. */
+/** Sets the headers of every response, and those that only an HTML page needs. */
 export function secure(headers: Headers, isHttps: boolean): void {
   headers.set("x-content-type-options", "nosniff");
   headers.set("referrer-policy", "no-referrer");
-  // Redirects too: one without it parts a window from the one that opened it, though both are ours.
+  // Also on redirects: a redirect without it cuts the window off from its opener.
   headers.set("cross-origin-opener-policy", "same-origin");
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   if (isHttps) headers.set("strict-transport-security", `max-age=${YEAR_S}`);

@@ -1,4 +1,3 @@
-// The texts of giving the password once more.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

@@ -1,5 +1,3 @@
-// The password once more, before what a stolen session must not do. It owns the question, and the
-// form that goes on with the answer, and must not know what comes after it.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
@@ -13,19 +11,19 @@ import { confirmMessages } from "./confirm-messages.ts";
 import { shownName } from "../kit/user-name.ts";
 import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther } from "../request/page-context.ts";
-import { isWrongPassword } from "../kit/wrong-password.ts";
+import { isWrongPassword } from "./complaints.ts";
 
-/** The field of the password in a form that is sent once more with it. */
+/** The password field in a form that is repeated with the password. */
 const CONFIRMATION = "confirm_password";
 
-/** Why the question is put once more. */
+/** Why the page asks again. */
 interface Wrong {
   readonly status: number;
   readonly text: string;
 }
 
 interface Question {
-  /** Where the password is sent, under which name, and what goes along unseen. */
+  /** Where the password is sent, the name of its field, and the hidden values. */
   readonly action: string;
   readonly name: string;
   readonly values: Readonly<Record<string, string>>;
@@ -39,11 +37,18 @@ function confirmPage(
 ): Promise<Response> {
   const messages = confirmMessages[context.language];
   const fields = html`${usernameHint({ email })}
-  ${field({ name, label: messages.password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
+  ${field({
+    name,
+    label: messages.password,
+    type: "password",
+    autocomplete: "current-password",
+    autofocus: true,
+    error: wrong?.text,
+  })}
   ${button(messages.submit)}`;
   const body = html`<h1>${messages.title}</h1>
     <p class="quiet">${messages.why(shownName({ username, email }))}</p>
-    ${form(context, action, values, fields)}`;
+    ${form(context, { action, values }, fields)}`;
   const back: [string, string][] =
     values["return"] === undefined ? [] : [["return", values["return"]]];
   return render(context, {
@@ -61,10 +66,7 @@ const plainQuestion = (returnTo: string, wrong?: Wrong): Question => ({
   wrong,
 });
 
-/**
- * A form as it was sent, to be sent once more with the password; other passwords in it are typed
- * again.
- */
+/** Repeats a form with an added password field. Other passwords in it have to be typed again. */
 function sameForm({ path, fields }: PageContext, wrong?: Wrong): Question {
   const isOurs = (name: string): boolean =>
     name === FORM_TOKEN || name === "identifier" || name.includes("password");
@@ -76,20 +78,17 @@ function sameForm({ path, fields }: PageContext, wrong?: Wrong): Question {
   };
 }
 
-/**
- * Answers a visit by a page, and asks for the password first where the domain wants it once more.
- */
+/** Calls a page, and asks for the password first if the domain requires it. */
 export type Confirming = (context: PageContext, page: Page) => Promise<Response>;
 
-/** The check of the password of whoever is signed in. */
+/** Creates the check of the signed-in user's password. */
 function confirmWith(
   { sessions, signedValues }: Pick<WebDependencies, "sessions" | "signedValues">,
   browsers: BrowserSessions,
 ) {
   /**
-   * The visit with the new session that the password in a field begins; what is wrong with it
-   * otherwise. As at a sign-in, the old session ends: what is opened now is not opened to a visitor
-   * with the old cookie.
+   * Returns the context with the new session that the right password opens, or what is wrong. As at
+   * sign-in, the old session ends, so a stolen old cookie can't use what the new session may do.
    */
   return async (
     context: PageContext,
@@ -139,7 +138,7 @@ export function confirming(
       if (!(error instanceof IdentityError)) throw error;
       if (error.reason === "REAUTHENTICATION_REQUIRED")
         return confirmPage(context, signedIn.user, sameForm(context));
-      // The session has ended since the visit began.
+      // The session ended during this request.
       if (error.reason === "TOKEN_INVALID") return seeOther("/sign-in");
       throw error;
     }

@@ -1,4 +1,3 @@
-// The texts of the start page.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

@@ -1,4 +1,3 @@
-// The start page. It owns the first look and must not know the other pages but by their addresses.
 import { html } from "../kit/html.ts";
 import { render } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";

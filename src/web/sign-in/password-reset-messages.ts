@@ -1,4 +1,3 @@
-// The texts of the way to a new password for whoever has forgotten the old one.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {
@@ -12,7 +11,7 @@ interface Messages {
   readonly again: string;
   readonly title: string;
   readonly what: (email: string) => string;
-  /** What else ends when the address was unconfirmed until now. */
+  /** What else is removed if the address was unconfirmed until now. */
   readonly first: string;
   readonly password: string;
   readonly submit: string;

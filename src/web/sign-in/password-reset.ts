@@ -1,18 +1,13 @@
-// The way to a new password for whoever has forgotten the old one: asking for a letter, and
-// following its link. It owns the pages and must not know who is registered: neither does their
-// visitor learn it.
 import { html } from "../kit/html.ts";
-import { IdentityError } from "../../domain/errors.ts";
 import type { ResetTarget } from "../../domain/accounts/password-reset.ts";
 import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords/policy.ts";
 import { errorPage } from "../kit/error-page.ts";
-import { button, field, form, lengthComplaint, notice, usernameHint } from "../kit/form.ts";
+import { button, field, form, notice, usernameHint } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
 import { mailNote } from "../kit/mail-note.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
-import { aimOf, withRequest } from "./sign-in.ts";
-import { passwordComplaint } from "./sign-up.ts";
-import { emailMessages } from "../account/email-messages.ts";
+import { aimOf, withRequest } from "./aim.ts";
+import { complaint, newEmail, newPassword } from "./complaints.ts";
 import { passwordResetMessages } from "./password-reset-messages.ts";
 import { signUpMessages } from "./sign-up-messages.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
@@ -25,11 +20,19 @@ function askPage(
   wrong?: string,
 ): Promise<Response> {
   const messages = passwordResetMessages[context.language];
-  const fields = html`${field({ name: "email", label: signUpMessages[context.language].email, type: "email", autocomplete: "username", value: email, error: wrong, autofocus: true })}
+  const fields = html`${field({
+    name: "email",
+    label: signUpMessages[context.language].email,
+    type: "email",
+    autocomplete: "username",
+    value: email,
+    error: wrong,
+    autofocus: true,
+  })}
   ${button(messages.send)}`;
   const body = html`<h1>${messages.askTitle}</h1>
     <p class="quiet">${messages.ask}</p>
-    ${form(context, "/forgot-password", { request }, fields)}
+    ${form(context, { action: "/forgot-password", values: { request } }, fields)}
     <p class="below"><a href="${withRequest("/sign-in", request)}">${messages.back}</a></p>`;
   return render(context, {
     title: messages.askTitle,
@@ -62,11 +65,21 @@ function passwordPage(
 ): Promise<Response> {
   const messages = passwordResetMessages[context.language];
   const fields = html`${usernameHint({ email })}
-  ${field({ name: "password", label: messages.password, type: "password", autocomplete: "new-password", hint: signUpMessages[context.language].passwordHint, error: wrong, minLength: MIN_PASSWORD_CHARACTERS, autofocus: true })}
+  ${field({
+    name: "password",
+    label: messages.password,
+    type: "password",
+    autocomplete: "new-password",
+    hint: signUpMessages[context.language].passwordHint,
+    error: wrong,
+    minLength: MIN_PASSWORD_CHARACTERS,
+    autofocus: true,
+  })}
   ${button(messages.submit)}`;
   const body = html`<h1>${messages.title}</h1>
     <p class="quiet">${messages.what(email)}</p>
-    ${isFirst ? notice(messages.first) : ""} ${form(context, "/reset-password", { token }, fields)}`;
+    ${isFirst ? notice(messages.first) : ""}
+    ${form(context, { action: "/reset-password", values: { token } }, fields)}`;
   return render(context, {
     title: messages.title,
     body,
@@ -110,10 +123,9 @@ export function passwordResetRoutes(dependencies: WebDependencies): readonly Rou
             fieldValue(context, "email").trim(),
           );
         } catch (error) {
-          const tooLong = lengthComplaint(shown, error, "email");
-          if (tooLong !== undefined) return askPage(shown, aim.request, email, tooLong.text);
-          if (!(error instanceof IdentityError) || error.reason !== "EMAIL_INVALID") throw error;
-          return askPage(shown, aim.request, email, emailMessages[shown.language].invalid);
+          const wrong = complaint(shown, error, { email: newEmail });
+          if (wrong === undefined) throw error;
+          return askPage(shown, aim.request, email, wrong.text);
         }
         return seeOther(withRequest("/forgot-password?notice=sent", aim.request));
       },
@@ -121,8 +133,7 @@ export function passwordResetRoutes(dependencies: WebDependencies): readonly Rou
     {
       method: "GET",
       path: "/reset-password",
-      // Programs that look at the links in letters come here too: nothing changes before the form
-      // is sent.
+      // Mail scanners open this page too: nothing changes before the form is sent.
       page: async (context) => {
         const token = queryValue(context, "token");
         const target = await passwordReset.find(token);
@@ -145,8 +156,7 @@ export function passwordResetRoutes(dependencies: WebDependencies): readonly Rou
             ? deadLink(context)
             : seeOther(`/sign-in?notice=${done.isFirst ? "first-password" : "new-password"}`);
         } catch (error) {
-          const wrong =
-            lengthComplaint(context, error, "password")?.text ?? passwordComplaint(context, error);
+          const wrong = complaint(context, error, { password: newPassword })?.text;
           if (wrong === undefined) throw error;
           const target = await passwordReset.find(token);
           return target === undefined

@@ -1,9 +1,8 @@
-// The texts of the deletion of the account, and of the way back.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {
   readonly title: string;
-  /** What happens, one after the other. */
+  /** The consequences in order. */
   readonly consequences: (until: string) => readonly string[];
   readonly administrator: string;
   readonly delete: string;

@@ -1,5 +1,3 @@
-// The way back into a deleted account, for whoever has just signed in to it. It owns the page, and
-// must not know who may come back.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { checkChosenUsername } from "../../domain/accounts/usernames.ts";
@@ -10,26 +8,30 @@ import { errorPage } from "../kit/error-page.ts";
 import { button, field, form, notice } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
-import { nameComplaint } from "./sign-up.ts";
+import { complaint, newUsername } from "./complaints.ts";
 import { restoreMessages } from "./restore-messages.ts";
 import { dayText } from "../kit/times.ts";
 import { shownName } from "../kit/user-name.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
 
-/** What stands in the way: somebody has the address or the name now, or the new name is none. */
-type Obstacle = "EMAIL_TAKEN" | "USERNAME_TAKEN" | "USERNAME_INVALID";
-const isObstacle = (reason: string): reason is Obstacle =>
+/**
+ * The errors that the page explains: the address or the name is taken, or the new name is invalid.
+ */
+const isObstacle = (reason: string): boolean =>
   ["EMAIL_TAKEN", "USERNAME_TAKEN", "USERNAME_INVALID"].includes(reason);
 
-/** Offers to take the deletion back; `request` is the flow that goes on afterwards. */
+/**
+ * Offers to restore a deleted account. `request` is the authorization request that continues
+ * afterwards.
+ */
 export function restorePage(
   context: PageContext,
   { user, until, token }: RestoreOffer,
   request: string,
-  obstacle?: Obstacle,
-  error?: unknown,
+  refusal?: IdentityError,
 ): Promise<Response> {
+  const obstacle = refusal?.reason;
   const messages = restoreMessages[context.language];
   const name =
     obstacle === undefined || obstacle === "EMAIL_TAKEN"
@@ -40,13 +42,12 @@ export function restorePage(
           type: "text",
           autocomplete: "nickname",
           value: shownValue(context, "username") || user.username,
-          error: nameComplaint(context, error),
+          error: complaint(context, refusal, { username: newUsername })?.text,
           autofocus: true,
         });
   const offer = form(
     context,
-    "/restore",
-    { offer: token, request },
+    { action: "/restore", values: { offer: token, request } },
     html`${name}${button(messages.restore)}`,
   );
   const body = html`<h1>${messages.deleted}</h1>
@@ -87,7 +88,7 @@ export const restoreRoutes = (
         if (!(error instanceof IdentityError)) throw error;
         if (error.reason === "USER_STATE_CONFLICT") return errorPage(context, "forged");
         if (!isObstacle(error.reason)) throw error;
-        return restorePage(context, offer, request, error.reason, error);
+        return restorePage(context, offer, request, error);
       }
       return seeOther(
         request === ""

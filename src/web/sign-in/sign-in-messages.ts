@@ -1,4 +1,3 @@
-// The texts of signing in and out.
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

@@ -1,46 +1,25 @@
-// Signing in and out. It owns the two pages and must not know where a visitor is on the way to,
-// except that a flow can be gone on with.
-import { html } from "../kit/html.ts";
+import { html, type Html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import type { Client } from "../../domain/model.ts";
-import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
 import type { Credentials } from "../../domain/sign-in/password-check.ts";
 import { BROWSER_API } from "../../domain/sessions/sessions.ts";
-import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import type { BrowserSessions } from "../request/browser-sessions.ts";
 import { overloadPage } from "../kit/error-page.ts";
 import { button, field, form, lengthComplaint, notice } from "../kit/form.ts";
 import { returnPath } from "../request/guards.ts";
-import type { Html, NavigationPlace } from "../kit/layout.ts";
+import type { NavigationPlace } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import { mailNote } from "../kit/mail-note.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { signInMessages } from "./sign-in-messages.ts";
+import { minuteText } from "../kit/times.ts";
 import { shownName } from "../kit/user-name.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
-import {
-  fieldValue,
-  inLanguageOf,
-  noticeOf,
-  queryValue,
-  seeOther,
-  shownValue,
-} from "../request/page-context.ts";
-import { isWrongPassword } from "../kit/wrong-password.ts";
+import { fieldValue, noticeOf, queryValue, seeOther, shownValue } from "../request/page-context.ts";
+import { type Aim, aimOf, withRequest } from "./aim.ts";
+import { isWrongPassword } from "./complaints.ts";
 import { restorePage } from "./restore.ts";
 
-/** What a visitor is on the way to. */
-interface Aim {
-  /** The flow that goes on afterwards; empty without one. */
-  readonly request: string;
-  /** The page of ours that comes afterwards. */
-  readonly returnTo: string;
-  readonly realm: string;
-  readonly client?: Client | undefined;
-  readonly destination?: string | undefined;
-}
-
-/** The sign-in page. */
+/** Renders the sign-in page. */
 export function signInPage(
   context: PageContext,
   aim: Aim,
@@ -58,51 +37,45 @@ export function signInPage(
 ): Promise<Response> {
   const messages = signInMessages[context.language];
   const { request, returnTo, client, destination } = aim;
-  const fields = html`${field({ name: "identifier", label: messages.identifier, type: "text", autocomplete: "username", value: identifier, error: wrong?.field === "identifier" ? wrong.text : undefined, autofocus: identifier === "" })}
-    ${field({ name: "password", label: messages.password, type: "password", autocomplete: "current-password", error: wrong?.field === "password" ? wrong.text : undefined, autofocus: identifier !== "" })}
+  const fields = html`${field({
+      name: "identifier",
+      label: messages.identifier,
+      type: "text",
+      autocomplete: "username",
+      value: identifier,
+      error: wrong?.field === "identifier" ? wrong.text : undefined,
+      autofocus: identifier === "",
+    })}
+    ${field({
+      name: "password",
+      label: messages.password,
+      type: "password",
+      autocomplete: "current-password",
+      error: wrong?.field === "password" ? wrong.text : undefined,
+      autofocus: identifier !== "",
+    })}
     ${button(messages.signIn)}
     <a href="${withRequest("/forgot-password", request)}">${messages.forgotten}</a>`;
   const body = html`<h1>${messages.title}</h1>
     ${client === undefined ? "" : html`<p class="quiet">${messages.toContinue(client.name)}</p>`}
-    ${message ?? ""} ${form(context, "/sign-in", { request, return: returnTo }, fields)}
+    ${message ?? ""}
+    ${form(context, { action: "/sign-in", values: { request, return: returnTo } }, fields)}
     <p class="below quiet">
       ${messages.noAccount} <a href="${withRequest("/sign-up", request)}">${messages.signUp}</a>
     </p>`;
   return render(context, { title: messages.title, body, status, destination, place: placeOf(aim) });
 }
 
-/** The way to a page from which the flow can be gone on with. */
-export const withRequest = (path: string, request: string): string =>
-  request === "" ? path : `${path}${path.includes("?") ? "&" : "?"}request=${request}`;
-
 const placeOf = ({ request, returnTo }: Aim): NavigationPlace =>
   request === ""
     ? { path: "/sign-in", parameters: returnTo === "" ? [] : [["return", returnTo]] }
     : { path: "/continue", parameters: [["request", request]] };
 
-/** A name never holds an @, an address always does. */
+/** User names never contain @, addresses always do. */
 const identifierOf = (text: string): Credentials["identifier"] =>
   text.includes("@") ? { email: text } : { username: text };
 
-/**
- * The aim that a sealed request stands for, and the visit in the language that its application
- * wishes.
- */
-export async function aimOf(
-  flow: AuthorizationFlow,
-  context: PageContext,
-  request: string,
-  returnTo = "",
-): Promise<{ aim: Aim; context: PageContext }> {
-  const about = request === "" ? undefined : await flow.about(context.requestContext, request);
-  if (about === undefined) return { aim: { request: "", returnTo, realm: DEFAULT_REALM }, context };
-  return {
-    aim: { ...about, request, returnTo: "" },
-    context: inLanguageOf(context, about.locales),
-  };
-}
-
-/** What the page says after another one has led here. */
+/** Returns the message that the `notice` parameter selects. */
 function greeting(context: PageContext, dependencies: WebDependencies): { message?: Html } {
   const messages = signInMessages[context.language];
   const notices: Readonly<Record<string, Html>> = {
@@ -116,7 +89,7 @@ function greeting(context: PageContext, dependencies: WebDependencies): { messag
   return message === undefined ? {} : { message };
 }
 
-/** What is wrong with a try; undefined for what concerns more than this page. */
+/** Explains why the sign-in failed; undefined for errors that concern more than this page. */
 function complaint(
   context: PageContext,
   error: unknown,
@@ -126,14 +99,11 @@ function complaint(
   if (isWrongPassword(error)) return { status: 401, text: messages.wrong };
   if (error.reason !== "USER_LOCKED") return undefined;
   const until = error.details.metadata?.["until"];
-  const format = new Intl.DateTimeFormat(context.language, {
-    dateStyle: "long",
-    timeStyle: "short",
-    timeZone: "UTC",
-  });
   return {
     status: 403,
-    text: messages.locked(until === undefined ? "" : `${format.format(new Date(until))} UTC`),
+    text: messages.locked(
+      until === undefined ? "" : minuteText(context.language, Date.parse(until)),
+    ),
   };
 }
 
@@ -169,7 +139,7 @@ export function signInRoutes(
         );
         const identifier = shownValue(context, "identifier").trim();
         try {
-          // Refuses one that is too long, which a wrong password would not tell.
+          // Rejects an identifier that is too long; it is not reported as a wrong password.
           fieldValue(context, "identifier");
           const credentials = {
             realm: aim.realm,
@@ -229,7 +199,7 @@ export function signInRoutes(
   ];
 }
 
-/** A link alone must not sign anybody out. */
+/** Asks first: a link alone must not sign a user out. */
 function signOutPage(
   context: PageContext,
   { username, email }: { username: string; email: string },
@@ -242,6 +212,6 @@ function signOutPage(
     title: messages.signOutTitle,
     body: html`<h1>${messages.signOutTitle}</h1>
       <p class="quiet">${messages.signOutAs(shownName({ username, email }))}</p>
-      ${form(context, "/sign-out", {}, buttons)}`,
+      ${form(context, { action: "/sign-out" }, buttons)}`,
   });
 }

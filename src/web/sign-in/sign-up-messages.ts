@@ -1,4 +1,3 @@
-// The texts of registration.
 import type { PasswordRule } from "../../domain/passwords/policy.ts";
 import type { Translations } from "../kit/language.ts";
 
@@ -15,7 +14,7 @@ interface Messages {
   readonly emailInvalid: string;
   readonly nameInvalid: string;
   readonly nameTaken: string;
-  /** Where an account comes to be only when its address is confirmed. */
+  /** For servers that create an account only after its address is confirmed. */
   readonly sentTitle: string;
   readonly sent: string;
   readonly late: string;

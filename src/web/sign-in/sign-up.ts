@@ -1,16 +1,13 @@
-// Registration. It owns the page and must not know who is registered already: neither does its
-// visitor learn it.
 import { html } from "../kit/html.ts";
-import { IdentityError } from "../../domain/errors.ts";
 import { checkChosenUsername } from "../../domain/accounts/usernames.ts";
-import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../../domain/passwords/policy.ts";
-import { LOOK_ALIKE } from "../../domain/accounts/user-conflict.ts";
+import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords/policy.ts";
 import { overloadPage } from "../kit/error-page.ts";
-import { button, field, form, lengthComplaint } from "../kit/form.ts";
+import { button, field, form } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
 import { mailNote } from "../kit/mail-note.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
-import { aimOf, withRequest } from "./sign-in.ts";
+import { aimOf, withRequest } from "./aim.ts";
+import { complaint, newEmail, newPassword, newUsername } from "./complaints.ts";
 import { signUpMessages } from "./sign-up-messages.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
@@ -35,12 +32,32 @@ function signUpPage(
     error: wrong?.field === name ? wrong.text : undefined,
     autofocus: (wrong?.field ?? "email") === name,
   });
-  const fields = html`${field({ ...state("email"), label: messages.email, type: "email", autocomplete: "email", value: email })}
-  ${field({ ...state("username"), label: messages.name, type: "text", autocomplete: "nickname", value: username, hint: messages.nameHint })}
-  ${field({ ...state("password"), label: messages.password, type: "password", autocomplete: "new-password", hint: messages.passwordHint, minLength: MIN_PASSWORD_CHARACTERS })}
+  const fields = html`${field({
+    ...state("email"),
+    label: messages.email,
+    type: "email",
+    autocomplete: "email",
+    value: email,
+  })}
+  ${field({
+    ...state("username"),
+    label: messages.name,
+    type: "text",
+    autocomplete: "nickname",
+    value: username,
+    hint: messages.nameHint,
+  })}
+  ${field({
+    ...state("password"),
+    label: messages.password,
+    type: "password",
+    autocomplete: "new-password",
+    hint: messages.passwordHint,
+    minLength: MIN_PASSWORD_CHARACTERS,
+  })}
   ${button(messages.signUp)}`;
   const body = html`<h1>${messages.title}</h1>
-    ${form(context, "/sign-up", { request }, fields)}
+    ${form(context, { action: "/sign-up", values: { request } }, fields)}
     <p class="below quiet">
       ${messages.haveAccount} <a href="${withRequest("/sign-in", request)}">${messages.signIn}</a>
     </p>`;
@@ -53,38 +70,10 @@ function signUpPage(
   });
 }
 
-/** Which field is wrong, and why; undefined for what concerns more than this page. */
-function complaint(context: PageContext, error: unknown): View["wrong"] {
-  const messages = signUpMessages[context.language];
-  if (!(error instanceof IdentityError)) return undefined;
-  if (error.reason === "EMAIL_INVALID") return { field: "email", text: messages.emailInvalid };
-  if (error.reason === "FIELD_INVALID")
-    return lengthComplaint(context, error, "email", "username", "password");
-  const name = nameComplaint(context, error);
-  if (name !== undefined) return { field: "username", text: name };
-  const password = passwordComplaint(context, error);
-  return password === undefined ? undefined : { field: "password", text: password };
-}
-
-/** Why a new name is refused; undefined for any other failure. */
-export function nameComplaint({ language }: PageContext, error: unknown): string | undefined {
-  const { nameInvalid, nameTaken, nameAlike } = signUpMessages[language];
-  if (!(error instanceof IdentityError)) return undefined;
-  if (error.reason === "USERNAME_INVALID") return nameInvalid;
-  if (error.reason !== "USERNAME_TAKEN") return undefined;
-  return error.details.fields?.[0]?.rule === LOOK_ALIKE ? nameAlike : nameTaken;
-}
-
-/** Why a new password is refused; undefined for any other failure. */
-export function passwordComplaint({ language }: PageContext, error: unknown): string | undefined {
-  if (!(error instanceof IdentityError) || error.reason !== "PASSWORD_UNACCEPTABLE")
-    return undefined;
-  return signUpMessages[language].passwordWrong[
-    (error.details.fields?.[0]?.rule ?? "short") as PasswordRule
-  ];
-}
-
-/** Says the same of every address: what is in the letter, only its reader learns. */
+/**
+ * Shows the same text for every address: only the reader of the e-mail learns whether it is
+ * registered.
+ */
 function sentPage(
   context: PageContext,
   dependencies: WebDependencies,
@@ -146,7 +135,11 @@ export function signUpRoutes(dependencies: WebDependencies): readonly Route[] {
             ...given,
           });
         } catch (error) {
-          const wrong = complaint(shown, error);
+          const wrong = complaint(shown, error, {
+            email: newEmail,
+            username: newUsername,
+            password: newPassword,
+          });
           if (wrong === undefined) return overloadPage(shown, error) ?? Promise.reject(error);
           return signUpPage(
             shown,

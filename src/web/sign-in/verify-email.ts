@@ -1,5 +1,3 @@
-// The page that the link to an address leads to. It owns the last click and must not know what it
-// does.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { LiveEmailToken } from "../../domain/email/email-tokens.ts";
@@ -12,20 +10,23 @@ import { emailMessages } from "../account/email-messages.ts";
 import { shownName } from "../kit/user-name.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther } from "../request/page-context.ts";
-import { isWrongPassword } from "../kit/wrong-password.ts";
+import { isWrongPassword } from "./complaints.ts";
+
+interface PasswordQuestion {
+  readonly needsPassword: boolean;
+  readonly wrong?: { readonly status: number; readonly text: string };
+}
 
 /**
- * Asks for a click, because programs that look at the links in letters only look; and for the
- * password wherever the account's user isn't signed in.
+ * Asks for a click, because mail scanners open the links in e-mails. It also asks for the password
+ * unless the account's user is signed in.
  */
 function confirmPage(
   context: PageContext,
   token: string,
-  found: LiveEmailToken,
-  needsPassword: boolean,
-  wrong?: { readonly status: number; readonly text: string },
+  { link, user }: LiveEmailToken,
+  { needsPassword, wrong }: PasswordQuestion,
 ): Promise<Response> {
-  const { link, user } = found;
   const messages =
     emailMessages[context.language].confirm[
       link.purpose === "change-email" ? "change-email" : "verify-email"
@@ -33,12 +34,23 @@ function confirmPage(
   const { password } = confirmMessages[context.language];
   const ask = html`<p class="quiet">${emailMessages[context.language].whose}</p>`;
   const fields = html`${usernameHint(user)}
-  ${field({ name: "password", label: password, type: "password", autocomplete: "current-password", autofocus: true, error: wrong?.text })}
+  ${field({
+    name: "password",
+    label: password,
+    type: "password",
+    autocomplete: "current-password",
+    autofocus: true,
+    error: wrong?.text,
+  })}
   ${button(messages.submit)}`;
   const body = html`<h1>${messages.title}</h1>
     <p class="quiet">${messages.what(link.email, shownName(user))}</p>
     ${needsPassword ? ask : ""}
-    ${form(context, "/verify-email", { token }, needsPassword ? fields : button(messages.submit))}`;
+    ${form(
+      context,
+      { action: "/verify-email", values: { token } },
+      needsPassword ? fields : button(messages.submit),
+    )}`;
   return render(context, {
     title: messages.title,
     body,
@@ -74,12 +86,9 @@ export const verifyEmailRoutes = ({ emailVerification }: WebDependencies): reado
       const found = await emailVerification.find(token);
       return found === undefined
         ? deadLink(context)
-        : confirmPage(
-            context,
-            token,
-            found,
-            !emailVerification.isByItsUser(context.requestContext, found),
-          );
+        : confirmPage(context, token, found, {
+            needsPassword: !emailVerification.isByItsUser(context.requestContext, found),
+          });
     },
   },
   {
@@ -106,7 +115,7 @@ export const verifyEmailRoutes = ({ emailVerification }: WebDependencies): reado
             : { status: 422, text: tooLong.text };
         return found === undefined
           ? deadLink(context)
-          : confirmPage(context, token, found, true, wrong);
+          : confirmPage(context, token, found, { needsPassword: true, wrong });
       }
     },
   },

@@ -1,4 +1,4 @@
-// Starts the viewer. It owns the viewer's settings; everything that it shows and calls is on this server.
+// Starts the viewer. Everything that it shows and calls is on this server.
 const root = document.getElementById("docs");
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
