@@ -2,7 +2,8 @@
 // and no page does.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Principal, RequestContext } from "../principal.ts";
+import type { Principal } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import { BROWSER_API } from "../sessions/sessions.ts";

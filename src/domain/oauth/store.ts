@@ -10,7 +10,7 @@ import type {
   RefreshToken,
   User,
 } from "../model.ts";
-import type { StorePage, TextPlace } from "../store.ts";
+import type { StorePage, TextPlace } from "../paging.ts";
 
 export interface ClientChange {
   readonly name?: string | undefined;

@@ -1,8 +1,8 @@
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../clock.ts";
+import { newId } from "../../ids.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Groups } from "../../groups/groups.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { SignedValues } from "../../security/signed-values.ts";
 import type { Store } from "../../store.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";

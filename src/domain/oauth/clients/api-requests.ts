@@ -1,7 +1,7 @@
 import { requireAdministrator } from "../../administration/administrators.ts";
 import type { AuditType } from "../../audit.ts";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { callingUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError, invalidField } from "../../errors.ts";

@@ -1,5 +1,5 @@
-import type { RequestContext } from "../../principal.ts";
-import { networkOf } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
+import { networkOf } from "../../security/networks.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";

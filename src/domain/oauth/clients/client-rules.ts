@@ -1,8 +1,8 @@
-import { hasControls, isLongerThan, isVisible } from "../../accounts/identifiers.ts";
-import { DEFAULT_REALM } from "../../accounts/users.ts";
+import { hasControls, isLongerThan, isVisible } from "../../text.ts";
+import { DEFAULT_REALM } from "../../accounts/new-user.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
 import type { Client } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { callingUser } from "../../principal.ts";
 import type { Realms } from "./realms.ts";
 import { checkRedirectUri } from "./redirect-uris.ts";

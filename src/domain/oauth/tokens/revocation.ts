@@ -2,7 +2,7 @@ import { auditEvent } from "../../audit.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { hashToken, PREFIX } from "../../security/tokens.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";

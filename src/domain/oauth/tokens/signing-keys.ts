@@ -1,9 +1,9 @@
 import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, importJWK } from "jose";
 import type { CryptoKey, JWK } from "jose";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../clock.ts";
+import { newId } from "../../ids.ts";
 import type { SigningKey } from "../../model.ts";
 import type { Store } from "../../store.ts";
 

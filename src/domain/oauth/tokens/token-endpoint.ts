@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Instrumentation } from "../../instrumentation.ts";
 import { noInstrumentation } from "../../instrumentation.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { Realms } from "../clients/realms.ts";
