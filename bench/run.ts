@@ -54,7 +54,13 @@ async function measureAll(
     transport,
     starts,
     lookups,
-    run: describeRun(begin, loads, await database.version(), DATABASE_OPTIONS, words),
+    run: describeRun({
+      begin,
+      loads,
+      mariadb: await database.version(),
+      databaseOptions: DATABASE_OPTIONS,
+      words,
+    }),
   });
 }
 

@@ -35,13 +35,19 @@ function versions(): string[] {
 }
 
 /** What stands at the head of the document. */
-export function describeRun(
-  begin: Date,
-  loads: readonly number[],
-  mariadb: string,
-  databaseOptions: readonly string[],
-  words: readonly string[],
-): string[] {
+export function describeRun({
+  begin,
+  loads,
+  mariadb,
+  databaseOptions,
+  words,
+}: {
+  readonly begin: Date;
+  readonly loads: readonly number[];
+  readonly mariadb: string;
+  readonly databaseOptions: readonly string[];
+  readonly words: readonly string[];
+}): string[] {
   const minutes = Math.round((Date.now() - begin.getTime()) / 60_000);
   return [
     `- Command: \`npm run bench${words.length > 0 ? ` -- ${words.join(" ")}` : ""}\``,

@@ -30,64 +30,71 @@ async function patch(user: SignedIn, body: Record<string, unknown>): Promise<str
   return `${response.status} ${await response.text()}`;
 }
 
-test("a taken address and a free one have one answer, with a free name, a taken one, a wrong one and none", async () => {
-  const owner = await used.signUp();
-  let compared = 0;
-  for (const username of [undefined, unique(), owner.username, "a@b"]) {
-    const told = [];
-    for (const email of [owner.email.toUpperCase(), newAddress()]) {
-      const user = await used.signUp({ username: `asker ${unique()}` });
-      const answer = await patch(user, { ...(username !== undefined && { username }), email });
-      told.push(
-        answer
-          .replaceAll(user.id, "ID")
-          .replaceAll(user.email, "OWN")
-          .replaceAll(user.username, "NAME")
-          .replaceAll(/"[^"]*Time":"[^"]*"/g, ""),
+test(
+  "a taken address and a free one have one answer, with a free name, a taken one, a " +
+    "wrong one and none",
+  async () => {
+    const owner = await used.signUp();
+    let compared = 0;
+    for (const username of [undefined, unique(), owner.username, "a@b"]) {
+      const told = [];
+      for (const email of [owner.email.toUpperCase(), newAddress()]) {
+        const user = await used.signUp({ username: `asker ${unique()}` });
+        const answer = await patch(user, { ...(username !== undefined && { username }), email });
+        told.push(
+          answer
+            .replaceAll(user.id, "ID")
+            .replaceAll(user.email, "OWN")
+            .replaceAll(user.username, "NAME")
+            .replaceAll(/"[^"]*Time":"[^"]*"/g, ""),
+        );
+        // A name that was free is free for the second one too.
+        if (answer.startsWith("200") && username !== undefined)
+          expect(await patch(user, { username: user.username })).toContain("200");
+      }
+      expect(told[0]).toBe(told[1]);
+      expect(told[0]).toContain(
+        username === owner.username
+          ? "USERNAME_TAKEN"
+          : username === "a@b"
+            ? "USERNAME_INVALID"
+            : '"email":"OWN"',
       );
-      // A name that was free is free for the second one too.
-      if (answer.startsWith("200") && username !== undefined)
-        expect(await patch(user, { username: user.username })).toContain("200");
+      compared++;
     }
-    expect(told[0]).toBe(told[1]);
-    expect(told[0]).toContain(
-      username === owner.username
-        ? "USERNAME_TAKEN"
-        : username === "a@b"
-          ? "USERNAME_INVALID"
-          : '"email":"OWN"',
-    );
-    compared++;
-  }
-  expect(compared).toBe(4);
-});
+    expect(compared).toBe(4);
+  },
+);
 
-test("nothing changes before the link is followed; then the address is the user's, and proven", async () => {
-  const user = await used.signUp();
-  const before = (await user.users.getUser({ userId: "me" })).user!;
-  const email = newAddress();
-  const { user: answered } = await user.users.updateUser({
-    user: { email },
-    updateMask: { paths: ["email"] },
-  });
-  expect(answered).toEqual(before);
-  const { link, subject } = await letterTo(used.server.mailFolder, email);
-  expect(subject).toBe("Confirm your new e-mail address");
-  expect((await user.users.getUser({ userId: "me" })).user).toEqual(before);
-  const agent = new Agent(used.url);
-  await agent.get(new URL(link).pathname + new URL(link).search);
-  expect(
-    (await agent.post("/verify-email", { token: agent.hidden("token"), password: user.password }))
-      .status,
-  ).toBe(303);
-  expect((await used.administrator.users.getUser({ userId: user.id })).user).toMatchObject({
-    email,
-    emailVerified: true,
-  });
-  expect(await letterTo(used.server.mailFolder, user.email)).toMatchObject({
-    subject: "Your e-mail address was changed",
-  });
-});
+test(
+  "nothing changes before the link is followed; then the address is the user's, and " + "proven",
+  async () => {
+    const user = await used.signUp();
+    const before = (await user.users.getUser({ userId: "me" })).user!;
+    const email = newAddress();
+    const { user: answered } = await user.users.updateUser({
+      user: { email },
+      updateMask: { paths: ["email"] },
+    });
+    expect(answered).toEqual(before);
+    const { link, subject } = await letterTo(used.server.mailFolder, email);
+    expect(subject).toBe("Confirm your new e-mail address");
+    expect((await user.users.getUser({ userId: "me" })).user).toEqual(before);
+    const agent = new Agent(used.url);
+    await agent.get(new URL(link).pathname + new URL(link).search);
+    expect(
+      (await agent.post("/verify-email", { token: agent.hidden("token"), password: user.password }))
+        .status,
+    ).toBe(303);
+    expect((await used.administrator.users.getUser({ userId: user.id })).user).toMatchObject({
+      email,
+      emailVerified: true,
+    });
+    expect(await letterTo(used.server.mailFolder, user.email)).toMatchObject({
+      subject: "Your e-mail address was changed",
+    });
+  },
+);
 
 test("the name is changed at once, also when the address is another user's", async () => {
   const [user, owner] = [await used.signUp(), await used.signUp()];
@@ -133,30 +140,36 @@ test("the address that the user has already causes nothing", async () => {
   ).toEqual([]);
 });
 
-test("one user asks five times in 15 minutes, and one address is asked for five times", async () => {
-  const one = await used.signUp();
-  const told = [];
-  for (let time = 0; time < 6; time++)
-    told.push(await outcome(one.users.updateUser({ user: { email: newAddress() } })));
-  expect(told).toEqual([...Array<string>(5).fill(""), "RATE_LIMITED"]);
-  const email = newAddress();
-  const others = [];
-  for (let time = 0; time < 6; time++)
-    others.push(await outcome((await used.signUp()).users.updateUser({ user: { email } })));
-  expect(others).toEqual([...Array<string>(5).fill(""), "RATE_LIMITED"]);
-  clock.pass(DAY);
-  await used.renew();
-});
+test(
+  "one user asks five times in 15 minutes, and one address is asked for five " + "times",
+  async () => {
+    const one = await used.signUp();
+    const told = [];
+    for (let time = 0; time < 6; time++)
+      told.push(await outcome(one.users.updateUser({ user: { email: newAddress() } })));
+    expect(told).toEqual([...Array<string>(5).fill(""), "RATE_LIMITED"]);
+    const email = newAddress();
+    const others = [];
+    for (let time = 0; time < 6; time++)
+      others.push(await outcome((await used.signUp()).users.updateUser({ user: { email } })));
+    expect(others).toEqual([...Array<string>(5).fill(""), "RATE_LIMITED"]);
+    clock.pass(DAY);
+    await used.renew();
+  },
+);
 
-test("a client with users.write changes an address at once, and learns that it is taken", async () => {
-  const [user, owner] = [await used.signUp(), await used.signUp()];
-  const email = newAddress();
-  expect(
-    (await used.administrator.users.updateUser({ user: { id: user.id, email } })).user,
-  ).toMatchObject({ email, emailVerified: false });
-  expect(
-    await reason(
-      used.administrator.users.updateUser({ user: { id: user.id, email: owner.email } }),
-    ),
-  ).toBe("EMAIL_TAKEN");
-});
+test(
+  "a client with users.write changes an address at once, and learns that it is " + "taken",
+  async () => {
+    const [user, owner] = [await used.signUp(), await used.signUp()];
+    const email = newAddress();
+    expect(
+      (await used.administrator.users.updateUser({ user: { id: user.id, email } })).user,
+    ).toMatchObject({ email, emailVerified: false });
+    expect(
+      await reason(
+        used.administrator.users.updateUser({ user: { id: user.id, email: owner.email } }),
+      ),
+    ).toBe("EMAIL_TAKEN");
+  },
+);

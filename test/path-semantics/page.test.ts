@@ -62,7 +62,7 @@ describe("items that no other test keeps", () => {
     ['a query besides `body: "*"`', "PUT", "/things/a?text=b", 400, "PARAMETER_UNKNOWN"],
     ["an entry of a map", "GET", "/things?labels[a]=b", 400, "PARAMETER_UNKNOWN"],
     ["a bad escape where no route is", "GET", "/nothing/%zz", 404, "ROUTE_NOT_FOUND"],
-  ])("%s: %s %s is %i", async (_, verb, path, status, reason) => {
+  ])("%s: %s %s is %i", async (...[, verb, path, status, reason]) => {
     const served = await serveContract(contract);
     const received = await served.request(
       verb,

@@ -31,31 +31,34 @@ const statusOf = async (server: Latchkey, path: string): Promise<number> =>
   (await fetch(server.url + path)).status;
 
 describe("with the embedded database", () => {
-  test("the first start makes what it needs, for its owner only, and says where it is", async () => {
-    const dataDir = join(folder, "data", "deep");
-    const server = await launch({ DATA_DIR: dataDir });
-    expect([
-      await modeOf(dataDir),
-      await modeOf(join(dataDir, "admin.json")),
-      await modeOf(join(dataDir, "secret")),
-    ]).toEqual(["700", "600", "600"]);
-    for (const text of [server.url, "SQLite", dataDir, "admin.json", "buf curl"])
-      expect(server.output.stdout).toContain(text);
-    expect(
-      Object.keys(JSON.parse(await readFile(join(dataDir, "admin.json"), "utf8")) as object),
-    ).toEqual(["client_id", "client_secret"]);
-    expect([await statusOf(server, "/healthz"), await statusOf(server, "/readyz")]).toEqual([
-      200, 200,
-    ]);
-    expect(await clientToken(server.url, readAdministrator(dataDir))).toMatch(/^lka_/);
-    const metrics = await (await fetch(/metrics +(\S+)/.exec(server.output.stdout)![1]!)).text();
-    for (const name of [
-      "latchkey_ready 1",
-      "nodejs_eventloop_lag_p99_seconds",
-      "process_resident_memory_bytes",
-    ])
-      expect(metrics).toContain(name);
-  });
+  test(
+    "the first start makes what it needs, for its owner only, and says where it " + "is",
+    async () => {
+      const dataDir = join(folder, "data", "deep");
+      const server = await launch({ DATA_DIR: dataDir });
+      expect([
+        await modeOf(dataDir),
+        await modeOf(join(dataDir, "admin.json")),
+        await modeOf(join(dataDir, "secret")),
+      ]).toEqual(["700", "600", "600"]);
+      for (const text of [server.url, "SQLite", dataDir, "admin.json", "buf curl"])
+        expect(server.output.stdout).toContain(text);
+      expect(
+        Object.keys(JSON.parse(await readFile(join(dataDir, "admin.json"), "utf8")) as object),
+      ).toEqual(["client_id", "client_secret"]);
+      expect([await statusOf(server, "/healthz"), await statusOf(server, "/readyz")]).toEqual([
+        200, 200,
+      ]);
+      expect(await clientToken(server.url, readAdministrator(dataDir))).toMatch(/^lka_/);
+      const metrics = await (await fetch(/metrics +(\S+)/.exec(server.output.stdout)![1]!)).text();
+      for (const name of [
+        "latchkey_ready 1",
+        "nodejs_eventloop_lag_p99_seconds",
+        "process_resident_memory_bytes",
+      ])
+        expect(metrics).toContain(name);
+    },
+  );
 
   test("the next start keeps secrets, keys, credentials and tokens", async () => {
     const first = await launch({ DATA_DIR: folder });
@@ -145,24 +148,28 @@ describe("with the embedded database", () => {
 });
 
 describe("with MySQL", () => {
-  test("nothing is made silently: no secret, no start; no administrator until there is a command for one", async () => {
-    const url = await createDatabase();
-    const refused = await run([], { DATABASE_URL: url, PORT: "0", DATA_DIR: folder });
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain("LATCHKEY_SECRET is needed");
-    const installation = installOn(url, async () => undefined);
-    const server = await launch({ ...installation.environment, DATA_DIR: folder });
-    expect(server.output.stdout).toContain("admin create");
-    expect(server.output.stdout).not.toContain(new URL(url).password);
-    const administrator = await installation.administrator();
-    expect(await clientToken(server.url, administrator)).toMatch(/^lka_/);
-    const { clients } = (await (
-      await fetch(`${server.url}/v1/clients`, {
-        headers: { authorization: `Bearer ${await clientToken(server.url, administrator)}` },
-      })
-    ).json()) as { clients: object[] };
-    expect(clients).toHaveLength(1);
-  });
+  test(
+    "nothing is made silently: no secret, no start; no administrator until there is a " +
+      "command for one",
+    async () => {
+      const url = await createDatabase();
+      const refused = await run([], { DATABASE_URL: url, PORT: "0", DATA_DIR: folder });
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain("LATCHKEY_SECRET is needed");
+      const installation = installOn(url, async () => undefined);
+      const server = await launch({ ...installation.environment, DATA_DIR: folder });
+      expect(server.output.stdout).toContain("admin create");
+      expect(server.output.stdout).not.toContain(new URL(url).password);
+      const administrator = await installation.administrator();
+      expect(await clientToken(server.url, administrator)).toMatch(/^lka_/);
+      const { clients } = (await (
+        await fetch(`${server.url}/v1/clients`, {
+          headers: { authorization: `Bearer ${await clientToken(server.url, administrator)}` },
+        })
+      ).json()) as { clients: object[] };
+      expect(clients).toHaveLength(1);
+    },
+  );
 
   test("migrate brings the schema, once", async () => {
     const { environment } = installOn(await createDatabase(), async () => undefined);

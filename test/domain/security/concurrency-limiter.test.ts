@@ -75,41 +75,46 @@ describe("a place", () => {
     expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
   });
 
-  test("is lost to another network, while its work is prepared or waits: nothing is done then", async () => {
-    const refused: string[] = [];
-    const lanes = new ConcurrencyLimiter({
-      lanes: 1,
-      places: 4,
-      onRefused: () => void refused.push("refused"),
-    });
-    const [busy, preparing] = [gate(), gate()];
-    const running = lanes.run(() => busy.promise, ownWork);
-    const done: string[] = [];
-    const work = (name: string) => () => Promise.resolve(void done.push(name));
-    const waiting = ["first", "second"].map((name) =>
-      reasonOf(lanes.run(work(name), from("flood"))),
-    );
-    const prepared = ["third", "fourth"].map((name) =>
-      reasonOf(
-        lanes.within(from("flood"), (place) => preparing.promise.then(() => place.run(work(name)))),
-      ),
-    );
-    // The newest give way first: both that are prepared, then one that waits.
-    const others = ["a", "b", "c"].map((name) => reasonOf(lanes.run(work(name), from(name))));
-    expect(await waiting[1]).toBe("OVERLOADED");
-    preparing.resolve();
-    expect(await Promise.all(prepared)).toEqual(["OVERLOADED", "OVERLOADED"]);
-    busy.resolve();
-    expect(await Promise.all([running, waiting[0], ...others])).toEqual([
-      undefined,
-      "done",
-      "done",
-      "done",
-      "done",
-    ]);
-    expect(done).toEqual(["first", "a", "b", "c"]);
-    expect(refused).toHaveLength(3);
-  });
+  test(
+    "is lost to another network, while its work is prepared or waits: nothing is done " + "then",
+    async () => {
+      const refused: string[] = [];
+      const lanes = new ConcurrencyLimiter({
+        lanes: 1,
+        places: 4,
+        onRefused: () => void refused.push("refused"),
+      });
+      const [busy, preparing] = [gate(), gate()];
+      const running = lanes.run(() => busy.promise, ownWork);
+      const done: string[] = [];
+      const work = (name: string) => () => Promise.resolve(void done.push(name));
+      const waiting = ["first", "second"].map((name) =>
+        reasonOf(lanes.run(work(name), from("flood"))),
+      );
+      const prepared = ["third", "fourth"].map((name) =>
+        reasonOf(
+          lanes.within(from("flood"), (place) =>
+            preparing.promise.then(() => place.run(work(name))),
+          ),
+        ),
+      );
+      // The newest give way first: both that are prepared, then one that waits.
+      const others = ["a", "b", "c"].map((name) => reasonOf(lanes.run(work(name), from(name))));
+      expect(await waiting[1]).toBe("OVERLOADED");
+      preparing.resolve();
+      expect(await Promise.all(prepared)).toEqual(["OVERLOADED", "OVERLOADED"]);
+      busy.resolve();
+      expect(await Promise.all([running, waiting[0], ...others])).toEqual([
+        undefined,
+        "done",
+        "done",
+        "done",
+        "done",
+      ]);
+      expect(done).toEqual(["first", "a", "b", "c"]);
+      expect(refused).toHaveLength(3);
+    },
+  );
 
   test("gives a second turn without a second chance to be refused", async () => {
     const lanes = new ConcurrencyLimiter({ lanes: 1, places: 1 });

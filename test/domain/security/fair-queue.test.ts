@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FairQueue, Ticket } from "../../../src/domain/security/fair-queue.ts";
+import { FairQueue, type Ticket } from "../../../src/domain/security/fair-queue.ts";
 import {
   enter,
   networkOf,
@@ -18,25 +18,32 @@ function fill(queue: FairQueue, count: number, who: (index: number) => Who): Tes
 }
 
 describe("places", () => {
-  test("an idle server's are one network's, until another comes: then the newest of the greediest gives way", () => {
-    const queue = new FairQueue(PLACES, 2);
-    const flood = fill(queue, PLACES + 5, () => ({ network: "flood" }));
-    expect(flood).toHaveLength(PLACES);
-    for (let count = 0; count < 3; count++) {
-      expect(enter(queue, ticket({ network: `other${count}` }))).toEqual({
-        isAdmitted: true,
-        gone: [flood.pop()],
-      });
-    }
-    expect(enter(queue, ticket({ network: "flood" })).isAdmitted).toBe(false);
-  });
+  test(
+    "an idle server's are one network's, until another comes: then the newest of the " +
+      "greediest gives way",
+    () => {
+      const queue = new FairQueue(PLACES, 2);
+      const flood = fill(queue, PLACES + 5, () => ({ network: "flood" }));
+      expect(flood).toHaveLength(PLACES);
+      for (let count = 0; count < 3; count++) {
+        expect(enter(queue, ticket({ network: `other${count}` }))).toEqual({
+          isAdmitted: true,
+          gone: [flood.pop()],
+        });
+      }
+      expect(enter(queue, ticket({ network: "flood" })).isAdmitted).toBe(false);
+    },
+  );
 
-  test("a network has no more than its quarter while others wait, also where places are free", () => {
-    const queue = new FairQueue(PLACES, 2);
-    enter(queue, ticket({ network: "other" }));
-    expect(fill(queue, PLACES, () => ({ network: "flood" }))).toHaveLength(QUARTER);
-    expect(queue.size).toBe(QUARTER + 1);
-  });
+  test(
+    "a network has no more than its quarter while others wait, also where places are " + "free",
+    () => {
+      const queue = new FairQueue(PLACES, 2);
+      enter(queue, ticket({ network: "other" }));
+      expect(fill(queue, PLACES, () => ({ network: "flood" }))).toHaveLength(QUARTER);
+      expect(queue.size).toBe(QUARTER + 1);
+    },
+  );
 
   test("in a network and at an address, who floods gives way to who doesn't", () => {
     for (const newcomer of [
@@ -49,31 +56,38 @@ describe("places", () => {
     }
   });
 
-  test("who had many turns gives way to who had few, so that many networks are not many times as strong", () => {
-    const queue = new FairQueue(PLACES, 2);
-    const come = () => fill(queue, 100, (index) => ({ network: `bot${index}` }));
-    come();
-    // No network has more than one place now, and a stranger has no better claim than they have.
-    expect(enter(queue, ticket({ network: "other" })).isAdmitted).toBe(false);
-    for (let turns = 0; turns < 4 * PLACES; turns++) {
-      const next = queue.next()!;
-      enter(queue, ticket({ network: networkOf(next) }));
-    }
-    expect(enter(queue, ticket({ network: "other" })).isAdmitted).toBe(true);
-  });
+  test(
+    "who had many turns gives way to who had few, so that many networks are not many " +
+      "times as strong",
+    () => {
+      const queue = new FairQueue(PLACES, 2);
+      const come = () => fill(queue, 100, (index) => ({ network: `bot${index}` }));
+      come();
+      // No network has more than one place now, and a stranger has no better claim than they have.
+      expect(enter(queue, ticket({ network: "other" })).isAdmitted).toBe(false);
+      for (let turns = 0; turns < 4 * PLACES; turns++) {
+        const next = queue.next()!;
+        enter(queue, ticket({ network: networkOf(next) }));
+      }
+      expect(enter(queue, ticket({ network: "other" })).isAdmitted).toBe(true);
+    },
+  );
 
-  test("those who are known get three quarters of the places from those who aren't, and no more", () => {
-    const queue = new FairQueue(PLACES, 2);
-    fill(queue, PLACES, (index) => ({ network: `bot${index}` }));
-    expect(fill(queue, PLACES, (index) => ({ network: `home${index}`, known: true }))).toHaveLength(
-      PLACES - QUARTER,
-    );
-    const [known, unknown] = [new FairQueue(PLACES, 2), "stranger"];
-    fill(known, PLACES, (index) => ({ network: `home${index}`, known: true }));
-    expect(fill(known, PLACES, (index) => ({ network: `${unknown}${index}` }))).toHaveLength(
-      QUARTER,
-    );
-  });
+  test(
+    "those who are known get three quarters of the places from those who aren't, and no " + "more",
+    () => {
+      const queue = new FairQueue(PLACES, 2);
+      fill(queue, PLACES, (index) => ({ network: `bot${index}` }));
+      expect(
+        fill(queue, PLACES, (index) => ({ network: `home${index}`, known: true })),
+      ).toHaveLength(PLACES - QUARTER);
+      const [known, unknown] = [new FairQueue(PLACES, 2), "stranger"];
+      fill(known, PLACES, (index) => ({ network: `home${index}`, known: true }));
+      expect(fill(known, PLACES, (index) => ({ network: `${unknown}${index}` }))).toHaveLength(
+        QUARTER,
+      );
+    },
+  );
 
   test("the expired are the first to go", () => {
     const queue = new FairQueue(PLACES, 2);
@@ -183,22 +197,25 @@ describe("turns", () => {
 });
 
 describe("before the account is known", () => {
-  test("a full queue lets those pass who may get a place, and a few for each turn of the others", () => {
-    const queue = new FairQueue(PLACES, 2);
-    const at = (network: string, address: string, isKnown = false) =>
-      queue.mayEnter({ network, address: `${network}.${address}` }, isKnown);
-    fill(queue, PLACES, () => ({ network: "flood" }));
-    for (let count = 0; count < 5; count++)
-      expect([at("other", "1"), at("flood", "2")]).toEqual([true, true]);
-    expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);
-    // Others' chances are not theirs.
-    expect([at("flood", "1", true), at("flood", "1", true), at("flood", "1", true)]).toEqual([
-      true,
-      true,
-      false,
-    ]);
-    queue.next();
-    enter(queue, ticket({ network: "flood" }));
-    expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);
-  });
+  test(
+    "a full queue lets those pass who may get a place, and a few for each turn of the " + "others",
+    () => {
+      const queue = new FairQueue(PLACES, 2);
+      const at = (network: string, address: string, isKnown = false) =>
+        queue.mayEnter({ network, address: `${network}.${address}` }, isKnown);
+      fill(queue, PLACES, () => ({ network: "flood" }));
+      for (let count = 0; count < 5; count++)
+        expect([at("other", "1"), at("flood", "2")]).toEqual([true, true]);
+      expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);
+      // Others' chances are not theirs.
+      expect([at("flood", "1", true), at("flood", "1", true), at("flood", "1", true)]).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      queue.next();
+      enter(queue, ticket({ network: "flood" }));
+      expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);
+    },
+  );
 });

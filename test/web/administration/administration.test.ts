@@ -67,59 +67,67 @@ describe("who gets in", () => {
     return answers;
   }
   const nothingHere = async (agent: Agent): Promise<string> =>
-    `${(await agent.get("/administration/nothing")).status} ${agent.page.replaceAll(/name="form_token" value="[^"]*"/g, "")}`;
+    `${(await agent.get("/administration/nothing")).status} ` +
+    `${agent.page.replaceAll(/name="form_token" value="[^"]*"/g, "")}`;
 
   test("there are such addresses", () => {
     expect(routes().length).toBeGreaterThan(12);
   });
 
-  test("not users, not developers, and not who was an administrator: there is nothing here", async () => {
-    const [user, developer, former] = [
-      await used.signUp(),
-      await used.signUp(),
-      await used.signUp(),
-    ];
-    await used.administrator.users.updateUser({ user: { id: developer.id, developer: true } });
-    await administrate(former);
-    const agent = await signedIn(former);
-    expect((await agent.get("/administration")).status).toBe(200);
-    await administrate(former, false);
-    const before = await stored(ada);
-    for (const visitor of [await signedIn(user), await signedIn(developer), agent]) {
-      const nothing = await nothingHere(visitor);
-      expect(nothing).toMatch(/^404 /);
-      expect(await meets(visitor)).toEqual(new Set([nothing]));
-      expect(visitor.page).not.toContain("/administration");
-    }
-    expect(await stored(ada)).toEqual(before);
-  });
+  test(
+    "not users, not developers, and not who was an administrator: there is nothing " + "here",
+    async () => {
+      const [user, developer, former] = [
+        await used.signUp(),
+        await used.signUp(),
+        await used.signUp(),
+      ];
+      await used.administrator.users.updateUser({ user: { id: developer.id, developer: true } });
+      await administrate(former);
+      const agent = await signedIn(former);
+      expect((await agent.get("/administration")).status).toBe(200);
+      await administrate(former, false);
+      const before = await stored(ada);
+      for (const visitor of [await signedIn(user), await signedIn(developer), agent]) {
+        const nothing = await nothingHere(visitor);
+        expect(nothing).toMatch(/^404 /);
+        expect(await meets(visitor)).toEqual(new Set([nothing]));
+        expect(visitor.page).not.toContain("/administration");
+      }
+      expect(await stored(ada)).toEqual(before);
+    },
+  );
 
-  test("not guests, not a locked administrator, and no token of an administrator but the browser's", async () => {
-    const locked = await used.signUp();
-    await administrate(locked);
-    const lockedAgent = await signedIn(locked);
-    await used.server.store.users.lock(locked.id, "by the operator", undefined, clock.now());
-    const app = await register(used.administrator);
-    const { json } = await redeem(used.url, app, await agree(administrator, app));
-    const withCookie = [
-      String(json["access_token"]),
-      administrator.token,
-      await used.server.administratorToken(),
-    ].map((token) => {
-      const agent = new Agent(used.url);
-      agent.cookie = `latchkey=${token}`;
-      return agent;
-    });
-    for (const visitor of [new Agent(used.url), lockedAgent, ...withCookie])
-      expect(await meets(visitor)).toEqual(new Set(["303 /sign-in"]));
-    for (const token of [String(json["access_token"]), administrator.token]) {
-      expect(
-        (await new Agent(used.url).get("/administration", { authorization: `Bearer ${token}` }))
-          .status,
-      ).toBe(303);
-    }
-    expect((await stored(ada)).state).toBe("active");
-  });
+  test(
+    "not guests, not a locked administrator, and no token of an administrator but the " +
+      "browser's",
+    async () => {
+      const locked = await used.signUp();
+      await administrate(locked);
+      const lockedAgent = await signedIn(locked);
+      await used.server.store.users.lock(locked.id, "by the operator", undefined, clock.now());
+      const app = await register(used.administrator);
+      const { json } = await redeem(used.url, app, await agree(administrator, app));
+      const withCookie = [
+        String(json["access_token"]),
+        administrator.token,
+        await used.server.administratorToken(),
+      ].map((token) => {
+        const agent = new Agent(used.url);
+        agent.cookie = `latchkey=${token}`;
+        return agent;
+      });
+      for (const visitor of [new Agent(used.url), lockedAgent, ...withCookie])
+        expect(await meets(visitor)).toEqual(new Set(["303 /sign-in"]));
+      for (const token of [String(json["access_token"]), administrator.token]) {
+        expect(
+          (await new Agent(used.url).get("/administration", { authorization: `Bearer ${token}` }))
+            .status,
+        ).toBe(303);
+      }
+      expect((await stored(ada)).state).toBe("active");
+    },
+  );
 
   test("an administrator, everywhere", async () => {
     for (const path of [
@@ -150,26 +158,29 @@ describe("who gets in", () => {
   });
 });
 
-test("no form of another site, of another session or without the token changes anything", async () => {
-  const before = await stored(ada);
-  const theirs = await signedIn(ada);
-  await theirs.get("/sign-out");
-  for (const [path, methods] of used.server.pages) {
-    if (!path.startsWith("/administration") || !methods.includes("POST")) continue;
-    const fields = { id: ada.id, reason: "x", hours: "0" };
-    const tries: readonly (readonly [Record<string, string>, Record<string, string>])[] = [
-      [{ form_token: "" }, {}],
-      [{ form_token: theirs.hidden("form_token") }, {}],
-      [{}, { "sec-fetch-site": "cross-site" }],
-      [{}, { origin: "https://evil.example" }],
-    ];
-    for (const [more, headers] of tries) {
-      await admin.get(userPath(ada));
-      expect((await admin.post(path, { ...fields, ...more }, headers)).status, path).toBe(403);
+test(
+  "no form of another site, of another session or without the token changes " + "anything",
+  async () => {
+    const before = await stored(ada);
+    const theirs = await signedIn(ada);
+    await theirs.get("/sign-out");
+    for (const [path, methods] of used.server.pages) {
+      if (!path.startsWith("/administration") || !methods.includes("POST")) continue;
+      const fields = { id: ada.id, reason: "x", hours: "0" };
+      const tries: readonly (readonly [Record<string, string>, Record<string, string>])[] = [
+        [{ form_token: "" }, {}],
+        [{ form_token: theirs.hidden("form_token") }, {}],
+        [{}, { "sec-fetch-site": "cross-site" }],
+        [{}, { origin: "https://evil.example" }],
+      ];
+      for (const [more, headers] of tries) {
+        await admin.get(userPath(ada));
+        expect((await admin.post(path, { ...fields, ...more }, headers)).status, path).toBe(403);
+      }
     }
-  }
-  expect(await stored(ada)).toEqual(before);
-});
+    expect(await stored(ada)).toEqual(before);
+  },
+);
 
 test("an application is found, seen with its owner, and its tokens end", async () => {
   const user = await used.signUp();

@@ -38,86 +38,104 @@ async function reset(
 const signsIn = async (email: string, password: string): Promise<boolean> =>
   (await new Agent(used.url).signIn({ email, password })).status === 303;
 
-test("the answer is the same for an address that is known, unknown, locked or deleted, and only the first gets a letter", async () => {
-  const [known, locked, deleted] = [await used.signUp(), await used.signUp(), await used.signUp()];
-  await used.administrator.users.lockUser({ userId: locked.id, reason: "spam" });
-  await used.administrator.users.deleteUser({ userId: deleted.id });
-  const answers = [];
-  for (const email of [known.email, `${unique()}@example.com`, locked.email, deleted.email]) {
-    const agent = new Agent(used.url);
-    const response = await ask(email, {}, agent);
-    const headers = [...response.headers].filter(
-      ([name]) => !["date", "x-request-id", "set-cookie"].includes(name),
+test(
+  "the answer is the same for an address that is known, unknown, locked or deleted, " +
+    "and only the first gets a letter",
+  async () => {
+    const [known, locked, deleted] = [
+      await used.signUp(),
+      await used.signUp(),
+      await used.signUp(),
+    ];
+    await used.administrator.users.lockUser({ userId: locked.id, reason: "spam" });
+    await used.administrator.users.deleteUser({ userId: deleted.id });
+    const answers = [];
+    for (const email of [known.email, `${unique()}@example.com`, locked.email, deleted.email]) {
+      const agent = new Agent(used.url);
+      const response = await ask(email, {}, agent);
+      const headers = [...response.headers].filter(
+        ([name]) => !["date", "x-request-id", "set-cookie"].includes(name),
+      );
+      answers.push(
+        JSON.stringify([
+          response.status,
+          headers,
+          (await agent.get(response.headers.get("location")!)).status,
+          agent.page,
+        ]),
+      );
+    }
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toContain(
+      "If an account has this address, we sent an e-mail with a link to it.",
     );
-    answers.push(
-      JSON.stringify([
-        response.status,
-        headers,
-        (await agent.get(response.headers.get("location")!)).status,
-        agent.page,
-      ]),
+    expect(answers[0]).toContain("E-mails are saved as files in DATA_DIR/mail");
+    const letter = await letterTo(used.server.mailFolder, known.email);
+    expect(letter.subject).toBe("Reset your password");
+    expect((await lettersIn(used.server.mailFolder)).map(({ to }) => to)).toEqual([known.email]);
+  },
+);
+
+test(
+  "the letter goes to the address as it was registered, not as it is typed, in the " +
+    "language of the page",
+  async () => {
+    const user = await used.signUp({ email: `Ада-${unique()}@example.com` });
+    await ask(` ${user.email.toUpperCase()} `, { "accept-language": "zh-CN" });
+    expect((await letterTo(used.server.mailFolder, user.email)).subject).toBe("重置密码");
+  },
+);
+
+test(
+  "the link sets a new password, which ends every session and token, and proves the " + "address",
+  async () => {
+    const [user, agent, browser] = [await used.signUp(), new Agent(used.url), new Agent(used.url)];
+    await browser.signIn(user);
+    expect(user.token).not.toBe("");
+    await ask(user.email);
+    const token = await tokenFor(user.email);
+    expect(token).toMatch(/^lkm_[\w-]{43}$/);
+    // A look at the page does not use the link.
+    for (let look = 0; look < 3; look++)
+      expect((await new Agent(used.url).get(`/reset-password?token=${token}`)).status).toBe(200);
+    const response = await reset(token, "a brand new password", agent);
+    expect([response.status, response.headers.get("location")]).toEqual([
+      303,
+      "/sign-in?notice=first-password",
+    ]);
+    await agent.get("/sign-in?notice=first-password");
+    expect(agent.page).toContain("Your password was changed");
+    expect(await signsIn(user.email, user.password)).toBe(false);
+    expect(await signsIn(user.email, "a brand new password")).toBe(true);
+    await expect(user.users.getUser({ userId: "me" })).rejects.toThrow();
+    expect((await browser.get("/confirm")).headers.get("location")).toBe("/sign-in");
+    expect((await used.administrator.users.getUser({ userId: user.id })).user).toMatchObject({
+      emailVerified: true,
+    });
+    const [, notice] = await lettersTo(used.server.mailFolder, user.email, 2);
+    expect(notice).toMatchObject({
+      subject: "Your password was set and your e-mail address was confirmed",
+      link: `${used.url}/forgot-password`,
+    });
+    const events = await used.server.store.audit.list({ userId: user.id }, { limit: 10 });
+    expect(events.map(({ type, actor }) => `${type} ${actor}`)).toEqual(
+      expect.arrayContaining(["mail_link.create anonymous", "user.reset_password anonymous"]),
     );
-  }
-  expect(new Set(answers).size).toBe(1);
-  expect(answers[0]).toContain(
-    "If an account has this address, we sent an e-mail with a link to it.",
-  );
-  expect(answers[0]).toContain("E-mails are saved as files in DATA_DIR/mail");
-  const letter = await letterTo(used.server.mailFolder, known.email);
-  expect(letter.subject).toBe("Reset your password");
-  expect((await lettersIn(used.server.mailFolder)).map(({ to }) => to)).toEqual([known.email]);
-});
+    expect(JSON.stringify(events)).not.toContain(token);
+  },
+);
 
-test("the letter goes to the address as it was registered, not as it is typed, in the language of the page", async () => {
-  const user = await used.signUp({ email: `Ада-${unique()}@example.com` });
-  await ask(` ${user.email.toUpperCase()} `, { "accept-language": "zh-CN" });
-  expect((await letterTo(used.server.mailFolder, user.email)).subject).toBe("重置密码");
-});
-
-test("the link sets a new password, which ends every session and token, and proves the address", async () => {
-  const [user, agent, browser] = [await used.signUp(), new Agent(used.url), new Agent(used.url)];
-  await browser.signIn(user);
-  expect(user.token).not.toBe("");
-  await ask(user.email);
-  const token = await tokenFor(user.email);
-  expect(token).toMatch(/^lkm_[\w-]{43}$/);
-  // A look at the page does not use the link.
-  for (let look = 0; look < 3; look++)
-    expect((await new Agent(used.url).get(`/reset-password?token=${token}`)).status).toBe(200);
-  const response = await reset(token, "a brand new password", agent);
-  expect([response.status, response.headers.get("location")]).toEqual([
-    303,
-    "/sign-in?notice=first-password",
-  ]);
-  await agent.get("/sign-in?notice=first-password");
-  expect(agent.page).toContain("Your password was changed");
-  expect(await signsIn(user.email, user.password)).toBe(false);
-  expect(await signsIn(user.email, "a brand new password")).toBe(true);
-  await expect(user.users.getUser({ userId: "me" })).rejects.toThrow();
-  expect((await browser.get("/confirm")).headers.get("location")).toBe("/sign-in");
-  expect((await used.administrator.users.getUser({ userId: user.id })).user).toMatchObject({
-    emailVerified: true,
-  });
-  const [, notice] = await lettersTo(used.server.mailFolder, user.email, 2);
-  expect(notice).toMatchObject({
-    subject: "Your password was set and your e-mail address was confirmed",
-    link: `${used.url}/forgot-password`,
-  });
-  const events = await used.server.store.audit.list({ userId: user.id }, { limit: 10 });
-  expect(events.map(({ type, actor }) => `${type} ${actor}`)).toEqual(
-    expect.arrayContaining(["mail_link.create anonymous", "user.reset_password anonymous"]),
-  );
-  expect(JSON.stringify(events)).not.toContain(token);
-});
-
-test("a user who has tried too many wrong passwords signs in with the new one at once", async () => {
-  const user = await used.signUp();
-  for (let time = 0; time < 11; time++)
-    await new Agent(used.url).signIn({ email: user.email, password: `wrong ${time}` });
-  await ask(user.email);
-  await reset(await tokenFor(user.email), "a brand new password");
-  expect(await signsIn(user.email, "a brand new password")).toBe(true);
-});
+test(
+  "a user who has tried too many wrong passwords signs in with the new one at " + "once",
+  async () => {
+    const user = await used.signUp();
+    for (let time = 0; time < 11; time++)
+      await new Agent(used.url).signIn({ email: user.email, password: `wrong ${time}` });
+    await ask(user.email);
+    await reset(await tokenFor(user.email), "a brand new password");
+    expect(await signsIn(user.email, "a brand new password")).toBe(true);
+  },
+);
 
 test("a token of a letter opens nothing else, and nothing else opens what it opens", async () => {
   const user = await used.signUp();
