@@ -34,20 +34,19 @@ function versions(): string[] {
   ];
 }
 
-/** What stands at the head of the document. */
-export function describeRun({
-  begin,
-  loads,
-  mariadb,
-  databaseOptions,
-  words,
-}: {
+/** A run of the benchmark. */
+interface Run {
   readonly begin: Date;
+  /** The load averages of the machine during the run. */
   readonly loads: readonly number[];
   readonly mariadb: string;
   readonly databaseOptions: readonly string[];
+  /** The arguments of the command. */
   readonly words: readonly string[];
-}): string[] {
+}
+
+/** Returns the list at the head of the document. */
+export function describeRun({ begin, loads, mariadb, databaseOptions, words }: Run): string[] {
   const minutes = Math.round((Date.now() - begin.getTime()) / 60_000);
   return [
     `- Command: \`npm run bench${words.length > 0 ? ` -- ${words.join(" ")}` : ""}\``,

@@ -78,7 +78,7 @@ expect 401 '{"error":"User not found"}' /user/login -d "AccID=another-$id" -d "E
 
 token=$(token_of -d "AccID=acc-$id" -d "Email=$email" -d Password=random-password)
 
-# 200 OK: Выход выполнен успешно. Somebody unknown is answered alike.
+# 200 OK: Выход выполнен успешно. An unknown user gets the same response.
 expect 200 '{"message":"Logout successful"}' /user/logout -d "AccID=acc-$id" -d "Email=$email"
 expect 200 '{"message":"Logout successful"}' /user/logout -d "AccID=acc-$id" -d "Email=other-$email"
 
@@ -86,12 +86,12 @@ expect 200 '{"message":"Logout successful"}' /user/logout -d "AccID=acc-$id" -d 
 expect 400 '{"error":"Invalid input"}' /user/logout -d "Email=$email"
 expect 400 '{"error":"Invalid input"}' /user/logout -d "AccID=acc-$id"
 
-# The token is dead: it deletes nobody.
+# The token has ended: it deletes no user.
 expect 400 '{"error":"Invalid input"}' /user/delete -H "Authorization: Bearer $token" -d "AccID=acc-$id" -d "Email=$email"
 
 # 4. Удаление пользователя: /user/delete
 
-# 400 Bad Request: Неверный ввод. Somebody unknown is answered alike.
+# 400 Bad Request: Неверный ввод. An unknown user gets the same response.
 expect 400 '{"error":"Invalid input"}' /user/delete -d "Email=$email"
 expect 400 '{"error":"Invalid input"}' /user/delete -d "AccID=acc-$id"
 expect 400 '{"error":"Invalid input"}' /user/delete -d "AccID=acc-$id" -d "Email=other-$email"

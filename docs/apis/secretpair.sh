@@ -47,7 +47,7 @@ expect 200 "{\"code\":200,\"message\":\"注册成功\",\"data\":{\"token\":\"<to
   POST /register/ -d "username=$name" -d "email=$email" -d password=密码
 token=$(value token)
 
-# The document says nothing of errors: somebody is there already, and parameters are missing.
+# The document has no errors: the user exists already, and parameters are missing.
 expect 409 '{"code":409,"message":"用户已存在","data":null}' POST /register/ -d "username=$name" -d "email=other-$email" -d password=密码
 expect 409 '{"code":409,"message":"用户已存在","data":null}' POST /register/ -d "username=other-$name" -d "email=$email" -d password=密码
 expect 400 '{"code":400,"message":"参数错误","data":null}' POST /register/ -d "username=other-$name" -d "email=other-$email"
@@ -65,7 +65,7 @@ expect 401 '{"code":401,"message":"用户名或密码错误","data":null}' POST 
 expect 400 '{"code":400,"message":"参数错误","data":null}' POST /login/ -d password=密码
 
 # 三、用户权限
-# 1. 获取个人信息 /auth/ GET: somebody who is no developer.
+# 1. 获取个人信息 /auth/ GET: a user who is no developer.
 expect 200 "{\"code\":200,\"message\":\"获取成功\",\"data\":{\"username\":\"$name\",\"email\":\"$email\",\"secret_id\":\"\",\"secret_value\":\"\"}}" \
   GET /auth/ -H "Authorization: $token"
 expect 401 '{"code":401,"message":"令牌无效或已过期","data":null}' GET /auth/

@@ -55,7 +55,7 @@ for path in /oauth2/register /register; do
     -H 'Content-Type: application/json' -d "{\"login\":\"other-$id\",\"password\":\"пароль\",\"email\":\"vasya-$id@example.ru\",\"ip\":\"2001:db8::7\"}"
 done
 
-# 403: Forbidden. The key is missing or wrong, whatever the rest is.
+# 403: Forbidden. The key is missing or wrong; the rest may be right.
 expect 403 '{"msg":"Доступ запрещен.","status":false}' /oauth2/register -d "$registration"
 expect 403 '{"msg":"Доступ запрещен.","status":false}' /oauth2/register -H "Authorization: ${secret_key}x" -d "$registration"
 expect 403 '{"msg":"Доступ запрещен.","status":false}' /register -H 'Authorization: x'

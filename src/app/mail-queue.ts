@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { newId } from "../domain/clock.ts";
+import { newId } from "../domain/ids.ts";
 import { MailQueue } from "../email/mail-queue.ts";
 import { folderTransport, smtpTransport } from "../email/transport.ts";
 import type { AppDependencies } from "./dependencies.ts";

@@ -1,7 +1,7 @@
 import type { Domain } from "../create-domain.ts";
 import { IdentityError, REASONS } from "../domain/errors.ts";
 import { CLIENT_SCOPES, EVERY_SCOPE, USER_SCOPES } from "../domain/oauth/clients/scopes.ts";
-import type { Facts } from "../openapi/document.ts";
+import type { ServerFacts } from "../openapi/document.ts";
 import type { ServiceBinding } from "../rpc/call.ts";
 import { ERROR_DOMAIN, toConnectError } from "../rpc/errors.ts";
 import { createPages, type Pages } from "../web/pages.ts";
@@ -33,7 +33,7 @@ async function describeApi(
   bindings: readonly ServiceBinding[],
 ): Promise<string> {
   const { createDocument } = await import("../openapi/document.ts");
-  const facts: Facts = {
+  const facts: ServerFacts = {
     services: bindings.map(({ service }) => service),
     reasons: REASONS,
     fail: (reason, message) =>

@@ -1,14 +1,16 @@
 import { AccountDeletion } from "../domain/accounts/account-deletion.ts";
+import { PasswordChange } from "../domain/accounts/change-password.ts";
 import { EmailVerification } from "../domain/accounts/email-verification.ts";
 import { PasswordReset } from "../domain/accounts/password-reset.ts";
 import { PendingSignUps } from "../domain/accounts/pending-sign-ups.ts";
 import { Profiles } from "../domain/accounts/profile.ts";
 import { Registrations } from "../domain/accounts/registrations.ts";
 import { SignUp } from "../domain/accounts/sign-up.ts";
-import { type ImportPlan, UserImport } from "../domain/accounts/user-imports.ts";
+import { type ImportPlan, UserImport } from "../domain/accounts/import/user-imports.ts";
 import { Users } from "../domain/accounts/users.ts";
 import { EmailTokens } from "../domain/email/email-tokens.ts";
 import { noMailer } from "../domain/email/mailer.ts";
+import { PasswordCheck } from "../domain/sign-in/password-check.ts";
 import { SignIn } from "../domain/sign-in/sign-in.ts";
 import type { DomainDependencies } from "./dependencies.ts";
 import type { Security } from "./security.ts";
@@ -20,35 +22,45 @@ export function createAccounts(
   { config, store, clock, mailer = noMailer, instrumentation }: DomainDependencies,
   { hasher, pageTokens, rateLimiter, signedValues }: Security,
 ) {
-  const users = new Users(store, clock, hasher, pageTokens, mailer);
-  const registrations = new Registrations(store, clock, hasher, users, config.registrations);
-  const signIn = new SignIn(store, clock, hasher, rateLimiter, mailer, instrumentation);
+  const shared = { store, clock, mailer };
+  const users = new Users({ ...shared, hasher, pageTokens });
+  const tries = config.registrations;
+  const registrations = new Registrations({ store, clock, hasher, users, tries });
+  const passwordCheck = new PasswordCheck({ store, clock, hasher, rateLimiter });
+  const signIn = new SignIn({ store, clock, passwordCheck, instrumentation });
+  const passwordChange = new PasswordChange({ ...shared, passwordCheck });
   const openImport = (plan: ImportPlan): Promise<UserImport> =>
-    UserImport.open(store, clock, hasher, plan);
-  const links = new EmailTokens(store, clock);
-  const emailVerification = new EmailVerification(store, clock, signIn, links, mailer);
-  const profiles = new Profiles(clock, users, emailVerification);
-  const pendingSignUps = new PendingSignUps(store, clock, hasher, rateLimiter);
-  const passwordReset = new PasswordReset(
-    store,
-    clock,
+    UserImport.open({ store, clock, hasher }, plan);
+  const emailTokens = new EmailTokens(store, clock);
+  const emailVerification = new EmailVerification({
+    ...shared,
+    signIn,
+    passwordCheck,
+    emailTokens,
+  });
+  const profiles = new Profiles({ clock, users, emailVerification });
+  const pendingSignUps = new PendingSignUps({ store, clock, hasher, rateLimiter });
+  const passwordReset = new PasswordReset({
+    ...shared,
     hasher,
     rateLimiter,
-    links,
-    mailer,
+    emailTokens,
     pendingSignUps,
-  );
-  const signUp = new SignUp(store, clock, users, registrations, {
-    verification: emailVerification,
-    pending: pendingSignUps,
-    mailer,
+  });
+  const signUp = new SignUp({
+    ...shared,
+    users,
+    registrations,
+    emailVerification,
+    pendingSignUps,
     confirms: config.signUpConfirmation,
   });
-  const accountDeletion = new AccountDeletion(clock, signIn, users, signedValues);
+  const accountDeletion = new AccountDeletion({ clock, passwordCheck, users, signedValues });
   return {
     users,
     registrations,
     signIn,
+    passwordChange,
     openImport,
     emailVerification,
     profiles,

@@ -7,7 +7,7 @@ export type GroupParts = ReturnType<typeof createGroups>;
 
 /** Builds the groups of users. */
 export function createGroups({ store, clock }: DomainDependencies, { pageTokens }: Security) {
-  const groups = new Groups(store, clock, pageTokens);
-  const communities = new Communities(store, clock, groups);
+  const groups = new Groups({ store, clock, pageTokens });
+  const communities = new Communities({ store, clock, groups });
   return { groups, communities };
 }

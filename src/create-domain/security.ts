@@ -1,8 +1,8 @@
 import { PasswordHasher } from "../domain/passwords/hasher.ts";
-import { PageTokens } from "../domain/security/page-token.ts";
-import { defaultLimits, SignInRateLimiter } from "../domain/security/rate-limit.ts";
+import { defaultLimits } from "../domain/security/sign-in-counters.ts";
+import { SignInRateLimiter } from "../domain/security/sign-in-rate-limiter.ts";
 import { deriveKey } from "../domain/security/secrets.ts";
-import { SignedValues } from "../domain/security/signed-values.ts";
+import { PageTokens, SignedValues } from "../domain/security/signed-values.ts";
 import type { DomainDependencies } from "./dependencies.ts";
 
 export type Security = Awaited<ReturnType<typeof createSecurity>>;
@@ -17,10 +17,11 @@ export async function createSecurity({
 }: DomainDependencies) {
   const hasher = await PasswordHasher.create(config.hashLanes, instrumentation);
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
-  const rateLimiter = new SignInRateLimiter(store, clock, {
+  const limits = {
     account: { ...defaultLimits.account, tries: config.accountFailures },
     network: { ...defaultLimits.network, tries: config.networkFailures },
-  });
+  };
+  const rateLimiter = new SignInRateLimiter({ store, clock, limits });
   const signedValues = new SignedValues(deriveKey(secret, "seal"), clock);
   return { hasher, pageTokens, rateLimiter, signedValues };
 }

@@ -15,8 +15,7 @@ export async function createSessions(
 ) {
   const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
   await signingKeys.ensure();
-  const sessions = new Sessions(store, clock, signIn, pageTokens, {
-    secretpair: jwtSessionToken(signingKeys, issuer),
-  });
+  const tokens = { secretpair: jwtSessionToken(signingKeys, issuer) };
+  const sessions = new Sessions({ store, clock, signIn, pageTokens, tokens });
   return { signingKeys, sessions };
 }

@@ -1,6 +1,5 @@
-// Acts: whatever a caller changes. It owns what must still be true at the moment when an act is
-// committed - that the credential opens something, and that the user who is changed may be touched
-// - and must not know what is changed.
+// What must still be true when an action of a caller is committed: the credential is still valid,
+// and the caller may change the user.
 import type { Principal } from "./principal.ts";
 import { callingUser } from "./principal.ts";
 import { IdentityError, userNotFound } from "./errors.ts";
@@ -8,8 +7,8 @@ import type { User } from "./model.ts";
 import type { Aggregates, Store } from "./store.ts";
 
 /**
- * Does an act of the caller in one transaction, and nothing of it once the caller's credential has
- * ended.
+ * Runs an action of the caller in one transaction. It fails as a whole if the caller's credential
+ * has ended.
  */
 export const act = <T>(
   store: Pick<Store, "transaction">,
@@ -17,24 +16,24 @@ export const act = <T>(
   work: (tx: Aggregates) => Promise<T>,
 ): Promise<T> =>
   store.transaction(async (tx) => {
-    await hold(tx, caller);
+    await holdCaller(tx, caller);
     return work(tx);
   });
 
 /**
- * Keeps the credential of a user from ending before the transaction does, and refuses one that has.
- * Each end changes a row that this changes too: the user's, that of the session or that of the
- * token. So the act or the end is first, on every node. A client's own token is not held: one row
- * would put all its acts into a line.
+ * Keeps the credential of a user from ending before the transaction does; rejects one that has
+ * ended. Each way to end a credential changes a row that this changes too: that of the user, the
+ * session or the token. So the database orders the action and the end, on every node. The token of
+ * a client that acts for itself is not held, because its one row would serialize all its actions.
  */
-export async function hold(tx: Aggregates, caller: Principal): Promise<void> {
+async function holdCaller(tx: Aggregates, caller: Principal): Promise<void> {
   const user = callingUser(caller);
   if (user === undefined) return;
-  // Always in this order, which is that of deletions too.
+  // Always in this order, which deletions use too, so that they don't deadlock.
   if (!(await tx.users.hold(user.id, user.epoch)) || !(await holdCredential(tx, caller)))
     throw new IdentityError("TOKEN_INVALID", "The session or token has ended.");
   if (user.administrator && !(await tx.users.find(user.id))?.administrator)
-    throw new IdentityError("PERMISSION_DENIED", "The user is no administrator any more.");
+    throw new IdentityError("PERMISSION_DENIED", "The user is no longer an administrator.");
 }
 
 async function holdCredential(tx: Aggregates, caller: Principal): Promise<boolean> {
@@ -43,9 +42,9 @@ async function holdCredential(tx: Aggregates, caller: Principal): Promise<boolea
 }
 
 /**
- * The user whom an act changes, for the work of `act`: as nobody else changes the row before the
- * transaction ends. Refuses whoever may not touch the user, unless `isAllowed`: by a rule of its
- * own, or by a proof that the user wants it.
+ * Returns the user that an action changes, and keeps other transactions from changing the row. Use
+ * it within `act`. Rejects callers who may not change the user, unless `isAllowed`: the caller has
+ * then checked a rule of its own, or has a proof that the user agrees.
  */
 export async function touch(
   tx: Aggregates,
@@ -59,23 +58,23 @@ export async function touch(
   return user;
 }
 
-/** Whether the caller is the user, in a session and not through an application. */
+/** Returns whether the caller is the user, in a session and not through a client. */
 export const isSelf = (caller: Principal, { id }: Pick<User, "id">): boolean =>
   caller.kind === "user" && caller.user.id === id;
 
 /**
- * Only the user and the operator touch an administrator: no client, whatever its scopes, no page
- * and no documented API.
+ * Returns whether the caller may change a user. Only the user and the operator may change an
+ * administrator: no client with any scope, no other administrator and no documented API.
  */
 export const mayTouch = (caller: Principal, user: User): boolean =>
   !user.administrator || caller.kind === "operator" || isSelf(caller, user);
 
-/** Refuses whoever may not. */
+/** Rejects a caller who may not change the user. */
 export function requireMayTouch(caller: Principal, user: User): void {
   if (mayTouch(caller, user)) return;
   throw new IdentityError(
     "PERMISSION_DENIED",
-    "Only the user and the operator change an administrator.",
+    "Only the user and the operator can change an administrator.",
     { metadata: { user: "administrator" } },
   );
 }

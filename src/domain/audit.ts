@@ -1,12 +1,10 @@
-// The audit trail: what happened to whom, by whom. It owns the names of the events and must not
-// know who reads them.
-import type { RequestContext } from "./principal.ts";
+import type { RequestContext } from "./request-context.ts";
 import { actorOf } from "./principal.ts";
 import type { Clock } from "./clock.ts";
-import { newId } from "./clock.ts";
+import { newId } from "./ids.ts";
 import type { AuditEvent } from "./model.ts";
 
-/** Everything that leaves a trace. */
+/** The names of all audit events. */
 export const AUDIT_TYPES = [
   "user.sign_up",
   "user.create",
@@ -50,7 +48,7 @@ export const AUDIT_TYPES = [
 
 export type AuditType = (typeof AUDIT_TYPES)[number];
 
-/** Makes the event of something that was done, or refused, in this call. */
+/** Returns the audit event of an action, done or refused, in this call. */
 export function auditEvent(
   clock: Clock,
   context: RequestContext,

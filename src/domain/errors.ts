@@ -1,7 +1,4 @@
-// Why the domain refuses: one error class with a closed set of reasons. It owns the reasons
-// and must not know how a protocol shows them.
-
-/** Every reason; the same names as the enum ErrorReason of the contract, which a test compares. */
+/** All reasons, with the names of the enum ErrorReason of the contract; a test compares them. */
 export const REASONS = [
   "MALFORMED_REQUEST",
   "FIELD_INVALID",
@@ -54,23 +51,23 @@ export const REASONS = [
 /** Why a call fails. */
 export type Reason = (typeof REASONS)[number];
 
-/** What a reason may carry besides its text. */
+/** What an error may carry besides its reason and text. */
 export interface ErrorDetails {
-  /** The fields that are wrong, and why. */
+  /** The invalid fields, and why they are. */
   readonly fields?: readonly {
     readonly field: string;
     readonly description: string;
     readonly rule?: string;
   }[];
-  /** When to try again, in milliseconds from now. */
+  /** When the client may retry, in milliseconds from now. */
   readonly retryAfter?: number;
-  /** Facts for a program. */
+  /** Facts for programs. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** What caused it; goes to the log only. */
+  /** The cause; it is logged and never sent to the client. */
   readonly cause?: unknown;
 }
 
-/** A refusal with a reason that every protocol shows in its own way. */
+/** The only error that the domain rejects requests with; each protocol renders it its own way. */
 export class IdentityError extends Error {
   override readonly name = "IdentityError";
   readonly reason: Reason;
@@ -84,14 +81,13 @@ export class IdentityError extends Error {
 }
 
 /**
- * A field that can't be as it is: `description` says why, as the end of a sentence that begins with
- * its name.
+ * Returns the error of an invalid field. `description` continues a sentence that starts with it.
  */
 export const invalidField = (field: string, description: string): IdentityError =>
   new IdentityError("FIELD_INVALID", `${field} ${description}.`, {
     fields: [{ field, description }],
   });
 
-/** One answer for every user who isn't there. */
+/** Returns the error for a user who doesn't exist; the same in every case. */
 export const userNotFound = (): IdentityError =>
   new IdentityError("USER_NOT_FOUND", "There is no such user.");

@@ -1,27 +1,24 @@
-// What the process tells of its own work while it does it. It owns the words, and must not know who
-// listens: nothing that is told here decides anything, and a test needs none of it.
-
-/** Hears of work; must be quick and never throw. */
+/** The port to telemetry. Its methods must be quick and must not throw. */
 export interface Instrumentation {
-  /** Does the hashing or checking of one password. */
+  /** Runs the hashing or checking of one password. */
   hash<T>(work: () => Promise<T>): Promise<T>;
-  /** A password was refused unhashed because too many waited. */
+  /** Records that a call was refused because too many wait for hashing. */
   hashRefused(): void;
-  /** Does one transaction, with all its tries. */
+  /** Runs one transaction, with all its retries. */
   transaction<T>(work: () => Promise<T>): Promise<T>;
-  /** A statement has been made; `kind` is its first word. */
+  /** Records a statement; `kind` is its first word. */
   statement(kind: string, milliseconds: number, failed: boolean): void;
-  /** Work on the database is done again because something else was in the way. */
+  /** Records a retry after a conflict with another transaction. */
   retried(): void;
-  /** Somebody has proved with a password who they are, or not; `reason` is empty when they have. */
+  /** Records a sign-in; `reason` is empty if it succeeded. */
   signedIn(reason: string): void;
-  /** A client has got tokens by this grant. */
+  /** Records that a client has received tokens by this grant type. */
   issued(grant: string): void;
 }
 
 const nothing = (): void => undefined;
 
-/** Tells nobody. */
+/** Discards everything. */
 export const noInstrumentation: Instrumentation = {
   hash: (work) => work(),
   hashRefused: nothing,
@@ -32,7 +29,7 @@ export const noInstrumentation: Instrumentation = {
   issued: nothing,
 };
 
-/** How many of some bounded kind are at work, and how many wait. */
+/** How many workers of a bounded set are busy, and how many calls wait for one. */
 export interface Load {
   readonly busy: number;
   readonly waiting: number;

@@ -1,30 +1,29 @@
-// What the domain speaks of. It owns the shapes of users, sessions, groups, clients and tokens,
-// and must not know how they are kept or shown. Times are UTC milliseconds since 1970.
+// The records of the domain. Times are UTC milliseconds since 1970.
 
-/** What a user may do; a lock whose end has passed is still `locked` here, see `stateAt`. */
+/** The stored state of a user; a lock that has ended is still `locked` here, see `stateAt`. */
 export type UserState = "active" | "locked" | "deleted";
 
 export interface User {
   readonly id: string;
-  /** The set of users in which e-mail and name are unique. */
+  /** The set of users within which e-mail address and name are unique. */
   readonly realm: string;
   /** Compared exactly; empty when the user has none. */
   readonly username: string;
   /** As the user wrote it. */
   readonly email: string;
-  /** As it is compared: see `emailKey`. */
+  /** The form for comparison, see `emailKey`. */
   readonly emailKey: string;
-  /** kokids: the account identifier that must match; empty for others. */
+  /** kokids: the account identifier that a sign-in must match; empty for other users. */
   readonly accId: string;
   /** A PHC string. */
   readonly passwordHash: string;
   readonly state: UserState;
   readonly developer: boolean;
-  /** May use the pages of administration; given and taken by the command line only. */
+  /** May use the pages of administration. Only the command line grants and revokes this. */
   readonly administrator: boolean;
   /**
-   * A session or token is good only while it has the number that the user has: raising it ends them
-   * all at once.
+   * A session or token is valid only while it has the epoch of its user. Raising the epoch ends
+   * them all at once.
    */
   readonly epoch: number;
   readonly lockReason: string;
@@ -32,13 +31,13 @@ export interface User {
   readonly deletedAt?: number | undefined;
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Since when the user is known to read mail at the address; a new address is not known. */
+  /** When the user proved to read mail at the address; absent for an unverified address. */
   readonly emailVerifiedAt?: number | undefined;
 }
 
 export interface Device {
   readonly userId: string;
-  /** What tells the devices of a user apart: the advertising id. */
+  /** The advertising id, which identifies a device among those of its user. */
   readonly gaid: string;
   readonly bundle: string;
   /** 64-bit. */
@@ -51,7 +50,7 @@ export interface Session {
   readonly id: string;
   readonly userId: string;
   readonly epoch: number;
-  /** The API it was opened through, the only one its token works for. */
+  /** The API that opened it, and the only one that accepts its token. */
   readonly api: string;
   readonly tokenHash: string;
   readonly userAgent: string;
@@ -66,7 +65,7 @@ export type GroupRole = "member" | "administrator" | "owner";
 export interface Group {
   readonly id: bigint;
   readonly name: string;
-  /** 0 is none. */
+  /** 0 means none. */
   readonly vkGroupId: bigint;
   readonly createdAt: number;
 }
@@ -87,7 +86,7 @@ export interface Client {
   readonly grantTypes: readonly string[];
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
-  /** The documented APIs it is for. */
+  /** The documented APIs that the client may use. */
   readonly apis: readonly string[];
   /** Raised at every rotation. */
   readonly secretVersion: number;
@@ -100,38 +99,38 @@ export interface ClientSecret {
   readonly version: number;
   readonly hash: string;
   readonly createdAt: number;
-  /** Absent: as long as the client. */
+  /** Absent: it lasts as long as the client. */
   readonly expiresAt?: number | undefined;
 }
 
-/** That a developer asks administrators to give a client an API. */
+/** A developer's request that an administrator grants an API to a client. */
 export interface ApiRequest {
   readonly clientId: string;
   readonly api: string;
   readonly createdAt: number;
 }
 
-/** A user's agreement that a client has access, for one group or for none. */
+/** A user's consent to the access of a client, for one group or for none. */
 export interface Consent {
   readonly id: string;
   readonly userId: string;
   readonly clientId: string;
-  /** 0 is none. */
+  /** 0 means none. */
   readonly groupId: bigint;
   readonly scopes: readonly string[];
   /**
-   * For how long access was agreed to at the longest, in milliseconds; absent: before that was
-   * kept, and so without a limit.
+   * The longest access that the user has consented to, in milliseconds. Absent in consents from
+   * before this was stored, which have no limit.
    */
   readonly lifetimeMs?: number | undefined;
   readonly createdAt: number;
   readonly lastUsedAt: number;
 }
 
-/** An authorization code and everything it is bound to. */
+/** An authorization code (RFC 6749 section 1.3.1) and everything it is bound to. */
 export interface AuthorizationCode {
   readonly hash: string;
-  /** What all tokens that come from this code share; ending it ends them. */
+  /** Shared by all tokens that come from this code; ending the family ends them. */
   readonly familyId: string;
   readonly grantId: string;
   readonly clientId: string;
@@ -139,11 +138,11 @@ export interface AuthorizationCode {
   readonly epoch: number;
   readonly api: string;
   readonly scopes: readonly string[];
-  /** As sent in the authorization request; empty when it was left out. */
+  /** As in the authorization request; empty when it was omitted. */
   readonly redirectUri: string;
-  /** S256; empty when there was none. */
+  /** S256 (RFC 7636); empty without PKCE. */
   readonly codeChallenge: string;
-  /** As in the agreement that the code comes from. */
+  /** As in the consent that the code comes from. */
   readonly lifetimeMs?: number | undefined;
   readonly groupId: bigint;
   readonly createdAt: number;
@@ -179,14 +178,14 @@ export interface RefreshToken {
   readonly scopes: readonly string[];
   readonly groupId: bigint;
   readonly createdAt: number;
-  /** The end of the family: refreshing doesn't move it. */
+  /** The end of the family; a refresh doesn't extend it. */
   readonly expiresAt: number;
-  /** The end when it stays unused. */
+  /** The end if the token stays unused. */
   readonly idleExpiresAt: number;
   readonly usedAt?: number | undefined;
 }
 
-/** A key that JWTs are signed with; the private part is encrypted. */
+/** A key that signs JWTs; its private part is encrypted. */
 export interface SigningKey {
   readonly kid: string;
   /** A public JWK, JSON. */
@@ -194,19 +193,19 @@ export interface SigningKey {
   /** The private JWK as a compact JWE. */
   readonly sealedJwk: string;
   readonly createdAt: number;
-  /** From then on it signs no more, but still verifies. */
+  /** From then on it no longer signs, but still verifies. */
   readonly retiredAt?: number | undefined;
 }
 
-/** What a link in a letter is for. */
+/** What the link in an e-mail is for. */
 export type EmailTokenPurpose = "reset-password" | "verify-email" | "change-email";
 
-/** A link that was sent by mail, and everything that it is bound to. */
+/** A single-use token sent by e-mail, and everything it is bound to. */
 export interface EmailToken {
   readonly hash: string;
   readonly userId: string;
   readonly purpose: EmailTokenPurpose;
-  /** Where it was sent, as it was written: whoever follows it reads mail there. */
+  /** Where it was sent, as written; a user who follows the link reads mail there. */
   readonly email: string;
   readonly epoch: number;
   readonly createdAt: number;
@@ -214,21 +213,19 @@ export interface EmailToken {
 }
 
 /**
- * A registration that becomes an account once its address is confirmed; until then it holds neither
- * address nor name.
+ * A registration that becomes an account once its address is confirmed. Until then it reserves
+ * neither address nor name.
  */
 export interface PendingSignUp {
   readonly hash: string;
   readonly realm: string;
   readonly username: string;
-  /** Where the letter was sent, as it was written. */
+  /** Where the e-mail was sent, as written. */
   readonly email: string;
   readonly emailKey: string;
-  /**
-   * Of the password that was given with this very registration; empty when the link sets a new one.
-   */
+  /** Of the password given with this very registration; empty when the link sets a new one. */
   readonly passwordHash: string;
-  /** The application's request that goes on afterwards, sealed; empty without one. */
+  /** The client's authorization request that continues afterwards, signed; empty without one. */
   readonly request: string;
   readonly createdAt: number;
   readonly expiresAt: number;
@@ -240,12 +237,12 @@ export interface AuditEvent {
   /** `noun.verb`, as `user.sign_in`. */
   readonly type: string;
   readonly succeeded: boolean;
-  /** Who did it: `user:<id>`, `client:<id>`, `operator` or `anonymous`. */
+  /** The caller: `user:<id>`, `client:<id>`, `operator` or `anonymous`. */
   readonly actor: string;
-  /** Whom it concerns. */
+  /** The user that the event is about. */
   readonly userId?: string | undefined;
   readonly clientId?: string | undefined;
   readonly address: string;
-  /** Facts, never secrets. */
+  /** Never holds secrets. */
   readonly details: Readonly<Record<string, string>>;
 }

@@ -1,8 +1,8 @@
 // A letter in words: plain text, and HTML that loads nothing and tells nobody that it was read. It
 // owns its looks and links and must not know how it is delivered.
 import { html } from "hono/html";
-import type { Letter } from "../domain/email/mailer.ts";
-import { deliveryAddress } from "../domain/accounts/identifiers.ts";
+import type { EmailMessage } from "../domain/email/mailer.ts";
+import { deliveryAddress } from "../domain/accounts/email-address.ts";
 import { mailMessages } from "./messages.ts";
 
 /** What a transport delivers. */
@@ -15,7 +15,7 @@ export interface Mail {
 }
 
 /** The page that each letter leads to; nothing is changed by opening one. */
-const PAGES: Readonly<Record<Letter["kind"], string>> = {
+const PAGES: Readonly<Record<EmailMessage["kind"], string>> = {
   "already-registered": "/sign-in",
   "sign-up": "/confirm-sign-up",
   "verify-email": "/verify-email",
@@ -30,7 +30,7 @@ const PAGES: Readonly<Record<Letter["kind"], string>> = {
  * Writes the letter in its language; every link begins with `issuer`, whatever a request has called
  * this server.
  */
-export async function compose(letter: Letter, issuer: string): Promise<Mail> {
+export async function compose(letter: EmailMessage, issuer: string): Promise<Mail> {
   const { kind, language, writtenAt } = letter;
   // To the mailbox that the key of the address names, and to no other that a mail server might read
   // in it.

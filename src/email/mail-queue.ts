@@ -4,7 +4,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { IdentityError } from "../domain/errors.ts";
 import { ConcurrencyLimiter, ownWork } from "../domain/security/concurrency-limiter.ts";
-import type { Letter, Mailer } from "../domain/email/mailer.ts";
+import type { EmailMessage, Mailer } from "../domain/email/mailer.ts";
 import type { Mail } from "./compose.ts";
 import { compose } from "./compose.ts";
 
@@ -47,7 +47,7 @@ export interface MailQueueOptions {
 
 export class MailQueue implements Mailer {
   readonly #options: MailQueueOptions;
-  readonly #lanes = new ConcurrencyLimiter({ lanes: LANES, places: PLACES });
+  readonly #lanes = new ConcurrencyLimiter({ slots: LANES, places: PLACES });
   readonly #underWay = new Set<Promise<void>>();
   readonly #ending = new AbortController();
 
@@ -62,7 +62,7 @@ export class MailQueue implements Mailer {
       });
   }
 
-  enqueue(write: () => Promise<Letter | undefined>): void {
+  enqueue(write: () => Promise<EmailMessage | undefined>): void {
     if (this.#underWay.size >= PLACES)
       return this.#options.onFault(
         new Error("a letter is dropped: too many wait for the mail server"),
@@ -92,7 +92,7 @@ export class MailQueue implements Mailer {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #send(write: () => Promise<Letter | undefined>): Promise<void> {
+  async #send(write: () => Promise<EmailMessage | undefined>): Promise<void> {
     try {
       const letter = await this.#lane(write);
       if (letter !== undefined) await this.#deliver(letter);
@@ -101,7 +101,7 @@ export class MailQueue implements Mailer {
     }
   }
 
-  async #deliver(letter: Letter): Promise<void> {
+  async #deliver(letter: EmailMessage): Promise<void> {
     const { transport, issuer, onSettled, pausesMs = PAUSES_MS } = this.#options;
     const mail = await compose(letter, issuer);
     for (let tries = 1; ; tries++) {

@@ -1,5 +1,5 @@
 import type { Language } from "../domain/email/language.ts";
-import type { Letter } from "../domain/email/mailer.ts";
+import type { EmailMessage } from "../domain/email/mailer.ts";
 
 /** The values that the text of an e-mail can contain. */
 interface Facts {
@@ -16,7 +16,7 @@ interface Words {
   readonly after: readonly string[];
 }
 
-type Messages = Readonly<Record<Letter["kind"], (facts: Facts) => Words>>;
+type Messages = Readonly<Record<EmailMessage["kind"], (facts: Facts) => Words>>;
 
 const en: Messages = {
   "sign-up": ({ host }) => ({

@@ -2,7 +2,7 @@
 // names, statuses and texts are in the contract.
 import { KokidsService } from "../../gen/legacy/kokids/v1/kokids_pb.ts";
 import type { KokidsAccounts, DeleteProof } from "../domain/legacy/kokids-accounts.ts";
-import { parseEmail } from "../domain/accounts/identifiers.ts";
+import { parseEmail } from "../domain/accounts/email-address.ts";
 import type { Registrations } from "../domain/accounts/registrations.ts";
 import type { Sessions } from "../domain/sessions/sessions.ts";
 import type { ServiceBinding } from "../rpc/call.ts";

@@ -4,7 +4,7 @@ import { SecretpairService } from "../../gen/legacy/secretpair/v1/secretpair_pb.
 import type { Authentication } from "../domain/sessions/authentication.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Session, User } from "../domain/model.ts";
-import { parseEmail } from "../domain/accounts/identifiers.ts";
+import { parseEmail } from "../domain/accounts/email-address.ts";
 import type { SecretPairs } from "../domain/legacy/secret-pairs.ts";
 import type { Registrations } from "../domain/accounts/registrations.ts";
 import type { Sessions } from "../domain/sessions/sessions.ts";

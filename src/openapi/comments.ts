@@ -1,8 +1,8 @@
-// What the contract says in words. It owns how a comment is read, with the two conventions that the
-// contract keeps in them, and must not know what is described.
+// The comments of the contract, and its two conventions in them: a comment names the reasons of a
+// failure, and "Output only." marks fields that only the server sets.
 import { COMMENTS } from "../../gen/comments.ts";
 
-/** Anything with a comment: services, methods, messages, fields and enums. */
+/** A service, method, message, field, enum or enum value. */
 interface Described {
   readonly kind: string;
   readonly name: string;
@@ -10,21 +10,21 @@ interface Described {
   readonly parent?: { readonly typeName: string };
 }
 
-/** The comment; empty when there is none. */
+/** Returns the comment, or an empty text. */
 export const commentOf = ({ name, typeName, parent }: Described): string =>
   COMMENTS[typeName ?? `${parent?.typeName ?? ""}.${name}`] ?? "";
 
-/** The first sentence, for a title. */
+/** Returns the first sentence, for a title. */
 export const summaryOf = (comment: string): string =>
   /^.+?[.](?=\s|$)/s.exec(comment)?.[0].replace(/\.$/, "") ?? comment;
 
 const REASON_PREFIX = "ERROR_REASON_";
 
-/** What a reason means, without the gRPC code at the end. */
+/** Returns the meaning of a reason, without the gRPC code at the end of its comment. */
 export const meaningOf = (reason: string): string =>
   reasonComment(reason).replace(/ [A-Z_]+(?:, [^.]*)?\.$/, "");
 
-/** Whether a failure for this reason tells when to come back. */
+/** Returns whether a failure for this reason says when to try again. */
 export const hasRetryInfo = (reason: string): boolean =>
   reasonComment(reason).includes("RetryInfo");
 
@@ -33,12 +33,9 @@ const reasonComment = (reason: string): string =>
 
 const isReason = (word: string): boolean => reasonComment(word) !== "";
 
-/**
- * The reasons that a comment names: those of a method are those for which it can fail, besides what
- * any method can.
- */
+/** Returns the reasons that a comment names. A method's comment names its own reasons to fail. */
 export const reasonsIn = (comment: string): string[] =>
   [...comment.matchAll(/\b[A-Z][A-Z_]+\b/g)].map(([word]) => word).filter(isReason);
 
-/** A field that the server alone sets. */
+/** Returns whether only the server sets the field. */
 export const isOutputOnly = (comment: string): boolean => /\bOutput only\.$/.test(comment);

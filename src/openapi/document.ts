@@ -1,5 +1,3 @@
-// The OpenAPI document of this server, made of the descriptors that the transcoder serves. It owns
-// how the pieces are put together, and must not know what any method does.
 import type { DescService, JsonObject } from "@bufbuild/protobuf";
 import { bindMethod, templatesOf, type HttpBinding } from "../http/transcoding/bindings.ts";
 import { browserOperations } from "./browser.ts";
@@ -14,11 +12,11 @@ import { schemesOf, securityOf, type Scopes } from "./security.ts";
 import { addStatus } from "./status.ts";
 import { errorView } from "../http/error-view.ts";
 
-/** Of the contract: those of the packages identity.v1 and legacy.*.v1. */
+/** The version of the contract: of the packages identity.v1 and legacy.*.v1. */
 const VERSION = "1";
 
-/** What the document is made of. */
-export interface Facts {
+/** What the document describes. */
+export interface ServerFacts {
   /** The services that are served, in their order. */
   readonly services: readonly DescService[];
   /** Every reason, in the order of the contract. */
@@ -31,19 +29,20 @@ export interface Facts {
   readonly reflection: boolean;
 }
 
-/** Makes the document: OpenAPI 3.1, always in the same order. */
-export function createDocument(facts: Facts): JsonObject {
+/** Creates the OpenAPI 3.1 document of the descriptors that the transcoder serves. */
+export function createDocument(facts: ServerFacts): JsonObject {
   const schemas = new Schemas();
   const paths = new Paths();
   addStatus(schemas);
   for (const service of facts.services) {
     for (const method of service.methods) {
-      const ways = bindMethod(method).flatMap((binding) =>
+      const bound = bindMethod(method).flatMap((binding) =>
         templatesOf(binding).map((template) => ({ binding, template })),
       );
-      for (const [index, { binding, template }] of ways.entries()) {
+      for (const [index, { binding, template }] of bound.entries()) {
         const { path, names } = paths.at(pathOf(template, binding));
-        paths.add(path, binding.httpMethod, operationOf(binding, index + 1, names, schemas, facts));
+        const operation = operationOf({ binding, ordinal: index + 1, names }, schemas, facts);
+        paths.add(path, binding.httpMethod, operation);
       }
     }
     for (const { path, operation } of browserOperations(service)) paths.add(path, "GET", operation);
@@ -71,13 +70,19 @@ export function createDocument(facts: Facts): JsonObject {
   };
 }
 
-/** One operation: the so-manieth way to a method. */
+/** A path of a method. */
+interface BoundPath {
+  readonly binding: HttpBinding;
+  /** Its position among the method's paths, from 1. */
+  readonly ordinal: number;
+  /** The names of the path's variables. */
+  readonly names: readonly string[];
+}
+
 function operationOf(
-  binding: HttpBinding,
-  ordinal: number,
-  names: readonly string[],
+  { binding, ordinal, names }: BoundPath,
   schemas: Schemas,
-  { fail, errorDomain, scopes }: Facts,
+  { fail, errorDomain, scopes }: ServerFacts,
 ): JsonObject {
   const { method, dialect } = binding;
   const comment = commentOf(method);
@@ -98,8 +103,8 @@ function operationOf(
   };
 }
 
-/** What a call that fails for a reason is told where no dialect says otherwise. */
-function statusExamples({ reasons, fail, errorDomain }: Facts): JsonObject {
+/** Returns an example of `google.rpc.Status` for each reason. */
+function statusExamples({ reasons, fail, errorDomain }: ServerFacts): JsonObject {
   return Object.fromEntries(
     reasons.map((reason) => [
       reason,
@@ -115,10 +120,7 @@ function statusExamples({ reasons, fail, errorDomain }: Facts): JsonObject {
   );
 }
 
-/**
- * The paths. Those that differ only in the names of their variables are one, with the names of the
- * first.
- */
+/** The paths. Those that differ only in the names of variables are one, with the first's names. */
 class Paths {
   readonly items: Record<string, JsonObject> = {};
   readonly #known = new Map<string, { readonly path: string; readonly names: readonly string[] }>();

@@ -1,15 +1,12 @@
-// What a request carries besides its body. It owns the parameters of the path, the query and the
-// headers, and must not know of answers.
 import { getOption, type DescField, type DescMessage, type JsonObject } from "@bufbuild/protobuf";
 import { source } from "../../gen/wire/v1/wire_pb.ts";
 import type { HttpBinding } from "../http/transcoding/bindings.ts";
 import { isWellKnown, type FieldPath } from "../http/transcoding/fields.ts";
 import type { Template } from "../http/transcoding/template.ts";
-import { commentOf } from "./comments.ts";
 import { neededOf } from "./rules.ts";
 import { keyOf, type Schemas, type Shape } from "./schemas.ts";
 
-/** How a binding's requests are written. */
+/** Returns the shape of a binding's requests. */
 export const inputShape = ({ dialect }: HttpBinding): Shape => ({
   isInput: true,
   protoFieldNames: dialect.protoFieldNames,
@@ -19,7 +16,7 @@ export const inputShape = ({ dialect }: HttpBinding): Shape => ({
 const nameOf = ({ parents, field }: FieldPath, shape: Shape): string =>
   [...parents, field].map((each) => keyOf(each, shape)).join(".");
 
-/** The path as OpenAPI writes it, with the names of its variables in their order. */
+/** Returns the path in OpenAPI's form, with the names of its variables in their order. */
 export function pathOf(
   { segments, verb }: Template,
   binding: HttpBinding,
@@ -33,7 +30,7 @@ export function pathOf(
   return { path: `/${parts.join("/")}${verb === "" ? "" : `:${verb}`}`, names };
 }
 
-/** The parameters of a binding; `names` are those that the path gives to its variables. */
+/** Returns the parameters of a binding. `names` has the names of the path's variables. */
 export function parametersOf(
   binding: HttpBinding,
   names: readonly string[],
@@ -46,14 +43,15 @@ export function parametersOf(
     place: string,
     required: boolean,
   ): JsonObject => {
-    // What only the server sets in a message may well say which message is meant.
-    const { description, readOnly, ...schema } = schemas.field(field, shape);
+    const { description, ...schema } = schemas.field(field, shape);
+    // An output-only field of a message can be a parameter that identifies the message.
+    delete schema["readOnly"];
     return {
       name,
       in: place,
-      ...(description === undefined
-        ? {}
-        : { description: String(description).replace(/ Output only\.$/, "") }),
+      ...(typeof description === "string"
+        ? { description: description.replace(/ Output only\.$/, "") }
+        : {}),
       ...(required ? { required } : {}),
       schema,
     };
@@ -67,7 +65,7 @@ export function parametersOf(
       path.parents.length === 0 && needed.has(path.field.name) && !isInBody(binding, path.field),
     ),
   );
-  // OpenAPI has Authorization as a security scheme.
+  // OpenAPI describes Authorization as a security scheme.
   const inHeaders = binding.requestHeaders.filter(({ header }) => header !== "authorization");
   return [
     ...binding.variables.map(({ path }, index) =>
@@ -83,7 +81,7 @@ export function parametersOf(
 const isInPath = ({ variables }: HttpBinding, field: DescField): boolean =>
   variables.some(({ path }) => path.parents.length === 0 && path.field === field);
 
-/** The fields that the query may fill: a message by its fields, in as many steps as it takes. */
+/** Returns the fields that the query may fill, with the fields of nested messages. */
 function queryFields(binding: HttpBinding): FieldPath[] {
   const {
     method: { input },
@@ -109,10 +107,7 @@ function queryFields(binding: HttpBinding): FieldPath[] {
 const isInBody = ({ body }: HttpBinding, field: DescField): boolean =>
   body === "message" || body === field;
 
-/**
- * The message that the body fills with those of its fields that it may; nothing when there is no
- * body.
- */
+/** Returns the message and the fields that the body may fill, or undefined without a body. */
 export function bodyFields(binding: HttpBinding):
   | {
       readonly desc: DescMessage;

@@ -1,12 +1,10 @@
-// For which reasons a call can fail. It owns what is said of that besides the method's own comment,
-// and must not know how a failure is shown.
 import { getOption, type DescMethod } from "@bufbuild/protobuf";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
 import { dialectOf } from "../http/transcoding/dialect.ts";
 import { commentOf, reasonsIn } from "./comments.ts";
 
-/** What can happen to a call that nobody hears of, or over other protocols only. */
-export const UNTOLD: ReadonlySet<string> = new Set([
+/** Reasons that no client receives as a response to a REST call of an existing path. */
+export const UNDOCUMENTED: ReadonlySet<string> = new Set([
   "CANCELLED",
   "UNIMPLEMENTED",
   "ENCODING_UNSUPPORTED",
@@ -15,9 +13,8 @@ export const UNTOLD: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The reasons for which a call of the method can fail, in the order in which that is looked at:
- * what comes of every request, what comes of the declared caller, and those that the method's
- * comment names.
+ * Returns the reasons for which a call of the method can fail, in the order of the checks: those of
+ * every request, those of the declared caller, and those that the method's comment names.
  */
 export function reasonsOf(method: DescMethod, hasBody: boolean): readonly string[] {
   const dialect = dialectOf(method);
@@ -36,5 +33,5 @@ export function reasonsOf(method: DescMethod, hasBody: boolean): readonly string
     "STORE_UNAVAILABLE",
     "INTERNAL",
   ];
-  return [...new Set(all)].filter((reason) => !UNTOLD.has(reason));
+  return [...new Set(all)].filter((reason) => !UNDOCUMENTED.has(reason));
 }

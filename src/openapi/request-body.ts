@@ -1,4 +1,3 @@
-// The body of a request. It owns in which encodings it may come, and must not know of answers.
 import type { JsonObject } from "@bufbuild/protobuf";
 import { BodyEncoding } from "../../gen/wire/v1/wire_pb.ts";
 import type { HttpBinding } from "../http/transcoding/bindings.ts";
@@ -16,7 +15,7 @@ const MEDIA_TYPES: Readonly<Record<BodyEncoding, string>> = {
 const nameOf = ({ method, body }: HttpBinding): string =>
   typeof body === "object" ? `${method.input.typeName}.${body.name}` : method.input.typeName;
 
-/** The body of a binding; nothing when its requests have none. */
+/** Returns the body of a binding's requests, or undefined if they have none. */
 export function requestBodyOf(binding: HttpBinding, schemas: Schemas): JsonObject | undefined {
   if (binding.rawBody) return { content: { "*/*": {} } };
   const body = bodyFields(binding);

@@ -1,5 +1,4 @@
-// What a call answers. It owns how the statuses, bodies and reasons of a dialect are said, which it
-// learns by letting http/ write every failure, and must not know of requests.
+// The responses of a binding. http/ encodes each failure, so the document has what clients receive.
 import type { DescField, JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { HttpBinding } from "../http/transcoding/bindings.ts";
 import { encodeFailure, ruleFor } from "../http/transcoding/encode-failure.ts";
@@ -11,7 +10,7 @@ import { STATUS } from "./status.ts";
 import { schemaOfFailure, schemaOfSuccess } from "./texts.ts";
 import { errorView } from "../http/error-view.ts";
 
-/** What a call throws that fails for a reason. */
+/** Creates the error of a call that fails for the reason. */
 export type Fail = (reason: string, message: string) => unknown;
 
 const constant = (value: string): JsonObject => ({ schema: { type: "string", const: value } });
@@ -19,7 +18,7 @@ const constant = (value: string): JsonObject => ({ schema: { type: "string", con
 const headersOf = (headers: Readonly<Record<string, JsonObject>>): JsonObject =>
   Object.keys(headers).length === 0 ? {} : { headers: { ...headers } };
 
-/** The answer to a call that succeeds. */
+/** Returns the response to a successful call. */
 export function successOf(
   { method: { output }, dialect, responseBody, responseHeaders }: HttpBinding,
   schemas: Schemas,
@@ -65,10 +64,10 @@ export function successOf(
   };
 }
 
-/** One status of a failure, as it is put together. */
+/** The failures with one status. */
 interface Failures {
   readonly reasons: string[];
-  /** The bodies, each by its text, with its schema and the reasons that lead to it. */
+  /** The different bodies, each with its schema and its reasons. */
   readonly bodies: Map<
     string,
     { readonly schema: JsonObject; readonly example: JsonValue; readonly reasons: string[] }
@@ -76,7 +75,7 @@ interface Failures {
   readonly headers: Map<string, Set<string>>;
 }
 
-/** The answers to calls that fail, by status. */
+/** Returns the responses to failed calls, by status. */
 export function failuresOf(binding: HttpBinding, fail: Fail, errorDomain: string): JsonObject {
   const { dialect, method } = binding;
   const statuses = new Map<number, Failures>();
@@ -86,33 +85,33 @@ export function failuresOf(binding: HttpBinding, fail: Fail, errorDomain: string
       dialect,
       reason !== "CREDENTIAL_MISSING",
     );
-    const told: Failures = statuses.get(status) ?? {
+    const failures: Failures = statuses.get(status) ?? {
       reasons: [],
       bodies: new Map(),
       headers: new Map(),
     };
-    statuses.set(status, told);
-    told.reasons.push(reason);
+    statuses.set(status, failures);
+    failures.reasons.push(reason);
     const template = ruleFor(dialect, reason)?.body;
     const schema = template === undefined ? STATUS : schemaOfFailure(template);
     const key = template === undefined ? reason : JSON.stringify(schema);
-    const kept = told.bodies.get(key) ?? {
+    const kept = failures.bodies.get(key) ?? {
       schema,
       example: JSON.parse(String(body)) as JsonValue,
       reasons: [],
     };
-    told.bodies.set(key, kept);
+    failures.bodies.set(key, kept);
     kept.reasons.push(reason);
     const special = Object.entries(headers).filter(
       ([name]) => name !== "content-type" && dialect.headers[name] === undefined,
     );
     for (const [name, value] of special)
-      told.headers.set(name, (told.headers.get(name) ?? new Set()).add(value));
+      failures.headers.set(name, (failures.headers.get(name) ?? new Set()).add(value));
   }
   return Object.fromEntries(
     [...statuses]
       .sort(([a], [b]) => a - b)
-      .map(([status, told]) => [String(status), responseOf(told)]),
+      .map(([status, failures]) => [String(status), responseOf(failures)]),
   );
 }
 

@@ -1,5 +1,4 @@
-// The rules of buf.validate as keywords of JSON Schema. It owns their translation and must not know
-// where a field stands.
+// Translates the rules of buf.validate into keywords of JSON Schema.
 import {
   create,
   getOption,
@@ -16,7 +15,7 @@ import {
   type FieldRules,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
-/** The keywords that say what the rules of a field do. */
+/** Returns the keywords for the rules of a field. */
 export const keywordsOf = (field: DescField): JsonObject =>
   keywordsOfRules(getOption(field, fieldRules));
 
@@ -24,7 +23,7 @@ function keywordsOfRules({ type }: FieldRules): JsonObject {
   switch (type.case) {
     case "string": {
       const { minLen, minBytes, maxLen, maxBytes, pattern } = type.value;
-      // A character has a byte at least: what is shorter in bytes is so in characters.
+      // A character has at least one byte, so a limit of bytes also limits the characters.
       return positive({
         minLength: Number(minLen) || Math.min(Number(minBytes), 1),
         maxLength: Number(maxLen) || Number(maxBytes),
@@ -76,7 +75,7 @@ const bounds = ({ greaterThan, lessThan }: Bounds): JsonObject =>
     ),
   );
 
-/** A number that is written as a string has no minimum, but it can have no sign. */
+/** Returns a pattern for numbers written as strings, which can't have a minimum. */
 function digits({ greaterThan }: Bounds): JsonObject {
   if (greaterThan.case === undefined || Number(greaterThan.value) !== 0) return {};
   return { pattern: greaterThan.case === "gt" ? "^[1-9][0-9]*$" : "^[0-9]+$" };
@@ -85,9 +84,8 @@ function digits({ greaterThan }: Bounds): JsonObject {
 const validator = createValidator();
 
 /**
- * The names of the fields and oneofs that a message can't do without: those about which the empty
- * message is refused, and those that are declared so because the domain refuses it, after other
- * checks.
+ * Returns the names of the required fields and oneofs: those for which validation rejects the empty
+ * message, and those declared REQUIRED because the domain rejects it after other checks.
  */
 export function neededOf(desc: DescMessage): ReadonlySet<string> {
   const declared = desc.fields.filter((field) =>

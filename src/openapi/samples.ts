@@ -1,4 +1,3 @@
-// An example of what fits a schema. It owns what stands for a value that is not fixed.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 
 const SAMPLES: Readonly<Record<string, JsonValue>> = {
@@ -9,10 +8,11 @@ const SAMPLES: Readonly<Record<string, JsonValue>> = {
   array: [],
 };
 
-/** A value for a schema of an answer, without its references. */
+/** Returns an example value for the schema of a response. Doesn't follow references. */
 export function sampleOf(schema: JsonObject): JsonValue {
   if (schema["const"] !== undefined) return schema["const"];
-  if (schema["type"] !== "object") return SAMPLES[String(schema["type"])] ?? null;
+  const { type } = schema;
+  if (type !== "object") return (typeof type === "string" ? SAMPLES[type] : undefined) ?? null;
   return Object.fromEntries(
     Object.entries((schema["properties"] ?? {}) as Record<string, JsonObject>).map(
       ([name, each]) => [name, sampleOf(each)],

@@ -1,5 +1,4 @@
-// Messages as schemas of JSON. It owns how the JSON form of protobuf is said in JSON Schema, and
-// must not know which calls carry which message.
+// Messages as JSON Schema of their JSON form.
 import {
   ScalarType,
   type DescEnum,
@@ -12,25 +11,25 @@ import { isWellKnown } from "../http/transcoding/fields.ts";
 import { commentOf, isOutputOnly } from "./comments.ts";
 import { keywordsOf, neededOf } from "./rules.ts";
 
-/** How messages are written in one place. */
+/** The JSON form of messages in a request or a response. */
 export interface Shape {
-  /** What a client sends: less is required and more is accepted. */
+  /** Whether a client sends it: then less is required and more is accepted. */
   readonly isInput: boolean;
   readonly protoFieldNames: boolean;
   readonly omitDefaultValues: boolean;
 }
 
-/** The name of a field in JSON. */
+/** Returns the name of a field in JSON. */
 export const keyOf = (
   field: DescField,
   { protoFieldNames }: Pick<Shape, "protoFieldNames">,
 ): string => (protoFieldNames ? field.name : field.jsonName);
 
-/** Schemas, and those among them that have a name because they are used within others. */
+/** Creates schemas and collects those that have a name because other schemas refer to them. */
 export class Schemas {
   readonly #named = new Map<string, { readonly key: string; schema: JsonObject }>();
 
-  /** The named schemas, by name. */
+  /** Returns the named schemas, by name. */
   get components(): JsonObject {
     return Object.fromEntries(
       [...this.#named]
@@ -39,10 +38,7 @@ export class Schemas {
     );
   }
 
-  /**
-   * A message, of which only some fields may travel here; `optional` names fields that may come
-   * elsewhere.
-   */
+  /** Returns the schema of a message with some fields; `optional` may come in another place. */
   message(
     desc: DescMessage,
     shape: Shape,
@@ -71,7 +67,7 @@ export class Schemas {
     };
   }
 
-  /** The value of a field. */
+  /** Returns the schema of a field's value. */
   field(field: DescField, shape: Shape): JsonObject {
     const comment = commentOf(field);
     return {
@@ -81,13 +77,13 @@ export class Schemas {
     };
   }
 
-  /** A schema under a name of its own; answers the reference to it. */
+  /** Adds a named schema and returns the reference to it. */
   named(name: string, key: string, make: () => JsonObject): JsonObject {
     const holder = this.#named.get(name);
     if (holder !== undefined && holder.key !== key) return this.named(`${name}.2`, key, make);
     if (holder === undefined) {
       const entry = { key, schema: {} };
-      // Its place is taken before it is made: a message may hold itself.
+      // The name is taken before `make` runs, because a message may contain itself.
       this.#named.set(name, entry);
       entry.schema = make();
     }
@@ -142,10 +138,7 @@ export class Schemas {
 
 const described = (description: string): JsonObject => (description === "" ? {} : { description });
 
-/**
- * Whether an answer always has the field: it has no presence of its own, so its default is written
- * too.
- */
+/** Returns whether a response always has the field: without presence, defaults are written too. */
 const isAlwaysThere = (field: DescField, { omitDefaultValues }: Shape): boolean =>
   !omitDefaultValues && field.presence === FeatureSet_FieldPresence.IMPLICIT;
 
@@ -165,8 +158,7 @@ function scalar(type: ScalarType, { isInput }: Shape): JsonObject {
     case ScalarType.SFIXED64:
     case ScalarType.UINT64:
     case ScalarType.FIXED64:
-      // Beyond 2^53 a number of JSON loses digits: answers have a string, and a client may send
-      // one.
+      // A JSON number above 2^53 loses digits. Responses have a string, and a client may send one.
       return { type: isInput ? ["string", "integer"] : "string", format: "int64" };
     default:
       return { type: "integer", format: "int32" };
@@ -180,7 +172,7 @@ const WELL_KNOWN: Readonly<Record<string, JsonObject>> = {
     pattern: "^-?[0-9]+(\\.[0-9]{1,9})?s$",
     examples: ["86400s"],
   },
-  // Names of fields with commas between them.
+  // Names of fields, separated by commas.
   "google.protobuf.FieldMask": { type: "string" },
 };
 

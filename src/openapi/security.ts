@@ -1,14 +1,11 @@
-// Who may call, as OpenAPI says it. It owns the security schemes and must not know who checks them.
+// The security schemes, from the contract's declaration of who may call a method.
 import { getOption, type DescMethod, type DescService, type JsonObject } from "@bufbuild/protobuf";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
 import { bindMethod, type HttpBinding } from "../http/transcoding/bindings.ts";
 import { commentOf } from "./comments.ts";
 import { reasonsOf } from "./reasons.ts";
 
-/**
- * The scopes that there are, those of users and those of clients that act for themselves; the last
- * of these stands for all.
- */
+/** The scopes of users, those of clients that act for themselves, and the one that includes all. */
 export interface Scopes {
   readonly user: readonly string[];
   readonly client: readonly string[];
@@ -19,7 +16,7 @@ const SESSION = "session";
 const CLIENT = "client";
 const OAUTH = "oauth2";
 
-/** What a call must carry: any one of these. */
+/** Returns the alternative credentials of a call. */
 export function securityOf(binding: HttpBinding, { every }: Scopes): JsonObject[] {
   const { method } = binding;
   const { anyone, user, clientScopes, userScopes } = getOption(method, access);
@@ -28,7 +25,7 @@ export function securityOf(binding: HttpBinding, { every }: Scopes): JsonObject[
     return [...(user ? [{ [SESSION]: [] }] : []), ...scopes.map((scope) => ({ [OAUTH]: [scope] }))];
   }
   const header = ownScheme(binding);
-  // Where a proof is asked for, the credential is not the only one.
+  // A method that can fail with PROOF_REQUIRED also accepts other proofs than the credential.
   if (header !== undefined)
     return [
       ...(reasonsOf(method, true).includes("PROOF_REQUIRED") ? [{}] : []),
@@ -37,7 +34,7 @@ export function securityOf(binding: HttpBinding, { every }: Scopes): JsonObject[
   return takesBasic(binding) ? [{ [CLIENT]: [] }, {}] : [];
 }
 
-/** A documented API has its own credential in the Authorization header: a field of the message. */
+/** Returns the scheme of a documented API that maps Authorization to a field of the message. */
 function ownScheme({
   requestHeaders,
   dialect,
@@ -46,11 +43,11 @@ function ownScheme({
   return field && { name: `${dialect.name}.${field.name}`, description: commentOf(field) };
 }
 
-/** RFC 9110 section 11.6.1: what challenges for Basic takes it. */
+/** Returns whether the dialect challenges for Basic, RFC 9110 section 11.6.1. */
 const takesBasic = ({ dialect }: HttpBinding): boolean =>
   dialect.errors.some(({ headers }) => headers["www-authenticate"]?.startsWith("Basic"));
 
-/** Every scheme that a method of the services asks for. */
+/** Returns every scheme that a method of the services uses. */
 export function schemesOf(
   services: readonly DescService[],
   scopes: Scopes,
@@ -63,7 +60,7 @@ export function schemesOf(
     Object.fromEntries(
       names.map((name) => [
         name,
-        name === scopes.every ? "Stands for every other one." : purposeOf(name, methods),
+        name === scopes.every ? "Includes every other scope." : purposeOf(name, methods),
       ]),
     );
   return {
@@ -76,11 +73,14 @@ export function schemesOf(
       type: "http",
       scheme: "basic",
       description:
-        "A client's id and secret, RFC 6749 section 2.3.1. They may stand in the body instead.",
+        "A client's id and secret, RFC 6749 section 2.3.1. The body may contain them instead.",
     },
     [OAUTH]: {
       type: "oauth2",
-      description: `A client's access token: for a user who has agreed, or for the client itself. To sign in from within \`/docs\`, register \`${issuer}/docs/oauth2-redirect.html\` as one of the client's redirect URIs.`,
+      description:
+        "A client's access token: for a user who has consented, or for the client itself. " +
+        `To sign in on \`/docs\`, register \`${issuer}/docs/oauth2-redirect.html\` ` +
+        "as one of the client's redirect URIs.",
       flows: {
         authorizationCode: {
           authorizationUrl: `${issuer}/oauth2/authorize`,
@@ -100,7 +100,7 @@ export function schemesOf(
   };
 }
 
-/** The methods that a scope opens: by their declaration, or because their comment says so. */
+/** Returns the methods that a scope allows, by their declaration or by their comment. */
 function purposeOf(scope: string, methods: readonly DescMethod[]): string {
   const opened = methods.filter((method) => {
     const { clientScopes, userScopes } = getOption(method, access);

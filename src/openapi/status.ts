@@ -1,4 +1,4 @@
-// google.rpc.Status, the body of a failure where no dialect says another. It owns its schema.
+// google.rpc.Status: the body of a failure unless a dialect declares another one.
 import type { DescMessage, JsonObject } from "@bufbuild/protobuf";
 import {
   BadRequestSchema,
@@ -14,7 +14,7 @@ export const STATUS: JsonObject = { $ref: `#/components/schemas/${NAME}` };
 
 const SHAPE: Shape = { isInput: false, protoFieldNames: false, omitDefaultValues: true };
 
-/** Puts it among the named schemas. */
+/** Adds it to the named schemas. */
 export function addStatus(schemas: Schemas): void {
   const detail = (desc: DescMessage): JsonObject => {
     const { properties, ...rest } = schemas.message(desc, SHAPE);
@@ -32,13 +32,14 @@ export function addStatus(schemas: Schemas): void {
       code: {
         type: "integer",
         format: "int32",
-        description: "The code of gRPC, as google.rpc.Code numbers it.",
+        description: "The gRPC code, a number of google.rpc.Code.",
       },
       message: { type: "string", description: "What went wrong, in English." },
       details: {
         type: "array",
         description:
-          "ErrorInfo always; BadRequest when fields are wrong, RetryInfo when another try makes sense later.",
+          "Always ErrorInfo; BadRequest when fields are invalid; " +
+          "RetryInfo when another try makes sense later.",
         items: { anyOf: [ErrorInfoSchema, BadRequestSchema, RetryInfoSchema].map(detail) },
       },
     },

@@ -1,16 +1,12 @@
-// The JSON texts of a dialect as schemas. It owns what is fixed in them and what is not, and must
-// not know the calls that they answer.
+// Schemas of the JSON texts of a dialect.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import { fillText, type TextTemplate } from "../http/transcoding/text-template.ts";
 
-/**
- * Stands in a text where something else will. It is of Unicode's private use, so no text of the
- * contract holds it.
- */
+/** Marks a placeholder in a text. No text of the contract has these private-use characters. */
 const mark = (name: string): string => `\uE000${name}\uE001`;
 const MARK = /\uE000([^\uE001]*)\uE001/;
 
-/** The schema of a success, in which names stand for values. */
+/** Returns the schema of a success. A placeholder is a whole value. */
 export const schemaOfSuccess = (
   template: TextTemplate,
   schemaOf: (name: string) => JsonObject,
@@ -20,11 +16,11 @@ export const schemaOfSuccess = (
     (text) => schemaOf(MARK.exec(text)![1]!),
   );
 
-/** The schema of a failure, in which names stand within strings. */
+/** Returns the schema of a failure. A placeholder is a part of a string. */
 export const schemaOfFailure = (template: TextTemplate): JsonObject =>
   schemaOfJson(JSON.parse(fillText(template, mark)) as JsonValue, patternOf);
 
-/** A string with anything in the places. */
+/** Returns the schema of a string with any text in place of the placeholders. */
 function patternOf(text: string): JsonObject {
   const pattern = text
     .split(MARK)

@@ -11,7 +11,8 @@ import type {
 import { create, getOption, hasOption } from "@bufbuild/protobuf";
 import type { Access } from "../../gen/wire/v1/wire_pb.ts";
 import { access, dialect } from "../../gen/wire/v1/wire_pb.ts";
-import type { Principal, RequestContext } from "../domain/principal.ts";
+import type { Principal } from "../domain/principal.ts";
+import type { RequestContext } from "../domain/request-context.ts";
 import { actorOf, anonymous } from "../domain/principal.ts";
 
 /** What a way in knows of a call. */

@@ -5,7 +5,7 @@ import type { Interceptor } from "@connectrpc/connect";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
-import { networkOf } from "../domain/principal.ts";
+import { networkOf } from "../domain/security/networks.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { toConnectError } from "./errors.ts";
 

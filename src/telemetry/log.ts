@@ -51,8 +51,8 @@ function describe(error: unknown): object {
 
 /**
  * Creates a logger of JSON lines on standard error; each line contains `base`. Writes never block:
- * when the buffer is full, lines are dropped and `onDrop` gets their number. A write has whole lines
- * of at most 4 KiB, which a pipe keeps together when several processes write to it.
+ * when the buffer is full, lines are dropped and `onDrop` gets their number. A write has whole
+ * lines of at most 4 KiB, which a pipe keeps together when several processes write to it.
  */
 export function createLog(
   level: string,

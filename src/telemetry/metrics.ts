@@ -28,7 +28,7 @@ export class Metrics {
   readonly #operations = new WeakMap<Operation, OperationMetrics>();
   readonly #requests = this.#counter(
     "requests_total",
-    "Requests that have been answered, or left by their client.",
+    "Finished requests, also those that the client has cancelled.",
     ["protocol", "method", "route", "status", "reason"],
   );
   readonly #durations = this.#histogram("request_duration_seconds", "How long requests took.", [
@@ -93,12 +93,12 @@ export class Metrics {
     );
     this.#gauge(
       "store_connection_queue",
-      "Work that waits for a connection to the database.",
+      "Statements and transactions that wait for a connection to the database.",
       () => store().waiting,
     );
     this.#gauge(
       "ready",
-      "1 when calls are taken and the database is reached with its schema.",
+      "1 if the server accepts calls and the database has the right schema, else 0.",
       async () => Number(await ready().catch(() => false)),
       "min",
     );
@@ -120,7 +120,7 @@ export class Metrics {
     );
     const transactions = this.#histogram(
       "store_transaction_duration_seconds",
-      "How long transactions took, with all their tries.",
+      "How long transactions took, with all their retries.",
     );
     const statements = this.#histogram(
       "store_statement_duration_seconds",
@@ -129,21 +129,21 @@ export class Metrics {
     );
     const failures = this.#counter(
       "store_statement_failures_total",
-      "Statements that failed, those that met a taken unique value included.",
+      "Failed statements, including those that violate a unique index.",
       ["statement"],
     );
     const retries = this.#counter(
       "store_retries_total",
-      "How often work was done again because something else was in the way.",
+      "Retries of statements and transactions after a conflict.",
     );
     const signIns = this.#counter(
       "sign_ins_total",
-      "Passwords offered; without a reason, they were right.",
+      "Attempts to sign in with a password. Without a reason, the password was right.",
       ["reason"],
     );
     const tokens = this.#counter(
       "tokens_issued_total",
-      "Answers of the token endpoint that held tokens.",
+      "Responses of the token endpoint that contain tokens.",
       ["grant"],
     );
     const byKind = new Map<string, Histogram.Internal<string>>();

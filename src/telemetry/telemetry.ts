@@ -1,7 +1,8 @@
 // The log, the metrics and the spans of a process. It can be created before the application.
 import type { Config } from "../config/settings.ts";
 import type { Clock } from "../domain/clock.ts";
-import { newId, ticks } from "../domain/clock.ts";
+import { newId } from "../domain/ids.ts";
+import { ticks } from "../domain/clock.ts";
 import { type Instrumentation, noInstrumentation } from "../domain/instrumentation.ts";
 import type { RequestRecord } from "../http/server/request-record.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";

@@ -54,7 +54,7 @@ const FAULTS: ReadonlySet<string> = new Set(["INTERNAL", "STORE_UNAVAILABLE", "D
 const propagator = new W3CTraceContextPropagator();
 
 /**
- * Reads `traceparent` only. `tracestate` would end up in the exported spans, which must hold nothing
+ * Reads `traceparent` only. `tracestate` would be in the exported spans, which must contain nothing
  * that a client can write.
  */
 const traceparentOnly: TextMapGetter<HttpRequest["headers"]> = {

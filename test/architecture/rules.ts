@@ -44,6 +44,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   telemetry: [
     "type config",
     "domain/clock",
+    "domain/ids",
     "domain/instrumentation",
     "http",
     "node:*",
@@ -81,6 +82,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "bcrypt",
     "@node-rs/argon2",
     "@zxcvbn-ts/*",
+    "ipaddr.js",
     "unhomoglyph",
   ],
   sdk: ["@bufbuild/*", "@connectrpc/*", "jose"],

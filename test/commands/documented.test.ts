@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, expect, test } from "vitest";
-import { IMPORT_FIELDS } from "../../src/domain/accounts/imported-user.ts";
+import { IMPORT_FIELDS } from "../../src/domain/accounts/import/imported-user.ts";
 import { newFolder } from "../mariadb-server.ts";
 
 const root = resolve(import.meta.dirname, "../..");

@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type ImportFormat, recordsOf } from "../../src/commands/user-import/decode.ts";
 import { linesOf } from "../../src/commands/user-import/lines.ts";
 import { ReportFile } from "../../src/commands/user-import/report.ts";
-import type { ImportLine } from "../../src/domain/accounts/user-imports.ts";
+import type { ImportLine } from "../../src/domain/accounts/import/user-imports.ts";
 
 /** The text in pieces of that many bytes. */
 async function* pieces(content: Buffer, size: number): AsyncGenerator<Buffer> {

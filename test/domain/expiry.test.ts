@@ -2,9 +2,10 @@
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config/settings.ts";
 import { createDomain } from "../../src/create-domain.ts";
-import { stateAt } from "../../src/domain/accounts/users.ts";
+import { stateAt } from "../../src/domain/accounts/user-state.ts";
 import { systemClock } from "../../src/domain/clock.ts";
-import { isRecent, type Principal, type RequestContext } from "../../src/domain/principal.ts";
+import { isRecent, type Principal } from "../../src/domain/principal.ts";
+import { type RequestContext } from "../../src/domain/request-context.ts";
 import { BROWSER_API } from "../../src/domain/sessions/sessions.ts";
 import { deriveKey } from "../../src/domain/security/secrets.ts";
 import { SignedValues } from "../../src/domain/security/signed-values.ts";

@@ -2,8 +2,9 @@
 // their own.
 import { expect, test } from "vitest";
 import { readConfig } from "../../src/config/settings.ts";
-import type { RequestContext } from "../../src/domain/principal.ts";
-import { newId, systemClock } from "../../src/domain/clock.ts";
+import type { RequestContext } from "../../src/domain/request-context.ts";
+import { newId } from "../../src/domain/ids.ts";
+import { systemClock } from "../../src/domain/clock.ts";
 import { createDomain } from "../../src/create-domain.ts";
 import { stores } from "../mariadb.ts";
 import { aUser } from "../store/samples.ts";

@@ -1,13 +1,13 @@
 // Every letter in every language: complete, quiet, and with links to this server only.
 import { expect, test } from "vitest";
-import type { Letter } from "../../src/domain/email/mailer.ts";
+import type { EmailMessage } from "../../src/domain/email/mailer.ts";
 import { compose } from "../../src/email/compose.ts";
 import { mailMessages } from "../../src/email/messages.ts";
 import { LANGUAGES } from "../../src/domain/email/language.ts";
 
-const KINDS = Object.keys(mailMessages.en) as Letter["kind"][];
+const KINDS = Object.keys(mailMessages.en) as EmailMessage["kind"][];
 const letters = LANGUAGES.flatMap((language) =>
-  KINDS.map((kind): Letter => {
+  KINDS.map((kind): EmailMessage => {
     const envelope = { language, to: "ada@example.com", writtenAt: 1_760_000_000_000 };
     return kind === "already-registered" ||
       kind === "password-changed" ||

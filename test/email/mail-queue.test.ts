@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SMTPServerOptions } from "smtp-server";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Letter } from "../../src/domain/email/mailer.ts";
+import type { EmailMessage } from "../../src/domain/email/mailer.ts";
 import {
   type LetterFacts,
   MailQueue,
@@ -18,7 +18,7 @@ import { lettersIn, read } from "./mailbox.ts";
 
 const FROM = { name: "Ключ, Inc", address: "no-reply@example.com" };
 const ISSUER = "https://id.example.com";
-const letter = (given: Partial<Letter> = {}): Letter =>
+const letter = (given: Partial<EmailMessage> = {}): EmailMessage =>
   ({
     kind: "reset-password",
     to: "Ada@example.com",
@@ -26,7 +26,7 @@ const letter = (given: Partial<Letter> = {}): Letter =>
     writtenAt: Date.UTC(2026, 0, 2),
     token: "lkm_the-token",
     ...given,
-  }) as Letter;
+  }) as EmailMessage;
 
 /** An outbox that tells what became of its letters. */
 function mailQueue(transport: Transport, more: Partial<MailQueueOptions> = {}) {
@@ -46,7 +46,7 @@ function mailQueue(transport: Transport, more: Partial<MailQueueOptions> = {}) {
   return {
     letters,
     told,
-    post: (given?: Partial<Letter>) => letters.enqueue(() => Promise.resolve(letter(given))),
+    post: (given?: Partial<EmailMessage>) => letters.enqueue(() => Promise.resolve(letter(given))),
   };
 }
 

@@ -1,13 +1,13 @@
 // Whether the description says of every method for which reasons it fails: what the log of a server
 // tells, against it.
 import { methods } from "../contract/descriptors.ts";
-import { reasonsOf, UNTOLD } from "../../src/openapi/reasons.ts";
+import { reasonsOf, UNDOCUMENTED } from "../../src/openapi/reasons.ts";
 
 /** The reasons of each method, as the log writes methods. */
 const declared = new Map(
   methods.map((method) => [
     `${method.parent.typeName}/${method.name}`,
-    new Set([...reasonsOf(method, true), ...UNTOLD]),
+    new Set([...reasonsOf(method, true), ...UNDOCUMENTED]),
   ]),
 );
 

@@ -123,15 +123,11 @@ describe("the README", () => {
   test("links to the page that lists every setting with its default", async () => {
     expect(readme).toContain("](docs/settings.md)");
     const page = await readFile(join(root, "docs/settings.md"), "utf8");
-    const listed = [...page.matchAll(/^- `([A-Z0-9_]+)` \((no default|default:? [^)]*)\): \S/gm)];
-    const expected = Object.entries(SETTINGS).map(([name, [, otherwise]]) => [
-      name,
-      otherwise === ""
-        ? "no default"
-        : otherwise.includes(" ")
-          ? `default: ${otherwise}`
-          : `default \`${otherwise}\``,
-    ]);
-    expect(listed.map(([, name, shown]) => [name, shown]).toSorted()).toEqual(expected.toSorted());
+    const listed = [...page.matchAll(/^- (`[A-Z0-9_]+` \((?:no default|default:? [^)]*)\)): \S/gm)];
+    const expected = Object.entries(SETTINGS).map(([name, [, otherwise]]) => {
+      const value = otherwise.includes(" ") ? `: ${otherwise}` : ` \`${otherwise}\``;
+      return `\`${name}\` (${otherwise === "" ? "no default" : `default${value}`})`;
+    });
+    expect(listed.map(([, item]) => item!).toSorted()).toEqual(expected.toSorted());
   });
 });

@@ -1,6 +1,7 @@
 // Sample rows. Each function makes one that differs from every other.
 import { createHash } from "node:crypto";
-import { newId, newNumber, systemClock } from "../../src/domain/clock.ts";
+import { newId, newNumber } from "../../src/domain/ids.ts";
+import { systemClock } from "../../src/domain/clock.ts";
 import type {
   AccessToken,
   AuditEvent,

@@ -18,25 +18,23 @@ function listed(introduction: string): string[] {
   return lines.slice(0, end).flatMap((line) => /^- `(\w+)`/.exec(line)?.[1] ?? []);
 }
 
-/** Returns name, type and labels of each documented metric. */
-const documentedMetrics = (): string[][] =>
+/** Returns each documented metric as its name, type and labels. */
+const documentedMetrics = (): string[] =>
   [
     ...page.matchAll(
       /^- `(latchkey_\w+)`, (counter|gauge|histogram)(?: by ((?:`\w+`,?\s*)+))?: \S/gm,
     ),
-  ].map(([, name = "", type = "", labels = ""]) => [
-    name,
-    type,
-    [...labels.matchAll(/\w+/g)].join(", "),
-  ]);
+  ].map(([, name, type, labels = ""]) =>
+    [name, type, ...[...labels.matchAll(/\w+/g)].map(([label]) => label)].join(" "),
+  );
 
 /** Returns the metrics of the registry in the same form. */
-function registered({ registry }: Metrics): string[][] {
-  const labelsOf = (metric: object): string =>
-    "labelNames" in metric && Array.isArray(metric.labelNames) ? metric.labelNames.join(", ") : "";
+function registered({ registry }: Metrics): string[] {
+  const labelsOf = (metric: object): string[] =>
+    "labelNames" in metric && Array.isArray(metric.labelNames) ? metric.labelNames.map(String) : [];
   return registry
     .getMetricsAsArray()
-    .map((metric) => [metric.name, String(metric.type), labelsOf(metric)]);
+    .map((metric) => [metric.name, String(metric.type), ...labelsOf(metric)].join(" "));
 }
 
 describe("docs/operations.md", () => {
@@ -52,7 +50,7 @@ describe("docs/operations.md", () => {
     const { groups } = parse(blocks("yaml").find((text) => text.includes("alert:"))!) as {
       groups: { rules: { alert: string; expr: string }[] }[];
     };
-    const names = new Set(registered(metrics).map(([name]) => name));
+    const names = new Set(registered(metrics).map((text) => text.split(" ")[0]));
     const used = groups.flatMap(({ rules }) =>
       rules.flatMap(({ expr }) => expr.match(/latchkey_\w+/g) ?? []),
     );

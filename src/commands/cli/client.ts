@@ -2,7 +2,7 @@
 // server, for its operator.
 import { Argument, type Command, Option } from "commander";
 import { DOCUMENTED_APIS } from "../../config/documented-apis.ts";
-import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import { duration } from "./arguments.ts";
 import { examples } from "./help.ts";
 import { printJson, printTable } from "./output.ts";

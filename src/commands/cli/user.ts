@@ -1,8 +1,8 @@
 // `user lock`, `user unlock` and `user import`: keeps somebody out and lets them in again; brings
 // users from elsewhere.
 import { Argument, type Command, Option } from "commander";
-import { IMPORT_FIELDS } from "../../domain/accounts/imported-user.ts";
-import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import { IMPORT_FIELDS } from "../../domain/accounts/import/imported-user.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import { parseTime, realmName, whole } from "./arguments.ts";
 import { examples } from "./help.ts";
 import type { ImportOptions } from "../user-import/run.ts";

@@ -3,7 +3,7 @@
 // command asks of them.
 import { readConfig } from "../../config/settings.ts";
 import type { Config } from "../../config/settings.ts";
-import type { RequestContext } from "../../domain/principal.ts";
+import type { RequestContext } from "../../domain/request-context.ts";
 import { systemClock } from "../../domain/clock.ts";
 import type { Store } from "../../domain/store.ts";
 import { createDomain, type Domain } from "../../create-domain.ts";

@@ -3,7 +3,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import packageJson from "../../../package.json" with { type: "json" };
 import { ticks } from "../../domain/clock.ts";
-import { type Argon2, loadArgon2, loadNodeRsArgon2 } from "../../domain/passwords/hasher.ts";
+import {
+  type Argon2,
+  loadArgon2,
+  loadNodeRsArgon2,
+} from "../../domain/passwords/argon2-packages.ts";
 import { type Finding, subject } from "./finding.ts";
 
 const MIB = 1024 * 1024;

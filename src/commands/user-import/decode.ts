@@ -2,7 +2,7 @@
 // must not know which fields a user has. A line is a record in both: one that is broken can't
 // swallow the next.
 import { parse } from "csv-parse/sync";
-import type { ImportLine } from "../../domain/accounts/user-imports.ts";
+import type { ImportLine } from "../../domain/accounts/import/user-imports.ts";
 import type { Line } from "./lines.ts";
 
 export type ImportFormat = "jsonl" | "csv";

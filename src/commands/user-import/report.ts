@@ -1,7 +1,7 @@
 // The report of bad lines: a file of JSON lines, which grows with each batch and is cut back to the
 // last one that was committed when an import goes on. It must not know why lines are bad.
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
-import type { ImportProblem } from "../../domain/accounts/user-imports.ts";
+import type { ImportProblem } from "../../domain/accounts/import/user-imports.ts";
 
 export class ReportFile {
   readonly #path: string;

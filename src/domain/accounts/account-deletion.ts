@@ -1,58 +1,66 @@
-// The end of an account by the will of its user, and the way back. It owns what each of them needs,
-// and must not know what the pages look like.
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { requireUser } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import type { User } from "../model.ts";
 import type { SignedValues } from "../security/signed-values.ts";
-import type { SignIn } from "../sign-in/sign-in.ts";
+import type { PasswordCheck } from "../sign-in/password-check.ts";
+import { MINUTE } from "../durations.ts";
 import { equalSecrets } from "../security/tokens.ts";
-import { RESTORABLE_MS, type Users } from "./users.ts";
+import { RESTORABLE_MS } from "./user-state.ts";
+import { type Users } from "./users.ts";
 
-/** How long the password that was given opens the way. */
-const OFFER_MS = 10 * 60_000;
+/** How long a restore offer is valid after the password check. */
+const OFFER_MS = 10 * MINUTE;
 
-/** What somebody can come back with. */
+/** The offer to restore a deleted account, made after a right password. */
 export interface RestoreOffer {
   readonly user: User;
-  /** From then on there is nothing to come back to. */
+  /** From then on the account can't be restored. */
   readonly until: number;
   readonly token: string;
 }
 
-interface Sealed {
+interface SignedOffer {
   readonly userId: string;
-  /** Of a later deletion, the password must be given again. */
+  /** A later deletion needs another password check. */
   readonly deletedAt: number;
-  /** What the browser is known by: in another one the token is worth nothing. */
+  /** Identifies the browser; the token is invalid in any other. */
   readonly browser: string;
 }
 
+interface AccountDeletionDependencies {
+  readonly clock: Clock;
+  readonly passwordCheck: PasswordCheck;
+  readonly users: Users;
+  readonly signedValues: SignedValues;
+}
+
+/** The deletion of an account by its user, and the restore by the same user. */
 export class AccountDeletion {
   readonly #clock: Clock;
-  readonly #signIn: SignIn;
+  readonly #passwordCheck: PasswordCheck;
   readonly #users: Users;
   readonly #signedValues: SignedValues;
 
-  constructor(clock: Clock, signIn: SignIn, users: Users, signedValues: SignedValues) {
+  constructor({ clock, passwordCheck, users, signedValues }: AccountDeletionDependencies) {
     this.#clock = clock;
-    this.#signIn = signIn;
+    this.#passwordCheck = passwordCheck;
     this.#users = users;
     this.#signedValues = signedValues;
   }
 
-  /** Until when an account that is deleted now could be restored. */
+  /** Returns until when an account deleted at that time can be restored. */
   restorableUntil(deletedAt = this.#clock.now()): number {
     return deletedAt + RESTORABLE_MS;
   }
 
-  /** Deletes the account of the calling user, who gives the password once more. */
+  /** Deletes the account of the calling user, who must give the password once more. */
   async deleteOwn(context: RequestContext, password: string): Promise<void> {
-    await this.#signIn.confirm(context, password);
+    await this.#passwordCheck.confirm(context, password);
     await this.#users.delete(context, requireUser(context.caller).id, context.caller);
   }
 
-  /** The way back for whoever has just given the right password of this deleted account. */
+  /** Returns the offer for a client that has just given the right password of this account. */
   async offer(userId: string, browser: string): Promise<RestoreOffer> {
     const user = await this.#users.get(userId);
     const { deletedAt = 0 } = user;
@@ -61,23 +69,23 @@ export class AccountDeletion {
       until: this.restorableUntil(deletedAt),
       token: this.#signedValues.sign(
         "way-back",
-        { userId, deletedAt, browser } satisfies Sealed,
+        { userId, deletedAt, browser } satisfies SignedOffer,
         OFFER_MS,
       ),
     };
   }
 
-  /** The offer of a token, if it still is one in this browser. */
+  /** Returns the offer of a token, if it is still valid in this browser. */
   async open(token: string, browser: string): Promise<RestoreOffer | undefined> {
-    const sealed = this.#signedValues.open<Sealed>("way-back", token);
-    if (sealed === undefined || !equalSecrets(sealed.browser, browser)) return undefined;
-    const user = await this.#users.get(sealed.userId);
-    return user.deletedAt === sealed.deletedAt
-      ? { user, until: this.restorableUntil(sealed.deletedAt), token }
+    const offer = this.#signedValues.open<SignedOffer>("way-back", token);
+    if (offer === undefined || !equalSecrets(offer.browser, browser)) return undefined;
+    const user = await this.#users.get(offer.userId);
+    return user.deletedAt === offer.deletedAt
+      ? { user, until: this.restorableUntil(offer.deletedAt), token }
       : undefined;
   }
 
-  /** Takes the deletion back; under another name when one is given. */
+  /** Takes the deletion back, under another name if one is given. */
   async restore(
     context: RequestContext,
     { user }: RestoreOffer,

@@ -1,14 +1,13 @@
-// What e-mail addresses may be, and when two are one mailbox. It owns these rules and must not know
-// whose the addresses are.
+// Which e-mail addresses are valid, and when two of them are the same mailbox.
 import { domainToASCII } from "node:url";
 import { IdentityError } from "../errors.ts";
 
 /** RFC 5321 section 4.5.3.1.3, less the angle brackets. */
 const MAX_EMAIL_BYTES = 254;
-/** White space around an address is no part of it, but not without end. */
+/** White space around an address is ignored, up to this length. */
 const MAX_TEXT = 512;
 const LOCAL_PART = /^[^\s\p{C}\p{Default_Ignorable_Code_Point}@<>()[\],;:\\"\u2800]+$/u;
-/** Letters of any script: what UTS 46 makes of them is looked at afterwards. */
+/** Letters of any script; their UTS 46 form is checked afterwards. */
 const DOMAIN_LABEL =
   /^(?!.*\p{Default_Ignorable_Code_Point})[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]*[\p{L}\p{M}\p{N}])?$/u;
 /** The full stops of UTS 46 section 2.3. */
@@ -17,12 +16,12 @@ const FULL_STOP = /[.\u3002\uFF0E\uFF61]/;
 const ASCII_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const MAX_DOMAIN = 253;
 /**
- * A name that ends so is read as an IPv4 address, and letters would go to a machine of the user's
- * choice.
+ * A domain that ends in a number is parsed as an IPv4 address: e-mails would go to a machine of the
+ * user's choice.
  */
 const NUMBER = /^(?:\d+|0x[0-9a-f]*)$/;
 
-/** An e-mail address: as its user wrote it, and as it is compared. */
+/** An e-mail address as the user wrote it, and its key for comparison. */
 export interface Email {
   readonly address: string;
   readonly key: string;
@@ -34,14 +33,14 @@ const invalid = (): IdentityError =>
   });
 
 /**
- * Reads an address. Case, Unicode composition, space around it and how its domain is spelled make
- * no other address, so that one mailbox is one account: the domain is compared in its ASCII form,
- * which the DNS knows.
+ * Parses an address. Its key ignores case, Unicode composition, space around it and the spelling of
+ * its domain, so that one mailbox is one account. The domain is compared in its ASCII form, which
+ * the DNS uses.
  */
 export function parseEmail(text: string): Email {
   const parts = partsOf(text);
-  // NFKC changes what looks like another character but is none that a mailbox is known by: `ſ`,
-  // `ﬁ`, a full-width `ａ`.
+  // NFKC changes characters that look like others but that no mailbox has: `ſ`, `ﬁ`, a full-width
+  // `ａ`.
   if (parts === undefined || parts.local !== parts.local.normalize("NFKC")) throw invalid();
   const { address, local, labels } = parts;
   const domain = asciiDomain(labels.join("."));
@@ -50,7 +49,7 @@ export function parseEmail(text: string): Email {
   return { address, key: `${localKey(local)}@${domain}` };
 }
 
-/** The key of what may be an address; nothing when it isn't one, so that nobody has it. */
+/** Returns the key of a text that may be an address; undefined if it isn't one. */
 export function emailKey(text: string): string | undefined {
   try {
     return parseEmail(text).key;
@@ -60,9 +59,9 @@ export function emailKey(text: string): string | undefined {
 }
 
 /**
- * The keys under which the user of an address may be kept. Versions before the migration 0006 kept
- * every spelling of a domain as an address of its own: of users whose addresses are one mailbox
- * since, each is found by the own spelling first.
+ * Returns the keys under which the user of an address may be stored. Before migration 0006, each
+ * spelling of a domain was an address of its own. Of users whose addresses are one mailbox since
+ * then, each is found by their own spelling first.
  */
 export function emailKeys(text: string): readonly string[] {
   const parts = partsOf(text);
@@ -74,8 +73,8 @@ export function emailKeys(text: string): readonly string[] {
 }
 
 /**
- * Where letters to an address go: the domain as the key names it. The local part is for its own
- * server to read (RFC 5321 section 2.4).
+ * Returns the address that e-mails are sent to, with the domain as in the key. Only the receiving
+ * server may interpret the local part (RFC 5321 section 2.4), so it stays as written.
  */
 export function deliveryAddress(address: string): string {
   const key = emailKey(address);
@@ -85,8 +84,8 @@ export function deliveryAddress(address: string): string {
 }
 
 /**
- * The beginning of an address, as the beginning of keys. Of a last label that may go on, only what
- * any such label begins with.
+ * Returns the beginning of keys for the beginning of an address. A last label that isn't ASCII may
+ * be incomplete, so it becomes the prefix of all such labels.
  */
 export function emailKeyPrefix(text: string): string {
   const start = text.slice(0, MAX_TEXT).trim().normalize("NFC");
@@ -108,9 +107,9 @@ interface Parts {
   readonly labels: readonly string[];
 }
 
-/** The parts of what has the form of an address; nothing of any other text. */
+/** Splits a text in the form of an address; returns undefined for any other text. */
 function partsOf(text: string): Parts | undefined {
-  // Before anything that takes time with the length.
+  // Checked before any step whose time grows with the length.
   if (text.length > MAX_TEXT) return undefined;
   const address = text.trim().normalize("NFC");
   const at = address.indexOf("@");
@@ -127,7 +126,7 @@ function partsOf(text: string): Parts | undefined {
   return isOne ? { address, local, labels } : undefined;
 }
 
-/** A domain in the DNS; nothing when it can't be in there. */
+/** Returns the ASCII form of a domain; undefined if the DNS can't hold it. */
 function asciiDomain(domain: string): string | undefined {
   const ascii = domainToASCII(domain);
   const labels = ascii.split(".");
@@ -138,7 +137,7 @@ function asciiDomain(domain: string): string | undefined {
     : undefined;
 }
 
-/** A local part as it is compared. The two small sigmas are one letter in two places of a word. */
+/** Returns a local part as it is compared. The two small sigmas are the same letter. */
 const localKey = (local: string): string =>
   local.toLowerCase().normalize("NFC").replaceAll("ς", "σ");
 

@@ -1,51 +1,62 @@
-// Whether a user reads mail at an address, the one that is known or one that is to take its place.
-// It owns the way by a link in a letter and must not know what the pages look like.
 import { isSelf } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../principal.ts";
-import { networkOf, requireUser } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
+import { requireUser } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { findByAddress, keyOfOwn } from "./find-user.ts";
-import type { Letter, Mailer } from "../email/mailer.ts";
+import type { EmailMessage, Mailer } from "../email/mailer.ts";
 import { news, notify } from "../email/mailer.ts";
 import type { LiveEmailToken, EmailTokens } from "../email/email-tokens.ts";
 import type { User } from "../model.ts";
-import type { Email } from "./identifiers.ts";
-import { parseEmail } from "./identifiers.ts";
+import type { Email } from "./email-address.ts";
+import { parseEmail } from "./email-address.ts";
+import type { PasswordCheck } from "../sign-in/password-check.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
+import { DAY, MINUTE } from "../durations.ts";
 import type { Aggregates, Store } from "../store.ts";
 import { countTry } from "../security/rate-limit.ts";
-import { stateAt } from "./users.ts";
+import { stateAt } from "./user-state.ts";
 
-const WINDOW_MS = 15 * 60_000;
+const WINDOW_MS = 15 * MINUTE;
 const PER_NETWORK = { tries: 60, windowMs: WINDOW_MS };
 const PER_USER = { tries: 5, windowMs: WINDOW_MS };
-/** To one address, whoever asks for it. */
+/** E-mails to one address, for any user. */
 const PER_ADDRESS = { tries: 5, windowMs: WINDOW_MS };
-/** News to somebody that others try the address. */
-const PER_OWNER = { tries: 3, windowMs: 24 * 60 * 60_000 };
+/** E-mails that report to a user that others have tried the address. */
+const PER_OWNER = { tries: 3, windowMs: DAY };
 
 const addressKey = (key: string): string => `email:address:${key}`;
 
+interface EmailVerificationDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly signIn: SignIn;
+  readonly passwordCheck: PasswordCheck;
+  readonly emailTokens: EmailTokens;
+  readonly mailer: Mailer;
+}
+
+/** The proof that a user reads mail at an address: the current one, or a new one. */
 export class EmailVerification {
+  readonly #dependencies: EmailVerificationDependencies;
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #signIn: SignIn;
-  readonly #links: EmailTokens;
+  readonly #emailTokens: EmailTokens;
   readonly #mailer: Mailer;
 
-  constructor(store: Store, clock: Clock, signIn: SignIn, links: EmailTokens, mailer: Mailer) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#signIn = signIn;
-    this.#links = links;
-    this.#mailer = mailer;
+  constructor(dependencies: EmailVerificationDependencies) {
+    this.#dependencies = dependencies;
+    this.#store = dependencies.store;
+    this.#clock = dependencies.clock;
+    this.#emailTokens = dependencies.emailTokens;
+    this.#mailer = dependencies.mailer;
   }
 
   /**
-   * Sends the first letter to a new user; none to an address that has had enough, or it could be
-   * flooded by accounts that come and go.
+   * Sends the first e-mail to a new user. An address over its limit gets none, so that accounts
+   * created and deleted in turn can't flood it.
    */
   welcome(context: RequestContext, user: User): void {
     this.#mailer.enqueue(async () => {
@@ -56,49 +67,49 @@ export class EmailVerification {
           PER_ADDRESS.windowMs,
           this.#clock.now(),
         )) > 0;
-      return hasEnough ? undefined : this.#links.write(context, user, "verify-email");
+      return hasEnough ? undefined : this.#emailTokens.write(context, user, "verify-email");
     });
   }
 
-  /** Sends the letter once more. */
+  /** Sends the link once more. */
   async sendAgain(context: RequestContext): Promise<void> {
     const user = await this.#admit(context);
     if (user.emailVerifiedAt !== undefined) return;
     await countTry(this.#store, this.#clock, addressKey(user.emailKey), PER_ADDRESS);
-    this.#mailer.enqueue(() => this.#links.write(context, user, "verify-email"));
+    this.#mailer.enqueue(() => this.#emailTokens.write(context, user, "verify-email"));
   }
 
   /**
-   * Sends a link to a new address, which is the user's only when it is followed. Whether somebody
-   * else has the address is told to nobody but them.
+   * Sends a link to a new address, which becomes the user's when the link is followed. If another
+   * user has the address, only that user learns of it.
    */
   async requestChange(context: RequestContext, newEmail: string, password: string): Promise<void> {
     const wanted = parseEmail(newEmail);
     const { realm, email, emailKey: own } = requireUser(context.caller);
-    await this.#signIn.check(context, { realm, identifier: { email }, password });
+    await this.#dependencies.signIn.check(context, { realm, identifier: { email }, password });
     if (wanted.key === own)
       throw new IdentityError("EMAIL_TAKEN", "This is the user's address already.");
     (await this.admitChange(context, wanted))();
   }
 
   /**
-   * Counts a letter to a new address of the calling user and answers what sends it: a link, or news
-   * to the user who has the address.
+   * Counts an e-mail to a new address of the calling user, and returns the function that sends it.
+   * A user who already has the address gets a report instead of the link.
    */
   async admitChange(context: RequestContext, { address, key }: Email): Promise<() => void> {
     const user = await this.#admit(context);
     await countTry(this.#store, this.#clock, addressKey(key), PER_ADDRESS);
-    const write = async (): Promise<Letter | undefined> => {
+    const write = async (): Promise<EmailMessage | undefined> => {
       const owner = await findByAddress(this.#store.users, user.realm, address);
       return owner === undefined
-        ? this.#links.write(context, user, "change-email", address)
+        ? this.#emailTokens.write(context, user, "change-email", address)
         : this.#newsForOwner(context, owner);
     };
     return () => this.#mailer.enqueue(write);
   }
 
-  /** Tells the owner of an address that somebody has tried to register it. */
-  tellOwner(context: RequestContext, realm: string, email: string): void {
+  /** Reports to the owner of an address that another client has tried to register it. */
+  notifyOwner(context: RequestContext, realm: string, email: string): void {
     this.#mailer.enqueue(async () => {
       const owner = await findByAddress(this.#store.users, realm, email);
       return owner && this.#newsForOwner(context, owner);
@@ -106,24 +117,24 @@ export class EmailVerification {
   }
 
   /**
-   * The link of a token that confirms an address. Programs that look at the links in letters do no
-   * harm by it.
+   * Returns the token of a link that confirms an address. Reading consumes nothing, so programs
+   * that scan the links in e-mails do no harm.
    */
   find(token: string): Promise<LiveEmailToken | undefined> {
-    return this.#links.find(token, "verify-email", "change-email");
+    return this.#emailTokens.find(token, "verify-email", "change-email");
   }
 
   /**
-   * Whether the link's own user follows it, signed in: all others give the password. A link that
-   * opens by itself would confirm an account, and its password, that a stranger made.
+   * Returns whether the signed-in caller is the user of the link. Every other caller must give the
+   * password: otherwise a link could confirm an account whose password a stranger chose.
    */
   isByItsUser({ caller }: RequestContext, { user }: LiveEmailToken): boolean {
     return isSelf(caller, user);
   }
 
   /**
-   * Does what the link was sent for, once: notes that the address is the user's, or makes it so.
-   * Answers nothing when it can't be done.
+   * Consumes the link: confirms the address, or makes it the user's. Returns undefined when the
+   * link is no longer valid.
    */
   async confirm(
     context: RequestContext,
@@ -133,7 +144,8 @@ export class EmailVerification {
     const found = await this.find(token);
     if (found === undefined) return undefined;
     const { link, user } = found;
-    if (!this.isByItsUser(context, found)) await this.#signIn.checkUser(context, user, password);
+    if (!this.isByItsUser(context, found))
+      await this.#dependencies.passwordCheck.checkUser(context, user, password);
     const changes = link.purpose === "change-email";
     const done = await this.#store.transaction(async (tx) => {
       if (!(await tx.mailLinks.redeem(link.hash))) return false;
@@ -149,13 +161,13 @@ export class EmailVerification {
       return true;
     });
     if (!done) return undefined;
-    if (changes) notify(this.#mailer, this.#clock, context, "email-changed", user.email);
+    if (changes) notify(this.#dependencies, context, "email-changed", user.email);
     return found;
   }
 
   /**
-   * Ends every session but the one that it is done in, if that is the user's; false when somebody
-   * else has taken the address since.
+   * Changes the address and ends every session except the calling one, if it is the user's. Returns
+   * false when another user has taken the address since.
    */
   async #change(
     tx: Aggregates,
@@ -174,7 +186,7 @@ export class EmailVerification {
     return tx.users.verifyEmail(user.id, keyOfOwn(user, link.email), epoch, this.#clock.now());
   }
 
-  /** Who asks for a letter: a user in a session, not too often. */
+  /** Counts a request for an e-mail and returns the calling user, who must have a session. */
   async #admit({ caller, address }: RequestContext): Promise<User> {
     if (caller.kind !== "user")
       throw new IdentityError("PERMISSION_DENIED", "Only a user can do this.");
@@ -184,7 +196,7 @@ export class EmailVerification {
     return caller.user;
   }
 
-  async #newsForOwner(context: RequestContext, owner: User): Promise<Letter | undefined> {
+  async #newsForOwner(context: RequestContext, owner: User): Promise<EmailMessage | undefined> {
     const now = this.#clock.now();
     if (stateAt(owner, now) !== "active") return undefined;
     const hasEnough =

@@ -1,25 +1,23 @@
-// What ends when a mailbox is proven for the first time by a new password: all that was given
-// before, because it may have been given by a stranger who registered the address first. It owns
-// what that is, and must not know how the address was proven.
 import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import type { Client, Consent } from "../model.ts";
 import type { Aggregates } from "../store.ts";
 
-/** How many are looked for at once. */
+/** How many rows are read at once. */
 const PART = 100;
 
-/** How much of it there was. */
+/** How many consents and clients have ended. */
 export interface Ended {
   readonly grants: number;
   readonly clients: number;
 }
 
 /**
- * Ends it, in the transaction that has raised the epoch: agreements with their codes and tokens,
- * the user's own applications with all that others have given them, sessions, and what is
- * remembered of right passwords. Groups stay: they are of others too.
+ * Ends everything granted before a user proved the address for the first time, by a new password: a
+ * stranger may have registered the address before. It runs in the transaction that raised the
+ * epoch. It ends consents with their codes and tokens, the clients that the user registered,
+ * sessions, and known networks. Groups stay, because they belong to other users too.
  */
 export async function endAllBefore(
   tx: Aggregates,
@@ -43,7 +41,7 @@ export async function endAllBefore(
   };
 }
 
-/** Ends what there is, part after part, until nothing is left; answers how much that was. */
+/** Ends the listed items, part after part, until the list is empty; returns how many. */
 async function each<Item>(
   list: () => Promise<Item[]>,
   end: (item: Item) => Promise<void>,

@@ -1,10 +1,25 @@
-// A user at the moment of the registration. It owns what every new user begins with, and must not
-// know who registers whom.
 import type { Clock } from "../clock.ts";
-import { newId } from "../clock.ts";
-import type { User } from "../model.ts";
+import { newId } from "../ids.ts";
+import type { Device, User } from "../model.ts";
 
-/** The user that a registration makes. */
+/** The realm of callers that name none. */
+export const DEFAULT_REALM = "default";
+
+/** A registration. The documented APIs have no policy for passwords and names; ours have. */
+export interface NewUser {
+  readonly realm: string;
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+  readonly accId?: string;
+  readonly device?: Omit<Device, "userId" | "seenAt">;
+  /** Also for names: all characters must be visible, and no other user's name may look alike. */
+  readonly enforcePasswordPolicy: boolean;
+  /** The partner that registers the user, and the address it reports; kept in the audit trail. */
+  readonly registeredBy?: { readonly clientId: string; readonly ip: string };
+}
+
+/** Returns the user that a registration creates. */
 export function newUser(
   clock: Clock,
   {

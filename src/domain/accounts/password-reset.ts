@@ -1,8 +1,7 @@
-// A new password for whoever has forgotten the old one. It owns the way by a link in a letter, and
-// the silence about who is registered, and must not know what the pages look like.
 import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../principal.ts";
-import { networkOf, requesterOf } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
+import { requesterOf } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { findByAddress, keyOfOwn } from "./find-user.ts";
 import { endAllBefore } from "./first-confirmation.ts";
@@ -10,65 +9,69 @@ import type { Mailer } from "../email/mailer.ts";
 import { notify } from "../email/mailer.ts";
 import type { EmailTokens } from "../email/email-tokens.ts";
 import type { User } from "../model.ts";
-import { parseEmail } from "./identifiers.ts";
+import { parseEmail } from "./email-address.ts";
 import type { PendingSignUps } from "./pending-sign-ups.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
-import { checkNewPassword } from "../passwords/hasher.ts";
+import { checkNewPassword } from "../passwords/policy.ts";
 import type { Store } from "../store.ts";
-import type { SignInRateLimiter } from "../security/rate-limit.ts";
+import { MINUTE } from "../durations.ts";
+import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import { countTry } from "../security/rate-limit.ts";
-import { stateAt } from "./users.ts";
+import { stateAt } from "./user-state.ts";
 
-const WINDOW_MS = 15 * 60_000;
-/** From one network; offices and schools share one. */
+const WINDOW_MS = 15 * MINUTE;
+/** From one network; all users of an office or a school share one. */
 const PER_NETWORK = { tries: 60, windowMs: WINDOW_MS };
-/** For one address, whether anybody has it or not. */
+/** For one address, whether or not a user has it. */
 const PER_ADDRESS = { tries: 5, windowMs: WINDOW_MS };
 
-/** Whose password a link can set. */
+/** The user whose password a link can set. */
 export interface ResetTarget {
   readonly email: string;
-  /** Whether that is the first proof of the address of an account that is there already. */
+  /** Whether the account exists but its address has not been confirmed before. */
   readonly isFirst: boolean;
 }
 
-/** Whose password was set. */
+/** The user whose password was set. */
 export interface ResetDone {
   readonly user: User;
-  /** Whether the address was unconfirmed until now, so that all that was given before has ended. */
+  /** Whether the address was unconfirmed until now, so that everything granted before has ended. */
   readonly isFirst: boolean;
 }
 
+interface PasswordResetDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly hasher: PasswordHasher;
+  readonly rateLimiter: SignInRateLimiter;
+  readonly emailTokens: EmailTokens;
+  readonly mailer: Mailer;
+  readonly pendingSignUps: PendingSignUps;
+}
+
+/** Sets a new password by a link in an e-mail, without revealing who is registered. */
 export class PasswordReset {
+  readonly #dependencies: PasswordResetDependencies;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
-  readonly #rateLimiter: SignInRateLimiter;
-  readonly #links: EmailTokens;
+  readonly #emailTokens: EmailTokens;
   readonly #mailer: Mailer;
   readonly #pending: PendingSignUps;
 
-  constructor(
-    store: Store,
-    clock: Clock,
-    hasher: PasswordHasher,
-    rateLimiter: SignInRateLimiter,
-    links: EmailTokens,
-    mailer: Mailer,
-    pending: PendingSignUps,
-  ) {
-    this.#store = store;
-    this.#clock = clock;
-    this.#hasher = hasher;
-    this.#rateLimiter = rateLimiter;
-    this.#links = links;
-    this.#mailer = mailer;
-    this.#pending = pending;
+  constructor(dependencies: PasswordResetDependencies) {
+    this.#dependencies = dependencies;
+    this.#store = dependencies.store;
+    this.#clock = dependencies.clock;
+    this.#hasher = dependencies.hasher;
+    this.#emailTokens = dependencies.emailTokens;
+    this.#mailer = dependencies.mailer;
+    this.#pending = dependencies.pendingSignUps;
   }
 
   /**
-   * Has a link sent to the user with this address, if there is one: who asks learns nothing of
-   * that, nor does a clock.
+   * Sends a link to the user with this address, if there is one. Neither the response nor its time
+   * reveals whether there is.
    */
   async request(context: RequestContext, realm: string, email: string): Promise<void> {
     const { key } = parseEmail(email);
@@ -83,18 +86,19 @@ export class PasswordReset {
     this.#mailer.enqueue(async () => {
       const user = await findByAddress(this.#store.users, realm, email);
       if (user === undefined) return this.#pending.writeReset(context, realm, key);
-      // To the address that was registered: one that only compares as equal may be another mailbox.
+      // Sent to the registered address: one that only compares as equal may be another mailbox.
       return stateAt(user, this.#clock.now()) !== "active"
         ? undefined
-        : this.#links.write(context, user, "reset-password");
+        : this.#emailTokens.write(context, user, "reset-password");
     });
   }
 
   /**
-   * Whose password the token can set. Programs that look at the links in letters do no harm by it.
+   * Returns the user whose password the token can set. Reading consumes nothing, so programs that
+   * scan the links in e-mails do no harm.
    */
   async find(token: string): Promise<ResetTarget | undefined> {
-    const user = (await this.#links.find(token, "reset-password"))?.user;
+    const user = (await this.#emailTokens.find(token, "reset-password"))?.user;
     if (user !== undefined)
       return { email: user.email, isFirst: user.emailVerifiedAt === undefined };
     const pending = await this.#pending.findReset(token);
@@ -102,16 +106,16 @@ export class PasswordReset {
   }
 
   /**
-   * Sets the new password, once for each link; every session and token ends. If that is the first
-   * proof of the address, so does all that was given before. Answers nothing when the token works
-   * no more.
+   * Sets the new password, once for each link, and ends every session and token. If this proves the
+   * address for the first time, everything granted before ends too. Returns undefined when the
+   * token is no longer valid.
    */
   async reset(
     context: RequestContext,
     token: string,
     newPassword: string,
   ): Promise<ResetDone | undefined> {
-    const found = await this.#links.find(token, "reset-password");
+    const found = await this.#emailTokens.find(token, "reset-password");
     if (found === undefined) return this.#complete(context, token, newPassword);
     const { link, user } = found;
     checkNewPassword(newPassword, user);
@@ -122,16 +126,16 @@ export class PasswordReset {
     const now = this.#clock.now();
     const done = await this.#store.transaction(async (tx) => {
       if (!(await tx.mailLinks.redeem(link.hash))) return undefined;
-      // Whatever has ended the user's access while the password was hashed has also ended this.
+      // If the user's access has ended while the password was hashed, this fails too.
       const epoch = await tx.users.setPassword(user.id, passwordHash, now, link.epoch);
       if (epoch === undefined) return undefined;
-      // As it is now, under the lock that the new password has taken.
+      // Read again, under the row lock that the new password has taken.
       const isFirst = (await tx.users.find(user.id))?.emailVerifiedAt === undefined;
       const ended = isFirst ? await endAllBefore(tx, this.#clock, context, user.id) : undefined;
       await tx.users.verifyEmail(user.id, keyOfOwn(user, link.email), epoch, now);
-      // Whoever has just set the password knows it, and starts anew from here.
+      // The caller has just set the password: the network is known, and its attempts are cleared.
       await tx.passwordChecks.record(user.id, networkOf(context.address), now);
-      await this.#rateLimiter.forget(tx, user.id, context.address);
+      await this.#dependencies.rateLimiter.forget(tx, user.id, context.address);
       const details: Record<string, string> =
         ended === undefined
           ? {}
@@ -147,8 +151,7 @@ export class PasswordReset {
     });
     if (done !== undefined)
       notify(
-        this.#mailer,
-        this.#clock,
+        this.#dependencies,
         context,
         done.isFirst ? "address-proven" : "password-changed",
         user.email,
@@ -157,8 +160,8 @@ export class PasswordReset {
   }
 
   /**
-   * An account that waits for its address to be confirmed comes to be with the new password: the
-   * reader of the link reads mail there.
+   * Creates the account of a pending registration with the new password: following the link
+   * confirms its address.
    */
   async #complete(
     context: RequestContext,

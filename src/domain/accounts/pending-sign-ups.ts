@@ -1,39 +1,35 @@
-// Registrations that are no accounts yet: each becomes one when the link in its letter is followed
-// and its own password given. It owns what such a link is bound to, and must not know who asked for
-// it or what the pages look like.
 import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../principal.ts";
-import { networkOf, requesterOf } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
+import { requesterOf } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
-import type { Letter } from "../email/mailer.ts";
+import type { EmailMessage } from "../email/mailer.ts";
 import { languageOf } from "../email/mailer.ts";
 import { RESET_MS } from "../email/email-tokens.ts";
 import { newUser } from "./new-user.ts";
 import type { PendingSignUp, User } from "../model.ts";
-import { checkNewUsername } from "./identifiers.ts";
+import { checkNewUsername } from "./usernames.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import type { Store } from "../store.ts";
-import type { SignInRateLimiter } from "../security/rate-limit.ts";
+import { DAY } from "../durations.ts";
+import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import { hashToken, newToken, PREFIX } from "../security/tokens.ts";
-import { refuseConflict } from "./users.ts";
+import { refuseConflict } from "./user-conflict.ts";
 
 /**
- * How long a link works. Until then it holds neither the address nor the name: the first visitor to
- * confirm has them.
+ * How long a link works. A pending registration reserves neither address nor name: the first user
+ * to confirm gets them.
  */
-const SIGN_UP_MS = 24 * 60 * 60_000;
+const SIGN_UP_MS = DAY;
 
-/** What a visitor has asked for. */
+/** The data of a registration form. */
 export type SignUpRequest = Pick<
   PendingSignUp,
   "realm" | "username" | "email" | "emailKey" | "passwordHash" | "request"
 >;
 
-/**
- * An account that has just come to be, and the application's request that goes on now; empty
- * without one.
- */
+/** A new account, and the client's authorization request that continues now; empty without one. */
 export interface Confirmed {
   readonly user: User;
   readonly request: string;
@@ -42,13 +38,24 @@ export interface Confirmed {
 const isConflict = (error: unknown, reason: "EMAIL_TAKEN" | "USERNAME_TAKEN"): boolean =>
   error instanceof IdentityError && error.reason === reason;
 
+interface PendingSignUpsDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly hasher: PasswordHasher;
+  readonly rateLimiter: SignInRateLimiter;
+}
+
+/**
+ * Registrations whose address is not confirmed. One becomes an account when a user follows its link
+ * and gives the password of that registration.
+ */
 export class PendingSignUps {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #rateLimiter: SignInRateLimiter;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, rateLimiter: SignInRateLimiter) {
+  constructor({ store, clock, hasher, rateLimiter }: PendingSignUpsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
@@ -56,47 +63,46 @@ export class PendingSignUps {
   }
 
   /**
-   * Keeps a registration, and makes the letter that can complete it. Others for the same address
-   * stay as they are, each with its own password.
+   * Stores a registration and returns the e-mail that can complete it. Other registrations for the
+   * same address stay as they are, each with its own password.
    */
-  write(context: RequestContext, asked: SignUpRequest): Promise<Letter> {
-    return this.#write(context, asked, "sign-up", SIGN_UP_MS);
+  write(context: RequestContext, asked: SignUpRequest): Promise<EmailMessage> {
+    return this.#write(context, asked, { kind: "sign-up", lifetimeMs: SIGN_UP_MS });
   }
 
   /**
-   * The letter by which a visitor sets another password for the newest registration of an address;
-   * nothing without one.
+   * Returns the e-mail by which a user sets another password for the newest registration of an
+   * address; undefined if there is none.
    */
   async writeReset(
     context: RequestContext,
     realm: string,
     emailKey: string,
-  ): Promise<Letter | undefined> {
+  ): Promise<EmailMessage | undefined> {
     const newest = await this.#store.signUps.newest(realm, emailKey, this.#clock.now());
-    return (
-      newest && this.#write(context, { ...newest, passwordHash: "" }, "reset-password", RESET_MS)
-    );
+    const message = { kind: "reset-password", lifetimeMs: RESET_MS } as const;
+    return newest && this.#write(context, { ...newest, passwordHash: "" }, message);
   }
 
   /**
-   * The registration that a link can complete with its password. Programs that look at the links in
-   * letters do no harm by it.
+   * Returns the registration that a link can complete with its password. Reading consumes nothing,
+   * so programs that scan the links in e-mails do no harm.
    */
   async find(token: string): Promise<PendingSignUp | undefined> {
     const found = await this.#live(token);
     return found?.passwordHash === "" ? undefined : found;
   }
 
-  /** The one that a link can complete with a new password. */
+  /** Returns the registration that a link can complete with a new password. */
   async findReset(token: string): Promise<PendingSignUp | undefined> {
     const found = await this.#live(token);
     return found?.passwordHash === "" ? found : undefined;
   }
 
   /**
-   * Makes the account, once, for a visitor who has the link and gives the password of this very
-   * registration; under another name when one is given. Answers nothing when the link is dead, or
-   * when the address has got an account in the meantime.
+   * Creates the account, once, for a user who has the link and gives the password of this very
+   * registration. A given name replaces the registered one. Returns undefined when the link is no
+   * longer valid, or when the address has got an account meanwhile.
    */
   async confirm(
     context: RequestContext,
@@ -112,8 +118,8 @@ export class PendingSignUps {
   }
 
   /**
-   * The same with a new password, after a letter that allows it. A name that is taken since is left
-   * out.
+   * Creates the account with a new password, for a user who has a link that allows this. If another
+   * user has taken the name since, the account has none.
    */
   async reset(
     context: RequestContext,
@@ -136,9 +142,11 @@ export class PendingSignUps {
   async #write(
     context: RequestContext,
     asked: SignUpRequest,
-    kind: "sign-up" | "reset-password",
-    lifetimeMs: number,
-  ): Promise<Letter> {
+    {
+      kind,
+      lifetimeMs,
+    }: { readonly kind: "sign-up" | "reset-password"; readonly lifetimeMs: number },
+  ): Promise<EmailMessage> {
     const token = newToken(this.#clock, PREFIX.mailLink);
     const now = this.#clock.now();
     await this.#store.transaction(async (tx) => {
@@ -155,9 +163,7 @@ export class PendingSignUps {
     return { kind, token, to: asked.email, language: languageOf(context), writtenAt: now };
   }
 
-  /**
-   * With the limits of a sign-in: the network's, and as many tries for one link as for one account.
-   */
+  /** Applies the limits of a sign-in; a link counts like an account. */
   async #checkPassword(
     context: RequestContext,
     { hash, passwordHash }: PendingSignUp,
@@ -165,13 +171,12 @@ export class PendingSignUps {
   ): Promise<void> {
     const { address } = context;
     const account = `sign-up:${hash}`;
+    const attempt = { account, address, known: false };
     this.#rateLimiter.requireOpen(address);
     const right = await this.#hasher.withPlace(requesterOf(context, account), (place) =>
-      this.#rateLimiter.check(account, address, false, async () => {
+      this.#rateLimiter.check(attempt, async () => {
         if (!(await place.verify(passwordHash, password)).matches) return undefined;
-        await this.#store.transaction((tx) =>
-          this.#rateLimiter.forgive(tx, account, address, false),
-        );
+        await this.#store.transaction((tx) => this.#rateLimiter.forgive(tx, attempt));
         return true;
       }),
     );
@@ -197,9 +202,9 @@ export class PendingSignUps {
     const user = newUser(this.#clock, { ...asked, emailVerifiedAt: now });
     const work = this.#store.transaction(async (tx) => {
       if (!(await tx.signUps.redeem(hash))) return undefined;
-      // What is thrown leaves the registration as it was.
+      // A thrown error rolls back, so the registration stays as it was.
       refuseConflict(await tx.users.insert(user, true));
-      // The visitor has just given the password: this counts as a password check from here.
+      // The user has just given the password, which counts as a password check from this network.
       await tx.passwordChecks.record(user.id, networkOf(context.address), now);
       for (const type of ["user.create", "user.verify_email"] as const)
         await tx.audit.append(auditEvent(this.#clock, context, type, { userId: user.id }));

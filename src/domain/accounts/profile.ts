@@ -1,30 +1,35 @@
-// What users change of themselves by a call, and administrators' clients of others. It owns that a
-// user's new address waits for its link and tells nothing of who has it, and must not know how
-// either is kept.
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { callingUser, isRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import type { EmailVerification } from "./email-verification.ts";
 import { IdentityError } from "../errors.ts";
 import type { User } from "../model.ts";
-import { checkUsername, parseEmail } from "./identifiers.ts";
+import { checkUsername } from "./usernames.ts";
+import { parseEmail } from "./email-address.ts";
 import type { Users, UserUpdate } from "./users.ts";
 
+interface ProfilesDependencies {
+  readonly clock: Clock;
+  readonly users: Users;
+  readonly emailVerification: EmailVerification;
+}
+
+/** Updates of users by themselves, and by clients of administrators. */
 export class Profiles {
   readonly #clock: Clock;
   readonly #users: Users;
   readonly #verification: EmailVerification;
 
-  constructor(clock: Clock, users: Users, verification: EmailVerification) {
+  constructor({ clock, users, emailVerification }: ProfilesDependencies) {
     this.#clock = clock;
     this.#users = users;
-    this.#verification = verification;
+    this.#verification = emailVerification;
   }
 
   /**
-   * Changes what is given. For a caller who is a user, a new address gets a link and is not the
-   * user's before that is followed; the answer is the same whether another user has it. All else is
-   * decided without a look at the address.
+   * Changes the given values. For a calling user, a new address gets a link and becomes the user's
+   * only when the link is followed. The response is the same if another user has the address. All
+   * other changes are made regardless of the address.
    */
   async update(context: RequestContext, id: string, { email, ...rest }: UserUpdate): Promise<User> {
     const user = callingUser(context.caller);
@@ -37,7 +42,7 @@ export class Profiles {
     return changed;
   }
 
-  /** What sends the letter; nothing for the address that the user has already. */
+  /** Returns the function that sends the link; undefined for the user's current address. */
   async #admit(
     context: RequestContext,
     user: User,

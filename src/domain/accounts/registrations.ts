@@ -1,21 +1,32 @@
-// Registration by callers that nothing vouches for. It owns how often a network, or a partner's
-// client, may try to register users on all APIs together, and must not know what a user is made of.
-import type { RequestContext } from "../principal.ts";
-import { networkOf, requesterOf } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
+import { requesterOf } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import type { User } from "../model.ts";
 import type { HashingPlace, PasswordHasher } from "../passwords/hasher.ts";
 import type { Store } from "../store.ts";
+import { MINUTE } from "../durations.ts";
 import { FullCounters, type Limit } from "../security/rate-limit.ts";
-import type { NewUser, Users } from "./users.ts";
+import type { NewUser } from "./new-user.ts";
+import type { Users } from "./users.ts";
 
-const WINDOW_MS = 10 * 60_000;
+const WINDOW_MS = 10 * MINUTE;
 /**
- * All registrations of an address take turns as if they were one account's: each of them names
- * another one.
+ * In the queue for hashing, all registrations from an address count as one account, because each of
+ * them names another one.
  */
 const ACCOUNT = "registration";
 
+interface RegistrationsDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly hasher: PasswordHasher;
+  readonly users: Users;
+  /** How many attempts a network has in the window. */
+  readonly tries: number;
+}
+
+/** Limits registrations by anonymous callers and by partners, over all APIs together. */
 export class Registrations {
   readonly #store: Store;
   readonly #hasher: PasswordHasher;
@@ -23,7 +34,7 @@ export class Registrations {
   readonly #limit: Limit;
   readonly #full: FullCounters;
 
-  constructor(store: Store, clock: Clock, hasher: PasswordHasher, users: Users, tries: number) {
+  constructor({ store, clock, hasher, users, tries }: RegistrationsDependencies) {
     this.#store = store;
     this.#hasher = hasher;
     this.#users = users;
@@ -31,15 +42,15 @@ export class Registrations {
     this.#full = new FullCounters(clock);
   }
 
-  /** Registers a user whose network has tries left. */
+  /** Registers a user if the network has attempts left. */
   register(context: RequestContext, input: NewUser): Promise<User> {
     return this.attempt(context, undefined, (place) => this.#users.create(context, input, place));
   }
 
   /**
-   * Takes a place for the password and counts a try, in this order: where there is no place,
-   * nothing is done. A try that fails counts too, or what it tells of other users would cost
-   * nothing. `clientId` is that of the partner who registers.
+   * Takes a place for hashing and then counts an attempt; without a place nothing is done. A failed
+   * attempt counts too, because its error can reveal other users. `clientId` is the partner that
+   * registers.
    */
   attempt<T>(
     context: RequestContext,

@@ -1,42 +1,57 @@
-// Registration by oneself, in a browser. It owns the silence about who is registered already,
-// and must not know what the page looks like.
-import type { RequestContext } from "../principal.ts";
-import { networkOf } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
 import type { Clock } from "../clock.ts";
 import type { EmailVerification } from "./email-verification.ts";
 import { auditEvent } from "../audit.ts";
 import { IdentityError } from "../errors.ts";
 import { findByAddress } from "./find-user.ts";
-import type { Letter, Mailer } from "../email/mailer.ts";
-import { checkNewUsername, lookOf, parseEmail } from "./identifiers.ts";
+import type { EmailMessage, Mailer } from "../email/mailer.ts";
+import { checkNewUsername, lookOf } from "./usernames.ts";
+import { parseEmail } from "./email-address.ts";
 import type { PendingSignUps, SignUpRequest } from "./pending-sign-ups.ts";
 import type { HashingPlace } from "../passwords/hasher.ts";
-import { checkNewPassword } from "../passwords/hasher.ts";
+import { checkNewPassword } from "../passwords/policy.ts";
 import type { Registrations } from "./registrations.ts";
 import type { Store } from "../store.ts";
+import { DAY, MINUTE } from "../durations.ts";
 import { countTry } from "../security/rate-limit.ts";
-import type { NewUser, Users } from "./users.ts";
+import type { NewUser } from "./new-user.ts";
+import type { Users } from "./users.ts";
 
-const WINDOW_MS = 15 * 60_000;
+const WINDOW_MS = 15 * MINUTE;
 /**
- * Letters to one address, registered or not; fewer from one network, so that one alone keeps no
- * visitor out.
+ * E-mails to one address, registered or not. One network has fewer, so that it can't block other
+ * users alone.
  */
 const PER_ADDRESS = { tries: 5, windowMs: WINDOW_MS };
 const PER_NETWORK_AND_ADDRESS = { tries: 3, windowMs: WINDOW_MS };
 /**
- * How long a name that was asked for with a taken address is taken too: else the same form, sent
- * again, would tell the address.
+ * How long a name that was requested with a taken address counts as taken too. Otherwise the same
+ * form, sent again, would reveal that the address is taken.
  */
-const NAME_MS = 24 * 60 * 60_000;
+const NAME_MS = DAY;
 
-/** What the page asks for. */
+/** The input of the registration page. */
 export type SignUpInput = Pick<NewUser, "realm" | "username" | "email" | "password"> & {
-  /** The application's request that goes on afterwards. */ readonly request?: string;
+  /** The client's authorization request that continues afterwards. */
+  readonly request?: string;
 };
 
+interface SignUpDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly users: Users;
+  readonly registrations: Registrations;
+  readonly emailVerification: EmailVerification;
+  readonly pendingSignUps: PendingSignUps;
+  readonly mailer: Mailer;
+  /** Whether an account is created only when its address is confirmed. */
+  readonly confirms: boolean;
+}
+
+/** Registration on a page, without revealing who is registered already. */
 export class SignUp {
-  /** Whether an account comes to be only when its address is confirmed. */
+  /** Whether an account is created only when its address is confirmed. */
   readonly confirms: boolean;
   readonly #store: Store;
   readonly #clock: Clock;
@@ -46,38 +61,22 @@ export class SignUp {
   readonly #pending: PendingSignUps;
   readonly #mailer: Mailer;
 
-  constructor(
-    store: Store,
-    clock: Clock,
-    users: Users,
-    registrations: Registrations,
-    {
-      verification,
-      pending,
-      mailer,
-      confirms,
-    }: {
-      verification: EmailVerification;
-      pending: PendingSignUps;
-      mailer: Mailer;
-      confirms: boolean;
-    },
-  ) {
-    this.confirms = confirms;
-    this.#store = store;
-    this.#clock = clock;
-    this.#users = users;
-    this.#registrations = registrations;
-    this.#verification = verification;
-    this.#pending = pending;
-    this.#mailer = mailer;
+  constructor(dependencies: SignUpDependencies) {
+    this.confirms = dependencies.confirms;
+    this.#store = dependencies.store;
+    this.#clock = dependencies.clock;
+    this.#users = dependencies.users;
+    this.#registrations = dependencies.registrations;
+    this.#verification = dependencies.emailVerification;
+    this.#pending = dependencies.pendingSignUps;
+    this.#mailer = dependencies.mailer;
   }
 
   /**
-   * Registers a user and sends a letter to the address. For one that somebody has already, the
-   * answer and the time it takes are the same, and the letter is another one: only who reads the
-   * mailbox learns that there is an account. Where addresses are confirmed there is none before, so
-   * that no sign-in tells it either.
+   * Registers a user and sends an e-mail to the address. For an address that a user has already,
+   * the response and its time are the same, but the e-mail is another one. So only the reader of
+   * the mailbox learns that there is an account. Where addresses are confirmed, the account is
+   * created later, so that a sign-in doesn't reveal it either.
    */
   register(context: RequestContext, input: SignUpInput): Promise<void> {
     return this.#registrations.attempt(context, undefined, (place) =>
@@ -87,11 +86,12 @@ export class SignUp {
 
   async #register(context: RequestContext, place: HashingPlace, input: SignUpInput): Promise<void> {
     const nameKey = `sign-up:name:${input.realm}:${lookOf(input.username)}`;
-    // Before anything else, or a name that is taken would tell whether the address is.
+    // Checked first: otherwise the error for a taken name would reveal whether the address is
+    // taken.
     await this.#users.refuseTakenName(input.realm, input.username);
     if (input.username !== "" && (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0)
       throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
-    if (this.confirms) return this.#ask(context, place, input);
+    if (this.confirms) return this.#sendLink(context, place, input);
     try {
       this.#verification.welcome(
         context,
@@ -101,12 +101,12 @@ export class SignUp {
       if (!(error instanceof IdentityError) || error.reason !== "EMAIL_TAKEN") throw error;
       await place.hash(input.password);
       await this.#store.attempts.take(nameKey, 1, NAME_MS, this.#clock.now());
-      this.#verification.tellOwner(context, input.realm, input.email);
+      this.#verification.notifyOwner(context, input.realm, input.email);
     }
   }
 
-  /** Who has the address is looked up behind the answer only. */
-  async #ask(
+  /** Sends a link. The owner of the address is looked up only after the response. */
+  async #sendLink(
     context: RequestContext,
     place: HashingPlace,
     { realm, password, request = "", ...input }: SignUpInput,
@@ -129,7 +129,7 @@ export class SignUp {
     );
   }
 
-  async #write(context: RequestContext, asked: SignUpRequest): Promise<Letter | undefined> {
+  async #write(context: RequestContext, asked: SignUpRequest): Promise<EmailMessage | undefined> {
     const owner = await findByAddress(this.#store.users, asked.realm, asked.email);
     const taken = owner !== undefined && {
       succeeded: false,
@@ -138,7 +138,7 @@ export class SignUp {
     };
     await this.#store.audit.append(auditEvent(this.#clock, context, "user.sign_up", { ...taken }));
     if (owner === undefined) return this.#pending.write(context, asked);
-    this.#verification.tellOwner(context, asked.realm, asked.email);
+    this.#verification.notifyOwner(context, asked.realm, asked.email);
     return undefined;
   }
 }

@@ -1,13 +1,13 @@
 import { act, touch } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { requireRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { sessionNotFound } from "../sessions/sessions.ts";
 import type { Aggregates, Store } from "../store.ts";
-import type { SignInRateLimiter } from "../security/rate-limit.ts";
+import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import type { Users } from "../accounts/users.ts";
 import { requireAdministrator } from "./administrators.ts";
 
@@ -52,8 +52,8 @@ export class AdminActions {
   ): Promise<void> {
     this.#requireRecent(context);
     if (until !== undefined && until <= this.#clock.now())
-      throw new IdentityError("FIELD_INVALID", "The end is past.", {
-        fields: [{ field: "until", description: "is past" }],
+      throw new IdentityError("FIELD_INVALID", "The end of the lock is in the past.", {
+        fields: [{ field: "until", description: "is in the past" }],
       });
     await this.#users.lock(context, id, reason, until);
   }

@@ -1,16 +1,19 @@
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import type { Groups } from "../groups/groups.ts";
 import type { Client, Device, Group, Session, User, UserState } from "../model.ts";
-import { emailKeyPrefix } from "../accounts/identifiers.ts";
+import { emailKeyPrefix } from "../accounts/email-address.ts";
 import type { Consents, NamedConsent } from "../oauth/tokens/consents.ts";
 import type { Clients } from "../oauth/clients/clients.ts";
-import type { PageOf, PageTokens } from "../security/page-token.ts";
+import type { PageOf } from "../paging.ts";
+import type { PageTokens } from "../security/signed-values.ts";
 import type { Sessions } from "../sessions/sessions.ts";
-import type { Store, TextPlace, UserSearch } from "../store.ts";
-import type { SignInRateLimiter } from "../security/rate-limit.ts";
-import { stateAt } from "../accounts/users.ts";
+import type { Store } from "../store.ts";
+import type { TextPlace } from "../paging.ts";
+import type { UserSearch } from "../accounts/store.ts";
+import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
+import { stateAt } from "../accounts/user-state.ts";
 import { requireAdministrator } from "./administrators.ts";
 import { nameEvents, type NamedEvent } from "./audit-trail.ts";
 

@@ -1,8 +1,9 @@
-// Administrators are users who administer in a browser. Only the operator makes them: no call and no
-// page does.
+// Administrators are users who administer in a browser. Only the operator makes a user one: no call
+// and no page does.
 import { act } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Principal, RequestContext } from "../principal.ts";
+import type { Principal } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import { BROWSER_API } from "../sessions/sessions.ts";
@@ -26,7 +27,10 @@ export function setAdministrator(
   administrator: boolean,
 ): Promise<boolean> {
   if (context.caller.kind !== "operator")
-    throw new IdentityError("PERMISSION_DENIED", "Only the operator says who is an administrator.");
+    throw new IdentityError(
+      "PERMISSION_DENIED",
+      "Only the operator can change who is an administrator.",
+    );
   return act(store, context.caller, async (tx) => {
     // Locks the row, so that a simultaneous change of the user comes before or after this one.
     const user = (await tx.users.hold(id)) ? await tx.users.find(id) : undefined;

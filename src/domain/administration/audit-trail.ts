@@ -1,8 +1,9 @@
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { actorIds } from "../principal.ts";
-import { earliestId } from "../clock.ts";
+import { earliestId } from "../ids.ts";
 import type { AuditEvent } from "../model.ts";
-import type { PageOf, PageRequest, PageTokens } from "../security/page-token.ts";
+import type { PageOf, PageRequest } from "../paging.ts";
+import type { PageTokens } from "../security/signed-values.ts";
 import type { AuditFilter, Store } from "../store.ts";
 import { requireAdministrator } from "./administrators.ts";
 

@@ -1,30 +1,26 @@
-// Links in letters: whoever follows one reads mail at the address that it was sent to. It owns what
-// a link is bound to - one purpose, one user, everything that ends the user's access - and must not
-// know what is done with it.
+import { admits } from "../accounts/user-state.ts";
 import { act, isSelf } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../principal.ts";
-import { anonymous } from "../principal.ts";
 import type { Clock } from "../clock.ts";
+import { HOUR, MINUTE } from "../durations.ts";
 import { IdentityError } from "../errors.ts";
-import type { Letter } from "./mailer.ts";
-import { languageOf } from "./mailer.ts";
 import type { EmailToken, EmailTokenPurpose, User } from "../model.ts";
-import type { Store } from "../store.ts";
+import { anonymous } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { hashToken, newToken, PREFIX } from "../security/tokens.ts";
-import { admits } from "../accounts/users.ts";
+import type { Store } from "../store.ts";
+import { type EmailMessage, languageOf } from "./mailer.ts";
 
-const MINUTE = 60_000;
-/** How long a new password can be set. */
+/** How long a link can set a new password. */
 export const RESET_MS = 15 * MINUTE;
-/** How long each link works. Only what opens nothing may lie in a mailbox for a day. */
+/** How long each link works. Only a link that grants no access may stay valid for a day. */
 const LIFETIME_MS: Readonly<Record<EmailTokenPurpose, number>> = {
   "reset-password": RESET_MS,
   "change-email": 15 * MINUTE,
-  "verify-email": 24 * 60 * MINUTE,
+  "verify-email": 24 * HOUR,
 };
 
-/** A link that works, and whose it is. */
+/** A valid token and its user. */
 export interface LiveEmailToken {
   readonly link: EmailToken;
   readonly user: User;
@@ -35,6 +31,10 @@ function falseIfEnded(error: unknown): false {
   throw error;
 }
 
+/**
+ * Single-use tokens sent by e-mail. A user who follows the link proves to read mail at the address.
+ * A token is bound to one purpose, one user and the user's epoch.
+ */
 export class EmailTokens {
   readonly #store: Store;
   readonly #clock: Clock;
@@ -45,15 +45,15 @@ export class EmailTokens {
   }
 
   /**
-   * Makes a link and the letter that carries it; an older link of the user for the same purpose
-   * works no more. Makes none when the user has asked for it in a session that has ended meanwhile.
+   * Creates a token and returns the e-mail with its link. An older token of the user for the same
+   * purpose ends. Returns undefined if the session that asked for it has ended meanwhile.
    */
   async write(
     context: RequestContext,
     user: User,
     purpose: EmailTokenPurpose,
     email = user.email,
-  ): Promise<Letter | undefined> {
+  ): Promise<EmailMessage | undefined> {
     const token = newToken(this.#clock, PREFIX.mailLink);
     const now = this.#clock.now();
     const asker = isSelf(context.caller, user) ? context.caller : anonymous;
@@ -80,7 +80,7 @@ export class EmailTokens {
       : undefined;
   }
 
-  /** The link of a token, if it works for one of these purposes; looking at it changes nothing. */
+  /** Returns the token if it is valid for one of these purposes. Reading it consumes nothing. */
   async find(
     token: string,
     ...purposes: readonly EmailTokenPurpose[]

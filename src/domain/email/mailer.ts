@@ -1,11 +1,9 @@
-// Letters to users. It owns which there are and when one is written, and must not know their words
-// or how they are delivered.
-import type { RequestContext } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import type { EmailTokenPurpose } from "../model.ts";
+import type { RequestContext } from "../request-context.ts";
 import type { Language } from "./language.ts";
 
-/** What only tells what has happened. */
+/** The kinds of e-mails that only report an event. */
 export type NewsKind =
   | "already-registered"
   | "password-changed"
@@ -13,10 +11,10 @@ export type NewsKind =
   | "email-changed";
 
 /**
- * One letter. What its writer chose, such as a name, is never in it, or strangers could have us
- * send their words to anybody.
+ * One e-mail, before it is rendered. It never holds a text that a user chose, such as a name:
+ * otherwise strangers could make us send their words to any address.
  */
-export type Letter = {
+export type EmailMessage = {
   readonly to: string;
   readonly language: Language;
   readonly writtenAt: number;
@@ -24,48 +22,48 @@ export type Letter = {
   | { readonly kind: NewsKind }
   | {
       readonly kind: EmailTokenPurpose | "sign-up";
-      /** What its link carries. */ readonly token: string;
+      /** The token in its link. */
+      readonly token: string;
     }
 );
 
-/** The way of letters out of the server. */
+/** The port to the mail queue. */
 export interface Mailer {
-  /** Refuses what needs a letter while too many wait, before anything else is done. */
+  /** Rejects a request that needs an e-mail while too many wait, before any other work. */
   requirePlace(): void;
   /**
-   * Has a letter written and delivered behind the answer, whose time so tells nobody whether there
-   * was one.
+   * Renders and sends after the response, so that the response time doesn't reveal whether an
+   * account exists. `write` resolves to undefined when there is nothing to send.
    */
-  enqueue(write: () => Promise<Letter | undefined>): void;
+  enqueue(write: () => Promise<EmailMessage | undefined>): void;
 }
 
-/** For programs that write none. */
+/** A mailer that sends nothing, for programs without e-mails. */
 export const noMailer: Mailer = { requirePlace: () => undefined, enqueue: () => undefined };
 
-/** A letter that only tells. */
+/** Returns an e-mail that only reports an event. */
 export const news = (
   clock: Clock,
   context: RequestContext,
   kind: NewsKind,
   to: string,
-): Letter => ({
+): EmailMessage => ({
   kind,
   to,
   language: languageOf(context),
   writtenAt: clock.now(),
 });
 
-/** Tells somebody what has just been done. */
+/** Sends an e-mail that reports an event. */
 export function notify(
-  mailer: Mailer,
-  clock: Clock,
+  { mailer, clock }: { readonly mailer: Mailer; readonly clock: Clock },
   context: RequestContext,
   kind: NewsKind,
   to: string,
 ): void {
-  const letter = news(clock, context, kind, to);
-  mailer.enqueue(() => Promise.resolve(letter));
+  const message = news(clock, context, kind, to);
+  mailer.enqueue(() => Promise.resolve(message));
 }
 
-/** The language of letters that a call has written. */
+/** Returns the language of e-mails that a call causes. */
 export const languageOf = ({ language = "en" }: RequestContext): Language => language;

@@ -1,48 +1,54 @@
-// Groups as people see them: with names instead of numbers. It owns whose name is shown to whom and
-// how members are found by what people know of them, and must not know who may do what in a group.
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { requireUser } from "../principal.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import { findByAddress, findByName } from "../accounts/find-user.ts";
 import { type Groups, mayRemove } from "./groups.ts";
 import type { Group, GroupMember, GroupRole, User } from "../model.ts";
-import type { PageOf, PageRequest } from "../security/page-token.ts";
+import type { PageOf, PageRequest } from "../paging.ts";
 import type { Store } from "../store.ts";
+import { HOUR } from "../durations.ts";
 import { countTry } from "../security/rate-limit.ts";
 
 /**
- * How often one user may name somebody whom nobody knows: else a community would tell who has an
- * account.
+ * How often one user may name an unknown user. Without a limit, adding members would reveal who has
+ * an account.
  */
-const UNKNOWN_LIMIT = { tries: 20, windowMs: 60 * 60_000 };
+const UNKNOWN_LIMIT = { tries: 20, windowMs: HOUR };
 
-/** A group and what the user is in it. */
+/** A group and the role of the user in it. */
 export interface Membership {
   readonly group: Group;
   readonly role: GroupRole;
 }
 
-/** A member by name; the name may be empty. */
+/** A member and their name, which may be empty. */
 export interface NamedMember {
   readonly member: GroupMember;
   readonly name: string;
-  /** Whether the account is deleted, which can be taken back for a while; then there is no name. */
+  /** Whether the account is deleted but may still be restored; the name is then empty. */
   readonly isGone: boolean;
 }
 
+interface CommunitiesDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly groups: Groups;
+}
+
+/** Groups as pages show them: with the names of members instead of ids. */
 export class Communities {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #groups: Groups;
 
-  constructor(store: Store, clock: Clock, groups: Groups) {
+  constructor({ store, clock, groups }: CommunitiesDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#groups = groups;
   }
 
-  /** The groups of the calling user. */
+  /** Lists the groups of the calling user. */
   async list(context: RequestContext, request: PageRequest): Promise<PageOf<Membership>> {
     const { id } = requireUser(context.caller);
     const page = await this.#groups.listOf(id, request);
@@ -60,7 +66,7 @@ export class Communities {
     };
   }
 
-  /** One of them. */
+  /** Returns a group of the calling user. */
   async get(context: RequestContext, id: bigint): Promise<Membership> {
     const group = await this.#groups.get(context, id);
     const member = await this.#store.groups.member(id, requireUser(context.caller).id);
@@ -73,8 +79,8 @@ export class Communities {
   }
 
   /**
-   * Who is in it. A deleted account is shown only to those who can remove it; it is back, if not
-   * removed, when that is taken back.
+   * Lists the members. A deleted user is shown only to members who can remove them; if not removed,
+   * a restored user is a member again.
    */
   async members(
     context: RequestContext,
@@ -103,9 +109,9 @@ export class Communities {
     return { ...page, items: items.flatMap(name) };
   }
 
-  /** Adds whom the calling user knows by a user name or an e-mail address. */
+  /** Adds the user with this name or e-mail address. */
   async add(context: RequestContext, id: bigint, known: string, role: GroupRole): Promise<void> {
-    // Before anybody is looked for, so that only those learn who is here who may add them.
+    // Checked before the lookup, so that only users who may add members learn who has an account.
     await this.#groups.requireRole(context, id, "administrator");
     const caller = requireUser(context.caller);
     const key = `add-member:${caller.id}`;
@@ -116,7 +122,7 @@ export class Communities {
     await this.#groups.addMember(context, id, user.id, role);
   }
 
-  /** A name never holds an @, an address always does. */
+  /** A name never has an `@`, an address always does. */
   #find(realm: string, known: string): Promise<User | undefined> {
     return known.includes("@")
       ? findByAddress(this.#store.users, realm, known)

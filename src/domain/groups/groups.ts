@@ -1,34 +1,30 @@
-// Groups: communities of users. It owns who may do what in them and must not know what else groups
-// are used for.
 import { act } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { callingUser, requireRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
-import { newNumber } from "../clock.ts";
+import { newNumber } from "../ids.ts";
 import { IdentityError, invalidField, userNotFound } from "../errors.ts";
-import type { Group, GroupMember, GroupRole, User } from "../model.ts";
-import { hasControls, isLongerThan, isVisible } from "../accounts/identifiers.ts";
-import type { PageOf, PageRequest, PageTokens } from "../security/page-token.ts";
+import type { AuditEvent, Group, GroupMember, GroupRole, User } from "../model.ts";
+import { hasControls, isLongerThan, isVisible } from "../text.ts";
+import type { PageOf, PageRequest } from "../paging.ts";
+import type { PageTokens } from "../security/signed-values.ts";
 import type { Aggregates, Store } from "../store.ts";
 
-/** More groups than this are not offered for a choice. */
+/** The longest list of groups that a page offers for a choice. */
 const MAX_CHOICE = 500;
 
-/** The longest name that the contract takes; pages take shorter ones. */
+/** The longest name that the contract accepts; pages accept shorter ones. */
 const MAX_CONTRACT_NAME = 200;
 
 const RANK: Record<GroupRole, number> = { member: 1, administrator: 2, owner: 3 };
 
-/** Whether a member has this role or one that may do more. */
+/** Returns whether a member has this role or a higher one. */
 export const hasRank = ({ role }: Pick<GroupMember, "role">, atLeast: GroupRole): boolean =>
   RANK[role] >= RANK[atLeast];
 
-/**
- * Whether a member with this role may remove another: administrators remove members, owners
- * anybody.
- */
+/** Returns whether a role may remove a member: administrators only plain members, owners all. */
 export const mayRemove = (role: GroupRole, { role: other }: Pick<GroupMember, "role">): boolean =>
   role === "owner" || (role === "administrator" && other === "member");
 
@@ -43,8 +39,22 @@ function refuse(outcome: "removed" | "changed" | "missing" | "last-owner"): void
   if (outcome === "last-owner")
     throw new IdentityError(
       "GROUP_LAST_OWNER",
-      "The last owner stays one; name another one first, or delete the group.",
+      "The group needs an owner: make another member an owner first, or delete the group.",
     );
+}
+
+interface GroupsDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly pageTokens: PageTokens;
+}
+
+/** The facts of an audit event about a group. */
+interface GroupEvent {
+  readonly type: AuditType;
+  readonly id: bigint;
+  readonly userId?: string;
+  readonly details?: Readonly<Record<string, string>>;
 }
 
 export class Groups {
@@ -52,7 +62,7 @@ export class Groups {
   readonly #clock: Clock;
   readonly #pageTokens: PageTokens;
 
-  constructor(store: Store, clock: Clock, pageTokens: PageTokens) {
+  constructor({ store, clock, pageTokens }: GroupsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#pageTokens = pageTokens;
@@ -81,7 +91,9 @@ export class Groups {
           role: "owner",
           createdAt: now,
         });
-        await tx.audit.append(this.#event(context, "group.create", group.id, ownerId));
+        await tx.audit.append(
+          this.#event(context, { type: "group.create", id: group.id, userId: ownerId }),
+        );
         return true;
       });
       if (created) return group;
@@ -108,7 +120,7 @@ export class Groups {
     );
   }
 
-  /** The groups for which the user may speak; with a number of VK, only that one. */
+  /** Returns the groups that the user administers; with a VK number, only that group. */
   async administeredBy(userId: string, vkGroupId: bigint): Promise<readonly Group[]> {
     const groups = await this.#store.groups.listOf(userId, { limit: MAX_CHOICE }, [
       "administrator",
@@ -121,11 +133,11 @@ export class Groups {
     await this.#change(context, id, async (tx) => {
       await this.#requireRank(tx, context, id, "owner");
       if (!(await tx.groups.delete(id))) throw notFound();
-      await tx.audit.append(this.#event(context, "group.delete", id, undefined));
+      await tx.audit.append(this.#event(context, { type: "group.delete", id }));
     });
   }
 
-  /** Adds a member; only owners name administrators and owners. */
+  /** Adds a member. Only owners add administrators and owners. */
   async addMember(
     context: RequestContext,
     id: bigint,
@@ -135,34 +147,34 @@ export class Groups {
     return this.#change(context, id, async (tx) => {
       await this.#requireRank(tx, context, id, role === "member" ? "administrator" : "owner");
       const user = await this.#requireActiveUser(userId, tx);
-      // Of another realm, whose names are other people's, there is nobody to add.
+      // A user of another realm can't be added: names there belong to other people.
       if (!(await this.#isOfRealm(tx, id, user.realm))) throw userNotFound();
       const member: GroupMember = { groupId: id, userId, role, createdAt: this.#clock.now() };
       if (!(await tx.groups.addMember(member)))
         throw new IdentityError("GROUP_MEMBER_EXISTS", "The user is a member already.");
-      await tx.audit.append(this.#event(context, "group.add_member", id, userId));
+      await tx.audit.append(this.#event(context, { type: "group.add_member", id, userId }));
       return member;
     });
   }
 
-  /** Removes a member. Administrators remove members, owners anybody, and everybody themselves. */
+  /** Removes a member. Administrators remove members, owners all, and each user can leave. */
   async removeMember(context: RequestContext, id: bigint, userId: string): Promise<void> {
     const isOneself = callingUser(context.caller)?.id === userId;
     await this.#change(context, id, async (tx) => {
       await this.requireRole(context, id, isOneself ? "member" : "administrator", tx);
       const member = await tx.groups.member(id, userId);
       if (member === undefined) throw noMember();
-      // An owner who leaves gives up what only an owner gives.
+      // An owner who leaves gives up ownership, which needs the rights of an owner.
       if (isOneself ? member.role === "owner" : member.role !== "member")
         await this.#requireRank(tx, context, id, "owner");
       refuse(await tx.groups.removeMember(id, userId, this.#clock.now()));
       // Keys for the group must not come back with a later membership.
       await tx.grants.deleteFor(userId, id);
-      await tx.audit.append(this.#event(context, "group.remove_member", id, userId));
+      await tx.audit.append(this.#event(context, { type: "group.remove_member", id, userId }));
     });
   }
 
-  /** Gives a member another role, which only owners do. */
+  /** Changes the role of a member. Only owners can. */
   async changeRole(
     context: RequestContext,
     id: bigint,
@@ -173,7 +185,10 @@ export class Groups {
       await this.#requireRank(tx, context, id, "owner");
       refuse(await tx.groups.changeRole(id, userId, role, this.#clock.now()));
       if (role === "member") await tx.grants.deleteFor(userId, id);
-      await tx.audit.append(this.#event(context, "group.change_role", id, userId, { role }));
+      const details = { role };
+      await tx.audit.append(
+        this.#event(context, { type: "group.change_role", id, userId, details }),
+      );
     });
   }
 
@@ -192,8 +207,8 @@ export class Groups {
   }
 
   /**
-   * Refuses a user with less than this role. To those who are no members the group doesn't exist.
-   * Clients that act for themselves have shown their scope and may do all.
+   * Rejects a user below this role. For a user who is not a member, the group doesn't exist.
+   * Clients that act for themselves may do everything: their scope has been checked.
    */
   async requireRole(
     { caller }: RequestContext,
@@ -209,7 +224,7 @@ export class Groups {
       throw new IdentityError("PERMISSION_DENIED", `Only an ${role} of the group can do this.`);
   }
 
-  /** The same for an act: what only owners do needs their password, given a moment ago. */
+  /** Like `requireRole`, for a change; a change only owners may make needs a recent password. */
   async #requireRank(
     tx: Aggregates,
     context: RequestContext,
@@ -221,8 +236,8 @@ export class Groups {
   }
 
   /**
-   * One act in one group: the role that allows it is had until it is done, and of two acts one is
-   * first.
+   * Changes one group under its lock, so that the role which allows the change lasts until the end,
+   * and changes of one group happen one after the other.
    */
   #change<T>(
     { caller }: RequestContext,
@@ -244,20 +259,14 @@ export class Groups {
     return user;
   }
 
-  /** Whether the group is of this realm: that of its first member. */
+  /** Returns whether the group belongs to this realm, which is that of its first member. */
   async #isOfRealm({ groups, users }: Aggregates, id: bigint, realm: string): Promise<boolean> {
     const [first] = await groups.members(id, { limit: 1 });
     const member = first && (await users.find(first.userId));
     return member === undefined || member.realm === realm;
   }
 
-  #event(
-    context: RequestContext,
-    type: AuditType,
-    id: bigint,
-    userId: string | undefined,
-    details: Record<string, string> = {},
-  ) {
+  #event(context: RequestContext, { type, id, userId, details = {} }: GroupEvent): AuditEvent {
     return auditEvent(this.#clock, context, type, {
       userId,
       details: { group: id.toString(), ...details },

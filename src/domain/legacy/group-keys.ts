@@ -1,4 +1,4 @@
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Store } from "../store.ts";

@@ -2,19 +2,20 @@ import { isSelf } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
 import type { Authentication } from "../sessions/authentication.ts";
-import type { Principal, RequestContext } from "../principal.ts";
-import { networkOf } from "../principal.ts";
+import type { Principal } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
 import type { Clock } from "../clock.ts";
 import type { Reason } from "../errors.ts";
 import { IdentityError } from "../errors.ts";
 import { findByAddress } from "../accounts/find-user.ts";
 import type { User } from "../model.ts";
-import { parseEmail } from "../accounts/identifiers.ts";
+import { parseEmail } from "../accounts/email-address.ts";
 import type { Store } from "../store.ts";
 import { countTry } from "../security/rate-limit.ts";
 import { equalSecrets, hashToken } from "../security/tokens.ts";
 import type { Users } from "../accounts/users.ts";
-import { stateAt } from "../accounts/users.ts";
+import { stateAt } from "../accounts/user-state.ts";
 
 const MINUTE = 60_000;
 /** How long a password check counts as recent. */
@@ -111,7 +112,7 @@ export class KokidsAccounts {
       return;
     const refusal = new IdentityError(
       "PROOF_REQUIRED",
-      "Sign in first: the caller has not shown to be this user.",
+      "Sign in first: the caller has not proved to be this user.",
     );
     await this.#noteRefusal(context, "user.delete", user, refusal.reason);
     throw refusal;

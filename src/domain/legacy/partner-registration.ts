@@ -1,19 +1,21 @@
-import type { RequestContext } from "../principal.ts";
-import { networkOf } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { findByAddress } from "../accounts/find-user.ts";
 import type { Client, User } from "../model.ts";
-import { checkUsername, isLongerThan, MAX_NAME, parseEmail } from "../accounts/identifiers.ts";
+import { checkUsername, MAX_NAME } from "../accounts/usernames.ts";
+import { isLongerThan } from "../text.ts";
+import { parseEmail } from "../accounts/email-address.ts";
 import type { Realms } from "../oauth/clients/realms.ts";
-import { MAX_PASSWORD_BYTES } from "../passwords/hasher.ts";
+import { MAX_PASSWORD_BYTES } from "../passwords/policy.ts";
 import type { Registrations } from "../accounts/registrations.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
 import type { Store } from "../store.ts";
 import { countTry } from "../security/rate-limit.ts";
 import { hashToken } from "../security/tokens.ts";
 import type { Users } from "../accounts/users.ts";
-import { stateAt } from "../accounts/users.ts";
+import { stateAt } from "../accounts/user-state.ts";
 
 const MINUTE = 60_000;
 /** The limit of wrong keys from one network. */
@@ -69,8 +71,8 @@ export interface PartnerRegistrationDependencies {
 }
 
 /**
- * Registers and checks users for the backend of a partner. The secret of the partner's client is the
- * only credential.
+ * Registers and checks users for the backend of a partner. The only credential is the secret of the
+ * partner's client.
  */
 export class PartnerRegistration {
   readonly #store: Store;
@@ -105,7 +107,7 @@ export class PartnerRegistration {
     this.#isAddress = isAddress;
   }
 
-  /** Registers a user. Checks the key, the fields, a locked user, an existing user, in this order. */
+  /** Registers a user. Checks the key, the fields, a locked and an existing user, in this order. */
   async register(context: RequestContext, key: string, input: PartnerUser): Promise<void> {
     const client = await this.#clientOf(context, key);
     const asPartner = actingAs(context, client);
@@ -143,7 +145,7 @@ export class PartnerRegistration {
     const client = await this.#clientOf(context, key);
     this.#checkFields({ ...input, email: "" }, { email: false, ip: input.ip !== "" });
     await this.#count(client, input.ip);
-    const partner = { clientId: client.id, toldAddress: input.ip };
+    const partner = { clientId: client.id, reportedAddress: input.ip };
     await this.#signIn.check(actingAs(context, client), {
       realm: this.#realm,
       identifier: { username: input.login },

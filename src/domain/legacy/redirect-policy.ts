@@ -4,7 +4,7 @@ import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Client, User } from "../model.ts";
 import { checkRedirectUri } from "../oauth/clients/redirect-uris.ts";
-import type { RequestContext } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { requireRecent } from "../principal.ts";
 import type { Store } from "../store.ts";
 

@@ -10,7 +10,7 @@ import type {
   RefreshToken,
   User,
 } from "../model.ts";
-import type { StorePage, TextPlace } from "../store.ts";
+import type { StorePage, TextPlace } from "../paging.ts";
 
 export interface ClientChange {
   readonly name?: string | undefined;
@@ -21,32 +21,32 @@ export interface ClientChange {
 }
 
 export interface ClientStore {
-  /** False when the id is taken. */
+  /** Returns false if the id is taken. */
   insert(client: Client, secret: ClientSecret | undefined): Promise<boolean>;
   find(id: string): Promise<Client | undefined>;
-  /** The client that a secret which works at `now` belongs to. */
+  /** Finds the client whose secret is valid at `now`. */
   findBySecret(hash: string, now: number): Promise<Client | undefined>;
-  /** By id, ascending; of one owner, or all. */
+  /** Lists the clients of one owner, or all, by id, ascending. */
   list(ownerId: string | undefined, page: StorePage): Promise<Client[]>;
-  /** Those whose names begin so, by name and then by id, ascending. */
+  /** Lists the clients whose names begin with the prefix, by name and then by id, ascending. */
   search(prefix: string, page: StorePage<TextPlace>): Promise<Client[]>;
-  /** Changes it; if `from` is given, only while its scopes and APIs still are those. */
+  /** Changes a client. With `from`, only if it still has these scopes and APIs. */
   update(
     id: string,
     change: ClientChange,
     now: number,
     from?: Pick<Client, "scopes" | "apis">,
   ): Promise<boolean>;
-  /** Adds a redirect URI, only if the list still is the one that was looked at. */
+  /** Adds a redirect URI if the list is still that of `client`. */
   pinRedirectUri(client: Client, uri: string, now: number): Promise<boolean>;
-  /** With its secrets, codes, grants and tokens. */
+  /** Deletes a client with its secrets, codes, consents and tokens. */
   delete(id: string): Promise<boolean>;
-  /** Those that work at `now`. */
+  /** Lists the secrets that are valid at `now`. */
   secrets(clientId: string, now: number): Promise<ClientSecret[]>;
   /**
-   * Adds the secret that `make` gives for the next version and lets the others end at `endOthersAt`
-   * at the latest. Rotations of one client happen one after the other. Undefined when there is no
-   * such client, or when its version is no longer `from`, if that is given.
+   * Adds the secret that `make` returns for the next version, and lets the others end at
+   * `endOthersAt` at the latest. Rotations of one client run one after the other. Returns undefined
+   * for an unknown client, and with `from` if its version has changed.
    */
   rotateSecret(
     clientId: string,
@@ -57,20 +57,17 @@ export interface ClientStore {
 }
 
 export interface ApiRequestStore {
-  /** False when it is there already. */
+  /** Returns false if the request exists already. */
   insert(request: ApiRequest): Promise<boolean>;
-  /** Those of a client. */
+  /** Lists the requests for a client. */
   of(clientId: string): Promise<ApiRequest[]>;
-  /** The oldest first. */
+  /** Lists requests, the oldest first. */
   list(limit: number): Promise<ApiRequest[]>;
-  /** False when it was not there. */
+  /** Returns false if there was none. */
   delete(clientId: string, api: string): Promise<boolean>;
 }
 
-/**
- * How many users have agreed, for themselves or for a group, and when one of them was last acted
- * for.
- */
+/** How many users have consented, and when the client last acted for one of them. */
 export interface ConsentSummary {
   readonly users: number;
   readonly lastUsedAt?: number | undefined;
@@ -78,30 +75,30 @@ export interface ConsentSummary {
 
 export interface ConsentStore {
   /**
-   * Puts the agreement in, or adds its scopes to the one of the same user, client and group;
-   * answers what is kept.
+   * Inserts the consent, or adds its scopes to the one of the same user, client and group. Returns
+   * the stored consent.
    */
   agree(grant: Consent): Promise<Consent>;
   find(id: string): Promise<Consent | undefined>;
   findFor(userId: string, clientId: string, groupId: bigint): Promise<Consent | undefined>;
-  /** By id, ascending. */
+  /** Lists the consents of a user by id, ascending. */
   list(userId: string, page: StorePage): Promise<Consent[]>;
-  /** Of a client, looking at `limit` of them at most. */
+  /** Summarizes the consents to a client; counts `limit` at most. */
   summarize(clientId: string, limit: number): Promise<ConsentSummary>;
-  /** With its codes and tokens; false when it was not there. */
+  /** Deletes a consent with its codes and tokens. Returns false if there was none. */
   delete(id: string): Promise<boolean>;
-  /** Those of a user for a group, with their codes and tokens. */
+  /** Deletes the consents of a user for a group, with their codes and tokens. */
   deleteFor(userId: string, groupId: bigint): Promise<void>;
 }
 
 export interface CodeStore {
   insert(code: AuthorizationCode): Promise<void>;
   find(hash: string): Promise<AuthorizationCode | undefined>;
-  /** Marks the code as used; true for exactly one caller. */
+  /** Marks the code as used. Returns true to exactly one caller. */
   redeem(hash: string, now: number): Promise<boolean>;
 }
 
-/** How many tokens of each kind work, and when an access token was last used. */
+/** How many tokens of each kind are valid, and when an access token was last used. */
 export interface TokenSummary {
   readonly access: number;
   readonly refresh: number;
@@ -110,21 +107,21 @@ export interface TokenSummary {
 
 export interface TokenStore {
   insertAccess(token: AccessToken): Promise<void>;
-  /** The token and, if it has one, its user in one look. */
+  /** Finds the token and its user in one query. */
   findAccess(hash: string): Promise<{ token: AccessToken; user: User | undefined } | undefined>;
-  /** Notes a use, of the token and of its grant. */
+  /** Records a use of the token and of its consent. */
   touchAccess(token: AccessToken, now: number): Promise<void>;
-  /** Keeps the token from ending before the transaction does; false when it was not there. */
+  /** Locks the token until the transaction ends. Returns false if there is none. */
   holdAccess(hash: string): Promise<boolean>;
   deleteAccess(hash: string): Promise<boolean>;
   insertRefresh(token: RefreshToken): Promise<void>;
   findRefresh(hash: string): Promise<RefreshToken | undefined>;
-  /** Marks the token as used; true for exactly one caller. */
+  /** Marks the token as used. Returns true to exactly one caller. */
   rotateRefresh(hash: string, now: number): Promise<boolean>;
-  /** Ends every token that came from one code. */
+  /** Deletes every token that came from one code. */
   deleteFamily(familyId: string): Promise<void>;
-  /** Of a client, looking at `limit` of each kind at most. */
+  /** Summarizes the tokens of a client; counts `limit` of each kind at most. */
   summarize(clientId: string, now: number, limit: number): Promise<TokenSummary>;
-  /** Ends every code and token of a client. */
+  /** Deletes every code and token of a client. */
   deleteOf(clientId: string): Promise<void>;
 }

@@ -1,51 +1,49 @@
-// Which passwords are guessed first: common ones, runs, repeats and rows of keys, each with a
-// little decoration. It owns how that is judged and must not know whose password it is.
+// Finds passwords that attackers try first: common ones, runs, repeats and rows of keys, each with
+// a little decoration.
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
 
-/** From here on the length is enough, whatever the characters are: ASVS 6.2.5 and 6.2.9. */
+/** From this length on, any characters are enough: ASVS 6.2.5 and 6.2.9. */
 const LONG_CHARACTERS = 64;
 /**
- * The judge looks at so many code units of either end, since its time grows with the square of the
- * length.
+ * The estimator gets this many code units of either end, because its time grows with the square of
+ * the length.
  */
 const WINDOW = 20;
-/** Fewer guesses than this find a text that is made of known patterns and nothing else. */
+/** A text that consists of known patterns is guessable below this number of guesses. */
 const FEW_GUESSES = 1_000_000;
-/** Fewer guesses than this find a text that is one known pattern and one sign more. */
+/** Any text is guessable below this number of guesses: one known pattern and one more sign. */
 const VERY_FEW_GUESSES = 15_000;
-/**
- * So many digits and signs around a word are decoration; more of them are a password of their own.
- */
+/** Up to this many digits and signs around a word are decoration; more are a password. */
 const MAX_DECORATION = 6;
 const MIN_WORD = 4;
 
 /**
- * What the list of the package lacks: words that Russian and Chinese users take first, the latter
- * in pinyin.
+ * Words that Russian and Chinese users choose first, the latter in pinyin; the package lacks them.
  */
-const WORDS =
-  `пароль любовь привет йцукен наташа марина люблю любимая любимый солнышко солнце котенок котёнок зайка зайчик
-  россия москва спартак зенит динамо максим андрей сергей алексей александр дмитрий екатерина анастасия настя светлана
-  виктория мамочка мама папа счастье красота весна лето осень зима январь февраль март апрель май июнь июль август сентябрь
-  октябрь ноябрь декабрь администратор пользователь добро пожаловать секрет тест кукуруза машина дракон футбол
-  parol lubov lyubov privet lubimaya solnce solnyshko rossiya spartak
-  woaini wo ai ni woaiwojia woaimama woaiziji nihao mima zhongguo beijing shanghai 5201314 1314520 520520 1314 520`.split(
-    /\s+/,
-  );
+const WORDS = `
+  пароль любовь привет йцукен наташа марина люблю любимая любимый солнышко солнце котенок котёнок
+  зайка зайчик россия москва спартак зенит динамо максим андрей сергей алексей александр дмитрий
+  екатерина анастасия настя светлана виктория мамочка мама папа счастье красота весна лето осень
+  зима январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь
+  администратор пользователь добро пожаловать секрет тест кукуруза машина дракон футбол parol
+  lubov lyubov privet lubimaya solnce solnyshko rossiya spartak woaini wo ai ni woaiwojia woaimama
+  woaiziji nihao mima zhongguo beijing shanghai 5201314 1314520 520520 1314 520`
+  .trim()
+  .split(/\s+/);
 
-/** The letters of a Russian keyboard, and those of an English one on the same keys. */
+/** The letters of a Russian keyboard, and the letters of an English one on the same keys. */
 const RUSSIAN_KEYS = "йцукенгшщзхъфывапролджэячсмитьбюё";
 const ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
 
-/** The passwords that are tried first, most of them from breaches, in lower case. */
+/** The most common passwords, most of them from breaches, in lower case. */
 const COMMON: ReadonlySet<string> = new Set(dictionary["passwords-common"]);
 
 let made: ZxcvbnFactory | undefined;
 
 /**
- * Made before the first password comes, if there is time: its dictionaries take a good part of a
- * tenth of a second.
+ * Returns the estimator, made once. Call it at start if possible: loading its dictionaries takes
+ * nearly a tenth of a second.
  */
 export const judge = (): ZxcvbnFactory =>
   (made ??= new ZxcvbnFactory({
@@ -55,37 +53,32 @@ export const judge = (): ZxcvbnFactory =>
     l33tMaxSubstitutions: 8,
   }));
 
-/** Whether a password is among those that are tried first. The caller has looked at its length. */
+/** Returns whether attackers would try a password early. The caller has checked its length. */
 export function isGuessable(password: string): boolean {
   const text = password.normalize("NFKC").toLowerCase();
   if (text.trim() === "" || COMMON.has(text)) return true;
   const characters = [...text].length;
-  // No keyboard has a row of these, and there are thousands of each: no list of guesses holds their
-  // repeats.
+  // No keyboard has a row of these, and there are thousands of each: guessing lists don't hold
+  // their repeats.
   if (characters >= LONG_CHARACTERS || /[\p{Script=Han}\p{Extended_Pictographic}]/u.test(text))
     return false;
   return [text, onEnglishKeys(text)].some((each) => isPattern(each) || isDecorated(each));
 }
 
-/**
- * A text without one sign before and behind it, again and again; and without digits inside those.
- */
+/** Match a word with one repeated sign before and behind it; the second also drops digits. */
 const SIGNS = /^([^\p{L}\d\s])?\1*(?<word>.*?)([^\p{L}\d\s])?\3*$/su;
 const SIGNS_AND_DIGITS =
   /^([^\p{L}\d\s])?\1*\d*(?<word>.*?)([^\p{L}\d\s])?\3*\d*([^\p{L}\d\s])?\4*$/su;
 
-/**
- * What is left of a text without what is often put around a word, such as `2024!`, if that is
- * short.
- */
+/** Returns a text without short decoration that users often put around a word, such as `2024!`. */
 export const undecorated = (text: string): string[] =>
   [SIGNS, SIGNS_AND_DIGITS]
     .map((form) => form.exec(text)?.groups?.["word"] ?? text)
     .filter((word) => text.length - word.length <= MAX_DECORATION);
 
 /**
- * The text that the same keys give on an English keyboard: a Russian row becomes a row that the
- * judge knows.
+ * Returns the text that the same keys give on an English keyboard, so that the estimator recognizes
+ * a row of Russian keys.
  */
 const onEnglishKeys = (text: string): string =>
   text.replaceAll(
@@ -93,7 +86,7 @@ const onEnglishKeys = (text: string): string =>
     (letter) => ENGLISH_KEYS[RUSSIAN_KEYS.indexOf(letter)] ?? letter,
   );
 
-/** Whether both ends are easy to guess. */
+/** Returns whether both ends are easy to guess. */
 const isPattern = (text: string): boolean =>
   hasFewGuesses(text.slice(0, WINDOW)) &&
   (text.length <= WINDOW || hasFewGuesses(text.slice(-WINDOW)));
@@ -102,7 +95,7 @@ function hasFewGuesses(text: string): boolean {
   return judge().check(text).guesses < VERY_FEW_GUESSES || isKnown(text);
 }
 
-/** Whether it is one word that is easy to guess, again and again or with a little around it. */
+/** Returns whether it is one guessable word, repeated or with decoration around it. */
 function isDecorated(text: string): boolean {
   const [first = "", ...others] = text.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== "");
   const isRepeated = others.length > 0 && others.every((each) => each === first);
@@ -111,7 +104,7 @@ function isDecorated(text: string): boolean {
   );
 }
 
-/** Whether a word is made of known patterns and nothing else. */
+/** Returns whether a word consists of known patterns only. */
 function isKnown(word: string): boolean {
   const { guesses, sequence } = judge().check(word);
   return guesses < FEW_GUESSES && sequence.every(({ pattern }) => pattern !== "bruteforce");

@@ -1,7 +1,4 @@
-// A memory of the newest entries. It owns how many there are, and must not know what they mean:
-// whatever is forgotten here can be looked up elsewhere.
-
-/** Keeps so many entries at most; the oldest makes room. */
+/** A map that keeps at most so many entries and removes the oldest first. */
 export class BoundedMap<Value> {
   readonly #most: number;
   readonly #entries = new Map<string, Value>();

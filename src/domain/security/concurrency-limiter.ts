@@ -1,14 +1,13 @@
-// Bounds how much heavy work runs at once. It owns the lanes and when work begins in them, and must
-// not know what the work is; who gets a place and whose turn it is, the queue decides.
 import { IdentityError } from "../errors.ts";
-import { FairQueue, type Requester, Ticket } from "./fair-queue.ts";
+import { FairQueue } from "./fair-queue.ts";
+import { type Requester, Ticket } from "./ticket.ts";
 import type { Load } from "../instrumentation.ts";
 import { BoundedMap } from "./bounded-map.ts";
 
-/** Work that is done for the process itself, by turns as it comes. */
+/** The requester of work that the process does for itself. */
 export const ownWork: Requester = { network: "", address: "", account: "", expired: () => false };
 
-/** What is said to who gets no place. */
+/** The error of a call that gets no place. */
 export const overloaded = (): IdentityError =>
   new IdentityError("OVERLOADED", "Too many password checks at once.", { retryAfter: 1000 });
 const late = (): IdentityError =>
@@ -18,53 +17,53 @@ const knownKey = ({ address, account }: Requester): string => `${address} ${acco
 
 /** A place in the queue, from before its work is prepared until it is done. */
 export interface Place {
-  /**
-   * Notes that the user of the account has signed in from this address before; is remembered for a
-   * while.
-   */
+  /** Records that the user of the account has signed in from this address before. */
   markKnown(): void;
   /**
-   * Does work when its turn comes: OVERLOADED when the place had to be given up, DEADLINE_EXCEEDED,
-   * undone, when the result is no longer wanted.
+   * Runs work when a slot is free. Rejects with OVERLOADED when the place had to give way, and with
+   * DEADLINE_EXCEEDED when the result is no longer needed; the work then hasn't run.
    */
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** What is known of a ticket besides its place. */
+/** The state of a ticket besides its place. */
 interface Holder {
   isWaiting: boolean;
   lost: IdentityError | undefined;
   turn: PromiseWithResolvers<void>;
 }
 
-/** How many known users are remembered. */
+/** How many known users and addresses are remembered. */
 const REMEMBERED = 10_000;
+
 export interface ConcurrencyLimiterOptions {
   /** How many run at once: as many as there are cores. */
-  readonly lanes: number;
+  readonly slots: number;
   /** How many wait at most. */
   readonly places: number;
-  /** Hears of each who is refused for want of a place. */
+  /** Called for each call that is refused because there is no place. */
   readonly onRefused?: () => void;
 }
 
-/** A few lanes and a short queue: what is beyond it is refused at once instead of late. */
+/**
+ * Bounds how much expensive work runs at once: a few slots and a short queue. A call beyond the
+ * queue is refused at once instead of late. `FairQueue` decides the order.
+ */
 export class ConcurrencyLimiter {
-  readonly #lanes: number;
+  readonly #slots: number;
   readonly #queue: FairQueue;
   readonly #holders = new Map<Ticket, Holder>();
   readonly #onRefused: () => void;
   /**
-   * Where known users came from of late, and which: a full queue can't wait for a look at the
-   * database.
+   * Recent addresses of known users, and recent known users: a full queue can't wait for a query.
    */
   readonly #knownAddresses = new BoundedMap<true>(REMEMBERED);
   readonly #knownAccounts = new BoundedMap<true>(REMEMBERED);
   #busy = 0;
 
-  constructor({ lanes, places, onRefused = () => undefined }: ConcurrencyLimiterOptions) {
-    this.#lanes = lanes;
-    this.#queue = new FairQueue(places, lanes);
+  constructor({ slots, places, onRefused = () => undefined }: ConcurrencyLimiterOptions) {
+    this.#slots = slots;
+    this.#queue = new FairQueue(places, slots);
     this.#onRefused = onRefused;
   }
 
@@ -73,10 +72,7 @@ export class ConcurrencyLimiter {
     return { busy: this.#busy, waiting: this.#queue.size };
   }
 
-  /**
-   * Whether a caller may get a place, of whom only the address is known yet; when not, it is
-   * refused without more work.
-   */
+  /** Returns whether a caller of whom only the address is known may get a place. */
   hasPlaceFor(requester: Pick<Requester, "network" | "address">): boolean {
     if (this.#queue.mayEnter(requester, this.#knownAddresses.get(requester.address) === true))
       return true;
@@ -85,8 +81,8 @@ export class ConcurrencyLimiter {
   }
 
   /**
-   * Takes a place before anything else is done, and leaves it whatever comes; OVERLOADED when there
-   * is none for this requester.
+   * Takes a place, does the work and frees the place in any case. Rejects with OVERLOADED when
+   * there is no place for this requester.
    */
   async within<T>(requester: Requester, work: (place: Place) => Promise<T>): Promise<T> {
     const ticket = new Ticket(requester, this.#knownAccounts.get(knownKey(requester)) === true);
@@ -106,7 +102,7 @@ export class ConcurrencyLimiter {
     }
   }
 
-  /** Does work that needs nothing else. */
+  /** Runs work that needs no preparation. */
   run<T>(work: () => Promise<T>, requester: Requester): Promise<T> {
     return this.within(requester, (place) => place.run(work));
   }
@@ -130,7 +126,7 @@ export class ConcurrencyLimiter {
     };
   }
 
-  /** Waits for the turn. Who has had one already is not refused any more. */
+  /** Waits for a slot. A ticket that has had one already is no longer refused. */
   #turnOf(ticket: Ticket, holder: Holder): Promise<void> {
     if (holder.lost !== undefined) return Promise.reject(holder.lost);
     if (holder.isWaiting) {
@@ -150,9 +146,9 @@ export class ConcurrencyLimiter {
     return holder.turn.promise;
   }
 
-  /** Gives the free lanes to those whose turn it is and who still wait. */
+  /** Gives the free slots to the next tickets whose callers still wait. */
   #begin(): void {
-    while (this.#busy < this.#lanes) {
+    while (this.#busy < this.#slots) {
       const ticket = this.#queue.next();
       if (ticket === undefined) return;
       const holder = this.#holders.get(ticket)!;

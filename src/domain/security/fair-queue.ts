@@ -1,72 +1,46 @@
-// A bounded queue with turns: for each network, each address in it and each account there. It owns
-// who gets a place, who gives way and whose turn it is, and must not know what is waited for.
 import { type Among, Share } from "./fair-share.ts";
+import type { Requester, Ticket } from "./ticket.ts";
 
-/** On whose behalf work is done. */
-export interface Requester {
-  /** The network that shares fairly with other networks. */
-  readonly network: string;
-  /** The address, or smaller network, within it. */
-  readonly address: string;
-  /** The account that the work is for, by the name that the request gives it. */
-  readonly account: string;
-  /** Whether the result is no longer wanted. */
-  expired(): boolean;
-}
-
-/** A requester's place in the queue. */
-export class Ticket {
-  readonly requester: Requester;
-  readonly path: readonly string[];
-  /** Whether its turn can come: what precedes the work is done. */
-  isReady = false;
-  /** Whether the user of the account has signed in from this address before. */
-  isKnown: boolean;
-
-  constructor(requester: Requester, isKnown: boolean) {
-    this.requester = requester;
-    this.path = [requester.network, requester.address, requester.account];
-    this.isKnown = isKnown;
-  }
-}
-
-/** What came of a ticket that asked for a place. */
+/** The result of asking for a place. */
 export interface Entry {
   readonly isAdmitted: boolean;
-  /** The tickets that have lost their places: they had expired, or gave way. */
+  /** The tickets that have lost their places: they had expired, or had to give way. */
   readonly gone: readonly Ticket[];
 }
 
 /**
- * A network has at most a quarter of the places while others wait. Of all places the unknown can
- * rely on a quarter, the known on the rest.
+ * A network has at most a quarter of the places while others wait. A quarter of all places is
+ * reserved for unknown requesters, the rest for known ones.
  */
 const PART = 4;
 /**
- * So many times as many calls may prepare their work while few wait for a turn: most of them will
- * need none.
+ * While few tickets wait for a slot, this many times as many calls may prepare their work. Most of
+ * them will need no slot.
  */
 const ROOM = 5;
-/** So many turns are remembered for each place that there is at most. */
+/** How many turns are remembered for each place. */
 const REMEMBERED = 16;
 
+/**
+ * A bounded queue that is fair between networks, between the addresses of a network, and between
+ * the accounts of an address. It decides which ticket gets a place, which gives way and which is
+ * next.
+ */
 export class FairQueue {
   readonly #places: number;
   readonly #part: number;
   readonly #all = new Share();
-  /**
-   * The networks of the last turns since the queue was empty, and how many turns each of them had.
-   */
+  /** The networks of the last turns since the queue was empty, and the turns of each. */
   #turns: string[] = [];
   readonly #had = new Map<string, number>();
   /**
-   * How many callers may still show, before the next turn, whether they deserve a place: from
-   * addresses that nobody is known to sign in from, and from others.
+   * How many callers may still, before the next turn, name their account to get a place: from
+   * addresses where users have signed in before, and from others.
    */
   #chances: Record<"known" | "unknown", number>;
   readonly #chancesPerTurn: number;
   readonly #remembered: number;
-  /** Whether the expired tickets were taken out since the last turn. */
+  /** Whether the expired tickets have been removed since the last turn. */
   #isSwept = false;
 
   constructor(places: number, chancesPerTurn: number) {
@@ -82,9 +56,9 @@ export class FairQueue {
   }
 
   /**
-   * Whether `enter` may find a place for a caller of whom no more is known yet than the address,
-   * and whether users have signed in from there. Where the account would decide, so many callers
-   * get the chance to name it for each turn.
+   * Returns whether `enter` may find a place for a caller of whom only the address is known, and
+   * whether users have signed in from it. Where the account decides, a limited number of callers
+   * for each turn get the chance to name it.
    */
   mayEnter(
     { network, address }: Pick<Requester, "network" | "address">,
@@ -99,10 +73,7 @@ export class FairQueue {
     return true;
   }
 
-  /**
-   * Gives the ticket a place: a free one, that of an expired ticket, or that of one which has to
-   * give way.
-   */
+  /** Gives the ticket a free place, that of an expired ticket, or that of one that gives way. */
   enter(ticket: Ticket): Entry {
     const gone = this.#isFree(ticket.path[0]!) ? [] : this.#sweep();
     if (!this.#isFree(ticket.path[0]!)) {
@@ -115,14 +86,14 @@ export class FairQueue {
     return { isAdmitted: true, gone };
   }
 
-  /** Gives a place to a ticket that was admitted before, beyond all places if need be. */
+  /** Gives a place to a ticket that was admitted before, even if all places are taken. */
   readmit(ticket: Ticket): void {
     this.#all.add(ticket);
   }
 
   /**
-   * Notes that the work of a ticket is prepared. While all places are taken by such tickets, one of
-   * them has to give way, or it loses its own.
+   * Records that the work of a ticket is prepared. While such tickets have all places, one of them
+   * has to give way, or this ticket loses its own.
    */
   ready(ticket: Ticket): Entry {
     if (this.#all.ready < this.#places) {
@@ -138,12 +109,12 @@ export class FairQueue {
     return { isAdmitted: true, gone: [victim] };
   }
 
-  /** Notes that the user of a ticket is known. */
+  /** Records that the user of a ticket is known. */
   know(ticket: Ticket): void {
     this.#all.update(ticket, { isKnown: true });
   }
 
-  /** Takes out the ticket whose turn it is, be it expired; undefined when none is ready. */
+  /** Removes and returns the next ticket, even an expired one; undefined when none is ready. */
   next(): Ticket | undefined {
     if (this.#all.ready === 0) return undefined;
     let share = this.#all;
@@ -154,7 +125,7 @@ export class FairQueue {
     return ticket;
   }
 
-  /** Takes a ticket out. */
+  /** Removes a ticket. */
   leave(ticket: Ticket): void {
     this.#all.remove(ticket);
     if (this.#all.size > 0) return;
@@ -174,24 +145,24 @@ export class FairQueue {
     else this.#had.set(oldest, left);
   }
 
-  /** Whether there is a place that no ticket has. */
+  /** Returns whether there is a free place for the network. */
   #isFree(network: string): boolean {
-    // The tries that one account may have under way fit, so that a burst for it is told of its own
-    // limit.
+    // All attempts that one account may have at once fit, so that a burst for it meets the limit of
+    // the account and not that of the queue.
     const places = this.#all.ready <= this.#part ? ROOM * this.#places : this.#places;
     return this.#all.size < places && !this.#isOver(network);
   }
 
-  /** Whether a network has all that it may have while others wait. */
+  /** Returns whether a network has as many places as it may have while others wait. */
   #isOver(network: string): boolean {
     const size = this.#all.members.get(network)?.size ?? 0;
     return size >= this.#part && size < this.#all.size;
   }
 
   /**
-   * The network that should give way to another: that waits for more and had more of late, so that
-   * the two would not just change places. When the unknown have their quarter, what they find
-   * greedy is none that waits for known users only and has no more than its own quarter.
+   * Returns the network that should give way to another: it waits for more and had more of late, so
+   * that the two would not just swap. When unknown requesters have their quarter, they don't
+   * displace a network that waits for known users only and has no more than its own quarter.
    */
   #greedier(network: string, isKnown: boolean, among: Among): Share | undefined {
     if (this.#isOver(network)) return undefined;
@@ -208,10 +179,7 @@ export class FairQueue {
     );
   }
 
-  /**
-   * The expired tickets, once for each turn: others in their places would cost a look at all of
-   * them.
-   */
+  /** Removes the expired tickets, at most once for each turn, because it looks at all tickets. */
   #sweep(): Ticket[] {
     if (this.#isSwept) return [];
     this.#isSwept = true;
@@ -220,7 +188,7 @@ export class FairQueue {
     return expired;
   }
 
-  /** Who has to give way to a ticket for which no place is free. */
+  /** Returns the ticket that has to give way to one for which no place is free. */
   #victimOf(
     { path: [network, address, account], isKnown }: Ticket,
     among: Among,
@@ -236,8 +204,8 @@ export class FairQueue {
   }
 
   /**
-   * One of the unknown for one that is known, while they have more than a quarter of the places;
-   * one of the known while they have less.
+   * Returns an unknown ticket to give way to a known one while the unknown have more than a quarter
+   * of the places, or a known one to give way to an unknown one while they have less.
    */
   #otherKind(isKnown: boolean, among: Among): Ticket | undefined {
     const mayTake = isKnown ? this.#unknown > this.#part : this.#unknown < this.#part;

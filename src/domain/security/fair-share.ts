@@ -1,23 +1,22 @@
-// What waits of all, of a network, of an address or of an account. It owns the numbers and the
-// order of turns among its members, and must not know how many may wait.
-import type { Ticket } from "./fair-queue.ts";
+import type { Ticket } from "./ticket.ts";
 
-/** Among so many turns in a row one at least is in order, and no member has two out of order. */
+/** Of this many turns in a row, at least one is in order, and no member has two out of order. */
 const OVERTAKING = 4;
 
-/** All tickets, or those whose turn can come. */
+/** All tickets, or only those that are ready. */
 export type Among = "all" | "ready";
 
+/** The waiting tickets of all networks, of one network, of one address or of one account. */
 export class Share {
-  /** In the order of their turns; none of an account. */
+  /** In the order of their turns; an account has none. */
   readonly members = new Map<string, Share>();
-  /** The oldest first; of an account only. */
+  /** The oldest first; only an account has them. */
   readonly tickets: Ticket[] = [];
   size = 0;
   known = 0;
   ready = 0;
   readyAndKnown = 0;
-  /** Who overtook others in the last turns; empty for a turn in order. */
+  /** The members that overtook others in the last turns; empty for a turn in order. */
   #overtakers: string[] = [];
 
   add(ticket: Ticket, depth = 0): void {
@@ -46,8 +45,8 @@ export class Share {
   }
 
   /**
-   * The member whose turn it is, which then is the last: who had none for the longest time, or one
-   * that is known and may overtake it.
+   * Returns the next member and moves it to the end. It is the one that has waited longest, or a
+   * known one that may overtake it.
    */
   turn(): Share {
     let first: string | undefined;
@@ -69,8 +68,8 @@ export class Share {
   }
 
   /**
-   * The largest member, if it should give way to another: the two would not just change places,
-   * unless one that is known takes that of one that isn't.
+   * Returns the largest member if it should give way to another. The two must not just swap, unless
+   * a known one displaces an unknown one.
    */
   largerThan(key: string, isKnown: boolean, among: Among): Share | undefined {
     const size = (this.members.get(key)?.size ?? 0) + 1;
@@ -81,7 +80,7 @@ export class Share {
     );
   }
 
-  /** The member of which something is most, of those that may be it. */
+  /** Returns the member with the largest measure among those that qualify. */
   most(
     measure: (member: Share, key: string) => number,
     mayBe: (member: Share, its: number) => boolean,
@@ -96,8 +95,8 @@ export class Share {
   }
 
   /**
-   * The newest ticket of the member with the most of them; one of the unknown if there are any, or
-   * of the kind that is asked for.
+   * Returns the newest ticket of the member that has most. It is an unknown one if there are any,
+   * unless the caller names the kind.
    */
   newest(among: Among, isKnown = !this.has(among, false)): Ticket {
     if (this.members.size === 0)
@@ -110,7 +109,7 @@ export class Share {
     )!.newest(among, isKnown);
   }
 
-  /** Whether any of the tickets are of a kind. */
+  /** Returns whether there is a ticket of a kind. */
   has(among: Among, isKnown?: boolean): boolean {
     const [size, known] =
       among === "all" ? [this.size, this.known] : [this.ready, this.readyAndKnown];

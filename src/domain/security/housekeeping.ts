@@ -1,19 +1,17 @@
-// What is never needed again. It owns when something goes for good, and must not know how often
-// somebody looks.
 import type { Clock } from "../clock.ts";
 import type { Store } from "../store.ts";
-import { RESTORABLE_MS } from "../accounts/users.ts";
+import { RESTORABLE_MS } from "../accounts/user-state.ts";
 
-/** Small, so that nobody waits for it. */
+/** Small, so that a chunk blocks no request for long. */
 const CHUNK = 500;
 
 /**
  * Removes users who can't be restored any more and everything that has expired, and renews old
- * keys; answers how many rows are gone.
+ * keys. Returns how many rows it has removed.
  */
 export async function purge(store: Store, clock: Clock): Promise<number> {
   const now = clock.now();
-  // A process of the version before may have put users in while this one was starting.
+  // A process of the version before may have inserted users while this one was starting.
   await store.renewKeys();
   const users = await inChunks(() => store.users.purge(now - RESTORABLE_MS, CHUNK));
   return users + (await inChunks(() => store.purgeExpired(now, CHUNK)));

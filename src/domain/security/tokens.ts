@@ -1,9 +1,7 @@
-// Credentials that are random numbers. It owns how they are made and hashed, and must not know what
-// they open.
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { Clock } from "../clock.ts";
 
-/** What a credential is, told by its first characters; secret scanners know it by them too. */
+/** The first characters of a credential say what it is, also to secret scanners. */
 export const PREFIX = {
   session: "lks_",
   guest: "lkg_",
@@ -13,20 +11,18 @@ export const PREFIX = {
   clientSecret: "lkcs_",
 } as const;
 
-/** A credential of 256 random bits. */
+/** Returns a new credential of 256 random bits. */
 export const newToken = (clock: Clock, prefix: string): string =>
   prefix + clock.random(32).toString("base64url");
 
 /**
- * The only form in which a credential is kept. It is random, so a plain hash is enough: nothing
- * shorter can be tried.
+ * Returns the only form in which a credential is stored. A plain hash is enough, because the
+ * credential is too random to be guessed.
  */
 export const hashToken = (token: string): string =>
   createHash("sha256").update(token).digest("base64url");
 
-/**
- * Compares two texts in a time that tells nothing about them but whether their lengths are equal.
- */
+/** Compares two texts in a time that reveals nothing about them but their lengths. */
 export function equalSecrets(one: string, other: string): boolean {
   return timingSafeEqual(
     createHash("sha256").update(one).digest(),

@@ -1,27 +1,19 @@
-// Makes visible what a text hides: each character that is not seen becomes its number, as in
-// `mar‹U+200B›ia`. The documented APIs bring in names that no page would take; shown so, they pass
-// for no other.
+// Makes hidden characters visible: each becomes its number, as in `mar‹U+200B›ia`. The documented
+// APIs accept names that our pages reject; shown this way, such a name can't pass for another.
 import unhomoglyph from "unhomoglyph";
 
-/**
- * Not seen, or turning round what stands beside it; lines and tabs are for texts that have them.
- */
+/** Invisible characters and those that change the direction of text; lines and tabs are allowed. */
 const UNSEEN = /(?![\n\r\t])[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
-/**
- * In a name also a blank that isn't one single space between words, and what only looks like a
- * number of ours.
- */
+/** In a name also blanks other than single spaces between words, and imitations of our numbers. */
 const HIDDEN_IN_NAMES = /[\n\r\t\u2800]|[^\P{Zs} ]|^ +| +$|(?<= ) +|‹(?=U\+)/gu;
-/**
- * Words of letters, some of them Latin, and letters of scripts whose letters look like Latin ones.
- */
+/** Words, and letters of scripts that look like Latin letters. */
 const WORD = /[\p{L}\p{M}]+/gu;
 const LIKE_LATIN =
-  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/gu;
+  /[\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Armenian}\p{sc=Cherokee}\p{sc=Coptic}\p{sc=Lisu}]/gu;
 
-/** Nearly every text. */
+/** Nearly every text; it needs no work. */
 const PLAIN = /^[ -~]*$/;
-/** No name is longer, and putting marks in order takes more than their number. */
+/** No name is longer; the time to put marks in order grows faster than their number. */
 const MAX_COMPARED = 4096;
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
@@ -33,10 +25,7 @@ const numbers = (text: string): string =>
     )
     .join("");
 
-/**
- * The text with everything in it that is not seen, and every accent that is not where NFC has it,
- * as numbers.
- */
+/** Returns the text with invisible characters, and accents that aren't in NFC, as numbers. */
 export function visibleText(text: string): string {
   if (PLAIN.test(text)) return text;
   const seen = text.replaceAll(UNSEEN, numbers);
@@ -45,23 +34,18 @@ export function visibleText(text: string): string {
     : [...graphemes.segment(seen)].map(({ segment }) => composed(segment)).join("");
 }
 
-/**
- * The same for a name: also blanks that look like others or like nothing, and letters that pretend
- * to be Latin ones.
- */
+/** Returns a name with invisible characters, odd blanks and imitated Latin letters as numbers. */
 export const visibleName = (name: string): string =>
   visibleText(name.replaceAll(HIDDEN_IN_NAMES, numbers).replaceAll(WORD, honest));
 
-/**
- * What of one character is not as in its NFC: all but its first part, or the whole of a single one.
- */
+/** Replaces what isn't in NFC in one grapheme: all but its first code point, or a single one. */
 function composed(grapheme: string): string {
   if (grapheme === grapheme.normalize("NFC")) return grapheme;
   const [first = "", ...others] = grapheme;
   return others.length === 0 ? numbers(first) : first + numbers(others.join(""));
 }
 
-/** A word of two scripts with the letters told that look like Latin ones and are not. */
+/** Replaces the letters of a word that look like Latin ones beside real Latin letters. */
 const honest = (word: string): string =>
   /\p{Script=Latin}/u.test(word)
     ? word.replaceAll(LIKE_LATIN, (letter) => (isLikeLatin(letter) ? numbers(letter) : letter))

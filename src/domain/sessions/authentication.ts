@@ -1,5 +1,3 @@
-// Authentication: whose token it is that a call carries. It owns the way from a token to a caller
-// and must not know what the caller may do.
 import type { Principal } from "../principal.ts";
 import { anonymous } from "../principal.ts";
 import { IdentityError } from "../errors.ts";
@@ -7,7 +5,7 @@ import type { AccessTokens } from "../oauth/tokens/access-tokens.ts";
 import type { Sessions } from "./sessions.ts";
 import { PREFIX } from "../security/tokens.ts";
 
-/** A JWT of a user with the longest name and address has a third of it. */
+/** Three times the length of a JWT for the longest name and address. */
 const MAX_TOKEN = 4096;
 
 const invalid = (): IdentityError =>
@@ -25,7 +23,7 @@ export class Authentication {
     this.#accessTokens = accessTokens;
   }
 
-  /** The caller whose token this is. A token works only for the API that it was given for. */
+  /** Returns the caller who has this token. A token works only for the API it was issued for. */
   async callerOf(token: string, api: string): Promise<Principal> {
     if (token.length > MAX_TOKEN) throw invalid();
     if (token.startsWith(PREFIX.access)) {
@@ -41,7 +39,9 @@ export class Authentication {
     throw invalid();
   }
 
-  /** The caller of an Authorization header (RFC 6750 section 2.1); without one, anybody. */
+  /**
+   * Returns the caller of an Authorization header (RFC 6750 section 2.1); without one, anonymous.
+   */
   async callerOfHeader(authorization: string | undefined, api: string): Promise<Principal> {
     if (authorization === undefined || authorization === "") return anonymous;
     const match =

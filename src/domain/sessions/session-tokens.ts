@@ -1,5 +1,3 @@
-// The credentials of sessions. It owns their forms, one for each API, and must not know what a
-// session opens.
 import { CompactSign } from "jose";
 import type { Clock } from "../clock.ts";
 import type { Session, User } from "../model.ts";
@@ -8,20 +6,20 @@ import { SIGNING_ALGORITHM } from "../oauth/tokens/signing-keys.ts";
 import { newToken, PREFIX } from "../security/tokens.ts";
 
 /**
- * Makes the credential of a session. Whatever it looks like, only its hash is kept, and it works
- * while the session does.
+ * Makes the credential of a session. Only its hash is stored, and it works as long as the session
+ * does, in any format.
  */
 export type SessionToken = (session: Omit<Session, "tokenHash">, user: User) => Promise<string>;
 
-/** 256 random bits. */
+/** Makes tokens of 256 random bits. */
 export const randomSessionToken =
   (clock: Clock): SessionToken =>
   () =>
     Promise.resolve(newToken(clock, PREFIX.session));
 
 /**
- * A JWT with the name, the address and the end of the session, for clients that read these from it.
- * Nobody verifies it by its signature here: a token that was not given out has no session.
+ * Makes JWTs with the name, the address and the end of the session, for clients that read these.
+ * The server doesn't verify the signature: a token that it has not issued has no session.
  */
 export const jwtSessionToken =
   (keys: SigningKeys, issuer: string): SessionToken =>
@@ -45,8 +43,8 @@ export const jwtSessionToken =
   };
 
 /**
- * JSON with escapes for everything else than ASCII, as in the documented samples: in a browser,
- * `atob` alone reads it.
+ * Returns JSON with escapes for all characters beyond ASCII, as in the documented samples: a
+ * browser can read it with `atob` alone.
  */
 const asciiJson = (value: object): Buffer =>
   Buffer.from(

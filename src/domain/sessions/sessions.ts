@@ -1,32 +1,33 @@
-// Sessions: a user's stay on one device. It owns how they are opened, found and ended,
-// and must not know how the user proved to be that user.
 import { act, isSelf, touch } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
-import type { Principal, RequestContext } from "../principal.ts";
+import type { Principal } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import { anonymous, callingUser } from "../principal.ts";
 import type { Clock } from "../clock.ts";
-import { newId } from "../clock.ts";
+import { newId } from "../ids.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import type { Session, User } from "../model.ts";
-import type { PageOf, PageRequest, PageTokens } from "../security/page-token.ts";
-import type { Credentials, SignIn } from "../sign-in/sign-in.ts";
+import type { PageOf, PageRequest } from "../paging.ts";
+import type { PageTokens } from "../security/signed-values.ts";
+import type { Credentials } from "../sign-in/password-check.ts";
+import type { SignIn } from "../sign-in/sign-in.ts";
 import type { SessionToken } from "./session-tokens.ts";
 import { randomSessionToken } from "./session-tokens.ts";
 import type { Store } from "../store.ts";
+import { DAY, MINUTE } from "../durations.ts";
 import { hashToken } from "../security/tokens.ts";
-import { admits } from "../accounts/users.ts";
+import { admits } from "../accounts/user-state.ts";
 
-/** The API of the sessions of browsers: their tokens open nothing but pages. */
+/** The API of browser sessions: their tokens are accepted by pages only. */
 export const BROWSER_API = "browser";
-const DAY = 86_400_000;
 /** A session ends 30 days after sign-in, and 14 days after its last use. */
 export const SESSION_MS = 30 * DAY;
-export const SESSION_IDLE_MS = 14 * DAY;
-/** A use is noted once a minute, so that reading does not write. */
-export const TOUCH_MS = 60_000;
+const SESSION_IDLE_MS = 14 * DAY;
+/** A use is recorded once a minute, so that most reads don't write. */
+export const TOUCH_MS = MINUTE;
 const MAX_USER_AGENT = 256;
 
-/** A session with its credential, which is shown once. */
+/** A session with its token, which only the response to this call holds. */
 export interface OpenedSession {
   readonly token: string;
   readonly session: Session;
@@ -36,21 +37,23 @@ export interface OpenedSession {
 export const sessionNotFound = (): IdentityError =>
   new IdentityError("SESSION_NOT_FOUND", "There is no such session.");
 
+interface SessionsDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly signIn: SignIn;
+  readonly pageTokens: PageTokens;
+  /** The APIs whose tokens have a format of their own. */
+  readonly tokens?: Readonly<Record<string, SessionToken>>;
+}
+
 export class Sessions {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #signIn: SignIn;
   readonly #pageTokens: PageTokens;
-  /** The APIs whose tokens have a form of their own. */
   readonly #tokens: Readonly<Record<string, SessionToken>>;
 
-  constructor(
-    store: Store,
-    clock: Clock,
-    signIn: SignIn,
-    pageTokens: PageTokens,
-    tokens: Readonly<Record<string, SessionToken>>,
-  ) {
+  constructor({ store, clock, signIn, pageTokens, tokens = {} }: SessionsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#signIn = signIn;
@@ -73,15 +76,15 @@ export class Sessions {
   }
 
   /**
-   * Opens a session for a user who has just been registered, or has just changed the password in
-   * another session.
+   * Opens a session for a user who has just registered, or has just changed the password in another
+   * session.
    */
   async open(context: RequestContext, api: string, user: User): Promise<OpenedSession> {
     const opened = await this.#make(context, api, user);
     const { caller } = context;
     if (!isSelf(caller, user)) await this.#store.sessions.insert(opened.session);
-    // A session that has ended meanwhile is followed by no other; what was changed has carried it
-    // into the epoch of this user.
+    // If the calling session has ended meanwhile, this fails. Otherwise the change has moved that
+    // session to the epoch of this user.
     else
       await act(this.#store, { ...caller, user } as Principal, (tx) =>
         tx.sessions.insert(opened.session),
@@ -89,7 +92,7 @@ export class Sessions {
     return opened;
   }
 
-  /** The live session of a token, with its user; notes the use. */
+  /** Returns the live session of a token with its user, and records the use. */
   async find(token: string): Promise<{ session: Session; user: User } | undefined> {
     const found = await this.#store.sessions.findByToken(hashToken(token));
     if (found === undefined || !this.isLive(found.session, found.user)) return undefined;
@@ -125,11 +128,11 @@ export class Sessions {
     return { ...page, items: page.items.filter((session) => this.isLive(session, user)) };
   }
 
-  /** Ends a session; a user's own only. */
+  /** Ends a session. A user can end only their own. */
   async revoke(context: RequestContext, id: string): Promise<void> {
     const { caller } = context;
     const user = callingUser(caller);
-    // A session may end itself, whatever has become of it.
+    // A session may end itself even if it is no longer valid.
     const holder = caller.kind === "user" && caller.session.id === id ? anonymous : caller;
     await act(this.#store, holder, async (tx) => {
       const session = await tx.sessions.find(id);
@@ -143,7 +146,7 @@ export class Sessions {
     });
   }
 
-  /** Ends every session of the calling user, or every other one; what applications have stays. */
+  /** Ends every session of the calling user, or every other one; tokens of clients stay. */
   async revokeAll(context: RequestContext, keepsThis: boolean): Promise<void> {
     const { caller } = context;
     if (caller.kind !== "user")
@@ -162,7 +165,7 @@ export class Sessions {
     });
   }
 
-  /** Whether a session still opens anything. */
+  /** Returns whether a session is still valid. */
   isLive(session: Session, user: User): boolean {
     const now = this.#clock.now();
     return (

@@ -25,7 +25,7 @@ import type {
   UserState,
 } from "../../domain/model.ts";
 import type { NamedConsent } from "../../domain/oauth/tokens/consents.ts";
-import { RESTORABLE_MS } from "../../domain/accounts/users.ts";
+import { RESTORABLE_MS } from "../../domain/accounts/user-state.ts";
 
 const STATES = {
   active: UserStateValue.ACTIVE,

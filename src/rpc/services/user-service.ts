@@ -6,8 +6,9 @@ import type { Groups } from "../../domain/groups/groups.ts";
 import type { User } from "../../domain/model.ts";
 import type { Profiles } from "../../domain/accounts/profile.ts";
 import type { Sessions } from "../../domain/sessions/sessions.ts";
-import type { SignIn } from "../../domain/sign-in/sign-in.ts";
-import { DEFAULT_REALM, stateAt } from "../../domain/accounts/users.ts";
+import type { PasswordChange } from "../../domain/accounts/change-password.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
+import { stateAt } from "../../domain/accounts/user-state.ts";
 import type { Users } from "../../domain/accounts/users.ts";
 import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
@@ -18,7 +19,7 @@ import { fromRole, fromState, msOrNone, toGroup, toMember, toSession, toUser } f
 export interface UserServiceDependencies {
   readonly users: Users;
   readonly profiles: Profiles;
-  readonly signIn: SignIn;
+  readonly passwordChange: PasswordChange;
   readonly sessions: Sessions;
   readonly groups: Groups;
   readonly now: () => number;
@@ -38,7 +39,7 @@ export function requireId(id: string, field: string): string {
 export function userService({
   users,
   profiles,
-  signIn,
+  passwordChange,
   sessions,
   groups,
   now,
@@ -96,7 +97,7 @@ export function userService({
     }),
     changePassword: async ({ userId, currentPassword, newPassword }, call) => ({
       user: show(
-        await signIn.changePassword(
+        await passwordChange.change(
           call,
           requireId(userId, "user_id"),
           currentPassword,

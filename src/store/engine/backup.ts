@@ -1,12 +1,10 @@
-// A copy of the embedded database while others write to it. It owns how the copy is made and must
-// not know where it is kept.
 import { closeSync, fsyncSync, openSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * Writes the database, as it is at one moment, to a file that isn't there yet; what was committed
- * before the call is in it. In WAL mode a reader holds no writer up, so a running server goes on
- * meanwhile.
+ * Copies the embedded database, as it is at one moment, into a new file. The copy holds everything
+ * committed before the call. In WAL mode a reader doesn't block writers, so a running server
+ * continues.
  */
 export function copyDatabase(file: string, target: string): void {
   const database = new DatabaseSync(file, { readOnly: true });
@@ -16,7 +14,7 @@ export function copyDatabase(file: string, target: string): void {
     database.close();
   }
   expectWhole(target);
-  // SQLite leaves it to the system when the copy reaches the disk.
+  // SQLite leaves it to the operating system when the copy reaches the disk.
   const copy = openSync(target, "r+");
   fsyncSync(copy);
   closeSync(copy);

@@ -1,4 +1,3 @@
-// Reaches the database that the options name, with the engine that goes with it.
 import { Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, SqliteDialect } from "kysely";
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Database } from "./database.ts";
@@ -6,7 +5,7 @@ import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
 import { MysqlDriver, type MysqlServer } from "./mysql-driver.ts";
 import { openSqlite } from "./sqlite-database.ts";
 
-/** Which database: a file, or a server. */
+/** The database to connect to: a file, or a server. */
 export type StoreOptions =
   | { readonly kind: "sqlite"; readonly file: string }
   | ({ readonly kind: "mysql"; readonly connectionLimit?: number | undefined } & MysqlServer);
@@ -14,11 +13,11 @@ export type StoreOptions =
 /** How long a statement may take, in milliseconds. */
 const STATEMENT_TIMEOUT = 2_000;
 
-/** How many connections a store has at most. */
+/** Returns the largest number of connections of a store. */
 export const connectionsOf = (options: StoreOptions): number =>
   options.kind === "sqlite" ? 1 : (options.connectionLimit ?? 10);
 
-/** Connects at the first query; `patient` lets statements take as long as they need. */
+/** Connects at the first query. `patient` sets no limit to the time of a statement. */
 export function connect(
   options: StoreOptions,
   patience: "patient" | "impatient",

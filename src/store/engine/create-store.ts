@@ -1,6 +1,3 @@
-// Keeps what the domain needs kept, in SQLite or in MySQL and MariaDB. It owns rows, transactions
-// and what the engines' errors mean, and must not know why the domain asks: no rule about users or
-// tokens is decided here.
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Aggregates, Store } from "../../domain/store.ts";
 import { apiRequests } from "../tables/api-requests.ts";
@@ -26,21 +23,21 @@ import { renewKeys } from "../tables/users/user-keys.ts";
 import { userImports } from "../tables/users/user-imports.ts";
 import { users } from "../tables/users/users.ts";
 
-/** Opens a store; whether its schema is right is for `migrate` and `ready`. */
+/** Opens a store. It doesn't check the schema; `migrate` and `ready` do. */
 export async function openStore(
   options: StoreOptions,
   instrumentation: Instrumentation = noInstrumentation,
 ): Promise<Store> {
   const { db, engine } = connect(options, "impatient", instrumentation);
   const connections = connectionsOf(options);
-  /** Whatever is asked of the store; each has one connection while it is at work. */
-  let asked = 0;
+  /** The number of running calls; each uses one connection. */
+  let running = 0;
   const again: Again = async (work) => {
-    asked++;
+    running++;
     try {
       return await retried(work, instrumentation.retried);
     } finally {
-      asked--;
+      running--;
     }
   };
   return {
@@ -53,13 +50,13 @@ export async function openStore(
     purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),
     renewKeys: () => again(() => renewKeys(db)),
     get load() {
-      return { busy: Math.min(asked, connections), waiting: Math.max(0, asked - connections) };
+      return { busy: Math.min(running, connections), waiting: Math.max(0, running - connections) };
     },
     close: () => db.destroy(),
   };
 }
 
-/** Does work, and does it again when another transaction was in the way. */
+/** Runs work, and runs it again after a conflict with another transaction. */
 type Again = <T>(work: () => Promise<T>) => Promise<T>;
 
 function aggregates(
@@ -86,13 +83,13 @@ function aggregates(
   };
 }
 
-type Verb = (...parameters: unknown[]) => Promise<unknown>;
+type Method = (...parameters: unknown[]) => Promise<unknown>;
 
-/** The same verbs, each done again as a whole when another transaction was in the way. */
+/** Wraps the methods of an aggregate, so that each runs again after a conflict. */
 function guarded<Aggregate extends object>(aggregate: Aggregate, again: Again): Aggregate {
-  const guard = ([name, verb]: [string, Verb]) => [
+  const guard = ([name, method]: [string, Method]) => [
     name,
-    (...parameters: unknown[]) => again(() => verb(...parameters)),
+    (...parameters: unknown[]) => again(() => method(...parameters)),
   ];
   return Object.fromEntries(Object.entries(aggregate).map(guard)) as Aggregate;
 }

@@ -1,37 +1,35 @@
-// The database as the aggregates use it: whole transactions, queries compiled once, what a write
-// has changed. It must not know any table.
 import type { Compilable, CompiledQuery, DeleteResult, Kysely, UpdateResult } from "kysely";
 import type { Tables } from "./schema.ts";
 
 /** The database, or a transaction on it. */
 export type Database = Kysely<Tables>;
 
-/** All or nothing: in a transaction of its own, or in the one that `db` is already. */
+/** Runs work in a transaction of its own, or in the one that `db` already is. */
 export function atomically<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
   return db.isTransaction ? work(db) : db.transaction().execute(work);
 }
 
-/** Whether the update met a row. */
+/** Returns whether the update has changed a row. */
 export async function updated(query: {
   executeTakeFirstOrThrow(): Promise<UpdateResult>;
 }): Promise<boolean> {
   return (await query.executeTakeFirstOrThrow()).numUpdatedRows > 0n;
 }
 
-/** Whether there was a row to delete. */
+/** Returns whether a row was deleted. */
 export async function deleted(query: {
   executeTakeFirstOrThrow(): Promise<DeleteResult>;
 }): Promise<boolean> {
   return (await query.executeTakeFirstOrThrow()).numDeletedRows > 0n;
 }
 
-/** Stands in a compiled query where a call puts its value: for text, and for a number. */
+/** Placeholders in a compiled query, for text and for numbers; each call gives the values. */
 export const PARAMETER = "";
 export const NUMBER_PARAMETER = 0;
 
 /**
- * A query on a hot path, compiled once for each database; a call gives the parameters in the
- * query's order.
+ * Compiles a frequent query once for each database. A call gives the parameters in the order of the
+ * query.
  */
 export function compiledList<Row>(build: (db: Database) => Compilable<Row>) {
   const queries = new WeakMap<object, CompiledQuery<Row>>();
@@ -43,7 +41,7 @@ export function compiledList<Row>(build: (db: Database) => Compilable<Row>) {
   };
 }
 
-/** The same for one row. */
+/** Compiles a frequent query that returns one row at most. */
 export function compiled<Row>(build: (db: Database) => Compilable<Row>) {
   const list = compiledList(build);
   return async (db: Database, ...parameters: (string | number)[]): Promise<Row | undefined> =>

@@ -1,48 +1,44 @@
-// Looks at a database and changes nothing, not even by opening it. It owns what can be found out,
-// and must not know what is good or bad.
+// Collects facts about a database without changing anything; even opening it writes nothing.
 import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
-import { emailKey } from "../../domain/accounts/identifiers.ts";
+import { emailKey } from "../../domain/accounts/email-address.ts";
 import { connect, type StoreOptions } from "./connect.ts";
 import { isMissingTable } from "./errors.ts";
 import { toList } from "../tables/json-list.ts";
 import { MIGRATION_NAMES } from "./migrate.ts";
 import { KEY_RULES, type KeptKey, keptKeys } from "../tables/users/user-keys.ts";
 
-/** What is found. */
+/** The facts about a database. */
 export interface DatabaseFacts {
   /** The server and its version. */
   readonly server: string;
-  /** Migrations that are still to be run; all of them on an empty database. */
+  /** Migrations that have not run yet; all of them on an empty database. */
   readonly pending: readonly string[];
   /** Migrations of a newer program. */
   readonly newer: readonly string[];
   /**
-   * Users whose address is one mailbox with another user's, or none any more; some of them when
-   * there are many.
+   * Some of the users whose address is the same mailbox as another user's, or is no longer valid.
    */
   readonly keptKeys: readonly KeptKey[];
-  /** MySQL's variables, as a connection of ours has them. */
+  /** The MySQL variables of one of our connections. */
   readonly variables: ReadonlyMap<string, string>;
-  /** The version of TLS that the connection has; empty in clear text. */
+  /** The TLS version of the connection; empty without TLS. */
   readonly encryption: string;
   /** The collations of our tables. */
   readonly collations: readonly string[];
-  /** Which documented APIs clients name together, each combination once. */
+  /** The combinations of documented APIs that clients have, each once. */
   readonly clientApis: readonly (readonly string[])[];
-  /**
-   * What the database's clock says, milliseconds since 1970, and what ours said before and after.
-   */
+  /** The time of the database, in milliseconds since 1970, and ours before and after reading it. */
   readonly clock:
     | { readonly database: number; readonly before: number; readonly after: number }
     | undefined;
 }
 
-/** So many doubles are told. */
+/** How many such users are listed. */
 const MAX_DOUBLES = 50;
-/** What brings the column that tells them. */
+/** The migration that adds the column which marks such users. */
 const IDENTIFIERS = "0006-identifiers";
 
 const VARIABLES = [
@@ -56,7 +52,7 @@ const VARIABLES = [
   "wsrep_on",
 ];
 
-/** Looks; rejects when the database can't be reached. */
+/** Collects the facts; rejects when the database can't be reached. */
 export async function diagnose(options: StoreOptions, now: () => number): Promise<DatabaseFacts> {
   return options.kind === "sqlite" ? diagnoseSqlite(options.file) : diagnoseMysql(options, now);
 }
@@ -70,7 +66,8 @@ function compare(done: readonly string[]): Pick<DatabaseFacts, "pending" | "newe
 
 function diagnoseSqlite(file: string): DatabaseFacts {
   const url = pathToFileURL(file);
-  // Without a log beside it nobody has the file open, and SQLite would make one even to read.
+  // Without a WAL file no process has the database open, and SQLite would create one even for
+  // reading.
   if (!existsSync(`${file}-wal`)) url.searchParams.set("immutable", "1");
   const database = new DatabaseSync(url, { readOnly: true });
   try {
@@ -110,7 +107,8 @@ function diagnoseSqlite(file: string): DatabaseFacts {
 function keptInSqlite(database: DatabaseSync): KeptKey[] {
   const kept = database
     .prepare(
-      "select realm, id, email from users where key_rules = ? and deleted_at is null order by id limit ?",
+      "select realm, id, email from users where key_rules = ? and deleted_at is null " +
+        "order by id limit ?",
     )
     .all(KEY_RULES.kept, MAX_DOUBLES);
   const owner = database.prepare("select id from users where realm = ? and email_claim = ?");
@@ -137,11 +135,11 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
       seconds: string;
     }>`select version() as version, unix_timestamp(now(6)) as seconds`.execute(db);
     const after = now();
+    const ours = sql`table_schema = database() and table_name = 'users'`;
+    const collations = sql`select distinct table_collation as collation`;
     const { rows: tables } = await sql<{
       collation: string;
-    }>`select distinct table_collation as collation from information_schema.tables where table_schema = database() and table_name = 'users'`.execute(
-      db,
-    );
+    }>`${collations} from information_schema.tables where ${ours}`.execute(db);
     const done = await db
       .selectFrom("schema_migrations")
       .select("name")

@@ -1,6 +1,5 @@
-// Every difference between the engines, apart from how they are reached (sqlite-database.ts,
-// mysql-driver.ts) and the numbers of their errors (errors.ts). It must not know what the tables
-// are for.
+// The differences between the engines, except for drivers (sqlite-database.ts, mysql-driver.ts) and
+// error numbers (errors.ts).
 import { type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";
 import { unlessPresent } from "./errors.ts";
@@ -8,8 +7,8 @@ import type { Tables } from "./schema.ts";
 
 type Kind = "integer" | "text" | `text(${number})`;
 
-/** 64 bits, or text of at most so many characters (64 KiB when unsaid); `?` may be null. */
-export type ColumnType = Kind | `${Kind}?`;
+/** 64 bits, or text of at most that many characters (64 KiB without a number); `?` allows null. */
+type ColumnType = Kind | `${Kind}?`;
 
 export interface TableDefinition {
   readonly columns: Readonly<Record<string, ColumnType>>;
@@ -25,34 +24,36 @@ export interface TableExtension {
   readonly indexes?: TableDefinition["indexes"] | undefined;
 }
 
+/** Rows of a table that have expired. */
+interface ExpiredRows {
+  readonly table: keyof Tables;
+  readonly column: string;
+  readonly until: number;
+  readonly limit: number;
+}
+
 export interface Engine {
   /**
-   * Creates the table with its indexes; what is there already stays, so a migration that was cut
-   * off can run again.
+   * Creates the table with its indexes. Existing parts stay, so an interrupted migration can run
+   * again.
    */
   createTable(db: Database, name: keyof Tables, table: TableDefinition): Promise<void>;
   /**
-   * Adds columns and indexes to a table that an earlier migration made; what is there already
-   * stays. In the rows that there are, and in those that a program of the version before puts in, a
-   * new column is null, 0 or empty.
+   * Adds columns and indexes to a table of an earlier migration. Existing parts stay. In existing
+   * rows, and in rows that a program of the version before inserts, a new column is null, 0 or
+   * empty.
    */
   extendTable(db: Database, name: keyof Tables, extension: TableExtension): Promise<void>;
   /**
-   * Deletes up to `limit` rows whose `column`, a time with an index, is not after `until`; answers
-   * how many.
+   * Deletes up to `limit` rows whose `column`, an indexed time, is not after `until`. Returns how
+   * many.
    */
-  deleteUntil(
-    db: Database,
-    table: keyof Tables,
-    column: string,
-    until: number,
-    limit: number,
-  ): Promise<number>;
-  /** Does the work while no other process does any under this lock. */
+  deleteUntil(db: Database, expired: ExpiredRows): Promise<number>;
+  /** Runs work under a lock that only one process can have. */
   exclusively<T>(db: Database, work: (db: Database) => Promise<T>): Promise<T>;
 }
 
-/** SQLite, embedded. Text compares byte by byte; STRICT tables refuse values of another type. */
+/** SQLite, embedded. It compares text byte by byte; STRICT tables reject values of another type. */
 export const sqliteEngine: Engine = {
   async createTable(db, name, table) {
     const lines = [...columns(table.columns, sqliteType), ...keys(table, sql`unique`)];
@@ -73,30 +74,29 @@ export const sqliteEngine: Engine = {
       await sql`alter table ${sql.table(name)} add column ${line}`.execute(db);
     }
     for (const [index, parts] of Object.entries(extension.unique ?? {})) {
-      await sql`create unique index if not exists ${sql.ref(index)} on ${sql.table(name)} (${references(parts)})`.execute(
-        db,
-      );
+      const place = sql`${sql.table(name)} (${references(parts)})`;
+      await sql`create unique index if not exists ${sql.ref(index)} on ${place}`.execute(db);
     }
     for (const [index, parts] of Object.entries(extension.indexes ?? {})) {
-      await sql`create index if not exists ${sql.ref(index)} on ${sql.table(name)} (${references(parts)})`.execute(
-        db,
-      );
+      const place = sql`${sql.table(name)} (${references(parts)})`;
+      await sql`create index if not exists ${sql.ref(index)} on ${place}`.execute(db);
     }
   },
 
-  async deleteUntil(db, table, column, until, limit) {
+  async deleteUntil(db, { table, column, until, limit }) {
     const [rows, time] = [sql.table(table), sql.ref(column)];
-    const some = sql`select rowid from ${rows} where ${time} <= ${until} order by ${time} limit ${limit}`;
+    const old = sql`${time} <= ${until} order by ${time} limit ${limit}`;
+    const some = sql`select rowid from ${rows} where ${old}`;
     return affected(await sql`delete from ${rows} where rowid in (${some})`.execute(db));
   },
 
-  // Its schema changes are part of the transaction, and there is one writer.
+  // SQLite's schema changes are transactional, and it has one writer.
   exclusively: (db, work) => db.transaction().execute(work),
 };
 
 /**
- * MySQL 8 and MariaDB. Their usual collations, `utf8mb4_bin` too, take "a" and "a " for equal;
- * those named here don't. Each server reads only the comment that is meant for it.
+ * MySQL 8 and MariaDB. Their usual collations, including `utf8mb4_bin`, treat "a" and "a " as
+ * equal; those named here don't. Each server reads only the comment meant for it.
  */
 export const mysqlEngine: Engine = {
   async createTable(db, name, table) {
@@ -107,14 +107,14 @@ export const mysqlEngine: Engine = {
       ...indexes.map(([index, parts]) => sql`key ${sql.ref(index)} (${references(parts)})`),
     ];
     const collation = sql`/*!80017 collate utf8mb4_0900_bin */ /*M! collate utf8mb4_nopad_bin */`;
-    const options = sql`engine = innodb row_format = dynamic default character set utf8mb4 ${collation}`;
-    await sql`create table if not exists ${sql.table(name)} (${sql.join(lines)}) ${options}`.execute(
-      db,
-    );
+    const text = sql`default character set utf8mb4 ${collation}`;
+    const options = sql`engine = innodb row_format = dynamic ${text}`;
+    const definition = sql`${sql.table(name)} (${sql.join(lines)})`;
+    await sql`create table if not exists ${definition} ${options}`.execute(db);
   },
 
-  // One addition a statement, tried without a look: another node of a Galera cluster may be adding
-  // it too.
+  // One addition for each statement, without checking first: another node of a Galera cluster may
+  // add the same at the same time.
   async extendTable(db, name, extension) {
     const additions = [
       ...columns(extension.columns ?? {}, mysqlType, true).map((line) => sql`column ${line}`),
@@ -129,17 +129,14 @@ export const mysqlEngine: Engine = {
       await unlessPresent(sql`alter table ${sql.table(name)} add ${addition}`.execute(db));
   },
 
-  async deleteUntil(db, table, column, until, limit) {
+  async deleteUntil(db, { table, column, until, limit }) {
     const [rows, time] = [sql.table(table), sql.ref(column)];
-    return affected(
-      await sql`delete from ${rows} where ${time} <= ${until} order by ${time} limit ${limit}`.execute(
-        db,
-      ),
-    );
+    const old = sql`${time} <= ${until} order by ${time} limit ${limit}`;
+    return affected(await sql`delete from ${rows} where ${old}`.execute(db));
   },
 
-  // The server gives the lock back when the connection ends, however it ends. A Galera node knows
-  // only its own locks: there, what a migration does twice must come to the same.
+  // The server frees the lock when the connection ends in any way. A Galera node knows only its own
+  // locks, so a migration that runs twice there must have the same result.
   exclusively: (db, work) =>
     db.connection().execute(async (connection) => {
       const name = sql`concat('migrate:', sha2(database(), 224))`;
@@ -168,7 +165,8 @@ function columns(
   return Object.entries(definitions).map(([name, type]) => {
     const nullable = type.endsWith("?");
     const otherwise = withDefault ? ` default ${type === "integer" ? "0" : "''"}` : "";
-    return sql`${sql.ref(name)} ${sql.raw(typeOf(nullable ? type.slice(0, -1) : type))} ${sql.raw(nullable ? "null" : `not null${otherwise}`)}`;
+    const sqlType = sql.raw(typeOf(nullable ? type.slice(0, -1) : type));
+    return sql`${sql.ref(name)} ${sqlType} ${sql.raw(nullable ? "null" : `not null${otherwise}`)}`;
   });
 }
 

@@ -1,10 +1,9 @@
-// What the engines' errors mean. It owns their numbers, which nothing above the store may know, and
-// the rule by which work is done again.
+// The meaning of the engines' error numbers, and the rule for retries.
 import { setTimeout as delay } from "node:timers/promises";
 import { jitter } from "../../domain/clock.ts";
 import { IdentityError } from "../../domain/errors.ts";
 
-/** Another transaction was in the way and nothing has been changed: the whole can be done again. */
+/** A conflict with another transaction. Nothing has changed, so the whole work can run again. */
 export class Contention extends Error {
   override readonly name = "Contention";
 
@@ -13,10 +12,10 @@ export class Contention extends Error {
   }
 }
 
-/** How often work is done again before it is given up. */
+/** How often work runs before it fails. */
 const RETRIES = 5;
 
-/** When a client may come back after the database could not be reached, in milliseconds. */
+/** When a client may retry after the database was unreachable, in milliseconds. */
 const RETRY_AFTER = 1_000;
 
 /**
@@ -41,8 +40,8 @@ const SQLITE_BUSY = 5;
 const SQLITE_REFUSED: ReadonlySet<number> = new Set([SQLITE_BUSY, 6, 8, 10, 11, 13, 14, 26]);
 
 /**
- * SQLITE_BUSY_SNAPSHOT: what was read is out of date, so waiting doesn't help but beginning again
- * does.
+ * SQLITE_BUSY_SNAPSHOT: the transaction has read outdated data. Waiting doesn't help, starting
+ * again does.
  */
 const SQLITE_BUSY_SNAPSHOT = 517;
 
@@ -52,32 +51,29 @@ interface EngineError {
   /** SQLite's extended code. */
   readonly errcode?: unknown;
   readonly code?: unknown;
-  /** mysql2: the connection is gone. */
+  /** mysql2: the connection is lost. */
   readonly fatal?: unknown;
 }
 
 const facts = (error: unknown): EngineError =>
   typeof error === "object" && error !== null ? error : {};
 
-/** Whether a unique value was taken: 1062, or SQLITE_CONSTRAINT_PRIMARYKEY or _UNIQUE. */
+/** Returns whether a unique value was taken: 1062, or SQLITE_CONSTRAINT_PRIMARYKEY or _UNIQUE. */
 export function isDuplicate(error: unknown): boolean {
   const { errno, errcode } = facts(error);
   return errno === 1062 || errcode === 1555 || errcode === 2067;
 }
 
-/** Whether another connection has SQLite's file for itself. */
+/** Returns whether another connection has locked the whole SQLite file. */
 export const isBusy = (error: unknown): boolean => facts(error).errcode === SQLITE_BUSY;
 
-/**
- * Whether a statement that is right otherwise names a table that there is not: 1146, or
- * SQLITE_ERROR.
- */
+/** Returns whether a statement names a table that doesn't exist: 1146, or SQLITE_ERROR. */
 export function isMissingTable(error: unknown): boolean {
   const { errno, errcode } = facts(error);
   return errno === 1146 || errcode === 1;
 }
 
-/** Waits for a write; false when a unique value of it was taken. */
+/** Waits for a write; returns false when one of its unique values was taken. */
 export async function unlessDuplicate(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
@@ -89,8 +85,8 @@ export async function unlessDuplicate(write: Promise<unknown>): Promise<boolean>
 }
 
 /**
- * Waits for an addition to the schema; one that is there already is fine. 1060 is a column's name,
- * 1061 an index's.
+ * Waits for an addition to the schema, and accepts that it already exists: 1060 is a duplicate
+ * column name, 1061 a duplicate index name.
  */
 export async function unlessPresent(addition: Promise<unknown>): Promise<void> {
   try {
@@ -102,8 +98,8 @@ export async function unlessPresent(addition: Promise<unknown>): Promise<void> {
 }
 
 /**
- * Whether the connection is of no use any more: lost, silent for too long, or to a server that
- * cannot serve.
+ * Returns whether the connection is unusable: lost, without an answer for too long, or to a server
+ * that can't serve.
  */
 export function isBroken(error: unknown): boolean {
   const { errno, errcode, code } = facts(error);
@@ -112,10 +108,10 @@ export function isBroken(error: unknown): boolean {
   return isLost(error) || code === "PROTOCOL_SEQUENCE_TIMEOUT" || refused;
 }
 
-/** Whether the connection went away before the answer came. */
+/** Returns whether the connection was lost before the answer came. */
 export const isLost = (error: unknown): boolean => facts(error).fatal === true;
 
-/** What the domain hears when the database cannot be reached. */
+/** Returns the error of a call that can't reach the database. */
 export const unavailable = (cause: unknown): IdentityError =>
   new IdentityError("STORE_UNAVAILABLE", "the database cannot be reached", {
     retryAfter: RETRY_AFTER,
@@ -123,8 +119,8 @@ export const unavailable = (cause: unknown): IdentityError =>
   });
 
 /**
- * Does the work, and again as a whole when another transaction was in the way; `onRetry` hears of
- * that.
+ * Runs work, and runs it again as a whole after a conflict with another transaction; `onRetry` is
+ * called before each retry.
  */
 export async function retried<T>(
   work: () => Promise<T>,

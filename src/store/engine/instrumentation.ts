@@ -1,5 +1,3 @@
-// What is told of a statement: its kind, how long it took, whether it failed. It must not know any
-// table.
 import { ticks } from "../../domain/clock.ts";
 import type { Instrumentation } from "../../domain/instrumentation.ts";
 
@@ -14,14 +12,14 @@ const KINDS: ReadonlySet<string> = new Set([
   "rollback",
 ]);
 
-/** The first word, when it is one of those that are counted. */
+/** Returns the first word of a statement if it is one of the counted kinds. */
 export function kindOf(sql: string): string {
   const end = sql.indexOf(" ");
   const word = end < 0 ? sql : sql.slice(0, end);
   return KINDS.has(word) ? word : "other";
 }
 
-/** Makes a statement that is answered at once. */
+/** Runs a synchronous statement and records it. */
 export function timed<T>(instrumentation: Instrumentation, kind: string, work: () => T): T {
   const startedAt = ticks();
   let failed = true;

@@ -1,6 +1,5 @@
-// Brings a database to the schema that this program needs. Migrations only ever add to what
-// programs of the version before use (expand and contract), and each can run again from its
-// beginning: MySQL can't undo a half one.
+// Migrations only add to the schema that the version before uses (expand and contract). Each can
+// run again from its start, because MySQL can't roll back an interrupted one.
 import { connect, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engine.ts";
@@ -15,7 +14,7 @@ import * as signUps from "./migrations/0007-sign-ups.ts";
 import * as consents from "./migrations/0009-consents.ts";
 import * as acts from "./migrations/0010-acts.ts";
 
-/** In their order; a name that has been released never changes. */
+/** In the order in which they run. A released name never changes. */
 const MIGRATIONS: readonly {
   readonly name: string;
   up(db: Database, engine: Engine): Promise<void>;
@@ -31,15 +30,15 @@ const MIGRATIONS: readonly {
   { name: "0010-acts", up: acts.migrate0010 },
 ];
 
-/** What this program needs to have been run. */
+/** The migrations that this program needs. */
 export const MIGRATION_NAMES: readonly string[] = MIGRATIONS.map(({ name }) => name);
 
-/** Runs the migrations that have not run yet, one process at a time; answers their names. */
+/** Runs the migrations that have not run yet, in one process at a time. Returns their names. */
 export async function migrate(options: StoreOptions): Promise<string[]> {
   const { db, engine } = connect(options, "patient");
   try {
     return await retried(async () => {
-      // Also spares a Galera cluster, which stands still at every change of a schema, the one that
+      // A Galera cluster stops all writes at every schema change, so this also avoids one that
       // changes nothing.
       if (await isMigrated(db)) return [];
       return engine.exclusively(db, (connection) => runPending(connection, engine));
@@ -49,7 +48,7 @@ export async function migrate(options: StoreOptions): Promise<string[]> {
   }
 }
 
-/** Whether every migration of this program has run; a newer program may have run more. */
+/** Returns whether all migrations of this program have run. A newer program may have run more. */
 export async function isMigrated(db: Database): Promise<boolean> {
   try {
     const done = await migrationsOf(db);

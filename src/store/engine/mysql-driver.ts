@@ -1,6 +1,5 @@
-// MySQL and MariaDB through mysql2's pool, as a driver for Kysely. It owns connections and how long
-// anything may take, so that a database which is gone or hangs is noticed soon, and must not know
-// any table.
+// MySQL and MariaDB through the pool of mysql2, as a driver for Kysely. All waits are bounded, so
+// that an unreachable or hanging database is detected soon.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
 import {
   createPool,
@@ -16,13 +15,13 @@ import { Contention, isBroken, isLost, unavailable } from "./errors.ts";
 import { checked } from "./check-parameters.ts";
 import { kindOf } from "./instrumentation.ts";
 
-/** Where the server is, and how the connection to it is protected. */
+/** The address of the server, and the protection of the connection. */
 export interface MysqlServer {
   /** `mysql://user:password@host:port/database`, without parameters. */
   readonly url: string;
-  /** The server's socket on this machine, instead of host and port. */
+  /** The socket of a server on this machine, instead of host and port. */
   readonly socketPath?: string | undefined;
-  /** Absent: clear text. */
+  /** Absent: no TLS. */
   readonly tls?:
     | { readonly mode: "required" | "verify-ca" | "verify-full"; readonly ca?: Buffer | undefined }
     | undefined;
@@ -30,25 +29,26 @@ export interface MysqlServer {
 
 export interface MysqlOptions extends MysqlServer {
   readonly connectionLimit: number;
-  /** How long a statement may take in milliseconds; 0 is for ever. */
+  /** How long a statement may take, in milliseconds; 0 means no limit. */
   readonly statementTimeout: number;
   readonly instrumentation: Instrumentation;
 }
 
-/** How long a call waits for a connection, be it new or one that others use. */
+/** How long a call waits for a connection, a new one or one of the pool, in milliseconds. */
 const CONNECTION_TIMEOUT = 1_000;
 
 /** How many calls may wait for a connection. */
 const QUEUE_LIMIT = 1_000;
 
-// mysql2 quotes with backslashes, so a server-wide NO_BACKSLASH_ESCAPES would open it to injection:
-// the mode is ours. A lock that isn't free within a second is given up before the statement's own
-// time is over. On a Galera node, reads wait until it knows all that the cluster has acknowledged;
-// servers other than MariaDB skip that comment.
-const SESSION = `set session sql_mode = 'STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
+// mysql2 quotes with backslashes, so a server-wide NO_BACKSLASH_ESCAPES would allow SQL injection;
+// we set the mode ourselves. The wait for a lock ends after a second, before the time of the
+// statement. On a Galera node, reads wait until the node has all writes that the cluster has
+// acknowledged; servers other than MariaDB skip that comment.
+const SQL_MODE = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
+const SESSION = `set session sql_mode = '${SQL_MODE}',
   session innodb_lock_wait_timeout = 1 /*M! , session wsrep_sync_wait = 1 */`;
 
-// What is read after a row has been locked must be what the last holder of the lock has written.
+// A read after locking a row must see what the last holder of the lock has written.
 const ISOLATION = "set session transaction isolation level read committed";
 
 export class MysqlDriver implements Driver {
@@ -69,7 +69,7 @@ export class MysqlDriver implements Driver {
       timezone: "Z",
       charset: "utf8mb4_bin",
     });
-    // Whoever waits for an answer hears of the failure; as an event that nobody listens to it would
+    // The waiting caller gets the failure as a rejection; an error event without a listener would
     // end the process.
     this.#pool.on("connection", (connection) => connection.on("error", () => {}));
   }
@@ -98,7 +98,7 @@ export class MysqlDriver implements Driver {
     connection.release();
   }
 
-  /** A connection that can't take its leave is closed all the same. */
+  /** Destroys a connection that can't be closed in an orderly way. */
   destroy(): Promise<void> {
     return new Promise((resolve) => this.#pool.end(() => resolve()));
   }
@@ -121,15 +121,15 @@ export class MysqlDriver implements Driver {
 }
 
 /**
- * A connection while one caller has it. Once it has failed it fails every statement, and goes
- * instead of back to the pool.
+ * A connection while one caller uses it. After a failure it rejects every statement, and isn't
+ * returned to the pool.
  */
 class MysqlConnection implements DatabaseConnection {
   readonly #raw: PoolConnection;
   readonly #timeout: number;
   readonly #instrumentation: Instrumentation;
   #failure: unknown;
-  /** A transaction is open: if the connection is lost, the server undoes it. */
+  /** Whether a transaction is open: if the connection is lost, the server rolls it back. */
   #undoable = false;
 
   constructor(raw: PoolConnection, timeout: number, instrumentation: Instrumentation) {
@@ -142,8 +142,8 @@ class MysqlConnection implements DatabaseConnection {
     return this.run(sql, parameters);
   }
 
-  async *streamQuery(): AsyncIterableIterator<never> {
-    throw new Error("nothing here streams");
+  streamQuery(): AsyncIterableIterator<never> {
+    throw new Error("streaming queries is not supported");
   }
 
   async begin(): Promise<void> {
@@ -152,7 +152,8 @@ class MysqlConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
-    // From here on a lost connection leaves open whether it happened, so it must not be done again.
+    // From here on, a lost connection leaves open whether the commit happened, so it must not run
+    // again.
     this.#undoable = false;
     await this.run("commit", []);
   }
@@ -188,12 +189,12 @@ class MysqlConnection implements DatabaseConnection {
 }
 
 /**
- * mysql2's own reading of a URL takes every parameter as an option of its own, and drops those that
- * it doesn't know.
+ * Parses the URL ourselves: mysql2 would take every parameter as an option of its own, and ignore
+ * unknown ones.
  */
 function addressOf({ url, socketPath, tls }: MysqlServer): PoolOptions {
   const { hostname, port, username, password, pathname, search } = new URL(url);
-  if (search !== "") throw new Error("the database's URL has parameters, which nothing reads");
+  if (search !== "") throw new Error("the database URL has parameters, which are not supported");
   const host = hostname.replace(/^\[|\]$/g, "");
   return {
     host,

@@ -1,5 +1,5 @@
-// The tables as Kysely sees them; migrations/ makes them. Numbers are times, counts and flags (0 or
-// 1); a list is JSON; a number that may be past 2^53 is decimal text, which both engines give back
+// The tables as Kysely sees them; migrations/ creates them. Numbers are times, counts and flags (0
+// or 1). Lists are JSON. A number that may exceed 2^53 is decimal text, which both engines return
 // exactly.
 
 interface UserTable {
@@ -9,22 +9,22 @@ interface UserTable {
   email: string;
   email_key: string;
   /**
-   * The name and the key while the user is live and has them, else null: that is what makes them
+   * The name and the key while the user is live and has them, otherwise null. This makes them
    * unique.
    */
   username_claim: string | null;
   email_claim: string | null;
   /**
-   * How the name looks, see `lookOf`; and the same while the user is live and claims it, else null:
-   * unique.
+   * The look of the name, see `lookOf`; and the same while the user is live and claims it,
+   * otherwise null: unique.
    */
   username_look: string;
   look_claim: string | null;
-  /** By which rules the e-mail key and the look were made, see user-keys.ts. */
+  /** The version of the rules that made the e-mail key and the look, see user-keys.ts. */
   key_rules: number;
   acc_id: string;
   password_hash: string;
-  /** 1 while locked, also under a deletion, so that taking the deletion back doesn't unlock. */
+  /** 1 while locked, also for a deleted user, so that a restore doesn't unlock. */
   locked: number;
   lock_reason: string;
   lock_until: number | null;
@@ -32,12 +32,12 @@ interface UserTable {
   administrator: number;
   epoch: number;
   deleted_at: number | null;
-  /** 1 under a deletion that the user has made. */
+  /** 1 if the user deleted the account. */
   left_by_self: number;
   created_at: number;
   updated_at: number;
   email_verified_at: number | null;
-  /** Counts the acts that the user does or that change the user, see `hold`. */
+  /** Counts the actions of the user and on the user, see `hold`. */
   acts: number;
 }
 
@@ -69,8 +69,7 @@ interface GroupTable {
   name: string;
   vk_group_id: string;
   /**
-   * Counts the acts that change who is in the group: whoever raises it holds the group until the
-   * transaction ends.
+   * Counts the changes of the members. A transaction that raises it holds the group until it ends.
    */
   removals: number;
   created_at: number;
@@ -171,8 +170,8 @@ interface RefreshTokenTable {
   idle_expires_at: number;
   used_at: number | null;
   /**
-   * The end of its idle time while unused; once used, the end of the family, until which a second
-   * use must be noticed.
+   * While unused, the end of its idle time. Once used, the end of the family, until which a second
+   * use must be detected.
    */
   removable_at: number;
 }
@@ -181,7 +180,7 @@ interface SigningKeyTable {
   kid: string;
   public_jwk: string;
   sealed_jwk: string;
-  /** 1 on the key that claimed to be the first, else null: unique. */
+  /** 1 on the key that claimed to be the first, otherwise null: unique. */
   first_claim: number | null;
   created_at: number;
   retired_at: number | null;

@@ -1,5 +1,4 @@
-// SQLite through node:sqlite, in the shape that Kysely's SqliteDialect wants. It owns the file and
-// its settings.
+// SQLite through node:sqlite, in the shape that Kysely's SqliteDialect needs.
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -12,12 +11,12 @@ import { kindOf, timed } from "./instrumentation.ts";
 /** How long a statement waits for another process's transaction, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
 
-/** Opens the file, and makes it when there is none, in a folder that only this user can read. */
+/** Opens the file. A new one is created in a folder that only this user can read. */
 export function openSqlite(file: string, instrumentation: Instrumentation): SqliteDatabase {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
   configure(database);
-  // Statements are built from code, never from input, so there are only so many of them.
+  // Statements are built from code, never from input, so their number is bounded.
   const statements = new Map<string, SqliteStatement>();
   return {
     close: () => database.close(),
@@ -35,13 +34,15 @@ export function openSqlite(file: string, instrumentation: Instrumentation): Sqli
   };
 }
 
-/** Readers don't wait for the writer, and a commit is on the disk before it is acknowledged. */
+/**
+ * Lets readers not wait for the writer, and syncs a commit to the disk before it is acknowledged.
+ */
 function configure(database: DatabaseSync): void {
   try {
     database.exec("pragma journal_mode = wal; pragma synchronous = full");
   } catch (error) {
     database.close();
-    // Another process is making the same new file a WAL one: the only time when SQLite doesn't
+    // Another process is switching the same new file to WAL: the only case in which SQLite doesn't
     // wait.
     throw isBusy(error) ? new Contention(error) : error;
   }
@@ -62,7 +63,9 @@ function prepare(
   };
 }
 
-/** A full disk has SQLite end the transaction by itself; rolling back then must not hide why. */
+/**
+ * On a full disk SQLite ends the transaction by itself. The rollback must then not hide the cause.
+ */
 function rollback(database: DatabaseSync, instrumentation: Instrumentation): SqliteStatement {
   const statement = prepare(database, "rollback", instrumentation);
   const nothing = { changes: 0, lastInsertRowid: 0 };

@@ -1,6 +1,5 @@
-// What developers ask administrators for.
 import type { ApiRequest } from "../../domain/model.ts";
-import type { ApiRequests } from "../../domain/store.ts";
+import type { ApiRequestStore } from "../../domain/oauth/store.ts";
 import { type Database, deleted } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
 import type { Tables } from "../engine/schema.ts";
@@ -11,7 +10,7 @@ const toRequest = (row: Tables["api_requests"]): ApiRequest => ({
   createdAt: row.created_at,
 });
 
-export const apiRequests = (db: Database): ApiRequests => ({
+export const apiRequests = (db: Database): ApiRequestStore => ({
   insert: ({ clientId, api, createdAt }) =>
     unlessDuplicate(
       db
@@ -41,6 +40,7 @@ export const apiRequests = (db: Database): ApiRequests => ({
     return rows.map(toRequest);
   },
 
+  // The primary key.
   delete: (clientId, api) =>
-    deleted(db.deleteFrom("api_requests").where("client_id", "=", clientId).where("api", "=", api)), // The primary key.
+    deleted(db.deleteFrom("api_requests").where("client_id", "=", clientId).where("api", "=", api)),
 });

@@ -1,7 +1,6 @@
-// Counters that every process shares. A key may be as long as it likes and name a person: only its
-// hash is kept.
+// A key may have any length and name a person, so only its hash is stored.
 import { createHash } from "node:crypto";
-import type { AttemptStore } from "../../domain/store.ts";
+import type { AttemptStore } from "../../domain/security/store.ts";
 import { type Database, updated } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
 
@@ -13,8 +12,8 @@ export const attempts = (db: Database): AttemptStore => ({
     const key_hash = hashOf(key);
     const ends_at = now + windowMs;
     for (;;) {
-      // Counts in the window, or begins a new one. MySQL assigns in the order written and reads
-      // what it has assigned, so the end comes last.
+      // Counts in the window, or starts a new one. MySQL assigns in the order written and reads
+      // assigned values, so the end comes last.
       const count = db
         .updateTable("attempts")
         .set((eb) => ({

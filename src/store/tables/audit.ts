@@ -1,4 +1,3 @@
-// The audit log.
 import type { AuditEvent } from "../../domain/model.ts";
 import type { AuditStore, AuditFilter } from "../../domain/store.ts";
 import type { Database } from "../engine/database.ts";
@@ -17,8 +16,8 @@ const toEvent = (row: Tables["audit_events"]): AuditEvent => ({
 });
 
 /**
- * What can be looked for, that which fewer events have in common first. Indexes audit_events_user,
- * _client, _actor, _type, _outcome.
+ * The filters, the most selective first. Indexes audit_events_user, _client, _actor, _type,
+ * _outcome.
  */
 const FILTERS: readonly (readonly [
   column: "user_id" | "client_id" | "actor" | "type" | "succeeded",
@@ -56,8 +55,8 @@ export const audit = (db: Database): AuditStore => ({
       .selectFrom("audit_events")
       .selectAll()
       .where((eb) => {
-        // The first leads through its index in the order of the ids; with an index for each, an
-        // engine may take a worse one.
+        // The first filter uses its index, in the order of the ids. If all filters could use one,
+        // an engine might choose a worse index.
         const facts = said.map(([column, value = ""], index) =>
           index === 0 ? eb(column, "=", value) : eb(eb.fn.coalesce(column, eb.val("")), "=", value),
         );

@@ -1,6 +1,5 @@
-// OAuth clients and their secrets.
 import type { Client, ClientSecret } from "../../domain/model.ts";
-import type { Clients } from "../../domain/store.ts";
+import type { ClientStore } from "../../domain/oauth/store.ts";
 import {
   atomically,
   compiled,
@@ -73,7 +72,7 @@ const toSecret = (row: Tables["client_secrets"]): ClientSecret => ({
   expiresAt: row.expires_at ?? undefined,
 });
 
-export const clients = (db: Database): Clients => ({
+export const clients = (db: Database): ClientStore => ({
   insert: (client, secret) =>
     atomically(db, async (tx) => {
       if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute())))
@@ -167,7 +166,7 @@ export const clients = (db: Database): Clients => ({
 
   rotateSecret: (clientId, make, endOthersAt, from) =>
     atomically(db, async (tx) => {
-      // Holds the client, so that the next rotation waits.
+      // Locks the client, so that the next rotation waits.
       const raise = tx
         .updateTable("clients")
         .set((eb) => ({ secret_version: eb("secret_version", "+", 1) }))

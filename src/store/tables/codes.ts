@@ -1,6 +1,5 @@
-// Authorization codes.
 import type { AuthorizationCode } from "../../domain/model.ts";
-import type { Codes } from "../../domain/store.ts";
+import type { CodeStore } from "../../domain/oauth/store.ts";
 import { compiled, type Database, PARAMETER, updated } from "../engine/database.ts";
 import { groupNumber } from "./group-number.ts";
 import { fromList, toList } from "./json-list.ts";
@@ -26,7 +25,7 @@ const toCode = (row: Tables["codes"]): AuthorizationCode => ({
   usedAt: row.used_at ?? undefined,
 });
 
-export const codes = (db: Database): Codes => ({
+export const codes = (db: Database): CodeStore => ({
   async insert(code) {
     const row = {
       hash: code.hash,

@@ -1,5 +1,4 @@
-// The devices of users.
-import type { DeviceStore } from "../../domain/store.ts";
+import type { DeviceStore } from "../../domain/accounts/store.ts";
 import type { Database } from "../engine/database.ts";
 
 export const devices = (db: Database): DeviceStore => ({

@@ -1,6 +1,6 @@
-// The links in letters, of which only the hash of the token is kept.
+// Only the hash of a token is stored.
 import type { EmailToken, EmailTokenPurpose } from "../../domain/model.ts";
-import type { EmailTokenStore } from "../../domain/store.ts";
+import type { EmailTokenStore } from "../../domain/accounts/store.ts";
 import { type Database, deleted } from "../engine/database.ts";
 import type { Tables } from "../engine/schema.ts";
 import { userFromRow, USER_COLUMNS } from "./users/user-row.ts";

@@ -1,6 +1,6 @@
-// What users have agreed to.
+// The consents of users; the table has its old name.
 import type { Consent } from "../../domain/model.ts";
-import type { Grants } from "../../domain/store.ts";
+import type { ConsentStore } from "../../domain/oauth/store.ts";
 import { atomically, type Database, deleted, updated } from "../engine/database.ts";
 import { Contention, unlessDuplicate } from "../engine/errors.ts";
 import { groupKey, groupNumber } from "./group-number.ts";
@@ -30,14 +30,15 @@ const fromGrant = (grant: Consent): Tables["grants"] => ({
   last_used_at: grant.lastUsedAt,
 });
 
-export function grants(db: Database): Grants {
+export function grants(db: Database): ConsentStore {
   const find = async (id: string) => {
     const row = await db.selectFrom("grants").selectAll().where("id", "=", id).executeTakeFirst();
     return row && toGrant(row);
   };
 
   const findFor = async (userId: string, clientId: string, groupId: bigint) => {
-    const query = db.selectFrom("grants").selectAll().where("user_id", "=", userId); // Index grants_parties.
+    // Index grants_parties.
+    const query = db.selectFrom("grants").selectAll().where("user_id", "=", userId);
     const row = await query
       .where("client_id", "=", clientId)
       .where("group_id", "=", groupKey(groupId))
@@ -109,14 +110,14 @@ export function grants(db: Database): Grants {
   };
 }
 
-/** The longer of two; absent is without a limit. */
+/** Returns the longer of two lifetimes; undefined means no limit. */
 const longer = (one: number | undefined, other: number | undefined): number | undefined =>
   one === undefined || other === undefined ? undefined : Math.max(one, other);
 
 /**
- * Adds the scopes and the longer access, and notes the time. It writes also when there are none to
- * add: from then on the grant can't be taken back before the transaction ends, and with it the code
- * that is about to be put in.
+ * Adds the scopes and the longer lifetime, and records the time. It writes even if there is nothing
+ * to add: the consent, and the code that is about to be inserted, then can't be revoked before the
+ * transaction ends.
  */
 async function agreeAgain(
   db: Database,
@@ -130,7 +131,7 @@ async function agreeAgain(
     lifetimeMs: longer(kept.lifetimeMs, more.lifetimeMs),
     lastUsedAt: Math.max(kept.lastUsedAt, more.lastUsedAt),
   };
-  // Compare and swap: when it fails another agreement has added scopes or time, so it ends.
+  // Compare and swap: it fails when another consent has added scopes or time, so the loop ends.
   const change = {
     scopes: fromList(merged.scopes),
     lifetime_ms: merged.lifetimeMs ?? null,

@@ -1,6 +1,5 @@
-// Groups and who is in them.
 import type { Group, GroupMember, GroupRole } from "../../domain/model.ts";
-import type { GroupStore } from "../../domain/store.ts";
+import type { GroupStore } from "../../domain/groups/store.ts";
 import { atomically, type Database, deleted, updated } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
 import { groupKey, groupNumber } from "./group-number.ts";
@@ -21,8 +20,8 @@ const toMember = (row: Tables["group_members"]): GroupMember => ({
 });
 
 /**
- * It must change something: Galera finds two transactions in each other's way only by the rows that
- * both have changed.
+ * Locks the group. It must change something: Galera detects a conflict of two transactions only by
+ * rows that both have changed.
  */
 const hold = (db: Database, id: bigint): Promise<boolean> =>
   updated(
@@ -33,32 +32,46 @@ const hold = (db: Database, id: bigint): Promise<boolean> =>
   );
 
 /**
- * Holds the group, so that owners become fewer one after the other, and says why the member may not
- * get this role or, without one, leave. An owner who can't act needs another who can as well: else
- * the way back would lead to a group of nobody.
+ * Locks the group, so that owners are removed one after the other. Returns why the member may not
+ * get this role or, without one, leave. An owner, even one who can't act, needs another owner who
+ * can: otherwise a restored group would have no owner who can act.
  */
 async function refusal(
   tx: Database,
-  groupId: bigint,
-  userId: string,
-  next: GroupRole | undefined,
-  now: number,
+  {
+    groupId,
+    userId,
+    next,
+    now,
+  }: {
+    readonly groupId: bigint;
+    readonly userId: string;
+    readonly next: GroupRole | undefined;
+    readonly now: number;
+  },
 ): Promise<"missing" | "last-owner" | undefined> {
   const member = (await hold(tx, groupId)) ? await groups(tx).member(groupId, userId) : undefined;
   if (member === undefined) return "missing";
   const staysOne = member.role !== "owner" || next === "owner";
-  return staysOne || (await count(tx, groupId, "owner", now, userId)) > 0
+  return staysOne || (await count(tx, { groupId, role: "owner", now, except: userId })) > 0
     ? undefined
     : "last-owner";
 }
 
-/** Those who can act: neither deleted nor locked. */
+/** Counts the members with a role who can act: neither deleted nor locked. */
 async function count(
   db: Database,
-  groupId: bigint,
-  role: GroupRole,
-  now: number,
-  except = "",
+  {
+    groupId,
+    role,
+    now,
+    except = "",
+  }: {
+    readonly groupId: bigint;
+    readonly role: GroupRole;
+    readonly now: number;
+    readonly except?: string;
+  },
 ): Promise<number> {
   const { count } = await db
     .selectFrom("group_members")
@@ -157,7 +170,7 @@ export function groups(db: Database): GroupStore {
 
     removeMember: (groupId, userId, now) =>
       atomically(db, async (tx) => {
-        const refused = await refusal(tx, groupId, userId, undefined, now);
+        const refused = await refusal(tx, { groupId, userId, next: undefined, now });
         if (refused !== undefined) return refused;
         await tx
           .deleteFrom("group_members")
@@ -169,7 +182,7 @@ export function groups(db: Database): GroupStore {
 
     changeRole: (groupId, userId, role, now) =>
       atomically(db, async (tx) => {
-        const refused = await refusal(tx, groupId, userId, role, now);
+        const refused = await refusal(tx, { groupId, userId, next: role, now });
         if (refused !== undefined) return refused;
         await tx
           .updateTable("group_members")
@@ -180,6 +193,6 @@ export function groups(db: Database): GroupStore {
         return "changed";
       }),
 
-    countMembers: (groupId, role, now) => count(db, groupId, role, now),
+    countMembers: (groupId, role, now) => count(db, { groupId, role, now }),
   };
 }

@@ -1,4 +1,4 @@
-// A list of strings in one column, as JSON.
+// A list of strings is stored in one column, as JSON.
 
 export const fromList = (list: readonly string[]): string => JSON.stringify(list);
 

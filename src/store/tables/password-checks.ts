@@ -1,5 +1,4 @@
-// From which networks users have passed a password check.
-import type { PasswordCheckStore } from "../../domain/store.ts";
+import type { PasswordCheckStore } from "../../domain/security/store.ts";
 import type { Database } from "../engine/database.ts";
 
 export const passwordChecks = (db: Database): PasswordCheckStore => ({
@@ -29,6 +28,7 @@ export const passwordChecks = (db: Database): PasswordCheckStore => ({
   },
 
   async clear(userId) {
-    await db.deleteFrom("password_checks").where("user_id", "=", userId).execute(); // The primary key begins with the user.
+    // The primary key begins with the user.
+    await db.deleteFrom("password_checks").where("user_id", "=", userId).execute();
   },
 });

@@ -1,13 +1,16 @@
-// Rows by the beginning of a text, in the order of the text and then of the id, as an index of both
-// gives them.
+// Finds rows by the beginning of a text, in the order of the text and then of the id, which an
+// index of both gives.
 import type { Expression, SqlBool } from "kysely";
 import { sql } from "kysely";
-import type { TextPlace } from "../../domain/store.ts";
+import type { TextPlace } from "../../domain/paging.ts";
 
-/** After every text that begins alike: the last character that there is. */
+/** The last character of Unicode: it sorts after every text with the same beginning. */
 const LAST = "\u{10FFFF}";
 
-/** Whether a row's text begins so and comes after the place. Both columns are names of ours. */
+/**
+ * Returns the condition that a row's text begins so and comes after the place. Both columns are
+ * named by our code, never by input.
+ */
 export function beginsWith(
   column: string,
   prefix: string,
@@ -15,6 +18,7 @@ export function beginsWith(
 ): Expression<SqlBool> {
   const [text, id] = [sql.ref(column), sql.ref("id")];
   const [from, last] = after ?? [prefix, ""];
-  // The first two find the place in the index; the pair alone would not, on MySQL.
-  return sql<SqlBool>`${text} >= ${from} and ${text} < ${prefix + LAST} and (${text}, ${id}) > (${from}, ${last})`;
+  // The first two conditions find the place in the index; on MySQL the pair alone would not.
+  const comesAfter = sql`(${text}, ${id}) > (${from}, ${last})`;
+  return sql<SqlBool>`${text} >= ${from} and ${text} < ${prefix + LAST} and ${comesAfter}`;
 }

@@ -1,11 +1,9 @@
-// Housekeeping: removes what can never be used again, a part at a time.
+import { DAY } from "../../domain/durations.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Tables } from "../engine/schema.ts";
 
-const DAY = 86_400_000;
-
-/** Each table's time after which a row is of no use, and how much longer it stays. */
+/** The time after which a row of a table is useless, and how much longer it stays. */
 export const EXPIRY: readonly {
   readonly table: keyof Tables;
   readonly column: string;
@@ -22,7 +20,7 @@ export const EXPIRY: readonly {
   { table: "password_checks", column: "passed_at", keep: 90 * DAY },
 ];
 
-/** Removes up to `limit` rows from each table; answers how many. */
+/** Removes up to `limit` rows from each table; returns how many. */
 export async function purgeExpired(
   db: Database,
   engine: Engine,
@@ -31,6 +29,6 @@ export async function purgeExpired(
 ): Promise<number> {
   let count = 0;
   for (const { table, column, keep } of EXPIRY)
-    count += await engine.deleteUntil(db, table, column, now - keep, limit);
+    count += await engine.deleteUntil(db, { table, column, until: now - keep, limit });
   return count;
 }

@@ -1,6 +1,6 @@
-// Sessions, of which only the hash of the token is kept.
+// Only the hash of a session's token is stored.
 import type { Session } from "../../domain/model.ts";
-import type { SessionStore } from "../../domain/store.ts";
+import type { SessionStore } from "../../domain/sessions/store.ts";
 import { compiled, type Database, deleted, PARAMETER, updated } from "../engine/database.ts";
 import type { Tables } from "../engine/schema.ts";
 import { userFromRow, USER_COLUMNS } from "./users/user-row.ts";

@@ -1,4 +1,3 @@
-// The keys that JWTs are signed with.
 import type { SigningKey } from "../../domain/model.ts";
 import type { SigningKeyStore } from "../../domain/store.ts";
 import type { Database } from "../engine/database.ts";
@@ -48,7 +47,7 @@ export const signingKeys = (db: Database): SigningKeyStore => ({
 
   async insertFirst(key) {
     if (await db.selectFrom("signing_keys").select("kid").limit(1).executeTakeFirst()) return false;
-    // Of many who find none, one has the claim.
+    // Of several processes that find no key, one gets the claim.
     return unlessDuplicate(db.insertInto("signing_keys").values(fromKey(key, 1)).execute());
   },
 });

@@ -1,4 +1,4 @@
-// How tokens become rows and back.
+// Converts tokens to rows and back.
 import type { AccessToken, RefreshToken } from "../../domain/model.ts";
 import { groupNumber } from "./group-number.ts";
 import { fromList, toList } from "./json-list.ts";

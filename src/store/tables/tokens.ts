@@ -1,5 +1,5 @@
-// Access and refresh tokens, of which only the hash is kept.
-import type { Tokens } from "../../domain/store.ts";
+// Access and refresh tokens; only their hashes are stored.
+import type { TokenStore } from "../../domain/oauth/store.ts";
 import {
   atomically,
   compiled,
@@ -11,7 +11,7 @@ import {
 import { fromAccessToken, fromRefreshToken, toAccessToken, toRefreshToken } from "./token-row.ts";
 import { userFromRow, USER_COLUMNS, type UserRow } from "./users/user-row.ts";
 
-/** Both by their primary key. */
+/** Both use the primary key. */
 const accessByHash = compiled((db) =>
   db
     .selectFrom("access_tokens")
@@ -26,16 +26,16 @@ const refreshByHash = compiled((db) =>
 );
 
 /**
- * Whose codes and tokens; user_id, client_id and family_id have an index in each table that is
- * asked for them.
+ * The owner of codes and tokens. user_id, client_id and family_id have an index in each table that
+ * is queried by them.
  */
 type Owner = Readonly<Partial<Record<"user_id" | "client_id" | "grant_id" | "family_id", string>>>;
 
 /** Ends the codes and tokens of a user, a client or a grant, within a transaction. */
 export async function deleteTokens(tx: Database, owner: Owner): Promise<void> {
-  // A code or token that is being exchanged is locked until its successors are in, so each delete
-  // waits for them and the next finds them: codes first, then refresh tokens, then what comes of
-  // both.
+  // A code or token that is being exchanged is locked until its successors are inserted. So each
+  // delete waits for them and the next one finds them: first codes, then refresh tokens, then what
+  // both have produced.
   await tx
     .deleteFrom("codes")
     .where((eb) => eb.and(owner))
@@ -44,8 +44,8 @@ export async function deleteTokens(tx: Database, owner: Owner): Promise<void> {
 }
 
 async function deleteFamilies(tx: Database, owner: Owner): Promise<void> {
-  // Again until there is none: the successor of a token that was waited for may lie where the
-  // delete has already been.
+  // Repeated until nothing is left: the successor of a token that this has waited for may be in a
+  // part that the delete has passed.
   while (await deleted(tx.deleteFrom("refresh_tokens").where((eb) => eb.and(owner))));
   await tx
     .deleteFrom("access_tokens")
@@ -53,7 +53,7 @@ async function deleteFamilies(tx: Database, owner: Owner): Promise<void> {
     .execute();
 }
 
-export const tokens = (db: Database): Tokens => ({
+export const tokens = (db: Database): TokenStore => ({
   async insertAccess(token) {
     await db.insertInto("access_tokens").values(fromAccessToken(token)).execute();
   },
@@ -110,7 +110,7 @@ export const tokens = (db: Database): Tokens => ({
       .select("access_tokens.last_used_at")
       .where("client_id", "=", clientId) // Index access_tokens_client.
       .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", now)]))
-      // Whoever is locked, is deleted or signs out everywhere has another epoch from then on.
+      // A user who is locked, is deleted or signs out everywhere has another epoch from then on.
       .where((eb) =>
         eb.or([eb("user_id", "is", null), eb("users.epoch", "=", eb.ref("access_tokens.epoch"))]),
       )
@@ -138,6 +138,6 @@ export const tokens = (db: Database): Tokens => ({
   deleteOf: (clientId) => atomically(db, (tx) => deleteTokens(tx, { client_id: clientId })),
 });
 
-/** Whether the join has met a user. */
+/** Returns whether the join has found a user. */
 const isUser = (row: { [Column in keyof UserRow]: UserRow[Column] | null }): row is UserRow =>
   row.u_id !== null;

@@ -2,7 +2,8 @@
 // happens inside.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { isLongerThan, MAX_NAME } from "../../domain/accounts/identifiers.ts";
+import { isLongerThan } from "../../domain/text.ts";
+import { MAX_NAME } from "../../domain/accounts/usernames.ts";
 import { button, field, form, lengthComplaint } from "../kit/form.ts";
 import { forUsers, type UserPage } from "../request/guards.ts";
 import type { WebDependencies } from "../request/dependencies.ts";

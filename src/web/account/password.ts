@@ -2,7 +2,7 @@
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
-import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords/hasher.ts";
+import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords/policy.ts";
 import { BROWSER_API } from "../../domain/sessions/sessions.ts";
 import type { BrowserSessions } from "../request/browser-sessions.ts";
 import { button, field, form, lengthComplaint, usernameHint } from "../kit/form.ts";
@@ -49,7 +49,7 @@ function complaint(context: PageContext, error: unknown): Wrong | undefined {
 }
 
 export const passwordRoutes = (
-  { signIn, sessions }: WebDependencies,
+  { passwordChange, sessions }: WebDependencies,
   browsers: BrowserSessions,
 ): readonly Route[] => [
   {
@@ -63,7 +63,7 @@ export const passwordRoutes = (
     hashesPassword: true,
     page: forUsers(async (context, { user }) => {
       try {
-        const changed = await signIn.changePassword(
+        const changed = await passwordChange.change(
           context.requestContext,
           user.id,
           fieldValue(context, "current_password"),

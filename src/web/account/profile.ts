@@ -2,7 +2,7 @@
 // must not know the other pages but by their addresses.
 import { html } from "../kit/html.ts";
 import type { User } from "../../domain/model.ts";
-import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
+import { checkChosenUsername } from "../../domain/accounts/usernames.ts";
 import { button, field, form, lengthComplaint } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import type { Html } from "../kit/layout.ts";

@@ -2,7 +2,7 @@
 // may be done, the domain decides.
 import { html } from "../kit/html.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
-import type { RequestContext } from "../../domain/principal.ts";
+import type { RequestContext } from "../../domain/request-context.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { User } from "../../domain/model.ts";
 import { button, field, form, lengthComplaint, select } from "../kit/form.ts";

@@ -1,7 +1,7 @@
 // The list of users. It owns how they are looked for and must not know what is done to one.
 import { html } from "../kit/html.ts";
 import type { SeenUser, UserKey } from "../../domain/administration/admin-queries.ts";
-import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import { button, field, select } from "../kit/form.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { administrationMessages } from "./messages.ts";

@@ -1,7 +1,7 @@
 // The registration of an application. It owns the page and must not know what the application will
 // do.
 import { html } from "../kit/html.ts";
-import { newId } from "../../domain/clock.ts";
+import { newId } from "../../domain/ids.ts";
 import { button, form, notice, checkboxes } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import { render } from "../kit/layout.ts";

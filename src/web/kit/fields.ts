@@ -2,10 +2,12 @@
 // that table, by which inputs are drawn and by which the server reads, and must not know which page
 // asks for what.
 import { IdentityError } from "../../domain/errors.ts";
-import { isLongerThan, MAX_LOCK_REASON, MAX_NAME } from "../../domain/accounts/identifiers.ts";
+import { isLongerThan } from "../../domain/text.ts";
+import { MAX_LOCK_REASON } from "../../domain/accounts/lock-reason.ts";
+import { MAX_NAME } from "../../domain/accounts/usernames.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
-import { MAX_PASSWORD_BYTES } from "../../domain/passwords/hasher.ts";
+import { MAX_PASSWORD_BYTES } from "../../domain/passwords/policy.ts";
 import { APIS } from "../request/dependencies.ts";
 
 /** How long a value may be. */

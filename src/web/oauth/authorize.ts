@@ -7,7 +7,7 @@ import { consentPage } from "./consent.ts";
 import { errorPage, refusalPage } from "../kit/error-page.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { signInPage } from "../sign-in/sign-in.ts";
-import { DEFAULT_REALM } from "../../domain/accounts/users.ts";
+import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, inLanguageOf, queryValue, seeOther } from "../request/page-context.ts";
 

@@ -2,7 +2,8 @@
 // what the key is for.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { isLongerThan, MAX_NAME } from "../../domain/accounts/identifiers.ts";
+import { isLongerThan } from "../../domain/text.ts";
+import { MAX_NAME } from "../../domain/accounts/usernames.ts";
 import type { ChooseGroupStep } from "../../domain/oauth/authorization/outcome.ts";
 import { applicationTitle, otherAccount } from "./consent.ts";
 import { errorPage } from "../kit/error-page.ts";

@@ -17,7 +17,7 @@ import type { PasswordReset } from "../../domain/accounts/password-reset.ts";
 import type { PendingSignUps } from "../../domain/accounts/pending-sign-ups.ts";
 import type { SignedValues } from "../../domain/security/signed-values.ts";
 import type { Sessions } from "../../domain/sessions/sessions.ts";
-import type { SignIn } from "../../domain/sign-in/sign-in.ts";
+import type { PasswordChange } from "../../domain/accounts/change-password.ts";
 import type { SignUp } from "../../domain/accounts/sign-up.ts";
 import type { Users } from "../../domain/accounts/users.ts";
 import type { AccountDeletion } from "../../domain/accounts/account-deletion.ts";
@@ -44,7 +44,7 @@ export interface WebDependencies {
   readonly pendingSignUps: PendingSignUps;
   readonly signedValues: SignedValues;
   readonly sessions: Sessions;
-  readonly signIn: SignIn;
+  readonly passwordChange: PasswordChange;
   readonly signUp: SignUp;
   readonly users: Users;
   readonly accountDeletion: AccountDeletion;

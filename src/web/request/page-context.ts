@@ -1,6 +1,6 @@
 // A visit to a page: who comes, in which language, with which form. It owns what every page needs
 // of a request and must not know the pages.
-import type { RequestContext } from "../../domain/principal.ts";
+import type { RequestContext } from "../../domain/request-context.ts";
 import type { Session, User } from "../../domain/model.ts";
 import { tooLongField } from "../kit/fields.ts";
 import type { Language } from "../../domain/email/language.ts";

@@ -4,7 +4,7 @@
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { PendingSignUp } from "../../domain/model.ts";
-import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
+import { checkChosenUsername } from "../../domain/accounts/usernames.ts";
 import { visibleName } from "../../domain/security/visible-text.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
 import { BROWSER_API } from "../../domain/sessions/sessions.ts";

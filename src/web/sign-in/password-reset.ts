@@ -4,7 +4,7 @@
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { ResetTarget } from "../../domain/accounts/password-reset.ts";
-import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords/hasher.ts";
+import { MIN_PASSWORD_CHARACTERS } from "../../domain/passwords/policy.ts";
 import { errorPage } from "../kit/error-page.ts";
 import { button, field, form, lengthComplaint, notice, usernameHint } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";

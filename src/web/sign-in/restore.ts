@@ -2,7 +2,7 @@
 // must not know who may come back.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
+import { checkChosenUsername } from "../../domain/accounts/usernames.ts";
 import { BROWSER_API } from "../../domain/sessions/sessions.ts";
 import type { RestoreOffer } from "../../domain/accounts/account-deletion.ts";
 import type { BrowserSessions } from "../request/browser-sessions.ts";

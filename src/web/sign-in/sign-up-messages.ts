@@ -1,5 +1,5 @@
 // The texts of registration.
-import type { PasswordRule } from "../../domain/passwords/hasher.ts";
+import type { PasswordRule } from "../../domain/passwords/policy.ts";
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {

@@ -2,9 +2,9 @@
 // visitor learn it.
 import { html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { checkChosenUsername } from "../../domain/accounts/identifiers.ts";
-import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../../domain/passwords/hasher.ts";
-import { LOOK_ALIKE } from "../../domain/accounts/users.ts";
+import { checkChosenUsername } from "../../domain/accounts/usernames.ts";
+import { MIN_PASSWORD_CHARACTERS, type PasswordRule } from "../../domain/passwords/policy.ts";
+import { LOOK_ALIKE } from "../../domain/accounts/user-conflict.ts";
 import { overloadPage } from "../kit/error-page.ts";
 import { button, field, form, lengthComplaint } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";

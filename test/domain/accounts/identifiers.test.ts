@@ -4,10 +4,9 @@ import {
   checkChosenUsername,
   checkNewUsername,
   checkUsername,
-  hasControls,
-  isVisible,
   lookOf,
-} from "../../../src/domain/accounts/identifiers.ts";
+} from "../../../src/domain/accounts/usernames.ts";
+import { hasControls, isVisible } from "../../../src/domain/text.ts";
 import { visibleName, visibleText } from "../../../src/domain/security/visible-text.ts";
 
 /**

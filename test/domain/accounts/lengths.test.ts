@@ -1,13 +1,9 @@
 // Names and addresses are measured before anything is done with them.
 import { afterEach, describe, expect, test, vi } from "vitest";
-import {
-  checkChosenUsername,
-  checkLockReason,
-  checkUsername,
-  emailKey,
-  isLongerThan,
-  parseEmail,
-} from "../../../src/domain/accounts/identifiers.ts";
+import { checkChosenUsername, checkUsername } from "../../../src/domain/accounts/usernames.ts";
+import { checkLockReason } from "../../../src/domain/accounts/lock-reason.ts";
+import { emailKey, parseEmail } from "../../../src/domain/accounts/email-address.ts";
+import { isLongerThan } from "../../../src/domain/text.ts";
 
 /** Each normalisation takes the square of these. */
 const LONG = `a@${"\u0345\u0315\u0300\u0323\u0327\u0334".repeat(5_000)}`;

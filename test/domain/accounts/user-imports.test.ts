@@ -1,7 +1,7 @@
 // Imports of users: what becomes of every line, in one batch and over many, with a server at work
 // beside it.
 import { describe, expect, test } from "vitest";
-import type { RequestContext } from "../../../src/domain/principal.ts";
+import type { RequestContext } from "../../../src/domain/request-context.ts";
 import { systemClock } from "../../../src/domain/clock.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import type { AuditEvent } from "../../../src/domain/model.ts";
@@ -11,7 +11,7 @@ import {
   type ImportPlan,
   type ImportProblem,
   UserImport,
-} from "../../../src/domain/accounts/user-imports.ts";
+} from "../../../src/domain/accounts/import/user-imports.ts";
 import { stores } from "../../mariadb.ts";
 import { aUser, id } from "../../store/samples.ts";
 
@@ -30,7 +30,7 @@ const plan = (more: Partial<ImportPlan> = {}): ImportPlan => ({
   ...more,
 });
 const open = (store: Store, given: ImportPlan): Promise<UserImport> =>
-  UserImport.open(store, systemClock, hasher, given);
+  UserImport.open({ store, clock: systemClock, hasher }, given);
 
 /** A report in memory, one character a problem. */
 function reporting() {

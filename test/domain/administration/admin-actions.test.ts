@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../../../src/config/settings.ts";
-import type { Principal, RequestContext } from "../../../src/domain/principal.ts";
+import type { Principal } from "../../../src/domain/principal.ts";
+import type { RequestContext } from "../../../src/domain/request-context.ts";
 import { anonymous } from "../../../src/domain/principal.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import type { User } from "../../../src/domain/model.ts";

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { readConfig } from "../../../src/config/settings.ts";
-import type { Principal, RequestContext } from "../../../src/domain/principal.ts";
-import { newId } from "../../../src/domain/clock.ts";
+import type { Principal } from "../../../src/domain/principal.ts";
+import type { RequestContext } from "../../../src/domain/request-context.ts";
+import { newId } from "../../../src/domain/ids.ts";
 import type { User } from "../../../src/domain/model.ts";
 import { createDomain, type Domain } from "../../../src/create-domain.ts";
 import { MINUTE, movableClock } from "../../identity/clock.ts";

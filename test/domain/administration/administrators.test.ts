@@ -4,7 +4,8 @@ import {
   isAdministrator,
   setAdministrator,
 } from "../../../src/domain/administration/administrators.ts";
-import type { Principal, RequestContext } from "../../../src/domain/principal.ts";
+import type { Principal } from "../../../src/domain/principal.ts";
+import type { RequestContext } from "../../../src/domain/request-context.ts";
 import { anonymous } from "../../../src/domain/principal.ts";
 import { systemClock } from "../../../src/domain/clock.ts";
 import { stores } from "../../mariadb.ts";

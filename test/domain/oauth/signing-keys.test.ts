@@ -1,7 +1,7 @@
 // Rotation: verifiers have a key before its first signature and as long as one is valid.
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
-import type { RequestContext } from "../../../src/domain/principal.ts";
+import type { RequestContext } from "../../../src/domain/request-context.ts";
 import { systemClock } from "../../../src/domain/clock.ts";
 import type { AuditEvent } from "../../../src/domain/model.ts";
 import { deriveKey } from "../../../src/domain/security/secrets.ts";

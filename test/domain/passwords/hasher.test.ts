@@ -7,13 +7,9 @@ import { describe, expect, test } from "vitest";
 import { IdentityError } from "../../../src/domain/errors.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import { noInstrumentation } from "../../../src/domain/instrumentation.ts";
-import {
-  checkNewPassword,
-  loadArgon2,
-  loadNodeRsArgon2,
-  PasswordHasher,
-  type Verdict,
-} from "../../../src/domain/passwords/hasher.ts";
+import { checkNewPassword } from "../../../src/domain/passwords/policy.ts";
+import { loadArgon2, loadNodeRsArgon2 } from "../../../src/domain/passwords/argon2-packages.ts";
+import { PasswordHasher, type Verdict } from "../../../src/domain/passwords/hasher.ts";
 
 const hash = (hasher: PasswordHasher, password: string): Promise<string> =>
   hasher.withPlace(ownWork, (place) => place.hash(password));

@@ -1,6 +1,6 @@
 // The lanes: how much runs at once, and what becomes of those who wait for one.
 import { describe, expect, test } from "vitest";
-import type { Requester } from "../../../src/domain/security/fair-queue.ts";
+import type { Requester } from "../../../src/domain/security/ticket.ts";
 import {
   ConcurrencyLimiter,
   ownWork,
@@ -23,7 +23,7 @@ const reasonOf = (promise: Promise<unknown>): Promise<unknown> =>
 
 describe("lanes", () => {
   test("run as many as there are, queue a few and refuse the rest at once", async () => {
-    const lanes = new ConcurrencyLimiter({ lanes: 2, places: 1 });
+    const lanes = new ConcurrencyLimiter({ slots: 2, places: 1 });
     const gates = [gate(), gate(), gate()];
     const runs = gates.map(({ promise }) => lanes.run(() => promise, ownWork));
     expect(lanes.load).toEqual({ busy: 2, waiting: 1 });
@@ -37,7 +37,7 @@ describe("lanes", () => {
   });
 
   test("drop work whose caller is gone, undone", async () => {
-    const lanes = new ConcurrencyLimiter({ lanes: 1, places: 5 });
+    const lanes = new ConcurrencyLimiter({ slots: 1, places: 5 });
     const first = gate();
     const running = lanes.run(() => first.promise, ownWork);
     let done = false;
@@ -51,7 +51,7 @@ describe("lanes", () => {
   });
 
   test("go on after a failure", async () => {
-    const lanes = new ConcurrencyLimiter({ lanes: 1, places: 1 });
+    const lanes = new ConcurrencyLimiter({ slots: 1, places: 1 });
     await expect(lanes.run(() => Promise.reject(new Error("broken")), ownWork)).rejects.toThrow(
       "broken",
     );
@@ -62,7 +62,7 @@ describe("lanes", () => {
 
 describe("a place", () => {
   test("is taken before its work is prepared, and left in every case", async () => {
-    const lanes = new ConcurrencyLimiter({ lanes: 1, places: 2 });
+    const lanes = new ConcurrencyLimiter({ slots: 1, places: 2 });
     const preparing = gate();
     // While no call waits for a slot, five times as many may prepare as may wait.
     const held = Array.from({ length: 10 }, () => lanes.within(ownWork, () => preparing.promise));
@@ -75,49 +75,44 @@ describe("a place", () => {
     expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
   });
 
-  test(
-    "is lost to another network, while its work is prepared or waits: nothing is done " + "then",
-    async () => {
-      const refused: string[] = [];
-      const lanes = new ConcurrencyLimiter({
-        lanes: 1,
-        places: 4,
-        onRefused: () => void refused.push("refused"),
-      });
-      const [busy, preparing] = [gate(), gate()];
-      const running = lanes.run(() => busy.promise, ownWork);
-      const done: string[] = [];
-      const work = (name: string) => () => Promise.resolve(void done.push(name));
-      const waiting = ["first", "second"].map((name) =>
-        reasonOf(lanes.run(work(name), from("flood"))),
-      );
-      const prepared = ["third", "fourth"].map((name) =>
-        reasonOf(
-          lanes.within(from("flood"), (place) =>
-            preparing.promise.then(() => place.run(work(name))),
-          ),
-        ),
-      );
-      // The newest give way first: both that are prepared, then one that waits.
-      const others = ["a", "b", "c"].map((name) => reasonOf(lanes.run(work(name), from(name))));
-      expect(await waiting[1]).toBe("OVERLOADED");
-      preparing.resolve();
-      expect(await Promise.all(prepared)).toEqual(["OVERLOADED", "OVERLOADED"]);
-      busy.resolve();
-      expect(await Promise.all([running, waiting[0], ...others])).toEqual([
-        undefined,
-        "done",
-        "done",
-        "done",
-        "done",
-      ]);
-      expect(done).toEqual(["first", "a", "b", "c"]);
-      expect(refused).toHaveLength(3);
-    },
-  );
+  test("is lost to another network, while its work is prepared or waits: nothing is done then", async () => {
+    const refused: string[] = [];
+    const lanes = new ConcurrencyLimiter({
+      slots: 1,
+      places: 4,
+      onRefused: () => void refused.push("refused"),
+    });
+    const [busy, preparing] = [gate(), gate()];
+    const running = lanes.run(() => busy.promise, ownWork);
+    const done: string[] = [];
+    const work = (name: string) => () => Promise.resolve(void done.push(name));
+    const waiting = ["first", "second"].map((name) =>
+      reasonOf(lanes.run(work(name), from("flood"))),
+    );
+    const prepared = ["third", "fourth"].map((name) =>
+      reasonOf(
+        lanes.within(from("flood"), (place) => preparing.promise.then(() => place.run(work(name)))),
+      ),
+    );
+    // The newest give way first: both that are prepared, then one that waits.
+    const others = ["a", "b", "c"].map((name) => reasonOf(lanes.run(work(name), from(name))));
+    expect(await waiting[1]).toBe("OVERLOADED");
+    preparing.resolve();
+    expect(await Promise.all(prepared)).toEqual(["OVERLOADED", "OVERLOADED"]);
+    busy.resolve();
+    expect(await Promise.all([running, waiting[0], ...others])).toEqual([
+      undefined,
+      "done",
+      "done",
+      "done",
+      "done",
+    ]);
+    expect(done).toEqual(["first", "a", "b", "c"]);
+    expect(refused).toHaveLength(3);
+  });
 
   test("gives a second turn without a second chance to be refused", async () => {
-    const lanes = new ConcurrencyLimiter({ lanes: 1, places: 1 });
+    const lanes = new ConcurrencyLimiter({ slots: 1, places: 1 });
     const between = gate();
     const twice = lanes.within(from("a"), async (place) => {
       await place.run(() => Promise.resolve());
@@ -141,7 +136,7 @@ describe("a place", () => {
   });
 
   test("goes ahead of others when its user turns out to be known", async () => {
-    const lanes = new ConcurrencyLimiter({ lanes: 1, places: 10 });
+    const lanes = new ConcurrencyLimiter({ slots: 1, places: 10 });
     const busy = gate();
     const running = lanes.run(() => busy.promise, ownWork);
     const done: string[] = [];
@@ -157,7 +152,7 @@ describe("a place", () => {
   });
 
   test("is kept for a user who was known before, where others' have none", async () => {
-    const lanes = new ConcurrencyLimiter({ lanes: 1, places: 4 });
+    const lanes = new ConcurrencyLimiter({ slots: 1, places: 4 });
     await lanes.within(from("home"), (place) => Promise.resolve(place.markKnown()));
     const busy = gate();
     const running = ["a", "b", "c", "d", "e"].map((name) =>
@@ -176,7 +171,7 @@ describe("a place", () => {
 
   test("is promised to who may have it, and those who may not are counted", async () => {
     let refused = 0;
-    const lanes = new ConcurrencyLimiter({ lanes: 1, places: 2, onRefused: () => void refused++ });
+    const lanes = new ConcurrencyLimiter({ slots: 1, places: 2, onRefused: () => void refused++ });
     const busy = gate();
     const running = [1, 2, 3].map(() => lanes.run(() => busy.promise, from("flood")));
     expect(lanes.hasPlaceFor(from("other"))).toBe(true);

@@ -2,7 +2,8 @@
 // whose turn it is.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FairQueue, type Ticket } from "../../../src/domain/security/fair-queue.ts";
+import { FairQueue } from "../../../src/domain/security/fair-queue.ts";
+import { type Ticket } from "../../../src/domain/security/ticket.ts";
 import { enter, networkOf, PLACES, QUARTER, ROOM, type TestTicket, ticket } from "./tickets.ts";
 
 const OVERTAKING = 4;

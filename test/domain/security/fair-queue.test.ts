@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { FairQueue, type Ticket } from "../../../src/domain/security/fair-queue.ts";
+import { FairQueue } from "../../../src/domain/security/fair-queue.ts";
+import type { Ticket } from "../../../src/domain/security/ticket.ts";
 import {
   enter,
   networkOf,

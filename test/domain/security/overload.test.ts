@@ -1,7 +1,8 @@
 // Ten times more load than can be done, in simulated time: who is admitted, and how soon.
 import { describe, expect, test } from "vitest";
-import { placeOf } from "../../../src/domain/principal.ts";
-import { FairQueue, Ticket } from "../../../src/domain/security/fair-queue.ts";
+import { placeOf } from "../../../src/domain/security/networks.ts";
+import { FairQueue } from "../../../src/domain/security/fair-queue.ts";
+import { Ticket } from "../../../src/domain/security/ticket.ts";
 
 const PLACES = 40;
 /** A second: as a machine with two cores does it. */

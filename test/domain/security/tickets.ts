@@ -1,4 +1,5 @@
-import { type Entry, type FairQueue, Ticket } from "../../../src/domain/security/fair-queue.ts";
+import { type Entry, type FairQueue } from "../../../src/domain/security/fair-queue.ts";
+import { Ticket } from "../../../src/domain/security/ticket.ts";
 
 /** How many places the queues of these tests have. */
 export const PLACES = 12;

@@ -2,7 +2,7 @@ import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { describe, expect, it } from "vitest";
 import { findByAddress } from "../../../src/domain/accounts/find-user.ts";
 import type { User } from "../../../src/domain/model.ts";
-import { lookOf } from "../../../src/domain/accounts/identifiers.ts";
+import { lookOf } from "../../../src/domain/accounts/usernames.ts";
 import { diagnose } from "../../../src/store/engine/diagnose.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";

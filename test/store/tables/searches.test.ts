@@ -2,7 +2,9 @@
 import type { KyselyPlugin, UnknownRow } from "kysely";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { AuditFilter, TextPlace, UserSearch } from "../../../src/domain/store.ts";
+import type { AuditFilter } from "../../../src/domain/store.ts";
+import type { TextPlace } from "../../../src/domain/paging.ts";
+import type { UserSearch } from "../../../src/domain/accounts/store.ts";
 import { audit } from "../../../src/store/tables/audit.ts";
 import { clients } from "../../../src/store/tables/clients.ts";
 import { connect } from "../../../src/store/engine/connect.ts";

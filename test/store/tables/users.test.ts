@@ -1,4 +1,4 @@
-import { lookOf } from "../../../src/domain/accounts/identifiers.ts";
+import { lookOf } from "../../../src/domain/accounts/usernames.ts";
 import { describe, expect, it } from "vitest";
 import { stores } from "../../mariadb.ts";
 import { aUser, id, NOW, parallel } from "../samples.ts";

@@ -1,4 +1,4 @@
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { requireUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
@@ -206,12 +206,13 @@ export class AuthorizationService {
     { codeChallenge, codeChallengeMethod }: AuthorizationRequest,
   ): void {
     if (codeChallenge === "" && codeChallengeMethod === "") {
-      if (client.public || client.apis.length === 0) throw badRequest("code_challenge is needed.");
+      if (client.public || client.apis.length === 0)
+        throw badRequest("code_challenge is required.");
       return;
     }
     if (codeChallengeMethod !== "S256") throw badRequest("code_challenge_method must be S256.");
     if (!isCodeChallenge(codeChallenge))
-      throw badRequest("code_challenge is not a SHA-256 in base64url.");
+      throw badRequest("code_challenge is not a SHA-256 hash in base64url.");
   }
 }
 

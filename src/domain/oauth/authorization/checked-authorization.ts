@@ -1,5 +1,5 @@
 import type { Client } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Lifetime } from "./lifetime.ts";
 
 /** OpenID Connect Core section 3.1.2.1. */

@@ -1,8 +1,8 @@
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../clock.ts";
+import { newId } from "../../ids.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Groups } from "../../groups/groups.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { SignedValues } from "../../security/signed-values.ts";
 import type { Store } from "../../store.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
@@ -69,7 +69,7 @@ export class AuthorizationFlow {
     return pending === undefined ? refuse("expired") : this.#next(context, pending);
   }
 
-  /** Returns the signed request with the user's group, for `resume`; undefined if it has expired. */
+  /** Returns the signed request with the user's group, or undefined if it has expired. */
   choose(request: string, groupId: string): string | undefined {
     const pending = /^\d{1,19}$/.test(groupId) ? this.#pending.open(request) : undefined;
     return pending && this.#pending.sign({ ...pending, groupId });
@@ -219,8 +219,8 @@ export class AuthorizationFlow {
         case "REDIRECT_URI_INVALID":
           return refuse("unregistered-redirect-uri");
         case "REAUTHENTICATION_REQUIRED":
-          // A developer who adds a redirect URI must have signed in recently. After the sign-in, the
-          // flow comes back to the question.
+          // A developer who adds a redirect URI must have signed in recently. After the sign-in,
+          // the flow comes back to the question.
           return { kind: "page", step: signInStep(checked, this.#pending.sign(pending)) };
         default:
           throw error;

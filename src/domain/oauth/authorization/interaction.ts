@@ -2,7 +2,7 @@
 // a question at all.
 import type { Groups } from "../../groups/groups.ts";
 import type { Group, Session, User } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { AuthorizationStep, Outcome, SignInStep } from "./outcome.ts";
 import type { PendingRequest } from "./pending-requests.ts";

@@ -1,7 +1,7 @@
 import { IdentityError } from "../../errors.ts";
 import type { Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
-import { isLongerThan } from "../../accounts/identifiers.ts";
+import { isLongerThan } from "../../text.ts";
 import type { AuthorizationRequest, AuthorizationService } from "./authorization-service.ts";
 import { withQuery } from "./authorization-service.ts";
 import { lifetimeOf } from "../grants/issue.ts";

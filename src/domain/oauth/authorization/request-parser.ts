@@ -1,5 +1,5 @@
 import type { Client } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";

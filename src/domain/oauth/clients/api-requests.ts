@@ -1,7 +1,7 @@
 import { requireAdministrator } from "../../administration/administrators.ts";
 import type { AuditType } from "../../audit.ts";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { callingUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
@@ -68,7 +68,10 @@ export class ApiRequests {
     asked: readonly string[],
   ): Promise<void> {
     if (ownerId === undefined || callingUser(context.caller)?.id !== ownerId)
-      throw new IdentityError("PERMISSION_DENIED", "Only the developer of a client asks.");
+      throw new IdentityError(
+        "PERMISSION_DENIED",
+        "Only the developer of a client can request an API.",
+      );
     const before = (await this.#store.apiRequests.of(id)).map(({ api }) => api);
     await this.#store.transaction(async (tx) => {
       for (const api of asked.filter((each) => this.isGiven(each))) {
@@ -111,7 +114,10 @@ export class ApiRequests {
       if (client === undefined)
         throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
       if (!this.#rules.apis.includes(api))
-        throw invalidField("api", `is no documented API: only ${this.#rules.apis.join(", ")}`);
+        throw invalidField(
+          "api",
+          `is no documented API; known ones are ${this.#rules.apis.join(", ")}`,
+        );
       const isOperator = context.caller.kind === "operator";
       if (client.apis.includes(api) && isOperator) return false;
       requireOneRealm(this.#rules, [...client.apis, api], client.apis);

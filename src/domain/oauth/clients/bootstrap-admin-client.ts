@@ -1,6 +1,6 @@
 // The first client: it acts for itself and has the scope `admin`.
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../clock.ts";
+import { newId } from "../../ids.ts";
 import type { Store } from "../../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import { EVERY_SCOPE } from "./scopes.ts";

@@ -1,5 +1,5 @@
-import type { RequestContext } from "../../principal.ts";
-import { networkOf } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
+import { networkOf } from "../../security/networks.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";
@@ -95,10 +95,10 @@ export class ClientAuthentication {
     if (clientSecret !== "")
       throw new IdentityError(
         "OAUTH_REQUEST_INVALID",
-        "The client authenticates in two ways at once.",
+        "The request uses two methods of client authentication.",
       );
     if (clientId !== "" && clientId !== basic.id)
-      throw new IdentityError("OAUTH_REQUEST_INVALID", "Two clients are named.");
+      throw new IdentityError("OAUTH_REQUEST_INVALID", "The request names two different clients.");
     return basic;
   }
 }

@@ -1,8 +1,8 @@
-import { hasControls, isLongerThan, isVisible } from "../../accounts/identifiers.ts";
-import { DEFAULT_REALM } from "../../accounts/users.ts";
+import { hasControls, isLongerThan, isVisible } from "../../text.ts";
+import { DEFAULT_REALM } from "../../accounts/new-user.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
 import type { Client } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { callingUser } from "../../principal.ts";
 import type { Realms } from "./realms.ts";
 import { checkRedirectUri } from "./redirect-uris.ts";
@@ -67,8 +67,8 @@ function checkName(name: string): void {
   if (isLongerThan(name, MAX_NAME_CHARACTERS))
     throw invalidField("name", `is longer than ${MAX_NAME_CHARACTERS} characters`);
   // The consent page shows the name: blanks or U+3164 alone would show the user nothing.
-  if (!isVisible(name)) throw invalidField("name", "is needed, with something to be seen");
-  if (hasControls(name)) throw invalidField("name", "holds characters that are not seen");
+  if (!isVisible(name)) throw invalidField("name", "must contain visible characters");
+  if (hasControls(name)) throw invalidField("name", "must not contain invisible characters");
 }
 
 function checkGrantTypes(client: Client): void {
@@ -76,10 +76,13 @@ function checkGrantTypes(client: Client): void {
     (type) => !(GRANT_TYPES as readonly string[]).includes(type),
   );
   if (unknownGrant !== undefined)
-    throw invalidField("grant_types", `names no grant: only ${GRANT_TYPES.join(", ")}`);
+    throw invalidField(
+      "grant_types",
+      `contains an unknown grant type; known ones are ${GRANT_TYPES.join(", ")}`,
+    );
   // RFC 6749 section 4.4: only a confidential client can act for itself.
   if (client.public && client.grantTypes.includes("client_credentials"))
-    throw invalidField("grant_types", "has client_credentials, which a public client can't use");
+    throw invalidField("grant_types", "must not contain client_credentials for a public client");
 }
 
 function checkScopes(
@@ -93,11 +96,9 @@ function checkScopes(
     (byUser && scopesBefore.includes(scope)) ||
     (!byUser && !client.public && isClientScope(scope) && mayGrant(context, scope));
   if (client.scopes.every(isAllowed)) return;
-  throw new IdentityError(
-    "SCOPE_INVALID",
-    "A scope is unknown, or not one that this client can be given.",
-    { fields: [{ field: "scopes", description: "holds a scope that this client can't have" }] },
-  );
+  throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or this client can't have it.", {
+    fields: [{ field: "scopes", description: "contains a scope that this client can't have" }],
+  });
 }
 
 function checkApis(
@@ -115,14 +116,17 @@ function checkApis(
     });
   };
   if (!client.apis.every((api) => apis.includes(api)))
-    throw invalidField("apis", `names no documented API: only ${apis.join(", ")}`);
+    throw invalidField(
+      "apis",
+      `contains an unknown documented API; known ones are ${apis.join(", ")}`,
+    );
   const kept = added.find((api) => !mayGiveApi(rules, context, api));
-  if (kept !== undefined) refuse(`Only an administrator gives a client the API ${kept}.`);
+  if (kept !== undefined) refuse(`Only an administrator can give a client the API ${kept}.`);
   requireOneRealm(rules, client.apis, apisBefore);
   // Developers of the default realm register clients for all realms. Users of other realms may have
   // signed up by themselves, so they register clients for their own realm only.
   if (user !== undefined && user.realm !== DEFAULT_REALM && realms.of(client) !== user.realm)
-    refuse("A developer of another realm registers clients of that realm only.");
+    refuse("A developer of another realm can register only clients of that realm.");
 }
 
 /** Rejects new APIs if a client with all these APIs would be for users of more than one realm. */
@@ -132,5 +136,8 @@ export function requireOneRealm(
   apisBefore: readonly string[],
 ): void {
   if (apis.some((api) => !apisBefore.includes(api)) && realms.of({ apis }) === undefined)
-    throw invalidField("apis", "are of more than one realm, and a client is for the users of one");
+    throw invalidField(
+      "apis",
+      "belong to more than one realm, but a client is for the users of one",
+    );
 }

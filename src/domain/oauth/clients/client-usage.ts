@@ -1,6 +1,6 @@
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { callingUser, requireRecent } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store.ts";

@@ -1,14 +1,16 @@
 import { act } from "../../acting.ts";
 import type { AuditType } from "../../audit.ts";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { callingUser, requireRecent } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../clock.ts";
+import { newId } from "../../ids.ts";
 import { IdentityError, invalidField } from "../../errors.ts";
 import type { Client, ClientSecret } from "../../model.ts";
-import type { PageOf, PageRequest, PageTokens } from "../../security/page-token.ts";
-import type { Aggregates, ClientChange, Store } from "../../store.ts";
+import type { PageOf, PageRequest } from "../../paging.ts";
+import type { PageTokens } from "../../security/signed-values.ts";
+import type { Aggregates, Store } from "../../store.ts";
+import type { ClientChange } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import { checkClient, type ClientRules, mayGiveAllOf } from "./client-rules.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
@@ -152,7 +154,8 @@ export class Clients {
     );
     const isDone = await this.#change(context, id, async (tx, before) => {
       const after: Client = { ...before, ...given };
-      if (after.grantTypes.length === 0) throw invalidField("grant_types", "needs one at least");
+      if (after.grantTypes.length === 0)
+        throw invalidField("grant_types", "must contain at least one grant type");
       checkClient(this.#rules, context, after, before);
       // Writes only if the scopes and APIs are still those of `before`, so that it doesn't restore
       // what an administrator has taken away in the meantime.

@@ -1,5 +1,5 @@
 import type { Client, User } from "../../model.ts";
-import { DEFAULT_REALM } from "../../accounts/users.ts";
+import { DEFAULT_REALM } from "../../accounts/new-user.ts";
 
 /** Maps the documented APIs of a client to the realm of its users (docs/decisions/0009). */
 export class Realms {

@@ -2,12 +2,12 @@ import { IdentityError } from "../../errors.ts";
 
 /** What can be wrong with a redirect URI. */
 const WRONG = {
-  characters: "holds a character that it can't have",
+  characters: "contains a character that is not allowed",
   scheme: "is not an absolute https URI",
   malformed: "is not a URI",
-  host: "names a host that can't be one",
+  host: "has an invalid host",
   fragment: "has a fragment",
-  user: "names a user",
+  user: "contains a user name",
   "plain-http": "is not https",
   long: "is longer than 2048 characters",
 } as const;
@@ -22,8 +22,8 @@ const NAMED = new RegExp(`^https?://(${LABEL}(?:\\.${LABEL})*\\.?)(?::\\d{1,5})?
 const NUMBERED = /^https?:\/\/\[[0-9a-f:.]+\](?::\d{1,5})?(?=[/?]|$)/i;
 
 /**
- * Returns whether every parser, and a Content-Security-Policy, reads the same host. `URL` alone also
- * accepts `a;b` as a host, and rewrites `%61` and `0x7f.1`.
+ * Returns whether every parser, and a Content-Security-Policy, reads the same host. `URL` alone
+ * also accepts `a;b` as a host, and rewrites `%61` and `0x7f.1`.
  */
 export function hasPlainHost(uri: string): boolean {
   if (!URL.canParse(uri)) return false;

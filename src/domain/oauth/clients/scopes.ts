@@ -34,7 +34,7 @@ export function parseScope(text: string): readonly string[] {
   const scopes = text.length > MAX_SCOPE ? [] : text.split(" ", MAX_SCOPES + 1);
   if (scopes.length === 0 || scopes.length > MAX_SCOPES) throw invalid("Too many scopes.");
   if (!scopes.every((scope) => SCOPE_TOKEN.test(scope)))
-    throw invalid("A scope holds a character that scopes can't have.");
+    throw invalid("A scope contains a character that is not allowed.");
   return [...new Set(scopes)];
 }
 
@@ -43,7 +43,7 @@ export function narrowScopes(asked: string, allowed: readonly string[]): readonl
   const scopes = parseScope(asked);
   if (scopes.length === 0) return allowed;
   if (!scopes.every((scope) => allowed.includes(scope)))
-    throw invalid("A scope is unknown or more than the client may have.");
+    throw invalid("A scope is unknown, or the client may not have it.");
   return scopes;
 }
 

@@ -17,7 +17,7 @@ const verifierFits = (code: AuthorizationCode, verifier: string): boolean =>
 /** The authorization code grant, RFC 6749 section 4.1.3 with RFC 7636. */
 export const authorizationCode: GrantHandler = (input) => {
   if (input.request.code === "")
-    throw new IdentityError("OAUTH_REQUEST_INVALID", "code is needed.");
+    throw new IdentityError("OAUTH_REQUEST_INVALID", "code is required.");
   return redeem(input, "identity", (tx, code) =>
     issue(tx, input, {
       origin: code,

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import type { Client } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Store } from "../../store.ts";
 import type { Realms } from "../clients/realms.ts";
 

@@ -2,7 +2,7 @@ import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode, Client, RefreshToken, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
-import { admits } from "../../accounts/users.ts";
+import { admits } from "../../accounts/user-state.ts";
 import type { GrantInput, IssuedTokens } from "./grant.ts";
 
 const HOUR = 3_600_000;

@@ -12,7 +12,7 @@ import { invalidGrant, issue, requireLiveUser } from "./issue.ts";
 export const refreshToken: GrantHandler = async (input) => {
   const { store, clock, context, client, request } = input;
   if (request.refreshToken === "")
-    throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is needed.");
+    throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is required.");
   const token = await store.tokens.findRefresh(hashToken(request.refreshToken));
   if (token === undefined || token.clientId !== client.id) throw invalidGrant();
   const scopes = narrowScopes(

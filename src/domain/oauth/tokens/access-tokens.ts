@@ -1,4 +1,4 @@
-import { admits } from "../../accounts/users.ts";
+import { admits } from "../../accounts/user-state.ts";
 import type { Clock } from "../../clock.ts";
 import { hasRank } from "../../groups/groups.ts";
 import type { AccessToken, User } from "../../model.ts";

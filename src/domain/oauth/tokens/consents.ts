@@ -3,9 +3,10 @@ import { auditEvent } from "../../audit.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client, Consent, User } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { actorOf, callingUser } from "../../principal.ts";
-import type { PageOf, PageRequest, PageTokens } from "../../security/page-token.ts";
+import type { PageOf, PageRequest } from "../../paging.ts";
+import type { PageTokens } from "../../security/signed-values.ts";
 import type { Store } from "../../store.ts";
 
 /** A consent with the name of its client. */

@@ -1,8 +1,8 @@
-import { admits } from "../../accounts/users.ts";
+import { admits } from "../../accounts/user-state.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { User } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { hashToken, PREFIX } from "../../security/tokens.ts";
 import type { Sessions } from "../../sessions/sessions.ts";
 import type { Store } from "../../store.ts";

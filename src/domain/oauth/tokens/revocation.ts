@@ -2,13 +2,13 @@ import { auditEvent } from "../../audit.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import { hashToken, PREFIX } from "../../security/tokens.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import { EVERY_SCOPE, holdsScope } from "../clients/scopes.ts";
 
-/** The client and the user of a token. A session has no client; a client's own token has no user. */
+/** The owner of a token. A session has no client; a client's own token has no user. */
 interface TokenOwner {
   readonly clientId?: string | undefined;
   readonly userId?: string | undefined;
@@ -36,7 +36,7 @@ export class TokenRevocation {
     token: string,
   ): Promise<void> {
     const client = await this.#clientAuthentication.authenticate(context, credentials);
-    if (token === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "token is needed.");
+    if (token === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "token is required.");
     await this.#store.transaction(async (tx) => {
       const ended = await this.#end(tx, client, token);
       if (ended !== undefined)

@@ -1,28 +1,26 @@
-// The keys that JWTs are signed with. It owns their making, sealing and rotation and must not know
-// what is signed.
 import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, importJWK } from "jose";
 import type { CryptoKey, JWK } from "jose";
 import { auditEvent } from "../../audit.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../clock.ts";
+import { newId } from "../../ids.ts";
 import type { SigningKey } from "../../model.ts";
 import type { Store } from "../../store.ts";
 
-/** The algorithm of every JWT: short, quick and in every library. */
+/** The algorithm of every JWT: short, fast and supported by every library. */
 export const SIGNING_ALGORITHM = "ES256";
 /**
- * A new key is shown for so long before it signs: whoever keeps the public keys has asked for them
- * again by then. Most libraries do after 5 or 10 minutes.
+ * How long the server publishes a new key before it signs. Meanwhile clients that cache the public
+ * keys fetch them again: most libraries do after 5 or 10 minutes.
  */
 const ANNOUNCED_MS = 15 * 60_000;
 /**
- * A retired key still verifies what was signed with it before, for as long as a session can live,
- * and a day for clocks that differ.
+ * How long a retired key still verifies JWTs: the longest life of a session, and a day for clocks
+ * that differ.
  */
 const RETIRED_MS = 31 * 86_400_000;
 
-/** A public key as RFC 7517 shows it. */
+/** A public key in the form of RFC 7517. */
 export interface PublicJwk {
   readonly kty: string;
   readonly crv: string;
@@ -31,30 +29,30 @@ export interface PublicJwk {
   readonly kid: string;
 }
 
+/** The keys that sign JWTs. The store has the private keys encrypted. */
 export class SigningKeys {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #sealingKey: Buffer;
-  /** The opened private key, as long as it is the one in use. */
+  readonly #encryptionKey: Buffer;
+  /** The decrypted private key that was last in use. */
   #opened: { readonly kid: string; readonly key: CryptoKey } | undefined;
 
-  constructor(store: Store, clock: Clock, sealingKey: Buffer) {
+  constructor(store: Store, clock: Clock, encryptionKey: Buffer) {
     this.#store = store;
     this.#clock = clock;
-    this.#sealingKey = sealingKey;
+    this.#encryptionKey = encryptionKey;
   }
 
-  /** Makes the first key, if there is none; of many processes that start at once, one does. */
+  /** Makes the first key if there is none. Of several processes that start, one makes it. */
   async ensure(): Promise<void> {
     if ((await this.#store.signingKeys.list()).length === 0)
       await this.#store.signingKeys.insertFirst(await this.#make());
-    // Fails here, at the start, when the server's secret is not the one that the key was sealed
-    // with.
+    // Fails at the start if the server's secret is not the one that the key was encrypted with.
     await this.signer();
   }
 
   /**
-   * The public keys that may have signed a JWT which is still good, or are about to, the newest
+   * Returns the public keys of JWTs that may still be valid, and of the next key. The newest comes
    * first.
    */
   async publicKeys(): Promise<readonly PublicJwk[]> {
@@ -66,8 +64,8 @@ export class SigningKeys {
   }
 
   /**
-   * The key that signs now: the oldest that is not retired, as the ones after it may not be known
-   * everywhere.
+   * Returns the key that signs now: the oldest that is not retired, because some clients may not
+   * have fetched newer ones.
    */
   async signer(): Promise<{ readonly kid: string; readonly key: CryptoKey }> {
     const now = this.#clock.now();
@@ -76,10 +74,11 @@ export class SigningKeys {
     );
     if (current === undefined) throw new Error("there is no signing key");
     if (this.#opened?.kid === current.kid) return this.#opened;
-    const { plaintext } = await compactDecrypt(current.sealedJwk, this.#sealingKey).catch(
+    const { plaintext } = await compactDecrypt(current.sealedJwk, this.#encryptionKey).catch(
       (cause: unknown) => {
         throw new Error(
-          "the signing key cannot be opened: the server's secret is not the one it was sealed with",
+          "the signing key cannot be opened: " +
+            "the server's secret is not the one that it was encrypted with",
           { cause },
         );
       },
@@ -93,8 +92,8 @@ export class SigningKeys {
   }
 
   /**
-   * Makes a new key, which signs from the moment that the ones before retire. Every process sees
-   * both in the database, so none has to be told.
+   * Makes a new key, which signs as soon as the earlier ones retire. Every process reads both from
+   * the database, so none needs a notification.
    */
   async rotate(
     context: RequestContext,
@@ -117,7 +116,7 @@ export class SigningKeys {
     const privateJwk = new TextEncoder().encode(JSON.stringify(await exportJWK(pair.privateKey)));
     const sealedJwk = await new CompactEncrypt(privateJwk)
       .setProtectedHeader({ alg: "dir", enc: "A256GCM", kid })
-      .encrypt(this.#sealingKey);
+      .encrypt(this.#encryptionKey);
     const publicJwk = JSON.stringify({
       ...(await exportJWK(pair.publicKey)),
       kid,

@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Instrumentation } from "../../instrumentation.ts";
 import { noInstrumentation } from "../../instrumentation.ts";
-import type { RequestContext } from "../../principal.ts";
+import type { RequestContext } from "../../request-context.ts";
 import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import type { Realms } from "../clients/realms.ts";
@@ -54,11 +54,11 @@ export class TokenEndpoint {
     request: TokenRequest,
   ): Promise<IssuedTokens> {
     if (request.grantType === "")
-      throw new IdentityError("OAUTH_REQUEST_INVALID", "grant_type is needed.");
+      throw new IdentityError("OAUTH_REQUEST_INVALID", "grant_type is required.");
     const client = await this.#clientAuthentication.authenticate(context, credentials);
     const grant = GRANTS.get(request.grantType);
     if (grant === undefined)
-      throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "There is no such grant.");
+      throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "The grant type is not supported.");
     if (!client.grantTypes.includes(request.grantType))
       throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this grant.");
     const tokens = await grant({

@@ -1,6 +1,5 @@
-// The formats of password hashes that can be checked. It owns the table of them; each knows only
-// itself. New hashes are ours (../passwords.ts), and any other is replaced by one of ours when its
-// user has signed in.
+// The formats of password hashes that can be checked. New hashes are argon2id (../hasher.ts); a
+// hash of another format is replaced when its user signs in.
 import { argon2 } from "./argon2.ts";
 import { bcrypt } from "./bcrypt.ts";
 import { pbkdf2 } from "./pbkdf2.ts";
@@ -13,7 +12,7 @@ const FORMATS: readonly Format[] = [argon2, bcrypt, scrypt, pbkdf2, saltedSha];
 /** The width of the column. */
 const MAX_CHARACTERS = 255;
 
-/** Reads a hash; refuses what is in no known format, too long, or too dear to check. */
+/** Parses a hash; rejects an unknown format, a hash that is too long or too expensive to check. */
 export function readPasswordHash(text: string, verifyArgon2: VerifyArgon2): StoredHash {
   if (text.length > MAX_CHARACTERS) throw refusal(`is longer than ${MAX_CHARACTERS} characters`);
   for (const read of FORMATS) {

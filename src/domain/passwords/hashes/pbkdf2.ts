@@ -1,11 +1,12 @@
-// PBKDF2, RFC 8018: as passlib and the PHC string format have it, and as Django has it.
+// PBKDF2 (RFC 8018) as passlib and the PHC string format write it, and as Django writes it.
 import { pbkdf2 as derive } from "node:crypto";
 import { promisify } from "node:util";
 import { bound, digestOf, equal, type Format, refusal, type StoredHash } from "./stored-hash.ts";
 
-/** SHA-1 goes without its name. Passlib writes a dot for the plus of base64. */
-const PHC =
-  /^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,9})(?:,l=\d{1,3})?\$([A-Za-z0-9+/.]{1,86})\$([A-Za-z0-9+/.]{22,86})$/;
+/** SHA-1 is not named. Passlib writes a dot for the plus of base64. */
+const COST = String.raw`(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,9})(?:,l=\d{1,3})?`;
+const SALT_AND_DIGEST = String.raw`\$([A-Za-z0-9+/.]{1,86})\$([A-Za-z0-9+/.]{22,86})`;
+const PHC = new RegExp(String.raw`^\$pbkdf2${COST}${SALT_AND_DIGEST}$`);
 /** The salt is text. */
 const DJANGO =
   /^pbkdf2_(sha1|sha256|sha512)\$(\d{1,9})\$([^$]{1,64})\$([A-Za-z0-9+/]{22,86}={0,2})$/;
@@ -17,7 +18,7 @@ const pbkdf2Of = promisify(derive);
 
 function stored(hash: string, iterations: number, salt: Buffer, digest: Buffer): StoredHash {
   if (iterations < 1) throw refusal("has no iterations");
-  // Each piece of the digest, as long as the hash is, costs all of them again.
+  // Each block of the digest, of the length of the hash, costs all iterations again.
   bound(
     "iterations",
     iterations * Math.ceil(digest.length / (DIGEST_BYTES[hash] ?? 1)),

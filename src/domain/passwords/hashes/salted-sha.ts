@@ -1,6 +1,5 @@
-// Salted SHA: as LDAP has it (RFC 2307 and its descendants), and as Django had it once. A GPU tries
-// thousands of millions of these a second; what is imported so is worth the sign-in that replaces
-// it.
+// Salted SHA as LDAP writes it (RFC 2307 and its descendants), and as Django once did. A GPU tries
+// billions of these a second, so they are accepted only until the first sign-in replaces them.
 import { createHash } from "node:crypto";
 import { equal, type Format, refusal, type StoredHash } from "./stored-hash.ts";
 

@@ -1,4 +1,4 @@
-// scrypt, RFC 7914: as the PHC string format has it, and as Django has it.
+// scrypt (RFC 7914) as the PHC string format writes it, and as Django writes it.
 import { scrypt as derive } from "node:crypto";
 import { promisify } from "node:util";
 import { bound, digestOf, equal, type Format, refusal, type StoredHash } from "./stored-hash.ts";
@@ -21,13 +21,19 @@ const scryptOf = promisify<
   Buffer
 >(derive);
 
-function stored(N: number, r: number, p: number, salt: Buffer, digest: Buffer): StoredHash {
-  // RFC 7914, 2: N is less than 2^(128 r / 8).
+interface Parameters {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
+
+function stored({ N, r, p }: Parameters, salt: Buffer, digest: Buffer): StoredHash {
+  // RFC 7914 section 2: N is less than 2^(128 r / 8).
   if (!Number.isInteger(Math.log2(N)) || N < 2 || N >= 2 ** (16 * r) || r < 1 || p < 1)
-    throw refusal("has parameters that scrypt doesn't have");
+    throw refusal("has parameters that scrypt doesn't allow");
   bound("MiB of memory", (128 * N * r) / MIB, MAX_MEMORY_MIB);
   bound("MiB of memory, one after the other", (128 * N * r * p) / MIB, 4 * MAX_MEMORY_MIB);
-  // What node counts is a little more than the big table.
+  // Node counts a little more than the big table.
   const maxmem = 2 * MAX_MEMORY_MIB * MIB;
   return {
     check: async (password) =>
@@ -40,9 +46,7 @@ export const scrypt: Format = (text) => {
   if (phc !== null) {
     const [, ln, r, p, salt = "", digest = ""] = phc;
     return stored(
-      2 ** Number(ln),
-      Number(r),
-      Number(p),
+      { N: 2 ** Number(ln), r: Number(r), p: Number(p) },
       Buffer.from(salt, "base64"),
       digestOf(Buffer.from(digest, "base64")),
     );
@@ -51,9 +55,7 @@ export const scrypt: Format = (text) => {
   return N === undefined
     ? undefined
     : stored(
-        Number(N),
-        Number(r),
-        Number(p),
+        { N: Number(N), r: Number(r), p: Number(p) },
         Buffer.from(salt),
         digestOf(Buffer.from(digest, "base64")),
       );

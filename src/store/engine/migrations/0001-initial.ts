@@ -1,4 +1,5 @@
-// The first schema. No foreign keys: rows of different aggregates may live on different shards.
+// The first schema. It has no foreign keys, because rows of different aggregates may be on
+// different shards.
 import type { Database } from "../database.ts";
 import type { Engine, TableDefinition } from "../engine.ts";
 import type { Tables } from "../schema.ts";

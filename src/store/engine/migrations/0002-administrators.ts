@@ -1,6 +1,6 @@
-// Who is an administrator, and what an administrator looks for: users by what they are or were
-// called, applications by their names, events of the audit trail by any one of their facts, each
-// list in an order that a page can go on in.
+// Marks administrators, and adds indexes for their searches: users by their current or former name
+// or address, clients by name, audit events by any one of their facts. Each index gives the list in
+// an order that pages can continue in.
 import type { Database } from "../database.ts";
 import type { Engine, TableExtension } from "../engine.ts";
 import type { Tables } from "../schema.ts";
@@ -8,7 +8,7 @@ import type { Tables } from "../schema.ts";
 const EXTENSIONS: Partial<Record<keyof Tables, TableExtension>> = {
   users: {
     columns: { administrator: "integer" },
-    // Unlike the claims, also of the deleted.
+    // Unlike the claims, these include deleted users.
     indexes: {
       users_email: ["realm", "email_key", "id"],
       users_username: ["realm", "username", "id"],

@@ -1,4 +1,4 @@
-// The links in letters, and since when an address is known to be its user's.
+// Adds single-use tokens sent by e-mail, and when a user proved to read mail at an address.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 
@@ -13,7 +13,7 @@ export async function migrate0003(db: Database, engine: Engine): Promise<void> {
       created_at: "integer",
       expires_at: "integer",
     },
-    // One link for each purpose: a newer one takes the place of the older.
+    // One token for each purpose: a newer one replaces the older.
     primaryKey: ["user_id", "purpose"],
     unique: { mail_links_hash: ["hash"] },
     indexes: { mail_links_expiry: ["expires_at"] },

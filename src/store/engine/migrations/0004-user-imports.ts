@@ -1,4 +1,4 @@
-// How far imports of users have come, so that one that was cut off can go on.
+// Adds the progress of user imports, so that an interrupted one can resume.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 

@@ -1,4 +1,4 @@
-// Whether it was the user who deleted the account, and so may take that back.
+// Records whether the user deleted the account, and so may restore it.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 

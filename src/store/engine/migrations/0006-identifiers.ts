@@ -1,5 +1,5 @@
-// How names look, and by which rules the keys of users were made, which are made anew where they
-// are older than today's.
+// Adds the look of names, and the version of the rules that made the keys of a user. Outdated keys
+// are recomputed.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 import { renewKeys } from "../../tables/users/user-keys.ts";

@@ -1,4 +1,4 @@
-// Registrations that wait for their address to be confirmed.
+// Adds registrations whose address is not confirmed yet.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 

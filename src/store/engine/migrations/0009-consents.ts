@@ -1,5 +1,5 @@
-// How long access was agreed to, so that an application gets no longer one than its users were
-// shown; and what developers ask administrators for.
+// Adds how long a user consented to access, so that a client gets no more than the user saw. Adds
+// developers' requests for APIs.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 

@@ -1,5 +1,5 @@
-// Counts the acts of each credential and on each user, so that an act and the end of its credential
-// write one row.
+// Counts the actions of each credential and on each user, so that an action and the end of its
+// credential write the same row.
 import type { Database } from "../database.ts";
 import type { Engine } from "../engine.ts";
 

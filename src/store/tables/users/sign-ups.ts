@@ -1,7 +1,7 @@
-// Registrations that wait for their address to be confirmed: of the token in the letter only the
-// hash is kept.
+// Registrations whose address is not confirmed yet. Only the hash of the token in the e-mail is
+// stored.
 import type { PendingSignUp } from "../../../domain/model.ts";
-import type { SignUps } from "../../../domain/store.ts";
+import type { PendingSignUpStore } from "../../../domain/accounts/store.ts";
 import { type Database, deleted } from "../../engine/database.ts";
 import type { Tables } from "../../engine/schema.ts";
 
@@ -17,7 +17,7 @@ const toSignUp = (row: Tables["sign_ups"]): PendingSignUp => ({
   expiresAt: row.expires_at,
 });
 
-export const signUps = (db: Database): SignUps => ({
+export const signUps = (db: Database): PendingSignUpStore => ({
   async insert(signUp) {
     const row = {
       hash: signUp.hash,

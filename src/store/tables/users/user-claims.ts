@@ -1,19 +1,18 @@
-// What makes e-mail and name unique: a live user claims each that is not empty, under a unique
+// Makes e-mail address and name unique: a live user claims each that is not empty, under a unique
 // index.
 import type { User } from "../../../domain/model.ts";
-import type { UserConflict } from "../../../domain/store.ts";
-import { lookOf } from "../../../domain/accounts/identifiers.ts";
+import type { UserConflict } from "../../../domain/accounts/store.ts";
+import { lookOf } from "../../../domain/accounts/usernames.ts";
 import type { Database } from "../../engine/database.ts";
 import { Contention, isDuplicate } from "../../engine/errors.ts";
 
-/** What a live user puts into a claim's column: an empty value claims nothing. */
+/** Returns the value of a claim's column: an empty value claims nothing. */
 export const claim = (value: string): string | null => (value === "" ? null : value);
 
 type Claimant = Pick<User, "id" | "realm" | "emailKey" | "username">;
 
 /**
- * Writes claims; answers what `write` does, or which claim another user has of those that the
- * `claimant` wants.
+ * Runs a `write` of claims. Returns its result, or which claim of the `claimant` another user has.
  */
 export async function claiming<T>(
   db: Database,
@@ -26,7 +25,7 @@ export async function claiming<T>(
     const wanted = isDuplicate(error) ? await claimant() : undefined;
     if (wanted === undefined) throw error;
     const conflict = await conflictOf(db, wanted);
-    // Given up since: so there is none any more.
+    // The other user has given the claim up since, so there is no conflict any more.
     if (conflict === undefined) throw new Contention(error);
     return conflict;
   }

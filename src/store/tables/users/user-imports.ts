@@ -1,17 +1,17 @@
-// How far imports of users have come, and what of a file is there already.
+// The progress of user imports, and the lookup of values that users already have.
 import type {
   TakenValues,
   UserImportProgress,
   UserImportStore,
-} from "../../../domain/accounts/user-import-progress.ts";
+} from "../../../domain/accounts/import/user-import-progress.ts";
 import { type Database, deleted } from "../../engine/database.ts";
 import { Contention, isDuplicate } from "../../engine/errors.ts";
 import type { Tables } from "../../engine/schema.ts";
 import { fromUser } from "./user-row.ts";
 
 /**
- * How many rows or values one statement has at most; the same few lengths again and again, so that
- * SQLite's statements are kept.
+ * The largest number of rows or values in one statement. The few lengths repeat, so that SQLite's
+ * prepared statements are reused.
  */
 const CHUNK = 50;
 
@@ -29,7 +29,7 @@ const toProgress = (row: Tables["user_imports"]): UserImportProgress => ({
   reportBytes: row.report_bytes,
 });
 
-/** When the users who have one of these values were last changed, by value. */
+/** Returns when the users who have one of these values were last changed, by value. */
 async function changesOf(
   db: Database,
   column: "id" | "email_claim" | "username_claim",

@@ -1,14 +1,15 @@
-// What rows of users have by rules that may change: the key of the e-mail address and the look of
-// the name. It owns how they are made anew, and must not know the rules.
+// Recomputes the values of users that are made by rules which may change: the key of the e-mail
+// address and the look of the name.
 import { type RawBuilder, sql } from "kysely";
-import { emailKey, lookOf } from "../../../domain/accounts/identifiers.ts";
+import { emailKey } from "../../../domain/accounts/email-address.ts";
+import { lookOf } from "../../../domain/accounts/usernames.ts";
 import { type Database, updated } from "../../engine/database.ts";
 import { isDuplicate } from "../../engine/errors.ts";
 
 /**
- * By which rules a row's keys were made. Rows that a program of a version before puts in have 0. A
- * row that keeps an older key has 2: another user has the key by today's rules, or its address is
- * none by them.
+ * The version of the rules that made the keys of a row. A program of an older version inserts rows
+ * with 0. A row that keeps an older key has 2: another user has the key by today's rules, or the
+ * address is no longer valid.
  */
 export const KEY_RULES = { older: 0, today: 1, kept: 2 } as const;
 
@@ -16,9 +17,9 @@ export const KEY_RULES = { older: 0, today: 1, kept: 2 } as const;
 const CHUNK = 200;
 
 /**
- * Makes the keys of all rows anew that have older ones. Two processes may do it at once, and users
- * may change meanwhile: each write names what it has read, and what was not met waits for the next
- * time. Answers how many rows it has looked at.
+ * Recomputes the keys of all rows that have older ones. Two processes may do it at once, and users
+ * may change meanwhile: each write names the values it has read, and a row that it misses waits for
+ * the next time. Returns how many rows it has looked at.
  */
 export async function renewKeys(db: Database): Promise<number> {
   return (await renewThoseOf(db, KEY_RULES.older)) + (await renewThoseOf(db, KEY_RULES.kept));
@@ -56,7 +57,7 @@ type OlderRow = {
   readonly key: string | undefined;
 };
 
-/** Gives a row its new key, unless another user has that. */
+/** Gives a row its new key, unless another user has it. */
 async function renewKey(
   db: Database,
   { id, username, email_key, deleted_at, key }: OlderRow,
@@ -86,14 +87,15 @@ async function renewKey(
 }
 
 /**
- * Notes how names look whose users have the right key already: by the name, so that a new one is
- * not given an old look.
+ * Records the looks of names for users whose key is right already. It matches by the name, so that
+ * a new name doesn't get an old look.
  */
 async function noteLooks(db: Database, rows: readonly OlderRow[]): Promise<void> {
   if (rows.length === 0) return;
   const looks = new Map(rows.map(({ username }) => [username, lookOf(username)]));
   const cases = [...looks].map(([username, look]) => sql`when ${username} then ${look}`);
-  const look: RawBuilder<string> = sql`case username ${sql.join(cases, sql` `)} else username_look end`;
+  const whens = sql.join(cases, sql` `);
+  const look: RawBuilder<string> = sql`case username ${whens} else username_look end`;
   await db
     .updateTable("users")
     .set({ username_look: look, key_rules: KEY_RULES.today })
@@ -111,7 +113,7 @@ async function noteLooks(db: Database, rows: readonly OlderRow[]): Promise<void>
     .execute();
 }
 
-/** A user who keeps an older key, and the user who has the one of today, if there is one. */
+/** A user who keeps an older key, and the user who has today's key, if there is one. */
 export interface KeptKey {
   readonly realm: string;
   readonly id: string;
@@ -119,7 +121,7 @@ export interface KeptKey {
   readonly otherId: string | undefined;
 }
 
-/** Those who keep an older key and are not deleted, up to `limit`. */
+/** Returns up to `limit` users who keep an older key and are not deleted. */
 export async function keptKeys(db: Database, limit: number): Promise<KeptKey[]> {
   // Index users_key_rules.
   const rows = await db

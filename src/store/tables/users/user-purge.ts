@@ -1,10 +1,9 @@
-// The end of deleted users: their rows and everything that is theirs, in every table but the audit
-// log.
+// Removes deleted users and everything they own, from all tables except the audit log.
 import { atomically, type Database, deleted } from "../../engine/database.ts";
 import { deleteTokens } from "../tokens.ts";
 
 /**
- * Removes up to `limit` users deleted before `before`, each in one transaction; answers how many.
+ * Removes up to `limit` users deleted before `before`, each in one transaction. Returns how many.
  */
 export async function purgeUsers(db: Database, before: number, limit: number): Promise<number> {
   // Index users_deleted.
@@ -22,7 +21,7 @@ export async function purgeUsers(db: Database, before: number, limit: number): P
 }
 
 async function purgeUser(tx: Database, id: string, before: number): Promise<boolean> {
-  // Unless restored in the meantime.
+  // Nothing happens if the user was restored in the meantime.
   if (
     !(await deleted(tx.deleteFrom("users").where("id", "=", id).where("deleted_at", "<", before)))
   )

@@ -1,7 +1,7 @@
-// How a user becomes a row and back. What is read has names of its own, so that a query on another
-// table can join it.
+// Converts users to rows and back. The selected columns have names of their own, so that a query on
+// another table can join them.
 import type { User } from "../../../domain/model.ts";
-import { lookOf } from "../../../domain/accounts/identifiers.ts";
+import { lookOf } from "../../../domain/accounts/usernames.ts";
 import type { Tables } from "../../engine/schema.ts";
 import { claim } from "./user-claims.ts";
 import { KEY_RULES } from "./user-keys.ts";

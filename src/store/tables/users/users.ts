@@ -1,7 +1,7 @@
-// Users. A deletion only marks the row and gives the claims up, until the purge.
+// A deletion only marks the row and gives up the claims; the purge removes the row.
 import type { User } from "../../../domain/model.ts";
-import { lookOf } from "../../../domain/accounts/identifiers.ts";
-import type { UserStore } from "../../../domain/store.ts";
+import { lookOf } from "../../../domain/accounts/usernames.ts";
+import type { UserStore } from "../../../domain/accounts/store.ts";
 import { atomically, compiled, type Database, PARAMETER, updated } from "../../engine/database.ts";
 import { beginsWith } from "../prefix.ts";
 import { claim, claiming } from "./user-claims.ts";
@@ -30,7 +30,7 @@ const found = (row: UserRow | undefined): User | undefined => row && userFromRow
 const live = (db: Database, id: string) =>
   db.updateTable("users").where("id", "=", id).where("deleted_at", "is", null);
 
-/** A name, and what it claims. */
+/** Returns the columns of a name and its claims. */
 const named = (username: string, claimsLook = false) => {
   const look = lookOf(username);
   return {
@@ -41,7 +41,7 @@ const named = (username: string, claimsLook = false) => {
   };
 };
 
-/** The same, only of that epoch if it is given. */
+/** Returns an update of a live user, restricted to an epoch if one is given. */
 const liveAt = (db: Database, id: string, epoch: number | undefined) =>
   epoch === undefined ? live(db, id) : live(db, id).where("epoch", "=", epoch);
 
@@ -236,8 +236,8 @@ export function users(db: Database): UserStore {
           .set({ administrator: Number(administrator), updated_at: now }),
       ),
 
-    // It must change something: Galera finds two transactions in each other's way only by the rows
-    // that both have changed.
+    // It must change something: Galera detects a conflict of two transactions only by rows that
+    // both have changed.
     hold: (id, epoch) =>
       updated(
         (epoch === undefined

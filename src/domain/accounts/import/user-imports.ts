@@ -1,24 +1,21 @@
-// Imports of users by the thousand: in batches, each with how far it has come, so that whatever
-// ends one, none is lost and none comes twice. It owns what is imported, refused and counted, and
-// must not know what kind of file it is.
-import { auditEvent } from "../audit.ts";
-import type { RequestContext } from "../principal.ts";
-import type { Clock } from "../clock.ts";
-import { IdentityError } from "../errors.ts";
+import { auditEvent } from "../../audit.ts";
+import type { RequestContext } from "../../request-context.ts";
+import type { Clock } from "../../clock.ts";
+import { IdentityError } from "../../errors.ts";
 import type { ImportedUser } from "./imported-user.ts";
 import { readImportedUser } from "./imported-user.ts";
-import { ownWork } from "../security/concurrency-limiter.ts";
-import type { PasswordHasher } from "../passwords/hasher.ts";
-import type { Aggregates, Store } from "../store.ts";
+import { ownWork } from "../../security/concurrency-limiter.ts";
+import type { PasswordHasher } from "../../passwords/hasher.ts";
+import type { Aggregates, Store } from "../../store.ts";
 import type { TakenValues, UserImportProgress } from "./user-import-progress.ts";
 
-/** A line of the file: its fields, or why it has none. */
+/** A line of the file: its fields, or why it could not be parsed. */
 export interface ImportLine {
   readonly number: number;
   readonly fields: Readonly<Record<string, unknown>> | string;
 }
 
-/** Why a line is not imported. Never holds what the line says. */
+/** The reason why a line is not imported. It never quotes the line. */
 export interface ImportProblem {
   readonly line: number;
   readonly field: string;
@@ -26,41 +23,48 @@ export interface ImportProblem {
 }
 
 /**
- * Writes what is wrong with a batch after the first so many bytes of the report, in the place of
- * whatever was there; answers how long the report is then. May be asked again for the same batch.
+ * Writes the problems of a batch into the report after its first `after` bytes, and discards any
+ * bytes after them. Returns the new length. It may be called again for the same batch.
  */
 export type Report = (after: number, problems: readonly ImportProblem[]) => Promise<number>;
 
-/** What is imported, and how. */
+/** The settings of an import. */
 export interface ImportPlan {
-  /** A digest of the file; absent when it can't be read again, and so can't be gone on with. */
+  /** A digest of the file; absent when the file can't be read again, so it can't be resumed. */
   readonly id: string | undefined;
   readonly realm: string;
-  /** Looks at everything and changes nothing. */
+  /** Checks every line and changes nothing. */
   readonly dryRun: boolean;
-  /** Begins again what was cut off. */
+  /** Starts again from the first line instead of resuming. */
   readonly anew?: boolean;
 }
 
 type Candidate = ImportedUser & { readonly line: number };
 
-/** So many passwords are hashed at once; fewer than wait in the lanes at most. */
+/** How many passwords are hashed at once; fewer than the places in the queue for hashing. */
 const HASHES = 16;
 
-/** One import, from its first line or from where it was cut off. */
+interface UserImportDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly hasher: PasswordHasher;
+}
+
+/**
+ * One import of users in batches. Each batch is committed with the progress, so that an interrupted
+ * import neither loses a user nor imports one twice.
+ */
 export class UserImport {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #plan: ImportPlan;
   #progress: UserImportProgress;
-  /** What lines before would have taken, had they been imported. */
+  /** In a dry run, the values that the lines before would have taken. */
   readonly #taken = new Set<string>();
 
   private constructor(
-    store: Store,
-    clock: Clock,
-    hasher: PasswordHasher,
+    { store, clock, hasher }: UserImportDependencies,
     plan: ImportPlan,
     progress: UserImportProgress,
   ) {
@@ -71,13 +75,9 @@ export class UserImport {
     this.#progress = progress;
   }
 
-  /** Begins, or goes on after the last batch that was committed. */
-  static async open(
-    store: Store,
-    clock: Clock,
-    hasher: PasswordHasher,
-    plan: ImportPlan,
-  ): Promise<UserImport> {
+  /** Starts an import, or resumes it after the last committed batch. */
+  static async open(dependencies: UserImportDependencies, plan: ImportPlan): Promise<UserImport> {
+    const { store, clock } = dependencies;
     const before =
       plan.id === undefined || plan.dryRun || plan.anew
         ? undefined
@@ -91,18 +91,18 @@ export class UserImport {
       invalid: 0,
       reportBytes: 0,
     };
-    return new UserImport(store, clock, hasher, plan, before ?? none);
+    return new UserImport(dependencies, plan, before ?? none);
   }
 
   get progress(): UserImportProgress {
     return this.#progress;
   }
 
-  /** Imports the next lines of the file, as many of them as can be. */
+  /** Imports the valid ones among the next lines of the file. */
   async take(lines: readonly ImportLine[], report: Report): Promise<void> {
     const { candidates, problems } = await this.#read(lines);
     this.#progress = await this.#atOnce(async (tx) => {
-      const { fresh, duplicates } = await this.#sort(tx, candidates);
+      const { fresh, duplicates } = await this.#split(tx, candidates);
       const all = [...problems, ...duplicates].sort((one, other) => one.line - other.line);
       const { imported, ...before } = this.#progress;
       const next: UserImportProgress = {
@@ -111,7 +111,7 @@ export class UserImport {
         imported: imported + fresh.length,
         duplicates: before.duplicates + duplicates.length,
         invalid: before.invalid + problems.length,
-        // On the disk before the batch is: a line that is counted as bad is reported.
+        // Written before the batch is committed, so that every line counted as bad is reported.
         reportBytes: await report(before.reportBytes, all),
       };
       if (this.#plan.dryRun) for (const { user } of fresh) this.#claim(this.#taken, user);
@@ -121,7 +121,7 @@ export class UserImport {
     });
   }
 
-  /** Leaves the one trace of the whole import. */
+  /** Records the whole import as one audit event. */
   async finish(context: RequestContext): Promise<void> {
     if (this.#plan.dryRun) return;
     const { id, startedAt, lines, imported, duplicates, invalid } = this.#progress;
@@ -142,26 +142,22 @@ export class UserImport {
     return this.#plan.dryRun ? work(this.#store) : this.#store.transaction(work);
   }
 
-  /** What can be said of each line by itself; the passwords that came as they are get hashed. */
+  /** Checks each line by itself, and hashes the passwords that came in clear text. */
   async #read(
     lines: readonly ImportLine[],
   ): Promise<{ candidates: Candidate[]; problems: ImportProblem[] }> {
     const candidates: Candidate[] = [];
     const problems: ImportProblem[] = [];
+    const settings = {
+      realm: this.#plan.realm,
+      clock: this.#clock,
+      now: this.#progress.startedAt,
+      hasher: this.#hasher,
+    };
     for (const { number, fields } of lines) {
       try {
         if (typeof fields === "string") problems.push({ line: number, field: "", reason: fields });
-        else
-          candidates.push({
-            line: number,
-            ...readImportedUser(
-              fields,
-              this.#plan.realm,
-              this.#clock,
-              this.#progress.startedAt,
-              this.#hasher,
-            ),
-          });
+        else candidates.push({ line: number, ...readImportedUser(fields, settings) });
       } catch (error) {
         if (!(error instanceof IdentityError)) throw error;
         const { field, description } = error.details.fields?.[0] ?? {
@@ -195,10 +191,8 @@ export class UserImport {
     return done;
   }
 
-  /**
-   * Whom nobody has been before, in the file or in the database; why the others are not imported.
-   */
-  async #sort(
+  /** Splits candidates into new users and duplicates (of an earlier line or of a stored user). */
+  async #split(
     tx: Aggregates,
     candidates: readonly Candidate[],
   ): Promise<{ fresh: Candidate[]; duplicates: ImportProblem[] }> {
@@ -235,7 +229,7 @@ export class UserImport {
     for (const [field, value, changes] of values) {
       const key = `${field}:${value}`;
       const changedAt = changes.get(value);
-      // Who was put in by the lines before has not changed since this import began.
+      // A user inserted by an earlier line has not changed since this import began.
       if (inBatch.has(key) || this.#taken.has(key) || changedAt === this.#progress.startedAt)
         return { line, field, reason: "is in a line before too" };
       if (changedAt !== undefined)

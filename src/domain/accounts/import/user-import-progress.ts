@@ -1,26 +1,25 @@
-// What an import of users needs kept: how far it has come, and users by the thousand. It belongs to
-// store.ts, whose rules it follows, and must not know how an import goes.
-import type { User } from "../model.ts";
+// The part of the store's port that user imports use.
+import type { User } from "../../model.ts";
 
 /** How far an import of users has come. */
 export interface UserImportProgress {
-  /** What is imported: a digest of the file. */
+  /** A digest of the imported file. */
   readonly id: string;
-  /** Users of this import were last changed then, until they change. */
+  /** Until users of this import change, this is when they were last changed. */
   readonly startedAt: number;
-  /** Up to which line of the file. */
+  /** The last line of the file that has been processed. */
   readonly lines: number;
   readonly imported: number;
-  /** How many lines had a user who is there already. */
+  /** How many lines had a user who exists already. */
   readonly duplicates: number;
   readonly invalid: number;
-  /** How long the report of bad lines was then. */
+  /** The length of the report of bad lines at that point. */
   readonly reportBytes: number;
 }
 
 /**
- * When the users who have a value were last changed, by value: ids anywhere, e-mail keys and names
- * of live users of a realm.
+ * The values that users have, each with the time of the user's last change. Ids are looked up in
+ * all realms, e-mail keys and names among the users of one realm who are not deleted.
  */
 export interface TakenValues {
   readonly ids: ReadonlyMap<string, number>;
@@ -28,19 +27,18 @@ export interface TakenValues {
   readonly usernames: ReadonlyMap<string, number>;
 }
 
-/** Users by the thousand, and how far that has come. */
 export interface UserImportStore {
   find(id: string): Promise<UserImportProgress | undefined>;
   save(progress: UserImportProgress): Promise<void>;
   delete(id: string): Promise<boolean>;
-  /** Which of the values users have. */
+  /** Returns which of the values users already have. */
   taken(
     realm: string,
     values: Readonly<Record<keyof TakenValues, readonly string[]>>,
   ): Promise<TakenValues>;
   /**
-   * Puts in users whose values were not taken; a transaction in which one is taken meanwhile is
-   * done again.
+   * Inserts users whose values were not taken. If one is taken meanwhile, the whole transaction
+   * runs again.
    */
   insert(users: readonly User[]): Promise<void>;
 }

@@ -1,14 +1,14 @@
-// One user of an import: the fields that a line has, as another system writes them. It owns what
-// each may be, and must not know what kind of file they come from.
-import type { Clock } from "../clock.ts";
-import { newId } from "../clock.ts";
-import { invalidField } from "../errors.ts";
-import type { User } from "../model.ts";
-import { checkLockReason, checkUsername, MAX_NAME, parseEmail } from "./identifiers.ts";
-import type { PasswordHasher } from "../passwords/hasher.ts";
-import { MAX_PASSWORD_BYTES } from "../passwords/hasher.ts";
+import type { Clock } from "../../clock.ts";
+import { newId } from "../../ids.ts";
+import { invalidField } from "../../errors.ts";
+import type { User } from "../../model.ts";
+import { checkLockReason } from "../lock-reason.ts";
+import { checkUsername, MAX_NAME } from "../usernames.ts";
+import { parseEmail } from "../email-address.ts";
+import type { PasswordHasher } from "../../passwords/hasher.ts";
+import { MAX_PASSWORD_BYTES } from "../../passwords/policy.ts";
 
-/** Every field; no line has others. */
+/** The fields of a line in a user import; other fields are rejected. */
 export const IMPORT_FIELDS = [
   "id",
   "username",
@@ -25,16 +25,16 @@ export const IMPORT_FIELDS = [
 
 type Field = (typeof IMPORT_FIELDS)[number];
 
-/** A user as they will be, and the password that is still to be hashed. */
+/** An imported user, and the password that must still be hashed. */
 export interface ImportedUser {
   readonly user: User;
   readonly password: string | undefined;
 }
 
-/** What a path and a page show as it stands; `me` is the caller's name in paths. */
+/** Needs no escaping in paths and pages. In paths, `me` means the caller. */
 const ID = /^(?!me$)[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const MAX_ACC_ID_CHARACTERS = 255;
-/** RFC 3339, or its date alone. */
+/** A timestamp or a date of RFC 3339. */
 const TIME = /^\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d))?$/;
 const FLAGS: Readonly<Record<string, boolean>> = {
   true: true,
@@ -43,24 +43,31 @@ const FLAGS: Readonly<Record<string, boolean>> = {
   "0": false,
 };
 
-/**
- * Reads the fields; refuses the first that is wrong. Absent, null and the empty text are the same.
- */
+/** What reading a line needs besides its fields. */
+export interface ImportSettings {
+  readonly realm: string;
+  readonly clock: Clock;
+  /** The beginning of the import. */
+  readonly now: number;
+  readonly hasher: PasswordHasher;
+}
+
+/** Parses the fields; rejects the first invalid one. Absent, null and the empty text are equal. */
 export function readImportedUser(
   fields: Readonly<Record<string, unknown>>,
-  realm: string,
-  clock: Clock,
-  now: number,
-  hasher: PasswordHasher,
+  { realm, clock, now, hasher }: ImportSettings,
 ): ImportedUser {
   const unknown = Object.keys(fields).find(
     (name) => !(IMPORT_FIELDS as readonly string[]).includes(name),
   );
   if (unknown !== undefined)
-    throw invalidField(unknown.slice(0, 64), `is no field: there are ${IMPORT_FIELDS.join(", ")}`);
+    throw invalidField(
+      unknown.slice(0, 64),
+      `is not a field; the fields are ${IMPORT_FIELDS.join(", ")}`,
+    );
   const text = (field: Field, most: number): string => {
     const value = fields[field] ?? "";
-    if (typeof value !== "string") throw invalidField(field, "is no text");
+    if (typeof value !== "string") throw invalidField(field, "is not a text");
     if ([...value].length > most) throw invalidField(field, `is longer than ${most} characters`);
     if (/[\p{Cc}\p{Cs}]/u.test(value) && field !== "password" && field !== "lock_reason")
       throw invalidField(field, "holds control characters");
@@ -68,9 +75,10 @@ export function readImportedUser(
   };
   const flag = (field: Field): boolean => {
     const value = fields[field] ?? "";
-    const read = value === "" ? false : FLAGS[String(value).toLowerCase()];
-    if (read === undefined || typeof value === "object")
-      throw invalidField(field, "is neither true nor false");
+    if (typeof value === "boolean" || value === "") return value === true;
+    const isText = typeof value === "string" || typeof value === "number";
+    const read = isText ? FLAGS[String(value).toLowerCase()] : undefined;
+    if (read === undefined) throw invalidField(field, "is neither true nor false");
     return read;
   };
 
@@ -89,7 +97,7 @@ export function readImportedUser(
   const locked = flag("locked");
   const lockReason = text("lock_reason", 1024);
   if (lockReason !== "" && !locked)
-    throw invalidField("lock_reason", "is of a user who is not locked");
+    throw invalidField("lock_reason", "is set, but the user is not locked");
   const user: User = {
     id: id === "" ? newId(clock) : id,
     realm,
@@ -116,6 +124,9 @@ function timeOf(text: string, now: number): number {
   if (text === "") return now;
   const time = TIME.test(text) ? Date.parse(text.replace(" ", "T")) : Number.NaN;
   if (!(time >= 0 && time <= now))
-    throw invalidField("created_at", "is no time of the past such as 2020-01-31T18:00:00Z");
+    throw invalidField(
+      "created_at",
+      "is not an RFC 3339 timestamp in the past, such as 2020-01-31T18:00:00Z",
+    );
   return time;
 }

@@ -1,0 +1,143 @@
+import type { Device, EmailToken, PendingSignUp, User, UserState } from "../model.ts";
+import type { StorePage, TextPlace } from "../paging.ts";
+
+/** The unique value that another user already has; "look" means `lookOf` the name. */
+export type UserConflict = "email" | "username" | "look";
+
+interface UserFilter {
+  readonly realm: string;
+  readonly emailKey?: string | undefined;
+  readonly username?: string | undefined;
+  /** Absent: every state but deleted. */
+  readonly state?: UserState | undefined;
+}
+
+/** A search for users by the beginning of a value; it also finds deleted users. */
+export interface UserSearch {
+  readonly realm: string;
+  readonly by: "emailKey" | "username" | "accId";
+  /** The beginning of the value; empty matches every user. */
+  readonly prefix: string;
+}
+
+interface UserChange {
+  readonly username?: string | undefined;
+  /** Whether no other user may claim the look of the new name. */
+  readonly claimsLook?: boolean | undefined;
+  readonly email?: { readonly address: string; readonly key: string } | undefined;
+  readonly developer?: boolean | undefined;
+}
+
+export interface UserStore {
+  /**
+   * Inserts a user; returns the conflict if there is one. Looks are unique among the users who
+   * claim theirs.
+   */
+  insert(user: User, claimsLook?: boolean): Promise<UserConflict | undefined>;
+  /** Also finds deleted users. */
+  find(id: string): Promise<User | undefined>;
+  /** Doesn't find deleted users. */
+  findByEmail(realm: string, emailKey: string): Promise<User | undefined>;
+  /** Doesn't find deleted users. */
+  findByUsername(realm: string, username: string): Promise<User | undefined>;
+  /** Returns whether another user who is not deleted has a name of this look, claimed or not. */
+  hasLook(realm: string, look: string, exceptId: string): Promise<boolean>;
+  /** Lists by id, ascending. A lock that ends before or at `now` doesn't count as one. */
+  list(filter: UserFilter, page: StorePage, now: number): Promise<User[]>;
+  /** Lists by the searched value and then by id, ascending; users without a value come first. */
+  search(search: UserSearch, page: StorePage<TextPlace>): Promise<User[]>;
+  /**
+   * Changes a user who is not deleted and has the epoch, if one is given. A new e-mail address
+   * raises the epoch and is unverified.
+   */
+  update(
+    id: string,
+    change: UserChange,
+    now: number,
+    epoch?: number,
+  ): Promise<UserConflict | "missing" | undefined>;
+  /**
+   * Records that the user reads mail at the address, if the user still has the address and the
+   * epoch and is not deleted.
+   */
+  verifyEmail(id: string, emailKey: string, epoch: number, now: number): Promise<boolean>;
+  /**
+   * Sets a new password and raises the epoch, for a user who is not deleted and has the epoch, if
+   * one is given. Returns the new epoch.
+   */
+  setPassword(
+    id: string,
+    passwordHash: string,
+    now: number,
+    epoch?: number,
+  ): Promise<number | undefined>;
+  /** Replaces a hash by a stronger one of the same password, if the old one is still stored. */
+  rehash(id: string, oldHash: string, newHash: string): Promise<boolean>;
+  /** Locks a user who is not deleted and raises the epoch; a locked user can be locked again. */
+  lock(id: string, reason: string, until: number | undefined, now: number): Promise<boolean>;
+  /** Unlocks a locked user. */
+  unlock(id: string, now: number): Promise<boolean>;
+  /**
+   * Deletes a user who is not deleted yet: frees e-mail address and name, raises the epoch, and
+   * records whether the user did it.
+   */
+  delete(id: string, now: number, bySelf?: boolean): Promise<boolean>;
+  /**
+   * Finds the user who had this e-mail address or name and deleted the account after `since`. Of
+   * several, the one deleted last.
+   */
+  findLeft(
+    realm: string,
+    identifier: { readonly emailKey: string } | { readonly username: string },
+    since: number,
+  ): Promise<User | undefined>;
+  /**
+   * Takes a deletion back and claims the e-mail address and the name again. A new name, if one is
+   * given, replaces the old one, and its look is claimed too.
+   */
+  restore(
+    id: string,
+    now: number,
+    username?: string,
+  ): Promise<UserConflict | "missing" | undefined>;
+  /** Grants or revokes administration; returns false when nothing has changed. */
+  setAdministrator(id: string, administrator: boolean, now: number): Promise<boolean>;
+  /**
+   * Keeps other transactions from changing the user until this one ends. With an epoch, only a user
+   * who is not deleted and has it. Returns false when there is no such user.
+   */
+  hold(id: string, epoch?: number): Promise<boolean>;
+  /** Raises the epoch, which ends every session and token of the user at once. */
+  endAccess(id: string, now: number): Promise<boolean>;
+  /**
+   * Removes up to `limit` users deleted before `before`, with everything they own. Returns how
+   * many.
+   */
+  purge(before: number, limit: number): Promise<number>;
+}
+
+export interface DeviceStore {
+  /** Inserts the device, or updates its data. */
+  record(device: Device): Promise<void>;
+  list(userId: string): Promise<Device[]>;
+}
+
+/** Single-use tokens sent by e-mail: at most one for each user and purpose. */
+export interface EmailTokenStore {
+  /** Inserts the token and removes an older one of the same user and purpose. */
+  replace(link: EmailToken): Promise<void>;
+  /** Reads the token and its user in one query. */
+  find(hash: string): Promise<{ link: EmailToken; user: User } | undefined>;
+  /** Consumes the token; returns true for exactly one caller. */
+  redeem(hash: string): Promise<boolean>;
+}
+
+/** Registrations whose address is unconfirmed; one address may have several. */
+export interface PendingSignUpStore {
+  insert(signUp: PendingSignUp): Promise<void>;
+  find(hash: string): Promise<PendingSignUp | undefined>;
+  /** Finds the newest registration of an address that is valid at `now`. */
+  newest(realm: string, emailKey: string, now: number): Promise<PendingSignUp | undefined>;
+  /** Consumes the registration; returns true for exactly one caller. */
+  redeem(hash: string): Promise<boolean>;
+}

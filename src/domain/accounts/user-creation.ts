@@ -1,0 +1,82 @@
+import { auditEvent } from "../audit.ts";
+import type { Clock } from "../clock.ts";
+import type { User } from "../model.ts";
+import type { HashingPlace, PasswordHasher } from "../passwords/hasher.ts";
+import { checkNewPassword } from "../passwords/policy.ts";
+import { type RequestContext, requesterOf } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
+import type { Store } from "../store.ts";
+import { parseEmail } from "./email-address.ts";
+import { findByAddress } from "./find-user.ts";
+import { type NewUser, newUser } from "./new-user.ts";
+import type { UserStore } from "./store.ts";
+import { refuseConflict, refuseTakenName } from "./user-conflict.ts";
+import { checkNewUsername, checkUsername } from "./usernames.ts";
+
+interface UserCreationDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly hasher: PasswordHasher;
+}
+
+/**
+ * Registers a user. Of several callers that ask for one e-mail address or name at once, exactly one
+ * gets it. Anonymous callers come through `Registrations`, which counts them and passes the place.
+ */
+export async function createUser(
+  { store, clock, hasher }: UserCreationDependencies,
+  context: RequestContext,
+  input: NewUser,
+  place?: HashingPlace,
+): Promise<User> {
+  if (place === undefined && context.caller.kind === "anonymous")
+    throw new Error("an anonymous registration has not been counted");
+  const email = parseEmail(input.email);
+  const isOurs = input.enforcePasswordPolicy;
+  const username = isOurs ? checkNewUsername(input.username) : checkUsername(input.username);
+  if (isOurs) checkNewPassword(input.password, input);
+  const hash = async (taken: HashingPlace): Promise<string> => {
+    await refuseTaken(store.users, { ...input, username });
+    return taken.hash(input.password);
+  };
+  const passwordHash = await (place === undefined
+    ? hasher.withPlace(requesterOf(context, email.key), hash)
+    : hash(place));
+  const now = clock.now();
+  const user = newUser(clock, {
+    realm: input.realm,
+    username,
+    email: email.address,
+    emailKey: email.key,
+    accId: input.accId,
+    passwordHash,
+  });
+  const conflict = await store.transaction(async (tx) => {
+    const found = await tx.users.insert(user, isOurs);
+    if (found !== undefined) return found;
+    if (input.device !== undefined)
+      await tx.devices.record({ ...input.device, userId: user.id, seenAt: now });
+    // The caller has just set the password, which counts as a password check from this network.
+    if (context.caller.kind === "anonymous" && input.registeredBy === undefined) {
+      await tx.passwordChecks.record(user.id, networkOf(context.address), now);
+    }
+    const details = input.registeredBy && { details: { ...input.registeredBy } };
+    await tx.audit.append(
+      auditEvent(clock, context, "user.create", { userId: user.id, ...details }),
+    );
+    return undefined;
+  });
+  refuseConflict(conflict);
+  return user;
+}
+
+/** Saves the expensive hash when the registration can't succeed; the insert decides. */
+async function refuseTaken(
+  users: UserStore,
+  { realm, email, username, enforcePasswordPolicy }: NewUser,
+): Promise<void> {
+  if ((await findByAddress(users, realm, email)) !== undefined) refuseConflict("email");
+  if (enforcePasswordPolicy) await refuseTakenName(users, { realm, username });
+  else if (username !== "" && (await users.findByUsername(realm, username)) !== undefined)
+    refuseConflict("username");
+}

@@ -1,0 +1,23 @@
+import type { Language } from "./email/language.ts";
+import type { Principal } from "./principal.ts";
+import { placeOf } from "./security/networks.ts";
+import type { Requester } from "./security/ticket.ts";
+
+/** What the domain knows of a call besides its message. */
+export interface RequestContext {
+  readonly caller: Principal;
+  /** The address that the call came from. */
+  readonly address: string;
+  readonly userAgent: string;
+  /** The language of e-mails that the call causes, if it is known. */
+  readonly language?: Language;
+  /** Returns true once the client no longer waits: its deadline has passed or it disconnected. */
+  expired(): boolean;
+}
+
+/** Returns the requester that a fair queue counts this call under. */
+export const requesterOf = (context: RequestContext, account: string): Requester => ({
+  ...placeOf(context.address),
+  account,
+  expired: () => context.expired(),
+});
