@@ -72,29 +72,26 @@ describe.each(stores)("acts on $engine", ({ use }) => {
     expect(await outcome(caller!)).toBe("PERMISSION_DENIED");
   });
 
-  it(
-    "find the user whom they change; only the user and the operator change an " + "administrator",
-    async () => {
-      const [user, administrator] = [await insert(), await insert({ administrator: true })];
-      const [self, delegate] = await callers(administrator);
-      const [other] = await callers(user);
-      const client: Principal = { kind: "client", token: anAccessToken({ scopes: ["admin"] }) };
-      const touched = (caller: Principal, target: User, isAllowed?: boolean) =>
-        act(
-          test.store,
-          caller,
-          async (tx) => (await touch(tx, caller, target.id, isAllowed)).id,
-        ).catch(reasonOf);
-      for (const caller of [self!, operator])
-        expect(await touched(caller, administrator)).toBe(administrator.id);
-      for (const caller of [delegate!, other!, client, anonymous]) {
-        expect(await touched(caller, administrator)).toBe("PERMISSION_DENIED");
-        expect(await touched(caller, administrator, true)).toBe(administrator.id);
-        expect(await touched(caller, user)).toBe(user.id);
-        expect(await touched(caller, aUser())).toBe("USER_NOT_FOUND");
-      }
-    },
-  );
+  it("find their user; only the user and the operator change an administrator", async () => {
+    const [user, administrator] = [await insert(), await insert({ administrator: true })];
+    const [self, delegate] = await callers(administrator);
+    const [other] = await callers(user);
+    const client: Principal = { kind: "client", token: anAccessToken({ scopes: ["admin"] }) };
+    const touched = (caller: Principal, target: User, isAllowed?: boolean) =>
+      act(
+        test.store,
+        caller,
+        async (tx) => (await touch(tx, caller, target.id, isAllowed)).id,
+      ).catch(reasonOf);
+    for (const caller of [self!, operator])
+      expect(await touched(caller, administrator)).toBe(administrator.id);
+    for (const caller of [delegate!, other!, client, anonymous]) {
+      expect(await touched(caller, administrator)).toBe("PERMISSION_DENIED");
+      expect(await touched(caller, administrator, true)).toBe(administrator.id);
+      expect(await touched(caller, user)).toBe(user.id);
+      expect(await touched(caller, aUser())).toBe("USER_NOT_FOUND");
+    }
+  });
 
   it("by clients never meet a user who is made an administrator at the same moment", async () => {
     let [refused, before] = [0, 0];

@@ -174,35 +174,28 @@ describe("by SMTP", () => {
   });
 });
 
-test(
-  "in a folder a letter is a file for this user's eyes only, named in the order of " + "time",
-  async () => {
-    const folder = join(await mkdtemp(join(tmpdir(), "latchkey-mail-")), "mail");
-    ends.push(() => rm(join(folder, ".."), { recursive: true }));
-    let names = 0;
-    const { letters, post } = mailQueue(folderTransport(folder, FROM, () => `letter-${names++}`));
-    for (const language of ["en", "ru", "zh"] as const) post({ language });
-    await letters.drain(5_000);
-    expect((await readdir(folder)).sort()).toEqual([
-      "letter-0.eml",
-      "letter-1.eml",
-      "letter-2.eml",
-    ]);
-    expect([
-      (await stat(folder)).mode & 0o777,
-      (await stat(join(folder, "letter-0.eml"))).mode & 0o777,
-    ]).toEqual([0o700, 0o600]);
-    expect(
-      new Set((await lettersIn(folder)).map(({ subject, link }) => `${subject} ${link}`)),
-    ).toEqual(
-      new Set(
-        ["Reset your password", "Сброс пароля", "重置密码"].map(
-          (subject) => `${subject} ${ISSUER}/reset-password?token=lkm_the-token`,
-        ),
+test("in a folder, an e-mail is a private file, named in the order of time", async () => {
+  const folder = join(await mkdtemp(join(tmpdir(), "latchkey-mail-")), "mail");
+  ends.push(() => rm(join(folder, ".."), { recursive: true }));
+  let names = 0;
+  const { letters, post } = mailQueue(folderTransport(folder, FROM, () => `letter-${names++}`));
+  for (const language of ["en", "ru", "zh"] as const) post({ language });
+  await letters.drain(5_000);
+  expect((await readdir(folder)).sort()).toEqual(["letter-0.eml", "letter-1.eml", "letter-2.eml"]);
+  expect([
+    (await stat(folder)).mode & 0o777,
+    (await stat(join(folder, "letter-0.eml"))).mode & 0o777,
+  ]).toEqual([0o700, 0o600]);
+  expect(
+    new Set((await lettersIn(folder)).map(({ subject, link }) => `${subject} ${link}`)),
+  ).toEqual(
+    new Set(
+      ["Reset your password", "Сброс пароля", "重置密码"].map(
+        (subject) => `${subject} ${ISSUER}/reset-password?token=lkm_the-token`,
       ),
-    );
-  },
-);
+    ),
+  );
+});
 
 describe("the queue", () => {
   test("has an end: beyond it nothing is promised, and what is dropped is reported", async () => {
@@ -223,17 +216,14 @@ describe("the queue", () => {
     expect(() => letters.requirePlace()).not.toThrow();
   });
 
-  test(
-    "writes nothing when there is nothing to write, and survives a writer that " + "fails",
-    async () => {
-      const { letters, told } = mailQueue({ deliver: () => Promise.resolve() });
-      const failure = new Error("no database");
-      letters.enqueue(() => Promise.resolve(undefined));
-      letters.enqueue(() => Promise.reject(failure));
-      await letters.drain(1_000);
-      expect(told).toEqual({ delivered: [], failed: [], faults: [failure] });
-    },
-  );
+  test("writes nothing for nothing, and survives a writer that fails", async () => {
+    const { letters, told } = mailQueue({ deliver: () => Promise.resolve() });
+    const failure = new Error("no database");
+    letters.enqueue(() => Promise.resolve(undefined));
+    letters.enqueue(() => Promise.reject(failure));
+    await letters.drain(1_000);
+    expect(told).toEqual({ delivered: [], failed: [], faults: [failure] });
+  });
 
   test("at the end of the process the queue waits for no pause, and not for ever", async () => {
     let tries = 0;

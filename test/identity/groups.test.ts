@@ -177,22 +177,19 @@ describe("an owner who can't act", () => {
     },
   );
 
-  test(
-    "is not removed when there is no other: the way back leads to a group with an " + "owner",
-    async () => {
-      const { groupId, owner, gone } = await withGone(ENDS["is locked"]);
-      await owner.users.deleteUser({ userId: "me" });
-      for (const { id } of [owner, gone])
-        expect(
-          await reason(used.administrator.users.removeGroupMember({ groupId, userId: id })),
-        ).toBe("GROUP_LAST_OWNER");
-      const newOwner = await used.signUp();
-      await used.administrator.users.addGroupMember({ groupId, userId: newOwner.id, role: OWNER });
-      for (const { id } of [owner, gone])
-        await newOwner.users.removeGroupMember({ groupId, userId: id });
-      expect((await rolesOf(newOwner, groupId))[newOwner.id]).toBe(OWNER);
-    },
-  );
+  test("is not removed when there is no other", async () => {
+    const { groupId, owner, gone } = await withGone(ENDS["is locked"]);
+    await owner.users.deleteUser({ userId: "me" });
+    for (const { id } of [owner, gone])
+      expect(
+        await reason(used.administrator.users.removeGroupMember({ groupId, userId: id })),
+      ).toBe("GROUP_LAST_OWNER");
+    const newOwner = await used.signUp();
+    await used.administrator.users.addGroupMember({ groupId, userId: newOwner.id, role: OWNER });
+    for (const { id } of [owner, gone])
+      await newOwner.users.removeGroupMember({ groupId, userId: id });
+    expect((await rolesOf(newOwner, groupId))[newOwner.id]).toBe(OWNER);
+  });
 
   test(
     "is purged with the account; a client then names another owner; no member becomes " +
@@ -210,24 +207,21 @@ describe("an owner who can't act", () => {
   );
 });
 
-test(
-  "a key for a group ends with the role that gave it, and does not come back with " + "another",
-  async () => {
-    const { groupId, owner, administrator } = await populated();
-    const app = await register(used.administrator);
-    const { json } = await redeem(used.url, app, await agree(administrator, app, { groupId }));
-    const { json: other } = await redeem(used.url, app, await agree(administrator, app));
-    expect(await isActive(used.url, app, json["access_token"])).toBe(true);
-    await owner.users.removeGroupMember({ groupId, userId: administrator.id });
-    await owner.users.addGroupMember({ groupId, userId: administrator.id, role: ADMINISTRATOR });
-    for (const token of [json["access_token"], json["refresh_token"]])
-      expect(await isActive(used.url, app, token)).toBe(false);
-    expect(await isActive(used.url, app, other["access_token"])).toBe(true);
-    expect((await administrator.oauth.listGrants({})).grants.map((grant) => grant.groupId)).toEqual(
-      [0n],
-    );
-  },
-);
+test("a key for a group ends with the role that gave it, for good", async () => {
+  const { groupId, owner, administrator } = await populated();
+  const app = await register(used.administrator);
+  const { json } = await redeem(used.url, app, await agree(administrator, app, { groupId }));
+  const { json: other } = await redeem(used.url, app, await agree(administrator, app));
+  expect(await isActive(used.url, app, json["access_token"])).toBe(true);
+  await owner.users.removeGroupMember({ groupId, userId: administrator.id });
+  await owner.users.addGroupMember({ groupId, userId: administrator.id, role: ADMINISTRATOR });
+  for (const token of [json["access_token"], json["refresh_token"]])
+    expect(await isActive(used.url, app, token)).toBe(false);
+  expect(await isActive(used.url, app, other["access_token"])).toBe(true);
+  expect((await administrator.oauth.listGrants({})).grants.map((grant) => grant.groupId)).toEqual([
+    0n,
+  ]);
+});
 
 test("a client for itself names the owner, a client for a user only looks", async () => {
   const ada = await used.signUp();

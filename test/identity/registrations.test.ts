@@ -162,41 +162,38 @@ describe.each(engines)("on %s", (engine) => {
       });
   });
 
-  test(
-    "a network that has had all its wrong passwords is refused without a look at the " + "database",
-    async () => {
-      const limited = newNetwork();
-      for (let count = 0; count < 300; count++)
-        await used.server.store.attempts.take(
-          `sign-in:network:${limited}`,
-          300,
-          5 * MINUTE,
-          clock.now(),
-        );
-      for (let count = 0; count < 300; count++)
-        await used.server.store.attempts.take(
-          `sign-in:network:${limited}:wrong`,
-          300,
-          5 * MINUTE,
-          clock.now(),
-        );
-      const login = () => post(limited, "/login/", { email: email(), password: "x" });
-      const first = await login();
-      expect(first.status).toBe(429);
-      const lookUp = vi.spyOn(used.server.store.users, "findByEmail");
-      const second = await login();
-      expect([
-        second.status,
-        Math.abs(
-          Number(second.headers.get("retry-after")) - Number(first.headers.get("retry-after")),
-        ) < 5,
-      ]).toEqual([429, true]);
-      expect(lookUp).not.toHaveBeenCalled();
-      clock.pass(5 * MINUTE);
-      expect((await login()).status).toBe(401);
-      expect(lookUp).toHaveBeenCalledOnce();
-      lookUp.mockRestore();
-      await used.renew();
-    },
-  );
+  test("a network over its limit is refused without a look at the database", async () => {
+    const limited = newNetwork();
+    for (let count = 0; count < 300; count++)
+      await used.server.store.attempts.take(
+        `sign-in:network:${limited}`,
+        300,
+        5 * MINUTE,
+        clock.now(),
+      );
+    for (let count = 0; count < 300; count++)
+      await used.server.store.attempts.take(
+        `sign-in:network:${limited}:wrong`,
+        300,
+        5 * MINUTE,
+        clock.now(),
+      );
+    const login = () => post(limited, "/login/", { email: email(), password: "x" });
+    const first = await login();
+    expect(first.status).toBe(429);
+    const lookUp = vi.spyOn(used.server.store.users, "findByEmail");
+    const second = await login();
+    expect([
+      second.status,
+      Math.abs(
+        Number(second.headers.get("retry-after")) - Number(first.headers.get("retry-after")),
+      ) < 5,
+    ]).toEqual([429, true]);
+    expect(lookUp).not.toHaveBeenCalled();
+    clock.pass(5 * MINUTE);
+    expect((await login()).status).toBe(401);
+    expect(lookUp).toHaveBeenCalledOnce();
+    lookUp.mockRestore();
+    await used.renew();
+  });
 });

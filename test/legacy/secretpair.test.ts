@@ -70,16 +70,13 @@ describe.each(engines)("secretpair on %s", (engine) => {
       authorization_code: code,
     });
 
-  test(
-    "the token has what the document's has, first and in its order, and reads without " + "UTF-8",
-    async () => {
-      const { username, email, token } = await register();
-      expect(Object.keys(read(token)).slice(0, 3)).toEqual(Object.keys(read(SAMPLE)));
-      expect(read(token)).toMatchObject({ username, email, iss: used.url, aud: "secretpair" });
-      const { exp, iat } = read(token) as { exp: number; iat: number };
-      expect(exp - iat).toBe(30 * 86_400);
-    },
-  );
+  test("the token begins with the document's fields, in order and in ASCII", async () => {
+    const { username, email, token } = await register();
+    expect(Object.keys(read(token)).slice(0, 3)).toEqual(Object.keys(read(SAMPLE)));
+    expect(read(token)).toMatchObject({ username, email, iss: used.url, aud: "secretpair" });
+    const { exp, iat } = read(token) as { exp: number; iat: number };
+    expect(exp - iat).toBe(30 * 86_400);
+  });
 
   test("the token is signed with the published key, by ES256", async () => {
     const { token, username } = await register();

@@ -173,35 +173,30 @@ describe.each(PUBLIC)("$kind", ({ isPublic }) => {
       });
   });
 
-  test(
-    "only its client redeems a code; others' attempts neither burn it nor end its " + "tokens",
-    async () => {
-      const { user, client } = await start();
-      const stranger = await register(used.administrator);
-      const agreed = await agree(user, client);
-      // The last one comes from the client itself, with another destination.
-      const tries = async () =>
-        (
-          await Promise.all([
-            redeem(used.url, stranger, agreed),
-            redeem(used.url, { id: client.id, secret: "lkcs_wrong" }, agreed),
-            redeem(used.url, client, agreed, { redirect_uri: "https://evil.example" }),
-          ])
-        ).map(({ status, json }) => [status, json["error"]]);
-      const refused = [
-        [400, "invalid_grant"],
-        [401, "invalid_client"],
-        [400, "invalid_grant"],
-      ];
-      expect(await tries()).toEqual(refused);
-      const { status, json } = await redeem(used.url, client, agreed);
-      expect(status).toBe(200);
-      expect(await tries()).toEqual(refused);
-      expect((await used.as(String(json["access_token"])).users.getUser({})).user?.id).toBe(
-        user.id,
-      );
-    },
-  );
+  test("only its client redeems a code; other attempts have no effect on it", async () => {
+    const { user, client } = await start();
+    const stranger = await register(used.administrator);
+    const agreed = await agree(user, client);
+    // The last one comes from the client itself, with another destination.
+    const tries = async () =>
+      (
+        await Promise.all([
+          redeem(used.url, stranger, agreed),
+          redeem(used.url, { id: client.id, secret: "lkcs_wrong" }, agreed),
+          redeem(used.url, client, agreed, { redirect_uri: "https://evil.example" }),
+        ])
+      ).map(({ status, json }) => [status, json["error"]]);
+    const refused = [
+      [400, "invalid_grant"],
+      [401, "invalid_client"],
+      [400, "invalid_grant"],
+    ];
+    expect(await tries()).toEqual(refused);
+    const { status, json } = await redeem(used.url, client, agreed);
+    expect(status).toBe(200);
+    expect(await tries()).toEqual(refused);
+    expect((await used.as(String(json["access_token"])).users.getUser({})).user?.id).toBe(user.id);
+  });
 
   test("a code that is too old is refused to its client and to others", async () => {
     const { user, client } = await start();

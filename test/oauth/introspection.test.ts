@@ -94,21 +94,18 @@ describe("introspection", () => {
   });
 
   // RFC 7662 section 2.2: a token that the token endpoint would refuse is not active.
-  test(
-    "a refresh token is inactive after 14 unused days, though its family lives for " + "30",
-    async () => {
-      const user = await used.signUp();
-      const { client, refreshToken } = await delegate(used.url, used.administrator, user);
-      clock.pass(14 * DAY - MINUTE);
-      const active = await introspect(client, refreshToken);
-      expect(active).toMatchObject({ active: true });
-      expect(Number(active["exp"]) - Number(active["iat"])).toBe((14 * DAY) / 1000);
-      clock.pass(MINUTE);
-      expect(await introspect(client, refreshToken)).toEqual({ active: false });
-      expect((await refresh(used.url, client, refreshToken)).json["error"]).toBe("invalid_grant");
-      await used.renew();
-    },
-  );
+  test("a refresh token is inactive after 14 unused days", async () => {
+    const user = await used.signUp();
+    const { client, refreshToken } = await delegate(used.url, used.administrator, user);
+    clock.pass(14 * DAY - MINUTE);
+    const active = await introspect(client, refreshToken);
+    expect(active).toMatchObject({ active: true });
+    expect(Number(active["exp"]) - Number(active["iat"])).toBe((14 * DAY) / 1000);
+    clock.pass(MINUTE);
+    expect(await introspect(client, refreshToken)).toEqual({ active: false });
+    expect((await refresh(used.url, client, refreshToken)).json["error"]).toBe("invalid_grant");
+    await used.renew();
+  });
 
   test("tells a client of its own tokens only, unless it may see all", async () => {
     const user = await used.signUp();
@@ -177,29 +174,26 @@ describe("revocation", () => {
     );
   });
 
-  test(
-    "answers 200 for every text that is no token of the client, and leaves it " + "alone",
-    async () => {
-      const user = await used.signUp();
-      const { client, accessToken, refreshToken } = await delegate(
-        used.url,
-        used.administrator,
-        user,
-      );
-      const stranger = await register(used.administrator);
-      for (const token of [accessToken, refreshToken, user.token, "unknown", "lka_x", "lkr_x"]) {
-        const { status, headers } = await post(used.url, "revoke", { token }, stranger);
-        expect([status, headers.get("cache-control")]).toEqual([200, "no-store"]);
-      }
-      expect([
-        await isActive(used.url, client, accessToken),
-        await isActive(used.url, client, refreshToken),
-      ]).toEqual([true, true]);
-      expect((await post(used.url, "revoke", { token: user.token }, client)).status).toBe(200);
-      expect((await user.users.getUser({})).user?.id).toBe(user.id);
-      expect((await post(used.url, "revoke", {}, client)).json["error"]).toBe("invalid_request");
-    },
-  );
+  test("answers 200 for every text that is no token of the client", async () => {
+    const user = await used.signUp();
+    const { client, accessToken, refreshToken } = await delegate(
+      used.url,
+      used.administrator,
+      user,
+    );
+    const stranger = await register(used.administrator);
+    for (const token of [accessToken, refreshToken, user.token, "unknown", "lka_x", "lkr_x"]) {
+      const { status, headers } = await post(used.url, "revoke", { token }, stranger);
+      expect([status, headers.get("cache-control")]).toEqual([200, "no-store"]);
+    }
+    expect([
+      await isActive(used.url, client, accessToken),
+      await isActive(used.url, client, refreshToken),
+    ]).toEqual([true, true]);
+    expect((await post(used.url, "revoke", { token: user.token }, client)).status).toBe(200);
+    expect((await user.users.getUser({})).user?.id).toBe(user.id);
+    expect((await post(used.url, "revoke", {}, client)).json["error"]).toBe("invalid_request");
+  });
 
   test("is open to public clients, for their own", async () => {
     const client = await register(used.administrator, { public: true });
@@ -253,22 +247,16 @@ describe("metadata", () => {
     expect(metadata).toMatchObject({ issuer: used.url });
   });
 
-  test(
-    "every endpoint that it names is there, and the RPCs are where the contract " + "says",
-    async () => {
-      const metadata = (await (await fetch(used.url + WELL_KNOWN)).json()) as Record<
-        string,
-        unknown
-      >;
-      for (const [name, url] of Object.entries(metadata).filter(
-        ([key]) => key.endsWith("_endpoint") && key !== "authorization_endpoint",
-      ))
-        expect([400, 401], name).toContain((await fetch(String(url), { method: "POST" })).status);
-      expect(OAuthService.methods.map(({ name }) => name)).toEqual(
-        expect.arrayContaining(["Token", "Revoke", "Introspect", "GetMetadata", "GetJwks"]),
-      );
-    },
-  );
+  test("every endpoint that it names exists, and so do the RPCs", async () => {
+    const metadata = (await (await fetch(used.url + WELL_KNOWN)).json()) as Record<string, unknown>;
+    for (const [name, url] of Object.entries(metadata).filter(
+      ([key]) => key.endsWith("_endpoint") && key !== "authorization_endpoint",
+    ))
+      expect([400, 401], name).toContain((await fetch(String(url), { method: "POST" })).status);
+    expect(OAuthService.methods.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["Token", "Revoke", "Introspect", "GetMetadata", "GetJwks"]),
+    );
+  });
 
   test("the keys are public and strong, and each has its own kid", async () => {
     const { keys } = (await (await fetch(`${used.url}/.well-known/jwks.json`)).json()) as {

@@ -13,109 +13,98 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
   const { used, users, clients, newUser, introspect, reasonOf, asksFor, browserOf } =
     useRealms(engine);
 
-  test(
-    "a user is authorised for a client of the same realm only, by the call and by the " + "page",
-    async () => {
-      let [given, refused] = [0, 0];
-      for (const [realm, user] of users) {
-        const agent = await browserOf(user);
-        for (const [of, client] of clients) {
-          const isOwn = of === realm;
-          expect([realm, of, await reasonOf(agree(user, client))]).toEqual([
-            realm,
-            of,
-            isOwn ? "" : "PERMISSION_DENIED",
-          ]);
-          const response = await agent.get(asksFor(client));
-          // Remembered from the call, or a question to a user of the other realm.
-          if (isOwn)
-            expect(
-              new URL(response.headers.get("location")!).searchParams.get("code"),
-            ).toBeTruthy();
-          else
-            expect([
-              response.status,
-              agent.hidden("decision"),
-              agent.page.includes('name="password"'),
-            ]).toEqual([200, "", true]);
-          if (isOwn) given++;
-          else refused++;
-        }
+  test("a user is authorised for clients of the same realm, by call and page", async () => {
+    let [given, refused] = [0, 0];
+    for (const [realm, user] of users) {
+      const agent = await browserOf(user);
+      for (const [of, client] of clients) {
+        const isOwn = of === realm;
+        expect([realm, of, await reasonOf(agree(user, client))]).toEqual([
+          realm,
+          of,
+          isOwn ? "" : "PERMISSION_DENIED",
+        ]);
+        const response = await agent.get(asksFor(client));
+        // Remembered from the call, or a question to a user of the other realm.
+        if (isOwn)
+          expect(new URL(response.headers.get("location")!).searchParams.get("code")).toBeTruthy();
+        else
+          expect([
+            response.status,
+            agent.hidden("decision"),
+            agent.page.includes('name="password"'),
+          ]).toEqual([200, "", true]);
+        if (isOwn) given++;
+        else refused++;
       }
-      expect([given, refused]).toEqual([5, 20]);
-    },
-  );
+    }
+    expect([given, refused]).toEqual([5, 20]);
+  });
 
-  test(
-    "a user of the same name and address in another realm is another user, as in the " + "report",
-    async () => {
-      const victim = users.get("default")!;
-      const created = await call(`${used.url}/user/create`, "POST", {
-        AccID: "a",
-        Email: victim.email,
-        UserID: victim.username,
-        Password: "1",
-        Bundle: "b",
-        OSInt: "0",
-        GAID: unique(),
-      });
-      expect(created.status).toBe(200);
-      const session = await fetch(`${used.url}/v1/sessions`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ username: victim.username, password: "1", realm: "kids" }),
-      });
-      const { accessToken } = (await session.json()) as { accessToken: string };
-      expect(await introspect(accessToken)).toMatchObject({
-        active: true,
-        username: victim.username,
-        realm: "kids",
-      });
-      expect(await reasonOf(agree(used.as(accessToken), clients.get("default")!))).toBe(
-        "PERMISSION_DENIED",
-      );
-      const response = await fetch(`${used.url}/v1/authorizations`, {
-        method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${accessToken}` },
-        body: JSON.stringify({
-          clientId: clients.get("default")!.id,
-          codeChallenge: newPkce().challenge,
-          codeChallengeMethod: "S256",
-        }),
-      });
-      expect(response.status).toBe(403);
-    },
-  );
+  test("the same name and address in another realm is another user", async () => {
+    const victim = users.get("default")!;
+    const created = await call(`${used.url}/user/create`, "POST", {
+      AccID: "a",
+      Email: victim.email,
+      UserID: victim.username,
+      Password: "1",
+      Bundle: "b",
+      OSInt: "0",
+      GAID: unique(),
+    });
+    expect(created.status).toBe(200);
+    const session = await fetch(`${used.url}/v1/sessions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username: victim.username, password: "1", realm: "kids" }),
+    });
+    const { accessToken } = (await session.json()) as { accessToken: string };
+    expect(await introspect(accessToken)).toMatchObject({
+      active: true,
+      username: victim.username,
+      realm: "kids",
+    });
+    expect(await reasonOf(agree(used.as(accessToken), clients.get("default")!))).toBe(
+      "PERMISSION_DENIED",
+    );
+    const response = await fetch(`${used.url}/v1/authorizations`, {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${accessToken}` },
+      body: JSON.stringify({
+        clientId: clients.get("default")!.id,
+        codeChallenge: newPkce().challenge,
+        codeChallengeMethod: "S256",
+      }),
+    });
+    expect(response.status).toBe(403);
+  });
 
-  test(
-    "introspection names the realm of users, and none of a client that acts for " + "itself",
-    async () => {
-      for (const [realm, user] of users) {
-        const client = await register(used.administrator, { apis: apisOf(realm) });
-        const { json } = await redeem(used.url, client, await agree(user, client));
-        for (const token of [user.token, json["access_token"], json["refresh_token"]])
-          expect(await introspect(token)).toMatchObject({ active: true, sub: user.id, realm });
-      }
-      const own = await register(used.administrator, {
-        grantTypes: ["client_credentials"],
-        scopes: ["introspect"],
-      });
-      const told = await introspect(await clientToken(used.url, own));
-      expect([told["active"], told["realm"]]).toEqual([true, undefined]);
-      const { username, password } = users.get("center")!;
-      const signedIn = JSON.parse(
-        (await call(`${used.url}/login/`, "POST", { username, password })).text,
-      ) as { data: { token: string } };
-      expect(
-        JSON.parse(Buffer.from(signedIn.data.token.split(".")[1]!, "base64url").toString()),
-      ).toMatchObject({ username, realm: "center" });
-      expect(await introspect(signedIn.data.token)).toMatchObject({
-        active: true,
-        aud: "secretpair",
-        realm: "center",
-      });
-    },
-  );
+  test("introspection names the realm of users, and none of a client", async () => {
+    for (const [realm, user] of users) {
+      const client = await register(used.administrator, { apis: apisOf(realm) });
+      const { json } = await redeem(used.url, client, await agree(user, client));
+      for (const token of [user.token, json["access_token"], json["refresh_token"]])
+        expect(await introspect(token)).toMatchObject({ active: true, sub: user.id, realm });
+    }
+    const own = await register(used.administrator, {
+      grantTypes: ["client_credentials"],
+      scopes: ["introspect"],
+    });
+    const told = await introspect(await clientToken(used.url, own));
+    expect([told["active"], told["realm"]]).toEqual([true, undefined]);
+    const { username, password } = users.get("center")!;
+    const signedIn = JSON.parse(
+      (await call(`${used.url}/login/`, "POST", { username, password })).text,
+    ) as { data: { token: string } };
+    expect(
+      JSON.parse(Buffer.from(signedIn.data.token.split(".")[1]!, "base64url").toString()),
+    ).toMatchObject({ username, realm: "center" });
+    expect(await introspect(signedIn.data.token)).toMatchObject({
+      active: true,
+      aud: "secretpair",
+      realm: "center",
+    });
+  });
 
   test("codes and tokens of users end for a client that becomes one of another realm", async () => {
     const user = users.get("default")!;
@@ -170,60 +159,57 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     expect(await introspect(key)).toEqual({ active: false });
   });
 
-  test(
-    "a client for users of two realms is not registered, and a stored one serves no " + "user",
-    async () => {
-      const { oauth } = used.administrator;
-      for (const apis of [["kokids", "senler"], ["zimoxy", "secretpair"], APIS]) {
-        expect(
-          await oauth
-            .createClient({ client: { name: "x", apis } })
-            .catch((error: unknown) => refusalOf(error)),
-        ).toMatchObject({
-          reason: "FIELD_INVALID",
-          fields: ["apis"],
-          message: expect.stringContaining("more than one realm"),
-        });
-      }
-      const client = await register(used.administrator, { apis: ["secretpair"] });
+  test("a client for two realms is not registered, and a stored one serves no user", async () => {
+    const { oauth } = used.administrator;
+    for (const apis of [["kokids", "senler"], ["zimoxy", "secretpair"], APIS]) {
       expect(
-        await reasonOf(
-          oauth.updateClient({ client: { id: client.id, apis: ["secretpair", "zimoxy"] } }),
-        ),
-      ).toBe("FIELD_INVALID");
-      await used.server.store.clients.update(
-        client.id,
-        { apis: ["secretpair", "zimoxy", "senler"] },
-        0,
-      );
-      for (const user of users.values())
-        expect(await reasonOf(agree(user, client))).toBe("CLIENT_UNAUTHORIZED");
-      const page = await new Agent(used.url).get(asksFor(client));
-      expect(new URL(page.headers.get("location")!).searchParams.get("error")).toBe(
-        "unauthorized_client",
-      );
-      const { username, password, email } = users.get("center")!;
-      const query = new URLSearchParams({ secret_id: client.id, redirect_uri: REDIRECT_URI });
-      expect(
-        (await call(`${used.url}/login/?${query}`, "POST", { username, password })).status,
-      ).toBe(404);
-      expect((await call(`${used.url}/oauth/?${query}`, "GET")).status).toBe(404);
-      expect(
-        (
-          await call(
-            `${used.url}/oauth2/login`,
-            "POST",
-            { login: username, password, email },
-            { authorization: client.secret },
-          )
-        ).status,
-      ).toBe(403);
-      // All else about it can be changed, and the way out is to name fewer.
-      await oauth.updateClient({ client: { id: client.id, name: "Another name" } });
-      await oauth.updateClient({ client: { id: client.id, apis: ["secretpair"] } });
-      expect(await reasonOf(agree(users.get("center")!, client))).toBe("");
-    },
-  );
+        await oauth
+          .createClient({ client: { name: "x", apis } })
+          .catch((error: unknown) => refusalOf(error)),
+      ).toMatchObject({
+        reason: "FIELD_INVALID",
+        fields: ["apis"],
+        message: expect.stringContaining("more than one realm"),
+      });
+    }
+    const client = await register(used.administrator, { apis: ["secretpair"] });
+    expect(
+      await reasonOf(
+        oauth.updateClient({ client: { id: client.id, apis: ["secretpair", "zimoxy"] } }),
+      ),
+    ).toBe("FIELD_INVALID");
+    await used.server.store.clients.update(
+      client.id,
+      { apis: ["secretpair", "zimoxy", "senler"] },
+      0,
+    );
+    for (const user of users.values())
+      expect(await reasonOf(agree(user, client))).toBe("CLIENT_UNAUTHORIZED");
+    const page = await new Agent(used.url).get(asksFor(client));
+    expect(new URL(page.headers.get("location")!).searchParams.get("error")).toBe(
+      "unauthorized_client",
+    );
+    const { username, password, email } = users.get("center")!;
+    const query = new URLSearchParams({ secret_id: client.id, redirect_uri: REDIRECT_URI });
+    expect((await call(`${used.url}/login/?${query}`, "POST", { username, password })).status).toBe(
+      404,
+    );
+    expect((await call(`${used.url}/oauth/?${query}`, "GET")).status).toBe(404);
+    expect(
+      (
+        await call(
+          `${used.url}/oauth2/login`,
+          "POST",
+          { login: username, password, email },
+          { authorization: client.secret },
+        )
+      ).status,
+    ).toBe(403);
+    // All else about it can be changed, and the way out is to name fewer.
+    await oauth.updateClient({ client: { id: client.id, name: "Another name" } });
+    await oauth.updateClient({ client: { id: client.id, apis: ["secretpair"] } });
+    expect(await reasonOf(agree(users.get("center")!, client))).toBe("");
+  });
 
   test("a group has members of one realm", async () => {
     const [owner, fellow, stranger] = [

@@ -73,40 +73,37 @@ test("what is set is read", () => {
   expect(Object.isFrozen(config)).toBe(true);
 });
 
-test(
-  "a database is named by mysql or mariadb, with TLS or a socket in the documented " + "parameters",
-  () => {
-    const of = (DATABASE_URL: string) =>
-      readConfig({ DATABASE_URL, LATCHKEY_SECRET: newSecret() }).database;
-    const url = "mysql://u:p@db/x";
-    expect(of("mariadb://u:p@db/x")).toEqual({ kind: "mysql", url, connections: 16 });
-    expect(of(`${url}?ssl=required`)).toEqual({
-      kind: "mysql",
-      url,
-      tls: { mode: "required" },
-      connections: 16,
-    });
-    expect(of(`${url}?ssl=verify-full`)).toEqual({
-      kind: "mysql",
-      url,
-      tls: { mode: "verify-full" },
-      connections: 16,
-    });
-    const ca = readFileSync(certificate.cert);
-    expect(of(`${url}?ca=${encodeURIComponent(certificate.cert)}&ssl=verify-ca`)).toEqual({
-      kind: "mysql",
-      url,
-      tls: { mode: "verify-ca", ca },
-      connections: 16,
-    });
-    expect(of(`${url}?socketPath=/run/mysqld/mysqld.sock`)).toEqual({
-      kind: "mysql",
-      url,
-      socketPath: "/run/mysqld/mysqld.sock",
-      connections: 16,
-    });
-  },
-);
+test("a database URL has mysql or mariadb, and TLS or a socket as parameters", () => {
+  const of = (DATABASE_URL: string) =>
+    readConfig({ DATABASE_URL, LATCHKEY_SECRET: newSecret() }).database;
+  const url = "mysql://u:p@db/x";
+  expect(of("mariadb://u:p@db/x")).toEqual({ kind: "mysql", url, connections: 16 });
+  expect(of(`${url}?ssl=required`)).toEqual({
+    kind: "mysql",
+    url,
+    tls: { mode: "required" },
+    connections: 16,
+  });
+  expect(of(`${url}?ssl=verify-full`)).toEqual({
+    kind: "mysql",
+    url,
+    tls: { mode: "verify-full" },
+    connections: 16,
+  });
+  const ca = readFileSync(certificate.cert);
+  expect(of(`${url}?ca=${encodeURIComponent(certificate.cert)}&ssl=verify-ca`)).toEqual({
+    kind: "mysql",
+    url,
+    tls: { mode: "verify-ca", ca },
+    connections: 16,
+  });
+  expect(of(`${url}?socketPath=/run/mysqld/mysqld.sock`)).toEqual({
+    kind: "mysql",
+    url,
+    socketPath: "/run/mysqld/mysqld.sock",
+    connections: 16,
+  });
+});
 
 test(
   "the error names our name of another program's parameter, all problems at once, and " +
@@ -299,29 +296,19 @@ describe("a secret", () => {
   });
 });
 
-test(
-  "the process tells every problem in one message, prints nothing else and ends with " + "1",
-  async () => {
-    const { code, stdout, stderr } = await run([], {
-      PORT: "x",
-      REFLECTION: "maybe",
-      DATABASE_URL: "mysql://u:hunter2@db/x",
-      TLS_CERT: "/nowhere",
-      HASH_LANES: "0",
-    });
-    expect([code, stdout]).toEqual([1, ""]);
-    for (const name of [
-      "PORT",
-      "REFLECTION",
-      "LATCHKEY_SECRET",
-      "TLS_CERT",
-      "TLS_KEY",
-      "HASH_LANES",
-    ])
-      expect(stderr).toContain(`- ${name} `);
-    expect(stderr).not.toMatch(/hunter2|at .*\.ts/);
-  },
-);
+test("the process lists all problems in one message, and exits with 1", async () => {
+  const { code, stdout, stderr } = await run([], {
+    PORT: "x",
+    REFLECTION: "maybe",
+    DATABASE_URL: "mysql://u:hunter2@db/x",
+    TLS_CERT: "/nowhere",
+    HASH_LANES: "0",
+  });
+  expect([code, stdout]).toEqual([1, ""]);
+  for (const name of ["PORT", "REFLECTION", "LATCHKEY_SECRET", "TLS_CERT", "TLS_KEY", "HASH_LANES"])
+    expect(stderr).toContain(`- ${name} `);
+  expect(stderr).not.toMatch(/hunter2|at .*\.ts/);
+});
 
 test("--help tells every setting and every command", async () => {
   const { code, stdout } = await run(["--help"], { PORT: "x" });

@@ -31,34 +31,31 @@ const statusOf = async (server: Latchkey, path: string): Promise<number> =>
   (await fetch(server.url + path)).status;
 
 describe("with the embedded database", () => {
-  test(
-    "the first start makes what it needs, for its owner only, and says where it " + "is",
-    async () => {
-      const dataDir = join(folder, "data", "deep");
-      const server = await launch({ DATA_DIR: dataDir });
-      expect([
-        await modeOf(dataDir),
-        await modeOf(join(dataDir, "admin.json")),
-        await modeOf(join(dataDir, "secret")),
-      ]).toEqual(["700", "600", "600"]);
-      for (const text of [server.url, "SQLite", dataDir, "admin.json", "buf curl"])
-        expect(server.output.stdout).toContain(text);
-      expect(
-        Object.keys(JSON.parse(await readFile(join(dataDir, "admin.json"), "utf8")) as object),
-      ).toEqual(["client_id", "client_secret"]);
-      expect([await statusOf(server, "/healthz"), await statusOf(server, "/readyz")]).toEqual([
-        200, 200,
-      ]);
-      expect(await clientToken(server.url, readAdministrator(dataDir))).toMatch(/^lka_/);
-      const metrics = await (await fetch(/metrics +(\S+)/.exec(server.output.stdout)![1]!)).text();
-      for (const name of [
-        "latchkey_ready 1",
-        "nodejs_eventloop_lag_p99_seconds",
-        "process_resident_memory_bytes",
-      ])
-        expect(metrics).toContain(name);
-    },
-  );
+  test("the first start makes private files, and says where they are", async () => {
+    const dataDir = join(folder, "data", "deep");
+    const server = await launch({ DATA_DIR: dataDir });
+    expect([
+      await modeOf(dataDir),
+      await modeOf(join(dataDir, "admin.json")),
+      await modeOf(join(dataDir, "secret")),
+    ]).toEqual(["700", "600", "600"]);
+    for (const text of [server.url, "SQLite", dataDir, "admin.json", "buf curl"])
+      expect(server.output.stdout).toContain(text);
+    expect(
+      Object.keys(JSON.parse(await readFile(join(dataDir, "admin.json"), "utf8")) as object),
+    ).toEqual(["client_id", "client_secret"]);
+    expect([await statusOf(server, "/healthz"), await statusOf(server, "/readyz")]).toEqual([
+      200, 200,
+    ]);
+    expect(await clientToken(server.url, readAdministrator(dataDir))).toMatch(/^lka_/);
+    const metrics = await (await fetch(/metrics +(\S+)/.exec(server.output.stdout)![1]!)).text();
+    for (const name of [
+      "latchkey_ready 1",
+      "nodejs_eventloop_lag_p99_seconds",
+      "process_resident_memory_bytes",
+    ])
+      expect(metrics).toContain(name);
+  });
 
   test("the next start keeps secrets, keys, credentials and tokens", async () => {
     const first = await launch({ DATA_DIR: folder });

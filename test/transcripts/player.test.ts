@@ -172,24 +172,21 @@ describe("what is sent", () => {
     .map(([name, value]) => `${name}: ${value}`)
     .join("\n")}\n\n${BODY}\n`;
 
-  test(
-    "goes out as it is written, each body of a list alone, each request to the one " + "answer",
-    async () => {
-      await play(
-        "@id = a\n### A title\n# times: 2\nPUT /a//b/?c=%zz&c\nGET /\nauthorization: " +
-          "Basic {{id}}:b\n\nPOST /\n\n# first\n| 小明\n# second\n| {{x*3}}{{0x21}}\n\n" +
-          `${answered}`,
-      );
-      expect(requests).toEqual([
-        ...Array<string>(2).fill("PUT /a//b/?c=%zz&c  "),
-        ...Array<string>(2).fill("GET / Basic YTpi "),
-        "POST /  小明",
-        "POST /  小明",
-        "POST /  xxx!",
-        "POST /  xxx!",
-      ]);
-    },
-  );
+  test("goes out as it is written, each body of a list alone", async () => {
+    await play(
+      "@id = a\n### A title\n# times: 2\nPUT /a//b/?c=%zz&c\nGET /\nauthorization: " +
+        "Basic {{id}}:b\n\nPOST /\n\n# first\n| 小明\n# second\n| {{x*3}}{{0x21}}\n\n" +
+        `${answered}`,
+    );
+    expect(requests).toEqual([
+      ...Array<string>(2).fill("PUT /a//b/?c=%zz&c  "),
+      ...Array<string>(2).fill("GET / Basic YTpi "),
+      "POST /  小明",
+      "POST /  小明",
+      "POST /  xxx!",
+      "POST /  xxx!",
+    ]);
+  });
 
   test("has empty lines inside, and none at its end", async () => {
     await play(`### A title\nPOST /\n\na\n\nb\n\n\n${answered}`);

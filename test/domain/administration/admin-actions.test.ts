@@ -135,31 +135,28 @@ describe("a lock", () => {
     });
   });
 
-  test(
-    "is for no administrator, oneself among them, and not for the past or without a " + "reason",
-    async () => {
-      for (const { id: userId } of [administrator, await insert({ administrator: true })]) {
-        await expect(
-          domain.adminActions.lock(context, userId, "x", undefined),
-        ).rejects.toMatchObject({ reason: "PERMISSION_DENIED" });
-      }
-      const user = await insert();
-      for (const [reason, until] of [
-        ["", undefined],
-        ["x".repeat(501), undefined],
-        ["x", clock.now()],
-        ["x", 0],
-      ] as const) {
-        await expect(
-          domain.adminActions.lock(context, user.id, reason, until),
-        ).rejects.toMatchObject({ reason: "FIELD_INVALID" });
-      }
-      await expect(domain.adminActions.lock(context, id(), "x", undefined)).rejects.toMatchObject({
-        reason: "USER_NOT_FOUND",
-      });
-      expect((await kept.store.users.find(user.id))?.state).toBe("active");
-    },
-  );
+  test("is for no administrator, not for the past, and not without a reason", async () => {
+    for (const { id: userId } of [administrator, await insert({ administrator: true })]) {
+      await expect(domain.adminActions.lock(context, userId, "x", undefined)).rejects.toMatchObject(
+        { reason: "PERMISSION_DENIED" },
+      );
+    }
+    const user = await insert();
+    for (const [reason, until] of [
+      ["", undefined],
+      ["x".repeat(501), undefined],
+      ["x", clock.now()],
+      ["x", 0],
+    ] as const) {
+      await expect(domain.adminActions.lock(context, user.id, reason, until)).rejects.toMatchObject(
+        { reason: "FIELD_INVALID" },
+      );
+    }
+    await expect(domain.adminActions.lock(context, id(), "x", undefined)).rejects.toMatchObject({
+      reason: "USER_NOT_FOUND",
+    });
+    expect((await kept.store.users.find(user.id))?.state).toBe("active");
+  });
 });
 
 test("an administrator can't delete the account, a former one can", async () => {

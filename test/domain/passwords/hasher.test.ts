@@ -68,24 +68,21 @@ describe("argon2", () => {
     });
   });
 
-  test(
-    "passwords that differ only far behind, in space, in case or after a NUL are " + "different",
-    async () => {
-      const hasher = await PasswordHasher.create(2);
-      const long = "x".repeat(199);
-      const phc = await hash(hasher, `${long}y`);
-      for (const wrong of [
-        `${long}z`,
-        `${long}y `,
-        `${long}Y`,
-        `${long}y\0`,
-        long.slice(0, 72),
-        long.slice(0, 128),
-      ])
-        expect((await verify(hasher, phc, wrong)).matches).toBe(false);
-      expect((await verify(hasher, phc, `${long}y`)).matches).toBe(true);
-    },
-  );
+  test("passwords that differ at their end, in case or after a NUL are different", async () => {
+    const hasher = await PasswordHasher.create(2);
+    const long = "x".repeat(199);
+    const phc = await hash(hasher, `${long}y`);
+    for (const wrong of [
+      `${long}z`,
+      `${long}y `,
+      `${long}Y`,
+      `${long}y\0`,
+      long.slice(0, 72),
+      long.slice(0, 128),
+    ])
+      expect((await verify(hasher, phc, wrong)).matches).toBe(false);
+    expect((await verify(hasher, phc, `${long}y`)).matches).toBe(true);
+  });
 
   test("a password that is too long for any hash takes no turn", async () => {
     const { hasher, works } = await counting();

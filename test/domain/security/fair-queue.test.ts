@@ -36,15 +36,12 @@ describe("places", () => {
     },
   );
 
-  test(
-    "a network has no more than its quarter while others wait, also where places are " + "free",
-    () => {
-      const queue = new FairQueue(PLACES, 2);
-      enter(queue, ticket({ network: "other" }));
-      expect(fill(queue, PLACES, () => ({ network: "flood" }))).toHaveLength(QUARTER);
-      expect(queue.size).toBe(QUARTER + 1);
-    },
-  );
+  test("a network has at most its quarter while others wait", () => {
+    const queue = new FairQueue(PLACES, 2);
+    enter(queue, ticket({ network: "other" }));
+    expect(fill(queue, PLACES, () => ({ network: "flood" }))).toHaveLength(QUARTER);
+    expect(queue.size).toBe(QUARTER + 1);
+  });
 
   test("in a network and at an address, who floods gives way to who doesn't", () => {
     for (const newcomer of [
@@ -74,21 +71,18 @@ describe("places", () => {
     },
   );
 
-  test(
-    "those who are known get three quarters of the places from those who aren't, and no " + "more",
-    () => {
-      const queue = new FairQueue(PLACES, 2);
-      fill(queue, PLACES, (index) => ({ network: `bot${index}` }));
-      expect(
-        fill(queue, PLACES, (index) => ({ network: `home${index}`, known: true })),
-      ).toHaveLength(PLACES - QUARTER);
-      const [known, unknown] = [new FairQueue(PLACES, 2), "stranger"];
-      fill(known, PLACES, (index) => ({ network: `home${index}`, known: true }));
-      expect(fill(known, PLACES, (index) => ({ network: `${unknown}${index}` }))).toHaveLength(
-        QUARTER,
-      );
-    },
-  );
+  test("known callers get at most three quarters of the places from others", () => {
+    const queue = new FairQueue(PLACES, 2);
+    fill(queue, PLACES, (index) => ({ network: `bot${index}` }));
+    expect(fill(queue, PLACES, (index) => ({ network: `home${index}`, known: true }))).toHaveLength(
+      PLACES - QUARTER,
+    );
+    const [known, unknown] = [new FairQueue(PLACES, 2), "stranger"];
+    fill(known, PLACES, (index) => ({ network: `home${index}`, known: true }));
+    expect(fill(known, PLACES, (index) => ({ network: `${unknown}${index}` }))).toHaveLength(
+      QUARTER,
+    );
+  });
 
   test("the expired are the first to go", () => {
     const queue = new FairQueue(PLACES, 2);
@@ -198,25 +192,22 @@ describe("turns", () => {
 });
 
 describe("before the account is known", () => {
-  test(
-    "a full queue lets those pass who may get a place, and a few for each turn of the " + "others",
-    () => {
-      const queue = new FairQueue(PLACES, 2);
-      const at = (network: string, address: string, isKnown = false) =>
-        queue.mayEnter({ network, address: `${network}.${address}` }, isKnown);
-      fill(queue, PLACES, () => ({ network: "flood" }));
-      for (let count = 0; count < 5; count++)
-        expect([at("other", "1"), at("flood", "2")]).toEqual([true, true]);
-      expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);
-      // Others' chances are not theirs.
-      expect([at("flood", "1", true), at("flood", "1", true), at("flood", "1", true)]).toEqual([
-        true,
-        true,
-        false,
-      ]);
-      queue.next();
-      enter(queue, ticket({ network: "flood" }));
-      expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);
-    },
-  );
+  test("a full queue admits those who may get a place, and a few of the others", () => {
+    const queue = new FairQueue(PLACES, 2);
+    const at = (network: string, address: string, isKnown = false) =>
+      queue.mayEnter({ network, address: `${network}.${address}` }, isKnown);
+    fill(queue, PLACES, () => ({ network: "flood" }));
+    for (let count = 0; count < 5; count++)
+      expect([at("other", "1"), at("flood", "2")]).toEqual([true, true]);
+    expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);
+    // Others' chances are not theirs.
+    expect([at("flood", "1", true), at("flood", "1", true), at("flood", "1", true)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    queue.next();
+    enter(queue, ticket({ network: "flood" }));
+    expect([at("flood", "1"), at("flood", "1"), at("flood", "1")]).toEqual([true, true, false]);
+  });
 });

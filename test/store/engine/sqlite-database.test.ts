@@ -13,21 +13,18 @@ describe("openSqlite", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it(
-    "makes the file in a folder that only its user can read, and commits onto the " + "disk",
-    async () => {
-      const database = openSqlite(`${folder}/new/folder/test.db`, noInstrumentation);
-      const setting = (name: string) =>
-        Object.values(database.prepare(`pragma ${name}`).all([])[0] ?? {})[0];
-      expect([setting("journal_mode"), setting("synchronous"), setting("busy_timeout")]).toEqual([
-        "wal",
-        2,
-        5_000,
-      ]);
-      expect((await stat(`${folder}/new/folder`)).mode & 0o777).toBe(0o700);
-      database.close();
-    },
-  );
+  it("makes the file in a private folder, and commits onto the disk", async () => {
+    const database = openSqlite(`${folder}/new/folder/test.db`, noInstrumentation);
+    const setting = (name: string) =>
+      Object.values(database.prepare(`pragma ${name}`).all([])[0] ?? {})[0];
+    expect([setting("journal_mode"), setting("synchronous"), setting("busy_timeout")]).toEqual([
+      "wal",
+      2,
+      5_000,
+    ]);
+    expect((await stat(`${folder}/new/folder`)).mode & 0o777).toBe(0o700);
+    database.close();
+  });
 
   it("takes the write lock when a transaction begins", () => {
     const database = openSqlite(`${folder}/lock.db`, noInstrumentation);

@@ -28,33 +28,30 @@ describe.each(stores)("links in letters on $engine", ({ use }) => {
     expect(await test.store.mailLinks.find(link.hash)).toBeUndefined();
   });
 
-  it(
-    "take the place of the older ones of the same user and purpose, and of no " + "others",
-    async () => {
-      const [one, other] = [await insert(), await insert()];
-      const older = aMailLink({ userId: one.id });
-      const kept = [
-        aMailLink({ userId: one.id, purpose: "verify-email" }),
-        aMailLink({ userId: other.id }),
-      ];
-      for (const link of [older, ...kept]) await test.store.mailLinks.replace(link);
-      const newer = await parallel(10, async () => {
-        const link = aMailLink({ userId: one.id });
-        await test.store.mailLinks.replace(link);
-        return link;
-      });
-      expect(await test.store.mailLinks.redeem(older.hash)).toBe(false);
-      expect(
-        (await parallel(10, (index) => test.store.mailLinks.redeem(newer[index]!.hash))).filter(
-          Boolean,
-        ),
-      ).toHaveLength(1);
-      expect(await parallel(2, (index) => test.store.mailLinks.redeem(kept[index]!.hash))).toEqual([
-        true,
-        true,
-      ]);
-    },
-  );
+  it("replace only the older ones of the same user and purpose", async () => {
+    const [one, other] = [await insert(), await insert()];
+    const older = aMailLink({ userId: one.id });
+    const kept = [
+      aMailLink({ userId: one.id, purpose: "verify-email" }),
+      aMailLink({ userId: other.id }),
+    ];
+    for (const link of [older, ...kept]) await test.store.mailLinks.replace(link);
+    const newer = await parallel(10, async () => {
+      const link = aMailLink({ userId: one.id });
+      await test.store.mailLinks.replace(link);
+      return link;
+    });
+    expect(await test.store.mailLinks.redeem(older.hash)).toBe(false);
+    expect(
+      (await parallel(10, (index) => test.store.mailLinks.redeem(newer[index]!.hash))).filter(
+        Boolean,
+      ),
+    ).toHaveLength(1);
+    expect(await parallel(2, (index) => test.store.mailLinks.redeem(kept[index]!.hash))).toEqual([
+      true,
+      true,
+    ]);
+  });
 });
 
 describe.each(stores)("verified addresses on $engine", ({ use }) => {

@@ -16,22 +16,19 @@ describe.each(stores)("registrations that wait on $engine", ({ use }) => {
     expect(await test.store.signUps.find(id())).toBeUndefined();
   });
 
-  it(
-    "are as many for one address as there were sign-ups; the newest that still works is " + "found",
-    async () => {
-      const address = { emailKey: `${id()}@example.org` };
-      const [older, newer, over] = [
-        aSignUp({ ...address, createdAt: NOW - 2 }),
-        aSignUp({ ...address, createdAt: NOW - 1 }),
-        aSignUp({ ...address, expiresAt: NOW }),
-      ];
-      for (const signUp of [newer, older, over, aSignUp({ ...address, realm: "other" })])
-        await test.store.signUps.insert(signUp);
-      expect(await test.store.signUps.newest("main", address.emailKey, NOW)).toEqual(newer);
-      expect(await test.store.signUps.newest("main", address.emailKey, NOW + 1)).toBeUndefined();
-      expect(await test.store.signUps.newest("main", "nobody@example.org", NOW)).toBeUndefined();
-    },
-  );
+  it("are kept for each sign-up of an address; the newest live one is found", async () => {
+    const address = { emailKey: `${id()}@example.org` };
+    const [older, newer, over] = [
+      aSignUp({ ...address, createdAt: NOW - 2 }),
+      aSignUp({ ...address, createdAt: NOW - 1 }),
+      aSignUp({ ...address, expiresAt: NOW }),
+    ];
+    for (const signUp of [newer, older, over, aSignUp({ ...address, realm: "other" })])
+      await test.store.signUps.insert(signUp);
+    expect(await test.store.signUps.newest("main", address.emailKey, NOW)).toEqual(newer);
+    expect(await test.store.signUps.newest("main", address.emailKey, NOW + 1)).toBeUndefined();
+    expect(await test.store.signUps.newest("main", "nobody@example.org", NOW)).toBeUndefined();
+  });
 
   it("are redeemed by one of many tries", async () => {
     const signUp = aSignUp();

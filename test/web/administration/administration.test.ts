@@ -74,29 +74,26 @@ describe("who gets in", () => {
     expect(routes().length).toBeGreaterThan(12);
   });
 
-  test(
-    "not users, not developers, and not who was an administrator: there is nothing " + "here",
-    async () => {
-      const [user, developer, former] = [
-        await used.signUp(),
-        await used.signUp(),
-        await used.signUp(),
-      ];
-      await used.administrator.users.updateUser({ user: { id: developer.id, developer: true } });
-      await administrate(former);
-      const agent = await signedIn(former);
-      expect((await agent.get("/administration")).status).toBe(200);
-      await administrate(former, false);
-      const before = await stored(ada);
-      for (const visitor of [await signedIn(user), await signedIn(developer), agent]) {
-        const nothing = await nothingHere(visitor);
-        expect(nothing).toMatch(/^404 /);
-        expect(await meets(visitor)).toEqual(new Set([nothing]));
-        expect(visitor.page).not.toContain("/administration");
-      }
-      expect(await stored(ada)).toEqual(before);
-    },
-  );
+  test("not users, developers or former administrators: 404", async () => {
+    const [user, developer, former] = [
+      await used.signUp(),
+      await used.signUp(),
+      await used.signUp(),
+    ];
+    await used.administrator.users.updateUser({ user: { id: developer.id, developer: true } });
+    await administrate(former);
+    const agent = await signedIn(former);
+    expect((await agent.get("/administration")).status).toBe(200);
+    await administrate(former, false);
+    const before = await stored(ada);
+    for (const visitor of [await signedIn(user), await signedIn(developer), agent]) {
+      const nothing = await nothingHere(visitor);
+      expect(nothing).toMatch(/^404 /);
+      expect(await meets(visitor)).toEqual(new Set([nothing]));
+      expect(visitor.page).not.toContain("/administration");
+    }
+    expect(await stored(ada)).toEqual(before);
+  });
 
   test(
     "not guests, not a locked administrator, and no token of an administrator but the " +
@@ -158,29 +155,26 @@ describe("who gets in", () => {
   });
 });
 
-test(
-  "no form of another site, of another session or without the token changes " + "anything",
-  async () => {
-    const before = await stored(ada);
-    const theirs = await signedIn(ada);
-    await theirs.get("/sign-out");
-    for (const [path, methods] of used.server.pages) {
-      if (!path.startsWith("/administration") || !methods.includes("POST")) continue;
-      const fields = { id: ada.id, reason: "x", hours: "0" };
-      const tries: readonly (readonly [Record<string, string>, Record<string, string>])[] = [
-        [{ form_token: "" }, {}],
-        [{ form_token: theirs.hidden("form_token") }, {}],
-        [{}, { "sec-fetch-site": "cross-site" }],
-        [{}, { origin: "https://evil.example" }],
-      ];
-      for (const [more, headers] of tries) {
-        await admin.get(userPath(ada));
-        expect((await admin.post(path, { ...fields, ...more }, headers)).status, path).toBe(403);
-      }
+test("a forged form changes nothing: other site, other session, no token", async () => {
+  const before = await stored(ada);
+  const theirs = await signedIn(ada);
+  await theirs.get("/sign-out");
+  for (const [path, methods] of used.server.pages) {
+    if (!path.startsWith("/administration") || !methods.includes("POST")) continue;
+    const fields = { id: ada.id, reason: "x", hours: "0" };
+    const tries: readonly (readonly [Record<string, string>, Record<string, string>])[] = [
+      [{ form_token: "" }, {}],
+      [{ form_token: theirs.hidden("form_token") }, {}],
+      [{}, { "sec-fetch-site": "cross-site" }],
+      [{}, { origin: "https://evil.example" }],
+    ];
+    for (const [more, headers] of tries) {
+      await admin.get(userPath(ada));
+      expect((await admin.post(path, { ...fields, ...more }, headers)).status, path).toBe(403);
     }
-    expect(await stored(ada)).toEqual(before);
-  },
-);
+  }
+  expect(await stored(ada)).toEqual(before);
+});
 
 test("an application is found, seen with its owner, and its tokens end", async () => {
   const user = await used.signUp();

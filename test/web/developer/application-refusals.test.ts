@@ -178,58 +178,53 @@ describe("an application", () => {
 });
 
 // The last: it lets time pass.
-test(
-  "a new secret needs the password again, and ends the old one when it has said " + "so",
-  async () => {
-    const { id, secret } = await register(owner);
-    const works = (clientSecret: string) =>
-      used
-        .as()
-        .oauth.token({ grantType: "client_credentials", clientId: id, clientSecret })
-        .then(
-          () => true,
-          () => false,
-        );
-    const path = `/developer/application/secret?id=${id}`;
-    await owner.agent.get(path);
-    const token = owner.agent.hidden("form_token");
-    clock.pass(6 * MINUTE);
-    for (const page of ["secret", "delete"]) {
-      const target = `/developer/application/${page}?id=${id}`;
-      const confirm = `/confirm?return=${encodeURIComponent(target)}`;
-      expect((await owner.agent.get(target)).headers.get("location")).toBe(confirm);
-      expect(
-        (
-          await owner.agent.post(`/developer/application/${page}`, {
-            form_token: token,
-            id,
-            version: "1",
-            name: "Reading room",
-          })
-        ).headers.get("location"),
-      ).toBe(confirm);
-    }
-    await owner.agent.get(`/confirm?return=${encodeURIComponent(path)}`);
+test("a new secret needs the password again, and ends the old one if asked", async () => {
+  const { id, secret } = await register(owner);
+  const works = (clientSecret: string) =>
+    used
+      .as()
+      .oauth.token({ grantType: "client_credentials", clientId: id, clientSecret })
+      .then(
+        () => true,
+        () => false,
+      );
+  const path = `/developer/application/secret?id=${id}`;
+  await owner.agent.get(path);
+  const token = owner.agent.hidden("form_token");
+  clock.pass(6 * MINUTE);
+  for (const page of ["secret", "delete"]) {
+    const target = `/developer/application/${page}?id=${id}`;
+    const confirm = `/confirm?return=${encodeURIComponent(target)}`;
+    expect((await owner.agent.get(target)).headers.get("location")).toBe(confirm);
     expect(
-      (await owner.agent.post("/confirm", { return: path, password: owner.password })).headers.get(
-        "location",
-      ),
-    ).toBe(path);
-    await owner.agent.get(path);
-    await owner.agent.post("/developer/application/secret", { id, version: "1", overlap: "1" });
-    const [, next = ""] = shown(owner.agent);
-    expect([await works(secret), await works(next)]).toEqual([true, true]);
-    const again = await owner.agent.post("/developer/application/secret", {
-      id,
-      version: "1",
-      overlap: "0",
-    });
-    expect(again.headers.get("location")).toBe(
-      `/developer/application?id=${id}&notice=secret-made`,
-    );
-    clock.pass(59 * MINUTE);
-    expect(await works(secret)).toBe(true);
-    clock.pass(2 * MINUTE);
-    expect([await works(secret), await works(next)]).toEqual([false, true]);
-  },
-);
+      (
+        await owner.agent.post(`/developer/application/${page}`, {
+          form_token: token,
+          id,
+          version: "1",
+          name: "Reading room",
+        })
+      ).headers.get("location"),
+    ).toBe(confirm);
+  }
+  await owner.agent.get(`/confirm?return=${encodeURIComponent(path)}`);
+  expect(
+    (await owner.agent.post("/confirm", { return: path, password: owner.password })).headers.get(
+      "location",
+    ),
+  ).toBe(path);
+  await owner.agent.get(path);
+  await owner.agent.post("/developer/application/secret", { id, version: "1", overlap: "1" });
+  const [, next = ""] = shown(owner.agent);
+  expect([await works(secret), await works(next)]).toEqual([true, true]);
+  const again = await owner.agent.post("/developer/application/secret", {
+    id,
+    version: "1",
+    overlap: "0",
+  });
+  expect(again.headers.get("location")).toBe(`/developer/application?id=${id}&notice=secret-made`);
+  clock.pass(59 * MINUTE);
+  expect(await works(secret)).toBe(true);
+  clock.pass(2 * MINUTE);
+  expect([await works(secret), await works(next)]).toEqual([false, true]);
+});

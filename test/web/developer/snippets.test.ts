@@ -91,42 +91,39 @@ beforeAll(async () => {
   code = await readCode(id);
 });
 
-test(
-  "there are as many pieces as are run below; a public application has none with a " + "secret",
-  async () => {
-    const names = [
-      "sdk",
-      "authorize",
-      "exchange",
-      "user",
-      "introspect",
-      "client-credentials",
-      "grpc",
-      "kokids-register",
-      "kokids-log-in",
-      "secretpair-sign-in",
-      "secretpair-exchange",
-      "zimoxy-register",
-      "zimoxy-log-in",
-      "zimoxy-sign-in",
-      "senler-sign-in",
-      "senler-exchange",
-    ];
-    expect(Object.keys(code)).toEqual(names);
-    await agent.get("/developer/register");
-    const registered = await agent.post("/developer/register", {
-      registration: agent.hidden("registration"),
-      name: "On a phone",
-      kind: "public",
-      redirect_uris: REDIRECT_URI,
-    });
-    const ofPublic = await readCode(
-      new URL(registered.headers.get("location")!, used.url).searchParams.get("id")!,
-    );
-    expect(Object.keys(ofPublic)).toEqual(["sdk", "authorize", "exchange", "user", "grpc"]);
-    expect(Object.values(ofPublic).join("")).not.toContain("SECRET");
-  },
-);
+test("all pieces are run below; a public application has none with a secret", async () => {
+  const names = [
+    "sdk",
+    "authorize",
+    "exchange",
+    "user",
+    "introspect",
+    "client-credentials",
+    "grpc",
+    "kokids-register",
+    "kokids-log-in",
+    "secretpair-sign-in",
+    "secretpair-exchange",
+    "zimoxy-register",
+    "zimoxy-log-in",
+    "zimoxy-sign-in",
+    "senler-sign-in",
+    "senler-exchange",
+  ];
+  expect(Object.keys(code)).toEqual(names);
+  await agent.get("/developer/register");
+  const registered = await agent.post("/developer/register", {
+    registration: agent.hidden("registration"),
+    name: "On a phone",
+    kind: "public",
+    redirect_uris: REDIRECT_URI,
+  });
+  const ofPublic = await readCode(
+    new URL(registered.headers.get("location")!, used.url).searchParams.get("id")!,
+  );
+  expect(Object.keys(ofPublic)).toEqual(["sdk", "authorize", "exchange", "user", "grpc"]);
+  expect(Object.values(ofPublic).join("")).not.toContain("SECRET");
+});
 
 describe("OAuth 2.0", () => {
   test(
@@ -222,20 +219,17 @@ describe("the documented APIs", () => {
     ).toMatchObject({ code: 200, data: { email: user.email } });
   });
 
-  test(
-    "senler: the address leads to the sign-in, and the code for a community is " + "exchanged",
-    async () => {
-      expect(await (await fetch(code["senler-sign-in"]!)).text()).toContain("Reading room");
-      const { group } = await user.users.createGroup({ name: "Tea and jam" });
-      const made = await user.oauth.authorize({
-        clientId: id,
-        redirectUri: REDIRECT_URI,
-        groupId: group!.id,
-      });
-      expect(await runJson("senler-exchange", { YOUR_CODE: made.code })).toEqual({
-        success: true,
-        access_token: expect.any(String),
-      });
-    },
-  );
+  test("senler: the URL leads to sign-in, and a community's code is exchanged", async () => {
+    expect(await (await fetch(code["senler-sign-in"]!)).text()).toContain("Reading room");
+    const { group } = await user.users.createGroup({ name: "Tea and jam" });
+    const made = await user.oauth.authorize({
+      clientId: id,
+      redirectUri: REDIRECT_URI,
+      groupId: group!.id,
+    });
+    expect(await runJson("senler-exchange", { YOUR_CODE: made.code })).toEqual({
+      success: true,
+      access_token: expect.any(String),
+    });
+  });
 });

@@ -284,28 +284,25 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     },
   );
 
-  test(
-    "the user centre asks once more too, and its one look is not remembered for " + "more",
-    async () => {
-      const owner = await developer();
-      const client = await register(owner, { apis: ["secretpair"] });
-      const { agent } = await visitor();
-      const link = `/login/?${new URLSearchParams({ secret_id: client.id, redirect_uri: `${HOST}/cb` })}`;
-      await agent.get(link);
-      await owner.oauth.updateClient({ client: { id: client.id, name: "Your bank" } });
-      const again = await answer(agent, "allow");
-      expect([
-        again.headers.get("location"),
-        agent.page.includes(CHANGED.en),
-        agent.page.includes("Your bank"),
-      ]).toEqual([null, true, true]);
-      expect(
-        locationOf(await answer(agent, "allow")).searchParams.get("authorization_code"),
-      ).toBeTruthy();
-      expect((await agent.get(link)).status).toBe(303);
-      expect((await agent.get(ask(client.id))).status).toBe(200);
-    },
-  );
+  test("the user centre asks once more too, and remembers no more than that", async () => {
+    const owner = await developer();
+    const client = await register(owner, { apis: ["secretpair"] });
+    const { agent } = await visitor();
+    const link = `/login/?${new URLSearchParams({ secret_id: client.id, redirect_uri: `${HOST}/cb` })}`;
+    await agent.get(link);
+    await owner.oauth.updateClient({ client: { id: client.id, name: "Your bank" } });
+    const again = await answer(agent, "allow");
+    expect([
+      again.headers.get("location"),
+      agent.page.includes(CHANGED.en),
+      agent.page.includes("Your bank"),
+    ]).toEqual([null, true, true]);
+    expect(
+      locationOf(await answer(agent, "allow")).searchParams.get("authorization_code"),
+    ).toBeTruthy();
+    expect((await agent.get(link)).status).toBe(303);
+    expect((await agent.get(ask(client.id))).status).toBe(200);
+  });
 
   test("a caller that has shown the client itself can say which it was", async () => {
     const owner = await developer();

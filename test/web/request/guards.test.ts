@@ -34,25 +34,22 @@ describe("a page for users", () => {
     expect(response.headers.get("location")).toBe("/account/sessions?page=a+b%26c");
   });
 
-  test(
-    "that needs the password leads those whose sign-in is five minutes old to give it " + "again",
-    async () => {
-      const signedIn = (createdAt: number): PageContext =>
-        ({ ...visit, signedIn: { session: { createdAt } } }) as unknown as PageContext;
-      const page = forRecent({ clock: { ...clock, now: () => 10 * MINUTE } }, shown);
-      expect(await goesTo(page, visit)).toContain("/sign-in?return=");
-      expect(await goesTo(page, signedIn(5 * MINUTE))).toContain(
-        "/confirm?return=%2Faccount%2Fsessions%3F",
-      );
-      expect(await (await page(signedIn(5 * MINUTE + 1))).text()).toBe("shown");
-      expect(
-        await goesTo(
-          forRecent({ clock: { ...clock, now: () => 10 * MINUTE } }, shown, () => "/account"),
-          signedIn(0),
-        ),
-      ).toBe("/confirm?return=%2Faccount");
-    },
-  );
+  test("asks for the password again when the sign-in is five minutes old", async () => {
+    const signedIn = (createdAt: number): PageContext =>
+      ({ ...visit, signedIn: { session: { createdAt } } }) as unknown as PageContext;
+    const page = forRecent({ clock: { ...clock, now: () => 10 * MINUTE } }, shown);
+    expect(await goesTo(page, visit)).toContain("/sign-in?return=");
+    expect(await goesTo(page, signedIn(5 * MINUTE))).toContain(
+      "/confirm?return=%2Faccount%2Fsessions%3F",
+    );
+    expect(await (await page(signedIn(5 * MINUTE + 1))).text()).toBe("shown");
+    expect(
+      await goesTo(
+        forRecent({ clock: { ...clock, now: () => 10 * MINUTE } }, shown, () => "/account"),
+        signedIn(0),
+      ),
+    ).toBe("/confirm?return=%2Faccount");
+  });
 });
 
 describe("the password once more", () => {

@@ -112,52 +112,49 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect(await authorize(agent, client.id)).toContain("decision");
   });
 
-  test(
-    "the account's own applications end, their secrets, and what others gave them; a " + "pair too",
-    async () => {
-      await used.administrator.users.updateUser({ user: { id: stranger.id, developer: true } });
-      const own = await register(stranger);
-      const other = await used.signUp();
-      const { json } = await redeem(used.url, own, await agree(other, own, { scope: "profile" }));
-      const headers = { "content-type": "application/json" };
-      const login = await fetch(`${used.url}/login/`, {
-        method: "POST",
-        headers,
-        body: JSON.stringify({
-          username: "",
-          email: stranger.email,
-          password: stranger.password,
-          secret_id: "",
-          redirect_uri: "",
-        }),
-      });
-      const { data } = (await login.json()) as { data: { token: string } };
-      const pair = await fetch(`${used.url}/auth/`, {
-        method: "PATCH",
-        headers: { ...headers, authorization: data.token },
-        body: JSON.stringify({ is_developer: true }),
-      });
-      const { secret_id: secretId } = ((await pair.json()) as { data: { secret_id: string } }).data;
-      expect(await isActive(used.url, own, json["access_token"])).toBe(true);
-      expect(
-        (await used.administrator.oauth.listClients({ ownerId: stranger.id })).clients
-          .map(({ id }) => id)
-          .sort(),
-      ).toEqual([own.id, secretId].sort());
+  test("the account's own applications end with their secrets and grants", async () => {
+    await used.administrator.users.updateUser({ user: { id: stranger.id, developer: true } });
+    const own = await register(stranger);
+    const other = await used.signUp();
+    const { json } = await redeem(used.url, own, await agree(other, own, { scope: "profile" }));
+    const headers = { "content-type": "application/json" };
+    const login = await fetch(`${used.url}/login/`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({
+        username: "",
+        email: stranger.email,
+        password: stranger.password,
+        secret_id: "",
+        redirect_uri: "",
+      }),
+    });
+    const { data } = (await login.json()) as { data: { token: string } };
+    const pair = await fetch(`${used.url}/auth/`, {
+      method: "PATCH",
+      headers: { ...headers, authorization: data.token },
+      body: JSON.stringify({ is_developer: true }),
+    });
+    const { secret_id: secretId } = ((await pair.json()) as { data: { secret_id: string } }).data;
+    expect(await isActive(used.url, own, json["access_token"])).toBe(true);
+    expect(
+      (await used.administrator.oauth.listClients({ ownerId: stranger.id })).clients
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([own.id, secretId].sort());
 
-      await reset(stranger.email);
+    await reset(stranger.email);
 
-      expect(
-        (await used.administrator.oauth.listClients({ ownerId: stranger.id })).clients,
-      ).toEqual([]);
-      expect((await post(used.url, "introspect", { token: "x" }, own)).status).toBe(401);
-      expect(
-        await used.server.store.tokens.findAccess(hashOf(String(json["access_token"]))),
-      ).toBeUndefined();
-      expect(await used.server.store.grants.list(other.id, { limit: 2 })).toEqual([]);
-      expect(await used.server.store.clients.find(secretId)).toBeUndefined();
-    },
-  );
+    expect((await used.administrator.oauth.listClients({ ownerId: stranger.id })).clients).toEqual(
+      [],
+    );
+    expect((await post(used.url, "introspect", { token: "x" }, own)).status).toBe(401);
+    expect(
+      await used.server.store.tokens.findAccess(hashOf(String(json["access_token"]))),
+    ).toBeUndefined();
+    expect(await used.server.store.grants.list(other.id, { limit: 2 })).toEqual([]);
+    expect(await used.server.store.clients.find(secretId)).toBeUndefined();
+  });
 
   test(
     "sessions, links and what is remembered of right passwords end; the audit trail and " +

@@ -29,32 +29,29 @@ async function register(
 }
 
 describe("one mailbox", () => {
-  test(
-    "is one account, has one letter, and the letter goes to the domain that the DNS " + "knows",
-    async () => {
-      const local = unique("letter");
-      expect((await register(unique(), { email: `${local}@bücher.example` })).status).toBe(303);
-      await letterTo(used.server.mailFolder, `${local}@xn--bcher-kva.example`);
-      for (const email of [
-        `${local}@xn--bcher-kva.example`,
-        `${local.toUpperCase()}@ＢÜＣＨＥＲ.example`,
-        `${local}@bu\u0308cher。example`,
-      ]) {
-        // The same answer, and a letter to the owner: no second account.
-        expect((await register(unique(), { email })).status).toBe(303);
-        expect((await used.administrator.users.listUsers({ email })).users).toHaveLength(1);
-        expect((await signedIn({ email, password: PASSWORD })).cookie).toMatch(/latchkey=lks_/);
-      }
-      await letterTo(used.server.mailFolder, `${local}@xn--bcher-kva.example`, 4);
-      for (const email of [
-        `${local}@10.0.0.1`,
-        `${local}@a_b.example`,
-        `${local}\u2060@bücher.example`,
-        `ｖ${local}@bücher.example`,
-      ])
-        expect((await register(unique(), { email })).status).toBe(422);
-    },
-  );
+  test("is one account with one e-mail, which goes to the domain of the DNS", async () => {
+    const local = unique("letter");
+    expect((await register(unique(), { email: `${local}@bücher.example` })).status).toBe(303);
+    await letterTo(used.server.mailFolder, `${local}@xn--bcher-kva.example`);
+    for (const email of [
+      `${local}@xn--bcher-kva.example`,
+      `${local.toUpperCase()}@ＢÜＣＨＥＲ.example`,
+      `${local}@bu\u0308cher。example`,
+    ]) {
+      // The same answer, and a letter to the owner: no second account.
+      expect((await register(unique(), { email })).status).toBe(303);
+      expect((await used.administrator.users.listUsers({ email })).users).toHaveLength(1);
+      expect((await signedIn({ email, password: PASSWORD })).cookie).toMatch(/latchkey=lks_/);
+    }
+    await letterTo(used.server.mailFolder, `${local}@xn--bcher-kva.example`, 4);
+    for (const email of [
+      `${local}@10.0.0.1`,
+      `${local}@a_b.example`,
+      `${local}\u2060@bücher.example`,
+      `ｖ${local}@bücher.example`,
+    ])
+      expect((await register(unique(), { email })).status).toBe(422);
+  });
 
   test("is one account for the documented APIs as well", async () => {
     const local = unique("doc");

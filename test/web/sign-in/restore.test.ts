@@ -45,29 +45,26 @@ beforeEach(async () => {
   [user, agent] = [await used.signUp(), new Agent(used.url)];
 });
 
-test(
-  "an account is deleted with the password only, and everything that opened it " + "ends",
-  async () => {
-    const client = await register(used.administrator);
-    const { json } = await redeem(used.url, client, await agree(user, client));
-    expect(await leave(user, agent, "wrong")).toEqual({ status: 422, location: null });
-    expect(agent.page).toContain("Wrong password.");
-    expect(await stateOf(user.id)).toBe("active");
-    expect(await leave(user, agent)).toEqual({ status: 303, location: "/sign-in?notice=deleted" });
-    expect(await stateOf(user.id)).toBe("deleted");
-    expect(
-      (await post(used.url, "introspect", { token: String(json["access_token"]) }, client)).json,
-    ).toEqual({ active: false });
-    await expect(user.users.getUser({ userId: user.id })).rejects.toThrow("unauthenticated");
-    expect((await agent.get("/account")).headers.get("location")).toContain("/sign-in");
-    await expect(
-      used.as().users.signIn({
-        identifier: { case: "email", value: user.email },
-        password: user.password,
-      }),
-    ).rejects.toThrow("the password is wrong");
-  },
-);
+test("an account is deleted with the password only, and all access ends", async () => {
+  const client = await register(used.administrator);
+  const { json } = await redeem(used.url, client, await agree(user, client));
+  expect(await leave(user, agent, "wrong")).toEqual({ status: 422, location: null });
+  expect(agent.page).toContain("Wrong password.");
+  expect(await stateOf(user.id)).toBe("active");
+  expect(await leave(user, agent)).toEqual({ status: 303, location: "/sign-in?notice=deleted" });
+  expect(await stateOf(user.id)).toBe("deleted");
+  expect(
+    (await post(used.url, "introspect", { token: String(json["access_token"]) }, client)).json,
+  ).toEqual({ active: false });
+  await expect(user.users.getUser({ userId: user.id })).rejects.toThrow("unauthenticated");
+  expect((await agent.get("/account")).headers.get("location")).toContain("/sign-in");
+  await expect(
+    used.as().users.signIn({
+      identifier: { case: "email", value: user.email },
+      password: user.password,
+    }),
+  ).rejects.toThrow("the password is wrong");
+});
 
 test(
   "a user who has deleted the account restores it with the old password, by address or " +

@@ -63,147 +63,130 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
   const signsIn = async (email: string, password = PASSWORD): Promise<boolean> =>
     (await new Agent(used.url).signIn({ email, password })).status === 303;
 
-  test(
-    "an account comes to be by the link and the password, and its user is signed " + "in",
-    async () => {
-      const person = newPerson();
-      expect(await signUp(person)).toContain("Check your inbox");
-      const letter = await letterTo(used.server.mailFolder, person.email);
-      expect(letter.subject).toBe("Confirm your e-mail address");
-      expect(await used.server.store.users.findByEmail("default", person.email)).toBeUndefined();
-      expect(await signsIn(person.email)).toBe(false);
-      const agent = new Agent(used.url);
-      // A look changes nothing.
-      for (let look = 0; look < 3; look++)
-        expect((await agent.get(`/confirm-sign-up?token=${tokenIn(letter)}`)).status).toBe(200);
-      expect(agent.page).toContain(person.username);
-      expect((await follow(tokenIn(letter), PASSWORD, agent)).headers.get("location")).toBe("/");
-      await agent.get("/account/email");
-      expect(agent.page).toContain(person.email);
-      expect(agent.page).not.toContain("not confirmed");
-      expect(await signsIn(person.email)).toBe(true);
-      expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({
-        username: person.username,
-        emailVerifiedAt: expect.any(Number),
-      });
-      expect((await follow(tokenIn(letter), PASSWORD)).status).toBe(410);
-      const { id } = (await used.server.store.users.findByEmail("default", person.email))!;
-      const events = await used.server.store.audit.list({ userId: id }, { limit: 10 });
-      expect(events.map(({ type }) => type)).toEqual(
-        expect.arrayContaining(["user.create", "user.verify_email"]),
-      );
-    },
-  );
+  test("link and password create the account and sign its user in", async () => {
+    const person = newPerson();
+    expect(await signUp(person)).toContain("Check your inbox");
+    const letter = await letterTo(used.server.mailFolder, person.email);
+    expect(letter.subject).toBe("Confirm your e-mail address");
+    expect(await used.server.store.users.findByEmail("default", person.email)).toBeUndefined();
+    expect(await signsIn(person.email)).toBe(false);
+    const agent = new Agent(used.url);
+    // A look changes nothing.
+    for (let look = 0; look < 3; look++)
+      expect((await agent.get(`/confirm-sign-up?token=${tokenIn(letter)}`)).status).toBe(200);
+    expect(agent.page).toContain(person.username);
+    expect((await follow(tokenIn(letter), PASSWORD, agent)).headers.get("location")).toBe("/");
+    await agent.get("/account/email");
+    expect(agent.page).toContain(person.email);
+    expect(agent.page).not.toContain("not confirmed");
+    expect(await signsIn(person.email)).toBe(true);
+    expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({
+      username: person.username,
+      emailVerifiedAt: expect.any(Number),
+    });
+    expect((await follow(tokenIn(letter), PASSWORD)).status).toBe(410);
+    const { id } = (await used.server.store.users.findByEmail("default", person.email))!;
+    const events = await used.server.store.audit.list({ userId: id }, { limit: 10 });
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(["user.create", "user.verify_email"]),
+    );
+  });
 
-  test(
-    "a sign-up and the sign-in after it are the same for a new address and a taken one, " +
-      "by page and by call",
-    async () => {
-      const owner = await used.signUp();
-      const told = [];
-      for (const email of [`${unique()}@example.com`, owner.email.toUpperCase()]) {
-        const username = unique();
-        const answers = [await signUp({ email, username, password: PASSWORD })];
-        // Again: neither the address nor the name is taken by a sign-up.
-        answers.push(await signUp({ email, username, password: PASSWORD }));
-        for (const identifier of [email, username]) {
-          const agent = new Agent(used.url);
-          await agent.get("/sign-in");
-          const response = await agent.post(
-            "/sign-in",
-            { identifier, password: PASSWORD },
-            elsewhere(),
-          );
-          answers.push(
-            `${response.status} ${agent.page
-              .replaceAll(/name="form_token" value="[^"]*"/g, "")
-              .replaceAll(identifier, "IT")
-              .replaceAll(email, "IT")}`,
-          );
-          const by =
-            identifier === email
-              ? ({ case: "email", value: email } as const)
-              : ({ case: "username", value: username } as const);
-          answers.push(
-            JSON.stringify(
-              await refusal(used.as().users.signIn({ identifier: by, password: PASSWORD })),
-            ),
-          );
-        }
-        told.push(answers);
-      }
-      expect(told[0]).toEqual(told[1]);
-      expect(told[0]).toHaveLength(6);
-      expect(told[0]!.join()).toContain("Wrong e-mail, user name or password.");
-      expect(
-        (await lettersTo(used.server.mailFolder, owner.email, 2)).map(({ subject }) => subject),
-      ).toEqual(Array(2).fill("You already have an account"));
-    },
-  );
-
-  test(
-    "a stranger's sign-up takes neither the address nor the name, and its password opens " +
-      "nothing",
-    async () => {
-      const person = newPerson();
-      await signUp({ ...person, password: "a stranger's password" });
-      const [strange] = await lettersTo(used.server.mailFolder, person.email, 1);
-      await signUp(person);
-      const [, own] = await lettersTo(used.server.mailFolder, person.email, 2);
-      // Each link takes the password of its own sign-up, whichever is the newer.
-      expect((await follow(tokenIn(own!), "a stranger's password")).status).toBe(401);
-      expect((await follow(tokenIn(strange!), PASSWORD)).status).toBe(401);
-      await signUp({ ...person, password: "a stranger's password" });
-      expect((await follow(tokenIn(own!), PASSWORD)).status).toBe(303);
-      expect([
-        await signsIn(person.email),
-        await signsIn(person.email, "a stranger's password"),
-      ]).toEqual([true, false]);
-      // Nor does the stranger's link do anything now, with the right password.
-      expect((await follow(tokenIn(strange!), "a stranger's password")).status).toBe(410);
-      expect([
-        await signsIn(person.email),
-        await signsIn(person.email, "a stranger's password"),
-      ]).toEqual([true, false]);
-    },
-  );
-
-  test(
-    "of many clicks at once one makes the account, and of two sign-ups for an address " + "one",
-    async () => {
-      const person = newPerson();
-      await signUp(person);
-      await signUp({ ...person, username: unique() });
-      const letters = await lettersTo(used.server.mailFolder, person.email, 2);
-      const statuses = await Promise.all(
-        [...letters, ...letters, ...letters].map(
-          async (letter) => (await follow(tokenIn(letter), PASSWORD)).status,
-        ),
-      );
-      expect(statuses.filter((status) => status === 303)).toHaveLength(1);
-      expect(statuses.filter((status) => status === 410)).toHaveLength(5);
-    },
-  );
-
-  test(
-    "a name that another user has taken meanwhile is asked for anew; the link stays " + "good",
-    async () => {
-      const person = newPerson();
-      await signUp(person);
-      const token = tokenIn(await letterTo(used.server.mailFolder, person.email));
-      await used.signUp({ username: person.username });
-      const agent = new Agent(used.url);
-      expect((await follow(token, PASSWORD, agent)).status).toBe(422);
-      expect(agent.page).toContain("This user name is already taken.");
-      expect((await follow(token, "wrong", agent, { username: "a@b" })).status).toBe(422);
-      expect((await follow(token, "wrong", agent, { username: unique() })).status).toBe(401);
+  test("sign-up and sign-in answer alike for a new and a taken address", async () => {
+    const owner = await used.signUp();
+    const told = [];
+    for (const email of [`${unique()}@example.com`, owner.email.toUpperCase()]) {
       const username = unique();
-      expect((await follow(token, PASSWORD, agent, { username })).status).toBe(303);
-      expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({
-        username,
-      });
-    },
-  );
+      const answers = [await signUp({ email, username, password: PASSWORD })];
+      // Again: neither the address nor the name is taken by a sign-up.
+      answers.push(await signUp({ email, username, password: PASSWORD }));
+      for (const identifier of [email, username]) {
+        const agent = new Agent(used.url);
+        await agent.get("/sign-in");
+        const response = await agent.post(
+          "/sign-in",
+          { identifier, password: PASSWORD },
+          elsewhere(),
+        );
+        answers.push(
+          `${response.status} ${agent.page
+            .replaceAll(/name="form_token" value="[^"]*"/g, "")
+            .replaceAll(identifier, "IT")
+            .replaceAll(email, "IT")}`,
+        );
+        const by =
+          identifier === email
+            ? ({ case: "email", value: email } as const)
+            : ({ case: "username", value: username } as const);
+        answers.push(
+          JSON.stringify(
+            await refusal(used.as().users.signIn({ identifier: by, password: PASSWORD })),
+          ),
+        );
+      }
+      told.push(answers);
+    }
+    expect(told[0]).toEqual(told[1]);
+    expect(told[0]).toHaveLength(6);
+    expect(told[0]!.join()).toContain("Wrong e-mail, user name or password.");
+    expect(
+      (await lettersTo(used.server.mailFolder, owner.email, 2)).map(({ subject }) => subject),
+    ).toEqual(Array(2).fill("You already have an account"));
+  });
+
+  test("a stranger's sign-up takes no address or name, and opens nothing", async () => {
+    const person = newPerson();
+    await signUp({ ...person, password: "a stranger's password" });
+    const [strange] = await lettersTo(used.server.mailFolder, person.email, 1);
+    await signUp(person);
+    const [, own] = await lettersTo(used.server.mailFolder, person.email, 2);
+    // Each link takes the password of its own sign-up, whichever is the newer.
+    expect((await follow(tokenIn(own!), "a stranger's password")).status).toBe(401);
+    expect((await follow(tokenIn(strange!), PASSWORD)).status).toBe(401);
+    await signUp({ ...person, password: "a stranger's password" });
+    expect((await follow(tokenIn(own!), PASSWORD)).status).toBe(303);
+    expect([
+      await signsIn(person.email),
+      await signsIn(person.email, "a stranger's password"),
+    ]).toEqual([true, false]);
+    // Nor does the stranger's link do anything now, with the right password.
+    expect((await follow(tokenIn(strange!), "a stranger's password")).status).toBe(410);
+    expect([
+      await signsIn(person.email),
+      await signsIn(person.email, "a stranger's password"),
+    ]).toEqual([true, false]);
+  });
+
+  test("of many clicks, and of two sign-ups for an address, one makes the account", async () => {
+    const person = newPerson();
+    await signUp(person);
+    await signUp({ ...person, username: unique() });
+    const letters = await lettersTo(used.server.mailFolder, person.email, 2);
+    const statuses = await Promise.all(
+      [...letters, ...letters, ...letters].map(
+        async (letter) => (await follow(tokenIn(letter), PASSWORD)).status,
+      ),
+    );
+    expect(statuses.filter((status) => status === 303)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 410)).toHaveLength(5);
+  });
+
+  test("a name taken meanwhile is asked for anew; the link still works", async () => {
+    const person = newPerson();
+    await signUp(person);
+    const token = tokenIn(await letterTo(used.server.mailFolder, person.email));
+    await used.signUp({ username: person.username });
+    const agent = new Agent(used.url);
+    expect((await follow(token, PASSWORD, agent)).status).toBe(422);
+    expect(agent.page).toContain("This user name is already taken.");
+    expect((await follow(token, "wrong", agent, { username: "a@b" })).status).toBe(422);
+    expect((await follow(token, "wrong", agent, { username: unique() })).status).toBe(401);
+    const username = unique();
+    expect((await follow(token, PASSWORD, agent, { username })).status).toBe(303);
+    expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({
+      username,
+    });
+  });
 
   test("wrong passwords for a link are counted as for an account", async () => {
     const person = newPerson();
@@ -241,25 +224,22 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect((await used.server.store.users.findByEmail("default", person.email))?.id).toBe(id);
   });
 
-  test(
-    "one address gets five letters in 15 minutes, three from one network, known or " + "not",
-    async () => {
-      const owner = await used.signUp();
-      let compared = 0;
-      for (const email of [owner.email, `${unique()}@example.com`]) {
-        const [one, statuses]: [Record<string, string>, string[]] = [elsewhere(), []];
-        for (let time = 0; time < 4; time++)
-          statuses.push((await signUp({ ...newPerson(), email }, { headers: one })).slice(0, 4));
-        for (let time = 0; time < 3; time++)
-          statuses.push((await signUp({ ...newPerson(), email })).slice(0, 4));
-        expect(statuses).toEqual(["[303", "[303", "[303", "[429", "[303", "[303", "[429"]);
-        compared++;
-      }
-      expect(compared).toBe(2);
-      clock.pass(DAY);
-      await used.renew();
-    },
-  );
+  test("an address gets five e-mails in 15 minutes, three from one network", async () => {
+    const owner = await used.signUp();
+    let compared = 0;
+    for (const email of [owner.email, `${unique()}@example.com`]) {
+      const [one, statuses]: [Record<string, string>, string[]] = [elsewhere(), []];
+      for (let time = 0; time < 4; time++)
+        statuses.push((await signUp({ ...newPerson(), email }, { headers: one })).slice(0, 4));
+      for (let time = 0; time < 3; time++)
+        statuses.push((await signUp({ ...newPerson(), email })).slice(0, 4));
+      expect(statuses).toEqual(["[303", "[303", "[303", "[429", "[303", "[303", "[429"]);
+      compared++;
+    }
+    expect(compared).toBe(2);
+    clock.pass(DAY);
+    await used.renew();
+  });
 
   test("what is wrong with a form is shown before anything is sent", async () => {
     const owner = await used.signUp();
@@ -282,40 +262,35 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     }
   });
 
-  test(
-    "a forgotten password is set anew before the address is confirmed, which confirms " + "it",
-    async () => {
-      const person = newPerson();
-      await signUp({ ...person, password: "a password that is lost" });
-      const agent = new Agent(used.url);
-      await lettersTo(used.server.mailFolder, person.email, 1);
-      await agent.get("/forgot-password");
-      await agent.post("/forgot-password", { email: person.email });
-      const [confirming, letter] = await lettersTo(used.server.mailFolder, person.email, 2);
-      expect(letter!.subject).toBe("Reset your password");
-      const token = tokenIn(letter!);
-      // Each kind of link is good for its own page only.
-      expect((await agent.get(`/confirm-sign-up?token=${token}`)).status).toBe(410);
-      expect((await agent.get(`/reset-password?token=${tokenIn(confirming!)}`)).status).toBe(410);
-      await used.signUp({ username: person.username });
-      expect((await agent.get(`/reset-password?token=${token}`)).status).toBe(200);
-      expect((await agent.post("/reset-password", { token, password: "short" })).status).toBe(422);
-      expect(
-        (await agent.post("/reset-password", { token, password: PASSWORD })).headers.get(
-          "location",
-        ),
-      ).toBe("/sign-in?notice=new-password");
-      expect(await signsIn(person.email)).toBe(true);
-      // Its name is another user's by now.
-      expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({
-        username: "",
-        emailVerifiedAt: expect.any(Number),
-      });
-      await agent.get("/forgot-password");
-      expect((await agent.post("/reset-password", { token, password: PASSWORD })).status).toBe(410);
-      expect((await follow(tokenIn(confirming!), "a password that is lost")).status).toBe(410);
-    },
-  );
+  test("a password reset before the confirmation confirms the address", async () => {
+    const person = newPerson();
+    await signUp({ ...person, password: "a password that is lost" });
+    const agent = new Agent(used.url);
+    await lettersTo(used.server.mailFolder, person.email, 1);
+    await agent.get("/forgot-password");
+    await agent.post("/forgot-password", { email: person.email });
+    const [confirming, letter] = await lettersTo(used.server.mailFolder, person.email, 2);
+    expect(letter!.subject).toBe("Reset your password");
+    const token = tokenIn(letter!);
+    // Each kind of link is good for its own page only.
+    expect((await agent.get(`/confirm-sign-up?token=${token}`)).status).toBe(410);
+    expect((await agent.get(`/reset-password?token=${tokenIn(confirming!)}`)).status).toBe(410);
+    await used.signUp({ username: person.username });
+    expect((await agent.get(`/reset-password?token=${token}`)).status).toBe(200);
+    expect((await agent.post("/reset-password", { token, password: "short" })).status).toBe(422);
+    expect(
+      (await agent.post("/reset-password", { token, password: PASSWORD })).headers.get("location"),
+    ).toBe("/sign-in?notice=new-password");
+    expect(await signsIn(person.email)).toBe(true);
+    // Its name is another user's by now.
+    expect(await used.server.store.users.findByEmail("default", person.email)).toMatchObject({
+      username: "",
+      emailVerifiedAt: expect.any(Number),
+    });
+    await agent.get("/forgot-password");
+    expect((await agent.post("/reset-password", { token, password: PASSWORD })).status).toBe(410);
+    expect((await follow(tokenIn(confirming!), "a password that is lost")).status).toBe(410);
+  });
 
   test("leads on to the application that the visitor came from", async () => {
     const client = await register(used.administrator);
