@@ -170,7 +170,9 @@ async function measureFlood(
     (socket.readableEnded || socket.destroyed ? "closed" : "still open");
   say(
     `flood of ${name}`,
-    `${why} after at most ${sent} and ${Math.round(performance.now() - begun)} ms; /healthz p99 ${quantile(waits, 0.99).toFixed(0)} ms; ${stateOf(target).resident - before} MiB more`,
+    `${why} after at most ${sent} and ${Math.round(performance.now() - begun)} ms; ` +
+      `/healthz p99 ${quantile(waits, 0.99).toFixed(0)} ms; ` +
+      `${stateOf(target).resident - before} MiB more`,
   );
   socket.destroy();
 }
@@ -209,7 +211,9 @@ async function measureLeaving(target: Target, state: string, resets: boolean): P
   }
   say(
     `400 clients with ${state} ${resets ? "reset" : "close"}`,
-    `${Math.max(0, left)} of ${all} left after ${((performance.now() - begun) / 1000).toFixed(1)} s; ${stateOf(target).resident - before.resident} MiB more`,
+    `${Math.max(0, left)} of ${all} left after ` +
+      `${((performance.now() - begun) / 1000).toFixed(1)} s; ` +
+      `${stateOf(target).resident - before.resident} MiB more`,
   );
   clients.forEach((client) => client.destroy());
 }

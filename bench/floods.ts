@@ -70,8 +70,7 @@ async function flood(
   subject: Subject,
   turn: number,
   visitor: Visitor,
-  server: MeasuredProcess,
-  wire: Wire,
+  { server, wire }: { readonly server: MeasuredProcess; readonly wire: Wire },
 ): Promise<{ count: number; dearest: Worst; longest: Worst }> {
   let before = (await server.usage()).thread;
   const measure = async (asks: readonly FloodAsk[]) => {
@@ -191,7 +190,8 @@ function show(title: string, worst: readonly Worst[]): void {
   console.log(`\n${title}`);
   for (const { route, kind, ms, bytes, status } of worst.slice(0, Number(options.worst))) {
     console.log(
-      `${ms.toFixed(1).padStart(9)} ms ${String(bytes).padStart(9)} bytes ${String(status).padStart(4)}  ${route}  (${kind})`,
+      `${ms.toFixed(1).padStart(9)} ms ${String(bytes).padStart(9)} bytes ` +
+        `${String(status).padStart(4)}  ${route}  (${kind})`,
     );
   }
 }
@@ -206,7 +206,7 @@ async function pass(
   const [dearest, longest]: [Worst[], Worst[]] = [[], []];
   let count = 0;
   for (const [turn, subject] of subjects.entries()) {
-    const found = await flood(subject, turn, await visitorOf(), server, wire);
+    const found = await flood(subject, turn, await visitorOf(), { server, wire });
     count += found.count;
     dearest.push(found.dearest);
     longest.push(found.longest);
@@ -245,7 +245,8 @@ try {
   }
   const { slow, long } = anonymous;
   console.log(
-    `\nWithout a credential ${slow} routes cost more than ${LIMIT_MS} ms, and ${long} answer with more than ${MOST_BYTES} bytes.`,
+    `\nWithout a credential ${slow} routes cost more than ${LIMIT_MS} ms, and ${long} ` +
+      `answer with more than ${MOST_BYTES} bytes.`,
   );
   if (slow + long > 0) process.exitCode = 1;
 } finally {

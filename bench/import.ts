@@ -98,7 +98,9 @@ try {
           environment,
         );
         console.log(
-          `${engine.padEnd(9)}${name.padEnd(12)}${what.padEnd(9)}${seconds.toFixed(1)} s, ${Math.round(USERS / seconds)} a second, ${Math.round(memory)} MiB at most  ${printed}`,
+          `${engine.padEnd(9)}${name.padEnd(12)}${what.padEnd(9)}${seconds.toFixed(1)} s,` +
+            ` ${Math.round(USERS / seconds)} a second, ${Math.round(memory)} MiB at most  ` +
+            `${printed}`,
         );
       }
     }

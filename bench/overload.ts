@@ -221,7 +221,8 @@ ${flood} from ${networks === "one" ? "one network" : `${MANY} networks`}: ${Math
 
 if (loadavg()[0]! > availableParallelism())
   console.log(
-    `The machine has other work, a load average of ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores: times will say little.`,
+    `The machine has other work, a load average of ${loadavg()[0]!.toFixed(1)} on ` +
+      `${availableParallelism()} cores: times will say little.`,
   );
 const folder = await mkdtemp(join(tmpdir(), "latchkey-overload-"));
 const profile = values["cpu-prof-dir"];

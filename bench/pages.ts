@@ -85,13 +85,15 @@ async function measurePages(dataDir: string): Promise<void> {
     }));
     for (const { name, cpu } of await measure(subjects, PLAN)) {
       console.log(
-        `${name.padEnd(14)}${(cpu.median / 1000).toFixed(2)} ms of CPU (${(cpu.least / 1000).toFixed(2)}–${(cpu.most / 1000).toFixed(2)})`,
+        `${name.padEnd(14)}${(cpu.median / 1000).toFixed(2)} ms of CPU (` +
+          `${(cpu.least / 1000).toFixed(2)}–${(cpu.most / 1000).toFixed(2)})`,
       );
     }
     const html = await (await call(`${url}/sign-in`)).text();
     const style = await (await call(url + /href="([^"]+\.css)"/.exec(html)![1]!)).text();
     console.log(
-      `The sign-in page is ${Buffer.byteLength(html) + Buffer.byteLength(style)} bytes: ${Buffer.byteLength(html)} of HTML, ${Buffer.byteLength(style)} of CSS.`,
+      `The sign-in page is ${Buffer.byteLength(html) + Buffer.byteLength(style)} bytes: ` +
+        `${Buffer.byteLength(html)} of HTML, ${Buffer.byteLength(style)} of CSS.`,
     );
   } finally {
     await server.stop();

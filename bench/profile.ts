@@ -91,7 +91,8 @@ function show(
   console.log(`\n${title}`);
   for (const [name, time] of [...sums].sort(([, one], [, other]) => other - one).slice(0, SHOWN)) {
     console.log(
-      `${((100 * time) / busy).toFixed(1).padStart(5)} %  ${(time / requests).toFixed(0).padStart(5)} µs  ${name}`,
+      `${((100 * time) / busy).toFixed(1).padStart(5)} %  ` +
+        `${(time / requests).toFixed(0).padStart(5)} µs  ${name}`,
     );
   }
 }
@@ -134,7 +135,10 @@ try {
     ) as Profile;
     const { busy, places, askers, functions } = sumUp(profile, from, until);
     console.log(
-      `${ROWS[row as Row]}, ${store}: ${((after.cpu - before.cpu) / count).toFixed(0)} µs of CPU a request, ${((after.system - before.system) / count).toFixed(0)} of it in the kernel; the thread of JavaScript was busy or waited for its disk for ${(busy / count).toFixed(0)}`,
+      `${ROWS[row as Row]}, ${store}: ${((after.cpu - before.cpu) / count).toFixed(0)} ` +
+        `µs of CPU a request, ${((after.system - before.system) / count).toFixed(0)} of it ` +
+        "in the kernel; the thread of JavaScript was busy or waited for its disk for " +
+        `${(busy / count).toFixed(0)}`,
     );
     show("where it runs", places, busy, count);
     show("who in src/ has asked for it", askers, busy, count);

@@ -91,7 +91,9 @@ async function measure(name: string, openings: readonly Opening[], dataDir: stri
     const wait = (share: number): string =>
       `${waits[Math.floor(share * (waits.length - 1))]!.toFixed(1)} ms`;
     console.log(
-      `${name}\n  resident ${mebibytes(before.resident)}, at most ${mebibytes(peak)} (+${mebibytes(peak - before.resident)}), afterwards ${mebibytes(after.resident)}; /healthz ${waits.length} times: median ${wait(0.5)}, longest ${wait(1)}`,
+      `${name}\n  resident ${mebibytes(before.resident)}, at most ${mebibytes(peak)} (+` +
+        `${mebibytes(peak - before.resident)}), afterwards ${mebibytes(after.resident)}; ` +
+        `/healthz ${waits.length} times: median ${wait(0.5)}, longest ${wait(1)}`,
     );
   } finally {
     await server.stop("SIGKILL");

@@ -89,13 +89,13 @@ try {
   const consent = (await page.screenshot()).toString("base64");
   await context.close();
 
-  const sheet = await browser.newPage({ viewport: { width: 1440, height: 712 } });
+  const sheet = await browser.newPage({ viewport: { width: 1440, height: 728 } });
   await sheet.setContent(`<style>
     body { margin: 0; display: grid; grid-template-columns: 880px 560px; background: #10141f; }
-    pre { margin: 0; padding: 28px 32px; height: 656px; overflow: hidden; color: #c9d3e6;
+    pre { margin: 0; padding: 28px 32px; height: 672px; overflow: hidden; color: #c9d3e6;
       font: 14.5px/1.42 "DejaVu Sans Mono", monospace; }
     i { color: #7f8ca6; font-style: normal; } b { color: #fff; font-weight: normal; }
-    img { width: 560px; height: 712px; object-fit: cover; object-position: top; }
+    img { width: 560px; height: 728px; object-fit: cover; object-position: top; }
   </style><pre>${shown.join("\n\n")}</pre><img src="data:image/png;base64,${consent}">`);
   await sheet.waitForLoadState();
   await sheet.screenshot({ path: FILE });

@@ -60,7 +60,8 @@ export class Mariadb {
     const user = `'test'@'127.0.0.1'`;
     await writeFile(
       `${folder}/init.sql`,
-      `create user if not exists ${user} identified by '${password}';\ngrant all on *.* to ${user} with grant option;\n`,
+      `create user if not exists ${user} identified by '${password}';\ngrant all on *.* ` +
+        `to ${user} with grant option;\n`,
     );
     const options = [
       "--no-defaults",

@@ -122,7 +122,8 @@ export async function startServer(
       const undeclared = undeclaredFailures(lines);
       if (undeclared.length > 0)
         throw new Error(
-          `failed for reasons that the methods' comments in proto/ don't name:\n${undeclared.join("\n")}`,
+          "failed for reasons that the methods' comments in proto/ don't name:\n" +
+            `${undeclared.join("\n")}`,
         );
     },
   };

@@ -60,8 +60,11 @@ export function apiOf(transport: Transport, token?: string): Api {
     return headers;
   };
   const bearing: Transport = {
+    // Their parameters are those of Connect's Transport.
+    // oxlint-disable-next-line max-params
     unary: (method, signal, timeoutMs, given, input) =>
       transport.unary(method, signal, timeoutMs, header(given), input),
+    // oxlint-disable-next-line max-params
     stream: (method, signal, timeoutMs, given, input) =>
       transport.stream(method, signal, timeoutMs, header(given), input),
   };

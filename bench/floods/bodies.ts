@@ -278,7 +278,8 @@ export function* multipartBodies(names: readonly string[]): Generator<Flood> {
   yield form("charsets", () =>
     Array.from({ length: 64 }, () =>
       part(
-        `Content-Disposition: form-data; name="${name}"\r\nContent-Type: text/plain; ${"charset  ".repeat(100)}`,
+        `Content-Disposition: form-data; name="${name}"\r\nContent-Type: text/plain; ` +
+          `${"charset  ".repeat(100)}`,
       ),
     ),
   );

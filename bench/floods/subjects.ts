@@ -61,7 +61,6 @@ function restSubject(route: Route): Subject {
         method: verb,
         path,
         body: nothing,
-        ...more,
         kind,
         headers: { ...headers, ...more.headers },
       });
@@ -149,7 +148,6 @@ function rpcSubjects(method: DescMethod): Subject[] {
     { headers }: Visitor,
     kind: string,
     bytes: () => string | Uint8Array,
-    more: Partial<FloodAsk> = {},
   ) => {
     const { type, version, write } = PROTOCOLS[protocol]!;
     return {
@@ -157,9 +155,8 @@ function rpcSubjects(method: DescMethod): Subject[] {
       method: "POST",
       path,
       body: () => write(Buffer.from(bytes())),
-      ...more,
       kind,
-      headers: { ...headers, "content-type": type, te: "trailers", ...more.headers },
+      headers: { ...headers, "content-type": type, te: "trailers" },
     };
   };
   const posted = Object.entries(PROTOCOLS).map(([name, { codec }]): Subject => ({
@@ -171,9 +168,9 @@ function rpcSubjects(method: DescMethod): Subject[] {
         : protoBodies(method.input))
         yield ask(name, visitor, kind, body);
       if (name !== "gRPC-Web as text") return;
-      yield ask(name, visitor, "many pieces", nothing, { body: () => "AA==".repeat(20_000) });
-      yield ask(name, visitor, "padding", nothing, { body: () => "A=".repeat(40_000) });
-      yield ask(name, visitor, "no base64", nothing, { body: () => "A!".repeat(40_000) });
+      yield { ...ask(name, visitor, "many pieces", nothing), body: () => "AA==".repeat(20_000) };
+      yield { ...ask(name, visitor, "padding", nothing), body: () => "A=".repeat(40_000) };
+      yield { ...ask(name, visitor, "no base64", nothing), body: () => "A!".repeat(40_000) };
     },
   }));
   if (method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS) return posted;
@@ -250,7 +247,6 @@ function pageSubject(method: string, path: string): Subject {
         method,
         path,
         body: nothing,
-        ...more,
         kind,
         headers: { ...headers, ...more.headers },
       });

@@ -39,7 +39,8 @@ class Http1Connection implements Connection {
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const length = method === "POST" ? `Content-Length: ${Buffer.byteLength(body)}\r\n` : "";
     this.#socket.write(
-      `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nUser-Agent: bench\r\nAccept: */*\r\n${lines.join("")}${length}\r\n${body}`,
+      `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nUser-Agent: bench\r\n` +
+        `Accept: */*\r\n${lines.join("")}${length}\r\n${String(body)}`,
     );
     return answer;
   }

@@ -47,7 +47,8 @@ function sqliteAdapter(file) {
   const database = new DatabaseSync(file);
   database.exec("pragma journal_mode = wal; pragma synchronous = full");
   database.exec(
-    "create table if not exists things (key text primary key, grant_id text, payload text not null) strict; create index if not exists things_grant on things (grant_id)",
+    "create table if not exists things (key text primary key, grant_id text, payload " +
+      "text not null) strict; create index if not exists things_grant on things (grant_id)",
   );
   const put = database.prepare(
     "insert or replace into things (key, grant_id, payload) values (?, ?, ?)",

@@ -41,10 +41,12 @@ export function userAt(index: number): {
 export function populateSqlite(file: string, count: number): void {
   const database = new DatabaseSync(file);
   database.exec(
-    "pragma journal_mode = delete; pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -2000000; begin",
+    "pragma journal_mode = delete; pragma journal_mode = off; pragma synchronous = off; " +
+      "pragma cache_size = -2000000; begin",
   );
   const insert = database.prepare(
-    `insert into users (${COLUMNS}) values (?, 'default', ?, ?, ?, ?, ?, '', ?, 0, '', null, 0, 1, null, ?, ?)`,
+    `insert into users (${COLUMNS}) values (?, 'default', ?, ?, ?, ?, ?, '', ?, 0, '', ` +
+      "null, 0, 1, null, ?, ?)",
   );
   for (let index = 0; index < count; index++) {
     const { id, username, email } = userAt(index);
@@ -76,7 +78,9 @@ export async function populateMariadb(url: string, count: number): Promise<void>
   for (let from = 0; from < count; from += CHUNK) {
     const rows = `seq_${from}_to_${Math.min(from + CHUNK, count) - 1}`;
     await connection.query(
-      `insert into users (${COLUMNS}) select ${id}, 'default', ${name}, ${email}, ${email}, ${name}, ${email}, '', '${PASSWORD_HASH}', 0, '', null, 0, 1, null, ${BEGIN} + seq, ${BEGIN} + seq from ${rows}`,
+      `insert into users (${COLUMNS}) select ${id}, 'default', ${name}, ${email}, ` +
+        `${email}, ${name}, ${email}, '', '${PASSWORD_HASH}', 0, '', null, 0, 1, null, ` +
+        `${BEGIN} + seq, ${BEGIN} + seq from ${rows}`,
     );
   }
   await connection.end();

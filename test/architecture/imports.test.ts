@@ -26,7 +26,8 @@ function wrongImports(file: SourceFile): string[] {
     )
     .map(
       ({ name, line }) =>
-        `${file.path}:${line} imports ${name}; ${part} may import ${IMPORTS[part]?.join(", ") ?? "nothing: it has no rule"}`,
+        `${file.path}:${line} imports ${name}; ${part} may import ` +
+        `${IMPORTS[part]?.join(", ") ?? "nothing: it has no rule"}`,
     );
 }
 

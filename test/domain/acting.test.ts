@@ -72,7 +72,7 @@ describe.each(stores)("acts on $engine", ({ use }) => {
     expect(await outcome(caller!)).toBe("PERMISSION_DENIED");
   });
 
-  it("find the user whom they change; only the user and the operator change an administrator", async () => {
+  it("find their user; only the user and the operator change an administrator", async () => {
     const [user, administrator] = [await insert(), await insert({ administrator: true })];
     const [self, delegate] = await callers(administrator);
     const [other] = await callers(user);

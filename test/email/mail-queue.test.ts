@@ -50,7 +50,7 @@ function mailQueue(transport: Transport, more: Partial<MailQueueOptions> = {}) {
   };
 }
 
-const ends: (() => Promise<unknown> | unknown)[] = [];
+const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
@@ -105,56 +105,64 @@ describe("by SMTP", () => {
     expect(mails.map(({ secure }) => secure)).toEqual([true]);
   });
 
-  test("credentials do not go to another machine without TLS, nor to one that can't show who it is", async () => {
-    const plain = await mailServer({ hideSTARTTLS: true, disabledCommands: ["STARTTLS"] });
-    const stranger = await mailServer();
-    // The number is this machine's address too, but does not look like it.
-    const told = await Promise.all(
-      [plain, stranger].map(async ({ port }) => {
-        const { letters, told, post } = mailQueue(
-          smtpTransport(new URL(`smtp://post:secret@2130706433:${port}`), FROM),
-        );
-        post();
-        await letters.drain(5_000);
-        return told;
-      }),
-    );
-    expect(told.map(({ failed }) => failed.map(({ failure }) => failure))).toEqual([
-      ["ETLS 500"],
-      ["ESOCKET"],
-    ]);
-    expect([...plain.mails, ...stranger.mails]).toEqual([]);
-  });
+  test(
+    "credentials do not go to another machine without TLS, nor to one that can't show " +
+      "who it is",
+    async () => {
+      const plain = await mailServer({ hideSTARTTLS: true, disabledCommands: ["STARTTLS"] });
+      const stranger = await mailServer();
+      // The number is this machine's address too, but does not look like it.
+      const told = await Promise.all(
+        [plain, stranger].map(async ({ port }) => {
+          const { letters, told, post } = mailQueue(
+            smtpTransport(new URL(`smtp://post:secret@2130706433:${port}`), FROM),
+          );
+          post();
+          await letters.drain(5_000);
+          return told;
+        }),
+      );
+      expect(told.map(({ failed }) => failed.map(({ failure }) => failure))).toEqual([
+        ["ETLS 500"],
+        ["ESOCKET"],
+      ]);
+      expect([...plain.mails, ...stranger.mails]).toEqual([]);
+    },
+  );
 
-  test("what a server refuses for now is tried again, what it refuses for good is not, and the log learns nothing secret", async () => {
-    let refusals = 1;
-    const { mails, port } = await mailServer({
-      onRcptTo({ address }, _, done) {
-        if (address.startsWith("nobody"))
-          return done(Object.assign(new Error(`no ${address} here`), { responseCode: 550 }));
-        return refusals-- > 0
-          ? done(Object.assign(new Error("later"), { responseCode: 451 }))
-          : done();
-      },
-    });
-    const { letters, told, post } = mailQueue(
-      smtpTransport(new URL(`smtp://127.0.0.1:${port}`), FROM),
-    );
-    post();
-    post({ to: "nobody@example.org" });
-    await expect
-      .poll(() => told.delivered.length + told.failed.length, { timeout: 10_000 })
-      .toBe(2);
-    await letters.drain(1_000);
-    expect(told).toEqual({
-      delivered: [{ kind: "reset-password", domain: "example.com", tries: 2 }],
-      failed: [
-        { kind: "reset-password", domain: "example.org", tries: 1, failure: "EENVELOPE 550" },
-      ],
-      faults: [],
-    });
-    expect(mails).toHaveLength(1);
-  });
+  test(
+    "what a server refuses for now is tried again, what it refuses for good is not, and " +
+      "the log learns nothing secret",
+    async () => {
+      let refusals = 1;
+      const { mails, port } = await mailServer({
+        onRcptTo({ address }, _, done) {
+          if (address.startsWith("nobody"))
+            return done(Object.assign(new Error(`no ${address} here`), { responseCode: 550 }));
+          return refusals-- > 0
+            ? done(Object.assign(new Error("later"), { responseCode: 451 }))
+            : done();
+        },
+      });
+      const { letters, told, post } = mailQueue(
+        smtpTransport(new URL(`smtp://127.0.0.1:${port}`), FROM),
+      );
+      post();
+      post({ to: "nobody@example.org" });
+      await expect
+        .poll(() => told.delivered.length + told.failed.length, { timeout: 10_000 })
+        .toBe(2);
+      await letters.drain(1_000);
+      expect(told).toEqual({
+        delivered: [{ kind: "reset-password", domain: "example.com", tries: 2 }],
+        failed: [
+          { kind: "reset-password", domain: "example.org", tries: 1, failure: "EENVELOPE 550" },
+        ],
+        faults: [],
+      });
+      expect(mails).toHaveLength(1);
+    },
+  );
 
   test("without a server a letter is given up after its tries", async () => {
     const { letters, told, post } = mailQueue(smtpTransport(new URL("smtp://127.0.0.1:1"), FROM));
@@ -166,7 +174,7 @@ describe("by SMTP", () => {
   });
 });
 
-test("in a folder a letter is a file for this user's eyes only, named in the order of time", async () => {
+test("in a folder, an e-mail is a private file, named in the order of time", async () => {
   const folder = join(await mkdtemp(join(tmpdir(), "latchkey-mail-")), "mail");
   ends.push(() => rm(join(folder, ".."), { recursive: true }));
   let names = 0;
@@ -208,7 +216,7 @@ describe("the queue", () => {
     expect(() => letters.requirePlace()).not.toThrow();
   });
 
-  test("writes nothing when there is nothing to write, and survives a writer that fails", async () => {
+  test("writes nothing for nothing, and survives a writer that fails", async () => {
     const { letters, told } = mailQueue({ deliver: () => Promise.resolve() });
     const failure = new Error("no database");
     letters.enqueue(() => Promise.resolve(undefined));

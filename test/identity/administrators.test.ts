@@ -164,7 +164,7 @@ describe("the end of a token by RFC 7009", () => {
     expect((await post(used.url, "revoke", { token }, { id, secret })).status).toBe(200);
   };
 
-  test("by a client with every scope leaves an administrator's alone, and ends others", async () => {
+  test("by a client with every scope ends all but an administrator's", async () => {
     for (const administrator of [true, false]) {
       const { user, application } = await target(used, "active", administrator);
       const { refreshToken, client } = await delegate(

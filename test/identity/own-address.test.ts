@@ -30,39 +30,43 @@ async function patch(user: SignedIn, body: Record<string, unknown>): Promise<str
   return `${response.status} ${await response.text()}`;
 }
 
-test("a taken address and a free one have one answer, with a free name, a taken one, a wrong one and none", async () => {
-  const owner = await used.signUp();
-  let compared = 0;
-  for (const username of [undefined, unique(), owner.username, "a@b"]) {
-    const told = [];
-    for (const email of [owner.email.toUpperCase(), newAddress()]) {
-      const user = await used.signUp({ username: `asker ${unique()}` });
-      const answer = await patch(user, { ...(username !== undefined && { username }), email });
-      told.push(
-        answer
-          .replaceAll(user.id, "ID")
-          .replaceAll(user.email, "OWN")
-          .replaceAll(user.username, "NAME")
-          .replaceAll(/"[^"]*Time":"[^"]*"/g, ""),
+test(
+  "a taken address and a free one have one answer, with a free name, a taken one, a " +
+    "wrong one and none",
+  async () => {
+    const owner = await used.signUp();
+    let compared = 0;
+    for (const username of [undefined, unique(), owner.username, "a@b"]) {
+      const told = [];
+      for (const email of [owner.email.toUpperCase(), newAddress()]) {
+        const user = await used.signUp({ username: `asker ${unique()}` });
+        const answer = await patch(user, { ...(username !== undefined && { username }), email });
+        told.push(
+          answer
+            .replaceAll(user.id, "ID")
+            .replaceAll(user.email, "OWN")
+            .replaceAll(user.username, "NAME")
+            .replaceAll(/"[^"]*Time":"[^"]*"/g, ""),
+        );
+        // A name that was free is free for the second one too.
+        if (answer.startsWith("200") && username !== undefined)
+          expect(await patch(user, { username: user.username })).toContain("200");
+      }
+      expect(told[0]).toBe(told[1]);
+      expect(told[0]).toContain(
+        username === owner.username
+          ? "USERNAME_TAKEN"
+          : username === "a@b"
+            ? "USERNAME_INVALID"
+            : '"email":"OWN"',
       );
-      // A name that was free is free for the second one too.
-      if (answer.startsWith("200") && username !== undefined)
-        expect(await patch(user, { username: user.username })).toContain("200");
+      compared++;
     }
-    expect(told[0]).toBe(told[1]);
-    expect(told[0]).toContain(
-      username === owner.username
-        ? "USERNAME_TAKEN"
-        : username === "a@b"
-          ? "USERNAME_INVALID"
-          : '"email":"OWN"',
-    );
-    compared++;
-  }
-  expect(compared).toBe(4);
-});
+    expect(compared).toBe(4);
+  },
+);
 
-test("nothing changes before the link is followed; then the address is the user's, and proven", async () => {
+test("the address changes when the link is followed, and is proven by it", async () => {
   const user = await used.signUp();
   const before = (await user.users.getUser({ userId: "me" })).user!;
   const email = newAddress();
@@ -133,7 +137,7 @@ test("the address that the user has already causes nothing", async () => {
   ).toEqual([]);
 });
 
-test("one user asks five times in 15 minutes, and one address is asked for five times", async () => {
+test("each user and each address has five requests in 15 minutes", async () => {
   const one = await used.signUp();
   const told = [];
   for (let time = 0; time < 6; time++)
@@ -148,7 +152,7 @@ test("one user asks five times in 15 minutes, and one address is asked for five 
   await used.renew();
 });
 
-test("a client with users.write changes an address at once, and learns that it is taken", async () => {
+test("users.write changes an address at once, and reveals that it is taken", async () => {
   const [user, owner] = [await used.signUp(), await used.signUp()];
   const email = newAddress();
   expect(

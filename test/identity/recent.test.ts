@@ -145,16 +145,20 @@ async function record({ id, clientId, groupId }: Owner): Promise<unknown> {
   ];
 }
 
-test("every method that changes something for a user is one or the other, or has ways of both kinds", () => {
-  const writing = [...UserService.methods, ...OAuthService.methods].filter(
-    (method: DescMethod) =>
-      method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS &&
-      getOption(method, access).user,
-  );
-  expect([...new Set([...Object.keys(SENSITIVE), ...Object.keys(EVERYDAY)])].toSorted()).toEqual(
-    writing.map(({ name }) => name).toSorted(),
-  );
-});
+test(
+  "every method that changes something for a user is one or the other, or has ways of " +
+    "both kinds",
+  () => {
+    const writing = [...UserService.methods, ...OAuthService.methods].filter(
+      (method: DescMethod) =>
+        method.idempotency !== MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS &&
+        getOption(method, access).user,
+    );
+    expect([...new Set([...Object.keys(SENSITIVE), ...Object.keys(EVERYDAY)])].toSorted()).toEqual(
+      writing.map(({ name }) => name).toSorted(),
+    );
+  },
+);
 
 const named = (ways: Readonly<Record<string, readonly Way[]>>) =>
   Object.entries(ways).flatMap(([name, each]) =>

@@ -67,30 +67,34 @@ describe.each(engines)("on %s", (engine) => {
   let networks = 0;
   const newNetwork = (): string => `203.0.113.${++networks}`;
 
-  test("six from one network, over pages and documented APIs together, and then none in each one's own words", async () => {
-    const address = newNetwork();
-    const statuses: number[] = [];
-    for (let count = 0; count < LIMIT; count++)
-      statuses.push((await WAYS[count % WAYS.length]!(address)).status);
-    expect(statuses).toEqual([200, 200, 303, 200, 200, 303]);
-    // Twice: by the database, and by what is remembered of that.
-    for (let count = 0; count < 2; count++) {
-      const answers = await Promise.all(WAYS.map((way) => way(address)));
-      expect(answers.map(({ status }) => status)).toEqual([429, 429, 429]);
-      for (const { headers } of answers) {
-        expect(Number(headers.get("retry-after"))).toBeGreaterThan(500);
-        expect(Number(headers.get("retry-after"))).toBeLessThanOrEqual(600);
+  test(
+    "six from one network, over pages and documented APIs together, and then none in " +
+      "each one's own words",
+    async () => {
+      const address = newNetwork();
+      const statuses: number[] = [];
+      for (let count = 0; count < LIMIT; count++)
+        statuses.push((await WAYS[count % WAYS.length]!(address)).status);
+      expect(statuses).toEqual([200, 200, 303, 200, 200, 303]);
+      // Twice: by the database, and by what is remembered of that.
+      for (let count = 0; count < 2; count++) {
+        const answers = await Promise.all(WAYS.map((way) => way(address)));
+        expect(answers.map(({ status }) => status)).toEqual([429, 429, 429]);
+        for (const { headers } of answers) {
+          expect(Number(headers.get("retry-after"))).toBeGreaterThan(500);
+          expect(Number(headers.get("retry-after"))).toBeLessThanOrEqual(600);
+        }
+        expect(await answers[0]!.text()).toBe('{"error":"Too many requests"}');
+        expect(await answers[1]!.text()).toBe('{"code":429,"message":"请求过于频繁","data":null}');
+        expect(await answers[2]!.text()).toContain("Too many");
       }
-      expect(await answers[0]!.text()).toBe('{"error":"Too many requests"}');
-      expect(await answers[1]!.text()).toBe('{"code":429,"message":"请求过于频繁","data":null}');
-      expect(await answers[2]!.text()).toContain("Too many");
-    }
-    // Neither a neighbour nor a partner's backend there is concerned.
-    expect((await kokids(newNetwork())).status).toBe(200);
-    clock.pass(10 * MINUTE);
-    expect((await kokids(address)).status).toBe(200);
-    await used.renew();
-  });
+      // Neither a neighbour nor a partner's backend there is concerned.
+      expect((await kokids(newNetwork())).status).toBe(200);
+      clock.pass(10 * MINUTE);
+      expect((await kokids(address)).status).toBe(200);
+      await used.renew();
+    },
+  );
 
   test.each([
     ["kokids", kokids, 409],
@@ -125,23 +129,29 @@ describe.each(engines)("on %s", (engine) => {
     expect(statuses.filter((status) => status === 429)).toHaveLength(2 * LIMIT);
   });
 
-  test("a partner's are counted for its key, wherever its backend is, and other partners' are not", async () => {
-    const other = (
-      await used.administrator.oauth.createClient({ client: { name: "Another", apis: ["zimoxy"] } })
-    ).clientSecret;
-    const taken = email();
-    const statuses: number[] = [];
-    for (let count = 0; count < LIMIT; count++)
-      statuses.push((await zimoxy(newNetwork(), count < 2 ? taken : email())).status);
-    expect(statuses).toEqual([200, 302, 200, 200, 200, 200]);
-    const refused = await zimoxy(newNetwork());
-    expect([refused.status, await refused.text()]).toEqual([
-      429,
-      '{"msg":"Слишком много запросов.","status":false}',
-    ]);
-    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(500);
-    expect((await zimoxy(newNetwork(), email(), other)).status).toBe(200);
-  });
+  test(
+    "a partner's are counted for its key, wherever its backend is, and other partners' " +
+      "are not",
+    async () => {
+      const other = (
+        await used.administrator.oauth.createClient({
+          client: { name: "Another", apis: ["zimoxy"] },
+        })
+      ).clientSecret;
+      const taken = email();
+      const statuses: number[] = [];
+      for (let count = 0; count < LIMIT; count++)
+        statuses.push((await zimoxy(newNetwork(), count < 2 ? taken : email())).status);
+      expect(statuses).toEqual([200, 302, 200, 200, 200, 200]);
+      const refused = await zimoxy(newNetwork());
+      expect([refused.status, await refused.text()]).toEqual([
+        429,
+        '{"msg":"Слишком много запросов.","status":false}',
+      ]);
+      expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(500);
+      expect((await zimoxy(newNetwork(), email(), other)).status).toBe(200);
+    },
+  );
 
   test("those of an administrator's client are not counted", async () => {
     for (let count = 0; count < LIMIT + 2; count++)
@@ -152,7 +162,7 @@ describe.each(engines)("on %s", (engine) => {
       });
   });
 
-  test("a network that has had all its wrong passwords is refused without a look at the database", async () => {
+  test("a network over its limit is refused without a look at the database", async () => {
     const limited = newNetwork();
     for (let count = 0; count < 300; count++)
       await used.server.store.attempts.take(

@@ -276,23 +276,32 @@ describe("changing", () => {
     });
   });
 
-  test("a user asks for another address only shortly after signing in, and is no developer by decree", async () => {
-    const ada = await used.signUp();
-    const email = `${unique()}@example.com`;
-    expect((await ada.users.updateUser({ user: { id: "me", email } })).user?.email).toBe(ada.email);
-    expect(await reason(ada.users.updateUser({ user: { developer: true } }))).toBe(
-      "PERMISSION_DENIED",
-    );
-    clock.pass(6 * MINUTE);
-    expect(
-      await refusal(ada.users.updateUser({ user: { email: `${unique()}@example.com` } })),
-    ).toMatchObject({ code: "PermissionDenied", reason: "REAUTHENTICATION_REQUIRED" });
-    // The address that the user has already is no other one.
-    expect(
-      (await ada.users.updateUser({ user: { username: unique(), email: ada.email.toUpperCase() } }))
-        .user?.email,
-    ).toBe(ada.email);
-  });
+  test(
+    "a user asks for another address only shortly after signing in, and is no developer " +
+      "by decree",
+    async () => {
+      const ada = await used.signUp();
+      const email = `${unique()}@example.com`;
+      expect((await ada.users.updateUser({ user: { id: "me", email } })).user?.email).toBe(
+        ada.email,
+      );
+      expect(await reason(ada.users.updateUser({ user: { developer: true } }))).toBe(
+        "PERMISSION_DENIED",
+      );
+      clock.pass(6 * MINUTE);
+      expect(
+        await refusal(ada.users.updateUser({ user: { email: `${unique()}@example.com` } })),
+      ).toMatchObject({ code: "PermissionDenied", reason: "REAUTHENTICATION_REQUIRED" });
+      // The address that the user has already is no other one.
+      expect(
+        (
+          await ada.users.updateUser({
+            user: { username: unique(), email: ada.email.toUpperCase() },
+          })
+        ).user?.email,
+      ).toBe(ada.email);
+    },
+  );
 
   test("no user gets the name or address of another", async () => {
     const [ada, grace] = [await used.signUp(), await used.signUp()];

@@ -164,39 +164,43 @@ describe.each(["sqlite", "mysql"] as const)(
       expect(await used.server.store.apiRequests.of(id)).toEqual([]);
     });
 
-    test("a client that may register clients needs every scope for it, and gets at no key of others", async () => {
-      const { client, clientSecret } = await used.administrator.oauth.createClient({
-        client: {
-          name: "Registrar",
-          grantTypes: ["client_credentials"],
-          scopes: ["clients.write", "clients.read"],
-        },
-      });
-      const { accessToken } = await used
-        .as()
-        .oauth.token({ grantType: "client_credentials", clientId: client!.id, clientSecret });
-      const registrar = used.as(accessToken).oauth;
-      expect(await reasonOf(registrar.createClient({ client: KEY }))).toBe("PERMISSION_DENIED");
-      const { client: kept, clientSecret: key } = await used.administrator.oauth.createClient({
-        client: { ...KEY, ownerId: owner.id },
-      });
-      expect(await reasonOf(registrar.rotateClientSecret({ clientId: kept!.id }))).toBe(
-        "PERMISSION_DENIED",
-      );
-      expect(
-        await reasonOf(
-          registrar.updateClient({ client: { id: kept!.id, apis: ["zimoxy", "senler"] } }),
-        ),
-      ).toBe("PERMISSION_DENIED");
-      expect(await opens(key)).toBe(true);
-      // What an administrator's client gives ends the request.
-      const asked = await register();
-      await used.administrator.oauth.updateClient({ client: { id: asked.id, apis: ["zimoxy"] } });
-      expect([await opens(asked.key), await used.server.store.apiRequests.of(asked.id)]).toEqual([
-        true,
-        [],
-      ]);
-    });
+    test(
+      "a client that may register clients needs every scope for it, and gets at no key of " +
+        "others",
+      async () => {
+        const { client, clientSecret } = await used.administrator.oauth.createClient({
+          client: {
+            name: "Registrar",
+            grantTypes: ["client_credentials"],
+            scopes: ["clients.write", "clients.read"],
+          },
+        });
+        const { accessToken } = await used
+          .as()
+          .oauth.token({ grantType: "client_credentials", clientId: client!.id, clientSecret });
+        const registrar = used.as(accessToken).oauth;
+        expect(await reasonOf(registrar.createClient({ client: KEY }))).toBe("PERMISSION_DENIED");
+        const { client: kept, clientSecret: key } = await used.administrator.oauth.createClient({
+          client: { ...KEY, ownerId: owner.id },
+        });
+        expect(await reasonOf(registrar.rotateClientSecret({ clientId: kept!.id }))).toBe(
+          "PERMISSION_DENIED",
+        );
+        expect(
+          await reasonOf(
+            registrar.updateClient({ client: { id: kept!.id, apis: ["zimoxy", "senler"] } }),
+          ),
+        ).toBe("PERMISSION_DENIED");
+        expect(await opens(key)).toBe(true);
+        // What an administrator's client gives ends the request.
+        const asked = await register();
+        await used.administrator.oauth.updateClient({ client: { id: asked.id, apis: ["zimoxy"] } });
+        expect([await opens(asked.key), await used.server.store.apiRequests.of(asked.id)]).toEqual([
+          true,
+          [],
+        ]);
+      },
+    );
 
     test("what an administrator takes while its developer saves is not put back", async () => {
       const { client } = await used.administrator.oauth.createClient({

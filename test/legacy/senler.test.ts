@@ -158,7 +158,7 @@ describe.each(engines)("senler on %s", (engine) => {
   });
 
   // The last one here: it lets every session run out.
-  test("a key doesn't expire, and its last use is the last time that it was asked for", async () => {
+  test("a key doesn't expire, and its last use is its last request", async () => {
     const key = await keyOf(await codeOf());
     const before = clock.now();
     clock.pass(3650 * DAY);
@@ -179,7 +179,8 @@ describe("senler without its database", () => {
     const canary = unique("canary");
     await used.server.store.close();
     const { status } = await call(
-      `${used.url}/ajax/cabinet/OAuth2token?client_id=${canary}&client_secret=${canary}&redirect_uri=${CALLBACK}&code=${canary}`,
+      `${used.url}/ajax/cabinet/OAuth2token?client_id=${canary}&client_secret=${canary}&` +
+        `redirect_uri=${CALLBACK}&code=${canary}`,
       "GET",
     );
     expect(status).toBe(500);

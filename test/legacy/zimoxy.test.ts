@@ -43,7 +43,7 @@ describe.each(engines)("zimoxy on %s", (engine) => {
     ).toEqual([200, ...Array<number>(7).fill(302)]);
   });
 
-  test("keeps who registered the user and from where, and believes the address in nothing else", async () => {
+  test("keeps who registered the user, and uses the sent address for nothing else", async () => {
     const user = newUser();
     expect((await register(user)).status).toBe(200);
     const { id } = (await used.server.store.users.findByUsername("default", user.login))!;

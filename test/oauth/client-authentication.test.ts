@@ -9,6 +9,7 @@ import {
   type Form,
   type FormAnswer,
   post,
+  send,
   redeem,
   register,
   type Registered,
@@ -22,7 +23,7 @@ const token = (
   form: Form,
   client?: Registered,
   headers?: Record<string, string>,
-): Promise<FormAnswer> => post(used.url, "token", form, client, headers);
+): Promise<FormAnswer> => send(`${used.url}/oauth2/token`, { form, client, headers });
 
 describe("is made", () => {
   test("by Basic, by post, and the two halves may be form-encoded", async () => {

@@ -173,7 +173,7 @@ describe.each(PUBLIC)("$kind", ({ isPublic }) => {
       });
   });
 
-  test("only its client redeems a code; others' attempts neither burn it nor end its tokens", async () => {
+  test("only its client redeems a code; other attempts have no effect on it", async () => {
     const { user, client } = await start();
     const stranger = await register(used.administrator);
     const agreed = await agree(user, client);
@@ -237,33 +237,41 @@ test("codes are long, unlike and without a pattern", async () => {
   expect(gzipSync(bytes).length).toBeGreaterThan(bytes.length * 0.95);
 });
 
-test("a client that may not use codes gets none, and a user agrees to nothing that the client may not have", async () => {
-  const user = await used.signUp();
-  expect(
-    await refusal(
-      agree(
-        user,
-        await register(used.administrator, { grantTypes: ["client_credentials"], scopes: [] }),
+test(
+  "a client that may not use codes gets none, and a user agrees to nothing that the " +
+    "client may not have",
+  async () => {
+    const user = await used.signUp();
+    expect(
+      await refusal(
+        agree(
+          user,
+          await register(used.administrator, { grantTypes: ["client_credentials"], scopes: [] }),
+        ),
       ),
-    ),
-  ).toMatchObject({ code: "PermissionDenied", reason: "CLIENT_UNAUTHORIZED" });
-  expect(await reason(agree(user, { id: "no-such-client", secret: "" }))).toBe("CLIENT_NOT_FOUND");
-  const client = await register(used.administrator, { scopes: ["profile"] });
-  for (const scope of [
-    "groups",
-    "profile groups",
-    "admin",
-    "users.read",
-    'pro"file',
-    "x".repeat(8000),
-    " profile",
-    "profile  profile",
-    Array.from({ length: 65 }, (_, index) => `s${index}`).join(" "),
-  ]) {
-    expect(await refusal(agree(user, client, { scope })), scope).toMatchObject({
-      code: "InvalidArgument",
-      reason: "SCOPE_INVALID",
-    });
-  }
-  expect((await redeem(used.url, client, await agree(user, client))).json["scope"]).toBe("profile");
-});
+    ).toMatchObject({ code: "PermissionDenied", reason: "CLIENT_UNAUTHORIZED" });
+    expect(await reason(agree(user, { id: "no-such-client", secret: "" }))).toBe(
+      "CLIENT_NOT_FOUND",
+    );
+    const client = await register(used.administrator, { scopes: ["profile"] });
+    for (const scope of [
+      "groups",
+      "profile groups",
+      "admin",
+      "users.read",
+      'pro"file',
+      "x".repeat(8000),
+      " profile",
+      "profile  profile",
+      Array.from({ length: 65 }, (_, index) => `s${index}`).join(" "),
+    ]) {
+      expect(await refusal(agree(user, client, { scope })), scope).toMatchObject({
+        code: "InvalidArgument",
+        reason: "SCOPE_INVALID",
+      });
+    }
+    expect((await redeem(used.url, client, await agree(user, client))).json["scope"]).toBe(
+      "profile",
+    );
+  },
+);

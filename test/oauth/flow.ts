@@ -94,20 +94,35 @@ export function basic({ id, secret }: Registered): string {
 
 export type Form = Readonly<Record<string, string>> | readonly (readonly [string, string])[];
 
+type Endpoint = "token" | "revoke" | "introspect";
+
 /** Posts a form to an endpoint under `/oauth2/`, as a client or without one. */
-export async function post(
+export const post = (
   url: string,
-  endpoint: "token" | "revoke" | "introspect",
+  endpoint: Endpoint,
   form: Form,
   client?: Registered,
-  headers: Readonly<Record<string, string>> = {},
+): Promise<FormAnswer> => send(`${url}/oauth2/${endpoint}`, { form, client });
+
+/** The same with other headers, which the client's credentials are not among. */
+export async function send(
+  url: string,
+  {
+    form,
+    client,
+    headers = {},
+  }: {
+    readonly form: Form;
+    readonly client?: Registered | undefined;
+    readonly headers?: Readonly<Record<string, string>> | undefined;
+  },
 ): Promise<FormAnswer> {
   const pairs = (Array.isArray(form) ? form : Object.entries(form)) as [string, string][];
   const identified =
     client?.secret === "" ? [...pairs, ["client_id", client.id] as [string, string]] : pairs;
   const authorization: Record<string, string> =
     client === undefined || client.secret === "" ? {} : { authorization: basic(client) };
-  const response = await fetch(`${url}/oauth2/${endpoint}`, {
+  const response = await fetch(url, {
     method: "POST",
     headers: { ...authorization, ...headers },
     body: new URLSearchParams(identified),

@@ -13,7 +13,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
   const { used, users, clients, newUser, introspect, reasonOf, asksFor, browserOf } =
     useRealms(engine);
 
-  test("a user is authorised for a client of the same realm only, by the call and by the page", async () => {
+  test("a user is authorised for clients of the same realm, by call and page", async () => {
     let [given, refused] = [0, 0];
     for (const [realm, user] of users) {
       const agent = await browserOf(user);
@@ -41,7 +41,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     expect([given, refused]).toEqual([5, 20]);
   });
 
-  test("a user of the same name and address in another realm is another user, as in the report", async () => {
+  test("the same name and address in another realm is another user", async () => {
     const victim = users.get("default")!;
     const created = await call(`${used.url}/user/create`, "POST", {
       AccID: "a",
@@ -79,7 +79,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     expect(response.status).toBe(403);
   });
 
-  test("introspection names the realm of users, and none of a client that acts for itself", async () => {
+  test("introspection names the realm of users, and none of a client", async () => {
     for (const [realm, user] of users) {
       const client = await register(used.administrator, { apis: apisOf(realm) });
       const { json } = await redeem(used.url, client, await agree(user, client));
@@ -159,7 +159,7 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     expect(await introspect(key)).toEqual({ active: false });
   });
 
-  test("a client for users of two realms is not registered, and a stored one serves no user", async () => {
+  test("a client for two realms is not registered, and a stored one serves no user", async () => {
     const { oauth } = used.administrator;
     for (const apis of [["kokids", "senler"], ["zimoxy", "secretpair"], APIS]) {
       expect(

@@ -92,7 +92,7 @@ test("fewer scopes may be asked for, more not", async () => {
   expect(wide["scope"]).toBe("profile groups");
 });
 
-test("14 days unused are its end, and 30 days are the family's, however often it is used", async () => {
+test("it ends after 14 unused days, and its family after 30 in any case", async () => {
   const idle = await start();
   const busy = await start();
   let token = busy.first["refresh_token"];

@@ -51,7 +51,7 @@ function useInstallation(engine: "sqlite" | "mysql") {
 describe("client and keys", () => {
   const { latchkey, token, keys } = useInstallation("sqlite");
 
-  test("create, list and rotate: credentials that work at once, the old ones for the overlap", async () => {
+  test("create, list and rotate: new secrets work at once, old ones overlap", async () => {
     const made = await latchkey(
       "client",
       "create",

@@ -41,7 +41,8 @@ async function half1(): Promise<{ socket: Socket; answer: Promise<string> }> {
   let text = "";
   socket.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
   socket.write(
-    `POST /v1/sessions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY.slice(0, HALF)}`,
+    `POST /v1/sessions HTTP/1.1\r\nhost: ${host}\r\ncontent-type: ` +
+      `application/json\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY.slice(0, HALF)}`,
   );
   return { socket, answer: once(socket, "close").then(() => text) };
 }
@@ -73,25 +74,29 @@ async function half2(): Promise<{
   };
 }
 
-test("SIGTERM finishes what is under way over both versions of HTTP, with GOAWAY and connection: close, and exits with 0", async () => {
-  await begin();
-  const [one, two] = [await half1(), await half2()];
-  const { hostname, port } = new URL(server.url);
-  const idle = connect(Number(port), hostname);
-  const idleEnd = once(idle, "close");
-  await fetch(`${server.url}/healthz`); // so that all of the above has arrived
-  process.kill(server.pid, "SIGTERM");
-  expect(await two.goaway).toBe(0);
-  await idleEnd;
-  await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
-  expect(await two.finish()).toBe(401);
-  one.socket.write(BODY.slice(HALF));
-  const answer = await one.answer;
-  expect(answer).toMatch(/^HTTP\/1\.1 401 /);
-  expect(answer).toMatch(/\r\nconnection: close\r\n/i);
-  expect(await server.end).toEqual({ code: 0, signal: null });
-  expect(server.output.stderr).toContain('"msg":"ended"');
-});
+test(
+  "SIGTERM finishes what is under way over both versions of HTTP, with GOAWAY and " +
+    "connection: close, and exits with 0",
+  async () => {
+    await begin();
+    const [one, two] = [await half1(), await half2()];
+    const { hostname, port } = new URL(server.url);
+    const idle = connect(Number(port), hostname);
+    const idleEnd = once(idle, "close");
+    await fetch(`${server.url}/healthz`); // so that all of the above has arrived
+    process.kill(server.pid, "SIGTERM");
+    expect(await two.goaway).toBe(0);
+    await idleEnd;
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
+    expect(await two.finish()).toBe(401);
+    one.socket.write(BODY.slice(HALF));
+    const answer = await one.answer;
+    expect(answer).toMatch(/^HTTP\/1\.1 401 /);
+    expect(answer).toMatch(/\r\nconnection: close\r\n/i);
+    expect(await server.end).toEqual({ code: 0, signal: null });
+    expect(server.output.stderr).toContain('"msg":"ended"');
+  },
+);
 
 test("a health Watch hears NOT_SERVING before it ends", async () => {
   await begin();
@@ -138,7 +143,7 @@ test("under load, no call that was let in fails", async () => {
   expect((await server.end).code).toBe(0);
 });
 
-test("what doesn't end by itself is ended after the grace, and that is a clean end as well", async () => {
+test("calls that outlast the grace are cut off, and the exit is clean", async () => {
   await begin("1");
   const { answer } = await half1();
   await fetch(`${server.url}/healthz`);

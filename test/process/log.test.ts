@@ -56,34 +56,43 @@ function isAlive(): boolean {
   }
 }
 
-test("who doesn't read the log holds up no request; what is lost is counted, and what isn't is whole", async () => {
-  server.stderr.pause();
-  let sent = 0;
-  for (; (await dropped()) === 0; sent += 3000)
-    expect(
-      (await Promise.all([send(1000), send(1000), send(1000)])).reduce((sum, count) => sum + count),
-    ).toBe(3000);
-  const signIn = await fetch(`${server.url}/v1/sessions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ username: "nobody", password: "correct horse" }),
-  });
-  expect(signIn.status).toBe(401);
-  server.stderr.resume();
-  await expect
-    .poll(async () => (await send(1, "read-again"), server.output.stderr.includes("read-again")), {
-      timeout: 10_000,
-    })
-    .toBe(true);
-  const lines = server.output.stderr
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { msg: string; requestId?: string });
-  const kept = lines.filter(({ requestId }) => requestId === ID);
-  expect(await dropped()).toBeGreaterThan(0);
-  expect(kept.length).toBeLessThan(sent);
-  expect(kept.length).toBeGreaterThanOrEqual(sent - (await dropped()));
-});
+test(
+  "who doesn't read the log holds up no request; what is lost is counted, and what " +
+    "isn't is whole",
+  async () => {
+    server.stderr.pause();
+    let sent = 0;
+    for (; (await dropped()) === 0; sent += 3000)
+      expect(
+        (await Promise.all([send(1000), send(1000), send(1000)])).reduce(
+          (sum, count) => sum + count,
+        ),
+      ).toBe(3000);
+    const signIn = await fetch(`${server.url}/v1/sessions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username: "nobody", password: "correct horse" }),
+    });
+    expect(signIn.status).toBe(401);
+    server.stderr.resume();
+    await expect
+      .poll(
+        async () => (await send(1, "read-again"), server.output.stderr.includes("read-again")),
+        {
+          timeout: 10_000,
+        },
+      )
+      .toBe(true);
+    const lines = server.output.stderr
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { msg: string; requestId?: string });
+    const kept = lines.filter(({ requestId }) => requestId === ID);
+    expect(await dropped()).toBeGreaterThan(0);
+    expect(kept.length).toBeLessThan(sent);
+    expect(kept.length).toBeGreaterThanOrEqual(sent - (await dropped()));
+  },
+);
 
 test("nor does it hold up the end", async () => {
   server.stderr.pause();

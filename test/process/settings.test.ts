@@ -73,7 +73,7 @@ test("what is set is read", () => {
   expect(Object.isFrozen(config)).toBe(true);
 });
 
-test("a database is named by mysql or mariadb, with TLS or a socket in the documented parameters", () => {
+test("a database URL has mysql or mariadb, and TLS or a socket as parameters", () => {
   const of = (DATABASE_URL: string) =>
     readConfig({ DATABASE_URL, LATCHKEY_SECRET: newSecret() }).database;
   const url = "mysql://u:p@db/x";
@@ -105,17 +105,21 @@ test("a database is named by mysql or mariadb, with TLS or a socket in the docum
   });
 });
 
-test("the error names our name of another program's parameter, all problems at once, and no password", () => {
-  const problems = problemsOf({
-    DATABASE_URL: "mysql://u:hunter2@db?sslMode=hunter2&socket=/s",
-    LATCHKEY_SECRET: newSecret(),
-  });
-  expect(problems).toEqual([
-    "DATABASE_URL names no database",
-    "DATABASE_URL has the unknown parameter sslMode: write ssl",
-    "DATABASE_URL has the unknown parameter socket: write socketPath",
-  ]);
-});
+test(
+  "the error names our name of another program's parameter, all problems at once, and " +
+    "no password",
+  () => {
+    const problems = problemsOf({
+      DATABASE_URL: "mysql://u:hunter2@db?sslMode=hunter2&socket=/s",
+      LATCHKEY_SECRET: newSecret(),
+    });
+    expect(problems).toEqual([
+      "DATABASE_URL names no database",
+      "DATABASE_URL has the unknown parameter sslMode: write ssl",
+      "DATABASE_URL has the unknown parameter socket: write socketPath",
+    ]);
+  },
+);
 
 const BAD: Readonly<Record<string, readonly string[]>> = {
   PORT: ["x", "-1", "65536", "80.5", "1e9", "NaN", "Infinity"],
@@ -292,7 +296,7 @@ describe("a secret", () => {
   });
 });
 
-test("the process tells every problem in one message, prints nothing else and ends with 1", async () => {
+test("the process lists all problems in one message, and exits with 1", async () => {
   const { code, stdout, stderr } = await run([], {
     PORT: "x",
     REFLECTION: "maybe",

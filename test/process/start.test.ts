@@ -31,7 +31,7 @@ const statusOf = async (server: Latchkey, path: string): Promise<number> =>
   (await fetch(server.url + path)).status;
 
 describe("with the embedded database", () => {
-  test("the first start makes what it needs, for its owner only, and says where it is", async () => {
+  test("the first start makes private files, and says where they are", async () => {
     const dataDir = join(folder, "data", "deep");
     const server = await launch({ DATA_DIR: dataDir });
     expect([
@@ -145,24 +145,28 @@ describe("with the embedded database", () => {
 });
 
 describe("with MySQL", () => {
-  test("nothing is made silently: no secret, no start; no administrator until there is a command for one", async () => {
-    const url = await createDatabase();
-    const refused = await run([], { DATABASE_URL: url, PORT: "0", DATA_DIR: folder });
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain("LATCHKEY_SECRET is needed");
-    const installation = installOn(url, async () => undefined);
-    const server = await launch({ ...installation.environment, DATA_DIR: folder });
-    expect(server.output.stdout).toContain("admin create");
-    expect(server.output.stdout).not.toContain(new URL(url).password);
-    const administrator = await installation.administrator();
-    expect(await clientToken(server.url, administrator)).toMatch(/^lka_/);
-    const { clients } = (await (
-      await fetch(`${server.url}/v1/clients`, {
-        headers: { authorization: `Bearer ${await clientToken(server.url, administrator)}` },
-      })
-    ).json()) as { clients: object[] };
-    expect(clients).toHaveLength(1);
-  });
+  test(
+    "nothing is made silently: no secret, no start; no administrator until there is a " +
+      "command for one",
+    async () => {
+      const url = await createDatabase();
+      const refused = await run([], { DATABASE_URL: url, PORT: "0", DATA_DIR: folder });
+      expect(refused.code).toBe(1);
+      expect(refused.stderr).toContain("LATCHKEY_SECRET is needed");
+      const installation = installOn(url, async () => undefined);
+      const server = await launch({ ...installation.environment, DATA_DIR: folder });
+      expect(server.output.stdout).toContain("admin create");
+      expect(server.output.stdout).not.toContain(new URL(url).password);
+      const administrator = await installation.administrator();
+      expect(await clientToken(server.url, administrator)).toMatch(/^lka_/);
+      const { clients } = (await (
+        await fetch(`${server.url}/v1/clients`, {
+          headers: { authorization: `Bearer ${await clientToken(server.url, administrator)}` },
+        })
+      ).json()) as { clients: object[] };
+      expect(clients).toHaveLength(1);
+    },
+  );
 
   test("migrate brings the schema, once", async () => {
     const { environment } = installOn(await createDatabase(), async () => undefined);

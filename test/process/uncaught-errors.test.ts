@@ -20,20 +20,25 @@ afterAll(async () => {
   await installation.remove();
 });
 
-test("an uncaught throw and an unhandled rejection are logged and counted, and the server goes on", async () => {
-  const metrics = /metrics +(\S+)/.exec(server.output.stdout)![1]!;
-  process.kill(server.pid, "SIGHUP");
-  await expect
-    .poll(
-      async () => (await (await fetch(metrics)).text()).match(/^latchkey_faults_total (.*)$/m)?.[1],
-      { timeout: 10_000 },
-    )
-    .toBe("2");
-  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-  expect(await server.stop()).toEqual({ code: 0, signal: null });
-  expect(
-    server.output.stderr.match(
-      /"message":"(?:thrown in a timer|rejected for nobody)".*"msg":"fault"/g,
-    ),
-  ).toHaveLength(2);
-});
+test(
+  "an uncaught throw and an unhandled rejection are logged and counted, and the server " +
+    "goes on",
+  async () => {
+    const metrics = /metrics +(\S+)/.exec(server.output.stdout)![1]!;
+    process.kill(server.pid, "SIGHUP");
+    await expect
+      .poll(
+        async () =>
+          (await (await fetch(metrics)).text()).match(/^latchkey_faults_total (.*)$/m)?.[1],
+        { timeout: 10_000 },
+      )
+      .toBe("2");
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+    expect(await server.stop()).toEqual({ code: 0, signal: null });
+    expect(
+      server.output.stderr.match(
+        /"message":"(?:thrown in a timer|rejected for nobody)".*"msg":"fault"/g,
+      ),
+    ).toHaveLength(2);
+  },
+);

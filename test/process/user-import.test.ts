@@ -96,30 +96,37 @@ async function usersOf(options: StoreOptions) {
   return users;
 }
 
-test("on SQLite, kill -9 loses no line and doubles none; who comes so signs in, and has a hash of ours", async () => {
-  const environment = { DATA_DIR: join(folder, "data") };
-  const server = await start({ ...environment, LOG_LEVEL: "silent" });
-  const options: StoreOptions = { kind: "sqlite", file: join(environment.DATA_DIR, "latchkey.db") };
-  const { imported } = await killAndResume(
-    join(folder, "a.jsonl"),
-    join(folder, "a.bad.jsonl"),
-    environment,
-  );
-  const answer = await fetch(`${server.url}/v1/sessions`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ username: "user1", password: PASSWORD }),
-  });
-  expect(await answer.text()).toContain("lks_");
-  const users = await usersOf(options);
-  expect(users).toHaveLength(imported);
-  expect(
-    users
-      .filter(({ passwordHash }) => passwordHash.startsWith("$argon2id$v=19$m=19456"))
-      .map(({ username }) => username),
-  ).toEqual(["user1"]);
-  await server.stop();
-});
+test(
+  "on SQLite, kill -9 loses no line and doubles none; who comes so signs in, and has a " +
+    "hash of ours",
+  async () => {
+    const environment = { DATA_DIR: join(folder, "data") };
+    const server = await start({ ...environment, LOG_LEVEL: "silent" });
+    const options: StoreOptions = {
+      kind: "sqlite",
+      file: join(environment.DATA_DIR, "latchkey.db"),
+    };
+    const { imported } = await killAndResume(
+      join(folder, "a.jsonl"),
+      join(folder, "a.bad.jsonl"),
+      environment,
+    );
+    const answer = await fetch(`${server.url}/v1/sessions`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ username: "user1", password: PASSWORD }),
+    });
+    expect(await answer.text()).toContain("lks_");
+    const users = await usersOf(options);
+    expect(users).toHaveLength(imported);
+    expect(
+      users
+        .filter(({ passwordHash }) => passwordHash.startsWith("$argon2id$v=19$m=19456"))
+        .map(({ username }) => username),
+    ).toEqual(["user1"]);
+    await server.stop();
+  },
+);
 
 test("on MySQL, kill -9 loses no line and doubles none", async () => {
   const { environment, remove } = await install("mysql");

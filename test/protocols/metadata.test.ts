@@ -71,7 +71,7 @@ describe.each(WAYS)("over %s", (way) => {
     },
   );
 
-  test("addresses that callers claim are not believed, so guesses are counted all the same", async () => {
+  test("addresses that callers claim change no count of guesses", async () => {
     const account = await used.signUp();
     const guess = (index: number) =>
       reason(

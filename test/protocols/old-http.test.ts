@@ -28,7 +28,8 @@ interface Asked {
 }
 
 const request = ({ version, path, type, body = EMPTY, more = "" }: Asked): string =>
-  `POST ${path} HTTP/${version}\r\nhost: x\r\ncontent-type: ${type}\r\n${more}content-length: ${body.length}\r\n\r\n${body}`;
+  `POST ${path} HTTP/${version}\r\nhost: x\r\ncontent-type: ${type}\r\n${more}` +
+  `content-length: ${body.length}\r\n\r\n${body}`;
 
 function open(): RawConnection {
   return new RawConnection(Number(new URL(used.url).port));

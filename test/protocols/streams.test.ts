@@ -125,22 +125,26 @@ describe.each([
   ["reflection", REFLECTION],
   ["reflection, v1alpha", ALPHA],
 ] as const)("%s", (_, service) => {
-  test("beyond the places of a network a stream is refused at once, over every protocol; other networks have theirs", async () => {
-    const { opened, sessions } = await openMany(
-      service,
-      service.perNetwork,
-      (index) => `2001:db8:1:2::${index + 1}`,
-    );
-    for (const type of Object.values(TYPES)) {
-      expect(await hasPlace(service, "2001:db8:1:2:ffff::9", type)).toBe(false);
-      expect(await hasPlace(service, "2001:db8:1:3::1", type)).toBe(true);
-      expect(await hasPlace(service, "192.0.2.1", type)).toBe(true);
-    }
-    opened[0]!.stream.close();
-    await expect.poll(() => hasPlace(service, "2001:db8:1:2::1"), { timeout: 5_000 }).toBe(true);
-    release(sessions);
-    await expect.poll(() => hasPlace(service, "2001:db8:1:2::1"), { timeout: 5_000 }).toBe(true);
-  });
+  test(
+    "beyond the places of a network a stream is refused at once, over every protocol; " +
+      "other networks have theirs",
+    async () => {
+      const { opened, sessions } = await openMany(
+        service,
+        service.perNetwork,
+        (index) => `2001:db8:1:2::${index + 1}`,
+      );
+      for (const type of Object.values(TYPES)) {
+        expect(await hasPlace(service, "2001:db8:1:2:ffff::9", type)).toBe(false);
+        expect(await hasPlace(service, "2001:db8:1:3::1", type)).toBe(true);
+        expect(await hasPlace(service, "192.0.2.1", type)).toBe(true);
+      }
+      opened[0]!.stream.close();
+      await expect.poll(() => hasPlace(service, "2001:db8:1:2::1"), { timeout: 5_000 }).toBe(true);
+      release(sessions);
+      await expect.poll(() => hasPlace(service, "2001:db8:1:2::1"), { timeout: 5_000 }).toBe(true);
+    },
+  );
 
   test("beyond all places a stream is refused, whichever network it is from", async () => {
     const { sessions } = await openMany(
@@ -197,7 +201,9 @@ test("a Watch over HTTP/1.1 has a place of its network as well, and gives it bac
   const connection = new RawConnection(Number(new URL(used.url).port));
   const body = frame(Buffer.alloc(0)).toString("latin1");
   connection.write(
-    `POST ${WATCH.path} HTTP/1.1\r\nhost: x\r\nx-forwarded-for: ${network}\r\ncontent-type: ${TYPES["gRPC-Web"]}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    `POST ${WATCH.path} HTTP/1.1\r\nhost: x\r\nx-forwarded-for: ${network}` +
+      `\r\ncontent-type: ${TYPES["gRPC-Web"]}\r\ncontent-length: ${body.length}\r\n\r\n` +
+      `${body}`,
   );
   await connection.until(/\0\0\0\0\x02\x08\x01/);
   expect(await hasPlace(WATCH, network)).toBe(false);

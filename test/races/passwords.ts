@@ -33,7 +33,7 @@ export function passwords(two: TwoServers): void {
     expect(await tally(40, (index) => signIn(index, email, password))).toEqual({ "signed in": 40 });
   });
 
-  test("a sign-in during a lock, a deletion or a change of the password gives no access", async () => {
+  test("a sign-in during a lock, deletion or new password gives no access", async () => {
     const ends = [
       (userId: string) => two.administrator(0).users.deleteUser({ userId }),
       (userId: string) => two.administrator(1).users.lockUser({ userId, reason: "x" }),

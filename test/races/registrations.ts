@@ -25,23 +25,27 @@ export function registrations(two: TwoServers): void {
     return { 200: "registered", 409: "EMAIL_TAKEN" }[status] ?? `HTTP ${status}`;
   }
 
-  test("50 registrations of one address in mixed case, over every protocol and kokids, by two servers", async () => {
-    for (let round = 0; round < 2; round++) {
-      const address = `${unique("racer")}@example.com`;
-      const register = (index: number): Promise<string> => {
-        const email = mixedCase(address, index);
-        if (index % 6 === 5) return kokids(index, email);
-        return two
-          .administrator(index)
-          .users.createUser({ email, username: unique(), password: "correct horse" })
-          .then(() => "registered", reasonOf);
-      };
-      expect(await tally(50, register)).toEqual({ registered: 1, EMAIL_TAKEN: 49 });
-      expect((await two.administrator(0).users.listUsers({ email: address })).users).toHaveLength(
-        1,
-      );
-    }
-  });
+  test(
+    "50 registrations of one address in mixed case, over every protocol and kokids, by " +
+      "two servers",
+    async () => {
+      for (let round = 0; round < 2; round++) {
+        const address = `${unique("racer")}@example.com`;
+        const register = (index: number): Promise<string> => {
+          const email = mixedCase(address, index);
+          if (index % 6 === 5) return kokids(index, email);
+          return two
+            .administrator(index)
+            .users.createUser({ email, username: unique(), password: "correct horse" })
+            .then(() => "registered", reasonOf);
+        };
+        expect(await tally(50, register)).toEqual({ registered: 1, EMAIL_TAKEN: 49 });
+        expect((await two.administrator(0).users.listUsers({ email: address })).users).toHaveLength(
+          1,
+        );
+      }
+    },
+  );
 
   test("50 registrations of one name", async () => {
     const username = unique();

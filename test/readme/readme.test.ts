@@ -113,7 +113,8 @@ describe("the README", () => {
     const { client_id, client_secret } = JSON.parse(admin!) as Record<string, string>;
     const started = await npmStart({ DATABASE_URL: url, LATCHKEY_SECRET: secret });
     const answer = await bash(
-      `curl -s -u ${client_id}:${client_secret} -d grant_type=client_credentials ${started.url}/oauth2/token`,
+      `curl -s -u ${client_id}:${client_secret} -d grant_type=client_credentials ` +
+        `${started.url}/oauth2/token`,
     );
     expect(JSON.parse(answer)).toMatchObject({ token_type: "Bearer", scope: "admin" });
     expect(await started.stop()).toBe(0);

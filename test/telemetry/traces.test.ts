@@ -57,20 +57,24 @@ beforeAll(async () => {
 });
 afterAll(() => receiver.close());
 
-test("a call by gRPC is a span in its caller's trace, and its password and its transactions are spans in it", () => {
-  const span = spanOf("identity.v1.UserService/SignIn");
-  expect(span).toMatchObject({ traceId: TRACE, parentSpanId: PARENT, kind: SERVER, status: {} });
-  expect(span.attributes).toEqual({
-    "http.request.method": "POST",
-    "http.response.status_code": 200,
-    "rpc.system": "grpc",
-    "rpc.service": "identity.v1.UserService",
-    "rpc.method": "SignIn",
-    "error.type": "SIGN_IN_FAILED",
-    "latchkey.request.id": expect.any(String) as string,
-  });
-  expect(partsOf(span)).toEqual(expect.arrayContaining(["password hash", "store transaction"]));
-});
+test(
+  "a call by gRPC is a span in its caller's trace, and its password and its " +
+    "transactions are spans in it",
+  () => {
+    const span = spanOf("identity.v1.UserService/SignIn");
+    expect(span).toMatchObject({ traceId: TRACE, parentSpanId: PARENT, kind: SERVER, status: {} });
+    expect(span.attributes).toEqual({
+      "http.request.method": "POST",
+      "http.response.status_code": 200,
+      "rpc.system": "grpc",
+      "rpc.service": "identity.v1.UserService",
+      "rpc.method": "SignIn",
+      "error.type": "SIGN_IN_FAILED",
+      "latchkey.request.id": expect.any(String) as string,
+    });
+    expect(partsOf(span)).toEqual(expect.arrayContaining(["password hash", "store transaction"]));
+  },
+);
 
 test("a call by REST is named for its route", () => {
   const span = spanOf("GET /v1/users/{user_id}");
@@ -85,7 +89,7 @@ test("a call by REST is named for its route", () => {
   expect(span.attributes).not.toHaveProperty("rpc.system");
 });
 
-test("a page begins a trace of its own, what there is not has no name, and probes are left out", () => {
+test("a page begins a trace, an unknown path has no name, probes have no trace", () => {
   const page = spanOf("GET /sign-in");
   expect(page.traceId).not.toBe(TRACE);
   expect(page.parentSpanId ?? "").toBe("");

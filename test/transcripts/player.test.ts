@@ -149,7 +149,8 @@ describe("what is captured", () => {
 
   test("can be used in what follows, and must be the same", async () => {
     await play(
-      `${entry("{{token: lks_[0-9]+}}")}\n${entry("{{token}}").replace("POST /login", "POST /login?t={{token}}")}`,
+      `${entry("{{token: lks_[0-9]+}}")}\n` +
+        `${entry("{{token}}").replace("POST /login", "POST /login?t={{token}}")}`,
     );
     expect(requests[1]).toContain("/login?t=lks_1234");
     await expect(
@@ -171,9 +172,11 @@ describe("what is sent", () => {
     .map(([name, value]) => `${name}: ${value}`)
     .join("\n")}\n\n${BODY}\n`;
 
-  test("goes out as it is written, each body of a list alone, each request to the one answer", async () => {
+  test("goes out as it is written, each body of a list alone", async () => {
     await play(
-      `@id = a\n### A title\n# times: 2\nPUT /a//b/?c=%zz&c\nGET /\nauthorization: Basic {{id}}:b\n\nPOST /\n\n# first\n| 小明\n# second\n| {{x*3}}{{0x21}}\n\n${answered}`,
+      "@id = a\n### A title\n# times: 2\nPUT /a//b/?c=%zz&c\nGET /\nauthorization: " +
+        "Basic {{id}}:b\n\nPOST /\n\n# first\n| 小明\n# second\n| {{x*3}}{{0x21}}\n\n" +
+        `${answered}`,
     );
     expect(requests).toEqual([
       ...Array<string>(2).fill("PUT /a//b/?c=%zz&c  "),
@@ -192,7 +195,8 @@ describe("what is sent", () => {
 
   test("has the line ends of a multipart form", async () => {
     await play(
-      `### A title\nPOST /\ncontent-type: multipart/form-data; boundary=x\n\n--x\n\nb\n--x--\n\n${answered}`,
+      "### A title\nPOST /\ncontent-type: multipart/form-data; " +
+        `boundary=x\n\n--x\n\nb\n--x--\n\n${answered}`,
     );
     expect(requests).toEqual(["POST /  --x\r\n\r\nb\r\n--x--"]);
   });

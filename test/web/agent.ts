@@ -56,7 +56,7 @@ export class Agent {
 
   async #send(
     target: string,
-    init: RequestInit & { headers: Record<string, string> },
+    init: Omit<RequestInit, "headers"> & { headers: Record<string, string> },
   ): Promise<Response> {
     const response = await fetch(new URL(target, this.#origin), {
       ...init,

@@ -95,59 +95,66 @@ test("150 payloads in every shown field make no element, and run nothing", async
   expect(complaints).toEqual([]);
 }, 120_000);
 
-test("each of the 150 as the name of an application, a community and a user, as login_hint and as state", async () => {
-  const owner = await used.signUp();
-  const agent = new Agent(used.url);
-  await agent.signIn(owner);
-  const made = await used.administrator.oauth.createClient({
-    client: {
-      name: "x",
-      type: ClientType.CONFIDENTIAL,
-      redirectUris: ["https://app.example/cb"],
-      scopes: ["profile"],
-      apis: ["senler"],
-      ownerId: owner.id,
-    },
-  });
-  const { id } = made.client!;
-  const documents: string[] = [];
-  const keep = async (
-    visitor: Agent,
-    path: string,
-    parameters: Record<string, string>,
-  ): Promise<void> => {
-    await visitor.get(
-      `${path}?${new URLSearchParams({ client_id: id, redirect_uri: "https://app.example/cb", ...parameters })}`,
-    );
-    documents.push(visitor.page);
-  };
-  for (const payload of PAYLOADS) {
-    await used.administrator.oauth.updateClient({
-      client: { id, name: payload },
-      updateMask: { paths: ["name"] },
+test(
+  "each of the 150 as the name of an application, a community and a user, as " +
+    "login_hint and as state",
+  async () => {
+    const owner = await used.signUp();
+    const agent = new Agent(used.url);
+    await agent.signIn(owner);
+    const made = await used.administrator.oauth.createClient({
+      client: {
+        name: "x",
+        type: ClientType.CONFIDENTIAL,
+        redirectUris: ["https://app.example/cb"],
+        scopes: ["profile"],
+        apis: ["senler"],
+        ownerId: owner.id,
+      },
     });
-    await used.administrator.users.updateUser({
-      user: { id: owner.id, username: payload },
-      updateMask: { paths: ["username"] },
-    });
-    await used.administrator.users.createGroup({ name: payload, ownerId: owner.id });
-    await keep(agent, "/oauth2/authorize", {
-      response_type: "code",
-      prompt: "consent",
-      state: payload,
-    });
-    await keep(new Agent(used.url), "/oauth2/authorize", {
-      response_type: "code",
-      login_hint: payload,
-      ui_locales: payload,
-    });
-    await keep(new Agent(used.url), "/oauth2/authorize", { response_type: "code", scope: payload });
-  }
-  await keep(agent, "/cabinet/OAuth2authorize", {});
-  expect(documents.join("").split("&lt;script&gt;").length).toBeGreaterThan(100);
-  expect(documents.at(-1)!.match(/<li>/g)).toHaveLength(150);
-  expect(await strangers(await browser.open(), documents)).toEqual([]);
-});
+    const { id } = made.client!;
+    const documents: string[] = [];
+    const keep = async (
+      visitor: Agent,
+      path: string,
+      parameters: Record<string, string>,
+    ): Promise<void> => {
+      await visitor.get(
+        `${path}?${new URLSearchParams({ client_id: id, redirect_uri: "https://app.example/cb", ...parameters })}`,
+      );
+      documents.push(visitor.page);
+    };
+    for (const payload of PAYLOADS) {
+      await used.administrator.oauth.updateClient({
+        client: { id, name: payload },
+        updateMask: { paths: ["name"] },
+      });
+      await used.administrator.users.updateUser({
+        user: { id: owner.id, username: payload },
+        updateMask: { paths: ["username"] },
+      });
+      await used.administrator.users.createGroup({ name: payload, ownerId: owner.id });
+      await keep(agent, "/oauth2/authorize", {
+        response_type: "code",
+        prompt: "consent",
+        state: payload,
+      });
+      await keep(new Agent(used.url), "/oauth2/authorize", {
+        response_type: "code",
+        login_hint: payload,
+        ui_locales: payload,
+      });
+      await keep(new Agent(used.url), "/oauth2/authorize", {
+        response_type: "code",
+        scope: payload,
+      });
+    }
+    await keep(agent, "/cabinet/OAuth2authorize", {});
+    expect(documents.join("").split("&lt;script&gt;").length).toBeGreaterThan(100);
+    expect(documents.at(-1)!.match(/<li>/g)).toHaveLength(150);
+    expect(await strangers(await browser.open(), documents)).toEqual([]);
+  },
+);
 
 const application = useApplication();
 

@@ -55,7 +55,7 @@ describe("one mailbox", () => {
     expect(emailKey(one)).not.toBe(emailKey(other));
   });
 
-  test("is shown as its user wrote it, in NFC, and letters go to the domain that the DNS knows", () => {
+  test("keeps its user's spelling, in NFC; e-mail goes to the domain of the DNS", () => {
     expect(parseEmail(" Ada@Bu\u0308cher.example ").address).toBe("Ada@Bücher.example");
     expect(deliveryAddress("Ada@Bücher.example")).toBe("Ada@xn--bcher-kva.example");
     expect(deliveryAddress("Почта@пример.рф")).toBe("Почта@xn--e1afmkfd.xn--p1ai");

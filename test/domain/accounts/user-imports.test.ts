@@ -181,61 +181,68 @@ describe.each(stores)("on $engine", ({ use }) => {
     }
   });
 
-  test("an import that was cut off goes on after the last batch that was committed, and its report too", async () => {
-    const given = plan();
-    const names = Array.from({ length: 6 }, id);
-    const batch = (from: number) =>
-      lines(from, { email: `${names[from]}@x.org`, password_hash: HASH }, "is broken");
-    const report = reporting();
-    await (await open(kept.store, given)).take(batch(1), report.report);
-    // The report of the second batch was written, its users were not: the disk was full, say.
-    const failing: Store = {
-      ...kept.store,
-      transaction: (work) =>
-        kept.store.transaction(async (tx) => (await work(tx), Promise.reject(new Error("full")))),
-    };
-    await expect((await open(failing, given)).take(batch(3), report.report)).rejects.toThrow(
-      "full",
-    );
-    expect(report.told()).toHaveLength(2);
-    const resumed = await open(kept.store, given);
-    expect(resumed.progress).toMatchObject({ lines: 2, imported: 1, invalid: 1, reportBytes: 1 });
-    await resumed.take(batch(3), report.report);
-    expect(report.told()).toEqual(["2  is broken", "4  is broken"]);
-    const trail: AuditEvent[] = [];
-    const noting: Store = {
-      ...kept.store,
-      transaction: (work) =>
-        kept.store.transaction((tx) =>
-          work({
-            ...tx,
-            audit: { ...tx.audit, append: (event) => (trail.push(event), tx.audit.append(event)) },
-          }),
-        ),
-    };
-    await (await open(noting, given)).finish(operator);
-    expect(trail).toMatchObject([
-      {
-        type: "user.import",
-        actor: "operator",
-        details: {
-          realm: "main",
-          file: given.id,
-          lines: "4",
-          imported: "2",
-          invalid: "2",
-          duplicates: "0",
+  test(
+    "an import that was cut off goes on after the last batch that was committed, and its " +
+      "report too",
+    async () => {
+      const given = plan();
+      const names = Array.from({ length: 6 }, id);
+      const batch = (from: number) =>
+        lines(from, { email: `${names[from]}@x.org`, password_hash: HASH }, "is broken");
+      const report = reporting();
+      await (await open(kept.store, given)).take(batch(1), report.report);
+      // The report of the second batch was written, its users were not: the disk was full, say.
+      const failing: Store = {
+        ...kept.store,
+        transaction: (work) =>
+          kept.store.transaction(async (tx) => (await work(tx), Promise.reject(new Error("full")))),
+      };
+      await expect((await open(failing, given)).take(batch(3), report.report)).rejects.toThrow(
+        "full",
+      );
+      expect(report.told()).toHaveLength(2);
+      const resumed = await open(kept.store, given);
+      expect(resumed.progress).toMatchObject({ lines: 2, imported: 1, invalid: 1, reportBytes: 1 });
+      await resumed.take(batch(3), report.report);
+      expect(report.told()).toEqual(["2  is broken", "4  is broken"]);
+      const trail: AuditEvent[] = [];
+      const noting: Store = {
+        ...kept.store,
+        transaction: (work) =>
+          kept.store.transaction((tx) =>
+            work({
+              ...tx,
+              audit: {
+                ...tx.audit,
+                append: (event) => (trail.push(event), tx.audit.append(event)),
+              },
+            }),
+          ),
+      };
+      await (await open(noting, given)).finish(operator);
+      expect(trail).toMatchObject([
+        {
+          type: "user.import",
+          actor: "operator",
+          details: {
+            realm: "main",
+            file: given.id,
+            lines: "4",
+            imported: "2",
+            invalid: "2",
+            duplicates: "0",
+          },
         },
-      },
-    ]);
-    expect((await open(kept.store, given)).progress.lines).toBe(0);
-  });
+      ]);
+      expect((await open(kept.store, given)).progress.lines).toBe(0);
+    },
+  );
 });
 
 describe("with a server at work beside it", () => {
   const kept = stores[1].use();
 
-  test("a user who registers meanwhile keeps the name, and the batch goes on without that line", async () => {
+  test("a user who registers meanwhile keeps the name; the batch skips that line", async () => {
     const username = id();
     // After the look and before the insert.
     const racing: Store = {

@@ -34,49 +34,53 @@ const noting = (store: Store, trail: AuditEvent[]): Store => ({
 describe.each(stores)("on $engine", ({ use }) => {
   const kept = use();
 
-  test("ten in five minutes, on two servers: every token verifies with what a partner has fetched up to ten minutes before", async () => {
-    let now = systemClock.now();
-    const clock = { ...systemClock, now: () => now };
-    const trail: AuditEvent[] = [];
-    const [one, other] = [
-      new SigningKeys(noting(kept.store, trail), clock, SEALING_KEY),
-      new SigningKeys(noting(kept.store, trail), clock, SEALING_KEY),
-    ];
-    await one.ensure();
-    const sign = async (keys: SigningKeys): Promise<string> => {
-      const { kid, key } = await keys.signer();
-      return new SignJWT({})
-        .setProtectedHeader({ alg: "ES256", kid })
-        .setExpirationTime(new Date(now + 30 * DAY))
-        .sign(key);
-    };
-    const signed: { at: number; token: string }[] = [];
-    const fetched: { at: number; keys: Awaited<ReturnType<SigningKeys["publicKeys"]>> }[] = [];
-    const used = new Set<string>();
-    for (let minute = 0; minute <= 40; minute++) {
-      if (minute < 5) for (const keys of [one, other]) await keys.rotate(operator);
-      fetched.push({ at: now, keys: await other.publicKeys() });
-      signed.push({ at: now, token: await sign(minute % 2 === 0 ? one : other) });
-      used.add((await other.signer()).kid);
-      now += MINUTE;
-    }
-    expect(used.size).toBeGreaterThan(2);
-    expect(trail.map(({ type, actor }) => `${type} by ${actor}`)).toEqual(
-      Array(10).fill("key.rotate by operator"),
-    );
-    for (const { at, token } of signed) {
-      for (const { keys } of fetched.filter(
-        (fetch) => fetch.at === at || fetch.at === at - 10 * MINUTE,
-      )) {
-        await jwtVerify(token, createLocalJWKSet({ keys: [...keys] }), {
-          currentDate: new Date(at),
-        });
+  test(
+    "ten in five minutes, on two servers: every token verifies with what a partner has " +
+      "fetched up to ten minutes before",
+    async () => {
+      let now = systemClock.now();
+      const clock = { ...systemClock, now: () => now };
+      const trail: AuditEvent[] = [];
+      const [one, other] = [
+        new SigningKeys(noting(kept.store, trail), clock, SEALING_KEY),
+        new SigningKeys(noting(kept.store, trail), clock, SEALING_KEY),
+      ];
+      await one.ensure();
+      const sign = async (keys: SigningKeys): Promise<string> => {
+        const { kid, key } = await keys.signer();
+        return new SignJWT({})
+          .setProtectedHeader({ alg: "ES256", kid })
+          .setExpirationTime(new Date(now + 30 * DAY))
+          .sign(key);
+      };
+      const signed: { at: number; token: string }[] = [];
+      const fetched: { at: number; keys: Awaited<ReturnType<SigningKeys["publicKeys"]>> }[] = [];
+      const used = new Set<string>();
+      for (let minute = 0; minute <= 40; minute++) {
+        if (minute < 5) for (const keys of [one, other]) await keys.rotate(operator);
+        fetched.push({ at: now, keys: await other.publicKeys() });
+        signed.push({ at: now, token: await sign(minute % 2 === 0 ? one : other) });
+        used.add((await other.signer()).kid);
+        now += MINUTE;
       }
-    }
-    now += 30 * DAY - 41 * MINUTE;
-    const late = createLocalJWKSet({ keys: [...(await one.publicKeys())] });
-    for (const { token } of signed) await jwtVerify(token, late, { currentDate: new Date(0) });
-    now += 2 * DAY;
-    expect((await one.publicKeys()).map(({ kid }) => kid)).toEqual([(await other.signer()).kid]);
-  });
+      expect(used.size).toBeGreaterThan(2);
+      expect(trail.map(({ type, actor }) => `${type} by ${actor}`)).toEqual(
+        Array(10).fill("key.rotate by operator"),
+      );
+      for (const { at, token } of signed) {
+        for (const { keys } of fetched.filter(
+          (fetch) => fetch.at === at || fetch.at === at - 10 * MINUTE,
+        )) {
+          await jwtVerify(token, createLocalJWKSet({ keys: [...keys] }), {
+            currentDate: new Date(at),
+          });
+        }
+      }
+      now += 30 * DAY - 41 * MINUTE;
+      const late = createLocalJWKSet({ keys: [...(await one.publicKeys())] });
+      for (const { token } of signed) await jwtVerify(token, late, { currentDate: new Date(0) });
+      now += 2 * DAY;
+      expect((await one.publicKeys()).map(({ kid }) => kid)).toEqual([(await other.signer()).kid]);
+    },
+  );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FairQueue } from "../../../src/domain/security/fair-queue.ts";
-import { Ticket } from "../../../src/domain/security/ticket.ts";
+import type { Ticket } from "../../../src/domain/security/ticket.ts";
 import {
   enter,
   networkOf,
@@ -19,20 +19,24 @@ function fill(queue: FairQueue, count: number, who: (index: number) => Who): Tes
 }
 
 describe("places", () => {
-  test("an idle server's are one network's, until another comes: then the newest of the greediest gives way", () => {
-    const queue = new FairQueue(PLACES, 2);
-    const flood = fill(queue, PLACES + 5, () => ({ network: "flood" }));
-    expect(flood).toHaveLength(PLACES);
-    for (let count = 0; count < 3; count++) {
-      expect(enter(queue, ticket({ network: `other${count}` }))).toEqual({
-        isAdmitted: true,
-        gone: [flood.pop()],
-      });
-    }
-    expect(enter(queue, ticket({ network: "flood" })).isAdmitted).toBe(false);
-  });
+  test(
+    "an idle server's are one network's, until another comes: then the newest of the " +
+      "greediest gives way",
+    () => {
+      const queue = new FairQueue(PLACES, 2);
+      const flood = fill(queue, PLACES + 5, () => ({ network: "flood" }));
+      expect(flood).toHaveLength(PLACES);
+      for (let count = 0; count < 3; count++) {
+        expect(enter(queue, ticket({ network: `other${count}` }))).toEqual({
+          isAdmitted: true,
+          gone: [flood.pop()],
+        });
+      }
+      expect(enter(queue, ticket({ network: "flood" })).isAdmitted).toBe(false);
+    },
+  );
 
-  test("a network has no more than its quarter while others wait, also where places are free", () => {
+  test("a network has at most its quarter while others wait", () => {
     const queue = new FairQueue(PLACES, 2);
     enter(queue, ticket({ network: "other" }));
     expect(fill(queue, PLACES, () => ({ network: "flood" }))).toHaveLength(QUARTER);
@@ -50,20 +54,24 @@ describe("places", () => {
     }
   });
 
-  test("who had many turns gives way to who had few, so that many networks are not many times as strong", () => {
-    const queue = new FairQueue(PLACES, 2);
-    const come = () => fill(queue, 100, (index) => ({ network: `bot${index}` }));
-    come();
-    // No network has more than one place now, and a stranger has no better claim than they have.
-    expect(enter(queue, ticket({ network: "other" })).isAdmitted).toBe(false);
-    for (let turns = 0; turns < 4 * PLACES; turns++) {
-      const next = queue.next()!;
-      enter(queue, ticket({ network: networkOf(next) }));
-    }
-    expect(enter(queue, ticket({ network: "other" })).isAdmitted).toBe(true);
-  });
+  test(
+    "who had many turns gives way to who had few, so that many networks are not many " +
+      "times as strong",
+    () => {
+      const queue = new FairQueue(PLACES, 2);
+      const come = () => fill(queue, 100, (index) => ({ network: `bot${index}` }));
+      come();
+      // No network has more than one place now, and a stranger has no better claim than they have.
+      expect(enter(queue, ticket({ network: "other" })).isAdmitted).toBe(false);
+      for (let turns = 0; turns < 4 * PLACES; turns++) {
+        const next = queue.next()!;
+        enter(queue, ticket({ network: networkOf(next) }));
+      }
+      expect(enter(queue, ticket({ network: "other" })).isAdmitted).toBe(true);
+    },
+  );
 
-  test("those who are known get three quarters of the places from those who aren't, and no more", () => {
+  test("known callers get at most three quarters of the places from others", () => {
     const queue = new FairQueue(PLACES, 2);
     fill(queue, PLACES, (index) => ({ network: `bot${index}` }));
     expect(fill(queue, PLACES, (index) => ({ network: `home${index}`, known: true }))).toHaveLength(
@@ -184,7 +192,7 @@ describe("turns", () => {
 });
 
 describe("before the account is known", () => {
-  test("a full queue lets those pass who may get a place, and a few for each turn of the others", () => {
+  test("a full queue admits those who may get a place, and a few of the others", () => {
     const queue = new FairQueue(PLACES, 2);
     const at = (network: string, address: string, isKnown = false) =>
       queue.mayEnter({ network, address: `${network}.${address}` }, isKnown);

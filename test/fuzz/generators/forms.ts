@@ -139,13 +139,16 @@ const PARTS: readonly ((pair: Pair) => string)[] = [
   ([name, value]) =>
     `content-disposition: form-data; name="${name}"; filename="x.txt"\r\n\r\n${value}`,
   ([name, value]) =>
-    `content-disposition: form-data; name="${name}"; filename*=UTF-8''x\r\ncontent-type: text/plain\r\n\r\n${value}`,
+    `content-disposition: form-data; name="${name}"; filename*=UTF-8''x\r\ncontent-type: ` +
+    `text/plain\r\n\r\n${value}`,
   ([name, value]) => `content-disposition: form-data; name="${name}"; name="other"\r\n\r\n${value}`,
   ([name, value]) => `content-disposition: attachment; name="${name}"\r\n\r\n${value}`,
   ([name, value]) =>
-    `content-disposition: form-data; name="${name}"\r\ncontent-type: text/plain; charset=utf-16\r\n\r\n${value}`,
+    `content-disposition: form-data; name="${name}"\r\ncontent-type: text/plain; ` +
+    `charset=utf-16\r\n\r\n${value}`,
   ([name, value]) =>
-    `content-disposition: form-data; name="${name}"\r\ncontent-transfer-encoding: base64\r\n\r\n${value}`,
+    `content-disposition: form-data; name="${name}"\r\ncontent-transfer-encoding: ` +
+    `base64\r\n\r\n${value}`,
   ([name, value]) => `content-disposition: form-data;\r\n name="${name}"\r\n\r\n${value}`,
   ([name, value]) => `content-disposition: form-data; name="${name}"\n\n${value}`,
   ([name, value]) =>

@@ -106,7 +106,7 @@ const NASTY: readonly string[] = [
   "${message}",
   "{{7*7}}",
   "<%= 7*7 %>",
-  "<script>alert(1)<\/script>",
+  "<script>alert(1)</script>",
   "javascript:alert(1)",
   '"><img src=x onerror=alert(1)>',
   "../../etc/passwd",

@@ -13,7 +13,7 @@ describe("openSqlite", () => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it("makes the file in a folder that only its user can read, and commits onto the disk", async () => {
+  it("makes the file in a private folder, and commits onto the disk", async () => {
     const database = openSqlite(`${folder}/new/folder/test.db`, noInstrumentation);
     const setting = (name: string) =>
       Object.values(database.prepare(`pragma ${name}`).all([])[0] ?? {})[0];

@@ -28,7 +28,7 @@ describe.each(stores)("links in letters on $engine", ({ use }) => {
     expect(await test.store.mailLinks.find(link.hash)).toBeUndefined();
   });
 
-  it("take the place of the older ones of the same user and purpose, and of no others", async () => {
+  it("replace only the older ones of the same user and purpose", async () => {
     const [one, other] = [await insert(), await insert()];
     const older = aMailLink({ userId: one.id });
     const kept = [

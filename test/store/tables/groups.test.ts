@@ -104,7 +104,7 @@ describe.each(stores)("groups on $engine", ({ use }) => {
     }
   });
 
-  it("keep one owner when all leave at once, within transactions that have looked before", async () => {
+  it("keep one owner when all leave at once, in open transactions", async () => {
     const [group, owners] = [aGroup(), Array.from({ length: 4 }, id)];
     await test.store.groups.insert(group);
     for (const owner of owners) await add(group.id, owner, "owner");

@@ -36,7 +36,7 @@ describe.each(stores)("sessions on $engine", ({ use }) => {
     ).rejects.toThrow();
   });
 
-  it("are listed newest first, in parts, without the expired and those of another epoch", async () => {
+  it("are listed newest first, in parts, without ended ones", async () => {
     const userId = id();
     for (const number of [1, 2, 3, 4, 5, 6]) {
       await test.store.sessions.insert(

@@ -16,7 +16,7 @@ describe.each(stores)("registrations that wait on $engine", ({ use }) => {
     expect(await test.store.signUps.find(id())).toBeUndefined();
   });
 
-  it("are as many for one address as there were sign-ups; the newest that still works is found", async () => {
+  it("are kept for each sign-up of an address; the newest live one is found", async () => {
     const address = { emailKey: `${id()}@example.org` };
     const [older, newer, over] = [
       aSignUp({ ...address, createdAt: NOW - 2 }),

@@ -68,25 +68,29 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
     expect(await users.insert(aUser({ emailKey: user.emailKey }))).toBe("email");
   });
 
-  it("are found by what they had when they left by themselves, the last of many, and for a while", async () => {
-    const { users } = test.store;
-    const user = await insert();
-    const byEmail = (since = NOW) => users.findLeft("main", { emailKey: user.emailKey }, since);
-    const byName = (since = NOW) => users.findLeft("main", { username: user.username }, since);
-    expect(await byEmail()).toBeUndefined();
-    await users.delete(user.id, NOW + 1, true);
-    const heir = await insert({ emailKey: user.emailKey });
-    expect([(await byEmail())?.id, (await byName())?.id]).toEqual([user.id, user.id]);
-    expect([
-      await byEmail(NOW + 1),
-      await users.findLeft("other", { emailKey: user.emailKey }, NOW),
-    ]).toEqual([undefined, undefined]);
-    await users.delete(heir.id, NOW + 2, true);
-    expect([(await byEmail())?.id, (await byName())?.id]).toEqual([heir.id, user.id]);
-    await users.restore(heir.id, NOW + 3);
-    await users.delete(heir.id, NOW + 4);
-    expect((await byEmail())?.id).toBe(user.id);
-  });
+  it(
+    "are found by what they had when they left by themselves, the last of many, and for " +
+      "a while",
+    async () => {
+      const { users } = test.store;
+      const user = await insert();
+      const byEmail = (since = NOW) => users.findLeft("main", { emailKey: user.emailKey }, since);
+      const byName = (since = NOW) => users.findLeft("main", { username: user.username }, since);
+      expect(await byEmail()).toBeUndefined();
+      await users.delete(user.id, NOW + 1, true);
+      const heir = await insert({ emailKey: user.emailKey });
+      expect([(await byEmail())?.id, (await byName())?.id]).toEqual([user.id, user.id]);
+      expect([
+        await byEmail(NOW + 1),
+        await users.findLeft("other", { emailKey: user.emailKey }, NOW),
+      ]).toEqual([undefined, undefined]);
+      await users.delete(heir.id, NOW + 2, true);
+      expect([(await byEmail())?.id, (await byName())?.id]).toEqual([heir.id, user.id]);
+      await users.restore(heir.id, NOW + 3);
+      await users.delete(heir.id, NOW + 4);
+      expect((await byEmail())?.id).toBe(user.id);
+    },
+  );
 
   it("come back under another name", async () => {
     const { users } = test.store;

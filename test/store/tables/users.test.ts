@@ -186,22 +186,26 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(await test.store.users.lock(id(), "nobody", undefined, NOW)).toBe(false);
   });
 
-  it("gives and takes the power of an administrator, also of the deleted, for whom the domain only takes it", async () => {
-    const user = await insert();
-    const set = (administrator: boolean) =>
-      test.store.users.setAdministrator(user.id, administrator, NOW + 1);
-    expect(await set(false)).toBe(false);
-    expect((await parallel(10, () => set(true))).filter(Boolean)).toHaveLength(1);
-    expect(await test.store.users.find(user.id)).toEqual({
-      ...user,
-      administrator: true,
-      updatedAt: NOW + 1,
-    });
-    await test.store.users.delete(user.id, NOW);
-    expect(await set(false)).toBe(true);
-    expect(await set(false)).toBe(false);
-    expect(await test.store.users.setAdministrator(id(), true, NOW)).toBe(false);
-  });
+  it(
+    "gives and takes the power of an administrator, also of the deleted, for whom the " +
+      "domain only takes it",
+    async () => {
+      const user = await insert();
+      const set = (administrator: boolean) =>
+        test.store.users.setAdministrator(user.id, administrator, NOW + 1);
+      expect(await set(false)).toBe(false);
+      expect((await parallel(10, () => set(true))).filter(Boolean)).toHaveLength(1);
+      expect(await test.store.users.find(user.id)).toEqual({
+        ...user,
+        administrator: true,
+        updatedAt: NOW + 1,
+      });
+      await test.store.users.delete(user.id, NOW);
+      expect(await set(false)).toBe(true);
+      expect(await set(false)).toBe(false);
+      expect(await test.store.users.setAdministrator(id(), true, NOW)).toBe(false);
+    },
+  );
 
   it("ends access by raising the epoch", async () => {
     const user = await insert();

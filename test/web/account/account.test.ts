@@ -74,35 +74,46 @@ describe("the profile", () => {
 });
 
 describe("a new password", () => {
-  test("needs the current one, ends every other session and token, and gives this browser a new session", async () => {
-    const who = await used.signUp();
-    const [here, elsewhere, app] = [await signedIn(who), await signedIn(who), await connected(who)];
-    const old = new Agent(used.url);
-    old.cookie = here.cookie;
-    const next = unique("a new password ");
-    await here.get("/account/password");
-    expect(
-      (await here.post("/account/password", { current_password: "wrong", new_password: next }))
-        .status,
-    ).toBe(422);
-    expect(here.page).toContain("Wrong password.");
-    expect([await isIn(elsewhere), await app.isActive()]).toEqual([true, true]);
-    await here.get("/account/password");
-    expect(
-      (
-        await here.post("/account/password", { current_password: who.password, new_password: next })
-      ).headers.get("location"),
-    ).toBe("/account?notice=password");
-    expect([
-      await isIn(here),
-      await isIn(elsewhere),
-      await isIn(old),
-      await app.isActive(),
-    ]).toEqual([true, false, false, false]);
-    expect((await here.signIn(who)).status).toBe(401);
-    expect((await here.signIn({ ...who, password: next })).status).toBe(303);
-    expect(await audited(who.id, "user.change_password")).toBe(1);
-  });
+  test(
+    "needs the current one, ends every other session and token, and gives this browser a " +
+      "new session",
+    async () => {
+      const who = await used.signUp();
+      const [here, elsewhere, app] = [
+        await signedIn(who),
+        await signedIn(who),
+        await connected(who),
+      ];
+      const old = new Agent(used.url);
+      old.cookie = here.cookie;
+      const next = unique("a new password ");
+      await here.get("/account/password");
+      expect(
+        (await here.post("/account/password", { current_password: "wrong", new_password: next }))
+          .status,
+      ).toBe(422);
+      expect(here.page).toContain("Wrong password.");
+      expect([await isIn(elsewhere), await app.isActive()]).toEqual([true, true]);
+      await here.get("/account/password");
+      expect(
+        (
+          await here.post("/account/password", {
+            current_password: who.password,
+            new_password: next,
+          })
+        ).headers.get("location"),
+      ).toBe("/account?notice=password");
+      expect([
+        await isIn(here),
+        await isIn(elsewhere),
+        await isIn(old),
+        await app.isActive(),
+      ]).toEqual([true, false, false, false]);
+      expect((await here.signIn(who)).status).toBe(401);
+      expect((await here.signIn({ ...who, password: next })).status).toBe(303);
+      expect(await audited(who.id, "user.change_password")).toBe(1);
+    },
+  );
 
   test.each([
     ["1234567", "too short"],
@@ -132,7 +143,8 @@ describe("sessions", () => {
       { identifier: who.email, password: who.password },
       {
         "user-agent":
-          "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+          "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, " +
+          "like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
       },
     );
     await here.get("/account/sessions");

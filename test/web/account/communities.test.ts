@@ -145,17 +145,21 @@ describe("what the page doesn't offer is refused all the same", () => {
   });
 });
 
-test("a user who names unknown people again and again has to wait; a user who adds people does not", async () => {
-  const curious = await person();
-  const { group } = await curious.users.createGroup({ name: "A trap" });
-  const [mine, statuses] = [{ id: group!.id.toString() }, [] as number[]];
-  for (let count = 0; count < 21; count++)
-    statuses.push(
-      (await act(curious, "add", { ...mine, known: `somebody-${count}@example.com` })).status,
-    );
-  expect(statuses).toEqual([...Array<number>(20).fill(422), 429]);
-  expect((await act(owner, "add", { known: "nobody@example.com" })).status).toBe(422);
-});
+test(
+  "a user who names unknown people again and again has to wait; a user who adds people " +
+    "does not",
+  async () => {
+    const curious = await person();
+    const { group } = await curious.users.createGroup({ name: "A trap" });
+    const [mine, statuses] = [{ id: group!.id.toString() }, [] as number[]];
+    for (let count = 0; count < 21; count++)
+      statuses.push(
+        (await act(curious, "add", { ...mine, known: `somebody-${count}@example.com` })).status,
+      );
+    expect(statuses).toEqual([...Array<number>(20).fill(422), 429]);
+    expect((await act(owner, "add", { known: "nobody@example.com" })).status).toBe(422);
+  },
+);
 
 test("roles change, but never the last owner's; who leaves is out", async () => {
   expect((await act(owner, "role", { user: owner!.id, role: "member" })).status).toBe(422);
@@ -180,26 +184,30 @@ test("roles change, but never the last owner's; who leaves is out", async () => 
   ]);
 });
 
-test("members who have deleted their account are shown to those who can remove them, without a name", async () => {
-  const [onlooker, gone] = [await person(), await person()];
-  await act(member, "add", { known: onlooker.username });
-  await act(member, "add", { known: gone.username, role: "owner" });
-  await gone.users.deleteUser({ userId: "me" });
-  await onlooker.agent.get(path());
-  for (const text of [gone.username, "Deleted account", gone.id])
-    expect(onlooker.agent.page).not.toContain(text);
-  await member!.agent.get(path());
-  expect(member!.agent.page).not.toContain(gone.username);
-  for (const text of ["Deleted account", `name="user" value="${gone.id}"`])
-    expect(member!.agent.page).toContain(text);
-  expect(await act(member, "remove", { user: gone.id })).toMatchObject({ status: 303 });
-  await member!.agent.get(path());
-  expect(member!.agent.page).not.toContain("Deleted account");
-  // Back, the former owner is no member.
-  await used.administrator.users.restoreUser({ userId: gone.id });
-  await gone.agent.signIn(gone);
-  expect((await gone.agent.get(path())).status).toBe(404);
-});
+test(
+  "members who have deleted their account are shown to those who can remove them, " +
+    "without a name",
+  async () => {
+    const [onlooker, gone] = [await person(), await person()];
+    await act(member, "add", { known: onlooker.username });
+    await act(member, "add", { known: gone.username, role: "owner" });
+    await gone.users.deleteUser({ userId: "me" });
+    await onlooker.agent.get(path());
+    for (const text of [gone.username, "Deleted account", gone.id])
+      expect(onlooker.agent.page).not.toContain(text);
+    await member!.agent.get(path());
+    expect(member!.agent.page).not.toContain(gone.username);
+    for (const text of ["Deleted account", `name="user" value="${gone.id}"`])
+      expect(member!.agent.page).toContain(text);
+    expect(await act(member, "remove", { user: gone.id })).toMatchObject({ status: 303 });
+    await member!.agent.get(path());
+    expect(member!.agent.page).not.toContain("Deleted account");
+    // Back, the former owner is no member.
+    await used.administrator.users.restoreUser({ userId: gone.id });
+    await gone.agent.signIn(gone);
+    expect((await gone.agent.get(path())).status).toBe(404);
+  },
+);
 
 test("one is deleted for all", async () => {
   expect(await act(member, "delete", {})).toEqual({
@@ -209,7 +217,7 @@ test("one is deleted for all", async () => {
   expect((await member!.agent.get(path())).status).toBe(404);
 });
 
-test("the page that says what is wrong leads on in a long list as the page itself does", async () => {
+test("the page with an error leads on in a long list as well", async () => {
   const { agent, ...api } = await person();
   const { group } = await used.administrator.users.createGroup({ name: "Many", ownerId: api.id });
   for (let count = 0; count < 21; count++)

@@ -48,24 +48,28 @@ describe("a link that its user doesn't follow signed in", () => {
     return (await newest(user.email)).link;
   }
 
-  test("asks for the account's password, also in another user's session, and is good for another try", async () => {
-    const [user, stranger] = [await used.signUp(), await used.signUp()];
-    const link = await letterFor(user);
-    for (const agent of [new Agent(used.url), await signedIn(stranger)]) {
-      for (const password of ["", "wrong password", stranger.password]) {
-        expect((await follow(link, password, agent)).status).toBe(401);
-        expect(agent.page).toContain("Wrong password.");
-        expect(await shown(user)).toMatchObject({ emailVerified: false });
+  test(
+    "asks for the account's password, also in another user's session, and is good for " +
+      "another try",
+    async () => {
+      const [user, stranger] = [await used.signUp(), await used.signUp()];
+      const link = await letterFor(user);
+      for (const agent of [new Agent(used.url), await signedIn(stranger)]) {
+        for (const password of ["", "wrong password", stranger.password]) {
+          expect((await follow(link, password, agent)).status).toBe(401);
+          expect(agent.page).toContain("Wrong password.");
+          expect(await shown(user)).toMatchObject({ emailVerified: false });
+        }
+        expect((await follow(link, "x".repeat(1025), agent)).status).toBe(422);
+        expect(agent.page).toContain("Too long");
+        // Left out altogether, it is wrong as well.
+        expect((await agent.post("/verify-email", { token: tokenIn({ link }) })).status).toBe(401);
       }
-      expect((await follow(link, "x".repeat(1025), agent)).status).toBe(422);
-      expect(agent.page).toContain("Too long");
-      // Left out altogether, it is wrong as well.
-      expect((await agent.post("/verify-email", { token: tokenIn({ link }) })).status).toBe(401);
-    }
-    expect((await follow(link, user.password)).status).toBe(303);
-    expect(await shown(user)).toMatchObject({ emailVerified: true });
-    expect(await shown(stranger)).toMatchObject({ emailVerified: false });
-  });
+      expect((await follow(link, user.password)).status).toBe(303);
+      expect(await shown(user)).toMatchObject({ emailVerified: true });
+      expect(await shown(stranger)).toMatchObject({ emailVerified: false });
+    },
+  );
 
   test("opens nothing: who has followed it is not signed in by that", async () => {
     const user = await used.signUp();
@@ -111,26 +115,32 @@ describe("a link that its user doesn't follow signed in", () => {
   });
 });
 
-test("an address that a client changes is not confirmed, and the old one gets an e-mail; so it is with a password", async () => {
-  const user = await used.signUp();
-  const agent = await signedIn(user);
-  await agent.get("/account/email");
-  await agent.post("/account/email/verification", {});
-  await follow((await newest(user.email)).link, user.password, agent);
-  expect(await shown(user)).toMatchObject({ emailVerified: true });
-  const email = `${unique()}@example.com`;
-  const { user: changed } = await used.administrator.users.updateUser({
-    user: { id: user.id, email },
-    updateMask: { paths: ["email"] },
-  });
-  expect(changed).toMatchObject({ email, emailVerified: false });
-  expect(await newest(user.email, 2)).toMatchObject({ subject: "Your e-mail address was changed" });
-  await used.administrator.users.changePassword({
-    userId: user.id,
-    newPassword: "a brand new password",
-  });
-  expect(await newest(email)).toMatchObject({ subject: "Your password was changed" });
-});
+test(
+  "an address that a client changes is not confirmed, and the old one gets an e-mail; " +
+    "so it is with a password",
+  async () => {
+    const user = await used.signUp();
+    const agent = await signedIn(user);
+    await agent.get("/account/email");
+    await agent.post("/account/email/verification", {});
+    await follow((await newest(user.email)).link, user.password, agent);
+    expect(await shown(user)).toMatchObject({ emailVerified: true });
+    const email = `${unique()}@example.com`;
+    const { user: changed } = await used.administrator.users.updateUser({
+      user: { id: user.id, email },
+      updateMask: { paths: ["email"] },
+    });
+    expect(changed).toMatchObject({ email, emailVerified: false });
+    expect(await newest(user.email, 2)).toMatchObject({
+      subject: "Your e-mail address was changed",
+    });
+    await used.administrator.users.changePassword({
+      userId: user.id,
+      newPassword: "a brand new password",
+    });
+    expect(await newest(email)).toMatchObject({ subject: "Your password was changed" });
+  },
+);
 
 test("only the server says of an address that it is confirmed", async () => {
   const user = await used.signUp();

@@ -55,41 +55,49 @@ async function register(email: string, headers: Record<string, string> = {}): Pr
 }
 
 describe("after registration", () => {
-  test("a letter in the visitor's language asks to confirm the address; sign-in doesn't wait for it", async () => {
-    const email = `${unique()}@example.com`;
-    await register(email, { "accept-language": "ru" });
-    const agent = new Agent(used.url);
-    expect((await agent.signIn({ email, password: "correct horse battery" })).status).toBe(303);
-    const letter = await newest(email);
-    expect(letter.subject).toBe("Подтвердите адрес электронной почты");
-    await agent.get("/account/email");
-    expect(agent.page).toContain("not confirmed");
-    // Looking changes nothing.
-    expect((await agent.get(`/verify-email?token=${tokenIn(letter)}`)).status).toBe(200);
-    await agent.get("/account/email");
-    expect(agent.page).toContain("not confirmed");
-    expect((await follow(letter.link, "correct horse battery")).headers.get("location")).toBe(
-      "/verify-email?notice=done",
-    );
-    await agent.get("/account/email");
-    expect(agent.page).not.toContain("not confirmed");
-    expect((await follow(letter.link, "correct horse battery")).status).toBe(410);
-  });
+  test(
+    "a letter in the visitor's language asks to confirm the address; sign-in doesn't " +
+      "wait for it",
+    async () => {
+      const email = `${unique()}@example.com`;
+      await register(email, { "accept-language": "ru" });
+      const agent = new Agent(used.url);
+      expect((await agent.signIn({ email, password: "correct horse battery" })).status).toBe(303);
+      const letter = await newest(email);
+      expect(letter.subject).toBe("Подтвердите адрес электронной почты");
+      await agent.get("/account/email");
+      expect(agent.page).toContain("not confirmed");
+      // Looking changes nothing.
+      expect((await agent.get(`/verify-email?token=${tokenIn(letter)}`)).status).toBe(200);
+      await agent.get("/account/email");
+      expect(agent.page).toContain("not confirmed");
+      expect((await follow(letter.link, "correct horse battery")).headers.get("location")).toBe(
+        "/verify-email?notice=done",
+      );
+      await agent.get("/account/email");
+      expect(agent.page).not.toContain("not confirmed");
+      expect((await follow(letter.link, "correct horse battery")).status).toBe(410);
+    },
+  );
 
-  test("the owner of a taken address gets an e-mail, three times a day at most; the user who asked does not learn it", async () => {
-    const owner = await used.signUp();
-    for (let time = 0; time < 4; time++) await register(owner.email.toUpperCase());
-    const letters = await lettersTo(used.server.mailFolder, owner.email, 3);
-    expect(letters.map(({ subject }) => subject)).toEqual(
-      Array(3).fill("You already have an account"),
-    );
-    expect(letters[0]!.link).toBe(`${used.url}/sign-in`);
-    expect(
-      (await lettersIn(used.server.mailFolder)).filter(
-        ({ to }) => to.toLowerCase() === owner.email,
-      ),
-    ).toHaveLength(3);
-  });
+  test(
+    "the owner of a taken address gets an e-mail, three times a day at most; the user " +
+      "who asked does not learn it",
+    async () => {
+      const owner = await used.signUp();
+      for (let time = 0; time < 4; time++) await register(owner.email.toUpperCase());
+      const letters = await lettersTo(used.server.mailFolder, owner.email, 3);
+      expect(letters.map(({ subject }) => subject)).toEqual(
+        Array(3).fill("You already have an account"),
+      );
+      expect(letters[0]!.link).toBe(`${used.url}/sign-in`);
+      expect(
+        (await lettersIn(used.server.mailFolder)).filter(
+          ({ to }) => to.toLowerCase() === owner.email,
+        ),
+      ).toHaveLength(3);
+    },
+  );
 });
 
 describe("the letter once more", () => {
@@ -143,27 +151,35 @@ describe("the letter once more", () => {
 });
 
 describe("another address", () => {
-  test("is the user's when the link that was sent to it is followed; this session stays, all others end, the old address gets an e-mail", async () => {
-    const user = await used.signUp();
-    const [agent, other] = [await signedIn(user), await signedIn(user)];
-    const email = `${unique()}@example.com`;
-    expect(await change(agent, email, user.password)).toBe(303);
-    const letter = await newest(email);
-    expect(letter.subject).toBe("Confirm your new e-mail address");
-    expect(await shown(user)).toMatchObject({ email: user.email, emailVerified: false });
-    expect((await follow(letter.link, user.password, agent)).status).toBe(303);
-    expect(await shown(user)).toMatchObject({ email, emailVerified: true });
-    expect((await agent.get("/account/email")).status).toBe(200);
-    expect(agent.page).toContain(email);
-    expect((await other.get("/account/email")).status).toBe(303);
-    await expect(user.users.getUser({ userId: "me" })).rejects.toThrow();
-    expect(await newest(user.email)).toMatchObject({ subject: "Your e-mail address was changed" });
-    expect((await new Agent(used.url).signIn({ email, password: user.password })).status).toBe(303);
-    const events = await used.server.store.audit.list({ userId: user.id }, { limit: 20 });
-    expect(events.map(({ type }) => type)).toEqual(
-      expect.arrayContaining(["mail_link.create", "user.change_email"]),
-    );
-  });
+  test(
+    "is the user's when the link that was sent to it is followed; this session stays, " +
+      "all others end, the old address gets an e-mail",
+    async () => {
+      const user = await used.signUp();
+      const [agent, other] = [await signedIn(user), await signedIn(user)];
+      const email = `${unique()}@example.com`;
+      expect(await change(agent, email, user.password)).toBe(303);
+      const letter = await newest(email);
+      expect(letter.subject).toBe("Confirm your new e-mail address");
+      expect(await shown(user)).toMatchObject({ email: user.email, emailVerified: false });
+      expect((await follow(letter.link, user.password, agent)).status).toBe(303);
+      expect(await shown(user)).toMatchObject({ email, emailVerified: true });
+      expect((await agent.get("/account/email")).status).toBe(200);
+      expect(agent.page).toContain(email);
+      expect((await other.get("/account/email")).status).toBe(303);
+      await expect(user.users.getUser({ userId: "me" })).rejects.toThrow();
+      expect(await newest(user.email)).toMatchObject({
+        subject: "Your e-mail address was changed",
+      });
+      expect((await new Agent(used.url).signIn({ email, password: user.password })).status).toBe(
+        303,
+      );
+      const events = await used.server.store.audit.list({ userId: user.id }, { limit: 20 });
+      expect(events.map(({ type }) => type)).toEqual(
+        expect.arrayContaining(["mail_link.create", "user.change_email"]),
+      );
+    },
+  );
 
   test("needs the current password, and an address that is one and not the same", async () => {
     const user = await used.signUp();

@@ -69,7 +69,8 @@ describe.each([
     expect(await told.count()).toBe(1);
     expect(await told.textContent()).toMatch(
       new RegExp(
-        `user\\.lock[^]*by ${administrator.username}[^]*target: ${user.username}[^]*reason: Reported as stolen`,
+        `user\\.lock[^]*by ${administrator.username}[^]*target: ${user.username}` +
+          "[^]*reason: Reported as stolen",
       ),
     );
     await told.getByRole("link", { name: administrator.username }).click();

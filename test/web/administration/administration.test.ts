@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { User } from "../../../src/domain/model.ts";
 import { MINUTE, movableClock } from "../../identity/clock.ts";
 import { agree, redeem, register } from "../../oauth/flow.ts";
+import { anEvent } from "../../store/samples.ts";
 import { type SignedIn, unique, useServer } from "../../use-server.ts";
 import { Agent } from "../agent.ts";
 
@@ -67,13 +68,14 @@ describe("who gets in", () => {
     return answers;
   }
   const nothingHere = async (agent: Agent): Promise<string> =>
-    `${(await agent.get("/administration/nothing")).status} ${agent.page.replaceAll(/name="form_token" value="[^"]*"/g, "")}`;
+    `${(await agent.get("/administration/nothing")).status} ` +
+    `${agent.page.replaceAll(/name="form_token" value="[^"]*"/g, "")}`;
 
   test("there are such addresses", () => {
     expect(routes().length).toBeGreaterThan(12);
   });
 
-  test("not users, not developers, and not who was an administrator: there is nothing here", async () => {
+  test("not users, developers or former administrators: 404", async () => {
     const [user, developer, former] = [
       await used.signUp(),
       await used.signUp(),
@@ -94,32 +96,36 @@ describe("who gets in", () => {
     expect(await stored(ada)).toEqual(before);
   });
 
-  test("not guests, not a locked administrator, and no token of an administrator but the browser's", async () => {
-    const locked = await used.signUp();
-    await administrate(locked);
-    const lockedAgent = await signedIn(locked);
-    await used.server.store.users.lock(locked.id, "by the operator", undefined, clock.now());
-    const app = await register(used.administrator);
-    const { json } = await redeem(used.url, app, await agree(administrator, app));
-    const withCookie = [
-      String(json["access_token"]),
-      administrator.token,
-      await used.server.administratorToken(),
-    ].map((token) => {
-      const agent = new Agent(used.url);
-      agent.cookie = `latchkey=${token}`;
-      return agent;
-    });
-    for (const visitor of [new Agent(used.url), lockedAgent, ...withCookie])
-      expect(await meets(visitor)).toEqual(new Set(["303 /sign-in"]));
-    for (const token of [String(json["access_token"]), administrator.token]) {
-      expect(
-        (await new Agent(used.url).get("/administration", { authorization: `Bearer ${token}` }))
-          .status,
-      ).toBe(303);
-    }
-    expect((await stored(ada)).state).toBe("active");
-  });
+  test(
+    "not guests, not a locked administrator, and no token of an administrator but the " +
+      "browser's",
+    async () => {
+      const locked = await used.signUp();
+      await administrate(locked);
+      const lockedAgent = await signedIn(locked);
+      await used.server.store.users.lock(locked.id, "by the operator", undefined, clock.now());
+      const app = await register(used.administrator);
+      const { json } = await redeem(used.url, app, await agree(administrator, app));
+      const withCookie = [
+        String(json["access_token"]),
+        administrator.token,
+        await used.server.administratorToken(),
+      ].map((token) => {
+        const agent = new Agent(used.url);
+        agent.cookie = `latchkey=${token}`;
+        return agent;
+      });
+      for (const visitor of [new Agent(used.url), lockedAgent, ...withCookie])
+        expect(await meets(visitor)).toEqual(new Set(["303 /sign-in"]));
+      for (const token of [String(json["access_token"]), administrator.token]) {
+        expect(
+          (await new Agent(used.url).get("/administration", { authorization: `Bearer ${token}` }))
+            .status,
+        ).toBe(303);
+      }
+      expect((await stored(ada)).state).toBe("active");
+    },
+  );
 
   test("an administrator, everywhere", async () => {
     for (const path of [
@@ -150,7 +156,7 @@ describe("who gets in", () => {
   });
 });
 
-test("no form of another site, of another session or without the token changes anything", async () => {
+test("a forged form changes nothing: other site, other session, no token", async () => {
   const before = await stored(ada);
   const theirs = await signedIn(ada);
   await theirs.get("/sign-out");
@@ -195,14 +201,16 @@ test("an application is found, seen with its owner, and its tokens end", async (
 });
 
 test("the trail is read by its facts, and holds what administrators did", async () => {
+  // More than the page of 30 that is shown at first.
+  for (let count = 0; count < 31; count++) await used.server.store.audit.append(anEvent());
   const user = await used.signUp();
   await admin.get(`/administration/lock?id=${user.id}`);
   await admin.post("/administration/lock", { id: user.id, reason: "<b>a reason</b>", hours: "0" });
-  const told = async (query: Record<string, string>): Promise<number> => {
+  const found = async (query: Record<string, string>): Promise<number> => {
     await admin.get(`/administration/audit?${new URLSearchParams(query)}`);
     return admin.page.match(/<strong>[a-z_]+\.[a-z_]+<\/strong>/g)?.length ?? 0;
   };
-  expect(await told({ user: user.id, type: "user.lock" })).toBe(1);
+  expect(await found({ user: user.id, type: "user.lock" })).toBe(1);
   for (const text of [
     "&lt;b&gt;a reason&lt;/b&gt;",
     userPath(administrator),
@@ -211,19 +219,19 @@ test("the trail is read by its facts, and holds what administrators did", async 
   ])
     expect(admin.page).toContain(text);
   expect(
-    await told({ user: user.id, actor: `user:${administrator.id}`, outcome: "succeeded" }),
+    await found({ user: user.id, actor: `user:${administrator.id}`, outcome: "succeeded" }),
   ).toBe(1);
-  expect(await told({ user: user.id, outcome: "failed" })).toBe(0);
+  expect(await found({ user: user.id, outcome: "failed" })).toBe(0);
   const minute = new Date(clock.now()).toISOString().slice(0, 16);
-  expect(await told({ user: user.id, until: minute.replace(/^\d{4}/, "2020") })).toBe(0);
+  expect(await found({ user: user.id, until: minute.replace(/^\d{4}/, "2020") })).toBe(0);
   expect(
-    await told({
+    await found({
       user: user.id,
       from: minute.replace(/^\d{4}/, "2020"),
       until: minute.replace(/^\d{4}/, "2999"),
     }),
   ).toBeGreaterThan(1);
-  expect(await told({})).toBe(30);
+  expect(await found({})).toBe(30);
   const [, next = ""] = /href="([^"]*page=[^"]*)"/.exec(admin.page)!;
   expect((await admin.get(next.replaceAll("&amp;", "&"))).status).toBe(200);
 });

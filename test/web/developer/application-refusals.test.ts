@@ -178,7 +178,7 @@ describe("an application", () => {
 });
 
 // The last: it lets time pass.
-test("a new secret needs the password again, and ends the old one when it has said so", async () => {
+test("a new secret needs the password again, and ends the old one if asked", async () => {
   const { id, secret } = await register(owner);
   const works = (clientSecret: string) =>
     used

@@ -68,27 +68,23 @@ describe("a registration", () => {
   const PAYLOADS = [
     ...schemes,
     ...schemes.slice(0, 5).map((uri) => `  ${uri[0]!.toUpperCase()}${uri.slice(1)}`),
-    ...[
-      "https://app.example/#",
-      "https://app.example/#x",
-      "https://*.example/",
-      "https://app.example/*",
-      "https://app.example/\u0000",
-      "https://app.example/\u0007x",
-      "https://app.example/a b",
-      "https://app.example\\@e.example/",
-      "https://u:p@app.example/",
-    ],
-    ...[
-      "HTTPS://app.example/",
-      "https:app.example/",
-      "https://",
-      "https://app.example/ü",
-      "http://app.example/",
-      "http://localhost/",
-      "http://127.0.0.1.app.example/",
-      "http://[::2]/",
-    ],
+    "https://app.example/#",
+    "https://app.example/#x",
+    "https://*.example/",
+    "https://app.example/*",
+    "https://app.example/\u0000",
+    "https://app.example/\u0007x",
+    "https://app.example/a b",
+    "https://app.example\\@e.example/",
+    "https://u:p@app.example/",
+    "HTTPS://app.example/",
+    "https:app.example/",
+    "https://",
+    "https://app.example/ü",
+    "http://app.example/",
+    "http://localhost/",
+    "http://127.0.0.1.app.example/",
+    "http://[::2]/",
   ];
 
   test(`refuses each of ${PAYLOADS.length} addresses, at the field, and keeps what was written`, async () => {
@@ -119,31 +115,35 @@ describe("a registration", () => {
     for (const fields of wrong) expect((await register(owner, fields)).response.status).toBe(422);
   });
 
-  test("makes one application however often it is sent, shows its secret once, and none of it is in the log", async () => {
-    const { id, secret, sent, response } = await register(owner);
-    expect([response.status, response.headers.get("cache-control"), secret]).toEqual([
-      200,
-      "no-store",
-      expect.stringMatching(/^lkcs_[\w-]{43}$/),
-    ]);
-    const count = (await clientsOf(owner)).length;
-    const form_token = owner.agent.hidden("form_token");
-    for (const fields of [
-      { ...sent, form_token },
-      { ...sent, form_token, name: "Another" },
-    ]) {
-      const again = await owner.agent.post("/developer/register", fields);
-      expect(again.headers.get("location")).toBe(
-        `/developer/application?id=${id}&notice=secret-made`,
-      );
-    }
-    expect(await clientsOf(owner)).toHaveLength(count);
-    for (const page of ["", "/settings", "/secret", "/snippets", "/button", "/delete"]) {
-      await owner.agent.get(`/developer/application${page}?id=${id}`);
-      expect(owner.agent.page).not.toContain(secret);
-    }
-    expect(used.server.log.join("")).not.toContain(secret);
-  });
+  test(
+    "makes one application however often it is sent, shows its secret once, and none of " +
+      "it is in the log",
+    async () => {
+      const { id, secret, sent, response } = await register(owner);
+      expect([response.status, response.headers.get("cache-control"), secret]).toEqual([
+        200,
+        "no-store",
+        expect.stringMatching(/^lkcs_[\w-]{43}$/),
+      ]);
+      const count = (await clientsOf(owner)).length;
+      const form_token = owner.agent.hidden("form_token");
+      for (const fields of [
+        { ...sent, form_token },
+        { ...sent, form_token, name: "Another" },
+      ]) {
+        const again = await owner.agent.post("/developer/register", fields);
+        expect(again.headers.get("location")).toBe(
+          `/developer/application?id=${id}&notice=secret-made`,
+        );
+      }
+      expect(await clientsOf(owner)).toHaveLength(count);
+      for (const page of ["", "/settings", "/secret", "/snippets", "/button", "/delete"]) {
+        await owner.agent.get(`/developer/application${page}?id=${id}`);
+        expect(owner.agent.page).not.toContain(secret);
+      }
+      expect(used.server.log.join("")).not.toContain(secret);
+    },
+  );
 
   test("brings no application back that was deleted, nor the secret that it had", async () => {
     const { id, secret, sent } = await register(owner, { api_secretpair: "on" });

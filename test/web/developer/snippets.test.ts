@@ -91,7 +91,7 @@ beforeAll(async () => {
   code = await readCode(id);
 });
 
-test("there are as many pieces as are run below; a public application has none with a secret", async () => {
+test("all pieces are run below; a public application has none with a secret", async () => {
   const names = [
     "sdk",
     "authorize",
@@ -126,31 +126,35 @@ test("there are as many pieces as are run below; a public application has none w
 });
 
 describe("OAuth 2.0", () => {
-  test("by hand: the address, the exchange, whose token it is, over REST and gRPC, and whether it works", async () => {
-    const [url, verifier] = (await run("authorize", {}, { after: 'echo "$verifier"' }))
-      .trim()
-      .split("\n");
-    const callback = await agree(user, url!);
-    expect(callback.href.startsWith(REDIRECT_URI)).toBe(true);
-    const { access_token: token } = await runJson(
-      "exchange",
-      { YOUR_CODE: callback.searchParams.get("code")! },
-      { verifier },
-    );
-    const YOUR_ACCESS_TOKEN = String(token);
-    expect(await runJson("user", { YOUR_ACCESS_TOKEN })).toMatchObject({
-      user: { username: user.username },
-    });
-    expect(await runJson("grpc", { YOUR_ACCESS_TOKEN })).toMatchObject({
-      user: { username: user.username },
-    });
-    expect(await runJson("introspect", { YOUR_ACCESS_TOKEN })).toMatchObject({
-      active: true,
-      client_id: id,
-      username: user.username,
-    });
-    expect(await runJson("client-credentials")).toMatchObject({ token_type: "Bearer" });
-  });
+  test(
+    "by hand: the address, the exchange, whose token it is, over REST and gRPC, and " +
+      "whether it works",
+    async () => {
+      const [url, verifier] = (await run("authorize", {}, { after: 'echo "$verifier"' }))
+        .trim()
+        .split("\n");
+      const callback = await agree(user, url!);
+      expect(callback.href.startsWith(REDIRECT_URI)).toBe(true);
+      const { access_token: token } = await runJson(
+        "exchange",
+        { YOUR_CODE: callback.searchParams.get("code")! },
+        { verifier },
+      );
+      const YOUR_ACCESS_TOKEN = String(token);
+      expect(await runJson("user", { YOUR_ACCESS_TOKEN })).toMatchObject({
+        user: { username: user.username },
+      });
+      expect(await runJson("grpc", { YOUR_ACCESS_TOKEN })).toMatchObject({
+        user: { username: user.username },
+      });
+      expect(await runJson("introspect", { YOUR_ACCESS_TOKEN })).toMatchObject({
+        active: true,
+        client_id: id,
+        username: user.username,
+      });
+      expect(await runJson("client-credentials")).toMatchObject({ token_type: "Bearer" });
+    },
+  );
 
   test("with the SDK", async () => {
     const folder = await mkdtemp(join(tmpdir(), "latchkey-snippet-"));
@@ -215,7 +219,7 @@ describe("the documented APIs", () => {
     ).toMatchObject({ code: 200, data: { email: user.email } });
   });
 
-  test("senler: the address leads to the sign-in, and the code for a community is exchanged", async () => {
+  test("senler: the URL leads to sign-in, and a community's code is exchanged", async () => {
     expect(await (await fetch(code["senler-sign-in"]!)).text()).toContain("Reading room");
     const { group } = await user.users.createGroup({ name: "Tea and jam" });
     const made = await user.oauth.authorize({

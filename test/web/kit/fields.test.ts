@@ -51,7 +51,7 @@ function formsOf(page: string, html: string): Form[] {
                       : ""),
                 ),
                 maxLength: read("maxlength"),
-                isHidden: / hidden$/.test(attributes!),
+                isHidden: attributes!.endsWith(" hidden"),
               },
             ];
       },

@@ -108,7 +108,7 @@ const MUTATIONS: readonly string[] = [
 ];
 
 describe("a redirect URI", () => {
-  test("of sixty that are not the registered one leads to a page, also for who is signed in", async () => {
+  test("of sixty unregistered ones leads to a page, also when signed in", async () => {
     expect(new Set(MUTATIONS).size).toBeGreaterThanOrEqual(60);
     const clientId = await register([REDIRECT_URI, "https://app.example/other"]);
     const agent = await user();
@@ -193,7 +193,7 @@ describe("a request that can't be answered", () => {
     expect(errorOf(response)).toEqual({ tenant: "1", error, state: "s", iss: used.url });
   });
 
-  test("for an application without a known maker it is a page that offers the way back", async () => {
+  test("for an application without a known maker is a page with a link back", async () => {
     const clientId = await register(
       [REDIRECT_URI],
       ClientType.CONFIDENTIAL,

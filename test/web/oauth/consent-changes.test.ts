@@ -128,25 +128,33 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     },
   );
 
-  test("what was not shown changes nothing: another secret, another address than the one that was named", async () => {
-    const owner = await developer();
-    const client = await register(owner);
-    const { agent } = await visitor();
-    await agent.get(ask(client.id, { redirect_uri: `${HOST}/cb`, scope: "profile" }));
-    const { clientSecret } = await owner.oauth.rotateClientSecret({ clientId: client.id });
-    await owner.oauth.updateClient({
-      client: { id: client.id, redirectUris: [`${HOST}/cb`, OTHER], scopes: ["profile", "groups"] },
-    });
-    const agreed = locationOf(await answer(agent, "allow"));
-    expect(agreed.href.startsWith(`${HOST}/cb?`)).toBe(true);
-    expect(
-      (
-        await redeem({ id: client.id, secret: clientSecret }, agreed, {
-          redirect_uri: `${HOST}/cb`,
-        })
-      )["scope"],
-    ).toBe("profile");
-  });
+  test(
+    "what was not shown changes nothing: another secret, another address than the one " +
+      "that was named",
+    async () => {
+      const owner = await developer();
+      const client = await register(owner);
+      const { agent } = await visitor();
+      await agent.get(ask(client.id, { redirect_uri: `${HOST}/cb`, scope: "profile" }));
+      const { clientSecret } = await owner.oauth.rotateClientSecret({ clientId: client.id });
+      await owner.oauth.updateClient({
+        client: {
+          id: client.id,
+          redirectUris: [`${HOST}/cb`, OTHER],
+          scopes: ["profile", "groups"],
+        },
+      });
+      const agreed = locationOf(await answer(agent, "allow"));
+      expect(agreed.href.startsWith(`${HOST}/cb?`)).toBe(true);
+      expect(
+        (
+          await redeem({ id: client.id, secret: clientSecret }, agreed, {
+            redirect_uri: `${HOST}/cb`,
+          })
+        )["scope"],
+      ).toBe("profile");
+    },
+  );
 
   test("the user's own name, too", async () => {
     const client = await register(await developer());
@@ -233,46 +241,50 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     expect((await agent.get(ask(client.id))).status).toBe(200);
   });
 
-  test("a key to a community is asked for once more when the application or the community has another name", async () => {
-    const owner = await developer();
-    for (const change of ["application", "scopes", "community", "role"] as const) {
-      const client = await register(owner, { apis: ["senler"] });
-      const { user, agent } = await visitor();
-      const { group } = await user.users.createGroup({ name: "Tea" });
-      await agent.get(
-        `/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: client.id, redirect_uri: `${HOST}/cb` })}`,
-      );
-      const chosen = await agent.post("/choose-community", {
-        request: agent.hidden("request"),
-        group_id: group!.id.toString(),
-      });
-      await agent.get(chosen.headers.get("location")!);
-      const decision = agent.hidden("decision");
-      expect(decision).not.toBe("");
-      const find = used.server.store.groups.listOf;
-      if (change === "application")
-        await owner.oauth.updateClient({ client: { id: client.id, name: "Your bank" } });
-      if (change === "scopes")
-        await owner.oauth.updateClient({
-          client: { id: client.id, scopes: ["profile", "groups"] },
+  test(
+    "a key to a community is asked for once more when the application or the community " +
+      "has another name",
+    async () => {
+      const owner = await developer();
+      for (const change of ["application", "scopes", "community", "role"] as const) {
+        const client = await register(owner, { apis: ["senler"] });
+        const { user, agent } = await visitor();
+        const { group } = await user.users.createGroup({ name: "Tea" });
+        await agent.get(
+          `/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: client.id, redirect_uri: `${HOST}/cb` })}`,
+        );
+        const chosen = await agent.post("/choose-community", {
+          request: agent.hidden("request"),
+          group_id: group!.id.toString(),
         });
-      if (change === "community")
-        used.server.store.groups.listOf = async (...of) =>
-          (await find(...of)).map((each) => ({ ...each, name: "Jam" }));
-      if (change === "role") await used.administrator.users.deleteGroup({ groupId: group!.id });
-      try {
-        const again = await answer(agent, "allow");
-        expect([change, again.headers.get("location")]).toEqual([change, null]);
-        if (change === "role") expect(agent.page).toContain("Choose a community");
-        else expect(agent.page).toContain(CHANGED.en);
-      } finally {
-        used.server.store.groups.listOf = find;
+        await agent.get(chosen.headers.get("location")!);
+        const decision = agent.hidden("decision");
+        expect(decision).not.toBe("");
+        const find = used.server.store.groups.listOf;
+        if (change === "application")
+          await owner.oauth.updateClient({ client: { id: client.id, name: "Your bank" } });
+        if (change === "scopes")
+          await owner.oauth.updateClient({
+            client: { id: client.id, scopes: ["profile", "groups"] },
+          });
+        if (change === "community")
+          used.server.store.groups.listOf = async (...of) =>
+            (await find(...of)).map((each) => ({ ...each, name: "Jam" }));
+        if (change === "role") await used.administrator.users.deleteGroup({ groupId: group!.id });
+        try {
+          const again = await answer(agent, "allow");
+          expect([change, again.headers.get("location")]).toEqual([change, null]);
+          if (change === "role") expect(agent.page).toContain("Choose a community");
+          else expect(agent.page).toContain(CHANGED.en);
+        } finally {
+          used.server.store.groups.listOf = find;
+        }
+        expect((await user.oauth.listGrants({})).grants).toEqual([]);
       }
-      expect((await user.oauth.listGrants({})).grants).toEqual([]);
-    }
-  });
+    },
+  );
 
-  test("the user centre asks once more too, and its one look is not remembered for more", async () => {
+  test("the user centre asks once more too, and remembers no more than that", async () => {
     const owner = await developer();
     const client = await register(owner, { apis: ["secretpair"] });
     const { agent } = await visitor();

@@ -34,7 +34,8 @@ describe.each([
     `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: clientId, redirect_uri: application.redirectUri, ...more })}`;
   const exchange = async (client: { client_id: string; client_secret: string }, code: string) => {
     const response = await fetch(
-      `${used.url}/ajax/cabinet/OAuth2token?${new URLSearchParams({ ...client, redirect_uri: application.redirectUri, code })}`,
+      `${used.url}/ajax/cabinet/OAuth2token?` +
+        `${new URLSearchParams({ ...client, redirect_uri: application.redirectUri, code })}`,
     );
     return (await response.json()) as { success: boolean; access_token: string };
   };

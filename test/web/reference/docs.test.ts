@@ -12,46 +12,51 @@ const overflows = (page: Page): Promise<boolean> =>
 const background = (page: Page): Promise<string> =>
   page.evaluate("getComputedStyle(document.body).backgroundColor");
 
-test("a call is made from the page, nothing leaves this server, and it fits a narrow window, light and dark", async () => {
-  const page = await browser.open({ width: 360, colorScheme: "dark" });
-  const requests: string[] = [];
-  const complaints: string[] = [];
-  page.on("request", (request) => requests.push(request.url()));
-  page.on(
-    "console",
-    (message) => void (message.type() === "error" && complaints.push(message.text())),
-  );
-  page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(`${used.url}/docs#/KokidsService/KokidsServiceLogin`);
-  const operation = page.locator("#operations-KokidsService-KokidsServiceLogin");
-  await operation.getByRole("button", { name: "Try it out" }).click({ timeout: 25_000 });
-  await operation.getByRole("button", { name: "Execute" }).click();
-  await operation
-    .locator(".live-responses-table .response-col_status")
-    .filter({ hasText: "400" })
-    .waitFor();
-  expect(await operation.locator(".live-responses-table").textContent()).toContain(
-    '"Invalid input"',
-  );
-  expect([
-    await page.locator(".opblock-tag").count(),
-    await page.locator(".opblock").count(),
-  ]).toEqual([6, 4]);
-  expect(
-    requests.filter((url) => !url.startsWith(`${used.url}/`) && !url.startsWith("data:")),
-  ).toEqual([]);
-  // Chromium reports every status above 399 as an error.
-  expect(complaints.filter((text) => !text.includes("status of 400"))).toEqual([]);
-  expect([await overflows(page), await background(page)]).toEqual([false, "rgb(28, 32, 34)"]);
-  await page.emulateMedia({ colorScheme: "light" });
-  await expect.poll(() => background(page)).toBe("rgb(255, 255, 255)");
-});
+test(
+  "a call is made from the page, nothing leaves this server, and it fits a narrow " +
+    "window, light and dark",
+  async () => {
+    const page = await browser.open({ width: 360, colorScheme: "dark" });
+    const requests: string[] = [];
+    const complaints: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    page.on(
+      "console",
+      (message) => void (message.type() === "error" && complaints.push(message.text())),
+    );
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await page.goto(`${used.url}/docs#/KokidsService/KokidsServiceLogin`);
+    const operation = page.locator("#operations-KokidsService-KokidsServiceLogin");
+    await operation.getByRole("button", { name: "Try it out" }).click({ timeout: 25_000 });
+    await operation.getByRole("button", { name: "Execute" }).click();
+    await operation
+      .locator(".live-responses-table .response-col_status")
+      .filter({ hasText: "400" })
+      .waitFor();
+    expect(await operation.locator(".live-responses-table").textContent()).toContain(
+      '"Invalid input"',
+    );
+    expect([
+      await page.locator(".opblock-tag").count(),
+      await page.locator(".opblock").count(),
+    ]).toEqual([6, 4]);
+    expect(
+      requests.filter((url) => !url.startsWith(`${used.url}/`) && !url.startsWith("data:")),
+    ).toEqual([]);
+    // Chromium reports every status above 399 as an error.
+    expect(complaints.filter((text) => !text.includes("status of 400"))).toEqual([]);
+    expect([await overflows(page), await background(page)]).toEqual([false, "rgb(28, 32, 34)"]);
+    await page.emulateMedia({ colorScheme: "light" });
+    await expect.poll(() => background(page)).toBe("rgb(255, 255, 255)");
+  },
+);
 
 test("its policy allows no inline script and no frame, and its files are kept", async () => {
   const response = await fetch(`${used.url}/docs`);
   const text = await response.text();
   expect(response.headers.get("content-security-policy")).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+      "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
   );
   expect(response.headers.get("x-frame-options")).toBe("DENY");
   expect(text).not.toMatch(/<script(?! src="\/)|<style| on\w+=/);

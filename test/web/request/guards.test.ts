@@ -34,7 +34,7 @@ describe("a page for users", () => {
     expect(response.headers.get("location")).toBe("/account/sessions?page=a+b%26c");
   });
 
-  test("that needs the password leads those whose sign-in is five minutes old to give it again", async () => {
+  test("asks for the password again when the sign-in is five minutes old", async () => {
     const signedIn = (createdAt: number): PageContext =>
       ({ ...visit, signedIn: { session: { createdAt } } }) as unknown as PageContext;
     const page = forRecent({ clock: { ...clock, now: () => 10 * MINUTE } }, shown);

@@ -112,7 +112,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect(await authorize(agent, client.id)).toContain("decision");
   });
 
-  test("the account's own applications end, their secrets, and what others gave them; a pair too", async () => {
+  test("the account's own applications end with their secrets and grants", async () => {
     await used.administrator.users.updateUser({ user: { id: stranger.id, developer: true } });
     const own = await register(stranger);
     const other = await used.signUp();
@@ -156,38 +156,42 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect(await used.server.store.clients.find(secretId)).toBeUndefined();
   });
 
-  test("sessions, links and what is remembered of right passwords end; the audit trail and a letter tell", async () => {
-    const mallory = `${unique()}@example.org`;
-    await stranger.users.updateUser({ user: { email: mallory } });
-    const change = tokenIn(await letterTo(used.server.mailFolder, mallory));
-    await used.server.store.passwordChecks.record(stranger.id, "203.0.113.9", Date.now());
-    const client = await register(used.administrator);
-    await agree(stranger, client);
+  test(
+    "sessions, links and what is remembered of right passwords end; the audit trail and " +
+      "a letter tell",
+    async () => {
+      const mallory = `${unique()}@example.org`;
+      await stranger.users.updateUser({ user: { email: mallory } });
+      const change = tokenIn(await letterTo(used.server.mailFolder, mallory));
+      await used.server.store.passwordChecks.record(stranger.id, "203.0.113.9", Date.now());
+      const client = await register(used.administrator);
+      await agree(stranger, client);
 
-    await reset(stranger.email);
+      await reset(stranger.email);
 
-    await expect(stranger.users.getUser({ userId: "me" })).rejects.toThrow();
-    expect((await new Agent(used.url).get(`/verify-email?token=${change}`)).status).toBe(410);
-    expect(await used.server.store.passwordChecks.networks(stranger.id)).toEqual(["127.0.0.1"]);
-    const events = await used.server.store.audit.list({ userId: stranger.id }, { limit: 10 });
-    expect(events.find(({ type }) => type === "user.reset_password")?.details).toEqual({
-      first_confirmation: "true",
-      ended_grants: "1",
-      ended_clients: "0",
-    });
-    expect(events.find(({ type }) => type === "grant.revoke")).toMatchObject({
-      clientId: client.id,
-      actor: "anonymous",
-    });
-    const [, told] = await lettersTo(used.server.mailFolder, stranger.email, 2);
-    expect(told).toMatchObject({
-      subject: "Your password was set and your e-mail address was confirmed",
-      link: `${used.url}/forgot-password`,
-    });
-    const agent = new Agent(used.url);
-    await agent.get("/sign-in?notice=first-password");
-    expect(agent.page).toContain("All earlier sessions, application access");
-  });
+      await expect(stranger.users.getUser({ userId: "me" })).rejects.toThrow();
+      expect((await new Agent(used.url).get(`/verify-email?token=${change}`)).status).toBe(410);
+      expect(await used.server.store.passwordChecks.networks(stranger.id)).toEqual(["127.0.0.1"]);
+      const events = await used.server.store.audit.list({ userId: stranger.id }, { limit: 10 });
+      expect(events.find(({ type }) => type === "user.reset_password")?.details).toEqual({
+        first_confirmation: "true",
+        ended_grants: "1",
+        ended_clients: "0",
+      });
+      expect(events.find(({ type }) => type === "grant.revoke")).toMatchObject({
+        clientId: client.id,
+        actor: "anonymous",
+      });
+      const [, told] = await lettersTo(used.server.mailFolder, stranger.email, 2);
+      expect(told).toMatchObject({
+        subject: "Your password was set and your e-mail address was confirmed",
+        link: `${used.url}/forgot-password`,
+      });
+      const agent = new Agent(used.url);
+      await agent.get("/sign-in?notice=first-password");
+      expect(agent.page).toContain("All earlier sessions, application access");
+    },
+  );
 
   test("a kokids account is not deleted by a password check from before", async () => {
     const kid = {

@@ -105,7 +105,7 @@ describe("a name that a visitor chooses", () => {
     await bring("l\u0430ntern");
   });
 
-  test("is still one's own after a deletion, unless another user looks like it by then", async () => {
+  test("stays the user's after a deletion, unless another name looks like it", async () => {
     const user = await used.signUp({ username: "seagull" });
     const agent = await signedIn(user);
     await agent.get("/account/delete");
@@ -160,61 +160,65 @@ describe("a name that a documented API has brought in", () => {
     }
   });
 
-  test("is shown with what it hides to its user, in communities, at consent and in administration", async () => {
-    const owner = await used.signUp();
-    const { group } = await used.administrator.users.createGroup({
-      name: "Harbour",
-      ownerId: owner.id,
-    });
-    const { client } = await used.administrator.oauth.createClient({
-      client: {
-        name: "Quiz",
-        redirectUris: ["https://quiz.example/cb"],
-        scopes: ["profile"],
-        apis: ["senler"],
-      },
-    });
-    const administrator = await used.signUp();
-    await used.server.store.users.setAdministrator(administrator.id, true, Date.now());
-    const pages: { where: string; page: string; shown: string; hidden: string }[] = [];
-    for (const [index, [hidden, shown]] of Object.entries(TWINS).entries()) {
-      const agent = await signedIn(users[index]!);
-      const own = async (where: string, path: string) =>
-        void pages.push({ where, shown, hidden, page: (await agent.get(path), agent.page) });
-      await own("home", "/");
-      await own("account", "/account");
-      await own("sign-out", "/sign-out");
-      const start = await agent.get(
-        `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: client!.id, redirect_uri: "https://quiz.example/cb", scope: "profile", code_challenge: newPkce().challenge, code_challenge_method: "S256" })}`,
-      );
-      expect([start.status, agent.page.includes("Quiz")]).toEqual([200, true]);
-      pages.push({ where: "consent", shown, hidden, page: agent.page });
-      const { id } = (await used.server.store.users.findByUsername("default", hidden))!;
-      await used.administrator.users.addGroupMember({ groupId: group!.id, userId: id });
-      const [member, admin] = [await signedIn(owner), await signedIn(administrator)];
-      const see = async (where: string, visitor: Agent, path: string) =>
-        void pages.push({ where, shown, hidden, page: (await visitor.get(path), visitor.page) });
-      await see("community", member, `/account/community?id=${group!.id}`);
-      await see("user", admin, `/administration/user?id=${id}`);
-      await see("lock", admin, `/administration/lock?id=${id}`);
-      await see("users", admin, `/administration?by=id&text=${id}`);
-      await see("audit", admin, `/administration/audit?user=${id}`);
-    }
-    expect(pages).toHaveLength(9 * Object.keys(TWINS).length);
-    // A form has the name as it is: only its user changes it.
-    const textOf = (page: string): string =>
-      page.replaceAll(/<input[^>]*>/g, "").replaceAll("&amp;", "&");
-    expect(
-      pages
-        .filter(({ page, shown }) => !textOf(page).includes(shown))
-        .map(({ where, shown }) => `${where}: ${shown}`),
-    ).toEqual([]);
-    expect(
-      pages
-        .filter(({ page, hidden }) => hidden.trim() === hidden && textOf(page).includes(hidden))
-        .map(({ where, shown }) => `${where}: ${shown}`),
-    ).toEqual([]);
-  });
+  test(
+    "is shown with what it hides to its user, in communities, at consent and in " +
+      "administration",
+    async () => {
+      const owner = await used.signUp();
+      const { group } = await used.administrator.users.createGroup({
+        name: "Harbour",
+        ownerId: owner.id,
+      });
+      const { client } = await used.administrator.oauth.createClient({
+        client: {
+          name: "Quiz",
+          redirectUris: ["https://quiz.example/cb"],
+          scopes: ["profile"],
+          apis: ["senler"],
+        },
+      });
+      const administrator = await used.signUp();
+      await used.server.store.users.setAdministrator(administrator.id, true, Date.now());
+      const pages: { where: string; page: string; shown: string; hidden: string }[] = [];
+      for (const [index, [hidden, shown]] of Object.entries(TWINS).entries()) {
+        const agent = await signedIn(users[index]!);
+        const own = async (where: string, path: string) =>
+          void pages.push({ where, shown, hidden, page: (await agent.get(path), agent.page) });
+        await own("home", "/");
+        await own("account", "/account");
+        await own("sign-out", "/sign-out");
+        const start = await agent.get(
+          `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: client!.id, redirect_uri: "https://quiz.example/cb", scope: "profile", code_challenge: newPkce().challenge, code_challenge_method: "S256" })}`,
+        );
+        expect([start.status, agent.page.includes("Quiz")]).toEqual([200, true]);
+        pages.push({ where: "consent", shown, hidden, page: agent.page });
+        const { id } = (await used.server.store.users.findByUsername("default", hidden))!;
+        await used.administrator.users.addGroupMember({ groupId: group!.id, userId: id });
+        const [member, admin] = [await signedIn(owner), await signedIn(administrator)];
+        const see = async (where: string, visitor: Agent, path: string) =>
+          void pages.push({ where, shown, hidden, page: (await visitor.get(path), visitor.page) });
+        await see("community", member, `/account/community?id=${group!.id}`);
+        await see("user", admin, `/administration/user?id=${id}`);
+        await see("lock", admin, `/administration/lock?id=${id}`);
+        await see("users", admin, `/administration?by=id&text=${id}`);
+        await see("audit", admin, `/administration/audit?user=${id}`);
+      }
+      expect(pages).toHaveLength(9 * Object.keys(TWINS).length);
+      // A form has the name as it is: only its user changes it.
+      const textOf = (page: string): string =>
+        page.replaceAll(/<input[^>]*>/g, "").replaceAll("&amp;", "&");
+      expect(
+        pages
+          .filter(({ page, shown }) => !textOf(page).includes(shown))
+          .map(({ where, shown }) => `${where}: ${shown}`),
+      ).toEqual([]);
+      expect(
+        pages
+          .filter(({ page, hidden }) => hidden.trim() === hidden && textOf(page).includes(hidden))
+          .map(({ where, shown }) => `${where}: ${shown}`),
+      ).toEqual([]);
+    },
+  );
 
   test("goes through the one template that shows it: no page has another", () => {
     const files = readFolder("src/web");

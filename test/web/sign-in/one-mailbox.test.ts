@@ -29,7 +29,7 @@ async function register(
 }
 
 describe("one mailbox", () => {
-  test("is one account, has one letter, and the letter goes to the domain that the DNS knows", async () => {
+  test("is one account with one e-mail, which goes to the domain of the DNS", async () => {
     const local = unique("letter");
     expect((await register(unique(), { email: `${local}@bücher.example` })).status).toBe(303);
     await letterTo(used.server.mailFolder, `${local}@xn--bcher-kva.example`);

@@ -38,43 +38,55 @@ async function reset(
 const signsIn = async (email: string, password: string): Promise<boolean> =>
   (await new Agent(used.url).signIn({ email, password })).status === 303;
 
-test("the answer is the same for an address that is known, unknown, locked or deleted, and only the first gets a letter", async () => {
-  const [known, locked, deleted] = [await used.signUp(), await used.signUp(), await used.signUp()];
-  await used.administrator.users.lockUser({ userId: locked.id, reason: "spam" });
-  await used.administrator.users.deleteUser({ userId: deleted.id });
-  const answers = [];
-  for (const email of [known.email, `${unique()}@example.com`, locked.email, deleted.email]) {
-    const agent = new Agent(used.url);
-    const response = await ask(email, {}, agent);
-    const headers = [...response.headers].filter(
-      ([name]) => !["date", "x-request-id", "set-cookie"].includes(name),
+test(
+  "the answer is the same for an address that is known, unknown, locked or deleted, " +
+    "and only the first gets a letter",
+  async () => {
+    const [known, locked, deleted] = [
+      await used.signUp(),
+      await used.signUp(),
+      await used.signUp(),
+    ];
+    await used.administrator.users.lockUser({ userId: locked.id, reason: "spam" });
+    await used.administrator.users.deleteUser({ userId: deleted.id });
+    const answers = [];
+    for (const email of [known.email, `${unique()}@example.com`, locked.email, deleted.email]) {
+      const agent = new Agent(used.url);
+      const response = await ask(email, {}, agent);
+      const headers = [...response.headers].filter(
+        ([name]) => !["date", "x-request-id", "set-cookie"].includes(name),
+      );
+      answers.push(
+        JSON.stringify([
+          response.status,
+          headers,
+          (await agent.get(response.headers.get("location")!)).status,
+          agent.page,
+        ]),
+      );
+    }
+    expect(new Set(answers).size).toBe(1);
+    expect(answers[0]).toContain(
+      "If an account has this address, we sent an e-mail with a link to it.",
     );
-    answers.push(
-      JSON.stringify([
-        response.status,
-        headers,
-        (await agent.get(response.headers.get("location")!)).status,
-        agent.page,
-      ]),
-    );
-  }
-  expect(new Set(answers).size).toBe(1);
-  expect(answers[0]).toContain(
-    "If an account has this address, we sent an e-mail with a link to it.",
-  );
-  expect(answers[0]).toContain("E-mails are saved as files in DATA_DIR/mail");
-  const letter = await letterTo(used.server.mailFolder, known.email);
-  expect(letter.subject).toBe("Reset your password");
-  expect((await lettersIn(used.server.mailFolder)).map(({ to }) => to)).toEqual([known.email]);
-});
+    expect(answers[0]).toContain("E-mails are saved as files in DATA_DIR/mail");
+    const letter = await letterTo(used.server.mailFolder, known.email);
+    expect(letter.subject).toBe("Reset your password");
+    expect((await lettersIn(used.server.mailFolder)).map(({ to }) => to)).toEqual([known.email]);
+  },
+);
 
-test("the letter goes to the address as it was registered, not as it is typed, in the language of the page", async () => {
-  const user = await used.signUp({ email: `Ада-${unique()}@example.com` });
-  await ask(` ${user.email.toUpperCase()} `, { "accept-language": "zh-CN" });
-  expect((await letterTo(used.server.mailFolder, user.email)).subject).toBe("重置密码");
-});
+test(
+  "the letter goes to the address as it was registered, not as it is typed, in the " +
+    "language of the page",
+  async () => {
+    const user = await used.signUp({ email: `Ада-${unique()}@example.com` });
+    await ask(` ${user.email.toUpperCase()} `, { "accept-language": "zh-CN" });
+    expect((await letterTo(used.server.mailFolder, user.email)).subject).toBe("重置密码");
+  },
+);
 
-test("the link sets a new password, which ends every session and token, and proves the address", async () => {
+test("the link sets a new password, ends all access, and proves the address", async () => {
   const [user, agent, browser] = [await used.signUp(), new Agent(used.url), new Agent(used.url)];
   await browser.signIn(user);
   expect(user.token).not.toBe("");
@@ -110,7 +122,7 @@ test("the link sets a new password, which ends every session and token, and prov
   expect(JSON.stringify(events)).not.toContain(token);
 });
 
-test("a user who has tried too many wrong passwords signs in with the new one at once", async () => {
+test("the new password works at once also after too many wrong ones", async () => {
   const user = await used.signUp();
   for (let time = 0; time < 11; time++)
     await new Agent(used.url).signIn({ email: user.email, password: `wrong ${time}` });

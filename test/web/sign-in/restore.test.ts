@@ -45,7 +45,7 @@ beforeEach(async () => {
   [user, agent] = [await used.signUp(), new Agent(used.url)];
 });
 
-test("an account is deleted with the password only, and everything that opened it ends", async () => {
+test("an account is deleted with the password only, and all access ends", async () => {
   const client = await register(used.administrator);
   const { json } = await redeem(used.url, client, await agree(user, client));
   expect(await leave(user, agent, "wrong")).toEqual({ status: 422, location: null });
@@ -59,32 +59,37 @@ test("an account is deleted with the password only, and everything that opened i
   await expect(user.users.getUser({ userId: user.id })).rejects.toThrow("unauthenticated");
   expect((await agent.get("/account")).headers.get("location")).toContain("/sign-in");
   await expect(
-    used
-      .as()
-      .users.signIn({ identifier: { case: "email", value: user.email }, password: user.password }),
+    used.as().users.signIn({
+      identifier: { case: "email", value: user.email },
+      password: user.password,
+    }),
   ).rejects.toThrow("the password is wrong");
 });
 
-test("a user who has deleted the account restores it with the old password, by address or by name", async () => {
-  for (const identifier of [user.email.toUpperCase(), user.username]) {
-    await leave(user, agent);
-    expect(await offered(agent, identifier, user.password)).toBe(true);
-    expect(agent.page).toContain(`You deleted the account ${user.username}.`);
-    const cookie = agent.cookie;
-    expect(await restore(agent)).toEqual({ status: 303, location: "/account?notice=restored" });
-    expect(agent.cookie).not.toBe(cookie);
-    await agent.get("/account?notice=restored");
-    expect(agent.page).toContain("Welcome back");
-    expect(await stateOf(user.id)).toBe("active");
-  }
-  const types = (await used.server.store.audit.list({ userId: user.id }, { limit: 100 })).map(
-    ({ type }) => type,
-  );
-  expect([
-    types.filter((type) => type === "user.delete").length,
-    types.filter((type) => type === "user.restore").length,
-  ]).toEqual([2, 2]);
-});
+test(
+  "a user who has deleted the account restores it with the old password, by address or " +
+    "by name",
+  async () => {
+    for (const identifier of [user.email.toUpperCase(), user.username]) {
+      await leave(user, agent);
+      expect(await offered(agent, identifier, user.password)).toBe(true);
+      expect(agent.page).toContain(`You deleted the account ${user.username}.`);
+      const cookie = agent.cookie;
+      expect(await restore(agent)).toEqual({ status: 303, location: "/account?notice=restored" });
+      expect(agent.cookie).not.toBe(cookie);
+      await agent.get("/account?notice=restored");
+      expect(agent.page).toContain("Welcome back");
+      expect(await stateOf(user.id)).toBe("active");
+    }
+    const types = (await used.server.store.audit.list({ userId: user.id }, { limit: 100 })).map(
+      ({ type }) => type,
+    );
+    expect([
+      types.filter((type) => type === "user.delete").length,
+      types.filter((type) => type === "user.restore").length,
+    ]).toEqual([2, 2]);
+  },
+);
 
 test("the way back is there for 30 days", async () => {
   await leave(user, agent);
@@ -96,27 +101,31 @@ test("the way back is there for 30 days", async () => {
   expect(await stateOf(user.id)).toBe("deleted");
 });
 
-test("an offer is worth nothing in another browser, after ten minutes, changed, or of an earlier deletion", async () => {
-  await leave(user, agent);
-  await offered(agent, user.email, user.password);
-  const offer = agent.hidden("offer");
-  const thief = new Agent(used.url);
-  await thief.get("/sign-in");
-  expect((await restore(thief, { offer })).status).toBe(403);
-  for (const changed of ["", "x", offer.slice(0, -2), agent.hidden("form_token")]) {
+test(
+  "an offer is worth nothing in another browser, after ten minutes, changed, or of an " +
+    "earlier deletion",
+  async () => {
+    await leave(user, agent);
+    await offered(agent, user.email, user.password);
+    const offer = agent.hidden("offer");
+    const thief = new Agent(used.url);
+    await thief.get("/sign-in");
+    expect((await restore(thief, { offer })).status).toBe(403);
+    for (const changed of ["", "x", offer.slice(0, -2), agent.hidden("form_token")]) {
+      await agent.get("/sign-in");
+      expect((await restore(agent, { offer: changed })).status).toBe(403);
+    }
+    clock.pass(11 * MINUTE);
     await agent.get("/sign-in");
-    expect((await restore(agent, { offer: changed })).status).toBe(403);
-  }
-  clock.pass(11 * MINUTE);
-  await agent.get("/sign-in");
-  expect((await restore(agent, { offer })).status).toBe(403);
-  expect(await stateOf(user.id)).toBe("deleted");
-  await offered(agent, user.email, user.password);
-  const earlier = agent.hidden("offer");
-  await used.administrator.users.restoreUser({ userId: user.id });
-  await agent.get("/sign-in");
-  expect((await restore(agent, { offer: earlier })).status).toBe(403);
-});
+    expect((await restore(agent, { offer })).status).toBe(403);
+    expect(await stateOf(user.id)).toBe("deleted");
+    await offered(agent, user.email, user.password);
+    const earlier = agent.hidden("offer");
+    await used.administrator.users.restoreUser({ userId: user.id });
+    await agent.get("/sign-in");
+    expect((await restore(agent, { offer: earlier })).status).toBe(403);
+  },
+);
 
 describe("no other user restores it", () => {
   test("with a wrong password, which answers as for an unknown user, and counts", async () => {

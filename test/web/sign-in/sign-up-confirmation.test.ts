@@ -63,7 +63,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
   const signsIn = async (email: string, password = PASSWORD): Promise<boolean> =>
     (await new Agent(used.url).signIn({ email, password })).status === 303;
 
-  test("an account comes to be by the link and the password, and its user is signed in", async () => {
+  test("link and password create the account and sign its user in", async () => {
     const person = newPerson();
     expect(await signUp(person)).toContain("Check your inbox");
     const letter = await letterTo(used.server.mailFolder, person.email);
@@ -92,7 +92,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     );
   });
 
-  test("a sign-up and the sign-in after it are the same for a new address and a taken one, by page and by call", async () => {
+  test("sign-up and sign-in answer alike for a new and a taken address", async () => {
     const owner = await used.signUp();
     const told = [];
     for (const email of [`${unique()}@example.com`, owner.email.toUpperCase()]) {
@@ -134,7 +134,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     ).toEqual(Array(2).fill("You already have an account"));
   });
 
-  test("a stranger's sign-up takes neither the address nor the name, and its password opens nothing", async () => {
+  test("a stranger's sign-up takes no address or name, and opens nothing", async () => {
     const person = newPerson();
     await signUp({ ...person, password: "a stranger's password" });
     const [strange] = await lettersTo(used.server.mailFolder, person.email, 1);
@@ -157,7 +157,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     ]).toEqual([true, false]);
   });
 
-  test("of many clicks at once one makes the account, and of two sign-ups for an address one", async () => {
+  test("of many clicks, and of two sign-ups for an address, one makes the account", async () => {
     const person = newPerson();
     await signUp(person);
     await signUp({ ...person, username: unique() });
@@ -171,7 +171,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect(statuses.filter((status) => status === 410)).toHaveLength(5);
   });
 
-  test("a name that another user has taken meanwhile is asked for anew; the link stays good", async () => {
+  test("a name taken meanwhile is asked for anew; the link still works", async () => {
     const person = newPerson();
     await signUp(person);
     const token = tokenIn(await letterTo(used.server.mailFolder, person.email));
@@ -224,7 +224,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     expect((await used.server.store.users.findByEmail("default", person.email))?.id).toBe(id);
   });
 
-  test("one address gets five letters in 15 minutes, three from one network, known or not", async () => {
+  test("an address gets five e-mails in 15 minutes, three from one network", async () => {
     const owner = await used.signUp();
     let compared = 0;
     for (const email of [owner.email, `${unique()}@example.com`]) {
@@ -262,7 +262,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
     }
   });
 
-  test("a forgotten password is set anew before the address is confirmed, which confirms it", async () => {
+  test("a password reset before the confirmation confirms the address", async () => {
     const person = newPerson();
     await signUp({ ...person, password: "a password that is lost" });
     const agent = new Agent(used.url);
