@@ -1,4 +1,3 @@
-// What is checked before the tests run. It owns the list and must not know how results are shown.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type Execution, execute } from "./execute.ts";
@@ -62,7 +61,7 @@ async function checkPackage(
   }
 }
 
-/** All of them; one that fails keeps the tests from running. */
+/** The checks that run before the tests; a failed one keeps the tests from running. */
 export const CHECKS: readonly Check[] = [
   { name: "types", run: () => execute("tsc", ["--noEmit"]) },
   { name: "types of the SDK", run: () => execute("tsc", ["--project", "sdk", "--noEmit"]) },

@@ -1,4 +1,3 @@
-// Runs the tools of `npm test`. It owns their processes and must not know what they check.
 import { spawn } from "node:child_process";
 
 /** How a tool ended, and what it printed unless that was shown. */
@@ -13,13 +12,13 @@ function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal);
   } catch {
-    // Nobody of the group is left.
+    // No process of the group is left.
   }
 }
 
 /**
- * Runs a tool to its end, in a process group of its own: the servers and browsers that tests start
- * end with it, whether it comes to its end, is interrupted or breaks down.
+ * Runs a tool in a process group of its own. The servers and browsers that tests start end with it,
+ * also when it is interrupted or crashes.
  */
 export async function execute(
   command: string,

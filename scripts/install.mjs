@@ -13,8 +13,10 @@ const STAMP = "node_modules/.latchkey-stamp";
 const OWN_NODE = "node_modules/.bin/node";
 
 /** What node_modules is made from: the lock file, on this kind of machine. */
-const fingerprint = () =>
-  `${createHash("sha256").update(readFileSync("package-lock.json")).digest("hex")} ${process.platform}-${process.arch}\n`;
+function fingerprint() {
+  const hash = createHash("sha256").update(readFileSync("package-lock.json")).digest("hex");
+  return `${hash} ${process.platform}-${process.arch}\n`;
+}
 
 const isCurrent = () => existsSync(STAMP) && readFileSync(STAMP, "utf8") === fingerprint();
 
@@ -22,11 +24,12 @@ async function installPackages() {
   if (isCurrent()) return; // by the run that held the lock before us
   if (lstatSync("node_modules", { throwIfNoEntry: false })?.isSymbolicLink()) {
     throw new Error(
-      "node_modules is a link to a folder whose packages aren't those of package-lock.json, and installing would empty that folder: remove the link, or install there.",
+      "node_modules is a link to a folder whose packages aren't those of package-lock.json, " +
+        "and installing would empty that folder: remove the link, or install there.",
     );
   }
   console.log("Installing the packages that package-lock.json names.");
-  // In full, whatever NODE_ENV and the flags of the npm that started us say: `npm start` and `npm
+  // In full, independent of NODE_ENV and the flags of the npm that started us: `npm start` and `npm
   // test` share the folder.
   await run("npm", [
     "ci",
@@ -52,7 +55,8 @@ async function installPackages() {
 function nodeVersion() {
   const own = spawnSync(OWN_NODE, ["--version"], { encoding: "utf8" });
   if (own.status === 0) return own.stdout.trim();
-  rmSync(OWN_NODE, { force: true }); // built for another C library: it would stand in front of the system's
+  // Built for another C library: it would hide the system's.
+  rmSync(OWN_NODE, { force: true });
   return process.version;
 }
 
@@ -61,7 +65,8 @@ function checkNode() {
   const found = nodeVersion();
   if (found.slice(1).localeCompare(wanted, "en", { numeric: true }) >= 0) return;
   throw new Error(
-    `Latchkey needs Node ${wanted} or later and found ${found}; for ${process.platform}-${process.arch} get it from https://nodejs.org.`,
+    `Latchkey needs Node ${wanted} or later and found ${found}; ` +
+      `for ${process.platform}-${process.arch} get it from https://nodejs.org.`,
   );
 }
 

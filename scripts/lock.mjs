@@ -24,7 +24,7 @@ function removeStale(path) {
   try {
     if (Date.now() - statSync(path).mtimeMs > STALE) rmdirSync(path);
   } catch (error) {
-    if (error.code !== "ENOENT") throw error; // somebody else was first
+    if (error.code !== "ENOENT") throw error; // another process was first
   }
 }
 

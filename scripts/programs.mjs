@@ -20,7 +20,9 @@ const PROGRAMS = [
 const POLICY = "/usr/sbin/policy-rc.d";
 const ASIDE = `${POLICY}.before-latchkey`;
 const REFUSAL =
-  "#!/bin/sh\n# Put here by Latchkey's npm test while it installs packages; it may be deleted.\nexit 101\n";
+  "#!/bin/sh\n" +
+  "# Put here by Latchkey's npm test while it installs packages; it may be deleted.\n" +
+  "exit 101\n";
 
 function isExecutable(path) {
   try {
@@ -69,7 +71,8 @@ async function aptInstall() {
     () => true,
     () => false,
   );
-  if (!known) await run("apt-get", ["update", "-qq"], { quiet: true }); // lists never fetched, or naming files that are gone
+  // The lists were never fetched, or name files that are gone.
+  if (!known) await run("apt-get", ["update", "-qq"], { quiet: true });
   await withoutServices(() =>
     run("apt-get", install, { quiet: true, env: { DEBIAN_FRONTEND: "noninteractive" } }),
   );
@@ -87,11 +90,17 @@ export async function installPrograms() {
   const absent = missing();
   if (absent.length === 0) return;
   if (isDebian() && process.getuid() === 0) return withLock("/run/latchkey-apt.lock", aptInstall);
+  const programs = absent.map(({ program }) => program).join(" and ");
+  const packages = absent.map((each) => each.package).join(" ");
+  const elsewhere = absent
+    .map(({ program }) => (program === "mariadbd" ? "MariaDB 10.6 or later" : "Chromium"))
+    .join(" and ");
+  const byItself = "(as root; npm test then does it by itself)";
   throw new Error(
     [
-      `The tests need ${absent.map(({ program }) => program).join(" and ")} on the PATH. Nothing was skipped; install:`,
-      `  Debian     apt-get install --no-install-recommends ${absent.map((each) => each.package).join(" ")}   (as root; npm test then does it by itself)`,
-      `  elsewhere  ${absent.map((each) => (each.program === "mariadbd" ? "MariaDB 10.6 or later" : "Chromium")).join(" and ")}, then run npm test again`,
+      `The tests need ${programs} on the PATH. Nothing was skipped; install:`,
+      `  Debian     apt-get install --no-install-recommends ${packages}   ${byItself}`,
+      `  elsewhere  ${elsewhere}, then run npm test again`,
     ].join("\n"),
   );
 }

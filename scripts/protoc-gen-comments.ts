@@ -1,5 +1,5 @@
-// A plugin of buf: the comments of the contract by full name, which descriptors at run time don't
-// have. It owns how a comment is found and joined, and must not know who reads it.
+// A plugin of buf that writes the comments of the contract by full name, because descriptors at run
+// time have no comments.
 import { readFileSync } from "node:fs";
 import { create, fromBinary, toBinary } from "@bufbuild/protobuf";
 import {

@@ -38,13 +38,14 @@ function printApi({ name, declaration }: Declared): string {
     titles.find((title) => title.language === language)?.text ??
     titles.find((title) => title.language === "en")?.text ??
     name;
+  const texts = LANGUAGES.map((each) => `      ${each}: ${JSON.stringify(text(each))},\n`);
   return `  {
     name: ${JSON.stringify(name)},
     realm: ${JSON.stringify(defaultRealm || "default")},
     crossOrigin: ${crossOrigin},
     administratorGives: ${administratorGives},
     titles: {
-${LANGUAGES.map((language) => `      ${language}: ${JSON.stringify(text(language))},\n`).join("")}    },
+${texts.join("")}    },
   },
 `;
 }

@@ -38,10 +38,10 @@ export async function run(command, args, { quiet = false, env = {} } = {}) {
       child.on("error", reject);
       child.on("close", (...end) => resolve(end));
     });
-    if (code !== 0)
-      throw new Error(
-        `${Buffer.concat(output)}${command} ${args.join(" ")} failed: ${signal ?? `exit code ${code}`}`,
-      );
+    if (code !== 0) {
+      const why = signal ?? `exit code ${code}`;
+      throw new Error(`${Buffer.concat(output)}${command} ${args.join(" ")} failed: ${why}`);
+    }
   } finally {
     for (const signal of SIGNALS) process.off(signal, forward);
   }

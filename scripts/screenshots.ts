@@ -105,9 +105,19 @@ const PICTURES: Readonly<
 };
 
 const authorizeUrl = ({ url, clientId }: Ids): string =>
-  `${url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: clientId, redirect_uri: REDIRECT_URI, scope: "profile groups", code_challenge: CHALLENGE, code_challenge_method: "S256" })}`;
+  `${url}/oauth2/authorize?${new URLSearchParams({
+    response_type: "code",
+    client_id: clientId,
+    redirect_uri: REDIRECT_URI,
+    scope: "profile groups",
+    code_challenge: CHALLENGE,
+    code_challenge_method: "S256",
+  })}`;
 const communityUrl = ({ url, groupClientId }: Ids): string =>
-  `${url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: groupClientId, redirect_uri: REDIRECT_URI })}`;
+  `${url}/cabinet/OAuth2authorize?${new URLSearchParams({
+    client_id: groupClientId,
+    redirect_uri: REDIRECT_URI,
+  })}`;
 
 const applicationUrl = ({ url, groupClientId }: Ids, page = ""): string =>
   `${url}/developer/application${page}?id=${groupClientId}`;
@@ -129,10 +139,7 @@ async function signUpWrong(page: Page, { url }: Ids): Promise<void> {
   await page.waitForLoadState();
 }
 
-/**
- * What the pages show: a user with communities and applications, an administrator, and somebody
- * else.
- */
+/** Creates what the pages show: users with communities and applications, and an administrator. */
 async function prepare({ url, store, administratorToken }: TestServer) {
   const token = await administratorToken();
   const call = async (

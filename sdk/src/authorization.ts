@@ -1,6 +1,3 @@
-// The browser's way to a token: authorization code with PKCE, RFC 6749 section 4.1 and RFC 7636. It
-// owns what must be kept between its two halves and checked at the end, and must not know how the
-// visitor's session keeps it.
 import type { Client } from "@connectrpc/connect";
 import { Code } from "@connectrpc/connect";
 import { base64url } from "jose";
@@ -9,17 +6,22 @@ import type { Limits } from "./calls.ts";
 import { refusal } from "./errors.ts";
 
 /**
- * What a visitor is asked to agree to.
+ * What a user is asked to agree to.
  *
  * @example
+ * ```ts
  * import type { AuthorizationRequest } from "@latchkey/sdk";
  *
- * const request: AuthorizationRequest = { redirectUri: "https://app.example/callback", scope:
- * "profile" }; const { url } = await latchkey.beginAuthorization(request); console.log(new
- * URL(url).searchParams.get("scope")); // profile
+ * const request: AuthorizationRequest = {
+ *   redirectUri: "https://app.example/callback",
+ *   scope: "profile",
+ * };
+ * const { url } = await latchkey.beginAuthorization(request);
+ * console.log(new URL(url).searchParams.get("scope")); // profile
+ * ```
  */
 export interface AuthorizationRequest {
-  /** Where the visitor comes back; registered for the client, exactly so. */
+  /** Where the user comes back; registered for the client, exactly so. */
   readonly redirectUri: string;
   /** Space-separated; everything that the client may ask for when left out. */
   readonly scope?: string | undefined;
@@ -28,15 +30,18 @@ export interface AuthorizationRequest {
 }
 
 /**
- * What the visitor's session must keep until the visitor comes back; plain JSON.
+ * What the user's session must keep until the user comes back; plain JSON.
  *
  * @example
+ * ```ts
  * import type { PendingAuthorization } from "@latchkey/sdk";
  *
- * const { pending } = await latchkey.beginAuthorization({ redirectUri:
- * "https://app.example/callback" }); const kept: PendingAuthorization =
- * JSON.parse(JSON.stringify(pending)); console.log(kept.redirectUri); //
- * https://app.example/callback
+ * const { pending } = await latchkey.beginAuthorization({
+ *   redirectUri: "https://app.example/callback",
+ * });
+ * const kept: PendingAuthorization = JSON.parse(JSON.stringify(pending));
+ * console.log(kept.redirectUri); // https://app.example/callback
+ * ```
  */
 export interface PendingAuthorization {
   readonly state: string;
@@ -45,16 +50,20 @@ export interface PendingAuthorization {
 }
 
 /**
- * The first half of an authorization.
+ * A begun authorization.
  *
  * @example
+ * ```ts
  * import type { BegunAuthorization } from "@latchkey/sdk";
  *
- * const begun: BegunAuthorization = await latchkey.beginAuthorization({ redirectUri:
- * "https://app.example/callback" }); console.log(new URL(begun.url).pathname); // /oauth2/authorize
+ * const begun: BegunAuthorization = await latchkey.beginAuthorization({
+ *   redirectUri: "https://app.example/callback",
+ * });
+ * console.log(new URL(begun.url).pathname); // /oauth2/authorize
+ * ```
  */
 export interface BegunAuthorization {
-  /** Where to send the visitor. */
+  /** Where to send the user. */
   readonly url: string;
   readonly pending: PendingAuthorization;
 }
@@ -63,10 +72,12 @@ export interface BegunAuthorization {
  * What a client gets to act for a user.
  *
  * @example
+ * ```ts
  * import type { Tokens } from "@latchkey/sdk";
  *
  * const isStale = (tokens: Tokens) => tokens.expiresAt.getTime() < Date.now();
  * console.log(isStale({ accessToken: "lka_…", expiresAt: new Date(0), scopes: [] })); // true
+ * ```
  */
 export interface Tokens {
   readonly accessToken: string;
@@ -80,7 +91,7 @@ type OAuth = Client<typeof OAuthService>;
 
 const randomText = (): string => base64url.encode(crypto.getRandomValues(new Uint8Array(32)));
 
-/** The first half, RFC 6749 section 4.1.1. */
+/** Builds the authorization request, RFC 6749 section 4.1.1. */
 export async function beginAuthorization(
   issuer: string,
   clientId: string,
@@ -104,7 +115,7 @@ export async function beginAuthorization(
   return { url: `${issuer}/oauth2/authorize?${parameters}`, pending };
 }
 
-/** The second half, RFC 6749 sections 4.1.2 and 4.1.3. */
+/** Checks the response and redeems the code, RFC 6749 sections 4.1.2 and 4.1.3. */
 export async function finishAuthorization(
   { issuer, oauth }: { readonly issuer: string; readonly oauth: OAuth },
   callback: string | URL,
@@ -125,7 +136,7 @@ function codeOf(issuer: string, answer: URLSearchParams, { state }: PendingAutho
   const wrong = (what: string): Error =>
     refusal("OAUTH_REQUEST_INVALID", Code.InvalidArgument, what);
   if (state === "" || answer.get("state") !== state)
-    throw wrong("the state is not the one that this visitor was sent away with");
+    throw wrong("the state is not the one that this user was sent away with");
   // RFC 9207 section 2.4: an answer of another server must not be taken for one of this.
   if (answer.get("iss") !== issuer) throw wrong("the answer is not of this server");
   const error = answer.get("error");
@@ -136,7 +147,7 @@ function codeOf(issuer: string, answer: URLSearchParams, { state }: PendingAutho
   return code;
 }
 
-/** RFC 6749 section 6. */
+/** Redeems a refresh token, RFC 6749 section 6. */
 export async function refresh(
   oauth: OAuth,
   refreshToken: string,

@@ -1,6 +1,3 @@
-// What every call has, whatever carries it: a credential, one deadline for all tries, and tries
-// only where they are safe. It must not know what a method is for, beyond how it authenticates its
-// caller.
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import type { CallOptions, Transport } from "@connectrpc/connect";
@@ -13,11 +10,13 @@ import { isReason, retryAfterOf } from "./errors.ts";
  * How long a call may take.
  *
  * @example
+ * ```ts
  * import type { Limits } from "@latchkey/sdk";
  *
  * const limits: Limits = { timeoutMs: 2_000, signal: new AbortController().signal };
  * const { user } = await latchkey.users.getUser({ userId: ada.id }, limits);
  * console.log(user?.username); // ada
+ * ```
  */
 export interface Limits {
   /** Milliseconds, all tries together; 0 is no limit. */
@@ -32,7 +31,7 @@ export interface Credentials {
   readonly basic: string;
   /** A token, if there is one. */
   bearer(): Promise<string | undefined>;
-  /** Told of a token that the server has refused; answers whether there is another. */
+  /** Is called with a token that the server has refused; returns whether there is a new one. */
   refused(token: string): boolean;
 }
 
@@ -42,7 +41,7 @@ export interface CallSettings {
   readonly credentials: Credentials;
 }
 
-/** Methods that anybody may call. */
+/** Methods that need no credential. */
 const OPEN: ReadonlySet<DescMethodUnary> = new Set<DescMethodUnary>([
   UserService.method.signIn,
   OAuthService.method.getMetadata,
@@ -59,13 +58,13 @@ const REPEATABLE = createContextKey(false);
 /** The longest time that timers can measure. */
 const FOREVER_MS = 2 ** 31 - 1;
 
-/** Call options that say: this call does no harm twice, although its method might. */
+/** Returns call options that allow retries, although the method has side effects. */
 export const repeatable = (limits: Limits): CallOptions => ({
   ...limits,
   contextValues: createContextValues().set(REPEATABLE, true),
 });
 
-/** Waits for a promise as long as the signal lets it. */
+/** Waits for a promise until the signal aborts. */
 export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(ConnectError.from(signal.reason, Code.Canceled));
@@ -82,8 +81,8 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Runs something that a signal ends, or the time. AbortSignal.any, which would do, is younger than
- * Node 20.
+ * Runs a function until a signal aborts or the time is over. AbortSignal.any is missing in Node
+ * 20.0 to 20.2.
  */
 export async function within<T>(
   timeoutMs: number,
@@ -108,7 +107,7 @@ export async function within<T>(
   }
 }
 
-/** How long to wait before the next try; nothing if there must be none. */
+/** Returns the pause before the next try; undefined when there must be none. */
 function pauseBefore(attempt: number, error: unknown, safe: boolean): number | undefined {
   if (
     !(error instanceof ConnectError) ||
@@ -123,7 +122,7 @@ function pauseBefore(attempt: number, error: unknown, safe: boolean): number | u
   return pause === undefined ? undefined : pause * (1 + Math.random() / 2);
 }
 
-/** Adds credential, deadline and tries to whatever carries calls. */
+/** Adds credential, deadline and retries to a transport. */
 export function createCallTransport(transport: Transport, settings: CallSettings): Transport {
   const { credentials, retries } = settings;
 

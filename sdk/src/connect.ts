@@ -1,5 +1,3 @@
-// The guard of a Connect server, `@latchkey/sdk/connect`. It owns where a call keeps its caller,
-// and must not know what makes a token good.
 import type { ContextValues, Interceptor } from "@connectrpc/connect";
 import { createContextKey } from "@connectrpc/connect";
 import type { GuardOptions, Verifier } from "./guard.ts";
@@ -17,11 +15,15 @@ const CALLER = createContextKey<Caller | undefined>(undefined, {
  * or PERMISSION_DENIED.
  *
  * @example
+ * ```ts
  * import { createRouterTransport } from "@connectrpc/connect";
  * import { guard } from "@latchkey/sdk/connect";
  *
- * const guarded = createRouterTransport(() => {}, { router: { interceptors: [guard(latchkey)] } });
+ * const guarded = createRouterTransport(() => {}, {
+ *   router: { interceptors: [guard(latchkey)] },
+ * });
  * console.log(typeof guarded.unary); // function
+ * ```
  */
 export function guard(latchkey: Verifier, options?: GuardOptions): Interceptor {
   return (next) => async (request) => {
@@ -38,16 +40,24 @@ export function guard(latchkey: Verifier, options?: GuardOptions): Interceptor {
  * The caller of a call that the guard let pass.
  *
  * @example
+ * ```ts
  * import { createClient, createRouterTransport } from "@connectrpc/connect";
  * import { callerOf, guard } from "@latchkey/sdk/connect";
  * import { UserService } from "@latchkey/sdk/identity";
  *
  * const transport = createRouterTransport(
- * ({ rpc }) => rpc(UserService.method.getUser, (_, context) => ({ user: { username:
- * callerOf(context).username ?? "" } })),
- * { router: { interceptors: [guard(latchkey)] } }, ); const { user } = await
- * createClient(UserService, transport).getUser({}, { headers: { authorization: `Bearer
- * ${accessToken}` } }); console.log(user?.username); // ada
+ *   ({ rpc }) =>
+ *     rpc(UserService.method.getUser, (_, context) => ({
+ *       user: { username: callerOf(context).username ?? "" },
+ *     })),
+ *   { router: { interceptors: [guard(latchkey)] } },
+ * );
+ * const { user } = await createClient(UserService, transport).getUser(
+ *   {},
+ *   { headers: { authorization: `Bearer ${accessToken}` } },
+ * );
+ * console.log(user?.username); // ada
+ * ```
  */
 export function callerOf(context: { readonly values: ContextValues }): Caller {
   const caller = context.values.get(CALLER);

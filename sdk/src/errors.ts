@@ -1,5 +1,3 @@
-// Why a call failed. It owns the way from an error to its reason and details, and must not know
-// what was called.
 import { durationMs } from "@bufbuild/protobuf/wkt";
 import type { Code } from "@connectrpc/connect";
 import { ConnectError } from "@connectrpc/connect";
@@ -10,17 +8,19 @@ import {
 } from "../gen/google/rpc/error_details_pb.js";
 import { ErrorReason } from "../gen/identity/v1/errors_pb.js";
 
-/** Who gives the reasons, in ErrorInfo. */
+/** The domain of the reasons in google.rpc.ErrorInfo. */
 const DOMAIN = "latchkey";
 
 /**
  * Why a call failed, in a word: every name of the contract's enum.
  *
  * @example
+ * ```ts
  * import type { Reason } from "@latchkey/sdk";
  *
  * const texts: Partial<Record<Reason, string>> = { USER_LOCKED: "Ask your administrator." };
  * console.log(texts.USER_LOCKED); // Ask your administrator.
+ * ```
  */
 export type Reason = Exclude<keyof typeof ErrorReason, "UNSPECIFIED">;
 
@@ -28,10 +28,12 @@ export type Reason = Exclude<keyof typeof ErrorReason, "UNSPECIFIED">;
  * A field that breaks a rule of the contract.
  *
  * @example
+ * ```ts
  * import type { InvalidField } from "@latchkey/sdk";
  *
  * const text = ({ field, description }: InvalidField) => `${field}: ${description}`;
  * console.log(text({ field: "email", description: "is needed" })); // email: is needed
+ * ```
  */
 export interface InvalidField {
   readonly field: string;
@@ -39,13 +41,17 @@ export interface InvalidField {
 }
 
 /**
- * The reason of an error; nothing if it has none that this version knows.
+ * Returns the reason of an error; undefined if it has none that this version knows.
  *
  * @example
+ * ```ts
  * import { reasonOf } from "@latchkey/sdk";
  *
- * const error = await latchkey.users.getUser({ userId: "nobody" }).catch((error: unknown) =>
- * error); console.log(reasonOf(error)); // USER_NOT_FOUND
+ * const error = await latchkey.users
+ *   .getUser({ userId: "unknown" })
+ *   .catch((error: unknown) => error);
+ * console.log(reasonOf(error)); // USER_NOT_FOUND
+ * ```
  */
 export function reasonOf(error: unknown): Reason | undefined {
   if (!(error instanceof ConnectError)) return undefined;
@@ -57,16 +63,22 @@ const isKnown = (name: string | undefined): name is Reason =>
   name !== undefined && typeof ErrorReason[name as Reason] === "number";
 
 /**
- * Whether an error has one of these reasons.
+ * Returns whether an error has one of these reasons.
  *
  * @example
+ * ```ts
  * import { isReason } from "@latchkey/sdk";
  *
  * try {
- * await latchkey.users.signIn({ identifier: { case: "username", value: "ada" }, password: "a guess"
- * }); } catch (error) {
- * if (!isReason(error, "SIGN_IN_FAILED", "USER_LOCKED")) throw error;
- * console.log("no entry"); // no entry }
+ *   await latchkey.users.signIn({
+ *     identifier: { case: "username", value: "ada" },
+ *     password: "a guess",
+ *   });
+ * } catch (error) {
+ *   if (!isReason(error, "SIGN_IN_FAILED", "USER_LOCKED")) throw error;
+ *   console.log("no entry"); // no entry
+ * }
+ * ```
  */
 export function isReason(error: unknown, ...reasons: readonly Reason[]): error is ConnectError {
   const reason = reasonOf(error);
@@ -74,13 +86,16 @@ export function isReason(error: unknown, ...reasons: readonly Reason[]): error i
 }
 
 /**
- * The fields that a request has wrong.
+ * Returns the fields of a request that are wrong.
  *
  * @example
+ * ```ts
  * import { invalidFieldsOf } from "@latchkey/sdk";
  *
  * const error = await latchkey.users.createUser({ email: "" }).catch((error: unknown) => error);
- * console.log(invalidFieldsOf(error).map(({ field }) => field).join()); // email,password
+ * const fields = invalidFieldsOf(error).map(({ field }) => field);
+ * console.log(fields.join()); // email,password
+ * ```
  */
 export function invalidFieldsOf(error: unknown): readonly InvalidField[] {
   if (!(error instanceof ConnectError)) return [];
@@ -92,12 +107,14 @@ export function invalidFieldsOf(error: unknown): readonly InvalidField[] {
 }
 
 /**
- * How many milliseconds the server asks to wait before the next try; nothing if it doesn't.
+ * Returns the milliseconds to wait before the next try; undefined if the server doesn't say.
  *
  * @example
+ * ```ts
  * import { retryAfterOf } from "@latchkey/sdk";
  *
  * console.log(retryAfterOf(new Error("no wish"))); // undefined
+ * ```
  */
 export function retryAfterOf(error: unknown): number | undefined {
   if (!(error instanceof ConnectError)) return undefined;
@@ -105,7 +122,7 @@ export function retryAfterOf(error: unknown): number | undefined {
   return delay === undefined ? undefined : durationMs(delay);
 }
 
-/** An error like those that the server gives. */
+/** Creates an error like those of the server. */
 export const refusal = (
   reason: Reason,
   code: Code,

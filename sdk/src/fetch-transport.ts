@@ -1,6 +1,3 @@
-// Connect by fetch, in anything that has one. It owns the bytes of a call, and must not know who
-// calls or whether to try again. No `mode`, `credentials` or streamed request body: some workers
-// and browsers refuse each of them.
 import type { Transport } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { UniversalClientFn } from "@connectrpc/connect/protocol";

@@ -1,5 +1,3 @@
-// What every guard does with a request's Authorization header. It owns whom it lets pass, and must
-// not know which framework the request came by.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isReason, refusal } from "./errors.ts";
 import type { Latchkey } from "./latchkey.ts";
@@ -9,13 +7,19 @@ import type { Caller, VerifyOptions } from "./verification.ts";
  * Whom a guard lets pass.
  *
  * @example
+ * ```ts
  * import type { GuardOptions } from "@latchkey/sdk/http";
  * import { guardFetch } from "@latchkey/sdk/http";
  *
- * const clientsOnly: GuardOptions = { allow: ({ kind }) => kind === "client" }; const handler =
- * guardFetch(latchkey, () => new Response("welcome"), clientsOnly); const response = await
- * handler(new Request("https://app.example/", { headers: { authorization: `Bearer ${accessToken}` }
- * })); console.log(response.status); // 403
+ * const clientsOnly: GuardOptions = { allow: ({ kind }) => kind === "client" };
+ * const handler = guardFetch(latchkey, () => new Response("welcome"), clientsOnly);
+ * const response = await handler(
+ *   new Request("https://app.example/", {
+ *     headers: { authorization: `Bearer ${accessToken}` },
+ *   }),
+ * );
+ * console.log(response.status); // 403
+ * ```
  */
 export interface GuardOptions extends VerifyOptions {
   /**
@@ -28,23 +32,33 @@ export interface GuardOptions extends VerifyOptions {
 }
 
 /**
- * What a guard needs of the client; for tests, somebody who knows everybody will do.
+ * The part of the client that a guard needs. Tests can replace it.
  *
  * @example
+ * ```ts
  * import type { Verifier } from "@latchkey/sdk/http";
  * import { guardFetch } from "@latchkey/sdk/http";
  *
- * const trusting: Verifier = { verifyToken: async (token) => ({ kind: "user", username: token,
- * scopes: [], issuedAt: new Date() }) }; const handler = guardFetch(trusting, (_, { username }) =>
- * new Response(username ?? null)); const response = await handler(new
- * Request("https://app.example/", { headers: { authorization: "Bearer grace" } }));
+ * const trusting: Verifier = {
+ *   verifyToken: async (token) => ({
+ *     kind: "user",
+ *     username: token,
+ *     scopes: [],
+ *     issuedAt: new Date(),
+ *   }),
+ * };
+ * const handler = guardFetch(trusting, (_, { username }) => new Response(username ?? null));
+ * const response = await handler(
+ *   new Request("https://app.example/", { headers: { authorization: "Bearer grace" } }),
+ * );
  * console.log(await response.text()); // grace
+ * ```
  */
 export type Verifier = Pick<Latchkey, "verifyToken">;
 
 /**
- * The caller of a request; throws UNAUTHENTICATED or PERMISSION_DENIED, and UNAVAILABLE when nobody
- * can tell.
+ * Returns the caller of a request. Throws UNAUTHENTICATED or PERMISSION_DENIED, and UNAVAILABLE
+ * when the token can't be verified now.
  */
 export async function authenticate(
   latchkey: Verifier,
@@ -56,8 +70,7 @@ export async function authenticate(
   const token = /^bearer +(\S+)$/i.exec(authorization)?.[1] ?? "";
   const caller = await latchkey.verifyToken(token, options).catch((error: unknown) => {
     if (isReason(error, "TOKEN_INVALID")) throw error;
-    // Whatever it is, e.g. this program's own secret being wrong: the caller's token is not to
-    // blame.
+    // Any other failure, e.g. a wrong secret of this program, is not the caller's fault.
     throw new ConnectError(
       "the token cannot be verified now",
       Code.Unavailable,

@@ -1,6 +1,3 @@
-// The guards of plain HTTP, `@latchkey/sdk/http`: for handlers of fetch's Request, and for node's,
-// Connect's and Express's. It owns how a refusal looks (RFC 6750 section 3), and must not know what
-// makes a token good.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { isReason } from "./errors.ts";
 import type { GuardOptions, Verifier } from "./guard.ts";
@@ -35,7 +32,7 @@ function refusalOf(error: unknown): Refusal {
     headers: { ...HEADERS, "www-authenticate": `Bearer error="${name}"` },
     body: JSON.stringify({ error: name }),
   });
-  // Whoever came without a token is only told what to come with.
+  // RFC 6750 section 3: a request without a token gets a challenge without an error.
   if (isReason(error, "CREDENTIAL_MISSING"))
     return { status: 401, headers: { ...HEADERS, "www-authenticate": "Bearer" }, body: "{}" };
   switch (ConnectError.from(error).code) {
@@ -57,12 +54,19 @@ function refusalOf(error: unknown): Refusal {
  * Bun and all that speaks fetch; what else the platform gives is passed on.
  *
  * @example
+ * ```ts
  * import { guardFetch } from "@latchkey/sdk/http";
  *
- * const handler = guardFetch(latchkey, (request, caller) => Response.json({ hello: caller.username
- * })); const response = await handler(new Request("https://app.example/", { headers: {
- * authorization: `Bearer ${accessToken}` } })); console.log(response.status, await
- * response.text()); // 200 {"hello":"ada"}
+ * const handler = guardFetch(latchkey, (request, caller) =>
+ *   Response.json({ hello: caller.username }),
+ * );
+ * const response = await handler(
+ *   new Request("https://app.example/", {
+ *     headers: { authorization: `Bearer ${accessToken}` },
+ *   }),
+ * );
+ * console.log(response.status, await response.text()); // 200 {"hello":"ada"}
+ * ```
  */
 export function guardFetch<Rest extends readonly unknown[]>(
   latchkey: Verifier,
@@ -91,12 +95,14 @@ const CALLERS = new WeakMap<NodeRequest, Caller>();
  * answered.
  *
  * @example
+ * ```ts
  * import { callerOf, guardNode } from "@latchkey/sdk/http";
  *
  * const middleware = guardNode(latchkey, { allow: ({ kind }) => kind === "user" });
  * const request = { headers: { authorization: `Bearer ${accessToken}` } };
  * const response = { statusCode: 200, setHeader: () => {}, end: () => {} };
  * await middleware(request, response, () => console.log(callerOf(request).username)); // ada
+ * ```
  */
 export function guardNode(
   latchkey: Verifier,
@@ -120,6 +126,7 @@ export function guardNode(
  * The caller of a request that guardNode let pass.
  *
  * @example
+ * ```ts
  * import { callerOf } from "@latchkey/sdk/http";
  *
  * try {
@@ -127,6 +134,7 @@ export function guardNode(
  * } catch (error) {
  *   console.log(String(error)); // Error: no guard stands before this request
  * }
+ * ```
  */
 export function callerOf(request: NodeRequest): Caller {
   const caller = CALLERS.get(request);

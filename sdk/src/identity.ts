@@ -1,5 +1,3 @@
-// What partners import from `@latchkey/sdk/identity`: the services and every message of the
-// contract, as generated.
 export * from "../gen/identity/v1/errors_pb.js";
 export * from "../gen/identity/v1/model_pb.js";
 export * from "../gen/identity/v1/oauth_pb.js";

@@ -1,5 +1,3 @@
-// What partners import from `@latchkey/sdk`. It owns which names are public, and must not know how
-// they work.
 export { Code, ConnectError } from "@connectrpc/connect";
 export type {
   AuthorizationRequest,

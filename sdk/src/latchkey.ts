@@ -1,5 +1,3 @@
-// The client that partners make once. It owns how its parts are put together, and must not know how
-// any of them works.
 import type { Client, Transport } from "@connectrpc/connect";
 import { createClient } from "@connectrpc/connect";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.js";
@@ -22,12 +20,20 @@ import { createVerifyToken } from "./verification.ts";
  * How to reach the server, and as whom.
  *
  * @example
+ * ```ts
  * import type { LatchkeyOptions } from "@latchkey/sdk";
  * import { createLatchkey } from "@latchkey/sdk";
  *
- * const options: LatchkeyOptions = { baseUrl: "http://127.0.0.1:8080", clientId: "my-client",
- * clientSecret: "my-secret", timeoutMs: 5_000, retries: 0 }; const { keys } = await
- * createLatchkey(options).oauth.getJwks({}); console.log(keys[0]?.alg); // ES256
+ * const options: LatchkeyOptions = {
+ *   baseUrl: "http://127.0.0.1:8080",
+ *   clientId: "my-client",
+ *   clientSecret: "my-secret",
+ *   timeoutMs: 5_000,
+ *   retries: 0,
+ * };
+ * const { keys } = await createLatchkey(options).oauth.getJwks({});
+ * console.log(keys[0]?.alg); // ES256
+ * ```
  */
 export interface LatchkeyOptions {
   /** Where this program reaches the server. */
@@ -56,26 +62,32 @@ export interface LatchkeyOptions {
  * Both services of the contract.
  *
  * @example
+ * ```ts
  * import type { Api } from "@latchkey/sdk";
  *
  * const nameOf = async (api: Api) => (await api.users.getUser({ userId: "me" })).user?.username;
  * console.log(await nameOf(latchkey.as(accessToken))); // ada
+ * ```
  */
 export interface Api {
   /**
    * Users, their sessions, their groups.
    *
    * @example
+   * ```ts
    * const { users } = await latchkey.users.listUsers({ username: "ada" });
    * console.log(users.map(({ email }) => email).join()); // ada@example.com
+   * ```
    */
   readonly users: Client<typeof UserService>;
   /**
    * Clients, agreements, tokens.
    *
    * @example
+   * ```ts
    * const { codeChallengeMethodsSupported } = await latchkey.oauth.getMetadata({});
    * console.log(codeChallengeMethodsSupported.join()); // S256
+   * ```
    */
   readonly oauth: Client<typeof OAuthService>;
 }
@@ -85,53 +97,72 @@ export interface Api {
  * itself.
  *
  * @example
+ * ```ts
  * import type { Latchkey } from "@latchkey/sdk";
  *
- * const count = async ({ users }: Latchkey) => (await users.listUsers({ email: "ADA@example.com"
- * })).users.length; console.log(await count(latchkey)); // 1
+ * const count = async ({ users }: Latchkey) =>
+ *   (await users.listUsers({ email: "ADA@example.com" })).users.length;
+ * console.log(await count(latchkey)); // 1
+ * ```
  */
 export interface Latchkey extends Api {
   /**
-   * The same calls with somebody else's token.
+   * Returns the same calls with another token.
    *
    * @example
+   * ```ts
    * const { sessions } = await latchkey.as(accessToken).users.listSessions({ userId: "me" });
    * console.log(sessions.some(({ current }) => current)); // true
+   * ```
    */
   as(token: string): Api;
   /**
-   * The client's own token, for calls of other kinds.
+   * Returns the client's own token, for other kinds of calls.
    *
    * @example
+   * ```ts
    * const headers = { authorization: `Bearer ${await latchkey.token()}` };
    * console.log(headers.authorization.slice(0, 11)); // Bearer lka_
+   * ```
    */
   token(options?: Limits): Promise<string>;
   /**
-   * Answers who a token belongs to; throws TOKEN_INVALID. For tokens of others the client needs the
+   * Returns who a token belongs to; throws TOKEN_INVALID. For tokens of others the client needs the
    * scope `introspect`.
    *
    * @example
+   * ```ts
    * const { kind, username } = await latchkey.verifyToken(accessToken);
    * console.log(kind, username); // user ada
+   * ```
    */
   readonly verifyToken: VerifyToken;
   /**
-   * Answers where to send a visitor, and what to keep in the visitor's session until
+   * Returns where to send a user, and what to keep in the user's session until
    * finishAuthorization.
    *
-   * @example const { url, pending } = await latchkey.beginAuthorization({ redirectUri:
-   * "https://app.example/callback" }); console.log(new URL(url).searchParams.get("state") ===
-   * pending.state); // true
+   * @example
+   * ```ts
+   * const { url, pending } = await latchkey.beginAuthorization({
+   *   redirectUri: "https://app.example/callback",
+   * });
+   * console.log(new URL(url).searchParams.get("state") === pending.state); // true
+   * ```
    */
   beginAuthorization(request: AuthorizationRequest): Promise<BegunAuthorization>;
   /**
-   * Exchanges what the visitor comes back with for tokens, after every check that belongs to it.
+   * Exchanges the redirect of the user for tokens, after every check that belongs to it.
    *
-   * @example const { url, pending } = await latchkey.beginAuthorization({ redirectUri:
-   * "https://app.example/callback", scope: "profile" }); const callback = await agree(url); // what
-   * the visitor's browser does const tokens = await latchkey.finishAuthorization(callback,
-   * pending); console.log(tokens.scopes.join()); // profile
+   * @example
+   * ```ts
+   * const { url, pending } = await latchkey.beginAuthorization({
+   *   redirectUri: "https://app.example/callback",
+   *   scope: "profile",
+   * });
+   * const callback = await agree(url); // what the user's browser does
+   * const tokens = await latchkey.finishAuthorization(callback, pending);
+   * console.log(tokens.scopes.join()); // profile
+   * ```
    */
   finishAuthorization(
     callback: string | URL,
@@ -139,27 +170,31 @@ export interface Latchkey extends Api {
     options?: Limits,
   ): Promise<Tokens>;
   /**
-   * New tokens for a refresh token, which works once.
+   * Returns new tokens for a refresh token, which works once.
    *
    * @example
+   * ```ts
    * const next = await latchkey.refresh(refreshToken);
    * const { user } = await latchkey.as(next.accessToken).users.getUser({ userId: "me" });
    * console.log(user?.username); // ada
+   * ```
    */
   refresh(
     refreshToken: string,
     options?: Limits & { readonly scope?: string | undefined },
   ): Promise<Tokens>;
   /**
-   * Ends a token of this client; a refresh token with all that came from it.
+   * Revokes a token of this client; a refresh token with all tokens that came from it.
    *
    * @example
+   * ```ts
    * import { isReason } from "@latchkey/sdk";
    *
    * const token = await latchkey.token();
    * await latchkey.revoke(token);
    * const error = await latchkey.verifyToken(token).catch((error: unknown) => error);
    * console.log(isReason(error, "TOKEN_INVALID")); // true
+   * ```
    */
   revoke(token: string, options?: Limits): Promise<void>;
 }
@@ -169,14 +204,20 @@ const basic = (id: string, secret: string): string =>
   `Basic ${btoa(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`)}`;
 
 /**
- * Makes a client; once for a program.
+ * Creates a client; once for a program.
  *
  * @example
+ * ```ts
  * import { createLatchkey } from "@latchkey/sdk";
  *
- * const latchkey = createLatchkey({ baseUrl: "http://127.0.0.1:8080", clientId: "my-client",
- * clientSecret: "my-secret" }); const { user } = await latchkey.users.getUser({ userId: ada.id });
+ * const latchkey = createLatchkey({
+ *   baseUrl: "http://127.0.0.1:8080",
+ *   clientId: "my-client",
+ *   clientSecret: "my-secret",
+ * });
+ * const { user } = await latchkey.users.getUser({ userId: ada.id });
  * console.log(user?.email); // ada@example.com
+ * ```
  */
 export function createLatchkey(options: LatchkeyOptions): Latchkey {
   const {

@@ -1,6 +1,3 @@
-// The client's own token. It owns when a new one is needed, and must not know how it is got or what
-// it is for.
-
 /** A token as the server issues it. */
 export interface IssuedToken {
   readonly accessToken: string;

@@ -1,5 +1,3 @@
-// Whose token it is. It owns what makes a token good, asked of the server or read from a JWT, and
-// must not know how the token came or what its owner wants.
 import type { Client } from "@connectrpc/connect";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { JWTPayload, JWTVerifyGetKey } from "jose";
@@ -13,10 +11,12 @@ import { refusal } from "./errors.ts";
  * Who a token belongs to.
  *
  * @example
+ * ```ts
  * import type { Caller } from "@latchkey/sdk";
  *
  * const mayRead = ({ kind, scopes }: Caller) => kind === "user" || scopes.includes("profile");
  * console.log(mayRead(await latchkey.verifyToken(accessToken))); // true
+ * ```
  */
 export interface Caller {
   /**
@@ -27,7 +27,7 @@ export interface Caller {
   /** The user that the caller is or acts for. */
   readonly userId?: string | undefined;
   readonly username?: string | undefined;
-  /** The realm of that user: in another one, the same name is somebody else's. */
+  /** The realm of that user. In another realm, the same name is another user. */
   readonly realm?: string | undefined;
   /** The client that the token was given to. */
   readonly clientId?: string | undefined;
@@ -44,10 +44,12 @@ export interface Caller {
  * What a token must be, and how that is found out.
  *
  * @example
+ * ```ts
  * import type { VerifyOptions } from "@latchkey/sdk";
  *
  * const options: VerifyOptions = { api: "secretpair", offline: true };
  * console.log((await latchkey.verifyToken(jwt, options)).username); // lin
+ * ```
  */
 export interface VerifyOptions extends Limits {
   /** The API that the token must be for: `identity` if left out, or a documented one. */

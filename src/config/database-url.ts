@@ -1,23 +1,14 @@
-// The value of `DATABASE_URL`: where the MySQL or MariaDB server is, and how the connection is
-// protected. It owns which parameters there are. An unknown parameter is refused: a misspelt wish
-// for TLS must never end in a connection in clear text.
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { isAbsolute } from "node:path";
 
-/**
- * How much of the server's certificate is checked, in the words of MySQL's and PostgreSQL's
- * clients.
- */
+/** How much of the server's certificate is checked, as clients of MySQL and PostgreSQL name it. */
 const TLS_MODES = ["required", "verify-ca", "verify-full"] as const;
 
 /** TLS to the database. */
 interface DatabaseTls {
-  /**
-   * `required` encrypts; `verify-ca` also checks who signed the certificate; `verify-full` its name
-   * too.
-   */
+  /** `required` encrypts; `verify-ca` also checks the issuer; `verify-full` also the name. */
   readonly mode: (typeof TLS_MODES)[number];
   /** The certificates that are trusted, PEM; absent: those that Node.js trusts. */
   readonly ca?: Buffer | undefined;
@@ -35,7 +26,7 @@ export interface DatabaseAddress {
 
 const PARAMETERS = ["ssl", "ca", "socketPath"];
 
-/** What other programs call our parameters. */
+/** The names that other programs have for these parameters. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   "ssl-mode": "ssl",
   sslmode: "ssl",
@@ -49,7 +40,10 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   unix_socket: "socketPath",
 };
 
-/** Reads the value; answers every problem instead, without what the value says. */
+/**
+ * Parses DATABASE_URL, or returns every problem without quoting the value, which has a password. An
+ * unknown parameter is refused: a misspelt one for TLS must not lead to clear text.
+ */
 export function readDatabaseUrl(
   text: string,
 ): { address: DatabaseAddress } | { problems: string[] } {
@@ -73,10 +67,11 @@ export function readDatabaseUrl(
       "has socketPath and ssl: a socket never leaves this machine, so leave out one of them",
     );
   }
-  // mysql2 compares a certificate with names only, and takes any certificate for an address.
+  // mysql2 compares a certificate with names only, and accepts any certificate for an IP address.
   if (tls?.mode === "verify-full" && isIP(url.hostname.replace(/^\[|\]$/g, "")) !== 0) {
     problems.push(
-      "needs the host's name for ssl=verify-full: write the name that the certificate has, or ssl=verify-ca",
+      "needs the host's name for ssl=verify-full: " +
+        "write the name that the certificate has, or ssl=verify-ca",
     );
   }
   if (problems.length > 0) return { problems };
@@ -85,9 +80,7 @@ export function readDatabaseUrl(
   return { address: { url: url.href, ...(socketPath && { socketPath }), ...(tls && { tls }) } };
 }
 
-/**
- * A parameter that is unknown, or is there twice, or is empty, would be a wish that is not granted.
- */
+/** Returns the problems of parameters that are unknown, repeated or empty. */
 function unknownParameters(given: URLSearchParams): string[] {
   return [...new Set(given.keys())].flatMap((name) => {
     const meant =
@@ -118,7 +111,7 @@ function readTls(
   }
   try {
     const ca = readFileSync(file);
-    // Throws when there is no certificate in it; Node's TLS would silently trust none.
+    // Throws when the file has no certificate; node:tls would silently trust none.
     if (new X509Certificate(ca).raw.length > 0) return { mode: known, ca };
   } catch {
     problems.push("names a ca file that can't be read or holds no certificate");

@@ -9,13 +9,16 @@ const GENERAL = {
   PORT: ["The port to listen on; 0 is any free one.", "8080"],
   PUBLIC_URL: ["How the outside reaches this server; the issuer.", "the listening address"],
   DATABASE_URL: [
-    "`mysql://user:password@host:port/database`, or `mariadb://…`, with `?ssl=required`, `?ssl=verify-ca&ca=FILE` or `?ssl=verify-full&ca=FILE` for TLS, or `?socketPath=FILE`; without it, SQLite in DATA_DIR.",
+    "`mysql://user:password@host:port/database`, or `mariadb://…`, with `?ssl=required`, " +
+      "`?ssl=verify-ca&ca=FILE` or `?ssl=verify-full&ca=FILE` for TLS, or `?socketPath=FILE`; " +
+      "without it, SQLite in DATA_DIR.",
     "",
   ],
   DATABASE_CONNECTIONS: ["How many connections to MySQL each process has at most.", "16"],
   DATA_DIR: ["Where the embedded database, its secret and admin.json are.", "./.data"],
   SMTP_URL: [
-    "`smtp://user:password@host:587` or `smtps://…:465`, the mail server; without it, letters land in DATA_DIR/mail.",
+    "`smtp://user:password@host:587` or `smtps://…:465`, the mail server; without it, " +
+      "letters land in DATA_DIR/mail.",
     "",
   ],
   MAIL_FROM: [
@@ -48,11 +51,13 @@ const GENERAL = {
   ],
   DRAIN_SECONDS: ["How long requests in flight may take after SIGTERM.", "10"],
   HTTP2_RESETS: [
-    "Calls that an HTTP/2 connection may cancel at once before they began; a fifth of them more each second.",
+    "Calls that an HTTP/2 connection may cancel at once before they began; a fifth of them " +
+      "more each second.",
     "1000",
   ],
   SIGN_UP_CONFIRMATION: [
-    "Whether an account of the sign-up page comes to be only when its address is confirmed: on or off.",
+    "Whether an account of the sign-up page comes to be only when its address is " +
+      "confirmed: on or off.",
     "on with SMTP_URL, else off",
   ],
   SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords for one account in 5 minutes.", "10"],

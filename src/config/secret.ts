@@ -1,14 +1,9 @@
-// Whether the server's secret is one. Every key comes from it, so a text that can be guessed must
-// not start the server.
 import { deflateRawSync } from "node:zlib";
 
 const MIN_SECRET_BYTES = 32;
-/** Sixteen random bytes in hexadecimal have more different characters than that, all but always. */
+/** 16 random bytes in hexadecimal nearly always have more different characters. */
 const MIN_CHARACTERS = 9;
-/**
- * What 16 random bytes have left in hexadecimal when everything that repeats is taken out, with
- * some to spare.
- */
+/** The deflated size of 16 random bytes in hexadecimal, with a margin. */
 const MIN_UNREPEATED_BYTES = 24;
 const MAX_STRIDE = 4;
 const ROWS = [
@@ -19,7 +14,7 @@ const ROWS = [
   "01234567890",
   "йцукенгшщзхъ",
 ];
-/** Runs of four on a keyboard or in the alphabet, forwards and backwards. */
+/** Runs of four characters on a keyboard or in the alphabet, forwards and backwards. */
 const RUNS = new RegExp(
   ROWS.flatMap((row) => [row, [...row].reverse().join("")])
     .flatMap((row) => [...row].slice(3).map((_, at) => row.slice(at, at + 4)))
@@ -27,21 +22,18 @@ const RUNS = new RegExp(
   "g",
 );
 
-/**
- * Whether a text repeats itself, counts, or follows the keys of a keyboard, so that it is no random
- * one.
- */
+/** Returns whether a text repeats itself, counts, or follows the keys of a keyboard. */
 function isPatterned(text: string): boolean {
   if (new Set(text).size < MIN_CHARACTERS) return true;
   const codes = Buffer.from(text.toLowerCase().replaceAll(RUNS, "-"));
-  // Steps that are always the same, also of two or more interleaved counts, become repetitions.
+  // Differences: of a count, also of interleaved counts, they repeat.
   const steps = Array.from({ length: MAX_STRIDE }, (_, stride) =>
     codes.subarray(stride + 1).map((code, at) => code - codes[at]!),
   );
   return [codes, ...steps].some((bytes) => deflateRawSync(bytes).length < MIN_UNREPEATED_BYTES);
 }
 
-/** Why a secret is no secret; nothing when it is one. */
+/** Returns why a text can be guessed and is no secret; undefined when it is one. */
 export function weakness(secret: string): string | undefined {
   if (Buffer.byteLength(secret) < MIN_SECRET_BYTES) {
     return `needs at least ${MIN_SECRET_BYTES} bytes; make one with: openssl rand -base64 48`;

@@ -5,11 +5,14 @@ import { SETTINGS, type SettingName } from "./schema.ts";
 /** The characters of a realm's name. */
 export const REALM = /^[a-z][a-z0-9-]{0,31}$/;
 /** `Name <address>`, or an address alone. */
-const SENDER =
-  /^(?:(?<name>[^<>"\p{Cc}]+)<(?<named>[^\s<>@,;"]+@[^\s<>@,;"]+)>|(?<bare>[^\s<>@,;"]+@[^\s<>@,;"]+))$/u;
+const ADDRESS = String.raw`[^\s<>@,;"]+@[^\s<>@,;"]+`;
+const SENDER = new RegExp(
+  String.raw`^(?:(?<name>[^<>"\p{Cc}]+)<(?<named>${ADDRESS})>|(?<bare>${ADDRESS}))$`,
+  "u",
+);
 
 /** A name and an address, as an e-mail's From shows them. */
-export interface Sender {
+export interface MailSender {
   readonly name: string;
   readonly address: string;
 }
@@ -140,7 +143,7 @@ export class SettingReader {
     return server ?? undefined;
   }
 
-  sender(name: SettingName): Sender {
+  sender(name: SettingName): MailSender {
     const sender = SENDER.exec(this.text(name))?.groups;
     if (sender === undefined)
       this.problem(

@@ -8,7 +8,7 @@ import { type DatabaseAddress, readDatabaseUrl } from "./database-url.ts";
 import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";
 import type { ApiPrefix } from "./schema.ts";
 import { weakness } from "./secret.ts";
-import { type Sender, SettingReader } from "./setting-reader.ts";
+import { type MailSender, SettingReader } from "./setting-reader.ts";
 
 /** The settings that every documented API has. */
 interface ApiConfig {
@@ -30,7 +30,7 @@ export interface Config {
     | ({ readonly kind: "mysql"; readonly connections: number } & DatabaseAddress);
   readonly dataDir: string;
   /** Without a server, e-mails are written to a folder of the data directory. */
-  readonly mail: { readonly server: URL | undefined; readonly from: Sender };
+  readonly mail: { readonly server: URL | undefined; readonly from: MailSender };
   /** Absent, with the embedded database: kept in the data directory. */
   readonly secret: string | undefined;
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | undefined;

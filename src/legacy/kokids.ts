@@ -1,5 +1,3 @@
-// The API of auth.kokids.org over the domain. It owns nothing but which verb answers which call:
-// names, statuses and texts are in the contract.
 import { KokidsService } from "../../gen/legacy/kokids/v1/kokids_pb.ts";
 import type { KokidsAccounts, DeleteProof } from "../domain/legacy/kokids-accounts.ts";
 import { parseEmail } from "../domain/accounts/email-address.ts";
@@ -16,7 +14,7 @@ export interface KokidsDependencies {
   readonly deleteProof: DeleteProof;
 }
 
-/** Serves the four documented calls. */
+/** Binds the documented calls to the domain. */
 export function kokids({
   registrations,
   sessions,

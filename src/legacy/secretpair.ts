@@ -1,5 +1,3 @@
-// The API of the user centre with secret_id and secret_value, over the domain. It owns nothing but
-// which verb answers which call: names, statuses and texts are in the contract.
 import { SecretpairService } from "../../gen/legacy/secretpair/v1/secretpair_pb.ts";
 import type { Authentication } from "../domain/sessions/authentication.ts";
 import { IdentityError } from "../domain/errors.ts";
@@ -23,7 +21,7 @@ export interface SecretpairDependencies {
 
 const API = "secretpair";
 
-/** Exactly one of the two names the user. */
+/** Returns the identifier of the request, which has either a name or an address. */
 function identifierOf({
   username,
   email,
@@ -38,7 +36,7 @@ function identifierOf({
   return username === "" ? { email: parseEmail(email).address } : { username };
 }
 
-/** Serves the documented calls. */
+/** Binds the documented calls to the domain. */
 export function secretpair({
   registrations,
   signIn,
@@ -67,7 +65,7 @@ export function secretpair({
     },
     login: async ({ username, email, password, secretId, redirectUri }, call) => {
       const identifier = identifierOf({ username, email });
-      // Before the password is looked at, so that a wrong application costs nobody a try.
+      // Before the password is checked, so that a wrong application uses up no try of the user.
       if (secretId !== "") await secretPairs.checkApplication(secretId, redirectUri);
       const user = await signIn.check(call, { realm, identifier, password });
       const authorizationCode =

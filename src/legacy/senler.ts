@@ -1,5 +1,3 @@
-// The token call of «Войти через Senler» over the domain. It owns nothing but which parameters the
-// call needs: names, statuses and texts are in the contract.
 import { SenlerService } from "../../gen/legacy/senler/v1/senler_pb.ts";
 import { IdentityError, invalidField } from "../domain/errors.ts";
 import type { GroupKeys } from "../domain/legacy/group-keys.ts";
@@ -10,7 +8,7 @@ export interface SenlerDependencies {
   readonly groupKeys: GroupKeys;
 }
 
-/** Serves the documented call. */
+/** Binds the documented call to the domain. */
 export function senler({ groupKeys }: SenlerDependencies): ServiceBinding {
   return bind(SenlerService, {
     token: async (request, call) => {
@@ -21,7 +19,7 @@ export function senler({ groupKeys }: SenlerDependencies): ServiceBinding {
         redirect_uri: redirectUri,
         code,
       };
-      // The documented error names one parameter.
+      // The documented error has place for one parameter.
       const missing = Object.entries(needed).find(([, value]) => value === "")?.[0];
       if (missing !== undefined) throw invalidField(missing, "is needed");
       if (grantType !== "" && grantType !== "authorization_code")

@@ -1,5 +1,3 @@
-// The API of api.zimoxy.org over the domain. It owns nothing but which verb answers which call:
-// names, statuses and texts are in the contract.
 import { ZimoxyService } from "../../gen/legacy/zimoxy/v1/zimoxy_pb.ts";
 import type { PartnerRegistration } from "../domain/legacy/partner-registration.ts";
 import type { ServiceBinding } from "../rpc/call.ts";
@@ -9,7 +7,7 @@ export interface ZimoxyDependencies {
   readonly partners: PartnerRegistration;
 }
 
-/** Serves the documented calls. */
+/** Binds the documented calls to the domain. */
 export function zimoxy({ partners }: ZimoxyDependencies): ServiceBinding {
   return bind(ZimoxyService, {
     register: async (request, call) => {

@@ -1,5 +1,3 @@
-// A call and its steps: what happens to every call, whichever way it came in. It owns the list of
-// steps and must not know how requests are read or answers written.
 import type {
   DescMethod,
   DescMethodUnary,
@@ -15,25 +13,25 @@ import type { Principal } from "../domain/principal.ts";
 import type { RequestContext } from "../domain/request-context.ts";
 import { actorOf, anonymous } from "../domain/principal.ts";
 
-/** What a way in knows of a call. */
+/** A call as a protocol hands it over. */
 export interface IncomingCall {
   readonly method: DescMethod;
   readonly message: Message;
-  /** The request and its answer: its id, and where the caller is noted. */
+  /** The record of the request: its id, and the caller that telemetry shows. */
   readonly record: { readonly id: string; caller: string };
   /** A request header by its lower-case name. */
   header(name: string): string | undefined;
-  /** Sets a header of the answer. */
+  /** Sets a header of the response. */
   setHeader(name: string, value: string): void;
-  /** The address it came from, behind trusted proxies. */
+  /** The address of the client, behind trusted proxies. */
   readonly address: string;
   /** When the caller stops waiting, milliseconds since 1970. */
   readonly deadline: number | undefined;
-  /** Whether the caller has gone. */
+  /** Returns whether the client has gone. */
   aborted(): boolean;
 }
 
-/** One call on its way through the steps. */
+/** One call on its way through the middleware. */
 export class Call implements RequestContext {
   readonly arrival: IncomingCall;
   readonly endpoint: Endpoint;
@@ -46,7 +44,7 @@ export class Call implements RequestContext {
     this.#now = now;
   }
 
-  /** Who calls; the authenticate step finds it out. */
+  /** The principal; set by the middleware `authenticate`. */
   get caller(): Principal {
     return this.#caller;
   }
@@ -82,10 +80,10 @@ export class Call implements RequestContext {
   }
 }
 
-/** A method with what the contract says of it and the function that does it. */
+/** A method with its declarations in the contract and its implementation. */
 export interface Endpoint {
   readonly method: DescMethodUnary;
-  /** The API it belongs to: what its tokens are for. */
+  /** The API that it belongs to: the audience of its tokens. */
   readonly api: string;
   readonly access: Access;
   readonly implementation: (message: Message, call: Call) => Promise<Message>;
@@ -102,13 +100,13 @@ export type Implementation<Service extends DescService> = {
     : never;
 };
 
-/** A service together with what does it. */
+/** A service and its implementation. */
 export interface ServiceBinding {
   readonly service: DescService;
   readonly endpoints: readonly Endpoint[];
 }
 
-/** Ties a service to its implementation. A method without a declared caller stops the start. */
+/** Binds a service to its implementation. Throws for a method without declared callers. */
 export function bind<Service extends DescService>(
   service: Service,
   implementation: Implementation<Service>,
@@ -138,7 +136,7 @@ export function bind<Service extends DescService>(
   return { service, endpoints };
 }
 
-/** Refuses a method whose callers are not declared. */
+/** Throws an Error for a method whose callers are not declared. */
 export function requireAccess(method: DescMethod): void {
   const rule = hasOption(method, access) ? getOption(method, access) : undefined;
   if (
@@ -146,18 +144,19 @@ export function requireAccess(method: DescMethod): void {
     !(rule.anyone || rule.user || rule.clientScopes.length > 0 || rule.userScopes.length > 0)
   ) {
     throw new Error(
-      `${method.parent.typeName}.${method.name} does not declare who may call it: set the option wire.v1.access`,
+      `${method.parent.typeName}.${method.name} does not declare who may call it: ` +
+        "set the option wire.v1.access",
     );
   }
 }
 
-/** One thing that happens to every call; `next` does the rest. */
+/** One step of every call; `next` does the steps after it. */
 export type Middleware = (call: Call, next: () => Promise<Message>) => Promise<Message>;
 
-/** Does a call through the steps, in their order. */
+/** Runs a call through all middleware to its implementation. */
 export type Run = (arrival: IncomingCall) => Promise<Message>;
 
-/** Puts the steps before every endpoint. */
+/** Puts the middleware, in its order, before every endpoint. */
 export function createRun(
   bindings: readonly ServiceBinding[],
   steps: readonly Middleware[],

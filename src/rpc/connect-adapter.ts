@@ -1,6 +1,3 @@
-// The way in for streams, and for whatever is rare, over gRPC, gRPC-Web and Connect; unary calls
-// have a shorter one in http/protocols/unary.ts. It owns the wrapping of Connect's router around our calls
-// and must not know what the methods do.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Message } from "@bufbuild/protobuf";
@@ -20,7 +17,7 @@ import { reflection } from "./reflection.ts";
 import { limitStreams, STREAM_LIMITS } from "./streams.ts";
 
 type Request = IncomingMessage | Http2ServerRequest;
-/** What node's servers call for a request. */
+/** The request listener of node's servers. */
 export type NodeHandler = (
   request: Request,
   response: ServerResponse | Http2ServerResponse,
@@ -30,7 +27,7 @@ export interface AdapterOptions {
   readonly bindings: readonly ServiceBinding[];
   readonly run: Run;
   readonly readiness: Readiness;
-  /** Whether tools may ask for the schema. */
+  /** Whether server reflection is on. */
   readonly reflection: boolean;
   readonly addressOf: (request: Request) => string;
   readonly recordOf: (request: Request) => Noted;
@@ -38,20 +35,23 @@ export interface AdapterOptions {
   readonly maxTimeoutMs: number;
   readonly shutdownSignal: AbortSignal;
   readonly now: () => number;
-  /** Whatever is no RPC. */
+  /** Takes every request that is no RPC. */
   readonly fallback: NodeHandler;
 }
 
-/** What is noted of a request. */
+/** The record of a request, for telemetry. */
 type Noted = IncomingCall["record"] & { reason: string };
 
 const address = createContextKey("", { description: "the caller's address" });
 const record = createContextKey<Noted>(
   { id: "", caller: "", reason: "" },
-  { description: "the request and its answer" },
+  { description: "the record of the request" },
 );
 
-/** Serves the bindings, health and reflection. */
+/**
+ * Serves the bindings, health and reflection by Connect's router: streams, and unary calls with
+ * rare content types. Other unary calls have a shorter way in http/protocols/unary.ts.
+ */
 export function createAdapter(options: AdapterOptions): NodeHandler {
   const { bindings, run, now } = options;
   const services = bindings.map(({ service }) => service);
@@ -61,7 +61,7 @@ export function createAdapter(options: AdapterOptions): NodeHandler {
     ...(options.reflection ? [ServerReflection, ServerReflectionAlpha] : []),
   ];
   for (const service of shown) service.methods.forEach(requireAccess);
-  // Connect's adapter calls the fallback at once, and doesn't hand on what it answers.
+  // Connect's adapter calls the fallback synchronously, and drops the promise that it returns.
   let answering: unknown;
   const note: NodeHandler = (request, response) =>
     (answering = options.fallback(request, response));
@@ -112,8 +112,8 @@ export function createAdapter(options: AdapterOptions): NodeHandler {
 }
 
 /**
- * Connect puts the host into a URL and throws where it is none, RFC 9112 section 3.2; no method
- * asks for it.
+ * Replaces a Host header that is no host (RFC 9112 section 3.2). Connect puts it into a URL and
+ * would throw; no method reads it.
  */
 function nameHost({ headers }: Request): void {
   const name = headers[":authority"] === undefined ? "host" : ":authority";
@@ -121,7 +121,7 @@ function nameHost({ headers }: Request): void {
     headers[name] = "localhost";
 }
 
-/** Notes why a call failed, be it before or amid the messages of a stream. */
+/** Records why a call failed, before or between the messages of a stream. */
 const noteReason: Interceptor = (next) => async (request) => {
   const note = (error: unknown): never => {
     request.contextValues.get(record).reason = reasonOf(error);
@@ -143,8 +143,8 @@ async function* watched<T>(
 }
 
 /**
- * A message of a stream that can't be read is the caller's fault; Connect gives it no reason, and
- * now and then calls it its own.
+ * Gives MALFORMED_REQUEST to a stream's message that can't be read. Connect reports it without a
+ * reason, and sometimes as INTERNAL.
  */
 const blameCaller: Interceptor = (next) => (request) =>
   next(request.stream ? { ...request, message: readable(request.message) } : request);

@@ -1,5 +1,3 @@
-// The errors step: gives what the domain refuses its gRPC code and its details. It owns the code of
-// every reason and must not know how a protocol shows either.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { durationFromMs } from "@bufbuild/protobuf/wkt";
 import {
@@ -11,10 +9,10 @@ import type { Reason } from "../domain/errors.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Call, Middleware } from "./call.ts";
 
-/** Who gives the reasons, in ErrorInfo. */
+/** The domain of the reasons in google.rpc.ErrorInfo. */
 export const ERROR_DOMAIN = "latchkey";
 
-/** A new reason does not compile without a code. */
+/** The gRPC code of each reason. A new reason does not compile without one. */
 const CODES: Record<Reason, Code> = {
   MALFORMED_REQUEST: Code.InvalidArgument,
   FIELD_INVALID: Code.InvalidArgument,
@@ -64,7 +62,7 @@ const CODES: Record<Reason, Code> = {
   INTERNAL: Code.Internal,
 };
 
-/** The error as Connect, and so every protocol, carries it. */
+/** Returns the ConnectError that carries code, reason and details over every protocol. */
 export function toConnectError(error: IdentityError): ConnectError {
   const { fields, retryAfter, metadata } = error.details;
   return new ConnectError(
@@ -102,7 +100,7 @@ export function toConnectError(error: IdentityError): ConnectError {
   );
 }
 
-/** The reason of a failure; the name of its code when it has none. */
+/** Returns the reason of a failure; without one, the name of its code. */
 export function reasonOf(thrown: unknown): string {
   const error = ConnectError.from(thrown);
   return (
@@ -112,8 +110,8 @@ export function reasonOf(thrown: unknown): string {
 }
 
 /**
- * Lets nothing but a ConnectError with a reason leave. What nobody foresaw is told to `fault` and
- * to nobody else.
+ * Turns every error into a ConnectError with a reason. Unexpected errors go to `fault`; the client
+ * gets INTERNAL without details.
  */
 export const errors =
   (fault: (call: Call, cause: unknown) => void): Middleware =>

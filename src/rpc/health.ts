@@ -1,5 +1,3 @@
-// The standard health service. It owns the answer to "does it take calls?" and must not know what
-// decides it.
 import { create } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import type { HealthCheckRequest } from "../../gen/grpc/health/v1/health_pb.ts";
@@ -11,7 +9,7 @@ import {
 } from "../../gen/grpc/health/v1/health_pb.ts";
 import type { Run } from "./call.ts";
 
-/** Whether the server takes calls, and who wants to know when that changes. */
+/** Whether the server takes calls, and the streams that watch it. */
 export class Readiness {
   #serving = false;
   readonly #watchers = new Set<() => void>();
@@ -26,7 +24,7 @@ export class Readiness {
     for (const wake of this.#watchers) wake();
   }
 
-  /** Resolves at the next change, or when the signal says that nobody listens any more. */
+  /** Resolves at the next change, or when the watching client has gone. */
   async changed(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#watchers.add(resolve);
@@ -36,7 +34,7 @@ export class Readiness {
   }
 }
 
-/** Check, List and Watch for the services that are served; the empty name is all of them. */
+/** Serves Check, List and Watch for the services; the empty name is all of them. */
 export function health(readiness: Readiness, services: readonly string[]) {
   const names = ["", ...services];
   const status = (): { status: Status } => ({
@@ -58,7 +56,7 @@ export function health(readiness: Readiness, services: readonly string[]) {
   };
 }
 
-/** Check and List as calls without steps: a load balancer asks every second, and anybody may. */
+/** Runs Check and List without middleware: load balancers call them every second. */
 export function createHealthRun(readiness: Readiness, services: readonly string[]): Run {
   const { check, list } = health(readiness, services);
   return async ({ method, message }) =>

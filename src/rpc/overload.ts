@@ -1,6 +1,3 @@
-// Refuses calls for which there is no place among those who wait for a password to be hashed,
-// before their bodies are read. It owns which methods these are, which the contract says, and must
-// not know who waits.
 import type { DescMethod } from "@bufbuild/protobuf";
 import { getOption } from "@bufbuild/protobuf";
 import type { ConnectError } from "@connectrpc/connect";
@@ -9,10 +6,10 @@ import { overloaded } from "../domain/security/concurrency-limiter.ts";
 import type { ServiceBinding } from "./call.ts";
 import { toConnectError } from "./errors.ts";
 
-/** Looks at the method of a call and at its address. */
+/** Returns the error for a call that is refused before its body is read; else undefined. */
 export type Admission = (method: DescMethod, addressOf: () => string) => ConnectError | undefined;
 
-/** Knows the methods of the bindings that need a place. */
+/** Refuses calls of methods that hash a password (`wire.v1.hashes_password`) when all is full. */
 export function createAdmission(
   bindings: readonly ServiceBinding[],
   hasPlaceFor: (address: string) => boolean,
@@ -22,7 +19,7 @@ export function createAdmission(
       service.methods.filter((method) => getOption(method, hashes_password)),
     ),
   );
-  // One for all: to make an error costs more than to send it.
+  // One error for all refusals: making one costs more than sending it.
   const refusal = toConnectError(overloaded());
   return (method, addressOf) =>
     methods.has(method) && !hasPlaceFor(addressOf()) ? refusal : undefined;

@@ -1,5 +1,3 @@
-// Server reflection, v1 and v1alpha: gives tools the schema. It owns the answers to reflection's
-// questions and must not know what the services do.
 import type {
   DescExtension,
   DescFile,
@@ -19,7 +17,7 @@ import type {
 } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import { REFLECTION_IDLE_MS, untilIdle } from "./streams.ts";
 
-/** No name is longer, and each is sent back. */
+/** The longest name that is answered, because the answer repeats it. */
 const MAX_NAME = 512;
 
 type Question = MessageShape<typeof ServerReflectionRequestSchema>;
@@ -38,8 +36,8 @@ function withImports(files: readonly DescFile[], seen = new Set<DescFile>()): Se
 }
 
 /**
- * A function that answers questions about these services; it serves both versions, whose messages
- * are alike.
+ * Returns a function that answers requests about these services. It serves v1 and v1alpha, whose
+ * messages are alike.
  */
 export function reflection(
   services: readonly DescService[],
@@ -49,7 +47,7 @@ export function reflection(
 ) => AsyncGenerator<MessageInitShape<typeof ServerReflectionResponseSchema>> {
   const files = [...withImports(services.map(({ file }) => file))];
   const registry = createRegistry(...files);
-  // A stream may ask any number of times: what takes work is done once.
+  // A stream may ask any number of times, so that the expensive part is done once.
   const schema = {
     services,
     files,
@@ -80,7 +78,7 @@ interface Schema {
   readonly encoded: Map<DescFile, Uint8Array>;
 }
 
-/** How long the names of a question are together. */
+/** Returns the length of all names in a request together. */
 function lengthOf({ host, messageRequest: { value } }: Question): number {
   const name = typeof value === "string" ? value : (value?.containingType ?? "");
   return host.length + name.length;
@@ -128,7 +126,7 @@ function answer({ messageRequest }: Question, schema: Schema): Answer {
 const extensionsOf = (typeName: string, { extensions }: Schema): readonly DescExtension[] =>
   extensions.filter(({ extendee }) => extendee.typeName === typeName);
 
-/** The file of a type, a service, or a member of one: `pkg.Service.Method`, `pkg.Message.field`. */
+/** Finds the file of a type, service or member: `pkg.Service.Method`, `pkg.Message.field`. */
 function fileOf(symbol: string, registry: Registry): DescFile | undefined {
   const name = symbol.replace(/^\./, "");
   return (

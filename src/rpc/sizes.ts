@@ -1,6 +1,3 @@
-// The sizes of a message, before anything looks at what is in it: a pattern, a walk over characters
-// or a rule for each item costs more than its text is worth. It owns which size each field may have
-// and must not know what else a rule says.
 import { type DescField, type DescMessage, getOption, type Message } from "@bufbuild/protobuf";
 import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
 import {
@@ -8,24 +5,24 @@ import {
   type FieldRules,
 } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 
-/** A field that is too large, as protovalidate says it. */
+/** A field that is too large, in the words of protovalidate. */
 export interface Oversize {
   readonly field: string;
   readonly description: string;
   readonly rule: string;
 }
 
-/** Where the contract says nothing: a mask, a text that the domain judges. */
+/** The limit where the contract has none: a mask, a text that the domain checks. */
 const MAX_ITEMS = 64;
 const MAX_CHARACTERS = 16 * 1024;
 
 interface Size {
   readonly field: DescField;
-  /** Of a list or a map. */
+  /** The items of a list or a map. */
   readonly items: number;
   /**
-   * Of a text, in halves of characters: what is longer has more characters, or more bytes, than the
-   * rules let it have.
+   * The UTF-16 code units of a text. A longer one has more characters, or more bytes, than the
+   * rules allow.
    */
   readonly length: number;
   readonly text: string;
@@ -33,8 +30,9 @@ interface Size {
 }
 
 /**
- * Finds the first field of a message that is larger than it may be; each look costs no more than
- * the number of fields.
+ * Finds the first field of a message that is too large, before any rule looks at its content: a
+ * pattern or a rule for each item costs more than the message is worth. The cost is bounded by the
+ * number of fields.
  */
 export function createSizes(): (schema: DescMessage, message: Message) => Oversize | undefined {
   const tables = new Map<DescMessage, readonly Size[]>();

@@ -1,5 +1,3 @@
-// The streams that any client may open and keep: watches of the health, and reflection. It owns how
-// many there are at once and how long one may be silent, and must not know what they carry.
 import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
@@ -9,7 +7,7 @@ import { networkOf } from "../domain/security/networks.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { toConnectError } from "./errors.ts";
 
-/** How many streams of some services may be open at once. */
+/** How many streams of one kind may be open at once. */
 export interface StreamLimit {
   readonly services: readonly DescService[];
   readonly perNetwork: number;
@@ -17,8 +15,8 @@ export interface StreamLimit {
 }
 
 /**
- * Those of a server. A client of gRPC that watches the health keeps one stream for each connection;
- * a stream costs about 100 kB. One of reflection holds a part of the schema, too, while its client
+ * The limits of a server. A gRPC client that watches the health keeps one stream per connection,
+ * which costs about 100 kB. A stream of reflection also holds a part of the schema while its client
  * doesn't read.
  */
 export const STREAM_LIMITS: readonly StreamLimit[] = [
@@ -26,10 +24,10 @@ export const STREAM_LIMITS: readonly StreamLimit[] = [
   { services: [ServerReflection, ServerReflectionAlpha], perNetwork: 32, inAll: 128 },
 ];
 
-/** A stream of reflection without a question for so long ends; tools ask again on a new one. */
+/** A stream of reflection ends after so long without a request. Tools open a new one. */
 export const REFLECTION_IDLE_MS = 60_000;
 
-/** The places under one limit. */
+/** The slots under one limit. */
 class Places {
   readonly #limit: StreamLimit;
   readonly #taken = new Map<string, number>();
@@ -39,7 +37,7 @@ class Places {
     this.#limit = limit;
   }
 
-  /** Takes one; answers what frees it. */
+  /** Takes a slot; returns the function that frees it. */
   take(network: string): () => void {
     const taken = this.#taken.get(network) ?? 0;
     if (taken >= this.#limit.perNetwork)
@@ -65,9 +63,7 @@ class Places {
 
 type Request = Parameters<ReturnType<Interceptor>>[0];
 
-/**
- * Gives each stream a place until it ends or its client goes, and refuses those beyond the limit.
- */
+/** Gives each stream a slot until it ends or its client goes. Refuses streams over the limit. */
 export function limitStreams(
   limits: readonly StreamLimit[],
   addressOf: (request: Request) => string,
@@ -77,8 +73,8 @@ export function limitStreams(
     const known = request.stream ? places.get(request.service.typeName) : undefined;
     if (known === undefined) return next(request);
     const free = known.take(networkOf(addressOf(request)));
-    // A stream whose client doesn't read is never asked for its next message: only the signal tells
-    // of its end.
+    // When the client doesn't read, the next message is never asked for: only the signal shows that
+    // the stream has ended.
     if (request.signal.aborted) free();
     else request.signal.addEventListener("abort", free, { once: true });
     try {
@@ -109,12 +105,12 @@ async function* until<T>(messages: AsyncIterable<T>, ended: () => void): AsyncGe
   }
 }
 
-/** The messages, until there is none for so long. */
+/** Yields the messages, until none comes for the given time. */
 export async function* untilIdle<T>(messages: AsyncIterable<T>, idleMs: number): AsyncGenerator<T> {
   const iterator = messages[Symbol.asyncIterator]();
   for (;;) {
     const coming = iterator.next();
-    // It may fail when no one waits for it any more.
+    // It may reject after the stream has ended.
     coming.catch(() => undefined);
     const idle = Promise.withResolvers<undefined>();
     const timer = setTimeout(() => idle.resolve(undefined), idleMs);

@@ -1,7 +1,7 @@
-// proto/buf/validate/validate.proto is a copy of what the package @bufbuild/protovalidate evaluates.
+// proto/buf/validate/validate.proto is a copy of what @bufbuild/protovalidate evaluates.
 import { createFileRegistry, type DescField, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
-import { file_buf_validate_validate as published } from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
+import * as validate from "@bufbuild/protovalidate/gen/buf/validate/validate_pb.js";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -20,6 +20,7 @@ const printField = (field: DescField): string =>
     field.proto.label,
   ].join(" ");
 
+const published = validate.file_buf_validate_validate;
 type File = typeof published;
 
 const printFile = ({ messages, enums, extensions }: File): string[] => [

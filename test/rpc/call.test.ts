@@ -62,7 +62,7 @@ test("a method whose callers are not declared stops the start, and is named", ()
   expect(() => requireAccess(bareService().methods[0]!)).toThrow("bare.Bare.Do");
 });
 
-test("a method that nobody implements stops the start, and is named", () => {
+test("a method without an implementation stops the start, and is named", () => {
   expect(() => bind(UserService, {} as Implementation<typeof UserService>)).toThrow(
     "identity.v1.UserService.CreateUser has no implementation",
   );
@@ -87,7 +87,7 @@ test("a call goes through the steps in their order, each around the next", async
   expect(order).toEqual(["one", "two", "done", "two again", "one again"]);
 });
 
-test("a call knows when nobody waits for it any more", async () => {
+test("a call knows when its client has gone", async () => {
   let now = 1000;
   const seen: boolean[] = [];
   const run = createRun(

@@ -1,5 +1,5 @@
-// The errors step: every reason has the code that the contract says, and of what nobody foresaw
-// nothing is told.
+// The middleware `errors`: every reason has the code of the contract, and the client sees nothing
+// of an unexpected error.
 import { Code, ConnectError } from "@connectrpc/connect";
 import { errorToJsonBytes } from "@connectrpc/connect/protocol-connect";
 import { readFileSync } from "node:fs";
@@ -58,8 +58,8 @@ test("fields, facts and the time to come back are carried", () => {
 });
 
 describe("the step", () => {
-  const told: unknown[] = [];
-  const step = errors((_, cause) => void told.push(cause));
+  const faults: unknown[] = [];
+  const step = errors((_, cause) => void faults.push(cause));
   const call = { requestId: "the-request" } as Call;
   const outcome = (thrown: unknown): Promise<unknown> =>
     step(call, () => Promise.reject(thrown)).catch((error: unknown) => error);
@@ -71,7 +71,7 @@ describe("the step", () => {
     new IdentityError("INTERNAL", "secret detail"),
     new ConnectError("secret detail", Code.NotFound),
   ])("hides %s, and tells the log", async (thrown) => {
-    told.length = 0;
+    faults.length = 0;
     const error = await outcome(thrown);
     expect(refusalOf(error)).toMatchObject({
       code: "Internal",
@@ -79,11 +79,11 @@ describe("the step", () => {
       message: expect.stringContaining("the-request"),
     });
     expect(String(error)).not.toContain("secret detail");
-    expect(told).toEqual([thrown]);
+    expect(faults).toEqual([thrown]);
   });
 
   test("hides the cause of what the domain refuses", async () => {
-    told.length = 0;
+    faults.length = 0;
     const error = await outcome(
       new IdentityError("STORE_UNAVAILABLE", "the database cannot be reached", {
         cause: new Error("secret detail"),
@@ -93,6 +93,6 @@ describe("the step", () => {
     expect(
       Buffer.from(errorToJsonBytes(error as ConnectError, undefined)).toString(),
     ).not.toContain("secret detail");
-    expect(told).toEqual([]);
+    expect(faults).toEqual([]);
   });
 });

@@ -94,7 +94,11 @@ describe("what comes back is refused", () => {
       ({ searchParams }) => searchParams.set("iss", "https://evil.example"),
       "OAUTH_REQUEST_INVALID",
     ],
-    ["of nobody", ({ searchParams }) => searchParams.delete("iss"), "OAUTH_REQUEST_INVALID"],
+    [
+      "without an issuer",
+      ({ searchParams }) => searchParams.delete("iss"),
+      "OAUTH_REQUEST_INVALID",
+    ],
     ["without a code", ({ searchParams }) => searchParams.delete("code"), "OAUTH_REQUEST_INVALID"],
     [
       "with an error",

@@ -64,7 +64,7 @@ describe("the client's own token", () => {
     expect(await codeOf(latchkey.token())).toBe(Code.Unavailable);
   });
 
-  test("is renewed once when the server refuses it, and somebody else's isn't", async () => {
+  test("is renewed once when the server refuses it, unlike the token of a user", async () => {
     const invalid = refusal("TOKEN_INVALID", Code.Unauthenticated, "no");
     const once = fakeServer({
       getUser: ({ authorization }) => (authorization === "Bearer token-1" ? fail(invalid)() : {}),
@@ -157,10 +157,15 @@ describe("another try", () => {
 describe("the end of a call", () => {
   const hangs = (): Promise<never> => new Promise(() => {});
 
-  test.each(["getUser", "token"])("comes with its time, whoever is slow: %s", async (method) => {
-    const { latchkey } = fakeServer({ [method]: hangs });
-    expect(await codeOf(latchkey.users.getUser({}, { timeoutMs: 20 }))).toBe(Code.DeadlineExceeded);
-  });
+  test.each(["getUser", "token"])(
+    "comes within its time, also when the server is slow: %s",
+    async (method) => {
+      const { latchkey } = fakeServer({ [method]: hangs });
+      expect(await codeOf(latchkey.users.getUser({}, { timeoutMs: 20 }))).toBe(
+        Code.DeadlineExceeded,
+      );
+    },
+  );
 
   test("comes with its signal: at once, in a pause, while waiting for the token", async () => {
     const signal = AbortSignal.abort();
@@ -214,7 +219,7 @@ describe("on the wire", () => {
       expect((await latchkey.users.getUser({ userId: id })).user?.id).toBe(id);
       expect(
         reasonOf(
-          await latchkey.users.getUser({ userId: "nobody" }).catch((error: unknown) => error),
+          await latchkey.users.getUser({ userId: "unknown" }).catch((error: unknown) => error),
         ),
       ).toBe("USER_NOT_FOUND");
     }

@@ -31,6 +31,8 @@ function inComments(source: string): Example[] {
       comment!
         .slice(comment!.indexOf("@example") + "@example".length)
         .replaceAll(/^ *\* ?/gm, "")
+        .replaceAll("```ts\n", "")
+        .replaceAll("```", "")
         .trim(),
     ),
   );

@@ -25,7 +25,7 @@ let misconfigured: Latchkey;
 beforeAll(async () => {
   latchkey = await partner(used);
   user = await used.signUp();
-  misconfigured = createLatchkey({ baseUrl: used.url, clientId: "nobody", clientSecret: "wrong" });
+  misconfigured = createLatchkey({ baseUrl: used.url, clientId: "unknown", clientSecret: "wrong" });
 });
 
 type Ask = (
@@ -94,7 +94,7 @@ describe.each([
       'Bearer error="invalid_token"',
     ],
     [
-      "somebody who may not",
+      "a caller who may not",
       () => [latchkey, { allow: ({ kind }) => kind === "client" }, bearer(user.token)],
       403,
       'Bearer error="insufficient_scope"',

@@ -53,7 +53,7 @@ describe("asked of the server", () => {
     });
   });
 
-  test("nobody, when signed out, unknown, malformed or a refresh token", async () => {
+  test("refuses a token that is signed out, unknown, malformed or a refresh token", async () => {
     const [latchkey, user] = [await partner(used), await used.signUp()];
     const { url, pending } = await latchkey.beginAuthorization({ redirectUri: REDIRECT_URI });
     const { refreshToken } = await latchkey.finishAuthorization(await agree(user, url), pending);
@@ -66,7 +66,7 @@ describe("asked of the server", () => {
   test("nothing, when it is this program that is wrong", async () => {
     const latchkey = createLatchkey({
       baseUrl: used.url,
-      clientId: "nobody",
+      clientId: "unknown",
       clientSecret: "wrong",
     });
     expect(await refusalOf(latchkey.verifyToken("lks_x"))).toBe("CLIENT_AUTHENTICATION_FAILED");
@@ -107,7 +107,7 @@ describe("read from a JWT", () => {
     expect(await latchkey.verifyToken(token, offline)).toEqual(online);
   });
 
-  test("nobody, when it is for another API, of another issuer, changed, expired or signed by others", async () => {
+  test("refuses a JWT for another API, of another issuer, changed, expired or with another key", async () => {
     const [latchkey, { token }] = [await partner(used), await signIn()];
     expect(await refusalOf(latchkey.verifyToken(token))).toBe("TOKEN_INVALID");
     expect(await refusalOf(latchkey.verifyToken(token, { offline: true }))).toBe("TOKEN_INVALID");

@@ -2,7 +2,8 @@
 // @generated from file google/api/field_behavior.proto (package google.api, syntax proto3)
 /* eslint-disable */
 
-// What a field is for, for those who read the contract: the public google.api interface, as far as we use it.
+// What a field is for, for those who read the contract: the public google.api interface, as far as
+// we use it.
 
 import type { GenEnum, GenExtension, GenFile } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, extDesc, fileDesc } from "@bufbuild/protobuf/codegenv2";

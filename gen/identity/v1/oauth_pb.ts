@@ -54,7 +54,8 @@ export type Client = Message<"identity.v1.Client"> & {
   type: ClientType;
 
   /**
-   * The grants it may use: `authorization_code`, `refresh_token`, `client_credentials`; none is the first two.
+   * The grants it may use: `authorization_code`, `refresh_token`, `client_credentials`; none is the
+   * first two.
    *
    * @generated from field: repeated string grant_types = 5;
    */
@@ -75,8 +76,8 @@ export type Client = Message<"identity.v1.Client"> & {
   redirectUris: string[];
 
   /**
-   * The documented APIs it is for, by name; all of them of one realm, which is the client's. A developer can't add `zimoxy`:
-   * PERMISSION_DENIED, an administrator gives it.
+   * The documented APIs it is for, by name; all of them of one realm, which is the client's. A
+   * developer can't add `zimoxy`: PERMISSION_DENIED, an administrator gives it.
    *
    * @generated from field: repeated string apis = 8;
    */
@@ -238,7 +239,7 @@ export const JsonWebKeySchema: GenMessage<JsonWebKey> = /*@__PURE__*/
   messageDesc(file_identity_v1_oauth, 2);
 
 /**
- * What CreateClient takes.
+ * The request of CreateClient.
  *
  * @generated from message identity.v1.CreateClientRequest
  */
@@ -259,7 +260,7 @@ export const CreateClientRequestSchema: GenMessage<CreateClientRequest> = /*@__P
   messageDesc(file_identity_v1_oauth, 3);
 
 /**
- * What CreateClient answers.
+ * The response of CreateClient.
  *
  * @generated from message identity.v1.CreateClientResponse
  */
@@ -287,7 +288,7 @@ export const CreateClientResponseSchema: GenMessage<CreateClientResponse> = /*@_
   messageDesc(file_identity_v1_oauth, 4);
 
 /**
- * What GetClient takes.
+ * The request of GetClient.
  *
  * @generated from message identity.v1.GetClientRequest
  */
@@ -308,7 +309,7 @@ export const GetClientRequestSchema: GenMessage<GetClientRequest> = /*@__PURE__*
   messageDesc(file_identity_v1_oauth, 5);
 
 /**
- * What GetClient answers.
+ * The response of GetClient.
  *
  * @generated from message identity.v1.GetClientResponse
  */
@@ -329,7 +330,7 @@ export const GetClientResponseSchema: GenMessage<GetClientResponse> = /*@__PURE_
   messageDesc(file_identity_v1_oauth, 6);
 
 /**
- * What ListClients takes.
+ * The request of ListClients.
  *
  * @generated from message identity.v1.ListClientsRequest
  */
@@ -364,7 +365,7 @@ export const ListClientsRequestSchema: GenMessage<ListClientsRequest> = /*@__PUR
   messageDesc(file_identity_v1_oauth, 7);
 
 /**
- * What ListClients answers.
+ * The response of ListClients.
  *
  * @generated from message identity.v1.ListClientsResponse
  */
@@ -392,7 +393,7 @@ export const ListClientsResponseSchema: GenMessage<ListClientsResponse> = /*@__P
   messageDesc(file_identity_v1_oauth, 8);
 
 /**
- * What UpdateClient takes.
+ * The request of UpdateClient.
  *
  * @generated from message identity.v1.UpdateClientRequest
  */
@@ -420,7 +421,7 @@ export const UpdateClientRequestSchema: GenMessage<UpdateClientRequest> = /*@__P
   messageDesc(file_identity_v1_oauth, 9);
 
 /**
- * What UpdateClient answers.
+ * The response of UpdateClient.
  *
  * @generated from message identity.v1.UpdateClientResponse
  */
@@ -441,7 +442,7 @@ export const UpdateClientResponseSchema: GenMessage<UpdateClientResponse> = /*@_
   messageDesc(file_identity_v1_oauth, 10);
 
 /**
- * What DeleteClient takes.
+ * The request of DeleteClient.
  *
  * @generated from message identity.v1.DeleteClientRequest
  */
@@ -462,7 +463,7 @@ export const DeleteClientRequestSchema: GenMessage<DeleteClientRequest> = /*@__P
   messageDesc(file_identity_v1_oauth, 11);
 
 /**
- * What DeleteClient answers.
+ * The response of DeleteClient.
  *
  * @generated from message identity.v1.DeleteClientResponse
  */
@@ -477,7 +478,7 @@ export const DeleteClientResponseSchema: GenMessage<DeleteClientResponse> = /*@_
   messageDesc(file_identity_v1_oauth, 12);
 
 /**
- * What RotateClientSecret takes.
+ * The request of RotateClientSecret.
  *
  * @generated from message identity.v1.RotateClientSecretRequest
  */
@@ -505,7 +506,7 @@ export const RotateClientSecretRequestSchema: GenMessage<RotateClientSecretReque
   messageDesc(file_identity_v1_oauth, 13);
 
 /**
- * What RotateClientSecret answers.
+ * The response of RotateClientSecret.
  *
  * @generated from message identity.v1.RotateClientSecretResponse
  */
@@ -533,7 +534,7 @@ export const RotateClientSecretResponseSchema: GenMessage<RotateClientSecretResp
   messageDesc(file_identity_v1_oauth, 14);
 
 /**
- * What Authorize takes.
+ * The request of Authorize.
  *
  * @generated from message identity.v1.AuthorizeRequest
  */
@@ -588,8 +589,9 @@ export type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> & {
   groupId: bigint;
 
   /**
-   * The update_time of the client that the user was shown: OAUTH_REQUEST_INVALID when the client has changed since. When it is
-   * left out, whatever redirect_uri and scope leave out is what the client has now; name both to get what was shown.
+   * The update_time of the client that the user was shown: OAUTH_REQUEST_INVALID when the client
+   * has changed since. When it is left out, a missing redirect_uri or scope is what the client has
+   * now; set both to get what was shown.
    *
    * @generated from field: google.protobuf.Timestamp client_update_time = 8;
    */
@@ -604,7 +606,7 @@ export const AuthorizeRequestSchema: GenMessage<AuthorizeRequest> = /*@__PURE__*
   messageDesc(file_identity_v1_oauth, 15);
 
 /**
- * What Authorize answers.
+ * The response of Authorize.
  *
  * @generated from message identity.v1.AuthorizeResponse
  */
@@ -631,7 +633,7 @@ export type AuthorizeResponse = Message<"identity.v1.AuthorizeResponse"> & {
   state: string;
 
   /**
-   * When the code dies.
+   * When the code expires.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 4;
    */
@@ -646,7 +648,7 @@ export const AuthorizeResponseSchema: GenMessage<AuthorizeResponse> = /*@__PURE_
   messageDesc(file_identity_v1_oauth, 16);
 
 /**
- * What ListGrants takes.
+ * The request of ListGrants.
  *
  * @generated from message identity.v1.ListGrantsRequest
  */
@@ -681,7 +683,7 @@ export const ListGrantsRequestSchema: GenMessage<ListGrantsRequest> = /*@__PURE_
   messageDesc(file_identity_v1_oauth, 17);
 
 /**
- * What ListGrants answers.
+ * The response of ListGrants.
  *
  * @generated from message identity.v1.ListGrantsResponse
  */
@@ -709,7 +711,7 @@ export const ListGrantsResponseSchema: GenMessage<ListGrantsResponse> = /*@__PUR
   messageDesc(file_identity_v1_oauth, 18);
 
 /**
- * What RevokeGrant takes.
+ * The request of RevokeGrant.
  *
  * @generated from message identity.v1.RevokeGrantRequest
  */
@@ -730,7 +732,7 @@ export const RevokeGrantRequestSchema: GenMessage<RevokeGrantRequest> = /*@__PUR
   messageDesc(file_identity_v1_oauth, 19);
 
 /**
- * What RevokeGrant answers.
+ * The response of RevokeGrant.
  *
  * @generated from message identity.v1.RevokeGrantResponse
  */
@@ -745,7 +747,7 @@ export const RevokeGrantResponseSchema: GenMessage<RevokeGrantResponse> = /*@__P
   messageDesc(file_identity_v1_oauth, 20);
 
 /**
- * What Token takes.
+ * The request of Token.
  *
  * @generated from message identity.v1.TokenRequest
  */
@@ -815,7 +817,7 @@ export const TokenRequestSchema: GenMessage<TokenRequest> = /*@__PURE__*/
   messageDesc(file_identity_v1_oauth, 21);
 
 /**
- * What Token answers.
+ * The response of Token.
  *
  * @generated from message identity.v1.TokenResponse
  */
@@ -835,7 +837,7 @@ export type TokenResponse = Message<"identity.v1.TokenResponse"> & {
   tokenType: string;
 
   /**
-   * Seconds until it dies.
+   * Seconds until it expires.
    *
    * @generated from field: int32 expires_in = 3;
    */
@@ -864,7 +866,7 @@ export const TokenResponseSchema: GenMessage<TokenResponse> = /*@__PURE__*/
   messageDesc(file_identity_v1_oauth, 22);
 
 /**
- * What Revoke takes.
+ * The request of Revoke.
  *
  * @generated from message identity.v1.RevokeRequest
  */
@@ -906,7 +908,7 @@ export const RevokeRequestSchema: GenMessage<RevokeRequest> = /*@__PURE__*/
   messageDesc(file_identity_v1_oauth, 23);
 
 /**
- * What Revoke answers.
+ * The response of Revoke.
  *
  * @generated from message identity.v1.RevokeResponse
  */
@@ -921,7 +923,7 @@ export const RevokeResponseSchema: GenMessage<RevokeResponse> = /*@__PURE__*/
   messageDesc(file_identity_v1_oauth, 24);
 
 /**
- * What Introspect takes.
+ * The request of Introspect.
  *
  * @generated from message identity.v1.IntrospectRequest
  */
@@ -963,7 +965,7 @@ export const IntrospectRequestSchema: GenMessage<IntrospectRequest> = /*@__PURE_
   messageDesc(file_identity_v1_oauth, 25);
 
 /**
- * What Introspect answers.
+ * The response of Introspect.
  *
  * @generated from message identity.v1.IntrospectResponse
  */
@@ -1004,7 +1006,7 @@ export type IntrospectResponse = Message<"identity.v1.IntrospectResponse"> & {
   tokenType: string;
 
   /**
-   * When it dies, seconds since 1970; left out when never.
+   * When it expires, seconds since 1970; left out when never.
    *
    * @generated from field: double exp = 6;
    */
@@ -1046,7 +1048,8 @@ export type IntrospectResponse = Message<"identity.v1.IntrospectResponse"> & {
   groupId: string;
 
   /**
-   * The realm of the user, in which the name and the address are one user's; left out when the client acts for itself.
+   * The realm of the user, in which the name and the address are one user's; left out when the
+   * client acts for itself.
    *
    * @generated from field: string realm = 12;
    */
@@ -1061,7 +1064,7 @@ export const IntrospectResponseSchema: GenMessage<IntrospectResponse> = /*@__PUR
   messageDesc(file_identity_v1_oauth, 26);
 
 /**
- * What GetMetadata takes.
+ * The request of GetMetadata.
  *
  * @generated from message identity.v1.GetMetadataRequest
  */
@@ -1076,7 +1079,7 @@ export const GetMetadataRequestSchema: GenMessage<GetMetadataRequest> = /*@__PUR
   messageDesc(file_identity_v1_oauth, 27);
 
 /**
- * What GetMetadata answers.
+ * The response of GetMetadata.
  *
  * @generated from message identity.v1.GetMetadataResponse
  */
@@ -1202,7 +1205,7 @@ export const GetMetadataResponseSchema: GenMessage<GetMetadataResponse> = /*@__P
   messageDesc(file_identity_v1_oauth, 28);
 
 /**
- * What GetJwks takes.
+ * The request of GetJwks.
  *
  * @generated from message identity.v1.GetJwksRequest
  */
@@ -1217,7 +1220,7 @@ export const GetJwksRequestSchema: GenMessage<GetJwksRequest> = /*@__PURE__*/
   messageDesc(file_identity_v1_oauth, 29);
 
 /**
- * What GetJwks answers.
+ * The response of GetJwks.
  *
  * @generated from message identity.v1.GetJwksResponse
  */
@@ -1285,7 +1288,8 @@ export const ClientTypeSchema: GenEnum<ClientType> = /*@__PURE__*/
  */
 export const OAuthService: GenService<{
   /**
-   * Registers a client. The secret is in this answer and nowhere else. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. SCOPE_INVALID, REDIRECT_URI_INVALID.
+   * Registers a client. The secret is in this response only. A user must have signed in within 5
+   * minutes: REAUTHENTICATION_REQUIRED. SCOPE_INVALID, REDIRECT_URI_INVALID.
    *
    * @generated from rpc identity.v1.OAuthService.CreateClient
    */
@@ -1295,7 +1299,7 @@ export const OAuthService: GenService<{
     output: typeof CreateClientResponseSchema;
   },
   /**
-   * Answers a client, to its owner. CLIENT_NOT_FOUND.
+   * Returns a client, to its owner. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.GetClient
    */
@@ -1305,7 +1309,7 @@ export const OAuthService: GenService<{
     output: typeof GetClientResponseSchema;
   },
   /**
-   * Answers the clients of a user; to administrators, without owner_id, all.
+   * Returns the clients of a user; to administrators, without owner_id, all.
    *
    * @generated from rpc identity.v1.OAuthService.ListClients
    */
@@ -1315,7 +1319,9 @@ export const OAuthService: GenService<{
     output: typeof ListClientsResponseSchema;
   },
   /**
-   * Changes the fields that the mask names; without a mask, those that are set. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND, SCOPE_INVALID, REDIRECT_URI_INVALID.
+   * Changes the fields that the mask names; without a mask, those that are set. A user must have
+   * signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND, SCOPE_INVALID,
+   * REDIRECT_URI_INVALID.
    *
    * @generated from rpc identity.v1.OAuthService.UpdateClient
    */
@@ -1325,7 +1331,8 @@ export const OAuthService: GenService<{
     output: typeof UpdateClientResponseSchema;
   },
   /**
-   * Deletes a client; its tokens are dead at once. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   * Deletes a client; its tokens end at once. A user must have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.DeleteClient
    */
@@ -1335,7 +1342,8 @@ export const OAuthService: GenService<{
     output: typeof DeleteClientResponseSchema;
   },
   /**
-   * Makes a new secret, which is in this answer and nowhere else. The old ones work on for the overlap. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   * Makes a new secret, which is in this response only. The old ones work for the overlap. A user
+   * must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.RotateClientSecret
    */
@@ -1345,7 +1353,10 @@ export const OAuthService: GenService<{
     output: typeof RotateClientSecretResponseSchema;
   },
   /**
-   * Records that the signed-in user agrees, and answers a code for the client. For first-party callers, which have shown the user what the client asks for. CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID, GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for users of another realm.
+   * Records that the signed-in user agrees, and returns a code for the client. For first-party
+   * clients, which have shown the user what the client asks for. CLIENT_NOT_FOUND,
+   * REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID,
+   * GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for users of another realm.
    *
    * @generated from rpc identity.v1.OAuthService.Authorize
    */
@@ -1355,7 +1366,7 @@ export const OAuthService: GenService<{
     output: typeof AuthorizeResponseSchema;
   },
   /**
-   * Answers the agreements of a user: which clients have access.
+   * Returns the agreements of a user: which clients have access.
    *
    * @generated from rpc identity.v1.OAuthService.ListGrants
    */
@@ -1365,7 +1376,8 @@ export const OAuthService: GenService<{
     output: typeof ListGrantsResponseSchema;
   },
   /**
-   * Takes an agreement back; its tokens are dead at once. That of an administrator of the pages is taken back by no client: PERMISSION_DENIED. GRANT_NOT_FOUND, USER_NOT_FOUND.
+   * Revokes an agreement; its tokens end at once. No client may revoke that of an administrator of
+   * the pages: PERMISSION_DENIED. GRANT_NOT_FOUND, USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.RevokeGrant
    */
@@ -1375,7 +1387,9 @@ export const OAuthService: GenService<{
     output: typeof RevokeGrantResponseSchema;
   },
   /**
-   * RFC 6749 section 3.2, by authorization_code with PKCE, refresh_token or client_credentials. Errors are those of section 5.2. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, RATE_LIMITED.
+   * RFC 6749 section 3.2, by authorization_code with PKCE, refresh_token or client_credentials.
+   * Errors are those of section 5.2. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID,
+   * GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Token
    */
@@ -1385,7 +1399,8 @@ export const OAuthService: GenService<{
     output: typeof TokenResponseSchema;
   },
   /**
-   * RFC 7009: kills a token of the calling client. Always a success for a client that authenticates. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, RATE_LIMITED.
+   * RFC 7009: revokes a token of the calling client. Always a success for a client that
+   * authenticates. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Revoke
    */
@@ -1395,7 +1410,9 @@ export const OAuthService: GenService<{
     output: typeof RevokeResponseSchema;
   },
   /**
-   * RFC 7662: what a token is good for. For confidential clients: those that the token was given to, and those with the scope `introspect` or `admin`. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, RATE_LIMITED.
+   * RFC 7662: returns what a token is good for. For the confidential client that the token was
+   * issued to, and for those with the scope `introspect` or `admin`. CLIENT_AUTHENTICATION_FAILED,
+   * OAUTH_REQUEST_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Introspect
    */
@@ -1405,7 +1422,7 @@ export const OAuthService: GenService<{
     output: typeof IntrospectResponseSchema;
   },
   /**
-   * RFC 8414: what this authorization server can do.
+   * RFC 8414: returns what this authorization server can do.
    *
    * @generated from rpc identity.v1.OAuthService.GetMetadata
    */
@@ -1415,7 +1432,7 @@ export const OAuthService: GenService<{
     output: typeof GetMetadataResponseSchema;
   },
   /**
-   * RFC 7517: the public keys of the JWTs that this server signs.
+   * RFC 7517: returns the public keys of the JWTs that this server signs.
    *
    * @generated from rpc identity.v1.OAuthService.GetJwks
    */

@@ -22,7 +22,7 @@ export const file_identity_v1_user: GenFile = /*@__PURE__*/
   fileDesc("ChZpZGVudGl0eS92MS91c2VyLnByb3RvEgtpZGVudGl0eS52MSKZAQoRQ3JlYXRlVXNlclJlcXVlc3QSGgoIdXNlcm5hbWUYASABKAlCCLpIBXIDGIABEhkKBWVtYWlsGAIgASgJQgq6SAdyBRADKMACEhwKCHBhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIEi8KBXJlYWxtGAQgASgJQiC6SB1yGzIZXihbYS16XVthLXowLTktXXswLDMxfSk/JCI1ChJDcmVhdGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiKgoOR2V0VXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCIyCg9HZXRVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIizQEKEExpc3RVc2Vyc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhcKBWVtYWlsGAMgASgJQgi6SAVyAxjAAhIaCgh1c2VybmFtZRgEIAEoCUIIukgFcgMYgAESLwoFc3RhdGUYBSABKA4yFi5pZGVudGl0eS52MS5Vc2VyU3RhdGVCCLpIBYIBAhABEhYKBXJlYWxtGAYgASgJQge6SARyAhggIk4KEUxpc3RVc2Vyc1Jlc3BvbnNlEiAKBXVzZXJzGAEgAygLMhEuaWRlbnRpdHkudjEuVXNlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkibQoRVXBkYXRlVXNlclJlcXVlc3QSJwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXJCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNQoSVXBkYXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi0KEURlbGV0ZVVzZXJSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEAiNQoSRGVsZXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi4KElJlc3RvcmVVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAIjYKE1Jlc3RvcmVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIihQEKD0xvY2tVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEhoKBnJlYXNvbhgCIAEoCUIKukgHcgUQARj0AxI8CgV1bnRpbBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEbpIDrIBCyIHCP+C0f+vB0ABIjMKEExvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiLQoRVW5sb2NrVXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCI1ChJVbmxvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIidwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEASIgoQY3VycmVudF9wYXNzd29yZBgCIAEoCUIIukgFcgMogAgSIAoMbmV3X3Bhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIIjkKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIilwEKDVNpZ25JblJlcXVlc3QSHgoIdXNlcm5hbWUYASABKAlCCrpIB3IFEAEYgAFIABIbCgVlbWFpbBgCIAEoCUIKukgHcgUQASjAAkgAEhwKCHBhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIEhYKBXJlYWxtGAQgASgJQge6SARyAhggQhMKCmlkZW50aWZpZXISBbpIAggBIm4KDlNpZ25JblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIlCgdzZXNzaW9uGAIgASgLMhQuaWRlbnRpdHkudjEuU2Vzc2lvbhIfCgR1c2VyGAMgASgLMhEuaWRlbnRpdHkudjEuVXNlciIQCg5TaWduT3V0UmVxdWVzdCIRCg9TaWduT3V0UmVzcG9uc2UibAoTTGlzdFNlc3Npb25zUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJXChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmlkZW50aXR5LnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjUKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UiZwoSQ3JlYXRlR3JvdXBSZXF1ZXN0EhgKBG5hbWUYASABKAlCCrpIB3IFEAEYyAESGQoIb3duZXJfaWQYAiABKAlCB7pIBHICGEASHAoLdmtfZ3JvdXBfaWQYAyABKANCB7pIBCICKAAiOAoTQ3JlYXRlR3JvdXBSZXNwb25zZRIhCgVncm91cBgBIAEoCzISLmlkZW50aXR5LnYxLkdyb3VwIiwKD0dldEdyb3VwUmVxdWVzdBIZCghncm91cF9pZBgBIAEoA0IHukgEIgIgACI1ChBHZXRHcm91cFJlc3BvbnNlEiEKBWdyb3VwGAEgASgLMhIuaWRlbnRpdHkudjEuR3JvdXAiagoRTGlzdEdyb3Vwc1JlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgiUQoSTGlzdEdyb3Vwc1Jlc3BvbnNlEiIKBmdyb3VwcxgBIAMoCzISLmlkZW50aXR5LnYxLkdyb3VwEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvChJEZWxldGVHcm91cFJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAAiFQoTRGVsZXRlR3JvdXBSZXNwb25zZSJ+ChVBZGRHcm91cE1lbWJlclJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASGgoHdXNlcl9pZBgCIAEoCUIJukgGcgQQARhAEi4KBHJvbGUYAyABKA4yFi5pZGVudGl0eS52MS5Hcm91cFJvbGVCCLpIBYIBAhABIkIKFkFkZEdyb3VwTWVtYmVyUmVzcG9uc2USKAoGbWVtYmVyGAEgASgLMhguaWRlbnRpdHkudjEuR3JvdXBNZW1iZXIiUQoYUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhoKB3VzZXJfaWQYAiABKAlCCbpIBnIEEAEYQCIbChlSZW1vdmVHcm91cE1lbWJlclJlc3BvbnNlInEKF0xpc3RHcm91cE1lbWJlcnNSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJeChhMaXN0R3JvdXBNZW1iZXJzUmVzcG9uc2USKQoHbWVtYmVycxgBIAMoCzIYLmlkZW50aXR5LnYxLkdyb3VwTWVtYmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKcFgoLVXNlclNlcnZpY2USeAoKQ3JlYXRlVXNlchIeLmlkZW50aXR5LnYxLkNyZWF0ZVVzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuQ3JlYXRlVXNlclJlc3BvbnNlIimquxgNGgt1c2Vycy53cml0ZcC7GAGC0+STAg46ASoiCS92MS91c2VycxKIAQoHR2V0VXNlchIbLmlkZW50aXR5LnYxLkdldFVzZXJSZXF1ZXN0GhwuaWRlbnRpdHkudjEuR2V0VXNlclJlc3BvbnNlIkKQAgGquxggEAEaCnVzZXJzLnJlYWQiB3Byb2ZpbGUqB3VzZXJfaWSC0+STAhUSEy92MS91c2Vycy97dXNlcl9pZH0ScAoJTGlzdFVzZXJzEh0uaWRlbnRpdHkudjEuTGlzdFVzZXJzUmVxdWVzdBoeLmlkZW50aXR5LnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIiSQAgGquxgMGgp1c2Vycy5yZWFkgtPkkwILEgkvdjEvdXNlcnMSjAEKClVwZGF0ZVVzZXISHi5pZGVudGl0eS52MS5VcGRhdGVVc2VyUmVxdWVzdBofLmlkZW50aXR5LnYxLlVwZGF0ZVVzZXJSZXNwb25zZSI9qrsYGBABGgt1c2Vycy53cml0ZSoHdXNlci5pZILT5JMCGzoEdXNlcjITL3YxL3VzZXJzL3t1c2VyLmlkfRKGAQoKRGVsZXRlVXNlchIeLmlkZW50aXR5LnYxLkRlbGV0ZVVzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuRGVsZXRlVXNlclJlc3BvbnNlIjequxgYEAEaC3VzZXJzLndyaXRlKgd1c2VyX2lkgtPkkwIVKhMvdjEvdXNlcnMve3VzZXJfaWR9EokBCgtSZXN0b3JlVXNlchIfLmlkZW50aXR5LnYxLlJlc3RvcmVVc2VyUmVxdWVzdBogLmlkZW50aXR5LnYxLlJlc3RvcmVVc2VyUmVzcG9uc2UiN6q7GA0aC3VzZXJzLndyaXRlgtPkkwIgOgEqIhsvdjEvdXNlcnMve3VzZXJfaWR9OnJlc3RvcmUSfQoITG9ja1VzZXISHC5pZGVudGl0eS52MS5Mb2NrVXNlclJlcXVlc3QaHS5pZGVudGl0eS52MS5Mb2NrVXNlclJlc3BvbnNlIjSquxgNGgt1c2Vycy53cml0ZYLT5JMCHToBKiIYL3YxL3VzZXJzL3t1c2VyX2lkfTpsb2NrEoUBCgpVbmxvY2tVc2VyEh4uaWRlbnRpdHkudjEuVW5sb2NrVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5VbmxvY2tVc2VyUmVzcG9uc2UiNqq7GA0aC3VzZXJzLndyaXRlgtPkkwIfOgEqIhovdjEvdXNlcnMve3VzZXJfaWR9OnVubG9jaxKoAQoOQ2hhbmdlUGFzc3dvcmQSIi5pZGVudGl0eS52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaIy5pZGVudGl0eS52MS5DaGFuZ2VQYXNzd29yZFJlc3BvbnNlIk2quxgYEAEaC3VzZXJzLndyaXRlKgd1c2VyX2lkwLsYAYLT5JMCJzoBKiIiL3YxL3VzZXJzL3t1c2VyX2lkfTpjaGFuZ2VQYXNzd29yZBJkCgZTaWduSW4SGi5pZGVudGl0eS52MS5TaWduSW5SZXF1ZXN0GhsuaWRlbnRpdHkudjEuU2lnbkluUmVzcG9uc2UiIaq7GAIIAcC7GAGC0+STAhE6ASoiDC92MS9zZXNzaW9ucxJoCgdTaWduT3V0EhsuaWRlbnRpdHkudjEuU2lnbk91dFJlcXVlc3QaHC5pZGVudGl0eS52MS5TaWduT3V0UmVzcG9uc2UiIqq7GAIQAYLT5JMCFioUL3YxL3Nlc3Npb25zL2N1cnJlbnQSpwEKDExpc3RTZXNzaW9ucxIgLmlkZW50aXR5LnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaIS5pZGVudGl0eS52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSJSkAIBqrsYFxABGgp1c2Vycy5yZWFkKgd1c2VyX2lkgtPkkwIuWg4SDC92MS9zZXNzaW9ucxIcL3YxL3VzZXJzL3t1c2VyX2lkfS9zZXNzaW9ucxKMAQoNUmV2b2tlU2Vzc2lvbhIhLmlkZW50aXR5LnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0GiIuaWRlbnRpdHkudjEuUmV2b2tlU2Vzc2lvblJlc3BvbnNlIjSquxgPEAEaC3VzZXJzLndyaXRlgtPkkwIbKhkvdjEvc2Vzc2lvbnMve3Nlc3Npb25faWR9EoUBCgtDcmVhdGVHcm91cBIfLmlkZW50aXR5LnYxLkNyZWF0ZUdyb3VwUmVxdWVzdBogLmlkZW50aXR5LnYxLkNyZWF0ZUdyb3VwUmVzcG9uc2UiM6q7GBoQARoMZ3JvdXBzLndyaXRlKghvd25lcl9pZILT5JMCDzoBKiIKL3YxL2dyb3VwcxKEAQoIR2V0R3JvdXASHC5pZGVudGl0eS52MS5HZXRHcm91cFJlcXVlc3QaHS5pZGVudGl0eS52MS5HZXRHcm91cFJlc3BvbnNlIjuQAgGquxgXEAEaC2dyb3Vwcy5yZWFkIgZncm91cHOC0+STAhcSFS92MS9ncm91cHMve2dyb3VwX2lkfRKmAQoKTGlzdEdyb3VwcxIeLmlkZW50aXR5LnYxLkxpc3RHcm91cHNSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuTGlzdEdyb3Vwc1Jlc3BvbnNlIleQAgGquxggEAEaC2dyb3Vwcy5yZWFkIgZncm91cHMqB3VzZXJfaWSC0+STAipaHBIaL3YxL3VzZXJzL3t1c2VyX2lkfS9ncm91cHMSCi92MS9ncm91cHMSgwEKC0RlbGV0ZUdyb3VwEh8uaWRlbnRpdHkudjEuRGVsZXRlR3JvdXBSZXF1ZXN0GiAuaWRlbnRpdHkudjEuRGVsZXRlR3JvdXBSZXNwb25zZSIxqrsYEBABGgxncm91cHMud3JpdGWC0+STAhcqFS92MS9ncm91cHMve2dyb3VwX2lkfRKXAQoOQWRkR3JvdXBNZW1iZXISIi5pZGVudGl0eS52MS5BZGRHcm91cE1lbWJlclJlcXVlc3QaIy5pZGVudGl0eS52MS5BZGRHcm91cE1lbWJlclJlc3BvbnNlIjyquxgQEAEaDGdyb3Vwcy53cml0ZYLT5JMCIjoBKiIdL3YxL2dyb3Vwcy97Z3JvdXBfaWR9L21lbWJlcnMSpwEKEVJlbW92ZUdyb3VwTWVtYmVyEiUuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0GiYuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXNwb25zZSJDqrsYEBABGgxncm91cHMud3JpdGWC0+STAikqJy92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzL3t1c2VyX2lkfRKkAQoQTGlzdEdyb3VwTWVtYmVycxIkLmlkZW50aXR5LnYxLkxpc3RHcm91cE1lbWJlcnNSZXF1ZXN0GiUuaWRlbnRpdHkudjEuTGlzdEdyb3VwTWVtYmVyc1Jlc3BvbnNlIkOQAgGquxgXEAEaC2dyb3Vwcy5yZWFkIgZncm91cHOC0+STAh8SHS92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzGg6iuxgKCghpZGVudGl0eWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_identity_v1_model, file_wire_v1_wire]);
 
 /**
- * What CreateUser takes.
+ * The request of CreateUser.
  *
  * @generated from message identity.v1.CreateUserRequest
  */
@@ -64,7 +64,7 @@ export const CreateUserRequestSchema: GenMessage<CreateUserRequest> = /*@__PURE_
   messageDesc(file_identity_v1_user, 0);
 
 /**
- * What CreateUser answers.
+ * The response of CreateUser.
  *
  * @generated from message identity.v1.CreateUserResponse
  */
@@ -85,7 +85,7 @@ export const CreateUserResponseSchema: GenMessage<CreateUserResponse> = /*@__PUR
   messageDesc(file_identity_v1_user, 1);
 
 /**
- * What GetUser takes.
+ * The request of GetUser.
  *
  * @generated from message identity.v1.GetUserRequest
  */
@@ -106,7 +106,7 @@ export const GetUserRequestSchema: GenMessage<GetUserRequest> = /*@__PURE__*/
   messageDesc(file_identity_v1_user, 2);
 
 /**
- * What GetUser answers.
+ * The response of GetUser.
  *
  * @generated from message identity.v1.GetUserResponse
  */
@@ -127,7 +127,7 @@ export const GetUserResponseSchema: GenMessage<GetUserResponse> = /*@__PURE__*/
   messageDesc(file_identity_v1_user, 3);
 
 /**
- * What ListUsers takes.
+ * The request of ListUsers.
  *
  * @generated from message identity.v1.ListUsersRequest
  */
@@ -183,7 +183,7 @@ export const ListUsersRequestSchema: GenMessage<ListUsersRequest> = /*@__PURE__*
   messageDesc(file_identity_v1_user, 4);
 
 /**
- * What ListUsers answers.
+ * The response of ListUsers.
  *
  * @generated from message identity.v1.ListUsersResponse
  */
@@ -211,7 +211,7 @@ export const ListUsersResponseSchema: GenMessage<ListUsersResponse> = /*@__PURE_
   messageDesc(file_identity_v1_user, 5);
 
 /**
- * What UpdateUser takes.
+ * The request of UpdateUser.
  *
  * @generated from message identity.v1.UpdateUserRequest
  */
@@ -224,7 +224,8 @@ export type UpdateUserRequest = Message<"identity.v1.UpdateUserRequest"> & {
   user?: User | undefined;
 
   /**
-   * Any of `username`, `email`, `developer`; the last for administrators. A user's own `email` is only asked for: see UpdateUser.
+   * Any of `username`, `email`, `developer`; the last for administrators. A user's own `email` is
+   * only asked for: see UpdateUser.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -239,7 +240,7 @@ export const UpdateUserRequestSchema: GenMessage<UpdateUserRequest> = /*@__PURE_
   messageDesc(file_identity_v1_user, 6);
 
 /**
- * What UpdateUser answers.
+ * The response of UpdateUser.
  *
  * @generated from message identity.v1.UpdateUserResponse
  */
@@ -260,7 +261,7 @@ export const UpdateUserResponseSchema: GenMessage<UpdateUserResponse> = /*@__PUR
   messageDesc(file_identity_v1_user, 7);
 
 /**
- * What DeleteUser takes.
+ * The request of DeleteUser.
  *
  * @generated from message identity.v1.DeleteUserRequest
  */
@@ -281,7 +282,7 @@ export const DeleteUserRequestSchema: GenMessage<DeleteUserRequest> = /*@__PURE_
   messageDesc(file_identity_v1_user, 8);
 
 /**
- * What DeleteUser answers.
+ * The response of DeleteUser.
  *
  * @generated from message identity.v1.DeleteUserResponse
  */
@@ -302,7 +303,7 @@ export const DeleteUserResponseSchema: GenMessage<DeleteUserResponse> = /*@__PUR
   messageDesc(file_identity_v1_user, 9);
 
 /**
- * What RestoreUser takes.
+ * The request of RestoreUser.
  *
  * @generated from message identity.v1.RestoreUserRequest
  */
@@ -323,7 +324,7 @@ export const RestoreUserRequestSchema: GenMessage<RestoreUserRequest> = /*@__PUR
   messageDesc(file_identity_v1_user, 10);
 
 /**
- * What RestoreUser answers.
+ * The response of RestoreUser.
  *
  * @generated from message identity.v1.RestoreUserResponse
  */
@@ -344,7 +345,7 @@ export const RestoreUserResponseSchema: GenMessage<RestoreUserResponse> = /*@__P
   messageDesc(file_identity_v1_user, 11);
 
 /**
- * What LockUser takes.
+ * The request of LockUser.
  *
  * @generated from message identity.v1.LockUserRequest
  */
@@ -379,7 +380,7 @@ export const LockUserRequestSchema: GenMessage<LockUserRequest> = /*@__PURE__*/
   messageDesc(file_identity_v1_user, 12);
 
 /**
- * What LockUser answers.
+ * The response of LockUser.
  *
  * @generated from message identity.v1.LockUserResponse
  */
@@ -400,7 +401,7 @@ export const LockUserResponseSchema: GenMessage<LockUserResponse> = /*@__PURE__*
   messageDesc(file_identity_v1_user, 13);
 
 /**
- * What UnlockUser takes.
+ * The request of UnlockUser.
  *
  * @generated from message identity.v1.UnlockUserRequest
  */
@@ -421,7 +422,7 @@ export const UnlockUserRequestSchema: GenMessage<UnlockUserRequest> = /*@__PURE_
   messageDesc(file_identity_v1_user, 14);
 
 /**
- * What UnlockUser answers.
+ * The response of UnlockUser.
  *
  * @generated from message identity.v1.UnlockUserResponse
  */
@@ -442,7 +443,7 @@ export const UnlockUserResponseSchema: GenMessage<UnlockUserResponse> = /*@__PUR
   messageDesc(file_identity_v1_user, 15);
 
 /**
- * What ChangePassword takes.
+ * The request of ChangePassword.
  *
  * @generated from message identity.v1.ChangePasswordRequest
  */
@@ -477,7 +478,7 @@ export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*
   messageDesc(file_identity_v1_user, 16);
 
 /**
- * What ChangePassword answers.
+ * The response of ChangePassword.
  *
  * @generated from message identity.v1.ChangePasswordResponse
  */
@@ -498,7 +499,7 @@ export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = 
   messageDesc(file_identity_v1_user, 17);
 
 /**
- * What SignIn takes.
+ * The request of SignIn.
  *
  * @generated from message identity.v1.SignInRequest
  */
@@ -549,7 +550,7 @@ export const SignInRequestSchema: GenMessage<SignInRequest> = /*@__PURE__*/
   messageDesc(file_identity_v1_user, 18);
 
 /**
- * What SignIn answers.
+ * The response of SignIn.
  *
  * @generated from message identity.v1.SignInResponse
  */
@@ -584,7 +585,7 @@ export const SignInResponseSchema: GenMessage<SignInResponse> = /*@__PURE__*/
   messageDesc(file_identity_v1_user, 19);
 
 /**
- * What SignOut takes.
+ * The request of SignOut.
  *
  * @generated from message identity.v1.SignOutRequest
  */
@@ -599,7 +600,7 @@ export const SignOutRequestSchema: GenMessage<SignOutRequest> = /*@__PURE__*/
   messageDesc(file_identity_v1_user, 20);
 
 /**
- * What SignOut answers.
+ * The response of SignOut.
  *
  * @generated from message identity.v1.SignOutResponse
  */
@@ -614,7 +615,7 @@ export const SignOutResponseSchema: GenMessage<SignOutResponse> = /*@__PURE__*/
   messageDesc(file_identity_v1_user, 21);
 
 /**
- * What ListSessions takes.
+ * The request of ListSessions.
  *
  * @generated from message identity.v1.ListSessionsRequest
  */
@@ -649,7 +650,7 @@ export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__P
   messageDesc(file_identity_v1_user, 22);
 
 /**
- * What ListSessions answers.
+ * The response of ListSessions.
  *
  * @generated from message identity.v1.ListSessionsResponse
  */
@@ -677,7 +678,7 @@ export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@_
   messageDesc(file_identity_v1_user, 23);
 
 /**
- * What RevokeSession takes.
+ * The request of RevokeSession.
  *
  * @generated from message identity.v1.RevokeSessionRequest
  */
@@ -698,7 +699,7 @@ export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest> = /*@_
   messageDesc(file_identity_v1_user, 24);
 
 /**
- * What RevokeSession answers.
+ * The response of RevokeSession.
  *
  * @generated from message identity.v1.RevokeSessionResponse
  */
@@ -713,7 +714,7 @@ export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse> = /*
   messageDesc(file_identity_v1_user, 25);
 
 /**
- * What CreateGroup takes.
+ * The request of CreateGroup.
  *
  * @generated from message identity.v1.CreateGroupRequest
  */
@@ -748,7 +749,7 @@ export const CreateGroupRequestSchema: GenMessage<CreateGroupRequest> = /*@__PUR
   messageDesc(file_identity_v1_user, 26);
 
 /**
- * What CreateGroup answers.
+ * The response of CreateGroup.
  *
  * @generated from message identity.v1.CreateGroupResponse
  */
@@ -769,7 +770,7 @@ export const CreateGroupResponseSchema: GenMessage<CreateGroupResponse> = /*@__P
   messageDesc(file_identity_v1_user, 27);
 
 /**
- * What GetGroup takes.
+ * The request of GetGroup.
  *
  * @generated from message identity.v1.GetGroupRequest
  */
@@ -790,7 +791,7 @@ export const GetGroupRequestSchema: GenMessage<GetGroupRequest> = /*@__PURE__*/
   messageDesc(file_identity_v1_user, 28);
 
 /**
- * What GetGroup answers.
+ * The response of GetGroup.
  *
  * @generated from message identity.v1.GetGroupResponse
  */
@@ -811,7 +812,7 @@ export const GetGroupResponseSchema: GenMessage<GetGroupResponse> = /*@__PURE__*
   messageDesc(file_identity_v1_user, 29);
 
 /**
- * What ListGroups takes.
+ * The request of ListGroups.
  *
  * @generated from message identity.v1.ListGroupsRequest
  */
@@ -846,7 +847,7 @@ export const ListGroupsRequestSchema: GenMessage<ListGroupsRequest> = /*@__PURE_
   messageDesc(file_identity_v1_user, 30);
 
 /**
- * What ListGroups answers.
+ * The response of ListGroups.
  *
  * @generated from message identity.v1.ListGroupsResponse
  */
@@ -874,7 +875,7 @@ export const ListGroupsResponseSchema: GenMessage<ListGroupsResponse> = /*@__PUR
   messageDesc(file_identity_v1_user, 31);
 
 /**
- * What DeleteGroup takes.
+ * The request of DeleteGroup.
  *
  * @generated from message identity.v1.DeleteGroupRequest
  */
@@ -895,7 +896,7 @@ export const DeleteGroupRequestSchema: GenMessage<DeleteGroupRequest> = /*@__PUR
   messageDesc(file_identity_v1_user, 32);
 
 /**
- * What DeleteGroup answers.
+ * The response of DeleteGroup.
  *
  * @generated from message identity.v1.DeleteGroupResponse
  */
@@ -910,7 +911,7 @@ export const DeleteGroupResponseSchema: GenMessage<DeleteGroupResponse> = /*@__P
   messageDesc(file_identity_v1_user, 33);
 
 /**
- * What AddGroupMember takes.
+ * The request of AddGroupMember.
  *
  * @generated from message identity.v1.AddGroupMemberRequest
  */
@@ -945,7 +946,7 @@ export const AddGroupMemberRequestSchema: GenMessage<AddGroupMemberRequest> = /*
   messageDesc(file_identity_v1_user, 34);
 
 /**
- * What AddGroupMember answers.
+ * The response of AddGroupMember.
  *
  * @generated from message identity.v1.AddGroupMemberResponse
  */
@@ -966,7 +967,7 @@ export const AddGroupMemberResponseSchema: GenMessage<AddGroupMemberResponse> = 
   messageDesc(file_identity_v1_user, 35);
 
 /**
- * What RemoveGroupMember takes.
+ * The request of RemoveGroupMember.
  *
  * @generated from message identity.v1.RemoveGroupMemberRequest
  */
@@ -994,7 +995,7 @@ export const RemoveGroupMemberRequestSchema: GenMessage<RemoveGroupMemberRequest
   messageDesc(file_identity_v1_user, 36);
 
 /**
- * What RemoveGroupMember answers.
+ * The response of RemoveGroupMember.
  *
  * @generated from message identity.v1.RemoveGroupMemberResponse
  */
@@ -1009,7 +1010,7 @@ export const RemoveGroupMemberResponseSchema: GenMessage<RemoveGroupMemberRespon
   messageDesc(file_identity_v1_user, 37);
 
 /**
- * What ListGroupMembers takes.
+ * The request of ListGroupMembers.
  *
  * @generated from message identity.v1.ListGroupMembersRequest
  */
@@ -1044,7 +1045,7 @@ export const ListGroupMembersRequestSchema: GenMessage<ListGroupMembersRequest> 
   messageDesc(file_identity_v1_user, 38);
 
 /**
- * What ListGroupMembers answers.
+ * The response of ListGroupMembers.
  *
  * @generated from message identity.v1.ListGroupMembersResponse
  */
@@ -1079,7 +1080,8 @@ export const ListGroupMembersResponseSchema: GenMessage<ListGroupMembersResponse
  */
 export const UserService: GenService<{
   /**
-   * Registers a user. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID, PASSWORD_UNACCEPTABLE, OVERLOADED.
+   * Registers a user. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID,
+   * PASSWORD_UNACCEPTABLE, OVERLOADED.
    *
    * @generated from rpc identity.v1.UserService.CreateUser
    */
@@ -1089,7 +1091,7 @@ export const UserService: GenService<{
     output: typeof CreateUserResponseSchema;
   },
   /**
-   * Answers one user. USER_NOT_FOUND.
+   * Returns one user. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.GetUser
    */
@@ -1099,7 +1101,7 @@ export const UserService: GenService<{
     output: typeof GetUserResponseSchema;
   },
   /**
-   * Answers the users that fit every filter, oldest first.
+   * Returns the users that fit every filter, oldest first.
    *
    * @generated from rpc identity.v1.UserService.ListUsers
    */
@@ -1109,10 +1111,14 @@ export const UserService: GenService<{
     output: typeof ListUsersResponseSchema;
   },
   /**
-   * Changes the fields that the mask names; without a mask, those that are set. What a client changes is changed at once, and EMAIL_TAKEN says that another user has the address.
-   * A user's own new address waits: the answer shows the old one, a letter with a link goes to the new one, and only the link changes it, within 15 minutes, after the password.
-   * The answer is the same for an address that another user has, who gets a letter instead. The user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. 5 such letters in 15 minutes: RATE_LIMITED; while the mail server is behind: OVERLOADED.
-   * An administrator of the pages is changed by no client: PERMISSION_DENIED. USER_NOT_FOUND, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID.
+   * Changes the fields that the mask names; without a mask, those that are set. A client changes an
+   * address at once; EMAIL_TAKEN means that another user has it. A user's own new address waits for
+   * its confirmation: the response has the old one, and an e-mail with a link goes to the new one.
+   * The link works for 15 minutes and asks for the password. The response is the same for an
+   * address that another user has, who gets an e-mail instead. The user must have signed in within
+   * 5 minutes: REAUTHENTICATION_REQUIRED. After 5 such e-mails in 15 minutes: RATE_LIMITED. While
+   * the mail queue is full: OVERLOADED. No client may change an administrator of the pages:
+   * PERMISSION_DENIED. USER_NOT_FOUND, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID.
    *
    * @generated from rpc identity.v1.UserService.UpdateUser
    */
@@ -1122,7 +1128,10 @@ export const UserService: GenService<{
     output: typeof UpdateUserResponseSchema;
   },
   /**
-   * Deletes a user: every session and token is dead at once, name and e-mail are free again, and the row can be restored for 30 days. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. An administrator of the pages is deleted by no client: PERMISSION_DENIED. USER_NOT_FOUND, USER_STATE_CONFLICT.
+   * Deletes a user. Every session and token ends at once, and the name and the address are free
+   * again. The user can be restored for 30 days. A user must have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. No client may delete an administrator of the pages:
+   * PERMISSION_DENIED. USER_NOT_FOUND, USER_STATE_CONFLICT.
    *
    * @generated from rpc identity.v1.UserService.DeleteUser
    */
@@ -1132,7 +1141,9 @@ export const UserService: GenService<{
     output: typeof DeleteUserResponseSchema;
   },
   /**
-   * Takes a deletion back. USER_STATE_CONFLICT when not deleted; EMAIL_TAKEN or USERNAME_TAKEN when they have been given away. An administrator of the pages is restored by no client: PERMISSION_DENIED. USER_NOT_FOUND.
+   * Restores a deleted user. USER_STATE_CONFLICT when not deleted; EMAIL_TAKEN or USERNAME_TAKEN
+   * when another user has them now. No client may restore an administrator of the pages:
+   * PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.RestoreUser
    */
@@ -1142,7 +1153,8 @@ export const UserService: GenService<{
     output: typeof RestoreUserResponseSchema;
   },
   /**
-   * Locks a user: every session and token is dead at once and no sign-in succeeds. An administrator of the pages is locked by no client: PERMISSION_DENIED. USER_NOT_FOUND.
+   * Locks a user. Every session and token ends at once, and no sign-in succeeds. No client may lock
+   * an administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.LockUser
    */
@@ -1152,7 +1164,8 @@ export const UserService: GenService<{
     output: typeof LockUserResponseSchema;
   },
   /**
-   * Ends a lock. USER_STATE_CONFLICT when not locked. That of an administrator of the pages is ended by no client: PERMISSION_DENIED. USER_NOT_FOUND.
+   * Ends a lock. USER_STATE_CONFLICT when not locked. No client may end that of an administrator of
+   * the pages: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.UnlockUser
    */
@@ -1162,7 +1175,10 @@ export const UserService: GenService<{
     output: typeof UnlockUserResponseSchema;
   },
   /**
-   * Sets a new password and ends every other session and token. A user must know the current one: SIGN_IN_FAILED; clients need not, but give none to an administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND, USER_LOCKED, PASSWORD_UNACCEPTABLE, RATE_LIMITED, OVERLOADED.
+   * Sets a new password and ends every other session and token. A user must give the current one:
+   * SIGN_IN_FAILED. Clients need not, but may not change that of an administrator of the pages:
+   * PERMISSION_DENIED. USER_NOT_FOUND, USER_LOCKED, PASSWORD_UNACCEPTABLE, RATE_LIMITED,
+   * OVERLOADED.
    *
    * @generated from rpc identity.v1.UserService.ChangePassword
    */
@@ -1193,7 +1209,7 @@ export const UserService: GenService<{
     output: typeof SignOutResponseSchema;
   },
   /**
-   * Answers the live sessions of a user, newest first. USER_NOT_FOUND.
+   * Returns the live sessions of a user, newest first. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.ListSessions
    */
@@ -1203,7 +1219,8 @@ export const UserService: GenService<{
     output: typeof ListSessionsResponseSchema;
   },
   /**
-   * Ends a session. A user may end only their own: SESSION_NOT_FOUND. That of an administrator of the pages is ended by no client: PERMISSION_DENIED. USER_NOT_FOUND.
+   * Ends a session. A user may end only their own: SESSION_NOT_FOUND. No client may end that of an
+   * administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.RevokeSession
    */
@@ -1223,7 +1240,7 @@ export const UserService: GenService<{
     output: typeof CreateGroupResponseSchema;
   },
   /**
-   * Answers a group, to its members. GROUP_NOT_FOUND.
+   * Returns a group, to its members. GROUP_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.GetGroup
    */
@@ -1233,7 +1250,7 @@ export const UserService: GenService<{
     output: typeof GetGroupResponseSchema;
   },
   /**
-   * Answers the groups that a user is a member of.
+   * Returns the groups that a user is a member of.
    *
    * @generated from rpc identity.v1.UserService.ListGroups
    */
@@ -1243,7 +1260,8 @@ export const UserService: GenService<{
     output: typeof ListGroupsResponseSchema;
   },
   /**
-   * Deletes a group. Owners only, who must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND.
+   * Deletes a group. For owners, who must have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.DeleteGroup
    */
@@ -1253,7 +1271,9 @@ export const UserService: GenService<{
     output: typeof DeleteGroupResponseSchema;
   },
   /**
-   * Adds a user to a group. Administrators and owners; only owners name either, and must then have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
+   * Adds a user to a group. For administrators and owners. Only owners add administrators or
+   * owners, and must then have signed in within 5 minutes: REAUTHENTICATION_REQUIRED.
+   * GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.AddGroupMember
    */
@@ -1263,7 +1283,10 @@ export const UserService: GenService<{
     output: typeof AddGroupMemberResponseSchema;
   },
   /**
-   * Takes a user out of a group, with the keys that the user has given for it. Everybody may leave, unless no other owner can act, being neither locked nor deleted: GROUP_LAST_OWNER. Owners who remove administrators or owners, or leave, must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND, GROUP_MEMBER_NOT_FOUND.
+   * Removes a user from a group, with the keys that the user has given for it. Every member may
+   * leave, unless all other owners are locked or deleted: GROUP_LAST_OWNER. Owners who remove
+   * administrators or owners, or leave, must have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND, GROUP_MEMBER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.RemoveGroupMember
    */
@@ -1273,7 +1296,7 @@ export const UserService: GenService<{
     output: typeof RemoveGroupMemberResponseSchema;
   },
   /**
-   * Answers the members of a group, to its members. GROUP_NOT_FOUND.
+   * Returns the members of a group, to its members. GROUP_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.ListGroupMembers
    */

@@ -18,13 +18,13 @@ export const file_wire_v1_wire: GenFile = /*@__PURE__*/
   fileDesc("ChJ3aXJlL3YxL3dpcmUucHJvdG8SB3dpcmUudjEiYAoGQWNjZXNzEg4KBmFueW9uZRgBIAEoCBIMCgR1c2VyGAIgASgIEhUKDWNsaWVudF9zY29wZXMYAyADKAkSEwoLdXNlcl9zY29wZXMYBCADKAkSDAoEc2VsZhgFIAEoCSKLAQoNRG9jdW1lbnRlZEFwaRIQCghwb3NpdGlvbhgBIAEoBRIVCg1kZWZhdWx0X3JlYWxtGAIgASgJEhQKDGNyb3NzX29yaWdpbhgDIAEoCBIbChNhZG1pbmlzdHJhdG9yX2dpdmVzGAQgASgIEh4KBnRpdGxlcxgFIAMoCzIOLndpcmUudjEuVGl0bGUiJwoFVGl0bGUSEAoIbGFuZ3VhZ2UYASABKAkSDAoEdGV4dBgCIAEoCSKxBQoHRGlhbGVjdBIMCgRuYW1lGAEgASgJEi0KDmJvZHlfZW5jb2RpbmdzGAIgAygOMhUud2lyZS52MS5Cb2R5RW5jb2RpbmcSJgoZaWdub3JlX3Vua25vd25fcGFyYW1ldGVycxgDIAEoCEgAiAEBEiMKFmFsbG93X2VxdWFsX2R1cGxpY2F0ZXMYBCABKAhIAYgBARIbCg50cmFpbGluZ19zbGFzaBgFIAEoCEgCiAEBEhsKDnNsYXNoX29wdGlvbmFsGAYgASgISAOIAQESHgoRcHJvdG9fZmllbGRfbmFtZXMYByABKAhIBIgBARIgChNvbWl0X2RlZmF1bHRfdmFsdWVzGAggASgISAWIAQESFgoOc3VjY2Vzc19zdGF0dXMYCSABKAUSFAoMc3VjY2Vzc19ib2R5GAogASgJEiIKBmVycm9ycxgLIAMoCzISLndpcmUudjEuRXJyb3JSdWxlEiAKB2hlYWRlcnMYDCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgRsaWtlGA0gASgJEhkKDHJlZnVzZV9xdWVyeRgOIAEoCEgGiAEBEhgKC2V4YWN0X25hbWVzGA8gASgISAeIAQESJwoHZXh0ZW5kcxgQIAEoDjIWLndpcmUudjEuU2hhcmVkRGlhbGVjdBISCgplcnJvcl9ib2R5GBEgASgJQhwKGl9pZ25vcmVfdW5rbm93bl9wYXJhbWV0ZXJzQhkKF19hbGxvd19lcXVhbF9kdXBsaWNhdGVzQhEKD190cmFpbGluZ19zbGFzaEIRCg9fc2xhc2hfb3B0aW9uYWxCFAoSX3Byb3RvX2ZpZWxkX25hbWVzQhYKFF9vbWl0X2RlZmF1bHRfdmFsdWVzQg8KDV9yZWZ1c2VfcXVlcnlCDgoMX2V4YWN0X25hbWVzImoKCUVycm9yUnVsZRIPCgdyZWFzb25zGAEgAygJEg4KBnN0YXR1cxgCIAEoBRIMCgRib2R5GAMgASgJEiAKB2hlYWRlcnMYBCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgR0ZXh0GAUgASgJIiUKBkhlYWRlchIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIkIKC0ZpZWxkU291cmNlEg4KBmhlYWRlchgBIAEoCRIUCgxzdHJpcF9iZWFyZXIYAiABKAgSDQoFcXVlcnkYAyABKAgqgQMKDVNoYXJlZERpYWxlY3QSHgoaU0hBUkVEX0RJQUxFQ1RfVU5TUEVDSUZJRUQQABLPAgoUU0hBUkVEX0RJQUxFQ1RfRk9STVMQARq0AtK7GK8CEgMCAwEYASABWjAKDFJBVEVfTElNSVRFRAoKT1ZFUkxPQURFRBCtAyoRVG9vIG1hbnkgcmVxdWVzdHNaMAoXSFRUUF9NRVRIT0RfTk9UX0FMTE9XRUQQlQMqEk1ldGhvZCBub3QgYWxsb3dlZForCg5CT0RZX1RPT19MQVJHRRCdAyoWUmVxdWVzdCBib2R5IHRvbyBsYXJnZVozChZNRURJQV9UWVBFX1VOU1VQUE9SVEVEEJ8DKhZVbnN1cHBvcnRlZCBtZWRpYSB0eXBlWiUKD1JFUVVFU1RfVElNRU9VVBCYAyoPUmVxdWVzdCB0aW1lb3V0WhoQ9AMqFUludGVybmFsIHNlcnZlciBlcnJvcmIZCg1jYWNoZS1jb250cm9sEghuby1zdG9yZXgBKnoKDEJvZHlFbmNvZGluZxIdChlCT0RZX0VOQ09ESU5HX1VOU1BFQ0lGSUVEEAASFgoSQk9EWV9FTkNPRElOR19KU09OEAESFgoSQk9EWV9FTkNPRElOR19GT1JNEAISGwoXQk9EWV9FTkNPRElOR19NVUxUSVBBUlQQAzpNCgdkaWFsZWN0Eh8uZ29vZ2xlLnByb3RvYnVmLlNlcnZpY2VPcHRpb25zGLSHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSB2RpYWxlY3Q6YAoOZG9jdW1lbnRlZF9hcGkSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYuYcDIAEoCzIWLndpcmUudjEuRG9jdW1lbnRlZEFwaVINZG9jdW1lbnRlZEFwaTpJCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMg8ud2lyZS52MS5BY2Nlc3NSBmFjY2VzczpZCg5tZXRob2RfZGlhbGVjdBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLaHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSDW1ldGhvZERpYWxlY3Q6SQoPaGFzaGVzX3Bhc3N3b3JkEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYuIcDIAEoCFIOaGFzaGVzUGFzc3dvcmQ6XAoOc2hhcmVkX2RpYWxlY3QSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxi6hwMgASgLMhAud2lyZS52MS5EaWFsZWN0Ug1zaGFyZWREaWFsZWN0Ok0KBnNvdXJjZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYt4cDIAEoCzIULndpcmUudjEuRmllbGRTb3VyY2VSBnNvdXJjZWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
- * Who may call a method. A caller that fits any one of the lines may; nobody else.
+ * Who may call a method. A caller needs to fit one of the lines.
  *
  * @generated from message wire.v1.Access
  */
 export type Access = Message<"wire.v1.Access"> & {
   /**
-   * Everybody, also without a credential.
+   * Every caller, also without a credential.
    *
    * @generated from field: bool anyone = 1;
    */
@@ -68,7 +68,8 @@ export const AccessSchema: GenMessage<Access> = /*@__PURE__*/
   messageDesc(file_wire_v1_wire, 0);
 
 /**
- * A documented API, as settings, console and command line offer it. Its name is that of the dialect.
+ * A documented API, as settings, console and command line offer it. Its name is that of the
+ * dialect.
  *
  * @generated from message wire.v1.DocumentedApi
  */
@@ -249,8 +250,8 @@ export type Dialect = Message<"wire.v1.Dialect"> & {
   refuseQuery?: boolean | undefined;
 
   /**
-   * Parameters have the one name that answers have too, and no other spelling: that of json_name, or
-   * with proto_field_names that of the contract.
+   * Parameters have the one name that answers have too, and no other spelling: that of json_name,
+   * or with proto_field_names that of the contract.
    *
    * @generated from field: optional bool exact_names = 15;
    */
@@ -287,7 +288,8 @@ export const DialectSchema: GenMessage<Dialect> = /*@__PURE__*/
  */
 export type ErrorRule = Message<"wire.v1.ErrorRule"> & {
   /**
-   * The reasons it is for, as google.rpc.ErrorInfo has them, e.g. `EMAIL_TAKEN`; none means every one.
+   * The reasons it is for, as google.rpc.ErrorInfo has them, e.g. `EMAIL_TAKEN`; none means every
+   * one.
    *
    * @generated from field: repeated string reasons = 1;
    */

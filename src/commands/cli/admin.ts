@@ -1,5 +1,3 @@
-// `admin create`: makes an administrator's client and prints its credentials, once. `admin grant`
-// and `admin revoke`: who may use the pages of administration.
 import { readConfig } from "../../config/settings.ts";
 import { setAdministrator } from "../../domain/administration/administrators.ts";
 import { systemClock } from "../../domain/clock.ts";
@@ -12,7 +10,7 @@ import { openStore } from "../../store/engine/create-store.ts";
 import { withDomain } from "./with-domain.ts";
 import { prepareInstallation } from "./installation.ts";
 
-/** Makes the client; the JSON on standard output is the only place where its secret is shown. */
+/** Creates an administrator's client. Its secret is shown only here, on standard output. */
 export async function createAdministrator(): Promise<void> {
   const { options } = prepareInstallation(readConfig());
   await migrate(options);
@@ -28,18 +26,15 @@ export async function createAdministrator(): Promise<void> {
   }
 }
 
-/**
- * Said on standard error: any visitor can register an address, and only the reader of a letter
- * confirms it.
- */
+/** Warns on standard error: every user can register every address, until an e-mail confirms it. */
 const unconfirmed = (id: string, email: string): string =>
-  `Careful: the address ${email} is unconfirmed. The user administers now, and has not shown to read mail there.
-If you don't know this user, take it back: latchkey admin revoke ${id}
-`;
+  `Careful: the address ${email} is unconfirmed. ` +
+  "The user administers now, and has not shown to read mail there.\n" +
+  `If you don't know this user, take it back: latchkey admin revoke ${id}\n`;
 
 /**
- * Makes a user an administrator in the browser, or takes that back; at once, wherever the user is
- * signed in.
+ * Lets a user use the pages of administration, or revokes that. It takes effect at once in all
+ * sessions of the user.
  */
 export const changeAdministrator = (
   text: string,
@@ -54,9 +49,9 @@ export const changeAdministrator = (
       id,
       administrator,
     );
-    process.stdout.write(
-      `${email} (${id}) ${changed ? "is" : "was"} ${administrator ? "an" : "no"} administrator ${changed ? "now" : "already"}.\n`,
-    );
+    const [verb, when] = changed ? ["is", "now"] : ["was", "already"];
+    const role = `${administrator ? "an" : "no"} administrator`;
+    process.stdout.write(`${email} (${id}) ${verb} ${role} ${when}.\n`);
     if (administrator && emailVerifiedAt === undefined)
       process.stderr.write(unconfirmed(id, email));
   });

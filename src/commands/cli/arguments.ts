@@ -1,14 +1,12 @@
-// What the words after a command may be. It owns how they are read and must not know which command
-// they are for.
 import { InvalidArgumentError } from "commander";
 import { REALM } from "../../config/setting-reader.ts";
 import { systemClock } from "../../domain/clock.ts";
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-/** With a time zone, so that it means the same on every machine. */
+/** A time zone is required, so that a time means the same on every machine. */
 const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
-/** `90s`, `15m`, `24h` or `7d`, in milliseconds. */
+/** Parses `90s`, `15m`, `24h` or `7d` to milliseconds. */
 export function duration(text: string): number {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (count === undefined)
@@ -17,8 +15,8 @@ export function duration(text: string): number {
 }
 
 /**
- * A moment in the future: a date, a date with a time and a zone, or a duration from now;
- * milliseconds since 1970.
+ * Parses a time in the future to milliseconds since 1970: a date, a date with time and zone, or a
+ * duration from now.
  */
 export function parseTime(text: string): number {
   const now = systemClock.now();
@@ -30,7 +28,7 @@ export function parseTime(text: string): number {
   return time;
 }
 
-/** A whole number between two. */
+/** Returns a parser of whole numbers in a range. */
 export const whole =
   (least: number, most: number) =>
   (text: string): number => {
@@ -40,7 +38,7 @@ export const whole =
     return number;
   };
 
-/** The name of a set of users, as the settings have it. */
+/** Parses the name of a realm, by the same rule as the settings. */
 export function realmName(text: string): string {
   if (!REALM.test(text))
     throw new InvalidArgumentError("It is lower-case letters, digits and hyphens, at most 32.");

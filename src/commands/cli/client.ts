@@ -1,5 +1,3 @@
-// `client create`, `client give`, `client list` and `client rotate`: the applications that use the
-// server, for its operator.
 import { Argument, type Command, Option } from "commander";
 import { DOCUMENTED_APIS } from "../../config/documented-apis.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
@@ -22,14 +20,14 @@ const API_NAMES = DOCUMENTED_APIS.map(({ name }) => name)
   .join(", ")
   .replace(/, (\w+)$/, " or $1");
 
-/** How many clients are read at once. */
+/** The clients of one page of the list. */
 const PAGE = 200;
 
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 const repeatable = (flags: string, description: string): Option =>
   new Option(flags, `${description}; may be given again`).argParser(collect).default([], "none");
 
-/** Adds the commands. */
+/** Adds the commands `client …`. */
 export function addClientCommands(program: Command): void {
   const client = program
     .command("client")
@@ -62,7 +60,8 @@ export function addClientCommands(program: Command): void {
     .addHelpText(
       "after",
       examples(
-        'latchkey client create --name "Shop" --redirect-uri https://shop.example/callback --scope profile',
+        'latchkey client create --name "Shop" ' +
+          "--redirect-uri https://shop.example/callback --scope profile",
         "latchkey client create --name Billing --grant-type client_credentials --scope users.read",
       ),
     )
@@ -194,6 +193,6 @@ async function rotate(id: string, { overlap }: { overlap: number }): Promise<voi
   });
 }
 
-/** In the form of admin.json; a public client has an id only. */
+/** Prints the credentials as admin.json has them; a public client has an id only. */
 const printCredentials = (id: string, secret: string): void =>
   printJson({ client_id: id, ...(secret !== "" && { client_secret: secret }) });

@@ -1,24 +1,21 @@
-// The command line: which commands there are, and how each may fail. It owns the exit code and must
-// not know what the commands do; what they need is loaded when they run, so that none pays for
-// another.
 import { Command, CommanderError } from "commander";
 import packageJson from "../../../package.json" with { type: "json" };
 import { ConfigError } from "../../config/config-error.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import { errorMessage } from "./error-message.ts";
+import { errorMessage } from "./output.ts";
 import { addClientCommands } from "./client.ts";
 import { helpConfiguration, settingsHelp } from "./help.ts";
 import { addUserCommands, realm, whom } from "./user.ts";
 
-/** The words were wrong, as in sh and its tools. */
+/** Exit code: the command line is wrong, as in sh and its tools. */
 const USAGE = 2;
-/** The words were right, what they ask for failed. */
+/** Exit code: the command failed. */
 const FAILURE = 1;
 
 function build(): Command {
   const program = new Command("latchkey")
     .usage("[command] [options]")
-    .description("One identity backend behind every door.")
+    .description("One identity backend behind every protocol.")
     .version(packageJson.version)
     .configureHelp(helpConfiguration)
     .exitOverride()
@@ -37,7 +34,9 @@ function build(): Command {
     .description("Copy an embedded installation into a new folder, also while it serves.")
     .argument("<folder>", "where to; it must be empty or not there")
     .action(async (folder: string) => (await import("./backup.ts")).backUp(folder));
-  const admin = program.command("admin").description("Let somebody administer the server.");
+  const admin = program
+    .command("admin")
+    .description("Let a user or a client administer the server.");
   admin
     .command("create")
     .description("Make an administrator's client and print its credentials.")
@@ -61,13 +60,15 @@ function build(): Command {
   keys
     .command("rotate")
     .description(
-      "Make a new signing key. It is shown to verifiers at once and signs a quarter of an hour later; nothing has to be restarted.",
+      "Make a new signing key. It is shown to verifiers at once and signs a quarter of an hour " +
+        "later; nothing has to be restarted.",
     )
     .action(async () => (await import("./keys.ts")).rotateKeys());
   program
     .command("doctor")
     .description(
-      "Look at settings, database, clock, ports and machine, and say what to do. Changes nothing; ends with 1 if anything fails.",
+      "Look at settings, database, clock, ports and machine, and say what to do. " +
+        "Changes nothing; ends with 1 if anything fails.",
     )
     .option("--json", "all findings as one line of JSON")
     .action(async (options: { json?: true }) =>
@@ -76,19 +77,19 @@ function build(): Command {
   return program;
 }
 
-/** Does what the words say. */
+/** Runs a command and sets the exit code. Each command loads only the code that it needs. */
 export async function runCommand(words: readonly string[]): Promise<void> {
   try {
     await build().parseAsync(words.length === 0 ? ["serve"] : words, { from: "user" });
   } catch (error) {
-    // Commander has said what is wrong, or shown the help that was asked for.
+    // Commander has printed the message or the help already.
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : USAGE);
     process.stderr.write(`${message(error)}\n`);
     process.exit(FAILURE);
   }
 }
 
-/** What is wrong, for whoever typed the command: no stack. */
+/** Returns the message for the operator, without a stack. */
 function message(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
   if (error instanceof IdentityError && error.cause === undefined)

@@ -1,5 +1,3 @@
-// The data directory: what the embedded database's installation keeps besides the database. It owns
-// the files and their modes and must not know what is in them.
 import {
   chmodSync,
   closeSync,
@@ -14,7 +12,7 @@ import {
 import { join } from "node:path";
 import { systemClock } from "../../domain/clock.ts";
 
-/** The file, if it is there. */
+/** Reads a file of the data directory; undefined when it does not exist. */
 export function readPrivate(dataDir: string, name: string): string | undefined {
   try {
     return readFileSync(join(dataDir, name), "utf8");
@@ -25,8 +23,8 @@ export function readPrivate(dataDir: string, name: string): string | undefined {
 }
 
 /**
- * Puts the file there, readable for its owner only, whole and on the disk, unless it is there
- * already; answers what is there.
+ * Creates the file, readable for its owner only and synced to the disk, unless it exists. Returns
+ * the content that is there afterwards.
  */
 export function createPrivate(dataDir: string, name: string, make: () => string): string {
   const there = readPrivate(dataDir, name);
@@ -46,7 +44,7 @@ export function createPrivate(dataDir: string, name: string, make: () => string)
     closeSync(file);
   }
   try {
-    // A link is made once, whoever else tries at the same time, and never shows half a file.
+    // Of several processes, one makes the link; and a link never shows half a file.
     linkSync(temporary, path);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
@@ -57,5 +55,5 @@ export function createPrivate(dataDir: string, name: string, make: () => string)
   return readFileSync(path, "utf8");
 }
 
-/** A secret for an installation that has none. */
+/** Returns a random secret for a new installation. */
 export const newSecret = (): string => systemClock.random(48).toString("base64");

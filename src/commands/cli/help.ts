@@ -1,13 +1,11 @@
-// What --help shows besides what commander makes of the commands: the settings, examples, every
-// command in one list.
 import type { Command, HelpConfiguration } from "commander";
 import { SETTINGS } from "../../config/schema.ts";
 
-/** Examples below a command's options. */
+/** Formats examples, for below a command's options. */
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
 
-/** Every setting with its default. */
+/** Formats every setting with its default. */
 export function settingsHelp(): string {
   const rows = Object.entries(SETTINGS).map(
     ([name, [text, otherwise]]) =>
@@ -16,14 +14,14 @@ export function settingsHelp(): string {
   return `\nSettings, from the environment:\n${rows.join("\n")}\n`;
 }
 
-/** The words that lead to a command, without the program's own name. */
+/** Returns the words of a command, without the program's name: `client create`. */
 const path = (command: Command): string =>
   command.parent === null ? "" : `${path(command.parent)} ${command.name()}`.trim();
 
 const leaves = (command: Command): Command[] =>
   command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 
-/** A group is shown by what is in it. */
+/** Lists every command in place of the groups. */
 export const helpConfiguration: HelpConfiguration = {
   visibleCommands: (command) => (command.commands.length === 0 ? [] : leaves(command as Command)),
   subcommandTerm: (command) => path(command as Command),

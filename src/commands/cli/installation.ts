@@ -1,5 +1,3 @@
-// An installation: the database and the secret that the settings name. It owns where they are and
-// how a first start makes them, and must not know what a command does with them.
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
@@ -8,17 +6,17 @@ import { weakness } from "../../config/secret.ts";
 import type { StoreOptions } from "../../store/engine/connect.ts";
 import { createPrivate, newSecret, readPrivate } from "./data-dir.ts";
 
-/** Where a command works. */
+/** The database and the secret that the settings name. */
 export interface Installation {
   readonly options: StoreOptions;
   /** The server's secret. */
   readonly secret: string;
 }
 
-/** The file of the embedded database. */
+/** Returns the file of the embedded database. */
 export const databaseFile = (config: Config): string => join(config.dataDir, "latchkey.db");
 
-/** The database of these settings. */
+/** Returns how the store connects by these settings. */
 export function storeOptions(config: Config): StoreOptions {
   if (config.database.kind === "mysql") {
     const { url, socketPath, tls, connections } = config.database;
@@ -27,14 +25,11 @@ export function storeOptions(config: Config): StoreOptions {
   return { kind: "sqlite", file: databaseFile(config) };
 }
 
-/**
- * The installation of these settings; an embedded one that isn't there yet gets its folder and its
- * secret.
- */
+/** Returns the installation of these settings. A new embedded one gets its folder and secret. */
 export function prepareInstallation(config: Config): Installation {
   try {
     if (config.database.kind === "sqlite") {
-      // What is made from now on is for this user only, also in a folder that others can read.
+      // All new files are for this user only, also in a folder that others can read.
       process.umask(0o077);
       mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
     }
@@ -42,26 +37,28 @@ export function prepareInstallation(config: Config): Installation {
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
     throw new Error(
-      `DATA_DIR is ${config.dataDir}, which this user can't read and write: make it theirs, or set it to another folder`,
+      `DATA_DIR is ${config.dataDir}, which this user can't read and write: ` +
+        "make it theirs, or set it to another folder",
       { cause },
     );
   }
 }
 
 /**
- * The installation of these settings, which must be there: a command in the wrong folder shall not
- * make another one.
+ * Returns the installation of these settings, which must exist: a command in the wrong folder must
+ * not make another one.
  */
 export function requireInstallation(config: Config): Installation {
   if (config.database.kind === "sqlite" && !existsSync(databaseFile(config))) {
     throw new Error(
-      `there is no database in ${config.dataDir}: set DATA_DIR to where it is, or make one with: latchkey migrate`,
+      `there is no database in ${config.dataDir}: ` +
+        "set DATA_DIR to where it is, or make one with: latchkey migrate",
     );
   }
   return prepareInstallation(config);
 }
 
-/** The secret of an embedded installation, made at its first start and never again. */
+/** Returns an embedded installation's secret, which the first start makes. */
 function ownSecret(config: Config): string {
   const file = join(config.dataDir, "secret");
   if (readPrivate(config.dataDir, "secret") === undefined && existsSync(databaseFile(config))) {
@@ -73,7 +70,8 @@ function ownSecret(config: Config): string {
   const weak = weakness(secret);
   if (weak !== undefined)
     throw new ConfigError(
-      `${file} is not the secret that the first start made (it ${weak}): put it back from the backup.`,
+      `${file} is not the secret that the first start made (it ${weak}): ` +
+        "put it back from the backup.",
     );
   return secret;
 }

@@ -1,12 +1,10 @@
-// What commands print on standard output: tables for people, with nothing hidden in them, and JSON
-// for programs. It must not know what is in them.
 import { visibleText } from "../../domain/security/visible-text.ts";
 
-/** One line of JSON. */
+/** Prints one line of JSON. */
 export const printJson = (value: object): void =>
   void process.stdout.write(`${JSON.stringify(value)}\n`);
 
-/** Rows under headings, each column as wide as its widest value. */
+/** Prints a table, with control and invisible characters made visible. */
 export function printTable(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
@@ -23,3 +21,11 @@ export function printTable(
         .trimEnd()}\n`,
     );
 }
+
+/** Returns the messages of an error and its causes, in one line and without stacks. */
+export const errorMessage = (error: unknown): string =>
+  error instanceof Error
+    ? error.cause instanceof Error
+      ? `${error.message} (${errorMessage(error.cause)})`
+      : error.message
+    : String(error);

@@ -1,5 +1,3 @@
-// `user lock`, `user unlock` and `user import`: keeps somebody out and lets them in again; brings
-// users from elsewhere.
 import { Argument, type Command, Option } from "commander";
 import { IMPORT_FIELDS } from "../../domain/accounts/import/imported-user.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
@@ -7,23 +5,23 @@ import { parseTime, realmName, whole } from "./arguments.ts";
 import { examples } from "./help.ts";
 import type { ImportOptions } from "../user-import/run.ts";
 
-/** The set of users that is meant. */
+/** The option `--realm`. */
 export const realm = (): Option =>
   new Option(
     "--realm <realm>",
     "the set of users in which a name or an address is looked for",
   ).default(DEFAULT_REALM);
-/** Who is meant. */
+/** The argument `<user>`. */
 export const whom = (): Argument => new Argument("<user>", "an id, an e-mail address or a name");
 
-/** Adds the commands. */
+/** Adds the commands `user …`. */
 export function addUserCommands(program: Command): void {
   const user = program
     .command("user")
     .description("Keep users out, let them in, bring them from elsewhere.");
   user
     .command("lock")
-    .description("End every session and token of a user at once, and let nobody sign in as them.")
+    .description("End every session and token of a user at once, and refuse the user's sign-ins.")
     .addArgument(whom())
     .requiredOption("--reason <text>", "why, for the administrators")
     .addOption(
@@ -50,7 +48,8 @@ export function addUserCommands(program: Command): void {
   user
     .command("import")
     .description(
-      "Bring users from another system, with their passwords as it has hashed them. Ends with 1 if any line was bad; the others are imported.",
+      "Bring users from another system, with their passwords as it has hashed them. " +
+        "Ends with 1 if any line was bad; the others are imported.",
     )
     .argument("<file>", "JSON lines or CSV with a header; - is standard input")
     .addOption(
@@ -69,7 +68,8 @@ export function addUserCommands(program: Command): void {
     .option("--dry-run", "check and count every line and change nothing", false)
     .option(
       "--errors <file>",
-      "where bad lines are reported: line, field and reason, never what they say (default: <file>.errors.jsonl)",
+      "where bad lines are reported: line, field and reason, never what they say " +
+        "(default: <file>.errors.jsonl)",
     )
     .option("--resume", "go on where an import of the same file was cut off, if it was")
     .option("--no-resume", "begin such an import again: who is there already counts as a duplicate")
@@ -81,7 +81,12 @@ export function addUserCommands(program: Command): void {
     .addHelpText(
       "after",
       () =>
-        `\nFields: ${IMPORT_FIELDS.join(", ")}.\nNeeded: email, and password_hash or password.\n${examples("latchkey user import users.jsonl --dry-run", "latchkey user import users.csv --errors bad.jsonl --resume")}`,
+        `\nFields: ${IMPORT_FIELDS.join(", ")}.\n` +
+        "Needed: email, and password_hash or password.\n" +
+        examples(
+          "latchkey user import users.jsonl --dry-run",
+          "latchkey user import users.csv --errors bad.jsonl --resume",
+        ),
     )
     .action(async (file: string, options: ImportOptions) =>
       (await import("../user-import/run.ts")).importUsers(file, options),

@@ -1,6 +1,3 @@
-// The domain as the operator's commands use it: the parts that the server has too, on the same
-// database, while the server runs or not. It owns opening and closing them and must not know what a
-// command asks of them.
 import { readConfig } from "../../config/settings.ts";
 import type { Config } from "../../config/settings.ts";
 import type { RequestContext } from "../../domain/request-context.ts";
@@ -10,16 +7,16 @@ import { createDomain, type Domain } from "../../create-domain.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { requireInstallation } from "./installation.ts";
 
-/** What a command works with. */
+/** The opened domain, as a command uses it. */
 export interface Opened {
   readonly config: Config;
   readonly store: Store;
   readonly domain: Domain;
-  /** The command as the domain sees it. */
+  /** The request context of the command. */
   readonly context: RequestContext;
 }
 
-/** Nobody gives up waiting for a command but by ending it. */
+/** Commands have no deadline. */
 const context: RequestContext = {
   caller: { kind: "operator" },
   address: "",
@@ -27,7 +24,7 @@ const context: RequestContext = {
   expired: () => false,
 };
 
-/** Opens the database, lets `work` do its work and closes it again. */
+/** Opens the database, runs `work`, and closes the database. */
 export async function withDomain(work: (opened: Opened) => Promise<void>): Promise<void> {
   const config = readConfig();
   const { options, secret } = requireInstallation(config);

@@ -1,12 +1,10 @@
-// The data directory of the embedded database: whether it is there, whose it is, and how much space
-// is left.
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Config } from "../../config/settings.ts";
 import { weakness } from "../../config/secret.ts";
 import { readPrivate } from "../cli/data-dir.ts";
 import { databaseFile } from "../cli/installation.ts";
-import { errorMessage } from "../cli/error-message.ts";
+import { errorMessage } from "../cli/output.ts";
 import { type Finding, subject } from "./finding.ts";
 
 const GIB = 1024 ** 3;
@@ -16,7 +14,7 @@ const PRIVATE_FILES = ["secret", "admin.json", "latchkey.db"];
 
 const { ok, warn, fail } = subject("data folder");
 
-/** The folder, or the first above it that is there. */
+/** Returns the folder, or the nearest parent that exists. */
 const existing = (path: string): string =>
   existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
 

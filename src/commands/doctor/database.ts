@@ -1,5 +1,3 @@
-// The database: whether it answers, whether it is one that we can work with, and whether its clock
-// is ours.
 import { existsSync } from "node:fs";
 import { type Config, realmsOf } from "../../config/settings.ts";
 import type { DatabaseAddress } from "../../config/database-url.ts";
@@ -9,7 +7,7 @@ import { visibleText } from "../../domain/security/visible-text.ts";
 import { type DatabaseFacts, diagnose } from "../../store/engine/diagnose.ts";
 import type { KeptKey } from "../../store/tables/users/user-keys.ts";
 import { databaseFile, storeOptions } from "../cli/installation.ts";
-import { errorMessage } from "../cli/error-message.ts";
+import { errorMessage } from "../cli/output.ts";
 import { type Finding, subject } from "./finding.ts";
 import { LOOPBACK } from "./settings.ts";
 
@@ -72,7 +70,7 @@ function schema({ pending, newer }: DatabaseFacts): Finding {
   return what.ok("is this version's");
 }
 
-/** What a listener between the two machines gets. */
+/** Reports whether the connection to the database is encrypted. */
 function encryption(
   { encryption: version }: DatabaseFacts,
   { url, socketPath, tls }: DatabaseAddress,
@@ -100,26 +98,26 @@ function encryption(
   );
 }
 
-/**
- * A user who can't be told from another by the address: which of the two is to go is for people to
- * say.
- */
+/** Reports a user whose address leads to the mailbox of another user; the operator must decide. */
 function double({ realm, id, email, otherId }: KeptKey): Finding {
   const what = subject("users");
   const who = `${visibleText(email)} (${id}, realm ${realm})`;
   if (otherId === undefined)
     return what.warn(
-      `${who} has no address that letters reach`,
-      "give the user another one, by UpdateUser or on a page; until then the user signs in by name, or with the address exactly as it is kept",
+      `${who} has no address that e-mails reach`,
+      "give the user another one, by UpdateUser or on a page; until then the user signs in " +
+        "by name, or with the address exactly as it is kept",
     );
   return what.warn(
     `${who} has the mailbox of user ${otherId}`,
-    'ask which account is to stay, then delete the other or give it another address: docs/operations.md, "One mailbox, two accounts"',
+    "ask which account is to stay, then delete the other or give it another address: " +
+      'docs/operations.md, "One mailbox, two accounts"',
   );
 }
 
 /**
- * A client is for the users of one realm: settings that part the APIs of one leave it without any.
+ * Reports clients without a realm. A client is for the users of one realm, so its APIs must have
+ * the same one.
  */
 function realms({ clientApis }: DatabaseFacts, config: Config): Finding[] {
   const known = new Realms(realmsOf(config));
@@ -130,7 +128,8 @@ function realms({ clientApis }: DatabaseFacts, config: Config): Finding[] {
     ? []
     : [
         subject("realms").fail(
-          `applications name APIs of more than one realm, and so work for no user: ${parted.join(", ")}`,
+          "applications name APIs of more than one realm, and so work for no user: " +
+            parted.join(", "),
           "have each name APIs of one realm, or set those realms alike",
         ),
       ];
@@ -158,7 +157,8 @@ function mysql({ variables, collations }: DatabaseFacts, connections: number): F
       : [
           fail(
             `its tables compare by ${collations.join(", ")}`,
-            "they were made by hand or converted: names that differ would be one; restore them from a backup",
+            "they were made by hand or converted: names that differ would be one; " +
+              "restore them from a backup",
           ),
         ]),
     ...(variables.get("innodb_flush_log_at_trx_commit") === "1"
@@ -180,7 +180,7 @@ function mysql({ variables, collations }: DatabaseFacts, connections: number): F
   ];
 }
 
-/** Expiry is by the clock of each process; the database's shows whether this one's is right. */
+/** Compares the clock, by which things expire, with that of the database. */
 function clock({ clock: times }: DatabaseFacts): Finding {
   const what = subject("clock");
   const { database: theirs, before, after } = times ?? { database: 0, before: 0, after: 0 };

@@ -1,6 +1,4 @@
-// What the doctor finds. It owns the three kinds of findings and must not know what is looked at.
-
-/** One line: what was looked at, how it is, and what to do about it. */
+/** One line of the report: the subject, its condition, and what to do. */
 export interface Finding {
   readonly level: "ok" | "warn" | "fail";
   readonly subject: string;
@@ -8,10 +6,10 @@ export interface Finding {
   readonly advice?: string;
 }
 
-/** A subject's findings, made. */
+/** Makes the findings of one subject. */
 export interface Subject {
   ok(text: string): Finding;
-  /** It works, but not as it should. */
+  /** It works, with a risk. */
   warn(text: string, advice: string): Finding;
   /** It doesn't work, or isn't safe. */
   fail(text: string, advice: string): Finding;

@@ -1,4 +1,3 @@
-// The machine and the process on it: Node, memory, files, and how long a password takes.
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import packageJson from "../../../package.json" with { type: "json" };
@@ -12,12 +11,12 @@ import { type Finding, subject } from "./finding.ts";
 
 const MIB = 1024 * 1024;
 const LEAST_MEMORY_MIB = 512;
-/** Connections, the database's and the process's own. */
+/** The file descriptors that connections, database and process need. */
 const LEAST_FILES = 4096;
 const SLOW_HASH_MS = 100;
 const HASHES = 5;
 
-/** Numbers with dots, each compared as a number. */
+/** Compares versions number by number. */
 function isBefore(version: string, least: string): boolean {
   const [one, other] = [version, least].map((text) => text.split(".").map(Number));
   const index = one!.findIndex((part, position) => part !== (other![position] ?? 0));
@@ -37,7 +36,7 @@ export function node(version = process.versions.node): Finding {
 
 export function memory(): Finding {
   const { ok, warn } = subject("memory");
-  // In a container, what it may have.
+  // In a container, its limit.
   const mib = Math.floor(Math.min(process.constrainedMemory() || Infinity, totalmem()) / MIB);
   return mib < LEAST_MEMORY_MIB
     ? warn(
@@ -47,7 +46,7 @@ export function memory(): Finding {
     : ok(`${mib} MiB`);
 }
 
-/** Linux only: nothing else tells. */
+/** Reads the limit of open files; on Linux only. */
 export function files(limits = "/proc/self/limits"): Finding[] {
   const { ok, warn } = subject("files");
   const soft = existsSync(limits)
@@ -82,7 +81,8 @@ export async function argon2Finding(): Promise<Finding> {
       "run npm ci on this machine: its packages are another system's",
     );
   const milliseconds = await timeOf(found);
-  const text = `${milliseconds} ms a password, by ${fast === undefined ? "argon2" : "@node-rs/argon2"}`;
+  const hasher = fast === undefined ? "argon2" : "@node-rs/argon2";
+  const text = `${milliseconds} ms a password, by ${hasher}`;
   if (milliseconds > SLOW_HASH_MS)
     return warn(text, "sign-ins wait for this: give the server faster cores, or fewer neighbours");
   return fast === undefined
@@ -90,7 +90,7 @@ export async function argon2Finding(): Promise<Finding> {
     : ok(text);
 }
 
-/** The quickest of a few: the others waited for something else. */
+/** Measures a few and takes the quickest: the others waited for another process. */
 async function timeOf({ hash }: Argon2): Promise<number> {
   const times: number[] = [];
   for (let count = 0; count < HASHES; count++) {

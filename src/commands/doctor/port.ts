@@ -1,15 +1,14 @@
-// The ports: whether they can be had, or who has them.
 import { once } from "node:events";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Config } from "../../config/settings.ts";
-import { errorMessage } from "../cli/error-message.ts";
+import { errorMessage } from "../cli/output.ts";
 import { type Finding, type Subject, subject } from "./finding.ts";
 
 const ANSWER_MS = 2_000;
-/** The port of every call. */
+/** Checks the port of the API. */
 export const port = ({ host, port: number, tls }: Config): Promise<Finding> =>
   look(subject("port"), {
     host,
@@ -19,7 +18,7 @@ export const port = ({ host, port: number, tls }: Config): Promise<Finding> =>
       /"status":"ok"/.test(await ask(host, number, "/healthz", tls !== undefined)),
   });
 
-/** The port of the metrics, without which a server goes when nobody asked for it. */
+/** Checks the port of the metrics. Unless METRICS_PORT is set, the server also runs without it. */
 export async function metricsPort({ metrics }: Config): Promise<Finding> {
   const what = subject("metrics");
   if (metrics === undefined) return what.ok("none, as METRICS_PORT says");
@@ -38,9 +37,9 @@ export async function metricsPort({ metrics }: Config): Promise<Finding> {
 interface Place {
   readonly host: string;
   readonly number: number;
-  /** By which the two are chosen. */
+  /** The settings of host and port. */
   readonly settings: readonly [host: string, port: string];
-  /** Whether whoever has it is a Latchkey. */
+  /** Returns whether the program that listens there is a Latchkey. */
   isOurs(): Promise<boolean>;
 }
 
@@ -62,7 +61,8 @@ async function look(
   if (refused.code === "EACCES")
     return fail(
       `${at} is not for this user`,
-      `set ${portSetting} to 1024 or above and put a proxy before it, or give the process CAP_NET_BIND_SERVICE`,
+      `set ${portSetting} to 1024 or above and put a proxy before it, ` +
+        "or give the process CAP_NET_BIND_SERVICE",
     );
   return fail(
     `${at} can't be listened on: ${errorMessage(refused)}`,
@@ -70,7 +70,7 @@ async function look(
   );
 }
 
-/** Why it can't be listened on; let go again at once. */
+/** Listens for a moment; returns the error when that is impossible. */
 async function listenOnce(
   host: string,
   number: number,
@@ -86,10 +86,7 @@ async function listenOnce(
   }
 }
 
-/**
- * Asks as a load balancer would; whose certificate it is doesn't matter here. Nothing when there is
- * no answer.
- */
+/** Gets a page as a load balancer would, with any certificate; empty when there is no response. */
 async function ask(host: string, number: number, path: string, secure: boolean): Promise<string> {
   const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
   const options = { host: name, port: number, path, timeout: ANSWER_MS, agent: false };

@@ -1,5 +1,3 @@
-// `doctor`: looks at everything that a server needs, says how it is and what to do, and changes
-// nothing.
 import { printJson } from "../cli/output.ts";
 import { dataDirectory } from "./data-dir.ts";
 import { database } from "./database.ts";
@@ -9,7 +7,7 @@ import { metricsPort, port } from "./port.ts";
 import { proxies, publicUrl, settingsFindings } from "./settings.ts";
 import { certificate } from "./tls.ts";
 
-/** Prints each finding; ends with 1 when any is a failure. */
+/** Prints each finding and changes nothing; exits with 1 when any is a failure. */
 export async function examine({ json }: { readonly json?: true }): Promise<void> {
   const { config, findings: read } = settingsFindings();
   const findings: Finding[] = [node(), memory(), ...files(), await argon2Finding(), ...read];
@@ -28,5 +26,7 @@ export async function examine({ json }: { readonly json?: true }): Promise<void>
   if (findings.some(({ level }) => level === "fail")) process.exitCode = 1;
 }
 
-const lineOf = ({ level, subject, text, advice }: Finding): string =>
-  `${level.padEnd(6)}${subject.padEnd(13)}${text}\n${advice === undefined ? "" : `${" ".repeat(19)}→ ${advice}\n`}`;
+function lineOf({ level, subject, text, advice }: Finding): string {
+  const line = `${level.padEnd(6)}${subject.padEnd(13)}${text}\n`;
+  return advice === undefined ? line : `${line}${" ".repeat(19)}→ ${advice}\n`;
+}

@@ -1,5 +1,3 @@
-// The settings: whether they can be read, which are set, and what the address that the outside uses
-// means for them.
 import type { Config } from "../../config/settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { givenSettings, SETTINGS } from "../../config/schema.ts";
@@ -7,10 +5,10 @@ import { readConfig } from "../../config/settings.ts";
 import { type Finding, subject } from "./finding.ts";
 
 const { ok, warn, fail } = subject("settings");
-/** The host of a URL that is this machine. */
+/** The hosts that mean this machine. */
 export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** The settings, or each of their problems. */
+/** Reads the settings; reports each problem. */
 export function settingsFindings(): {
   readonly config?: Config;
   readonly findings: readonly Finding[];
@@ -33,7 +31,7 @@ export function settingsFindings(): {
   }
 }
 
-/** Whether tokens and links carry an address that holds, and that nobody can listen on. */
+/** Checks that PUBLIC_URL, which tokens and links carry, is set and encrypted. */
 export function publicUrl({ publicUrl: address, tls, host }: Config): Finding {
   const outside = subject("public URL");
   if (address === undefined) {
@@ -54,7 +52,7 @@ export function publicUrl({ publicUrl: address, tls, host }: Config): Finding {
   );
 }
 
-/** A proxy that is not named hides whose tries are counted. */
+/** Warns of a proxy that TRUSTED_PROXIES lacks: all users would share its limits. */
 export function proxies({ publicUrl: address, tls, trustedProxies }: Config): Finding[] {
   const behind = address?.startsWith("https:") === true && tls === undefined;
   return behind && trustedProxies.length === 0

@@ -1,4 +1,3 @@
-// The certificate: whether it is good today, for long enough, and for the name that clients use.
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { Config } from "../../config/settings.ts";

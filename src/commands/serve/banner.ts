@@ -1,4 +1,3 @@
-// What the server prints when it is ready: where it listens, what it keeps, and what to try first.
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
 import type { DatabaseAddress } from "../../config/database-url.ts";
@@ -7,13 +6,13 @@ export interface BannerFacts {
   readonly url: string;
   readonly issuer: string;
   readonly config: Config;
-  /** Absent when nobody can read them. */
+  /** Absent when METRICS_PORT is off or taken. */
   readonly metricsUrl: string | undefined;
-  /** Absent when the administrator is made by a command. */
+  /** Absent when the operator makes the administrator by a command. */
   readonly adminFile: string | undefined;
 }
 
-/** The lines; the last is a command that works as pasted. */
+/** Formats what the server prints when it is ready. The last line is a command to paste. */
 export function banner({
   url,
   issuer,
@@ -22,11 +21,14 @@ export function banner({
   adminFile,
 }: BannerFacts): string {
   const store = database.kind === "sqlite" ? `SQLite in ${dataDir}` : mysqlIn(database);
-  const curl = `npx buf curl ${tls ? "--insecure" : "--http2-prior-knowledge"} --protocol grpc ${url}/identity.v1.OAuthService/GetMetadata`;
+  const curl =
+    `npx buf curl ${tls ? "--insecure" : "--http2-prior-knowledge"} ` +
+    `--protocol grpc ${url}/identity.v1.OAuthService/GetMetadata`;
+  const folder = join(dataDir, "mail");
   return [
     `Latchkey listens on ${url}${issuer === url ? "" : ` as ${issuer}`}`,
     `  store         ${store}`,
-    `  mail          ${mail.server?.host ?? `no SMTP_URL: letters land in ${join(dataDir, "mail")}`}`,
+    `  mail          ${mail.server?.host ?? `no SMTP_URL: e-mails are written to ${folder}`}`,
     `  administrator ${adminFile ?? "npx latchkey admin create"}`,
     ...(workers > 1 ? [`  workers       ${workers}`] : []),
     `  metrics       ${metricsUrl ?? "none"}`,
@@ -37,5 +39,6 @@ export function banner({
 
 function mysqlIn({ url, socketPath, tls }: DatabaseAddress): string {
   const { host, pathname } = new URL(url);
-  return `MySQL at ${socketPath === undefined ? host : `${socketPath} `}${pathname}${tls === undefined ? "" : `, TLS ${tls.mode}`}`;
+  const server = socketPath === undefined ? host : `${socketPath} `;
+  return `MySQL at ${server}${pathname}${tls === undefined ? "" : `, TLS ${tls.mode}`}`;
 }

@@ -1,5 +1,3 @@
-// What one process does for an installation, however many serve it: the schema, the first
-// administrator, what has expired. It owns when that is done, and must not know who serves.
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
@@ -19,21 +17,21 @@ import { createPrivate } from "../cli/data-dir.ts";
 const ADMIN_FILE = "admin.json";
 const PURGE_EVERY_MS = 3_600_000;
 
-/** Brings the database to this version's schema. */
+/** Migrates the database to this version's schema. */
 export async function bringSchema(options: StoreOptions, log: Logger): Promise<void> {
   for (const name of await migrate(options)) log.info({ migration: name }, "migrated");
 }
 
 /**
- * Where the credentials of an embedded installation's first administrator are; elsewhere a command
- * makes them.
+ * Returns the file with the credentials of an embedded installation's first administrator. For
+ * MySQL, the operator makes them by a command.
  */
 export const administratorFile = ({ database, dataDir }: Config): string | undefined =>
   database.kind === "sqlite" ? join(dataDir, ADMIN_FILE) : undefined;
 
 /**
- * Sees to it that an embedded installation has an administrator. Two processes that start at once
- * agree on one file; a crash in between is mended at the next start.
+ * Creates the first administrator of an embedded installation. Two processes that start at once
+ * agree on one file, and the next start completes what a crash has interrupted.
  */
 export async function admitFirstAdministrator(config: Config, store: Store): Promise<void> {
   const file = administratorFile(config);
@@ -57,8 +55,8 @@ export async function admitFirstAdministrator(config: Config, store: Store): Pro
 }
 
 /**
- * Removes what has expired, now and then; answers how to stop that. A failure is for the log only:
- * the next time does it.
+ * Removes expired rows from time to time; returns the function that stops it. A failure is only
+ * logged: the next run tries again.
  */
 export function startMaintenance(store: Store, log: Logger): () => void {
   const tidy = async (): Promise<void> => {

@@ -1,5 +1,3 @@
-// `serve`: one process that does everything, or one that has others serve. It owns the order of a
-// start.
 import { readConfig } from "../../config/settings.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { banner } from "./banner.ts";
@@ -16,7 +14,7 @@ import {
   startMaintenance,
 } from "./maintenance.ts";
 
-/** Serves until SIGTERM or SIGINT. */
+/** Serves in one process, or starts workers, until SIGTERM or SIGINT. */
 export async function serve(): Promise<void> {
   const config = readConfig();
   if (config.workers > 1) return (await import("../worker-pool/start.ts")).serveWithWorkers(config);

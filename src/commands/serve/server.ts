@@ -1,5 +1,3 @@
-// One serving process: its port, the application behind it, and how both end. It owns their order,
-// and must not know whether there are other processes.
 import { setTimeout as delay } from "node:timers/promises";
 import { createApp } from "../../app.ts";
 import type { App } from "../../app.ts";
@@ -9,9 +7,9 @@ import type { Store } from "../../domain/store.ts";
 import { listen } from "../../http/server/listen.ts";
 import type { Telemetry } from "../../telemetry/telemetry.ts";
 
-/** How long those who watch the health have before their stream ends. */
+/** How long clients that watch the health have until their streams end. */
 const WATCHERS_MS = 50;
-/** How long letters may take that are under way at the end. */
+/** How long the mail queue may take at the end. */
 const LETTERS_MS = 5_000;
 
 export interface ServerDependencies {
@@ -21,14 +19,14 @@ export interface ServerDependencies {
   readonly secret: string;
 }
 
-/** A process that listens; nothing is answered before it is opened. */
+/** A process that listens. Requests wait until it is opened. */
 export interface Server {
   readonly url: string;
   readonly port: number;
-  /** Where the outside reaches it. */
+  /** PUBLIC_URL, or the listening address. */
   readonly issuer: string;
   open(): void;
-  /** Takes nothing new, ends what is under way within the settings' time, and closes the store. */
+  /** Accepts no new calls, drains those in flight within DRAIN_SECONDS, and closes the store. */
   end(): Promise<void>;
 }
 
@@ -41,8 +39,8 @@ export async function startServer({
 }: ServerDependencies): Promise<Server> {
   const opened = Promise.withResolvers<App>();
   let app: App | undefined;
-  // The port is known once it is listened on, and the issuer with it; whoever comes before all is
-  // ready waits.
+  // The issuer needs the port, which is known once the process listens. Clients that connect before
+  // all is ready wait.
   const listener = await listen({
     host: config.host,
     port: config.port,
@@ -55,7 +53,8 @@ export async function startServer({
         : app.handler(request, response),
   }).catch((cause: unknown) => {
     throw new Error(
-      `${config.host}:${config.port} can't be listened on: set PORT to a free port and HOST to an address of this machine`,
+      `${config.host}:${config.port} can't be listened on: ` +
+        "set PORT to a free port and HOST to an address of this machine",
       { cause },
     );
   });

@@ -1,8 +1,6 @@
-// How a process ends: at a signal, once, cleanly; at a second one at once. It must not know what is
-// ended.
 import type { Logger } from "../../telemetry/log.ts";
 
-/** Ends at SIGTERM and SIGINT by `end`; at the second one by `abandon`, and with 1. */
+/** Runs `end` at SIGTERM or SIGINT; at a second one `abandon`, with exit code 1. */
 export function shutDownOnSignal(
   log: Logger,
   end: () => Promise<void>,
@@ -18,7 +16,7 @@ export function shutDownOnSignal(
     log.info({ signal }, "draining");
     await end();
     log.info("ended");
-    // The log tells its last lines on the way out.
+    // The log flushes its last lines at exit.
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const)

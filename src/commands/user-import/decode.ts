@@ -1,13 +1,10 @@
-// The two forms of a line: JSON, and CSV under a header. It owns how a line becomes fields, and
-// must not know which fields a user has. A line is a record in both: one that is broken can't
-// swallow the next.
 import { parse } from "csv-parse/sync";
 import type { ImportLine } from "../../domain/accounts/import/user-imports.ts";
 import type { Line } from "./lines.ts";
 
 export type ImportFormat = "jsonl" | "csv";
 
-/** Makes lines into fields. */
+/** Decodes lines of JSON or CSV. A line is one record: a broken one never swallows the next. */
 export async function* recordsOf(
   lines: AsyncIterable<Line>,
   format: ImportFormat,
@@ -27,12 +24,12 @@ function fromJson(text: string): ImportLine["fields"] {
     const value: unknown = JSON.parse(text);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return { ...value };
   } catch {
-    // Told below, without what the parser says: it quotes the line.
+    // Reported below without the parser's message, which quotes the line.
   }
   return "is no JSON object";
 }
 
-/** Without a header that is right, no line can be: the file is refused as a whole. */
+/** Reads the header. A wrong one refuses the whole file. */
 function headerOf(text: string, fields: readonly string[]): readonly string[] {
   const names = cellsOf(text)?.map((name) => name.trim().toLowerCase());
   if (names === undefined) throw new Error("the first line is no CSV header");
@@ -41,7 +38,8 @@ function headerOf(text: string, fields: readonly string[]): readonly string[] {
   );
   if (wrong !== undefined)
     throw new Error(
-      `the first line has the column ${JSON.stringify(wrong.slice(0, 64))}, which is no field or there twice; fields are ${fields.join(", ")}`,
+      `the first line has the column ${JSON.stringify(wrong.slice(0, 64))}, ` +
+        `which is no field or there twice; fields are ${fields.join(", ")}`,
     );
   return names;
 }
@@ -54,7 +52,7 @@ function fromCsv(text: string, header: readonly string[]): ImportLine["fields"] 
   return Object.fromEntries(header.map((name, index) => [name, cells[index]]));
 }
 
-/** RFC 4180. */
+/** Splits a line by RFC 4180; undefined when it is no CSV. */
 function cellsOf(text: string): string[] | undefined {
   try {
     return parse(text)[0];

@@ -1,10 +1,8 @@
-// The lines of a stream, however long it is, in little memory. It must not know what is in them.
-
-/** No user takes more; what is longer is no line of ours. */
+/** The longest line. No user needs more. */
 const MAX_LINE_BYTES = 64 * 1024;
 const NEWLINE = 10;
 
-/** A line that is not blank, as text or as what is wrong with it. */
+/** A line that is not blank: its text, or what is wrong with it. */
 export interface Line {
   /** From 1, counting blank ones. */
   readonly number: number;
@@ -12,7 +10,7 @@ export interface Line {
   readonly problem: string;
 }
 
-/** Reads UTF-8; a byte-order mark and carriage returns are no part of a line. */
+/** Splits UTF-8 into lines in bounded memory. Drops a byte-order mark and carriage returns. */
 export async function* linesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Line> {
   let number = 0;
   let rest: Buffer = Buffer.alloc(0);
@@ -29,7 +27,7 @@ export async function* linesOf(source: AsyncIterable<Buffer>): AsyncGenerator<Li
       rest = Buffer.alloc(0);
       start = end + 1;
     }
-    // Of a line that is too long already, no more is kept than tells so.
+    // Of a line that is too long, keep only enough to report it.
     rest = Buffer.concat([rest, chunk.subarray(start)]).subarray(0, MAX_LINE_BYTES + 1);
   }
   const last = read(++number, rest);

@@ -1,5 +1,3 @@
-// The report of bad lines: a file of JSON lines, which grows with each batch and is cut back to the
-// last one that was committed when an import goes on. It must not know why lines are bad.
 import { type FileHandle, open, rm, stat } from "node:fs/promises";
 import type { ImportProblem } from "../../domain/accounts/import/user-imports.ts";
 
@@ -22,14 +20,15 @@ export class ReportFile {
       ))
     )
       throw new Error(
-        `${path} is not the report that this import began: name the same file with --errors, or begin again with --no-resume`,
+        `${path} is not the report that this import began: ` +
+          "name the same file with --errors, or begin again with --no-resume",
       );
     return new ReportFile(path, await open(path, kept === 0 ? "w" : "r+", 0o600));
   }
 
   /**
-   * Writes the problems after so many bytes, and nothing behind them; answers the new length once
-   * it is on the disk.
+   * Writes the problems after the first `after` bytes and drops the rest. Returns the new length
+   * when it is on the disk.
    */
   async write(after: number, problems: readonly ImportProblem[]): Promise<number> {
     const bytes = Buffer.from(problems.map((problem) => `${JSON.stringify(problem)}\n`).join(""));
@@ -40,7 +39,7 @@ export class ReportFile {
     return after + bytes.length;
   }
 
-  /** An empty report is none. */
+  /** Closes the file, and deletes it when it is empty. */
   async close(length: number): Promise<void> {
     await this.#file.truncate(length);
     await this.#file.close();

@@ -1,5 +1,3 @@
-// `user import`: reads a file of users, shows how far it is, reports what is wrong with which line,
-// and says in the end what has become of it. It must not know what makes a user.
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -12,13 +10,13 @@ import { type ImportFormat, recordsOf } from "./decode.ts";
 import { linesOf } from "./lines.ts";
 import { ReportFile } from "./report.ts";
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface ImportOptions {
   readonly realm: string;
   readonly format?: ImportFormat;
   readonly dryRun: boolean;
   readonly errors?: string;
-  /** Whether to go on where this was cut off, or to begin again; not said, neither. */
+  /** Whether to continue an interrupted import or to begin again; undefined: refuse to decide. */
   readonly resume?: boolean;
   readonly batch: number;
 }
@@ -45,7 +43,8 @@ export async function importUsers(file: string, options: ImportOptions): Promise
     const { lines, reportBytes } = users.progress;
     if (lines > 0 && !options.resume)
       throw new Error(
-        `an import of this file was cut off after line ${lines}: go on with --resume, or begin again with --no-resume`,
+        `an import of this file was cut off after line ${lines}: ` +
+          "go on with --resume, or begin again with --no-resume",
       );
     const report = await ReportFile.open(errors, reportBytes);
     const bar = await progressBar(total);
@@ -70,7 +69,7 @@ export async function importUsers(file: string, options: ImportOptions): Promise
   });
 }
 
-/** The same for the same users in the same realm. */
+/** Hashes file and realm, to recognise the same import. */
 async function digestOf(file: string, realm: string): Promise<string> {
   const hash = createHash("sha256").update(`${realm}\n`);
   for await (const chunk of createReadStream(file)) hash.update(chunk);
@@ -87,7 +86,7 @@ async function* counted(
   }
 }
 
-/** Those behind a line, so many at once. */
+/** Yields batches of the records after a line. */
 async function* batchesOf(
   records: AsyncIterable<ImportLine>,
   after: number,
@@ -113,7 +112,7 @@ function summarize(
   if (bad > 0) process.exitCode = 1;
 }
 
-/** For people only, on standard error. */
+/** Shows a progress bar on standard error, when that is a terminal. */
 async function progressBar(total: number): Promise<{ advance(bytes: number): void; stop(): void }> {
   if (!process.stderr.isTTY || total === 0)
     return { advance: () => undefined, stop: () => undefined };

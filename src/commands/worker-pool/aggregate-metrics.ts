@@ -1,13 +1,11 @@
-// The metrics of all workers as those of one server. It owns how they are added up, those of
-// workers who are gone included, so that no counter ever falls.
 import { AggregatorRegistry, Counter, Gauge, Registry } from "prom-client";
 import type { WorkerPool } from "./worker-pool.ts";
 import type { Numbers } from "./messages.ts";
 
-/** How long a worker has to tell its numbers. */
+/** How long a worker has to send its metrics. */
 const PATIENCE_MS = 1_000;
 
-/** What only grows, and so stays true when the worker is gone. */
+/** The types that only grow: kept when a worker is gone, so that no counter ever falls. */
 const GROWING: ReadonlySet<string> = new Set(["counter", "histogram"]);
 
 export class AggregateMetrics {
@@ -19,12 +17,12 @@ export class AggregateMetrics {
   });
   readonly #died = new Counter({
     name: "latchkey_workers_died_total",
-    help: "Workers that ended without being told to.",
+    help: "Workers that ended unexpectedly.",
     registers: [this.#registry],
   });
   readonly #faults = new Counter({
     name: "latchkey_faults_total",
-    help: "Errors that nobody foresaw; the log tells each.",
+    help: "Unexpected errors; the log has each.",
     registers: [this.#registry],
   });
   #gone: Promise<Numbers> = Promise.resolve([]);
@@ -33,19 +31,19 @@ export class AggregateMetrics {
     return this.#registry.contentType;
   }
 
-  /** Counts what nobody foresaw in the first process. */
+  /** Counts unexpected errors of the primary process. */
   fault(): void {
     this.#faults.inc();
   }
 
-  /** Adds the last numbers of a worker that is gone. */
+  /** Adds the last metrics of a worker that has ended. */
   keep(last: Numbers, unexpected: boolean): void {
     if (unexpected) this.#died.inc();
     const growing = last.filter(({ type }) => GROWING.has(String(type)));
     this.#gone = this.#gone.then((gone) => sum([gone, growing]).getMetricsAsJSON());
   }
 
-  /** The numbers of all in Prometheus' form. */
+  /** Returns the sum of all workers in Prometheus' text format. */
   async read(crew: WorkerPool): Promise<string> {
     this.#serving.set(crew.serving);
     const own = await this.#registry.getMetricsAsJSON();

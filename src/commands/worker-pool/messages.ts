@@ -1,33 +1,31 @@
-// What a worker and its primary say to each other. It owns the words, and must not know what is
-// done at them.
 import type { Worker } from "node:cluster";
 import type { MetricObjectWithValues, MetricValue } from "prom-client";
 
-/** The numbers of one process. */
+/** The metrics of one process. */
 export type Numbers = readonly MetricObjectWithValues<MetricValue<string>>[];
 
 export type FromWorker =
-  /** Everything is built; nothing is answered yet. */
+  /** The worker is built and does not answer yet. */
   | { readonly type: "built"; readonly url: string; readonly issuer: string; readonly port: number }
   | { readonly type: "numbers"; readonly numbers: Numbers }
-  /** Nothing is under way any more; the numbers are the last. */
+  /** The worker has drained all calls; its last metrics. */
   | { readonly type: "drained"; readonly numbers: Numbers };
 
 export type ToWorker =
-  /** Answer. */
+  /** Start to answer. */
   | "open"
   | "numbers"
-  /** Take nothing new, and say when all is done. */
+  /** Accept no new calls, and report when all are drained. */
   | "drain"
-  /** The last numbers are heard: end. */
+  /** The primary has the last metrics: exit. */
   | "exit";
 
-/** Says it to a worker that can hear. */
+/** Sends a message to a worker that is connected. */
 export function say(worker: Worker, message: ToWorker): void {
   if (worker.isConnected()) worker.send(message);
 }
 
-/** Waits for a message of the worker; rejects when it is gone before, or patience is at its end. */
+/** Waits for a message of the worker; rejects when it exits before, or after a time. */
 export function hear<Type extends FromWorker["type"]>(
   worker: Worker,
   type: Type,

@@ -1,5 +1,3 @@
-// `serve` with several processes: this one keeps the installation and the workers, they serve. It
-// owns signals and the metrics of all, and must not know how a worker works.
 import cluster from "node:cluster";
 import type { Config } from "../../config/settings.ts";
 import { createLog } from "../../telemetry/log.ts";
@@ -18,8 +16,8 @@ import {
 import { WorkerPool } from "./worker-pool.ts";
 
 /**
- * Serves by so many workers until SIGTERM or SIGINT; at SIGUSR2 each is replaced by a new one, and
- * no request is lost.
+ * Serves with workers until SIGTERM or SIGINT. At SIGUSR2 it replaces each worker by a new one
+ * without losing a request.
  */
 export async function serveWithWorkers(config: Config): Promise<void> {
   if (cluster.isWorker) return (await import("./worker.ts")).serveAsWorker(config);

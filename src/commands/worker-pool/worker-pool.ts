@@ -1,5 +1,3 @@
-// The workers: so many at all times. It owns when one is started, replaced, told to end or killed,
-// and must not know what they serve.
 import cluster, { type Worker } from "node:cluster";
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
@@ -7,23 +5,23 @@ import { ticks } from "../../domain/clock.ts";
 import type { Logger } from "../../telemetry/log.ts";
 import { type FromWorker, hear, type Numbers, say } from "./messages.ts";
 
-/** A worker that dies this soon is not replaced at once: it would only die again. */
+/** A worker that exits this soon is not replaced at once: it would only exit again. */
 const SOON_MS = 10_000;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
-/** What a worker has beyond the time that requests have, before it is killed. */
+/** How long a worker has after the drain time, before it is killed. */
 const OVERTIME_MS = 10_000;
 
-/** Where workers listen. */
+/** The port that workers share. */
 export type Built = Extract<FromWorker, { type: "built" }>;
 
 interface Member {
   readonly worker: Worker;
   readonly startedAt: number;
   built: boolean;
-  /** Another stands in its place, or none shall. */
+  /** It has been replaced, or needs no replacement. */
   leaving: boolean;
-  /** Told last; what is known when it dies without a word. */
+  /** Its last metrics, for when it exits without a message. */
   numbers: Numbers;
 }
 
@@ -31,9 +29,9 @@ export interface WorkerPoolOptions {
   readonly size: number;
   readonly log: Logger;
   readonly drainMs: number;
-  /** Hears of the numbers of a worker that is gone. */
+  /** Receives the last metrics of a worker that has ended. */
   readonly onGone: (numbers: Numbers, unexpected: boolean) => void;
-  /** Hears that none is left, and none can be started. */
+  /** Is called when no worker is left and none can be started. */
   readonly onLost: () => void;
 }
 
@@ -41,8 +39,8 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #members = new Set<Member>();
   /**
-   * Which one they found; only when no worker is left to hold it, it has to be asked for by its
-   * number.
+   * The port that the first worker got. When no worker is left to hold it, the next one must ask
+   * for it by its number.
    */
   #port: number | undefined;
   #forked: { readonly PORT?: string } = {};
@@ -54,15 +52,12 @@ export class WorkerPool {
     this.#options = options;
   }
 
-  /** How many serve. */
+  /** How many workers serve. */
   get serving(): number {
     return [...this.#members].filter(({ built, leaving }) => built && !leaving).length;
   }
 
-  /**
-   * Starts them all; rejects when one can't start, and is undefined when they were told to end
-   * meanwhile.
-   */
+  /** Starts all workers; rejects when one can't start. Undefined when `end` came first. */
   start(): Promise<Built | undefined> {
     const starting = this.#startAll().catch((error: unknown) => {
       if (!this.#ending) throw error;
@@ -75,10 +70,10 @@ export class WorkerPool {
     return starting;
   }
 
-  /** The first finds the port, and is the only one to complain if there is none. */
+  /** Starts the first worker alone: it gets the port, or the only error if the port is taken. */
   async #startAll(): Promise<Built> {
-    // Each worker takes connections from the port itself. If this process dealt them out, those
-    // under way to a worker that is killed would stay open for ever without an answer.
+    // Each worker accepts connections itself. If this process distributed them, those on the way to
+    // a worker that is killed would stay open for ever without a response.
     cluster.schedulingPolicy = cluster.SCHED_NONE;
     const [first, built] = await this.#hire();
     this.#port = built.port;
@@ -89,10 +84,7 @@ export class WorkerPool {
     return built;
   }
 
-  /**
-   * Puts a new worker in the place of each, one after the other, each ready before the old one
-   * takes its leave.
-   */
+  /** Replaces each worker, one after the other. The new one is ready before the old one drains. */
   restart(): Promise<void> {
     this.#restarting = this.#restarting
       .then(() => this.#renewAll())
@@ -124,7 +116,7 @@ export class WorkerPool {
     await this.#dismiss(old);
   }
 
-  /** Lets all end. */
+  /** Lets all workers drain and exit. */
   async end(): Promise<void> {
     this.#ending = true;
     const built: Promise<void>[] = [];
@@ -135,13 +127,13 @@ export class WorkerPool {
     await Promise.all(built);
   }
 
-  /** Ends all at once. */
+  /** Kills all workers. */
   kill(): void {
     this.#ending = true;
     for (const { worker } of this.#members) worker.process.kill("SIGKILL");
   }
 
-  /** What those who serve count; who doesn't answer in time is told of by what it said last. */
+  /** Collects the metrics of all workers; the last known ones of a worker that doesn't answer. */
   numbers(patienceMs: number): Promise<Numbers[]> {
     return Promise.all(
       [...this.#members]
@@ -155,7 +147,7 @@ export class WorkerPool {
     );
   }
 
-  /** A new worker, built and not yet answering. */
+  /** Starts a worker, which is built and does not answer yet. */
   async #hire(): Promise<[Member, Built]> {
     if (this.#members.size === 0 && this.#port !== undefined)
       this.#forked = { PORT: String(this.#port) };
@@ -185,7 +177,7 @@ export class WorkerPool {
     return [member, await hear(worker, "built")];
   }
 
-  /** A worker in the place of one that has died, sooner or later. */
+  /** Replaces a worker that has exited, after a pause when it lived only shortly. */
   async #replace({ startedAt }: Member): Promise<void> {
     this.#pauseMs =
       ticks() - startedAt < SOON_MS

@@ -1,5 +1,3 @@
-// A process among several that serve one port. It does what its primary says, and leaves signals to
-// it: those of a terminal or a service manager reach every process.
 import cluster from "node:cluster";
 import type { Config } from "../../config/settings.ts";
 import { openStore } from "../../store/engine/create-store.ts";
@@ -9,7 +7,10 @@ import { startServer } from "../serve/server.ts";
 import { openTelemetry } from "../../telemetry/open-telemetry.ts";
 import type { FromWorker, Numbers, ToWorker } from "./messages.ts";
 
-/** Serves until the primary says otherwise, or is gone. */
+/**
+ * Serves until the primary says otherwise or exits. Ignores signals, which a terminal or a service
+ * manager sends to every process: the primary forwards what they mean.
+ */
 export async function serveAsWorker(config: Config): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT", "SIGUSR2"] as const)
     process.on(signal, () => undefined);

@@ -1,11 +1,9 @@
-// The authenticate step: finds out who calls. It owns nothing but the way from the header to the
-// domain.
 import type { Authentication } from "../../domain/sessions/authentication.ts";
 import type { Middleware } from "../call.ts";
 
 /**
- * Reads the Authorization header. A method that anybody may call reads its own credentials, if any:
- * a client's Basic, or a documented API's token.
+ * Finds the principal by the Authorization header. A method with `access.anyone` reads its own
+ * credentials, if any: a client's Basic, or a token of a documented API.
  */
 export const authenticate =
   (authentication: Authentication): Middleware =>

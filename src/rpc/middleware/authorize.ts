@@ -1,5 +1,3 @@
-// The authorize step: enforces what the contract says of who may call. It owns the reading of the
-// option wire.v1.access and must not know what the methods do.
 import type { DescField } from "@bufbuild/protobuf";
 import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
 import { reflect } from "@bufbuild/protobuf/reflect";
@@ -10,7 +8,7 @@ import { IdentityError } from "../../domain/errors.ts";
 import { holdsScope } from "../../domain/oauth/clients/scopes.ts";
 import type { Middleware } from "../call.ts";
 
-/** Lets the call through when one line of the declaration fits its caller. */
+/** Refuses a call whose principal fits no line of the option `wire.v1.access`. */
 export const authorize: Middleware = async (call, next) => {
   const { access, method } = call.endpoint;
   if (access.anyone) return next();
@@ -51,8 +49,8 @@ function refusal(access: Access, caller: Principal): IdentityError {
 }
 
 /**
- * Puts the caller's id where the field says `me` or nothing; a caller who acts as a user may name
- * no other.
+ * Replaces `me` and an empty value in the field `access.self` by the caller's id. Refuses another
+ * user's id from a caller that acts as a user.
  */
 function resolveSelf(message: ReflectMessage, path: string, caller: Principal): void {
   const target = find(message, path.split("."));
@@ -62,7 +60,7 @@ function resolveSelf(message: ReflectMessage, path: string, caller: Principal): 
   if (user === undefined) {
     if (named === "me")
       throw new IdentityError("FIELD_INVALID", "`me` is for users.", {
-        fields: [{ field: path, description: "is `me`, which only a user can say" }],
+        fields: [{ field: path, description: "`me` is only for users" }],
       });
   } else if (named === "" || named === "me") {
     target.message.set(target.field, user.id);
@@ -71,7 +69,7 @@ function resolveSelf(message: ReflectMessage, path: string, caller: Principal): 
   }
 }
 
-/** The string field at the end of a path; nothing when a message on the way is not set. */
+/** Returns the string field at the end of a path; undefined when a message on it is not set. */
 function find(
   message: ReflectMessage,
   path: readonly string[],

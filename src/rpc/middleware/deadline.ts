@@ -1,8 +1,7 @@
-// The deadline step: starts nothing that nobody waits for any more.
 import { IdentityError } from "../../domain/errors.ts";
 import type { Middleware } from "../call.ts";
 
-/** Refuses a call whose caller has gone or stopped waiting. */
+/** Refuses a call whose client has gone or whose deadline has passed. */
 export const deadline: Middleware = (call, next) => {
   if (call.arrival.aborted()) throw new IdentityError("CANCELLED", "The caller has gone.");
   if (call.expired())

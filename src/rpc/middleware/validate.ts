@@ -1,5 +1,3 @@
-// The validate step: holds every message to the rules of the contract. It owns nothing but the way
-// from a broken rule to the domain's error.
 import { isMessage } from "@bufbuild/protobuf";
 import type { Validator } from "@bufbuild/protovalidate";
 import { createValidator } from "@bufbuild/protovalidate";
@@ -8,10 +6,10 @@ import { IdentityError } from "../../domain/errors.ts";
 import type { Endpoint, Middleware } from "../call.ts";
 import { createSizes, type Oversize } from "../sizes.ts";
 
-/** So many broken rules are told. */
+/** At most so many violations are reported. */
 const MAX_TOLD = 16;
 
-/** Compiles the rules of every method now, so that the first call doesn't wait for it. */
+/** Checks messages by buf.validate. Compiles all rules at start, not at the first call. */
 export function createValidate(endpoints: readonly Endpoint[]): Middleware {
   const validator = createValidator();
   const findOversize = createSizes();
@@ -23,9 +21,13 @@ export function createValidate(endpoints: readonly Endpoint[]): Middleware {
     if (oversize !== undefined) throw broken([oversize]);
     const field = unusableText(message, "");
     if (field !== undefined) {
-      throw new IdentityError("MALFORMED_REQUEST", "A text holds a NUL or half a character.", {
-        fields: [{ field, description: "holds a NUL or half a character" }],
-      });
+      throw new IdentityError(
+        "MALFORMED_REQUEST",
+        "A text contains U+0000 or an unpaired surrogate.",
+        {
+          fields: [{ field, description: "contains U+0000 or an unpaired surrogate" }],
+        },
+      );
     }
     const result = validator.validate(input, message);
     if (result.kind === "valid") return next();
@@ -55,7 +57,7 @@ function warm(validator: Validator, schema: Endpoint["method"]["input"]): void {
   validator.validate(schema, { $typeName: schema.typeName });
 }
 
-/** The first text that no database and no log should meet, in whatever depth. */
+/** Finds the first text with U+0000 or an unpaired surrogate, at any depth. */
 function unusableText(value: unknown, path: string): string | undefined {
   if (typeof value === "string")
     return value.includes("\0") || !value.isWellFormed() ? path : undefined;

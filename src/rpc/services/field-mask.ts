@@ -1,13 +1,12 @@
-// Field masks, AIP-134. It owns which fields of an update count and must not know what they mean.
 import type { FieldMask } from "@bufbuild/protobuf/wkt";
 import { IdentityError } from "../../domain/errors.ts";
 
-/** So much of a wrong name is told. */
+/** How much of a wrong name is repeated in the error. */
 const MAX_NAME_SHOWN = 64;
 
 /**
- * The fields to change: those that the mask names, each of which must be changeable; without a
- * mask, those of the changeable that are not empty.
+ * Returns the fields to change (AIP-134): those that the mask names, which must be changeable.
+ * Without a mask, the changeable ones that are not empty.
  */
 export function maskedFields<Name extends string>(
   mask: FieldMask | undefined,

@@ -1,5 +1,3 @@
-// The domain's things as messages of the contract. It owns the translation and must not decide
-// anything.
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
@@ -41,11 +39,11 @@ const ROLES = {
 const timeOrNone = (ms: number | undefined): Timestamp | undefined =>
   ms === undefined ? undefined : timestampFromMs(ms);
 
-/** Milliseconds since 1970; nothing when not set. */
+/** Converts milliseconds since 1970; undefined when not set. */
 export const msOrNone = (time: Timestamp | undefined): number | undefined =>
   time === undefined ? undefined : timestampMs(time);
 
-/** `state` is what the user may do now; the reason of a lock is for administrators. */
+/** Converts a user. `state` is that of now; only administrators see the reason of a lock. */
 export function toUser(
   user: User,
   state: UserState,
@@ -70,7 +68,7 @@ export function toUser(
   };
 }
 
-/** The state of a filter; nothing when not set. */
+/** Converts the state of a filter; undefined when not set. */
 export function fromState(value: UserStateValue): UserState | undefined {
   return (Object.keys(STATES) as UserState[]).find((state) => STATES[state] === value);
 }
@@ -99,7 +97,7 @@ export const toGroup = (group: Group): MessageInitShape<typeof GroupSchema> => (
   createTime: timestampFromMs(group.createdAt),
 });
 
-/** Not set is a plain member. */
+/** Converts a role; `member` when not set. */
 export const fromRole = (value: GroupRoleValue): GroupRole =>
   (Object.keys(ROLES) as GroupRole[]).find((role) => ROLES[role] === value) ?? "member";
 

@@ -1,4 +1,3 @@
-// What OAuthService says of itself and of tokens. It owns the translation to RFC 7662 and RFC 8414.
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { getOption } from "@bufbuild/protobuf";
 import { http } from "../../../gen/google/api/annotations_pb.ts";
@@ -15,7 +14,7 @@ import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
 
-/** RFC 7662 section 2.2; nothing but `active: false` for a token that doesn't work. */
+/** Converts to RFC 7662 section 2.2: only `active: false` for a token that doesn't work. */
 export function toIntrospection(
   token: TokenDescription | undefined,
   issuer: string,
@@ -37,7 +36,7 @@ export function toIntrospection(
   };
 }
 
-/** RFC 8414 section 2: only what is there. */
+/** Returns the metadata of RFC 8414 section 2: only what this server has. */
 export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataResponseSchema> {
   const { token, revoke, introspect, getJwks } = OAuthService.method;
   const at = (method: (typeof OAuthService)["methods"][number]): string => {
@@ -47,7 +46,7 @@ export function toMetadata(issuer: string): MessageInitShape<typeof GetMetadataR
   const confidential = CLIENT_AUTHENTICATION_METHODS.filter((method) => method !== "none");
   return {
     issuer,
-    // A page, and so in no descriptor.
+    // A page, which no descriptor declares.
     authorizationEndpoint: `${issuer}/oauth2/authorize`,
     tokenEndpoint: at(token),
     revocationEndpoint: at(revoke),

@@ -1,5 +1,3 @@
-// OAuthService over the domain. It owns the translation between messages and the domain's verbs and
-// must not decide anything.
 import { durationMs, timestampFromMs } from "@bufbuild/protobuf/wkt";
 import { ClientType, OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
 import type { Consents } from "../../domain/oauth/tokens/consents.ts";
@@ -17,7 +15,7 @@ import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
 import { requireId } from "./user-service.ts";
 
-/** The parts of the domain that the service speaks for. */
+/** The parts of the domain that the service calls. */
 export interface OAuthServiceDependencies {
   readonly clients: Clients;
   readonly authorize: AuthorizationService;
@@ -29,7 +27,7 @@ export interface OAuthServiceDependencies {
   readonly issuer: string;
 }
 
-/** What the request says about its client: RFC 6749 section 2.3.1, in the header or in the body. */
+/** Reads the client's credentials, RFC 6749 section 2.3.1, from header and body. */
 const credentialsOf = (
   request: { clientId: string; clientSecret: string },
   call: Call,

@@ -1,5 +1,3 @@
-// UserService over the domain. It owns the translation between messages and the domain's verbs and
-// must not decide anything.
 import { UserService } from "../../../gen/identity/v1/user_pb.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Groups } from "../../domain/groups/groups.ts";
@@ -15,7 +13,7 @@ import { bind } from "../call.ts";
 import { maskedFields } from "./field-mask.ts";
 import { fromRole, fromState, msOrNone, toGroup, toMember, toSession, toUser } from "./messages.ts";
 
-/** The parts of the domain that the service speaks for. */
+/** The parts of the domain that the service calls. */
 export interface UserServiceDependencies {
   readonly users: Users;
   readonly profiles: Profiles;
@@ -27,7 +25,7 @@ export interface UserServiceDependencies {
 
 const realmOf = (realm: string): string => (realm === "" ? DEFAULT_REALM : realm);
 
-/** The user that a field must name when no user calls. */
+/** Returns the id, which is needed when no user calls. */
 export function requireId(id: string, field: string): string {
   if (id === "")
     throw new IdentityError("FIELD_INVALID", `${field} is needed.`, {

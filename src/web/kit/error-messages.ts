@@ -1,10 +1,10 @@
 // The texts of the pages that end a way.
-import type { Refusal } from "../../domain/oauth/authorization/outcome.ts";
+import type { AuthorizationRefusal } from "../../domain/oauth/authorization/outcome.ts";
 import type { Translations } from "./language.ts";
 
 /** Why there is an error page: what ends a flow, and what may happen to any page. */
 export type Ending =
-  | Refusal["reason"]
+  | AuthorizationRefusal["reason"]
   | "forbidden"
   | "dead-link"
   | "not-found"

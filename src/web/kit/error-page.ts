@@ -2,7 +2,7 @@
 // and must not know what led there.
 import { html } from "./html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import type { Refusal } from "../../domain/oauth/authorization/outcome.ts";
+import type { AuthorizationRefusal } from "../../domain/oauth/authorization/outcome.ts";
 import { limitOf, tooLongName } from "./fields.ts";
 import { render, type Html } from "./layout.ts";
 import { errorMessages, type Ending } from "./error-messages.ts";
@@ -56,7 +56,7 @@ export function errorPage(
 /** Shows a refusal of the flow. */
 export function refusalPage(
   context: PageContext,
-  refusal: Refusal,
+  refusal: AuthorizationRefusal,
   status?: number,
 ): Promise<Response> {
   const messages = errorMessages[context.language];

@@ -168,7 +168,8 @@ export const Health: GenService<{
     output: typeof HealthListResponseSchema;
   },
   /**
-   * Answers at once and again at every change. RATE_LIMITED when the network has too many such streams open, OVERLOADED when there are too many in all.
+   * Answers at once and again at every change. RATE_LIMITED when the network has too many such
+   * streams open, OVERLOADED when there are too many in all.
    *
    * @generated from rpc grpc.health.v1.Health.Watch
    */

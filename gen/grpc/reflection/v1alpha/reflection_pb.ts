@@ -304,8 +304,8 @@ export const ErrorResponseSchema: GenMessage<ErrorResponse> = /*@__PURE__*/
  */
 export const ServerReflection: GenService<{
   /**
-   * Answers each question of a stream in order, and ends after a minute without one. RATE_LIMITED when the network has too many such streams open,
-   * OVERLOADED when there are too many in all.
+   * Answers each question of a stream in order, and ends after a minute without one. RATE_LIMITED
+   * when the network has too many such streams open, OVERLOADED when there are too many in all.
    *
    * @generated from rpc grpc.reflection.v1alpha.ServerReflection.ServerReflectionInfo
    */

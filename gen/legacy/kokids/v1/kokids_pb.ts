@@ -18,7 +18,7 @@ export const file_legacy_kokids_v1_kokids: GenFile = /*@__PURE__*/
   fileDesc("Ch1sZWdhY3kva29raWRzL3YxL2tva2lkcy5wcm90bxIQbGVnYWN5Lmtva2lkcy52MSLAAgoNQ3JlYXRlUmVxdWVzdBInCgZhY2NfaWQYASABKAlCELpIB3IFEAEY/wG6uxgCGAFSBUFjY0lEEiAKBWVtYWlsGAIgASgJQgq6SAdyBRABKMACUgVFbWFpbBIjCgd1c2VyX2lkGAMgASgJQgq6SAdyBRABGIABUgZVc2VySUQSJgoIcGFzc3dvcmQYBCABKAlCCrpIB3IFIAEogAhSCFBhc3N3b3JkEiIKBmJ1bmRsZRgFIAEoCUIKukgHcgUQARj/AVIGQnVuZGxlEiIKBm9zX2ludBgGIAEoA0IGukgDyAEBSABSBU9TSW50iAEBEh4KBGdhaWQYByABKAlCCrpIB3IFEAEY/wFSBEdBSUQSJAoJc2RrX3Zlcl9jGAggASgJQgi6SAVyAxj/AVIHU0RLVmVyQ0IJCgdfb3NfaW50Ih8KDkNyZWF0ZVJlc3BvbnNlEg0KBXRva2VuGAEgASgJIoEBCgxMb2dpblJlcXVlc3QSJwoGYWNjX2lkGAEgASgJQhC6SAdyBRABGP8BursYAhgBUgVBY2NJRBIgCgVlbWFpbBgCIAEoCUIKukgHcgUQASjAAlIFRW1haWwSJgoIcGFzc3dvcmQYAyABKAlCCrpIB3IFIAEogAhSCFBhc3N3b3JkIh4KDUxvZ2luUmVzcG9uc2USDQoFdG9rZW4YASABKAkiWgoNTG9nb3V0UmVxdWVzdBInCgZhY2NfaWQYASABKAlCELpIB3IFEAEY/wG6uxgCGAFSBUFjY0lEEiAKBWVtYWlsGAIgASgJQgq6SAdyBRABKMACUgVFbWFpbCIQCg5Mb2dvdXRSZXNwb25zZSKAAQoNRGVsZXRlUmVxdWVzdBInCgZhY2NfaWQYASABKAlCELpIB3IFEAEY/wG6uxgCGAFSBUFjY0lEEiAKBWVtYWlsGAIgASgJQgq6SAdyBRABKMACUgVFbWFpbBIkCgV0b2tlbhgDIAEoCUIVursYEQoNYXV0aG9yaXphdGlvbhABIhAKDkRlbGV0ZVJlc3BvbnNlMrEMCg1Lb2tpZHNTZXJ2aWNlEt8DCgZDcmVhdGUSHy5sZWdhY3kua29raWRzLnYxLkNyZWF0ZVJlcXVlc3QaIC5sZWdhY3kua29raWRzLnYxLkNyZWF0ZVJlc3BvbnNlIpEDqrsYAggBsrsY6wJSPXsidG9rZW4iOiR7ZGF0YS50b2tlbn0sIm1lc3NhZ2UiOiJVc2VyIGNyZWF0ZWQgc3VjY2Vzc2Z1bGx5In1amwEKEU1BTEZPUk1FRF9SRVFVRVNUCg1GSUVMRF9JTlZBTElEChJQQVJBTUVURVJfUkVQRUFURUQKDUVNQUlMX0lOVkFMSUQKEFVTRVJOQU1FX0lOVkFMSUQKFVBBU1NXT1JEX1VOQUNDRVBUQUJMRRCQAyooRW1haWwsIFVzZXJJRCwgYW5kIFBhc3N3b3JkIGFyZSByZXF1aXJlZFo1CgtFTUFJTF9UQUtFTgoOVVNFUk5BTUVfVEFLRU4QmQMqE1VzZXIgYWxyZWFkeSBleGlzdHNaVQoISU5URVJOQUwKEVNUT1JFX1VOQVZBSUxBQkxFChFERUFETElORV9FWENFRURFRAoJQ0FOQ0VMTEVEEPQDKhVGYWlsZWQgdG8gY3JlYXRlIHVzZXLAuxgBgtPkkwIROgEqIgwvdXNlci9jcmVhdGUSsQIKBUxvZ2luEh4ubGVnYWN5Lmtva2lkcy52MS5Mb2dpblJlcXVlc3QaHy5sZWdhY3kua29raWRzLnYxLkxvZ2luUmVzcG9uc2Ui5gGquxgCCAGyuxjBAVI0eyJ0b2tlbiI6JHtkYXRhLnRva2VufSwibWVzc2FnZSI6IkxvZ2luIHN1Y2Nlc3NmdWwifVpXChFNQUxGT1JNRURfUkVRVUVTVAoNRklFTERfSU5WQUxJRAoSUEFSQU1FVEVSX1JFUEVBVEVECg1FTUFJTF9JTlZBTElEEJADKg1JbnZhbGlkIGlucHV0WjAKDlNJR05fSU5fRkFJTEVECgtVU0VSX0xPQ0tFRBCRAyoOVXNlciBub3QgZm91bmTAuxgBgtPkkwIQOgEqIgsvdXNlci9sb2dpbhLpAQoGTG9nb3V0Eh8ubGVnYWN5Lmtva2lkcy52MS5Mb2dvdXRSZXF1ZXN0GiAubGVnYWN5Lmtva2lkcy52MS5Mb2dvdXRSZXNwb25zZSKbAaq7GAIIAbK7GHpSH3sibWVzc2FnZSI6IkxvZ291dCBzdWNjZXNzZnVsIn1aVwoRTUFMRk9STUVEX1JFUVVFU1QKDUZJRUxEX0lOVkFMSUQKElBBUkFNRVRFUl9SRVBFQVRFRAoNRU1BSUxfSU5WQUxJRBCQAyoNSW52YWxpZCBpbnB1dILT5JMCEToBKiIML3VzZXIvbG9nb3V0EvkCCgZEZWxldGUSHy5sZWdhY3kua29raWRzLnYxLkRlbGV0ZVJlcXVlc3QaIC5sZWdhY3kua29raWRzLnYxLkRlbGV0ZVJlc3BvbnNlIqsCqrsYAggBsrsYiQJSJ3sibWVzc2FnZSI6IlVzZXIgZGVsZXRlZCBzdWNjZXNzZnVsbHkifVqGAQoRTUFMRk9STUVEX1JFUVVFU1QKDUZJRUxEX0lOVkFMSUQKElBBUkFNRVRFUl9SRVBFQVRFRAoNRU1BSUxfSU5WQUxJRAoOUFJPT0ZfUkVRVUlSRUQKDVRPS0VOX0lOVkFMSUQKDlVTRVJfTk9UX0ZPVU5EEJADKg1JbnZhbGlkIGlucHV0WlUKCElOVEVSTkFMChFTVE9SRV9VTkFWQUlMQUJMRQoRREVBRExJTkVfRVhDRUVERUQKCUNBTkNFTExFRBD0AyoVRmFpbGVkIHRvIGRlbGV0ZSB1c2VygtPkkwIROgEqIgwvdXNlci9kZWxldGUaoQGiuxghCgZrb2tpZHOAAQGKARN7ImVycm9yIjoiJHt0ZXh0fSJ9yrsYeAgBGAEqIAoCZW4SGkdhbWUgdXNlciBhY2NvdW50cyAoZm9ybXMpKioKAnJ1EiTQkNC60LrQsNGD0L3RgtGLINC40LPRgCAo0YTQvtGA0LzRiykqJAoCemgSHua4uOaIj+eUqOaIt+i0puWPt++8iOihqOWNle+8iWIGcHJvdG8z", [file_buf_validate_validate, file_google_api_annotations, file_wire_v1_wire]);
 
 /**
- * What Create takes.
+ * The request of Create.
  *
  * @generated from message legacy.kokids.v1.CreateRequest
  */
@@ -88,7 +88,7 @@ export const CreateRequestSchema: GenMessage<CreateRequest> = /*@__PURE__*/
   messageDesc(file_legacy_kokids_v1_kokids, 0);
 
 /**
- * What Create answers.
+ * The response of Create.
  *
  * @generated from message legacy.kokids.v1.CreateResponse
  */
@@ -109,7 +109,7 @@ export const CreateResponseSchema: GenMessage<CreateResponse> = /*@__PURE__*/
   messageDesc(file_legacy_kokids_v1_kokids, 1);
 
 /**
- * What Login takes.
+ * The request of Login.
  *
  * @generated from message legacy.kokids.v1.LoginRequest
  */
@@ -144,7 +144,7 @@ export const LoginRequestSchema: GenMessage<LoginRequest> = /*@__PURE__*/
   messageDesc(file_legacy_kokids_v1_kokids, 2);
 
 /**
- * What Login answers.
+ * The response of Login.
  *
  * @generated from message legacy.kokids.v1.LoginResponse
  */
@@ -165,7 +165,7 @@ export const LoginResponseSchema: GenMessage<LoginResponse> = /*@__PURE__*/
   messageDesc(file_legacy_kokids_v1_kokids, 3);
 
 /**
- * What Logout takes.
+ * The request of Logout.
  *
  * @generated from message legacy.kokids.v1.LogoutRequest
  */
@@ -193,7 +193,7 @@ export const LogoutRequestSchema: GenMessage<LogoutRequest> = /*@__PURE__*/
   messageDesc(file_legacy_kokids_v1_kokids, 4);
 
 /**
- * What Logout answers.
+ * The response of Logout.
  *
  * @generated from message legacy.kokids.v1.LogoutResponse
  */
@@ -208,7 +208,7 @@ export const LogoutResponseSchema: GenMessage<LogoutResponse> = /*@__PURE__*/
   messageDesc(file_legacy_kokids_v1_kokids, 5);
 
 /**
- * What Delete takes.
+ * The request of Delete.
  *
  * @generated from message legacy.kokids.v1.DeleteRequest
  */
@@ -243,7 +243,7 @@ export const DeleteRequestSchema: GenMessage<DeleteRequest> = /*@__PURE__*/
   messageDesc(file_legacy_kokids_v1_kokids, 6);
 
 /**
- * What Delete answers.
+ * The response of Delete.
  *
  * @generated from message legacy.kokids.v1.DeleteResponse
  */
@@ -265,7 +265,8 @@ export const DeleteResponseSchema: GenMessage<DeleteResponse> = /*@__PURE__*/
  */
 export const KokidsService: GenService<{
   /**
-   * Registers a user and its device. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID, RATE_LIMITED, OVERLOADED.
+   * Registers a user and its device. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID,
+   * RATE_LIMITED, OVERLOADED.
    *
    * @generated from rpc legacy.kokids.v1.KokidsService.Create
    */
@@ -275,7 +276,8 @@ export const KokidsService: GenService<{
     output: typeof CreateResponseSchema;
   },
   /**
-   * Opens a session. An unknown user, a wrong AccID, a wrong password and a lock have one answer. SIGN_IN_FAILED, USER_LOCKED, EMAIL_INVALID, RATE_LIMITED, OVERLOADED.
+   * Opens a session. An unknown user, a wrong AccID, a wrong password and a lock have one answer.
+   * SIGN_IN_FAILED, USER_LOCKED, EMAIL_INVALID, RATE_LIMITED, OVERLOADED.
    *
    * @generated from rpc legacy.kokids.v1.KokidsService.Login
    */
@@ -285,7 +287,8 @@ export const KokidsService: GenService<{
     output: typeof LoginResponseSchema;
   },
   /**
-   * Ends every session and kills every token of the user. Somebody unknown is a success as well. EMAIL_INVALID, RATE_LIMITED.
+   * Ends every session and token of the user. Succeeds for an unknown user too. EMAIL_INVALID,
+   * RATE_LIMITED.
    *
    * @generated from rpc legacy.kokids.v1.KokidsService.Logout
    */
@@ -295,7 +298,8 @@ export const KokidsService: GenService<{
     output: typeof LogoutResponseSchema;
   },
   /**
-   * Deletes the user, for a caller who has shown to be that user as the setting KOKIDS_DELETE_PROOF asks. PROOF_REQUIRED, TOKEN_INVALID, USER_NOT_FOUND, EMAIL_INVALID, RATE_LIMITED.
+   * Deletes the user. The caller must prove to be that user, as the setting KOKIDS_DELETE_PROOF
+   * says. PROOF_REQUIRED, TOKEN_INVALID, USER_NOT_FOUND, EMAIL_INVALID, RATE_LIMITED.
    *
    * @generated from rpc legacy.kokids.v1.KokidsService.Delete
    */

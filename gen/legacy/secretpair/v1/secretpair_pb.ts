@@ -18,7 +18,7 @@ export const file_legacy_secretpair_v1_secretpair: GenFile = /*@__PURE__*/
   fileDesc("CiVsZWdhY3kvc2VjcmV0cGFpci92MS9zZWNyZXRwYWlyLnByb3RvEhRsZWdhY3kuc2VjcmV0cGFpci52MSJoCg9SZWdpc3RlclJlcXVlc3QSHAoIdXNlcm5hbWUYASABKAlCCrpIB3IFEAEYgAESGQoFZW1haWwYAiABKAlCCrpIB3IFEAEowAISHAoIcGFzc3dvcmQYAyABKAlCCrpIB3IFIAEogAgiQgoQUmVnaXN0ZXJSZXNwb25zZRINCgV0b2tlbhgBIAEoCRIQCgh1c2VybmFtZRgCIAEoCRINCgVlbWFpbBgDIAEoCSLiAQoMTG9naW5SZXF1ZXN0EhoKCHVzZXJuYW1lGAEgASgJQgi6SAVyAxiAARIXCgVlbWFpbBgCIAEoCUIIukgFcgMowAISHAoIcGFzc3dvcmQYAyABKAlCCrpIB3IFIAEogAgSLAoJc2VjcmV0X2lkGAQgASgJQg66SAVyAxiAAbq7GAIYAVIJc2VjcmV0X2lkEjIKDHJlZGlyZWN0X3VyaRgFIAEoCUIOukgFcgMYgBC6uxgCGAFSDHJlZGlyZWN0X3VyaRIdCgVzdGF0ZRgGIAEoCUIOukgFcgMYgBC6uxgCGAEikwEKDUxvZ2luUmVzcG9uc2USDQoFdG9rZW4YASABKAkSIgoMcmVkaXJlY3RfdXJpGAIgASgJUgxyZWRpcmVjdF91cmkSLgoSYXV0aG9yaXphdGlvbl9jb2RlGAMgASgJUhJhdXRob3JpemF0aW9uX2NvZGUSEAoIdXNlcm5hbWUYBCABKAkSDQoFZW1haWwYBSABKAkiQQoRR2V0UHJvZmlsZVJlcXVlc3QSLAoNYXV0aG9yaXphdGlvbhgBIAEoCUIVursYEQoNYXV0aG9yaXphdGlvbhABIncKEkdldFByb2ZpbGVSZXNwb25zZRIQCgh1c2VybmFtZRgBIAEoCRINCgVlbWFpbBgCIAEoCRIcCglzZWNyZXRfaWQYAyABKAlSCXNlY3JldF9pZBIiCgxzZWNyZXRfdmFsdWUYBCABKAlSDHNlY3JldF92YWx1ZSJzChZCZWNvbWVEZXZlbG9wZXJSZXF1ZXN0EisKDGlzX2RldmVsb3BlchgBIAEoCEIHukgEagIIAVIMaXNfZGV2ZWxvcGVyEiwKDWF1dGhvcml6YXRpb24YAiABKAlCFbq7GBEKDWF1dGhvcml6YXRpb24QASJ8ChdCZWNvbWVEZXZlbG9wZXJSZXNwb25zZRIQCgh1c2VybmFtZRgBIAEoCRINCgVlbWFpbBgCIAEoCRIcCglzZWNyZXRfaWQYAyABKAlSCXNlY3JldF9pZBIiCgxzZWNyZXRfdmFsdWUYBCABKAlSDHNlY3JldF92YWx1ZSKpAQoRUmVkZWVtQ29kZVJlcXVlc3QSKAoJc2VjcmV0X2lkGAEgASgJQgq6SAdyBRABGIABUglzZWNyZXRfaWQSLgoMc2VjcmV0X3ZhbHVlGAIgASgJQgq6SAdyBRABGIAIUgxzZWNyZXRfdmFsdWUSOgoSYXV0aG9yaXphdGlvbl9jb2RlGAMgASgJQgq6SAdyBRABGIAEUhJhdXRob3JpemF0aW9uX2NvZGUiNQoSUmVkZWVtQ29kZVJlc3BvbnNlEhAKCHVzZXJuYW1lGAEgASgJEg0KBWVtYWlsGAIgASgJMt0PChFTZWNyZXRwYWlyU2VydmljZRK1AQoIUmVnaXN0ZXISJS5sZWdhY3kuc2VjcmV0cGFpci52MS5SZWdpc3RlclJlcXVlc3QaJi5sZWdhY3kuc2VjcmV0cGFpci52MS5SZWdpc3RlclJlc3BvbnNlIlqquxgCCAGyuxg4MABSNHsiY29kZSI6MjAwLCJtZXNzYWdlIjoi5rOo5YaM5oiQ5YqfIiwiZGF0YSI6JHtkYXRhfX3AuxgBgtPkkwIOOgEqIgkvcmVnaXN0ZXISpwEKBUxvZ2luEiIubGVnYWN5LnNlY3JldHBhaXIudjEuTG9naW5SZXF1ZXN0GiMubGVnYWN5LnNlY3JldHBhaXIudjEuTG9naW5SZXNwb25zZSJVqrsYAggBsrsYNlI0eyJjb2RlIjoyMDAsIm1lc3NhZ2UiOiLnmbvlvZXmiJDlip8iLCJkYXRhIjoke2RhdGF9fcC7GAGC0+STAgs6ASoiBi9sb2dpbhKuAQoKR2V0UHJvZmlsZRInLmxlZ2FjeS5zZWNyZXRwYWlyLnYxLkdldFByb2ZpbGVSZXF1ZXN0GigubGVnYWN5LnNlY3JldHBhaXIudjEuR2V0UHJvZmlsZVJlc3BvbnNlIk2quxgCCAGyuxg2UjR7ImNvZGUiOjIwMCwibWVzc2FnZSI6IuiOt+WPluaIkOWKnyIsImRhdGEiOiR7ZGF0YX19gtPkkwIHEgUvYXV0aBLAAQoPQmVjb21lRGV2ZWxvcGVyEiwubGVnYWN5LnNlY3JldHBhaXIudjEuQmVjb21lRGV2ZWxvcGVyUmVxdWVzdBotLmxlZ2FjeS5zZWNyZXRwYWlyLnYxLkJlY29tZURldmVsb3BlclJlc3BvbnNlIlCquxgCCAGyuxg2UjR7ImNvZGUiOjIwMCwibWVzc2FnZSI6IuiOt+WPluaIkOWKnyIsImRhdGEiOiR7ZGF0YX19gtPkkwIKOgEqMgUvYXV0aBK4AQoKUmVkZWVtQ29kZRInLmxlZ2FjeS5zZWNyZXRwYWlyLnYxLlJlZGVlbUNvZGVSZXF1ZXN0GigubGVnYWN5LnNlY3JldHBhaXIudjEuUmVkZWVtQ29kZVJlc3BvbnNlIlequxgCCAGyuxg8Ujp7ImNvZGUiOjIwMCwibWVzc2FnZSI6IuiOt+WPluaOiOadg+aIkOWKnyIsImRhdGEiOiR7ZGF0YX19gtPkkwILOgEqIgYvb2F1dGgatgiiuxj3BgoKc2VjcmV0cGFpcigBMAFaqQEKEU1BTEZPUk1FRF9SRVFVRVNUCg1GSUVMRF9JTlZBTElEChJQQVJBTUVURVJfUkVQRUFURUQKEVBBUkFNRVRFUl9VTktOT1dOCg1FTUFJTF9JTlZBTElEChBVU0VSTkFNRV9JTlZBTElEChVQQVNTV09SRF9VTkFDQ0VQVEFCTEUKFU9BVVRIX1JFUVVFU1RfSU5WQUxJRBCQAyoM5Y+C5pWw6ZSZ6K+vWjEKFFJFRElSRUNUX1VSSV9JTlZBTElEEJADKhZyZWRpcmVjdF91cmkg5pyq55m76K6wWi8KDUdSQU5UX0lOVkFMSUQQkAMqG+aOiOadg+eggeaXoOaViOaIluW3sui/h+acn1otCg5TSUdOX0lOX0ZBSUxFRBCRAyoY55So5oi35ZCN5oiW5a+G56CB6ZSZ6K+vWkAKEkNSRURFTlRJQUxfTUlTU0lORwoNVE9LRU5fSU5WQUxJRBCRAyoY5Luk54mM5peg5pWI5oiW5bey6L+H5pyfWjUKHENMSUVOVF9BVVRIRU5USUNBVElPTl9GQUlMRUQQkQMqEuW6lOeUqOWHreivgeaXoOaViFomChBDTElFTlRfTk9UX0ZPVU5EEJQDKg/lupTnlKjkuI3lrZjlnKhaMQoLRU1BSUxfVEFLRU4KDlVTRVJOQU1FX1RBS0VOEJkDKg/nlKjmiLflt7LlrZjlnKhaJAoLVVNFUl9MT0NLRUQQpwMqEueUqOaIt+W3suiiq+mUgeWumloxCgxSQVRFX0xJTUlURUQKCk9WRVJMT0FERUQQrQMqEuivt+axgui/h+S6jumikee5gVozChdIVFRQX01FVEhPRF9OT1RfQUxMT1dFRBCVAyoV6K+35rGC5pa55rOV5LiN5pSv5oyBWicKDkJPRFlfVE9PX0xBUkdFEJ0DKhLor7fmsYLlhoXlrrnov4flpKdaKQoWTUVESUFfVFlQRV9VTlNVUFBPUlRFRBCfAyoM5Y+C5pWw6ZSZ6K+vWiIKD1JFUVVFU1RfVElNRU9VVBCYAyoM5Y+C5pWw6ZSZ6K+vWhQQ9AMqD+acjeWKoeWZqOmUmeivr4ABAYoBMnsiY29kZSI6JHtzdGF0dXN9LCJtZXNzYWdlIjoiJHt0ZXh0fSIsImRhdGEiOm51bGx9yrsYtQEIAhgBKjEKAmVuEitVc2VyIGNlbnRlciB3aXRoIHNlY3JldF9pZCBhbmQgc2VjcmV0X3ZhbHVlKkgKAnJ1EkLQptC10L3RgtGAINC/0L7Qu9GM0LfQvtCy0LDRgtC10LvQtdC5INGBIHNlY3JldF9pZCDQuCBzZWNyZXRfdmFsdWUqMgoCemgSLOeUqOaIt+S4reW/g++8iHNlY3JldF9pZCDlkowgc2VjcmV0X3ZhbHVl77yJYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_wire_v1_wire]);
 
 /**
- * What Register takes.
+ * The request of Register.
  *
  * @generated from message legacy.secretpair.v1.RegisterRequest
  */
@@ -53,7 +53,7 @@ export const RegisterRequestSchema: GenMessage<RegisterRequest> = /*@__PURE__*/
   messageDesc(file_legacy_secretpair_v1_secretpair, 0);
 
 /**
- * What Register answers.
+ * The response of Register.
  *
  * @generated from message legacy.secretpair.v1.RegisterResponse
  */
@@ -88,7 +88,7 @@ export const RegisterResponseSchema: GenMessage<RegisterResponse> = /*@__PURE__*
   messageDesc(file_legacy_secretpair_v1_secretpair, 1);
 
 /**
- * What Login takes.
+ * The request of Login.
  *
  * @generated from message legacy.secretpair.v1.LoginRequest
  */
@@ -144,7 +144,7 @@ export const LoginRequestSchema: GenMessage<LoginRequest> = /*@__PURE__*/
   messageDesc(file_legacy_secretpair_v1_secretpair, 2);
 
 /**
- * What Login answers.
+ * The response of Login.
  *
  * @generated from message legacy.secretpair.v1.LoginResponse
  */
@@ -193,7 +193,7 @@ export const LoginResponseSchema: GenMessage<LoginResponse> = /*@__PURE__*/
   messageDesc(file_legacy_secretpair_v1_secretpair, 3);
 
 /**
- * What GetProfile takes.
+ * The request of GetProfile.
  *
  * @generated from message legacy.secretpair.v1.GetProfileRequest
  */
@@ -214,7 +214,7 @@ export const GetProfileRequestSchema: GenMessage<GetProfileRequest> = /*@__PURE_
   messageDesc(file_legacy_secretpair_v1_secretpair, 4);
 
 /**
- * What GetProfile answers.
+ * The response of GetProfile.
  *
  * @generated from message legacy.secretpair.v1.GetProfileResponse
  */
@@ -256,7 +256,7 @@ export const GetProfileResponseSchema: GenMessage<GetProfileResponse> = /*@__PUR
   messageDesc(file_legacy_secretpair_v1_secretpair, 5);
 
 /**
- * What BecomeDeveloper takes.
+ * The request of BecomeDeveloper.
  *
  * @generated from message legacy.secretpair.v1.BecomeDeveloperRequest
  */
@@ -284,7 +284,7 @@ export const BecomeDeveloperRequestSchema: GenMessage<BecomeDeveloperRequest> = 
   messageDesc(file_legacy_secretpair_v1_secretpair, 6);
 
 /**
- * What BecomeDeveloper answers.
+ * The response of BecomeDeveloper.
  *
  * @generated from message legacy.secretpair.v1.BecomeDeveloperResponse
  */
@@ -326,7 +326,7 @@ export const BecomeDeveloperResponseSchema: GenMessage<BecomeDeveloperResponse> 
   messageDesc(file_legacy_secretpair_v1_secretpair, 7);
 
 /**
- * What RedeemCode takes.
+ * The request of RedeemCode.
  *
  * @generated from message legacy.secretpair.v1.RedeemCodeRequest
  */
@@ -361,7 +361,7 @@ export const RedeemCodeRequestSchema: GenMessage<RedeemCodeRequest> = /*@__PURE_
   messageDesc(file_legacy_secretpair_v1_secretpair, 8);
 
 /**
- * What RedeemCode answers.
+ * The response of RedeemCode.
  *
  * @generated from message legacy.secretpair.v1.RedeemCodeResponse
  */
@@ -389,13 +389,15 @@ export const RedeemCodeResponseSchema: GenMessage<RedeemCodeResponse> = /*@__PUR
   messageDesc(file_legacy_secretpair_v1_secretpair, 9);
 
 /**
- * Users and developers of the user centre. Every path ends in a slash; the status is the `code` of the envelope.
+ * Users and developers of the user centre. Every path ends in a slash; the status is the `code` of
+ * the envelope.
  *
  * @generated from service legacy.secretpair.v1.SecretpairService
  */
 export const SecretpairService: GenService<{
   /**
-   * Registers a user and opens a session. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID, RATE_LIMITED, OVERLOADED.
+   * Registers a user and opens a session. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID,
+   * USERNAME_INVALID, RATE_LIMITED, OVERLOADED.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.Register
    */
@@ -405,7 +407,8 @@ export const SecretpairService: GenService<{
     output: typeof RegisterResponseSchema;
   },
   /**
-   * Opens a session; with secret_id, also gives that application a code. SIGN_IN_FAILED, USER_LOCKED, EMAIL_INVALID, CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, RATE_LIMITED, OVERLOADED.
+   * Opens a session; with secret_id, also gives that application a code. SIGN_IN_FAILED,
+   * USER_LOCKED, EMAIL_INVALID, CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, RATE_LIMITED, OVERLOADED.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.Login
    */
@@ -415,7 +418,7 @@ export const SecretpairService: GenService<{
     output: typeof LoginResponseSchema;
   },
   /**
-   * Answers who the token belongs to, with the pair of a developer. TOKEN_INVALID.
+   * Returns the user of the token, with the pair of a developer. TOKEN_INVALID.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.GetProfile
    */
@@ -425,7 +428,7 @@ export const SecretpairService: GenService<{
     output: typeof GetProfileResponseSchema;
   },
   /**
-   * Makes the user a developer and answers the pair; again, the same one. TOKEN_INVALID.
+   * Makes the user a developer and returns the pair, the same one each time. TOKEN_INVALID.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.BecomeDeveloper
    */
@@ -435,7 +438,8 @@ export const SecretpairService: GenService<{
     output: typeof BecomeDeveloperResponseSchema;
   },
   /**
-   * Tells the application who agreed. A code works once. CLIENT_NOT_FOUND, CLIENT_AUTHENTICATION_FAILED, GRANT_INVALID, RATE_LIMITED.
+   * Returns who agreed, to the application. A code works once. CLIENT_NOT_FOUND,
+   * CLIENT_AUTHENTICATION_FAILED, GRANT_INVALID, RATE_LIMITED.
    *
    * @generated from rpc legacy.secretpair.v1.SecretpairService.RedeemCode
    */

@@ -18,7 +18,7 @@ export const file_legacy_zimoxy_v1_zimoxy: GenFile = /*@__PURE__*/
   fileDesc("Ch1sZWdhY3kvemltb3h5L3YxL3ppbW94eS5wcm90bxIQbGVnYWN5LnppbW94eS52MSKMAQoPUmVnaXN0ZXJSZXF1ZXN0EhIKBWxvZ2luGAEgASgJQgPgQQISFQoIcGFzc3dvcmQYAiABKAlCA+BBAhISCgVlbWFpbBgDIAEoCUID4EECEg8KAmlwGAQgASgJQgPgQQISKQoKc2VjcmV0X2tleRgFIAEoCUIVursYEQoNYXV0aG9yaXphdGlvbhABIhIKEFJlZ2lzdGVyUmVzcG9uc2UicAoMTG9naW5SZXF1ZXN0EhIKBWxvZ2luGAEgASgJQgPgQQISFQoIcGFzc3dvcmQYAiABKAlCA+BBAhIKCgJpcBgDIAEoCRIpCgpzZWNyZXRfa2V5GAQgASgJQhW6uxgRCg1hdXRob3JpemF0aW9uEAEiDwoNTG9naW5SZXNwb25zZTKnDAoNWmltb3h5U2VydmljZRLeAQoIUmVnaXN0ZXISIS5sZWdhY3kuemltb3h5LnYxLlJlZ2lzdGVyUmVxdWVzdBoiLmxlZ2FjeS56aW1veHkudjEuUmVnaXN0ZXJSZXNwb25zZSKKAaq7GAIIAbK7GFFST3sibXNnIjoi0J/QvtC70YzQt9C+0LLQsNGC0LXQu9GMINC30LDRgNC10LPQuNGB0YLRgNC40YDQvtCy0LDQvSIsInN0YXR1cyI6dHJ1ZX3AuxgBgtPkkwIlOgEqWg46ASoiCS9yZWdpc3RlciIQL29hdXRoMi9yZWdpc3RlchK9AQoFTG9naW4SHi5sZWdhY3kuemltb3h5LnYxLkxvZ2luUmVxdWVzdBofLmxlZ2FjeS56aW1veHkudjEuTG9naW5SZXNwb25zZSJzqrsYAggBsrsYTVJLeyJtc2ciOiLQkNCy0YLQvtGA0LjQt9Cw0YbQuNGPINC/0YDQvtGI0LvQsCDRg9GB0L/QtdGI0L3Qvi4iLCJzdGF0dXMiOnRydWV9wLsYAYLT5JMCEjoBKiINL29hdXRoMi9sb2dpbhr0CKK7GL4HCgZ6aW1veHlaiQEKDUZJRUxEX0lOVkFMSUQKDUVNQUlMX0lOVkFMSUQKEFVTRVJOQU1FX0lOVkFMSUQKFVBBU1NXT1JEX1VOQUNDRVBUQUJMRQoSUEFSQU1FVEVSX1JFUEVBVEVEEJADKinQndC10LLQtdGA0L3Ri9C1INC00LDQvdC90YvQtTogJHtmaWVsZHN9LlpJChFNQUxGT1JNRURfUkVRVUVTVAoRUEFSQU1FVEVSX1VOS05PV04QkAMqHtCd0LXQstC10YDQvdGL0LUg0LTQsNC90L3Ri9C1LlpXCgtFTUFJTF9UQUtFTgoOVVNFUk5BTUVfVEFLRU4QrgIqNdCf0L7Qu9GM0LfQvtCy0LDRgtC10LvRjCDRg9C20LUg0YHRg9GJ0LXRgdGC0LLRg9C10YIuWmUKEkNSRURFTlRJQUxfTUlTU0lORwocQ0xJRU5UX0FVVEhFTlRJQ0FUSU9OX0ZBSUxFRAoOU0lHTl9JTl9GQUlMRUQQkwMqHtCU0L7RgdGC0YPQvyDQt9Cw0L/RgNC10YnQtdC9LlpECgtVU0VSX0xPQ0tFRBCnAyoy0J/QvtC70YzQt9C+0LLQsNGC0LXQu9GMINC30LDQsdC70L7QutC40YDQvtCy0LDQvS5aSgoMUkFURV9MSU1JVEVECgpPVkVSTE9BREVEEK0DKivQodC70LjRiNC60L7QvCDQvNC90L7Qs9C+INC30LDQv9GA0L7RgdC+0LIuWksKF0hUVFBfTUVUSE9EX05PVF9BTExPV0VEEJUDKi3QnNC10YLQvtC0INC90LUg0L/QvtC00LTQtdGA0LbQuNCy0LDQtdGC0YHRjy5aQAoOQk9EWV9UT09fTEFSR0UQnQMqK9Ch0LvQuNGI0LrQvtC8INCx0L7Qu9GM0YjQvtC5INC30LDQv9GA0L7RgS5aWwoWTUVESUFfVFlQRV9VTlNVUFBPUlRFRBCfAyo+0KTQvtGA0LzQsNGCINC30LDQv9GA0L7RgdCwINC90LUg0L/QvtC00LTQtdGA0LbQuNCy0LDQtdGC0YHRjy5aUAoPUkVRVUVTVF9USU1FT1VUEJgDKjrQktGA0LXQvNGPINC+0LbQuNC00LDQvdC40Y8g0LfQsNC/0YDQvtGB0LAg0LjRgdGC0LXQutC70L4uWicQ9AMqItCS0L3Rg9GC0YDQtdC90L3Rj9GPINC+0YjQuNCx0LrQsC6AAQGKASB7Im1zZyI6IiR7dGV4dH0iLCJzdGF0dXMiOmZhbHNlfcq7GKwBCAMYASABKjIKAmVuEixSZWdpc3RyYXRpb24gYW5kIHNpZ24taW4gdGhyb3VnaCB5b3VyIHNlcnZlcipHCgJydRJB0KDQtdCz0LjRgdGC0YDQsNGG0LjRjyDQuCDQstGF0L7QtCDRh9C10YDQtdC3INCy0LDRiCDRgdC10YDQstC10YAqJwoCemgSIeeUseaCqOeahOacjeWKoeWZqOazqOWGjOWSjOeZu+W9lWIGcHJvdG8z", [file_google_api_annotations, file_google_api_field_behavior, file_wire_v1_wire]);
 
 /**
- * What Register takes.
+ * The request of Register.
  *
  * @generated from message legacy.zimoxy.v1.RegisterRequest
  */
@@ -67,7 +67,7 @@ export const RegisterRequestSchema: GenMessage<RegisterRequest> = /*@__PURE__*/
   messageDesc(file_legacy_zimoxy_v1_zimoxy, 0);
 
 /**
- * What Register answers.
+ * The response of Register.
  *
  * @generated from message legacy.zimoxy.v1.RegisterResponse
  */
@@ -82,7 +82,7 @@ export const RegisterResponseSchema: GenMessage<RegisterResponse> = /*@__PURE__*
   messageDesc(file_legacy_zimoxy_v1_zimoxy, 1);
 
 /**
- * What Login takes.
+ * The request of Login.
  *
  * @generated from message legacy.zimoxy.v1.LoginRequest
  */
@@ -124,7 +124,7 @@ export const LoginRequestSchema: GenMessage<LoginRequest> = /*@__PURE__*/
   messageDesc(file_legacy_zimoxy_v1_zimoxy, 2);
 
 /**
- * What Login answers.
+ * The response of Login.
  *
  * @generated from message legacy.zimoxy.v1.LoginResponse
  */
@@ -139,13 +139,16 @@ export const LoginResponseSchema: GenMessage<LoginResponse> = /*@__PURE__*/
   messageDesc(file_legacy_zimoxy_v1_zimoxy, 3);
 
 /**
- * Users, registered by the backend of an application, whose secret is the credential. The token endpoint is OAuthService.Token.
+ * Users, registered by the backend of an application, whose secret is the credential. The token
+ * endpoint is OAuthService.Token.
  *
  * @generated from service legacy.zimoxy.v1.ZimoxyService
  */
 export const ZimoxyService: GenService<{
   /**
-   * Registers a user. In this order: the key, the fields, a locked user, an existing user. CLIENT_AUTHENTICATION_FAILED, EMAIL_INVALID, USERNAME_INVALID, USER_LOCKED, EMAIL_TAKEN, USERNAME_TAKEN, RATE_LIMITED, OVERLOADED.
+   * Registers a user. In this order: the key, the fields, a locked user, an existing user.
+   * CLIENT_AUTHENTICATION_FAILED, EMAIL_INVALID, USERNAME_INVALID, USER_LOCKED, EMAIL_TAKEN,
+   * USERNAME_TAKEN, RATE_LIMITED, OVERLOADED.
    *
    * @generated from rpc legacy.zimoxy.v1.ZimoxyService.Register
    */
@@ -155,7 +158,8 @@ export const ZimoxyService: GenService<{
     output: typeof RegisterResponseSchema;
   },
   /**
-   * Checks a password. CLIENT_AUTHENTICATION_FAILED, SIGN_IN_FAILED, USER_LOCKED, RATE_LIMITED, OVERLOADED.
+   * Checks a password. CLIENT_AUTHENTICATION_FAILED, SIGN_IN_FAILED, USER_LOCKED, RATE_LIMITED,
+   * OVERLOADED.
    *
    * @generated from rpc legacy.zimoxy.v1.ZimoxyService.Login
    */

@@ -68,14 +68,16 @@ export enum ErrorReason {
   EMAIL_INVALID = 6,
 
   /**
-   * The user name has a character that names cannot have: an @, one that is not seen, a blank that is not one space between words. INVALID_ARGUMENT.
+   * The user name has a character that names cannot have: an @, one that is not seen, a blank that
+   * is not one space between words. INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_USERNAME_INVALID = 7;
    */
   USERNAME_INVALID = 7,
 
   /**
-   * The new password is too short, too long, one of the first that are tried, or the user's own name. INVALID_ARGUMENT.
+   * The new password is too short, too long, one of the first that are tried, or the user's own
+   * name. INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_PASSWORD_UNACCEPTABLE = 8;
    */
@@ -145,7 +147,7 @@ export enum ErrorReason {
   TOKEN_INVALID = 42,
 
   /**
-   * The user is unknown or the password is wrong; which one is not told. UNAUTHENTICATED.
+   * The user is unknown or the password is wrong; no client can see which. UNAUTHENTICATED.
    *
    * @generated from enum value: ERROR_REASON_SIGN_IN_FAILED = 43;
    */
@@ -180,7 +182,7 @@ export enum ErrorReason {
   USER_LOCKED = 47,
 
   /**
-   * The caller has not shown to be the user that is meant. PERMISSION_DENIED.
+   * The caller has not proved to be the user. PERMISSION_DENIED.
    *
    * @generated from enum value: ERROR_REASON_PROOF_REQUIRED = 48;
    */
@@ -201,14 +203,16 @@ export enum ErrorReason {
   EMAIL_TAKEN = 62,
 
   /**
-   * Another user of the realm has this name, or one that looks like it: then a field violation says so. ALREADY_EXISTS.
+   * Another user of the realm has this name, or one that looks like it: then a field violation says
+   * so. ALREADY_EXISTS.
    *
    * @generated from enum value: ERROR_REASON_USERNAME_TAKEN = 63;
    */
   USERNAME_TAKEN = 63,
 
   /**
-   * The user is not in the state that this needs, e.g. restoring one who is not deleted. FAILED_PRECONDITION.
+   * The user is not in the state that this needs, e.g. restoring one who is not deleted.
+   * FAILED_PRECONDITION.
    *
    * @generated from enum value: ERROR_REASON_USER_STATE_CONFLICT = 64;
    */
@@ -264,7 +268,8 @@ export enum ErrorReason {
   GRANT_NOT_FOUND = 71,
 
   /**
-   * `invalid_grant`: the code or refresh token is unknown, expired, used or of somebody else. INVALID_ARGUMENT.
+   * `invalid_grant`: the code or refresh token is unknown, expired, used or of another client.
+   * INVALID_ARGUMENT.
    *
    * @generated from enum value: ERROR_REASON_GRANT_INVALID = 81;
    */
@@ -299,7 +304,7 @@ export enum ErrorReason {
   OAUTH_REQUEST_INVALID = 85,
 
   /**
-   * Too many tries; RetryInfo tells when to come back. RESOURCE_EXHAUSTED.
+   * Too many tries; RetryInfo says when to try again. RESOURCE_EXHAUSTED.
    *
    * @generated from enum value: ERROR_REASON_RATE_LIMITED = 101;
    */

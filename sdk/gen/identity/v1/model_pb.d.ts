@@ -104,7 +104,8 @@ export declare type User = Message<"identity.v1.User"> & {
   lockUntil?: Timestamp | undefined;
 
   /**
-   * Whether the user is known to read mail at the address: a link that was sent there has been followed. Output only.
+   * Whether the user is known to read mail at the address: a link that was sent there has been
+   * followed. Output only.
    *
    * @generated from field: bool email_verified = 13;
    */
@@ -138,7 +139,8 @@ export declare type Session = Message<"identity.v1.Session"> & {
   userId: string;
 
   /**
-   * The API that it was opened through, and the only one its token works for: `identity`, `kokids`, …
+   * The API that it was opened through, and the only one its token works for: `identity`, `kokids`,
+   * …
    *
    * @generated from field: string api = 3;
    */

@@ -48,7 +48,8 @@ export declare type Client = Message<"identity.v1.Client"> & {
   type: ClientType;
 
   /**
-   * The grants it may use: `authorization_code`, `refresh_token`, `client_credentials`; none is the first two.
+   * The grants it may use: `authorization_code`, `refresh_token`, `client_credentials`; none is the
+   * first two.
    *
    * @generated from field: repeated string grant_types = 5;
    */
@@ -69,8 +70,8 @@ export declare type Client = Message<"identity.v1.Client"> & {
   redirectUris: string[];
 
   /**
-   * The documented APIs it is for, by name; all of them of one realm, which is the client's. A developer can't add `zimoxy`:
-   * PERMISSION_DENIED, an administrator gives it.
+   * The documented APIs it is for, by name; all of them of one realm, which is the client's. A
+   * developer can't add `zimoxy`: PERMISSION_DENIED, an administrator gives it.
    *
    * @generated from field: repeated string apis = 8;
    */
@@ -229,7 +230,7 @@ export declare type JsonWebKey = Message<"identity.v1.JsonWebKey"> & {
 export declare const JsonWebKeySchema: GenMessage<JsonWebKey>;
 
 /**
- * What CreateClient takes.
+ * The request of CreateClient.
  *
  * @generated from message identity.v1.CreateClientRequest
  */
@@ -249,7 +250,7 @@ export declare type CreateClientRequest = Message<"identity.v1.CreateClientReque
 export declare const CreateClientRequestSchema: GenMessage<CreateClientRequest>;
 
 /**
- * What CreateClient answers.
+ * The response of CreateClient.
  *
  * @generated from message identity.v1.CreateClientResponse
  */
@@ -276,7 +277,7 @@ export declare type CreateClientResponse = Message<"identity.v1.CreateClientResp
 export declare const CreateClientResponseSchema: GenMessage<CreateClientResponse>;
 
 /**
- * What GetClient takes.
+ * The request of GetClient.
  *
  * @generated from message identity.v1.GetClientRequest
  */
@@ -296,7 +297,7 @@ export declare type GetClientRequest = Message<"identity.v1.GetClientRequest"> &
 export declare const GetClientRequestSchema: GenMessage<GetClientRequest>;
 
 /**
- * What GetClient answers.
+ * The response of GetClient.
  *
  * @generated from message identity.v1.GetClientResponse
  */
@@ -316,7 +317,7 @@ export declare type GetClientResponse = Message<"identity.v1.GetClientResponse">
 export declare const GetClientResponseSchema: GenMessage<GetClientResponse>;
 
 /**
- * What ListClients takes.
+ * The request of ListClients.
  *
  * @generated from message identity.v1.ListClientsRequest
  */
@@ -350,7 +351,7 @@ export declare type ListClientsRequest = Message<"identity.v1.ListClientsRequest
 export declare const ListClientsRequestSchema: GenMessage<ListClientsRequest>;
 
 /**
- * What ListClients answers.
+ * The response of ListClients.
  *
  * @generated from message identity.v1.ListClientsResponse
  */
@@ -377,7 +378,7 @@ export declare type ListClientsResponse = Message<"identity.v1.ListClientsRespon
 export declare const ListClientsResponseSchema: GenMessage<ListClientsResponse>;
 
 /**
- * What UpdateClient takes.
+ * The request of UpdateClient.
  *
  * @generated from message identity.v1.UpdateClientRequest
  */
@@ -404,7 +405,7 @@ export declare type UpdateClientRequest = Message<"identity.v1.UpdateClientReque
 export declare const UpdateClientRequestSchema: GenMessage<UpdateClientRequest>;
 
 /**
- * What UpdateClient answers.
+ * The response of UpdateClient.
  *
  * @generated from message identity.v1.UpdateClientResponse
  */
@@ -424,7 +425,7 @@ export declare type UpdateClientResponse = Message<"identity.v1.UpdateClientResp
 export declare const UpdateClientResponseSchema: GenMessage<UpdateClientResponse>;
 
 /**
- * What DeleteClient takes.
+ * The request of DeleteClient.
  *
  * @generated from message identity.v1.DeleteClientRequest
  */
@@ -444,7 +445,7 @@ export declare type DeleteClientRequest = Message<"identity.v1.DeleteClientReque
 export declare const DeleteClientRequestSchema: GenMessage<DeleteClientRequest>;
 
 /**
- * What DeleteClient answers.
+ * The response of DeleteClient.
  *
  * @generated from message identity.v1.DeleteClientResponse
  */
@@ -458,7 +459,7 @@ export declare type DeleteClientResponse = Message<"identity.v1.DeleteClientResp
 export declare const DeleteClientResponseSchema: GenMessage<DeleteClientResponse>;
 
 /**
- * What RotateClientSecret takes.
+ * The request of RotateClientSecret.
  *
  * @generated from message identity.v1.RotateClientSecretRequest
  */
@@ -485,7 +486,7 @@ export declare type RotateClientSecretRequest = Message<"identity.v1.RotateClien
 export declare const RotateClientSecretRequestSchema: GenMessage<RotateClientSecretRequest>;
 
 /**
- * What RotateClientSecret answers.
+ * The response of RotateClientSecret.
  *
  * @generated from message identity.v1.RotateClientSecretResponse
  */
@@ -512,7 +513,7 @@ export declare type RotateClientSecretResponse = Message<"identity.v1.RotateClie
 export declare const RotateClientSecretResponseSchema: GenMessage<RotateClientSecretResponse>;
 
 /**
- * What Authorize takes.
+ * The request of Authorize.
  *
  * @generated from message identity.v1.AuthorizeRequest
  */
@@ -567,8 +568,9 @@ export declare type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> &
   groupId: bigint;
 
   /**
-   * The update_time of the client that the user was shown: OAUTH_REQUEST_INVALID when the client has changed since. When it is
-   * left out, whatever redirect_uri and scope leave out is what the client has now; name both to get what was shown.
+   * The update_time of the client that the user was shown: OAUTH_REQUEST_INVALID when the client
+   * has changed since. When it is left out, a missing redirect_uri or scope is what the client has
+   * now; set both to get what was shown.
    *
    * @generated from field: google.protobuf.Timestamp client_update_time = 8;
    */
@@ -582,7 +584,7 @@ export declare type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> &
 export declare const AuthorizeRequestSchema: GenMessage<AuthorizeRequest>;
 
 /**
- * What Authorize answers.
+ * The response of Authorize.
  *
  * @generated from message identity.v1.AuthorizeResponse
  */
@@ -609,7 +611,7 @@ export declare type AuthorizeResponse = Message<"identity.v1.AuthorizeResponse">
   state: string;
 
   /**
-   * When the code dies.
+   * When the code expires.
    *
    * @generated from field: google.protobuf.Timestamp expire_time = 4;
    */
@@ -623,7 +625,7 @@ export declare type AuthorizeResponse = Message<"identity.v1.AuthorizeResponse">
 export declare const AuthorizeResponseSchema: GenMessage<AuthorizeResponse>;
 
 /**
- * What ListGrants takes.
+ * The request of ListGrants.
  *
  * @generated from message identity.v1.ListGrantsRequest
  */
@@ -657,7 +659,7 @@ export declare type ListGrantsRequest = Message<"identity.v1.ListGrantsRequest">
 export declare const ListGrantsRequestSchema: GenMessage<ListGrantsRequest>;
 
 /**
- * What ListGrants answers.
+ * The response of ListGrants.
  *
  * @generated from message identity.v1.ListGrantsResponse
  */
@@ -684,7 +686,7 @@ export declare type ListGrantsResponse = Message<"identity.v1.ListGrantsResponse
 export declare const ListGrantsResponseSchema: GenMessage<ListGrantsResponse>;
 
 /**
- * What RevokeGrant takes.
+ * The request of RevokeGrant.
  *
  * @generated from message identity.v1.RevokeGrantRequest
  */
@@ -704,7 +706,7 @@ export declare type RevokeGrantRequest = Message<"identity.v1.RevokeGrantRequest
 export declare const RevokeGrantRequestSchema: GenMessage<RevokeGrantRequest>;
 
 /**
- * What RevokeGrant answers.
+ * The response of RevokeGrant.
  *
  * @generated from message identity.v1.RevokeGrantResponse
  */
@@ -718,7 +720,7 @@ export declare type RevokeGrantResponse = Message<"identity.v1.RevokeGrantRespon
 export declare const RevokeGrantResponseSchema: GenMessage<RevokeGrantResponse>;
 
 /**
- * What Token takes.
+ * The request of Token.
  *
  * @generated from message identity.v1.TokenRequest
  */
@@ -787,7 +789,7 @@ export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
 export declare const TokenRequestSchema: GenMessage<TokenRequest>;
 
 /**
- * What Token answers.
+ * The response of Token.
  *
  * @generated from message identity.v1.TokenResponse
  */
@@ -807,7 +809,7 @@ export declare type TokenResponse = Message<"identity.v1.TokenResponse"> & {
   tokenType: string;
 
   /**
-   * Seconds until it dies.
+   * Seconds until it expires.
    *
    * @generated from field: int32 expires_in = 3;
    */
@@ -835,7 +837,7 @@ export declare type TokenResponse = Message<"identity.v1.TokenResponse"> & {
 export declare const TokenResponseSchema: GenMessage<TokenResponse>;
 
 /**
- * What Revoke takes.
+ * The request of Revoke.
  *
  * @generated from message identity.v1.RevokeRequest
  */
@@ -876,7 +878,7 @@ export declare type RevokeRequest = Message<"identity.v1.RevokeRequest"> & {
 export declare const RevokeRequestSchema: GenMessage<RevokeRequest>;
 
 /**
- * What Revoke answers.
+ * The response of Revoke.
  *
  * @generated from message identity.v1.RevokeResponse
  */
@@ -890,7 +892,7 @@ export declare type RevokeResponse = Message<"identity.v1.RevokeResponse"> & {
 export declare const RevokeResponseSchema: GenMessage<RevokeResponse>;
 
 /**
- * What Introspect takes.
+ * The request of Introspect.
  *
  * @generated from message identity.v1.IntrospectRequest
  */
@@ -931,7 +933,7 @@ export declare type IntrospectRequest = Message<"identity.v1.IntrospectRequest">
 export declare const IntrospectRequestSchema: GenMessage<IntrospectRequest>;
 
 /**
- * What Introspect answers.
+ * The response of Introspect.
  *
  * @generated from message identity.v1.IntrospectResponse
  */
@@ -972,7 +974,7 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
   tokenType: string;
 
   /**
-   * When it dies, seconds since 1970; left out when never.
+   * When it expires, seconds since 1970; left out when never.
    *
    * @generated from field: double exp = 6;
    */
@@ -1014,7 +1016,8 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
   groupId: string;
 
   /**
-   * The realm of the user, in which the name and the address are one user's; left out when the client acts for itself.
+   * The realm of the user, in which the name and the address are one user's; left out when the
+   * client acts for itself.
    *
    * @generated from field: string realm = 12;
    */
@@ -1028,7 +1031,7 @@ export declare type IntrospectResponse = Message<"identity.v1.IntrospectResponse
 export declare const IntrospectResponseSchema: GenMessage<IntrospectResponse>;
 
 /**
- * What GetMetadata takes.
+ * The request of GetMetadata.
  *
  * @generated from message identity.v1.GetMetadataRequest
  */
@@ -1042,7 +1045,7 @@ export declare type GetMetadataRequest = Message<"identity.v1.GetMetadataRequest
 export declare const GetMetadataRequestSchema: GenMessage<GetMetadataRequest>;
 
 /**
- * What GetMetadata answers.
+ * The response of GetMetadata.
  *
  * @generated from message identity.v1.GetMetadataResponse
  */
@@ -1167,7 +1170,7 @@ export declare type GetMetadataResponse = Message<"identity.v1.GetMetadataRespon
 export declare const GetMetadataResponseSchema: GenMessage<GetMetadataResponse>;
 
 /**
- * What GetJwks takes.
+ * The request of GetJwks.
  *
  * @generated from message identity.v1.GetJwksRequest
  */
@@ -1181,7 +1184,7 @@ export declare type GetJwksRequest = Message<"identity.v1.GetJwksRequest"> & {
 export declare const GetJwksRequestSchema: GenMessage<GetJwksRequest>;
 
 /**
- * What GetJwks answers.
+ * The response of GetJwks.
  *
  * @generated from message identity.v1.GetJwksResponse
  */
@@ -1240,7 +1243,8 @@ export declare const ClientTypeSchema: GenEnum<ClientType>;
  */
 export declare const OAuthService: GenService<{
   /**
-   * Registers a client. The secret is in this answer and nowhere else. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. SCOPE_INVALID, REDIRECT_URI_INVALID.
+   * Registers a client. The secret is in this response only. A user must have signed in within 5
+   * minutes: REAUTHENTICATION_REQUIRED. SCOPE_INVALID, REDIRECT_URI_INVALID.
    *
    * @generated from rpc identity.v1.OAuthService.CreateClient
    */
@@ -1250,7 +1254,7 @@ export declare const OAuthService: GenService<{
     output: typeof CreateClientResponseSchema;
   },
   /**
-   * Answers a client, to its owner. CLIENT_NOT_FOUND.
+   * Returns a client, to its owner. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.GetClient
    */
@@ -1260,7 +1264,7 @@ export declare const OAuthService: GenService<{
     output: typeof GetClientResponseSchema;
   },
   /**
-   * Answers the clients of a user; to administrators, without owner_id, all.
+   * Returns the clients of a user; to administrators, without owner_id, all.
    *
    * @generated from rpc identity.v1.OAuthService.ListClients
    */
@@ -1270,7 +1274,9 @@ export declare const OAuthService: GenService<{
     output: typeof ListClientsResponseSchema;
   },
   /**
-   * Changes the fields that the mask names; without a mask, those that are set. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND, SCOPE_INVALID, REDIRECT_URI_INVALID.
+   * Changes the fields that the mask names; without a mask, those that are set. A user must have
+   * signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND, SCOPE_INVALID,
+   * REDIRECT_URI_INVALID.
    *
    * @generated from rpc identity.v1.OAuthService.UpdateClient
    */
@@ -1280,7 +1286,8 @@ export declare const OAuthService: GenService<{
     output: typeof UpdateClientResponseSchema;
   },
   /**
-   * Deletes a client; its tokens are dead at once. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   * Deletes a client; its tokens end at once. A user must have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.DeleteClient
    */
@@ -1290,7 +1297,8 @@ export declare const OAuthService: GenService<{
     output: typeof DeleteClientResponseSchema;
   },
   /**
-   * Makes a new secret, which is in this answer and nowhere else. The old ones work on for the overlap. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
+   * Makes a new secret, which is in this response only. The old ones work for the overlap. A user
+   * must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. CLIENT_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.RotateClientSecret
    */
@@ -1300,7 +1308,10 @@ export declare const OAuthService: GenService<{
     output: typeof RotateClientSecretResponseSchema;
   },
   /**
-   * Records that the signed-in user agrees, and answers a code for the client. For first-party callers, which have shown the user what the client asks for. CLIENT_NOT_FOUND, REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID, GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for users of another realm.
+   * Records that the signed-in user agrees, and returns a code for the client. For first-party
+   * clients, which have shown the user what the client asks for. CLIENT_NOT_FOUND,
+   * REDIRECT_URI_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, OAUTH_REQUEST_INVALID,
+   * GROUP_NOT_FOUND; PERMISSION_DENIED when the client is for users of another realm.
    *
    * @generated from rpc identity.v1.OAuthService.Authorize
    */
@@ -1310,7 +1321,7 @@ export declare const OAuthService: GenService<{
     output: typeof AuthorizeResponseSchema;
   },
   /**
-   * Answers the agreements of a user: which clients have access.
+   * Returns the agreements of a user: which clients have access.
    *
    * @generated from rpc identity.v1.OAuthService.ListGrants
    */
@@ -1320,7 +1331,8 @@ export declare const OAuthService: GenService<{
     output: typeof ListGrantsResponseSchema;
   },
   /**
-   * Takes an agreement back; its tokens are dead at once. That of an administrator of the pages is taken back by no client: PERMISSION_DENIED. GRANT_NOT_FOUND, USER_NOT_FOUND.
+   * Revokes an agreement; its tokens end at once. No client may revoke that of an administrator of
+   * the pages: PERMISSION_DENIED. GRANT_NOT_FOUND, USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.OAuthService.RevokeGrant
    */
@@ -1330,7 +1342,9 @@ export declare const OAuthService: GenService<{
     output: typeof RevokeGrantResponseSchema;
   },
   /**
-   * RFC 6749 section 3.2, by authorization_code with PKCE, refresh_token or client_credentials. Errors are those of section 5.2. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, RATE_LIMITED.
+   * RFC 6749 section 3.2, by authorization_code with PKCE, refresh_token or client_credentials.
+   * Errors are those of section 5.2. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID,
+   * GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Token
    */
@@ -1340,7 +1354,8 @@ export declare const OAuthService: GenService<{
     output: typeof TokenResponseSchema;
   },
   /**
-   * RFC 7009: kills a token of the calling client. Always a success for a client that authenticates. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, RATE_LIMITED.
+   * RFC 7009: revokes a token of the calling client. Always a success for a client that
+   * authenticates. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Revoke
    */
@@ -1350,7 +1365,9 @@ export declare const OAuthService: GenService<{
     output: typeof RevokeResponseSchema;
   },
   /**
-   * RFC 7662: what a token is good for. For confidential clients: those that the token was given to, and those with the scope `introspect` or `admin`. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID, RATE_LIMITED.
+   * RFC 7662: returns what a token is good for. For the confidential client that the token was
+   * issued to, and for those with the scope `introspect` or `admin`. CLIENT_AUTHENTICATION_FAILED,
+   * OAUTH_REQUEST_INVALID, RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Introspect
    */
@@ -1360,7 +1377,7 @@ export declare const OAuthService: GenService<{
     output: typeof IntrospectResponseSchema;
   },
   /**
-   * RFC 8414: what this authorization server can do.
+   * RFC 8414: returns what this authorization server can do.
    *
    * @generated from rpc identity.v1.OAuthService.GetMetadata
    */
@@ -1370,7 +1387,7 @@ export declare const OAuthService: GenService<{
     output: typeof GetMetadataResponseSchema;
   },
   /**
-   * RFC 7517: the public keys of the JWTs that this server signs.
+   * RFC 7517: returns the public keys of the JWTs that this server signs.
    *
    * @generated from rpc identity.v1.OAuthService.GetJwks
    */

@@ -15,7 +15,7 @@ import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 export declare const file_identity_v1_user: GenFile;
 
 /**
- * What CreateUser takes.
+ * The request of CreateUser.
  *
  * @generated from message identity.v1.CreateUserRequest
  */
@@ -56,7 +56,7 @@ export declare type CreateUserRequest = Message<"identity.v1.CreateUserRequest">
 export declare const CreateUserRequestSchema: GenMessage<CreateUserRequest>;
 
 /**
- * What CreateUser answers.
+ * The response of CreateUser.
  *
  * @generated from message identity.v1.CreateUserResponse
  */
@@ -76,7 +76,7 @@ export declare type CreateUserResponse = Message<"identity.v1.CreateUserResponse
 export declare const CreateUserResponseSchema: GenMessage<CreateUserResponse>;
 
 /**
- * What GetUser takes.
+ * The request of GetUser.
  *
  * @generated from message identity.v1.GetUserRequest
  */
@@ -96,7 +96,7 @@ export declare type GetUserRequest = Message<"identity.v1.GetUserRequest"> & {
 export declare const GetUserRequestSchema: GenMessage<GetUserRequest>;
 
 /**
- * What GetUser answers.
+ * The response of GetUser.
  *
  * @generated from message identity.v1.GetUserResponse
  */
@@ -116,7 +116,7 @@ export declare type GetUserResponse = Message<"identity.v1.GetUserResponse"> & {
 export declare const GetUserResponseSchema: GenMessage<GetUserResponse>;
 
 /**
- * What ListUsers takes.
+ * The request of ListUsers.
  *
  * @generated from message identity.v1.ListUsersRequest
  */
@@ -171,7 +171,7 @@ export declare type ListUsersRequest = Message<"identity.v1.ListUsersRequest"> &
 export declare const ListUsersRequestSchema: GenMessage<ListUsersRequest>;
 
 /**
- * What ListUsers answers.
+ * The response of ListUsers.
  *
  * @generated from message identity.v1.ListUsersResponse
  */
@@ -198,7 +198,7 @@ export declare type ListUsersResponse = Message<"identity.v1.ListUsersResponse">
 export declare const ListUsersResponseSchema: GenMessage<ListUsersResponse>;
 
 /**
- * What UpdateUser takes.
+ * The request of UpdateUser.
  *
  * @generated from message identity.v1.UpdateUserRequest
  */
@@ -211,7 +211,8 @@ export declare type UpdateUserRequest = Message<"identity.v1.UpdateUserRequest">
   user?: User | undefined;
 
   /**
-   * Any of `username`, `email`, `developer`; the last for administrators. A user's own `email` is only asked for: see UpdateUser.
+   * Any of `username`, `email`, `developer`; the last for administrators. A user's own `email` is
+   * only asked for: see UpdateUser.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -225,7 +226,7 @@ export declare type UpdateUserRequest = Message<"identity.v1.UpdateUserRequest">
 export declare const UpdateUserRequestSchema: GenMessage<UpdateUserRequest>;
 
 /**
- * What UpdateUser answers.
+ * The response of UpdateUser.
  *
  * @generated from message identity.v1.UpdateUserResponse
  */
@@ -245,7 +246,7 @@ export declare type UpdateUserResponse = Message<"identity.v1.UpdateUserResponse
 export declare const UpdateUserResponseSchema: GenMessage<UpdateUserResponse>;
 
 /**
- * What DeleteUser takes.
+ * The request of DeleteUser.
  *
  * @generated from message identity.v1.DeleteUserRequest
  */
@@ -265,7 +266,7 @@ export declare type DeleteUserRequest = Message<"identity.v1.DeleteUserRequest">
 export declare const DeleteUserRequestSchema: GenMessage<DeleteUserRequest>;
 
 /**
- * What DeleteUser answers.
+ * The response of DeleteUser.
  *
  * @generated from message identity.v1.DeleteUserResponse
  */
@@ -285,7 +286,7 @@ export declare type DeleteUserResponse = Message<"identity.v1.DeleteUserResponse
 export declare const DeleteUserResponseSchema: GenMessage<DeleteUserResponse>;
 
 /**
- * What RestoreUser takes.
+ * The request of RestoreUser.
  *
  * @generated from message identity.v1.RestoreUserRequest
  */
@@ -305,7 +306,7 @@ export declare type RestoreUserRequest = Message<"identity.v1.RestoreUserRequest
 export declare const RestoreUserRequestSchema: GenMessage<RestoreUserRequest>;
 
 /**
- * What RestoreUser answers.
+ * The response of RestoreUser.
  *
  * @generated from message identity.v1.RestoreUserResponse
  */
@@ -325,7 +326,7 @@ export declare type RestoreUserResponse = Message<"identity.v1.RestoreUserRespon
 export declare const RestoreUserResponseSchema: GenMessage<RestoreUserResponse>;
 
 /**
- * What LockUser takes.
+ * The request of LockUser.
  *
  * @generated from message identity.v1.LockUserRequest
  */
@@ -359,7 +360,7 @@ export declare type LockUserRequest = Message<"identity.v1.LockUserRequest"> & {
 export declare const LockUserRequestSchema: GenMessage<LockUserRequest>;
 
 /**
- * What LockUser answers.
+ * The response of LockUser.
  *
  * @generated from message identity.v1.LockUserResponse
  */
@@ -379,7 +380,7 @@ export declare type LockUserResponse = Message<"identity.v1.LockUserResponse"> &
 export declare const LockUserResponseSchema: GenMessage<LockUserResponse>;
 
 /**
- * What UnlockUser takes.
+ * The request of UnlockUser.
  *
  * @generated from message identity.v1.UnlockUserRequest
  */
@@ -399,7 +400,7 @@ export declare type UnlockUserRequest = Message<"identity.v1.UnlockUserRequest">
 export declare const UnlockUserRequestSchema: GenMessage<UnlockUserRequest>;
 
 /**
- * What UnlockUser answers.
+ * The response of UnlockUser.
  *
  * @generated from message identity.v1.UnlockUserResponse
  */
@@ -419,7 +420,7 @@ export declare type UnlockUserResponse = Message<"identity.v1.UnlockUserResponse
 export declare const UnlockUserResponseSchema: GenMessage<UnlockUserResponse>;
 
 /**
- * What ChangePassword takes.
+ * The request of ChangePassword.
  *
  * @generated from message identity.v1.ChangePasswordRequest
  */
@@ -453,7 +454,7 @@ export declare type ChangePasswordRequest = Message<"identity.v1.ChangePasswordR
 export declare const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest>;
 
 /**
- * What ChangePassword answers.
+ * The response of ChangePassword.
  *
  * @generated from message identity.v1.ChangePasswordResponse
  */
@@ -473,7 +474,7 @@ export declare type ChangePasswordResponse = Message<"identity.v1.ChangePassword
 export declare const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse>;
 
 /**
- * What SignIn takes.
+ * The request of SignIn.
  *
  * @generated from message identity.v1.SignInRequest
  */
@@ -523,7 +524,7 @@ export declare type SignInRequest = Message<"identity.v1.SignInRequest"> & {
 export declare const SignInRequestSchema: GenMessage<SignInRequest>;
 
 /**
- * What SignIn answers.
+ * The response of SignIn.
  *
  * @generated from message identity.v1.SignInResponse
  */
@@ -557,7 +558,7 @@ export declare type SignInResponse = Message<"identity.v1.SignInResponse"> & {
 export declare const SignInResponseSchema: GenMessage<SignInResponse>;
 
 /**
- * What SignOut takes.
+ * The request of SignOut.
  *
  * @generated from message identity.v1.SignOutRequest
  */
@@ -571,7 +572,7 @@ export declare type SignOutRequest = Message<"identity.v1.SignOutRequest"> & {
 export declare const SignOutRequestSchema: GenMessage<SignOutRequest>;
 
 /**
- * What SignOut answers.
+ * The response of SignOut.
  *
  * @generated from message identity.v1.SignOutResponse
  */
@@ -585,7 +586,7 @@ export declare type SignOutResponse = Message<"identity.v1.SignOutResponse"> & {
 export declare const SignOutResponseSchema: GenMessage<SignOutResponse>;
 
 /**
- * What ListSessions takes.
+ * The request of ListSessions.
  *
  * @generated from message identity.v1.ListSessionsRequest
  */
@@ -619,7 +620,7 @@ export declare type ListSessionsRequest = Message<"identity.v1.ListSessionsReque
 export declare const ListSessionsRequestSchema: GenMessage<ListSessionsRequest>;
 
 /**
- * What ListSessions answers.
+ * The response of ListSessions.
  *
  * @generated from message identity.v1.ListSessionsResponse
  */
@@ -646,7 +647,7 @@ export declare type ListSessionsResponse = Message<"identity.v1.ListSessionsResp
 export declare const ListSessionsResponseSchema: GenMessage<ListSessionsResponse>;
 
 /**
- * What RevokeSession takes.
+ * The request of RevokeSession.
  *
  * @generated from message identity.v1.RevokeSessionRequest
  */
@@ -666,7 +667,7 @@ export declare type RevokeSessionRequest = Message<"identity.v1.RevokeSessionReq
 export declare const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest>;
 
 /**
- * What RevokeSession answers.
+ * The response of RevokeSession.
  *
  * @generated from message identity.v1.RevokeSessionResponse
  */
@@ -680,7 +681,7 @@ export declare type RevokeSessionResponse = Message<"identity.v1.RevokeSessionRe
 export declare const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse>;
 
 /**
- * What CreateGroup takes.
+ * The request of CreateGroup.
  *
  * @generated from message identity.v1.CreateGroupRequest
  */
@@ -714,7 +715,7 @@ export declare type CreateGroupRequest = Message<"identity.v1.CreateGroupRequest
 export declare const CreateGroupRequestSchema: GenMessage<CreateGroupRequest>;
 
 /**
- * What CreateGroup answers.
+ * The response of CreateGroup.
  *
  * @generated from message identity.v1.CreateGroupResponse
  */
@@ -734,7 +735,7 @@ export declare type CreateGroupResponse = Message<"identity.v1.CreateGroupRespon
 export declare const CreateGroupResponseSchema: GenMessage<CreateGroupResponse>;
 
 /**
- * What GetGroup takes.
+ * The request of GetGroup.
  *
  * @generated from message identity.v1.GetGroupRequest
  */
@@ -754,7 +755,7 @@ export declare type GetGroupRequest = Message<"identity.v1.GetGroupRequest"> & {
 export declare const GetGroupRequestSchema: GenMessage<GetGroupRequest>;
 
 /**
- * What GetGroup answers.
+ * The response of GetGroup.
  *
  * @generated from message identity.v1.GetGroupResponse
  */
@@ -774,7 +775,7 @@ export declare type GetGroupResponse = Message<"identity.v1.GetGroupResponse"> &
 export declare const GetGroupResponseSchema: GenMessage<GetGroupResponse>;
 
 /**
- * What ListGroups takes.
+ * The request of ListGroups.
  *
  * @generated from message identity.v1.ListGroupsRequest
  */
@@ -808,7 +809,7 @@ export declare type ListGroupsRequest = Message<"identity.v1.ListGroupsRequest">
 export declare const ListGroupsRequestSchema: GenMessage<ListGroupsRequest>;
 
 /**
- * What ListGroups answers.
+ * The response of ListGroups.
  *
  * @generated from message identity.v1.ListGroupsResponse
  */
@@ -835,7 +836,7 @@ export declare type ListGroupsResponse = Message<"identity.v1.ListGroupsResponse
 export declare const ListGroupsResponseSchema: GenMessage<ListGroupsResponse>;
 
 /**
- * What DeleteGroup takes.
+ * The request of DeleteGroup.
  *
  * @generated from message identity.v1.DeleteGroupRequest
  */
@@ -855,7 +856,7 @@ export declare type DeleteGroupRequest = Message<"identity.v1.DeleteGroupRequest
 export declare const DeleteGroupRequestSchema: GenMessage<DeleteGroupRequest>;
 
 /**
- * What DeleteGroup answers.
+ * The response of DeleteGroup.
  *
  * @generated from message identity.v1.DeleteGroupResponse
  */
@@ -869,7 +870,7 @@ export declare type DeleteGroupResponse = Message<"identity.v1.DeleteGroupRespon
 export declare const DeleteGroupResponseSchema: GenMessage<DeleteGroupResponse>;
 
 /**
- * What AddGroupMember takes.
+ * The request of AddGroupMember.
  *
  * @generated from message identity.v1.AddGroupMemberRequest
  */
@@ -903,7 +904,7 @@ export declare type AddGroupMemberRequest = Message<"identity.v1.AddGroupMemberR
 export declare const AddGroupMemberRequestSchema: GenMessage<AddGroupMemberRequest>;
 
 /**
- * What AddGroupMember answers.
+ * The response of AddGroupMember.
  *
  * @generated from message identity.v1.AddGroupMemberResponse
  */
@@ -923,7 +924,7 @@ export declare type AddGroupMemberResponse = Message<"identity.v1.AddGroupMember
 export declare const AddGroupMemberResponseSchema: GenMessage<AddGroupMemberResponse>;
 
 /**
- * What RemoveGroupMember takes.
+ * The request of RemoveGroupMember.
  *
  * @generated from message identity.v1.RemoveGroupMemberRequest
  */
@@ -950,7 +951,7 @@ export declare type RemoveGroupMemberRequest = Message<"identity.v1.RemoveGroupM
 export declare const RemoveGroupMemberRequestSchema: GenMessage<RemoveGroupMemberRequest>;
 
 /**
- * What RemoveGroupMember answers.
+ * The response of RemoveGroupMember.
  *
  * @generated from message identity.v1.RemoveGroupMemberResponse
  */
@@ -964,7 +965,7 @@ export declare type RemoveGroupMemberResponse = Message<"identity.v1.RemoveGroup
 export declare const RemoveGroupMemberResponseSchema: GenMessage<RemoveGroupMemberResponse>;
 
 /**
- * What ListGroupMembers takes.
+ * The request of ListGroupMembers.
  *
  * @generated from message identity.v1.ListGroupMembersRequest
  */
@@ -998,7 +999,7 @@ export declare type ListGroupMembersRequest = Message<"identity.v1.ListGroupMemb
 export declare const ListGroupMembersRequestSchema: GenMessage<ListGroupMembersRequest>;
 
 /**
- * What ListGroupMembers answers.
+ * The response of ListGroupMembers.
  *
  * @generated from message identity.v1.ListGroupMembersResponse
  */
@@ -1032,7 +1033,8 @@ export declare const ListGroupMembersResponseSchema: GenMessage<ListGroupMembers
  */
 export declare const UserService: GenService<{
   /**
-   * Registers a user. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID, PASSWORD_UNACCEPTABLE, OVERLOADED.
+   * Registers a user. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID,
+   * PASSWORD_UNACCEPTABLE, OVERLOADED.
    *
    * @generated from rpc identity.v1.UserService.CreateUser
    */
@@ -1042,7 +1044,7 @@ export declare const UserService: GenService<{
     output: typeof CreateUserResponseSchema;
   },
   /**
-   * Answers one user. USER_NOT_FOUND.
+   * Returns one user. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.GetUser
    */
@@ -1052,7 +1054,7 @@ export declare const UserService: GenService<{
     output: typeof GetUserResponseSchema;
   },
   /**
-   * Answers the users that fit every filter, oldest first.
+   * Returns the users that fit every filter, oldest first.
    *
    * @generated from rpc identity.v1.UserService.ListUsers
    */
@@ -1062,10 +1064,14 @@ export declare const UserService: GenService<{
     output: typeof ListUsersResponseSchema;
   },
   /**
-   * Changes the fields that the mask names; without a mask, those that are set. What a client changes is changed at once, and EMAIL_TAKEN says that another user has the address.
-   * A user's own new address waits: the answer shows the old one, a letter with a link goes to the new one, and only the link changes it, within 15 minutes, after the password.
-   * The answer is the same for an address that another user has, who gets a letter instead. The user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. 5 such letters in 15 minutes: RATE_LIMITED; while the mail server is behind: OVERLOADED.
-   * An administrator of the pages is changed by no client: PERMISSION_DENIED. USER_NOT_FOUND, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID.
+   * Changes the fields that the mask names; without a mask, those that are set. A client changes an
+   * address at once; EMAIL_TAKEN means that another user has it. A user's own new address waits for
+   * its confirmation: the response has the old one, and an e-mail with a link goes to the new one.
+   * The link works for 15 minutes and asks for the password. The response is the same for an
+   * address that another user has, who gets an e-mail instead. The user must have signed in within
+   * 5 minutes: REAUTHENTICATION_REQUIRED. After 5 such e-mails in 15 minutes: RATE_LIMITED. While
+   * the mail queue is full: OVERLOADED. No client may change an administrator of the pages:
+   * PERMISSION_DENIED. USER_NOT_FOUND, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID.
    *
    * @generated from rpc identity.v1.UserService.UpdateUser
    */
@@ -1075,7 +1081,10 @@ export declare const UserService: GenService<{
     output: typeof UpdateUserResponseSchema;
   },
   /**
-   * Deletes a user: every session and token is dead at once, name and e-mail are free again, and the row can be restored for 30 days. A user must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. An administrator of the pages is deleted by no client: PERMISSION_DENIED. USER_NOT_FOUND, USER_STATE_CONFLICT.
+   * Deletes a user. Every session and token ends at once, and the name and the address are free
+   * again. The user can be restored for 30 days. A user must have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. No client may delete an administrator of the pages:
+   * PERMISSION_DENIED. USER_NOT_FOUND, USER_STATE_CONFLICT.
    *
    * @generated from rpc identity.v1.UserService.DeleteUser
    */
@@ -1085,7 +1094,9 @@ export declare const UserService: GenService<{
     output: typeof DeleteUserResponseSchema;
   },
   /**
-   * Takes a deletion back. USER_STATE_CONFLICT when not deleted; EMAIL_TAKEN or USERNAME_TAKEN when they have been given away. An administrator of the pages is restored by no client: PERMISSION_DENIED. USER_NOT_FOUND.
+   * Restores a deleted user. USER_STATE_CONFLICT when not deleted; EMAIL_TAKEN or USERNAME_TAKEN
+   * when another user has them now. No client may restore an administrator of the pages:
+   * PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.RestoreUser
    */
@@ -1095,7 +1106,8 @@ export declare const UserService: GenService<{
     output: typeof RestoreUserResponseSchema;
   },
   /**
-   * Locks a user: every session and token is dead at once and no sign-in succeeds. An administrator of the pages is locked by no client: PERMISSION_DENIED. USER_NOT_FOUND.
+   * Locks a user. Every session and token ends at once, and no sign-in succeeds. No client may lock
+   * an administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.LockUser
    */
@@ -1105,7 +1117,8 @@ export declare const UserService: GenService<{
     output: typeof LockUserResponseSchema;
   },
   /**
-   * Ends a lock. USER_STATE_CONFLICT when not locked. That of an administrator of the pages is ended by no client: PERMISSION_DENIED. USER_NOT_FOUND.
+   * Ends a lock. USER_STATE_CONFLICT when not locked. No client may end that of an administrator of
+   * the pages: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.UnlockUser
    */
@@ -1115,7 +1128,10 @@ export declare const UserService: GenService<{
     output: typeof UnlockUserResponseSchema;
   },
   /**
-   * Sets a new password and ends every other session and token. A user must know the current one: SIGN_IN_FAILED; clients need not, but give none to an administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND, USER_LOCKED, PASSWORD_UNACCEPTABLE, RATE_LIMITED, OVERLOADED.
+   * Sets a new password and ends every other session and token. A user must give the current one:
+   * SIGN_IN_FAILED. Clients need not, but may not change that of an administrator of the pages:
+   * PERMISSION_DENIED. USER_NOT_FOUND, USER_LOCKED, PASSWORD_UNACCEPTABLE, RATE_LIMITED,
+   * OVERLOADED.
    *
    * @generated from rpc identity.v1.UserService.ChangePassword
    */
@@ -1146,7 +1162,7 @@ export declare const UserService: GenService<{
     output: typeof SignOutResponseSchema;
   },
   /**
-   * Answers the live sessions of a user, newest first. USER_NOT_FOUND.
+   * Returns the live sessions of a user, newest first. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.ListSessions
    */
@@ -1156,7 +1172,8 @@ export declare const UserService: GenService<{
     output: typeof ListSessionsResponseSchema;
   },
   /**
-   * Ends a session. A user may end only their own: SESSION_NOT_FOUND. That of an administrator of the pages is ended by no client: PERMISSION_DENIED. USER_NOT_FOUND.
+   * Ends a session. A user may end only their own: SESSION_NOT_FOUND. No client may end that of an
+   * administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.RevokeSession
    */
@@ -1176,7 +1193,7 @@ export declare const UserService: GenService<{
     output: typeof CreateGroupResponseSchema;
   },
   /**
-   * Answers a group, to its members. GROUP_NOT_FOUND.
+   * Returns a group, to its members. GROUP_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.GetGroup
    */
@@ -1186,7 +1203,7 @@ export declare const UserService: GenService<{
     output: typeof GetGroupResponseSchema;
   },
   /**
-   * Answers the groups that a user is a member of.
+   * Returns the groups that a user is a member of.
    *
    * @generated from rpc identity.v1.UserService.ListGroups
    */
@@ -1196,7 +1213,8 @@ export declare const UserService: GenService<{
     output: typeof ListGroupsResponseSchema;
   },
   /**
-   * Deletes a group. Owners only, who must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND.
+   * Deletes a group. For owners, who must have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.DeleteGroup
    */
@@ -1206,7 +1224,9 @@ export declare const UserService: GenService<{
     output: typeof DeleteGroupResponseSchema;
   },
   /**
-   * Adds a user to a group. Administrators and owners; only owners name either, and must then have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
+   * Adds a user to a group. For administrators and owners. Only owners add administrators or
+   * owners, and must then have signed in within 5 minutes: REAUTHENTICATION_REQUIRED.
+   * GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.AddGroupMember
    */
@@ -1216,7 +1236,10 @@ export declare const UserService: GenService<{
     output: typeof AddGroupMemberResponseSchema;
   },
   /**
-   * Takes a user out of a group, with the keys that the user has given for it. Everybody may leave, unless no other owner can act, being neither locked nor deleted: GROUP_LAST_OWNER. Owners who remove administrators or owners, or leave, must have signed in within 5 minutes: REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND, GROUP_MEMBER_NOT_FOUND.
+   * Removes a user from a group, with the keys that the user has given for it. Every member may
+   * leave, unless all other owners are locked or deleted: GROUP_LAST_OWNER. Owners who remove
+   * administrators or owners, or leave, must have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. GROUP_NOT_FOUND, GROUP_MEMBER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.RemoveGroupMember
    */
@@ -1226,7 +1249,7 @@ export declare const UserService: GenService<{
     output: typeof RemoveGroupMemberResponseSchema;
   },
   /**
-   * Answers the members of a group, to its members. GROUP_NOT_FOUND.
+   * Returns the members of a group, to its members. GROUP_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.ListGroupMembers
    */

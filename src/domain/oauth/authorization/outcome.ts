@@ -8,7 +8,7 @@ export type Outcome =
   /** A page with a question. The user's answer comes back to the flow. */
   | { readonly kind: "page"; readonly step: AuthorizationStep }
   /** An error page, never a redirect. */
-  | { readonly kind: "refuse"; readonly refusal: Refusal };
+  | { readonly kind: "refuse"; readonly refusal: AuthorizationRefusal };
 
 /** A question to the user. */
 export type AuthorizationStep = SignInStep | ChooseGroupStep | ConsentStep;
@@ -53,7 +53,7 @@ export interface ConsentStep extends Resumable {
 }
 
 /** Why there is an error page. */
-export type Refusal =
+export type AuthorizationRefusal =
   | {
       readonly reason:
         | "unknown-client"
@@ -79,5 +79,5 @@ export type Refusal =
 
 /** Creates the outcome of an error page. */
 export const refuse = (
-  reason: Exclude<Refusal["reason"], "answered" | "application-error">,
+  reason: Exclude<AuthorizationRefusal["reason"], "answered" | "application-error">,
 ): Outcome => ({ kind: "refuse", refusal: { reason } });
