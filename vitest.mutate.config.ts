@@ -14,6 +14,7 @@ export default defineConfig({
     globalSetup: "test/mariadb.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    isolate: false,
+    // Stryker loses the coverage of all files but the first when they share their modules.
+    isolate: true,
   },
 });

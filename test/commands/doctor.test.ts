@@ -154,28 +154,22 @@ test("the data folder, which is not made", () => {
 });
 
 describe("the database", () => {
-  test(
-    "SQLite: not there, empty, current, of a newer version, broken; nothing changes by " +
-      "looking",
-    async () => {
-      const DATA_DIR = join(folder, "sqlite");
-      const config = readConfig({ DATA_DIR });
-      const of = async () => told(...(await database(config)));
-      expect(await of()).toEqual(like(/will be made by the first start/));
-      await migrate({ kind: "sqlite", file: join(DATA_DIR, "latchkey.db") });
-      expect(await of()).toEqual(like(/^ok database: SQLite 3\./, /^ok schema: is this version's/));
-      expect(readdirSync(DATA_DIR)).toEqual(["latchkey.db"]);
-      writeFileSync(join(DATA_DIR, "latchkey.db"), "");
-      expect(await of()).toEqual(like(/^ok database/, /^warn schema: still to come: 0001-initial/));
-      writeFileSync(
-        join(DATA_DIR, "latchkey.db"),
-        "this is no database, but a text that is long enough to be taken for one".repeat(20),
-      );
-      expect(await of()).toEqual(
-        like(/^fail database: it can't be reached: file is not a database/),
-      );
-    },
-  );
+  test("SQLite: not there, empty, current, of a newer version, broken; nothing changes by looking", async () => {
+    const DATA_DIR = join(folder, "sqlite");
+    const config = readConfig({ DATA_DIR });
+    const of = async () => told(...(await database(config)));
+    expect(await of()).toEqual(like(/will be made by the first start/));
+    await migrate({ kind: "sqlite", file: join(DATA_DIR, "latchkey.db") });
+    expect(await of()).toEqual(like(/^ok database: SQLite 3\./, /^ok schema: is this version's/));
+    expect(readdirSync(DATA_DIR)).toEqual(["latchkey.db"]);
+    writeFileSync(join(DATA_DIR, "latchkey.db"), "");
+    expect(await of()).toEqual(like(/^ok database/, /^warn schema: still to come: 0001-initial/));
+    writeFileSync(
+      join(DATA_DIR, "latchkey.db"),
+      "this is no database, but a text that is long enough to be taken for one".repeat(20),
+    );
+    expect(await of()).toEqual(like(/^fail database: it can't be reached: file is not a database/));
+  });
 
   test.each(["sqlite", "mysql"])("users who share a mailbox, on %s", async (kind) => {
     const DATA_DIR = join(folder, "doubles");
@@ -272,8 +266,7 @@ describe("the database", () => {
       expect(await of({})).toEqual([]);
       expect(await of({ KOKIDS_REALM: "kids", SENLER_REALM: "kids" })).toEqual([]);
       expect(await of({ KOKIDS_REALM: "kids" })).toEqual([
-        "fail realms: applications name APIs of more than one realm, and so work for no " +
-          "user: kokids with senler",
+        "fail realms: applications name APIs of more than one realm, and so work for no user: kokids with senler",
       ]);
     },
   );

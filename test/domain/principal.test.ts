@@ -12,15 +12,15 @@ import {
 } from "../../src/domain/principal.ts";
 import { aSession, anAccessToken, aUser, NOW } from "../store/samples.ts";
 
-const user = aUser({ id: "u" });
-const token = anAccessToken({ clientId: "c" });
+const user = aUser({ id: "ada" });
+const token = anAccessToken({ clientId: "shop" });
 const session = aSession({ createdAt: NOW });
 const CALLERS = {
   anonymous,
   user: { kind: "user", user, session },
   delegate: { kind: "delegate", user, token },
   client: { kind: "client", token },
-  partner: { kind: "partner", clientId: "p" },
+  partner: { kind: "partner", clientId: "partner" },
   operator: { kind: "operator" },
 } as const satisfies Record<Principal["kind"], Principal>;
 const all = Object.values<Principal>(CALLERS);
@@ -29,21 +29,21 @@ const late = NOW + 5 * 60_000;
 test("each kind of caller has one word, which names its ids", () => {
   expect(all.map(actorOf)).toEqual([
     "anonymous",
-    "user:u",
-    "user:u by client:c",
-    "client:c",
-    "client:p",
+    "user:ada",
+    "user:ada by client:shop",
+    "client:shop",
+    "client:partner",
     "operator",
   ]);
   expect(all.map((caller) => actorIds(actorOf(caller)).map(({ kind, id }) => [kind, id]))).toEqual([
     [],
-    [["user", "u"]],
+    [["user", "ada"]],
     [
-      ["user", "u"],
-      ["client", "c"],
+      ["user", "ada"],
+      ["client", "shop"],
     ],
-    [["client", "c"]],
-    [["client", "p"]],
+    [["client", "shop"]],
+    [["client", "partner"]],
     [],
   ]);
 });
