@@ -1,11 +1,11 @@
 // The certificate: whether it is good today, for long enough, and for the name that clients use.
+import { DAY } from "../../domain/durations.ts";
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { Config } from "../../config/settings.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { type Finding, subject } from "./finding.ts";
 
-const DAY = 86_400_000;
 const SOON_DAYS = 14;
 
 export function certificate({ tls, publicUrl }: Config): Finding[] {

@@ -1,5 +1,6 @@
 // What one process does for an installation, however many serve it: the schema, the first
 // administrator, what has expired. It owns when that is done, and must not know who serves.
+import { HOUR } from "../../domain/durations.ts";
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
@@ -17,7 +18,7 @@ import { migrate } from "../../store/engine/migrate.ts";
 import { createPrivate } from "../cli/data-dir.ts";
 
 const ADMIN_FILE = "admin.json";
-const PURGE_EVERY_MS = 3_600_000;
+const PURGE_EVERY_MS = HOUR;
 
 /** Brings the database to this version's schema. */
 export async function bringSchema(options: StoreOptions, log: Logger): Promise<void> {

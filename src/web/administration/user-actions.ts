@@ -1,5 +1,6 @@
 // What administrators do to a user. It owns the forms' addresses and what is said afterwards; what
 // may be done, the domain decides.
+import { HOUR } from "../../domain/durations.ts";
 import { html } from "../kit/html.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
 import type { RequestContext } from "../../domain/request-context.ts";
@@ -13,8 +14,6 @@ import { shownName } from "../kit/user-name.ts";
 import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 import { administrationPage, forAdministrators, userPath } from "./administration-page.ts";
-
-const HOUR = 3_600_000;
 
 /** Each act by the end of its address: what it does, and what is said afterwards. */
 const ACTS: Readonly<

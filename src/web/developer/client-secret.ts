@@ -1,5 +1,6 @@
 // The secrets of an application. It owns the only page that shows one, which no address leads to,
 // and must not keep any.
+import { HOUR } from "../../domain/durations.ts";
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import type { ClientWithSecret } from "../../domain/oauth/clients/clients.ts";
@@ -15,7 +16,6 @@ import { fieldValue, seeOther } from "../request/page-context.ts";
 import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/secret";
-const HOUR = 3_600_000;
 
 /** The address of the page that makes a new one. */
 export const newSecretPath = (id: string): string => about(PATH, id);

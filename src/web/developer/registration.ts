@@ -1,5 +1,6 @@
 // The registration of an application. It owns the page and must not know what the application will
 // do.
+import { DAY } from "../../domain/durations.ts";
 import { html } from "../kit/html.ts";
 import { newId } from "../../domain/ids.ts";
 import { button, form, notice, checkboxes } from "../kit/form.ts";
@@ -22,7 +23,7 @@ import { secretPage } from "./client-secret.ts";
 import { applicationPath } from "./own-application.ts";
 
 const PATH = "/developer/register";
-const FORM_MS = 24 * 3_600_000;
+const FORM_MS = DAY;
 
 /**
  * What makes the form good for one application: the id that it will have, for the user who was

@@ -1,11 +1,9 @@
 // Times in words of a language. It owns their forms and must not know what happened then.
+import { DAY, HOUR, MINUTE } from "../../domain/durations.ts";
 import { html } from "./html.ts";
 import { LANGUAGES, type Language } from "../../domain/email/language.ts";
 import type { Html } from "./layout.ts";
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** From then on the day says more than the distance. */
 const RECENT = 7 * DAY;
 

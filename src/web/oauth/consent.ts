@@ -1,5 +1,6 @@
 // The last question before an application gets anything. It owns what the user sees of it and must
 // not know what is done with the answer.
+import { DAY, HOUR } from "../../domain/durations.ts";
 import { html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import type { Lifetime } from "../../domain/oauth/authorization/lifetime.ts";
@@ -10,9 +11,6 @@ import { render } from "../kit/layout.ts";
 import { consentMessages } from "./consent-messages.ts";
 import { shownName } from "../kit/user-name.ts";
 import type { PageContext } from "../request/page-context.ts";
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** Who asks, with a word on whether anybody vouches for it, under the title of the page. */
 export function applicationTitle(
