@@ -1,10 +1,10 @@
+import { DAY } from "../../domain/durations.ts";
 import { X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import type { Config } from "../../config/settings.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { type Finding, subject } from "./finding.ts";
 
-const DAY = 86_400_000;
 const SOON_DAYS = 14;
 
 export function certificate({ tls, publicUrl }: Config): Finding[] {

@@ -1,3 +1,4 @@
+import { HOUR } from "../../domain/durations.ts";
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
@@ -15,7 +16,7 @@ import { migrate } from "../../store/engine/migrate.ts";
 import { createPrivate } from "../cli/data-dir.ts";
 
 const ADMIN_FILE = "admin.json";
-const PURGE_EVERY_MS = 3_600_000;
+const PURGE_EVERY_MS = HOUR;
 
 /** Migrates the database to this version's schema. */
 export async function bringSchema(options: StoreOptions, log: Logger): Promise<void> {

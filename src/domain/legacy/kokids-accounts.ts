@@ -1,3 +1,4 @@
+import { MINUTE } from "../durations.ts";
 import { isSelf } from "../acting.ts";
 import type { AuditType } from "../audit.ts";
 import { auditEvent } from "../audit.ts";
@@ -17,7 +18,6 @@ import { equalSecrets, hashToken } from "../security/tokens.ts";
 import type { Users } from "../accounts/users.ts";
 import { stateAt } from "../accounts/user-state.ts";
 
-const MINUTE = 60_000;
 /** How long a password check counts as recent. */
 const RECENT_MS = 10 * MINUTE;
 const PER_ACC_ID = { tries: 60, windowMs: MINUTE };

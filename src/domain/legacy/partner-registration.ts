@@ -1,3 +1,4 @@
+import { MINUTE } from "../durations.ts";
 import type { RequestContext } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
 import type { Clock } from "../clock.ts";
@@ -17,7 +18,6 @@ import { hashToken } from "../security/tokens.ts";
 import type { Users } from "../accounts/users.ts";
 import { stateAt } from "../accounts/user-state.ts";
 
-const MINUTE = 60_000;
 /** The limit of wrong keys from one network. */
 const WRONG_KEYS = { tries: 300, windowMs: 5 * MINUTE };
 const PER_KEY = { tries: 600, windowMs: MINUTE };

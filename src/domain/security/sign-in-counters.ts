@@ -46,7 +46,7 @@ export interface SignInAttempt {
 interface Counter {
   readonly key: string;
   readonly limit: Limit;
-  /** Whether right passwords take nothing back: full of wrong attempts, it stays full. */
+  /** Whether only time empties it: full of wrong attempts, it stays full until its window ends. */
   readonly onlyTimeEmpties?: true;
 }
 

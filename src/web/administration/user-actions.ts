@@ -1,3 +1,4 @@
+import { HOUR } from "../../domain/durations.ts";
 import { html } from "../kit/html.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
 import type { RequestContext } from "../../domain/request-context.ts";
@@ -11,8 +12,6 @@ import { shownName } from "../kit/user-name.ts";
 import type { Page, Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
 import { administrationPage, forAdministrators, userPath } from "./administration-page.ts";
-
-const HOUR = 3_600_000;
 
 /** The actions by the last segment of their paths: the notice afterwards, and the call. */
 const ACTS: Readonly<

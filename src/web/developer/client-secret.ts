@@ -1,3 +1,4 @@
+import { HOUR } from "../../domain/durations.ts";
 // The only page that shows a client secret. No address leads to it, and nothing stores the secret.
 import { html, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
@@ -13,7 +14,6 @@ import { fieldValue, seeOther } from "../request/page-context.ts";
 import { about, applicationPath, namedId, ofOwn, renderOwn } from "./own-application.ts";
 
 const PATH = "/developer/application/secret";
-const HOUR = 3_600_000;
 
 /** Returns the path of the page that creates a secret. */
 export const newSecretPath = (id: string): string => about(PATH, id);

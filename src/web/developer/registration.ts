@@ -1,3 +1,4 @@
+import { DAY } from "../../domain/durations.ts";
 import { html } from "../kit/html.ts";
 import { newId } from "../../domain/ids.ts";
 import { button, form, notice, checkboxes } from "../kit/form.ts";
@@ -20,7 +21,7 @@ import { secretPage } from "./client-secret.ts";
 import { applicationPath } from "./own-application.ts";
 
 const PATH = "/developer/register";
-const FORM_MS = 24 * 3_600_000;
+const FORM_MS = DAY;
 
 /**
  * The form registers one application: this id, for the user who opened the form. So a repeated form

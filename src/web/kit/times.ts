@@ -1,9 +1,7 @@
+import { DAY, HOUR, MINUTE } from "../../domain/durations.ts";
 import { html, type Html } from "./html.ts";
 import { LANGUAGES, type Language } from "../../domain/email/language.ts";
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
 /** From this age on, a date is shown instead of a distance. */
 const RECENT = 7 * DAY;
 

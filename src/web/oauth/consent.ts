@@ -1,3 +1,4 @@
+import { DAY, HOUR } from "../../domain/durations.ts";
 import { html, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import type { Lifetime } from "../../domain/oauth/authorization/lifetime.ts";
@@ -7,9 +8,6 @@ import { render } from "../kit/layout.ts";
 import { consentMessages } from "./consent-messages.ts";
 import { shownName } from "../kit/user-name.ts";
 import type { PageContext } from "../request/page-context.ts";
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** Renders the name of the application, and whether it is verified, below the title of the page. */
 export function applicationTitle(

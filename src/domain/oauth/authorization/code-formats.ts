@@ -1,3 +1,4 @@
+import { MINUTE } from "../../durations.ts";
 import type { Clock } from "../../clock.ts";
 
 /** The form and the lifetime of the authorization codes of an API. */
@@ -5,8 +6,6 @@ export interface CodeFormat {
   readonly make: (clock: Clock) => string;
   readonly lifetimeMs: number;
 }
-
-const MINUTE = 60_000;
 
 /** RFC 6749 section 4.1.2 allows 10 minutes at most; one minute is enough for a redirect. */
 export const STANDARD_CODE: CodeFormat = {

@@ -1,6 +1,6 @@
+import { MINUTE } from "../../durations.ts";
 import type { SignedValues } from "../../security/signed-values.ts";
 
-const MINUTE = 60_000;
 /** How long a page may stay open before the user answers. */
 const REQUEST_MS = 24 * 60 * MINUTE;
 /** How long a decision is valid. */

@@ -1,3 +1,4 @@
+import { DAY } from "../../durations.ts";
 import { act } from "../../acting.ts";
 import type { AuditType } from "../../audit.ts";
 import { auditEvent } from "../../audit.ts";
@@ -18,7 +19,7 @@ import type { DerivedSecrets } from "./derived-secrets.ts";
 const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
 
 /** How long an old secret may stay valid. */
-const MAX_OVERLAP_MS = 30 * 86_400_000;
+const MAX_OVERLAP_MS = 30 * DAY;
 
 /** A registration. */
 export interface NewClient {

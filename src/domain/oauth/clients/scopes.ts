@@ -29,7 +29,7 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const invalid = (message: string): IdentityError => new IdentityError("SCOPE_INVALID", message);
 
 /** Parses a space-separated list (RFC 6749 section 3.3) and returns each scope once. */
-export function parseScope(text: string): readonly string[] {
+function parseScope(text: string): readonly string[] {
   if (text === "") return [];
   const scopes = text.length > MAX_SCOPE ? [] : text.split(" ", MAX_SCOPES + 1);
   if (scopes.length === 0 || scopes.length > MAX_SCOPES) throw invalid("Too many scopes.");

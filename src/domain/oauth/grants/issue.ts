@@ -1,3 +1,4 @@
+import { HOUR } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode, Client, RefreshToken, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
@@ -5,7 +6,6 @@ import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import { admits } from "../../accounts/user-state.ts";
 import type { GrantInput, IssuedTokens } from "./grant.ts";
 
-const HOUR = 3_600_000;
 /** The lifetime of an access token. */
 export const ACCESS_TOKEN_MS = HOUR;
 /** A family of refresh tokens ends 30 days after the consent, and 14 days after its last use. */

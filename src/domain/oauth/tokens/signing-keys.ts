@@ -1,3 +1,4 @@
+import { DAY, MINUTE } from "../../durations.ts";
 import { CompactEncrypt, compactDecrypt, exportJWK, generateKeyPair, importJWK } from "jose";
 import type { CryptoKey, JWK } from "jose";
 import { auditEvent } from "../../audit.ts";
@@ -13,12 +14,12 @@ export const SIGNING_ALGORITHM = "ES256";
  * How long the server publishes a new key before it signs. Meanwhile clients that cache the public
  * keys fetch them again: most libraries do after 5 or 10 minutes.
  */
-const ANNOUNCED_MS = 15 * 60_000;
+const ANNOUNCED_MS = 15 * MINUTE;
 /**
  * How long a retired key still verifies JWTs: the longest life of a session, and a day for clocks
  * that differ.
  */
-const RETIRED_MS = 31 * 86_400_000;
+const RETIRED_MS = 31 * DAY;
 
 /** A public key in the form of RFC 7517. */
 export interface PublicJwk {
