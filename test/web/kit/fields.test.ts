@@ -51,7 +51,7 @@ function formsOf(page: string, html: string): Form[] {
                       : ""),
                 ),
                 maxLength: read("maxlength"),
-                isHidden: attributes!.endsWith(" hidden"),
+                isHidden: / hidden(?: \/)?$/.test(attributes!),
               },
             ];
       },
