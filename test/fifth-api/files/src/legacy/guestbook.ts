@@ -1,9 +1,9 @@
-import type { Authentication } from "../../../../../src/domain/sessions/authentication.ts";
-import { IdentityError } from "../../../../../src/domain/errors.ts";
-import { parseEmail } from "../../../../../src/domain/accounts/email-address.ts";
-import type { Registrations } from "../../../../../src/domain/accounts/registrations.ts";
-import type { Sessions } from "../../../../../src/domain/sessions/sessions.ts";
-import { bind, type ServiceBinding } from "../../../../../src/rpc/call.ts";
+import type { Authentication } from "../domain/sessions/authentication.ts";
+import { IdentityError } from "../domain/errors.ts";
+import { parseEmail } from "../domain/accounts/email-address.ts";
+import type { Registrations } from "../domain/accounts/registrations.ts";
+import type { Sessions } from "../domain/sessions/sessions.ts";
+import { bind, type ServiceBinding } from "../rpc/call.ts";
 import { GuestbookService } from "../../gen/legacy/guestbook/v1/guestbook_pb.ts";
 
 export interface GuestbookDependencies {
