@@ -56,7 +56,7 @@ describe("another administrator's page", () => {
             isRefused,
           ]);
         await agent.get(response.headers.get("location")!);
-        expect(agent.page).toContain(isRefused ? "only by themselves" : 'role="status"');
+        expect(agent.page).toContain(isRefused ? "only by its owner" : 'role="status"');
       }
     }
   });

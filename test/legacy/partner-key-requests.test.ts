@@ -78,7 +78,7 @@ describe.each(["sqlite", "mysql"] as const)(
       await owner.agent.get(`/developer/application/settings?id=${id}`);
       expect(owner.agent.page).toMatch(/name="api_zimoxy"\s+value="on"\s+checked/);
       await admin.get("/administration/applications");
-      expect(admin.page).toContain("asks for zimoxy");
+      expect(admin.page).toContain("requests zimoxy");
       expect(admin.page).toContain(`/administration/application?id=${id}`);
       await admin.get(`/administration/application?id=${id}`);
       const given = await admin.post("/administration/application/give-api", { id, api: "zimoxy" });
