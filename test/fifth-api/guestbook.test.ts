@@ -189,7 +189,7 @@ describe("registers itself", () => {
     const page = await agent.get("/developer/register");
     expect(page.status).toBe(200);
     expect(agent.page).toContain('name="api_guestbook"');
-    expect(agent.page).toContain("The guest book of a house. An administrator gives it");
+    expect(agent.page).toContain("The guest book of a house. Requires approval");
   });
 
   test("in the OpenAPI document", async () => {
