@@ -32,8 +32,19 @@ const MOST_BYTES = 64 * 1024;
  * before always.
  */
 const EVERY = Number(options.every);
-const SHARP =
-  /^plain|list of numbers|list of empty texts|: marks$|multipart|pieces|padding|twice$|different names/;
+const SHARP = new RegExp(
+  [
+    "^plain",
+    "list of numbers",
+    "list of empty texts",
+    ": marks$",
+    "multipart",
+    "pieces",
+    "padding",
+    "twice$",
+    "different names",
+  ].join("|"),
+);
 /** What costs so much of the limit is measured again. */
 const AGAIN = 1 / 4;
 const TIMES = 5;

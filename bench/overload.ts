@@ -209,14 +209,23 @@ function tell(
   const right = signedIn.outcomes.filter(({ status }) => status === 200);
   const cheap = asked.outcomes.filter(({ status }) => status === 200);
   const rest = flooded.outcomes.length - worked.length - shed.length;
+  const from = networks === "one" ? "one network" : `${MANY} networks`;
+  const offered = Math.round((flooded.outcomes.length + flooded.unsent) / SECONDS);
+  const sent = Math.round(flooded.outcomes.length / SECONDS);
+  const alone = Math.round(capacity);
+  const otherwise = rest === 0 ? "" : `, and ${rest} answered otherwise`;
+  const usersServed = share(right.length, signedIn.outcomes.length + signedIn.unsent);
+  const cheapServed = share(cheap.length, asked.outcomes.length + asked.unsent);
+  const mib = (resident / MIB).toFixed(0);
+  const load = loadavg()[0]!.toFixed(1);
   console.log(`
-${flood} from ${networks === "one" ? "one network" : `${MANY} networks`}: ${Math.round((flooded.outcomes.length + flooded.unsent) / SECONDS)} a second offered, ${Math.round(flooded.outcomes.length / SECONDS)} sent; alone, ${Math.round(capacity)} a second are done
+${flood} from ${from}: ${offered} a second offered, ${sent} sent; alone, ${alone} a second are done
   goodput       ${share((worked.length + right.length) / SECONDS, capacity)} of that (85 %)
   accepted p99  ${p99([...worked, ...right])} (1 s)
-  shed p99      ${p99(shed)} (50 ms), ${shed.length} of them${rest === 0 ? "" : `, and ${rest} answered otherwise`}
-  others        ${share(right.length, signedIn.outcomes.length + signedIn.unsent)} signed in (95 %), p99 ${p99(right)}
-  cheap calls   ${share(cheap.length, asked.outcomes.length + asked.unsent)} answered, p99 ${p99(cheap)} (100 ms)
-  server        ${(resident / MIB).toFixed(0)} MiB at most (400), ${cpu.toFixed(2)} cores; load average ${loadavg()[0]!.toFixed(1)}`);
+  shed p99      ${p99(shed)} (50 ms), ${shed.length} of them${otherwise}
+  others        ${usersServed} signed in (95 %), p99 ${p99(right)}
+  cheap calls   ${cheapServed} answered, p99 ${p99(cheap)} (100 ms)
+  server        ${mib} MiB at most (400), ${cpu.toFixed(2)} cores; load average ${load}`);
 }
 
 if (loadavg()[0]! > availableParallelism())

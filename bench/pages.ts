@@ -50,7 +50,14 @@ async function prepare(url: string, dataDir: string): Promise<string> {
     access,
   );
   const { client } = (await registered.json()) as { client: { id: string } };
-  return `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: client.id, redirect_uri: REDIRECT_URI, code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM", code_challenge_method: "S256" })}`;
+  const parameters = new URLSearchParams({
+    response_type: "code",
+    client_id: client.id,
+    redirect_uri: REDIRECT_URI,
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM",
+    code_challenge_method: "S256",
+  });
+  return `/oauth2/authorize?${parameters}`;
 }
 
 async function measurePages(dataDir: string): Promise<void> {

@@ -8,12 +8,35 @@ export interface Execution {
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
+/** The leaders of the process groups that run. */
+const running = new Set<number>();
+
 function signalGroup(leader: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-leader, signal);
   } catch {
     // No process of the group is left.
   }
+}
+
+function signalAll(): void {
+  for (const leader of running) signalGroup(leader, "SIGTERM");
+}
+
+/**
+ * Begins to pass signals on with the first group. One listener serves all groups: Node.js warns of
+ * more than ten listeners of one event.
+ */
+function addGroup(leader: number): void {
+  if (running.size === 0) for (const signal of SIGNALS) process.on(signal, signalAll);
+  running.add(leader);
+}
+
+/** Removes the listeners with the last group, so that signals end this process again. */
+function removeGroup(leader: number): void {
+  running.delete(leader);
+  if (running.size === 0) for (const signal of SIGNALS) process.off(signal, signalAll);
+  signalGroup(leader, "SIGKILL");
 }
 
 /**
@@ -34,12 +57,10 @@ export async function execute(
   );
   const { pid } = child;
   if (pid === undefined) throw await ended.catch((error: unknown) => error);
-  const interrupt = (): void => signalGroup(pid, "SIGTERM");
-  for (const signal of SIGNALS) process.on(signal, interrupt);
+  addGroup(pid);
   try {
     return { ok: (await ended) === 0, output: Buffer.concat(output).toString() };
   } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt);
-    signalGroup(pid, "SIGKILL");
+    removeGroup(pid);
   }
 }

@@ -54,9 +54,8 @@ try {
   for (const call of CALLS) {
     const [comment = "", ...lines] = call.split("\n");
     const output = await outputOf(call, server.url);
-    shown.push(
-      `<i>${escape(comment)}</i>\n<b>$ ${escape(lines.join("\n"))}</b>\n${escape(readable(output))}`,
-    );
+    const command = `<b>$ ${escape(lines.join("\n"))}</b>`;
+    shown.push(`<i>${escape(comment)}</i>\n${command}\n${escape(readable(output))}`);
   }
 
   const created = await fetch(`${server.url}/v1/clients`, {

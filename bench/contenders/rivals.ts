@@ -86,7 +86,8 @@ export async function startOAuth2Server(
   environment: Environment,
 ): Promise<Contender> {
   const { process, said } = await startRival("oauth2-server", environment);
-  const authorization = `Basic ${Buffer.from(`${said.clientId}:${said.clientSecret}`).toString("base64")}`;
+  const credentials = Buffer.from(`${said.clientId}:${said.clientSecret}`).toString("base64");
+  const authorization = `Basic ${credentials}`;
   const signIn: Exercise = {
     protocol: "http1",
     url: said.url,

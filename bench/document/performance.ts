@@ -41,8 +41,8 @@ export function writeDocument({
     [
       "# Performance",
       "A first measurement, to know where Latchkey is. No target is to be met here. " +
-        "`npm run bench` writes this page; `npm run bench -- --full` measures longer, and lookups " +
-        "among up to ten million users.",
+        "`npm run bench` writes this page; `npm run bench -- --full` measures longer, and " +
+        "lookups among up to ten million users.",
     ],
     [run.join("\n")],
     [method],
@@ -63,15 +63,15 @@ export function writeDocument({
     ],
     [
       "## Start and memory",
-      "From the new process to its first response. A first start makes the database and its keys. " +
-        "Memory is the resident set of the process, idle and after the calls above.",
+      "From the new process to its first response. A first start makes the database and its " +
+        "keys. Memory is the resident set of the process, idle and after the calls above.",
       startTable(starts, resident).join("\n"),
     ],
     [
       "## One user among many",
       "`GET /v1/users/{id}` and `GET /v1/users?email=…` over 4 connections, with random users of " +
-        "the whole table. The rows are inserted straight into the database, in the order of their " +
-        "ids, names and addresses. CPU is Latchkey's, and with MariaDB + the database's.",
+        "the whole table. The rows are inserted straight into the database, in the order of " +
+        "their ids, names and addresses. CPU is Latchkey's, and with MariaDB + the database's.",
       lookupTables(lookups).join("\n"),
     ],
     [written("explained.md")],

@@ -84,7 +84,9 @@ export function* jsonBodies(message: DescMessage): Generator<Flood> {
   });
   const at = (place: Place, value: string): string => {
     const { parents, field } = place;
-    return `${parents.map(({ jsonName }) => `{${quoted(jsonName)}:`).join("")}{${quoted(field.jsonName)}:${value}}${"}".repeat(parents.length)}`;
+    const before = parents.map(({ jsonName }) => `{${quoted(jsonName)}:`).join("");
+    const after = "}".repeat(parents.length);
+    return `${before}{${quoted(field.jsonName)}:${value}}${after}`;
   };
   for (const place of placesOf(message)) {
     for (const [kind, make] of Object.entries(TEXTS))
@@ -92,12 +94,10 @@ export function* jsonBodies(message: DescMessage): Generator<Flood> {
     for (const [kind, make] of Object.entries(VALUES))
       yield json(`${pathOf(place)}: ${kind}`, () => at(place, make()));
     yield json(`${pathOf(place)}: list of long texts`, () =>
-      fit(TEXTS["letters"]!, (text) =>
-        at(
-          place,
-          `[${Array.from({ length: 20 }, () => quoted(text.slice(0, text.length / 25))).join(",")}]`,
-        ),
-      ),
+      fit(TEXTS["letters"]!, (text) => {
+        const item = quoted(text.slice(0, text.length / 25));
+        return at(place, `[${Array.from({ length: 20 }, () => item).join(",")}]`);
+      }),
     );
   }
   for (const [kind, make] of Object.entries(VALUES)) {

@@ -87,11 +87,11 @@ export function* queryFloods(
       marks: "\u0345\u0315\u0300",
       emoji: "🙂",
       quotes: '"',
-    }))
-      yield {
-        kind: `query, ${name}: ${kind}`,
-        query: `${name}=${encodeURIComponent(text.repeat(MOST_OF_TARGET / encodeURIComponent(text).length - 20))}`,
-      };
+    })) {
+      const encoded = encodeURIComponent(text);
+      const repeated = encoded.repeat(MOST_OF_TARGET / encoded.length - 20);
+      yield { kind: `query, ${name}: ${kind}`, query: `${name}=${repeated}` };
+    }
     yield { kind: `query, ${name} again and again`, query: cut(`${name}=a&`.repeat(2_000)) };
   }
   yield { kind: "query, many names", query: cut("a&".repeat(MOST_OF_TARGET)) };

@@ -82,6 +82,10 @@ async function createClient() {
 }
 
 const { client_id, client_secret } = process.env.CLIENT === "none" ? {} : await createClient();
-console.log(
-  `ready ${JSON.stringify({ url, clientId: client_id, clientSecret: client_secret, redirectUri: REDIRECT_URI })}`,
-);
+const ready = {
+  url,
+  clientId: client_id,
+  clientSecret: client_secret,
+  redirectUri: REDIRECT_URI,
+};
+console.log(`ready ${JSON.stringify(ready)}`);

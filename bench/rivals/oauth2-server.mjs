@@ -1,5 +1,6 @@
-// @node-oauth/oauth2-server 5 behind node:http. The library has no storage: its model here is node:sqlite with prepared
-// statements and synchronous = full, tokens and codes kept as hashes, users' passwords as argon2id.
+// @node-oauth/oauth2-server 5 behind node:http. The library has no storage. Its model here is
+// node:sqlite with prepared statements and synchronous = full. Tokens and codes are kept as hashes,
+// users' passwords as argon2id.
 // Codes for the measurement are written at /bench/codes as the library's own authorize step would
 // write them.
 import { hash as argon2, verify } from "@node-rs/argon2";
@@ -22,11 +23,22 @@ const sha256 = (value) => createHash("sha256").update(value).digest("base64url")
 
 const database = new DatabaseSync(join(process.env.DATA_DIR, "oauth2-server.db"));
 database.exec(`pragma journal_mode = wal; pragma synchronous = full;
-  create table if not exists users (id text primary key, email text not null unique, password_hash text not null) strict;
-  create table if not exists clients (id text primary key, secret_hash text not null, redirect_uri text not null) strict;
-  create table if not exists codes (hash text primary key, client_id text, user_id text, scope text, redirect_uri text, challenge text, expires_at integer) strict;
-  create table if not exists access_tokens (hash text primary key, client_id text, user_id text, scope text, expires_at integer) strict;
-  create table if not exists refresh_tokens (hash text primary key, client_id text, user_id text, scope text, expires_at integer) strict;`);
+  create table if not exists users (
+    id text primary key, email text not null unique, password_hash text not null
+  ) strict;
+  create table if not exists clients (
+    id text primary key, secret_hash text not null, redirect_uri text not null
+  ) strict;
+  create table if not exists codes (
+    hash text primary key, client_id text, user_id text, scope text, redirect_uri text,
+    challenge text, expires_at integer
+  ) strict;
+  create table if not exists access_tokens (
+    hash text primary key, client_id text, user_id text, scope text, expires_at integer
+  ) strict;
+  create table if not exists refresh_tokens (
+    hash text primary key, client_id text, user_id text, scope text, expires_at integer
+  ) strict;`);
 const sql = {
   client: database.prepare("select * from clients where id = ?"),
   user: database.prepare("select * from users where email = ?"),
@@ -202,6 +214,10 @@ const server = createServer(async (request, response) => {
     : introspect(request, response, body);
 }).listen(0, "127.0.0.1");
 await once(server, "listening");
-console.log(
-  `ready ${JSON.stringify({ url: `http://127.0.0.1:${server.address().port}`, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, redirectUri: REDIRECT_URI })}`,
-);
+const ready = {
+  url: `http://127.0.0.1:${server.address().port}`,
+  clientId: CLIENT_ID,
+  clientSecret: CLIENT_SECRET,
+  redirectUri: REDIRECT_URI,
+};
+console.log(`ready ${JSON.stringify(ready)}`);

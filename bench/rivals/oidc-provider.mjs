@@ -145,6 +145,10 @@ server.on("request", async (request, response) => {
     JSON.stringify(await codes(Number(searchParams.get("count")), searchParams.get("challenge"))),
   );
 });
-console.log(
-  `ready ${JSON.stringify({ url, clientId: CLIENT.client_id, clientSecret: CLIENT.client_secret, redirectUri: REDIRECT_URI })}`,
-);
+const ready = {
+  url,
+  clientId: CLIENT.client_id,
+  clientSecret: CLIENT.client_secret,
+  redirectUri: REDIRECT_URI,
+};
+console.log(`ready ${JSON.stringify(ready)}`);

@@ -9,13 +9,15 @@ import { createConnection } from "mysql2/promise";
 const BEGIN = 1_760_000_000_000;
 
 const PASSWORD_HASH =
-  "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
+  "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$" +
+  "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG";
 
 /** Rows of one statement on MariaDB. */
 const CHUNK = 100_000;
 
 const COLUMNS =
-  "id, realm, username, email, email_key, username_claim, email_claim, acc_id, password_hash, locked, lock_reason, lock_until, developer, epoch, deleted_at, created_at, updated_at";
+  "id, realm, username, email, email_key, username_claim, email_claim, acc_id, password_hash, " +
+  "locked, lock_reason, lock_until, developer, epoch, deleted_at, created_at, updated_at";
 
 /**
  * Id, name and address of the n-th user; all three ascend, so that ten million rows are in within
@@ -37,7 +39,10 @@ export function userAt(index: number): {
   };
 }
 
-/** Into a file with the schema; no other process has it open, so it is written without a journal. */
+/**
+ * Inserts users into a file with the schema. No other process has it open, so it is written without
+ * a journal.
+ */
 export function populateSqlite(file: string, count: number): void {
   const database = new DatabaseSync(file);
   database.exec(

@@ -5,7 +5,7 @@ import { linesOf } from "./texts.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 /** Folders whose files a reader finds by the folder above. */
-const SELF_EVIDENT = /\/(migrations|assets|hashes|users)$/;
+const SELF_EVIDENT = /\/(migrations|hashes|users|assets(\/.*)?)$/;
 
 const folders = readdirSync(join(ROOT, "src"), { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isDirectory())

@@ -11,9 +11,9 @@ export interface Line {
 }
 
 const FOLDERS = ["src", "sdk", "test", "scripts", "bench", "proto", "docs", "deploy", ".github"];
-/** Generated code, and what npm or a client wrote. */
+/** Generated code, contracts of others, and what npm or a client wrote. */
 const LEFT_OUT =
-  /(^|\/)(node_modules|gen|dist)\/|^proto\/(google|buf)\/|_pb\.ts$|documented-apis\.ts$/;
+  /(^|\/)(node_modules|gen|dist)\/|^proto\/(google|buf|grpc)\/|_pb\.ts$|documented-apis\.ts$/;
 
 /** Returns every line of the files with one of these endings, by hand or by the formatter. */
 export function linesOf(endings: RegExp): Line[] {
