@@ -18,7 +18,7 @@ import { requireId } from "./user-service.ts";
 /** The parts of the domain that the service calls. */
 export interface OAuthServiceDependencies {
   readonly clients: Clients;
-  readonly authorize: AuthorizationService;
+  readonly authorizationService: AuthorizationService;
   readonly tokenEndpoint: TokenEndpoint;
   readonly consents: Consents;
   readonly introspection: TokenIntrospection;
@@ -39,7 +39,7 @@ const credentialsOf = (
 
 export function oauthService({
   clients,
-  authorize,
+  authorizationService,
   tokenEndpoint,
   consents,
   introspection,
@@ -119,9 +119,9 @@ export function oauthService({
       return { client: toClient(made.client), clientSecret: made.secret };
     },
     authorize: async (request, call) => {
-      const { code, location, expiresAt } = await authorize.agree(
+      const { code, location, expiresAt } = await authorizationService.agree(
         call,
-        await authorize.read(request, msOrNone(request.clientUpdateTime)),
+        await authorizationService.read(request, msOrNone(request.clientUpdateTime)),
       );
       return {
         code,
