@@ -1,5 +1,5 @@
-// Renders and delivers e-mails after the response, a few at once, and retries for a while. A process
-// that ends loses what still waits: the user then asks for another e-mail.
+// Renders and delivers e-mails after the response, a few at once, and retries for a while. A
+// process that ends loses what still waits: the user then asks for another e-mail.
 import { setTimeout as delay } from "node:timers/promises";
 import { IdentityError } from "../domain/errors.ts";
 import { ConcurrencyLimiter, ownWork } from "../domain/security/concurrency-limiter.ts";

@@ -6,7 +6,7 @@ import { Code, ConnectError, createContextKey, createContextValues } from "@conn
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
-import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import * as alpha from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import type { IncomingCall, ServiceBinding, Run } from "./call.ts";
 import { requireAccess } from "./call.ts";
 import { IdentityError } from "../domain/errors.ts";
@@ -58,7 +58,7 @@ export function createAdapter(options: AdapterOptions): NodeHandler {
   const shown = [
     ...services,
     Health,
-    ...(options.reflection ? [ServerReflection, ServerReflectionAlpha] : []),
+    ...(options.reflection ? [ServerReflection, alpha.ServerReflection] : []),
   ];
   for (const service of shown) service.methods.forEach(requireAccess);
   // Connect's adapter calls the fallback synchronously, and drops the promise that it returns.
@@ -83,8 +83,8 @@ export function createAdapter(options: AdapterOptions): NodeHandler {
         const serverReflectionInfo = reflection(shown);
         router.service(ServerReflection, { serverReflectionInfo });
         // The same messages under another name.
-        router.service(ServerReflectionAlpha, { serverReflectionInfo } as unknown as ServiceImpl<
-          typeof ServerReflectionAlpha
+        router.service(alpha.ServerReflection, { serverReflectionInfo } as unknown as ServiceImpl<
+          typeof alpha.ServerReflection
         >);
       }
     },

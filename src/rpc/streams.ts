@@ -2,7 +2,7 @@ import type { DescService } from "@bufbuild/protobuf";
 import type { Interceptor } from "@connectrpc/connect";
 import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
-import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import * as alpha from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { networkOf } from "../domain/security/networks.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { toConnectError } from "./errors.ts";
@@ -21,7 +21,7 @@ export interface StreamLimit {
  */
 export const STREAM_LIMITS: readonly StreamLimit[] = [
   { services: [Health], perNetwork: 128, inAll: 512 },
-  { services: [ServerReflection, ServerReflectionAlpha], perNetwork: 32, inAll: 128 },
+  { services: [ServerReflection, alpha.ServerReflection], perNetwork: 32, inAll: 128 },
 ];
 
 /** A stream of reflection ends after so long without a request. Tools open a new one. */

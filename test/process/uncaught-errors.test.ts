@@ -2,9 +2,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Installation, install, type Latchkey } from "./latchkey.ts";
 
-/** What no code of ours does: a callback of a timer that throws, and a promise without a handler. */
+/** What no code of ours does: a callback of a timer throws, and a promise has no handler. */
 const FAULTS =
-  'process.on("SIGHUP", () => { setTimeout(() => { throw new Error("thrown in a timer"); }); Promise.reject(new Error("rejected for nobody")); });';
+  'process.on("SIGHUP", () => { setTimeout(() => { throw new Error("thrown in a timer"); }); ' +
+  'Promise.reject(new Error("rejected for nobody")); });';
 
 let installation: Installation;
 let server: Latchkey;

@@ -3,7 +3,7 @@ import { ClientType, OAuthService } from "../../../gen/identity/v1/oauth_pb.ts";
 import type { Consents } from "../../domain/oauth/tokens/consents.ts";
 import type { TokenIntrospection } from "../../domain/oauth/tokens/introspection.ts";
 import type { TokenRevocation } from "../../domain/oauth/tokens/revocation.ts";
-import type { AuthorizationService } from "../../domain/oauth/authorization/authorization-service.ts";
+import type * as authorization from "../../domain/oauth/authorization/authorization-service.ts";
 import type { ClientCredentials } from "../../domain/oauth/clients/client-authentication.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { TokenEndpoint } from "../../domain/oauth/tokens/token-endpoint.ts";
@@ -18,7 +18,7 @@ import { requireId } from "./user-service.ts";
 /** The parts of the domain that the service calls. */
 export interface OAuthServiceDependencies {
   readonly clients: Clients;
-  readonly authorizationService: AuthorizationService;
+  readonly authorizationService: authorization.AuthorizationService;
   readonly tokenEndpoint: TokenEndpoint;
   readonly consents: Consents;
   readonly introspection: TokenIntrospection;

@@ -1,5 +1,5 @@
-// Sample code with the ids of one application. Words in capitals are placeholders for the developer;
-// the code never contains a client secret.
+// Sample code with the ids of one application. Words in capitals are placeholders for the
+// developer; the code never contains a client secret.
 import type { Client } from "../../domain/model.ts";
 import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
 import { isUserScope } from "../../domain/oauth/clients/scopes.ts";
