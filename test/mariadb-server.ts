@@ -125,8 +125,8 @@ export class Mariadb {
 }
 
 /**
- * A port below those that the system gives to outgoing connections: on one of those, a client that tries
- * to reach a server that is down may be connected with himself.
+ * A port below those that the system gives to outgoing connections: on one of those, a client that
+ * tries to reach a server that is down may be connected with itself.
  */
 async function freePort(): Promise<number> {
   for (;;) {

@@ -12,13 +12,18 @@ import type { Security } from "./security.ts";
 /** Builds the authorization flow of browsers, with a parser for each API that is served. */
 export function createAuthorizationFlow(
   { config: { apis }, store, clock, issuer }: DomainDependencies,
-  { groups, signedValues, authorize, secretPairs }: Security & GroupParts & OAuth & Legacy,
+  {
+    groups,
+    signedValues,
+    authorizationService,
+    secretPairs,
+  }: Security & GroupParts & OAuth & Legacy,
 ) {
   const parsers = new Map<string, AuthorizationRequestParser>();
-  parsers.set("oauth2", oauth2Request(authorize, issuer));
+  parsers.set("oauth2", oauth2Request(authorizationService, issuer));
   if (apis.secretpair.enabled)
     parsers.set("secretpair", secretpairRequest(secretPairs, apis.secretpair.realm));
-  if (apis.senler.enabled) parsers.set("senler", senlerRequest(authorize, "senler"));
+  if (apis.senler.enabled) parsers.set("senler", senlerRequest(authorizationService, "senler"));
   const flow = new AuthorizationFlow({ store, clock, groups, signedValues, parsers });
   return { flow };
 }

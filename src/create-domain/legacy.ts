@@ -26,7 +26,7 @@ export function createLegacy(
   const { redirectPolicy, secretReveal } = config.secretpair;
   const { realm } = config.apis.secretpair;
   return {
-    accounts: new KokidsAccounts({ store, clock, users, authentication }),
+    kokidsAccounts: new KokidsAccounts({ store, clock, users, authentication }),
     secretPairs: new SecretPairs({
       store,
       clock,

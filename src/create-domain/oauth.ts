@@ -28,10 +28,10 @@ export function createOAuth(
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
   const clients = new Clients({ store, clock, pageTokens, derivedSecrets, rules: clientRules });
   const apiRequests = new ApiRequests(store, clock, clientRules);
-  const clientAccess = new ClientUsage(store, clock, clients);
+  const clientUsage = new ClientUsage(store, clock, clients);
   const clientAuthentication = new ClientAuthentication(store, clock);
   const accessTokens = new AccessTokens(store, clock, realms);
-  const authorize = new AuthorizationService({
+  const authorizationService = new AuthorizationService({
     store,
     clock,
     groups,
@@ -44,10 +44,10 @@ export function createOAuth(
     derivedSecrets,
     clients,
     apiRequests,
-    clientAccess,
+    clientUsage,
     clientAuthentication,
     accessTokens,
-    authorize,
+    authorizationService,
     consents: new Consents(store, clock, pageTokens),
     introspection: new TokenIntrospection({
       store,

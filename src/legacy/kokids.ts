@@ -9,7 +9,7 @@ import { bind } from "../rpc/call.ts";
 export interface KokidsDependencies {
   readonly registrations: Registrations;
   readonly sessions: Sessions;
-  readonly accounts: KokidsAccounts;
+  readonly kokidsAccounts: KokidsAccounts;
   readonly realm: string;
   readonly deleteProof: DeleteProof;
 }
@@ -18,7 +18,7 @@ export interface KokidsDependencies {
 export function kokids({
   registrations,
   sessions,
-  accounts,
+  kokidsAccounts,
   realm,
   deleteProof,
 }: KokidsDependencies): ServiceBinding {
@@ -45,11 +45,11 @@ export function kokids({
       };
     },
     logout: async ({ accId, email }, call) => {
-      await accounts.signOut(call, { api: call.endpoint.api, realm, accId, email });
+      await kokidsAccounts.signOut(call, { api: call.endpoint.api, realm, accId, email });
       return {};
     },
     delete: async ({ accId, email, token }, call) => {
-      await accounts.delete(
+      await kokidsAccounts.delete(
         call,
         { api: call.endpoint.api, realm, accId, email },
         token,

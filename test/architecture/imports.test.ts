@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import { IMPORTS, USES } from "./rules.ts";
 import { parse, readFolder, type SourceFile } from "./source.ts";
 
-/** `src/store/tables/users/users.ts` is of `store`, `src/app.ts` of `app`, all files in sdk/ of `sdk`. */
+/**
+ * Returns the part of a file: `src/store/tables/users/users.ts` is of `store`, `src/app.ts` of
+ * `app`, and all files in sdk/ are of `sdk`.
+ */
 function partOf(path: string): string {
   const [root = "", folder = ""] = path.split("/");
   return root === "src" ? folder.replace(/\.ts$/, "") : root;
@@ -66,13 +69,15 @@ describe("the rules themselves", () => {
     ["src/domain/a.ts", 'import { b } from "./b.ts"; import { createHash } from "node:crypto";'],
     [
       "src/http/a.ts",
-      'import { Dialect } from "../../gen/wire/v1/wire_pb.ts"; import type { Http } from "node:http";',
+      'import { Dialect } from "../../gen/wire/v1/wire_pb.ts"; ' +
+        'import type { Http } from "node:http";',
     ],
     ["src/legacy/a.ts", 'import type { Call } from "../rpc/call.ts";'],
     ["src/legacy/a.ts", 'import { bind } from "../rpc/call.ts";'],
     [
       "src/commands/a.ts",
-      'import { build } from "../app.ts"; import { openStore } from "../store/engine/create-store.ts";',
+      'import { build } from "../app.ts"; ' +
+        'import { openStore } from "../store/engine/create-store.ts";',
     ],
     ["src/domain/clock.ts", "export const now = () => Date.now();"],
     [

@@ -2,8 +2,8 @@
 
 /**
  * What each part may import besides itself: folders and files of src/ and gen/, packages, or `*`
- * for every path that begins so. `type` in front allows types only. What is generated for the SDK is a
- * part of it.
+ * for every path that begins so. `type` in front allows types only. What is generated for the SDK
+ * is a part of it.
  */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   main: ["commands", "config", "node:*"],

@@ -33,7 +33,8 @@ test("documents and the contract name who acts", () => {
 test("the reader of comments knows a comment from a string", () => {
   const { comments, strings } = parse(
     "a.ts",
-    'const a = "// no comment"; // one\nconst b = `/* none */`; /* two\nlines */ const c = /\\/\\//;',
+    'const a = "// no comment"; // one\nconst b = `/* none */`; ' +
+      "/* two\nlines */ const c = /\\/\\//;",
   );
   expect(comments.map(({ name, line }) => [name, line])).toEqual([
     ["// one", 1],

@@ -41,9 +41,10 @@ export async function refusal(call: Promise<unknown>): Promise<Refusal> {
   const answer = await call.catch((error: unknown) => refusalOf(error));
   if (typeof answer === "object" && answer !== null && "reason" in answer && "retryAfter" in answer)
     return answer as Refusal;
-  throw new Error(
-    `the call was not refused: ${JSON.stringify(answer, (_, value: unknown) => (typeof value === "bigint" ? String(value) : value))}`,
+  const text = JSON.stringify(answer, (_, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
   );
+  throw new Error(`the call was not refused: ${text}`);
 }
 
 /** The reason alone. */

@@ -154,7 +154,7 @@ test("the data folder, which is not made", () => {
 });
 
 describe("the database", () => {
-  test("SQLite: not there, empty, current, of a newer version, broken; nothing changes by looking", async () => {
+  test("SQLite: not there, empty, current, of a newer version, broken; all unchanged", async () => {
     const DATA_DIR = join(folder, "sqlite");
     const config = readConfig({ DATA_DIR });
     const of = async () => told(...(await database(config)));
@@ -266,7 +266,8 @@ describe("the database", () => {
       expect(await of({})).toEqual([]);
       expect(await of({ KOKIDS_REALM: "kids", SENLER_REALM: "kids" })).toEqual([]);
       expect(await of({ KOKIDS_REALM: "kids" })).toEqual([
-        "fail realms: applications name APIs of more than one realm, and so work for no user: kokids with senler",
+        "fail realms: applications name APIs of more than one realm, " +
+          "and so work for no user: kokids with senler",
       ]);
     },
   );

@@ -1,5 +1,5 @@
-// Runs the commands of docs/command-line.md as they are written. Only the folder and the path of the
-// program differ.
+// Runs the commands of docs/command-line.md as they are written. Only the folder and the path
+// of the program differ.
 import { execFile } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -17,7 +17,8 @@ const blocks = (language: string): string[] =>
   [...page.matchAll(new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``, "g"))].map(([, text]) => text!);
 
 test("every command of the page works, in its order, and answers what the page shows", async () => {
-  const script = `latchkey() { "${process.execPath}" "${join(root, "src/main.ts")}" "$@"; }\n${blocks("sh").join("\n")}`;
+  const program = `latchkey() { "${process.execPath}" "${join(root, "src/main.ts")}" "$@"; }`;
+  const script = `${program}\n${blocks("sh").join("\n")}`;
   const { stdout, stderr } = await promisify(execFile)(
     "bash",
     ["--norc", "-euo", "pipefail", "-c", script],

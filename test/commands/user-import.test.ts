@@ -67,7 +67,8 @@ describe("JSON lines", () => {
 describe("CSV", () => {
   test("has quotes, commas and empty cells; a broken line takes no other with it", async () => {
     const records = await read(
-      '\uFEFFEmail, username \r\n"a@b.c","Ada, ""the"" first"\r\nb@b.c,\r\n"c@b.c,open\r\nd@b.c\r\na"b,c\r\ne@b.c,e,e\r\nf@b.c,f',
+      '\uFEFFEmail, username \r\n"a@b.c","Ada, ""the"" first"\r\n' +
+        'b@b.c,\r\n"c@b.c,open\r\nd@b.c\r\na"b,c\r\ne@b.c,e,e\r\nf@b.c,f',
       "csv",
     );
     expect(records).toEqual([
@@ -102,7 +103,8 @@ test("a report is cut back to what was committed, and an empty one is none", asy
   await second.close(length);
   await first.close(length);
   expect(readFileSync(path, "utf8")).toBe(
-    '{"line":1,"field":"email","reason":"is wrong"}\n{"line":2,"field":"email","reason":"is wrong"}\n',
+    '{"line":1,"field":"email","reason":"is wrong"}\n' +
+      '{"line":2,"field":"email","reason":"is wrong"}\n',
   );
   await expect(ReportFile.open(join(folder, "other.jsonl"), kept)).rejects.toThrow(
     /not the report that this import began/,

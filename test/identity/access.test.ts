@@ -16,8 +16,8 @@ const used = useServer();
 const methods = [...UserService.methods, ...OAuthService.methods] as DescMethodUnary[];
 
 /**
- * A caller that is not named may not. A client's scopes stand for `admin` too; `+` is a client that acts
- * for a user.
+ * A caller that is not named may not. A client's scopes stand for `admin` too; `+` is a client that
+ * acts for a user.
  */
 const POLICY: Readonly<Record<string, string>> = {
   CreateUser: "users.write",

@@ -10,7 +10,10 @@ const engines = stores.map(({ engine }) => engine);
 
 /** The token of the document, from its `/register/`. */
 const SAMPLE =
-  "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJ1c2VybmFtZSI6Ilx1NWMwZlx1NjYwZSIsImVtYWlsIjoiMTczNzE0MzgyMjdAMTIyLmNvbSIsImV4cCI6MTYzMzQyOTc2MH0.wOlkq43bbxqCwE7j8AgWUoAGdJN66Mg-sGMethZxw1s";
+  "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9." +
+  "eyJ1c2VybmFtZSI6Ilx1NWMwZlx1NjYwZSIsImVtYWlsIjoiMTczNzE0MzgyMjdAMTIyLmNvbSIsImV4" +
+  "cCI6MTYzMzQyOTc2MH0." +
+  "wOlkq43bbxqCwE7j8AgWUoAGdJN66Mg-sGMethZxw1s";
 
 /** As a page reads the payload: no UTF-8, no signature. */
 const read = (token: string): Readonly<Record<string, unknown>> =>

@@ -24,7 +24,7 @@ export interface RealmUser extends SignedIn {
   readonly realm: string;
 }
 
-/** A server with a realm for each API, with a user and a client in each. Call it in a `describe`. */
+/** Starts a server with a realm for each API, and a user and a client in each, in a `describe`. */
 export function useRealms(engine: "sqlite" | "mysql") {
   const used = useServer({ engine, environment });
   const newUser = async (realm: string): Promise<RealmUser> => {
@@ -55,7 +55,13 @@ export function useRealms(engine: "sqlite" | "mysql") {
   const users = new Map<string, RealmUser>();
   const clients = new Map<string, Registered>();
   const asksFor = (client: Registered): string =>
-    `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: client.id, redirect_uri: REDIRECT_URI, code_challenge: newPkce().challenge, code_challenge_method: "S256" })}`;
+    `/oauth2/authorize?${new URLSearchParams({
+      response_type: "code",
+      client_id: client.id,
+      redirect_uri: REDIRECT_URI,
+      code_challenge: newPkce().challenge,
+      code_challenge_method: "S256",
+    })}`;
   /** A browser in which a user of the realm has signed in, which takes a client of that realm. */
   const browserOf = async (user: RealmUser): Promise<Agent> => {
     const agent = new Agent(used.url);

@@ -102,7 +102,8 @@ function calls(account: Account): Readonly<Record<string, () => Promise<string>>
       ? "done"
       : `HTTP ${response.status}, come back: ${Number(response.headers.get("retry-after")) > 0}`;
   };
-  const basic = `Basic ${Buffer.from(`${administrator.id}:${administrator.secret}`).toString("base64")}`;
+  const credentials = `${administrator.id}:${administrator.secret}`;
+  const basic = `Basic ${Buffer.from(credentials).toString("base64")}`;
   return Object.fromEntries([
     ...USED.flatMap((way): [string, () => Promise<string>][] => [
       [

@@ -32,11 +32,10 @@ async function send(count: number, id = ID): Promise<number> {
     rest = text.slice(text.lastIndexOf("\n") + 1);
     if (answered >= count) socket.destroy();
   });
-  socket.write(
-    `GET /healthz HTTP/1.1\r\nhost: ${host}\r\nx-request-id: ${id}\r\nx-forwarded-for: 2001:db8:85a3:1:1:8a2e:370:7334\r\n\r\n`.repeat(
-      count,
-    ),
-  );
+  const request =
+    `GET /healthz HTTP/1.1\r\nhost: ${host}\r\nx-request-id: ${id}\r\n` +
+    "x-forwarded-for: 2001:db8:85a3:1:1:8a2e:370:7334\r\n\r\n";
+  socket.write(request.repeat(count));
   await once(socket, "close");
   return answered;
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Installation, install, type Latchkey } from "./latchkey.ts";
 
-/** What no code of ours does: a callback of a timer that throws, and a promise without a handler. */
+/** What no code of ours does: a callback of a timer throws, and a promise has no handler. */
 const FAULTS =
   'process.on("SIGHUP", () => { ' +
   'setTimeout(() => { throw new Error("thrown in a timer"); }); ' +

@@ -118,14 +118,16 @@ describe("four on SQLite", () => {
     await expect
       .poll(() =>
         numberOf(
-          'latchkey_requests_total{protocol="http",method="",route="GET /readyz",status="200",reason=""}',
+          'latchkey_requests_total{protocol="http",method="",' +
+            'route="GET /readyz",status="200",reason=""}',
         ),
       )
       .toBe(8);
   });
 
   test("write at once, and no client learns that the database is busy", async () => {
-    const authorization = `Basic ${Buffer.from(`${administrator.id}:${administrator.secret}`).toString("base64")}`;
+    const credentials = `${administrator.id}:${administrator.secret}`;
+    const authorization = `Basic ${Buffer.from(credentials).toString("base64")}`;
     const statuses = await spread(120, "/oauth2/token", {
       method: "POST",
       headers: { authorization, "content-type": "application/x-www-form-urlencoded" },

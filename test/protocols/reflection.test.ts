@@ -11,7 +11,7 @@ import {
   ServerReflection,
   type ServerReflectionRequestSchema,
 } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
-import { ServerReflection as ServerReflectionAlpha } from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import * as alpha from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { createGrpcJsTransport, type GrpcJsTransport } from "../clients/grpc-js.ts";
 import { refusal } from "../clients/refusal.ts";
@@ -35,7 +35,7 @@ async function ask(version: "v1" | "v1alpha", ...questions: readonly Question[])
   const client =
     version === "v1"
       ? createClient(ServerReflection, transport)
-      : (createClient(ServerReflectionAlpha, transport) as unknown as ReturnType<
+      : (createClient(alpha.ServerReflection, transport) as unknown as ReturnType<
           typeof createClient<typeof ServerReflection>
         >);
   const answers = [];

@@ -130,8 +130,8 @@ export function ended(two: TwoServers): void {
             done++;
           }
         });
-        // While acts are done, and at another moment each round, so that it falls into every phase of
-        // one.
+        // While acts are done, and at another moment each round, so that it falls into every
+        // phase of one.
         while (done === before) await delay(5);
         await delay(round * 7);
         await ends[round % ends.length]!();

@@ -103,7 +103,7 @@ describe("the client's own token", () => {
     ).toEqual(["token", "token", "revoke", "introspect"]);
   });
 
-  test("does not replace a header that the caller gives, and a public client has none", async () => {
+  test("keeps a header that the caller gives, and a public client has none", async () => {
     const { latchkey, asked } = fakeServer();
     await latchkey.users.getUser({}, { headers: { authorization: "Bearer given" } });
     const open = fakeServer({}, { clientSecret: undefined });

@@ -19,13 +19,16 @@ const example = (name: string, code: string): Example => ({
   prints: [...code.matchAll(/console\.log\(.*\);? \/\/ (.*)$/gm)].map(([, text]) => text!),
 });
 
+const INSIDE = String.raw`(?:(?!\*/)[\s\S])*`;
+const KEYWORDS = "(?:export |interface |type |function |readonly |async )*";
+const COMMENT = new RegExp(
+  String.raw`/\*\*(${INSIDE}?@example${INSIDE})\*/\s*${KEYWORDS}(\w+)`,
+  "g",
+);
+
 /** Every example in a comment, named for what the comment stands before. */
 function inComments(source: string): Example[] {
-  return [
-    ...source.matchAll(
-      /\/\*\*((?:(?!\*\/)[\s\S])*?@example(?:(?!\*\/)[\s\S])*)\*\/\s*(?:export |interface |type |function |readonly |async )*(\w+)/g,
-    ),
-  ].map(([, comment, name]) =>
+  return [...source.matchAll(COMMENT)].map(([, comment, name]) =>
     example(
       name!,
       comment!

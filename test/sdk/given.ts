@@ -45,18 +45,23 @@ export const RUNNER = `
 import { createLatchkey } from "@latchkey/sdk";
 const { BASE_URL: baseUrl, CLIENT_ID: clientId, CLIENT_SECRET: clientSecret } = process.env;
 const latchkey = createLatchkey({ baseUrl, clientId, clientSecret });
-const { accessToken, user: ada } = await latchkey.users.signIn({ identifier: { case: "username", value: "ada" }, password: "${PASSWORD}" });
+const { accessToken, user: ada } = await latchkey.users.signIn({
+  identifier: { case: "username", value: "ada" }, password: "${PASSWORD}",
+});
 const agree = async (url) => {
   const asked = Object.fromEntries(new URL(url).searchParams);
   const { redirectUri } = await latchkey.as(accessToken).oauth.authorize({
-    clientId: asked.client_id, redirectUri: asked.redirect_uri, scope: asked.scope ?? "", state: asked.state,
+    clientId: asked.client_id, redirectUri: asked.redirect_uri,
+    scope: asked.scope ?? "", state: asked.state,
     codeChallenge: asked.code_challenge, codeChallengeMethod: asked.code_challenge_method,
   });
   return redirectUri;
 };
 const begun = await latchkey.beginAuthorization({ redirectUri: "${REDIRECT_URI}" });
 const { refreshToken } = await latchkey.finishAuthorization(await agree(begun.url), begun.pending);
-const login = await fetch(baseUrl + "/login/", { method: "POST", body: new URLSearchParams({ username: "lin", password: "${PASSWORD}" }) });
+const login = await fetch(baseUrl + "/login/", {
+  method: "POST", body: new URLSearchParams({ username: "lin", password: "${PASSWORD}" }),
+});
 const { data } = await login.json();
 Object.assign(globalThis, { latchkey, accessToken, refreshToken, jwt: data.token, ada, agree });
 const printed = [];

@@ -35,7 +35,11 @@ const tsconfig = {
 const NODE_TYPES = `
 declare module "node:http" {
   interface Incoming { readonly headers: { readonly authorization?: string } }
-  interface Outgoing { statusCode: number; setHeader(name: string, value: string): this; end(body: string): this }
+  interface Outgoing {
+    statusCode: number;
+    setHeader(name: string, value: string): this;
+    end(body: string): this;
+  }
   interface Server { listen(port: number): this; address(): unknown; close(): this }
   export function createServer(listener: (request: Incoming, response: Outgoing) => void): Server;
 }
@@ -65,9 +69,12 @@ describe("the packed SDK", () => {
       "node.d.ts": NODE_TYPES,
       "runner.js": RUNNER,
       "required.cts":
-        'import { createLatchkey, isReason } from "@latchkey/sdk";\nimport { guardNode } from "@latchkey/sdk/http";\nexport const given = [createLatchkey, isReason, guardNode];\n',
+        'import { createLatchkey, isReason } from "@latchkey/sdk";\n' +
+        'import { guardNode } from "@latchkey/sdk/http";\n' +
+        "export const given = [createLatchkey, isReason, guardNode];\n",
       "require.cjs":
-        'console.log(["", "/connect", "/http", "/identity"].map((entry) => Object.keys(require("@latchkey/sdk" + entry)).length > 1).join());\n',
+        'console.log(["", "/connect", "/http", "/identity"].map((entry) => ' +
+        'Object.keys(require("@latchkey/sdk" + entry)).length > 1).join());\n',
     });
     await consumer.compile();
   }, 180_000);

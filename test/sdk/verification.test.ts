@@ -107,7 +107,7 @@ describe("read from a JWT", () => {
     expect(await latchkey.verifyToken(token, offline)).toEqual(online);
   });
 
-  test("refuses a JWT for another API, of another issuer, changed, expired or with another key", async () => {
+  test("refuses a JWT that is changed, expired, or of another API, issuer or key", async () => {
     const [latchkey, { token }] = [await partner(used), await signIn()];
     expect(await refusalOf(latchkey.verifyToken(token))).toBe("TOKEN_INVALID");
     expect(await refusalOf(latchkey.verifyToken(token, { offline: true }))).toBe("TOKEN_INVALID");

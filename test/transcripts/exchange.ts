@@ -41,7 +41,8 @@ export async function exchange(
     ...length,
     ...headers,
   ];
-  const head = `${method} ${target} HTTP/1.1\r\n${all.map(([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+  const lines = all.map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const head = `${method} ${target} HTTP/1.1\r\n${lines}\r\n`;
   return parseAnswer(
     await talk(
       hostname,

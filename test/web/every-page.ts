@@ -87,9 +87,23 @@ export async function everyPage(
     expiresAt: now + 60_000,
   });
   const authorize = (more: Record<string, string> = {}): string =>
-    `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: standard!.id, state: names.state, login_hint: names.loginHint, ui_locales: names.locale, code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM", code_challenge_method: "S256", ...more })}`;
+    `${used.url}/oauth2/authorize?${new URLSearchParams({
+      response_type: "code",
+      client_id: standard!.id,
+      state: names.state,
+      login_hint: names.loginHint,
+      ui_locales: names.locale,
+      code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM",
+      code_challenge_method: "S256",
+      ...more,
+    })}`;
   const community = (more: Record<string, string> = {}): string =>
-    `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: forGroups!.id, state: names.state, redirect_uri: REDIRECT_URI, ...more })}`;
+    `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({
+      client_id: forGroups!.id,
+      state: names.state,
+      redirect_uri: REDIRECT_URI,
+      ...more,
+    })}`;
   const submit = async (page: Page, fields: Record<string, string>): Promise<void> => {
     for (const [id, value] of Object.entries(fields)) await page.locator(`#${id}`).fill(value);
     await page.locator("main form .button").first().click();

@@ -33,10 +33,11 @@ const BREAKS = ["", '"', "'", '">', "'>", "</title>", "</p></main>", "-->", "`",
 const PAYLOADS = TAGS.flatMap((tag) => BREAKS.map((before) => `${before}${tag}`));
 
 /** What pages are made of, and nothing else. */
-const ELEMENTS =
-  "html head meta title link body header nav main footer a img form input button label div span p h1 h2 ul li dl dt dd details summary bdi code strong select option time section h3 pre textarea fieldset legend".split(
-    " ",
-  );
+const ELEMENTS = (
+  "html head meta title link body header nav main footer a img form input button label div span " +
+  "p h1 h2 ul li dl dt dd details summary bdi code strong select option time section h3 pre " +
+  "textarea fieldset legend"
+).split(" ");
 
 /** Everything in these documents that pages are not made of, or that could run. */
 const strangers = (page: Page, documents: readonly string[]): Promise<string[]> =>
@@ -120,7 +121,11 @@ test(
       parameters: Record<string, string>,
     ): Promise<void> => {
       await visitor.get(
-        `${path}?${new URLSearchParams({ client_id: id, redirect_uri: "https://app.example/cb", ...parameters })}`,
+        `${path}?${new URLSearchParams({
+          client_id: id,
+          redirect_uri: "https://app.example/cb",
+          ...parameters,
+        })}`,
       );
       documents.push(visitor.page);
     };

@@ -39,7 +39,7 @@ const credentialsOf = (
 
 export function oauthService({
   clients,
-  authorize,
+  authorizationService,
   tokenEndpoint,
   consents,
   introspection,
@@ -119,9 +119,9 @@ export function oauthService({
       return { client: toClient(made.client), clientSecret: made.secret };
     },
     authorize: async (request, call) => {
-      const { code, location, expiresAt } = await authorize.agree(
+      const { code, location, expiresAt } = await authorizationService.agree(
         call,
-        await authorize.read(request, msOrNone(request.clientUpdateTime)),
+        await authorizationService.read(request, msOrNone(request.clientUpdateTime)),
       );
       return {
         code,

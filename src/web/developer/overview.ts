@@ -124,7 +124,7 @@ function said(context: PageContext): Html | string {
 }
 
 export function overviewRoutes(dependencies: WebDependencies): readonly Route[] {
-  const { apiRequests, clientAccess, clients, clock } = dependencies;
+  const { apiRequests, clientUsage, clients, clock } = dependencies;
   return [
     {
       method: "GET",
@@ -134,7 +134,7 @@ export function overviewRoutes(dependencies: WebDependencies): readonly Route[] 
           const messages = applicationMessages[context.language];
           const [secrets, access, waiting] = await Promise.all([
             clients.secrets(context.requestContext, client.id),
-            clientAccess.summarize(context.requestContext, client.id),
+            clientUsage.summarize(context.requestContext, client.id),
             apiRequests.of(client),
           ]);
           const body = html`${said(context)} ${facts(context, client, waiting)}
@@ -161,7 +161,7 @@ export function overviewRoutes(dependencies: WebDependencies): readonly Route[] 
       path: END_PATH,
       page: forUsers(
         ofOwn(dependencies, async (context, client) => {
-          await clientAccess.end(context.requestContext, client.id);
+          await clientUsage.end(context.requestContext, client.id);
           return seeOther(`${applicationPath("overview", client.id)}&notice=ended`);
         }),
       ),

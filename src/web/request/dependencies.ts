@@ -30,7 +30,7 @@ export interface WebDependencies {
   readonly apiRequests: ApiRequests;
   readonly auditTrail: AuditTrail;
   readonly authentication: Authentication;
-  readonly clientAccess: ClientUsage;
+  readonly clientUsage: ClientUsage;
   readonly clients: Clients;
   readonly clock: Clock;
   readonly communities: Communities;

@@ -22,19 +22,23 @@ const PASSWORD = "пароль correct horse";
 const HASHES: [string, string, string?][] = [
   [
     "argon2d",
-    "$argon2d$v=19$m=1024,t=3,p=2$TmFDbC1hbmQtcGVwcGVyLg$r3aUoDx2Ld2x+W+/cwx9J8bYEuKZjII5kdWvpYGY8AI",
+    "$argon2d$v=19$m=1024,t=3,p=2$TmFDbC1hbmQtcGVwcGVyLg$" +
+      "r3aUoDx2Ld2x+W+/cwx9J8bYEuKZjII5kdWvpYGY8AI",
   ],
   [
     "argon2i",
-    "$argon2i$v=19$m=1024,t=3,p=2$TmFDbC1hbmQtcGVwcGVyLg$3CwlkywQezFcvb2IEeEf51BMYVlsEfJsg7Jh53t2AoM",
+    "$argon2i$v=19$m=1024,t=3,p=2$TmFDbC1hbmQtcGVwcGVyLg$" +
+      "3CwlkywQezFcvb2IEeEf51BMYVlsEfJsg7Jh53t2AoM",
   ],
   [
     "argon2id",
-    "$argon2id$v=19$m=1024,t=3,p=2$TmFDbC1hbmQtcGVwcGVyLg$uJIvqFs2vwJPskSbfbVDiA8K7aSJAz0RprTLw6USlZQ",
+    "$argon2id$v=19$m=1024,t=3,p=2$TmFDbC1hbmQtcGVwcGVyLg$" +
+      "uJIvqFs2vwJPskSbfbVDiA8K7aSJAz0RprTLw6USlZQ",
   ],
   [
     "Django's argon2",
-    "argon2$argon2id$v=19$m=1024,t=3,p=2$TmFDbC1hbmQtcGVwcGVyLg$uJIvqFs2vwJPskSbfbVDiA8K7aSJAz0RprTLw6USlZQ",
+    "argon2$argon2id$v=19$m=1024,t=3,p=2$TmFDbC1hbmQtcGVwcGVyLg$" +
+      "uJIvqFs2vwJPskSbfbVDiA8K7aSJAz0RprTLw6USlZQ",
   ],
   ["bcrypt 2a", "$2a$05$abcdefghijklmnopqrstuuE6fDVqgfYsAVRCcqdwxH7iWC5NseAzi"],
   ["bcrypt 2b", "$2b$05$abcdefghijklmnopqrstuuE6fDVqgfYsAVRCcqdwxH7iWC5NseAzi"],
@@ -56,12 +60,14 @@ const HASHES: [string, string, string?][] = [
   ],
   [
     "RFC 7914's scrypt",
-    "$scrypt$ln=10,r=8,p=16$TmFDbA$/bq+HJ00cgB4VucZDQHp/nxq18vII3gw53N2Y0s3MWIurzDZLiKjiG/xCSedmDDaxyevuUqD7m2DYMvfoswGQA",
+    "$scrypt$ln=10,r=8,p=16$TmFDbA$" +
+      "/bq+HJ00cgB4VucZDQHp/nxq18vII3gw53N2Y0s3MWIurzDZLiKjiG/xCSedmDDaxyevuUqD7m2DYMvfoswGQA",
     "password",
   ],
   [
     "Django's scrypt",
-    "scrypt$4096$saltysaltysalty$8$1$LwTZq5C57kg2e+Rx62TmUuCniza0bw75vPLLZQJ3+XZQG5q0pCJmyK1a2HXAquoFwrwGL01p0507HImEba72Pg==",
+    "scrypt$4096$saltysaltysalty$8$1$" +
+      "LwTZq5C57kg2e+Rx62TmUuCniza0bw75vPLLZQJ3+XZQG5q0pCJmyK1a2HXAquoFwrwGL01p0507HImEba72Pg==",
   ],
   ["PBKDF2 of SHA-1", "$pbkdf2$6400$TmFDbC1hbmQtcGVwcGVyLg$nblwtteCChK9h8FGxBOo/UN6HA0"],
   [
@@ -70,7 +76,8 @@ const HASHES: [string, string, string?][] = [
   ],
   [
     "PBKDF2 of SHA-512",
-    "$pbkdf2-sha512$6400$....TmFDbC1hbmQtcGVwcGVyLg$em3MzaBRRzuolZNU9JcFxalR484TncwKN6/t1lg5gLsbEr0m8gPb4RbSxfBTUPYV89KMg.cs.nJQO0CQbizCQw",
+    "$pbkdf2-sha512$6400$....TmFDbC1hbmQtcGVwcGVyLg$" +
+      "em3MzaBRRzuolZNU9JcFxalR484TncwKN6/t1lg5gLsbEr0m8gPb4RbSxfBTUPYV89KMg.cs.nJQO0CQbizCQw",
   ],
   [
     "passlib's PBKDF2",
@@ -87,7 +94,8 @@ const HASHES: [string, string, string?][] = [
   ["LDAP's SSHA256", "{SSHA256}bIpZvIvp0pwA8M7m6X9IKvDMiBhtKPnkB1mpYzH+ZZtzYWx0c2FsdA=="],
   [
     "LDAP's SSHA512",
-    "{ssha512}nRLYDy8b89IKG0FfFOuy315jOAdLTYr7JHnkEUxZVEOkjac6uIdZ6E9ghorsVLMj5z2l35IZwM3ERTt8eaJfh05hQ2wtYW5kLXBlcHBlci4=",
+    "{ssha512}nRLYDy8b89IKG0FfFOuy315jOAdLTYr7JHnkEUxZVEOkjac6u" +
+      "IdZ6E9ghorsVLMj5z2l35IZwM3ERTt8eaJfh05hQ2wtYW5kLXBlcHBlci4=",
   ],
   ["Django's SHA-1", "sha1$salty$e56831b22e314dc41b08056732ba36fbad62aa65"],
   [
@@ -96,7 +104,8 @@ const HASHES: [string, string, string?][] = [
   ],
   [
     "salted SHA-512",
-    "sha512$salty$7925da49052eb5bda101383eb5230d5e54a19040089a39cb8737c0a028c978c23c2d076c799c4ebc887987b7057c07ef181adfda87b37f9f66e0cb75bfff1305",
+    "sha512$salty$7925da49052eb5bda101383eb5230d5e54a19040089a39cb8737c0a02" +
+      "8c978c23c2d076c799c4ebc887987b7057c07ef181adfda87b37f9f66e0cb75bfff1305",
   ],
 ];
 

@@ -75,7 +75,7 @@ describe("a place", () => {
     expect(lanes.load).toEqual({ busy: 0, waiting: 0 });
   });
 
-  test("is lost to another network, while its work is prepared or waits: nothing is done then", async () => {
+  test("is lost to another network before its work begins, which is then not done", async () => {
     const refused: string[] = [];
     const lanes = new ConcurrencyLimiter({
       slots: 1,

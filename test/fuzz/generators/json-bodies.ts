@@ -116,7 +116,8 @@ const NAMINGS: readonly ((field: DescField) => string)[] = [
 /** A name as a JSON string, sometimes with its first letter escaped. */
 const nameText = (name: string, escaped: boolean): string =>
   escaped && name !== ""
-    ? `"\\u${name.charCodeAt(0).toString(16).padStart(4, "0")}${JSON.stringify(name.slice(1)).slice(1)}`
+    ? `"\\u${name.charCodeAt(0).toString(16).padStart(4, "0")}` +
+      JSON.stringify(name.slice(1)).slice(1)
     : JSON.stringify(name);
 
 function object(fields: readonly DescField[], principals: Principals): fc.Arbitrary<string> {

@@ -224,7 +224,8 @@ export function gotCalls(principals: Principals): fc.Arbitrary<Sent> {
         const bytes = Buffer.from(message, "latin1");
         const text =
           base64 === "1" ? bytes.toString("base64url") : encodeURIComponent(bytes.toString("utf8"));
-        return `encoding=${encoding}&base64=${base64}&compression=${compression}&message=${text}&${rest}`;
+        const first = `encoding=${encoding}&base64=${base64}&compression=${compression}`;
+        return `${first}&message=${text}&${rest}`;
       });
   const message = (method: DescMethod) =>
     fc.oneof(

@@ -3,11 +3,11 @@
 /** Part of every secret that a fuzzer sends. */
 export const CANARY = "cAnArY7f3kQ9";
 
-/** The names of fields and headers whose values are secrets. */
-export const isSecret = (name: string): boolean =>
-  /pass|secret_?value|client_?secret|secret_?key|token$|code$|verifier|^authorization$|^cookie$/i.test(
-    name,
-  );
+const SECRET_NAME =
+  /pass|secret_?value|client_?secret|secret_?key|token$|code$|verifier|^authorization$|^cookie$/i;
+
+/** Returns whether the value of a field or header with this name is a secret. */
+export const isSecret = (name: string): boolean => SECRET_NAME.test(name);
 
 /** The mark in base64, which depends on where it begins. */
 const inBase64 = [0, 1, 2].map((offset) => {

@@ -48,8 +48,8 @@ export interface Target {
 }
 
 /**
- * Limits that would hide everything behind them are raised; addresses are given by a header, so that
- * those of a network are not met.
+ * Limits that would hide everything behind them are raised; addresses are given by a header, so
+ * that those of a network are not met.
  */
 const ENVIRONMENT = {
   SIGN_IN_ACCOUNT_FAILURES: "1000000",
@@ -88,10 +88,9 @@ export function useTarget(): Target {
 
   function inspect(sent: object, answer: Answer, why?: string): void {
     const problem = problemOf(answer) ?? why;
-    if (problem !== undefined)
-      throw new Error(
-        `${problem}: ${JSON.stringify({ sent, answer: { ...answer, headers: Object.fromEntries(answer.headers) } })}`,
-      );
+    if (problem === undefined) return;
+    const shown = { ...answer, headers: Object.fromEntries(answer.headers) };
+    throw new Error(`${problem}: ${JSON.stringify({ sent, answer: shown })}`);
   }
 
   function problemOf({ headers, body }: Answer): string | undefined {

@@ -30,7 +30,7 @@ describe("a dialect that extends SHARED_DIALECT_FORMS", () => {
     });
   });
 
-  test("has rules of its own, and one for all other reasons that hides no shared rule", async () => {
+  test("has rules of its own, and one for other reasons that hides no shared rule", async () => {
     const errors: JsonObject[] = [
       { reasons: ["FIELD_INVALID"], status: 422, text: 'Look at "${fields}".' },
       { status: 400, body: '{"other":"${reason}"}' },

@@ -135,7 +135,8 @@ describe("a server without TLS", () => {
   it("is reached by its socket", async () => {
     await execute(server.url, "create user 'local'@'localhost' identified by 'secret'");
     await execute(server.url, "grant all on store.* to 'local'@'localhost'");
-    const url = `mysql://local:secret@localhost:1/store?socketPath=${encodeURIComponent(server.socketPath)}`;
+    const socketPath = encodeURIComponent(server.socketPath);
+    const url = `mysql://local:secret@localhost:1/store?socketPath=${socketPath}`;
     expect(await encryptionAt(url)).toBe("");
     expect(await database(configOf(url))).toContainEqual(
       expect.objectContaining({ level: "ok", subject: "database TLS" }),

@@ -42,7 +42,13 @@ describe.each([
       const { verifier, challenge } = pkce();
       const visiting = await browser.open(visitor);
       await visiting.goto(
-        `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: id!, redirect_uri: application.redirectUri, code_challenge: challenge, code_challenge_method: "S256" })}`,
+        `${used.url}/oauth2/authorize?${new URLSearchParams({
+          response_type: "code",
+          client_id: id!,
+          redirect_uri: application.redirectUri,
+          code_challenge: challenge,
+          code_challenge_method: "S256",
+        })}`,
       );
       await signIn(visiting, user);
       expect(await heading(visiting)).toBe("Allow Reading room to access your account?");

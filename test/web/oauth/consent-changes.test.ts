@@ -47,7 +47,14 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
   };
   /** Asks for everything by leaving it out, as the report does. */
   const ask = (clientId: string, more: Record<string, string> = {}): string =>
-    `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: clientId, code_challenge: newPkce("v".repeat(43)).challenge, code_challenge_method: "S256", state: "s", ...more })}`;
+    `/oauth2/authorize?${new URLSearchParams({
+      response_type: "code",
+      client_id: clientId,
+      code_challenge: newPkce("v".repeat(43)).challenge,
+      code_challenge_method: "S256",
+      state: "s",
+      ...more,
+    })}`;
   const redeem = async (client: { id: string; secret: string }, location: URL, more = {}) =>
     (
       await post(
@@ -175,7 +182,11 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       await agent.get(
         way === "oauth2"
           ? ask(client.id)
-          : `/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: client.id, redirect_uri: `${HOST}/cb`, group_id: group!.id.toString() })}`,
+          : `/cabinet/OAuth2authorize?${new URLSearchParams({
+              client_id: client.id,
+              redirect_uri: `${HOST}/cb`,
+              group_id: group!.id.toString(),
+            })}`,
       );
       const find = store.clients.find;
       let reads = 0;
@@ -251,7 +262,10 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
         const { user, agent } = await visitor();
         const { group } = await user.users.createGroup({ name: "Tea" });
         await agent.get(
-          `/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: client.id, redirect_uri: `${HOST}/cb` })}`,
+          `/cabinet/OAuth2authorize?${new URLSearchParams({
+            client_id: client.id,
+            redirect_uri: `${HOST}/cb`,
+          })}`,
         );
         const chosen = await agent.post("/choose-community", {
           request: agent.hidden("request"),
@@ -288,7 +302,10 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
     const owner = await developer();
     const client = await register(owner, { apis: ["secretpair"] });
     const { agent } = await visitor();
-    const link = `/login/?${new URLSearchParams({ secret_id: client.id, redirect_uri: `${HOST}/cb` })}`;
+    const link = `/login/?${new URLSearchParams({
+      secret_id: client.id,
+      redirect_uri: `${HOST}/cb`,
+    })}`;
     await agent.get(link);
     await owner.oauth.updateClient({ client: { id: client.id, name: "Your bank" } });
     const again = await answer(agent, "allow");

@@ -30,7 +30,16 @@ function flowOn(used: UsedServer) {
     challenge: string,
     more: Record<string, string> = {},
   ): string =>
-    `${used.url}/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: clientId, redirect_uri: application.redirectUri, scope: "profile", state: "a b+c/ü&=%", code_challenge: challenge, code_challenge_method: "S256", ...more })}`;
+    `${used.url}/oauth2/authorize?${new URLSearchParams({
+      response_type: "code",
+      client_id: clientId,
+      redirect_uri: application.redirectUri,
+      scope: "profile",
+      state: "a b+c/ü&=%",
+      code_challenge: challenge,
+      code_challenge_method: "S256",
+      ...more,
+    })}`;
   const exchange = async (
     client: { id: string; secret: string },
     code: string,

@@ -43,7 +43,11 @@ describe.each([
     };
   };
   const link = (secretId: string, redirectUri: string, state = ""): string =>
-    `${used.url}/oauth/?${new URLSearchParams({ secret_id: secretId, redirect_uri: redirectUri, ...(state === "" ? {} : { state }) })}`;
+    `${used.url}/oauth/?${new URLSearchParams({
+      secret_id: secretId,
+      redirect_uri: redirectUri,
+      ...(state === "" ? {} : { state }),
+    })}`;
 
   test("leads by the sign-in page and the consent to the application", async () => {
     const page = await browser.open(visitor);

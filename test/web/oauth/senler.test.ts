@@ -31,7 +31,11 @@ describe.each([
   const group = async (ownerId: string, name: string): Promise<string> =>
     (await used.administrator.users.createGroup({ name, ownerId })).group!.id.toString();
   const button = (clientId: string, more: Record<string, string> = {}): string =>
-    `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({ client_id: clientId, redirect_uri: application.redirectUri, ...more })}`;
+    `${used.url}/cabinet/OAuth2authorize?${new URLSearchParams({
+      client_id: clientId,
+      redirect_uri: application.redirectUri,
+      ...more,
+    })}`;
   const exchange = async (client: { client_id: string; client_secret: string }, code: string) => {
     const response = await fetch(
       `${used.url}/ajax/cabinet/OAuth2token?` +

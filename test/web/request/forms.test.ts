@@ -27,7 +27,12 @@ const authorizePath = async (): Promise<string> => {
       scopes: ["profile"],
     },
   });
-  return `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: client!.id, code_challenge: CHALLENGE, code_challenge_method: "S256" })}`;
+  return `/oauth2/authorize?${new URLSearchParams({
+    response_type: "code",
+    client_id: client!.id,
+    code_challenge: CHALLENGE,
+    code_challenge_method: "S256",
+  })}`;
 };
 
 describe("the cookie", () => {

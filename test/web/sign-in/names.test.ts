@@ -188,7 +188,14 @@ describe("a name that a documented API has brought in", () => {
         await own("account", "/account");
         await own("sign-out", "/sign-out");
         const start = await agent.get(
-          `/oauth2/authorize?${new URLSearchParams({ response_type: "code", client_id: client!.id, redirect_uri: "https://quiz.example/cb", scope: "profile", code_challenge: newPkce().challenge, code_challenge_method: "S256" })}`,
+          `/oauth2/authorize?${new URLSearchParams({
+            response_type: "code",
+            client_id: client!.id,
+            redirect_uri: "https://quiz.example/cb",
+            scope: "profile",
+            code_challenge: newPkce().challenge,
+            code_challenge_method: "S256",
+          })}`,
         );
         expect([start.status, agent.page.includes("Quiz")]).toEqual([200, true]);
         pages.push({ where: "consent", shown, hidden, page: agent.page });
