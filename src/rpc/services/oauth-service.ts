@@ -18,7 +18,7 @@ import { requireId } from "./user-service.ts";
 /** The parts of the domain that the service calls. */
 export interface OAuthServiceDependencies {
   readonly clients: Clients;
-  readonly authorize: authorization.AuthorizationService;
+  readonly authorizationService: authorization.AuthorizationService;
   readonly tokenEndpoint: TokenEndpoint;
   readonly consents: Consents;
   readonly introspection: TokenIntrospection;
