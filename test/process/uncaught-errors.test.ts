@@ -5,7 +5,7 @@ import { type Installation, install, type Latchkey } from "./latchkey.ts";
 /** What no code of ours does: a callback of a timer throws, and a promise has no handler. */
 const FAULTS =
   'process.on("SIGHUP", () => { setTimeout(() => { throw new Error("thrown in a timer"); }); ' +
-  'Promise.reject(new Error("rejected for nobody")); });';
+  'Promise.reject(new Error("rejected without a handler")); });';
 
 let installation: Installation;
 let server: Latchkey;
@@ -38,7 +38,7 @@ test(
     expect(await server.stop()).toEqual({ code: 0, signal: null });
     expect(
       server.output.stderr.match(
-        /"message":"(?:thrown in a timer|rejected for nobody)".*"msg":"fault"/g,
+        /"message":"(?:thrown in a timer|rejected without a handler)".*"msg":"fault"/g,
       ),
     ).toHaveLength(2);
   },

@@ -161,7 +161,7 @@ describe("what is captured", () => {
   });
 
   test("has a name that must be known", async () => {
-    await expect(play(entry("{{nobody}}"))).rejects.toThrow("nothing is called {{nobody}}");
+    await expect(play(entry("{{unknown}}"))).rejects.toThrow("nothing is called {{unknown}}");
   });
 });
 
