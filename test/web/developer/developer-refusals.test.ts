@@ -87,7 +87,7 @@ describe("a registration", () => {
     "http://[::2]/",
   ];
 
-  test(`refuses each of ${PAYLOADS.length} addresses at its field, and keeps the input`, async () => {
+  test(`refuses each of ${PAYLOADS.length} addresses at its field, and keeps input`, async () => {
     const before = (await clientsOf(owner)).length;
     expect(PAYLOADS.length).toBeGreaterThanOrEqual(30);
     for (const uri of PAYLOADS) {
