@@ -112,8 +112,8 @@ describe.each(PROTOCOLS)("over $name by hand", (protocol) => {
         code: "ResourceExhausted",
         reason: "BODY_TOO_LARGE",
       });
-    // Unpacking all of them to their ends would take ten times the work of one. The calls cost about
-    // as much as unpacking the small bomb, so only the large one is measured.
+    // Unpacking all of them would take ten times the work of one. The calls cost about as much as
+    // unpacking the small bomb, so only the large one is measured.
     const { user: cpu } = process.cpuUsage(before);
     if (megabytes > 100) expect(cpu).toBeLessThan((answers.length / 2) * whole);
   });
