@@ -7,13 +7,14 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * the other cores have nothing to do.
  */
 const LONG = [
-  "durability/kill",
   "web/accessibility",
+  "races/races",
+  "durability/kill",
   "process/start",
   "store/engine/processes",
   "process/workers",
+  "protocols/streams",
   "fuzz/requests",
-  "races/races",
   "web/injection",
   "web/account/account-walk",
   "transcripts/zimoxy",
