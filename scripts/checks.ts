@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { findWrongCommits } from "./check-commits.ts";
 import { type Execution, execute } from "./execute.ts";
 import { packSdk } from "./pack-sdk.ts";
 
@@ -61,6 +62,11 @@ async function checkPackage(
   }
 }
 
+function checkCommits(): Execution {
+  const wrong = findWrongCommits();
+  return { ok: wrong.length === 0, output: wrong.map((line) => `${line}\n`).join("") };
+}
+
 /** The checks that run before the tests; a failed one keeps the tests from running. */
 export const CHECKS: readonly Check[] = [
   { name: "types", run: () => execute("tsc", ["--noEmit"]) },
@@ -69,6 +75,7 @@ export const CHECKS: readonly Check[] = [
   { name: "lint", run: () => execute("oxlint", ["--type-aware"]) },
   { name: "unused code", run: () => execute("knip", ["--no-config-hints"]) },
   { name: "Markdown", run: () => execute("markdownlint-cli2", ["**/*.md"]) },
+  { name: "messages of commits", run: () => Promise.resolve(checkCommits()) },
   { name: "lint of the contract", run: () => execute("buf", ["lint"]) },
   {
     name: "format of the contract",
