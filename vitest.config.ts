@@ -40,6 +40,9 @@ export default defineConfig({
     globalSetup: "test/mariadb.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // On a starved machine a burst or a deadline can come too late. The report names what was tried
+    // twice; a fault fails both times.
+    retry: 1,
     // Much of the time is waiting: for a browser, a database, a process that starts. On two cores
     // vitest would take one.
     maxWorkers: Math.max(2, availableParallelism()),
