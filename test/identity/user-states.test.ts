@@ -3,22 +3,15 @@ import { describe, expect, test } from "vitest";
 import { UserState } from "../../gen/identity/v1/model_pb.ts";
 import { reason, refusal } from "../clients/refusal.ts";
 import { delegate, isActive, refresh } from "../oauth/flow.ts";
-import { unique, useServer } from "../use-server.ts";
+import { useServer } from "../use-server.ts";
+import { accountCalls } from "./account-calls.ts";
 import { DAY, MINUTE, movableClock } from "./clock.ts";
 
 const clock = movableClock();
 
 const used = useServer({ clock, environment: { SIGN_IN_NETWORK_FAILURES: "1000" } });
 
-const create = (user: { email?: string; username?: string; password?: string; realm?: string }) =>
-  used.administrator.users.createUser({
-    email: `${unique()}@example.com`,
-    password: "correct horse battery",
-    ...user,
-  });
-
-const signIn = (email: string, password: string) =>
-  used.as().users.signIn({ identifier: { case: "email", value: email }, password });
+const { create, signIn } = accountCalls(used);
 
 describe("locking", () => {
   test("ends everything at once, until it is taken back", async () => {

@@ -1,53 +1,21 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { readConfig } from "../../../src/config/settings.ts";
 import type { Principal } from "../../../src/domain/principal.ts";
 import type { RequestContext } from "../../../src/domain/request-context.ts";
 import { anonymous } from "../../../src/domain/principal.ts";
 import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import type { User } from "../../../src/domain/model.ts";
-import { createDomain, type Domain } from "../../../src/create-domain.ts";
-import { MINUTE, movableClock } from "../../identity/clock.ts";
-import { stores } from "../../mariadb.ts";
+import { type Domain } from "../../../src/create-domain.ts";
+import { MINUTE } from "../../identity/clock.ts";
+import { administered, by, NO_PAGES } from "./administered.ts";
 import { aClient, aGrant, anAccessToken, aSession, aUser, id } from "../../store/samples.ts";
 
-const clock = movableClock();
-
-const kept = stores[0].use();
-
-const NO_PAGES = { sessions: "", grants: "", groups: "", clients: "" };
-
-const by = (caller: Principal): RequestContext => ({
-  caller,
-  address: "192.0.2.1",
-  userAgent: "",
-  expired: () => false,
-});
-
-const administrator = aUser({ administrator: true });
-
-const session = aSession({ api: "browser", userId: administrator.id, createdAt: clock.now() });
-
-const context = by({ kind: "user", user: administrator, session });
+const { clock, kept, administrator, context, insert, build } = administered();
 
 let domain: Domain;
 
 beforeAll(async () => {
-  domain = await createDomain({
-    config: readConfig({ HASH_LANES: "1" }),
-    store: kept.store,
-    clock,
-    secret: "a server's secret that only tests have, 0123456789",
-    issuer: "",
-  });
-  await kept.store.users.insert(administrator);
-  await kept.store.sessions.insert(session);
+  domain = await build();
 });
-
-const insert = async (given: Partial<User> = {}): Promise<User> => {
-  const user = aUser(given);
-  await kept.store.users.insert(user);
-  return user;
-};
 
 const trail = async (userId: string) =>
   (await kept.store.audit.list({ userId }, { limit: 10 })).map(

@@ -1,26 +1,15 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import type { User } from "../../../src/domain/model.ts";
 import { MINUTE, movableClock } from "../../identity/clock.ts";
 import { agree, redeem, register } from "../../oauth/flow.ts";
 import { type SignedIn, useServer } from "../../use-server.ts";
 import { Agent } from "../agent.ts";
+import { administrationPages } from "./administration-pages.ts";
 
 const clock = movableClock();
 
 const used = useServer({ clock });
 
-const signedIn = async (who: SignedIn): Promise<Agent> => {
-  const agent = new Agent(used.url);
-  await agent.signIn(who);
-  return agent;
-};
-
-const stored = async ({ id }: SignedIn): Promise<User> => (await used.server.store.users.find(id))!;
-
-const administrate = (who: SignedIn, may = true) =>
-  used.server.store.users.setAdministrator(who.id, may, clock.now());
-
-const userPath = ({ id }: SignedIn): string => `/administration/user?id=${id}`;
+const { signedIn, stored, administrate, userPath } = administrationPages(used, clock);
 
 let administrator: SignedIn;
 

@@ -3,54 +3,23 @@ import { ClientType } from "../../../gen/identity/v1/oauth_pb.ts";
 import { movableClock } from "../../identity/clock.ts";
 import { type SignedIn, useServer } from "../../use-server.ts";
 import { Agent } from "../agent.ts";
+import { consolePages, type Developer, ORIGINAL } from "./console-pages.ts";
 
 const clock = movableClock();
 
 const used = useServer({ clock, environment: { ZIMOXY: "off" } });
 
-const ORIGINAL = "https://app.example/callback";
+const { aDeveloper, register } = consolePages(used);
 
-let owner: SignedIn & { readonly agent: Agent };
+let owner: Developer;
 
-let stranger: typeof owner;
-
-async function aDeveloper(): Promise<typeof owner> {
-  const user = await used.signUp();
-  const agent = new Agent(used.url);
-  await agent.signIn(user);
-  await agent.get("/developer");
-  expect((await agent.post("/developer/become", {})).headers.get("location")).toBe("/developer");
-  return { ...user, agent };
-}
+let stranger: Developer;
 
 beforeAll(async () => {
   [owner, stranger] = [await aDeveloper(), await aDeveloper()];
 });
 
 const clientsOf = async ({ oauth }: SignedIn) => (await oauth.listClients({})).clients;
-
-/** The values that a page shows to be copied. */
-const shown = ({ page }: Agent): string[] =>
-  [...page.matchAll(/<pre class="whole">([^<]*)<\/pre>/g)].map(([, text]) => text!);
-
-/** Registers by the page; answers id and secret. */
-async function register(
-  { agent }: typeof owner,
-  fields: Record<string, string> = {},
-): Promise<{ id: string; secret: string; sent: Record<string, string>; response: Response }> {
-  await agent.get("/developer/register");
-  const sent = {
-    registration: agent.hidden("registration"),
-    name: "Reading room",
-    kind: "confidential",
-    redirect_uris: ORIGINAL,
-    scope_profile: "on",
-    ...fields,
-  };
-  const response = await agent.post("/developer/register", sent);
-  const [id = "", secret = ""] = shown(agent);
-  return { id, secret, sent, response };
-}
 
 describe("a registration", () => {
   const schemes = [

@@ -3,18 +3,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { readFolder } from "../../architecture/source.ts";
 import { call } from "../../legacy/call.ts";
 import { newPkce } from "../../oauth/flow.ts";
-import { type SignedIn, unique, useServer } from "../../use-server.ts";
-import { Agent } from "../agent.ts";
+import { unique, useServer } from "../../use-server.ts";
+import type { Agent } from "../agent.ts";
+import { PASSWORD, signUpPages } from "./sign-up-pages.ts";
 
 const used = useServer({ environment: { SIGN_IN_NETWORK_FAILURES: "1000" } });
-
-const PASSWORD = "correct horse battery";
-
-async function signedIn(user: Pick<SignedIn, "email" | "password">): Promise<Agent> {
-  const agent = new Agent(used.url);
-  await agent.signIn(user);
-  return agent;
-}
 
 /** Registers by secretpair, which compares names exactly and takes nearly all. */
 async function bring(username: string): Promise<{ email: string; password: string }> {
@@ -28,19 +21,7 @@ async function bring(username: string): Promise<{ email: string; password: strin
   return { email, password: PASSWORD };
 }
 
-async function register(
-  username: string,
-  { email = `${unique()}@example.com`, language = "en" } = {},
-): Promise<{ status: number; page: string }> {
-  const agent = new Agent(used.url);
-  await agent.get("/sign-up");
-  const { status } = await agent.post(
-    "/sign-up",
-    { email, username, password: PASSWORD },
-    { "accept-language": language },
-  );
-  return { status, page: agent.page };
-}
+const { signedIn, register } = signUpPages(used);
 
 describe("a name that a visitor chooses", () => {
   beforeAll(async () => {

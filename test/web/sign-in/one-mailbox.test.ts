@@ -1,32 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { call } from "../../legacy/call.ts";
 import { letterTo } from "../../email/mailbox.ts";
-import { type SignedIn, unique, useServer } from "../../use-server.ts";
-import { Agent } from "../agent.ts";
+import { unique, useServer } from "../../use-server.ts";
+import { PASSWORD, signUpPages } from "./sign-up-pages.ts";
 
 const used = useServer({ environment: { SIGN_IN_NETWORK_FAILURES: "1000" } });
 
-const PASSWORD = "correct horse battery";
-
-async function signedIn(user: Pick<SignedIn, "email" | "password">): Promise<Agent> {
-  const agent = new Agent(used.url);
-  await agent.signIn(user);
-  return agent;
-}
-
-async function register(
-  username: string,
-  { email = `${unique()}@example.com`, language = "en" } = {},
-): Promise<{ status: number; page: string }> {
-  const agent = new Agent(used.url);
-  await agent.get("/sign-up");
-  const { status } = await agent.post(
-    "/sign-up",
-    { email, username, password: PASSWORD },
-    { "accept-language": language },
-  );
-  return { status, page: agent.page };
-}
+const { signedIn, register } = signUpPages(used);
 
 describe("one mailbox", () => {
   test("is one account with one e-mail, which goes to the domain of the DNS", async () => {
