@@ -35,7 +35,13 @@ export const MIGRATIONS = [
   "0010-acts",
 ];
 
-export const id = (): string => newId(systemClock);
+let lastId = 0;
+
+/** Returns an id that sorts after those before it, also after one of the same millisecond. */
+export function id(): string {
+  lastId = Math.max(lastId + 1, systemClock.now());
+  return newId({ ...systemClock, now: () => lastId });
+}
 
 const hash = (): string => createHash("sha256").update(id()).digest("base64url");
 
