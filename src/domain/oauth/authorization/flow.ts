@@ -90,6 +90,11 @@ export class AuthorizationFlow {
     return checked === undefined || "kind" in checked ? undefined : checked;
   }
 
+  /** Returns whether a text is a request or a decision of this server; it may have expired. */
+  hasBegun(text: string): boolean {
+    return this.#pending.hasSigned(text);
+  }
+
   /** Takes the user's answer to the consent page. */
   async decide(context: RequestContext, decision: string, agrees: boolean): Promise<Outcome> {
     const { caller } = context;
