@@ -2,6 +2,7 @@
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
 import * as reflectionAlpha from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import { crossOrigin } from "./app/cross-origin.ts";
 import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
 import { buildPages } from "./app/pages.ts";
@@ -142,7 +143,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   });
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   // A step answers a request or leaves it to the next one.
-  const handler = pipeline([
+  const steps = pipeline([
     createProbes(ready), // /healthz and /readyz
     transcoder.answer, // documented paths and REST
     unary, // unary RPC at /package.Service/Method
@@ -151,6 +152,10 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     servePages,
     transcoder.refuse, // 404 and 405
   ]);
+  const handler = crossOrigin(domain, bindings, {
+    methodAt: transcoder.methodAt,
+    isPage: (path) => pages.methods.has(path),
+  })(steps);
   telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
   return {
     handler,

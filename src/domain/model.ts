@@ -88,6 +88,8 @@ export interface Client {
   readonly redirectUris: readonly string[];
   /** The documented APIs that the client may use. */
   readonly apis: readonly string[];
+  /** The origins whose pages may call this server, besides those of the redirect URIs. */
+  readonly allowedOrigins: readonly string[];
   /** Raised at every rotation. */
   readonly secretVersion: number;
   readonly createdAt: number;

@@ -11,6 +11,7 @@ interface CreateOptions {
   readonly scope: readonly string[];
   readonly grantType: readonly string[];
   readonly api: readonly string[];
+  readonly allowedOrigin: readonly string[];
   readonly public: boolean;
   readonly owner?: string;
 }
@@ -52,6 +53,12 @@ export function addClientCommands(program: Command): void {
       ),
     )
     .addOption(repeatable("--api <name>", `a documented API that it is for: ${API_NAMES}`))
+    .addOption(
+      repeatable(
+        "--allowed-origin <origin>",
+        "an origin whose pages may call, as https://app.example",
+      ),
+    )
     .option("--public", "it can't keep a secret: a mobile or a browser application", false)
     .option(
       "--owner <user>",
@@ -66,6 +73,16 @@ export function addClientCommands(program: Command): void {
       ),
     )
     .action(create);
+  client
+    .command("origins")
+    .description("Replace the origins whose pages may call for an application; none ends the list.")
+    .addArgument(new Argument("<client id>", "the application"))
+    .addArgument(new Argument("[origin...]", "a scheme, a host and a port: https://app.example"))
+    .addHelpText(
+      "after",
+      examples("latchkey client origins 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 https://app.example"),
+    )
+    .action(replaceOrigins);
   client
     .command("give")
     .description("Give an application an API, whether its developer has asked for it or not.")
@@ -109,6 +126,7 @@ async function create({
   scope,
   grantType,
   api,
+  allowedOrigin,
   public: isPublic,
 }: CreateOptions): Promise<void> {
   const { withDomain } = await import("./with-domain.ts");
@@ -123,8 +141,19 @@ async function create({
       scopes: scope,
       redirectUris: redirectUri,
       apis: api,
+      allowedOrigins: allowedOrigin,
     });
     printCredentials(made.client.id, made.secret);
+  });
+}
+
+async function replaceOrigins(id: string, allowedOrigins: readonly string[]): Promise<void> {
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain, context }) => {
+    const changed = await domain.clients.update(context, id, { allowedOrigins });
+    process.stdout.write(
+      `${id} has ${changed.allowedOrigins.join(" ") || "no allowed origins"} now.\n`,
+    );
   });
 }
 
@@ -153,6 +182,7 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
         scopes,
         redirectUris,
         apis,
+        allowedOrigins,
         createdAt,
       } of page.items) {
         const created = new Date(createdAt).toISOString();
@@ -166,6 +196,7 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
             scopes,
             redirect_uris: redirectUris,
             apis,
+            allowed_origins: allowedOrigins,
             created_at: created,
           });
         else

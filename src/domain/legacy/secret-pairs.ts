@@ -104,6 +104,7 @@ export class SecretPairs {
       scopes: ["profile"],
       redirectUris: [],
       apis: [this.#policy.api],
+      allowedOrigins: [],
       secretVersion,
       createdAt: now,
       updatedAt: now,

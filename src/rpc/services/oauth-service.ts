@@ -58,6 +58,7 @@ export function oauthService({
         scopes = [],
         redirectUris = [],
         apis = [],
+        allowedOrigins = [],
       } = client ?? {};
       const owner = ownerId === "" ? undefined : ownerId;
       const made = await clients.create(call, {
@@ -68,6 +69,7 @@ export function oauthService({
         scopes,
         redirectUris,
         apis,
+        allowedOrigins,
       });
       return { client: toClient(made.client), clientSecret: made.secret };
     },
@@ -89,6 +91,7 @@ export function oauthService({
         scopes = [],
         redirectUris = [],
         apis = [],
+        allowedOrigins = [],
       } = client ?? {};
       const fields = maskedFields(updateMask, {
         name,
@@ -96,6 +99,7 @@ export function oauthService({
         scopes,
         redirect_uris: redirectUris,
         apis,
+        allowed_origins: allowedOrigins,
       });
       const change = {
         name: fields.has("name") ? name : undefined,
@@ -103,6 +107,7 @@ export function oauthService({
         scopes: fields.has("scopes") ? scopes : undefined,
         redirectUris: fields.has("redirect_uris") ? redirectUris : undefined,
         apis: fields.has("apis") ? apis : undefined,
+        allowedOrigins: fields.has("allowed_origins") ? allowedOrigins : undefined,
       };
       return { client: toClient(await clients.update(call, requireId(id, "client.id"), change)) };
     },

@@ -91,9 +91,16 @@ interface ClientTable {
   scopes: string;
   redirect_uris: string;
   apis: string;
+  /** Null in rows of an older program. */
+  allowed_origins: string | null;
   secret_version: number;
   created_at: number;
   updated_at: number;
+}
+
+interface ClientOriginTable {
+  origin: string;
+  client_id: string;
 }
 
 interface ApiRequestTable {
@@ -251,6 +258,7 @@ export interface Tables {
   group_members: GroupMemberTable;
   clients: ClientTable;
   client_secrets: ClientSecretTable;
+  client_origins: ClientOriginTable;
   api_requests: ApiRequestTable;
   grants: GrantTable;
   codes: CodeTable;

@@ -11,6 +11,7 @@ interface Messages {
   readonly scopes: string;
   readonly redirectUris: string;
   readonly apis: string;
+  readonly allowedOrigins: string;
   readonly created: string;
   readonly changed: string;
   readonly none: string;
@@ -39,6 +40,7 @@ export const administrationApplicationMessages: Translations<Messages> = {
     scopes: "Scopes",
     redirectUris: "Redirect URIs",
     apis: "Compatible APIs",
+    allowedOrigins: "Allowed origins (CORS)",
     created: "Registered",
     changed: "Last changed",
     none: "None",
@@ -77,6 +79,7 @@ export const administrationApplicationMessages: Translations<Messages> = {
     scopes: "Области доступа (scopes)",
     redirectUris: "Redirect URI",
     apis: "Совместимые API",
+    allowedOrigins: "Разрешённые источники (CORS)",
     created: "Зарегистрировано",
     changed: "Изменено",
     none: "Нет",
@@ -115,6 +118,7 @@ export const administrationApplicationMessages: Translations<Messages> = {
     scopes: "权限范围（scopes）",
     redirectUris: "重定向 URI",
     apis: "兼容的 API",
+    allowedOrigins: "允许的来源（CORS）",
     created: "注册于",
     changed: "修改于",
     none: "无",

@@ -17,6 +17,9 @@ interface Messages {
   readonly redirectUrisHint: string;
   readonly tooMany: (most: number) => string;
   readonly uriInvalid: Readonly<Record<RedirectUriRule, string>>;
+  readonly allowedOrigins: string;
+  readonly allowedOriginsHint: string;
+  readonly originsInvalid: (most: number) => string;
   readonly scopes: string;
   readonly scopeNames: Readonly<Record<UserScope, string>>;
   readonly apis: string;
@@ -61,6 +64,14 @@ export const applicationFormMessages: Translations<Messages> = {
       "plain-http": "must use https; http is allowed only for 127.0.0.1 and [::1]",
       long: "is longer than 2,048 characters",
     },
+    allowedOrigins: "Allowed origins (CORS)",
+    allowedOriginsHint:
+      "Origins whose pages may call this server from a browser, one per line, such as " +
+      "https://app.example. A client-side application needs none: the origins of its redirect " +
+      "URIs are allowed.",
+    originsInvalid: (most) =>
+      `Enter ${most} origins at most, each with a scheme, a host and a port only, in lower ` +
+      "case: https://app.example or http://localhost:5173. No path and no wildcard.",
     scopes: "Permissions",
     scopeNames: {
       profile: "See their user name and e-mail address",
@@ -109,6 +120,14 @@ export const applicationFormMessages: Translations<Messages> = {
       "plain-http": "должен использовать https; http разрешён только для 127.0.0.1 и [::1]",
       long: "длиннее 2048 символов",
     },
+    allowedOrigins: "Разрешённые источники (CORS)",
+    allowedOriginsHint:
+      "Источники (origin), страницы которых могут обращаться к серверу из браузера, по одному в " +
+      "строке, например https://app.example. Клиентскому приложению они не нужны: источники его " +
+      "Redirect URI разрешены.",
+    originsInvalid: (most) =>
+      `Укажите не более ${most} источников, в каждом только схема, узел и порт строчными ` +
+      "буквами: https://app.example или http://localhost:5173. Без пути и звёздочек.",
     scopes: "Разрешения",
     scopeNames: {
       profile: "Видеть имя пользователя и почту",
@@ -152,6 +171,13 @@ export const applicationFormMessages: Translations<Messages> = {
       "plain-http": "必须使用 https；http 仅限 127.0.0.1 和 [::1]",
       long: "超过 2048 个字符",
     },
+    allowedOrigins: "允许的来源（CORS）",
+    allowedOriginsHint:
+      "可从浏览器调用本服务器的页面来源，每行一个，例如 https://app.example。" +
+      "客户端应用无需填写：其重定向 URI 的来源已获允许。",
+    originsInvalid: (most) =>
+      `最多填写 ${most} 个来源，每个只包含方案、主机和端口，使用小写字母：https://app.example 或 ` +
+      "http://localhost:5173，不能包含路径或通配符。",
     scopes: "权限",
     scopeNames: { profile: "查看用户名和邮箱", groups: "查看用户所在的社群" },
     apis: "兼容的 API",

@@ -4,6 +4,7 @@ import { html, type Html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Client } from "../../domain/model.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
+import { MAX_ORIGINS } from "../../domain/oauth/clients/origins.ts";
 import type { RedirectUriRule } from "../../domain/oauth/clients/redirect-uris.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { field, lengthComplaint, notice, textArea, checkboxes } from "../kit/form.ts";
@@ -23,11 +24,12 @@ export interface ApplicationFields {
   readonly redirectUris: readonly string[];
   readonly scopes: readonly string[];
   readonly apis: readonly string[];
+  readonly allowedOrigins: readonly string[];
 }
 
 /** The field that is wrong, and why. */
 export interface Wrong {
-  readonly field: "name" | "redirect_uris" | "apis";
+  readonly field: "name" | "redirect_uris" | "allowed_origins" | "apis";
   readonly text: string;
 }
 
@@ -39,6 +41,7 @@ export const NEW_APPLICATION: ApplicationFields = {
   redirectUris: [],
   scopes: ["profile"],
   apis: [],
+  allowedOrigins: [],
 };
 
 /** Returns the documented APIs that this server serves. */
@@ -62,12 +65,15 @@ export function readFields(
     ...shown.filter((name) => fieldValue(context, `${prefix}_${name}`) !== ""),
     ...kept.filter((name) => !shown.includes(name)),
   ];
-  return {
-    name: shownValue(context, "name").trim(),
-    redirectUris: shownValue(context, "redirect_uris")
+  const lines = (name: string): readonly string[] =>
+    shownValue(context, name)
       .split(/\r\n|[\r\n]/, MAX_LINES)
       .map((line) => line.trim())
-      .filter((line) => line !== ""),
+      .filter((line) => line !== "");
+  return {
+    name: shownValue(context, "name").trim(),
+    redirectUris: lines("redirect_uris"),
+    allowedOrigins: lines("allowed_origins"),
     scopes: read("scope", USER_SCOPES, before.scopes),
     apis: read("api", served(dependencies), before.apis),
   };
@@ -75,7 +81,7 @@ export function readFields(
 
 /** Throws FIELD_INVALID if a field that users type was too long to be read. */
 export function requireReadable(context: PageContext): void {
-  for (const name of ["name", "redirect_uris"]) fieldValue(context, name);
+  for (const name of ["name", "redirect_uris", "allowed_origins"]) fieldValue(context, name);
 }
 
 /** What the form shows. */
@@ -92,7 +98,7 @@ export function applicationFields(
   dependencies: Pick<WebDependencies, "apis" | "apiRequests">,
   { fields, wrong, kinds = html`` }: FormState,
 ): Html {
-  const { name, redirectUris, scopes, apis } = fields;
+  const { name, redirectUris, scopes, apis, allowedOrigins } = fields;
   const messages = applicationFormMessages[language];
   const error = (of: Wrong["field"]): string | undefined =>
     wrong?.field === of ? wrong.text : undefined;
@@ -141,13 +147,21 @@ export function applicationFields(
           messages.apisHint,
         )
   }
-  ${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}`;
+  ${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}
+  ${textArea({
+    name: "allowed_origins",
+    label: messages.allowedOrigins,
+    value: allowedOrigins.join("\n"),
+    hint: messages.allowedOriginsHint,
+    error: error("allowed_origins"),
+    rows: 2,
+  })}`;
 }
 
 /** Finds the field that an error of the domain is about; undefined for other errors. */
 export function applicationComplaint(context: PageContext, error: unknown): Wrong | undefined {
   const messages = applicationFormMessages[context.language];
-  const tooLong = lengthComplaint(context, error, "name", "redirect_uris");
+  const tooLong = lengthComplaint(context, error, "name", "redirect_uris", "allowed_origins");
   if (tooLong !== undefined) return tooLong;
   if (!(error instanceof IdentityError)) return undefined;
   const { fields: [first] = [], metadata = {} } = error.details;
@@ -162,6 +176,8 @@ export function applicationComplaint(context: PageContext, error: unknown): Wron
   if (error.reason !== "FIELD_INVALID") return undefined;
   if (first?.field === "name")
     return { field: "name", text: messages.nameInvalid(MAX_NAME_CHARACTERS) };
+  if (first?.field === "allowed_origins")
+    return { field: "allowed_origins", text: messages.originsInvalid(MAX_ORIGINS) };
   return first?.field === "redirect_uris"
     ? { field: "redirect_uris", text: messages.tooMany(MAX_REDIRECT_URIS) }
     : undefined;

@@ -13,6 +13,7 @@ interface Messages {
   readonly redirectUris: string;
   readonly noRedirectUris: string;
   readonly apis: string;
+  readonly allowedOrigins: string;
   readonly waitingFor: (api: string) => string;
   readonly waiting: string;
   readonly secrets: string;
@@ -54,6 +55,7 @@ export const applicationMessages: Translations<Messages> = {
     redirectUris: "Redirect URIs",
     noRedirectUris: "None. Users can’t sign in until you add one.",
     apis: "Compatible APIs",
+    allowedOrigins: "Allowed origins (CORS)",
     waitingFor: (api) => `Requested: ${api}`,
     waiting: "Waiting for approval since",
     secrets: "Client secrets",
@@ -97,6 +99,7 @@ export const applicationMessages: Translations<Messages> = {
     redirectUris: "Redirect URI",
     noRedirectUris: "Не указаны. Пользователи не смогут войти, пока вы не добавите адрес.",
     apis: "Совместимые API",
+    allowedOrigins: "Разрешённые источники (CORS)",
     waitingFor: (api) => `Запрошено: ${api}`,
     waiting: "Ожидает одобрения с",
     secrets: "Секреты",
@@ -138,6 +141,7 @@ export const applicationMessages: Translations<Messages> = {
     redirectUris: "重定向 URI",
     noRedirectUris: "未填写。添加后用户才能登录。",
     apis: "兼容的 API",
+    allowedOrigins: "允许的来源（CORS）",
     waitingFor: (api) => `已申请：${api}`,
     waiting: "等待管理员批准，申请于",
     secrets: "客户端密钥",

@@ -90,6 +90,14 @@ export declare type Client = Message<"identity.v1.Client"> & {
    * @generated from field: google.protobuf.Timestamp update_time = 10;
    */
   updateTime?: Timestamp | undefined;
+
+  /**
+   * The origins whose pages may call this server (CORS), such as `https://app.example`: a scheme, a
+   * host and a port. The origins of the redirect URIs of a public client may call without it.
+   *
+   * @generated from field: repeated string allowed_origins = 12;
+   */
+  allowedOrigins: string[];
 };
 
 /**
@@ -391,7 +399,7 @@ export declare type UpdateClientRequest = Message<"identity.v1.UpdateClientReque
   client?: Client | undefined;
 
   /**
-   * Any of `name`, `redirect_uris`, `scopes`, `grant_types`, `apis`.
+   * Any of `name`, `redirect_uris`, `scopes`, `grant_types`, `apis`, `allowed_origins`.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */

@@ -5,6 +5,7 @@ import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { callingUser } from "../../principal.ts";
 import type { Realms } from "./realms.ts";
+import { checkOrigins } from "./origins.ts";
 import { checkRedirectUri } from "./redirect-uris.ts";
 import { EVERY_SCOPE, holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 
@@ -57,6 +58,7 @@ export function checkClient(
   checkName(client.name);
   if (client.redirectUris.length > MAX_REDIRECT_URIS)
     throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
+  checkOrigins(client.allowedOrigins);
   checkGrantTypes(client);
   checkScopes(context, client, before?.scopes ?? []);
   checkApis(rules, context, client, before?.apis ?? []);

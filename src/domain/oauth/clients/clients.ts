@@ -13,6 +13,7 @@ import type { PageTokens } from "../../security/signed-values.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import type { ClientChange } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
+import type { AllowedOrigins } from "./allowed-origins.ts";
 import { checkClient, type ClientRules, mayGiveAllOf } from "./client-rules.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
 
@@ -30,6 +31,7 @@ export interface NewClient {
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
   readonly apis: readonly string[];
+  readonly allowedOrigins?: readonly string[] | undefined;
 }
 
 /**
@@ -60,6 +62,7 @@ export interface ClientsDependencies {
   readonly pageTokens: PageTokens;
   readonly derivedSecrets: DerivedSecrets;
   readonly rules: ClientRules;
+  readonly allowedOrigins: AllowedOrigins;
 }
 
 /** The registration of clients and their secrets. */
@@ -69,13 +72,22 @@ export class Clients {
   readonly #pageTokens: PageTokens;
   readonly #derivedSecrets: DerivedSecrets;
   readonly #rules: ClientRules;
+  readonly #allowedOrigins: AllowedOrigins;
 
-  constructor({ store, clock, pageTokens, derivedSecrets, rules }: ClientsDependencies) {
+  constructor({
+    store,
+    clock,
+    pageTokens,
+    derivedSecrets,
+    rules,
+    allowedOrigins,
+  }: ClientsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#pageTokens = pageTokens;
     this.#derivedSecrets = derivedSecrets;
     this.#rules = rules;
+    this.#allowedOrigins = allowedOrigins;
   }
 
   /**
@@ -97,6 +109,7 @@ export class Clients {
     const client: Client = {
       ...input,
       grantTypes,
+      allowedOrigins: input.allowedOrigins ?? [],
       ownerId: user?.id ?? input.ownerId,
       id,
       secretVersion: 1,
@@ -122,6 +135,7 @@ export class Clients {
       await this.#record(tx, context, { type: "client.create", clientId: client.id });
       return true;
     });
+    this.#allowedOrigins.forget();
     return isNew ? { client, secret } : { client: await this.get(context, id), secret: "" };
   }
 
@@ -168,6 +182,7 @@ export class Clients {
       await this.#record(tx, context, { type: "client.update", clientId: id, details });
       return true;
     });
+    this.#allowedOrigins.forget();
     return isDone ? this.get(context, id) : this.update(context, id, change);
   }
 
@@ -177,6 +192,7 @@ export class Clients {
       if (!(await tx.clients.delete(id))) throw notFound();
       await this.#record(tx, context, { type: "client.delete", clientId: id });
     });
+    this.#allowedOrigins.forget();
   }
 
   /** Lists the valid secrets without their hashes, the newest first. */
