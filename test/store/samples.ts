@@ -33,6 +33,7 @@ export const MIGRATIONS = [
   "0007-sign-ups",
   "0009-consents",
   "0010-acts",
+  "0013-write-checks",
 ];
 
 let lastId = 0;

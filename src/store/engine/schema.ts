@@ -244,6 +244,14 @@ interface UserImportTable {
   report_bytes: number;
 }
 
+interface WriteCheckTable {
+  /** The process that writes it. */
+  id: string;
+  filler: string;
+  written_at: number;
+  expires_at: number;
+}
+
 /** Every table by its name. */
 export interface Tables {
   users: UserTable;
@@ -265,5 +273,6 @@ export interface Tables {
   sign_ups: SignUpTable;
   user_imports: UserImportTable;
   audit_events: AuditEventTable;
+  write_checks: WriteCheckTable;
   schema_migrations: { name: string };
 }
