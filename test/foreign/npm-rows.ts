@@ -20,14 +20,14 @@ const RPC: readonly Rpc[] = [
     packages: ["@grpc/grpc-js", "@grpc/proto-loader"],
     protocol: "gRPC",
     program: "grpc-js",
-    set: "[descriptors][c]",
+    set: "nothing",
   },
   {
     client: "nice-grpc",
     packages: ["nice-grpc"],
     protocol: "gRPC",
     program: "nice-grpc",
-    set: "[descriptors][c]",
+    set: "nothing",
   },
   {
     client: "@protobuf-ts/grpc-transport",
