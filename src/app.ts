@@ -7,6 +7,7 @@ import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
 import { buildPages } from "./app/pages.ts";
 import { createServices } from "./app/services.ts";
+import { WriteWatch } from "./app/write-watch.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
 import { createFetchAdapter } from "./http/fetch-adapter.ts";
@@ -42,6 +43,8 @@ export interface App {
   readonly readiness: Readiness;
   /** The methods that each page takes, by its path. */
   readonly pages: Pages["methods"];
+  /** Checks from time to time that the database can be written; returns the function that stops. */
+  watchWrites(): () => void;
   /** Ends the streams that never end by themselves. */
   endStreams(): void;
   /** Waits for the e-mails that are being sent, at most `limitMs`. */
@@ -156,11 +159,28 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     methodAt: transcoder.methodAt,
     isPage: (path) => pages.methods.has(path),
   })(steps);
-  telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
+  telemetry.watch({
+    hashes: () => domain.hasher.load,
+    store: () => store.load,
+    emails: () => mailQueue.load,
+    ready,
+  });
+  const writes = new WriteWatch({
+    store,
+    onChange: (writable) => {
+      readiness.setWritable(writable);
+      telemetry.writable(writable);
+    },
+  });
+  telemetry.whenStoreFails(writes.suspect);
   return {
     handler,
     readiness,
     pages: pages.methods,
+    watchWrites: () => {
+      writes.start();
+      return () => writes.stop();
+    },
     endStreams: () => ending.abort(),
     drainMail: (limitMs) => mailQueue.drain(limitMs),
   };

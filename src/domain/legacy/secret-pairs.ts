@@ -105,6 +105,7 @@ export class SecretPairs {
       redirectUris: [],
       apis: [this.#policy.api],
       allowedOrigins: [],
+      pkceOptional: false,
       secretVersion,
       createdAt: now,
       updatedAt: now,

@@ -19,6 +19,7 @@ export interface ClientChange {
   readonly redirectUris?: readonly string[] | undefined;
   readonly apis?: readonly string[] | undefined;
   readonly allowedOrigins?: readonly string[] | undefined;
+  readonly pkceOptional?: boolean | undefined;
 }
 
 export interface ClientStore {

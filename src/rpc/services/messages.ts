@@ -121,6 +121,7 @@ export function toClient(client: Client): MessageInitShape<typeof ClientSchema> 
     allowedOrigins: [...client.allowedOrigins],
     createTime: timestampFromMs(client.createdAt),
     updateTime: timestampFromMs(client.updatedAt),
+    pkceOptional: client.pkceOptional,
   };
 }
 

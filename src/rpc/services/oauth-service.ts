@@ -59,6 +59,7 @@ export function oauthService({
         redirectUris = [],
         apis = [],
         allowedOrigins = [],
+        pkceOptional = false,
       } = client ?? {};
       const owner = ownerId === "" ? undefined : ownerId;
       const made = await clients.create(call, {
@@ -70,6 +71,7 @@ export function oauthService({
         redirectUris,
         apis,
         allowedOrigins,
+        pkceOptional,
       });
       return { client: toClient(made.client), clientSecret: made.secret };
     },
@@ -92,6 +94,7 @@ export function oauthService({
         redirectUris = [],
         apis = [],
         allowedOrigins = [],
+        pkceOptional = false,
       } = client ?? {};
       const fields = maskedFields(updateMask, {
         name,
@@ -100,6 +103,7 @@ export function oauthService({
         redirect_uris: redirectUris,
         apis,
         allowed_origins: allowedOrigins,
+        pkce_optional: pkceOptional,
       });
       const change = {
         name: fields.has("name") ? name : undefined,
@@ -108,6 +112,7 @@ export function oauthService({
         redirectUris: fields.has("redirect_uris") ? redirectUris : undefined,
         apis: fields.has("apis") ? apis : undefined,
         allowedOrigins: fields.has("allowed_origins") ? allowedOrigins : undefined,
+        pkceOptional: fields.has("pkce_optional") ? pkceOptional : undefined,
       };
       return { client: toClient(await clients.update(call, requireId(id, "client.id"), change)) };
     },

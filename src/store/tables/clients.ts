@@ -39,6 +39,7 @@ const fromClient = (client: Client): Tables["clients"] => ({
   redirect_uris: fromList(client.redirectUris),
   apis: fromList(client.apis),
   allowed_origins: fromList(client.allowedOrigins),
+  pkce_optional: Number(client.pkceOptional),
   secret_version: client.secretVersion,
   created_at: client.createdAt,
   updated_at: client.updatedAt,
@@ -54,6 +55,7 @@ const toClient = (row: Tables["clients"]): Client => ({
   redirectUris: toList(row.redirect_uris),
   apis: toList(row.apis),
   allowedOrigins: toList(row.allowed_origins ?? "[]"),
+  pkceOptional: row.pkce_optional === 1,
   secretVersion: row.secret_version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -128,7 +130,12 @@ export const clients = (db: Database): ClientStore => ({
     return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
   },
 
-  update(id, { name, grantTypes, scopes, redirectUris, apis, allowedOrigins }, now, from) {
+  update(
+    id,
+    { name, grantTypes, scopes, redirectUris, apis, pkceOptional, allowedOrigins },
+    now,
+    from,
+  ) {
     const change = {
       updated_at: now,
       ...(name !== undefined && { name }),
@@ -137,6 +144,7 @@ export const clients = (db: Database): ClientStore => ({
       ...(redirectUris && { redirect_uris: fromList(redirectUris) }),
       ...(apis && { apis: fromList(apis) }),
       ...(allowedOrigins && { allowed_origins: fromList(allowedOrigins) }),
+      ...(pkceOptional !== undefined && { pkce_optional: Number(pkceOptional) }),
     };
     return atomically(db, async (tx) => {
       const query = tx.updateTable("clients").set(change).where("id", "=", id); // The primary key.

@@ -12,6 +12,9 @@ interface Messages {
   readonly redirectUris: string;
   readonly apis: string;
   readonly allowedOrigins: string;
+  readonly pkce: string;
+  readonly pkceOptional: string;
+  readonly pkceRequired: string;
   readonly created: string;
   readonly changed: string;
   readonly none: string;
@@ -41,6 +44,9 @@ export const administrationApplicationMessages: Translations<Messages> = {
     redirectUris: "Redirect URIs",
     apis: "Compatible APIs",
     allowedOrigins: "Allowed origins (CORS)",
+    pkce: "PKCE",
+    pkceOptional: "Optional",
+    pkceRequired: "Required",
     created: "Registered",
     changed: "Last changed",
     none: "None",
@@ -80,6 +86,9 @@ export const administrationApplicationMessages: Translations<Messages> = {
     redirectUris: "Redirect URI",
     apis: "Совместимые API",
     allowedOrigins: "Разрешённые источники (CORS)",
+    pkce: "PKCE",
+    pkceOptional: "Необязательно",
+    pkceRequired: "Обязательно",
     created: "Зарегистрировано",
     changed: "Изменено",
     none: "Нет",
@@ -119,6 +128,9 @@ export const administrationApplicationMessages: Translations<Messages> = {
     redirectUris: "重定向 URI",
     apis: "兼容的 API",
     allowedOrigins: "允许的来源（CORS）",
+    pkce: "PKCE",
+    pkceOptional: "可选",
+    pkceRequired: "必需",
     created: "注册于",
     changed: "修改于",
     none: "无",

@@ -142,6 +142,7 @@ function applicationPage(
     [messages.redirectUris, list(client.redirectUris)],
     [messages.apis, list(client.apis)],
     [messages.allowedOrigins, list(client.allowedOrigins)],
+    [messages.pkce, client.pkceOptional ? messages.pkceOptional : messages.pkceRequired],
   ];
   const body = html`<div class="app">
       ${appMark(client.name)}

@@ -28,7 +28,7 @@ const fact = (term: string, value: Html | string): Html =>
 
 function facts(
   { language }: PageContext,
-  { id, public: isPublic, createdAt, redirectUris, apis, allowedOrigins }: Client,
+  { id, public: isPublic, createdAt, redirectUris, apis, allowedOrigins, pkceOptional }: Client,
   waiting: readonly ApiRequest[],
 ): Html {
   const messages = applicationMessages[language];
@@ -56,6 +56,7 @@ function facts(
     ${waiting.map(({ api, createdAt: askedAt }) =>
       fact(messages.waitingFor(api), html`${messages.waiting} ${day(language, askedAt)}`),
     )}
+    ${pkceOptional ? fact(messages.pkce, messages.pkceOptional) : ""}
     ${fact(messages.created, day(language, createdAt))}
   </dl>`;
 }

@@ -38,6 +38,7 @@ beforeAll(async () => {
     redirectUris: ["https://app.example/cb"],
     apis: [],
     allowedOrigins: [],
+    pkceOptional: false,
     secretVersion: 1,
     createdAt: now,
     updatedAt: now,

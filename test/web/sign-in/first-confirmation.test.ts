@@ -248,6 +248,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
       redirectUris: [],
       apis: [],
       allowedOrigins: [],
+      pkceOptional: false,
       secretVersion: 0,
       createdAt: 0,
       updatedAt: 0,

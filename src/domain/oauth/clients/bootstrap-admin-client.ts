@@ -45,6 +45,7 @@ export async function admitAdministrator(
       redirectUris: [],
       apis: [],
       allowedOrigins: [],
+      pkceOptional: false,
       secretVersion: 1,
       createdAt: now,
       updatedAt: now,
