@@ -634,7 +634,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "wire.v1.Dialect.errors": "How failures look; the first rule that fits is taken.",
   "wire.v1.Dialect.exact_names": "Parameters have the one name that answers have too, and no other spelling: that of json_name, or with proto_field_names that of the contract.",
   "wire.v1.Dialect.extends": "In a service's dialect: all else is as the shared dialect has it. Of the rules of both, those that name reasons come first.",
-  "wire.v1.Dialect.headers": "Headers of every answer.",
+  "wire.v1.Dialect.headers": "Headers of every answer. A content-type stands in place of that of JSON.",
   "wire.v1.Dialect.ignore_unknown_parameters": "Query parameters that no field has are ignored; otherwise 400.",
   "wire.v1.Dialect.like": "In a overrides: all else is as this method of the same service has it.",
   "wire.v1.Dialect.name": "The short name: in settings, in logs, and as the audience of the tokens it gives.",

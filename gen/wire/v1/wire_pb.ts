@@ -229,7 +229,7 @@ export type Dialect = Message<"wire.v1.Dialect"> & {
   errors: ErrorRule[];
 
   /**
-   * Headers of every answer.
+   * Headers of every answer. A content-type stands in place of that of JSON.
    *
    * @generated from field: repeated wire.v1.Header headers = 12;
    */
