@@ -40,6 +40,15 @@ const PYTHON: readonly ClientRow[] = [
     words: ["httpx"],
     packages: ["python3-authlib", "python3-httpx"],
   },
+  {
+    ...OAUTH,
+    client: "python-social-auth",
+    language: "Python",
+    set: "[two settings][g]",
+    program: "debian/python/oauth_social.py",
+    packages: ["python3-social-auth-core"],
+    registration: { pkceOptional: true },
+  },
   ...["requests", "httpx", "aiohttp"].map((name) => ({
     ...FORMS,
     client: name,
@@ -204,6 +213,7 @@ const OTHERS: readonly ClientRow[] = [
   },
 ];
 
+/** Every client of Debian that `npm run clients` drives. */
 export const DEBIAN_ROWS: readonly ClientRow[] = [
   ...PYTHON,
   ...RUBY_AND_PERL,
