@@ -157,7 +157,7 @@ export class AuthorizationFlow {
     pending: PendingRequest,
   ): Promise<Parties | Outcome> {
     const request = this.#pending.sign(pending);
-    const signedIn = signedInUser(context, checked, pending);
+    const signedIn = signedInUser(context, checked, pending, this.#clock.now());
     if (signedIn === undefined)
       return askUser(checked, "login_required", signInStep(checked, request));
     const { user, session } = signedIn;
