@@ -6,6 +6,7 @@ import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
 import { buildPages } from "./app/pages.ts";
 import { createServices } from "./app/services.ts";
+import { ConfigError } from "./config/config-error.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
 import { createFetchAdapter } from "./http/fetch-adapter.ts";
@@ -14,6 +15,7 @@ import type { Refuse } from "./http/protocols/invocation.ts";
 import { createRpcRefusal } from "./http/protocols/refuse-rpc.ts";
 import { isFramedCall } from "./http/protocols/select-protocol.ts";
 import { createUnary } from "./http/protocols/unary.ts";
+import { withoutBasePath } from "./http/base-path.ts";
 import { createProbes } from "./http/server/probes.ts";
 import { requestRecordOf } from "./http/server/request-record.ts";
 import { createTranscoder } from "./http/transcoding/transcoder.ts";
@@ -28,11 +30,15 @@ import { deadline } from "./rpc/middleware/deadline.ts";
 import { createValidate } from "./rpc/middleware/validate.ts";
 import { createAdmission } from "./rpc/overload.ts";
 import type { Pages } from "./web/pages.ts";
+import { basePathOf } from "./web/request/base-path.ts";
 
 /** The largest message of every protocol; Connect's own default is 4 GiB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** The longest time that a call may take; a longer deadline of the caller is cut to it. */
 const MAX_TIMEOUT_MS = 60_000;
+
+/** Where other answers than pages are. */
+const PLACES = ["/v1", "/user", "/ajax", "/oauth2/token", "/healthz", "/readyz"];
 
 /** The built application. */
 export interface App {
@@ -142,7 +148,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   });
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   // A step answers a request or leaves it to the next one.
-  const handler = pipeline([
+  const answer = pipeline([
     createProbes(ready), // /healthz and /readyz
     transcoder.answer, // documented paths and REST
     unary, // unary RPC at /package.Service/Method
@@ -151,12 +157,20 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     servePages,
     transcoder.refuse, // 404 and 405
   ]);
+  const basePath = basePathOf(dependencies.issuer);
+  requireFree(basePath, [...pages.methods.keys(), ...PLACES]);
   telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
   return {
-    handler,
+    handler: withoutBasePath(basePath, answer),
     readiness,
     pages: pages.methods,
     endStreams: () => ending.abort(),
     drainMail: (limitMs) => mailQueue.drain(limitMs),
   };
+}
+
+/** Rejects a base path at which the server has paths of its own: a request would be ambiguous. */
+function requireFree(basePath: string, paths: readonly string[]): void {
+  if (basePath !== "" && paths.some((path) => `${path}/`.startsWith(`${basePath}/`)))
+    throw new ConfigError([`PUBLIC_URL has the path ${basePath}, which the server itself uses`]);
 }
