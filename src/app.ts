@@ -6,6 +6,7 @@ import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
 import { buildPages } from "./app/pages.ts";
 import { createServices } from "./app/services.ts";
+import { WriteWatch } from "./app/write-watch.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
@@ -47,6 +48,8 @@ export interface App {
   readonly readiness: Readiness;
   /** The methods that each page takes, by its path. */
   readonly pages: Pages["methods"];
+  /** Checks from time to time that the database can be written; returns the function that stops. */
+  watchWrites(): () => void;
   /** Ends the streams that never end by themselves. */
   endStreams(): void;
   /** Waits for the e-mails that are being sent, at most `limitMs`. */
@@ -159,11 +162,28 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   ]);
   const basePath = basePathOf(dependencies.issuer);
   requireFree(basePath, [...pages.methods.keys(), ...PLACES]);
-  telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
+  telemetry.watch({
+    hashes: () => domain.hasher.load,
+    store: () => store.load,
+    emails: () => mailQueue.load,
+    ready,
+  });
+  const writes = new WriteWatch({
+    store,
+    onChange: (writable) => {
+      readiness.setWritable(writable);
+      telemetry.writable(writable);
+    },
+  });
+  telemetry.whenStoreFails(writes.suspect);
   return {
     handler: withoutBasePath(basePath, answer),
     readiness,
     pages: pages.methods,
+    watchWrites: () => {
+      writes.start();
+      return () => writes.stop();
+    },
     endStreams: () => ending.abort(),
     drainMail: (limitMs) => mailQueue.drain(limitMs),
   };

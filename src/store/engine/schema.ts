@@ -91,6 +91,8 @@ interface ClientTable {
   scopes: string;
   redirect_uris: string;
   apis: string;
+  /** 1: the client may ask for codes without PKCE. */
+  pkce_optional: number;
   secret_version: number;
   created_at: number;
   updated_at: number;
@@ -242,6 +244,14 @@ interface UserImportTable {
   report_bytes: number;
 }
 
+interface WriteCheckTable {
+  /** The process that writes it. */
+  id: string;
+  filler: string;
+  written_at: number;
+  expires_at: number;
+}
+
 /** Every table by its name. */
 export interface Tables {
   users: UserTable;
@@ -263,5 +273,6 @@ export interface Tables {
   sign_ups: SignUpTable;
   user_imports: UserImportTable;
   audit_events: AuditEventTable;
+  write_checks: WriteCheckTable;
   schema_migrations: { name: string };
 }
