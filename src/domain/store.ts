@@ -25,7 +25,7 @@ export interface SigningKeyStore {
   insert(key: SigningKey): Promise<void>;
   /** Lists the newest key first. */
   list(): Promise<SigningKey[]>;
-  /** Ends the use of the key for signing at that time, unless an end is already set. */
+  /** Ends the use of the key for signing at that time, unless it ends earlier. */
   retire(kid: string, at: number): Promise<void>;
   /**
    * Inserts the key unless there is one: several processes may start for the first time at once.

@@ -9,6 +9,7 @@ import { type Browser, BrowserSessions, STRANGER } from "./request/browser-sessi
 import { chooseCommunityRoutes } from "./oauth/choose-community.ts";
 import { confirming, confirmRoutes } from "./sign-in/confirm.ts";
 import { confirmSignUpRoutes } from "./sign-in/confirm-sign-up.ts";
+import { basePathOf, underBasePath } from "./request/base-path.ts";
 import { Cookies } from "./request/cookies.ts";
 import { developerRoutes } from "./developer/routes.ts";
 import { docsRoutes } from "./reference/docs.ts";
@@ -55,7 +56,8 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 export function createPages(dependencies: WebDependencies): Pages {
   const { issuer, signedValues, describeApi, hasPlaceFor, flow } = dependencies;
   const isHttps = issuer.startsWith("https:");
-  const cookies = new Cookies(isHttps);
+  const basePath = basePathOf(issuer);
+  const cookies = new Cookies(isHttps, basePath);
   const browsers = new BrowserSessions(
     dependencies.authentication,
     dependencies.sessions,
@@ -106,11 +108,12 @@ export function createPages(dependencies: WebDependencies): Pages {
       requireGiven(tooLong);
       return answer({ ...context, fields: fields ?? context.fields, tooLong }, page);
     };
-    const response = await load().catch((error: unknown) => {
+    const loaded = await load().catch((error: unknown) => {
       const foreseen = overloadPage(context, error) ?? absencePage(context, error);
       if (foreseen === undefined) info.failed(error);
       return foreseen ?? errorPage(context, "fault");
     });
+    const response = await underBasePath(loaded, basePath);
     for (const header of set) response.headers.append("set-cookie", header);
     secure(response.headers, { isHttps, keepsOpener: keepsOpener(flow, context, fields) });
     return response;
@@ -119,7 +122,8 @@ export function createPages(dependencies: WebDependencies): Pages {
   /** Refuses a request while too many wait for a password hash, before anything is read. */
   async function refuse(request: Request, info: RequestInfo): Promise<Response> {
     const context = readContext(request, info, STRANGER, []);
-    const response = await overloadPage(context, overloaded())!;
+    const page = await overloadPage(context, overloaded())!;
+    const response = await underBasePath(page, basePath);
     secure(response.headers, { isHttps, keepsOpener: STEPS.has(context.path) });
     return response;
   }

@@ -165,7 +165,7 @@ export class AuthorizationFlow {
     pending: PendingRequest,
   ): Promise<Parties | Outcome> {
     const request = this.#pending.sign(pending);
-    const signedIn = signedInUser(context, checked, pending);
+    const signedIn = signedInUser(context, checked, pending, this.#clock.now());
     if (signedIn === undefined)
       return askUser(checked, LOGIN_REQUIRED, signInStep(checked, request));
     const { user, session } = signedIn;
