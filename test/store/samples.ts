@@ -123,6 +123,7 @@ export const aClient = (given: Partial<Client> = {}): Client => ({
   scopes: ["profile"],
   redirectUris: ["https://app.example.org/callback"],
   apis: ["identity"],
+  pkceOptional: false,
   secretVersion: 1,
   createdAt: NOW,
   updatedAt: NOW,

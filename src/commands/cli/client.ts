@@ -1,6 +1,7 @@
 import { Argument, type Command, Option } from "commander";
 import { DOCUMENTED_APIS } from "../../config/documented-apis.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
+import type { ClientChange } from "../../domain/oauth/store.ts";
 import { duration } from "./arguments.ts";
 import { examples } from "./help.ts";
 import { printJson, printTable } from "./output.ts";
@@ -12,6 +13,7 @@ interface CreateOptions {
   readonly grantType: readonly string[];
   readonly api: readonly string[];
   readonly public: boolean;
+  readonly pkceOptional: boolean;
   readonly owner?: string;
 }
 
@@ -19,6 +21,11 @@ interface CreateOptions {
 const API_NAMES = DOCUMENTED_APIS.map(({ name }) => name)
   .join(", ")
   .replace(/, (\w+)$/, " or $1");
+
+/** What the switch costs, for help texts. */
+const PKCE_OPTIONAL =
+  "it may do without PKCE, for a library that can't send code_challenge; " +
+  "only its secret then protects its users against injected codes";
 
 /** The clients of one page of the list. */
 const PAGE = 200;
@@ -53,6 +60,7 @@ export function addClientCommands(program: Command): void {
     )
     .addOption(repeatable("--api <name>", `a documented API that it is for: ${API_NAMES}`))
     .option("--public", "it can't keep a secret: a mobile or a browser application", false)
+    .option("--pkce-optional", PKCE_OPTIONAL, false)
     .option(
       "--owner <user>",
       "the developer that it belongs to: an id, an e-mail address or a name",
@@ -66,6 +74,17 @@ export function addClientCommands(program: Command): void {
       ),
     )
     .action(create);
+  client
+    .command("update")
+    .description("Change an application.")
+    .addArgument(new Argument("<client id>", "the application"))
+    .option("--pkce-optional", PKCE_OPTIONAL)
+    .option("--no-pkce-optional", "it must use PKCE")
+    .addHelpText(
+      "after",
+      examples("latchkey client update 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 --pkce-optional"),
+    )
+    .action(update);
   client
     .command("give")
     .description("Give an application an API, whether its developer has asked for it or not.")
@@ -110,6 +129,7 @@ async function create({
   grantType,
   api,
   public: isPublic,
+  pkceOptional,
 }: CreateOptions): Promise<void> {
   const { withDomain } = await import("./with-domain.ts");
   await withDomain(async ({ domain, context }) => {
@@ -123,8 +143,19 @@ async function create({
       scopes: scope,
       redirectUris: redirectUri,
       apis: api,
+      pkceOptional,
     });
     printCredentials(made.client.id, made.secret);
+  });
+}
+
+async function update(id: string, change: Pick<ClientChange, "pkceOptional">): Promise<void> {
+  if (Object.values(change).every((value) => value === undefined))
+    throw new Error("Nothing to change: see latchkey client update --help.");
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain, context }) => {
+    await domain.clients.update(context, id, change);
+    process.stdout.write(`${id} is changed.\n`);
   });
 }
 
@@ -153,6 +184,7 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
         scopes,
         redirectUris,
         apis,
+        pkceOptional,
         createdAt,
       } of page.items) {
         const created = new Date(createdAt).toISOString();
@@ -166,6 +198,7 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
             scopes,
             redirect_uris: redirectUris,
             apis,
+            pkce_optional: pkceOptional,
             created_at: created,
           });
         else

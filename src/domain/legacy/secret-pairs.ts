@@ -104,6 +104,7 @@ export class SecretPairs {
       scopes: ["profile"],
       redirectUris: [],
       apis: [this.#policy.api],
+      pkceOptional: false,
       secretVersion,
       createdAt: now,
       updatedAt: now,

@@ -18,6 +18,7 @@ export interface ClientChange {
   readonly scopes?: readonly string[] | undefined;
   readonly redirectUris?: readonly string[] | undefined;
   readonly apis?: readonly string[] | undefined;
+  readonly pkceOptional?: boolean | undefined;
 }
 
 export interface ClientStore {

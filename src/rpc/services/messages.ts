@@ -120,6 +120,7 @@ export function toClient(client: Client): MessageInitShape<typeof ClientSchema> 
     apis: [...client.apis],
     createTime: timestampFromMs(client.createdAt),
     updateTime: timestampFromMs(client.updatedAt),
+    pkceOptional: client.pkceOptional,
   };
 }
 

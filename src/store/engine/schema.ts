@@ -91,6 +91,8 @@ interface ClientTable {
   scopes: string;
   redirect_uris: string;
   apis: string;
+  /** 1: the client may ask for codes without PKCE. */
+  pkce_optional: number;
   secret_version: number;
   created_at: number;
   updated_at: number;

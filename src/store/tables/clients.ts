@@ -37,6 +37,7 @@ const fromClient = (client: Client): Tables["clients"] => ({
   scopes: fromList(client.scopes),
   redirect_uris: fromList(client.redirectUris),
   apis: fromList(client.apis),
+  pkce_optional: Number(client.pkceOptional),
   secret_version: client.secretVersion,
   created_at: client.createdAt,
   updated_at: client.updatedAt,
@@ -51,6 +52,7 @@ const toClient = (row: Tables["clients"]): Client => ({
   scopes: toList(row.scopes),
   redirectUris: toList(row.redirect_uris),
   apis: toList(row.apis),
+  pkceOptional: row.pkce_optional === 1,
   secretVersion: row.secret_version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -124,7 +126,7 @@ export const clients = (db: Database): ClientStore => ({
     return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
   },
 
-  update(id, { name, grantTypes, scopes, redirectUris, apis }, now, from) {
+  update(id, { name, grantTypes, scopes, redirectUris, apis, pkceOptional }, now, from) {
     const change = {
       updated_at: now,
       ...(name !== undefined && { name }),
@@ -132,6 +134,7 @@ export const clients = (db: Database): ClientStore => ({
       ...(scopes && { scopes: fromList(scopes) }),
       ...(redirectUris && { redirect_uris: fromList(redirectUris) }),
       ...(apis && { apis: fromList(apis) }),
+      ...(pkceOptional !== undefined && { pkce_optional: Number(pkceOptional) }),
     };
     const query = db.updateTable("clients").set(change).where("id", "=", id); // The primary key.
     return updated(

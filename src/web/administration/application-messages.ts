@@ -11,6 +11,9 @@ interface Messages {
   readonly scopes: string;
   readonly redirectUris: string;
   readonly apis: string;
+  readonly pkce: string;
+  readonly pkceOptional: string;
+  readonly pkceRequired: string;
   readonly created: string;
   readonly changed: string;
   readonly none: string;
@@ -39,6 +42,9 @@ export const administrationApplicationMessages: Translations<Messages> = {
     scopes: "Scopes",
     redirectUris: "Redirect URIs",
     apis: "Compatible APIs",
+    pkce: "PKCE",
+    pkceOptional: "Optional",
+    pkceRequired: "Required",
     created: "Registered",
     changed: "Last changed",
     none: "None",
@@ -77,6 +83,9 @@ export const administrationApplicationMessages: Translations<Messages> = {
     scopes: "Области доступа (scopes)",
     redirectUris: "Redirect URI",
     apis: "Совместимые API",
+    pkce: "PKCE",
+    pkceOptional: "Необязательно",
+    pkceRequired: "Обязательно",
     created: "Зарегистрировано",
     changed: "Изменено",
     none: "Нет",
@@ -115,6 +124,9 @@ export const administrationApplicationMessages: Translations<Messages> = {
     scopes: "权限范围（scopes）",
     redirectUris: "重定向 URI",
     apis: "兼容的 API",
+    pkce: "PKCE",
+    pkceOptional: "可选",
+    pkceRequired: "必需",
     created: "注册于",
     changed: "修改于",
     none: "无",

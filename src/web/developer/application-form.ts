@@ -23,11 +23,12 @@ export interface ApplicationFields {
   readonly redirectUris: readonly string[];
   readonly scopes: readonly string[];
   readonly apis: readonly string[];
+  readonly pkceOptional: boolean;
 }
 
 /** The field that is wrong, and why. */
 export interface Wrong {
-  readonly field: "name" | "redirect_uris" | "apis";
+  readonly field: "name" | "redirect_uris" | "apis" | "pkce_optional";
   readonly text: string;
 }
 
@@ -39,6 +40,7 @@ export const NEW_APPLICATION: ApplicationFields = {
   redirectUris: [],
   scopes: ["profile"],
   apis: [],
+  pkceOptional: false,
 };
 
 /** Returns the documented APIs that this server serves. */
@@ -70,6 +72,7 @@ export function readFields(
       .filter((line) => line !== ""),
     scopes: read("scope", USER_SCOPES, before.scopes),
     apis: read("api", served(dependencies), before.apis),
+    pkceOptional: fieldValue(context, "pkce_optional") !== "",
   };
 }
 
@@ -84,15 +87,17 @@ interface FormState {
   readonly wrong: Wrong | undefined;
   /** The choice of the application's type, shown below the name; only at the registration. */
   readonly kinds?: Html;
+  /** Whether PKCE can be optional: not for a public application. */
+  readonly hasPkceChoice: boolean;
 }
 
 /** Renders the fields of the form. */
 export function applicationFields(
   { language }: PageContext,
   dependencies: Pick<WebDependencies, "apis" | "apiRequests">,
-  { fields, wrong, kinds = html`` }: FormState,
+  { fields, wrong, kinds = html``, hasPkceChoice }: FormState,
 ): Html {
-  const { name, redirectUris, scopes, apis } = fields;
+  const { name, redirectUris, scopes, apis, pkceOptional } = fields;
   const messages = applicationFormMessages[language];
   const error = (of: Wrong["field"]): string | undefined =>
     wrong?.field === of ? wrong.text : undefined;
@@ -141,8 +146,25 @@ export function applicationFields(
           messages.apisHint,
         )
   }
-  ${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}`;
+  ${wrong?.field === "apis" ? notice(wrong.text, "bad") : ""}
+  ${hasPkceChoice ? pkceChoice(messages, pkceOptional) : ""}
+  ${wrong?.field === "pkce_optional" ? notice(wrong.text, "bad") : ""}`;
 }
+
+/** Renders the switch that lets a client do without PKCE, with what it costs. */
+const pkceChoice = (
+  messages: (typeof applicationFormMessages)[Language],
+  isTicked: boolean,
+): Html =>
+  checkboxes("checkbox", messages.pkce, [
+    {
+      name: "pkce_optional",
+      value: "on",
+      label: messages.pkceOptional,
+      hint: messages.pkceOptionalHint,
+      isTicked,
+    },
+  ]);
 
 /** Finds the field that an error of the domain is about; undefined for other errors. */
 export function applicationComplaint(context: PageContext, error: unknown): Wrong | undefined {
@@ -150,16 +172,19 @@ export function applicationComplaint(context: PageContext, error: unknown): Wron
   const tooLong = lengthComplaint(context, error, "name", "redirect_uris");
   if (tooLong !== undefined) return tooLong;
   if (!(error instanceof IdentityError)) return undefined;
-  const { fields: [first] = [], metadata = {} } = error.details;
+  const { fields = [] } = error.details;
+  const [first] = fields;
   if (error.reason === "REDIRECT_URI_INVALID")
     return {
       field: "redirect_uris",
-      text: `${metadata["redirect_uri"] ?? ""} ${
-        messages.uriInvalid[first?.rule as RedirectUriRule]
-      }`,
+      text: fields
+        .map(({ value = "", rule }) => `${value} ${messages.uriInvalid[rule as RedirectUriRule]}`)
+        .join("\n"),
     };
   if (first?.field === "apis") return { field: "apis", text: messages.apisInvalid };
   if (error.reason !== "FIELD_INVALID") return undefined;
+  if (first?.field === "pkce_optional")
+    return { field: "pkce_optional", text: messages.pkceInvalid };
   if (first?.field === "name")
     return { field: "name", text: messages.nameInvalid(MAX_NAME_CHARACTERS) };
   return first?.field === "redirect_uris"

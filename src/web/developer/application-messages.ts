@@ -13,6 +13,8 @@ interface Messages {
   readonly redirectUris: string;
   readonly noRedirectUris: string;
   readonly apis: string;
+  readonly pkce: string;
+  readonly pkceOptional: string;
   readonly waitingFor: (api: string) => string;
   readonly waiting: string;
   readonly secrets: string;
@@ -54,6 +56,8 @@ export const applicationMessages: Translations<Messages> = {
     redirectUris: "Redirect URIs",
     noRedirectUris: "None. Users can’t sign in until you add one.",
     apis: "Compatible APIs",
+    pkce: "PKCE",
+    pkceOptional: "Optional: the application may sign users in without it",
     waitingFor: (api) => `Requested: ${api}`,
     waiting: "Waiting for approval since",
     secrets: "Client secrets",
@@ -97,6 +101,8 @@ export const applicationMessages: Translations<Messages> = {
     redirectUris: "Redirect URI",
     noRedirectUris: "Не указаны. Пользователи не смогут войти, пока вы не добавите адрес.",
     apis: "Совместимые API",
+    pkce: "PKCE",
+    pkceOptional: "Необязательно: приложение может обходиться без него",
     waitingFor: (api) => `Запрошено: ${api}`,
     waiting: "Ожидает одобрения с",
     secrets: "Секреты",
@@ -138,6 +144,8 @@ export const applicationMessages: Translations<Messages> = {
     redirectUris: "重定向 URI",
     noRedirectUris: "未填写。添加后用户才能登录。",
     apis: "兼容的 API",
+    pkce: "PKCE",
+    pkceOptional: "可选：应用可以不使用",
     waitingFor: (api) => `已申请：${api}`,
     waiting: "等待管理员批准，申请于",
     secrets: "客户端密钥",

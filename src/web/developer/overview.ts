@@ -28,7 +28,7 @@ const fact = (term: string, value: Html | string): Html =>
 
 function facts(
   { language }: PageContext,
-  { id, public: isPublic, createdAt, redirectUris, apis }: Client,
+  { id, public: isPublic, createdAt, redirectUris, apis, pkceOptional }: Client,
   waiting: readonly ApiRequest[],
 ): Html {
   const messages = applicationMessages[language];
@@ -48,6 +48,7 @@ function facts(
     ${waiting.map(({ api, createdAt: askedAt }) =>
       fact(messages.waitingFor(api), html`${messages.waiting} ${day(language, askedAt)}`),
     )}
+    ${pkceOptional ? fact(messages.pkce, messages.pkceOptional) : ""}
     ${fact(messages.created, day(language, createdAt))}
   </dl>`;
 }

@@ -57,6 +57,7 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   kind: WORD,
   lang: WORD,
   outcome: WORD,
+  pkce_optional: TICK,
   overlap: TICK,
   role: WORD,
   type: WORD,

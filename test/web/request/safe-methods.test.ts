@@ -37,6 +37,7 @@ beforeAll(async () => {
     scopes: ["profile"],
     redirectUris: ["https://app.example/cb"],
     apis: [],
+    pkceOptional: false,
     secretVersion: 1,
     createdAt: now,
     updatedAt: now,

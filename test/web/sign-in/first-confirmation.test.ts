@@ -247,6 +247,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
       scopes: ["profile"],
       redirectUris: [],
       apis: [],
+      pkceOptional: false,
       secretVersion: 0,
       createdAt: 0,
       updatedAt: 0,

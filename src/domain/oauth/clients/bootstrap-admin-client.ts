@@ -44,6 +44,7 @@ export async function admitAdministrator(
       scopes: [EVERY_SCOPE],
       redirectUris: [],
       apis: [],
+      pkceOptional: false,
       secretVersion: 1,
       createdAt: now,
       updatedAt: now,

@@ -30,6 +30,7 @@ export interface NewClient {
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
   readonly apis: readonly string[];
+  readonly pkceOptional?: boolean | undefined;
 }
 
 /**
@@ -50,6 +51,13 @@ interface ClientEvent {
 
 const notFound = (): IdentityError =>
   new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
+
+/** Returns what the audit trail says when a client begins or ceases to need PKCE. */
+const pkceDetails = (
+  { pkceOptional }: Client,
+  before: Pick<Client, "pkceOptional"> = { pkceOptional: false },
+): Readonly<Record<string, string>> =>
+  pkceOptional === before.pkceOptional ? {} : { pkce_optional: String(pkceOptional) };
 
 const notDeveloper = (): IdentityError =>
   new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
@@ -97,6 +105,7 @@ export class Clients {
     const client: Client = {
       ...input,
       grantTypes,
+      pkceOptional: input.pkceOptional ?? false,
       ownerId: user?.id ?? input.ownerId,
       id,
       secretVersion: 1,
@@ -119,7 +128,8 @@ export class Clients {
         ))
       )
         return false;
-      await this.#record(tx, context, { type: "client.create", clientId: client.id });
+      const details = pkceDetails(client);
+      await this.#record(tx, context, { type: "client.create", clientId: client.id, details });
       return true;
     });
     return isNew ? { client, secret } : { client: await this.get(context, id), secret: "" };
@@ -164,7 +174,7 @@ export class Clients {
       // An API that is given directly also ends the request for it.
       for (const api of after.apis.filter((each) => !before.apis.includes(each)))
         await tx.apiRequests.delete(id, api);
-      const details = { fields: Object.keys(given).join(" ") };
+      const details = { fields: Object.keys(given).join(" "), ...pkceDetails(after, before) };
       await this.#record(tx, context, { type: "client.update", clientId: id, details });
       return true;
     });
