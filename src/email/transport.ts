@@ -71,7 +71,7 @@ export function smtpTransport(url: URL, from: Sender): Transport {
   };
 }
 
-/** Connects, starts TLS and signs in as a delivery would, and sends nothing. Rejects if it can't. */
+/** Connects, starts TLS and signs in as a delivery would. Sends nothing; rejects if it can't. */
 export async function verifySmtp(url: URL): Promise<void> {
   const { createTransport } = await load();
   const transport = createTransport(optionsOf(url));

@@ -30,6 +30,13 @@ export interface PublicJwk {
   readonly kid: string;
 }
 
+/** Returns whether a stored private key was encrypted with this key. */
+export const opensSigningKey = (sealedJwk: string, encryptionKey: Buffer): Promise<boolean> =>
+  compactDecrypt(sealedJwk, encryptionKey).then(
+    () => true,
+    () => false,
+  );
+
 /** The keys that sign JWTs. The store has the private keys encrypted. */
 export class SigningKeys {
   readonly #store: Store;
