@@ -216,7 +216,7 @@ describe("a request that can't be answered", () => {
       const response = await authorize(agent, { ...standard(clientId), ...change });
       expect([response.status, response.headers.get("location")]).toEqual([400, null]);
       expect(agent.page).toContain('href="https://app.example/callback/path?tenant=1&amp;error=');
-      expect(agent.page).toMatch(/error_description=\w+[^]*<p class="quiet small" lang="en">\w+/);
+      expect(agent.page).toMatch(/<p class="quiet small" lang="en">\w+[^]*error_description=\w+/);
     }
   });
 

@@ -71,7 +71,7 @@ test("Chrome follows the consent to the application", async () => {
   page.on("request", (request) => targets.push(request.url()));
   await page.goto(`${used.url}${authorizePath(await client(), URIS[0]!)}`);
   await signIn(page, await used.signUp());
-  expect(await page.getByText("com.example.app:").count()).toBe(1);
+  await page.getByText("com.example.app:").waitFor();
   await page.getByRole("button", { name: "Allow" }).click();
   await expect
     .poll(() => targets.some((url) => url.startsWith("com.example.app:/oauth?code=")))
