@@ -20,6 +20,7 @@ export interface Dialect {
   readonly ignoreUnknownParameters: boolean;
   readonly allowEqualDuplicates: boolean;
   readonly refuseQuery: boolean;
+  readonly blankIsAbsent: boolean;
   readonly exactNames: boolean;
   readonly trailingSlash: boolean;
   readonly slashOptional: boolean;
@@ -118,6 +119,7 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
     ignoreUnknownParameters: nearest((layer) => layer.ignoreUnknownParameters) ?? false,
     allowEqualDuplicates: nearest((layer) => layer.allowEqualDuplicates) ?? false,
     refuseQuery: nearest((layer) => layer.refuseQuery) ?? false,
+    blankIsAbsent: nearest((layer) => layer.blankIsAbsent) ?? false,
     exactNames: nearest((layer) => layer.exactNames) ?? false,
     trailingSlash: nearest((layer) => layer.trailingSlash) ?? false,
     slashOptional: nearest((layer) => layer.slashOptional) ?? false,
