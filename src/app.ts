@@ -2,10 +2,12 @@
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
 import * as reflectionAlpha from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import { crossOrigin } from "./app/cross-origin.ts";
 import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
 import { buildPages } from "./app/pages.ts";
 import { createServices } from "./app/services.ts";
+import { WriteWatch } from "./app/write-watch.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
 import { createFetchAdapter } from "./http/fetch-adapter.ts";
@@ -42,6 +44,8 @@ export interface App {
   readonly readiness: Readiness;
   /** The methods that each page takes, by its path. */
   readonly pages: Pages["methods"];
+  /** Checks from time to time that the database can be written; returns the function that stops. */
+  watchWrites(): () => void;
   /** Ends the streams that never end by themselves. */
   endStreams(): void;
   /** Waits for the e-mails that are being sent, at most `limitMs`. */
@@ -147,7 +151,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   });
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   // A step answers a request or leaves it to the next one.
-  const handler = pipeline([
+  const steps = pipeline([
     createProbes(ready), // /healthz and /readyz
     transcoder.answer, // documented paths and REST
     unary, // unary RPC at /package.Service/Method
@@ -156,11 +160,32 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     servePages,
     transcoder.refuse, // 404 and 405
   ]);
-  telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
+  const handler = crossOrigin(domain, bindings, {
+    methodAt: transcoder.methodAt,
+    isPage: (path) => pages.methods.has(path),
+  })(steps);
+  telemetry.watch({
+    hashes: () => domain.hasher.load,
+    store: () => store.load,
+    emails: () => mailQueue.load,
+    ready,
+  });
+  const writes = new WriteWatch({
+    store,
+    onChange: (writable) => {
+      readiness.setWritable(writable);
+      telemetry.writable(writable);
+    },
+  });
+  telemetry.whenStoreFails(writes.suspect);
   return {
     handler,
     readiness,
     pages: pages.methods,
+    watchWrites: () => {
+      writes.start();
+      return () => writes.stop();
+    },
     endStreams: () => ending.abort(),
     drainMail: (limitMs) => mailQueue.drain(limitMs),
   };

@@ -47,6 +47,8 @@ export interface Config {
     | undefined;
   /** Where spans go, by OTLP over HTTP; absent: nowhere, and none are made. */
   readonly tracesEndpoint: string | undefined;
+  /** The origins whose pages may call, besides those of clients. */
+  readonly origins: readonly string[];
   readonly reflection: boolean;
   /** Whether there is an API reference, `/docs` and `/openapi.json`. */
   readonly docs: boolean;
@@ -107,6 +109,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tracesEndpoint: reader.isSet("OTEL_EXPORTER_OTLP_ENDPOINT")
       ? reader.url("OTEL_EXPORTER_OTLP_ENDPOINT", ["http:", "https:"])
       : undefined,
+    origins: reader.origins("CORS_ORIGINS"),
     reflection: reader.isOn("REFLECTION"),
     docs: reader.isOn("DOCS"),
     logLevel: reader.choice("LOG_LEVEL", "debug", "info", "warn", "error", "silent"),

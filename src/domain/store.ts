@@ -80,6 +80,11 @@ export interface Store extends Aggregates {
   transaction<T>(work: (tx: Aggregates) => Promise<T>): Promise<T>;
   /** Connects to the database and returns whether its schema is the one that this program needs. */
   ready(): Promise<boolean>;
+  /**
+   * Writes a row and commits it; rejects when that is impossible. A `large` one is as large as what
+   * any request writes.
+   */
+  checkWritable(large: boolean): Promise<void>;
   /** Removes up to `limit` rows of each kind that can't be used again; returns how many. */
   purgeExpired(now: number, limit: number): Promise<number>;
   /**

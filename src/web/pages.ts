@@ -4,6 +4,7 @@ import { accountRoutes } from "./account/routes.ts";
 import { administrationRoutes } from "./administration/routes.ts";
 import { assetRoutes } from "./kit/assets.ts";
 import { authorizeRoutes } from "./oauth/authorize.ts";
+import { keepsOpener, STEPS } from "./oauth/opener.ts";
 import { type Browser, BrowserSessions, STRANGER } from "./request/browser-sessions.ts";
 import { chooseCommunityRoutes } from "./oauth/choose-community.ts";
 import { confirming, confirmRoutes } from "./sign-in/confirm.ts";
@@ -52,7 +53,7 @@ export interface Pages {
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
 export function createPages(dependencies: WebDependencies): Pages {
-  const { issuer, signedValues, describeApi, hasPlaceFor } = dependencies;
+  const { issuer, signedValues, describeApi, hasPlaceFor, flow } = dependencies;
   const isHttps = issuer.startsWith("https:");
   const cookies = new Cookies(isHttps);
   const browsers = new BrowserSessions(
@@ -111,14 +112,15 @@ export function createPages(dependencies: WebDependencies): Pages {
       return foreseen ?? errorPage(context, "fault");
     });
     for (const header of set) response.headers.append("set-cookie", header);
-    secure(response.headers, isHttps);
+    secure(response.headers, { isHttps, keepsOpener: keepsOpener(flow, context, fields) });
     return response;
   }
 
   /** Refuses a request while too many wait for a password hash, before anything is read. */
   async function refuse(request: Request, info: RequestInfo): Promise<Response> {
-    const response = await overloadPage(readContext(request, info, STRANGER, []), overloaded())!;
-    secure(response.headers, isHttps);
+    const context = readContext(request, info, STRANGER, []);
+    const response = await overloadPage(context, overloaded())!;
+    secure(response.headers, { isHttps, keepsOpener: STEPS.has(context.path) });
     return response;
   }
 

@@ -189,7 +189,7 @@ function methodJson(
     options: {
       ...(safe && { idempotencyLevel: "NO_SIDE_EFFECTS" }),
       ...(http && { "[google.api.http]": http }),
-      ...(dialect && { "[wire.v1.method_dialect]": dialect }),
+      ...(dialect && { "[wire.v1.overrides]": dialect }),
     },
   };
 }

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wire/v1/wire.proto.
  */
 export const file_wire_v1_wire: GenFile = /*@__PURE__*/
-  fileDesc("ChJ3aXJlL3YxL3dpcmUucHJvdG8SB3dpcmUudjEiYAoGQWNjZXNzEg4KBmFueW9uZRgBIAEoCBIMCgR1c2VyGAIgASgIEhUKDWNsaWVudF9zY29wZXMYAyADKAkSEwoLdXNlcl9zY29wZXMYBCADKAkSDAoEc2VsZhgFIAEoCSKLAQoNRG9jdW1lbnRlZEFwaRIQCghwb3NpdGlvbhgBIAEoBRIVCg1kZWZhdWx0X3JlYWxtGAIgASgJEhQKDGNyb3NzX29yaWdpbhgDIAEoCBIbChNhZG1pbmlzdHJhdG9yX2dpdmVzGAQgASgIEh4KBnRpdGxlcxgFIAMoCzIOLndpcmUudjEuVGl0bGUiJwoFVGl0bGUSEAoIbGFuZ3VhZ2UYASABKAkSDAoEdGV4dBgCIAEoCSLjBQoHRGlhbGVjdBIMCgRuYW1lGAEgASgJEi0KDmJvZHlfZW5jb2RpbmdzGAIgAygOMhUud2lyZS52MS5Cb2R5RW5jb2RpbmcSJgoZaWdub3JlX3Vua25vd25fcGFyYW1ldGVycxgDIAEoCEgAiAEBEiMKFmFsbG93X2VxdWFsX2R1cGxpY2F0ZXMYBCABKAhIAYgBARIbCg50cmFpbGluZ19zbGFzaBgFIAEoCEgCiAEBEhsKDnNsYXNoX29wdGlvbmFsGAYgASgISAOIAQESHgoRcHJvdG9fZmllbGRfbmFtZXMYByABKAhIBIgBARIgChNvbWl0X2RlZmF1bHRfdmFsdWVzGAggASgISAWIAQESFgoOc3VjY2Vzc19zdGF0dXMYCSABKAUSFAoMc3VjY2Vzc19ib2R5GAogASgJEiIKBmVycm9ycxgLIAMoCzISLndpcmUudjEuRXJyb3JSdWxlEiAKB2hlYWRlcnMYDCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgRsaWtlGA0gASgJEhkKDHJlZnVzZV9xdWVyeRgOIAEoCEgGiAEBEhgKC2V4YWN0X25hbWVzGA8gASgISAeIAQESJwoHZXh0ZW5kcxgQIAEoDjIWLndpcmUudjEuU2hhcmVkRGlhbGVjdBISCgplcnJvcl9ib2R5GBEgASgJEhwKD2JsYW5rX2lzX2Fic2VudBgSIAEoCEgIiAEBQhwKGl9pZ25vcmVfdW5rbm93bl9wYXJhbWV0ZXJzQhkKF19hbGxvd19lcXVhbF9kdXBsaWNhdGVzQhEKD190cmFpbGluZ19zbGFzaEIRCg9fc2xhc2hfb3B0aW9uYWxCFAoSX3Byb3RvX2ZpZWxkX25hbWVzQhYKFF9vbWl0X2RlZmF1bHRfdmFsdWVzQg8KDV9yZWZ1c2VfcXVlcnlCDgoMX2V4YWN0X25hbWVzQhIKEF9ibGFua19pc19hYnNlbnQiagoJRXJyb3JSdWxlEg8KB3JlYXNvbnMYASADKAkSDgoGc3RhdHVzGAIgASgFEgwKBGJvZHkYAyABKAkSIAoHaGVhZGVycxgEIAMoCzIPLndpcmUudjEuSGVhZGVyEgwKBHRleHQYBSABKAkiJQoGSGVhZGVyEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkiQgoLRmllbGRTb3VyY2USDgoGaGVhZGVyGAEgASgJEhQKDHN0cmlwX2JlYXJlchgCIAEoCBINCgVxdWVyeRgDIAEoCCqEAwoNU2hhcmVkRGlhbGVjdBIeChpTSEFSRURfRElBTEVDVF9VTlNQRUNJRklFRBAAEtICChRTSEFSRURfRElBTEVDVF9GT1JNUxABGrcC0rsYsgISAwIDARgBIAFaMAoMUkFURV9MSU1JVEVECgpPVkVSTE9BREVEEK0DKhFUb28gbWFueSByZXF1ZXN0c1owChdIVFRQX01FVEhPRF9OT1RfQUxMT1dFRBCVAyoSTWV0aG9kIG5vdCBhbGxvd2VkWisKDkJPRFlfVE9PX0xBUkdFEJ0DKhZSZXF1ZXN0IGJvZHkgdG9vIGxhcmdlWjMKFk1FRElBX1RZUEVfVU5TVVBQT1JURUQQnwMqFlVuc3VwcG9ydGVkIG1lZGlhIHR5cGVaJQoPUkVRVUVTVF9USU1FT1VUEJgDKg9SZXF1ZXN0IHRpbWVvdXRaGhD0AyoVSW50ZXJuYWwgc2VydmVyIGVycm9yYhkKDWNhY2hlLWNvbnRyb2wSCG5vLXN0b3JleAGQAQEqegoMQm9keUVuY29kaW5nEh0KGUJPRFlfRU5DT0RJTkdfVU5TUEVDSUZJRUQQABIWChJCT0RZX0VOQ09ESU5HX0pTT04QARIWChJCT0RZX0VOQ09ESU5HX0ZPUk0QAhIbChdCT0RZX0VOQ09ESU5HX01VTFRJUEFSVBADOk0KB2RpYWxlY3QSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYtIcDIAEoCzIQLndpcmUudjEuRGlhbGVjdFIHZGlhbGVjdDpgCg5kb2N1bWVudGVkX2FwaRIfLmdvb2dsZS5wcm90b2J1Zi5TZXJ2aWNlT3B0aW9ucxi5hwMgASgLMhYud2lyZS52MS5Eb2N1bWVudGVkQXBpUg1kb2N1bWVudGVkQXBpOkkKBmFjY2VzcxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLWHAyABKAsyDy53aXJlLnYxLkFjY2Vzc1IGYWNjZXNzOlkKDm1ldGhvZF9kaWFsZWN0Eh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYtocDIAEoCzIQLndpcmUudjEuRGlhbGVjdFINbWV0aG9kRGlhbGVjdDpJCg9oYXNoZXNfcGFzc3dvcmQSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi4hwMgASgIUg5oYXNoZXNQYXNzd29yZDpcCg5zaGFyZWRfZGlhbGVjdBIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGLqHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSDXNoYXJlZERpYWxlY3Q6TQoGc291cmNlEh0uZ29vZ2xlLnByb3RvYnVmLkZpZWxkT3B0aW9ucxi3hwMgASgLMhQud2lyZS52MS5GaWVsZFNvdXJjZVIGc291cmNlYgZwcm90bzM", [file_google_protobuf_descriptor]);
+  fileDesc("ChJ3aXJlL3YxL3dpcmUucHJvdG8SB3dpcmUudjEiYAoGQWNjZXNzEg4KBmFueW9uZRgBIAEoCBIMCgR1c2VyGAIgASgIEhUKDWNsaWVudF9zY29wZXMYAyADKAkSEwoLdXNlcl9zY29wZXMYBCADKAkSDAoEc2VsZhgFIAEoCSKLAQoNRG9jdW1lbnRlZEFwaRIQCghwb3NpdGlvbhgBIAEoBRIVCg1kZWZhdWx0X3JlYWxtGAIgASgJEhQKDGNyb3NzX29yaWdpbhgDIAEoCBIbChNhZG1pbmlzdHJhdG9yX2dpdmVzGAQgASgIEh4KBnRpdGxlcxgFIAMoCzIOLndpcmUudjEuVGl0bGUiJwoFVGl0bGUSEAoIbGFuZ3VhZ2UYASABKAkSDAoEdGV4dBgCIAEoCSL9BQoHRGlhbGVjdBIMCgRuYW1lGAEgASgJEi0KDmJvZHlfZW5jb2RpbmdzGAIgAygOMhUud2lyZS52MS5Cb2R5RW5jb2RpbmcSJgoZaWdub3JlX3Vua25vd25fcGFyYW1ldGVycxgDIAEoCEgAiAEBEiMKFmFsbG93X2VxdWFsX2R1cGxpY2F0ZXMYBCABKAhIAYgBARIbCg50cmFpbGluZ19zbGFzaBgFIAEoCEgCiAEBEhsKDnNsYXNoX29wdGlvbmFsGAYgASgISAOIAQESHgoRcHJvdG9fZmllbGRfbmFtZXMYByABKAhIBIgBARIgChNvbWl0X2RlZmF1bHRfdmFsdWVzGAggASgISAWIAQESFgoOc3VjY2Vzc19zdGF0dXMYCSABKAUSFAoMc3VjY2Vzc19ib2R5GAogASgJEiIKBmVycm9ycxgLIAMoCzISLndpcmUudjEuRXJyb3JSdWxlEiAKB2hlYWRlcnMYDCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgRsaWtlGA0gASgJEhkKDHJlZnVzZV9xdWVyeRgOIAEoCEgGiAEBEhgKC2V4YWN0X25hbWVzGA8gASgISAeIAQESJwoHZXh0ZW5kcxgQIAEoDjIWLndpcmUudjEuU2hhcmVkRGlhbGVjdBISCgplcnJvcl9ib2R5GBEgASgJEhgKEHJlZnVzZWRfaW5fcXVlcnkYEiADKAkSHAoPYmxhbmtfaXNfYWJzZW50GBMgASgISAiIAQFCHAoaX2lnbm9yZV91bmtub3duX3BhcmFtZXRlcnNCGQoXX2FsbG93X2VxdWFsX2R1cGxpY2F0ZXNCEQoPX3RyYWlsaW5nX3NsYXNoQhEKD19zbGFzaF9vcHRpb25hbEIUChJfcHJvdG9fZmllbGRfbmFtZXNCFgoUX29taXRfZGVmYXVsdF92YWx1ZXNCDwoNX3JlZnVzZV9xdWVyeUIOCgxfZXhhY3RfbmFtZXNCEgoQX2JsYW5rX2lzX2Fic2VudCJqCglFcnJvclJ1bGUSDwoHcmVhc29ucxgBIAMoCRIOCgZzdGF0dXMYAiABKAUSDAoEYm9keRgDIAEoCRIgCgdoZWFkZXJzGAQgAygLMg8ud2lyZS52MS5IZWFkZXISDAoEdGV4dBgFIAEoCSIlCgZIZWFkZXISDAoEbmFtZRgBIAEoCRINCgV2YWx1ZRgCIAEoCSJCCgtGaWVsZFNvdXJjZRIOCgZoZWFkZXIYASABKAkSFAoMc3RyaXBfYmVhcmVyGAIgASgIEg0KBXF1ZXJ5GAMgASgIKoQDCg1TaGFyZWREaWFsZWN0Eh4KGlNIQVJFRF9ESUFMRUNUX1VOU1BFQ0lGSUVEEAAS0gIKFFNIQVJFRF9ESUFMRUNUX0ZPUk1TEAEatwLSuxiyAhIDAgMBGAEgAVowCgxSQVRFX0xJTUlURUQKCk9WRVJMT0FERUQQrQMqEVRvbyBtYW55IHJlcXVlc3RzWjAKF0hUVFBfTUVUSE9EX05PVF9BTExPV0VEEJUDKhJNZXRob2Qgbm90IGFsbG93ZWRaKwoOQk9EWV9UT09fTEFSR0UQnQMqFlJlcXVlc3QgYm9keSB0b28gbGFyZ2VaMwoWTUVESUFfVFlQRV9VTlNVUFBPUlRFRBCfAyoWVW5zdXBwb3J0ZWQgbWVkaWEgdHlwZVolCg9SRVFVRVNUX1RJTUVPVVQQmAMqD1JlcXVlc3QgdGltZW91dFoaEPQDKhVJbnRlcm5hbCBzZXJ2ZXIgZXJyb3JiGQoNY2FjaGUtY29udHJvbBIIbm8tc3RvcmV4AZgBASp6CgxCb2R5RW5jb2RpbmcSHQoZQk9EWV9FTkNPRElOR19VTlNQRUNJRklFRBAAEhYKEkJPRFlfRU5DT0RJTkdfSlNPThABEhYKEkJPRFlfRU5DT0RJTkdfRk9STRACEhsKF0JPRFlfRU5DT0RJTkdfTVVMVElQQVJUEAM6TQoHZGlhbGVjdBIfLmdvb2dsZS5wcm90b2J1Zi5TZXJ2aWNlT3B0aW9ucxi0hwMgASgLMhAud2lyZS52MS5EaWFsZWN0UgdkaWFsZWN0OlkKCmRvY3VtZW50ZWQSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYuYcDIAEoCzIWLndpcmUudjEuRG9jdW1lbnRlZEFwaVIKZG9jdW1lbnRlZDpJCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMg8ud2lyZS52MS5BY2Nlc3NSBmFjY2VzczpQCglvdmVycmlkZXMSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi2hwMgASgLMhAud2lyZS52MS5EaWFsZWN0UglvdmVycmlkZXM6OgoHaGFzaGluZxIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLiHAyABKAhSB2hhc2hpbmc6TQoGc2hhcmVkEiEuZ29vZ2xlLnByb3RvYnVmLkVudW1WYWx1ZU9wdGlvbnMYuocDIAEoCzIQLndpcmUudjEuRGlhbGVjdFIGc2hhcmVkOk0KBnNvdXJjZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYt4cDIAEoCzIULndpcmUudjEuRmllbGRTb3VyY2VSBnNvdXJjZUJwChppby5naXRodWIubGF0Y2hrZXkud2lyZS52MUIJV2lyZVByb3RvUAFaMmdpdGh1Yi5jb20vbGF0Y2hrZXkvbGF0Y2hrZXkvZ2VuL2dvL3dpcmUvdjE7d2lyZXYxqgIQTGF0Y2hrZXkuV2lyZS5WMWIGcHJvdG8z", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. A caller needs to fit one of the lines.
@@ -229,21 +229,22 @@ export type Dialect = Message<"wire.v1.Dialect"> & {
   errors: ErrorRule[];
 
   /**
-   * Headers of every answer.
+   * Headers of every answer. A content-type stands in place of that of JSON.
    *
    * @generated from field: repeated wire.v1.Header headers = 12;
    */
   headers: Header[];
 
   /**
-   * In a method_dialect: all else is as this method of the same service has it.
+   * In a overrides: all else is as this method of the same service has it.
    *
    * @generated from field: string like = 13;
    */
   like: string;
 
   /**
-   * A query is refused: what stands there ends up in logs, so secrets must not.
+   * No field may come in the query: what stands there ends up in logs, so secrets must not. With
+   * ignore_unknown_parameters a query may have other names, but those of refused_in_query.
    *
    * @generated from field: optional bool refuse_query = 14;
    */
@@ -274,10 +275,17 @@ export type Dialect = Message<"wire.v1.Dialect"> & {
   errorBody: string;
 
   /**
+   * With refuse_query: names of secrets that are refused in the query though no field has them.
+   *
+   * @generated from field: repeated string refused_in_query = 18;
+   */
+  refusedInQuery: string[];
+
+  /**
    * A parameter without a value, as in `a=&b=1`, counts as left out: RFC 6749 section 3.2. In JSON,
    * an empty text does.
    *
-   * @generated from field: optional bool blank_is_absent = 18;
+   * @generated from field: optional bool blank_is_absent = 19;
    */
   blankIsAbsent?: boolean | undefined;
 };
@@ -497,9 +505,9 @@ export const dialect: GenExtension<ServiceOptions, Dialect> = /*@__PURE__*/
 /**
  * The service is a documented API. The generator reads it from proto/legacy/ only.
  *
- * @generated from extension: wire.v1.DocumentedApi documented_api = 50105;
+ * @generated from extension: wire.v1.DocumentedApi documented = 50105;
  */
-export const documented_api: GenExtension<ServiceOptions, DocumentedApi> = /*@__PURE__*/
+export const documented: GenExtension<ServiceOptions, DocumentedApi> = /*@__PURE__*/
   extDesc(file_wire_v1_wire, 1);
 
 /**
@@ -513,26 +521,26 @@ export const access: GenExtension<MethodOptions, Access> = /*@__PURE__*/
 /**
  * What is different for this method; its error rules come before the service's.
  *
- * @generated from extension: wire.v1.Dialect method_dialect = 50102;
+ * @generated from extension: wire.v1.Dialect overrides = 50102;
  */
-export const method_dialect: GenExtension<MethodOptions, Dialect> = /*@__PURE__*/
+export const overrides: GenExtension<MethodOptions, Dialect> = /*@__PURE__*/
   extDesc(file_wire_v1_wire, 3);
 
 /**
  * The method hashes a password or checks one. While too many calls wait for
  * that, it is refused with OVERLOADED before its body is read.
  *
- * @generated from extension: bool hashes_password = 50104;
+ * @generated from extension: bool hashing = 50104;
  */
-export const hashes_password: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
+export const hashing: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
   extDesc(file_wire_v1_wire, 4);
 
 /**
  * The dialect that this value of SharedDialect stands for.
  *
- * @generated from extension: wire.v1.Dialect shared_dialect = 50106;
+ * @generated from extension: wire.v1.Dialect shared = 50106;
  */
-export const shared_dialect: GenExtension<EnumValueOptions, Dialect> = /*@__PURE__*/
+export const shared: GenExtension<EnumValueOptions, Dialect> = /*@__PURE__*/
   extDesc(file_wire_v1_wire, 5);
 
 /**

@@ -1,6 +1,7 @@
 import { HOUR } from "../../domain/durations.ts";
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
+import { nearSettings } from "../../config/near-settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { purge } from "../../domain/security/housekeeping.ts";
@@ -17,6 +18,12 @@ import { createPrivate } from "../cli/data-dir.ts";
 
 const ADMIN_FILE = "admin.json";
 const PURGE_EVERY_MS = HOUR;
+
+/** Warns of environment variables that are nearly settings. */
+export function warnOfNearSettings(log: Logger): void {
+  for (const { given, meant } of nearSettings())
+    log.warn({ variable: given, setting: meant }, "variable ignored: it is no setting");
+}
 
 /** Migrates the database to this version's schema. */
 export async function bringSchema(options: StoreOptions, log: Logger): Promise<void> {

@@ -3,6 +3,7 @@
 import type { Groups } from "../../groups/groups.ts";
 import type { Group, Session, User } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
+import { type AuthorizationError, INTERACTION_REQUIRED } from "./authorization-error.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { AuthorizationStep, Outcome, SignInStep } from "./outcome.ts";
 import type { PendingRequest } from "./pending-requests.ts";
@@ -21,7 +22,7 @@ export interface Parties {
  */
 export function askUser(
   { client, prompt, fail }: CheckedAuthorization,
-  error: string,
+  error: AuthorizationError,
   step: AuthorizationStep,
 ): Outcome {
   if (!prompt.has("none") || fail === undefined) return { kind: "page", step };
@@ -64,7 +65,7 @@ export async function chooseGroup(
   const group = administered.find((each) => each.id === id);
   if (group !== undefined) return { group };
   const { client, destination, locales } = checked;
-  return askUser(checked, "interaction_required", {
+  return askUser(checked, INTERACTION_REQUIRED, {
     request,
     client,
     destination,

@@ -5,6 +5,7 @@ import type { AccessToken, User } from "../../model.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { TOUCH_MS } from "../../sessions/sessions.ts";
 import type { Store } from "../../store.ts";
+import { keepsScope } from "../clients/scopes.ts";
 import type { Realms } from "../clients/realms.ts";
 
 /** A live access token; without a user when its client acts for itself. */
@@ -50,7 +51,7 @@ export class AccessTokens {
       return undefined;
     return {
       user,
-      token: { ...token, scopes: token.scopes.filter((scope) => client.scopes.includes(scope)) },
+      token: { ...token, scopes: token.scopes.filter((scope) => keepsScope(client.scopes, scope)) },
     };
   }
 
