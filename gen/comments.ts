@@ -629,6 +629,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "wire.v1.BodyEncoding.BODY_ENCODING_UNSPECIFIED": "Not set.",
   "wire.v1.Dialect": "How calls look over plain HTTP. What is not set has the default of google.api.http.",
   "wire.v1.Dialect.allow_equal_duplicates": "A parameter may come twice, in one place or in two, when both values are equal.",
+  "wire.v1.Dialect.blank_is_absent": "A parameter without a value, as in `a=&b=1`, counts as left out: RFC 6749 section 3.2. In JSON, an empty text does.",
   "wire.v1.Dialect.body_encodings": "The bodies it reads; none means JSON.",
   "wire.v1.Dialect.error_body": "The body of every error rule that has a text: `${text}` stands for it and `${status}` for the rule's status. The text may have the names that bodies have.",
   "wire.v1.Dialect.errors": "How failures look; the first rule that fits is taken.",

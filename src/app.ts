@@ -27,6 +27,7 @@ import { createAdapter } from "./rpc/connect-adapter.ts";
 import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
 import { createHealthRun, Readiness } from "./rpc/health.ts";
 import { authenticate } from "./rpc/middleware/authenticate.ts";
+import { canonicalizeIds } from "./rpc/middleware/canonicalize-ids.ts";
 import { authorize } from "./rpc/middleware/authorize.ts";
 import { deadline } from "./rpc/middleware/deadline.ts";
 import { createValidate } from "./rpc/middleware/validate.ts";
@@ -76,6 +77,10 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       ),
       deadline,
       authenticate(domain.authentication),
+      canonicalizeIds(
+        bindings.flatMap(({ endpoints }) => endpoints),
+        "identity",
+      ),
       authorize,
       createValidate(bindings.flatMap(({ endpoints }) => endpoints)),
     ],

@@ -38,7 +38,7 @@ export function failuresOf(
   for (const reason of reasonsOf(method, binding.body !== "nothing")) {
     const { status, body, headers } = encodeFailure(
       errorView(fail(reason, meaningOf(reason)), errorDomain),
-      dialect,
+      binding,
       reason !== "CREDENTIAL_MISSING",
     );
     const failures: Failures = statuses.get(status) ?? {

@@ -6,11 +6,11 @@ import type { HttpBinding } from "./bindings.ts";
 import { readPathVariables } from "./path-variables.ts";
 import { checkObject } from "./check-json.ts";
 import type { Content } from "../body/content.ts";
-import { failure, malformed } from "../errors.ts";
+import { failure, invalidFields, malformed } from "../errors.ts";
 import { fieldsByName, resolveField, type FieldPath } from "./fields.ts";
 import { parseParameters, type Parameter } from "../body/form.ts";
 import type { Match } from "./routes.ts";
-import { type Violation, Violations } from "./violations.ts";
+import { Violations } from "./violations.ts";
 
 /** The parts of a request that fill its message. */
 export interface RequestParts {
@@ -41,8 +41,10 @@ export function decodeRequest({ match, query, content, header }: RequestParts): 
     given,
     violations,
   });
-  const add = (path: FieldPath | undefined, { name, value }: Parameter): unknown =>
-    path ? binder.add(path, value) : unknown.push(name);
+  const add = (path: FieldPath | undefined, { name, value }: Parameter): unknown => {
+    if (path === undefined) return unknown.push(name);
+    return value === "" && dialect.blankIsAbsent ? undefined : binder.add(path, value);
+  };
 
   if (content.kind === "form")
     for (const each of content.parameters) add(formField(binding, each.name), each);
@@ -105,6 +107,7 @@ function decodeBody(
     method: { input },
     body,
     bodyNames,
+    dialect: { blankIsAbsent },
   } = binding;
   if (body === "nothing") return create(input);
   if (content.kind === "raw") return decodeRaw(input, body, content.bytes, content.contentType);
@@ -113,7 +116,8 @@ function decodeBody(
   if (object === null || typeof object !== "object" || Array.isArray(object))
     throw malformed("the body must be a JSON object");
   if (body === "message")
-    for (const name of Object.keys(object)) if (!bodyNames.has(name)) delete object[name];
+    for (const name of Object.keys(object))
+      if (!bodyNames.has(name) || (blankIsAbsent && object[name] === "")) delete object[name];
   checkObject(input, object, "", violations);
   if (violations.list.length > 0) return create(input);
   for (const name of Object.keys(object)) {
@@ -138,13 +142,6 @@ function decodeRaw(
   message.set(body, reflect(HttpBodySchema, raw));
   return message.message;
 }
-
-const invalidFields = (violations: readonly Violation[]) =>
-  failure(
-    "FIELD_INVALID",
-    violations.map(({ field, description }) => `${field} ${description}`).join("; "),
-    violations,
-  );
 
 function unknownParameters(names: readonly string[]) {
   const shown = names.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 64)));

@@ -22,6 +22,7 @@ export interface Dialect {
   readonly refuseQuery: boolean;
   /** Names that a refused query must not have, besides those of fields. */
   readonly refusedInQuery: readonly string[];
+  readonly blankIsAbsent: boolean;
   readonly exactNames: boolean;
   readonly trailingSlash: boolean;
   readonly slashOptional: boolean;
@@ -121,6 +122,7 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
     allowEqualDuplicates: nearest((layer) => layer.allowEqualDuplicates) ?? false,
     refuseQuery: nearest((layer) => layer.refuseQuery) ?? false,
     refusedInQuery: layers.flatMap((layer) => layer.refusedInQuery),
+    blankIsAbsent: nearest((layer) => layer.blankIsAbsent) ?? false,
     exactNames: nearest((layer) => layer.exactNames) ?? false,
     trailingSlash: nearest((layer) => layer.trailingSlash) ?? false,
     slashOptional: nearest((layer) => layer.slashOptional) ?? false,

@@ -18,7 +18,6 @@ import type { Answer, Handler, HttpRequest, HttpResponse } from "../types.ts";
 import { bindServices, type HttpBinding } from "./bindings.ts";
 import { corsHeaders } from "./cors.ts";
 import { decodeRequest } from "./decode.ts";
-import type { Dialect } from "./dialect.ts";
 import { encodeFailure } from "./encode-failure.ts";
 import type { Match } from "./routes.ts";
 
@@ -129,17 +128,17 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     if (refusal !== undefined)
       return send(request, response, refused(request, refusal, target.match.target), headers);
     const answer = await call(request, target, headers).catch((error: unknown) =>
-      fail(request, error, dialect),
+      fail(request, error, target.match.target),
     );
     send(request, response, answer, headers);
   }
 
-  function fail(request: HttpRequest, error: unknown, dialect: Dialect | undefined): Answer {
+  function fail(request: HttpRequest, error: unknown, binding: HttpBinding | undefined): Answer {
     const record = requestRecordOf(request);
     const view = errorView(error, options.errorDomain);
     record.reason = view.reason;
     if (!(error instanceof ConnectError)) options.onFault?.(error, record);
-    return encodeFailure(view, dialect, request.headers.authorization !== undefined);
+    return encodeFailure(view, binding, request.headers.authorization !== undefined);
   }
 
   /** Caches the answer: a server under load refuses often, and each time must cost little. */
@@ -149,7 +148,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       requestRecordOf(request).reason = known.reason;
       return known.answer;
     }
-    const answer = fail(request, error, binding.dialect);
+    const answer = fail(request, error, binding);
     const { reason } = requestRecordOf(request);
     const cached = refusals.get(error) ?? new Map<HttpBinding, Refusal>();
     refusals.set(error, cached.set(binding, { answer, reason }));
@@ -158,6 +157,8 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
   function refuse(request: HttpRequest, response: HttpResponse): void {
     const { path } = splitTarget(request.url ?? "");
+    if (path === "*" && request.method === "OPTIONS")
+      return send(request, response, NO_CONTENT, { allow: routes.methods.join(", ") });
     const found = routes.find(request.method ?? "", path);
     if (found?.target !== undefined || found === undefined) {
       const error = path.startsWith("/")
@@ -175,7 +176,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     const answer =
       request.method === "OPTIONS"
         ? NO_CONTENT
-        : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), dialect);
+        : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), found.nearest);
     send(request, response, answer, headers);
   }
 

@@ -1,6 +1,7 @@
 // Every name that forms and addresses may use, and how long its value may be. Inputs are rendered
 // and requests are read by this table.
 import { IdentityError } from "../../domain/errors.ts";
+import { canonicalId } from "../../domain/ids.ts";
 import { isLongerThan } from "../../domain/text.ts";
 import { MAX_LOCK_REASON } from "../../domain/accounts/lock-reason.ts";
 import { MAX_NAME } from "../../domain/accounts/usernames.ts";
@@ -106,6 +107,9 @@ const isTooLong = (value: string, { most, unit }: FieldLimit): boolean =>
     ? isLongerThan(value, most)
     : value.length > most || Buffer.byteLength(value) > most;
 
+/** The names of ids, which may be UUIDs in upper case. */
+const IDS: ReadonlySet<string> = new Set(["id", "user", "client", "session", "grant"]);
+
 /** The parameters that pages may read. */
 export interface Readable {
   readonly pairs: readonly (readonly [string, string])[];
@@ -122,7 +126,10 @@ export function readable(pairs: readonly (readonly [string, string])[]): Readabl
     tooLong.add(name);
     return false;
   });
-  return { pairs: kept, tooLong };
+  return {
+    pairs: kept.map(([name, value]) => [name, IDS.has(name) ? canonicalId(value) : value]),
+    tooLong,
+  };
 }
 
 /** The name of the rule in the details of the error. */

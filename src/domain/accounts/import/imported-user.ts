@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../ids.ts";
+import { canonicalId, newId } from "../../ids.ts";
 import { invalidField } from "../../errors.ts";
 import type { User } from "../../model.ts";
 import { checkLockReason } from "../lock-reason.ts";
@@ -87,7 +87,7 @@ export function readImportedUser(
     return read;
   };
 
-  const id = text("id", 64);
+  const id = canonicalId(text("id", 64));
   if (id !== "" && !ID.test(id))
     throw invalidField("id", "is not letters, digits, dots, hyphens and underscores");
   const email = parseEmail(text("email", 320));

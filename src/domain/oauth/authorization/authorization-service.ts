@@ -1,3 +1,4 @@
+import { canonicalId } from "../../ids.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { requireUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
@@ -153,7 +154,7 @@ export class AuthorizationService {
     clientId: string,
     redirectUri: string,
   ): Promise<{ client: Client; redirectUri: string }> {
-    const client = await this.#store.clients.find(clientId);
+    const client = await this.#store.clients.find(canonicalId(clientId));
     if (client === undefined)
       throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
     return { client, redirectUri: this.#redirectUri(client, redirectUri) };

@@ -1,3 +1,4 @@
+import { canonicalId } from "../../ids.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { networkOf } from "../../security/networks.ts";
 import type { Clock } from "../../clock.ts";
@@ -63,7 +64,8 @@ export class ClientAuthentication {
 
   /** Authenticates the client and returns it. A public client only names itself. */
   async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
-    const { id, secret } = this.#read(credentials);
+    const { id: named, secret } = this.#read(credentials);
+    const id = canonicalId(named);
     const client = await this.#store.clients.find(id);
     if (client?.public === true && secret === "") return client;
     // An unknown client causes the same work: it has no secrets, so none matches.
