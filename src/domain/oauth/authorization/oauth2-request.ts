@@ -5,6 +5,7 @@ import { isLongerThan } from "../../text.ts";
 import type { AuthorizationRequest, AuthorizationService } from "./authorization-service.ts";
 import { withQuery } from "./authorization-service.ts";
 import { lifetimeOf } from "../grants/issue.ts";
+import { parseGroupId } from "./group-parameter.ts";
 import type { Prompt } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { refuse } from "./outcome.ts";
@@ -89,7 +90,7 @@ export function oauth2Request(
       state,
       codeChallenge: get("code_challenge"),
       codeChallengeMethod: get("code_challenge_method"),
-      groupId: 0n,
+      groupId: parseGroupId(get("group_id")) ?? -1n,
     };
     const early = earlyError(parameters, prompt);
     const checked =
@@ -105,18 +106,19 @@ export function oauth2Request(
       prompt,
       loginHint: isLongerThan(get("login_hint"), MAX_HINT) ? "" : get("login_hint"),
       locales: get("ui_locales").split(" ").slice(0, 16),
-      group: undefined,
+      group: request.groupId === 0n ? undefined : { id: request.groupId, vkGroupId: 0n },
       // RFC 8252 section 8.6: another program can pose as a public client that listens on a
       // loopback address.
       remembers: !(client.public && redirectUri.startsWith("http://")),
       fail: locationOf,
-      agree: async (context) =>
+      agree: async (context, groupId) =>
         (
           await authorize.agree(context, {
             client,
             destination: redirectUri,
             scopes: checked.scopes,
-            request,
+            request: { ...request, groupId },
+            isStandard: true,
           })
         ).location,
     };
