@@ -57,7 +57,7 @@ export function createDocument(facts: ServerFacts): JsonObject {
       description: introduction(facts.reflection),
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: "/", description: "This server." }],
+    servers: [{ url: new URL(facts.issuer).pathname, description: "This server." }],
     tags: facts.services.map((service) => ({
       name: service.name,
       description: commentOf(service),

@@ -20,6 +20,8 @@ export interface Dialect {
   readonly ignoreUnknownParameters: boolean;
   readonly allowEqualDuplicates: boolean;
   readonly refuseQuery: boolean;
+  /** Names that a refused query must not have, besides those of fields. */
+  readonly refusedInQuery: readonly string[];
   readonly exactNames: boolean;
   readonly trailingSlash: boolean;
   readonly slashOptional: boolean;
@@ -118,6 +120,7 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
     ignoreUnknownParameters: nearest((layer) => layer.ignoreUnknownParameters) ?? false,
     allowEqualDuplicates: nearest((layer) => layer.allowEqualDuplicates) ?? false,
     refuseQuery: nearest((layer) => layer.refuseQuery) ?? false,
+    refusedInQuery: layers.flatMap((layer) => layer.refusedInQuery),
     exactNames: nearest((layer) => layer.exactNames) ?? false,
     trailingSlash: nearest((layer) => layer.trailingSlash) ?? false,
     slashOptional: nearest((layer) => layer.slashOptional) ?? false,
