@@ -33,10 +33,12 @@ function downgradeInfo({ summary, description, license, ...rest }: JsonObject): 
   const { identifier, ...named } = license as JsonObject;
   return {
     ...rest,
-    description: [summary, description].filter((text) => text !== undefined).join("\n\n"),
+    description: ([summary, description] as (string | undefined)[])
+      .filter((text) => text !== undefined)
+      .join("\n\n"),
     license: {
       ...named,
-      ...(identifier === undefined ? {} : { url: `${LICENSE_URL}${String(identifier)}.html` }),
+      ...(identifier === undefined ? {} : { url: `${LICENSE_URL}${identifier as string}.html` }),
     },
   };
 }

@@ -1,5 +1,5 @@
-// The failures of a binding, by status and content type. http/ encodes each one, so the document has
-// what clients receive.
+// The failures of a binding, by status and content type. http/ encodes each one, so the document
+// has what clients receive.
 import type { JsonObject, JsonValue } from "@bufbuild/protobuf";
 import type { HttpBinding } from "../http/transcoding/bindings.ts";
 import { encodeFailure, ruleFor } from "../http/transcoding/encode-failure.ts";

@@ -23,7 +23,7 @@ export interface AuthorizationRequest {
   readonly state: string;
   readonly codeChallenge: string;
   readonly codeChallengeMethod: string;
-  /** 0 is none. */
+  /** 0 is none, a negative number one that can't be. */
   readonly groupId: bigint;
 }
 
@@ -34,6 +34,8 @@ export interface CheckedRequest {
   readonly destination: string;
   readonly scopes: readonly string[];
   readonly request: AuthorizationRequest;
+  /** Whether the client redeems the code as RFC 6749 says, also a code for a group. */
+  readonly isStandard?: boolean;
 }
 
 /** The result of a consent. */
@@ -95,7 +97,7 @@ export class AuthorizationService {
   /** Records the consent of the calling user and returns a code. */
   async agree(
     context: RequestContext,
-    { client, destination: redirectUri, scopes, request }: CheckedRequest,
+    { client, destination: redirectUri, scopes, request, isStandard = false }: CheckedRequest,
   ): Promise<Authorization> {
     const user = requireUser(context.caller);
     if (!this.#realms.admits(client, user))
@@ -107,7 +109,8 @@ export class AuthorizationService {
     const issuing = { store: this.#store, clock: this.#clock };
     const groupKeyApi = this.#groupKeyApi;
     // A client of that API that asks for a group gets a code for a key to that group.
-    if (groupId !== 0n && groupKeyApi !== undefined && client.apis.includes(groupKeyApi)) {
+    const asksForKey = groupId !== 0n && !isStandard;
+    if (asksForKey && groupKeyApi !== undefined && client.apis.includes(groupKeyApi)) {
       const { code, expiresAt } = await issueCode(
         issuing,
         context,
@@ -180,6 +183,7 @@ export class AuthorizationService {
       );
     this.realmOf(client);
     this.#checkChallenge(client, request);
+    if (request.groupId < 0n) throw badRequest("group_id is not the number of a group.");
     return narrowScopes(request.scope, client.scopes.filter(isUserScope));
   }
 

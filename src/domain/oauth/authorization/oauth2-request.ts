@@ -7,6 +7,7 @@ import { type AuthorizationError, errorParameters } from "./authorization-error.
 import { withQuery } from "./authorization-service.ts";
 import { isResource, RESOURCE_INVALID } from "../resource-indicators.ts";
 import { lifetimeOf } from "../grants/issue.ts";
+import { parseGroupId } from "./group-parameter.ts";
 import type { Prompt } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { refuse } from "./outcome.ts";
@@ -108,7 +109,7 @@ export function oauth2Request(
       state,
       codeChallenge: get("code_challenge"),
       codeChallengeMethod: get("code_challenge_method"),
-      groupId: 0n,
+      groupId: parseGroupId(get("group_id")) ?? -1n,
     };
     const early = earlyError(parameters, prompt);
     const checked =
@@ -124,18 +125,19 @@ export function oauth2Request(
       prompt,
       loginHint: isLongerThan(get("login_hint"), MAX_HINT) ? "" : get("login_hint"),
       locales: get("ui_locales").split(" ").slice(0, 16),
-      group: undefined,
+      group: request.groupId === 0n ? undefined : { id: request.groupId, vkGroupId: 0n },
       // RFC 8252 section 8.6: another program can pose as a public client that listens on a
       // loopback address or has a private-use scheme.
       remembers: !client.public || redirectUri.startsWith("https://"),
       fail: locationOf,
-      agree: async (context) =>
+      agree: async (context, groupId) =>
         (
           await authorize.agree(context, {
             client,
             destination: redirectUri,
             scopes: checked.scopes,
-            request,
+            request: { ...request, groupId },
+            isStandard: true,
           })
         ).location,
     };

@@ -1,19 +1,12 @@
 import type { AuthorizationService, AuthorizationRequest } from "./authorization-service.ts";
 import { type AuthorizationError, errorParameters } from "./authorization-error.ts";
 import { withQuery } from "./authorization-service.ts";
+import { parseGroupId } from "./group-parameter.ts";
 import { refuse } from "./outcome.ts";
 import { isState } from "./parameters.ts";
 import { checkRequest, findDestination, WRONG_RESPONSE_TYPE } from "./oauth2-request.ts";
 import type { AuthorizationRequestParser } from "./request-parser.ts";
 import { failedAuthorization } from "./request-parser.ts";
-
-/** Parses a 64-bit number. Returns 0 for an empty text and undefined for an invalid one. */
-function parseGroupId(text: string): bigint | undefined {
-  if (text === "") return 0n;
-  if (!/^\d{1,19}$/.test(text)) return undefined;
-  const id = BigInt(text);
-  return id < 1n << 63n ? id : undefined;
-}
 
 /** Returns a parser of the requests of clients of the API, which ask for a key to one group. */
 export function senlerRequest(
