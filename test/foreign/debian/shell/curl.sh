@@ -11,4 +11,5 @@ token=$(curl -sf -u "$CLIENT_ID:$CLIENT_SECRET" -d grant_type=authorization_code
   "$LATCHKEY_URL/oauth2/token" | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
 user=$(curl -sf -H "Authorization: Bearer $token" "$LATCHKEY_URL/v1/users/me" |
   sed 's/.*"username": *"\([^"]*\)".*/\1/')
-echo "result {\"version\": \"$(curl --version | sed -n '1s/curl \([^ ]*\).*/\1/p')\", \"username\": \"$user\"}"
+version=$(curl --version | sed -n '1s/curl \([^ ]*\).*/\1/p')
+echo "result {\"version\": \"$version\", \"username\": \"$user\"}"

@@ -9,4 +9,5 @@ token=$(wget -qO- --header='Content-Type: application/json' \
   "$LATCHKEY_URL/v1/sessions" | sed 's/.*"accessToken": *"\([^"]*\)".*/\1/')
 user=$(wget -qO- --header="Authorization: Bearer $token" "$LATCHKEY_URL/v1/users/me" |
   sed 's/.*"username": *"\([^"]*\)".*/\1/')
-echo "result {\"version\": \"$(wget --version | sed -n '1s/GNU Wget \([^ ]*\).*/\1/p')\", \"username\": \"$user\"}"
+version=$(wget --version | sed -n '1s/GNU Wget \([^ ]*\).*/\1/p')
+echo "result {\"version\": \"$version\", \"username\": \"$user\"}"
