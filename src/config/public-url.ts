@@ -9,7 +9,8 @@ export function readPublicUrl(reader: SettingReader): string | undefined {
   if (!reader.isSet(SETTING)) return undefined;
   const publicUrl = reader.url(SETTING, ["https:", "http:"]).replace(/\/+$/, "");
   const parsed = URL.parse(publicUrl);
-  if (parsed === null) return publicUrl;
+  // The reader has reported another scheme already.
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) return publicUrl;
   if (/[?#]/.test(publicUrl)) reader.problem(SETTING, "must have no query and no fragment");
   else if (parsed.username !== "" || parsed.password !== "" || /^\w+:\/\/[^/]*@/.test(publicUrl))
     reader.problem(SETTING, "must have no user name and no password");

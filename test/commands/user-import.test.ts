@@ -175,7 +175,7 @@ describe("CSV as RFC 4180 has it", () => {
         () => undefined,
         (cause: unknown) => cause,
       );
-      expect(String(error)).toMatch(/of the first line, the header, is no field/);
+      expect(String(error)).toMatch(/the first line/);
       expect(String(error)).not.toMatch(/hunter2|ada@/);
     }
   });

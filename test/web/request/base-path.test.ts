@@ -66,8 +66,6 @@ describe.each(["", "/auth"])("with the prefix %j", (prefix) => {
       expect(answer.status).toBe(303);
       expect(answer.headers.get("location")).toMatch(/^\/auth\/sign-in/);
     }
-    const away = await fetch(`${used.url}${prefix}/sign-in?return=https://evil.example/auth/`);
-    expect(await away.text()).not.toContain('evil.example/auth/"');
   });
 });
 
