@@ -22,8 +22,8 @@ export function newId(clock: Clock): string {
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /**
- * Returns an id as it is stored. A UUID may come in upper case (RFC 9562 section 4); all other texts
- * are compared exactly.
+ * Returns an id as it is stored. A UUID may come in upper case (RFC 9562 section 4); all other
+ * texts are compared exactly.
  */
 export const canonicalId = (id: string): string => (UUID.test(id) ? id.toLowerCase() : id);
 

@@ -70,7 +70,7 @@ describe.each(Object.keys(WAYS))("by %s", (way) => {
   });
 });
 
-test("senler takes a blank community in the query for none, and one name with one value", async () => {
+test("senler takes a blank community in the query for none", async () => {
   const query = new URLSearchParams(code).toString();
   const get = async (more: string) => {
     const response = await fetch(`${used.url}${SENLER}?${query}&${more}`);

@@ -15,8 +15,8 @@ const BACKSLASH = 0x5c;
 const LONG = /\d[\d.]{15}/;
 
 /**
- * A JSON number that a double may have rounded to an integer, as its text. `checkObject` replaces it by what the
- * field needs.
+ * A JSON number that a double may have rounded to an integer, as its text. `checkObject` replaces
+ * it by what the field needs.
  */
 export class LongInteger {
   readonly digits: string;
@@ -27,7 +27,8 @@ export class LongInteger {
 }
 
 /**
- * Parses JSON. An integer beyond 2^53 becomes a LongInteger. Throws MALFORMED_REQUEST for invalid JSON, and for:
+ * Parses JSON. An integer beyond 2^53 becomes a LongInteger. Throws MALFORMED_REQUEST for invalid
+ * JSON, and for:
  * - a name that is twice in one object,
  * - nesting or a number of items beyond the bounds,
  * - a number that no double can hold,

@@ -6,7 +6,7 @@ import { failure } from "../errors.ts";
 import { DECLINED, type Step } from "../pipeline.ts";
 import { isAborted, readDeadline } from "../server/deadline.ts";
 import { checkHeaders, putHeader, readHeader } from "../server/headers.ts";
-import { pathOf } from "../server/target.ts";
+import { rawPathOf } from "../server/target.ts";
 import { letStay, type Stay } from "../server/http2-stream.ts";
 import { type RequestRecord, requestRecordOf } from "../server/request-record.ts";
 import type { HttpRequest, HttpResponse } from "../types.ts";
@@ -90,7 +90,7 @@ export function createUnary(options: UnaryOptions): Step {
   }
 
   return (request, response) => {
-    const target = targets.get(pathOf(request.url ?? ""));
+    const target = targets.get(rawPathOf(request.url ?? ""));
     if (target === undefined) return DECLINED;
     requestRecordOf(request).operation = target.operations[protocolName(request)];
     if (refuseTrailerless(request, response)) return undefined;

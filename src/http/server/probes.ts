@@ -2,7 +2,7 @@ import { DECLINED, type Step } from "../pipeline.ts";
 import type { Operation } from "../types.ts";
 import { requestRecordOf } from "./request-record.ts";
 import { send } from "./send.ts";
-import { pathOf } from "./target.ts";
+import { rawPathOf } from "./target.ts";
 
 interface Probe {
   readonly operation: Operation;
@@ -24,7 +24,7 @@ export function createProbes(ready: () => Promise<boolean>): Step {
     ["/readyz", { operation: operationOf("/readyz"), ask: () => ready().catch(() => false) }],
   ]);
   return (request, response) => {
-    const probe = probes.get(pathOf(request.url ?? ""));
+    const probe = probes.get(rawPathOf(request.url ?? ""));
     if (probe === undefined || (request.method !== "GET" && request.method !== "HEAD"))
       return DECLINED;
     requestRecordOf(request).operation = probe.operation;

@@ -9,7 +9,7 @@ export function splitTarget(url: string): { path: string; query: string } {
 }
 
 /** Returns the raw path of a request target. */
-export function pathOf(url: string): string {
+export function rawPathOf(url: string): string {
   const mark = url.indexOf("?");
   return mark < 0 ? url : url.slice(0, mark);
 }
