@@ -43,7 +43,14 @@ export function contextOptions({
   locale = "en",
   colorScheme = "light",
 }: Visitor): BrowserContextOptions {
-  return { javaScriptEnabled: javaScript, viewport: { width, height: 800 }, locale, colorScheme };
+  return {
+    javaScriptEnabled: javaScript,
+    viewport: { width, height: 800 },
+    locale,
+    colorScheme,
+    // A test's own certificate.
+    ignoreHTTPSErrors: true,
+  };
 }
 
 let shared: Promise<Browser> | undefined;

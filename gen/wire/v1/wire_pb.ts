@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file wire/v1/wire.proto.
  */
 export const file_wire_v1_wire: GenFile = /*@__PURE__*/
-  fileDesc("ChJ3aXJlL3YxL3dpcmUucHJvdG8SB3dpcmUudjEiYAoGQWNjZXNzEg4KBmFueW9uZRgBIAEoCBIMCgR1c2VyGAIgASgIEhUKDWNsaWVudF9zY29wZXMYAyADKAkSEwoLdXNlcl9zY29wZXMYBCADKAkSDAoEc2VsZhgFIAEoCSKLAQoNRG9jdW1lbnRlZEFwaRIQCghwb3NpdGlvbhgBIAEoBRIVCg1kZWZhdWx0X3JlYWxtGAIgASgJEhQKDGNyb3NzX29yaWdpbhgDIAEoCBIbChNhZG1pbmlzdHJhdG9yX2dpdmVzGAQgASgIEh4KBnRpdGxlcxgFIAMoCzIOLndpcmUudjEuVGl0bGUiJwoFVGl0bGUSEAoIbGFuZ3VhZ2UYASABKAkSDAoEdGV4dBgCIAEoCSKxBQoHRGlhbGVjdBIMCgRuYW1lGAEgASgJEi0KDmJvZHlfZW5jb2RpbmdzGAIgAygOMhUud2lyZS52MS5Cb2R5RW5jb2RpbmcSJgoZaWdub3JlX3Vua25vd25fcGFyYW1ldGVycxgDIAEoCEgAiAEBEiMKFmFsbG93X2VxdWFsX2R1cGxpY2F0ZXMYBCABKAhIAYgBARIbCg50cmFpbGluZ19zbGFzaBgFIAEoCEgCiAEBEhsKDnNsYXNoX29wdGlvbmFsGAYgASgISAOIAQESHgoRcHJvdG9fZmllbGRfbmFtZXMYByABKAhIBIgBARIgChNvbWl0X2RlZmF1bHRfdmFsdWVzGAggASgISAWIAQESFgoOc3VjY2Vzc19zdGF0dXMYCSABKAUSFAoMc3VjY2Vzc19ib2R5GAogASgJEiIKBmVycm9ycxgLIAMoCzISLndpcmUudjEuRXJyb3JSdWxlEiAKB2hlYWRlcnMYDCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgRsaWtlGA0gASgJEhkKDHJlZnVzZV9xdWVyeRgOIAEoCEgGiAEBEhgKC2V4YWN0X25hbWVzGA8gASgISAeIAQESJwoHZXh0ZW5kcxgQIAEoDjIWLndpcmUudjEuU2hhcmVkRGlhbGVjdBISCgplcnJvcl9ib2R5GBEgASgJQhwKGl9pZ25vcmVfdW5rbm93bl9wYXJhbWV0ZXJzQhkKF19hbGxvd19lcXVhbF9kdXBsaWNhdGVzQhEKD190cmFpbGluZ19zbGFzaEIRCg9fc2xhc2hfb3B0aW9uYWxCFAoSX3Byb3RvX2ZpZWxkX25hbWVzQhYKFF9vbWl0X2RlZmF1bHRfdmFsdWVzQg8KDV9yZWZ1c2VfcXVlcnlCDgoMX2V4YWN0X25hbWVzImoKCUVycm9yUnVsZRIPCgdyZWFzb25zGAEgAygJEg4KBnN0YXR1cxgCIAEoBRIMCgRib2R5GAMgASgJEiAKB2hlYWRlcnMYBCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgR0ZXh0GAUgASgJIiUKBkhlYWRlchIMCgRuYW1lGAEgASgJEg0KBXZhbHVlGAIgASgJIkIKC0ZpZWxkU291cmNlEg4KBmhlYWRlchgBIAEoCRIUCgxzdHJpcF9iZWFyZXIYAiABKAgSDQoFcXVlcnkYAyABKAgqgQMKDVNoYXJlZERpYWxlY3QSHgoaU0hBUkVEX0RJQUxFQ1RfVU5TUEVDSUZJRUQQABLPAgoUU0hBUkVEX0RJQUxFQ1RfRk9STVMQARq0AtK7GK8CEgMCAwEYASABWjAKDFJBVEVfTElNSVRFRAoKT1ZFUkxPQURFRBCtAyoRVG9vIG1hbnkgcmVxdWVzdHNaMAoXSFRUUF9NRVRIT0RfTk9UX0FMTE9XRUQQlQMqEk1ldGhvZCBub3QgYWxsb3dlZForCg5CT0RZX1RPT19MQVJHRRCdAyoWUmVxdWVzdCBib2R5IHRvbyBsYXJnZVozChZNRURJQV9UWVBFX1VOU1VQUE9SVEVEEJ8DKhZVbnN1cHBvcnRlZCBtZWRpYSB0eXBlWiUKD1JFUVVFU1RfVElNRU9VVBCYAyoPUmVxdWVzdCB0aW1lb3V0WhoQ9AMqFUludGVybmFsIHNlcnZlciBlcnJvcmIZCg1jYWNoZS1jb250cm9sEghuby1zdG9yZXgBKnoKDEJvZHlFbmNvZGluZxIdChlCT0RZX0VOQ09ESU5HX1VOU1BFQ0lGSUVEEAASFgoSQk9EWV9FTkNPRElOR19KU09OEAESFgoSQk9EWV9FTkNPRElOR19GT1JNEAISGwoXQk9EWV9FTkNPRElOR19NVUxUSVBBUlQQAzpNCgdkaWFsZWN0Eh8uZ29vZ2xlLnByb3RvYnVmLlNlcnZpY2VPcHRpb25zGLSHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSB2RpYWxlY3Q6YAoOZG9jdW1lbnRlZF9hcGkSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYuYcDIAEoCzIWLndpcmUudjEuRG9jdW1lbnRlZEFwaVINZG9jdW1lbnRlZEFwaTpJCgZhY2Nlc3MSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi1hwMgASgLMg8ud2lyZS52MS5BY2Nlc3NSBmFjY2VzczpZCg5tZXRob2RfZGlhbGVjdBIeLmdvb2dsZS5wcm90b2J1Zi5NZXRob2RPcHRpb25zGLaHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSDW1ldGhvZERpYWxlY3Q6SQoPaGFzaGVzX3Bhc3N3b3JkEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYuIcDIAEoCFIOaGFzaGVzUGFzc3dvcmQ6XAoOc2hhcmVkX2RpYWxlY3QSIS5nb29nbGUucHJvdG9idWYuRW51bVZhbHVlT3B0aW9ucxi6hwMgASgLMhAud2lyZS52MS5EaWFsZWN0Ug1zaGFyZWREaWFsZWN0Ok0KBnNvdXJjZRIdLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE9wdGlvbnMYt4cDIAEoCzIULndpcmUudjEuRmllbGRTb3VyY2VSBnNvdXJjZWIGcHJvdG8z", [file_google_protobuf_descriptor]);
+  fileDesc("ChJ3aXJlL3YxL3dpcmUucHJvdG8SB3dpcmUudjEiYAoGQWNjZXNzEg4KBmFueW9uZRgBIAEoCBIMCgR1c2VyGAIgASgIEhUKDWNsaWVudF9zY29wZXMYAyADKAkSEwoLdXNlcl9zY29wZXMYBCADKAkSDAoEc2VsZhgFIAEoCSKLAQoNRG9jdW1lbnRlZEFwaRIQCghwb3NpdGlvbhgBIAEoBRIVCg1kZWZhdWx0X3JlYWxtGAIgASgJEhQKDGNyb3NzX29yaWdpbhgDIAEoCBIbChNhZG1pbmlzdHJhdG9yX2dpdmVzGAQgASgIEh4KBnRpdGxlcxgFIAMoCzIOLndpcmUudjEuVGl0bGUiJwoFVGl0bGUSEAoIbGFuZ3VhZ2UYASABKAkSDAoEdGV4dBgCIAEoCSLLBQoHRGlhbGVjdBIMCgRuYW1lGAEgASgJEi0KDmJvZHlfZW5jb2RpbmdzGAIgAygOMhUud2lyZS52MS5Cb2R5RW5jb2RpbmcSJgoZaWdub3JlX3Vua25vd25fcGFyYW1ldGVycxgDIAEoCEgAiAEBEiMKFmFsbG93X2VxdWFsX2R1cGxpY2F0ZXMYBCABKAhIAYgBARIbCg50cmFpbGluZ19zbGFzaBgFIAEoCEgCiAEBEhsKDnNsYXNoX29wdGlvbmFsGAYgASgISAOIAQESHgoRcHJvdG9fZmllbGRfbmFtZXMYByABKAhIBIgBARIgChNvbWl0X2RlZmF1bHRfdmFsdWVzGAggASgISAWIAQESFgoOc3VjY2Vzc19zdGF0dXMYCSABKAUSFAoMc3VjY2Vzc19ib2R5GAogASgJEiIKBmVycm9ycxgLIAMoCzISLndpcmUudjEuRXJyb3JSdWxlEiAKB2hlYWRlcnMYDCADKAsyDy53aXJlLnYxLkhlYWRlchIMCgRsaWtlGA0gASgJEhkKDHJlZnVzZV9xdWVyeRgOIAEoCEgGiAEBEhgKC2V4YWN0X25hbWVzGA8gASgISAeIAQESJwoHZXh0ZW5kcxgQIAEoDjIWLndpcmUudjEuU2hhcmVkRGlhbGVjdBISCgplcnJvcl9ib2R5GBEgASgJEhgKEHJlZnVzZWRfaW5fcXVlcnkYEiADKAlCHAoaX2lnbm9yZV91bmtub3duX3BhcmFtZXRlcnNCGQoXX2FsbG93X2VxdWFsX2R1cGxpY2F0ZXNCEQoPX3RyYWlsaW5nX3NsYXNoQhEKD19zbGFzaF9vcHRpb25hbEIUChJfcHJvdG9fZmllbGRfbmFtZXNCFgoUX29taXRfZGVmYXVsdF92YWx1ZXNCDwoNX3JlZnVzZV9xdWVyeUIOCgxfZXhhY3RfbmFtZXMiagoJRXJyb3JSdWxlEg8KB3JlYXNvbnMYASADKAkSDgoGc3RhdHVzGAIgASgFEgwKBGJvZHkYAyABKAkSIAoHaGVhZGVycxgEIAMoCzIPLndpcmUudjEuSGVhZGVyEgwKBHRleHQYBSABKAkiJQoGSGVhZGVyEgwKBG5hbWUYASABKAkSDQoFdmFsdWUYAiABKAkiQgoLRmllbGRTb3VyY2USDgoGaGVhZGVyGAEgASgJEhQKDHN0cmlwX2JlYXJlchgCIAEoCBINCgVxdWVyeRgDIAEoCCqBAwoNU2hhcmVkRGlhbGVjdBIeChpTSEFSRURfRElBTEVDVF9VTlNQRUNJRklFRBAAEs8CChRTSEFSRURfRElBTEVDVF9GT1JNUxABGrQC0rsYrwISAwIDARgBIAFaMAoMUkFURV9MSU1JVEVECgpPVkVSTE9BREVEEK0DKhFUb28gbWFueSByZXF1ZXN0c1owChdIVFRQX01FVEhPRF9OT1RfQUxMT1dFRBCVAyoSTWV0aG9kIG5vdCBhbGxvd2VkWisKDkJPRFlfVE9PX0xBUkdFEJ0DKhZSZXF1ZXN0IGJvZHkgdG9vIGxhcmdlWjMKFk1FRElBX1RZUEVfVU5TVVBQT1JURUQQnwMqFlVuc3VwcG9ydGVkIG1lZGlhIHR5cGVaJQoPUkVRVUVTVF9USU1FT1VUEJgDKg9SZXF1ZXN0IHRpbWVvdXRaGhD0AyoVSW50ZXJuYWwgc2VydmVyIGVycm9yYhkKDWNhY2hlLWNvbnRyb2wSCG5vLXN0b3JleAEqegoMQm9keUVuY29kaW5nEh0KGUJPRFlfRU5DT0RJTkdfVU5TUEVDSUZJRUQQABIWChJCT0RZX0VOQ09ESU5HX0pTT04QARIWChJCT0RZX0VOQ09ESU5HX0ZPUk0QAhIbChdCT0RZX0VOQ09ESU5HX01VTFRJUEFSVBADOk0KB2RpYWxlY3QSHy5nb29nbGUucHJvdG9idWYuU2VydmljZU9wdGlvbnMYtIcDIAEoCzIQLndpcmUudjEuRGlhbGVjdFIHZGlhbGVjdDpZCgpkb2N1bWVudGVkEh8uZ29vZ2xlLnByb3RvYnVmLlNlcnZpY2VPcHRpb25zGLmHAyABKAsyFi53aXJlLnYxLkRvY3VtZW50ZWRBcGlSCmRvY3VtZW50ZWQ6SQoGYWNjZXNzEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYtYcDIAEoCzIPLndpcmUudjEuQWNjZXNzUgZhY2Nlc3M6UAoJb3ZlcnJpZGVzEh4uZ29vZ2xlLnByb3RvYnVmLk1ldGhvZE9wdGlvbnMYtocDIAEoCzIQLndpcmUudjEuRGlhbGVjdFIJb3ZlcnJpZGVzOjoKB2hhc2hpbmcSHi5nb29nbGUucHJvdG9idWYuTWV0aG9kT3B0aW9ucxi4hwMgASgIUgdoYXNoaW5nOk0KBnNoYXJlZBIhLmdvb2dsZS5wcm90b2J1Zi5FbnVtVmFsdWVPcHRpb25zGLqHAyABKAsyEC53aXJlLnYxLkRpYWxlY3RSBnNoYXJlZDpNCgZzb3VyY2USHS5nb29nbGUucHJvdG9idWYuRmllbGRPcHRpb25zGLeHAyABKAsyFC53aXJlLnYxLkZpZWxkU291cmNlUgZzb3VyY2VCcAoaaW8uZ2l0aHViLmxhdGNoa2V5LndpcmUudjFCCVdpcmVQcm90b1ABWjJnaXRodWIuY29tL2xhdGNoa2V5L2xhdGNoa2V5L2dlbi9nby93aXJlL3YxO3dpcmV2MaoCEExhdGNoa2V5LldpcmUuVjFiBnByb3RvMw", [file_google_protobuf_descriptor]);
 
 /**
  * Who may call a method. A caller needs to fit one of the lines.
@@ -229,21 +229,22 @@ export type Dialect = Message<"wire.v1.Dialect"> & {
   errors: ErrorRule[];
 
   /**
-   * Headers of every answer.
+   * Headers of every answer. A content-type stands in place of that of JSON.
    *
    * @generated from field: repeated wire.v1.Header headers = 12;
    */
   headers: Header[];
 
   /**
-   * In a method_dialect: all else is as this method of the same service has it.
+   * In a overrides: all else is as this method of the same service has it.
    *
    * @generated from field: string like = 13;
    */
   like: string;
 
   /**
-   * A query is refused: what stands there ends up in logs, so secrets must not.
+   * No field may come in the query: what stands there ends up in logs, so secrets must not. With
+   * ignore_unknown_parameters a query may have other names, but those of refused_in_query.
    *
    * @generated from field: optional bool refuse_query = 14;
    */
@@ -272,6 +273,13 @@ export type Dialect = Message<"wire.v1.Dialect"> & {
    * @generated from field: string error_body = 17;
    */
   errorBody: string;
+
+  /**
+   * With refuse_query: names of secrets that are refused in the query though no field has them.
+   *
+   * @generated from field: repeated string refused_in_query = 18;
+   */
+  refusedInQuery: string[];
 };
 
 /**
@@ -489,9 +497,9 @@ export const dialect: GenExtension<ServiceOptions, Dialect> = /*@__PURE__*/
 /**
  * The service is a documented API. The generator reads it from proto/legacy/ only.
  *
- * @generated from extension: wire.v1.DocumentedApi documented_api = 50105;
+ * @generated from extension: wire.v1.DocumentedApi documented = 50105;
  */
-export const documented_api: GenExtension<ServiceOptions, DocumentedApi> = /*@__PURE__*/
+export const documented: GenExtension<ServiceOptions, DocumentedApi> = /*@__PURE__*/
   extDesc(file_wire_v1_wire, 1);
 
 /**
@@ -505,26 +513,26 @@ export const access: GenExtension<MethodOptions, Access> = /*@__PURE__*/
 /**
  * What is different for this method; its error rules come before the service's.
  *
- * @generated from extension: wire.v1.Dialect method_dialect = 50102;
+ * @generated from extension: wire.v1.Dialect overrides = 50102;
  */
-export const method_dialect: GenExtension<MethodOptions, Dialect> = /*@__PURE__*/
+export const overrides: GenExtension<MethodOptions, Dialect> = /*@__PURE__*/
   extDesc(file_wire_v1_wire, 3);
 
 /**
  * The method hashes a password or checks one. While too many calls wait for
  * that, it is refused with OVERLOADED before its body is read.
  *
- * @generated from extension: bool hashes_password = 50104;
+ * @generated from extension: bool hashing = 50104;
  */
-export const hashes_password: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
+export const hashing: GenExtension<MethodOptions, boolean> = /*@__PURE__*/
   extDesc(file_wire_v1_wire, 4);
 
 /**
  * The dialect that this value of SharedDialect stands for.
  *
- * @generated from extension: wire.v1.Dialect shared_dialect = 50106;
+ * @generated from extension: wire.v1.Dialect shared = 50106;
  */
-export const shared_dialect: GenExtension<EnumValueOptions, Dialect> = /*@__PURE__*/
+export const shared: GenExtension<EnumValueOptions, Dialect> = /*@__PURE__*/
   extDesc(file_wire_v1_wire, 5);
 
 /**

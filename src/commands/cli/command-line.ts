@@ -3,6 +3,7 @@ import packageJson from "../../../package.json" with { type: "json" };
 import { ConfigError } from "../../config/config-error.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { errorMessage } from "./output.ts";
+import { guardOutput } from "./standard-output.ts";
 import { addClientCommands } from "./client.ts";
 import { helpConfiguration, settingsHelp } from "./help.ts";
 import { addUserCommands, realm, whom } from "./user.ts";
@@ -67,7 +68,7 @@ function build(): Command {
   program
     .command("doctor")
     .description(
-      "Look at settings, database, clock, ports and machine, and say what to do. " +
+      "Look at settings, mail server, database, clock, ports and machine, and say what to do. " +
         "Changes nothing; ends with 1 if anything fails.",
     )
     .option("--json", "all findings as one line of JSON")
@@ -79,6 +80,8 @@ function build(): Command {
 
 /** Runs a command and sets the exit code. Each command loads only the code that it needs. */
 export async function runCommand(words: readonly string[]): Promise<void> {
+  const serves = words.length === 0 || words[0] === "serve";
+  if (!serves) guardOutput();
   try {
     await build().parseAsync(words.length === 0 ? ["serve"] : words, { from: "user" });
   } catch (error) {

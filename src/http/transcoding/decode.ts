@@ -31,8 +31,7 @@ export function decodeRequest({ match, query, content, header }: RequestParts): 
     dialect,
     method: { input },
   } = binding;
-  if (query !== "" && dialect.refuseQuery)
-    throw failure("PARAMETER_UNKNOWN", "parameters belong in the body, not in the query");
+  if (query !== "" && dialect.refuseQuery) requireHarmless(binding, query);
   const violations = new Violations();
   const given = new Set<string>();
   const unknown: string[] = [];
@@ -59,6 +58,26 @@ export function decodeRequest({ match, query, content, header }: RequestParts): 
   if (unknown.length > 0 && !dialect.ignoreUnknownParameters) throw unknownParameters(unknown);
   if (violations.list.length > 0) throw invalidFields(violations.list);
   return message;
+}
+
+/**
+ * Rejects a query that names a field or a secret, in any spelling. Other names are ignored (RFC
+ * 6749 section 3.2) if the dialect ignores unknown parameters.
+ */
+function requireHarmless({ method, dialect }: HttpBinding, query: string): void {
+  const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g, "");
+  const refused = new Set(
+    [...method.input.fields.map(({ name }) => name), ...dialect.refusedInQuery].map(plain),
+  );
+  const { name } =
+    parseParameters(query).find((each) =>
+      dialect.ignoreUnknownParameters ? refused.has(plain(each.name)) : true,
+    ) ?? {};
+  if (name !== undefined)
+    throw failure(
+      "PARAMETER_UNKNOWN",
+      `${name.slice(0, 64).replaceAll(/[^\w.-]/g, "?")} belongs in the body, not in the query`,
+    );
 }
 
 /** Returns the field that a name in a form means: of the message, or of the body's field. */

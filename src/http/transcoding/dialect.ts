@@ -2,8 +2,8 @@ import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
 import {
   BodyEncoding,
   dialect as dialectOption,
-  method_dialect,
-  shared_dialect,
+  overrides,
+  shared,
   SharedDialect,
   SharedDialectSchema,
   type Dialect as DialectOptions,
@@ -20,6 +20,8 @@ export interface Dialect {
   readonly ignoreUnknownParameters: boolean;
   readonly allowEqualDuplicates: boolean;
   readonly refuseQuery: boolean;
+  /** Names that a refused query must not have, besides those of fields. */
+  readonly refusedInQuery: readonly string[];
   readonly exactNames: boolean;
   readonly trailingSlash: boolean;
   readonly slashOptional: boolean;
@@ -56,13 +58,13 @@ export function dialectOf(method: DescMethod): Dialect {
  * `like`, its service's, and those of the shared dialect that its service extends.
  */
 function layersOf(method: DescMethod): DialectOptions[] {
-  const own = getOption(method, method_dialect);
+  const own = getOption(method, overrides);
   const layers = [own];
   if (own.like !== "") {
     const model = method.parent.methods.find((other) => other.name === own.like);
-    if (model === undefined || !hasOption(model, method_dialect))
+    if (model === undefined || !hasOption(model, overrides))
       throw new Error(`there is no dialect of ${own.like} to be like`);
-    const options = getOption(model, method_dialect);
+    const options = getOption(model, overrides);
     if (options.like !== "") throw new Error(`${own.like} is itself like ${options.like}`);
     layers.push(options);
   }
@@ -74,7 +76,7 @@ function sharedOf({ extends: value }: DialectOptions): DialectOptions[] {
   if (value === SharedDialect.UNSPECIFIED) return [];
   const desc = SharedDialectSchema.value[value];
   if (desc === undefined) throw new Error(`there is no shared dialect ${value}`);
-  return [getOption(desc, shared_dialect)];
+  return [getOption(desc, shared)];
 }
 
 /**
@@ -118,6 +120,7 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
     ignoreUnknownParameters: nearest((layer) => layer.ignoreUnknownParameters) ?? false,
     allowEqualDuplicates: nearest((layer) => layer.allowEqualDuplicates) ?? false,
     refuseQuery: nearest((layer) => layer.refuseQuery) ?? false,
+    refusedInQuery: layers.flatMap((layer) => layer.refusedInQuery),
     exactNames: nearest((layer) => layer.exactNames) ?? false,
     trailingSlash: nearest((layer) => layer.trailingSlash) ?? false,
     slashOptional: nearest((layer) => layer.slashOptional) ?? false,

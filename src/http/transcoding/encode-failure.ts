@@ -17,7 +17,7 @@ export function encodeFailure(
   hasCredential: boolean,
 ): Answer {
   const rule = ruleFor(dialect, view.reason);
-  const headers: Record<string, string> = { ...dialect?.headers, "content-type": JSON_TYPE };
+  const headers: Record<string, string> = { "content-type": JSON_TYPE, ...dialect?.headers };
   if (view.retryAfter !== undefined) headers["retry-after"] = String(view.retryAfter);
   // RFC 6750 section 3: the challenge says whether the token is what failed.
   if (rule === undefined && view.code === Code.Unauthenticated)

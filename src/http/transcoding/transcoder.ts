@@ -1,5 +1,5 @@
 // The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out.
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { hasBody, readBody } from "../body/body.ts";
 import { NOTHING, readContent, type Content } from "../body/content.ts";
@@ -55,6 +55,8 @@ export interface Transcoder {
    * that is bound to other methods.
    */
   readonly mayBePage: (request: HttpRequest) => boolean;
+  /** Returns the method that a path is bound to, for whichever verb; undefined when it isn't. */
+  readonly methodAt: (path: string) => DescMethod | undefined;
   /** Refuses requests that are not bound: 404, 405, or the methods of the path for OPTIONS. */
   readonly refuse: Handler;
 }
@@ -188,6 +190,10 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       const { path } = splitTarget(request.url ?? "");
       if (!path.startsWith("/")) return false;
       return isReading(request) || routes.find(request.method ?? "", path) === undefined;
+    },
+    methodAt: (path) => {
+      const found = routes.find("", path);
+      return found && (found.target ?? found.nearest).method;
     },
     refuse,
   };

@@ -11,6 +11,7 @@ import {
   updated,
 } from "../engine/database.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
+import { deleteOrigins, replaceOrigins } from "./client-origins.ts";
 import { fromList, toList } from "./json-list.ts";
 import { beginsWith } from "./prefix.ts";
 import type { Tables } from "../engine/schema.ts";
@@ -37,6 +38,8 @@ const fromClient = (client: Client): Tables["clients"] => ({
   scopes: fromList(client.scopes),
   redirect_uris: fromList(client.redirectUris),
   apis: fromList(client.apis),
+  allowed_origins: fromList(client.allowedOrigins),
+  pkce_optional: Number(client.pkceOptional),
   secret_version: client.secretVersion,
   created_at: client.createdAt,
   updated_at: client.updatedAt,
@@ -51,6 +54,8 @@ const toClient = (row: Tables["clients"]): Client => ({
   scopes: toList(row.scopes),
   redirectUris: toList(row.redirect_uris),
   apis: toList(row.apis),
+  allowedOrigins: toList(row.allowed_origins ?? "[]"),
+  pkceOptional: row.pkce_optional === 1,
   secretVersion: row.secret_version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -78,6 +83,7 @@ export const clients = (db: Database): ClientStore => ({
       if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute())))
         return false;
       if (secret) await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
+      await replaceOrigins(tx, client);
       return true;
     }),
 
@@ -124,7 +130,12 @@ export const clients = (db: Database): ClientStore => ({
     return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
   },
 
-  update(id, { name, grantTypes, scopes, redirectUris, apis }, now, from) {
+  update(
+    id,
+    { name, grantTypes, scopes, redirectUris, apis, pkceOptional, allowedOrigins },
+    now,
+    from,
+  ) {
     const change = {
       updated_at: now,
       ...(name !== undefined && { name }),
@@ -132,13 +143,22 @@ export const clients = (db: Database): ClientStore => ({
       ...(scopes && { scopes: fromList(scopes) }),
       ...(redirectUris && { redirect_uris: fromList(redirectUris) }),
       ...(apis && { apis: fromList(apis) }),
+      ...(allowedOrigins && { allowed_origins: fromList(allowedOrigins) }),
+      ...(pkceOptional !== undefined && { pkce_optional: Number(pkceOptional) }),
     };
-    const query = db.updateTable("clients").set(change).where("id", "=", id); // The primary key.
-    return updated(
-      from === undefined
-        ? query
-        : query.where("scopes", "=", fromList(from.scopes)).where("apis", "=", fromList(from.apis)),
-    );
+    return atomically(db, async (tx) => {
+      const query = tx.updateTable("clients").set(change).where("id", "=", id); // The primary key.
+      const isDone = await updated(
+        from === undefined
+          ? query
+          : query
+              .where("scopes", "=", fromList(from.scopes))
+              .where("apis", "=", fromList(from.apis)),
+      );
+      const row = isDone && (redirectUris ?? allowedOrigins) ? await byId(tx, id) : undefined;
+      if (row !== undefined) await replaceOrigins(tx, toClient(row));
+      return isDone;
+    });
   },
 
   pinRedirectUri({ id, redirectUris }, uri, now) {
@@ -152,11 +172,22 @@ export const clients = (db: Database): ClientStore => ({
     );
   },
 
+  async hasOrigin(keys) {
+    const row = await db
+      .selectFrom("client_origins")
+      .select("client_id")
+      .where("origin", "in", keys) // The primary key begins with the origin.
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+
   delete: (id) =>
     atomically(db, async (tx) => {
       if (!(await deleted(tx.deleteFrom("clients").where("id", "=", id)))) return false;
       await tx.deleteFrom("client_secrets").where("client_id", "=", id).execute();
       await tx.deleteFrom("api_requests").where("client_id", "=", id).execute();
+      await deleteOrigins(tx, id);
       await tx.deleteFrom("grants").where("client_id", "=", id).execute();
       await deleteTokens(tx, { client_id: id });
       return true;

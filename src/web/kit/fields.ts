@@ -5,6 +5,7 @@ import { isLongerThan } from "../../domain/text.ts";
 import { MAX_LOCK_REASON } from "../../domain/accounts/lock-reason.ts";
 import { MAX_NAME } from "../../domain/accounts/usernames.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
+import { MAX_ORIGIN_CHARACTERS, MAX_ORIGINS } from "../../domain/oauth/clients/origins.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { MAX_PASSWORD_BYTES } from "../../domain/passwords/policy.ts";
 import { APIS } from "../request/dependencies.ts";
@@ -39,6 +40,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   current_password: bytes(MAX_PASSWORD_BYTES),
   confirm_password: bytes(MAX_PASSWORD_BYTES),
   new_password: bytes(MAX_PASSWORD_BYTES),
+  allowed_origins: bytes(MAX_ORIGINS * (MAX_ORIGIN_CHARACTERS + 2)),
   redirect_uris: bytes(MAX_REDIRECT_URIS * 2050),
   reason: characters(MAX_LOCK_REASON),
   text: characters(320),
@@ -57,6 +59,7 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   kind: WORD,
   lang: WORD,
   outcome: WORD,
+  pkce_optional: TICK,
   overlap: TICK,
   role: WORD,
   type: WORD,

@@ -134,6 +134,7 @@ describe("who has been here before", () => {
     await page.goto(authorizeUrl(client.id, challenge, { prompt: "none" }));
     expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({
       error: "login_required",
+      error_description: expect.stringContaining("not signed in"),
       state: "a b+c/ü&=%",
       iss: used.url,
     });
@@ -142,6 +143,7 @@ describe("who has been here before", () => {
     await page.getByRole("button", { name: "Deny" }).click();
     expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({
       error: "access_denied",
+      error_description: "The user has refused the request.",
       state: "a b+c/ü&=%",
       iss: used.url,
     });

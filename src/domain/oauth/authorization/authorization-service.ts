@@ -10,7 +10,7 @@ import { lifetimeMs } from "./lifetime.ts";
 import { lifetimeOf } from "../grants/issue.ts";
 import { issueCode } from "./issue-code.ts";
 import { isCodeChallenge } from "./pkce.ts";
-import { hasPlainHost, matchesRedirectUri } from "../clients/redirect-uris.ts";
+import { isUsable, matchesRedirectUri } from "../clients/redirect-uris.ts";
 import type { Realms } from "../clients/realms.ts";
 import { isUserScope, narrowScopes } from "../clients/scopes.ts";
 
@@ -173,7 +173,10 @@ export class AuthorizationService {
   /** Checks the other parameters and returns the scopes. */
   check(client: Client, request: AuthorizationRequest): readonly string[] {
     if (!client.grantTypes.includes("authorization_code"))
-      throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use authorization codes.");
+      throw new IdentityError(
+        "CLIENT_UNAUTHORIZED",
+        "The client may not use codes: its grant types lack authorization_code.",
+      );
     this.realmOf(client);
     this.#checkChallenge(client, request);
     return narrowScopes(request.scope, client.scopes.filter(isUserScope));
@@ -183,10 +186,11 @@ export class AuthorizationService {
   #redirectUri(client: Client, asked: string): string {
     // A URI registered before its host was checked is no longer usable.
     const [only, ...more] = client.redirectUris;
-    if (asked === "" && only !== undefined && more.length === 0 && hasPlainHost(only)) return only;
+    if (asked === "" && only !== undefined && more.length === 0 && isUsable(only, client))
+      return only;
     if (
       asked !== "" &&
-      hasPlainHost(asked) &&
+      isUsable(asked, client) &&
       client.redirectUris.some((registered) => matchesRedirectUri(registered, asked, client.public))
     )
       return asked;
@@ -198,21 +202,30 @@ export class AuthorizationService {
   }
 
   /**
-   * Requires PKCE from all clients (RFC 9700 section 2.1.1), except confidential clients of
-   * documented APIs, which don't have it.
+   * Requires PKCE from all clients (RFC 9700 section 2.1.1), except confidential clients that may
+   * do without it and those of documented APIs, which don't have it.
    */
   #checkChallenge(
     client: Client,
     { codeChallenge, codeChallengeMethod }: AuthorizationRequest,
   ): void {
     if (codeChallenge === "" && codeChallengeMethod === "") {
-      if (client.public || client.apis.length === 0)
-        throw badRequest("code_challenge is required.");
+      if (client.public || !(client.pkceOptional || client.apis.length > 0))
+        throw badRequest(
+          "code_challenge is missing. Use PKCE (RFC 7636): send code_challenge and " +
+            "code_challenge_method=S256" +
+            (client.public ? "." : ", or let the owner of the client set pkce_optional."),
+        );
       return;
     }
-    if (codeChallengeMethod !== "S256") throw badRequest("code_challenge_method must be S256.");
+    if (codeChallenge === "") throw badRequest("code_challenge is missing.");
+    if (codeChallengeMethod !== "S256")
+      throw badRequest("code_challenge_method must be S256. Without it, it is plain.");
     if (!isCodeChallenge(codeChallenge))
-      throw badRequest("code_challenge is not a SHA-256 hash in base64url.");
+      throw badRequest(
+        "code_challenge is malformed. It must be the SHA-256 of code_verifier in base64url, " +
+          "43 characters.",
+      );
   }
 }
 

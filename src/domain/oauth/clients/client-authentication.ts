@@ -28,7 +28,7 @@ const MAX_BASIC = 8 * 1024;
 const failed = (): IdentityError =>
   new IdentityError(
     "CLIENT_AUTHENTICATION_FAILED",
-    "The client is unknown or its secret is wrong.",
+    "The client_id is unknown or the client_secret is wrong.",
   );
 /** The limit of wrong secrets for one client from one network. */
 const LIMIT = { tries: 100, windowMs: 60_000 };
