@@ -33,6 +33,8 @@ export const MIGRATIONS = [
   "0007-sign-ups",
   "0009-consents",
   "0010-acts",
+  "0011-pkce-optional",
+  "0012-client-origins",
   "0013-write-checks",
 ];
 
