@@ -40,7 +40,7 @@ export function joinResponses(success: JsonObject, failure: JsonObject): JsonObj
     content[type] = own === undefined ? media : joinMedia(own, media);
   }
   return {
-    description: `${success["description"] as string}\n\nOr:\n\n${failure["description"] as string}`,
+    description: [success["description"], failure["description"]].join("\n\nOr:\n\n"),
     ...headersOf({
       ...(failure["headers"] as JsonObject | undefined),
       ...(success["headers"] as JsonObject | undefined),

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
 import { emailKey } from "../../domain/accounts/email-address.ts";
-import { type Addressee, sharedMailboxes } from "../../domain/accounts/mailbox.ts";
+import { type Addressee, sharedMailboxes } from "../../domain/administration/shared-mailboxes.ts";
 import { connect, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import { isMissingTable } from "./errors.ts";

@@ -1,4 +1,4 @@
-import { emailKey } from "./email-address.ts";
+import { emailKey } from "../accounts/email-address.ts";
 
 /** A user with an address. */
 export interface Addressee {
