@@ -40,7 +40,9 @@ export function joinResponses(success: JsonObject, failure: JsonObject): JsonObj
     content[type] = own === undefined ? media : joinMedia(own, media);
   }
   return {
-    description: [success["description"], failure["description"]].join("\n\nOr:\n\n"),
+    description: [success, failure]
+      .map(({ description }) => description as string)
+      .join("\n\nOr:\n\n"),
     ...headersOf({
       ...(failure["headers"] as JsonObject | undefined),
       ...(success["headers"] as JsonObject | undefined),
