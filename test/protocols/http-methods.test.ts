@@ -103,6 +103,9 @@ test("an RPC that reads takes GET and HEAD too", async () => {
   for (const path of READING) {
     expect(await ask("PUT", path)).toMatchObject({ status: 405, allow: "GET, POST" });
     expect(await ask("OPTIONS", path)).toEqual({ status: 204, allow: "GET, POST", text: "" });
+    // Without a message it isn't Connect's GET.
+    for (const query of ["", "?encoding=json", "?message=%7B%7D"])
+      expect(await ask("HEAD", path + query)).toMatchObject({ status: 405, allow: "GET, POST" });
   }
   const jwks = `${READING[1]}?encoding=json&message=%7B%7D`;
   expect((await ask("GET", jwks)).status).toBe(200);

@@ -95,10 +95,14 @@ export function createUnary(options: UnaryOptions): Step {
     requestRecordOf(request).operation = target.operations[protocolName(request)];
     if (refuseTrailerless(request, response)) return undefined;
     if (target.stay !== undefined) letStay(request, target.stay);
+    const refusal = { allowed: target.allowed, errorDomain };
     if (!target.allowed.includes(request.method === "HEAD" ? "GET" : request.method!))
-      return refuseMethod(request, response, { allowed: target.allowed, errorDomain });
+      return refuseMethod(request, response, refusal);
     const { method } = target;
     const protocol = method === undefined ? undefined : protocolOf(request, method);
+    // Connect's handler would refuse a HEAD without a message, and name no method.
+    if (protocol === undefined && request.method === "HEAD")
+      return refuseMethod(request, response, refusal);
     if (method === undefined || protocol === undefined) return DECLINED;
     return answer(method, protocol, request, response);
   };
