@@ -157,6 +157,7 @@ export function createPages(dependencies: WebDependencies): Pages {
       LANGUAGES[0];
     return {
       path: pathname,
+      isHead: request.method === "HEAD",
       // A query that can't be parsed counts as empty.
       query: known.pairs,
       asked: query ?? [],

@@ -1,6 +1,7 @@
 import type { Outcome } from "../../domain/oauth/authorization/outcome.ts";
 import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
 import { chooseCommunityPage } from "./choose-community.ts";
+import { anonymous } from "../../domain/principal.ts";
 import { consentPage } from "./consent.ts";
 import { leave } from "./leave.ts";
 import { BEGINNINGS } from "./opener.ts";
@@ -35,17 +36,30 @@ function answer(
   }
 }
 
+/** The methods of a path that the documented API has too. */
+const CALLED_TOO = "GET, POST";
+
+/** Refuses HEAD where GET may issue a code (RFC 9110 section 9.2.1). */
+const withEffects =
+  (page: Page, allow = "GET"): Page =>
+  (context) =>
+    context.isHead ? errorPage(context, "method", { headers: { allow } }) : page(context);
+
 export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route[] {
-  const way =
-    (name: string): Page =>
-    async (context) =>
-      answer(context, await flow.begin(context.requestContext, name, context.asked));
+  const way = (name: string, allow?: string): Page =>
+    withEffects(
+      async (context) =>
+        answer(context, await flow.begin(context.requestContext, name, context.asked)),
+      allow,
+    );
   const get = (page: Page, ...paths: readonly string[]): Route[] =>
     paths.map((path) => ({ method: "GET", path, page }));
 
   /** The documented first step: checks the request and redirects to the sign-in page. */
   const beginSecretPair: Page = async (context) => {
-    const outcome = await flow.begin(context.requestContext, "secretpair", context.asked);
+    // Only checks the request: for the user it might issue a code already.
+    const guest = { ...context.requestContext, caller: anonymous };
+    const outcome = await flow.begin(guest, "secretpair", context.asked);
     if (outcome.kind === "refuse")
       return answer(
         context,
@@ -66,7 +80,7 @@ export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route
   const secretPairSignIn: Page = (context) =>
     queryValue(context, "secret_id") === "" && queryValue(context, "redirect_uri") === ""
       ? signInPage(context, { request: "", returnTo: "", realm: DEFAULT_REALM })
-      : way("secretpair")(context);
+      : way("secretpair", CALLED_TOO)(context);
 
   return [
     ...get(way("oauth2"), "/oauth2/authorize", "/oauth2/"),
@@ -78,8 +92,9 @@ export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route
       : []),
     ...(apis.senler.enabled ? get(way("senler"), "/cabinet/OAuth2authorize") : []),
     ...get(
-      async (context) =>
+      withEffects(async (context) =>
         answer(context, await flow.resume(context.requestContext, queryValue(context, "request"))),
+      ),
       "/continue",
     ),
     {

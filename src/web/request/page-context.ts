@@ -13,6 +13,8 @@ export interface SignedIn {
 /** One request to a page. */
 export interface PageContext {
   readonly path: string;
+  /** Whether the client asks for the headers only. */
+  readonly isHead: boolean;
   /** The known parameters of the query, in their order. */
   readonly query: readonly (readonly [string, string])[];
   /** All parameters as sent, for authorization requests: their names are not in our table. */

@@ -61,7 +61,7 @@ describe.each(PAGES)("%s", (path, hasForm) => {
 });
 
 test("HEAD is GET without the page; other methods are refused", async () => {
-  for (const path of ["/sign-in", "/login/", "/oauth2/authorize"]) {
+  for (const path of ["/sign-in", "/login/", "/forgot-password"]) {
     const response = await fetch(`${used.url}${path}`, { method: "HEAD", redirect: "manual" });
     expect([response.headers.get("content-type"), await response.text()]).toEqual([
       "text/html; charset=utf-8",

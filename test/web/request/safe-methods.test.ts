@@ -14,6 +14,9 @@ let database: EmptyDatabase;
 let server: TestServer;
 const user = { email: "ada@example.com", username: "ada", password: "a quiet evening by the sea" };
 
+const clientId = unique();
+const redirect_uri = "https://app.example/cb";
+
 /** A user who may see everything and has one of each. */
 beforeAll(async () => {
   database = await stores.find(({ engine }) => engine === "sqlite")!.empty();
@@ -29,14 +32,14 @@ beforeAll(async () => {
   await store.groups.insert({ id: 7n, name: "Tea and jam", vkGroupId: 0n, createdAt: now });
   await store.groups.addMember({ groupId: 7n, userId: id, role: "owner", createdAt: now });
   const client = {
-    id: unique(),
+    id: clientId,
     name: "Reading room",
     ownerId: id,
     public: false,
     grantTypes: ["authorization_code"],
     scopes: ["profile"],
     redirectUris: ["https://app.example/cb"],
-    apis: [],
+    apis: ["secretpair"],
     allowedOrigins: [],
     pkceOptional: false,
     secretVersion: 1,
@@ -128,4 +131,44 @@ test("no page is changed by looking at it, nor by a link to its form", async () 
   expect((await agent.get("/account")).status).toBe(200);
   await agent.post("/sign-out", {});
   expect(checksum()).not.toBe(before);
+});
+
+const head = async (target: string, cookie: string) => {
+  const init: RequestInit = { method: "HEAD", redirect: "manual", headers: { cookie } };
+  const { status, headers } = await fetch(new URL(target, server.url), init);
+  return [status, headers.get("allow"), headers.get("location")];
+};
+
+test("HEAD issues no code, nor does the documented first step", async () => {
+  const agent = new Agent(server.url);
+  await agent.signIn(user);
+  const asked = new URLSearchParams({
+    client_id: clientId,
+    redirect_uri,
+    response_type: "code",
+    code_challenge: "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWBuGJSstw_cM",
+    code_challenge_method: "S256",
+  });
+  const standard = `/oauth2/authorize?${asked}`;
+  const own = new URLSearchParams({ secret_id: clientId, redirect_uri });
+  await agent.get(standard);
+  const waiting = `/continue?request=${agent.hidden("request")}`;
+  for (const target of [standard, `/login/?${own}`]) {
+    await agent.get(target);
+    const decision = agent.hidden("decision");
+    if (decision !== "") await agent.post("/consent", { decision, answer: "allow" });
+  }
+  const before = checksum();
+  for (const target of [standard, standard.replace("authorize", ""), waiting])
+    expect(await head(target, agent.cookie), target).toEqual([405, "GET", null]);
+  expect(await head(`/login/?${own}`, agent.cookie)).toEqual([405, "GET, POST", null]);
+  const first = [302, null, `/login/?${own}`];
+  expect(await head(`/oauth/?${own}`, agent.cookie)).toEqual(first);
+  expect((await agent.get(`/oauth/?${own}`)).status).toBe(302);
+  expect(checksum()).toBe(before);
+  for (const target of [standard, waiting, `/login/?${own}`]) {
+    const unspent = checksum();
+    expect((await agent.get(target)).headers.get("location"), target).toContain("code=");
+    expect(checksum(), target).not.toBe(unspent);
+  }
 });
