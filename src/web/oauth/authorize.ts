@@ -57,9 +57,10 @@ export function authorizeRoutes({ flow, apis }: WebDependencies): readonly Route
 
   /** The documented first step: checks the request and redirects to the sign-in page. */
   const beginSecretPair: Page = async (context) => {
-    // Only checks the request: for the user it might issue a code already.
-    const guest = { ...context.requestContext, caller: anonymous };
-    const outcome = await flow.begin(guest, "secretpair", context.asked);
+    const { requestContext, isHead } = context;
+    // HEAD is documented here. For a user it might issue a code, which for a guest it can't.
+    const asking = isHead ? { ...requestContext, caller: anonymous } : requestContext;
+    const outcome = await flow.begin(asking, "secretpair", context.asked);
     if (outcome.kind === "refuse")
       return answer(
         context,
