@@ -18,7 +18,7 @@ import { createRpcRefusal } from "./http/protocols/refuse-rpc.ts";
 import { isFramedCall } from "./http/protocols/select-protocol.ts";
 import { createUnary } from "./http/protocols/unary.ts";
 import { withoutBasePath } from "./http/base-path.ts";
-import { createProbes } from "./http/server/probes.ts";
+import { createProbes, PROBE_METHODS } from "./http/server/probes.ts";
 import { requestRecordOf } from "./http/server/request-record.ts";
 import { createTranscoder } from "./http/transcoding/transcoder.ts";
 import type { Handler, HttpRequest } from "./http/types.ts";
@@ -104,7 +104,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     now,
     errorDomain: ERROR_DOMAIN,
     maxBodyBytes: MAX_MESSAGE_BYTES,
-    pageMethods: (path) => pages.methods.get(path) ?? [],
+    pageMethods: (path) => pages.methods.get(path) ?? PROBE_METHODS.get(path) ?? [],
     onFault,
     origins: Object.fromEntries(
       DOCUMENTED_APIS.map(({ name }) => [name, config.apis[name].origins]),

@@ -104,8 +104,10 @@ test("an RPC that reads takes GET and HEAD too", async () => {
     expect(await ask("PUT", path)).toMatchObject({ status: 405, allow: "GET, POST" });
     expect(await ask("OPTIONS", path)).toEqual({ status: 204, allow: "GET, POST", text: "" });
     // Without a message it isn't Connect's GET.
-    for (const query of ["", "?encoding=json", "?message=%7B%7D"])
+    for (const query of ["", "?message=%7B%7D"])
       expect(await ask("HEAD", path + query)).toMatchObject({ status: 405, allow: "GET, POST" });
+    // A GET that is malformed is so for HEAD too.
+    expect(await ask("HEAD", `${path}?encoding=json`)).toMatchObject({ status: 400, text: "" });
   }
   const jwks = `${READING[1]}?encoding=json&message=%7B%7D`;
   expect((await ask("GET", jwks)).status).toBe(200);
@@ -120,4 +122,18 @@ test("OPTIONS of an RPC that writes", async () => {
 test("a page that only takes forms names POST", async () => {
   expect(await ask("HEAD", "/consent")).toMatchObject({ status: 405, allow: "POST" });
   expect(await ask("HEAD", "/sign-in")).toMatchObject({ status: 200 });
+});
+
+test.each(["POST", "PUT", "PATCH", "DELETE"])("%s of a probe is refused", async (method) => {
+  for (const path of ["/healthz", "/readyz", "/readyz?x"])
+    expect(await ask(method, path)).toMatchObject({ status: 405, allow: "GET" });
+});
+
+test("OPTIONS of a probe names its methods", async () => {
+  expect(await ask("OPTIONS", "/readyz")).toEqual({ status: 204, allow: "GET", text: "" });
+});
+
+test("a page refuses a method that it never has", async () => {
+  for (const path of ["/", "/sign-in", "/oauth2/authorize"])
+    expect(await ask("PROPFIND", path)).toMatchObject({ status: 405 });
 });

@@ -11,6 +11,12 @@ interface Probe {
 
 const HEADERS = { "content-type": "application/json; charset=utf-8", "cache-control": "no-store" };
 
+/** The methods of each probe, by its path. */
+export const PROBE_METHODS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["/healthz", ["GET"]],
+  ["/readyz", ["GET"]],
+]);
+
 const operationOf = (path: string): Operation => ({
   protocol: "http",
   method: "",

@@ -39,7 +39,7 @@ export interface TranscoderOptions {
   readonly addressOf?: (request: HttpRequest) => string;
   /** The origins whose pages may call, by the name of the dialect; none when not given. */
   readonly origins?: Readonly<Record<string, readonly string[]>>;
-  /** The methods that pages take at a path, for the Allow header; none when not given. */
+  /** The methods that other steps take at a path, for the Allow header; none when not given. */
   readonly pageMethods?: (path: string) => readonly string[];
   /** Receives every error that is no ConnectError; the client gets INTERNAL without details. */
   readonly onFault?: (error: unknown, record: RequestRecord) => void;
@@ -160,23 +160,24 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     if (path === "*" && request.method === "OPTIONS")
       return send(request, response, NO_CONTENT, { allow: routes.methods.join(", ") });
     const found = routes.find(request.method ?? "", path);
-    if (found?.target !== undefined || found === undefined) {
+    const others = options.pageMethods?.(path) ?? [];
+    const misses = found === undefined && others.length > 0;
+    if (found?.target !== undefined || (found === undefined && !misses)) {
       const error = path.startsWith("/")
         ? failure("ROUTE_NOT_FOUND", "there is nothing at this path")
         : malformed("the request has no path");
       return send(request, response, fail(request, error, undefined), {});
     }
-    const { dialect, operation } = found.nearest;
-    requestRecordOf(request).operation = operation;
-    const methods = new Set([...found.allowed, ...(options.pageMethods?.(path) ?? [])]);
+    const methods = new Set([...(found?.allowed ?? []), ...others]);
     const headers = {
-      ...corsHeaders(request, origins.get(dialect.name), found.allowed),
+      ...(found && corsHeaders(request, origins.get(found.nearest.dialect.name), found.allowed)),
       allow: [...methods].sort().join(", "),
     };
+    if (found !== undefined) requestRecordOf(request).operation = found.nearest.operation;
     const answer =
       request.method === "OPTIONS"
         ? NO_CONTENT
-        : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), found.nearest);
+        : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), found?.nearest);
     send(request, response, answer, headers);
   }
 
