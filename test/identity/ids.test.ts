@@ -106,6 +106,28 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
       expect([path, (await agent.get(path)).status]).toEqual([path, 200]);
   });
 
+  test("documented APIs read it as the id of an application", async () => {
+    const { client } = await used.administrator.oauth.createClient({
+      client: {
+        name: unique("app "),
+        redirectUris: ["https://app.example/cb"],
+        scopes: ["profile", "groups"],
+        apis: ["secretpair", "senler"],
+      },
+    });
+    const id = client!.id.toUpperCase();
+    const redirect_uri = "https://app.example/cb";
+    for (const [path, name] of [
+      ["/oauth/", "secret_id"],
+      ["/login/", "secret_id"],
+      ["/cabinet/OAuth2authorize", "client_id"],
+    ] as const) {
+      const asked = new URLSearchParams({ [name]: id, redirect_uri });
+      const { status } = await fetch(`${used.url}${path}?${asked}`, { redirect: "manual" });
+      expect([path, status]).toEqual([path, path === "/oauth/" ? 302 : 200]);
+    }
+  });
+
   test("what a documented API calls an id stays as it is", async () => {
     const id = unique("AbC");
     const AccID = "0197F0AA-0000-7000-8000-00000000ABCD";

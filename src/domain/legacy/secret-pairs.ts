@@ -3,6 +3,7 @@ import { auditEvent } from "../audit.ts";
 import type { RequestContext } from "../request-context.ts";
 import { isRecent } from "../principal.ts";
 import type { Clock } from "../clock.ts";
+import { canonicalId } from "../ids.ts";
 import { IdentityError } from "../errors.ts";
 import type { Client, Session, User } from "../model.ts";
 import type { Store } from "../store.ts";
@@ -206,7 +207,7 @@ export class SecretPairs {
 
   /** Finds an application. One that also has an API of another realm works for no user. */
   async #find(secretId: string): Promise<Client> {
-    const client = await this.#store.clients.find(secretId);
+    const client = await this.#store.clients.find(canonicalId(secretId));
     if (
       client === undefined ||
       !client.apis.includes(this.#policy.api) ||
