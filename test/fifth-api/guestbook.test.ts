@@ -103,7 +103,7 @@ test.each<
     "/guests/",
     { Name: "Ada" },
     422,
-    "Please fill in: mail, word",
+    "Please fill in: E-Mail, Word",
   ],
   [
     "names in another spelling",
@@ -111,7 +111,7 @@ test.each<
     "/guests/",
     { name: "a", mail: "b@example.com", word: "c" },
     422,
-    "Please fill in: name, mail, word",
+    "Please fill in: Name, E-Mail, Word",
   ],
   [
     "a broken address",
