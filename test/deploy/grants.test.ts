@@ -5,7 +5,7 @@ import { clientToken } from "../oauth/flow.ts";
 import { type Installation, installOn, type Latchkey, run } from "../process/latchkey.ts";
 import { apiOf } from "../use-server.ts";
 import { openWays } from "../clients/ways.ts";
-import { grants } from "./grants.ts";
+import { grants, restoreGrants } from "./grants.ts";
 
 let database: Mariadb;
 let url: string;
@@ -56,4 +56,14 @@ test("this user may do nothing else", async () => {
     "select * from mysql.global_priv",
   ])
     await expect(execute(url, statement), statement).rejects.toThrow(/denied/);
+});
+
+test("this user opens the restored database, after the page's grant", async () => {
+  await execute(database.url, "create or replace database latchkey_restored");
+  const restored = new URL("/latchkey_restored", url).href;
+  await expect(execute(restored, "select 1")).rejects.toThrow(/denied/);
+  await execute(database.url, restoreGrants());
+  expect(
+    await run(["migrate"], { ...installation.environment, DATABASE_URL: restored }),
+  ).toMatchObject({ code: 0, stderr: "" });
 });

@@ -5,9 +5,14 @@ import { join } from "node:path";
 import { execute } from "../mariadb-server.ts";
 import { ROOT } from "./dockerfile.ts";
 
+const page = readFileSync(join(ROOT, "docs/deployment.md"), "utf8");
+
+/** Returns the line that lets the server's user open a restored database. */
+export const restoreGrants = (): string =>
+  /^GRANT [\w, ]+\n  ON latchkey_restored[^;]*/m.exec(page)![0];
+
 /** Runs the lines on a server of MariaDB, as its administrator; returns the DATABASE_URL. */
 export async function grants(administratorUrl: string): Promise<string> {
-  const page = readFileSync(join(ROOT, "docs/deployment.md"), "utf8");
   const [, block] = /## The database\n[^]*?```sql\n([^]*?)```/.exec(page)!;
   const password = randomBytes(12).toString("hex");
   const lines = block!.replace("'password'", `'${password}'`).trim().split("\n");

@@ -1,4 +1,5 @@
 // Starts: the first one of an installation, several at once, and those that must not be.
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
@@ -206,4 +207,14 @@ describe("with MySQL", () => {
     expect(stderr).toMatch(/^Latchkey can't go on: .*\n.*latchkey doctor$/m);
     expect(stderr).not.toContain("hunter2");
   });
+});
+
+test("a first start without room for its files names the full disk", () => {
+  // The process may write no byte to a file, as on a disk without room.
+  const { status, stderr } = spawnSync(
+    "prlimit",
+    ["--fsize=0", process.execPath, join(SOURCE.root, "src/main.ts"), "migrate"],
+    { env: { ...process.env, DATA_DIR: folder }, encoding: "utf8" },
+  );
+  expect([status, stderr]).toEqual([1, expect.stringContaining("whose disk is full")]);
 });

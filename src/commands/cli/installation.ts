@@ -25,6 +25,9 @@ export function storeOptions(config: Config): StoreOptions {
   return { kind: "sqlite", file: databaseFile(config) };
 }
 
+/** Codes of a write that the file system has no room for. */
+const NO_ROOM: ReadonlySet<string> = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
 /** Returns the installation of these settings. A new embedded one gets its folder and secret. */
 export function prepareInstallation(config: Config): Installation {
   try {
@@ -36,6 +39,14 @@ export function prepareInstallation(config: Config): Installation {
     return { options: storeOptions(config), secret: config.secret ?? ownSecret(config) };
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== undefined && NO_ROOM.has(code)) {
+      throw new Error(
+        `DATA_DIR is ${config.dataDir}, whose disk is full, or a quota or a limit is reached: ` +
+          "make space, or set it to another folder",
+        { cause },
+      );
+    }
     throw new Error(
       `DATA_DIR is ${config.dataDir}, which this user can't read and write: ` +
         "make it theirs, or set it to another folder",
