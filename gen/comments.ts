@@ -632,7 +632,7 @@ export const COMMENTS: Readonly<Record<string, string>> = {
   "wire.v1.Dialect.extends": "In a service's dialect: all else is as the shared dialect has it. Of the rules of both, those that name reasons come first.",
   "wire.v1.Dialect.headers": "Headers of every answer.",
   "wire.v1.Dialect.ignore_unknown_parameters": "Query parameters that no field has are ignored; otherwise 400.",
-  "wire.v1.Dialect.like": "In a method_dialect: all else is as this method of the same service has it.",
+  "wire.v1.Dialect.like": "In a overrides: all else is as this method of the same service has it.",
   "wire.v1.Dialect.name": "The short name: in settings, in logs, and as the audience of the tokens it gives.",
   "wire.v1.Dialect.omit_default_values": "JSON leaves out fields that have their default value.",
   "wire.v1.Dialect.proto_field_names": "JSON uses the names of the fields as they stand in the contract.",

@@ -5,6 +5,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { installForeignPackages } from "./foreign-packages.mjs";
 import { withLock } from "./lock.mjs";
 import { installPrograms } from "./programs.mjs";
 import { run } from "./run.mjs";
@@ -74,7 +75,10 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 try {
   if (!isCurrent()) await withLock(".install.lock", installPackages);
   checkNode();
-  if (process.argv.includes("--test")) await installPrograms();
+  if (process.argv.includes("--test")) {
+    await installPrograms();
+    await installForeignPackages();
+  }
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

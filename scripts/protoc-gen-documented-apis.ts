@@ -9,7 +9,7 @@ import {
   CodeGeneratorResponseSchema,
   FileDescriptorSetSchema,
 } from "@bufbuild/protobuf/wkt";
-import { dialect, documented_api, type DocumentedApi } from "../gen/wire/v1/wire_pb.ts";
+import { dialect, documented, type DocumentedApi } from "../gen/wire/v1/wire_pb.ts";
 
 /** A name is a part of settings, of form fields and of identifiers in code. */
 const NAME = /^[a-z][a-z0-9]{0,15}$/;
@@ -26,7 +26,7 @@ function declarationOf(service: DescService): Declared {
   const { name } = getOption(service, dialect);
   if (!NAME.test(name))
     throw new Error(`${service.typeName}: the dialect's name must match ${NAME.source}`);
-  return { name, declaration: getOption(service, documented_api) };
+  return { name, declaration: getOption(service, documented) };
 }
 
 const placeOf = ({ declaration }: Declared): number =>
@@ -52,7 +52,7 @@ ${texts.join("")}    },
 
 const printApis = (apis: readonly Declared[]): string => `${HEAD}
 
-/** A documented API as its contract declares it by \`wire.v1.documented_api\`. */
+/** A documented API as its contract declares it by \`wire.v1.documented\`. */
 interface DocumentedApi {
   /** The name: of its settings, in logs, and as the audience of the tokens it gives. */
   readonly name: string;
@@ -90,7 +90,7 @@ const registry = createFileRegistry(create(FileDescriptorSetSchema, { file: requ
 const apis = [...registry.files]
   .filter(({ proto }) => request.fileToGenerate.includes(proto.name))
   .flatMap(({ services }) => services)
-  .filter((service) => hasOption(service, documented_api))
+  .filter((service) => hasOption(service, documented))
   .map(declarationOf)
   .sort((a, b) => placeOf(a) - placeOf(b) || (a.name < b.name ? -1 : 1));
 const response = create(CodeGeneratorResponseSchema, {

@@ -40,7 +40,9 @@ export async function run(command, args, { quiet = false, env = {} } = {}) {
     });
     if (code !== 0) {
       const why = signal ?? `exit code ${code}`;
-      throw new Error(`${Buffer.concat(output)}${command} ${args.join(" ")} failed: ${why}`);
+      throw new Error(
+        `${Buffer.concat(output).toString()}${command} ${args.join(" ")} failed: ${why}`,
+      );
     }
   } finally {
     for (const signal of SIGNALS) process.off(signal, forward);

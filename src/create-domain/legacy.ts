@@ -44,7 +44,8 @@ export function createLegacy(
       realms,
       api: "zimoxy",
       realm: config.apis.zimoxy.realm,
-      isAddress: (text) => isIP(text) !== 0,
+      // A zone names an interface of one machine, so an address with it says nothing elsewhere.
+      isAddress: (text) => isIP(text) !== 0 && !text.includes("%"),
     }),
     groupKeys: new GroupKeys({ store, clock, clientAuthentication, realms }),
   };

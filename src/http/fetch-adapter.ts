@@ -2,7 +2,11 @@
 // pages are written.
 import type { OutgoingHttpHeaders } from "node:http";
 import { ConnectError } from "@connectrpc/connect";
+import { BodyEncoding } from "../../gen/wire/v1/wire_pb.ts";
 import { hasBody, readBody } from "./body/body.ts";
+import { isUtf8 } from "./body/body-type.ts";
+import { readContent } from "./body/content.ts";
+import { parseParameterized } from "./body/media-type.ts";
 import { errorView } from "./error-view.ts";
 import { DECLINED, type Step } from "./pipeline.ts";
 import { isAborted } from "./server/deadline.ts";
@@ -87,6 +91,9 @@ export function createFetchAdapter({
     accepts(request) ? answer(request, response, next) : DECLINED;
 }
 
+const FORM = "application/x-www-form-urlencoded";
+const MULTIPART = "multipart/form-data";
+
 const METHODS: ReadonlySet<string> = new Set([
   "DELETE",
   "GET",
@@ -117,12 +124,37 @@ function toRequest(request: HttpRequest, maxBodyBytes: number): Request | undefi
   if (typeof authority === "string") headers.set("host", authority);
   if (!hasBody(request) || method === "GET" || method === "HEAD")
     return new Request(url, { method, headers });
+  const form = rareForm(headers.get("content-type") ?? "");
+  if (form !== undefined) headers.set("content-type", FORM);
   return new Request(url, {
     method,
     headers,
-    body: lazily(() => readBody(request, maxBodyBytes)),
+    body: lazily(async () => {
+      const bytes = await readBody(request, maxBodyBytes);
+      return form === undefined ? bytes : toForm(bytes, form);
+    }),
     duplex: "half",
   } as RequestInit);
+}
+
+/**
+ * Returns the Content-Type of a form that pages don't read as it is: a multipart form, or one of
+ * another charset.
+ */
+function rareForm(contentType: string): string | undefined {
+  const type = parseParameterized(contentType);
+  if (type === undefined) return undefined;
+  const isRare = type.value === MULTIPART || (type.value === FORM && !isUtf8(type));
+  return isRare ? contentType : undefined;
+}
+
+/** Writes a form as the one kind that pages read. */
+function toForm(bytes: Buffer, contentType: string): Uint8Array {
+  const content = readContent(bytes, contentType, [BodyEncoding.FORM, BodyEncoding.MULTIPART]);
+  const parameters = content.kind === "form" ? content.parameters : [];
+  return Buffer.from(
+    new URLSearchParams(parameters.map(({ name, value }) => [name, value])).toString(),
+  );
 }
 
 /** Makes a stream that reads the body only when the page reads the stream. */

@@ -137,7 +137,7 @@ export function bind<Service extends DescService>(
 }
 
 /** Throws an Error for a method whose callers are not declared. */
-export function requireAccess(method: DescMethod): void {
+function requireAccess(method: DescMethod): void {
   const rule = hasOption(method, access) ? getOption(method, access) : undefined;
   if (
     rule === undefined ||

@@ -8,7 +8,6 @@ import { Health } from "../../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../../gen/grpc/reflection/v1/reflection_pb.ts";
 import * as reflectionAlpha from "../../gen/grpc/reflection/v1alpha/reflection_pb.ts";
 import type { IncomingCall, ServiceBinding, Run } from "./call.ts";
-import { requireAccess } from "./call.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { reasonOf, toConnectError } from "./errors.ts";
 import type { Readiness } from "./health.ts";
@@ -50,7 +49,8 @@ const record = createContextKey<Noted>(
 
 /**
  * Serves the bindings, health and reflection by Connect's router: streams, and unary calls with
- * rare content types. Other unary calls have a shorter way in http/protocols/unary.ts.
+ * rare content types. Other unary calls have a shorter way in http/protocols/unary.ts. Every caller
+ * may ask for health and reflection: their files are the standard ones and have no option of ours.
  */
 export function createAdapter(options: AdapterOptions): NodeHandler {
   const { bindings, run, now } = options;
@@ -60,7 +60,6 @@ export function createAdapter(options: AdapterOptions): NodeHandler {
     Health,
     ...(options.reflection ? [ServerReflection, reflectionAlpha.ServerReflection] : []),
   ];
-  for (const service of shown) service.methods.forEach(requireAccess);
   // Connect's adapter calls the fallback synchronously, and drops the promise that it returns.
   let answering: unknown;
   const note: NodeHandler = (request, response) =>

@@ -70,13 +70,17 @@ export function createLog(
     retryEAGAIN: () => patience-- > 0,
   });
   destination.on("drop", () => onDrop(1));
+  // A log on a full disk doesn't end the process: the lines wait, and the next write tries again.
+  let failing = false;
+  destination.on("error", () => (failing = true)).on("write", () => (failing = false));
   // Reading this property makes a pipe or a socket non-blocking. Otherwise a write occupies one of
   // the few threads that hash passwords, and the process can't end before a reader reads.
   void process.stderr;
   process.prependOnceListener("exit", () => {
     patience = LAST_TRIES;
     try {
-      destination.flushSync();
+      // It would try for ever on a full disk.
+      if (!failing) destination.flushSync();
     } catch {
       // The reader is gone or too slow.
     }

@@ -11,12 +11,19 @@ import { field as fieldRules } from "@bufbuild/protovalidate/gen/buf/validate/va
 import { describe, expect, test } from "vitest";
 import { http } from "../../gen/google/api/annotations_pb.ts";
 import { ErrorReason, ErrorReasonSchema } from "../../gen/identity/v1/errors_pb.ts";
-import { access } from "../../gen/wire/v1/wire_pb.ts";
+import { access, file_wire_v1_wire } from "../../gen/wire/v1/wire_pb.ts";
 import { REASONS } from "../../src/domain/errors.ts";
 import { bindServices } from "../../src/http/transcoding/bindings.ts";
 import { dialectOf } from "../../src/http/transcoding/dialect.ts";
 import { resolveField } from "../../src/http/transcoding/fields.ts";
 import { fullName, methods, services } from "./descriptors.ts";
+
+/** Every caller may use them, so that their files need no option of ours. */
+const STANDARD = [
+  "grpc.health.v1.Health",
+  "grpc.reflection.v1.ServerReflection",
+  "grpc.reflection.v1alpha.ServerReflection",
+];
 
 const withPath = methods.filter((method) => hasOption(method, http));
 
@@ -53,6 +60,19 @@ describe("reasons", () => {
   });
 });
 
+test("a standard service imports nothing of ours, so that clients read it as the standard one", () => {
+  const standard = services.filter(({ typeName }) => STANDARD.includes(typeName));
+  expect(standard).toHaveLength(STANDARD.length);
+  for (const { file } of standard) expect(file.dependencies.map(({ name }) => name)).toEqual([]);
+});
+
+// protobufjs writes such an option under two names, and its reader then finds a number used twice.
+test("the name of an option is one word", () => {
+  const names = file_wire_v1_wire.extensions.map(({ name }) => name);
+  expect(names.length).toBeGreaterThan(5);
+  expect(names.filter((name) => !/^[a-z]+$/.test(name))).toEqual([]);
+});
+
 test("every list that a caller may send has a bound, so that its size alone refuses it", () => {
   const listsOf = (message: DescMessage, path: string): { path: string; most: number }[] =>
     message.fields.flatMap((field) => {
@@ -77,7 +97,8 @@ describe("callers", () => {
       const { anyone, user, clientScopes, userScopes } = getOption(method, access);
       return anyone || user || clientScopes.length > 0 || userScopes.length > 0;
     };
-    expect(methods.filter((method) => !isDeclared(method)).map(fullName)).toEqual([]);
+    const undeclared = methods.filter((method) => !isDeclared(method));
+    expect([...new Set(undeclared.map(({ parent }) => parent.typeName))]).toEqual(STANDARD);
   });
 
   test("are named by a field that is a string", () => {

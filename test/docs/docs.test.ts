@@ -7,9 +7,10 @@ import { SETTINGS } from "../../src/config/schema.ts";
 import { REASONS } from "../../src/domain/errors.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
-const pages = globSync(["*.md", "docs/**/*.md", "sdk/*.md", "test/**/*.md"], { cwd: ROOT }).map(
-  (path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }),
-);
+const pages = globSync(["*.md", "docs/**/*.md", "sdk/*.md", "test/**/*.md"], {
+  cwd: ROOT,
+  exclude: (path) => path.includes("node_modules"),
+}).map((path) => ({ path, text: readFileSync(join(ROOT, path), "utf8") }));
 
 /** Returns the anchors of the headings, as a forge makes them. */
 const anchorsOf = (text: string): Set<string> =>

@@ -183,7 +183,7 @@ function methodJson(name: string, { input, output, http, dialect, streaming }: M
     ...(streaming && { serverStreaming: true }),
     options: {
       ...(http && { "[google.api.http]": http }),
-      ...(dialect && { "[wire.v1.method_dialect]": dialect }),
+      ...(dialect && { "[wire.v1.overrides]": dialect }),
     },
   };
 }

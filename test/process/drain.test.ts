@@ -151,11 +151,29 @@ test("calls that outlast the grace are cut off, and the exit is clean", async ()
   expect([code, await answer]).toEqual([0, ""]);
 });
 
-test.each(["SIGTERM", "SIGINT"] as const)("a second %s ends at once", async (signal) => {
+test.each([
+  ["SIGTERM", "SIGTERM"],
+  ["SIGQUIT", "SIGTERM"],
+  ["SIGINT", "SIGINT"],
+] as const)("%s and %s a moment later drain once", async (first, second) => {
+  await begin();
+  const { socket, answer } = await half1();
+  await fetch(`${server.url}/healthz`);
+  process.kill(server.pid, first);
+  await expect.poll(() => server.output.stderr).toContain('"draining"');
+  for (const signal of [second, "SIGHUP", "SIGUSR2"] as const) process.kill(server.pid, signal);
+  await expect.poll(() => server.output.stderr).toContain('"draining already"');
+  socket.write(BODY.slice(HALF));
+  expect(await answer).toMatch(/^HTTP\/1\.1 401 /);
+  expect(await server.end).toEqual({ code: 0, signal: null });
+});
+
+test("a SIGINT of an operator who won't wait ends at once", async () => {
   await begin();
   await half1();
   await fetch(`${server.url}/healthz`);
-  process.kill(server.pid, signal);
-  await expect.poll(() => server.output.stderr).toContain("draining");
-  expect(await server.stop(signal)).toEqual({ code: 1, signal: null });
+  process.kill(server.pid, "SIGTERM");
+  await expect.poll(() => server.output.stderr).toContain('"draining"');
+  await delay(1_100);
+  expect(await server.stop("SIGINT")).toEqual({ code: 130, signal: null });
 });

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { getOption } from "@bufbuild/protobuf";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { hashes_password } from "../../gen/wire/v1/wire_pb.ts";
+import { hashing } from "../../gen/wire/v1/wire_pb.ts";
 import { PasswordHasher } from "../../src/domain/passwords/hasher.ts";
 import { reasonsOf } from "../../src/openapi/reasons.ts";
 import { openWays, WAYS, type Ways } from "../clients/ways.ts";
@@ -154,9 +154,7 @@ test("the methods that may be refused so are those that the contract says hash p
     .filter((method) => reasonsOf(method, true).includes("OVERLOADED") && !others.includes(method))
     .map(fullName);
   expect(naming).not.toEqual([]);
-  expect(methods.filter((method) => getOption(method, hashes_password)).map(fullName)).toEqual(
-    naming,
-  );
+  expect(methods.filter((method) => getOption(method, hashing)).map(fullName)).toEqual(naming);
 });
 
 describe("a full queue", () => {

@@ -3,6 +3,7 @@ import packageJson from "../../../package.json" with { type: "json" };
 import { ConfigError } from "../../config/config-error.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { errorMessage } from "./output.ts";
+import { guardOutput } from "./standard-output.ts";
 import { addClientCommands } from "./client.ts";
 import { helpConfiguration, settingsHelp } from "./help.ts";
 import { addUserCommands, realm, whom } from "./user.ts";
@@ -79,6 +80,8 @@ function build(): Command {
 
 /** Runs a command and sets the exit code. Each command loads only the code that it needs. */
 export async function runCommand(words: readonly string[]): Promise<void> {
+  const serves = words.length === 0 || words[0] === "serve";
+  if (!serves) guardOutput();
   try {
     await build().parseAsync(words.length === 0 ? ["serve"] : words, { from: "user" });
   } catch (error) {

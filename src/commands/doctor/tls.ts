@@ -20,9 +20,9 @@ export function certificate({ tls, publicUrl }: Config): Finding[] {
         "wait, set the clock, or use another",
       );
     if (left < 0)
-      return fail(`TLS_CERT was good until ${until}`, "renew it and restart the server");
+      return fail(`TLS_CERT was good until ${until}`, "renew it, then send the server SIGHUP");
     return left < SOON_DAYS
-      ? warn(`TLS_CERT is good until ${until} only`, "renew it and restart the server")
+      ? warn(`TLS_CERT is good until ${until} only`, "renew it, then send the server SIGHUP")
       : ok(`good until ${until}`);
   };
   const host =

@@ -1,7 +1,9 @@
 import { readConfig } from "../../config/settings.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { banner } from "./banner.ts";
-import { shutDownOnSignal } from "./shutdown.ts";
+import { handleSignals, ignoreOtherSignals } from "./shutdown.ts";
+import { ignoreUnreadOutput } from "../cli/standard-output.ts";
+import { reloadCertificate } from "./reload.ts";
 import { prepareInstallation } from "../cli/installation.ts";
 import { surviveUncaughtErrors } from "./uncaught-errors.ts";
 import { openMetrics } from "../../telemetry/serve-metrics.ts";
@@ -14,8 +16,10 @@ import {
   startMaintenance,
 } from "./maintenance.ts";
 
-/** Serves in one process, or starts workers, until SIGTERM or SIGINT. */
+/** Serves in one process, or starts workers, until SIGTERM, SIGINT or SIGQUIT. */
 export async function serve(): Promise<void> {
+  ignoreOtherSignals();
+  ignoreUnreadOutput();
   const config = readConfig();
   if (config.workers > 1) return (await import("../worker-pool/start.ts")).serveWithWorkers(config);
   const { log, metrics, telemetry } = await openTelemetry(config);
@@ -35,9 +39,12 @@ export async function serve(): Promise<void> {
     banner({ ...server, metricsUrl: reading?.url, config, adminFile: administratorFile(config) }),
   );
   const stopTidying = startMaintenance(store, log);
-  shutDownOnSignal(log, async () => {
-    stopTidying();
-    await server.end();
-    reading?.close();
+  handleSignals(log, {
+    end: async () => {
+      stopTidying();
+      await server.end();
+      reading?.close();
+    },
+    reload: (signal) => reloadCertificate(log, signal, server),
   });
 }

@@ -26,6 +26,8 @@ export interface Server {
   /** PUBLIC_URL, or the listening address. */
   readonly issuer: string;
   open(): void;
+  /** Shows new connections this certificate. */
+  renew(certificate: NonNullable<Config["tls"]>): void;
   /** Accepts no new calls, drains those in flight within DRAIN_SECONDS, and closes the store. */
   end(): Promise<void>;
 }
@@ -69,6 +71,7 @@ export async function startServer({
       app.readiness.set(true);
       opened.resolve(app);
     },
+    renew: (certificate) => listener.renew(certificate),
     end: async () => {
       built.readiness.set(false);
       await delay(WATCHERS_MS);

@@ -3,7 +3,7 @@ import type { Config } from "../../config/settings.ts";
 import { createLog } from "../../telemetry/log.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { banner } from "../serve/banner.ts";
-import { shutDownOnSignal } from "../serve/shutdown.ts";
+import { handleSignals } from "../serve/shutdown.ts";
 import { prepareInstallation } from "../cli/installation.ts";
 import { surviveUncaughtErrors } from "../serve/uncaught-errors.ts";
 import { openMetrics } from "../../telemetry/serve-metrics.ts";
@@ -16,8 +16,8 @@ import {
 import { WorkerPool } from "./worker-pool.ts";
 
 /**
- * Serves with workers until SIGTERM or SIGINT. At SIGUSR2 it replaces each worker by a new one
- * without losing a request.
+ * Serves with workers until SIGTERM, SIGINT or SIGQUIT. At SIGUSR2 and SIGHUP it replaces each
+ * worker by a new one without losing a request.
  */
 export async function serveWithWorkers(config: Config): Promise<void> {
   if (cluster.isWorker) return (await import("./worker.ts")).serveAsWorker(config);
@@ -47,8 +47,7 @@ export async function serveWithWorkers(config: Config): Promise<void> {
     await store.close();
     reading?.close();
   };
-  shutDownOnSignal(log, end, () => crew.kill());
-  process.on("SIGUSR2", () => void crew.restart());
+  handleSignals(log, { end, abandon: () => crew.kill(), reload: () => crew.restart() });
   const built = await crew.start();
   surviveUncaughtErrors((err) => {
     numbers?.fault();

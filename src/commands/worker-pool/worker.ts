@@ -2,6 +2,7 @@ import cluster from "node:cluster";
 import type { Config } from "../../config/settings.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { prepareInstallation } from "../cli/installation.ts";
+import { leaveSignalsToPrimary } from "../serve/shutdown.ts";
 import { surviveUncaughtErrors } from "../serve/uncaught-errors.ts";
 import { startServer } from "../serve/server.ts";
 import { openTelemetry } from "../../telemetry/open-telemetry.ts";
@@ -12,8 +13,7 @@ import type { FromWorker, Numbers, ToWorker } from "./messages.ts";
  * manager sends to every process: the primary forwards what they mean.
  */
 export async function serveAsWorker(config: Config): Promise<void> {
-  for (const signal of ["SIGTERM", "SIGINT", "SIGUSR2"] as const)
-    process.on(signal, () => undefined);
+  leaveSignalsToPrimary();
   const { metrics, telemetry } = await openTelemetry(config, { worker: cluster.worker?.id });
   const { options, secret } = prepareInstallation(config);
   const store = await openStore(options, telemetry.instrumentation);

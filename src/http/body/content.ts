@@ -1,11 +1,10 @@
-import { isUtf8 } from "node:buffer";
 import type { JsonValue } from "@bufbuild/protobuf";
 import { BodyEncoding } from "../../../gen/wire/v1/wire_pb.ts";
-import { malformed } from "../errors.ts";
+import { readBodyType } from "./body-type.ts";
+import { decodeUtf8 } from "./charset.ts";
+import { parseForm, type Parameter } from "./form.ts";
 import { parseJson } from "./json.ts";
-import { bodyEncoding } from "./media-type.ts";
 import { parseMultipart } from "./multipart.ts";
-import { parseParameters, type Parameter } from "./form.ts";
 
 /** A body, read by its Content-Type; `raw` is for google.api.HttpBody. */
 export type Content =
@@ -27,15 +26,16 @@ export function readContent(
   accepted: readonly BodyEncoding[],
 ): Content {
   if (bytes.length === 0) return NOTHING;
-  const encoding = bodyEncoding(contentType, accepted);
-  if (!isUtf8(bytes)) throw malformed("the body is not UTF-8");
-  const text = bytes.toString("utf8");
+  const { encoding, mediaType } = readBodyType(contentType, accepted);
   switch (encoding) {
     case BodyEncoding.FORM:
-      return { kind: "form", parameters: parseParameters(text) };
+      return {
+        kind: "form",
+        parameters: parseForm(bytes, mediaType.parameters.get("charset") ?? "utf-8"),
+      };
     case BodyEncoding.MULTIPART:
-      return { kind: "form", parameters: parseMultipart(text, contentType ?? "") };
+      return { kind: "form", parameters: parseMultipart(bytes, mediaType) };
     default:
-      return { kind: "json", json: parseJson(text) };
+      return { kind: "json", json: parseJson(decodeUtf8(bytes)) };
   }
 }

@@ -1,79 +1,112 @@
-// Forms as multipart/form-data, RFC 7578. A form is small and in memory, so no stream parser.
+// Forms as multipart/form-data, RFC 7578. A form is small and in memory, so no stream parser. Until
+// a part's charset is known, its octets are the characters of a string.
 import { malformed } from "../errors.ts";
-import { MAX_PARAMETERS, type Parameter } from "./form.ts";
+import { decodeUtf8, type Decode, decoderOf } from "./charset.ts";
+import { CHARSET_FIELD, MAX_PARAMETERS, type Parameter } from "./form.ts";
+import { parseParameterized, type Parameterized } from "./media-type.ts";
+import { decodeTransfer } from "./transfer-encoding.ts";
 
-const BOUNDARY = /;\s*boundary=(?:"([^"]{1,70})"|([^";\s]{1,70}))\s*(?:;|$)/i;
+/** RFC 2046 section 5.1.1. */
+const MAX_BOUNDARY = 70;
 /** The longest headers of one part. */
 const MAX_HEADERS = 1024;
 
-const HEADER = /^([\w-]+):(.*)$/s;
-const FORM_DATA = /^form-data[ \t]*;/i;
-const NAME = /[ \t]*name="([^"\\]*)"/iy;
-const FILE_NAME = /;[ \t]*filename\*?[ \t]*=/i;
-const CHARSET = /charset[ \t]*=[ \t]*"?([\w-]*)/i;
+const HEADER = /^([\w-]+)[ \t]*:(.*)$/s;
+/** A header that goes on in the next line: RFC 5322 section 2.2.3. */
+const FOLD = /\r\n(?=[ \t])/g;
+const NOT_ASCII = /[\x80-\xFF]/;
+/** The escapes of a name as browsers write them: WHATWG HTML, multipart/form-data. */
+const BROWSER_ESCAPE = /%(?:0A|0D|22)/gi;
 
-/**
- * Reads the fields of a form. Throws MALFORMED_REQUEST for a file, a part without a name, and a
- * form without its closing delimiter.
- */
-export function parseMultipart(text: string, contentType: string): Parameter[] {
-  const boundary = BOUNDARY.exec(contentType);
-  if (boundary === null) throw malformed("the content type of the form has no boundary");
-  // The first delimiter is at the start of the text, every other one at the start of a line.
-  const [, ...parts] = `\r\n${text}`.split(
-    `\r\n--${boundary[1] ?? boundary[2]}`,
-    MAX_PARAMETERS + 3,
-  );
-  if (parts.length > MAX_PARAMETERS + 1) throw malformed(`more than ${MAX_PARAMETERS} parameters`);
-  if (!parts.pop()?.startsWith("--")) throw malformed("the form has no closing boundary");
-  return parts.map(parsePart);
+/** A part of a form, before its octets are decoded. */
+interface Part {
+  readonly name: string;
+  readonly octets: string;
+  readonly charset: string | undefined;
 }
 
-function parsePart(part: string): Parameter {
+/**
+ * Reads the fields of a form. A part's own charset goes first, then that of the field `_charset_`
+ * (RFC 7578 section 4.6), then that of the form. Throws MALFORMED_REQUEST for a file, a part without
+ * a name, and a form without its closing delimiter.
+ */
+export function parseMultipart(bytes: Buffer, { parameters }: Parameterized): Parameter[] {
+  const boundary = parameters.get("boundary") ?? "";
+  if (boundary === "" || boundary.length > MAX_BOUNDARY)
+    throw malformed("the content type of the form has no boundary");
+  const shared = decoderOf(parameters.get("charset") ?? "utf-8");
+  const parts = splitParts(bytes.toString("latin1"), boundary).map((part) =>
+    parsePart(part, shared),
+  );
+  const named = parts.find(({ name }) => name === CHARSET_FIELD)?.octets.trim() ?? "";
+  const usual = named === "" ? shared : decoderOf(named);
+  return parts
+    .filter(({ name }) => name !== CHARSET_FIELD)
+    .map(({ name, octets, charset }) => ({
+      name,
+      value: decodeOctets(octets, charset === undefined ? usual : decoderOf(charset)),
+    }));
+}
+
+/** Returns the parts between the delimiters, without the preamble and the epilogue. */
+function splitParts(text: string, boundary: string): string[] {
+  // The first delimiter is at the start of the text, every other one at the start of a line.
+  const [, ...parts] = `\r\n${text}`.split(`\r\n--${boundary}`, MAX_PARAMETERS + 3);
+  const end = parts.findIndex((part) => part.startsWith("--"));
+  if ((end < 0 ? parts.length - 1 : end) > MAX_PARAMETERS)
+    throw malformed(`more than ${MAX_PARAMETERS} parameters`);
+  if (end < 0) throw malformed("the form has no closing boundary");
+  return parts.slice(0, end);
+}
+
+function parsePart(part: string, shared: Decode): Part {
   const start = /^[ \t]*\r\n/.exec(part)?.[0].length;
   const end = part.indexOf("\r\n\r\n");
-  if (start === undefined || end < 0 || end > MAX_HEADERS)
-    throw malformed("a part of the form is not well-formed");
-  const headers = parseHeaders(part.slice(start, Math.max(start, end)));
-  const disposition = headers.get("content-disposition") ?? "";
-  if (FILE_NAME.test(disposition)) throw malformed("files are not accepted");
-  const charset = CHARSET.exec(headers.get("content-type") ?? "")?.[1] ?? "utf-8";
-  if (
-    !/^utf-?8$/i.test(charset) ||
-    !/^(?:7bit|8bit|binary)$/i.test(headers.get("content-transfer-encoding") ?? "8bit")
-  ) {
-    throw malformed("a part of the form is encoded; send it as UTF-8");
-  }
-  const name = nameIn(disposition);
+  if (start === undefined || end < 0 || end > MAX_HEADERS) throw unreadable();
+  const headers = parseHeaders(decodeOctets(part.slice(start, Math.max(start, end)), shared));
+  const disposition = headers.get("content-disposition");
+  const type = headers.get("content-type");
+  if (disposition !== undefined && isFile(disposition)) throw malformed("files are not accepted");
+  const name = disposition?.value === "form-data" ? disposition.parameters.get("name") : undefined;
   if (name === undefined) throw malformed("a part of the form has no name");
-  return { name, value: part.slice(end + 4) };
+  return {
+    name: name.replaceAll(BROWSER_ESCAPE, decodeURIComponent),
+    octets: decodeTransfer(
+      part.slice(end + 4),
+      headers.get("content-transfer-encoding")?.value ?? "",
+    ),
+    charset: type?.parameters.get("charset"),
+  };
 }
 
-/**
- * Returns the name after the last semicolon that has one. A single pattern for the whole header
- * would try every pair of semicolons.
- */
-function nameIn(disposition: string): string | undefined {
-  if (!FORM_DATA.test(disposition)) return undefined;
-  for (
-    let at = disposition.lastIndexOf(";");
-    at >= 0;
-    at = at === 0 ? -1 : disposition.lastIndexOf(";", at - 1)
-  ) {
-    NAME.lastIndex = at + 1;
-    const name = NAME.exec(disposition)?.[1];
-    if (name !== undefined) return name;
-  }
-  return undefined;
-}
+/** Whether a part has the name of a file. Browsers send an empty one when no file was chosen. */
+const isFile = ({ parameters }: Parameterized): boolean =>
+  (parameters.get("filename") ?? "") !== "" ||
+  // RFC 8187 section 3.2: charset, language and the name, with an apostrophe after the first two.
+  !/^(?:[^']*'[^']*')?$/.test(parameters.get("filename*") ?? "");
 
-function parseHeaders(text: string): ReadonlyMap<string, string> {
-  const headers = new Map<string, string>();
-  for (const line of text === "" ? [] : text.split("\r\n")) {
+function parseHeaders(text: string): ReadonlyMap<string, Parameterized> {
+  const headers = new Map<string, Parameterized>();
+  for (const line of text === "" ? [] : text.replaceAll(FOLD, "").split("\r\n")) {
     const [, name, value] = HEADER.exec(line) ?? [];
-    if (name === undefined || value === undefined || headers.has(name.toLowerCase()))
-      throw malformed("a part of the form is not well-formed");
-    headers.set(name.toLowerCase(), value.trim());
+    if (name === undefined || value === undefined) throw unreadable();
+    const key = name.toLowerCase();
+    if (!READ.has(key)) continue;
+    const parsed = parseParameterized(value);
+    if (parsed === undefined || headers.has(key)) throw unreadable();
+    headers.set(key, parsed);
   }
   return headers;
 }
+
+/** The headers of a part; RFC 7578 section 4.8 says to ignore all others. */
+const READ: ReadonlySet<string> = new Set([
+  "content-disposition",
+  "content-type",
+  "content-transfer-encoding",
+]);
+
+const unreadable = () => malformed("a part of the form is not well-formed");
+
+const decodeOctets = (octets: string, decode: Decode): string =>
+  decode === decodeUtf8 && !NOT_ASCII.test(octets) ? octets : decode(Buffer.from(octets, "latin1"));

@@ -1,6 +1,8 @@
 // Which RPC protocol a request speaks, by its method and its Content-Type.
 import type { DescMethodUnary } from "@bufbuild/protobuf";
 import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
+import { isUtf8 } from "../body/body-type.ts";
+import { parseParameterized } from "../body/media-type.ts";
 import type { HttpRequest } from "../types.ts";
 import { connectGet, connectPost } from "./connect.ts";
 import { grpc } from "./grpc.ts";
@@ -35,8 +37,17 @@ export function framedProtocolOf(request: HttpRequest): UnaryProtocol | undefine
 /** Whether a request is a call over gRPC or gRPC-Web, by its Content-Type. */
 export const isFramedCall = (request: HttpRequest): boolean => typeOf(request)?.[1] !== undefined;
 
-const typeOf = ({ method, headers }: HttpRequest): RegExpExecArray | null =>
-  method === "POST" ? CONTENT_TYPE.exec(headers["content-type"] ?? "") : null;
+function typeOf({ method, headers }: HttpRequest): RegExpExecArray | null {
+  const text = headers["content-type"];
+  if (method !== "POST" || text === undefined) return null;
+  return CONTENT_TYPE.exec(text) ?? (text.includes(";") ? typeWithParameters(text) : null);
+}
+
+/** Reads a type with parameters that are rare; none of them matters but the charset. */
+function typeWithParameters(text: string): RegExpExecArray | null {
+  const type = parseParameterized(text);
+  return type !== undefined && isUtf8(type) ? CONTENT_TYPE.exec(type.value) : null;
+}
 
 function protocolOfType([, framed, framedCodec, bare]: RegExpExecArray): UnaryProtocol {
   const codec = (framedCodec ?? bare ?? "proto").toLowerCase() as Codec;

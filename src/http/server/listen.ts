@@ -13,13 +13,19 @@ import {
 } from "./limits.ts";
 import type { Handler } from "../types.ts";
 
+/** A certificate and its key in PEM. */
+interface Certificate {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
 /** The address to listen on, and the handler. */
 export interface ListenOptions extends Partial<ConnectionLimits> {
   readonly host: string;
   /** 0 for any free port. */
   readonly port: number;
-  /** A certificate and its key in PEM; without it, clear text. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | undefined;
+  /** Without it, clear text. */
+  readonly tls?: Certificate | undefined;
   readonly handler: Handler;
   /** Wraps the handler, and also the answers to requests that never reach the handler. */
   readonly front?: (handler: Handler) => Handler;
@@ -36,6 +42,8 @@ export interface Listener {
    * connections.
    */
   drain(graceMs: number): Promise<void>;
+  /** Shows new connections another certificate. Does nothing on a port without TLS. */
+  renew(certificate: Certificate): void;
 }
 
 /** Opens one port for HTTP/1.1 and HTTP/2; rejects when the port can't be opened. */
@@ -74,5 +82,8 @@ export async function listen({
     port: bound,
     url: `${tls ? "https" : "http"}://${name}:${bound}`,
     drain: (graceMs) => connections.drain(graceMs),
+    renew: (certificate) => {
+      if ("setSecureContext" in server) server.setSecureContext(certificate);
+    },
   };
 }

@@ -2,8 +2,8 @@ import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
 import {
   BodyEncoding,
   dialect as dialectOption,
-  method_dialect,
-  shared_dialect,
+  overrides,
+  shared,
   SharedDialect,
   SharedDialectSchema,
   type Dialect as DialectOptions,
@@ -56,13 +56,13 @@ export function dialectOf(method: DescMethod): Dialect {
  * `like`, its service's, and those of the shared dialect that its service extends.
  */
 function layersOf(method: DescMethod): DialectOptions[] {
-  const own = getOption(method, method_dialect);
+  const own = getOption(method, overrides);
   const layers = [own];
   if (own.like !== "") {
     const model = method.parent.methods.find((other) => other.name === own.like);
-    if (model === undefined || !hasOption(model, method_dialect))
+    if (model === undefined || !hasOption(model, overrides))
       throw new Error(`there is no dialect of ${own.like} to be like`);
-    const options = getOption(model, method_dialect);
+    const options = getOption(model, overrides);
     if (options.like !== "") throw new Error(`${own.like} is itself like ${options.like}`);
     layers.push(options);
   }
@@ -74,7 +74,7 @@ function sharedOf({ extends: value }: DialectOptions): DialectOptions[] {
   if (value === SharedDialect.UNSPECIFIED) return [];
   const desc = SharedDialectSchema.value[value];
   if (desc === undefined) throw new Error(`there is no shared dialect ${value}`);
-  return [getOption(desc, shared_dialect)];
+  return [getOption(desc, shared)];
 }
 
 /**

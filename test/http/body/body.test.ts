@@ -57,7 +57,10 @@ describe("the type", () => {
     ["/json", "constructor", 415],
     ["/json", "", 415],
     ["/any", "application/x-www-form-urlencoded; charset=utf-8", 200],
-    ["/any", "application/x-www-form-urlencoded; charset=koi8-r", 415],
+    ["/any", "application/x-www-form-urlencoded; charset=koi8-r", 200],
+    ["/any", 'application/x-www-form-urlencoded; charset="ISO-8859-1"', 200],
+    ["/any", "application/x-www-form-urlencoded; charset=utf-16", 415],
+    ["/any", "application/x-www-form-urlencoded; charset=x; charset=utf-8", 415],
     ["/any", "multipart/form-data", 400],
   ])("of a body at %s is %j: %i", async (path, contentType, status) => {
     const served = await serveContract(contract);

@@ -1,0 +1,100 @@
+// Runs the program of one client against a server, with a browser between where the flow has one.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { ClientRow } from "./client-row.ts";
+import type { SharedServer } from "./started-server.ts";
+import { Visitor } from "./visitor.ts";
+
+/** What a program found out. */
+export interface Result {
+  /** Of the client's package. */
+  readonly version: string;
+  /** The user name that the client read of the user who signed in. */
+  readonly username: string;
+}
+
+/** How long a program may take, in milliseconds. */
+const PATIENCE = 120_000;
+
+/** How a program is started, by the ending of its name. */
+const COMMANDS: Readonly<Record<string, readonly string[]>> = {
+  mjs: [process.execPath],
+  py: ["/usr/bin/python3"],
+  rb: ["ruby"],
+  php: ["php"],
+  pl: ["perl"],
+  sh: ["sh"],
+  lua: ["lua5.4"],
+  exs: ["elixir"],
+  R: ["Rscript", "--vanilla"],
+};
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Refuses a result about another user than the one who signed in. */
+function check(result: Result, username: string): Result {
+  if (result.username === username && result.version !== "") return result;
+  throw new Error(`the client read the user ${result.username}, not ${username}`);
+}
+
+/** Runs it and returns what it found; an error has what it printed. */
+export async function runClient(row: ClientRow, server: SharedServer): Promise<Result> {
+  const port = await freePort();
+  const redirectUri = `http://127.0.0.1:${port}${row.callback ?? "/callback"}`;
+  const client = await server.register({ redirectUris: [redirectUri], ...row.registration });
+  const program = join(import.meta.dirname, row.program);
+  const [command, ...words] = COMMANDS[program.slice(program.lastIndexOf(".") + 1)]!;
+  const child = spawn(command!, [...words, program, ...(row.words ?? [])], {
+    env: {
+      ...process.env,
+      LATCHKEY_URL: server.url,
+      CLIENT_ID: client.id,
+      CLIENT_SECRET: client.secret,
+      REDIRECT_URI: redirectUri,
+      PORT: String(port),
+      NEW_USER: `user${port}`,
+      EMAIL: server.person.email,
+      USERNAME: server.person.username,
+      PASSWORD: server.person.password,
+    },
+    stdio: ["pipe", "pipe", "pipe"],
+    timeout: PATIENCE,
+    killSignal: "SIGKILL",
+  });
+  const expected = row.way === "form" ? `user${port}` : server.person.username;
+  let complaints = "";
+  child.stderr.on("data", (chunk: Buffer) => (complaints += chunk.toString()));
+  const ended = Promise.race([
+    once(child, "close"),
+    once(child, "error").then(([error]) => Promise.reject(error as Error)),
+  ]);
+  const visitor = new Visitor(server.url, server.person);
+  const seen: string[] = [];
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      seen.push(line);
+      const [word, rest] = [line.slice(0, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)];
+      if (word === "result") return check(JSON.parse(rest) as Result, expected);
+      if (word !== "open") continue;
+      const arrival = await visitor.open(rest, row.way === "code" ? redirectUri : undefined);
+      seen.push(arrival.url, arrival.page);
+      child.stdin.write(`${row.way === "code" ? arrival.url : JSON.stringify(arrival)}\n`);
+    }
+    await ended;
+  } catch (error) {
+    seen.push(String(error), String((error as Error).cause ?? ""));
+  } finally {
+    child.kill("SIGKILL");
+  }
+  throw new Error([`${row.client} gave no result`, ...seen, complaints].join("\n"));
+}
