@@ -43,9 +43,9 @@ export default defineConfig({
     // On a starved machine a burst or a deadline can come too late. The report names what was tried
     // twice; a fault fails both times.
     retry: 1,
-    // Much of the time is waiting: for a browser, a database, a process that starts. On two cores
-    // vitest would take one.
-    maxWorkers: Math.max(2, availableParallelism()),
+    // Much of the time is waiting: for a browser, a database, a process that starts. One worker
+    // more than cores keeps them all at work.
+    maxWorkers: availableParallelism() + 1,
     // A third of the work would be reading the same modules again for each file; no test changes
     // what another one reads.
     isolate: false,

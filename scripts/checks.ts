@@ -101,7 +101,6 @@ export const CHECKS: readonly Check[] = [
       checkPackage(scratch, "attw", (tarball) => [
         tarball,
         "--no-definitely-typed",
-        "--profile=node16",
         "--ignore-rules=cjs-resolves-to-esm",
         "--format=ascii",
       ]),

@@ -25,3 +25,10 @@ export async function packSdk(folder: string): Promise<string> {
   if (tarball === undefined) throw new Error("npm pack has made no tarball");
   return join(folder, tarball);
 }
+
+// `npm run pack-sdk -- <new folder>` prints the path of the tarball.
+if (import.meta.main) {
+  const [folder] = process.argv.slice(2);
+  if (folder === undefined) throw new Error("Name a folder that doesn't exist yet.");
+  console.log(await packSdk(resolve(folder)));
+}

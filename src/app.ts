@@ -2,10 +2,13 @@
 import { Health } from "../gen/grpc/health/v1/health_pb.ts";
 import { ServerReflection } from "../gen/grpc/reflection/v1/reflection_pb.ts";
 import * as reflectionAlpha from "../gen/grpc/reflection/v1alpha/reflection_pb.ts";
+import { crossOrigin } from "./app/cross-origin.ts";
 import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
 import { buildPages } from "./app/pages.ts";
 import { createServices } from "./app/services.ts";
+import { WriteWatch } from "./app/write-watch.ts";
+import { ConfigError } from "./config/config-error.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
 import { createFetchAdapter } from "./http/fetch-adapter.ts";
@@ -14,6 +17,7 @@ import type { Refuse } from "./http/protocols/invocation.ts";
 import { createRpcRefusal } from "./http/protocols/refuse-rpc.ts";
 import { isFramedCall } from "./http/protocols/select-protocol.ts";
 import { createUnary } from "./http/protocols/unary.ts";
+import { withoutBasePath } from "./http/base-path.ts";
 import { createProbes } from "./http/server/probes.ts";
 import { requestRecordOf } from "./http/server/request-record.ts";
 import { createTranscoder } from "./http/transcoding/transcoder.ts";
@@ -23,16 +27,21 @@ import { createAdapter } from "./rpc/connect-adapter.ts";
 import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
 import { createHealthRun, Readiness } from "./rpc/health.ts";
 import { authenticate } from "./rpc/middleware/authenticate.ts";
+import { canonicalizeIds } from "./rpc/middleware/canonicalize-ids.ts";
 import { authorize } from "./rpc/middleware/authorize.ts";
 import { deadline } from "./rpc/middleware/deadline.ts";
 import { createValidate } from "./rpc/middleware/validate.ts";
 import { createAdmission } from "./rpc/overload.ts";
 import type { Pages } from "./web/pages.ts";
+import { basePathOf } from "./web/request/base-path.ts";
 
 /** The largest message of every protocol; Connect's own default is 4 GiB. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
 /** The longest time that a call may take; a longer deadline of the caller is cut to it. */
 const MAX_TIMEOUT_MS = 60_000;
+
+/** Where other answers than pages are. */
+const PLACES = ["/v1", "/user", "/ajax", "/oauth2/token", "/healthz", "/readyz"];
 
 /** The built application. */
 export interface App {
@@ -41,6 +50,8 @@ export interface App {
   readonly readiness: Readiness;
   /** The methods that each page takes, by its path. */
   readonly pages: Pages["methods"];
+  /** Checks from time to time that the database can be written; returns the function that stops. */
+  watchWrites(): () => void;
   /** Ends the streams that never end by themselves. */
   endStreams(): void;
   /** Waits for the e-mails that are being sent, at most `limitMs`. */
@@ -66,6 +77,10 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       ),
       deadline,
       authenticate(domain.authentication),
+      canonicalizeIds(
+        bindings.flatMap(({ endpoints }) => endpoints),
+        "identity",
+      ),
       authorize,
       createValidate(bindings.flatMap(({ endpoints }) => endpoints)),
     ],
@@ -142,7 +157,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   });
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   // A step answers a request or leaves it to the next one.
-  const handler = pipeline([
+  const steps = pipeline([
     createProbes(ready), // /healthz and /readyz
     transcoder.answer, // documented paths and REST
     unary, // unary RPC at /package.Service/Method
@@ -151,12 +166,41 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     servePages,
     transcoder.refuse, // 404 and 405
   ]);
-  telemetry.watch({ hashes: () => domain.hasher.load, store: () => store.load, ready });
+  const answer = crossOrigin(domain, bindings, {
+    methodAt: transcoder.methodAt,
+    isPage: (path) => pages.methods.has(path),
+  })(steps);
+  const basePath = basePathOf(dependencies.issuer);
+  requireFree(basePath, [...pages.methods.keys(), ...PLACES]);
+  telemetry.watch({
+    hashes: () => domain.hasher.load,
+    store: () => store.load,
+    emails: () => mailQueue.load,
+    ready,
+  });
+  const writes = new WriteWatch({
+    store,
+    onChange: (writable) => {
+      readiness.setWritable(writable);
+      telemetry.writable(writable);
+    },
+  });
+  telemetry.whenStoreFails(writes.suspect);
   return {
-    handler,
+    handler: withoutBasePath(basePath, answer),
     readiness,
     pages: pages.methods,
+    watchWrites: () => {
+      writes.start();
+      return () => writes.stop();
+    },
     endStreams: () => ending.abort(),
     drainMail: (limitMs) => mailQueue.drain(limitMs),
   };
+}
+
+/** Rejects a base path at which the server has paths of its own: a request would be ambiguous. */
+function requireFree(basePath: string, paths: readonly string[]): void {
+  if (basePath !== "" && paths.some((path) => `${path}/`.startsWith(`${basePath}/`)))
+    throw new ConfigError([`PUBLIC_URL has the path ${basePath}, which the server itself uses`]);
 }

@@ -1,6 +1,5 @@
 // A whole server for a test: the same application as in production, over a store of either engine.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type App, createApp } from "../src/app.ts";
 import { createTraces } from "../src/telemetry/open-traces.ts";
@@ -17,6 +16,7 @@ import { createLogTo } from "../src/telemetry/log.ts";
 import type { StoreOptions } from "../src/store/engine/connect.ts";
 import { migrate } from "../src/store/engine/migrate.ts";
 import { openStore } from "../src/store/engine/create-store.ts";
+import { newFolder } from "./mariadb-server.ts";
 import { undeclaredFailures } from "./openapi/failures.ts";
 import { Metrics } from "../src/telemetry/metrics.ts";
 import { createTelemetry } from "../src/telemetry/telemetry.ts";
@@ -50,7 +50,7 @@ export async function startServer(
   clock: Clock = systemClock,
 ): Promise<TestServer> {
   await migrate(options);
-  const dataDir = await mkdtemp(join(tmpdir(), "latchkey-"));
+  const dataDir = await newFolder();
   const config = readConfig({ PORT: "0", DATA_DIR: dataDir, ...environment });
   const lines: string[] = [];
   const log = createLogTo("debug", { write: (line: string) => void lines.push(line) });

@@ -143,7 +143,10 @@ function codeOf(issuer: string, answer: URLSearchParams, { state }: PendingAutho
   if (error === "access_denied")
     throw refusal("PERMISSION_DENIED", Code.PermissionDenied, "the user did not agree");
   const code = answer.get("code");
-  if (error !== null || code === null) throw wrong(`there is no code: ${error ?? "nor an error"}`);
+  if (error !== null || code === null) {
+    const why = answer.get("error_description");
+    throw wrong(`there is no code: ${error ?? "nor an error"}${why === null ? "" : `: ${why}`}`);
+  }
   return code;
 }
 

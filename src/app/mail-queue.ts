@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { newId } from "../domain/ids.ts";
-import { MailQueue } from "../email/mail-queue.ts";
-import { folderTransport, smtpTransport } from "../email/transport.ts";
+import { type EmailFailureReason, mailFailureOf, MailQueue } from "../email/mail-queue.ts";
+import { folderTransport, smtpTransport, verifySmtp } from "../email/transport.ts";
 import type { AppDependencies } from "./dependencies.ts";
 
 /** Creates the queue of outgoing e-mail, over SMTP or, without a server, into a folder. */
@@ -18,7 +18,14 @@ export function createMailQueue({
   return new MailQueue({
     transport,
     issuer,
+    onQueued: telemetry.emailQueued,
     onSettled: telemetry.emailSettled,
     onFault: (error) => telemetry.fault(error),
   });
 }
+
+/** Returns why e-mails can't be sent to the server; undefined if they can. Sends none. */
+export const checkMailServer = (
+  server: URL,
+): Promise<{ readonly reason: EmailFailureReason; readonly text: string } | undefined> =>
+  verifySmtp(server).then(() => undefined, mailFailureOf);

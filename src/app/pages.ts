@@ -5,6 +5,7 @@ import type { ServerFacts } from "../openapi/document.ts";
 import type { ServiceBinding } from "../rpc/call.ts";
 import { ERROR_DOMAIN, toConnectError } from "../rpc/errors.ts";
 import { createPages, type Pages } from "../web/pages.ts";
+import type { OpenApiVersion } from "../web/request/dependencies.ts";
 import type { AppDependencies } from "./dependencies.ts";
 
 /** Builds the web pages. */
@@ -22,15 +23,21 @@ export function buildPages(
     issuer,
     apis: config.apis,
     reflection: config.reflection,
-    describeApi: config.docs ? () => describeApi(dependencies, bindings) : undefined,
+    describeApi: config.docs
+      ? (version) => describeApi(dependencies, bindings, version)
+      : undefined,
     hasMailServer: config.mail.server !== undefined,
   });
 }
 
-/** Returns the OpenAPI document as JSON. Its code is loaded with the first request for it. */
+/**
+ * Returns the OpenAPI document of a version as JSON. Its code is loaded with the first request for
+ * it.
+ */
 async function describeApi(
   { config, issuer }: AppDependencies,
   bindings: readonly ServiceBinding[],
+  version: OpenApiVersion,
 ): Promise<string> {
   const { createDocument } = await import("../openapi/document.ts");
   const facts: ServerFacts = {
@@ -45,5 +52,8 @@ async function describeApi(
     issuer,
     reflection: config.reflection,
   };
-  return JSON.stringify(createDocument(facts));
+  const document = createDocument(facts);
+  if (version === "3.1") return JSON.stringify(document);
+  const { downgrade } = await import("../openapi/downgrade.ts");
+  return JSON.stringify(downgrade(document));
 }

@@ -35,6 +35,11 @@ const GENERAL = {
     "Addresses and networks, comma-separated, whose X-Forwarded-For is believed.",
     "",
   ],
+  CORS_ORIGINS: [
+    "Origins, comma-separated, whose pages may call, besides those of public clients and the " +
+      "lists of clients.",
+    "",
+  ],
   REFLECTION: ["Whether tools may ask for the schema: on or off.", "on"],
   DOCS: ["Whether `/docs` and `/openapi.json` are served: on or off.", "on"],
   METRICS_HOST: ["The address on which the metrics are read.", "127.0.0.1"],

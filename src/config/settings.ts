@@ -6,6 +6,7 @@ import type { SecretReveal } from "../domain/legacy/secret-pairs.ts";
 import { ConfigError } from "./config-error.ts";
 import { type DatabaseAddress, readDatabaseUrl } from "./database-url.ts";
 import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";
+import { readPublicUrl } from "./public-url.ts";
 import type { ApiPrefix } from "./schema.ts";
 import { weakness } from "./secret.ts";
 import { type MailSender, SettingReader } from "./setting-reader.ts";
@@ -47,6 +48,8 @@ export interface Config {
     | undefined;
   /** Where spans go, by OTLP over HTTP; absent: nowhere, and none are made. */
   readonly tracesEndpoint: string | undefined;
+  /** The origins whose pages may call, besides those of clients. */
+  readonly origins: readonly string[];
   readonly reflection: boolean;
   /** Whether there is an API reference, `/docs` and `/openapi.json`. */
   readonly docs: boolean;
@@ -107,6 +110,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     tracesEndpoint: reader.isSet("OTEL_EXPORTER_OTLP_ENDPOINT")
       ? reader.url("OTEL_EXPORTER_OTLP_ENDPOINT", ["http:", "https:"])
       : undefined,
+    origins: reader.origins("CORS_ORIGINS"),
     reflection: reader.isOn("REFLECTION"),
     docs: reader.isOn("DOCS"),
     logLevel: reader.choice("LOG_LEVEL", "debug", "info", "warn", "error", "silent"),
@@ -154,13 +158,6 @@ function readDatabase(reader: SettingReader): Config["database"] {
   if ("address" in read) return { kind: "mysql", ...read.address, connections };
   for (const why of read.problems) reader.problem("DATABASE_URL", why);
   return { kind: "mysql", url: "", connections };
-}
-
-function readPublicUrl(reader: SettingReader): string | undefined {
-  if (!reader.isSet("PUBLIC_URL")) return undefined;
-  const publicUrl = reader.url("PUBLIC_URL", ["https:", "http:"]).replace(/\/+$/, "");
-  if (/[?#]/.test(publicUrl)) reader.problem("PUBLIC_URL", "must have no query and no fragment");
-  return publicUrl;
 }
 
 function readMail(reader: SettingReader): Config["mail"] {

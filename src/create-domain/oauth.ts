@@ -1,4 +1,5 @@
 import { AuthorizationService } from "../domain/oauth/authorization/authorization-service.ts";
+import { AllowedOrigins } from "../domain/oauth/clients/allowed-origins.ts";
 import { ApiRequests } from "../domain/oauth/clients/api-requests.ts";
 import { ClientAuthentication } from "../domain/oauth/clients/client-authentication.ts";
 import { ClientUsage } from "../domain/oauth/clients/client-usage.ts";
@@ -26,7 +27,15 @@ export function createOAuth(
   const clientRules = clientRulesOf(config);
   const { realms } = clientRules;
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
-  const clients = new Clients({ store, clock, pageTokens, derivedSecrets, rules: clientRules });
+  const allowedOrigins = new AllowedOrigins(store, clock, config.origins);
+  const clients = new Clients({
+    store,
+    clock,
+    pageTokens,
+    derivedSecrets,
+    rules: clientRules,
+    allowedOrigins,
+  });
   const apiRequests = new ApiRequests(store, clock, clientRules);
   const clientUsage = new ClientUsage(store, clock, clients);
   const clientAuthentication = new ClientAuthentication(store, clock);
@@ -43,6 +52,7 @@ export function createOAuth(
     realms,
     derivedSecrets,
     clients,
+    allowedOrigins,
     apiRequests,
     clientUsage,
     clientAuthentication,

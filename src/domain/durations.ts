@@ -3,3 +3,9 @@ const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
+
+/**
+ * How far the clocks of two processes may differ. A stored time that is further ahead of now than
+ * this comes from a clock that was wrong.
+ */
+export const CLOCK_SKEW = 30 * SECOND;

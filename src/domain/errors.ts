@@ -39,6 +39,7 @@ export const REASONS = [
   "CLIENT_UNAUTHORIZED",
   "SCOPE_INVALID",
   "OAUTH_REQUEST_INVALID",
+  "TARGET_INVALID",
   "RATE_LIMITED",
   "OVERLOADED",
   "STORE_UNAVAILABLE",
@@ -58,6 +59,8 @@ export interface ErrorDetails {
     readonly field: string;
     readonly description: string;
     readonly rule?: string;
+    /** The value, where a list has several wrong ones. Never a secret. */
+    readonly value?: string;
   }[];
   /** When the client may retry, in milliseconds from now. */
   readonly retryAfter?: number;

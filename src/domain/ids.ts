@@ -19,6 +19,14 @@ export function newId(clock: Clock): string {
   ].join("-");
 }
 
+const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
+/**
+ * Returns an id as it is stored. A UUID may come in upper case (RFC 9562 section 4); all other
+ * texts are compared exactly.
+ */
+export const canonicalId = (id: string): string => (UUID.test(id) ? id.toLowerCase() : id);
+
 /** Returns a text that sorts before every id made at `time` or later. */
 export function earliestId(time: number): string {
   const hex = Math.max(0, time).toString(16).padStart(12, "0");

@@ -1,3 +1,20 @@
+/** Why the database could not be used. */
+export interface StoreFailure {
+  readonly cause: (typeof STORE_FAILURES)[number];
+  /** The driver's code. It contains nothing of a statement. */
+  readonly code: string;
+}
+
+/** The causes of failures of the database. */
+export const STORE_FAILURES = [
+  "disk_full",
+  "read_only",
+  "unreachable",
+  "locked",
+  "timeout",
+  "other",
+] as const;
+
 /** The port to telemetry. Its methods must be quick and must not throw. */
 export interface Instrumentation {
   /** Runs the hashing or checking of one password. */
@@ -10,6 +27,8 @@ export interface Instrumentation {
   statement(kind: string, milliseconds: number, failed: boolean): void;
   /** Records a retry after a conflict with another transaction. */
   retried(): void;
+  /** Records that a call failed because the database could not be used. */
+  storeFailed(failure: StoreFailure): void;
   /** Records a sign-in; `reason` is empty if it succeeded. */
   signedIn(reason: string): void;
   /** Records that a client has received tokens by this grant type. */
@@ -25,6 +44,7 @@ export const noInstrumentation: Instrumentation = {
   transaction: (work) => work(),
   statement: nothing,
   retried: nothing,
+  storeFailed: nothing,
   signedIn: nothing,
   issued: nothing,
 };

@@ -88,6 +88,10 @@ export interface Client {
   readonly redirectUris: readonly string[];
   /** The documented APIs that the client may use. */
   readonly apis: readonly string[];
+  /** The origins whose pages may call this server, besides those of the redirect URIs. */
+  readonly allowedOrigins: readonly string[];
+  /** Whether a confidential client may ask for codes without PKCE. */
+  readonly pkceOptional: boolean;
   /** Raised at every rotation. */
   readonly secretVersion: number;
   readonly createdAt: number;

@@ -1,4 +1,4 @@
-import { MINUTE } from "./durations.ts";
+import { CLOCK_SKEW, MINUTE } from "./durations.ts";
 import { IdentityError } from "./errors.ts";
 import type { AccessToken, Session, User } from "./model.ts";
 
@@ -36,9 +36,12 @@ export function requireUser(caller: Principal): User {
 /** How long after a password check a session may do sensitive actions. */
 const RECENT_MS = 5 * MINUTE;
 
-/** Returns whether the session was opened with a password within the last five minutes. */
+/**
+ * Returns whether the session was opened with a password within the last five minutes. One that a
+ * clock ahead of now opened is not: it would stay recent for as long as that clock was ahead.
+ */
 export const isRecent = (session: Session, now: number): boolean =>
-  session.createdAt > now - RECENT_MS;
+  session.createdAt > now - RECENT_MS && session.createdAt <= now + CLOCK_SKEW;
 
 /** Rejects an application that acts for a user. */
 export function refuseDelegate(caller: Principal): void {

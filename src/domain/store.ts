@@ -25,7 +25,7 @@ export interface SigningKeyStore {
   insert(key: SigningKey): Promise<void>;
   /** Lists the newest key first. */
   list(): Promise<SigningKey[]>;
-  /** Ends the use of the key for signing at that time, unless an end is already set. */
+  /** Ends the use of the key for signing at that time, unless it ends earlier. */
   retire(kid: string, at: number): Promise<void>;
   /**
    * Inserts the key unless there is one: several processes may start for the first time at once.
@@ -80,6 +80,11 @@ export interface Store extends Aggregates {
   transaction<T>(work: (tx: Aggregates) => Promise<T>): Promise<T>;
   /** Connects to the database and returns whether its schema is the one that this program needs. */
   ready(): Promise<boolean>;
+  /**
+   * Writes a row and commits it; rejects when that is impossible. A `large` one is as large as what
+   * any request writes.
+   */
+  checkWritable(large: boolean): Promise<void>;
   /** Removes up to `limit` rows of each kind that can't be used again; returns how many. */
   purgeExpired(now: number, limit: number): Promise<number>;
   /**

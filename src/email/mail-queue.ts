@@ -1,6 +1,7 @@
 // Renders and delivers e-mails after the response, a few at once, and retries for a while. A
 // process that ends loses what still waits: the user then asks for another e-mail.
 import { setTimeout as delay } from "node:timers/promises";
+import { ticks } from "../domain/clock.ts";
 import { IdentityError } from "../domain/errors.ts";
 import { ConcurrencyLimiter, ownWork } from "../domain/security/concurrency-limiter.ts";
 import type { EmailMessage, Mailer } from "../domain/email/mailer.ts";
@@ -19,12 +20,22 @@ export interface Transport {
   deliver(mail: Mail): Promise<void>;
 }
 
+export type EmailFailureReason =
+  | "connection"
+  | "timeout"
+  | "tls"
+  | "authentication"
+  | "deferred"
+  | "refused"
+  | "other";
+
 /** What the log may contain of an e-mail: no link, and only the domain of the address. */
 export interface LetterFacts {
   readonly kind: string;
   readonly domain: string;
-  /** Why the delivery failed for good. */
+  /** Why the delivery failed for good: the code of the connection and of the mail server. */
   readonly failure?: string;
+  readonly reason?: EmailFailureReason;
   readonly tries: number;
 }
 
@@ -32,6 +43,8 @@ export interface MailQueueOptions {
   readonly transport: Transport;
   /** The public URL of the server. Every link begins with it. */
   readonly issuer: string;
+  /** Is called for every e-mail that begins to wait for its delivery. */
+  readonly onQueued?: () => void;
   /** Receives every e-mail that was delivered or failed for good. */
   readonly onSettled: (facts: LetterFacts) => void;
   /** Receives the errors of rendering. */
@@ -42,7 +55,8 @@ export interface MailQueueOptions {
 export class MailQueue implements Mailer {
   readonly #options: MailQueueOptions;
   readonly #limiter = new ConcurrencyLimiter({ slots: DELIVERY_SLOTS, places: PLACES });
-  readonly #underWay = new Set<Promise<void>>();
+  /** When each e-mail under way was accepted; the oldest first. */
+  readonly #underWay = new Map<Promise<void>, number>();
   readonly #ending = new AbortController();
 
   constructor(options: MailQueueOptions) {
@@ -62,7 +76,16 @@ export class MailQueue implements Mailer {
         new Error("an e-mail was dropped: too many wait for the mail server"),
       );
     const sent = this.#send(write).finally(() => this.#underWay.delete(sent));
-    this.#underWay.add(sent);
+    this.#underWay.set(sent, ticks());
+  }
+
+  /** How many e-mails wait or are under way, and how long the oldest has. */
+  get load(): { readonly waiting: number; readonly oldestMs: number } {
+    const [oldest] = this.#underWay.values();
+    return {
+      waiting: this.#underWay.size,
+      oldestMs: oldest === undefined ? 0 : ticks() - oldest,
+    };
   }
 
   /**
@@ -83,13 +106,15 @@ export class MailQueue implements Mailer {
 
   /** Loops, because an e-mail may enqueue another one. */
   async #whenEmpty(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay.keys());
   }
 
   async #send(write: () => Promise<EmailMessage | undefined>): Promise<void> {
     try {
       const letter = await this.#limited(write);
-      if (letter !== undefined) await this.#deliver(letter);
+      if (letter === undefined) return;
+      this.#options.onQueued?.();
+      await this.#deliver(letter);
     } catch (error) {
       this.#options.onFault(error);
     }
@@ -101,7 +126,7 @@ export class MailQueue implements Mailer {
     for (let tries = 1; ; tries++) {
       const failure = await this.#limited(() => transport.deliver(mail)).then(
         () => undefined,
-        failureOf,
+        mailFailureOf,
       );
       const facts = {
         kind: letter.kind,
@@ -111,7 +136,7 @@ export class MailQueue implements Mailer {
       if (failure === undefined) return onSettled(facts);
       const pause = pausesMs[tries - 1];
       if (pause === undefined || failure.isFinal)
-        return onSettled({ ...facts, failure: failure.text });
+        return onSettled({ ...facts, failure: failure.text, reason: failure.reason });
       await delay(pause, undefined, { signal: this.#ending.signal }).catch(() => undefined);
     }
   }
@@ -125,11 +150,39 @@ export class MailQueue implements Mailer {
  * Returns why a delivery failed, without the text of the mail server, which contains the address. A
  * permanent refusal (5yz, RFC 5321 section 4.2.1) is not tried again.
  */
-function failureOf(error: unknown): { text: string; isFinal: boolean } {
+export function mailFailureOf(error: unknown): {
+  text: string;
+  reason: EmailFailureReason;
+  isFinal: boolean;
+} {
   const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
   const answer = typeof responseCode === "number" ? responseCode : undefined;
   return {
+    reason: reasonOf(code, answer),
     text: [typeof code === "string" ? code : "", answer ?? ""].join(" ").trim() || "unknown",
     isFinal: answer !== undefined && answer >= 500,
   };
+}
+
+/** nodemailer's codes of a failed connection. */
+const REASONS: Readonly<Record<string, EmailFailureReason>> = {
+  EAUTH: "authentication",
+  ENOAUTH: "authentication",
+  EOAUTH2: "authentication",
+  ETLS: "tls",
+  EREQUIRETLS: "tls",
+  ETIMEDOUT: "timeout",
+  ECONNECTION: "connection",
+  ESOCKET: "connection",
+  EDNS: "connection",
+  EPROTOCOL: "connection",
+  ECONNREFUSED: "connection",
+  ECONNRESET: "connection",
+  ENOTFOUND: "connection",
+};
+
+function reasonOf(code: unknown, answer: number | undefined): EmailFailureReason {
+  if (REASONS[String(code)] === "authentication") return "authentication";
+  if (answer !== undefined && answer >= 400) return answer >= 500 ? "refused" : "deferred";
+  return REASONS[String(code)] ?? "other";
 }

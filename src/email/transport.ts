@@ -37,11 +37,8 @@ const messageOf = (from: Sender, { to, subject, text, html, date }: Mail) => ({
   disableUrlAccess: true,
 });
 
-/**
- * Delivers to the server of a URL, `smtp://user:password@host:587` or `smtps://…:465`. Credentials
- * are never sent without TLS, and certificates are checked, except for this machine itself.
- */
-export function smtpTransport(url: URL, from: Sender): Transport {
+/** Returns nodemailer's options for the server of a URL. */
+function optionsOf(url: URL) {
   const secure = url.protocol === "smtps:";
   const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
   const isHere = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
@@ -49,7 +46,7 @@ export function smtpTransport(url: URL, from: Sender): Transport {
     url.username === ""
       ? {}
       : { auth: { user: unescape(url.username), pass: unescape(url.password) } };
-  const options = {
+  return {
     host,
     port: Number(url.port || (secure ? 465 : 587)),
     secure,
@@ -58,12 +55,31 @@ export function smtpTransport(url: URL, from: Sender): Transport {
     ...auth,
     ...TIMEOUTS,
   };
+}
+
+/**
+ * Delivers to the server of a URL, `smtp://user:password@host:587` or `smtps://…:465`. Credentials
+ * are never sent without TLS, and certificates are checked, except for this machine itself.
+ */
+export function smtpTransport(url: URL, from: Sender): Transport {
+  const options = optionsOf(url);
   return {
     async deliver(mail) {
       const { createTransport } = await load();
       await createTransport(options).sendMail(messageOf(from, mail));
     },
   };
+}
+
+/** Connects, starts TLS and signs in as a delivery would. Sends nothing; rejects if it can't. */
+export async function verifySmtp(url: URL): Promise<void> {
+  const { createTransport } = await load();
+  const transport = createTransport(optionsOf(url));
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { create, type DescMessage, type MessageShape } from "@bufbuild/protobuf";
+import { type DescMessage, type MessageShape } from "@bufbuild/protobuf";
 import { Code, ConnectError } from "@connectrpc/connect";
 import {
   BadRequestSchema,
@@ -21,6 +21,7 @@ export interface ErrorView {
   readonly code: Code;
   readonly status: number;
   readonly message: string;
+  /** The reason of its ErrorInfo; empty when it has none. */
   readonly reason: string;
   /** The names of the invalid fields. */
   readonly fields: readonly string[];
@@ -36,21 +37,22 @@ export interface ErrorView {
 export function errorView(error: unknown, domain: string): ErrorView {
   if (!(error instanceof ConnectError))
     return errorView(failure("INTERNAL", "internal error"), domain);
-  const [info = create(ErrorInfoSchema)] = error.findDetails(ErrorInfoSchema);
-  if (info.domain === "") info.domain = domain;
+  const [info] = error.findDetails(ErrorInfoSchema);
+  if (info?.domain === "") info.domain = domain;
+  const reason = info?.reason ?? "";
   const [badRequest] = error.findDetails(BadRequestSchema);
   const [retryInfo] = error.findDetails(RetryInfoSchema);
   const { retryDelay } = retryInfo ?? {};
   return {
     code: error.code,
-    status: STATUSES[info.reason] ?? HTTP_STATUS[error.code],
+    status: STATUSES[reason] ?? HTTP_STATUS[error.code],
     message: clip(error.rawMessage),
-    reason: info.reason,
+    reason,
     fields: badRequest?.fieldViolations.map((violation) => violation.field) ?? [],
     retryAfter:
       retryDelay && Math.max(1, Math.ceil(Number(retryDelay.seconds) + retryDelay.nanos / 1e9)),
     details: [
-      { desc: ErrorInfoSchema, message: info },
+      ...(info ? [{ desc: ErrorInfoSchema, message: info }] : []),
       ...(badRequest ? [{ desc: BadRequestSchema, message: badRequest }] : []),
       ...(retryInfo ? [{ desc: RetryInfoSchema, message: retryInfo }] : []),
     ],

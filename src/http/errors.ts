@@ -36,5 +36,13 @@ export function failure(
   return new ConnectError(clip(message), CODES[reason], undefined, details);
 }
 
+/** Makes the error of invalid fields, which names all of them. */
+export const invalidFields = (violations: readonly Violation[]): ConnectError =>
+  failure(
+    "FIELD_INVALID",
+    violations.map(({ field, description }) => `${field} ${description}`).join("; "),
+    violations,
+  );
+
 /** Makes the error of a request that can't be read. */
 export const malformed = (message: string): ConnectError => failure("MALFORMED_REQUEST", message);

@@ -49,6 +49,11 @@ const ENDPOINTS: Readonly<Record<string, readonly BrowserEndpoint[]>> = {
         prompt: [false, "`none`, or any of `login`, `consent`, `select_account`."],
         login_hint: [false, "The user name or the e-mail address of the expected user."],
         ui_locales: [false, "Languages, the best first."],
+        group_id: [
+          false,
+          "The community that the access is for. If the user doesn't administer it, the user " +
+            "chooses another one.",
+        ],
       },
       responses: { 200: PAGE, 303: "Back to the client.", 400: REFUSAL },
     },

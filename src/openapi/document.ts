@@ -6,7 +6,8 @@ import { encodeFailure } from "../http/transcoding/encode-failure.ts";
 import { introduction } from "./introduction.ts";
 import { parametersOf, pathOf } from "./parameters.ts";
 import { requestBodyOf } from "./request-body.ts";
-import { failuresOf, successOf, type Fail } from "./responses.ts";
+import type { Fail } from "./failures.ts";
+import { responsesOf } from "./responses.ts";
 import { Schemas } from "./schemas.ts";
 import { schemesOf, securityOf, type Scopes } from "./security.ts";
 import { addStatus } from "./status.ts";
@@ -56,7 +57,7 @@ export function createDocument(facts: ServerFacts): JsonObject {
       description: introduction(facts.reflection),
       license: { name: "Apache-2.0", identifier: "Apache-2.0" },
     },
-    servers: [{ url: "/", description: "This server." }],
+    servers: [{ url: new URL(facts.issuer).pathname, description: "This server." }],
     tags: facts.services.map((service) => ({
       name: service.name,
       description: commentOf(service),
@@ -82,9 +83,9 @@ interface BoundPath {
 function operationOf(
   { binding, ordinal, names }: BoundPath,
   schemas: Schemas,
-  { fail, errorDomain, scopes }: ServerFacts,
+  facts: ServerFacts,
 ): JsonObject {
-  const { method, dialect } = binding;
+  const { method } = binding;
   const comment = commentOf(method);
   const parameters = parametersOf(binding, names, schemas);
   const requestBody = requestBodyOf(binding, schemas);
@@ -93,13 +94,10 @@ function operationOf(
     tags: [method.parent.name],
     summary: summaryOf(comment),
     description: comment,
-    security: securityOf(binding, scopes),
+    security: securityOf(binding, facts.scopes),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(requestBody === undefined ? {} : { requestBody }),
-    responses: {
-      [dialect.successStatus]: successOf(binding, schemas),
-      ...failuresOf(binding, fail, errorDomain),
-    },
+    responses: responsesOf(binding, schemas, facts),
   };
 }
 

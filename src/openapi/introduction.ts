@@ -20,6 +20,6 @@ the documented APIs as their documents say. Programs should use the reason or th
 text.
 
 **Every path** answers other methods than those listed with 405 and \`allow\`, and \`HEAD\`
-wherever it answers \`GET\`. A body may have 64 KiB and be compressed by gzip.
+wherever \`GET\` has no effects. A body may have 64 KiB and be compressed by gzip.
 Numbers of 64 bits are strings in JSON, and a \`null\` counts as an absent member. Every response
 has \`x-request-id\`.`;

@@ -20,6 +20,10 @@ export const schemaOfSuccess = (
 export const schemaOfFailure = (template: TextTemplate): JsonObject =>
   schemaOfJson(JSON.parse(fillText(template, mark)) as JsonValue, patternOf);
 
+/** Returns the schema of a failure that isn't sent as JSON; without a template, of any text. */
+export const schemaOfText = (template: TextTemplate | undefined): JsonObject =>
+  template === undefined ? { type: "string" } : patternOf(fillText(template, mark));
+
 /** Returns the schema of a string with any text in place of the placeholders. */
 function patternOf(text: string): JsonObject {
   const pattern = text

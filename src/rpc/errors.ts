@@ -53,6 +53,7 @@ const CODES: Record<Reason, Code> = {
   CLIENT_UNAUTHORIZED: Code.PermissionDenied,
   SCOPE_INVALID: Code.InvalidArgument,
   OAUTH_REQUEST_INVALID: Code.InvalidArgument,
+  TARGET_INVALID: Code.InvalidArgument,
   RATE_LIMITED: Code.ResourceExhausted,
   OVERLOADED: Code.ResourceExhausted,
   STORE_UNAVAILABLE: Code.Unavailable,

@@ -11,17 +11,28 @@ import type { Run } from "./call.ts";
 
 /** Whether the server takes calls, and the streams that watch it. */
 export class Readiness {
-  #serving = false;
+  #open = false;
+  #writable = true;
   readonly #watchers = new Set<() => void>();
 
   get serving(): boolean {
-    return this.#serving;
+    return this.#open && this.#writable;
   }
 
-  set(serving: boolean): void {
-    if (serving === this.#serving) return;
-    this.#serving = serving;
-    for (const wake of this.#watchers) wake();
+  /** Sets whether the process takes calls: not before it is built, and not while it drains. */
+  set(open: boolean): void {
+    this.#change(() => (this.#open = open));
+  }
+
+  /** Sets whether the database can be written. */
+  setWritable(writable: boolean): void {
+    this.#change(() => (this.#writable = writable));
+  }
+
+  #change(apply: () => void): void {
+    const before = this.serving;
+    apply();
+    if (this.serving !== before) for (const wake of this.#watchers) wake();
   }
 
   /** Resolves at the next change, or when the watching client has gone. */

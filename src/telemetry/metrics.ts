@@ -1,6 +1,6 @@
 // The metrics of a process for Prometheus. No label has a value that a client can choose.
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Load, Instrumentation } from "../domain/instrumentation.ts";
+import { type Load, type Instrumentation, STORE_FAILURES } from "../domain/instrumentation.ts";
 import type { RequestRecord } from "../http/server/request-record.ts";
 import type { Operation } from "../http/types.ts";
 
@@ -11,8 +11,21 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export interface Gauges {
   readonly hashes: () => Load;
   readonly store: () => Load;
+  readonly emails: () => { readonly waiting: number; readonly oldestMs: number };
   readonly ready: () => Promise<boolean>;
 }
+
+/** Why an e-mail was given up. */
+const EMAIL_FAILURES = [
+  "connection",
+  "timeout",
+  "tls",
+  "authentication",
+  "deferred",
+  "refused",
+  "other",
+] as const;
+export type EmailFailure = (typeof EMAIL_FAILURES)[number];
 
 /** The metrics of one operation, so that a request needs no look-up by its labels. */
 interface OperationMetrics {
@@ -45,9 +58,32 @@ export class Metrics {
     "Lines of the log that were dropped because their reader was too slow.",
   );
 
+  readonly #emailsQueued = this.#counter(
+    "emails_queued_total",
+    "E-mails that began to wait for their delivery.",
+  );
+  readonly #emailsSent = this.#counter(
+    "emails_sent_total",
+    "E-mails that the mail server or the folder took.",
+  );
+  readonly #emailsFailed = this.#counter(
+    "emails_failed_total",
+    "E-mails that were given up, by the reason of the last try.",
+    ["reason"],
+  );
+
   constructor() {
     this.instrumentation = this.#createInstrumentation();
+    // A series that begins with its first failure shows no increase to an alert.
+    for (const reason of EMAIL_FAILURES) this.#emailsFailed.inc({ reason }, 0);
   }
+
+  /** Counts an e-mail that begins to wait. */
+  readonly emailQueued = (): void => this.#emailsQueued.inc();
+
+  /** Counts an e-mail that is sent, or given up for a reason. */
+  readonly emailSettled = (reason?: EmailFailure): void =>
+    reason === undefined ? this.#emailsSent.inc() : this.#emailsFailed.inc({ reason });
 
   /** Counts a finished request. */
   readonly request = ({ operation, status, reason, durationMs }: RequestRecord): void => {
@@ -75,7 +111,7 @@ export class Metrics {
   readonly dropped = (lines: number): void => this.#dropped.inc(lines);
 
   /** Adds metrics that are read whenever a client collects the metrics. */
-  watch({ hashes, store, ready }: Gauges): void {
+  watch({ hashes, store, emails, ready }: Gauges): void {
     this.#gauge(
       "password_hash_lanes_busy",
       "Passwords that are being hashed.",
@@ -96,9 +132,16 @@ export class Metrics {
       "Statements and transactions that wait for a connection to the database.",
       () => store().waiting,
     );
+    this.#gauge("email_queue", "E-mails that wait or are under way.", () => emails().waiting);
+    this.#gauge(
+      "email_oldest_seconds",
+      "How long the oldest of these e-mails has waited.",
+      () => emails().oldestMs / 1000,
+      "max",
+    );
     this.#gauge(
       "ready",
-      "1 if the server accepts calls and the database has the right schema, else 0.",
+      "1 if the server accepts calls and can write a database with the right schema, else 0.",
       async () => Number(await ready().catch(() => false)),
       "min",
     );
@@ -136,6 +179,12 @@ export class Metrics {
       "store_retries_total",
       "Retries of statements and transactions after a conflict.",
     );
+    const storeErrors = this.#counter(
+      "store_errors_total",
+      "Calls and checks that failed because the database could not be used.",
+      ["cause"],
+    );
+    for (const cause of STORE_FAILURES) storeErrors.inc({ cause }, 0);
     const signIns = this.#counter(
       "sign_ins_total",
       "Attempts to sign in with a password. Without a reason, the password was right.",
@@ -158,6 +207,7 @@ export class Metrics {
         if (failed) failures.inc({ statement: kind });
       },
       retried: () => retries.inc(),
+      storeFailed: ({ cause }) => storeErrors.inc({ cause }),
       signedIn: (reason) => signIns.inc({ reason }),
       issued: (grant) => tokens.inc({ grant }),
     };
@@ -182,7 +232,7 @@ export class Metrics {
     name: string,
     help: string,
     read: () => number | Promise<number>,
-    aggregator: "sum" | "min" = "sum",
+    aggregator: "sum" | "min" | "max" = "sum",
   ): void {
     new Gauge({
       name: `latchkey_${name}`,

@@ -7,8 +7,9 @@ import { type Instrumentation, noInstrumentation } from "../domain/instrumentati
 import type { RequestRecord } from "../http/server/request-record.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
 import type { Logger } from "./log.ts";
-import type { Gauges, Metrics } from "./metrics.ts";
+import type { EmailFailure, Gauges, Metrics } from "./metrics.ts";
 import { logRequests } from "./requests.ts";
+import { logStoreFailures } from "./store-failures.ts";
 import type { Traces } from "./traces.ts";
 import { createRecorder } from "../http/server/recorder.ts";
 import type { Handler } from "../http/types.ts";
@@ -24,13 +25,20 @@ export interface Telemetry {
   readonly instrumentation: Instrumentation;
   /** Receives unexpected errors, in a request or outside of any. */
   fault(error: unknown, record?: Faulty): void;
+  /** Counts an e-mail that begins to wait for its delivery. */
+  readonly emailQueued: () => void;
   /** Receives the result of each e-mail, without its address and its text. */
   readonly emailSettled: (facts: {
     readonly kind: string;
     readonly domain: string;
     readonly tries: number;
     readonly failure?: string;
+    readonly reason?: EmailFailure;
   }) => void;
+  /** Receives whether the database can be written, when that changes. */
+  writable(writable: boolean): void;
+  /** Names the function to call when a call could not use the database. */
+  whenStoreFails(listener: () => void): void;
   /** Adds values that the metrics read. */
   watch(gauges: Gauges): void;
   /** Sends the spans that are still waiting. */
@@ -66,10 +74,11 @@ export function createTelemetry({
       "fault",
     );
   };
-  const emailSettled: Telemetry["emailSettled"] = (facts) =>
-    facts.failure === undefined
-      ? log.info(facts, "letter")
-      : log.warn(facts, "letter not delivered");
+  const emailSettled: Telemetry["emailSettled"] = (facts) => {
+    metrics?.emailSettled(facts.reason);
+    if (facts.failure === undefined) log.info(facts, "letter");
+    else log.warn(facts, "letter not delivered");
+  };
   const front = createRecorder({
     newId: () => newId(clock),
     ticks,
@@ -82,11 +91,27 @@ export function createTelemetry({
     },
     onFault: fault,
   });
-  const instrumentation = metrics?.instrumentation ?? noInstrumentation;
+  const logFailure = logStoreFailures(log);
+  let onStoreFailure = (): void => undefined;
+  const counting = metrics?.instrumentation ?? noInstrumentation;
+  const instrumentation: Instrumentation = {
+    ...counting,
+    storeFailed: (failure) => {
+      counting.storeFailed(failure);
+      logFailure(failure);
+      onStoreFailure();
+    },
+  };
   return {
     front,
     fault,
+    emailQueued: () => metrics?.emailQueued(),
     emailSettled,
+    writable: (writable) => {
+      if (writable) log.info("writes work again");
+      else log.error("not ready: the database can't be written");
+    },
+    whenStoreFails: (listener) => (onStoreFailure = listener),
     instrumentation: traces?.instrument(instrumentation) ?? instrumentation,
     watch: (gauges) => metrics?.watch(gauges),
     close: async () => traces?.close(),

@@ -4,10 +4,12 @@ import { accountRoutes } from "./account/routes.ts";
 import { administrationRoutes } from "./administration/routes.ts";
 import { assetRoutes } from "./kit/assets.ts";
 import { authorizeRoutes } from "./oauth/authorize.ts";
+import { keepsOpener, STEPS } from "./oauth/opener.ts";
 import { type Browser, BrowserSessions, STRANGER } from "./request/browser-sessions.ts";
 import { chooseCommunityRoutes } from "./oauth/choose-community.ts";
 import { confirming, confirmRoutes } from "./sign-in/confirm.ts";
 import { confirmSignUpRoutes } from "./sign-in/confirm-sign-up.ts";
+import { basePathOf, underBasePath } from "./request/base-path.ts";
 import { Cookies } from "./request/cookies.ts";
 import { developerRoutes } from "./developer/routes.ts";
 import { docsRoutes } from "./reference/docs.ts";
@@ -52,9 +54,10 @@ export interface Pages {
 const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
 export function createPages(dependencies: WebDependencies): Pages {
-  const { issuer, signedValues, describeApi, hasPlaceFor } = dependencies;
+  const { issuer, signedValues, describeApi, hasPlaceFor, flow } = dependencies;
   const isHttps = issuer.startsWith("https:");
-  const cookies = new Cookies(isHttps);
+  const basePath = basePathOf(issuer);
+  const cookies = new Cookies(isHttps, basePath);
   const browsers = new BrowserSessions(
     dependencies.authentication,
     dependencies.sessions,
@@ -105,20 +108,23 @@ export function createPages(dependencies: WebDependencies): Pages {
       requireGiven(tooLong);
       return answer({ ...context, fields: fields ?? context.fields, tooLong }, page);
     };
-    const response = await load().catch((error: unknown) => {
+    const loaded = await load().catch((error: unknown) => {
       const foreseen = overloadPage(context, error) ?? absencePage(context, error);
       if (foreseen === undefined) info.failed(error);
       return foreseen ?? errorPage(context, "fault");
     });
+    const response = await underBasePath(loaded, basePath);
     for (const header of set) response.headers.append("set-cookie", header);
-    secure(response.headers, isHttps);
+    secure(response.headers, { isHttps, keepsOpener: keepsOpener(flow, context, fields) });
     return response;
   }
 
   /** Refuses a request while too many wait for a password hash, before anything is read. */
   async function refuse(request: Request, info: RequestInfo): Promise<Response> {
-    const response = await overloadPage(readContext(request, info, STRANGER, []), overloaded())!;
-    secure(response.headers, isHttps);
+    const context = readContext(request, info, STRANGER, []);
+    const page = await overloadPage(context, overloaded())!;
+    const response = await underBasePath(page, basePath);
+    secure(response.headers, { isHttps, keepsOpener: STEPS.has(context.path) });
     return response;
   }
 

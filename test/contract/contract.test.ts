@@ -60,7 +60,7 @@ describe("reasons", () => {
   });
 });
 
-test("a standard service imports nothing of ours, so that clients read it as the standard one", () => {
+test("a standard service imports nothing of ours, so that any client can read it", () => {
   const standard = services.filter(({ typeName }) => STANDARD.includes(typeName));
   expect(standard).toHaveLength(STANDARD.length);
   for (const { file } of standard) expect(file.dependencies.map(({ name }) => name)).toEqual([]);

@@ -1,7 +1,16 @@
 // compose.yaml and the systemd unit, against the settings, the Dockerfile and the database that the
 // other tests run on.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { BlockList } from "node:net";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -112,6 +121,49 @@ describe("the systemd unit", () => {
         encoding: "utf8",
       }),
     ).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("retries for ever, comes back after a reboot, reloads, and may listen on 443", () => {
+    expect([entry("Restart"), Number(entry("RestartSec"))]).toEqual(["on-failure", 5]);
+    expect(/^\[Unit\][^[]*^StartLimitIntervalSec=0$/m.test(unit)).toBe(true);
+    expect(entry("After").split(" ")).toEqual(
+      expect.arrayContaining(["mariadb.service", "mysql.service", "network-online.target"]),
+    );
+    expect(entry("WantedBy")).toBe("multi-user.target");
+    expect(entry("ExecReload")).toBe("/bin/kill -HUP $MAINPID");
+    expect([entry("AmbientCapabilities"), entry("CapabilityBoundingSet")]).toEqual([
+      "CAP_NET_BIND_SERVICE",
+      "CAP_NET_BIND_SERVICE",
+    ]);
+  });
+
+  test("is a unit to systemd, also with TLS, and little exposed", () => {
+    const folder = mkdtempSync(join(tmpdir(), "latchkey-unit-"));
+    const file = join(folder, "latchkey.service");
+    writeFileSync(file, unit.replaceAll("/opt/latchkey", ROOT));
+    mkdirSync(join(folder, "latchkey.service.d"));
+    copyFileSync(
+      join(ROOT, "deploy/latchkey-tls.conf"),
+      join(folder, "latchkey.service.d/tls.conf"),
+    );
+    const analyze = (...words: string[]) =>
+      spawnSync("systemd-analyze", [...words, file], { encoding: "utf8" });
+    const { error, status, stderr } = analyze("verify");
+    if (error !== undefined) expect.fail("this needs systemd-analyze: apt-get install systemd");
+    expect([status, stderr]).toEqual([0, ""]);
+    // Levels go from 0 to 100 (--threshold); 20 is "OK".
+    const security = analyze("security", "--offline=true", "--threshold=20");
+    expect(security.status, security.stdout).toBe(0);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("has TLS settings that the server takes", () => {
+    const tls = readFileSync(join(ROOT, "deploy/latchkey-tls.conf"), "utf8");
+    const names = [.../^Environment=(.*)$/m.exec(tls)![1]!.matchAll(/(\w+)=/g)].map(
+      ([, name]) => name,
+    );
+    expect(names).toEqual(["HOST", "PORT", "TLS_CERT", "TLS_KEY"]);
+    expect(Object.keys(SETTINGS)).toEqual(expect.arrayContaining(names));
   });
 
   test("has settings that the server takes, and lets it drain", () => {

@@ -140,9 +140,9 @@ describe.concurrent("on MariaDB", () => {
             cwd: folder,
             env: {
               ...process.env,
-              HOST: address.hostname,
-              PORT: address.port,
-              USER: address.username,
+              DB_HOST: address.hostname,
+              DB_PORT: address.port,
+              DB_USER: address.username,
               MYSQL_PWD: address.password,
             },
           },

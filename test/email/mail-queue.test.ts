@@ -156,7 +156,13 @@ describe("by SMTP", () => {
       expect(told).toEqual({
         delivered: [{ kind: "reset-password", domain: "example.com", tries: 2 }],
         failed: [
-          { kind: "reset-password", domain: "example.org", tries: 1, failure: "EENVELOPE 550" },
+          {
+            kind: "reset-password",
+            domain: "example.org",
+            tries: 1,
+            failure: "EENVELOPE 550",
+            reason: "refused",
+          },
         ],
         faults: [],
       });
@@ -169,7 +175,13 @@ describe("by SMTP", () => {
     post();
     await letters.drain(5_000);
     expect(told.failed).toEqual([
-      { kind: "reset-password", domain: "example.com", tries: 3, failure: "ESOCKET" },
+      {
+        kind: "reset-password",
+        domain: "example.com",
+        tries: 3,
+        failure: "ESOCKET",
+        reason: "connection",
+      },
     ]);
   });
 });

@@ -28,7 +28,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   php: ["php"],
   pl: ["perl"],
   sh: ["sh"],
-  lua: ["lua5.4"],
+  lua: ["lua5.3"],
   exs: ["elixir"],
   R: ["Rscript", "--vanilla"],
 };
@@ -43,8 +43,12 @@ async function freePort(): Promise<number> {
 
 /** Refuses a result about another user than the one who signed in. */
 function check(result: Result, username: string): Result {
-  if (result.username === username && result.version !== "") return result;
-  throw new Error(`the client read the user ${result.username}, not ${username}`);
+  if (result.username !== username)
+    throw new Error(`the client read the user ${result.username}, not ${username}`);
+  // Without what Debian adds.
+  const [version] = result.version.split("+");
+  if (version === undefined || version === "") throw new Error("the client said no version");
+  return { ...result, version };
 }
 
 /** Runs it and returns what it found; an error has what it printed. */
@@ -63,6 +67,7 @@ export async function runClient(row: ClientRow, server: SharedServer): Promise<R
       REDIRECT_URI: redirectUri,
       PORT: String(port),
       NEW_USER: `user${port}`,
+      DESCRIPTORS: join(import.meta.dirname, "../../proto/baseline.binpb"),
       EMAIL: server.person.email,
       USERNAME: server.person.username,
       PASSWORD: server.person.password,
@@ -78,6 +83,8 @@ export async function runClient(row: ClientRow, server: SharedServer): Promise<R
     once(child, "close"),
     once(child, "error").then(([error]) => Promise.reject(error as Error)),
   ]);
+  // It is awaited when the output ends, and an error may come before that.
+  ended.catch(() => undefined);
   const visitor = new Visitor(server.url, server.person);
   const seen: string[] = [];
   try {

@@ -36,6 +36,12 @@ function formOf({ url, page }: Arrival, ending: string): Required<Request> | und
   return undefined;
 }
 
+/** Returns where a page leads on by itself. */
+function refreshOf(page: string): Request | undefined {
+  const url = /<meta http-equiv="refresh" content="0;url=([^"]*)"/.exec(page)?.[1];
+  return url === undefined ? undefined : { url: url.replaceAll("&amp;", "&") };
+}
+
 /** One browser of one person. */
 export class Visitor {
   readonly #server: string;
@@ -64,7 +70,7 @@ export class Visitor {
         request = { url: new URL(location, request.url).href };
         continue;
       }
-      const answer = this.#fill({ url: request.url, page });
+      const answer = refreshOf(page) ?? this.#fill({ url: request.url, page });
       if (answer === undefined) return { url: request.url, page };
       request = answer;
     }
@@ -91,6 +97,7 @@ export class Visitor {
       redirect: "manual",
       headers: {
         accept: "text/html",
+        "upgrade-insecure-requests": "1",
         cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; "),
         ...(form === undefined ? {} : { "sec-fetch-site": "same-origin" }),
       },

@@ -70,6 +70,8 @@ export interface Method {
   readonly http?: JsonObject;
   readonly dialect?: JsonObject;
   readonly streaming?: boolean;
+  /** Whether it has no side effects. */
+  readonly safe?: boolean;
 }
 
 /** What a contract declares, all of it in the package `test`. */
@@ -174,7 +176,10 @@ function typeJson(message: string, field: string, type: string): JsonObject {
 const entryName = (field: string): string =>
   `${field.replace(/(?:^|_)(\w)/g, (_, letter: string) => letter.toUpperCase())}Entry`;
 
-function methodJson(name: string, { input, output, http, dialect, streaming }: Method): JsonObject {
+function methodJson(
+  name: string,
+  { input, output, http, dialect, streaming, safe }: Method,
+): JsonObject {
   const typeName = (type: string): string => (type.includes(".") ? `.${type}` : `.test.${type}`);
   return {
     name,
@@ -182,6 +187,7 @@ function methodJson(name: string, { input, output, http, dialect, streaming }: M
     outputType: typeName(output),
     ...(streaming && { serverStreaming: true }),
     options: {
+      ...(safe && { idempotencyLevel: "NO_SIDE_EFFECTS" }),
       ...(http && { "[google.api.http]": http }),
       ...(dialect && { "[wire.v1.overrides]": dialect }),
     },

@@ -36,7 +36,8 @@ const multipart = (
   `${Object.entries(fields)
     .map(
       ([key, value]) =>
-        `--b0undary\r\nContent-Disposition: form-data; name=${name(key)}\r\n${headers}\r\n${value}\r\n`,
+        `--b0undary\r\nContent-Disposition: form-data; name=${name(key)}\r\n` +
+        `${headers}\r\n${value}\r\n`,
     )
     .join("")}--b0undary--\r\n`;
 

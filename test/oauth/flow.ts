@@ -19,6 +19,7 @@ interface Registration {
   readonly scopes?: string[];
   readonly redirectUris?: string[];
   readonly apis?: string[];
+  readonly pkceOptional?: boolean;
 }
 
 /**
@@ -33,11 +34,12 @@ export async function register(
     scopes = ["profile", "groups"],
     redirectUris = [REDIRECT_URI],
     apis = [],
+    pkceOptional = false,
   }: Registration = {},
 ): Promise<Registered> {
   const type = isPublic ? ClientType.PUBLIC : ClientType.CONFIDENTIAL;
   const { client, clientSecret } = await api.oauth.createClient({
-    client: { name: "A client", type, grantTypes, scopes, redirectUris, apis },
+    client: { name: "A client", type, grantTypes, scopes, redirectUris, apis, pkceOptional },
   });
   return { id: client!.id, secret: clientSecret };
 }
@@ -65,6 +67,8 @@ export async function agree(
     state?: string;
     groupId?: bigint;
     verifier?: string;
+    codeChallenge?: string;
+    codeChallengeMethod?: string;
   } = {},
 ): Promise<Agreed> {
   const { verifier: given, ...request } = more;

@@ -71,7 +71,6 @@ describe("introspection", () => {
     const { code } = await agree(user, client);
     const observer = await watcher();
     for (const token of [
-      "",
       "x",
       "lka_",
       `${accessToken}x`,
@@ -289,3 +288,20 @@ test("with PUBLIC_URL, that is the issuer everywhere", async () => {
     await database.remove();
   }
 });
+
+test.each(["introspect", "revoke"] as const)(
+  "%s without a token is an invalid request",
+  async (endpoint) => {
+    const client = await register(used.administrator, { grantTypes: ["client_credentials"] });
+    for (const parameters of [[], [["token", ""]], [["token", "  "]]] as const) {
+      const answered = await post(used.url, endpoint, parameters, client);
+      expect(answered).toMatchObject({
+        status: 400,
+        json: { error: "invalid_request", error_description: "token is required." },
+      });
+    }
+    // The client is checked first, so that a caller without a secret learns nothing.
+    const wrong = await post(used.url, endpoint, {}, { ...client, secret: "wrong" });
+    expect(wrong).toMatchObject({ status: 401, json: { error: "invalid_client" } });
+  },
+);

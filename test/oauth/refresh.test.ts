@@ -77,7 +77,7 @@ test("another client gets nothing for it and uses nothing up", async () => {
 
 test("fewer scopes may be asked for, more not", async () => {
   const { client, first } = await start();
-  for (const scope of ["profile admin", "users.read", "groups  profile"])
+  for (const scope of ["profile admin", "users.read", "profile admin openid"])
     expect((await refresh(used.url, client, first["refresh_token"], { scope })).json["error"]).toBe(
       "invalid_scope",
     );

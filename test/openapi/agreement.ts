@@ -60,10 +60,9 @@ function wrongAnswer(
   if (responseBody === "" && (content === undefined || method === "HEAD")) return [];
   const media = content?.[essence(responseType)] as Node | undefined;
   if (media?.["schema"] === undefined) return [`the content type ${responseType} is not declared`];
-  const body =
-    essence(responseType) === "application/json"
-      ? (JSON.parse(responseBody) as JsonValue)
-      : responseBody;
+  const body = /[/+]json$/.test(essence(responseType))
+    ? (JSON.parse(responseBody) as JsonValue)
+    : responseBody;
   return complaints(body, media["schema"], { document, closed: true });
 }
 

@@ -65,9 +65,10 @@ const most = (size: number, bound: number): boolean => size <= bound;
 const CHECKS: Readonly<Record<string, Check>> = {
   $ref: (value, reference, _schema, look) =>
     complaints(value, lookUp(look.document, String(reference)), look),
-  type: (value, types) =>
+  type: (value, types, { nullable }) =>
     when(
-      ![types].flat().some((type) => TYPES[String(type)]!(value)),
+      !(nullable === true && value === null) &&
+        ![types].flat().some((type) => TYPES[String(type)]!(value)),
       `${JSON.stringify(value)} is no ${JSON.stringify(types)}`,
     ),
   const: (value, constant) =>
@@ -89,7 +90,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ),
   minimum: compare(number, least),
   maximum: compare(number, most),
-  exclusiveMinimum: compare(number, (size, bound) => size > bound),
+  exclusiveMinimum: (value, bound, schema, look) =>
+    typeof bound === "boolean"
+      ? when(bound && value === schema["minimum"], `${JSON.stringify(value)} is the bound itself`)
+      : compare(number, (size, least) => size > least)(value, bound, schema, look),
   minLength: compare(length, least),
   maxLength: compare(length, most),
   maxItems: compare(count, most),
@@ -121,6 +125,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     when(fitting(value, schemas, look) === 0, `${JSON.stringify(value)} fits none`),
   oneOf: (value, schemas, _, look) =>
     when(fitting(value, schemas, look) !== 1, `${JSON.stringify(value)} does not fit exactly one`),
+  allOf: (value, schemas, _, look) =>
+    (schemas as JsonObject[]).flatMap((each) => complaints(value, each, look)),
+  nullable: passes,
+  example: passes,
   description: passes,
   readOnly: passes,
   examples: passes,

@@ -61,7 +61,7 @@ test("an output on a full disk fails the command, with one line", async () => {
   ]);
 });
 
-test("a server serves on without a reader of its banner, and with its log on a full disk", async () => {
+test("a server serves on without a reader, and with its log on a full disk", async () => {
   const full = openSync("/dev/full", "w");
   const child = spawn(process.execPath, [MAIN, "serve"], {
     env: { ...env, PORT: "18467" },

@@ -91,6 +91,25 @@ describe("client and keys", () => {
     expect(listed.stdout + table.stdout).not.toContain("lkcs_");
   });
 
+  test("update: an application may do without PKCE, and no longer", async () => {
+    const pkceOf = async (id: string) =>
+      (await latchkey("client", "list", "--json")).stdout
+        .split("\n")
+        .find((line) => line.includes(id))
+        ?.match(/"pkce_optional":(\w+)/)?.[1];
+    const create = ["client", "create", "--name", "Old library"];
+    const made = await latchkey(...create, "--pkce-optional");
+    const { client_id: id } = JSON.parse(made.stdout) as Credentials;
+    expect(await pkceOf(id)).toBe("true");
+    expect((await latchkey("client", "update", id, "--no-pkce-optional")).code).toBe(0);
+    expect(await pkceOf(id)).toBe("false");
+    expect((await latchkey("client", "update", id)).code).toBe(1);
+    const refused = await latchkey(...create, "--public", "--pkce-optional");
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining("pkce_optional")]);
+    const help = await latchkey("client", "create", "--help");
+    expect(help.stdout).toMatch(/--pkce-optional[^]*injected\s+codes/);
+  });
+
   test("keys rotate: the running server shows the new key beside the old one", async () => {
     const before = await keys();
     const { code, stdout } = await latchkey("keys", "rotate");

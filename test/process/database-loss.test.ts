@@ -257,4 +257,7 @@ test("no line of the log holds a password, a token or a secret, in any encoding"
     }
   }
   expect(stderr).not.toMatch(/insert into|select .* from/i);
+  // But the cause of the failures is there, each cause once a minute.
+  expect(stderr).toMatch(/"cause":"unreachable","driverCode":"[^"]+","failures":1,/);
+  expect(stderr.match(/"store failed"/g)!.length).toBeLessThan(30);
 });

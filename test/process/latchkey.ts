@@ -3,13 +3,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
+import { bundled } from "../bundle.ts";
 import { createDatabase } from "../mariadb.ts";
-import { execute } from "../mariadb-server.ts";
+import { execute, newFolder } from "../mariadb-server.ts";
 import type { Registered } from "../oauth/flow.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -48,20 +48,26 @@ export interface Installation {
 /** Where node keeps the modules that it has compiled; a start takes a third less with them. */
 export const COMPILE_CACHE = join(ROOT, "node_modules/.cache/latchkey-tests");
 
-/** Where the program is; this repository, when a test names no copy of it. */
+/** A folder with the modules of the program. */
 interface Place {
   readonly root: string;
 }
 
-const launch = (
+/** This repository: the program as an operator starts it. */
+export const SOURCE: Place = { root: ROOT };
+
+/** Starts the program: its modules in a place, or the bundle of them, which starts sooner. */
+export async function launch(
   words: readonly string[],
   environment: Environment,
-  { root }: Place = { root: ROOT },
-): ChildProcess =>
-  spawn(process.execPath, [join(root, "src/main.ts"), ...words], {
+  place?: Place,
+): Promise<ChildProcess> {
+  const program = place === undefined ? await bundled("latchkey") : join(place.root, "src/main.ts");
+  return spawn(process.execPath, [program, ...words], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
 
 /** Runs a command to its end. */
 export async function run(
@@ -69,7 +75,7 @@ export async function run(
   environment: Environment,
   place?: Place,
 ): Promise<End & { readonly stdout: string; readonly stderr: string }> {
-  const child = launch(words, environment, place);
+  const child = await launch(words, environment, place);
   const [stdout, stderr, [code, signal]] = await Promise.all([
     text(child.stdout!),
     text(child.stderr!),
@@ -80,7 +86,7 @@ export async function run(
 
 /** Starts a server and waits for the last line of what it prints. */
 export async function start(environment: Environment, place?: Place): Promise<Latchkey> {
-  const child = launch([], { PORT: "0", METRICS_PORT: "0", ...environment }, place);
+  const child = await launch([], { PORT: "0", METRICS_PORT: "0", ...environment }, place);
   const output = { stdout: "", stderr: "" };
   const end = once(child, "close").then(([code, signal]): End => ({
     code: code as number | null,
@@ -124,7 +130,8 @@ export async function install(engine: "sqlite" | "mysql"): Promise<Installation>
       ),
     );
   }
-  const folder = await mkdtemp(join(tmpdir(), "latchkey-process-"));
+  // In memory where there is such a place: what a test kills is the process, not the machine.
+  const folder = await newFolder();
   const environment = { DATA_DIR: folder };
   return {
     environment,

@@ -1,18 +1,26 @@
 // Starts: the first one of an installation, several at once, and those that must not be.
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createDatabase } from "../mariadb.ts";
+import { newFolder } from "../mariadb-server.ts";
 import { clientToken } from "../oauth/flow.ts";
-import { installOn, type Latchkey, newSecret, readAdministrator, run, start } from "./latchkey.ts";
+import {
+  installOn,
+  type Latchkey,
+  newSecret,
+  readAdministrator,
+  run,
+  SOURCE,
+  start,
+} from "./latchkey.ts";
 
 let folder: string;
 let running: Latchkey[] = [];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "latchkey-start-"));
+  folder = await newFolder();
 });
 afterEach(async () => {
   await Promise.all(running.map((server) => server.stop("SIGKILL")));
@@ -20,8 +28,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const launch = async (environment: Readonly<Record<string, string>>): Promise<Latchkey> => {
-  const server = await start(environment);
+const launch = async (
+  environment: Readonly<Record<string, string>>,
+  place?: typeof SOURCE,
+): Promise<Latchkey> => {
+  const server = await start(environment, place);
   running.push(server);
   return server;
 };
@@ -33,7 +44,7 @@ const statusOf = async (server: Latchkey, path: string): Promise<number> =>
 describe("with the embedded database", () => {
   test("the first start makes private files, and says where they are", async () => {
     const dataDir = join(folder, "data", "deep");
-    const server = await launch({ DATA_DIR: dataDir });
+    const server = await launch({ DATA_DIR: dataDir }, SOURCE);
     expect([
       await modeOf(dataDir),
       await modeOf(join(dataDir, "admin.json")),
@@ -170,7 +181,7 @@ describe("with MySQL", () => {
 
   test("migrate brings the schema, once", async () => {
     const { environment } = installOn(await createDatabase(), async () => undefined);
-    const first = await run(["migrate"], environment);
+    const first = await run(["migrate"], environment, SOURCE);
     expect([first.code, first.stderr]).toEqual([0, ""]);
     expect(first.stdout).toMatch(/^Migrated: 0001/);
     expect((await run(["migrate"], environment)).stdout).toBe("The schema is current.\n");

@@ -1,16 +1,15 @@
 // `user import` as an operator runs it: killed on the way and gone on with, beside a server that
 // signs the users in.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import type { StoreOptions } from "../../src/store/engine/connect.ts";
 import { migrate } from "../../src/store/engine/migrate.ts";
 import { openStore } from "../../src/store/engine/create-store.ts";
 import { newFolder } from "../mariadb-server.ts";
-import { COMPILE_CACHE, install, run, start } from "./latchkey.ts";
+import { install, launch, run, start } from "./latchkey.ts";
 
 const LINES = 600;
 const NUMBERS = Array.from({ length: LINES }, (_, index) => index + 1);
@@ -44,14 +43,7 @@ async function killAndResume(
 ) {
   const words = ["user", "import", file, "--errors", errors];
   writeFileSync(file, NUMBERS.map(userOf).join("\n"));
-  const child = spawn(
-    process.execPath,
-    [resolve(import.meta.dirname, "../../src/main.ts"), ...words, "--batch", "10"],
-    {
-      env: { PATH: process.env["PATH"], NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
-      stdio: "ignore",
-    },
-  );
+  const child = await launch([...words, "--batch", "10"], environment);
   const ended = once(child, "exit");
   while ((statSync(errors, { throwIfNoEntry: false })?.size ?? 0) < 300) await delay(2);
   child.kill("SIGKILL");

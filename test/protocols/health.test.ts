@@ -1,11 +1,10 @@
 // The standard health service, as a load balancer asks it.
-import { createClient } from "@connectrpc/connect";
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   Health,
   HealthCheckResponse_ServingStatus as Status,
 } from "../../gen/grpc/health/v1/health_pb.ts";
-import { refusal } from "../clients/refusal.ts";
 import { openWays, WAYS, type Way, type Ways } from "../clients/ways.ts";
 import { useServer } from "../use-server.ts";
 
@@ -25,7 +24,13 @@ describe.each(WAYS.filter(isStreaming))("over %s", (way) => {
   test("Check", async () => {
     for (const service of ["", "identity.v1.UserService", "identity.v1.OAuthService"])
       expect((await health().check({ service })).status).toBe(Status.SERVING);
-    expect((await refusal(health().check({ service: "no.Service" }))).code).toBe("NotFound");
+    // No reason of ours fits, so there is no ErrorInfo.
+    const error = await health()
+      .check({ service: "no.Service" })
+      .catch((thrown: unknown) => ConnectError.from(thrown));
+    expect(error).toBeInstanceOf(ConnectError);
+    const { code, details } = error as ConnectError;
+    expect({ code, details }).toEqual({ code: Code.NotFound, details: [] });
   });
 
   test("List", async () => {

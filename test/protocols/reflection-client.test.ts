@@ -1,5 +1,5 @@
-// Server reflection, as a client of Node.js without a schema uses it: grpc-js-reflection-client reads
-// the files with protobufjs, makes grpc-js's clients of them, and calls.
+// Server reflection, as a client of Node.js without a schema uses it. grpc-js-reflection-client
+// reads the files with protobufjs, makes grpc-js's clients of them, and calls.
 import { credentials, Metadata, type ServiceClientConstructor } from "@grpc/grpc-js";
 import { GrpcReflection } from "grpc-js-reflection-client";
 import { describe, expect, test } from "vitest";

@@ -2,7 +2,7 @@
 // database differ.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -106,11 +106,19 @@ describe("the README", () => {
     const url = await createDatabase();
     const [first = "", ...commands] = blockWith("DATABASE_URL").split("\n");
     expect(commands.pop()).toBe("npm start");
-    const script = [first.replace(/mysql:\S+/, url), ...commands].join("\n");
+    const script = [first.replace(/mysql:\S+/, url), ...commands]
+      .join("\n")
+      .replaceAll(".data/", `${dataDir}/mysql/`);
     const [secret, admin] = (await bash(`${script.replace("npx", 'echo "$LATCHKEY_SECRET"; npx')}`))
       .trim()
       .split("\n");
     const { client_id, client_secret } = JSON.parse(admin!) as Record<string, string>;
+    // The file keeps the secret for the next start, for its owner only.
+    const file = join(dataDir, "mysql/mysql.secret");
+    expect([(await readFile(file, "utf8")).trim(), (await stat(file)).mode & 0o777]).toEqual([
+      secret,
+      0o600,
+    ]);
     const started = await npmStart({ DATABASE_URL: url, LATCHKEY_SECRET: secret });
     const answer = await bash(
       `curl -s -u ${client_id}:${client_secret} -d grant_type=client_credentials ` +

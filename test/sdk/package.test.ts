@@ -1,7 +1,9 @@
 // The SDK as partners get it: packed, installed, type-checked, and every example of it run, on both
 // versions of Node.
-import { readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as connect from "../../sdk/src/connect.ts";
 import * as http from "../../sdk/src/http.ts";
@@ -13,7 +15,12 @@ import { DECLARATIONS, register, RUNNER } from "./given.ts";
 
 const manifest = JSON.parse(readFileSync(join(SDK, "package.json"), "utf8")) as {
   license: string;
+  version: string;
   dependencies: Record<string, string>;
+  main: string;
+  types: string;
+  typesVersions: Record<string, Record<string, string[]>>;
+  exports: Record<string, string | { types: string; default: string }>;
 };
 
 const tsconfig = {
@@ -97,6 +104,35 @@ describe("the packed SDK", () => {
     expect(await consumer.node(major, "require.cjs")).toBe("true,true,true,true\n");
     expect(await consumer.node(major, "out/required.cjs")).toBe("");
   });
+});
+
+// `moduleResolution: node10` doesn't read `exports`.
+test("every entry has its types and its code for old resolution too", () => {
+  const entries = Object.entries(manifest.exports).filter(([, entry]) => typeof entry === "object");
+  expect(entries.length).toBe(4);
+  expect(manifest.exports["."]).toEqual({ types: manifest.types, default: manifest.main });
+  expect(manifest.typesVersions).toEqual({
+    "*": Object.fromEntries(
+      entries
+        .filter(([name]) => name !== ".")
+        .map(([name, entry]) => [name.slice(2), [(entry as { types: string }).types]]),
+    ),
+  });
+});
+
+test("the README's command makes the tarball that it installs", () => {
+  const readme = readFileSync(join(SDK, "README.md"), "utf8");
+  const [, folder, installed] =
+    /pack-sdk -- (\S+)\nnpm install --prefix \S+ (\S+)/.exec(readme) ?? [];
+  expect(installed).toBe(`${folder}/latchkey-sdk-${manifest.version}.tgz`);
+  const made = join(mkdtempSync(join(tmpdir(), "latchkey-pack-")), "sdk");
+  const printed = execFileSync("npm", ["run", "--silent", "pack-sdk", "--", made], {
+    cwd: join(SDK, ".."),
+    encoding: "utf8",
+  });
+  expect(printed.trim()).toBe(join(made, `latchkey-sdk-${manifest.version}.tgz`));
+  expect(statSync(printed.trim()).size).toBeGreaterThan(1000);
+  rmSync(dirname(made), { recursive: true });
 });
 
 test("the README starts with five statements that sign a user in and verify the token", () => {

@@ -33,6 +33,9 @@ export const MIGRATIONS = [
   "0007-sign-ups",
   "0009-consents",
   "0010-acts",
+  "0011-pkce-optional",
+  "0012-client-origins",
+  "0013-write-checks",
 ];
 
 let lastId = 0;
@@ -122,6 +125,8 @@ export const aClient = (given: Partial<Client> = {}): Client => ({
   scopes: ["profile"],
   redirectUris: ["https://app.example.org/callback"],
   apis: ["identity"],
+  allowedOrigins: [],
+  pkceOptional: false,
   secretVersion: 1,
   createdAt: NOW,
   updatedAt: NOW,

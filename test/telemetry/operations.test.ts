@@ -1,5 +1,5 @@
 // Compares docs/operations.md with the program: metrics, alerts, purge and the example of a line.
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -40,21 +40,27 @@ function registered({ registry }: Metrics): string[] {
 describe("docs/operations.md", () => {
   const metrics = new Metrics();
   const idle = { busy: 0, waiting: 0 };
-  metrics.watch({ hashes: () => idle, store: () => idle, ready: () => Promise.resolve(true) });
+  metrics.watch({
+    hashes: () => idle,
+    store: () => idle,
+    emails: () => ({ waiting: 0, oldestMs: 0 }),
+    ready: () => Promise.resolve(true),
+  });
 
   test("has every metric with its type and its labels", () => {
     expect(documentedMetrics().toSorted()).toEqual(registered(metrics).toSorted());
   });
 
   test("has alerts over metrics that exist", () => {
-    const { groups } = parse(blocks("yaml").find((text) => text.includes("alert:"))!) as {
-      groups: { rules: { alert: string; expr: string }[] }[];
-    };
+    const { groups } = parse(
+      readFileSync(join(import.meta.dirname, "../../deploy/alerts.yaml"), "utf8"),
+    ) as { groups: { rules: { alert: string; expr: string }[] }[] };
     const names = new Set(registered(metrics).map((text) => text.split(" ")[0]));
     const used = groups.flatMap(({ rules }) =>
       rules.flatMap(({ expr }) => expr.match(/latchkey_\w+/g) ?? []),
     );
-    expect(groups.flatMap(({ rules }) => rules)).toHaveLength(4);
+    const alerts = groups.flatMap(({ rules }) => rules.map(({ alert }) => alert));
+    expect(alerts.toSorted()).toEqual(listed("The alerts:").toSorted());
     expect(used.filter((name) => !names.has(name))).toEqual([]);
   });
 
@@ -68,6 +74,39 @@ describe("docs/operations.md", () => {
     const line = JSON.parse(blocks("json")[0]!) as object;
     expect(["level", "time", "msg", ...listed("The fields:")].toSorted()).toEqual(
       [...Object.keys(line), "traceId"].toSorted(),
+    );
+  });
+
+  test("has every message of the log with its level, and no other", () => {
+    const source = join(import.meta.dirname, "../../src");
+    const logged = readdirSync(source, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts"))
+      .flatMap((path) => [
+        ...readFileSync(join(source, path), "utf8").matchAll(
+          /\blog\s*\.(debug|info|warn|error|fatal)\(\s*(?:\{[^;]*?\}|\w+)?,?\s*"([^"]+)",?\s*\)/g,
+        ),
+      ])
+      .map(([, level, message]) => `${message} (${level})`);
+    // Each call of a logger is understood: a message that is no literal would be missed.
+    const calls = readdirSync(source, { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".ts"))
+      .map(
+        (path) =>
+          readFileSync(join(source, path), "utf8").match(
+            /\blog\s*\.(?:debug|info|warn|error|fatal)\(/g,
+          )?.length ?? 0,
+      )
+      .reduce((sum, count) => sum + count, 0);
+    expect([logged.length, calls]).toEqual([calls, calls]);
+    const from = page.indexOf("The messages (`msg`)");
+    const list = page.slice(from, page.indexOf("\n\n", page.indexOf("\n- ", from)));
+    const documented = [
+      ...list.matchAll(/((?:`[^`]+`(?:, |\s)*)+)\((info|warn|error|debug)\b/g),
+    ].flatMap(([, names, level]) =>
+      [...names!.matchAll(/`([^`]+)`/g)].map(([, name]) => `${name} (${level})`),
+    );
+    expect([...new Set(logged)].filter((each) => each !== "request (debug)").toSorted()).toEqual(
+      documented.toSorted(),
     );
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { systemClock } from "../../src/domain/clock.ts";
 import { stores } from "../mariadb.ts";
-import { documentOf, expectDeclared } from "./declared.ts";
+import { documentsOf, expectDeclared } from "./declared.ts";
 import { startServer, type TestServer } from "../server.ts";
 import { parseTranscript, type Entry, type Transcript } from "./parse.ts";
 import { Player } from "./player.ts";
@@ -36,11 +36,11 @@ function testTranscript(
     remove = database.remove;
     server = await startServer(database.options, settings, { ...systemClock, now: () => now });
     const { clientId: admin_id, clientSecret: admin_secret } = server.administrator;
-    const document = await documentOf(server.url, settings);
+    const documents = await documentsOf(server.url, settings);
     player = new Player(
       server.url,
       { ...variables, admin_id, admin_secret, admin: await server.administratorToken() },
-      (sent, received) => expectDeclared(document, sent, received),
+      (sent, received) => expectDeclared(documents, sent, received),
     );
   });
   afterAll(async () => {

@@ -58,7 +58,9 @@ export class Agent {
     target: string,
     init: Omit<RequestInit, "headers"> & { headers: Record<string, string> },
   ): Promise<Response> {
-    const response = await fetch(new URL(target, this.#origin), {
+    // Its origin may have a path, under which the server's paths are.
+    const url = target.startsWith("/") ? this.#origin + target : new URL(target, this.#origin);
+    const response = await fetch(url, {
       ...init,
       redirect: "manual",
       headers: { cookie: this.cookie, ...init.headers },

@@ -1,6 +1,7 @@
 import { Argument, type Command, Option } from "commander";
 import { DOCUMENTED_APIS } from "../../config/documented-apis.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
+import type { ClientChange } from "../../domain/oauth/store.ts";
 import { duration } from "./arguments.ts";
 import { examples } from "./help.ts";
 import { printJson, printTable } from "./output.ts";
@@ -11,7 +12,9 @@ interface CreateOptions {
   readonly scope: readonly string[];
   readonly grantType: readonly string[];
   readonly api: readonly string[];
+  readonly allowedOrigin: readonly string[];
   readonly public: boolean;
+  readonly pkceOptional: boolean;
   readonly owner?: string;
 }
 
@@ -19,6 +22,11 @@ interface CreateOptions {
 const API_NAMES = DOCUMENTED_APIS.map(({ name }) => name)
   .join(", ")
   .replace(/, (\w+)$/, " or $1");
+
+/** What the switch costs, for help texts. */
+const PKCE_OPTIONAL =
+  "it may do without PKCE, for a library that can't send code_challenge; " +
+  "only its secret then protects its users against injected codes";
 
 /** The clients of one page of the list. */
 const PAGE = 200;
@@ -52,7 +60,14 @@ export function addClientCommands(program: Command): void {
       ),
     )
     .addOption(repeatable("--api <name>", `a documented API that it is for: ${API_NAMES}`))
+    .addOption(
+      repeatable(
+        "--allowed-origin <origin>",
+        "an origin whose pages may call, as https://app.example",
+      ),
+    )
     .option("--public", "it can't keep a secret: a mobile or a browser application", false)
+    .option("--pkce-optional", PKCE_OPTIONAL, false)
     .option(
       "--owner <user>",
       "the developer that it belongs to: an id, an e-mail address or a name",
@@ -66,6 +81,27 @@ export function addClientCommands(program: Command): void {
       ),
     )
     .action(create);
+  client
+    .command("origins")
+    .description("Replace the origins whose pages may call for an application; none ends the list.")
+    .addArgument(new Argument("<client id>", "the application"))
+    .addArgument(new Argument("[origin...]", "a scheme, a host and a port: https://app.example"))
+    .addHelpText(
+      "after",
+      examples("latchkey client origins 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 https://app.example"),
+    )
+    .action(replaceOrigins);
+  client
+    .command("update")
+    .description("Change an application.")
+    .addArgument(new Argument("<client id>", "the application"))
+    .option("--pkce-optional", PKCE_OPTIONAL)
+    .option("--no-pkce-optional", "it must use PKCE")
+    .addHelpText(
+      "after",
+      examples("latchkey client update 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 --pkce-optional"),
+    )
+    .action(update);
   client
     .command("give")
     .description("Give an application an API, whether its developer has asked for it or not.")
@@ -109,7 +145,9 @@ async function create({
   scope,
   grantType,
   api,
+  allowedOrigin,
   public: isPublic,
+  pkceOptional,
 }: CreateOptions): Promise<void> {
   const { withDomain } = await import("./with-domain.ts");
   await withDomain(async ({ domain, context }) => {
@@ -123,8 +161,30 @@ async function create({
       scopes: scope,
       redirectUris: redirectUri,
       apis: api,
+      allowedOrigins: allowedOrigin,
+      pkceOptional,
     });
     printCredentials(made.client.id, made.secret);
+  });
+}
+
+async function replaceOrigins(id: string, allowedOrigins: readonly string[]): Promise<void> {
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain, context }) => {
+    const changed = await domain.clients.update(context, id, { allowedOrigins });
+    process.stdout.write(
+      `${id} has ${changed.allowedOrigins.join(" ") || "no allowed origins"} now.\n`,
+    );
+  });
+}
+
+async function update(id: string, change: Pick<ClientChange, "pkceOptional">): Promise<void> {
+  if (Object.values(change).every((value) => value === undefined))
+    throw new Error("Nothing to change: see latchkey client update --help.");
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain, context }) => {
+    await domain.clients.update(context, id, change);
+    process.stdout.write(`${id} is changed.\n`);
   });
 }
 
@@ -153,6 +213,8 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
         scopes,
         redirectUris,
         apis,
+        allowedOrigins,
+        pkceOptional,
         createdAt,
       } of page.items) {
         const created = new Date(createdAt).toISOString();
@@ -166,6 +228,8 @@ async function list({ owner, json }: { owner?: string; json?: true }): Promise<v
             scopes,
             redirect_uris: redirectUris,
             apis,
+            allowed_origins: allowedOrigins,
+            pkce_optional: pkceOptional,
             created_at: created,
           });
         else

@@ -68,7 +68,7 @@ function build(): Command {
   program
     .command("doctor")
     .description(
-      "Look at settings, database, clock, ports and machine, and say what to do. " +
+      "Look at settings, mail server, database, clock, ports and machine, and say what to do. " +
         "Changes nothing; ends with 1 if anything fails.",
     )
     .option("--json", "all findings as one line of JSON")

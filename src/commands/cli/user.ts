@@ -49,9 +49,9 @@ export function addUserCommands(program: Command): void {
     .command("import")
     .description(
       "Bring users from another system, with their passwords as it has hashed them. " +
-        "Ends with 1 if any line was bad; the others are imported.",
+        "Ends with 1 if any line was bad or there was none; the others are imported.",
     )
-    .argument("<file>", "JSON lines or CSV with a header; - is standard input")
+    .argument("<file>", "JSON lines, a JSON array or CSV with a header; - is standard input")
     .addOption(
       new Option("--realm <realm>", "the set of users that they join")
         .default(DEFAULT_REALM)
@@ -72,7 +72,10 @@ export function addUserCommands(program: Command): void {
         "(default: <file>.errors.jsonl)",
     )
     .option("--resume", "go on where an import of the same file was cut off, if it was")
-    .option("--no-resume", "begin such an import again: who is there already counts as a duplicate")
+    .option(
+      "--no-resume",
+      "begin such an import again: who is there as the line says stays unchanged",
+    )
     .addOption(
       new Option("--batch <lines>", "how many lines are committed at once")
         .argParser(whole(1, 1000))

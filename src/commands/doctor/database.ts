@@ -9,6 +9,7 @@ import type { KeptKey } from "../../store/tables/users/user-keys.ts";
 import { databaseFile, storeOptions } from "../cli/installation.ts";
 import { errorMessage } from "../cli/output.ts";
 import { type Finding, subject } from "./finding.ts";
+import { serverSecret } from "./secret.ts";
 import { LOOPBACK } from "./settings.ts";
 
 const { ok, warn, fail } = subject("database");
@@ -35,7 +36,9 @@ export async function database(config: Config): Promise<Finding[]> {
     server(facts),
     schema(facts),
     ...realms(facts, config),
+    ...(await serverSecret(config, facts)),
     ...facts.keptKeys.map(double),
+    ...sharing(facts),
     ...(config.database.kind === "mysql"
       ? [
           encryption(facts, config.database),
@@ -115,6 +118,19 @@ function double({ realm, id, email, otherId }: KeptKey): Finding {
   );
 }
 
+/** Reports users whose addresses are spelt differently and lead to one mailbox. */
+function sharing({ sharedMailboxes }: DatabaseFacts): Finding[] {
+  const what = subject("users");
+  return sharedMailboxes.map(({ user, other }) =>
+    what.warn(
+      `${visibleText(user.email)} (${user.id}) and ${visibleText(other.email)} (${other.id}), ` +
+        `realm ${user.realm}, are two spellings of one mailbox`,
+      "its owner can set the password of both: ask which account is to stay; " +
+        'docs/operations.md, "One mailbox, two accounts"',
+    ),
+  );
+}
+
 /**
  * Reports clients without a realm. A client is for the users of one realm, so its APIs must have
  * the same one.
@@ -134,6 +150,9 @@ function realms({ clientApis }: DatabaseFacts, config: Config): Finding[] {
         ),
       ];
 }
+
+/** Returns whether a switch of MySQL is on; MariaDB 12 has several kinds of on. */
+const isOn = (value: string | undefined): boolean => value !== undefined && value !== "OFF";
 
 function mysql({ variables, collations }: DatabaseFacts, connections: number): Finding[] {
   const isolation = variables.get("transaction_isolation") ?? variables.get("tx_isolation");
@@ -169,6 +188,14 @@ function mysql({ variables, collations }: DatabaseFacts, connections: number): F
             "set innodb_flush_log_at_trx_commit = 1",
           ),
         ]),
+    ...(["read_only", "super_read_only"].some((name) => isOn(variables.get(name)))
+      ? [
+          fail(
+            "it is read-only: every sign-in and every token is a write",
+            "point DATABASE_URL to a server that takes writes, or set global read_only = off",
+          ),
+        ]
+      : []),
     ...(connections < most
       ? []
       : [

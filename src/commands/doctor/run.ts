@@ -3,6 +3,7 @@ import { dataDirectory } from "./data-dir.ts";
 import { database } from "./database.ts";
 import type { Finding } from "./finding.ts";
 import { argon2Finding, files, lanes, memory, node } from "./machine.ts";
+import { mail } from "./mail.ts";
 import { metricsPort, port } from "./port.ts";
 import { proxies, publicUrl, settingsFindings } from "./settings.ts";
 import { certificate } from "./tls.ts";
@@ -16,6 +17,7 @@ export async function examine({ json }: { readonly json?: true }): Promise<void>
       publicUrl(config),
       ...proxies(config),
       ...certificate(config),
+      ...(await mail(config)),
       lanes(config.hashLanes),
     );
     if (config.database.kind === "sqlite") findings.push(...dataDirectory(config));

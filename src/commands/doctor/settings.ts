@@ -1,5 +1,6 @@
 import type { Config } from "../../config/settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
+import { nearSettings } from "../../config/near-settings.ts";
 import { givenSettings, SETTINGS } from "../../config/schema.ts";
 import { readConfig } from "../../config/settings.ts";
 import { type Finding, subject } from "./finding.ts";
@@ -20,16 +21,25 @@ export function settingsFindings(): {
       given.length === 0
         ? "none is set: all have their defaults"
         : `${given.length} of ${Object.keys(SETTINGS).length} set: ${given.join(", ")}`;
-    return { config, findings: [ok(names)] };
+    return { config, findings: [ok(names), ...near()] };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return {
-      findings: error.problems.map((problem) =>
-        fail(problem, "set it as `latchkey --help` and docs/settings.md say"),
-      ),
+      findings: [
+        ...error.problems.map((problem) =>
+          fail(problem, "set it as `latchkey --help` and docs/settings.md say"),
+        ),
+        ...near(),
+      ],
     };
   }
 }
+
+/** Warns of variables that look like settings and are none. */
+const near = (): Finding[] =>
+  nearSettings().map(({ given, meant }) =>
+    warn(`${given} is no setting, and is ignored`, `if it is for Latchkey: ${meant}`),
+  );
 
 /** Checks that PUBLIC_URL, which tokens and links carry, is set and encrypted. */
 export function publicUrl({ publicUrl: address, tls, host }: Config): Finding {

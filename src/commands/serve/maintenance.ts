@@ -1,6 +1,7 @@
 import { HOUR } from "../../domain/durations.ts";
 import { join } from "node:path";
 import type { Config } from "../../config/settings.ts";
+import { nearSettings } from "../../config/near-settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { purge } from "../../domain/security/housekeeping.ts";
@@ -17,6 +18,12 @@ import { createPrivate } from "../cli/data-dir.ts";
 
 const ADMIN_FILE = "admin.json";
 const PURGE_EVERY_MS = HOUR;
+
+/** Warns of environment variables that are nearly settings. */
+export function warnOfNearSettings(log: Logger): void {
+  for (const { given, meant } of nearSettings())
+    log.warn({ variable: given, setting: meant }, "variable ignored: it is no setting");
+}
 
 /** Migrates the database to this version's schema. */
 export async function bringSchema(options: StoreOptions, log: Logger): Promise<void> {
@@ -41,18 +48,27 @@ export async function admitFirstAdministrator(config: Config, store: Store): Pro
     const { clientId, clientSecret } = newAdministrator(systemClock);
     return `${JSON.stringify({ client_id: clientId, client_secret: clientSecret })}\n`;
   };
-  const made = JSON.parse(createPrivate(config.dataDir, ADMIN_FILE, form)) as {
-    client_id?: unknown;
-    client_secret?: unknown;
-  };
-  if (typeof made.client_id !== "string" || typeof made.client_secret !== "string")
+  const made = readCredentials(createPrivate(config.dataDir, ADMIN_FILE, form));
+  if (made === undefined)
     throw new ConfigError(
       `${file} does not hold client_id and client_secret; remove it to have a new one made.`,
     );
-  await admitAdministrator(store, systemClock, {
-    clientId: made.client_id,
-    clientSecret: made.client_secret,
-  });
+  await admitAdministrator(store, systemClock, made);
+}
+
+/** Returns the credentials; undefined for another text, which the parser's message would quote. */
+function readCredentials(
+  text: string,
+): { readonly clientId: string; readonly clientSecret: string } | undefined {
+  try {
+    const made = JSON.parse(text) as { client_id?: unknown; client_secret?: unknown } | null;
+    const [clientId, clientSecret] = [made?.client_id, made?.client_secret];
+    return typeof clientId === "string" && typeof clientSecret === "string"
+      ? { clientId, clientSecret }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

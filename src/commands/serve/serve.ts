@@ -14,6 +14,7 @@ import {
   administratorFile,
   bringSchema,
   startMaintenance,
+  warnOfNearSettings,
 } from "./maintenance.ts";
 
 /** Serves in one process, or starts workers, until SIGTERM, SIGINT or SIGQUIT. */
@@ -23,9 +24,12 @@ export async function serve(): Promise<void> {
   const config = readConfig();
   if (config.workers > 1) return (await import("../worker-pool/start.ts")).serveWithWorkers(config);
   const { log, metrics, telemetry } = await openTelemetry(config);
+  warnOfNearSettings(log);
   const { options, secret } = prepareInstallation(config);
   await bringSchema(options, log);
   const store = await openStore(options, telemetry.instrumentation);
+  // A start that can't write ends here, before it says that it listens.
+  await store.checkWritable(true);
   await admitFirstAdministrator(config, store);
   const server = await startServer({ config, store, telemetry, secret });
   const reading =

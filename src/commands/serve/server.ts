@@ -62,6 +62,7 @@ export async function startServer({
   });
   const issuer = config.publicUrl ?? listener.url;
   const built = await createApp({ config, store, clock: systemClock, telemetry, secret, issuer });
+  let stopWatching = (): void => undefined;
   return {
     url: listener.url,
     port: listener.port,
@@ -70,10 +71,12 @@ export async function startServer({
       app = built;
       app.readiness.set(true);
       opened.resolve(app);
+      stopWatching = built.watchWrites();
     },
     renew: (certificate) => listener.renew(certificate),
     end: async () => {
       built.readiness.set(false);
+      stopWatching();
       await delay(WATCHERS_MS);
       built.endStreams();
       await listener.drain(config.drainMs);

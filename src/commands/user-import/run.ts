@@ -7,7 +7,6 @@ import type { ImportLine, UserImport } from "../../domain/accounts/import/user-i
 import { withDomain } from "../cli/with-domain.ts";
 import { printJson } from "../cli/output.ts";
 import { type ImportFormat, recordsOf } from "./decode.ts";
-import { linesOf } from "./lines.ts";
 import { ReportFile } from "./report.ts";
 
 /** The options of the command line. */
@@ -23,16 +22,19 @@ export interface ImportOptions {
 
 const STANDARD_INPUT = "-";
 
-/** Imports the file; ends with 1 when any line of it could not be imported. */
+/** Imports the file; ends with 1 when any line could not be imported, or there was none. */
 export async function importUsers(file: string, options: ImportOptions): Promise<void> {
-  const fromFile = file !== STANDARD_INPUT;
-  if (!fromFile && options.resume)
-    throw new Error("standard input can't be read again: --resume needs a file");
-  const errors = options.errors ?? `${fromFile ? file : "import"}.errors.jsonl`;
+  const isStandardInput = file === STANDARD_INPUT;
+  const { size: total, isFile } = isStandardInput
+    ? { size: 0, isFile: false }
+    : await stat(file).then((found) => ({ size: found.size, isFile: found.isFile() }));
+  if (!isFile && options.resume)
+    throw new Error("standard input or a pipe can't be read again: --resume needs a file");
+  const errors = options.errors ?? `${isFile ? file : "import"}.errors.jsonl`;
   if (resolve(errors) === resolve(file))
     throw new Error("--errors names the file that is imported");
-  const total = fromFile ? (await stat(file)).size : 0;
-  const id = fromFile ? await digestOf(file, options.realm) : undefined;
+  // A pipe is read once: a digest of it would leave nothing to import.
+  const id = isFile ? await digestOf(file, options.realm) : undefined;
   await withDomain(async ({ domain: { openImport }, context }) => {
     const users = await openImport({
       id,
@@ -48,18 +50,14 @@ export async function importUsers(file: string, options: ImportOptions): Promise
       );
     const report = await ReportFile.open(errors, reportBytes);
     const bar = await progressBar(total);
-    const source = counted(fromFile ? createReadStream(file) : process.stdin, (bytes) =>
+    const source = counted(isStandardInput ? process.stdin : createReadStream(file), (bytes) =>
       bar.advance(bytes),
     );
     try {
       const format = options.format ?? (/\.csv$/i.test(file) ? "csv" : "jsonl");
-      for await (const batch of batchesOf(
-        recordsOf(linesOf(source), format, IMPORT_FIELDS),
-        lines,
-        options.batch,
-      )) {
+      const records = recordsOf(source, format, IMPORT_FIELDS);
+      for await (const batch of batchesOf(records, users, options.batch))
         await users.take(batch, (after, problems) => report.write(after, problems));
-      }
       await users.finish(context);
     } finally {
       bar.stop();
@@ -86,15 +84,21 @@ async function* counted(
   }
 }
 
-/** Yields batches of the records after a line. */
+/** Yields batches of the records that the import has not taken before. */
 async function* batchesOf(
   records: AsyncIterable<ImportLine>,
-  after: number,
+  users: UserImport,
   size: number,
 ): AsyncGenerator<ImportLine[]> {
+  const after = users.progress.lines;
   let batch: ImportLine[] = [];
+  let skipped = 0;
   for await (const record of records) {
-    if (record.number > after) batch.push(record);
+    if (record.number <= after) {
+      users.skip(++skipped);
+      continue;
+    }
+    batch.push(record);
     if (batch.length < size) continue;
     yield batch;
     batch = [];
@@ -102,14 +106,25 @@ async function* batchesOf(
   if (batch.length > 0) yield batch;
 }
 
+/** Prints the counts; ends with 1 when a line was bad or the file has no user. */
 function summarize(
-  { progress: { lines, imported, duplicates, invalid } }: UserImport,
+  { progress: { lines, imported, duplicates, invalid }, unchanged }: UserImport,
   { dryRun }: ImportOptions,
   errors: string,
 ): void {
   const bad = duplicates + invalid;
-  printJson({ lines, imported, duplicates, invalid, dry_run: dryRun, ...(bad > 0 && { errors }) });
-  if (bad > 0) process.exitCode = 1;
+  printJson({
+    lines,
+    imported,
+    ...(unchanged > 0 && { unchanged }),
+    duplicates,
+    invalid,
+    dry_run: dryRun,
+    ...(bad > 0 && { errors }),
+  });
+  if (bad === 0 && imported === 0 && unchanged === 0)
+    process.stderr.write("Nothing is imported: the file has no user.\n");
+  if (bad > 0 || imported + unchanged === 0) process.exitCode = 1;
 }
 
 /** Shows a progress bar on standard error, when that is a terminal. */

@@ -12,6 +12,7 @@ import {
   administratorFile,
   bringSchema,
   startMaintenance,
+  warnOfNearSettings,
 } from "../serve/maintenance.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -22,9 +23,12 @@ import { WorkerPool } from "./worker-pool.ts";
 export async function serveWithWorkers(config: Config): Promise<void> {
   if (cluster.isWorker) return (await import("./worker.ts")).serveAsWorker(config);
   const log = createLog(config.logLevel);
+  warnOfNearSettings(log);
   const { options } = prepareInstallation(config);
   await bringSchema(options, log);
   const store = await openStore(options);
+  // A start that can't write ends here, before it says that it listens.
+  await store.checkWritable(true);
   await admitFirstAdministrator(config, store);
   const numbers = config.metrics && new (await import("./aggregate-metrics.ts")).AggregateMetrics();
   const onLost = (): void => {

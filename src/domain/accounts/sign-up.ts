@@ -89,7 +89,8 @@ export class SignUp {
     // Checked first: otherwise the error for a taken name would reveal whether the address is
     // taken.
     await this.#users.refuseTakenName(input.realm, input.username);
-    if (input.username !== "" && (await this.#store.attempts.count(nameKey, this.#clock.now())) > 0)
+    const now = this.#clock.now();
+    if (input.username !== "" && (await this.#store.attempts.count(nameKey, NAME_MS, now)) > 0)
       throw new IdentityError("USERNAME_TAKEN", "Another user has this name.");
     if (this.confirms) return this.#sendLink(context, place, input);
     try {

@@ -1,3 +1,4 @@
+import { canonicalId } from "../ids.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
@@ -97,7 +98,7 @@ export class AdminQueries {
   ): Promise<PageOf<SeenUser>> {
     requireAdministrator(context);
     if (by === "id") {
-      const user = await this.#store.users.find(text);
+      const user = await this.#store.users.find(canonicalId(text));
       return { items: user === undefined ? [] : [this.#see(user)], nextPageToken: "" };
     }
     const prefix = by === "emailKey" ? emailKeyPrefix(text) : text;
@@ -117,7 +118,7 @@ export class AdminQueries {
     pageToken: string,
   ): Promise<PageOf<Client>> {
     requireAdministrator(context);
-    const client = await this.#store.clients.find(text);
+    const client = await this.#store.clients.find(canonicalId(text));
     if (client !== undefined) return { items: [client], nextPageToken: "" };
     return this.#page(
       ["find clients", text],

@@ -3,7 +3,7 @@ import { auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { Client, User } from "../model.ts";
-import { checkRedirectUri } from "../oauth/clients/redirect-uris.ts";
+import { redirectUriFault } from "../oauth/clients/redirect-uris.ts";
 import type { RequestContext } from "../request-context.ts";
 import { requireRecent } from "../principal.ts";
 import type { Store } from "../store.ts";
@@ -88,15 +88,12 @@ export const redirectUriUnregistered = (): IdentityError =>
 
 /** Rejects a malformed redirect URI. */
 export function requireRedirectUriForm(redirectUri: string): void {
-  try {
-    checkRedirectUri(redirectUri, true);
-  } catch {
-    throw new IdentityError(
-      "FIELD_INVALID",
-      "The redirect URI is not an absolute http or https URI.",
-      {
-        fields: [{ field: "redirect_uri", description: "is not an absolute http or https URI" }],
-      },
-    );
-  }
+  if (redirectUriFault(redirectUri, { plainHttp: true, isPublic: false }) === undefined) return;
+  throw new IdentityError(
+    "FIELD_INVALID",
+    "The redirect URI is not an absolute http or https URI.",
+    {
+      fields: [{ field: "redirect_uri", description: "is not an absolute http or https URI" }],
+    },
+  );
 }

@@ -104,6 +104,8 @@ export class SecretPairs {
       scopes: ["profile"],
       redirectUris: [],
       apis: [this.#policy.api],
+      allowedOrigins: [],
+      pkceOptional: false,
       secretVersion,
       createdAt: now,
       updatedAt: now,

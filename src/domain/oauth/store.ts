@@ -18,6 +18,8 @@ export interface ClientChange {
   readonly scopes?: readonly string[] | undefined;
   readonly redirectUris?: readonly string[] | undefined;
   readonly apis?: readonly string[] | undefined;
+  readonly allowedOrigins?: readonly string[] | undefined;
+  readonly pkceOptional?: boolean | undefined;
 }
 
 export interface ClientStore {
@@ -39,6 +41,8 @@ export interface ClientStore {
   ): Promise<boolean>;
   /** Adds a redirect URI if the list is still that of `client`. */
   pinRedirectUri(client: Client, uri: string, now: number): Promise<boolean>;
+  /** Returns whether any client has one of the keys of an origin, see `clients/origins.ts`. */
+  hasOrigin(keys: readonly string[]): Promise<boolean>;
   /** Deletes a client with its secrets, codes, consents and tokens. */
   delete(id: string): Promise<boolean>;
   /** Lists the secrets that are valid at `now`. */

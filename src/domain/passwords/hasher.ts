@@ -108,6 +108,11 @@ export class PasswordHasher {
     this.#read(hash);
   }
 
+  /** Returns whether a hash is of our own format and cost, and no other system's. */
+  isOurs(hash: string): boolean {
+    return isOurs(hash);
+  }
+
   async #check(hash: string | undefined, password: Buffer): Promise<Verdict> {
     const stored = hash === undefined ? undefined : this.#readable(hash);
     const matches = (await stored?.check(password)) ?? false;

@@ -35,7 +35,7 @@ const REMEMBERED = 10_000;
  */
 export class FullCounters {
   readonly #clock: Clock;
-  readonly #until = new BoundedMap<number>(REMEMBERED);
+  readonly #until = new BoundedMap<{ readonly until: number; readonly wait: number }>(REMEMBERED);
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -43,13 +43,16 @@ export class FullCounters {
 
   /** Rejects an attempt if the counter is known to be full. */
   requireRoom(key: string): void {
-    const wait = (this.#until.get(key) ?? 0) - this.#clock.now();
-    if (wait > 0) throw tooMany(wait);
+    const full = this.#until.get(key);
+    if (full === undefined) return;
+    const wait = full.until - this.#clock.now();
+    // Longer than when it was noted: the clock was put back, so ask the store again.
+    if (wait > 0 && wait <= full.wait) throw tooMany(wait);
   }
 
   /** Records that the counter is full for so many milliseconds. */
   note(key: string, wait: number): void {
-    this.#until.set(key, this.#clock.now() + wait);
+    this.#until.set(key, { until: this.#clock.now() + wait, wait });
   }
 
   /** Counts an attempt, right or wrong; rejects one beyond the limit. */

@@ -122,9 +122,16 @@ export const clearAccount = async (tx: Aggregates, account: string): Promise<voi
   clear(tx, await accountKeys(tx, account));
 
 /** Returns how many wrong attempts for an account are counted at `now`, from any network. */
-export async function countWrong(store: Aggregates, account: string, now: number): Promise<number> {
+export async function countWrong(
+  store: Aggregates,
+  account: string,
+  { windowMs }: Limit,
+  now: number,
+): Promise<number> {
   const keys = await accountKeys(store, account);
-  const counts = await Promise.all(keys.map((key) => store.attempts.count(wrongOnes(key), now)));
+  const counts = await Promise.all(
+    keys.map((key) => store.attempts.count(wrongOnes(key), windowMs, now)),
+  );
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -158,4 +165,4 @@ export const isFullOfWrongOnes = async (
   { attempts }: Aggregates,
   { key, limit }: Counter,
   now: number,
-): Promise<boolean> => (await attempts.count(wrongOnes(key), now)) >= limit.tries;
+): Promise<boolean> => (await attempts.count(wrongOnes(key), limit.windowMs, now)) >= limit.tries;

@@ -78,7 +78,7 @@ export class SignInRateLimiter {
 
   /** Returns how many wrong attempts for an account are counted now, from any network. */
   failures(account: string): Promise<number> {
-    return countWrong(this.#store, account, this.#clock.now());
+    return countWrong(this.#store, account, this.#limits.account, this.#clock.now());
   }
 
   async #inTurn<T>(

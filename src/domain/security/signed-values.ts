@@ -50,6 +50,11 @@ export class SignedValues {
     return expiresAt > this.#clock.now() ? value : undefined;
   }
 
+  /** Returns whether the value was signed for this purpose; it may have expired. */
+  hasSigned(purpose: string, text: string): boolean {
+    return decode(text, VALUE_FORM, (bytes) => this.#tag(purpose, bytes)) !== undefined;
+  }
+
   /** Returns a text bound to another one, such as a CSRF token bound to a session. */
   bind(purpose: string, text: string): string {
     return this.#tag(purpose, Buffer.from(text)).toString("base64url");

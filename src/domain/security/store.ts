@@ -2,11 +2,12 @@
 export interface AttemptStore {
   /**
    * Counts one attempt under the key if fewer than `limit` are counted in the window, which begins
-   * with the first. Returns 0 when it was counted, else the milliseconds until the window ends.
+   * with the first. Returns 0 when it was counted, else the milliseconds until the window ends. A
+   * window that ends later than one that begins now is none.
    */
   take(key: string, limit: number, windowMs: number, now: number): Promise<number>;
   /** Returns how many attempts are counted under the key in the window that `now` is in. */
-  count(key: string, now: number): Promise<number>;
+  count(key: string, windowMs: number, now: number): Promise<number>;
   /** Takes one attempt back. */
   giveBack(key: string): Promise<void>;
   clear(key: string): Promise<void>;

@@ -14,7 +14,7 @@ import type { SignIn } from "../sign-in/sign-in.ts";
 import type { SessionToken } from "./session-tokens.ts";
 import { randomSessionToken } from "./session-tokens.ts";
 import type { Store } from "../store.ts";
-import { DAY, MINUTE } from "../durations.ts";
+import { CLOCK_SKEW, DAY, MINUTE } from "../durations.ts";
 import { hashToken } from "../security/tokens.ts";
 import { admits } from "../accounts/user-state.ts";
 
@@ -24,7 +24,11 @@ export const BROWSER_API = "browser";
 export const SESSION_MS = 30 * DAY;
 const SESSION_IDLE_MS = 14 * DAY;
 /** A use is recorded once a minute, so that most reads don't write. */
-export const TOUCH_MS = MINUTE;
+const TOUCH_MS = MINUTE;
+
+/** Returns whether a stored last use is too old, or ahead of now by a clock that was wrong. */
+export const isStale = (lastUsedAt: number, now: number): boolean =>
+  lastUsedAt + TOUCH_MS < now || lastUsedAt > now + CLOCK_SKEW;
 const MAX_USER_AGENT = 256;
 
 /** A session with its token, which only the response to this call holds. */
@@ -97,7 +101,7 @@ export class Sessions {
     const found = await this.#store.sessions.findByToken(hashToken(token));
     if (found === undefined || !this.isLive(found.session, found.user)) return undefined;
     const now = this.#clock.now();
-    if (found.session.lastUsedAt + TOUCH_MS < now)
+    if (isStale(found.session.lastUsedAt, now))
       await this.#store.sessions.touch(found.session.id, now);
     return found;
   }

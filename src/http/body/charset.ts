@@ -22,7 +22,7 @@ const bufferOf = (bytes: Uint8Array): Buffer =>
 const LATIN1 = /^(?:iso[-_]?8859[-_]1(?::1987)?|iso-ir-100|latin1|l1|ibm819|cp819|csisolatin1)$/;
 /** US-ASCII, which a TextDecoder takes for windows-1252 too. */
 const ASCII =
-  /^(?:us-ascii|ascii|ansi_x3\.4-19(?:68|86)|iso-ir-6|iso_646\.irv:1991|iso646-us|us|ibm367|cp367|csascii)$/;
+  /^(?:us-ascii|ascii|us|ansi_x3\.4-19(?:68|86)|iso-ir-6|iso646-us|ibm367|cp367|csascii)$/;
 /**
  * The encodings in which the bytes of `&` and `=` may mean other characters, so that a form can't
  * be split before it is decoded.

@@ -11,8 +11,24 @@ const MAX_NAME_SHOWN = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
+/** Finds a number that may have more digits than a double keeps. */
+const LONG = /\d[\d.]{15}/;
+
 /**
- * Parses JSON. Throws MALFORMED_REQUEST for invalid JSON, and for:
+ * A JSON number that a double may have rounded to an integer, as its text. `checkObject` replaces
+ * it by what the field needs.
+ */
+export class LongInteger {
+  readonly digits: string;
+
+  constructor(digits: string) {
+    this.digits = digits;
+  }
+}
+
+/**
+ * Parses JSON. An integer beyond 2^53 becomes a LongInteger. Throws MALFORMED_REQUEST for invalid
+ * JSON, and for:
  * - a name that is twice in one object,
  * - nesting or a number of items beyond the bounds,
  * - a number that no double can hold,
@@ -26,8 +42,16 @@ export function parseJson(text: string): JsonValue {
     throw malformed("the body is not valid JSON");
   }
   checkTokens(text);
-  return value;
+  return LONG.test(text) ? (JSON.parse(text, keepDigits as Reviver) as JsonValue) : value;
 }
+
+type Reviver = (this: unknown, key: string, value: unknown) => unknown;
+
+/** Has the source of a value as its third argument: ECMAScript 2026, section 25.5.1. */
+const keepDigits = (_: string, value: unknown, { source }: { source?: string }): unknown =>
+  source !== undefined && Number.isInteger(value) && !Number.isSafeInteger(value)
+    ? new LongInteger(source)
+    : value;
 
 /** Checks the tokens of a text. JSON.parse has accepted it, so its grammar can be trusted. */
 function checkTokens(text: string): void {

@@ -27,8 +27,8 @@ interface Part {
 
 /**
  * Reads the fields of a form. A part's own charset goes first, then that of the field `_charset_`
- * (RFC 7578 section 4.6), then that of the form. Throws MALFORMED_REQUEST for a file, a part without
- * a name, and a form without its closing delimiter.
+ * (RFC 7578 section 4.6), then that of the form. Throws MALFORMED_REQUEST for a file, a part
+ * without a name, and a form without its closing delimiter.
  */
 export function parseMultipart(bytes: Buffer, { parameters }: Parameterized): Parameter[] {
   const boundary = parameters.get("boundary") ?? "";

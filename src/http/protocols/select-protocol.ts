@@ -15,14 +15,17 @@ const CONTENT_TYPE = new RegExp(
   "i",
 );
 
+/** Whether a method has no effects, so that Connect's GET and HEAD may call it. */
+export const isSafe = ({ idempotency }: DescMethodUnary): boolean =>
+  idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
+
 /** Returns the protocol of a unary call; undefined when it is none of the three. */
 export function protocolOf(
   request: HttpRequest,
   method: DescMethodUnary,
 ): UnaryProtocol | undefined {
   if (request.method === "GET" || request.method === "HEAD") {
-    const isSafe = method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
-    return isSafe ? connectGet(request) : undefined;
+    return isSafe(method) ? connectGet(request) : undefined;
   }
   const type = typeOf(request);
   return type === null ? undefined : protocolOfType(type);

@@ -6,6 +6,7 @@ import { failure } from "../errors.ts";
 import { DECLINED, type Step } from "../pipeline.ts";
 import { isAborted, readDeadline } from "../server/deadline.ts";
 import { checkHeaders, putHeader, readHeader } from "../server/headers.ts";
+import { rawPathOf } from "../server/target.ts";
 import { letStay, type Stay } from "../server/http2-stream.ts";
 import { type RequestRecord, requestRecordOf } from "../server/request-record.ts";
 import type { HttpRequest, HttpResponse } from "../types.ts";
@@ -15,7 +16,8 @@ import { decodeMessage, encodeMessage } from "./message-codec.ts";
 import type { UnaryProtocol } from "./protocol.ts";
 import { toRpcError } from "./rpc-error.ts";
 import { protocolName, type RpcOperations, rpcOperations } from "./rpc-operations.ts";
-import { protocolOf } from "./select-protocol.ts";
+import { isSafe, protocolOf } from "./select-protocol.ts";
+import { refuseMethod } from "./refuse-method.ts";
 
 export interface UnaryOptions {
   readonly methods: readonly DescMethodUnary[];
@@ -42,6 +44,8 @@ interface Target {
   /** Undefined for the streams. */
   readonly method: DescMethodUnary | undefined;
   readonly stay: Stay | undefined;
+  /** The methods of HTTP that it takes. */
+  readonly allowed: readonly string[];
 }
 
 /** Serves the unary methods at `/package.Service/Method`; declines all else. */
@@ -86,15 +90,19 @@ export function createUnary(options: UnaryOptions): Step {
   }
 
   return (request, response) => {
-    const url = request.url ?? "";
-    const mark = url.indexOf("?");
-    const target = targets.get(mark < 0 ? url : url.slice(0, mark));
+    const target = targets.get(rawPathOf(request.url ?? ""));
     if (target === undefined) return DECLINED;
     requestRecordOf(request).operation = target.operations[protocolName(request)];
     if (refuseTrailerless(request, response)) return undefined;
     if (target.stay !== undefined) letStay(request, target.stay);
+    const refusal = { allowed: target.allowed, errorDomain };
+    if (!target.allowed.includes(request.method === "HEAD" ? "GET" : request.method!))
+      return refuseMethod(request, response, refusal);
     const { method } = target;
     const protocol = method === undefined ? undefined : protocolOf(request, method);
+    // Connect's handler would refuse a HEAD without a message, and name no method.
+    if (protocol === undefined && request.method === "HEAD")
+      return refuseMethod(request, response, refusal);
     if (method === undefined || protocol === undefined) return DECLINED;
     return answer(method, protocol, request, response);
   };
@@ -103,16 +111,24 @@ export function createUnary(options: UnaryOptions): Step {
 function targetsOf({ methods, streams = [] }: UnaryOptions): ReadonlyMap<string, Target> {
   const targetOf = (
     { parent, name }: DescMethod,
-    target: Pick<Target, "method" | "stay">,
+    target: Pick<Target, "method" | "stay" | "allowed">,
   ): [string, Target] => {
     const path = `${parent.typeName}/${name}`;
     return [`/${path}`, { ...target, operations: rpcOperations(path) }];
   };
   return new Map([
-    ...methods.map((method) => targetOf(method, { method, stay: undefined })),
-    ...streams.map((method) => targetOf(method, { method: undefined, stay: stayFor(method) })),
+    ...methods.map((method) =>
+      targetOf(method, { method, stay: undefined, allowed: isSafe(method) ? READING : WRITING }),
+    ),
+    ...streams.map((method) =>
+      targetOf(method, { method: undefined, stay: stayFor(method), allowed: WRITING }),
+    ),
   ]);
 }
+
+const WRITING: readonly string[] = ["POST"];
+/** Connect's GET; HEAD comes with it. */
+const READING: readonly string[] = ["GET", "POST"];
 
 const stayFor = ({ methodKind }: DescMethod): Stay =>
   methodKind === "server_streaming" ? "answer" : "both";

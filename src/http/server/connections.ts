@@ -12,6 +12,7 @@ import {
 } from "./limits.ts";
 import { send } from "./send.ts";
 import { Unread } from "./unread.ts";
+import { toOriginForm } from "./target.ts";
 import type { HttpRequest, HttpResponse, Handler } from "../types.ts";
 
 /** What a server does with its connections. */
@@ -153,6 +154,7 @@ function answer(request: HttpRequest, response: HttpResponse, handler: Handler):
     return send(request, response, { status: 400, headers: { connection: "close" }, body: "" }, {});
   if ((request.url ?? "").length > MAX_URL_LENGTH)
     return send(request, response, { status: 414, headers: {}, body: "" }, {});
+  toOriginForm(request);
   return handler(request, response);
 }
 

@@ -2,6 +2,7 @@ import { DECLINED, type Step } from "../pipeline.ts";
 import type { Operation } from "../types.ts";
 import { requestRecordOf } from "./request-record.ts";
 import { send } from "./send.ts";
+import { rawPathOf } from "./target.ts";
 
 interface Probe {
   readonly operation: Operation;
@@ -18,12 +19,12 @@ const operationOf = (path: string): Operation => ({
 
 /** Answers `/healthz` (liveness) and `/readyz` (readiness); declines all else. */
 export function createProbes(ready: () => Promise<boolean>): Step {
-  const probes = new Map<string | undefined, Probe>([
+  const probes = new Map<string, Probe>([
     ["/healthz", { operation: operationOf("/healthz"), ask: () => Promise.resolve(true) }],
     ["/readyz", { operation: operationOf("/readyz"), ask: () => ready().catch(() => false) }],
   ]);
   return (request, response) => {
-    const probe = probes.get(request.url);
+    const probe = probes.get(rawPathOf(request.url ?? ""));
     if (probe === undefined || (request.method !== "GET" && request.method !== "HEAD"))
       return DECLINED;
     requestRecordOf(request).operation = probe.operation;

@@ -66,7 +66,7 @@ function refuse(request: HttpRequest, response: HttpResponse, { id }: RequestRec
   try {
     // A header that the handler has set may be the cause.
     for (const name of response.getHeaderNames())
-      if (name !== "x-request-id") response.removeHeader(name);
+      if (!/^(?:x-request-id|vary|access-control-.*)$/.test(name)) response.removeHeader(name);
     send(
       request,
       response,

@@ -7,13 +7,20 @@ import {
   type DescService,
   type Message,
 } from "@bufbuild/protobuf";
+import { MethodOptions_IdempotencyLevel } from "@bufbuild/protobuf/wkt";
 import { http } from "../../../gen/google/api/annotations_pb.ts";
 import { HttpBodySchema } from "../../../gen/google/api/httpbody_pb.ts";
 import type { HttpRule } from "../../../gen/google/api/http_pb.ts";
 import { source } from "../../../gen/wire/v1/wire_pb.ts";
 import { dialectOf, type Dialect } from "./dialect.ts";
 import { createEncoder } from "./encode.ts";
-import { isWellKnown, resolveField, type FieldPath, type HeaderField } from "./fields.ts";
+import {
+  dialectPath,
+  isWellKnown,
+  resolveField,
+  type FieldPath,
+  type HeaderField,
+} from "./fields.ts";
 import { Routes } from "./routes.ts";
 import { parseTemplate, type Template, type Variable } from "./template.ts";
 import type { Answer, Operation } from "../types.ts";
@@ -48,6 +55,8 @@ export interface HttpBinding {
   readonly responseHeaders: readonly HeaderField[];
   /** Encodes a response message. */
   readonly encode: (message: Message) => Answer;
+  /** Returns the name that clients know a field by, for the path of a violation. */
+  readonly nameOf: (path: string) => string;
 }
 
 /**
@@ -73,7 +82,12 @@ const nameOf = (method: DescMethod): string => `${method.parent.typeName}.${meth
 
 function addBinding(routes: Routes<HttpBinding>, binding: HttpBinding): void {
   for (const template of templatesOf(binding)) {
-    const holder = routes.add(binding.httpMethod, template, binding);
+    const holder = routes.add(
+      binding.httpMethod,
+      template,
+      binding,
+      binding.method.idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS,
+    );
     if (holder)
       throw new Error(
         `${binding.httpMethod} ${binding.text} belongs to ${nameOf(holder.method)} already`,
@@ -140,6 +154,7 @@ function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): HttpBin
     requestHeaders,
     responseBody,
     responseHeaders,
+    nameOf: (path) => dialectPath(method.input, path, dialect),
     encode: createEncoder({
       output: method.output,
       dialect,

@@ -6,11 +6,11 @@ import type { HttpBinding } from "./bindings.ts";
 import { readPathVariables } from "./path-variables.ts";
 import { checkObject } from "./check-json.ts";
 import type { Content } from "../body/content.ts";
-import { failure, malformed } from "../errors.ts";
+import { failure, invalidFields, malformed } from "../errors.ts";
 import { fieldsByName, resolveField, type FieldPath } from "./fields.ts";
 import { parseParameters, type Parameter } from "../body/form.ts";
 import type { Match } from "./routes.ts";
-import { type Violation, Violations } from "./violations.ts";
+import { Violations } from "./violations.ts";
 
 /** The parts of a request that fill its message. */
 export interface RequestParts {
@@ -31,8 +31,7 @@ export function decodeRequest({ match, query, content, header }: RequestParts): 
     dialect,
     method: { input },
   } = binding;
-  if (query !== "" && dialect.refuseQuery)
-    throw failure("PARAMETER_UNKNOWN", "parameters belong in the body, not in the query");
+  if (query !== "" && dialect.refuseQuery) requireHarmless(binding, query);
   const violations = new Violations();
   const given = new Set<string>();
   const unknown: string[] = [];
@@ -42,8 +41,10 @@ export function decodeRequest({ match, query, content, header }: RequestParts): 
     given,
     violations,
   });
-  const add = (path: FieldPath | undefined, { name, value }: Parameter): unknown =>
-    path ? binder.add(path, value) : unknown.push(name);
+  const add = (path: FieldPath | undefined, { name, value }: Parameter): unknown => {
+    if (path === undefined) return unknown.push(name);
+    return value === "" && dialect.blankIsAbsent ? undefined : binder.add(path, value);
+  };
 
   if (content.kind === "form")
     for (const each of content.parameters) add(formField(binding, each.name), each);
@@ -59,6 +60,26 @@ export function decodeRequest({ match, query, content, header }: RequestParts): 
   if (unknown.length > 0 && !dialect.ignoreUnknownParameters) throw unknownParameters(unknown);
   if (violations.list.length > 0) throw invalidFields(violations.list);
   return message;
+}
+
+/**
+ * Rejects a query that names a field or a secret, in any spelling. Other names are ignored (RFC
+ * 6749 section 3.2) if the dialect ignores unknown parameters.
+ */
+function requireHarmless({ method, dialect }: HttpBinding, query: string): void {
+  const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z]/g, "");
+  const refused = new Set(
+    [...method.input.fields.map(({ name }) => name), ...dialect.refusedInQuery].map(plain),
+  );
+  const { name } =
+    parseParameters(query).find((each) =>
+      dialect.ignoreUnknownParameters ? refused.has(plain(each.name)) : true,
+    ) ?? {};
+  if (name !== undefined)
+    throw failure(
+      "PARAMETER_UNKNOWN",
+      `${name.slice(0, 64).replaceAll(/[^\w.-]/g, "?")} belongs in the body, not in the query`,
+    );
 }
 
 /** Returns the field that a name in a form means: of the message, or of the body's field. */
@@ -86,6 +107,7 @@ function decodeBody(
     method: { input },
     body,
     bodyNames,
+    dialect: { blankIsAbsent },
   } = binding;
   if (body === "nothing") return create(input);
   if (content.kind === "raw") return decodeRaw(input, body, content.bytes, content.contentType);
@@ -94,7 +116,8 @@ function decodeBody(
   if (object === null || typeof object !== "object" || Array.isArray(object))
     throw malformed("the body must be a JSON object");
   if (body === "message")
-    for (const name of Object.keys(object)) if (!bodyNames.has(name)) delete object[name];
+    for (const name of Object.keys(object))
+      if (!bodyNames.has(name) || (blankIsAbsent && object[name] === "")) delete object[name];
   checkObject(input, object, "", violations);
   if (violations.list.length > 0) return create(input);
   for (const name of Object.keys(object)) {
@@ -119,13 +142,6 @@ function decodeRaw(
   message.set(body, reflect(HttpBodySchema, raw));
   return message.message;
 }
-
-const invalidFields = (violations: readonly Violation[]) =>
-  failure(
-    "FIELD_INVALID",
-    violations.map(({ field, description }) => `${field} ${description}`).join("; "),
-    violations,
-  );
 
 function unknownParameters(names: readonly string[]) {
   const shown = names.slice(0, 8).map((name) => JSON.stringify(name.slice(0, 64)));

@@ -20,6 +20,9 @@ export interface Dialect {
   readonly ignoreUnknownParameters: boolean;
   readonly allowEqualDuplicates: boolean;
   readonly refuseQuery: boolean;
+  /** Names that a refused query must not have, besides those of fields. */
+  readonly refusedInQuery: readonly string[];
+  readonly blankIsAbsent: boolean;
   readonly exactNames: boolean;
   readonly trailingSlash: boolean;
   readonly slashOptional: boolean;
@@ -118,6 +121,8 @@ function compile(layers: readonly DialectOptions[], method: DescMethod): Dialect
     ignoreUnknownParameters: nearest((layer) => layer.ignoreUnknownParameters) ?? false,
     allowEqualDuplicates: nearest((layer) => layer.allowEqualDuplicates) ?? false,
     refuseQuery: nearest((layer) => layer.refuseQuery) ?? false,
+    refusedInQuery: layers.flatMap((layer) => layer.refusedInQuery),
+    blankIsAbsent: nearest((layer) => layer.blankIsAbsent) ?? false,
     exactNames: nearest((layer) => layer.exactNames) ?? false,
     trailingSlash: nearest((layer) => layer.trailingSlash) ?? false,
     slashOptional: nearest((layer) => layer.slashOptional) ?? false,

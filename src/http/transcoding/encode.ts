@@ -15,7 +15,7 @@ import { putHeader } from "../server/headers.ts";
 import { fillText } from "./text-template.ts";
 import type { HeaderField } from "./fields.ts";
 
-/** The Content-Type of every JSON answer. */
+/** The Content-Type of a JSON answer, unless the contract declares another one. */
 export const JSON_TYPE = "application/json; charset=utf-8";
 
 /** What the contract says about the answers of a method. */
@@ -53,12 +53,13 @@ export function createEncoder({
 
   return (message) => {
     const raw = isRaw(bodyField) ? reflect(output, message).get(bodyField).message : message;
-    const headers = { ...dialect.headers };
+    const headers: Record<string, string> = { ...dialect.headers };
     if (isMessage(raw, HttpBodySchema)) {
-      putHeader(headers, "content-type", raw.contentType);
+      if (raw.contentType !== "") putHeader(headers, "content-type", raw.contentType);
+      headers["content-type"] ??= "application/octet-stream";
       return { status, headers, body: raw.data };
     }
-    headers["content-type"] = JSON_TYPE;
+    headers["content-type"] ??= JSON_TYPE;
     const json = toJson(output, message, jsonOptions) as JsonObject;
     for (const { key, header } of headerKeys) {
       const value = json[key];

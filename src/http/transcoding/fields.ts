@@ -38,6 +38,26 @@ export function fieldsByName(message: DescMessage): ReadonlyMap<string, DescFiel
   return table;
 }
 
+/**
+ * Returns a path such as `items[0].full_name` with the names that the dialect's JSON has. A name
+ * that no field has stays as it is.
+ */
+export function dialectPath(
+  message: DescMessage,
+  path: string,
+  { protoFieldNames }: { readonly protoFieldNames: boolean },
+): string {
+  let current: DescMessage | undefined = message;
+  const parts = path.split(".").map((part) => {
+    const name = /^\w*/.exec(part)![0];
+    const field: DescField | undefined = current && fieldsByName(current).get(name);
+    current = field?.message;
+    if (field === undefined) return part;
+    return (protoFieldNames ? field.name : field.jsonName) + part.slice(name.length);
+  });
+  return parts.join(".");
+}
+
 /** Resolves a dotted name in a message; undefined when no field has it. */
 export function resolveField(message: DescMessage, name: string): FieldPath | undefined {
   const field = fieldsByName(message).get(name);

@@ -16,11 +16,13 @@ export type Found<Target> =
 /** A node where templates end: its targets, by method. */
 class Terminal<Target> {
   readonly methods = new Map<string, Target>();
+  /** The target of GET, if HEAD may have it too. */
+  head: Target | undefined;
 
   get(method: string): Target | undefined {
     return (
       this.methods.get(method) ??
-      (method === "HEAD" ? this.methods.get("GET") : undefined) ??
+      (method === "HEAD" ? this.head : undefined) ??
       this.methods.get("*")
     );
   }
@@ -51,19 +53,31 @@ export class Routes<Target> {
   readonly #root = new Node<Target>();
   /** The paths without wildcards, for one look-up without splitting. */
   readonly #exact = new Map<string, Terminal<Target>>();
+  readonly #methods = new Set<string>();
   /** Every verb in use, the longest first, so that `:a:b` is tried before `:b`. */
   #verbs: string[] = [];
 
-  /** Adds a route, unless its path and method are taken: then returns the target that has them. */
-  add(method: string, template: Template, target: Target): Target | undefined {
+  /**
+   * Adds a route, unless its path and method are taken: then returns the target that has them. HEAD
+   * is answered as GET only where `isSafe`, that is, where GET has no effects (RFC 9110 section
+   * 9.2.1).
+   */
+  add(method: string, template: Template, target: Target, isSafe: boolean): Target | undefined {
     const terminal = this.#place(template);
     const holder = terminal.methods.get(method);
     if (holder !== undefined) return holder;
     terminal.methods.set(method, target);
+    if (method !== "*") this.#methods.add(method);
+    if (method === "GET" && isSafe) terminal.head = target;
     if (template.verb !== "" && !this.#verbs.includes(template.verb)) {
       this.#verbs = [...this.#verbs, template.verb].sort((a, b) => b.length - a.length);
     }
     return undefined;
+  }
+
+  /** The methods of all routes, sorted. */
+  get methods(): readonly string[] {
+    return [...this.#methods].sort();
   }
 
   /** Returns the route of a raw path without its query; undefined when no route has the path. */

@@ -1,5 +1,5 @@
 // The transcoder of google.api.http: plain HTTP in, one call of a unary method, plain HTTP out.
-import type { DescService } from "@bufbuild/protobuf";
+import type { DescMethod, DescService } from "@bufbuild/protobuf";
 import { ConnectError } from "@connectrpc/connect";
 import { hasBody, readBody } from "../body/body.ts";
 import { NOTHING, readContent, type Content } from "../body/content.ts";
@@ -18,7 +18,6 @@ import type { Answer, Handler, HttpRequest, HttpResponse } from "../types.ts";
 import { bindServices, type HttpBinding } from "./bindings.ts";
 import { corsHeaders } from "./cors.ts";
 import { decodeRequest } from "./decode.ts";
-import type { Dialect } from "./dialect.ts";
 import { encodeFailure } from "./encode-failure.ts";
 import type { Match } from "./routes.ts";
 
@@ -55,6 +54,8 @@ export interface Transcoder {
    * that is bound to other methods.
    */
   readonly mayBePage: (request: HttpRequest) => boolean;
+  /** Returns the method that a path is bound to, for whichever verb; undefined when it isn't. */
+  readonly methodAt: (path: string) => DescMethod | undefined;
   /** Refuses requests that are not bound: 404, 405, or the methods of the path for OPTIONS. */
   readonly refuse: Handler;
 }
@@ -127,17 +128,17 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     if (refusal !== undefined)
       return send(request, response, refused(request, refusal, target.match.target), headers);
     const answer = await call(request, target, headers).catch((error: unknown) =>
-      fail(request, error, dialect),
+      fail(request, error, target.match.target),
     );
     send(request, response, answer, headers);
   }
 
-  function fail(request: HttpRequest, error: unknown, dialect: Dialect | undefined): Answer {
+  function fail(request: HttpRequest, error: unknown, binding: HttpBinding | undefined): Answer {
     const record = requestRecordOf(request);
     const view = errorView(error, options.errorDomain);
     record.reason = view.reason;
     if (!(error instanceof ConnectError)) options.onFault?.(error, record);
-    return encodeFailure(view, dialect, request.headers.authorization !== undefined);
+    return encodeFailure(view, binding, request.headers.authorization !== undefined);
   }
 
   /** Caches the answer: a server under load refuses often, and each time must cost little. */
@@ -147,7 +148,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       requestRecordOf(request).reason = known.reason;
       return known.answer;
     }
-    const answer = fail(request, error, binding.dialect);
+    const answer = fail(request, error, binding);
     const { reason } = requestRecordOf(request);
     const cached = refusals.get(error) ?? new Map<HttpBinding, Refusal>();
     refusals.set(error, cached.set(binding, { answer, reason }));
@@ -156,6 +157,8 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 
   function refuse(request: HttpRequest, response: HttpResponse): void {
     const { path } = splitTarget(request.url ?? "");
+    if (path === "*" && request.method === "OPTIONS")
+      return send(request, response, NO_CONTENT, { allow: routes.methods.join(", ") });
     const found = routes.find(request.method ?? "", path);
     if (found?.target !== undefined || found === undefined) {
       const error = path.startsWith("/")
@@ -173,7 +176,7 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     const answer =
       request.method === "OPTIONS"
         ? NO_CONTENT
-        : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), dialect);
+        : fail(request, failure("HTTP_METHOD_NOT_ALLOWED", `use ${headers.allow}`), found.nearest);
     send(request, response, answer, headers);
   }
 
@@ -188,6 +191,10 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       const { path } = splitTarget(request.url ?? "");
       if (!path.startsWith("/")) return false;
       return isReading(request) || routes.find(request.method ?? "", path) === undefined;
+    },
+    methodAt: (path) => {
+      const found = routes.find("", path);
+      return found && (found.target ?? found.nearest).method;
     },
     refuse,
   };

@@ -118,8 +118,10 @@ export function toClient(client: Client): MessageInitShape<typeof ClientSchema> 
     scopes: [...client.scopes],
     redirectUris: [...client.redirectUris],
     apis: [...client.apis],
+    allowedOrigins: [...client.allowedOrigins],
     createTime: timestampFromMs(client.createdAt),
     updateTime: timestampFromMs(client.updatedAt),
+    pkceOptional: client.pkceOptional,
   };
 }
 

@@ -58,6 +58,8 @@ export function oauthService({
         scopes = [],
         redirectUris = [],
         apis = [],
+        allowedOrigins = [],
+        pkceOptional = false,
       } = client ?? {};
       const owner = ownerId === "" ? undefined : ownerId;
       const made = await clients.create(call, {
@@ -68,6 +70,8 @@ export function oauthService({
         scopes,
         redirectUris,
         apis,
+        allowedOrigins,
+        pkceOptional,
       });
       return { client: toClient(made.client), clientSecret: made.secret };
     },
@@ -89,6 +93,8 @@ export function oauthService({
         scopes = [],
         redirectUris = [],
         apis = [],
+        allowedOrigins = [],
+        pkceOptional = false,
       } = client ?? {};
       const fields = maskedFields(updateMask, {
         name,
@@ -96,6 +102,8 @@ export function oauthService({
         scopes,
         redirect_uris: redirectUris,
         apis,
+        allowed_origins: allowedOrigins,
+        pkce_optional: pkceOptional,
       });
       const change = {
         name: fields.has("name") ? name : undefined,
@@ -103,6 +111,8 @@ export function oauthService({
         scopes: fields.has("scopes") ? scopes : undefined,
         redirectUris: fields.has("redirect_uris") ? redirectUris : undefined,
         apis: fields.has("apis") ? apis : undefined,
+        allowedOrigins: fields.has("allowed_origins") ? allowedOrigins : undefined,
+        pkceOptional: fields.has("pkce_optional") ? pkceOptional : undefined,
       };
       return { client: toClient(await clients.update(call, requireId(id, "client.id"), change)) };
     },

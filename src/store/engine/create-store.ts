@@ -4,6 +4,9 @@ import { apiRequests } from "../tables/api-requests.ts";
 import { attempts } from "../tables/attempts.ts";
 import { audit } from "../tables/audit.ts";
 import { clients } from "../tables/clients.ts";
+import { checkWritable } from "./check-writable.ts";
+import { newId } from "../../domain/ids.ts";
+import { systemClock } from "../../domain/clock.ts";
 import { codes } from "../tables/codes.ts";
 import { connect, connectionsOf, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
@@ -30,12 +33,13 @@ export async function openStore(
 ): Promise<Store> {
   const { db, engine } = connect(options, "impatient", instrumentation);
   const connections = connectionsOf(options);
+  const checker = newId(systemClock);
   /** The number of running calls; each uses one connection. */
   let running = 0;
   const again: Again = async (work) => {
     running++;
     try {
-      return await retried(work, instrumentation.retried);
+      return await retried(work, instrumentation.retried, instrumentation.storeFailed);
     } finally {
       running--;
     }
@@ -47,6 +51,8 @@ export async function openStore(
         again(() => db.transaction().execute((tx) => work(aggregates(tx)))),
       ),
     ready: () => again(() => isMigrated(db)),
+    checkWritable: (large) =>
+      again(() => checkWritable(db, { id: checker, now: systemClock.now(), large })),
     purgeExpired: (now, limit) => again(() => purgeExpired(db, engine, now, limit)),
     renewKeys: () => again(() => renewKeys(db)),
     get load() {

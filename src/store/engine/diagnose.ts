@@ -4,7 +4,9 @@ import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
 import { emailKey } from "../../domain/accounts/email-address.ts";
+import { type Addressee, sharedMailboxes } from "../../domain/administration/shared-mailboxes.ts";
 import { connect, type StoreOptions } from "./connect.ts";
+import type { Database } from "./database.ts";
 import { isMissingTable } from "./errors.ts";
 import { toList } from "../tables/json-list.ts";
 import { MIGRATION_NAMES } from "./migrate.ts";
@@ -22,6 +24,10 @@ export interface DatabaseFacts {
    * Some of the users whose address is the same mailbox as another user's, or is no longer valid.
    */
   readonly keptKeys: readonly KeptKey[];
+  /** Some of the other users who share a mailbox with another user of their realm. */
+  readonly sharedMailboxes: ReturnType<typeof sharedMailboxes>;
+  /** The private key that signs now, encrypted with the server's secret; if there is one. */
+  readonly sealedKey: string | undefined;
   /** The MySQL variables of one of our connections. */
   readonly variables: ReadonlyMap<string, string>;
   /** The TLS version of the connection; empty without TLS. */
@@ -38,6 +44,8 @@ export interface DatabaseFacts {
 
 /** How many such users are listed. */
 const MAX_DOUBLES = 50;
+/** How many users are read for that. */
+const MAX_USERS = 200_000;
 /** The migration that adds the column which marks such users. */
 const IDENTIFIERS = "0006-identifiers";
 
@@ -50,11 +58,15 @@ const VARIABLES = [
   "max_connections",
   "innodb_flush_log_at_trx_commit",
   "wsrep_on",
+  "read_only",
+  "super_read_only",
 ];
 
 /** Collects the facts; rejects when the database can't be reached. */
 export async function diagnose(options: StoreOptions, now: () => number): Promise<DatabaseFacts> {
-  return options.kind === "sqlite" ? diagnoseSqlite(options.file) : diagnoseMysql(options, now);
+  return options.kind === "sqlite"
+    ? diagnoseSqlite(options.file, now())
+    : diagnoseMysql(options, now);
 }
 
 function compare(done: readonly string[]): Pick<DatabaseFacts, "pending" | "newer"> {
@@ -64,7 +76,13 @@ function compare(done: readonly string[]): Pick<DatabaseFacts, "pending" | "newe
   };
 }
 
-function diagnoseSqlite(file: string): DatabaseFacts {
+/** Returns the pairs that are not reported as users with an older key. */
+const othersSharing = (users: Iterable<Addressee>, kept: readonly KeptKey[]) =>
+  sharedMailboxes(users)
+    .filter(({ user, other }) => !kept.some(({ id }) => id === user.id || id === other.id))
+    .slice(0, MAX_DOUBLES);
+
+function diagnoseSqlite(file: string, now: number): DatabaseFacts {
   const url = pathToFileURL(file);
   // Without a WAL file no process has the database open, and SQLite would create one even for
   // reading.
@@ -89,10 +107,15 @@ function diagnoseSqlite(file: string): DatabaseFacts {
             .prepare("select distinct apis from clients")
             .all()
             .map((row) => toList(String(row["apis"])));
+    const kept = done.includes(IDENTIFIERS) ? keptInSqlite(database) : [];
+    const users = done.length === 0 ? [] : usersInSqlite(database);
+    const [sealed] = done.length === 0 ? [] : database.prepare(SEALED_KEY).all(now);
     return {
       server: `SQLite ${String(version?.["version"])}`,
       ...compare(done),
-      keptKeys: done.includes(IDENTIFIERS) ? keptInSqlite(database) : [],
+      keptKeys: kept,
+      sharedMailboxes: othersSharing(users, kept),
+      sealedKey: sealed && String(sealed["sealed_jwk"]),
       variables: new Map(),
       encryption: "",
       collations: [],
@@ -102,6 +125,22 @@ function diagnoseSqlite(file: string): DatabaseFacts {
   } finally {
     database.close();
   }
+}
+
+/** The key that signs, as `SigningKeys` chooses it: the oldest that is in use. */
+const SEALED_KEY =
+  "select sealed_jwk from signing_keys where retired_at is null or retired_at > ? " +
+  "order by created_at, kid limit 1";
+
+function usersInSqlite(database: DatabaseSync): Addressee[] {
+  const rows = database
+    .prepare("select realm, id, email from users where deleted_at is null order by id limit ?")
+    .all(MAX_USERS);
+  return rows.map((row) => ({
+    realm: String(row["realm"]),
+    id: String(row["id"]),
+    email: String(row["email"]),
+  }));
 }
 
 function keptInSqlite(database: DatabaseSync): KeptKey[] {
@@ -150,12 +189,15 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
       });
     const apis =
       done.length === 0 ? [] : await db.selectFrom("clients").select("apis").distinct().execute();
+    const kept = done.some(({ name }) => name === IDENTIFIERS)
+      ? await keptKeys(db, MAX_DOUBLES)
+      : [];
     return {
       server: facts[0]?.version ?? "unknown",
       ...compare(done.map(({ name }) => name)),
-      keptKeys: done.some(({ name }) => name === IDENTIFIERS)
-        ? await keptKeys(db, MAX_DOUBLES)
-        : [],
+      keptKeys: kept,
+      sharedMailboxes: done.length === 0 ? [] : othersSharing(await usersInMysql(db), kept),
+      sealedKey: done.length === 0 ? undefined : await sealedKeyInMysql(db, after),
       variables: new Map(variables.map((row) => [row.Variable_name.toLowerCase(), row.Value])),
       encryption: encryption[0]?.Value ?? "",
       collations: tables.map(({ collation }) => collation),
@@ -165,4 +207,25 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
   } finally {
     await db.destroy();
   }
+}
+
+const usersInMysql = (db: Database): Promise<Addressee[]> =>
+  db
+    .selectFrom("users")
+    .select(["realm", "id", "email"])
+    .where("deleted_at", "is", null)
+    // The primary key.
+    .orderBy("id")
+    .limit(MAX_USERS)
+    .execute();
+
+async function sealedKeyInMysql(db: Database, now: number): Promise<string | undefined> {
+  const row = await db
+    .selectFrom("signing_keys")
+    .select("sealed_jwk")
+    .where((key) => key.or([key("retired_at", "is", null), key("retired_at", ">", now)]))
+    .orderBy("created_at")
+    .orderBy("kid")
+    .executeTakeFirst();
+  return row?.sealed_jwk;
 }

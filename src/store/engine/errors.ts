@@ -2,6 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { jitter } from "../../domain/clock.ts";
 import { IdentityError } from "../../domain/errors.ts";
+import type { StoreFailure } from "../../domain/instrumentation.ts";
+import { failureOf } from "./failure.ts";
 
 /** A conflict with another transaction. Nothing has changed, so the whole work can run again. */
 export class Contention extends Error {
@@ -25,10 +27,12 @@ const RETRY_AFTER = 1_000;
 const CONTENTION: ReadonlySet<unknown> = new Set([1205, 1213, 1020, 1047]);
 
 /**
- * MySQL: disk or table full, too many connections, shutting down, read-only, interrupted, killed.
+ * MySQL: disk or table full, too many connections, shutting down, read-only, interrupted, killed,
+ * and a failure of the storage engine or of the commit. `failure.ts` names the causes.
  */
 const REFUSED: ReadonlySet<unknown> = new Set([
-  1021, 1114, 1040, 1203, 1226, 1053, 1077, 1079, 1290, 1836, 1317, 1927,
+  3, 1021, 1026, 1030, 1114, 1180, 1040, 1203, 1226, 1053, 1077, 1079, 1036, 1290, 1792, 1836, 1317,
+  1927, 1969, 3024,
 ]);
 
 const SQLITE_BUSY = 5;
@@ -111,27 +115,36 @@ export function isBroken(error: unknown): boolean {
 /** Returns whether the connection was lost before the answer came. */
 export const isLost = (error: unknown): boolean => facts(error).fatal === true;
 
-/** Returns the error of a call that can't reach the database. */
+/** Returns the error of a call that can't use the database. */
 export const unavailable = (cause: unknown): IdentityError =>
   new IdentityError("STORE_UNAVAILABLE", "the database cannot be reached", {
     retryAfter: RETRY_AFTER,
     cause,
   });
 
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE";
+
 /**
  * Runs work, and runs it again as a whole after a conflict with another transaction; `onRetry` is
- * called before each retry.
+ * called before each retry, `onFailure` when the database can't be used.
  */
 export async function retried<T>(
   work: () => Promise<T>,
   onRetry: () => void = () => undefined,
+  onFailure: (failure: StoreFailure) => void = () => undefined,
 ): Promise<T> {
+  const failed = (error: unknown): unknown => {
+    onFailure(failureOf(error));
+    return isUnavailable(error) ? error : unavailable(error);
+  };
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!isContention(error)) throw isBroken(error) ? unavailable(error) : error;
-      if (attempt > RETRIES) throw unavailable(error);
+      if (!isContention(error))
+        throw isBroken(error) || isUnavailable(error) ? failed(error) : error;
+      if (attempt > RETRIES) throw failed(error);
       onRetry();
       await delay(jitter(10 * 2 ** attempt));
     }

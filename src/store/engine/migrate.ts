@@ -13,6 +13,9 @@ import * as identifiers from "./migrations/0006-identifiers.ts";
 import * as signUps from "./migrations/0007-sign-ups.ts";
 import * as consents from "./migrations/0009-consents.ts";
 import * as acts from "./migrations/0010-acts.ts";
+import * as pkceOptional from "./migrations/0011-pkce-optional.ts";
+import * as clientOrigins from "./migrations/0012-client-origins.ts";
+import * as writeChecks from "./migrations/0013-write-checks.ts";
 
 /** In the order in which they run. A released name never changes. */
 const MIGRATIONS: readonly {
@@ -28,6 +31,9 @@ const MIGRATIONS: readonly {
   { name: "0007-sign-ups", up: signUps.migrate0007 },
   { name: "0009-consents", up: consents.migrate0009 },
   { name: "0010-acts", up: acts.migrate0010 },
+  { name: "0011-pkce-optional", up: pkceOptional.migrate0011 },
+  { name: "0012-client-origins", up: clientOrigins.migrate0012 },
+  { name: "0013-write-checks", up: writeChecks.migrate0013 },
 ];
 
 /** The migrations that this program needs. */

@@ -108,7 +108,9 @@ export class MysqlDriver implements Driver {
       let late = false;
       const timer = setTimeout(() => {
         late = true;
-        reject(unavailable(new Error("no connection in time")));
+        reject(
+          unavailable(Object.assign(new Error("no connection in time"), { code: "NO_CONNECTION" })),
+        );
       }, CONNECTION_TIMEOUT);
       this.#pool.getConnection((error, connection) => {
         clearTimeout(timer);

@@ -91,9 +91,18 @@ interface ClientTable {
   scopes: string;
   redirect_uris: string;
   apis: string;
+  /** Null in rows of an older program. */
+  allowed_origins: string | null;
+  /** 1: the client may ask for codes without PKCE. */
+  pkce_optional: number;
   secret_version: number;
   created_at: number;
   updated_at: number;
+}
+
+interface ClientOriginTable {
+  origin: string;
+  client_id: string;
 }
 
 interface ApiRequestTable {
@@ -242,6 +251,14 @@ interface UserImportTable {
   report_bytes: number;
 }
 
+interface WriteCheckTable {
+  /** The process that writes it. */
+  id: string;
+  filler: string;
+  written_at: number;
+  expires_at: number;
+}
+
 /** Every table by its name. */
 export interface Tables {
   users: UserTable;
@@ -251,6 +268,7 @@ export interface Tables {
   group_members: GroupMemberTable;
   clients: ClientTable;
   client_secrets: ClientSecretTable;
+  client_origins: ClientOriginTable;
   api_requests: ApiRequestTable;
   grants: GrantTable;
   codes: CodeTable;
@@ -263,5 +281,6 @@ export interface Tables {
   sign_ups: SignUpTable;
   user_imports: UserImportTable;
   audit_events: AuditEventTable;
+  write_checks: WriteCheckTable;
   schema_migrations: { name: string };
 }

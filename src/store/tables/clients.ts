@@ -3,6 +3,7 @@ import type { ClientStore } from "../../domain/oauth/store.ts";
 import { atomically, type Database, deleted, updated } from "../engine/database.ts";
 import { lookup, lookupList } from "../engine/lookup.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
+import { deleteOrigins, replaceOrigins } from "./client-origins.ts";
 import { fromList, toList } from "./json-list.ts";
 import { beginsWith } from "./prefix.ts";
 import type { Tables } from "../engine/schema.ts";
@@ -34,6 +35,8 @@ const fromClient = (client: Client): Tables["clients"] => ({
   scopes: fromList(client.scopes),
   redirect_uris: fromList(client.redirectUris),
   apis: fromList(client.apis),
+  allowed_origins: fromList(client.allowedOrigins),
+  pkce_optional: Number(client.pkceOptional),
   secret_version: client.secretVersion,
   created_at: client.createdAt,
   updated_at: client.updatedAt,
@@ -48,6 +51,8 @@ const toClient = (row: Tables["clients"]): Client => ({
   scopes: toList(row.scopes),
   redirectUris: toList(row.redirect_uris),
   apis: toList(row.apis),
+  allowedOrigins: toList(row.allowed_origins ?? "[]"),
+  pkceOptional: row.pkce_optional === 1,
   secretVersion: row.secret_version,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
@@ -75,6 +80,7 @@ export const clients = (db: Database): ClientStore => ({
       if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute())))
         return false;
       if (secret) await tx.insertInto("client_secrets").values(fromSecret(secret)).execute();
+      await replaceOrigins(tx, client);
       return true;
     }),
 
@@ -121,7 +127,12 @@ export const clients = (db: Database): ClientStore => ({
     return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
   },
 
-  update(id, { name, grantTypes, scopes, redirectUris, apis }, now, from) {
+  update(
+    id,
+    { name, grantTypes, scopes, redirectUris, apis, pkceOptional, allowedOrigins },
+    now,
+    from,
+  ) {
     const change = {
       updated_at: now,
       ...(name !== undefined && { name }),
@@ -129,13 +140,22 @@ export const clients = (db: Database): ClientStore => ({
       ...(scopes && { scopes: fromList(scopes) }),
       ...(redirectUris && { redirect_uris: fromList(redirectUris) }),
       ...(apis && { apis: fromList(apis) }),
+      ...(allowedOrigins && { allowed_origins: fromList(allowedOrigins) }),
+      ...(pkceOptional !== undefined && { pkce_optional: Number(pkceOptional) }),
     };
-    const query = db.updateTable("clients").set(change).where("id", "=", id); // The primary key.
-    return updated(
-      from === undefined
-        ? query
-        : query.where("scopes", "=", fromList(from.scopes)).where("apis", "=", fromList(from.apis)),
-    );
+    return atomically(db, async (tx) => {
+      const query = tx.updateTable("clients").set(change).where("id", "=", id); // The primary key.
+      const isDone = await updated(
+        from === undefined
+          ? query
+          : query
+              .where("scopes", "=", fromList(from.scopes))
+              .where("apis", "=", fromList(from.apis)),
+      );
+      const row = isDone && (redirectUris ?? allowedOrigins) ? await byId(tx, id) : undefined;
+      if (row !== undefined) await replaceOrigins(tx, toClient(row));
+      return isDone;
+    });
   },
 
   pinRedirectUri({ id, redirectUris }, uri, now) {
@@ -149,11 +169,22 @@ export const clients = (db: Database): ClientStore => ({
     );
   },
 
+  async hasOrigin(keys) {
+    const row = await db
+      .selectFrom("client_origins")
+      .select("client_id")
+      .where("origin", "in", keys) // The primary key begins with the origin.
+      .limit(1)
+      .executeTakeFirst();
+    return row !== undefined;
+  },
+
   delete: (id) =>
     atomically(db, async (tx) => {
       if (!(await deleted(tx.deleteFrom("clients").where("id", "=", id)))) return false;
       await tx.deleteFrom("client_secrets").where("client_id", "=", id).execute();
       await tx.deleteFrom("api_requests").where("client_id", "=", id).execute();
+      await deleteOrigins(tx, id);
       await tx.deleteFrom("grants").where("client_id", "=", id).execute();
       await deleteTokens(tx, { client_id: id });
       return true;

@@ -41,7 +41,8 @@ export const signingKeys = (db: Database): SigningKeyStore => ({
       .updateTable("signing_keys")
       .set({ retired_at: at })
       .where("kid", "=", kid)
-      .where("retired_at", "is", null)
+      // A clock that was ahead may have retired it at a later time.
+      .where((eb) => eb.or([eb("retired_at", "is", null), eb("retired_at", ">", at)]))
       .execute();
   },
 

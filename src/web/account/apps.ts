@@ -2,6 +2,7 @@ import { html } from "../kit/html.ts";
 import type { AuthorizedApplication } from "../../domain/oauth/tokens/consents.ts";
 import { appMark } from "../oauth/consent.ts";
 import { button, form } from "../kit/form.ts";
+import { shownDestinations } from "../kit/destination.ts";
 import { forUsers } from "../request/guards.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { appsMessages } from "./apps-messages.ts";
@@ -10,10 +11,6 @@ import { ago, day } from "../kit/times.ts";
 import type { Route } from "../request/page-context.ts";
 import { fieldValue, seeOther } from "../request/page-context.ts";
 import { accountPage, nextPage, pageRequest } from "./account-page.ts";
-
-/** Returns the hosts of the redirect URIs, each once. */
-const hostsOf = (redirectUris: readonly string[]): string =>
-  [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
 
 export const appsRoutes = ({ consents, clock }: WebDependencies): readonly Route[] => [
   {
@@ -38,7 +35,7 @@ export const appsRoutes = ({ consents, clock }: WebDependencies): readonly Route
           ${appMark(client.name)}
           <div>
             <strong><bdi>${client.name}</bdi></strong>
-            <p class="quiet small"><bdi>${hostsOf(client.redirectUris)}</bdi></p>
+            <p class="quiet small"><bdi>${shownDestinations(client.redirectUris)}</bdi></p>
             <p class="quiet small">${maker}</p>
             <p>${messages.may(abilities.length === 0 ? [consent.nothing] : abilities)}</p>
             <p class="quiet small">

@@ -11,6 +11,10 @@ interface Messages {
   readonly scopes: string;
   readonly redirectUris: string;
   readonly apis: string;
+  readonly allowedOrigins: string;
+  readonly pkce: string;
+  readonly pkceOptional: string;
+  readonly pkceRequired: string;
   readonly created: string;
   readonly changed: string;
   readonly none: string;
@@ -39,6 +43,10 @@ export const administrationApplicationMessages: Translations<Messages> = {
     scopes: "Scopes",
     redirectUris: "Redirect URIs",
     apis: "Compatible APIs",
+    allowedOrigins: "Allowed origins (CORS)",
+    pkce: "PKCE",
+    pkceOptional: "Optional",
+    pkceRequired: "Required",
     created: "Registered",
     changed: "Last changed",
     none: "None",
@@ -77,6 +85,10 @@ export const administrationApplicationMessages: Translations<Messages> = {
     scopes: "Области доступа (scopes)",
     redirectUris: "Redirect URI",
     apis: "Совместимые API",
+    allowedOrigins: "Разрешённые источники (CORS)",
+    pkce: "PKCE",
+    pkceOptional: "Необязательно",
+    pkceRequired: "Обязательно",
     created: "Зарегистрировано",
     changed: "Изменено",
     none: "Нет",
@@ -115,6 +127,10 @@ export const administrationApplicationMessages: Translations<Messages> = {
     scopes: "权限范围（scopes）",
     redirectUris: "重定向 URI",
     apis: "兼容的 API",
+    allowedOrigins: "允许的来源（CORS）",
+    pkce: "PKCE",
+    pkceOptional: "可选",
+    pkceRequired: "必需",
     created: "注册于",
     changed: "修改于",
     none: "无",

@@ -141,6 +141,8 @@ function applicationPage(
     [messages.scopes, list(client.scopes)],
     [messages.redirectUris, list(client.redirectUris)],
     [messages.apis, list(client.apis)],
+    [messages.allowedOrigins, list(client.allowedOrigins)],
+    [messages.pkce, client.pkceOptional ? messages.pkceOptional : messages.pkceRequired],
   ];
   const body = html`<div class="app">
       ${appMark(client.name)}

@@ -13,10 +13,17 @@ interface Messages {
   readonly confidentialHint: string;
   readonly public: string;
   readonly publicHint: string;
+  readonly pkce: string;
+  readonly pkceOptional: string;
+  readonly pkceOptionalHint: string;
+  readonly pkceInvalid: string;
   readonly redirectUris: string;
   readonly redirectUrisHint: string;
   readonly tooMany: (most: number) => string;
   readonly uriInvalid: Readonly<Record<RedirectUriRule, string>>;
+  readonly allowedOrigins: string;
+  readonly allowedOriginsHint: string;
+  readonly originsInvalid: (most: number) => string;
   readonly scopes: string;
   readonly scopeNames: Readonly<Record<UserScope, string>>;
   readonly apis: string;
@@ -42,25 +49,47 @@ export const applicationFormMessages: Translations<Messages> = {
     public: "Client-side application",
     publicHint:
       "A mobile, desktop or single-page application. It uses PKCE instead of a client secret.",
+    pkce: "Protection of codes",
+    pkceOptional: "Allow sign-in without PKCE",
+    pkceOptionalHint:
+      "Only for a server-side application whose library can’t send code_challenge. Without PKCE, " +
+      "an attacker can inject a stolen authorization code into another session (RFC 9700 " +
+      "section 2.1.1). A challenge that the application sends is still checked.",
+    pkceInvalid: "Only a server-side application can do without PKCE.",
     redirectUris: "Redirect URIs",
     redirectUrisHint:
-      "The addresses that users return to, one per line. They must match exactly: https, " +
-      "or http on 127.0.0.1 and [::1].",
+      "The addresses that users return to, one per line. They must match exactly: https, or http " +
+      "on localhost, 127.0.0.1 and [::1]. A client-side application may also have its own " +
+      "scheme, such as com.example.app:/callback, and any port on these three hosts.",
     tooMany: (most) => `Enter ${most} redirect URIs at most.`,
     uriInvalid: {
       characters:
         "contains a character that is not allowed: spaces and wildcards can’t be used, " +
         "encode other letters as %XX",
       scheme: "must begin with https://",
+      "scheme-period":
+        "must begin with https://, or with a scheme that contains a period, such as " +
+        "com.example.app:",
+      "scheme-case": "must have its scheme in lower case",
+      "scheme-private":
+        "must begin with https://: only client-side applications can have a scheme of their own",
       malformed: "is not a valid address",
       host:
         "has an invalid host name: use only letters, digits, hyphens and dots, encode other " +
         "letters as xn--…",
       fragment: "must not contain a fragment (the part after #)",
       user: "must not contain a user name before the @",
-      "plain-http": "must use https; http is allowed only for 127.0.0.1 and [::1]",
+      "plain-http": "must use https; http is allowed only for localhost, 127.0.0.1 and [::1]",
       long: "is longer than 2,048 characters",
     },
+    allowedOrigins: "Allowed origins (CORS)",
+    allowedOriginsHint:
+      "Origins whose pages may call this server from a browser, one per line, such as " +
+      "https://app.example. A client-side application needs none: the origins of its redirect " +
+      "URIs are allowed.",
+    originsInvalid: (most) =>
+      `Enter ${most} origins at most, each with a scheme, a host and a port only, in lower ` +
+      "case: https://app.example or http://localhost:5173. No path and no wildcard.",
     scopes: "Permissions",
     scopeNames: {
       profile: "See their user name and e-mail address",
@@ -90,25 +119,47 @@ export const applicationFormMessages: Translations<Messages> = {
     public: "Клиентское приложение",
     publicHint:
       "Мобильное, настольное или одностраничное приложение. Вместо секрета использует PKCE.",
+    pkce: "Защита кодов",
+    pkceOptional: "Разрешить вход без PKCE",
+    pkceOptionalHint:
+      "Только для серверного приложения, библиотека которого не отправляет code_challenge. Без " +
+      "PKCE украденный код авторизации можно подставить в чужой сеанс (RFC 9700, раздел 2.1.1). " +
+      "Отправленный code_challenge всё равно проверяется.",
+    pkceInvalid: "Без PKCE может работать только серверное приложение.",
     redirectUris: "Redirect URI",
     redirectUrisHint:
       "Адреса, на которые возвращаются пользователи, по одному в строке. Должны совпадать " +
-      "посимвольно: https или http на 127.0.0.1 и [::1].",
+      "посимвольно: https или http на localhost, 127.0.0.1 и [::1]. У клиентского приложения " +
+      "может быть своя схема, например com.example.app:/callback, и любой порт на этих трёх узлах.",
     tooMany: (most) => `Укажите не более ${most} адресов.`,
     uriInvalid: {
       characters:
         "содержит недопустимый символ: пробелы и звёздочки запрещены, другие буквы " +
         "кодируйте как %XX",
       scheme: "должен начинаться с https://",
+      "scheme-period":
+        "должен начинаться с https:// или со схемы с точкой, например com.example.app:",
+      "scheme-case": "должен содержать схему строчными буквами",
+      "scheme-private":
+        "должен начинаться с https://: своя схема бывает только у клиентского приложения",
       malformed: "не является корректным адресом",
       host:
         "содержит недопустимое имя узла: используйте только латинские буквы, цифры, дефисы " +
         "и точки, другие буквы кодируйте как xn--…",
       fragment: "не должен содержать фрагмент (часть после #)",
       user: "не должен содержать имя пользователя перед @",
-      "plain-http": "должен использовать https; http разрешён только для 127.0.0.1 и [::1]",
+      "plain-http":
+        "должен использовать https; http разрешён только для localhost, 127.0.0.1 и [::1]",
       long: "длиннее 2048 символов",
     },
+    allowedOrigins: "Разрешённые источники (CORS)",
+    allowedOriginsHint:
+      "Источники (origin), страницы которых могут обращаться к серверу из браузера, по одному в " +
+      "строке, например https://app.example. Клиентскому приложению они не нужны: источники его " +
+      "Redirect URI разрешены.",
+    originsInvalid: (most) =>
+      `Укажите не более ${most} источников, в каждом только схема, узел и порт строчными ` +
+      "буквами: https://app.example или http://localhost:5173. Без пути и звёздочек.",
     scopes: "Разрешения",
     scopeNames: {
       profile: "Видеть имя пользователя и почту",
@@ -138,20 +189,37 @@ export const applicationFormMessages: Translations<Messages> = {
     confidentialHint: "保存用户看不到的客户端密钥。",
     public: "客户端应用",
     publicHint: "移动、桌面或单页应用，使用 PKCE 代替客户端密钥。",
+    pkce: "授权码保护",
+    pkceOptional: "允许不使用 PKCE 登录",
+    pkceOptionalHint:
+      "仅适用于程序库无法发送 code_challenge 的服务器端应用。没有 PKCE 时，攻击者可将窃取的授权码" +
+      "注入其他会话（RFC 9700 第 2.1.1 节）。应用发送的 code_challenge 仍会校验。",
+    pkceInvalid: "只有服务器端应用可以不使用 PKCE。",
     redirectUris: "重定向 URI",
     redirectUrisHint:
-      "用户返回的地址，每行一个，须完全一致：https，或 127.0.0.1 和 [::1] 上的 http。",
+      "用户返回的地址，每行一个，须完全一致：https，或 localhost、127.0.0.1 和 [::1] 上的 http。" +
+      "客户端应用还可使用自有方案（如 com.example.app:/callback），且在这三个主机上端口不限。",
     tooMany: (most) => `最多填写 ${most} 个重定向 URI。`,
     uriInvalid: {
       characters: "包含不允许的字符：不能使用空格或通配符，其他文字请编码为 %XX",
       scheme: "必须以 https:// 开头",
+      "scheme-period": "必须以 https:// 或含有句点的方案（如 com.example.app:）开头",
+      "scheme-case": "方案必须使用小写字母",
+      "scheme-private": "必须以 https:// 开头：只有客户端应用可使用自有方案",
       malformed: "不是有效地址",
       host: "主机名无效：只能包含拉丁字母、数字、连字符和点，其他文字请编码为 xn--…",
       fragment: "不能包含片段（# 之后的部分）",
       user: "不能在 @ 之前包含用户名",
-      "plain-http": "必须使用 https；http 仅限 127.0.0.1 和 [::1]",
+      "plain-http": "必须使用 https；http 仅限 localhost、127.0.0.1 和 [::1]",
       long: "超过 2048 个字符",
     },
+    allowedOrigins: "允许的来源（CORS）",
+    allowedOriginsHint:
+      "可从浏览器调用本服务器的页面来源，每行一个，例如 https://app.example。" +
+      "客户端应用无需填写：其重定向 URI 的来源已获允许。",
+    originsInvalid: (most) =>
+      `最多填写 ${most} 个来源，每个只包含方案、主机和端口，使用小写字母：https://app.example 或 ` +
+      "http://localhost:5173，不能包含路径或通配符。",
     scopes: "权限",
     scopeNames: { profile: "查看用户名和邮箱", groups: "查看用户所在的社群" },
     apis: "兼容的 API",

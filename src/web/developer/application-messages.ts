@@ -13,6 +13,9 @@ interface Messages {
   readonly redirectUris: string;
   readonly noRedirectUris: string;
   readonly apis: string;
+  readonly allowedOrigins: string;
+  readonly pkce: string;
+  readonly pkceOptional: string;
   readonly waitingFor: (api: string) => string;
   readonly waiting: string;
   readonly secrets: string;
@@ -54,6 +57,9 @@ export const applicationMessages: Translations<Messages> = {
     redirectUris: "Redirect URIs",
     noRedirectUris: "None. Users can’t sign in until you add one.",
     apis: "Compatible APIs",
+    allowedOrigins: "Allowed origins (CORS)",
+    pkce: "PKCE",
+    pkceOptional: "Optional: the application may sign users in without it",
     waitingFor: (api) => `Requested: ${api}`,
     waiting: "Waiting for approval since",
     secrets: "Client secrets",
@@ -97,6 +103,9 @@ export const applicationMessages: Translations<Messages> = {
     redirectUris: "Redirect URI",
     noRedirectUris: "Не указаны. Пользователи не смогут войти, пока вы не добавите адрес.",
     apis: "Совместимые API",
+    allowedOrigins: "Разрешённые источники (CORS)",
+    pkce: "PKCE",
+    pkceOptional: "Необязательно: приложение может обходиться без него",
     waitingFor: (api) => `Запрошено: ${api}`,
     waiting: "Ожидает одобрения с",
     secrets: "Секреты",
@@ -138,6 +147,9 @@ export const applicationMessages: Translations<Messages> = {
     redirectUris: "重定向 URI",
     noRedirectUris: "未填写。添加后用户才能登录。",
     apis: "兼容的 API",
+    allowedOrigins: "允许的来源（CORS）",
+    pkce: "PKCE",
+    pkceOptional: "可选：应用可以不使用",
     waitingFor: (api) => `已申请：${api}`,
     waiting: "等待管理员批准，申请于",
     secrets: "客户端密钥",

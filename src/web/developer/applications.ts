@@ -1,6 +1,7 @@
 import { html, type Html } from "../kit/html.ts";
 import type { Client } from "../../domain/model.ts";
 import { button, form, notice } from "../kit/form.ts";
+import { shownDestinations } from "../kit/destination.ts";
 import { forUsers } from "../request/guards.ts";
 import { render } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
@@ -15,7 +16,7 @@ const PAGE_SIZE = 50;
 
 function card({ language }: PageContext, { id, name, redirectUris, createdAt }: Client): Html {
   const messages = developerMessages[language];
-  const hosts = [...new Set(redirectUris.map((uri) => new URL(uri).host))].join(", ");
+  const hosts = shownDestinations(redirectUris);
   return html`<li>
     <a href="${applicationPath("overview", id)}"
       ><span

@@ -28,7 +28,7 @@ const fact = (term: string, value: Html | string): Html =>
 
 function facts(
   { language }: PageContext,
-  { id, public: isPublic, createdAt, redirectUris, apis }: Client,
+  { id, public: isPublic, createdAt, redirectUris, apis, allowedOrigins, pkceOptional }: Client,
   waiting: readonly ApiRequest[],
 ): Html {
   const messages = applicationMessages[language];
@@ -45,9 +45,18 @@ function facts(
         : html`${redirectUris.map((uri) => html`<code>${uri}</code>`)}`,
     )}
     ${apis.length === 0 ? "" : fact(messages.apis, apis.join(", "))}
+    ${
+      allowedOrigins.length === 0
+        ? ""
+        : fact(
+            messages.allowedOrigins,
+            html`${allowedOrigins.map((origin) => html`<code>${origin}</code>`)}`,
+          )
+    }
     ${waiting.map(({ api, createdAt: askedAt }) =>
       fact(messages.waitingFor(api), html`${messages.waiting} ${day(language, askedAt)}`),
     )}
+    ${pkceOptional ? fact(messages.pkce, messages.pkceOptional) : ""}
     ${fact(messages.created, day(language, createdAt))}
   </dl>`;
 }

@@ -72,7 +72,12 @@ export function registrationRoutes(dependencies: WebDependencies): readonly Rout
         isTicked: isPublic,
       },
     ]);
-    const content = html`${applicationFields(context, dependencies, { fields, wrong, kinds })}
+    const content = html`${applicationFields(context, dependencies, {
+        fields,
+        wrong,
+        kinds,
+        hasPkceChoice: true,
+      })}
       ${button(messages.submit)}<a class="button second" href="/developer">${messages.cancel}</a>`;
     const body = html`<h1>${messages.register}</h1>
       ${isExpired ? notice(messages.expired, "bad") : ""}

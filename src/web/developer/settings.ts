@@ -26,7 +26,11 @@ export function settingsRoutes(dependencies: WebDependencies): readonly Route[] 
     wrong?: Wrong,
   ): Promise<Response> => {
     const messages = applicationFormMessages[context.language];
-    const content = html`${applicationFields(context, dependencies, { fields, wrong })}
+    const content = html`${applicationFields(context, dependencies, {
+      fields,
+      wrong,
+      hasPkceChoice: !client.public,
+    })}
     ${button(messages.save)}`;
     const body = html`<h2>${messages.settings}</h2>
       <div class="short">

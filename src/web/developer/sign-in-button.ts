@@ -8,7 +8,7 @@ import { APIS, type WebDependencies } from "../request/dependencies.ts";
 import { signInButtonMessages } from "./sign-in-button-messages.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { ofOwn, renderOwn } from "./own-application.ts";
-import { callbackOf, documentedSignIn } from "./snippets.ts";
+import { documentedSignIn, webCallbackOf } from "./snippets.ts";
 
 /** The same look as the class `sign-in-button` of the style sheet. The contrast is 6 to 1. */
 const STYLE = [
@@ -83,7 +83,7 @@ async function buttonPage(
       context,
       messages.standard,
       messages.standardWhy,
-      new URL("/login", callbackOf(client)).href,
+      new URL("/login", webCallbackOf(client)).href,
     ),
     ...documented,
   ]);

@@ -44,9 +44,15 @@ const curl = (url: string, ...dependencies: readonly string[]): string =>
 const data = (name: string, value: string): string =>
   `--data-urlencode ${word(`${name}=${value}`)}`;
 
+const PLACEHOLDER = "https://YOUR_SITE/callback";
+
 /** Returns the first redirect URI, or a placeholder if there is none. */
-export const callbackOf = ({ redirectUris }: Client): string =>
-  redirectUris[0] ?? "https://YOUR_SITE/callback";
+const callbackOf = ({ redirectUris }: Pick<Client, "redirectUris">): string =>
+  redirectUris[0] ?? PLACEHOLDER;
+
+/** Returns the first redirect URI of a site, or a placeholder. */
+export const webCallbackOf = ({ redirectUris }: Client): string =>
+  redirectUris.find((uri) => /^https?:/.test(uri)) ?? PLACEHOLDER;
 
 /** Returns the sign-in URL of a documented API, without the values that change each time. */
 export function documentedSignIn(

@@ -2,6 +2,7 @@ import { html, type Html } from "./html.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import type { AuthorizationRefusal } from "../../domain/oauth/authorization/outcome.ts";
 import { limitOf, tooLongName } from "./fields.ts";
+import { shownDestination } from "./destination.ts";
 import { render } from "./layout.ts";
 import { errorMessages, type Ending } from "./error-messages.ts";
 import { fieldTexts } from "./field-messages.ts";
@@ -67,18 +68,26 @@ export function refusalPage(
       });
     case "application-error": {
       const { error, location } = refusal;
-      const more = html`<p class="quiet small">${messages.code}: <code>${error}</code></p>
+      const more = html`<p class="quiet small">${messages.code}: <code>${error.code}</code></p>
+        ${forDeveloper(error.description)}
         <p class="below">
           <a class="button second" href="${location}" rel="noreferrer"
-            >${messages.backTo(new URL(location).host)}</a
+            >${messages.backTo(shownDestination(location))}</a
           >
         </p>`;
       return errorPage(context, "application-error", { more });
     }
     default:
-      return errorPage(context, refusal.reason, { ...given, more: html`` });
+      return errorPage(context, refusal.reason, {
+        ...given,
+        more: forDeveloper(refusal.description),
+      });
   }
 }
+
+/** Renders what the developer of the application must know, in English as in a redirect. */
+const forDeveloper = (description = ""): Html =>
+  description === "" ? html`` : html`<p class="quiet small" lang="en">${description}</p>`;
 
 /**
  * Renders the errors that pass with time (overload, rate limit, unavailable store); undefined for

@@ -1,10 +1,12 @@
 // Every name that forms and addresses may use, and how long its value may be. Inputs are rendered
 // and requests are read by this table.
 import { IdentityError } from "../../domain/errors.ts";
+import { canonicalId } from "../../domain/ids.ts";
 import { isLongerThan } from "../../domain/text.ts";
 import { MAX_LOCK_REASON } from "../../domain/accounts/lock-reason.ts";
 import { MAX_NAME } from "../../domain/accounts/usernames.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
+import { MAX_ORIGIN_CHARACTERS, MAX_ORIGINS } from "../../domain/oauth/clients/origins.ts";
 import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { MAX_PASSWORD_BYTES } from "../../domain/passwords/policy.ts";
 import { APIS } from "../request/dependencies.ts";
@@ -39,6 +41,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   current_password: bytes(MAX_PASSWORD_BYTES),
   confirm_password: bytes(MAX_PASSWORD_BYTES),
   new_password: bytes(MAX_PASSWORD_BYTES),
+  allowed_origins: bytes(MAX_ORIGINS * (MAX_ORIGIN_CHARACTERS + 2)),
   redirect_uris: bytes(MAX_REDIRECT_URIS * 2050),
   reason: characters(MAX_LOCK_REASON),
   text: characters(320),
@@ -57,6 +60,7 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   kind: WORD,
   lang: WORD,
   outcome: WORD,
+  pkce_optional: TICK,
   overlap: TICK,
   role: WORD,
   type: WORD,
@@ -103,6 +107,9 @@ const isTooLong = (value: string, { most, unit }: FieldLimit): boolean =>
     ? isLongerThan(value, most)
     : value.length > most || Buffer.byteLength(value) > most;
 
+/** The names of ids, which may be UUIDs in upper case. */
+const IDS: ReadonlySet<string> = new Set(["id", "user", "client", "session", "grant"]);
+
 /** The parameters that pages may read. */
 export interface Readable {
   readonly pairs: readonly (readonly [string, string])[];
@@ -119,7 +126,10 @@ export function readable(pairs: readonly (readonly [string, string])[]): Readabl
     tooLong.add(name);
     return false;
   });
-  return { pairs: kept, tooLong };
+  return {
+    pairs: kept.map(([name, value]) => [name, IDS.has(name) ? canonicalId(value) : value]),
+    tooLong,
+  };
 }
 
 /** The name of the rule in the details of the error. */

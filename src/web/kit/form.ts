@@ -110,7 +110,11 @@ function aboutField(name: string, hint: string | undefined, error: string | unde
 
 const hintAndError = (name: string, hint: string | undefined, error: string | undefined): Html =>
   html`${hint === undefined ? "" : html`<p class="hint" id="${name}-hint">${hint}</p>`}
-  ${error === undefined ? "" : html`<p class="wrong" id="${name}-error">${error}</p>`}`;
+  ${error === undefined ? "" : html`<p class="wrong" id="${name}-error">${lines(error)}</p>`}`;
+
+/** Renders each line of a text on its own. */
+const lines = (text: string): Html =>
+  html`${text.split("\n").map((line, index) => html`${index === 0 ? "" : html`<br />`}${line}`)}`;
 
 /** Renders a labelled text area. */
 export function textArea({

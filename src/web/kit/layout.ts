@@ -25,6 +25,8 @@ export interface PageContent {
   readonly place?: NavigationPlace | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly isWide?: boolean;
+  /** Where the browser goes at once; it replaces the page in the history. */
+  readonly refresh?: string;
 }
 
 /** The query parameter that selects a language. */
@@ -32,7 +34,7 @@ export const LANGUAGE_PARAMETER = "lang";
 
 /** Renders a whole page. */
 export async function render(context: PageContext, content: PageContent): Promise<Response> {
-  const { title, body, status = 200, destination, headers = {}, isWide = false } = content;
+  const { title, body, status = 200, destination, headers = {}, isWide = false, refresh } = content;
   const place = content.place ?? { path: context.path, parameters: context.query };
   // No menu while an application waits for the user.
   const shown = context.signedIn === undefined || destination !== undefined ? "" : menu(context);
@@ -40,7 +42,9 @@ export async function render(context: PageContext, content: PageContent): Promis
 <html lang="${context.language}">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="width=device-width, initial-scale=1">${
+    refresh === undefined ? "" : html` <meta http-equiv="refresh" content="0;url=${refresh}" />`
+  }
 <title>${title} · Latchkey</title>
 <link rel="stylesheet" href="${STYLE.path}">
 <link rel="icon" href="${ICON.path}" type="image/svg+xml">

@@ -2,6 +2,8 @@ import type { Outcome } from "../../domain/oauth/authorization/outcome.ts";
 import { withQuery } from "../../domain/oauth/authorization/authorization-service.ts";
 import { chooseCommunityPage } from "./choose-community.ts";
 import { consentPage } from "./consent.ts";
+import { leave } from "./leave.ts";
+import { BEGINNINGS } from "./opener.ts";
 import { errorPage, refusalPage } from "../kit/error-page.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { signInPage } from "../sign-in/sign-in.ts";
@@ -15,7 +17,11 @@ function answer(
   outcome: Outcome,
   status?: number,
 ): Promise<Response> | Response {
-  if (outcome.kind === "redirect") return seeOther(outcome.location);
+  if (outcome.kind === "redirect")
+    // A form never leads to an authorization endpoint, but to every other step.
+    return BEGINNINGS.has(context.path)
+      ? seeOther(outcome.location)
+      : leave(context, outcome.location);
   if (outcome.kind === "refuse") return refusalPage(context, outcome.refusal, status);
   const { step } = outcome;
   const shown = inLanguageOf(context, step.locales);

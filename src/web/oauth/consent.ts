@@ -4,6 +4,7 @@ import type { Client } from "../../domain/model.ts";
 import type { Lifetime } from "../../domain/oauth/authorization/lifetime.ts";
 import type { ConsentStep } from "../../domain/oauth/authorization/outcome.ts";
 import { button, form, notice } from "../kit/form.ts";
+import { shownDestination } from "../kit/destination.ts";
 import { render } from "../kit/layout.ts";
 import { consentMessages } from "./consent-messages.ts";
 import { shownName } from "../kit/user-name.ts";
@@ -71,7 +72,7 @@ export function consentPage(context: PageContext, step: ConsentStep): Promise<Re
       </div>
       <div>
         <dt>${messages.destination}</dt>
-        <dd><bdi>${new URL(destination).host}</bdi></dd>
+        <dd><bdi>${shownDestination(destination)}</bdi></dd>
       </div>
       <div>
         <dt>${messages.account}</dt>

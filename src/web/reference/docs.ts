@@ -5,18 +5,22 @@ import { html, type Html } from "../kit/html.ts";
 import { assetRoute, ICON, KEPT, load } from "../kit/assets.ts";
 import { largeFile } from "../request/large-file.ts";
 import { viewerSecurityPolicy } from "../request/security-headers.ts";
+import type { OpenApiVersion } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
 
 const VIEWER = "swagger-ui-dist";
 const { resolve } = createRequire(import.meta.url);
 const locate = (name: string): string => resolve(`${VIEWER}/${name}`);
 
-/** The path of the OpenAPI document. */
+/** The path of the OpenAPI document, and of the same one for tools that can't read version 3.1. */
 const DESCRIPTION_PATH = "/openapi.json";
+const OLD_DESCRIPTION_PATH = "/openapi-3.0.json";
 const REDIRECT_PATH = "/docs/oauth2-redirect";
 
-/** Serves the page, the viewer and the OpenAPI document, which is created at the first request. */
-export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
+/** Serves the page, the viewer and the OpenAPI documents, which the first request creates. */
+export function docsRoutes(
+  describe: (version: OpenApiVersion) => Promise<string>,
+): readonly Route[] {
   const style = load("docs.css", "text/css; charset=utf-8");
   const script = load("docs.js", "text/javascript; charset=utf-8");
   const { version } = JSON.parse(readFileSync(locate("package.json"), "utf8")) as {
@@ -31,6 +35,15 @@ export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
       page: largeFile({ type, cacheControl: KEPT, read, isCompressedOnly: true }),
     };
   };
+  const description = (path: string, version: OpenApiVersion): Route => ({
+    method: "GET",
+    path,
+    page: largeFile({
+      type: "application/json; charset=utf-8",
+      cacheControl: "no-cache",
+      read: () => describe(version),
+    }),
+  });
   const viewerStyle = viewer("swagger-ui.css", style.type);
   const viewerScript = viewer("swagger-ui-bundle.js", script.type);
   // The redirect URI of a sign-in from within the viewer.
@@ -54,7 +67,8 @@ export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
         <body>
           <header>
             <a class="brand" href="/"><img src="${ICON.path}" alt="" />Latchkey</a
-            ><a href="${DESCRIPTION_PATH}">openapi.json</a>
+            ><a href="${DESCRIPTION_PATH}">openapi.json</a
+            ><a href="${OLD_DESCRIPTION_PATH}">openapi-3.0.json</a>
           </header>
           <main
             id="docs"
@@ -72,15 +86,8 @@ export function docsRoutes(describe: () => Promise<string>): readonly Route[] {
     );
   return [
     { method: "GET", path: "/docs", page: docsPage },
-    {
-      method: "GET",
-      path: DESCRIPTION_PATH,
-      page: largeFile({
-        type: "application/json; charset=utf-8",
-        cacheControl: "no-cache",
-        read: describe,
-      }),
-    },
+    description(DESCRIPTION_PATH, "3.1"),
+    description(OLD_DESCRIPTION_PATH, "3.0"),
     { method: "GET", path: `${REDIRECT_PATH}.html`, page: redirectPage },
     {
       method: "GET",

@@ -21,6 +21,9 @@ import type { SignUp } from "../../domain/accounts/sign-up.ts";
 import type { Users } from "../../domain/accounts/users.ts";
 import type { AccountDeletion } from "../../domain/accounts/account-deletion.ts";
 
+/** A version of OpenAPI in which the API is described. */
+export type OpenApiVersion = "3.1" | "3.0";
+
 /** The names of the documented APIs. */
 export const APIS = DOCUMENTED_APIS.map(({ name }) => name);
 export type Api = DocumentedApiName;
@@ -61,5 +64,5 @@ export interface WebDependencies {
   /** Whether the server offers gRPC reflection. */
   readonly reflection: boolean;
   /** Creates the OpenAPI document as JSON; undefined if the API reference is off. */
-  readonly describeApi: (() => Promise<string>) | undefined;
+  readonly describeApi: ((version: OpenApiVersion) => Promise<string>) | undefined;
 }

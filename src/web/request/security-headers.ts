@@ -48,12 +48,18 @@ function formTarget(uri: string): string {
   return HOST_SOURCE.test(origin) ? ` ${origin}` : "";
 }
 
-/** Sets the headers of every response, and those that only an HTML page needs. */
-export function secure(headers: Headers, isHttps: boolean): void {
+/**
+ * Sets the headers of every response, and those that only an HTML page needs. `keepsOpener` leaves
+ * a window to the application that has opened it.
+ */
+export function secure(
+  headers: Headers,
+  { isHttps, keepsOpener }: { readonly isHttps: boolean; readonly keepsOpener: boolean },
+): void {
   headers.set("x-content-type-options", "nosniff");
   headers.set("referrer-policy", "no-referrer");
-  // Also on redirects: a redirect without it cuts the window off from its opener.
-  headers.set("cross-origin-opener-policy", "same-origin");
+  // Also on redirects: browsers compare the policy of each response on the way.
+  headers.set("cross-origin-opener-policy", keepsOpener ? "unsafe-none" : "same-origin");
   if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
   if (isHttps) headers.set("strict-transport-security", `max-age=${YEAR_S}`);
   if (!headers.get("content-type")?.startsWith("text/html")) return;

@@ -8,6 +8,7 @@ import { errorPage } from "../kit/error-page.ts";
 import { button, field, form, notice } from "../kit/form.ts";
 import { render } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
+import { withRequest } from "./aim.ts";
 import { complaint, newUsername } from "./complaints.ts";
 import { restoreMessages } from "./restore-messages.ts";
 import { dayText } from "../kit/times.ts";
@@ -53,12 +54,12 @@ export function restorePage(
   const body = html`<h1>${messages.deleted}</h1>
     <p class="quiet">${messages.until(shownName(user), dayText(context.language, until))}</p>
     ${obstacle === "EMAIL_TAKEN" ? notice(messages.emailTaken(user.email), "bad") : offer}
-    <p class="below"><a href="/sign-in">${messages.leave}</a></p>`;
+    <p class="below"><a href="${withRequest("/sign-in", request)}">${messages.leave}</a></p>`;
   return render(context, {
     title: messages.deleted,
     body,
     status: obstacle === undefined ? 200 : 422,
-    place: { path: "/sign-in", parameters: [] },
+    place: { path: "/sign-in", parameters: request === "" ? [] : [["request", request]] },
   });
 }
 

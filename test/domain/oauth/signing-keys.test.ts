@@ -34,6 +34,23 @@ const noting = (store: Store, trail: AuditEvent[]): Store => ({
 describe.each(stores)("on $engine", ({ use }) => {
   const kept = use();
 
+  test("a key that a clock ahead made signs on until the next one is announced", async () => {
+    let now = systemClock.now() + 2 * DAY;
+    const keys = new SigningKeys(kept.store, { ...systemClock, now: () => now }, SEALING_KEY);
+    await keys.ensure();
+    now += 1;
+    await keys.rotate(operator);
+    // The clock is put back by more than the lifetime of the announcement.
+    now -= DAY;
+    const before = await keys.signer();
+    const { kid, signsFrom } = await keys.rotate(operator);
+    expect((await keys.signer()).kid).toBe(before.kid);
+    now = signsFrom - 1;
+    expect((await keys.signer()).kid).toBe(before.kid);
+    now = signsFrom;
+    expect((await keys.signer()).kid).toBe(kid);
+  });
+
   test(
     "ten in five minutes, on two servers: every token verifies with what a partner has " +
       "fetched up to ten minutes before",

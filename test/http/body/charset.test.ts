@@ -63,7 +63,7 @@ describe("a form that is encoded letter by letter is read as it was written", ()
     "iso-8859-1": fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code)),
     "windows-1251": fc.oneof(
       fc.integer({ min: 0, max: 127 }).map((code) => String.fromCharCode(code)),
-      fc.constantFrom(..."АБВЮЯабвюя"),
+      fc.constantFrom("А", "Б", "В", "Ю", "Я", "а", "б", "я"),
     ),
   };
   const isPlain = (code: number): boolean =>

@@ -63,7 +63,11 @@ describe("a text", () => {
     fc.assert(
       fc.property(careful, (value) => {
         const text = JSON.stringify(value, undefined, 1);
-        expect(parseJson(text)).toEqual(JSON.parse(text));
+        // What a double rounds is kept as its text; the tests of messages show how.
+        const expected: unknown = JSON.parse(text, (_, each: unknown) =>
+          Number.isInteger(each) && !Number.isSafeInteger(each) ? expect.anything() : each,
+        );
+        expect(parseJson(text)).toEqual(expected);
       }),
     );
   });
@@ -85,6 +89,29 @@ describe("a message", () => {
     [
       '{"int64Value":"9007199254740993","uint64Value":9007199254740991}',
       { int64Value: "9007199254740993", uint64Value: "9007199254740991" },
+    ],
+    [
+      '{"int64Value":9007199254740993,"uint64Value":18446744073709551615}',
+      { int64Value: "9007199254740993", uint64Value: "18446744073709551615" },
+    ],
+    ['{"int64Value":-9223372036854775808}', { int64Value: "-9223372036854775808" }],
+    [
+      '{"nested":{"int64Value":9223372036854775807}}',
+      { nested: { int64Value: "9223372036854775807" } },
+    ],
+    ['{"wrapperInt64Value":9007199254740993}', { wrapperInt64Value: "9007199254740993" }],
+    ['{"doubleValue":9007199254740993}', { doubleValue: 9007199254740992 }],
+    [
+      '{"nope":9007199254740993,"stringValue":"1234567890123456"}',
+      { stringValue: "1234567890123456" },
+    ],
+    [
+      '{"structValue":{"__proto__":9007199254740993,"b":[{"c":-9007199254740993}]}}',
+      {
+        structValue: JSON.parse(
+          '{"__proto__":9007199254740992,"b":[{"c":-9007199254740992}]}',
+        ) as object,
+      },
     ],
     [
       '{"int32Value":"1","doubleValue":100000000000000000000,"floatValue":"NaN"}',
@@ -131,10 +158,32 @@ describe("a message", () => {
     ['{"int32Value":1.5}', "int32_value", "must be an integer from -2147483648 to 2147483647"],
     ['{"int32Value":"0x10"}', "int32_value", "must be an integer from -2147483648 to 2147483647"],
     [
-      '{"int64Value":9007199254740993}',
+      '{"int64Value":9223372036854775808}',
       "int64_value",
-      "must be a string: integers above 2^53-1 must be sent as strings",
+      "must be an integer from -9223372036854775808 to 9223372036854775807",
     ],
+    [
+      '{"uint64Value":-9223372036854775808}',
+      "uint64_value",
+      "must be an integer from 0 to 18446744073709551615",
+    ],
+    [
+      '{"int32Value":9007199254740993}',
+      "int32_value",
+      "must be an integer from -2147483648 to 2147483647",
+    ],
+    [
+      '{"int64Value":9007199254740993.5}',
+      "int64_value",
+      "must be an integer from -9223372036854775808 to 9223372036854775807",
+    ],
+    ['{"stringValue":9007199254740993}', "string_value", "must be a string"],
+    ['{"boolValue":9007199254740993}', "bool_value", "must be a boolean"],
+    ['{"enumValue":9007199254740993}', "enum_value", "must be the name of a value of Letter"],
+    ['{"nested":9007199254740993}', "nested", "must be an object"],
+    ['{"repeatedValue":9007199254740993}', "repeated_value", "must be an array"],
+    ['{"mapValue":{"a":9007199254740993}}', 'map_value["a"]', "must be a string"],
+    ['{"timestampValue":9007199254740993}', "timestamp_value", "must be of type Timestamp"],
     [
       '{"int64Value":"9223372036854775808"}',
       "int64_value",

@@ -76,6 +76,32 @@ describe("a failure", () => {
     });
   });
 
+  test("names the fields as the JSON of its dialect does", async () => {
+    const contract = {
+      ...contractOf({ errors: [{ status: 400, body: '{"in":"${fields}"}' }] }),
+      messages: {
+        Request: {
+          pass_word: "int32",
+          group_id: { type: "int64", json: "Group" },
+          inner: "Inner",
+        },
+        Inner: { old_names: "repeated int32" },
+        Response: { id: "string" },
+      },
+    };
+    const served = await serveContract(contract);
+    const body = JSON.stringify({ passWord: "x", Group: "y", inner: { oldNames: [1, "z"] } });
+    const sent = { headers: { "content-type": "application/json" }, body };
+    expect((await served.request("POST", "/call", sent)).body).toBe(
+      '{"in":"passWord, Group, inner.oldNames[1]"}',
+    );
+    const own = await serveContract(
+      contractOf({ errors: [{ status: 400, body: '{"in":"${fields}"}' }] }),
+      () => refusal("FIELD_INVALID", "", { fields: ["not_a_field", "x.y"] }),
+    );
+    expect((await own.request("POST", "/call")).body).toBe('{"in":"not_a_field, x.y"}');
+  });
+
   test("by a rule of the method goes before those of the service", async () => {
     const served = await serveContract(
       contractOf(RULES, { errors: [{ reasons: ["LOCKED"], status: 401, body: "{}" }] }),

@@ -118,6 +118,18 @@ test("a query is refused where it could contain secrets", async () => {
   );
   expect((await served.request("POST", "/call?AccID=1")).status).toBe(400);
   expect((await served.request("POST", "/call?")).status).toBe(200);
+  expect((await served.request("POST", "/call?api-version=1&x=1&x=2")).status).toBe(200);
+});
+
+test("a refused query names a field or a secret in any spelling, or any name", async () => {
+  const refuseQuery = true;
+  const lenient = await serveContract(
+    contractOf({ refuseQuery, ignoreUnknownParameters: true, refusedInQuery: ["client_secret"] }),
+  );
+  for (const name of ["client_secret", "clientSecret", "CLIENT-SECRET", "acc_id", "AccID"])
+    expect((await lenient.request("POST", `/call?x=1&${name}=1`)).status, name).toBe(400);
+  const strict = await serveContract(contractOf({ refuseQuery }));
+  expect((await strict.request("POST", "/call?x=1")).status).toBe(400);
 });
 
 describe("a slash at the end", () => {

@@ -6,10 +6,12 @@ import { parseTemplate } from "../../../src/http/transcoding/template.ts";
 import { malformedRows, matchRows, routeTable } from "./vectors.ts";
 
 /** Routes that lead to their own template. */
-function routesOf(table: readonly { method: string; template: string }[]): Routes<string> {
+function routesOf(
+  table: readonly { method: string; template: string; isSafe?: boolean }[],
+): Routes<string> {
   const routes = new Routes<string>();
-  for (const { method, template } of table)
-    expect(routes.add(method, parseTemplate(template), template)).toBeUndefined();
+  for (const { method, template, isSafe = false } of table)
+    expect(routes.add(method, parseTemplate(template), template, isSafe)).toBeUndefined();
   return routes;
 }
 
@@ -115,14 +117,20 @@ test("an empty segment is no value", () => {
   expect(find(routes, "GET", "/b")).toEqual({ match: "/b/{y=**}", bindings: { y: "" } });
 });
 
-test("HEAD is answered by GET, and a verb of its own goes first", () => {
+test("HEAD is answered by GET without effects, and a verb of its own goes first", () => {
   const routes = routesOf([
-    { method: "GET", template: "/a" },
-    { method: "GET", template: "/b" },
+    { method: "GET", template: "/a", isSafe: true },
+    { method: "GET", template: "/b", isSafe: true },
     { method: "HEAD", template: "/b" },
+    { method: "GET", template: "/c/{x}" },
+    { method: "POST", template: "/c/{x}" },
   ]);
   expect(routes.find("HEAD", "/a")?.target).toBe("/a");
   expect(routes.find("HEAD", "/b")?.target).toBe("/b");
+  expect(routes.find("HEAD", "/c/1")).toMatchObject({
+    target: undefined,
+    allowed: ["GET", "POST"],
+  });
 });
 
 test("a path without the method has the methods that it answers", () => {
@@ -140,9 +148,9 @@ test("a path without the method has the methods that it answers", () => {
 
 test("a second route on one place gets the first", () => {
   const routes = paths("/a/{x}");
-  expect(routes.add("GET", parseTemplate("/a/{y}"), "other")).toBe("/a/{x}");
-  expect(routes.add("GET", parseTemplate("/a/*"), "other")).toBe("/a/{x}");
-  expect(routes.add("PUT", parseTemplate("/a/{y}"), "other")).toBeUndefined();
+  expect(routes.add("GET", parseTemplate("/a/{y}"), "other", true)).toBe("/a/{x}");
+  expect(routes.add("GET", parseTemplate("/a/*"), "other", true)).toBe("/a/{x}");
+  expect(routes.add("PUT", parseTemplate("/a/{y}"), "other", true)).toBeUndefined();
 });
 
 test("a captured value is the one that was encoded", () => {

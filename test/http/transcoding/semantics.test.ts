@@ -82,7 +82,8 @@ const MESSAGES = { Request: { a: "string" }, Response: { b: "string" } } as cons
 const items: Contract = {
   messages: MESSAGES,
   methods: {
-    Get: { input: "Request", output: "Response", http: { get: "/items/{a}" } },
+    Get: { input: "Request", output: "Response", http: { get: "/items/{a}" }, safe: true },
+    Spend: { input: "Request", output: "Response", http: { get: "/spend/{a}" } },
     Delete: { input: "Request", output: "Response", http: { delete: "/items/{a}" } },
     Any: { input: "Request", output: "Response", http: { custom: { kind: "*", path: "/any" } } },
   },
@@ -97,6 +98,13 @@ test("HEAD is GET without the body", async () => {
     body: "",
   });
   expect(served.lastMessage()).toEqual({ a: "1" });
+});
+
+test("HEAD is refused where GET has effects", async () => {
+  const served = await serveContract(items);
+  const { status, headers, body } = await served.request("HEAD", "/spend/1");
+  expect({ status, allow: headers.allow, body }).toEqual({ status: 405, allow: "GET", body: "" });
+  expect(served.calls).toEqual([]);
 });
 
 test("OPTIONS lists the methods", async () => {
@@ -136,7 +144,10 @@ test("any method reaches the kind *", async () => {
 test("a target in absolute form is its path", async () => {
   const served = await serveContract(items);
   expect((await served.request("GET", "http://elsewhere/items/1")).status).toBe(200);
-  expect((await served.request("GET", "http://elsewhere")).status).toBe(400);
+  expect((await served.request("GET", "HTTPS://elsewhere:1/items/1?a=2")).status).toBe(400);
+  expect((await served.request("GET", "http://elsewhere")).status).toBe(404);
+  expect((await served.request("GET", "http:///items/1")).status).toBe(400);
+  expect((await served.request("GET", "ftp://elsewhere/items/1")).status).toBe(400);
 });
 
 test("a page gets the requests whose path no method has", async () => {

@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { createInterface } from "node:readline/promises";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
@@ -10,23 +9,47 @@ import type { StoreOptions } from "../../../src/store/engine/connect.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { stores } from "../../mariadb.ts";
-import { id, MIGRATIONS, parallel } from "../samples.ts";
+import { bundled } from "../../bundle.ts";
+import { COMPILE_CACHE } from "../../process/latchkey.ts";
+import { id, MIGRATIONS } from "../samples.ts";
 
-const PROGRAM = fileURLToPath(new URL("process.ts", import.meta.url));
-
-function start(options: StoreOptions, ...parameters: string[]): ChildProcess {
-  return spawn(process.execPath, [PROGRAM, JSON.stringify(options), ...parameters], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+/** Several processes; all do their work at the same time, because they wait for each other. */
+interface Processes {
+  /** Lets them begin. */
+  begin(): void;
+  /** What each prints, when all have ended well. */
+  results(): Promise<unknown[]>;
+  kill(): Promise<unknown>;
 }
 
-/** What a process says, once it has ended well. */
-async function outcome(child: ChildProcess): Promise<unknown> {
-  const lines: string[] = [];
-  const end = once(child, "exit");
-  if (child.stdout) for await (const line of createInterface(child.stdout)) lines.push(line);
-  expect(await end).toEqual([0, null]);
-  return JSON.parse(lines[1] ?? "");
+/** Starts a process for each list of words, and waits until all are ready. */
+async function start(options: StoreOptions, ...runs: readonly string[][]): Promise<Processes> {
+  const program = await bundled("store");
+  const children = runs.map((words) =>
+    spawn(process.execPath, [program, JSON.stringify(options), ...words], {
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
+      stdio: ["pipe", "pipe", "inherit"],
+    }),
+  );
+  const ends = children.map((child) => once(child, "exit"));
+  const lines = children.map((child) => createInterface(child.stdout)[Symbol.asyncIterator]());
+  const next = async (): Promise<unknown[]> =>
+    (await Promise.all(lines.map((each) => each.next()))).map(({ value }) =>
+      JSON.parse(value ?? "null"),
+    );
+  expect(await next()).toEqual(runs.map(() => "ready"));
+  return {
+    begin: () => children.forEach((child) => child.stdin.end()),
+    results: async () => {
+      const results = await next();
+      expect(await Promise.all(ends)).toEqual(runs.map(() => [0, null]));
+      return results;
+    },
+    kill: () => {
+      for (const child of children) child.kill("SIGKILL");
+      return Promise.all(ends);
+    },
+  };
 }
 
 /** Every table and index, as the database describes it. */
@@ -49,12 +72,17 @@ async function schema(options: StoreOptions): Promise<unknown[]> {
   return statements;
 }
 
+/** How often a migration is killed; a nightly run sets more. */
+const KILLS = Number(process.env["KILL_CYCLES"] ?? 6);
+
 describe.each(stores)("several processes on $engine", ({ empty, use }) => {
   const test = use();
 
   it("migrate an empty database once when five begin together", async () => {
     const { options, remove } = await empty();
-    const answers = await parallel(5, () => outcome(start(options, "migrate")));
+    const processes = await start(options, ...Array.from({ length: 5 }, () => ["migrate"]));
+    processes.begin();
+    const answers = await processes.results();
     expect(answers.toSorted()).toEqual([[], [], [], [], MIGRATIONS]);
     expect(await schema(options)).toEqual(await schema(test.options));
     await remove();
@@ -62,13 +90,11 @@ describe.each(stores)("several processes on $engine", ({ empty, use }) => {
 
   it("complete a migration that was killed at any moment", async () => {
     const { options, remove } = await empty();
-    for (let moment = 0; moment < 10; moment++) {
-      const child = start(options, "migrate");
-      if (child.stdout) await once(child.stdout, "data");
-      const end = once(child, "exit");
-      await delay(2 * moment);
-      child.kill("SIGKILL");
-      await end;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const processes = await start(options, ["migrate"]);
+      processes.begin();
+      await delay(3 * kill);
+      await processes.kill();
     }
     await migrate(options);
     expect(await migrate(options)).toEqual([]);
@@ -81,10 +107,14 @@ describe.each(stores)("several processes on $engine", ({ empty, use }) => {
 
   // On a starved machine some wait for a connection in vain: then once more, with other keys.
   it("let exactly the limit of their 200 tries through", { retry: 2 }, async () => {
-    const counts = await parallel(4, () => outcome(start(test.options, "take", id(), "30")));
-    expect(counts).toEqual([30, 30, 30, 30]);
-    const key = id();
-    const shared = await parallel(4, () => outcome(start(test.options, "take", key, "30")));
-    expect(shared.reduce((sum: number, count) => sum + Number(count), 0)).toBe(30);
+    const shared = id();
+    const processes = await start(
+      test.options,
+      ...Array.from({ length: 4 }, () => ["take", "30", id(), shared]),
+    );
+    processes.begin();
+    const counts = (await processes.results()) as [number, number][];
+    expect(counts.map(([own]) => own)).toEqual([30, 30, 30, 30]);
+    expect(counts.reduce((sum, [, count]) => sum + count, 0)).toBe(30);
   });
 });

@@ -40,6 +40,25 @@ describe.each(stores)("clients on $engine", ({ use }) => {
     expect(await test.store.clients.find(plain.id.toUpperCase())).toBeUndefined();
   });
 
+  it("are found by the origins of public ones and of lists, while they have them", async () => {
+    const { clients } = test.store;
+    const [uri, listed] = [`https://${id()}.example`, `https://${id()}.example`];
+    const has = async (origin: string) => clients.hasOrigin([origin, "http://nothing"]);
+    const open = aClient({ public: true, redirectUris: [`${uri}/cb`, "com.example.app:/cb"] });
+    await clients.insert(open, undefined);
+    await clients.insert(aClient({ redirectUris: [`${listed}/cb`] }), undefined);
+    expect([await has(uri), await has(listed), await has(`${uri} `)]).toEqual([true, false, false]);
+    await clients.update(open.id, { allowedOrigins: [listed] }, NOW, open);
+    expect((await clients.find(open.id))?.allowedOrigins).toEqual([listed]);
+    expect([await has(uri), await has(listed)]).toEqual([true, true]);
+    await clients.update(open.id, { redirectUris: [] }, NOW);
+    expect([await has(uri), await has(listed)]).toEqual([false, true]);
+    await clients.update(open.id, { name: "Another name" }, NOW);
+    expect(await has(listed)).toBe(true);
+    await clients.delete(open.id);
+    expect(await has(listed)).toBe(false);
+  });
+
   it("are put in once", async () => {
     const client = aClient();
     const answers = await parallel(10, () =>

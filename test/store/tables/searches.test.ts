@@ -182,6 +182,7 @@ describe.each(stores)("searches on $engine", ({ use, engine }) => {
               scopes: "[]",
               redirect_uris: "[]",
               apis: "[]",
+              pkce_optional: 0,
               secret_version: 1,
               created_at: NOW,
               updated_at: NOW,

@@ -41,6 +41,9 @@ const errorOf = (response: Response): Record<string, string> =>
     new URL(response.headers.get("location") ?? "http://none.invalid").searchParams,
   );
 
+/** RFC 6749 section 4.1.2.1. */
+const DESCRIPTION = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/;
+
 /** S-01: sixty ways to be not quite the registered URI. */
 const MUTATIONS: readonly string[] = [
   "",
@@ -164,24 +167,30 @@ describe("a redirect URI", () => {
 
 describe("a request that can't be answered", () => {
   test.each([
-    [{ response_type: "" }, "invalid_request"],
+    [{ response_type: "" }, "invalid_request", "response_type"],
     ...["token", "id_token token", "code token", "none"].map(
-      (response_type) => [{ response_type }, "unsupported_response_type"] as const,
+      (response_type) => [{ response_type }, "unsupported_response_type", "response_type"] as const,
     ),
-    [{ response_mode: "fragment" }, "invalid_request"],
-    [{ request: "eyJ" }, "request_not_supported"],
-    [{ request_uri: "http://127.0.0.1:9/x" }, "request_uri_not_supported"],
-    [{ code_challenge: "", code_challenge_method: "" }, "invalid_request"],
-    [{ code_challenge_method: "plain" }, "invalid_request"],
-    [{ code_challenge: "short" }, "invalid_request"],
-    [{ scope: "admin" }, "invalid_scope"],
-    [{ scope: "groups" }, "invalid_scope"],
-    [{ scope: 'a"b' }, "invalid_scope"],
-    [{ scope: "x ".repeat(2000) }, "invalid_scope"],
-    [{ prompt: "none login" }, "invalid_request"],
-    [{ prompt: "dance" }, "invalid_request"],
-    [{ prompt: "none" }, "login_required"],
-  ] as const)("goes back as an error: %j %s", async (change, error) => {
+    [{ response_mode: "fragment" }, "invalid_request", "response_mode"],
+    [{ request: "eyJ" }, "request_not_supported", "request "],
+    [{ request_uri: "http://127.0.0.1:9/x" }, "request_uri_not_supported", "request_uri"],
+    [{ code_challenge: "", code_challenge_method: "" }, "invalid_request", "PKCE"],
+    [{ code_challenge: "" }, "invalid_request", "code_challenge is missing"],
+    [{ code_challenge_method: "plain" }, "invalid_request", "code_challenge_method"],
+    [{ code_challenge_method: "" }, "invalid_request", "code_challenge_method"],
+    [{ code_challenge: "short" }, "invalid_request", "code_challenge"],
+    [{ scope: "admin" }, "invalid_scope", "scope"],
+    [{ scope: "groups" }, "invalid_scope", "scope"],
+    [{ scope: 'a"b' }, "invalid_scope", "scope"],
+    [{ scope: "x ".repeat(2000) }, "invalid_scope", "scope"],
+    [{ prompt: "none login" }, "invalid_request", "prompt"],
+    [{ prompt: "dance" }, "invalid_request", "prompt"],
+    [{ prompt: "none" }, "login_required", "prompt=none"],
+    [{ nonce: "é\u0000" }, "invalid_request", "nonce"],
+    [{ resource: "not a URI" }, "invalid_target", "resource"],
+    [{ resource: "https://api.example/#x" }, "invalid_target", "resource"],
+    [{ resource: "/relative" }, "invalid_target", "resource"],
+  ] as const)("goes back as an error: %j %s", async (change, error, named) => {
     const response = await authorize(new Agent(used.url), {
       ...standard(await register()),
       ...change,
@@ -190,7 +199,10 @@ describe("a request that can't be answered", () => {
     expect(response.headers.get("location")).toMatch(
       /^https:\/\/app\.example\/callback\/path\?tenant=1&/,
     );
-    expect(errorOf(response)).toEqual({ tenant: "1", error, state: "s", iss: used.url });
+    const error_description = expect.stringContaining(named) as string;
+    const answer = errorOf(response);
+    expect(answer).toEqual({ tenant: "1", error, error_description, state: "s", iss: used.url });
+    expect(answer["error_description"]).toMatch(DESCRIPTION);
   });
 
   test("for an application without a known maker is a page with a link back", async () => {
@@ -204,6 +216,7 @@ describe("a request that can't be answered", () => {
       const response = await authorize(agent, { ...standard(clientId), ...change });
       expect([response.status, response.headers.get("location")]).toEqual([400, null]);
       expect(agent.page).toContain('href="https://app.example/callback/path?tenant=1&amp;error=');
+      expect(agent.page).toMatch(/<p class="quiet small" lang="en">\w+[^]*error_description=\w+/);
     }
   });
 
@@ -216,7 +229,37 @@ describe("a request that can't be answered", () => {
     for (const name of ["scope", "state", "response_type", "code_challenge", "x=1&x"]) {
       expect(
         errorOf(await authorize(new Agent(used.url), standard(clientId), `&${name}=s`)),
-      ).toMatchObject({ error: "invalid_request" });
+      ).toMatchObject({
+        error: "invalid_request",
+        error_description: expect.stringContaining("more than once"),
+      });
+    }
+  });
+
+  test("resource may come several times, RFC 8707", async () => {
+    const uris = ["https://api.example/v1", "https://api.example/v2?x=1", "urn:example:api"];
+    const raw = uris.map((uri) => `&resource=${encodeURIComponent(uri)}`).join("");
+    expect((await authorize(await user(), standard(await register()), raw)).status).toBe(200);
+    expect(
+      errorOf(await authorize(await user(), standard(await register()), `${raw}&resource=x`)),
+    ).toMatchObject({ error: "invalid_target" });
+  });
+
+  test("an error page says in English what is wrong", async () => {
+    const clientId = await register();
+    const cases: readonly (readonly [Record<string, string>, string, string])[] = [
+      [{ client_id: "unknown" }, "", "client_id is not that of a registered client."],
+      [{ client_id: "" }, "", "client_id is missing."],
+      [{ client_id: "x".repeat(129) }, "", "client_id is too long"],
+      [{ redirect_uri: "https://app.example/x" }, "", "redirect_uri is not registered"],
+      [{}, "&redirect_uri=x", "redirect_uri occurs more than once."],
+      [{ state: "x".repeat(6000) }, "", "The request is longer than 5500 characters."],
+    ];
+    for (const [change, raw, text] of cases) {
+      const agent = new Agent(used.url);
+      const parameters = { ...standard(clientId), ...change };
+      expect((await authorize(agent, parameters, raw)).status).toBe(400);
+      expect(agent.page).toContain(`lang="en">${text}`);
     }
   });
 
@@ -253,7 +296,12 @@ describe("the state", () => {
     async (state) => {
       expect(
         errorOf(await authorize(new Agent(used.url), { ...standard(await register()), state })),
-      ).toEqual({ tenant: "1", error: "invalid_request", iss: used.url });
+      ).toEqual({
+        tenant: "1",
+        error: "invalid_request",
+        error_description: "state is too long or has control characters.",
+        iss: used.url,
+      });
     },
   );
   test.each(["%zz", "%ff", "%"])("that can't be read is no request: %s", async (raw) => {

@@ -35,7 +35,7 @@ const load = createRequire(import.meta.url);
 const OAuth2Strategy = load("passport-oauth2") as StrategyClass;
 const { SenlerStrategy } = load("passport-senler") as { SenlerStrategy: StrategyClass };
 
-const register = async (apis: string[] = []) => {
+const register = async (apis: string[] = [], pkceOptional = false) => {
   const made = await used.administrator.oauth.createClient({
     client: {
       name: "Library",
@@ -43,6 +43,7 @@ const register = async (apis: string[] = []) => {
       redirectUris: [application.redirectUri],
       scopes: ["profile"],
       apis,
+      pkceOptional,
     },
   });
   return {
@@ -165,6 +166,25 @@ test("passport-oauth2", async () => {
   expect(
     (await step(strategy, Object.fromEntries(back.searchParams), session)).accessToken,
   ).toMatch(/^lka_/);
+});
+
+test("passport-oauth2 as it is configured by default, without PKCE", async () => {
+  const verify: Verify = (accessToken, _refreshToken, _profile, done) =>
+    done(null, { accessToken });
+  const strategy = new OAuth2Strategy(
+    {
+      ...(await register([], true)),
+      authorizationURL: `${used.url}/oauth2/authorize`,
+      tokenURL: `${used.url}/oauth2/token`,
+    },
+    verify,
+  );
+  const { url } = await step(strategy, {}, {});
+  expect(url).not.toContain("code_challenge");
+  const back = await agree(await browser.open(), url!, await used.signUp());
+  expect((await step(strategy, Object.fromEntries(back.searchParams), {})).accessToken).toMatch(
+    /^lka_/,
+  );
 });
 
 test("passport-senler, which says neither group_id nor state", async () => {

@@ -97,6 +97,53 @@ describe.each([
     const { user: who } = await used.as(access_token).users.getUser({ userId: "me" });
     expect(who).toMatchObject({ username: user.username, email: user.email });
   });
+
+  test("keeps the community that the application asks for, from sign-in to the token", async () => {
+    const page = await browser.open(visitor);
+    const client = await register();
+    const user = await used.signUp();
+    const { group } = await user.users.createGroup({ name: "Readers" });
+    const { verifier, challenge } = pkce();
+    await page.goto(authorizeUrl(client.id, challenge, { group_id: group!.id.toString() }));
+    await signIn(page, user);
+    expect(await page.getByRole("listitem").allTextContents()).toContain(
+      "act on behalf of the community “Readers”",
+    );
+    await page.getByRole("button", { name: "Allow" }).click();
+    const answer = await comeBack(page, application.redirectUri);
+    const { access_token } = await exchange(client, answer.get("code")!, verifier);
+    const found = await used.as().oauth.introspect({
+      token: access_token,
+      clientId: used.server.administrator.clientId,
+      clientSecret: used.server.administrator.clientSecret,
+    });
+    expect(found).toMatchObject({ active: true, sub: user.id, groupId: group!.id.toString() });
+  });
+
+  test("lets a new user create the community, and refuses what is no number", async () => {
+    const page = await browser.open(visitor);
+    const client = await register();
+    const { challenge } = pkce();
+    const user = {
+      email: `${unique()}@example.com`,
+      username: unique(),
+      password: "a quiet evening by the sea",
+    };
+    await page.goto(authorizeUrl(client.id, challenge, { group_id: "1" }));
+    await page.getByRole("link", { name: "Create account" }).click();
+    await signUp(page, user);
+    await signIn(page, user);
+    expect(await heading(page)).toBe("Choose a community");
+    await page.getByLabel("Community name").fill("Tea");
+    await page.getByRole("button", { name: "Create and continue" }).click();
+    await page.getByRole("button", { name: "Allow" }).click();
+    const answer = await comeBack(page, application.redirectUri);
+    expect(answer.get("code")).not.toBeNull();
+    for (const group_id of ["x", "-1", "9".repeat(20)]) {
+      await page.goto(authorizeUrl(client.id, challenge, { group_id }));
+      expect((await comeBack(page, application.redirectUri)).get("error")).toBe("invalid_request");
+    }
+  });
 });
 
 describe("who has been here before", () => {
@@ -134,6 +181,7 @@ describe("who has been here before", () => {
     await page.goto(authorizeUrl(client.id, challenge, { prompt: "none" }));
     expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({
       error: "login_required",
+      error_description: expect.stringContaining("not signed in"),
       state: "a b+c/ü&=%",
       iss: used.url,
     });
@@ -142,6 +190,7 @@ describe("who has been here before", () => {
     await page.getByRole("button", { name: "Deny" }).click();
     expect(Object.fromEntries(await comeBack(page, application.redirectUri))).toEqual({
       error: "access_denied",
+      error_description: "The user has refused the request.",
       state: "a b+c/ü&=%",
       iss: used.url,
     });

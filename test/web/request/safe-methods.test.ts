@@ -37,6 +37,8 @@ beforeAll(async () => {
     scopes: ["profile"],
     redirectUris: ["https://app.example/cb"],
     apis: [],
+    allowedOrigins: [],
+    pkceOptional: false,
     secretVersion: 1,
     createdAt: now,
     updatedAt: now,

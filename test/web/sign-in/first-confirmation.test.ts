@@ -247,6 +247,8 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
       scopes: ["profile"],
       redirectUris: [],
       apis: [],
+      allowedOrigins: [],
+      pkceOptional: false,
       secretVersion: 0,
       createdAt: 0,
       updatedAt: 0,

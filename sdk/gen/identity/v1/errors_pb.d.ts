@@ -304,6 +304,14 @@ export enum ErrorReason {
   OAUTH_REQUEST_INVALID = 85,
 
   /**
+   * `invalid_target` of RFC 8707: a resource is no absolute URI without a fragment.
+   * INVALID_ARGUMENT.
+   *
+   * @generated from enum value: ERROR_REASON_TARGET_INVALID = 86;
+   */
+  TARGET_INVALID = 86,
+
+  /**
    * Too many tries; RetryInfo says when to try again. RESOURCE_EXHAUSTED.
    *
    * @generated from enum value: ERROR_REASON_RATE_LIMITED = 101;

@@ -63,7 +63,10 @@ export declare type Client = Message<"identity.v1.Client"> & {
   scopes: string[];
 
   /**
-   * Where codes may be sent: https, or http on a loopback address; compared exactly.
+   * Where codes may be sent: https, or http on localhost, 127.0.0.1 and [::1]; for a public client
+   * also a private-use scheme with a period, as com.example.app:/callback (RFC 8252 section 7.1).
+   * Compared exactly, but on these three hosts a public client may use any port. Every wrong one
+   * has a field violation of its own.
    *
    * @generated from field: repeated string redirect_uris = 7;
    */
@@ -90,6 +93,22 @@ export declare type Client = Message<"identity.v1.Client"> & {
    * @generated from field: google.protobuf.Timestamp update_time = 10;
    */
   updateTime?: Timestamp | undefined;
+
+  /**
+   * Whether it may ask for codes without PKCE; confidential clients only. Then nothing but the
+   * secret protects its users against injected codes (RFC 9700 section 2.1.1).
+   *
+   * @generated from field: bool pkce_optional = 11;
+   */
+  pkceOptional: boolean;
+
+  /**
+   * The origins whose pages may call this server (CORS), such as `https://app.example`: a scheme, a
+   * host and a port. The origins of the redirect URIs of a public client may call without it.
+   *
+   * @generated from field: repeated string allowed_origins = 12;
+   */
+  allowedOrigins: string[];
 };
 
 /**
@@ -391,7 +410,8 @@ export declare type UpdateClientRequest = Message<"identity.v1.UpdateClientReque
   client?: Client | undefined;
 
   /**
-   * Any of `name`, `redirect_uris`, `scopes`, `grant_types`, `apis`.
+   * Any of `name`, `redirect_uris`, `scopes`, `grant_types`, `apis`, `allowed_origins`,
+   * `pkce_optional`.
    *
    * @generated from field: google.protobuf.FieldMask update_mask = 2;
    */
@@ -526,14 +546,16 @@ export declare type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> &
   clientId: string;
 
   /**
-   * One of the registered ones, exactly; may be left out when there is one only.
+   * One of the registered ones, exactly; a public client may use any port of a loopback host. May
+   * be left out when there is one only.
    *
    * @generated from field: string redirect_uri = 2;
    */
   redirectUri: string;
 
   /**
-   * Space-separated; empty is everything that the client may ask for.
+   * Space-separated; empty is everything that the client may ask for. Scopes that it may not have
+   * are left out, and SCOPE_INVALID when none is left.
    *
    * @generated from field: string scope = 3;
    */
@@ -547,7 +569,8 @@ export declare type AuthorizeRequest = Message<"identity.v1.AuthorizeRequest"> &
   state: string;
 
   /**
-   * RFC 7636: needed unless the client authenticates with a secret and is of a documented API.
+   * RFC 7636: needed unless the client authenticates with a secret, and has pkce_optional or is of
+   * a documented API.
    *
    * @generated from field: string code_challenge = 5;
    */
@@ -761,7 +784,8 @@ export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
   refreshToken: string;
 
   /**
-   * refresh_token, client_credentials: fewer scopes than could be had, space-separated.
+   * refresh_token, client_credentials: fewer scopes than could be had, space-separated. Unknown
+   * ones are left out; the answer has what was granted.
    *
    * @generated from field: string scope = 6;
    */
@@ -780,6 +804,14 @@ export declare type TokenRequest = Message<"identity.v1.TokenRequest"> & {
    * @generated from field: string client_secret = 8;
    */
   clientSecret: string;
+
+  /**
+   * RFC 8707: what the token is for, absolute URIs without a fragment. Changes nothing: every token
+   * is for this server.
+   *
+   * @generated from field: repeated string resource = 9;
+   */
+  resource: string[];
 };
 
 /**
@@ -1344,7 +1376,8 @@ export declare const OAuthService: GenService<{
   /**
    * RFC 6749 section 3.2, by authorization_code with PKCE, refresh_token or client_credentials.
    * Errors are those of section 5.2. CLIENT_AUTHENTICATION_FAILED, OAUTH_REQUEST_INVALID,
-   * GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, RATE_LIMITED.
+   * GRANT_TYPE_UNSUPPORTED, GRANT_INVALID, CLIENT_UNAUTHORIZED, SCOPE_INVALID, TARGET_INVALID,
+   * RATE_LIMITED.
    *
    * @generated from rpc identity.v1.OAuthService.Token
    */

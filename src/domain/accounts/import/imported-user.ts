@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import { newId } from "../../ids.ts";
+import { canonicalId, newId } from "../../ids.ts";
 import { invalidField } from "../../errors.ts";
 import type { User } from "../../model.ts";
 import { checkLockReason } from "../lock-reason.ts";
@@ -23,12 +23,17 @@ export const IMPORT_FIELDS = [
   "developer",
 ] as const;
 
-type Field = (typeof IMPORT_FIELDS)[number];
+/** What may be the name of a field, and no address: the report must not quote a user's data. */
+const FIELD_NAME = /^[A-Za-z_]{1,64}$/;
+
+export type ImportField = (typeof IMPORT_FIELDS)[number];
 
 /** An imported user, and the password that must still be hashed. */
 export interface ImportedUser {
   readonly user: User;
   readonly password: string | undefined;
+  /** The fields that have a value in the line; the others of the user are defaults. */
+  readonly given: readonly ImportField[];
 }
 
 /** Needs no escaping in paths and pages. In paths, `me` means the caller. */
@@ -62,10 +67,10 @@ export function readImportedUser(
   );
   if (unknown !== undefined)
     throw invalidField(
-      unknown.slice(0, 64),
+      FIELD_NAME.test(unknown) ? unknown : "",
       `is not a field; the fields are ${IMPORT_FIELDS.join(", ")}`,
     );
-  const text = (field: Field, most: number): string => {
+  const text = (field: ImportField, most: number): string => {
     const value = fields[field] ?? "";
     if (typeof value !== "string") throw invalidField(field, "is not a text");
     if ([...value].length > most) throw invalidField(field, `is longer than ${most} characters`);
@@ -73,7 +78,7 @@ export function readImportedUser(
       throw invalidField(field, "holds control characters");
     return value;
   };
-  const flag = (field: Field): boolean => {
+  const flag = (field: ImportField): boolean => {
     const value = fields[field] ?? "";
     if (typeof value === "boolean" || value === "") return value === true;
     const isText = typeof value === "string" || typeof value === "number";
@@ -82,7 +87,7 @@ export function readImportedUser(
     return read;
   };
 
-  const id = text("id", 64);
+  const id = canonicalId(text("id", 64));
   if (id !== "" && !ID.test(id))
     throw invalidField("id", "is not letters, digits, dots, hyphens and underscores");
   const email = parseEmail(text("email", 320));
@@ -117,7 +122,8 @@ export function readImportedUser(
     createdAt: timeOf(text("created_at", 64), now),
     updatedAt: now,
   };
-  return { user, password: password === "" ? undefined : password };
+  const given = IMPORT_FIELDS.filter((field) => (fields[field] ?? "") !== "");
+  return { user, password: password === "" ? undefined : password, given };
 }
 
 function timeOf(text: string, now: number): number {

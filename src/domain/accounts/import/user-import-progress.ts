@@ -7,7 +7,7 @@ export interface UserImportProgress {
   readonly id: string;
   /** Until users of this import change, this is when they were last changed. */
   readonly startedAt: number;
-  /** The last line of the file that has been processed. */
+  /** The last line of the file, or entry of its array, that has been processed. */
   readonly lines: number;
   readonly imported: number;
   /** How many lines had a user who exists already. */
@@ -18,13 +18,13 @@ export interface UserImportProgress {
 }
 
 /**
- * The values that users have, each with the time of the user's last change. Ids are looked up in
- * all realms, e-mail keys and names among the users of one realm who are not deleted.
+ * The values that users have, each with its user. Ids are looked up in all realms, e-mail keys and
+ * names among the users of one realm who are not deleted.
  */
 export interface TakenValues {
-  readonly ids: ReadonlyMap<string, number>;
-  readonly emailKeys: ReadonlyMap<string, number>;
-  readonly usernames: ReadonlyMap<string, number>;
+  readonly ids: ReadonlyMap<string, User>;
+  readonly emailKeys: ReadonlyMap<string, User>;
+  readonly usernames: ReadonlyMap<string, User>;
 }
 
 export interface UserImportStore {

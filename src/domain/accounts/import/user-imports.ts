@@ -3,6 +3,7 @@ import type { RequestContext } from "../../request-context.ts";
 import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { ImportedUser } from "./imported-user.ts";
+import { difference, namedUser } from "./known-user.ts";
 import { readImportedUser } from "./imported-user.ts";
 import { ownWork } from "../../security/concurrency-limiter.ts";
 import type { PasswordHasher } from "../../passwords/hasher.ts";
@@ -20,6 +21,8 @@ export interface ImportProblem {
   readonly line: number;
   readonly field: string;
   readonly reason: string;
+  /** The first field in which the line differs from the user that it names. */
+  readonly differs?: string;
 }
 
 /**
@@ -39,7 +42,12 @@ export interface ImportPlan {
   readonly anew?: boolean;
 }
 
-type Candidate = ImportedUser & { readonly line: number };
+/** A line that was read. */
+type Candidate = ImportedUser & {
+  readonly line: number;
+  /** The stored user that the line names, and how it differs. */
+  readonly known?: { readonly id: string; readonly differs: string | undefined } | undefined;
+};
 
 /** How many passwords are hashed at once; fewer than the places in the queue for hashing. */
 const HASHES = 16;
@@ -60,6 +68,7 @@ export class UserImport {
   readonly #hasher: PasswordHasher;
   readonly #plan: ImportPlan;
   #progress: UserImportProgress;
+  #unchanged = 0;
   /** In a dry run, the values that the lines before would have taken. */
   readonly #taken = new Set<string>();
 
@@ -98,12 +107,25 @@ export class UserImport {
     return this.#progress;
   }
 
+  /** How many lines had a user who is stored already just as the line says. */
+  get unchanged(): number {
+    return this.#unchanged;
+  }
+
+  /** Skips the lines that were taken before the import was cut off; `count` of them so far. */
+  skip(count: number): void {
+    const { imported, duplicates, invalid } = this.#progress;
+    this.#unchanged = Math.max(0, count - imported - duplicates - invalid);
+  }
+
   /** Imports the valid ones among the next lines of the file. */
   async take(lines: readonly ImportLine[], report: Report): Promise<void> {
     const { candidates, problems } = await this.#read(lines);
+    let unchanged = 0;
     this.#progress = await this.#atOnce(async (tx) => {
       const { fresh, duplicates } = await this.#split(tx, candidates);
       const all = [...problems, ...duplicates].sort((one, other) => one.line - other.line);
+      unchanged = candidates.length - fresh.length - duplicates.length;
       const { imported, ...before } = this.#progress;
       const next: UserImportProgress = {
         ...before,
@@ -119,15 +141,22 @@ export class UserImport {
       if (!this.#plan.dryRun && this.#plan.id !== undefined) await tx.userImports.save(next);
       return next;
     });
+    this.#unchanged += unchanged;
   }
 
   /** Records the whole import as one audit event. */
   async finish(context: RequestContext): Promise<void> {
     if (this.#plan.dryRun) return;
     const { id, startedAt, lines, imported, duplicates, invalid } = this.#progress;
-    const counts = Object.entries({ startedAt, lines, imported, duplicates, invalid }).map(
-      ([name, count]) => [name, String(count)],
-    );
+    const unchanged = this.#unchanged;
+    const counts = Object.entries({
+      startedAt,
+      lines,
+      imported,
+      ...(unchanged > 0 && { unchanged }),
+      duplicates,
+      invalid,
+    }).map(([name, count]) => [name, String(count)]);
     await this.#store.transaction(async (tx) => {
       await tx.userImports.delete(id);
       await tx.audit.append(
@@ -167,45 +196,58 @@ export class UserImport {
         problems.push({ line: number, field, reason: description });
       }
     }
-    return {
-      candidates: this.#plan.dryRun ? candidates : await this.#hashed(candidates),
-      problems,
-    };
+    return { candidates: await this.#prepared(candidates), problems };
   }
 
-  async #hashed(candidates: readonly Candidate[]): Promise<Candidate[]> {
+  /** Compares lines of known users with them, and hashes the passwords of the others. */
+  async #prepared(candidates: readonly Candidate[]): Promise<Candidate[]> {
+    const taken = await this.#takenBy(this.#store, candidates);
     const done: Candidate[] = [];
-    const hashed = async ({ user, password, line }: Candidate): Promise<Candidate> =>
-      password === undefined
-        ? { user, password, line }
-        : {
-            line,
-            password: undefined,
-            user: {
-              ...user,
-              passwordHash: await this.#hasher.withPlace(ownWork, (place) => place.hash(password)),
-            },
-          };
-    for (let start = 0; start < candidates.length; start += HASHES)
-      done.push(...(await Promise.all(candidates.slice(start, start + HASHES).map(hashed))));
+    for (let start = 0; start < candidates.length; start += HASHES) {
+      const some = candidates.slice(start, start + HASHES);
+      done.push(...(await Promise.all(some.map((each) => this.#prepare(each, taken)))));
+    }
     return done;
   }
 
-  /** Splits candidates into new users and duplicates (of an earlier line or of a stored user). */
-  async #split(
-    tx: Aggregates,
-    candidates: readonly Candidate[],
-  ): Promise<{ fresh: Candidate[]; duplicates: ImportProblem[] }> {
+  async #prepare(candidate: Candidate, taken: TakenValues): Promise<Candidate> {
+    const { user, password } = candidate;
+    const stored = namedUser(candidate, taken);
+    if (stored !== undefined && stored.updatedAt !== this.#progress.startedAt) {
+      const dependencies = { store: this.#store, hasher: this.#hasher };
+      const differs = await difference(dependencies, candidate, stored);
+      return { ...candidate, known: { id: stored.id, differs } };
+    }
+    if (password === undefined || this.#plan.dryRun) return candidate;
+    const passwordHash = await this.#hasher.withPlace(ownWork, (place) => place.hash(password));
+    return { ...candidate, password: undefined, user: { ...user, passwordHash } };
+  }
+
+  #takenBy(tx: Aggregates, candidates: readonly Candidate[]): Promise<TakenValues> {
     const users = candidates.map(({ user }) => user);
-    const taken = await tx.userImports.taken(this.#plan.realm, {
+    return tx.userImports.taken(this.#plan.realm, {
       ids: users.map(({ id }) => id),
       emailKeys: users.map(({ emailKey }) => emailKey),
       usernames: users.flatMap(({ username }) => (username === "" ? [] : [username])),
     });
+  }
+
+  /**
+   * Splits candidates into new users and duplicates (of an earlier line or of a stored user). A
+   * line of a stored user that differs in nothing is neither.
+   */
+  async #split(
+    tx: Aggregates,
+    candidates: readonly Candidate[],
+  ): Promise<{ fresh: Candidate[]; duplicates: ImportProblem[] }> {
+    const taken = await this.#takenBy(tx, candidates);
     const inBatch = new Set<string>();
     const fresh: Candidate[] = [];
     const duplicates: ImportProblem[] = [];
     for (const candidate of candidates) {
+      const { known } = candidate;
+      const isSame = known !== undefined && known.differs === undefined;
+      if (isSame && namedUser(candidate, taken)?.id === known.id) continue;
       const problem = this.#duplicate(candidate, taken, inBatch);
       if (problem !== undefined) duplicates.push(problem);
       else {
@@ -217,7 +259,7 @@ export class UserImport {
   }
 
   #duplicate(
-    { line, user }: Candidate,
+    { line, user, known }: Candidate,
     taken: TakenValues,
     inBatch: ReadonlySet<string>,
   ): ImportProblem | undefined {
@@ -228,14 +270,20 @@ export class UserImport {
     ] as const;
     for (const [field, value, changes] of values) {
       const key = `${field}:${value}`;
-      const changedAt = changes.get(value);
+      const changedAt = changes.get(value)?.updatedAt;
       // A user inserted by an earlier line has not changed since this import began.
       if (inBatch.has(key) || this.#taken.has(key) || changedAt === this.#progress.startedAt)
         return { line, field, reason: "is in a line before too" };
       if (changedAt !== undefined)
-        return { line, field, reason: "is that of a user in the database" };
+        return {
+          line,
+          field,
+          reason: "is that of a user in the database",
+          ...(known?.differs !== undefined && { differs: known.differs }),
+        };
     }
-    return undefined;
+    // The known user was deleted since the comparison; the password of the line is not hashed.
+    return known && { line, field: "email", reason: "is that of a user in the database" };
   }
 
   #claim(keys: Set<string>, { id, emailKey, username }: ImportedUser["user"]): void {

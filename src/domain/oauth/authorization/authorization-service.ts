@@ -1,3 +1,4 @@
+import { canonicalId } from "../../ids.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { requireUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
@@ -10,7 +11,7 @@ import { lifetimeMs } from "./lifetime.ts";
 import { lifetimeOf } from "../grants/issue.ts";
 import { issueCode } from "./issue-code.ts";
 import { isCodeChallenge } from "./pkce.ts";
-import { hasPlainHost, matchesRedirectUri } from "../clients/redirect-uris.ts";
+import { isUsable, matchesRedirectUri } from "../clients/redirect-uris.ts";
 import type { Realms } from "../clients/realms.ts";
 import { isUserScope, narrowScopes } from "../clients/scopes.ts";
 
@@ -22,7 +23,7 @@ export interface AuthorizationRequest {
   readonly state: string;
   readonly codeChallenge: string;
   readonly codeChallengeMethod: string;
-  /** 0 is none. */
+  /** 0 is none, a negative number one that can't be. */
   readonly groupId: bigint;
 }
 
@@ -33,6 +34,8 @@ export interface CheckedRequest {
   readonly destination: string;
   readonly scopes: readonly string[];
   readonly request: AuthorizationRequest;
+  /** Whether the client redeems the code as RFC 6749 says, also a code for a group. */
+  readonly isStandard?: boolean;
 }
 
 /** The result of a consent. */
@@ -94,7 +97,7 @@ export class AuthorizationService {
   /** Records the consent of the calling user and returns a code. */
   async agree(
     context: RequestContext,
-    { client, destination: redirectUri, scopes, request }: CheckedRequest,
+    { client, destination: redirectUri, scopes, request, isStandard = false }: CheckedRequest,
   ): Promise<Authorization> {
     const user = requireUser(context.caller);
     if (!this.#realms.admits(client, user))
@@ -106,7 +109,8 @@ export class AuthorizationService {
     const issuing = { store: this.#store, clock: this.#clock };
     const groupKeyApi = this.#groupKeyApi;
     // A client of that API that asks for a group gets a code for a key to that group.
-    if (groupId !== 0n && groupKeyApi !== undefined && client.apis.includes(groupKeyApi)) {
+    const asksForKey = groupId !== 0n && !isStandard;
+    if (asksForKey && groupKeyApi !== undefined && client.apis.includes(groupKeyApi)) {
       const { code, expiresAt } = await issueCode(
         issuing,
         context,
@@ -153,7 +157,7 @@ export class AuthorizationService {
     clientId: string,
     redirectUri: string,
   ): Promise<{ client: Client; redirectUri: string }> {
-    const client = await this.#store.clients.find(clientId);
+    const client = await this.#store.clients.find(canonicalId(clientId));
     if (client === undefined)
       throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
     return { client, redirectUri: this.#redirectUri(client, redirectUri) };
@@ -173,9 +177,13 @@ export class AuthorizationService {
   /** Checks the other parameters and returns the scopes. */
   check(client: Client, request: AuthorizationRequest): readonly string[] {
     if (!client.grantTypes.includes("authorization_code"))
-      throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use authorization codes.");
+      throw new IdentityError(
+        "CLIENT_UNAUTHORIZED",
+        "The client may not use codes: its grant types lack authorization_code.",
+      );
     this.realmOf(client);
     this.#checkChallenge(client, request);
+    if (request.groupId < 0n) throw badRequest("group_id is not the number of a group.");
     return narrowScopes(request.scope, client.scopes.filter(isUserScope));
   }
 
@@ -183,10 +191,11 @@ export class AuthorizationService {
   #redirectUri(client: Client, asked: string): string {
     // A URI registered before its host was checked is no longer usable.
     const [only, ...more] = client.redirectUris;
-    if (asked === "" && only !== undefined && more.length === 0 && hasPlainHost(only)) return only;
+    if (asked === "" && only !== undefined && more.length === 0 && isUsable(only, client))
+      return only;
     if (
       asked !== "" &&
-      hasPlainHost(asked) &&
+      isUsable(asked, client) &&
       client.redirectUris.some((registered) => matchesRedirectUri(registered, asked, client.public))
     )
       return asked;
@@ -198,21 +207,30 @@ export class AuthorizationService {
   }
 
   /**
-   * Requires PKCE from all clients (RFC 9700 section 2.1.1), except confidential clients of
-   * documented APIs, which don't have it.
+   * Requires PKCE from all clients (RFC 9700 section 2.1.1), except confidential clients that may
+   * do without it and those of documented APIs, which don't have it.
    */
   #checkChallenge(
     client: Client,
     { codeChallenge, codeChallengeMethod }: AuthorizationRequest,
   ): void {
     if (codeChallenge === "" && codeChallengeMethod === "") {
-      if (client.public || client.apis.length === 0)
-        throw badRequest("code_challenge is required.");
+      if (client.public || !(client.pkceOptional || client.apis.length > 0))
+        throw badRequest(
+          "code_challenge is missing. Use PKCE (RFC 7636): send code_challenge and " +
+            "code_challenge_method=S256" +
+            (client.public ? "." : ", or let the owner of the client set pkce_optional."),
+        );
       return;
     }
-    if (codeChallengeMethod !== "S256") throw badRequest("code_challenge_method must be S256.");
+    if (codeChallenge === "") throw badRequest("code_challenge is missing.");
+    if (codeChallengeMethod !== "S256")
+      throw badRequest("code_challenge_method must be S256. Without it, it is plain.");
     if (!isCodeChallenge(codeChallenge))
-      throw badRequest("code_challenge is not a SHA-256 hash in base64url.");
+      throw badRequest(
+        "code_challenge is malformed. It must be the SHA-256 of code_verifier in base64url, " +
+          "43 characters.",
+      );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
+import type { AuthorizationError } from "./authorization-error.ts";
 import type { Lifetime } from "./lifetime.ts";
 
 /** OpenID Connect Core section 3.1.2.1. */
@@ -22,7 +23,7 @@ export interface CheckedAuthorization {
   /** Whether an earlier consent is enough. */
   readonly remembers: boolean;
   /** Returns the location of an error response; absent if the browser must not go there. */
-  readonly fail: ((error: string) => string) | undefined;
+  readonly fail: ((error: AuthorizationError) => string) | undefined;
   /** Records the user's consent and returns the location with the code. */
   agree(context: RequestContext, groupId: bigint): Promise<string>;
 }

@@ -5,6 +5,7 @@ import type { Groups } from "../../groups/groups.ts";
 import type { RequestContext } from "../../request-context.ts";
 import type { SignedValues } from "../../security/signed-values.ts";
 import type { Store } from "../../store.ts";
+import { ACCESS_DENIED, CONSENT_REQUIRED, LOGIN_REQUIRED } from "./authorization-error.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import { askUser, chooseGroup, type Parties, signedInUser, signInStep } from "./interaction.ts";
 import { lifetimeMs } from "./lifetime.ts";
@@ -54,7 +55,9 @@ export class AuthorizationFlow {
   ): Promise<Outcome> {
     const parameters = new Parameters(pairs);
     if (JSON.stringify(parameters.pairs).length > MAX_LENGTH)
-      return Promise.resolve(refuse("malformed-request"));
+      return Promise.resolve(
+        refuse("malformed-request", `The request is longer than ${MAX_LENGTH} characters.`),
+      );
     return this.#next(context, {
       way,
       pairs: parameters.pairs,
@@ -90,6 +93,11 @@ export class AuthorizationFlow {
     return checked === undefined || "kind" in checked ? undefined : checked;
   }
 
+  /** Returns whether a text is a request or a decision of this server; it may have expired. */
+  hasBegun(text: string): boolean {
+    return this.#pending.hasSigned(text);
+  }
+
   /** Takes the user's answer to the consent page. */
   async decide(context: RequestContext, decision: string, agrees: boolean): Promise<Outcome> {
     const { caller } = context;
@@ -117,7 +125,7 @@ export class AuthorizationFlow {
       shownDigest(shownConsent(checked, parties.user, parties.group)) === shown;
     if (!agrees)
       return isAsShown && checked.fail !== undefined
-        ? { kind: "redirect", location: checked.fail("access_denied") }
+        ? { kind: "redirect", location: checked.fail(ACCESS_DENIED) }
         : refuse("denied");
     if ("kind" in parties) return parties;
     return isAsShown
@@ -157,9 +165,9 @@ export class AuthorizationFlow {
     pending: PendingRequest,
   ): Promise<Parties | Outcome> {
     const request = this.#pending.sign(pending);
-    const signedIn = signedInUser(context, checked, pending);
+    const signedIn = signedInUser(context, checked, pending, this.#clock.now());
     if (signedIn === undefined)
-      return askUser(checked, "login_required", signInStep(checked, request));
+      return askUser(checked, LOGIN_REQUIRED, signInStep(checked, request));
     const { user, session } = signedIn;
     const chosen = await chooseGroup(this.#groups, checked, pending, { user, request });
     return "kind" in chosen ? chosen : { user, session, group: chosen.group };
@@ -189,7 +197,7 @@ export class AuthorizationFlow {
       held: pending,
       shown: shownDigest(shown),
     });
-    return askUser(checked, "consent_required", {
+    return askUser(checked, CONSENT_REQUIRED, {
       name: "consent",
       request: this.#pending.sign(pending),
       locales: checked.locales,

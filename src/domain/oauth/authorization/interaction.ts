@@ -1,8 +1,11 @@
 // The questions that a request raises: who answers, for which group, and whether the client allows
 // a question at all.
+import { CLOCK_SKEW } from "../../durations.ts";
 import type { Groups } from "../../groups/groups.ts";
 import type { Group, Session, User } from "../../model.ts";
+import { isRecent } from "../../principal.ts";
 import type { RequestContext } from "../../request-context.ts";
+import { type AuthorizationError, INTERACTION_REQUIRED } from "./authorization-error.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { AuthorizationStep, Outcome, SignInStep } from "./outcome.ts";
 import type { PendingRequest } from "./pending-requests.ts";
@@ -21,7 +24,7 @@ export interface Parties {
  */
 export function askUser(
   { client, prompt, fail }: CheckedAuthorization,
-  error: string,
+  error: AuthorizationError,
   step: AuthorizationStep,
 ): Outcome {
   if (!prompt.has("none") || fail === undefined) return { kind: "page", step };
@@ -42,10 +45,16 @@ export function signedInUser(
   { caller }: RequestContext,
   { realm, prompt }: CheckedAuthorization,
   { askedAt }: PendingRequest,
+  now: number,
 ): { user: User; session: Session } | undefined {
   if (caller.kind !== "user" || caller.user.realm !== realm) return undefined;
   const again = prompt.has("login") || prompt.has("select_account");
-  return again && caller.session.createdAt < askedAt ? undefined : caller;
+  const { createdAt } = caller.session;
+  const latest = now + CLOCK_SKEW;
+  // A session or a request that is ahead of now comes from a clock that was wrong.
+  const isNew =
+    askedAt > latest ? isRecent(caller.session, now) : createdAt >= askedAt && createdAt <= latest;
+  return again && !isNew ? undefined : caller;
 }
 
 /**
@@ -64,7 +73,7 @@ export async function chooseGroup(
   const group = administered.find((each) => each.id === id);
   if (group !== undefined) return { group };
   const { client, destination, locales } = checked;
-  return askUser(checked, "interaction_required", {
+  return askUser(checked, INTERACTION_REQUIRED, {
     request,
     client,
     destination,

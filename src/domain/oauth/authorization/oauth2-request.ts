@@ -3,8 +3,11 @@ import type { Reason } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import { isLongerThan } from "../../text.ts";
 import type { AuthorizationRequest, AuthorizationService } from "./authorization-service.ts";
+import { type AuthorizationError, errorParameters } from "./authorization-error.ts";
 import { withQuery } from "./authorization-service.ts";
+import { isResource, RESOURCE_INVALID } from "../resource-indicators.ts";
 import { lifetimeOf } from "../grants/issue.ts";
+import { parseGroupId } from "./group-parameter.ts";
 import type { Prompt } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import { refuse } from "./outcome.ts";
@@ -35,30 +38,45 @@ export async function findDestination(
   authorize: AuthorizationService,
   parameters: Parameters,
 ): Promise<{ client: Client; redirectUri: string } | Outcome> {
-  if (!isPlain(parameters.get("client_id"), 128)) return refuse("malformed-request");
+  const clientId = parameters.get("client_id");
+  if (clientId === "") return refuse("malformed-request", "client_id is missing.");
+  if (!isPlain(clientId, 128))
+    return refuse("malformed-request", "client_id is too long or has control characters.");
   try {
-    return await authorize.destination(parameters.get("client_id"), parameters.get("redirect_uri"));
+    return await authorize.destination(clientId, parameters.get("redirect_uri"));
   } catch (error) {
     if (error instanceof IdentityError && error.reason === "CLIENT_NOT_FOUND")
-      return refuse("unknown-client");
+      return refuse("unknown-client", "client_id is not that of a registered client.");
     if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID")
-      return refuse("unregistered-redirect-uri");
+      return refuse(
+        "unregistered-redirect-uri",
+        parameters.get("redirect_uri") === ""
+          ? "redirect_uri is missing: only a client with one registered URI may leave it out."
+          : "redirect_uri is not registered for this client. Register exactly the sent one.",
+      );
     throw error;
   }
 }
 
-/** Returns the scopes, or the error code for the client. */
+/** The error of another response type than `code`, RFC 9700 section 2.1.2. */
+export const WRONG_RESPONSE_TYPE: AuthorizationError = {
+  code: "unsupported_response_type",
+  description: "response_type must be code.",
+};
+
+/** Returns the scopes, or the error for the client. */
 export function checkRequest(
   authorize: AuthorizationService,
   client: Client,
   request: AuthorizationRequest,
-): { scopes: readonly string[] } | { error: string } {
+): { scopes: readonly string[] } | { error: AuthorizationError } {
   try {
     return { scopes: authorize.check(client, request) };
   } catch (error) {
-    const code = error instanceof IdentityError ? ERRORS[error.reason] : undefined;
+    if (!(error instanceof IdentityError)) throw error;
+    const code = ERRORS[error.reason];
     if (code === undefined) throw error;
-    return { error: code };
+    return { error: { code, description: error.message } };
   }
 }
 
@@ -68,15 +86,17 @@ export function oauth2Request(
   issuer: string,
 ): AuthorizationRequestParser {
   return async (_context, parameters) => {
-    if (parameters.hasRepeated("client_id", "redirect_uri")) return refuse("malformed-request");
+    const repeated = parameters.repeated("client_id", "redirect_uri");
+    if (repeated !== undefined)
+      return refuse("malformed-request", `${repeated} occurs more than once.`);
     const found = await findDestination(authorize, parameters);
     if ("kind" in found) return found;
     const { client, redirectUri } = found;
     const get = (name: string): string => parameters.get(name);
     const state = isState(get("state")) ? get("state") : "";
     // RFC 6749 section 4.1.2.1; `iss` as of RFC 9207.
-    const locationOf = (error: string): string =>
-      withQuery(redirectUri, { error, state, iss: issuer });
+    const locationOf = (error: AuthorizationError): string =>
+      withQuery(redirectUri, { ...errorParameters(error), state, iss: issuer });
     const prompt = new Set(
       get("prompt")
         .split(" ")
@@ -89,7 +109,7 @@ export function oauth2Request(
       state,
       codeChallenge: get("code_challenge"),
       codeChallengeMethod: get("code_challenge_method"),
-      groupId: 0n,
+      groupId: parseGroupId(get("group_id")) ?? -1n,
     };
     const early = earlyError(parameters, prompt);
     const checked =
@@ -105,43 +125,57 @@ export function oauth2Request(
       prompt,
       loginHint: isLongerThan(get("login_hint"), MAX_HINT) ? "" : get("login_hint"),
       locales: get("ui_locales").split(" ").slice(0, 16),
-      group: undefined,
+      group: request.groupId === 0n ? undefined : { id: request.groupId, vkGroupId: 0n },
       // RFC 8252 section 8.6: another program can pose as a public client that listens on a
-      // loopback address.
-      remembers: !(client.public && redirectUri.startsWith("http://")),
+      // loopback address or has a private-use scheme.
+      remembers: !client.public || redirectUri.startsWith("https://"),
       fail: locationOf,
-      agree: async (context) =>
+      agree: async (context, groupId) =>
         (
           await authorize.agree(context, {
             client,
             destination: redirectUri,
             scopes: checked.scopes,
-            request,
+            request: { ...request, groupId },
+            isStandard: true,
           })
         ).location,
     };
   };
 }
 
-/** Returns the error code of a request that is invalid before scopes and challenges matter. */
-function earlyError(parameters: Parameters, prompt: ReadonlySet<string>): string | undefined {
+/** Returns the error of a request that is invalid before scopes and challenges matter. */
+function earlyError(
+  parameters: Parameters,
+  prompt: ReadonlySet<string>,
+): AuthorizationError | undefined {
   const get = (name: string): string => parameters.get(name);
-  if (
-    parameters.hasRepeated() ||
-    !parameters.pairs.every(([, value]) => isPlain(value)) ||
-    !isState(get("state"))
-  )
-    return "invalid_request";
+  const invalid = (description: string, code = "invalid_request"): AuthorizationError => ({
+    code,
+    description,
+  });
+  const repeated = parameters.repeated();
+  if (repeated !== undefined)
+    return invalid(`${repeated.slice(0, 64)} occurs more than once. Send each parameter once.`);
+  const [wrong] = parameters.pairs.find(([, value]) => !isPlain(value)) ?? [];
+  if (wrong !== undefined || !isState(get("state")))
+    return invalid(`${(wrong ?? "state").slice(0, 64)} is too long or has control characters.`);
   // RFC 9101 section 10.2.2: request objects are neither fetched nor parsed.
-  if (get("request") !== "") return "request_not_supported";
-  if (get("request_uri") !== "") return "request_uri_not_supported";
-  if (get("response_type") === "") return "invalid_request";
-  if (get("response_type") !== "code") return "unsupported_response_type";
-  if (get("response_mode") !== "" && get("response_mode") !== "query") return "invalid_request";
-  if (
-    ![...prompt].every((word) => PROMPTS.includes(word)) ||
-    (prompt.has("none") && prompt.size > 1)
-  )
-    return "invalid_request";
+  for (const name of ["request", "request_uri"])
+    if (get(name) !== "")
+      return invalid(
+        `${name} is not supported. Send the parameters themselves.`,
+        `${name}_not_supported`,
+      );
+  if (get("response_type") === "") return invalid("response_type is missing. It must be code.");
+  if (get("response_type") !== "code") return WRONG_RESPONSE_TYPE;
+  if (get("response_mode") !== "" && get("response_mode") !== "query")
+    return invalid("response_mode must be query. Leave it out.");
+  if (![...prompt].every((word) => PROMPTS.includes(word)))
+    return invalid(`prompt has an unknown value. It may have ${PROMPTS.join(", ")}.`);
+  if (prompt.has("none") && prompt.size > 1)
+    return invalid("prompt has none and another value. Send none alone.");
+  if (!parameters.all("resource").every(isResource))
+    return invalid(RESOURCE_INVALID, "invalid_target");
   return undefined;
 }

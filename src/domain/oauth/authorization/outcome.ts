@@ -1,4 +1,5 @@
 import type { Client, Group } from "../../model.ts";
+import type { AuthorizationError } from "./authorization-error.ts";
 import type { ShownConsent } from "./shown-consent.ts";
 
 /** What the browser gets after each step. One union, so that a page can't become a redirect. */
@@ -63,6 +64,8 @@ export type AuthorizationRefusal =
         | "other-session"
         | "not-allowed"
         | "denied";
+      /** For the developer of the client, in English: what is wrong, and what to do. */
+      readonly description?: string | undefined;
     }
   /** The user has answered the question already; the flow can go on. */
   | { readonly reason: "answered"; readonly request: string }
@@ -72,7 +75,7 @@ export type AuthorizationRefusal =
    */
   | {
       readonly reason: "application-error";
-      readonly error: string;
+      readonly error: AuthorizationError;
       readonly client: Client;
       readonly location: string;
     };
@@ -80,4 +83,5 @@ export type AuthorizationRefusal =
 /** Creates the outcome of an error page. */
 export const refuse = (
   reason: Exclude<AuthorizationRefusal["reason"], "answered" | "application-error">,
-): Outcome => ({ kind: "refuse", refusal: { reason } });
+  description?: string,
+): Outcome => ({ kind: "refuse", refusal: { reason, description } });

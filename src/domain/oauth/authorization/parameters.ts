@@ -1,6 +1,6 @@
 /**
  * The parameters of an authorization request. An empty parameter is an absent one, and none may
- * occur twice (RFC 6749 section 3.1).
+ * occur twice (RFC 6749 section 3.1) but `resource`.
  */
 export class Parameters {
   readonly pairs: readonly (readonly [string, string])[];
@@ -16,11 +16,23 @@ export class Parameters {
     return this.#values.get(name) ?? "";
   }
 
-  /** Returns whether one of these parameters occurs twice; without names, whether any does. */
-  hasRepeated(...names: readonly string[]): boolean {
-    const counted =
-      names.length === 0 ? this.pairs : this.pairs.filter(([name]) => names.includes(name));
-    return new Set(counted.map(([name]) => name)).size < counted.length;
+  /** Returns all values of a parameter that may occur several times. */
+  all(name: string): readonly string[] {
+    return this.pairs.filter(([key]) => key === name).map(([, value]) => value);
+  }
+
+  /**
+   * Returns the name of a parameter that occurs twice, of these names or of all. `resource` may
+   * (RFC 8707 section 2).
+   */
+  repeated(...names: readonly string[]): string | undefined {
+    const seen = new Set<string>();
+    for (const [name] of this.pairs) {
+      if (name === "resource" || (names.length > 0 && !names.includes(name))) continue;
+      if (seen.has(name)) return name;
+      seen.add(name);
+    }
+    return undefined;
   }
 
   /**

@@ -50,4 +50,11 @@ export class PendingRequests {
   openDecision(decision: string): Decision | undefined {
     return this.#signedValues.open<Decision>("decision", decision);
   }
+
+  /** Returns whether a text is a request or a decision of this server; it may have expired. */
+  hasSigned(text: string): boolean {
+    return ["authorization-request", "decision"].some((purpose) =>
+      this.#signedValues.hasSigned(purpose, text),
+    );
+  }
 }

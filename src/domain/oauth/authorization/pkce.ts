@@ -10,6 +10,9 @@ const VERIFIER = /^[A-Za-z0-9\-._~]{43,128}$/;
 /** RFC 7636 section 4.2: a SHA-256 in base64url is 43 characters. */
 const CHALLENGE = /^[A-Za-z0-9\-_]{43}$/;
 
+/** Returns whether the text has the form of a verifier. */
+export const isCodeVerifier = (text: string): boolean => VERIFIER.test(text);
+
 export const isCodeChallenge = (text: string): boolean => CHALLENGE.test(text);
 
 /** Returns whether the verifier fits the challenge, RFC 7636 section 4.6. */

@@ -1,5 +1,6 @@
 import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
+import type { AuthorizationError } from "./authorization-error.ts";
 import type { CheckedAuthorization } from "./checked-authorization.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Parameters } from "./parameters.ts";
@@ -15,7 +16,11 @@ export type AuthorizationRequestParser = (
  * error by a redirect. For other clients, the user decides whether to go there (RFC 9700 section
  * 4.11.2).
  */
-export const failedAuthorization = (client: Client, error: string, location: string): Outcome =>
+export const failedAuthorization = (
+  client: Client,
+  error: AuthorizationError,
+  location: string,
+): Outcome =>
   client.ownerId === undefined
     ? { kind: "redirect", location }
     : { kind: "refuse", refusal: { reason: "application-error", error, client, location } };

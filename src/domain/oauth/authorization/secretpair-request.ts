@@ -22,9 +22,12 @@ export function secretpairRequest(
       redirectUri === "" ||
       parameters.contradicts("secret_id", "redirect_uri", "state")
     )
-      return refuse("malformed-request");
+      return refuse(
+        "malformed-request",
+        "secret_id or redirect_uri is missing, or a parameter has two different values.",
+      );
     if (!isPlain(secretId, 128) || !isPlain(redirectUri, 2048) || !isState(state))
-      return refuse("malformed-request");
+      return refuse("malformed-request", "secret_id, redirect_uri or state is malformed.");
     try {
       const client = await secretPairs.check(secretId, redirectUri, callingUser(context.caller));
       const isKnown = client.redirectUris.includes(redirectUri);
@@ -40,7 +43,7 @@ export function secretpairRequest(
         group: undefined,
         // The first request to an address always asks the user, and a refusal doesn't go there.
         remembers: isKnown,
-        fail: isKnown ? (error) => withQuery(redirectUri, { error, state }) : undefined,
+        fail: isKnown ? ({ code }) => withQuery(redirectUri, { error: code, state }) : undefined,
         agree: async (asked) =>
           withQuery(redirectUri, {
             authorization_code: await secretPairs.issueCode(
@@ -54,11 +57,14 @@ export function secretpairRequest(
       };
     } catch (error) {
       if (error instanceof IdentityError && error.reason === "CLIENT_NOT_FOUND")
-        return refuse("unknown-client");
+        return refuse("unknown-client", "secret_id is not that of an application.");
       if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID")
-        return refuse("unregistered-redirect-uri");
+        return refuse(
+          "unregistered-redirect-uri",
+          "redirect_uri is not registered for this application.",
+        );
       if (error instanceof IdentityError && error.reason === "FIELD_INVALID")
-        return refuse("malformed-request");
+        return refuse("malformed-request", error.message);
       throw error;
     }
   };

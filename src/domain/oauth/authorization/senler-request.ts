@@ -1,18 +1,12 @@
 import type { AuthorizationService, AuthorizationRequest } from "./authorization-service.ts";
+import { type AuthorizationError, errorParameters } from "./authorization-error.ts";
 import { withQuery } from "./authorization-service.ts";
+import { parseGroupId } from "./group-parameter.ts";
 import { refuse } from "./outcome.ts";
 import { isState } from "./parameters.ts";
-import { checkRequest, findDestination } from "./oauth2-request.ts";
+import { checkRequest, findDestination, WRONG_RESPONSE_TYPE } from "./oauth2-request.ts";
 import type { AuthorizationRequestParser } from "./request-parser.ts";
 import { failedAuthorization } from "./request-parser.ts";
-
-/** Parses a 64-bit number. Returns 0 for an empty text and undefined for an invalid one. */
-function parseGroupId(text: string): bigint | undefined {
-  if (text === "") return 0n;
-  if (!/^\d{1,19}$/.test(text)) return undefined;
-  const id = BigInt(text);
-  return id < 1n << 63n ? id : undefined;
-}
 
 /** Returns a parser of the requests of clients of the API, which ask for a key to one group. */
 export function senlerRequest(
@@ -30,24 +24,22 @@ export function senlerRequest(
         "response_type",
       )
     )
-      return refuse("malformed-request");
+      return refuse("malformed-request", "A parameter has two different values.");
     const found = await findDestination(authorize, parameters);
     if ("kind" in found) return found;
     const { client, redirectUri } = found;
-    if (!client.apis.includes(api) || client.public) return refuse("unknown-client");
+    if (!client.apis.includes(api) || client.public)
+      return refuse("unknown-client", "client_id is not that of a client of this API.");
     const state = parameters.get("state");
     const id = parseGroupId(parameters.get("group_id"));
     const vkGroupId = parseGroupId(parameters.get("vk_group_id"));
     if (id === undefined || vkGroupId === undefined || !isState(state))
-      return refuse("malformed-request");
-    const locationOf = (error: string): string => withQuery(redirectUri, { error, state });
+      return refuse("malformed-request", "group_id, vk_group_id or state is malformed.");
+    const locationOf = (error: AuthorizationError): string =>
+      withQuery(redirectUri, { ...errorParameters(error), state });
     const responseType = parameters.get("response_type");
     if (responseType !== "" && responseType !== "code")
-      return failedAuthorization(
-        client,
-        "unsupported_response_type",
-        locationOf("unsupported_response_type"),
-      );
+      return failedAuthorization(client, WRONG_RESPONSE_TYPE, locationOf(WRONG_RESPONSE_TYPE));
     const request: AuthorizationRequest = {
       clientId: client.id,
       redirectUri,
@@ -71,7 +63,8 @@ export function senlerRequest(
       locales: [],
       group: { id, vkGroupId },
       remembers: true,
-      fail: locationOf,
+      // The document has no description of a refusal.
+      fail: ({ code }) => locationOf({ code, description: "" }),
       agree: async (context, groupId) =>
         (
           await authorize.agree(context, {

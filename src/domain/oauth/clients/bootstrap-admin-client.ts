@@ -44,6 +44,8 @@ export async function admitAdministrator(
       scopes: [EVERY_SCOPE],
       redirectUris: [],
       apis: [],
+      allowedOrigins: [],
+      pkceOptional: false,
       secretVersion: 1,
       createdAt: now,
       updatedAt: now,

@@ -1,3 +1,4 @@
+import { canonicalId } from "../../ids.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { networkOf } from "../../security/networks.ts";
 import type { Clock } from "../../clock.ts";
@@ -28,7 +29,7 @@ const MAX_BASIC = 8 * 1024;
 const failed = (): IdentityError =>
   new IdentityError(
     "CLIENT_AUTHENTICATION_FAILED",
-    "The client is unknown or its secret is wrong.",
+    "The client_id is unknown or the client_secret is wrong.",
   );
 /** The limit of wrong secrets for one client from one network. */
 const LIMIT = { tries: 100, windowMs: 60_000 };
@@ -63,7 +64,8 @@ export class ClientAuthentication {
 
   /** Authenticates the client and returns it. A public client only names itself. */
   async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
-    const { id, secret } = this.#read(credentials);
+    const { id: named, secret } = this.#read(credentials);
+    const id = canonicalId(named);
     const client = await this.#store.clients.find(id);
     if (client?.public === true && secret === "") return client;
     // An unknown client causes the same work: it has no secrets, so none matches.

@@ -5,7 +5,8 @@ import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { callingUser } from "../../principal.ts";
 import type { Realms } from "./realms.ts";
-import { checkRedirectUri } from "./redirect-uris.ts";
+import { checkOrigins } from "./origins.ts";
+import { checkRedirectUris } from "./redirect-uris.ts";
 import { EVERY_SCOPE, holdsScope, isClientScope, isUserScope } from "./scopes.ts";
 
 /** RFC 6749 sections 4.1, 6 and 4.4. */
@@ -57,10 +58,17 @@ export function checkClient(
   checkName(client.name);
   if (client.redirectUris.length > MAX_REDIRECT_URIS)
     throw invalidField("redirect_uris", `are more than ${MAX_REDIRECT_URIS}`);
+  checkOrigins(client.allowedOrigins);
+  // A public client has no secret that could bind a code to it (RFC 9700 section 2.1.1).
+  if (client.public && client.pkceOptional)
+    throw invalidField("pkce_optional", "must not be true for a public client");
   checkGrantTypes(client);
   checkScopes(context, client, before?.scopes ?? []);
   checkApis(rules, context, client, before?.apis ?? []);
-  for (const uri of client.redirectUris) checkRedirectUri(uri, client.apis.length > 0);
+  checkRedirectUris(client.redirectUris, {
+    plainHttp: client.apis.length > 0,
+    isPublic: client.public,
+  });
 }
 
 function checkName(name: string): void {

@@ -13,6 +13,7 @@ import type { PageTokens } from "../../security/signed-values.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import type { ClientChange } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
+import type { AllowedOrigins } from "./allowed-origins.ts";
 import { checkClient, type ClientRules, mayGiveAllOf } from "./client-rules.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
 
@@ -30,6 +31,8 @@ export interface NewClient {
   readonly scopes: readonly string[];
   readonly redirectUris: readonly string[];
   readonly apis: readonly string[];
+  readonly allowedOrigins?: readonly string[] | undefined;
+  readonly pkceOptional?: boolean | undefined;
 }
 
 /**
@@ -51,6 +54,13 @@ interface ClientEvent {
 const notFound = (): IdentityError =>
   new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
 
+/** Returns what the audit trail says when a client begins or ceases to need PKCE. */
+const pkceDetails = (
+  { pkceOptional }: Client,
+  before: Pick<Client, "pkceOptional"> = { pkceOptional: false },
+): Readonly<Record<string, string>> =>
+  pkceOptional === before.pkceOptional ? {} : { pkce_optional: String(pkceOptional) };
+
 const notDeveloper = (): IdentityError =>
   new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
 
@@ -60,6 +70,7 @@ export interface ClientsDependencies {
   readonly pageTokens: PageTokens;
   readonly derivedSecrets: DerivedSecrets;
   readonly rules: ClientRules;
+  readonly allowedOrigins: AllowedOrigins;
 }
 
 /** The registration of clients and their secrets. */
@@ -69,13 +80,22 @@ export class Clients {
   readonly #pageTokens: PageTokens;
   readonly #derivedSecrets: DerivedSecrets;
   readonly #rules: ClientRules;
+  readonly #allowedOrigins: AllowedOrigins;
 
-  constructor({ store, clock, pageTokens, derivedSecrets, rules }: ClientsDependencies) {
+  constructor({
+    store,
+    clock,
+    pageTokens,
+    derivedSecrets,
+    rules,
+    allowedOrigins,
+  }: ClientsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#pageTokens = pageTokens;
     this.#derivedSecrets = derivedSecrets;
     this.#rules = rules;
+    this.#allowedOrigins = allowedOrigins;
   }
 
   /**
@@ -97,6 +117,8 @@ export class Clients {
     const client: Client = {
       ...input,
       grantTypes,
+      allowedOrigins: input.allowedOrigins ?? [],
+      pkceOptional: input.pkceOptional ?? false,
       ownerId: user?.id ?? input.ownerId,
       id,
       secretVersion: 1,
@@ -119,9 +141,11 @@ export class Clients {
         ))
       )
         return false;
-      await this.#record(tx, context, { type: "client.create", clientId: client.id });
+      const details = pkceDetails(client);
+      await this.#record(tx, context, { type: "client.create", clientId: client.id, details });
       return true;
     });
+    this.#allowedOrigins.forget();
     return isNew ? { client, secret } : { client: await this.get(context, id), secret: "" };
   }
 
@@ -164,10 +188,11 @@ export class Clients {
       // An API that is given directly also ends the request for it.
       for (const api of after.apis.filter((each) => !before.apis.includes(each)))
         await tx.apiRequests.delete(id, api);
-      const details = { fields: Object.keys(given).join(" ") };
+      const details = { fields: Object.keys(given).join(" "), ...pkceDetails(after, before) };
       await this.#record(tx, context, { type: "client.update", clientId: id, details });
       return true;
     });
+    this.#allowedOrigins.forget();
     return isDone ? this.get(context, id) : this.update(context, id, change);
   }
 
@@ -177,6 +202,7 @@ export class Clients {
       if (!(await tx.clients.delete(id))) throw notFound();
       await this.#record(tx, context, { type: "client.delete", clientId: id });
     });
+    this.#allowedOrigins.forget();
   }
 
   /** Lists the valid secrets without their hashes, the newest first. */

@@ -19,33 +19,73 @@ export const CLIENT_SCOPES = [
   EVERY_SCOPE,
 ] as const;
 
-/** The limits of the contract: 64 scopes of 128 characters each. */
-const MAX_SCOPES = 64;
-const MAX_SCOPE = MAX_SCOPES * 129;
+/** The scopes of OpenID Connect Core sections 5.4 and 11. Libraries ask for them unasked. */
+const OPENID_SCOPES: readonly string[] = ["openid", "email", "address", "phone", "offline_access"];
+/** The scope that lets a client identify the user, which is what `openid` asks for. */
+const IDENTIFYING: UserScope = "profile";
+
+/** The most characters of a list of scopes, as in the contract. */
+const MAX_SCOPE = 8192;
 
 /** RFC 6749 appendix A.4. */
 const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 
 const invalid = (message: string): IdentityError => new IdentityError("SCOPE_INVALID", message);
 
-/** Parses a space-separated list (RFC 6749 section 3.3) and returns each scope once. */
+/**
+ * Parses a space-separated list (RFC 6749 section 3.3) and returns each scope once. Surplus spaces
+ * have no meaning.
+ */
 function parseScope(text: string): readonly string[] {
-  if (text === "") return [];
-  const scopes = text.length > MAX_SCOPE ? [] : text.split(" ", MAX_SCOPES + 1);
-  if (scopes.length === 0 || scopes.length > MAX_SCOPES) throw invalid("Too many scopes.");
+  if (text.length > MAX_SCOPE) throw invalid(`scope is longer than ${MAX_SCOPE} characters.`);
+  const scopes = [...new Set(text.split(" "))].filter((scope) => scope !== "");
   if (!scopes.every((scope) => SCOPE_TOKEN.test(scope)))
-    throw invalid("A scope contains a character that is not allowed.");
-  return [...new Set(scopes)];
-}
-
-/** Returns the requested scopes, or all allowed ones if none is requested. Rejects others. */
-export function narrowScopes(asked: string, allowed: readonly string[]): readonly string[] {
-  const scopes = parseScope(asked);
-  if (scopes.length === 0) return allowed;
-  if (!scopes.every((scope) => allowed.includes(scope)))
-    throw invalid("A scope is unknown, or the client may not have it.");
+    throw invalid("scope contains a character that is not allowed (RFC 6749 section 3.3).");
   return scopes;
 }
+
+/**
+ * Returns the requested scopes that are allowed (RFC 6749 section 3.3). If none is requested, it
+ * returns `byDefault`. If only scopes of OpenID Connect are, the client gets the scope that
+ * identifies the user. Rejects a request of which nothing is left.
+ */
+export function narrowScopes(
+  asked: string,
+  allowed: readonly string[],
+  byDefault: readonly string[] = allowed,
+): readonly string[] {
+  const scopes = parseScope(asked);
+  if (scopes.length === 0) return byDefault;
+  const kept = scopes.filter((scope) => allowed.includes(scope));
+  if (kept.length > 0) return kept;
+  if (scopes.some((scope) => OPENID_SCOPES.includes(scope)))
+    return allowed.includes(IDENTIFYING) ? [IDENTIFYING] : byDefault;
+  throw invalid(
+    allowed.length === 0
+      ? "scope names nothing that this client may have; leave it out."
+      : `scope names nothing that this client may have, which is ${allowed.join(" ")}.`,
+  );
+}
+
+/**
+ * Rejects a scope of this server that was not granted: a refresh must not widen access (RFC 6749
+ * section 6). Scopes that are unknown here give nothing, so they are left to `narrowScopes`.
+ */
+export function requireGranted(asked: string, granted: readonly string[]): void {
+  const wide = parseScope(asked).find(
+    (scope) => (isUserScope(scope) || isClientScope(scope)) && !granted.includes(scope),
+  );
+  if (wide !== undefined)
+    throw invalid(`scope contains ${wide}, which was not granted; ask for fewer scopes or none.`);
+}
+
+/** Returns all scopes that a client that acts for itself may ask for. */
+export const clientScopesOf = (scopes: readonly string[]): readonly string[] =>
+  CLIENT_SCOPES.filter((scope) => holdsScope(scopes, scope));
+
+/** Returns whether a token of the client still has this scope. */
+export const keepsScope = (clientScopes: readonly string[], scope: string): boolean =>
+  isClientScope(scope) ? holdsScope(clientScopes, scope) : clientScopes.includes(scope);
 
 /** Returns whether the scopes of a client that acts for itself include this one. */
 export const holdsScope = (scopes: readonly string[], scope: string): boolean =>

@@ -3,7 +3,7 @@ import { IdentityError } from "../../errors.ts";
 import type { AuthorizationCode, User } from "../../model.ts";
 import type { Aggregates } from "../../store.ts";
 import { hashToken } from "../../security/tokens.ts";
-import { verifies } from "../authorization/pkce.ts";
+import { isCodeVerifier, verifies } from "../authorization/pkce.ts";
 import type { GrantHandler, GrantInput, TokenRequest } from "./grant.ts";
 import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.ts";
 
@@ -14,10 +14,22 @@ import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.
 const verifierFits = (code: AuthorizationCode, verifier: string): boolean =>
   code.codeChallenge === "" ? verifier === "" : verifies(verifier, code.codeChallenge);
 
+const badVerifier = (message: string): IdentityError =>
+  new IdentityError("OAUTH_REQUEST_INVALID", message);
+
+const UNKNOWN =
+  "code is unknown, expired or used, or was given to another client. Authorize again.";
+
 /** The authorization code grant, RFC 6749 section 4.1.3 with RFC 7636. */
 export const authorizationCode: GrantHandler = (input) => {
   if (input.request.code === "")
     throw new IdentityError("OAUTH_REQUEST_INVALID", "code is required.");
+  const { codeVerifier } = input.request;
+  if (codeVerifier !== "" && !isCodeVerifier(codeVerifier))
+    throw badVerifier(
+      "code_verifier is malformed: it must be 43 to 128 characters of A-Z, a-z, 0-9, '-', '.', " +
+        "'_' and '~' (RFC 7636 section 4.1).",
+    );
   return redeem(input, "identity", (tx, code) =>
     issue(tx, input, {
       origin: code,
@@ -38,8 +50,8 @@ type Redemption = Omit<GrantInput, "request"> & {
 
 /**
  * Redeems a code of one API and runs `give` in the same transaction. `fits` checks what else the
- * request must match. A request that doesn't fit, or comes from another client, leaves the code
- * unused, so that an outsider can't invalidate it.
+ * request must match. A request that doesn't fit, has no verifier, or comes from another client
+ * leaves the code unused, so that an outsider can't invalidate it.
  */
 export async function redeem<T extends object>(
   input: Redemption,
@@ -50,19 +62,28 @@ export async function redeem<T extends object>(
 ): Promise<T> {
   const { store, clock, client, request } = input;
   const code = await store.codes.find(hashToken(request.code));
-  if (code === undefined || code.clientId !== client.id || code.api !== api || !fits(code))
-    throw invalidGrant();
-  const outcome = await store.transaction(async (tx): Promise<T | "used" | "refused"> => {
+  if (code === undefined || code.clientId !== client.id || code.api !== api)
+    throw invalidGrant(UNKNOWN);
+  if (!fits(code)) throw invalidGrant("redirect_uri is not that of the authorization request.");
+  if (code.codeChallenge !== "" && request.codeVerifier === "")
+    throw badVerifier("code_verifier is missing: the authorization request had a code_challenge.");
+  const outcome = await store.transaction(async (tx): Promise<T | "used" | "expired" | "wrong"> => {
     // One statement decides which of several requests is first. A wrong verifier also uses up the
     // code.
     if (!(await tx.codes.redeem(code.hash, clock.now()))) return "used";
-    if (code.expiresAt <= clock.now() || !verifierFits(code, request.codeVerifier))
-      return "refused";
+    if (code.expiresAt <= clock.now()) return "expired";
+    if (!verifierFits(code, request.codeVerifier)) return "wrong";
     return give(tx, code, await requireLiveUser(tx, input, code));
   });
   if (outcome === "used" && verifierFits(code, request.codeVerifier))
     await revokeReplayed(input, code);
-  if (outcome === "used" || outcome === "refused") throw invalidGrant();
+  if (outcome === "used" || outcome === "expired") throw invalidGrant(UNKNOWN);
+  if (outcome === "wrong")
+    throw invalidGrant(
+      code.codeChallenge === ""
+        ? "code_verifier was sent, but the authorization request had no code_challenge."
+        : "code_verifier is not the one of the code_challenge. The code is used up.",
+    );
   return outcome;
 }
 

@@ -1,5 +1,5 @@
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
-import { isClientScope, narrowScopes } from "../clients/scopes.ts";
+import { clientScopesOf, isClientScope, narrowScopes } from "../clients/scopes.ts";
 import type { GrantHandler } from "./grant.ts";
 import { ACCESS_TOKEN_MS } from "./issue.ts";
 
@@ -8,7 +8,11 @@ import { ACCESS_TOKEN_MS } from "./issue.ts";
  * refresh token (section 4.4.3).
  */
 export const clientCredentials: GrantHandler = async ({ store, clock, client, request }) => {
-  const scopes = narrowScopes(request.scope, client.scopes.filter(isClientScope));
+  const scopes = narrowScopes(
+    request.scope,
+    clientScopesOf(client.scopes),
+    client.scopes.filter(isClientScope),
+  );
   const accessToken = newToken(clock, PREFIX.access);
   const now = clock.now();
   await store.tokens.insertAccess({

@@ -12,6 +12,8 @@ export interface TokenRequest {
   readonly codeVerifier: string;
   readonly refreshToken: string;
   readonly scope: string;
+  /** The resources that the tokens are for, RFC 8707. */
+  readonly resource: readonly string[];
 }
 
 /** A successful token response, RFC 6749 section 5.1. */

@@ -16,13 +16,10 @@ const REFRESH_IDLE_MS = 14 * 24 * HOUR;
 export const lifetimeOf = ({ grantTypes }: Client): number =>
   grantTypes.includes("refresh_token") ? REFRESH_TOKEN_MS : ACCESS_TOKEN_MS;
 
-/** Creates the one error for every problem of a code or a refresh token, RFC 6749 section 5.2. */
-export const invalidGrant = (): IdentityError =>
-  new IdentityError(
-    "GRANT_INVALID",
-    "The code or refresh token is unknown, expired, used, " +
-      "or was given for another client or redirect URI.",
-  );
+/** Creates the error of a code or a refresh token that gives nothing, RFC 6749 section 5.2. */
+export const invalidGrant = (
+  message = "The code or refresh_token no longer gives access to its user.",
+): IdentityError => new IdentityError("GRANT_INVALID", message);
 
 /** What a code and a refresh token pass on to the tokens that come from them. */
 type TokenOrigin = Pick<

@@ -1,9 +1,11 @@
 import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
 import { hashToken } from "../../security/tokens.ts";
-import { narrowScopes } from "../clients/scopes.ts";
+import { narrowScopes, requireGranted } from "../clients/scopes.ts";
 import type { GrantHandler, IssuedTokens } from "./grant.ts";
 import { invalidGrant, issue, requireLiveUser } from "./issue.ts";
+
+const UNKNOWN = "refresh_token is unknown, expired or used, or was given to another client.";
 
 /**
  * The refresh token grant, RFC 6749 section 6, with rotation and reuse detection as of RFC 9700
@@ -14,12 +16,13 @@ export const refreshToken: GrantHandler = async (input) => {
   if (request.refreshToken === "")
     throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is required.");
   const token = await store.tokens.findRefresh(hashToken(request.refreshToken));
-  if (token === undefined || token.clientId !== client.id) throw invalidGrant();
+  if (token === undefined || token.clientId !== client.id) throw invalidGrant(UNKNOWN);
+  requireGranted(request.scope, token.scopes);
   const scopes = narrowScopes(
     request.scope,
     token.scopes.filter((scope) => client.scopes.includes(scope)),
   );
-  if (token.usedAt === undefined && token.idleExpiresAt <= clock.now()) throw invalidGrant();
+  if (token.usedAt === undefined && token.idleExpiresAt <= clock.now()) throw invalidGrant(UNKNOWN);
   const tokens = await store.transaction(async (tx): Promise<IssuedTokens | undefined> => {
     if (!(await tx.tokens.rotateRefresh(token.hash, clock.now()))) return undefined;
     await requireLiveUser(tx, input, token);
@@ -40,5 +43,5 @@ export const refreshToken: GrantHandler = async (input) => {
       clientId: client.id,
     }),
   );
-  throw invalidGrant();
+  throw invalidGrant(UNKNOWN);
 };

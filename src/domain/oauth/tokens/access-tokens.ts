@@ -3,8 +3,9 @@ import type { Clock } from "../../clock.ts";
 import { hasRank } from "../../groups/groups.ts";
 import type { AccessToken, User } from "../../model.ts";
 import { hashToken } from "../../security/tokens.ts";
-import { TOUCH_MS } from "../../sessions/sessions.ts";
+import { isStale } from "../../sessions/sessions.ts";
 import type { Store } from "../../store.ts";
+import { keepsScope } from "../clients/scopes.ts";
 import type { Realms } from "../clients/realms.ts";
 
 /** A live access token; without a user when its client acts for itself. */
@@ -28,7 +29,7 @@ export class AccessTokens {
   async find(token: string): Promise<LiveAccessToken | undefined> {
     const found = await this.#findLive(hashToken(token));
     const now = this.#clock.now();
-    if (found !== undefined && found.token.lastUsedAt + TOUCH_MS < now)
+    if (found !== undefined && isStale(found.token.lastUsedAt, now))
       await this.#store.tokens.touchAccess(found.token, now);
     return found;
   }
@@ -50,7 +51,7 @@ export class AccessTokens {
       return undefined;
     return {
       user,
-      token: { ...token, scopes: token.scopes.filter((scope) => client.scopes.includes(scope)) },
+      token: { ...token, scopes: token.scopes.filter((scope) => keepsScope(client.scopes, scope)) },
     };
   }
 

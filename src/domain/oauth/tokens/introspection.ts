@@ -10,6 +10,7 @@ import type { ClientAuthentication, ClientCredentials } from "../clients/client-
 import type { Realms } from "../clients/realms.ts";
 import { holdsScope } from "../clients/scopes.ts";
 import type { AccessTokens } from "./access-tokens.ts";
+import { requireToken } from "./require-token.ts";
 
 /** The properties of a live token, RFC 7662 section 2.2. */
 export interface TokenDescription {
@@ -70,6 +71,7 @@ export class TokenIntrospection {
     // RFC 7662 section 2.1: a caller without a secret could try out tokens.
     if (caller.public)
       throw new IdentityError("CLIENT_AUTHENTICATION_FAILED", "A public client cannot introspect.");
+    requireToken(token);
     const found = await this.#describe(token);
     return found !== undefined &&
       (holdsScope(caller.scopes, "introspect") || found.clientId === caller.id)

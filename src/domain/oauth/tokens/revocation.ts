@@ -1,11 +1,11 @@
 import { auditEvent } from "../../audit.ts";
 import type { Clock } from "../../clock.ts";
-import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { hashToken, PREFIX } from "../../security/tokens.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
+import { requireToken } from "./require-token.ts";
 import { EVERY_SCOPE, holdsScope } from "../clients/scopes.ts";
 
 /** The owner of a token. A session has no client; a client's own token has no user. */
@@ -36,7 +36,7 @@ export class TokenRevocation {
     token: string,
   ): Promise<void> {
     const client = await this.#clientAuthentication.authenticate(context, credentials);
-    if (token === "") throw new IdentityError("OAUTH_REQUEST_INVALID", "token is required.");
+    requireToken(token);
     await this.#store.transaction(async (tx) => {
       const ended = await this.#end(tx, client, token);
       if (ended !== undefined)

@@ -30,6 +30,13 @@ export interface PublicJwk {
   readonly kid: string;
 }
 
+/** Returns whether a stored private key was encrypted with this key. */
+export const opensSigningKey = (sealedJwk: string, encryptionKey: Buffer): Promise<boolean> =>
+  compactDecrypt(sealedJwk, encryptionKey).then(
+    () => true,
+    () => false,
+  );
+
 /** The keys that sign JWTs. The store has the private keys encrypted. */
 export class SigningKeys {
   readonly #store: Store;
@@ -65,14 +72,17 @@ export class SigningKeys {
   }
 
   /**
-   * Returns the key that signs now: the oldest that is not retired, because some clients may not
-   * have fetched newer ones.
+   * Returns the key that signs now: the one that retires first, because some clients may not have
+   * fetched newer ones. The times of creation don't decide: the clock may have been put back.
    */
   async signer(): Promise<{ readonly kid: string; readonly key: CryptoKey }> {
     const now = this.#clock.now();
-    const current = (await this.#store.signingKeys.list()).findLast(
-      (key) => key.retiredAt === undefined || key.retiredAt > now,
-    );
+    const [current] = (await this.#store.signingKeys.list())
+      .filter(({ retiredAt = Infinity }) => retiredAt > now)
+      .toReversed()
+      .sort(({ retiredAt: one = Infinity }, { retiredAt: other = Infinity }) =>
+        one === other ? 0 : one - other,
+      );
     if (current === undefined) throw new Error("there is no signing key");
     if (this.#opened?.kid === current.kid) return this.#opened;
     const { plaintext } = await compactDecrypt(current.sealedJwk, this.#encryptionKey).catch(
@@ -102,7 +112,8 @@ export class SigningKeys {
     const key = await this.#make();
     const signsFrom = key.createdAt + ANNOUNCED_MS;
     await this.#store.transaction(async ({ signingKeys, audit }) => {
-      for (const { kid } of await signingKeys.list()) await signingKeys.retire(kid, signsFrom);
+      for (const { kid, retiredAt = Infinity } of await signingKeys.list())
+        if (retiredAt > signsFrom) await signingKeys.retire(kid, signsFrom);
       await signingKeys.insert(key);
       await audit.append(
         auditEvent(this.#clock, context, "key.rotate", { details: { kid: key.kid } }),

@@ -5,6 +5,7 @@ import { noInstrumentation } from "../../instrumentation.ts";
 import type { RequestContext } from "../../request-context.ts";
 import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
+import { requireResources } from "../resource-indicators.ts";
 import type { Realms } from "../clients/realms.ts";
 import { authorizationCode } from "../grants/authorization-code.ts";
 import { clientCredentials } from "../grants/client-credentials.ts";
@@ -58,9 +59,13 @@ export class TokenEndpoint {
     const client = await this.#clientAuthentication.authenticate(context, credentials);
     const grant = GRANTS.get(request.grantType);
     if (grant === undefined)
-      throw new IdentityError("GRANT_TYPE_UNSUPPORTED", "The grant type is not supported.");
+      throw new IdentityError(
+        "GRANT_TYPE_UNSUPPORTED",
+        `grant_type must be one of ${[...GRANTS.keys()].join(", ")}.`,
+      );
     if (!client.grantTypes.includes(request.grantType))
-      throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this grant.");
+      throw new IdentityError("CLIENT_UNAUTHORIZED", "This client may not use this grant_type.");
+    requireResources(request.resource);
     const tokens = await grant({
       store: this.#store,
       clock: this.#clock,

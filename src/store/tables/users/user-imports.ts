@@ -4,10 +4,11 @@ import type {
   UserImportProgress,
   UserImportStore,
 } from "../../../domain/accounts/import/user-import-progress.ts";
+import type { User } from "../../../domain/model.ts";
 import { type Database, deleted } from "../../engine/database.ts";
 import { Contention, isDuplicate } from "../../engine/errors.ts";
 import type { Tables } from "../../engine/schema.ts";
-import { fromUser } from "./user-row.ts";
+import { fromUser, USER_COLUMNS, userFromRow } from "./user-row.ts";
 
 /**
  * The largest number of rows or values in one statement. The few lengths repeat, so that SQLite's
@@ -29,23 +30,23 @@ const toProgress = (row: Tables["user_imports"]): UserImportProgress => ({
   reportBytes: row.report_bytes,
 });
 
-/** Returns when the users who have one of these values were last changed, by value. */
+/** Returns the users who have one of these values, by value. */
 async function changesOf(
   db: Database,
   column: "id" | "email_claim" | "username_claim",
   realm: string | undefined,
   values: readonly string[],
-): Promise<Map<string, number>> {
-  const found = new Map<string, number>();
+): Promise<Map<string, User>> {
+  const found = new Map<string, User>();
   for (const some of chunks(values)) {
     const rows = await db
       .selectFrom("users")
-      .select([`${column} as value`, "updated_at"])
+      .select([...USER_COLUMNS, `${column} as value`])
       // The primary key, or index users_email_claim or users_username_claim.
       .$if(realm !== undefined, (query) => query.where("realm", "=", realm ?? ""))
       .where(column, "in", some)
       .execute();
-    for (const { value, updated_at } of rows) found.set(String(value), updated_at);
+    for (const { value, ...row } of rows) found.set(String(value), userFromRow(row));
   }
   return found;
 }
@@ -89,7 +90,8 @@ export const userImports = (db: Database): UserImportStore => ({
           .values(some.map((user) => fromUser(user)))
           .execute();
     } catch (error) {
-      throw isDuplicate(error) ? new Contention(error) : error;
+      // Without its cause: MySQL's message quotes the value, and a command prints all causes.
+      throw isDuplicate(error) ? new Contention() : error;
     }
   },
 });

@@ -1,12 +1,13 @@
-import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { loadPackageDefinition } from "@grpc/grpc-js";
-import { loadFileDescriptorSetFromBuffer } from "@grpc/proto-loader";
+import { loadSync } from "@grpc/proto-loader";
 import { createChannel, createClient, Metadata } from "nice-grpc";
 import { email, finish, password, url } from "../program.mjs";
 
-const descriptors = readFileSync(new URL("../../../../proto/baseline.binpb", import.meta.url));
-const { identity } = loadPackageDefinition(loadFileDescriptorSetFromBuffer(descriptors));
+const proto = fileURLToPath(new URL("../../../../proto", import.meta.url));
+const definition = loadSync("identity/v1/user.proto", { includeDirs: [proto] });
+const { identity } = loadPackageDefinition(definition);
 const users = createClient(identity.v1.UserService.service, createChannel(new URL(url).host));
-const { access_token: accessToken } = await users.SignIn({ email, password });
+const { accessToken } = await users.SignIn({ email, password });
 const metadata = Metadata({ authorization: `Bearer ${accessToken}` });
-finish("nice-grpc", (await users.GetUser({ user_id: "me" }, { metadata })).user);
+finish("nice-grpc", (await users.GetUser({ userId: "me" }, { metadata })).user);
