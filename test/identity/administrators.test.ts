@@ -86,7 +86,6 @@ const OTHERS: Readonly<Record<string, string>> = {
   "legacy.secretpair.v1.SecretpairService.Register": "makes a new user",
   "legacy.secretpair.v1.SecretpairService.Login": "needs the password",
   "legacy.secretpair.v1.SecretpairService.BecomeDeveloper": "is for the calling user only",
-  "legacy.secretpair.v1.SecretpairService.GetProfile": "shows the calling user only",
   "legacy.secretpair.v1.SecretpairService.RedeemCode": "needs a code",
   "legacy.senler.v1.SenlerService.Token": "needs a code",
   "legacy.zimoxy.v1.ZimoxyService.Register": "makes a new user",

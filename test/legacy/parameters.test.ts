@@ -77,8 +77,9 @@ test("senler takes a blank community in the query for none", async () => {
     return response.text();
   };
   expect(await get("group_id=")).toContain("Wrong client credentials");
-  expect(await get("group_id=&group_id=5")).toContain("Wrong client credentials");
-  expect(await get("group_id=4&group_id=5")).toContain("Invalid request");
+  expect(await get("group_id=&group_id=")).toContain("Wrong client credentials");
+  for (const twice of ["group_id=&group_id=5", "group_id=5&group_id=", "group_id=4&group_id=5"])
+    expect(await get(twice)).toContain("Invalid request");
 });
 
 test("the token endpoint treats parameters without a value as omitted", async () => {
@@ -86,7 +87,6 @@ test("the token endpoint treats parameters without a value as omitted", async ()
     body: new URLSearchParams([
       ["grant_type", "client_credentials"],
       ["scope", ""],
-      ["scope", "users.read"],
       ["client_id", "x"],
     ]),
   });

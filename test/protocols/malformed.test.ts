@@ -41,9 +41,6 @@ const MALFORMED: Readonly<Record<"proto" | "json", Readonly<Record<string, Uint8
     "nothing at all": Buffer.from(""),
     "a name twice": Buffer.from('{"username":"a","username":"b","password":"c"}'),
     "a member of a oneof twice": Buffer.from('{"username":"a","email":"b","password":"c"}'),
-    "a number for a text": Buffer.from('{"username":0,"password":"c"}'),
-    "an object for a text": Buffer.from('{"username":{"$ne":""},"password":"c"}'),
-    "an array for a text": Buffer.from('{"username":["a"],"password":"c"}'),
     NaN: Buffer.from('{"username":"a","password":NaN}'),
     "30,000 arrays in each other": Buffer.from(`{"x":${"[".repeat(30_000)}${"]".repeat(30_000)}}`),
     "no UTF-8": Buffer.from([0x7b, 0x22, 0xc3, 0x28, 0x22, 0x3a, 0x31, 0x7d]),
@@ -51,6 +48,13 @@ const MALFORMED: Readonly<Record<"proto" | "json", Readonly<Record<string, Uint8
     "half a surrogate pair": Buffer.from('{"username":"\\ud800","password":"c"}'),
     "a NUL": Buffer.from('{"username":"a\\u0000b","password":"c"}'),
   },
+};
+
+/** JSON that names a field with a value of another type. */
+const MISTYPED: Readonly<Record<string, string>> = {
+  "a number for a text": '{"username":0,"password":"c"}',
+  "an object for a text": '{"username":{"$ne":""},"password":"c"}',
+  "an array for a text": '{"username":["a"],"password":"c"}',
 };
 
 const isPosted = async (protocol: RawProtocol, request: RawRequest) =>
@@ -84,6 +88,14 @@ describe.each(PROTOCOLS)("over $name", (protocol) => {
       domain: "latchkey",
     });
   });
+
+  if (protocol.codec === "json")
+    test.each(Object.entries(MISTYPED))("%s", async (_, text) => {
+      expect(await isPosted(protocol, protocol.request(PATH, Buffer.from(text)))).toMatchObject({
+        code: "InvalidArgument",
+        reason: "FIELD_INVALID",
+      });
+    });
 
   test("a message without the fields that are needed", async () => {
     const empty = Buffer.from(protocol.codec === "proto" ? "" : "{}");

@@ -34,16 +34,18 @@ export function decodeRequest({ match, query, content, header }: RequestParts): 
   if (query !== "" && dialect.refuseQuery) requireHarmless(binding, query);
   const violations = new Violations();
   const given = new Set<string>();
+  const blank = new Set<string>();
   const unknown: string[] = [];
-  const message = decodeBody(binding, content, violations, given);
+  const message = decodeBody(binding, content, { violations, given, blank });
   const binder = new MessageBuilder(input, message, {
     allowEqual: dialect.allowEqualDuplicates,
     given,
+    blank,
     violations,
   });
   const add = (path: FieldPath | undefined, { name, value }: Parameter): unknown => {
     if (path === undefined) return unknown.push(name);
-    return value === "" && dialect.blankIsAbsent ? undefined : binder.add(path, value);
+    return value === "" && dialect.blankIsAbsent ? binder.addBlank(path) : binder.add(path, value);
   };
 
   if (content.kind === "form")
@@ -96,12 +98,18 @@ function queryField({ method, queryNames }: HttpBinding, name: string): FieldPat
 const firstOf = (name: string): string =>
   name.includes(".") ? name.slice(0, name.indexOf(".")) : name;
 
-/** Returns the message that the body alone makes, and adds the fields it names to `given`. */
+/** What a body says besides its message: names of fields, and what is wrong. */
+interface BodyNotes {
+  readonly violations: Violations;
+  readonly given: Set<string>;
+  readonly blank: Set<string>;
+}
+
+/** Returns the message that the body alone makes, and adds the fields it names to the notes. */
 function decodeBody(
   binding: HttpBinding,
   content: Content,
-  violations: Violations,
-  given: Set<string>,
+  { violations, given, blank }: BodyNotes,
 ): Message {
   const {
     method: { input },
@@ -115,9 +123,13 @@ function decodeBody(
   const object = typeof body === "object" ? { [body.jsonName]: content.json } : content.json;
   if (object === null || typeof object !== "object" || Array.isArray(object))
     throw malformed("the body must be a JSON object");
-  if (body === "message")
-    for (const name of Object.keys(object))
-      if (!bodyNames.has(name) || (blankIsAbsent && object[name] === "")) delete object[name];
+  if (body === "message") {
+    for (const name of Object.keys(object)) {
+      const isBlank = blankIsAbsent && object[name] === "" && bodyNames.has(name);
+      if (isBlank) blank.add(fieldsByName(input).get(name)!.name);
+      if (isBlank || !bodyNames.has(name)) delete object[name];
+    }
+  }
   checkObject(input, object, "", violations);
   if (violations.list.length > 0) return create(input);
   for (const name of Object.keys(object)) {

@@ -11,19 +11,26 @@ export class MessageBuilder {
   readonly #allowEqual: boolean;
   readonly #violations: Violations;
   readonly #given: Set<string>;
+  readonly #blank: Set<string>;
 
   /**
-   * `given` has the names of the fields that are set already. With `allowEqual`, a parameter may
-   * repeat the value that is set.
+   * `given` has the names of the fields that are set already, and `blank` of those that came
+   * without a value. With `allowEqual`, a parameter may repeat the value that is set.
    */
   constructor(
     desc: DescMessage,
     message: Message,
-    options: { allowEqual: boolean; given: Set<string>; violations: Violations },
+    options: {
+      allowEqual: boolean;
+      given: Set<string>;
+      blank: Set<string>;
+      violations: Violations;
+    },
   ) {
     this.#root = reflect(desc, message);
     this.#allowEqual = options.allowEqual;
     this.#given = options.given;
+    this.#blank = options.blank;
     this.#violations = options.violations;
   }
 
@@ -38,11 +45,21 @@ export class MessageBuilder {
     }
     if (this.#given.has(path.name)) {
       if (this.#allowEqual && isEqual(parent.get(path.field), value)) return;
-      throw failure("PARAMETER_REPEATED", `the parameter ${path.name} came more than once`, [
-        { field: path.name, description: "came more than once" },
-      ]);
+      throw repeated(path);
     }
+    if (this.#blank.has(path.name)) throw repeated(path);
     this.#set(parent, path, value);
+  }
+
+  /**
+   * Leaves out a parameter without a value. Beside another value of the field it is still a second
+   * one.
+   */
+  addBlank(path: FieldPath): void {
+    if (path.field.fieldKind === "list") return;
+    if (this.#given.has(path.name) || (this.#blank.has(path.name) && !this.#allowEqual))
+      throw repeated(path);
+    this.#blank.add(path.name);
   }
 
   /** Sets a field, also where it has a value already. */
@@ -81,6 +98,11 @@ export class MessageBuilder {
     return message;
   }
 }
+
+const repeated = ({ name }: FieldPath): Error =>
+  failure("PARAMETER_REPEATED", `the parameter ${name} came more than once`, [
+    { field: name, description: "came more than once" },
+  ]);
 
 function isEqual(a: unknown, b: unknown): boolean {
   return (

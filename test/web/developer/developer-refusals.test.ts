@@ -51,7 +51,7 @@ describe("a registration", () => {
     "https://",
     "https://app.example/ü",
     "http://app.example/",
-    "http://localhost/",
+    "http://localhost.example/",
     "http://127.0.0.1.app.example/",
     "http://[::2]/",
   ];
