@@ -1,7 +1,10 @@
 import type { Compilable, CompiledQuery } from "kysely";
 import { checked } from "./check-parameters.ts";
 import { type Database, PARAMETER } from "./database.ts";
-import { LookupBatch } from "./lookup-batch.ts";
+import { Concurrency, LookupBatch } from "./lookup-batch.ts";
+
+/** By database. */
+const concurrencies = new WeakMap<object, Concurrency>();
 
 /**
  * Builds the query for some keys. Its parameters are first the values that all share, if there are
@@ -36,11 +39,13 @@ export function lookupList<Row>(build: Build<Row>, keyOf: (row: Row) => string):
     if (db.isTransaction) return run(db, [key], shared);
     // A wrong type must fail alone, not those that it would be joined with.
     checked([key, ...shared]);
-    const ofDatabase = entry(batches, db.getExecutor().adapter, () => new Map());
+    const { adapter } = db.getExecutor();
+    const concurrency = entry(concurrencies, adapter, () => new Concurrency());
+    const ofDatabase = entry(batches, adapter, () => new Map());
     const batch = entry(
       ofDatabase,
       shared.length === 0 ? "" : JSON.stringify(shared),
-      () => new LookupBatch<Row>((keys) => run(db, keys, shared), keyOf),
+      () => new LookupBatch<Row>((keys) => run(db, keys, shared), keyOf, concurrency),
     );
     return batch.find(key);
   };

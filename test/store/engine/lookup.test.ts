@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { LookupBatch } from "../../../src/store/engine/lookup-batch.ts";
+import { Concurrency, LookupBatch } from "../../../src/store/engine/lookup-batch.ts";
 import { stores } from "../../mariadb.ts";
 import { aUser, NOW } from "../samples.ts";
 
@@ -11,7 +11,7 @@ describe("LookupBatch", () => {
     fail(error: Error): void;
   }
 
-  function batch() {
+  function batch(concurrency = new Concurrency()) {
     const statements: Statement[] = [];
     const made = new LookupBatch<string>(
       (keys) =>
@@ -19,6 +19,7 @@ describe("LookupBatch", () => {
           statements.push({ keys, answer, fail });
         }),
       (row) => row.slice(0, row.indexOf("=")),
+      concurrency,
     );
     return { find: (key: string) => made.find(key), statements };
   }
@@ -70,6 +71,37 @@ describe("LookupBatch", () => {
     await settled();
     statements[2]?.answer(["a=1"]);
     expect(await later).toEqual(["a=1"]);
+  });
+
+  it("joins those of one turn while others are expected, although each is answered at once", async () => {
+    const sent: number[] = [];
+    const concurrency = new Concurrency();
+    const made = new LookupBatch<string>(
+      async (keys) => {
+        sent.push(new Set(keys).size);
+        return [...keys];
+      },
+      (row) => row,
+      concurrency,
+    );
+    const find = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, async (_, index) => {
+          // As requests that the process reads one after the other in one turn.
+          for (let step = 0; step < index * 10; step++) await Promise.resolve();
+          return made.find(`key${index}`);
+        }),
+      );
+    for (let turn = 0; turn < 40; turn++) {
+      await find(1);
+      await settled();
+    }
+    expect(sent).toEqual(Array.from({ length: 40 }, () => 1));
+    concurrency.observe();
+    await settled();
+    sent.length = 0;
+    expect((await find(5)).flat()).toEqual(["key0", "key1", "key2", "key3", "key4"]);
+    expect(sent).toEqual([1, 4]);
   });
 
   it("doesn't wait for a statement that hangs", async () => {
