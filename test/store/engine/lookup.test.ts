@@ -73,7 +73,7 @@ describe("LookupBatch", () => {
     expect(await later).toEqual(["a=1"]);
   });
 
-  it("joins those of one turn while others are expected, although each is answered at once", async () => {
+  it("joins those of one turn while others are expected", async () => {
     const sent: number[] = [];
     const concurrency = new Concurrency();
     const made = new LookupBatch<string>(
