@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { QueryResult } from "kysely";
 import { ticks } from "../../domain/clock.ts";
 import type { SqliteDatabase } from "./sqlite-database.ts";
@@ -5,8 +6,14 @@ import type { SqliteDatabase } from "./sqlite-database.ts";
 /** How many transactions share a commit at most. */
 const GROUP_LIMIT = 128;
 
-/** How old a group may get before it is committed, although others wait to join, in milliseconds. */
+/** How old a group may get before it is committed, although others wait, in milliseconds. */
 const GROUP_TIME = 20;
+
+/**
+ * After how many transactions one waits for the next turn of the event loop. SQLite answers at once,
+ * so a caller who begins one after the other would leave the rest of the process no time.
+ */
+const BREATH = 64;
 
 /** The savepoint before the changes of one transaction of a group. */
 const SAVEPOINT = "before_turn";
@@ -45,13 +52,15 @@ export class GroupCommit {
   /** Whether a transaction has its turn. */
   #busy = false;
   #group: Group | undefined;
+  #begun = 0;
 
   constructor(database: SqliteDatabase) {
     this.#database = database;
   }
 
   /** Waits for a turn to write. */
-  begin(): Promise<WriteTurn> {
+  async begin(): Promise<WriteTurn> {
+    if (++this.#begun % BREATH === 0) await setImmediate();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       if (!this.#busy) this.#next();
@@ -61,7 +70,7 @@ export class GroupCommit {
   /** Runs one statement as a transaction of its own. */
   async runAlone<Row>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
     // SQLite commits a statement outside of a transaction by itself.
-    if (!this.#busy) return this.#database.run(sql, parameters);
+    if (!this.#busy && ++this.#begun % BREATH !== 0) return this.#database.run(sql, parameters);
     const turn = await this.begin();
     try {
       const result = turn.run<Row>(sql, parameters);

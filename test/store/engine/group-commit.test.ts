@@ -145,6 +145,24 @@ describe("GroupCommit", () => {
     expect(notes()).toEqual(["next"]);
   });
 
+  it("leaves the event loop time while one transaction follows the other", async () => {
+    let turns = 0;
+    const count = (): void => {
+      turns++;
+      timer = setImmediate(count);
+    };
+    let timer = setImmediate(count);
+    for (let index = 0; index < 200; index++) {
+      const turn = await writes.begin();
+      turn.run(INSERT, [`a${index}`]);
+      await turn.commit();
+      await writes.runAlone(INSERT, [`b${index}`]);
+    }
+    clearImmediate(timer);
+    expect(turns).toBeGreaterThanOrEqual(5);
+    expect(notes()).toHaveLength(400);
+  });
+
   it("fails those who wait while another process has the lock", async () => {
     const other = openSqlite(`${folder}/test.db`, noInstrumentation);
     other.run("begin immediate");
