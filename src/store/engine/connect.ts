@@ -1,9 +1,16 @@
-import { Kysely, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler, SqliteDialect } from "kysely";
+import {
+  Kysely,
+  MysqlAdapter,
+  MysqlIntrospector,
+  MysqlQueryCompiler,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
 import { MysqlDriver, type MysqlServer } from "./mysql-driver.ts";
-import { openSqlite } from "./sqlite-database.ts";
+import { SharedSqliteAdapter, SqliteDriver } from "./sqlite-driver.ts";
 
 /** The database to connect to: a file, or a server. */
 export type StoreOptions =
@@ -24,9 +31,12 @@ export function connect(
   instrumentation: Instrumentation = noInstrumentation,
 ): { db: Database; engine: Engine } {
   if (options.kind === "sqlite") {
-    const dialect = new SqliteDialect({
-      database: async () => openSqlite(options.file, instrumentation),
-    });
+    const dialect = {
+      createAdapter: () => new SharedSqliteAdapter(),
+      createDriver: () => new SqliteDriver(options.file, instrumentation),
+      createIntrospector: (db: Kysely<unknown>) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    };
     return { db: new Kysely({ dialect }), engine: sqliteEngine };
   }
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;

@@ -1,8 +1,8 @@
-// SQLite through node:sqlite, in the shape that Kysely's SqliteDialect needs.
+// One connection to a SQLite file through node:sqlite.
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import type { SqliteDatabase, SqliteStatement } from "kysely";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { QueryResult } from "kysely";
 import type { Instrumentation } from "../../domain/instrumentation.ts";
 import { Contention, isBusy } from "./errors.ts";
 import { checked } from "./check-parameters.ts";
@@ -11,27 +11,27 @@ import { kindOf, timed } from "./instrumentation.ts";
 /** How long a statement waits for another process's transaction, in milliseconds. */
 const BUSY_TIMEOUT = 5_000;
 
+export interface SqliteDatabase {
+  /** Whether a transaction is open. SQLite ends one by itself when the disk is full. */
+  readonly inTransaction: boolean;
+  run<Row>(sql: string, parameters?: readonly unknown[]): QueryResult<Row>;
+  close(): void;
+}
+
 /** Opens the file. A new one is created in a folder that only this user can read. */
 export function openSqlite(file: string, instrumentation: Instrumentation): SqliteDatabase {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
   configure(database);
-  // Statements are built from code, never from input, so their number is bounded.
-  const statements = new Map<string, SqliteStatement>();
-  return {
-    close: () => database.close(),
-    prepare(sql) {
-      let statement = statements.get(sql);
-      if (statement === undefined) {
-        statement =
-          sql === "rollback"
-            ? rollback(database, instrumentation)
-            : prepare(database, sql === "begin" ? "begin immediate" : sql, instrumentation);
-        statements.set(sql, statement);
-      }
-      return statement;
-    },
-  };
+  return connectionOf(database, instrumentation);
+}
+
+/** Opens an existing file for reading. It sees what is committed when a statement begins. */
+export function openReader(file: string, instrumentation: Instrumentation): SqliteDatabase {
+  // Not `readOnly`: a process that only reads can't recover the WAL of one that was killed.
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+  database.exec("pragma query_only = on");
+  return connectionOf(database, instrumentation);
 }
 
 /**
@@ -48,29 +48,35 @@ function configure(database: DatabaseSync): void {
   }
 }
 
-function prepare(
-  database: DatabaseSync,
-  sql: string,
-  instrumentation: Instrumentation,
-): SqliteStatement {
-  const kind = kindOf(sql);
-  const statement = database.prepare(sql);
+function connectionOf(database: DatabaseSync, instrumentation: Instrumentation): SqliteDatabase {
+  // Statements are built from code, never from input, so their number is bounded.
+  const statements = new Map<string, Prepared>();
   return {
-    reader: statement.columns().length > 0,
-    all: (parameters) => timed(instrumentation, kind, () => statement.all(...checked(parameters))),
-    run: (parameters) => timed(instrumentation, kind, () => statement.run(...checked(parameters))),
-    iterate: (parameters) => statement.iterate(...checked(parameters)),
+    get inTransaction() {
+      return database.isTransaction;
+    },
+    run<Row>(sql: string, parameters: readonly unknown[] = []): QueryResult<Row> {
+      let prepared = statements.get(sql);
+      if (prepared === undefined) statements.set(sql, (prepared = prepare(database, sql)));
+      const { statement, kind, returnsRows } = prepared;
+      return timed(instrumentation, kind, () => {
+        const values = checked(parameters);
+        if (returnsRows) return { rows: statement.all(...values) as Row[] };
+        const { changes } = statement.run(...values);
+        return { rows: [], numAffectedRows: BigInt(changes) };
+      });
+    },
+    close: () => database.close(),
   };
 }
 
-/**
- * On a full disk SQLite ends the transaction by itself. The rollback must then not hide the cause.
- */
-function rollback(database: DatabaseSync, instrumentation: Instrumentation): SqliteStatement {
-  const statement = prepare(database, "rollback", instrumentation);
-  const nothing = { changes: 0, lastInsertRowid: 0 };
-  return {
-    ...statement,
-    run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing),
-  };
+interface Prepared {
+  readonly statement: StatementSync;
+  readonly kind: string;
+  readonly returnsRows: boolean;
+}
+
+function prepare(database: DatabaseSync, sql: string): Prepared {
+  const statement = database.prepare(sql);
+  return { statement, kind: kindOf(sql), returnsRows: statement.columns().length > 0 };
 }

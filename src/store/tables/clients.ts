@@ -1,15 +1,7 @@
 import type { Client, ClientSecret } from "../../domain/model.ts";
 import type { ClientStore } from "../../domain/oauth/store.ts";
-import {
-  atomically,
-  compiled,
-  compiledList,
-  type Database,
-  deleted,
-  NUMBER_PARAMETER,
-  PARAMETER,
-  updated,
-} from "../engine/database.ts";
+import { atomically, type Database, deleted, updated } from "../engine/database.ts";
+import { lookup, lookupList } from "../engine/lookup.ts";
 import { unlessDuplicate } from "../engine/errors.ts";
 import { deleteOrigins, replaceOrigins } from "./client-origins.ts";
 import { fromList, toList } from "./json-list.ts";
@@ -17,16 +9,21 @@ import { beginsWith } from "./prefix.ts";
 import type { Tables } from "../engine/schema.ts";
 import { deleteTokens } from "./tokens.ts";
 
-const byId = compiled((db) => db.selectFrom("clients").selectAll().where("id", "=", PARAMETER));
+/** The primary key. */
+const byId = lookup(
+  (db, ids) => db.selectFrom("clients").selectAll().where("id", "in", ids),
+  ({ id }) => id,
+);
 
 /** The primary key begins with the client. */
-const liveSecrets = compiledList((db) =>
-  db
-    .selectFrom("client_secrets")
-    .selectAll()
-    .where("client_id", "=", PARAMETER)
-    .where((eb) => eb.or([eb("expires_at", "is", null), eb("expires_at", ">", NUMBER_PARAMETER)]))
-    .orderBy("version", "desc"),
+const secretsOf = lookupList(
+  (db, ids) =>
+    db
+      .selectFrom("client_secrets")
+      .selectAll()
+      .where("client_id", "in", ids)
+      .orderBy("version", "desc"),
+  ({ client_id }) => client_id,
 );
 
 const fromClient = (client: Client): Tables["clients"] => ({
@@ -193,7 +190,11 @@ export const clients = (db: Database): ClientStore => ({
       return true;
     }),
 
-  secrets: async (clientId, now) => (await liveSecrets(db, clientId, now)).map(toSecret),
+  // Few are expired: they are removed soon.
+  secrets: async (clientId, now) =>
+    (await secretsOf(db, clientId))
+      .filter(({ expires_at }) => expires_at === null || expires_at > now)
+      .map(toSecret),
 
   rotateSecret: (clientId, make, endOthersAt, from) =>
     atomically(db, async (tx) => {

@@ -1,11 +1,16 @@
 import type { AuthorizationCode } from "../../domain/model.ts";
 import type { CodeStore } from "../../domain/oauth/store.ts";
-import { compiled, type Database, PARAMETER, updated } from "../engine/database.ts";
+import { type Database, updated } from "../engine/database.ts";
+import { lookup } from "../engine/lookup.ts";
 import { groupNumber } from "./group-number.ts";
 import { fromList, toList } from "./json-list.ts";
 import type { Tables } from "../engine/schema.ts";
 
-const byHash = compiled((db) => db.selectFrom("codes").selectAll().where("hash", "=", PARAMETER));
+/** The primary key. */
+const byHash = lookup(
+  (db, hashes) => db.selectFrom("codes").selectAll().where("hash", "in", hashes),
+  ({ hash }) => hash,
+);
 
 const toCode = (row: Tables["codes"]): AuthorizationCode => ({
   hash: row.hash,

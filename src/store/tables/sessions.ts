@@ -1,18 +1,21 @@
 // Only the hash of a session's token is stored.
 import type { Session } from "../../domain/model.ts";
 import type { SessionStore } from "../../domain/sessions/store.ts";
-import { compiled, type Database, deleted, PARAMETER, updated } from "../engine/database.ts";
+import { type Database, deleted, updated } from "../engine/database.ts";
+import { lookup } from "../engine/lookup.ts";
 import type { Tables } from "../engine/schema.ts";
 import { userFromRow, USER_COLUMNS } from "./users/user-row.ts";
 
 /** Index sessions_token, then the user's primary key. */
-const byToken = compiled((db) =>
-  db
-    .selectFrom("sessions")
-    .innerJoin("users", "users.id", "sessions.user_id")
-    .selectAll("sessions")
-    .select(USER_COLUMNS)
-    .where("sessions.token_hash", "=", PARAMETER),
+const byToken = lookup(
+  (db, hashes) =>
+    db
+      .selectFrom("sessions")
+      .innerJoin("users", "users.id", "sessions.user_id")
+      .selectAll("sessions")
+      .select(USER_COLUMNS)
+      .where("sessions.token_hash", "in", hashes),
+  ({ token_hash }) => token_hash,
 );
 
 const toSession = (row: Tables["sessions"]): Session => ({

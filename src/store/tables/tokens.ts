@@ -1,28 +1,25 @@
 // Access and refresh tokens; only their hashes are stored.
 import type { TokenStore } from "../../domain/oauth/store.ts";
-import {
-  atomically,
-  compiled,
-  type Database,
-  deleted,
-  PARAMETER,
-  updated,
-} from "../engine/database.ts";
+import { atomically, type Database, deleted, updated } from "../engine/database.ts";
+import { lookup } from "../engine/lookup.ts";
 import { fromAccessToken, fromRefreshToken, toAccessToken, toRefreshToken } from "./token-row.ts";
 import { userFromRow, USER_COLUMNS, type UserRow } from "./users/user-row.ts";
 
 /** Both use the primary key. */
-const accessByHash = compiled((db) =>
-  db
-    .selectFrom("access_tokens")
-    .leftJoin("users", "users.id", "access_tokens.user_id")
-    .selectAll("access_tokens")
-    .select(USER_COLUMNS)
-    .where("access_tokens.hash", "=", PARAMETER),
+const accessByHash = lookup(
+  (db, hashes) =>
+    db
+      .selectFrom("access_tokens")
+      .leftJoin("users", "users.id", "access_tokens.user_id")
+      .selectAll("access_tokens")
+      .select(USER_COLUMNS)
+      .where("access_tokens.hash", "in", hashes),
+  ({ hash }) => hash,
 );
 
-const refreshByHash = compiled((db) =>
-  db.selectFrom("refresh_tokens").selectAll().where("hash", "=", PARAMETER),
+const refreshByHash = lookup(
+  (db, hashes) => db.selectFrom("refresh_tokens").selectAll().where("hash", "in", hashes),
+  ({ hash }) => hash,
 );
 
 /**

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
-import { openSqlite } from "../../../src/store/engine/sqlite-database.ts";
+import { openReader, openSqlite } from "../../../src/store/engine/sqlite-database.ts";
 
 describe("openSqlite", () => {
   let folder = "";
@@ -16,7 +16,7 @@ describe("openSqlite", () => {
   it("makes the file in a private folder, and commits onto the disk", async () => {
     const database = openSqlite(`${folder}/new/folder/test.db`, noInstrumentation);
     const setting = (name: string) =>
-      Object.values(database.prepare(`pragma ${name}`).all([])[0] ?? {})[0];
+      Object.values(database.run<object>(`pragma ${name}`).rows[0] ?? {})[0];
     expect([setting("journal_mode"), setting("synchronous"), setting("busy_timeout")]).toEqual([
       "wal",
       2,
@@ -26,33 +26,19 @@ describe("openSqlite", () => {
     database.close();
   });
 
-  it("takes the write lock when a transaction begins", () => {
-    const database = openSqlite(`${folder}/lock.db`, noInstrumentation);
-    const other = openSqlite(`${folder}/lock.db`, noInstrumentation);
-    other.prepare("pragma busy_timeout = 0").all([]);
-    const run = (on: typeof database, sql: string) => on.prepare(sql).run([]);
-    run(database, "begin");
-    expect(() => run(other, "begin")).toThrow("database is locked");
-    run(database, "rollback");
-    run(other, "begin");
-    run(other, "commit");
-    database.close();
-    other.close();
-  });
-
-  it("rolls back without complaint what a full disk has rolled back already", () => {
-    const database = openSqlite(`${folder}/full.db`, noInstrumentation);
-    const run = (sql: string, ...values: string[]) => database.prepare(sql).run(values);
-    run("create table notes (text text)");
-    database.prepare("pragma max_page_count = 8").all([]);
-    run("begin");
-    expect(() => run("insert into notes values (?)", "x".repeat(100_000))).toThrow("full");
-    run("rollback");
-    run("begin");
-    run("insert into notes values (?)", "fits");
-    run("commit");
-    expect(database.prepare("select text from notes").all([])).toEqual([{ text: "fits" }]);
-    database.close();
+  it("lets a reader see what is committed, and change nothing", () => {
+    const writer = openSqlite(`${folder}/read.db`, noInstrumentation);
+    const reader = openReader(`${folder}/read.db`, noInstrumentation);
+    const count = () => reader.run("select text from notes").rows.length;
+    writer.run("create table notes (text text)");
+    writer.run("begin immediate");
+    writer.run("insert into notes values (?)", ["a note"]);
+    expect(count()).toBe(0);
+    writer.run("commit");
+    expect(count()).toBe(1);
+    expect(() => reader.run("delete from notes")).toThrow("readonly");
+    reader.close();
+    writer.close();
   });
 
   it.each(["a folder", "no database"])(

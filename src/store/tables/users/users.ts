@@ -2,25 +2,34 @@
 import type { User } from "../../../domain/model.ts";
 import { lookOf } from "../../../domain/accounts/usernames.ts";
 import type { UserStore } from "../../../domain/accounts/store.ts";
-import { atomically, compiled, type Database, PARAMETER, updated } from "../../engine/database.ts";
+import { atomically, type Database, PARAMETER, updated } from "../../engine/database.ts";
+import { lookup } from "../../engine/lookup.ts";
 import { beginsWith } from "../prefix.ts";
 import { claim, claiming } from "./user-claims.ts";
 import { KEY_RULES } from "./user-keys.ts";
 import { purgeUsers } from "./user-purge.ts";
 import { fromUser, userFromRow, USER_COLUMNS, type UserRow } from "./user-row.ts";
 
-const byId = compiled((db) =>
-  db.selectFrom("users").select(USER_COLUMNS).where("id", "=", PARAMETER),
+/** The primary key. */
+const byId = lookup(
+  (db, ids) => db.selectFrom("users").select(USER_COLUMNS).where("id", "in", ids),
+  ({ u_id }) => u_id,
 );
 
 const inRealm = (db: Database, realm = PARAMETER) =>
   db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", realm);
 
 /** Index users_email_claim. */
-const byEmail = compiled((db) => inRealm(db).where("email_claim", "=", PARAMETER));
+const byEmail = lookup(
+  (db, claims) => inRealm(db).select("email_claim").where("email_claim", "in", claims),
+  ({ email_claim }) => email_claim ?? "",
+);
 
 /** Index users_username_claim. */
-const byUsername = compiled((db) => inRealm(db).where("username_claim", "=", PARAMETER));
+const byUsername = lookup(
+  (db, claims) => inRealm(db).select("username_claim").where("username_claim", "in", claims),
+  ({ username_claim }) => username_claim ?? "",
+);
 
 /** Each with an index: users_email, users_username, users_acc_id. */
 const SEARCHED = { emailKey: "email_key", username: "username", accId: "acc_id" } as const;
@@ -58,8 +67,8 @@ export function users(db: Database): UserStore {
       ),
 
     find,
-    findByEmail: async (realm, emailKey) => found(await byEmail(db, realm, emailKey)),
-    findByUsername: async (realm, username) => found(await byUsername(db, realm, username)),
+    findByEmail: async (realm, emailKey) => found(await byEmail(db, emailKey, realm)),
+    findByUsername: async (realm, username) => found(await byUsername(db, username, realm)),
 
     async hasLook(realm, look, exceptId) {
       // Index users_look.

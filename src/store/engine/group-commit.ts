@@ -1,0 +1,172 @@
+import { setImmediate } from "node:timers/promises";
+import type { QueryResult } from "kysely";
+import { ticks } from "../../domain/clock.ts";
+import type { SqliteDatabase } from "./sqlite-database.ts";
+
+/** How many transactions share a commit at most. */
+const GROUP_LIMIT = 128;
+
+/** How old a group may get before it is committed, although others wait, in milliseconds. */
+const GROUP_TIME = 20;
+
+/**
+ * After how many transactions one waits for the next turn of the event loop. SQLite answers at once,
+ * so a caller who begins one after the other would leave the rest of the process no time.
+ */
+const BREATH = 64;
+
+/** The savepoint before the changes of one transaction of a group. */
+const SAVEPOINT = "before_turn";
+
+/** The right to write, until `commit` or `rollback`. */
+export interface WriteTurn {
+  run<Row>(sql: string, parameters: readonly unknown[]): QueryResult<Row>;
+  /** Resolves when the changes are on the disk. */
+  commit(): Promise<void>;
+  /** Undoes the changes. After `commit` it does nothing. */
+  rollback(): void;
+}
+
+interface Waiting<Value> {
+  readonly resolve: (value: Value) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The transactions between one `begin immediate` and one `commit`. */
+interface Group {
+  readonly startedAt: number;
+  /** Those that have ended, and wait for the commit. */
+  readonly members: Waiting<void>[];
+  /** Set when the transaction of SQLite can't be committed any more. */
+  failure?: { readonly error: unknown };
+}
+
+/**
+ * Runs transactions one after the other, because SQLite has one writer. A commit waits for the
+ * disk, so the transactions that wait when one ends share its commit. Each has its own savepoint,
+ * and a failure undoes only the one that failed. No transaction waits for one that hasn't come yet.
+ */
+export class GroupCommit {
+  readonly #database: SqliteDatabase;
+  readonly #waiting: Waiting<WriteTurn>[] = [];
+  /** Whether a transaction has its turn. */
+  #busy = false;
+  #group: Group | undefined;
+  #begun = 0;
+
+  constructor(database: SqliteDatabase) {
+    this.#database = database;
+  }
+
+  /** Waits for a turn to write. */
+  async begin(): Promise<WriteTurn> {
+    if (++this.#begun % BREATH === 0) await setImmediate();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      if (!this.#busy) this.#next();
+    });
+  }
+
+  /** Runs one statement as a transaction of its own. */
+  async runAlone<Row>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
+    // SQLite commits a statement outside of a transaction by itself.
+    if (!this.#busy && ++this.#begun % BREATH !== 0) return this.#database.run(sql, parameters);
+    const turn = await this.begin();
+    try {
+      const result = turn.run<Row>(sql, parameters);
+      await turn.commit();
+      return result;
+    } catch (error) {
+      turn.rollback();
+      throw error;
+    }
+  }
+
+  /** Gives the turn to the next transaction. It commits the group when none waits. */
+  #next(): void {
+    const group = this.#group;
+    if (group && (this.#waiting.length === 0 || group.failure || isFull(group))) this.#end(group);
+    const next = this.#waiting.shift();
+    this.#busy = next !== undefined;
+    if (next === undefined) return;
+    try {
+      next.resolve(this.#turn());
+    } catch (error) {
+      // Another process holds the lock, or the disk is full. The others would wait as long for the
+      // same answer.
+      for (const { reject } of [next, ...this.#waiting.splice(0)]) reject(error);
+      this.#next();
+    }
+  }
+
+  #turn(): WriteTurn {
+    const group = this.#group ?? this.#open();
+    // The first of a group needs no savepoint, because its rollback can end the group.
+    const isFirst = group.members.length === 0;
+    if (!isFirst) this.#run(group, `savepoint ${SAVEPOINT}`);
+    let over = false;
+    const end = (work: () => void): void => {
+      over = true;
+      try {
+        work();
+      } catch (error) {
+        group.failure ??= { error };
+      }
+      this.#next();
+    };
+    return {
+      run: (sql, parameters) => this.#run(group, sql, parameters),
+      commit: () =>
+        new Promise((resolve, reject) => {
+          group.members.push({ resolve, reject });
+          end(() => {
+            if (!isFirst) this.#run(group, `release ${SAVEPOINT}`);
+          });
+        }),
+      rollback: () => {
+        if (over) return;
+        end(() => {
+          if (isFirst) return this.#undo();
+          this.#run(group, `rollback to ${SAVEPOINT}`);
+          this.#run(group, `release ${SAVEPOINT}`);
+        });
+      },
+    };
+  }
+
+  #open(): Group {
+    this.#database.run("begin immediate");
+    return (this.#group = { startedAt: ticks(), members: [] });
+  }
+
+  #run<Row>(group: Group, sql: string, parameters: readonly unknown[] = []): QueryResult<Row> {
+    // After SQLite has ended the transaction, it would commit each statement by itself.
+    if (group.failure) throw group.failure.error;
+    try {
+      return this.#database.run(sql, parameters);
+    } catch (error) {
+      if (!this.#database.inTransaction) group.failure = { error };
+      throw error;
+    }
+  }
+
+  #end(group: Group): void {
+    this.#group = undefined;
+    try {
+      this.#run(group, "commit");
+      for (const { resolve } of group.members) resolve();
+    } catch (error) {
+      this.#undo();
+      for (const { reject } of group.members) reject(error);
+    }
+  }
+
+  #undo(): void {
+    this.#group = undefined;
+    // On a full disk SQLite ends the transaction by itself. The rollback must not hide the cause.
+    if (this.#database.inTransaction) this.#database.run("rollback");
+  }
+}
+
+const isFull = ({ startedAt, members }: Group): boolean =>
+  members.length >= GROUP_LIMIT || ticks() - startedAt >= GROUP_TIME;

@@ -1,0 +1,96 @@
+// SQLite as a driver for Kysely: one connection that writes, and one that reads.
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+  SqliteAdapter,
+} from "kysely";
+import type { Instrumentation } from "../../domain/instrumentation.ts";
+import { GroupCommit, type WriteTurn } from "./group-commit.ts";
+import { kindOf } from "./instrumentation.ts";
+import { openReader, openSqlite, type SqliteDatabase } from "./sqlite-database.ts";
+
+/** Lets calls run side by side; the driver puts those that write in a line. */
+export class SharedSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
+}
+
+interface OpenFile {
+  readonly writer: SqliteDatabase;
+  /** Not the writer: a look-up must not see what isn't committed, or wait for it. */
+  readonly reader: SqliteDatabase;
+  readonly writes: GroupCommit;
+}
+
+export class SqliteDriver implements Driver {
+  readonly #name: string;
+  readonly #instrumentation: Instrumentation;
+  #file: OpenFile | undefined;
+
+  constructor(name: string, instrumentation: Instrumentation) {
+    this.#name = name;
+    this.#instrumentation = instrumentation;
+  }
+
+  async init(): Promise<void> {
+    const writer = openSqlite(this.#name, this.#instrumentation);
+    try {
+      const reader = openReader(this.#name, this.#instrumentation);
+      this.#file = { writer, reader, writes: new GroupCommit(writer) };
+    } catch (error) {
+      writer.close();
+      throw error;
+    }
+  }
+
+  async acquireConnection(): Promise<SqliteConnection> {
+    if (this.#file === undefined) throw new Error("the database file is not open");
+    return new SqliteConnection(this.#file);
+  }
+
+  beginTransaction = (connection: SqliteConnection): Promise<void> => connection.begin();
+  commitTransaction = (connection: SqliteConnection): Promise<void> => connection.commit();
+  rollbackTransaction = (connection: SqliteConnection): Promise<void> => connection.rollback();
+
+  async releaseConnection(): Promise<void> {}
+
+  async destroy(): Promise<void> {
+    this.#file?.reader.close();
+    this.#file?.writer.close();
+  }
+}
+
+/** The file while one caller uses it. */
+class SqliteConnection implements DatabaseConnection {
+  readonly #file: OpenFile;
+  #turn: WriteTurn | undefined;
+
+  constructor(file: OpenFile) {
+    this.#file = file;
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    if (this.#turn) return this.#turn.run(sql, parameters);
+    if (kindOf(sql) === "select") return this.#file.reader.run(sql, parameters);
+    return this.#file.writes.runAlone(sql, parameters);
+  }
+
+  streamQuery(): AsyncIterableIterator<never> {
+    throw new Error("streaming queries is not supported");
+  }
+
+  async begin(): Promise<void> {
+    this.#turn = await this.#file.writes.begin();
+  }
+
+  async commit(): Promise<void> {
+    await this.#turn?.commit();
+  }
+
+  async rollback(): Promise<void> {
+    this.#turn?.rollback();
+  }
+}
