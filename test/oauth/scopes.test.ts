@@ -36,6 +36,31 @@ test.each(NARROWED)("of %j a user grants %j", async (scope, granted) => {
   );
 });
 
+test("a refresh repeats the list of a request that was narrowed", async () => {
+  const user = await used.signUp();
+  const lists = ["profile groups", "openid profile groups offline_access", "groups  profile "];
+  for (const scope of lists) {
+    const client = await register(used.administrator, { scopes: ["profile"] });
+    const { json } = await redeem(used.url, client, await agree(user, client, { scope }));
+    const { json: again } = await refresh(used.url, client, json["refresh_token"], { scope });
+    expect([json["scope"], again["scope"]], scope).toEqual(["profile", "profile"]);
+    expect(
+      (await refresh(used.url, client, again["refresh_token"], { scope: "groups" })).json["error"],
+    ).toBe("invalid_scope");
+  }
+});
+
+test("a refresh gets no scope that the user was not asked for", async () => {
+  const [user, client] = [await used.signUp(), await register(used.administrator)];
+  const agreed = await agree(user, client, { scope: "profile" });
+  const { json } = await redeem(used.url, client, agreed);
+  for (const scope of ["profile groups", "groups", "openid groups"])
+    expect(
+      (await refresh(used.url, client, json["refresh_token"], { scope })).json["error"],
+      scope,
+    ).toBe("invalid_scope");
+});
+
 test("openid alone signs a user in, also without a scope of its own", async () => {
   const user = await used.signUp();
   for (const scopes of [["profile"], ["groups"], []]) {

@@ -68,12 +68,17 @@ export function narrowScopes(
 }
 
 /**
- * Rejects a scope of this server that was not granted: a refresh must not widen access (RFC 6749
- * section 6). Scopes that are unknown here give nothing, so they are left to `narrowScopes`.
+ * Rejects a scope that was not granted: a refresh must not widen access (RFC 6749 section 6).
+ * Libraries repeat the list of the authorization request, so user scopes that the client may not
+ * have are left to `narrowScopes`, as there, with the scopes that are unknown here.
  */
-export function requireGranted(asked: string, granted: readonly string[]): void {
+export function requireGranted(
+  asked: string,
+  granted: readonly string[],
+  clientScopes: readonly string[],
+): void {
   const wide = parseScope(asked).find(
-    (scope) => (isUserScope(scope) || isClientScope(scope)) && !granted.includes(scope),
+    (scope) => (clientScopes.includes(scope) || isClientScope(scope)) && !granted.includes(scope),
   );
   if (wide !== undefined)
     throw invalid(`scope contains ${wide}, which was not granted; ask for fewer scopes or none.`);

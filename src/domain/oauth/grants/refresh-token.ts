@@ -17,7 +17,7 @@ export const refreshToken: GrantHandler = async (input) => {
     throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is required.");
   const token = await store.tokens.findRefresh(hashToken(request.refreshToken));
   if (token === undefined || token.clientId !== client.id) throw invalidGrant(UNKNOWN);
-  requireGranted(request.scope, token.scopes);
+  requireGranted(request.scope, token.scopes, client.scopes);
   const scopes = narrowScopes(
     request.scope,
     token.scopes.filter((scope) => client.scopes.includes(scope)),
