@@ -19,7 +19,9 @@ export function send(
   const headers: OutgoingHttpHeaders = { ...answer.headers, ...more };
   const isEmpty = answer.status === 204 || answer.status === 304;
   const length = Buffer.byteLength(answer.body);
-  if (!isEmpty) headers["content-length"] = length;
+  // A page leaves its body out for HEAD, so its length isn't known here (RFC 9110 section 8.6).
+  const isUnknown = request.method === "HEAD" && length === 0;
+  if (!isEmpty && !isUnknown) headers["content-length"] = length;
   leaveRest(request, response, headers);
   // The two types have writeHead and end in common, but their overloads differ.
   const either = response as ServerResponse;

@@ -72,6 +72,19 @@ test("HEAD is GET without the page; other methods are refused", async () => {
   expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, POST"]);
 });
 
+test("HEAD claims no other length than GET has (RFC 9110 section 8.6)", async () => {
+  for (const path of ["/sign-in", "/openapi.json", "/openapi-3.0.json", "/readyz"]) {
+    const [get, head] = [
+      await fetch(`${used.url}${path}`),
+      await fetch(`${used.url}${path}`, { method: "HEAD" }),
+    ];
+    const { byteLength } = await get.arrayBuffer();
+    expect([head.status, get.status], path).toEqual([200, 200]);
+    expect([null, `${byteLength}`], path).toContain(head.headers.get("content-length"));
+    expect(head.headers.get("transfer-encoding"), path).toBeNull();
+  }
+});
+
 test("what is no page stays what it was for programs", async () => {
   const response = await fetch(`${used.url}/nothing`, { headers: { accept: "*/*" } });
   expect([response.status, response.headers.get("content-type")]).toEqual([
