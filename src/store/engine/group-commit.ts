@@ -10,8 +10,8 @@ const GROUP_LIMIT = 128;
 const GROUP_TIME = 20;
 
 /**
- * After how many transactions one waits for the next turn of the event loop. SQLite answers at once,
- * so a caller who begins one after the other would leave the rest of the process no time.
+ * After how many transactions one waits for the next turn of the event loop. SQLite answers at
+ * once, so a caller who begins one after the other would leave the rest of the process no time.
  */
 const BREATH = 64;
 
