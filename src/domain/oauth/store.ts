@@ -26,6 +26,8 @@ export interface ClientStore {
   /** Returns false if the id is taken. */
   insert(client: Client, secret: ClientSecret | undefined): Promise<boolean>;
   find(id: string): Promise<Client | undefined>;
+  /** Finds the client with its secrets in one query. */
+  findWithSecrets(id: string): Promise<KnownClient<Client> | undefined>;
   /** Finds the client whose secret is valid at `now`. */
   findBySecret(hash: string, now: number): Promise<Client | undefined>;
   /** Lists the clients of one owner, or all, by id, ascending. */
@@ -95,6 +97,15 @@ export interface ConsentStore {
   deleteFor(userId: string, groupId: bigint): Promise<void>;
 }
 
+/** What the token endpoint needs of a client. */
+export type TokenClient = Pick<Client, "id" | "public" | "grantTypes" | "scopes" | "apis">;
+
+/** A client with all secrets that it has, those that have ended too. */
+export interface KnownClient<Known extends TokenClient = TokenClient> {
+  readonly client: Known;
+  readonly secrets: readonly Pick<ClientSecret, "hash" | "expiresAt">[];
+}
+
 export interface CodeStore {
   insert(code: AuthorizationCode): Promise<void>;
   find(hash: string): Promise<AuthorizationCode | undefined>;
@@ -109,10 +120,17 @@ export interface TokenSummary {
   readonly lastUsedAt?: number | undefined;
 }
 
+/** An access token with its user and its client, as they are now. */
+export interface FoundAccessToken {
+  readonly token: AccessToken;
+  readonly user: User | undefined;
+  readonly client: Pick<Client, "scopes" | "apis"> | undefined;
+}
+
 export interface TokenStore {
   insertAccess(token: AccessToken): Promise<void>;
-  /** Finds the token and its user in one query. */
-  findAccess(hash: string): Promise<{ token: AccessToken; user: User | undefined } | undefined>;
+  /** Finds the token, its user and its client in one query. */
+  findAccess(hash: string): Promise<FoundAccessToken | undefined>;
   /** Records a use of the token and of its consent. */
   touchAccess(token: AccessToken, now: number): Promise<void>;
   /** Locks the token until the transaction ends. Returns false if there is none. */

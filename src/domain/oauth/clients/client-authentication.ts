@@ -66,13 +66,16 @@ export class ClientAuthentication {
   async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
     const { id: named, secret } = this.#read(credentials);
     const id = canonicalId(named);
-    const client = await this.#store.clients.find(id);
-    if (client?.public === true && secret === "") return client;
+    const found = await this.#store.clients.findWithSecrets(id);
+    if (found?.client.public === true && secret === "") return found.client;
+    const now = this.#clock.now();
     // An unknown client causes the same work: it has no secrets, so none matches.
     const hash = hashToken(secret);
-    const secrets = await this.#store.clients.secrets(id, this.#clock.now());
-    const right = secrets.map((kept) => equalSecrets(kept.hash, hash)).includes(true);
-    if (client === undefined || !right || client.public) {
+    const right = (found?.secrets ?? [])
+      .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
+      .map((kept) => equalSecrets(kept.hash, hash))
+      .includes(true);
+    if (found === undefined || !right || found.client.public) {
       await countTry(
         this.#store,
         this.#clock,
@@ -81,7 +84,7 @@ export class ClientAuthentication {
       );
       throw failed();
     }
-    return client;
+    return found.client;
   }
 
   #read({ authorization, clientId, clientSecret }: ClientCredentials): {
