@@ -218,5 +218,9 @@ function addressOf({ url, socketPath, tls }: MysqlServer): PoolOptions {
 function answer<Row>(result: RowDataPacket[] | ResultSetHeader): QueryResult<Row> {
   return Array.isArray(result)
     ? { rows: result as Row[] }
-    : { rows: [], numAffectedRows: BigInt(result.affectedRows) };
+    : {
+        rows: [],
+        numAffectedRows: BigInt(result.affectedRows),
+        insertId: BigInt(result.insertId),
+      };
 }
