@@ -4,13 +4,13 @@
 import { text } from "node:stream/consumers";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
+import type { Store } from "../../../src/domain/store.ts";
 import { NOW, parallel } from "../samples.ts";
 
 const [options = "", verb, limit, ...keys] = process.argv.slice(2);
 
 /** Returns how many tries of each key were let through. */
-async function take(): Promise<number[]> {
-  const store = await openStore(JSON.parse(options));
+async function take(store: Store): Promise<number[]> {
   const counts: number[] = [];
   for (const key of keys) {
     const waits = await parallel(50, () => store.attempts.take(key, Number(limit), 1_000, NOW));
@@ -21,10 +21,14 @@ async function take(): Promise<number[]> {
 }
 
 async function main(): Promise<void> {
+  const store = verb === "migrate" ? undefined : await openStore(JSON.parse(options));
+  // Like a server, it has reached its database before the first call.
+  await store?.ready();
   console.log(JSON.stringify("ready"));
   await text(process.stdin);
-  const result = verb === "migrate" ? await migrate(JSON.parse(options)) : await take();
-  console.log(JSON.stringify(result));
+  console.log(
+    JSON.stringify(store === undefined ? await migrate(JSON.parse(options)) : await take(store)),
+  );
 }
 
 void main();
