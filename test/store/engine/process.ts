@@ -20,6 +20,11 @@ async function take(): Promise<number[]> {
   return counts;
 }
 
-console.log(JSON.stringify("ready"));
-await text(process.stdin);
-console.log(JSON.stringify(verb === "migrate" ? await migrate(JSON.parse(options)) : await take()));
+async function main(): Promise<void> {
+  console.log(JSON.stringify("ready"));
+  await text(process.stdin);
+  const result = verb === "migrate" ? await migrate(JSON.parse(options)) : await take();
+  console.log(JSON.stringify(result));
+}
+
+void main();

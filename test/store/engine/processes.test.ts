@@ -9,7 +9,7 @@ import type { StoreOptions } from "../../../src/store/engine/connect.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { stores } from "../../mariadb.ts";
-import { bundled } from "../../bundle.ts";
+import { storeProgram } from "../../bundle.ts";
 import { COMPILE_CACHE } from "../../process/latchkey.ts";
 import { id, MIGRATIONS } from "../samples.ts";
 
@@ -24,7 +24,7 @@ interface Processes {
 
 /** Starts a process for each list of words, and waits until all are ready. */
 async function start(options: StoreOptions, ...runs: readonly string[][]): Promise<Processes> {
-  const program = await bundled("store");
+  const program = await storeProgram();
   const children = runs.map((words) =>
     spawn(process.execPath, [program, JSON.stringify(options), ...words], {
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
