@@ -9,7 +9,8 @@ import {
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
-import { MysqlDriver, type MysqlServer } from "./mysql-driver.ts";
+import type { MysqlServer } from "./mysql/address.ts";
+import { MysqlDriver } from "./mysql/driver.ts";
 import { SharedSqliteAdapter, SqliteDriver } from "./sqlite-driver.ts";
 
 /** The database to connect to: a file, or a server. */
