@@ -55,7 +55,7 @@ describe("transactions on mysql", () => {
     await store.close();
   });
 
-  it("share the connections with single statements, and use a begin beyond their part", async () => {
+  it("share the connections with single statements, and begin beyond their part", async () => {
     const { store, kinds, url } = await opened(4);
     await parallel(40, async (index) => {
       const user = aUser();

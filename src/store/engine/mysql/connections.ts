@@ -24,16 +24,13 @@ const ISOLATION = "set session transaction isolation level read committed";
 // `begin`, that may be any statement: 1 is for reads, 2 for updates and deletes, 4 for inserts.
 const NO_AUTOCOMMIT = "set session autocommit = 0 /*M! , session wsrep_sync_wait = 7 */";
 
-/** Runs a statement on a connection, or rejects. */
-export type Run = (raw: PoolConnection, sql: string) => Promise<unknown>;
-
 /**
  * Hands connections out. Those for transactions have `autocommit` off, which saves the `begin`.
  * They are never used for single statements, which would not be committed.
  */
 export class MysqlConnections {
   readonly #pool: Pool;
-  readonly #run: Run;
+  readonly #run: (raw: PoolConnection, sql: string) => Promise<unknown>;
   /** How many connections may be kept for transactions. */
   readonly #limit: number;
   readonly #ready = new WeakSet<PoolConnection>();
@@ -44,7 +41,11 @@ export class MysqlConnections {
   #coming = 0;
 
   /** `run` sets a new connection up. */
-  constructor(server: MysqlServer, connectionLimit: number, run: Run) {
+  constructor(
+    server: MysqlServer,
+    connectionLimit: number,
+    run: (raw: PoolConnection, sql: string) => Promise<unknown>,
+  ) {
     this.#run = run;
     this.#limit = Math.floor(connectionLimit / 2);
     this.#pool = createPool({

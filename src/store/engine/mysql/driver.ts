@@ -78,6 +78,7 @@ class MysqlConnection implements DatabaseConnection {
   readonly #connections: MysqlConnections;
   readonly #query: Query;
   #raw: PoolConnection | undefined;
+  #taking: Promise<PoolConnection> | undefined;
   #failure: unknown;
   /** Whether a transaction is open: if the connection is lost, the server rolls it back. */
   #undoable = false;
@@ -91,7 +92,7 @@ class MysqlConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
-    this.#raw ??= await this.#connections.take();
+    this.#raw ??= await (this.#taking ??= this.#connections.take());
     return this.#run(sql, parameters);
   }
 
@@ -127,7 +128,7 @@ class MysqlConnection implements DatabaseConnection {
   /** Gives the connection back, if it still has one. */
   release(): void {
     const raw = this.#raw;
-    this.#raw = undefined;
+    this.#raw = this.#taking = undefined;
     if (raw === undefined) return;
     const isUsable = this.#failure === undefined && !this.#inTransaction;
     if (isUsable) this.#connections.give(raw);
