@@ -23,14 +23,17 @@ import {
   unique,
 } from "./contender.ts";
 import { oauthExercises } from "./oauth.ts";
+import { latchkeyMain } from "./program.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const REDIRECT_URI = "https://client.example.com/callback";
 
 /** Where its data are: a folder, or a database. */
-export type Place =
-  | { readonly dataDir: string }
-  | { readonly databaseUrl: string; readonly secret: string };
+export type Place = {
+  /** Another program than that of this checkout. */
+  readonly main?: string | undefined;
+  /** More settings. */
+  readonly more?: Readonly<Record<string, string>>;
+} & ({ readonly dataDir: string } | { readonly databaseUrl: string; readonly secret: string });
 
 export const newSecret = (): string => randomBytes(48).toString("base64");
 
@@ -43,10 +46,11 @@ const environmentOf = (place: Place): Record<string, string> => ({
   SIGN_IN_ACCOUNT_FAILURES: "1000000",
   SIGN_IN_NETWORK_FAILURES: "1000000",
   REGISTRATIONS_PER_NETWORK: "1000000",
+  ...place.more,
 });
 
 export const latchkeyProgram = (place: Place, nodeOptions: readonly string[] = []): Program => ({
-  file: MAIN,
+  file: place.main ?? latchkeyMain(),
   environment: environmentOf(place),
   nodeOptions,
   ready: /listens on (\S+)/,
@@ -57,9 +61,13 @@ async function administrator(place: Place): Promise<string> {
     "dataDir" in place
       ? await readFile(join(place.dataDir, "admin.json"), "utf8")
       : (
-          await promisify(execFile)(process.execPath, [MAIN, "admin", "create"], {
-            env: { PATH: process.env["PATH"], ...environmentOf(place) },
-          })
+          await promisify(execFile)(
+            process.execPath,
+            [place.main ?? latchkeyMain(), "admin", "create"],
+            {
+              env: { PATH: process.env["PATH"], ...environmentOf(place) },
+            },
+          )
         ).stdout;
   const { client_id, client_secret } = JSON.parse(text) as Record<string, string>;
   return `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString("base64")}`;

@@ -71,6 +71,10 @@ const VERBS: Readonly<Record<string, (...words: string[]) => Promise<unknown>>> 
   die,
 };
 
-console.log(JSON.stringify("ready"));
-await text(process.stdin);
-console.log(JSON.stringify(await VERBS[verb]?.(...words)));
+async function main(): Promise<void> {
+  console.log(JSON.stringify("ready"));
+  await text(process.stdin);
+  console.log(JSON.stringify(await VERBS[verb]?.(...words)));
+}
+
+void main();

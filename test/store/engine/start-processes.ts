@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
 import { expect } from "vitest";
 import type { StoreOptions } from "../../../src/store/engine/connect.ts";
-import { bundled } from "../../bundle.ts";
+import { storeProgram } from "../../bundle.ts";
 import { COMPILE_CACHE } from "../../process/latchkey.ts";
 
 /** Several processes; all do their work at the same time, because they wait for each other. */
@@ -22,7 +22,7 @@ export async function start(
   options: StoreOptions,
   ...runs: readonly string[][]
 ): Promise<Processes> {
-  const program = await bundled("store");
+  const program = await storeProgram();
   const children = runs.map((words) =>
     spawn(process.execPath, [program, JSON.stringify(options), ...words], {
       env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
