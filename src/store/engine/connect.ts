@@ -11,7 +11,7 @@ import {
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
-import type { MysqlServer } from "./mysql-driver.ts";
+import type { MysqlServer } from "./mysql/address.ts";
 import { SharedSqliteAdapter, SqliteDriver } from "./sqlite-driver.ts";
 
 /** The database to connect to: a file, or a server. */
@@ -43,7 +43,7 @@ export function connect(
   }
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
   const driver = new LazyDriver(async () => {
-    const { MysqlDriver } = await import("./mysql-driver.ts");
+    const { MysqlDriver } = await import("./mysql/driver.ts");
     return new MysqlDriver({
       ...options,
       connectionLimit: connectionsOf(options),
