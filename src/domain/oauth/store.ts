@@ -106,11 +106,30 @@ export interface KnownClient<Known extends TokenClient = TokenClient> {
   readonly secrets: readonly Pick<ClientSecret, "hash" | "expiresAt">[];
 }
 
+/** The user and the client of a code or a refresh token, as they are now. */
+export interface CurrentParties {
+  readonly user: Pick<User, "epoch" | "realm" | "state" | "lockUntil"> | undefined;
+  readonly client: KnownClient | undefined;
+}
+
+/** The tokens that a code or a refresh token gives. */
+export interface NewTokens {
+  readonly access?: AccessToken | undefined;
+  readonly refresh?: RefreshToken | undefined;
+}
+
 export interface CodeStore {
   insert(code: AuthorizationCode): Promise<void>;
   find(hash: string): Promise<AuthorizationCode | undefined>;
-  /** Marks the code as used. Returns true to exactly one caller. */
-  redeem(hash: string, now: number): Promise<boolean>;
+  /** Finds the code with its user and its client in one query. */
+  findWithParties(
+    hash: string,
+  ): Promise<({ code: AuthorizationCode } & CurrentParties) | undefined>;
+  /**
+   * Marks the code as used, and stores the tokens that it gives in the same transaction. Returns
+   * true to exactly one caller, and stores nothing for the others.
+   */
+  redeem(hash: string, now: number, tokens?: NewTokens): Promise<boolean>;
 }
 
 /** How many tokens of each kind are valid, and when an access token was last used. */
@@ -120,9 +139,9 @@ export interface TokenSummary {
   readonly lastUsedAt?: number | undefined;
 }
 
-/** An access token with its user and its client, as they are now. */
-export interface FoundAccessToken {
-  readonly token: AccessToken;
+/** A token with its user and its client, as they are now. */
+export interface FoundToken<Token> {
+  readonly token: Token;
   readonly user: User | undefined;
   readonly client: Pick<Client, "scopes" | "apis"> | undefined;
 }
@@ -130,7 +149,7 @@ export interface FoundAccessToken {
 export interface TokenStore {
   insertAccess(token: AccessToken): Promise<void>;
   /** Finds the token, its user and its client in one query. */
-  findAccess(hash: string): Promise<FoundAccessToken | undefined>;
+  findAccess(hash: string): Promise<FoundToken<AccessToken> | undefined>;
   /** Records a use of the token and of its consent. */
   touchAccess(token: AccessToken, now: number): Promise<void>;
   /** Locks the token until the transaction ends. Returns false if there is none. */
@@ -138,8 +157,17 @@ export interface TokenStore {
   deleteAccess(hash: string): Promise<boolean>;
   insertRefresh(token: RefreshToken): Promise<void>;
   findRefresh(hash: string): Promise<RefreshToken | undefined>;
-  /** Marks the token as used. Returns true to exactly one caller. */
-  rotateRefresh(hash: string, now: number): Promise<boolean>;
+  /** Finds the token, its user and its client in one query. */
+  findRefreshWithUser(hash: string): Promise<FoundToken<RefreshToken> | undefined>;
+  /** Finds the token with its parties in one query. */
+  findRefreshWithParties(
+    hash: string,
+  ): Promise<({ token: RefreshToken } & CurrentParties) | undefined>;
+  /**
+   * Marks the token as used, and stores its successors in the same transaction. Returns true to
+   * exactly one caller, and stores nothing for the others.
+   */
+  rotateRefresh(hash: string, now: number, successors?: NewTokens): Promise<boolean>;
   /** Deletes every token that came from one code. */
   deleteFamily(familyId: string): Promise<void>;
   /** Summarizes the tokens of a client; counts `limit` of each kind at most. */

@@ -7,7 +7,7 @@ import { deleteOrigins, replaceOrigins } from "./client-origins.ts";
 import { fromList, toList } from "./json-list.ts";
 import { beginsWith } from "./prefix.ts";
 import type { Tables } from "../engine/schema.ts";
-import { deleteTokens } from "./tokens.ts";
+import { deleteTokens } from "./tokens/tokens.ts";
 
 /** The primary key. */
 const byId = lookup(

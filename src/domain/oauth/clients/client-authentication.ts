@@ -5,6 +5,7 @@ import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import type { Store } from "../../store.ts";
+import type { KnownClient, TokenClient } from "../store.ts";
 import { equalSecrets, hashToken } from "../../security/tokens.ts";
 import { countTry } from "../../security/rate-limit.ts";
 
@@ -64,9 +65,27 @@ export class ClientAuthentication {
 
   /** Authenticates the client and returns it. A public client only names itself. */
   async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
-    const { id: named, secret } = this.#read(credentials);
-    const id = canonicalId(named);
-    const found = await this.#store.clients.findWithSecrets(id);
+    const { id, secret } = this.#read(credentials);
+    return this.#require(context, id, secret, await this.#store.clients.findWithSecrets(id));
+  }
+
+  /** Does the same, without another look at a client that the caller has just read. */
+  async authenticateKnown(
+    context: RequestContext,
+    credentials: ClientCredentials,
+    known: KnownClient | undefined,
+  ): Promise<TokenClient> {
+    const { id, secret } = this.#read(credentials);
+    const found = known?.client.id === id ? known : await this.#store.clients.findWithSecrets(id);
+    return this.#require(context, id, secret, found);
+  }
+
+  async #require<Known extends TokenClient>(
+    context: RequestContext,
+    id: string,
+    secret: string,
+    found: KnownClient<Known> | undefined,
+  ): Promise<Known> {
     if (found?.client.public === true && secret === "") return found.client;
     const now = this.#clock.now();
     // An unknown client causes the same work: it has no secrets, so none matches.
@@ -93,7 +112,7 @@ export class ClientAuthentication {
   } {
     if (authorization === "") {
       if (clientId === "") throw failed();
-      return { id: clientId, secret: clientSecret };
+      return { id: canonicalId(clientId), secret: clientSecret };
     }
     const basic = parseBasic(authorization);
     // RFC 6749 section 2.3: a request must not use more than one method.
@@ -104,6 +123,6 @@ export class ClientAuthentication {
       );
     if (clientId !== "" && clientId !== basic.id)
       throw new IdentityError("OAUTH_REQUEST_INVALID", "The request names two different clients.");
-    return basic;
+    return { ...basic, id: canonicalId(basic.id) };
   }
 }
