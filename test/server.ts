@@ -65,13 +65,14 @@ export async function startServer(
   const store = await openStore(options, telemetry.instrumentation);
   const administrator = newAdministrator(clock);
   await admitAdministrator(store, clock, administrator);
-  let handler: Awaited<ReturnType<typeof createApp>>["handler"] | undefined;
+  let opened: App | undefined;
   const listener = await listen({
     host: config.host,
     port: config.port,
     tls: config.tls,
     front: telemetry.front,
-    handler: (request, response) => handler?.(request, response),
+    handler: (request, response) => opened?.handler(request, response),
+    isUnary: (path) => opened?.isUnary(path) === true,
   });
   const app = await createApp({
     config,
@@ -81,7 +82,7 @@ export async function startServer(
     secret: "a server's secret that only tests have, 0123456789",
     issuer: config.publicUrl ?? listener.url,
   });
-  handler = app.handler;
+  opened = app;
   app.readiness.set(true);
   return {
     url: listener.url,
