@@ -80,9 +80,8 @@ export class ClientAuthentication {
     return this.#require(context, id, secret, found);
   }
 
-  async #find(id: string): Promise<KnownClient<Client> | undefined> {
-    const client = await this.#store.clients.find(id);
-    return client && { client, secrets: await this.#store.clients.secrets(id, this.#clock.now()) };
+  #find(id: string): Promise<KnownClient<Client> | undefined> {
+    return this.#store.clients.findWithSecrets(id);
   }
 
   async #require<Known extends TokenClient>(
