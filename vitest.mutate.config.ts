@@ -4,13 +4,14 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: [
-      ...["domain", "http", "identity", "oauth", "legacy"].map(
+      ...["domain", "http", "identity", "oauth", "legacy", "rpc", "telemetry", "web/*"].map(
         (folder) => `test/${folder}/**/*.test.ts`,
       ),
-      // The flow of an authorization is reached by pages alone; these tests need no browser.
-      "test/web/oauth/{authorization-endpoint,consent-changes}.test.ts",
     ],
     exclude: [
+      // They need a browser or other processes.
+      "test/web/**/*-walk.test.ts",
+      "test/web/oauth/libraries.test.ts",
       // They wait for timers and floods for longer than for what they test.
       "test/http/server/{leaving-clients,http2-flood-guard}*.test.ts",
       "test/legacy/scripts.test.ts",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Row, ROWS } from "./contenders/contender.ts";
 import { newSecret, startLatchkey } from "./contenders/latchkey.ts";
+import { sourceMain } from "./contenders/program.ts";
 import { startDatabase } from "./measure/database.ts";
 import { load } from "./measure/load.ts";
 
@@ -107,8 +108,8 @@ const database = store === "mariadb" ? await startDatabase(folder) : undefined;
 try {
   const place =
     database === undefined
-      ? { dataDir: join(folder, "data") }
-      : { databaseUrl: await database.create("profile"), secret: newSecret() };
+      ? { dataDir: join(folder, "data"), main: sourceMain() }
+      : { databaseUrl: await database.create(), secret: newSecret(), main: sourceMain() };
   const options = [
     "--cpu-prof",
     "--cpu-prof-interval=250",
@@ -118,7 +119,7 @@ try {
   const exercise = latchkey.exercises[row as Row]!;
   const count = Number(requests);
   for (const warm of [true, false]) {
-    await exercise.prepare?.(count);
+    await exercise.prepare?.(count, CONNECTIONS);
     const [from, before] = [now(), await latchkey.process.usage()];
     await load(exercise, count, CONNECTIONS);
     const [until, after] = [now(), await latchkey.process.usage()];

@@ -1,19 +1,46 @@
-// The benchmark: measures everything in one run and writes docs/performance.md. Run: npm run bench
-// [-- --full]
+// The benchmark: measures everything in one run, compares it with the run that is kept, and writes
+// docs/performance.md. Run: npm run bench [-- --quick | --full] [--sections calls,echo] [--keep]
+// [--before FOLDER] [--document]
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildLatchkey } from "./contenders/program.ts";
 import { installRivals } from "./contenders/rivals.ts";
-import { busyness, describeRun } from "./document/machine.ts";
+import { compare, describe } from "./document/compare.ts";
+import { keepResults, keptResults } from "./document/keep.ts";
+import { busyness, commitOf, environment, loadsOf } from "./document/machine.ts";
 import { writeDocument } from "./document/performance.ts";
-import { DATABASE_OPTIONS, type MeasuredDatabase, startDatabase } from "./measure/database.ts";
-import { type Options, readOptions } from "./options.ts";
-import { measureCalls, startContenders } from "./sections/calls.ts";
-import { measureLookups } from "./sections/lookups.ts";
+import { latencyTable, reachTable } from "./document/reach-table.ts";
+import type { Measured, Results } from "./document/results.ts";
+import { DATABASE_OPTIONS, startDatabase } from "./measure/database.ts";
+import { type Options, readOptions, SECTIONS, type SectionName } from "./options.ts";
+import { measureCalls } from "./sections/calls.ts";
+import { measureConnections } from "./sections/connections.ts";
+import { measureEcho } from "./sections/echo.ts";
+import { measureProcesses } from "./sections/processes.ts";
+import { measureTokens, measureUsers } from "./sections/scale/scale.ts";
+import { measureSocket } from "./sections/socket.ts";
+import type { Stage } from "./sections/stage.ts";
 import { measureStarts } from "./sections/starts.ts";
+import { measureTls } from "./sections/tls.ts";
 import { measureTransport } from "./sections/transport.ts";
 
 const DOCUMENT = join(import.meta.dirname, "../docs/performance.md");
+
+const MEASURES: {
+  readonly [Name in SectionName]: (stage: Stage) => Promise<Required<Measured>[Name]>;
+} = {
+  calls: measureCalls,
+  transport: measureTransport,
+  echo: measureEcho,
+  starts: measureStarts,
+  connections: measureConnections,
+  processes: measureProcesses,
+  socket: measureSocket,
+  tls: measureTls,
+  users: measureUsers,
+  tokens: measureTokens,
+};
 
 /** How busy the machine was at every step. */
 const loads: number[] = [];
@@ -23,57 +50,103 @@ function say(line: string): void {
   console.log(`${new Date().toISOString().slice(11, 19)} ${line}`);
 }
 
-async function calls(folder: string, database: MeasuredDatabase, options: Options) {
-  const contenders = await startContenders(folder, database);
-  const figures = await measureCalls(contenders, options, say);
-  const resident = new Map<string, number>();
-  for (const { name, process } of contenders) {
-    resident.set(name, (await process.usage()).resident);
-    await process.stop();
+/** Runs the sections; one that fails is reported, and the others still run. */
+async function measureSections(
+  stage: Stage,
+): Promise<{ measured: Measured; failed: SectionName[] }> {
+  let measured: Measured = {};
+  const failed: SectionName[] = [];
+  for (const name of stage.options.sections) {
+    try {
+      measured = { ...measured, [name]: await MEASURES[name](stage) };
+    } catch (error) {
+      failed.push(name);
+      say(`the section ${name} has failed`);
+      console.error(error);
+      process.exitCode = 1;
+    }
   }
-  return { calls: figures, resident };
+  return { measured, failed };
 }
 
 async function measureAll(
   folder: string,
-  database: MeasuredDatabase,
+  options: Options,
   words: readonly string[],
-): Promise<string> {
-  const options = readOptions(words);
+): Promise<Results> {
   const begin = new Date();
-  say("starting the contenders");
-  const called = await calls(folder, database, options);
-  say("plain HTTP");
-  const transport = await measureTransport(options);
-  say("starts");
-  const starts = await measureStarts(folder, database, options);
-  const lookups = await measureLookups(folder, database, options, say);
-  return writeDocument({
-    ...called,
-    options,
-    transport,
-    starts,
-    lookups,
-    run: describeRun({
-      begin,
-      loads,
-      mariadb: await database.version(),
-      databaseOptions: DATABASE_OPTIONS,
-      words,
-    }),
-  });
-}
-
-installRivals();
-const folder = await mkdtemp(join(tmpdir(), "latchkey-bench-"));
-try {
+  const deadline = performance.now() + options.minutes * 60_000;
   const database = await startDatabase(folder);
   try {
-    await writeFile(DOCUMENT, await measureAll(folder, database, process.argv.slice(2)));
-    say("docs/performance.md is written");
+    const { measured, failed } = await measureSections({
+      folder,
+      database,
+      options,
+      deadline,
+      say,
+    });
+    const kept = keptResults();
+    return {
+      run: {
+        begin: begin.toISOString(),
+        minutes: Math.round((Date.now() - begin.getTime()) / 60_000),
+        // The folder of another checkout says nothing to readers.
+        words: words.map((word) => (word === options.beforeWord ? "FOLDER" : word)),
+        commit: commitOf(),
+        ...environment(),
+        loads: loadsOf(loads),
+        mariadb: await database.version(),
+        databaseOptions: DATABASE_OPTIONS,
+        rounds: options.rounds,
+        requests: options.requests,
+        connections: options.connections,
+        before: options.before === undefined ? undefined : commitOf(options.before),
+        failed,
+      },
+      ...measured,
+      comparison: kept === undefined ? undefined : compare(measured, kept),
+    };
   } finally {
     await database.stop();
   }
-} finally {
-  await rm(folder, { recursive: true, force: true });
 }
+
+function show(results: Results): void {
+  console.log(`\n${reachTable(results).join("\n")}\n`);
+  console.log(latencyTable(results).join("\n"));
+  const { comparison } = results;
+  console.log(
+    comparison === undefined
+      ? "No run is kept, so there is nothing to compare with."
+      : describe(comparison).join("\n"),
+  );
+}
+
+async function main(words: readonly string[]): Promise<void> {
+  const options = readOptions(words);
+  if (options.document) {
+    const kept = keptResults();
+    if (kept === undefined) throw new Error("no run is kept in bench/results/last.json");
+    return writeFile(DOCUMENT, writeDocument(kept));
+  }
+  installRivals();
+  buildLatchkey();
+  const folder = await mkdtemp(join(tmpdir(), "latchkey-bench-"));
+  try {
+    const results = await measureAll(folder, options, words);
+    show(results);
+    if (options.keep) {
+      keepResults(results);
+      say("bench/results/last.json keeps this run");
+    }
+    // A quick run and a part of a run say too little for the document.
+    if (options.length !== "quick" && options.sections.length === SECTIONS.length) {
+      await writeFile(DOCUMENT, writeDocument(results));
+      say("docs/performance.md is written");
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+await main(process.argv.slice(2));

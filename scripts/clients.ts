@@ -9,7 +9,7 @@ import { DEBIAN_ROWS } from "../test/foreign/debian-rows.ts";
 import { NPM_ROWS } from "../test/foreign/npm-rows.ts";
 import { runClient } from "../test/foreign/run-client.ts";
 import { startSharedServer } from "../test/foreign/started-server.ts";
-import { installForeignPackages } from "./foreign-packages.mjs";
+import { installForeignPackages } from "./install/foreign-packages.mjs";
 
 const PAGE = join(import.meta.dirname, "../docs/clients.md");
 const TABLE = /(?<=<!-- npm run clients -- --write -->\n\n)[\s\S]*?(?=\n\n<!-- end -->)/;

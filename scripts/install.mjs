@@ -1,14 +1,15 @@
-// Installs what is missing before `npm start` and `npm test`. It owns node_modules and the demand
-// on Node; it runs on the system's Node, 18 or later, before anything is installed, so it must not
-// import a package.
+// Installs what is missing before `npm start` and `npm test`, and builds what `npm start` runs. It
+// owns node_modules and the demand on Node; it runs on the system's Node, 18 or later, before
+// anything is installed, so it must not import a package.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, lstatSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { installForeignPackages } from "./foreign-packages.mjs";
-import { withLock } from "./lock.mjs";
-import { installPrograms } from "./programs.mjs";
-import { run } from "./run.mjs";
+import { isBuilt } from "./build/stamp.mjs";
+import { installForeignPackages } from "./install/foreign-packages.mjs";
+import { withLock } from "./install/lock.mjs";
+import { installPrograms } from "./install/programs.mjs";
+import { run } from "./install/run.mjs";
 
 const STAMP = "node_modules/.latchkey-stamp";
 const OWN_NODE = "node_modules/.bin/node";
@@ -20,6 +21,16 @@ function fingerprint() {
 }
 
 const isCurrent = () => existsSync(STAMP) && readFileSync(STAMP, "utf8") === fingerprint();
+
+const readManifest = (folder) => JSON.parse(readFileSync(`${folder}package.json`, "utf8"));
+
+/** Whether the packages that a built program needs are here, as `npm ci --omit=dev` leaves them. */
+function canServe() {
+  return Object.entries(readManifest("").dependencies).every(([name, version]) => {
+    const folder = `node_modules/${name}/`;
+    return existsSync(folder) && readManifest(folder).version === version;
+  });
+}
 
 async function installPackages() {
   if (isCurrent()) return; // by the run that held the lock before us
@@ -41,11 +52,6 @@ async function installPackages() {
     "--no-fund",
     "--no-progress",
   ]);
-  // Compiles the program once, so that its first start is as quick as the later ones; it says
-  // itself if it can't run.
-  spawnSync(existsSync(OWN_NODE) ? OWN_NODE : process.execPath, ["src/main.ts", "--help"], {
-    stdio: "ignore",
-  });
   writeFileSync(STAMP, fingerprint()); // last, so that an interrupted run leaves none
 }
 
@@ -62,7 +68,7 @@ function nodeVersion() {
 }
 
 function checkNode() {
-  const wanted = JSON.parse(readFileSync("package.json", "utf8")).engines.node.replace(">=", "");
+  const wanted = readManifest("").engines.node.replace(">=", "");
   const found = nodeVersion();
   if (found.slice(1).localeCompare(wanted, "en", { numeric: true }) >= 0) return;
   throw new Error(
@@ -71,10 +77,18 @@ function checkNode() {
   );
 }
 
+async function buildProgram() {
+  console.log("Building the program from src/.");
+  await run(existsSync(OWN_NODE) ? OWN_NODE : process.execPath, ["scripts/build/build.ts"]);
+}
+
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 try {
-  if (!isCurrent()) await withLock(".install.lock", installPackages);
+  const needsBuild = process.argv.includes("--build") && !isBuilt();
+  const needsAll = !process.argv.includes("--build") || needsBuild || !canServe();
+  if (needsAll && !isCurrent()) await withLock(".install.lock", installPackages);
   checkNode();
+  if (needsBuild) await buildProgram();
   if (process.argv.includes("--test")) {
     await installPrograms();
     await installForeignPackages();

@@ -84,7 +84,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
         "identity",
       ),
       authorize,
-      createValidate(bindings.flatMap(({ endpoints }) => endpoints)),
+      createValidate(),
     ],
     now,
   );

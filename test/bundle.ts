@@ -1,62 +1,39 @@
 // Latchkey in a few files instead of 1,300 modules: a process starts with half of the CPU time.
-import { createHash } from "node:crypto";
-import { existsSync, globSync, statSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { rolldown } from "rolldown";
+import { existsSync, statSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "../scripts/build/build.ts";
+import { bundle } from "../scripts/build/bundle.ts";
+import { ROOT, stampOf } from "../scripts/build/stamp.mjs";
 
-const ROOT = resolve(import.meta.dirname, "..");
 const CACHE = join(ROOT, "node_modules/.cache/latchkey-bundles");
 
-/** The programs that tests start. */
-const PROGRAMS = { latchkey: "src/main.ts", store: "test/store/engine/process.ts" };
-
-/** What decides the content of a bundle. */
-const INPUTS = [
-  "src/**/*.*",
-  "gen/**/*.*",
-  "test/store/**/*.ts",
-  "package*.json",
-  "test/bundle.ts",
-];
-
-/** Native packages, and one whose files are served. */
-const EXTERNAL = [/^@node-rs\//, "argon2", "bcrypt", /^swagger-ui-dist/];
+/** What decides the content of a bundle of tests. */
+const INPUTS = ["src", "gen", "scripts/build", "test/store", "package.json", "package-lock.json"];
 
 const DAY_MS = 86_400_000;
 
-let made: Promise<string> | undefined;
+const made = new Map<string, Promise<string>>();
 
-/** Returns the file of a program; bundles the programs when their sources have changed. */
-export async function bundled(program: keyof typeof PROGRAMS): Promise<string> {
-  return join(await (made ??= bundle()), `${program}.mjs`);
+function once(name: string, make: () => Promise<string>): Promise<string> {
+  const making = made.get(name) ?? make();
+  made.set(name, making);
+  return making;
 }
 
-async function bundle(): Promise<string> {
-  const hash = createHash("sha256");
-  const names = globSync(INPUTS, { cwd: ROOT }).toSorted();
-  for (const name of names)
-    if (!name.endsWith(".md")) hash.update(name).update(await readFile(join(ROOT, name)));
-  const folder = join(CACHE, hash.digest("hex").slice(0, 16));
+/** Returns the program that is delivered; builds it when its sources have changed. */
+export const builtProgram = (): Promise<string> => once("dist", build);
+
+/** Returns a program that opens a store; bundles it when its sources have changed. */
+export const storeProgram = async (): Promise<string> =>
+  join(await once("store", () => bundled({ store: "test/store/engine/process.ts" })), "store.cjs");
+
+async function bundled(programs: Readonly<Record<string, string>>): Promise<string> {
+  const folder = join(CACHE, stampOf(INPUTS));
   if (existsSync(folder)) return folder;
   await removeOld();
   const scratch = await mkdtemp(join(CACHE, "scratch-"));
-  const build = await rolldown({
-    cwd: ROOT,
-    input: PROGRAMS,
-    platform: "node",
-    external: EXTERNAL,
-    treeshake: false,
-  });
-  await build.write({
-    dir: scratch,
-    entryFileNames: "[name].mjs",
-    chunkFileNames: "[name]-[hash].mjs",
-    keepNames: true,
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-  });
-  await build.close();
-  await cp(join(ROOT, "src/web/kit/assets"), join(scratch, "assets"), { recursive: true });
+  await bundle(programs, scratch);
   // Another worker may have done the same meanwhile; its bundle is as good.
   await rename(scratch, folder).catch(() => rm(scratch, { recursive: true }));
   return folder;

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, inject } from "vitest";
 import type { TestProject } from "vitest/node";
 import type { Store } from "../src/domain/store.ts";
 import type { StoreOptions } from "../src/store/engine/connect.ts";
-import { migrate } from "../src/store/engine/migrate.ts";
 import { openStore } from "../src/store/engine/create-store.ts";
 import { execute, Mariadb, newFolder } from "./mariadb-server.ts";
+import { asEmpty, prepare } from "./prepare.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -45,7 +45,7 @@ export interface EmptyDatabase {
 async function emptySqlite(): Promise<EmptyDatabase> {
   const folder = await newFolder();
   return {
-    options: { kind: "sqlite", file: `${folder}/test.db` },
+    options: asEmpty({ kind: "sqlite", file: `${folder}/test.db` }),
     remove: () => rm(folder, { recursive: true }),
   };
 }
@@ -54,7 +54,7 @@ async function emptyMysql(): Promise<EmptyDatabase> {
   const url = await createDatabase();
   const name = url.slice(url.lastIndexOf("/") + 1);
   return {
-    options: { kind: "mysql", url },
+    options: asEmpty({ kind: "mysql", url }),
     remove: () => execute(inject("mariadb"), `drop database ${name}`),
   };
 }
@@ -64,7 +64,7 @@ function use(empty: () => Promise<EmptyDatabase>): TestStore {
   let opened: (TestStore & { remove(): Promise<void> }) | undefined;
   beforeAll(async () => {
     const { options, remove } = await empty();
-    await migrate(options);
+    await prepare(options);
     opened = { store: await openStore(options), options, remove };
   });
   afterAll(async () => {

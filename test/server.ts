@@ -14,9 +14,10 @@ import type { Store } from "../src/domain/store.ts";
 import { listen } from "../src/http/server/listen.ts";
 import { createLogTo } from "../src/telemetry/log.ts";
 import type { StoreOptions } from "../src/store/engine/connect.ts";
-import { migrate } from "../src/store/engine/migrate.ts";
 import { openStore } from "../src/store/engine/create-store.ts";
 import { newFolder } from "./mariadb-server.ts";
+import { prepare } from "./prepare.ts";
+import { loadQuickArgon2 } from "./quick-argon2.ts";
 import { undeclaredFailures } from "./openapi/failures.ts";
 import { Metrics } from "../src/telemetry/metrics.ts";
 import { createTelemetry } from "../src/telemetry/telemetry.ts";
@@ -48,8 +49,9 @@ export async function startServer(
   options: StoreOptions,
   environment: Readonly<Record<string, string>> = {},
   clock: Clock = systemClock,
+  loadArgon2 = loadQuickArgon2,
 ): Promise<TestServer> {
-  await migrate(options);
+  await prepare(options);
   const dataDir = await newFolder();
   const config = readConfig({ PORT: "0", DATA_DIR: dataDir, ...environment });
   const lines: string[] = [];
@@ -81,6 +83,7 @@ export async function startServer(
     telemetry,
     secret: "a server's secret that only tests have, 0123456789",
     issuer: config.publicUrl ?? listener.url,
+    loadArgon2,
   });
   opened = app;
   app.readiness.set(true);

@@ -7,7 +7,9 @@ import { afterAll, beforeAll } from "vitest";
 import { OAuthService } from "../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../gen/identity/v1/user_pb.ts";
 import type { Clock } from "../src/domain/clock.ts";
+import { loadFastest } from "../src/domain/passwords/argon2-packages.ts";
 import { type EmptyDatabase, stores } from "./mariadb.ts";
+import { loadQuickArgon2 } from "./quick-argon2.ts";
 import { startServer, type TestServer } from "./server.ts";
 
 /** Both services, called with one credential. */
@@ -50,6 +52,8 @@ export interface ServerChoice {
   readonly engine?: "sqlite" | "mysql";
   readonly environment?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
+  /** Hashes passwords as in production; by default their hashes cost nothing. */
+  readonly slowHashes?: boolean;
 }
 
 /** Both services over a transport, every call with the token. */
@@ -79,6 +83,7 @@ export function useServer({
   engine = "sqlite",
   environment,
   clock,
+  slowHashes = false,
 }: ServerChoice = {}): UsedServer {
   let started:
     | { database: EmptyDatabase; server: TestServer; sessions: Http2SessionManager; token: string }
@@ -94,7 +99,12 @@ export function useServer({
     );
   beforeAll(async () => {
     const database = await stores.find((store) => store.engine === engine)!.empty();
-    const server = await startServer(database.options, environment, clock);
+    const server = await startServer(
+      database.options,
+      environment,
+      clock,
+      slowHashes ? loadFastest : loadQuickArgon2,
+    );
     started = {
       database,
       server,

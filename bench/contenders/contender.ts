@@ -26,6 +26,8 @@ export interface Contender {
   readonly name: string;
   readonly exercises: Partial<Readonly<Record<Row, Exercise>>>;
   readonly process: MeasuredProcess;
+  /** The part of the requests that a slow one gets. */
+  readonly share?: number | undefined;
   readonly databaseUsage?: (() => Promise<DatabaseUsage>) | undefined;
 }
 

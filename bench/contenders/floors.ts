@@ -8,16 +8,18 @@ import { type MeasuredProcess, type Program, startProcess } from "../measure/pro
 import { USER } from "../servers/announce.ts";
 import { type Contender, JSON_TYPE, PASSWORD, type Row } from "./contender.ts";
 
-export const serverProgram = (name: string): Program => ({
+export const serverProgram = (name: string, words: readonly string[] = []): Program => ({
   file: join(import.meta.dirname, `../servers/${name}.ts`),
+  arguments: words,
   ready: /ready (\{.*\})\n/,
 });
 
 /** Starts one of bench/servers. */
 export async function startServer(
   name: string,
+  words: readonly string[] = [],
 ): Promise<{ url: string; process: MeasuredProcess }> {
-  const process = await startProcess(serverProgram(name));
+  const process = await startProcess(serverProgram(name, words));
   return { url: (JSON.parse(process.said) as { url: string }).url, process };
 }
 

@@ -23,14 +23,19 @@ import {
   unique,
 } from "./contender.ts";
 import { oauthExercises } from "./oauth.ts";
+import { latchkeyMain } from "./program.ts";
 
-const MAIN = join(import.meta.dirname, "../../src/main.ts");
 const REDIRECT_URI = "https://client.example.com/callback";
 
 /** Where its data are: a folder, or a database. */
-export type Place =
-  | { readonly dataDir: string }
-  | { readonly databaseUrl: string; readonly secret: string };
+export type Place = {
+  /** Another program than that of this checkout. */
+  readonly main?: string | undefined;
+  /** How many users it gets, in sections that need few. */
+  readonly users?: number;
+  /** More settings. */
+  readonly more?: Readonly<Record<string, string>>;
+} & ({ readonly dataDir: string } | { readonly databaseUrl: string; readonly secret: string });
 
 export const newSecret = (): string => randomBytes(48).toString("base64");
 
@@ -43,10 +48,11 @@ const environmentOf = (place: Place): Record<string, string> => ({
   SIGN_IN_ACCOUNT_FAILURES: "1000000",
   SIGN_IN_NETWORK_FAILURES: "1000000",
   REGISTRATIONS_PER_NETWORK: "1000000",
+  ...place.more,
 });
 
 export const latchkeyProgram = (place: Place, nodeOptions: readonly string[] = []): Program => ({
-  file: MAIN,
+  file: place.main ?? latchkeyMain(),
   environment: environmentOf(place),
   nodeOptions,
   ready: /listens on (\S+)/,
@@ -57,9 +63,13 @@ async function administrator(place: Place): Promise<string> {
     "dataDir" in place
       ? await readFile(join(place.dataDir, "admin.json"), "utf8")
       : (
-          await promisify(execFile)(process.execPath, [MAIN, "admin", "create"], {
-            env: { PATH: process.env["PATH"], ...environmentOf(place) },
-          })
+          await promisify(execFile)(
+            process.execPath,
+            [place.main ?? latchkeyMain(), "admin", "create"],
+            {
+              env: { PATH: process.env["PATH"], ...environmentOf(place) },
+            },
+          )
         ).stdout;
   const { client_id, client_secret } = JSON.parse(text) as Record<string, string>;
   return `Basic ${Buffer.from(`${client_id}:${client_secret}`).toString("base64")}`;
@@ -96,8 +106,9 @@ export async function startLatchkey(
   const process = await startProcess(latchkeyProgram(place, nodeOptions));
   const url = process.said;
   const access = await administratorAccess(place, url);
-  const users = await Promise.all(Array.from({ length: POPULATION }, () => signUp(url, access)));
-  const accounts = await Promise.all(Array.from({ length: POPULATION }, () => createAccount(url)));
+  const { users: length = POPULATION } = place;
+  const users = await Promise.all(Array.from({ length }, () => signUp(url, access)));
+  const accounts = await Promise.all(Array.from({ length }, () => createAccount(url)));
   return {
     name,
     process,
@@ -181,7 +192,7 @@ async function oauth(
     introspection: "/oauth2/introspect",
     codes: async (count, challenge) => {
       const codes: string[] = [];
-      for (let done = 0; done < count; done += POPULATION)
+      for (let done = 0; done < count; done += users.length)
         codes.push(
           ...(await Promise.all(
             users.slice(0, count - done).map((user) => codeOf(user, challenge)),
@@ -210,7 +221,7 @@ function passwords(
         method: "POST",
         path: "/v1/sessions",
         headers: JSON_TYPE,
-        body: JSON.stringify({ email: users[index % POPULATION]!.email, password: PASSWORD }),
+        body: JSON.stringify({ email: users[index % users.length]!.email, password: PASSWORD }),
       }),
       accepts: is("accessToken"),
     },
@@ -221,7 +232,7 @@ function passwords(
         method: "POST",
         path: "/user/login",
         headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: kokidsForm({ Email: accounts[index % POPULATION]! }),
+        body: kokidsForm({ Email: accounts[index % accounts.length]! }),
       }),
       accepts: is("token"),
     },
@@ -248,7 +259,7 @@ function reads(
   access: Readonly<Record<string, string>>,
   users: readonly SignedIn[],
 ): Partial<Record<Row, Exercise>> {
-  const idOf = (index: number): string => users[index % POPULATION]!.id;
+  const idOf = (index: number): string => users[index % users.length]!.id;
   const shows = ({ status, body }: { status: number; body: Buffer }): boolean =>
     status === 200 && body.includes('"email"');
   return {

@@ -88,7 +88,7 @@ export function oauthExercises(server: OAuthServer): Partial<Record<Row, Exercis
     refresh: {
       protocol: "http1",
       url,
-      prepare: async () => void (refresh = await tokens(POPULATION, "refresh_token")),
+      prepare: async (_count, lanes) => void (refresh = await tokens(lanes, "refresh_token")),
       request: (_index, lane) =>
         post(server.token, { grant_type: "refresh_token", refresh_token: refresh[lane]! }),
       // The next request of the lane shows the token of this answer.

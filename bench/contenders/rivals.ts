@@ -121,6 +121,9 @@ export async function startOAuth2Server(
   };
 }
 
+/** A request of better-auth costs as much as ten of the others. */
+const SHARE = 0.2;
+
 export async function startBetterAuth(
   name: string,
   environment: Environment,
@@ -198,7 +201,7 @@ export async function startBetterAuth(
     clientScope: "bench",
     codes,
   });
-  return { name, process, databaseUsage, exercises: { ...oauth, ...own } };
+  return { name, process, databaseUsage, share: SHARE, exercises: { ...oauth, ...own } };
 }
 
 /** It takes requests that look like a browser's only from its own pages. */

@@ -1,31 +1,13 @@
 import { ROWS } from "../contenders/contender.ts";
 import type { Figures } from "../measure/rounds.ts";
-import type { Spread } from "../measure/statistics.ts";
-import { LATCHKEY, type RowFigures } from "../sections/calls.ts";
-import type { LookupFigures } from "../sections/lookups.ts";
+import type { RowFigures } from "../sections/calls.ts";
 import type { StartFigures } from "../sections/starts.ts";
+import { count, megabytes, milliseconds, range, spreadOf, table } from "./cells.ts";
 
-const count = (value: number): string => Math.round(value).toLocaleString("en");
-const megabytes = (bytes: number): string => count(bytes / 2 ** 20);
-const milliseconds = (value: number): string => (value < 10 ? value.toFixed(1) : count(value));
-
-const range = ({ least, most }: Spread, write: (value: number) => string = count): string =>
-  `${write(least)}–${write(most)}`;
-
-/** Returns the median, with the least and the most of the rounds. */
-const spreadOf = (spread: Spread, write: (value: number) => string = count): string =>
-  `**${write(spread.median)}** (${range(spread, write)})`;
-
-const isLatchkey = ({ name }: { readonly name: string }): boolean => name.startsWith(LATCHKEY);
+const isLatchkey = ({ name }: { readonly name: string }): boolean => name.startsWith("Latchkey");
 /** Returns whether it does one thing only and is no identity server. */
 const isFloor = ({ name }: { readonly name: string }): boolean =>
   name.startsWith("raw") || name.startsWith("bare");
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
-  `| ${head.join(" | ")} |`,
-  `| ${head.map((_, index) => (index === 0 ? "---" : "--:")).join(" | ")} |`,
-  ...rows.map((cells) => `| ${cells.join(" | ")} |`),
-];
 
 const cheapest = (figures: readonly Figures[]): Figures | undefined =>
   figures.toSorted((one, other) => one.cpu.median - other.cpu.median)[0];
@@ -108,45 +90,14 @@ export function transportTable(figures: readonly Figures[]): string[] {
 /** `after` is what each holds after the calls were measured, by its name. */
 export function startTable(
   figures: readonly StartFigures[],
-  after: ReadonlyMap<string, number>,
+  after: Readonly<Record<string, number>>,
 ): string[] {
   const rows = figures.map(({ name, first, later, resident }) => [
     name,
     first === undefined ? "" : spreadOf(first),
     spreadOf(later),
     spreadOf(resident, megabytes),
-    after.has(name) ? megabytes(after.get(name)!) : "",
+    after[name] === undefined ? "" : megabytes(after[name]),
   ]);
   return table(["", "first start, ms", "later starts, ms", "idle MiB", "MiB after"], rows);
-}
-
-/** Returns the tables of the look-ups, by id and by e-mail address. */
-export function lookupTables(figures: readonly LookupFigures[]): string[] {
-  const cells = ({ p50, p99, cpu, databaseCpu }: Figures): string[] => [
-    p50.toFixed(2),
-    p99.toFixed(2),
-    `${count(cpu.median)}${databaseCpu === undefined ? "" : ` + ${count(databaseCpu.median)}`}`,
-  ];
-  const rows = figures.map(({ users, store, inserted, bytes, byId }) => [
-    count(users),
-    store,
-    megabytes(bytes),
-    count(inserted),
-    ...cells(byId),
-  ]);
-  const rowsByEmail = figures.map(({ users, store, byEmail }) => [
-    count(users),
-    store,
-    ...cells(byEmail),
-  ]);
-  const measured = ["p50 ms", "p99 ms", "CPU µs"];
-  return [
-    "By id:",
-    "",
-    ...table(["users", "store", "MiB on disk", "s to insert", ...measured], rows),
-    "",
-    "By e-mail address:",
-    "",
-    ...table(["users", "store", ...measured], rowsByEmail),
-  ];
 }

@@ -16,6 +16,11 @@ export const DATABASE_OPTIONS = [
   "--innodb-log-file-size=1G",
 ] as const;
 
+/** The user of the socket. */
+const LOCAL = "local";
+
+const nameOf = (url: string): string => new URL(url).pathname.slice(1);
+
 /** Microseconds in a tick of /proc's clock. */
 const TICK = 10_000;
 
@@ -27,10 +32,12 @@ export interface DatabaseUsage {
 
 export interface MeasuredDatabase {
   /** Makes an empty database; answers its address. */
-  create(name: string): Promise<string>;
-  drop(name: string): Promise<void>;
+  create(): Promise<string>;
+  drop(url: string): Promise<void>;
   /** Where the server keeps a database. */
-  folderOf(name: string): string;
+  folderOf(url: string): string;
+  /** The address of a database by the server's socket. */
+  bySocket(url: string): string;
   usage(): Promise<DatabaseUsage>;
   version(): Promise<string>;
   /** Stops it and removes what it kept. */
@@ -42,13 +49,22 @@ export async function startDatabase(parent: string): Promise<MeasuredDatabase> {
   const folder = await mkdtemp(join(parent, "mariadb-"));
   const server = await Mariadb.start(folder, DATABASE_OPTIONS);
   const connection = await createConnection(server.url);
+  // To MariaDB, who comes by the socket is another user than who comes by TCP.
+  const { password } = new URL(server.url);
+  await execute(server.url, `create user '${LOCAL}'@'localhost' identified by '${password}'`);
+  await execute(server.url, `grant all on *.* to '${LOCAL}'@'localhost'`);
+  let databases = 0;
   return {
-    create: async (name) => {
+    create: async () => {
+      const name = `bench${++databases}`;
       await execute(server.url, `create database ${name}`);
       return `${server.url}/${name}`;
     },
-    drop: (name) => execute(server.url, `drop database ${name}`),
-    folderOf: (name) => join(folder, "data", name),
+    drop: (url) => execute(server.url, `drop database ${nameOf(url)}`),
+    folderOf: (url) => join(folder, "data", nameOf(url)),
+    bySocket: (url) =>
+      `mysql://${LOCAL}:${password}@/${nameOf(url)}` +
+      `?socketPath=${encodeURIComponent(server.socketPath)}`,
     usage: async () => {
       const [rows] = await connection.query<RowDataPacket[]>("show global status like 'Questions'");
       const stat = await readFile(`/proc/${server.pid}/stat`, "utf8");

@@ -1,20 +1,29 @@
 // HTTP/1.1 as plain bytes, so that the load costs less than what it measures.
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import type { Answer, Connection, Request } from "./connection.ts";
 
 const HEAD_END = Buffer.from("\r\n\r\n");
 const LINE_END = Buffer.from("\r\n");
 
-/** Opens a connection to `http://host:port`, from another address of this machine if need be. */
+/**
+ * Opens a connection to `http://host:port`, from another address of this machine if need be, or to
+ * `https://host:port`, whose certificate is one of this run.
+ */
 export async function openHttp1(url: string, localAddress?: string): Promise<Connection> {
-  const { hostname, port } = new URL(url);
-  const socket = connect({
+  const { protocol, hostname, port } = new URL(url);
+  const address = {
     port: Number(port),
     host: hostname,
     ...(localAddress !== undefined && { localAddress }),
-  }).setNoDelay(true);
-  await once(socket, "connect");
+  };
+  const encrypted = protocol === "https:";
+  const socket = encrypted
+    ? connectTls({ ...address, rejectUnauthorized: false })
+    : connect(address);
+  socket.setNoDelay(true);
+  await once(socket, encrypted ? "secureConnect" : "connect");
   return new Http1Connection(socket, `${hostname}:${port}`);
 }
 
@@ -38,9 +47,11 @@ class Http1Connection implements Connection {
     const answer = new Promise<Answer>((resolve, reject) => (this.#settle = { resolve, reject }));
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const length = method === "POST" ? `Content-Length: ${Buffer.byteLength(body)}\r\n` : "";
-    this.#socket.write(
+    const head =
       `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}\r\nUser-Agent: bench\r\n` +
-        `Accept: */*\r\n${lines.join("")}${length}\r\n${String(body)}`,
+      `Accept: */*\r\n${lines.join("")}${length}\r\n`;
+    this.#socket.write(
+      typeof body === "string" ? head + body : Buffer.concat([Buffer.from(head), body]),
     );
     return answer;
   }

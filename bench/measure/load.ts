@@ -7,8 +7,10 @@ import { openHttp1 } from "./http1.ts";
 export interface Exercise {
   readonly protocol: "http1" | "grpc";
   readonly url: string;
-  /** Makes what so many requests need; for the measuring program, before the clock starts. */
-  prepare?(count: number): Promise<void>;
+  /** Whether each request has a connection of its own. */
+  readonly reconnects?: boolean;
+  /** Makes what so many requests over so many lanes need, before the clock starts. */
+  prepare?(count: number, lanes: number): Promise<void>;
   /** The index counts from 0 in each batch. */
   request(index: number, lane: number): Request;
   /** Whether it is the right answer; a wrong one ends the run. */
@@ -26,13 +28,20 @@ export interface Batch {
 export async function load(exercise: Exercise, count: number, connections: number): Promise<Batch> {
   const open = exercise.protocol === "grpc" ? openGrpc : openHttp1;
   const lanes = await Promise.all(Array.from({ length: connections }, () => open(exercise.url)));
+  const send = async (connection: Connection, request: Request): Promise<Answer> => {
+    if (exercise.reconnects !== true) return connection.send(request);
+    const fresh = await open(exercise.url);
+    const answer = await fresh.send(request);
+    fresh.close();
+    return answer;
+  };
   const latencies: number[] = [];
   let next = 0;
   const run = async (connection: Connection, lane: number): Promise<void> => {
     for (let index = next++; index < count; index = next++) {
       const request = exercise.request(index, lane);
       const begin = performance.now();
-      const answer = await connection.send(request);
+      const answer = await send(connection, request);
       latencies.push(performance.now() - begin);
       if (!exercise.accepts(answer, lane))
         throw new Error(

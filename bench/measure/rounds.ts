@@ -9,6 +9,8 @@ export interface Subject {
   readonly name: string;
   readonly exercise: Exercise;
   readonly usage: () => Promise<Usage>;
+  /** The part of the requests that it gets: a slow one's figures need fewer. */
+  readonly share?: number | undefined;
   /** What its database server has used, if it has one. */
   readonly databaseUsage?: (() => Promise<DatabaseUsage>) | undefined;
 }
@@ -64,12 +66,14 @@ class Rounds {
 /** One round warms up and counts for nothing; the others count. */
 export async function measure(
   subjects: readonly Subject[],
-  { rounds, requests, connections }: Plan,
+  { rounds, requests: asked, connections }: Plan,
 ): Promise<Figures[]> {
   const kept = subjects.map(() => new Rounds());
   for (let round = 0; round <= rounds; round++) {
-    for (const [index, { name, exercise, usage, databaseUsage }] of subjects.entries()) {
-      await exercise.prepare?.(requests);
+    for (const [index, subject] of subjects.entries()) {
+      const { name, exercise, usage, databaseUsage, share = 1 } = subject;
+      const requests = Math.max(connections, Math.round(asked * share));
+      await exercise.prepare?.(requests, connections);
       const [before, databaseBefore] = [await usage(), await databaseUsage?.()];
       const batch = await load(exercise, requests, connections).catch((error: unknown) => {
         throw new Error(`${name}: a wrong answer, so the run ends`, { cause: error });

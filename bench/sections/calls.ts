@@ -1,13 +1,12 @@
 // Every call of every contender, side by side.
-import { mkdir } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { type Contender, HASHING, type Row, ROWS } from "../contenders/contender.ts";
 import { startFloors } from "../contenders/floors.ts";
-import { newSecret, startLatchkey } from "../contenders/latchkey.ts";
+import { newSecret, type Place, startLatchkey } from "../contenders/latchkey.ts";
 import { startBetterAuth, startOAuth2Server, startOidcProvider } from "../contenders/rivals.ts";
-import type { DatabaseUsage, MeasuredDatabase } from "../measure/database.ts";
-import { type Figures, measure } from "../measure/rounds.ts";
-import type { Options } from "../options.ts";
+import { type Figures, measure, type Subject } from "../measure/rounds.ts";
+import type { Stage } from "./stage.ts";
 
 /**
  * A password is 20 times as much work as anything else, and a code has to be made before it is
@@ -18,41 +17,51 @@ const SHARE: Partial<Record<Row, number>> = {
   exchange: 0.5,
 };
 
-export const LATCHKEY = "Latchkey";
+/** How many of so many requests a row gets. */
+export const requestsOf = (row: Row, requests: number): number =>
+  Math.round(requests * (SHARE[row] ?? 1));
 
-/** Starts every contender, one after the other. */
-export async function startContenders(
-  folder: string,
-  database: MeasuredDatabase,
-): Promise<Contender[]> {
-  const place = async (name: string): Promise<string> => {
-    const path = join(folder, name);
-    await mkdir(path);
-    return path;
-  };
-  const usage = (): Promise<DatabaseUsage> => database.usage();
-  return [
-    await startLatchkey(`${LATCHKEY}, SQLite`, { dataDir: await place("latchkey") }),
-    await startLatchkey(
-      `${LATCHKEY}, MariaDB`,
-      { databaseUrl: await database.create("latchkey"), secret: newSecret() },
-      usage,
-    ),
-    await startOidcProvider("oidc-provider, memory", { STORE: "memory" }),
+/** Latchkey's names in every table. */
+export const LATCHKEY = { sqlite: "Latchkey, SQLite", mariadb: "Latchkey, MariaDB" } as const;
+
+/** The rival that Latchkey is compared with first. */
+export const OIDC_PROVIDER = "oidc-provider, memory";
+
+/** Starts Latchkey on both stores. */
+export const startLatchkeys = async (
+  { folder, database }: Stage,
+  names: { readonly sqlite: string; readonly mariadb: string } = LATCHKEY,
+  more: Pick<Place, "main" | "users"> = {},
+): Promise<Contender[]> => [
+  await startLatchkey(names.sqlite, { dataDir: await mkdtemp(join(folder, "latchkey-")), ...more }),
+  await startLatchkey(
+    names.mariadb,
+    { databaseUrl: await database.create(), secret: newSecret(), ...more },
+    database.usage,
+  ),
+];
+
+/** Starts every contender, one after the other; a quick run leaves out the slower rivals. */
+async function startContenders(stage: Stage): Promise<Contender[]> {
+  const { folder, database, options } = stage;
+  const place = (): Promise<string> => mkdtemp(join(folder, "rival-"));
+  const rivals = async (): Promise<Contender[]> => [
     await startOidcProvider("oidc-provider, SQLite", {
       STORE: "sqlite",
-      DATA_DIR: await place("oidc-provider"),
+      DATA_DIR: await place(),
     }),
-    await startBetterAuth("better-auth, SQLite", {
-      STORE: "sqlite",
-      DATA_DIR: await place("better-auth"),
-    }),
+    await startBetterAuth("better-auth, SQLite", { STORE: "sqlite", DATA_DIR: await place() }),
     await startBetterAuth(
       "better-auth, MariaDB",
-      { STORE: "mysql", DATABASE_URL: await database.create("betterauth") },
-      usage,
+      { STORE: "mysql", DATABASE_URL: await database.create() },
+      database.usage,
     ),
-    await startOAuth2Server("oauth2-server, SQLite", { DATA_DIR: await place("oauth2-server") }),
+    await startOAuth2Server("oauth2-server, SQLite", { DATA_DIR: await place() }),
+  ];
+  return [
+    ...(await startLatchkeys(stage)),
+    await startOidcProvider(OIDC_PROVIDER, { STORE: "memory" }),
+    ...(options.length === "quick" ? [] : await rivals()),
     ...(await startFloors()),
   ];
 }
@@ -63,26 +72,37 @@ export interface RowFigures {
   readonly figures: readonly Figures[];
 }
 
+/** What the calls have come to. */
+export interface CallFigures {
+  readonly rows: readonly RowFigures[];
+  /** The bytes that each contender holds after its calls, by its name. */
+  readonly resident: Readonly<Record<string, number>>;
+}
+
+/** Returns those of the contenders that have the call. */
+export const subjectsOf = (contenders: readonly Contender[], row: Row): Subject[] =>
+  contenders.flatMap(({ name, exercises, process, share, databaseUsage }) => {
+    const exercise = exercises[row];
+    return exercise === undefined
+      ? []
+      : [{ name, exercise, usage: process.usage, share, databaseUsage }];
+  });
+
 /** Measures row after row; in each, the contenders take turns. */
-export async function measureCalls(
-  contenders: readonly Contender[],
-  options: Options,
-  say: (line: string) => void,
-): Promise<RowFigures[]> {
-  const results: RowFigures[] = [];
+export async function measureCalls(stage: Stage): Promise<CallFigures> {
+  const { options, say } = stage;
+  const contenders = await startContenders(stage);
+  const rows: RowFigures[] = [];
   for (const row of Object.keys(ROWS) as Row[]) {
     say(ROWS[row]);
-    const subjects = contenders.flatMap(({ name, exercises, process, databaseUsage }) => {
-      const exercise = exercises[row];
-      return exercise === undefined
-        ? []
-        : [{ name, exercise, usage: process.usage, databaseUsage }];
-    });
-    const requests = Math.max(
-      options.connections,
-      Math.round(options.requests * (SHARE[row] ?? 1)),
-    );
-    results.push({ row, figures: await measure(subjects, { ...options, requests }) });
+    const requests = requestsOf(row, options.requests);
+    const figures = await measure(subjectsOf(contenders, row), { ...options, requests });
+    rows.push({ row, figures });
   }
-  return results;
+  const resident: Record<string, number> = {};
+  for (const { name, process } of contenders) {
+    resident[name] = (await process.usage()).resident;
+    await process.stop();
+  }
+  return { rows, resident };
 }

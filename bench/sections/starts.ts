@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { serverProgram } from "../contenders/floors.ts";
 import { latchkeyProgram, newSecret } from "../contenders/latchkey.ts";
 import { rivalProgram } from "../contenders/rivals.ts";
-import type { MeasuredDatabase } from "../measure/database.ts";
 import { type Program, startProcess } from "../measure/process.ts";
 import { type Spread, spread } from "../measure/statistics.ts";
-import type { Options } from "../options.ts";
+import { LATCHKEY, OIDC_PROVIDER } from "./calls.ts";
+import type { Stage } from "./stage.ts";
 
 /** A contender that is started; `dataDir` is new at a first start. */
 interface Starter {
@@ -17,6 +17,8 @@ interface Starter {
   program(dataDir: string): Program;
   /** Whether a first start makes something that later ones find. */
   readonly keeps: boolean;
+  /** Whether a quick run leaves it out, because no figure needs it. */
+  readonly slow?: boolean;
 }
 
 export interface StartFigures {
@@ -31,19 +33,19 @@ export interface StartFigures {
 /** By the names that the calls are measured under. */
 const starters = (databaseUrl: string): readonly Starter[] => [
   {
-    name: "Latchkey, SQLite",
+    name: LATCHKEY.sqlite,
     path: "/readyz",
     program: (dataDir) => latchkeyProgram({ dataDir }),
     keeps: true,
   },
   {
-    name: "Latchkey, MariaDB",
+    name: LATCHKEY.mariadb,
     path: "/readyz",
     program: () => latchkeyProgram({ databaseUrl, secret: SECRET }),
     keeps: false,
   },
   {
-    name: "oidc-provider, memory",
+    name: OIDC_PROVIDER,
     path: "/.well-known/openid-configuration",
     program: () => rivalProgram("oidc-provider", { STORE: "memory" }),
     keeps: false,
@@ -54,19 +56,28 @@ const starters = (databaseUrl: string): readonly Starter[] => [
     program: (dataDir) =>
       rivalProgram("better-auth", { STORE: "sqlite", DATA_DIR: dataDir, CLIENT: "none" }),
     keeps: true,
+    slow: true,
   },
   {
     name: "oauth2-server, SQLite",
     path: "/bench/codes?count=1&challenge=x",
     program: (dataDir) => rivalProgram("oauth2-server", { DATA_DIR: dataDir }),
     keeps: true,
+    slow: true,
   },
-  { name: "bare grpc-js", path: "", program: () => serverProgram("grpc-js"), keeps: false },
+  {
+    name: "bare grpc-js",
+    path: "",
+    program: () => serverProgram("grpc-js"),
+    keeps: false,
+    slow: true,
+  },
   {
     name: "bare Connect handler",
     path: "/",
     program: () => serverProgram("connect"),
     keeps: false,
+    slow: true,
   },
   { name: "bare node:http", path: "/", program: () => serverProgram("http"), keeps: false },
 ];
@@ -89,12 +100,12 @@ async function start(
 }
 
 /** Starts everybody in turn, once on nothing and once on what is there, round after round. */
-export async function measureStarts(
-  folder: string,
-  database: MeasuredDatabase,
-  { rounds }: Options,
-): Promise<StartFigures[]> {
-  const all = starters(await database.create("starts"));
+export async function measureStarts(stage: Stage): Promise<StartFigures[]> {
+  const { folder, database, options, say } = stage;
+  say("starts");
+  const all = starters(await database.create()).filter(
+    ({ slow }) => slow !== true || options.length !== "quick",
+  );
   const newFolder = (): Promise<string> => mkdtemp(join(folder, "start-"));
   const used = new Map(
     await Promise.all(all.map(async ({ name }) => [name, await newFolder()] as const)),
@@ -107,7 +118,7 @@ export async function measureStarts(
       { first: [] as number[], later: [] as number[], resident: [] as number[] },
     ]),
   );
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < options.rounds; round++) {
     for (const { name, path, program, keeps } of all) {
       const { first, later, resident } = kept.get(name)!;
       if (keeps) first.push((await start(program(await newFolder()), path)).milliseconds);

@@ -5,7 +5,7 @@ import { JSON_TYPE } from "../contenders/contender.ts";
 import type { Request } from "../measure/connection.ts";
 import type { Exercise } from "../measure/load.ts";
 import { type Figures, measure } from "../measure/rounds.ts";
-import type { Options } from "../options.ts";
+import type { Stage } from "./stage.ts";
 
 const JSON_BODY =
   '{"AccID":"0123456789","Email":"somebody@example.org","Password":"correct horse"}';
@@ -45,7 +45,8 @@ const SUBJECTS: Readonly<Record<string, { readonly server: string; readonly requ
 const MORE = 10;
 
 /** Measures each in a process of its own. */
-export async function measureTransport(options: Options): Promise<Figures[]> {
+export async function measureTransport({ options, say }: Stage): Promise<Figures[]> {
+  say("plain HTTP");
   const names = [...new Set(Object.values(SUBJECTS).map(({ server }) => server))];
   const servers = new Map(
     await Promise.all(names.map(async (name) => [name, await startServer(name)] as const)),

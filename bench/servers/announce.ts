@@ -19,5 +19,5 @@ export const USER = {
 
 export const TOKEN = "lk_0123456789abcdefghijklmnopqrstuvwxyz";
 
-export const announce = (port: number): boolean =>
-  process.stdout.write(`ready ${JSON.stringify({ url: `http://127.0.0.1:${port}` })}\n`);
+export const announce = (port: number, scheme = "http"): boolean =>
+  process.stdout.write(`ready ${JSON.stringify({ url: `${scheme}://127.0.0.1:${port}` })}\n`);

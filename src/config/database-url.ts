@@ -40,6 +40,15 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   unix_socket: "socketPath",
 };
 
+/** The hosts that mean this machine. */
+export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** Names this machine in a URL with a socket and without a host, which URL can't parse. */
+const withHost = (text: string): string =>
+  /[?&]socketPath=/.test(text)
+    ? text.replace(/^(\w+:\/\/(?:[^/?#]*@)?)(?=\/)/, "$1localhost")
+    : text;
+
 /**
  * Parses DATABASE_URL, or returns every problem without quoting the value, which has a password. An
  * unknown parameter is refused: a misspelt one for TLS must not lead to clear text.
@@ -47,7 +56,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 export function readDatabaseUrl(
   text: string,
 ): { address: DatabaseAddress } | { problems: string[] } {
-  const url = URL.parse(text);
+  const url = URL.parse(withHost(text));
   if (url === null || !/^(mysql|mariadb):$/.test(url.protocol) || url.hostname === "") {
     return { problems: ["must be a URL that begins with mysql:// or mariadb://"] };
   }
@@ -62,6 +71,11 @@ export function readDatabaseUrl(
   const tls = readTls(given("ssl"), given("ca"), problems);
   if (socketPath !== undefined && !isAbsolute(socketPath))
     problems.push("needs an absolute path in socketPath");
+  if (socketPath !== undefined && !LOOPBACK.test(url.hostname)) {
+    problems.push(
+      "has socketPath and the host of another machine: write localhost, or leave out one of them",
+    );
+  }
   if (socketPath !== undefined && tls !== undefined) {
     problems.push(
       "has socketPath and ssl: a socket never leaves this machine, so leave out one of them",

@@ -14,8 +14,9 @@ export async function createSecurity({
   clock,
   secret,
   instrumentation,
+  loadArgon2,
 }: DomainDependencies) {
-  const hasher = await PasswordHasher.create(config.hashLanes, instrumentation);
+  const hasher = await PasswordHasher.create(config.hashLanes, instrumentation, loadArgon2);
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
   const limits = {
     account: { ...defaultLimits.account, tries: config.accountFailures },

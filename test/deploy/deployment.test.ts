@@ -18,6 +18,7 @@ import { parse } from "yaml";
 import { ConfigError } from "../../src/config/config-error.ts";
 import { SETTINGS } from "../../src/config/schema.ts";
 import { readConfig } from "../../src/config/settings.ts";
+import { builtProgram } from "../bundle.ts";
 import { newSecret } from "../process/latchkey.ts";
 import { environment, readDockerfile, ROOT } from "./dockerfile.ts";
 
@@ -111,7 +112,8 @@ describe("the systemd unit", () => {
   const entry = (name: string): string =>
     new RegExp(`^${name}=(.*)$`, "m").exec(unit)?.[1] ?? expect.fail(`${name} is not set`);
 
-  test("runs a command that there is, in the folder of the repository", () => {
+  test("runs a command that there is, in the folder of the repository", async () => {
+    await builtProgram();
     const [program, main, ...words] = entry("ExecStart")
       .replaceAll(`${entry("WorkingDirectory")}/`, "")
       .split(" ");

@@ -1,12 +1,13 @@
-// The image, as far as it can be had without Docker: what the Dockerfile copies is put together in
-// a folder, and its commands are run there.
+// The image, as far as it can be had without Docker: the program that the Dockerfile builds is put
+// into a folder, and the image's commands are run there. package.test.ts runs it with no other
+// packages than the image has.
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -17,15 +18,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SETTINGS } from "../../src/config/schema.ts";
+import { INPUTS } from "../../scripts/build/stamp.mjs";
+import { builtProgram } from "../bundle.ts";
 import { command, copies, environment, readDockerfile, ROOT } from "./dockerfile.ts";
 
+type Stage = ReturnType<typeof readDockerfile>[number];
+
 const stages = readDockerfile();
-const image = stages.at(-1)!;
+const [build, packages, image] = ["build", "packages", undefined].map(
+  (name) =>
+    stages.find(([from]) => / AS (\w+)$/.exec(from!.rest)?.[1] === name) ??
+    expect.fail(`there is no stage ${name}`),
+) as [Stage, Stage, Stage];
 const folder = mkdtempSync(join(tmpdir(), "latchkey-image-"));
 
-beforeAll(() => {
-  for (const { from, to } of copies(image))
-    cpSync(join(ROOT, from), join(folder, to === "./" ? from : to), { recursive: true });
+beforeAll(async () => {
+  await builtProgram();
+  cpSync(join(ROOT, "dist"), join(folder, "dist"), { recursive: true });
   symlinkSync(join(ROOT, "node_modules"), join(folder, "node_modules"));
   mkdirSync(join(folder, "data"));
 });
@@ -42,16 +51,35 @@ async function freePort(): Promise<number> {
 }
 
 test("everything that is copied is there, and .dockerignore lets nothing else in", () => {
-  const wanted = stages.flatMap(copies).map(({ from }) => from.replace(/\/$/, ""));
+  const wanted = stages.flatMap(copies).map(({ from }) => from);
   const allowed = readFileSync(join(ROOT, ".dockerignore"), "utf8")
     .split("\n")
     .filter((line) => line.startsWith("!"));
-  expect(allowed.map((line) => line.slice(1)).toSorted()).toEqual([...new Set(wanted)].toSorted());
-  expect(readdirSync(ROOT)).toEqual(expect.arrayContaining(copies(image).map(({ from }) => from)));
+  const isInside = (name: string): boolean => wanted.some((other) => name.startsWith(`${other}/`));
+  const roots = [...new Set(wanted)].filter((name) => !isInside(name));
+  expect(allowed.map((line) => line.slice(1)).toSorted()).toEqual(roots.toSorted());
+  expect(wanted.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+});
+
+test("the image has the program and nothing of its sources", () => {
+  const parts = image.filter(({ name }) => name === "COPY").map(({ rest }) => rest);
+  expect(parts).toEqual([
+    "--from=packages /latchkey/node_modules node_modules",
+    "--from=build /latchkey/dist dist",
+  ]);
+});
+
+test("the program is built with what decides its stamp, for the user that runs it", () => {
+  const sources = copies(build).map(({ from }) => from);
+  for (const input of INPUTS)
+    expect(sources.some((name) => `${input}/`.startsWith(`${name}/`))).toBe(true);
+  expect(build.at(-1)).toEqual({ name: "RUN", rest: "node scripts/build/build.ts" });
+  const user = (stage: Stage) => stage.find(({ name }) => name === "USER")?.rest;
+  expect(user(build)).toBe(user(image));
 });
 
 test("the packages are those of the lock file, without the ones for tests", () => {
-  const run = stages[0]!.find(({ name }) => name === "RUN")!.rest;
+  const run = packages.find(({ name }) => name === "RUN")!.rest;
   expect(run).toMatch(/^npm ci --omit=dev /);
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
     dependencies: Record<string, string>;

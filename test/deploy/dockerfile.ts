@@ -37,7 +37,7 @@ export const copies = (
   ofKind(stage, "COPY")
     .filter((rest) => !rest.startsWith("--from"))
     .flatMap((rest) => {
-      const words = rest.split(" ");
+      const words = rest.split(" ").filter((word) => !word.startsWith("--"));
       const to = words.pop()!;
       return words.map((from) => ({ from, to }));
     });

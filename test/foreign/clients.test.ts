@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { installForeignPackages } from "../../scripts/foreign-packages.mjs";
+import { installForeignPackages } from "../../scripts/install/foreign-packages.mjs";
 import { DEBIAN_ROWS } from "./debian-rows.ts";
 import { NPM_ROWS } from "./npm-rows.ts";
 import { runClient } from "./run-client.ts";

@@ -7,7 +7,7 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { bundled } from "../bundle.ts";
+import { builtProgram } from "../bundle.ts";
 import { createDatabase } from "../mariadb.ts";
 import { execute, newFolder } from "../mariadb-server.ts";
 import type { Registered } from "../oauth/flow.ts";
@@ -53,16 +53,16 @@ interface Place {
   readonly root: string;
 }
 
-/** This repository: the program as an operator starts it. */
+/** This repository: the program as its developers start it. */
 export const SOURCE: Place = { root: ROOT };
 
-/** Starts the program: its modules in a place, or the bundle of them, which starts sooner. */
+/** Starts the program: its modules in a place, or the one that is delivered. */
 export async function launch(
   words: readonly string[],
   environment: Environment,
   place?: Place,
 ): Promise<ChildProcess> {
-  const program = place === undefined ? await bundled("latchkey") : join(place.root, "src/main.ts");
+  const program = place === undefined ? await builtProgram() : join(place.root, "src/main.ts");
   return spawn(process.execPath, [program, ...words], {
     env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: COMPILE_CACHE, ...environment },
     stdio: ["ignore", "pipe", "pipe"],

@@ -97,12 +97,14 @@ test("a database URL has mysql or mariadb, and TLS or a socket as parameters", (
     tls: { mode: "verify-ca", ca },
     connections: 16,
   });
-  expect(of(`${url}?socketPath=/run/mysqld/mysqld.sock`)).toEqual({
-    kind: "mysql",
-    url,
-    socketPath: "/run/mysqld/mysqld.sock",
-    connections: 16,
-  });
+  for (const host of ["localhost", "127.0.0.1", "[::1]", ""]) {
+    expect(of(`mysql://u:p@${host}/x?socketPath=/run/mysqld/mysqld.sock`)).toEqual({
+      kind: "mysql",
+      url: `mysql://u:p@${host || "localhost"}/x`,
+      socketPath: "/run/mysqld/mysqld.sock",
+      connections: 16,
+    });
+  }
 });
 
 test(
@@ -120,6 +122,20 @@ test(
     ]);
   },
 );
+
+test("the error about a socket names everything that is wrong with it", () => {
+  const problems = problemsOf({
+    DATABASE_URL: "mysql://u:hunter2@db.example/x?socketPath=run/socket&ssl=required",
+    LATCHKEY_SECRET: newSecret(),
+  });
+  expect(problems).toEqual([
+    "DATABASE_URL needs an absolute path in socketPath",
+    "DATABASE_URL has socketPath and the host of another machine: write localhost, or leave out " +
+      "one of them",
+    "DATABASE_URL has socketPath and ssl: a socket never leaves this machine, so leave out one " +
+      "of them",
+  ]);
+});
 
 const BAD: Readonly<Record<string, readonly string[]>> = {
   PORT: ["x", "-1", "65536", "80.5", "1e9", "NaN", "Infinity"],
@@ -154,8 +170,11 @@ const BAD: Readonly<Record<string, readonly string[]>> = {
     "mysql://u:p@db/x?ca=package.json",
     "mysql://u:p@db/x?multipleStatements=true",
     "mysql://u:p@db/x?connectionLimit=9",
-    "mysql://u:p@db/x?socketPath=socket",
-    "mysql://u:p@db/x?socketPath=/run/socket&ssl=required",
+    "mysql://u:p@/x",
+    "mysql://u:p@localhost/x?socketPath=socket",
+    "mysql://u:p@localhost/x?socketPath=",
+    "mysql://u:p@localhost/x?socketPath=/run/socket&ssl=required",
+    "mysql://u:p@db/x?socketPath=/run/socket",
   ],
   DATABASE_CONNECTIONS: ["0", "1001", "x"],
   SMTP_URL: [

@@ -1,7 +1,7 @@
 // What a user does while the access ends: once the end is acknowledged, nothing more is committed
 // by what has ended.
 import { setTimeout as delay } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { GroupRole } from "../../gen/identity/v1/model_pb.ts";
 import { refusalOf } from "../clients/refusal.ts";
 import { agree, register } from "../oauth/flow.ts";
@@ -82,13 +82,18 @@ export function ended(two: TwoServers): void {
   const signIn = (index: number, email: string, password: string) =>
     two.as(index).users.signIn({ identifier: { case: "email", value: email }, password });
 
+  /** Those who are made members; no test changes them. */
+  let others: readonly string[] = [];
+  beforeAll(async () => {
+    others = await Promise.all(
+      Array.from({ length: WORKERS }, async () => (await two.newUser()).id),
+    );
+  });
+
   test.each(Object.keys(ACTS))(
     "%s: nothing is committed after an end that was acknowledged",
     async (name) => {
       const { change, state } = ACTS[name]!;
-      const others = await Promise.all(
-        Array.from({ length: WORKERS }, async () => (await two.newUser()).id),
-      );
       let done = 0;
       let refused = 0;
       for (let round = 0; round < ROUNDS; round++) {

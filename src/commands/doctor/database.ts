@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Config, realmsOf } from "../../config/settings.ts";
-import type { DatabaseAddress } from "../../config/database-url.ts";
+import { type DatabaseAddress, LOOPBACK } from "../../config/database-url.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { Realms } from "../../domain/oauth/clients/realms.ts";
 import { visibleText } from "../../domain/security/visible-text.ts";
@@ -10,7 +10,6 @@ import { databaseFile, storeOptions } from "../cli/installation.ts";
 import { errorMessage } from "../cli/output.ts";
 import { type Finding, subject } from "./finding.ts";
 import { serverSecret } from "./secret.ts";
-import { LOOPBACK } from "./settings.ts";
 
 const { ok, warn, fail } = subject("database");
 const CLOCK_MS = 1_000;
@@ -27,7 +26,7 @@ export async function database(config: Config): Promise<Finding[]> {
       fail(
         `it can't be reached: ${facts}`,
         config.database.kind === "mysql"
-          ? "see that it runs, that DATABASE_URL is right, and that its user may use the database"
+          ? adviceOn(facts, config.database)
           : "run this as the user that the server runs as, or put the file back from the backup",
       ),
     ];
@@ -47,6 +46,15 @@ export async function database(config: Config): Promise<Finding[]> {
         ]
       : []),
   ];
+}
+
+/** Returns what an operator can do when MySQL can't be reached for that reason. */
+function adviceOn(reason: string, { socketPath }: DatabaseAddress): string {
+  if (socketPath !== undefined && /ENOENT|ECONNREFUSED/.test(reason))
+    return `see that it runs, and that its own "select @@socket" says ${socketPath}`;
+  if (socketPath !== undefined && reason.includes("EACCES"))
+    return `let this user write to ${socketPath} and enter its folders`;
+  return "see that it runs, that DATABASE_URL is right, and that its user may use the database";
 }
 
 function server({ server: name, variables }: DatabaseFacts): Finding {

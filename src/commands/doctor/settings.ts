@@ -1,13 +1,12 @@
 import type { Config } from "../../config/settings.ts";
 import { ConfigError } from "../../config/config-error.ts";
+import { LOOPBACK } from "../../config/database-url.ts";
 import { nearSettings } from "../../config/near-settings.ts";
 import { givenSettings, SETTINGS } from "../../config/schema.ts";
 import { readConfig } from "../../config/settings.ts";
 import { type Finding, subject } from "./finding.ts";
 
 const { ok, warn, fail } = subject("settings");
-/** The hosts that mean this machine. */
-export const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Reads the settings; reports each problem. */
 export function settingsFindings(): {

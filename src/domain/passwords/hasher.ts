@@ -4,7 +4,6 @@ import { ConcurrencyLimiter, type Place } from "../security/concurrency-limiter.
 import { placeOf } from "../security/networks.ts";
 import type { Requester } from "../security/ticket.ts";
 import { type Argon2, loadFastest, PARAMETERS } from "./argon2-packages.ts";
-import { judge } from "./guessable-passwords.ts";
 import { readPasswordHash } from "./hashes/formats.ts";
 import type { StoredHash } from "./hashes/stored-hash.ts";
 import { isLongPassword } from "./policy.ts";
@@ -14,6 +13,14 @@ import { isLongPassword } from "./policy.ts";
  * that has other work too.
  */
 const PLACES_PER_SLOT = 20;
+
+/**
+ * A hash to check a password against when there is no user, so that it takes the same time. No
+ * password is known that has it: all bytes of its salt and its digest are 0.
+ */
+const DECOY =
+  `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}` +
+  `$${"A".repeat(22)}$${"A".repeat(43)}`;
 
 /** The result of checking a password. */
 export interface Verdict {
@@ -38,8 +45,6 @@ interface HasherDependencies {
   readonly argon2: Argon2;
   readonly limiter: ConcurrencyLimiter;
   readonly instrumentation: Instrumentation;
-  /** A hash to check a password against when there is no user, so that it takes the same time. */
-  readonly decoy: string;
 }
 
 /** Hashes and checks passwords, at most as many at once as there are cores. */
@@ -47,13 +52,11 @@ export class PasswordHasher {
   readonly #argon2: Argon2;
   readonly #limiter: ConcurrencyLimiter;
   readonly #instrumentation: Instrumentation;
-  readonly #decoy: string;
 
-  private constructor({ argon2, limiter, instrumentation, decoy }: HasherDependencies) {
+  private constructor({ argon2, limiter, instrumentation }: HasherDependencies) {
     this.#argon2 = argon2;
     this.#limiter = limiter;
     this.#instrumentation = instrumentation;
-    this.#decoy = decoy;
   }
 
   /** Loads the fastest package that works here, for this many cores. */
@@ -63,14 +66,12 @@ export class PasswordHasher {
     load: () => Promise<Argon2> = loadFastest,
   ): Promise<PasswordHasher> {
     const argon2 = await load();
-    setImmediate(judge);
     const limiter = new ConcurrencyLimiter({
       slots: cores,
       places: cores * PLACES_PER_SLOT,
       onRefused: () => instrumentation.hashRefused(),
     });
-    const decoy = await argon2.hash(Buffer.from("the password of no user"));
-    return new PasswordHasher({ argon2, limiter, instrumentation, decoy });
+    return new PasswordHasher({ argon2, limiter, instrumentation });
   }
 
   /** How many hashes run and how many calls have a place. */
@@ -119,7 +120,7 @@ export class PasswordHasher {
     if (hash !== undefined && stored !== undefined && isOurs(hash))
       return { matches, stronger: undefined };
     if (matches) return { matches, stronger: await this.#argon2.hash(password) };
-    await this.#argon2.verify(this.#decoy, password);
+    await this.#argon2.verify(DECOY, password);
     return { matches, stronger: undefined };
   }
 

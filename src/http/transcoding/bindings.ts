@@ -1,5 +1,4 @@
 import {
-  getOption,
   hasOption,
   type DescField,
   type DescMessage,
@@ -21,6 +20,7 @@ import {
   type FieldPath,
   type HeaderField,
 } from "./fields.ts";
+import { optionOf } from "./options.ts";
 import { Routes } from "./routes.ts";
 import { parseTemplate, type Template, type Variable } from "./template.ts";
 import type { Answer, Operation } from "../types.ts";
@@ -110,7 +110,7 @@ export function templatesOf({ dialect, template, text }: HttpBinding): readonly 
 export function bindMethod(method: DescMethod): HttpBinding[] {
   if (!hasOption(method, http)) return [];
   if (method.methodKind !== "unary") throw new Error("only unary methods can have an HTTP rule");
-  const rule = getOption(method, http);
+  const rule = optionOf(method, http);
   const dialect = dialectOf(method);
   return [rule, ...rule.additionalBindings].map((each) => bindRule(method, each, dialect));
 }
@@ -149,7 +149,7 @@ function bindRule(method: DescMethod, rule: HttpRule, dialect: Dialect): HttpBin
     queryNames: namesOf(
       method.input,
       dialect,
-      (field) => getOption(field, source).query || (body !== "message" && body !== field),
+      (field) => optionOf(field, source).query || (body !== "message" && body !== field),
     ),
     requestHeaders,
     responseBody,
@@ -203,7 +203,7 @@ function namesOf(
   isMeant: (field: DescField) => boolean,
 ): Set<string> {
   const fields = message.fields.filter(
-    (field) => getOption(field, source).header === "" && isMeant(field),
+    (field) => optionOf(field, source).header === "" && isMeant(field),
   );
   return new Set(
     fields.flatMap(({ name, jsonName }) =>
@@ -214,7 +214,7 @@ function namesOf(
 
 function headerFields(message: DescMessage): HeaderField[] {
   return message.fields.flatMap((field) => {
-    const { header, stripBearer } = getOption(field, source);
+    const { header, stripBearer } = optionOf(field, source);
     if (header === "") return [];
     return [
       { path: { name: field.name, parents: [], field }, header: header.toLowerCase(), stripBearer },

@@ -1,4 +1,4 @@
-import { getOption, hasOption, type DescMethod } from "@bufbuild/protobuf";
+import { hasOption, type DescMethod } from "@bufbuild/protobuf";
 import {
   BodyEncoding,
   dialect as dialectOption,
@@ -11,6 +11,7 @@ import {
   type Header,
 } from "../../../gen/wire/v1/wire_pb.ts";
 import { putHeader } from "../server/headers.ts";
+import { optionOf } from "./options.ts";
 import { compileText, escapeText, type TextTemplate } from "./text-template.ts";
 
 /** The wire.v1 options of a method and its service, merged and compiled. */
@@ -59,17 +60,17 @@ export function dialectOf(method: DescMethod): Dialect {
  * `like`, its service's, and those of the shared dialect that its service extends.
  */
 function layersOf(method: DescMethod): DialectOptions[] {
-  const own = getOption(method, overrides);
+  const own = optionOf(method, overrides);
   const layers = [own];
   if (own.like !== "") {
     const model = method.parent.methods.find((other) => other.name === own.like);
     if (model === undefined || !hasOption(model, overrides))
       throw new Error(`there is no dialect of ${own.like} to be like`);
-    const options = getOption(model, overrides);
+    const options = optionOf(model, overrides);
     if (options.like !== "") throw new Error(`${own.like} is itself like ${options.like}`);
     layers.push(options);
   }
-  const service = getOption(method.parent, dialectOption);
+  const service = optionOf(method.parent, dialectOption);
   return [...layers, service, ...sharedOf(service)];
 }
 
@@ -77,7 +78,7 @@ function sharedOf({ extends: value }: DialectOptions): DialectOptions[] {
   if (value === SharedDialect.UNSPECIFIED) return [];
   const desc = SharedDialectSchema.value[value];
   if (desc === undefined) throw new Error(`there is no shared dialect ${value}`);
-  return [getOption(desc, shared)];
+  return [optionOf(desc, shared)];
 }
 
 /**

@@ -1,20 +1,29 @@
 import { isMessage } from "@bufbuild/protobuf";
 import type { Validator } from "@bufbuild/protovalidate";
-import { createValidator } from "@bufbuild/protovalidate";
 import { pathToString } from "@bufbuild/protobuf/reflect";
 import { IdentityError } from "../../domain/errors.ts";
-import type { Endpoint, Middleware } from "../call.ts";
+import type { Middleware } from "../call.ts";
 import { createSizes, type Oversize } from "../sizes.ts";
 
 /** At most so many violations are reported. */
 const MAX_TOLD = 16;
 
-/** Checks messages by buf.validate. Compiles all rules at start, not at the first call. */
-export function createValidate(endpoints: readonly Endpoint[]): Middleware {
-  const validator = createValidator();
+let validator: Validator | undefined;
+
+/**
+ * Returns what compiles the rules of a message when the first one of its type comes. Its code is
+ * loaded with the first call. All at once would be a third of the time of a start.
+ * `test/rpc/middleware/validate.test.ts` finds rules that don't compile.
+ */
+async function loadValidator(): Promise<Validator> {
+  const { createValidator } = await import("@bufbuild/protovalidate");
+  return (validator ??= createValidator());
+}
+
+/** Checks messages by buf.validate. */
+export function createValidate(): Middleware {
   const findOversize = createSizes();
-  for (const { method } of endpoints) warm(validator, method.input);
-  return (call, next) => {
+  return async (call, next) => {
     const { message } = call.arrival;
     const { input } = call.endpoint.method;
     const oversize = findOversize(input, message);
@@ -29,7 +38,7 @@ export function createValidate(endpoints: readonly Endpoint[]): Middleware {
         },
       );
     }
-    const result = validator.validate(input, message);
+    const result = (validator ?? (await loadValidator())).validate(input, message);
     if (result.kind === "valid") return next();
     if (result.kind === "error") throw result.error;
     throw broken(
@@ -52,10 +61,6 @@ const broken = (fields: readonly Oversize[]): IdentityError =>
       .join("; "),
     { fields },
   );
-
-function warm(validator: Validator, schema: Endpoint["method"]["input"]): void {
-  validator.validate(schema, { $typeName: schema.typeName });
-}
 
 /** Returns the path of the first text with U+0000 or an unpaired surrogate, at any depth. */
 function unusableText(value: unknown): string | undefined {

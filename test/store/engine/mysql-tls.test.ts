@@ -132,17 +132,6 @@ describe("a server without TLS", () => {
     expect(outcomes).toEqual(["refused", "refused", "refused"]);
   });
 
-  it("is reached by its socket", async () => {
-    await execute(server.url, "create user 'local'@'localhost' identified by 'secret'");
-    await execute(server.url, "grant all on store.* to 'local'@'localhost'");
-    const socketPath = encodeURIComponent(server.socketPath);
-    const url = `mysql://local:secret@localhost:1/store?socketPath=${socketPath}`;
-    expect(await encryptionAt(url)).toBe("");
-    expect(await database(configOf(url))).toContainEqual(
-      expect.objectContaining({ level: "ok", subject: "database TLS" }),
-    );
-  });
-
   it("takes no parameter past the settings", async () => {
     await expect(
       openStore({ kind: "mysql", url: `${server.url}/store?ssl=required` }),

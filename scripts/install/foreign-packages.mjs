@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { run } from "./run.mjs";
 
-const FOLDER = join(import.meta.dirname, "../test/foreign/npm");
+const FOLDER = join(import.meta.dirname, "../../test/foreign/npm");
 const STAMP = join(FOLDER, "node_modules/.latchkey-stamp");
 
 const fingerprint = () =>
