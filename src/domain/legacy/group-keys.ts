@@ -40,11 +40,13 @@ export class GroupKeys {
   /** Exchanges a code for a key. A second use of the code ends the key. */
   async exchange(context: RequestContext, api: string, request: GroupKeyRequest): Promise<string> {
     const { clientId, clientSecret, redirectUri, groupId } = request;
-    const client = await this.#clientAuthentication.authenticate(context, {
-      authorization: "",
-      clientId,
-      clientSecret,
-    });
+    const found = await this.#store.codes.findWithParties(hashToken(request.code));
+    const credentials = { authorization: "", clientId, clientSecret };
+    const client = await this.#clientAuthentication.authenticateKnown(
+      context,
+      credentials,
+      found?.client,
+    );
     if (client.public || !client.apis.includes(api))
       throw new IdentityError("CLIENT_UNAUTHORIZED", "The client may not use this API.");
     const key = newToken(this.#clock, PREFIX.access);
@@ -54,15 +56,16 @@ export class GroupKeys {
       realms: this.#realms,
       context,
       client,
-      request: { ...request, codeVerifier: "" },
+      request: { redirectUri, codeVerifier: "" },
+      found,
     };
     await redeem(
       input,
       api,
-      async (tx, code) => {
+      (code) => {
         const now = this.#clock.now();
         const { grantId, familyId, userId, epoch, scopes } = code;
-        await tx.tokens.insertAccess({
+        const access = {
           hash: hashToken(key),
           clientId: client.id,
           userId,
@@ -74,8 +77,8 @@ export class GroupKeys {
           groupId: code.groupId,
           createdAt: now,
           lastUsedAt: now,
-        });
-        return code;
+        };
+        return { answer: code, tokens: { access } };
       },
       (code) =>
         code.redirectUri === redirectUri && (groupId === undefined || code.groupId === groupId),

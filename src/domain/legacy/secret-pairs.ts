@@ -12,6 +12,7 @@ import type { ClientAuthentication } from "../oauth/clients/client-authenticatio
 import { UUID_CODE } from "../oauth/authorization/code-formats.ts";
 import type { DerivedSecrets } from "../oauth/clients/derived-secrets.ts";
 import { redeem } from "../oauth/grants/authorization-code.ts";
+import { invalidGrant } from "../oauth/grants/issue.ts";
 import { issueCode } from "../oauth/authorization/issue-code.ts";
 import type { Realms } from "../oauth/clients/realms.ts";
 import {
@@ -190,19 +191,32 @@ export class SecretPairs {
     code: string,
   ): Promise<User> {
     await this.#find(secretId);
-    const client = await this.#clientAuthentication.authenticate(context, {
-      authorization: "",
-      clientId: secretId,
-      clientSecret: secretValue,
-    });
-    const request = { code, redirectUri: "", codeVerifier: "" };
+    const found = await this.#store.codes.findWithParties(hashToken(code));
+    const credentials = { authorization: "", clientId: secretId, clientSecret: secretValue };
+    const client = await this.#clientAuthentication.authenticateKnown(
+      context,
+      credentials,
+      found?.client,
+    );
+    const user = found && (await this.#store.users.find(found.code.userId));
+    const request = { redirectUri: "", codeVerifier: "" };
     // The documented call doesn't repeat the redirect URI, so there is nothing to compare.
-    return redeem(
-      { store: this.#store, clock: this.#clock, realms: this.#realms, context, client, request },
+    const answer = await redeem(
+      {
+        store: this.#store,
+        clock: this.#clock,
+        realms: this.#realms,
+        context,
+        client,
+        request,
+        found,
+      },
       this.#policy.api,
-      (_tx, _code, user) => Promise.resolve(user),
+      () => ({ answer: user, tokens: {} }),
       () => true,
     );
+    if (answer === undefined) throw invalidGrant();
+    return answer;
   }
 
   /** Finds an application. One that also has an API of another realm works for no user. */

@@ -26,6 +26,8 @@ export interface ClientStore {
   /** Returns false if the id is taken. */
   insert(client: Client, secret: ClientSecret | undefined): Promise<boolean>;
   find(id: string): Promise<Client | undefined>;
+  /** Finds the client with its secrets in one query. */
+  findWithSecrets(id: string): Promise<KnownClient<Client> | undefined>;
   /** Finds the client whose secret is valid at `now`. */
   findBySecret(hash: string, now: number): Promise<Client | undefined>;
   /** Lists the clients of one owner, or all, by id, ascending. */
@@ -95,11 +97,39 @@ export interface ConsentStore {
   deleteFor(userId: string, groupId: bigint): Promise<void>;
 }
 
+/** What the token endpoint needs of a client. */
+export type TokenClient = Pick<Client, "id" | "public" | "grantTypes" | "scopes" | "apis">;
+
+/** A client with all secrets that it has, those that have ended too. */
+export interface KnownClient<Known extends TokenClient = TokenClient> {
+  readonly client: Known;
+  readonly secrets: readonly Pick<ClientSecret, "hash" | "expiresAt">[];
+}
+
+/** The user and the client of a code or a refresh token, as they are now. */
+export interface CurrentParties {
+  readonly user: Pick<User, "epoch" | "realm" | "state" | "lockUntil"> | undefined;
+  readonly client: KnownClient | undefined;
+}
+
+/** The tokens that a code or a refresh token gives. */
+export interface NewTokens {
+  readonly access?: AccessToken | undefined;
+  readonly refresh?: RefreshToken | undefined;
+}
+
 export interface CodeStore {
   insert(code: AuthorizationCode): Promise<void>;
   find(hash: string): Promise<AuthorizationCode | undefined>;
-  /** Marks the code as used. Returns true to exactly one caller. */
-  redeem(hash: string, now: number): Promise<boolean>;
+  /** Finds the code with its user and its client in one query. */
+  findWithParties(
+    hash: string,
+  ): Promise<({ code: AuthorizationCode } & CurrentParties) | undefined>;
+  /**
+   * Marks the code as used, and stores the tokens that it gives in the same transaction. Returns
+   * true to exactly one caller, and stores nothing for the others.
+   */
+  redeem(hash: string, now: number, tokens?: NewTokens): Promise<boolean>;
 }
 
 /** How many tokens of each kind are valid, and when an access token was last used. */
@@ -109,10 +139,17 @@ export interface TokenSummary {
   readonly lastUsedAt?: number | undefined;
 }
 
+/** An access token with its user and its client, as they are now. */
+export interface FoundAccessToken {
+  readonly token: AccessToken;
+  readonly user: User | undefined;
+  readonly client: Pick<Client, "scopes" | "apis"> | undefined;
+}
+
 export interface TokenStore {
   insertAccess(token: AccessToken): Promise<void>;
-  /** Finds the token and its user in one query. */
-  findAccess(hash: string): Promise<{ token: AccessToken; user: User | undefined } | undefined>;
+  /** Finds the token, its user and its client in one query. */
+  findAccess(hash: string): Promise<FoundAccessToken | undefined>;
   /** Records a use of the token and of its consent. */
   touchAccess(token: AccessToken, now: number): Promise<void>;
   /** Locks the token until the transaction ends. Returns false if there is none. */
@@ -120,8 +157,15 @@ export interface TokenStore {
   deleteAccess(hash: string): Promise<boolean>;
   insertRefresh(token: RefreshToken): Promise<void>;
   findRefresh(hash: string): Promise<RefreshToken | undefined>;
-  /** Marks the token as used. Returns true to exactly one caller. */
-  rotateRefresh(hash: string, now: number): Promise<boolean>;
+  /** Finds the token with its user and its client in one query. */
+  findRefreshWithParties(
+    hash: string,
+  ): Promise<({ token: RefreshToken } & CurrentParties) | undefined>;
+  /**
+   * Marks the token as used, and stores its successors in the same transaction. Returns true to
+   * exactly one caller, and stores nothing for the others.
+   */
+  rotateRefresh(hash: string, now: number, successors?: NewTokens): Promise<boolean>;
   /** Deletes every token that came from one code. */
   deleteFamily(familyId: string): Promise<void>;
   /** Summarizes the tokens of a client; counts `limit` of each kind at most. */

@@ -1,4 +1,6 @@
 import {
+  type DatabaseConnection,
+  type Driver,
   Kysely,
   MysqlAdapter,
   MysqlIntrospector,
@@ -9,7 +11,7 @@ import {
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
-import { MysqlDriver, type MysqlServer } from "./mysql-driver.ts";
+import { addressOf, type MysqlServer } from "./mysql/address.ts";
 import { SharedSqliteAdapter, SqliteDriver } from "./sqlite-driver.ts";
 
 /** The database to connect to: a file, or a server. */
@@ -39,12 +41,17 @@ export function connect(
     };
     return { db: new Kysely({ dialect }), engine: sqliteEngine };
   }
+  // An address that can't be used is an error at once, not at the first query.
+  const address = addressOf(options);
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
-  const driver = new MysqlDriver({
-    ...options,
-    connectionLimit: connectionsOf(options),
-    statementTimeout,
-    instrumentation,
+  const driver = new LazyDriver(async () => {
+    const { MysqlDriver } = await import("./mysql/driver.ts");
+    return new MysqlDriver({
+      address,
+      connectionLimit: connectionsOf(options),
+      statementTimeout,
+      instrumentation,
+    });
   });
   const dialect = {
     createAdapter: () => new MysqlAdapter(),
@@ -53,4 +60,36 @@ export function connect(
     createQueryCompiler: () => new MysqlQueryCompiler(),
   };
   return { db: new Kysely({ dialect }), engine: mysqlEngine };
+}
+
+/** A driver whose code is loaded with the first query: SQLite needs none of MySQL's. */
+class LazyDriver implements Driver {
+  readonly #load: () => Promise<Driver>;
+  #loaded: Driver | undefined;
+
+  constructor(load: () => Promise<Driver>) {
+    this.#load = load;
+  }
+
+  /** Kysely calls this once, before everything else. */
+  async init(): Promise<void> {
+    this.#loaded = await this.#load();
+    await this.#loaded.init();
+  }
+
+  get #driver(): Driver {
+    if (this.#loaded === undefined) throw new Error("the driver has not been initialized");
+    return this.#loaded;
+  }
+
+  acquireConnection = (): Promise<DatabaseConnection> => this.#driver.acquireConnection();
+  beginTransaction: Driver["beginTransaction"] = (connection, settings) =>
+    this.#driver.beginTransaction(connection, settings);
+  commitTransaction = (connection: DatabaseConnection): Promise<void> =>
+    this.#driver.commitTransaction(connection);
+  rollbackTransaction = (connection: DatabaseConnection): Promise<void> =>
+    this.#driver.rollbackTransaction(connection);
+  releaseConnection = (connection: DatabaseConnection): Promise<void> =>
+    this.#driver.releaseConnection(connection);
+  destroy = (): Promise<void> => this.#driver.destroy();
 }

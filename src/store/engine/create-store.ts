@@ -1,13 +1,13 @@
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Aggregates, Store } from "../../domain/store.ts";
 import { apiRequests } from "../tables/api-requests.ts";
-import { attempts } from "../tables/attempts.ts";
+import { attempts } from "../tables/attempts/attempts.ts";
 import { audit } from "../tables/audit.ts";
 import { clients } from "../tables/clients.ts";
 import { checkWritable } from "./check-writable.ts";
 import { newId } from "../../domain/ids.ts";
 import { systemClock } from "../../domain/clock.ts";
-import { codes } from "../tables/codes.ts";
+import { codes } from "../tables/tokens/codes.ts";
 import { connect, connectionsOf, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import { devices } from "../tables/devices.ts";
@@ -21,7 +21,7 @@ import { purgeExpired } from "../tables/purge.ts";
 import { sessions } from "../tables/sessions.ts";
 import { signUps } from "../tables/users/sign-ups.ts";
 import { signingKeys } from "../tables/signing-keys.ts";
-import { tokens } from "../tables/tokens.ts";
+import { tokens } from "../tables/tokens/tokens.ts";
 import { renewKeys } from "../tables/users/user-keys.ts";
 import { userImports } from "../tables/users/user-imports.ts";
 import { users } from "../tables/users/users.ts";
@@ -44,12 +44,20 @@ export async function openStore(
       running--;
     }
   };
+  const all = aggregates(db, (aggregate) => guarded(aggregate, again));
+  const { transaction } = instrumentation;
   return {
-    ...aggregates(db, (aggregate) => guarded(aggregate, again)),
+    ...all,
+    codes: {
+      ...all.codes,
+      redeem: (...use) => transaction(() => all.codes.redeem(...use)),
+    },
+    tokens: {
+      ...all.tokens,
+      rotateRefresh: (...use) => transaction(() => all.tokens.rotateRefresh(...use)),
+    },
     transaction: (work) =>
-      instrumentation.transaction(() =>
-        again(() => db.transaction().execute((tx) => work(aggregates(tx)))),
-      ),
+      transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
     ready: () => again(() => isMigrated(db)),
     checkWritable: (large) =>
       again(() => checkWritable(db, { id: checker, now: systemClock.now(), large })),

@@ -1,4 +1,4 @@
-// The differences between the engines, except for drivers (sqlite-database.ts, mysql-driver.ts) and
+// The differences between the engines, except for drivers (sqlite-database.ts, mysql/driver.ts) and
 // error numbers (errors.ts).
 import { type RawBuilder, sql } from "kysely";
 import type { Database } from "./database.ts";

@@ -125,6 +125,23 @@ export const unavailable = (cause: unknown): IdentityError =>
 const isUnavailable = (error: unknown): boolean =>
   error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE";
 
+/** Returns whether the error is that of an unusable database, for each of its callers. */
+export const meansUnavailable = (error: unknown): boolean =>
+  isBroken(error) || isUnavailable(error);
+
+/**
+ * Runs a transaction that calls `commits` as its last step. An error after that means that the
+ * database is unavailable, unless it is a conflict: the transaction may have been committed.
+ */
+export async function committed(work: (commits: () => void) => Promise<unknown>): Promise<void> {
+  let isCommitting = false;
+  try {
+    await work(() => void (isCommitting = true));
+  } catch (error) {
+    throw isCommitting && !isContention(error) ? unavailable(error) : error;
+  }
+}
+
 /**
  * Runs work, and runs it again as a whole after a conflict with another transaction; `onRetry` is
  * called before each retry, `onFailure` when the database can't be used.
@@ -142,8 +159,7 @@ export async function retried<T>(
     try {
       return await work();
     } catch (error) {
-      if (!isContention(error))
-        throw isBroken(error) || isUnavailable(error) ? failed(error) : error;
+      if (!isContention(error)) throw meansUnavailable(error) ? failed(error) : error;
       if (attempt > RETRIES) throw failed(error);
       onRetry();
       await delay(jitter(10 * 2 ** attempt));

@@ -122,7 +122,7 @@ export class LookupBatch<Row> {
 }
 
 /** Repeats the last key up to a power of two, so that there are few different statements. */
-function padded(keys: string[]): string[] {
+export function padded(keys: string[]): string[] {
   while ((keys.length & (keys.length - 1)) !== 0) keys.push(keys.at(-1)!);
   return keys;
 }

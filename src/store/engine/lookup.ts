@@ -2,9 +2,14 @@ import type { Compilable, CompiledQuery } from "kysely";
 import { checked } from "./check-parameters.ts";
 import { type Database, PARAMETER } from "./database.ts";
 import { Concurrency, LookupBatch } from "./lookup-batch.ts";
+import { entry } from "./memo.ts";
 
 /** By database. */
 const concurrencies = new WeakMap<object, Concurrency>();
+
+/** Returns what the calls on a database know of each other. */
+export const concurrencyOf = (db: Database): Concurrency =>
+  entry(concurrencies, db.getExecutor().adapter, () => new Concurrency());
 
 /**
  * Builds the query for some keys. Its parameters are first the values that all share, if there are
@@ -40,12 +45,11 @@ export function lookupList<Row>(build: Build<Row>, keyOf: (row: Row) => string):
     // A wrong type must fail alone, not those that it would be joined with.
     checked([key, ...shared]);
     const { adapter } = db.getExecutor();
-    const concurrency = entry(concurrencies, adapter, () => new Concurrency());
     const ofDatabase = entry(batches, adapter, () => new Map());
     const batch = entry(
       ofDatabase,
       shared.length === 0 ? "" : JSON.stringify(shared),
-      () => new LookupBatch<Row>((keys) => run(db, keys, shared), keyOf, concurrency),
+      () => new LookupBatch<Row>((keys) => run(db, keys, shared), keyOf, concurrencyOf(db)),
     );
     return batch.find(key);
   };
@@ -58,15 +62,4 @@ export function lookup<Row>(
 ): Lookup<Row | undefined> {
   const list = lookupList(build, keyOf);
   return async (db, key, ...shared) => (await list(db, key, ...shared))[0];
-}
-
-/** Returns the entry of a key, and makes it first if there is none. */
-function entry<Key, Value>(
-  map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
-  key: Key,
-  make: () => Value,
-): Value {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
 }

@@ -2,6 +2,9 @@ import type { AuditEvent } from "../../domain/model.ts";
 import type { AuditStore, AuditFilter } from "../../domain/store.ts";
 import type { Database } from "../engine/database.ts";
 import type { Tables } from "../engine/schema.ts";
+import { insertion } from "../engine/writes/insertion.ts";
+
+const inserted = insertion("audit_events");
 
 const toEvent = (row: Tables["audit_events"]): AuditEvent => ({
   id: row.id,
@@ -32,8 +35,8 @@ const FILTERS: readonly (readonly [
 ];
 
 export const audit = (db: Database): AuditStore => ({
-  async append(event) {
-    const row = {
+  append: (event) =>
+    inserted.one(db, {
       id: event.id,
       at: event.at,
       type: event.type,
@@ -43,9 +46,7 @@ export const audit = (db: Database): AuditStore => ({
       client_id: event.clientId ?? null,
       address: event.address,
       details: JSON.stringify(event.details),
-    };
-    await db.insertInto("audit_events").values(row).execute();
-  },
+    }),
 
   async list(filter, { after, limit }) {
     const said = FILTERS.map(([column, value]) => [column, value(filter)] as const).filter(

@@ -6,7 +6,7 @@ import { Contention, unlessDuplicate } from "../engine/errors.ts";
 import { groupKey, groupNumber } from "./group-number.ts";
 import { fromList, toList } from "./json-list.ts";
 import type { Tables } from "../engine/schema.ts";
-import { deleteTokens } from "./tokens.ts";
+import { deleteTokens } from "./tokens/tokens.ts";
 
 const toGrant = (row: Tables["grants"]): Consent => ({
   id: row.id,

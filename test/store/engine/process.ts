@@ -1,16 +1,23 @@
-// A process of its own on a store: `migrate`, or `take <limit> <key>…`, which tries each key 50
-// times. The options of the store come first, as JSON. It prints one JSON value a line: that it is
-// ready, and its result, for which it waits until its standard input ends.
+// A process of its own on a store. The options of the store come first, as JSON, then what it does:
+// - `migrate`
+// - `take <limit> <key>…`: tries each key 50 times.
+// - `redeem <times> <hash>…`: redeems each code that often at once, each time for other tokens.
+// - `die <kind> <count> <hash>…`: redeems each code once at the same time, for the tokens `<hash>+`
+//   and `<hash>-`. It kills itself with -9 after that many statements of that kind, before the
+//   store can answer anything.
+// It prints one JSON value a line: that it is ready, and its result, for which it waits until its
+// standard input ends.
 import { text } from "node:stream/consumers";
+import { type Instrumentation, noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
-import { NOW, parallel } from "../samples.ts";
+import type { Store } from "../../../src/domain/store.ts";
+import { anAccessToken, aRefreshToken, NOW, parallel } from "../samples.ts";
 
-const [options = "", verb, limit, ...keys] = process.argv.slice(2);
+const [options = "", verb = "", ...words] = process.argv.slice(2);
 
 /** Returns how many tries of each key were let through. */
-async function take(): Promise<number[]> {
-  const store = await openStore(JSON.parse(options));
+async function take(store: Store, limit = "", ...keys: readonly string[]): Promise<number[]> {
   const counts: number[] = [];
   for (const key of keys) {
     const waits = await parallel(50, () => store.attempts.take(key, Number(limit), 1_000, NOW));
@@ -20,11 +27,61 @@ async function take(): Promise<number[]> {
   return counts;
 }
 
+/** Returns the access tokens of the redemptions that were first, by the code's place. */
+async function redeem(store: Store, times = "", ...hashes: readonly string[]): Promise<string[][]> {
+  const firsts = await Promise.all(
+    hashes.map(async (hash) => {
+      const tries = await parallel(Number(times), async () => {
+        const [access, refresh] = [anAccessToken(), aRefreshToken()];
+        const isFirst = await store.codes.redeem(hash, NOW, { access, refresh });
+        return isFirst ? [access.hash] : [];
+      });
+      return tries.flat();
+    }),
+  );
+  await store.close();
+  return firsts;
+}
+
+async function die(kind = "", count = "", ...hashes: readonly string[]): Promise<string> {
+  let seen = 0;
+  let isArmed = false;
+  const statement: Instrumentation["statement"] = (each) => {
+    if (isArmed && each === kind && ++seen === Number(count)) process.kill(process.pid, "SIGKILL");
+  };
+  const store = await openStore(JSON.parse(options), { ...noInstrumentation, statement });
+  await store.ready();
+  isArmed = true;
+  await Promise.all(
+    hashes.map((hash) =>
+      store.codes.redeem(hash, NOW, {
+        access: anAccessToken({ hash: `${hash.slice(1)}+` }),
+        refresh: aRefreshToken({ hash: `${hash.slice(1)}-` }),
+      }),
+    ),
+  );
+  return "alive";
+}
+
+const VERBS: Readonly<Record<string, (store: Store, ...words: string[]) => Promise<unknown>>> = {
+  take,
+  redeem,
+  die: (_store, ...given) => die(...given),
+};
+
 async function main(): Promise<void> {
+  const store = verb === "migrate" ? undefined : await openStore(JSON.parse(options));
+  // Like a server, it has reached its database before the first call.
+  await store?.ready();
   console.log(JSON.stringify("ready"));
   await text(process.stdin);
-  const result = verb === "migrate" ? await migrate(JSON.parse(options)) : await take();
-  console.log(JSON.stringify(result));
+  console.log(
+    JSON.stringify(
+      store === undefined
+        ? await migrate(JSON.parse(options))
+        : await VERBS[verb]?.(store, ...words),
+    ),
+  );
 }
 
 void main();

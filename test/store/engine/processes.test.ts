@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline/promises";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
@@ -9,48 +6,8 @@ import type { StoreOptions } from "../../../src/store/engine/connect.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { stores } from "../../mariadb.ts";
-import { storeProgram } from "../../bundle.ts";
-import { COMPILE_CACHE } from "../../process/latchkey.ts";
-import { id, MIGRATIONS } from "../samples.ts";
-
-/** Several processes; all do their work at the same time, because they wait for each other. */
-interface Processes {
-  /** Lets them begin. */
-  begin(): void;
-  /** What each prints, when all have ended well. */
-  results(): Promise<unknown[]>;
-  kill(): Promise<unknown>;
-}
-
-/** Starts a process for each list of words, and waits until all are ready. */
-async function start(options: StoreOptions, ...runs: readonly string[][]): Promise<Processes> {
-  const program = await storeProgram();
-  const children = runs.map((words) =>
-    spawn(process.execPath, [program, JSON.stringify(options), ...words], {
-      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
-      stdio: ["pipe", "pipe", "inherit"],
-    }),
-  );
-  const ends = children.map((child) => once(child, "exit"));
-  const lines = children.map((child) => createInterface(child.stdout)[Symbol.asyncIterator]());
-  const next = async (): Promise<unknown[]> =>
-    (await Promise.all(lines.map((each) => each.next()))).map(({ value }) =>
-      JSON.parse(value ?? "null"),
-    );
-  expect(await next()).toEqual(runs.map(() => "ready"));
-  return {
-    begin: () => children.forEach((child) => child.stdin.end()),
-    results: async () => {
-      const results = await next();
-      expect(await Promise.all(ends)).toEqual(runs.map(() => [0, null]));
-      return results;
-    },
-    kill: () => {
-      for (const child of children) child.kill("SIGKILL");
-      return Promise.all(ends);
-    },
-  };
-}
+import { aCode, id, MIGRATIONS } from "../samples.ts";
+import { start } from "./start-processes.ts";
 
 /** Every table and index, as the database describes it. */
 async function schema(options: StoreOptions): Promise<unknown[]> {
@@ -116,5 +73,19 @@ describe.each(stores)("several processes on $engine", ({ empty, use }) => {
     const counts = (await processes.results()) as [number, number][];
     expect(counts.map(([own]) => own)).toEqual([30, 30, 30, 30]);
     expect(counts.reduce((sum, [, count]) => sum + count, 0)).toBe(30);
+  });
+
+  it("give the tokens of each of 50 codes to one of ten calls in each of two", async () => {
+    const codes = Array.from({ length: 50 }, () => aCode());
+    for (const code of codes) await test.store.codes.insert(code);
+    const words = ["redeem", "10", ...codes.map(({ hash }) => hash)];
+    const processes = await start(test.options, words, words);
+    processes.begin();
+    const [one, other] = (await processes.results()) as [string[][], string[][]];
+    for (const index of codes.keys()) {
+      const firsts = [...one[index]!, ...other[index]!];
+      expect(firsts).toHaveLength(1);
+      expect(await test.store.tokens.findAccess(firsts[0]!)).toBeDefined();
+    }
   });
 });

@@ -5,6 +5,7 @@ import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import type { Store } from "../../store.ts";
+import type { KnownClient, TokenClient } from "../store.ts";
 import { equalSecrets, hashToken } from "../../security/tokens.ts";
 import { countTry } from "../../security/rate-limit.ts";
 
@@ -64,15 +65,40 @@ export class ClientAuthentication {
 
   /** Authenticates the client and returns it. A public client only names itself. */
   async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
-    const { id: named, secret } = this.#read(credentials);
-    const id = canonicalId(named);
-    const client = await this.#store.clients.find(id);
-    if (client?.public === true && secret === "") return client;
+    const { id, secret } = this.#read(credentials);
+    return this.#require(context, id, secret, await this.#find(id));
+  }
+
+  /** Does the same, without another look at a client that the caller has just read. */
+  async authenticateKnown(
+    context: RequestContext,
+    credentials: ClientCredentials,
+    known: KnownClient | undefined,
+  ): Promise<TokenClient> {
+    const { id, secret } = this.#read(credentials);
+    const found = known?.client.id === id ? known : await this.#find(id);
+    return this.#require(context, id, secret, found);
+  }
+
+  #find(id: string): Promise<KnownClient<Client> | undefined> {
+    return this.#store.clients.findWithSecrets(id);
+  }
+
+  async #require<Known extends TokenClient>(
+    context: RequestContext,
+    id: string,
+    secret: string,
+    found: KnownClient<Known> | undefined,
+  ): Promise<Known> {
+    if (found?.client.public === true && secret === "") return found.client;
+    const now = this.#clock.now();
     // An unknown client causes the same work: it has no secrets, so none matches.
     const hash = hashToken(secret);
-    const secrets = await this.#store.clients.secrets(id, this.#clock.now());
-    const right = secrets.map((kept) => equalSecrets(kept.hash, hash)).includes(true);
-    if (client === undefined || !right || client.public) {
+    const right = (found?.secrets ?? [])
+      .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
+      .map((kept) => equalSecrets(kept.hash, hash))
+      .includes(true);
+    if (found === undefined || !right || found.client.public) {
       await countTry(
         this.#store,
         this.#clock,
@@ -81,7 +107,7 @@ export class ClientAuthentication {
       );
       throw failed();
     }
-    return client;
+    return found.client;
   }
 
   #read({ authorization, clientId, clientSecret }: ClientCredentials): {
@@ -90,7 +116,7 @@ export class ClientAuthentication {
   } {
     if (authorization === "") {
       if (clientId === "") throw failed();
-      return { id: clientId, secret: clientSecret };
+      return { id: canonicalId(clientId), secret: clientSecret };
     }
     const basic = parseBasic(authorization);
     // RFC 6749 section 2.3: a request must not use more than one method.
@@ -101,6 +127,6 @@ export class ClientAuthentication {
       );
     if (clientId !== "" && clientId !== basic.id)
       throw new IdentityError("OAUTH_REQUEST_INVALID", "The request names two different clients.");
-    return basic;
+    return { ...basic, id: canonicalId(basic.id) };
   }
 }

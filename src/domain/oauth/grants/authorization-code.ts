@@ -1,10 +1,9 @@
 import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
-import type { AuthorizationCode, User } from "../../model.ts";
-import type { Aggregates } from "../../store.ts";
-import { hashToken } from "../../security/tokens.ts";
+import type { AuthorizationCode } from "../../model.ts";
+import type { NewTokens } from "../store.ts";
 import { isCodeVerifier, verifies } from "../authorization/pkce.ts";
-import type { GrantHandler, GrantInput, TokenRequest } from "./grant.ts";
+import type { GrantHandler, GrantInput, Shown, TokenRequest } from "./grant.ts";
 import { invalidGrant, issue, REFRESH_TOKEN_MS, requireLiveUser } from "./issue.ts";
 
 /**
@@ -30,8 +29,8 @@ export const authorizationCode: GrantHandler = (input) => {
       "code_verifier is malformed: it must be 43 to 128 characters of A-Z, a-z, 0-9, '-', '.', " +
         "'_' and '~' (RFC 7636 section 4.1).",
     );
-  return redeem(input, "identity", (tx, code) =>
-    issue(tx, input, {
+  return redeem({ ...input, found: input.shown.code }, "identity", (code) =>
+    issue(input, {
       origin: code,
       scopes: code.scopes,
       // The user agreed to less if the client could not refresh at that time.
@@ -44,48 +43,53 @@ export const authorizationCode: GrantHandler = (input) => {
 };
 
 /** The parts of a grant's input that a redemption reads. */
-type Redemption = Omit<GrantInput, "request"> & {
-  readonly request: Pick<TokenRequest, "code" | "redirectUri" | "codeVerifier">;
+type Redemption = Omit<GrantInput, "request" | "shown"> & {
+  readonly request: Pick<TokenRequest, "redirectUri" | "codeVerifier">;
+  /** The code, if there is one. */
+  readonly found: Shown["code"];
 };
 
 /**
- * Redeems a code of one API and runs `give` in the same transaction. `fits` checks what else the
- * request must match. A request that doesn't fit, has no verifier, or comes from another client
- * leaves the code unused, so that an outsider can't invalidate it.
+ * Redeems a code of one API and stores the tokens that `give` makes, in one transaction. Returns
+ * the answer of `give`. `fits` checks what else the request must match. A request that doesn't fit,
+ * has no verifier, or comes from another client leaves the code unused, so that an outsider can't
+ * invalidate it.
  */
-export async function redeem<T extends object>(
+export async function redeem<T>(
   input: Redemption,
   api: string,
-  give: (tx: Aggregates, code: AuthorizationCode, user: User) => Promise<T>,
+  give: (code: AuthorizationCode) => { readonly answer: T; readonly tokens: NewTokens },
   fits: (code: AuthorizationCode) => boolean = ({ redirectUri }) =>
     redirectUri === input.request.redirectUri,
 ): Promise<T> {
-  const { store, clock, client, request } = input;
-  const code = await store.codes.find(hashToken(request.code));
-  if (code === undefined || code.clientId !== client.id || code.api !== api)
+  const { store, clock, client, request, found } = input;
+  if (found === undefined || found.code.clientId !== client.id || found.code.api !== api)
     throw invalidGrant(UNKNOWN);
+  const { code, user } = found;
   if (!fits(code)) throw invalidGrant("redirect_uri is not that of the authorization request.");
   if (code.codeChallenge !== "" && request.codeVerifier === "")
     throw badVerifier("code_verifier is missing: the authorization request had a code_challenge.");
-  const outcome = await store.transaction(async (tx): Promise<T | "used" | "expired" | "wrong"> => {
-    // One statement decides which of several requests is first. A wrong verifier also uses up the
-    // code.
-    if (!(await tx.codes.redeem(code.hash, clock.now()))) return "used";
-    if (code.expiresAt <= clock.now()) return "expired";
-    if (!verifierFits(code, request.codeVerifier)) return "wrong";
-    return give(tx, code, await requireLiveUser(tx, input, code));
-  });
-  if (outcome === "used" && verifierFits(code, request.codeVerifier))
-    await revokeReplayed(input, code);
-  if (outcome === "used" || outcome === "expired") throw invalidGrant(UNKNOWN);
-  if (outcome === "wrong")
-    throw invalidGrant(
-      code.codeChallenge === ""
-        ? "code_verifier was sent, but the authorization request had no code_challenge."
-        : "code_verifier is not the one of the code_challenge. The code is used up.",
-    );
-  return outcome;
+  const isRight = verifierFits(code, request.codeVerifier);
+  const isExpired = code.expiresAt <= clock.now();
+  // One statement decides which of several requests is first. A wrong verifier also uses up the
+  // code.
+  const isFirst = async (tokens?: NewTokens): Promise<boolean> =>
+    code.usedAt === undefined && (await store.codes.redeem(code.hash, clock.now(), tokens));
+  if (code.usedAt === undefined && !isExpired && isRight) {
+    requireLiveUser(input, code, user);
+    const { answer, tokens } = give(code);
+    if (await isFirst(tokens)) return answer;
+  } else if (await isFirst()) {
+    throw invalidGrant(isExpired ? UNKNOWN : wrongVerifier(code));
+  }
+  if (isRight) await revokeReplayed(input, code);
+  throw invalidGrant(UNKNOWN);
 }
+
+const wrongVerifier = ({ codeChallenge }: AuthorizationCode): string =>
+  codeChallenge === ""
+    ? "code_verifier was sent, but the authorization request had no code_challenge."
+    : "code_verifier is not the one of the code_challenge. The code is used up.";
 
 /**
  * Ends the tokens of the first redemption. RFC 6749 section 4.1.2: a second valid redemption means

@@ -1,7 +1,8 @@
 import type { Clock } from "../../clock.ts";
-import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
+import { hashToken } from "../../security/tokens.ts";
 import type { Store } from "../../store.ts";
+import type { CodeStore, TokenClient, TokenStore } from "../store.ts";
 import type { Realms } from "../clients/realms.ts";
 
 /** The parameters of a token request. An empty parameter is an absent one. */
@@ -24,15 +25,32 @@ export interface IssuedTokens {
   readonly scopes: readonly string[];
 }
 
+/** The code or the refresh token of a request, as it was found. */
+export interface Shown {
+  readonly code?: Awaited<ReturnType<CodeStore["findWithParties"]>>;
+  readonly refresh?: Awaited<ReturnType<TokenStore["findRefreshWithParties"]>>;
+}
+
 /** What a grant works with. The client is authenticated and may use the grant. */
 export interface GrantInput {
   readonly store: Store;
   readonly clock: Clock;
   readonly realms: Realms;
   readonly context: RequestContext;
-  readonly client: Client;
+  readonly client: TokenClient;
   readonly request: TokenRequest;
+  readonly shown: Shown;
 }
 
 /** Exchanges a grant for tokens, RFC 6749 section 1.3. */
 export type GrantHandler = (input: GrantInput) => Promise<IssuedTokens>;
+
+/** Finds what a request shows, with its user and its client, before the client authenticates. */
+export async function findShown(store: Store, request: TokenRequest): Promise<Shown> {
+  const { grantType, code, refreshToken } = request;
+  if (grantType === "authorization_code" && code !== "")
+    return { code: await store.codes.findWithParties(hashToken(code)) };
+  if (grantType === "refresh_token" && refreshToken !== "")
+    return { refresh: await store.tokens.findRefreshWithParties(hashToken(refreshToken)) };
+  return {};
+}

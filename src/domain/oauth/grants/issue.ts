@@ -1,8 +1,8 @@
 import { HOUR } from "../../durations.ts";
 import { IdentityError } from "../../errors.ts";
-import type { AuthorizationCode, Client, RefreshToken, User } from "../../model.ts";
-import type { Aggregates } from "../../store.ts";
+import type { AuthorizationCode, Client, RefreshToken } from "../../model.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
+import type { NewTokens, CurrentParties } from "../store.ts";
 import { admits } from "../../accounts/user-state.ts";
 import type { GrantInput, IssuedTokens } from "./grant.ts";
 
@@ -28,18 +28,17 @@ type TokenOrigin = Pick<
 >;
 
 /**
- * Returns the user of a code or a refresh token. Rejects it if the user has since been locked or
- * deleted, has ended all access, or is of another realm than the client.
+ * Rejects the user of a code or a refresh token who has since been locked or deleted, has ended all
+ * access, or is of another realm than the client. The user may still end all access before the
+ * tokens are stored. They have the epoch of their origin, so they are invalid from the start then.
  */
-export async function requireLiveUser(
-  tx: Aggregates,
+export function requireLiveUser(
   { clock, realms, client }: Pick<GrantInput, "clock" | "realms" | "client">,
   origin: TokenOrigin,
-): Promise<User> {
-  const user = await tx.users.find(origin.userId);
+  user: CurrentParties["user"],
+): void {
   if (!admits(user, origin.epoch, clock.now()) || !realms.admits(client, user))
     throw invalidGrant();
-  return user;
 }
 
 /** What new tokens come from and what they allow. */
@@ -51,12 +50,17 @@ interface TokenSource {
   readonly refresh: { readonly scopes: readonly string[]; readonly expiresAt: number } | undefined;
 }
 
-/** Issues an access token and, if client and user allow it, a refresh token of the same family. */
-export async function issue(
-  tx: Aggregates,
+/** What to answer the client, and what to store. */
+interface Issue {
+  readonly answer: IssuedTokens;
+  readonly tokens: NewTokens;
+}
+
+/** Makes an access token and, if client and user allow it, a refresh token of the same family. */
+export function issue(
   { clock, client }: Pick<GrantInput, "clock" | "client">,
   { origin, scopes, refresh }: TokenSource,
-): Promise<IssuedTokens> {
+): Issue {
   const now = clock.now();
   const { familyId, grantId, userId, epoch, api, groupId } = origin;
   const shared = {
@@ -70,22 +74,23 @@ export async function issue(
     createdAt: now,
   };
   const accessToken = newToken(clock, PREFIX.access);
-  await tx.tokens.insertAccess({
+  const answer = { accessToken, lifetimeMs: ACCESS_TOKEN_MS, scopes };
+  const access = {
     ...shared,
     hash: hashToken(accessToken),
     scopes,
     lastUsedAt: now,
     expiresAt: now + ACCESS_TOKEN_MS,
-  });
+  };
   if (refresh === undefined || !client.grantTypes.includes("refresh_token"))
-    return { accessToken, lifetimeMs: ACCESS_TOKEN_MS, scopes };
+    return { answer, tokens: { access } };
   const refreshToken = newToken(clock, PREFIX.refresh);
-  await tx.tokens.insertRefresh({
+  const successor = {
     ...shared,
     hash: hashToken(refreshToken),
     scopes: refresh.scopes,
     expiresAt: refresh.expiresAt,
     idleExpiresAt: Math.min(refresh.expiresAt, now + REFRESH_IDLE_MS),
-  });
-  return { accessToken, lifetimeMs: ACCESS_TOKEN_MS, refreshToken, scopes };
+  };
+  return { answer: { ...answer, refreshToken }, tokens: { access, refresh: successor } };
 }

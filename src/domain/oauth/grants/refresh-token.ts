@@ -1,8 +1,7 @@
 import { auditEvent } from "../../audit.ts";
 import { IdentityError } from "../../errors.ts";
-import { hashToken } from "../../security/tokens.ts";
 import { narrowScopes, requireGranted } from "../clients/scopes.ts";
-import type { GrantHandler, IssuedTokens } from "./grant.ts";
+import type { GrantHandler } from "./grant.ts";
 import { invalidGrant, issue, requireLiveUser } from "./issue.ts";
 
 const UNKNOWN = "refresh_token is unknown, expired or used, or was given to another client.";
@@ -12,28 +11,28 @@ const UNKNOWN = "refresh_token is unknown, expired or used, or was given to anot
  * section 4.14.
  */
 export const refreshToken: GrantHandler = async (input) => {
-  const { store, clock, context, client, request } = input;
+  const { store, clock, context, client, request, shown } = input;
   if (request.refreshToken === "")
     throw new IdentityError("OAUTH_REQUEST_INVALID", "refresh_token is required.");
-  const token = await store.tokens.findRefresh(hashToken(request.refreshToken));
+  const { token, user } = shown.refresh ?? {};
   if (token === undefined || token.clientId !== client.id) throw invalidGrant(UNKNOWN);
   requireGranted(request.scope, token.scopes, client.scopes);
   const scopes = narrowScopes(
     request.scope,
     token.scopes.filter((scope) => client.scopes.includes(scope)),
   );
-  if (token.usedAt === undefined && token.idleExpiresAt <= clock.now()) throw invalidGrant(UNKNOWN);
-  const tokens = await store.transaction(async (tx): Promise<IssuedTokens | undefined> => {
-    if (!(await tx.tokens.rotateRefresh(token.hash, clock.now()))) return undefined;
-    await requireLiveUser(tx, input, token);
+  if (token.usedAt === undefined) {
+    if (token.idleExpiresAt <= clock.now()) throw invalidGrant(UNKNOWN);
+    requireLiveUser(input, token, user);
     // Fewer scopes hold for this access token only. The family keeps what the user agreed to.
-    return issue(tx, input, {
+    const { answer, tokens } = issue(input, {
       origin: token,
       scopes,
       refresh: { scopes: token.scopes, expiresAt: token.expiresAt },
     });
-  });
-  if (tokens !== undefined) return tokens;
+    // One statement decides which of several requests is first.
+    if (await store.tokens.rotateRefresh(token.hash, clock.now(), tokens)) return answer;
+  }
   // The token was used before, so one of the two requests is a thief's. The whole family ends.
   await store.tokens.deleteFamily(token.familyId);
   await store.audit.append(

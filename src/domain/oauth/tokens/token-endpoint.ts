@@ -9,7 +9,12 @@ import { requireResources } from "../resource-indicators.ts";
 import type { Realms } from "../clients/realms.ts";
 import { authorizationCode } from "../grants/authorization-code.ts";
 import { clientCredentials } from "../grants/client-credentials.ts";
-import type { GrantHandler, IssuedTokens, TokenRequest } from "../grants/grant.ts";
+import {
+  findShown,
+  type GrantHandler,
+  type IssuedTokens,
+  type TokenRequest,
+} from "../grants/grant.ts";
 import { refreshToken } from "../grants/refresh-token.ts";
 
 const GRANTS: ReadonlyMap<string, GrantHandler> = new Map([
@@ -56,7 +61,12 @@ export class TokenEndpoint {
   ): Promise<IssuedTokens> {
     if (request.grantType === "")
       throw new IdentityError("OAUTH_REQUEST_INVALID", "grant_type is required.");
-    const client = await this.#clientAuthentication.authenticate(context, credentials);
+    const shown = await findShown(this.#store, request);
+    const client = await this.#clientAuthentication.authenticateKnown(
+      context,
+      credentials,
+      (shown.code ?? shown.refresh)?.client,
+    );
     const grant = GRANTS.get(request.grantType);
     if (grant === undefined)
       throw new IdentityError(
@@ -73,6 +83,7 @@ export class TokenEndpoint {
       context,
       client,
       request,
+      shown,
     });
     this.#instrumentation.issued(request.grantType);
     return tokens;

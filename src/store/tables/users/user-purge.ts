@@ -1,6 +1,6 @@
 // Removes deleted users and everything they own, from all tables except the audit log.
 import { atomically, type Database, deleted } from "../../engine/database.ts";
-import { deleteTokens } from "../tokens.ts";
+import { deleteTokens } from "../tokens/tokens.ts";
 
 /**
  * Removes up to `limit` users deleted before `before`, each in one transaction. Returns how many.

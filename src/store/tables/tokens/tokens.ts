@@ -1,26 +1,58 @@
 // Access and refresh tokens; only their hashes are stored.
-import type { TokenStore } from "../../domain/oauth/store.ts";
-import { atomically, type Database, deleted, updated } from "../engine/database.ts";
-import { lookup } from "../engine/lookup.ts";
+import type { FoundAccessToken, TokenStore } from "../../../domain/oauth/store.ts";
+import { atomically, type Database, deleted, updated } from "../../engine/database.ts";
+import { lookup, lookupList } from "../../engine/lookup.ts";
+import { singleUse } from "../../engine/writes/single-use.ts";
+import { toList } from "../json-list.ts";
+import { accessTokens, give, refreshTokens, toGift, valuesOf } from "./gifts.ts";
+import { PARTY_COLUMNS, toParties } from "./parties.ts";
 import { fromAccessToken, fromRefreshToken, toAccessToken, toRefreshToken } from "./token-row.ts";
-import { userFromRow, USER_COLUMNS, type UserRow } from "./users/user-row.ts";
+import { userFromRow, USER_COLUMNS, type UserRow } from "../users/user-row.ts";
 
-/** Both use the primary key. */
+/** Every table by its primary key. */
 const accessByHash = lookup(
   (db, hashes) =>
     db
       .selectFrom("access_tokens")
       .leftJoin("users", "users.id", "access_tokens.user_id")
+      .leftJoin("clients", "clients.id", "access_tokens.client_id")
       .selectAll("access_tokens")
       .select(USER_COLUMNS)
+      .select(["clients.scopes as c_scopes", "clients.apis as c_apis"])
       .where("access_tokens.hash", "in", hashes),
   ({ hash }) => hash,
 );
 
+/** The primary key. */
 const refreshByHash = lookup(
   (db, hashes) => db.selectFrom("refresh_tokens").selectAll().where("hash", "in", hashes),
   ({ hash }) => hash,
 );
+
+/** Every table by its primary key. */
+const refreshWithParties = lookupList(
+  (db, hashes) =>
+    db
+      .selectFrom("refresh_tokens")
+      .leftJoin("users", "users.id", "refresh_tokens.user_id")
+      .leftJoin("clients", "clients.id", "refresh_tokens.client_id")
+      .leftJoin("client_secrets", "client_secrets.client_id", "refresh_tokens.client_id")
+      .selectAll("refresh_tokens")
+      .select(PARTY_COLUMNS)
+      .where("refresh_tokens.hash", "in", hashes),
+  ({ hash }) => hash,
+);
+
+const rotate = singleUse({
+  mark: (db, now, hashes) =>
+    db
+      .updateTable("refresh_tokens")
+      .set((eb) => ({ used_at: now, removable_at: eb.ref("expires_at") }))
+      .where("hash", "in", hashes)
+      .where("used_at", "is", null),
+  give,
+  valuesOf,
+});
 
 /**
  * The owner of codes and tokens. user_id, client_id and family_id have an index in each table that
@@ -51,13 +83,17 @@ async function deleteFamilies(tx: Database, owner: Owner): Promise<void> {
 }
 
 export const tokens = (db: Database): TokenStore => ({
-  async insertAccess(token) {
-    await db.insertInto("access_tokens").values(fromAccessToken(token)).execute();
-  },
+  insertAccess: (token) => accessTokens.one(db, fromAccessToken(token)),
 
   async findAccess(hash) {
     const row = await accessByHash(db, hash);
-    return row && { token: toAccessToken(row), user: isUser(row) ? userFromRow(row) : undefined };
+    return (
+      row && {
+        token: toAccessToken(row),
+        user: isUser(row) ? userFromRow(row) : undefined,
+        client: clientOf(row),
+      }
+    );
   },
 
   async touchAccess({ hash, grantId }, now) {
@@ -80,23 +116,19 @@ export const tokens = (db: Database): TokenStore => ({
 
   deleteAccess: (hash) => deleted(db.deleteFrom("access_tokens").where("hash", "=", hash)),
 
-  async insertRefresh(token) {
-    await db.insertInto("refresh_tokens").values(fromRefreshToken(token)).execute();
-  },
+  insertRefresh: (token) => refreshTokens.one(db, fromRefreshToken(token)),
 
   async findRefresh(hash) {
     const row = await refreshByHash(db, hash);
     return row && toRefreshToken(row);
   },
 
-  rotateRefresh: (hash, now) =>
-    updated(
-      db
-        .updateTable("refresh_tokens")
-        .set((eb) => ({ used_at: now, removable_at: eb.ref("expires_at") }))
-        .where("hash", "=", hash)
-        .where("used_at", "is", null),
-    ),
+  async findRefreshWithParties(hash) {
+    const rows = await refreshWithParties(db, hash);
+    return rows[0] && { token: toRefreshToken(rows[0]), ...toParties(rows) };
+  },
+
+  rotateRefresh: (hash, now, tokens = {}) => rotate(db, { key: hash, now, gift: toGift(tokens) }),
 
   deleteFamily: (familyId) => atomically(db, (tx) => deleteFamilies(tx, { family_id: familyId })),
 
@@ -138,3 +170,12 @@ export const tokens = (db: Database): TokenStore => ({
 /** Returns whether the join has found a user. */
 const isUser = (row: { [Column in keyof UserRow]: UserRow[Column] | null }): row is UserRow =>
   row.u_id !== null;
+
+const clientOf = ({
+  c_scopes: scopes,
+  c_apis: apis,
+}: {
+  readonly c_scopes: string | null;
+  readonly c_apis: string | null;
+}): FoundAccessToken["client"] =>
+  scopes === null || apis === null ? undefined : { scopes: toList(scopes), apis: toList(apis) };

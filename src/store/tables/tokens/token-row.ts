@@ -1,8 +1,8 @@
 // Converts tokens to rows and back.
-import type { AccessToken, RefreshToken } from "../../domain/model.ts";
-import { groupNumber } from "./group-number.ts";
-import { fromList, toList } from "./json-list.ts";
-import type { Tables } from "../engine/schema.ts";
+import type { AccessToken, RefreshToken } from "../../../domain/model.ts";
+import { groupNumber } from "../group-number.ts";
+import { fromList, toList } from "../json-list.ts";
+import type { Tables } from "../../engine/schema.ts";
 
 export const fromAccessToken = (token: AccessToken): Tables["access_tokens"] => ({
   hash: token.hash,

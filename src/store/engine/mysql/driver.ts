@@ -1,0 +1,168 @@
+// MySQL and MariaDB through the pool of mysql2, as a driver for Kysely.
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
+import type { PoolConnection, PoolOptions, ResultSetHeader, RowDataPacket } from "mysql2";
+import { ticks } from "../../../domain/clock.ts";
+import type { Instrumentation } from "../../../domain/instrumentation.ts";
+import { checked } from "../check-parameters.ts";
+import { Contention, isBroken, isLost } from "../errors.ts";
+import { kindOf } from "../instrumentation.ts";
+import { MysqlConnections } from "./connections.ts";
+
+export interface MysqlOptions {
+  readonly address: PoolOptions;
+  readonly connectionLimit: number;
+  /** How long a statement may take, in milliseconds; 0 means no limit. */
+  readonly statementTimeout: number;
+  readonly instrumentation: Instrumentation;
+}
+
+/** Runs a statement on a connection. It calls `done` with the error of the driver, if any. */
+type Query = (
+  raw: PoolConnection,
+  sql: string,
+  values: readonly unknown[],
+  done: (error: unknown, result: RowDataPacket[] | ResultSetHeader) => void,
+) => void;
+
+export class MysqlDriver implements Driver {
+  readonly #query: Query;
+  readonly #connections: MysqlConnections;
+
+  constructor({ address, connectionLimit, statementTimeout, instrumentation }: MysqlOptions) {
+    this.#query = (raw, sql, values, done) => {
+      const startedAt = ticks();
+      raw.query<RowDataPacket[] | ResultSetHeader>(
+        { sql, values: checked(values), timeout: statementTimeout },
+        (error, result) => {
+          instrumentation.statement(kindOf(sql), ticks() - startedAt, Boolean(error));
+          done(error, result);
+        },
+      );
+    };
+    this.#connections = new MysqlConnections(
+      address,
+      connectionLimit,
+      (raw, sql) =>
+        new Promise((resolve, reject) => {
+          this.#query(raw, sql, [], (error, result) => (error ? reject(error) : resolve(result)));
+        }),
+    );
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<MysqlConnection> {
+    return new MysqlConnection(this.#connections, this.#query);
+  }
+
+  beginTransaction = (connection: MysqlConnection): Promise<void> => connection.begin();
+  commitTransaction = (connection: MysqlConnection): Promise<void> => connection.commit();
+  rollbackTransaction = (connection: MysqlConnection): Promise<void> => connection.rollback();
+
+  async releaseConnection(connection: MysqlConnection): Promise<void> {
+    connection.release();
+  }
+
+  /** Destroys a connection that can't be closed in an orderly way. */
+  destroy(): Promise<void> {
+    return this.#connections.end();
+  }
+}
+
+/**
+ * A connection while one caller uses it. It is taken with the first statement, because only that
+ * says whether it is for a transaction. After a failure it rejects every statement, and isn't used
+ * again.
+ */
+class MysqlConnection implements DatabaseConnection {
+  readonly #connections: MysqlConnections;
+  readonly #query: Query;
+  #raw: PoolConnection | undefined;
+  #taking: Promise<PoolConnection> | undefined;
+  #failure: unknown;
+  /** Whether a transaction is open: if the connection is lost, the server rolls it back. */
+  #undoable = false;
+  #inTransaction = false;
+  /** Whether the connection was taken for a transaction. */
+  #isLent = false;
+
+  constructor(connections: MysqlConnections, query: Query) {
+    this.#connections = connections;
+    this.#query = query;
+  }
+
+  async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
+    this.#raw ??= await (this.#taking ??= this.#connections.take());
+    return this.#run(sql, parameters);
+  }
+
+  streamQuery(): AsyncIterableIterator<never> {
+    throw new Error("streaming queries is not supported");
+  }
+
+  async begin(): Promise<void> {
+    let isOpen = false;
+    if (this.#raw === undefined) {
+      ({ raw: this.#raw, isOpen } = await this.#connections.takeForTransaction());
+      this.#isLent = true;
+    }
+    this.#inTransaction = true;
+    this.#undoable = true;
+    if (!isOpen) await this.#run("begin", []);
+  }
+
+  async commit(): Promise<void> {
+    // From here on, a lost connection leaves open whether the commit happened, so it must not run
+    // again.
+    this.#undoable = false;
+    await this.#run("commit", []);
+    this.#end();
+  }
+
+  async rollback(): Promise<void> {
+    await this.#run("rollback", []);
+    this.#undoable = false;
+    this.#end();
+  }
+
+  /** Gives the connection back, if it still has one. */
+  release(): void {
+    const raw = this.#raw;
+    this.#raw = this.#taking = undefined;
+    if (raw === undefined) return;
+    const isUsable = this.#failure === undefined && !this.#inTransaction;
+    if (isUsable) this.#connections.give(raw);
+    else this.#connections.destroy(raw);
+  }
+
+  /** Ends the transaction. Its connection isn't for single statements, so it is given back. */
+  #end(): void {
+    this.#inTransaction = false;
+    if (this.#isLent) this.release();
+  }
+
+  #run<Row>(sql: string, values: readonly unknown[]): Promise<QueryResult<Row>> {
+    return new Promise((resolve, reject) => {
+      const raw = this.#raw;
+      if (this.#failure !== undefined) return reject(this.#failure);
+      if (raw === undefined) return reject(new Error("there is no open transaction"));
+      this.#query(raw, sql, values, (error, result) => {
+        if (!error) return resolve(answer(result));
+        const repeatable = this.#undoable || sql.startsWith("select");
+        const reason = isLost(error) && repeatable ? new Contention(error) : error;
+        if (isBroken(error)) this.#failure = reason;
+        reject(reason);
+      });
+    });
+  }
+}
+
+function answer<Row>(result: RowDataPacket[] | ResultSetHeader): QueryResult<Row> {
+  return Array.isArray(result)
+    ? { rows: result as Row[] }
+    : {
+        rows: [],
+        numAffectedRows: BigInt(result.affectedRows),
+        insertId: BigInt(result.insertId),
+      };
+}

@@ -1,0 +1,68 @@
+// The user and the client of a code or a refresh token, joined to it by their primary keys.
+import type { KnownClient, CurrentParties } from "../../../domain/oauth/store.ts";
+import { toList } from "../json-list.ts";
+
+/** The user's state, the client, and one of the client's secrets. */
+export const PARTY_COLUMNS = [
+  "users.epoch as p_epoch",
+  "users.realm as p_realm",
+  "users.locked as p_locked",
+  "users.lock_until as p_lock_until",
+  "users.deleted_at as p_deleted_at",
+  "clients.id as p_client",
+  "clients.public as p_public",
+  "clients.grant_types as p_grant_types",
+  "clients.scopes as p_scopes",
+  "clients.apis as p_apis",
+  "client_secrets.hash as p_secret",
+  "client_secrets.expires_at as p_secret_expires_at",
+] as const;
+
+interface PartyRow {
+  readonly p_epoch: number | null;
+  readonly p_realm: string | null;
+  readonly p_locked: number | null;
+  readonly p_lock_until: number | null;
+  readonly p_deleted_at: number | null;
+  readonly p_client: string | null;
+  readonly p_public: number | null;
+  readonly p_grant_types: string | null;
+  readonly p_scopes: string | null;
+  readonly p_apis: string | null;
+  readonly p_secret: string | null;
+  readonly p_secret_expires_at: number | null;
+}
+
+/** Returns the parties; there is a row for each secret of the client. */
+export function toParties(rows: readonly PartyRow[]): CurrentParties {
+  const [row] = rows;
+  return { user: row && userOf(row), client: row && clientOf(row, rows) };
+}
+
+function userOf(row: PartyRow): CurrentParties["user"] {
+  if (row.p_epoch === null || row.p_realm === null) return undefined;
+  return {
+    epoch: row.p_epoch,
+    realm: row.p_realm,
+    state: row.p_deleted_at !== null ? "deleted" : row.p_locked ? "locked" : "active",
+    lockUntil: row.p_lock_until ?? undefined,
+  };
+}
+
+function clientOf(row: PartyRow, rows: readonly PartyRow[]): KnownClient | undefined {
+  if (row.p_client === null) return undefined;
+  return {
+    client: {
+      id: row.p_client,
+      public: row.p_public === 1,
+      grantTypes: toList(row.p_grant_types ?? "[]"),
+      scopes: toList(row.p_scopes ?? "[]"),
+      apis: toList(row.p_apis ?? "[]"),
+    },
+    secrets: rows.flatMap((each) =>
+      each.p_secret === null
+        ? []
+        : [{ hash: each.p_secret, expiresAt: each.p_secret_expires_at ?? undefined }],
+    ),
+  };
+}
