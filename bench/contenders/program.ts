@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isBuilt, PROGRAM, ROOT } from "../../scripts/build/stamp.mjs";
 
+/** Whether a build is current is a hash of all modules, so it is asked once. */
 let ours: string | undefined;
 
 /** Returns the program of this checkout: its build, or its modules while no build is current. */
