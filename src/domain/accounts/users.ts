@@ -73,6 +73,12 @@ export class Users {
     return createUser(this.#dependencies, context, input, place);
   }
 
+  /** Returns the user; the calling user as the authentication of this call has read it. */
+  async view({ caller }: Pick<RequestContext, "caller">, id: string): Promise<User> {
+    const self = callingUser(caller);
+    return self?.id === id ? self : this.get(id);
+  }
+
   async get(id: string): Promise<User> {
     const user = await this.#store.users.find(id);
     if (user === undefined) throw userNotFound();

@@ -26,6 +26,8 @@ export interface ClientStore {
   /** Returns false if the id is taken. */
   insert(client: Client, secret: ClientSecret | undefined): Promise<boolean>;
   find(id: string): Promise<Client | undefined>;
+  /** Finds the client with its secrets in one query. */
+  findWithSecrets(id: string): Promise<KnownClient<Client> | undefined>;
   /** Finds the client whose secret is valid at `now`. */
   findBySecret(hash: string, now: number): Promise<Client | undefined>;
   /** Lists the clients of one owner, or all, by id, ascending. */
@@ -137,10 +139,17 @@ export interface TokenSummary {
   readonly lastUsedAt?: number | undefined;
 }
 
+/** An access token with its user and its client, as they are now. */
+export interface FoundAccessToken {
+  readonly token: AccessToken;
+  readonly user: User | undefined;
+  readonly client: Pick<Client, "scopes" | "apis"> | undefined;
+}
+
 export interface TokenStore {
   insertAccess(token: AccessToken): Promise<void>;
-  /** Finds the token and its user in one query. */
-  findAccess(hash: string): Promise<{ token: AccessToken; user: User | undefined } | undefined>;
+  /** Finds the token, its user and its client in one query. */
+  findAccess(hash: string): Promise<FoundAccessToken | undefined>;
   /** Records a use of the token and of its consent. */
   touchAccess(token: AccessToken, now: number): Promise<void>;
   /** Locks the token until the transaction ends. Returns false if there is none. */

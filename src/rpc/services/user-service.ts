@@ -58,7 +58,7 @@ export function userService({
       ),
     }),
     getUser: async ({ userId }, call) => ({
-      user: show(await users.get(requireId(userId, "user_id")), call),
+      user: show(await users.view(call, requireId(userId, "user_id")), call),
     }),
     listUsers: async (request, call) => {
       const page = await users.list({

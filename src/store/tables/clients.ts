@@ -15,6 +15,30 @@ const byId = lookup(
   ({ id }) => id,
 );
 
+/** Both tables by their primary keys, which begin with the client. A row for each secret. */
+const withSecrets = lookupList(
+  (db, ids) =>
+    db
+      .selectFrom("clients")
+      .leftJoin("client_secrets", "client_secrets.client_id", "clients.id")
+      .selectAll("clients")
+      .select(["client_secrets.hash as s_hash", "client_secrets.expires_at as s_expires_at"])
+      .where("clients.id", "in", ids),
+  ({ id }) => id,
+);
+
+/** Index client_secrets_hash, then the client's primary key. */
+const bySecret = lookupList(
+  (db, hashes) =>
+    db
+      .selectFrom("client_secrets")
+      .innerJoin("clients", "clients.id", "client_secrets.client_id")
+      .selectAll("clients")
+      .select(["client_secrets.hash as s_hash", "client_secrets.expires_at as s_expires_at"])
+      .where("client_secrets.hash", "in", hashes),
+  ({ s_hash }) => s_hash,
+);
+
 /** The primary key begins with the client. */
 const secretsOf = lookupList(
   (db, ids) =>
@@ -89,19 +113,18 @@ export const clients = (db: Database): ClientStore => ({
     return row && toClient(row);
   },
 
+  async findWithSecrets(id) {
+    const rows = await withSecrets(db, id);
+    const secrets = rows.flatMap(({ s_hash: hash, s_expires_at }) =>
+      hash === null ? [] : [{ hash, expiresAt: s_expires_at ?? undefined }],
+    );
+    return rows[0] && { client: toClient(rows[0]), secrets };
+  },
+
   async findBySecret(hash, now) {
-    const row = await db
-      .selectFrom("client_secrets")
-      .innerJoin("clients", "clients.id", "client_secrets.client_id")
-      .selectAll("clients")
-      .where("client_secrets.hash", "=", hash) // Index client_secrets_hash.
-      .where((eb) =>
-        eb.or([
-          eb("client_secrets.expires_at", "is", null),
-          eb("client_secrets.expires_at", ">", now),
-        ]),
-      )
-      .executeTakeFirst();
+    const row = (await bySecret(db, hash)).find(
+      ({ s_expires_at: end }) => end === null || end > now,
+    );
     return row && toClient(row);
   },
 

@@ -40,6 +40,36 @@ describe.each(stores)("clients on $engine", ({ use }) => {
     expect(await test.store.clients.find(plain.id.toUpperCase())).toBeUndefined();
   });
 
+  it("are found with their secrets, together as one by one", async () => {
+    const [plain, open] = [aClient(), aClient({ public: true })];
+    const secret = aSecret({ clientId: plain.id, expiresAt: NOW + 5 });
+    await test.store.clients.insert(plain, secret);
+    await test.store.clients.insert(open, undefined);
+    await test.store.clients.rotateSecret(
+      plain.id,
+      (version) => aSecret({ clientId: plain.id, version, hash: `${secret.hash}+` }),
+      NOW + 3,
+    );
+    const both = [
+      { hash: secret.hash, expiresAt: NOW + 3 },
+      { hash: `${secret.hash}+`, expiresAt: undefined },
+    ];
+    const find = (clientId: string) => test.store.clients.findWithSecrets(clientId);
+    const ids = [plain.id, open.id, id(), plain.id];
+    const together = await Promise.all(ids.map(find));
+    expect(together).toEqual([
+      {
+        client: await test.store.clients.find(plain.id),
+        secrets: expect.arrayContaining(both),
+      },
+      { client: await test.store.clients.find(open.id), secrets: [] },
+      undefined,
+      together[0],
+    ]);
+    expect(together[0]?.secrets).toHaveLength(2);
+    for (const [index, each] of ids.entries()) expect(await find(each)).toEqual(together[index]);
+  });
+
   it("are found by the origins of public ones and of lists, while they have them", async () => {
     const { clients } = test.store;
     const [uri, listed] = [`https://${id()}.example`, `https://${id()}.example`];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stores } from "../../mariadb.ts";
 import {
+  aClient,
   aCode,
   aGrant,
   anAccessToken,
@@ -60,6 +61,21 @@ describe.each(stores)("tokens on $engine", ({ use }) => {
       user: undefined,
     });
     expect(await test.store.tokens.findAccess(`${token.hash} `)).toBeUndefined();
+  });
+
+  it("are found with their client as it is now", async () => {
+    const client = aClient({ scopes: ["a", "b"], apis: ["identity", "senler"] });
+    await test.store.clients.insert(client, undefined);
+    const token = anAccessToken({ clientId: client.id, scopes: ["a"] });
+    await test.store.tokens.insertAccess(token);
+    const found = () => test.store.tokens.findAccess(token.hash);
+    const { scopes, apis } = client;
+    expect(await found()).toEqual({ token, user: undefined, client: { scopes, apis } });
+    await test.store.clients.update(client.id, { scopes: ["b"] }, NOW);
+    expect((await found())?.client).toEqual({ scopes: ["b"], apis });
+    await test.store.transaction(async (tx) => {
+      expect((await tx.tokens.findAccess(token.hash))?.client).toEqual({ scopes: ["b"], apis });
+    });
   });
 
   it("note their use, and their grant's", async () => {

@@ -37,18 +37,17 @@ export class AccessTokens {
   async #findLive(hash: string): Promise<LiveAccessToken | undefined> {
     const found = await this.#store.tokens.findAccess(hash);
     if (found === undefined) return undefined;
-    const { token, user } = found;
+    const { token, user, client } = found;
     const now = this.#clock.now();
     if (token.expiresAt !== undefined && token.expiresAt <= now) return undefined;
     if (token.userId !== undefined && !admits(user, token.epoch, now)) return undefined;
-    // A scope that the client has lost since the token was issued no longer counts.
-    const client = await this.#store.clients.find(token.clientId);
     if (
       client === undefined ||
       (user !== undefined && !this.#realms.admits(client, user)) ||
       !(await this.#isGroupOpen(token))
     )
       return undefined;
+    // A scope that the client has lost since the token was issued no longer counts.
     return {
       user,
       token: { ...token, scopes: token.scopes.filter((scope) => keepsScope(client.scopes, scope)) },

@@ -1,25 +1,29 @@
 // Access and refresh tokens; only their hashes are stored.
-import type { TokenStore } from "../../../domain/oauth/store.ts";
+import type { FoundAccessToken, TokenStore } from "../../../domain/oauth/store.ts";
 import { atomically, type Database, deleted, updated } from "../../engine/database.ts";
 import { lookup, lookupList } from "../../engine/lookup.ts";
 import { singleUse } from "../../engine/writes/single-use.ts";
+import { toList } from "../json-list.ts";
 import { accessTokens, give, refreshTokens, toGift, valuesOf } from "./gifts.ts";
 import { PARTY_COLUMNS, toParties } from "./parties.ts";
 import { fromAccessToken, fromRefreshToken, toAccessToken, toRefreshToken } from "./token-row.ts";
 import { userFromRow, USER_COLUMNS, type UserRow } from "../users/user-row.ts";
 
-/** Both use the primary key. */
+/** Every table by its primary key. */
 const accessByHash = lookup(
   (db, hashes) =>
     db
       .selectFrom("access_tokens")
       .leftJoin("users", "users.id", "access_tokens.user_id")
+      .leftJoin("clients", "clients.id", "access_tokens.client_id")
       .selectAll("access_tokens")
       .select(USER_COLUMNS)
+      .select(["clients.scopes as c_scopes", "clients.apis as c_apis"])
       .where("access_tokens.hash", "in", hashes),
   ({ hash }) => hash,
 );
 
+/** The primary key. */
 const refreshByHash = lookup(
   (db, hashes) => db.selectFrom("refresh_tokens").selectAll().where("hash", "in", hashes),
   ({ hash }) => hash,
@@ -83,7 +87,13 @@ export const tokens = (db: Database): TokenStore => ({
 
   async findAccess(hash) {
     const row = await accessByHash(db, hash);
-    return row && { token: toAccessToken(row), user: isUser(row) ? userFromRow(row) : undefined };
+    return (
+      row && {
+        token: toAccessToken(row),
+        user: isUser(row) ? userFromRow(row) : undefined,
+        client: clientOf(row),
+      }
+    );
   },
 
   async touchAccess({ hash, grantId }, now) {
@@ -160,3 +170,12 @@ export const tokens = (db: Database): TokenStore => ({
 /** Returns whether the join has found a user. */
 const isUser = (row: { [Column in keyof UserRow]: UserRow[Column] | null }): row is UserRow =>
   row.u_id !== null;
+
+const clientOf = ({
+  c_scopes: scopes,
+  c_apis: apis,
+}: {
+  readonly c_scopes: string | null;
+  readonly c_apis: string | null;
+}): FoundAccessToken["client"] =>
+  scopes === null || apis === null ? undefined : { scopes: toList(scopes), apis: toList(apis) };
