@@ -30,6 +30,8 @@ export interface Options {
   readonly connections: number;
   /** How many users, or tokens, there are when one is looked up. */
   readonly sizes: readonly number[];
+  /** How long a run may take; it leaves out the sizes for which it would take longer. */
+  readonly minutes: number;
   readonly sections: readonly SectionName[];
   /** Whether the figures become those that later runs are compared with. */
   readonly keep: boolean;
@@ -42,9 +44,9 @@ export interface Options {
 }
 
 const LENGTHS = {
-  quick: { rounds: 2, requests: 160, sizes: [1e4] },
-  usual: { rounds: 3, requests: 500, sizes: [1e4] },
-  full: { rounds: 5, requests: 500, sizes: [1e4, 1e5, 1e6, 1e7] },
+  quick: { rounds: 2, requests: 160, sizes: [1e4], minutes: 2 },
+  usual: { rounds: 3, requests: 500, sizes: [1e4], minutes: 10 },
+  full: { rounds: 5, requests: 500, sizes: [1e4, 1e6, 1e7], minutes: 15 },
 } as const;
 
 /** Reads the words after `npm run bench --`. */
@@ -59,6 +61,7 @@ export function readOptions(words: readonly string[]): Options {
       rounds: { type: "string" },
       requests: { type: "string" },
       sizes: { type: "string" },
+      minutes: { type: "string" },
       sections: { type: "string" },
       before: { type: "string" },
     },
@@ -71,13 +74,14 @@ export function readOptions(words: readonly string[]): Options {
   };
   if (values.quick && values.full) throw new Error("say --quick or --full");
   const length = values.quick ? "quick" : values.full ? "full" : "usual";
-  const { rounds, requests, sizes } = LENGTHS[length];
+  const { rounds, requests, sizes, minutes } = LENGTHS[length];
   return {
     length,
     rounds: number(values.rounds ?? String(rounds)),
     requests: number(values.requests ?? String(requests)),
     connections: 16,
     sizes: values.sizes?.split(",").map(number) ?? sizes,
+    minutes: number(values.minutes ?? String(minutes)),
     sections: sectionsOf(values.sections),
     // A part of a long run says less than what is kept.
     keep: values.keep || (values.full && values.sections === undefined),

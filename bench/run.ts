@@ -75,9 +75,16 @@ async function measureAll(
   words: readonly string[],
 ): Promise<Results> {
   const begin = new Date();
+  const deadline = performance.now() + options.minutes * 60_000;
   const database = await startDatabase(folder);
   try {
-    const { measured, failed } = await measureSections({ folder, database, options, say });
+    const { measured, failed } = await measureSections({
+      folder,
+      database,
+      options,
+      deadline,
+      say,
+    });
     const kept = keptResults();
     return {
       run: {

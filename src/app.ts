@@ -12,7 +12,7 @@ import { ConfigError } from "./config/config-error.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
 import { createFetchAdapter } from "./http/fetch-adapter.ts";
-import { DECLINED, pipeline } from "./http/pipeline.ts";
+import { DECLINED, ofNode, pipeline } from "./http/pipeline.ts";
 import type { Refuse } from "./http/protocols/invocation.ts";
 import { createRpcRefusal } from "./http/protocols/refuse-rpc.ts";
 import { isFramedCall } from "./http/protocols/select-protocol.ts";
@@ -47,6 +47,8 @@ const PLACES = ["/v1", "/user", "/ajax", "/oauth2/token", "/healthz", "/readyz"]
 export interface App {
   /** Answers every request. */
   readonly handler: Handler;
+  /** Returns whether a path is that of a unary method. */
+  readonly isUnary: (path: string) => boolean;
   readonly readiness: Readiness;
   /** The methods that each page takes, by its path. */
   readonly pages: Pages["methods"];
@@ -116,12 +118,16 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     readiness,
     rpcBindings.map(({ service }) => service.typeName),
   );
+  const unaryMethods = [
+    ...rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)),
+    Health.method.check,
+    Health.method.list,
+  ];
+  const unaryPaths: ReadonlySet<string> = new Set(
+    unaryMethods.map(({ parent, name }) => `/${parent.typeName}/${name}`),
+  );
   const unary = createUnary({
-    methods: [
-      ...rpcBindings.flatMap(({ endpoints }) => endpoints.map(({ method }) => method)),
-      Health.method.check,
-      Health.method.list,
-    ],
+    methods: unaryMethods,
     streams: [Health, ServerReflection, reflectionAlpha.ServerReflection].flatMap(({ methods }) =>
       methods.filter(({ methodKind }) => methodKind !== "unary"),
     ),
@@ -161,7 +167,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     createProbes(ready), // /healthz and /readyz
     transcoder.answer, // documented paths and REST
     unary, // unary RPC at /package.Service/Method
-    connect, // streams, and unary calls with an unusual Content-Type
+    ofNode(connect), // streams, and unary calls with an unusual Content-Type
     createRpcRefusal(ERROR_DOMAIN), // gRPC and gRPC-Web to unknown methods
     servePages,
     transcoder.refuse, // 404 and 405
@@ -188,6 +194,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   telemetry.whenStoreFails(writes.suspect);
   return {
     handler: withoutBasePath(basePath, answer),
+    isUnary: (path) => unaryPaths.has(path),
     readiness,
     pages: pages.methods,
     watchWrites: () => {

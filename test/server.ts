@@ -67,13 +67,14 @@ export async function startServer(
   const store = await openStore(options, telemetry.instrumentation);
   const administrator = newAdministrator(clock);
   await admitAdministrator(store, clock, administrator);
-  let handler: Awaited<ReturnType<typeof createApp>>["handler"] | undefined;
+  let opened: App | undefined;
   const listener = await listen({
     host: config.host,
     port: config.port,
     tls: config.tls,
     front: telemetry.front,
-    handler: (request, response) => handler?.(request, response),
+    handler: (request, response) => opened?.handler(request, response),
+    isUnary: (path) => opened?.isUnary(path) === true,
   });
   const app = await createApp({
     config,
@@ -84,7 +85,7 @@ export async function startServer(
     issuer: config.publicUrl ?? listener.url,
     loadArgon2,
   });
-  handler = app.handler;
+  opened = app;
   app.readiness.set(true);
   return {
     url: listener.url,

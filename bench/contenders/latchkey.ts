@@ -31,6 +31,8 @@ const REDIRECT_URI = "https://client.example.com/callback";
 export type Place = {
   /** Another program than that of this checkout. */
   readonly main?: string | undefined;
+  /** How many users it gets, in sections that need few. */
+  readonly users?: number;
   /** More settings. */
   readonly more?: Readonly<Record<string, string>>;
 } & ({ readonly dataDir: string } | { readonly databaseUrl: string; readonly secret: string });
@@ -104,8 +106,9 @@ export async function startLatchkey(
   const process = await startProcess(latchkeyProgram(place, nodeOptions));
   const url = process.said;
   const access = await administratorAccess(place, url);
-  const users = await Promise.all(Array.from({ length: POPULATION }, () => signUp(url, access)));
-  const accounts = await Promise.all(Array.from({ length: POPULATION }, () => createAccount(url)));
+  const { users: length = POPULATION } = place;
+  const users = await Promise.all(Array.from({ length }, () => signUp(url, access)));
+  const accounts = await Promise.all(Array.from({ length }, () => createAccount(url)));
   return {
     name,
     process,
@@ -189,7 +192,7 @@ async function oauth(
     introspection: "/oauth2/introspect",
     codes: async (count, challenge) => {
       const codes: string[] = [];
-      for (let done = 0; done < count; done += POPULATION)
+      for (let done = 0; done < count; done += users.length)
         codes.push(
           ...(await Promise.all(
             users.slice(0, count - done).map((user) => codeOf(user, challenge)),
@@ -218,7 +221,7 @@ function passwords(
         method: "POST",
         path: "/v1/sessions",
         headers: JSON_TYPE,
-        body: JSON.stringify({ email: users[index % POPULATION]!.email, password: PASSWORD }),
+        body: JSON.stringify({ email: users[index % users.length]!.email, password: PASSWORD }),
       }),
       accepts: is("accessToken"),
     },
@@ -229,7 +232,7 @@ function passwords(
         method: "POST",
         path: "/user/login",
         headers: { "content-type": "application/x-www-form-urlencoded" },
-        body: kokidsForm({ Email: accounts[index % POPULATION]! }),
+        body: kokidsForm({ Email: accounts[index % accounts.length]! }),
       }),
       accepts: is("token"),
     },
@@ -256,7 +259,7 @@ function reads(
   access: Readonly<Record<string, string>>,
   users: readonly SignedIn[],
 ): Partial<Record<Row, Exercise>> {
-  const idOf = (index: number): string => users[index % POPULATION]!.id;
+  const idOf = (index: number): string => users[index % users.length]!.id;
   const shows = ({ status, body }: { status: number; body: Buffer }): boolean =>
     status === 200 && body.includes('"email"');
   return {

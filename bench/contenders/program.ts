@@ -1,13 +1,13 @@
-// Which program "Latchkey" is: what is delivered, so the built one where a build makes it.
+// Which program "Latchkey" is: what is delivered, so the built one.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 const ROOT = join(import.meta.dirname, "../..");
 
 /** Returns the program of a checkout: its build, or its modules where there is none. */
 export function latchkeyMain(root = ROOT): string {
-  const built = join(root, "dist/main.js");
+  const built = join(root, "dist/latchkey.cjs");
   return existsSync(built) ? built : sourceMain(root);
 }
 
@@ -16,10 +16,6 @@ export const sourceMain = (root = ROOT): string => join(root, "src/main.ts");
 
 /** Builds the program of this checkout, so that no older build is measured. */
 export function buildLatchkey(): void {
-  const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
-    scripts: Readonly<Record<string, string>>;
-  };
-  if (scripts["build"] === undefined) return;
   const { status } = spawnSync("npm", ["run", "--silent", "build"], {
     cwd: ROOT,
     stdio: "inherit",

@@ -122,7 +122,7 @@ export async function startOAuth2Server(
 }
 
 /** A request of better-auth costs as much as ten of the others. */
-const SHARE = 0.4;
+const SHARE = 0.2;
 
 export async function startBetterAuth(
   name: string,

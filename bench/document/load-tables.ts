@@ -107,8 +107,9 @@ export function connectionTable(
   measured: Measured,
 ): string[] {
   const rows = Object.keys(ROWS) as (keyof typeof ROWS)[];
-  const at = (row: keyof typeof ROWS, count_: number): readonly Figures[] =>
-    connections.find((each) => each.row === row && each.connections === count_)?.figures ?? [];
+  const of = (row: keyof typeof ROWS, isOne: boolean): readonly Figures[] =>
+    connections.find((each) => each.row === row && (each.connections === 1) === isOne)?.figures ??
+    [];
   const shown = (figures: readonly Figures[], name: string): string[] => {
     const found = figures.find((each) => each.name === name);
     if (found === undefined) return ["", "", ""];
@@ -117,14 +118,14 @@ export function connectionTable(
   return table(
     ["", "", ...[1, 16, 64].flatMap((each) => [`${each}: CPU µs`, "p50 ms", "p99 ms"])],
     rows.flatMap((row) =>
-      at(row, 1)
+      of(row, true)
         .filter(({ name }) => !name.startsWith("before"))
         .map(({ name }) => [
           ROWS[row],
           name,
-          ...shown(at(row, 1), name),
+          ...shown(of(row, true), name),
           ...shown(rowOf(measured, row) ?? [], name),
-          ...shown(at(row, 64), name),
+          ...shown(of(row, false), name),
         ]),
     ),
   );

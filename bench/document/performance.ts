@@ -75,7 +75,8 @@ function ways(results: Results): string[] {
     ...section(connections, (figures) => [
       "## One connection, 16 and 64",
       "What a lonely request waits for, and what a crowd shares. The figures for 16 are those " +
-        "of the tables above.",
+        "of the tables above. Calls that hash a password have 32 connections instead of 64 on two " +
+        "cores: a server lets 16 of them wait for each core, and refuses more at once.",
       connectionTable(figures, results),
     ]),
     ...section(echo, (figures) => [

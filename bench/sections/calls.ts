@@ -3,7 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { type Contender, HASHING, type Row, ROWS } from "../contenders/contender.ts";
 import { startFloors } from "../contenders/floors.ts";
-import { newSecret, startLatchkey } from "../contenders/latchkey.ts";
+import { newSecret, type Place, startLatchkey } from "../contenders/latchkey.ts";
 import { startBetterAuth, startOAuth2Server, startOidcProvider } from "../contenders/rivals.ts";
 import { type Figures, measure, type Subject } from "../measure/rounds.ts";
 import type { Stage } from "./stage.ts";
@@ -27,16 +27,16 @@ export const LATCHKEY = { sqlite: "Latchkey, SQLite", mariadb: "Latchkey, MariaD
 /** The rival that Latchkey is compared with first. */
 export const OIDC_PROVIDER = "oidc-provider, memory";
 
-/** Starts Latchkey on both stores; `main` is another program than that of this checkout. */
+/** Starts Latchkey on both stores. */
 export const startLatchkeys = async (
   { folder, database }: Stage,
   names: { readonly sqlite: string; readonly mariadb: string } = LATCHKEY,
-  main?: string,
+  more: Pick<Place, "main" | "users"> = {},
 ): Promise<Contender[]> => [
-  await startLatchkey(names.sqlite, { dataDir: await mkdtemp(join(folder, "latchkey-")), main }),
+  await startLatchkey(names.sqlite, { dataDir: await mkdtemp(join(folder, "latchkey-")), ...more }),
   await startLatchkey(
     names.mariadb,
-    { databaseUrl: await database.create(), secret: newSecret(), main },
+    { databaseUrl: await database.create(), secret: newSecret(), ...more },
     database.usage,
   ),
 ];

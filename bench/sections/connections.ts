@@ -1,11 +1,12 @@
 // Every call over one connection and over 64: what a lonely request waits for, and what a crowd
 // shares. Beside it is the floor or the rival of each call.
+import { cpus } from "node:os";
 import { startFloors } from "../contenders/floors.ts";
 import { type Contender, HASHING, type Row, ROWS } from "../contenders/contender.ts";
 import { latchkeyMain } from "../contenders/program.ts";
 import { startOidcProvider } from "../contenders/rivals.ts";
 import { type Figures, measure } from "../measure/rounds.ts";
-import { OIDC_PROVIDER, startLatchkeys, subjectsOf } from "./calls.ts";
+import { LATCHKEY, OIDC_PROVIDER, startLatchkeys, subjectsOf } from "./calls.ts";
 import type { Stage } from "./stage.ts";
 
 /** The figures of one row over so many connections. */
@@ -20,6 +21,12 @@ export const BEFORE = { sqlite: "before, SQLite", mariadb: "before, MariaDB" } a
 
 const [ONE, MANY] = [1, 64];
 
+/** With more calls at once that hash a password, Latchkey refuses the rest: 16 for each core. */
+const MANY_HASHES = Math.min(MANY, 16 * cpus().length);
+
+/** Enough for calls that don't wait for each other. */
+const USERS = 16;
+
 /** The part of the requests that one connection gets; a password takes 20 times as long. */
 const requestsOf = (row: Row, connections: number, requests: number): number => {
   const hashing = HASHING.includes(row);
@@ -30,11 +37,11 @@ const requestsOf = (row: Row, connections: number, requests: number): number => 
 /** Measures each row at one connection and at many, with an older Latchkey beside it if asked. */
 export async function measureConnections(stage: Stage): Promise<ConnectionFigures[]> {
   const { options, say } = stage;
-  const latchkeys = await startLatchkeys(stage);
+  const latchkeys = await startLatchkeys(stage, LATCHKEY, { users: USERS });
   const before: Contender[] =
     options.before === undefined
       ? []
-      : await startLatchkeys(stage, BEFORE, latchkeyMain(options.before));
+      : await startLatchkeys(stage, BEFORE, { users: USERS, main: latchkeyMain(options.before) });
   const others = [
     await startOidcProvider(OIDC_PROVIDER, { STORE: "memory" }),
     ...(await startFloors()),
@@ -44,11 +51,16 @@ export async function measureConnections(stage: Stage): Promise<ConnectionFigure
     say(`every call over ${connections} connections`);
     const contenders = [...latchkeys, ...(connections === ONE ? before : []), ...others];
     for (const row of Object.keys(ROWS) as Row[]) {
-      const requests = requestsOf(row, connections, options.requests);
-      const plan = { rounds: Math.min(3, options.rounds), requests, connections };
+      const lanes = HASHING.includes(row) ? Math.min(connections, MANY_HASHES) : connections;
+      const requests = requestsOf(row, lanes, options.requests);
+      const plan = {
+        rounds: connections === ONE ? options.rounds : Math.min(3, options.rounds),
+        requests,
+        connections: lanes,
+      };
       results.push({
         row,
-        connections,
+        connections: lanes,
         figures: await measure(subjectsOf(contenders, row), plan),
       });
     }

@@ -27,7 +27,7 @@ export interface ProcessFigures {
 export async function measureProcesses(stage: Stage): Promise<ProcessFigures[]> {
   const { database, options, say } = stage;
   say("one process and two on one MariaDB");
-  const place = { databaseUrl: await database.create(), secret: newSecret() };
+  const place = { databaseUrl: await database.create(), secret: newSecret(), users: 8 };
   const first = await startLatchkey("first", place, database.usage);
   const second = await startProcess(latchkeyProgram(place));
   const introspect = first.exercises.introspect!;

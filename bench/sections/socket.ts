@@ -11,7 +11,7 @@ const ROWS: readonly Row[] = ["introspect", "exchange", "refresh", "getByRest"];
 export async function measureSocket({ database, options, say }: Stage): Promise<RowFigures[]> {
   say("MariaDB by TCP and by its socket");
   const start = async (name: string, databaseUrl: string) =>
-    startLatchkey(name, { databaseUrl, secret: newSecret() }, database.usage);
+    startLatchkey(name, { databaseUrl, secret: newSecret(), users: 8 }, database.usage);
   const contenders = [
     await start("by TCP", await database.create()),
     await start("by its socket", database.bySocket(await database.create())),

@@ -7,6 +7,8 @@ export interface Stage {
   readonly folder: string;
   readonly database: MeasuredDatabase;
   readonly options: Options;
+  /** When the run should be over, by `performance.now()`. */
+  readonly deadline: number;
   /** Prints where the run is. */
   say(line: string): void;
 }

@@ -17,7 +17,7 @@ interface Starter {
   program(dataDir: string): Program;
   /** Whether a first start makes something that later ones find. */
   readonly keeps: boolean;
-  /** Whether a quick run leaves it out. */
+  /** Whether a quick run leaves it out, because no figure needs it. */
   readonly slow?: boolean;
 }
 
@@ -65,12 +65,19 @@ const starters = (databaseUrl: string): readonly Starter[] => [
     keeps: true,
     slow: true,
   },
-  { name: "bare grpc-js", path: "", program: () => serverProgram("grpc-js"), keeps: false },
+  {
+    name: "bare grpc-js",
+    path: "",
+    program: () => serverProgram("grpc-js"),
+    keeps: false,
+    slow: true,
+  },
   {
     name: "bare Connect handler",
     path: "/",
     program: () => serverProgram("connect"),
     keeps: false,
+    slow: true,
   },
   { name: "bare node:http", path: "/", program: () => serverProgram("http"), keeps: false },
 ];

@@ -24,8 +24,8 @@ export async function measureTls({ folder, options, say }: Stage): Promise<TlsFi
   const more = { TLS_CERT: cert, TLS_KEY: key };
   setDefaultCACertificates([...getCACertificates("default"), readFileSync(cert, "utf8")]);
   const latchkeys = [
-    await startLatchkey("Latchkey, clear text", { dataDir: await place() }),
-    await startLatchkey("Latchkey, TLS", { dataDir: await place(), more }),
+    await startLatchkey("Latchkey, clear text", { dataDir: await place(), users: 8 }),
+    await startLatchkey("Latchkey, TLS", { dataDir: await place(), users: 8, more }),
   ];
   const bare = [
     { name: "bare node:http", ...(await startServer("http")) },

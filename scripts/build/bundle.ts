@@ -32,7 +32,9 @@ export async function bundle(
       chunkFileNames: "[name]-[hash].cjs",
       sourcemap: true,
       keepNames: true,
-      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
+      // Lines stay: Node prints the line of an error that ends the process.
+      minify: false,
+      comments: false,
     });
     const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
     const own = await readFile(join(ROOT, "LICENSE"), "utf8");

@@ -26,7 +26,7 @@ export async function compile(program: string, cache: string): Promise<void> {
   if (existsSync(cache)) await makeReadable(cache);
 }
 
-/** Lets other users read what was compiled, as they may read the code: a server keeps it private. */
+/** Lets other users read what was compiled, as they may read the code. */
 async function makeReadable(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { withFileTypes: true })) {

@@ -6,7 +6,6 @@ import { IdentityError } from "../domain/errors.ts";
 import { ConcurrencyLimiter, ownWork } from "../domain/security/concurrency-limiter.ts";
 import type { EmailMessage, Mailer } from "../domain/email/mailer.ts";
 import type { Mail } from "./compose.ts";
-import { compose } from "./compose.ts";
 
 /** The number of deliveries at a time. */
 const DELIVERY_SLOTS = 4;
@@ -122,6 +121,7 @@ export class MailQueue implements Mailer {
 
   async #deliver(letter: EmailMessage): Promise<void> {
     const { transport, issuer, onSettled, pausesMs = PAUSES_MS } = this.#options;
+    const { compose } = await import("./compose.ts");
     const mail = await compose(letter, issuer);
     for (let tries = 1; ; tries++) {
       const failure = await this.#limited(() => transport.deliver(mail)).then(

@@ -1,3 +1,5 @@
+import { StreamRequest } from "./server/direct/stream-request.ts";
+import { StreamResponse } from "./server/direct/stream-response.ts";
 import type { Handler, HttpRequest, HttpResponse } from "./types.ts";
 
 /** What a step returns when it leaves a request to the next step. */
@@ -8,6 +10,19 @@ export const DECLINED = false;
  * `next` returns.
  */
 export type Step = (request: HttpRequest, response: HttpResponse, next: Handler) => unknown;
+
+/** Makes a step of a handler that needs node's own request and response. */
+export const ofNode =
+  (
+    handler: (
+      request: Exclude<HttpRequest, StreamRequest>,
+      response: Exclude<HttpResponse, StreamResponse>,
+    ) => unknown,
+  ): Step =>
+  (request, response) =>
+    request instanceof StreamRequest || response instanceof StreamResponse
+      ? DECLINED
+      : handler(request, response);
 
 /**
  * Offers each request to the steps in order, until one answers. The chain is built once, so a

@@ -1,12 +1,15 @@
-// The types that every folder of http/ shares. It imports none of them.
+// The types that every folder of http/ shares. It imports none of them, except the two classes that
+// stand in place of node's.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { StreamRequest } from "./server/direct/stream-request.ts";
+import type { StreamResponse } from "./server/direct/stream-response.ts";
 
 /** A request over HTTP/1.1 or HTTP/2. */
-export type HttpRequest = IncomingMessage | Http2ServerRequest;
+export type HttpRequest = IncomingMessage | Http2ServerRequest | StreamRequest;
 
 /** A response over HTTP/1.1 or HTTP/2. */
-export type HttpResponse = ServerResponse | Http2ServerResponse;
+export type HttpResponse = ServerResponse | Http2ServerResponse | StreamResponse;
 
 /** Answers a request, at once or later; never throws or rejects. */
 export type Handler = (request: HttpRequest, response: HttpResponse) => unknown;

@@ -12,6 +12,8 @@ export const isRoutine = ({ method, route }: Operation): boolean =>
  */
 export function logRequests(log: Logger): (record: RequestRecord, traceId?: string) => void {
   return ({ id, operation, status, reason, caller, address, durationMs }, traceId) => {
+    const level = isRoutine(operation) ? "debug" : "info";
+    if (!log.isLevelEnabled(level)) return;
     const { protocol, method, route } = operation;
     const facts = {
       requestId: id,
@@ -25,7 +27,6 @@ export function logRequests(log: Logger): (record: RequestRecord, traceId?: stri
       address,
       durationMs: Math.round(durationMs * 10) / 10,
     };
-    if (isRoutine(operation)) log.debug(facts, "request");
-    else log.info(facts, "request");
+    log[level](facts, "request");
   };
 }

@@ -1,13 +1,13 @@
 // The log, the metrics and the spans of a process. It can be created before the application.
 import type { Config } from "../config/settings.ts";
 import type { Clock } from "../domain/clock.ts";
-import { newId } from "../domain/ids.ts";
 import { ticks } from "../domain/clock.ts";
 import { type Instrumentation, noInstrumentation } from "../domain/instrumentation.ts";
 import type { RequestRecord } from "../http/server/request-record.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
 import type { Logger } from "./log.ts";
 import type { EmailFailure, Gauges, Metrics } from "./metrics.ts";
+import { createRequestIds } from "./request-ids.ts";
 import { logRequests } from "./requests.ts";
 import { logStoreFailures } from "./store-failures.ts";
 import type { Traces } from "./traces.ts";
@@ -80,7 +80,7 @@ export function createTelemetry({
     else log.warn(facts, "letter not delivered");
   };
   const front = createRecorder({
-    newId: () => newId(clock),
+    newId: createRequestIds(clock),
     ticks,
     addressOf: createAddressOf(config.trustedProxies),
     trusts: createIsProxied(config.trustedProxies),

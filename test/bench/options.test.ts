@@ -9,7 +9,8 @@ test("a run measures every section, and only a full one is kept by itself", () =
   expect(readOptions(["--full"])).toMatchObject({
     length: "full",
     keep: true,
-    sizes: [1e4, 1e5, 1e6, 1e7],
+    sizes: [1e4, 1e6, 1e7],
+    minutes: 15,
   });
   expect(readOptions(["--full", "--sections", "tls"])).toMatchObject({ keep: false });
 });

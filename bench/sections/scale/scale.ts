@@ -8,7 +8,7 @@ import type { Stage } from "../stage.ts";
 import { fillMariadb } from "./fill-mariadb.ts";
 import { fillSqlite } from "./fill-sqlite.ts";
 import type { Rows } from "./rows.ts";
-import { type EmptyStore, prepareStore, startOn, type Task } from "./store.ts";
+import { type EmptyStore, prepareStore, startOn, type Task, TASKS } from "./store.ts";
 
 /** So few that what is seen is the look-up and not the queue. */
 const CONNECTIONS = 4;
@@ -31,19 +31,30 @@ export interface ScaleFigures {
 }
 
 /** More and more users, with few tokens. */
-export async function measureUsers(stage: Stage): Promise<ScaleFigures[]> {
-  const tasks: Task[] = ["byId", "byEmail", "signIn", "introspect"];
-  const results: ScaleFigures[] = [];
-  for (const users of stage.options.sizes)
-    results.push(...(await measureSize(stage, { users, tokens: FEW }, tasks)));
-  return results;
-}
+export const measureUsers = (stage: Stage): Promise<ScaleFigures[]> =>
+  measureSizes(stage, (users) => ({ users, tokens: FEW }), Object.keys(TASKS) as Task[]);
 
 /** More and more tokens, of few users. */
-export async function measureTokens(stage: Stage): Promise<ScaleFigures[]> {
+export const measureTokens = (stage: Stage): Promise<ScaleFigures[]> =>
+  measureSizes(stage, (tokens) => ({ users: FEW, tokens }), ["introspect"]);
+
+async function measureSizes(
+  stage: Stage,
+  rowsOf: (size: number) => Omit<Rows, "clientId">,
+  tasks: readonly Task[],
+): Promise<ScaleFigures[]> {
   const results: ScaleFigures[] = [];
-  for (const tokens of stage.options.sizes)
-    results.push(...(await measureSize(stage, { users: FEW, tokens }, ["introspect"])));
+  let before = { size: 0, seconds: 0 };
+  for (const size of stage.options.sizes) {
+    const expected = before.size === 0 ? 0 : (before.seconds * size) / before.size;
+    if (before.size > 0 && performance.now() + expected * 1000 > stage.deadline) {
+      stage.say(`${size.toLocaleString("en")} rows would take ${Math.round(expected)} s: left out`);
+      break;
+    }
+    const figures = await measureSize(stage, rowsOf(size), tasks);
+    results.push(...figures);
+    before = { size, seconds: Math.max(...figures.map(({ inserted }) => inserted)) };
+  }
   return results;
 }
 

@@ -53,6 +53,7 @@ export async function startServer({
       app === undefined
         ? opened.promise.then(({ handler }) => handler(request, response))
         : app.handler(request, response),
+    isUnary: (path) => app?.isUnary(path) === true,
   }).catch((cause: unknown) => {
     throw new Error(
       `${config.host}:${config.port} can't be listened on: ` +

@@ -41,7 +41,7 @@ export class PasswordChange {
     if (user === undefined) throw userNotFound();
     // Checked before the expensive hash; `touch` below decides.
     requireMayTouch(caller, user);
-    checkNewPassword(newPassword, user, "new_password");
+    await checkNewPassword(newPassword, user, "new_password");
     // If the access of this user ends while the password is checked, the change fails too.
     const epoch = caller.kind === "client" ? undefined : requireUser(caller).epoch;
     const credentials = { realm: user.realm, identifier: { email: user.email }, password: current };

@@ -1,7 +1,7 @@
 import type { User } from "../model.ts";
 import { emailKey, emailKeys } from "./email-address.ts";
 import { MAX_UNITS } from "./usernames.ts";
-import type { UserStore } from "./store.ts";
+import type { CheckedUser, UserStore } from "./store.ts";
 
 type Found = Promise<User | undefined>;
 
@@ -17,18 +17,43 @@ export const findByAddress = (users: UserStore, realm: string, address: string):
  * that is too long for a name is not looked up.
  */
 export const findByName = (users: UserStore, realm: string, name: string): Found =>
-  firstOf(name.length > MAX_UNITS ? [] : new Set([name, name.normalize("NFC")]), (each) =>
-    users.findByUsername(realm, each),
-  );
+  firstOf(spellingsOf(name), (each) => users.findByUsername(realm, each));
+
+/** Finds the user by name or address, with the last password check from a network. */
+export const findWithCheck = (
+  users: UserStore,
+  {
+    realm,
+    identifier,
+    network,
+  }: {
+    readonly realm: string;
+    readonly identifier: { readonly username: string } | { readonly email: string };
+    readonly network: string;
+  },
+): Promise<CheckedUser | undefined> =>
+  "username" in identifier
+    ? firstOf(spellingsOf(identifier.username), (username) =>
+        users.findWithCheck(realm, { username }, network),
+      )
+    : firstOf(emailKeys(identifier.email), (key) =>
+        users.findWithCheck(realm, { emailKey: key }, network),
+      );
+
+const spellingsOf = (name: string): Iterable<string> =>
+  name.length > MAX_UNITS ? [] : new Set([name, name.normalize("NFC")]);
 
 /** Returns the stored key if the address is the user's own; otherwise the key of the address. */
 export const keyOfOwn = ({ emailKey: own }: User, address: string): string =>
   emailKeys(address).includes(own) ? own : (emailKey(address) ?? "");
 
-async function firstOf(keys: Iterable<string>, find: (key: string) => Found): Found {
+async function firstOf<Kind>(
+  keys: Iterable<string>,
+  find: (key: string) => Promise<Kind | undefined>,
+): Promise<Kind | undefined> {
   for (const key of keys) {
-    const user = await find(key);
-    if (user !== undefined) return user;
+    const found = await find(key);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

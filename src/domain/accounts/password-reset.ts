@@ -118,7 +118,7 @@ export class PasswordReset {
     const found = await this.#emailTokens.find(token, "reset-password");
     if (found === undefined) return this.#complete(context, token, newPassword);
     const { link, user } = found;
-    checkNewPassword(newPassword, user);
+    await checkNewPassword(newPassword, user);
     const passwordHash = await this.#hasher.withPlace(
       requesterOf(context, user.emailKey),
       (place) => place.hash(newPassword),
@@ -170,7 +170,7 @@ export class PasswordReset {
   ): Promise<ResetDone | undefined> {
     const pending = await this.#pending.findReset(token);
     if (pending === undefined) return undefined;
-    checkNewPassword(newPassword, pending);
+    await checkNewPassword(newPassword, pending);
     const passwordHash = await this.#hasher.withPlace(
       requesterOf(context, pending.emailKey),
       (place) => place.hash(newPassword),

@@ -114,7 +114,7 @@ export class SignUp {
   ): Promise<void> {
     const { address: email, key: emailKey } = parseEmail(input.email);
     const username = checkNewUsername(input.username);
-    checkNewPassword(password, input);
+    await checkNewPassword(password, input);
     this.#mailer.requirePlace();
     const key = `${realm}:${emailKey}`;
     await countTry(

@@ -28,6 +28,12 @@ interface UserChange {
   readonly developer?: boolean | undefined;
 }
 
+/** A user, and when a password check from one network was last passed. */
+export interface CheckedUser {
+  readonly user: User;
+  readonly lastCheck: number | undefined;
+}
+
 export interface UserStore {
   /**
    * Inserts a user; returns the conflict if there is one. Looks are unique among the users who
@@ -40,6 +46,15 @@ export interface UserStore {
   findByEmail(realm: string, emailKey: string): Promise<User | undefined>;
   /** Doesn't find deleted users. */
   findByUsername(realm: string, username: string): Promise<User | undefined>;
+  /**
+   * Finds a user who is not deleted by the key of the address or by the name, with the last
+   * password check from the network, in one query.
+   */
+  findWithCheck(
+    realm: string,
+    identifier: { readonly emailKey: string } | { readonly username: string },
+    network: string,
+  ): Promise<CheckedUser | undefined>;
   /** Returns whether another user who is not deleted has a name of this look, claimed or not. */
   hasLook(realm: string, look: string, exceptId: string): Promise<boolean>;
   /** Lists by id, ascending. A lock that ends before or at `now` doesn't count as one. */

@@ -34,7 +34,7 @@ export async function createUser(
   const email = parseEmail(input.email);
   const isOurs = input.enforcePasswordPolicy;
   const username = isOurs ? checkNewUsername(input.username) : checkUsername(input.username);
-  if (isOurs) checkNewPassword(input.password, input);
+  if (isOurs) await checkNewPassword(input.password, input);
   const hash = async (taken: HashingPlace): Promise<string> => {
     await refuseTaken(store.users, { ...input, username });
     return taken.hash(input.password);

@@ -1,7 +1,8 @@
 // Finds passwords that attackers try first: common ones, runs, repeats and rows of keys, each with
-// a little decoration.
+// a little decoration. Its dictionaries are 10 MiB, so it is imported when a password is chosen.
 import { ZxcvbnFactory } from "@zxcvbn-ts/core";
 import { adjacencyGraphs, dictionary } from "@zxcvbn-ts/language-common";
+import { undecorated } from "./decoration.ts";
 
 /** From this length on, any characters are enough: ASVS 6.2.5 and 6.2.9. */
 const LONG_CHARACTERS = 64;
@@ -14,8 +15,6 @@ const WINDOW = 20;
 const FEW_GUESSES = 1_000_000;
 /** Any text is guessable below this number of guesses: one known pattern and one more sign. */
 const VERY_FEW_GUESSES = 15_000;
-/** Up to this many digits and signs around a word are decoration; more are a password. */
-const MAX_DECORATION = 6;
 const MIN_WORD = 4;
 
 /**
@@ -39,19 +38,12 @@ const ENGLISH_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`";
 /** The most common passwords, most of them from breaches, in lower case. */
 const COMMON: ReadonlySet<string> = new Set(dictionary["passwords-common"]);
 
-let made: ZxcvbnFactory | undefined;
-
-/**
- * Returns the estimator, made once. Call it at start if possible: loading its dictionaries takes
- * nearly a tenth of a second.
- */
-export const judge = (): ZxcvbnFactory =>
-  (made ??= new ZxcvbnFactory({
-    dictionary: { common: dictionary["passwords-common"], words: WORDS },
-    graphs: adjacencyGraphs,
-    maxLength: WINDOW,
-    l33tMaxSubstitutions: 8,
-  }));
+const estimator = new ZxcvbnFactory({
+  dictionary: { common: dictionary["passwords-common"], words: WORDS },
+  graphs: adjacencyGraphs,
+  maxLength: WINDOW,
+  l33tMaxSubstitutions: 8,
+});
 
 /** Returns whether attackers would try a password early. The caller has checked its length. */
 export function isGuessable(password: string): boolean {
@@ -64,17 +56,6 @@ export function isGuessable(password: string): boolean {
     return false;
   return [text, onEnglishKeys(text)].some((each) => isPattern(each) || isDecorated(each));
 }
-
-/** Match a word with one repeated sign before and behind it; the second also drops digits. */
-const SIGNS = /^([^\p{L}\d\s])?\1*(?<word>.*?)([^\p{L}\d\s])?\3*$/su;
-const SIGNS_AND_DIGITS =
-  /^([^\p{L}\d\s])?\1*\d*(?<word>.*?)([^\p{L}\d\s])?\3*\d*([^\p{L}\d\s])?\4*$/su;
-
-/** Returns a text without short decoration that users often put around a word, such as `2024!`. */
-export const undecorated = (text: string): string[] =>
-  [SIGNS, SIGNS_AND_DIGITS]
-    .map((form) => form.exec(text)?.groups?.["word"] ?? text)
-    .filter((word) => text.length - word.length <= MAX_DECORATION);
 
 /**
  * Returns the text that the same keys give on an English keyboard, so that the estimator recognizes
@@ -92,7 +73,7 @@ const isPattern = (text: string): boolean =>
   (text.length <= WINDOW || hasFewGuesses(text.slice(-WINDOW)));
 
 function hasFewGuesses(text: string): boolean {
-  return judge().check(text).guesses < VERY_FEW_GUESSES || isKnown(text);
+  return estimator.check(text).guesses < VERY_FEW_GUESSES || isKnown(text);
 }
 
 /** Returns whether it is one guessable word, repeated or with decoration around it. */
@@ -106,6 +87,6 @@ function isDecorated(text: string): boolean {
 
 /** Returns whether a word consists of known patterns only. */
 function isKnown(word: string): boolean {
-  const { guesses, sequence } = judge().check(word);
+  const { guesses, sequence } = estimator.check(word);
   return guesses < FEW_GUESSES && sequence.every(({ pattern }) => pattern !== "bruteforce");
 }

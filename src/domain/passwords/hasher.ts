@@ -4,7 +4,6 @@ import { ConcurrencyLimiter, type Place } from "../security/concurrency-limiter.
 import { placeOf } from "../security/networks.ts";
 import type { Requester } from "../security/ticket.ts";
 import { type Argon2, loadFastest, PARAMETERS } from "./argon2-packages.ts";
-import { judge } from "./guessable-passwords.ts";
 import { readPasswordHash } from "./hashes/formats.ts";
 import type { StoredHash } from "./hashes/stored-hash.ts";
 import { isLongPassword } from "./policy.ts";
@@ -67,7 +66,6 @@ export class PasswordHasher {
     load: () => Promise<Argon2> = loadFastest,
   ): Promise<PasswordHasher> {
     const argon2 = await load();
-    setImmediate(judge);
     const limiter = new ConcurrencyLimiter({
       slots: cores,
       places: cores * PLACES_PER_SLOT,

@@ -1,6 +1,6 @@
 import { IdentityError } from "../errors.ts";
 import type { User } from "../model.ts";
-import { isGuessable, undecorated } from "./guessable-passwords.ts";
+import { undecorated } from "./decoration.ts";
 
 /** The longest password that is hashed. */
 export const MAX_PASSWORD_BYTES = 1024;
@@ -29,7 +29,11 @@ export const isLongPassword = (password: string): boolean =>
  * Rejects a new password that is too easy to guess. There are no rules of composition: length is
  * what counts. `field` is the name of the field in the request.
  */
-export function checkNewPassword(password: string, owner: Owner, field = "password"): void {
+export async function checkNewPassword(
+  password: string,
+  owner: Owner,
+  field = "password",
+): Promise<void> {
   const refuse = (rule: PasswordRule, why: string): never => {
     throw new IdentityError("PASSWORD_UNACCEPTABLE", `The password ${why}.`, {
       fields: [{ field, description: why, rule }],
@@ -43,6 +47,7 @@ export function checkNewPassword(password: string, owner: Owner, field = "passwo
   const isPersonal = [lower, ...undecorated(lower)].some((word) => names.includes(word));
   if (isPersonal || OUR_NAMES.has(lower.replaceAll(/\P{L}/gu, "")))
     refuse("personal", "is the user's address or name, or this service's");
+  const { isGuessable } = await import("./guessable-passwords.ts");
   if (isGuessable(password))
     refuse(
       "common",

@@ -136,22 +136,33 @@ export async function countWrong(
 }
 
 /** Counts an attempt under all counters or under none; returns the first that has no room. */
-export const take = (store: Store, counters: Counters, now: number): Promise<NoRoom | undefined> =>
-  store.transaction(async ({ attempts }) => {
+export async function take(
+  store: Store,
+  counters: Counters,
+  now: number,
+): Promise<NoRoom | undefined> {
+  const takes = counters.map(({ key, limit: { tries, windowMs } }) => ({
+    key,
+    limit: tries,
+    windowMs,
+  }));
+  if (await store.attempts.takeAll(takes, now)) return undefined;
+  // Finds which one has no room. Another attempt may have been taken back meanwhile.
+  return store.transaction(async ({ attempts }) => {
     for (const [index, counter] of counters.entries()) {
       const { key, limit } = counter;
       const wait = await attempts.take(key, limit.tries, limit.windowMs, now);
       if (wait === 0) continue;
-      for (const taken of counters.slice(0, index)) await attempts.giveBack(taken.key);
+      if (index > 0) await attempts.giveBack(...counters.slice(0, index).map((each) => each.key));
       return { counter, wait };
     }
     return undefined;
   });
+}
 
 /** Takes an attempt back from all counters. */
-export async function giveBack({ attempts }: Aggregates, counters: Counters): Promise<void> {
-  for (const { key } of counters) await attempts.giveBack(key);
-}
+export const giveBack = ({ attempts }: Aggregates, counters: Counters): Promise<void> =>
+  attempts.giveBack(...counters.map(({ key }) => key));
 
 /** Records that an attempt proved wrong, so that it won't be taken back. */
 export const recordWrong = (store: Store, counters: Counters, now: number): Promise<void> =>

@@ -1,3 +1,10 @@
+/** An attempt to count under a key, if fewer than `limit` are counted in its window. */
+export interface AttemptTake {
+  readonly key: string;
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
 /** Counters that all processes share. */
 export interface AttemptStore {
   /**
@@ -6,10 +13,15 @@ export interface AttemptStore {
    * window that ends later than one that begins now is none.
    */
   take(key: string, limit: number, windowMs: number, now: number): Promise<number>;
+  /**
+   * Counts one attempt under all keys, or under none if one of them has no room. Returns whether it
+   * was counted. It can't be used in a transaction.
+   */
+  takeAll(takes: readonly AttemptTake[], now: number): Promise<boolean>;
   /** Returns how many attempts are counted under the key in the window that `now` is in. */
   count(key: string, windowMs: number, now: number): Promise<number>;
-  /** Takes one attempt back. */
-  giveBack(key: string): Promise<void>;
+  /** Takes one attempt back from each key. */
+  giveBack(...keys: readonly string[]): Promise<void>;
   clear(key: string): Promise<void>;
 }
 

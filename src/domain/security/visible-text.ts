@@ -16,7 +16,13 @@ const PLAIN = /^[ -~]*$/;
 /** No name is longer; the time to put marks in order grows faster than their number. */
 const MAX_COMPARED = 4096;
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+let graphemes: Intl.Segmenter | undefined;
+
+/** Splits a text into what users see as one character. */
+function segmentsOf(text: string): Intl.Segments {
+  graphemes ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return graphemes.segment(text);
+}
 
 const numbers = (text: string): string =>
   [...text]
@@ -31,7 +37,7 @@ export function visibleText(text: string): string {
   const seen = text.replaceAll(UNSEEN, numbers);
   return seen.length > MAX_COMPARED || seen === seen.normalize("NFC")
     ? seen
-    : [...graphemes.segment(seen)].map(({ segment }) => composed(segment)).join("");
+    : [...segmentsOf(seen)].map(({ segment }) => composed(segment)).join("");
 }
 
 /** Returns a name with invisible characters, odd blanks and imitated Latin letters as numbers. */

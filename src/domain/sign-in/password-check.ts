@@ -64,7 +64,18 @@ interface Subject {
   readonly account: string;
   readonly user: User | undefined;
   readonly credentials: Credentials;
+  /** Whether the user has signed in from this network before, if the caller has read it. */
+  readonly isKnown?: boolean | undefined;
   readonly open?: Open;
+}
+
+/** A user whose password was right. */
+interface Accepted {
+  readonly user: User;
+  readonly attempt: SignInAttempt;
+  /** A stronger hash of the same password, if the stored one is weak. */
+  readonly stronger: string | undefined;
+  readonly open: Open;
 }
 
 /** Checks passwords under the limits of wrong ones; see README.md for the order of the steps. */
@@ -108,54 +119,76 @@ export class PasswordCheck {
   async check(
     context: RequestContext,
     place: HashingPlace,
-    { account, user, credentials, open = opensNothing }: Subject,
+    { account, user, credentials, isKnown, open = opensNothing }: Subject,
   ): Promise<User> {
     const { partner } = credentials;
     const { address } = context;
-    const network = networkOf(address);
     const known =
       partner === undefined &&
-      (await this.#store.passwordChecks.last(account, network)) !== undefined;
+      (isKnown ??
+        (await this.#store.passwordChecks.last(account, networkOf(address))) !== undefined);
     if (known) place.markKnown();
     const attempt: SignInAttempt = { account, address, known, partner };
-    let stronger: string | undefined;
-    const right = await this.#rateLimiter.check(attempt, async () => {
-      const verdict = await place.verify(user?.passwordHash, credentials.password);
-      stronger = verdict.stronger;
+    const outcome = await this.#rateLimiter.check(attempt, async () => {
+      const { matches, stronger } = await place.verify(user?.passwordHash, credentials.password);
       // Compared even if the password is wrong, so that the time reveals nothing.
       const accIdMatches =
         credentials.accId === undefined || equalSecrets(credentials.accId, user?.accId ?? "");
-      if (!verdict.matches || !accIdMatches || user === undefined) return undefined;
-      await this.#store.transaction((tx) => this.#rateLimiter.forgive(tx, attempt));
-      return user;
+      if (!matches || !accIdMatches || user === undefined) return undefined;
+      return this.#accept(context, { user, attempt, stronger, open });
     });
-    if (right === undefined) return this.#refuse(context, user, signInFailed());
-    const now = this.#clock.now();
-    const conflict = stateConflict(right, now);
-    if (conflict !== undefined) return this.#refuse(context, right, conflict);
-    const record = await open(right);
-    await this.#store.transaction(async (tx) => {
-      if (partner === undefined) await tx.passwordChecks.record(right.id, network, now);
-      if (stronger !== undefined) await tx.users.rehash(right.id, right.passwordHash, stronger);
-      await record(tx);
-      await tx.audit.append(auditEvent(this.#clock, context, "user.sign_in", { userId: right.id }));
-    });
-    return right;
+    if (outcome === undefined) {
+      const refusal = signInFailed();
+      await this.#noteRefusal(this.#store, context, user, refusal);
+      throw refusal;
+    }
+    if (outcome instanceof IdentityError) throw outcome;
+    return outcome;
   }
 
-  async #refuse(
+  /**
+   * Takes the attempt of a right password back and records the sign-in, in one transaction. Returns
+   * the error for a user who may not sign in.
+   */
+  async #accept(
+    context: RequestContext,
+    { user, attempt, stronger, open }: Accepted,
+  ): Promise<User | IdentityError> {
+    const now = this.#clock.now();
+    const conflict = stateConflict(user, now);
+    if (conflict !== undefined) {
+      await this.#store.transaction(async (tx) => {
+        await this.#noteRefusal(tx, context, user, conflict);
+        await this.#rateLimiter.forgive(tx, attempt);
+      });
+      return conflict;
+    }
+    const record = await open(user);
+    await this.#store.transaction(async (tx) => {
+      if (attempt.partner === undefined)
+        await tx.passwordChecks.record(user.id, networkOf(attempt.address), now);
+      if (stronger !== undefined) await tx.users.rehash(user.id, user.passwordHash, stronger);
+      await record(tx);
+      await tx.audit.append(auditEvent(this.#clock, context, "user.sign_in", { userId: user.id }));
+      // Last, because other sign-ins wait for the counter of their network.
+      await this.#rateLimiter.forgive(tx, attempt);
+    });
+    return user;
+  }
+
+  #noteRefusal(
+    { audit }: Aggregates,
     context: RequestContext,
     user: User | undefined,
     error: IdentityError,
-  ): Promise<never> {
-    await this.#store.audit.append(
+  ): Promise<void> {
+    return audit.append(
       auditEvent(this.#clock, context, "user.sign_in", {
         succeeded: false,
         userId: user?.id,
         details: { reason: error.reason },
       }),
     );
-    throw error;
   }
 }
 

@@ -1,11 +1,12 @@
 import { emailKey } from "../accounts/email-address.ts";
-import { findByAddress, findByName } from "../accounts/find-user.ts";
+import { findByAddress, findByName, findWithCheck } from "../accounts/find-user.ts";
 import { RESTORABLE_MS } from "../accounts/user-state.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { type Instrumentation, noInstrumentation } from "../instrumentation.ts";
 import type { User } from "../model.ts";
 import type { RequestContext } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
 import type { Store } from "../store.ts";
 import {
   accountNameOf,
@@ -47,12 +48,13 @@ export class SignIn {
   async check(context: RequestContext, credentials: Credentials, open?: Open): Promise<User> {
     try {
       const checked = await this.#passwordCheck.withPlace(context, credentials, async (place) => {
-        const user = await this.#find(credentials);
+        const { user, isKnown } = await this.#find(credentials, networkOf(context.address));
         const account = user?.id ?? accountNameOf(credentials);
         return this.#passwordCheck.check(context, place, {
           account,
           user,
           credentials,
+          isKnown,
           ...(open !== undefined && { open }),
         });
       });
@@ -64,18 +66,23 @@ export class SignIn {
     }
   }
 
-  async #find({ realm, identifier, mayReturn }: Credentials): Promise<User | undefined> {
+  /** Finds the user, and whether the user is known to have signed in from the network. */
+  async #find(
+    { realm, identifier, mayReturn }: Credentials,
+    network: string,
+  ): Promise<{ user: User | undefined; isKnown?: boolean }> {
     const { users } = this.#store;
+    if (mayReturn === undefined) {
+      const found = await findWithCheck(users, { realm, identifier, network });
+      return { user: found?.user, isKnown: found?.lastCheck !== undefined };
+    }
     const known =
       "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
     const user = await ("username" in identifier
       ? findByName(users, realm, identifier.username)
       : findByAddress(users, realm, identifier.email));
     // Looked up in every case, so that the time reveals nothing.
-    const left =
-      mayReturn === undefined
-        ? undefined
-        : await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
-    return user ?? left;
+    const left = await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
+    return { user: user ?? left };
   }
 }

@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import type { ConnectError } from "@connectrpc/connect";
 import { failure, malformed } from "../errors.ts";
 import { CONNECTION_LIMITS } from "../server/limits.ts";
+import { StreamRequest } from "../server/direct/stream-request.ts";
 import type { HttpRequest } from "../types.ts";
 
 /**
@@ -38,6 +39,10 @@ export function readBody(request: HttpRequest, limit: number): Promise<Buffer> {
   return collect(request, limit).then((bytes) => decompress(bytes, coding, limit));
 }
 
+/** Whether reading a body takes no time. */
+const hasArrived = (request: HttpRequest): boolean =>
+  request instanceof StreamRequest && request.hasArrived;
+
 /** Reads a body without decompressing it. */
 export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -45,13 +50,16 @@ export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
       return reject(tooLarge(limit));
     const chunks: Buffer[] = [];
     let length = 0;
+    let settled = false;
     const settle = (error: ConnectError | undefined): void => {
       clearTimeout(timer);
-      request.off("data", onData).off("end", onEnd).off("close", onClose);
+      settled = true;
       if (error) reject(error);
       else resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
     };
     const onData = (chunk: Buffer): void => {
+      // What comes after an error is thrown away.
+      if (settled) return;
       length += chunk.length;
       if (length <= limit) chunks.push(chunk);
       else if (length > limit + DISCARDED) {
@@ -60,9 +68,11 @@ export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
       }
     };
     const onEnd = (): void => settle(length > limit ? tooLarge(limit) : undefined);
-    const onClose = (): void => settle(malformed("the body ended too early"));
+    const onClose = (): void => {
+      if (!settled) settle(malformed("the body ended too early"));
+    };
     const timer =
-      "stream" in request
+      "stream" in request && !hasArrived(request)
         ? setTimeout(
             () => settle(failure("REQUEST_TIMEOUT", "the body took too long")),
             times.get(request) ?? CONNECTION_LIMITS.bodyMs,

@@ -14,6 +14,7 @@ export const rpcOperations = (method: string): RpcOperations => ({
 /** Returns the protocol that a request names, also where its Content-Type is not quite right. */
 export function protocolName({ headers }: HttpRequest): keyof RpcOperations {
   const type = headers["content-type"] ?? "";
+  if (type === "application/grpc" || type === "application/grpc+proto") return "grpc";
   if (!/^application\/grpc/i.test(type)) return "connect";
   return /^application\/grpc-web/i.test(type) ? "grpc-web" : "grpc";
 }

@@ -15,6 +15,14 @@ const CONTENT_TYPE = new RegExp(
   "i",
 );
 
+/** The protocols by the Content-Type as most clients write it. */
+const USUAL: ReadonlyMap<string | undefined, UnaryProtocol> = new Map([
+  ["application/grpc", grpc("proto")],
+  ["application/grpc+proto", grpc("proto")],
+  ["application/json", connectPost("json")],
+  ["application/proto", connectPost("proto")],
+]);
+
 /** Whether a method has no effects, so that Connect's GET and HEAD may call it. */
 export const isSafe = ({ idempotency }: DescMethodUnary): boolean =>
   idempotency === MethodOptions_IdempotencyLevel.NO_SIDE_EFFECTS;
@@ -24,6 +32,8 @@ export function protocolOf(
   request: HttpRequest,
   method: DescMethodUnary,
 ): UnaryProtocol | undefined {
+  const usual = request.method === "POST" ? USUAL.get(request.headers["content-type"]) : undefined;
+  if (usual !== undefined) return usual;
   if (request.method === "GET" || request.method === "HEAD") {
     return isSafe(method) ? connectGet(request) : undefined;
   }

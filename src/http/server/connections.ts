@@ -18,6 +18,7 @@ import type { HttpRequest, HttpResponse, Handler } from "../types.ts";
 /** What a server does with its connections. */
 interface ConnectionOptions {
   readonly handler: Handler;
+  readonly isUnary: (path: string) => boolean;
   readonly front: (handler: Handler) => Handler;
   readonly limits: ConnectionLimits;
   readonly unread: UnreadLimits;
@@ -43,7 +44,7 @@ export class Connections {
   /** Whether idle connections are kept open, so that a request on its way is still answered. */
   #lingering = true;
 
-  constructor(server: Server, { handler, front, limits, unread }: ConnectionOptions) {
+  constructor(server: Server, { handler, isUnary, front, limits, unread }: ConnectionOptions) {
     server.timeout = limits.idleMs;
     this.#lingerMs = limits.lingerMs;
     this.#server = server;
@@ -52,7 +53,7 @@ export class Connections {
       front((request, response) => answer(request, response, handler)),
     );
     this.#http1 = new Http1Pipelining(server);
-    this.#http2 = new Http2Sessions(this.#handler, limits);
+    this.#http2 = new Http2Sessions(this.#handler, limits, isUnary);
     // An expectation other than `100-continue` is ignored, RFC 9110 section 10.1.1. Without a
     // listener, node would answer 417.
     for (const event of ["request", "checkExpectation"] as const)

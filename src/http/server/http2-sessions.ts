@@ -2,8 +2,6 @@ import {
   constants,
   createServer,
   type Http2Server,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
   type Http2Session,
   type ServerHttp2Session,
   type ServerHttp2Stream,
@@ -11,7 +9,18 @@ import {
 import type { Socket } from "node:net";
 import { monotonicMs } from "./monotonic.ts";
 import { Http2FloodGuard } from "./http2-flood-guard.ts";
-import { boundAnswer, boundStream, hasClientEnded, isAnswered } from "./http2-stream.ts";
+import {
+  boundAnswer,
+  boundStream,
+  hasClientEnded,
+  onClose,
+  type Http2Request,
+  type Http2Response,
+  isAnswered,
+} from "./http2-stream.ts";
+import { isDirect } from "./direct/is-direct.ts";
+import { StreamRequest } from "./direct/stream-request.ts";
+import { StreamResponse } from "./direct/stream-response.ts";
 import {
   ABANDONED_CALLS,
   type ConnectionLimits,
@@ -28,7 +37,8 @@ import type { Handler } from "../types.ts";
 interface Session {
   readonly socket: Socket;
   readonly guard: Http2FloodGuard;
-  readonly streams: Set<ServerHttp2Stream>;
+  /** The open streams; a direct call with its response. */
+  readonly streams: Map<ServerHttp2Stream, StreamResponse | undefined>;
   /** How many handlers still work for streams that are closed. */
   abandoned: number;
   /** Whether its session was destroyed already at the last sweep. */
@@ -39,6 +49,7 @@ interface Session {
 export class Http2Sessions {
   readonly #server: Http2Server;
   readonly #handler: Handler;
+  readonly #isUnary: (path: string) => boolean;
   readonly #limits: ConnectionLimits;
   readonly #sessions = new Map<Http2Session, Session>();
   readonly #sweeping: NodeJS.Timeout;
@@ -46,14 +57,12 @@ export class Http2Sessions {
   /** Whether sessions accept new streams during a drain. */
   #lingering = true;
 
-  constructor(handler: Handler, limits: ConnectionLimits) {
+  constructor(handler: Handler, limits: ConnectionLimits, isUnary: (path: string) => boolean) {
     this.#handler = handler;
+    this.#isUnary = isUnary;
     this.#limits = limits;
     this.#server = createServer(http2Options(limits));
-    // Not at once: a stream that is reset in the same packet is closed before any work begins.
-    this.#server.on("request", (request, response) =>
-      setImmediate(() => this.#serve(request, response)),
-    );
+    this.#server.on("request", (request, response) => this.#serve(request, response));
     this.#sweeping = setInterval(() => this.#sweep(), limits.leavingMs / 2).unref();
   }
 
@@ -85,7 +94,7 @@ export class Http2Sessions {
     const known: Session = {
       socket,
       guard: new Http2FloodGuard(this.#limits.resets),
-      streams: new Set(),
+      streams: new Map(),
       abandoned: 0,
       over: false,
     };
@@ -97,10 +106,18 @@ export class Http2Sessions {
     session
       .on("ping", () => control(PING_ACK_BYTES))
       .on("remoteSettings", () => control(SETTINGS_ACK_BYTES));
-    // Before node's own listener, which calls the handler.
-    session.prependListener("stream", (stream: ServerHttp2Stream) =>
-      this.#follow(session, known, stream),
-    );
+    const [toNode] = session.listeners("stream");
+    session.removeAllListeners("stream");
+    // They are the parameters of node's event.
+    // oxlint-disable-next-line max-params
+    session.on("stream", (stream, headers, flags, rawHeaders) => {
+      const isOpen = !stream.destroyed;
+      const direct =
+        isOpen && isDirect(headers, this.#isUnary) ? new StreamResponse(stream, socket) : undefined;
+      this.#follow(session, known, direct ?? stream);
+      if (direct !== undefined) this.#serve(new StreamRequest(direct, headers, rawHeaders), direct);
+      else toNode?.call(session, stream, headers, flags, rawHeaders);
+    });
     session.on("error", () => session.destroy());
     socket.once("close", () => this.#sessions.delete(session));
     socket.once("end", () => this.#onEnd(session, known));
@@ -113,8 +130,10 @@ export class Http2Sessions {
   #follow(
     session: ServerHttp2Session,
     { guard, streams }: Session,
-    stream: ServerHttp2Stream,
+    given: ServerHttp2Stream | StreamResponse,
   ): void {
+    const direct = given instanceof StreamResponse ? given : undefined;
+    const stream = given instanceof StreamResponse ? given.stream : given;
     const begunAt = monotonicMs();
     const judge = (): void => {
       streams.delete(stream);
@@ -124,26 +143,34 @@ export class Http2Sessions {
     };
     // The client may have reset it before node emitted the event.
     if (stream.destroyed) return judge();
-    streams.add(stream);
-    stream.once("close", judge);
+    streams.set(stream, direct);
+    if (direct === undefined) stream.once("close", judge);
+    else direct.once("close", judge);
   }
 
-  #serve(request: Http2ServerRequest, response: Http2ServerResponse): void {
+  #serve(request: Http2Request, response: Http2Response): void {
+    // Not at once: a stream that is reset in the same packet is closed before any work begins.
+    setImmediate(() => this.#begin(request, response));
+  }
+
+  #begin(request: Http2Request, response: Http2Response): void {
     const { stream } = request;
     const known = stream.session && this.#sessions.get(stream.session);
     if (known === undefined || stream.destroyed) return;
     // The client may retry a refused stream, RFC 9113 section 8.7.
     if (known.abandoned >= ABANDONED_CALLS) return stream.close(constants.NGHTTP2_REFUSED_STREAM);
-    boundStream(request, response, this.#limits.bodyMs);
+    if (request instanceof StreamRequest && hasClientEnded(stream)) request.hasArrived = true;
+    else boundStream(request, response, this.#limits.bodyMs);
     let working = true;
     let gone = false;
-    stream.once("close", () => {
+    onClose(response, () => {
       gone = true;
       if (working) known.abandoned++;
     });
     const finish = (): void => {
       working = false;
       if (gone) known.abandoned--;
+      else if (response instanceof StreamResponse) response.finishedAt = monotonicMs();
       else boundAnswer(request, this.#limits.idleMs);
     };
     const work = this.#handler(request, response);
@@ -157,7 +184,7 @@ export class Http2Sessions {
    */
   #onEnd(session: ServerHttp2Session, known: Session): void {
     if (session.destroyed) return;
-    for (const stream of known.streams)
+    for (const stream of known.streams.keys())
       if (!stream.headersSent && !hasClientEnded(stream)) stream.close(constants.NGHTTP2_CANCEL);
     this.#leave(session, known);
   }
@@ -189,10 +216,14 @@ export class Http2Sessions {
 
   /**
    * Destroys the sockets of sessions that were destroyed before the last sweep: the client has had
-   * its time to read the last bytes.
+   * its time to read the last bytes. Drops answers to direct calls that clients don't read.
    */
   #sweep(): void {
+    const oldest = monotonicMs() - this.#limits.idleMs;
     for (const [session, known] of this.#sessions) {
+      for (const [stream, direct] of known.streams)
+        if (direct?.finishedAt !== undefined && direct.finishedAt < oldest)
+          stream.close(constants.NGHTTP2_CANCEL);
       if (known.over) known.socket.destroy();
       known.over = session.destroyed;
     }

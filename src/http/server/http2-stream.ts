@@ -1,11 +1,13 @@
-import {
-  constants,
-  type Http2ServerRequest,
-  type Http2ServerResponse,
-  type ServerHttp2Stream,
-} from "node:http2";
+import { constants, type ServerHttp2Stream } from "node:http2";
 import { limitBody } from "../body/body.ts";
-import type { HttpRequest } from "../types.ts";
+import type { HttpRequest, HttpResponse } from "../types.ts";
+import { StreamResponse } from "./direct/stream-response.ts";
+
+/** A request over HTTP/2. */
+export type Http2Request = Extract<HttpRequest, { stream: ServerHttp2Stream }>;
+
+/** A response over HTTP/2. */
+export type Http2Response = Extract<HttpResponse, { stream: ServerHttp2Stream }>;
 
 /** Which side of a streaming call may stay open without a limit: the server's, or both. */
 export type Stay = "answer" | "both";
@@ -22,6 +24,12 @@ const stayOf = (request: HttpRequest): Stay | undefined => stays.get(request);
 const READER_MS = 1_000;
 
 const BODYLESS: ReadonlySet<number> = new Set([204, 304]);
+
+/** Adds a listener for the end of a response's stream. */
+export function onClose(response: Http2Response, listener: () => void): void {
+  if (response instanceof StreamResponse) response.once("close", listener);
+  else response.stream.once("close", listener);
+}
 
 /** Whether the client has ended its side of a stream. */
 export const hasClientEnded = (stream: ServerHttp2Stream): boolean =>
@@ -41,11 +49,7 @@ const isBodyless = (stream: ServerHttp2Stream): boolean =>
   BODYLESS.has(Number(stream.sentHeaders[":status"]));
 
 /** Ends a stream with its answer, and limits how long its body may take. */
-export function boundStream(
-  request: Http2ServerRequest,
-  response: Http2ServerResponse,
-  bodyMs: number,
-): void {
+export function boundStream(request: Http2Request, response: Http2Response, bodyMs: number): void {
   const { stream } = request;
   endWithAnswer(request);
   if (stream.endAfterHeaders) return;
@@ -53,18 +57,18 @@ export function boundStream(
   const timer = setTimeout(() => {
     if (stayOf(request) !== "both" && !hasClientEnded(stream)) cutBody(stream, response);
   }, bodyMs + READER_MS);
-  stream.once("close", () => clearTimeout(timer));
+  onClose(response, () => clearTimeout(timer));
 }
 
 /** Drops an answer that the client doesn't read; must be called when the handler has finished. */
-export function boundAnswer(request: Http2ServerRequest, answerMs: number): void {
+export function boundAnswer(request: Http2Request, answerMs: number): void {
   const { stream } = request;
   if (stream.closed || stayOf(request) !== undefined) return;
   const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), answerMs);
   stream.once("close", () => clearTimeout(timer));
 }
 
-function cutBody(stream: ServerHttp2Stream, response: Http2ServerResponse): void {
+function cutBody(stream: ServerHttp2Stream, response: Http2Response): void {
   if (stream.headersSent) return stream.close(constants.NGHTTP2_CANCEL);
   response.writeHead(408);
   response.end();
@@ -74,7 +78,7 @@ function cutBody(stream: ServerHttp2Stream, response: Http2ServerResponse): void
  * RFC 9113 section 8.1: after the whole answer, the rest of a request is not needed. A client that
  * never ends its side, or a rest that is never read, would keep the stream open forever.
  */
-function endWithAnswer(request: Http2ServerRequest): void {
+function endWithAnswer(request: Http2Request): void {
   const { stream } = request;
   const end = (): void => {
     if (stream.destroyed) return;

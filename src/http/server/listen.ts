@@ -27,6 +27,11 @@ export interface ListenOptions extends Partial<ConnectionLimits> {
   /** Without it, clear text. */
   readonly tls?: Certificate | undefined;
   readonly handler: Handler;
+  /**
+   * Returns whether a path is that of a unary method. Calls over gRPC to such a path come without
+   * node's layer for HTTP/1.1. None does when not given.
+   */
+  readonly isUnary?: (path: string) => boolean;
   /** Wraps the handler, and also the answers to requests that never reach the handler. */
   readonly front?: (handler: Handler) => Handler;
   /** The limits of unread answers; a test sets smaller ones. */
@@ -52,6 +57,7 @@ export async function listen({
   port,
   tls,
   handler,
+  isUnary = () => false,
   front = (each) => each,
   unread,
   ...given
@@ -68,6 +74,7 @@ export async function listen({
     : createHttp1(options);
   const connections = new Connections(server, {
     handler,
+    isUnary,
     front,
     limits,
     unread: { ...UNREAD_LIMITS, ...unread },

@@ -22,15 +22,14 @@ export class RequestRecord {
   }
 }
 
-const records = new WeakMap<HttpRequest, RequestRecord>();
+/** The key of a request's record. A WeakMap would cost more than a record. */
+const RECORD = Symbol("record");
+type Recorded = HttpRequest & { [RECORD]?: RequestRecord };
 
 /** Returns the record of a request; a throw-away record when telemetry is off. */
-export const requestRecordOf = (request: HttpRequest): RequestRecord =>
-  records.get(request) ?? new RequestRecord("", "");
+export const requestRecordOf = (request: Recorded): RequestRecord =>
+  request[RECORD] ?? new RequestRecord("", "");
 
 /** Starts the record of a request. */
-export function startRecord(request: HttpRequest, id: string, address: string): RequestRecord {
-  const record = new RequestRecord(id, address);
-  records.set(request, record);
-  return record;
-}
+export const startRecord = (request: Recorded, id: string, address: string): RequestRecord =>
+  (request[RECORD] = new RequestRecord(id, address));

@@ -1,4 +1,5 @@
 import { constants } from "node:http2";
+import { StreamResponse } from "./direct/stream-response.ts";
 import { UNREAD_LIMITS, type UnreadLimits } from "./limits.ts";
 import type { HttpResponse, Handler } from "../types.ts";
 
@@ -126,7 +127,8 @@ export class Unread {
         this.#drop(oldest);
     }
     // Over HTTP/2, node's response closes only when both directions have ended.
-    if ("stream" in response) response.stream.once("finish", () => this.#release(taking));
+    if (response instanceof StreamResponse) response.whenSent(() => this.#release(taking));
+    else if ("stream" in response) response.stream.once("finish", () => this.#release(taking));
   }
 
   /** Frees the room of an answer that the client has read, or never will. */

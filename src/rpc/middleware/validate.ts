@@ -1,5 +1,5 @@
 import { isMessage } from "@bufbuild/protobuf";
-import { createValidator } from "@bufbuild/protovalidate";
+import type { Validator } from "@bufbuild/protovalidate";
 import { pathToString } from "@bufbuild/protobuf/reflect";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Middleware } from "../call.ts";
@@ -8,12 +8,17 @@ import { createSizes, type Oversize } from "../sizes.ts";
 /** At most so many violations are reported. */
 const MAX_TOLD = 16;
 
+let validator: Validator | undefined;
+
 /**
- * Compiles the rules of a message when the first one of its type comes. All of them at once would
- * be a third of the time of a start. `test/rpc/middleware/validate.test.ts` finds rules that don't
- * compile.
+ * Returns what compiles the rules of a message when the first one of its type comes. Its code is
+ * loaded with the first call. All at once would be a third of the time of a start.
+ * `test/rpc/middleware/validate.test.ts` finds rules that don't compile.
  */
-const validator = createValidator();
+async function loadValidator(): Promise<Validator> {
+  const { createValidator } = await import("@bufbuild/protovalidate");
+  return (validator ??= createValidator());
+}
 
 /** Checks messages by buf.validate. */
 export function createValidate(): Middleware {
@@ -33,7 +38,7 @@ export function createValidate(): Middleware {
         },
       );
     }
-    const result = validator.validate(input, message);
+    const result = (validator ?? (await loadValidator())).validate(input, message);
     if (result.kind === "valid") return next();
     if (result.kind === "error") throw result.error;
     throw broken(

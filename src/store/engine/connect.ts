@@ -1,4 +1,6 @@
 import {
+  type DatabaseConnection,
+  type Driver,
   Kysely,
   MysqlAdapter,
   MysqlIntrospector,
@@ -10,7 +12,6 @@ import { type Instrumentation, noInstrumentation } from "../../domain/instrument
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
 import type { MysqlServer } from "./mysql/address.ts";
-import { MysqlDriver } from "./mysql/driver.ts";
 import { SharedSqliteAdapter, SqliteDriver } from "./sqlite-driver.ts";
 
 /** The database to connect to: a file, or a server. */
@@ -41,11 +42,14 @@ export function connect(
     return { db: new Kysely({ dialect }), engine: sqliteEngine };
   }
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
-  const driver = new MysqlDriver({
-    ...options,
-    connectionLimit: connectionsOf(options),
-    statementTimeout,
-    instrumentation,
+  const driver = new LazyDriver(async () => {
+    const { MysqlDriver } = await import("./mysql/driver.ts");
+    return new MysqlDriver({
+      ...options,
+      connectionLimit: connectionsOf(options),
+      statementTimeout,
+      instrumentation,
+    });
   });
   const dialect = {
     createAdapter: () => new MysqlAdapter(),
@@ -54,4 +58,36 @@ export function connect(
     createQueryCompiler: () => new MysqlQueryCompiler(),
   };
   return { db: new Kysely({ dialect }), engine: mysqlEngine };
+}
+
+/** A driver whose code is loaded with the first query: SQLite needs none of MySQL's. */
+class LazyDriver implements Driver {
+  readonly #load: () => Promise<Driver>;
+  #loaded: Driver | undefined;
+
+  constructor(load: () => Promise<Driver>) {
+    this.#load = load;
+  }
+
+  /** Kysely calls this once, before everything else. */
+  async init(): Promise<void> {
+    this.#loaded = await this.#load();
+    await this.#loaded.init();
+  }
+
+  get #driver(): Driver {
+    if (this.#loaded === undefined) throw new Error("the driver has not been initialized");
+    return this.#loaded;
+  }
+
+  acquireConnection = (): Promise<DatabaseConnection> => this.#driver.acquireConnection();
+  beginTransaction: Driver["beginTransaction"] = (connection, settings) =>
+    this.#driver.beginTransaction(connection, settings);
+  commitTransaction = (connection: DatabaseConnection): Promise<void> =>
+    this.#driver.commitTransaction(connection);
+  rollbackTransaction = (connection: DatabaseConnection): Promise<void> =>
+    this.#driver.rollbackTransaction(connection);
+  releaseConnection = (connection: DatabaseConnection): Promise<void> =>
+    this.#driver.releaseConnection(connection);
+  destroy = (): Promise<void> => this.#driver.destroy();
 }

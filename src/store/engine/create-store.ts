@@ -1,7 +1,7 @@
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Aggregates, Store } from "../../domain/store.ts";
 import { apiRequests } from "../tables/api-requests.ts";
-import { attempts } from "../tables/attempts.ts";
+import { attempts } from "../tables/attempts/attempts.ts";
 import { audit } from "../tables/audit.ts";
 import { clients } from "../tables/clients.ts";
 import { checkWritable } from "./check-writable.ts";

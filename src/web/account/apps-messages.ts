@@ -1,4 +1,4 @@
-import { LANGUAGES, type Language } from "../../domain/email/language.ts";
+import type { Language } from "../../domain/email/language.ts";
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {
@@ -14,9 +14,8 @@ interface Messages {
 }
 
 /** Joins items as the language does: "a, b and c". */
-const formats = new Map(LANGUAGES.map((language) => [language, new Intl.ListFormat(language)]));
 const list = (language: Language, items: readonly string[]): string =>
-  formats.get(language)!.format(items);
+  new Intl.ListFormat(language).format(items);
 
 export const appsMessages: Translations<Messages> = {
   en: {

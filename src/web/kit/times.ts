@@ -1,54 +1,53 @@
 import { DAY, HOUR, MINUTE } from "../../domain/durations.ts";
 import { html, type Html } from "./html.ts";
-import { LANGUAGES, type Language } from "../../domain/email/language.ts";
+import type { Language } from "../../domain/email/language.ts";
 
 /** From this age on, a date is shown instead of a distance. */
 const RECENT = 7 * DAY;
 
-/** Creating a format takes a hundred times as long as using it. */
-const formats = Object.fromEntries(
-  LANGUAGES.map((language) => [
-    language,
-    {
-      day: new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }),
-      moment: new Intl.DateTimeFormat(language, {
-        day: "numeric",
-        month: "long",
-        year: "numeric",
-        hour: "2-digit",
-        minute: "2-digit",
-        timeZone: "UTC",
-        timeZoneName: "short",
-      }),
-      minute: new Intl.DateTimeFormat(language, {
-        dateStyle: "long",
-        timeStyle: "short",
-        timeZone: "UTC",
-      }),
-      second: new Intl.DateTimeFormat(language, {
-        dateStyle: "medium",
-        timeStyle: "medium",
-        hourCycle: "h23",
-        timeZone: "UTC",
-      }),
-      distance: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
-    },
-  ]),
-) as Readonly<
-  Record<
-    Language,
-    {
-      readonly day: Intl.DateTimeFormat;
-      readonly moment: Intl.DateTimeFormat;
-      readonly minute: Intl.DateTimeFormat;
-      readonly second: Intl.DateTimeFormat;
-      readonly distance: Intl.RelativeTimeFormat;
-    }
-  >
->;
+/** Returns how a language writes times. */
+const createFormats = (language: Language) => ({
+  day: new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }),
+  moment: new Intl.DateTimeFormat(language, {
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    timeZone: "UTC",
+    timeZoneName: "short",
+  }),
+  minute: new Intl.DateTimeFormat(language, {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: "UTC",
+  }),
+  second: new Intl.DateTimeFormat(language, {
+    dateStyle: "medium",
+    timeStyle: "medium",
+    hourCycle: "h23",
+    timeZone: "UTC",
+  }),
+  distance: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
+});
+
+/**
+ * Creating a format takes a hundred times as long as using it, so each is created once. That is
+ * with the first page that shows a time: at start they would be a twentieth of the memory.
+ */
+const made = new Map<Language, ReturnType<typeof createFormats>>();
+
+function formatsOf(language: Language): ReturnType<typeof createFormats> {
+  const known = made.get(language);
+  if (known !== undefined) return known;
+  const formats = createFormats(language);
+  made.set(language, formats);
+  return formats;
+}
 
 /** Returns the day in UTC. */
-export const dayText = (language: Language, at: number): string => formats[language].day.format(at);
+export const dayText = (language: Language, at: number): string =>
+  formatsOf(language).day.format(at);
 
 /** Renders the day, with the exact time in the `datetime` attribute. */
 export const day = (language: Language, at: number): Html =>
@@ -57,17 +56,17 @@ export const day = (language: Language, at: number): Html =>
 /** Renders the day and the time with their time zone, because the user's zone is unknown. */
 export const moment = (language: Language, at: number): Html =>
   html`<time datetime="${new Date(at).toISOString()}"
-    >${formats[language].moment.format(at)}</time
+    >${formatsOf(language).moment.format(at)}</time
   >`;
 
 /** Returns the day and the time to the minute, in UTC, as plain text. */
 export const minuteText = (language: Language, at: number): string =>
-  `${formats[language].minute.format(at)} UTC`;
+  `${formatsOf(language).minute.format(at)} UTC`;
 
 /** Renders the day and the time to the second in UTC; the page names the zone once. */
 export const second = (language: Language, at: number): Html =>
   html`<time datetime="${new Date(at).toISOString()}"
-    >${formats[language].second.format(at)}</time
+    >${formatsOf(language).second.format(at)}</time
   >`;
 
 /** Renders how long ago it was; after a week, the day. */
@@ -79,7 +78,7 @@ export function ago(language: Language, at: number, now: number): Html {
 }
 
 function distanceText(language: Language, passed: number): string {
-  const { distance } = formats[language];
+  const { distance } = formatsOf(language);
   if (passed < MINUTE) return distance.format(0, "second");
   if (passed < HOUR) return distance.format(-Math.floor(passed / MINUTE), "minute");
   if (passed < DAY) return distance.format(-Math.floor(passed / HOUR), "hour");

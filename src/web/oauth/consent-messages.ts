@@ -21,10 +21,11 @@ interface Messages {
   readonly other: string;
 }
 
+let russian: Intl.PluralRules | undefined;
+
 /** Returns the form of a Russian noun after a number. */
-const russian = new Intl.PluralRules("ru");
 const plural = (count: number, forms: { one: string; few: string; many: string }): string =>
-  forms[russian.select(count) as keyof typeof forms];
+  forms[(russian ??= new Intl.PluralRules("ru")).select(count) as keyof typeof forms];
 
 export const consentMessages: Translations<Messages> = {
   en: {

@@ -7,6 +7,7 @@ import { connect as connectTls } from "node:tls";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { makeCertificate } from "../../clients/certificate.ts";
+import { IncomingMessage } from "node:http";
 import { send } from "../serve.ts";
 import { RawConnection, serve } from "./sockets.ts";
 import type { HttpRequest, HttpResponse } from "../../../src/http/types.ts";
@@ -20,6 +21,7 @@ const end = (response: HttpResponse, body: string | Buffer): void =>
 
 async function bodyOf(request: HttpRequest): Promise<string> {
   let body = "";
+  if (!(request instanceof IncomingMessage)) throw new Error("this server speaks HTTP/1.1 only");
   for await (const chunk of request) body += String(chunk);
   return body;
 }
@@ -125,7 +127,7 @@ test("requests of a client that goes away are never begun", async () => {
   const connection = new RawConnection(server.port);
   connection.write(get("/").repeat(10));
   await expect.poll(() => waiting.length).toBe(1);
-  const closed = new Promise((resolve) => waiting[0]!.once("close", resolve));
+  const closed = new Promise((resolve) => waiting[0]!.once("close", () => resolve(undefined)));
   connection.socket.resetAndDestroy();
   // Node reads nothing while requests wait: that the client is gone is known when it is written to.
   end(waiting[0]!, LARGE);

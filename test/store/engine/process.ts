@@ -11,13 +11,13 @@ import { text } from "node:stream/consumers";
 import { type Instrumentation, noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
+import type { Store } from "../../../src/domain/store.ts";
 import { anAccessToken, aRefreshToken, NOW, parallel } from "../samples.ts";
 
 const [options = "", verb = "", ...words] = process.argv.slice(2);
 
 /** Returns how many tries of each key were let through. */
-async function take(limit = "", ...keys: readonly string[]): Promise<number[]> {
-  const store = await openStore(JSON.parse(options));
+async function take(store: Store, limit = "", ...keys: readonly string[]): Promise<number[]> {
   const counts: number[] = [];
   for (const key of keys) {
     const waits = await parallel(50, () => store.attempts.take(key, Number(limit), 1_000, NOW));
@@ -28,8 +28,7 @@ async function take(limit = "", ...keys: readonly string[]): Promise<number[]> {
 }
 
 /** Returns the access tokens of the redemptions that were first, by the code's place. */
-async function redeem(times = "", ...hashes: readonly string[]): Promise<string[][]> {
-  const store = await openStore(JSON.parse(options));
+async function redeem(store: Store, times = "", ...hashes: readonly string[]): Promise<string[][]> {
   const firsts = await Promise.all(
     hashes.map(async (hash) => {
       const tries = await parallel(Number(times), async () => {
@@ -64,17 +63,25 @@ async function die(kind = "", count = "", ...hashes: readonly string[]): Promise
   return "alive";
 }
 
-const VERBS: Readonly<Record<string, (...words: string[]) => Promise<unknown>>> = {
-  migrate: () => migrate(JSON.parse(options)),
+const VERBS: Readonly<Record<string, (store: Store, ...words: string[]) => Promise<unknown>>> = {
   take,
   redeem,
-  die,
+  die: (_store, ...given) => die(...given),
 };
 
 async function main(): Promise<void> {
+  const store = verb === "migrate" ? undefined : await openStore(JSON.parse(options));
+  // Like a server, it has reached its database before the first call.
+  await store?.ready();
   console.log(JSON.stringify("ready"));
   await text(process.stdin);
-  console.log(JSON.stringify(await VERBS[verb]?.(...words)));
+  console.log(
+    JSON.stringify(
+      store === undefined
+        ? await migrate(JSON.parse(options))
+        : await VERBS[verb]?.(store, ...words),
+    ),
+  );
 }
 
 void main();

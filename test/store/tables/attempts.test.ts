@@ -67,4 +67,51 @@ describe.each(stores)("attempts on $engine", ({ use }) => {
     );
     expect(answers.filter((wait) => wait === 0)).toHaveLength(10);
   });
+
+  it("count under all keys or under none", async () => {
+    const [account, network] = [id(), id()];
+    const takeAll = (limits: readonly [number, number], now = NOW) =>
+      test.store.attempts.takeAll(
+        [
+          { key: account, limit: limits[0], windowMs: 1_000 },
+          { key: network, limit: limits[1], windowMs: 2_000 },
+        ],
+        now,
+      );
+    const counts = (now = NOW) =>
+      Promise.all([
+        test.store.attempts.count(account, 1_000, now),
+        test.store.attempts.count(network, 2_000, now),
+      ]);
+    expect([await takeAll([2, 2]), await counts()]).toEqual([true, [1, 1]]);
+    expect([await takeAll([1, 2]), await counts()]).toEqual([false, [1, 1]]);
+    expect([await takeAll([2, 1]), await counts()]).toEqual([false, [1, 1]]);
+    expect([await takeAll([2, 0]), await counts()]).toEqual([false, [1, 1]]);
+    expect([await takeAll([2, 2]), await counts()]).toEqual([true, [2, 2]]);
+    // The first window is over, the second is not.
+    expect([await takeAll([2, 2], NOW + 1_000), await counts(NOW + 1_000)]).toEqual([
+      false,
+      [0, 2],
+    ]);
+    expect([await takeAll([2, 3], NOW + 1_000), await counts(NOW + 1_000)]).toEqual([true, [1, 3]]);
+    await test.store.attempts.giveBack(account, network);
+    expect(await counts(NOW + 1_000)).toEqual([0, 2]);
+    // Windows of a clock that was ahead are none.
+    const earlier = NOW - 60_000;
+    expect([await takeAll([1, 1], earlier), await counts(earlier)]).toEqual([true, [1, 1]]);
+  });
+
+  it("let exactly the limit of 200 through under two keys, in any order", async () => {
+    const [account, network] = [id(), id()];
+    const takes = [
+      { key: account, limit: 10, windowMs: 1_000 },
+      { key: network, limit: 300, windowMs: 1_000 },
+    ];
+    const answers = await parallel(200, (index) =>
+      test.store.attempts.takeAll(index % 2 === 0 ? takes : takes.toReversed(), NOW),
+    );
+    expect(answers.filter(Boolean)).toHaveLength(10);
+    expect(await test.store.attempts.count(account, 1_000, NOW)).toBe(10);
+    expect(await test.store.attempts.count(network, 1_000, NOW)).toBe(10);
+  });
 });

@@ -160,5 +160,9 @@ class MysqlConnection implements DatabaseConnection {
 function answer<Row>(result: RowDataPacket[] | ResultSetHeader): QueryResult<Row> {
   return Array.isArray(result)
     ? { rows: result as Row[] }
-    : { rows: [], numAffectedRows: BigInt(result.affectedRows) };
+    : {
+        rows: [],
+        numAffectedRows: BigInt(result.affectedRows),
+        insertId: BigInt(result.insertId),
+      };
 }

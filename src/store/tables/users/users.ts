@@ -70,6 +70,23 @@ export function users(db: Database): UserStore {
     findByEmail: async (realm, emailKey) => found(await byEmail(db, emailKey, realm)),
     findByUsername: async (realm, username) => found(await byUsername(db, username, realm)),
 
+    async findWithCheck(realm, identifier, network) {
+      const query = inRealm(db, realm)
+        .leftJoin("password_checks", (join) =>
+          join
+            .onRef("password_checks.user_id", "=", "users.id")
+            .on("password_checks.network", "=", network),
+        )
+        .select("password_checks.passed_at");
+      // Index users_email_claim or users_username_claim, then the primary key of the checks.
+      const row = await (
+        "emailKey" in identifier
+          ? query.where("email_claim", "=", identifier.emailKey)
+          : query.where("username_claim", "=", identifier.username)
+      ).executeTakeFirst();
+      return row && { user: userFromRow(row), lastCheck: row.passed_at ?? undefined };
+    },
+
     async hasLook(realm, look, exceptId) {
       // Index users_look.
       const alike = inRealm(db, realm)
