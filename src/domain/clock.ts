@@ -9,8 +9,23 @@ export interface Clock {
   random(bytes: number): Buffer;
 }
 
+/** How many bytes are taken from the generator at once: a call of it costs more than its bytes. */
+const POOL_BYTES = 4_096;
+
+let pool = Buffer.alloc(0);
+
+/** Returns bytes of the generator. Each is given once, and is erased from the pool then. */
+function random(bytes: number): Buffer {
+  if (bytes > POOL_BYTES) return randomBytes(bytes);
+  if (bytes > pool.length) pool = randomBytes(POOL_BYTES);
+  const given = Buffer.from(pool.subarray(0, bytes));
+  pool.fill(0, 0, bytes);
+  pool = pool.subarray(bytes);
+  return given;
+}
+
 /** The machine's clock and generator. */
-export const systemClock: Clock = { now: () => Date.now(), random: (bytes) => randomBytes(bytes) };
+export const systemClock: Clock = { now: () => Date.now(), random };
 
 /**
  * Returns fractional milliseconds since an arbitrary moment, for measuring how long something

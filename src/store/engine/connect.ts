@@ -11,7 +11,7 @@ import {
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Database } from "./database.ts";
 import { type Engine, mysqlEngine, sqliteEngine } from "./engine.ts";
-import type { MysqlServer } from "./mysql/address.ts";
+import { addressOf, type MysqlServer } from "./mysql/address.ts";
 import { SharedSqliteAdapter, SqliteDriver } from "./sqlite-driver.ts";
 
 /** The database to connect to: a file, or a server. */
@@ -41,11 +41,13 @@ export function connect(
     };
     return { db: new Kysely({ dialect }), engine: sqliteEngine };
   }
+  // An address that can't be used is an error at once, not at the first query.
+  const address = addressOf(options);
   const statementTimeout = patience === "patient" ? 0 : STATEMENT_TIMEOUT;
   const driver = new LazyDriver(async () => {
     const { MysqlDriver } = await import("./mysql/driver.ts");
     return new MysqlDriver({
-      ...options,
+      address,
       connectionLimit: connectionsOf(options),
       statementTimeout,
       instrumentation,

@@ -5,8 +5,8 @@ import { stores } from "../../mariadb.ts";
 import { aCode, anAccessToken, NOW } from "../samples.ts";
 import { start } from "./start-processes.ts";
 
-/** Ten show it at every change; `KILL_CYCLES=100` shows more. */
-const KILLS = Number(process.env["KILL_CYCLES"] ?? 10);
+/** Ten show it at every change; `npm run test:kill` does a hundred. */
+const KILLS = Math.max(10, Number(process.env["KILL_CYCLES"] ?? 0));
 
 /**
  * Moments in an exchange: how many codes at once, after which statement, and what is then expected

@@ -1,5 +1,5 @@
 // Proof Key for Code Exchange, RFC 7636.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { equalSecrets } from "../../security/tokens.ts";
 
 /** The methods in the server's metadata. */
@@ -17,8 +17,5 @@ export const isCodeChallenge = (text: string): boolean => CHALLENGE.test(text);
 
 /** Returns whether the verifier fits the challenge, RFC 7636 section 4.6. */
 export function verifies(verifier: string, challenge: string): boolean {
-  return (
-    VERIFIER.test(verifier) &&
-    equalSecrets(createHash("sha256").update(verifier).digest("base64url"), challenge)
-  );
+  return VERIFIER.test(verifier) && equalSecrets(hash("sha256", verifier, "base64url"), challenge);
 }

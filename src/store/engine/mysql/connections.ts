@@ -1,7 +1,6 @@
 // The connections of a process to one server.
-import { createPool, type Pool, type PoolConnection } from "mysql2";
+import { createPool, type Pool, type PoolConnection, type PoolOptions } from "mysql2";
 import { unavailable } from "../errors.ts";
-import { addressOf, type MysqlServer } from "./address.ts";
 
 /** How long a call waits for a connection, a new one or one of the pool, in milliseconds. */
 const CONNECTION_TIMEOUT = 1_000;
@@ -42,14 +41,14 @@ export class MysqlConnections {
 
   /** `run` sets a new connection up. */
   constructor(
-    server: MysqlServer,
+    address: PoolOptions,
     connectionLimit: number,
     run: (raw: PoolConnection, sql: string) => Promise<unknown>,
   ) {
     this.#run = run;
     this.#limit = Math.floor(connectionLimit / 2);
     this.#pool = createPool({
-      ...addressOf(server),
+      ...address,
       connectionLimit,
       queueLimit: QUEUE_LIMIT,
       connectTimeout: CONNECTION_TIMEOUT,

@@ -1,15 +1,15 @@
 // MySQL and MariaDB through the pool of mysql2, as a driver for Kysely.
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from "kysely";
-import type { PoolConnection, ResultSetHeader, RowDataPacket } from "mysql2";
+import type { PoolConnection, PoolOptions, ResultSetHeader, RowDataPacket } from "mysql2";
 import { ticks } from "../../../domain/clock.ts";
 import type { Instrumentation } from "../../../domain/instrumentation.ts";
 import { checked } from "../check-parameters.ts";
 import { Contention, isBroken, isLost } from "../errors.ts";
 import { kindOf } from "../instrumentation.ts";
-import type { MysqlServer } from "./address.ts";
 import { MysqlConnections } from "./connections.ts";
 
-export interface MysqlOptions extends MysqlServer {
+export interface MysqlOptions {
+  readonly address: PoolOptions;
   readonly connectionLimit: number;
   /** How long a statement may take, in milliseconds; 0 means no limit. */
   readonly statementTimeout: number;
@@ -28,7 +28,7 @@ export class MysqlDriver implements Driver {
   readonly #query: Query;
   readonly #connections: MysqlConnections;
 
-  constructor({ statementTimeout, instrumentation, ...options }: MysqlOptions) {
+  constructor({ address, connectionLimit, statementTimeout, instrumentation }: MysqlOptions) {
     this.#query = (raw, sql, values, done) => {
       const startedAt = ticks();
       raw.query<RowDataPacket[] | ResultSetHeader>(
@@ -40,8 +40,8 @@ export class MysqlDriver implements Driver {
       );
     };
     this.#connections = new MysqlConnections(
-      options,
-      options.connectionLimit,
+      address,
+      connectionLimit,
       (raw, sql) =>
         new Promise((resolve, reject) => {
           this.#query(raw, sql, [], (error, result) => (error ? reject(error) : resolve(result)));
