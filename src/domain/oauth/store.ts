@@ -139,9 +139,9 @@ export interface TokenSummary {
   readonly lastUsedAt?: number | undefined;
 }
 
-/** An access token with its user and its client, as they are now. */
-export interface FoundAccessToken {
-  readonly token: AccessToken;
+/** A token with its user and its client, as they are now. */
+export interface FoundToken<Token> {
+  readonly token: Token;
   readonly user: User | undefined;
   readonly client: Pick<Client, "scopes" | "apis"> | undefined;
 }
@@ -149,7 +149,7 @@ export interface FoundAccessToken {
 export interface TokenStore {
   insertAccess(token: AccessToken): Promise<void>;
   /** Finds the token, its user and its client in one query. */
-  findAccess(hash: string): Promise<FoundAccessToken | undefined>;
+  findAccess(hash: string): Promise<FoundToken<AccessToken> | undefined>;
   /** Records a use of the token and of its consent. */
   touchAccess(token: AccessToken, now: number): Promise<void>;
   /** Locks the token until the transaction ends. Returns false if there is none. */
@@ -157,7 +157,9 @@ export interface TokenStore {
   deleteAccess(hash: string): Promise<boolean>;
   insertRefresh(token: RefreshToken): Promise<void>;
   findRefresh(hash: string): Promise<RefreshToken | undefined>;
-  /** Finds the token with its user and its client in one query. */
+  /** Finds the token, its user and its client in one query. */
+  findRefreshWithUser(hash: string): Promise<FoundToken<RefreshToken> | undefined>;
+  /** Finds the token with its parties in one query. */
   findRefreshWithParties(
     hash: string,
   ): Promise<({ token: RefreshToken } & CurrentParties) | undefined>;

@@ -2,6 +2,8 @@
 // - `migrate`
 // - `take <limit> <key>…`: tries each key 50 times.
 // - `redeem <times> <hash>…`: redeems each code that often at once, each time for other tokens.
+// - `raise <times> <user>`: ends the access of the user that often, and prints the epoch each time
+//   when the store has answered.
 // - `die <kind> <count> <hash>…`: redeems each code once at the same time, for the tokens `<hash>+`
 //   and `<hash>-`. It kills itself with -9 after that many statements of that kind, before the
 //   store can answer anything.
@@ -63,9 +65,18 @@ async function die(kind = "", count = "", ...hashes: readonly string[]): Promise
   return "alive";
 }
 
+async function raise(store: Store, times = "", id = ""): Promise<string> {
+  for (let time = 0; time < Number(times); time++) {
+    console.log(JSON.stringify(await store.users.setPassword(id, `hash ${time}`, NOW)));
+  }
+  await store.close();
+  return "raised";
+}
+
 const VERBS: Readonly<Record<string, (store: Store, ...words: string[]) => Promise<unknown>>> = {
   take,
   redeem,
+  raise,
   die: (_store, ...given) => die(...given),
 };
 

@@ -6,7 +6,7 @@ import type { StoreOptions } from "../../../src/store/engine/connect.ts";
 import { migrate } from "../../../src/store/engine/migrate.ts";
 import { openStore } from "../../../src/store/engine/create-store.ts";
 import { stores } from "../../mariadb.ts";
-import { aCode, id, MIGRATIONS } from "../samples.ts";
+import { aCode, aUser, id, MIGRATIONS } from "../samples.ts";
 import { start } from "./start-processes.ts";
 
 /** Every table and index, as the database describes it. */
@@ -87,5 +87,33 @@ describe.each(stores)("several processes on $engine", ({ empty, use }) => {
       expect(firsts).toHaveLength(1);
       expect(await test.store.tokens.findAccess(firsts[0]!)).toBeDefined();
     }
+  });
+
+  it("find in a joined look-up what another has written and acknowledged", async () => {
+    const [raised, other] = [aUser(), aUser()];
+    for (const user of [raised, other]) await test.store.users.insert(user);
+    const find = (user: { id: string }) => test.store.users.find(user.id);
+    const times = 60;
+    const processes = await start(test.options, ["raise", String(times), raised.id]);
+    processes.begin();
+    let isOver = false;
+    // So that a statement is always running, which those of the test join after.
+    const busy = Array.from({ length: 4 }, async () => {
+      while (!isOver) {
+        await Promise.all([find(raised), find(other)]);
+        await new Promise(setImmediate);
+      }
+    });
+    for (let time = 0; time < times; time++) {
+      const [epoch] = await processes.next();
+      const found = await Promise.all([find(raised), find(other), find(raised)]);
+      expect(found[0]?.epoch).toBeGreaterThanOrEqual(Number(epoch));
+      expect(found[2]?.epoch).toBeGreaterThanOrEqual(Number(epoch));
+      expect(found[1]).toEqual(other);
+    }
+    expect((await find(raised))?.epoch).toBe(times + raised.epoch);
+    isOver = true;
+    await Promise.all(busy);
+    expect(await processes.results()).toEqual(["raised"]);
   });
 });

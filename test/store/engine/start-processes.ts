@@ -10,6 +10,8 @@ import { COMPILE_CACHE } from "../../process/latchkey.ts";
 interface Processes {
   /** Lets them begin. */
   begin(): void;
+  /** What each prints next. */
+  next(): Promise<unknown[]>;
   /** What each prints, when all have ended well. */
   results(): Promise<unknown[]>;
   kill(): Promise<unknown>;
@@ -37,6 +39,7 @@ export async function start(
     );
   expect(await next()).toEqual(runs.map(() => "ready"));
   return {
+    next,
     begin: () => children.forEach((child) => child.stdin.end()),
     results: async () => {
       const results = await next();

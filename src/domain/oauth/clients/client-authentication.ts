@@ -66,7 +66,7 @@ export class ClientAuthentication {
   /** Authenticates the client and returns it. A public client only names itself. */
   async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
     const { id, secret } = this.#read(credentials);
-    return this.#require(context, id, secret, await this.#find(id));
+    return this.#require(context, id, secret, await this.#store.clients.findWithSecrets(id));
   }
 
   /** Does the same, without another look at a client that the caller has just read. */
@@ -76,12 +76,8 @@ export class ClientAuthentication {
     known: KnownClient | undefined,
   ): Promise<TokenClient> {
     const { id, secret } = this.#read(credentials);
-    const found = known?.client.id === id ? known : await this.#find(id);
+    const found = known?.client.id === id ? known : await this.#store.clients.findWithSecrets(id);
     return this.#require(context, id, secret, found);
-  }
-
-  #find(id: string): Promise<KnownClient<Client> | undefined> {
-    return this.#store.clients.findWithSecrets(id);
   }
 
   async #require<Known extends TokenClient>(

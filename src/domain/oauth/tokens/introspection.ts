@@ -92,18 +92,17 @@ export class TokenIntrospection {
   }
 
   async #describeRefresh(hash: string): Promise<TokenDescription | undefined> {
-    const found = await this.#store.tokens.findRefresh(hash);
+    const found = await this.#store.tokens.findRefreshWithUser(hash);
     const now = this.#clock.now();
-    if (found === undefined || found.usedAt !== undefined || found.idleExpiresAt <= now)
+    if (found === undefined || found.token.usedAt !== undefined || found.token.idleExpiresAt <= now)
       return undefined;
-    const user = await this.#store.users.find(found.userId);
-    const client = await this.#store.clients.find(found.clientId);
+    const { token, user, client } = found;
     if (
-      !admits(user, found.epoch, now) ||
+      !admits(user, token.epoch, now) ||
       client === undefined ||
       !this.#realms.admits(client, user)
     )
       return undefined;
-    return { ...found, user, expiresAt: found.idleExpiresAt };
+    return { ...token, user, expiresAt: token.idleExpiresAt };
   }
 }

@@ -1,6 +1,7 @@
 // The user and the client of a code or a refresh token, joined to it by their primary keys.
-import type { KnownClient, CurrentParties } from "../../../domain/oauth/store.ts";
+import type { FoundToken, KnownClient, CurrentParties } from "../../../domain/oauth/store.ts";
 import { toList } from "../json-list.ts";
+import { userFromRow, USER_COLUMNS, type UserRow } from "../users/user-row.ts";
 
 /** The user's state, the client, and one of the client's secrets. */
 export const PARTY_COLUMNS = [
@@ -66,3 +67,28 @@ function clientOf(row: PartyRow, rows: readonly PartyRow[]): KnownClient | undef
     ),
   };
 }
+
+/** The whole user, and what its client may do. */
+export const OWNER_COLUMNS = [
+  ...USER_COLUMNS,
+  "clients.scopes as o_scopes",
+  "clients.apis as o_apis",
+] as const;
+
+type OwnerRow = { readonly [Column in keyof UserRow]: UserRow[Column] | null } & {
+  readonly o_scopes: string | null;
+  readonly o_apis: string | null;
+};
+
+/** Returns the user and the client, each if there is one. */
+export function toOwners(row: OwnerRow): Omit<FoundToken<never>, "token"> {
+  const { o_scopes: scopes, o_apis: apis } = row;
+  return {
+    user: isUser(row) ? userFromRow(row) : undefined,
+    client:
+      scopes === null || apis === null ? undefined : { scopes: toList(scopes), apis: toList(apis) },
+  };
+}
+
+const isUser = (row: { [Column in keyof UserRow]: UserRow[Column] | null }): row is UserRow =>
+  row.u_id !== null;

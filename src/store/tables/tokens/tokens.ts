@@ -1,13 +1,11 @@
 // Access and refresh tokens; only their hashes are stored.
-import type { FoundAccessToken, TokenStore } from "../../../domain/oauth/store.ts";
+import type { TokenStore } from "../../../domain/oauth/store.ts";
 import { atomically, type Database, deleted, updated } from "../../engine/database.ts";
 import { lookup, lookupList } from "../../engine/lookup.ts";
 import { singleUse } from "../../engine/writes/single-use.ts";
-import { toList } from "../json-list.ts";
 import { accessTokens, give, refreshTokens, toGift, valuesOf } from "./gifts.ts";
-import { PARTY_COLUMNS, toParties } from "./parties.ts";
+import { OWNER_COLUMNS, PARTY_COLUMNS, toOwners, toParties } from "./parties.ts";
 import { fromAccessToken, fromRefreshToken, toAccessToken, toRefreshToken } from "./token-row.ts";
-import { userFromRow, USER_COLUMNS, type UserRow } from "../users/user-row.ts";
 
 /** Every table by its primary key. */
 const accessByHash = lookup(
@@ -17,8 +15,7 @@ const accessByHash = lookup(
       .leftJoin("users", "users.id", "access_tokens.user_id")
       .leftJoin("clients", "clients.id", "access_tokens.client_id")
       .selectAll("access_tokens")
-      .select(USER_COLUMNS)
-      .select(["clients.scopes as c_scopes", "clients.apis as c_apis"])
+      .select(OWNER_COLUMNS)
       .where("access_tokens.hash", "in", hashes),
   ({ hash }) => hash,
 );
@@ -26,6 +23,19 @@ const accessByHash = lookup(
 /** The primary key. */
 const refreshByHash = lookup(
   (db, hashes) => db.selectFrom("refresh_tokens").selectAll().where("hash", "in", hashes),
+  ({ hash }) => hash,
+);
+
+/** Every table by its primary key. */
+const refreshWithOwners = lookup(
+  (db, hashes) =>
+    db
+      .selectFrom("refresh_tokens")
+      .leftJoin("users", "users.id", "refresh_tokens.user_id")
+      .leftJoin("clients", "clients.id", "refresh_tokens.client_id")
+      .selectAll("refresh_tokens")
+      .select(OWNER_COLUMNS)
+      .where("refresh_tokens.hash", "in", hashes),
   ({ hash }) => hash,
 );
 
@@ -87,13 +97,7 @@ export const tokens = (db: Database): TokenStore => ({
 
   async findAccess(hash) {
     const row = await accessByHash(db, hash);
-    return (
-      row && {
-        token: toAccessToken(row),
-        user: isUser(row) ? userFromRow(row) : undefined,
-        client: clientOf(row),
-      }
-    );
+    return row && { token: toAccessToken(row), ...toOwners(row) };
   },
 
   async touchAccess({ hash, grantId }, now) {
@@ -121,6 +125,11 @@ export const tokens = (db: Database): TokenStore => ({
   async findRefresh(hash) {
     const row = await refreshByHash(db, hash);
     return row && toRefreshToken(row);
+  },
+
+  async findRefreshWithUser(hash) {
+    const row = await refreshWithOwners(db, hash);
+    return row && { token: toRefreshToken(row), ...toOwners(row) };
   },
 
   async findRefreshWithParties(hash) {
@@ -166,16 +175,3 @@ export const tokens = (db: Database): TokenStore => ({
 
   deleteOf: (clientId) => atomically(db, (tx) => deleteTokens(tx, { client_id: clientId })),
 });
-
-/** Returns whether the join has found a user. */
-const isUser = (row: { [Column in keyof UserRow]: UserRow[Column] | null }): row is UserRow =>
-  row.u_id !== null;
-
-const clientOf = ({
-  c_scopes: scopes,
-  c_apis: apis,
-}: {
-  readonly c_scopes: string | null;
-  readonly c_apis: string | null;
-}): FoundAccessToken["client"] =>
-  scopes === null || apis === null ? undefined : { scopes: toList(scopes), apis: toList(apis) };
