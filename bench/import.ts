@@ -8,9 +8,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { execute, Mariadb } from "../test/mariadb-server.ts";
+import { latchkeyMain } from "./contenders/program.ts";
 
 const USERS = Number(process.argv[2] ?? 100_000);
-const MAIN = join(import.meta.dirname, "../src/main.ts");
+const MAIN = latchkeyMain();
 const HASH = "pbkdf2_sha256$600000$saltysalty$fKP8J6x1QKwd9jEyKvPT992ameHpI/scuDuSmH9j0Oc=";
 
 const isBad = (number: number): boolean => number % 1000 === 999;

@@ -1,10 +1,10 @@
 // The benchmark: measures everything in one run, compares it with the run that is kept, and writes
 // docs/performance.md. Run: npm run bench [-- --quick | --full] [--sections calls,echo] [--keep]
 // [--before FOLDER] [--document]
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildLatchkey } from "./contenders/program.ts";
 import { installRivals } from "./contenders/rivals.ts";
 import { compare, describe } from "./document/compare.ts";
 import { keepResults, keptResults } from "./document/keep.ts";
@@ -25,6 +25,7 @@ import { measureStarts } from "./sections/starts.ts";
 import { measureTls } from "./sections/tls.ts";
 import { measureTransport } from "./sections/transport.ts";
 
+const FORMATTER = join(import.meta.dirname, "../node_modules/.bin/oxfmt");
 const DOCUMENT = join(import.meta.dirname, "../docs/performance.md");
 
 const MEASURES: {
@@ -122,15 +123,20 @@ function show(results: Results): void {
   );
 }
 
+/** Writes the document, in the form that the formatter gives every text. */
+async function document(results: Results): Promise<void> {
+  await writeFile(DOCUMENT, writeDocument(results));
+  spawnSync(FORMATTER, [DOCUMENT], { stdio: "inherit" });
+}
+
 async function main(words: readonly string[]): Promise<void> {
   const options = readOptions(words);
   if (options.document) {
     const kept = keptResults();
     if (kept === undefined) throw new Error("no run is kept in bench/results/last.json");
-    return writeFile(DOCUMENT, writeDocument(kept));
+    return document(kept);
   }
   installRivals();
-  buildLatchkey();
   const folder = await mkdtemp(join(tmpdir(), "latchkey-bench-"));
   try {
     const results = await measureAll(folder, options, words);
@@ -141,7 +147,7 @@ async function main(words: readonly string[]): Promise<void> {
     }
     // A quick run and a part of a run say too little for the document.
     if (options.length !== "quick" && options.sections.length === SECTIONS.length) {
-      await writeFile(DOCUMENT, writeDocument(results));
+      await document(results);
       say("docs/performance.md is written");
     }
   } finally {

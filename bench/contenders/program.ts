@@ -1,24 +1,18 @@
-// Which program "Latchkey" is: what is delivered, so the built one.
-import { spawnSync } from "node:child_process";
+// Which program "Latchkey" is: what is delivered.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isBuilt, PROGRAM, ROOT } from "../../scripts/build/stamp.mjs";
 
-const ROOT = join(import.meta.dirname, "../..");
+let ours: string | undefined;
 
-/** Returns the program of a checkout: its build, or its modules where there is none. */
-export function latchkeyMain(root = ROOT): string {
+/** Returns the program of this checkout: its build, or its modules while no build is current. */
+export const latchkeyMain = (): string => (ours ??= isBuilt() ? PROGRAM : sourceMain());
+
+/** Returns the modules of this checkout, whose files a profile can name. */
+export const sourceMain = (): string => join(ROOT, "src/main.ts");
+
+/** Returns the program of another checkout, which may be older than builds. */
+export function programOf(root: string): string {
   const built = join(root, "dist/latchkey.cjs");
-  return existsSync(built) ? built : sourceMain(root);
-}
-
-/** Returns the modules of a checkout, whose files a profile can name. */
-export const sourceMain = (root = ROOT): string => join(root, "src/main.ts");
-
-/** Builds the program of this checkout, so that no older build is measured. */
-export function buildLatchkey(): void {
-  const { status } = spawnSync("npm", ["run", "--silent", "build"], {
-    cwd: ROOT,
-    stdio: "inherit",
-  });
-  if (status !== 0) throw new Error("npm run build has failed");
+  return existsSync(built) ? built : join(root, "src/main.ts");
 }

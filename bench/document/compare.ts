@@ -144,7 +144,8 @@ export function describe({ commit, begin, compared, worse }: Comparison): string
   if (worse.length === 0)
     return [`None of ${compared} figures is more than a tenth worse than in ${of}.`];
   return [
-    `${worse.length} of ${compared} figures ${worse.length === 1 ? "is" : "are"} more than a tenth worse than in ${of}:`,
+    `${worse.length} of ${compared} figures ${worse.length === 1 ? "is" : "are"} more than a ` +
+      `tenth worse than in ${of}:`,
     "",
     ...worse.map(
       ({ name, to, before, now }) =>

@@ -22,6 +22,20 @@ export const REFERENCE: Readonly<Record<Row, string>> = {
   getByRest: "bare node:http",
 };
 
+/** The calls in narrow tables. */
+export const SHORT: Readonly<Record<Row, string>> = {
+  signIn: "sign-in",
+  kokidsLogin: "kokids login",
+  register: "registration",
+  introspect: "introspection",
+  clientCredentials: "client_credentials",
+  exchange: "code exchange",
+  refresh: "refresh",
+  getByGrpc: "GET user, gRPC",
+  getByConnect: "GET user, Connect",
+  getByRest: "GET user, REST",
+};
+
 export const byName = (
   figures: readonly Figures[] | undefined,
   name: string,

@@ -3,7 +3,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "./compare.ts";
-import { connectionTable, echoTable, processTable, socketTable, tlsTables } from "./load-tables.ts";
+import {
+  connectionTables,
+  echoTables,
+  processTable,
+  socketTable,
+  tlsTables,
+} from "./load-tables.ts";
 import { describeRun } from "./machine.ts";
 import { latencyTable, reachTable } from "./reach-table.ts";
 import type { Results } from "./results.ts";
@@ -37,8 +43,8 @@ export function writeDocument(results: Results): string {
     "The figures that were asked for stand first, then where they come from. `npm run bench` " +
       "writes this page; `npm run bench -- --full` measures longer, among up to ten million " +
       "users and tokens, and keeps its figures for later runs to compare with.",
-    "CPU of a request as a ratio in one run, 16 connections, medians. A rival is in memory; " +
-      "Latchkey's effects are on the disk before the response. " +
+    "CPU of a request as a ratio in one run, 16 connections, medians. oidc-provider keeps all " +
+      "in memory; Latchkey's effects are on the disk before the response. " +
       (run.before === undefined
         ? "The Latchkey before was not measured in this run."
         : `"Before", at one connection, is commit ${run.before}, measured in turns.`),
@@ -75,16 +81,16 @@ function ways(results: Results): string[] {
     ...section(connections, (figures) => [
       "## One connection, 16 and 64",
       "What a lonely request waits for, and what a crowd shares. The figures for 16 are those " +
-        "of the tables above. Calls that hash a password have 32 connections instead of 64 on two " +
-        "cores: a server lets 16 of them wait for each core, and refuses more at once.",
-      connectionTable(figures, results),
+        "of the tables above. A call that hashes a password has 16 connections for each core " +
+        "instead of 64: a server lets no more of them wait, and refuses the rest at once.",
+      connectionTables(figures, results),
     ]),
     ...section(echo, (figures) => [
       "## An empty call",
       "The health check of gRPC: an empty request, two bytes in the response. Latchkey answers " +
         "it as it is delivered, with its metrics and limits; grpc-js and connect-node are bare " +
         "servers. × is to the last server of each protocol.",
-      echoTable(figures),
+      echoTables(figures),
     ]),
     ...section(transport, (figures) => [
       "## Plain HTTP alone",
@@ -108,7 +114,7 @@ function ways(results: Results): string[] {
       "Introspection over 32 connections, by one process and by two on the same database. " +
         "Everything shares the two cores: Latchkey, MariaDB and the load. So a second process " +
         "gets what MariaDB and the load leave of the second core, and the columns of cores " +
-        "say how much each of them kept busy.",
+        "say how many each of them kept busy: Latchkey's processes together.",
       processTable(figures),
     ]),
     ...section(starts, (figures) => [

@@ -1,7 +1,6 @@
 // The first tables of the document: the figures that issue 12 asks for, and p50 at one connection.
-import { ROWS } from "../contenders/contender.ts";
 import { table } from "./cells.ts";
-import { type StoreName, STORES } from "./figures.ts";
+import { SHORT, type StoreName, STORES } from "./figures.ts";
 import { isReached, latencies, reaches, written } from "./reach.ts";
 import type { Measured } from "./results.ts";
 
@@ -13,7 +12,7 @@ const VERDICTS = new Map<boolean | undefined, string>([
 /** What was, what is asked and what is reached. */
 export const reachTable = (measured: Measured): string[] =>
   table(
-    ["SQLite / MariaDB", "was", "asked, at most", "reached", ""],
+    ["SQLite / MariaDB", "was", "at most", "reached", ""],
     reaches(measured).map((row) => [
       row.what,
       row.before,
@@ -33,7 +32,7 @@ export function latencyTable(measured: Measured): string[] {
   return table(
     ["p50 at one connection, ms", "SQLite: before", "now", "×", "MariaDB: before", "now", "×"],
     rows.map((row) => [
-      ROWS[row],
+      SHORT[row],
       ...byStore.flatMap((figures) => {
         const found = figures.get(row);
         return found === undefined

@@ -28,7 +28,7 @@ const call = (
   what: string,
   figures: { readonly before: string; readonly asked: readonly [number, number] },
 ): Reach => ({
-  what: `${what} : ${REFERENCE[row]}`,
+  what: `${what} : ${REFERENCE[row].replace(", memory", "")}`,
   before: figures.before,
   asked: { sqlite: figures.asked[0], mariadb: figures.asked[1] },
   reached: each((store) => cpuRatio(rowOf(measured, row), LATCHKEY[store], REFERENCE[row])),
@@ -61,12 +61,12 @@ export function reaches(measured: Measured): Reach[] {
     }),
     call(measured, "exchange", "Code exchange", { before: "2.2 / 3.1", asked: [1, 1.2] }),
     call(measured, "refresh", "Refresh", { before: "2.3 / 3.1", asked: [1, 1.2] }),
-    call(measured, "getByRest", "GET user by REST", { before: "6.1 / 8.7", asked: [2.6, 3.6] }),
-    call(measured, "getByConnect", "GET user by Connect, JSON", {
+    call(measured, "getByRest", "GET user, REST", { before: "6.1 / 8.7", asked: [2.6, 3.6] }),
+    call(measured, "getByConnect", "GET user, Connect", {
       before: "1.02 / 1.4",
       asked: [0.4, 0.5],
     }),
-    call(measured, "getByGrpc", "GET user by gRPC", { before: "1.6 / 1.8", asked: [0.75, 0.9] }),
+    call(measured, "getByGrpc", "GET user, gRPC", { before: "1.6 / 1.8", asked: [0.75, 0.9] }),
     {
       what: "Empty unary gRPC : grpc-js",
       before: "–",
@@ -91,7 +91,7 @@ export function reaches(measured: Measured): Reach[] {
       write: whole,
     })),
     {
-      what: "One connection, the worst p50 : before (0.05 is noise)",
+      what: "One connection, worst p50 : before (± 5 %)",
       before: "1",
       asked: { sqlite: 1.05, mariadb: 1.05 },
       reached: each((store) => worstLatency(measured, store)?.ratio),
@@ -119,7 +119,7 @@ export function reaches(measured: Measured): Reach[] {
       write: whole,
     },
     {
-      what: "Two processes : one, introspection on MariaDB, requests a second",
+      what: "Two processes : one, introspection",
       before: "–",
       asked: {},
       reached: one(processGain(measured)),

@@ -3,7 +3,7 @@
 import { cpus } from "node:os";
 import { startFloors } from "../contenders/floors.ts";
 import { type Contender, HASHING, type Row, ROWS } from "../contenders/contender.ts";
-import { latchkeyMain } from "../contenders/program.ts";
+import { programOf } from "../contenders/program.ts";
 import { startOidcProvider } from "../contenders/rivals.ts";
 import { type Figures, measure } from "../measure/rounds.ts";
 import { LATCHKEY, OIDC_PROVIDER, startLatchkeys, subjectsOf } from "./calls.ts";
@@ -41,7 +41,7 @@ export async function measureConnections(stage: Stage): Promise<ConnectionFigure
   const before: Contender[] =
     options.before === undefined
       ? []
-      : await startLatchkeys(stage, BEFORE, { users: USERS, main: latchkeyMain(options.before) });
+      : await startLatchkeys(stage, BEFORE, { users: USERS, main: programOf(options.before) });
   const others = [
     await startOidcProvider(OIDC_PROVIDER, { STORE: "memory" }),
     ...(await startFloors()),

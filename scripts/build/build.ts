@@ -69,4 +69,8 @@ async function removeOld(): Promise<void> {
   await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true })));
 }
 
-if (import.meta.main) await build();
+if (import.meta.main)
+  await build().catch((error: unknown) => {
+    console.error("dist/ is not what src/ says, and can't be built here:", error);
+    process.exitCode = 1;
+  });

@@ -11,8 +11,8 @@ import type { ServiceBinding } from "../rpc/call.ts";
 
 /** What is known of paths elsewhere. */
 interface Paths {
-  /** Returns the method that a plain HTTP path is bound to, for any verb. */
-  readonly methodAt: (path: string) => DescMethod | undefined;
+  /** Returns the method that a verb and a path are bound to, or the path with another verb. */
+  readonly methodAt: (verb: string, path: string) => DescMethod | undefined;
   /** Whether a page has the path. */
   readonly isPage: (path: string) => boolean;
 }
@@ -48,8 +48,8 @@ export function crossOrigin(
       .filter((name) => !name.startsWith("legacy.")),
   );
   const forAll = new Set([...FOR_ALL].map(({ parent, name }) => `/${parent.typeName}/${name}`));
-  const callersOf = (path: string): Callers => {
-    const method = methodAt(path);
+  const callersOf = (verb: string, path: string): Callers => {
+    const method = methodAt(verb, path);
     if (method !== undefined) {
       if (isDocumented(method)) return "own";
       return FOR_ALL.has(method) ? "any" : "listed";

@@ -3,7 +3,7 @@
 // allows credentials: a browser sends no cookies along, and shows no answer to a page that asks for
 // them.
 import { send } from "./server/send.ts";
-import { splitTarget } from "./server/target.ts";
+import { rawPathOf } from "./server/target.ts";
 import type { Handler, HttpRequest, HttpResponse } from "./types.ts";
 
 /**
@@ -13,7 +13,7 @@ import type { Handler, HttpRequest, HttpResponse } from "./types.ts";
 export type Callers = "any" | "listed" | "own";
 
 export interface CrossOriginOptions {
-  readonly callersOf: (path: string) => Callers;
+  readonly callersOf: (verb: string, path: string) => Callers;
   /** Whether an origin is listed; never rejects. */
   readonly allows: (origin: string) => boolean | Promise<boolean>;
 }
@@ -70,7 +70,7 @@ export const createCrossOrigin =
     const { origin } = request.headers;
     // Without an origin only an answer that caches may keep needs the headers.
     if (origin === undefined && !isReading(request)) return handler(request, response);
-    const callers = callersOf(splitTarget(request.url ?? "").path);
+    const callers = callersOf(request.method ?? "", rawPathOf(request.url ?? ""));
     if (callers === "own") return handler(request, response);
     const goOn = (shared: string | undefined): unknown => {
       if (shared !== undefined) response.setHeader("access-control-allow-origin", shared);

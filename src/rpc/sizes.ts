@@ -1,5 +1,11 @@
-import { type DescField, type DescMessage, getOption, type Message } from "@bufbuild/protobuf";
-import { reflect, type ReflectMessage } from "@bufbuild/protobuf/reflect";
+import {
+  type DescField,
+  type DescMessage,
+  getOption,
+  isMessage,
+  type Message,
+} from "@bufbuild/protobuf";
+import { reflect } from "@bufbuild/protobuf/reflect";
 import {
   field as fieldRules,
   type FieldRules,
@@ -41,46 +47,63 @@ export function createSizes(): (schema: DescMessage, message: Message) => Oversi
     tables.set(schema, sizes);
     return sizes;
   };
-  const find = (message: ReflectMessage, path: string): Oversize | undefined => {
-    for (const size of sizesOf(message.desc)) {
-      if (!message.isSet(size.field)) continue;
-      const found = oversize(message, size, `${path}${size.field.name}`);
+  const find = (schema: DescMessage, message: Message, path: string): Oversize | undefined => {
+    for (const size of sizesOf(schema)) {
+      const value = valueOf(message, size.field);
+      if (value === undefined) continue;
+      const found = oversize(message, value, size, path);
       if (found !== undefined) return found;
     }
     return undefined;
   };
   const oversize = (
-    message: ReflectMessage,
+    message: Message,
+    value: unknown,
     { field, items, length, text, rule }: Size,
     path: string,
   ): Oversize | undefined => {
-    const isLong = (value: unknown): boolean => typeof value === "string" && value.length > length;
+    const isLong = (each: unknown): boolean => typeof each === "string" && each.length > length;
     const tooLong = (at: string): Oversize => ({ field: at, description: text, rule });
     switch (field.fieldKind) {
       case "list": {
-        const list = message.get(field);
-        if (list.size > items)
+        const list = value as readonly unknown[];
+        if (list.length > items)
           return {
-            field: path,
+            field: `${path}${field.name}`,
             description: `must contain no more than ${items} item(s)`,
             rule: "repeated.max_items",
           };
-        const index = [...list].findIndex(isLong);
-        return index < 0 ? undefined : tooLong(`${path}[${index}]`);
+        const index = list.findIndex(isLong);
+        return index < 0 ? undefined : tooLong(`${path}${field.name}[${index}]`);
       }
       case "map":
-        return message.get(field).size > items
-          ? { field: path, description: `must be at most ${items} entries`, rule: "map.max_pairs" }
+        return Object.keys(value as object).length > items
+          ? {
+              field: `${path}${field.name}`,
+              description: `must be at most ${items} entries`,
+              rule: "map.max_pairs",
+            }
           : undefined;
-      case "message":
-        return find(message.get(field), `${path}.`);
+      case "message": {
+        // Wrappers and google.protobuf.Struct are plain values in TypeScript.
+        const inner = isMessage(value) ? value : reflect(field.parent, message).get(field).message;
+        return find(field.message, inner, `${path}${field.name}.`);
+      }
       case "scalar":
-        return isLong(message.get(field)) ? tooLong(path) : undefined;
+        return isLong(value) ? tooLong(`${path}${field.name}`) : undefined;
       default:
         return undefined;
     }
   };
-  return (schema, message) => find(reflect(schema, message), "");
+  return (schema, message) => find(schema, message, "");
+}
+
+/** Returns the value of a field as it is in TypeScript; undefined when it is not set. */
+function valueOf(message: Message, { oneof, localName }: DescField): unknown {
+  const values = message as unknown as Record<string, unknown>;
+  if (oneof === undefined) return values[localName];
+  const choice = values[oneof.localName] as { case?: string; value?: unknown } | undefined;
+  return choice?.case === localName ? choice.value : undefined;
 }
 
 function sizeOf(field: DescField): Size {

@@ -31,7 +31,13 @@ export type EmailFailure = (typeof EMAIL_FAILURES)[number];
 interface OperationMetrics {
   readonly duration: Histogram.Internal<string>;
   /** By status and reason. */
-  readonly outcomes: Map<string, Counter.Internal>;
+  readonly outcomes: Map<string, Outcome>;
+}
+
+/** How often a request ended in one way. Its counter is brought up to date when it is read. */
+interface Outcome {
+  readonly counter: Counter.Internal;
+  count: number;
 }
 
 /** The metrics of one process. */
@@ -39,10 +45,13 @@ export class Metrics {
   readonly registry = new Registry();
   readonly instrumentation: Instrumentation;
   readonly #operations = new WeakMap<Operation, OperationMetrics>();
+  /** The outcomes since the last collection. */
+  readonly #fresh = new Set<Outcome>();
   readonly #requests = this.#counter(
     "requests_total",
     "Finished requests, also those that the client has cancelled.",
     ["protocol", "method", "route", "status", "reason"],
+    () => this.#countOutcomes(),
   );
   readonly #durations = this.#histogram("request_duration_seconds", "How long requests took.", [
     "protocol",
@@ -95,14 +104,21 @@ export class Metrics {
     }
     metrics.duration.observe(durationMs / 1000);
     const outcome = `${status} ${reason}`;
-    let counter = metrics.outcomes.get(outcome);
-    if (counter === undefined)
-      metrics.outcomes.set(
-        outcome,
-        (counter = this.#requests.labels(protocol, method, route, String(status), reason)),
-      );
-    counter.inc();
+    let known = metrics.outcomes.get(outcome);
+    if (known === undefined) {
+      const counter = this.#requests.labels(protocol, method, route, String(status), reason);
+      metrics.outcomes.set(outcome, (known = { counter, count: 0 }));
+    }
+    if (known.count++ === 0) this.#fresh.add(known);
   };
+
+  #countOutcomes(): void {
+    for (const outcome of this.#fresh) {
+      outcome.counter.inc(outcome.count);
+      outcome.count = 0;
+    }
+    this.#fresh.clear();
+  }
 
   /** Counts an unexpected error. */
   readonly fault = (): void => this.#faults.inc();
@@ -213,8 +229,15 @@ export class Metrics {
     };
   }
 
-  #counter(name: string, help: string, labelNames: string[] = []): Counter {
-    return new Counter({ name: `latchkey_${name}`, help, labelNames, registers: [this.registry] });
+  /** Adds a counter. `collect` is called before it is read. */
+  #counter(
+    name: string,
+    help: string,
+    labelNames: string[] = [],
+    collect: () => void = () => undefined,
+  ): Counter {
+    const registers = [this.registry];
+    return new Counter({ name: `latchkey_${name}`, help, labelNames, registers, collect });
   }
 
   #histogram(name: string, help: string, labelNames: string[] = []): Histogram {

@@ -12,8 +12,8 @@ export const isRoutine = ({ method, route }: Operation): boolean =>
  */
 export function logRequests(log: Logger): (record: RequestRecord, traceId?: string) => void {
   return ({ id, operation, status, reason, caller, address, durationMs }, traceId) => {
-    const level = isRoutine(operation) ? "debug" : "info";
-    if (!log.isLevelEnabled(level)) return;
+    const routine = isRoutine(operation);
+    if (!log.isLevelEnabled(routine ? "debug" : "info")) return;
     const { protocol, method, route } = operation;
     const facts = {
       requestId: id,
@@ -27,6 +27,7 @@ export function logRequests(log: Logger): (record: RequestRecord, traceId?: stri
       address,
       durationMs: Math.round(durationMs * 10) / 10,
     };
-    log[level](facts, "request");
+    if (routine) log.debug(facts, "request");
+    else log.info(facts, "request");
   };
 }

@@ -19,8 +19,8 @@ const idOf = (index: string): string => {
 
 /** What `hashAt` says. */
 const HASH =
-  "replace(replace(trim(trailing '=' from to_base64(unhex(sha2(concat('lka_bench-', seq), 256)))), " +
-  "'+', '-'), '/', '_')";
+  "replace(replace(trim(trailing '=' from to_base64(unhex(sha2(concat('lka_bench-', seq), " +
+  "256)))), '+', '-'), '/', '_')";
 
 /** What `familyAt` says. */
 const FAMILY = `concat('01999999-0000-7000-8000-', ${number("seq")})`;

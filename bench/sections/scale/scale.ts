@@ -16,6 +16,9 @@ const CONNECTIONS = 4;
 /** How many there are of the rows whose number doesn't grow. */
 const FEW = 10_000;
 
+/** Seconds that a row takes where none was inserted yet, and from how many rows on one knows. */
+const [USUAL, LARGE] = [2e-5, 100_000];
+
 /** The part of the requests that a task gets. */
 const SHARE: Readonly<Record<Task, number>> = { byId: 3, byEmail: 3, signIn: 0.1, introspect: 3 };
 
@@ -44,16 +47,17 @@ async function measureSizes(
   tasks: readonly Task[],
 ): Promise<ScaleFigures[]> {
   const results: ScaleFigures[] = [];
-  let before = { size: 0, seconds: 0 };
+  let secondsPerRow = USUAL;
   for (const size of stage.options.sizes) {
-    const expected = before.size === 0 ? 0 : (before.seconds * size) / before.size;
-    if (before.size > 0 && performance.now() + expected * 1000 > stage.deadline) {
+    const expected = size * secondsPerRow;
+    if (results.length > 0 && performance.now() + expected * 1000 > stage.deadline) {
       stage.say(`${size.toLocaleString("en")} rows would take ${Math.round(expected)} s: left out`);
       break;
     }
     const figures = await measureSize(stage, rowsOf(size), tasks);
     results.push(...figures);
-    before = { size, seconds: Math.max(...figures.map(({ inserted }) => inserted)) };
+    // A small table takes as long to prepare as to fill.
+    if (size >= LARGE) secondsPerRow = Math.max(...figures.map(({ inserted }) => inserted)) / size;
   }
   return results;
 }

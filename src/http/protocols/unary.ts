@@ -80,7 +80,8 @@ export function createUnary(options: UnaryOptions): Step {
         deadline,
         aborted: () => isAborted(request),
       };
-      const reply = await before(deadline, now, options.invoke(invocation));
+      const working = options.invoke(invocation);
+      const reply = await (deadline === undefined ? working : before(deadline, now, working));
       const encoded = encodeMessage(method, protocol.codec, reply);
       protocol.succeed(request, response, headers, encoded);
     } catch (error) {
@@ -95,14 +96,13 @@ export function createUnary(options: UnaryOptions): Step {
     requestRecordOf(request).operation = target.operations[protocolName(request)];
     if (refuseTrailerless(request, response)) return undefined;
     if (target.stay !== undefined) letStay(request, target.stay);
-    const refusal = { allowed: target.allowed, errorDomain };
-    if (!target.allowed.includes(request.method === "HEAD" ? "GET" : request.method!))
-      return refuseMethod(request, response, refusal);
-    const { method } = target;
+    const { method, allowed } = target;
+    if (!allowed.includes(request.method === "HEAD" ? "GET" : request.method!))
+      return refuseMethod(request, response, { allowed, errorDomain });
     const protocol = method === undefined ? undefined : protocolOf(request, method);
     // Connect's handler would refuse a HEAD without a message, and name no method.
     if (protocol === undefined && request.method === "HEAD")
-      return refuseMethod(request, response, refusal);
+      return refuseMethod(request, response, { allowed, errorDomain });
     if (method === undefined || protocol === undefined) return DECLINED;
     return answer(method, protocol, request, response);
   };
@@ -134,12 +134,7 @@ const stayFor = ({ methodKind }: DescMethod): Stay =>
   methodKind === "server_streaming" ? "answer" : "both";
 
 /** Waits for the call until the client's deadline; then rejects with DEADLINE_EXCEEDED. */
-async function before<T>(
-  deadline: number | undefined,
-  now: () => number,
-  work: Promise<T>,
-): Promise<T> {
-  if (deadline === undefined) return work;
+async function before<T>(deadline: number, now: () => number, work: Promise<T>): Promise<T> {
   const late = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => late.reject(failure("DEADLINE_EXCEEDED", "the deadline has passed")),

@@ -53,6 +53,11 @@ export class Http2Sessions {
   readonly #limits: ConnectionLimits;
   readonly #sessions = new Map<Http2Session, Session>();
   readonly #sweeping: NodeJS.Timeout;
+  /**
+   * The requests of this turn of the event loop. They begin together, so that their look-ups can be
+   * joined, and not at once: a stream that is reset in the same packet is closed before any work.
+   */
+  #arrived: { readonly request: Http2Request; readonly response: Http2Response }[] = [];
   #draining = false;
   /** Whether sessions accept new streams during a drain. */
   #lingering = true;
@@ -108,8 +113,6 @@ export class Http2Sessions {
       .on("remoteSettings", () => control(SETTINGS_ACK_BYTES));
     const [toNode] = session.listeners("stream");
     session.removeAllListeners("stream");
-    // They are the parameters of node's event.
-    // oxlint-disable-next-line max-params
     session.on("stream", (stream, headers, flags, rawHeaders) => {
       const isOpen = !stream.destroyed;
       const direct =
@@ -149,8 +152,13 @@ export class Http2Sessions {
   }
 
   #serve(request: Http2Request, response: Http2Response): void {
-    // Not at once: a stream that is reset in the same packet is closed before any work begins.
-    setImmediate(() => this.#begin(request, response));
+    if (this.#arrived.push({ request, response }) === 1) setImmediate(() => this.#beginArrived());
+  }
+
+  #beginArrived(): void {
+    const arrived = this.#arrived;
+    this.#arrived = [];
+    for (const { request, response } of arrived) this.#begin(request, response);
   }
 
   #begin(request: Http2Request, response: Http2Response): void {

@@ -56,6 +56,10 @@ export class Routes<Target> {
   readonly #methods = new Set<string>();
   /** Every verb in use, the longest first, so that `:a:b` is tried before `:b`. */
   #verbs: string[] = [];
+  /** The last question, and its answer. */
+  #lastMethod: string | undefined;
+  #lastPath = "";
+  #lastFound: Found<Target> | undefined;
 
   /**
    * Adds a route, unless its path and method are taken: then returns the target that has them. HEAD
@@ -63,6 +67,7 @@ export class Routes<Target> {
    * 9.2.1).
    */
   add(method: string, template: Template, target: Target, isSafe: boolean): Target | undefined {
+    this.#lastMethod = undefined;
     const terminal = this.#place(template);
     const holder = terminal.methods.get(method);
     if (holder !== undefined) return holder;
@@ -82,6 +87,14 @@ export class Routes<Target> {
 
   /** Returns the route of a raw path without its query; undefined when no route has the path. */
   find(method: string, path: string): Found<Target> | undefined {
+    // Several steps ask for the route of the same request, one after the other.
+    if (method === this.#lastMethod && path === this.#lastPath) return this.#lastFound;
+    const found = this.#search(method, path);
+    [this.#lastMethod, this.#lastPath, this.#lastFound] = [method, path, found];
+    return found;
+  }
+
+  #search(method: string, path: string): Found<Target> | undefined {
     const target = this.#exact.get(path)?.get(method);
     if (target !== undefined) return { target, segments: NO_SEGMENTS, wildcardLength: 0 };
     if (path.charCodeAt(0) !== 0x2f || !this.#canBegin(path)) return undefined;

@@ -54,8 +54,11 @@ export interface Transcoder {
    * that is bound to other methods.
    */
   readonly mayBePage: (request: HttpRequest) => boolean;
-  /** Returns the method that a path is bound to, for whichever verb; undefined when it isn't. */
-  readonly methodAt: (path: string) => DescMethod | undefined;
+  /**
+   * Returns the method that a verb and a path are bound to, else one that the path is bound to with
+   * another verb.
+   */
+  readonly methodAt: (verb: string, path: string) => DescMethod | undefined;
   /** Refuses requests that are not bound: 404, 405, or the methods of the path for OPTIONS. */
   readonly refuse: Handler;
 }
@@ -193,8 +196,8 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
       if (!path.startsWith("/")) return false;
       return isReading(request) || routes.find(request.method ?? "", path) === undefined;
     },
-    methodAt: (path) => {
-      const found = routes.find("", path);
+    methodAt: (verb, path) => {
+      const found = routes.find(verb, path);
       return found && (found.target ?? found.nearest).method;
     },
     refuse,

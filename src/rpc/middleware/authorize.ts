@@ -1,6 +1,4 @@
-import type { DescField } from "@bufbuild/protobuf";
-import type { ReflectMessage } from "@bufbuild/protobuf/reflect";
-import { reflect } from "@bufbuild/protobuf/reflect";
+import type { DescField, DescMessage, DescMethod, Message } from "@bufbuild/protobuf";
 import type { Access } from "../../../gen/wire/v1/wire_pb.ts";
 import type { Principal } from "../../domain/principal.ts";
 import { callingUser } from "../../domain/principal.ts";
@@ -9,14 +7,43 @@ import { holdsScope } from "../../domain/oauth/clients/scopes.ts";
 import type { Middleware } from "../call.ts";
 
 /** Refuses a call whose principal fits no line of the option `wire.v1.access`. */
-export const authorize: Middleware = async (call, next) => {
+export const authorize: Middleware = (call, next) => {
   const { access, method } = call.endpoint;
   if (access.anyone) return next();
   if (!fits(access, call.caller)) throw refusal(access, call.caller);
   if (access.self !== "")
-    resolveSelf(reflect(method.input, call.arrival.message), access.self, call.caller);
+    resolveSelf(call.arrival.message, selfFieldOf(method, access.self), call.caller);
   return next();
 };
+
+/** Where the field `access.self` of a method's request is, in names of TypeScript. */
+interface SelfField {
+  readonly path: string;
+  /** The messages on the way to it. */
+  readonly parents: readonly string[];
+  readonly name: string;
+}
+
+const selfFields = new WeakMap<DescMethod, SelfField>();
+
+function selfFieldOf(method: DescMethod, path: string): SelfField {
+  let field = selfFields.get(method);
+  if (field === undefined) selfFields.set(method, (field = findField(method.input, path)));
+  return field;
+}
+
+function findField(input: DescMessage, path: string): SelfField {
+  const names: string[] = [];
+  let message: DescMessage | undefined = input;
+  for (const part of path.split(".")) {
+    const field: DescField | undefined = message?.fields.find(({ name }) => name === part);
+    if (field === undefined || field.oneof !== undefined)
+      throw new Error(`wire.v1.access.self names no field: ${path}`);
+    names.push(field.localName);
+    message = field.message;
+  }
+  return { path, parents: names.slice(0, -1), name: names.at(-1)! };
+}
 
 function fits(access: Access, caller: Principal): boolean {
   switch (caller.kind) {
@@ -52,10 +79,15 @@ function refusal(access: Access, caller: Principal): IdentityError {
  * Replaces `me` and an empty value in the field `access.self` by the caller's id. Refuses another
  * user's id from a caller that acts as a user.
  */
-function resolveSelf(message: ReflectMessage, path: string, caller: Principal): void {
-  const target = find(message, path.split("."));
-  if (target === undefined) return;
-  const named = target.message.get(target.field) as string;
+function resolveSelf(
+  message: Message,
+  { path, parents, name }: SelfField,
+  caller: Principal,
+): void {
+  let holder: Record<string, unknown> | undefined = message as unknown as Record<string, unknown>;
+  for (const parent of parents) holder = holder?.[parent] as Record<string, unknown> | undefined;
+  if (holder === undefined) return;
+  const named = holder[name] ?? "";
   const user = callingUser(caller);
   if (user === undefined) {
     if (named === "me")
@@ -63,21 +95,8 @@ function resolveSelf(message: ReflectMessage, path: string, caller: Principal): 
         fields: [{ field: path, description: "`me` is only for users" }],
       });
   } else if (named === "" || named === "me") {
-    target.message.set(target.field, user.id);
+    holder[name] = user.id;
   } else if (named !== user.id) {
     throw new IdentityError("PERMISSION_DENIED", "You may do this only to yourself.");
   }
-}
-
-/** Returns the string field at the end of a path; undefined when a message on it is not set. */
-function find(
-  message: ReflectMessage,
-  path: readonly string[],
-): { message: ReflectMessage; field: DescField } | undefined {
-  const [name, ...rest] = path;
-  const field = message.fields.find((candidate) => candidate.name === name);
-  if (field === undefined) throw new Error(`wire.v1.access.self names no field: ${name}`);
-  if (rest.length === 0) return { message, field };
-  if (field.fieldKind !== "message" || !message.isSet(field)) return undefined;
-  return find(message.get(field), rest);
 }

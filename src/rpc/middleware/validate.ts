@@ -28,7 +28,7 @@ export function createValidate(): Middleware {
     const { input } = call.endpoint.method;
     const oversize = findOversize(input, message);
     if (oversize !== undefined) throw broken([oversize]);
-    const field = unusableText(message, "");
+    const field = unusableText(message);
     if (field !== undefined) {
       throw new IdentityError(
         "MALFORMED_REQUEST",
@@ -62,17 +62,17 @@ const broken = (fields: readonly Oversize[]): IdentityError =>
     { fields },
   );
 
-/** Finds the first text with U+0000 or an unpaired surrogate, at any depth. */
-function unusableText(value: unknown, path: string): string | undefined {
+/** Returns the path of the first text with U+0000 or an unpaired surrogate, at any depth. */
+function unusableText(value: unknown): string | undefined {
   if (typeof value === "string")
-    return value.includes("\0") || !value.isWellFormed() ? path : undefined;
+    return value.includes("\0") || !value.isWellFormed() ? "" : undefined;
   if (typeof value !== "object" || value === null || value instanceof Uint8Array) return undefined;
-  const entries: readonly (readonly [string, unknown])[] = isMessage(value)
-    ? Object.entries(value).filter(([name]) => !name.startsWith("$"))
-    : Object.entries(value);
-  for (const [name, item] of entries) {
-    const found = unusableText(item, path === "" ? name : `${path}.${name}`);
-    if (found !== undefined) return found;
+  const isOwn = isMessage(value);
+  for (const name in value) {
+    // What begins with a dollar sign is the library's own.
+    if (isOwn && name.startsWith("$")) continue;
+    const found = unusableText((value as Readonly<Record<string, unknown>>)[name]);
+    if (found !== undefined) return found === "" ? name : `${name}.${found}`;
   }
   return undefined;
 }
