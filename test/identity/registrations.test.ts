@@ -181,7 +181,7 @@ describe.each(engines)("on %s", (engine) => {
     const login = () => post(limited, "/login/", { email: email(), password: "x" });
     const first = await login();
     expect(first.status).toBe(429);
-    const lookUp = vi.spyOn(used.server.store.users, "findByEmail");
+    const lookUp = vi.spyOn(used.server.store.users, "findWithCheck");
     const second = await login();
     expect([
       second.status,

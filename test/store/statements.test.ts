@@ -50,8 +50,8 @@ const EXPECTED: Readonly<Record<string, { readonly sqlite: string; readonly mysq
     mysql: "commit commit insert insert insert replace select update",
   },
   "kokids registration": {
-    sqlite: "begin commit insert insert insert insert replace replace select select",
-    mysql: "commit insert insert insert insert replace replace select select",
+    sqlite: "begin commit insert insert insert insert replace replace select",
+    mysql: "commit insert insert insert insert replace replace select",
   },
   "zimoxy login": {
     sqlite: "begin commit insert insert insert insert select select update",

@@ -4,6 +4,16 @@ import type { StorePage, TextPlace } from "../paging.ts";
 /** The unique value that another user already has; "look" means `lookOf` the name. */
 export type UserConflict = "email" | "username" | "look";
 
+/** The values of a user that no other user may have. An empty one conflicts with none. */
+export interface UniqueValues {
+  /** The keys of one address, see `emailKeys`. */
+  readonly emailKeys?: readonly string[] | undefined;
+  readonly username?: string | undefined;
+  readonly look?: string | undefined;
+  /** The user whose values they are. */
+  readonly exceptId?: string | undefined;
+}
+
 interface UserFilter {
   readonly realm: string;
   readonly emailKey?: string | undefined;
@@ -55,8 +65,11 @@ export interface UserStore {
     identifier: { readonly emailKey: string } | { readonly username: string },
     network: string,
   ): Promise<CheckedUser | undefined>;
-  /** Returns whether another user who is not deleted has a name of this look, claimed or not. */
-  hasLook(realm: string, look: string, exceptId: string): Promise<boolean>;
+  /**
+   * Returns the first value that another user who is not deleted has, in one query. A look counts
+   * whether the other user claims it or not.
+   */
+  findConflict(realm: string, values: UniqueValues): Promise<UserConflict | undefined>;
   /** Lists by id, ascending. A lock that ends before or at `now` doesn't count as one. */
   list(filter: UserFilter, page: StorePage, now: number): Promise<User[]>;
   /** Lists by the searched value and then by id, ascending; users without a value come first. */

@@ -27,9 +27,6 @@ export async function refuseTakenName(
   users: UserStore,
   { realm, username, exceptId = "" }: { realm: string; username: string; exceptId?: string },
 ): Promise<void> {
-  if (username === "") return;
-  const owner = await users.findByUsername(realm, username);
-  if (owner !== undefined && owner.id !== exceptId) refuseConflict("username");
   const look = lookOf(username);
-  if (look !== "" && (await users.hasLook(realm, look, exceptId))) refuseConflict("look");
+  refuseConflict(await users.findConflict(realm, { username, look, exceptId }));
 }

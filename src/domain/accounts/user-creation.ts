@@ -6,12 +6,11 @@ import { checkNewPassword } from "../passwords/policy.ts";
 import { type RequestContext, requesterOf } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
 import type { Store } from "../store.ts";
-import { parseEmail } from "./email-address.ts";
-import { findByAddress } from "./find-user.ts";
+import { emailKeys, parseEmail } from "./email-address.ts";
 import { type NewUser, newUser } from "./new-user.ts";
 import type { UserStore } from "./store.ts";
-import { refuseConflict, refuseTakenName } from "./user-conflict.ts";
-import { checkNewUsername, checkUsername } from "./usernames.ts";
+import { refuseConflict } from "./user-conflict.ts";
+import { checkNewUsername, checkUsername, lookOf } from "./usernames.ts";
 
 interface UserCreationDependencies {
   readonly store: Store;
@@ -75,8 +74,7 @@ async function refuseTaken(
   users: UserStore,
   { realm, email, username, enforcePasswordPolicy }: NewUser,
 ): Promise<void> {
-  if ((await findByAddress(users, realm, email)) !== undefined) refuseConflict("email");
-  if (enforcePasswordPolicy) await refuseTakenName(users, { realm, username });
-  else if (username !== "" && (await users.findByUsername(realm, username)) !== undefined)
-    refuseConflict("username");
+  const look = enforcePasswordPolicy ? lookOf(username) : "";
+  const values = { emailKeys: emailKeys(email), username, look };
+  refuseConflict(await users.findConflict(realm, values));
 }

@@ -87,12 +87,10 @@ describe.each(stores)("migrate on $engine", ({ empty, use }) => {
           expect(await emailKeyOf(id)).toBe(`n${index}@xn--bro-hoa.example`);
         for (const id of [plain, spelled, second, none])
           expect(
-            await test.store.users.hasLook(
-              "older",
-              lookOf((await test.store.users.find(id))!.username),
-              "",
-            ),
-          ).toBe(true);
+            await test.store.users.findConflict("older", {
+              look: lookOf((await test.store.users.find(id))!.username),
+            }),
+          ).toBe("look");
         expect((await findByAddress(test.store.users, "older", "victim@maｉl.example"))?.id).toBe(
           second,
         );

@@ -37,6 +37,32 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(await test.store.users.findByUsername(user.realm, "")).toBeUndefined();
   });
 
+  it("finds the first value that another live user of the realm has", async () => {
+    const owner = await insert({ realm: "conflicts", username: "cora" });
+    const gone = await insert({ realm: "conflicts", username: "gone" });
+    await test.store.users.delete(gone.id, NOW);
+    const { emailKey } = owner;
+    const look = lookOf("cora");
+    const find = (
+      values: Parameters<typeof test.store.users.findConflict>[1],
+      realm = "conflicts",
+    ) => test.store.users.findConflict(realm, values);
+    expect(await find({ emailKeys: ["x@y", emailKey], username: "cora", look })).toBe("email");
+    expect(await find({ emailKeys: ["x@y"], username: "cora", look })).toBe("username");
+    expect(await find({ username: "Cora", look })).toBe("look");
+    expect(await find({ emailKeys: [emailKey] })).toBe("email");
+    expect(
+      await find({ emailKeys: ["x@y"], username: "cor", look: lookOf("cor") }),
+    ).toBeUndefined();
+    expect(await find({ emailKeys: [], username: "", look: "" })).toBeUndefined();
+    expect(await find({})).toBeUndefined();
+    const all = { emailKeys: [emailKey], username: "cora", look };
+    expect(await find(all, "elsewhere")).toBeUndefined();
+    expect(await find({ ...all, exceptId: owner.id })).toBeUndefined();
+    const left = { emailKeys: [gone.emailKey], username: "gone", look: lookOf("gone") };
+    expect(await find(left)).toBeUndefined();
+  });
+
   it.each([{ id: 1 }, [["id"]], true, new Date(0), Number.NaN, () => "id"])(
     "refuses %o where text belongs",
     async (value) => {
@@ -88,8 +114,10 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(
       await test.store.users.update(other.id, { username: "m\u0430rio" }, NOW),
     ).toBeUndefined();
-    expect(await test.store.users.hasLook("looks", lookOf("mario"), other.id)).toBe(true);
-    expect(await test.store.users.hasLook("looks", lookOf("other"), "")).toBe(false);
+    const alike = (name: string, exceptId: string) =>
+      test.store.users.findConflict("looks", { look: lookOf(name), exceptId });
+    expect(await alike("mario", other.id)).toBe("look");
+    expect(await alike("other", "")).toBeUndefined();
     // A deletion gives the look up.
     const owner = (await test.store.users.findByUsername("looks", "mario"))!;
     await test.store.users.delete(owner.id, NOW);

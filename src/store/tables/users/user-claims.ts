@@ -1,7 +1,7 @@
 // Makes e-mail address and name unique: a live user claims each that is not empty, under a unique
 // index.
 import type { User } from "../../../domain/model.ts";
-import type { UserConflict } from "../../../domain/accounts/store.ts";
+import type { UniqueValues, UserConflict } from "../../../domain/accounts/store.ts";
 import { lookOf } from "../../../domain/accounts/usernames.ts";
 import type { Database } from "../../engine/database.ts";
 import { Contention, isDuplicate } from "../../engine/errors.ts";
@@ -44,4 +44,33 @@ async function conflictOf(
   if (await others.where("username_claim", "=", username).executeTakeFirst()) return "username";
   if (await others.where("look_claim", "=", lookOf(username)).executeTakeFirst()) return "look";
   return undefined;
+}
+
+/** Returns the first of the values that another live user has. */
+export async function findConflict(
+  db: Database,
+  realm: string,
+  { emailKeys = [], username = "", look = "", exceptId = "" }: UniqueValues,
+): Promise<UserConflict | undefined> {
+  const others = db
+    .selectFrom("users")
+    .select("id")
+    .where("realm", "=", realm)
+    .where("id", "!=", exceptId);
+  // Indexes users_email_claim, users_username_claim and users_look.
+  const owners: readonly (readonly [UserConflict, typeof others | undefined])[] = [
+    ["email", emailKeys.length > 0 ? others.where("email_claim", "in", emailKeys) : undefined],
+    ["username", username === "" ? undefined : others.where("username_claim", "=", username)],
+    [
+      "look",
+      look === ""
+        ? undefined
+        : others.where("username_look", "=", look).where("deleted_at", "is", null),
+    ],
+  ];
+  const asked = owners.flatMap(([kind, owner]) => (owner === undefined ? [] : [{ kind, owner }]));
+  if (asked.length === 0) return undefined;
+  const query = db.selectNoFrom((eb) => asked.map(({ kind, owner }) => eb.exists(owner).as(kind)));
+  const row: Partial<Record<string, unknown>> = await query.executeTakeFirstOrThrow();
+  return asked.find(({ kind }) => Number(row[kind]) === 1)?.kind;
 }

@@ -5,7 +5,7 @@ import type { UserStore } from "../../../domain/accounts/store.ts";
 import { atomically, type Database, PARAMETER, updated } from "../../engine/database.ts";
 import { lookup } from "../../engine/lookup.ts";
 import { beginsWith } from "../prefix.ts";
-import { claim, claiming } from "./user-claims.ts";
+import { claim, claiming, findConflict } from "./user-claims.ts";
 import { KEY_RULES } from "./user-keys.ts";
 import { purgeUsers } from "./user-purge.ts";
 import { fromUser, userFromRow, USER_COLUMNS, type UserRow } from "./user-row.ts";
@@ -87,14 +87,7 @@ export function users(db: Database): UserStore {
       return row && { user: userFromRow(row), lastCheck: row.passed_at ?? undefined };
     },
 
-    async hasLook(realm, look, exceptId) {
-      // Index users_look.
-      const alike = inRealm(db, realm)
-        .where("username_look", "=", look)
-        .where("deleted_at", "is", null)
-        .where("id", "!=", exceptId);
-      return (await alike.limit(1).executeTakeFirst()) !== undefined;
-    },
+    findConflict: (realm, values) => findConflict(db, realm, values),
 
     async list({ realm, emailKey, username, state }, { after = "", limit }, now) {
       const gone = state === "deleted";
