@@ -3,11 +3,9 @@ import { defineConfig } from "vitest/config";
 /** For `npm run mutate`: the tests that call src/domain and src/http within their own process. */
 export default defineConfig({
   test: {
-    include: [
-      ...["domain", "http", "identity", "oauth", "legacy", "rpc", "telemetry", "web/*"].map(
-        (folder) => `test/${folder}/**/*.test.ts`,
-      ),
-    ],
+    include: ["domain", "http", "identity", "oauth", "legacy", "rpc", "telemetry", "web/*"].map(
+      (folder) => `test/${folder}/**/*.test.ts`,
+    ),
     exclude: [
       // They need a browser or other processes.
       "test/web/**/*-walk.test.ts",

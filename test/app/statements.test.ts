@@ -1,6 +1,6 @@
 // Counts the statements of each call, so that an added one is noticed. The numbers are those of the
 // table in bench/document/statements.md, which docs/performance.md shows.
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { createConnection, type RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { StoreOptions } from "../../src/store/engine/connect.ts";
@@ -29,8 +29,11 @@ interface Counted {
 }
 
 async function sqlite(): Promise<Counted> {
-  const options = { kind: "sqlite", file: `${await newFolder()}/test.db` } as const;
-  return { options, remove: async () => {} };
+  const folder = await newFolder();
+  return {
+    options: { kind: "sqlite", file: `${folder}/test.db` },
+    remove: () => rm(folder, { recursive: true }),
+  };
 }
 
 /** A server of its own, because the count is of the whole server. */
