@@ -11,7 +11,8 @@ import { openStore } from "../../src/store/engine/create-store.ts";
 import { newFolder } from "../mariadb-server.ts";
 import { install, launch, run, start } from "./latchkey.ts";
 
-const LINES = 600;
+/** Enough that the import is far from its end when it is killed. */
+const LINES = 3_000;
 const NUMBERS = Array.from({ length: LINES }, (_, index) => index + 1);
 /** Each seventh is broken, each eleventh is the one before again. */
 const isBroken = (line: number): boolean => line % 7 === 0;

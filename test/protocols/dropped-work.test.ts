@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";
 import { apiOf, type SignedIn, useServer } from "../use-server.ts";
 
-const used = useServer({ environment: { HASH_LANES: "1" } });
+const used = useServer({ environment: { HASH_LANES: "1" }, slowHashes: true });
 let ways: Ways;
 let user: SignedIn;
 

@@ -165,6 +165,7 @@ describe("a full queue", () => {
       SIGN_IN_NETWORK_FAILURES: "100000",
       SIGN_IN_ACCOUNT_FAILURES: "100000",
     },
+    slowHashes: true,
   });
   const from = (
     address: string,
