@@ -1,6 +1,7 @@
 // The server drops the work of a call after its deadline and when its caller has gone.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openWays, type Way, type Ways } from "../clients/ways.ts";
+import { stores } from "../mariadb.ts";
 import { apiOf, type SignedIn, useServer } from "../use-server.ts";
 
 const used = useServer({ environment: { HASH_LANES: "1" }, slowHashes: true });
@@ -59,3 +60,28 @@ describe.each<Way>(["grpc-js", "Connect's gRPC", "gRPC-Web, HTTP/1.1", "Connect,
     });
   },
 );
+
+describe.each(stores.map(({ engine }) => engine))("look-ups on %s", (engine) => {
+  const shared = useServer({ engine });
+
+  test("callers who go away take nothing from those who wait with them", async () => {
+    const { id, token } = await shared.signUp();
+    const get = (signal?: AbortSignal): Promise<number> =>
+      fetch(`${shared.url}/v1/users/${id}`, {
+        headers: { authorization: `Bearer ${token}` },
+        ...(signal && { signal }),
+      }).then(
+        ({ status }) => status,
+        () => 0,
+      );
+    for (let round = 0; round < 5; round++) {
+      const leaving = new AbortController();
+      const staying = Array.from({ length: 16 }, () => get());
+      const gone = Array.from({ length: 16 }, () => get(leaving.signal));
+      setTimeout(() => leaving.abort(), round);
+      expect(await Promise.all(staying)).toEqual(Array(16).fill(200));
+      expect((await Promise.all(gone)).filter((status) => status > 200)).toEqual([]);
+    }
+    expect(await get()).toBe(200);
+  });
+});

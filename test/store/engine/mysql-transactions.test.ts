@@ -74,6 +74,30 @@ describe("transactions on mysql", () => {
     await store.close();
   });
 
+  it("wait for the first connection that is free, also one that is kept for them", async () => {
+    const { store } = await opened(4);
+    const ends: (() => void)[] = [];
+    const held: Promise<void>[] = [];
+    // The first two are on connections that are kept for transactions.
+    for (let count = 0; count < 4; count++) {
+      await new Promise<void>((began) => {
+        held.push(
+          store.transaction(async (tx) => {
+            await tx.users.find("x");
+            began();
+            await new Promise<void>((end) => void ends.push(end));
+          }),
+        );
+      });
+    }
+    const waiting = [0, 1].map(() => store.transaction((tx) => tx.users.find("x")));
+    ends[0]!();
+    expect(await Promise.all(waiting)).toEqual([undefined, undefined]);
+    for (const end of ends) end();
+    await Promise.all(held);
+    await store.close();
+  });
+
   it("work with a single connection", async () => {
     const { store, kinds } = await opened(1);
     const user = aUser();

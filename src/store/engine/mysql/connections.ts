@@ -38,6 +38,8 @@ export class MysqlConnections {
   #free: PoolConnection[] = [];
   /** How many are being made for transactions. */
   #coming = 0;
+  /** Transactions that wait for a connection of either kind. */
+  readonly #waiting = new Set<(raw: PoolConnection) => void>();
 
   /** `run` sets a new connection up. */
   constructor(
@@ -77,7 +79,7 @@ export class MysqlConnections {
     const free = this.#free.pop();
     if (free !== undefined) return { raw: free, isOpen: true };
     const isOpen = this.#coming + this.#forTransactions.size < this.#limit;
-    if (!isOpen) return { raw: await this.take(), isOpen };
+    if (!isOpen) return this.#takeEither();
     this.#coming++;
     try {
       const raw = await this.take();
@@ -91,8 +93,10 @@ export class MysqlConnections {
 
   /** Takes back a connection that has no open transaction. */
   give(raw: PoolConnection): void {
-    if (this.#forTransactions.has(raw)) this.#free.push(raw);
-    else raw.release();
+    if (!this.#forTransactions.has(raw)) return raw.release();
+    const [next] = this.#waiting;
+    if (next === undefined) this.#free.push(raw);
+    else next(raw);
   }
 
   /** Ends a connection that can't be used again. */
@@ -104,6 +108,29 @@ export class MysqlConnections {
   /** Closes all connections. */
   end(): Promise<void> {
     return new Promise((resolve) => this.#pool.end(() => resolve()));
+  }
+
+  /**
+   * Waits for a connection of either kind, whichever is free first. Otherwise those kept for
+   * transactions would be idle while transactions wait.
+   */
+  #takeEither(): Promise<{ raw: PoolConnection; isOpen: boolean }> {
+    return new Promise((resolve, reject) => {
+      const next = (raw: PoolConnection): void => {
+        this.#waiting.delete(next);
+        resolve({ raw, isOpen: true });
+      };
+      this.#waiting.add(next);
+      this.take().then(
+        (raw) => {
+          if (this.#waiting.delete(next)) resolve({ raw, isOpen: false });
+          else raw.release();
+        },
+        (error: unknown) => {
+          if (this.#waiting.delete(next)) reject(error);
+        },
+      );
+    });
   }
 
   #forget(raw: PoolConnection): void {
