@@ -23,6 +23,13 @@ const ISOLATION = "set session transaction isolation level read committed";
 // `begin`, that may be any statement: 1 is for reads, 2 for updates and deletes, 4 for inserts.
 const NO_AUTOCOMMIT = "set session autocommit = 0 /*M! , session wsrep_sync_wait = 7 */";
 
+/** A connection for a transaction. */
+interface Lent {
+  readonly raw: PoolConnection;
+  /** Whether a transaction is open on it without a `begin`. */
+  readonly isOpen: boolean;
+}
+
 /**
  * Hands connections out. Those for transactions have `autocommit` off, which saves the `begin`.
  * They are never used for single statements, which would not be committed.
@@ -74,8 +81,8 @@ export class MysqlConnections {
     return raw;
   }
 
-  /** Takes a connection for a transaction. `isOpen` says that it needs no `begin`. */
-  async takeForTransaction(): Promise<{ raw: PoolConnection; isOpen: boolean }> {
+  /** Takes a connection for a transaction. */
+  async takeForTransaction(): Promise<Lent> {
     const free = this.#free.pop();
     if (free !== undefined) return { raw: free, isOpen: true };
     const isOpen = this.#coming + this.#forTransactions.size < this.#limit;
@@ -114,23 +121,26 @@ export class MysqlConnections {
    * Waits for a connection of either kind, whichever is free first. Otherwise those kept for
    * transactions would be idle while transactions wait.
    */
-  #takeEither(): Promise<{ raw: PoolConnection; isOpen: boolean }> {
-    return new Promise((resolve, reject) => {
-      const next = (raw: PoolConnection): void => {
-        this.#waiting.delete(next);
-        resolve({ raw, isOpen: true });
-      };
-      this.#waiting.add(next);
-      this.take().then(
-        (raw) => {
-          if (this.#waiting.delete(next)) resolve({ raw, isOpen: false });
-          else raw.release();
-        },
-        (error: unknown) => {
-          if (this.#waiting.delete(next)) reject(error);
-        },
-      );
-    });
+  async #takeEither(): Promise<Lent> {
+    const given = Promise.withResolvers<Lent>();
+    const next = (raw: PoolConnection): void => {
+      this.#waiting.delete(next);
+      given.resolve({ raw, isOpen: true });
+    };
+    this.#waiting.add(next);
+    return Promise.race([given.promise, this.#takeFor(next, given.promise)]);
+  }
+
+  /** Takes a connection of the pool, unless the one who waits has been given another meanwhile. */
+  async #takeFor(next: (raw: PoolConnection) => void, given: Promise<Lent>): Promise<Lent> {
+    try {
+      const raw = await this.take();
+      if (this.#waiting.has(next)) return { raw, isOpen: false };
+      raw.release();
+      return await given;
+    } finally {
+      this.#waiting.delete(next);
+    }
   }
 
   #forget(raw: PoolConnection): void {
