@@ -11,7 +11,7 @@ export const range = ({ least, most }: Spread, write: (value: number) => string 
 
 /** Returns the median, with the least and the most of the rounds. */
 export const spreadOf = (spread: Spread, write: (value: number) => string = count): string =>
-  `**${write(spread.median)}** (${range(spread, write)})`;
+  `${write(spread.median)} (${range(spread, write)})`;
 
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
   `| ${head.join(" | ")} |`,
