@@ -44,7 +44,7 @@ export interface Options {
 }
 
 const LENGTHS = {
-  quick: { rounds: 2, requests: 120, sizes: [1e4], minutes: 2 },
+  quick: { rounds: 2, requests: 60, sizes: [1e4], minutes: 2 },
   usual: { rounds: 3, requests: 500, sizes: [1e4], minutes: 10 },
   full: { rounds: 5, requests: 500, sizes: [1e4, 1e6, 1e7], minutes: 15 },
 } as const;
