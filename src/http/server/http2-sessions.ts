@@ -147,8 +147,7 @@ export class Http2Sessions {
     // The client may have reset it before node emitted the event.
     if (stream.destroyed) return judge();
     streams.set(stream, direct);
-    if (direct === undefined) stream.once("close", judge);
-    else direct.once("close", judge);
+    given.once("close", judge);
   }
 
   #serve(request: Http2Request, response: Http2Response): void {

@@ -1,8 +1,8 @@
-import type { Compilable, CompiledQuery } from "kysely";
+import type { Compilable } from "kysely";
 import { checked } from "./check-parameters.ts";
 import { type Database, PARAMETER } from "./database.ts";
 import { Concurrency, LookupBatch } from "./lookup-batch.ts";
-import { entry } from "./memo.ts";
+import { entry, sizedQueries } from "./memo.ts";
 
 /** By database. */
 const concurrencies = new WeakMap<object, Concurrency>();
@@ -25,18 +25,17 @@ type Lookup<Found> = (db: Database, key: string, ...shared: string[]) => Promise
  * same kind share the next statement. In a transaction each has its own, on its connection.
  */
 export function lookupList<Row>(build: Build<Row>, keyOf: (row: Row) => string): Lookup<Row[]> {
-  /** By database, then by number of keys. */
-  const queries = new WeakMap<object, CompiledQuery<Row>[]>();
+  const queryFor = sizedQueries<Row>();
   /** By database, then by shared values. */
   const batches = new WeakMap<object, Map<string, LookupBatch<Row>>>();
 
   const run = async (db: Database, keys: readonly string[], shared: readonly string[]) => {
-    const { adapter } = db.getExecutor();
-    const bySize = entry(queries, adapter, () => []);
-    const query = (bySize[keys.length] ??= build(
-      db,
-      keys.map(() => PARAMETER),
-    ).compile());
+    const query = queryFor(db, keys.length, () =>
+      build(
+        db,
+        keys.map(() => PARAMETER),
+      ),
+    );
     return (await db.executeQuery<Row>({ ...query, parameters: [...shared, ...keys] })).rows;
   };
 

@@ -1,5 +1,5 @@
 import type { Language } from "../../domain/email/language.ts";
-import type { Translations } from "../kit/language.ts";
+import { perLanguage, type Translations } from "../kit/language.ts";
 
 interface Messages {
   readonly title: string;
@@ -14,8 +14,9 @@ interface Messages {
 }
 
 /** Joins items as the language does: "a, b and c". */
+const formatOf = perLanguage((language) => new Intl.ListFormat(language));
 const list = (language: Language, items: readonly string[]): string =>
-  new Intl.ListFormat(language).format(items);
+  formatOf(language).format(items);
 
 export const appsMessages: Translations<Messages> = {
   en: {

@@ -1,12 +1,13 @@
 import { DAY, HOUR, MINUTE } from "../../domain/durations.ts";
 import { html, type Html } from "./html.ts";
 import type { Language } from "../../domain/email/language.ts";
+import { perLanguage } from "./language.ts";
 
 /** From this age on, a date is shown instead of a distance. */
 const RECENT = 7 * DAY;
 
 /** Returns how a language writes times. */
-const createFormats = (language: Language) => ({
+const formatsOf = perLanguage((language) => ({
   day: new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }),
   moment: new Intl.DateTimeFormat(language, {
     day: "numeric",
@@ -29,21 +30,7 @@ const createFormats = (language: Language) => ({
     timeZone: "UTC",
   }),
   distance: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
-});
-
-/**
- * Creating a format takes a hundred times as long as using it, so each is created once. That is
- * with the first page that shows a time: at start they would be a twentieth of the memory.
- */
-const made = new Map<Language, ReturnType<typeof createFormats>>();
-
-function formatsOf(language: Language): ReturnType<typeof createFormats> {
-  const known = made.get(language);
-  if (known !== undefined) return known;
-  const formats = createFormats(language);
-  made.set(language, formats);
-  return formats;
-}
+}));
 
 /** Returns the day in UTC. */
 export const dayText = (language: Language, at: number): string =>

@@ -1,4 +1,4 @@
-import type { Translations } from "../kit/language.ts";
+import { perLanguage, type Translations } from "../kit/language.ts";
 
 interface Messages {
   readonly title: (app: string) => string;
@@ -21,11 +21,11 @@ interface Messages {
   readonly other: string;
 }
 
-let russian: Intl.PluralRules | undefined;
+const rulesOf = perLanguage((language) => new Intl.PluralRules(language));
 
 /** Returns the form of a Russian noun after a number. */
 const plural = (count: number, forms: { one: string; few: string; many: string }): string =>
-  forms[(russian ??= new Intl.PluralRules("ru")).select(count) as keyof typeof forms];
+  forms[rulesOf("ru").select(count) as keyof typeof forms];
 
 export const consentMessages: Translations<Messages> = {
   en: {

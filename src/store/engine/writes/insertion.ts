@@ -1,9 +1,8 @@
-import type { CompiledQuery } from "kysely";
 import type { Tables } from "../schema.ts";
 import { checked } from "../check-parameters.ts";
 import type { Database } from "../database.ts";
 import { concurrencyOf } from "../lookup.ts";
-import { entry } from "../memo.ts";
+import { entry, sizedQueries } from "../memo.ts";
 import { WriteBatch } from "./write-batch.ts";
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -18,21 +17,23 @@ interface Insertion<Inserted> {
 
 /** Returns the ways to insert into a table. */
 export function insertion<Name extends keyof Tables>(table: Name): Insertion<Tables[Name]> {
-  /** By database, then by number of rows. */
-  const queries = new WeakMap<object, CompiledQuery[]>();
+  const queryFor = sizedQueries();
   const batches = new WeakMap<object, WriteBatch<Row, void>>();
 
   const many = async (db: Database, rows: readonly Row[]): Promise<void> => {
     const [first] = rows;
     if (first === undefined) return;
-    const bySize = entry(queries, db.getExecutor().adapter, () => []);
-    const query = (bySize[rows.length] ??= db
-      .insertInto<keyof Tables>(table)
-      .values(rows as never)
-      .compile());
+    const query = queryFor(db, rows.length, () =>
+      db.insertInto<keyof Tables>(table).values(rows as never),
+    );
     const parameters = rows.flatMap((row) => Object.values(row));
     await db.executeQuery({ ...query, parameters });
   };
+
+  const ways = (db: Database) => ({
+    together: (rows: readonly Row[]) => many(db, rows),
+    alone: (row: Row) => many(db, [row]),
+  });
 
   return {
     many: (db, rows) => many(db, rows as readonly Row[]),
@@ -41,12 +42,11 @@ export function insertion<Name extends keyof Tables>(table: Name): Insertion<Tab
       if (db.isTransaction) return many(db, [row]);
       // A wrong type must fail alone, not those that it would be joined with.
       checked(Object.values(row));
-      const { adapter } = db.getExecutor();
-      const ways = {
-        together: (rows: readonly Row[]) => many(db, rows),
-        alone: (one: Row) => many(db, [one]),
-      };
-      const batch = entry(batches, adapter, () => new WriteBatch(ways, concurrencyOf(db)));
+      const batch = entry(
+        batches,
+        db.getExecutor().adapter,
+        () => new WriteBatch(ways(db), concurrencyOf(db)),
+      );
       return batch.run(row);
     },
   };

@@ -1,10 +1,10 @@
-import type { Compilable, CompiledQuery } from "kysely";
+import type { Compilable } from "kysely";
 import { checked } from "../check-parameters.ts";
 import { type Database, PARAMETER } from "../database.ts";
 import { committed, Contention } from "../errors.ts";
 import { concurrencyOf } from "../lookup.ts";
 import { padded } from "../lookup-batch.ts";
-import { entry } from "../memo.ts";
+import { entry, sizedQueries } from "../memo.ts";
 import { WriteBatch } from "./write-batch.ts";
 
 /** The use of a row, and the rows that it inserts. */
@@ -36,15 +36,18 @@ export function singleUse<Gift>({
   give,
   valuesOf,
 }: SingleUse<Gift>): (db: Database, use: Use<Gift>) => Promise<boolean> {
-  /** By database, then by number of keys. */
-  const queries = new WeakMap<object, CompiledQuery[]>();
+  const queryFor = sizedQueries();
   const batches = new WeakMap<object, WriteBatch<Use<Gift>, boolean>>();
 
   /** Marks unused rows; returns how many. */
   const marked = async (tx: Database, now: number, keys: readonly string[]): Promise<number> => {
-    const bySize = entry(queries, tx.getExecutor().adapter, () => []);
-    const placeholders = keys.map(() => PARAMETER);
-    const query = (bySize[keys.length] ??= mark(tx, 0, placeholders).compile());
+    const query = queryFor(tx, keys.length, () =>
+      mark(
+        tx,
+        0,
+        keys.map(() => PARAMETER),
+      ),
+    );
     const result = await tx.executeQuery({ ...query, parameters: [now, ...keys] });
     return Number(result.numAffectedRows ?? 0n);
   };

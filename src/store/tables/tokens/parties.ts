@@ -1,7 +1,7 @@
 // The user and the client of a code or a refresh token, joined to it by their primary keys.
 import type { FoundToken, KnownClient, CurrentParties } from "../../../domain/oauth/store.ts";
 import { toList } from "../json-list.ts";
-import { userFromRow, USER_COLUMNS, type UserRow } from "../users/user-row.ts";
+import { stateOf, userFromRow, USER_COLUMNS, type UserRow } from "../users/user-row.ts";
 
 /** The user's state, the client, and one of the client's secrets. */
 export const PARTY_COLUMNS = [
@@ -45,7 +45,7 @@ function userOf(row: PartyRow): CurrentParties["user"] {
   return {
     epoch: row.p_epoch,
     realm: row.p_realm,
-    state: row.p_deleted_at !== null ? "deleted" : row.p_locked ? "locked" : "active",
+    state: stateOf(row.p_deleted_at, row.p_locked),
     lockUntil: row.p_lock_until ?? undefined,
   };
 }

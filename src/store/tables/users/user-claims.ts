@@ -31,15 +31,14 @@ export async function claiming<T>(
   }
 }
 
+const othersIn = (db: Database, realm: string, id: string) =>
+  db.selectFrom("users").select("id").where("realm", "=", realm).where("id", "!=", id);
+
 async function conflictOf(
   db: Database,
   { id, realm, emailKey, username }: Claimant,
 ): Promise<UserConflict | undefined> {
-  const others = db
-    .selectFrom("users")
-    .select("id")
-    .where("realm", "=", realm)
-    .where("id", "!=", id);
+  const others = othersIn(db, realm, id);
   if (await others.where("email_claim", "=", emailKey).executeTakeFirst()) return "email";
   if (await others.where("username_claim", "=", username).executeTakeFirst()) return "username";
   if (await others.where("look_claim", "=", lookOf(username)).executeTakeFirst()) return "look";
@@ -52,11 +51,7 @@ export async function findConflict(
   realm: string,
   { emailKeys = [], username = "", look = "", exceptId = "" }: UniqueValues,
 ): Promise<UserConflict | undefined> {
-  const others = db
-    .selectFrom("users")
-    .select("id")
-    .where("realm", "=", realm)
-    .where("id", "!=", exceptId);
+  const others = othersIn(db, realm, exceptId);
   // Indexes users_email_claim, users_username_claim and users_look.
   const owners: readonly (readonly [UserConflict, typeof others | undefined])[] = [
     ["email", emailKeys.length > 0 ? others.where("email_claim", "in", emailKeys) : undefined],

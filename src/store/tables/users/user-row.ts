@@ -46,6 +46,10 @@ export interface UserRow {
   readonly u_email_verified_at: number | null;
 }
 
+/** Returns the state of a user by its columns. */
+export const stateOf = (deletedAt: number | null, locked: number | null): User["state"] =>
+  deletedAt !== null ? "deleted" : locked ? "locked" : "active";
+
 export const userFromRow = (row: UserRow): User => ({
   id: row.u_id,
   realm: row.u_realm,
@@ -54,7 +58,7 @@ export const userFromRow = (row: UserRow): User => ({
   emailKey: row.u_email_key,
   accId: row.u_acc_id,
   passwordHash: row.u_password_hash,
-  state: row.u_deleted_at !== null ? "deleted" : row.u_locked ? "locked" : "active",
+  state: stateOf(row.u_deleted_at, row.u_locked),
   developer: row.u_developer === 1,
   administrator: row.u_administrator === 1,
   epoch: row.u_epoch,
