@@ -2,6 +2,7 @@ import { PasswordHasher } from "../domain/passwords/hasher.ts";
 import { defaultLimits } from "../domain/security/sign-in-counters.ts";
 import { SignInRateLimiter } from "../domain/security/sign-in-rate-limiter.ts";
 import { deriveKey } from "../domain/security/secrets.ts";
+import { SealedTexts } from "../domain/security/sealed-texts.ts";
 import { PageTokens, SignedValues } from "../domain/security/signed-values.ts";
 import type { DomainDependencies } from "./dependencies.ts";
 
@@ -24,5 +25,6 @@ export async function createSecurity({
   };
   const rateLimiter = new SignInRateLimiter({ store, clock, limits });
   const signedValues = new SignedValues(deriveKey(secret, "seal"), clock);
-  return { hasher, pageTokens, rateLimiter, signedValues };
+  const sealedTexts = new SealedTexts(deriveKey(secret, "sealed-text"), clock);
+  return { hasher, pageTokens, rateLimiter, signedValues, sealedTexts };
 }
