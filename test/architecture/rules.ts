@@ -30,6 +30,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     "email",
     "rpc",
     "legacy",
+    "predecessor",
     "web",
     "openapi",
     "http",
@@ -57,6 +58,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   email: ["domain", "node:*", "nodemailer", "hono"],
   rpc: ["domain", "gen", "node:*", "@bufbuild/*", "@connectrpc/*"],
   legacy: ["domain", "gen", "rpc/call"],
+  predecessor: ["config/documented-apis", "domain", "http", "node:*"],
   web: [
     "config/documented-apis",
     "domain",
