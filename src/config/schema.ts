@@ -84,6 +84,22 @@ const OF_ONE_API = {
   secretpair: {
     SECRETPAIR_REDIRECT_POLICY: ["Which redirect URIs are used: pin, registered or any.", "pin"],
     SECRETPAIR_SECRET_REVEAL: ["When secret_value is shown: always or recent_login.", "always"],
+    SECRETPAIR_LEGACY_JWT_SECRET: [
+      "The key of the server before, whose HS256 tokens are accepted; at least 8 bytes.",
+      "",
+    ],
+    SECRETPAIR_LEGACY_JWT_UNTIL: [
+      "Until when they are: a date or an RFC 3339 time; without it, until they expire.",
+      "",
+    ],
+    SECRETPAIR_LEGACY_JWT_LIFETIME: [
+      "How many hours before its end such a token was made, if it has no `iat`.",
+      "24",
+    ],
+    SECRETPAIR_JWT_ALG: [
+      "How new tokens are signed: ES256, or HS256 with SECRETPAIR_LEGACY_JWT_SECRET.",
+      "ES256",
+    ],
   },
 } as const satisfies Partial<Record<DocumentedApiName, Readonly<Record<string, Setting>>>>;
 

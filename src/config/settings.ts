@@ -6,6 +6,7 @@ import type { SecretReveal } from "../domain/legacy/secret-pairs.ts";
 import { ConfigError } from "./config-error.ts";
 import { type DatabaseAddress, readDatabaseUrl } from "./database-url.ts";
 import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";
+import { type LegacyJwt, readLegacyJwt } from "./legacy-jwt.ts";
 import { readPublicUrl } from "./public-url.ts";
 import type { ApiPrefix } from "./schema.ts";
 import { weakness } from "./secret.ts";
@@ -70,6 +71,8 @@ export interface Config {
   readonly secretpair: {
     readonly redirectPolicy: RedirectPolicy;
     readonly secretReveal: SecretReveal;
+    /** The tokens of the server before; absent: none are accepted. */
+    readonly legacyJwt: LegacyJwt | undefined;
   };
 }
 
@@ -131,6 +134,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     secretpair: {
       redirectPolicy: reader.choice("SECRETPAIR_REDIRECT_POLICY", "pin", "registered", "any"),
       secretReveal: reader.choice("SECRETPAIR_SECRET_REVEAL", "always", "recent_login"),
+      legacyJwt: readLegacyJwt(reader),
     },
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
