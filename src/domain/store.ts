@@ -17,6 +17,7 @@ import type {
   ConsentStore,
   TokenStore,
 } from "./oauth/store.ts";
+import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
 import type { AttemptStore, PasswordCheckStore } from "./security/store.ts";
 import type { SessionStore } from "./sessions/store.ts";
@@ -67,6 +68,7 @@ export interface Aggregates {
   readonly passwordChecks: PasswordCheckStore;
   readonly mailLinks: EmailTokenStore;
   readonly signUps: PendingSignUpStore;
+  readonly origins: OriginStore;
   readonly userImports: UserImportStore;
   readonly audit: AuditStore;
 }

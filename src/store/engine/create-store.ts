@@ -16,6 +16,7 @@ import { grants } from "../tables/grants.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
 import { isMigrated } from "./migrate.ts";
+import { origins } from "../tables/origins.ts";
 import { passwordChecks } from "../tables/password-checks.ts";
 import { purgeExpired } from "../tables/purge.ts";
 import { sessions } from "../tables/sessions.ts";
@@ -92,6 +93,7 @@ function aggregates(
     passwordChecks: wrap(passwordChecks(db)),
     mailLinks: wrap(emailTokens(db)),
     signUps: wrap(signUps(db)),
+    origins: wrap(origins(db)),
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
   };

@@ -255,6 +255,14 @@ interface UserImportTable {
   report_bytes: number;
 }
 
+interface OriginTable {
+  kind: string;
+  ref: string;
+  source: string;
+  at: number;
+  mark: string;
+}
+
 interface WriteCheckTable {
   /** The process that writes it. */
   id: string;
@@ -286,5 +294,6 @@ export interface Tables {
   user_imports: UserImportTable;
   audit_events: AuditEventTable;
   write_checks: WriteCheckTable;
+  origins: OriginTable;
   schema_migrations: { name: string };
 }
