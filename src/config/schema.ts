@@ -107,7 +107,10 @@ const OF_ONE_API = {
 export type ApiPrefix = Uppercase<DocumentedApiName>;
 
 /** The settings that the contract of a documented API declares. */
-type ApiSettingName = ApiPrefix | `${ApiPrefix}_${"REALM" | "ORIGINS" | "KEYS"}`;
+type ApiSettingName =
+  | ApiPrefix
+  | `${ApiPrefix}_${"REALM" | "ORIGINS" | "KEYS"}`
+  | `${ApiPrefix}_PREDECESSOR${"" | "_TIMEOUT_MS" | "_CA"}`;
 
 type OfOneApi = typeof OF_ONE_API;
 export type SettingName =
@@ -130,6 +133,15 @@ function settingsOfApis(): Readonly<Record<string, Setting>> {
         "Who gives an application this API: administrator, or self, which is its developer.",
         "administrator",
       ];
+    all[`${prefix}_PREDECESSOR`] = [
+      "The URL of the server that the API is taken over from; without it, there is none.",
+      "",
+    ];
+    all[`${prefix}_PREDECESSOR_TIMEOUT_MS`] = ["How long that server may take.", "3000"];
+    all[`${prefix}_PREDECESSOR_CA`] = [
+      "The file of the authority for its certificate, PEM; without it, those of the system.",
+      "",
+    ];
     Object.assign(all, ofOne[name]);
   }
   return all;

@@ -7,6 +7,7 @@ import { ConfigError } from "./config-error.ts";
 import { type DatabaseAddress, readDatabaseUrl } from "./database-url.ts";
 import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";
 import { type LegacyJwt, readLegacyJwt } from "./legacy-jwt.ts";
+import { type PredecessorConfig, readPredecessor } from "./predecessor.ts";
 import { readPublicUrl } from "./public-url.ts";
 import type { ApiPrefix } from "./schema.ts";
 import { weakness } from "./secret.ts";
@@ -20,6 +21,8 @@ interface ApiConfig {
   readonly origins: readonly string[];
   /** Who gives it to an application: an administrator, or the application's developer. */
   readonly keys: "administrator" | "self";
+  /** The server that it is taken over from; absent: none. */
+  readonly predecessor: PredecessorConfig | undefined;
 }
 
 export interface Config {
@@ -149,6 +152,7 @@ function readApis(reader: SettingReader): Config["apis"] {
       realm: reader.realm(`${prefix}_REALM`),
       origins: crossOrigin ? reader.origins(`${prefix}_ORIGINS`) : [],
       keys: administratorGives ? reader.choice(`${prefix}_KEYS`, "administrator", "self") : "self",
+      predecessor: readPredecessor(reader, prefix),
     };
     return [name, api];
   });

@@ -19,6 +19,7 @@ import type {
 } from "./oauth/store.ts";
 import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
+import type { StageStore } from "./predecessor/store.ts";
 import type { AttemptStore, PasswordCheckStore } from "./security/store.ts";
 import type { SessionStore } from "./sessions/store.ts";
 
@@ -69,6 +70,7 @@ export interface Aggregates {
   readonly mailLinks: EmailTokenStore;
   readonly signUps: PendingSignUpStore;
   readonly origins: OriginStore;
+  readonly stages: StageStore;
   readonly userImports: UserImportStore;
   readonly audit: AuditStore;
 }

@@ -37,6 +37,7 @@ export const MIGRATIONS = [
   "0012-client-origins",
   "0013-write-checks",
   "0015-origins",
+  "0016-stages",
   "0018-session-ends",
 ];
 

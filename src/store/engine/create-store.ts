@@ -21,6 +21,7 @@ import { passwordChecks } from "../tables/password-checks.ts";
 import { purgeExpired } from "../tables/purge.ts";
 import { sessions } from "../tables/sessions.ts";
 import { signUps } from "../tables/users/sign-ups.ts";
+import { stages } from "../tables/stages.ts";
 import { signingKeys } from "../tables/signing-keys.ts";
 import { tokens } from "../tables/tokens/tokens.ts";
 import { renewKeys } from "../tables/users/user-keys.ts";
@@ -94,6 +95,7 @@ function aggregates(
     mailLinks: wrap(emailTokens(db)),
     signUps: wrap(signUps(db)),
     origins: wrap(origins(db)),
+    stages: wrap(stages(db)),
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
   };

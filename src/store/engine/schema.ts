@@ -263,6 +263,16 @@ interface OriginTable {
   mark: string;
 }
 
+interface StageTable {
+  api: string;
+  stage: string;
+  before_stage: string;
+  /** In hundredths of a percent. */
+  percent: number;
+  only_values: string;
+  changed_at: number;
+}
+
 interface WriteCheckTable {
   /** The process that writes it. */
   id: string;
@@ -295,5 +305,6 @@ export interface Tables {
   audit_events: AuditEventTable;
   write_checks: WriteCheckTable;
   origins: OriginTable;
+  stages: StageTable;
   schema_migrations: { name: string };
 }
