@@ -54,6 +54,8 @@ export interface App {
   readonly pages: Pages["methods"];
   /** Checks from time to time that the database can be written; returns the function that stops. */
   watchWrites(): () => void;
+  /** Follows the stages that operators set; returns the function that stops. */
+  followStages(): () => void;
   /** Ends the streams that never end by themselves. */
   endStreams(): void;
   /** Waits for the e-mails that are being sent, at most `limitMs`. */
@@ -201,6 +203,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       writes.start();
       return () => writes.stop();
     },
+    followStages: () => domain.stages.follow(),
     endStreams: () => ending.abort(),
     drainMail: (limitMs) => mailQueue.drain(limitMs),
   };

@@ -7,6 +7,7 @@ import type { DomainDependencies } from "./create-domain/dependencies.ts";
 import { createGroups } from "./create-domain/groups.ts";
 import { createLegacy } from "./create-domain/legacy.ts";
 import { createOAuth } from "./create-domain/oauth.ts";
+import { createPredecessor } from "./create-domain/predecessor.ts";
 import { createSecurity } from "./create-domain/security.ts";
 import { createSessions } from "./create-domain/sessions.ts";
 import { Authentication } from "./domain/sessions/authentication.ts";
@@ -26,7 +27,8 @@ export async function createDomain(dependencies: DomainDependencies) {
   const oauth = createOAuth(dependencies, basis);
   const authentication = new Authentication(sessions.sessions, oauth.accessTokens);
   const legacy = createLegacy(dependencies, { ...basis, ...oauth, authentication });
-  const parts = { ...basis, ...oauth, ...legacy, authentication };
+  const predecessor = await createPredecessor(dependencies);
+  const parts = { ...basis, ...oauth, ...legacy, ...predecessor, authentication };
   return {
     ...parts,
     ...createAuthorizationFlow(dependencies, parts),

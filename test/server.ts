@@ -87,6 +87,7 @@ export async function startServer(
   });
   opened = app;
   app.readiness.set(true);
+  const stopFollowing = app.followStages();
   return {
     url: listener.url,
     store,
@@ -117,6 +118,7 @@ export async function startServer(
       return ((await response.json()) as { access_token: string }).access_token;
     },
     stop: async () => {
+      stopFollowing();
       app.endStreams();
       await listener.drain(0);
       await app.drainMail(1000);

@@ -84,6 +84,22 @@ const OF_ONE_API = {
   secretpair: {
     SECRETPAIR_REDIRECT_POLICY: ["Which redirect URIs are used: pin, registered or any.", "pin"],
     SECRETPAIR_SECRET_REVEAL: ["When secret_value is shown: always or recent_login.", "always"],
+    SECRETPAIR_LEGACY_JWT_SECRET: [
+      "The key of the server before, whose HS256 tokens are accepted; at least 8 bytes.",
+      "",
+    ],
+    SECRETPAIR_LEGACY_JWT_UNTIL: [
+      "Until when they are: a date or an RFC 3339 time; without it, until they expire.",
+      "",
+    ],
+    SECRETPAIR_LEGACY_JWT_LIFETIME: [
+      "How many hours before its end such a token was made, if it has no `iat`.",
+      "24",
+    ],
+    SECRETPAIR_JWT_ALG: [
+      "How new tokens are signed: ES256, or HS256 with SECRETPAIR_LEGACY_JWT_SECRET.",
+      "ES256",
+    ],
   },
 } as const satisfies Partial<Record<DocumentedApiName, Readonly<Record<string, Setting>>>>;
 
@@ -91,7 +107,10 @@ const OF_ONE_API = {
 export type ApiPrefix = Uppercase<DocumentedApiName>;
 
 /** The settings that the contract of a documented API declares. */
-type ApiSettingName = ApiPrefix | `${ApiPrefix}_${"REALM" | "ORIGINS" | "KEYS"}`;
+type ApiSettingName =
+  | ApiPrefix
+  | `${ApiPrefix}_${"REALM" | "ORIGINS" | "KEYS"}`
+  | `${ApiPrefix}_PREDECESSOR${"" | "_TIMEOUT_MS" | "_CA"}`;
 
 type OfOneApi = typeof OF_ONE_API;
 export type SettingName =
@@ -114,6 +133,15 @@ function settingsOfApis(): Readonly<Record<string, Setting>> {
         "Who gives an application this API: administrator, or self, which is its developer.",
         "administrator",
       ];
+    all[`${prefix}_PREDECESSOR`] = [
+      "The URL of the server that the API is taken over from; without it, there is none.",
+      "",
+    ];
+    all[`${prefix}_PREDECESSOR_TIMEOUT_MS`] = ["How long that server may take.", "3000"];
+    all[`${prefix}_PREDECESSOR_CA`] = [
+      "The file of the authority for its certificate, PEM; without it, those of the system.",
+      "",
+    ];
     Object.assign(all, ofOne[name]);
   }
   return all;

@@ -4,6 +4,8 @@ import { SETTINGS, type SettingName } from "./schema.ts";
 
 /** The characters of a realm's name. */
 export const REALM = /^[a-z][a-z0-9-]{0,31}$/;
+/** A time zone is required, so that a time means the same on every machine. */
+export const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 /** `Name <address>`, or an address alone. */
 const ADDRESS = String.raw`[^\s<>@,;"]+@[^\s<>@,;"]+`;
 const SENDER = new RegExp(
@@ -80,6 +82,15 @@ export class SettingReader {
       this.problem(name, `must be a URL that begins with ${starts}`);
     }
     return value;
+  }
+
+  /** A date, or a date with time and zone, in milliseconds since 1970. */
+  time(name: SettingName): number | undefined {
+    if (!this.isSet(name)) return undefined;
+    const time = TIME.test(this.raw(name)) ? Date.parse(this.raw(name)) : Number.NaN;
+    if (Number.isNaN(time))
+      this.problem(name, "must be a time such as 2030-12-31 or 2030-12-31T18:00:00Z");
+    return time;
   }
 
   file(name: SettingName): Buffer | undefined {

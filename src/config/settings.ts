@@ -6,6 +6,8 @@ import type { SecretReveal } from "../domain/legacy/secret-pairs.ts";
 import { ConfigError } from "./config-error.ts";
 import { type DatabaseAddress, readDatabaseUrl } from "./database-url.ts";
 import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";
+import { type LegacyJwt, readLegacyJwt } from "./legacy-jwt.ts";
+import { type PredecessorConfig, readPredecessor } from "./predecessor.ts";
 import { readPublicUrl } from "./public-url.ts";
 import type { ApiPrefix } from "./schema.ts";
 import { weakness } from "./secret.ts";
@@ -19,6 +21,8 @@ interface ApiConfig {
   readonly origins: readonly string[];
   /** Who gives it to an application: an administrator, or the application's developer. */
   readonly keys: "administrator" | "self";
+  /** The server that it is taken over from; absent: none. */
+  readonly predecessor: PredecessorConfig | undefined;
 }
 
 export interface Config {
@@ -70,6 +74,8 @@ export interface Config {
   readonly secretpair: {
     readonly redirectPolicy: RedirectPolicy;
     readonly secretReveal: SecretReveal;
+    /** The tokens of the server before; absent: none are accepted. */
+    readonly legacyJwt: LegacyJwt | undefined;
   };
 }
 
@@ -131,6 +137,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     secretpair: {
       redirectPolicy: reader.choice("SECRETPAIR_REDIRECT_POLICY", "pin", "registered", "any"),
       secretReveal: reader.choice("SECRETPAIR_SECRET_REVEAL", "always", "recent_login"),
+      legacyJwt: readLegacyJwt(reader),
     },
   };
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
@@ -145,6 +152,7 @@ function readApis(reader: SettingReader): Config["apis"] {
       realm: reader.realm(`${prefix}_REALM`),
       origins: crossOrigin ? reader.origins(`${prefix}_ORIGINS`) : [],
       keys: administratorGives ? reader.choice(`${prefix}_KEYS`, "administrator", "self") : "self",
+      predecessor: readPredecessor(reader, prefix),
     };
     return [name, api];
   });

@@ -67,7 +67,7 @@ export function createOAuth(
       accessTokens,
       realms,
     }),
-    revocation: new TokenRevocation(store, clock, clientAuthentication),
+    revocation: new TokenRevocation({ store, clock, sessions, clientAuthentication }),
     tokenEndpoint: new TokenEndpoint({
       store,
       clock,

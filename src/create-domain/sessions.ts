@@ -1,6 +1,7 @@
 import { SigningKeys } from "../domain/oauth/tokens/signing-keys.ts";
 import { deriveKey } from "../domain/security/secrets.ts";
-import { jwtSessionToken } from "../domain/sessions/session-tokens.ts";
+import { ForeignTokens } from "../domain/sessions/foreign-tokens.ts";
+import { jwtSessionToken, sharedKeyToken } from "../domain/sessions/session-tokens.ts";
 import { Sessions } from "../domain/sessions/sessions.ts";
 import type { Accounts } from "./accounts.ts";
 import type { DomainDependencies } from "./dependencies.ts";
@@ -10,12 +11,25 @@ export type SessionParts = Awaited<ReturnType<typeof createSessions>>;
 
 /** Builds the sessions of users. The first process on a database also makes its signing key. */
 export async function createSessions(
-  { store, clock, secret, issuer }: DomainDependencies,
+  { config, store, clock, secret, issuer }: DomainDependencies,
   { pageTokens, signIn }: Security & Accounts,
 ) {
   const signingKeys = new SigningKeys(store, clock, deriveKey(secret, "signing-key"));
   await signingKeys.ensure();
-  const tokens = { secretpair: jwtSessionToken(signingKeys, issuer) };
-  const sessions = new Sessions({ store, clock, signIn, pageTokens, tokens });
+  const { legacyJwt } = config.secretpair;
+  const tokens = {
+    secretpair:
+      legacyJwt?.signs === true
+        ? sharedKeyToken(legacyJwt.secret)
+        : jwtSessionToken(signingKeys, issuer),
+  };
+  const foreignTokens =
+    legacyJwt &&
+    new ForeignTokens(store, clock, {
+      ...legacyJwt,
+      api: "secretpair",
+      realm: config.apis.secretpair.realm,
+    });
+  const sessions = new Sessions({ store, clock, signIn, pageTokens, tokens, foreignTokens });
   return { signingKeys, sessions };
 }

@@ -44,6 +44,7 @@ export const AUDIT_TYPES = [
   "refresh_token.reuse",
   "token.revoke",
   "key.rotate",
+  "predecessor.stage",
 ] as const;
 
 export type AuditType = (typeof AUDIT_TYPES)[number];

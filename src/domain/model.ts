@@ -33,6 +33,8 @@ export interface User {
   readonly updatedAt: number;
   /** When the user proved to read mail at the address; absent for an unverified address. */
   readonly emailVerifiedAt?: number | undefined;
+  /** When all sessions of the user ended together, for the last time. */
+  readonly accessEndedAt?: number | undefined;
 }
 
 export interface Device {
@@ -58,6 +60,8 @@ export interface Session {
   readonly createdAt: number;
   readonly lastUsedAt: number;
   readonly expiresAt: number;
+  /** Another server made the token. */
+  readonly hasForeignToken?: true | undefined;
 }
 
 export type GroupRole = "member" | "administrator" | "owner";

@@ -17,7 +17,9 @@ import type {
   ConsentStore,
   TokenStore,
 } from "./oauth/store.ts";
+import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
+import type { StageStore } from "./predecessor/store.ts";
 import type { AttemptStore, PasswordCheckStore } from "./security/store.ts";
 import type { SessionStore } from "./sessions/store.ts";
 
@@ -67,6 +69,8 @@ export interface Aggregates {
   readonly passwordChecks: PasswordCheckStore;
   readonly mailLinks: EmailTokenStore;
   readonly signUps: PendingSignUpStore;
+  readonly origins: OriginStore;
+  readonly stages: StageStore;
   readonly userImports: UserImportStore;
   readonly audit: AuditStore;
 }

@@ -36,6 +36,9 @@ export const MIGRATIONS = [
   "0011-pkce-optional",
   "0012-client-origins",
   "0013-write-checks",
+  "0015-origins",
+  "0016-stages",
+  "0018-session-ends",
 ];
 
 let lastId = 0;

@@ -1,10 +1,8 @@
 import { InvalidArgumentError } from "commander";
-import { REALM } from "../../config/setting-reader.ts";
+import { REALM, TIME } from "../../config/setting-reader.ts";
 import { systemClock } from "../../domain/clock.ts";
 
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-/** A time zone is required, so that a time means the same on every machine. */
-const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /** Parses `90s`, `15m`, `24h` or `7d` to milliseconds. */
 export function duration(text: string): number {

@@ -6,6 +6,7 @@ import { errorMessage } from "./output.ts";
 import { guardOutput } from "./standard-output.ts";
 import { addClientCommands } from "./client.ts";
 import { helpConfiguration, settingsHelp } from "./help.ts";
+import { addPredecessorCommands } from "./predecessor.ts";
 import { addUserCommands, realm, whom } from "./user.ts";
 
 /** Exit code: the command line is wrong, as in sh and its tools. */
@@ -57,6 +58,7 @@ function build(): Command {
   }
   addClientCommands(program);
   addUserCommands(program);
+  addPredecessorCommands(program);
   const keys = program.command("keys").description("The keys that tokens are signed with.");
   keys
     .command("rotate")

@@ -7,9 +7,10 @@ export const examples = (...lines: readonly string[]): string =>
 
 /** Formats every setting with its default. */
 export function settingsHelp(): string {
+  const width = Math.max(...Object.keys(SETTINGS).map(({ length }) => length)) + 2;
   const rows = Object.entries(SETTINGS).map(
     ([name, [text, otherwise]]) =>
-      `  ${name.padEnd(28)}${otherwise === "" ? text : `${text} Default: ${otherwise}.`}`,
+      `  ${name.padEnd(width)}${otherwise === "" ? text : `${text} Default: ${otherwise}.`}`,
   );
   return `\nSettings, from the environment:\n${rows.join("\n")}\n`;
 }

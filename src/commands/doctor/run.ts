@@ -5,7 +5,7 @@ import type { Finding } from "./finding.ts";
 import { argon2Finding, files, lanes, memory, node } from "./machine.ts";
 import { mail } from "./mail.ts";
 import { metricsPort, port } from "./port.ts";
-import { proxies, publicUrl, settingsFindings } from "./settings.ts";
+import { legacyTokens, proxies, publicUrl, settingsFindings } from "./settings.ts";
 import { certificate } from "./tls.ts";
 
 /** Prints each finding and changes nothing; exits with 1 when any is a failure. */
@@ -16,6 +16,7 @@ export async function examine({ json }: { readonly json?: true }): Promise<void>
     findings.push(
       publicUrl(config),
       ...proxies(config),
+      ...legacyTokens(config),
       ...certificate(config),
       ...(await mail(config)),
       lanes(config.hashLanes),

@@ -61,6 +61,31 @@ export function publicUrl({ publicUrl: address, tls, host }: Config): Finding {
   );
 }
 
+/** Warns of a weak key of the server before secretpair, and of one that is accepted for ever. */
+export function legacyTokens({ secretpair: { legacyJwt } }: Config): Finding[] {
+  if (legacyJwt === undefined) return [];
+  const tokens = subject("secretpair");
+  return [
+    ...(legacyJwt.isWeak
+      ? [
+          tokens.warn(
+            "SECRETPAIR_LEGACY_JWT_SECRET has fewer than 32 bytes: a token reveals it to one who " +
+              "tries long enough, and it signs for every user",
+            "set SECRETPAIR_LEGACY_JWT_UNTIL to the earliest day that clients can bear",
+          ),
+        ]
+      : []),
+    ...(legacyJwt.until === undefined && !legacyJwt.signs
+      ? [
+          tokens.warn(
+            "tokens of the server before are accepted without an end",
+            "set SECRETPAIR_LEGACY_JWT_UNTIL to the day when the last of them has expired",
+          ),
+        ]
+      : []),
+  ];
+}
+
 /** Warns of a proxy that TRUSTED_PROXIES lacks: all users would share its limits. */
 export function proxies({ publicUrl: address, tls, trustedProxies }: Config): Finding[] {
   const behind = address?.startsWith("https:") === true && tls === undefined;

@@ -25,6 +25,12 @@ export function warnOfNearSettings(log: Logger): void {
     log.warn({ variable: given, setting: meant }, "variable ignored: it is no setting");
 }
 
+/** Warns of a key of the server before secretpair that is too short; never shows it. */
+export function warnOfWeakKey({ secretpair: { legacyJwt } }: Config, log: Logger): void {
+  if (legacyJwt?.isWeak === true)
+    log.warn({ setting: "SECRETPAIR_LEGACY_JWT_SECRET" }, "key is shorter than 32 bytes");
+}
+
 /** Migrates the database to this version's schema. */
 export async function bringSchema(options: StoreOptions, log: Logger): Promise<void> {
   for (const name of await migrate(options)) log.info({ migration: name }, "migrated");

@@ -15,6 +15,7 @@ import {
   bringSchema,
   startMaintenance,
   warnOfNearSettings,
+  warnOfWeakKey,
 } from "./maintenance.ts";
 
 /** Serves in one process, or starts workers, until SIGTERM, SIGINT or SIGQUIT. */
@@ -25,6 +26,7 @@ export async function serve(): Promise<void> {
   if (config.workers > 1) return (await import("../worker-pool/start.ts")).serveWithWorkers(config);
   const { log, metrics, telemetry } = await openTelemetry(config);
   warnOfNearSettings(log);
+  warnOfWeakKey(config, log);
   const { options, secret } = prepareInstallation(config);
   await bringSchema(options, log);
   const store = await openStore(options, telemetry.instrumentation);

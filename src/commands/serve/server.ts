@@ -64,6 +64,7 @@ export async function startServer({
   const issuer = config.publicUrl ?? listener.url;
   const built = await createApp({ config, store, clock: systemClock, telemetry, secret, issuer });
   let stopWatching = (): void => undefined;
+  let stopFollowing = (): void => undefined;
   return {
     url: listener.url,
     port: listener.port,
@@ -73,11 +74,13 @@ export async function startServer({
       app.readiness.set(true);
       opened.resolve(app);
       stopWatching = built.watchWrites();
+      stopFollowing = built.followStages();
     },
     renew: (certificate) => listener.renew(certificate),
     end: async () => {
       built.readiness.set(false);
       stopWatching();
+      stopFollowing();
       await delay(WATCHERS_MS);
       built.endStreams();
       await listener.drain(config.drainMs);

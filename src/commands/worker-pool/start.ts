@@ -13,6 +13,7 @@ import {
   bringSchema,
   startMaintenance,
   warnOfNearSettings,
+  warnOfWeakKey,
 } from "../serve/maintenance.ts";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -24,6 +25,7 @@ export async function serveWithWorkers(config: Config): Promise<void> {
   if (cluster.isWorker) return (await import("./worker.ts")).serveAsWorker(config);
   const log = createLog(config.logLevel);
   warnOfNearSettings(log);
+  warnOfWeakKey(config, log);
   const { options } = prepareInstallation(config);
   await bringSchema(options, log);
   const store = await openStore(options);

@@ -33,7 +33,7 @@ export async function endAllBefore(
     await tx.clients.delete(clientId);
     await tx.audit.append(auditEvent(clock, context, "client.delete", { userId, clientId }));
   };
-  await tx.sessions.deleteAll(userId);
+  await tx.sessions.deleteAll(userId, clock.now());
   await tx.passwordChecks.clear(userId);
   return {
     grants: await each(() => tx.grants.list(userId, { limit: PART }), endGrant),

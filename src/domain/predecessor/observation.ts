@@ -6,13 +6,13 @@ import type { Stage } from "./stage.ts";
  * answered alone, so there is nothing to compare.
  */
 export const OUTCOMES = ["equal", "volatile", "different", "unserved", "own"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type ObservedOutcome = (typeof OUTCOMES)[number];
 
 /** One difference of two answers, without what could identify a user. */
 export interface Difference {
   /** `status`, `content-type`, or the path of a field in the body, such as `data.email`. */
   readonly field: string;
-  /** The form of our value and of the predecessor's, such as `text of 8 characters`; or a status. */
+  /** The form of our value and of theirs, such as `text of 8 characters`; or a status. */
   readonly ours: string;
   readonly theirs: string;
   /** One example, with every letter and digit masked. */
@@ -25,7 +25,7 @@ export interface Observation {
   readonly stage: Stage;
   /** The verb and the template of the path, such as `POST /user/login`. */
   readonly route: string;
-  readonly outcome: Outcome;
+  readonly outcome: ObservedOutcome;
   readonly differences: readonly Difference[];
   /** How long the predecessor took; absent when it was not asked. */
   readonly predecessorMs?: number | undefined;

@@ -42,6 +42,27 @@ export const jwtSessionToken =
       .sign(key);
   };
 
+/** How the ids of our tokens under a shared key begin: those of the other server don't. */
+export const OWN_TOKEN_ID = "latchkey:";
+
+/**
+ * Makes JWTs as the server before made them, under the key that both know, for backends that verify
+ * the signature themselves. They have no audience: PyJWT refuses one that it isn't asked for.
+ */
+export const sharedKeyToken =
+  (secret: Buffer): SessionToken =>
+  (session, user) =>
+    new CompactSign(
+      asciiJson({
+        username: user.username,
+        email: user.email,
+        exp: Math.floor(session.expiresAt / 1000),
+        jti: `${OWN_TOKEN_ID}${session.id}`,
+      }),
+    )
+      .setProtectedHeader({ typ: "JWT", alg: "HS256" })
+      .sign(secret);
+
 /**
  * Returns JSON with escapes for all characters beyond ASCII, as in the documented samples: a
  * browser can read it with `atob` alone.

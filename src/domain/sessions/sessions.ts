@@ -14,6 +14,7 @@ import type { SignIn } from "../sign-in/sign-in.ts";
 import type { SessionToken } from "./session-tokens.ts";
 import { randomSessionToken } from "./session-tokens.ts";
 import type { Store } from "../store.ts";
+import type { ForeignTokens } from "./foreign-tokens.ts";
 import { CLOCK_SKEW, DAY, MINUTE } from "../durations.ts";
 import { hashToken } from "../security/tokens.ts";
 import { admits } from "../accounts/user-state.ts";
@@ -48,6 +49,8 @@ interface SessionsDependencies {
   readonly pageTokens: PageTokens;
   /** The APIs whose tokens have a format of their own. */
   readonly tokens?: Readonly<Record<string, SessionToken>>;
+  /** Accepts the tokens of another server; absent: none are. */
+  readonly foreignTokens?: ForeignTokens | undefined;
 }
 
 export class Sessions {
@@ -56,13 +59,22 @@ export class Sessions {
   readonly #signIn: SignIn;
   readonly #pageTokens: PageTokens;
   readonly #tokens: Readonly<Record<string, SessionToken>>;
+  readonly #foreignTokens: ForeignTokens | undefined;
 
-  constructor({ store, clock, signIn, pageTokens, tokens = {} }: SessionsDependencies) {
+  constructor({
+    store,
+    clock,
+    signIn,
+    pageTokens,
+    tokens = {},
+    foreignTokens,
+  }: SessionsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#signIn = signIn;
     this.#pageTokens = pageTokens;
     this.#tokens = tokens;
+    this.#foreignTokens = foreignTokens;
   }
 
   /** Checks the password and opens a session for the API, both or neither. */
@@ -96,10 +108,21 @@ export class Sessions {
     return opened;
   }
 
+  /**
+   * Returns the live session of a token with its user. A valid token of another server has one from
+   * its first use on.
+   */
+  async findLive(token: string): Promise<{ session: Session; user: User } | undefined> {
+    const found =
+      (await this.#store.sessions.findByToken(hashToken(token))) ??
+      (await this.#foreignTokens?.accept(token));
+    return found !== undefined && this.isLive(found.session, found.user) ? found : undefined;
+  }
+
   /** Returns the live session of a token with its user, and records the use. */
   async find(token: string): Promise<{ session: Session; user: User } | undefined> {
-    const found = await this.#store.sessions.findByToken(hashToken(token));
-    if (found === undefined || !this.isLive(found.session, found.user)) return undefined;
+    const found = await this.findLive(token);
+    if (found === undefined) return undefined;
     const now = this.#clock.now();
     if (isStale(found.session.lastUsedAt, now))
       await this.#store.sessions.touch(found.session.id, now);
@@ -158,6 +181,7 @@ export class Sessions {
     await act(this.#store, caller, async (tx) => {
       const ended = await tx.sessions.deleteAll(
         caller.user.id,
+        this.#clock.now(),
         keepsThis ? caller.session.id : undefined,
       );
       await tx.audit.append(

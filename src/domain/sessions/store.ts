@@ -16,6 +16,9 @@ export interface SessionStore {
   carryOver(id: string, from: number, to: number): Promise<void>;
   /** Ends it; returns false when there is none. */
   delete(id: string): Promise<boolean>;
-  /** Ends all sessions of a user, or all but one; returns how many. */
-  deleteAll(userId: string, except?: string): Promise<number>;
+  /**
+   * Ends all sessions of a user, or all but one, also those of foreign tokens that have not been
+   * used yet; returns how many there were.
+   */
+  deleteAll(userId: string, now: number, except?: string): Promise<number>;
 }

@@ -16,10 +16,12 @@ import { grants } from "../tables/grants.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
 import { isMigrated } from "./migrate.ts";
+import { origins } from "../tables/origins.ts";
 import { passwordChecks } from "../tables/password-checks.ts";
 import { purgeExpired } from "../tables/purge.ts";
 import { sessions } from "../tables/sessions.ts";
 import { signUps } from "../tables/users/sign-ups.ts";
+import { stages } from "../tables/stages.ts";
 import { signingKeys } from "../tables/signing-keys.ts";
 import { tokens } from "../tables/tokens/tokens.ts";
 import { renewKeys } from "../tables/users/user-keys.ts";
@@ -92,6 +94,8 @@ function aggregates(
     passwordChecks: wrap(passwordChecks(db)),
     mailLinks: wrap(emailTokens(db)),
     signUps: wrap(signUps(db)),
+    origins: wrap(origins(db)),
+    stages: wrap(stages(db)),
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
   };

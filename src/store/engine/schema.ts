@@ -37,6 +37,8 @@ interface UserTable {
   created_at: number;
   updated_at: number;
   email_verified_at: number | null;
+  /** When every session that the user then had ended together; null: never. */
+  access_ended_at: number | null;
   /** Counts the actions of the user and on the user, see `hold`. */
   acts: number;
 }
@@ -62,6 +64,8 @@ interface SessionTable {
   last_used_at: number;
   expires_at: number;
   acts: number;
+  /** 1: another server made the token. When such a session ends, its row stays, with epoch -1. */
+  foreign_token: number;
 }
 
 interface GroupTable {
@@ -251,6 +255,24 @@ interface UserImportTable {
   report_bytes: number;
 }
 
+interface OriginTable {
+  kind: string;
+  ref: string;
+  source: string;
+  at: number;
+  mark: string;
+}
+
+interface StageTable {
+  api: string;
+  stage: string;
+  before_stage: string;
+  /** In hundredths of a percent. */
+  percent: number;
+  only_values: string;
+  changed_at: number;
+}
+
 interface WriteCheckTable {
   /** The process that writes it. */
   id: string;
@@ -282,5 +304,7 @@ export interface Tables {
   user_imports: UserImportTable;
   audit_events: AuditEventTable;
   write_checks: WriteCheckTable;
+  origins: OriginTable;
+  stages: StageTable;
   schema_migrations: { name: string };
 }

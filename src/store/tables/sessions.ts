@@ -18,6 +18,9 @@ const byToken = lookup(
   ({ token_hash }) => token_hash,
 );
 
+/** The epoch of a session that has ended and whose row stays; no user has it. */
+const ENDED = -1;
+
 const toSession = (row: Tables["sessions"]): Session => ({
   id: row.id,
   userId: row.user_id,
@@ -29,6 +32,7 @@ const toSession = (row: Tables["sessions"]): Session => ({
   createdAt: row.created_at,
   lastUsedAt: row.last_used_at,
   expiresAt: row.expires_at,
+  ...(row.foreign_token === 1 && { hasForeignToken: true as const }),
 });
 
 export const sessions = (db: Database): SessionStore => ({
@@ -45,6 +49,7 @@ export const sessions = (db: Database): SessionStore => ({
       last_used_at: session.lastUsedAt,
       expires_at: session.expiresAt,
       acts: 0,
+      foreign_token: Number(session.hasForeignToken === true),
     };
     await db.insertInto("sessions").values(row).execute();
   },
@@ -95,9 +100,23 @@ export const sessions = (db: Database): SessionStore => ({
       .execute();
   },
 
-  delete: (id) => deleted(db.deleteFrom("sessions").where("id", "=", id)),
+  async delete(id) {
+    if (
+      await deleted(db.deleteFrom("sessions").where("id", "=", id).where("foreign_token", "=", 0))
+    )
+      return true;
+    return updated(
+      db
+        .updateTable("sessions")
+        .set({ epoch: ENDED })
+        .where("id", "=", id)
+        .where("foreign_token", "=", 1)
+        .where("epoch", "<>", ENDED),
+    );
+  },
 
-  async deleteAll(userId, except) {
+  async deleteAll(userId, now, except) {
+    await db.updateTable("users").set({ access_ended_at: now }).where("id", "=", userId).execute();
     const theirs = db.deleteFrom("sessions").where("user_id", "=", userId); // Index sessions_user.
     const { numDeletedRows } = await theirs
       .$if(except !== undefined, (query) => query.where("id", "!=", except ?? ""))

@@ -70,11 +70,26 @@ describe.each(stores)("sessions on $engine", ({ use }) => {
       (await Promise.all([...mine, others].map(({ id }) => test.store.sessions.find(id)))).map(
         (session) => session !== undefined,
       );
-    expect(await test.store.sessions.deleteAll("mine", mine[1]!.id)).toBe(2);
+    expect(await test.store.sessions.deleteAll("mine", NOW, mine[1]!.id)).toBe(2);
     expect(await left()).toEqual([false, true, false, true]);
-    expect(await test.store.sessions.deleteAll("mine")).toBe(1);
-    expect(await test.store.sessions.deleteAll("mine")).toBe(0);
+    expect(await test.store.sessions.deleteAll("mine", NOW)).toBe(1);
+    expect(await test.store.sessions.deleteAll("mine", NOW)).toBe(0);
     expect(await left()).toEqual([false, false, false, true]);
+  });
+
+  it("leave the row of a foreign token, so that it isn't opened anew", async () => {
+    const user = aUser({ epoch: 3 });
+    const session = aSession({ userId: user.id, epoch: 3, hasForeignToken: true });
+    await test.store.users.insert(user);
+    await test.store.sessions.insert(session);
+    expect(await test.store.sessions.delete(session.id)).toBe(true);
+    expect(await test.store.sessions.delete(session.id)).toBe(false);
+    expect((await test.store.sessions.findByToken(session.tokenHash))?.session).toEqual({
+      ...session,
+      epoch: -1,
+    });
+    expect(await test.store.sessions.deleteAll(user.id, NOW)).toBe(1);
+    expect((await test.store.users.find(user.id))?.accessEndedAt).toBe(NOW);
   });
 
   it("note their use, move to a new epoch and end", async () => {

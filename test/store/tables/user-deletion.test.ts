@@ -28,7 +28,8 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
     const user = await insert();
     const { users } = test.store;
     expect(await users.delete(user.id, NOW + 1)).toBe(true);
-    const deleted = { ...user, state: "deleted", deletedAt: NOW + 1, epoch: 2, updatedAt: NOW + 1 };
+    const ended = { epoch: 2, accessEndedAt: NOW + 1, updatedAt: NOW + 1 };
+    const deleted = { ...user, ...ended, state: "deleted", deletedAt: NOW + 1 };
     expect(await users.find(user.id)).toEqual(deleted);
     expect(await users.findByEmail("main", user.emailKey)).toBeUndefined();
     expect(await users.findByUsername("main", user.username)).toBeUndefined();
@@ -62,7 +63,7 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
     expect(await users.restore(user.id, NOW + 2)).toBe("username");
     await users.delete(namesake.id, NOW);
     expect(await users.restore(user.id, NOW + 3)).toBeUndefined();
-    const restored = { ...user, epoch: 2, updatedAt: NOW + 3 };
+    const restored = { ...user, epoch: 2, accessEndedAt: NOW + 1, updatedAt: NOW + 3 };
     expect(await users.findByEmail("main", user.emailKey)).toEqual(restored);
     expect(await users.findByUsername("main", user.username)).toEqual(restored);
     expect(await users.insert(aUser({ emailKey: user.emailKey }))).toBe("email");

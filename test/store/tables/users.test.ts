@@ -149,6 +149,7 @@ describe.each(stores)("users on $engine", ({ use }) => {
       emailKey: email.key,
       developer: true,
       epoch: user.epoch + 1,
+      accessEndedAt: NOW + 1,
       updatedAt: NOW + 1,
     };
     expect(await test.store.users.find(user.id)).toEqual(changed);
@@ -188,6 +189,7 @@ describe.each(stores)("users on $engine", ({ use }) => {
       ...user,
       passwordHash: "newer",
       epoch: 3,
+      accessEndedAt: NOW + 2,
       updatedAt: NOW + 2,
     });
     expect(await test.store.users.setPassword(id(), "new", NOW)).toBeUndefined();
@@ -207,10 +209,11 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(await test.store.users.unlock(user.id, NOW)).toBe(false);
     expect(await test.store.users.lock(user.id, "first", NOW + 9, NOW + 1)).toBe(true);
     expect(await test.store.users.lock(user.id, "second", undefined, NOW + 2)).toBe(true);
-    const locked = { ...user, state: "locked", lockReason: "second", epoch: 3, updatedAt: NOW + 2 };
+    const ended = { epoch: 3, accessEndedAt: NOW + 2 };
+    const locked = { ...user, ...ended, state: "locked", lockReason: "second", updatedAt: NOW + 2 };
     expect(await test.store.users.find(user.id)).toEqual(locked);
     expect(await test.store.users.unlock(user.id, NOW + 3)).toBe(true);
-    expect(await test.store.users.find(user.id)).toEqual({ ...user, epoch: 3, updatedAt: NOW + 3 });
+    expect(await test.store.users.find(user.id)).toEqual({ ...user, ...ended, updatedAt: NOW + 3 });
     expect(await test.store.users.lock(id(), "nobody", undefined, NOW)).toBe(false);
   });
 

@@ -86,8 +86,8 @@ export class TokenIntrospection {
       const found = await this.#accessTokens.find(token);
       return found === undefined ? undefined : { ...found.token, user: found.user };
     }
-    const found = await this.#store.sessions.findByToken(hashToken(token));
-    if (found === undefined || !this.#sessions.isLive(found.session, found.user)) return undefined;
+    const found = await this.#sessions.findLive(token);
+    if (found === undefined) return undefined;
     return { ...found.session, user: found.user, scopes: [], clientId: "", groupId: 0n };
   }
 

@@ -3,6 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { hashToken, PREFIX } from "../../security/tokens.ts";
+import type { Sessions } from "../../sessions/sessions.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
 import { requireToken } from "./require-token.ts";
@@ -14,15 +15,24 @@ interface TokenOwner {
   readonly userId?: string | undefined;
 }
 
+interface TokenRevocationDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly sessions: Sessions;
+  readonly clientAuthentication: ClientAuthentication;
+}
+
 /** Token revocation, RFC 7009. */
 export class TokenRevocation {
   readonly #store: Store;
   readonly #clock: Clock;
+  readonly #sessions: Sessions;
   readonly #clientAuthentication: ClientAuthentication;
 
-  constructor(store: Store, clock: Clock, clientAuthentication: ClientAuthentication) {
+  constructor({ store, clock, sessions, clientAuthentication }: TokenRevocationDependencies) {
     this.#store = store;
     this.#clock = clock;
+    this.#sessions = sessions;
     this.#clientAuthentication = clientAuthentication;
   }
 
@@ -37,6 +47,9 @@ export class TokenRevocation {
   ): Promise<void> {
     const client = await this.#clientAuthentication.authenticate(context, credentials);
     requireToken(token);
+    // A token of another server has a session to end only once it was looked up.
+    if (!token.startsWith(PREFIX.refresh) && !token.startsWith(PREFIX.access))
+      await this.#sessions.findLive(token);
     await this.#store.transaction(async (tx) => {
       const ended = await this.#end(tx, client, token);
       if (ended !== undefined)

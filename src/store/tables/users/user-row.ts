@@ -24,6 +24,7 @@ export const USER_COLUMNS = [
   "users.created_at as u_created_at",
   "users.updated_at as u_updated_at",
   "users.email_verified_at as u_email_verified_at",
+  "users.access_ended_at as u_access_ended_at",
 ] as const;
 
 export interface UserRow {
@@ -44,6 +45,7 @@ export interface UserRow {
   readonly u_created_at: number;
   readonly u_updated_at: number;
   readonly u_email_verified_at: number | null;
+  readonly u_access_ended_at: number | null;
 }
 
 /** Returns the state of a user by its columns. */
@@ -68,6 +70,7 @@ export const userFromRow = (row: UserRow): User => ({
   createdAt: row.u_created_at,
   updatedAt: row.u_updated_at,
   emailVerifiedAt: row.u_email_verified_at ?? undefined,
+  accessEndedAt: row.u_access_ended_at ?? undefined,
 });
 
 export const fromUser = (user: User, claimsLook = false): Tables["users"] => ({
@@ -94,5 +97,6 @@ export const fromUser = (user: User, claimsLook = false): Tables["users"] => ({
   created_at: user.createdAt,
   updated_at: user.updatedAt,
   email_verified_at: user.emailVerifiedAt ?? null,
+  access_ended_at: user.accessEndedAt ?? null,
   acts: 0,
 });

@@ -146,7 +146,7 @@ export function users(db: Database): UserStore {
           };
           const raised = liveAt(db, id, epoch).set((eb) => ({
             ...change,
-            ...(email !== undefined && { epoch: eb("epoch", "+", 1) }),
+            ...(email !== undefined && { epoch: eb("epoch", "+", 1), access_ended_at: now }),
           }));
           return (await updated(raised)) ? undefined : "missing";
         },
@@ -167,6 +167,7 @@ export function users(db: Database): UserStore {
         const change = liveAt(tx, id, epoch).set((eb) => ({
           password_hash: passwordHash,
           epoch: eb("epoch", "+", 1),
+          access_ended_at: now,
           updated_at: now,
         }));
         return (await updated(change)) ? (await byId(tx, id))?.u_epoch : undefined;
@@ -189,6 +190,7 @@ export function users(db: Database): UserStore {
           lock_reason: reason,
           lock_until: until ?? null,
           epoch: eb("epoch", "+", 1),
+          access_ended_at: now,
           updated_at: now,
         })),
       ),
@@ -209,6 +211,7 @@ export function users(db: Database): UserStore {
           email_claim: null,
           look_claim: null,
           epoch: eb("epoch", "+", 1),
+          access_ended_at: now,
           updated_at: now,
         })),
       ),
@@ -266,7 +269,13 @@ export function users(db: Database): UserStore {
       ),
 
     endAccess: (id, now) =>
-      updated(live(db, id).set((eb) => ({ epoch: eb("epoch", "+", 1), updated_at: now }))),
+      updated(
+        live(db, id).set((eb) => ({
+          epoch: eb("epoch", "+", 1),
+          access_ended_at: now,
+          updated_at: now,
+        })),
+      ),
 
     purge: (before, limit) => purgeUsers(db, before, limit),
   };

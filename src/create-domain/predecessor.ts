@@ -1,0 +1,13 @@
+import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
+import { Stages } from "../domain/predecessor/stages.ts";
+import type { DomainDependencies } from "./dependencies.ts";
+
+/** Builds what an owner uses who moves from another server. */
+export async function createPredecessor({ config, store, clock }: DomainDependencies) {
+  const apis = DOCUMENTED_APIS.map(({ name }) => name).filter(
+    (name) => config.apis[name].predecessor !== undefined,
+  );
+  const stages = new Stages({ store, clock, apis });
+  await stages.refresh();
+  return { stages };
+}

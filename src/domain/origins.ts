@@ -1,0 +1,42 @@
+// Where a stored thing came from, if it was not made here.
+import type { StorePage } from "./paging.ts";
+
+/** The kinds of things that come from another server. */
+export type OriginKind =
+  | "user"
+  | "client"
+  | "secret_pair"
+  | "partner_key"
+  | "group"
+  | "member"
+  | "access_key"
+  | "refresh_token"
+  | "session_token"
+  | "device"
+  | "consent";
+
+/** `import:` and the id of a batch, or `learned:` and the name of an API. */
+export type OriginSource = `import:${string}` | `learned:${string}`;
+
+/** Where one thing came from. */
+export interface Origin {
+  readonly kind: OriginKind;
+  /** The id of the thing within its kind. */
+  readonly ref: string;
+  readonly source: OriginSource;
+  readonly at: number;
+  /** What the thing was like then, as far as its kind needs it to find out whether it changed. */
+  readonly mark: string;
+}
+
+export interface OriginStore {
+  /** Inserts origins; keeps the one that a thing has already. */
+  insert(origins: readonly Origin[]): Promise<void>;
+  find(kind: OriginKind, ref: string): Promise<Origin | undefined>;
+  /** Returns false if there was none. */
+  delete(kind: OriginKind, ref: string): Promise<boolean>;
+  /** Counts what came from a source, by kind. */
+  count(source: OriginSource): Promise<Partial<Record<OriginKind, number>>>;
+  /** Lists what came from a source, of one kind, by reference, ascending. */
+  list(source: OriginSource, kind: OriginKind, page: StorePage): Promise<Origin[]>;
+}
