@@ -111,6 +111,7 @@ export class Browser {
     for (let attempt = 1; ; attempt++)
       try {
         const received = await once(this.#agent, url, init);
+        this.#witness.visit(`${init.method} ${new URL(url).pathname}`);
         this.#keep(received.headers);
         return received;
       } catch (error) {

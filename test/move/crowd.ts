@@ -1,5 +1,11 @@
 // The clients of a move: one crowd from before it until after it.
-import { type ApiName, API_NAMES, groupOf, personOf } from "../predecessors/people.ts";
+import {
+  type ApiName,
+  API_NAMES,
+  BEFORE,
+  type Belongings,
+  personOf,
+} from "../predecessors/people.ts";
 import type { Actor } from "./actors/actor.ts";
 import { Player } from "./actors/kokids.ts";
 import { PassportApplication } from "./actors/passport.ts";
@@ -11,24 +17,39 @@ import type { Witness } from "./witness.ts";
 
 export type Urls = Readonly<Record<ApiName, string>>;
 
-/** How many users act, of each API. */
-export interface CrowdSize {
+/** Which users act, of each API. */
+export interface CrowdOptions {
   /** As the predecessors were started with; these have passwords of their own. */
   readonly active: number;
   /** The first of them act here. */
   readonly acting: number;
+  /** By default what they had before the move. */
+  readonly belongings?: Belongings;
 }
 
 /** Every client of a move. */
 export class Crowd {
+  readonly #urls: Urls;
   readonly #witness: Witness;
-  readonly #actors: readonly Actor[];
+  readonly #active: number;
+  readonly #belongings: Belongings;
+  readonly #actors: Actor[];
+  /** How many of the active users have come. */
+  #come: number;
   readonly #givers: readonly { readonly keys: readonly string[] }[];
 
-  constructor(urls: Urls, witness: Witness, { active, acting }: CrowdSize) {
+  constructor(urls: Urls, witness: Witness, { active, acting, belongings = BEFORE }: CrowdOptions) {
+    this.#urls = urls;
     this.#witness = witness;
+    this.#active = active;
+    this.#come = acting;
+    this.#belongings = belongings;
     const person = (api: ApiName, index: number) => personOf(api, index, active);
-    const owner = (index: number) => ({ person: person("senler", index), groupId: groupOf(index) });
+    const owner = (index: number) => ({
+      person: person("senler", index),
+      groupId: belongings.groupOf(index),
+      bot: belongings.bot,
+    });
     const indexes = Array.from({ length: acting }, (_, index) => index);
     // The last active users are those of the programs.
     const last = active - 1;
@@ -38,15 +59,30 @@ export class Crowd {
     const passport = new PassportApplication(urls.senler, witness, owner(last));
     this.#givers = [...owners, passport];
     this.#actors = [
-      ...indexes.flatMap((index): Actor[] => [
-        new Player(urls.kokids, witness, person("kokids", index)),
-        new Developer(urls.secretpair, witness, person("secretpair", index)),
-        new Partner(urls.zimoxy, witness, person("zimoxy", index)),
-      ]),
+      ...indexes.flatMap((index) => this.#usersOf(index)),
       ...owners,
       passport,
-      new PartnerScript(witness, { urls, people }),
+      new PartnerScript(witness, { urls, people, partnerKey: belongings.partnerKey }),
     ];
+  }
+
+  /** The users with a number, of the APIs that have one sign-in by a form. */
+  #usersOf(index: number): Actor[] {
+    const person = (api: ApiName) => personOf(api, index, this.#active);
+    const { kokids, secretpair, zimoxy } = this.#urls;
+    const key = this.#belongings.partnerKey;
+    return [
+      new Player(kokids, this.#witness, person("kokids")),
+      new Developer(secretpair, this.#witness, person("secretpair")),
+      new Partner(zimoxy, this.#witness, { person: person("zimoxy"), key }),
+    ];
+  }
+
+  /** Adds users who were registered long ago and have never come since. */
+  grow(): void {
+    if (this.#come >= this.#active - 1) throw new Error("every active user has come");
+    this.#actors.push(...this.#usersOf(this.#come));
+    this.#come += 1;
   }
 
   /** Lets everyone act at once, so many episodes each. */

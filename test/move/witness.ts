@@ -6,12 +6,18 @@ export interface Sent extends Received {
   readonly attempts: number;
 }
 
+const SECRET = /"(?:\w*token|authorization_code|secret_value)": ?"([^"]{16,})"/g;
+
 /** Collects every answer, and what is wrong with any of them. */
 export class Witness {
   /** What no client may see; empty after a good move. */
   readonly faults: string[] = [];
   /** Answers by route and status. */
   readonly answers = new Map<string, number>();
+  /** Calls by route: those of `answers`, and those of browsers and packages. */
+  readonly sent = new Map<string, number>();
+  /** Tokens, codes and pairs that clients were given. */
+  readonly secrets = new Set<string>();
   /** Connections that broke before an answer was complete. */
   broken = 0;
   #phase = "";
@@ -29,21 +35,26 @@ export class Witness {
     this.faults.push(`${this.#phase}: ${text}`);
   }
 
+  /** Counts a call whose answer its client judges itself. */
+  visit(route: string): void {
+    this.sent.set(route, (this.sent.get(route) ?? 0) + 1);
+  }
+
   /** Notes an answer, which must be a documented one. */
   note(route: string, received: Received): void {
     const key = `${route} ${received.status}`;
     this.answers.set(key, (this.answers.get(key) ?? 0) + 1);
+    this.visit(route);
+    for (const [, secret] of received.text.matchAll(SECRET)) this.secrets.add(secret!);
     const wrong = undocumented(route, received);
     if (wrong !== undefined) this.fault(wrong);
   }
 
-  /** How many answers a route has had, with one status or with any. */
-  count(route: string, status?: number): number {
-    let count = 0;
-    for (const [key, value] of this.answers)
-      if (key === `${route} ${status}` || (status === undefined && key.startsWith(`${route} `)))
-        count += value;
-    return count;
+  /** How many answers clients have had. */
+  get total(): number {
+    let total = 0;
+    for (const count of this.answers.values()) total += count;
+    return total;
   }
 
   /** Demands one of the statuses. */

@@ -45,8 +45,19 @@ export const PARTNER = {
 /** zimoxy's one key, shared by its partners. */
 export const PARTNER_KEY = "zmx-0f3a2c8d51e74b96";
 
+/** What clients have in their settings, and users in their accounts. */
+export interface Belongings {
+  readonly bot: { readonly clientId: string; readonly clientSecret: string };
+  readonly partnerKey: string;
+  /** The community that a user of senler administers. */
+  groupOf(index: number): string;
+}
+
 /** Django's SECRET_KEY of the secretpair predecessor, which signs its tokens. */
 export const DJANGO_SECRET = "django-insecure-9#k2v$u1x!p0q8w&z7y6t5r4e3w2q1a0";
 
 /** The community that a user of senler administers, by the number of the user. */
 export const groupOf = (index: number): string => String(340_000 + index);
+
+/** What they had before the move, which they must keep. */
+export const BEFORE: Belongings = { bot: PARTNER, partnerKey: PARTNER_KEY, groupOf };

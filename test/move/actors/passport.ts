@@ -5,6 +5,7 @@ import { PARTNER, type Person } from "../../predecessors/people.ts";
 import { Browser } from "../browser.ts";
 import type { Witness } from "../witness.ts";
 import type { Actor } from "./actor.ts";
+import type { Owner } from "./senler.ts";
 
 interface Strategy {
   authenticate(request: object, options: object): void;
@@ -32,17 +33,13 @@ export class PassportApplication implements Actor {
   readonly #person: Person;
   readonly #groupId: string;
 
-  constructor(
-    url: string,
-    witness: Witness,
-    { person, groupId }: { person: Person; groupId: string },
-  ) {
+  constructor(url: string, witness: Witness, { person, groupId, bot }: Owner) {
     this.#witness = witness;
     this.#person = person;
     this.#groupId = groupId;
     this.#strategy = new SenlerStrategy({
-      clientID: PARTNER.clientId,
-      clientSecret: PARTNER.clientSecret,
+      clientID: bot.clientId,
+      clientSecret: bot.clientSecret,
       callbackURL: PARTNER.redirectUri,
     });
     // The package knows senler.ru only.
@@ -87,6 +84,7 @@ export class PassportApplication implements Actor {
     const back = await browser.open(url!, PARTNER.redirectUri, this.#groupId);
     browser.close();
     if (back === undefined) return;
+    this.#witness.visit("GET /ajax/cabinet/OAuth2token");
     const { accessToken } = await this.#step(Object.fromEntries(back.searchParams), session);
     if (!/^\S{16,}$/.test(accessToken ?? "")) this.#witness.fault(`passport: key ${accessToken}`);
     else this.keys.push(accessToken!);

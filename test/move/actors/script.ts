@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Received } from "../../predecessors/documents.ts";
-import { DJANGO_SECRET, PARTNER_KEY, type Person } from "../../predecessors/people.ts";
+import { DJANGO_SECRET, type Person } from "../../predecessors/people.ts";
 import type { Witness } from "../witness.ts";
 import type { Actor } from "./actor.ts";
 
@@ -15,6 +15,7 @@ interface Round {
 
 /** Which addresses and users the script has in its settings. */
 export interface ScriptSettings {
+  readonly partnerKey: string;
   readonly urls: { readonly kokids: string; readonly secretpair: string; readonly zimoxy: string };
   readonly people: Readonly<Record<"kokids" | "secretpair" | "zimoxy", Person>>;
 }
@@ -25,7 +26,7 @@ export class PartnerScript implements Actor {
   readonly #lines: AsyncIterator<string>;
   readonly #witness: Witness;
 
-  constructor(witness: Witness, { urls, people }: ScriptSettings) {
+  constructor(witness: Witness, { urls, people, partnerKey }: ScriptSettings) {
     this.#witness = witness;
     const program = join(import.meta.dirname, "../clients/forms.py");
     this.#child = spawn("/usr/bin/python3", [program], {
@@ -35,7 +36,7 @@ export class PartnerScript implements Actor {
         SECRETPAIR_URL: urls.secretpair,
         ZIMOXY_URL: urls.zimoxy,
         JWT_SECRET: DJANGO_SECRET,
-        PARTNER_KEY,
+        PARTNER_KEY: partnerKey,
         PEOPLE: JSON.stringify(people),
       },
     });

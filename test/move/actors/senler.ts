@@ -1,9 +1,16 @@
 // The owner of a community who gives the bot keys, in a browser.
-import { PARTNER, type Person } from "../../predecessors/people.ts";
+import { type Belongings, PARTNER, type Person } from "../../predecessors/people.ts";
 import { Browser } from "../browser.ts";
 import { FormClient } from "../form-client.ts";
 import type { Witness } from "../witness.ts";
 import type { Actor } from "./actor.ts";
+
+/** A user with a community, and the application that gets its keys. */
+export interface Owner {
+  readonly person: Person;
+  readonly groupId: string;
+  readonly bot: Belongings["bot"];
+}
 
 /** An owner of one community, with the bot's backend. */
 export class CommunityOwner implements Actor {
@@ -14,24 +21,23 @@ export class CommunityOwner implements Actor {
   readonly #witness: Witness;
   readonly #person: Person;
   readonly #groupId: string;
+  readonly #bot: Belongings["bot"];
   /** A code that the backend has not redeemed yet. */
   #code = "";
 
-  constructor(
-    url: string,
-    witness: Witness,
-    { person, groupId }: { person: Person; groupId: string },
-  ) {
+  constructor(url: string, witness: Witness, { person, groupId, bot }: Owner) {
     this.#url = url;
     this.#client = new FormClient(url, witness);
     this.#witness = witness;
     this.#person = person;
     this.#groupId = groupId;
+    this.#bot = bot;
   }
 
   async episode(): Promise<void> {
     await this.#redeem();
-    const { clientId: client_id, redirectUri: redirect_uri } = PARTNER;
+    const client_id = this.#bot.clientId;
+    const redirect_uri = PARTNER.redirectUri;
     const query = new URLSearchParams({ client_id, redirect_uri, state: "s/t" });
     const browser = new Browser(this.#person, this.#witness);
     const start = `${this.#url}/cabinet/OAuth2authorize?${query.toString()}`;
@@ -46,7 +52,8 @@ export class CommunityOwner implements Actor {
 
   async #redeem(): Promise<void> {
     if (this.#code === "") return;
-    const { clientId: client_id, clientSecret: client_secret, redirectUri: redirect_uri } = PARTNER;
+    const { clientId: client_id, clientSecret: client_secret } = this.#bot;
+    const redirect_uri = PARTNER.redirectUri;
     const fields = { client_id, client_secret, redirect_uri, code: this.#code };
     this.#code = "";
     const answer = await this.#client.send("POST /ajax/cabinet/OAuth2token", fields);

@@ -1,11 +1,10 @@
 // A partner's backend, which registers its users and checks their passwords.
 import { randomBytes } from "node:crypto";
-import { PARTNER_KEY, type Person } from "../../predecessors/people.ts";
+import type { Person } from "../../predecessors/people.ts";
 import { FormClient } from "../form-client.ts";
 import type { Witness } from "../witness.ts";
 import type { Actor } from "./actor.ts";
 
-const HEADERS = { headers: { authorization: PARTNER_KEY } };
 const IP = { ip: "192.0.2.7" };
 
 /** A partner with one known user. */
@@ -14,9 +13,11 @@ export class Partner implements Actor {
   readonly #witness: Witness;
   readonly #person: Person;
   readonly #registered: Person[] = [];
+  readonly #key: { readonly headers: { readonly authorization: string } };
   #count = 0;
 
-  constructor(url: string, witness: Witness, person: Person) {
+  constructor(url: string, witness: Witness, { person, key }: { person: Person; key: string }) {
+    this.#key = { headers: { authorization: key } };
     this.#client = new FormClient(url, witness);
     this.#witness = witness;
     this.#person = person;
@@ -26,7 +27,7 @@ export class Partner implements Actor {
     const answer = await this.#client.send(
       "POST /oauth2/login",
       { login, password, ...IP },
-      HEADERS,
+      this.#key,
     );
     this.#witness.expect(`sign-in of ${login}`, answer, status);
   }
@@ -38,7 +39,7 @@ export class Partner implements Actor {
     if (this.#count % 3 === 1) {
       const { username: login, email, password } = this.#person;
       const fields = { login, email, password, ...IP };
-      const answer = await this.#client.send("POST /oauth2/register", fields, HEADERS);
+      const answer = await this.#client.send("POST /oauth2/register", fields, this.#key);
       this.#witness.expect("registration of a taken name", answer, 302);
     }
     this.#count += 1;
@@ -49,7 +50,7 @@ export class Partner implements Actor {
     const email = `${username}@zimoxy.example`;
     const made = { username, email, password: `pass ${username}`, accId: "" };
     const fields = { login: username, email, password: made.password, ...IP };
-    const answer = await this.#client.send("POST /oauth2/register", fields, HEADERS);
+    const answer = await this.#client.send("POST /oauth2/register", fields, this.#key);
     const statuses = answer.attempts > 1 ? [200, 302] : [200];
     if (this.#witness.expect(`registration of ${email}`, answer, ...statuses))
       this.#registered.push(made);

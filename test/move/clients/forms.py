@@ -55,7 +55,7 @@ def own_token():
     claims = {
         "username": PEOPLE["secretpair"]["username"],
         "email": PEOPLE["secretpair"]["email"],
-        "exp": int(time.time()) + 3600,
+        "exp": int(time.time()) + 86400,
     }
     return jwt.encode(claims, SECRET, algorithm="HS256")
 
