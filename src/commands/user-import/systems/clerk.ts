@@ -35,7 +35,7 @@ const REWRITTEN: Readonly<Record<string, (digest: string) => PasswordHash | unde
   ldap_ssha: (digest) => (digest.startsWith("{") ? digest : `{SSHA}${digest}`),
   pbkdf2_sha1: (digest) => pbkdf2(digest, "pbkdf2", "hex", "text"),
   pbkdf2_sha256: (digest) => pbkdf2(digest, "pbkdf2-sha256", "base64", "base64"),
-  pbkdf2_sha512: (digest) => pbkdf2(digest, "pbkdf2-sha512", "hex", "hex"),
+  pbkdf2_sha512: (digest) => pbkdf2(digest, "pbkdf2-sha512", "hex", "text"),
   scrypt_firebase: firebase,
 };
 const AS_THEY_ARE = new RegExp(
