@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { FOLDERS, run } from "./run.mjs";
 
-/** Any of these programs is enough; the package has the first. */
+/** Any of these programs or files is enough; the package has the first. */
 const PROGRAMS = [
   { programs: ["mariadbd"], package: "mariadb-server", name: "MariaDB 10.6 or later" },
   // The shell draws no window of its own: it needs 40 % of the CPU time of the whole browser.
@@ -21,6 +21,11 @@ const PROGRAMS = [
     programs: ["chromium-headless-shell", "chromium"],
     package: "chromium-headless-shell",
     name: "Chromium",
+  },
+  {
+    files: ["/usr/lib/python3/dist-packages/jwt"],
+    package: "python3-jwt",
+    name: "PyJWT for /usr/bin/python3",
   },
 ];
 
@@ -119,12 +124,12 @@ export async function installPrograms() {
 }
 
 function instructions(absent) {
-  const programs = absent.map((each) => each.programs.join(" or ")).join(" and ");
+  const programs = absent.map((each) => (each.programs ?? each.files).join(" or ")).join(" and ");
   const packages = absent.map((each) => each.package).join(" ");
   const elsewhere = absent.map(({ name }) => name).join(" and ");
   const byItself = "(as root; npm test then does it by itself)";
   return [
-    `The tests need ${programs} on the PATH. Nothing was skipped; install:`,
+    `The tests need ${programs}, programs on the PATH. Nothing was skipped; install:`,
     `  Debian     apt-get install --no-install-recommends ${packages}   ${byItself}`,
     `  elsewhere  ${elsewhere}, then run npm test again`,
   ].join("\n");
