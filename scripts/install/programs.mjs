@@ -1,5 +1,6 @@
 // Installs the programs that the tests run besides Node. It owns which they are and how Debian
 // installs them, and must not leave a service running.
+import { spawnSync } from "node:child_process";
 import {
   accessSync,
   constants,
@@ -13,7 +14,9 @@ import { join } from "node:path";
 import { withLock } from "./lock.mjs";
 import { FOLDERS, run } from "./run.mjs";
 
-/** Any of these programs or files is enough; the package has the first. */
+const PYTHON = "/usr/bin/python3";
+
+/** Any of these programs is enough; the package has the first. */
 const PROGRAMS = [
   { programs: ["mariadbd"], package: "mariadb-server", name: "MariaDB 10.6 or later" },
   // The shell draws no window of its own: it needs 40 % of the CPU time of the whole browser.
@@ -22,11 +25,11 @@ const PROGRAMS = [
     package: "chromium-headless-shell",
     name: "Chromium",
   },
-  {
-    files: ["/usr/lib/python3/dist-packages/jwt"],
-    package: "python3-jwt",
-    name: "PyJWT for /usr/bin/python3",
-  },
+  ...["requests", "jwt"].map((module) => ({
+    module,
+    package: `python3-${module}`,
+    name: `the module ${module} of ${PYTHON}`,
+  })),
 ];
 
 /** The compilers of docs/stubs.md. Without them the tests of that page are skipped. */
@@ -56,9 +59,17 @@ function isExecutable(path) {
 
 const isInstalled = (program) => FOLDERS.some((folder) => isExecutable(join(folder, program)));
 
+/** Debian's folder is looked at first: a start of Python takes a tenth of a second. */
+const hasModule = (module) =>
+  existsSync(`/usr/lib/python3/dist-packages/${module}`) ||
+  spawnSync(PYTHON, ["-c", `import ${module}`]).status === 0;
+
 const missingOf = (wanted) =>
   wanted.filter(
-    ({ programs = [], files = [] }) => !programs.some(isInstalled) && !files.some(existsSync),
+    ({ programs = [], files = [], module }) =>
+      !programs.some(isInstalled) &&
+      !files.some(existsSync) &&
+      !(module !== undefined && hasModule(module)),
   );
 
 const isDebian = () =>
@@ -124,12 +135,12 @@ export async function installPrograms() {
 }
 
 function instructions(absent) {
-  const programs = absent.map((each) => (each.programs ?? each.files).join(" or ")).join(" and ");
+  const wanted = absent.map(({ programs, name }) => programs?.join(" or ") ?? name);
   const packages = absent.map((each) => each.package).join(" ");
   const elsewhere = absent.map(({ name }) => name).join(" and ");
   const byItself = "(as root; npm test then does it by itself)";
   return [
-    `The tests need ${programs}, programs on the PATH. Nothing was skipped; install:`,
+    `The tests need ${wanted.join(" and ")}. Nothing was skipped; install:`,
     `  Debian     apt-get install --no-install-recommends ${packages}   ${byItself}`,
     `  elsewhere  ${elsewhere}, then run npm test again`,
   ].join("\n");

@@ -1,5 +1,6 @@
 // The types that the parts of this folder share.
 import type { DocumentedApiName } from "../config/documented-apis.ts";
+import type { CircuitState } from "./circuit.ts";
 
 /** A documented call in bytes, as it goes to the predecessor. */
 export interface PredecessorRequest {
@@ -25,9 +26,15 @@ export interface PredecessorReply {
 export interface PredecessorClient {
   /**
    * Sends a call once, never again. Returns undefined when the predecessor can't be asked: it is
-   * down, slow, answers no HTTP, or its circuit is open.
+   * down, slow, answers no HTTP or what isn't `understood`, or its circuit is open.
    */
-  send(request: PredecessorRequest): Promise<PredecessorReply | undefined>;
+  send(
+    request: PredecessorRequest,
+    understood: (reply: PredecessorReply) => boolean,
+  ): Promise<PredecessorReply | undefined>;
+  readonly circuit: CircuitState;
+  /** Closes the connections. */
+  close(): void;
 }
 
 /** A documented call of a client, and what the predecessor answered. */
