@@ -12,6 +12,7 @@ import { EmailTokens } from "../domain/email/email-tokens.ts";
 import { noMailer } from "../domain/email/mailer.ts";
 import { PasswordCheck } from "../domain/sign-in/password-check.ts";
 import { SignIn } from "../domain/sign-in/sign-in.ts";
+import { Wrapping } from "../domain/passwords/wrapping.ts";
 import type { DomainDependencies } from "./dependencies.ts";
 import type { Security } from "./security.ts";
 
@@ -31,6 +32,7 @@ export function createAccounts(
   const passwordChange = new PasswordChange({ ...shared, passwordCheck });
   const openImport = (plan: ImportPlan): Promise<UserImport> =>
     UserImport.open({ store, clock, hasher }, plan);
+  const wrapping = new Wrapping(store, hasher);
   const emailTokens = new EmailTokens(store, clock);
   const emailVerification = new EmailVerification({
     ...shared,
@@ -62,6 +64,8 @@ export function createAccounts(
     signIn,
     passwordChange,
     openImport,
+    wrapping,
+    importedHash: (stored: string): string => hasher.asImported(stored),
     emailVerification,
     profiles,
     pendingSignUps,

@@ -309,6 +309,7 @@ export interface Tables {
   audit_events: AuditEventTable;
   write_checks: WriteCheckTable;
   origins: OriginTable;
+  waiting_hashes: { user_id: string };
   stages: StageTable;
   schema_migrations: { name: string };
 }
