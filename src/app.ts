@@ -58,6 +58,8 @@ export interface App {
   watchWrites(): () => void;
   /** Follows the stages that operators set; returns the function that stops. */
   followStages(): () => void;
+  /** Wraps the quick hashes that imports brought; returns the function that stops. */
+  wrapHashes(): () => void;
   /** Ends the streams that never end by themselves. */
   endStreams(): void;
   /** Waits until what the predecessors answered is learnt, at most `limitMs`. */
@@ -220,6 +222,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       return () => writes.stop();
     },
     followStages: () => domain.stages.follow(),
+    wrapHashes: () => domain.wrapping.follow(onFault),
     endStreams: () => ending.abort(),
     drainPredecessors: async (limitMs) => {
       await predecessors.drain(limitMs);

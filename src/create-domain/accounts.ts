@@ -12,6 +12,7 @@ import { EmailTokens } from "../domain/email/email-tokens.ts";
 import { noMailer } from "../domain/email/mailer.ts";
 import { PasswordCheck } from "../domain/sign-in/password-check.ts";
 import { SignIn } from "../domain/sign-in/sign-in.ts";
+import { Wrapping } from "../domain/passwords/wrapping.ts";
 import type { DomainDependencies } from "./dependencies.ts";
 import type { PredecessorParts } from "./predecessor.ts";
 import type { Security } from "./security.ts";
@@ -38,6 +39,7 @@ export function createAccounts(
   const passwordChange = new PasswordChange({ ...shared, passwordCheck });
   const openImport = (plan: ImportPlan): Promise<UserImport> =>
     UserImport.open({ store, clock, hasher }, plan);
+  const wrapping = new Wrapping(store, hasher);
   const emailTokens = new EmailTokens(store, clock);
   const emailVerification = new EmailVerification({
     ...shared,
@@ -69,6 +71,8 @@ export function createAccounts(
     signIn,
     passwordChange,
     openImport,
+    wrapping,
+    importedHash: (stored: string): string => hasher.asImported(stored),
     emailVerification,
     profiles,
     pendingSignUps,

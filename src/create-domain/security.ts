@@ -19,8 +19,10 @@ export async function createSecurity({
   loadArgon2,
   hasher: given,
 }: DomainDependencies) {
-  const hasher =
+  const sealedTexts = new SealedTexts(deriveKey(secret, "sealed-text"), clock);
+  const plain =
     given ?? (await PasswordHasher.create(config.hashLanes, instrumentation, loadArgon2));
+  const hasher = plain.withSeals(sealedTexts);
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
   const limits = {
     account: { ...defaultLimits.account, tries: config.accountFailures },
@@ -28,7 +30,6 @@ export async function createSecurity({
   };
   const rateLimiter = new SignInRateLimiter({ store, clock, limits });
   const signedValues = new SignedValues(deriveKey(secret, "seal"), clock);
-  const sealedTexts = new SealedTexts(deriveKey(secret, "sealed-text"), clock);
   const foreignSecrets = new ForeignSecrets(sealedTexts);
   return { hasher, pageTokens, rateLimiter, signedValues, sealedTexts, foreignSecrets };
 }

@@ -76,6 +76,13 @@ ${insert}`;
     expect(short(lines)).toEqual([[1, "a@x.org"]]);
   });
 
+  test("has a text of many megabytes in another table, which is forgotten", async () => {
+    const text = String.raw`it\'s ''quoted'' \\`.repeat(500_000);
+    const posts = "INSERT INTO `wp_posts` VALUES ";
+    const dump = `${posts}(1,'${text}'),(2,'');\n${INSERT}${row("a")};`;
+    expect(short(await read(dump, "wordpress", 65_536))).toEqual([[1, "a@x.org"]]);
+  });
+
   test("has bytes that are not UTF-8", async () => {
     const [before, after] = `${INSERT}${row("a", "'?'")},${row("b")};`.split("?");
     const content = Buffer.concat([Buffer.from(before!), Buffer.from([0xff]), Buffer.from(after!)]);

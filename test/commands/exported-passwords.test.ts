@@ -10,6 +10,16 @@ import { ownWork } from "../../src/domain/security/concurrency-limiter.ts";
 import { stores } from "../mariadb.ts";
 import { id } from "../store/samples.ts";
 
+/** Those of the project in Firebase's own description of its scrypt. */
+const parameters = {
+  firebase: {
+    signerKey:
+      "jxspr8Ki0RYycVU8zykbdLGjFQ3McFUH0uiiTvC8pVMXAn210wjLNmdZJzxUECKbm0QsEmYUSDzZvpjeJ9WmXA==",
+    saltSeparator: "Bw==",
+    rounds: 8,
+    memoryCost: 14,
+  },
+};
 const hasher = await PasswordHasher.create(2);
 
 describe.each(stores)("on $engine", ({ use }) => {
@@ -17,19 +27,47 @@ describe.each(stores)("on $engine", ({ use }) => {
 
   test.each<[string, SystemName, Readonly<Record<string, string>>]>([
     ["auth0-hashes.ndjson", "auth0", { "test2@example.com": "hello" }],
+    ["auth0-import.json", "auth0", { "jane.doe@contoso.com": "password" }],
+    ["firebase.json", "firebase", { "user1@example.com": "user1password" }],
+    ["firebase.csv", "firebase", { "user1@example.com": "user1password" }],
     [
       "keycloak-realm.json",
       "keycloak",
       { "ada@example.com": "password", "user1@example.com": "user1", "old@example.com": "user1" },
     ],
-    ["clerk.csv", "clerk", { "john.doe@example.com": "hello", "django@example.com": "hashcat" }],
+    ["okta.json", "okta", { "ada@example.com": "hello", "lin@example.com": "user1" }],
+    [
+      "clerk.csv",
+      "clerk",
+      {
+        "john.doe@example.com": "hello",
+        "jane@example.com": "password",
+        "django@example.com": "hashcat",
+      },
+    ],
     ["supabase.sql", "supabase", { "жора@example.com": "test" }],
+    [
+      "wordpress.sql",
+      "wordpress",
+      {
+        "admin@example.com": "hashcat",
+        "new@example.com": "correct horse battery",
+        "old@example.com": "password",
+      },
+    ],
     ["django.json", "django", { "admin@example.com": "hashcat", "custom@example.com": "hashcat" }],
+    ["django-sqlite.sql", "django", { "admin@example.com": "hashcat" }],
+    [
+      "aspnet.sql",
+      "aspnet",
+      { "ada@example.com": "my password", "lin@example.com": "my password" },
+    ],
+    ["better-auth.sql", "better-auth", { "ada@example.com": "password" }],
   ])("%s", async (file, system, passwords) => {
     const realm = id().slice(0, 20).toLowerCase();
     const users = await UserImport.open(
       { store: kept.store, clock: systemClock, hasher },
-      { id: id(), realm, dryRun: false },
+      { id: id(), realm, dryRun: false, parameters },
     );
     const source = createReadStream(`${import.meta.dirname}/exports/${file}`);
     const problems: string[] = [];

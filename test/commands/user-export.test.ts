@@ -72,8 +72,9 @@ async function written(given: readonly User[], format: UserFormatName) {
   const resets: string[] = [];
   let text = "";
   const onReset = ({ username }: User): void => void resets.push(username);
-  for await (const part of exportedText(streamed(given), { format, now: NOW, onReset }))
-    text += part;
+  const importedHash = (stored: string): string => stored;
+  const options = { format, importedHash, now: NOW, onReset };
+  for await (const part of exportedText(streamed(given), options)) text += part;
   return { text, resets };
 }
 

@@ -36,6 +36,7 @@ export const MIGRATIONS = [
   "0011-pkce-optional",
   "0012-client-origins",
   "0013-write-checks",
+  "0014-waiting-hashes",
   "0015-origins",
   "0016-stages",
   "0017-own-passwords",

@@ -24,6 +24,8 @@ export function addImportCommands(program: Command): void {
         SYSTEM_NAMES,
       ),
     )
+    .option("--scheme <rule>", "how plain digests are made, as for user import")
+    .option("--parameters <file>", "a JSON object with what all hashes share, as for user import")
     .option("--dry-run", "check and count every line and change nothing", false)
     .option(
       "--errors <file>",

@@ -71,6 +71,16 @@ export function addUserCommands(program: Command): void {
         .choices(SYSTEM_NAMES)
         .conflicts("format"),
     )
+    .option(
+      "--scheme <rule>",
+      "how plain digests are made, such as md5(md5({password}){salt}); the digest is " +
+        "password_hash, the salt is salt or stands behind a colon",
+    )
+    .option(
+      "--parameters <file>",
+      "a JSON object with what all hashes share: firebase_signer_key, firebase_salt_separator, " +
+        "firebase_rounds, firebase_mem_cost, pepper",
+    )
     .option("--dry-run", "check and count every line and change nothing", false)
     .option(
       "--errors <file>",

@@ -67,6 +67,7 @@ export async function startServer({
   const built = await createApp({ config, store, clock: systemClock, telemetry, secret, issuer });
   let stopWatching = (): void => undefined;
   let stopFollowing = (): void => undefined;
+  let stopWrapping = (): void => undefined;
   return {
     url: listener.url,
     port: listener.port,
@@ -77,12 +78,14 @@ export async function startServer({
       opened.resolve(app);
       stopWatching = built.watchWrites();
       stopFollowing = built.followStages();
+      stopWrapping = built.wrapHashes();
     },
     renew: (certificate) => listener.renew(certificate),
     end: async () => {
       built.readiness.set(false);
       stopWatching();
       stopFollowing();
+      stopWrapping();
       await delay(WATCHERS_MS);
       built.endStreams();
       await listener.drain(config.drainMs);

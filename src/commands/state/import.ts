@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { systemClock } from "../../domain/clock.ts";
+import { readRule } from "../../domain/passwords/hashes/rules/rule.ts";
 import { RANKS, type StateImport, type StateLine } from "../../domain/state/state-import.ts";
 import { printJson } from "../cli/output.ts";
 import { withDomain } from "../cli/with-domain.ts";
 import { recordsOf } from "../user-import/decode.ts";
+import { hashParametersOf } from "../user-import/hash-parameters.ts";
 import { progressBar } from "../user-import/progress-bar.ts";
 import { ReportFile } from "../user-import/report.ts";
 import { systemRecords } from "../user-import/systems/read-system.ts";
@@ -16,6 +18,10 @@ import { type Spool, spoolOfFile, spoolOfPipe } from "./spool.ts";
 export interface StateImportOptions {
   readonly realm: string;
   readonly from?: SystemName;
+  /** The rule of plain digests. */
+  readonly scheme?: string;
+  /** A file with what all hashes of the file share. */
+  readonly parameters?: string;
   readonly dryRun: boolean;
   readonly errors?: string;
   /** Whether to go on with an import that was cut off, or to begin anew; undefined: refuse. */
@@ -48,8 +54,13 @@ async function importSpool(
   options: StateImportOptions,
 ): Promise<void> {
   await withDomain(async ({ domain: { openStateImport }, context }) => {
-    const { realm, dryRun, resume } = options;
-    const state = await openStateImport({ file, realm, dryRun, anew: resume === false });
+    const { realm, dryRun, resume, scheme } = options;
+    // Wrong for every line, so that no line is read.
+    if (scheme !== undefined) readRule(scheme);
+    const parameters =
+      options.parameters === undefined ? undefined : await hashParametersOf(options.parameters);
+    const anew = resume === false;
+    const state = await openStateImport({ file, realm, dryRun, anew, scheme, parameters });
     const { line, reportBytes } = state.progress;
     if (state.progress.lines > 0 && !resume)
       throw new Error(
@@ -75,8 +86,11 @@ async function importSpool(
 }
 
 /** Hashes file, realm and system, to recognise the same import. */
-async function digestOf(spool: Spool, { realm, from }: StateImportOptions): Promise<string> {
-  const hash = createHash("sha256").update(`state\n${realm}\n${from ?? ""}\n`);
+async function digestOf(
+  spool: Spool,
+  { realm, from, scheme }: StateImportOptions,
+): Promise<string> {
+  const hash = createHash("sha256").update(`state\n${realm}\n${from ?? ""}\n${scheme ?? ""}\n`);
   for await (const chunk of spool.read()) hash.update(chunk);
   return hash.digest("hex");
 }
@@ -102,6 +116,8 @@ async function readRank(
     batch = [];
   };
   for await (const line of linesOf(spool, options, advance)) {
+    // What holds for the lines after it holds after a resumption too.
+    if (line.number <= after && rank === 0) state.note(line);
     if (line.number <= after) continue;
     last = line.number;
     if (state.rankOf(line) !== rank) continue;

@@ -18,6 +18,8 @@ const FORMATS: Readonly<Record<UserFormatName, UserFormat>> = {
 /** What an export needs besides the users. */
 export interface UserExport {
   readonly format: UserFormatName;
+  /** Returns a stored hash as it was imported, if it can be had. */
+  readonly importedHash: (stored: string) => string;
   /** Which locks have ended. */
   readonly now: number;
   /** Takes a user who is written without a password, because the format can't say the hash. */
@@ -27,14 +29,14 @@ export interface UserExport {
 /** Writes users as one JSON document, a user in each line. Deleted users are left out. */
 export async function* exportedText(
   users: AsyncIterable<User>,
-  { format, now, onReset }: UserExport,
+  { format, importedHash, now, onReset }: UserExport,
 ): AsyncGenerator<string> {
   const { open, close, hashOf, userOf } = FORMATS[format];
   let separator = `${open}\n`;
   for await (const user of users) {
     const state = stateAt(user, now);
     if (state === "deleted") continue;
-    const hash = knownHash(user.passwordHash);
+    const hash = knownHash(importedHash(user.passwordHash));
     const said = hash && hashOf(hash);
     if (said === undefined) onReset(user);
     const exported = { user, isLocked: state === "locked" };

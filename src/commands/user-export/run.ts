@@ -12,7 +12,7 @@ const PAGE = 500;
 
 /** Writes the users of a realm to standard output, and names those who need a reset there. */
 export async function exportUsers(format: UserFormatName, realm: string): Promise<void> {
-  await withDomain(async ({ store }) => {
+  await withDomain(async ({ store, domain: { importedHash } }) => {
     let resets = 0;
     const onReset = (user: User): void => {
       resets += 1;
@@ -20,9 +20,13 @@ export async function exportUsers(format: UserFormatName, realm: string): Promis
     };
     const now = systemClock.now();
     const users = usersOf(store, realm, now);
-    await pipeline(Readable.from(exportedText(users, { format, now, onReset })), process.stdout, {
-      end: false,
-    });
+    await pipeline(
+      Readable.from(exportedText(users, { format, importedHash, now, onReset })),
+      process.stdout,
+      {
+        end: false,
+      },
+    );
     if (resets > 0)
       process.stderr.write(
         `${resets} ${resets === 1 ? "user has" : "users have"} no hash that ${format} can check. ` +

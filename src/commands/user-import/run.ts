@@ -4,11 +4,13 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { IMPORT_FIELDS } from "../../domain/accounts/import/imported-user.ts";
 import type { ImportLine, UserImport } from "../../domain/accounts/import/user-imports.ts";
+import { readRule } from "../../domain/passwords/hashes/rules/rule.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { withDomain } from "../cli/with-domain.ts";
 import { printJson } from "../cli/output.ts";
 import { type ImportFormat, recordsOf } from "./decode.ts";
 import { progressBar } from "./progress-bar.ts";
+import { hashParametersOf } from "./hash-parameters.ts";
 import { ReportFile } from "./report.ts";
 import { systemRecords } from "./systems/read-system.ts";
 import type { SystemName } from "./systems/system-names.ts";
@@ -19,6 +21,10 @@ export interface ImportOptions {
   readonly format?: ImportFormat;
   /** The system whose export the file is. */
   readonly from?: SystemName;
+  /** The rule of plain digests. */
+  readonly scheme?: string;
+  /** A file with the secrets that all hashes of the file share. */
+  readonly parameters?: string;
   readonly dryRun: boolean;
   readonly errors?: string;
   /** Whether to continue an interrupted import or to begin again; undefined: refuse to decide. */
@@ -40,6 +46,10 @@ export async function importUsers(file: string, options: ImportOptions): Promise
   if (resolve(errors) === resolve(file))
     throw new Error("--errors names the file that is imported");
   // A pipe is read once: a digest of it would leave nothing to import.
+  const parameters =
+    options.parameters === undefined ? undefined : await hashParametersOf(options.parameters);
+  // Wrong for every line, so that no line is read.
+  if (options.scheme !== undefined) readRule(options.scheme);
   const id = isFile ? await digestOf(file, options) : undefined;
   await withDomain(async ({ domain: { openImport }, context }) => {
     const users = await openImport({
@@ -47,6 +57,8 @@ export async function importUsers(file: string, options: ImportOptions): Promise
       realm: options.realm,
       dryRun: options.dryRun,
       anew: options.resume === false,
+      scheme: options.scheme,
+      parameters,
     });
     const { lines, reportBytes } = users.progress;
     if (lines > 0 && !options.resume)

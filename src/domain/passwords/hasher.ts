@@ -6,6 +6,15 @@ import type { Requester } from "../security/ticket.ts";
 import { type Argon2, loadFastest, PARAMETERS } from "./argon2-packages.ts";
 import { readPasswordHash } from "./hashes/formats.ts";
 import type { StoredHash } from "./hashes/stored-hash.ts";
+import type { SealedTexts } from "../security/sealed-texts.ts";
+import {
+  isWaiting,
+  openWaiting,
+  openWrapped,
+  waitingText,
+  type Wrapped,
+  wrappedText,
+} from "./wrapped-hash.ts";
 import { isLongPassword } from "./policy.ts";
 
 /**
@@ -33,6 +42,8 @@ export interface Verdict {
 export interface HashingPlace extends Pick<Place, "markKnown"> {
   /** Returns a PHC string with a new salt. */
   hash(password: string): Promise<string>;
+  /** The same of bytes that are no password, such as the digest of another system. */
+  hashBytes(bytes: Buffer): Promise<string>;
   /**
    * Checks a password against a hash; it never matches an absent or unreadable one. An unknown
    * user, a wrong password and a right one whose hash has to be replaced each cost one argon2 of
@@ -42,6 +53,8 @@ export interface HashingPlace extends Pick<Place, "markKnown"> {
 }
 
 interface HasherDependencies {
+  /** Opens the hashes of other systems that are kept sealed; absent where there are none. */
+  readonly seals?: SealedTexts;
   readonly argon2: Argon2;
   readonly limiter: ConcurrencyLimiter;
   readonly instrumentation: Instrumentation;
@@ -53,8 +66,11 @@ export class PasswordHasher {
   readonly #limiter: ConcurrencyLimiter;
   readonly #instrumentation: Instrumentation;
 
-  private constructor({ argon2, limiter, instrumentation }: HasherDependencies) {
+  readonly #seals: SealedTexts | undefined;
+
+  private constructor({ argon2, limiter, instrumentation, seals }: HasherDependencies) {
     this.#argon2 = argon2;
+    this.#seals = seals;
     this.#limiter = limiter;
     this.#instrumentation = instrumentation;
   }
@@ -72,6 +88,16 @@ export class PasswordHasher {
       onRefused: () => instrumentation.hashRefused(),
     });
     return new PasswordHasher({ argon2, limiter, instrumentation });
+  }
+
+  /** Returns a hasher that seals quick hashes; it shares the slots with this one. */
+  withSeals(seals: SealedTexts): PasswordHasher {
+    return new PasswordHasher({
+      argon2: this.#argon2,
+      limiter: this.#limiter,
+      instrumentation: this.#instrumentation,
+      seals,
+    });
   }
 
   /** How many hashes run and how many calls have a place. */
@@ -96,6 +122,8 @@ export class PasswordHasher {
           const bytes = bytesOf(password);
           return place.run(() => this.#instrumentation.hash(() => this.#argon2.hash(bytes)));
         },
+        hashBytes: (bytes) =>
+          place.run(() => this.#instrumentation.hash(() => this.#argon2.hash(bytes))),
         verify: async (hash, password) => {
           const bytes = bytesOf(password);
           return place.run(() => this.#instrumentation.hash(() => this.#check(hash, bytes)));
@@ -104,9 +132,46 @@ export class PasswordHasher {
     );
   }
 
-  /** Rejects a hash that `verify` could not check, or only at too high a cost. */
-  checkHash(hash: string): void {
-    this.#read(hash);
+  /**
+   * Returns what is stored of another system's hash: a quick one waits sealed until it is wrapped.
+   * Rejects a hash that `verify` could not check, or only at too high a cost.
+   */
+  storable(hash: string): string {
+    const { quick } = this.#read(hash);
+    return quick === undefined || this.#seals === undefined ? hash : waitingText(this.#seals, hash);
+  }
+
+  /**
+   * Returns a waiting hash as one that may stay: argon2id over the old digest, with the rule and
+   * the salt sealed beside it. Undefined for a hash that doesn't wait, or that can't be opened.
+   */
+  async wrapped(place: HashingPlace, stored: string): Promise<string | undefined> {
+    const seals = this.#seals;
+    const opened = isWaiting(stored) && seals ? openWaiting(seals, stored) : undefined;
+    const quick = opened === undefined ? undefined : this.#readable(opened)?.quick;
+    return (
+      quick &&
+      seals &&
+      wrappedText(seals, quick.template, await place.hashBytes(digestText(quick.digest)))
+    );
+  }
+
+  /** Returns a stored hash as it was imported while it waits; another one as it is. */
+  asImported(stored: string): string {
+    return (isWaiting(stored) ? this.#openWaiting(stored) : undefined) ?? stored;
+  }
+
+  /** Returns whether a stored hash was made of this hash of another system. */
+  isMadeOf(stored: string, hash: string): Promise<boolean> {
+    const seals = this.#seals;
+    if (stored === hash) return Promise.resolve(true);
+    if (seals === undefined) return Promise.resolve(false);
+    if (isWaiting(stored)) return Promise.resolve(openWaiting(seals, stored) === hash);
+    const quick = this.#readable(hash)?.quick;
+    const parts = openWrapped(seals, stored);
+    return parts !== undefined && quick?.template === parts.template
+      ? this.#argon2.verify(parts.phc, digestText(quick.digest))
+      : Promise.resolve(false);
   }
 
   /** Returns whether a hash is of our own format and cost, and no other system's. */
@@ -115,13 +180,33 @@ export class PasswordHasher {
   }
 
   async #check(hash: string | undefined, password: Buffer): Promise<Verdict> {
-    const stored = hash === undefined ? undefined : this.#readable(hash);
+    const wrapped = hash === undefined ? undefined : this.#openWrapped(hash);
+    if (wrapped !== undefined) return this.#checkWrapped(wrapped, password);
+    const plain = hash !== undefined && isWaiting(hash) ? this.#openWaiting(hash) : hash;
+    const stored = plain === undefined ? undefined : this.#readable(plain);
     const matches = (await stored?.check(password)) ?? false;
-    if (hash !== undefined && stored !== undefined && isOurs(hash))
+    if (plain !== undefined && stored !== undefined && isOurs(plain))
       return { matches, stronger: undefined };
     if (matches) return { matches, stronger: await this.#argon2.hash(password) };
     await this.#argon2.verify(DECOY, password);
     return { matches, stronger: undefined };
+  }
+
+  /** Checks argon2id over the digest of another system: one argon2 of ours, as for our own. */
+  async #checkWrapped({ template, phc }: Wrapped, password: Buffer): Promise<Verdict> {
+    const digest = await this.#readable(template)?.quick?.digestOf(password);
+    const matches = await this.#argon2.verify(phc, digest ? digestText(digest) : password);
+    return digest !== undefined && matches
+      ? { matches, stronger: await this.#argon2.hash(password) }
+      : { matches: false, stronger: undefined };
+  }
+
+  #openWrapped(stored: string): Wrapped | undefined {
+    return this.#seals && openWrapped(this.#seals, stored);
+  }
+
+  #openWaiting(stored: string): string | undefined {
+    return this.#seals && openWaiting(this.#seals, stored);
   }
 
   #read(hash: string): StoredHash {
@@ -149,6 +234,9 @@ function isOurs(hash: string): boolean {
     Number(match[2]) >= PARAMETERS.timeCost
   );
 }
+
+/** Returns what is wrapped of a digest: one of the argon2 packages takes only UTF-8. */
+const digestText = (digest: Buffer): Buffer => Buffer.from(digest.toString("base64"));
 
 function bytesOf(password: string): Buffer {
   if (isLongPassword(password))

@@ -1,3 +1,5 @@
+import type { HashParameters, HashReading } from "../accounts/import/given-hash.ts";
+import { readHashParameters } from "../accounts/import/hash-parameters.ts";
 import { auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
 import { newId } from "../ids.ts";
@@ -11,7 +13,7 @@ import { type Brought, type Kind, type LineContext, UNCHANGED } from "./kinds/ki
 import type { NumberedLine, LineProblem } from "./lines.ts";
 import { References } from "./references.ts";
 import type { StateImportProgress, StateRows } from "./store.ts";
-import { problemOf, readUserLines } from "./user-lines.ts";
+import { problemOf, readUserLines, type UserLines } from "./user-lines.ts";
 
 /** A line of the file: its fields, or why it could not be parsed. */
 export interface StateLine {
@@ -25,7 +27,7 @@ export interface StateLine {
  */
 export type StateReport = (after: number, problems: readonly LineProblem[]) => Promise<number>;
 
-export interface StateImportPlan {
+export interface StateImportPlan extends HashReading {
   /** A digest of the file and the realm; empty when the file can't be read again. */
   readonly file: string;
   readonly realm: string;
@@ -52,6 +54,8 @@ export class StateImport {
   readonly #plan: StateImportPlan;
   readonly #context: LineContext;
   #progress: StateImportProgress;
+  /** What holds for the hashes of the lines that follow. */
+  #parameters: HashParameters;
   /** In a dry run, what the lines before would have brought. */
   readonly #brought = new Set<string>();
 
@@ -63,6 +67,7 @@ export class StateImport {
     this.#dependencies = dependencies;
     this.#plan = plan;
     this.#progress = progress;
+    this.#parameters = plan.parameters ?? {};
     const { store } = dependencies;
     const { realm } = plan;
     const now = progress.startedAt;
@@ -122,26 +127,31 @@ export class StateImport {
     const { store, clock, hasher } = this.#dependencies;
     const problems: LineProblem[] = [];
     const known: NumberedLine[] = [];
-    for (const { number, fields } of lines) {
-      const problem = unreadable(number, fields);
+    const users: UserLines[] = [];
+    const claimed = new Set<string>();
+    const readUsers = async (): Promise<void> => {
+      const some = known.splice(0).filter(isUser);
+      if (some.length === 0) return;
+      const settings = { ...this.#userSettings(), hasher, clock, claimed };
+      users.push(await readUserLines({ store, hasher }, some, settings));
+    };
+    const others: NumberedLine[] = [];
+    for (const line of lines) {
+      const problem = unreadable(line.number, line.fields);
       if (problem !== undefined) problems.push(problem);
-      else known.push({ number, fields: fields as LineFields });
+      else if (isParameters(line)) {
+        await readUsers();
+        this.note(line, problems);
+      } else if (isUser(line as NumberedLine)) known.push(line as NumberedLine);
+      else others.push(line as NumberedLine);
     }
-    const isUser = ({ fields }: NumberedLine): boolean => fields["kind"] === "user";
-    const userLines = await readUserLines({ store, hasher }, known.filter(isUser), {
-      ...this.#userSettings(),
-      hasher,
-      clock,
-      dryRun: this.#plan.dryRun,
-    });
+    await readUsers();
+    const userLines = joined(users);
     problems.push(...userLines.problems);
-    const others = await this.#readOthers(
-      known.filter((line) => !isUser(line)),
-      problems,
-    );
+    const brought = await this.#readOthers(others, problems);
     const imported = counted(this.#progress.imported, [
       ...userLines.users.map(() => "user" as const),
-      ...others.brought.map(({ kind }) => kind.name),
+      ...brought.brought.map(({ kind }) => kind.name),
     ]);
     const sorted = problems.toSorted((one, other) => one.line - other.line);
     await this.#commit(async (tx) => {
@@ -151,25 +161,25 @@ export class StateImport {
         line: last,
         lines: Math.max(this.#progress.lines, last),
         imported,
-        unchanged: this.#progress.unchanged + userLines.unchanged + others.unchanged,
+        unchanged: this.#progress.unchanged + userLines.unchanged + brought.unchanged,
         invalid: this.#progress.invalid + problems.length,
         // Before the part is committed, so that every line counted as bad is reported.
         reportBytes: await report(this.#progress.reportBytes, sorted),
       };
       if (this.#plan.dryRun || tx === undefined) return next;
       if (userLines.users.length > 0) await tx.userImports.insert(userLines.users);
-      await tx.state.insert(rowsOf(others.brought));
+      await tx.state.insert(rowsOf(brought.brought));
       await tx.origins.insert([
         ...userLines.users.map(({ id }) => this.#origin("user", id, "")),
-        ...others.brought.map(({ kind, ref, mark = "" }) => this.#origin(kind.name, ref, mark)),
+        ...brought.brought.map(({ kind, ref, mark = "" }) => this.#origin(kind.name, ref, mark)),
       ]);
       await tx.state.save(next);
       return next;
     });
     if (!this.#plan.dryRun) return;
     this.#context.references.note({ users: userLines.users });
-    for (const { rows } of others.brought) this.#context.references.note(rows);
-    for (const { kind, ref, keys = [] } of others.brought)
+    for (const { rows } of brought.brought) this.#context.references.note(rows);
+    for (const { kind, ref, keys = [] } of brought.brought)
       for (const key of [ref, ...keys]) this.#brought.add(`${kind.name} ${key}`);
   }
 
@@ -191,8 +201,20 @@ export class StateImport {
     });
   }
 
+  /** Sets what holds for the lines after one of parameters; they are kept nowhere in clear. */
+  note({ number, fields }: StateLine, problems: LineProblem[] = []): void {
+    if (!isParameters({ number, fields })) return;
+    try {
+      this.#parameters = { ...this.#parameters, ...readHashParameters(fields) };
+    } catch (error) {
+      problems.push(problemOf(number, error));
+    }
+  }
+
   #userSettings() {
-    return { realm: this.#plan.realm, now: this.#progress.startedAt };
+    const { realm, dryRun, scheme } = this.#plan;
+    const parameters = this.#parameters;
+    return { realm, dryRun, scheme, parameters, now: this.#progress.startedAt };
   }
 
   /** Reads the lines of all kinds but users, together, so that their look-ups share queries. */
@@ -250,11 +272,23 @@ export class StateImport {
   }
 }
 
+const isUser = ({ fields }: NumberedLine): boolean => fields["kind"] === "user";
+
+const isParameters = ({ fields }: StateLine): boolean =>
+  typeof fields === "object" && fields["kind"] === "parameters";
+
+const joined = (all: readonly UserLines[]): UserLines => ({
+  users: all.flatMap(({ users }) => users),
+  unchanged: all.reduce((sum, { unchanged }) => sum + unchanged, 0),
+  problems: all.flatMap(({ problems }) => problems),
+});
+
 function unreadable(line: number, fields: LineFields | string): LineProblem | undefined {
   if (typeof fields === "string") return { line, field: "", reason: fields };
   const kind = fields["kind"];
   if (kind === undefined) return { line, field: "kind", reason: "is needed" };
-  if (kind === "user" || (typeof kind === "string" && KINDS.has(kind))) return undefined;
+  if (kind === "user" || kind === "parameters" || (typeof kind === "string" && KINDS.has(kind)))
+    return undefined;
   const names = ["user", "parameters", ...KINDS.keys()].join(", ");
   return { line, field: "kind", reason: `is none of ${names}` };
 }

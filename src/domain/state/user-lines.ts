@@ -29,7 +29,11 @@ type Read = ImportedUser & { readonly line: number };
 export async function readUserLines(
   { store, hasher }: UserLinesDependencies,
   lines: readonly NumberedLine[],
-  settings: ImportSettings & { readonly dryRun: boolean },
+  settings: ImportSettings & {
+    readonly dryRun: boolean;
+    /** The values that lines of the same part have claimed. */
+    readonly claimed: Set<string>;
+  },
 ): Promise<UserLines> {
   const problems: LineProblem[] = [];
   const read: Read[] = [];
@@ -47,7 +51,7 @@ export async function readUserLines(
     usernames: read.flatMap(({ user }) => (user.username === "" ? [] : [user.username])),
   });
   const users: User[] = [];
-  const claimed = new Set<string>();
+  const { claimed } = settings;
   let unchanged = 0;
   const compare = async (each: Read): Promise<void> => {
     const { line, user } = each;

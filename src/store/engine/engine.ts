@@ -44,6 +44,8 @@ export interface Engine {
    * empty.
    */
   extendTable(db: Database, name: keyof Tables, extension: TableExtension): Promise<void>;
+  /** Makes room for longer text in a column that is never null. Can run again. */
+  widenText(db: Database, name: keyof Tables, column: string, characters: number): Promise<void>;
   /**
    * Deletes up to `limit` rows whose `column`, an indexed time, is not after `until`. Returns how
    * many.
@@ -82,6 +84,9 @@ export const sqliteEngine: Engine = {
       await sql`create index if not exists ${sql.ref(index)} on ${place}`.execute(db);
     }
   },
+
+  // Text has no length.
+  widenText: () => Promise.resolve(),
 
   async deleteUntil(db, { table, column, until, limit }) {
     const [rows, time] = [sql.table(table), sql.ref(column)];
@@ -127,6 +132,12 @@ export const mysqlEngine: Engine = {
     ];
     for (const addition of additions)
       await unlessPresent(sql`alter table ${sql.table(name)} add ${addition}`.execute(db));
+  },
+
+  async widenText(db, name, column, characters) {
+    const type = sql.raw(mysqlType(`text(${characters})`));
+    const modified = sql`modify column ${sql.ref(column)} ${type} not null`;
+    await sql`alter table ${sql.table(name)} ${modified}`.execute(db);
   },
 
   async deleteUntil(db, { table, column, until, limit }) {

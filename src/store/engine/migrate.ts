@@ -16,6 +16,7 @@ import * as acts from "./migrations/0010-acts.ts";
 import * as pkceOptional from "./migrations/0011-pkce-optional.ts";
 import * as clientOrigins from "./migrations/0012-client-origins.ts";
 import * as writeChecks from "./migrations/0013-write-checks.ts";
+import * as waitingHashes from "./migrations/0014-waiting-hashes.ts";
 import * as origins from "./migrations/0015-origins.ts";
 import * as stages from "./migrations/0016-stages.ts";
 import * as ownPasswords from "./migrations/0017-own-passwords.ts";
@@ -40,6 +41,7 @@ const MIGRATIONS: readonly {
   { name: "0011-pkce-optional", up: pkceOptional.migrate0011 },
   { name: "0012-client-origins", up: clientOrigins.migrate0012 },
   { name: "0013-write-checks", up: writeChecks.migrate0013 },
+  { name: "0014-waiting-hashes", up: waitingHashes.migrate0014 },
   { name: "0015-origins", up: origins.migrate0015 },
   { name: "0016-stages", up: stages.migrate0016 },
   { name: "0017-own-passwords", up: ownPasswords.migrate0017 },

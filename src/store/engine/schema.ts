@@ -325,6 +325,7 @@ export interface Tables {
   audit_events: AuditEventTable;
   write_checks: WriteCheckTable;
   origins: OriginTable;
+  waiting_hashes: { user_id: string };
   stages: StageTable;
   state_imports: StateImportTable;
   schema_migrations: { name: string };

@@ -113,7 +113,7 @@ test.each(HASHES)(
   "%s: the right password, no other, and ours takes its place",
   async (_, hash, given) => {
     const password = given ?? PASSWORD;
-    hasher.checkHash(hash);
+    hasher.storable(hash);
     const { matches, stronger = "" } = await verify(hash, password);
     expect(matches).toBe(true);
     expect(await verify(stronger, password)).toEqual({ matches: true, stronger: undefined });
@@ -164,15 +164,20 @@ test.each([
   ["a digest of a byte", "pbkdf2_sha256$1$salt$AA=="],
   ["SHA without salt", `{SSHA}${Buffer.alloc(21).toString("base64").slice(0, 27)}=`],
   ["SHA of a wrong length", `sha256$salt$${"0".repeat(40)}`],
-  ["MD5", `md5$salt$${"0".repeat(32)}`],
+  ["MD5 of an unknown rule", "0".repeat(32)],
+  ["yescrypt", "$y$j9T$I5Wxfm.fyg.RRWlgWw.rI1$gnQqGtbpPexqxZJkWMq8FxQi5Swc.CWeKtM8LwvEUB6"],
+  ["DES", "48c/R8JAv757A"],
+  ["sha1crypt", "$sha1$15100$jiJDkz0E$E8C7RQAD3NetbSDz7puNAY.5Y2jr"],
+  ["Firebase without its parameters", "$firescrypt$42xEC+ixf3L2lw==$lSrfV15cpx95"],
+  ["a password of Spring itself", "{noop}correct horse battery"],
   ["plain text", "correct horse battery"],
   ["nothing", ""],
   [
     "what is longer than its column",
-    `sha512$${"s".repeat(64)}$${"0".repeat(128)}${" ".repeat(60)}`,
+    `sha512$${"s".repeat(64)}$${"0".repeat(128)}${" ".repeat(900)}`,
   ],
 ])("%s is refused, and never right", async (_, hash) => {
-  expect(() => hasher.checkHash(hash)).toThrow(
+  expect(() => hasher.storable(hash)).toThrow(
     expect.objectContaining({
       reason: "FIELD_INVALID",
       details: { fields: [expect.objectContaining({ field: "password_hash" })] },

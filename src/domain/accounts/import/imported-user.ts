@@ -6,6 +6,7 @@ import { checkLockReason } from "../lock-reason.ts";
 import { checkUsername, MAX_NAME } from "../usernames.ts";
 import { parseEmail } from "../email-address.ts";
 import type { PasswordHasher } from "../../passwords/hasher.ts";
+import { givenHash, type HashReading } from "./given-hash.ts";
 import { MAX_PASSWORD_BYTES } from "../../passwords/policy.ts";
 
 /** The fields of a line in a user import; other fields are rejected. */
@@ -15,6 +16,8 @@ export const IMPORT_FIELDS = [
   "email",
   "email_verified",
   "password_hash",
+  "custom_password_hash",
+  "salt",
   "password",
   "acc_id",
   "created_at",
@@ -32,6 +35,8 @@ export type ImportField = (typeof IMPORT_FIELDS)[number];
 export interface ImportedUser {
   readonly user: User;
   readonly password: string | undefined;
+  /** The hash as it came; what is stored of it may be sealed. */
+  readonly givenHash: string;
   /** The fields that have a value in the line; the others of the user are defaults. */
   readonly given: readonly ImportField[];
 }
@@ -49,7 +54,7 @@ const FLAGS: Readonly<Record<string, boolean>> = {
 };
 
 /** What reading a line needs besides its fields. */
-export interface ImportSettings {
+export interface ImportSettings extends HashReading {
   readonly realm: string;
   readonly clock: Clock;
   /** The beginning of the import. */
@@ -60,7 +65,7 @@ export interface ImportSettings {
 /** Parses the fields; rejects the first invalid one. Absent, null and the empty text are equal. */
 export function readImportedUser(
   fields: Readonly<Record<string, unknown>>,
-  { realm, clock, now, hasher }: ImportSettings,
+  { realm, clock, now, hasher, scheme, parameters }: ImportSettings,
 ): ImportedUser {
   const unknown = Object.keys(fields).find(
     (name) => !(IMPORT_FIELDS as readonly string[]).includes(name),
@@ -92,11 +97,19 @@ export function readImportedUser(
     throw invalidField("id", "is not letters, digits, dots, hyphens and underscores");
   const email = parseEmail(text("email", 320));
   const username = checkUsername(text("username", MAX_NAME));
-  const passwordHash = text("password_hash", 1024);
+  const hash = givenHash(
+    {
+      hash: text("password_hash", 1024),
+      custom: fields["custom_password_hash"],
+      salt: text("salt", 255),
+      username: text("username", MAX_NAME),
+      email: text("email", 320),
+    },
+    { scheme, parameters },
+  );
   const password = text("password", MAX_PASSWORD_BYTES);
-  if (passwordHash !== "" && password !== "")
+  if (hash !== "" && password !== "")
     throw invalidField("password_hash", "and password are both given");
-  if (passwordHash !== "") hasher.checkHash(passwordHash);
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     throw invalidField("password", `is longer than ${MAX_PASSWORD_BYTES} bytes`);
   const locked = flag("locked");
@@ -111,7 +124,7 @@ export function readImportedUser(
     emailKey: email.key,
     emailVerifiedAt: flag("email_verified") ? now : undefined,
     accId: text("acc_id", MAX_ACC_ID_CHARACTERS),
-    passwordHash,
+    passwordHash: hash === "" ? "" : hasher.storable(hash),
     state: locked ? "locked" : "active",
     developer: flag("developer"),
     administrator: false,
@@ -123,7 +136,12 @@ export function readImportedUser(
     updatedAt: now,
   };
   const given = IMPORT_FIELDS.filter((field) => (fields[field] ?? "") !== "");
-  return { user, password: password === "" ? undefined : password, given };
+  return {
+    user,
+    password: password === "" ? undefined : password,
+    givenHash: hash,
+    given,
+  };
 }
 
 function timeOf(text: string, now: number): number {

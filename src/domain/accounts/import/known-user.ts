@@ -52,6 +52,8 @@ export async function difference(
     developer: () => user.developer && !stored.developer,
     password: () => false,
     password_hash: () => false,
+    custom_password_hash: () => false,
+    salt: () => false,
   };
   if (stored.state === "deleted") return given.includes("id") ? "id" : "email";
   return (
@@ -67,7 +69,7 @@ export async function difference(
 /** Returns whether a stored user has the password of the line, as far as the hashes can show. */
 async function hasSamePassword(
   { store, hasher }: KnownUserDependencies,
-  { user, password }: ImportedUser,
+  { givenHash, password }: ImportedUser,
   { id, passwordHash }: User,
 ): Promise<boolean> {
   if (password !== undefined)
@@ -76,7 +78,7 @@ async function hasSamePassword(
       async (place) => (await place.verify(passwordHash, password)).matches,
     );
   // A line without a password says nothing of one.
-  if (user.passwordHash === "" || user.passwordHash === passwordHash) return true;
+  if (givenHash === "" || (await hasher.isMadeOf(passwordHash, givenHash))) return true;
   // A sign-in has replaced the imported hash by ours, of the same password.
   const happened = async (type: string): Promise<boolean> =>
     (await store.audit.list({ userId: id, type, succeeded: true }, { limit: 1 })).length > 0;

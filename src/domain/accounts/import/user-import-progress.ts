@@ -1,5 +1,6 @@
 // The part of the store's port that user imports use.
 import type { User } from "../../model.ts";
+import type { StorePage } from "../../paging.ts";
 
 /** How far an import of users has come. */
 export interface UserImportProgress {
@@ -36,9 +37,13 @@ export interface UserImportStore {
     realm: string,
     values: Readonly<Record<keyof TakenValues, readonly string[]>>,
   ): Promise<TakenValues>;
+  /** Lists the users whose hash waits to be wrapped, by id, ascending. */
+  waiting(page: StorePage): Promise<string[]>;
+  /** Returns false if the user was none of them. */
+  endWaiting(id: string): Promise<boolean>;
   /**
-   * Inserts users whose values were not taken. If one is taken meanwhile, the whole transaction
-   * runs again.
+   * Inserts users whose values were not taken, and lists those whose hash waits. If one is taken
+   * meanwhile, the whole transaction runs again.
    */
   insert(users: readonly User[]): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { IdentityError } from "../../errors.ts";
 import type { ImportedUser } from "./imported-user.ts";
 import { difference, namedUser } from "./known-user.ts";
 import { readImportedUser } from "./imported-user.ts";
+import type { HashReading } from "./given-hash.ts";
 import { ownWork } from "../../security/concurrency-limiter.ts";
 import type { PasswordHasher } from "../../passwords/hasher.ts";
 import type { Aggregates, Store } from "../../store.ts";
@@ -34,7 +35,7 @@ export interface ImportProblem {
 export type Report = (after: number, problems: readonly ImportProblem[]) => Promise<number>;
 
 /** The settings of an import. */
-export interface ImportPlan {
+export interface ImportPlan extends HashReading {
   /** A digest of the file; absent when the file can't be read again, so it can't be resumed. */
   readonly id: string | undefined;
   readonly realm: string;
@@ -184,6 +185,8 @@ export class UserImport {
       clock: this.#clock,
       now: this.#progress.startedAt,
       hasher: this.#hasher,
+      scheme: this.#plan.scheme,
+      parameters: this.#plan.parameters,
     };
     for (const { number, fields, field: unread = "" } of lines) {
       try {

@@ -14,7 +14,7 @@ const LANE_KIB = 8;
 const isBase64 = (text: string): boolean =>
   Buffer.from(text, "base64").toString("base64").replace(/=+$/, "") === text;
 
-export const argon2: Format = (text, verifyArgon2) => {
+export const argon2: Format = (text, { verifyArgon2 }) => {
   const [, phc = "", memory, passes, lanes, salt = "", digest = ""] = PHC.exec(text) ?? [];
   if (memory === undefined) return undefined;
   bound("KiB of memory", Number(memory), 131_072);

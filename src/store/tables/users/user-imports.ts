@@ -5,6 +5,7 @@ import type {
   UserImportStore,
 } from "../../../domain/accounts/import/user-import-progress.ts";
 import type { User } from "../../../domain/model.ts";
+import { isWaiting } from "../../../domain/passwords/wrapped-hash.ts";
 import { type Database, deleted } from "../../engine/database.ts";
 import { Contention, isDuplicate } from "../../engine/errors.ts";
 import type { Tables } from "../../engine/schema.ts";
@@ -76,6 +77,20 @@ export const userImports = (db: Database): UserImportStore => ({
 
   delete: (id) => deleted(db.deleteFrom("user_imports").where("id", "=", id)),
 
+  async waiting({ after = "", limit }) {
+    const rows = await db
+      .selectFrom("waiting_hashes")
+      .select("user_id")
+      .where("user_id", ">", after)
+      .orderBy("user_id")
+      .limit(limit)
+      .execute(); // The primary key.
+    return rows.map(({ user_id }) => user_id);
+  },
+
+  // The primary key.
+  endWaiting: (id) => deleted(db.deleteFrom("waiting_hashes").where("user_id", "=", id)),
+
   taken: async (realm, { ids, emailKeys, usernames }): Promise<TakenValues> => ({
     ids: await changesOf(db, "id", undefined, ids),
     emailKeys: await changesOf(db, "email_claim", realm, emailKeys),
@@ -88,6 +103,13 @@ export const userImports = (db: Database): UserImportStore => ({
         await db
           .insertInto("users")
           .values(some.map((user) => fromUser(user)))
+          .execute();
+      const waiting = users.filter(({ passwordHash }) => isWaiting(passwordHash));
+      for (const some of chunks(waiting))
+        await db
+          .insertInto("waiting_hashes")
+          .ignore()
+          .values(some.map(({ id }) => ({ user_id: id })))
           .execute();
     } catch (error) {
       // Without its cause: MySQL's message quotes the value, and a command prints all causes.

@@ -228,10 +228,26 @@ class Dump {
       this.#state = "code";
     } else {
       const end = stringEnd(this.#text, found.index, this.#escapes);
-      this.#at = end === -1 ? found.index : end;
+      if (end !== -1) this.#at = end;
+      else this.#forget(found.index);
     }
   }
+
+  /** Keeps the quote and the end of a text that is skipped and goes on: it may be very long. */
+  #forget(from: number): undefined {
+    this.#at = from;
+    if (this.#text.length - from < FORGOTTEN) return;
+    // Not between two quotes, and not behind a backslash.
+    let end = this.#text.length - 1;
+    while (end > from && /['"\\]/.test(this.#text.slice(end - 1, end + 1))) end -= 1;
+    if (end - 1 <= from) return;
+    this.#text = this.#text[from]! + this.#text.slice(end);
+    this.#at = 0;
+  }
 }
+
+/** A text that is skipped is forgotten from this length on. */
+const FORGOTTEN = 64 * 1024;
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
