@@ -56,6 +56,8 @@ export interface App {
   watchWrites(): () => void;
   /** Follows the stages that operators set; returns the function that stops. */
   followStages(): () => void;
+  /** Writes what is observed of predecessors; returns the function that writes the last. */
+  keepObservations(): () => Promise<void>;
   /** Ends the streams that never end by themselves. */
   endStreams(): void;
   /** Waits for the e-mails that are being sent, at most `limitMs`. */
@@ -204,6 +206,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
       return () => writes.stop();
     },
     followStages: () => domain.stages.follow(),
+    keepObservations: () => domain.observations.keepWriting(),
     endStreams: () => ending.abort(),
     drainMail: (limitMs) => mailQueue.drain(limitMs),
   };

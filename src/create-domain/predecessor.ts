@@ -1,4 +1,6 @@
 import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
+import { Observations } from "../domain/predecessor/observations.ts";
+import { PredecessorReports } from "../domain/predecessor/report.ts";
 import { Stages } from "../domain/predecessor/stages.ts";
 import type { DomainDependencies } from "./dependencies.ts";
 
@@ -9,5 +11,9 @@ export async function createPredecessor({ config, store, clock }: DomainDependen
   );
   const stages = new Stages({ store, clock, apis });
   await stages.refresh();
-  return { stages };
+  return {
+    stages,
+    observations: new Observations({ store, clock }),
+    predecessorReports: new PredecessorReports({ store, clock, stages }),
+  };
 }

@@ -19,6 +19,7 @@ import type {
 } from "./oauth/store.ts";
 import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
+import type { ObservationStore } from "./predecessor/observation-store.ts";
 import type { StageStore } from "./predecessor/store.ts";
 import type { AttemptStore, PasswordCheckStore } from "./security/store.ts";
 import type { SessionStore } from "./sessions/store.ts";
@@ -71,6 +72,7 @@ export interface Aggregates {
   readonly signUps: PendingSignUpStore;
   readonly origins: OriginStore;
   readonly stages: StageStore;
+  readonly observations: ObservationStore;
   readonly userImports: UserImportStore;
   readonly audit: AuditStore;
 }

@@ -39,6 +39,7 @@ export const MIGRATIONS = [
   "0015-origins",
   "0016-stages",
   "0018-session-ends",
+  "0019-observations",
 ];
 
 let lastId = 0;

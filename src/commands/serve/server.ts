@@ -65,6 +65,7 @@ export async function startServer({
   const built = await createApp({ config, store, clock: systemClock, telemetry, secret, issuer });
   let stopWatching = (): void => undefined;
   let stopFollowing = (): void => undefined;
+  let stopObserving = (): Promise<void> => Promise.resolve();
   return {
     url: listener.url,
     port: listener.port,
@@ -75,6 +76,7 @@ export async function startServer({
       opened.resolve(app);
       stopWatching = built.watchWrites();
       stopFollowing = built.followStages();
+      stopObserving = built.keepObservations();
     },
     renew: (certificate) => listener.renew(certificate),
     end: async () => {
@@ -85,6 +87,7 @@ export async function startServer({
       built.endStreams();
       await listener.drain(config.drainMs);
       await built.drainMail(LETTERS_MS);
+      await stopObserving();
       await store.close();
       await telemetry.close();
     },

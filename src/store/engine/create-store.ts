@@ -16,6 +16,7 @@ import { grants } from "../tables/grants.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
 import { isMigrated } from "./migrate.ts";
+import { observations } from "../tables/observations.ts";
 import { origins } from "../tables/origins.ts";
 import { passwordChecks } from "../tables/password-checks.ts";
 import { purgeExpired } from "../tables/purge.ts";
@@ -96,6 +97,7 @@ function aggregates(
     signUps: wrap(signUps(db)),
     origins: wrap(origins(db)),
     stages: wrap(stages(db)),
+    observations: wrap(observations(db)),
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
   };

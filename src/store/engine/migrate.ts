@@ -19,6 +19,7 @@ import * as writeChecks from "./migrations/0013-write-checks.ts";
 import * as origins from "./migrations/0015-origins.ts";
 import * as stages from "./migrations/0016-stages.ts";
 import * as sessionEnds from "./migrations/0018-session-ends.ts";
+import * as observations from "./migrations/0019-observations.ts";
 
 /** In the order in which they run. A released name never changes. */
 const MIGRATIONS: readonly {
@@ -40,6 +41,7 @@ const MIGRATIONS: readonly {
   { name: "0015-origins", up: origins.migrate0015 },
   { name: "0016-stages", up: stages.migrate0016 },
   { name: "0018-session-ends", up: sessionEnds.migrate0018 },
+  { name: "0019-observations", up: observations.migrate0019 },
 ];
 
 /** The migrations that this program needs. */
