@@ -6,6 +6,7 @@ import { crossOrigin } from "./app/cross-origin.ts";
 import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
 import { buildPages } from "./app/pages.ts";
+import { createPredecessors } from "./app/predecessors.ts";
 import { createServices } from "./app/services.ts";
 import { WriteWatch } from "./app/write-watch.ts";
 import { ConfigError } from "./config/config-error.ts";
@@ -23,6 +24,7 @@ import { requestRecordOf } from "./http/server/request-record.ts";
 import { createTranscoder } from "./http/transcoding/transcoder.ts";
 import type { Handler, HttpRequest } from "./http/types.ts";
 import { createRun } from "./rpc/call.ts";
+import { createLearner } from "./predecessor/apis/learner.ts";
 import { createAdapter } from "./rpc/connect-adapter.ts";
 import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
 import { createHealthRun, Readiness } from "./rpc/health.ts";
@@ -60,6 +62,8 @@ export interface App {
   keepObservations(): () => Promise<void>;
   /** Ends the streams that never end by themselves. */
   endStreams(): void;
+  /** Waits until what the predecessors answered is learnt, at most `limitMs`. */
+  drainPredecessors(limitMs: number): Promise<void>;
   /** Waits for the e-mails that are being sent, at most `limitMs`. */
   drainMail(limitMs: number): Promise<void>;
 }
@@ -165,10 +169,19 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     maxBodyBytes: MAX_MESSAGE_BYTES,
     onFault,
   });
+  const predecessors = await createPredecessors({
+    dependencies,
+    domain,
+    fail: transcoder.fail,
+    maxBodyBytes: MAX_MESSAGE_BYTES,
+    observer: domain.observations,
+    learner: createLearner(domain.learning, (api) => config.apis[api].realm),
+  });
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());
   // A step answers a request or leaves it to the next one.
   const steps = pipeline([
     createProbes(ready), // /healthz and /readyz
+    predecessors.step, // documented paths that the server before answers
     transcoder.answer, // documented paths and REST
     unary, // unary RPC at /package.Service/Method
     ofNode(connect), // streams, and unary calls with an unusual Content-Type
@@ -208,6 +221,10 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     followStages: () => domain.stages.follow(),
     keepObservations: () => domain.observations.keepWriting(),
     endStreams: () => ending.abort(),
+    drainPredecessors: async (limitMs) => {
+      await predecessors.drain(limitMs);
+      predecessors.close();
+    },
     drainMail: (limitMs) => mailQueue.drain(limitMs),
   };
 }

@@ -27,7 +27,7 @@ export async function createDomain(dependencies: DomainDependencies) {
   const oauth = createOAuth(dependencies, basis);
   const authentication = new Authentication(sessions.sessions, oauth.accessTokens);
   const legacy = createLegacy(dependencies, { ...basis, ...oauth, authentication });
-  const predecessor = await createPredecessor(dependencies);
+  const predecessor = await createPredecessor(dependencies, { ...basis, ...oauth });
   const parts = { ...basis, ...oauth, ...legacy, ...predecessor, authentication };
   return {
     ...parts,

@@ -122,6 +122,7 @@ export async function startServer(
       stopFollowing();
       app.endStreams();
       await listener.drain(0);
+      await app.drainPredecessors(5_000);
       await app.drainMail(1000);
       await stopObserving();
       await store.close();

@@ -2,6 +2,7 @@ import type { Config } from "../config/settings.ts";
 import type { Clock } from "../domain/clock.ts";
 import type { Mailer } from "../domain/email/mailer.ts";
 import type { Instrumentation } from "../domain/instrumentation.ts";
+import type { PasswordHasher } from "../domain/passwords/hasher.ts";
 import type { Argon2 } from "../domain/passwords/argon2-packages.ts";
 import type { Store } from "../domain/store.ts";
 
@@ -17,6 +18,8 @@ export interface DomainDependencies {
   /** The URL under which clients reach the server. */
   readonly issuer: string;
   readonly instrumentation?: Instrumentation | undefined;
+  /** Hashes passwords; absent: one is made. */
+  readonly hasher?: PasswordHasher | undefined;
   /** Loads what hashes passwords: by default the fastest package that works on this machine. */
   readonly loadArgon2?: (() => Promise<Argon2>) | undefined;
 }

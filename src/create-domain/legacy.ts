@@ -20,6 +20,7 @@ export function createLegacy(
     authentication,
     clientAuthentication,
     derivedSecrets,
+    foreignSecrets,
     realms,
   }: Accounts & OAuth & { readonly authentication: Authentication },
 ) {
@@ -32,6 +33,7 @@ export function createLegacy(
       clock,
       clientAuthentication,
       derivedSecrets,
+      foreignSecrets,
       realms,
       policy: { api: "secretpair", realm, redirectPolicy, secretReveal },
     }),

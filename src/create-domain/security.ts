@@ -16,8 +16,10 @@ export async function createSecurity({
   secret,
   instrumentation,
   loadArgon2,
+  hasher: given,
 }: DomainDependencies) {
-  const hasher = await PasswordHasher.create(config.hashLanes, instrumentation, loadArgon2);
+  const hasher =
+    given ?? (await PasswordHasher.create(config.hashLanes, instrumentation, loadArgon2));
   const pageTokens = new PageTokens(deriveKey(secret, "page-token"));
   const limits = {
     account: { ...defaultLimits.account, tries: config.accountFailures },

@@ -45,6 +45,8 @@ export const AUDIT_TYPES = [
   "token.revoke",
   "key.rotate",
   "predecessor.stage",
+  "user.learn",
+  "client.learn",
 ] as const;
 
 export type AuditType = (typeof AUDIT_TYPES)[number];

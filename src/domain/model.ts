@@ -35,6 +35,8 @@ export interface User {
   readonly emailVerifiedAt?: number | undefined;
   /** When all sessions of the user ended together, for the last time. */
   readonly accessEndedAt?: number | undefined;
+  /** The user chose the password here, by a change or a reset. */
+  readonly hasOwnPassword?: true | undefined;
 }
 
 export interface Device {
@@ -109,6 +111,8 @@ export interface ClientSecret {
   readonly createdAt: number;
   /** Absent: it lasts as long as the client. */
   readonly expiresAt?: number | undefined;
+  /** A secret that another server made, encrypted, see `ForeignSecrets`. */
+  readonly sealed?: string | undefined;
 }
 
 /** A developer's request that an administrator grants an API to a client. */

@@ -84,6 +84,11 @@ export interface Store extends Aggregates {
    * effects.
    */
   transaction<T>(work: (tx: Aggregates) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` on a store whose changes are undone at the end. Within it, they are seen. Limits are
+   * never reached there.
+   */
+  rehearse<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Connects to the database and returns whether its schema is the one that this program needs. */
   ready(): Promise<boolean>;
   /**

@@ -1,5 +1,6 @@
 // The types that the parts of this folder share.
 import type { DocumentedApiName } from "../config/documented-apis.ts";
+import type { CircuitState } from "./circuit.ts";
 
 /** A documented call in bytes, as it goes to the predecessor. */
 export interface PredecessorRequest {
@@ -28,6 +29,9 @@ export interface PredecessorClient {
    * down, slow, answers no HTTP, or its circuit is open.
    */
   send(request: PredecessorRequest): Promise<PredecessorReply | undefined>;
+  readonly circuit: CircuitState;
+  /** Closes the connections. */
+  close(): void;
 }
 
 /** A documented call of a client, and what the predecessor answered. */

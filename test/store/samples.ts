@@ -38,8 +38,10 @@ export const MIGRATIONS = [
   "0013-write-checks",
   "0015-origins",
   "0016-stages",
+  "0017-own-passwords",
   "0018-session-ends",
   "0019-observations",
+  "0020-sealed-secrets",
 ];
 
 let lastId = 0;

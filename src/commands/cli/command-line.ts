@@ -5,6 +5,7 @@ import { IdentityError } from "../../domain/errors.ts";
 import { errorMessage } from "./output.ts";
 import { guardOutput } from "./standard-output.ts";
 import { addClientCommands } from "./client.ts";
+import { addExportCommand } from "./export.ts";
 import { helpConfiguration, settingsHelp } from "./help.ts";
 import { addPredecessorCommands } from "./predecessor.ts";
 import { addUserCommands, realm, whom } from "./user.ts";
@@ -58,6 +59,7 @@ function build(): Command {
   }
   addClientCommands(program);
   addUserCommands(program);
+  addExportCommand(program);
   addPredecessorCommands(program);
   const keys = program.command("keys").description("The keys that tokens are signed with.");
   keys

@@ -4,6 +4,7 @@ import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import { parseTime, realmName, whole } from "./arguments.ts";
 import { examples } from "./help.ts";
 import type { ImportOptions } from "../user-import/run.ts";
+import { SYSTEM_NAMES } from "../user-import/systems/system-names.ts";
 
 /** The option `--realm`. */
 export const realm = (): Option =>
@@ -65,6 +66,11 @@ export function addUserCommands(program: Command): void {
         .choices(["jsonl", "csv"])
         .default(undefined, "jsonl"),
     )
+    .addOption(
+      new Option("--from <system>", "the system whose export the file is, as it writes it")
+        .choices(SYSTEM_NAMES)
+        .conflicts("format"),
+    )
     .option("--dry-run", "check and count every line and change nothing", false)
     .option(
       "--errors <file>",
@@ -85,10 +91,11 @@ export function addUserCommands(program: Command): void {
       "after",
       () =>
         `\nFields: ${IMPORT_FIELDS.join(", ")}.\n` +
-        "Needed: email, and password_hash or password.\n" +
+        "Needed: email. A user without a password_hash and a password gets one by a reset.\n" +
         examples(
           "latchkey user import users.jsonl --dry-run",
           "latchkey user import users.csv --errors bad.jsonl --resume",
+          "latchkey user import realm-export.json --from keycloak",
         ),
     )
     .action(async (file: string, options: ImportOptions) =>

@@ -9,6 +9,8 @@ import type { Telemetry } from "../../telemetry/telemetry.ts";
 
 /** How long clients that watch the health have until their streams end. */
 const WATCHERS_MS = 50;
+/** How long it may take to learn from the calls that were answered last. */
+const LEARNING_MS = 5_000;
 /** How long the mail queue may take at the end. */
 const LETTERS_MS = 5_000;
 
@@ -86,6 +88,7 @@ export async function startServer({
       await delay(WATCHERS_MS);
       built.endStreams();
       await listener.drain(config.drainMs);
+      await built.drainPredecessors(LEARNING_MS);
       await built.drainMail(LETTERS_MS);
       await stopObserving();
       await store.close();

@@ -3,7 +3,8 @@ import type { ImportLine } from "../../domain/accounts/import/user-imports.ts";
 import { type Line, linesOf } from "./lines.ts";
 import { type RecordScanner, recordsAcrossLines } from "./multi-line.ts";
 
-const BROKEN = "is no CSV";
+/** Why a record of CSV is not read. */
+export const BROKEN_CSV = "is no CSV";
 /** The field whose space is part of its value. Space around other values is a slip. */
 const PASSWORD = "password";
 
@@ -13,14 +14,14 @@ export async function* csvRecords(
   fields: readonly string[],
 ): AsyncGenerator<ImportLine> {
   let header: readonly string[] | undefined;
-  for await (const record of recordsAcrossLines(linesOf(source), csvScanner, BROKEN)) {
+  for await (const record of recordsAcrossLines(linesOf(source), csvScanner, BROKEN_CSV)) {
     if (header === undefined) header = headerOf(record, fields);
     else yield { number: record.number, fields: fieldsOf(record, header) };
   }
 }
 
 /** Finds the end of a record: a line break inside quotes does not end it. */
-function csvScanner(): RecordScanner {
+export function csvScanner(): RecordScanner {
   let inQuotes = false;
   return (line) => {
     let at = 0;
@@ -66,7 +67,7 @@ function headerOf(record: Line, fields: readonly string[]): readonly string[] {
 function fieldsOf(record: Line, header: readonly string[]): ImportLine["fields"] {
   if (record.text === undefined) return record.problem;
   const cells = cellsOf(record);
-  if (cells === undefined) return BROKEN;
+  if (cells === undefined) return BROKEN_CSV;
   if (cells.length !== header.length)
     return `has ${cells.length} columns, the header ${header.length}`;
   return Object.fromEntries(
@@ -75,7 +76,7 @@ function fieldsOf(record: Line, header: readonly string[]): ImportLine["fields"]
 }
 
 /** Splits a record; undefined when it is no CSV. The parser's message would quote the record. */
-function cellsOf({ text }: Line): string[] | undefined {
+export function cellsOf({ text }: Line): string[] | undefined {
   try {
     // The record has no line break of its own, so that one in quotes belongs to the value.
     return text === undefined ? undefined : parse(text, { record_delimiter: "\r\n" })[0];

@@ -12,7 +12,7 @@ const isSpace = (byte: number): boolean =>
  * only counts brackets; the caller parses each entry.
  */
 export async function* arrayEntries(source: AsyncIterable<Buffer>): AsyncGenerator<Line> {
-  const entry = new Entry();
+  const entry = new ArrayEntry();
   let number = 0;
   let where: "before" | "inside" | "after" = "before";
   let hasMore = false;
@@ -44,8 +44,8 @@ export async function* arrayEntries(source: AsyncIterable<Buffer>): AsyncGenerat
   if (hasMore) yield wrong("follows the end of the array");
 }
 
-/** The bytes of one entry, and whether they are inside a text or an object. */
-class Entry {
+/** The bytes of one entry of an array, and whether they are inside a text or an object. */
+export class ArrayEntry {
   #parts: Buffer[] = [];
   #length = 0;
   #depth = 0;

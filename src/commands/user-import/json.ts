@@ -13,7 +13,7 @@ export async function* jsonRecords(source: AsyncIterable<Buffer>): AsyncGenerato
   const records = isArray
     ? arrayEntries(whole)
     : recordsAcrossLines(linesOf(whole), jsonScanner, BROKEN);
-  for await (const record of records) yield { number: record.number, fields: fieldsOf(record) };
+  for await (const record of records) yield { number: record.number, fields: jsonFieldsOf(record) };
 }
 
 /** Looks at the first character that is no space, and returns the source with all of its bytes. */
@@ -41,7 +41,8 @@ async function lookAt(
   return { isArray: first === "[", whole: whole() };
 }
 
-function fieldsOf({ text, problem }: Line): ImportLine["fields"] {
+/** Returns the object of a line, or why there is none. */
+export function jsonFieldsOf({ text, problem }: Line): ImportLine["fields"] {
   return text === undefined ? problem : (objectOf(text) ?? BROKEN);
 }
 

@@ -4,15 +4,20 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { IMPORT_FIELDS } from "../../domain/accounts/import/imported-user.ts";
 import type { ImportLine, UserImport } from "../../domain/accounts/import/user-imports.ts";
+import { systemClock } from "../../domain/clock.ts";
 import { withDomain } from "../cli/with-domain.ts";
 import { printJson } from "../cli/output.ts";
 import { type ImportFormat, recordsOf } from "./decode.ts";
 import { ReportFile } from "./report.ts";
+import { systemRecords } from "./systems/read-system.ts";
+import type { SystemName } from "./systems/system-names.ts";
 
 /** The options of the command line. */
 export interface ImportOptions {
   readonly realm: string;
   readonly format?: ImportFormat;
+  /** The system whose export the file is. */
+  readonly from?: SystemName;
   readonly dryRun: boolean;
   readonly errors?: string;
   /** Whether to continue an interrupted import or to begin again; undefined: refuse to decide. */
@@ -34,7 +39,7 @@ export async function importUsers(file: string, options: ImportOptions): Promise
   if (resolve(errors) === resolve(file))
     throw new Error("--errors names the file that is imported");
   // A pipe is read once: a digest of it would leave nothing to import.
-  const id = isFile ? await digestOf(file, options.realm) : undefined;
+  const id = isFile ? await digestOf(file, options) : undefined;
   await withDomain(async ({ domain: { openImport }, context }) => {
     const users = await openImport({
       id,
@@ -55,7 +60,10 @@ export async function importUsers(file: string, options: ImportOptions): Promise
     );
     try {
       const format = options.format ?? (/\.csv$/i.test(file) ? "csv" : "jsonl");
-      const records = recordsOf(source, format, IMPORT_FIELDS);
+      const records =
+        options.from === undefined
+          ? recordsOf(source, format, IMPORT_FIELDS)
+          : systemRecords(source, options.from, systemClock.now());
       for await (const batch of batchesOf(records, users, options.batch))
         await users.take(batch, (after, problems) => report.write(after, problems));
       await users.finish(context);
@@ -67,9 +75,9 @@ export async function importUsers(file: string, options: ImportOptions): Promise
   });
 }
 
-/** Hashes file and realm, to recognise the same import. */
-async function digestOf(file: string, realm: string): Promise<string> {
-  const hash = createHash("sha256").update(`${realm}\n`);
+/** Hashes file, realm and system, to recognise the same import. */
+async function digestOf(file: string, { realm, from }: ImportOptions): Promise<string> {
+  const hash = createHash("sha256").update(`${realm}\n${from === undefined ? "" : `${from}\n`}`);
   for await (const chunk of createReadStream(file)) hash.update(chunk);
   return hash.digest("hex");
 }

@@ -11,6 +11,7 @@ import { hashToken } from "../security/tokens.ts";
 import type { ClientAuthentication } from "../oauth/clients/client-authentication.ts";
 import { UUID_CODE } from "../oauth/authorization/code-formats.ts";
 import type { DerivedSecrets } from "../oauth/clients/derived-secrets.ts";
+import { foreignSecret, type ForeignSecrets } from "../oauth/clients/foreign-secrets.ts";
 import { redeem } from "../oauth/grants/authorization-code.ts";
 import { invalidGrant } from "../oauth/grants/issue.ts";
 import { issueCode } from "../oauth/authorization/issue-code.ts";
@@ -33,6 +34,11 @@ export interface SecretPairPolicy {
   readonly secretReveal: SecretReveal;
 }
 
+/** The applications of one page of a developer's list. */
+const PAGE = 50;
+/** Ids of other clients are UUIDs. */
+const SECRET_ID = /^(?![\da-f]{8}-[\da-f]{4}-)/i;
+
 /** Both are empty for a user who is no developer. */
 export interface SecretPair {
   readonly secretId: string;
@@ -44,6 +50,7 @@ export interface SecretPairsDependencies {
   readonly clock: Clock;
   readonly clientAuthentication: ClientAuthentication;
   readonly derivedSecrets: DerivedSecrets;
+  readonly foreignSecrets: ForeignSecrets;
   readonly realms: Realms;
   readonly policy: SecretPairPolicy;
 }
@@ -57,6 +64,7 @@ export class SecretPairs {
   readonly #clock: Clock;
   readonly #clientAuthentication: ClientAuthentication;
   readonly #derivedSecrets: DerivedSecrets;
+  readonly #foreignSecrets: ForeignSecrets;
   readonly #realms: Realms;
   readonly #policy: SecretPairPolicy;
   readonly #redirects: RedirectRules;
@@ -66,6 +74,7 @@ export class SecretPairs {
     clock,
     clientAuthentication,
     derivedSecrets,
+    foreignSecrets,
     realms,
     policy,
   }: SecretPairsDependencies) {
@@ -73,6 +82,7 @@ export class SecretPairs {
     this.#clock = clock;
     this.#clientAuthentication = clientAuthentication;
     this.#derivedSecrets = derivedSecrets;
+    this.#foreignSecrets = foreignSecrets;
     this.#realms = realms;
     this.#policy = policy;
     this.#redirects = new RedirectRules({ store, clock, policy: policy.redirectPolicy });
@@ -80,10 +90,10 @@ export class SecretPairs {
 
   /** Returns the secret pair of the user. */
   async pairOf(context: RequestContext, user: User, session: Session): Promise<SecretPair> {
-    const client = await this.#store.clients.find(this.#idFor(user));
-    return client?.apis.includes(this.#policy.api)
-      ? this.#show(context, user, session, client)
-      : { secretId: "", secretValue: "" };
+    const client = await this.#applicationOf(user);
+    return client === undefined
+      ? { secretId: "", secretValue: "" }
+      : this.#show(context, user, session, client);
   }
 
   /** Makes the user a developer with an application. A second call returns the same application. */
@@ -92,6 +102,7 @@ export class SecretPairs {
     user: User,
     session: Session,
   ): Promise<SecretPair> {
+    if ((await this.#applicationOf(user)) !== undefined) return this.pairOf(context, user, session);
     const id = this.#idFor(user);
     const now = this.#clock.now();
     // The version is the minute, so that an application that is deleted and made again gets
@@ -231,6 +242,21 @@ export class SecretPairs {
     return client;
   }
 
+  /** Finds the application of a user: one made here, else one that another server made. */
+  async #applicationOf(user: User): Promise<Client | undefined> {
+    const { clients } = this.#store;
+    const isOfApi = (client: Client): boolean => client.apis.includes(this.#policy.api);
+    const own = await clients.find(this.#idFor(user));
+    if (own !== undefined && isOfApi(own)) return own;
+    if (!user.developer) return undefined;
+    for (let after: string | undefined; ;) {
+      const page = await clients.list(user.id, { after, limit: PAGE });
+      const found = page.find((client) => isOfApi(client) && SECRET_ID.test(client.id));
+      if (found !== undefined || page.length < PAGE) return found;
+      after = page.at(-1)!.id;
+    }
+  }
+
   /** Adds the redirect URI, again if another request has changed the list first. */
   async #pin(
     context: RequestContext,
@@ -254,7 +280,15 @@ export class SecretPairs {
       await this.#store.audit.append(
         auditEvent(this.#clock, context, "client.reveal_secret", { clientId: id, userId: user.id }),
       );
-    return { secretId: id, secretValue: mayShow ? this.#derivedSecrets.of(id, secretVersion) : "" };
+    return { secretId: id, secretValue: mayShow ? await this.#valueOf(id, secretVersion) : "" };
+  }
+
+  /** Returns the secret: derived, or as another server made it. */
+  async #valueOf(id: string, version: number): Promise<string> {
+    if (version !== foreignSecret) return this.#derivedSecrets.of(id, version);
+    const secrets = await this.#store.clients.secrets(id, this.#clock.now());
+    const foreign = secrets.find((secret) => secret.version === foreignSecret);
+    return (foreign && this.#foreignSecrets.open(foreign)) ?? "";
   }
 
   /** Returns the id of the user's application: seconds and a fraction in Base64, as documented. */

@@ -18,6 +18,16 @@ const times = new WeakMap<HttpRequest, number>();
 export const limitBody = (request: HttpRequest, milliseconds: number): void =>
   void times.set(request, milliseconds);
 
+/** The bodies that were read before the step that answers, as they came. */
+const kept = new WeakMap<HttpRequest, Buffer>();
+
+/** Reads a body as it came, and keeps it for the steps after this one. */
+export async function readAndKeep(request: HttpRequest, limit: number): Promise<Buffer> {
+  const bytes = hasBody(request) ? await collect(request, limit) : Buffer.alloc(0);
+  kept.set(request, bytes);
+  return bytes;
+}
+
 /** The content codings that are decoded; RFC 9110 section 8.4.1.3 makes the second equal. */
 const GZIP: ReadonlySet<string> = new Set(["gzip", "x-gzip"]);
 
@@ -45,6 +55,8 @@ const hasArrived = (request: HttpRequest): boolean =>
 
 /** Reads a body without decompressing it. */
 export function collect(request: HttpRequest, limit: number): Promise<Buffer> {
+  const known = kept.get(request);
+  if (known !== undefined) return Promise.resolve(known);
   return new Promise((resolve, reject) => {
     if (Number(request.headers["content-length"] ?? 0) > limit + DISCARDED)
       return reject(tooLarge(limit));

@@ -16,6 +16,17 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Returns whether a header is that of one connection. `connection` is the value of the header of
+ * that name, which may name more (RFC 9110 section 7.6.1).
+ */
+export const isHopByHop = (name: string, connection = ""): boolean =>
+  HOP_BY_HOP.has(name) ||
+  connection
+    .toLowerCase()
+    .split(",")
+    .some((each) => each.trim() === name);
+
+/**
  * Adds a header of an answer. Throws an Error for one that can't be sent in either version of
  * HTTP, so that sending never fails.
  */

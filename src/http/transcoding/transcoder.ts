@@ -59,6 +59,12 @@ export interface Transcoder {
    * another verb.
    */
   readonly methodAt: (verb: string, path: string) => DescMethod | undefined;
+  /**
+   * Returns the answer to a bound request without sending it; undefined when nothing is bound.
+   */
+  readonly answerOf: (request: HttpRequest) => Promise<Answer> | undefined;
+  /** Answers a request with an error, in the shape of the API that its path is bound to. */
+  readonly fail: (request: HttpRequest, response: HttpResponse, error: unknown) => void;
   /** Refuses requests that are not bound: 404, 405, or the methods of the path for OPTIONS. */
   readonly refuse: Handler;
 }
@@ -130,11 +136,17 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     const refusal = options.refuse?.(method, request);
     if (refusal !== undefined)
       return send(request, response, refused(request, refusal, target.match.target), headers);
-    const answer = await call(request, target, headers).catch((error: unknown) =>
+    send(request, response, await answerTo(request, target, headers), headers);
+  }
+
+  const answerTo = (
+    request: HttpRequest,
+    target: BoundTarget,
+    headers: Record<string, string>,
+  ): Promise<Answer> =>
+    call(request, target, headers).catch((error: unknown) =>
       fail(request, error, target.match.target),
     );
-    send(request, response, answer, headers);
-  }
 
   function fail(request: HttpRequest, error: unknown, binding: HttpBinding | undefined): Answer {
     const record = requestRecordOf(request);
@@ -199,6 +211,17 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
     methodAt: (verb, path) => {
       const found = routes.find(verb, path);
       return found && (found.target ?? found.nearest).method;
+    },
+    answerOf: (request) => {
+      const { path, query } = splitTarget(request.url ?? "");
+      const match = routes.find(request.method ?? "", path);
+      return match?.target && answerTo(request, { match, path, query }, {});
+    },
+    fail: (request, response, error) => {
+      const found = routes.find(request.method ?? "", splitTarget(request.url ?? "").path);
+      const binding = found && (found.target ?? found.nearest);
+      if (binding !== undefined) requestRecordOf(request).operation = binding.operation;
+      send(request, response, fail(request, error, binding), {});
     },
     refuse,
   };

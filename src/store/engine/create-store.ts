@@ -12,6 +12,7 @@ import { connect, connectionsOf, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import { devices } from "../tables/devices.ts";
 import { retried } from "./errors.ts";
+import { rehearse } from "./writes/rehearsal.ts";
 import { grants } from "../tables/grants.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
@@ -61,6 +62,7 @@ export async function openStore(
     },
     transaction: (work) =>
       transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
+    rehearse: (work) => rehearse({ db, all, aggregates }, work),
     ready: () => again(() => isMigrated(db)),
     checkWritable: (large) =>
       again(() => checkWritable(db, { id: checker, now: systemClock.now(), large })),

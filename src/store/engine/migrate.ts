@@ -18,6 +18,8 @@ import * as clientOrigins from "./migrations/0012-client-origins.ts";
 import * as writeChecks from "./migrations/0013-write-checks.ts";
 import * as origins from "./migrations/0015-origins.ts";
 import * as stages from "./migrations/0016-stages.ts";
+import * as ownPasswords from "./migrations/0017-own-passwords.ts";
+import * as sealedSecrets from "./migrations/0020-sealed-secrets.ts";
 import * as sessionEnds from "./migrations/0018-session-ends.ts";
 import * as observations from "./migrations/0019-observations.ts";
 
@@ -40,8 +42,10 @@ const MIGRATIONS: readonly {
   { name: "0013-write-checks", up: writeChecks.migrate0013 },
   { name: "0015-origins", up: origins.migrate0015 },
   { name: "0016-stages", up: stages.migrate0016 },
+  { name: "0017-own-passwords", up: ownPasswords.migrate0017 },
   { name: "0018-session-ends", up: sessionEnds.migrate0018 },
   { name: "0019-observations", up: observations.migrate0019 },
+  { name: "0020-sealed-secrets", up: sealedSecrets.migrate0020 },
 ];
 
 /** The migrations that this program needs. */

@@ -46,6 +46,8 @@ interface UserTable {
   email_verified_at: number | null;
   /** When every session that the user then had ended together; null: never. */
   access_ended_at: number | null;
+  /** 1: the user chose the password here, by a change or a reset. */
+  own_password: number;
   /** Counts the actions of the user and on the user, see `hold`. */
   acts: number;
 }
@@ -128,6 +130,8 @@ interface ClientSecretTable {
   hash: string;
   created_at: number;
   expires_at: number | null;
+  /** A secret that another server made, encrypted; null for ours. */
+  sealed: string | null;
 }
 
 interface GrantTable {

@@ -88,6 +88,7 @@ const fromSecret = (secret: ClientSecret): Tables["client_secrets"] => ({
   hash: secret.hash,
   created_at: secret.createdAt,
   expires_at: secret.expiresAt ?? null,
+  sealed: secret.sealed ?? null,
 });
 
 const toSecret = (row: Tables["client_secrets"]): ClientSecret => ({
@@ -96,6 +97,7 @@ const toSecret = (row: Tables["client_secrets"]): ClientSecret => ({
   hash: row.hash,
   createdAt: row.created_at,
   expiresAt: row.expires_at ?? undefined,
+  ...(row.sealed !== null && { sealed: row.sealed }),
 });
 
 export const clients = (db: Database): ClientStore => ({

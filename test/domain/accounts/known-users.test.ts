@@ -3,6 +3,7 @@ import { auditEvent } from "../../../src/domain/audit.ts";
 import { describe, expect, test } from "vitest";
 import type { RequestContext } from "../../../src/domain/request-context.ts";
 import { systemClock } from "../../../src/domain/clock.ts";
+import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import { PasswordHasher } from "../../../src/domain/passwords/hasher.ts";
 import type { Store } from "../../../src/domain/store.ts";
 import {
@@ -86,6 +87,27 @@ describe.each(stores)("on $engine", ({ use }) => {
       );
     }
     expect(await kept.store.users.find(stored.id)).toEqual(stored);
+  });
+
+  test("a user without a password stays without one until it gets its own", async () => {
+    const line = { email: `${id()}@x.org` };
+    const run = await open(kept.store, plan());
+    await run.take(lines(1, line), reporting().report);
+    expect(run.progress).toMatchObject({ imported: 1, invalid: 0 });
+    const stored = (await kept.store.users.findByEmail("main", line.email))!;
+    expect(stored.passwordHash).toBe("");
+    for (const password of ["", " ", "right"])
+      expect(
+        await hasher.withPlace(ownWork, (place) => place.verify(stored.passwordHash, password)),
+      ).toEqual({ matches: false, stronger: undefined });
+    const unchanged = async (given: object): Promise<number> => {
+      const again = await open(kept.store, plan());
+      await again.take(lines(1, { ...line, ...given }), reporting().report);
+      return again.unchanged;
+    };
+    expect([await unchanged({}), await unchanged({ password: "right" })]).toEqual([1, 0]);
+    await kept.store.users.setPassword(stored.id, HASH, Date.now(), stored.epoch);
+    expect([await unchanged({}), await unchanged({ password_hash: HASH })]).toEqual([1, 1]);
   });
 
   test("a hash that a sign-in replaced differs only after an own password", async () => {

@@ -188,6 +188,7 @@ describe.each(stores)("users on $engine", ({ use }) => {
     expect(await test.store.users.find(user.id)).toEqual({
       ...user,
       passwordHash: "newer",
+      hasOwnPassword: true,
       epoch: 3,
       accessEndedAt: NOW + 2,
       updatedAt: NOW + 2,

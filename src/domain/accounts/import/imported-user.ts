@@ -94,8 +94,8 @@ export function readImportedUser(
   const username = checkUsername(text("username", MAX_NAME));
   const passwordHash = text("password_hash", 1024);
   const password = text("password", MAX_PASSWORD_BYTES);
-  if ((passwordHash === "") === (password === ""))
-    throw invalidField("password_hash", "or password is needed, one of them");
+  if (passwordHash !== "" && password !== "")
+    throw invalidField("password_hash", "and password are both given");
   if (passwordHash !== "") hasher.checkHash(passwordHash);
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES)
     throw invalidField("password", `is longer than ${MAX_PASSWORD_BYTES} bytes`);

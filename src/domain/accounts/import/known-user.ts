@@ -75,7 +75,8 @@ async function hasSamePassword(
       ownWork,
       async (place) => (await place.verify(passwordHash, password)).matches,
     );
-  if (user.passwordHash === passwordHash) return true;
+  // A line without a password says nothing of one.
+  if (user.passwordHash === "" || user.passwordHash === passwordHash) return true;
   // A sign-in has replaced the imported hash by ours, of the same password.
   const happened = async (type: string): Promise<boolean> =>
     (await store.audit.list({ userId: id, type, succeeded: true }, { limit: 1 })).length > 0;

@@ -14,6 +14,8 @@ import type { TakenValues, UserImportProgress } from "./user-import-progress.ts"
 export interface ImportLine {
   readonly number: number;
   readonly fields: Readonly<Record<string, unknown>> | string;
+  /** The field of a line that could not be parsed. */
+  readonly field?: string;
 }
 
 /** The reason why a line is not imported. It never quotes the line. */
@@ -183,9 +185,10 @@ export class UserImport {
       now: this.#progress.startedAt,
       hasher: this.#hasher,
     };
-    for (const { number, fields } of lines) {
+    for (const { number, fields, field: unread = "" } of lines) {
       try {
-        if (typeof fields === "string") problems.push({ line: number, field: "", reason: fields });
+        if (typeof fields === "string")
+          problems.push({ line: number, field: unread, reason: fields });
         else candidates.push({ line: number, ...readImportedUser(fields, settings) });
       } catch (error) {
         if (!(error instanceof IdentityError)) throw error;

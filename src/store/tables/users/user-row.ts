@@ -25,6 +25,7 @@ export const USER_COLUMNS = [
   "users.updated_at as u_updated_at",
   "users.email_verified_at as u_email_verified_at",
   "users.access_ended_at as u_access_ended_at",
+  "users.own_password as u_own_password",
 ] as const;
 
 export interface UserRow {
@@ -46,6 +47,7 @@ export interface UserRow {
   readonly u_updated_at: number;
   readonly u_email_verified_at: number | null;
   readonly u_access_ended_at: number | null;
+  readonly u_own_password: number;
 }
 
 /** Returns the state of a user by its columns. */
@@ -71,6 +73,7 @@ export const userFromRow = (row: UserRow): User => ({
   updatedAt: row.u_updated_at,
   emailVerifiedAt: row.u_email_verified_at ?? undefined,
   accessEndedAt: row.u_access_ended_at ?? undefined,
+  ...(row.u_own_password === 1 && { hasOwnPassword: true as const }),
 });
 
 export const fromUser = (user: User, claimsLook = false): Tables["users"] => ({
@@ -98,5 +101,6 @@ export const fromUser = (user: User, claimsLook = false): Tables["users"] => ({
   updated_at: user.updatedAt,
   email_verified_at: user.emailVerifiedAt ?? null,
   access_ended_at: user.accessEndedAt ?? null,
+  own_password: Number(user.hasOwnPassword === true),
   acts: 0,
 });

@@ -166,6 +166,7 @@ export function users(db: Database): UserStore {
       atomically(db, async (tx) => {
         const change = liveAt(tx, id, epoch).set((eb) => ({
           password_hash: passwordHash,
+          own_password: 1,
           epoch: eb("epoch", "+", 1),
           access_ended_at: now,
           updated_at: now,

@@ -1,0 +1,112 @@
+import { createHmac } from "node:crypto";
+import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
+import type { Domain } from "../create-domain.ts";
+import type { Observer } from "../domain/predecessor/observation.ts";
+import { DECLINED, type Step } from "../http/pipeline.ts";
+import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
+import { readHeader } from "../http/server/headers.ts";
+import type { Transcoder } from "../http/transcoding/transcoder.ts";
+import type { HttpRequest } from "../http/types.ts";
+import { AfterAnswers } from "../predecessor/after.ts";
+import { createPredecessorClient } from "../predecessor/client.ts";
+import type { Learner } from "../predecessor/learner.ts";
+import { createMirror, type Predecessor } from "../predecessor/mirror.ts";
+import { isVolatileField } from "../predecessor/volatile.ts";
+import type { AppDependencies } from "./dependencies.ts";
+import { createRehearsal } from "./rehearsal.ts";
+
+/** What the application has of its predecessors. */
+interface Predecessors {
+  /** Forwards what the predecessors answer. */
+  readonly step: Step;
+  /** Waits until everything that was answered is learnt and compared, at most `limitMs`. */
+  drain(limitMs: number): Promise<void>;
+  close(): void;
+}
+
+interface PredecessorsOptions {
+  readonly dependencies: AppDependencies;
+  readonly domain: Domain;
+  readonly fail: Transcoder["fail"];
+  readonly maxBodyBytes: number;
+  readonly observer: Observer;
+  readonly learner: Learner;
+}
+
+const NONE: Predecessors = {
+  step: () => DECLINED,
+  drain: () => Promise.resolve(),
+  close: () => undefined,
+};
+
+/** Returns what names an installation to others: the same in each of its processes. */
+const installationOf = (secret: string): string =>
+  createHmac("sha256", secret).update("installation").digest("base64url").slice(0, 22);
+
+/** Builds what stands before the documented APIs that have a predecessor. */
+export async function createPredecessors(options: PredecessorsOptions): Promise<Predecessors> {
+  const { dependencies, domain, fail, maxBodyBytes, observer, learner } = options;
+  const { config, clock, secret, issuer, telemetry } = dependencies;
+  const installation = installationOf(secret);
+  const predecessors = new Map<string, Predecessor>();
+  for (const { name } of DOCUMENTED_APIS) {
+    const { predecessor, realm, enabled } = config.apis[name];
+    if (predecessor !== undefined && enabled) {
+      const client = createPredecessorClient({ ...predecessor, installation });
+      predecessors.set(name, { url: predecessor.url, client, realm });
+      domain.observations.watchCircuit(name, () => client.circuit);
+    }
+  }
+  if (predecessors.size === 0) return NONE;
+  const after = new AfterAnswers({
+    learner,
+    rehearse: await createRehearsal(dependencies, domain),
+    observer,
+    isVolatile: ({ api }, path) => isVolatileField(api, path),
+    onError: (error) => telemetry.fault(error),
+    onDropped: () => undefined,
+  });
+  const addressOf = createAddressOf(config.trustedProxies);
+  const isProxied = createIsProxied(config.trustedProxies);
+  const step = createMirror({
+    stages: domain.stages,
+    predecessors,
+    ownership: domain.ownership,
+    acceptsToken: async (token) => (await domain.sessions.findLive(token)) !== undefined,
+    installation,
+    issuer,
+    maxBodyBytes,
+    now: () => clock.now(),
+    forwardedOf: (request) => ({
+      address: addressOf(request),
+      ...originOf(request, isProxied(request)),
+    }),
+    fail,
+    observer,
+    onAnswered: (exchange, stage, route) => after.add({ exchange, stage, route }),
+  });
+  return {
+    step,
+    drain: (limitMs) => after.drain(limitMs),
+    close: () => {
+      for (const { client } of predecessors.values()) client.close();
+    },
+  };
+}
+
+/** Returns the scheme and the host that the client used; a trusted proxy says them itself. */
+function originOf(
+  request: HttpRequest,
+  isProxied: boolean,
+): { readonly proto: string; readonly host: string } {
+  const said = (name: string): string | undefined =>
+    isProxied ? readHeader(request, name)?.split(",")[0]?.trim() : undefined;
+  const encrypted = "encrypted" in request.socket && request.socket.encrypted === true;
+  const authority = request.headers[":authority"];
+  return {
+    proto: said("x-forwarded-proto") ?? (encrypted ? "https" : "http"),
+    host:
+      said("x-forwarded-host") ??
+      (typeof authority === "string" ? authority : (request.headers.host ?? "")),
+  };
+}

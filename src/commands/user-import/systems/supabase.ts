@@ -1,0 +1,21 @@
+import { Unreadable, type System } from "./system.ts";
+import { timestampOf } from "./times.ts";
+import { userFields } from "./user-fields.ts";
+
+/** `auth.users` of a dump, or as CSV or JSON. */
+export const supabase: System = {
+  tables: /^users$/,
+  reads: (table, columns) => table === "users" && columns.includes("encryptedpassword"),
+  userOf: (values, now) => {
+    if (values.text("deleted_at") !== "") return new Unreadable("", "is deleted in Supabase");
+    const bannedUntil = timestampOf(values.get("banned_until"));
+    return userFields({
+      id: values.text("id"),
+      email: values.text("email"),
+      emailVerified: values.text("email_confirmed_at", "confirmed_at") !== "",
+      hash: values.text("encrypted_password"),
+      createdAt: values.get("created_at"),
+      locked: Date.parse(bannedUntil) > now && "banned in Supabase",
+    });
+  },
+};

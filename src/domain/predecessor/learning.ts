@@ -1,0 +1,232 @@
+import { emailKey, parseEmail } from "../accounts/email-address.ts";
+import { newUser } from "../accounts/new-user.ts";
+import { checkUsername } from "../accounts/usernames.ts";
+import { auditEvent } from "../audit.ts";
+import type { Clock } from "../clock.ts";
+import { newId } from "../ids.ts";
+import type { Session, User } from "../model.ts";
+import type { PasswordHasher } from "../passwords/hasher.ts";
+import { isLongPassword } from "../passwords/policy.ts";
+import type { RequestContext } from "../request-context.ts";
+import { ownWork } from "../security/concurrency-limiter.ts";
+import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
+import { equalSecrets, hashToken } from "../security/tokens.ts";
+import { SESSION_MS } from "../sessions/sessions.ts";
+import type { Aggregates, Store } from "../store.ts";
+import type { Fact, LearntUser } from "./facts.ts";
+import type { LearntKeys } from "./learnt-keys.ts";
+import type { Ownership } from "./ownership.ts";
+
+export interface LearningDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly hasher: PasswordHasher;
+  readonly rateLimiter: SignInRateLimiter;
+  readonly ownership: Ownership;
+  readonly learntKeys: LearntKeys;
+}
+
+/** What is learnt happens without a caller. */
+const context: RequestContext = {
+  caller: { kind: "operator" },
+  address: "",
+  userAgent: "predecessor",
+  expired: () => false,
+};
+
+/**
+ * Makes ours what the predecessor's answers show. Each fact is stored whole or not at all, and the
+ * same fact twice changes nothing. A password that a user has chosen here is never replaced.
+ */
+export class Learning {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #hasher: PasswordHasher;
+  readonly #rateLimiter: SignInRateLimiter;
+  readonly #ownership: Ownership;
+  readonly #learntKeys: LearntKeys;
+
+  constructor(dependencies: LearningDependencies) {
+    this.#store = dependencies.store;
+    this.#clock = dependencies.clock;
+    this.#hasher = dependencies.hasher;
+    this.#rateLimiter = dependencies.rateLimiter;
+    this.#ownership = dependencies.ownership;
+    this.#learntKeys = dependencies.learntKeys;
+  }
+
+  async learn(api: string, fact: Fact): Promise<void> {
+    switch (fact.kind) {
+      case "user":
+        return void (await this.user(api, fact));
+      case "wrong-password":
+        return this.#wrongPassword(fact);
+      case "sign-out":
+        return this.#end(fact, (tx, { id }, now) => tx.users.endAccess(id, now), "user.sign_out");
+      case "deletion":
+        return this.#end(fact, (tx, { id }, now) => tx.users.delete(id, now), "user.delete");
+      case "secret-pair":
+        return this.#pair(api, fact);
+      case "partner-key":
+        return this.#learntKeys.partnerKey(api, fact.key);
+      default:
+        return this.#learntKeys.accessKey(api, fact);
+    }
+  }
+
+  /** Stores a user whose password was just shown to be right; returns the user as stored. */
+  async user(api: string, fact: LearntUser): Promise<User | undefined> {
+    const known = await this.#find(fact);
+    if (isLongPassword(fact.password) || fact.password === "") return known;
+    const user =
+      known === undefined ? await this.#create(api, fact) : await this.#renew(api, known, fact);
+    if (user !== undefined && fact.token !== undefined)
+      await this.#session(api, user, fact.token.text, fact.token.expiresAt);
+    return user;
+  }
+
+  /** Finds the user of a fact by the address, else by the name. */
+  async #find({ realm, email, username }: Omit<LearntUser, "password" | "accId">) {
+    const key = email === "" ? undefined : emailKey(email);
+    return (
+      (key === undefined ? undefined : await this.#store.users.findByEmail(realm, key)) ??
+      (username === "" || key !== undefined
+        ? undefined
+        : await this.#store.users.findByUsername(realm, username))
+    );
+  }
+
+  async #create(api: string, fact: LearntUser): Promise<User | undefined> {
+    const email = fact.email === "" ? { address: "", key: "" } : readEmail(fact.email);
+    const username = readUsername(fact.username);
+    if (email === undefined || (email.key === "" && username === "")) return undefined;
+    const passwordHash = await this.#hash(fact.password);
+    const { realm, accId } = fact;
+    const user = newUser(this.#clock, {
+      realm,
+      username,
+      email: email.address,
+      emailKey: email.key,
+      accId,
+      passwordHash,
+    });
+    const insert = (named: User): Promise<boolean> =>
+      this.#store.transaction(async (tx) => {
+        if ((await tx.users.insert(named)) !== undefined) return false;
+        await this.#mark(tx, api, named);
+        if (fact.device !== undefined)
+          await tx.devices.record({ ...fact.device, userId: named.id, seenAt: named.createdAt });
+        return true;
+      });
+    if (await insert(user)) return user;
+    // Another call has learnt the user meanwhile, or another user has the name.
+    const other = await this.#find(fact);
+    if (other !== undefined) return other;
+    const unnamed = { ...user, username: "" };
+    return email.key !== "" && (await insert(unnamed)) ? unnamed : undefined;
+  }
+
+  /** Gives a user who was learnt or imported the password that the predecessor accepts now. */
+  async #renew(api: string, user: User, fact: LearntUser): Promise<User | undefined> {
+    if (await this.#ownership.hasPasswordOf(user)) return user;
+    const verdict = await this.#hasher.withPlace(ownWork, (place) =>
+      place.verify(user.passwordHash || undefined, fact.password),
+    );
+    if (verdict.matches && verdict.stronger === undefined) return user;
+    const passwordHash = verdict.stronger ?? (await this.#hash(fact.password));
+    await this.#store.transaction(async (tx) => {
+      if (await tx.users.rehash(user.id, user.passwordHash, passwordHash))
+        await this.#mark(tx, api, user);
+    });
+    return { ...user, passwordHash };
+  }
+
+  /** Counts the attempt as a wrong one, and forgets a learnt password that is refused now. */
+  async #wrongPassword(fact: Extract<Fact, { kind: "wrong-password" }>): Promise<void> {
+    const user = await this.#find(fact);
+    if (user === undefined || isLongPassword(fact.password)) return;
+    const attempt = { account: user.id, address: fact.address, known: false };
+    // In `mirror` the limits only count: a full counter is no error.
+    await this.#rateLimiter.check(attempt, () => Promise.resolve(undefined)).catch(() => undefined);
+    if (user.passwordHash === "" || (await this.#ownership.hasPasswordOf(user))) return;
+    const { matches } = await this.#hasher.withPlace(ownWork, (place) =>
+      place.verify(user.passwordHash, fact.password),
+    );
+    if (matches && equalSecrets(user.accId, fact.accId || user.accId))
+      await this.#store.users.rehash(user.id, user.passwordHash, "");
+  }
+
+  async #end(
+    fact: Extract<Fact, { kind: "sign-out" | "deletion" }>,
+    end: (tx: Aggregates, user: User, now: number) => Promise<boolean>,
+    type: "user.sign_out" | "user.delete",
+  ): Promise<void> {
+    const user = await this.#find({ ...fact, username: "" });
+    if (user === undefined || user.administrator || !equalSecrets(user.accId, fact.accId)) return;
+    await this.#store.transaction(async (tx) => {
+      if (!(await end(tx, user, this.#clock.now()))) return;
+      const details = { learnt: "true" };
+      await tx.audit.append(auditEvent(this.#clock, context, type, { userId: user.id, details }));
+    });
+  }
+
+  async #pair(api: string, fact: Extract<Fact, { kind: "secret-pair" }>): Promise<void> {
+    const user = await this.#find(fact);
+    if (user !== undefined) await this.#learntKeys.secretPair(api, user, fact);
+  }
+
+  async #session(
+    api: string,
+    user: User,
+    token: string,
+    expiresAt: number | undefined,
+  ): Promise<void> {
+    const now = this.#clock.now();
+    const session: Session = {
+      id: newId(this.#clock),
+      userId: user.id,
+      epoch: user.epoch,
+      api,
+      tokenHash: hashToken(token),
+      userAgent: "",
+      address: "",
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: Math.min(expiresAt ?? Infinity, now + SESSION_MS),
+      hasForeignToken: true,
+    };
+    await this.#store.transaction(async (tx) => {
+      if (!(await tx.users.hold(user.id, user.epoch))) return;
+      if ((await tx.sessions.findByToken(session.tokenHash)) === undefined)
+        await tx.sessions.insert(session);
+    });
+  }
+
+  async #mark(tx: Aggregates, api: string, { id }: User): Promise<void> {
+    const at = this.#clock.now();
+    await tx.origins.insert([{ kind: "user", ref: id, source: `learned:${api}`, at, mark: "" }]);
+    const details = { api };
+    await tx.audit.append(auditEvent(this.#clock, context, "user.learn", { userId: id, details }));
+  }
+
+  #hash(password: string): Promise<string> {
+    return this.#hasher.withPlace(ownWork, (place) => place.hash(password));
+  }
+}
+
+function readEmail(text: string): { address: string; key: string } | undefined {
+  try {
+    return parseEmail(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns a name that we can keep; another one is left out. */
+function readUsername(text: string): string {
+  try {
+    return checkUsername(text);
+  } catch {
+    return "";
+  }
+}

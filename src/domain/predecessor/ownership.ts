@@ -1,0 +1,48 @@
+import { emailKey } from "../accounts/email-address.ts";
+import { canonicalId } from "../ids.ts";
+import type { User } from "../model.ts";
+import { hashToken } from "../security/tokens.ts";
+import type { Store } from "../store.ts";
+
+/** Returns whether the predecessor doesn't know what something is, because it was made here. */
+export class Ownership {
+  readonly #store: Pick<Store, "users" | "origins" | "codes" | "sessions" | "clients">;
+
+  constructor(store: Pick<Store, "users" | "origins" | "codes" | "sessions" | "clients">) {
+    this.#store = store;
+  }
+
+  /** A user whose password only Latchkey knows: chosen here, or of an account made here. */
+  async ofUser(
+    realm: string,
+    { email = "", username = "" }: { readonly email?: string; readonly username?: string },
+  ): Promise<boolean> {
+    const key = email === "" ? undefined : emailKey(email);
+    const user =
+      (key === undefined ? undefined : await this.#store.users.findByEmail(realm, key)) ??
+      (username === "" ? undefined : await this.#store.users.findByUsername(realm, username));
+    return user !== undefined && this.hasPasswordOf(user);
+  }
+
+  /** Returns the same for a user who was read already. */
+  async hasPasswordOf(user: User): Promise<boolean> {
+    if (user.passwordHash === "") return false;
+    if (user.hasOwnPassword === true) return true;
+    return (await this.#store.origins.find("user", user.id)) === undefined;
+  }
+
+  async ofCode(code: string): Promise<boolean> {
+    return (await this.#store.codes.find(hashToken(code))) !== undefined;
+  }
+
+  /** A token of a session that Latchkey has opened with a token of its own. */
+  async ofToken(token: string): Promise<boolean> {
+    const found = await this.#store.sessions.findByToken(hashToken(token));
+    return found !== undefined && found.session.hasForeignToken !== true;
+  }
+
+  /** An application that is registered here, also one that came from the predecessor. */
+  async knowsApplication(id: string): Promise<boolean> {
+    return (await this.#store.clients.find(canonicalId(id))) !== undefined;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Observer } from "../domain/predecessor/observation.ts";
+import type { Stage } from "../domain/predecessor/stage.ts";
+import { ticks } from "../domain/clock.ts";
+import { compareAnswers, type ComparedAnswer, type Comparison } from "./compare.ts";
+import type { Exchange } from "./exchange.ts";
+import type { Learner } from "./learner.ts";
+import type { StagedRoute } from "./routes.ts";
+
+/** How many calls may wait. They hold passwords, so only in memory, and not without end. */
+const MAX_WAITING = 10_000;
+/** How many are worked on at once; their hashing has lanes of its own. */
+const AT_ONCE = 8;
+
+export interface AfterAnswersOptions {
+  readonly learner: Learner;
+  /** Returns what Latchkey would have answered, without lasting effect. */
+  readonly rehearse: (exchange: Exchange) => Promise<ComparedAnswer | undefined>;
+  readonly observer: Observer;
+  /** Whether a field differs by nature, by its path. */
+  readonly isVolatile: (route: StagedRoute, path: string) => boolean;
+  /** Receives what failed; no client waits for it. */
+  readonly onError: (error: unknown) => void;
+  /** Receives each call that was dropped because too many wait. */
+  readonly onDropped: () => void;
+}
+
+/** A call that the predecessor has answered. */
+interface Answered {
+  readonly exchange: Exchange;
+  readonly stage: Stage;
+  readonly route: StagedRoute;
+}
+
+const SAME: Comparison = { outcome: "equal", differences: [] };
+const VOLATILE: Comparison = { outcome: "volatile", differences: [] };
+
+/**
+ * Learns and compares after the client has its answer. Calls of one user are taken in their order;
+ * those of others go beside them.
+ */
+export class AfterAnswers {
+  readonly #options: AfterAnswersOptions;
+  readonly #waiting: Answered[] = [];
+  /** The users whose calls are being worked on. */
+  readonly #busy = new Set<string>();
+  #running = 0;
+  #idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+
+  constructor(options: AfterAnswersOptions) {
+    this.#options = options;
+  }
+
+  add(answered: Answered): void {
+    if (this.#waiting.length >= MAX_WAITING) return this.#options.onDropped();
+    this.#waiting.push(answered);
+    this.#next();
+  }
+
+  /** Resolves when nothing waits, or after `limitMs`. */
+  async drain(limitMs: number): Promise<void> {
+    if (this.#running === 0 && this.#waiting.length === 0) return;
+    const idle = (this.#idle ??= Promise.withResolvers<void>());
+    const timer = setTimeout(idle.resolve, limitMs);
+    await idle.promise;
+    clearTimeout(timer);
+  }
+
+  #next(): void {
+    while (this.#running < AT_ONCE) {
+      const index = this.#waiting.findIndex((each) => !this.#busy.has(subjectOf(each)));
+      if (index < 0) break;
+      const [answered] = this.#waiting.splice(index, 1);
+      void this.#work(answered!);
+    }
+    if (this.#running > 0 || this.#waiting.length > 0) return;
+    this.#idle?.resolve();
+    this.#idle = undefined;
+  }
+
+  async #work(answered: Answered): Promise<void> {
+    const subject = subjectOf(answered);
+    this.#busy.add(subject);
+    this.#running++;
+    try {
+      await this.#take(answered);
+    } catch (error) {
+      this.#options.onError(error);
+    } finally {
+      this.#busy.delete(subject);
+      this.#running--;
+      this.#next();
+    }
+  }
+
+  async #take({ exchange, stage, route }: Answered): Promise<void> {
+    const learn = (): Promise<void> =>
+      this.#options.learner.learn(exchange).catch(this.#options.onError);
+    const isLearntFirst = route.kind === "sign-in" || route.kind === "profile";
+    if (isLearntFirst) await learn();
+    const startedAt = ticks();
+    const comparison = await this.#compare(exchange, route);
+    const ownMs = ticks() - startedAt;
+    if (!isLearntFirst) await learn();
+    if (comparison === undefined) return;
+    this.#options.observer.record({
+      api: exchange.api,
+      stage,
+      route: route.route,
+      ...comparison,
+      predecessorMs: exchange.reply.milliseconds,
+      ...(comparison !== VOLATILE && comparison !== SAME && { ownMs }),
+    });
+  }
+
+  async #compare(exchange: Exchange, route: StagedRoute): Promise<Comparison | undefined> {
+    const { reply } = exchange;
+    // The texts of pages are no contract, and a code of the predecessor's is unknown here.
+    if (route.kind === "page") return VOLATILE;
+    if (route.kind === "redemption" && reply.status < 300) return VOLATILE;
+    const ours = await this.#options.rehearse(exchange);
+    if (ours === undefined) return undefined;
+    const theirs = { ...reply, contentType: headerOf(reply, "content-type") };
+    return compareAnswers(ours, theirs, (path) => this.#options.isVolatile(route, path));
+  }
+}
+
+/** Returns what tells the calls of one user apart from those of others. */
+const subjectOf = ({ exchange: { api, parameters, request }, route }: Answered): string =>
+  [
+    api,
+    parameters.get(route.email ?? "")?.toLowerCase() ??
+      parameters.get(route.username ?? "") ??
+      headerOf(request, "authorization"),
+  ].join("\n");
+
+/** Returns the first value of a header; empty without one. */
+const headerOf = (
+  { headers }: { readonly headers: readonly (readonly [name: string, value: string])[] },
+  wanted: string,
+): string => headers.find(([name]) => name === wanted)?.[1] ?? "";

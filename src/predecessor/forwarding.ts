@@ -1,0 +1,119 @@
+// What goes to the predecessor of a request, and what comes back of its answer.
+import { isHopByHop } from "../http/server/headers.ts";
+import type { HttpRequest } from "../http/types.ts";
+import type { PredecessorReply, PredecessorRequest } from "./exchange.ts";
+
+/** What the server knows of a request besides its bytes. */
+export interface Forwarded {
+  /** The address of the client, by the rules of TRUSTED_PROXIES. */
+  readonly address: string;
+  /** The scheme and the host that the client used, by the same rules. */
+  readonly proto: string;
+  readonly host: string;
+  /** Whether the call is a page, whose cookies are documented. */
+  readonly isPage: boolean;
+}
+
+/** Headers that say how the request came here; ours replace them. */
+const REPLACED: ReadonlySet<string> = new Set([
+  "forwarded",
+  "x-forwarded-for",
+  "x-forwarded-proto",
+  "x-forwarded-host",
+  "x-forwarded-port",
+  "x-forwarded-prefix",
+  "x-real-ip",
+  // The answer is compared and learnt from, so it must come as it is.
+  "accept-encoding",
+]);
+
+/** Headers of an answer that clients of documented APIs may read. */
+const DOCUMENTED: ReadonlySet<string> = new Set([
+  "content-type",
+  "content-language",
+  "content-disposition",
+  "content-encoding",
+  "content-security-policy",
+  "cache-control",
+  "pragma",
+  "expires",
+  "etag",
+  "last-modified",
+  "vary",
+  "location",
+  "retry-after",
+  "www-authenticate",
+  "allow",
+  "refresh",
+  "referrer-policy",
+  "x-frame-options",
+  "x-content-type-options",
+  "access-control-allow-origin",
+  "access-control-allow-headers",
+  "access-control-allow-methods",
+  "access-control-expose-headers",
+]);
+
+/** Our cookies, with any prefix: the predecessor must not see a session of ours. */
+const OUR_COOKIE = /^(?:__Host-|__Secure-)?latchkey\b/;
+
+/** Makes the request to the predecessor: the same bytes, with who asked by our rules. */
+export function toPredecessor(
+  request: HttpRequest,
+  body: Buffer,
+  { address, proto, host, isPage }: Forwarded,
+): PredecessorRequest {
+  const { rawHeaders } = request;
+  const connection = request.headers.connection;
+  const headers: [string, string][] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!.toLowerCase();
+    if (name.startsWith(":") || name === "host" || REPLACED.has(name)) continue;
+    if (isHopByHop(name, connection)) continue;
+    const value = rawHeaders[index + 1]!;
+    if (name !== "cookie") headers.push([name, value]);
+    else if (isPage) headers.push(...cookies(value));
+  }
+  headers.push(
+    ["x-forwarded-for", address],
+    ["x-forwarded-proto", proto],
+    ["x-forwarded-host", host],
+  );
+  return { method: request.method ?? "GET", target: request.url ?? "/", headers, body };
+}
+
+function cookies(header: string): [string, string][] {
+  const kept = header
+    .split(";")
+    .map((each) => each.trim())
+    .filter((each) => !OUR_COOKIE.test(each));
+  return kept.length === 0 ? [] : [["cookie", kept.join("; ")]];
+}
+
+/** The headers of an answer as the client gets them; those that repeat are lists. */
+export function fromPredecessor(
+  { headers }: PredecessorReply,
+  predecessor: URL,
+  base: string,
+  isPage: boolean,
+): Record<string, string | string[]> {
+  const all: Record<string, string | string[]> = {};
+  for (const [name, value] of headers) {
+    if (name === "set-cookie") {
+      if (isPage) all[name] = [all[name] ?? [], value].flat();
+    } else if (DOCUMENTED.has(name))
+      all[name] = name === "location" ? locationOf(value, predecessor, base) : value;
+  }
+  return all;
+}
+
+/** Leads back to our address what leads to the predecessor's. */
+function locationOf(location: string, predecessor: URL, base: string): string {
+  const prefix = predecessor.pathname.replace(/\/$/, "");
+  for (const start of [predecessor.origin + prefix, ...(prefix === "" ? [] : [prefix])]) {
+    const rest = location.slice(start.length);
+    if (location.startsWith(start) && /^(?:[/?#]|$)/.test(rest))
+      return start === prefix ? new URL(base).pathname.replace(/\/$/, "") + rest : base + rest;
+  }
+  return location;
+}

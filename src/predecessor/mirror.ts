@@ -1,0 +1,190 @@
+import type { Observer } from "../domain/predecessor/observation.ts";
+import type { Ownership } from "../domain/predecessor/ownership.ts";
+import {
+  type Stage,
+  type StageIdentifiers,
+  stageOf,
+  type StageSetting,
+} from "../domain/predecessor/stage.ts";
+import type { Stages } from "../domain/predecessor/stages.ts";
+import { readAndKeep, readBody } from "../http/body/body.ts";
+import { readParameters } from "../http/body/parameters.ts";
+import { failure } from "../http/errors.ts";
+import { DECLINED, type Step } from "../http/pipeline.ts";
+import { requestRecordOf } from "../http/server/request-record.ts";
+import { send } from "../http/server/send.ts";
+import { splitTarget } from "../http/server/target.ts";
+import type { Handler, HttpRequest, HttpResponse, Operation } from "../http/types.ts";
+import { FORWARDED } from "./client.ts";
+import type { Exchange, PredecessorClient } from "./exchange.ts";
+import { type Forwarded, fromPredecessor, toPredecessor } from "./forwarding.ts";
+import { type StagedRoute, stagedRouteOf } from "./routes.ts";
+
+/** A predecessor and how to reach it. */
+export interface Predecessor {
+  readonly url: URL;
+  readonly client: PredecessorClient;
+  readonly realm: string;
+}
+
+export interface MirrorOptions {
+  readonly stages: Stages;
+  /** By the name of the API; the others have none. */
+  readonly predecessors: ReadonlyMap<string, Predecessor>;
+  readonly ownership: Ownership;
+  /** The value of the header that names this installation. */
+  readonly installation: string;
+  /** Whether a token works here, also one that the predecessor has made. */
+  readonly acceptsToken: (token: string) => Promise<boolean>;
+  /** The URL under which clients reach the server. */
+  readonly issuer: string;
+  readonly maxBodyBytes: number;
+  readonly now: () => number;
+  /** What is known of who asked, but for `isPage`. */
+  readonly forwardedOf: (request: HttpRequest) => Omit<Forwarded, "isPage">;
+  /** Answers with an error in the shape of the API. */
+  readonly fail: (request: HttpRequest, response: HttpResponse, error: unknown) => void;
+  readonly observer: Observer;
+  /** Receives each call that the predecessor has answered, after the client has the answer. */
+  readonly onAnswered: (exchange: Exchange, stage: Stage, route: StagedRoute) => void;
+}
+
+/** A call that has stages, and what it says. */
+interface StagedCall {
+  readonly route: StagedRoute;
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly authorization: string;
+}
+
+const operations = new Map<StagedRoute, Operation>();
+
+/** Returns what telemetry knows of a forwarded call, made once a route. */
+function operationOf(staged: StagedRoute): Operation {
+  const { kind, route } = staged;
+  const protocol = kind === "page" ? "page" : "http";
+  const operation = operations.get(staged) ?? { protocol, method: "", route };
+  operations.set(staged, operation);
+  return operation;
+}
+
+/** Returns what a call says of its user. */
+const identifiersOf = ({ route, parameters }: StagedCall): StageIdentifiers => ({
+  accId: route.accId && parameters.get(route.accId),
+  email: route.email && parameters.get(route.email),
+  username: route.username && parameters.get(route.username),
+  parameters,
+});
+
+/** Forwards the calls that the predecessor answers, and leaves all others to the next step. */
+export function createMirror(options: MirrorOptions): Step {
+  const { stages, predecessors, ownership, installation, now } = options;
+
+  async function serve(
+    request: HttpRequest,
+    response: HttpResponse,
+    next: Handler,
+    [route, predecessor]: readonly [StagedRoute, Predecessor],
+  ): Promise<void> {
+    try {
+      const { query } = splitTarget(request.url ?? "");
+      const body = await readAndKeep(request, options.maxBodyBytes);
+      const plain = await readBody(request, options.maxBodyBytes);
+      const call: StagedCall = {
+        route,
+        parameters: readParameters(query, plain, request.headers["content-type"]),
+        authorization: request.headers.authorization ?? "",
+      };
+      const setting = stages.of(route.api);
+      const stage = stageOf(setting, identifiersOf(call));
+      if (!(await isForwarded(call, { setting, stage, realm: predecessor.realm })))
+        return void next(request, response);
+      // Two installations that name each other would forward a call for ever.
+      if (request.headers[FORWARDED] !== undefined)
+        throw failure("INTERNAL", "the call has been forwarded already");
+      await forward(request, response, { call, stage, body, predecessor });
+    } catch (error) {
+      options.fail(request, response, error);
+    }
+  }
+
+  async function forward(
+    request: HttpRequest,
+    response: HttpResponse,
+    {
+      call: { route, parameters },
+      stage,
+      body,
+      predecessor,
+    }: { call: StagedCall; stage: Stage; body: Buffer; predecessor: Predecessor },
+  ): Promise<void> {
+    const isPage = route.kind === "page";
+    const forwarded = { ...options.forwardedOf(request), isPage };
+    const sent = toPredecessor(request, body, forwarded);
+    const reply = await predecessor.client.send(sent);
+    const record = requestRecordOf(request);
+    record.operation = operationOf(route);
+    if (reply === undefined) {
+      const { api } = route;
+      const outcome = "unserved";
+      options.observer.record({ api, stage, route: route.route, outcome, differences: [] });
+      throw failure("INTERNAL", "the server before can't be asked");
+    }
+    const headers = fromPredecessor(reply, predecessor.url, options.issuer, isPage);
+    send(request, response, { status: reply.status, headers: {}, body: reply.body }, headers);
+    const exchange: Exchange = {
+      api: route.api,
+      route: route.route,
+      request: sent,
+      parameters,
+      address: forwarded.address,
+      userAgent: request.headers["user-agent"] ?? "",
+      reply,
+    };
+    options.onAnswered(exchange, stage, route);
+  }
+
+  async function isForwarded(
+    call: StagedCall,
+    { setting, stage, realm }: { setting: StageSetting; stage: Stage; realm: string },
+  ): Promise<boolean> {
+    const { route, parameters, authorization } = call;
+    const { code, application, kind } = route;
+    const given = code && parameters.get(code.parameter);
+    // A code is redeemed where it was made, for as long as it lives.
+    if (code !== undefined && given !== undefined) {
+      if (await ownership.ofCode(given)) return false;
+      if (stage !== "own") return true;
+      return setting.stage !== "own" || now() < setting.changedAt + code.lifetimeMs;
+    }
+    if (stage === "own") return false;
+    const token = authorization.replace(/^bearer +/i, "");
+    if (token !== "" && route.api !== "zimoxy" && (await ownership.ofToken(token))) return false;
+    if (stage === "mirror") {
+      const { email = "", username = "" } = identifiersOf(call);
+      return !(await ownership.ofUser(realm, { email, username }));
+    }
+    // In `fallback` only what Latchkey can't know is the predecessor's.
+    if (kind === "profile") return token !== "" && !(await options.acceptsToken(token));
+    const id = application && parameters.get(application);
+    return id !== undefined && id !== "" && !(await ownership.knowsApplication(id));
+  }
+
+  return (request, response, next) => {
+    const { path } = splitTarget(request.url ?? "");
+    const route = stagedRouteOf(request.method ?? "", path);
+    const predecessor = route && predecessors.get(route.api);
+    if (route === undefined || predecessor === undefined) return DECLINED;
+    // The call has come back: the predecessor forwards to this installation.
+    if (request.headers[FORWARDED] === installation)
+      return options.fail(
+        request,
+        response,
+        failure("INTERNAL", "the call was sent by this installation"),
+      );
+    const { stage, percent, changedAt } = stages.of(route.api);
+    const rests = stage === "own" && percent >= 100;
+    if (rests && !(route.code !== undefined && now() < changedAt + route.code.lifetimeMs))
+      return DECLINED;
+    return serve(request, response, next, [route, predecessor]);
+  };
+}
