@@ -99,11 +99,12 @@ export function createPredecessorClient({
     get circuit() {
       return circuit.state;
     },
-    async send(request) {
+    async send(request, understood) {
       if (!circuit.allows()) return undefined;
       const startedAt = ticks();
       try {
         const reply = await send(request);
+        if (!understood(reply)) throw new Error("the answer is none of the documented ones");
         circuit.succeeded();
         onCall({ milliseconds: reply.milliseconds, failed: false });
         return reply;

@@ -26,9 +26,12 @@ export interface PredecessorReply {
 export interface PredecessorClient {
   /**
    * Sends a call once, never again. Returns undefined when the predecessor can't be asked: it is
-   * down, slow, answers no HTTP, or its circuit is open.
+   * down, slow, answers no HTTP or what isn't `understood`, or its circuit is open.
    */
-  send(request: PredecessorRequest): Promise<PredecessorReply | undefined>;
+  send(
+    request: PredecessorRequest,
+    understood: (reply: PredecessorReply) => boolean,
+  ): Promise<PredecessorReply | undefined>;
   readonly circuit: CircuitState;
   /** Closes the connections. */
   close(): void;

@@ -56,6 +56,16 @@ interface StagedCall {
   readonly authorization: string;
 }
 
+/** Returns whether an answer is a JSON object, as every documented one is. */
+function isObject(body: Buffer): boolean {
+  if (!/^\s*\{/.test(body.toString("latin1", 0, 64))) return false;
+  try {
+    return JSON.parse(body.toString("utf8")) !== null;
+  } catch {
+    return false;
+  }
+}
+
 const operations = new Map<StagedRoute, Operation>();
 
 /** Returns what telemetry knows of a forwarded call, made once a route. */
@@ -120,7 +130,7 @@ export function createMirror(options: MirrorOptions): Step {
     const isPage = route.kind === "page";
     const forwarded = { ...options.forwardedOf(request), isPage };
     const sent = toPredecessor(request, body, forwarded);
-    const reply = await predecessor.client.send(sent);
+    const reply = await predecessor.client.send(sent, (given) => isPage || isObject(given.body));
     const record = requestRecordOf(request);
     record.operation = operationOf(route);
     if (reply === undefined) {

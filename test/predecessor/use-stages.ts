@@ -1,0 +1,88 @@
+// A Latchkey that takes over from a predecessor, in this process, with the predecessor beside it.
+import { afterAll, beforeAll } from "vitest";
+import { systemClock } from "../../src/domain/clock.ts";
+import type { Stage, StageSetting } from "../../src/domain/predecessor/stage.ts";
+import { call } from "../legacy/call.ts";
+import { stores } from "../mariadb.ts";
+import { type Received, undocumented } from "../predecessors/documents.ts";
+import type { ApiName } from "../predecessors/people.ts";
+import { type Predecessor, startPredecessor } from "../predecessors/start.ts";
+import { startServer, type TestServer } from "../server.ts";
+
+type Fields = Readonly<Record<string, string>>;
+
+/** A documented answer, or what is wrong with it. */
+export interface Documented extends Received {
+  readonly json: any;
+  readonly wrong: string | undefined;
+}
+
+/** Starts both for a `describe`. */
+export function useStages(
+  api: ApiName,
+  engine: "sqlite" | "mysql",
+  environment: Readonly<Record<string, string>> = {},
+) {
+  let predecessor: Predecessor | undefined;
+  let server: TestServer | undefined;
+  let remove: (() => Promise<void>) | undefined;
+  beforeAll(async () => {
+    predecessor = await startPredecessor({ api, users: 40, active: 20 });
+    const database = await stores.find((store) => store.engine === engine)!.empty();
+    remove = () => database.remove();
+    server = await startServer(database.options, {
+      [`${api.toUpperCase()}_PREDECESSOR`]: predecessor.url,
+      [`${api.toUpperCase()}_PREDECESSOR_TIMEOUT_MS`]: "1500",
+      ...environment,
+    });
+  });
+  afterAll(async () => {
+    await server?.stop();
+    await predecessor?.stop();
+    await remove?.();
+  });
+  const found = () => server!;
+  return {
+    get url() {
+      return found().url;
+    },
+    get store() {
+      return found().store;
+    },
+    get log() {
+      return found().log;
+    },
+    get predecessor() {
+      return predecessor!;
+    },
+    /** Sets the stage as the command does, and waits until the process follows. */
+    async stage(stage: Stage, given: Partial<StageSetting> = {}): Promise<void> {
+      const { stages } = found().store;
+      const before = (await stages.list()).find((each) => each.api === api)?.stage ?? "own";
+      const setting: StageSetting = {
+        api,
+        stage,
+        before,
+        percent: 100,
+        only: [],
+        changedAt: systemClock.now(),
+        ...given,
+      };
+      await stages.save(setting);
+      await new Promise((resolve) => setTimeout(resolve, 900));
+    },
+    /** Calls Latchkey. */
+    async send(
+      route: string,
+      fields?: Fields,
+      headers: Fields = {},
+      query = "",
+    ): Promise<Documented> {
+      const [method, path] = route.split(" ") as [string, string];
+      const answered = await call(`${found().url}${path}${query}`, method, fields, headers);
+      const received = { ...answered, headers: Object.fromEntries(answered.headers) };
+      const json: unknown = JSON.parse(answered.text);
+      return { ...received, json, wrong: undocumented(route, received) };
+    },
+  };
+}
