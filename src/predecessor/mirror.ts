@@ -181,7 +181,8 @@ export function createMirror(options: MirrorOptions): Step {
 
   return (request, response, next) => {
     const { path } = splitTarget(request.url ?? "");
-    const route = stagedRouteOf(request.method ?? "", path);
+    const navigates = (request.headers.accept ?? "").includes("text/html");
+    const route = stagedRouteOf(request.method ?? "", path, navigates);
     const predecessor = route && predecessors.get(route.api);
     if (route === undefined || predecessor === undefined) return DECLINED;
     // The call has come back: the predecessor forwards to this installation.
