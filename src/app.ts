@@ -6,7 +6,7 @@ import { crossOrigin } from "./app/cross-origin.ts";
 import type { AppDependencies } from "./app/dependencies.ts";
 import { createMailQueue } from "./app/mail-queue.ts";
 import { buildPages } from "./app/pages.ts";
-import { createPredecessors } from "./app/predecessors.ts";
+import { createPredecessors, openPredecessors, portOf } from "./app/predecessors.ts";
 import { createServices } from "./app/services.ts";
 import { WriteWatch } from "./app/write-watch.ts";
 import { ConfigError } from "./config/config-error.ts";
@@ -73,8 +73,10 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   const { config, store, clock, telemetry } = dependencies;
   const now = (): number => clock.now();
   const mailQueue = createMailQueue(dependencies);
+  const opened = openPredecessors(dependencies);
   const domain = await createDomain({
     ...dependencies,
+    predecessorPort: portOf(dependencies, opened),
     mailer: mailQueue,
     instrumentation: telemetry.instrumentation,
   });
@@ -175,6 +177,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     fail: transcoder.fail,
     maxBodyBytes: MAX_MESSAGE_BYTES,
     observer: domain.observations,
+    predecessors: opened,
     learner: createLearner(domain.learning, (api) => config.apis[api].realm),
   });
   const ready = async (): Promise<boolean> => readiness.serving && (await store.ready());

@@ -20,15 +20,15 @@ export type Domain = Awaited<ReturnType<typeof createDomain>>;
 /** Builds the domain. On a new database it also makes the first signing key. */
 export async function createDomain(dependencies: DomainDependencies) {
   const security = await createSecurity(dependencies);
-  const accounts = createAccounts(dependencies, security);
+  const predecessor = await createPredecessor(dependencies, security);
+  const accounts = createAccounts(dependencies, { ...security, ...predecessor });
   const sessions = await createSessions(dependencies, { ...security, ...accounts });
   const groups = createGroups(dependencies, security);
-  const basis = { ...security, ...accounts, ...sessions, ...groups };
+  const basis = { ...security, ...predecessor, ...accounts, ...sessions, ...groups };
   const oauth = createOAuth(dependencies, basis);
   const authentication = new Authentication(sessions.sessions, oauth.accessTokens);
   const legacy = createLegacy(dependencies, { ...basis, ...oauth, authentication });
-  const predecessor = await createPredecessor(dependencies, { ...basis, ...oauth });
-  const parts = { ...basis, ...oauth, ...legacy, ...predecessor, authentication };
+  const parts = { ...basis, ...oauth, ...legacy, authentication };
   return {
     ...parts,
     ...createAuthorizationFlow(dependencies, parts),

@@ -1,13 +1,16 @@
 import { createHmac } from "node:crypto";
-import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
+import { DOCUMENTED_APIS, type DocumentedApiName } from "../config/documented-apis.ts";
 import type { Domain } from "../create-domain.ts";
 import type { Observer } from "../domain/predecessor/observation.ts";
+import type { PredecessorPort } from "../domain/predecessor/port.ts";
+import { signLikePredecessor } from "../domain/sessions/session-tokens.ts";
 import { DECLINED, type Step } from "../http/pipeline.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
 import { readHeader } from "../http/server/headers.ts";
 import type { Transcoder } from "../http/transcoding/transcoder.ts";
 import type { HttpRequest } from "../http/types.ts";
 import { AfterAnswers } from "../predecessor/after.ts";
+import { createPort } from "../predecessor/apis/port.ts";
 import { createPredecessorClient } from "../predecessor/client.ts";
 import type { Learner } from "../predecessor/learner.ts";
 import { createMirror, type Predecessor } from "../predecessor/mirror.ts";
@@ -31,7 +34,11 @@ interface PredecessorsOptions {
   readonly maxBodyBytes: number;
   readonly observer: Observer;
   readonly learner: Learner;
+  readonly predecessors: ReadonlyMap<DocumentedApiName, Predecessor>;
 }
+
+/** How long a token lives that is made to ask the predecessor for one user. */
+const TOKEN_MS = 60_000;
 
 const NONE: Predecessors = {
   step: () => DECLINED,
@@ -43,21 +50,45 @@ const NONE: Predecessors = {
 const installationOf = (secret: string): string =>
   createHmac("sha256", secret).update("installation").digest("base64url").slice(0, 22);
 
-/** Builds what stands before the documented APIs that have a predecessor. */
-export async function createPredecessors(options: PredecessorsOptions): Promise<Predecessors> {
-  const { dependencies, domain, fail, maxBodyBytes, observer, learner } = options;
-  const { config, clock, secret, issuer, telemetry } = dependencies;
-  const installation = installationOf(secret);
-  const predecessors = new Map<string, Predecessor>();
+/** Connects to the predecessors of the APIs that are served. */
+export function openPredecessors({
+  config,
+  secret,
+}: AppDependencies): ReadonlyMap<DocumentedApiName, Predecessor> {
+  const predecessors = new Map<DocumentedApiName, Predecessor>();
   for (const { name } of DOCUMENTED_APIS) {
     const { predecessor, realm, enabled } = config.apis[name];
-    if (predecessor !== undefined && enabled) {
-      const client = createPredecessorClient({ ...predecessor, installation });
-      predecessors.set(name, { url: predecessor.url, client, realm });
-      domain.observations.watchCircuit(name, () => client.circuit);
-    }
+    if (predecessor === undefined || !enabled) continue;
+    const installation = installationOf(secret);
+    const client = createPredecessorClient({ ...predecessor, installation });
+    predecessors.set(name, { url: predecessor.url, client, realm });
   }
+  return predecessors;
+}
+
+/** Returns the port by which the domain asks the predecessors; undefined when there are none. */
+export function portOf(
+  { config, clock }: AppDependencies,
+  predecessors: ReadonlyMap<DocumentedApiName, Predecessor>,
+): PredecessorPort | undefined {
+  if (predecessors.size === 0) return undefined;
+  const { legacyJwt } = config.secretpair;
+  return createPort({
+    clients: new Map([...predecessors].map(([name, { client }]) => [name, client])),
+    realmOf: (api) => config.apis[api].realm,
+    tokenOf:
+      legacyJwt && ((user) => signLikePredecessor(legacyJwt.secret, user, clock.now() + TOKEN_MS)),
+  });
+}
+
+/** Builds what stands before the documented APIs that have a predecessor. */
+export async function createPredecessors(options: PredecessorsOptions): Promise<Predecessors> {
+  const { dependencies, domain, fail, maxBodyBytes, observer, learner, predecessors } = options;
+  const { config, clock, secret, issuer, telemetry } = dependencies;
+  const installation = installationOf(secret);
   if (predecessors.size === 0) return NONE;
+  for (const [name, { client }] of predecessors)
+    domain.observations.watchCircuit(name, () => client.circuit);
   const after = new AfterAnswers({
     learner,
     rehearse: await createRehearsal(dependencies, domain),

@@ -13,6 +13,7 @@ import { noMailer } from "../domain/email/mailer.ts";
 import { PasswordCheck } from "../domain/sign-in/password-check.ts";
 import { SignIn } from "../domain/sign-in/sign-in.ts";
 import type { DomainDependencies } from "./dependencies.ts";
+import type { PredecessorParts } from "./predecessor.ts";
 import type { Security } from "./security.ts";
 
 export type Accounts = ReturnType<typeof createAccounts>;
@@ -20,13 +21,19 @@ export type Accounts = ReturnType<typeof createAccounts>;
 /** Builds the life of an account: sign-up, sign-in, change, deletion and import. */
 export function createAccounts(
   { config, store, clock, mailer = noMailer, instrumentation }: DomainDependencies,
-  { hasher, pageTokens, rateLimiter, signedValues }: Security,
+  {
+    hasher,
+    pageTokens,
+    rateLimiter,
+    signedValues,
+    fallback: elsewhere,
+  }: Security & PredecessorParts,
 ) {
   const shared = { store, clock, mailer };
-  const users = new Users({ ...shared, hasher, pageTokens });
+  const users = new Users({ ...shared, hasher, pageTokens, elsewhere });
   const tries = config.registrations;
   const registrations = new Registrations({ store, clock, hasher, users, tries });
-  const passwordCheck = new PasswordCheck({ store, clock, hasher, rateLimiter });
+  const passwordCheck = new PasswordCheck({ store, clock, hasher, rateLimiter, elsewhere });
   const signIn = new SignIn({ store, clock, passwordCheck, instrumentation });
   const passwordChange = new PasswordChange({ ...shared, passwordCheck });
   const openImport = (plan: ImportPlan): Promise<UserImport> =>

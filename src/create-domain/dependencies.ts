@@ -4,6 +4,7 @@ import type { Mailer } from "../domain/email/mailer.ts";
 import type { Instrumentation } from "../domain/instrumentation.ts";
 import type { PasswordHasher } from "../domain/passwords/hasher.ts";
 import type { Argon2 } from "../domain/passwords/argon2-packages.ts";
+import type { PredecessorPort } from "../domain/predecessor/port.ts";
 import type { Store } from "../domain/store.ts";
 
 /** What the process gives to the domain. */
@@ -18,6 +19,8 @@ export interface DomainDependencies {
   /** The URL under which clients reach the server. */
   readonly issuer: string;
   readonly instrumentation?: Instrumentation | undefined;
+  /** Asks the servers that APIs are taken over from; absent: none is asked. */
+  readonly predecessorPort?: PredecessorPort | undefined;
   /** Hashes passwords; absent: one is made. */
   readonly hasher?: PasswordHasher | undefined;
   /** Loads what hashes passwords: by default the fastest package that works on this machine. */

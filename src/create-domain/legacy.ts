@@ -6,6 +6,8 @@ import { SecretPairs } from "../domain/legacy/secret-pairs.ts";
 import type { Authentication } from "../domain/sessions/authentication.ts";
 import type { Accounts } from "./accounts.ts";
 import type { DomainDependencies } from "./dependencies.ts";
+import type { PredecessorParts } from "./predecessor.ts";
+import type { Security } from "./security.ts";
 import type { OAuth } from "./oauth.ts";
 
 export type Legacy = ReturnType<typeof createLegacy>;
@@ -21,19 +23,27 @@ export function createLegacy(
     clientAuthentication,
     derivedSecrets,
     foreignSecrets,
+    fallback,
     realms,
-  }: Accounts & OAuth & { readonly authentication: Authentication },
+  }: Accounts & OAuth & Security & PredecessorParts & { readonly authentication: Authentication },
 ) {
   const { redirectPolicy, secretReveal } = config.secretpair;
   const { realm } = config.apis.secretpair;
   return {
-    kokidsAccounts: new KokidsAccounts({ store, clock, users, authentication }),
+    kokidsAccounts: new KokidsAccounts({
+      store,
+      clock,
+      users,
+      authentication,
+      elsewhere: fallback,
+    }),
     secretPairs: new SecretPairs({
       store,
       clock,
       clientAuthentication,
       derivedSecrets,
       foreignSecrets,
+      fallback,
       realms,
       policy: { api: "secretpair", realm, redirectPolicy, secretReveal },
     }),

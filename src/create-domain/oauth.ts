@@ -2,7 +2,6 @@ import { AuthorizationService } from "../domain/oauth/authorization/authorizatio
 import { AllowedOrigins } from "../domain/oauth/clients/allowed-origins.ts";
 import { ApiRequests } from "../domain/oauth/clients/api-requests.ts";
 import { ClientAuthentication } from "../domain/oauth/clients/client-authentication.ts";
-import { ForeignSecrets } from "../domain/oauth/clients/foreign-secrets.ts";
 import { ClientUsage } from "../domain/oauth/clients/client-usage.ts";
 import { Clients } from "../domain/oauth/clients/clients.ts";
 import { DerivedSecrets } from "../domain/oauth/clients/derived-secrets.ts";
@@ -23,12 +22,11 @@ export type OAuth = ReturnType<typeof createOAuth>;
 /** Builds the clients, the authorization of clients by users, and the tokens. */
 export function createOAuth(
   { config, store, clock, secret, issuer, instrumentation }: DomainDependencies,
-  { pageTokens, sealedTexts, sessions, groups }: Security & SessionParts & GroupParts,
+  { pageTokens, sessions, groups }: Security & SessionParts & GroupParts,
 ) {
   const clientRules = clientRulesOf(config);
   const { realms } = clientRules;
   const derivedSecrets = new DerivedSecrets(deriveKey(secret, "client-secret"));
-  const foreignSecrets = new ForeignSecrets(sealedTexts);
   const allowedOrigins = new AllowedOrigins(store, clock, config.origins);
   const clients = new Clients({
     store,
@@ -53,7 +51,6 @@ export function createOAuth(
   return {
     realms,
     derivedSecrets,
-    foreignSecrets,
     clients,
     allowedOrigins,
     apiRequests,

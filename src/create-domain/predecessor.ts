@@ -1,4 +1,5 @@
 import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
+import { Fallback } from "../domain/predecessor/fallback.ts";
 import { Observations } from "../domain/predecessor/observations.ts";
 import { PredecessorReports } from "../domain/predecessor/report.ts";
 import { Learning } from "../domain/predecessor/learning.ts";
@@ -6,25 +7,30 @@ import { LearntKeys } from "../domain/predecessor/learnt-keys.ts";
 import { Ownership } from "../domain/predecessor/ownership.ts";
 import { Stages } from "../domain/predecessor/stages.ts";
 import type { DomainDependencies } from "./dependencies.ts";
-import type { OAuth } from "./oauth.ts";
 import type { Security } from "./security.ts";
+
+export type PredecessorParts = Awaited<ReturnType<typeof createPredecessor>>;
 
 /** Builds what an owner uses who moves from another server. */
 export async function createPredecessor(
-  { config, store, clock }: DomainDependencies,
-  { hasher, rateLimiter, foreignSecrets }: Security & OAuth,
+  { config, store, clock, predecessorPort: port }: DomainDependencies,
+  { hasher, rateLimiter, foreignSecrets }: Security,
 ) {
-  const apis = DOCUMENTED_APIS.map(({ name }) => name).filter(
-    (name) => config.apis[name].predecessor !== undefined,
-  );
-  const stages = new Stages({ store, clock, apis });
+  const apis = DOCUMENTED_APIS.filter(({ name }) => {
+    const { enabled, predecessor } = config.apis[name];
+    return enabled && predecessor !== undefined;
+  }).map(({ name }) => ({ name, realm: config.apis[name].realm }));
+  const stages = new Stages({ store, clock, apis: apis.map(({ name }) => name) });
   await stages.refresh();
   const ownership = new Ownership(store);
   const learntKeys = new LearntKeys({ store, clock, foreignSecrets });
+  const learning = new Learning({ store, clock, hasher, rateLimiter, ownership, learntKeys });
+  const fallback = port && new Fallback({ stages, learning, port, apis });
   return {
     stages,
     ownership,
-    learning: new Learning({ store, clock, hasher, rateLimiter, ownership, learntKeys }),
+    learning,
+    fallback,
     observations: new Observations({ store, clock }),
     predecessorReports: new PredecessorReports({ store, clock, stages }),
   };

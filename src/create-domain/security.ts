@@ -1,3 +1,4 @@
+import { ForeignSecrets } from "../domain/oauth/clients/foreign-secrets.ts";
 import { PasswordHasher } from "../domain/passwords/hasher.ts";
 import { defaultLimits } from "../domain/security/sign-in-counters.ts";
 import { SignInRateLimiter } from "../domain/security/sign-in-rate-limiter.ts";
@@ -28,5 +29,6 @@ export async function createSecurity({
   const rateLimiter = new SignInRateLimiter({ store, clock, limits });
   const signedValues = new SignedValues(deriveKey(secret, "seal"), clock);
   const sealedTexts = new SealedTexts(deriveKey(secret, "sealed-text"), clock);
-  return { hasher, pageTokens, rateLimiter, signedValues, sealedTexts };
+  const foreignSecrets = new ForeignSecrets(sealedTexts);
+  return { hasher, pageTokens, rateLimiter, signedValues, sealedTexts, foreignSecrets };
 }

@@ -32,6 +32,7 @@ export function kokids({
         username: userId,
         password,
         device,
+        api: call.endpoint.api,
         enforcePasswordPolicy: false,
       });
       return { token: (await sessions.open(call, call.endpoint.api, user)).token };

@@ -59,6 +59,7 @@ export function secretpair({
         email,
         password,
         enforcePasswordPolicy: false,
+        api: API,
       });
       const { token } = await sessions.open(call, API, user);
       return { token, username: user.username, email: user.email };

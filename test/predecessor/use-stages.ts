@@ -69,7 +69,7 @@ export function useStages(
         ...given,
       };
       await stages.save(setting);
-      await new Promise((resolve) => setTimeout(resolve, 900));
+      await new Promise((resolve) => setTimeout(resolve, 500));
     },
     /** Calls Latchkey. */
     async send(

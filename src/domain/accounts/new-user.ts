@@ -16,7 +16,14 @@ export interface NewUser {
   /** Also for names: all characters must be visible, and no other user's name may look alike. */
   readonly enforcePasswordPolicy: boolean;
   /** The partner that registers the user, and the address it reports; kept in the audit trail. */
-  readonly registeredBy?: { readonly clientId: string; readonly ip: string };
+  readonly registeredBy?: {
+    readonly clientId: string;
+    readonly ip: string;
+    /** Its key as it was sent, for asking a predecessor; never kept. */
+    readonly key?: string;
+  };
+  /** The documented API that the registration came by; absent: one of ours. */
+  readonly api?: string;
 }
 
 /** Returns the user that a registration creates. */

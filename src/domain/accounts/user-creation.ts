@@ -6,6 +6,7 @@ import { checkNewPassword } from "../passwords/policy.ts";
 import { type RequestContext, requesterOf } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
 import type { Store } from "../store.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import { emailKeys, parseEmail } from "./email-address.ts";
 import { type NewUser, newUser } from "./new-user.ts";
 import type { UserStore } from "./store.ts";
@@ -16,6 +17,7 @@ interface UserCreationDependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly hasher: PasswordHasher;
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ interface UserCreationDependencies {
  * gets it. Anonymous callers come through `Registrations`, which counts them and passes the place.
  */
 export async function createUser(
-  { store, clock, hasher }: UserCreationDependencies,
+  { store, clock, hasher, elsewhere }: UserCreationDependencies,
   context: RequestContext,
   input: NewUser,
   place?: HashingPlace,
@@ -41,6 +43,8 @@ export async function createUser(
   const passwordHash = await (place === undefined
     ? hasher.withPlace(requesterOf(context, email.key), hash)
     : hash(place));
+  // There first: what it has taken and we lose is learnt at the next sign-in.
+  const source = await elsewhere?.register(context, { ...input, username });
   const now = clock.now();
   const user = newUser(clock, {
     realm: input.realm,
@@ -59,7 +63,10 @@ export async function createUser(
     if (context.caller.kind === "anonymous" && input.registeredBy === undefined) {
       await tx.passwordChecks.record(user.id, networkOf(context.address), now);
     }
-    const details = input.registeredBy && { details: { ...input.registeredBy } };
+    if (source !== undefined)
+      await tx.origins.insert([{ kind: "user", ref: user.id, source, at: now, mark: "" }]);
+    const by = input.registeredBy;
+    const details = by && { details: { clientId: by.clientId, ip: by.ip } };
     await tx.audit.append(
       auditEvent(clock, context, "user.create", { userId: user.id, ...details }),
     );

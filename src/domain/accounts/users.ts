@@ -1,4 +1,4 @@
-import { act, isSelf, touch } from "../acting.ts";
+import { act, isSelf, requireMayTouch, touch } from "../acting.ts";
 import { type AuditType, auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
 import { type Mailer, notify } from "../email/mailer.ts";
@@ -10,6 +10,7 @@ import { callingUser, type Principal, requireRecent } from "../principal.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { PageTokens } from "../security/signed-values.ts";
 import type { Aggregates, Store } from "../store.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import { emailKey, parseEmail } from "./email-address.ts";
 import { findByAddress, findByName } from "./find-user.ts";
 import { checkLockReason } from "./lock-reason.ts";
@@ -38,6 +39,7 @@ export interface UsersDependencies {
   readonly hasher: PasswordHasher;
   readonly pageTokens: PageTokens;
   readonly mailer: Mailer;
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** One atomic change of a user, and the audit event of it. */
@@ -197,6 +199,13 @@ export class Users {
   async delete(context: RequestContext, id: string, shown?: Principal): Promise<User> {
     const { caller } = context;
     if (shown === undefined) requireRecent(caller, this.#clock.now());
+    const { elsewhere } = this.#dependencies;
+    // Outside of the transaction, which holds locks.
+    if (elsewhere !== undefined) {
+      const user = await this.get(id);
+      requireMayTouch(caller, user);
+      if (user.state !== "deleted") await elsewhere.delete(context, user);
+    }
     return this.#change(context, id, {
       type: "user.delete",
       as: shown,

@@ -9,6 +9,7 @@ import { networkOf } from "../security/networks.ts";
 import type { Clock } from "../clock.ts";
 import type { Reason } from "../errors.ts";
 import { IdentityError } from "../errors.ts";
+import type { Elsewhere } from "../accounts/elsewhere.ts";
 import { findByAddress } from "../accounts/find-user.ts";
 import type { User } from "../model.ts";
 import { parseEmail } from "../accounts/email-address.ts";
@@ -66,6 +67,7 @@ export interface KokidsAccountsDependencies {
   readonly clock: Clock;
   readonly users: Users;
   readonly authentication: Authentication;
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** Calls with an e-mail address and an AccID, a weak shared secret, instead of a password. */
@@ -74,20 +76,24 @@ export class KokidsAccounts {
   readonly #clock: Clock;
   readonly #users: Users;
   readonly #authentication: Authentication;
+  readonly #elsewhere: Elsewhere | undefined;
 
-  constructor({ store, clock, users, authentication }: KokidsAccountsDependencies) {
+  constructor({ store, clock, users, authentication, elsewhere }: KokidsAccountsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
     this.#authentication = authentication;
+    this.#elsewhere = elsewhere;
   }
 
   /** Ends every session and token. The response doesn't reveal whether the user exists. */
   async signOut(context: RequestContext, account: KokidsAccount): Promise<void> {
     await this.#count(context, account);
     const user = await this.#find(account);
-    if (user !== undefined && !(await isDone(this.#users.endAccess(context, user.id))))
-      await this.#noteRefusal(context, "user.sign_out", user, "PERMISSION_DENIED");
+    if (user === undefined) return;
+    if (await isDone(this.#users.endAccess(context, user.id)))
+      await this.#elsewhere?.signOut(context, user);
+    else await this.#noteRefusal(context, "user.sign_out", user, "PERMISSION_DENIED");
   }
 
   /**

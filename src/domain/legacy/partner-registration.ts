@@ -129,7 +129,8 @@ export class PartnerRegistration {
           email,
           password,
           enforcePasswordPolicy: false,
-          registeredBy: { clientId: client.id, ip: input.ip },
+          registeredBy: { clientId: client.id, ip: input.ip, key },
+          api: this.#api,
         },
         place,
       );
@@ -145,7 +146,7 @@ export class PartnerRegistration {
     const client = await this.#clientOf(context, key);
     this.#checkFields({ ...input, email: "" }, { email: false, ip: input.ip !== "" });
     await this.#count(client, input.ip);
-    const partner = { clientId: client.id, reportedAddress: input.ip };
+    const partner = { clientId: client.id, reportedAddress: input.ip, key };
     await this.#signIn.check(actingAs(context, client), {
       realm: this.#realm,
       identifier: { username: input.login },

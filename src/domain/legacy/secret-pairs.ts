@@ -15,6 +15,7 @@ import { foreignSecret, type ForeignSecrets } from "../oauth/clients/foreign-sec
 import { redeem } from "../oauth/grants/authorization-code.ts";
 import { invalidGrant } from "../oauth/grants/issue.ts";
 import { issueCode } from "../oauth/authorization/issue-code.ts";
+import type { Fallback } from "../predecessor/fallback.ts";
 import type { Realms } from "../oauth/clients/realms.ts";
 import {
   redirectUriUnregistered,
@@ -51,6 +52,7 @@ export interface SecretPairsDependencies {
   readonly clientAuthentication: ClientAuthentication;
   readonly derivedSecrets: DerivedSecrets;
   readonly foreignSecrets: ForeignSecrets;
+  readonly fallback?: Fallback | undefined;
   readonly realms: Realms;
   readonly policy: SecretPairPolicy;
 }
@@ -65,6 +67,7 @@ export class SecretPairs {
   readonly #clientAuthentication: ClientAuthentication;
   readonly #derivedSecrets: DerivedSecrets;
   readonly #foreignSecrets: ForeignSecrets;
+  readonly #fallback: Fallback | undefined;
   readonly #realms: Realms;
   readonly #policy: SecretPairPolicy;
   readonly #redirects: RedirectRules;
@@ -75,6 +78,7 @@ export class SecretPairs {
     clientAuthentication,
     derivedSecrets,
     foreignSecrets,
+    fallback,
     realms,
     policy,
   }: SecretPairsDependencies) {
@@ -83,6 +87,7 @@ export class SecretPairs {
     this.#clientAuthentication = clientAuthentication;
     this.#derivedSecrets = derivedSecrets;
     this.#foreignSecrets = foreignSecrets;
+    this.#fallback = fallback;
     this.#realms = realms;
     this.#policy = policy;
     this.#redirects = new RedirectRules({ store, clock, policy: policy.redirectPolicy });
@@ -103,6 +108,9 @@ export class SecretPairs {
     session: Session,
   ): Promise<SecretPair> {
     if ((await this.#applicationOf(user)) !== undefined) return this.pairOf(context, user, session);
+    // The predecessor, as long as it is asked, gives the pair that both know.
+    if (await this.#fallback?.pair(this.#policy.api, context, user))
+      return this.pairOf(context, { ...user, developer: true }, session);
     const id = this.#idFor(user);
     const now = this.#clock.now();
     // The version is the minute, so that an application that is deleted and made again gets

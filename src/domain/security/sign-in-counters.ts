@@ -25,6 +25,8 @@ export interface Partner {
    * only adds a counter.
    */
   readonly reportedAddress: string;
+  /** Its key as it was sent, for asking a predecessor; never kept. */
+  readonly key?: string;
 }
 
 /** One password check, as the limits see it. */

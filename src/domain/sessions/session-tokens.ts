@@ -45,6 +45,16 @@ export const jwtSessionToken =
 /** How the ids of our tokens under a shared key begin: those of the other server don't. */
 export const OWN_TOKEN_ID = "latchkey:";
 
+/** Makes a token that the server before accepts, with the claims of its own. */
+export const signLikePredecessor = (
+  secret: Buffer,
+  { username, email }: Pick<User, "username" | "email">,
+  expiresAt: number,
+): Promise<string> =>
+  new CompactSign(asciiJson({ username, email, exp: Math.floor(expiresAt / 1000) }))
+    .setProtectedHeader({ typ: "JWT", alg: "HS256" })
+    .sign(secret);
+
 /**
  * Makes JWTs as the server before made them, under the key that both know, for backends that verify
  * the signature themselves. They have no audience: PyJWT refuses one that it isn't asked for.

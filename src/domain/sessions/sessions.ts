@@ -9,7 +9,7 @@ import { IdentityError, userNotFound } from "../errors.ts";
 import type { Session, User } from "../model.ts";
 import type { PageOf, PageRequest } from "../paging.ts";
 import type { PageTokens } from "../security/signed-values.ts";
-import type { Credentials } from "../sign-in/password-check.ts";
+import type { Credentials } from "../sign-in/credentials.ts";
 import type { SignIn } from "../sign-in/sign-in.ts";
 import type { SessionToken } from "./session-tokens.ts";
 import { randomSessionToken } from "./session-tokens.ts";

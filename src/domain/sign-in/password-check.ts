@@ -1,3 +1,4 @@
+import type { Elsewhere } from "../accounts/elsewhere.ts";
 import { emailKey } from "../accounts/email-address.ts";
 import { stateAt } from "../accounts/user-state.ts";
 import { auditEvent } from "../audit.ts";
@@ -8,30 +9,11 @@ import type { HashingPlace, PasswordHasher } from "../passwords/hasher.ts";
 import { requireUser } from "../principal.ts";
 import { type RequestContext, requesterOf } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
-import type { Partner, SignInAttempt } from "../security/sign-in-counters.ts";
+import type { SignInAttempt } from "../security/sign-in-counters.ts";
 import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
+import type { Credentials } from "./credentials.ts";
 import { equalSecrets } from "../security/tokens.ts";
 import type { Aggregates, Store } from "../store.ts";
-
-/** The identifier and the password that a user gives. */
-export interface Credentials {
-  readonly realm: string;
-  /** A name is compared exactly, an address as an e-mail address; neither is tried as the other. */
-  readonly identifier: { readonly username: string } | { readonly email: string };
-  readonly password: string;
-  /**
-   * Also finds a user who has deleted the account and may restore it. The check then fails with
-   * USER_STATE_CONFLICT, but only after the right password.
-   */
-  readonly mayReturn?: true;
-  /** kokids: must equal the account identifier stored with the user. */
-  readonly accId?: string;
-  /**
-   * The partner that asks for its user. The attempts also count for the partner, and no network
-   * counts as known.
-   */
-  readonly partner?: Partner;
-}
 
 /** Prepares what a right password opens; the result records it together with the sign-in. */
 export type Open = (user: User) => Promise<(tx: Aggregates) => Promise<void>>;
@@ -56,6 +38,8 @@ interface PasswordCheckDependencies {
   readonly clock: Clock;
   readonly hasher: PasswordHasher;
   readonly rateLimiter: SignInRateLimiter;
+  /** Another server that knows users whose password isn't known here. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** The user whose password is checked, and what the check is for. */
@@ -84,12 +68,14 @@ export class PasswordCheck {
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #rateLimiter: SignInRateLimiter;
+  readonly #elsewhere: Elsewhere | undefined;
 
-  constructor({ store, clock, hasher, rateLimiter }: PasswordCheckDependencies) {
+  constructor({ store, clock, hasher, rateLimiter, elsewhere }: PasswordCheckDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
     this.#rateLimiter = rateLimiter;
+    this.#elsewhere = elsewhere;
   }
 
   /** Takes a place for hashing before any other work, unless the network is out of attempts. */
@@ -134,7 +120,14 @@ export class PasswordCheck {
       // Compared even if the password is wrong, so that the time reveals nothing.
       const accIdMatches =
         credentials.accId === undefined || equalSecrets(credentials.accId, user?.accId ?? "");
-      if (!matches || !accIdMatches || user === undefined) return undefined;
+      if (!matches || !accIdMatches || user === undefined) {
+        // Within the limits, so that asking is no way around them.
+        const isUnknown = user === undefined || user.passwordHash === "";
+        const asked = isUnknown && (await this.#elsewhere?.ask(context, credentials, user));
+        return asked
+          ? this.#accept(context, { user: asked, attempt, stronger: undefined, open })
+          : undefined;
+      }
       return this.#accept(context, { user, attempt, stronger, open });
     });
     if (outcome === undefined) {

@@ -8,12 +8,8 @@ import type { User } from "../model.ts";
 import type { RequestContext } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
 import type { Store } from "../store.ts";
-import {
-  accountNameOf,
-  type Credentials,
-  type Open,
-  type PasswordCheck,
-} from "./password-check.ts";
+import type { Credentials } from "./credentials.ts";
+import { accountNameOf, type Open, type PasswordCheck } from "./password-check.ts";
 
 interface SignInDependencies {
   readonly store: Store;

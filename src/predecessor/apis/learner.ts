@@ -7,7 +7,8 @@ import { secretpairFacts } from "./secretpair.ts";
 import { senlerFacts } from "./senler.ts";
 import { zimoxyFacts } from "./zimoxy.ts";
 
-const FACTS: Readonly<Record<DocumentedApiName, FactsOf>> = {
+/** How the answers of each API are read. */
+export const FACTS: Readonly<Record<DocumentedApiName, FactsOf>> = {
   kokids: kokidsFacts,
   secretpair: secretpairFacts,
   zimoxy: zimoxyFacts,

@@ -1,6 +1,6 @@
 import { html, type Html } from "../kit/html.ts";
 import { IdentityError } from "../../domain/errors.ts";
-import type { Credentials } from "../../domain/sign-in/password-check.ts";
+import type { Credentials } from "../../domain/sign-in/credentials.ts";
 import { BROWSER_API } from "../../domain/sessions/sessions.ts";
 import type { BrowserSessions } from "../request/browser-sessions.ts";
 import { overloadPage } from "../kit/error-page.ts";

@@ -1,0 +1,31 @@
+import type { User } from "../model.ts";
+import type { OriginSource } from "../origins.ts";
+import type { RequestContext } from "../request-context.ts";
+import type { Credentials } from "../sign-in/credentials.ts";
+import type { NewUser } from "./new-user.ts";
+
+/**
+ * Another server that still has users of ours. It is asked about those whose password isn't known
+ * here, and it learns what happens here, so that an owner can go back to it.
+ */
+export interface Elsewhere {
+  /**
+   * Asks about a password; `user` is the one that is known here without a password. Returns the
+   * user, who is then known here, if the password is right.
+   */
+  ask(
+    context: RequestContext,
+    credentials: Credentials,
+    user: User | undefined,
+  ): Promise<User | undefined>;
+  /**
+   * Registers a user there before it is registered here. Returns what to keep as the origin of the
+   * user; undefined when no other server has to know. Rejects with its conflict, and when it can't
+   * be asked.
+   */
+  register(context: RequestContext, user: NewUser): Promise<OriginSource | undefined>;
+  /** Deletes a user there before the deletion here; rejects when it can't be asked. */
+  delete(context: RequestContext, user: User): Promise<void>;
+  /** Ends the sessions of a user there; a failure changes nothing here. */
+  signOut(context: RequestContext, user: User): Promise<void>;
+}

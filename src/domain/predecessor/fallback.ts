@@ -1,0 +1,141 @@
+import type { Elsewhere } from "../accounts/elsewhere.ts";
+import type { NewUser } from "../accounts/new-user.ts";
+import { refuseConflict } from "../accounts/user-conflict.ts";
+import { IdentityError } from "../errors.ts";
+import type { User } from "../model.ts";
+import type { OriginSource } from "../origins.ts";
+import type { RequestContext } from "../request-context.ts";
+import { equalSecrets } from "../security/tokens.ts";
+import type { Credentials } from "../sign-in/credentials.ts";
+import type { Learning } from "./learning.ts";
+import type { AskedUser, PredecessorPort } from "./port.ts";
+import { type Stage, stageOf, type StageIdentifiers } from "./stage.ts";
+import type { Stages } from "./stages.ts";
+
+export interface FallbackDependencies {
+  readonly stages: Stages;
+  readonly learning: Learning;
+  readonly port: PredecessorPort;
+  /** The APIs that have a predecessor, with the realm of their users. */
+  readonly apis: readonly { readonly name: string; readonly realm: string }[];
+}
+
+/** An error that clients see as a fault: the documented 500 of their API. */
+const unavailable = (): IdentityError =>
+  new IdentityError("INTERNAL", "The server before can't be asked.");
+
+/** The stage `fallback`: Latchkey answers, and asks the predecessor what only that can know. */
+export class Fallback implements Elsewhere {
+  readonly #stages: Stages;
+  readonly #learning: Learning;
+  readonly #port: PredecessorPort;
+  readonly #apis: FallbackDependencies["apis"];
+
+  constructor({ stages, learning, port, apis }: FallbackDependencies) {
+    this.#stages = stages;
+    this.#learning = learning;
+    this.#port = port;
+    this.#apis = apis;
+  }
+
+  async ask(
+    context: RequestContext,
+    { realm, identifier, password, accId, partner }: Credentials,
+    user: User | undefined,
+  ): Promise<User | undefined> {
+    // A user who is known here has one AccID, and only that one is asked for.
+    if (user !== undefined && accId !== undefined && !equalSecrets(user.accId, accId))
+      return undefined;
+    const asked: AskedUser = {
+      realm,
+      username: "username" in identifier ? identifier.username : (user?.username ?? ""),
+      email: "email" in identifier ? identifier.email : (user?.email ?? ""),
+      accId: accId ?? user?.accId ?? "",
+      password,
+      address: context.address,
+      partnerKey: partner?.key ?? "",
+      reportedAddress: partner?.reportedAddress ?? "",
+    };
+    for (const { name } of this.#asked(realm, asked)) {
+      const answer = await this.#port.signIn(name, asked);
+      if (answer?.kind !== "accepted") continue;
+      const learnt = await this.#learning.user(name, answer.user);
+      if (learnt !== undefined) return learnt;
+    }
+    return undefined;
+  }
+
+  async register(context: RequestContext, input: NewUser): Promise<OriginSource | undefined> {
+    const { realm, email, username, accId = "", password, api, registeredBy } = input;
+    const asked: AskedUser = {
+      realm,
+      username,
+      email,
+      accId,
+      password,
+      device: input.device,
+      address: context.address,
+      partnerKey: registeredBy?.key ?? "",
+      reportedAddress: registeredBy?.ip ?? "",
+    };
+    let source: OriginSource | undefined;
+    for (const { name } of this.#asked(realm, asked)) {
+      if (api !== undefined && api !== name) continue;
+      const answer = await this.#port.register(name, asked);
+      if (answer === undefined) continue;
+      if (answer.kind === "unavailable") throw unavailable();
+      if (answer.kind === "refused") {
+        if (answer.isTaken) refuseConflict("email");
+        throw answer.isLocked
+          ? new IdentityError("USER_LOCKED", "The user is locked.")
+          : unavailable();
+      }
+      source = `learned:${name}`;
+    }
+    return source;
+  }
+
+  async delete(context: RequestContext, user: User): Promise<void> {
+    for (const { name } of this.#asked(user.realm, user))
+      if ((await this.#end(name, "deletion", context, user)) === false) throw unavailable();
+  }
+
+  async signOut(context: RequestContext, user: User): Promise<void> {
+    for (const { name } of this.#asked(user.realm, user))
+      await this.#end(name, "sign-out", context, user);
+  }
+
+  /** Returns the pair that the predecessor gives a new developer; undefined when it gives none. */
+  async pair(
+    api: string,
+    context: RequestContext,
+    user: User,
+  ): Promise<{ readonly secretId: string; readonly secretValue: string } | undefined> {
+    if (!this.#asked(user.realm, user).some(({ name }) => name === api)) return undefined;
+    const { username, email } = user;
+    const pair = await this.#port.pair(api, { username, email, address: context.address });
+    if (pair === "unavailable") throw unavailable();
+    if (pair !== undefined) {
+      const { realm } = user;
+      await this.#learning.learn(api, { kind: "secret-pair", realm, username, email, ...pair });
+    }
+    return pair;
+  }
+
+  #end(
+    api: string,
+    kind: "sign-out" | "deletion",
+    { address }: RequestContext,
+    { email, accId }: User,
+  ): Promise<boolean | undefined> {
+    return this.#port.end(api, kind, { email, accId, address });
+  }
+
+  /** Returns the APIs of a realm whose predecessor is asked about a user. */
+  #asked(realm: string, identifiers: StageIdentifiers): FallbackDependencies["apis"] {
+    const asking: Stage = "fallback";
+    return this.#apis.filter(
+      (api) => api.realm === realm && stageOf(this.#stages.of(api.name), identifiers) === asking,
+    );
+  }
+}

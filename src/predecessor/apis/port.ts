@@ -1,0 +1,88 @@
+import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented-apis.ts";
+import type { Fact } from "../../domain/predecessor/facts.ts";
+import type { PredecessorAnswer, PredecessorPort } from "../../domain/predecessor/port.ts";
+import type { Exchange, PredecessorClient } from "../exchange.ts";
+import { ASKING, type DocumentedCall, requestOf } from "./asking.ts";
+import { objectOf } from "./documented-api.ts";
+import { FACTS } from "./learner.ts";
+
+export interface PortOptions {
+  readonly clients: ReadonlyMap<string, PredecessorClient>;
+  readonly realmOf: (api: DocumentedApiName) => string;
+  /** Makes a token of the user that secretpair's predecessor accepts; undefined without its key. */
+  readonly tokenOf:
+    | ((user: { readonly username: string; readonly email: string }) => Promise<string>)
+    | undefined;
+}
+
+/** The statuses by which the documents say that a user exists, and that a user is locked. */
+const TAKEN: ReadonlySet<number> = new Set([409, 302]);
+const LOCKED = 423;
+const TOO_MANY = 429;
+const FAULT = 500;
+
+const UNAVAILABLE: PredecessorAnswer = { kind: "unavailable" };
+
+/** Asks the predecessors by their documented calls. */
+export function createPort({ clients, realmOf, tokenOf }: PortOptions): PredecessorPort {
+  const nameOf = (text: string): DocumentedApiName | undefined =>
+    DOCUMENTED_APIS.find(({ name }) => name === text)?.name;
+
+  /** Makes a call; undefined when the predecessor can't answer it now. */
+  async function exchange(
+    api: DocumentedApiName,
+    call: DocumentedCall,
+    address: string,
+  ): Promise<Exchange | undefined> {
+    const request = requestOf(call, address);
+    const reply = await clients.get(api)?.send(request, ({ body }) => objectOf(body) !== undefined);
+    if (reply === undefined || reply.status >= FAULT || reply.status === TOO_MANY) return undefined;
+    const parameters = new Map(Object.entries(call.parameters));
+    return { api, route: call.route, request, parameters, address, userAgent: "", reply };
+  }
+
+  const factsOf = (found: Exchange): readonly Fact[] => FACTS[found.api](found, realmOf(found.api));
+
+  async function ask(
+    api: DocumentedApiName,
+    call: DocumentedCall | undefined,
+    address: string,
+  ): Promise<PredecessorAnswer | undefined> {
+    if (call === undefined) return undefined;
+    const found = await exchange(api, call, address);
+    if (found === undefined) return UNAVAILABLE;
+    const user = factsOf(found).find((fact) => fact.kind === "user");
+    const { status } = found.reply;
+    // The client gets a token of ours, so the predecessor's is no session of a client.
+    return user === undefined
+      ? { kind: "refused", isTaken: TAKEN.has(status), isLocked: status === LOCKED }
+      : { kind: "accepted", user: { ...user, token: undefined } };
+  }
+
+  return {
+    async signIn(text, user) {
+      const api = nameOf(text);
+      return api && ask(api, ASKING[api].signIn?.(user), user.address);
+    },
+    async register(text, user) {
+      const api = nameOf(text);
+      return api && ask(api, ASKING[api].register?.(user), user.address);
+    },
+    async end(text, kind, user) {
+      const api = nameOf(text);
+      const call = api && ASKING[api].end?.(kind, user);
+      if (api === undefined || call === undefined) return undefined;
+      return (await exchange(api, call, user.address)) !== undefined;
+    },
+    async pair(text, user) {
+      const api = nameOf(text);
+      if (api === undefined || ASKING[api].pair === undefined || tokenOf === undefined)
+        return undefined;
+      const call = ASKING[api].pair(await tokenOf(user));
+      const found = await exchange(api, call, user.address);
+      if (found === undefined) return "unavailable";
+      const pair = factsOf(found).find((fact) => fact.kind === "secret-pair");
+      return pair && { secretId: pair.secretId, secretValue: pair.secretValue };
+    },
+  };
+}
