@@ -1,4 +1,7 @@
 // Two processes of Latchkey over one database, as an operator runs them behind a balancer.
+import { join } from "node:path";
+import type { Store } from "../../src/domain/store.ts";
+import { openStore } from "../../src/store/engine/create-store.ts";
 import { type Installation, install, type Latchkey, run } from "../process/latchkey.ts";
 
 type Settings = Readonly<Record<string, string>>;
@@ -73,6 +76,16 @@ export class Fleet {
     const { code, stdout, stderr } = await this.command(...words);
     if (code !== 0) throw new Error(`${words.join(" ")} ended with ${code}: ${stdout}${stderr}`);
     return stdout;
+  }
+
+  /** Opens the database of the processes. */
+  openStore(): Promise<Store> {
+    const { DATABASE_URL: url, DATA_DIR: folder } = this.#installation.environment;
+    return openStore(
+      url === undefined
+        ? { kind: "sqlite", file: join(folder!, "latchkey.db") }
+        : { kind: "mysql", url },
+    );
   }
 
   /** The credentials of an administrator's client. */

@@ -1,5 +1,11 @@
 // A whole move: four servers in front of which Latchkey is put, and which it then replaces.
 import { setTimeout as delay } from "node:timers/promises";
+import { systemClock } from "../../src/domain/clock.ts";
+import { type PredecessorReport, PredecessorReports } from "../../src/domain/predecessor/report.ts";
+import type { Stage } from "../../src/domain/predecessor/stage.ts";
+import { Stages } from "../../src/domain/predecessor/stages.ts";
+import type { RequestContext } from "../../src/domain/request-context.ts";
+import type { Store } from "../../src/domain/store.ts";
 import { API_NAMES, type ApiName, DJANGO_SECRET } from "../predecessors/people.ts";
 import { type Predecessor, startPredecessor } from "../predecessors/start.ts";
 import { Address } from "./address.ts";
@@ -20,31 +26,6 @@ export interface MoveSize {
   readonly processes: number;
 }
 
-/** What `latchkey predecessor report --json` prints. */
-export interface Report {
-  readonly stage: string;
-  readonly users: { readonly learned: number; readonly known: number; readonly missing: number };
-  readonly routes: readonly RouteReport[];
-  readonly differences: readonly DifferenceReport[];
-  readonly predecessor: { readonly errors: number; readonly circuit: string };
-}
-
-export interface RouteReport {
-  readonly route: string;
-  readonly requests: number;
-  readonly equal: number;
-  readonly volatile: number;
-  readonly different: number;
-}
-
-export interface DifferenceReport {
-  readonly route: string;
-  readonly field: string;
-  readonly count: number;
-}
-
-type Stage = "mirror" | "fallback" | "own";
-
 /** All clients come from one address here, so the limits of a network don't hold. */
 const SETTINGS = {
   LOG_LEVEL: "info",
@@ -53,6 +34,12 @@ const SETTINGS = {
   SECRETPAIR_LEGACY_JWT_SECRET: DJANGO_SECRET,
   SECRETPAIR_LEGACY_JWT_UNTIL: "2099-01-01",
   SECRETPAIR_JWT_ALG: "HS256",
+};
+const OPERATOR: RequestContext = {
+  caller: { kind: "operator" },
+  address: "",
+  userAgent: "test",
+  expired: () => false,
 };
 /** How long processes may take to follow a change of the stage. */
 const FOLLOW_MS = 1_100;
@@ -64,18 +51,22 @@ export class Move {
   readonly fleet: Fleet;
   readonly urls: Urls;
   readonly crowd: Crowd;
+  readonly #store: Store;
+  readonly #stages: Stages;
   readonly #addresses: ReadonlyMap<ApiName, Address>;
   readonly #size: MoveSize;
   #killed = 0;
 
   private constructor(
     size: MoveSize,
-    fleet: Fleet,
+    { fleet, store }: { readonly fleet: Fleet; readonly store: Store },
     predecessors: ReadonlyMap<ApiName, Predecessor>,
     addresses: ReadonlyMap<ApiName, Address>,
   ) {
     this.#size = size;
     this.fleet = fleet;
+    this.#store = store;
+    this.#stages = new Stages({ store, clock: systemClock, apis: API_NAMES });
     this.predecessors = predecessors;
     this.#addresses = addresses;
     this.urls = Object.fromEntries([...addresses].map(([api, { url }]) => [api, url])) as Urls;
@@ -91,7 +82,8 @@ export class Move {
       [...predecessors].map(([api, { url }]) => [`${api.toUpperCase()}_PREDECESSOR`, url]),
     );
     const fleet = await Fleet.start(engine, { ...SETTINGS, ...settings }, size.processes);
-    const move = new Move(size, fleet, predecessors, addresses);
+    const store = await fleet.openStore();
+    const move = new Move(size, { fleet, store }, predecessors, addresses);
     for (const [api, address] of addresses) address.leadTo(predecessors.get(api)!.url);
     return move;
   }
@@ -102,12 +94,12 @@ export class Move {
   }
 
   /** Sets a stage, as the operator does, and waits until every process follows. */
-  async setStage(
-    apis: readonly ApiName[],
-    stage: Stage,
-    ...more: readonly string[]
-  ): Promise<void> {
-    for (const api of apis) await this.fleet.succeed("predecessor", "stage", api, stage, ...more);
+  async setStage(apis: readonly ApiName[], stage: Stage, percent = 100): Promise<void> {
+    const [first, ...others] = apis;
+    const share = ["--percent", String(percent)];
+    await this.fleet.succeed("predecessor", "stage", first!, stage, ...share);
+    // Each command is a process, so the others are set by what the command calls.
+    for (const api of others) await this.#stages.set(OPERATOR, api, { stage, percent, only: [] });
     await delay(FOLLOW_MS);
   }
 
@@ -139,14 +131,18 @@ export class Move {
     for (const api of apis) await this.predecessors.get(api)!.behave({ down });
   }
 
-  async report(api: ApiName): Promise<Report> {
-    return JSON.parse(await this.fleet.succeed("predecessor", "report", api, "--json")) as Report;
+  /** Returns what `latchkey predecessor report` prints, without a process of its own. */
+  async report(api: ApiName): Promise<PredecessorReport> {
+    await this.#stages.refresh();
+    const [store, stages] = [this.#store, this.#stages];
+    return new PredecessorReports({ store, stages, clock: systemClock }).of(api, "default");
   }
 
   async stop(): Promise<void> {
     this.crowd.close();
     for (const address of this.#addresses.values()) address.close();
     await Promise.all([...this.predecessors.values()].map((old) => old.stop()));
+    await this.#store.close();
     await this.fleet.stop();
   }
 }
