@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * the other cores have nothing to do.
  */
 const LONG = [
+  "move/move",
   "web/accessibility",
   "races/races",
   "durability/kill",

@@ -60,6 +60,8 @@ export interface App {
   followStages(): () => void;
   /** Wraps the quick hashes that imports brought; returns the function that stops. */
   wrapHashes(): () => void;
+  /** Writes what is observed of predecessors; returns the function that writes the last. */
+  keepObservations(): () => Promise<void>;
   /** Ends the streams that never end by themselves. */
   endStreams(): void;
   /** Waits until what the predecessors answered is learnt, at most `limitMs`. */
@@ -176,7 +178,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     domain,
     fail: transcoder.fail,
     maxBodyBytes: MAX_MESSAGE_BYTES,
-    observer: { record: () => undefined },
+    observer: domain.observations,
     predecessors: opened,
     learner: createLearner(domain.learning, (api) => config.apis[api].realm),
   });
@@ -223,6 +225,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
     },
     followStages: () => domain.stages.follow(),
     wrapHashes: () => domain.wrapping.follow(onFault),
+    keepObservations: () => domain.observations.keepWriting(),
     endStreams: () => ending.abort(),
     drainPredecessors: async (limitMs) => {
       await predecessors.drain(limitMs);

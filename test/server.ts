@@ -88,6 +88,7 @@ export async function startServer(
   opened = app;
   app.readiness.set(true);
   const stopFollowing = app.followStages();
+  const stopObserving = app.keepObservations();
   return {
     url: listener.url,
     store,
@@ -123,6 +124,7 @@ export async function startServer(
       await listener.drain(0);
       await app.drainPredecessors(5_000);
       await app.drainMail(1000);
+      await stopObserving();
       await store.close();
       await telemetry.close();
       await rm(dataDir, { recursive: true });

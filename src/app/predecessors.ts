@@ -87,6 +87,8 @@ export async function createPredecessors(options: PredecessorsOptions): Promise<
   const { config, clock, secret, issuer, telemetry } = dependencies;
   const installation = installationOf(secret);
   if (predecessors.size === 0) return NONE;
+  for (const [name, { client }] of predecessors)
+    domain.observations.watchCircuit(name, () => client.circuit);
   const after = new AfterAnswers({
     learner,
     rehearse: await createRehearsal(dependencies, domain),

@@ -62,6 +62,8 @@ export async function createRehearsal(
       request.rawHeaders.push(name, value);
       request.headers[name] ??= value;
     }
+    // Without it, node takes the end of the body for a client that has gone.
+    request.complete = true;
     request.push(body);
     request.push(null);
     await readAndKeep(request, body.length);

@@ -1,5 +1,7 @@
 import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
 import { Fallback } from "../domain/predecessor/fallback.ts";
+import { Observations } from "../domain/predecessor/observations.ts";
+import { PredecessorReports } from "../domain/predecessor/report.ts";
 import { Learning } from "../domain/predecessor/learning.ts";
 import { LearntKeys } from "../domain/predecessor/learnt-keys.ts";
 import { Ownership } from "../domain/predecessor/ownership.ts";
@@ -24,5 +26,12 @@ export async function createPredecessor(
   const learntKeys = new LearntKeys({ store, clock, foreignSecrets });
   const learning = new Learning({ store, clock, hasher, rateLimiter, ownership, learntKeys });
   const fallback = port && new Fallback({ stages, learning, port, apis });
-  return { stages, ownership, learning, fallback };
+  return {
+    stages,
+    ownership,
+    learning,
+    fallback,
+    observations: new Observations({ store, clock }),
+    predecessorReports: new PredecessorReports({ store, clock, stages }),
+  };
 }

@@ -19,6 +19,7 @@ import type {
 } from "./oauth/store.ts";
 import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
+import type { ObservationStore } from "./predecessor/observation-store.ts";
 import type { StageStore } from "./predecessor/store.ts";
 import type { AttemptStore, PasswordCheckStore } from "./security/store.ts";
 import type { StateStore } from "./state/store.ts";
@@ -73,6 +74,7 @@ export interface Aggregates {
   readonly origins: OriginStore;
   readonly stages: StageStore;
   readonly state: StateStore;
+  readonly observations: ObservationStore;
   readonly userImports: UserImportStore;
   readonly audit: AuditStore;
 }

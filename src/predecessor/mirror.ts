@@ -77,12 +77,16 @@ function operationOf(staged: StagedRoute): Operation {
   return operation;
 }
 
-/** Returns what a call says of its user. */
+/** Returns what a call says of its user. The page before a form didn't know who would fill it. */
 const identifiersOf = ({ route, parameters }: StagedCall): StageIdentifiers => ({
+  ...(route.kind !== "page" && userOf(route, parameters)),
+  parameters,
+});
+
+const userOf = (route: StagedRoute, parameters: StagedCall["parameters"]): StageIdentifiers => ({
   accId: route.accId && parameters.get(route.accId),
   email: route.email && parameters.get(route.email),
   username: route.username && parameters.get(route.username),
-  parameters,
 });
 
 /** Forwards the calls that the predecessor answers, and leaves all others to the next step. */
@@ -167,6 +171,8 @@ export function createMirror(options: MirrorOptions): Step {
       return setting.stage !== "own" || now() < setting.changedAt + code.lifetimeMs;
     }
     if (stage === "own") return false;
+    // Our own forms have paths of their own, so the form is on a page of the predecessor's.
+    if (kind === "page" && route.route.startsWith("POST ")) return true;
     const token = authorization.replace(/^bearer +/i, "");
     if (token !== "" && route.api !== "zimoxy" && (await ownership.ofToken(token))) return false;
     if (stage === "mirror") {
@@ -181,7 +187,8 @@ export function createMirror(options: MirrorOptions): Step {
 
   return (request, response, next) => {
     const { path } = splitTarget(request.url ?? "");
-    const route = stagedRouteOf(request.method ?? "", path);
+    const navigates = (request.headers.accept ?? "").includes("text/html");
+    const route = stagedRouteOf(request.method ?? "", path, navigates);
     const predecessor = route && predecessors.get(route.api);
     if (route === undefined || predecessor === undefined) return DECLINED;
     // The call has come back: the predecessor forwards to this installation.

@@ -68,6 +68,20 @@ const TABLE: ReadonlyMap<string, StagedRoute> = new Map(
   ROUTES.flatMap(([paths, route]) => paths.map((path) => [path, { ...route, route: path }])),
 );
 
-/** Returns the call at a verb and a path, if it has stages. */
-export const stagedRouteOf = (verb: string, path: string): StagedRoute | undefined =>
-  TABLE.get(`${verb} ${path}`);
+/** The forms of secretpair's pages are posted to the paths of its calls. */
+const FORMS: ReadonlyMap<string, StagedRoute> = new Map(
+  [...TABLE]
+    .filter(([path]) => /^POST \/(login|register)\/$/.test(path))
+    .map(([path, route]) => [path, { ...route, kind: "page" }]),
+);
+
+/**
+ * Returns the call at a verb and a path, if it has stages. A browser that navigates there posts the
+ * form of a page.
+ */
+export const stagedRouteOf = (
+  verb: string,
+  path: string,
+  navigates: boolean,
+): StagedRoute | undefined =>
+  (navigates ? FORMS.get(`${verb} ${path}`) : undefined) ?? TABLE.get(`${verb} ${path}`);

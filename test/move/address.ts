@@ -26,9 +26,10 @@ export class Address {
     return new Address(server);
   }
 
-  /** Leads new connections to these servers, and ends those that idle at others. */
+  /** Leads to these servers. Open connections end: call it while clients wait for no answer. */
   leadTo(...urls: readonly string[]): void {
     this.#ports = urls.map((url) => Number(new URL(url).port));
+    for (const socket of this.#open) socket.destroy();
   }
 
   close(): void {

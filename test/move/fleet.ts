@@ -1,6 +1,7 @@
 // Two processes of Latchkey over one database, as an operator runs them behind a balancer.
-import { rm } from "node:fs/promises";
-import { newFolder } from "../mariadb-server.ts";
+import { join } from "node:path";
+import type { Store } from "../../src/domain/store.ts";
+import { openStore } from "../../src/store/engine/create-store.ts";
 import { type Installation, install, type Latchkey, run } from "../process/latchkey.ts";
 
 type Settings = Readonly<Record<string, string>>;
@@ -14,8 +15,6 @@ interface Printed {
 
 /** Latchkey while it takes servers over. */
 export class Fleet {
-  /** A folder for the operator's files. */
-  readonly folder: string;
   readonly #installation: Installation;
   readonly #settings: Settings;
   readonly #servers: (Latchkey | undefined)[] = [];
@@ -23,8 +22,7 @@ export class Fleet {
   /** What ended processes had logged. */
   #logged = "";
 
-  private constructor(installation: Installation, settings: Settings, folder: string) {
-    this.folder = folder;
+  private constructor(installation: Installation, settings: Settings) {
     this.#installation = installation;
     this.#settings = settings;
   }
@@ -35,7 +33,7 @@ export class Fleet {
     settings: Settings,
     count: number,
   ): Promise<Fleet> {
-    const fleet = new Fleet(await install(engine), settings, await newFolder());
+    const fleet = new Fleet(await install(engine), settings);
     for (let index = 0; index < count; index++) await fleet.restart(index);
     return fleet;
   }
@@ -80,12 +78,21 @@ export class Fleet {
     return stdout;
   }
 
+  /** Opens the database of the processes. */
+  openStore(): Promise<Store> {
+    const { DATABASE_URL: url, DATA_DIR: folder } = this.#installation.environment;
+    return openStore(
+      url === undefined
+        ? { kind: "sqlite", file: join(folder!, "latchkey.db") }
+        : { kind: "mysql", url },
+    );
+  }
+
   /** The credentials of an administrator's client. */
   administrator = () => this.#installation.administrator();
 
   async stop(): Promise<void> {
     for (const index of this.#servers.keys()) await this.kill(index);
     await this.#installation.remove();
-    await rm(this.folder, { recursive: true });
   }
 }

@@ -41,6 +41,7 @@ export const MIGRATIONS = [
   "0016-stages",
   "0017-own-passwords",
   "0018-session-ends",
+  "0019-observations",
   "0020-sealed-secrets",
   "0021-state-imports",
 ];

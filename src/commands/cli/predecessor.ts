@@ -8,6 +8,7 @@ import {
 } from "../../domain/predecessor/stage.ts";
 import { examples } from "./help.ts";
 import { printJson } from "./output.ts";
+import { addReportCommand } from "./predecessor-report.ts";
 
 interface StageOptions {
   readonly percent?: number;
@@ -66,6 +67,7 @@ export function addPredecessorCommands(program: Command): void {
       ),
     )
     .action(setStage);
+  addReportCommand(predecessor, api());
 }
 
 const shown = ({ api: name, stage, before, percent, only }: StageSetting): object => ({

@@ -68,6 +68,7 @@ export async function startServer({
   let stopWatching = (): void => undefined;
   let stopFollowing = (): void => undefined;
   let stopWrapping = (): void => undefined;
+  let stopObserving = (): Promise<void> => Promise.resolve();
   return {
     url: listener.url,
     port: listener.port,
@@ -79,6 +80,7 @@ export async function startServer({
       stopWatching = built.watchWrites();
       stopFollowing = built.followStages();
       stopWrapping = built.wrapHashes();
+      stopObserving = built.keepObservations();
     },
     renew: (certificate) => listener.renew(certificate),
     end: async () => {
@@ -91,6 +93,7 @@ export async function startServer({
       await listener.drain(config.drainMs);
       await built.drainPredecessors(LEARNING_MS);
       await built.drainMail(LETTERS_MS);
+      await stopObserving();
       await store.close();
       await telemetry.close();
     },

@@ -9,6 +9,8 @@ export interface LearntUser {
   readonly accId: string;
   /** The password that the predecessor has just accepted. */
   readonly password: string;
+  /** Where the user called from; absent when a partner called for the user. */
+  readonly address?: string;
   readonly device?: Omit<Device, "userId" | "seenAt"> | undefined;
   /** The token in the answer, which the client goes on using; its end if the token says it. */
   readonly token?: { readonly text: string; readonly expiresAt?: number | undefined } | undefined;
@@ -20,7 +22,7 @@ export type Fact =
   /** The predecessor has refused this password. */
   | ({ readonly kind: "wrong-password"; readonly address: string } & Omit<
       LearntUser,
-      "device" | "token"
+      "device" | "token" | "address"
     >)
   | {
       readonly kind: "sign-out" | "deletion";

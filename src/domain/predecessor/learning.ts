@@ -8,6 +8,7 @@ import type { Session, User } from "../model.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import { isLongPassword } from "../passwords/policy.ts";
 import type { RequestContext } from "../request-context.ts";
+import { networkOf } from "../security/networks.ts";
 import { ownWork } from "../security/concurrency-limiter.ts";
 import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import { equalSecrets, hashToken } from "../security/tokens.ts";
@@ -78,8 +79,12 @@ export class Learning {
   async user(api: string, fact: LearntUser): Promise<User | undefined> {
     const known = await this.#find(fact);
     if (isLongPassword(fact.password) || fact.password === "") return known;
+    if (known !== undefined && (await this.#ownership.hasPasswordOf(known))) return known;
     const user =
       known === undefined ? await this.#create(api, fact) : await this.#renew(api, known, fact);
+    // kokids' proof of a deletion is a recent check of the password from the same network.
+    if (user !== undefined && fact.address !== undefined)
+      await this.#store.passwordChecks.record(user.id, networkOf(fact.address), this.#clock.now());
     if (user !== undefined && fact.token !== undefined)
       await this.#session(api, user, fact.token.text, fact.token.expiresAt);
     return user;
@@ -128,7 +133,6 @@ export class Learning {
 
   /** Gives a user who was learnt or imported the password that the predecessor accepts now. */
   async #renew(api: string, user: User, fact: LearntUser): Promise<User | undefined> {
-    if (await this.#ownership.hasPasswordOf(user)) return user;
     const verdict = await this.#hasher.withPlace(ownWork, (place) =>
       place.verify(user.passwordHash || undefined, fact.password),
     );

@@ -25,6 +25,7 @@ export const kokidsFacts: FactsOf = ({ route, parameters, reply, address }, real
         ...account,
         username: parameters.get("UserID") ?? "",
         password,
+        address,
         device: deviceOf(parameters),
         token: { text: token },
       },
@@ -32,7 +33,7 @@ export const kokidsFacts: FactsOf = ({ route, parameters, reply, address }, real
   if (route === "POST /user/login") {
     const login = { ...account, username: "", password };
     if (reply.status === 200 && token !== "")
-      return [{ kind: "user", ...login, token: { text: token } }];
+      return [{ kind: "user", ...login, address, token: { text: token } }];
     if (reply.status === 401) return [{ kind: "wrong-password", ...login, address }];
   }
   if (reply.status === 200 && textOf(answer, "error") === "") {

@@ -24,6 +24,7 @@ export const secretpairFacts: FactsOf = (exchange, realm) => {
         {
           kind: "user",
           ...asked,
+          address,
           // The answer says both, whichever of them the call named.
           username: textOf(fields, "username") || asked.username,
           email: textOf(fields, "email") || asked.email,

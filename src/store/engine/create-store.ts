@@ -17,6 +17,7 @@ import { grants } from "../tables/grants.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
 import { isMigrated } from "./migrate.ts";
+import { observations } from "../tables/observations.ts";
 import { origins } from "../tables/origins.ts";
 import { passwordChecks } from "../tables/password-checks.ts";
 import { purgeExpired } from "../tables/purge.ts";
@@ -100,6 +101,7 @@ function aggregates(
     origins: wrap(origins(db)),
     stages: wrap(stages(db)),
     state: wrap(state(db)),
+    observations: wrap(observations(db)),
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
   };

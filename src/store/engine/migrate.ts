@@ -23,6 +23,7 @@ import * as ownPasswords from "./migrations/0017-own-passwords.ts";
 import * as sealedSecrets from "./migrations/0020-sealed-secrets.ts";
 import * as stateImports from "./migrations/0021-state-imports.ts";
 import * as sessionEnds from "./migrations/0018-session-ends.ts";
+import * as observations from "./migrations/0019-observations.ts";
 
 /** In the order in which they run. A released name never changes. */
 const MIGRATIONS: readonly {
@@ -46,6 +47,7 @@ const MIGRATIONS: readonly {
   { name: "0016-stages", up: stages.migrate0016 },
   { name: "0017-own-passwords", up: ownPasswords.migrate0017 },
   { name: "0018-session-ends", up: sessionEnds.migrate0018 },
+  { name: "0019-observations", up: observations.migrate0019 },
   { name: "0020-sealed-secrets", up: sealedSecrets.migrate0020 },
   { name: "0021-state-imports", up: stateImports.migrate0021 },
 ];

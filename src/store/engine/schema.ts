@@ -2,6 +2,13 @@
 // or 1). Lists are JSON. A number that may exceed 2^53 is decimal text, which both engines return
 // exactly.
 
+import type {
+  CircuitTable,
+  ObservedCallTable,
+  ObservedDifferenceTable,
+  ObservedLatencyTable,
+} from "../tables/observed-rows.ts";
+
 interface UserTable {
   id: string;
   realm: string;
@@ -328,5 +335,9 @@ export interface Tables {
   waiting_hashes: { user_id: string };
   stages: StageTable;
   state_imports: StateImportTable;
+  observed_calls: ObservedCallTable;
+  observed_latencies: ObservedLatencyTable;
+  observed_differences: ObservedDifferenceTable;
+  circuits: CircuitTable;
   schema_migrations: { name: string };
 }

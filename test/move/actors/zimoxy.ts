@@ -1,11 +1,15 @@
 // A partner's backend, which registers its users and checks their passwords.
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { Person } from "../../predecessors/people.ts";
 import { FormClient } from "../form-client.ts";
 import type { Witness } from "../witness.ts";
 import type { Actor } from "./actor.ts";
 
-const IP = { ip: "192.0.2.7" };
+/** Each user has an address, whose calls the contract limits to 60 a minute. */
+function ipOf(username: string): { readonly ip: string } {
+  const [one, two, three] = createHash("sha256").update(username).digest();
+  return { ip: `10.${one}.${two}.${three}` };
+}
 
 /** A partner with one known user. */
 export class Partner implements Actor {
@@ -26,7 +30,7 @@ export class Partner implements Actor {
   async #signIn({ username: login, password }: Person, status: number): Promise<void> {
     const answer = await this.#client.send(
       "POST /oauth2/login",
-      { login, password, ...IP },
+      { login, password, ...ipOf(login) },
       this.#key,
     );
     this.#witness.expect(`sign-in of ${login}`, answer, status);
@@ -38,7 +42,7 @@ export class Partner implements Actor {
     if (this.#count % 2 === 0) await this.#register();
     if (this.#count % 3 === 1) {
       const { username: login, email, password } = this.#person;
-      const fields = { login, email, password, ...IP };
+      const fields = { login, email, password, ...ipOf(login) };
       const answer = await this.#client.send("POST /oauth2/register", fields, this.#key);
       this.#witness.expect("registration of a taken name", answer, 302);
     }
@@ -49,7 +53,7 @@ export class Partner implements Actor {
     const username = `new${randomBytes(6).toString("hex")}`;
     const email = `${username}@zimoxy.example`;
     const made = { username, email, password: `pass ${username}`, accId: "" };
-    const fields = { login: username, email, password: made.password, ...IP };
+    const fields = { login: username, email, password: made.password, ...ipOf(username) };
     const answer = await this.#client.send("POST /oauth2/register", fields, this.#key);
     const statuses = answer.attempts > 1 ? [200, 302] : [200];
     if (this.#witness.expect(`registration of ${email}`, answer, ...statuses))

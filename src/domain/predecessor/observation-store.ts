@@ -1,0 +1,70 @@
+import type { ObservedOutcome } from "./observation.ts";
+import type { Stage } from "./stage.ts";
+
+/** Whose latency is counted. */
+export type Side = "own" | "predecessor";
+
+/** How many calls of a day had one outcome. */
+export interface CallCount {
+  readonly api: string;
+  /** The first millisecond of the day, UTC. */
+  readonly day: number;
+  readonly stage: Stage;
+  readonly route: string;
+  readonly outcome: ObservedOutcome;
+  readonly calls: number;
+}
+
+/** How many calls of a day took at most so long, and longer than the next smaller number. */
+export interface LatencyCount {
+  readonly api: string;
+  readonly day: number;
+  readonly side: Side;
+  readonly mostMs: number;
+  readonly calls: number;
+}
+
+/** One kind of difference. */
+export interface DifferenceCount {
+  readonly api: string;
+  readonly route: string;
+  readonly field: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly calls: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly example: string;
+}
+
+/** Whether a process asks a predecessor. */
+export interface CircuitReport {
+  readonly api: string;
+  /** The id of the process. */
+  readonly process: string;
+  readonly state: string;
+  readonly renewedAt: number;
+}
+
+/** What a process has observed since it last wrote. */
+export interface ObservedSums {
+  readonly calls: readonly CallCount[];
+  readonly latencies: readonly LatencyCount[];
+  readonly differences: readonly DifferenceCount[];
+}
+
+export interface ObservationStore {
+  /** Adds to the sums of all processes; use it in a transaction. */
+  add(sums: ObservedSums): Promise<void>;
+  /** Lists the sums of an API, from the day `since` on. */
+  calls(api: string, since: number): Promise<CallCount[]>;
+  latencies(api: string, since: number): Promise<LatencyCount[]>;
+  /** Lists the kinds of differences, the most frequent first. */
+  differences(api: string): Promise<DifferenceCount[]>;
+  /** Counts the live users of a realm with a password and without one. */
+  passwords(realm: string): Promise<{ readonly known: number; readonly missing: number }>;
+  /** Stores the state of circuits, and removes those that no process has renewed since `oldest`. */
+  renewCircuits(circuits: readonly CircuitReport[], oldest: number): Promise<void>;
+  /** Lists the circuits that were renewed after `oldest`. */
+  circuits(api: string, oldest: number): Promise<CircuitReport[]>;
+}

@@ -1,0 +1,172 @@
+import type { Clock } from "../clock.ts";
+import { DAY } from "../durations.ts";
+import type { Store } from "../store.ts";
+import type { ObservedOutcome } from "./observation.ts";
+import { CIRCUIT_LIFETIME } from "./observations.ts";
+import type { CallCount, DifferenceCount, LatencyCount, Side } from "./observation-store.ts";
+import type { Stage } from "./stage.ts";
+import type { Stages } from "./stages.ts";
+
+/** How far back latencies and unanswered calls count. */
+const RECENT = 7 * DAY;
+
+/** What has become of the calls of a route. */
+export type RouteCounts = Readonly<Record<ObservedOutcome, number>> & {
+  readonly route: string;
+  readonly requests: number;
+};
+
+/** How far an owner is with an API. */
+export interface PredecessorReport {
+  readonly api: string;
+  readonly stage: Stage;
+  readonly percent: number;
+  readonly users: UserCounts;
+  readonly routes: readonly RouteCounts[];
+  /** The calls of each route by stage. */
+  readonly traffic: readonly Pick<CallCount, "stage" | "route" | "calls">[];
+  readonly differences: readonly DifferenceCount[];
+  readonly predecessor: {
+    readonly errors: number;
+    readonly p50Ms: number | undefined;
+    readonly p99Ms: number | undefined;
+    readonly circuit: string;
+  };
+  readonly own: { readonly p50Ms: number | undefined; readonly p99Ms: number | undefined };
+  /** What stands between now and `own`. */
+  readonly remaining: readonly string[];
+}
+
+/** Users of the API's realm. */
+export interface UserCounts {
+  /** Learnt from traffic. */
+  readonly learned: number;
+  /** Those with a password here. */
+  readonly known: number;
+  /** Those without one. */
+  readonly missing: number;
+}
+
+interface ReportDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly stages: Stages;
+}
+
+/** Reports how far an owner is. */
+export class PredecessorReports {
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #stages: Stages;
+
+  constructor({ store, clock, stages }: ReportDependencies) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#stages = stages;
+  }
+
+  /** Reports on an API whose users are in the realm. */
+  async of(api: string, realm: string): Promise<PredecessorReport> {
+    const { observations, origins } = this.#store;
+    const now = this.#clock.now();
+    const calls = await observations.calls(api, 0);
+    const latencies = await observations.latencies(api, now - RECENT);
+    const differences = await observations.differences(api);
+    const learned = (await origins.count(`learned:${api}`)).user ?? 0;
+    const users = { learned, ...(await observations.passwords(realm)) };
+    const { stage, percent } = this.#stages.of(api);
+    const circuit = worst(await observations.circuits(api, now - CIRCUIT_LIFETIME));
+    const routes = routesOf(calls);
+    const errors = sum(calls.filter(({ outcome }) => outcome === "unserved"));
+    const quantiles = (side: Side) => ({
+      p50Ms: quantile(latencies, side, 0.5),
+      p99Ms: quantile(latencies, side, 0.99),
+    });
+    const report = {
+      api,
+      stage,
+      percent,
+      users,
+      routes,
+      traffic: trafficOf(calls),
+      differences,
+      predecessor: { errors, ...quantiles("predecessor"), circuit },
+      own: quantiles("own"),
+    };
+    return { ...report, remaining: remainingOf(report) };
+  }
+}
+
+const sum = (counts: readonly { readonly calls: number }[]): number =>
+  counts.reduce((total, { calls }) => total + calls, 0);
+
+function routesOf(counts: readonly CallCount[]): RouteCounts[] {
+  const routes = [...new Set(counts.map(({ route }) => route))].toSorted();
+  return routes.map((route) => {
+    const own = counts.filter((each) => each.route === route);
+    const of = (outcome: ObservedOutcome): number =>
+      sum(own.filter((each) => each.outcome === outcome));
+    return {
+      route,
+      requests: sum(own),
+      equal: of("equal"),
+      volatile: of("volatile"),
+      different: of("different"),
+      unserved: of("unserved"),
+      own: of("own"),
+    };
+  });
+}
+
+function trafficOf(counts: readonly CallCount[]): PredecessorReport["traffic"] {
+  const byKey = new Map<string, Pick<CallCount, "stage" | "route" | "calls">>();
+  for (const { stage, route, calls } of counts) {
+    const before = byKey.get(`${stage} ${route}`)?.calls ?? 0;
+    byKey.set(`${stage} ${route}`, { stage, route, calls: before + calls });
+  }
+  return [...byKey.values()];
+}
+
+/** Returns the bound below which so many of the calls are; undefined without a call. */
+function quantile(
+  latencies: readonly LatencyCount[],
+  side: Side,
+  share: number,
+): number | undefined {
+  const sorted = latencies
+    .filter((each) => each.side === side)
+    .toSorted((one, other) => one.mostMs - other.mostMs);
+  const wanted = share * sum(sorted);
+  let passed = 0;
+  return sorted.find(({ calls }) => (passed += calls) >= wanted)?.mostMs;
+}
+
+/** Several processes have a circuit each: what ails one of them is reported. */
+function worst(circuits: readonly { readonly state: string }[]): string {
+  const states = new Set(circuits.map(({ state }) => state));
+  return ["open", "half-open"].find((state) => states.has(state)) ?? "closed";
+}
+
+function remainingOf(report: Omit<PredecessorReport, "remaining">): string[] {
+  const { api, stage, percent, users, routes, predecessor } = report;
+  if (stage === "own" && percent === 100) return [];
+  const different = routes.reduce((total, each) => total + each.different, 0);
+  return [
+    ...(users.missing > 0
+      ? [
+          `${users.missing} users have no password here: import them with their hashes, or let ` +
+            "them sign in while the stage is mirror or fallback.",
+        ]
+      : []),
+    ...(different > 0
+      ? [`${different} answers differ from the predecessor's: look at each difference.`]
+      : []),
+    ...(predecessor.circuit === "closed"
+      ? []
+      : [`The predecessor can't be asked (circuit ${predecessor.circuit}): look at it first.`]),
+    ...(percent < 100 ? [`Only ${percent} % of the users are in ${stage}: raise the share.`] : []),
+    stage === "mirror"
+      ? `Next: latchkey predecessor stage ${api} fallback --percent 5`
+      : `Last: latchkey predecessor stage ${api} own`,
+  ];
+}

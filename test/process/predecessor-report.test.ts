@@ -1,0 +1,54 @@
+// `latchkey predecessor report`, as an owner runs it.
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock } from "../../src/domain/clock.ts";
+import { Observations } from "../../src/domain/predecessor/observations.ts";
+import { openStore } from "../../src/store/engine/create-store.ts";
+import { type Installation, install, run } from "./latchkey.ts";
+
+const SETTINGS = { KOKIDS_PREDECESSOR: "http://127.0.0.1:9" };
+let installation: Installation;
+let environment: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  installation = await install("sqlite");
+  environment = { ...installation.environment, ...SETTINGS };
+  const server = await installation.start(SETTINGS);
+  await server.stop();
+  const file = join(environment["DATA_DIR"]!, "latchkey.db");
+  const store = await openStore({ kind: "sqlite", file });
+  const observations = new Observations({ store, clock: systemClock });
+  const call = { api: "kokids", stage: "mirror", route: "POST /user/login" } as const;
+  const times = { predecessorMs: 12, ownMs: 2 };
+  observations.record({ ...call, ...times, outcome: "volatile", differences: [] });
+  const difference = { field: "status", ours: "400", theirs: "401", example: "400 ≠ 401" };
+  observations.record({ ...call, ...times, outcome: "different", differences: [difference] });
+  await observations.write();
+  await store.close();
+}, 60_000);
+afterAll(() => installation.remove());
+
+test("prints one JSON object", async () => {
+  await run(["predecessor", "stage", "kokids", "mirror"], environment);
+  const { code, stdout } = await run(["predecessor", "report", "kokids", "--json"], environment);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    stage: "mirror",
+    users: { learned: 0, known: 0, missing: 0 },
+    routes: [{ route: "POST /user/login", requests: 2, equal: 0, volatile: 1, different: 1 }],
+    differences: [{ route: "POST /user/login", field: "status", count: 1, example: "400 ≠ 401" }],
+    predecessor: { errors: 0, p50Ms: 15, p99Ms: 15, circuit: "closed" },
+    remaining: [
+      "1 answers differ from the predecessor's: look at each difference.",
+      "Next: latchkey predecessor stage kokids fallback --percent 5",
+    ],
+  });
+});
+
+test("prints a table for people", async () => {
+  const { stdout } = await run(["predecessor", "report", "kokids"], environment);
+  expect(stdout).toMatch(/^users: 0 learnt, 0 known, 0 missing$/m);
+  expect(stdout).toMatch(/^ROUTE +REQUESTS +EQUAL +VOLATILE +DIFFERENT +UNSERVED +OWN$/m);
+  expect(stdout).toMatch(/^POST \/user\/login +2 +0 +1 +1 +0 +0$/m);
+  expect(stdout).toMatch(/^POST \/user\/login +status +400 +401 +1 +400 ≠ 401$/m);
+});
