@@ -2,7 +2,7 @@ import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
 import type { RequestContext } from "../domain/request-context.ts";
 import { StateExport } from "../domain/state/state-export.ts";
 import { StateImport, type StateImportPlan } from "../domain/state/state-import.ts";
-import { undoImport, type Undone } from "../domain/state/undo.ts";
+import { undo, undoImport, type Undone } from "../domain/state/undo.ts";
 import { clientRulesOf } from "./client-rules.ts";
 import type { DomainDependencies } from "./dependencies.ts";
 import type { OAuth } from "./oauth.ts";
@@ -24,6 +24,8 @@ export function createState(
       StateImport.open({ ...shared, hasher, rules }, plan),
     undoImport: (context: RequestContext, batch: string): Promise<Undone> =>
       undoImport({ store, clock }, context, batch),
+    discardLearnt: (context: RequestContext, api: string): Promise<Undone> =>
+      undo({ store, clock }, context, `learned:${api}`),
     stateExport: new StateExport(shared),
   };
 }

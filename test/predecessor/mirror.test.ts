@@ -1,5 +1,7 @@
 // kokids in `mirror`, over a predecessor as it was: what a client sees and what is learnt.
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../../src/domain/clock.ts";
+import { undo } from "../../src/domain/state/undo.ts";
 import { LIES } from "../predecessors/behaviour.ts";
 import { personOf } from "../predecessors/people.ts";
 import { unique } from "../use-server.ts";
@@ -102,6 +104,23 @@ describe.each(engines)("kokids in mirror on %s", (engine) => {
       (await used.send("POST /user/login", { ...loginOf(person(4)), AccID: "a" })).status,
     ).toBe(401);
     expect((await used.predecessor.calls())["POST /user/login"]).toBe(before + 1);
+  });
+
+  test("what was learnt can be discarded, but for what was used or changed since", async () => {
+    await used.stage("mirror");
+    const mia = person(6);
+    await used.send("POST /user/login", loginOf(mia));
+    await expect.poll(() => learnt(mia.email)).toBeDefined();
+    const eve = (await learnt(person(3).email))!;
+    const { removed, kept } = await undo(
+      { store: used.store, clock: systemClock },
+      { caller: { kind: "operator" }, address: "", userAgent: "", expired: () => false },
+      "learned:kokids",
+    );
+    expect(await learnt(mia.email)).toBeUndefined();
+    expect(removed.user).toBeGreaterThan(0);
+    expect(kept).toContainEqual({ kind: "user", ref: eve.id, why: "changed" });
+    expect((await used.send("POST /user/login", loginOf(mia))).status).toBe(200);
   });
 
   test("a predecessor that lies, is slow or down gives the documented 500", async () => {

@@ -67,7 +67,22 @@ export function addPredecessorCommands(program: Command): void {
       ),
     )
     .action(setStage);
+  predecessor
+    .command("discard")
+    .description(
+      "Forget what was learnt from the traffic of an API, unless it was used or changed since; " +
+        "list the rest.",
+    )
+    .addArgument(api())
+    .action(discard);
   addReportCommand(predecessor, api());
+}
+
+async function discard(name: DocumentedApiName): Promise<void> {
+  const { withDomain } = await import("./with-domain.ts");
+  await withDomain(async ({ domain: { discardLearnt }, context }) => {
+    printJson({ api: name, ...(await discardLearnt(context, name)) });
+  });
 }
 
 const shown = ({ api: name, stage, before, percent, only }: StageSetting): object => ({

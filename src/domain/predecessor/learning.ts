@@ -206,8 +206,7 @@ export class Learning {
     });
   }
 
-  async #mark(tx: Aggregates, api: string, { id }: User): Promise<void> {
-    const at = this.#clock.now();
+  async #mark(tx: Aggregates, api: string, { id, updatedAt: at }: User): Promise<void> {
     await tx.origins.insert([{ kind: "user", ref: id, source: `learned:${api}`, at, mark: "" }]);
     const details = { api };
     await tx.audit.append(auditEvent(this.#clock, context, "user.learn", { userId: id, details }));

@@ -51,8 +51,8 @@ describe.each(stores)("clients on $engine", ({ use }) => {
       NOW + 3,
     );
     const both = [
-      { hash: secret.hash, expiresAt: NOW + 3 },
-      { hash: `${secret.hash}+`, expiresAt: undefined },
+      { hash: secret.hash, expiresAt: NOW + 3, version: secret.version },
+      { hash: `${secret.hash}+`, expiresAt: undefined, version: plain.secretVersion + 1 },
     ];
     const find = (clientId: string) => test.store.clients.findWithSecrets(clientId);
     const ids = [plain.id, open.id, id(), plain.id];

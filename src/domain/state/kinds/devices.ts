@@ -4,7 +4,7 @@ import { collision, type Kind, UNCHANGED } from "./kind.ts";
 const MAX_ID = 255;
 
 /** Returns the reference of a device: advertising ids may be long. */
-export const deviceRef = (userId: string, gaid: string): string =>
+const deviceRef = (userId: string, gaid: string): string =>
   `${userId}/${createHash("sha256").update(gaid).digest("base64url")}`;
 
 export const deviceKind: Kind = {
