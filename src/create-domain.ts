@@ -10,6 +10,7 @@ import { createOAuth } from "./create-domain/oauth.ts";
 import { createPredecessor } from "./create-domain/predecessor.ts";
 import { createSecurity } from "./create-domain/security.ts";
 import { createSessions } from "./create-domain/sessions.ts";
+import { createState } from "./create-domain/state.ts";
 import { Authentication } from "./domain/sessions/authentication.ts";
 
 export type { DomainDependencies } from "./create-domain/dependencies.ts";
@@ -33,5 +34,6 @@ export async function createDomain(dependencies: DomainDependencies) {
     ...parts,
     ...createAuthorizationFlow(dependencies, parts),
     ...createAdministration(dependencies, parts),
+    ...createState(dependencies, parts),
   };
 }

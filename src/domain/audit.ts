@@ -45,6 +45,9 @@ export const AUDIT_TYPES = [
   "token.revoke",
   "key.rotate",
   "predecessor.stage",
+  "state.import",
+  "state.undo",
+  "state.export",
   "user.learn",
   "client.learn",
 ] as const;

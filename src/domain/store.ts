@@ -21,6 +21,7 @@ import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
 import type { StageStore } from "./predecessor/store.ts";
 import type { AttemptStore, PasswordCheckStore } from "./security/store.ts";
+import type { StateStore } from "./state/store.ts";
 import type { SessionStore } from "./sessions/store.ts";
 
 export interface SigningKeyStore {
@@ -71,6 +72,7 @@ export interface Aggregates {
   readonly signUps: PendingSignUpStore;
   readonly origins: OriginStore;
   readonly stages: StageStore;
+  readonly state: StateStore;
   readonly userImports: UserImportStore;
   readonly audit: AuditStore;
 }
@@ -83,8 +85,8 @@ export interface Store extends Aggregates {
    */
   transaction<T>(work: (tx: Aggregates) => Promise<T>): Promise<T>;
   /**
-   * Runs `work` on a store whose changes are undone at the end. Within it, they are seen. Limits are
-   * never reached there.
+   * Runs `work` on a store whose changes are undone at the end. Within it, they are seen. No limit
+   * is reached there.
    */
   rehearse<T>(work: (store: Store) => Promise<T>): Promise<T>;
   /** Connects to the database and returns whether its schema is the one that this program needs. */

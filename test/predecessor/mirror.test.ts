@@ -42,7 +42,7 @@ describe.each(engines)("kokids in mirror on %s", (engine) => {
     expect(await used.predecessor.calls()).toEqual(calls);
   });
 
-  test("a registration is learnt with its device; a conflict and refusals are the predecessor's", async () => {
+  test("a registration is learnt with its device, and refusals are the predecessor's", async () => {
     await used.stage("mirror");
     const fresh = {
       AccID: "acc-new",

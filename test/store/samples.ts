@@ -42,6 +42,7 @@ export const MIGRATIONS = [
   "0017-own-passwords",
   "0018-session-ends",
   "0020-sealed-secrets",
+  "0021-state-imports",
 ];
 
 let lastId = 0;

@@ -7,6 +7,7 @@ import { guardOutput } from "./standard-output.ts";
 import { addClientCommands } from "./client.ts";
 import { addExportCommand } from "./export.ts";
 import { helpConfiguration, settingsHelp } from "./help.ts";
+import { addImportCommands } from "./import.ts";
 import { addPredecessorCommands } from "./predecessor.ts";
 import { addUserCommands, realm, whom } from "./user.ts";
 
@@ -59,6 +60,7 @@ function build(): Command {
   }
   addClientCommands(program);
   addUserCommands(program);
+  addImportCommands(program);
   addExportCommand(program);
   addPredecessorCommands(program);
   const keys = program.command("keys").description("The keys that tokens are signed with.");

@@ -1,24 +1,28 @@
 import { type Command, Option } from "commander";
 import { type UserFormatName, USER_FORMAT_NAMES } from "../user-export/format-names.ts";
 import { examples } from "./help.ts";
-import { realm } from "./user.ts";
+import { realm as realmOption } from "./user.ts";
 
 /** Adds the command `export`. */
 export function addExportCommand(program: Command): void {
   program
     .command("export")
     .description(
-      "Write the users in the form that another system takes, with their password hashes. " +
-        "Users whose hash it can't check are named on standard error.",
+      "Write everything in the form that `latchkey import` takes, or the users in that of " +
+        "another system, with their password hashes. Users whose hash it can't check are named " +
+        "on standard error. The output holds secrets.",
     )
     .addOption(
-      new Option("--format <system>", "the system that takes the file")
-        .choices(USER_FORMAT_NAMES)
-        .makeOptionMandatory(),
+      new Option("--format <system>", "the system that takes the users").choices(USER_FORMAT_NAMES),
     )
-    .addOption(realm())
-    .addHelpText("after", examples("latchkey export --format keycloak > users.json"))
-    .action(async (options: { format: UserFormatName; realm: string }) =>
-      (await import("../user-export/run.ts")).exportUsers(options.format, options.realm),
+    .addOption(realmOption())
+    .addHelpText(
+      "after",
+      examples("latchkey export > state.jsonl", "latchkey export --format keycloak > users.json"),
+    )
+    .action(async ({ format, realm }: { format?: UserFormatName; realm: string }) =>
+      format === undefined
+        ? (await import("../state/export.ts")).exportState(realm)
+        : (await import("../user-export/run.ts")).exportUsers(format, realm),
     );
 }

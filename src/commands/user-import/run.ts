@@ -10,6 +10,7 @@ import { withDomain } from "../cli/with-domain.ts";
 import { printJson } from "../cli/output.ts";
 import { type ImportFormat, recordsOf } from "./decode.ts";
 import { hashParametersOf } from "./hash-parameters.ts";
+import { progressBar } from "./progress-bar.ts";
 import { ReportFile } from "./report.ts";
 import { systemRecords } from "./systems/read-system.ts";
 import type { SystemName } from "./systems/system-names.ts";
@@ -145,20 +146,4 @@ function summarize(
   if (bad === 0 && imported === 0 && unchanged === 0)
     process.stderr.write("Nothing is imported: the file has no user.\n");
   if (bad > 0 || imported + unchanged === 0) process.exitCode = 1;
-}
-
-/** Shows a progress bar on standard error, when that is a terminal. */
-async function progressBar(total: number): Promise<{ advance(bytes: number): void; stop(): void }> {
-  if (!process.stderr.isTTY || total === 0)
-    return { advance: () => undefined, stop: () => undefined };
-  const { SingleBar, Presets } = (await import("cli-progress")).default;
-  const bar = new SingleBar(
-    {
-      format: "{bar} {percentage} % · {duration_formatted} · {eta_formatted} left",
-      stream: process.stderr,
-    },
-    Presets.shades_classic,
-  );
-  bar.start(total, 0);
-  return { advance: (bytes) => bar.increment(bytes), stop: () => bar.stop() };
 }

@@ -6,7 +6,7 @@ import { checkNewPassword } from "../passwords/policy.ts";
 import { type RequestContext, requesterOf } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
 import type { Store } from "../store.ts";
-import type { Elsewhere } from "./elsewhere.ts";
+import type { Elsewhere } from "../sign-in/elsewhere.ts";
 import { emailKeys, parseEmail } from "./email-address.ts";
 import { type NewUser, newUser } from "./new-user.ts";
 import type { UserStore } from "./store.ts";

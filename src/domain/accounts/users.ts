@@ -10,7 +10,7 @@ import { callingUser, type Principal, requireRecent } from "../principal.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { PageTokens } from "../security/signed-values.ts";
 import type { Aggregates, Store } from "../store.ts";
-import type { Elsewhere } from "./elsewhere.ts";
+import type { Elsewhere } from "../sign-in/elsewhere.ts";
 import { emailKey, parseEmail } from "./email-address.ts";
 import { findByAddress, findByName } from "./find-user.ts";
 import { checkLockReason } from "./lock-reason.ts";

@@ -9,7 +9,7 @@ import { networkOf } from "../security/networks.ts";
 import type { Clock } from "../clock.ts";
 import type { Reason } from "../errors.ts";
 import { IdentityError } from "../errors.ts";
-import type { Elsewhere } from "../accounts/elsewhere.ts";
+import type { Elsewhere } from "../sign-in/elsewhere.ts";
 import { findByAddress } from "../accounts/find-user.ts";
 import type { User } from "../model.ts";
 import { parseEmail } from "../accounts/email-address.ts";

@@ -103,7 +103,7 @@ export type TokenClient = Pick<Client, "id" | "public" | "grantTypes" | "scopes"
 /** A client with all secrets that it has, those that have ended too. */
 export interface KnownClient<Known extends TokenClient = TokenClient> {
   readonly client: Known;
-  readonly secrets: readonly Pick<ClientSecret, "hash" | "expiresAt">[];
+  readonly secrets: readonly Pick<ClientSecret, "hash" | "expiresAt" | "version">[];
 }
 
 /** The user and the client of a code or a refresh token, as they are now. */

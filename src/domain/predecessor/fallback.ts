@@ -1,4 +1,4 @@
-import type { Elsewhere } from "../accounts/elsewhere.ts";
+import type { Elsewhere } from "../sign-in/elsewhere.ts";
 import type { NewUser } from "../accounts/new-user.ts";
 import { refuseConflict } from "../accounts/user-conflict.ts";
 import { IdentityError } from "../errors.ts";

@@ -11,6 +11,10 @@ export const PREFIX = {
   clientSecret: "lkcs_",
 } as const;
 
+/** Returns whether a token begins as ours do. One that another server made may begin so too. */
+export const isOfOurs = (token: string): boolean =>
+  Object.values(PREFIX).some((prefix) => token.startsWith(prefix));
+
 /** Returns a new credential of 256 random bits. */
 export const newToken = (clock: Clock, prefix: string): string =>
   prefix + clock.random(32).toString("base64url");

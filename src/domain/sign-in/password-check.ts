@@ -1,4 +1,4 @@
-import type { Elsewhere } from "../accounts/elsewhere.ts";
+import type { Elsewhere } from "./elsewhere.ts";
 import { emailKey } from "../accounts/email-address.ts";
 import { stateAt } from "../accounts/user-state.ts";
 import { auditEvent } from "../audit.ts";

@@ -21,6 +21,7 @@ import { origins } from "../tables/origins.ts";
 import { passwordChecks } from "../tables/password-checks.ts";
 import { purgeExpired } from "../tables/purge.ts";
 import { sessions } from "../tables/sessions.ts";
+import { state } from "../tables/state/state.ts";
 import { signUps } from "../tables/users/sign-ups.ts";
 import { stages } from "../tables/stages.ts";
 import { signingKeys } from "../tables/signing-keys.ts";
@@ -98,6 +99,7 @@ function aggregates(
     signUps: wrap(signUps(db)),
     origins: wrap(origins(db)),
     stages: wrap(stages(db)),
+    state: wrap(state(db)),
     userImports: wrap(userImports(db)),
     audit: wrap(audit(db)),
   };

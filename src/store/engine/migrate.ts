@@ -21,6 +21,7 @@ import * as origins from "./migrations/0015-origins.ts";
 import * as stages from "./migrations/0016-stages.ts";
 import * as ownPasswords from "./migrations/0017-own-passwords.ts";
 import * as sealedSecrets from "./migrations/0020-sealed-secrets.ts";
+import * as stateImports from "./migrations/0021-state-imports.ts";
 import * as sessionEnds from "./migrations/0018-session-ends.ts";
 
 /** In the order in which they run. A released name never changes. */
@@ -46,6 +47,7 @@ const MIGRATIONS: readonly {
   { name: "0017-own-passwords", up: ownPasswords.migrate0017 },
   { name: "0018-session-ends", up: sessionEnds.migrate0018 },
   { name: "0020-sealed-secrets", up: sealedSecrets.migrate0020 },
+  { name: "0021-state-imports", up: stateImports.migrate0021 },
 ];
 
 /** The migrations that this program needs. */

@@ -267,6 +267,22 @@ interface OriginTable {
   mark: string;
 }
 
+interface StateImportTable {
+  id: string;
+  file: string;
+  realm: string;
+  started_at: number;
+  file_rank: number;
+  line: number;
+  lines_read: number;
+  /** How many of each kind, JSON. */
+  imported: string;
+  unchanged: number;
+  invalid: number;
+  report_bytes: number;
+  finished_at: number | null;
+}
+
 interface StageTable {
   api: string;
   stage: string;
@@ -311,5 +327,6 @@ export interface Tables {
   origins: OriginTable;
   waiting_hashes: { user_id: string };
   stages: StageTable;
+  state_imports: StateImportTable;
   schema_migrations: { name: string };
 }

@@ -17,6 +17,18 @@ export async function replaceOrigins(
   if (rows.length > 0) await tx.insertInto("client_origins").values(rows).execute();
 }
 
+/** Notes the origins of clients that were just inserted. */
+export async function noteOriginsOf(tx: Database, clients: readonly Client[]): Promise<void> {
+  const rows = clients.flatMap((client) =>
+    originKeys(client).map((origin) => ({ origin, client_id: client.id })),
+  );
+  for (let start = 0; start < rows.length; start += CHUNK)
+    await tx
+      .insertInto("client_origins")
+      .values(rows.slice(start, start + CHUNK))
+      .execute();
+}
+
 export const deleteOrigins = (tx: Database, clientId: string): Promise<unknown> =>
   // Index client_origins_client.
   tx.deleteFrom("client_origins").where("client_id", "=", clientId).execute();

@@ -22,7 +22,11 @@ const withSecrets = lookupList(
       .selectFrom("clients")
       .leftJoin("client_secrets", "client_secrets.client_id", "clients.id")
       .selectAll("clients")
-      .select(["client_secrets.hash as s_hash", "client_secrets.expires_at as s_expires_at"])
+      .select([
+        "client_secrets.hash as s_hash",
+        "client_secrets.expires_at as s_expires_at",
+        "client_secrets.version as s_version",
+      ])
       .where("clients.id", "in", ids),
   ({ id }) => id,
 );
@@ -50,7 +54,7 @@ const secretsOf = lookupList(
   ({ client_id }) => client_id,
 );
 
-const fromClient = (client: Client): Tables["clients"] => ({
+export const fromClient = (client: Client): Tables["clients"] => ({
   id: client.id,
   name: client.name,
   owner_id: client.ownerId ?? null,
@@ -66,7 +70,7 @@ const fromClient = (client: Client): Tables["clients"] => ({
   updated_at: client.updatedAt,
 });
 
-const toClient = (row: Tables["clients"]): Client => ({
+export const clientFromRow = (row: Tables["clients"]): Client => ({
   id: row.id,
   name: row.name,
   ownerId: row.owner_id ?? undefined,
@@ -82,7 +86,7 @@ const toClient = (row: Tables["clients"]): Client => ({
   updatedAt: row.updated_at,
 });
 
-const fromSecret = (secret: ClientSecret): Tables["client_secrets"] => ({
+export const fromSecret = (secret: ClientSecret): Tables["client_secrets"] => ({
   client_id: secret.clientId,
   version: secret.version,
   hash: secret.hash,
@@ -112,22 +116,24 @@ export const clients = (db: Database): ClientStore => ({
 
   async find(id) {
     const row = await byId(db, id);
-    return row && toClient(row);
+    return row && clientFromRow(row);
   },
 
   async findWithSecrets(id) {
     const rows = await withSecrets(db, id);
-    const secrets = rows.flatMap(({ s_hash: hash, s_expires_at }) =>
-      hash === null ? [] : [{ hash, expiresAt: s_expires_at ?? undefined }],
+    const secrets = rows.flatMap(({ s_hash: hash, s_expires_at, s_version }) =>
+      hash === null
+        ? []
+        : [{ hash, expiresAt: s_expires_at ?? undefined, version: s_version ?? 0 }],
     );
-    return rows[0] && { client: toClient(rows[0]), secrets };
+    return rows[0] && { client: clientFromRow(rows[0]), secrets };
   },
 
   async findBySecret(hash, now) {
     const row = (await bySecret(db, hash)).find(
       ({ s_expires_at: end }) => end === null || end > now,
     );
-    return row && toClient(row);
+    return row && clientFromRow(row);
   },
 
   async list(ownerId, { after = "", limit }) {
@@ -140,7 +146,7 @@ export const clients = (db: Database): ClientStore => ({
       .orderBy("id")
       .limit(limit)
       .execute();
-    return rows.map(toClient);
+    return rows.map(clientFromRow);
   },
 
   async search(prefix, { after, limit }) {
@@ -149,7 +155,7 @@ export const clients = (db: Database): ClientStore => ({
       .selectFrom("clients")
       .selectAll()
       .where(beginsWith("name", prefix, after));
-    return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(toClient);
+    return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(clientFromRow);
   },
 
   update(
@@ -178,7 +184,7 @@ export const clients = (db: Database): ClientStore => ({
               .where("apis", "=", fromList(from.apis)),
       );
       const row = isDone && (redirectUris ?? allowedOrigins) ? await byId(tx, id) : undefined;
-      if (row !== undefined) await replaceOrigins(tx, toClient(row));
+      if (row !== undefined) await replaceOrigins(tx, clientFromRow(row));
       return isDone;
     });
   },

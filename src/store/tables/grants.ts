@@ -8,7 +8,7 @@ import { fromList, toList } from "./json-list.ts";
 import type { Tables } from "../engine/schema.ts";
 import { deleteTokens } from "./tokens/tokens.ts";
 
-const toGrant = (row: Tables["grants"]): Consent => ({
+export const grantFromRow = (row: Tables["grants"]): Consent => ({
   id: row.id,
   userId: row.user_id,
   clientId: row.client_id,
@@ -19,7 +19,7 @@ const toGrant = (row: Tables["grants"]): Consent => ({
   lastUsedAt: row.last_used_at,
 });
 
-const fromGrant = (grant: Consent): Tables["grants"] => ({
+export const fromGrant = (grant: Consent): Tables["grants"] => ({
   id: grant.id,
   user_id: grant.userId,
   client_id: grant.clientId,
@@ -33,7 +33,7 @@ const fromGrant = (grant: Consent): Tables["grants"] => ({
 export function grants(db: Database): ConsentStore {
   const find = async (id: string) => {
     const row = await db.selectFrom("grants").selectAll().where("id", "=", id).executeTakeFirst();
-    return row && toGrant(row);
+    return row && grantFromRow(row);
   };
 
   const findFor = async (userId: string, clientId: string, groupId: bigint) => {
@@ -43,7 +43,7 @@ export function grants(db: Database): ConsentStore {
       .where("client_id", "=", clientId)
       .where("group_id", "=", groupKey(groupId))
       .executeTakeFirst();
-    return row && toGrant(row);
+    return row && grantFromRow(row);
   };
 
   return {
@@ -67,7 +67,7 @@ export function grants(db: Database): ConsentStore {
         .where("user_id", "=", userId)
         .where("id", ">", after); // Index grants_parties.
       const rows = await query.orderBy("id").limit(limit).execute();
-      return rows.map(toGrant);
+      return rows.map(grantFromRow);
     },
 
     async summarize(clientId, limit) {

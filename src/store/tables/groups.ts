@@ -5,18 +5,33 @@ import { unlessDuplicate } from "../engine/errors.ts";
 import { groupKey, groupNumber } from "./group-number.ts";
 import type { Tables } from "../engine/schema.ts";
 
-const toGroup = (row: Tables["groups"]): Group => ({
+export const groupFromRow = (row: Tables["groups"]): Group => ({
   id: BigInt(row.id),
   name: row.name,
   vkGroupId: BigInt(row.vk_group_id),
   createdAt: row.created_at,
 });
 
-const toMember = (row: Tables["group_members"]): GroupMember => ({
+export const memberFromRow = (row: Tables["group_members"]): GroupMember => ({
   groupId: BigInt(row.group_id),
   userId: row.user_id,
   role: row.role as GroupRole,
   createdAt: row.created_at,
+});
+
+export const groupRow = (group: Group): Tables["groups"] => ({
+  id: groupNumber(group.id),
+  name: group.name,
+  vk_group_id: group.vkGroupId.toString(),
+  removals: 0,
+  created_at: group.createdAt,
+});
+
+export const memberRow = (given: GroupMember): Tables["group_members"] => ({
+  group_id: groupNumber(given.groupId),
+  user_id: given.userId,
+  role: given.role,
+  created_at: given.createdAt,
 });
 
 /**
@@ -100,19 +115,12 @@ export function groups(db: Database): GroupStore {
       .selectAll()
       .where("group_id", "=", groupKey(groupId));
     const row = await query.where("user_id", "=", userId).executeTakeFirst();
-    return row && toMember(row);
+    return row && memberFromRow(row);
   };
 
   return {
     async insert(group) {
-      const row = {
-        id: groupNumber(group.id),
-        name: group.name,
-        vk_group_id: group.vkGroupId.toString(),
-        removals: 0,
-        created_at: group.createdAt,
-      };
-      return unlessDuplicate(db.insertInto("groups").values(row).execute());
+      return unlessDuplicate(db.insertInto("groups").values(groupRow(group)).execute());
     },
 
     async find(id) {
@@ -121,7 +129,7 @@ export function groups(db: Database): GroupStore {
         .selectAll()
         .where("id", "=", groupKey(id))
         .executeTakeFirst();
-      return row && toGroup(row);
+      return row && groupFromRow(row);
     },
 
     async listOf(userId, { after = 0n, limit }, roles = ["member", "administrator", "owner"]) {
@@ -136,7 +144,7 @@ export function groups(db: Database): GroupStore {
         .orderBy("group_members.group_id")
         .limit(limit)
         .execute();
-      return rows.map(toGroup);
+      return rows.map(groupFromRow);
     },
 
     delete: (id) =>
@@ -147,10 +155,8 @@ export function groups(db: Database): GroupStore {
         return found;
       }),
 
-    async addMember({ groupId, userId, role, createdAt }) {
-      const row = { group_id: groupNumber(groupId), user_id: userId, role, created_at: createdAt };
-      return unlessDuplicate(db.insertInto("group_members").values(row).execute());
-    },
+    addMember: (given) =>
+      unlessDuplicate(db.insertInto("group_members").values(memberRow(given)).execute()),
 
     member,
 
@@ -163,7 +169,7 @@ export function groups(db: Database): GroupStore {
         .orderBy("user_id")
         .limit(limit)
         .execute();
-      return rows.map(toMember);
+      return rows.map(memberFromRow);
     },
 
     hold: (id) => hold(db, id),

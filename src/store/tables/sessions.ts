@@ -21,7 +21,7 @@ const byToken = lookup(
 /** The epoch of a session that has ended and whose row stays; no user has it. */
 const ENDED = -1;
 
-const toSession = (row: Tables["sessions"]): Session => ({
+export const sessionFromRow = (row: Tables["sessions"]): Session => ({
   id: row.id,
   userId: row.user_id,
   epoch: row.epoch,
@@ -35,33 +35,34 @@ const toSession = (row: Tables["sessions"]): Session => ({
   ...(row.foreign_token === 1 && { hasForeignToken: true as const }),
 });
 
+export const sessionRow = (session: Session): Tables["sessions"] => ({
+  id: session.id,
+  user_id: session.userId,
+  epoch: session.epoch,
+  api: session.api,
+  token_hash: session.tokenHash,
+  user_agent: session.userAgent,
+  address: session.address,
+  created_at: session.createdAt,
+  last_used_at: session.lastUsedAt,
+  expires_at: session.expiresAt,
+  acts: 0,
+  foreign_token: Number(session.hasForeignToken === true),
+});
+
 export const sessions = (db: Database): SessionStore => ({
   async insert(session) {
-    const row = {
-      id: session.id,
-      user_id: session.userId,
-      epoch: session.epoch,
-      api: session.api,
-      token_hash: session.tokenHash,
-      user_agent: session.userAgent,
-      address: session.address,
-      created_at: session.createdAt,
-      last_used_at: session.lastUsedAt,
-      expires_at: session.expiresAt,
-      acts: 0,
-      foreign_token: Number(session.hasForeignToken === true),
-    };
-    await db.insertInto("sessions").values(row).execute();
+    await db.insertInto("sessions").values(sessionRow(session)).execute();
   },
 
   async find(id) {
     const row = await db.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
-    return row && toSession(row);
+    return row && sessionFromRow(row);
   },
 
   async findByToken(tokenHash) {
     const row = await byToken(db, tokenHash);
-    return row && { session: toSession(row), user: userFromRow(row) };
+    return row && { session: sessionFromRow(row), user: userFromRow(row) };
   },
 
   async list(userId, epoch, now, { after, limit }) {
@@ -76,7 +77,7 @@ export const sessions = (db: Database): SessionStore => ({
       .orderBy("id", "desc")
       .limit(limit)
       .execute();
-    return rows.map(toSession);
+    return rows.map(sessionFromRow);
   },
 
   async touch(id, now) {

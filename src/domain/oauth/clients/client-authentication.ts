@@ -7,6 +7,7 @@ import type { Client } from "../../model.ts";
 import type { Store } from "../../store.ts";
 import type { KnownClient, TokenClient } from "../store.ts";
 import { equalSecrets, hashToken } from "../../security/tokens.ts";
+import { foreignSecret } from "./foreign-secrets.ts";
 import { countTry } from "../../security/rate-limit.ts";
 
 /** The methods in the server's metadata. */
@@ -35,8 +36,16 @@ const failed = (): IdentityError =>
 /** The limit of wrong secrets for one client from one network. */
 const LIMIT = { tries: 100, windowMs: 60_000 };
 
+/** The two halves of a Basic header, decoded or as they stand. */
+interface Basic {
+  readonly id: string;
+  readonly secret: string;
+  /** The halves as they stand, where that is something else: many clients never encode. */
+  readonly asTheyStand?: { readonly id: string; readonly secret: string } | undefined;
+}
+
 /** Parses a Basic header. RFC 6749 section 2.3.1: both halves are form-encoded. */
-function parseBasic(authorization: string): { id: string; secret: string } {
+function parseBasic(authorization: string): Basic {
   const match =
     authorization.length > MAX_BASIC
       ? null
@@ -45,11 +54,14 @@ function parseBasic(authorization: string): { id: string; secret: string } {
   const text = Buffer.from(match[1]!, "base64").toString("utf8");
   const colon = text.indexOf(":");
   if (colon < 1 || text.includes("\ufffd")) throw failed();
+  const stands = { id: text.slice(0, colon), secret: text.slice(colon + 1) };
+  if (!/[%+]/.test(text)) return stands;
   try {
     const decode = (part: string): string => decodeURIComponent(part.replaceAll("+", " "));
-    return { id: decode(text.slice(0, colon)), secret: decode(text.slice(colon + 1)) };
+    return { id: decode(stands.id), secret: decode(stands.secret), asTheyStand: stands };
   } catch {
-    throw failed();
+    // No client of ours has such credentials, see `#require`.
+    return { ...stands, asTheyStand: stands };
   }
 }
 
@@ -65,8 +77,13 @@ export class ClientAuthentication {
 
   /** Authenticates the client and returns it. A public client only names itself. */
   async authenticate(context: RequestContext, credentials: ClientCredentials): Promise<Client> {
-    const { id, secret } = this.#read(credentials);
-    return this.#require(context, id, secret, await this.#store.clients.findWithSecrets(id));
+    const basic = this.#read(credentials);
+    const found = await this.#store.clients.findWithSecrets(basic.id);
+    return (
+      (await this.#authenticated(basic, found)) ??
+      (await this.#asItStands(basic)) ??
+      this.#refuse(context, basic.id)
+    );
   }
 
   /** Does the same, without another look at a client that the caller has just read. */
@@ -75,41 +92,53 @@ export class ClientAuthentication {
     credentials: ClientCredentials,
     known: KnownClient | undefined,
   ): Promise<TokenClient> {
-    const { id, secret } = this.#read(credentials);
-    const found = known?.client.id === id ? known : await this.#store.clients.findWithSecrets(id);
-    return this.#require(context, id, secret, found);
+    const basic = this.#read(credentials);
+    const found =
+      known?.client.id === basic.id ? known : await this.#store.clients.findWithSecrets(basic.id);
+    return (
+      (await this.#authenticated(basic, found)) ??
+      (await this.#asItStands(basic)) ??
+      this.#refuse(context, basic.id)
+    );
   }
 
-  async #require<Known extends TokenClient>(
-    context: RequestContext,
-    id: string,
-    secret: string,
+  async #authenticated<Known extends TokenClient>(
+    { secret }: Basic,
     found: KnownClient<Known> | undefined,
-  ): Promise<Known> {
+  ): Promise<Known | undefined> {
     if (found?.client.public === true && secret === "") return found.client;
+    return this.#hasSecret(found, secret) && found?.client.public === false
+      ? found.client
+      : undefined;
+  }
+
+  /** Compares credentials that were never encoded, for clients of another server only. */
+  async #asItStands({ asTheyStand }: Basic): Promise<Client | undefined> {
+    if (asTheyStand === undefined) return undefined;
+    const { id, secret } = asTheyStand;
+    const found = await this.#store.clients.findWithSecrets(canonicalId(id));
+    const secrets = found?.secrets.filter(({ version }) => version === foreignSecret) ?? [];
+    const isRight = this.#hasSecret(found && { ...found, secrets }, secret);
+    return isRight && found?.client.public === false ? found.client : undefined;
+  }
+
+  /** An unknown client causes the same work: it has no secrets, so none matches. */
+  #hasSecret(found: Pick<KnownClient, "secrets"> | undefined, secret: string): boolean {
     const now = this.#clock.now();
-    // An unknown client causes the same work: it has no secrets, so none matches.
     const hash = hashToken(secret);
-    const right = (found?.secrets ?? [])
+    return (found?.secrets ?? [])
       .filter(({ expiresAt }) => expiresAt === undefined || expiresAt > now)
       .map((kept) => equalSecrets(kept.hash, hash))
       .includes(true);
-    if (found === undefined || !right || found.client.public) {
-      await countTry(
-        this.#store,
-        this.#clock,
-        `client:${id.slice(0, 128)}:${networkOf(context.address)}`,
-        LIMIT,
-      );
-      throw failed();
-    }
-    return found.client;
   }
 
-  #read({ authorization, clientId, clientSecret }: ClientCredentials): {
-    id: string;
-    secret: string;
-  } {
+  async #refuse(context: RequestContext, id: string): Promise<never> {
+    const key = `client:${id.slice(0, 128)}:${networkOf(context.address)}`;
+    await countTry(this.#store, this.#clock, key, LIMIT);
+    throw failed();
+  }
+
+  #read({ authorization, clientId, clientSecret }: ClientCredentials): Basic {
     if (authorization === "") {
       if (clientId === "") throw failed();
       return { id: canonicalId(clientId), secret: clientSecret };
@@ -121,7 +150,7 @@ export class ClientAuthentication {
         "OAUTH_REQUEST_INVALID",
         "The request uses two methods of client authentication.",
       );
-    if (clientId !== "" && clientId !== basic.id)
+    if (clientId !== "" && clientId !== basic.id && clientId !== basic.asTheyStand?.id)
       throw new IdentityError("OAUTH_REQUEST_INVALID", "The request names two different clients.");
     return { ...basic, id: canonicalId(basic.id) };
   }

@@ -3,7 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { IdentityError } from "../../errors.ts";
 import type { User } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
-import { hashToken, PREFIX } from "../../security/tokens.ts";
+import { hashToken, isOfOurs, PREFIX } from "../../security/tokens.ts";
 import type { Sessions } from "../../sessions/sessions.ts";
 import type { Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
@@ -82,13 +82,20 @@ export class TokenIntrospection {
   async #describe(token: string): Promise<TokenDescription | undefined> {
     if (token.startsWith(PREFIX.refresh)) return this.#describeRefresh(hashToken(token));
     if (token.startsWith(PREFIX.access)) {
-      // The caller is about to serve the client that sent the token, so `find` records a use.
-      const found = await this.#accessTokens.find(token);
-      return found === undefined ? undefined : { ...found.token, user: found.user };
+      return this.#describeAccess(token);
     }
     const found = await this.#sessions.findLive(token);
+    // A credential that another server made begins as it likes.
+    if (found === undefined && !isOfOurs(token))
+      return (await this.#describeAccess(token)) ?? (await this.#describeRefresh(hashToken(token)));
     if (found === undefined) return undefined;
     return { ...found.session, user: found.user, scopes: [], clientId: "", groupId: 0n };
+  }
+
+  async #describeAccess(token: string): Promise<TokenDescription | undefined> {
+    // The caller is about to serve the client that sent the token, so `find` records a use.
+    const found = await this.#accessTokens.find(token);
+    return found && { ...found.token, user: found.user };
   }
 
   async #describeRefresh(hash: string): Promise<TokenDescription | undefined> {

@@ -2,7 +2,7 @@ import { auditEvent } from "../../audit.ts";
 import type { Clock } from "../../clock.ts";
 import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
-import { hashToken, PREFIX } from "../../security/tokens.ts";
+import { hashToken, isOfOurs, PREFIX } from "../../security/tokens.ts";
 import type { Sessions } from "../../sessions/sessions.ts";
 import type { Aggregates, Store } from "../../store.ts";
 import type { ClientAuthentication, ClientCredentials } from "../clients/client-authentication.ts";
@@ -65,23 +65,32 @@ export class TokenRevocation {
   /** Ends the token if the client may end it, and returns its owner. */
   async #end(tx: Aggregates, client: Client, token: string): Promise<TokenOwner | undefined> {
     const hash = hashToken(token);
-    if (token.startsWith(PREFIX.refresh)) {
-      const refresh = await tx.tokens.findRefresh(hash);
-      if (refresh === undefined || !(await this.#mayEnd(tx, client, refresh))) return undefined;
-      await tx.tokens.deleteFamily(refresh.familyId);
-      return refresh;
-    }
-    if (token.startsWith(PREFIX.access)) {
-      const access = await tx.tokens.findAccess(hash);
-      if (access === undefined || !(await this.#mayEnd(tx, client, access.token))) return undefined;
-      await tx.tokens.deleteAccess(hash);
-      return access.token;
-    }
+    if (token.startsWith(PREFIX.refresh)) return this.#endRefresh(tx, client, hash);
+    if (token.startsWith(PREFIX.access)) return this.#endAccess(tx, client, hash);
     // A session belongs to its user and to no client.
     const found = await tx.sessions.findByToken(hash);
+    // A credential that another server made begins as it likes.
+    if (found === undefined && !isOfOurs(token))
+      return (
+        (await this.#endAccess(tx, client, hash)) ?? (await this.#endRefresh(tx, client, hash))
+      );
     if (found === undefined || !(await this.#mayEnd(tx, client, found.session))) return undefined;
     await tx.sessions.delete(found.session.id);
     return found.session;
+  }
+
+  async #endRefresh(tx: Aggregates, client: Client, hash: string): Promise<TokenOwner | undefined> {
+    const refresh = await tx.tokens.findRefresh(hash);
+    if (refresh === undefined || !(await this.#mayEnd(tx, client, refresh))) return undefined;
+    await tx.tokens.deleteFamily(refresh.familyId);
+    return refresh;
+  }
+
+  async #endAccess(tx: Aggregates, client: Client, hash: string): Promise<TokenOwner | undefined> {
+    const access = await tx.tokens.findAccess(hash);
+    if (access === undefined || !(await this.#mayEnd(tx, client, access.token))) return undefined;
+    await tx.tokens.deleteAccess(hash);
+    return access.token;
   }
 
   /**

@@ -17,6 +17,7 @@ export const PARTY_COLUMNS = [
   "clients.apis as p_apis",
   "client_secrets.hash as p_secret",
   "client_secrets.expires_at as p_secret_expires_at",
+  "client_secrets.version as p_secret_version",
 ] as const;
 
 interface PartyRow {
@@ -32,6 +33,7 @@ interface PartyRow {
   readonly p_apis: string | null;
   readonly p_secret: string | null;
   readonly p_secret_expires_at: number | null;
+  readonly p_secret_version: number | null;
 }
 
 /** Returns the parties; there is a row for each secret of the client. */
@@ -63,7 +65,13 @@ function clientOf(row: PartyRow, rows: readonly PartyRow[]): KnownClient | undef
     secrets: rows.flatMap((each) =>
       each.p_secret === null
         ? []
-        : [{ hash: each.p_secret, expiresAt: each.p_secret_expires_at ?? undefined }],
+        : [
+            {
+              hash: each.p_secret,
+              expiresAt: each.p_secret_expires_at ?? undefined,
+              version: each.p_secret_version ?? 0,
+            },
+          ],
     ),
   };
 }

@@ -1,8 +1,8 @@
 import type { User } from "../model.ts";
 import type { OriginSource } from "../origins.ts";
 import type { RequestContext } from "../request-context.ts";
-import type { Credentials } from "../sign-in/credentials.ts";
-import type { NewUser } from "./new-user.ts";
+import type { Credentials } from "./credentials.ts";
+import type { NewUser } from "../accounts/new-user.ts";
 
 /**
  * Another server that still has users of ours. It is asked about those whose password isn't known

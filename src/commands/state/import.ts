@@ -1,0 +1,152 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import { systemClock } from "../../domain/clock.ts";
+import { RANKS, type StateImport, type StateLine } from "../../domain/state/state-import.ts";
+import { printJson } from "../cli/output.ts";
+import { withDomain } from "../cli/with-domain.ts";
+import { recordsOf } from "../user-import/decode.ts";
+import { progressBar } from "../user-import/progress-bar.ts";
+import { ReportFile } from "../user-import/report.ts";
+import { systemRecords } from "../user-import/systems/read-system.ts";
+import type { SystemName } from "../user-import/systems/system-names.ts";
+import { type Spool, spoolOfFile, spoolOfPipe } from "./spool.ts";
+
+/** The options of the command line. */
+export interface StateImportOptions {
+  readonly realm: string;
+  readonly from?: SystemName;
+  readonly dryRun: boolean;
+  readonly errors?: string;
+  /** Whether to go on with an import that was cut off, or to begin anew; undefined: refuse. */
+  readonly resume?: boolean;
+  readonly batch: number;
+}
+
+const STANDARD_INPUT = "-";
+
+/** Imports a file of state; ends with 1 when a line was refused. */
+export async function importState(file: string, options: StateImportOptions): Promise<void> {
+  const isFile = file !== STANDARD_INPUT && (await stat(file)).isFile();
+  if (!isFile && options.resume)
+    throw new Error("standard input or a pipe can't be read again: --resume needs a file");
+  const errors = options.errors ?? `${isFile ? file : "import"}.errors.jsonl`;
+  if (resolve(errors) === resolve(file))
+    throw new Error("--errors names the file that is imported");
+  const spool = isFile ? await spoolOfFile(file) : await spoolOfPipe(process.stdin);
+  try {
+    await importSpool(spool, isFile ? await digestOf(spool, options) : "", errors, options);
+  } finally {
+    await spool.close();
+  }
+}
+
+async function importSpool(
+  spool: Spool,
+  file: string,
+  errors: string,
+  options: StateImportOptions,
+): Promise<void> {
+  await withDomain(async ({ domain: { openStateImport }, context }) => {
+    const { realm, dryRun, resume } = options;
+    const state = await openStateImport({ file, realm, dryRun, anew: resume === false });
+    const { line, reportBytes } = state.progress;
+    if (state.progress.lines > 0 && !resume)
+      throw new Error(
+        `an import of this file was cut off after line ${line}: ` +
+          "go on with --resume, or begin again with --no-resume",
+      );
+    const report = await ReportFile.open(errors, reportBytes);
+    const bar = await progressBar(spool.bytes * RANKS.length);
+    try {
+      for (const rank of RANKS.filter((each) => each >= state.progress.rank))
+        await readRank(spool, rank, state, {
+          options,
+          report,
+          advance: (bytes) => bar.advance(bytes),
+        });
+      await state.finish(context);
+    } finally {
+      bar.stop();
+      await report.close(state.progress.reportBytes);
+    }
+    summarize(state, options, errors);
+  });
+}
+
+/** Hashes file, realm and system, to recognise the same import. */
+async function digestOf(spool: Spool, { realm, from }: StateImportOptions): Promise<string> {
+  const hash = createHash("sha256").update(`state\n${realm}\n${from ?? ""}\n`);
+  for await (const chunk of spool.read()) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+interface Reading {
+  readonly options: StateImportOptions;
+  readonly report: ReportFile;
+  readonly advance: (bytes: number) => void;
+}
+
+/** Reads the file once and takes the lines of one rank. */
+async function readRank(
+  spool: Spool,
+  rank: number,
+  state: StateImport,
+  { options, report, advance }: Reading,
+): Promise<void> {
+  const after = rank === state.progress.rank ? state.progress.line : 0;
+  let batch: StateLine[] = [];
+  let last = after;
+  const take = async (): Promise<void> => {
+    await state.take(rank, batch, last, (from, problems) => report.write(from, problems));
+    batch = [];
+  };
+  for await (const line of linesOf(spool, options, advance)) {
+    if (line.number <= after) continue;
+    last = line.number;
+    if (state.rankOf(line) !== rank) continue;
+    batch.push(line);
+    if (batch.length >= options.batch) await take();
+  }
+  await take();
+}
+
+async function* linesOf(
+  spool: Spool,
+  { from }: StateImportOptions,
+  advance: (bytes: number) => void,
+): AsyncGenerator<StateLine> {
+  const source = counted(spool.read(), advance);
+  if (from === undefined) return yield* recordsOf(source, "jsonl", []);
+  for await (const { number, fields } of systemRecords(source, from, systemClock.now()))
+    yield { number, fields: typeof fields === "string" ? fields : { kind: "user", ...fields } };
+}
+
+async function* counted(
+  source: AsyncIterable<Buffer>,
+  advance: (bytes: number) => void,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of source) {
+    advance(chunk.length);
+    yield chunk;
+  }
+}
+
+/** Prints the counts as one JSON object; ends with 1 when a line was refused. */
+function summarize(
+  { progress: { id, lines, imported, unchanged, invalid } }: StateImport,
+  { dryRun }: StateImportOptions,
+  errors: string,
+): void {
+  printJson({
+    batch: id,
+    lines,
+    imported,
+    unchanged,
+    invalid,
+    ...(dryRun && { dry_run: true }),
+    ...(invalid > 0 && { errors }),
+  });
+  if (lines === 0) process.stderr.write("Nothing is imported: the file has no line.\n");
+  if (invalid > 0 || lines === 0) process.exitCode = 1;
+}

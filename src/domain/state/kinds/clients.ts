@@ -1,0 +1,230 @@
+// The applications of another server: clients, pairs of developers and keys of partners.
+import { invalidField } from "../../errors.ts";
+import { canonicalId, newId } from "../../ids.ts";
+import type { Client, ClientSecret, User } from "../../model.ts";
+import { checkClient } from "../../oauth/clients/client-rules.ts";
+import { foreignSecret } from "../../oauth/clients/foreign-secrets.ts";
+import type { RequestContext } from "../../request-context.ts";
+import { hashToken } from "../../security/tokens.ts";
+import { type Brought, collision, type Kind, type LineContext, UNCHANGED } from "./kind.ts";
+
+/** Holds no scope, so an import gives a client none that only an administrator gives. */
+const UNPRIVILEGED: RequestContext = {
+  caller: { kind: "anonymous" },
+  address: "",
+  userAgent: "import",
+  expired: () => false,
+};
+const MAX_ID = 64;
+const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
+const PAIR_API = "secretpair";
+const PARTNER_API = "zimoxy";
+
+const newClient = (
+  { now }: LineContext,
+  given: Partial<Client> & Pick<Client, "id" | "name">,
+): Client => ({
+  public: false,
+  grantTypes: DEFAULT_GRANT_TYPES,
+  scopes: [],
+  redirectUris: [],
+  apis: [],
+  allowedOrigins: [],
+  pkceOptional: false,
+  secretVersion: foreignSecret,
+  createdAt: now,
+  updatedAt: now,
+  ...given,
+});
+
+/** Compares what a line says of a client with the stored one; a client may be used meanwhile. */
+function differs(
+  known: Client,
+  line: Client,
+  given: (field: string) => boolean,
+): string | undefined {
+  const lists = [
+    ["redirect_uris", known.redirectUris, line.redirectUris],
+    ["apis", known.apis, line.apis],
+    ["scopes", known.scopes, line.scopes],
+    ["grant_types", known.grantTypes, line.grantTypes],
+  ] as const;
+  if (given("name") && known.name !== line.name) return "name";
+  if (known.public !== line.public) return "type";
+  if (given("owner") && known.ownerId !== line.ownerId) return "owner";
+  return lists.find(
+    ([field, one, other]) => given(field) && one.toSorted().join() !== other.toSorted().join(),
+  )?.[0];
+}
+
+const secretOf = (client: Client, hash: string): ClientSecret => ({
+  clientId: client.id,
+  version: client.secretVersion,
+  hash,
+  createdAt: client.createdAt,
+});
+
+/** Rejects a secret that another client has: the documented calls find a client by it. */
+async function hasSecret({ store, now }: LineContext, id: string, hash: string): Promise<boolean> {
+  return (await store.clients.secrets(id, now)).some((secret) => secret.hash === hash);
+}
+
+export const clientKind: Kind = {
+  name: "client",
+  rank: 1,
+  fields: [
+    "client_id",
+    "client_secret",
+    "client_secret_sha256",
+    "name",
+    "redirect_uris",
+    "owner",
+    "apis",
+    "scopes",
+    "type",
+    "grant_types",
+    "allowed_origins",
+    "pkce_optional",
+    "created_at",
+  ],
+  async read(fields, context) {
+    const type = fields.text("type") || "confidential";
+    if (type !== "confidential" && type !== "public")
+      throw invalidField("type", "is neither confidential nor public");
+    const secret = fields.hash("client_secret", hashToken);
+    if ((type === "public") !== (secret === undefined))
+      throw invalidField(
+        "client_secret",
+        type === "public" ? "is there, but a public client has none" : "or its SHA-256 is needed",
+      );
+    const id = canonicalId(fields.id("client_id", MAX_ID));
+    const grantTypes = fields.list("grant_types");
+    const owner = fields.has("owner")
+      ? await context.references.user("owner", fields.text("owner"))
+      : undefined;
+    const client = newClient(context, {
+      id,
+      name: fields.text("name") || id,
+      public: type === "public",
+      ...(owner !== undefined && { ownerId: owner.id }),
+      redirectUris: fields.list("redirect_uris"),
+      apis: fields.list("apis"),
+      scopes: fields.list("scopes"),
+      allowedOrigins: fields.list("allowed_origins"),
+      ...(grantTypes.length > 0 && { grantTypes }),
+      createdAt: fields.time("created_at") ?? context.now,
+    });
+    checkClient(context.rules, UNPRIVILEGED, client);
+    const known = await context.store.clients.find(id);
+    if (known === undefined) {
+      const kept = secret && secretOf(client, secret.hash);
+      return { ref: id, rows: { clients: [{ client, secret: kept }] } };
+    }
+    const field = differs(known, client, (name) => fields.has(name));
+    if (field !== undefined)
+      throw collision(field, "differs from that of the client in the database");
+    if (secret !== undefined && !(await hasSecret(context, id, secret.hash)))
+      throw collision("client_secret", "is not that of the client in the database");
+    return UNCHANGED;
+  },
+};
+
+export const secretPairKind: Kind = {
+  name: "secret_pair",
+  rank: 1,
+  fields: ["user", "secret_id", "secret_value", "redirect_uris", "name"],
+  async read(fields, context) {
+    const id = canonicalId(fields.id("secret_id", MAX_ID));
+    const value = fields.secret("secret_value");
+    if (value === "") throw invalidField("secret_value", "is needed");
+    const user = await context.references.user("user", fields.needed("user"));
+    const client = newClient(context, {
+      id,
+      name: fields.text("name") || user.username || user.email,
+      ownerId: user.id,
+      grantTypes: ["authorization_code"],
+      scopes: ["profile"],
+      redirectUris: fields.list("redirect_uris"),
+      apis: [PAIR_API],
+    });
+    checkClient(context.rules, UNPRIVILEGED, client);
+    const known = await context.store.clients.find(id);
+    if (known !== undefined) return unchangedPair(context, known, user, value);
+    const others = await context.store.clients.list(user.id, { limit: 50 });
+    if (others.some(({ apis }) => apis.includes(PAIR_API)))
+      throw collision("user", "has another pair already");
+    const secret = context.foreignSecrets.of(id, value, context.now);
+    return {
+      ref: id,
+      keys: [`pair of ${user.id}`],
+      rows: { clients: [{ client, secret }], developers: [user.id] },
+    };
+  },
+};
+
+async function unchangedPair(
+  context: LineContext,
+  known: Client,
+  user: User,
+  value: string,
+): Promise<typeof UNCHANGED> {
+  if (known.ownerId !== user.id || !known.apis.includes(PAIR_API))
+    throw collision("secret_id", "is the id of another application");
+  if (!(await hasSecret(context, known.id, hashToken(value))))
+    throw collision("secret_value", "is not that of the pair in the database");
+  return UNCHANGED;
+}
+
+export const partnerKeyKind: Kind = {
+  name: "partner_key",
+  rank: 1,
+  fields: [
+    "name",
+    "secret_key",
+    "secret_key_sha256",
+    "owner",
+    "client_id",
+    "redirect_uris",
+    "scopes",
+    "apis",
+    "grant_types",
+  ],
+  async read(fields, context) {
+    const key = fields.hash("secret_key", hashToken);
+    if (key === undefined) throw invalidField("secret_key", "or its SHA-256 is needed");
+    const owner = fields.has("owner")
+      ? await context.references.user("owner", fields.text("owner"))
+      : undefined;
+    const known = await context.store.clients.findBySecret(key.hash, context.now);
+    if (known !== undefined) {
+      if (
+        !known.apis.includes(PARTNER_API) ||
+        (fields.has("name") && known.name !== fields.text("name"))
+      )
+        throw collision("secret_key", "is the secret of another application");
+      return UNCHANGED;
+    }
+    const id = fields.has("client_id")
+      ? canonicalId(fields.id("client_id", MAX_ID))
+      : newId(context.clock);
+    if (fields.has("client_id") && (await context.store.clients.find(id)) !== undefined)
+      throw collision("client_id", "is the id of another application");
+    const grantTypes = fields.list("grant_types");
+    const client = newClient(context, {
+      id,
+      name: fields.text("name") || "Partner",
+      ...(owner !== undefined && { ownerId: owner.id }),
+      redirectUris: fields.list("redirect_uris"),
+      scopes: fields.list("scopes"),
+      apis: fields.list("apis").filter((api) => api !== PARTNER_API),
+      grantTypes: grantTypes.length > 0 ? grantTypes : ["authorization_code"],
+    });
+    checkClient(context.rules, UNPRIVILEGED, client);
+    const given = { ...client, apis: [...client.apis, PARTNER_API] };
+    return {
+      ref: id,
+      keys: [`key ${key.hash}`],
+      rows: { clients: [{ client: given, secret: secretOf(given, key.hash) }] },
+    } satisfies Brought;
+  },
+};

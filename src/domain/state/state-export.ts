@@ -1,0 +1,257 @@
+import type { Clock } from "../clock.ts";
+import type { Client, ClientSecret, User } from "../model.ts";
+import type { DerivedSecrets } from "../oauth/clients/derived-secrets.ts";
+import { foreignSecret, type ForeignSecrets } from "../oauth/clients/foreign-secrets.ts";
+import { EVERY_SCOPE, isUserScope } from "../oauth/clients/scopes.ts";
+import type { StorePage } from "../paging.ts";
+import type { Store } from "../store.ts";
+
+export interface StateExportDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly derivedSecrets: DerivedSecrets;
+  readonly foreignSecrets: ForeignSecrets;
+  /** The APIs of a realm; everything belongs to one. */
+  readonly realmOf: (api: string) => string | undefined;
+}
+
+/** A line of the vocabulary of imports. */
+type Line = Readonly<Record<string, unknown>>;
+
+const PAGE = 500;
+const PAIR_API = "secretpair";
+const PARTNER_API = "zimoxy";
+const SESSION_API = "kokids";
+
+/** Returns a stored hash of a token as an import takes it. */
+const digestOf = (hash: string): string => Buffer.from(hash, "base64url").toString("hex");
+
+const timeOf = (at: number): string => new Date(at).toISOString();
+
+/** Yields all pages of a table. */
+async function* all<Row, Key>(
+  read: (page: StorePage<Key>) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => Key,
+): AsyncGenerator<Row> {
+  for (let after: Key | undefined; ;) {
+    const rows = await read({ after, limit: PAGE });
+    yield* rows;
+    if (rows.length < PAGE) return;
+    after = keyOf(rows.at(-1)!);
+  }
+}
+
+/** Writes everything of a realm in the vocabulary of imports, page by page. */
+export class StateExport {
+  readonly #dependencies: StateExportDependencies;
+
+  constructor(dependencies: StateExportDependencies) {
+    this.#dependencies = dependencies;
+  }
+
+  async *lines(realm: string): AsyncGenerator<Line> {
+    yield* this.#users(realm);
+    yield* this.#clients(realm);
+    yield* this.#groups(realm);
+    yield* this.#credentials(realm);
+  }
+
+  async *#users(realm: string): AsyncGenerator<Line> {
+    const { store } = this.#dependencies;
+    for await (const user of all(
+      (page: StorePage) => store.state.users(page),
+      ({ id }) => id,
+    ))
+      if (user.realm === realm) yield userLine(user);
+    for await (const device of all(
+      (page: StorePage<{ userId: string; gaid: string }>) => store.state.devices(page),
+      ({ userId, gaid }) => ({ userId, gaid }),
+    ))
+      if (await this.#isIn(realm, device.userId))
+        yield {
+          kind: "device",
+          user: device.userId,
+          gaid: device.gaid,
+          bundle: device.bundle,
+          os_int: device.osInt.toString(),
+          ...(device.sdkVersion !== "" && { sdk_ver_c: device.sdkVersion }),
+        };
+  }
+
+  async *#clients(realm: string): AsyncGenerator<Line> {
+    const { store, clock } = this.#dependencies;
+    for await (const client of all(
+      (page: StorePage) => store.state.clients(page),
+      ({ id }) => id,
+    )) {
+      if (!(await this.#clientIsIn(realm, client))) continue;
+      const secrets = await store.clients.secrets(client.id, clock.now());
+      const line = this.#clientLine(client, secrets[0]);
+      if (line !== undefined) yield line;
+    }
+  }
+
+  /** An administrator's rights stay: a client that has them isn't written. */
+  #clientLine(client: Client, secret: ClientSecret | undefined): Line | undefined {
+    if (client.scopes.includes(EVERY_SCOPE) || !client.scopes.every(isUserScope)) return undefined;
+    const { id, name, ownerId, redirectUris, apis, scopes, grantTypes } = client;
+    const owner = ownerId === undefined ? {} : { owner: ownerId };
+    if (isPair(client) && ownerId !== undefined) {
+      const value = this.#valueOf(client, secret);
+      if (value !== undefined)
+        return {
+          kind: "secret_pair",
+          user: ownerId,
+          secret_id: id,
+          secret_value: value,
+          redirect_uris: redirectUris,
+          name,
+        };
+    }
+    const shared = { name, ...owner, redirect_uris: redirectUris, scopes, grant_types: grantTypes };
+    if (apis.includes(PARTNER_API) && secret !== undefined)
+      return {
+        kind: "partner_key",
+        client_id: id,
+        ...shared,
+        apis: apis.filter((api) => api !== PARTNER_API),
+        secret_key_sha256: digestOf(secret.hash),
+      };
+    return {
+      kind: "client",
+      client_id: id,
+      ...shared,
+      apis,
+      ...(client.public || secret === undefined
+        ? { type: "public" }
+        : { client_secret_sha256: digestOf(secret.hash) }),
+      ...(client.allowedOrigins.length > 0 && { allowed_origins: client.allowedOrigins }),
+      created_at: timeOf(client.createdAt),
+    };
+  }
+
+  /** Returns the secret of a pair in clear, which its API shows too. */
+  #valueOf({ id, secretVersion }: Client, secret: ClientSecret | undefined): string | undefined {
+    const { derivedSecrets, foreignSecrets } = this.#dependencies;
+    if (secretVersion !== foreignSecret) return derivedSecrets.of(id, secretVersion);
+    return secret && foreignSecrets.open(secret);
+  }
+
+  async *#groups(realm: string): AsyncGenerator<Line> {
+    const { store } = this.#dependencies;
+    for await (const group of all(
+      (page: StorePage<bigint>) => store.state.groups(page),
+      ({ id }) => id,
+    ))
+      yield {
+        kind: "group",
+        id: group.id.toString(),
+        name: group.name,
+        ...(group.vkGroupId !== 0n && { vk_group_id: group.vkGroupId.toString() }),
+      };
+    for await (const member of all(
+      (page: StorePage<{ groupId: bigint; userId: string }>) => store.state.members(page),
+      ({ groupId, userId }) => ({ groupId, userId }),
+    ))
+      if (await this.#isIn(realm, member.userId))
+        yield {
+          kind: "member",
+          group_id: member.groupId.toString(),
+          user: member.userId,
+          role: member.role,
+        };
+  }
+
+  async *#credentials(realm: string): AsyncGenerator<Line> {
+    const { store, clock, realmOf } = this.#dependencies;
+    const now = clock.now();
+    for await (const consent of all(
+      (page: StorePage) => store.state.consents(page),
+      ({ id }) => id,
+    ))
+      if (await this.#isIn(realm, consent.userId))
+        yield {
+          kind: "consent",
+          user: consent.userId,
+          client_id: consent.clientId,
+          ...groupOf(consent.groupId),
+          scopes: consent.scopes,
+        };
+    for await (const key of all(
+      (page: StorePage) => store.state.accessKeys(page),
+      ({ hash }) => hash,
+    ))
+      if (key.userId !== undefined && (await this.#isLive(realm, key.userId, key.epoch)))
+        yield {
+          kind: "access_key",
+          token_sha256: digestOf(key.hash),
+          user: key.userId,
+          client_id: key.clientId,
+          ...groupOf(key.groupId),
+          scopes: key.scopes,
+          created_at: timeOf(key.createdAt),
+        };
+    for await (const token of all(
+      (page: StorePage) => store.state.refreshTokens(page, now),
+      ({ hash }) => hash,
+    ))
+      if (await this.#isLive(realm, token.userId, token.epoch))
+        yield {
+          kind: "refresh_token",
+          token_sha256: digestOf(token.hash),
+          user: token.userId,
+          client_id: token.clientId,
+          ...groupOf(token.groupId),
+          scopes: token.scopes,
+          expires_at: timeOf(Math.min(token.expiresAt, token.idleExpiresAt)),
+          created_at: timeOf(token.createdAt),
+        };
+    if (realmOf(SESSION_API) !== realm) return;
+    for await (const session of all(
+      (page: StorePage) => store.state.sessions(SESSION_API, page, now),
+      ({ id }) => id,
+    ))
+      if (await this.#isLive(realm, session.userId, session.epoch))
+        yield {
+          kind: "session_token",
+          api: session.api,
+          token_sha256: digestOf(session.tokenHash),
+          user: session.userId,
+          expires_at: timeOf(session.expiresAt),
+          created_at: timeOf(session.createdAt),
+        };
+  }
+
+  async #clientIsIn(realm: string, client: Client): Promise<boolean> {
+    const realms = client.apis.map((api) => this.#dependencies.realmOf(api));
+    return realms.length === 0 ? true : realms.every((each) => each === realm);
+  }
+
+  async #isIn(realm: string, userId: string): Promise<boolean> {
+    const user = await this.#dependencies.store.users.find(userId);
+    return user !== undefined && user.realm === realm && user.state !== "deleted";
+  }
+
+  /** What has ended isn't written: it would live again. */
+  async #isLive(realm: string, userId: string, epoch: number): Promise<boolean> {
+    const user = await this.#dependencies.store.users.find(userId);
+    return user?.realm === realm && user.state !== "deleted" && user.epoch === epoch;
+  }
+}
+
+const isPair = ({ apis }: Client): boolean => apis.length === 1 && apis[0] === PAIR_API;
+
+const groupOf = (groupId: bigint): Line => (groupId === 0n ? {} : { group_id: groupId.toString() });
+
+const userLine = (user: User): Line => ({
+  kind: "user",
+  id: user.id,
+  ...(user.username !== "" && { username: user.username }),
+  email: user.email,
+  ...(user.emailVerifiedAt !== undefined && { email_verified: true }),
+  ...(user.passwordHash !== "" && { password_hash: user.passwordHash }),
+  ...(user.accId !== "" && { acc_id: user.accId }),
+  created_at: timeOf(user.createdAt),
+  ...(user.state === "locked" && { locked: true, lock_reason: user.lockReason }),
+  ...(user.developer && { developer: true }),
+});

@@ -1,0 +1,63 @@
+import type { StateRows } from "../../../domain/state/store.ts";
+import type { Database } from "../../engine/database.ts";
+import { Contention, isDuplicate } from "../../engine/errors.ts";
+import type { Tables } from "../../engine/schema.ts";
+import { noteOriginsOf } from "../client-origins.ts";
+import { fromClient, fromSecret } from "../clients.ts";
+import { deviceRow } from "../devices.ts";
+import { fromGrant } from "../grants.ts";
+import { groupRow, memberRow } from "../groups.ts";
+import { sessionRow } from "../sessions.ts";
+import { fromAccessToken, fromRefreshToken } from "../tokens/token-row.ts";
+
+/** The largest number of rows in one statement; few lengths, so that statements are reused. */
+const CHUNK = 50;
+
+async function insertAll<Name extends keyof Tables>(
+  db: Database,
+  table: Name,
+  rows: readonly Tables[Name][],
+): Promise<void> {
+  for (let start = 0; start < rows.length; start += CHUNK)
+    await db
+      .insertInto(table)
+      .values(rows.slice(start, start + CHUNK) as never)
+      .execute();
+}
+
+/** Inserts rows of all kinds in few statements. */
+export async function insertRows(db: Database, rows: StateRows): Promise<void> {
+  const { clients } = rows;
+  try {
+    await insertAll(
+      db,
+      "clients",
+      clients.map(({ client }) => fromClient(client)),
+    );
+    await insertAll(
+      db,
+      "client_secrets",
+      clients.flatMap(({ secret }) => (secret === undefined ? [] : [fromSecret(secret)])),
+    );
+    await insertAll(db, "groups", rows.groups.map(groupRow));
+    await insertAll(db, "group_members", rows.members.map(memberRow));
+    await insertAll(db, "grants", rows.consents.map(fromGrant));
+    await insertAll(db, "access_tokens", rows.accessTokens.map(fromAccessToken));
+    await insertAll(db, "refresh_tokens", rows.refreshTokens.map(fromRefreshToken));
+    await insertAll(db, "sessions", rows.sessions.map(sessionRow));
+    await insertAll(db, "devices", rows.devices.map(deviceRow));
+  } catch (error) {
+    // Without its cause: MySQL's message quotes the value, and a command prints all causes.
+    throw isDuplicate(error) ? new Contention() : error;
+  }
+  await noteOriginsOf(
+    db,
+    clients.map(({ client }) => client),
+  );
+  for (let start = 0; start < rows.developers.length; start += CHUNK)
+    await db
+      .updateTable("users")
+      .set({ developer: 1 })
+      .where("id", "in", rows.developers.slice(start, start + CHUNK)) // The primary key.
+      .execute();
+}
