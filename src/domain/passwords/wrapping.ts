@@ -7,7 +7,14 @@ import type { PasswordHasher } from "./hasher.ts";
 const PAGE = 100;
 const PAUSE_MS = 2 * SECOND;
 /** How many are wrapped at once: fewer than the places in the queue, which sign-ins need. */
-const AT_ONCE = 4;
+const AT_ONCE = 8;
+
+/** What becomes of the hash of a user; `wrapped` is undefined where nothing is to be done. */
+interface WrappedUser {
+  readonly id: string;
+  readonly before: string;
+  readonly wrapped: string | undefined;
+}
 
 /**
  * Wraps the hashes that wait. Two processes may do so at once: a hash is replaced only if it is
@@ -32,7 +39,7 @@ export class Wrapping {
       if (last === undefined) break;
       for (let at = 0; at < ids.length && !stopped(); at += AT_ONCE) {
         const some = ids.slice(at, at + AT_ONCE);
-        await Promise.all(some.map((id) => this.#wrap(id)));
+        await this.#wrapSome(some);
         done += some.length;
       }
       after = last;
@@ -60,15 +67,21 @@ export class Wrapping {
     };
   }
 
-  async #wrap(id: string): Promise<void> {
-    const user = await this.#store.users.find(id);
-    if (user !== undefined) {
-      const { passwordHash } = user;
-      const wrapped = await this.#hasher.withPlace(ownWork, (place) =>
-        this.#hasher.wrapped(place, passwordHash),
-      );
-      if (wrapped !== undefined) await this.#store.users.rehash(id, passwordHash, wrapped);
-    }
-    await this.#store.userImports.endWaiting(id);
+  async #wrapSome(ids: readonly string[]): Promise<void> {
+    const done = await Promise.all(ids.map((id) => this.#wrap(id)));
+    await this.#store.transaction(async (tx) => {
+      for (const { id, before, wrapped } of done) {
+        if (wrapped !== undefined) await tx.users.rehash(id, before, wrapped);
+        await tx.userImports.endWaiting(id);
+      }
+    });
+  }
+
+  async #wrap(id: string): Promise<WrappedUser> {
+    const before = (await this.#store.users.find(id))?.passwordHash ?? "";
+    const wrapped = await this.#hasher.withPlace(ownWork, (place) =>
+      this.#hasher.wrapped(place, before),
+    );
+    return { id, before, wrapped };
   }
 }

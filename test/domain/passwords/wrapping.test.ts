@@ -111,7 +111,7 @@ describe.each(stores)("on $engine", ({ use }) => {
     for (const digest of digests) expect(waiting.includes(digest)).toBe(false);
     // Wrapping each of them takes long; forty show it.
     let count = 0;
-    await new Wrapping(kept.store, hasher).run(() => ++count > 12);
+    await new Wrapping(kept.store, hasher).run(() => ++count > 8);
     const wrapped = (await stored(kept.store, realm, users)).filter((hash) => !isWaiting(hash));
     expect(wrapped.length).toBeGreaterThanOrEqual(40);
     for (const digest of digests) expect(wrapped.join("\n").includes(digest)).toBe(false);
