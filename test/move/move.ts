@@ -104,14 +104,14 @@ export class Move {
   }
 
   /** Lets all clients act, and kills a process in the middle of it when there is one to kill. */
-  async play(phase: string, kills: boolean): Promise<void> {
+  async play(phase: string, kills: boolean, episodes = this.#size.episodes): Promise<void> {
     this.witness.enter(phase);
     const before = this.witness.total;
-    const playing = this.crowd.play(this.#size.episodes);
+    const playing = this.crowd.play(episodes);
     if (kills) {
       let isOver = false;
       void playing.finally(() => (isOver = true)).catch(() => undefined);
-      while (!isOver && this.witness.total < before + 20 + this.#killed) await delay(2);
+      while (!isOver && this.witness.total < before + 10 + this.#killed) await delay(2);
       const index = this.#killed % this.#size.processes;
       this.#killed += 1;
       await this.fleet.kill(index);

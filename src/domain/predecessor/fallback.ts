@@ -9,7 +9,7 @@ import { equalSecrets } from "../security/tokens.ts";
 import type { Credentials } from "../sign-in/credentials.ts";
 import type { Learning } from "./learning.ts";
 import type { AskedUser, PredecessorPort } from "./port.ts";
-import { type Stage, stageOf, type StageIdentifiers } from "./stage.ts";
+import { stageOf, type StageIdentifiers } from "./stage.ts";
 import type { Stages } from "./stages.ts";
 
 export interface FallbackDependencies {
@@ -133,9 +133,13 @@ export class Fallback implements Elsewhere {
 
   /** Returns the APIs of a realm whose predecessor is asked about a user. */
   #asked(realm: string, identifiers: StageIdentifiers): FallbackDependencies["apis"] {
-    const asking: Stage = "fallback";
-    return this.#apis.filter(
-      (api) => api.realm === realm && stageOf(this.#stages.of(api.name), identifiers) === asking,
-    );
+    return this.#apis.filter((api) => {
+      const setting = this.#stages.of(api.name);
+      const stage = stageOf(setting, identifiers);
+      // A call names its user by the name or by the address, so a share may have left the call
+      // here and not the user: the predecessor must know what it has done all the same.
+      const isMixed = stage === "mirror" && setting.stage === "fallback";
+      return api.realm === realm && (stage === "fallback" || isMixed);
+    });
   }
 }

@@ -26,7 +26,9 @@ def call(method, base, path, **more):
     for attempt in range(20):
         try:
             answer = session.request(method, base + path, timeout=30, **more)
-            break
+            if answer.status_code != 429:
+                break
+            time.sleep(int(answer.headers["Retry-After"]))
         except requests.ConnectionError:
             time.sleep(0.1)
     else:
