@@ -26,6 +26,6 @@ export function createState(
       undoImport({ store, clock }, context, batch),
     discardLearnt: (context: RequestContext, api: string): Promise<Undone> =>
       undo({ store, clock }, context, `learned:${api}`),
-    stateExport: new StateExport(shared),
+    stateExport: new StateExport({ ...shared, hasher }),
   };
 }

@@ -113,6 +113,14 @@ export const lines = (): object[] => [
     email_verified: true,
     created_at: "2020-01-31T18:00:00Z",
   },
+  {
+    kind: "user",
+    username: "kratos",
+    email: "kratos@example.com",
+    // Of "test", from Kratos' own tests.
+    password_hash:
+      "$sha1$pf=e1NBTFR9e1BBU1NXT1JEfQ==$NW9wbWtnejAzcg==$2qU2SGWP8viTM1md3FiI3+rjWXQ=",
+  },
   { kind: "user", username: "lin", email: "lin@example.com", locked: true, lock_reason: "spam" },
 ];
 

@@ -5,14 +5,16 @@ import { placeOf } from "../security/networks.ts";
 import type { Requester } from "../security/ticket.ts";
 import { type Argon2, loadFastest, PARAMETERS } from "./argon2-packages.ts";
 import { readPasswordHash } from "./hashes/formats.ts";
-import type { StoredHash } from "./hashes/stored-hash.ts";
+import { refusal, type StoredHash } from "./hashes/stored-hash.ts";
 import type { SealedTexts } from "../security/sealed-texts.ts";
 import {
   isWaiting,
   openWaiting,
   openWrapped,
-  waitingText,
+  portableText,
+  readPortable,
   type Wrapped,
+  waitingText,
   wrappedText,
 } from "./wrapped-hash.ts";
 import { isLongPassword } from "./policy.ts";
@@ -137,6 +139,13 @@ export class PasswordHasher {
    * Rejects a hash that `verify` could not check, or only at too high a cost.
    */
   storable(hash: string): string {
+    const portable = readPortable(hash);
+    if (portable !== undefined && this.#seals !== undefined) {
+      const { template, phc } = portable;
+      if (this.#read(template).quick === undefined || !isOurs(phc))
+        throw refusal("is argon2id over a digest whose rule can't be read");
+      return wrappedText(this.#seals, template, phc);
+    }
     const { quick } = this.#read(hash);
     return quick === undefined || this.#seals === undefined ? hash : waitingText(this.#seals, hash);
   }
@@ -161,14 +170,23 @@ export class PasswordHasher {
     return (isWaiting(stored) ? this.#openWaiting(stored) : undefined) ?? stored;
   }
 
+  /** Returns a stored hash as `storable` takes it, also with another server's secret. */
+  portable(stored: string): string {
+    const parts = this.#seals && openWrapped(this.#seals, stored);
+    return parts === undefined ? this.asImported(stored) : portableText(parts);
+  }
+
   /** Returns whether a stored hash was made of this hash of another system. */
   isMadeOf(stored: string, hash: string): Promise<boolean> {
     const seals = this.#seals;
     if (stored === hash) return Promise.resolve(true);
     if (seals === undefined) return Promise.resolve(false);
     if (isWaiting(stored)) return Promise.resolve(openWaiting(seals, stored) === hash);
-    const quick = this.#readable(hash)?.quick;
     const parts = openWrapped(seals, stored);
+    const portable = readPortable(hash);
+    if (portable !== undefined)
+      return Promise.resolve(parts?.template === portable.template && parts.phc === portable.phc);
+    const quick = this.#readable(hash)?.quick;
     return parts !== undefined && quick?.template === parts.template
       ? this.#argon2.verify(parts.phc, digestText(quick.digest))
       : Promise.resolve(false);

@@ -22,6 +22,18 @@ export const waitingText = (seals: SealedTexts, hash: string): string =>
 export const openWaiting = (seals: SealedTexts, stored: string): string | undefined =>
   seals.open(WAITING_PLACE, stored.slice(WAITING.length));
 
+/** A wrapped hash whose rule isn't sealed, as an export writes it for another installation. */
+const PORTABLE = /^\$over\$([A-Za-z0-9_-]{1,1500})(\$argon2id\$.{1,200})$/;
+
+export const portableText = ({ template, phc }: Wrapped): string =>
+  `$over$${Buffer.from(template).toString("base64url")}${phc}`;
+
+export function readPortable(text: string): Wrapped | undefined {
+  const [, template, phc] = PORTABLE.exec(text) ?? [];
+  if (template === undefined || phc === undefined) return undefined;
+  return { template: Buffer.from(template, "base64url").toString(), phc };
+}
+
 export const wrappedText = (seals: SealedTexts, template: string, phc: string): string =>
   `$wrapped$${seals.seal(RULE_PLACE, template)}${phc}`;
 

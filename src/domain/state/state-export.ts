@@ -3,12 +3,14 @@ import type { Client, ClientSecret, User } from "../model.ts";
 import type { DerivedSecrets } from "../oauth/clients/derived-secrets.ts";
 import { foreignSecret, type ForeignSecrets } from "../oauth/clients/foreign-secrets.ts";
 import { EVERY_SCOPE, isUserScope } from "../oauth/clients/scopes.ts";
+import type { PasswordHasher } from "../passwords/hasher.ts";
 import type { StorePage } from "../paging.ts";
 import type { Store } from "../store.ts";
 
 export interface StateExportDependencies {
   readonly store: Store;
   readonly clock: Clock;
+  readonly hasher: PasswordHasher;
   readonly derivedSecrets: DerivedSecrets;
   readonly foreignSecrets: ForeignSecrets;
   /** The APIs of a realm; everything belongs to one. */
@@ -57,12 +59,12 @@ export class StateExport {
   }
 
   async *#users(realm: string): AsyncGenerator<Line> {
-    const { store } = this.#dependencies;
+    const { store, hasher } = this.#dependencies;
     for await (const user of all(
       (page: StorePage) => store.state.users(page),
       ({ id }) => id,
     ))
-      if (user.realm === realm) yield userLine(user);
+      if (user.realm === realm) yield userLine(user, hasher.portable(user.passwordHash));
     for await (const device of all(
       (page: StorePage<{ userId: string; gaid: string }>) => store.state.devices(page),
       ({ userId, gaid }) => ({ userId, gaid }),
@@ -243,13 +245,13 @@ const isPair = ({ apis }: Client): boolean => apis.length === 1 && apis[0] === P
 
 const groupOf = (groupId: bigint): Line => (groupId === 0n ? {} : { group_id: groupId.toString() });
 
-const userLine = (user: User): Line => ({
+const userLine = (user: User, hash: string): Line => ({
   kind: "user",
   id: user.id,
   ...(user.username !== "" && { username: user.username }),
   email: user.email,
   ...(user.emailVerifiedAt !== undefined && { email_verified: true }),
-  ...(user.passwordHash !== "" && { password_hash: user.passwordHash }),
+  ...(hash !== "" && { password_hash: hash }),
   ...(user.accId !== "" && { acc_id: user.accId }),
   created_at: timeOf(user.createdAt),
   ...(user.state === "locked" && { locked: true, lock_reason: user.lockReason }),

@@ -99,11 +99,13 @@ const REMOVALS: Readonly<Record<OriginKind, Remove>> = {
     if (members.length > 1 || members.some(({ createdAt }) => createdAt !== at)) return "used";
     return (await tx.groups.delete(id)) ? "removed" : "gone";
   },
-  async user(tx, { ref, at }) {
+  async user(tx, { ref, at, source }) {
     const user = await tx.users.find(ref);
     if (user === undefined) return "gone";
     if (user.updatedAt !== at || user.epoch !== 0) return "changed";
-    if ((await tx.passwordChecks.networks(ref)).length > 0) return "used";
+    // A learnt user comes with the check that the predecessor has made.
+    if (source.startsWith("import:") && (await tx.passwordChecks.networks(ref)).length > 0)
+      return "used";
     return (await tx.state.removeUnused(ref, at)) ? "removed" : "used";
   },
 };
