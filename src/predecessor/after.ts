@@ -29,6 +29,7 @@ interface Answered {
   readonly exchange: Exchange;
   readonly stage: Stage;
   readonly route: StagedRoute;
+  readonly done: () => void;
 }
 
 const SAME: Comparison = { outcome: "equal", differences: [] };
@@ -50,10 +51,16 @@ export class AfterAnswers {
     this.#options = options;
   }
 
-  add(answered: Answered): void {
-    if (this.#waiting.length >= MAX_WAITING) return this.#options.onDropped();
-    this.#waiting.push(answered);
+  /** Resolves when the call has been learnt from and compared, or was dropped. */
+  add(answered: Omit<Answered, "done">): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.#waiting.length >= MAX_WAITING) {
+      this.#options.onDropped();
+      return Promise.resolve();
+    }
+    this.#waiting.push({ ...answered, done: resolve });
     this.#next();
+    return promise;
   }
 
   /** Resolves when nothing waits, or after `limitMs`. */
@@ -88,6 +95,7 @@ export class AfterAnswers {
     } finally {
       this.#busy.delete(subject);
       this.#running--;
+      answered.done();
       this.#next();
     }
   }

@@ -45,8 +45,8 @@ export interface MirrorOptions {
   /** Answers with an error in the shape of the API. */
   readonly fail: (request: HttpRequest, response: HttpResponse, error: unknown) => void;
   readonly observer: Observer;
-  /** Receives each call that the predecessor has answered, after the client has the answer. */
-  readonly onAnswered: (exchange: Exchange, stage: Stage, route: StagedRoute) => void;
+  /** Receives each call that the predecessor has answered; resolves when it is learnt from. */
+  readonly onAnswered: (exchange: Exchange, stage: Stage, route: StagedRoute) => Promise<void>;
 }
 
 /** A call that has stages, and what it says. */
@@ -144,7 +144,6 @@ export function createMirror(options: MirrorOptions): Step {
       throw failure("INTERNAL", "the server before can't be asked");
     }
     const headers = fromPredecessor(reply, predecessor.url, options.issuer, isPage);
-    send(request, response, { status: reply.status, headers: {}, body: reply.body }, headers);
     const exchange: Exchange = {
       api: route.api,
       route: route.route,
@@ -154,7 +153,10 @@ export function createMirror(options: MirrorOptions): Step {
       userAgent: request.headers["user-agent"] ?? "",
       reply,
     };
-    options.onAnswered(exchange, stage, route);
+    const learnt = options.onAnswered(exchange, stage, route);
+    // An end that a client has seen must hold here too, also when this process is killed now.
+    if (route.kind === "end") await learnt;
+    send(request, response, { status: reply.status, headers: {}, body: reply.body }, headers);
   }
 
   async function isForwarded(
