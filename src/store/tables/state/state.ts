@@ -1,10 +1,17 @@
 import type { StateStore } from "../../../domain/state/store.ts";
 import { type Database, deleted } from "../../engine/database.ts";
+import { lookupList } from "../../engine/lookup.ts";
 import { toDevice } from "../devices.ts";
 import { insertRows } from "./insert-rows.ts";
 import { pages } from "./pages.ts";
 import { progress } from "./progress.ts";
 import { removeUnused } from "./remove-unused.ts";
+
+/** The primary key begins with the user, who has few devices. */
+const ofUser = lookupList(
+  (db, users) => db.selectFrom("devices").selectAll().where("user_id", "in", users),
+  ({ user_id }) => user_id,
+);
 
 export const state = (db: Database): StateStore => ({
   ...progress(db),
@@ -12,12 +19,7 @@ export const state = (db: Database): StateStore => ({
   insert: (rows) => insertRows(db, rows),
 
   async device(userId, gaid) {
-    const row = await db
-      .selectFrom("devices")
-      .selectAll()
-      .where("user_id", "=", userId)
-      .where("gaid", "=", gaid)
-      .executeTakeFirst(); // The primary key.
+    const row = (await ofUser(db, userId)).find((each) => each.gaid === gaid);
     return row && toDevice(row);
   },
 
