@@ -54,7 +54,7 @@ try {
   const { user, system } = process.cpuUsage(before);
   const cpu = (user + system) / 1e6;
   process.stdout.write(
-    `${Math.round(LINES / seconds)} lines/s, ${Math.round(LINES / cpu)} lines a second of own CPU, ` +
+    `${Math.round(LINES / seconds)} lines/s, ${Math.round(LINES / cpu)} a second of own CPU, ` +
       `at most ${Math.round(most / MIB)} MiB\n`,
   );
 } finally {

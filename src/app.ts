@@ -25,6 +25,7 @@ import { createTranscoder } from "./http/transcoding/transcoder.ts";
 import type { Handler, HttpRequest } from "./http/types.ts";
 import { createRun } from "./rpc/call.ts";
 import { createLearner } from "./predecessor/apis/learner.ts";
+import { createVerifyHook } from "./predecessor/verify-hook.ts";
 import { createAdapter } from "./rpc/connect-adapter.ts";
 import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
 import { createHealthRun, Readiness } from "./rpc/health.ts";
@@ -79,6 +80,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   const domain = await createDomain({
     ...dependencies,
     predecessorPort: portOf(dependencies, opened),
+    passwordVerifier: config.passwordVerifyUrl && createVerifyHook(config.passwordVerifyUrl),
     mailer: mailQueue,
     instrumentation: telemetry.instrumentation,
   });

@@ -1,4 +1,5 @@
 import { createSecureContext } from "node:tls";
+import { LOOPBACK } from "./database-url.ts";
 import type { ApiPrefix } from "./schema.ts";
 import type { SettingReader } from "./setting-reader.ts";
 
@@ -43,4 +44,18 @@ function readAuthority(
     reader.problem(name, "names a file that holds no certificates in PEM");
   }
   return ca;
+}
+
+/** Reads where passwords are checked; undefined when no system is asked. */
+export function readVerifyUrl(reader: SettingReader): URL | undefined {
+  const name = "PASSWORD_VERIFY_URL";
+  if (!reader.isSet(name)) return undefined;
+  const text = reader.url(name, ["http:", "https:"]);
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.protocol === "http:" && !LOOPBACK.test(url.hostname))
+    reader.problem(name, "must be https: passwords go there");
+  if (url.username !== "" || url.password !== "" || url.hash !== "")
+    reader.problem(name, "must have no user, no password and no fragment");
+  return url;
 }

@@ -65,6 +65,10 @@ const GENERAL = {
       "confirmed: on or off.",
     "on with SMTP_URL, else off",
   ],
+  PASSWORD_VERIFY_URL: [
+    "Where passwords of users without one are checked, by POST; https, or http on this machine.",
+    "",
+  ],
   SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords for one account in 5 minutes.", "10"],
   SIGN_IN_NETWORK_FAILURES: ["Wrong passwords from one network in 5 minutes.", "300"],
   REGISTRATIONS_PER_NETWORK: [

@@ -7,7 +7,7 @@ import { ConfigError } from "./config-error.ts";
 import { type DatabaseAddress, readDatabaseUrl } from "./database-url.ts";
 import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";
 import { type LegacyJwt, readLegacyJwt } from "./legacy-jwt.ts";
-import { type PredecessorConfig, readPredecessor } from "./predecessor.ts";
+import { type PredecessorConfig, readPredecessor, readVerifyUrl } from "./predecessor.ts";
 import { readPublicUrl } from "./public-url.ts";
 import type { ApiPrefix } from "./schema.ts";
 import { weakness } from "./secret.ts";
@@ -66,6 +66,8 @@ export interface Config {
   readonly http2Resets: number;
   /** Whether the sign-up page creates an account only when its address is confirmed. */
   readonly signUpConfirmation: boolean;
+  /** Where passwords of users without one are checked. */
+  readonly passwordVerifyUrl: URL | undefined;
   readonly accountFailures: number;
   readonly networkFailures: number;
   readonly registrations: number;
@@ -127,6 +129,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     signUpConfirmation: reader.isSet("SIGN_UP_CONFIRMATION")
       ? reader.isOn("SIGN_UP_CONFIRMATION")
       : mail.server !== undefined,
+    passwordVerifyUrl: readVerifyUrl(reader),
     accountFailures: reader.integer("SIGN_IN_ACCOUNT_FAILURES", [1, 1_000_000]),
     networkFailures: reader.integer("SIGN_IN_NETWORK_FAILURES", [1, 1_000_000]),
     registrations: reader.integer("REGISTRATIONS_PER_NETWORK", [1, 1_000_000]),

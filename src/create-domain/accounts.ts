@@ -11,6 +11,7 @@ import { Users } from "../domain/accounts/users.ts";
 import { EmailTokens } from "../domain/email/email-tokens.ts";
 import { noMailer } from "../domain/email/mailer.ts";
 import { PasswordCheck } from "../domain/sign-in/password-check.ts";
+import { VerifiedElsewhere } from "../domain/sign-in/verified-elsewhere.ts";
 import { SignIn } from "../domain/sign-in/sign-in.ts";
 import { Wrapping } from "../domain/passwords/wrapping.ts";
 import type { DomainDependencies } from "./dependencies.ts";
@@ -21,7 +22,14 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 /** Builds the life of an account: sign-up, sign-in, change, deletion and import. */
 export function createAccounts(
-  { config, store, clock, mailer = noMailer, instrumentation }: DomainDependencies,
+  {
+    config,
+    store,
+    clock,
+    mailer = noMailer,
+    instrumentation,
+    passwordVerifier: verifier,
+  }: DomainDependencies,
   {
     hasher,
     pageTokens,
@@ -34,7 +42,11 @@ export function createAccounts(
   const users = new Users({ ...shared, hasher, pageTokens, elsewhere });
   const tries = config.registrations;
   const registrations = new Registrations({ store, clock, hasher, users, tries });
-  const passwordCheck = new PasswordCheck({ store, clock, hasher, rateLimiter, elsewhere });
+  const sources = [
+    ...(elsewhere === undefined ? [] : [elsewhere]),
+    ...(verifier === undefined ? [] : [new VerifiedElsewhere({ store, hasher, verifier })]),
+  ];
+  const passwordCheck = new PasswordCheck({ store, clock, hasher, rateLimiter, sources });
   const signIn = new SignIn({ store, clock, passwordCheck, instrumentation });
   const passwordChange = new PasswordChange({ ...shared, passwordCheck });
   const openImport = (plan: ImportPlan): Promise<UserImport> =>

@@ -5,6 +5,7 @@ import type { Instrumentation } from "../domain/instrumentation.ts";
 import type { PasswordHasher } from "../domain/passwords/hasher.ts";
 import type { Argon2 } from "../domain/passwords/argon2-packages.ts";
 import type { PredecessorPort } from "../domain/predecessor/port.ts";
+import type { PasswordVerifier } from "../domain/sign-in/verified-elsewhere.ts";
 import type { Store } from "../domain/store.ts";
 
 /** What the process gives to the domain. */
@@ -21,6 +22,8 @@ export interface DomainDependencies {
   readonly instrumentation?: Instrumentation | undefined;
   /** Asks the servers that APIs are taken over from; absent: none is asked. */
   readonly predecessorPort?: PredecessorPort | undefined;
+  /** Asks about users who have no password here; absent: no system is asked. */
+  readonly passwordVerifier?: PasswordVerifier | undefined;
   /** Hashes passwords; absent: one is made. */
   readonly hasher?: PasswordHasher | undefined;
   /** Loads what hashes passwords: by default the fastest package that works on this machine. */

@@ -4,11 +4,8 @@ import type { RequestContext } from "../request-context.ts";
 import type { Credentials } from "./credentials.ts";
 import type { NewUser } from "../accounts/new-user.ts";
 
-/**
- * Another server that still has users of ours. It is asked about those whose password isn't known
- * here, and it learns what happens here, so that an owner can go back to it.
- */
-export interface Elsewhere {
+/** Knows passwords of users whose password isn't known here. */
+export interface PasswordSource {
   /**
    * Asks about a password; `user` is the one that is known here without a password. Returns the
    * user, who is then known here, if the password is right.
@@ -18,6 +15,13 @@ export interface Elsewhere {
     credentials: Credentials,
     user: User | undefined,
   ): Promise<User | undefined>;
+}
+
+/**
+ * Another server that still has users of ours. It is asked about those whose password isn't known
+ * here, and it learns what happens here, so that an owner can go back to it.
+ */
+export interface Elsewhere extends PasswordSource {
   /**
    * Registers a user there before it is registered here. Returns what to keep as the origin of the
    * user; undefined when no other server has to know. Rejects with its conflict, and when it can't

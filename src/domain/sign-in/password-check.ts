@@ -1,4 +1,4 @@
-import type { Elsewhere } from "./elsewhere.ts";
+import type { PasswordSource } from "./elsewhere.ts";
 import { emailKey } from "../accounts/email-address.ts";
 import { stateAt } from "../accounts/user-state.ts";
 import { auditEvent } from "../audit.ts";
@@ -38,8 +38,8 @@ interface PasswordCheckDependencies {
   readonly clock: Clock;
   readonly hasher: PasswordHasher;
   readonly rateLimiter: SignInRateLimiter;
-  /** Another server that knows users whose password isn't known here. */
-  readonly elsewhere?: Elsewhere | undefined;
+  /** Who knows passwords that aren't known here, in the order in which they are asked. */
+  readonly sources?: readonly PasswordSource[];
 }
 
 /** The user whose password is checked, and what the check is for. */
@@ -68,14 +68,14 @@ export class PasswordCheck {
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #rateLimiter: SignInRateLimiter;
-  readonly #elsewhere: Elsewhere | undefined;
+  readonly #sources: readonly PasswordSource[];
 
-  constructor({ store, clock, hasher, rateLimiter, elsewhere }: PasswordCheckDependencies) {
+  constructor({ store, clock, hasher, rateLimiter, sources = [] }: PasswordCheckDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#hasher = hasher;
     this.#rateLimiter = rateLimiter;
-    this.#elsewhere = elsewhere;
+    this.#sources = sources;
   }
 
   /** Takes a place for hashing before any other work, unless the network is out of attempts. */
@@ -123,7 +123,7 @@ export class PasswordCheck {
       if (!matches || !accIdMatches || user === undefined) {
         // Within the limits, so that asking is no way around them.
         const isUnknown = user === undefined || user.passwordHash === "";
-        const asked = isUnknown && (await this.#elsewhere?.ask(context, credentials, user));
+        const asked = isUnknown ? await this.#ask(context, credentials, user) : undefined;
         return asked
           ? this.#accept(context, { user: asked, attempt, stronger: undefined, open })
           : undefined;
@@ -137,6 +137,18 @@ export class PasswordCheck {
     }
     if (outcome instanceof IdentityError) throw outcome;
     return outcome;
+  }
+
+  async #ask(
+    context: RequestContext,
+    credentials: Credentials,
+    user: User | undefined,
+  ): Promise<User | undefined> {
+    for (const source of this.#sources) {
+      const found = await source.ask(context, credentials, user);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   /**
