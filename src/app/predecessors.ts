@@ -54,13 +54,20 @@ const installationOf = (secret: string): string =>
 export function openPredecessors({
   config,
   secret,
+  telemetry: { predecessors: metrics },
 }: AppDependencies): ReadonlyMap<DocumentedApiName, Predecessor> {
   const predecessors = new Map<DocumentedApiName, Predecessor>();
   for (const { name } of DOCUMENTED_APIS) {
     const { predecessor, realm, enabled } = config.apis[name];
     if (predecessor === undefined || !enabled) continue;
     const installation = installationOf(secret);
-    const client = createPredecessorClient({ ...predecessor, installation });
+    metrics?.circuit(name, "closed");
+    const client = createPredecessorClient({
+      ...predecessor,
+      installation,
+      onCall: ({ milliseconds, failed }) => metrics?.asked(name, milliseconds, failed),
+      onCircuit: (state) => metrics?.circuit(name, state),
+    });
     predecessors.set(name, { url: predecessor.url, client, realm });
   }
   return predecessors;
@@ -83,10 +90,20 @@ export function portOf(
 
 /** Builds what stands before the documented APIs that have a predecessor. */
 export async function createPredecessors(options: PredecessorsOptions): Promise<Predecessors> {
-  const { dependencies, domain, fail, maxBodyBytes, observer, learner, predecessors } = options;
+  const { dependencies, domain, fail, maxBodyBytes, learner, predecessors } = options;
   const { config, clock, secret, issuer, telemetry } = dependencies;
   const installation = installationOf(secret);
   if (predecessors.size === 0) return NONE;
+  const metrics = telemetry.predecessors;
+  const observer: Observer = {
+    record: (observation) => {
+      options.observer.record(observation);
+      metrics?.observed(observation);
+    },
+  };
+  metrics?.watchUsers([...predecessors.keys()], (api) =>
+    domain.predecessorReports.users(api, predecessors.get(api as DocumentedApiName)?.realm ?? ""),
+  );
   for (const [name, { client }] of predecessors)
     domain.observations.watchCircuit(name, () => client.circuit);
   const after = new AfterAnswers({
@@ -95,7 +112,7 @@ export async function createPredecessors(options: PredecessorsOptions): Promise<
     observer,
     isVolatile: ({ api }, path) => isVolatileField(api, path),
     onError: (error) => telemetry.fault(error),
-    onDropped: () => undefined,
+    onDropped: () => metrics?.dropped(),
   });
   const addressOf = createAddressOf(config.trustedProxies);
   const isProxied = createIsProxied(config.trustedProxies);

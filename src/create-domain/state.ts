@@ -26,6 +26,7 @@ export function createState(
       undoImport({ store, clock }, context, batch),
     discardLearnt: (context: RequestContext, api: string): Promise<Undone> =>
       undo({ store, clock }, context, `learned:${api}`),
+    learntOf: (api: string) => store.origins.count(`learned:${api}`),
     stateExport: new StateExport({ ...shared, hasher }),
   };
 }

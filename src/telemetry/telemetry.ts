@@ -7,6 +7,7 @@ import type { RequestRecord } from "../http/server/request-record.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
 import type { Logger } from "./log.ts";
 import type { EmailFailure, Gauges, Metrics } from "./metrics.ts";
+import type { PredecessorMetrics } from "./predecessor-metrics.ts";
 import { createRequestIds } from "./request-ids.ts";
 import { logRequests } from "./requests.ts";
 import { logStoreFailures } from "./store-failures.ts";
@@ -39,6 +40,8 @@ export interface Telemetry {
   writable(writable: boolean): void;
   /** Names the function to call when a call could not use the database. */
   whenStoreFails(listener: () => void): void;
+  /** The metrics of a move from another server, if there are any. */
+  readonly predecessors: PredecessorMetrics | undefined;
   /** Adds values that the metrics read. */
   watch(gauges: Gauges): void;
   /** Sends the spans that are still waiting. */
@@ -113,6 +116,7 @@ export function createTelemetry({
     },
     whenStoreFails: (listener) => (onStoreFailure = listener),
     instrumentation: traces?.instrument(instrumentation) ?? instrumentation,
+    predecessors: metrics?.predecessors,
     watch: (gauges) => metrics?.watch(gauges),
     close: async () => traces?.close(),
   };

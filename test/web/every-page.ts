@@ -225,6 +225,7 @@ export async function everyPage(
       lead: goto(`${used.url}/administration/applications?text=${forGroups!.id}`),
     },
     { name: "any application", lead: (page) => page.locator(".rows a").first().click() },
+    { name: "take-overs", lead: goto(`${used.url}/administration/predecessors`) },
     { name: "audit trail", lead: goto(`${used.url}/administration/audit?user=${member.id}`) },
     { name: "password once more", lead: goto(`${used.url}/confirm`) },
     { name: "password once more, wrong", lead: (page) => submit(page, { password: "wrong" }) },

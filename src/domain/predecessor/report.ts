@@ -25,6 +25,8 @@ export interface PredecessorReport {
   readonly routes: readonly RouteCounts[];
   /** The calls of each route by stage. */
   readonly traffic: readonly Pick<CallCount, "stage" | "route" | "calls">[];
+  /** The calls of each day, the oldest first. */
+  readonly days: readonly (Readonly<Record<ObservedOutcome, number>> & { readonly day: number })[];
   readonly differences: readonly DifferenceCount[];
   readonly predecessor: {
     readonly errors: number;
@@ -67,13 +69,12 @@ export class PredecessorReports {
 
   /** Reports on an API whose users are in the realm. */
   async of(api: string, realm: string): Promise<PredecessorReport> {
-    const { observations, origins } = this.#store;
+    const { observations } = this.#store;
     const now = this.#clock.now();
     const calls = await observations.calls(api, 0);
     const latencies = await observations.latencies(api, now - RECENT);
     const differences = await observations.differences(api);
-    const learned = (await origins.count(`learned:${api}`)).user ?? 0;
-    const users = { learned, ...(await observations.passwords(realm)) };
+    const users = await this.users(api, realm);
     const { stage, percent } = this.#stages.of(api);
     const circuit = worst(await observations.circuits(api, now - CIRCUIT_LIFETIME));
     const routes = routesOf(calls);
@@ -89,11 +90,18 @@ export class PredecessorReports {
       users,
       routes,
       traffic: trafficOf(calls),
+      days: daysOf(calls),
       differences,
       predecessor: { errors, ...quantiles("predecessor"), circuit },
       own: quantiles("own"),
     };
     return { ...report, remaining: remainingOf(report) };
+  }
+
+  /** Counts the users of an API, and those of its realm with a password and without one. */
+  async users(api: string, realm: string): Promise<UserCounts> {
+    const learned = (await this.#store.origins.count(`learned:${api}`)).user ?? 0;
+    return { learned, ...(await this.#store.observations.passwords(realm)) };
   }
 }
 
@@ -109,6 +117,23 @@ function routesOf(counts: readonly CallCount[]): RouteCounts[] {
     return {
       route,
       requests: sum(own),
+      equal: of("equal"),
+      volatile: of("volatile"),
+      different: of("different"),
+      unserved: of("unserved"),
+      own: of("own"),
+    };
+  });
+}
+
+function daysOf(counts: readonly CallCount[]): PredecessorReport["days"] {
+  const days = [...new Set(counts.map(({ day }) => day))].toSorted((one, other) => one - other);
+  return days.map((day) => {
+    const own = counts.filter((each) => each.day === day);
+    const of = (outcome: ObservedOutcome): number =>
+      sum(own.filter((each) => each.outcome === outcome));
+    return {
+      day,
       equal: of("equal"),
       volatile: of("volatile"),
       different: of("different"),

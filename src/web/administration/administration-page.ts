@@ -24,6 +24,7 @@ export const PATHS = {
   users: "/administration",
   applications: "/administration/applications",
   audit: "/administration/audit",
+  predecessors: "/administration/predecessors",
 } as const;
 
 /** Returns the path of the page of a user or an application. */
@@ -53,7 +54,7 @@ export function administrationPage(
     const message = noticeOf(context, list);
     return message === undefined ? "" : notice(message, kind);
   };
-  const pages = (["users", "applications", "audit"] as const).map((name) => ({
+  const pages = (["users", "applications", "audit", "predecessors"] as const).map((name) => ({
     path: PATHS[name],
     name: messages.tabs[name],
   }));

@@ -4,7 +4,7 @@ import type { Translations } from "../kit/language.ts";
 
 interface Messages {
   readonly title: string;
-  readonly tabs: { readonly users: string; readonly applications: string; readonly audit: string };
+  readonly tabs: Readonly<Record<"users" | "applications" | "audit" | "predecessors", string>>;
   readonly next: string;
   readonly find: string;
   readonly none: string;
@@ -26,7 +26,12 @@ interface Messages {
 export const administrationMessages: Translations<Messages> = {
   en: {
     title: "Administration",
-    tabs: { users: "Users", applications: "Applications", audit: "Audit log" },
+    tabs: {
+      users: "Users",
+      applications: "Applications",
+      audit: "Audit log",
+      predecessors: "Take-over",
+    },
     next: "Show more",
     find: "Search",
     none: "No results.",
@@ -46,7 +51,12 @@ export const administrationMessages: Translations<Messages> = {
   },
   ru: {
     title: "Администрирование",
-    tabs: { users: "Пользователи", applications: "Приложения", audit: "Журнал аудита" },
+    tabs: {
+      users: "Пользователи",
+      applications: "Приложения",
+      audit: "Журнал аудита",
+      predecessors: "Переезд",
+    },
     next: "Показать ещё",
     find: "Найти",
     none: "Ничего не найдено.",
@@ -71,7 +81,7 @@ export const administrationMessages: Translations<Messages> = {
   },
   zh: {
     title: "管理",
-    tabs: { users: "用户", applications: "应用", audit: "审计日志" },
+    tabs: { users: "用户", applications: "应用", audit: "审计日志", predecessors: "接管" },
     next: "显示更多",
     find: "搜索",
     none: "没有找到结果。",

@@ -2,6 +2,7 @@ import type { WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
 import { administeredApplicationsRoutes } from "./applications.ts";
 import { auditRoutes } from "./audit.ts";
+import { predecessorsRoutes } from "./predecessors/predecessors.ts";
 import { userActionsRoutes } from "./user-actions.ts";
 import { userRoutes } from "./user.ts";
 import { usersRoutes } from "./users.ts";
@@ -12,4 +13,5 @@ export const administrationRoutes = (dependencies: WebDependencies): readonly Ro
   ...userActionsRoutes(dependencies),
   ...administeredApplicationsRoutes(dependencies),
   ...auditRoutes(dependencies),
+  ...predecessorsRoutes(dependencies),
 ];

@@ -13,7 +13,7 @@ export interface Asset {
 export const KEPT = "public, max-age=31536000, immutable";
 
 /** The parts of the style sheet. A later part may override an earlier one. */
-const STYLE_PARTS = ["base", "layout", "form", "content", "console"];
+const STYLE_PARTS = ["base", "layout", "form", "content", "console", "charts"];
 
 /** Reads a file of the folder assets/, or joins several as one. */
 export function load(name: string, type: string, parts: readonly string[] = [name]): Asset {

@@ -3,6 +3,8 @@ import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
 import type { Authentication } from "../../domain/sessions/authentication.ts";
+import type { PredecessorReports } from "../../domain/predecessor/report.ts";
+import type { RequestContext } from "../../domain/request-context.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { Communities } from "../../domain/groups/communities.ts";
 import type { EmailVerification } from "../../domain/accounts/email-verification.ts";
@@ -60,7 +62,22 @@ export interface WebDependencies {
    */
   readonly hasMailServer: boolean;
   /** The documented APIs that this server serves. */
-  readonly apis: Readonly<Record<Api, { readonly enabled: boolean }>>;
+  readonly apis: Readonly<
+    Record<
+      Api,
+      {
+        readonly enabled: boolean;
+        readonly realm: string;
+        /** The server that it is taken over from, if there is one. */
+        readonly predecessor: object | undefined;
+      }
+    >
+  >;
+  readonly predecessorReports: PredecessorReports;
+  /** Counts what was learnt from the traffic of an API, by kind. */
+  readonly learntOf: (api: Api) => Promise<Readonly<Partial<Record<string, number>>>>;
+  /** Forgets what was learnt of an API and not used or changed since. */
+  readonly discardLearnt: (context: RequestContext, api: Api) => Promise<unknown>;
   /** Whether the server offers gRPC reflection. */
   readonly reflection: boolean;
   /** Creates the OpenAPI document as JSON; undefined if the API reference is off. */

@@ -1,0 +1,225 @@
+import type { Translations } from "../../kit/language.ts";
+
+interface Messages {
+  readonly what: string;
+  readonly none: string;
+  readonly stages: Readonly<Record<"mirror" | "fallback" | "own", string>>;
+  readonly stage: string;
+  readonly share: (percent: number) => string;
+  readonly command: string;
+  readonly requests: string;
+  readonly day: string;
+  readonly outcomes: Readonly<
+    Record<"equal" | "volatile" | "different" | "unserved" | "own", string>
+  >;
+  readonly users: string;
+  readonly groups: readonly [learned: string, known: string, missing: string];
+  readonly latency: string;
+  readonly sides: readonly [predecessor: string, own: string];
+  readonly quantile: string;
+  readonly numbers: string;
+  readonly routes: string;
+  readonly route: string;
+  readonly total: string;
+  readonly differences: string;
+  readonly noDifferences: string;
+  readonly field: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly count: string;
+  readonly example: string;
+  readonly remaining: string;
+  readonly done: string;
+  readonly todo: {
+    readonly missing: (users: number) => string;
+    readonly different: (answers: number) => string;
+    readonly away: string;
+    readonly percent: (percent: number) => string;
+  };
+  readonly learnt: string;
+  readonly nothingLearnt: string;
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly discard: string;
+  readonly discardWhat: string;
+  readonly cancel: string;
+  readonly notices: Readonly<Record<"discarded", string>>;
+}
+
+export const predecessorMessages: Translations<Messages> = {
+  en: {
+    what: "APIs that Latchkey takes over from another server.",
+    none: "No API has another server behind it. The operator sets KOKIDS_PREDECESSOR and the like.",
+    stages: {
+      mirror: "the other server answers",
+      fallback: "Latchkey answers and asks",
+      own: "Latchkey answers alone",
+    },
+    stage: "Stage",
+    share: (percent) => `${percent} % of users`,
+    command: "The operator changes the stage:",
+    requests: "Requests a day",
+    day: "Day",
+    outcomes: {
+      equal: "equal",
+      volatile: "equal but for tokens",
+      different: "different",
+      unserved: "not answered",
+      own: "Latchkey alone",
+    },
+    users: "Users",
+    groups: ["learnt from traffic", "with a password here", "without one"],
+    latency: "Latency of the last seven days",
+    sides: ["the other server", "Latchkey"],
+    quantile: "Share of requests",
+    numbers: "The numbers",
+    routes: "Calls",
+    route: "Call",
+    total: "Requests",
+    differences: "Differences",
+    noDifferences: "No answer has differed.",
+    field: "Field",
+    ours: "Latchkey",
+    theirs: "Other server",
+    count: "Count",
+    example: "Example, masked",
+    remaining: "What stands between now and Latchkey alone",
+    done: "Nothing.",
+    todo: {
+      missing: (users) => `Users without a password here: ${users}. Import their hashes, or wait.`,
+      different: (answers) => `Answers that differ: ${answers}. Look at each kind below.`,
+      away: "The other server can't be asked.",
+      percent: (percent) => `Only ${percent} % of users are in this stage.`,
+    },
+    learnt: "Learnt from traffic",
+    nothingLearnt: "Nothing was learnt.",
+    kinds: {
+      user: "users",
+      client: "applications",
+      secret_pair: "pairs",
+      partner_key: "partner keys",
+      access_key: "access keys",
+    },
+    discard: "Discard what was learnt",
+    discardWhat:
+      "What was used or changed since stays. The other server must be asked for the rest again.",
+    cancel: "Cancel",
+    notices: { discarded: "Discarded. What was used or changed since stays." },
+  },
+  ru: {
+    what: "API, которые Latchkey принимает от другого сервера.",
+    none: "Ни у одного API нет другого сервера. Оператор задаёт KOKIDS_PREDECESSOR и подобные.",
+    stages: {
+      mirror: "отвечает другой сервер",
+      fallback: "Latchkey отвечает и спрашивает",
+      own: "Latchkey отвечает сам",
+    },
+    stage: "Этап",
+    share: (percent) => `${percent} % пользователей`,
+    command: "Этап меняет оператор:",
+    requests: "Запросы по дням",
+    day: "День",
+    outcomes: {
+      equal: "одинаковые",
+      volatile: "одинаковые, кроме токенов",
+      different: "разные",
+      unserved: "без ответа",
+      own: "только Latchkey",
+    },
+    users: "Пользователи",
+    groups: ["узнаны из запросов", "с паролем здесь", "без пароля"],
+    latency: "Задержка за семь дней",
+    sides: ["другой сервер", "Latchkey"],
+    quantile: "Доля запросов",
+    numbers: "Числа",
+    routes: "Вызовы",
+    route: "Вызов",
+    total: "Запросы",
+    differences: "Различия",
+    noDifferences: "Ответы не различались.",
+    field: "Поле",
+    ours: "Latchkey",
+    theirs: "Другой сервер",
+    count: "Число",
+    example: "Пример, скрыт",
+    remaining: "Что мешает Latchkey отвечать самому",
+    done: "Ничего.",
+    todo: {
+      missing: (users) => `Без пароля здесь: ${users}. Импортируйте хеши или подождите.`,
+      different: (answers) => `Разных ответов: ${answers}. Посмотрите каждый вид ниже.`,
+      away: "Другой сервер недоступен.",
+      percent: (percent) => `На этом этапе только ${percent} % пользователей.`,
+    },
+    learnt: "Узнано из запросов",
+    nothingLearnt: "Ничего не узнано.",
+    kinds: {
+      user: "пользователи",
+      client: "приложения",
+      secret_pair: "пары",
+      partner_key: "ключи партнёров",
+      access_key: "ключи доступа",
+    },
+    discard: "Забыть узнанное",
+    discardWhat:
+      "Использованное или изменённое останется. Об остальном снова спросят другой сервер.",
+    cancel: "Отмена",
+    notices: { discarded: "Забыто. Использованное или изменённое осталось." },
+  },
+  zh: {
+    what: "Latchkey 正在从其他服务器接管的 API。",
+    none: "没有 API 配置了其他服务器。运维人员可设置 KOKIDS_PREDECESSOR 等。",
+    stages: {
+      mirror: "由其他服务器响应",
+      fallback: "由 Latchkey 响应并询问",
+      own: "仅由 Latchkey 响应",
+    },
+    stage: "阶段",
+    share: (percent) => `${percent} % 的用户`,
+    command: "由运维人员更改阶段：",
+    requests: "每日请求",
+    day: "日期",
+    outcomes: {
+      equal: "相同",
+      volatile: "除令牌外相同",
+      different: "不同",
+      unserved: "无响应",
+      own: "仅 Latchkey",
+    },
+    users: "用户",
+    groups: ["从请求中获知", "在此有密码", "没有密码"],
+    latency: "最近七天的延迟",
+    sides: ["其他服务器", "Latchkey"],
+    quantile: "请求比例",
+    numbers: "数据",
+    routes: "调用",
+    route: "调用",
+    total: "请求数",
+    differences: "差异",
+    noDifferences: "响应没有差异。",
+    field: "字段",
+    ours: "Latchkey",
+    theirs: "其他服务器",
+    count: "次数",
+    example: "示例（已遮盖）",
+    remaining: "距离仅由 Latchkey 响应还缺什么",
+    done: "没有。",
+    todo: {
+      missing: (users) => `在此没有密码的用户：${users}。请导入哈希或等待。`,
+      different: (answers) => `不同的响应：${answers}。请查看下面的每一种。`,
+      away: "无法询问其他服务器。",
+      percent: (percent) => `只有 ${percent} % 的用户处于此阶段。`,
+    },
+    learnt: "从请求中获知",
+    nothingLearnt: "没有获知任何内容。",
+    kinds: {
+      user: "用户",
+      client: "应用",
+      secret_pair: "密钥对",
+      partner_key: "合作方密钥",
+      access_key: "访问密钥",
+    },
+    discard: "丢弃获知的内容",
+    discardWhat: "之后使用过或更改过的内容会保留，其余内容将再次询问其他服务器。",
+    cancel: "取消",
+    notices: { discarded: "已丢弃。之后使用过或更改过的内容已保留。" },
+  },
+};

@@ -1,0 +1,132 @@
+import { DAY } from "../../../domain/durations.ts";
+import { IdentityError } from "../../../domain/errors.ts";
+import { button, form } from "../../kit/form.ts";
+import { html } from "../../kit/html.ts";
+import { forRecent } from "../../request/guards.ts";
+import { type Api, APIS, type WebDependencies } from "../../request/dependencies.ts";
+import { fieldValue, queryValue, type Route, seeOther } from "../../request/page-context.ts";
+import { administrationPage, forAdministrators, PATHS } from "../administration-page.ts";
+import { administrationMessages } from "../messages.ts";
+import { predecessorMessages } from "./messages.ts";
+import { reportBody } from "./report-page.ts";
+
+/** How many days the chart of requests shows. */
+const DAYS = 30;
+
+const pathOf = (api: string): string =>
+  `/administration/predecessor?${new URLSearchParams({ api }).toString()}`;
+const DISCARD = "/administration/predecessor/discard";
+
+export function predecessorsRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { apis, clock, discardLearnt, learntOf, predecessorReports } = dependencies;
+  const moved = APIS.filter((api) => apis[api].predecessor !== undefined);
+  const apiOf = (text: string): Api => {
+    const api = moved.find((each) => each === text);
+    // The same as for a page that isn't there.
+    if (api === undefined) throw new IdentityError("USER_NOT_FOUND", "The API has no predecessor.");
+    return api;
+  };
+  return [
+    {
+      method: "GET",
+      path: PATHS.predecessors,
+      page: forAdministrators(async (context) => {
+        const messages = predecessorMessages[context.language];
+        const reports = await Promise.all(
+          moved.map((api) => predecessorReports.of(api, apis[api].realm)),
+        );
+        const title = administrationMessages[context.language].tabs.predecessors;
+        const body = html`<h1>${title}</h1>
+          <p class="quiet">${reports.length === 0 ? messages.none : messages.what}</p>
+          <ul class="rows">
+            ${reports.map(
+              ({ api, stage, percent, users }) =>
+                html`<li>
+                  <div>
+                    <a href="${pathOf(api)}"><strong>${api}</strong></a>
+                    <p class="quiet small">
+                      ${stage},
+                      ${messages.stages[stage]}${
+                        percent < 100 ? html` (${messages.share(percent)})` : ""
+                      }
+                    </p>
+                    <p class="quiet small">
+                      ${messages.groups[0]}: ${users.learned} · ${messages.groups[1]}:
+                      ${users.known} · ${messages.groups[2]}: ${users.missing}
+                    </p>
+                  </div>
+                </li>`,
+            )}
+          </ul>`;
+        return administrationPage(context, { title, tab: "predecessors", body });
+      }),
+    },
+    {
+      method: "GET",
+      path: "/administration/predecessor",
+      page: forAdministrators(async (context) => {
+        const messages = predecessorMessages[context.language];
+        const api = apiOf(queryValue(context, "api"));
+        const [report, learnt] = [
+          await predecessorReports.of(api, apis[api].realm),
+          await learntOf(api),
+        ];
+        const since = clock.now() - DAYS * DAY;
+        const days = report.days.filter(({ day }) => day >= since);
+        const discard = html`<p class="below">
+          <a
+            class="button second small"
+            href="${DISCARD}?${new URLSearchParams({ api }).toString()}"
+            >${messages.discard}</a
+          >
+        </p>`;
+        return administrationPage(context, {
+          title: api,
+          tab: "predecessors",
+          body: reportBody(context, { report, days, learnt }, discard),
+          notices: messages.notices,
+        });
+      }),
+    },
+    {
+      method: "GET",
+      path: DISCARD,
+      page: forAdministrators(
+        forRecent(dependencies, async (context) => {
+          const messages = predecessorMessages[context.language];
+          const api = apiOf(queryValue(context, "api"));
+          const body = html`<h1>${messages.discard}</h1>
+            <p class="quiet">${api}. ${messages.discardWhat}</p>
+            ${form(
+              context,
+              { action: DISCARD, values: { api } },
+              html`<div class="answers">
+                ${button(messages.discard, { isDangerous: true })}
+                <a class="button second" href="${pathOf(api)}">${messages.cancel}</a>
+              </div>`,
+            )}`;
+          return administrationPage(context, {
+            title: messages.discard,
+            tab: "predecessors",
+            body,
+          });
+        }),
+      ),
+    },
+    {
+      method: "POST",
+      path: DISCARD,
+      page: forAdministrators(
+        forRecent(
+          dependencies,
+          async (context) => {
+            const api = apiOf(fieldValue(context, "api"));
+            await discardLearnt(context.requestContext, api);
+            return seeOther(`${pathOf(api)}&notice=discarded`);
+          },
+          (context) => pathOf(fieldValue(context, "api")),
+        ),
+      ),
+    },
+  ];
+}

@@ -1,0 +1,160 @@
+import type { PredecessorReport } from "../../../domain/predecessor/report.ts";
+import { OUTCOMES } from "../../../domain/predecessor/observation.ts";
+import { pairBars } from "../../kit/charts/pair-bars.ts";
+import { shareBar } from "../../kit/charts/share-bar.ts";
+import { stackedBars } from "../../kit/charts/stacked-bars.ts";
+import { html, type Html } from "../../kit/html.ts";
+import type { PageContext } from "../../request/page-context.ts";
+import { predecessorMessages } from "./messages.ts";
+
+/** What the page of an API shows. */
+export interface ShownReport {
+  readonly report: PredecessorReport;
+  /** The calls of each day by outcome, the oldest first. */
+  readonly days: PredecessorReport["days"];
+  /** How many things were learnt, by kind. */
+  readonly learnt: Readonly<Partial<Record<string, number>>>;
+}
+
+/** Renders the charts and the tables of an API. */
+export function reportBody(
+  { language }: PageContext,
+  { report, days, learnt }: ShownReport,
+  discard: Html,
+): Html {
+  const messages = predecessorMessages[language];
+  const { api, stage, percent, users, own, predecessor } = report;
+  const tableName = messages.numbers;
+  const requests = stackedBars({
+    title: messages.requests,
+    heading: messages.day,
+    labels: days.map(({ day }) => new Date(day).toISOString().slice(5, 10)),
+    series: OUTCOMES.map((outcome) => ({
+      name: messages.outcomes[outcome],
+      values: days.map((each) => each[outcome]),
+    })),
+    tableName,
+  });
+  const shares = shareBar({
+    title: messages.users,
+    heading: "",
+    labels: [messages.users],
+    // Those learnt have a password here too: the bar shows each user once.
+    series: [users.learned, Math.max(0, users.known - users.learned), users.missing].map(
+      (value, index) => ({ name: messages.groups[index] ?? "", values: [value] }),
+    ),
+    tableName,
+  });
+  const latency = pairBars({
+    title: messages.latency,
+    heading: messages.quantile,
+    labels: ["p50", "p99"],
+    series: [predecessor, own].map(({ p50Ms = 0, p99Ms = 0 }, index) => ({
+      name: messages.sides[index] ?? "",
+      values: [p50Ms, p99Ms],
+    })),
+    tableName,
+    unit: " ms",
+  });
+  return html`<h1>${api}</h1>
+    <p class="quiet">
+      ${messages.stage}: <strong>${stage}</strong>,
+      ${messages.stages[stage]}${percent < 100 ? html` (${messages.share(percent)})` : ""}.
+      ${messages.command} <code>latchkey predecessor stage ${api} …</code>
+    </p>
+    <section>
+      <h2>${messages.remaining}</h2>
+      ${remaining(language, report)}
+    </section>
+    <section>${requests} ${shares} ${latency}</section>
+    ${routesTable(language, report)} ${differencesTable(language, report)}
+    <section>
+      <h2>${messages.learnt}</h2>
+      ${learntList(language, learnt)} ${Object.keys(learnt).length === 0 ? "" : discard}
+    </section>`;
+}
+
+type Language = PageContext["language"];
+
+function remaining(language: Language, report: PredecessorReport): Html {
+  const { todo, done } = predecessorMessages[language];
+  const { stage, percent, users, routes, predecessor } = report;
+  const different = routes.reduce((sum, each) => sum + each.different, 0);
+  const open = [
+    ...(users.missing > 0 ? [todo.missing(users.missing)] : []),
+    ...(different > 0 ? [todo.different(different)] : []),
+    ...(predecessor.circuit === "closed" ? [] : [todo.away]),
+    ...(percent < 100 ? [todo.percent(percent)] : []),
+  ];
+  const isOwn = stage === "own" && percent === 100;
+  return isOwn || open.length === 0
+    ? html`<p class="quiet">${done}</p>`
+    : html`<ul class="plain">
+        ${open.map((text) => html`<li>${text}</li>`)}
+      </ul>`;
+}
+
+const table = (title: string, headings: readonly string[], rows: readonly Html[]): Html =>
+  html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
+    <table>
+      <thead>
+        <tr>
+          ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+  </div>`;
+
+function routesTable(language: Language, { routes }: PredecessorReport): Html {
+  const { routes: title, route, total, outcomes } = predecessorMessages[language];
+  const headings = [route, total, ...OUTCOMES.map((outcome) => outcomes[outcome])];
+  const rows = routes.map(
+    (each) =>
+      html`<tr>
+        <th scope="row"><code>${each.route}</code></th>
+        <td>${each.requests}</td>
+        ${OUTCOMES.map((outcome) => html`<td>${each[outcome]}</td>`)}
+      </tr>`,
+  );
+  return html`<section>
+    <h2>${title}</h2>
+    ${table(title, headings, rows)}
+  </section>`;
+}
+
+function differencesTable(language: Language, { differences }: PredecessorReport): Html {
+  const messages = predecessorMessages[language];
+  const { differences: title, route, field, ours, theirs, count, example } = messages;
+  const rows = differences.map(
+    (each) =>
+      html`<tr>
+        <th scope="row"><code>${each.route}</code></th>
+        <td>${each.field}</td>
+        <td>${each.ours}</td>
+        <td>${each.theirs}</td>
+        <td>${each.calls}</td>
+        <td><code>${each.example}</code></td>
+      </tr>`,
+  );
+  return html`<section>
+    <h2>${title}</h2>
+    ${
+      rows.length === 0
+        ? html`<p class="quiet">${messages.noDifferences}</p>`
+        : table(title, [route, field, ours, theirs, count, example], rows)
+    }
+  </section>`;
+}
+
+function learntList(language: Language, learnt: ShownReport["learnt"]): Html {
+  const { kinds, nothingLearnt } = predecessorMessages[language];
+  const counts = Object.entries(learnt);
+  return counts.length === 0
+    ? html`<p class="quiet">${nothingLearnt}</p>`
+    : html`<ul class="plain">
+        ${counts.map(([kind, count]) => html`<li>${kinds[kind] ?? kind}: ${count}</li>`)}
+      </ul>`;
+}

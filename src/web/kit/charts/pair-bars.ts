@@ -1,0 +1,36 @@
+import { html, type Html } from "../html.ts";
+import { type ChartData, figure, short } from "./figure.ts";
+
+const WIDTH = 600;
+const LEFT = 64;
+const RIGHT = 110;
+const BAR = 26;
+const GAP = 16;
+
+/** Draws, for each label, a horizontal bar of each series below the other. */
+export function pairBars(data: ChartData): Html {
+  const { labels, series, title, unit = "" } = data;
+  const group = series.length * BAR + GAP;
+  const height = Math.max(1, labels.length) * group;
+  const most = Math.max(1, ...series.flatMap(({ values }) => values));
+  const rows = labels.map((label, index) => {
+    const bars = series.map(({ values }, number) => {
+      const value = values[index] ?? 0;
+      const width = (value / most) * (WIDTH - LEFT - RIGHT);
+      const y = index * group + number * BAR;
+      return html`<rect
+          class="series-${number + 1}"
+          x="${LEFT}"
+          y="${short(y)}"
+          width="${short(width)}"
+          height="${BAR - 3}"
+        />
+        <text x="${short(LEFT + width + 6)}" y="${short(y + BAR - 6)}">${value}${unit}</text>`;
+    });
+    return html`<text x="0" y="${short(index * group + BAR - 6)}">${label}</text>${bars}`;
+  });
+  return figure(
+    data,
+    html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">${rows}</svg>`,
+  );
+}

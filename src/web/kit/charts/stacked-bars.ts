@@ -1,0 +1,65 @@
+import { html, type Html } from "../html.ts";
+import { type ChartData, figure, short } from "./figure.ts";
+
+const WIDTH = 600;
+const HEIGHT = 200;
+const BOTTOM = 30;
+const LEFT = 76;
+/** The share of its place that a bar takes. */
+const FILLED = 0.75;
+/** How many labels fit below the bars of a narrow screen. */
+const MAX_LABELS = 6;
+
+/** Draws a bar for each label, of the parts of all series. */
+export function stackedBars(data: ChartData): Html {
+  const { labels, series, title } = data;
+  const totals = labels.map((_, index) =>
+    series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
+  );
+  const most = niceCeiling(Math.max(1, ...totals));
+  const place = (WIDTH - LEFT) / Math.max(1, labels.length);
+  const scale = (HEIGHT - BOTTOM) / most;
+  const parts = labels.flatMap((_, index) => {
+    let below = 0;
+    return series.map(({ values }, number) => {
+      const value = values[index] ?? 0;
+      const y = HEIGHT - BOTTOM - (below + value) * scale;
+      below += value;
+      const x = LEFT + index * place + (place * (1 - FILLED)) / 2;
+      return value === 0
+        ? ""
+        : html`<rect
+            class="series-${number + 1}"
+            x="${short(x)}"
+            y="${short(y)}"
+            width="${short(place * FILLED)}"
+            height="${short(value * scale)}"
+          />`;
+    });
+  });
+  const every = Math.max(1, Math.ceil(labels.length / MAX_LABELS));
+  const names = labels.map((label, index) =>
+    index % every === 0
+      ? html`<text x="${short(LEFT + (index + 0.5) * place)}" y="${HEIGHT - 6}" class="middle">
+          ${label}
+        </text>`
+      : "",
+  );
+  const lines = [0, 0.5, 1].map((share) => {
+    const y = short(HEIGHT - BOTTOM - share * most * scale + (share === 1 ? 10 : 0));
+    return html`<text x="${LEFT - 6}" y="${y}" class="end">${short(share * most)}</text>`;
+  });
+  return figure(
+    data,
+    html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
+      <line x1="${LEFT}" y1="${HEIGHT - BOTTOM}" x2="${WIDTH}" y2="${HEIGHT - BOTTOM}" />
+      ${lines} ${parts} ${names}
+    </svg>`,
+  );
+}
+
+/** Returns 1, 2 or 5 times a power of ten that is not below the value. */
+function niceCeiling(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 5, 10].map((each) => each * power).find((each) => each >= value) ?? value;
+}
