@@ -107,6 +107,11 @@ const OF_ONE_API = {
   },
 } as const satisfies Partial<Record<DocumentedApiName, Readonly<Record<string, Setting>>>>;
 
+/** The APIs that can be taken over from another server: `src/predecessor/` knows their calls. */
+const TAKEN_OVER: readonly string[] = ["kokids", "secretpair", "zimoxy", "senler"];
+
+export const canBeTakenOver = (api: DocumentedApiName): boolean => TAKEN_OVER.includes(api);
+
 /** `KOKIDS` for kokids. */
 export type ApiPrefix = Uppercase<DocumentedApiName>;
 
@@ -137,19 +142,23 @@ function settingsOfApis(): Readonly<Record<string, Setting>> {
         "Who gives an application this API: administrator, or self, which is its developer.",
         "administrator",
       ];
-    all[`${prefix}_PREDECESSOR`] = [
-      "The URL of the server that the API is taken over from; without it, there is none.",
-      "",
-    ];
-    all[`${prefix}_PREDECESSOR_TIMEOUT_MS`] = ["How long that server may take.", "3000"];
-    all[`${prefix}_PREDECESSOR_CA`] = [
-      "The file of the authority for its certificate, PEM; without it, those of the system.",
-      "",
-    ];
+    if (canBeTakenOver(name)) Object.assign(all, predecessorSettings(prefix));
     Object.assign(all, ofOne[name]);
   }
   return all;
 }
+
+const predecessorSettings = (prefix: string): Readonly<Record<string, Setting>> => ({
+  [`${prefix}_PREDECESSOR`]: [
+    "The URL of the server that the API is taken over from; without it, there is none.",
+    "",
+  ],
+  [`${prefix}_PREDECESSOR_TIMEOUT_MS`]: ["How long that server may take.", "3000"],
+  [`${prefix}_PREDECESSOR_CA`]: [
+    "The file of the authority for its certificate, PEM; without it, those of the system.",
+    "",
+  ],
+});
 
 /** Every setting, in the order of the help and of docs/settings.md. */
 export const SETTINGS = { ...GENERAL, ...settingsOfApis() } as Readonly<

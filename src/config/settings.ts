@@ -9,7 +9,7 @@ import { DOCUMENTED_APIS, type DocumentedApiName } from "./documented-apis.ts";
 import { type LegacyJwt, readLegacyJwt } from "./legacy-jwt.ts";
 import { type PredecessorConfig, readPredecessor, readVerifyUrl } from "./predecessor.ts";
 import { readPublicUrl } from "./public-url.ts";
-import type { ApiPrefix } from "./schema.ts";
+import { type ApiPrefix, canBeTakenOver } from "./schema.ts";
 import { weakness } from "./secret.ts";
 import { type MailSender, SettingReader } from "./setting-reader.ts";
 
@@ -155,7 +155,7 @@ function readApis(reader: SettingReader): Config["apis"] {
       realm: reader.realm(`${prefix}_REALM`),
       origins: crossOrigin ? reader.origins(`${prefix}_ORIGINS`) : [],
       keys: administratorGives ? reader.choice(`${prefix}_KEYS`, "administrator", "self") : "self",
-      predecessor: readPredecessor(reader, prefix),
+      predecessor: canBeTakenOver(name) ? readPredecessor(reader, prefix) : undefined,
     };
     return [name, api];
   });

@@ -8,7 +8,7 @@ import { senlerFacts } from "./senler.ts";
 import { zimoxyFacts } from "./zimoxy.ts";
 
 /** How the answers of each API are read. */
-export const FACTS: Readonly<Record<DocumentedApiName, FactsOf>> = {
+export const FACTS: Readonly<Partial<Record<DocumentedApiName, FactsOf>>> = {
   kokids: kokidsFacts,
   secretpair: secretpairFacts,
   zimoxy: zimoxyFacts,
@@ -22,6 +22,6 @@ export const createLearner = (
 ): Learner => ({
   async learn(exchange) {
     const { api } = exchange;
-    for (const fact of FACTS[api](exchange, realmOf(api))) await learning.learn(api, fact);
+    for (const fact of FACTS[api]?.(exchange, realmOf(api)) ?? []) await learning.learn(api, fact);
   },
 });

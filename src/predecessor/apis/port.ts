@@ -41,7 +41,8 @@ export function createPort({ clients, realmOf, tokenOf }: PortOptions): Predeces
     return { api, route: call.route, request, parameters, address, userAgent: "", reply };
   }
 
-  const factsOf = (found: Exchange): readonly Fact[] => FACTS[found.api](found, realmOf(found.api));
+  const factsOf = (found: Exchange): readonly Fact[] =>
+    FACTS[found.api]?.(found, realmOf(found.api)) ?? [];
 
   async function ask(
     api: DocumentedApiName,
@@ -62,23 +63,23 @@ export function createPort({ clients, realmOf, tokenOf }: PortOptions): Predeces
   return {
     async signIn(text, user) {
       const api = nameOf(text);
-      return api && ask(api, ASKING[api].signIn?.(user), user.address);
+      return api && ask(api, ASKING[api]?.signIn?.(user), user.address);
     },
     async register(text, user) {
       const api = nameOf(text);
-      return api && ask(api, ASKING[api].register?.(user), user.address);
+      return api && ask(api, ASKING[api]?.register?.(user), user.address);
     },
     async end(text, kind, user) {
       const api = nameOf(text);
-      const call = api && ASKING[api].end?.(kind, user);
+      const call = api && ASKING[api]?.end?.(kind, user);
       if (api === undefined || call === undefined) return undefined;
       return (await exchange(api, call, user.address)) !== undefined;
     },
     async pair(text, user) {
       const api = nameOf(text);
-      if (api === undefined || ASKING[api].pair === undefined || tokenOf === undefined)
-        return undefined;
-      const call = ASKING[api].pair(await tokenOf(user));
+      const pairCall = api && ASKING[api]?.pair;
+      if (api === undefined || pairCall === undefined || tokenOf === undefined) return undefined;
+      const call = pairCall(await tokenOf(user));
       const found = await exchange(api, call, user.address);
       if (found === undefined) return "unavailable";
       const pair = factsOf(found).find((fact) => fact.kind === "secret-pair");
