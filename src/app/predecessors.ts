@@ -110,7 +110,9 @@ export async function createPredecessors(options: PredecessorsOptions): Promise<
     learner,
     rehearse: await createRehearsal(dependencies, domain),
     observer,
-    isVolatile: ({ api }, path) => isVolatileField(api, path),
+    isVolatile: ({ api, route }, field) =>
+      isVolatileField(api, field) || domain.volatileFields.has({ api, route, field }),
+    beforeCompare: () => domain.volatileFields.refresh(),
     onError: (error) => telemetry.fault(error),
     onDropped: () => metrics?.dropped(),
   });

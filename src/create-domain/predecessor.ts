@@ -5,6 +5,7 @@ import { PredecessorReports } from "../domain/predecessor/report.ts";
 import { Learning } from "../domain/predecessor/learning.ts";
 import { LearntKeys } from "../domain/predecessor/learnt-keys.ts";
 import { Ownership } from "../domain/predecessor/ownership.ts";
+import { VolatileFields } from "../domain/predecessor/volatile-fields.ts";
 import { Stages } from "../domain/predecessor/stages.ts";
 import type { DomainDependencies } from "./dependencies.ts";
 import type { Security } from "./security.ts";
@@ -22,11 +23,13 @@ export async function createPredecessor(
   }).map(({ name }) => ({ name, realm: config.apis[name].realm }));
   const stages = new Stages({ store, clock, apis: apis.map(({ name }) => name) });
   await stages.refresh();
+  const volatileFields = new VolatileFields(store);
   const ownership = new Ownership(store);
   const learntKeys = new LearntKeys({ store, clock, foreignSecrets });
   const learning = new Learning({ store, clock, hasher, rateLimiter, ownership, learntKeys });
   const fallback = port && new Fallback({ stages, learning, port, apis });
   return {
+    volatileFields,
     stages,
     ownership,
     learning,

@@ -18,6 +18,8 @@ export interface AfterAnswersOptions {
   readonly observer: Observer;
   /** Whether a field differs by nature, by its path. */
   readonly isVolatile: (route: StagedRoute, path: string) => boolean;
+  /** Reads what decides that, if it is old. */
+  readonly beforeCompare: () => Promise<void>;
   /** Receives what failed; no client waits for it. */
   readonly onError: (error: unknown) => void;
   /** Receives each call that was dropped because too many wait. */
@@ -125,6 +127,7 @@ export class AfterAnswers {
     // The texts of pages are no contract, and a code of the predecessor's is unknown here.
     if (route.kind === "page") return VOLATILE;
     if (route.kind === "redemption" && reply.status < 300) return VOLATILE;
+    await this.#options.beforeCompare();
     const ours = await this.#options.rehearse(exchange);
     if (ours === undefined) return undefined;
     const theirs = { ...reply, contentType: headerOf(reply, "content-type") };

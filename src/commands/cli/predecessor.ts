@@ -8,6 +8,7 @@ import {
 } from "../../domain/predecessor/stage.ts";
 import { examples } from "./help.ts";
 import { printJson } from "./output.ts";
+import { addNoiseCommand } from "./predecessor-noise.ts";
 import { addReportCommand } from "./predecessor-report.ts";
 
 interface StageOptions {
@@ -67,6 +68,7 @@ export function addPredecessorCommands(program: Command): void {
       ),
     )
     .action(setStage);
+  addNoiseCommand(predecessor, api());
   predecessor
     .command("discard")
     .description(

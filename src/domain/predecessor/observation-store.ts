@@ -53,7 +53,17 @@ export interface ObservedSums {
   readonly differences: readonly DifferenceCount[];
 }
 
+/** A field of an answer that differs by nature. */
+export interface VolatileField {
+  readonly api: string;
+  readonly route: string;
+  readonly field: string;
+}
+
 export interface ObservationStore {
+  /** Keeps fields that differ by nature; those that are kept stay. */
+  noteVolatileFields(fields: readonly VolatileField[]): Promise<void>;
+  volatileFields(): Promise<VolatileField[]>;
   /** Adds to the sums of all processes; use it in a transaction. */
   add(sums: ObservedSums): Promise<void>;
   /** Lists the sums of an API, from the day `since` on. */

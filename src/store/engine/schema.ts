@@ -335,6 +335,7 @@ export interface Tables {
   waiting_hashes: { user_id: string };
   stages: StageTable;
   state_imports: StateImportTable;
+  volatile_fields: { api: string; route: string; field: string };
   observed_calls: ObservedCallTable;
   observed_latencies: ObservedLatencyTable;
   observed_differences: ObservedDifferenceTable;

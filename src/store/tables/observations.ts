@@ -82,6 +82,14 @@ export const observations = (db: Database): ObservationStore => ({
     );
   },
 
+  async noteVolatileFields(fields) {
+    if (fields.length === 0) return;
+    const rows = fields.map((each) => ({ ...each }));
+    await db.insertInto("volatile_fields").ignore().values(rows).execute();
+  },
+
+  volatileFields: () => db.selectFrom("volatile_fields").selectAll().execute(),
+
   async calls(api, since) {
     const rows = await db
       .selectFrom("observed_calls")

@@ -43,4 +43,8 @@ export async function migrate0019(db: Database, engine: Engine): Promise<void> {
     primaryKey: ["api", "process"],
     indexes: { circuits_renewed: ["renewed_at"] },
   });
+  await engine.createTable(db, "volatile_fields", {
+    columns: { api: "text(32)", route: "text(128)", field: "text(128)" },
+    primaryKey: ["api", "route", "field"],
+  });
 }
