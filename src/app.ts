@@ -9,6 +9,7 @@ import { buildPages } from "./app/pages.ts";
 import { createPredecessors, openPredecessors, portOf } from "./app/predecessors.ts";
 import { createServices } from "./app/services.ts";
 import { WriteWatch } from "./app/write-watch.ts";
+import { openPasswordVerifier } from "./app/password-verifier.ts";
 import { ConfigError } from "./config/config-error.ts";
 import { DOCUMENTED_APIS } from "./config/documented-apis.ts";
 import { createDomain } from "./create-domain.ts";
@@ -25,7 +26,6 @@ import { createTranscoder } from "./http/transcoding/transcoder.ts";
 import type { Handler, HttpRequest } from "./http/types.ts";
 import { createRun } from "./rpc/call.ts";
 import { createLearner } from "./predecessor/apis/learner.ts";
-import { createVerifyHook } from "./predecessor/verify-hook.ts";
 import { createAdapter } from "./rpc/connect-adapter.ts";
 import { ERROR_DOMAIN, errors } from "./rpc/errors.ts";
 import { createHealthRun, Readiness } from "./rpc/health.ts";
@@ -80,7 +80,7 @@ export async function createApp(dependencies: AppDependencies): Promise<App> {
   const domain = await createDomain({
     ...dependencies,
     predecessorPort: portOf(dependencies, opened),
-    passwordVerifier: config.passwordVerifyUrl && createVerifyHook(config.passwordVerifyUrl),
+    passwordVerifier: config.passwordVerifyUrl && openPasswordVerifier(config.passwordVerifyUrl),
     mailer: mailQueue,
     instrumentation: telemetry.instrumentation,
   });

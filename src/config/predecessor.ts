@@ -50,12 +50,18 @@ function readAuthority(
 export function readVerifyUrl(reader: SettingReader): URL | undefined {
   const name = "PASSWORD_VERIFY_URL";
   if (!reader.isSet(name)) return undefined;
-  const text = reader.url(name, ["http:", "https:"]);
+  const text = reader.url(name, ["http:", "https:", "grpc:", "grpcs:"]);
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
-  if (url.protocol === "http:" && !LOOPBACK.test(url.hostname))
-    reader.problem(name, "must be https: passwords go there");
+  if (["http:", "grpc:"].includes(url.protocol) && !LOOPBACK.test(url.hostname))
+    reader.problem(name, "must be https or grpcs: passwords go there");
+  if (url.protocol.startsWith("grpc") && !isPlace(url))
+    reader.problem(name, "must be grpcs://host:port: no path and no query");
   if (url.username !== "" || url.password !== "" || url.hash !== "")
     reader.problem(name, "must have no user, no password and no fragment");
   return url;
 }
+
+/** Whether a URL names a host and a port, and nothing in that place. */
+const isPlace = ({ port, pathname, search }: URL): boolean =>
+  port !== "" && ["", "/"].includes(pathname) && search === "";

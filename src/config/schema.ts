@@ -66,7 +66,8 @@ const GENERAL = {
     "on with SMTP_URL, else off",
   ],
   PASSWORD_VERIFY_URL: [
-    "Where passwords of users without one are checked, by POST; https, or http on this machine.",
+    "Where passwords of users without one are checked: https by POST, or grpcs://host:port; " +
+      "http and grpc on this machine.",
     "",
   ],
   SIGN_IN_ACCOUNT_FAILURES: ["Wrong passwords for one account in 5 minutes.", "10"],

@@ -98,7 +98,11 @@ describe("callers", () => {
       return anyone || user || clientScopes.length > 0 || userScopes.length > 0;
     };
     const undeclared = methods.filter((method) => !isDeclared(method));
-    expect([...new Set(undeclared.map(({ parent }) => parent.typeName))]).toEqual(STANDARD);
+    expect([...new Set(undeclared.map(({ parent }) => parent.typeName))].toSorted()).toEqual([
+      ...STANDARD,
+      // This server calls it and never serves it, so it has no callers here.
+      "verifier.v1.PasswordVerifierService",
+    ]);
   });
 
   test("are named by a field that is a string", () => {
