@@ -27,7 +27,7 @@ export async function createPredecessor(
   const ownership = new Ownership(store);
   const learntKeys = new LearntKeys({ store, clock, foreignSecrets });
   const learning = new Learning({ store, clock, hasher, rateLimiter, ownership, learntKeys });
-  const fallback = port && new Fallback({ stages, learning, port, apis });
+  const fallback = port && new Fallback({ users: store.users, stages, learning, port, apis });
   return {
     volatileFields,
     stages,

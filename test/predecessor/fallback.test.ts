@@ -171,4 +171,18 @@ describe.each(engines)("zimoxy in mirror and fallback on %s", (engine) => {
     const back = await used.send("POST /oauth2/login", fresh, { authorization });
     expect(back.status).toBe(200);
   });
+
+  test("doesn't bring back a user who was deleted here", async () => {
+    await used.stage("fallback");
+    const { username: login, password } = person(2);
+    const signIn = () => used.send("POST /oauth2/login", { login, password }, { authorization });
+    expect((await signIn()).status).toBe(200);
+    const user = await used.store.users.findByUsername("default", login);
+    expect(await used.store.users.delete(user!.id, Date.now())).toBe(true);
+    const calls = async () => (await used.predecessor.calls())["POST /oauth2/login"];
+    const before = await calls();
+    expect((await signIn()).status).not.toBe(200);
+    expect(await calls()).toBe(before);
+    expect(await used.store.users.findByUsername("default", login)).toBeUndefined();
+  });
 });

@@ -111,13 +111,14 @@ export interface UserStore {
    */
   delete(id: string, now: number, bySelf?: boolean): Promise<boolean>;
   /**
-   * Finds the user who had this e-mail address or name and deleted the account after `since`. Of
-   * several, the one deleted last.
+   * Finds the user who had this e-mail address or name and was deleted after `since`; with `bySelf`
+   * only one who deleted the account. Of several, the one deleted last.
    */
-  findLeft(
+  findDeleted(
     realm: string,
     identifier: { readonly emailKey: string } | { readonly username: string },
     since: number,
+    bySelf: boolean,
   ): Promise<User | undefined>;
   /**
    * Takes a deletion back and claims the e-mail address and the name again. A new name, if one is

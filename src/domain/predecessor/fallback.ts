@@ -1,5 +1,7 @@
 import type { Elsewhere } from "../sign-in/elsewhere.ts";
+import { emailKey } from "../accounts/email-address.ts";
 import type { NewUser } from "../accounts/new-user.ts";
+import type { UserStore } from "../accounts/store.ts";
 import { refuseConflict } from "../accounts/user-conflict.ts";
 import { IdentityError } from "../errors.ts";
 import type { User } from "../model.ts";
@@ -13,6 +15,7 @@ import { stageOf, type StageIdentifiers } from "./stage.ts";
 import type { Stages } from "./stages.ts";
 
 export interface FallbackDependencies {
+  readonly users: Pick<UserStore, "findDeleted">;
   readonly stages: Stages;
   readonly learning: Learning;
   readonly port: PredecessorPort;
@@ -26,12 +29,14 @@ const unavailable = (): IdentityError =>
 
 /** The stage `fallback`: Latchkey answers, and asks the predecessor what only that can know. */
 export class Fallback implements Elsewhere {
+  readonly #users: FallbackDependencies["users"];
   readonly #stages: Stages;
   readonly #learning: Learning;
   readonly #port: PredecessorPort;
   readonly #apis: FallbackDependencies["apis"];
 
-  constructor({ stages, learning, port, apis }: FallbackDependencies) {
+  constructor({ users, stages, learning, port, apis }: FallbackDependencies) {
+    this.#users = users;
     this.#stages = stages;
     this.#learning = learning;
     this.#port = port;
@@ -46,6 +51,8 @@ export class Fallback implements Elsewhere {
     // A user who is known here has one AccID, and only that one is asked for.
     if (user !== undefined && accId !== undefined && !equalSecrets(user.accId, accId))
       return undefined;
+    // A predecessor without a call for deletions still has the users who were deleted here.
+    if (user === undefined && (await this.#wasDeleted(realm, identifier))) return undefined;
     const asked: AskedUser = {
       realm,
       username: "username" in identifier ? identifier.username : (user?.username ?? ""),
@@ -120,6 +127,12 @@ export class Fallback implements Elsewhere {
       await this.#learning.learn(api, { kind: "secret-pair", realm, username, email, ...pair });
     }
     return pair;
+  }
+
+  async #wasDeleted(realm: string, identifier: Credentials["identifier"]): Promise<boolean> {
+    const known =
+      "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
+    return (await this.#users.findDeleted(realm, known, 0, false)) !== undefined;
   }
 
   #end(

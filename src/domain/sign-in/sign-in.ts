@@ -78,7 +78,7 @@ export class SignIn {
       ? findByName(users, realm, identifier.username)
       : findByAddress(users, realm, identifier.email));
     // Looked up in every case, so that the time reveals nothing.
-    const left = await users.findLeft(realm, known, this.#clock.now() - RESTORABLE_MS);
+    const left = await users.findDeleted(realm, known, this.#clock.now() - RESTORABLE_MS, true);
     return { user: user ?? left };
   }
 }

@@ -73,7 +73,11 @@ export function createPort({ clients, realmOf, tokenOf }: PortOptions): Predeces
       const api = nameOf(text);
       const call = api && ASKING[api]?.end?.(kind, user);
       if (api === undefined || call === undefined) return undefined;
-      return (await exchange(api, call, user.address)) !== undefined;
+      const found = await exchange(api, call, user.address);
+      // A user whom the predecessor keeps could sign in again, and would come back.
+      if (found !== undefined && kind === "deletion")
+        return factsOf(found).some((fact) => fact.kind === "deletion");
+      return found !== undefined;
     },
     async pair(text, user) {
       const api = nameOf(text);

@@ -75,15 +75,17 @@ describe.each(stores)("deleted users on $engine", ({ use }) => {
     async () => {
       const { users } = test.store;
       const user = await insert();
-      const byEmail = (since = NOW) => users.findLeft("main", { emailKey: user.emailKey }, since);
-      const byName = (since = NOW) => users.findLeft("main", { username: user.username }, since);
+      const byEmail = (since = NOW) =>
+        users.findDeleted("main", { emailKey: user.emailKey }, since, true);
+      const byName = (since = NOW) =>
+        users.findDeleted("main", { username: user.username }, since, true);
       expect(await byEmail()).toBeUndefined();
       await users.delete(user.id, NOW + 1, true);
       const heir = await insert({ emailKey: user.emailKey });
       expect([(await byEmail())?.id, (await byName())?.id]).toEqual([user.id, user.id]);
       expect([
         await byEmail(NOW + 1),
-        await users.findLeft("other", { emailKey: user.emailKey }, NOW),
+        await users.findDeleted("other", { emailKey: user.emailKey }, NOW, true),
       ]).toEqual([undefined, undefined]);
       await users.delete(heir.id, NOW + 2, true);
       expect([(await byEmail())?.id, (await byName())?.id]).toEqual([heir.id, user.id]);

@@ -217,8 +217,9 @@ export function users(db: Database): UserStore {
         })),
       ),
 
-    async findLeft(realm, identifier, since) {
-      const left = inRealm(db, realm).where("left_by_self", "=", 1).where("deleted_at", ">", since);
+    async findDeleted(realm, identifier, since, bySelf) {
+      const gone = inRealm(db, realm).where("deleted_at", ">", since);
+      const left = bySelf ? gone.where("left_by_self", "=", 1) : gone;
       // Index users_email or users_username.
       const named =
         "emailKey" in identifier
