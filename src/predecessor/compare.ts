@@ -96,8 +96,8 @@ function formOf(value: unknown): string {
 
 /** Replaces every letter and digit; the length and the punctuation stay. */
 const masked = (value: unknown): string =>
-  (typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "absent"))
+  (JSON.stringify(value) ?? "absent")
     .slice(0, MAX_EXAMPLE)
     .replaceAll(/\p{Lu}/gu, "X")
     .replaceAll(/\p{L}/gu, "x")
-    .replaceAll(/\p{N}/gu, typeof value === "number" ? "$&" : "0");
+    .replaceAll(/\p{N}/gu, "0");
