@@ -6,8 +6,13 @@ import { compareAnswers } from "../predecessor/compare.ts";
 import type { PredecessorReply, PredecessorRequest } from "../predecessor/exchange.ts";
 import { stagedRouteOf } from "../predecessor/routes.ts";
 
+/** The width of the column. */
+const MAX_FIELD = 100;
+
 /** A request of the operator's file. */
 export interface NoiseRequest {
+  /** Its line in the file. */
+  readonly line: number;
   readonly method: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -19,7 +24,7 @@ export interface NoiseRequest {
 /** What the file has shown. */
 export interface Noise {
   readonly fields: readonly VolatileField[];
-  /** The positions of requests that have no stages, or that the predecessor didn't answer. */
+  /** The lines of requests that have no stages, or that the predecessor didn't answer. */
   readonly unanswered: readonly number[];
 }
 
@@ -36,7 +41,7 @@ export async function findNoise(
   const found = new Map<string, VolatileField>();
   const unanswered: number[] = [];
   try {
-    for (const [index, request] of requests.entries()) {
+    for (const request of requests) {
       const path = request.path.split("?")[0] ?? "";
       const route = stagedRouteOf(request.method, path, false);
       const sent = bytesOf(request);
@@ -45,12 +50,16 @@ export async function findNoise(
           ? [await client.send(sent, () => true), await client.send(sent, () => true)]
           : [];
       if (route === undefined || one === undefined || other === undefined) {
-        unanswered.push(index + 1);
+        unanswered.push(request.line);
         continue;
       }
       const { differences } = compareAnswers(answerOf(one), answerOf(other), () => false);
       for (const { field } of differences)
-        found.set(`${route.route}\n${field}`, { api, route: route.route, field });
+        found.set(`${route.route}\n${field}`, {
+          api,
+          route: route.route,
+          field: field.slice(0, MAX_FIELD),
+        });
     }
   } finally {
     client.close();

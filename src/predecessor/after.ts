@@ -34,7 +34,6 @@ interface Answered {
   readonly done: () => void;
 }
 
-const SAME: Comparison = { outcome: "equal", differences: [] };
 const VOLATILE: Comparison = { outcome: "volatile", differences: [] };
 
 /**
@@ -111,15 +110,19 @@ export class AfterAnswers {
     const comparison = await this.#compare(exchange, route);
     const ownMs = ticks() - startedAt;
     if (!isLearntFirst) await learn();
-    if (comparison === undefined) return;
-    this.#options.observer.record({
-      api: exchange.api,
-      stage,
-      route: route.route,
-      ...comparison,
-      predecessorMs: exchange.reply.milliseconds,
-      ...(comparison !== VOLATILE && comparison !== SAME && { ownMs }),
-    });
+    // Latchkey was too busy to say what it would have answered: the call counts all the same.
+    if (comparison === undefined) return this.#record({ exchange, stage, route }, VOLATILE);
+    const isCompared = comparison !== VOLATILE;
+    this.#record({ exchange, stage, route }, comparison, isCompared ? ownMs : undefined);
+  }
+
+  #record(
+    { exchange: { api, reply }, stage, route: { route } }: Omit<Answered, "done">,
+    comparison: Comparison,
+    ownMs?: number,
+  ): void {
+    const predecessorMs = reply.milliseconds;
+    this.#options.observer.record({ api, stage, route, ...comparison, predecessorMs, ownMs });
   }
 
   async #compare(exchange: Exchange, route: StagedRoute): Promise<Comparison | undefined> {

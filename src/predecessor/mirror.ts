@@ -1,3 +1,4 @@
+import { ticks } from "../domain/clock.ts";
 import type { Observer } from "../domain/predecessor/observation.ts";
 import type { Ownership } from "../domain/predecessor/ownership.ts";
 import {
@@ -111,7 +112,7 @@ export function createMirror(options: MirrorOptions): Step {
       const setting = stages.of(route.api);
       const stage = stageOf(setting, identifiersOf(call));
       if (!(await isForwarded(call, { setting, stage, realm: predecessor.realm })))
-        return void next(request, response);
+        return await ours(request, response, next, { route, stage });
       // Two installations that name each other would forward a call for ever.
       if (request.headers[FORWARDED] !== undefined)
         throw failure("INTERNAL", "the call has been forwarded already");
@@ -119,6 +120,20 @@ export function createMirror(options: MirrorOptions): Step {
     } catch (error) {
       options.fail(request, response, error);
     }
+  }
+
+  /** Leaves a call to Latchkey itself, and records how long that took. */
+  async function ours(
+    request: HttpRequest,
+    response: HttpResponse,
+    next: Handler,
+    { route: { api, route }, stage }: { route: StagedRoute; stage: Stage },
+  ): Promise<void> {
+    const startedAt = ticks();
+    await next(request, response);
+    const ownMs = ticks() - startedAt;
+    const outcome = "own";
+    options.observer.record({ api, stage, route, outcome, differences: [], ownMs });
   }
 
   async function forward(

@@ -8,7 +8,9 @@ import { useBrowser, type Visitor } from "./browser.ts";
 import { everyPage, plainNames } from "./every-page.ts";
 import { heading } from "./visitors.ts";
 
-const used = useServer({ environment: { SIGN_UP_CONFIRMATION: "on" } });
+const used = useServer({
+  environment: { SIGN_UP_CONFIRMATION: "on", KOKIDS_PREDECESSOR: "http://127.0.0.1:9" },
+});
 const browser = useBrowser();
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

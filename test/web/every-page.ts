@@ -68,6 +68,18 @@ export async function everyPage(
     api: "zimoxy",
     createdAt: 0,
   });
+  const day = Math.floor(systemClock.now() / 86_400_000) * 86_400_000;
+  const call = { api: "kokids", day, stage: "mirror", route: "POST /user/login" } as const;
+  await used.server.store.transaction((tx) =>
+    tx.observations.add({
+      calls: [
+        { ...call, outcome: "volatile", calls: 70 },
+        { ...call, outcome: "different", calls: 3 },
+      ],
+      latencies: [{ api: "kokids", day, side: "predecessor", mostMs: 25, calls: 70 }],
+      differences: [],
+    }),
+  );
   const own = (page: string): string =>
     `${used.url}/developer/application${page}?id=${forGroups!.id}`;
   // What an administrator sees of others.
@@ -226,6 +238,12 @@ export async function everyPage(
     },
     { name: "any application", lead: (page) => page.locator(".rows a").first().click() },
     { name: "take-overs", lead: goto(`${used.url}/administration/predecessors`) },
+    // Of an API without a predecessor, they are the page that says so.
+    { name: "take-over", lead: goto(`${used.url}/administration/predecessor?api=kokids`) },
+    {
+      name: "discard what was learnt",
+      lead: goto(`${used.url}/administration/predecessor/discard?api=kokids`),
+    },
     { name: "audit trail", lead: goto(`${used.url}/administration/audit?user=${member.id}`) },
     { name: "password once more", lead: goto(`${used.url}/confirm`) },
     { name: "password once more, wrong", lead: (page) => submit(page, { password: "wrong" }) },

@@ -67,7 +67,7 @@ function requestsOf(text: string): NoiseRequest[] {
         !(form === undefined || isTexts(form))
       )
         throw wrong;
-      return { method, path, headers, form, json };
+      return { line: number, method, path, headers, form, json };
     });
 }
 

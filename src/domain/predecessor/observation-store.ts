@@ -73,6 +73,8 @@ export interface ObservationStore {
   differences(api: string): Promise<DifferenceCount[]>;
   /** Counts the live users of a realm with a password and without one. */
   passwords(realm: string): Promise<{ readonly known: number; readonly missing: number }>;
+  /** Counts the live users of a realm who chose their password here. */
+  changedHere(realm: string): Promise<number>;
   /** Stores the state of circuits, and removes those that no process has renewed since `oldest`. */
   renewCircuits(circuits: readonly CircuitReport[], oldest: number): Promise<void>;
   /** Lists the circuits that were renewed after `oldest`. */

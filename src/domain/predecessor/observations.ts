@@ -87,9 +87,9 @@ export class Observations implements Observer {
       : {
           api,
           route,
-          field: field.slice(0, MAX_TEXT),
-          ours: ours.slice(0, MAX_TEXT),
-          theirs: theirs.slice(0, MAX_TEXT),
+          field: cut(field),
+          ours: cut(ours),
+          theirs: cut(theirs),
           example: difference.example,
         };
     const key = [api, kind.route, kind.field, kind.ours, kind.theirs].join("\n");
@@ -151,6 +151,9 @@ export class Observations implements Observer {
     };
   }
 }
+
+/** Cuts a text, never within a character. */
+const cut = (text: string): string => [...text].slice(0, MAX_TEXT).join("");
 
 /** Adds to a count. */
 function count<Count extends { readonly calls: number }>(

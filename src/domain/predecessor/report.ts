@@ -22,6 +22,8 @@ export interface PredecessorReport {
   readonly stage: Stage;
   readonly percent: number;
   readonly users: UserCounts;
+  /** Users who chose their password here: the predecessor can't sign them in. */
+  readonly changedHere: number;
   readonly routes: readonly RouteCounts[];
   /** The calls of each route by stage. */
   readonly traffic: readonly Pick<CallCount, "stage" | "route" | "calls">[];
@@ -75,6 +77,7 @@ export class PredecessorReports {
     const latencies = await observations.latencies(api, now - RECENT);
     const differences = await observations.differences(api);
     const users = await this.users(api, realm);
+    const changedHere = await observations.changedHere(realm);
     const { stage, percent } = this.#stages.of(api);
     const circuit = worst(await observations.circuits(api, now - CIRCUIT_LIFETIME));
     const routes = routesOf(calls);
@@ -88,6 +91,7 @@ export class PredecessorReports {
       stage,
       percent,
       users,
+      changedHere,
       routes,
       traffic: trafficOf(calls),
       days: daysOf(calls),
@@ -169,29 +173,41 @@ function quantile(
 /** Several processes have a circuit each: what ails one of them is reported. */
 function worst(circuits: readonly { readonly state: string }[]): string {
   const states = new Set(circuits.map(({ state }) => state));
-  return ["open", "half-open"].find((state) => states.has(state)) ?? "closed";
+  const worse = ["open", "half-open"].find((state) => states.has(state));
+  // Without a process that serves, there is none.
+  return worse ?? (states.size === 0 ? "unknown" : "closed");
 }
 
 function remainingOf(report: Omit<PredecessorReport, "remaining">): string[] {
-  const { api, stage, percent, users, routes, predecessor } = report;
+  const { api, stage, percent, users, changedHere, routes, predecessor } = report;
   if (stage === "own" && percent === 100) return [];
   const different = routes.reduce((total, each) => total + each.different, 0);
   return [
     ...(users.missing > 0
       ? [
-          `${users.missing} users have no password here: import them with their hashes, or let ` +
-            "them sign in while the stage is mirror or fallback.",
+          `Users without a password here: ${users.missing}. Import them with their hashes, or ` +
+            "let them sign in while the stage is mirror or fallback.",
         ]
       : []),
     ...(different > 0
-      ? [`${different} answers differ from the predecessor's: look at each difference.`]
+      ? [`Answers that differ from the predecessor's: ${different}. Look at each difference.`]
       : []),
-    ...(predecessor.circuit === "closed"
+    ...(predecessor.circuit === "closed" || predecessor.circuit === "unknown"
       ? []
       : [`The predecessor can't be asked (circuit ${predecessor.circuit}): look at it first.`]),
-    ...(percent < 100 ? [`Only ${percent} % of the users are in ${stage}: raise the share.`] : []),
-    stage === "mirror"
-      ? `Next: latchkey predecessor stage ${api} fallback --percent 5`
-      : `Last: latchkey predecessor stage ${api} own`,
+    ...(percent < 100 ? [`Only ${percent} % of users are in ${stage}: raise the share.`] : []),
+    ...(changedHere > 0
+      ? [
+          "Users who changed their password here, which the predecessor doesn't know: " +
+            `${changedHere}.`,
+        ]
+      : []),
+    ...(percent < 100
+      ? []
+      : [
+          stage === "mirror"
+            ? `Next: latchkey predecessor stage ${api} fallback --percent 5`
+            : `Last: latchkey predecessor stage ${api} own`,
+        ]),
   ];
 }

@@ -152,6 +152,17 @@ export const observations = (db: Database): ObservationStore => ({
     return { known: Number(users) - Number(missing), missing: Number(missing) };
   },
 
+  async changedHere(realm) {
+    const { users } = await db
+      .selectFrom("users")
+      .select((eb) => eb.fn.countAll<number>().as("users"))
+      .where("realm", "=", realm)
+      .where("own_password", "=", 1)
+      .where("deleted_at", "is", null)
+      .executeTakeFirstOrThrow(); // Index users_realm.
+    return Number(users);
+  },
+
   async renewCircuits(circuits, oldest) {
     const rows = circuits.map(({ renewedAt, ...each }) => ({ ...each, renewed_at: renewedAt }));
     await db.replaceInto("circuits").values(rows).execute();

@@ -63,7 +63,7 @@ describe.each(stores)("observations on $engine", ({ use }) => {
         lastAt: NOW + 1_000,
       },
     ]);
-    expect(predecessor).toMatchObject({ errors: 1, circuit: "closed" });
+    expect(predecessor).toMatchObject({ errors: 1, circuit: "unknown" });
   });
 
   it("have latencies of both sides", async () => {
@@ -137,7 +137,11 @@ describe.each(stores)("observations on $engine", ({ use }) => {
     await stages.refresh();
     const reports = new PredecessorReports({ store: test.store, clock, stages });
     const later = await reports.of("kokids", "main");
-    expect(later.remaining).toHaveLength(4);
-    expect(later.remaining.at(-1)).toContain("stage kokids fallback");
+    expect(later.remaining).toHaveLength(3);
+    expect(later.remaining.at(-1)).toContain("50 % of users are in mirror: raise the share");
+    await test.store.stages.save({ ...setting, percent: 100 } as never);
+    await stages.refresh();
+    const all = await reports.of("kokids", "main");
+    expect(all.remaining.at(-1)).toContain("stage kokids fallback");
   });
 });

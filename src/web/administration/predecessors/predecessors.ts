@@ -101,7 +101,7 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
               context,
               { action: DISCARD, values: { api } },
               html`<div class="answers">
-                ${button(messages.discard, { isDangerous: true })}
+                ${button(messages.discard, { isSecond: true, isDangerous: true })}
                 <a class="button second" href="${pathOf(api)}">${messages.cancel}</a>
               </div>`,
             )}`;
