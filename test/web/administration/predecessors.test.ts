@@ -1,5 +1,6 @@
 // The pages of a move from another server, as an administrator sees them.
 import { describe, expect, test } from "vitest";
+import { aUser } from "../../store/samples.ts";
 import { unique, useServer } from "../../use-server.ts";
 import { Agent } from "../agent.ts";
 
@@ -75,14 +76,19 @@ describe("the pages of a move", () => {
         mark: "",
       },
     ]);
+    const unused = aUser({ realm: stored.realm, epoch: 0 });
+    await store.users.insert(unused);
+    const origin = { kind: "user", source: "learned:kokids", mark: "" } as const;
+    await store.origins.insert([{ ...origin, ref: unused.id, at: unused.updatedAt }]);
     const agent = await administrator();
     await agent.get("/administration/predecessor?api=kokids");
-    expect(agent.page).toContain("users: 1");
+    expect(agent.page).toContain("users: 2");
     await agent.get("/administration/predecessor/discard?api=kokids");
     const done = await agent.post("/administration/predecessor/discard", { api: "kokids" });
     expect(done.headers.get("location")).toContain("notice=discarded");
     // The user has signed in here, so the account stays.
     expect(await store.users.find(user.id)).toBeDefined();
+    expect(await store.users.find(unused.id)).toBeUndefined();
   });
 
   test("are there for administrators only, and for APIs that have a predecessor", async () => {

@@ -15,6 +15,7 @@ interface Messages {
   readonly users: string;
   readonly groups: readonly [learned: string, known: string, missing: string];
   readonly latency: string;
+  readonly noLatency: string;
   readonly sides: readonly [predecessor: string, own: string];
   readonly quantile: string;
   readonly numbers: string;
@@ -35,6 +36,8 @@ interface Messages {
     readonly different: (answers: number) => string;
     readonly away: string;
     readonly percent: (percent: number) => string;
+    readonly changed: (users: number) => string;
+    readonly next: string;
   };
   readonly learnt: string;
   readonly nothingLearnt: string;
@@ -69,6 +72,7 @@ export const predecessorMessages: Translations<Messages> = {
     users: "Users",
     groups: ["learnt from traffic", "with a password here", "without one"],
     latency: "Latency of the last seven days",
+    noLatency: "No call was measured in the last seven days.",
     sides: ["the other server", "Latchkey"],
     quantile: "Share of requests",
     numbers: "The numbers",
@@ -89,6 +93,8 @@ export const predecessorMessages: Translations<Messages> = {
       different: (answers) => `Answers that differ: ${answers}. Look at each kind below.`,
       away: "The other server can't be asked.",
       percent: (percent) => `Only ${percent} % of users are in this stage.`,
+      changed: (users) => `Users whose new password the other server doesn't know: ${users}.`,
+      next: "The next stage: nothing is in its way.",
     },
     learnt: "Learnt from traffic",
     nothingLearnt: "Nothing was learnt.",
@@ -128,6 +134,7 @@ export const predecessorMessages: Translations<Messages> = {
     users: "Пользователи",
     groups: ["узнаны из запросов", "с паролем здесь", "без пароля"],
     latency: "Задержка за семь дней",
+    noLatency: "За семь дней не измерено ни одного вызова.",
     sides: ["другой сервер", "Latchkey"],
     quantile: "Доля запросов",
     numbers: "Числа",
@@ -148,6 +155,8 @@ export const predecessorMessages: Translations<Messages> = {
       different: (answers) => `Разных ответов: ${answers}. Посмотрите каждый вид ниже.`,
       away: "Другой сервер недоступен.",
       percent: (percent) => `На этом этапе только ${percent} % пользователей.`,
+      changed: (users) => `Новый пароль неизвестен другому серверу: ${users}.`,
+      next: "Следующий этап: ему ничто не мешает.",
     },
     learnt: "Узнано из запросов",
     nothingLearnt: "Ничего не узнано.",
@@ -187,6 +196,7 @@ export const predecessorMessages: Translations<Messages> = {
     users: "用户",
     groups: ["从请求中获知", "在此有密码", "没有密码"],
     latency: "最近七天的延迟",
+    noLatency: "最近七天没有测得任何调用。",
     sides: ["其他服务器", "Latchkey"],
     quantile: "请求比例",
     numbers: "数据",
@@ -207,6 +217,8 @@ export const predecessorMessages: Translations<Messages> = {
       different: (answers) => `不同的响应：${answers}。请查看下面的每一种。`,
       away: "无法询问其他服务器。",
       percent: (percent) => `只有 ${percent} % 的用户处于此阶段。`,
+      changed: (users) => `其他服务器不知道其新密码的用户：${users}。`,
+      next: "下一阶段：没有阻碍。",
     },
     learnt: "从请求中获知",
     nothingLearnt: "没有获知任何内容。",

@@ -45,17 +45,23 @@ export function reportBody(
     ),
     tableName,
   });
-  const latency = pairBars({
-    title: messages.latency,
-    heading: messages.quantile,
-    labels: ["p50", "p99"],
-    series: [predecessor, own].map(({ p50Ms = 0, p99Ms = 0 }, index) => ({
-      name: messages.sides[index] ?? "",
-      values: [p50Ms, p99Ms],
-    })),
-    tableName,
-    unit: " ms",
-  });
+  // A side that was never measured has no bars: 0 ms would be a figure.
+  const measured = [predecessor, own].flatMap(({ p50Ms, p99Ms }, index) =>
+    p50Ms === undefined || p99Ms === undefined
+      ? []
+      : [{ name: messages.sides[index] ?? "", values: [p50Ms, p99Ms] }],
+  );
+  const latency =
+    measured.length === 0
+      ? html`<p class="quiet">${messages.latency}: ${messages.noLatency}</p>`
+      : pairBars({
+          title: messages.latency,
+          heading: messages.quantile,
+          labels: ["p50", "p99"],
+          series: measured,
+          tableName,
+          unit: " ms",
+        });
   return html`<h1>${api}</h1>
     <p class="quiet">
       ${messages.stage}: <strong>${stage}</strong>,
@@ -78,19 +84,20 @@ type Language = PageContext["language"];
 
 function remaining(language: Language, report: PredecessorReport): Html {
   const { todo, done } = predecessorMessages[language];
-  const { stage, percent, users, routes, predecessor } = report;
+  const { stage, percent, users, changedHere, routes, predecessor } = report;
   const different = routes.reduce((sum, each) => sum + each.different, 0);
   const open = [
     ...(users.missing > 0 ? [todo.missing(users.missing)] : []),
     ...(different > 0 ? [todo.different(different)] : []),
-    ...(predecessor.circuit === "closed" ? [] : [todo.away]),
+    ...(["closed", "unknown"].includes(predecessor.circuit) ? [] : [todo.away]),
     ...(percent < 100 ? [todo.percent(percent)] : []),
+    ...(changedHere > 0 ? [todo.changed(changedHere)] : []),
   ];
   const isOwn = stage === "own" && percent === 100;
-  return isOwn || open.length === 0
+  return isOwn
     ? html`<p class="quiet">${done}</p>`
     : html`<ul class="plain">
-        ${open.map((text) => html`<li>${text}</li>`)}
+        ${(open.length === 0 ? [todo.next] : open).map((text) => html`<li>${text}</li>`)}
       </ul>`;
 }
 
