@@ -1,6 +1,6 @@
 // The connections of a process to one server.
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from "mysql2";
-import { unavailable } from "../errors.ts";
+import { Contention, isLost, unavailable } from "../errors.ts";
 
 /** How long a call waits for a connection, a new one or one of the pool, in milliseconds. */
 const CONNECTION_TIMEOUT = 1_000;
@@ -152,7 +152,8 @@ export class MysqlConnections {
       for (const setting of settings) await this.#run(raw, setting);
     } catch (error) {
       raw.destroy();
-      throw unavailable(error);
+      // One that was cut while it was free: nothing has run on it, so the caller can take another.
+      throw isLost(error) ? new Contention(error) : unavailable(error);
     }
   }
 
