@@ -2,8 +2,8 @@ import type { DocumentedApiName } from "../config/documented-apis.ts";
 import type { PredecessorConfig } from "../config/predecessor.ts";
 import type { VolatileField } from "../domain/predecessor/observation-store.ts";
 import { createPredecessorClient } from "../predecessor/client.ts";
-import { compareAnswers } from "../predecessor/compare.ts";
-import type { PredecessorReply, PredecessorRequest } from "../predecessor/exchange.ts";
+import { compareAnswers, comparedOf } from "../predecessor/compare.ts";
+import type { PredecessorRequest } from "../predecessor/exchange.ts";
 import { stagedRouteOf } from "../predecessor/routes.ts";
 
 /** The width of the column. */
@@ -53,7 +53,7 @@ export async function findNoise(
         unanswered.push(request.line);
         continue;
       }
-      const { differences } = compareAnswers(answerOf(one), answerOf(other), () => false);
+      const { differences } = compareAnswers(comparedOf(one), comparedOf(other), () => false);
       for (const { field } of differences)
         found.set(`${route.route}\n${field}`, {
           api,
@@ -66,12 +66,6 @@ export async function findNoise(
   }
   return { fields: [...found.values()], unanswered };
 }
-
-const answerOf = ({ status, headers, body }: PredecessorReply) => ({
-  status,
-  contentType: headers.find(([name]) => name === "content-type")?.[1] ?? "",
-  body,
-});
 
 function bytesOf({ method, path, headers, form, json }: NoiseRequest): PredecessorRequest {
   const [type, text] =

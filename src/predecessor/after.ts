@@ -1,9 +1,10 @@
 import type { Observer } from "../domain/predecessor/observation.ts";
 import type { Stage } from "../domain/predecessor/stage.ts";
 import { ticks } from "../domain/clock.ts";
-import { compareAnswers, type ComparedAnswer, type Comparison } from "./compare.ts";
+import { compareAnswers, type ComparedAnswer, comparedOf, type Comparison } from "./compare.ts";
 import type { Exchange } from "./exchange.ts";
 import type { Learner } from "./learner.ts";
+import { headerOf } from "./message.ts";
 import type { StagedRoute } from "./routes.ts";
 
 /** How many calls may wait. They hold passwords, so only in memory, and not without end. */
@@ -133,8 +134,7 @@ export class AfterAnswers {
     await this.#options.beforeCompare();
     const ours = await this.#options.rehearse(exchange);
     if (ours === undefined) return undefined;
-    const theirs = { ...reply, contentType: headerOf(reply, "content-type") };
-    return compareAnswers(ours, theirs, (path) => this.#options.isVolatile(route, path));
+    return compareAnswers(ours, comparedOf(reply), (path) => this.#options.isVolatile(route, path));
   }
 }
 
@@ -146,9 +146,3 @@ const subjectOf = ({ exchange: { api, parameters, request }, route }: Answered):
       parameters.get(route.username ?? "") ??
       headerOf(request, "authorization"),
   ].join("\n");
-
-/** Returns the first value of a header; empty without one. */
-const headerOf = (
-  { headers }: { readonly headers: readonly (readonly [name: string, value: string])[] },
-  wanted: string,
-): string => headers.find(([name]) => name === wanted)?.[1] ?? "";

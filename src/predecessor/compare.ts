@@ -1,5 +1,7 @@
 // Compares what the predecessor answered with what Latchkey would have answered.
 import type { Difference, ObservedOutcome } from "../domain/predecessor/observation.ts";
+import type { PredecessorReply } from "./exchange.ts";
+import { headerOf } from "./message.ts";
 
 /** An answer, as far as it is compared. */
 export interface ComparedAnswer {
@@ -7,6 +9,13 @@ export interface ComparedAnswer {
   readonly contentType: string;
   readonly body: Buffer;
 }
+
+/** Returns what of the predecessor's answer is compared. */
+export const comparedOf = (reply: PredecessorReply): ComparedAnswer => ({
+  status: reply.status,
+  contentType: headerOf(reply, "content-type"),
+  body: reply.body,
+});
 
 /** How two answers compare. */
 export interface Comparison {

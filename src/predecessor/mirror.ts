@@ -19,6 +19,7 @@ import type { Handler, HttpRequest, HttpResponse, Operation } from "../http/type
 import { FORWARDED } from "./client.ts";
 import type { Exchange, PredecessorClient } from "./exchange.ts";
 import { type Forwarded, fromPredecessor, toPredecessor } from "./forwarding.ts";
+import { isObject } from "./message.ts";
 import { type StagedRoute, stagedRouteOf } from "./routes.ts";
 
 /** A predecessor and how to reach it. */
@@ -55,16 +56,6 @@ interface StagedCall {
   readonly route: StagedRoute;
   readonly parameters: ReadonlyMap<string, string>;
   readonly authorization: string;
-}
-
-/** Returns whether an answer is a JSON object, as every documented one is. */
-function isObject(body: Buffer): boolean {
-  if (!/^\s*\{/.test(body.toString("latin1", 0, 64))) return false;
-  try {
-    return JSON.parse(body.toString("utf8")) !== null;
-  } catch {
-    return false;
-  }
 }
 
 const operations = new Map<StagedRoute, Operation>();
@@ -149,7 +140,7 @@ export function createMirror(options: MirrorOptions): Step {
     const isPage = route.kind === "page";
     const forwarded = { ...options.forwardedOf(request), isPage };
     const sent = toPredecessor(request, body, forwarded);
-    const reply = await predecessor.client.send(sent, (given) => isPage || isObject(given.body));
+    const reply = await predecessor.client.send(sent, (given) => isPage || isObject(given));
     const record = requestRecordOf(request);
     record.operation = operationOf(route);
     if (reply === undefined) {

@@ -1,4 +1,5 @@
-import { type FactsOf, objectOf, textOf } from "./documented-api.ts";
+import { objectOf } from "../message.ts";
+import { type FactsOf, textOf } from "./documented-api.ts";
 
 /** The device of a registration, with the defaults of our own API. */
 const deviceOf = (parameters: ReadonlyMap<string, string>) => ({

@@ -2,8 +2,8 @@ import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented
 import type { Fact } from "../../domain/predecessor/facts.ts";
 import type { PredecessorAnswer, PredecessorPort } from "../../domain/predecessor/port.ts";
 import type { Exchange, PredecessorClient } from "../exchange.ts";
+import { isObject } from "../message.ts";
 import { ASKING, type DocumentedCall, requestOf } from "./asking.ts";
-import { objectOf } from "./documented-api.ts";
 import { FACTS } from "./learner.ts";
 
 export interface PortOptions {
@@ -35,7 +35,7 @@ export function createPort({ clients, realmOf, tokenOf }: PortOptions): Predeces
     address: string,
   ): Promise<Exchange | undefined> {
     const request = requestOf(call, address);
-    const reply = await clients.get(api)?.send(request, ({ body }) => objectOf(body) !== undefined);
+    const reply = await clients.get(api)?.send(request, isObject);
     if (reply === undefined || reply.status >= FAULT || reply.status === TOO_MANY) return undefined;
     const parameters = new Map(Object.entries(call.parameters));
     return { api, route: call.route, request, parameters, address, userAgent: "", reply };

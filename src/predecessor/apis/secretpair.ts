@@ -1,5 +1,6 @@
 import type { Fact } from "../../domain/predecessor/facts.ts";
-import { claimOf, expiryOf, type FactsOf, headerOf, objectOf, textOf } from "./documented-api.ts";
+import { headerOf, objectOf } from "../message.ts";
+import { claimOf, expiryOf, type FactsOf, textOf } from "./documented-api.ts";
 
 export const secretpairFacts: FactsOf = (exchange, realm) => {
   const { route, parameters, reply, address } = exchange;
@@ -36,7 +37,7 @@ export const secretpairFacts: FactsOf = (exchange, realm) => {
       : [];
   }
   if (path.startsWith("/auth") && isOk)
-    return pairOf(fields, headerOf(exchange, "authorization"), realm);
+    return pairOf(fields, headerOf(exchange.request, "authorization"), realm);
   return [];
 };
 

@@ -1,4 +1,5 @@
-import { type FactsOf, objectOf, textOf } from "./documented-api.ts";
+import { objectOf } from "../message.ts";
+import { type FactsOf, textOf } from "./documented-api.ts";
 
 /** A group id as the contract has it. */
 const GROUP_ID = /^\d{1,18}$/;

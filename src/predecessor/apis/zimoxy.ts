@@ -1,5 +1,6 @@
 import type { Fact } from "../../domain/predecessor/facts.ts";
-import { type FactsOf, headerOf, objectOf } from "./documented-api.ts";
+import { headerOf, objectOf } from "../message.ts";
+import type { FactsOf } from "./documented-api.ts";
 
 export const zimoxyFacts: FactsOf = (exchange, realm) => {
   const { route, parameters, reply, address } = exchange;
@@ -12,7 +13,7 @@ export const zimoxyFacts: FactsOf = (exchange, realm) => {
     accId: "",
     password: parameters.get("password") ?? "",
   };
-  const key = headerOf(exchange, "authorization");
+  const key = headerOf(exchange.request, "authorization");
   // A taken name and a locked user come after the key in the order of checks, so it was right.
   const keyIsRight =
     (reply.status === 200 && answer["status"] === true) ||
