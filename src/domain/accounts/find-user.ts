@@ -40,6 +40,12 @@ export const findWithCheck = (
         users.findWithCheck(realm, { emailKey: key }, network),
       );
 
+/** Returns by what a user is searched who may be deleted; an address by its present key. */
+export const searchedBy = (
+  identifier: { readonly username: string } | { readonly email: string },
+): { readonly username: string } | { readonly emailKey: string } =>
+  "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
+
 const spellingsOf = (name: string): Iterable<string> =>
   name.length > MAX_UNITS ? [] : new Set([name, name.normalize("NFC")]);
 

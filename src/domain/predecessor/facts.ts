@@ -1,4 +1,13 @@
 import type { Device } from "../model.ts";
+import type { RequestContext } from "../request-context.ts";
+
+/** What is learnt happens without a caller. */
+export const LEARNING: RequestContext = {
+  caller: { kind: "operator" },
+  address: "",
+  userAgent: "predecessor",
+  expired: () => false,
+};
 
 /** A user as an answer of the predecessor shows them. */
 export interface LearntUser {

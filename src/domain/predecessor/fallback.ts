@@ -1,5 +1,5 @@
 import type { Elsewhere } from "../sign-in/elsewhere.ts";
-import { emailKey } from "../accounts/email-address.ts";
+import { searchedBy } from "../accounts/find-user.ts";
 import type { NewUser } from "../accounts/new-user.ts";
 import type { UserStore } from "../accounts/store.ts";
 import { refuseConflict } from "../accounts/user-conflict.ts";
@@ -130,9 +130,7 @@ export class Fallback implements Elsewhere {
   }
 
   async #wasDeleted(realm: string, identifier: Credentials["identifier"]): Promise<boolean> {
-    const known =
-      "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
-    return (await this.#users.findDeleted(realm, known, 0, false)) !== undefined;
+    return (await this.#users.findDeleted(realm, searchedBy(identifier), 0, false)) !== undefined;
   }
 
   #end(

@@ -1,4 +1,5 @@
 import { emailKey, parseEmail } from "../accounts/email-address.ts";
+import { findByAddress, findByName } from "../accounts/find-user.ts";
 import { newUser } from "../accounts/new-user.ts";
 import { checkUsername } from "../accounts/usernames.ts";
 import { auditEvent } from "../audit.ts";
@@ -7,14 +8,13 @@ import { newId } from "../ids.ts";
 import type { Session, User } from "../model.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import { isLongPassword } from "../passwords/policy.ts";
-import type { RequestContext } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
 import { ownWork } from "../security/concurrency-limiter.ts";
 import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import { equalSecrets, hashToken } from "../security/tokens.ts";
 import { SESSION_MS } from "../sessions/sessions.ts";
 import type { Aggregates, Store } from "../store.ts";
-import type { Fact, LearntUser } from "./facts.ts";
+import { type Fact, LEARNING, type LearntUser } from "./facts.ts";
 import type { LearntKeys } from "./learnt-keys.ts";
 import type { Ownership } from "./ownership.ts";
 
@@ -26,14 +26,6 @@ export interface LearningDependencies {
   readonly ownership: Ownership;
   readonly learntKeys: LearntKeys;
 }
-
-/** What is learnt happens without a caller. */
-const context: RequestContext = {
-  caller: { kind: "operator" },
-  address: "",
-  userAgent: "predecessor",
-  expired: () => false,
-};
 
 /**
  * Makes ours what the predecessor's answers show. Each fact is stored whole or not at all, and the
@@ -90,15 +82,11 @@ export class Learning {
     return user;
   }
 
-  /** Finds the user of a fact by the address, else by the name. */
+  /** Finds the user of a fact by the address; by the name only when there is none. */
   async #find({ realm, email, username }: Omit<LearntUser, "password" | "accId">) {
-    const key = email === "" ? undefined : emailKey(email);
-    return (
-      (key === undefined ? undefined : await this.#store.users.findByEmail(realm, key)) ??
-      (username === "" || key !== undefined
-        ? undefined
-        : await this.#store.users.findByUsername(realm, username))
-    );
+    const { users } = this.#store;
+    if (emailKey(email) !== undefined) return findByAddress(users, realm, email);
+    return username === "" ? undefined : findByName(users, realm, username);
   }
 
   async #create(api: string, fact: LearntUser): Promise<User | undefined> {
@@ -170,7 +158,7 @@ export class Learning {
     await this.#store.transaction(async (tx) => {
       if (!(await end(tx, user, this.#clock.now()))) return;
       const details = { learnt: "true" };
-      await tx.audit.append(auditEvent(this.#clock, context, type, { userId: user.id, details }));
+      await tx.audit.append(auditEvent(this.#clock, LEARNING, type, { userId: user.id, details }));
     });
   }
 
@@ -209,7 +197,7 @@ export class Learning {
   async #mark(tx: Aggregates, api: string, { id, updatedAt: at }: User): Promise<void> {
     await tx.origins.insert([{ kind: "user", ref: id, source: `learned:${api}`, at, mark: "" }]);
     const details = { api };
-    await tx.audit.append(auditEvent(this.#clock, context, "user.learn", { userId: id, details }));
+    await tx.audit.append(auditEvent(this.#clock, LEARNING, "user.learn", { userId: id, details }));
   }
 
   #hash(password: string): Promise<string> {

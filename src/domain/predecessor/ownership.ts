@@ -1,4 +1,4 @@
-import { emailKey } from "../accounts/email-address.ts";
+import { findByAddress, findByName } from "../accounts/find-user.ts";
 import { canonicalId } from "../ids.ts";
 import type { User } from "../model.ts";
 import { hashToken } from "../security/tokens.ts";
@@ -17,10 +17,10 @@ export class Ownership {
     realm: string,
     { email = "", username = "" }: { readonly email?: string; readonly username?: string },
   ): Promise<boolean> {
-    const key = email === "" ? undefined : emailKey(email);
+    const { users } = this.#store;
     const user =
-      (key === undefined ? undefined : await this.#store.users.findByEmail(realm, key)) ??
-      (username === "" ? undefined : await this.#store.users.findByUsername(realm, username));
+      (await findByAddress(users, realm, email)) ??
+      (username === "" ? undefined : await findByName(users, realm, username));
     return user !== undefined && this.hasPasswordOf(user);
   }
 

@@ -1,5 +1,4 @@
-import { emailKey } from "../accounts/email-address.ts";
-import { findByAddress, findByName, findWithCheck } from "../accounts/find-user.ts";
+import { findByAddress, findByName, findWithCheck, searchedBy } from "../accounts/find-user.ts";
 import { RESTORABLE_MS } from "../accounts/user-state.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
@@ -72,8 +71,7 @@ export class SignIn {
       const found = await findWithCheck(users, { realm, identifier, network });
       return { user: found?.user, isKnown: found?.lastCheck !== undefined };
     }
-    const known =
-      "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
+    const known = searchedBy(identifier);
     const user = await ("username" in identifier
       ? findByName(users, realm, identifier.username)
       : findByAddress(users, realm, identifier.email));
