@@ -2,9 +2,8 @@ import { auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
 import { newId } from "../ids.ts";
 import type { Client, User } from "../model.ts";
-import { foreignSecret, type ForeignSecrets } from "../oauth/clients/foreign-secrets.ts";
-import type { Fact } from "./facts.ts";
-import type { RequestContext } from "../request-context.ts";
+import { foreignClient, type ForeignSecrets } from "../oauth/clients/foreign-secrets.ts";
+import { type Fact, LEARNING } from "./facts.ts";
 import { hashToken } from "../security/tokens.ts";
 import type { Store } from "../store.ts";
 
@@ -13,13 +12,6 @@ interface LearntKeysDependencies {
   readonly clock: Clock;
   readonly foreignSecrets: ForeignSecrets;
 }
-
-const context: RequestContext = {
-  caller: { kind: "operator" },
-  address: "",
-  userAgent: "predecessor",
-  expired: () => false,
-};
 
 /** Keeps the keys of applications that the predecessor has made, sealed. */
 export class LearntKeys {
@@ -99,17 +91,11 @@ export class LearntKeys {
     secret: string,
   ): Promise<void> {
     const now = this.#clock.now();
-    const client: Client = {
+    const client = foreignClient(now, {
       ...facts,
-      public: false,
       grantTypes: ["authorization_code"],
       apis: [api],
-      allowedOrigins: [],
-      pkceOptional: false,
-      secretVersion: foreignSecret,
-      createdAt: now,
-      updatedAt: now,
-    };
+    });
     await this.#store.transaction(async (tx) => {
       const kept = this.#foreignSecrets.of(client.id, secret, now);
       if (!(await tx.clients.insert(client, kept))) return;
@@ -119,7 +105,7 @@ export class LearntKeys {
       await tx.origins.insert([{ kind, ref: client.id, source, at: now, mark: "" }]);
       const clientId = client.id;
       await tx.audit.append(
-        auditEvent(this.#clock, context, "client.learn", { clientId, details: { api } }),
+        auditEvent(this.#clock, LEARNING, "client.learn", { clientId, details: { api } }),
       );
     });
   }

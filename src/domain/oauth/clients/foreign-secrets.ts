@@ -1,4 +1,4 @@
-import type { ClientSecret } from "../../model.ts";
+import type { Client, ClientSecret } from "../../model.ts";
 import type { SealedTexts } from "../../security/sealed-texts.ts";
 import { hashToken } from "../../security/tokens.ts";
 
@@ -7,6 +7,24 @@ import { hashToken } from "../../security/tokens.ts";
  * it by one of ours.
  */
 export const foreignSecret = 0;
+
+/** Makes a client of another server; the time is that of its coming here. */
+export const foreignClient = (
+  now: number,
+  given: Partial<Client> & Pick<Client, "id" | "name">,
+): Client => ({
+  public: false,
+  grantTypes: ["authorization_code", "refresh_token"],
+  scopes: [],
+  redirectUris: [],
+  apis: [],
+  allowedOrigins: [],
+  pkceOptional: false,
+  secretVersion: foreignSecret,
+  createdAt: now,
+  updatedAt: now,
+  ...given,
+});
 
 /** Secrets of clients that another server made. An API may show them again, so they are sealed. */
 export class ForeignSecrets {

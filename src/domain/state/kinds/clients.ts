@@ -3,7 +3,7 @@ import { invalidField } from "../../errors.ts";
 import { canonicalId, newId } from "../../ids.ts";
 import type { Client, ClientSecret, User } from "../../model.ts";
 import { checkClient } from "../../oauth/clients/client-rules.ts";
-import { foreignSecret } from "../../oauth/clients/foreign-secrets.ts";
+import { foreignClient } from "../../oauth/clients/foreign-secrets.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { type Brought, collision, type Kind, type LineContext, UNCHANGED } from "./kind.ts";
@@ -16,26 +16,8 @@ const UNPRIVILEGED: RequestContext = {
   expired: () => false,
 };
 const MAX_ID = 64;
-const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
 const PAIR_API = "secretpair";
 const PARTNER_API = "zimoxy";
-
-const newClient = (
-  { now }: LineContext,
-  given: Partial<Client> & Pick<Client, "id" | "name">,
-): Client => ({
-  public: false,
-  grantTypes: DEFAULT_GRANT_TYPES,
-  scopes: [],
-  redirectUris: [],
-  apis: [],
-  allowedOrigins: [],
-  pkceOptional: false,
-  secretVersion: foreignSecret,
-  createdAt: now,
-  updatedAt: now,
-  ...given,
-});
 
 /** Compares what a line says of a client with the stored one; a client may be used meanwhile. */
 function differs(
@@ -102,7 +84,7 @@ export const clientKind: Kind = {
     const owner = fields.has("owner")
       ? await context.references.user("owner", fields.text("owner"))
       : undefined;
-    const client = newClient(context, {
+    const client = foreignClient(context.now, {
       id,
       name: fields.text("name") || id,
       public: type === "public",
@@ -138,7 +120,7 @@ export const secretPairKind: Kind = {
     const value = fields.secret("secret_value");
     if (value === "") throw invalidField("secret_value", "is needed");
     const user = await context.references.user("user", fields.needed("user"));
-    const client = newClient(context, {
+    const client = foreignClient(context.now, {
       id,
       name: fields.text("name") || user.username || user.email,
       ownerId: user.id,
@@ -210,7 +192,7 @@ export const partnerKeyKind: Kind = {
     if (fields.has("client_id") && (await context.store.clients.find(id)) !== undefined)
       throw collision("client_id", "is the id of another application");
     const grantTypes = fields.list("grant_types");
-    const client = newClient(context, {
+    const client = foreignClient(context.now, {
       id,
       name: fields.text("name") || "Partner",
       ...(owner !== undefined && { ownerId: owner.id }),
