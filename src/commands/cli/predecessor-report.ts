@@ -27,7 +27,7 @@ async function report(name: DocumentedApiName, { json }: { json?: boolean }): Pr
   });
 }
 
-const jsonOf = ({ differences, ...rest }: PredecessorReport): object => ({
+const jsonOf = ({ differences, obstacles: _, ...rest }: PredecessorReport): object => ({
   ...rest,
   differences: differences.map(({ api: _api, calls, firstAt, lastAt, ...each }) => ({
     ...each,

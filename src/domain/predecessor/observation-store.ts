@@ -60,6 +60,16 @@ export interface VolatileField {
   readonly field: string;
 }
 
+/** Users by what is known of their passwords. */
+export interface PasswordCounts {
+  /** Those with a password here. */
+  readonly known: number;
+  /** Those without one. */
+  readonly missing: number;
+  /** Those who chose their password here. */
+  readonly changedHere: number;
+}
+
 export interface ObservationStore {
   /** Keeps fields that differ by nature; those that are kept stay. */
   noteVolatileFields(fields: readonly VolatileField[]): Promise<void>;
@@ -71,10 +81,8 @@ export interface ObservationStore {
   latencies(api: string, since: number): Promise<LatencyCount[]>;
   /** Lists the kinds of differences, the most frequent first. */
   differences(api: string): Promise<DifferenceCount[]>;
-  /** Counts the live users of a realm with a password and without one. */
-  passwords(realm: string): Promise<{ readonly known: number; readonly missing: number }>;
-  /** Counts the live users of a realm who chose their password here. */
-  changedHere(realm: string): Promise<number>;
+  /** Counts the live users of a realm. */
+  passwords(realm: string): Promise<PasswordCounts>;
   /** Stores the state of circuits, and removes those that no process has renewed since `oldest`. */
   renewCircuits(circuits: readonly CircuitReport[], oldest: number): Promise<void>;
   /** Lists the circuits that were renewed after `oldest`. */

@@ -1,8 +1,9 @@
 import type { Clock } from "../clock.ts";
 import { DAY } from "../durations.ts";
 import type { Store } from "../store.ts";
-import type { ObservedOutcome } from "./observation.ts";
+import { type ObservedOutcome, OUTCOMES } from "./observation.ts";
 import { CIRCUIT_LIFETIME } from "./observations.ts";
+import { type Obstacle, obstaclesOf, remainingOf } from "./obstacles.ts";
 import type { CallCount, DifferenceCount, LatencyCount, Side } from "./observation-store.ts";
 import type { Stage } from "./stage.ts";
 import type { Stages } from "./stages.ts";
@@ -11,24 +12,31 @@ import type { Stages } from "./stages.ts";
 const RECENT = 7 * DAY;
 
 /** What has become of the calls of a route. */
-export type RouteCounts = Readonly<Record<ObservedOutcome, number>> & {
+export type RouteCounts = OutcomeCounts & {
   readonly route: string;
   readonly requests: number;
 };
 
-/** How far an owner is with an API. */
-export interface PredecessorReport {
+/** The counts of calls by what has become of them. */
+type OutcomeCounts = Readonly<Record<ObservedOutcome, number>>;
+
+/** How far an owner is with an API, in short. */
+export interface PredecessorSummary {
   readonly api: string;
   readonly stage: Stage;
   readonly percent: number;
   readonly users: UserCounts;
+}
+
+/** How far an owner is with an API. */
+export interface PredecessorReport extends PredecessorSummary {
   /** Users who chose their password here: the predecessor can't sign them in. */
   readonly changedHere: number;
   readonly routes: readonly RouteCounts[];
   /** The calls of each route by stage. */
   readonly traffic: readonly Pick<CallCount, "stage" | "route" | "calls">[];
   /** The calls of each day, the oldest first. */
-  readonly days: readonly (Readonly<Record<ObservedOutcome, number>> & { readonly day: number })[];
+  readonly days: readonly (OutcomeCounts & { readonly day: number })[];
   readonly differences: readonly DifferenceCount[];
   readonly predecessor: {
     readonly errors: number;
@@ -37,7 +45,8 @@ export interface PredecessorReport {
     readonly circuit: string;
   };
   readonly own: { readonly p50Ms: number | undefined; readonly p99Ms: number | undefined };
-  /** What stands between now and `own`. */
+  readonly obstacles: readonly Obstacle[];
+  /** What stands between now and `own`: the obstacles in words, and the next command. */
   readonly remaining: readonly string[];
 }
 
@@ -76,9 +85,7 @@ export class PredecessorReports {
     const calls = await observations.calls(api, 0);
     const latencies = await observations.latencies(api, now - RECENT);
     const differences = await observations.differences(api);
-    const users = await this.users(api, realm);
-    const changedHere = await observations.changedHere(realm);
-    const { stage, percent } = this.#stages.of(api);
+    const { changedHere, ...summary } = await this.#summarize(api, realm);
     const circuit = worst(await observations.circuits(api, now - CIRCUIT_LIFETIME));
     const routes = routesOf(calls);
     const errors = sum(calls.filter(({ outcome }) => outcome === "unserved"));
@@ -87,10 +94,7 @@ export class PredecessorReports {
       p99Ms: quantile(latencies, side, 0.99),
     });
     const report = {
-      api,
-      stage,
-      percent,
-      users,
+      ...summary,
       changedHere,
       routes,
       traffic: trafficOf(calls),
@@ -99,52 +103,51 @@ export class PredecessorReports {
       predecessor: { errors, ...quantiles("predecessor"), circuit },
       own: quantiles("own"),
     };
-    return { ...report, remaining: remainingOf(report) };
+    const obstacles = obstaclesOf(report);
+    return { ...report, obstacles, remaining: remainingOf(report, obstacles) };
+  }
+
+  /** Returns the beginning of a report, without the calls. */
+  async summary(api: string, realm: string): Promise<PredecessorSummary> {
+    const { changedHere: _, ...summary } = await this.#summarize(api, realm);
+    return summary;
   }
 
   /** Counts the users of an API, and those of its realm with a password and without one. */
   async users(api: string, realm: string): Promise<UserCounts> {
+    return (await this.summary(api, realm)).users;
+  }
+
+  async #summarize(
+    api: string,
+    realm: string,
+  ): Promise<PredecessorSummary & { readonly changedHere: number }> {
     const learned = (await this.#store.origins.count(`learned:${api}`)).user ?? 0;
-    return { learned, ...(await this.#store.observations.passwords(realm)) };
+    const { known, missing, changedHere } = await this.#store.observations.passwords(realm);
+    const { stage, percent } = this.#stages.of(api);
+    return { api, stage, percent, users: { learned, known, missing }, changedHere };
   }
 }
 
 const sum = (counts: readonly { readonly calls: number }[]): number =>
   counts.reduce((total, { calls }) => total + calls, 0);
 
+const outcomesOf = (counts: readonly CallCount[]): OutcomeCounts =>
+  Object.fromEntries(
+    OUTCOMES.map((outcome) => [outcome, sum(counts.filter((each) => each.outcome === outcome))]),
+  ) as OutcomeCounts;
+
 function routesOf(counts: readonly CallCount[]): RouteCounts[] {
   const routes = [...new Set(counts.map(({ route }) => route))].toSorted();
   return routes.map((route) => {
     const own = counts.filter((each) => each.route === route);
-    const of = (outcome: ObservedOutcome): number =>
-      sum(own.filter((each) => each.outcome === outcome));
-    return {
-      route,
-      requests: sum(own),
-      equal: of("equal"),
-      volatile: of("volatile"),
-      different: of("different"),
-      unserved: of("unserved"),
-      own: of("own"),
-    };
+    return { route, requests: sum(own), ...outcomesOf(own) };
   });
 }
 
 function daysOf(counts: readonly CallCount[]): PredecessorReport["days"] {
   const days = [...new Set(counts.map(({ day }) => day))].toSorted((one, other) => one - other);
-  return days.map((day) => {
-    const own = counts.filter((each) => each.day === day);
-    const of = (outcome: ObservedOutcome): number =>
-      sum(own.filter((each) => each.outcome === outcome));
-    return {
-      day,
-      equal: of("equal"),
-      volatile: of("volatile"),
-      different: of("different"),
-      unserved: of("unserved"),
-      own: of("own"),
-    };
-  });
+  return days.map((day) => ({ day, ...outcomesOf(counts.filter((each) => each.day === day)) }));
 }
 
 function trafficOf(counts: readonly CallCount[]): PredecessorReport["traffic"] {
@@ -176,38 +179,4 @@ function worst(circuits: readonly { readonly state: string }[]): string {
   const worse = ["open", "half-open"].find((state) => states.has(state));
   // Without a process that serves, there is none.
   return worse ?? (states.size === 0 ? "unknown" : "closed");
-}
-
-function remainingOf(report: Omit<PredecessorReport, "remaining">): string[] {
-  const { api, stage, percent, users, changedHere, routes, predecessor } = report;
-  if (stage === "own" && percent === 100) return [];
-  const different = routes.reduce((total, each) => total + each.different, 0);
-  return [
-    ...(users.missing > 0
-      ? [
-          `Users without a password here: ${users.missing}. Import them with their hashes, or ` +
-            "let them sign in while the stage is mirror or fallback.",
-        ]
-      : []),
-    ...(different > 0
-      ? [`Answers that differ from the predecessor's: ${different}. Look at each difference.`]
-      : []),
-    ...(predecessor.circuit === "closed" || predecessor.circuit === "unknown"
-      ? []
-      : [`The predecessor can't be asked (circuit ${predecessor.circuit}): look at it first.`]),
-    ...(percent < 100 ? [`Only ${percent} % of users are in ${stage}: raise the share.`] : []),
-    ...(changedHere > 0
-      ? [
-          "Users who changed their password here, which the predecessor doesn't know: " +
-            `${changedHere}.`,
-        ]
-      : []),
-    ...(percent < 100
-      ? []
-      : [
-          stage === "mirror"
-            ? `Next: latchkey predecessor stage ${api} fallback --percent 5`
-            : `Last: latchkey predecessor stage ${api} own`,
-        ]),
-  ];
 }

@@ -135,32 +135,22 @@ export const observations = (db: Database): ObservationStore => ({
   },
 
   async passwords(realm) {
-    const { users, missing } = await db
+    const { users, missing, changed } = await db
       .selectFrom("users")
       .select((eb) => [
         eb.fn.countAll<number>().as("users"),
-        eb.fn
-          .coalesce(
-            eb.fn.sum<number>(eb.case().when("password_hash", "=", "").then(1).else(0).end()),
-            eb.lit(0),
-          )
-          .as("missing"),
+        // `count` leaves nulls out.
+        eb.fn.count<number>(eb.case().when("password_hash", "=", "").then(1).end()).as("missing"),
+        eb.fn.count<number>(eb.case().when("own_password", "=", 1).then(1).end()).as("changed"),
       ])
       .where("realm", "=", realm)
       .where("deleted_at", "is", null)
       .executeTakeFirstOrThrow(); // Index users_realm.
-    return { known: Number(users) - Number(missing), missing: Number(missing) };
-  },
-
-  async changedHere(realm) {
-    const { users } = await db
-      .selectFrom("users")
-      .select((eb) => eb.fn.countAll<number>().as("users"))
-      .where("realm", "=", realm)
-      .where("own_password", "=", 1)
-      .where("deleted_at", "is", null)
-      .executeTakeFirstOrThrow(); // Index users_realm.
-    return Number(users);
+    return {
+      known: Number(users) - Number(missing),
+      missing: Number(missing),
+      changedHere: Number(changed),
+    };
   },
 
   async renewCircuits(circuits, oldest) {

@@ -1,3 +1,4 @@
+import type { Obstacle } from "../../../domain/predecessor/obstacles.ts";
 import type { Translations } from "../../kit/language.ts";
 
 interface Messages {
@@ -32,13 +33,8 @@ interface Messages {
   readonly remaining: string;
   readonly done: string;
   readonly todo: {
-    readonly missing: (users: number) => string;
-    readonly different: (answers: number) => string;
-    readonly away: string;
-    readonly percent: (percent: number) => string;
-    readonly changed: (users: number) => string;
-    readonly next: string;
-  };
+    readonly [Kind in Obstacle["kind"]]: (obstacle: Extract<Obstacle, { kind: Kind }>) => string;
+  } & { readonly next: string };
   readonly learnt: string;
   readonly nothingLearnt: string;
   readonly kinds: Readonly<Record<string, string>>;
@@ -89,11 +85,12 @@ export const predecessorMessages: Translations<Messages> = {
     remaining: "What stands between now and Latchkey alone",
     done: "Nothing.",
     todo: {
-      missing: (users) => `Users without a password here: ${users}. Import their hashes, or wait.`,
-      different: (answers) => `Answers that differ: ${answers}. Look at each kind below.`,
-      away: "The other server can't be asked.",
-      percent: (percent) => `Only ${percent} % of users are in this stage.`,
-      changed: (users) => `Users whose new password the other server doesn't know: ${users}.`,
+      missing: ({ users }) =>
+        `Users without a password here: ${users}. Import their hashes, or wait.`,
+      different: ({ answers }) => `Answers that differ: ${answers}. Look at each kind below.`,
+      away: () => "The other server can't be asked.",
+      share: ({ percent }) => `Only ${percent} % of users are in this stage.`,
+      changed: ({ users }) => `Users whose new password the other server doesn't know: ${users}.`,
       next: "The next stage: nothing is in its way.",
     },
     learnt: "Learnt from traffic",
@@ -151,11 +148,11 @@ export const predecessorMessages: Translations<Messages> = {
     remaining: "Что мешает Latchkey отвечать самому",
     done: "Ничего.",
     todo: {
-      missing: (users) => `Без пароля здесь: ${users}. Импортируйте хеши или подождите.`,
-      different: (answers) => `Разных ответов: ${answers}. Посмотрите каждый вид ниже.`,
-      away: "Другой сервер недоступен.",
-      percent: (percent) => `На этом этапе только ${percent} % пользователей.`,
-      changed: (users) => `Новый пароль неизвестен другому серверу: ${users}.`,
+      missing: ({ users }) => `Без пароля здесь: ${users}. Импортируйте хеши или подождите.`,
+      different: ({ answers }) => `Разных ответов: ${answers}. Посмотрите каждый вид ниже.`,
+      away: () => "Другой сервер недоступен.",
+      share: ({ percent }) => `На этом этапе только ${percent} % пользователей.`,
+      changed: ({ users }) => `Новый пароль неизвестен другому серверу: ${users}.`,
       next: "Следующий этап: ему ничто не мешает.",
     },
     learnt: "Узнано из запросов",
@@ -213,11 +210,11 @@ export const predecessorMessages: Translations<Messages> = {
     remaining: "距离仅由 Latchkey 响应还缺什么",
     done: "没有。",
     todo: {
-      missing: (users) => `在此没有密码的用户：${users}。请导入哈希或等待。`,
-      different: (answers) => `不同的响应：${answers}。请查看下面的每一种。`,
-      away: "无法询问其他服务器。",
-      percent: (percent) => `只有 ${percent} % 的用户处于此阶段。`,
-      changed: (users) => `其他服务器不知道其新密码的用户：${users}。`,
+      missing: ({ users }) => `在此没有密码的用户：${users}。请导入哈希或等待。`,
+      different: ({ answers }) => `不同的响应：${answers}。请查看下面的每一种。`,
+      away: () => "无法询问其他服务器。",
+      share: ({ percent }) => `只有 ${percent} % 的用户处于此阶段。`,
+      changed: ({ users }) => `其他服务器不知道其新密码的用户：${users}。`,
       next: "下一阶段：没有阻碍。",
     },
     learnt: "从请求中获知",

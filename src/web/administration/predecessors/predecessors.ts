@@ -33,7 +33,7 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
       page: forAdministrators(async (context) => {
         const messages = predecessorMessages[context.language];
         const reports = await Promise.all(
-          moved.map((api) => predecessorReports.of(api, apis[api].realm)),
+          moved.map((api) => predecessorReports.summary(api, apis[api].realm)),
         );
         const title = administrationMessages[context.language].tabs.predecessors;
         const body = html`<h1>${title}</h1>

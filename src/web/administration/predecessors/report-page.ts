@@ -3,6 +3,7 @@ import { OUTCOMES } from "../../../domain/predecessor/observation.ts";
 import { pairBars } from "../../kit/charts/pair-bars.ts";
 import { shareBar } from "../../kit/charts/share-bar.ts";
 import { stackedBars } from "../../kit/charts/stacked-bars.ts";
+import { scrollTable } from "../../kit/charts/table.ts";
 import { html, type Html } from "../../kit/html.ts";
 import type { PageContext } from "../../request/page-context.ts";
 import { predecessorMessages } from "./messages.ts";
@@ -70,7 +71,7 @@ export function reportBody(
     </p>
     <section>
       <h2>${messages.remaining}</h2>
-      ${remaining(language, report)}
+      ${todoList(language, report)}
     </section>
     <section>${requests} ${shares} ${latency}</section>
     ${routesTable(language, report)} ${differencesTable(language, report)}
@@ -82,38 +83,14 @@ export function reportBody(
 
 type Language = PageContext["language"];
 
-function remaining(language: Language, report: PredecessorReport): Html {
+function todoList(language: Language, { obstacles, remaining }: PredecessorReport): Html {
   const { todo, done } = predecessorMessages[language];
-  const { stage, percent, users, changedHere, routes, predecessor } = report;
-  const different = routes.reduce((sum, each) => sum + each.different, 0);
-  const open = [
-    ...(users.missing > 0 ? [todo.missing(users.missing)] : []),
-    ...(different > 0 ? [todo.different(different)] : []),
-    ...(["closed", "unknown"].includes(predecessor.circuit) ? [] : [todo.away]),
-    ...(percent < 100 ? [todo.percent(percent)] : []),
-    ...(changedHere > 0 ? [todo.changed(changedHere)] : []),
-  ];
-  const isOwn = stage === "own" && percent === 100;
-  return isOwn
-    ? html`<p class="quiet">${done}</p>`
-    : html`<ul class="plain">
-        ${(open.length === 0 ? [todo.next] : open).map((text) => html`<li>${text}</li>`)}
-      </ul>`;
+  if (remaining.length === 0) return html`<p class="quiet">${done}</p>`;
+  const open = obstacles.map((each) => todo[each.kind](each as never));
+  return html`<ul class="plain">
+    ${(open.length === 0 ? [todo.next] : open).map((text) => html`<li>${text}</li>`)}
+  </ul>`;
 }
-
-const table = (title: string, headings: readonly string[], rows: readonly Html[]): Html =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
-    <table>
-      <thead>
-        <tr>
-          ${headings.map((heading) => html`<th scope="col">${heading}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
 
 function routesTable(language: Language, { routes }: PredecessorReport): Html {
   const { routes: title, route, total, outcomes } = predecessorMessages[language];
@@ -128,7 +105,7 @@ function routesTable(language: Language, { routes }: PredecessorReport): Html {
   );
   return html`<section>
     <h2>${title}</h2>
-    ${table(title, headings, rows)}
+    ${scrollTable(title, headings, rows)}
   </section>`;
 }
 
@@ -151,7 +128,7 @@ function differencesTable(language: Language, { differences }: PredecessorReport
     ${
       rows.length === 0
         ? html`<p class="quiet">${messages.noDifferences}</p>`
-        : table(title, [route, field, ours, theirs, count, example], rows)
+        : scrollTable(title, [route, field, ours, theirs, count, example], rows)
     }
   </section>`;
 }

@@ -1,4 +1,5 @@
 import { html, type Html } from "../html.ts";
+import { scrollTable } from "./table.ts";
 
 /** One series of numbers by its name. */
 export interface Series {
@@ -40,22 +41,14 @@ const legend = ({ series }: ChartData): Html =>
   </ul>`;
 
 const table = ({ title, heading, labels, series, unit = "" }: ChartData): Html =>
-  html`<div class="scroll" tabindex="0" role="region" aria-label="${title}">
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">${heading}</th>
-          ${series.map(({ name }) => html`<th scope="col">${name}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${labels.map(
-          (label, row) =>
-            html`<tr>
-              <th scope="row">${label}</th>
-              ${series.map(({ values }) => html`<td>${values[row] ?? 0}${unit}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  scrollTable(
+    title,
+    [heading, ...series.map(({ name }) => name)],
+    labels.map(
+      (label, row) =>
+        html`<tr>
+          <th scope="row">${label}</th>
+          ${series.map(({ values }) => html`<td>${values[row] ?? 0}${unit}</td>`)}
+        </tr>`,
+    ),
+  );
