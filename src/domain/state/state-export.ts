@@ -30,17 +30,31 @@ const digestOf = (hash: string): string => Buffer.from(hash, "base64url").toStri
 
 const timeOf = (at: number): string => new Date(at).toISOString();
 
-/** Yields all pages of a table. */
+/** What a user has; with an epoch, only while it is that of the user. */
+interface OfUser {
+  readonly userId?: string | undefined;
+  readonly epoch?: number;
+}
+
+/** Yields the pages of a table. */
+async function* pages<Row, Key>(
+  read: (page: StorePage<Key>) => Promise<readonly Row[]>,
+  keyOf: (row: Row) => Key,
+): AsyncGenerator<readonly Row[]> {
+  for (let after: Key | undefined; ;) {
+    const rows = await read({ after, limit: PAGE });
+    yield rows;
+    if (rows.length < PAGE) return;
+    after = keyOf(rows.at(-1)!);
+  }
+}
+
+/** Yields the rows of a table. */
 async function* all<Row, Key>(
   read: (page: StorePage<Key>) => Promise<readonly Row[]>,
   keyOf: (row: Row) => Key,
 ): AsyncGenerator<Row> {
-  for (let after: Key | undefined; ;) {
-    const rows = await read({ after, limit: PAGE });
-    yield* rows;
-    if (rows.length < PAGE) return;
-    after = keyOf(rows.at(-1)!);
-  }
+  for await (const rows of pages(read, keyOf)) yield* rows;
 }
 
 /** Writes everything of a realm in the vocabulary of imports, page by page. */
@@ -65,28 +79,28 @@ export class StateExport {
       ({ id }) => id,
     ))
       if (user.realm === realm) yield userLine(user, hasher.portable(user.passwordHash));
-    for await (const device of all(
+    for await (const device of this.#ofUsers(
+      realm,
       (page: StorePage<{ userId: string; gaid: string }>) => store.state.devices(page),
       ({ userId, gaid }) => ({ userId, gaid }),
     ))
-      if (await this.#isIn(realm, device.userId))
-        yield {
-          kind: "device",
-          user: device.userId,
-          gaid: device.gaid,
-          bundle: device.bundle,
-          os_int: device.osInt.toString(),
-          ...(device.sdkVersion !== "" && { sdk_ver_c: device.sdkVersion }),
-        };
+      yield {
+        kind: "device",
+        user: device.userId,
+        gaid: device.gaid,
+        bundle: device.bundle,
+        os_int: device.osInt.toString(),
+        ...(device.sdkVersion !== "" && { sdk_ver_c: device.sdkVersion }),
+      };
   }
 
   async *#clients(realm: string): AsyncGenerator<Line> {
-    const { store, clock } = this.#dependencies;
+    const { store, clock, realmOf } = this.#dependencies;
     for await (const client of all(
       (page: StorePage) => store.state.clients(page),
       ({ id }) => id,
     )) {
-      if (!(await this.#clientIsIn(realm, client))) continue;
+      if (!client.apis.every((api) => realmOf(api) === realm)) continue;
       const secrets = await store.clients.secrets(client.id, clock.now());
       const line = this.#clientLine(client, secrets[0]);
       if (line !== undefined) yield line;
@@ -151,93 +165,100 @@ export class StateExport {
         name: group.name,
         ...(group.vkGroupId !== 0n && { vk_group_id: group.vkGroupId.toString() }),
       };
-    for await (const member of all(
+    for await (const member of this.#ofUsers(
+      realm,
       (page: StorePage<{ groupId: bigint; userId: string }>) => store.state.members(page),
       ({ groupId, userId }) => ({ groupId, userId }),
     ))
-      if (await this.#isIn(realm, member.userId))
-        yield {
-          kind: "member",
-          group_id: member.groupId.toString(),
-          user: member.userId,
-          role: member.role,
-        };
+      yield {
+        kind: "member",
+        group_id: member.groupId.toString(),
+        user: member.userId,
+        role: member.role,
+      };
   }
 
   async *#credentials(realm: string): AsyncGenerator<Line> {
     const { store, clock, realmOf } = this.#dependencies;
     const now = clock.now();
-    for await (const consent of all(
+    for await (const consent of this.#ofUsers(
+      realm,
       (page: StorePage) => store.state.consents(page),
       ({ id }) => id,
     ))
-      if (await this.#isIn(realm, consent.userId))
-        yield {
-          kind: "consent",
-          user: consent.userId,
-          client_id: consent.clientId,
-          ...groupOf(consent.groupId),
-          scopes: consent.scopes,
-        };
-    for await (const key of all(
+      yield {
+        kind: "consent",
+        user: consent.userId,
+        client_id: consent.clientId,
+        ...groupOf(consent.groupId),
+        scopes: consent.scopes,
+      };
+    for await (const key of this.#ofUsers(
+      realm,
       (page: StorePage) => store.state.accessKeys(page),
       ({ hash }) => hash,
     ))
-      if (key.userId !== undefined && (await this.#isLive(realm, key.userId, key.epoch)))
-        yield {
-          kind: "access_key",
-          token_sha256: digestOf(key.hash),
-          user: key.userId,
-          client_id: key.clientId,
-          ...groupOf(key.groupId),
-          scopes: key.scopes,
-          created_at: timeOf(key.createdAt),
-        };
-    for await (const token of all(
+      yield {
+        kind: "access_key",
+        token_sha256: digestOf(key.hash),
+        user: key.userId,
+        client_id: key.clientId,
+        ...groupOf(key.groupId),
+        scopes: key.scopes,
+        created_at: timeOf(key.createdAt),
+      };
+    for await (const token of this.#ofUsers(
+      realm,
       (page: StorePage) => store.state.refreshTokens(page, now),
       ({ hash }) => hash,
     ))
-      if (await this.#isLive(realm, token.userId, token.epoch))
-        yield {
-          kind: "refresh_token",
-          token_sha256: digestOf(token.hash),
-          user: token.userId,
-          client_id: token.clientId,
-          ...groupOf(token.groupId),
-          scopes: token.scopes,
-          expires_at: timeOf(Math.min(token.expiresAt, token.idleExpiresAt)),
-          created_at: timeOf(token.createdAt),
-        };
+      yield {
+        kind: "refresh_token",
+        token_sha256: digestOf(token.hash),
+        user: token.userId,
+        client_id: token.clientId,
+        ...groupOf(token.groupId),
+        scopes: token.scopes,
+        expires_at: timeOf(Math.min(token.expiresAt, token.idleExpiresAt)),
+        created_at: timeOf(token.createdAt),
+      };
     if (realmOf(SESSION_API) !== realm) return;
-    for await (const session of all(
+    for await (const session of this.#ofUsers(
+      realm,
       (page: StorePage) => store.state.sessions(SESSION_API, page, now),
       ({ id }) => id,
     ))
-      if (await this.#isLive(realm, session.userId, session.epoch))
-        yield {
-          kind: "session_token",
-          api: session.api,
-          token_sha256: digestOf(session.tokenHash),
-          user: session.userId,
-          expires_at: timeOf(session.expiresAt),
-          created_at: timeOf(session.createdAt),
-        };
+      yield {
+        kind: "session_token",
+        api: session.api,
+        token_sha256: digestOf(session.tokenHash),
+        user: session.userId,
+        expires_at: timeOf(session.expiresAt),
+        created_at: timeOf(session.createdAt),
+      };
   }
 
-  async #clientIsIn(realm: string, client: Client): Promise<boolean> {
-    const realms = client.apis.map((api) => this.#dependencies.realmOf(api));
-    return realms.length === 0 ? true : realms.every((each) => each === realm);
-  }
-
-  async #isIn(realm: string, userId: string): Promise<boolean> {
-    const user = await this.#dependencies.store.users.find(userId);
-    return user !== undefined && user.realm === realm && user.state !== "deleted";
-  }
-
-  /** What has ended isn't written: it would live again. */
-  async #isLive(realm: string, userId: string, epoch: number): Promise<boolean> {
-    const user = await this.#dependencies.store.users.find(userId);
-    return user?.realm === realm && user.state !== "deleted" && user.epoch === epoch;
+  /**
+   * Yields the rows of users who are in the realm. What has ended isn't written: it would live
+   * again.
+   */
+  async *#ofUsers<Row extends OfUser, Key>(
+    realm: string,
+    read: (page: StorePage<Key>) => Promise<readonly Row[]>,
+    keyOf: (row: Row) => Key,
+  ): AsyncGenerator<Row> {
+    const { users } = this.#dependencies.store;
+    for await (const rows of pages(read, keyOf)) {
+      // Together, so that the look-ups of a page share statements.
+      const owners = await Promise.all(
+        rows.map(({ userId }) => (userId === undefined ? undefined : users.find(userId))),
+      );
+      yield* rows.filter((row, index) => {
+        const owner = owners[index];
+        const isThere = owner?.realm === realm && owner.state !== "deleted";
+        return isThere && (row.epoch === undefined || row.epoch === owner.epoch);
+      });
+    }
   }
 }
 
