@@ -3,7 +3,8 @@ import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { systemClock } from "../../domain/clock.ts";
 import { readRule } from "../../domain/passwords/hashes/rules/rule.ts";
-import { RANKS, type StateImport, type StateLine } from "../../domain/state/state-import.ts";
+import { rankOf, RANKS, type StateLine } from "../../domain/state/lines.ts";
+import type { StateImport } from "../../domain/state/state-import.ts";
 import { printJson } from "../cli/output.ts";
 import { withDomain } from "../cli/with-domain.ts";
 import { recordsOf } from "../user-import/decode.ts";
@@ -120,7 +121,7 @@ async function readRank(
     if (line.number <= after && rank === 0) state.note(line);
     if (line.number <= after) continue;
     last = line.number;
-    if (state.rankOf(line) !== rank) continue;
+    if (rankOf(line) !== rank) continue;
     batch.push(line);
     if (batch.length >= options.batch) await take();
   }

@@ -7,19 +7,21 @@ import type { Origin, OriginKind } from "../origins.ts";
 import type { PasswordHasher } from "../passwords/hasher.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Aggregates, Store } from "../store.ts";
-import { StateFields, type LineFields } from "./fields.ts";
+import { StateFields } from "./fields.ts";
 import { KINDS } from "./kinds/kinds.ts";
 import { type Brought, type Kind, type LineContext, UNCHANGED } from "./kinds/kind.ts";
-import type { NumberedLine, LineProblem } from "./lines.ts";
+import {
+  isParameters,
+  isUser,
+  type LineProblem,
+  type NumberedLine,
+  type StateLine,
+  unreadable,
+} from "./lines.ts";
 import { References } from "./references.ts";
-import type { StateImportProgress, StateRows } from "./store.ts";
+import { rowsOf, withOneConsent } from "./rows.ts";
+import type { StateImportProgress } from "./store.ts";
 import { problemOf, readUserLines, type UserLines } from "./user-lines.ts";
-
-/** A line of the file: its fields, or why it could not be parsed. */
-export interface StateLine {
-  readonly number: number;
-  readonly fields: LineFields | string;
-}
 
 /**
  * Writes problems into the report after its first `after` bytes, and discards any bytes after them.
@@ -44,9 +46,6 @@ export interface StateImportDependencies extends Pick<
   readonly clock: Clock;
   readonly hasher: PasswordHasher;
 }
-
-/** Users first, then what belongs to them, then what belongs to both. */
-export const RANKS = [0, 1, 2] as const;
 
 /** An import of state in parts, each committed with the progress. */
 export class StateImport {
@@ -105,13 +104,6 @@ export class StateImport {
 
   get progress(): StateImportProgress {
     return this.#progress;
-  }
-
-  /** Returns in which reading of the file a line is taken: an unreadable one in the first. */
-  rankOf({ fields }: StateLine): number {
-    if (typeof fields === "string") return 0;
-    const kind = fields["kind"];
-    return (typeof kind === "string" ? KINDS.get(kind)?.rank : undefined) ?? 0;
   }
 
   /**
@@ -272,26 +264,11 @@ export class StateImport {
   }
 }
 
-const isUser = ({ fields }: NumberedLine): boolean => fields["kind"] === "user";
-
-const isParameters = ({ fields }: StateLine): boolean =>
-  typeof fields === "object" && fields["kind"] === "parameters";
-
 const joined = (all: readonly UserLines[]): UserLines => ({
   users: all.flatMap(({ users }) => users),
   unchanged: all.reduce((sum, { unchanged }) => sum + unchanged, 0),
   problems: all.flatMap(({ problems }) => problems),
 });
-
-function unreadable(line: number, fields: LineFields | string): LineProblem | undefined {
-  if (typeof fields === "string") return { line, field: "", reason: fields };
-  const kind = fields["kind"];
-  if (kind === undefined) return { line, field: "kind", reason: "is needed" };
-  if (kind === "user" || kind === "parameters" || (typeof kind === "string" && KINDS.has(kind)))
-    return undefined;
-  const names = ["user", "parameters", ...KINDS.keys()].join(", ");
-  return { line, field: "kind", reason: `is none of ${names}` };
-}
 
 function counted(
   before: Readonly<Record<string, number>>,
@@ -300,45 +277,4 @@ function counted(
   const counts = { ...before };
   for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1;
   return counts;
-}
-
-/** Two credentials of the same parties in one part have one consent. */
-function withOneConsent(
-  rows: Partial<StateRows>,
-  consents: Map<string, string>,
-): Partial<StateRows> {
-  const [consent] = rows.consents ?? [];
-  if (consent === undefined) return rows;
-  const key = `${consent.userId} ${consent.clientId} ${consent.groupId}`;
-  const known = consents.get(key);
-  if (known === undefined) {
-    consents.set(key, consent.id);
-    return rows;
-  }
-  const linked = <Token extends { readonly grantId?: string | undefined }>(token: Token): Token =>
-    token.grantId === consent.id ? { ...token, grantId: known } : token;
-  return {
-    ...rows,
-    consents: [],
-    ...(rows.accessTokens && { accessTokens: rows.accessTokens.map(linked) }),
-    ...(rows.refreshTokens && { refreshTokens: rows.refreshTokens.map(linked) }),
-  };
-}
-
-function rowsOf(brought: readonly Brought[]): StateRows {
-  const all: StateRows = {
-    clients: [],
-    groups: [],
-    members: [],
-    consents: [],
-    accessTokens: [],
-    refreshTokens: [],
-    sessions: [],
-    devices: [],
-    developers: [],
-  };
-  for (const { rows } of brought)
-    for (const [name, list] of Object.entries(rows))
-      all[name as keyof StateRows].push(...(list as never[]));
-  return all;
 }
