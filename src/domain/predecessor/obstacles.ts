@@ -1,4 +1,4 @@
-import type { PredecessorReport } from "./report.ts";
+import type { Stage } from "./stage.ts";
 
 /** One thing that stands between now and `own`. */
 export type Obstacle =
@@ -13,7 +13,16 @@ export type Obstacle =
   /** Users whose new password the predecessor doesn't know. */
   | { readonly kind: "changed"; readonly users: number };
 
-type Found = Omit<PredecessorReport, "obstacles" | "remaining">;
+/** What of a report obstacles are found in. */
+interface Found {
+  readonly api: string;
+  readonly stage: Stage;
+  readonly percent: number;
+  readonly users: { readonly missing: number };
+  readonly changedHere: number;
+  readonly routes: readonly { readonly different: number }[];
+  readonly predecessor: { readonly circuit: string };
+}
 
 /** Returns whether Latchkey answers all users alone. */
 const isOver = ({ stage, percent }: Found): boolean => stage === "own" && percent === 100;
@@ -46,7 +55,7 @@ export function remainingOf(report: Found, obstacles: readonly Obstacle[]): stri
   return [...obstacles.map((each) => wordsOf(each, stage)), ...(percent < 100 ? [] : [next])];
 }
 
-function wordsOf(obstacle: Obstacle, stage: string): string {
+function wordsOf(obstacle: Obstacle, stage: Stage): string {
   switch (obstacle.kind) {
     case "missing":
       return (
