@@ -251,7 +251,7 @@ export class StateExport {
     for await (const rows of pages(read, keyOf)) {
       // Together, so that the look-ups of a page share statements.
       const owners = await Promise.all(
-        rows.map(({ userId }) => (userId === undefined ? undefined : users.find(userId))),
+        rows.map(async ({ userId }) => (userId === undefined ? undefined : users.find(userId))),
       );
       yield* rows.filter((row, index) => {
         const owner = owners[index];
