@@ -1,14 +1,12 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { systemClock } from "../../domain/clock.ts";
-import { readRule } from "../../domain/passwords/hashes/rules/rule.ts";
 import { rankOf, RANKS, type StateLine } from "../../domain/state/lines.ts";
 import type { StateImport } from "../../domain/state/state-import.ts";
 import { printJson } from "../cli/output.ts";
 import { withDomain } from "../cli/with-domain.ts";
 import { recordsOf } from "../user-import/decode.ts";
-import { hashParametersOf } from "../user-import/hash-parameters.ts";
+import { counted, cutOff, hashReadingOf, reportPathOf } from "../user-import/import-file.ts";
 import { progressBar } from "../user-import/progress-bar.ts";
 import { ReportFile } from "../user-import/report.ts";
 import { systemRecords } from "../user-import/systems/read-system.ts";
@@ -35,11 +33,7 @@ const STANDARD_INPUT = "-";
 /** Imports a file of state; ends with 1 when a line was refused. */
 export async function importState(file: string, options: StateImportOptions): Promise<void> {
   const isFile = file !== STANDARD_INPUT && (await stat(file)).isFile();
-  if (!isFile && options.resume)
-    throw new Error("standard input or a pipe can't be read again: --resume needs a file");
-  const errors = options.errors ?? `${isFile ? file : "import"}.errors.jsonl`;
-  if (resolve(errors) === resolve(file))
-    throw new Error("--errors names the file that is imported");
+  const errors = reportPathOf(file, isFile, options);
   const spool = isFile ? await spoolOfFile(file) : await spoolOfPipe(process.stdin);
   try {
     await importSpool(spool, isFile ? await digestOf(spool, options) : "", errors, options);
@@ -55,19 +49,12 @@ async function importSpool(
   options: StateImportOptions,
 ): Promise<void> {
   await withDomain(async ({ domain: { openStateImport }, context }) => {
-    const { realm, dryRun, resume, scheme } = options;
-    // Wrong for every line, so that no line is read.
-    if (scheme !== undefined) readRule(scheme);
-    const parameters =
-      options.parameters === undefined ? undefined : await hashParametersOf(options.parameters);
+    const { realm, dryRun, resume } = options;
+    const reading = await hashReadingOf(options);
     const anew = resume === false;
-    const state = await openStateImport({ file, realm, dryRun, anew, scheme, parameters });
+    const state = await openStateImport({ file, realm, dryRun, anew, ...reading });
     const { line, reportBytes } = state.progress;
-    if (state.progress.lines > 0 && !resume)
-      throw new Error(
-        `an import of this file was cut off after line ${line}: ` +
-          "go on with --resume, or begin again with --no-resume",
-      );
+    if (state.progress.lines > 0 && !resume) throw cutOff(line);
     const report = await ReportFile.open(errors, reportBytes);
     const bar = await progressBar(spool.bytes * RANKS.length);
     try {
@@ -137,16 +124,6 @@ async function* linesOf(
   if (from === undefined) return yield* recordsOf(source, "jsonl", []);
   for await (const { number, fields } of systemRecords(source, from, systemClock.now()))
     yield { number, fields: typeof fields === "string" ? fields : { kind: "user", ...fields } };
-}
-
-async function* counted(
-  source: AsyncIterable<Buffer>,
-  advance: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    advance(chunk.length);
-    yield chunk;
-  }
 }
 
 /** Prints the counts as one JSON object; ends with 1 when a line was refused. */

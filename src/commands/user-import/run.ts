@@ -1,16 +1,14 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { IMPORT_FIELDS } from "../../domain/accounts/import/imported-user.ts";
 import type { ImportLine, UserImport } from "../../domain/accounts/import/user-imports.ts";
-import { readRule } from "../../domain/passwords/hashes/rules/rule.ts";
 import { systemClock } from "../../domain/clock.ts";
 import { withDomain } from "../cli/with-domain.ts";
 import { printJson } from "../cli/output.ts";
 import { type ImportFormat, recordsOf } from "./decode.ts";
 import { progressBar } from "./progress-bar.ts";
-import { hashParametersOf } from "./hash-parameters.ts";
+import { counted, cutOff, hashReadingOf, reportPathOf } from "./import-file.ts";
 import { ReportFile } from "./report.ts";
 import { systemRecords } from "./systems/read-system.ts";
 import type { SystemName } from "./systems/system-names.ts";
@@ -40,16 +38,9 @@ export async function importUsers(file: string, options: ImportOptions): Promise
   const { size: total, isFile } = isStandardInput
     ? { size: 0, isFile: false }
     : await stat(file).then((found) => ({ size: found.size, isFile: found.isFile() }));
-  if (!isFile && options.resume)
-    throw new Error("standard input or a pipe can't be read again: --resume needs a file");
-  const errors = options.errors ?? `${isFile ? file : "import"}.errors.jsonl`;
-  if (resolve(errors) === resolve(file))
-    throw new Error("--errors names the file that is imported");
+  const errors = reportPathOf(file, isFile, options);
   // A pipe is read once: a digest of it would leave nothing to import.
-  const parameters =
-    options.parameters === undefined ? undefined : await hashParametersOf(options.parameters);
-  // Wrong for every line, so that no line is read.
-  if (options.scheme !== undefined) readRule(options.scheme);
+  const reading = await hashReadingOf(options);
   const id = isFile ? await digestOf(file, options) : undefined;
   await withDomain(async ({ domain: { openImport }, context }) => {
     const users = await openImport({
@@ -57,15 +48,10 @@ export async function importUsers(file: string, options: ImportOptions): Promise
       realm: options.realm,
       dryRun: options.dryRun,
       anew: options.resume === false,
-      scheme: options.scheme,
-      parameters,
+      ...reading,
     });
     const { lines, reportBytes } = users.progress;
-    if (lines > 0 && !options.resume)
-      throw new Error(
-        `an import of this file was cut off after line ${lines}: ` +
-          "go on with --resume, or begin again with --no-resume",
-      );
+    if (lines > 0 && !options.resume) throw cutOff(lines);
     const report = await ReportFile.open(errors, reportBytes);
     const bar = await progressBar(total);
     const source = counted(isStandardInput ? process.stdin : createReadStream(file), (bytes) =>
@@ -93,16 +79,6 @@ async function digestOf(file: string, { realm, from }: ImportOptions): Promise<s
   const hash = createHash("sha256").update(`${realm}\n${from === undefined ? "" : `${from}\n`}`);
   for await (const chunk of createReadStream(file)) hash.update(chunk);
   return hash.digest("hex");
-}
-
-async function* counted(
-  source: AsyncIterable<Buffer>,
-  advance: (bytes: number) => void,
-): AsyncGenerator<Buffer> {
-  for await (const chunk of source) {
-    advance(chunk.length);
-    yield chunk;
-  }
 }
 
 /** Yields batches of the records that the import has not taken before. */
