@@ -2,12 +2,7 @@ import { createClient } from "@connectrpc/connect";
 import { createGrpcTransport, Http2SessionManager } from "@connectrpc/connect-node";
 import type { PasswordVerifier } from "../domain/sign-in/verified-elsewhere.ts";
 import { PasswordVerifierService } from "../../gen/verifier/v1/password_verifier_pb.ts";
-import { createVerifyHook } from "../predecessor/verify-hook.ts";
-
-/** How long the other system may take. */
-const TIMEOUT_MS = 3_000;
-/** The longest answer that is read. */
-const MAX_BYTES = 64 * 1024;
+import { createVerifyHook, MAX_BYTES, TIMEOUT_MS } from "../predecessor/verify-hook.ts";
 
 /** Opens the system that knows passwords: over gRPC or over HTTP, as its address says. */
 export const openPasswordVerifier = (url: URL): PasswordVerifier =>

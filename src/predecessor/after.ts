@@ -32,6 +32,11 @@ interface Answered {
   readonly exchange: Exchange;
   readonly stage: Stage;
   readonly route: StagedRoute;
+}
+
+/** One that waits its turn. */
+interface Waiting extends Answered {
+  readonly subject: string;
   readonly done: () => void;
 }
 
@@ -43,7 +48,7 @@ const VOLATILE: Comparison = { outcome: "volatile", differences: [] };
  */
 export class AfterAnswers {
   readonly #options: AfterAnswersOptions;
-  readonly #waiting: Answered[] = [];
+  readonly #waiting: Waiting[] = [];
   /** The users whose calls are being worked on. */
   readonly #busy = new Set<string>();
   #running = 0;
@@ -54,13 +59,13 @@ export class AfterAnswers {
   }
 
   /** Resolves when the call has been learnt from and compared, or was dropped. */
-  add(answered: Omit<Answered, "done">): Promise<void> {
+  add(answered: Answered): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     if (this.#waiting.length >= MAX_WAITING) {
       this.#options.onDropped();
       return Promise.resolve();
     }
-    this.#waiting.push({ ...answered, done: resolve });
+    this.#waiting.push({ ...answered, subject: subjectOf(answered), done: resolve });
     this.#next();
     return promise;
   }
@@ -76,7 +81,7 @@ export class AfterAnswers {
 
   #next(): void {
     while (this.#running < AT_ONCE) {
-      const index = this.#waiting.findIndex((each) => !this.#busy.has(subjectOf(each)));
+      const index = this.#waiting.findIndex(({ subject }) => !this.#busy.has(subject));
       if (index < 0) break;
       const [answered] = this.#waiting.splice(index, 1);
       void this.#work(answered!);
@@ -86,8 +91,7 @@ export class AfterAnswers {
     this.#idle = undefined;
   }
 
-  async #work(answered: Answered): Promise<void> {
-    const subject = subjectOf(answered);
+  async #work({ subject, done, ...answered }: Waiting): Promise<void> {
     this.#busy.add(subject);
     this.#running++;
     try {
@@ -97,12 +101,13 @@ export class AfterAnswers {
     } finally {
       this.#busy.delete(subject);
       this.#running--;
-      answered.done();
+      done();
       this.#next();
     }
   }
 
-  async #take({ exchange, stage, route }: Answered): Promise<void> {
+  async #take(answered: Answered): Promise<void> {
+    const { exchange, route } = answered;
     const learn = (): Promise<void> =>
       this.#options.learner.learn(exchange).catch(this.#options.onError);
     const isLearntFirst = route.kind === "sign-in" || route.kind === "profile";
@@ -112,13 +117,12 @@ export class AfterAnswers {
     const ownMs = ticks() - startedAt;
     if (!isLearntFirst) await learn();
     // Latchkey was too busy to say what it would have answered: the call counts all the same.
-    if (comparison === undefined) return this.#record({ exchange, stage, route }, VOLATILE);
-    const isCompared = comparison !== VOLATILE;
-    this.#record({ exchange, stage, route }, comparison, isCompared ? ownMs : undefined);
+    const isCompared = comparison !== undefined && comparison !== VOLATILE;
+    this.#record(answered, comparison ?? VOLATILE, isCompared ? ownMs : undefined);
   }
 
   #record(
-    { exchange: { api, reply }, stage, route: { route } }: Omit<Answered, "done">,
+    { exchange: { api, reply }, stage, route: { route } }: Answered,
     comparison: Comparison,
     ownMs?: number,
   ): void {

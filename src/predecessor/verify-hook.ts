@@ -1,9 +1,9 @@
 import type { PasswordVerifier } from "../domain/sign-in/verified-elsewhere.ts";
 
 /** How long the other system may take. */
-const TIMEOUT_MS = 3_000;
+export const TIMEOUT_MS = 3_000;
 /** The longest answer that is read. */
-const MAX_BYTES = 64 * 1024;
+export const MAX_BYTES = 64 * 1024;
 
 /**
  * Asks over HTTP: POST with `{"email", "username", "password"}`; `{"valid": true}` is a yes. Every
