@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Observer } from "../domain/predecessor/observation.ts";
 import type { Stage } from "../domain/predecessor/stage.ts";
 import { ticks } from "../domain/clock.ts";
@@ -6,11 +7,20 @@ import type { Exchange } from "./exchange.ts";
 import type { Learner } from "./learner.ts";
 import { headerOf } from "./message.ts";
 import type { StagedRoute } from "./routes.ts";
+import { SubjectQueue } from "./subject-queue.ts";
 
 /** How many calls may wait. They hold passwords, so only in memory, and not without end. */
 const MAX_WAITING = 10_000;
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+/** What a call holds besides its bodies. */
+const CALL_BYTES = 4 * 1024;
 /** How many are worked on at once; their hashing has lanes of its own. */
 const AT_ONCE = 8;
+/** How long to wait, in milliseconds, before an end is stored again; a client waits meanwhile. */
+const PAUSES = [100, 400, 1_000] as const;
+/** How often, in milliseconds and times, it is tried after that. */
+const RETRY_MS = 1_000;
+const RETRIES = 600;
 
 export interface AfterAnswersOptions {
   readonly learner: Learner;
@@ -34,12 +44,6 @@ interface Answered {
   readonly route: StagedRoute;
 }
 
-/** One that waits its turn. */
-interface Waiting extends Answered {
-  readonly subject: string;
-  readonly done: () => void;
-}
-
 const VOLATILE: Comparison = { outcome: "volatile", differences: [] };
 
 /**
@@ -48,77 +52,93 @@ const VOLATILE: Comparison = { outcome: "volatile", differences: [] };
  */
 export class AfterAnswers {
   readonly #options: AfterAnswersOptions;
-  readonly #waiting: Waiting[] = [];
-  /** The users whose calls are being worked on. */
-  readonly #busy = new Set<string>();
-  #running = 0;
-  #idle: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  readonly #queue = new SubjectQueue({
+    atOnce: AT_ONCE,
+    maxWaiting: MAX_WAITING,
+    maxBytes: MAX_WAITING_BYTES,
+  });
+  /** How many ends are being tried again. */
+  #insisting = 0;
 
   constructor(options: AfterAnswersOptions) {
     this.#options = options;
   }
 
-  /** Resolves when the call has been learnt from and compared, or was dropped. */
+  /**
+   * Resolves when the call has been learnt from and compared, or was dropped. Rejects for a
+   * sign-out or a deletion that could not be stored; it is tried again until it is.
+   */
   add(answered: Answered): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    if (this.#waiting.length >= MAX_WAITING) {
-      this.#options.onDropped();
-      return Promise.resolve();
-    }
-    this.#waiting.push({ ...answered, subject: subjectOf(answered), done: resolve });
-    this.#next();
-    return promise;
+    const { exchange, route } = answered;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const isTaken = this.#queue.add({
+      subject: subjectOf(answered),
+      bytes: exchange.request.body.length + exchange.reply.body.length + CALL_BYTES,
+      isUrgent: route.kind === "end",
+      work: () => this.#take(answered).then(resolve, reject),
+    });
+    if (isTaken) return promise;
+    this.#options.onDropped();
+    return Promise.resolve();
   }
 
   /** Resolves when nothing waits, or after `limitMs`. */
-  async drain(limitMs: number): Promise<void> {
-    if (this.#running === 0 && this.#waiting.length === 0) return;
-    const idle = (this.#idle ??= Promise.withResolvers<void>());
-    const timer = setTimeout(idle.resolve, limitMs);
-    await idle.promise;
-    clearTimeout(timer);
-  }
-
-  #next(): void {
-    while (this.#running < AT_ONCE) {
-      const index = this.#waiting.findIndex(({ subject }) => !this.#busy.has(subject));
-      if (index < 0) break;
-      const [answered] = this.#waiting.splice(index, 1);
-      void this.#work(answered!);
-    }
-    if (this.#running > 0 || this.#waiting.length > 0) return;
-    this.#idle?.resolve();
-    this.#idle = undefined;
-  }
-
-  async #work({ subject, done, ...answered }: Waiting): Promise<void> {
-    this.#busy.add(subject);
-    this.#running++;
-    try {
-      await this.#take(answered);
-    } catch (error) {
-      this.#options.onError(error);
-    } finally {
-      this.#busy.delete(subject);
-      this.#running--;
-      done();
-      this.#next();
-    }
+  drain(limitMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, limitMs);
+    void this.#queue.idle().then(resolve);
+    return promise.finally(() => clearTimeout(timer));
   }
 
   async #take(answered: Answered): Promise<void> {
     const { exchange, route } = answered;
-    const learn = (): Promise<void> =>
-      this.#options.learner.learn(exchange).catch(this.#options.onError);
+    const { learner, onError } = this.#options;
+    const learn = (): Promise<void> => learner.learn(exchange).catch(onError);
     const isLearntFirst = route.kind === "sign-in" || route.kind === "profile";
     if (isLearntFirst) await learn();
     const startedAt = ticks();
-    const comparison = await this.#compare(exchange, route);
+    const comparison = await this.#compare(exchange, route).catch(onError);
     const ownMs = ticks() - startedAt;
-    if (!isLearntFirst) await learn();
     // Latchkey was too busy to say what it would have answered: the call counts all the same.
     const isCompared = comparison !== undefined && comparison !== VOLATILE;
     this.#record(answered, comparison ?? VOLATILE, isCompared ? ownMs : undefined);
+    if (route.kind === "end") await this.#learnEnd(exchange);
+    else if (!isLearntFirst) await learn();
+  }
+
+  /** Stores a sign-out or a deletion. It must hold here too once the client has its answer. */
+  async #learnEnd(exchange: Exchange): Promise<void> {
+    const learn = (): Promise<void> => this.#options.learner.learn(exchange);
+    for (const milliseconds of PAUSES) {
+      try {
+        return await learn();
+      } catch (error) {
+        this.#options.onError(error);
+        await pause(milliseconds);
+      }
+    }
+    try {
+      await learn();
+    } catch (error) {
+      void this.#insist(learn);
+      throw error;
+    }
+  }
+
+  /** Tries on after the client has got an error: the predecessor has ended the access already. */
+  async #insist(learn: () => Promise<void>): Promise<void> {
+    if (this.#insisting >= MAX_WAITING) return;
+    this.#insisting++;
+    for (let times = 0; times < RETRIES; times++) {
+      await pause(RETRY_MS, undefined, { ref: false });
+      try {
+        await learn();
+        break;
+      } catch {
+        // The cause was reported by the first tries.
+      }
+    }
+    this.#insisting--;
   }
 
   #record(

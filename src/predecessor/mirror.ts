@@ -161,7 +161,10 @@ export function createMirror(options: MirrorOptions): Step {
     };
     const learnt = options.onAnswered(exchange, stage, route);
     // An end that a client has seen must hold here too, also when this process is killed now.
-    if (route.kind === "end") await learnt;
+    if (route.kind === "end")
+      await learnt.catch(() => {
+        throw failure("INTERNAL", "the end of the access can't be stored");
+      });
     send(request, response, { status: reply.status, headers: {}, body: reply.body }, headers);
   }
 
