@@ -133,7 +133,7 @@ export async function createPredecessors(options: PredecessorsOptions): Promise<
     }),
     fail,
     observer,
-    onAnswered: (exchange, stage, route) => after.add({ exchange, stage, route }),
+    onAnswered: (exchange, stage, route) => after.add({ exchange, stage, route, at: clock.now() }),
   });
   return {
     step,

@@ -58,6 +58,7 @@ export function createAccounts(
     signIn,
     passwordCheck,
     emailTokens,
+    elsewhere,
   });
   const profiles = new Profiles({ clock, users, emailVerification });
   const pendingSignUps = new PendingSignUps({ store, clock, hasher, rateLimiter });

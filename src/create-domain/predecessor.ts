@@ -4,6 +4,8 @@ import { Observations } from "../domain/predecessor/observations.ts";
 import { PredecessorReports } from "../domain/predecessor/report.ts";
 import { Learning } from "../domain/predecessor/learning.ts";
 import { LearntKeys } from "../domain/predecessor/learnt-keys.ts";
+import { FormerIdentifiers } from "../domain/predecessor/former-identifiers.ts";
+import { deriveKey } from "../domain/security/secrets.ts";
 import { Ownership } from "../domain/predecessor/ownership.ts";
 import { VolatileFields } from "../domain/predecessor/volatile-fields.ts";
 import { Stages } from "../domain/predecessor/stages.ts";
@@ -14,7 +16,7 @@ export type PredecessorParts = Awaited<ReturnType<typeof createPredecessor>>;
 
 /** Builds what an owner uses who moves from another server. */
 export async function createPredecessor(
-  { config, store, clock, predecessorPort: port }: DomainDependencies,
+  { config, store, clock, secret, predecessorPort: port }: DomainDependencies,
   { hasher, rateLimiter, foreignSecrets }: Security,
 ) {
   const apis = DOCUMENTED_APIS.filter(({ name }) => {
@@ -24,10 +26,20 @@ export async function createPredecessor(
   const stages = new Stages({ store, clock, apis: apis.map(({ name }) => name) });
   await stages.refresh();
   const volatileFields = new VolatileFields(store);
-  const ownership = new Ownership(store);
+  const former = new FormerIdentifiers(store, deriveKey(secret, "former-identifier"));
+  const ownership = new Ownership(store, former);
   const learntKeys = new LearntKeys({ store, clock, foreignSecrets });
-  const learning = new Learning({ store, clock, hasher, rateLimiter, ownership, learntKeys });
-  const fallback = port && new Fallback({ users: store.users, stages, learning, port, apis });
+  const learning = new Learning({
+    store,
+    clock,
+    hasher,
+    rateLimiter,
+    ownership,
+    learntKeys,
+    former,
+  });
+  const { users } = store;
+  const fallback = port && new Fallback({ users, stages, learning, former, clock, port, apis });
   return {
     volatileFields,
     stages,

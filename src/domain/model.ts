@@ -35,7 +35,7 @@ export interface User {
   readonly emailVerifiedAt?: number | undefined;
   /** When all sessions of the user ended together, for the last time. */
   readonly accessEndedAt?: number | undefined;
-  /** The user chose the password here, by a change or a reset. */
+  /** The user chose the password here, or another address or name to sign in with. */
   readonly hasOwnPassword?: true | undefined;
 }
 

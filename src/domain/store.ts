@@ -20,7 +20,7 @@ import type {
 import type { OriginStore } from "./origins.ts";
 import type { StorePage } from "./paging.ts";
 import type { ObservationStore } from "./predecessor/observation-store.ts";
-import type { StageStore } from "./predecessor/store.ts";
+import type { FormerIdentifierStore, StageStore } from "./predecessor/store.ts";
 import type { AttemptStore, PasswordCheckStore } from "./security/store.ts";
 import type { StateStore } from "./state/store.ts";
 import type { SessionStore } from "./sessions/store.ts";
@@ -73,6 +73,7 @@ export interface Aggregates {
   readonly signUps: PendingSignUpStore;
   readonly origins: OriginStore;
   readonly stages: StageStore;
+  readonly formerIdentifiers: FormerIdentifierStore;
   readonly state: StateStore;
   readonly observations: ObservationStore;
   readonly userImports: UserImportStore;

@@ -42,6 +42,8 @@ interface Answered {
   readonly exchange: Exchange;
   readonly stage: Stage;
   readonly route: StagedRoute;
+  /** When the answer came. */
+  readonly at: number;
 }
 
 const VOLATILE: Comparison = { outcome: "volatile", differences: [] };
@@ -91,9 +93,9 @@ export class AfterAnswers {
   }
 
   async #take(answered: Answered): Promise<void> {
-    const { exchange, route } = answered;
+    const { exchange, route, at } = answered;
     const { learner, onError } = this.#options;
-    const learn = (): Promise<void> => learner.learn(exchange).catch(onError);
+    const learn = (): Promise<void> => learner.learn(exchange, at).catch(onError);
     const isLearntFirst = route.kind === "sign-in" || route.kind === "profile";
     if (isLearntFirst) await learn();
     const startedAt = ticks();
@@ -102,13 +104,13 @@ export class AfterAnswers {
     // Latchkey was too busy to say what it would have answered: the call counts all the same.
     const isCompared = comparison !== undefined && comparison !== VOLATILE;
     this.#record(answered, comparison ?? VOLATILE, isCompared ? ownMs : undefined);
-    if (route.kind === "end") await this.#learnEnd(exchange);
+    if (route.kind === "end") await this.#learnEnd(exchange, at);
     else if (!isLearntFirst) await learn();
   }
 
   /** Stores a sign-out or a deletion. It must hold here too once the client has its answer. */
-  async #learnEnd(exchange: Exchange): Promise<void> {
-    const learn = (): Promise<void> => this.#options.learner.learn(exchange);
+  async #learnEnd(exchange: Exchange, at: number): Promise<void> {
+    const learn = (): Promise<void> => this.#options.learner.learn(exchange, at);
     for (const milliseconds of PAUSES) {
       try {
         return await learn();

@@ -4,7 +4,7 @@ export interface Queued {
   readonly subject: string;
   /** How much memory it holds. */
   readonly bytes: number;
-  /** A client waits for it: it goes before all other work, with what came before it of its subject. */
+  /** A client waits for it: it goes before other work, with the earlier work of its subject. */
   readonly isUrgent: boolean;
   readonly work: () => Promise<void>;
 }

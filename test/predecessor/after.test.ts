@@ -20,7 +20,7 @@ function call(route: string, email: string, replyBytes = 2) {
     userAgent: "",
     reply: { status: 200, headers: [], body: Buffer.alloc(replyBytes), milliseconds: 1 },
   };
-  return { exchange, stage: "mirror", route: stagedRouteOf(verb, path, false)! } as const;
+  return { exchange, stage: "mirror", route: stagedRouteOf(verb, path, false)!, at: 0 } as const;
 }
 
 /** Builds what is tested, and what it has learnt and dropped, in order. */

@@ -49,6 +49,8 @@ export function useStages(
     get store() {
       return found().store;
     },
+    /** Access to everything, by client_credentials. */
+    administratorToken: () => found().administratorToken(),
     get log() {
       return found().log;
     },

@@ -44,6 +44,7 @@ export const MIGRATIONS = [
   "0019-observations",
   "0020-sealed-secrets",
   "0021-state-imports",
+  "0022-former-identifiers",
 ];
 
 let lastId = 0;

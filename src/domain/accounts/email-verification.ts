@@ -17,6 +17,7 @@ import type { SignIn } from "../sign-in/sign-in.ts";
 import { DAY, MINUTE } from "../durations.ts";
 import type { Aggregates, Store } from "../store.ts";
 import { countTry } from "../security/rate-limit.ts";
+import type { Elsewhere } from "../sign-in/elsewhere.ts";
 import { stateAt } from "./user-state.ts";
 
 const WINDOW_MS = 15 * MINUTE;
@@ -36,6 +37,7 @@ interface EmailVerificationDependencies {
   readonly passwordCheck: PasswordCheck;
   readonly emailTokens: EmailTokens;
   readonly mailer: Mailer;
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** The proof that a user reads mail at an address: the current one, or a new one. */
@@ -177,6 +179,7 @@ export class EmailVerification {
     const email = parseEmail(link.email);
     if ((await tx.users.update(user.id, { email }, this.#clock.now(), link.epoch)) !== undefined)
       return false;
+    await this.#dependencies.elsewhere?.leave(tx, user, { emailKey: email.key });
     if (caller.kind === "user" && caller.user.id === user.id)
       await tx.sessions.carryOver(caller.session.id, link.epoch, link.epoch + 1);
     return this.#verify(tx, { link, user }, link.epoch + 1);

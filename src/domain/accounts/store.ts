@@ -99,6 +99,10 @@ export interface UserStore {
     now: number,
     epoch?: number,
   ): Promise<number | undefined>;
+  /**
+   * Records that no other server knows what the user signs in with now, if the user has a password.
+   */
+  ownPassword(id: string): Promise<boolean>;
   /** Replaces a hash by a stronger one of the same password, if the old one is still stored. */
   rehash(id: string, oldHash: string, newHash: string): Promise<boolean>;
   /** Locks a user who is not deleted and raises the epoch; a locked user can be locked again. */

@@ -157,6 +157,11 @@ export class Users {
     const conflict = await act(this.#store, caller, async (tx) => {
       await touch(tx, caller, id);
       const result = await tx.users.update(id, change, this.#clock.now());
+      if (result === undefined && before !== undefined)
+        await this.#dependencies.elsewhere?.leave(tx, before, {
+          emailKey: email?.key,
+          username,
+        });
       if (result === undefined)
         await this.#record(tx, context, {
           type: "user.update",
@@ -216,6 +221,7 @@ export class Users {
           throw wrongState(
             "An administrator can't delete the account: `latchkey admin revoke` comes first.",
           );
+        await elsewhere?.leave(tx, user);
         return tx.users.delete(id, now, callingUser(caller)?.id === id);
       },
     });

@@ -1,14 +1,17 @@
-import type { Elsewhere } from "../sign-in/elsewhere.ts";
+import type { Elsewhere, IdentifierChange } from "../sign-in/elsewhere.ts";
 import { searchedBy } from "../accounts/find-user.ts";
 import type { NewUser } from "../accounts/new-user.ts";
 import type { UserStore } from "../accounts/store.ts";
 import { refuseConflict } from "../accounts/user-conflict.ts";
+import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import type { User } from "../model.ts";
 import type { OriginSource } from "../origins.ts";
 import type { RequestContext } from "../request-context.ts";
 import { equalSecrets } from "../security/tokens.ts";
 import type { Credentials } from "../sign-in/credentials.ts";
+import type { Aggregates } from "../store.ts";
+import type { FormerIdentifiers } from "./former-identifiers.ts";
 import type { Learning } from "./learning.ts";
 import type { AskedUser, PredecessorPort } from "./port.ts";
 import { stageOf, type StageIdentifiers } from "./stage.ts";
@@ -18,6 +21,8 @@ export interface FallbackDependencies {
   readonly users: Pick<UserStore, "findDeleted">;
   readonly stages: Stages;
   readonly learning: Learning;
+  readonly former: FormerIdentifiers;
+  readonly clock: Clock;
   readonly port: PredecessorPort;
   /** The APIs that have a predecessor, with the realm of their users. */
   readonly apis: readonly { readonly name: string; readonly realm: string }[];
@@ -32,15 +37,19 @@ export class Fallback implements Elsewhere {
   readonly #users: FallbackDependencies["users"];
   readonly #stages: Stages;
   readonly #learning: Learning;
+  readonly #former: FormerIdentifiers;
+  readonly #clock: Clock;
   readonly #port: PredecessorPort;
   readonly #apis: FallbackDependencies["apis"];
 
-  constructor({ users, stages, learning, port, apis }: FallbackDependencies) {
-    this.#users = users;
-    this.#stages = stages;
-    this.#learning = learning;
-    this.#port = port;
-    this.#apis = apis;
+  constructor(dependencies: FallbackDependencies) {
+    this.#users = dependencies.users;
+    this.#stages = dependencies.stages;
+    this.#learning = dependencies.learning;
+    this.#former = dependencies.former;
+    this.#clock = dependencies.clock;
+    this.#port = dependencies.port;
+    this.#apis = dependencies.apis;
   }
 
   async ask(
@@ -51,8 +60,8 @@ export class Fallback implements Elsewhere {
     // A user who is known here has one AccID, and only that one is asked for.
     if (user !== undefined && accId !== undefined && !equalSecrets(user.accId, accId))
       return undefined;
-    // A predecessor without a call for deletions still has the users who were deleted here.
-    if (user === undefined && (await this.#wasDeleted(realm, identifier))) return undefined;
+    // The predecessor may still have users who were deleted here, or who have another address.
+    if (user === undefined && (await this.#hasLeft(realm, identifier))) return undefined;
     const asked: AskedUser = {
       realm,
       username: "username" in identifier ? identifier.username : (user?.username ?? ""),
@@ -124,13 +133,19 @@ export class Fallback implements Elsewhere {
     if (pair === "unavailable") throw unavailable();
     if (pair !== undefined) {
       const { realm } = user;
-      await this.#learning.learn(api, { kind: "secret-pair", realm, username, email, ...pair });
+      const fact = { kind: "secret-pair", realm, username, email, ...pair } as const;
+      await this.#learning.learn(api, fact, this.#clock.now());
     }
     return pair;
   }
 
-  async #wasDeleted(realm: string, identifier: Credentials["identifier"]): Promise<boolean> {
-    return (await this.#users.findDeleted(realm, searchedBy(identifier), 0, false)) !== undefined;
+  leave(tx: Aggregates, user: User, change?: IdentifierChange): Promise<void> {
+    return this.#former.leave(tx, user, this.#clock.now(), change);
+  }
+
+  async #hasLeft(realm: string, identifier: Credentials["identifier"]): Promise<boolean> {
+    const deleted = await this.#users.findDeleted(realm, searchedBy(identifier), 0, false);
+    return deleted !== undefined || this.#former.wasLeft({ realm, ...identifier });
   }
 
   #end(

@@ -15,6 +15,7 @@ import { equalSecrets, hashToken } from "../security/tokens.ts";
 import { SESSION_MS } from "../sessions/sessions.ts";
 import type { Aggregates, Store } from "../store.ts";
 import { type Fact, LEARNING, type LearntUser } from "./facts.ts";
+import type { FormerIdentifiers } from "./former-identifiers.ts";
 import type { LearntKeys } from "./learnt-keys.ts";
 import type { Ownership } from "./ownership.ts";
 
@@ -25,6 +26,7 @@ export interface LearningDependencies {
   readonly rateLimiter: SignInRateLimiter;
   readonly ownership: Ownership;
   readonly learntKeys: LearntKeys;
+  readonly former: FormerIdentifiers;
 }
 
 /**
@@ -38,6 +40,7 @@ export class Learning {
   readonly #rateLimiter: SignInRateLimiter;
   readonly #ownership: Ownership;
   readonly #learntKeys: LearntKeys;
+  readonly #former: FormerIdentifiers;
 
   constructor(dependencies: LearningDependencies) {
     this.#store = dependencies.store;
@@ -46,18 +49,20 @@ export class Learning {
     this.#rateLimiter = dependencies.rateLimiter;
     this.#ownership = dependencies.ownership;
     this.#learntKeys = dependencies.learntKeys;
+    this.#former = dependencies.former;
   }
 
-  async learn(api: string, fact: Fact): Promise<void> {
+  /** Learns a fact of an answer that came `at` a time. */
+  async learn(api: string, fact: Fact, at: number): Promise<void> {
     switch (fact.kind) {
       case "user":
-        return void (await this.user(api, fact));
+        return void (await this.user(api, fact, at));
       case "wrong-password":
         return this.#wrongPassword(fact);
       case "sign-out":
-        return this.#end(fact, (tx, { id }, now) => tx.users.endAccess(id, now), "user.sign_out");
+        return this.#signOut(fact, at);
       case "deletion":
-        return this.#end(fact, (tx, { id }, now) => tx.users.delete(id, now), "user.delete");
+        return this.#delete(fact, at);
       case "secret-pair":
         return this.#pair(api, fact);
       case "partner-key":
@@ -67,25 +72,41 @@ export class Learning {
     }
   }
 
-  /** Stores a user whose password was just shown to be right; returns the user as stored. */
-  async user(api: string, fact: LearntUser): Promise<User | undefined> {
+  /**
+   * Stores a user whose password was shown to be right `at` a time; returns the user as stored. A
+   * user who left the address here, or was deleted since that time, is not stored again.
+   */
+  async user(api: string, fact: LearntUser, at = this.#clock.now()): Promise<User | undefined> {
     const known = await this.#find(fact);
     if (isLongPassword(fact.password) || fact.password === "") return known;
     if (known !== undefined && (await this.#ownership.hasPasswordOf(known))) return known;
+    if (await this.#former.hasEnded("deletion", fact, at)) return undefined;
+    if (known === undefined && (await this.#former.wasLeft(fact))) return undefined;
     const user =
       known === undefined ? await this.#create(api, fact) : await this.#renew(api, known, fact);
     // kokids' proof of a deletion is a recent check of the password from the same network.
     if (user !== undefined && fact.address !== undefined)
       await this.#store.passwordChecks.record(user.id, networkOf(fact.address), this.#clock.now());
-    if (user !== undefined && fact.token !== undefined)
+    if (
+      user !== undefined &&
+      fact.token !== undefined &&
+      !(await this.#former.hasEnded("sign-out", fact, at))
+    )
       await this.#session(api, user, fact.token.text, fact.token.expiresAt);
     return user;
   }
 
-  /** Finds the user of a fact by the address; by the name only when there is none. */
+  /**
+   * Finds the user of a fact by the address; by the name when there is none, or when its user has
+   * left it here.
+   */
   async #find({ realm, email, username }: Omit<LearntUser, "password" | "accId">) {
     const { users } = this.#store;
-    if (emailKey(email) !== undefined) return findByAddress(users, realm, email);
+    if (emailKey(email) !== undefined) {
+      const found = await findByAddress(users, realm, email);
+      if (found !== undefined || username === "") return found;
+      if (!(await this.#former.wasLeft({ realm, email }))) return undefined;
+    }
     return username === "" ? undefined : findByName(users, realm, username);
   }
 
@@ -148,14 +169,27 @@ export class Learning {
       await this.#store.users.rehash(user.id, user.passwordHash, "");
   }
 
+  #signOut(fact: EndFact, at: number): Promise<void> {
+    const end: EndOf = (tx, { id }, now) => tx.users.endAccess(id, now);
+    return this.#end(fact, at, end, "user.sign_out");
+  }
+
+  #delete(fact: EndFact, at: number): Promise<void> {
+    const end: EndOf = (tx, { id }, now) => tx.users.delete(id, now);
+    return this.#end(fact, at, end, "user.delete");
+  }
+
   async #end(
-    fact: Extract<Fact, { kind: "sign-out" | "deletion" }>,
-    end: (tx: Aggregates, user: User, now: number) => Promise<boolean>,
+    fact: EndFact,
+    at: number,
+    end: EndOf,
     type: "user.sign_out" | "user.delete",
   ): Promise<void> {
     const user = await this.#find({ ...fact, username: "" });
-    if (user === undefined || user.administrator || !equalSecrets(user.accId, fact.accId)) return;
     await this.#store.transaction(async (tx) => {
+      // Another process may learn a sign-in before it only later.
+      await this.#former.end(tx, fact.kind, fact, at);
+      if (user === undefined || user.administrator || !equalSecrets(user.accId, fact.accId)) return;
       if (!(await end(tx, user, this.#clock.now()))) return;
       const details = { learnt: "true" };
       await tx.audit.append(auditEvent(this.#clock, LEARNING, type, { userId: user.id, details }));
@@ -204,6 +238,11 @@ export class Learning {
     return this.#hasher.withPlace(ownWork, (place) => place.hash(password));
   }
 }
+
+type EndFact = Extract<Fact, { kind: "sign-out" | "deletion" }>;
+
+/** Ends the access of a user; returns false when there is nothing to end. */
+type EndOf = (tx: Aggregates, user: User, now: number) => Promise<boolean>;
 
 function readEmail(text: string): { address: string; key: string } | undefined {
   try {

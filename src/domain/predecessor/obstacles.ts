@@ -10,7 +10,7 @@ export type Obstacle =
   | { readonly kind: "away"; readonly circuit: string }
   /** Only a share of the users is in the stage. */
   | { readonly kind: "share"; readonly percent: number }
-  /** Users whose new password the predecessor doesn't know. */
+  /** Users whose new password, address or name the predecessor doesn't know. */
   | { readonly kind: "changed"; readonly users: number };
 
 /** What of a report obstacles are found in. */
@@ -73,7 +73,8 @@ function wordsOf(obstacle: Obstacle, stage: Stage): string {
       return `Only ${obstacle.percent} % of users are in ${stage}: raise the share.`;
     case "changed":
       return (
-        "Users who changed their password here, which the predecessor doesn't know: " +
+        "Users who changed their password, address or name here, which the predecessor doesn't " +
+        "know: " +
         `${obstacle.users}.`
       );
   }

@@ -3,16 +3,26 @@ import { canonicalId } from "../ids.ts";
 import type { User } from "../model.ts";
 import { hashToken } from "../security/tokens.ts";
 import type { Store } from "../store.ts";
+import type { FormerIdentifiers } from "./former-identifiers.ts";
 
 /** Returns whether the predecessor doesn't know what something is, because it was made here. */
 export class Ownership {
   readonly #store: Pick<Store, "users" | "origins" | "codes" | "sessions" | "clients">;
 
-  constructor(store: Pick<Store, "users" | "origins" | "codes" | "sessions" | "clients">) {
+  readonly #former: FormerIdentifiers;
+
+  constructor(
+    store: Pick<Store, "users" | "origins" | "codes" | "sessions" | "clients">,
+    former: FormerIdentifiers,
+  ) {
     this.#store = store;
+    this.#former = former;
   }
 
-  /** A user whose password only Latchkey knows: chosen here, or of an account made here. */
+  /**
+   * A user whose password only Latchkey knows: chosen here, or of an account made here. Also one
+   * who had the address or the name, and was deleted here or has another one now.
+   */
   async ofUser(
     realm: string,
     { email = "", username = "" }: { readonly email?: string; readonly username?: string },
@@ -21,7 +31,9 @@ export class Ownership {
     const user =
       (await findByAddress(users, realm, email)) ??
       (username === "" ? undefined : await findByName(users, realm, username));
-    return user !== undefined && this.hasPasswordOf(user);
+    return user === undefined
+      ? this.#former.wasLeft({ realm, email, username })
+      : this.hasPasswordOf(user);
   }
 
   /** Returns the same for a user who was read already. */

@@ -30,7 +30,7 @@ export interface PredecessorSummary {
 
 /** How far an owner is with an API. */
 export interface PredecessorReport extends PredecessorSummary {
-  /** Users who chose their password here: the predecessor can't sign them in. */
+  /** Users who chose password, address or name here: the predecessor can't sign them in. */
   readonly changedHere: number;
   readonly routes: readonly RouteCounts[];
   /** The calls of each route by stage. */

@@ -6,3 +6,17 @@ export interface StageStore {
   /** Stores the setting of its API. */
   save(setting: StageSetting): Promise<void>;
 }
+
+/** A value that a user had, as a keyed hash. */
+export interface FormerIdentifier {
+  readonly hash: string;
+  readonly notedAt: number;
+  readonly expiresAt: number;
+}
+
+export interface FormerIdentifierStore {
+  /** Notes values; one that is noted already gets the new times. */
+  note(identifiers: readonly FormerIdentifier[]): Promise<void>;
+  /** Returns when one of the values was noted last; undefined when none is. */
+  latest(hashes: readonly string[]): Promise<number | undefined>;
+}

@@ -1,8 +1,15 @@
 import type { User } from "../model.ts";
 import type { OriginSource } from "../origins.ts";
 import type { RequestContext } from "../request-context.ts";
+import type { Aggregates } from "../store.ts";
 import type { Credentials } from "./credentials.ts";
 import type { NewUser } from "../accounts/new-user.ts";
+
+/** The address and the name that a user gets; an absent one stays. */
+export interface IdentifierChange {
+  readonly emailKey?: string | undefined;
+  readonly username?: string | undefined;
+}
 
 /** Knows passwords of users whose password isn't known here. */
 export interface PasswordSource {
@@ -30,6 +37,11 @@ export interface Elsewhere extends PasswordSource {
   register(context: RequestContext, user: NewUser): Promise<OriginSource | undefined>;
   /** Deletes a user there before the deletion here; rejects when it can't be asked. */
   delete(context: RequestContext, user: User): Promise<void>;
+  /**
+   * Notes the address and the name that a change takes from a user; without a change, both. The
+   * other server still has them, and must not bring a second user in by them.
+   */
+  leave(tx: Aggregates, user: User, change?: IdentifierChange): Promise<void>;
   /** Ends the sessions of a user there; a failure changes nothing here. */
   signOut(context: RequestContext, user: User): Promise<void>;
 }

@@ -20,8 +20,9 @@ export const createLearner = (
   learning: Learning,
   realmOf: (api: DocumentedApiName) => string,
 ): Learner => ({
-  async learn(exchange) {
+  async learn(exchange, at) {
     const { api } = exchange;
-    for (const fact of FACTS[api]?.(exchange, realmOf(api)) ?? []) await learning.learn(api, fact);
+    for (const fact of FACTS[api]?.(exchange, realmOf(api)) ?? [])
+      await learning.learn(api, fact, at);
   },
 });

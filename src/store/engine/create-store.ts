@@ -17,14 +17,15 @@ import { grants } from "../tables/grants.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
 import { isMigrated } from "./migrate.ts";
-import { observations } from "../tables/observations.ts";
+import { observations } from "../tables/predecessor/observations.ts";
 import { origins } from "../tables/origins.ts";
 import { passwordChecks } from "../tables/password-checks.ts";
 import { purgeExpired } from "../tables/purge.ts";
 import { sessions } from "../tables/sessions.ts";
 import { state } from "../tables/state/state.ts";
 import { signUps } from "../tables/users/sign-ups.ts";
-import { stages } from "../tables/stages.ts";
+import { formerIdentifiers } from "../tables/predecessor/former-identifiers.ts";
+import { stages } from "../tables/predecessor/stages.ts";
 import { signingKeys } from "../tables/signing-keys.ts";
 import { tokens } from "../tables/tokens/tokens.ts";
 import { renewKeys } from "../tables/users/user-keys.ts";
@@ -100,6 +101,7 @@ function aggregates(
     signUps: wrap(signUps(db)),
     origins: wrap(origins(db)),
     stages: wrap(stages(db)),
+    formerIdentifiers: wrap(formerIdentifiers(db)),
     state: wrap(state(db)),
     observations: wrap(observations(db)),
     userImports: wrap(userImports(db)),

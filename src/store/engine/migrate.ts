@@ -4,26 +4,27 @@ import { connect, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import type { Engine } from "./engine.ts";
 import { isMissingTable, retried } from "./errors.ts";
-import * as initial from "./migrations/0001-initial.ts";
-import * as administrators from "./migrations/0002-administrators.ts";
-import * as mailLinks from "./migrations/0003-mail-links.ts";
-import * as userImports from "./migrations/0004-user-imports.ts";
-import * as accountDeletion from "./migrations/0005-way-back.ts";
-import * as identifiers from "./migrations/0006-identifiers.ts";
-import * as signUps from "./migrations/0007-sign-ups.ts";
-import * as consents from "./migrations/0009-consents.ts";
-import * as acts from "./migrations/0010-acts.ts";
-import * as pkceOptional from "./migrations/0011-pkce-optional.ts";
-import * as clientOrigins from "./migrations/0012-client-origins.ts";
-import * as writeChecks from "./migrations/0013-write-checks.ts";
-import * as waitingHashes from "./migrations/0014-waiting-hashes.ts";
-import * as origins from "./migrations/0015-origins.ts";
-import * as stages from "./migrations/0016-stages.ts";
-import * as ownPasswords from "./migrations/0017-own-passwords.ts";
-import * as sealedSecrets from "./migrations/0020-sealed-secrets.ts";
-import * as stateImports from "./migrations/0021-state-imports.ts";
-import * as sessionEnds from "./migrations/0018-session-ends.ts";
-import * as observations from "./migrations/0019-observations.ts";
+import * as initial from "./migrations/0001-0019/0001-initial.ts";
+import * as administrators from "./migrations/0001-0019/0002-administrators.ts";
+import * as mailLinks from "./migrations/0001-0019/0003-mail-links.ts";
+import * as userImports from "./migrations/0001-0019/0004-user-imports.ts";
+import * as accountDeletion from "./migrations/0001-0019/0005-way-back.ts";
+import * as identifiers from "./migrations/0001-0019/0006-identifiers.ts";
+import * as signUps from "./migrations/0001-0019/0007-sign-ups.ts";
+import * as consents from "./migrations/0001-0019/0009-consents.ts";
+import * as acts from "./migrations/0001-0019/0010-acts.ts";
+import * as pkceOptional from "./migrations/0001-0019/0011-pkce-optional.ts";
+import * as clientOrigins from "./migrations/0001-0019/0012-client-origins.ts";
+import * as writeChecks from "./migrations/0001-0019/0013-write-checks.ts";
+import * as waitingHashes from "./migrations/0001-0019/0014-waiting-hashes.ts";
+import * as origins from "./migrations/0001-0019/0015-origins.ts";
+import * as stages from "./migrations/0001-0019/0016-stages.ts";
+import * as ownPasswords from "./migrations/0001-0019/0017-own-passwords.ts";
+import * as sealedSecrets from "./migrations/0020-0039/0020-sealed-secrets.ts";
+import * as stateImports from "./migrations/0020-0039/0021-state-imports.ts";
+import * as formerIdentifiers from "./migrations/0020-0039/0022-former-identifiers.ts";
+import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
+import * as observations from "./migrations/0001-0019/0019-observations.ts";
 
 /** In the order in which they run. A released name never changes. */
 const MIGRATIONS: readonly {
@@ -50,6 +51,7 @@ const MIGRATIONS: readonly {
   { name: "0019-observations", up: observations.migrate0019 },
   { name: "0020-sealed-secrets", up: sealedSecrets.migrate0020 },
   { name: "0021-state-imports", up: stateImports.migrate0021 },
+  { name: "0022-former-identifiers", up: formerIdentifiers.migrate0022 },
 ];
 
 /** The migrations that this program needs. */

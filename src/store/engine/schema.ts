@@ -7,7 +7,7 @@ import type {
   ObservedCallTable,
   ObservedDifferenceTable,
   ObservedLatencyTable,
-} from "../tables/observed-rows.ts";
+} from "../tables/predecessor/observed-rows.ts";
 
 interface UserTable {
   id: string;
@@ -335,6 +335,7 @@ export interface Tables {
   waiting_hashes: { user_id: string };
   stages: StageTable;
   state_imports: StateImportTable;
+  former_identifiers: { hash: string; noted_at: number; expires_at: number };
   volatile_fields: { api: string; route: string; field: string };
   observed_calls: ObservedCallTable;
   observed_latencies: ObservedLatencyTable;

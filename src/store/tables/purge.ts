@@ -18,6 +18,7 @@ export const EXPIRY: readonly {
   { table: "sign_ups", column: "expires_at", keep: 0 },
   { table: "attempts", column: "ends_at", keep: 0 },
   { table: "write_checks", column: "expires_at", keep: 0 },
+  { table: "former_identifiers", column: "expires_at", keep: 0 },
   { table: "password_checks", column: "passed_at", keep: 90 * DAY },
 ];
 

@@ -196,6 +196,14 @@ export function users(db: Database): UserStore {
         })),
       ),
 
+    ownPassword: (id) =>
+      updated(
+        live(db, id)
+          .where("password_hash", "!=", "")
+          .where("own_password", "=", 0)
+          .set({ own_password: 1 }),
+      ),
+
     unlock: (id, now) =>
       updated(
         live(db, id)

@@ -1,6 +1,6 @@
 // Adds the stages of the APIs that are taken over from another server.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export const migrate0016 = (db: Database, engine: Engine): Promise<void> =>
   engine.createTable(db, "stages", {

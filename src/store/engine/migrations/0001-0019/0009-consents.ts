@@ -1,7 +1,7 @@
 // Adds how long a user consented to access, so that a client gets no more than the user saw. Adds
 // developers' requests for APIs.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export async function migrate0009(db: Database, engine: Engine): Promise<void> {
   await engine.extendTable(db, "grants", { columns: { lifetime_ms: "integer?" } });

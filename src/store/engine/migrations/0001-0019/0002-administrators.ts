@@ -1,9 +1,9 @@
 // Marks administrators, and adds indexes for their searches: users by their current or former name
 // or address, clients by name, audit events by any one of their facts. Each index gives the list in
 // an order that pages can continue in.
-import type { Database } from "../database.ts";
-import type { Engine, TableExtension } from "../engine.ts";
-import type { Tables } from "../schema.ts";
+import type { Database } from "../../database.ts";
+import type { Engine, TableExtension } from "../../engine.ts";
+import type { Tables } from "../../schema.ts";
 
 const EXTENSIONS: Partial<Record<keyof Tables, TableExtension>> = {
   users: {

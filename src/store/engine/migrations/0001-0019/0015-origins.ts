@@ -1,6 +1,6 @@
 // Adds where users, clients, tokens and more came from, if they were not made here.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export const migrate0015 = (db: Database, engine: Engine): Promise<void> =>
   engine.createTable(db, "origins", {

@@ -1,8 +1,8 @@
 // The first schema. It has no foreign keys, because rows of different aggregates may be on
 // different shards.
-import type { Database } from "../database.ts";
-import type { Engine, TableDefinition } from "../engine.ts";
-import type { Tables } from "../schema.ts";
+import type { Database } from "../../database.ts";
+import type { Engine, TableDefinition } from "../../engine.ts";
+import type { Tables } from "../../schema.ts";
 
 const ID = "text(64)";
 /** SHA-256 in base64url. */

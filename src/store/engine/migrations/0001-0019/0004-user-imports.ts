@@ -1,6 +1,6 @@
 // Adds the progress of user imports, so that an interrupted one can resume.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export async function migrate0004(db: Database, engine: Engine): Promise<void> {
   await engine.createTable(db, "user_imports", {

@@ -1,6 +1,6 @@
 // Adds the users whose hash waits to be wrapped, and room for a hash with its rule beside it.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export async function migrate0014(db: Database, engine: Engine): Promise<void> {
   await engine.createTable(db, "waiting_hashes", {

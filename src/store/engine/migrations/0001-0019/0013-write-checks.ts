@@ -1,6 +1,6 @@
 // Adds the rows by which each process checks that it can write.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export const migrate0013 = (db: Database, engine: Engine): Promise<void> =>
   engine.createTable(db, "write_checks", {

@@ -1,6 +1,6 @@
 // Adds the imports of state: how far each has come, and what it brought.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export const migrate0021 = (db: Database, engine: Engine): Promise<void> =>
   engine.createTable(db, "state_imports", {

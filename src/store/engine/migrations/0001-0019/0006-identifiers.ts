@@ -1,8 +1,8 @@
 // Adds the look of names, and the version of the rules that made the keys of a user. Outdated keys
 // are recomputed.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
-import { renewKeys } from "../../tables/users/user-keys.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
+import { renewKeys } from "../../../tables/users/user-keys.ts";
 
 export async function migrate0006(db: Database, engine: Engine): Promise<void> {
   await engine.extendTable(db, "users", {

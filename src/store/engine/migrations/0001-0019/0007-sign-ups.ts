@@ -1,6 +1,6 @@
 // Adds registrations whose address is not confirmed yet.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export const migrate0007 = (db: Database, engine: Engine): Promise<void> =>
   engine.createTable(db, "sign_ups", {

@@ -1,6 +1,6 @@
-import type { NamedValue, Stage } from "../../domain/predecessor/stage.ts";
-import type { StageStore } from "../../domain/predecessor/store.ts";
-import type { Database } from "../engine/database.ts";
+import type { NamedValue, Stage } from "../../../domain/predecessor/stage.ts";
+import type { StageStore } from "../../../domain/predecessor/store.ts";
+import type { Database } from "../../engine/database.ts";
 
 /** A share is stored in hundredths of a percent: the column holds whole numbers. */
 const HUNDREDTHS = 100;

@@ -1,9 +1,9 @@
 import { type InsertQueryBuilder, type InsertResult, MysqlAdapter, sql } from "kysely";
-import type { ObservedOutcome } from "../../domain/predecessor/observation.ts";
-import type { ObservationStore, Side } from "../../domain/predecessor/observation-store.ts";
-import type { Stage } from "../../domain/predecessor/stage.ts";
-import type { Database } from "../engine/database.ts";
-import type { Tables } from "../engine/schema.ts";
+import type { ObservedOutcome } from "../../../domain/predecessor/observation.ts";
+import type { ObservationStore, Side } from "../../../domain/predecessor/observation-store.ts";
+import type { Stage } from "../../../domain/predecessor/stage.ts";
+import type { Database } from "../../engine/database.ts";
+import type { Tables } from "../../engine/schema.ts";
 
 type CountTable = "observed_calls" | "observed_latencies" | "observed_differences";
 

@@ -1,6 +1,6 @@
 // Adds what is observed of the calls of an API that is taken over: sums by day.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export async function migrate0019(db: Database, engine: Engine): Promise<void> {
   await engine.createTable(db, "observed_calls", {

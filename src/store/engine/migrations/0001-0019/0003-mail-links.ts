@@ -1,6 +1,6 @@
 // Adds single-use tokens sent by e-mail, and when a user proved to read mail at an address.
-import type { Database } from "../database.ts";
-import type { Engine } from "../engine.ts";
+import type { Database } from "../../database.ts";
+import type { Engine } from "../../engine.ts";
 
 export async function migrate0003(db: Database, engine: Engine): Promise<void> {
   await engine.createTable(db, "mail_links", {
