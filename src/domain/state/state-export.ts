@@ -96,15 +96,26 @@ export class StateExport {
 
   async *#clients(realm: string): AsyncGenerator<Line> {
     const { store, clock, realmOf } = this.#dependencies;
-    for await (const client of all(
+    for await (const clients of pages(
       (page: StorePage) => store.state.clients(page),
       ({ id }) => id,
     )) {
-      if (!client.apis.every((api) => realmOf(api) === realm)) continue;
-      const secrets = await store.clients.secrets(client.id, clock.now());
-      const line = this.#clientLine(client, secrets[0]);
-      if (line !== undefined) yield line;
+      const lines = clients
+        .filter(({ apis }) => apis.every((api) => realmOf(api) === realm))
+        .map(async (client) => {
+          const [secret] = await store.clients.secrets(client.id, clock.now());
+          return this.#clientLine(await this.#owned(client, realm), secret);
+        });
+      yield* (await Promise.all(lines)).filter((line) => line !== undefined);
     }
+  }
+
+  /** An application goes on working when its owner is deleted; it is written without one. */
+  async #owned({ ownerId, ...client }: Client, realm: string): Promise<Client> {
+    const owner =
+      ownerId === undefined ? undefined : await this.#dependencies.store.users.find(ownerId);
+    const isThere = owner?.realm === realm && owner.state !== "deleted";
+    return isThere ? { ...client, ownerId } : client;
   }
 
   /** An administrator's rights stay: a client that has them isn't written. */
