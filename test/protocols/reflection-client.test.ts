@@ -8,7 +8,8 @@ import { useServer } from "../use-server.ts";
 
 const used = useServer();
 const address = () => new URL(used.url).host;
-const shown = services.filter(({ typeName }) => !typeName.startsWith("legacy."));
+/** The documented APIs have no gRPC, and the verifier is a service that Latchkey calls. */
+const shown = services.filter(({ typeName }) => !/^(?:legacy|verifier)\./.test(typeName));
 
 async function call(
   reflection: GrpcReflection,
