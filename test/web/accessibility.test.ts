@@ -86,7 +86,7 @@ test("the keyboard alone leads through sign-in and consent", async () => {
   await page.keyboard.press("Tab");
   await page.keyboard.type(user.password);
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { name: `Hello, ${user.username}` }).waitFor();
+  await page.getByRole("heading", { name: user.username }).waitFor();
   const pages = await everyPage(used, plainNames());
   await pages.find(({ name }) => name === "sign-in for an application")!.lead(page);
   for (let presses = 0; presses < 4; presses++) {

@@ -25,6 +25,7 @@ export interface Visitor {
   readonly javaScript?: boolean;
   readonly width?: number;
   readonly locale?: string;
+  readonly timezone?: string;
   readonly colorScheme?: "light" | "dark";
 }
 
@@ -41,12 +42,14 @@ export function contextOptions({
   javaScript = true,
   width = 1280,
   locale = "en",
+  timezone = "UTC",
   colorScheme = "light",
 }: Visitor): BrowserContextOptions {
   return {
     javaScriptEnabled: javaScript,
     viewport: { width, height: 800 },
     locale,
+    timezoneId: timezone,
     colorScheme,
     // A test's own certificate.
     ignoreHTTPSErrors: true,

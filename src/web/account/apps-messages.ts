@@ -10,6 +10,7 @@ interface Messages {
   readonly since: string;
   readonly lastUsed: string;
   readonly revoke: string;
+  readonly revokeWhy: string;
   readonly notices: Readonly<Record<string, string>>;
 }
 
@@ -31,6 +32,7 @@ export const appsMessages: Translations<Messages> = {
     since: "Access since",
     lastUsed: "last used",
     revoke: "Remove access",
+    revokeWhy: "The application loses access to your account at once. It can ask for it again.",
     notices: { revoked: "Access removed." },
   },
   ru: {
@@ -44,6 +46,8 @@ export const appsMessages: Translations<Messages> = {
     since: "Доступ с",
     lastUsed: "последнее использование:",
     revoke: "Отозвать доступ",
+    revokeWhy:
+      "Приложение сразу потеряет доступ к вашему аккаунту. Оно сможет запросить его снова.",
     notices: { revoked: "Доступ отозван." },
   },
   zh: {
@@ -55,6 +59,7 @@ export const appsMessages: Translations<Messages> = {
     since: "授权于",
     lastUsed: "最近使用：",
     revoke: "撤销访问权限",
+    revokeWhy: "该应用将立即失去对您账号的访问权限，之后可以再次申请。",
     notices: { revoked: "已撤销该应用的访问权限。" },
   },
 };

@@ -1,7 +1,7 @@
 import { html } from "../kit/html.ts";
 import type { AuthorizedApplication } from "../../domain/oauth/tokens/consents.ts";
 import { appMark } from "../oauth/consent.ts";
-import { button, form } from "../kit/form.ts";
+import { confirmed } from "../kit/confirmation.ts";
 import { shownDestinations } from "../kit/destination.ts";
 import { forUsers } from "../request/guards.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
@@ -43,11 +43,13 @@ export const appsRoutes = ({ consents, clock }: WebDependencies): readonly Route
               ${ago(context.language, grant.lastUsedAt, clock.now())}
             </p>
           </div>
-          ${form(
-            context,
-            { action: "/account/apps/revoke", values: { grant: grant.id }, className: "" },
-            button(messages.revoke, { about: client.name, isSecond: true, isSmall: true }),
-          )}
+          ${confirmed(context, {
+            label: messages.revoke,
+            about: client.name,
+            what: messages.revokeWhy,
+            action: "/account/apps/revoke",
+            values: { grant: grant.id },
+          })}
         </li>`;
       };
       const body = html`<p class="quiet">${items.length === 0 ? messages.none : messages.what}</p>

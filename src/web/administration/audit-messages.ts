@@ -23,7 +23,7 @@ interface Messages {
 
 export const administrationAuditMessages: Translations<Messages> = {
   en: {
-    what: "Events, newest first. Times are in UTC.",
+    what: "Events, newest first.",
     filter: "Filter",
     user: "User ID",
     client: "Client ID",
@@ -42,7 +42,7 @@ export const administrationAuditMessages: Translations<Messages> = {
     about: "target:",
   },
   ru: {
-    what: "События, сначала новые. Время указано в UTC.",
+    what: "События, сначала новые.",
     filter: "Фильтр",
     user: "ID пользователя",
     client: "Client ID",
@@ -61,7 +61,7 @@ export const administrationAuditMessages: Translations<Messages> = {
     about: "объект:",
   },
   zh: {
-    what: "事件列表，最新的在前。时间为 UTC。",
+    what: "事件列表，最新的在前。",
     filter: "筛选",
     user: "用户 ID",
     client: "Client ID",

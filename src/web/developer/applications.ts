@@ -5,6 +5,7 @@ import { shownDestinations } from "../kit/destination.ts";
 import { forUsers } from "../request/guards.ts";
 import { render } from "../kit/layout.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
+import { homeMessages } from "../sign-in/home-messages.ts";
 import { developerMessages } from "./messages.ts";
 import { day } from "../kit/times.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
@@ -41,11 +42,18 @@ function becomeCard(context: PageContext): Html {
     </div>`;
 }
 
+/** What the first page of the console shows. */
+interface StartPage {
+  readonly isDeveloper: boolean;
+  readonly clients: readonly Client[];
+  readonly nextPageToken: string;
+  /** Whether this server describes its APIs. */
+  readonly hasReference: boolean;
+}
+
 async function startPage(
   context: PageContext,
-  isDeveloper: boolean,
-  clients: readonly Client[],
-  nextPageToken: string,
+  { isDeveloper, clients, nextPageToken, hasReference }: StartPage,
 ): Promise<Response> {
   const messages = developerMessages[context.language];
   const register = html`<div class="stack short">
@@ -74,7 +82,8 @@ async function startPage(
               <p class="quiet">${messages.noneWhy}</p>`
           : ""
     }
-    ${isDeveloper ? register : becomeCard(context)}`;
+    ${isDeveloper ? register : becomeCard(context)}
+    ${hasReference ? html`<p class="below small"><a href="/docs">${homeMessages[context.language].reference}</a></p>` : ""}`;
   return render(context, {
     title: isDeveloper ? messages.title : messages.become,
     body,
@@ -83,7 +92,11 @@ async function startPage(
   });
 }
 
-export function applicationsRoutes({ clients, users }: WebDependencies): readonly Route[] {
+export function applicationsRoutes({
+  clients,
+  users,
+  describeApi,
+}: WebDependencies): readonly Route[] {
   return [
     {
       method: "GET",
@@ -94,7 +107,12 @@ export function applicationsRoutes({ clients, users }: WebDependencies): readonl
           pageSize: PAGE_SIZE,
           pageToken: queryValue(context, "page"),
         });
-        return startPage(context, user.developer, page.items, page.nextPageToken);
+        return startPage(context, {
+          isDeveloper: user.developer,
+          clients: page.items,
+          nextPageToken: page.nextPageToken,
+          hasReference: describeApi !== undefined,
+        });
       }),
     },
     {

@@ -3,7 +3,8 @@ import type { ApiRequest, Client } from "../../domain/model.ts";
 import type { ClientUsageSummary } from "../../domain/oauth/clients/client-usage.ts";
 import { MOST_COUNTED } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
-import { button, form, notice } from "../kit/form.ts";
+import { confirmed } from "../kit/confirmation.ts";
+import { notice } from "../kit/form.ts";
 import { forUsers } from "../request/guards.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { applicationMessages } from "./application-messages.ts";
@@ -109,12 +110,12 @@ function accessSection(
         access.lastUsedAt === undefined ? messages.never : ago(language, access.lastUsedAt, now),
       )}
     </dl>
-    <p class="hint">${messages.endWhy}</p>
-    ${form(
-      context,
-      { action: END_PATH, values: { id }, className: "acts" },
-      button(messages.end, { isSecond: true, isSmall: true }),
-    )}
+    ${confirmed(context, {
+      label: messages.end,
+      what: messages.endWhy,
+      action: END_PATH,
+      values: { id },
+    })}
   </section>`;
 }
 

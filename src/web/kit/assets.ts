@@ -29,6 +29,8 @@ export const STYLE = load(
   "text/css; charset=utf-8",
   STYLE_PARTS.map((part) => `style/${part}.css`),
 );
+/** What a browser with JavaScript adds; every page works without it. */
+export const SCRIPT = load("page.js", "text/javascript; charset=utf-8");
 export const ICON = load("icon.svg", "image/svg+xml; charset=utf-8");
 
 /** Serves a file. */
@@ -42,4 +44,4 @@ export function assetRoute({ path, type, content }: Asset): Route {
 }
 
 /** Serves the files that every page links to. */
-export const assetRoutes: readonly Route[] = [STYLE, ICON].map(assetRoute);
+export const assetRoutes: readonly Route[] = [STYLE, SCRIPT, ICON].map(assetRoute);

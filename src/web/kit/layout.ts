@@ -1,4 +1,4 @@
-import { ICON, STYLE } from "./assets.ts";
+import { ICON, SCRIPT, STYLE } from "./assets.ts";
 import { hidden } from "./form.ts";
 import { type Html, html } from "./html.ts";
 import { LANGUAGES } from "../../domain/email/language.ts";
@@ -47,9 +47,10 @@ export async function render(context: PageContext, content: PageContent): Promis
   }
 <title>${title} · Latchkey</title>
 <link rel="stylesheet" href="${STYLE.path}">
+<script src="${SCRIPT.path}" defer></script>
 <link rel="icon" href="${ICON.path}" type="image/svg+xml">
 </head>
-<body>
+<body${toolLabels(context)}>
 <header${
     shown === "" ? "" : html` class="bar"`
   }><a class="brand" href="/"><img src="${ICON.path}" alt="">Latchkey</a>${shown}</header>
@@ -68,6 +69,12 @@ ${body}
       ...headers,
     },
   });
+}
+
+/** The names of the buttons that the script adds. */
+function toolLabels({ language }: PageContext): Html {
+  const { copy, copied, show } = layoutMessages[language].tools;
+  return html` data-copy="${copy}" data-copied="${copied}" data-show="${show}"`;
 }
 
 function languageSwitch({ language }: PageContext, { path, parameters }: NavigationPlace): Html {

@@ -6,61 +6,58 @@ import { perLanguage } from "./language.ts";
 /** From this age on, a date is shown instead of a distance. */
 const RECENT = 7 * DAY;
 
-/** Returns how a language writes times. */
-const formatsOf = perLanguage((language) => ({
-  day: new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }),
-  moment: new Intl.DateTimeFormat(language, {
+/** Returns how a language writes a time in UTC: one form, to the day, the minute or the second. */
+const formatsOf = perLanguage((language) => {
+  const moment = {
     day: "numeric",
-    month: "long",
+    month: "short",
     year: "numeric",
     hour: "2-digit",
     minute: "2-digit",
-    timeZone: "UTC",
-    timeZoneName: "short",
-  }),
-  minute: new Intl.DateTimeFormat(language, {
-    dateStyle: "long",
-    timeStyle: "short",
-    timeZone: "UTC",
-  }),
-  second: new Intl.DateTimeFormat(language, {
-    dateStyle: "medium",
-    timeStyle: "medium",
     hourCycle: "h23",
     timeZone: "UTC",
-  }),
-  distance: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
-}));
+    timeZoneName: "short",
+  } as const;
+  return {
+    day: new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" }),
+    minute: new Intl.DateTimeFormat(language, moment),
+    second: new Intl.DateTimeFormat(language, { ...moment, second: "2-digit" }),
+    distance: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
+  };
+});
 
-/** Returns the day in UTC. */
-export const dayText = (language: Language, at: number): string =>
-  formatsOf(language).day.format(at);
+/**
+ * Renders a time. The script of the pages writes it again in the time zone of the browser, in the
+ * form that `data-shown` names.
+ */
+const timeElement = (at: number, shown: "day" | "minute" | "second" | "ago", text: string): Html =>
+  html`<time datetime="${new Date(at).toISOString()}" data-shown="${shown}">${text}</time>`;
 
-/** Renders the day, with the exact time in the `datetime` attribute. */
+/** Renders the day. */
 export const day = (language: Language, at: number): Html =>
-  html`<time datetime="${new Date(at).toISOString()}">${dayText(language, at)}</time>`;
+  timeElement(at, "day", formatsOf(language).day.format(at));
 
-/** Renders the day and the time with their time zone, because the user's zone is unknown. */
+/** Renders the day and the time to the minute. */
 export const moment = (language: Language, at: number): Html =>
-  html`<time datetime="${new Date(at).toISOString()}"
-    >${formatsOf(language).moment.format(at)}</time
-  >`;
+  timeElement(at, "minute", formatsOf(language).minute.format(at));
 
 /** Returns the day and the time to the minute, in UTC, as plain text. */
 export const minuteText = (language: Language, at: number): string =>
-  `${formatsOf(language).minute.format(at)} UTC`;
+  formatsOf(language).minute.format(at);
 
-/** Renders the day and the time to the second in UTC; the page names the zone once. */
+/** Returns the day in UTC, as plain text. */
+export const dayText = (language: Language, at: number): string =>
+  formatsOf(language).day.format(at);
+
+/** Renders the day and the time to the second. */
 export const second = (language: Language, at: number): Html =>
-  html`<time datetime="${new Date(at).toISOString()}"
-    >${formatsOf(language).second.format(at)}</time
-  >`;
+  timeElement(at, "second", formatsOf(language).second.format(at));
 
 /** Renders how long ago it was; after a week, the day. */
 export function ago(language: Language, at: number, now: number): Html {
   const passed = Math.max(0, now - at);
   return passed < RECENT
-    ? html`<time datetime="${new Date(at).toISOString()}">${distanceText(language, passed)}</time>`
+    ? timeElement(at, "ago", distanceText(language, passed))
     : day(language, at);
 }
 

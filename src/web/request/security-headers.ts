@@ -11,6 +11,7 @@ export function contentSecurityPolicy(destination?: string): string {
   const target = destination === undefined ? "" : formTarget(destination);
   return [
     "default-src 'none'",
+    "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
     `form-action 'self'${target}`,

@@ -5,8 +5,6 @@ interface Messages {
   readonly what: string;
   readonly signIn: string;
   readonly signUp: string;
-  readonly welcome: (name: string) => string;
-  readonly account: string;
   readonly reference: string;
 }
 
@@ -16,8 +14,6 @@ export const homeMessages: Translations<Messages> = {
     what: "Sign in once to use all applications that trust this server.",
     signIn: "Sign in",
     signUp: "Create an account",
-    welcome: (name) => `Hello, ${name}`,
-    account: "Go to your account",
     reference: "API reference for developers",
   },
   ru: {
@@ -27,8 +23,6 @@ export const homeMessages: Translations<Messages> = {
       "серверу.",
     signIn: "Войти",
     signUp: "Создать аккаунт",
-    welcome: (name) => `Здравствуйте, ${name}`,
-    account: "Перейти в аккаунт",
     reference: "Справочник API для разработчиков",
   },
   zh: {
@@ -36,8 +30,6 @@ export const homeMessages: Translations<Messages> = {
     what: "登录一次，即可使用所有信任本服务器的应用。",
     signIn: "登录",
     signUp: "创建账号",
-    welcome: (name) => `您好，${name}`,
-    account: "前往账号",
     reference: "开发者 API 参考",
   },
 };

@@ -35,6 +35,8 @@ describe.each([
     expect([await heading(page), await said(page)]).toEqual([name, "User name changed."]);
 
     await page.getByRole("link", { name: "Applications" }).click();
+    // A summary; the button in it acts.
+    await page.getByText("Remove access", { exact: true }).click();
     await page.getByRole("button", { name: "Remove access: A client" }).click();
     expect(await said(page)).toBe("Access removed.");
 

@@ -99,7 +99,8 @@ test("the menu is for those who are signed in, and not on the way to an applicat
   await agent.get("/");
   expect(agent.page).not.toContain("<nav");
   await agent.signIn(user);
-  await agent.get("/");
+  expect((await agent.get("/")).headers.get("location")).toBe("/account");
+  await agent.get("/developer");
   expect(
     [...agent.page.matchAll(/<nav[^]*<\/nav>/g)].map(([menu]) =>
       [...menu.matchAll(/(?:href|action)="([^"]+)"/g)].map(([, target]) => target),

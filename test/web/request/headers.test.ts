@@ -41,8 +41,8 @@ describe.each(PAGES)("%s", (path, hasForm) => {
       expect(headers).toMatchObject({
         "content-type": "text/html; charset=utf-8",
         "content-security-policy":
-          "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri " +
-          "'none'; frame-ancestors 'none'",
+          "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+          "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         "x-frame-options": "DENY",
       });
     expect(headers["access-control-allow-origin"]).toBeUndefined();
