@@ -15,17 +15,9 @@ export interface Forwarded {
 }
 
 /** Headers that say how the request came here; ours replace them. */
-const REPLACED: ReadonlySet<string> = new Set([
-  "forwarded",
-  "x-forwarded-for",
-  "x-forwarded-proto",
-  "x-forwarded-host",
-  "x-forwarded-port",
-  "x-forwarded-prefix",
-  "x-real-ip",
-  // The answer is compared and learnt from, so it must come as it is.
-  "accept-encoding",
-]);
+const REPLACED = /^(?:forwarded|x-forwarded-.*|x-real-ip)$/;
+/** The answer is compared and learnt from, so it must come as it is. */
+const LEFT_OUT: ReadonlySet<string> = new Set(["host", "accept-encoding"]);
 
 /** Headers of an answer that clients of documented APIs may read. */
 const DOCUMENTED: ReadonlySet<string> = new Set([
@@ -66,14 +58,17 @@ export function toPredecessor(
   const { rawHeaders } = request;
   const connection = request.headers.connection;
   const headers: [string, string][] = [];
+  const cookies: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase();
-    if (name.startsWith(":") || name === "host" || REPLACED.has(name)) continue;
+    if (name.startsWith(":") || LEFT_OUT.has(name) || isReplaced(name)) continue;
     if (isHopByHop(name, connection)) continue;
     const value = rawHeaders[index + 1]!;
     if (name !== "cookie") headers.push([name, value]);
-    else if (isPage) headers.push(...cookies(value));
+    else if (isPage) cookies.push(...foreignCookies(value));
   }
+  // Over HTTP/2 each may have a header of its own: RFC 9113 section 8.2.3.
+  if (cookies.length > 0) headers.push(["cookie", cookies.join("; ")]);
   headers.push(
     ["x-forwarded-for", address],
     ["x-forwarded-proto", proto],
@@ -82,13 +77,14 @@ export function toPredecessor(
   return { method: request.method ?? "GET", target: request.url ?? "/", headers, body };
 }
 
-function cookies(header: string): [string, string][] {
-  const kept = header
+/** CGI and WSGI read `_` in a name as `-`, so a name with one would count as ours. */
+const isReplaced = (name: string): boolean => REPLACED.test(name.replaceAll("_", "-"));
+
+const foreignCookies = (header: string): string[] =>
+  header
     .split(";")
     .map((each) => each.trim())
     .filter((each) => !OUR_COOKIE.test(each));
-  return kept.length === 0 ? [] : [["cookie", kept.join("; ")]];
-}
 
 /** The headers of an answer as the client gets them; those that repeat are lists. */
 export function fromPredecessor(

@@ -94,7 +94,8 @@ export function createMirror(options: MirrorOptions): Step {
     try {
       const { query } = splitTarget(request.url ?? "");
       const body = await readAndKeep(request, options.maxBodyBytes);
-      const plain = await readBody(request, options.maxBodyBytes);
+      // What can't be decompressed here is the predecessor's to refuse.
+      const plain = await readBody(request, options.maxBodyBytes).catch(() => Buffer.alloc(0));
       const call: StagedCall = {
         route,
         parameters: readParameters(query, plain, request.headers["content-type"]),

@@ -17,6 +17,19 @@ export interface Documented extends Received {
   readonly wrong: string | undefined;
 }
 
+/** Sets a stage as the command does, and waits until the process follows. */
+export async function setStage(
+  { stages }: TestServer["store"],
+  api: ApiName,
+  stage: Stage,
+  given: Partial<StageSetting> = {},
+): Promise<void> {
+  const before = (await stages.list()).find((each) => each.api === api)?.stage ?? "own";
+  const changedAt = systemClock.now();
+  await stages.save({ api, stage, before, percent: 100, only: [], changedAt, ...given });
+  await new Promise((resolve) => setTimeout(resolve, 500));
+}
+
 /** Starts both for a `describe`. */
 export function useStages(
   api: ApiName,
@@ -57,22 +70,8 @@ export function useStages(
     get predecessor() {
       return predecessor!;
     },
-    /** Sets the stage as the command does, and waits until the process follows. */
-    async stage(stage: Stage, given: Partial<StageSetting> = {}): Promise<void> {
-      const { stages } = found().store;
-      const before = (await stages.list()).find((each) => each.api === api)?.stage ?? "own";
-      const setting: StageSetting = {
-        api,
-        stage,
-        before,
-        percent: 100,
-        only: [],
-        changedAt: systemClock.now(),
-        ...given,
-      };
-      await stages.save(setting);
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    },
+    stage: (stage: Stage, given: Partial<StageSetting> = {}) =>
+      setStage(found().store, api, stage, given),
     /** Calls Latchkey. */
     async send(
       route: string,

@@ -21,6 +21,7 @@ const HOP_BY_HOP: ReadonlySet<string> = new Set([
  */
 export const isHopByHop = (name: string, connection = ""): boolean =>
   HOP_BY_HOP.has(name) ||
+  name.startsWith("proxy-") ||
   connection
     .toLowerCase()
     .split(",")
