@@ -72,6 +72,8 @@ export function createPredecessorClient({
         else resolve(reply);
       };
       outgoing.on("error", settle);
+      // An answer that switches the protocol ends with neither an error nor a response.
+      outgoing.on("close", () => settle(new Error("the connection ended")));
       outgoing.on("response", (incoming: IncomingMessage) => {
         const chunks: Buffer[] = [];
         let length = 0;
@@ -104,10 +106,13 @@ export function createPredecessorClient({
       const startedAt = ticks();
       try {
         const reply = await send(request);
-        if (!understood(reply)) throw new Error("the answer is none of the documented ones");
-        circuit.succeeded();
-        onCall({ milliseconds: reply.milliseconds, failed: false });
-        return reply;
+        const { milliseconds } = reply;
+        const failed = !understood(reply);
+        // A client can make the predecessor refuse its own call, but not the calls of others.
+        if (failed && !isRefusal(reply)) circuit.failed();
+        else circuit.succeeded();
+        onCall({ milliseconds, failed });
+        return failed ? undefined : reply;
       } catch {
         circuit.failed();
         onCall({ milliseconds: ticks() - startedAt, failed: true });
@@ -117,6 +122,8 @@ export function createPredecessorClient({
     close: () => agent.destroy(),
   };
 }
+
+const isRefusal = ({ status }: PredecessorReply): boolean => status >= 400 && status < 500;
 
 /** Returns the headers of a call: those that are given, and ours instead of any of their names. */
 function headerLines(

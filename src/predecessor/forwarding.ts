@@ -46,6 +46,20 @@ const DOCUMENTED: ReadonlySet<string> = new Set([
   "access-control-expose-headers",
 ]);
 
+/** Those of them that an answer over HTTP/2 can't have twice. The first counts, as in node. */
+const SINGLE: ReadonlySet<string> = new Set([
+  "content-type",
+  "content-language",
+  "content-encoding",
+  "expires",
+  "etag",
+  "last-modified",
+  "location",
+  "retry-after",
+  "x-content-type-options",
+  "access-control-allow-origin",
+]);
+
 /** Our cookies, with any prefix: the predecessor must not see a session of ours. */
 const OUR_COOKIE = /^(?:__Host-|__Secure-)?latchkey\b/;
 
@@ -93,12 +107,15 @@ export function fromPredecessor(
   base: string,
   isPage: boolean,
 ): Record<string, string | string[]> {
+  const connection = headers.flatMap(([name, value]) => (name === "connection" ? [value] : []));
   const all: Record<string, string | string[]> = {};
   for (const [name, value] of headers) {
-    if (name === "set-cookie") {
-      if (isPage) all[name] = [all[name] ?? [], value].flat();
-    } else if (DOCUMENTED.has(name))
+    if (!(DOCUMENTED.has(name) || (isPage && name === "set-cookie"))) continue;
+    if (isHopByHop(name, connection.join())) continue;
+    const kept = all[name];
+    if (kept === undefined)
       all[name] = name === "location" ? locationOf(value, predecessor, base) : value;
+    else if (!SINGLE.has(name)) all[name] = [kept, value].flat();
   }
   return all;
 }

@@ -30,7 +30,7 @@ async function readAnswer(socket: Socket): Promise<RawAnswer> {
   socket.on("data", (chunk) => chunks.push(chunk));
   await once(socket, "close");
   let all = Buffer.concat(chunks);
-  while (/^HTTP\/1\.1 1/.test(all.toString("latin1", 0, 10)))
+  while (all.toString("latin1", 0, 10).startsWith("HTTP/1.1 1"))
     all = all.subarray(all.indexOf("\r\n\r\n") + 4);
   const end = all.indexOf("\r\n\r\n");
   const lines = all.toString("latin1", 0, end).split("\r\n");
