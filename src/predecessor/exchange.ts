@@ -45,6 +45,8 @@ export interface Exchange {
   readonly request: PredecessorRequest;
   /** The parameters of query and body by their documented names. */
   readonly parameters: ReadonlyMap<string, string>;
+  /** Whether the predecessor has read the same; nothing is learnt from another call. */
+  readonly isClear: boolean;
   /** The address of the client, by the rules of TRUSTED_PROXIES. */
   readonly address: string;
   readonly userAgent: string;

@@ -12,6 +12,7 @@ import { readAndKeep, readBody } from "../http/body/body.ts";
 import { readParameters } from "../http/body/parameters.ts";
 import { failure } from "../http/errors.ts";
 import { DECLINED, type Step } from "../http/pipeline.ts";
+import { checkHeaders } from "../http/server/headers.ts";
 import { requestRecordOf } from "../http/server/request-record.ts";
 import { send } from "../http/server/send.ts";
 import { splitTarget } from "../http/server/target.ts";
@@ -55,8 +56,14 @@ export interface MirrorOptions {
 interface StagedCall {
   readonly route: StagedRoute;
   readonly parameters: ReadonlyMap<string, string>;
+  /** All values of a name: which of them the predecessor takes is unknown. */
+  readonly all: (name: string) => readonly string[];
+  readonly isClear: boolean;
   readonly authorization: string;
 }
+
+/** A call that may mean more users than this is refused here, since each is looked up. */
+const MAX_MEANINGS = 8;
 
 const operations = new Map<StagedRoute, Operation>();
 
@@ -81,6 +88,16 @@ const userOf = (route: StagedRoute, parameters: StagedCall["parameters"]): Stage
   username: route.username && parameters.get(route.username),
 });
 
+/** Returns whether no header is there twice of which a server takes the first or the last. */
+function hasOneOfEach(request: HttpRequest): boolean {
+  try {
+    checkHeaders(request);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Forwards the calls that the predecessor answers, and leaves all others to the next step. */
 export function createMirror(options: MirrorOptions): Step {
   const { stages, predecessors, ownership, installation, now } = options;
@@ -95,10 +112,13 @@ export function createMirror(options: MirrorOptions): Step {
       const { query } = splitTarget(request.url ?? "");
       const body = await readAndKeep(request, options.maxBodyBytes);
       // What can't be decompressed here is the predecessor's to refuse.
-      const plain = await readBody(request, options.maxBodyBytes).catch(() => Buffer.alloc(0));
+      const plain = await readBody(request, options.maxBodyBytes).catch(() => undefined);
+      const read = readParameters(query, plain, request.headers["content-type"]);
       const call: StagedCall = {
         route,
-        parameters: readParameters(query, plain, request.headers["content-type"]),
+        parameters: read.first,
+        all: read.all,
+        isClear: read.isClear && hasOneOfEach(request),
         authorization: request.headers.authorization ?? "",
       };
       const setting = stages.of(route.api);
@@ -132,7 +152,7 @@ export function createMirror(options: MirrorOptions): Step {
     request: HttpRequest,
     response: HttpResponse,
     {
-      call: { route, parameters },
+      call: { route, parameters, isClear },
       stage,
       body,
       predecessor,
@@ -156,6 +176,7 @@ export function createMirror(options: MirrorOptions): Step {
       route: route.route,
       request: sent,
       parameters,
+      isClear,
       address: forwarded.address,
       userAgent: request.headers["user-agent"] ?? "",
       reply,
@@ -187,14 +208,23 @@ export function createMirror(options: MirrorOptions): Step {
     if (kind === "page" && route.route.startsWith("POST ")) return true;
     const token = authorization.replace(/^bearer +/i, "");
     if (token !== "" && route.api !== "zimoxy" && (await ownership.ofToken(token))) return false;
-    if (stage === "mirror") {
-      const { email = "", username = "" } = identifiersOf(call);
-      return !(await ownership.ofUser(realm, { email, username }));
-    }
+    if (stage === "mirror") return !(await mayBeOurs(call, realm));
     // In `fallback` only what Latchkey can't know is the predecessor's.
     if (kind === "profile") return token !== "" && !(await options.acceptsToken(token));
     const id = application && parameters.get(application);
     return id !== undefined && id !== "" && !(await ownership.knowsApplication(id));
+  }
+
+  /** Returns whether a call names a user whose password only Latchkey knows. */
+  async function mayBeOurs({ route, all }: StagedCall, realm: string): Promise<boolean> {
+    if (route.kind === "page") return false;
+    const valuesOf = (name = ""): readonly string[] => (all(name).length > 0 ? all(name) : [""]);
+    const [emails, usernames] = [valuesOf(route.email), valuesOf(route.username)];
+    if (emails.length * usernames.length > MAX_MEANINGS) return true;
+    for (const email of emails)
+      for (const username of usernames)
+        if (await ownership.ofUser(realm, { email, username })) return true;
+    return false;
   }
 
   return (request, response, next) => {

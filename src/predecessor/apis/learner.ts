@@ -21,7 +21,8 @@ export const createLearner = (
   realmOf: (api: DocumentedApiName) => string,
 ): Learner => ({
   async learn(exchange, at) {
-    const { api } = exchange;
+    const { api, isClear } = exchange;
+    if (!isClear) return;
     for (const fact of FACTS[api]?.(exchange, realmOf(api)) ?? [])
       await learning.learn(api, fact, at);
   },

@@ -38,7 +38,8 @@ export function createPort({ clients, realmOf, tokenOf }: PortOptions): Predeces
     const reply = await clients.get(api)?.send(request, isObject);
     if (reply === undefined || reply.status >= FAULT || reply.status === TOO_MANY) return undefined;
     const parameters = new Map(Object.entries(call.parameters));
-    return { api, route: call.route, request, parameters, address, userAgent: "", reply };
+    const { route } = call;
+    return { api, route, request, parameters, isClear: true, address, userAgent: "", reply };
   }
 
   const factsOf = (found: Exchange): readonly Fact[] =>
