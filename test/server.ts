@@ -81,7 +81,7 @@ export async function startServer(
     store,
     clock,
     telemetry,
-    secret: "a server's secret that only tests have, 0123456789",
+    secret: environment["LATCHKEY_SECRET"] ?? "a server's secret that only tests have, 0123456789",
     issuer: config.publicUrl ?? listener.url,
     loadArgon2,
   });

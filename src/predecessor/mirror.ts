@@ -98,6 +98,8 @@ function hasOneOfEach(request: HttpRequest): boolean {
   }
 }
 
+const forwardedAlready = () => failure("INTERNAL", "the call has been forwarded already");
+
 /** Forwards the calls that the predecessor answers, and leaves all others to the next step. */
 export function createMirror(options: MirrorOptions): Step {
   const { stages, predecessors, ownership, installation, now } = options;
@@ -125,9 +127,7 @@ export function createMirror(options: MirrorOptions): Step {
       const stage = stageOf(setting, identifiersOf(call));
       if (!(await isForwarded(call, { setting, stage, realm: predecessor.realm })))
         return await ours(request, response, next, { route, stage });
-      // Two installations that name each other would forward a call for ever.
-      if (request.headers[FORWARDED] !== undefined)
-        throw failure("INTERNAL", "the call has been forwarded already");
+      if (request.headers[FORWARDED] !== undefined) throw forwardedAlready();
       await forward(request, response, { call, stage, body, predecessor });
     } catch (error) {
       options.fail(request, response, error);
@@ -233,15 +233,12 @@ export function createMirror(options: MirrorOptions): Step {
     const route = stagedRouteOf(request.method ?? "", path, navigates);
     const predecessor = route && predecessors.get(route.api);
     if (route === undefined || predecessor === undefined) return DECLINED;
-    // The call has come back: the predecessor forwards to this installation.
-    if (request.headers[FORWARDED] === installation)
-      return options.fail(
-        request,
-        response,
-        failure("INTERNAL", "the call was sent by this installation"),
-      );
     const { stage, percent, changedAt } = stages.of(route.api);
     const rests = stage === "own" && percent >= 100;
+    // Two installations that name each other would forward a call, or ask about it, for ever.
+    const sender = request.headers[FORWARDED];
+    if (sender === installation || (sender !== undefined && !rests))
+      return options.fail(request, response, forwardedAlready());
     if (rests && !(route.code !== undefined && now() < changedAt + route.code.lifetimeMs))
       return DECLINED;
     return serve(request, response, next, [route, predecessor]);
