@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -66,4 +67,27 @@ export async function makeSignedCertificate(
     caKey,
   );
   return { ca, cert, key };
+}
+
+/** Makes a certificate that has expired, signed by the authority that is in the folder already. */
+export async function makeExpiredCertificate(
+  folder: string,
+  names: string,
+): Promise<{ readonly cert: string; readonly key: string }> {
+  const openssl = (...words: string[]) => promisify(execFile)("openssl", words, { cwd: folder });
+  const key = join(folder, "expired-key.pem");
+  const fresh = ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+  const subject = ["-subj", "/CN=server", "-addext", `subjectAltName=${names}`];
+  await openssl(...fresh, ...subject, "-keyout", key, "-out", "expired.csr");
+  const settings = ["database=index", "new_certs_dir=.", "serial=serial", "default_md=sha256"];
+  const section = [...settings, "policy=policy", "copy_extensions=copy"].join("\n");
+  const policy = "[policy]\ncommonName=supplied\n";
+  await writeFile(join(folder, "ca.cnf"), `[ca]\ndefault_ca=own\n[own]\n${section}\n${policy}`);
+  await writeFile(join(folder, "index"), "");
+  await writeFile(join(folder, "serial"), "01\n");
+  const authority = ["-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca-key.pem"];
+  const times = ["-startdate", "20200101000000Z", "-enddate", "20200102000000Z"];
+  const files = ["-in", "expired.csr", "-out", "expired.pem", "-notext"];
+  await openssl("ca", "-batch", ...authority, ...times, ...files);
+  return { cert: join(folder, "expired.pem"), key };
 }
