@@ -27,6 +27,9 @@ export interface Comparison {
 const MAX_DIFFERENCES = 20;
 const MAX_EXAMPLE = 80;
 const MAX_DEPTH = 8;
+/** Numbers that say how a call went: the status, and what documents have in a body. */
+const CODES: ReadonlySet<string> = new Set(["status", "code", "error_code"]);
+const MAX_CODE = 999;
 
 /**
  * Compares the status, the type and the documented body. `isVolatile` says which fields, by their
@@ -89,24 +92,32 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const difference = (field: string, ours: unknown, theirs: unknown): Difference => ({
   // A name that isn't documented may hold anything.
   field: /^[\w.-]{1,100}$/.test(field) ? field : "body",
-  ours: formOf(ours),
-  theirs: formOf(theirs),
+  ours: formOf(field, ours),
+  theirs: formOf(field, theirs),
   example: `${masked(ours)} ≠ ${masked(theirs)}`,
 });
 
-function formOf(value: unknown): string {
+function formOf(field: string, value: unknown): string {
   if (value === undefined) return "absent";
   if (value === null || typeof value === "boolean") return String(value);
-  if (typeof value === "number") return `number ${String(value).length < 6 ? value : "of digits"}`;
+  if (typeof value === "number") return formOfNumber(CODES.has(field), value);
   if (typeof value === "string")
     return value === "" ? "empty text" : `text of ${[...value].length} characters`;
   return Array.isArray(value) ? "list" : "object";
 }
 
-/** Replaces every letter and digit; the length and the punctuation stay. */
+function formOfNumber(isCode: boolean, value: number): string {
+  if (isCode && Number.isInteger(value) && value >= 0 && value <= MAX_CODE)
+    return `number ${value}`;
+  const digits = String(value).replaceAll(/\D/g, "").length;
+  return `number of ${digits} ${digits === 1 ? "digit" : "digits"}`;
+}
+
+/** Replaces every letter, digit and sign; the length and the punctuation of ASCII stay. */
 const masked = (value: unknown): string =>
-  (JSON.stringify(value) ?? "absent")
-    .slice(0, MAX_EXAMPLE)
-    .replaceAll(/\p{Lu}/gu, "X")
-    .replaceAll(/\p{L}/gu, "x")
-    .replaceAll(/\p{N}/gu, "0");
+  value === undefined
+    ? "absent"
+    : JSON.stringify(value)
+        .slice(0, MAX_EXAMPLE)
+        .replaceAll(/\p{N}/gu, "0")
+        .replaceAll(/\p{L}|[^\x20-\x7e]/gu, "x");
