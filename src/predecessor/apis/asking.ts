@@ -12,10 +12,15 @@ export interface DocumentedCall {
   readonly authorization?: string | undefined;
 }
 
+/** The calls that name a user with a password. */
+export type AskedKind = "signIn" | "register";
+
 /** Makes the calls of an API; undefined when it has none, or a value that it needs is missing. */
 export interface Asking {
   readonly signIn?: (user: AskedUser) => DocumentedCall | undefined;
   readonly register?: (user: AskedUser) => DocumentedCall | undefined;
+  /** The statuses by which the document refuses each; every other one without a user is a fault. */
+  readonly refusals?: Readonly<Record<AskedKind, readonly number[]>>;
   readonly end?: (
     kind: "sign-out" | "deletion",
     user: Pick<AskedUser, "email" | "accId">,
@@ -29,6 +34,7 @@ const whole = (call: DocumentedCall): DocumentedCall | undefined =>
   Object.values(call.parameters).includes("") || call.authorization === "" ? undefined : call;
 
 const kokids: Asking = {
+  refusals: { signIn: [400, 401], register: [400, 409] },
   signIn: ({ accId, email, password }) =>
     whole({
       route: "POST /user/login",
@@ -57,6 +63,7 @@ const kokids: Asking = {
 };
 
 const secretpair: Asking = {
+  refusals: { signIn: [400, 401, 423], register: [400, 409] },
   signIn: ({ username, email, password }) =>
     whole({
       route: "POST /login/",
@@ -73,6 +80,7 @@ const secretpair: Asking = {
 };
 
 const zimoxy: Asking = {
+  refusals: { signIn: [400, 403, 423], register: [302, 400, 403, 423] },
   signIn: ({ username, password, reportedAddress, partnerKey }) =>
     whole({
       route: "POST /oauth2/login",

@@ -1,9 +1,13 @@
 import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented-apis.ts";
 import type { Fact } from "../../domain/predecessor/facts.ts";
-import type { PredecessorAnswer, PredecessorPort } from "../../domain/predecessor/port.ts";
-import type { Exchange, PredecessorClient } from "../exchange.ts";
+import type {
+  AskedUser,
+  PredecessorAnswer,
+  PredecessorPort,
+} from "../../domain/predecessor/port.ts";
+import type { Exchange, PredecessorClient, PredecessorReply } from "../exchange.ts";
 import { isObject } from "../message.ts";
-import { ASKING, type DocumentedCall, requestOf } from "./asking.ts";
+import { type AskedKind, ASKING, type DocumentedCall, requestOf } from "./asking.ts";
 import { FACTS } from "./learner.ts";
 
 export interface PortOptions {
@@ -21,6 +25,9 @@ const LOCKED = 423;
 const TOO_MANY = 429;
 const FAULT = 500;
 
+/** Whether the predecessor says that it can't answer now. */
+const isBusy = ({ status }: PredecessorReply): boolean => status >= FAULT || status === TOO_MANY;
+
 const UNAVAILABLE: PredecessorAnswer = { kind: "unavailable" };
 
 /** Asks the predecessors by their documented calls. */
@@ -33,27 +40,48 @@ export function createPort({ clients, realmOf, tokenOf }: PortOptions): Predeces
     api: DocumentedApiName,
     call: DocumentedCall,
     address: string,
+    understood: (found: Exchange) => boolean = () => true,
   ): Promise<Exchange | undefined> {
     const request = requestOf(call, address);
-    const reply = await clients.get(api)?.send(request, isObject);
-    if (reply === undefined || reply.status >= FAULT || reply.status === TOO_MANY) return undefined;
     const parameters = new Map(Object.entries(call.parameters));
     const { route } = call;
-    return { api, route, request, parameters, isClear: true, address, userAgent: "", reply };
+    const foundIn = (reply: PredecessorReply): Exchange => ({
+      api,
+      route,
+      request,
+      parameters,
+      isClear: true,
+      address,
+      userAgent: "",
+      reply,
+    });
+    const reply = await clients
+      .get(api)
+      ?.send(request, (given) => isObject(given) && (isBusy(given) || understood(foundIn(given))));
+    return reply === undefined || isBusy(reply) ? undefined : foundIn(reply);
   }
 
   const factsOf = (found: Exchange): readonly Fact[] =>
     FACTS[found.api]?.(found, realmOf(found.api)) ?? [];
 
+  const userOf = (found: Exchange) => factsOf(found).find((fact) => fact.kind === "user");
+
   async function ask(
     api: DocumentedApiName,
-    call: DocumentedCall | undefined,
-    address: string,
+    kind: AskedKind,
+    asked: AskedUser,
   ): Promise<PredecessorAnswer | undefined> {
+    const call = ASKING[api]?.[kind]?.(asked);
     if (call === undefined) return undefined;
-    const found = await exchange(api, call, address);
+    const refusals = ASKING[api]?.refusals?.[kind] ?? [];
+    const found = await exchange(
+      api,
+      call,
+      asked.address,
+      (given) => refusals.includes(given.reply.status) || userOf(given) !== undefined,
+    );
     if (found === undefined) return UNAVAILABLE;
-    const user = factsOf(found).find((fact) => fact.kind === "user");
+    const user = userOf(found);
     const { status } = found.reply;
     // The client gets a token of ours, so the predecessor's is no session of a client.
     return user === undefined
@@ -64,11 +92,11 @@ export function createPort({ clients, realmOf, tokenOf }: PortOptions): Predeces
   return {
     async signIn(text, user) {
       const api = nameOf(text);
-      return api && ask(api, ASKING[api]?.signIn?.(user), user.address);
+      return api && ask(api, "signIn", user);
     },
     async register(text, user) {
       const api = nameOf(text);
-      return api && ask(api, ASKING[api]?.register?.(user), user.address);
+      return api && ask(api, "register", user);
     },
     async end(text, kind, user) {
       const api = nameOf(text);
