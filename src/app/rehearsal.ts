@@ -1,9 +1,7 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { Config } from "../config/settings.ts";
 import { createDomain, type Domain } from "../create-domain.ts";
-import type { Store } from "../domain/store.ts";
 import { readAndKeep } from "../http/body/body.ts";
 import { createTranscoder } from "../http/transcoding/transcoder.ts";
 import type { ComparedAnswer } from "../predecessor/compare.ts";
@@ -27,11 +25,11 @@ export async function createRehearsal(
   dependencies: AppDependencies,
   { hasher }: Pick<Domain, "hasher">,
 ): Promise<Rehearse> {
-  const { config, store, clock } = dependencies;
-  const current = new AsyncLocalStorage<Store>();
+  const { config, clock } = dependencies;
+  const rehearsals = dependencies.store.rehearsals();
   const domain = await createDomain({
     ...dependencies,
-    store: choosing(store, () => current.getStore() ?? store),
+    store: rehearsals.store,
     // The predecessor isn't asked: what is rehearsed is what Latchkey answers alone.
     config: { ...config, apis: alone(config.apis) },
     hasher,
@@ -67,9 +65,7 @@ export async function createRehearsal(
     request.push(body);
     request.push(null);
     await readAndKeep(request, body.length);
-    const answer = await store.rehearse(async (rehearsed) =>
-      current.run(rehearsed, () => transcoder.answerOf(request)),
-    );
+    const answer = await rehearsals.run(async () => transcoder.answerOf(request));
     // Latchkey is busy, or a limit holds that `own` would have too: nothing to compare.
     if (answer === undefined || answer.status === 429) return undefined;
     return {
@@ -85,26 +81,3 @@ const alone = (apis: Config["apis"]): Config["apis"] =>
   Object.fromEntries(
     Object.entries(apis).map(([name, api]) => [name, { ...api, predecessor: undefined }]),
   ) as Config["apis"];
-
-/** Returns a store that asks at each call which one is meant. */
-function choosing(shape: Store, choose: () => Store): Store {
-  type Methods = Record<string, (...parameters: unknown[]) => unknown>;
-  const aggregates = Object.entries(shape).filter(
-    ([, value]) => typeof value === "object" && value !== null,
-  );
-  const chosen = aggregates.map(([name, aggregate]) => [
-    name,
-    Object.fromEntries(
-      Object.keys(aggregate as object).map((method) => [
-        method,
-        (...parameters: unknown[]) =>
-          (choose()[name as keyof Store] as unknown as Methods)[method]!(...parameters),
-      ]),
-    ),
-  ]);
-  return {
-    ...shape,
-    ...(Object.fromEntries(chosen) as object),
-    transaction: (work) => choose().transaction(work),
-  };
-}

@@ -80,6 +80,16 @@ export interface Aggregates {
   readonly audit: AuditStore;
 }
 
+/** Runs work on a store whose changes are undone at its end. */
+export interface Rehearsals {
+  /**
+   * The store: within a run its changes are seen, and no limit is reached. Outside of one it is the
+   * store that it was made of.
+   */
+  readonly store: Store;
+  run<T>(work: () => Promise<T>): Promise<T>;
+}
+
 export interface Store extends Aggregates {
   /**
    * Runs `work` in one transaction. `work` may use only the aggregates that it is given. It runs
@@ -87,11 +97,8 @@ export interface Store extends Aggregates {
    * effects.
    */
   transaction<T>(work: (tx: Aggregates) => Promise<T>): Promise<T>;
-  /**
-   * Runs `work` on a store whose changes are undone at the end. Within it, they are seen. No limit
-   * is reached there.
-   */
-  rehearse<T>(work: (store: Store) => Promise<T>): Promise<T>;
+  /** Makes a store for calls that must have no lasting effect. */
+  rehearsals(): Rehearsals;
   /** Connects to the database and returns whether its schema is the one that this program needs. */
   ready(): Promise<boolean>;
   /**

@@ -12,7 +12,7 @@ import { connect, connectionsOf, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import { devices } from "../tables/devices.ts";
 import { retried } from "./errors.ts";
-import { rehearse } from "./writes/rehearsal.ts";
+import { createRehearsals } from "./writes/rehearsal.ts";
 import { grants } from "../tables/grants.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
@@ -52,7 +52,7 @@ export async function openStore(
   };
   const all = aggregates(db, (aggregate) => guarded(aggregate, again));
   const { transaction } = instrumentation;
-  return {
+  const store: Store = {
     ...all,
     codes: {
       ...all.codes,
@@ -64,7 +64,7 @@ export async function openStore(
     },
     transaction: (work) =>
       transaction(() => again(() => db.transaction().execute((tx) => work(aggregates(tx))))),
-    rehearse: (work) => rehearse({ db, all, aggregates }, work),
+    rehearsals: () => createRehearsals({ db, store, aggregates }),
     ready: () => again(() => isMigrated(db)),
     checkWritable: (large) =>
       again(() => checkWritable(db, { id: checker, now: systemClock.now(), large })),
@@ -75,6 +75,7 @@ export async function openStore(
     },
     close: () => db.destroy(),
   };
+  return store;
 }
 
 /** Runs work, and runs it again after a conflict with another transaction. */

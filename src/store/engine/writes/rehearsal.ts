@@ -1,12 +1,13 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { ControlledTransaction } from "kysely";
-import type { Aggregates, Store } from "../../../domain/store.ts";
+import type { Aggregates, Rehearsals, Store } from "../../../domain/store.ts";
 import type { Database } from "../database.ts";
 import type { Tables } from "../schema.ts";
 
-/** What a rehearsal needs of the store that it is made of. */
+/** What rehearsals need of the store that they are made of. */
 interface Rehearsed {
   readonly db: Database;
-  readonly all: Aggregates;
+  readonly store: Store;
   readonly aggregates: (db: Database) => Aggregates;
 }
 
@@ -16,57 +17,91 @@ const READS =
 
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
+/** What one rehearsal changes, from its first change on. */
+class Changes {
+  readonly #rehearsed: Pick<Rehearsed, "db" | "aggregates">;
+  #begun: Promise<{ tx: ControlledTransaction<Tables>; inside: Aggregates }> | undefined;
+  #isOver = false;
+
+  constructor(rehearsed: Pick<Rehearsed, "db" | "aggregates">) {
+    this.#rehearsed = rehearsed;
+  }
+
+  get hasBegun(): boolean {
+    return this.#begun !== undefined;
+  }
+
+  /** Begins the transaction if there is none yet. */
+  async inside(): Promise<Aggregates> {
+    // No run would undo it.
+    if (this.#isOver) throw new Error("the rehearsal is over");
+    this.#begun ??= this.#begin();
+    return (await this.#begun).inside;
+  }
+
+  async undo(): Promise<void> {
+    this.#isOver = true;
+    const begun = await this.#begun?.catch(() => undefined);
+    await begun?.tx.rollback().execute();
+  }
+
+  async #begin() {
+    const { db, aggregates } = this.#rehearsed;
+    const tx = await db.startTransaction().execute();
+    return { tx, inside: limitless(aggregates(tx)) };
+  }
+}
+
 /**
- * Runs work on a store whose changes are undone at the end. The transaction begins with the first
- * change, so that nothing is locked while a password is checked.
+ * Makes a store whose changes are undone at the end of each run. The transaction begins with the
+ * first change, so that nothing is locked while a password is checked. The store is made once: a
+ * run costs no more than what it reads and changes.
  */
-export async function rehearse<T>(
-  { db, all, aggregates }: Rehearsed,
-  work: (store: Store) => Promise<T>,
-): Promise<T> {
-  let begun: Promise<{ tx: ControlledTransaction<Tables>; inside: Aggregates }> | undefined;
-  const begin = () =>
-    (begun ??= db
-      .startTransaction()
-      .execute()
-      .then((tx) => ({ tx, inside: aggregates(tx) })));
-  const store: Store = {
-    ...(Object.fromEntries(
-      Object.entries(all).map(([name, aggregate]) => [
-        name,
-        name === "attempts" ? unlimited : rehearsed(name as keyof Aggregates, aggregate as object),
-      ]),
-    ) as unknown as Aggregates),
-    transaction: async (transacted) => transacted(limitless((await begin()).inside)),
-    rehearse: (again) => again(store),
-    ready: () => Promise.resolve(true),
-    checkWritable: () => Promise.resolve(),
-    purgeExpired: () => Promise.resolve(0),
-    renewKeys: () => Promise.resolve(0),
-    load: { busy: 0, waiting: 0 },
-    close: () => Promise.resolve(),
+export function createRehearsals({ db, store, aggregates }: Rehearsed): Rehearsals {
+  const current = new AsyncLocalStorage<Changes>();
+
+  const rehearsing = (name: keyof Aggregates): object => {
+    const methods = Object.entries(store[name]) as unknown as [string, Method][];
+    return Object.fromEntries(
+      methods.map(([method, outside]): [string, Method] => {
+        const reads = READS.test(method);
+        return [
+          method,
+          async (...parameters) => {
+            const changes = current.getStore();
+            if (changes === undefined) return outside(...parameters);
+            if (name === "attempts")
+              return (unlimited as unknown as Record<string, Method>)[method]!();
+            if (reads && !changes.hasBegun) return outside(...parameters);
+            const inside = (await changes.inside())[name] as unknown as Record<string, Method>;
+            return inside[method]!(...parameters);
+          },
+        ];
+      }),
+    );
   };
 
-  function rehearsed(name: keyof Aggregates, aggregate: object): object {
-    const methods = Object.entries(aggregate) as [string, Method][];
-    return Object.fromEntries(
-      methods.map(([method, outside]): [string, Method] => [
-        method,
-        async (...parameters) => {
-          if (begun === undefined && READS.test(method)) return outside(...parameters);
-          const inside = (await begin()).inside[name] as unknown as Record<string, Method>;
-          return inside[method]!(...parameters);
-        },
-      ]),
-    );
-  }
-
-  try {
-    return await work(store);
-  } finally {
-    const opened = await begun?.catch(() => undefined);
-    await opened?.tx.rollback().execute();
-  }
+  const names = Object.keys(aggregates(db)) as (keyof Aggregates)[];
+  return {
+    store: {
+      ...store,
+      ...(Object.fromEntries(
+        names.map((name) => [name, rehearsing(name)]),
+      ) as unknown as Aggregates),
+      transaction: async (work) => {
+        const changes = current.getStore();
+        return changes === undefined ? store.transaction(work) : work(await changes.inside());
+      },
+    },
+    async run(work) {
+      const changes = new Changes({ db, aggregates });
+      try {
+        return await current.run(changes, work);
+      } finally {
+        await changes.undo();
+      }
+    },
+  };
 }
 
 /** Counts nothing and refuses nothing. */
