@@ -6,6 +6,7 @@ import type { Requester } from "../security/ticket.ts";
 import { type Argon2, loadFastest, PARAMETERS } from "./argon2-packages.ts";
 import { readPasswordHash } from "./hashes/formats.ts";
 import { refusal, type StoredHash } from "./hashes/stored-hash.ts";
+import { hashOnce, type Verdict, verdictOnce } from "./hashing-once.ts";
 import type { SealedTexts } from "../security/sealed-texts.ts";
 import {
   isWaiting,
@@ -32,13 +33,6 @@ const PLACES_PER_SLOT = 20;
 const DECOY =
   `$argon2id$v=19$m=${PARAMETERS.memoryCost},t=${PARAMETERS.timeCost},p=${PARAMETERS.parallelism}` +
   `$${"A".repeat(22)}$${"A".repeat(43)}`;
-
-/** The result of checking a password. */
-export interface Verdict {
-  readonly matches: boolean;
-  /** A new hash, when the checked one is weaker than ours or has another format. */
-  readonly stronger: string | undefined;
-}
 
 /** A place in the queue for a hashing slot. Each method waits for a slot. */
 export interface HashingPlace extends Pick<Place, "markKnown"> {
@@ -122,13 +116,15 @@ export class PasswordHasher {
         markKnown: () => place.markKnown(),
         hash: async (password) => {
           const bytes = bytesOf(password);
-          return place.run(() => this.#instrumentation.hash(() => this.#argon2.hash(bytes)));
+          const make = () => this.#instrumentation.hash(() => this.#argon2.hash(bytes));
+          return hashOnce(password, () => place.run(make));
         },
         hashBytes: (bytes) =>
           place.run(() => this.#instrumentation.hash(() => this.#argon2.hash(bytes))),
         verify: async (hash, password) => {
           const bytes = bytesOf(password);
-          return place.run(() => this.#instrumentation.hash(() => this.#check(hash, bytes)));
+          const check = () => this.#instrumentation.hash(() => this.#check(hash, bytes));
+          return verdictOnce(hash, password, () => place.run(check));
         },
       }),
     );

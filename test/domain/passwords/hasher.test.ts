@@ -9,7 +9,8 @@ import { ownWork } from "../../../src/domain/security/concurrency-limiter.ts";
 import { noInstrumentation } from "../../../src/domain/instrumentation.ts";
 import { checkNewPassword } from "../../../src/domain/passwords/policy.ts";
 import { loadArgon2, loadNodeRsArgon2 } from "../../../src/domain/passwords/argon2-packages.ts";
-import { PasswordHasher, type Verdict } from "../../../src/domain/passwords/hasher.ts";
+import { PasswordHasher } from "../../../src/domain/passwords/hasher.ts";
+import type { Verdict } from "../../../src/domain/passwords/hashing-once.ts";
 
 const hash = (hasher: PasswordHasher, password: string): Promise<string> =>
   hasher.withPlace(ownWork, (place) => place.hash(password));
