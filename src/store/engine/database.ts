@@ -1,4 +1,4 @@
-import type { DeleteResult, Kysely, UpdateResult } from "kysely";
+import type { DeleteResult, Kysely, QueryResult, UpdateResult } from "kysely";
 import type { Tables } from "./schema.ts";
 
 /** The database, or a transaction on it. */
@@ -8,6 +8,10 @@ export type Database = Kysely<Tables>;
 export function atomically<T>(db: Database, work: (tx: Database) => Promise<T>): Promise<T> {
   return db.isTransaction ? work(db) : db.transaction().execute(work);
 }
+
+/** Returns whether a statement has changed a row. */
+export const hasChanged = ({ numAffectedRows = 0n }: QueryResult<unknown>): boolean =>
+  numAffectedRows > 0n;
 
 /** Returns whether the update has changed a row. */
 export async function updated(query: {

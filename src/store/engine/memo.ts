@@ -1,4 +1,4 @@
-import type { Compilable, CompiledQuery } from "kysely";
+import type { Compilable, CompiledQuery, QueryResult } from "kysely";
 import type { Database } from "./database.ts";
 
 /** Returns the entry of a key, and makes it first if there is none. */
@@ -21,5 +21,28 @@ export function sizedQueries<Row>(): Sized<Row> {
   return (db, size, build) => {
     const bySize = entry(queries, db.getExecutor().adapter, () => []);
     return (bySize[size] ??= build().compile());
+  };
+}
+
+type Value = string | number | null;
+
+/** Runs a statement with values, in the order of its text. */
+type Prepared<Values extends readonly Value[], Row> = (
+  db: Database,
+  ...values: Values
+) => Promise<QueryResult<Row>>;
+
+/**
+ * Returns a statement that is compiled once for each database. Building one costs more than running
+ * it. `build` is given placeholders; it must use each once, in the order of the statement's text.
+ */
+export function prepared<Values extends readonly Value[], Row = never>(
+  build: (db: Database, ...placeholders: Values) => Compilable<Row>,
+  placeholders: Values,
+): Prepared<Values, Row> {
+  const queryFor = sizedQueries<Row>();
+  return (db, ...values) => {
+    const query = queryFor(db, 1, () => build(db, ...placeholders));
+    return db.executeQuery<Row>({ ...query, parameters: values });
   };
 }

@@ -1,5 +1,6 @@
 import type { Origin, OriginKind, OriginSource, OriginStore } from "../../domain/origins.ts";
-import { type Database, deleted } from "../engine/database.ts";
+import { type Database, deleted, PARAMETER } from "../engine/database.ts";
+import { prepared } from "../engine/memo.ts";
 import type { Tables } from "../engine/schema.ts";
 
 /** The largest number of rows in one statement. */
@@ -13,6 +14,13 @@ const toOrigin = (row: Tables["origins"]): Origin => ({
   mark: row.mark,
 });
 
+/** The primary key. */
+const byRef = prepared<[kind: string, ref: string], Tables["origins"]>(
+  (db, kind, ref) =>
+    db.selectFrom("origins").selectAll().where("kind", "=", kind).where("ref", "=", ref),
+  [PARAMETER, PARAMETER],
+);
+
 export const origins = (db: Database): OriginStore => ({
   async insert(all) {
     for (let start = 0; start < all.length; start += CHUNK) {
@@ -22,12 +30,7 @@ export const origins = (db: Database): OriginStore => ({
   },
 
   async find(kind, ref) {
-    const row = await db
-      .selectFrom("origins")
-      .selectAll()
-      .where("kind", "=", kind)
-      .where("ref", "=", ref)
-      .executeTakeFirst(); // The primary key.
+    const [row] = (await byRef(db, kind, ref)).rows;
     return row && toOrigin(row);
   },
 

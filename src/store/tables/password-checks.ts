@@ -1,12 +1,16 @@
 import type { PasswordCheckStore } from "../../domain/security/store.ts";
-import type { Database } from "../engine/database.ts";
+import { type Database, PARAMETER } from "../engine/database.ts";
+import { prepared } from "../engine/memo.ts";
+
+const recorded = prepared(
+  (db, userId: string, network: string, now: number) =>
+    db.replaceInto("password_checks").values({ user_id: userId, network, passed_at: now }),
+  [PARAMETER, PARAMETER, 0],
+);
 
 export const passwordChecks = (db: Database): PasswordCheckStore => ({
   async record(userId, network, now) {
-    await db
-      .replaceInto("password_checks")
-      .values({ user_id: userId, network, passed_at: now })
-      .execute();
+    await recorded(db, userId, network, now);
   },
 
   async last(userId, network) {

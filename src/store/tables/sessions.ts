@@ -4,6 +4,7 @@ import type { SessionStore } from "../../domain/sessions/store.ts";
 import { type Database, deleted, updated } from "../engine/database.ts";
 import { lookup } from "../engine/lookup.ts";
 import type { Tables } from "../engine/schema.ts";
+import { insertion } from "../engine/writes/insertion.ts";
 import { userFromRow, USER_COLUMNS } from "./users/user-row.ts";
 
 /** Index sessions_token, then the user's primary key. */
@@ -17,6 +18,8 @@ const byToken = lookup(
       .where("sessions.token_hash", "in", hashes),
   ({ token_hash }) => token_hash,
 );
+
+const inserted = insertion("sessions");
 
 /** The epoch of a session that has ended and whose row stays; no user has it. */
 const ENDED = -1;
@@ -51,9 +54,7 @@ export const sessionRow = (session: Session): Tables["sessions"] => ({
 });
 
 export const sessions = (db: Database): SessionStore => ({
-  async insert(session) {
-    await db.insertInto("sessions").values(sessionRow(session)).execute();
-  },
+  insert: (session) => inserted.one(db, sessionRow(session)),
 
   async find(id) {
     const row = await db.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();

@@ -2,8 +2,15 @@
 import type { User } from "../../../domain/model.ts";
 import { lookOf } from "../../../domain/accounts/usernames.ts";
 import type { UserStore } from "../../../domain/accounts/store.ts";
-import { atomically, type Database, PARAMETER, updated } from "../../engine/database.ts";
+import {
+  atomically,
+  type Database,
+  hasChanged,
+  PARAMETER,
+  updated,
+} from "../../engine/database.ts";
 import { lookup } from "../../engine/lookup.ts";
+import { prepared } from "../../engine/memo.ts";
 import { beginsWith } from "../prefix.ts";
 import { claim, claiming, findConflict } from "./user-claims.ts";
 import { KEY_RULES } from "./user-keys.ts";
@@ -29,6 +36,36 @@ const byEmail = lookup(
 const byUsername = lookup(
   (db, claims) => inRealm(db).select("username_claim").where("username_claim", "in", claims),
   ({ username_claim }) => username_claim ?? "",
+);
+
+/** A user with the last check: index users_email_claim or users_username_claim, then a key. */
+const checkedBy = (claim: "email_claim" | "username_claim") =>
+  prepared<
+    [network: string, realm: string, claimed: string],
+    UserRow & { passed_at: number | null }
+  >(
+    (db, network, realm, claimed) =>
+      db
+        .selectFrom("users")
+        .leftJoin("password_checks", (join) =>
+          join
+            .onRef("password_checks.user_id", "=", "users.id")
+            .on("password_checks.network", "=", network),
+        )
+        .select(USER_COLUMNS)
+        .select("password_checks.passed_at")
+        .where("realm", "=", realm)
+        .where(claim, "=", claimed),
+    [PARAMETER, PARAMETER, PARAMETER],
+  );
+const checkedByEmail = checkedBy("email_claim");
+const checkedByUsername = checkedBy("username_claim");
+
+/** Changes a live user at an epoch. */
+const heldAt = prepared(
+  (db, acts: number, id: string, epoch: number) =>
+    liveAt(db, id, epoch).set((eb) => ({ acts: eb("acts", "+", acts) })),
+  [1, PARAMETER, 0],
 );
 
 /** Each with an index: users_email, users_username, users_acc_id. */
@@ -71,19 +108,10 @@ export function users(db: Database): UserStore {
     findByUsername: async (realm, username) => found(await byUsername(db, username, realm)),
 
     async findWithCheck(realm, identifier, network) {
-      const query = inRealm(db, realm)
-        .leftJoin("password_checks", (join) =>
-          join
-            .onRef("password_checks.user_id", "=", "users.id")
-            .on("password_checks.network", "=", network),
-        )
-        .select("password_checks.passed_at");
-      // Index users_email_claim or users_username_claim, then the primary key of the checks.
-      const row = await (
-        "emailKey" in identifier
-          ? query.where("email_claim", "=", identifier.emailKey)
-          : query.where("username_claim", "=", identifier.username)
-      ).executeTakeFirst();
+      const found = await ("emailKey" in identifier
+        ? checkedByEmail(db, network, realm, identifier.emailKey)
+        : checkedByUsername(db, network, realm, identifier.username));
+      const [row] = found.rows;
       return row && { user: userFromRow(row), lastCheck: row.passed_at ?? undefined };
     },
 
@@ -270,13 +298,15 @@ export function users(db: Database): UserStore {
 
     // It must change something: Galera detects a conflict of two transactions only by rows that
     // both have changed.
-    hold: (id, epoch) =>
-      updated(
-        (epoch === undefined
-          ? db.updateTable("users").where("id", "=", id)
-          : liveAt(db, id, epoch)
-        ).set((eb) => ({ acts: eb("acts", "+", 1) })),
-      ),
+    async hold(id, epoch) {
+      if (epoch !== undefined) return hasChanged(await heldAt(db, 1, id, epoch));
+      return updated(
+        db
+          .updateTable("users")
+          .where("id", "=", id)
+          .set((eb) => ({ acts: eb("acts", "+", 1) })),
+      );
+    },
 
     endAccess: (id, now) =>
       updated(
