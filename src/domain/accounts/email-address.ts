@@ -15,6 +15,8 @@ const FULL_STOP = /[.\u3002\uFF0E\uFF61]/;
 /** RFC 1035 section 2.3.4: 63 octets a label, 253 characters a name. */
 const ASCII_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const MAX_DOMAIN = 253;
+/** A domain whose ASCII form is itself in lower case: it has no Punycode. */
+const PLAIN_DOMAIN = /^(?!(?:.*\.)?xn--)[a-z0-9.-]+$/i;
 /**
  * A domain that ends in a number is parsed as an IPv4 address: e-mails would go to a machine of the
  * user's choice.
@@ -39,23 +41,15 @@ const invalid = (): IdentityError =>
  */
 export function parseEmail(text: string): Email {
   const parts = partsOf(text);
-  // NFKC changes characters that look like others but that no mailbox has: `ſ`, `ﬁ`, a full-width
-  // `ａ`.
-  if (parts === undefined || parts.local !== parts.local.normalize("NFKC")) throw invalid();
-  const { address, local, labels } = parts;
-  const domain = asciiDomain(labels.join("."));
-  if (domain === undefined || Buffer.byteLength(local) + 1 + domain.length > MAX_EMAIL_BYTES)
-    throw invalid();
-  return { address, key: `${localKey(local)}@${domain}` };
+  const key = parts && keyOf(parts);
+  if (parts === undefined || key === undefined) throw invalid();
+  return { address: parts.address, key };
 }
 
 /** Returns the key of a text that may be an address; undefined if it isn't one. */
 export function emailKey(text: string): string | undefined {
-  try {
-    return parseEmail(text).key;
-  } catch {
-    return undefined;
-  }
+  const parts = partsOf(text);
+  return parts && keyOf(parts);
 }
 
 /**
@@ -65,11 +59,10 @@ export function emailKey(text: string): string | undefined {
  */
 export function emailKeys(text: string): readonly string[] {
   const parts = partsOf(text);
-  const keys = [
-    parts && `${parts.local}@${parts.labels.join(".")}`.toLowerCase().normalize("NFC"),
-    emailKey(text),
-  ];
-  return [...new Set(keys.filter((key) => key !== undefined))];
+  if (parts === undefined) return [];
+  const own = `${parts.local}@${parts.labels.join(".")}`.toLowerCase().normalize("NFC");
+  const key = keyOf(parts);
+  return key === undefined || key === own ? [own] : [own, key];
 }
 
 /**
@@ -126,9 +119,21 @@ function partsOf(text: string): Parts | undefined {
   return isOne ? { address, local, labels } : undefined;
 }
 
+/** Returns the key of an address; undefined if no mailbox has it. */
+function keyOf({ local, labels }: Parts): string | undefined {
+  // NFKC changes characters that look like others but that no mailbox has: `ſ`, `ﬁ`, a full-width
+  // `ａ`.
+  if (local !== local.normalize("NFKC")) return undefined;
+  const domain = asciiDomain(labels.join("."));
+  return domain === undefined || Buffer.byteLength(local) + 1 + domain.length > MAX_EMAIL_BYTES
+    ? undefined
+    : `${localKey(local)}@${domain}`;
+}
+
 /** Returns the ASCII form of a domain; undefined if the DNS can't hold it. */
 function asciiDomain(domain: string): string | undefined {
-  const ascii = domainToASCII(domain);
+  // Parsing the domain as that of a URL is most of the time that an address takes.
+  const ascii = PLAIN_DOMAIN.test(domain) ? domain.toLowerCase() : domainToASCII(domain);
   const labels = ascii.split(".");
   return ascii.length <= MAX_DOMAIN &&
     labels.every((label) => ASCII_LABEL.test(label)) &&

@@ -1,4 +1,5 @@
 // One mailbox is one key, however its address is written; what is no address has none.
+import { domainToASCII } from "node:url";
 import { describe, expect, test } from "vitest";
 import {
   deliveryAddress,
@@ -42,6 +43,23 @@ describe("one mailbox", () => {
   };
   test.each(Object.entries(MAILBOXES))("%s", (key, spellings) => {
     expect(spellings.map(emailKey)).toEqual(spellings.map(() => key));
+  });
+
+  test("has the domain that a URL parser makes of it, also where it is plain ASCII", () => {
+    const labels = ["a", "A1", "1", "0x1", "0X7f", "-a", "a-", "a--b", "xn--", "XN--a", "b_c"];
+    const domains = [...labels, "xn--bcher-kva", "999999999999"].flatMap((label) => [
+      label,
+      ...labels.map((other) => `${label}.${other}`),
+    ]);
+    const kept = domains.filter((domain) => {
+      const key = emailKey(`ada@${domain}`);
+      if (key !== undefined) expect(key, domain).toBe(`ada@${domainToASCII(domain)}`);
+      return key !== undefined;
+    });
+    expect(kept).toContain("a--b.A1");
+    expect(kept).toContain("xn--bcher-kva.a");
+    expect(kept).not.toContain("a.0X7f");
+    expect(kept).toHaveLength(41);
   });
 
   test.each([
