@@ -2,6 +2,7 @@ import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { ticks } from "../domain/clock.ts";
 import { isHopByHop } from "../http/server/headers.ts";
+import { endWith } from "../http/server/send.ts";
 import { Circuit, type CircuitState } from "./circuit.ts";
 import type { PredecessorClient, PredecessorReply, PredecessorRequest } from "./exchange.ts";
 
@@ -94,7 +95,7 @@ export function createPredecessorClient({
           });
         });
       });
-      outgoing.end(body);
+      endWith(outgoing, body);
     });
 
   return {

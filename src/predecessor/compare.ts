@@ -1,7 +1,7 @@
 // Compares what the predecessor answered with what Latchkey would have answered.
 import type { Difference, ObservedOutcome } from "../domain/predecessor/observation.ts";
 import type { PredecessorReply } from "./exchange.ts";
-import { headerOf } from "./message.ts";
+import { headerOf, jsonOf } from "./message.ts";
 
 /** An answer, as far as it is compared. */
 export interface ComparedAnswer {
@@ -64,15 +64,6 @@ export function compareAnswers(
 
 const mediaTypeOf = (contentType: string): string =>
   (contentType.split(";")[0] ?? "").trim().toLowerCase();
-
-/** Parses JSON; undefined for another text. */
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString("utf8")) as unknown;
-  } catch {
-    return undefined;
-  }
-}
 
 type Differ = (field: string, ours: unknown, theirs: unknown) => void;
 

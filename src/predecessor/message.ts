@@ -1,16 +1,30 @@
 // Reads calls and answers from their bytes.
 import type { PredecessorReply } from "./exchange.ts";
 
-/** Parses an answer; undefined when it isn't a JSON object. */
-export function objectOf(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+/** What was read of bodies: an answer is checked, learnt from and compared. */
+const parsed = new WeakMap<Buffer, unknown>();
+
+/** Parses JSON, each body once; undefined for another text. The value must not be changed. */
+export function jsonOf(body: Buffer): unknown {
+  if (!parsed.has(body)) parsed.set(body, parse(body));
+  return parsed.get(body);
+}
+
+function parse(body: Buffer): unknown {
   try {
-    const value: unknown = JSON.parse(body.toString("utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
+    return JSON.parse(body.toString("utf8")) as unknown;
   } catch {
     // An error page, or half an answer.
+    return undefined;
   }
-  return undefined;
+}
+
+/** Parses an answer; undefined when it isn't a JSON object. */
+export function objectOf(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+  const value = jsonOf(body);
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined;
 }
 
 /** Returns whether an answer is a JSON object, as every documented one is. */

@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders, OutgoingMessage, ServerResponse } from "node:http";
 import { hasBody } from "../body/body.ts";
 import { holdAnswer } from "./unread.ts";
 import type { Answer, HttpRequest, HttpResponse } from "../types.ts";
@@ -8,6 +8,9 @@ import type { Answer, HttpRequest, HttpResponse } from "../types.ts";
  * longer than this, the connection is closed instead.
  */
 const LONGEST_REST = 128 * 1024;
+
+/** Up to this length the bytes of a body are sent together with the headers. */
+const ONE_WRITE = 16 * 1024;
 
 /** Sends an answer with additional headers. */
 export function send(
@@ -28,7 +31,23 @@ export function send(
   either.writeHead(answer.status, headers);
   if (isEmpty || request.method === "HEAD") return void either.end();
   if (answer.isShared !== true) holdAnswer(response, length);
-  either.end(answer.body);
+  const { body } = answer;
+  if (typeof body === "string" || answer.isShared === true || "stream" in response)
+    either.end(body);
+  else endWith(either, body);
+}
+
+/**
+ * Ends a message over HTTP/1.1. Node makes one write of the headers and a string, and two of the
+ * headers and bytes. In latin1 each byte is a character of its own.
+ */
+export function endWith(
+  message: OutgoingMessage,
+  { buffer, byteOffset, length }: Uint8Array,
+): void {
+  const bytes = Buffer.from(buffer, byteOffset, length);
+  if (length > ONE_WRITE) message.end(bytes);
+  else message.end(bytes.toString("latin1"), "latin1");
 }
 
 /**
