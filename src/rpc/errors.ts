@@ -8,6 +8,7 @@ import {
 import type { Reason } from "../domain/errors.ts";
 import { IdentityError } from "../domain/errors.ts";
 import type { Call, Middleware } from "./call.ts";
+import { withoutStack } from "./without-stack.ts";
 
 /** The domain of the reasons in google.rpc.ErrorInfo. */
 export const ERROR_DOMAIN = "latchkey";
@@ -66,39 +67,36 @@ const CODES: Record<Reason, Code> = {
 /** Returns the ConnectError that carries code, reason and details over every protocol. */
 export function toConnectError(error: IdentityError): ConnectError {
   const { fields, retryAfter, metadata } = error.details;
-  return new ConnectError(
-    error.message,
-    CODES[error.reason],
+  const headers =
     retryAfter === undefined
       ? undefined
-      : { "retry-after": String(Math.max(1, Math.ceil(retryAfter / 1000))) },
-    [
-      {
-        desc: ErrorInfoSchema,
-        value: { reason: error.reason, domain: ERROR_DOMAIN, metadata: { ...metadata } },
-      },
-      ...(fields === undefined
-        ? []
-        : [
-            {
-              desc: BadRequestSchema,
-              value: {
-                fieldViolations: fields.map(({ field, description, rule }) => ({
-                  field,
-                  description,
-                  reason: rule ?? "",
-                })),
-              },
+      : { "retry-after": String(Math.max(1, Math.ceil(retryAfter / 1000))) };
+  const details: ConstructorParameters<typeof ConnectError>[3] = [
+    {
+      desc: ErrorInfoSchema,
+      value: { reason: error.reason, domain: ERROR_DOMAIN, metadata: { ...metadata } },
+    },
+    ...(fields === undefined
+      ? []
+      : [
+          {
+            desc: BadRequestSchema,
+            value: {
+              fieldViolations: fields.map(({ field, description, rule }) => ({
+                field,
+                description,
+                reason: rule ?? "",
+              })),
             },
-          ]),
-      ...(retryAfter === undefined
-        ? []
-        : [
-            { desc: RetryInfoSchema, value: { retryDelay: durationFromMs(Math.ceil(retryAfter)) } },
-          ]),
-    ],
-    error,
-  );
+          },
+        ]),
+    ...(retryAfter === undefined
+      ? []
+      : [{ desc: RetryInfoSchema, value: { retryDelay: durationFromMs(Math.ceil(retryAfter)) } }]),
+  ];
+  // The cause has a trace.
+  const { message, reason } = error;
+  return withoutStack(() => new ConnectError(message, CODES[reason], headers, details, error));
 }
 
 /** Returns the reason of a failure; without one, the name of its code. */

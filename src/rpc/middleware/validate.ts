@@ -4,6 +4,7 @@ import { pathToString } from "@bufbuild/protobuf/reflect";
 import { IdentityError } from "../../domain/errors.ts";
 import type { Middleware } from "../call.ts";
 import { createSizes, type Oversize } from "../sizes.ts";
+import { withoutStack } from "../without-stack.ts";
 
 /** At most so many violations are reported. */
 const MAX_TOLD = 16;
@@ -38,7 +39,8 @@ export function createValidate(): Middleware {
         },
       );
     }
-    const result = (validator ?? (await loadValidator())).validate(input, message);
+    const loaded = validator ?? (await loadValidator());
+    const result = withoutStack(() => loaded.validate(input, message));
     if (result.kind === "valid") return next();
     if (result.kind === "error") throw result.error;
     throw broken(
