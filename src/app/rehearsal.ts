@@ -2,7 +2,7 @@ import { IncomingMessage } from "node:http";
 import { Socket } from "node:net";
 import type { Config } from "../config/settings.ts";
 import { createDomain, type Domain } from "../create-domain.ts";
-import { readAndKeep } from "../http/body/body.ts";
+import { keepBody } from "../http/body/body.ts";
 import { createTranscoder } from "../http/transcoding/transcoder.ts";
 import type { ComparedAnswer } from "../predecessor/compare.ts";
 import type { Exchange } from "../predecessor/exchange.ts";
@@ -43,6 +43,8 @@ export async function createRehearsal(
     () => clock.now(),
   );
   const addresses = new WeakMap<object, string>();
+  // No byte goes through it, so all rehearsed calls share it.
+  const socket = new Socket();
   const transcoder = createTranscoder({
     services: bindings.map(({ service }) => service),
     invoke: run,
@@ -52,7 +54,7 @@ export async function createRehearsal(
   });
 
   return async ({ request: { method, target, headers, body }, address }) => {
-    const request = new IncomingMessage(new Socket());
+    const request = new IncomingMessage(socket);
     addresses.set(request, address);
     request.method = method;
     request.url = target;
@@ -60,11 +62,8 @@ export async function createRehearsal(
       request.rawHeaders.push(name, value);
       request.headers[name] ??= value;
     }
-    // Without it, node takes the end of the body for a client that has gone.
     request.complete = true;
-    request.push(body);
-    request.push(null);
-    await readAndKeep(request, body.length);
+    keepBody(request, body);
     const answer = await rehearsals.run(async () => transcoder.answerOf(request));
     // Latchkey is busy, or a limit holds that `own` would have too: nothing to compare.
     if (answer === undefined || answer.status === 429) return undefined;

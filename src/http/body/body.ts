@@ -24,9 +24,13 @@ const kept = new WeakMap<HttpRequest, Buffer>();
 /** Reads a body as it came, and keeps it for the steps after this one. */
 export async function readAndKeep(request: HttpRequest, limit: number): Promise<Buffer> {
   const bytes = hasBody(request) ? await collect(request, limit) : Buffer.alloc(0);
-  kept.set(request, bytes);
+  keepBody(request, bytes);
   return bytes;
 }
+
+/** Gives a request its body as it came; no step reads it from the connection then. */
+export const keepBody = (request: HttpRequest, bytes: Buffer): void =>
+  void kept.set(request, bytes);
 
 /** The content codings that are decoded; RFC 9110 section 8.4.1.3 makes the second equal. */
 const GZIP: ReadonlySet<string> = new Set(["gzip", "x-gzip"]);
