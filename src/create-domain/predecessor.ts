@@ -29,15 +29,7 @@ export async function createPredecessor(
   const former = new FormerIdentifiers(store, deriveKey(secret, "former-identifier"));
   const ownership = new Ownership(store, former);
   const learntKeys = new LearntKeys({ store, clock, foreignSecrets });
-  const learning = new Learning({
-    store,
-    clock,
-    hasher,
-    rateLimiter,
-    ownership,
-    learntKeys,
-    former,
-  });
+  const learning = new Learning({ store, clock, hasher, rateLimiter, learntKeys, former });
   const { users } = store;
   const fallback = port && new Fallback({ users, stages, learning, former, clock, port, apis });
   return {

@@ -18,6 +18,7 @@ function call(route: string, email: string, replyBytes = 2) {
     parameters: new Map([["Email", email]]),
     address: "127.0.0.1",
     userAgent: "",
+    isClear: true,
     reply: { status: 200, headers: [], body: Buffer.alloc(replyBytes), milliseconds: 1 },
   };
   return { exchange, stage: "mirror", route: stagedRouteOf(verb, path, false)!, at: 0 } as const;

@@ -1,7 +1,7 @@
 import type { User } from "../model.ts";
 import { emailKey, emailKeys } from "./email-address.ts";
 import { MAX_UNITS } from "./usernames.ts";
-import type { CheckedUser, UserStore } from "./store.ts";
+import type { CheckedUser, UserStore, UserWithOrigin } from "./store.ts";
 
 type Found = Promise<User | undefined>;
 
@@ -39,6 +39,18 @@ export const findWithCheck = (
     : firstOf(emailKeys(identifier.email), (key) =>
         users.findWithCheck(realm, { emailKey: key }, network),
       );
+
+/** Finds the user by name or address, with the origin. */
+export const findWithOrigin = (
+  users: UserStore,
+  realm: string,
+  identifier: { readonly username: string } | { readonly email: string },
+): Promise<UserWithOrigin | undefined> =>
+  "username" in identifier
+    ? firstOf(spellingsOf(identifier.username), (username) =>
+        users.findWithOrigin(realm, { username }),
+      )
+    : firstOf(emailKeys(identifier.email), (key) => users.findWithOrigin(realm, { emailKey: key }));
 
 /** Returns by what a user is searched who may be deleted; an address by its present key. */
 export const searchedBy = (

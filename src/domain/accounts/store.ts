@@ -44,6 +44,12 @@ export interface CheckedUser {
   readonly lastCheck: number | undefined;
 }
 
+/** A user, and whether it is recorded where the user came from. */
+export interface UserWithOrigin {
+  readonly user: User;
+  readonly hasOrigin: boolean;
+}
+
 export interface UserStore {
   /**
    * Inserts a user; returns the conflict if there is one. Looks are unique among the users who
@@ -65,6 +71,11 @@ export interface UserStore {
     identifier: { readonly emailKey: string } | { readonly username: string },
     network: string,
   ): Promise<CheckedUser | undefined>;
+  /** Finds a user in the same way, with the origin, in one query. */
+  findWithOrigin(
+    realm: string,
+    identifier: { readonly emailKey: string } | { readonly username: string },
+  ): Promise<UserWithOrigin | undefined>;
   /**
    * Returns the first value that another user who is not deleted has, in one query. A look counts
    * whether the other user claims it or not.

@@ -10,6 +10,9 @@ const LEFT_FOR = 730 * DAY;
 /** How long what is learnt may come behind the end that the predecessor has answered. */
 const ENDED_FOR = DAY;
 
+const END_KINDS = ["sign-out", "deletion"] as const;
+type EndKind = (typeof END_KINDS)[number];
+
 /** What of a user a call names. */
 interface Named {
   readonly realm: string;
@@ -58,32 +61,29 @@ export class FormerIdentifiers {
     const hashes = [...new Set(values)]
       .filter((value) => value !== "")
       .map((value) => this.#hash("left", realm, value));
-    return (await this.#store.formerIdentifiers.latest(hashes)) !== undefined;
+    return (await this.#store.formerIdentifiers.find(hashes)).length > 0;
   }
 
   /** Notes that the predecessor has ended the access of a user at a time, or deleted the user. */
   async end(
     tx: Aggregates,
-    kind: "sign-out" | "deletion",
+    kind: EndKind,
     { realm, email = "" }: Named,
     at: number,
   ): Promise<void> {
-    const times = { notedAt: at, expiresAt: at + ENDED_FOR };
     const key = emailKey(email);
-    if (key !== undefined)
-      await tx.formerIdentifiers.note([{ hash: this.#hash(kind, realm, key), ...times }]);
+    if (key === undefined) return;
+    const hash = this.#hash(kind, realm, key);
+    await tx.formerIdentifiers.note([{ hash, notedAt: at, expiresAt: at + ENDED_FOR }]);
   }
 
-  /** Returns whether the predecessor has answered such an end after a time. */
-  async hasEnded(
-    kind: "sign-out" | "deletion",
-    { realm, email = "" }: Named,
-    since: number,
-  ): Promise<boolean> {
+  /** Returns when the predecessor has answered the last end of each kind, if it has. */
+  async ends({ realm, email = "" }: Named): Promise<Partial<Record<EndKind, number>>> {
     const key = emailKey(email);
-    if (key === undefined) return false;
-    const at = await this.#store.formerIdentifiers.latest([this.#hash(kind, realm, key)]);
-    return at !== undefined && at >= since;
+    if (key === undefined) return {};
+    const kinds = new Map(END_KINDS.map((kind) => [this.#hash(kind, realm, key), kind]));
+    const noted = await this.#store.formerIdentifiers.find([...kinds.keys()]);
+    return Object.fromEntries(noted.map(({ hash, notedAt }) => [kinds.get(hash), notedAt]));
   }
 
   #hash(kind: string, realm: string, value: string): string {

@@ -1,6 +1,7 @@
 import { emailKey, parseEmail } from "../accounts/email-address.ts";
-import { findByAddress, findByName } from "../accounts/find-user.ts";
+import { findWithOrigin } from "../accounts/find-user.ts";
 import { newUser } from "../accounts/new-user.ts";
+import type { UserWithOrigin } from "../accounts/store.ts";
 import { checkUsername } from "../accounts/usernames.ts";
 import { auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
@@ -17,14 +18,13 @@ import type { Aggregates, Store } from "../store.ts";
 import { type Fact, LEARNING, type LearntUser } from "./facts.ts";
 import type { FormerIdentifiers } from "./former-identifiers.ts";
 import type { LearntKeys } from "./learnt-keys.ts";
-import type { Ownership } from "./ownership.ts";
+import { hasPasswordOfOurs } from "./ownership.ts";
 
 export interface LearningDependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly hasher: PasswordHasher;
   readonly rateLimiter: SignInRateLimiter;
-  readonly ownership: Ownership;
   readonly learntKeys: LearntKeys;
   readonly former: FormerIdentifiers;
 }
@@ -38,7 +38,6 @@ export class Learning {
   readonly #clock: Clock;
   readonly #hasher: PasswordHasher;
   readonly #rateLimiter: SignInRateLimiter;
-  readonly #ownership: Ownership;
   readonly #learntKeys: LearntKeys;
   readonly #former: FormerIdentifiers;
 
@@ -47,7 +46,6 @@ export class Learning {
     this.#clock = dependencies.clock;
     this.#hasher = dependencies.hasher;
     this.#rateLimiter = dependencies.rateLimiter;
-    this.#ownership = dependencies.ownership;
     this.#learntKeys = dependencies.learntKeys;
     this.#former = dependencies.former;
   }
@@ -77,37 +75,55 @@ export class Learning {
    * user who left the address here, or was deleted since that time, is not stored again.
    */
   async user(api: string, fact: LearntUser, at = this.#clock.now()): Promise<User | undefined> {
-    const known = await this.#find(fact);
-    if (isLongPassword(fact.password) || fact.password === "") return known;
-    if (known !== undefined && (await this.#ownership.hasPasswordOf(known))) return known;
-    if (await this.#former.hasEnded("deletion", fact, at)) return undefined;
-    if (known === undefined && (await this.#former.wasLeft(fact))) return undefined;
+    const found = await this.#find(fact);
+    if (isLongPassword(fact.password) || fact.password === "") return found?.user;
+    if (found !== undefined && hasPasswordOfOurs(found)) return found.user;
+    const ends = await this.#former.ends(fact);
+    if ((ends.deletion ?? -Infinity) >= at) return undefined;
+    if (found === undefined && (await this.#former.wasLeft(fact))) return undefined;
     const user =
-      known === undefined ? await this.#create(api, fact) : await this.#renew(api, known, fact);
-    // kokids' proof of a deletion is a recent check of the password from the same network.
-    if (user !== undefined && fact.address !== undefined)
-      await this.#store.passwordChecks.record(user.id, networkOf(fact.address), this.#clock.now());
-    if (
-      user !== undefined &&
-      fact.token !== undefined &&
-      !(await this.#former.hasEnded("sign-out", fact, at))
-    )
-      await this.#session(api, user, fact.token.text, fact.token.expiresAt);
+      found === undefined
+        ? await this.#create(api, fact)
+        : await this.#renew(api, found.user, fact);
+    const hasEnded = (ends["sign-out"] ?? -Infinity) >= at;
+    if (user !== undefined)
+      await this.#signedIn(api, user, hasEnded ? { ...fact, token: undefined } : fact);
     return user;
+  }
+
+  /** Stores what a sign-in leaves besides the user: the check of the password, and its session. */
+  async #signedIn(api: string, user: User, { address, token }: LearntUser): Promise<void> {
+    // kokids' proof of a deletion is a recent check of the password from the same network.
+    const record = async ({ passwordChecks }: Pick<Aggregates, "passwordChecks">) => {
+      if (address !== undefined)
+        await passwordChecks.record(user.id, networkOf(address), this.#clock.now());
+    };
+    if (token === undefined) return record(this.#store);
+    const session = this.#sessionOf(api, user, token);
+    await this.#store.transaction(async (tx) => {
+      await record(tx);
+      if (!(await tx.users.hold(user.id, user.epoch))) return;
+      if ((await tx.sessions.findByToken(session.tokenHash)) === undefined)
+        await tx.sessions.insert(session);
+    });
   }
 
   /**
    * Finds the user of a fact by the address; by the name when there is none, or when its user has
    * left it here.
    */
-  async #find({ realm, email, username }: Omit<LearntUser, "password" | "accId">) {
+  async #find({
+    realm,
+    email,
+    username,
+  }: Omit<LearntUser, "password" | "accId">): Promise<UserWithOrigin | undefined> {
     const { users } = this.#store;
     if (emailKey(email) !== undefined) {
-      const found = await findByAddress(users, realm, email);
+      const found = await findWithOrigin(users, realm, { email });
       if (found !== undefined || username === "") return found;
       if (!(await this.#former.wasLeft({ realm, email }))) return undefined;
     }
-    return username === "" ? undefined : findByName(users, realm, username);
+    return username === "" ? undefined : findWithOrigin(users, realm, { username });
   }
 
   async #create(api: string, fact: LearntUser): Promise<User | undefined> {
@@ -135,7 +151,7 @@ export class Learning {
     if (await insert(user)) return user;
     // Another call has learnt the user meanwhile, or another user has the name.
     const other = await this.#find(fact);
-    if (other !== undefined) return other;
+    if (other !== undefined) return other.user;
     const unnamed = { ...user, username: "" };
     return email.key !== "" && (await insert(unnamed)) ? unnamed : undefined;
   }
@@ -156,12 +172,13 @@ export class Learning {
 
   /** Counts the attempt as a wrong one, and forgets a learnt password that is refused now. */
   async #wrongPassword(fact: Extract<Fact, { kind: "wrong-password" }>): Promise<void> {
-    const user = await this.#find(fact);
-    if (user === undefined || isLongPassword(fact.password)) return;
+    const found = await this.#find(fact);
+    if (found === undefined || isLongPassword(fact.password)) return;
+    const { user } = found;
     const attempt = { account: user.id, address: fact.address, known: false };
     // In `mirror` the limits only count: a full counter is no error.
     await this.#rateLimiter.check(attempt, () => Promise.resolve(undefined)).catch(() => undefined);
-    if (user.passwordHash === "" || (await this.#ownership.hasPasswordOf(user))) return;
+    if (user.passwordHash === "" || hasPasswordOfOurs(found)) return;
     const { matches } = await this.#hasher.withPlace(ownWork, (place) =>
       place.verify(user.passwordHash, fact.password),
     );
@@ -185,7 +202,7 @@ export class Learning {
     end: EndOf,
     type: "user.sign_out" | "user.delete",
   ): Promise<void> {
-    const user = await this.#find({ ...fact, username: "" });
+    const user = (await this.#find({ ...fact, username: "" }))?.user;
     await this.#store.transaction(async (tx) => {
       // Another process may learn a sign-in before it only later.
       await this.#former.end(tx, fact.kind, fact, at);
@@ -197,23 +214,22 @@ export class Learning {
   }
 
   async #pair(api: string, fact: Extract<Fact, { kind: "secret-pair" }>): Promise<void> {
-    const user = await this.#find(fact);
-    if (user !== undefined) await this.#learntKeys.secretPair(api, user, fact);
+    const found = await this.#find(fact);
+    if (found !== undefined) await this.#learntKeys.secretPair(api, found.user, fact);
   }
 
-  async #session(
+  #sessionOf(
     api: string,
-    user: User,
-    token: string,
-    expiresAt: number | undefined,
-  ): Promise<void> {
+    { id: userId, epoch }: User,
+    { text, expiresAt }: NonNullable<LearntUser["token"]>,
+  ): Session {
     const now = this.#clock.now();
-    const session: Session = {
+    return {
       id: newId(this.#clock),
-      userId: user.id,
-      epoch: user.epoch,
+      userId,
+      epoch,
       api,
-      tokenHash: hashToken(token),
+      tokenHash: hashToken(text),
       userAgent: "",
       address: "",
       createdAt: now,
@@ -221,11 +237,6 @@ export class Learning {
       expiresAt: Math.min(expiresAt ?? Infinity, now + SESSION_MS),
       hasForeignToken: true,
     };
-    await this.#store.transaction(async (tx) => {
-      if (!(await tx.users.hold(user.id, user.epoch))) return;
-      if ((await tx.sessions.findByToken(session.tokenHash)) === undefined)
-        await tx.sessions.insert(session);
-    });
   }
 
   async #mark(tx: Aggregates, api: string, { id, updatedAt: at }: User): Promise<void> {

@@ -1,18 +1,22 @@
-import { findByAddress, findByName } from "../accounts/find-user.ts";
+import { findWithOrigin } from "../accounts/find-user.ts";
+import type { UserWithOrigin } from "../accounts/store.ts";
 import { canonicalId } from "../ids.ts";
-import type { User } from "../model.ts";
 import { hashToken } from "../security/tokens.ts";
 import type { Store } from "../store.ts";
 import type { FormerIdentifiers } from "./former-identifiers.ts";
 
+/** Returns whether only Latchkey knows the password of a user. */
+export const hasPasswordOfOurs = ({ user, hasOrigin }: UserWithOrigin): boolean =>
+  user.passwordHash !== "" && (user.hasOwnPassword === true || !hasOrigin);
+
 /** Returns whether the predecessor doesn't know what something is, because it was made here. */
 export class Ownership {
-  readonly #store: Pick<Store, "users" | "origins" | "codes" | "sessions" | "clients">;
+  readonly #store: Pick<Store, "users" | "codes" | "sessions" | "clients">;
 
   readonly #former: FormerIdentifiers;
 
   constructor(
-    store: Pick<Store, "users" | "origins" | "codes" | "sessions" | "clients">,
+    store: Pick<Store, "users" | "codes" | "sessions" | "clients">,
     former: FormerIdentifiers,
   ) {
     this.#store = store;
@@ -28,19 +32,12 @@ export class Ownership {
     { email = "", username = "" }: { readonly email?: string; readonly username?: string },
   ): Promise<boolean> {
     const { users } = this.#store;
-    const user =
-      (await findByAddress(users, realm, email)) ??
-      (username === "" ? undefined : await findByName(users, realm, username));
-    return user === undefined
+    const found =
+      (await findWithOrigin(users, realm, { email })) ??
+      (username === "" ? undefined : await findWithOrigin(users, realm, { username }));
+    return found === undefined
       ? this.#former.wasLeft({ realm, email, username })
-      : this.hasPasswordOf(user);
-  }
-
-  /** Returns the same for a user who was read already. */
-  async hasPasswordOf(user: User): Promise<boolean> {
-    if (user.passwordHash === "") return false;
-    if (user.hasOwnPassword === true) return true;
-    return (await this.#store.origins.find("user", user.id)) === undefined;
+      : hasPasswordOfOurs(found);
   }
 
   async ofCode(code: string): Promise<boolean> {

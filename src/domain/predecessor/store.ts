@@ -17,6 +17,6 @@ export interface FormerIdentifier {
 export interface FormerIdentifierStore {
   /** Notes values; one that is noted already gets the new times. */
   note(identifiers: readonly FormerIdentifier[]): Promise<void>;
-  /** Returns when one of the values was noted last; undefined when none is. */
-  latest(hashes: readonly string[]): Promise<number | undefined>;
+  /** Finds those of the values that are noted. */
+  find(hashes: readonly string[]): Promise<FormerIdentifier[]>;
 }

@@ -19,7 +19,6 @@ function build(store: Store) {
     store,
     clock: systemClock,
     hasher,
-    ownership,
     former,
     // Only other facts need them.
     rateLimiter: undefined as never,

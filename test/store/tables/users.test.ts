@@ -27,6 +27,29 @@ describe.each(stores)("users on $engine", ({ use }) => {
     }
   });
 
+  it("finds users with whether their origins are recorded, many at once", async () => {
+    const { users, origins } = test.store;
+    const [learnt, own] = [await insert(), await insert()];
+    const at = { at: NOW, mark: "" };
+    await origins.insert([
+      { kind: "user", ref: learnt.id, source: "learned:kokids", ...at },
+      // Another thing of the same name.
+      { kind: "client", ref: own.id, source: "learned:kokids", ...at },
+    ]);
+    const found = await Promise.all(
+      [learnt, own].flatMap(({ realm, emailKey, username }) => [
+        users.findWithOrigin(realm, { emailKey }),
+        users.findWithOrigin(realm, { username }),
+        users.findWithOrigin("elsewhere", { username }),
+      ]),
+    );
+    const [first, second] = [
+      { user: learnt, hasOrigin: true },
+      { user: own, hasOrigin: false },
+    ];
+    expect(found).toEqual([first, first, undefined, second, second, undefined]);
+  });
+
   it("finds nothing by what no user has", async () => {
     const user = await insert();
     expect(await test.store.users.find(id())).toBeUndefined();

@@ -12,15 +12,17 @@ export const formerIdentifiers = (db: Database): FormerIdentifierStore => ({
     await db.replaceInto("former_identifiers").values(rows).execute();
   },
 
-  async latest(hashes) {
-    if (hashes.length === 0) return undefined;
-    const row = await db
+  async find(hashes) {
+    if (hashes.length === 0) return [];
+    const rows = await db
       .selectFrom("former_identifiers")
-      .select("noted_at")
+      .selectAll()
       .where("hash", "in", hashes)
-      .orderBy("noted_at", "desc")
-      .limit(1)
-      .executeTakeFirst(); // The primary key.
-    return row?.noted_at;
+      .execute(); // The primary key.
+    return rows.map((row) => ({
+      hash: row.hash,
+      notedAt: row.noted_at,
+      expiresAt: row.expires_at,
+    }));
   },
 });

@@ -9,57 +9,22 @@ import {
   PARAMETER,
   updated,
 } from "../../engine/database.ts";
-import { lookup } from "../../engine/lookup.ts";
 import { prepared } from "../../engine/memo.ts";
 import { beginsWith } from "../prefix.ts";
 import { claim, claiming, findConflict } from "./user-claims.ts";
 import { KEY_RULES } from "./user-keys.ts";
+import {
+  byEmail,
+  byId,
+  byUsername,
+  checkedByEmail,
+  checkedByUsername,
+  inRealm,
+  originByEmail,
+  originByUsername,
+} from "./user-lookups.ts";
 import { purgeUsers } from "./user-purge.ts";
 import { fromUser, userFromRow, USER_COLUMNS, type UserRow } from "./user-row.ts";
-
-/** The primary key. */
-const byId = lookup(
-  (db, ids) => db.selectFrom("users").select(USER_COLUMNS).where("id", "in", ids),
-  ({ u_id }) => u_id,
-);
-
-const inRealm = (db: Database, realm = PARAMETER) =>
-  db.selectFrom("users").select(USER_COLUMNS).where("realm", "=", realm);
-
-/** Index users_email_claim. */
-const byEmail = lookup(
-  (db, claims) => inRealm(db).select("email_claim").where("email_claim", "in", claims),
-  ({ email_claim }) => email_claim ?? "",
-);
-
-/** Index users_username_claim. */
-const byUsername = lookup(
-  (db, claims) => inRealm(db).select("username_claim").where("username_claim", "in", claims),
-  ({ username_claim }) => username_claim ?? "",
-);
-
-/** A user with the last check: index users_email_claim or users_username_claim, then a key. */
-const checkedBy = (claim: "email_claim" | "username_claim") =>
-  prepared<
-    [network: string, realm: string, claimed: string],
-    UserRow & { passed_at: number | null }
-  >(
-    (db, network, realm, claimed) =>
-      db
-        .selectFrom("users")
-        .leftJoin("password_checks", (join) =>
-          join
-            .onRef("password_checks.user_id", "=", "users.id")
-            .on("password_checks.network", "=", network),
-        )
-        .select(USER_COLUMNS)
-        .select("password_checks.passed_at")
-        .where("realm", "=", realm)
-        .where(claim, "=", claimed),
-    [PARAMETER, PARAMETER, PARAMETER],
-  );
-const checkedByEmail = checkedBy("email_claim");
-const checkedByUsername = checkedBy("username_claim");
 
 /** Changes a live user at an epoch. */
 const heldAt = prepared(
@@ -113,6 +78,13 @@ export function users(db: Database): UserStore {
         : checkedByUsername(db, network, realm, identifier.username));
       const [row] = found.rows;
       return row && { user: userFromRow(row), lastCheck: row.passed_at ?? undefined };
+    },
+
+    async findWithOrigin(realm, identifier) {
+      const row = await ("emailKey" in identifier
+        ? originByEmail(db, identifier.emailKey, "user", realm)
+        : originByUsername(db, identifier.username, "user", realm));
+      return row && { user: userFromRow(row), hasOrigin: row.o_ref !== null };
     },
 
     findConflict: (realm, values) => findConflict(db, realm, values),
