@@ -120,7 +120,7 @@ describe.each(engines)("secretpair in fallback on %s", (engine) => {
     await used.stage("fallback");
     const { email, password } = person(2);
     const { json } = await used.send("POST /login/", { email, password });
-    const authorization = json.data.token as string;
+    const authorization = json.data!.token!;
     const made = await used.send("PATCH /auth/", { is_developer: "true" }, { authorization });
     expect([made.status, made.wrong]).toEqual([200, undefined]);
     expect((await used.predecessor.calls())["PATCH /auth/"]).toBe(1);
@@ -130,7 +130,7 @@ describe.each(engines)("secretpair in fallback on %s", (engine) => {
     expect((await used.send("GET /auth/", undefined, { authorization })).json).toEqual(made.json);
     await used.stage("mirror");
     const there = await used.send("POST /login/", { email, password });
-    const token = there.json.data.token as string;
+    const token = there.json.data!.token!;
     const profile = await used.send("GET /auth/", undefined, { authorization: token });
     expect(profile.json.data).toEqual(made.json.data);
   });

@@ -38,7 +38,7 @@ describe.each(engines)("kokids in mirror on %s", (engine) => {
     expect((await used.send("POST /user/login", loginOf(ada))).status).toBe(200);
     const wrong = { ...loginOf(ada), Password: "wrong" };
     expect((await used.send("POST /user/login", wrong)).status).toBe(401);
-    const token = answer.json.token as string;
+    const token = answer.json.token!;
     const gone = await used.send("POST /user/delete", loginOf(ada), { authorization: token });
     expect(gone.status).toBe(200);
     expect(await used.predecessor.calls()).toEqual(calls);
@@ -69,7 +69,7 @@ describe.each(engines)("kokids in mirror on %s", (engine) => {
   test("a deletion and a sign-out are learnt", async () => {
     await used.stage("mirror");
     const lin = person(2);
-    const { token } = (await used.send("POST /user/login", loginOf(lin))).json as { token: string };
+    const { token } = (await used.send("POST /user/login", loginOf(lin))).json;
     await expect.poll(() => learnt(lin.email)).toBeDefined();
     const { id, epoch } = (await learnt(lin.email))!;
     expect((await used.send("POST /user/logout", loginOf(lin))).status).toBe(200);

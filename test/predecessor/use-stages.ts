@@ -4,7 +4,7 @@ import { systemClock } from "../../src/domain/clock.ts";
 import type { Stage, StageSetting } from "../../src/domain/predecessor/stage.ts";
 import { call } from "../legacy/call.ts";
 import { stores } from "../mariadb.ts";
-import { type Received, undocumented } from "../predecessors/documents.ts";
+import { type DocumentedBody, type Received, undocumented } from "../predecessors/documents.ts";
 import type { ApiName } from "../predecessors/people.ts";
 import { type Predecessor, startPredecessor } from "../predecessors/start.ts";
 import { startServer, type TestServer } from "../server.ts";
@@ -13,7 +13,7 @@ type Fields = Readonly<Record<string, string>>;
 
 /** A documented answer, or what is wrong with it. */
 export interface Documented extends Received {
-  readonly json: any;
+  readonly json: DocumentedBody;
   readonly wrong: string | undefined;
 }
 
@@ -67,6 +67,7 @@ export function useStages(
     get log() {
       return found().log;
     },
+    administratorToken: () => found().administratorToken(),
     get predecessor() {
       return predecessor!;
     },
@@ -82,7 +83,7 @@ export function useStages(
       const [method, path] = route.split(" ") as [string, string];
       const answered = await call(`${found().url}${path}${query}`, method, fields, headers);
       const received = { ...answered, headers: Object.fromEntries(answered.headers) };
-      const json: unknown = JSON.parse(answered.text);
+      const json = JSON.parse(answered.text) as DocumentedBody;
       return { ...received, json, wrong: undocumented(route, received) };
     },
   };

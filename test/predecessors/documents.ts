@@ -18,6 +18,20 @@ export interface Received {
   readonly text: string;
 }
 
+/** The members of documented answers that tests read; an answer has those of its document. */
+export interface DocumentedBody {
+  readonly token?: string;
+  readonly access_token?: string;
+  readonly data?: {
+    readonly token?: string;
+    readonly authorization_code?: string;
+    readonly username?: string;
+    readonly email?: string;
+    readonly secret_id?: string;
+    readonly secret_value?: string;
+  } | null;
+}
+
 const TOKEN = /^\S{16,}$/;
 const TEXT = /^.+$/;
 
@@ -113,6 +127,7 @@ export const DOCUMENTS: Readonly<Record<string, readonly Documented[]>> = {
     pair(200, "获取授权成功", { username: TEXT, email: TEXT }),
     pair(400, "授权码无效或已过期"),
     pair(401, "应用凭证无效"),
+    pair(404, "应用不存在"),
     ...PAIR_ERRORS,
   ],
   "POST /oauth2/register": [

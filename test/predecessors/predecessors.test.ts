@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call } from "../legacy/call.ts";
 import { LIES } from "./behaviour.ts";
-import { type Received, undocumented } from "./documents.ts";
+import { type DocumentedBody, type Received, undocumented } from "./documents.ts";
 import { type ApiName, groupOf, PARTNER, PARTNER_KEY, personOf } from "./people.ts";
 import { type Predecessor, startPredecessor } from "./start.ts";
 
@@ -22,12 +22,12 @@ function use(api: ApiName) {
     route: string,
     fields?: Fields,
     { query = "", headers = {} }: { query?: string; headers?: Fields } = {},
-  ): Promise<Received & { readonly json: any }> => {
+  ): Promise<Received & { readonly json: DocumentedBody }> => {
     const [method, path] = route.split(" ") as [string, string];
     const answered = await call(`${server!.url}${path}${query}`, method, fields, headers);
     const received = { ...answered, headers: Object.fromEntries(answered.headers) };
     expect(undocumented(route, received)).toBeUndefined();
-    return { ...received, json: JSON.parse(answered.text) };
+    return { ...received, json: JSON.parse(answered.text) as DocumentedBody };
   };
   return { send, server: () => server! };
 }
@@ -108,14 +108,14 @@ describe("secretpair", () => {
 
   test("gives a developer one pair, and an application a code", async () => {
     const { json } = await send("POST /login/", { username, password });
-    const headers = { authorization: json.data.token as string };
-    expect((await send("GET /auth/", undefined, { headers })).json.data.secret_id).toBe("");
+    const headers = { authorization: json.data!.token! };
+    expect((await send("GET /auth/", undefined, { headers })).json.data?.secret_id).toBe("");
     const made = await send("PATCH /auth/", { is_developer: "true" }, { headers });
     expect((await send("GET /auth/", undefined, { headers })).json).toEqual(made.json);
-    const { secret_id, secret_value } = made.json.data as Record<string, string>;
+    const { secret_id, secret_value } = made.json.data!;
     const query = `?${new URLSearchParams({ secret_id: secret_id!, redirect_uri })}`;
     const entered = await send("POST /login/", { email, password }, { query });
-    const { authorization_code } = entered.json.data as Record<string, string>;
+    const { authorization_code } = entered.json.data!;
     const pair = { secret_id: secret_id!, secret_value: secret_value! };
     const redeem = { ...pair, authorization_code: authorization_code! };
     expect((await send("POST /oauth/", { ...redeem, secret_value: "x" })).status).toBe(401);
