@@ -3,6 +3,8 @@ import { DOCUMENTED_APIS, type DocumentedApiName } from "../config/documented-ap
 import type { Domain } from "../create-domain.ts";
 import type { Observer } from "../domain/predecessor/observation.ts";
 import type { PredecessorPort } from "../domain/predecessor/port.ts";
+import { DAY } from "../domain/durations.ts";
+import { IdentityError } from "../domain/errors.ts";
 import { signLikePredecessor } from "../domain/sessions/session-tokens.ts";
 import { DECLINED, type Step } from "../http/pipeline.ts";
 import { createAddressOf, createIsProxied } from "../http/server/forwarded.ts";
@@ -15,6 +17,7 @@ import { createPredecessorClient } from "../predecessor/client.ts";
 import type { Learner } from "../predecessor/learner.ts";
 import { createMirror, type Predecessor } from "../predecessor/mirror.ts";
 import { isVolatileField } from "../predecessor/volatile.ts";
+import { toConnectError } from "../rpc/errors.ts";
 import type { AppDependencies } from "./dependencies.ts";
 import { createRehearsal } from "./rehearsal.ts";
 
@@ -122,6 +125,8 @@ export async function createPredecessors(options: PredecessorsOptions): Promise<
     stages: domain.stages,
     predecessors,
     ownership: domain.ownership,
+    limits: domain.forwardedLimits,
+    tokenLifetimeMs: config.secretpair.legacyJwt?.lifetimeMs ?? DAY,
     acceptsToken: async (token) => (await domain.sessions.findLive(token)) !== undefined,
     installation,
     issuer,
@@ -131,7 +136,8 @@ export async function createPredecessors(options: PredecessorsOptions): Promise<
       address: addressOf(request),
       ...originOf(request, isProxied(request)),
     }),
-    fail,
+    fail: (request, response, error) =>
+      fail(request, response, error instanceof IdentityError ? toConnectError(error) : error),
     observer,
     onAnswered: (exchange, stage, route) => after.add({ exchange, stage, route, at: clock.now() }),
   });

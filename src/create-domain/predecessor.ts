@@ -6,7 +6,9 @@ import { Learning } from "../domain/predecessor/learning.ts";
 import { LearntKeys } from "../domain/predecessor/learnt-keys.ts";
 import { FormerIdentifiers } from "../domain/predecessor/former-identifiers.ts";
 import { deriveKey } from "../domain/security/secrets.ts";
+import { ForwardedLimits } from "../domain/predecessor/forwarded-limits.ts";
 import { Ownership } from "../domain/predecessor/ownership.ts";
+import { ClientAuthentication } from "../domain/oauth/clients/client-authentication.ts";
 import { VolatileFields } from "../domain/predecessor/volatile-fields.ts";
 import { Stages } from "../domain/predecessor/stages.ts";
 import type { DomainDependencies } from "./dependencies.ts";
@@ -27,7 +29,7 @@ export async function createPredecessor(
   await stages.refresh();
   const volatileFields = new VolatileFields(store);
   const former = new FormerIdentifiers(store, deriveKey(secret, "former-identifier"));
-  const ownership = new Ownership(store, former);
+  const ownership = new Ownership(store, { clock, former });
   const learntKeys = new LearntKeys({ store, clock, foreignSecrets });
   const learning = new Learning({ store, clock, hasher, rateLimiter, learntKeys, former });
   const { users } = store;
@@ -38,6 +40,11 @@ export async function createPredecessor(
     ownership,
     learning,
     fallback,
+    forwardedLimits: new ForwardedLimits({
+      store,
+      rateLimiter,
+      clientAuthentication: new ClientAuthentication(store, clock),
+    }),
     observations: new Observations({ store, clock }),
     predecessorReports: new PredecessorReports({ store, clock, stages }),
   };

@@ -50,5 +50,7 @@ export interface Exchange {
   /** The address of the client, by the rules of TRUSTED_PROXIES. */
   readonly address: string;
   readonly userAgent: string;
+  /** Whether the limits have counted a password that the predecessor refused. */
+  readonly isCounted?: boolean;
   readonly reply: PredecessorReply;
 }

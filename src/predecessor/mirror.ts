@@ -1,12 +1,7 @@
 import { ticks } from "../domain/clock.ts";
 import type { Observer } from "../domain/predecessor/observation.ts";
-import type { Ownership } from "../domain/predecessor/ownership.ts";
-import {
-  type Stage,
-  type StageIdentifiers,
-  stageOf,
-  type StageSetting,
-} from "../domain/predecessor/stage.ts";
+import type { ForwardedLimits } from "../domain/predecessor/forwarded-limits.ts";
+import { type Stage, stageOf } from "../domain/predecessor/stage.ts";
 import type { Stages } from "../domain/predecessor/stages.ts";
 import { readAndKeep, readBody } from "../http/body/body.ts";
 import { readParameters } from "../http/body/parameters.ts";
@@ -18,10 +13,17 @@ import { send } from "../http/server/send.ts";
 import { splitTarget } from "../http/server/target.ts";
 import type { Handler, HttpRequest, HttpResponse, Operation } from "../http/types.ts";
 import { FORWARDED } from "./client.ts";
+import {
+  createDecision,
+  type DecisionOptions,
+  identifiersOf,
+  type StagedCall,
+} from "./decision.ts";
 import type { Exchange, PredecessorClient } from "./exchange.ts";
 import { type Forwarded, fromPredecessor, toPredecessor } from "./forwarding.ts";
 import { isObject } from "./message.ts";
 import { type StagedRoute, stagedRouteOf } from "./routes.ts";
+import { isLimitedSignIn, sendWithin } from "./within-limits.ts";
 
 /** A predecessor and how to reach it. */
 export interface Predecessor {
@@ -30,19 +32,17 @@ export interface Predecessor {
   readonly realm: string;
 }
 
-export interface MirrorOptions {
+export interface MirrorOptions extends DecisionOptions {
   readonly stages: Stages;
   /** By the name of the API; the others have none. */
   readonly predecessors: ReadonlyMap<string, Predecessor>;
-  readonly ownership: Ownership;
+  /** What holds for secrets that the predecessor checks in the other stages than `mirror`. */
+  readonly limits: ForwardedLimits;
   /** The value of the header that names this installation. */
   readonly installation: string;
-  /** Whether a token works here, also one that the predecessor has made. */
-  readonly acceptsToken: (token: string) => Promise<boolean>;
   /** The URL under which clients reach the server. */
   readonly issuer: string;
   readonly maxBodyBytes: number;
-  readonly now: () => number;
   /** What is known of who asked, but for `isPage`. */
   readonly forwardedOf: (request: HttpRequest) => Omit<Forwarded, "isPage">;
   /** Answers with an error in the shape of the API. */
@@ -51,19 +51,6 @@ export interface MirrorOptions {
   /** Receives each call that the predecessor has answered; resolves when it is learnt from. */
   readonly onAnswered: (exchange: Exchange, stage: Stage, route: StagedRoute) => Promise<void>;
 }
-
-/** A call that has stages, and what it says. */
-interface StagedCall {
-  readonly route: StagedRoute;
-  readonly parameters: ReadonlyMap<string, string>;
-  /** All values of a name: which of them the predecessor takes is unknown. */
-  readonly all: (name: string) => readonly string[];
-  readonly isClear: boolean;
-  readonly authorization: string;
-}
-
-/** A call that may mean more users than this is refused here, since each is looked up. */
-const MAX_MEANINGS = 8;
 
 const operations = new Map<StagedRoute, Operation>();
 
@@ -75,18 +62,6 @@ function operationOf(staged: StagedRoute): Operation {
   operations.set(staged, operation);
   return operation;
 }
-
-/** Returns what a call says of its user. The page before a form didn't know who would fill it. */
-const identifiersOf = ({ route, parameters }: StagedCall): StageIdentifiers => ({
-  ...(route.kind !== "page" && userOf(route, parameters)),
-  parameters,
-});
-
-const userOf = (route: StagedRoute, parameters: StagedCall["parameters"]): StageIdentifiers => ({
-  accId: route.accId && parameters.get(route.accId),
-  email: route.email && parameters.get(route.email),
-  username: route.username && parameters.get(route.username),
-});
 
 /** Returns whether no header is there twice of which a server takes the first or the last. */
 function hasOneOfEach(request: HttpRequest): boolean {
@@ -102,7 +77,8 @@ const forwardedAlready = () => failure("INTERNAL", "the call has been forwarded 
 
 /** Forwards the calls that the predecessor answers, and leaves all others to the next step. */
 export function createMirror(options: MirrorOptions): Step {
-  const { stages, predecessors, ownership, installation, now } = options;
+  const { stages, predecessors, installation, now } = options;
+  const isForwarded = createDecision(options);
 
   async function serve(
     request: HttpRequest,
@@ -128,7 +104,8 @@ export function createMirror(options: MirrorOptions): Step {
       if (!(await isForwarded(call, { setting, stage, realm: predecessor.realm })))
         return await ours(request, response, next, { route, stage });
       if (request.headers[FORWARDED] !== undefined) throw forwardedAlready();
-      await forward(request, response, { call, stage, body, predecessor });
+      if (await forward(request, response, { call, stage, body, predecessor })) return;
+      await ours(request, response, next, { route, stage });
     } catch (error) {
       options.fail(request, response, error);
     }
@@ -148,20 +125,30 @@ export function createMirror(options: MirrorOptions): Step {
     options.observer.record({ api, stage, route, outcome, differences: [], ownMs });
   }
 
+  /** Returns false when Latchkey can answer in place of a predecessor that is away. */
   async function forward(
     request: HttpRequest,
     response: HttpResponse,
     {
-      call: { route, parameters, isClear },
+      call,
       stage,
       body,
       predecessor,
     }: { call: StagedCall; stage: Stage; body: Buffer; predecessor: Predecessor },
-  ): Promise<void> {
+  ): Promise<boolean> {
+    const { route, parameters } = call;
     const isPage = route.kind === "page";
     const forwarded = { ...options.forwardedOf(request), isPage };
     const sent = toPredecessor(request, body, forwarded);
-    const reply = await predecessor.client.send(sent, (given) => isPage || isObject(given));
+    const { address } = forwarded;
+    const reply = await sendWithin(
+      options.limits,
+      call,
+      { stage, realm: predecessor.realm, address },
+      () => predecessor.client.send(sent, (given) => isPage || isObject(given)),
+    );
+    // The predecessor may be stopped for good, so what it doesn't redeem is no code.
+    if (reply === undefined && stage === "own") return false;
     const record = requestRecordOf(request);
     record.operation = operationOf(route);
     if (reply === undefined) {
@@ -176,8 +163,9 @@ export function createMirror(options: MirrorOptions): Step {
       route: route.route,
       request: sent,
       parameters,
-      isClear,
-      address: forwarded.address,
+      isClear: call.isClear,
+      address,
+      isCounted: isLimitedSignIn(route, stage),
       userAgent: request.headers["user-agent"] ?? "",
       reply,
     };
@@ -188,43 +176,7 @@ export function createMirror(options: MirrorOptions): Step {
         throw failure("INTERNAL", "the end of the access can't be stored");
       });
     send(request, response, { status: reply.status, headers: {}, body: reply.body }, headers);
-  }
-
-  async function isForwarded(
-    call: StagedCall,
-    { setting, stage, realm }: { setting: StageSetting; stage: Stage; realm: string },
-  ): Promise<boolean> {
-    const { route, parameters, authorization } = call;
-    const { code, application, kind } = route;
-    const given = code && parameters.get(code.parameter);
-    // A code is redeemed where it was made, for as long as it lives.
-    if (code !== undefined && given !== undefined) {
-      if (await ownership.ofCode(given)) return false;
-      if (stage !== "own") return true;
-      return setting.stage !== "own" || now() < setting.changedAt + code.lifetimeMs;
-    }
-    if (stage === "own") return false;
-    // Our own forms have paths of their own, so the form is on a page of the predecessor's.
-    if (kind === "page" && route.route.startsWith("POST ")) return true;
-    const token = authorization.replace(/^bearer +/i, "");
-    if (token !== "" && route.api !== "zimoxy" && (await ownership.ofToken(token))) return false;
-    if (stage === "mirror") return !(await mayBeOurs(call, realm));
-    // In `fallback` only what Latchkey can't know is the predecessor's.
-    if (kind === "profile") return token !== "" && !(await options.acceptsToken(token));
-    const id = application && parameters.get(application);
-    return id !== undefined && id !== "" && !(await ownership.knowsApplication(id));
-  }
-
-  /** Returns whether a call names a user whose password only Latchkey knows. */
-  async function mayBeOurs({ route, all }: StagedCall, realm: string): Promise<boolean> {
-    if (route.kind === "page") return false;
-    const valuesOf = (name = ""): readonly string[] => (all(name).length > 0 ? all(name) : [""]);
-    const [emails, usernames] = [valuesOf(route.email), valuesOf(route.username)];
-    if (emails.length * usernames.length > MAX_MEANINGS) return true;
-    for (const email of emails)
-      for (const username of usernames)
-        if (await ownership.ofUser(realm, { email, username })) return true;
-    return false;
+    return true;
   }
 
   return (request, response, next) => {

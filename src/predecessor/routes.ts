@@ -18,8 +18,9 @@ export interface StagedRoute {
   readonly username?: string;
   /** The parameter that holds a code, and how long such a code lives. */
   readonly code?: { readonly parameter: string; readonly lifetimeMs: number };
-  /** The parameter that names an application. */
+  /** The parameters that name an application, and have its secret. */
   readonly application?: string;
+  readonly secret?: string;
 }
 
 const MINUTE_MS = 60_000;
@@ -45,7 +46,13 @@ const ROUTES: readonly (readonly [paths: readonly string[], route: Omit<StagedRo
     [["PATCH /auth/", "PATCH /auth"], { ...SECRETPAIR, kind: "profile" }],
     [
       ["POST /oauth/", "POST /oauth"],
-      { api: "secretpair", kind: "redemption", code: PAIR_CODE, application: "secret_id" },
+      {
+        api: "secretpair",
+        kind: "redemption",
+        code: PAIR_CODE,
+        application: "secret_id",
+        secret: "secret_value",
+      },
     ],
     [
       ["GET /oauth/", "GET /oauth", "GET /login/", "GET /login"],
@@ -56,7 +63,13 @@ const ROUTES: readonly (readonly [paths: readonly string[], route: Omit<StagedRo
     [["POST /oauth2/login"], { ...ZIMOXY, kind: "sign-in" }],
     [
       ["GET /ajax/cabinet/OAuth2token", "POST /ajax/cabinet/OAuth2token"],
-      { ...SENLER, kind: "redemption", code: GROUP_CODE, application: "client_id" },
+      {
+        ...SENLER,
+        kind: "redemption",
+        code: GROUP_CODE,
+        application: "client_id",
+        secret: "client_secret",
+      },
     ],
     [
       ["GET /cabinet/OAuth2authorize", "POST /cabinet/OAuth2authorize"],

@@ -67,7 +67,6 @@ export function useStages(
     get log() {
       return found().log;
     },
-    administratorToken: () => found().administratorToken(),
     get predecessor() {
       return predecessor!;
     },

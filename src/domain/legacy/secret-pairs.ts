@@ -95,7 +95,10 @@ export class SecretPairs {
 
   /** Returns the secret pair of the user. */
   async pairOf(context: RequestContext, user: User, session: Session): Promise<SecretPair> {
-    const client = await this.#applicationOf(user);
+    let client = await this.#applicationOf(user);
+    // A user who was a developer of the predecessor's is one here too.
+    if (client === undefined && (await this.#fallback?.findPair(this.#policy.api, context, user)))
+      client = await this.#applicationOf({ ...user, developer: true });
     return client === undefined
       ? { secretId: "", secretValue: "" }
       : this.#show(context, user, session, client);
@@ -109,7 +112,7 @@ export class SecretPairs {
   ): Promise<SecretPair> {
     if ((await this.#applicationOf(user)) !== undefined) return this.pairOf(context, user, session);
     // The predecessor, as long as it is asked, gives the pair that both know.
-    if (await this.#fallback?.pair(this.#policy.api, context, user))
+    if (await this.#fallback?.makePair(this.#policy.api, context, user))
       return this.pairOf(context, { ...user, developer: true }, session);
     const id = this.#idFor(user);
     const now = this.#clock.now();

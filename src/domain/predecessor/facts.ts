@@ -29,10 +29,12 @@ export interface LearntUser {
 export type Fact =
   | ({ readonly kind: "user" } & LearntUser)
   /** The predecessor has refused this password. */
-  | ({ readonly kind: "wrong-password"; readonly address: string } & Omit<
-      LearntUser,
-      "device" | "token" | "address"
-    >)
+  | ({
+      readonly kind: "wrong-password";
+      readonly address: string;
+      /** Whether the limits have counted the attempt already. */
+      readonly isCounted?: boolean;
+    } & Omit<LearntUser, "device" | "token" | "address">)
   | {
       readonly kind: "sign-out" | "deletion";
       readonly realm: string;

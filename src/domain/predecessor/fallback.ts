@@ -121,22 +121,33 @@ export class Fallback implements Elsewhere {
       await this.#end(name, "sign-out", context, user);
   }
 
-  /** Returns the pair that the predecessor gives a new developer; undefined when it gives none. */
-  async pair(
+  /**
+   * Learns the pair that the predecessor gives a new developer; false when it gives none. Rejects
+   * when it can't be asked, since both would give a pair.
+   */
+  makePair(api: string, context: RequestContext, user: User): Promise<boolean> {
+    return this.#pair(api, context, user, true);
+  }
+
+  /** Learns the pair that the predecessor has for the user; false when none is known. */
+  findPair(api: string, context: RequestContext, user: User): Promise<boolean> {
+    return this.#pair(api, context, user, false);
+  }
+
+  async #pair(
     api: string,
-    context: RequestContext,
+    { address }: RequestContext,
     user: User,
-  ): Promise<{ readonly secretId: string; readonly secretValue: string } | undefined> {
-    if (!this.#asked(user.realm, user).some(({ name }) => name === api)) return undefined;
-    const { username, email } = user;
-    const pair = await this.#port.pair(api, { username, email, address: context.address });
-    if (pair === "unavailable") throw unavailable();
-    if (pair !== undefined) {
-      const { realm } = user;
-      const fact = { kind: "secret-pair", realm, username, email, ...pair } as const;
-      await this.#learning.learn(api, fact, this.#clock.now());
-    }
-    return pair;
+    makes: boolean,
+  ): Promise<boolean> {
+    if (!this.#asked(user.realm, user).some(({ name }) => name === api)) return false;
+    const { realm, username, email } = user;
+    const pair = await this.#port.pair(api, { username, email, address }, makes);
+    if (pair === "unavailable" && makes) throw unavailable();
+    if (pair === undefined || pair === "unavailable") return false;
+    const fact = { kind: "secret-pair", realm, username, email, ...pair } as const;
+    await this.#learning.learn(api, fact, this.#clock.now());
+    return true;
   }
 
   leave(tx: Aggregates, user: User, change?: IdentifierChange): Promise<void> {

@@ -177,7 +177,9 @@ export class Learning {
     const { user } = found;
     const attempt = { account: user.id, address: fact.address, known: false };
     // In `mirror` the limits only count: a full counter is no error.
-    await this.#rateLimiter.check(attempt, () => Promise.resolve(undefined)).catch(() => undefined);
+    const isWrong = (): Promise<undefined> => Promise.resolve(undefined);
+    if (fact.isCounted !== true)
+      await this.#rateLimiter.check(attempt, isWrong).catch(() => undefined);
     if (user.passwordHash === "" || hasPasswordOfOurs(found)) return;
     const { matches } = await this.#hasher.withPlace(ownWork, (place) =>
       place.verify(user.passwordHash, fact.password),

@@ -26,10 +26,14 @@ export interface PredecessorPort {
     kind: "sign-out" | "deletion",
     user: Pick<AskedUser, "email" | "accId" | "address">,
   ): Promise<boolean | undefined>;
-  /** Makes the user a developer there; undefined when the API can't be asked so. */
+  /**
+   * Returns the pair of a developer there; `makes` makes the user one. Undefined when there is
+   * none, or the API can't be asked so.
+   */
   pair(
     api: string,
     user: Pick<AskedUser, "email" | "username" | "address">,
+    makes: boolean,
   ): Promise<
     { readonly secretId: string; readonly secretValue: string } | "unavailable" | undefined
   >;

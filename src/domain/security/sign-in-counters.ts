@@ -31,8 +31,11 @@ export interface Partner {
 
 /** One password check, as the limits see it. */
 export interface SignInAttempt {
-  /** The id of the user, or the name of an account that doesn't exist. */
-  readonly account: string;
+  /**
+   * The id of the user, or the name of an account that doesn't exist. Absent when the call doesn't
+   * say whose password it has; then its network counts alone.
+   */
+  readonly account?: string;
   /** The address that the call came from. */
   readonly address: string;
   /**
@@ -52,8 +55,8 @@ interface Counter {
   readonly onlyTimeEmpties?: true;
 }
 
-/** The counters of an attempt. That of the account is first: its checks wait for each other. */
-export type Counters = readonly [account: Counter, ...origins: Counter[]];
+/** The counters of an attempt. Checks wait for each other by the first: the account's, if any. */
+export type Counters = readonly [first: Counter, ...others: Counter[]];
 
 /** A counter that has no room, and for how many milliseconds. */
 interface NoRoom {
@@ -77,12 +80,18 @@ export function countersOf(
   { account, address, known, partner }: SignInAttempt,
   limits: Limits,
 ): Counters {
+  const ofNetwork: Counter = {
+    key: networkKey(address),
+    limit: limits.network,
+    onlyTimeEmpties: true,
+  };
+  if (account === undefined) return [ofNetwork];
   return [
     {
       key: known ? accountKey(account, networkOf(address)) : accountKey(account),
       limit: limits.account,
     },
-    { key: networkKey(address), limit: limits.network, onlyTimeEmpties: true },
+    ofNetwork,
     ...(partner === undefined ? [] : partnerCounters(partner, limits)),
   ];
 }

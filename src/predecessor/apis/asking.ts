@@ -25,8 +25,8 @@ export interface Asking {
     kind: "sign-out" | "deletion",
     user: Pick<AskedUser, "email" | "accId">,
   ) => DocumentedCall | undefined;
-  /** `token` is one that the predecessor accepts. */
-  readonly pair?: (token: string) => DocumentedCall;
+  /** `token` is one that the predecessor accepts; `makes` makes its user a developer. */
+  readonly pair?: (token: string, makes: boolean) => DocumentedCall;
 }
 
 /** Returns the call if none of its parameters is empty. */
@@ -72,11 +72,10 @@ const secretpair: Asking = {
     }),
   register: ({ username, email, password }) =>
     whole({ route: "POST /register/", parameters: { username, email, password } }),
-  pair: (token) => ({
-    route: "PATCH /auth/",
-    parameters: { is_developer: "true" },
-    authorization: token,
-  }),
+  pair: (authorization, makes): DocumentedCall =>
+    makes
+      ? { route: "PATCH /auth/", parameters: { is_developer: "true" }, authorization }
+      : { route: "GET /auth/", parameters: {}, authorization },
 };
 
 const zimoxy: Asking = {

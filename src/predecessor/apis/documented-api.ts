@@ -24,5 +24,16 @@ export function expiryOf(token: string): number | undefined {
   return typeof exp === "number" && exp > 0 && exp < 1e11 ? exp * 1000 : undefined;
 }
 
+/**
+ * Returns when a JWT was made, by its `iat` or by its end; undefined for other texts. It isn't
+ * verified.
+ */
+export function madeAtOf(token: string, lifetimeMs: number): number | undefined {
+  const iat = claimsOf(token)?.["iat"];
+  const expiresAt = expiryOf(token);
+  if (typeof iat === "number") return iat * 1000;
+  return expiresAt === undefined ? undefined : expiresAt - lifetimeMs;
+}
+
 /** Returns a claim of a JWT that is a text; empty for other texts. It isn't verified. */
 export const claimOf = (token: string, name: string): string => textOf(claimsOf(token), name);

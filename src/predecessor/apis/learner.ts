@@ -21,9 +21,9 @@ export const createLearner = (
   realmOf: (api: DocumentedApiName) => string,
 ): Learner => ({
   async learn(exchange, at) {
-    const { api, isClear } = exchange;
+    const { api, isClear, isCounted = false } = exchange;
     if (!isClear) return;
     for (const fact of FACTS[api]?.(exchange, realmOf(api)) ?? [])
-      await learning.learn(api, fact, at);
+      await learning.learn(api, fact.kind === "wrong-password" ? { ...fact, isCounted } : fact, at);
   },
 });

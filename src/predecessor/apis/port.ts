@@ -108,11 +108,11 @@ export function createPort({ clients, realmOf, tokenOf }: PortOptions): Predeces
         return factsOf(found).some((fact) => fact.kind === "deletion");
       return found !== undefined;
     },
-    async pair(text, user) {
+    async pair(text, user, makes) {
       const api = nameOf(text);
       const pairCall = api && ASKING[api]?.pair;
       if (api === undefined || pairCall === undefined || tokenOf === undefined) return undefined;
-      const call = pairCall(await tokenOf(user));
+      const call = pairCall(await tokenOf(user), makes);
       const found = await exchange(api, call, user.address);
       if (found === undefined) return "unavailable";
       const pair = factsOf(found).find((fact) => fact.kind === "secret-pair");

@@ -14,7 +14,7 @@ const hasher = await PasswordHasher.create(2);
 
 function build(store: Store) {
   const former = new FormerIdentifiers(store, Buffer.alloc(32, 1));
-  const ownership = new Ownership(store, former);
+  const ownership = new Ownership(store, { clock: systemClock, former });
   const learning = new Learning({
     store,
     clock: systemClock,

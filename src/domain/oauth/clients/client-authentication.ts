@@ -36,6 +36,10 @@ const failed = (): IdentityError =>
 /** The limit of wrong secrets for one client from one network. */
 const LIMIT = { tries: 100, windowMs: 60_000 };
 
+/** Returns the key under which wrong secrets of a client from a network are counted. */
+export const wrongSecretsOf = (clientId: string, address: string): string =>
+  `client:${canonicalId(clientId).slice(0, 128)}:${networkOf(address)}`;
+
 /** The two halves of a Basic header, decoded or as they stand. */
 interface Basic {
   readonly id: string;
@@ -133,8 +137,7 @@ export class ClientAuthentication {
   }
 
   async #refuse(context: RequestContext, id: string): Promise<never> {
-    const key = `client:${id.slice(0, 128)}:${networkOf(context.address)}`;
-    await countTry(this.#store, this.#clock, key, LIMIT);
+    await countTry(this.#store, this.#clock, wrongSecretsOf(id, context.address), LIMIT);
     throw failed();
   }
 
