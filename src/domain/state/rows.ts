@@ -33,6 +33,7 @@ export function rowsOf(brought: readonly Brought[]): StateRows {
     members: [],
     consents: [],
     accessTokens: [],
+    completedKeys: [],
     refreshTokens: [],
     sessions: [],
     devices: [],

@@ -20,6 +20,8 @@ export interface StateRows {
   readonly members: GroupMember[];
   readonly consents: Consent[];
   readonly accessTokens: AccessToken[];
+  /** The hashes of those among them that replace a token which had no user. */
+  readonly completedKeys: string[];
   readonly refreshTokens: RefreshToken[];
   readonly sessions: Session[];
   readonly devices: Device[];

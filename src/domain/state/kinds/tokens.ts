@@ -79,7 +79,13 @@ export const accessKeyKind: Kind = {
     const parties = await partiesOf(fields, context);
     const { user, client, groupId } = parties;
     const known = await context.store.tokens.findAccess(hash);
-    if (known !== undefined) {
+    // A key that was only seen in an answer of the predecessor's has no user until now.
+    const learnt = known && (await isLearnt(context, hash)) ? known.token : undefined;
+    const isCompleted =
+      learnt?.userId === undefined &&
+      learnt?.clientId === client.id &&
+      (learnt.groupId === 0n || learnt.groupId === groupId);
+    if (known !== undefined && !isCompleted) {
       const { token } = known;
       if (token.userId !== user.id || token.clientId !== client.id || token.groupId !== groupId)
         throw collision("token", "is a key of another user, client or group");
@@ -99,11 +105,17 @@ export const accessKeyKind: Kind = {
       scopes,
       groupId,
       createdAt,
-      lastUsedAt: context.now,
+      lastUsedAt: learnt?.lastUsedAt ?? context.now,
     };
-    return { ref: hash, rows: { accessTokens: [token], ...(isNew && { consents: [consent] }) } };
+    const rows = { accessTokens: [token], ...(isNew && { consents: [consent] }) };
+    return { ref: hash, rows: isCompleted ? { ...rows, completedKeys: [hash] } : rows };
   },
 };
+
+async function isLearnt({ store }: LineContext, hash: string): Promise<boolean> {
+  const origin = await store.origins.find("access_key", hash);
+  return origin?.source.startsWith("learned:") === true;
+}
 
 export const refreshTokenKind: Kind = {
   name: "refresh_token",

@@ -42,6 +42,12 @@ export async function insertRows(db: Database, rows: StateRows): Promise<void> {
     await insertAll(db, "groups", rows.groups.map(groupRow));
     await insertAll(db, "group_members", rows.members.map(memberRow));
     await insertAll(db, "grants", rows.consents.map(fromGrant));
+    for (const hash of rows.completedKeys)
+      await db
+        .deleteFrom("access_tokens")
+        .where("hash", "=", hash) // The primary key.
+        .where("user_id", "is", null)
+        .execute();
     await insertAll(db, "access_tokens", rows.accessTokens.map(fromAccessToken));
     await insertAll(db, "refresh_tokens", rows.refreshTokens.map(fromRefreshToken));
     await insertAll(db, "sessions", rows.sessions.map(sessionRow));
