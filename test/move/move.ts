@@ -1,4 +1,6 @@
 // A whole move: four servers in front of which Latchkey is put, and which it then replaces.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../../src/domain/clock.ts";
 import { type PredecessorReport, PredecessorReports } from "../../src/domain/predecessor/report.ts";
@@ -6,7 +8,9 @@ import type { Stage } from "../../src/domain/predecessor/stage.ts";
 import { Stages } from "../../src/domain/predecessor/stages.ts";
 import type { RequestContext } from "../../src/domain/request-context.ts";
 import type { Store } from "../../src/domain/store.ts";
-import { API_NAMES, type ApiName, DJANGO_SECRET } from "../predecessors/people.ts";
+import { call } from "../legacy/call.ts";
+import { newFolder } from "../mariadb-server.ts";
+import { API_NAMES, type ApiName, DJANGO_SECRET, personOf } from "../predecessors/people.ts";
 import { type Predecessor, startPredecessor } from "../predecessors/start.ts";
 import { Address } from "./address.ts";
 import { Crowd, type Urls } from "./crowd.ts";
@@ -24,6 +28,14 @@ export interface MoveSize {
   /** How often each of them comes in one stage. */
   readonly episodes: number;
   readonly processes: number;
+}
+
+/** What Latchkey says of a key. */
+interface Introspected {
+  readonly active: boolean;
+  readonly client_id: string;
+  readonly group_id: string;
+  readonly username: string;
 }
 
 /** All clients come from one address here, so the limits of a network don't hold. */
@@ -93,6 +105,33 @@ export class Move {
     for (const address of this.#addresses.values()) address.leadTo(...this.fleet.urls);
   }
 
+  /**
+   * Imports the state of a server, as the owner does before the move and before its end. Users who
+   * never come are left out: each would cost a hash.
+   */
+  async importState(api: ApiName): Promise<void> {
+    const idle = (line: string): boolean => {
+      const { kind, email } = JSON.parse(line) as { kind: string; email?: string };
+      return kind === "user" && !this.#active(api).has(email);
+    };
+    const lines = (await this.predecessors.get(api)!.state()).trim().split("\n");
+    const file = join(await newFolder(), `${api}.jsonl`);
+    await writeFile(file, `${lines.filter((line) => !idle(line)).join("\n")}\n`);
+    await this.fleet.succeed("import", file);
+  }
+
+  /** Returns what Latchkey says of the keys that senler's applications have been given. */
+  async keys(): Promise<readonly Introspected[]> {
+    const { id, secret } = await this.fleet.administrator();
+    const authorization = `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}`;
+    const url = `${this.fleet.urls[0]}/oauth2/introspect`;
+    const all = this.crowd.keys.map(async (token) => {
+      const { text } = await call(url, "POST", { token }, { authorization });
+      return JSON.parse(text) as Introspected;
+    });
+    return Promise.all(all);
+  }
+
   /** Sets a stage, as the operator does, and waits until every process follows. */
   async setStage(apis: readonly ApiName[], stage: Stage, percent = 100): Promise<void> {
     const [first, ...others] = apis;
@@ -136,6 +175,12 @@ export class Move {
     await this.#stages.refresh();
     const [store, stages] = [this.#store, this.#stages];
     return new PredecessorReports({ store, stages, clock: systemClock }).of(api, "default");
+  }
+
+  #active(api: ApiName): ReadonlySet<string | undefined> {
+    const { active } = this.#size;
+    const indexes = Array.from({ length: active }, (_, index) => index);
+    return new Set(indexes.map((index) => personOf(api, index, active).email));
   }
 
   async stop(): Promise<void> {

@@ -17,7 +17,11 @@ KEY = os.environ["PARTNER_KEY"]
 PEOPLE = json.loads(os.environ["PEOPLE"])
 
 session = requests.Session()
+# The developer's pair, and the codes that are not redeemed yet.
+PAIR = {}
+CODES = []
 answers = []
+attempts = []
 faults = []
 
 
@@ -26,6 +30,7 @@ def call(method, base, path, **more):
     for attempt in range(20):
         try:
             answer = session.request(method, base + path, timeout=30, **more)
+            attempts.append(attempt + 1)
             if answer.status_code != 429:
                 break
             time.sleep(int(answer.headers["Retry-After"]))
@@ -70,6 +75,33 @@ def profile(what, token):
         faults.append("requests: %s is of another user: %s" % (what, answer.text))
 
 
+def own_application(user):
+    """Signs in to an application of the user's own; redeems the code in the next round."""
+    headers = {"Authorization": FIRST}
+    if not PAIR:
+        data = {"is_developer": "true"}
+        answer = call("PATCH", SECRETPAIR, "/auth/", data=data, headers=headers)
+        if not expect("developer", answer, 200):
+            return
+        PAIR.update({name: answer.json()["data"][name] for name in ("secret_id", "secret_value")})
+    shown = call("GET", SECRETPAIR, "/auth/", headers=headers).json()["data"]
+    if any(shown[name] != value for name, value in PAIR.items()):
+        faults.append("requests: the pair is another one: %r" % shown)
+    while CODES:
+        data = {"authorization_code": CODES.pop(), **PAIR}
+        answer = call("POST", SECRETPAIR, "/oauth/", json=data)
+        # The answer of a first attempt may have been lost.
+        if answer.status_code == 400 and attempts[-1] > 1:
+            continue
+        if expect("code", answer, 200) and answer.json()["data"]["username"] != user["username"]:
+            faults.append("requests: the code is of another user: " + answer.text)
+    form = {"username": user["username"], "password": user["password"]}
+    params = {"secret_id": PAIR["secret_id"], "redirect_uri": "http://127.0.0.1:9/script"}
+    answer = call("POST", SECRETPAIR, "/login/", json=form, params=params)
+    if expect("own application", answer, 200):
+        CODES.append(answer.json()["data"]["authorization_code"])
+
+
 def play():
     player = PEOPLE["kokids"]
     form = {"Email": player["email"], "Password": player["password"]}
@@ -88,6 +120,7 @@ def play():
         except jwt.PyJWTError as error:
             faults.append("requests: PyJWT refuses the token: %r" % error)
         profile("token", token)
+    own_application(user)
     user = PEOPLE["zimoxy"]
     form = {"login": user["username"], "password": user["password"], "ip": "192.0.2.9"}
     answer = call("POST", ZIMOXY, "/oauth2/login", data=form, headers={"Authorization": KEY})
