@@ -1,5 +1,6 @@
 import { AdminActions } from "../domain/administration/admin-actions.ts";
 import { AdminQueries } from "../domain/administration/admin-queries.ts";
+import { OriginQueries } from "../domain/administration/origin-queries.ts";
 import { AuditTrail } from "../domain/administration/audit-trail.ts";
 import type { Accounts } from "./accounts.ts";
 import type { DomainDependencies } from "./dependencies.ts";
@@ -32,6 +33,7 @@ export function createAdministration(
     clients,
     rateLimiter,
   });
+  const originQueries = new OriginQueries(store, pageTokens);
   const adminActions = new AdminActions({ store, clock, users, rateLimiter });
-  return { auditTrail, adminQueries, adminActions };
+  return { auditTrail, adminQueries, originQueries, adminActions };
 }

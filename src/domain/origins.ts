@@ -15,6 +15,9 @@ export type OriginKind =
   | "device"
   | "consent";
 
+/** The kinds of things that are stored as clients. */
+export const CLIENT_KINDS = ["client", "secret_pair", "partner_key"] as const;
+
 /** `import:` and the id of a batch, or `learned:` and the name of an API. */
 export type OriginSource = `import:${string}` | `learned:${string}`;
 
@@ -33,6 +36,10 @@ export interface OriginStore {
   /** Inserts origins; keeps the one that a thing has already. */
   insert(origins: readonly Origin[]): Promise<void>;
   find(kind: OriginKind, ref: string): Promise<Origin | undefined>;
+  /** Finds those of several things, which have one of the kinds each; in no order. */
+  findMany(kinds: readonly OriginKind[], refs: readonly string[]): Promise<Origin[]>;
+  /** Returns whether anything came from another server. */
+  hasAny(): Promise<boolean>;
   /** Returns false if there was none. */
   delete(kind: OriginKind, ref: string): Promise<boolean>;
   /** Counts what came from a source, by kind. */

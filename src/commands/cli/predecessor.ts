@@ -70,6 +70,15 @@ export function addPredecessorCommands(program: Command): void {
     .action(setStage);
   addNoiseCommand(predecessor, api());
   predecessor
+    .command("learnt")
+    .description(
+      "List what was learnt from the traffic of an API: a line of JSON each, with the time.",
+    )
+    .addArgument(api())
+    .action(async (name: DocumentedApiName) =>
+      (await import("../state/learnt.ts")).listLearnt(name),
+    );
+  predecessor
     .command("discard")
     .description(
       "Forget what was learnt from the traffic of an API, unless it was used or changed since; " +

@@ -4,6 +4,7 @@ import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import type { Groups } from "../groups/groups.ts";
 import type { Client, Device, Group, Session, User, UserState } from "../model.ts";
+import { CLIENT_KINDS, type Origin, type OriginKind } from "../origins.ts";
 import { emailKeyPrefix } from "../accounts/email-address.ts";
 import type { Consents, NamedConsent } from "../oauth/tokens/consents.ts";
 import type { Clients } from "../oauth/clients/clients.ts";
@@ -30,6 +31,15 @@ export type UserKey = UserSearch["by"] | "id";
 export interface SeenUser {
   readonly user: User;
   readonly state: UserState;
+  /** Absent when the user was made here. */
+  readonly origin: Origin | undefined;
+}
+
+/** A client of a list. */
+export interface SeenClient {
+  readonly client: Client;
+  /** Absent when the client was made here. */
+  readonly origin: Origin | undefined;
 }
 
 /** The lists of a user that have further pages. */
@@ -45,11 +55,12 @@ export interface UserRecord extends SeenUser {
   readonly clients: PageOf<Client>;
   readonly devices: readonly Device[];
   readonly events: readonly NamedEvent[];
+  /** Where communities and clients of the lists came from, by id; not those that were made here. */
+  readonly origins: ReadonlyMap<string, Origin>;
 }
 
 /** A client with its owner and its events. */
-export interface ClientRecord {
-  readonly client: Client;
+export interface ClientRecord extends SeenClient {
   /** Absent when a client or the operator has registered it, or when the owner is purged. */
   readonly owner: User | undefined;
   readonly events: readonly NamedEvent[];
@@ -99,7 +110,7 @@ export class AdminQueries {
     requireAdministrator(context);
     if (by === "id") {
       const user = await this.#store.users.find(canonicalId(text));
-      return { items: user === undefined ? [] : [this.#see(user)], nextPageToken: "" };
+      return { items: user === undefined ? [] : await this.#see([user]), nextPageToken: "" };
     }
     const prefix = by === "emailKey" ? emailKeyPrefix(text) : text;
     const read = (after: TextPlace | undefined, limit: number) =>
@@ -108,7 +119,7 @@ export class AdminQueries {
       user[by],
       user.id,
     ]);
-    return { ...page, items: page.items.map((user) => this.#see(user)) };
+    return { ...page, items: await this.#see(page.items) };
   }
 
   /** Finds clients by the id or by the beginning of the name. */
@@ -116,16 +127,17 @@ export class AdminQueries {
     context: RequestContext,
     text: string,
     pageToken: string,
-  ): Promise<PageOf<Client>> {
+  ): Promise<PageOf<SeenClient>> {
     requireAdministrator(context);
     const client = await this.#store.clients.find(canonicalId(text));
-    if (client !== undefined) return { items: [client], nextPageToken: "" };
-    return this.#page(
+    if (client !== undefined) return { items: await this.#seeClients([client]), nextPageToken: "" };
+    const page = await this.#page(
       ["find clients", text],
       pageToken,
       (after, limit) => this.#store.clients.search(text, { after, limit }),
       ({ name, id }) => [name, id],
     );
+    return { ...page, items: await this.#seeClients(page.items) };
   }
 
   /** Returns a user. `pageTokens` has the page token of each list. */
@@ -139,13 +151,26 @@ export class AdminQueries {
     if (user === undefined) throw userNotFound();
     const { sessions, consents, groups, clients, rateLimiter } = this.#features;
     const part = (list: ListName) => ({ pageSize: PART, pageToken: pageTokens[list] });
+    const [seen] = await this.#see([user]);
+    const theirGroups = await groups.listOf(id, part("groups"));
+    const theirClients = await clients.list(id, part("clients"));
     return {
-      ...this.#see(user),
+      ...seen!,
       failures: await rateLimiter.failures(id),
       sessions: await sessions.list(id, part("sessions")),
       grants: await consents.list(id, part("grants")),
-      groups: await groups.listOf(id, part("groups")),
-      clients: await clients.list(id, part("clients")),
+      groups: theirGroups,
+      clients: theirClients,
+      origins: new Map([
+        ...(await this.#originsOf(
+          ["group"],
+          theirGroups.items.map((each) => String(each.id)),
+        )),
+        ...(await this.#originsOf(
+          CLIENT_KINDS,
+          theirClients.items.map((each) => each.id),
+        )),
+      ]),
       devices: (await this.#store.devices.list(id)).slice(0, PART),
       events: await nameEvents(
         this.#store,
@@ -160,8 +185,9 @@ export class AdminQueries {
     const client = await this.#store.clients.find(id);
     if (client === undefined)
       throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
+    const [seen] = await this.#seeClients([client]);
     return {
-      client,
+      ...seen!,
       owner:
         client.ownerId === undefined ? undefined : await this.#store.users.find(client.ownerId),
       events: await nameEvents(
@@ -171,8 +197,34 @@ export class AdminQueries {
     };
   }
 
-  #see(user: User): SeenUser {
-    return { user, state: stateAt(user, this.#clock.now()) };
+  async #see(users: readonly User[]): Promise<SeenUser[]> {
+    const now = this.#clock.now();
+    const origins = await this.#originsOf(
+      ["user"],
+      users.map(({ id }) => id),
+    );
+    return users.map((user) => ({
+      user,
+      state: stateAt(user, now),
+      origin: origins.get(user.id),
+    }));
+  }
+
+  async #seeClients(clients: readonly Client[]): Promise<SeenClient[]> {
+    const origins = await this.#originsOf(
+      CLIENT_KINDS,
+      clients.map(({ id }) => id),
+    );
+    return clients.map((client) => ({ client, origin: origins.get(client.id) }));
+  }
+
+  /** Finds where things came from, by reference. */
+  async #originsOf(
+    kinds: readonly OriginKind[],
+    refs: readonly string[],
+  ): Promise<Map<string, Origin>> {
+    const found = await this.#store.origins.findMany(kinds, refs);
+    return new Map(found.map((origin) => [origin.ref, origin]));
   }
 
   #page<Item>(

@@ -6,6 +6,7 @@ import type { PageOf, PageRequest } from "../paging.ts";
 import type { PageTokens } from "../security/signed-values.ts";
 import type { AuditFilter, Store } from "../store.ts";
 import { requireAdministrator } from "./administrators.ts";
+import { createNaming, type Named } from "./naming.ts";
 
 /** A search for events. An absent property matches every event. */
 export interface AuditQuery extends PageRequest, Omit<AuditFilter, "from" | "before"> {
@@ -13,13 +14,6 @@ export interface AuditQuery extends PageRequest, Omit<AuditFilter, "from" | "bef
   readonly from?: number | undefined;
   /** Before this time. */
   readonly until?: number | undefined;
-}
-
-/** A user or a client of an event. The name is empty when it no longer exists. */
-export interface Named {
-  readonly kind: "user" | "client";
-  readonly id: string;
-  readonly name: string;
 }
 
 /** An event with the names of its users and clients. */
@@ -36,20 +30,10 @@ export interface NamedEvent {
 
 /** Adds the current names to events and reads each name once. */
 export async function nameEvents(
-  { users, clients }: Store,
+  store: Store,
   events: readonly AuditEvent[],
 ): Promise<readonly NamedEvent[]> {
-  const asked = new Map<string, Promise<string>>();
-  const nameOf = async (kind: Named["kind"], id: string): Promise<string> => {
-    if (kind === "client") return (await clients.find(id))?.name ?? "";
-    const user = await users.find(id);
-    return user === undefined ? "" : user.username || user.email;
-  };
-  const name = async (kind: Named["kind"], id: string): Promise<Named> => {
-    const asking = asked.get(kind + id) ?? nameOf(kind, id);
-    asked.set(kind + id, asking);
-    return { kind, id, name: await asking };
-  };
+  const name = createNaming(store);
   const nameEvent = async (event: AuditEvent): Promise<NamedEvent> => ({
     event,
     actors: await Promise.all(actorIds(event.actor).map(({ kind, id }) => name(kind, id))),

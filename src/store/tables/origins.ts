@@ -34,6 +34,20 @@ export const origins = (db: Database): OriginStore => ({
     return row && toOrigin(row);
   },
 
+  async findMany(kinds, refs) {
+    if (refs.length === 0) return [];
+    const rows = await db
+      .selectFrom("origins")
+      .selectAll()
+      .where("kind", "in", kinds)
+      .where("ref", "in", refs)
+      .execute(); // The primary key.
+    return rows.map(toOrigin);
+  },
+
+  hasAny: async () =>
+    (await db.selectFrom("origins").select("kind").limit(1).executeTakeFirst()) !== undefined,
+
   // The primary key.
   delete: (kind, ref) =>
     deleted(db.deleteFrom("origins").where("kind", "=", kind).where("ref", "=", ref)),
@@ -57,7 +71,7 @@ export const origins = (db: Database): OriginStore => ({
       .where("ref", ">", after)
       .orderBy("ref")
       .limit(limit)
-      .execute(); // Index origins_source.
+      .execute(); // Index origins_source, on both engines: source, kind, ref.
     return rows.map(toOrigin);
   },
 });

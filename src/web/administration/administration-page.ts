@@ -45,7 +45,7 @@ interface AdministrationContent extends PageContent {
 }
 
 /** Renders a page of the administration below its tabs. */
-export function administrationPage(
+export async function administrationPage(
   context: PageContext,
   { body, tab, notices = {}, problems = {}, ...content }: AdministrationContent,
 ): Promise<Response> {
@@ -54,10 +54,13 @@ export function administrationPage(
     const message = noticeOf(context, list);
     return message === undefined ? "" : notice(message, kind);
   };
-  const pages = (["users", "applications", "audit", "predecessors"] as const).map((name) => ({
-    path: PATHS[name],
-    name: messages.tabs[name],
-  }));
+  const names: readonly (keyof typeof PATHS)[] = [
+    "users",
+    "applications",
+    "audit",
+    ...((await context.hasTakeOver?.()) === true ? (["predecessors"] as const) : []),
+  ];
+  const pages = names.map((name) => ({ path: PATHS[name], name: messages.tabs[name] }));
   return render(context, {
     ...content,
     isWide: true,

@@ -22,6 +22,7 @@ import {
 } from "./administration-page.ts";
 import { apiRequestsRoutes, waitingSection } from "./api-requests.ts";
 import { eventRows } from "./events.ts";
+import { originBadge, originFacts } from "./origins/origin.ts";
 
 export function administeredApplicationsRoutes(dependencies: WebDependencies): readonly Route[] {
   const { apiRequests, adminQueries, adminActions } = dependencies;
@@ -38,13 +39,13 @@ export function administeredApplicationsRoutes(dependencies: WebDependencies): r
           queryValue(context, "page"),
         );
         const rows = items.map(
-          ({ id, name, createdAt }) =>
+          ({ client: { id, name, createdAt }, origin }) =>
             html`<li>
               ${appMark(name)}
               <div>
                 <a href="${administeredApplicationPath(id)}"
                   ><strong><bdi>${name}</bdi></strong></a
-                >
+                >${originBadge(context, origin)}
                 <p class="quiet small"><code>${id}</code></p>
               </div>
               <p class="quiet small">
@@ -118,7 +119,7 @@ export function administeredApplicationsRoutes(dependencies: WebDependencies): r
 
 function applicationPage(
   context: PageContext,
-  { client, owner, events }: ClientRecord,
+  { client, origin, owner, events }: ClientRecord,
   waiting: readonly WaitingRequest[],
 ): Promise<Response> {
   const messages = administrationApplicationMessages[context.language];
@@ -137,6 +138,7 @@ function applicationPage(
     [messages.kind, client.public ? messages.public : messages.confidential],
     [messages.created, moment(context.language, client.createdAt)],
     [messages.changed, moment(context.language, client.updatedAt)],
+    ...originFacts(context, origin),
     [messages.grantTypes, list(client.grantTypes)],
     [messages.scopes, list(client.scopes)],
     [messages.redirectUris, list(client.redirectUris)],

@@ -1,19 +1,10 @@
-import { visibleName } from "../../domain/security/visible-text.ts";
 import { html, type Html } from "../kit/html.ts";
-import type { Named, NamedEvent } from "../../domain/administration/audit-trail.ts";
+import type { NamedEvent } from "../../domain/administration/audit-trail.ts";
 import { administrationMessages } from "./messages.ts";
 import { administrationAuditMessages } from "./audit-messages.ts";
 import { second } from "../kit/times.ts";
 import type { PageContext } from "../request/page-context.ts";
-import { administeredApplicationPath, userPath } from "./administration-page.ts";
-
-/** Renders a link to a user or an application; only the id if it no longer exists. */
-const named = ({ language }: PageContext, { kind, id, name }: Named): Html =>
-  name === ""
-    ? html`<code>${id}</code> (${administrationMessages[language].gone})`
-    : html`<a href="${kind === "user" ? userPath(id) : administeredApplicationPath(id)}"
-        ><bdi>${kind === "user" ? visibleName(name) : name}</bdi></a
-      >`;
+import { named } from "./named.ts";
 
 function actor(context: PageContext, { event, actors }: NamedEvent): Html | string {
   const messages = administrationMessages[context.language];

@@ -1,17 +1,28 @@
-import type { WebDependencies } from "../request/dependencies.ts";
+import { APIS, type WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
 import { administeredApplicationsRoutes } from "./applications.ts";
 import { auditRoutes } from "./audit.ts";
+import { originsRoutes } from "./origins/origins.ts";
 import { predecessorsRoutes } from "./predecessors/predecessors.ts";
 import { userActionsRoutes } from "./user-actions.ts";
 import { userRoutes } from "./user.ts";
 import { usersRoutes } from "./users.ts";
 
-export const administrationRoutes = (dependencies: WebDependencies): readonly Route[] => [
-  ...usersRoutes(dependencies),
-  ...userRoutes(dependencies),
-  ...userActionsRoutes(dependencies),
-  ...administeredApplicationsRoutes(dependencies),
-  ...auditRoutes(dependencies),
-  ...predecessorsRoutes(dependencies),
-];
+/** Returns the routes. Their pages have the tab of the take-over only when there is one. */
+export function administrationRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { apis, originQueries } = dependencies;
+  const isConfigured = APIS.some((api) => apis[api].predecessor !== undefined);
+  const hasTakeOver = async (): Promise<boolean> => isConfigured || (await originQueries.hasAny());
+  return [
+    ...usersRoutes(dependencies),
+    ...userRoutes(dependencies),
+    ...userActionsRoutes(dependencies),
+    ...administeredApplicationsRoutes(dependencies),
+    ...auditRoutes(dependencies),
+    ...predecessorsRoutes(dependencies),
+    ...originsRoutes(dependencies),
+  ].map(({ page, ...route }) => ({
+    ...route,
+    page: (context) => page({ ...context, hasTakeOver }),
+  }));
+}

@@ -10,6 +10,7 @@ import { administrationUserMessages } from "./user-messages.ts";
 import { sessionsMessages } from "../account/sessions-messages.ts";
 import { ago, day } from "../kit/times.ts";
 import type { PageContext } from "../request/page-context.ts";
+import { originBadge } from "./origins/origin.ts";
 import { administeredApplicationPath, more } from "./administration-page.ts";
 
 /**
@@ -18,7 +19,7 @@ import { administeredApplicationPath, more } from "./administration-page.ts";
  */
 export function userDetails(
   context: PageContext,
-  { user, sessions, grants, groups, clients, devices }: UserRecord,
+  { user, sessions, grants, groups, clients, devices, origins }: UserRecord,
   now: number,
 ): Html {
   const messages = administrationUserMessages[context.language];
@@ -108,7 +109,9 @@ export function userDetails(
       ({ id, name }) =>
         html`<li>
           <div>
-            <strong><bdi>${name}</bdi></strong> <span class="quiet small">${id.toString()}</span>
+            <strong><bdi>${name}</bdi></strong>
+            <span class="quiet small">${id.toString()}</span
+            >${originBadge(context, origins.get(id.toString()))}
           </div>
         </li>`,
     ),
@@ -124,7 +127,7 @@ export function userDetails(
           <div>
             <a href="${administeredApplicationPath(id)}"
               ><strong><bdi>${name}</bdi></strong></a
-            >
+            >${originBadge(context, origins.get(id))}
           </div>
         </li>`,
     ),

@@ -12,6 +12,7 @@ import type { Route, PageContext } from "../request/page-context.ts";
 import { queryValue } from "../request/page-context.ts";
 import { administrationPage, auditPath, badges, forAdministrators } from "./administration-page.ts";
 import { eventRows } from "./events.ts";
+import { originFacts } from "./origins/origin.ts";
 import { userDetails } from "./user-details.ts";
 
 export const userRoutes = ({ adminQueries, clock }: WebDependencies): readonly Route[] => [
@@ -90,9 +91,10 @@ function lockNotice({ language }: PageContext, { user, state }: UserRecord): Htm
 }
 
 function facts(
-  { language }: PageContext,
-  { user, failures }: UserRecord,
+  context: PageContext,
+  { user, origin, failures }: UserRecord,
 ): readonly (readonly [string, Html | string])[] {
+  const { language } = context;
   const messages = administrationUserMessages[language];
   return [
     [
@@ -106,6 +108,7 @@ function facts(
     ...(user.accId === "" ? [] : [[messages.accId, html`<bdi>${user.accId}</bdi>`] as const]),
     [messages.created, moment(language, user.createdAt)],
     [messages.changed, moment(language, user.updatedAt)],
+    ...originFacts(context, origin),
     ...(user.deletedAt === undefined
       ? []
       : [[messages.deleted, moment(language, user.deletedAt)] as const]),

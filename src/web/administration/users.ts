@@ -16,6 +16,7 @@ import {
   PATHS,
   userPath,
 } from "./administration-page.ts";
+import { originBadge } from "./origins/origin.ts";
 
 const KEYS: readonly UserKey[] = ["emailKey", "username", "accId", "id"];
 
@@ -78,7 +79,7 @@ function row(context: PageContext, found: SeenUser) {
     <div>
       <a href="${userPath(user.id)}"
         ><strong><bdi>${shownName(user)}</bdi></strong></a
-      >${badges(context, found)}
+      >${badges(context, found)}${originBadge(context, found.origin)}
       <p class="quiet small">
         <bdi>${user.email}</bdi>${user.accId === "" ? "" : html` · AccID <bdi>${user.accId}</bdi>`}
       </p>

@@ -63,6 +63,7 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   pkce_optional: TICK,
   overlap: TICK,
   role: WORD,
+  source: WORD,
   type: WORD,
   which: WORD,
   ...Object.fromEntries(

@@ -1,5 +1,6 @@
 import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented-apis.ts";
 import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
+import type { OriginQueries } from "../../domain/administration/origin-queries.ts";
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
 import type { Authentication } from "../../domain/sessions/authentication.ts";
@@ -40,6 +41,7 @@ export interface WebDependencies {
   readonly clock: Clock;
   readonly communities: Communities;
   readonly adminQueries: AdminQueries;
+  readonly originQueries: OriginQueries;
   readonly flow: AuthorizationFlow;
   readonly emailVerification: EmailVerification;
   readonly groups: Groups;

@@ -37,6 +37,8 @@ export interface PageContext {
   readonly fields: ReadonlyMap<string, string>;
   /** The names of parameters and fields whose values are too long to be read. */
   readonly tooLong: ReadonlySet<string>;
+  /** Whether the administration shows the take-over of another server. */
+  readonly hasTakeOver?: () => Promise<boolean>;
   /** Adds a Set-Cookie header to the response. */
   setCookie(header: string): void;
 }

@@ -15,6 +15,10 @@ const anOrigin = (given: Partial<Origin> = {}): Origin => ({
 describe.each(stores)("origins on $engine", ({ use }) => {
   const test = use();
 
+  it("are absent from a new database", async () => {
+    expect(await test.store.origins.hasAny()).toBe(false);
+  });
+
   it("are found by kind and reference, and keep the first source", async () => {
     const origin = anOrigin({ mark: '{"epoch":3}' });
     const { origins } = test.store;
@@ -26,6 +30,27 @@ describe.each(stores)("origins on $engine", ({ use }) => {
     expect(await origins.delete("user", origin.ref)).toBe(true);
     expect(await origins.delete("user", origin.ref)).toBe(false);
     expect(await origins.find("user", origin.ref)).toBeUndefined();
+  });
+
+  it("are found for many things at once, by their kinds", async () => {
+    const { origins } = test.store;
+    const ref = id();
+    const [client, pair] = [
+      anOrigin({ kind: "client" }),
+      anOrigin({ kind: "secret_pair", source: "learned:secretpair" }),
+    ];
+    // A user and a key may have the same reference.
+    await origins.insert([client, pair, anOrigin({ ref }), anOrigin({ ref, kind: "client" })]);
+    const found = await origins.findMany(
+      ["client", "secret_pair"],
+      [client.ref, pair.ref, ref, id()],
+    );
+    expect(found).toHaveLength(3);
+    expect(found).toEqual(
+      expect.arrayContaining([client, pair, anOrigin({ ref, kind: "client" })]),
+    );
+    expect(await origins.findMany(["user"], [])).toEqual([]);
+    expect(await origins.hasAny()).toBe(true);
   });
 
   it("are counted and listed by source, many at once", async () => {

@@ -82,7 +82,7 @@ describe("the pages of a move", () => {
     await store.origins.insert([{ ...origin, ref: unused.id, at: unused.updatedAt }]);
     const agent = await administrator();
     await agent.get("/administration/predecessor?api=kokids");
-    expect(agent.page).toContain("users: 2");
+    expect(agent.page).toContain("Users</a>: 2");
     await agent.get("/administration/predecessor/discard?api=kokids");
     const done = await agent.post("/administration/predecessor/discard", { api: "kokids" });
     expect(done.headers.get("location")).toContain("notice=discarded");

@@ -37,7 +37,9 @@ interface Messages {
   } & { readonly next: string };
   readonly learnt: string;
   readonly nothingLearnt: string;
-  readonly kinds: Readonly<Record<string, string>>;
+  readonly imports: string;
+  readonly lines: (taken: number, refused: number) => string;
+  readonly cutOff: string;
   readonly discard: string;
   readonly discardWhat: string;
   readonly cancel: string;
@@ -96,13 +98,9 @@ export const predecessorMessages: Translations<Messages> = {
     },
     learnt: "Learnt from traffic",
     nothingLearnt: "Nothing was learnt.",
-    kinds: {
-      user: "users",
-      client: "applications",
-      secret_pair: "pairs",
-      partner_key: "partner keys",
-      access_key: "access keys",
-    },
+    imports: "Imports",
+    lines: (taken, refused) => `Lines read: ${taken}, refused: ${refused}`,
+    cutOff: "cut off",
     discard: "Discard what was learnt",
     discardWhat:
       "What was used or changed since stays. The other server must be asked for the rest again.",
@@ -158,13 +156,9 @@ export const predecessorMessages: Translations<Messages> = {
     },
     learnt: "Узнано из запросов",
     nothingLearnt: "Ничего не узнано.",
-    kinds: {
-      user: "пользователи",
-      client: "приложения",
-      secret_pair: "пары",
-      partner_key: "ключи партнёров",
-      access_key: "ключи доступа",
-    },
+    imports: "Импорт",
+    lines: (taken, refused) => `Прочитано строк: ${taken}, отклонено: ${refused}`,
+    cutOff: "прерван",
     discard: "Забыть узнанное",
     discardWhat:
       "Использованное или изменённое останется. Об остальном снова спросят другой сервер.",
@@ -220,13 +214,9 @@ export const predecessorMessages: Translations<Messages> = {
     },
     learnt: "从请求中获知",
     nothingLearnt: "没有获知任何内容。",
-    kinds: {
-      user: "用户",
-      client: "应用",
-      secret_pair: "密钥对",
-      partner_key: "合作方密钥",
-      access_key: "访问密钥",
-    },
+    imports: "导入",
+    lines: (taken, refused) => `已读取 ${taken} 行，拒绝 ${refused} 行`,
+    cutOff: "已中断",
     discard: "丢弃获知的内容",
     discardWhat: "之后使用过或更改过的内容会保留，其余内容将再次询问其他服务器。",
     cancel: "取消",

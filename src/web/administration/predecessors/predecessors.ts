@@ -1,4 +1,5 @@
 import { DAY } from "../../../domain/durations.ts";
+import type { OriginKind } from "../../../domain/origins.ts";
 import { IdentityError } from "../../../domain/errors.ts";
 import { button, form } from "../../kit/form.ts";
 import { html } from "../../kit/html.ts";
@@ -8,6 +9,7 @@ import { fieldValue, queryValue, type Route, seeOther } from "../../request/page
 import { administrationPage, forAdministrators, PATHS } from "../administration-page.ts";
 import { administrationMessages } from "../messages.ts";
 import { predecessorMessages } from "./messages.ts";
+import { importsSection } from "./imports.ts";
 import { reportBody } from "./report-page.ts";
 
 /** How many days the chart of requests shows. */
@@ -18,12 +20,14 @@ const pathOf = (api: string): string =>
 const DISCARD = "/administration/predecessor/discard";
 
 export function predecessorsRoutes(dependencies: WebDependencies): readonly Route[] {
-  const { apis, clock, discardLearnt, learntOf, predecessorReports } = dependencies;
-  const moved = APIS.filter((api) => apis[api].predecessor !== undefined);
-  const apiOf = (text: string): Api => {
-    const api = moved.find((each) => each === text);
+  const { apis, clock, discardLearnt, learntOf, originQueries, predecessorReports } = dependencies;
+  const isMoved = async (api: Api): Promise<boolean> =>
+    apis[api].predecessor !== undefined || Object.keys(await learntOf(api)).length > 0;
+  const apiOf = async (text: string): Promise<Api> => {
+    const api = APIS.find((each) => each === text);
     // The same as for a page that isn't there.
-    if (api === undefined) throw new IdentityError("USER_NOT_FOUND", "The API has no predecessor.");
+    if (api === undefined || !(await isMoved(api)))
+      throw new IdentityError("USER_NOT_FOUND", "The API has no predecessor.");
     return api;
   };
   return [
@@ -32,9 +36,13 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
       path: PATHS.predecessors,
       page: forAdministrators(async (context) => {
         const messages = predecessorMessages[context.language];
+        const areMoved = await Promise.all(APIS.map(isMoved));
         const reports = await Promise.all(
-          moved.map((api) => predecessorReports.summary(api, apis[api].realm)),
+          APIS.filter((_, index) => areMoved[index]).map((api) =>
+            predecessorReports.summary(api, apis[api].realm),
+          ),
         );
+        const imports = await originQueries.imports(context.requestContext);
         const title = administrationMessages[context.language].tabs.predecessors;
         const body = html`<h1>${title}</h1>
           <p class="quiet">${reports.length === 0 ? messages.none : messages.what}</p>
@@ -57,7 +65,8 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
                   </div>
                 </li>`,
             )}
-          </ul>`;
+          </ul>
+          ${importsSection(context, imports)}`;
         return administrationPage(context, { title, tab: "predecessors", body });
       }),
     },
@@ -66,7 +75,7 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
       path: "/administration/predecessor",
       page: forAdministrators(async (context) => {
         const messages = predecessorMessages[context.language];
-        const api = apiOf(queryValue(context, "api"));
+        const api = await apiOf(queryValue(context, "api"));
         const [report, learnt] = [
           await predecessorReports.of(api, apis[api].realm),
           await learntOf(api),
@@ -83,7 +92,11 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
         return administrationPage(context, {
           title: api,
           tab: "predecessors",
-          body: reportBody(context, { report, days, learnt }, discard),
+          body: reportBody(
+            context,
+            { report, days, learnt: Object.entries(learnt) as [OriginKind, number][] },
+            discard,
+          ),
           notices: messages.notices,
         });
       }),
@@ -94,7 +107,7 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
       page: forAdministrators(
         forRecent(dependencies, async (context) => {
           const messages = predecessorMessages[context.language];
-          const api = apiOf(queryValue(context, "api"));
+          const api = await apiOf(queryValue(context, "api"));
           const body = html`<h1>${messages.discard}</h1>
             <p class="quiet">${api}. ${messages.discardWhat}</p>
             ${form(
@@ -120,7 +133,7 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
         forRecent(
           dependencies,
           async (context) => {
-            const api = apiOf(fieldValue(context, "api"));
+            const api = await apiOf(fieldValue(context, "api"));
             await discardLearnt(context.requestContext, api);
             return seeOther(`${pathOf(api)}&notice=discarded`);
           },

@@ -1,4 +1,5 @@
 import type { PredecessorReport } from "../../../domain/predecessor/report.ts";
+import type { OriginKind } from "../../../domain/origins.ts";
 import { OUTCOMES } from "../../../domain/predecessor/observation.ts";
 import { pairBars } from "../../kit/charts/pair-bars.ts";
 import { shareBar } from "../../kit/charts/share-bar.ts";
@@ -6,6 +7,8 @@ import { stackedBars } from "../../kit/charts/stacked-bars.ts";
 import { scrollTable } from "../../kit/charts/table.ts";
 import { html, type Html } from "../../kit/html.ts";
 import type { PageContext } from "../../request/page-context.ts";
+import { originMessages } from "../origins/messages.ts";
+import { originsPath } from "../origins/origin.ts";
 import { predecessorMessages } from "./messages.ts";
 
 /** What the page of an API shows. */
@@ -14,7 +17,7 @@ export interface ShownReport {
   /** The calls of each day by outcome, the oldest first. */
   readonly days: PredecessorReport["days"];
   /** How many things were learnt, by kind. */
-  readonly learnt: Readonly<Partial<Record<string, number>>>;
+  readonly learnt: readonly (readonly [OriginKind, number])[];
 }
 
 /** Renders the charts and the tables of an API. */
@@ -77,7 +80,7 @@ export function reportBody(
     ${routesTable(language, report)} ${differencesTable(language, report)}
     <section>
       <h2>${messages.learnt}</h2>
-      ${learntList(language, learnt)} ${Object.keys(learnt).length === 0 ? "" : discard}
+      ${learntList(language, api, learnt)} ${learnt.length === 0 ? "" : discard}
     </section>`;
 }
 
@@ -133,12 +136,21 @@ function differencesTable(language: Language, { differences }: PredecessorReport
   </section>`;
 }
 
-function learntList(language: Language, learnt: ShownReport["learnt"]): Html {
-  const { kinds, nothingLearnt } = predecessorMessages[language];
-  const counts = Object.entries(learnt);
-  return counts.length === 0
+function learntList(
+  language: Language,
+  api: string,
+  learnt: readonly (readonly [OriginKind, number])[],
+): Html {
+  const { nothingLearnt } = predecessorMessages[language];
+  const { kinds } = originMessages[language];
+  return learnt.length === 0
     ? html`<p class="quiet">${nothingLearnt}</p>`
     : html`<ul class="plain">
-        ${counts.map(([kind, count]) => html`<li>${kinds[kind] ?? kind}: ${count}</li>`)}
+        ${learnt.map(
+          ([kind, count]) =>
+            html`<li>
+              <a href="${originsPath(`learned:${api}`, kind)}">${kinds[kind]}</a>: ${count}
+            </li>`,
+        )}
       </ul>`;
 }
