@@ -1,4 +1,5 @@
 import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
+import { countedPort } from "../domain/predecessor/counted-port.ts";
 import { Fallback } from "../domain/predecessor/fallback.ts";
 import { Observations } from "../domain/predecessor/observations.ts";
 import { PredecessorReports } from "../domain/predecessor/report.ts";
@@ -32,8 +33,11 @@ export async function createPredecessor(
   const ownership = new Ownership(store, { clock, former });
   const learntKeys = new LearntKeys({ store, clock, foreignSecrets });
   const learning = new Learning({ store, clock, hasher, rateLimiter, learntKeys, former });
+  const observations = new Observations({ store, clock, stages });
+  const counted = port && countedPort(port, (ask) => observations.asked(ask));
   const { users } = store;
-  const fallback = port && new Fallback({ users, stages, learning, former, clock, port, apis });
+  const fallback =
+    counted && new Fallback({ users, stages, learning, former, clock, port: counted, apis });
   return {
     volatileFields,
     stages,
@@ -45,7 +49,7 @@ export async function createPredecessor(
       rateLimiter,
       clientAuthentication: new ClientAuthentication(store, clock),
     }),
-    observations: new Observations({ store, clock }),
+    observations,
     predecessorReports: new PredecessorReports({ store, clock, stages }),
   };
 }

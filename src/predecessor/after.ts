@@ -47,7 +47,7 @@ interface Answered {
   readonly at: number;
 }
 
-const VOLATILE: Comparison = { outcome: "volatile", differences: [] };
+const UNCOMPARED: Comparison = { outcome: "uncompared", differences: [] };
 
 /**
  * Learns and compares after the client has its answer. Calls of one user are taken in their order;
@@ -83,6 +83,7 @@ export class AfterAnswers {
     });
     if (isTaken) return promise;
     this.#options.onDropped();
+    this.#record(answered, UNCOMPARED);
     return Promise.resolve();
   }
 
@@ -105,8 +106,8 @@ export class AfterAnswers {
     // Latchkey alone would have hashed what is known here already.
     const ownMs = ticks() - startedAt + hashed.sparedMs - before;
     // Latchkey was too busy to say what it would have answered: the call counts all the same.
-    const isCompared = comparison !== undefined && comparison !== VOLATILE;
-    this.#record(answered, comparison ?? VOLATILE, isCompared ? ownMs : undefined);
+    const isCompared = comparison !== undefined && comparison !== UNCOMPARED;
+    this.#record(answered, comparison ?? UNCOMPARED, isCompared ? ownMs : undefined);
     if (route.kind === "end") await this.#learnEnd(exchange, at);
     else if (!isLearntFirst) await learn();
   }
@@ -158,8 +159,8 @@ export class AfterAnswers {
   async #compare(exchange: Exchange, route: StagedRoute): Promise<Comparison | undefined> {
     const { reply } = exchange;
     // The texts of pages are no contract, and a code of the predecessor's is unknown here.
-    if (route.kind === "page") return VOLATILE;
-    if (route.kind === "redemption" && reply.status < 300) return VOLATILE;
+    if (route.kind === "page") return UNCOMPARED;
+    if (route.kind === "redemption" && reply.status < 300) return UNCOMPARED;
     await this.#options.beforeCompare();
     const ours = await this.#options.rehearse(exchange);
     if (ours === undefined) return undefined;

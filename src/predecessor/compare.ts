@@ -19,7 +19,7 @@ export const comparedOf = (reply: PredecessorReply): ComparedAnswer => ({
 
 /** How two answers compare. */
 export interface Comparison {
-  readonly outcome: Extract<ObservedOutcome, "equal" | "volatile" | "different">;
+  readonly outcome: Extract<ObservedOutcome, "equal" | "volatile" | "different" | "uncompared">;
   readonly differences: readonly Difference[];
 }
 

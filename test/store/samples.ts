@@ -45,6 +45,7 @@ export const MIGRATIONS = [
   "0020-sealed-secrets",
   "0021-state-imports",
   "0022-former-identifiers",
+  "0023-observed-asks",
 ];
 
 let lastId = 0;

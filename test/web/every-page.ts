@@ -72,6 +72,7 @@ export async function everyPage(
   const call = { api: "kokids", day, stage: "mirror", route: "POST /user/login" } as const;
   await used.server.store.transaction((tx) =>
     tx.observations.add({
+      asks: [],
       calls: [
         { ...call, outcome: "volatile", calls: 70 },
         { ...call, outcome: "different", calls: 3 },

@@ -4,10 +4,13 @@ import type { Stage } from "./stage.ts";
 /** Whose latency is counted. */
 export type Side = "own" | "predecessor";
 
-/** How many calls of a day had one outcome. */
+/** How many calls of a period had one outcome. */
 export interface CallCount {
   readonly api: string;
-  /** The first millisecond of the day, UTC. */
+  /**
+   * When the period began: with the day (UTC), or with a change of the stage on that day, so that
+   * calls after the change are counted apart.
+   */
   readonly day: number;
   readonly stage: Stage;
   readonly route: string;
@@ -21,6 +24,15 @@ export interface LatencyCount {
   readonly day: number;
   readonly side: Side;
   readonly mostMs: number;
+  readonly calls: number;
+}
+
+/** How often a predecessor was asked in `fallback`, on one day. */
+export interface AskCount {
+  readonly api: string;
+  /** When the period began, as in `CallCount`. */
+  readonly day: number;
+  readonly outcome: "answered" | "failed";
   readonly calls: number;
 }
 
@@ -48,6 +60,7 @@ export interface CircuitReport {
 
 /** What a process has observed since it last wrote. */
 export interface ObservedSums {
+  readonly asks: readonly AskCount[];
   readonly calls: readonly CallCount[];
   readonly latencies: readonly LatencyCount[];
   readonly differences: readonly DifferenceCount[];
@@ -76,8 +89,9 @@ export interface ObservationStore {
   volatileFields(): Promise<VolatileField[]>;
   /** Adds to the sums of all processes; use it in a transaction. */
   add(sums: ObservedSums): Promise<void>;
-  /** Lists the sums of an API, from the day `since` on. */
+  /** Lists the sums of an API, of the periods that began at `since` or later. */
   calls(api: string, since: number): Promise<CallCount[]>;
+  asks(api: string, since: number): Promise<AskCount[]>;
   latencies(api: string, since: number): Promise<LatencyCount[]>;
   /** Lists the kinds of differences, the most frequent first. */
   differences(api: string): Promise<DifferenceCount[]>;

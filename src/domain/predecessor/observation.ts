@@ -1,11 +1,23 @@
+import { DAY } from "../durations.ts";
 import type { Stage } from "./stage.ts";
+
+/** How long observations are kept. */
+export const OBSERVED_MS = 90 * DAY;
 
 /**
  * How the answers of a call compare. `volatile`: they differ only in fields that differ by nature,
- * such as tokens and times. `unserved`: the predecessor could not be asked. `own`: Latchkey
- * answered alone, so there is nothing to compare.
+ * such as tokens and times. `uncompared`: a page, a redeemed code, or a call that Latchkey could
+ * not compare. `unserved`: the predecessor could not be asked. `own`: Latchkey answered alone, so
+ * there is nothing to compare.
  */
-export const OUTCOMES = ["equal", "volatile", "different", "unserved", "own"] as const;
+export const OUTCOMES = [
+  "equal",
+  "volatile",
+  "different",
+  "uncompared",
+  "unserved",
+  "own",
+] as const;
 export type ObservedOutcome = (typeof OUTCOMES)[number];
 
 /** One difference of two answers, without what could identify a user. */

@@ -3,13 +3,16 @@ import { DAY } from "../durations.ts";
 import { newId } from "../ids.ts";
 import type { Store } from "../store.ts";
 import type { Difference, Observation, Observer } from "./observation.ts";
+import type { Ask } from "./counted-port.ts";
 import type {
+  AskCount,
   CallCount,
   DifferenceCount,
   LatencyCount,
   ObservedSums,
   Side,
 } from "./observation-store.ts";
+import type { Stages } from "./stages.ts";
 
 /** How often a process writes what it has observed: a kill loses at most that. */
 const WRITE_MS = 1_000;
@@ -26,24 +29,31 @@ const MAX_TEXT = 100;
 /** A process that hasn't renewed its circuits for so long is gone. */
 export const CIRCUIT_LIFETIME = 10_000;
 
+/** Returns the first millisecond of a day, UTC. */
+export const startOfDay = (at: number): number => at - (at % DAY);
+
 interface ObservationsDependencies {
   readonly store: Pick<Store, "observations" | "transaction">;
   readonly clock: Clock;
+  readonly stages: Pick<Stages, "of">;
 }
 
 /** Counts observations in the process, and adds them to the sums of all processes. */
 export class Observations implements Observer {
   readonly #store: ObservationsDependencies["store"];
   readonly #clock: Clock;
+  readonly #stages: ObservationsDependencies["stages"];
   readonly #process: string;
   readonly #kinds = new Map<string, Set<string>>();
   readonly #circuits = new Map<string, () => string>();
+  #asks = new Map<string, AskCount>();
   #calls = new Map<string, CallCount>();
   #latencies = new Map<string, LatencyCount>();
   #differences = new Map<string, DifferenceCount>();
   #writing: Promise<void> = Promise.resolve();
 
-  constructor({ store, clock }: ObservationsDependencies) {
+  constructor({ store, clock, stages }: ObservationsDependencies) {
+    this.#stages = stages;
     this.#store = store;
     this.#clock = clock;
     this.#process = newId(clock);
@@ -57,22 +67,34 @@ export class Observations implements Observer {
   record(observation: Observation): void {
     const { api, stage, route, outcome, differences, predecessorMs, ownMs } = observation;
     const now = this.#clock.now();
-    const day = now - (now % DAY);
+    const day = this.#periodOf(api, now);
     const call = { api, day, stage, route, outcome };
     count(this.#calls, `${api} ${day} ${stage} ${route} ${outcome}`, { ...call, calls: 1 });
-    this.#time({ api, day, side: "predecessor" }, predecessorMs);
-    this.#time({ api, day, side: "own" }, ownMs);
+    this.#time(api, "predecessor", predecessorMs);
+    this.#time(api, "own", ownMs);
     for (const difference of differences) this.#differ(api, route, difference, now);
   }
 
-  #time(
-    of: { readonly api: string; readonly day: number; readonly side: Side },
-    milliseconds: number | undefined,
-  ): void {
+  /** Counts a question to a predecessor that a call in `fallback` has led to. */
+  asked({ api, failed, milliseconds }: Ask): void {
+    const day = this.#periodOf(api, this.#clock.now());
+    const outcome = failed ? "failed" : "answered";
+    count(this.#asks, `${api} ${day} ${outcome}`, { api, day, outcome, calls: 1 });
+    if (!failed) this.#time(api, "predecessor", milliseconds);
+  }
+
+  /** Returns when the period of an API began: the day, or its stage if that was set later. */
+  #periodOf(api: string, now: number): number {
+    const { changedAt } = this.#stages.of(api);
+    return Math.max(startOfDay(now), changedAt > now ? 0 : changedAt);
+  }
+
+  #time(api: string, side: Side, milliseconds: number | undefined): void {
     if (milliseconds === undefined) return;
+    const day = startOfDay(this.#clock.now());
     const mostMs = BOUNDS.find((bound) => milliseconds <= bound) ?? UNBOUNDED;
-    const key = `${of.api} ${of.day} ${of.side} ${mostMs}`;
-    count(this.#latencies, key, { ...of, mostMs, calls: 1 });
+    const key = `${api} ${day} ${side} ${mostMs}`;
+    count(this.#latencies, key, { api, day, side, mostMs, calls: 1 });
   }
 
   #differ(api: string, route: string, difference: Difference, now: number): void {
@@ -112,7 +134,9 @@ export class Observations implements Observer {
   async #write(): Promise<void> {
     const now = this.#clock.now();
     const [calls, latencies, differences] = [this.#calls, this.#latencies, this.#differences];
+    const asks = this.#asks;
     const sums: ObservedSums = {
+      asks: [...asks.values()],
       calls: [...calls.values()],
       latencies: [...latencies.values()],
       differences: [...differences.values()],
@@ -123,15 +147,18 @@ export class Observations implements Observer {
       state: state(),
       renewedAt: now,
     }));
+    this.#asks = new Map();
     this.#calls = new Map();
     this.#latencies = new Map();
     this.#differences = new Map();
     try {
       if (circuits.length > 0)
         await this.#store.observations.renewCircuits(circuits, now - CIRCUIT_LIFETIME);
-      if (sums.calls.length > 0) await this.#store.transaction((tx) => tx.observations.add(sums));
+      if (sums.calls.length + sums.asks.length > 0)
+        await this.#store.transaction((tx) => tx.observations.add(sums));
     } catch {
       // The calls of clients report that the database is away.
+      for (const [key, each] of asks) count(this.#asks, key, each);
       for (const [key, each] of calls) count(this.#calls, key, each);
       for (const [key, each] of latencies) count(this.#latencies, key, each);
       for (const [key, each] of differences) {

@@ -4,8 +4,13 @@ import type { Stage } from "./stage.ts";
 export type Obstacle =
   /** Users without a password here. */
   | { readonly kind: "missing"; readonly users: number }
-  /** Answers that differ from the predecessor's. */
-  | { readonly kind: "different"; readonly answers: number }
+  /** Answers that have differed from the predecessor's lately. */
+  | {
+      readonly kind: "different";
+      readonly answers: number;
+      readonly kinds: number;
+      readonly since: number;
+    }
   /** The predecessor can't be asked. */
   | { readonly kind: "away"; readonly circuit: string }
   /** Only a share of the users is in the stage. */
@@ -20,7 +25,11 @@ interface Found {
   readonly percent: number;
   readonly users: { readonly missing: number };
   readonly changedHere: number;
-  readonly routes: readonly { readonly different: number }[];
+  readonly recent: {
+    readonly since: number;
+    readonly different: number;
+    readonly kinds: number;
+  };
   readonly predecessor: { readonly circuit: string };
 }
 
@@ -30,12 +39,12 @@ const isOver = ({ stage, percent }: Found): boolean => stage === "own" && percen
 /** Lists what stands between now and `own`; nothing when every user is there. */
 export function obstaclesOf(report: Found): Obstacle[] {
   if (isOver(report)) return [];
-  const { percent, users, changedHere, routes, predecessor } = report;
+  const { percent, users, changedHere, recent, predecessor } = report;
   const { circuit } = predecessor;
-  const answers = routes.reduce((total, { different }) => total + different, 0);
+  const { different: answers, kinds, since } = recent;
   const all: readonly (readonly [holds: boolean, obstacle: Obstacle])[] = [
     [users.missing > 0, { kind: "missing", users: users.missing }],
-    [answers > 0, { kind: "different", answers }],
+    [answers > 0, { kind: "different", answers, kinds, since }],
     // Without a process that serves, nothing is known of it.
     [circuit !== "closed" && circuit !== "unknown", { kind: "away", circuit }],
     [percent < 100, { kind: "share", percent }],
@@ -64,8 +73,9 @@ function wordsOf(obstacle: Obstacle, stage: Stage): string {
       );
     case "different":
       return (
-        `Answers that differ from the predecessor's: ${obstacle.answers}. ` +
-        "Look at each difference."
+        `Answers that differ from the predecessor's since ` +
+        `${new Date(obstacle.since).toISOString()}: ${obstacle.answers}, of ${obstacle.kinds} ` +
+        `${obstacle.kinds === 1 ? "kind" : "kinds"}. Look at each difference.`
       );
     case "away":
       return `The predecessor can't be asked (circuit ${obstacle.circuit}): look at it first.`;

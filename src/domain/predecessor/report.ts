@@ -2,14 +2,16 @@ import type { Clock } from "../clock.ts";
 import { DAY } from "../durations.ts";
 import type { Store } from "../store.ts";
 import { type ObservedOutcome, OUTCOMES } from "./observation.ts";
-import { CIRCUIT_LIFETIME } from "./observations.ts";
+import { CIRCUIT_LIFETIME, startOfDay } from "./observations.ts";
 import { type Obstacle, obstaclesOf, remainingOf } from "./obstacles.ts";
 import type { CallCount, DifferenceCount, LatencyCount, Side } from "./observation-store.ts";
 import type { Stage } from "./stage.ts";
 import type { Stages } from "./stages.ts";
 
-/** How far back latencies and unanswered calls count. */
+/** How far back a report looks for what stands in the way, if the stage is that old. */
 const RECENT = 7 * DAY;
+/** How far back latencies are shown by day. */
+const SHOWN = 30 * DAY;
 
 /** What has become of the calls of a route. */
 export type RouteCounts = OutcomeCounts & {
@@ -33,21 +35,45 @@ export interface PredecessorReport extends PredecessorSummary {
   /** Users who chose password, address or name here: the predecessor can't sign them in. */
   readonly changedHere: number;
   readonly routes: readonly RouteCounts[];
+  /** What was observed since the stage was set, at most seven days ago: obstacles come from it. */
+  readonly recent: RecentCounts;
   /** The calls of each route by stage. */
   readonly traffic: readonly Pick<CallCount, "stage" | "route" | "calls">[];
   /** The calls of each day, the oldest first. */
   readonly days: readonly (OutcomeCounts & { readonly day: number })[];
   readonly differences: readonly DifferenceCount[];
-  readonly predecessor: {
-    readonly errors: number;
-    readonly p50Ms: number | undefined;
-    readonly p99Ms: number | undefined;
-    readonly circuit: string;
-  };
-  readonly own: { readonly p50Ms: number | undefined; readonly p99Ms: number | undefined };
+  /** `errors` are recent: calls that it didn't serve, and questions that it didn't answer. */
+  readonly predecessor: Quantiles & { readonly errors: number; readonly circuit: string };
+  readonly own: Quantiles;
+  /** The latency of both sides on each day, the oldest first. */
+  readonly latencies: readonly DayLatencies[];
   readonly obstacles: readonly Obstacle[];
   /** What stands between now and `own`: the obstacles in words, and the next command. */
   readonly remaining: readonly string[];
+}
+
+/** The recent calls. */
+export interface RecentCounts extends OutcomeCounts {
+  /** The beginning: a change of the stage, or the first millisecond of a day. */
+  readonly since: number;
+  readonly requests: number;
+  /** How many kinds of differences were seen. */
+  readonly kinds: number;
+  /** How often the predecessor was asked in `fallback`. */
+  readonly asked: number;
+}
+
+/** The bounds below which half of the calls are, and 99 in 100; undefined without a call. */
+export interface Quantiles {
+  readonly p50Ms: number | undefined;
+  readonly p99Ms: number | undefined;
+}
+
+/** The latency of both sides on one day. */
+export interface DayLatencies {
+  readonly day: number;
+  readonly predecessor: Quantiles;
+  readonly own: Quantiles;
 }
 
 /** Users of the API's realm. */
@@ -82,26 +108,35 @@ export class PredecessorReports {
   async of(api: string, realm: string): Promise<PredecessorReport> {
     const { observations } = this.#store;
     const now = this.#clock.now();
+    const since = Math.max(this.#stages.of(api).changedAt, startOfDay(now - RECENT));
     const calls = await observations.calls(api, 0);
-    const latencies = await observations.latencies(api, now - RECENT);
+    const latencies = await observations.latencies(api, now - SHOWN);
+    const asks = await observations.asks(api, since);
     const differences = await observations.differences(api);
     const { changedHere, ...summary } = await this.#summarize(api, realm);
     const circuit = worst(await observations.circuits(api, now - CIRCUIT_LIFETIME));
     const routes = routesOf(calls);
-    const errors = sum(calls.filter(({ outcome }) => outcome === "unserved"));
-    const quantiles = (side: Side) => ({
-      p50Ms: quantile(latencies, side, 0.5),
-      p99Ms: quantile(latencies, side, 0.99),
-    });
+    const recentCalls = calls.filter(({ day }) => day >= since);
+    const recent: RecentCounts = {
+      since,
+      requests: sum(recentCalls),
+      ...outcomesOf(recentCalls),
+      kinds: differences.filter(({ lastAt }) => lastAt >= since).length,
+      asked: sum(asks),
+    };
+    const errors = recent.unserved + sum(asks.filter(({ outcome }) => outcome === "failed"));
+    const recentLatencies = latencies.filter(({ day }) => day >= startOfDay(now - RECENT));
     const report = {
       ...summary,
       changedHere,
+      recent,
       routes,
       traffic: trafficOf(calls),
       days: daysOf(calls),
       differences,
-      predecessor: { errors, ...quantiles("predecessor"), circuit },
-      own: quantiles("own"),
+      predecessor: { errors, ...quantilesOf(recentLatencies, "predecessor"), circuit },
+      own: quantilesOf(recentLatencies, "own"),
+      latencies: latenciesOf(latencies),
     };
     const obstacles = obstaclesOf(report);
     return { ...report, obstacles, remaining: remainingOf(report, obstacles) };
@@ -137,6 +172,20 @@ const outcomesOf = (counts: readonly CallCount[]): OutcomeCounts =>
     OUTCOMES.map((outcome) => [outcome, sum(counts.filter((each) => each.outcome === outcome))]),
   ) as OutcomeCounts;
 
+const quantilesOf = (latencies: readonly LatencyCount[], side: Side): Quantiles => ({
+  p50Ms: quantile(latencies, side, 0.5),
+  p99Ms: quantile(latencies, side, 0.99),
+});
+
+const latenciesOf = (latencies: readonly LatencyCount[]): DayLatencies[] =>
+  [...Map.groupBy(latencies, ({ day }) => day)]
+    .toSorted(([one], [other]) => one - other)
+    .map(([day, ofDay]) => ({
+      day,
+      predecessor: quantilesOf(ofDay, "predecessor"),
+      own: quantilesOf(ofDay, "own"),
+    }));
+
 function routesOf(counts: readonly CallCount[]): RouteCounts[] {
   const routes = [...new Set(counts.map(({ route }) => route))].toSorted();
   return routes.map((route) => {
@@ -146,8 +195,9 @@ function routesOf(counts: readonly CallCount[]): RouteCounts[] {
 }
 
 function daysOf(counts: readonly CallCount[]): PredecessorReport["days"] {
-  const days = [...new Set(counts.map(({ day }) => day))].toSorted((one, other) => one - other);
-  return days.map((day) => ({ day, ...outcomesOf(counts.filter((each) => each.day === day)) }));
+  return [...Map.groupBy(counts, ({ day }) => startOfDay(day))]
+    .toSorted(([one], [other]) => one - other)
+    .map(([day, ofDay]) => ({ day, ...outcomesOf(ofDay) }));
 }
 
 function trafficOf(counts: readonly CallCount[]): PredecessorReport["traffic"] {

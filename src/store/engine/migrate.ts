@@ -22,6 +22,7 @@ import * as stages from "./migrations/0001-0019/0016-stages.ts";
 import * as ownPasswords from "./migrations/0001-0019/0017-own-passwords.ts";
 import * as sealedSecrets from "./migrations/0020-0039/0020-sealed-secrets.ts";
 import * as stateImports from "./migrations/0020-0039/0021-state-imports.ts";
+import * as observedAsks from "./migrations/0020-0039/0023-observed-asks.ts";
 import * as formerIdentifiers from "./migrations/0020-0039/0022-former-identifiers.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
 import * as observations from "./migrations/0001-0019/0019-observations.ts";
@@ -52,6 +53,7 @@ const MIGRATIONS: readonly {
   { name: "0020-sealed-secrets", up: sealedSecrets.migrate0020 },
   { name: "0021-state-imports", up: stateImports.migrate0021 },
   { name: "0022-former-identifiers", up: formerIdentifiers.migrate0022 },
+  { name: "0023-observed-asks", up: observedAsks.migrate0023 },
 ];
 
 /** The migrations that this program needs. */

@@ -4,6 +4,7 @@
 
 import type {
   CircuitTable,
+  ObservedAskTable,
   ObservedCallTable,
   ObservedDifferenceTable,
   ObservedLatencyTable,
@@ -337,6 +338,7 @@ export interface Tables {
   state_imports: StateImportTable;
   former_identifiers: { hash: string; noted_at: number; expires_at: number };
   volatile_fields: { api: string; route: string; field: string };
+  observed_asks: ObservedAskTable;
   observed_calls: ObservedCallTable;
   observed_latencies: ObservedLatencyTable;
   observed_differences: ObservedDifferenceTable;

@@ -1,4 +1,5 @@
 import { DAY } from "../../domain/durations.ts";
+import { OBSERVED_MS } from "../../domain/predecessor/observation.ts";
 import type { Database } from "../engine/database.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Tables } from "../engine/schema.ts";
@@ -20,6 +21,10 @@ export const EXPIRY: readonly {
   { table: "write_checks", column: "expires_at", keep: 0 },
   { table: "former_identifiers", column: "expires_at", keep: 0 },
   { table: "password_checks", column: "passed_at", keep: 90 * DAY },
+  { table: "observed_asks", column: "day", keep: OBSERVED_MS },
+  { table: "observed_calls", column: "day", keep: OBSERVED_MS },
+  { table: "observed_latencies", column: "day", keep: OBSERVED_MS },
+  { table: "observed_differences", column: "last_at", keep: OBSERVED_MS },
 ];
 
 /** Removes up to `limit` rows from each table; returns how many. */

@@ -4,6 +4,7 @@ import { systemClock } from "../../../src/domain/clock.ts";
 import type { Observation } from "../../../src/domain/predecessor/observation.ts";
 import { Observations } from "../../../src/domain/predecessor/observations.ts";
 import { PredecessorReports } from "../../../src/domain/predecessor/report.ts";
+import { ownStage } from "../../../src/domain/predecessor/stage.ts";
 import { Stages } from "../../../src/domain/predecessor/stages.ts";
 import { stores } from "../../mariadb.ts";
 import { aUser, NOW } from "../../store/samples.ts";
@@ -23,10 +24,11 @@ describe.each(stores)("observations on $engine", ({ use }) => {
   const test = use();
   let now = NOW;
   const clock: Clock = { ...systemClock, now: () => now };
-  const create = () => new Observations({ store: test.store, clock });
+  const stages = { of: ownStage };
+  const create = () => new Observations({ store: test.store, clock, stages });
   const report = (api: string) => {
-    const stages = new Stages({ store: test.store, clock, apis: [api] });
-    return new PredecessorReports({ store: test.store, clock, stages }).of(api, "main");
+    const followed = new Stages({ store: test.store, clock, apis: [api] });
+    return new PredecessorReports({ store: test.store, clock, stages: followed }).of(api, "main");
   };
 
   it("of several processes are added, by route and outcome", async () => {
@@ -41,7 +43,7 @@ describe.each(stores)("observations on $engine", ({ use }) => {
     one.record(login({ outcome: "different", differences: [STATUS] }));
     await Promise.all([one.write(), one.write(), other.write()]);
     const { routes, differences, predecessor } = await report("kokids");
-    const none = { equal: 0, volatile: 0, different: 0, unserved: 0, own: 0 };
+    const none = { equal: 0, volatile: 0, different: 0, uncompared: 0, unserved: 0, own: 0 };
     expect(routes).toEqual([
       {
         ...none,
@@ -98,7 +100,7 @@ describe.each(stores)("observations on $engine", ({ use }) => {
           ? Promise.reject(new Error("away"))
           : test.store.transaction(work)) as typeof test.store.transaction,
     };
-    const observations = new Observations({ store, clock });
+    const observations = new Observations({ store, clock, stages });
     observations.record(login({ api: "secretpair", outcome: "different", differences: [STATUS] }));
     await observations.write();
     observations.record(login({ api: "secretpair", outcome: "different", differences: [STATUS] }));
@@ -131,16 +133,16 @@ describe.each(stores)("observations on $engine", ({ use }) => {
     expect(users).toEqual({ learned: 1, known: 1, missing: 1 });
     expect(remaining).toEqual([]);
     const stage = "mirror";
-    const setting = { api: "kokids", stage, before: "own", percent: 50, only: [], changedAt: NOW };
+    const setting = { api: "kokids", stage, before: "own", percent: 50, only: [], changedAt: 0 };
     await test.store.stages.save(setting as never);
-    const stages = new Stages({ store: test.store, clock, apis: ["kokids"] });
-    await stages.refresh();
-    const reports = new PredecessorReports({ store: test.store, clock, stages });
+    const followed = new Stages({ store: test.store, clock, apis: ["kokids"] });
+    await followed.refresh();
+    const reports = new PredecessorReports({ store: test.store, clock, stages: followed });
     const later = await reports.of("kokids", "main");
     expect(later.remaining).toHaveLength(3);
     expect(later.remaining.at(-1)).toContain("50 % of users are in mirror: raise the share");
     await test.store.stages.save({ ...setting, percent: 100 } as never);
-    await stages.refresh();
+    await followed.refresh();
     const all = await reports.of("kokids", "main");
     expect(all.remaining.at(-1)).toContain("stage kokids fallback");
   });

@@ -23,6 +23,7 @@ describe("the pages of a move", () => {
     const call = { api: "kokids", day, stage: "mirror", route: "POST /user/login" } as const;
     await store.transaction((tx) =>
       tx.observations.add({
+        asks: [],
         calls: [
           { ...call, outcome: "volatile", calls: 700 },
           { ...call, outcome: "different", calls: 3 },

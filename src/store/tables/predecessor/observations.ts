@@ -1,14 +1,23 @@
 import { type InsertQueryBuilder, type InsertResult, MysqlAdapter, sql } from "kysely";
 import type { ObservedOutcome } from "../../../domain/predecessor/observation.ts";
-import type { ObservationStore, Side } from "../../../domain/predecessor/observation-store.ts";
+import type {
+  AskCount,
+  ObservationStore,
+  Side,
+} from "../../../domain/predecessor/observation-store.ts";
 import type { Stage } from "../../../domain/predecessor/stage.ts";
 import type { Database } from "../../engine/database.ts";
 import type { Tables } from "../../engine/schema.ts";
 
-type CountTable = "observed_calls" | "observed_latencies" | "observed_differences";
+type CountTable =
+  | "observed_asks"
+  | "observed_calls"
+  | "observed_latencies"
+  | "observed_differences";
 
 /** The columns of each table that tell its rows apart. */
 const KEYS = {
+  observed_asks: ["api", "day", "outcome"],
   observed_calls: ["api", "day", "stage", "route", "outcome"],
   observed_latencies: ["api", "day", "side", "most_ms"],
   observed_differences: ["api", "route", "field", "ours", "theirs"],
@@ -29,7 +38,7 @@ async function addTo<Name extends CountTable>(
   const hasTime = name === "observed_differences";
   for (let start = 0; start < sorted.length; start += CHUNK) {
     const chunk = sorted.slice(start, start + CHUNK);
-    // The builder's type depends on the table; all three have the columns that are set.
+    // The builder's type depends on the table; all have the columns that are set.
     const insert = db.insertInto(name as "observed_differences").values(chunk as never);
     await adding(insert, { db, name, hasTime }).execute();
   }
@@ -60,7 +69,12 @@ function adding(
 }
 
 export const observations = (db: Database): ObservationStore => ({
-  async add({ calls, latencies, differences }) {
+  async add({ asks, calls, latencies, differences }) {
+    await addTo(
+      db,
+      "observed_asks",
+      asks.map((each) => ({ ...each })),
+    );
     await addTo(
       db,
       "observed_calls",
@@ -103,6 +117,16 @@ export const observations = (db: Database): ObservationStore => ({
       stage: row.stage as Stage,
       outcome: row.outcome as ObservedOutcome,
     }));
+  },
+
+  async asks(api, since) {
+    const rows = await db
+      .selectFrom("observed_asks")
+      .selectAll()
+      .where("api", "=", api)
+      .where("day", ">=", since)
+      .execute(); // The primary key.
+    return rows.map((row) => ({ ...row, outcome: row.outcome as AskCount["outcome"] }));
   },
 
   async latencies(api, since) {

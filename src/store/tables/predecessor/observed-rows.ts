@@ -1,7 +1,16 @@
 // What processes observe of the APIs that are taken over, as Kysely sees it: sums by day.
 
+export interface ObservedAskTable {
+  api: string;
+  day: number;
+  /** `answered` or `failed`. */
+  outcome: string;
+  calls: number;
+}
+
 export interface ObservedCallTable {
   api: string;
+  /** When the period began, see `CallCount`. */
   day: number;
   stage: string;
   route: string;

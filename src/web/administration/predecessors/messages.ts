@@ -1,4 +1,5 @@
 import type { Obstacle } from "../../../domain/predecessor/obstacles.ts";
+import { html, type Html } from "../../kit/html.ts";
 import type { Translations } from "../../kit/language.ts";
 
 interface Messages {
@@ -11,7 +12,7 @@ interface Messages {
   readonly requests: string;
   readonly day: string;
   readonly outcomes: Readonly<
-    Record<"equal" | "volatile" | "different" | "unserved" | "own", string>
+    Record<"equal" | "volatile" | "different" | "uncompared" | "unserved" | "own", string>
   >;
   readonly users: string;
   readonly groups: readonly [learned: string, known: string, missing: string];
@@ -29,8 +30,10 @@ interface Messages {
   readonly ours: string;
   readonly theirs: string;
   readonly count: string;
+  readonly last: string;
   readonly example: string;
   readonly remaining: string;
+  readonly since: (time: Html) => Html;
   readonly done: string;
   readonly todo: {
     readonly [Kind in Obstacle["kind"]]: (obstacle: Extract<Obstacle, { kind: Kind }>) => string;
@@ -64,6 +67,7 @@ export const predecessorMessages: Translations<Messages> = {
       equal: "equal",
       volatile: "equal but for tokens",
       different: "different",
+      uncompared: "not compared",
       unserved: "not answered",
       own: "Latchkey alone",
     },
@@ -83,13 +87,16 @@ export const predecessorMessages: Translations<Messages> = {
     ours: "Latchkey",
     theirs: "Other server",
     count: "Count",
+    last: "Last",
     example: "Example, masked",
     remaining: "What stands between now and Latchkey alone",
+    since: (time) => html`Calls count since ${time}: the last change of the stage, or seven days.`,
     done: "Nothing.",
     todo: {
       missing: ({ users }) =>
         `Users without a password here: ${users}. Import their hashes, or wait.`,
-      different: ({ answers }) => `Answers that differ: ${answers}. Look at each kind below.`,
+      different: ({ answers, kinds }) =>
+        `Recent answers that differ: ${answers}, of ${kinds} kinds. Look at each below.`,
       away: () => "The other server can't be asked.",
       share: ({ percent }) => `Only ${percent} % of users are in this stage.`,
       changed: ({ users }) =>
@@ -124,6 +131,7 @@ export const predecessorMessages: Translations<Messages> = {
       equal: "одинаковые",
       volatile: "одинаковые, кроме токенов",
       different: "разные",
+      uncompared: "не сравнивались",
       unserved: "без ответа",
       own: "только Latchkey",
     },
@@ -143,12 +151,15 @@ export const predecessorMessages: Translations<Messages> = {
     ours: "Latchkey",
     theirs: "Другой сервер",
     count: "Число",
+    last: "Последнее",
     example: "Пример, скрыт",
     remaining: "Что мешает Latchkey отвечать самому",
+    since: (time) => html`Вызовы считаются с ${time}: с последней смены этапа или за семь дней.`,
     done: "Ничего.",
     todo: {
       missing: ({ users }) => `Без пароля здесь: ${users}. Импортируйте хеши или подождите.`,
-      different: ({ answers }) => `Разных ответов: ${answers}. Посмотрите каждый вид ниже.`,
+      different: ({ answers, kinds }) =>
+        `Разных ответов недавно: ${answers}, видов: ${kinds}. Посмотрите каждый ниже.`,
       away: () => "Другой сервер недоступен.",
       share: ({ percent }) => `На этом этапе только ${percent} % пользователей.`,
       changed: ({ users }) => `Новый пароль или адрес неизвестен другому серверу: ${users}.`,
@@ -182,6 +193,7 @@ export const predecessorMessages: Translations<Messages> = {
       equal: "相同",
       volatile: "除令牌外相同",
       different: "不同",
+      uncompared: "未比较",
       unserved: "无响应",
       own: "仅 Latchkey",
     },
@@ -201,12 +213,15 @@ export const predecessorMessages: Translations<Messages> = {
     ours: "Latchkey",
     theirs: "其他服务器",
     count: "次数",
+    last: "最近一次",
     example: "示例（已遮盖）",
     remaining: "距离仅由 Latchkey 响应还缺什么",
+    since: (time) => html`调用自 ${time} 起统计：从上次更改阶段起，最多七天。`,
     done: "没有。",
     todo: {
       missing: ({ users }) => `在此没有密码的用户：${users}。请导入哈希或等待。`,
-      different: ({ answers }) => `不同的响应：${answers}。请查看下面的每一种。`,
+      different: ({ answers, kinds }) =>
+        `近期不同的响应：${answers}，共 ${kinds} 种。请查看下面的每一种。`,
       away: () => "无法询问其他服务器。",
       share: ({ percent }) => `只有 ${percent} % 的用户处于此阶段。`,
       changed: ({ users }) => `其他服务器不知道其新密码或新地址的用户：${users}。`,

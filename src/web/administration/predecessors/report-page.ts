@@ -6,6 +6,7 @@ import { shareBar } from "../../kit/charts/share-bar.ts";
 import { stackedBars } from "../../kit/charts/stacked-bars.ts";
 import { scrollTable } from "../../kit/charts/table.ts";
 import { html, type Html } from "../../kit/html.ts";
+import { moment, second } from "../../kit/times.ts";
 import type { PageContext } from "../../request/page-context.ts";
 import { originMessages } from "../origins/messages.ts";
 import { originsPath } from "../origins/origin.ts";
@@ -27,7 +28,7 @@ export function reportBody(
   discard: Html,
 ): Html {
   const messages = predecessorMessages[language];
-  const { api, stage, percent, users, own, predecessor } = report;
+  const { api, stage, percent, users, recent, own, predecessor } = report;
   const tableName = messages.numbers;
   const requests = stackedBars({
     title: messages.requests,
@@ -75,6 +76,11 @@ export function reportBody(
     <section>
       <h2>${messages.remaining}</h2>
       ${todoList(language, report)}
+      ${
+        report.obstacles.length === 0
+          ? ""
+          : html`<p class="quiet small">${messages.since(moment(language, recent.since))}</p>`
+      }
     </section>
     <section>${requests} ${shares} ${latency}</section>
     ${routesTable(language, report)} ${differencesTable(language, report)}
@@ -114,7 +120,7 @@ function routesTable(language: Language, { routes }: PredecessorReport): Html {
 
 function differencesTable(language: Language, { differences }: PredecessorReport): Html {
   const messages = predecessorMessages[language];
-  const { differences: title, route, field, ours, theirs, count, example } = messages;
+  const { differences: title, route, field, ours, theirs, count, last, example } = messages;
   const rows = differences.map(
     (each) =>
       html`<tr>
@@ -123,6 +129,7 @@ function differencesTable(language: Language, { differences }: PredecessorReport
         <td>${each.ours}</td>
         <td>${each.theirs}</td>
         <td>${each.calls}</td>
+        <td>${second(language, each.lastAt)}</td>
         <td><code>${each.example}</code></td>
       </tr>`,
   );
@@ -131,7 +138,7 @@ function differencesTable(language: Language, { differences }: PredecessorReport
     ${
       rows.length === 0
         ? html`<p class="quiet">${messages.noDifferences}</p>`
-        : scrollTable(title, [route, field, ours, theirs, count, example], rows)
+        : scrollTable(title, [route, field, ours, theirs, count, last, example], rows)
     }
   </section>`;
 }
