@@ -9,6 +9,7 @@ import type { KeptKey } from "../../store/tables/users/user-keys.ts";
 import { databaseFile, storeOptions } from "../cli/installation.ts";
 import { errorMessage } from "../cli/output.ts";
 import { type Finding, subject } from "./finding.ts";
+import { moves } from "./predecessors.ts";
 import { serverSecret } from "./secret.ts";
 
 const { ok, warn, fail } = subject("database");
@@ -35,6 +36,7 @@ export async function database(config: Config): Promise<Finding[]> {
     server(facts),
     schema(facts),
     ...realms(facts, config),
+    ...moves(facts, config),
     ...(await serverSecret(config, facts)),
     ...facts.keptKeys.map(double),
     ...sharing(facts),

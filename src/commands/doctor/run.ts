@@ -4,6 +4,7 @@ import { database } from "./database.ts";
 import type { Finding } from "./finding.ts";
 import { argon2Finding, files, lanes, memory, node } from "./machine.ts";
 import { mail } from "./mail.ts";
+import { passwordVerifier, predecessors } from "./predecessors.ts";
 import { metricsPort, port } from "./port.ts";
 import { legacyTokens, proxies, publicUrl, settingsFindings } from "./settings.ts";
 import { certificate } from "./tls.ts";
@@ -19,6 +20,8 @@ export async function examine({ json }: { readonly json?: true }): Promise<void>
       ...legacyTokens(config),
       ...certificate(config),
       ...(await mail(config)),
+      ...(await predecessors(config)),
+      ...(await passwordVerifier(config)),
       lanes(config.hashLanes),
     );
     if (config.database.kind === "sqlite") findings.push(...dataDirectory(config));

@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { sql } from "kysely";
 import { emailKey } from "../../domain/accounts/email-address.ts";
 import { type Addressee, sharedMailboxes } from "../../domain/administration/shared-mailboxes.ts";
+import { CIRCUIT_LIFETIME } from "../../domain/predecessor/observations.ts";
 import { connect, type StoreOptions } from "./connect.ts";
 import type { Database } from "./database.ts";
 import { isMissingTable } from "./errors.ts";
@@ -36,10 +37,20 @@ export interface DatabaseFacts {
   readonly collations: readonly string[];
   /** The combinations of documented APIs that clients have, each once. */
   readonly clientApis: readonly (readonly string[])[];
+  /** The APIs that another server answers for some users, and its circuits that are open. */
+  readonly moves: MoveFacts;
   /** The time of the database, in milliseconds since 1970, and ours before and after reading it. */
   readonly clock:
     | { readonly database: number; readonly before: number; readonly after: number }
     | undefined;
+}
+
+/** What the database says of the servers that APIs are taken over from. */
+export interface MoveFacts {
+  /** The APIs whose stage needs the other server. */
+  readonly staged: readonly { readonly api: string; readonly stage: string }[];
+  /** The APIs whose other server a process no longer asks, because it failed. */
+  readonly open: readonly string[];
 }
 
 /** How many such users are listed. */
@@ -48,6 +59,9 @@ const MAX_DOUBLES = 50;
 const MAX_USERS = 200_000;
 /** The migration that adds the column which marks such users. */
 const IDENTIFIERS = "0006-identifiers";
+/** The migration after which stages and circuits are there. */
+const OBSERVATIONS = "0019-observations";
+const NO_MOVES: MoveFacts = { staged: [], open: [] };
 
 const VARIABLES = [
   "version_comment",
@@ -109,6 +123,7 @@ function diagnoseSqlite(file: string, now: number): DatabaseFacts {
             .map((row) => toList(String(row["apis"])));
     const kept = done.includes(IDENTIFIERS) ? keptInSqlite(database) : [];
     const users = done.length === 0 ? [] : usersInSqlite(database);
+    const moves = done.includes(OBSERVATIONS) ? movesInSqlite(database, now) : NO_MOVES;
     const [sealed] = done.length === 0 ? [] : database.prepare(SEALED_KEY).all(now);
     return {
       server: `SQLite ${String(version?.["version"])}`,
@@ -120,6 +135,7 @@ function diagnoseSqlite(file: string, now: number): DatabaseFacts {
       encryption: "",
       collations: [],
       clientApis: apis,
+      moves,
       clock: undefined,
     };
   } finally {
@@ -141,6 +157,24 @@ function usersInSqlite(database: DatabaseSync): Addressee[] {
     id: String(row["id"]),
     email: String(row["email"]),
   }));
+}
+
+function movesInSqlite(database: DatabaseSync, now: number): MoveFacts {
+  const staged = database
+    .prepare(
+      "select api, case when stage = 'own' then before_stage else stage end as stage from stages " +
+        "where stage <> 'own' or (percent < 10000 and before_stage <> 'own') order by api",
+    )
+    .all();
+  const open = database
+    .prepare(
+      "select distinct api from circuits where state = 'open' and renewed_at > ? order by api",
+    )
+    .all(now - CIRCUIT_LIFETIME);
+  return {
+    staged: staged.map((row) => ({ api: String(row["api"]), stage: String(row["stage"]) })),
+    open: open.map((row) => String(row["api"])),
+  };
 }
 
 function keptInSqlite(database: DatabaseSync): KeptKey[] {
@@ -202,11 +236,40 @@ async function diagnoseMysql(options: StoreOptions, now: () => number): Promise<
       encryption: encryption[0]?.Value ?? "",
       collations: tables.map(({ collation }) => collation),
       clientApis: apis.map((row) => toList(row.apis)),
+      moves: done.some(({ name }) => name === OBSERVATIONS)
+        ? await movesInMysql(db, after)
+        : NO_MOVES,
       clock: { database: Number(facts[0]?.seconds) * 1000, before, after },
     };
   } finally {
     await db.destroy();
   }
+}
+
+async function movesInMysql(db: Database, now: number): Promise<MoveFacts> {
+  const stages = await db
+    .selectFrom("stages")
+    .select(["api", "stage", "before_stage", "percent"])
+    .orderBy("api")
+    .execute();
+  const open = await db
+    .selectFrom("circuits")
+    .select("api")
+    .distinct()
+    .where("state", "=", "open")
+    .where("renewed_at", ">", now - CIRCUIT_LIFETIME)
+    .orderBy("api")
+    .execute();
+  return {
+    staged: stages
+      .map((row) => ({
+        api: row.api,
+        // The rest of the users is in the stage before.
+        stage: row.stage === "own" && row.percent < 10_000 ? row.before_stage : row.stage,
+      }))
+      .filter(({ stage }) => stage !== "own"),
+    open: open.map(({ api }) => api),
+  };
 }
 
 const usersInMysql = (db: Database): Promise<Addressee[]> =>
