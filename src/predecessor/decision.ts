@@ -56,13 +56,30 @@ export const userOf = (call: StagedCall) => ({
 export const isForm = ({ kind, route }: StagedRoute): boolean =>
   kind === "page" && route.startsWith("POST ");
 
+/**
+ * Returns whether limits can count a call: it has one reading, and names the one user or the
+ * application whose secret it has. Latchkey refuses a call that doesn't.
+ */
+function isCountable(call: StagedCall): boolean {
+  const { kind, route } = call.route;
+  const { email, username } = userOf(call);
+  if (kind === "redemption") {
+    const [application, secret] = [parameterOf(call, "application"), parameterOf(call, "secret")];
+    return call.isClear && application !== "" && secret !== "";
+  }
+  if (kind === "sign-in") return call.isClear && (email === "") !== (username === "");
+  if (!isForm(call.route)) return true;
+  // A registration names its user twice; the fields of other pages may have any names.
+  const isTwofold = email !== "" && username !== "" && !route.includes("register");
+  return call.isClear && !isTwofold;
+}
+
 /** Returns what decides whether the predecessor answers a call, or Latchkey. */
 export function createDecision({ ownership, acceptsToken, tokenLifetimeMs, now }: DecisionOptions) {
   async function isForwarded(call: StagedCall, circumstances: Circumstances): Promise<boolean> {
     const { route, parameters } = call;
     const { setting, stage, realm } = circumstances;
-    // Outside of `mirror` limits hold, and the predecessor might take another user than they.
-    if (stage !== "mirror" && !call.isClear) return false;
+    if (stage !== "mirror" && !isCountable(call)) return false;
     const code = parameters.get(route.code?.parameter ?? "") ?? "";
     // A code is redeemed where it was made, for as long as it lives.
     if (route.code !== undefined && code !== "") {

@@ -209,6 +209,28 @@ describe.each(["sqlite", "mysql"] as const)("secretpair's own on %s", (engine) =
       expect((await count("POST /login/")) - before).toBe(FAILURES);
     });
 
+    test("nor by a call that two servers could read in two ways", async () => {
+      const unknown = await query(0);
+      await used.stage("fallback");
+      const before = await count("POST /login/");
+      const decoy = `${unknown}&username=decoy`;
+      const path = `${used.url}/login/`;
+      const form = "application/x-www-form-urlencoded";
+      const fields = new URLSearchParams(guess).toString();
+      const send = (search: string, type: string, body: string) =>
+        fetch(`${path}${search}`, { method: "POST", headers: { "content-type": type }, body });
+      const statuses = [
+        await send(decoy, form, fields),
+        await send(unknown, form, `username=decoy&${fields}`),
+        await send(unknown, form, `email=decoy%40example.com&${fields}`),
+        await send(unknown, `${form}; charset=unheard-of`, fields),
+        await send(unknown, "application/json", JSON.stringify({ ...guess, username: ["x"] })),
+      ].map(({ status }) => status);
+      // Latchkey itself reads the parameters of the body, and knows no such application.
+      expect(statuses).toEqual([404, 400, 400, 415, 400]);
+      expect(await count("POST /login/")).toBe(before);
+    });
+
     test("nor by the predecessor's page", async () => {
       const unknown = await query(0);
       await used.stage("fallback");

@@ -165,6 +165,33 @@ describe.each(["sqlite", "mysql"] as const)("codes of senler on %s", (engine) =>
       expect((await forwarded()) - before).toBe(100);
     });
 
+    test.each(["fallback", "own"] as const)("in %s, a secret has one reading", async (stage) => {
+      await used.stage(stage);
+      const before = await forwarded();
+      const path = `${used.url}/ajax/cabinet/OAuth2token`;
+      const code = "1".repeat(64);
+      const fields = new URLSearchParams({ ...APPLICATION, code }).toString();
+      const type = "application/x-www-form-urlencoded";
+      const texts = [];
+      for (const [search, charset, body] of [
+        ["?client_secret=guess", "", fields],
+        ["", "", `client_id=decoy&${fields}`],
+        [`?code=${code}`, "; charset=unheard-of", fields],
+        [`?code=${code}`, "", ""],
+      ] as const) {
+        const headers = { "content-type": `${type}${charset}` };
+        const answer = await fetch(`${path}${search}`, { method: "POST", headers, body });
+        texts.push([answer.status, ((await answer.json()) as { error_code: number }).error_code]);
+      }
+      expect(texts).toEqual([
+        [400, 1],
+        [400, 1],
+        [415, 1],
+        [400, 1],
+      ]);
+      expect(await forwarded()).toBe(before);
+    });
+
     test("they don't block the right secret of an application that is known here", async () => {
       await used.stage("mirror");
       const code = await codeOf(1);
