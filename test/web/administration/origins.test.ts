@@ -61,7 +61,7 @@ describe.each(["sqlite", "mysql"] as const)("what came from another server, on %
     expect(agent.page).toContain('<span class="badge">learnt from secretpair</span>');
 
     await agent.get(`/administration/user?id=${learnt.id}`);
-    expect(textOf(agent)).toContain("Learnt from kokids on November 20, 2026");
+    expect(textOf(agent)).toContain("Learnt from kokids on Nov 20, 2026");
     expect(textOf(agent)).toContain("imported");
     expect(textOf(agent)).toContain("learnt from secretpair");
     await agent.get(`/administration/user?id=${own.id}`);
