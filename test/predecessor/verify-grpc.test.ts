@@ -21,7 +21,7 @@ interface Question {
   readonly password: string;
 }
 
-describe("PASSWORD_VERIFY_URL with grpc://", () => {
+describe.each(["sqlite", "mysql"] as const)("PASSWORD_VERIFY_URL with grpc:// on %s", (engine) => {
   let verifier: Http2Server;
   let server: TestServer;
   let remove: () => Promise<void>;
@@ -52,7 +52,7 @@ describe("PASSWORD_VERIFY_URL with grpc://", () => {
   let port: number;
   beforeAll(async () => {
     port = await listen(0);
-    const database = await stores.find((store) => store.engine === "sqlite")!.empty();
+    const database = await stores.find((store) => store.engine === engine)!.empty();
     remove = () => database.remove();
     server = await startServer(database.options, {
       PASSWORD_VERIFY_URL: `grpc://127.0.0.1:${port}`,
