@@ -52,11 +52,9 @@ function openSession(baseUrl: string): {
   session.on("error", () => undefined);
   const sessionManager: SessionManager = {
     authority: new URL(baseUrl).origin,
-    // Its parameters are those of Connect. An error of node's is a rejection.
-    // oxlint-disable-next-line max-params, typescript/require-await
-    async request(method, path, headers, options) {
-      return session.request({ ...headers, ":method": method, ":path": path }, options);
-    },
+    // An error of node's is a rejection.
+    request: (method, path, headers, options) =>
+      Promise.try(() => session.request({ ...headers, ":method": method, ":path": path }, options)),
     notifyResponseByteRead: () => undefined,
   };
   return { sessionManager, close: () => session.destroy() };

@@ -75,7 +75,7 @@ describe("an answer to a question", () => {
     return { client, port: createPort({ clients, realmOf: () => "default", tokenOf: undefined }) };
   };
 
-  test.each(CASES)("%s %s: %s %o", async (api, call, status, body, expected) => {
+  test.each(CASES)("%s %s: %s %o", async (api, call, ...[status, body, expected]) => {
     raw.reply = (socket) => void socket.write(json(body, status));
     failures.length = 0;
     const { client, port } = open();

@@ -51,7 +51,7 @@ describe("a request in mirror", () => {
     expect(valuesOf(lines, "x-kept")).toEqual(["Ü"]);
   });
 
-  test("names the predecessor as host, with port and prefix, whatever the target", async () => {
+  test("names the predecessor as host, with port and prefix, for each form of target", async () => {
     const { lines } = await sent(requestOf(`${line}?x=%C3%A4`, CREDENTIALS));
     expect(lines[0]).toBe("POST /old/user/login?x=%C3%A4 HTTP/1.1");
     expect(valuesOf(lines, "host")).toEqual([`127.0.0.1:${used.raw.port}`]);
@@ -62,7 +62,7 @@ describe("a request in mirror", () => {
     expect(valuesOf(absolute.lines, "x-forwarded-host")).toEqual(["evil.example"]);
   });
 
-  test("says who asked, whatever a client that is no trusted proxy says", async () => {
+  test("says who asked, not what a client that is no trusted proxy says", async () => {
     const lies = [
       "X-Forwarded-For: 6.6.6.6",
       "X_Forwarded_For: 6.6.6.6",

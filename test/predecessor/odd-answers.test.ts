@@ -193,7 +193,7 @@ describe("an answer in mirror", () => {
     expect([answer.status, answer.body.toString()]).toEqual([200, BODY]);
   });
 
-  test("of a page is passed on whatever it is, with its way back here", async () => {
+  test("of a page is passed on as it is, with its way back here", async () => {
     const old = `http://127.0.0.1:${used.raw.port}`;
     const page = requestOf("GET /login/?secret_id=MTYz", "", ["accept: text/html"]);
     used.raw.reply = (socket) =>

@@ -1,9 +1,17 @@
 // Systems that are asked about a password and answer what isn't documented: each is a no, in time.
 import { once } from "node:events";
-import { createServer as createHttp2Server, type ServerHttp2Stream } from "node:http2";
+import { readFile, rm } from "node:fs/promises";
+import { createServer as createHttpsServer } from "node:https";
+import {
+  createSecureServer,
+  createServer as createHttp2Server,
+  type ServerHttp2Stream,
+} from "node:http2";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
+import { makeCertificate } from "../clients/certificate.ts";
+import { newFolder } from "../mariadb-server.ts";
 import { openPasswordVerifier } from "../../src/app/password-verifier.ts";
 
 const QUESTION = { email: "ada@raw.example", username: "ada", password: "hunter2" };
@@ -17,7 +25,10 @@ afterAll(() => {
 });
 
 /** Starts a server on a free port, and asks it; returns how many connections came for a no. */
-async function ask(server: Server, protocol: "http" | "grpc"): Promise<true | number> {
+async function ask(
+  server: Server,
+  protocol: "http" | "grpc" | "https" | "grpcs",
+): Promise<true | number> {
   servers.push(server);
   const isHttp2 = server.listenerCount("stream") > 0;
   let connections = 0;
@@ -27,7 +38,7 @@ async function ask(server: Server, protocol: "http" | "grpc"): Promise<true | nu
     socket.on("error", () => undefined);
     socket.on("close", () => sockets.delete(socket));
     // A raw server must read to see the end.
-    if (!isHttp2) socket.resume();
+    if (!isHttp2 && !protocol.endsWith("s")) socket.resume();
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -186,6 +197,19 @@ describe.concurrent("a verifier by HTTP", () => {
       expect(asked).toBe(0);
     },
   );
+});
+
+test("a verifier whose certificate no known authority has signed is never asked", async () => {
+  const folder = await newFolder();
+  const { cert, key } = await makeCertificate(folder);
+  const tls = { cert: await readFile(cert), key: await readFile(key) };
+  await rm(folder, { recursive: true });
+  let asked = 0;
+  const count = (): void => void asked++;
+  const http2 = createSecureServer(tls).on("stream", count) as unknown as Server;
+  expect(await ask(http2, "grpcs")).toBe(1);
+  expect(await ask(createHttpsServer(tls, count), "https")).toBe(1);
+  expect(asked).toBe(0);
 });
 
 test("a verifier that is done with a question keeps no connection for long", async () => {
