@@ -1,4 +1,4 @@
-import { setTimeout as pause } from "node:timers/promises";
+import { setImmediate as breath, setTimeout as pause } from "node:timers/promises";
 import type { Observer } from "../domain/predecessor/observation.ts";
 import type { Stage } from "../domain/predecessor/stage.ts";
 import { ticks } from "../domain/clock.ts";
@@ -100,7 +100,10 @@ export class AfterAnswers {
     const { learner, onError } = this.#options;
     const learn = (): Promise<void> => learner.learn(exchange, at).catch(onError);
     const isLearntFirst = route.kind === "sign-in" || route.kind === "profile";
+    // Clients that have come meanwhile go first: with SQLite nothing here waits by itself.
+    if (route.kind !== "end") await breath();
     if (isLearntFirst) await learn();
+    if (isLearntFirst) await breath();
     const [startedAt, before] = [ticks(), hashed.sparedMs];
     const comparison = await this.#compare(exchange, route).catch(onError);
     // Latchkey alone would have hashed what is known here already.

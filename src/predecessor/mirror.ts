@@ -169,13 +169,15 @@ export function createMirror(options: MirrorOptions): Step {
       userAgent: request.headers["user-agent"] ?? "",
       reply,
     };
-    const learnt = options.onAnswered(exchange, stage, route);
+    const answer = { status: reply.status, headers: {}, body: reply.body };
     // An end that a client has seen must hold here too, also when this process is killed now.
     if (route.kind === "end")
-      await learnt.catch(() => {
+      await options.onAnswered(exchange, stage, route).catch(() => {
         throw failure("INTERNAL", "the end of the access can't be stored");
       });
-    send(request, response, { status: reply.status, headers: {}, body: reply.body }, headers);
+    send(request, response, answer, headers);
+    // The client waits for nothing of it, and has no later call before it.
+    if (route.kind !== "end") void options.onAnswered(exchange, stage, route);
     return true;
   }
 
