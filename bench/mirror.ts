@@ -2,7 +2,7 @@
 // proxy in the same run: the time of the answer, and the CPU of the process with everything that it
 // learns and compares afterwards. Hashing is replaced by what costs nothing, so it counts for
 // nothing, and enough sign-ins fit into a run to warm up their code.
-// Run: node bench/mirror.ts [calls]
+// Run: node bench/mirror.ts [calls] [how many at once]
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -11,6 +11,7 @@ import { personOf } from "../test/predecessors/people.ts";
 import { startPredecessor } from "../test/predecessors/start.ts";
 import { install, run } from "../test/process/latchkey.ts";
 import { startServer } from "./contenders/floors.ts";
+import { openHttp1 } from "./measure/http1.ts";
 import { type Exercise, load } from "./measure/load.ts";
 import { quantile } from "./measure/statistics.ts";
 
@@ -18,7 +19,11 @@ import { quantile } from "./measure/statistics.ts";
 const CALLS = Number(process.argv[2] ?? 2_000);
 /** Short rounds in turn: what else the machine does disturbs all alike. */
 const ROUNDS = 10;
-const WARMING_CONNECTIONS = 8;
+/** How many calls are made at once where CPU is measured. */
+const CONNECTIONS = Number(process.argv[3] ?? 8);
+/** How many calls are timed, one at a time, and the pause before each in milliseconds. */
+const TIMED = 100;
+const PAUSE_MS = 30;
 const USERS = 200;
 /** A process that uses less in a tenth of a second has nothing left to do. */
 const QUIET_US = 5_000;
@@ -71,24 +76,40 @@ const subjects = [
   { name: "mirror", url: server.url, pid: server.pid },
 ];
 
-/** Runs calls against each in turn. */
-async function compare(title: string, withPassword: boolean, connections: number): Promise<void> {
+/** Times calls with a pause after each, as a server has that isn't at its limit. */
+async function timesOf(exercise: Exercise, calls: number): Promise<number[]> {
+  const connection = await openHttp1(exercise.url);
+  const times: number[] = [];
+  for (let index = 0; index < calls; index++) {
+    await pause(PAUSE_MS);
+    const startedAt = performance.now();
+    await connection.send(exercise.request(index, 0));
+    times.push(performance.now() - startedAt);
+  }
+  connection.close();
+  return times;
+}
+
+/** Runs calls against each in turn: first for their times, then for their CPU. */
+async function compare(title: string, withPassword: boolean): Promise<void> {
   const sums = subjects.map(() => ({ times: [] as number[], cpu: [] as number[] }));
   for (const { url, pid } of subjects) {
-    await load(login(url, withPassword), CALLS, WARMING_CONNECTIONS);
+    await load(login(url, withPassword), CALLS, CONNECTIONS);
     if (pid !== undefined) await untilQuiet(pid);
   }
   const calls = Math.ceil(CALLS / ROUNDS);
   for (let round = 0; round < ROUNDS; round++)
     for (const [index, { url, pid }] of subjects.entries()) {
-      const before = pid === undefined ? 0 : cpuOf(pid);
-      const { latencies } = await load(login(url, withPassword), calls, connections);
-      sums[index]!.times.push(...latencies);
+      const exercise = login(url, withPassword);
+      sums[index]!.times.push(...(await timesOf(exercise, TIMED / ROUNDS)));
       if (pid === undefined) continue;
+      await untilQuiet(pid);
+      const before = cpuOf(pid);
+      await load(exercise, calls, CONNECTIONS);
       await untilQuiet(pid);
       sums[index]!.cpu.push((cpuOf(pid) - before) / calls);
     }
-  process.stdout.write(`${title}, at ${connections} at once:\n`);
+  process.stdout.write(`${title}:\n`);
   for (const [index, { name, pid }] of subjects.entries()) {
     const { times, cpu } = sums[index]!;
     const used = pid === undefined ? "" : `, ${quantile(cpu, 0.5).toFixed(0)} µs of CPU a call`;
@@ -99,10 +120,8 @@ async function compare(title: string, withPassword: boolean, connections: number
 try {
   await run(["predecessor", "stage", "kokids", "mirror"], environment);
   await pause(1_000);
-  for (const connections of [1, 8]) {
-    await compare("refused sign-ins", false, connections);
-    await compare("sign-ins", true, connections);
-  }
+  await compare("refused sign-ins", false);
+  await compare("sign-ins", true);
 } finally {
   await server.stop();
   await proxy.process.stop();
