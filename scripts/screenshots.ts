@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { systemClock } from "../src/domain/clock.ts";
 import { launch, contextOptions, type Visitor } from "../test/web/browser.ts";
+import { prepareMove } from "./screenshot-move.ts";
 import { startServer, type TestServer } from "../test/server.ts";
 
 const FOLDER = process.argv[2] ?? join(import.meta.dirname, "../docs/images");
@@ -98,6 +99,18 @@ const PICTURES: Readonly<
     visitor: { colorScheme: "dark", locale: "ru" },
     lead: (page, { url }) => signIn(page, `${url}/administration/audit`, ADMINISTRATOR),
   },
+  "take-over": {
+    visitor: {},
+    lead: (page, ids) => signIn(page, moveUrl(ids), ADMINISTRATOR),
+  },
+  "take-over-latency": {
+    visitor: { colorScheme: "dark", locale: "zh" },
+    lead: (page, ids) => chart(page, ids, "latency-by-day", "end"),
+  },
+  "take-over-narrow": {
+    visitor: { width: 360, locale: "ru" },
+    lead: (page, ids) => chart(page, ids, "requests", "start"),
+  },
   refusal: {
     visitor: {},
     lead: (page, ids) => page.goto(`${authorizeUrl(ids)}x`.replace("callback", "elsewhere")),
@@ -119,6 +132,7 @@ const communityUrl = ({ url, groupClientId }: Ids): string =>
     redirect_uri: REDIRECT_URI,
   })}`;
 
+const moveUrl = ({ url }: Ids): string => `${url}/administration/predecessor?api=kokids`;
 const applicationUrl = ({ url, groupClientId }: Ids, page = ""): string =>
   `${url}/developer/application${page}?id=${groupClientId}`;
 
@@ -128,6 +142,14 @@ async function signIn(page: Page, from: string, user = USER): Promise<void> {
   await page.locator("#password").fill(user.password);
   await page.locator("main .button").click();
   await page.waitForLoadState();
+}
+
+/** Shows a chart of the take-over at an end of the window. */
+async function chart(page: Page, ids: Ids, id: string, block: "start" | "end"): Promise<void> {
+  await signIn(page, moveUrl(ids), ADMINISTRATOR);
+  await page
+    .locator(`figure:has(#${id}-title)`)
+    .evaluate((figure, end) => figure.scrollIntoView({ block: end }), block);
 }
 
 async function signUpWrong(page: Page, { url }: Ids): Promise<void> {
@@ -140,7 +162,8 @@ async function signUpWrong(page: Page, { url }: Ids): Promise<void> {
 }
 
 /** Creates what the pages show: users with communities and applications, and an administrator. */
-async function prepare({ url, store, administratorToken }: TestServer) {
+async function prepare(server: TestServer) {
+  const { url, store, administratorToken } = server;
   const token = await administratorToken();
   const call = async (
     method: string,
@@ -190,6 +213,7 @@ async function prepare({ url, store, administratorToken }: TestServer) {
     client: { ...client, name: "Reading room, at home", ownerId: user!["id"] },
   });
   const now = systemClock.now();
+  await prepareMove(server, other!["id"]!, now);
   const grant = {
     userId: user!["id"]!,
     groupId: 0n,
@@ -215,7 +239,10 @@ async function prepare({ url, store, administratorToken }: TestServer) {
 
 const scratch = mkdtempSync(join(tmpdir(), "latchkey-screenshots-"));
 mkdirSync(FOLDER, { recursive: true });
-const server = await startServer({ kind: "sqlite", file: join(scratch, "latchkey.db") });
+const server = await startServer(
+  { kind: "sqlite", file: join(scratch, "latchkey.db") },
+  { KOKIDS_PREDECESSOR: "https://old-auth.example.com" },
+);
 const browser = await launch();
 try {
   const ids = await prepare(server);

@@ -81,6 +81,12 @@ export async function everyPage(
       differences: [],
     }),
   );
+  const learnt = { source: "learned:kokids", at: day, mark: "" } as const;
+  await used.server.store.origins.insert([
+    { ...learnt, kind: "user", ref: user.id },
+    { ...learnt, kind: "client", ref: forGroups!.id },
+    { ...learnt, kind: "group", ref: String(group!.id), source: "import:batch" },
+  ]);
   const own = (page: string): string =>
     `${used.url}/developer/application${page}?id=${forGroups!.id}`;
   // What an administrator sees of others.
@@ -239,12 +245,13 @@ export async function everyPage(
     },
     { name: "any application", lead: (page) => page.locator(".rows a").first().click() },
     { name: "take-overs", lead: goto(`${used.url}/administration/predecessors`) },
-    // Of an API without a predecessor, they are the page that says so.
     { name: "take-over", lead: goto(`${used.url}/administration/predecessor?api=kokids`) },
     {
       name: "discard what was learnt",
       lead: goto(`${used.url}/administration/predecessor/discard?api=kokids`),
     },
+    { name: "learnt", lead: goto(`${used.url}/administration/origins?source=learned:kokids`) },
+    { name: "imported", lead: goto(`${used.url}/administration/origins?source=import:batch`) },
     { name: "audit trail", lead: goto(`${used.url}/administration/audit?user=${member.id}`) },
     { name: "password once more", lead: goto(`${used.url}/confirm`) },
     { name: "password once more, wrong", lead: (page) => submit(page, { password: "wrong" }) },

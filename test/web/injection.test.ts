@@ -36,7 +36,8 @@ const PAYLOADS = TAGS.flatMap((tag) => BREAKS.map((before) => `${before}${tag}`)
 const ELEMENTS = (
   "html head meta title link body header nav main footer a img form input button label div span " +
   "p h1 h2 ul li dl dt dd details summary bdi code strong select option time section h3 pre " +
-  "textarea fieldset legend"
+  "textarea fieldset legend i figure figcaption table thead tbody tr th td " +
+  "svg desc g rect line polyline circle text"
 ).split(" ");
 
 /** Everything in these documents that pages are not made of, or that could run. */

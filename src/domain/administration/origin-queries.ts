@@ -49,15 +49,11 @@ const READ: Readonly<Record<OriginKind, Read>> = {
   },
   async access_key({ tokens }, { ref }) {
     const token = (await tokens.findAccess(ref))?.token;
-    return {
-      userId: token?.userId,
-      clientId: token?.clientId,
-      detail: groupText(token?.groupId),
-    };
+    return { clientId: token?.clientId, detail: groupText(token?.groupId) };
   },
   async refresh_token({ tokens }, { ref }) {
     const token = await tokens.findRefresh(ref);
-    return { userId: token?.userId, clientId: token?.clientId };
+    return { userId: token?.userId, detail: token?.clientId };
   },
   async session_token({ sessions }, { ref }) {
     const session = (await sessions.findByToken(ref))?.session;

@@ -56,7 +56,7 @@ describe("the pages of a move", () => {
         (await agent.get(`/administration/predecessor?api=kokids&lang=${language}`)).status,
       ).toBe(200);
       expect(agent.page).toContain(word);
-      expect(agent.page.match(/<svg /g)).toHaveLength(3);
+      expect(agent.page.match(/<svg\s/g)).toHaveLength(4);
       expect(agent.page).toContain("<td>700</td>");
       expect(agent.page).toContain("Xxxxx xxxxxxxxxx");
       // The policy of the pages allows no style of an element.

@@ -39,7 +39,7 @@ export const originMessages: Translations<Messages> = {
     },
   },
   ru: {
-    origin: "Источник",
+    origin: "Происхождение",
     learntBadge: (api) => `узнано от ${api}`,
     importedBadge: "импорт",
     learntOn: (api, time) => html`Узнано от ${api}, ${time}`,

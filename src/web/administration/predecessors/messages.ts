@@ -17,6 +17,7 @@ interface Messages {
   readonly users: string;
   readonly groups: readonly [learned: string, known: string, missing: string];
   readonly latency: string;
+  readonly latencyByDay: string;
   readonly noLatency: string;
   readonly sides: readonly [predecessor: string, own: string];
   readonly quantile: string;
@@ -74,6 +75,7 @@ export const predecessorMessages: Translations<Messages> = {
     users: "Users",
     groups: ["learnt from traffic", "with a password here", "without one"],
     latency: "Latency of the last seven days",
+    latencyByDay: "Latency by day, in ms",
     noLatency: "No call was measured in the last seven days.",
     sides: ["the other server", "Latchkey"],
     quantile: "Share of requests",
@@ -87,7 +89,7 @@ export const predecessorMessages: Translations<Messages> = {
     ours: "Latchkey",
     theirs: "Other server",
     count: "Count",
-    last: "Last",
+    last: "Last, UTC",
     example: "Example, masked",
     remaining: "What stands between now and Latchkey alone",
     since: (time) => html`Calls count since ${time}: the last change of the stage, or seven days.`,
@@ -138,6 +140,7 @@ export const predecessorMessages: Translations<Messages> = {
     users: "Пользователи",
     groups: ["узнаны из запросов", "с паролем здесь", "без пароля"],
     latency: "Задержка за семь дней",
+    latencyByDay: "Задержка по дням, мс",
     noLatency: "За семь дней не измерено ни одного вызова.",
     sides: ["другой сервер", "Latchkey"],
     quantile: "Доля запросов",
@@ -151,7 +154,7 @@ export const predecessorMessages: Translations<Messages> = {
     ours: "Latchkey",
     theirs: "Другой сервер",
     count: "Число",
-    last: "Последнее",
+    last: "Последнее, UTC",
     example: "Пример, скрыт",
     remaining: "Что мешает Latchkey отвечать самому",
     since: (time) => html`Вызовы считаются с ${time}: с последней смены этапа или за семь дней.`,
@@ -200,6 +203,7 @@ export const predecessorMessages: Translations<Messages> = {
     users: "用户",
     groups: ["从请求中获知", "在此有密码", "没有密码"],
     latency: "最近七天的延迟",
+    latencyByDay: "每日延迟（毫秒）",
     noLatency: "最近七天没有测得任何调用。",
     sides: ["其他服务器", "Latchkey"],
     quantile: "请求比例",
@@ -213,7 +217,7 @@ export const predecessorMessages: Translations<Messages> = {
     ours: "Latchkey",
     theirs: "其他服务器",
     count: "次数",
-    last: "最近一次",
+    last: "最近一次（UTC）",
     example: "示例（已遮盖）",
     remaining: "距离仅由 Latchkey 响应还缺什么",
     since: (time) => html`调用自 ${time} 起统计：从上次更改阶段起，最多七天。`,

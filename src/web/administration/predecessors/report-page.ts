@@ -1,12 +1,13 @@
 import type { PredecessorReport } from "../../../domain/predecessor/report.ts";
 import type { OriginKind } from "../../../domain/origins.ts";
 import { OUTCOMES } from "../../../domain/predecessor/observation.ts";
+import { lines } from "../../kit/charts/lines.ts";
 import { pairBars } from "../../kit/charts/pair-bars.ts";
 import { shareBar } from "../../kit/charts/share-bar.ts";
 import { stackedBars } from "../../kit/charts/stacked-bars.ts";
 import { scrollTable } from "../../kit/charts/table.ts";
 import { html, type Html } from "../../kit/html.ts";
-import { moment, second } from "../../kit/times.ts";
+import { moment } from "../../kit/times.ts";
 import type { PageContext } from "../../request/page-context.ts";
 import { originMessages } from "../origins/messages.ts";
 import { originsPath } from "../origins/origin.ts";
@@ -31,6 +32,7 @@ export function reportBody(
   const { api, stage, percent, users, recent, own, predecessor } = report;
   const tableName = messages.numbers;
   const requests = stackedBars({
+    id: "requests",
     title: messages.requests,
     heading: messages.day,
     labels: days.map(({ day }) => new Date(day).toISOString().slice(5, 10)),
@@ -41,6 +43,7 @@ export function reportBody(
     tableName,
   });
   const shares = shareBar({
+    id: "users",
     title: messages.users,
     heading: "",
     labels: [messages.users],
@@ -51,28 +54,28 @@ export function reportBody(
     tableName,
   });
   // A side that was never measured has no bars: 0 ms would be a figure.
-  const measured = [predecessor, own].flatMap(({ p50Ms, p99Ms }, index) =>
-    p50Ms === undefined || p99Ms === undefined
-      ? []
-      : [{ name: messages.sides[index] ?? "", values: [p50Ms, p99Ms] }],
-  );
+  const sides = [predecessor, own].map(({ p50Ms, p99Ms }, index) => ({
+    name: messages.sides[index] ?? "",
+    values: [p50Ms, p99Ms],
+  }));
   const latency =
-    measured.length === 0
+    predecessor.p50Ms === undefined && own.p50Ms === undefined
       ? html`<p class="quiet">${messages.latency}: ${messages.noLatency}</p>`
       : pairBars({
+          id: "latency",
           title: messages.latency,
           heading: messages.quantile,
           labels: ["p50", "p99"],
-          series: measured,
+          series: sides,
           tableName,
           unit: " ms",
         });
   return html`<h1>${api}</h1>
     <p class="quiet">
       ${messages.stage}: <strong>${stage}</strong>,
-      ${messages.stages[stage]}${percent < 100 ? html` (${messages.share(percent)})` : ""}.
-      ${messages.command} <code>latchkey predecessor stage ${api} …</code>
+      ${messages.stages[stage]}${percent < 100 ? html` (${messages.share(percent)})` : ""}
     </p>
+    <p class="quiet small">${messages.command} <code>latchkey predecessor stage ${api} …</code></p>
     <section>
       <h2>${messages.remaining}</h2>
       ${todoList(language, report)}
@@ -82,12 +85,37 @@ export function reportBody(
           : html`<p class="quiet small">${messages.since(moment(language, recent.since))}</p>`
       }
     </section>
-    <section>${requests} ${shares} ${latency}</section>
+    <section>${requests} ${shares} ${latency} ${latencyByDay(language, report)}</section>
     ${routesTable(language, report)} ${differencesTable(language, report)}
     <section>
       <h2>${messages.learnt}</h2>
       ${learntList(language, api, learnt)} ${learnt.length === 0 ? "" : discard}
     </section>`;
+}
+
+/** Draws the latency of both sides by day; nothing until a call was measured. */
+function latencyByDay(language: Language, { latencies }: PredecessorReport): Html | string {
+  if (latencies.length === 0) return "";
+  const messages = predecessorMessages[language];
+  const quantiles = [
+    ["p50", "p50Ms"],
+    ["p99", "p99Ms"],
+  ] as const;
+  const sides = ["predecessor", "own"] as const;
+  return lines({
+    id: "latency-by-day",
+    title: messages.latencyByDay,
+    heading: messages.day,
+    labels: latencies.map(({ day }) => new Date(day).toISOString().slice(5, 10)),
+    series: sides.flatMap((side, index) =>
+      quantiles.map(([name, key]) => ({
+        name: `${messages.sides[index] ?? ""}, ${name}`,
+        values: latencies.map((each) => each[side][key]),
+      })),
+    ),
+    tableName: messages.numbers,
+    unit: " ms",
+  });
 }
 
 type Language = PageContext["language"];
@@ -118,6 +146,12 @@ function routesTable(language: Language, { routes }: PredecessorReport): Html {
   </section>`;
 }
 
+/** Renders a time without its year, in UTC: the table has many columns. */
+function shortTime(at: number): Html {
+  const text = new Date(at).toISOString();
+  return html`<time datetime="${text}">${text.slice(5, 16).replace("T", " ")}</time>`;
+}
+
 function differencesTable(language: Language, { differences }: PredecessorReport): Html {
   const messages = predecessorMessages[language];
   const { differences: title, route, field, ours, theirs, count, last, example } = messages;
@@ -129,7 +163,7 @@ function differencesTable(language: Language, { differences }: PredecessorReport
         <td>${each.ours}</td>
         <td>${each.theirs}</td>
         <td>${each.calls}</td>
-        <td>${second(language, each.lastAt)}</td>
+        <td>${shortTime(each.lastAt)}</td>
         <td><code>${each.example}</code></td>
       </tr>`,
   );

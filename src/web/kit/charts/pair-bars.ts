@@ -1,5 +1,5 @@
 import { html, type Html } from "../html.ts";
-import { type ChartData, figure, short } from "./figure.ts";
+import { type ChartData, drawing, figure, short, valueText } from "./figure.ts";
 
 const WIDTH = 600;
 const LEFT = 64;
@@ -9,17 +9,18 @@ const GAP = 16;
 
 /** Draws, for each label, a horizontal bar of each series below the other. */
 export function pairBars(data: ChartData): Html {
-  const { labels, series, title, unit = "" } = data;
+  const { labels, series, unit = "" } = data;
   const group = series.length * BAR + GAP;
   const height = Math.max(1, labels.length) * group;
-  const most = Math.max(1, ...series.flatMap(({ values }) => values));
+  const most = Math.max(1, ...series.flatMap(({ values }) => values.map((value) => value ?? 0)));
   const rows = labels.map((label, index) => {
     const bars = series.map(({ values }, number) => {
-      const value = values[index] ?? 0;
+      const value = values[index];
+      if (value === undefined) return "";
       const width = (value / most) * (WIDTH - LEFT - RIGHT);
       const y = index * group + number * BAR;
       return html`<rect
-          class="series-${number + 1}"
+          class="side-${number + 1}"
           x="${LEFT}"
           y="${short(y)}"
           width="${short(width)}"
@@ -29,8 +30,14 @@ export function pairBars(data: ChartData): Html {
     });
     return html`<text x="0" y="${short(index * group + BAR - 6)}">${label}</text>${bars}`;
   });
+  const description = labels
+    .map((label, index) => {
+      const values = series.map((each) => `${each.name} ${valueText(each.values[index], unit)}`);
+      return `${label}: ${values.join(", ")}`;
+    })
+    .join("; ");
   return figure(
-    data,
-    html`<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${title}">${rows}</svg>`,
+    { ...data, mark: "side" },
+    drawing(data, [WIDTH, height], description, html`${rows}`),
   );
 }

@@ -1,5 +1,5 @@
 import { html, type Html } from "../html.ts";
-import { type ChartData, figure, short } from "./figure.ts";
+import { type ChartData, drawing, figure, short } from "./figure.ts";
 
 const WIDTH = 600;
 const HEIGHT = 28;
@@ -25,9 +25,11 @@ export function shareBar(data: ChartData): Html {
   });
   return figure(
     data,
-    html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${data.title}">
-      <rect class="empty" width="${WIDTH}" height="${HEIGHT}" />
-      ${parts}
-    </svg>`,
+    drawing(
+      data,
+      [WIDTH, HEIGHT],
+      data.series.map(({ name }, index) => `${name}: ${values[index]}`).join(", "),
+      html`<rect class="empty" width="${WIDTH}" height="${HEIGHT}" /> ${parts}`,
+    ),
   );
 }

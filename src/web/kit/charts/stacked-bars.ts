@@ -1,24 +1,24 @@
 import { html, type Html } from "../html.ts";
-import { type ChartData, figure, short } from "./figure.ts";
+import { labelsBelow } from "./axis.ts";
+import { type ChartData, drawing, figure, short } from "./figure.ts";
 
 const WIDTH = 600;
-const HEIGHT = 200;
+const HEIGHT = 210;
 const BOTTOM = 30;
+const TOP = 20;
 const LEFT = 76;
 /** The share of its place that a bar takes. */
 const FILLED = 0.75;
-/** How many labels fit below the bars of a narrow screen. */
-const MAX_LABELS = 6;
 
 /** Draws a bar for each label, of the parts of all series. */
 export function stackedBars(data: ChartData): Html {
-  const { labels, series, title } = data;
+  const { labels, series } = data;
   const totals = labels.map((_, index) =>
     series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
   );
   const most = niceCeiling(Math.max(1, ...totals));
   const place = (WIDTH - LEFT) / Math.max(1, labels.length);
-  const scale = (HEIGHT - BOTTOM) / most;
+  const scale = (HEIGHT - BOTTOM - TOP) / most;
   const parts = labels.flatMap((_, index) => {
     let below = 0;
     return series.map(({ values }, number) => {
@@ -37,24 +37,24 @@ export function stackedBars(data: ChartData): Html {
           />`;
     });
   });
-  const every = Math.max(1, Math.ceil(labels.length / MAX_LABELS));
-  const names = labels.map((label, index) =>
-    index % every === 0
-      ? html`<text x="${short(LEFT + (index + 0.5) * place)}" y="${HEIGHT - 6}" class="middle">
-          ${label}
-        </text>`
-      : "",
-  );
   const lines = [0, 0.5, 1].map((share) => {
-    const y = short(HEIGHT - BOTTOM - share * most * scale + (share === 1 ? 10 : 0));
+    const y = short(HEIGHT - BOTTOM - share * most * scale + 4);
     return html`<text x="${LEFT - 6}" y="${y}" class="end">${short(share * most)}</text>`;
   });
   return figure(
     data,
-    html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
-      <line x1="${LEFT}" y1="${HEIGHT - BOTTOM}" x2="${WIDTH}" y2="${HEIGHT - BOTTOM}" />
-      ${lines} ${parts} ${names}
-    </svg>`,
+    drawing(
+      data,
+      [WIDTH, HEIGHT],
+      series
+        .map(
+          ({ name, values }) =>
+            `${name}: ${values.reduce<number>((sum, value) => sum + (value ?? 0), 0)}`,
+        )
+        .join(", "),
+      html`<line x1="${LEFT}" y1="${HEIGHT - BOTTOM}" x2="${WIDTH}" y2="${HEIGHT - BOTTOM}" />
+        ${lines} ${parts} ${labelsBelow(labels, [LEFT, WIDTH], HEIGHT - 6)}`,
+    ),
   );
 }
 
