@@ -1,8 +1,9 @@
+import { confirmed } from "../kit/confirmation.ts";
 import { html, type Html } from "../kit/html.ts";
 import type { ClientRecord } from "../../domain/administration/admin-queries.ts";
 import type { WaitingRequest } from "../../domain/oauth/clients/api-requests.ts";
 import { appMark } from "../oauth/consent.ts";
-import { button, field, form } from "../kit/form.ts";
+import { button, field } from "../kit/form.ts";
 import { forRecent } from "../request/guards.ts";
 import type { WebDependencies } from "../request/dependencies.ts";
 import { administrationMessages } from "./messages.ts";
@@ -164,16 +165,12 @@ function applicationPage(
     ${waitingSection(context, waiting)}
     <section>
       <h2>${administrationMessages[context.language].actions}</h2>
-      <p class="quiet small">${messages.endWhat}</p>
-      ${form(
-        context,
-        {
-          action: "/administration/application/end-tokens",
-          values: { id: client.id },
-          className: "acts",
-        },
-        button(messages.end, { isSecond: true, isSmall: true, isDangerous: true }),
-      )}
+      ${confirmed(context, {
+        label: messages.end,
+        what: messages.endWhat,
+        action: "/administration/application/end-tokens",
+        values: { id: client.id },
+      })}
     </section>
     <section>
       <h2>${messages.events}</h2>

@@ -1,3 +1,4 @@
+import { confirmed } from "../kit/confirmation.ts";
 import { html, type Html } from "../kit/html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/admin-queries.ts";
@@ -73,15 +74,13 @@ export function userDetails(
       </div>
       ${
         mayTouch(context.requestContext.caller, user)
-          ? form(
-              context,
-              {
-                action: "/administration/user/revoke-grant",
-                values: { id: user.id, grant: id },
-                className: "",
-              },
-              button(messages.revoke, { about: clientName, isSecond: true, isSmall: true }),
-            )
+          ? confirmed(context, {
+              label: messages.revoke,
+              about: clientName,
+              what: messages.revokeWhat,
+              action: "/administration/user/revoke-grant",
+              values: { id: user.id, grant: id },
+            })
           : ""
       }
     </li>`;

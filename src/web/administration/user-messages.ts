@@ -31,6 +31,7 @@ interface Messages {
   readonly unlock: string;
   readonly restore: string;
   readonly endAccess: string;
+  readonly endAccessWhat: string;
   readonly forgetFailures: string;
   readonly sessions: string;
   readonly since: string;
@@ -38,6 +39,7 @@ interface Messages {
   readonly end: string;
   readonly apps: string;
   readonly revoke: string;
+  readonly revokeWhat: string;
   readonly communities: string;
   readonly applications: string;
   readonly devices: string;
@@ -81,6 +83,8 @@ export const administrationUserMessages: Translations<Messages> = {
     unlock: "Unlock",
     restore: "Restore",
     endAccess: "Revoke all access",
+    endAccessWhat:
+      "All sessions and tokens of this user are revoked immediately. The user can sign in again.",
     forgetFailures: "Reset failed attempts",
     sessions: "Sessions",
     since: "since",
@@ -88,6 +92,7 @@ export const administrationUserMessages: Translations<Messages> = {
     end: "End session",
     apps: "Applications with access",
     revoke: "Remove access",
+    revokeWhat: "The application loses access to this account at once. It can ask for it again.",
     communities: "Communities",
     applications: "Registered applications",
     devices: "Devices",
@@ -151,6 +156,8 @@ export const administrationUserMessages: Translations<Messages> = {
     unlock: "Разблокировать",
     restore: "Восстановить",
     endAccess: "Отозвать весь доступ",
+    endAccessWhat:
+      "Все сеансы и токены пользователя будут немедленно отозваны. Он сможет войти снова.",
     forgetFailures: "Сбросить счётчик попыток",
     sessions: "Сеансы",
     since: "с",
@@ -158,6 +165,7 @@ export const administrationUserMessages: Translations<Messages> = {
     end: "Завершить сеанс",
     apps: "Приложения с доступом",
     revoke: "Отозвать доступ",
+    revokeWhat: "Приложение сразу потеряет доступ к аккаунту. Оно сможет запросить его снова.",
     communities: "Сообщества",
     applications: "Зарегистрированные приложения",
     devices: "Устройства",
@@ -220,6 +228,7 @@ export const administrationUserMessages: Translations<Messages> = {
     unlock: "解锁",
     restore: "恢复",
     endAccess: "撤销所有访问权限",
+    endAccessWhat: "该用户的所有会话和令牌将立即撤销，之后用户可以重新登录。",
     forgetFailures: "重置失败次数",
     sessions: "会话",
     since: "开始于",
@@ -227,6 +236,7 @@ export const administrationUserMessages: Translations<Messages> = {
     end: "结束会话",
     apps: "已授权的应用",
     revoke: "撤销访问权限",
+    revokeWhat: "该应用将立即失去对此账号的访问权限，之后可以再次申请。",
     communities: "社群",
     applications: "注册的应用",
     devices: "设备",

@@ -1,3 +1,4 @@
+import { confirmed } from "../kit/confirmation.ts";
 import { html, type Html } from "../kit/html.ts";
 import { mayTouch } from "../../domain/acting.ts";
 import type { ListName, UserRecord } from "../../domain/administration/admin-queries.ts";
@@ -122,11 +123,11 @@ function facts(
  */
 function acts(context: PageContext, { user, state, failures }: UserRecord): Html {
   const messages = administrationUserMessages[context.language];
-  const act = (name: string, label: string, isDangerous = false): Html =>
+  const act = (name: string, label: string): Html =>
     form(
       context,
       { action: `/administration/user/${name}`, values: { id: user.id }, className: "inline" },
-      button(label, { isSecond: true, isSmall: true, isDangerous }),
+      button(label, { isSecond: true, isSmall: true }),
     );
   const isOpen = mayTouch(context.requestContext.caller, user);
   const untouchable = user.administrator
@@ -147,6 +148,12 @@ function acts(context: PageContext, { user, state, failures }: UserRecord): Html
       }`
     : "";
   const forget = isOpen && failures > 0 ? act("forget-failures", messages.forgetFailures) : "";
-  return html`<div class="acts">${more}${act("end-access", messages.endAccess, true)}${forget}</div>
+  const end = confirmed(context, {
+    label: messages.endAccess,
+    what: messages.endAccessWhat,
+    action: "/administration/user/end-access",
+    values: { id: user.id },
+  });
+  return html`<div class="acts">${more}${forget}${end}</div>
     ${untouchable}`;
 }

@@ -18,6 +18,9 @@ interface Messages {
   readonly goOn: string;
   readonly backTo: (host: string) => string;
   readonly start: string;
+  readonly again: string;
+  /** `when` is a text such as "in 4 minutes". */
+  readonly wait: (when: string) => string;
   readonly code: string;
 }
 
@@ -82,6 +85,8 @@ export const errorMessages: Translations<Messages> = {
     goOn: "Continue",
     backTo: (host) => `Go back to ${host}`,
     start: "Go to start page",
+    again: "Try again",
+    wait: (when) => `You can try again ${when}.`,
     code: "Error code",
   },
   ru: {
@@ -145,6 +150,8 @@ export const errorMessages: Translations<Messages> = {
     goOn: "Продолжить",
     backTo: (host) => `Вернуться на ${host}`,
     start: "На главную",
+    again: "Попробовать ещё раз",
+    wait: (when) => `Попробуйте снова ${when}.`,
     code: "Код ошибки",
   },
   zh: {
@@ -176,6 +183,8 @@ export const errorMessages: Translations<Messages> = {
     goOn: "继续",
     backTo: (host) => `返回 ${host}`,
     start: "返回首页",
+    again: "重试",
+    wait: (when) => `请在${when}再试。`,
     code: "错误代码",
   },
 };

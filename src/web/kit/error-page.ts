@@ -6,7 +6,8 @@ import { shownDestination } from "./destination.ts";
 import { render } from "./layout.ts";
 import { errorMessages, type Ending } from "./error-messages.ts";
 import { fieldTexts } from "./field-messages.ts";
-import type { PageContext } from "../request/page-context.ts";
+import { inText } from "./times.ts";
+import { type PageContext, shownValue } from "../request/page-context.ts";
 
 const STATUS: Readonly<Record<Ending, number>> = {
   "unknown-client": 400,
@@ -35,10 +36,16 @@ export function errorPage(
   {
     status = STATUS[ending],
     headers = {},
+    text = errorMessages[context.language].endings[ending][1],
     more = startLink(context),
-  }: { status?: number; headers?: Readonly<Record<string, string>>; more?: Html } = {},
+  }: {
+    status?: number;
+    headers?: Readonly<Record<string, string>>;
+    text?: string;
+    more?: Html;
+  } = {},
 ): Promise<Response> {
-  const [title, text] = errorMessages[context.language].endings[ending];
+  const [title] = errorMessages[context.language].endings[ending];
   // The address doesn't lead to this page again, so the language switch leads to the start page.
   return render(context, {
     title,
@@ -98,7 +105,11 @@ export function overloadPage(context: PageContext, error: unknown): Promise<Resp
   const { retryAfter = 1000 } = error.details;
   const headers = { "retry-after": String(Math.max(1, Math.ceil(retryAfter / 1000))) };
   if (error.reason === "RATE_LIMITED" || error.reason === "OVERLOADED")
-    return errorPage(context, "too-many", { headers });
+    return errorPage(context, "too-many", {
+      headers,
+      text: errorMessages[context.language].wait(inText(context.language, retryAfter)),
+      more: goOnLink(context),
+    });
   if (error.reason === "STORE_UNAVAILABLE" || error.reason === "DEADLINE_EXCEEDED")
     return errorPage(context, "unavailable", { headers });
   return undefined;
@@ -128,6 +139,19 @@ function tooLongPage(context: PageContext, name: string): Promise<Response> {
       <p class="wrong" id="${name}-error"><code>${name}</code>: ${tooLong[unit](most)}</p>
       ${startLink(context)}`,
   });
+}
+
+/** Leads back into the flow of the application that waits for the user; otherwise to the start. */
+function goOnLink(context: PageContext): Html {
+  const asked = context.query.find(([name]) => name === "request")?.[1];
+  const request = shownValue(context, "request") || (asked ?? "");
+  return request === ""
+    ? startLink(context)
+    : html`<p class="below">
+        <a class="button" href="/continue?${new URLSearchParams({ request })}"
+          >${errorMessages[context.language].again}</a
+        >
+      </p>`;
 }
 
 const startLink = (context: PageContext): Html =>

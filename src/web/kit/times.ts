@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from "../../domain/durations.ts";
+import { DAY, HOUR, MINUTE, SECOND } from "../../domain/durations.ts";
 import { html, type Html } from "./html.ts";
 import type { Language } from "../../domain/email/language.ts";
 import { perLanguage } from "./language.ts";
@@ -23,6 +23,7 @@ const formatsOf = perLanguage((language) => {
     minute: new Intl.DateTimeFormat(language, moment),
     second: new Intl.DateTimeFormat(language, { ...moment, second: "2-digit" }),
     distance: new Intl.RelativeTimeFormat(language, { numeric: "auto" }),
+    wait: new Intl.RelativeTimeFormat(language),
   };
 });
 
@@ -59,6 +60,14 @@ export function ago(language: Language, at: number, now: number): Html {
   return passed < RECENT
     ? timeElement(at, "ago", distanceText(language, passed))
     : day(language, at);
+}
+
+/** Returns when something is possible, such as "in 4 minutes", rounded up. */
+export function inText(language: Language, milliseconds: number): string {
+  const { wait } = formatsOf(language);
+  const unit = milliseconds <= MINUTE ? "second" : milliseconds <= HOUR ? "minute" : "hour";
+  const length = { second: SECOND, minute: MINUTE, hour: HOUR }[unit];
+  return wait.format(Math.max(1, Math.ceil(milliseconds / length)), unit);
 }
 
 function distanceText(language: Language, passed: number): string {

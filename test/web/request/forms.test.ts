@@ -296,4 +296,6 @@ test("too many wrong passwords are said to be too many", async () => {
     );
   }
   expect(statuses).toEqual([...Array<number>(10).fill(401), 429]);
+  // The page says for how long, and leads back to what the user was doing.
+  expect(agent.page).toMatch(/You can try again in \d+ minutes\./);
 });
