@@ -5,9 +5,11 @@ import { systemClock } from "../../src/domain/clock.ts";
 import { Observations } from "../../src/domain/predecessor/observations.ts";
 import { Stages } from "../../src/domain/predecessor/stages.ts";
 import { openStore } from "../../src/store/engine/create-store.ts";
+import { aUser } from "../store/samples.ts";
 import { type Installation, install, run } from "./latchkey.ts";
 
 const SETTINGS = { KOKIDS_PREDECESSOR: "http://127.0.0.1:9" };
+const learnt = aUser({ username: "ada" });
 let installation: Installation;
 let environment: Readonly<Record<string, string>>;
 
@@ -28,6 +30,9 @@ beforeAll(async () => {
   const difference = { field: "status", ours: "400", theirs: "401", example: "400 ≠ 401" };
   observations.record({ ...call, ...times, outcome: "different", differences: [difference] });
   await observations.write();
+  await store.users.insert(learnt);
+  const origin = { kind: "user", ref: learnt.id, source: "learned:kokids", mark: "" } as const;
+  await store.origins.insert([{ ...origin, at: Date.UTC(2026, 10, 20) }]);
   await store.close();
 }, 60_000);
 afterAll(() => installation.remove());
@@ -37,7 +42,7 @@ test("prints one JSON object", async () => {
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({
     stage: "mirror",
-    users: { learned: 0, known: 0, missing: 0 },
+    users: { learned: 1, known: 0, missing: 0 },
     routes: [{ route: "POST /user/login", requests: 2, equal: 0, volatile: 1, different: 1 }],
     differences: [{ route: "POST /user/login", field: "status", count: 1, example: "400 ≠ 401" }],
     predecessor: {
@@ -57,10 +62,26 @@ test("prints one JSON object", async () => {
 
 test("prints a table for people", async () => {
   const { stdout } = await run(["predecessor", "report", "kokids"], environment);
-  expect(stdout).toMatch(/^users: 0 learnt, 0 known, 0 missing$/m);
+  expect(stdout).toMatch(/^users: 1 learnt, 0 known, 0 missing$/m);
   expect(stdout).toMatch(
     /^ROUTE +REQUESTS +EQUAL +VOLATILE +DIFFERENT +UNCOMPARED +UNSERVED +OWN$/m,
   );
   expect(stdout).toMatch(/^POST \/user\/login +2 +0 +1 +1 +0 +0 +0$/m);
   expect(stdout).toMatch(/^POST \/user\/login +status +400 +401 +1 +[-:TZ\d]+ +400 ≠ 401$/m);
+});
+
+test("lists what was learnt, with the time", async () => {
+  const { code, stdout } = await run(["predecessor", "learnt", "kokids"], environment);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({
+    api: "kokids",
+    kind: "user",
+    ref: learnt.id,
+    name: "ada",
+    learnt_at: "2026-11-20T00:00:00.000Z",
+  });
+  expect(await run(["predecessor", "learnt", "zimoxy"], environment)).toMatchObject({
+    code: 0,
+    stdout: "",
+  });
 });

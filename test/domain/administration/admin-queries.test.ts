@@ -84,6 +84,12 @@ describe("the directory", () => {
     });
     await kept.store.clients.insert(client, undefined);
     await kept.store.devices.record(device);
+    const origin = { kind: "client", source: "learned:kokids", at: 0, mark: "" } as const;
+    const [brought, imported] = [
+      { ...origin, ref: client.id },
+      { ...origin, kind: "group", ref: String(group.id), source: "import:batch" } as const,
+    ];
+    await kept.store.origins.insert([brought, imported]);
     const grant = await kept.store.grants.agree(aGrant({ userId: user.id, clientId: client.id }));
     const shown = await domain.adminQueries.user(context, user.id, NO_PAGES);
     expect(shown).toMatchObject({
@@ -94,14 +100,24 @@ describe("the directory", () => {
       clients: { items: [client] },
       devices: [device],
       grants: { items: [{ grant, clientName: "Teapot" }] },
+      origin: undefined,
     });
+    expect(shown.origins).toEqual(
+      new Map<string, object>([
+        [client.id, brought],
+        [String(group.id), imported],
+      ]),
+    );
     expect(await domain.adminQueries.client(context, client.id)).toEqual({
       client,
+      origin: brought,
       owner: user,
       events: [],
     });
     for (const text of ["Tea", client.id])
-      expect((await domain.adminQueries.findClients(context, text, "")).items).toEqual([client]);
+      expect((await domain.adminQueries.findClients(context, text, "")).items).toEqual([
+        { client, origin: brought },
+      ]);
     await expect(domain.adminQueries.user(context, id(), NO_PAGES)).rejects.toMatchObject({
       reason: "USER_NOT_FOUND",
     });
