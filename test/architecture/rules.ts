@@ -74,8 +74,10 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   openapi: ["gen", "http", "@bufbuild/*"],
   http: ["gen/wire", "gen/google", "node:*", "@bufbuild/*", "@connectrpc/*", "ipaddr.js"],
   // node:url and unhomoglyph are tables: the ASCII form of a domain by UTS 46, and the letters that
-  // look alike by UTS 39.
+  // look alike by UTS 39. node:async_hooks is what one piece of work knows of passwords; it does
+  // nothing outside of the process.
   domain: [
+    "node:async_hooks",
     "node:crypto",
     "node:url",
     "node:util",
@@ -108,6 +110,15 @@ export const USES: readonly {
   {
     names: ["Math.random", "randomBytes", "randomInt", "randomUUID", "getRandomValues"],
     only: ["src/domain/clock.ts", "sdk/src/"],
+  },
+  // What a function knows without being given it is hard to see, so few places do that.
+  {
+    names: ["AsyncLocalStorage"],
+    only: [
+      "src/domain/passwords/hashing-once.ts",
+      "src/store/engine/writes/rehearsal.ts",
+      "src/telemetry/traces.ts",
+    ],
   },
   { names: ["ConnectError"], only: ["src/rpc/", "src/legacy/", "src/http/", "sdk/src/"] },
 ];

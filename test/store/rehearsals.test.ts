@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { stores } from "../../mariadb.ts";
-import { aUser, NOW } from "../samples.ts";
+import { stores } from "../mariadb.ts";
+import { aUser, NOW } from "./samples.ts";
 
 describe.each(stores)("rehearsals on $engine", ({ use }) => {
   const test = use();
