@@ -4,7 +4,7 @@ import type { DocumentedApiName } from "../../src/config/documented-apis.ts";
 import type { AskedUser } from "../../src/domain/predecessor/port.ts";
 import { createPort } from "../../src/predecessor/apis/port.ts";
 import { createPredecessorClient } from "../../src/predecessor/client.ts";
-import { json, RawPredecessor } from "./raw-predecessor.ts";
+import { json, RawPredecessor } from "./forwarding/raw-predecessor.ts";
 
 const USER: AskedUser = {
   realm: "default",

@@ -71,6 +71,11 @@ async function startPage(
             >
           </p>`
     }`;
+  const reference = hasReference
+    ? html`<p class="below small">
+        <a href="/docs">${homeMessages[context.language].reference}</a>
+      </p>`
+    : "";
   const body = html`<h1>${isDeveloper || clients.length > 0 ? messages.title : messages.become}</h1>
     <p class="quiet">${messages.why}</p>
     ${queryValue(context, "notice") === "deleted" ? notice(messages.deleted, "good") : ""}
@@ -82,8 +87,7 @@ async function startPage(
               <p class="quiet">${messages.noneWhy}</p>`
           : ""
     }
-    ${isDeveloper ? register : becomeCard(context)}
-    ${hasReference ? html`<p class="below small"><a href="/docs">${homeMessages[context.language].reference}</a></p>` : ""}`;
+    ${isDeveloper ? register : becomeCard(context)} ${reference}`;
   return render(context, {
     title: isDeveloper ? messages.title : messages.become,
     body,

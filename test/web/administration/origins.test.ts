@@ -67,7 +67,7 @@ describe.each(["sqlite", "mysql"] as const)("what came from another server, on %
     await agent.get(`/administration/user?id=${own.id}`);
     expect(textOf(agent)).not.toContain("Origin");
     await agent.get(`/administration/application?id=${client.id}&lang=ru`);
-    expect(textOf(agent)).toContain("Узнано от secretpair, 20 ноября 2026");
+    expect(textOf(agent)).toContain("Узнано от secretpair, 20 нояб. 2026");
     await agent.get(`/administration/application?id=${client.id}&lang=zh`);
     expect(textOf(agent)).toContain("2026年11月20日");
   });

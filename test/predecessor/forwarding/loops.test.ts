@@ -2,12 +2,12 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Stage } from "../../src/domain/predecessor/stage.ts";
-import { stores } from "../mariadb.ts";
-import { newSecret } from "../process/latchkey.ts";
-import { startServer, type TestServer } from "../server.ts";
+import type { Stage } from "../../../src/domain/predecessor/stage.ts";
+import { stores } from "../../mariadb.ts";
+import { newSecret } from "../../process/latchkey.ts";
+import { startServer, type TestServer } from "../../server.ts";
 import { CREDENTIALS, requestOf, talk } from "./use-raw.ts";
-import { setStage } from "./use-stages.ts";
+import { setStage } from "../use-stages.ts";
 
 /** A port that was free a moment ago. */
 async function freePort(): Promise<number> {

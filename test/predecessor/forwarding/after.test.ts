@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { AfterAnswers, type AfterAnswersOptions } from "../../src/predecessor/after.ts";
-import type { Exchange } from "../../src/predecessor/exchange.ts";
-import { stagedRouteOf } from "../../src/predecessor/routes.ts";
+import { AfterAnswers, type AfterAnswersOptions } from "../../../src/predecessor/after.ts";
+import type { Exchange } from "../../../src/predecessor/exchange.ts";
+import { stagedRouteOf } from "../../../src/predecessor/routes.ts";
 
 const LOGIN = "POST /user/login";
 const LOGOUT = "POST /user/logout";

@@ -3,11 +3,11 @@ import { createServer, type Server } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { call } from "../legacy/call.ts";
-import { startServer, type TestServer } from "../server.ts";
-import { aUser } from "../store/samples.ts";
-import { stores } from "../mariadb.ts";
-import { unique } from "../use-server.ts";
+import { call } from "../../legacy/call.ts";
+import { startServer, type TestServer } from "../../server.ts";
+import { aUser } from "../../store/samples.ts";
+import { stores } from "../../mariadb.ts";
+import { unique } from "../../use-server.ts";
 
 const PASSWORD = "known elsewhere";
 

@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { aUser } from "../store/samples.ts";
+import { aUser } from "../../store/samples.ts";
 import { json } from "./raw-predecessor.ts";
 import { requestOf, useRaw } from "./use-raw.ts";
 

@@ -10,9 +10,9 @@ import {
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
-import { makeCertificate } from "../clients/certificate.ts";
-import { newFolder } from "../mariadb-server.ts";
-import { openPasswordVerifier } from "../../src/app/password-verifier.ts";
+import { makeCertificate } from "../../clients/certificate.ts";
+import { newFolder } from "../../mariadb-server.ts";
+import { openPasswordVerifier } from "../../../src/app/password-verifier.ts";
 
 const QUESTION = { email: "ada@raw.example", username: "ada", password: "hunter2" };
 /** Three seconds, and what a busy machine adds. */

@@ -2,13 +2,13 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { makeExpiredCertificate, makeSignedCertificate } from "../clients/certificate.ts";
-import { newFolder } from "../mariadb-server.ts";
-import { stores } from "../mariadb.ts";
-import { startServer, type TestServer } from "../server.ts";
+import { makeExpiredCertificate, makeSignedCertificate } from "../../clients/certificate.ts";
+import { newFolder } from "../../mariadb-server.ts";
+import { stores } from "../../mariadb.ts";
+import { startServer, type TestServer } from "../../server.ts";
 import { LOGIN, RawPredecessor } from "./raw-predecessor.ts";
 import { CREDENTIALS, type RawAnswer, requestOf, talk } from "./use-raw.ts";
-import { setStage } from "./use-stages.ts";
+import { setStage } from "../use-stages.ts";
 
 const REFUSED = '{"error":"Internal server error"}';
 

@@ -1,6 +1,6 @@
 // What is kept of a difference: how values look, and nothing that a user has written.
 import { describe, expect, test } from "vitest";
-import { compareAnswers } from "../../src/predecessor/compare.ts";
+import { compareAnswers } from "../../../src/predecessor/compare.ts";
 
 const answer = (body: unknown, status = 200) => ({
   status,

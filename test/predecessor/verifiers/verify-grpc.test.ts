@@ -5,13 +5,13 @@ import type { AddressInfo } from "node:net";
 import { Code, ConnectError } from "@connectrpc/connect";
 import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { PasswordVerifierService } from "../../gen/verifier/v1/password_verifier_pb.ts";
-import { readConfig } from "../../src/config/settings.ts";
-import { call } from "../legacy/call.ts";
-import { startServer, type TestServer } from "../server.ts";
-import { aUser } from "../store/samples.ts";
-import { stores } from "../mariadb.ts";
-import { unique } from "../use-server.ts";
+import { PasswordVerifierService } from "../../../gen/verifier/v1/password_verifier_pb.ts";
+import { readConfig } from "../../../src/config/settings.ts";
+import { call } from "../../legacy/call.ts";
+import { startServer, type TestServer } from "../../server.ts";
+import { aUser } from "../../store/samples.ts";
+import { stores } from "../../mariadb.ts";
+import { unique } from "../../use-server.ts";
 
 const PASSWORD = "known elsewhere";
 

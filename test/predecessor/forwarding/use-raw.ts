@@ -2,10 +2,10 @@
 import { connect, type Socket } from "node:net";
 import { once } from "node:events";
 import { afterAll, beforeAll, beforeEach, expect } from "vitest";
-import { stores } from "../mariadb.ts";
-import { startServer, type TestServer } from "../server.ts";
+import { stores } from "../../mariadb.ts";
+import { startServer, type TestServer } from "../../server.ts";
 import { LOGIN, RawPredecessor } from "./raw-predecessor.ts";
-import { setStage } from "./use-stages.ts";
+import { setStage } from "../use-stages.ts";
 
 /** How long the predecessor may take. */
 export const TIMEOUT_MS = 400;
