@@ -1,10 +1,24 @@
 import type { Clock } from "../clock.ts";
 import { DAY } from "../durations.ts";
 import type { Store } from "../store.ts";
-import { type ObservedOutcome, OUTCOMES } from "./observation.ts";
 import { CIRCUIT_LIFETIME, startOfDay } from "./observations.ts";
 import { type Obstacle, obstaclesOf, remainingOf } from "./obstacles.ts";
-import type { CallCount, DifferenceCount, LatencyCount, Side } from "./observation-store.ts";
+import type { DifferenceCount } from "./observation-store.ts";
+import {
+  type DayCounts,
+  type DayLatencies,
+  daysOf,
+  latenciesOf,
+  type OutcomeCounts,
+  outcomesOf,
+  type Quantiles,
+  quantilesOf,
+  type RouteCounts,
+  routesOf,
+  sum,
+  type TrafficCount,
+  trafficOf,
+} from "./report-counts.ts";
 import type { Stage } from "./stage.ts";
 import type { Stages } from "./stages.ts";
 
@@ -12,15 +26,6 @@ import type { Stages } from "./stages.ts";
 const RECENT = 7 * DAY;
 /** How far back latencies are shown by day. */
 const SHOWN = 30 * DAY;
-
-/** What has become of the calls of a route. */
-export type RouteCounts = OutcomeCounts & {
-  readonly route: string;
-  readonly requests: number;
-};
-
-/** The counts of calls by what has become of them. */
-type OutcomeCounts = Readonly<Record<ObservedOutcome, number>>;
 
 /** How far an owner is with an API, in short. */
 export interface PredecessorSummary {
@@ -38,9 +43,9 @@ export interface PredecessorReport extends PredecessorSummary {
   /** What was observed since the stage was set, at most seven days ago: obstacles come from it. */
   readonly recent: RecentCounts;
   /** The calls of each route by stage. */
-  readonly traffic: readonly Pick<CallCount, "stage" | "route" | "calls">[];
+  readonly traffic: readonly TrafficCount[];
   /** The calls of each day, the oldest first. */
-  readonly days: readonly (OutcomeCounts & { readonly day: number })[];
+  readonly days: readonly DayCounts[];
   readonly differences: readonly DifferenceCount[];
   /** `errors` are recent: calls that it didn't serve, and questions that it didn't answer. */
   readonly predecessor: Quantiles & { readonly errors: number; readonly circuit: string };
@@ -61,19 +66,6 @@ export interface RecentCounts extends OutcomeCounts {
   readonly kinds: number;
   /** How often the predecessor was asked in `fallback`. */
   readonly asked: number;
-}
-
-/** The bounds below which half of the calls are, and 99 in 100; undefined without a call. */
-export interface Quantiles {
-  readonly p50Ms: number | undefined;
-  readonly p99Ms: number | undefined;
-}
-
-/** The latency of both sides on one day. */
-export interface DayLatencies {
-  readonly day: number;
-  readonly predecessor: Quantiles;
-  readonly own: Quantiles;
 }
 
 /** Users of the API's realm. */
@@ -162,65 +154,6 @@ export class PredecessorReports {
     const { stage, percent } = this.#stages.of(api);
     return { api, stage, percent, users: { learned, known, missing }, changedHere };
   }
-}
-
-const sum = (counts: readonly { readonly calls: number }[]): number =>
-  counts.reduce((total, { calls }) => total + calls, 0);
-
-const outcomesOf = (counts: readonly CallCount[]): OutcomeCounts =>
-  Object.fromEntries(
-    OUTCOMES.map((outcome) => [outcome, sum(counts.filter((each) => each.outcome === outcome))]),
-  ) as OutcomeCounts;
-
-const quantilesOf = (latencies: readonly LatencyCount[], side: Side): Quantiles => ({
-  p50Ms: quantile(latencies, side, 0.5),
-  p99Ms: quantile(latencies, side, 0.99),
-});
-
-const latenciesOf = (latencies: readonly LatencyCount[]): DayLatencies[] =>
-  [...Map.groupBy(latencies, ({ day }) => day)]
-    .toSorted(([one], [other]) => one - other)
-    .map(([day, ofDay]) => ({
-      day,
-      predecessor: quantilesOf(ofDay, "predecessor"),
-      own: quantilesOf(ofDay, "own"),
-    }));
-
-function routesOf(counts: readonly CallCount[]): RouteCounts[] {
-  const routes = [...new Set(counts.map(({ route }) => route))].toSorted();
-  return routes.map((route) => {
-    const own = counts.filter((each) => each.route === route);
-    return { route, requests: sum(own), ...outcomesOf(own) };
-  });
-}
-
-function daysOf(counts: readonly CallCount[]): PredecessorReport["days"] {
-  return [...Map.groupBy(counts, ({ day }) => startOfDay(day))]
-    .toSorted(([one], [other]) => one - other)
-    .map(([day, ofDay]) => ({ day, ...outcomesOf(ofDay) }));
-}
-
-function trafficOf(counts: readonly CallCount[]): PredecessorReport["traffic"] {
-  const byKey = new Map<string, Pick<CallCount, "stage" | "route" | "calls">>();
-  for (const { stage, route, calls } of counts) {
-    const before = byKey.get(`${stage} ${route}`)?.calls ?? 0;
-    byKey.set(`${stage} ${route}`, { stage, route, calls: before + calls });
-  }
-  return [...byKey.values()];
-}
-
-/** Returns the bound below which so many of the calls are; undefined without a call. */
-function quantile(
-  latencies: readonly LatencyCount[],
-  side: Side,
-  share: number,
-): number | undefined {
-  const sorted = latencies
-    .filter((each) => each.side === side)
-    .toSorted((one, other) => one.mostMs - other.mostMs);
-  const wanted = share * sum(sorted);
-  let passed = 0;
-  return sorted.find(({ calls }) => (passed += calls) >= wanted)?.mostMs;
 }
 
 /** Several processes have a circuit each: what ails one of them is reported. */
