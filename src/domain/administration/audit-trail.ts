@@ -26,7 +26,11 @@ export interface NamedEvent {
   readonly actors: readonly Named[];
   readonly user: Named | undefined;
   readonly client: Named | undefined;
+  /** The name of the community that the details name; undefined without one. */
+  readonly group: string | undefined;
 }
+
+const GROUP_ID = /^\d{1,18}$/;
 
 /** Adds the current names to events and reads each name once. */
 export async function nameEvents(
@@ -34,11 +38,19 @@ export async function nameEvents(
   events: readonly AuditEvent[],
 ): Promise<readonly NamedEvent[]> {
   const name = createNaming(store);
+  const groups = new Map<string, Promise<string | undefined>>();
+  const groupOf = ({ details: { group = "" } }: AuditEvent): Promise<string | undefined> => {
+    if (!GROUP_ID.test(group)) return Promise.resolve(undefined);
+    const asking = groups.get(group) ?? store.groups.find(BigInt(group)).then((each) => each?.name);
+    groups.set(group, asking);
+    return asking;
+  };
   const nameEvent = async (event: AuditEvent): Promise<NamedEvent> => ({
     event,
     actors: await Promise.all(actorIds(event.actor).map(({ kind, id }) => name(kind, id))),
     user: event.userId === undefined ? undefined : await name("user", event.userId),
     client: event.clientId === undefined ? undefined : await name("client", event.clientId),
+    group: await groupOf(event),
   });
   return Promise.all(events.map(nameEvent));
 }

@@ -6,8 +6,14 @@ import { second } from "../kit/times.ts";
 import type { PageContext } from "../request/page-context.ts";
 import { named } from "./named.ts";
 
-function actor(context: PageContext, { event, actors }: NamedEvent): Html | string {
+/** A sign-in has no caller yet: it is by the user who signs in, if the password was right. */
+const isByUser = ({ event, actors, user }: NamedEvent): boolean =>
+  event.type === "user.sign_in" && event.succeeded && actors.length === 0 && user !== undefined;
+
+function actor(context: PageContext, entry: NamedEvent): Html | string {
   const messages = administrationMessages[context.language];
+  const { event, user } = entry;
+  const actors = isByUser(entry) && user !== undefined ? [user] : entry.actors;
   if (actors.length > 0) return joined(actors.map((each) => named(context, each)));
   return event.actor === "operator" ? messages.operator : messages.anonymous;
 }
@@ -20,12 +26,14 @@ export const eventRows = (context: PageContext, events: readonly NamedEvent[]): 
 
 function row(context: PageContext, entry: NamedEvent): Html {
   const messages = administrationAuditMessages[context.language];
-  const { event, user, client } = entry;
-  const about = [user, client]
+  const { event, user, client, group } = entry;
+  const about = [isByUser(entry) ? undefined : user, client]
     .filter((each) => each !== undefined)
     .map((each) => named(context, each));
-  const facts = Object.entries(event.details).map(
-    ([key, value]) => html`${key}: <bdi>${value}</bdi>`,
+  const facts = Object.entries(event.details).map(([key, value]) =>
+    key === "group" && group !== undefined
+      ? html`${key}: <bdi>${group}</bdi> (${value})`
+      : html`${key}: <bdi>${value}</bdi>`,
   );
   const parts = [
     html`${messages.by} ${actor(context, entry)}`,

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { MINUTE, movableClock } from "../../identity/clock.ts";
 import { agree, redeem, register } from "../../oauth/flow.ts";
-import { anEvent } from "../../store/samples.ts";
+import { aGroup, anEvent } from "../../store/samples.ts";
 import { type SignedIn, unique, useServer } from "../../use-server.ts";
 import { Agent } from "../agent.ts";
 import { administrationPages } from "./administration-pages.ts";
@@ -224,6 +224,25 @@ test("the trail is read by its facts, and holds what administrators did", async 
   expect(await found({})).toBe(30);
   const [, next = ""] = /href="([^"]*page=[^"]*)"/.exec(admin.page)!;
   expect((await admin.get(next.replaceAll("&amp;", "&"))).status).toBe(200);
+});
+
+test("the trail names who signed in, and the community of a consent", async () => {
+  const user = await used.signUp();
+  await new Agent(used.url).signIn(user);
+  const group = aGroup({ name: "Tea & jam" });
+  await used.server.store.groups.insert(group);
+  const details = { api: "senler", group: group.id.toString() };
+  await used.server.store.audit.append({
+    ...anEvent({ type: "grant.agree", userId: user.id, details }),
+    at: clock.now(),
+  });
+  await admin.get(`/administration/audit?user=${user.id}`);
+  const events = admin.page.split("<li>").slice(1);
+  const signIn = events.find((each) => each.includes("user.sign_in"))!;
+  expect(signIn).toMatch(new RegExp(`by\\s+<a href="/administration/user\\?id=${user.id}"`));
+  expect(signIn).not.toContain("target:");
+  const agreed = events.find((each) => each.includes("grant.agree"));
+  expect(agreed).toContain(`group: <bdi>Tea &amp; jam</bdi> (${group.id})`);
 });
 
 test("an act takes the password, when it was given long ago", async () => {

@@ -58,7 +58,11 @@ export async function issueCode(
       auditEvent(clock, context, "grant.agree", {
         userId: user.id,
         clientId: client.id,
-        details: { api, scope: scopes.join(" ") },
+        details: {
+          api,
+          scope: scopes.join(" "),
+          ...(groupId !== 0n && { group: groupId.toString() }),
+        },
       }),
     );
   });
