@@ -35,6 +35,8 @@ const PAGES: Readonly<Record<EmailMessage["kind"], string>> = {
   "password-changed": "/forgot-password",
   "address-proven": "/forgot-password",
   "email-changed": "/",
+  "account-deleted": "/sign-in",
+  "account-restored": "/forgot-password",
 };
 
 /**

@@ -97,6 +97,22 @@ const en: Messages = {
     action: `Open ${host}`,
     after: ["If you did not make this change, contact the administrator of this server now."],
   }),
+  "account-deleted": ({ host, when }) => ({
+    subject: "Your account was deleted",
+    text:
+      `Your account at ${host} was deleted on ${when}. ` +
+      "Sign in within 30 days to restore it. After that it is gone.",
+    action: "Restore the account",
+    after: ["If this wasn’t you, restore the account and change your password."],
+  }),
+  "account-restored": ({ host, when }) => ({
+    subject: "Your account was restored",
+    text: `The deletion of your account at ${host} was taken back on ${when}.`,
+    action: "This wasn’t me",
+    after: [
+      "If you restored the account, you can ignore this e-mail. If not, reset your password now.",
+    ],
+  }),
 };
 
 const ru: Messages = {
@@ -176,6 +192,22 @@ const ru: Messages = {
     action: `Открыть ${host}`,
     after: ["Если адрес изменили не вы, сразу сообщите администратору этого сервера."],
   }),
+  "account-deleted": ({ host, when }) => ({
+    subject: "Ваш аккаунт удалён",
+    text:
+      `Ваш аккаунт на ${host} удалён ${when}. ` +
+      "Чтобы восстановить его, войдите в течение 30 дней. Потом восстановить его будет нельзя.",
+    action: "Восстановить аккаунт",
+    after: ["Если это были не вы, восстановите аккаунт и смените пароль."],
+  }),
+  "account-restored": ({ host, when }) => ({
+    subject: "Ваш аккаунт восстановлен",
+    text: `Удаление вашего аккаунта на ${host} отменено ${when}.`,
+    action: "Это были не вы?",
+    after: [
+      "Если аккаунт восстановили вы, проигнорируйте письмо. Если нет, сразу сбросьте пароль.",
+    ],
+  }),
 };
 
 const zh: Messages = {
@@ -240,6 +272,18 @@ const zh: Messages = {
     text: `您的 ${host} 账号已于 ${when} 更换邮箱，此邮箱不能再用于登录。`,
     action: `打开 ${host}`,
     after: ["如非本人操作，请立即联系此服务器的管理员。"],
+  }),
+  "account-deleted": ({ host, when }) => ({
+    subject: "您的账号已删除",
+    text: `您的 ${host} 账号已于 ${when} 删除。30 天内登录即可恢复，之后将无法恢复。`,
+    action: "恢复账号",
+    after: ["如非本人操作，请恢复账号并修改密码。"],
+  }),
+  "account-restored": ({ host, when }) => ({
+    subject: "您的账号已恢复",
+    text: `您的 ${host} 账号已于 ${when} 撤销删除。`,
+    action: "非本人操作",
+    after: ["如是您本人恢复的账号，请忽略此邮件；否则请立即重置密码。"],
   }),
 };
 

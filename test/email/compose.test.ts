@@ -12,7 +12,9 @@ const letters = LANGUAGES.flatMap((language) =>
     return kind === "already-registered" ||
       kind === "password-changed" ||
       kind === "address-proven" ||
-      kind === "email-changed"
+      kind === "email-changed" ||
+      kind === "account-deleted" ||
+      kind === "account-restored"
       ? { ...envelope, kind }
       : { ...envelope, kind, token: "lkm_the-token" };
   }),
@@ -57,6 +59,8 @@ test("only what the link needs carries a token, each on its own page", async () 
     "/forgot-password",
     "/forgot-password",
     "/",
+    "/sign-in",
+    "/forgot-password",
   ]);
 });
 

@@ -1,7 +1,7 @@
 import { act, isSelf, requireMayTouch, touch } from "../acting.ts";
 import { type AuditType, auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
-import { type Mailer, notify } from "../email/mailer.ts";
+import { type Mailer, type NewsKind, notify } from "../email/mailer.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import type { User, UserState } from "../model.ts";
 import type { PageOf, PageRequest } from "../paging.ts";
@@ -211,7 +211,7 @@ export class Users {
       requireMayTouch(caller, user);
       if (user.state !== "deleted") await elsewhere.delete(context, user);
     }
-    return this.#change(context, id, {
+    const deleted = await this.#change(context, id, {
       type: "user.delete",
       as: shown,
       change: async (tx, now, user) => {
@@ -225,6 +225,12 @@ export class Users {
         return tx.users.delete(id, now, callingUser(caller)?.id === id);
       },
     });
+    this.#report(context, "account-deleted", deleted);
+    return deleted;
+  }
+
+  #report(context: RequestContext, kind: NewsKind, { email }: User): void {
+    if (email !== "") notify(this.#dependencies, context, kind, email);
   }
 
   /**
@@ -255,7 +261,9 @@ export class Users {
     if (result === "missing")
       throw wrongState("The user is not deleted, or was deleted too long ago.");
     refuseConflict(result);
-    return this.get(id);
+    const restored = await this.get(id);
+    this.#report(context, "account-restored", restored);
+    return restored;
   }
 
   async lock(

@@ -8,7 +8,9 @@ export type NewsKind =
   | "already-registered"
   | "password-changed"
   | "address-proven"
-  | "email-changed";
+  | "email-changed"
+  | "account-deleted"
+  | "account-restored";
 
 /**
  * One e-mail, before it is rendered. It never holds a text that a user chose, such as a name:

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
+import { lettersTo } from "../../email/mailbox.ts";
 import { agree, post, redeem, register } from "../../oauth/flow.ts";
 import { DAY, MINUTE, movableClock } from "../../identity/clock.ts";
 import { type SignedIn, unique, useServer } from "../../use-server.ts";
@@ -206,4 +207,18 @@ test("a deletion needs the form of this session", async () => {
     await agent.get("/account/delete");
   }
   expect(await stateOf(user.id)).toBe("active");
+});
+
+test("the user is written to when the account is deleted, and when it is restored", async () => {
+  const { mailFolder } = used.server;
+  await leave(user, agent);
+  const [deleted] = (await lettersTo(mailFolder, user.email, 1)).slice(-1);
+  expect(deleted).toMatchObject({
+    subject: "Your account was deleted",
+    link: `${used.url}/sign-in`,
+  });
+  expect(await offered(agent, user.email, user.password)).toBe(true);
+  expect((await restore(agent)).status).toBe(303);
+  const [restored] = (await lettersTo(mailFolder, user.email, 2)).slice(-1);
+  expect(restored?.subject).toBe("Your account was restored");
 });
