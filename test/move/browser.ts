@@ -8,6 +8,10 @@ import type { Witness } from "./witness.ts";
 
 const MOST_PAGES = 12;
 const MOST_ATTEMPTS = 20;
+/** How often a person begins again, since a form that was sent twice may be answered by a page. */
+const MOST_BEGINNINGS = 10;
+/** How often a person waits as long as a page says. */
+const MOST_WAITS = 100;
 const PAUSE_MS = 100;
 
 interface Form {
@@ -54,6 +58,8 @@ function fill(form: string, person: Person, groupId: string): Form | undefined {
 export class Browser {
   readonly #agent = new Agent({ keepAlive: true });
   readonly #cookies = new Map<string, string>();
+  /** How many connections have broken. */
+  #broken = 0;
   readonly #person: Person;
   readonly #witness: Witness;
 
@@ -67,6 +73,18 @@ export class Browser {
    * that address; undefined, and a fault for the witness, when it ends on a page.
    */
   async open(url: string, back: string, groupId = ""): Promise<URL | undefined> {
+    for (let beginnings = 1; ; beginnings++) {
+      const before = this.#broken;
+      const ended = await this.#goThrough(url, back, groupId);
+      if (ended instanceof URL) return ended;
+      if (this.#broken > before && beginnings < MOST_BEGINNINGS) continue;
+      this.#witness.fault(ended);
+      return undefined;
+    }
+  }
+
+  /** Returns the address, or on which page it ends. */
+  async #goThrough(url: string, back: string, groupId: string): Promise<URL | string> {
     let place = url;
     let form: URLSearchParams | undefined;
     for (let count = 0; count < MOST_PAGES; count++) {
@@ -82,15 +100,12 @@ export class Browser {
       const filled = forms
         .map(([each]) => fill(each, this.#person, groupId))
         .find((each) => each !== undefined);
-      if (filled === undefined) {
-        this.#witness.fault(`the browser ended on ${place}: ${status} ${text.slice(0, 300)}`);
-        return undefined;
-      }
+      if (filled === undefined)
+        return `the browser ended on ${place}: ${status} ${text.slice(0, 300)}`;
       place = new URL(filled.action, place).href;
       form = filled.fields;
     }
-    this.#witness.fault(`the browser saw more than ${MOST_PAGES} pages, at last ${place}`);
-    return undefined;
+    return `the browser saw more than ${MOST_PAGES} pages, at last ${place}`;
   }
 
   async #send(url: string, form: URLSearchParams | undefined) {
@@ -108,15 +123,17 @@ export class Browser {
           }),
     };
     const init = { method: form === undefined ? "GET" : "POST", headers, body: form?.toString() };
-    for (let attempt = 1; ; attempt++)
+    for (let attempt = 1, waits = 0; ; attempt++)
       try {
         const received = await once(this.#agent, url, init);
         this.#witness.visit(`${init.method} ${new URL(url).pathname}`);
         this.#keep(received.headers);
-        return received;
+        if (received.status !== 429 || waits++ >= MOST_WAITS) return received;
+        await delay(1000 * Number(received.headers["retry-after"] ?? "1"));
       } catch (error) {
         this.#witness.broken += 1;
-        if (attempt >= MOST_ATTEMPTS) throw error;
+        this.#broken += 1;
+        if (attempt - waits >= MOST_ATTEMPTS) throw error;
         await delay(PAUSE_MS);
       }
   }

@@ -53,6 +53,8 @@ const OPERATOR: RequestContext = {
   userAgent: "test",
   expired: () => false,
 };
+/** Longer than a starved machine lets the predecessors wait: a late answer would be a fault. */
+const PREDECESSOR_TIMEOUT_MS = "30000";
 /** How long processes may take to follow a change of the stage. */
 const FOLLOW_MS = 1_100;
 
@@ -91,7 +93,13 @@ export class Move {
     const predecessors = await mapOf((api) => startPredecessor({ api, users, active }));
     const addresses = await mapOf(() => Address.open());
     const settings = Object.fromEntries(
-      [...predecessors].map(([api, { url }]) => [`${api.toUpperCase()}_PREDECESSOR`, url]),
+      [...predecessors].flatMap(([api, { url }]) => {
+        const name = `${api.toUpperCase()}_PREDECESSOR`;
+        return [
+          [name, url],
+          [`${name}_TIMEOUT_MS`, PREDECESSOR_TIMEOUT_MS],
+        ];
+      }),
     );
     const fleet = await Fleet.start(engine, { ...SETTINGS, ...settings }, size.processes);
     const store = await fleet.openStore();

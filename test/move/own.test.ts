@@ -21,6 +21,7 @@ import { Witness } from "./witness.ts";
 
 const ACTIVE = 2;
 const EPISODES = 2;
+const MOST_KILLS = 5;
 const SETTINGS = {
   LOG_LEVEL: "info",
   SECRETPAIR_LEGACY_JWT_SECRET: DJANGO_SECRET,
@@ -88,11 +89,15 @@ describe.each(["sqlite", "mysql"] as const)("Latchkey alone on %s", (engine) => 
       const urls = Object.fromEntries(API_NAMES.map((api) => [api, address.url])) as Urls;
       const witness = new Witness();
       const crowd = new Crowd(urls, witness, { active: ACTIVE, acting: 1, belongings });
-      const playing = crowd.play(EPISODES);
-      while (witness.total < 10) await delay(2);
-      await fleet.kill(0);
-      await fleet.restart(0);
-      await playing;
+      // A kill at which no call is under way shows nothing.
+      for (let kills = 0; kills < MOST_KILLS && witness.broken === 0; kills++) {
+        const { total } = witness;
+        const playing = crowd.play(EPISODES);
+        while (witness.total < total + 10) await delay(2);
+        await fleet.kill(0);
+        await fleet.restart(0);
+        await playing;
+      }
       await crowd.check();
       crowd.close();
       expect(witness.faults).toEqual([]);

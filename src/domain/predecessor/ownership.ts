@@ -86,6 +86,7 @@ export class Ownership {
 
   /** An application that was registered here, so that the predecessor doesn't know it. */
   async ofApplication(id: string): Promise<boolean> {
+    // First, since both are stored at once: one that is learnt meanwhile has its origin then.
     if (!(await this.knowsApplication(id))) return false;
     for (const kind of ["client", "secret_pair"] as const)
       if ((await this.#store.origins.find(kind, canonicalId(id))) !== undefined) return false;

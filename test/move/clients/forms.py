@@ -27,7 +27,7 @@ faults = []
 
 def call(method, base, path, **more):
     """Sends a call, again after a broken connection, as such scripts do."""
-    for attempt in range(20):
+    for attempt in range(100):
         try:
             answer = session.request(method, base + path, timeout=30, **more)
             attempts.append(attempt + 1)
