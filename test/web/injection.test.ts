@@ -46,6 +46,13 @@ const strangers = (page: Page, documents: readonly string[]): Promise<string[]> 
     ([texts, elements]) =>
       texts.flatMap((text) =>
         [...new DOMParser().parseFromString(text, "text/html").querySelectorAll("*")]
+          // The script that every page has.
+          .filter(
+            (element) =>
+              !/^<script src="\/assets\/[\w-]{12}-page\.js" defer=""><\/script>$/.test(
+                element.outerHTML,
+              ),
+          )
           .filter(
             (element) =>
               !elements.includes(element.localName) ||
