@@ -54,7 +54,7 @@ describe.each([
     await page.getByRole("main").getByRole("link", { name: "Create an account" }).click();
     await signUp(page, user);
     await signIn(page, user);
-    expect(new URL(page.url()).pathname).toBe(`${PREFIX}/`);
+    expect(new URL(page.url()).pathname).toBe(`${PREFIX}/account`);
     const { link } = await letterTo(used.server.mailFolder, user.email, 1);
     expect(link).toMatch(new RegExp(`^${base()}/verify-email\\?token=`));
     const { client } = await used.administrator.oauth.createClient({
