@@ -58,7 +58,7 @@ test.each([
   [60 * MINUTE, "1 hour ago", "1 час назад", "1小时前"],
   [DAY, "yesterday", "вчера", "昨天"],
   [6 * DAY, "6 days ago", "6 дней назад", "6天前"],
-  [7 * DAY, "January 1, 2026", "1 января 2026 г.", "2026年1月1日"],
+  [7 * DAY, "Jan 1, 2026", "1 янв. 2026 г.", "2026年1月1日"],
 ])("%i ms ago", async (passed, ...texts) => {
   const at = Date.UTC(2026, 0, 1, 12);
   const words = await Promise.all(
@@ -66,7 +66,8 @@ test.each([
       String(await ago(language, at, at + passed)),
     ),
   );
-  expect(words).toEqual(
-    texts.map((text) => `<time datetime="2026-01-01T12:00:00.000Z">${text}</time>`),
-  );
+  // A browser with JavaScript writes the day in its own time zone.
+  const shown = passed < 7 * DAY ? "ago" : "day";
+  const start = `<time datetime="2026-01-01T12:00:00.000Z" data-shown="${shown}">`;
+  expect(words).toEqual(texts.map((text) => `${start}${text}</time>`));
 });
