@@ -51,6 +51,8 @@ export function errorPage(
     title,
     status,
     headers,
+    // The documented APIs have such pages too, and their headers are a contract.
+    hasScript: false,
     place: { path: "/", parameters: [] },
     body: html`<h1>${title}</h1>
       <p class="quiet">${text}</p>

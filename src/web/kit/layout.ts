@@ -25,6 +25,8 @@ export interface PageContent {
   readonly place?: NavigationPlace | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly isWide?: boolean;
+  /** Whether the page has what the script adds to; true by default. */
+  readonly hasScript?: boolean;
   /** Where the browser goes at once; it replaces the page in the history. */
   readonly refresh?: string;
 }
@@ -34,7 +36,8 @@ export const LANGUAGE_PARAMETER = "lang";
 
 /** Renders a whole page. */
 export async function render(context: PageContext, content: PageContent): Promise<Response> {
-  const { title, body, status = 200, destination, headers = {}, isWide = false, refresh } = content;
+  const { title, body, status = 200, destination, headers = {}, refresh } = content;
+  const { isWide = false, hasScript = true } = content;
   const place = content.place ?? { path: context.path, parameters: context.query };
   // No menu while an application waits for the user.
   const shown = context.signedIn === undefined || destination !== undefined ? "" : menu(context);
@@ -47,7 +50,7 @@ export async function render(context: PageContext, content: PageContent): Promis
   }
 <title>${title} · Latchkey</title>
 <link rel="stylesheet" href="${STYLE.path}">
-<script src="${SCRIPT.path}" defer></script>
+${hasScript ? html`<script src="${SCRIPT.path}" defer></script>` : ""}
 <link rel="icon" href="${ICON.path}" type="image/svg+xml">
 </head>
 <body${toolLabels(context)}>
@@ -65,7 +68,7 @@ ${body}
     status,
     headers: {
       "content-type": "text/html; charset=utf-8",
-      "content-security-policy": contentSecurityPolicy(destination),
+      "content-security-policy": contentSecurityPolicy(destination, hasScript),
       ...headers,
     },
   });

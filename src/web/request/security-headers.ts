@@ -7,11 +7,11 @@ const ALWAYS = ["base-uri 'none'", "frame-ancestors 'none'"];
  * Returns the policy of a page. `form-action` also applies to the redirect that follows a form, so
  * it names the origin where the flow ends.
  */
-export function contentSecurityPolicy(destination?: string): string {
+export function contentSecurityPolicy(destination?: string, hasScript = false): string {
   const target = destination === undefined ? "" : formTarget(destination);
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    ...(hasScript ? ["script-src 'self'"] : []),
     "style-src 'self'",
     "img-src 'self'",
     `form-action 'self'${target}`,
