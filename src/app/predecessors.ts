@@ -58,7 +58,9 @@ export function openPredecessors({
   config,
   secret,
   telemetry: { predecessors: metrics },
-}: AppDependencies): ReadonlyMap<DocumentedApiName, Predecessor> {
+}: Pick<AppDependencies, "config" | "secret"> & {
+  readonly telemetry: Pick<AppDependencies["telemetry"], "predecessors">;
+}): ReadonlyMap<DocumentedApiName, Predecessor> {
   const predecessors = new Map<DocumentedApiName, Predecessor>();
   for (const { name } of DOCUMENTED_APIS) {
     const { predecessor, realm, enabled } = config.apis[name];
@@ -78,7 +80,7 @@ export function openPredecessors({
 
 /** Returns the port by which the domain asks the predecessors; undefined when there are none. */
 export function portOf(
-  { config, clock }: AppDependencies,
+  { config, clock }: Pick<AppDependencies, "config" | "clock">,
   predecessors: ReadonlyMap<DocumentedApiName, Predecessor>,
 ): PredecessorPort | undefined {
   if (predecessors.size === 0) return undefined;

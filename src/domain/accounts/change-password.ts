@@ -25,7 +25,8 @@ export class PasswordChange {
   }
 
   /**
-   * Sets a new password. A user must give the current one, an administrator's client need not.
+   * Sets a new password. A user must give the current one; an administrator's client and the
+   * operator need not.
    * Every other session and token ends, and the user gets an e-mail.
    */
   async change(
@@ -43,7 +44,8 @@ export class PasswordChange {
     requireMayTouch(caller, user);
     await checkNewPassword(newPassword, user, "new_password");
     // If the access of this user ends while the password is checked, the change fails too.
-    const epoch = caller.kind === "client" ? undefined : requireUser(caller).epoch;
+    const isAdministration = caller.kind === "client" || caller.kind === "operator";
+    const epoch = isAdministration ? undefined : requireUser(caller).epoch;
     const credentials = { realm: user.realm, identifier: { email: user.email }, password: current };
     const passwordHash = await passwordCheck.withPlace(context, credentials, async (place) => {
       if (epoch !== undefined)

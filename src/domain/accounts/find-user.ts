@@ -58,6 +58,23 @@ export const searchedBy = (
 ): { readonly username: string } | { readonly emailKey: string } =>
   "username" in identifier ? identifier : { emailKey: emailKey(identifier.email) ?? "" };
 
+/**
+ * Finds the user with this id, or the deleted one who had this address or name, and was deleted
+ * after `since`.
+ */
+export async function findRestorable(
+  users: UserStore,
+  realm: string,
+  text: string,
+  since: number,
+): Found {
+  const identifier = text.includes("@") ? { email: text } : { username: text };
+  return (
+    (await users.find(text)) ??
+    (await users.findDeleted(realm, searchedBy(identifier), since, false))
+  );
+}
+
 const spellingsOf = (name: string): Iterable<string> =>
   name.length > MAX_UNITS ? [] : new Set([name, name.normalize("NFC")]);
 

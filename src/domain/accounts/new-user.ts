@@ -24,6 +24,16 @@ export interface NewUser {
   };
   /** The documented API that the registration came by; absent: one of ours. */
   readonly api?: string;
+  /** What only the operator says of a new user. */
+  readonly given?: GivenFacts;
+}
+
+/** What the operator vouches for. */
+export interface GivenFacts {
+  readonly developer: boolean;
+  readonly emailVerified: boolean;
+  /** The password is empty: there is none before a reset. */
+  readonly hasNoPassword: boolean;
 }
 
 /** Returns the user that a registration creates. */
@@ -37,10 +47,11 @@ export function newUser(
     accId = "",
     passwordHash,
     emailVerifiedAt,
+    developer = false,
   }: Pick<
     User,
     "realm" | "username" | "email" | "emailKey" | "passwordHash" | "emailVerifiedAt"
-  > & { readonly accId?: string | undefined },
+  > & { readonly accId?: string | undefined; readonly developer?: boolean | undefined },
 ): User {
   const now = clock.now();
   return {
@@ -52,7 +63,7 @@ export function newUser(
     accId,
     passwordHash,
     state: "active",
-    developer: false,
+    developer,
     administrator: false,
     epoch: 0,
     lockReason: "",

@@ -1,5 +1,6 @@
 import { auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
+import { IdentityError } from "../errors.ts";
 import type { User } from "../model.ts";
 import type { HashingPlace, PasswordHasher } from "../passwords/hasher.ts";
 import { checkNewPassword } from "../passwords/policy.ts";
@@ -8,7 +9,7 @@ import { networkOf } from "../security/networks.ts";
 import type { Store } from "../store.ts";
 import type { Elsewhere } from "../sign-in/elsewhere.ts";
 import { emailKeys, parseEmail } from "./email-address.ts";
-import { type NewUser, newUser } from "./new-user.ts";
+import { type GivenFacts, type NewUser, newUser } from "./new-user.ts";
 import type { UserStore } from "./store.ts";
 import { refuseConflict } from "./user-conflict.ts";
 import { checkNewUsername, checkUsername, lookOf } from "./usernames.ts";
@@ -32,15 +33,19 @@ export async function createUser(
 ): Promise<User> {
   if (place === undefined && context.caller.kind === "anonymous")
     throw new Error("an anonymous registration has not been counted");
+  const { given } = input;
+  if (given !== undefined && context.caller.kind !== "operator")
+    throw new IdentityError("PERMISSION_DENIED", "Only the operator can vouch for a new user.");
   const email = parseEmail(input.email);
   const isOurs = input.enforcePasswordPolicy;
   const username = isOurs ? checkNewUsername(input.username) : checkUsername(input.username);
-  if (isOurs) await checkNewPassword(input.password, input);
-  const hash = async (taken: HashingPlace): Promise<string> => {
+  const hasPassword = given?.hasNoPassword !== true;
+  if (isOurs && hasPassword) await checkNewPassword(input.password, input);
+  const hash = async (taken?: HashingPlace): Promise<string> => {
     await refuseTaken(store.users, { ...input, username });
-    return taken.hash(input.password);
+    return taken === undefined ? "" : taken.hash(input.password);
   };
-  const passwordHash = await (place === undefined
+  const passwordHash = await (place === undefined && hasPassword
     ? hasher.withPlace(requesterOf(context, email.key), hash)
     : hash(place));
   // There first: what it has taken and we lose is learnt at the next sign-in.
@@ -53,6 +58,8 @@ export async function createUser(
     emailKey: email.key,
     accId: input.accId,
     passwordHash,
+    developer: given?.developer,
+    emailVerifiedAt: given?.emailVerified === true ? now : undefined,
   });
   const conflict = await store.transaction(async (tx) => {
     const found = await tx.users.insert(user, isOurs);
@@ -66,15 +73,20 @@ export async function createUser(
     if (source !== undefined)
       await tx.origins.insert([{ kind: "user", ref: user.id, source, at: now, mark: "" }]);
     const by = input.registeredBy;
-    const details = by && { details: { clientId: by.clientId, ip: by.ip } };
-    await tx.audit.append(
-      auditEvent(clock, context, "user.create", { userId: user.id, ...details }),
-    );
+    const details = { ...(by && { clientId: by.clientId, ip: by.ip }), ...vouchedFor(given) };
+    await tx.audit.append(auditEvent(clock, context, "user.create", { userId: user.id, details }));
     return undefined;
   });
   refuseConflict(conflict);
   return user;
 }
+
+/** Returns what the audit trail says of the facts that the operator vouches for. */
+const vouchedFor = (given?: GivenFacts): Readonly<Record<string, string>> => ({
+  ...(given?.developer === true && { developer: "true" }),
+  ...(given?.emailVerified === true && { email: "verified" }),
+  ...(given?.hasNoPassword === true && { password: "none" }),
+});
 
 /** Saves the expensive hash when the registration can't succeed; the insert decides. */
 async function refuseTaken(

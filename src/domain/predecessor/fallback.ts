@@ -83,6 +83,8 @@ export class Fallback implements Elsewhere {
 
   async register(context: RequestContext, input: NewUser): Promise<OriginSource | undefined> {
     const { realm, email, username, accId = "", password, api, registeredBy } = input;
+    // No other server registers a user without a password.
+    if (input.given?.hasNoPassword === true) return undefined;
     const asked: AskedUser = {
       realm,
       username,
