@@ -9,12 +9,14 @@ import { requireAdministrator } from "./administrators.ts";
 import { createNaming, type Named } from "./naming.ts";
 
 /** A search for events. An absent property matches every event. */
-export interface AuditQuery extends PageRequest, Omit<AuditFilter, "from" | "before"> {
+export interface AuditSearch extends Omit<AuditFilter, "from" | "before"> {
   /** From this time on. */
   readonly from?: number | undefined;
   /** Before this time. */
   readonly until?: number | undefined;
 }
+
+export interface AuditQuery extends PageRequest, AuditSearch {}
 
 /** An event with the names of its users and clients. */
 export interface NamedEvent {
@@ -55,6 +57,40 @@ export async function nameEvents(
   return Promise.all(events.map(nameEvent));
 }
 
+/**
+ * Returns the filter of a search. The ids of events begin with their time, and each index of the
+ * table includes the id.
+ */
+const filterOf = ({ userId, clientId, actor, type, succeeded, from, until }: AuditSearch) => ({
+  userId,
+  clientId,
+  actor,
+  type,
+  succeeded,
+  from: from === undefined ? undefined : earliestId(from),
+  before: until === undefined ? undefined : earliestId(until),
+});
+
+/** How many events the operator's list reads at once. */
+const PART = 500;
+
+/**
+ * Yields every event that matches, the newest first, as the operator reads them. It keeps one part
+ * of them in memory.
+ */
+export async function* everyEvent(
+  { audit }: Pick<Store, "audit">,
+  search: AuditSearch,
+): AsyncGenerator<AuditEvent> {
+  const filter = filterOf(search);
+  for (let after: string | undefined; ;) {
+    const events = await audit.list(filter, { after, limit: PART });
+    yield* events;
+    after = events.at(-1)?.id;
+    if (events.length < PART) return;
+  }
+}
+
 /** The audit trail as administrators read it. */
 export class AuditTrail {
   readonly #store: Store;
@@ -68,17 +104,7 @@ export class AuditTrail {
   /** Lists events, the newest first. */
   async list(context: RequestContext, query: AuditQuery): Promise<PageOf<NamedEvent>> {
     requireAdministrator(context);
-    const { userId, clientId, actor, type, succeeded, from, until } = query;
-    // The ids of events begin with their time, and each index of the table includes the id.
-    const filter = {
-      userId,
-      clientId,
-      actor,
-      type,
-      succeeded,
-      from: from === undefined ? undefined : earliestId(from),
-      before: until === undefined ? undefined : earliestId(until),
-    };
+    const filter = filterOf(query);
     const page = await this.#pageTokens.page(
       ["audit", JSON.stringify(filter)],
       query,
