@@ -1,22 +1,29 @@
 import { join } from "node:path";
+import type { Config } from "../config/settings.ts";
+import type { Clock } from "../domain/clock.ts";
 import { newId } from "../domain/ids.ts";
-import { type EmailFailureReason, mailFailureOf, MailQueue } from "../email/mail-queue.ts";
+import {
+  type AnsweringTransport,
+  type EmailFailureReason,
+  mailFailureOf,
+  MailQueue,
+} from "../email/mail-queue.ts";
 import { folderTransport, smtpTransport, verifySmtp } from "../email/transport.ts";
 import type { AppDependencies } from "./dependencies.ts";
 
-/** Creates the queue of outgoing e-mail, over SMTP or, without a server, into a folder. */
-export function createMailQueue({
-  config: { mail, dataDir },
-  clock,
-  telemetry,
-  issuer,
-}: AppDependencies): MailQueue {
-  const transport =
-    mail.server === undefined
-      ? folderTransport(join(dataDir, "mail"), mail.from, () => newId(clock))
-      : smtpTransport(mail.server, mail.from);
+/** Creates what delivers e-mails: SMTP or, without a server, a folder. */
+export const createMailTransport = (
+  { mail, dataDir }: Pick<Config, "mail" | "dataDir">,
+  clock: Clock,
+): AnsweringTransport =>
+  mail.server === undefined
+    ? folderTransport(join(dataDir, "mail"), mail.from, () => newId(clock))
+    : smtpTransport(mail.server, mail.from);
+
+/** Creates the queue of outgoing e-mail. */
+export function createMailQueue({ config, clock, telemetry, issuer }: AppDependencies): MailQueue {
   return new MailQueue({
-    transport,
+    transport: createMailTransport(config, clock),
     issuer,
     onQueued: telemetry.emailQueued,
     onSettled: telemetry.emailSettled,

@@ -16,7 +16,13 @@ const PAUSES_MS = [1_000, 10_000, 45_000];
 
 /** Delivers an e-mail to a mail server or a folder. */
 export interface Transport {
-  deliver(mail: Mail): Promise<void>;
+  deliver(mail: Mail): Promise<unknown>;
+}
+
+/** A transport that says what has become of the e-mail. */
+export interface AnsweringTransport {
+  /** Returns the answer of the mail server, or the file. */
+  deliver(mail: Mail): Promise<string>;
 }
 
 export type EmailFailureReason =

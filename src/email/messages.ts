@@ -113,6 +113,12 @@ const en: Messages = {
       "If you restored the account, you can ignore this e-mail. If not, reset your password now.",
     ],
   }),
+  test: ({ host, when }) => ({
+    subject: "Test of e-mail delivery",
+    text: `An administrator of ${host} sent this e-mail on ${when} to test its delivery.`,
+    action: `Open ${host}`,
+    after: ["There is nothing to do. If you did not expect this e-mail, ignore it."],
+  }),
 };
 
 const ru: Messages = {
@@ -208,6 +214,12 @@ const ru: Messages = {
       "Если аккаунт восстановили вы, проигнорируйте письмо. Если нет, сразу сбросьте пароль.",
     ],
   }),
+  test: ({ host, when }) => ({
+    subject: "Проверка доставки писем",
+    text: `Администратор ${host} отправил это письмо ${when}, чтобы проверить доставку.`,
+    action: `Открыть ${host}`,
+    after: ["Ничего делать не нужно. Если вы не ждали этого письма, проигнорируйте его."],
+  }),
 };
 
 const zh: Messages = {
@@ -284,6 +296,12 @@ const zh: Messages = {
     text: `您的 ${host} 账号已于 ${when} 撤销删除。`,
     action: "非本人操作",
     after: ["如是您本人恢复的账号，请忽略此邮件；否则请立即重置密码。"],
+  }),
+  test: ({ host, when }) => ({
+    subject: "邮件投递测试",
+    text: `${host} 的管理员于 ${when} 发送了此邮件，以测试邮件投递。`,
+    action: `打开 ${host}`,
+    after: ["您无需进行任何操作。如未预料到此邮件，请忽略。"],
   }),
 };
 

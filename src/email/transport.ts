@@ -2,7 +2,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unescape } from "node:querystring";
 import type { Mail } from "./compose.ts";
-import type { Transport } from "./mail-queue.ts";
+import type { AnsweringTransport } from "./mail-queue.ts";
 
 /** The name and address in the From header. */
 export interface Sender {
@@ -61,12 +61,12 @@ function optionsOf(url: URL) {
  * Delivers to the server of a URL, `smtp://user:password@host:587` or `smtps://…:465`. Credentials
  * are never sent without TLS, and certificates are checked, except for this machine itself.
  */
-export function smtpTransport(url: URL, from: Sender): Transport {
+export function smtpTransport(url: URL, from: Sender): AnsweringTransport {
   const options = optionsOf(url);
   return {
     async deliver(mail) {
       const { createTransport } = await load();
-      await createTransport(options).sendMail(messageOf(from, mail));
+      return (await createTransport(options).sendMail(messageOf(from, mail))).response;
     },
   };
 }
@@ -86,7 +86,11 @@ export async function verifySmtp(url: URL): Promise<void> {
  * Writes each e-mail to the folder as a file that any mail program opens. Only the process's user
  * can read it. `newName` returns names in order of time.
  */
-export function folderTransport(folder: string, from: Sender, newName: () => string): Transport {
+export function folderTransport(
+  folder: string,
+  from: Sender,
+  newName: () => string,
+): AnsweringTransport {
   return {
     async deliver(mail) {
       const { createTransport } = await load();
@@ -100,6 +104,7 @@ export function folderTransport(folder: string, from: Sender, newName: () => str
       await writeFile(`${path}.part`, message, { mode: 0o600, flag: "wx" });
       // Readers never see a half-written file.
       await rename(`${path}.part`, `${path}.eml`);
+      return `${path}.eml`;
     },
   };
 }

@@ -3,14 +3,15 @@ import type { EmailTokenPurpose } from "../model.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Language } from "./language.ts";
 
-/** The kinds of e-mails that only report an event. */
+/** The kinds of e-mails that carry no token. */
 export type NewsKind =
   | "already-registered"
   | "password-changed"
   | "address-proven"
   | "email-changed"
   | "account-deleted"
-  | "account-restored";
+  | "account-restored"
+  | "test";
 
 /**
  * One e-mail, before it is rendered. It never holds a text that a user chose, such as a name:
