@@ -37,6 +37,7 @@ test("a command whose reader leaves ends quietly, with the status of SIGPIPE", a
     "client list",
     "client create --name A --grant-type client_credentials",
     "keys rotate",
+    "audit export",
     "admin create",
     "migrate",
   ]) {

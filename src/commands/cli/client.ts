@@ -1,8 +1,8 @@
 import { Argument, type Command, Option } from "commander";
-import { DOCUMENTED_APIS } from "../../config/documented-apis.ts";
+import { API_NAMES, PKCE_OPTIONAL } from "../clients/help-texts.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
-import type { ClientChange } from "../../domain/oauth/store.ts";
-import { duration } from "./arguments.ts";
+import { addClientChangeCommands } from "../clients/commands.ts";
+import { addValue, duration } from "./arguments.ts";
 import { examples } from "./help.ts";
 import { printJson, printTable } from "./output.ts";
 
@@ -18,22 +18,11 @@ interface CreateOptions {
   readonly owner?: string;
 }
 
-/** The names of the documented APIs, for help texts: `a, b or c`. */
-const API_NAMES = DOCUMENTED_APIS.map(({ name }) => name)
-  .join(", ")
-  .replace(/, (\w+)$/, " or $1");
-
-/** What the switch costs, for help texts. */
-const PKCE_OPTIONAL =
-  "it may do without PKCE, for a library that can't send code_challenge; " +
-  "only its secret then protects its users against injected codes";
-
 /** The clients of one page of the list. */
 const PAGE = 200;
 
-const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 const repeatable = (flags: string, description: string): Option =>
-  new Option(flags, `${description}; may be given again`).argParser(collect).default([], "none");
+  new Option(flags, `${description}; may be given again`).argParser(addValue).default([], "none");
 
 /** Adds the commands `client …`. */
 export function addClientCommands(program: Command): void {
@@ -91,17 +80,7 @@ export function addClientCommands(program: Command): void {
       examples("latchkey client origins 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 https://app.example"),
     )
     .action(replaceOrigins);
-  client
-    .command("update")
-    .description("Change an application.")
-    .addArgument(new Argument("<client id>", "the application"))
-    .option("--pkce-optional", PKCE_OPTIONAL)
-    .option("--no-pkce-optional", "it must use PKCE")
-    .addHelpText(
-      "after",
-      examples("latchkey client update 019a0d8e-52c1-7cc5-8a0e-6d7a4f7c2b11 --pkce-optional"),
-    )
-    .action(update);
+  addClientChangeCommands(client);
   client
     .command("give")
     .description("Give an application an API, whether its developer has asked for it or not.")
@@ -175,16 +154,6 @@ async function replaceOrigins(id: string, allowedOrigins: readonly string[]): Pr
     process.stdout.write(
       `${id} has ${changed.allowedOrigins.join(" ") || "no allowed origins"} now.\n`,
     );
-  });
-}
-
-async function update(id: string, change: Pick<ClientChange, "pkceOptional">): Promise<void> {
-  if (Object.values(change).every((value) => value === undefined))
-    throw new Error("Nothing to change: see latchkey client update --help.");
-  const { withDomain } = await import("./with-domain.ts");
-  await withDomain(async ({ domain, context }) => {
-    await domain.clients.update(context, id, change);
-    process.stdout.write(`${id} is changed.\n`);
   });
 }
 

@@ -4,12 +4,15 @@ import { ConfigError } from "../../config/config-error.ts";
 import { IdentityError } from "../../domain/errors.ts";
 import { errorMessage } from "./output.ts";
 import { guardOutput } from "./standard-output.ts";
+import { addAuditCommands } from "../audit-export/command.ts";
+import { addMailCommands } from "../mail-test/command.ts";
+import { realm, whom } from "./arguments.ts";
 import { addClientCommands } from "./client.ts";
 import { addExportCommand } from "./export.ts";
 import { helpConfiguration, settingsHelp } from "./help.ts";
 import { addImportCommands } from "./import.ts";
 import { addPredecessorCommands } from "./predecessor.ts";
-import { addUserCommands, realm, whom } from "./user.ts";
+import { addUserCommands } from "./user.ts";
 
 /** Exit code: the command line is wrong, as in sh and its tools. */
 const USAGE = 2;
@@ -60,6 +63,8 @@ function build(): Command {
   }
   addClientCommands(program);
   addUserCommands(program);
+  addAuditCommands(program);
+  addMailCommands(program);
   addImportCommands(program);
   addExportCommand(program);
   addPredecessorCommands(program);

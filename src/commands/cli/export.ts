@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { type UserFormatName, USER_FORMAT_NAMES } from "../user-export/format-names.ts";
+import { realm as realmOption } from "./arguments.ts";
 import { examples } from "./help.ts";
-import { realm as realmOption } from "./user.ts";
 
 /** Adds the command `export`. */
 export function addExportCommand(program: Command): void {

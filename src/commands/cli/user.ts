@@ -1,25 +1,18 @@
-import { Argument, type Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import { IMPORT_FIELDS } from "../../domain/accounts/import/imported-user.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
-import { parseTime, realmName, whole } from "./arguments.ts";
+import { parseTime, realm, realmName, whole, whom } from "./arguments.ts";
 import { examples } from "./help.ts";
 import type { ImportOptions } from "../user-import/run.ts";
 import { SYSTEM_NAMES } from "../user-import/systems/system-names.ts";
-
-/** The option `--realm`. */
-export const realm = (): Option =>
-  new Option(
-    "--realm <realm>",
-    "the set of users in which a name or an address is looked for",
-  ).default(DEFAULT_REALM);
-/** The argument `<user>`. */
-export const whom = (): Argument => new Argument("<user>", "an id, an e-mail address or a name");
+import { addAccountCommands } from "../users/commands.ts";
 
 /** Adds the commands `user …`. */
 export function addUserCommands(program: Command): void {
   const user = program
     .command("user")
-    .description("Keep users out, let them in, bring them from elsewhere.");
+    .description("Make users, change them, keep them out, bring them from elsewhere.");
+  addAccountCommands(user);
   user
     .command("lock")
     .description("End every session and token of a user at once, and refuse the user's sign-ins.")

@@ -3,6 +3,7 @@ import type { Config } from "../../config/settings.ts";
 import type { RequestContext } from "../../domain/request-context.ts";
 import { systemClock } from "../../domain/clock.ts";
 import type { Store } from "../../domain/store.ts";
+import type { CommandConnections, ConnectionsOptions } from "../../app/command-connections.ts";
 import { createDomain, type Domain } from "../../create-domain.ts";
 import { openStore } from "../../store/engine/create-store.ts";
 import { requireInstallation } from "./installation.ts";
@@ -24,22 +25,46 @@ const context: RequestContext = {
   expired: () => false,
 };
 
-/** Opens the database, runs `work`, and closes the database. */
-export async function withDomain(work: (opened: Opened) => Promise<void>): Promise<void> {
+/** Opens what a command needs besides the database. */
+type Connect = (options: ConnectionsOptions) => Promise<CommandConnections>;
+
+/** Says on standard error that an e-mail to a user was not sent. */
+const warnUnsent = (why: string): void =>
+  void process.stderr.write(
+    `The e-mail to the user was not sent: ${why}\nTry: latchkey mail test ADDRESS\n`,
+  );
+
+/**
+ * Opens the database, runs `work`, and closes the database. With `connect`, users get the e-mails
+ * of a server, and the servers that are taken over are asked and informed.
+ */
+export async function withDomain(
+  work: (opened: Opened) => Promise<void>,
+  connect?: Connect,
+): Promise<void> {
   const config = readConfig();
   const { options, secret } = requireInstallation(config);
   const store = await openStore(options);
   try {
     if (!(await store.ready()))
       throw new Error("the database does not have this version's schema: run latchkey migrate");
-    const domain = await createDomain({
-      config,
-      store,
-      clock: systemClock,
-      secret,
-      issuer: config.publicUrl ?? "",
-    });
-    await work({ config, store, domain, context });
+    const connections = await connect?.({ config, secret, onUnsent: warnUnsent });
+    try {
+      const domain = await createDomain({
+        config,
+        store,
+        clock: systemClock,
+        secret,
+        issuer: config.publicUrl ?? "",
+        ...(connections && {
+          mailer: connections.mailer,
+          predecessorPort: connections.predecessorPort,
+        }),
+      });
+      await work({ config, store, domain, context });
+    } finally {
+      await connections?.close();
+    }
   } finally {
     await store.close();
   }

@@ -15,6 +15,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   deferred: "see why the mail server refuses this machine for now",
 };
 
+/** Returns what to do about a failure. */
+export const mailAdvice = (reason: string): string =>
+  ADVICE[reason] ?? "see that SMTP_URL is right and that the mail server runs";
+
 /** Connects to the mail server and signs in, without sending an e-mail. */
 export async function mail({ mail: { server }, publicUrl }: Config): Promise<Finding[]> {
   const { ok, warn, fail } = subject("mail");
@@ -34,7 +38,7 @@ export async function mail({ mail: { server }, publicUrl }: Config): Promise<Fin
   return [
     fail(
       `${server.host} can't be used, so no e-mail is sent: ${failure.reason} (${failure.text})`,
-      ADVICE[failure.reason] ?? "see that SMTP_URL is right and that the mail server runs",
+      mailAdvice(failure.reason),
     ),
   ];
 }
