@@ -158,6 +158,20 @@ describe.each(["sqlite", "mysql"] as const)("users on %s", (engine) => {
     ]);
   });
 
+  test("a mail server that is down is named, and the password is set", async () => {
+    const name = unique("eve");
+    await created(name);
+    const file = await passwordFile("yet another battery");
+    const words = ["user", "set-password", name, "--password-file", file];
+    const down = { SMTP_URL: "smtp://127.0.0.1:9", MAIL_FROM: "no-reply@example.com" };
+    const { code, stderr } = await run(words, { ...environment, ...down });
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/^The e-mail to the user was not sent: connection \(.*\)\nTry: /),
+    ]);
+    expect((await signIn(name, "yet another battery")).token).toBeDefined();
+  });
+
   test("a password that can't be read changes nothing", async () => {
     const name = unique("ken");
     await created(name);
