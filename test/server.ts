@@ -10,6 +10,7 @@ import {
   admitAdministrator,
   newAdministrator,
 } from "../src/domain/oauth/clients/bootstrap-admin-client.ts";
+import { IdentityError } from "../src/domain/errors.ts";
 import type { Store } from "../src/domain/store.ts";
 import { listen } from "../src/http/server/listen.ts";
 import { createLogTo } from "../src/telemetry/log.ts";
@@ -39,6 +40,20 @@ export interface TestServer {
   /** Access to everything, by client_credentials. */
   administratorToken(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/**
+ * Starts an application again when the database didn't answer in time: while all files of tests
+ * begin, two cores may starve MariaDB for seconds.
+ */
+async function patiently(start: () => Promise<App>): Promise<App> {
+  for (let times = 0; times < 3; times++)
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof IdentityError && error.reason === "STORE_UNAVAILABLE")) throw error;
+    }
+  return start();
 }
 
 /**
@@ -76,15 +91,18 @@ export async function startServer(
     handler: (request, response) => opened?.handler(request, response),
     isUnary: (path) => opened?.isUnary(path) === true,
   });
-  const app = await createApp({
-    config,
-    store,
-    clock,
-    telemetry,
-    secret: environment["LATCHKEY_SECRET"] ?? "a server's secret that only tests have, 0123456789",
-    issuer: config.publicUrl ?? listener.url,
-    loadArgon2,
-  });
+  const app = await patiently(() =>
+    createApp({
+      config,
+      store,
+      clock,
+      telemetry,
+      secret:
+        environment["LATCHKEY_SECRET"] ?? "a server's secret that only tests have, 0123456789",
+      issuer: config.publicUrl ?? listener.url,
+      loadArgon2,
+    }),
+  );
   opened = app;
   app.readiness.set(true);
   const stopFollowing = app.followStages();
