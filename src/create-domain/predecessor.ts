@@ -35,9 +35,8 @@ export async function createPredecessor(
   const learning = new Learning({ store, clock, hasher, rateLimiter, learntKeys, former });
   const observations = new Observations({ store, clock, stages });
   const counted = port && countedPort(port, (ask) => observations.asked(ask));
-  const { users } = store;
   const fallback =
-    counted && new Fallback({ users, stages, learning, former, clock, port: counted, apis });
+    counted && new Fallback({ stages, learning, former, clock, port: counted, apis });
   return {
     volatileFields,
     stages,

@@ -1,7 +1,5 @@
 import type { Elsewhere, IdentifierChange } from "../sign-in/elsewhere.ts";
-import { searchedBy } from "../accounts/find-user.ts";
 import type { NewUser } from "../accounts/new-user.ts";
-import type { UserStore } from "../accounts/store.ts";
 import { refuseConflict } from "../accounts/user-conflict.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
@@ -18,7 +16,6 @@ import { stageOf, type StageIdentifiers } from "./stage.ts";
 import type { Stages } from "./stages.ts";
 
 export interface FallbackDependencies {
-  readonly users: Pick<UserStore, "findDeleted">;
   readonly stages: Stages;
   readonly learning: Learning;
   readonly former: FormerIdentifiers;
@@ -34,7 +31,6 @@ const unavailable = (): IdentityError =>
 
 /** The stage `fallback`: Latchkey answers, and asks the predecessor what only that can know. */
 export class Fallback implements Elsewhere {
-  readonly #users: FallbackDependencies["users"];
   readonly #stages: Stages;
   readonly #learning: Learning;
   readonly #former: FormerIdentifiers;
@@ -43,7 +39,6 @@ export class Fallback implements Elsewhere {
   readonly #apis: FallbackDependencies["apis"];
 
   constructor(dependencies: FallbackDependencies) {
-    this.#users = dependencies.users;
     this.#stages = dependencies.stages;
     this.#learning = dependencies.learning;
     this.#former = dependencies.former;
@@ -61,7 +56,8 @@ export class Fallback implements Elsewhere {
     if (user !== undefined && accId !== undefined && !equalSecrets(user.accId, accId))
       return undefined;
     // The predecessor may still have users who were deleted here, or who have another address.
-    if (user === undefined && (await this.#hasLeft(realm, identifier))) return undefined;
+    if (user === undefined && (await this.#former.hasLeft({ realm, ...identifier })))
+      return undefined;
     const asked: AskedUser = {
       realm,
       username: "username" in identifier ? identifier.username : (user?.username ?? ""),
@@ -154,11 +150,6 @@ export class Fallback implements Elsewhere {
 
   leave(tx: Aggregates, user: User, change?: IdentifierChange): Promise<void> {
     return this.#former.leave(tx, user, this.#clock.now(), change);
-  }
-
-  async #hasLeft(realm: string, identifier: Credentials["identifier"]): Promise<boolean> {
-    const deleted = await this.#users.findDeleted(realm, searchedBy(identifier), 0, false);
-    return deleted !== undefined || this.#former.wasLeft({ realm, ...identifier });
   }
 
   #end(

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { emailKey, emailKeys } from "../accounts/email-address.ts";
+import { searchedBy } from "../accounts/find-user.ts";
 import { DAY } from "../durations.ts";
 import type { User } from "../model.ts";
 import type { IdentifierChange } from "../sign-in/elsewhere.ts";
@@ -27,10 +28,10 @@ interface Named {
  * another process has seen ended. Both are stored as keyed hashes.
  */
 export class FormerIdentifiers {
-  readonly #store: Pick<Aggregates, "formerIdentifiers">;
+  readonly #store: Pick<Aggregates, "formerIdentifiers" | "users">;
   readonly #key: Buffer;
 
-  constructor(store: Pick<Aggregates, "formerIdentifiers">, key: Buffer) {
+  constructor(store: Pick<Aggregates, "formerIdentifiers" | "users">, key: Buffer) {
     this.#store = store;
     this.#key = key;
   }
@@ -62,6 +63,15 @@ export class FormerIdentifiers {
       .filter((value) => value !== "")
       .map((value) => this.#hash("left", realm, value));
     return (await this.#store.formerIdentifiers.find(hashes)).length > 0;
+  }
+
+  /** Returns the same also of a user who was deleted, here or by the predecessor. */
+  async hasLeft(named: Named): Promise<boolean> {
+    const { realm, email = "", username = "" } = named;
+    if (email === "" && username === "") return false;
+    const known = searchedBy(email === "" ? { username } : { email });
+    const deleted = await this.#store.users.findDeleted(realm, known, 0, false);
+    return deleted !== undefined || this.wasLeft(named);
   }
 
   /** Notes that the predecessor has ended the access of a user at a time, or deleted the user. */

@@ -1,5 +1,5 @@
 import { accountNameOf } from "../sign-in/password-check.ts";
-import { findByAddress, findByName } from "../accounts/find-user.ts";
+import { findWithCheck } from "../accounts/find-user.ts";
 import { IdentityError } from "../errors.ts";
 import {
   type ClientAuthentication,
@@ -11,7 +11,7 @@ import type { Store } from "../store.ts";
 import { LEARNING } from "./facts.ts";
 
 interface ForwardedLimitsDependencies {
-  readonly store: Pick<Store, "users" | "passwordChecks" | "attempts" | "transaction">;
+  readonly store: Pick<Store, "users" | "attempts" | "transaction">;
   readonly rateLimiter: SignInRateLimiter;
   readonly clientAuthentication: ClientAuthentication;
 }
@@ -101,14 +101,11 @@ export class ForwardedLimits {
     username,
     address,
   }: Record<"realm" | "email" | "username" | "address", string>) {
-    const { users, passwordChecks } = this.#store;
     if (email === "" && username === "") return { address, known: false };
     const identifier = email === "" ? { username } : { email };
-    const user = await (email === ""
-      ? findByName(users, realm, username)
-      : findByAddress(users, realm, email));
-    const account = user?.id ?? accountNameOf({ realm, identifier, password: "" });
-    const last = await passwordChecks.last(account, networkOf(address));
-    return { account, address, known: last !== undefined };
+    const network = networkOf(address);
+    const found = await findWithCheck(this.#store.users, { realm, identifier, network });
+    const account = found?.user.id ?? accountNameOf({ realm, identifier, password: "" });
+    return { account, address, known: found?.lastCheck !== undefined };
   }
 }

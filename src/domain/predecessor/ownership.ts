@@ -1,4 +1,4 @@
-import { findWithOrigin, searchedBy } from "../accounts/find-user.ts";
+import { findWithOrigin } from "../accounts/find-user.ts";
 import type { UserWithOrigin } from "../accounts/store.ts";
 import { stateAt } from "../accounts/user-state.ts";
 import type { Clock } from "../clock.ts";
@@ -53,7 +53,7 @@ export class Ownership {
   /** A user about whom the predecessor isn't asked: also one who was locked or deleted here. */
   async decidesOn(realm: string, named: NamedUser): Promise<boolean> {
     const found = await this.#find(realm, named);
-    if (found === undefined) return this.#hasLeft(realm, named);
+    if (found === undefined) return this.#former.hasLeft({ realm, ...named });
     return stateAt(found.user, this.#clock.now()) !== "active" || hasPasswordOfOurs(found);
   }
 
@@ -74,7 +74,7 @@ export class Ownership {
   async hasEnded(realm: string, { text, madeAt, ...named }: ShownToken): Promise<boolean> {
     if ((await this.#store.sessions.findByToken(hashToken(text))) !== undefined) return true;
     const user = (await this.#find(realm, named))?.user;
-    if (user === undefined) return this.#hasLeft(realm, named);
+    if (user === undefined) return this.#former.hasLeft({ realm, ...named });
     if (stateAt(user, this.#clock.now()) !== "active") return true;
     return user.accessEndedAt !== undefined && (madeAt ?? 0) <= user.accessEndedAt;
   }
@@ -102,13 +102,5 @@ export class Ownership {
       (await findWithOrigin(users, realm, { email })) ??
       (username === "" ? undefined : await findWithOrigin(users, realm, { username }))
     );
-  }
-
-  /** A user who was deleted here, or who has another address or name now. */
-  async #hasLeft(realm: string, { email = "", username = "" }: NamedUser): Promise<boolean> {
-    if (email === "" && username === "") return false;
-    const known = searchedBy(email === "" ? { username } : { email });
-    const deleted = await this.#store.users.findDeleted(realm, known, 0, false);
-    return deleted !== undefined || this.#former.wasLeft({ realm, email, username });
   }
 }

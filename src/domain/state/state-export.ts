@@ -114,8 +114,7 @@ export class StateExport {
   async #owned({ ownerId, ...client }: Client, realm: string): Promise<Client> {
     const owner =
       ownerId === undefined ? undefined : await this.#dependencies.store.users.find(ownerId);
-    const isThere = owner?.realm === realm && owner.state !== "deleted";
-    return isThere ? { ...client, ownerId } : client;
+    return isOf(realm, owner) ? { ...client, ownerId } : client;
   }
 
   /** An administrator's rights stay: a client that has them isn't written. */
@@ -266,12 +265,15 @@ export class StateExport {
       );
       yield* rows.filter((row, index) => {
         const owner = owners[index];
-        const isThere = owner?.realm === realm && owner.state !== "deleted";
-        return isThere && (row.epoch === undefined || row.epoch === owner.epoch);
+        return isOf(realm, owner) && (row.epoch === undefined || row.epoch === owner.epoch);
       });
     }
   }
 }
+
+/** Returns whether a user is in an export of the realm. */
+const isOf = (realm: string, user: User | undefined): user is User =>
+  user?.realm === realm && user.state !== "deleted";
 
 const isPair = ({ apis }: Client): boolean => apis.length === 1 && apis[0] === PAIR_API;
 
