@@ -12,6 +12,7 @@ import { DECLINED, type Step } from "./pipeline.ts";
 import { isAborted } from "./server/deadline.ts";
 import { type RequestRecord, requestRecordOf } from "./server/request-record.ts";
 import { send } from "./server/send.ts";
+import { sendParts } from "./send-parts.ts";
 import { splitTarget } from "./server/target.ts";
 import type { HttpRequest, HttpResponse, Operation } from "./types.ts";
 
@@ -26,10 +27,13 @@ interface PageRequest {
 }
 
 /**
- * A response whose bytes may be in `shared` instead of its body: they are kept once for all the
- * responses that wait for a client.
+ * A response whose bytes may be elsewhere than in its body: in `shared` they are kept once for all
+ * the responses that wait for a client; `parts` are made while they are sent.
  */
-type PageResponse = Response & { readonly shared?: Uint8Array };
+type PageResponse = Response & {
+  readonly shared?: Uint8Array;
+  readonly parts?: AsyncIterable<Uint8Array>;
+};
 
 /** Answers a request to a page; resolves to undefined when there is no such page. */
 type Serve = (request: Request, info: PageRequest) => Promise<PageResponse | undefined>;
@@ -79,6 +83,8 @@ export function createFetchAdapter({
       const { status, message, reason } = errorView(error, "");
       record.reason = reason;
       if (!(error instanceof ConnectError)) failed(error, record);
+      // A part of the answer has been sent, and the connection is cut.
+      if (response.headersSent) return undefined;
       const headers = {
         "content-type": "text/plain; charset=utf-8",
         "cache-control": "no-store",
@@ -174,14 +180,12 @@ async function reply(
   response: HttpResponse,
   page: PageResponse,
 ): Promise<void> {
-  const isShared = page.shared !== undefined;
-  const body = page.shared ?? Buffer.from(await page.arrayBuffer());
+  const { status, shared, parts } = page;
+  const headers: Record<string, string> = Object.fromEntries(page.headers);
   const cookies = page.headers.getSetCookie();
-  const headers: OutgoingHttpHeaders = cookies.length === 0 ? {} : { "set-cookie": cookies };
-  send(
-    request,
-    response,
-    { status: page.status, headers: Object.fromEntries(page.headers), body, isShared },
-    headers,
-  );
+  const more: OutgoingHttpHeaders = cookies.length === 0 ? {} : { "set-cookie": cookies };
+  if (parts !== undefined)
+    return sendParts(request, response, { status, headers: { ...headers, ...more } }, parts);
+  const body = shared ?? Buffer.from(await page.arrayBuffer());
+  send(request, response, { status, headers, body, isShared: shared !== undefined }, more);
 }

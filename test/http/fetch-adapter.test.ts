@@ -1,6 +1,8 @@
 // Node's requests as the Fetch standard has them, and its responses as node sends them.
-import { request } from "node:http";
-import { expect, test } from "vitest";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test, vi } from "vitest";
 import { createFetchAdapter } from "../../src/http/fetch-adapter.ts";
 import { listen } from "../../src/http/server/listen.ts";
 
@@ -96,6 +98,58 @@ test("a fault goes to onFault, and the client gets no details", async () => {
       const response = await fetch(url);
       expect([response.status, await response.text()]).toEqual([500, "internal error"]);
       expect(faults).toEqual([new Error("a secret")]);
+    },
+  );
+});
+
+/** A page that is made while it is sent. */
+const streamed = (parts: AsyncIterable<Uint8Array>): Response =>
+  Object.assign(new Response(null, { headers: { "content-type": "text/csv" } }), { parts });
+
+test("a body is made as fast as it is read, and no further when the client leaves", async () => {
+  let made = 0;
+  let hasEnded = false;
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    try {
+      for (;;) {
+        made++;
+        yield Buffer.alloc(64 * 1024, "x");
+      }
+    } finally {
+      hasEnded = true;
+    }
+  }
+  await withPage(
+    () => Promise.resolve(streamed(parts())),
+    async (url, faults) => {
+      const asked = request(url).end();
+      const [response] = (await once(asked, "response")) as [IncomingMessage];
+      await once(response, "readable");
+      await delay(200);
+      const before = made;
+      await delay(200);
+      expect(made).toBe(before);
+      expect(made).toBeLessThan(400);
+      asked.destroy();
+      await vi.waitFor(() => expect(hasEnded).toBe(true));
+      expect(faults).toEqual([]);
+    },
+  );
+});
+
+test("a body that fails on the way is cut off, and HEAD makes none", async () => {
+  async function* parts(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("a,b\r\n");
+    await delay(10);
+    throw new Error("the store is gone");
+  }
+  await withPage(
+    () => Promise.resolve(streamed(parts())),
+    async (url, faults) => {
+      expect((await fetch(url, { method: "HEAD" })).status).toBe(200);
+      expect(faults).toEqual([]);
+      await expect(fetch(url).then((response) => response.text())).rejects.toThrow();
+      await vi.waitFor(() => expect(faults.map(String)).toEqual(["Error: the store is gone"]));
     },
   );
 });

@@ -34,7 +34,7 @@ export function accountPage(
   return render(context, {
     ...content,
     title,
-    isWide: true,
+    width: "wide",
     body: html`${tabs(context, messages.title, pages, tab)}
       <h1>${title}</h1>
       ${message === undefined ? "" : notice(message, "good")} ${body}`,

@@ -63,7 +63,7 @@ export async function administrationPage(
   const pages = names.map((name) => ({ path: PATHS[name], name: messages.tabs[name] }));
   return render(context, {
     ...content,
-    isWide: true,
+    width: "full",
     body: html`${tabs(context, messages.title, pages, PATHS[tab])}
     ${shown(notices, "good")}${shown(problems, "bad")} ${body}`,
   });

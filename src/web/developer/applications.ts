@@ -91,7 +91,7 @@ async function startPage(
   return render(context, {
     title: isDeveloper ? messages.title : messages.become,
     body,
-    isWide: true,
+    width: "wide",
     place: { path: "/developer", parameters: [] },
   });
 }

@@ -41,7 +41,7 @@ export function secretPage(
   return render(context, {
     title: messages.made,
     body,
-    isWide: true,
+    width: "wide",
     place: { path: "/developer/application", parameters: [["id", client.id]] },
   });
 }

@@ -59,7 +59,7 @@ export function renderOwn(
   return render(context, {
     title: `${title} · ${client.name}`,
     body: framed,
-    isWide: true,
+    width: "wide",
     place: { path: context.path, parameters: [["id", client.id]] },
     ...more,
   });

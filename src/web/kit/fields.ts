@@ -45,6 +45,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   redirect_uris: bytes(MAX_REDIRECT_URIS * 2050),
   reason: characters(MAX_LOCK_REASON),
   text: characters(320),
+  contains: characters(320),
   realm: characters(32),
   actor: bytes(256),
   from: bytes(32),
@@ -79,6 +80,8 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   return: bytes(4096),
   token: ID,
   notice: WORD,
+  order: WORD,
+  status: WORD,
   version: WORD,
   id: ID,
   user: ID,
@@ -91,7 +94,8 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   grants: PLACE,
   groups: PLACE,
   clients: PLACE,
-  // Parameters of authorization requests; the flow has its own limits for them.
+  // Parameters of authorization requests; the flow has its own limits for them. Others of them, such
+  // as `state`, must not be in this table.
   secret_id: bytes(8192),
   redirect_uri: bytes(8192),
 };

@@ -24,7 +24,8 @@ export interface PageContent {
   /** By default the current address. */
   readonly place?: NavigationPlace | undefined;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly isWide?: boolean;
+  /** How much of a large screen the page uses; narrow by default. */
+  readonly width?: "narrow" | "wide" | "full";
   /** Whether the page has what the script adds to; true by default. */
   readonly hasScript?: boolean;
   /** Where the browser goes at once; it replaces the page in the history. */
@@ -37,7 +38,7 @@ export const LANGUAGE_PARAMETER = "lang";
 /** Renders a whole page. */
 export async function render(context: PageContext, content: PageContent): Promise<Response> {
   const { title, body, status = 200, destination, headers = {}, refresh } = content;
-  const { isWide = false, hasScript = true } = content;
+  const { width = "narrow", hasScript = true } = content;
   const place = content.place ?? { path: context.path, parameters: context.query };
   // No menu while an application waits for the user.
   const shown = context.signedIn === undefined || destination !== undefined ? "" : menu(context);
@@ -55,9 +56,9 @@ ${hasScript ? html`<script src="${SCRIPT.path}" defer></script>` : ""}
 </head>
 <body${toolLabels(context)}>
 <header${
-    shown === "" ? "" : html` class="bar"`
+    shown === "" ? "" : html` class="bar ${width}"`
   }><a class="brand" href="/"><img src="${ICON.path}" alt="">Latchkey</a>${shown}</header>
-<main class="${isWide ? "wide" : "narrow"}">
+<main class="${width}">
 ${body}
 </main>
 <footer>${languageSwitch(context, place)}</footer>
