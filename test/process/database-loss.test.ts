@@ -22,10 +22,10 @@ import { type Installation, installOn, type Latchkey } from "./latchkey.ts";
 
 /**
  * How long a call may take while the database is away. One that is dead is noticed at once, one
- * that hangs after 2 seconds, after 1 where not even a connection is had; the rest is for a busy
+ * that hangs after 2 seconds, after 3 where not even a connection is had; the rest is for a busy
  * machine.
  */
-const PATIENCE_MS = 5_000;
+const PATIENCE_MS = 6_000;
 const USED: readonly Way[] = ["grpc-js", "gRPC-Web, HTTP/1.1", "Connect, HTTP/1.1, JSON", "REST"];
 
 let database: Mariadb;

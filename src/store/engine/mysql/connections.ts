@@ -2,8 +2,12 @@
 import { createPool, type Pool, type PoolConnection, type PoolOptions } from "mysql2";
 import { Contention, isLost, unavailable } from "../errors.ts";
 
-/** How long a call waits for a connection, a new one or one of the pool, in milliseconds. */
-const CONNECTION_TIMEOUT = 1_000;
+/**
+ * How long a call waits for a connection, a new one or one of the pool, in milliseconds. A burst on
+ * a machine without a free core makes a handshake take more than a second, and the database is
+ * still there.
+ */
+const CONNECTION_TIMEOUT = 3_000;
 
 /** How many calls may wait for a connection. */
 const QUEUE_LIMIT = 1_000;
@@ -160,14 +164,18 @@ export class MysqlConnections {
   #take(): Promise<PoolConnection> {
     return new Promise((resolve, reject) => {
       let late = false;
-      const timer = setTimeout(() => {
+      const giveUp = (): void => {
         late = true;
         reject(
           unavailable(Object.assign(new Error("no connection in time"), { code: "NO_CONNECTION" })),
         );
-      }, CONNECTION_TIMEOUT);
+      };
+      // After a pause of the process, timers run before what has arrived meanwhile is read.
+      let immediate: NodeJS.Immediate | undefined;
+      const timer = setTimeout(() => (immediate = setImmediate(giveUp)), CONNECTION_TIMEOUT);
       this.#pool.getConnection((error, connection) => {
         clearTimeout(timer);
+        clearImmediate(immediate);
         if (error) reject(unavailable(error));
         else if (late) connection.release();
         else resolve(connection);
