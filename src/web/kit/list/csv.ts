@@ -24,8 +24,8 @@ const line = (values: readonly (string | number | boolean | undefined)[]): strin
 
 /**
  * Returns all items as a CSV file (RFC 4180) that is sent while it is read, so that memory holds
- * one part of it. The columns have the same names in every language: programs read them. A fault on the
- * way cuts the response off, so that a part never looks like the whole.
+ * one part of it. The columns have the same names in every language: programs read them. A fault on
+ * the way cuts the response off, so that a part never looks like the whole.
  */
 export function csvFile<Item>(
   name: string,
