@@ -3,6 +3,7 @@ import type { Domain } from "../create-domain.ts";
 import { documentedBindings } from "../legacy/bindings.ts";
 import type { ServiceBinding } from "../rpc/call.ts";
 import { oauthService } from "../rpc/services/oauth-service.ts";
+import { predecessorService } from "../rpc/services/predecessor-service.ts";
 import { userService } from "../rpc/services/user-service.ts";
 import type { AppDependencies } from "./dependencies.ts";
 
@@ -13,6 +14,7 @@ export const createServices = (
 ): readonly ServiceBinding[] => [
   userService({ ...domain, now: () => clock.now() }),
   oauthService({ ...domain, issuer }),
+  predecessorService(domain),
   ...DOCUMENTED_APIS.filter(({ name }) => config.apis[name].enabled).map(({ name }) =>
     documentedBindings[name]({ ...domain, ...config.kokids, realm: config.apis[name].realm }),
   ),

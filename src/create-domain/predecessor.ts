@@ -2,7 +2,7 @@ import { DOCUMENTED_APIS } from "../config/documented-apis.ts";
 import { countedPort } from "../domain/predecessor/counted-port.ts";
 import { Fallback } from "../domain/predecessor/fallback.ts";
 import { Observations } from "../domain/predecessor/observations.ts";
-import { PredecessorReports } from "../domain/predecessor/report.ts";
+import { PredecessorReports } from "../domain/predecessor/reports/report.ts";
 import { Learning } from "../domain/predecessor/learning.ts";
 import { LearntKeys } from "../domain/predecessor/learnt-keys.ts";
 import { FormerIdentifiers } from "../domain/predecessor/former-identifiers.ts";

@@ -49,6 +49,7 @@ const CODES: Record<Reason, Code> = {
   GROUP_LAST_OWNER: Code.FailedPrecondition,
   CLIENT_NOT_FOUND: Code.NotFound,
   GRANT_NOT_FOUND: Code.NotFound,
+  PREDECESSOR_NOT_FOUND: Code.NotFound,
   GRANT_INVALID: Code.InvalidArgument,
   GRANT_TYPE_UNSUPPORTED: Code.InvalidArgument,
   CLIENT_UNAUTHORIZED: Code.PermissionDenied,

@@ -3,7 +3,7 @@
 // that would have succeeded, and the report counts every difference and nothing else.
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import type { PredecessorReport } from "../../src/domain/predecessor/report.ts";
+import type { PredecessorReport } from "../../src/domain/predecessor/reports/report.ts";
 import { DOCUMENTS } from "../predecessors/documents.ts";
 import {
   API_NAMES,

@@ -3,7 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { systemClock } from "../../src/domain/clock.ts";
-import { type PredecessorReport, PredecessorReports } from "../../src/domain/predecessor/report.ts";
+import {
+  type PredecessorReport,
+  PredecessorReports,
+} from "../../src/domain/predecessor/reports/report.ts";
 import type { Stage } from "../../src/domain/predecessor/stage.ts";
 import { Stages } from "../../src/domain/predecessor/stages.ts";
 import type { RequestContext } from "../../src/domain/request-context.ts";

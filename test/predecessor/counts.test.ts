@@ -1,7 +1,10 @@
 // What the report counts of calls that can't be compared, and of questions that were not answered.
 import { describe, expect, test, vi } from "vitest";
 import { systemClock } from "../../src/domain/clock.ts";
-import { type PredecessorReport, PredecessorReports } from "../../src/domain/predecessor/report.ts";
+import {
+  type PredecessorReport,
+  PredecessorReports,
+} from "../../src/domain/predecessor/reports/report.ts";
 import { Stages } from "../../src/domain/predecessor/stages.ts";
 import { personOf } from "../predecessors/people.ts";
 import { useStages } from "./use-stages.ts";

@@ -1,6 +1,6 @@
 import type { Argument, Command } from "commander";
 import type { DocumentedApiName } from "../../config/documented-apis.ts";
-import type { PredecessorReport } from "../../domain/predecessor/report.ts";
+import type { PredecessorReport } from "../../domain/predecessor/reports/report.ts";
 import { examples } from "./help.ts";
 import { printJson, printTable } from "./output.ts";
 

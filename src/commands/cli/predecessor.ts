@@ -91,8 +91,8 @@ export function addPredecessorCommands(program: Command): void {
 
 async function discard(name: DocumentedApiName): Promise<void> {
   const { withDomain } = await import("./with-domain.ts");
-  await withDomain(async ({ domain: { discardLearnt }, context }) => {
-    printJson({ api: name, ...(await discardLearnt(context, name)) });
+  await withDomain(async ({ domain: { moves }, context }) => {
+    printJson({ api: name, ...(await moves.discard(context, name)) });
   });
 }
 

@@ -6,6 +6,7 @@ import type { Principal } from "../principal.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
+import { type ClientScope, holdsScope } from "../oauth/clients/scopes.ts";
 import { BROWSER_API } from "../sessions/sessions.ts";
 import type { Store } from "../store.ts";
 
@@ -51,4 +52,17 @@ export function setAdministrator(
 export function requireAdministrator({ caller }: RequestContext): void {
   if (!isAdministrator(caller))
     throw new IdentityError("PERMISSION_DENIED", "Only an administrator can do this.");
+}
+
+/**
+ * Rejects a caller who is neither an administrator in a browser nor a client that acts for itself
+ * and has the scope.
+ */
+export function requireAdministratorOr({ caller }: RequestContext, scope: ClientScope): void {
+  if (isAdministrator(caller)) return;
+  if (caller.kind === "client" && holdsScope(caller.token.scopes, scope)) return;
+  throw new IdentityError(
+    "PERMISSION_DENIED",
+    `Only an administrator or a client with the scope ${scope} can do this.`,
+  );
 }

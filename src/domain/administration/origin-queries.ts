@@ -1,14 +1,12 @@
 import type { RequestContext } from "../request-context.ts";
 import type { Origin, OriginKind, OriginSource } from "../origins.ts";
-import type { PageOf } from "../paging.ts";
+import type { PageOf, PageRequest } from "../paging.ts";
 import type { PageTokens } from "../security/signed-values.ts";
 import type { StateImportProgress } from "../state/store.ts";
 import type { Aggregates, Store } from "../store.ts";
-import { requireAdministrator } from "./administrators.ts";
+import { requireAdministratorOr } from "./administrators.ts";
 import { createNaming, type Named } from "./naming.ts";
 
-/** How many things a page lists. */
-const PART = 20;
 /** How many imports a page lists. */
 const FEW_IMPORTS = 20;
 
@@ -85,12 +83,12 @@ export class OriginQueries {
   async list(
     context: RequestContext,
     { source, kind }: { readonly source: OriginSource; readonly kind: OriginKind },
-    pageToken: string,
+    request: PageRequest,
   ): Promise<PageOf<ForeignThing>> {
-    requireAdministrator(context);
+    requireAdministratorOr(context, "predecessors.read");
     const page = await this.#pageTokens.page(
       ["origins", source, kind],
-      { pageSize: PART, pageToken },
+      request,
       (wanted) => this.#store.origins.list(source, kind, wanted),
       ({ ref }) => ref,
     );
@@ -113,13 +111,13 @@ export class OriginQueries {
     context: RequestContext,
     source: OriginSource,
   ): Promise<Partial<Record<OriginKind, number>>> {
-    requireAdministrator(context);
+    requireAdministratorOr(context, "predecessors.read");
     return this.#store.origins.count(source);
   }
 
   /** Lists the newest imports. */
   async imports(context: RequestContext): Promise<readonly StateImportProgress[]> {
-    requireAdministrator(context);
+    requireAdministratorOr(context, "predecessors.read");
     return this.#store.state.list(FEW_IMPORTS);
   }
 }

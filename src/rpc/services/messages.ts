@@ -36,7 +36,8 @@ const ROLES = {
   owner: GroupRoleValue.OWNER,
 } as const;
 
-const timeOrNone = (ms: number | undefined): Timestamp | undefined =>
+/** Converts to a time; undefined when not set. */
+export const timeOrNone = (ms: number | undefined): Timestamp | undefined =>
   ms === undefined ? undefined : timestampFromMs(ms);
 
 /** Converts milliseconds since 1970; undefined when not set. */

@@ -4,8 +4,7 @@ import type { OriginQueries } from "../../domain/administration/origin-queries.t
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
 import type { Authentication } from "../../domain/sessions/authentication.ts";
-import type { PredecessorReports } from "../../domain/predecessor/report.ts";
-import type { RequestContext } from "../../domain/request-context.ts";
+import type { Moves } from "../../domain/predecessor/reports/moves.ts";
 import type { Clock } from "../../domain/clock.ts";
 import type { Communities } from "../../domain/groups/communities.ts";
 import type { EmailVerification } from "../../domain/accounts/email-verification.ts";
@@ -75,11 +74,7 @@ export interface WebDependencies {
       }
     >
   >;
-  readonly predecessorReports: PredecessorReports;
-  /** Counts what was learnt from the traffic of an API, by kind. */
-  readonly learntOf: (api: Api) => Promise<Readonly<Partial<Record<string, number>>>>;
-  /** Forgets what was learnt of an API and not used or changed since. */
-  readonly discardLearnt: (context: RequestContext, api: Api) => Promise<unknown>;
+  readonly moves: Moves;
   /** Whether the server offers gRPC reflection. */
   readonly reflection: boolean;
   /** Creates the OpenAPI document as JSON; undefined if the API reference is off. */

@@ -22,6 +22,9 @@ beforeAll(async () => {
   domain = await build();
 });
 
+/** The first page of a list. */
+const FIRST = { pageSize: 0, pageToken: "" };
+
 test("each kind has a name, a link and what tells it apart", async () => {
   const { store } = kept;
   const user = await insert({ username: "ada" });
@@ -63,7 +66,7 @@ test("each kind has a name, a link and what tells it apart", async () => {
     const { items, nextPageToken } = await domain.originQueries.list(
       context,
       { source: SOURCE, kind },
-      "",
+      FIRST,
     );
     expect([kind, items, nextPageToken]).toEqual([kind, [{ origin, about, detail }], ""]);
   }
@@ -81,7 +84,7 @@ test("what is gone has no name", async () => {
       { kind, ref: kind === "group" ? "77" : ref, source, at: 5, mark: "" },
     ]);
   const of = async (kind: OriginKind) =>
-    (await domain.originQueries.list(context, { source, kind }, "")).items[0];
+    (await domain.originQueries.list(context, { source, kind }, FIRST)).items[0];
   expect(await of("user")).toMatchObject({ about: { kind: "user", id: ref, name: "" } });
   for (const kind of ["access_key", "session_token", "consent"] as const)
     expect(await of(kind)).toMatchObject({ about: undefined, detail: "" });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Clock, systemClock } from "../../../src/domain/clock.ts";
 import type { Observation } from "../../../src/domain/predecessor/observation.ts";
 import { Observations } from "../../../src/domain/predecessor/observations.ts";
-import { PredecessorReports } from "../../../src/domain/predecessor/report.ts";
+import { PredecessorReports } from "../../../src/domain/predecessor/reports/report.ts";
 import { ownStage, type StageSetting } from "../../../src/domain/predecessor/stage.ts";
 import { Stages } from "../../../src/domain/predecessor/stages.ts";
 import { stores } from "../../mariadb.ts";

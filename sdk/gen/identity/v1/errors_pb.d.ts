@@ -268,6 +268,13 @@ export enum ErrorReason {
   GRANT_NOT_FOUND = 71,
 
   /**
+   * No API of this name has a predecessor, and nothing was learnt of it. NOT_FOUND.
+   *
+   * @generated from enum value: ERROR_REASON_PREDECESSOR_NOT_FOUND = 80;
+   */
+  PREDECESSOR_NOT_FOUND = 80,
+
+  /**
    * `invalid_grant`: the code or refresh token is unknown, expired, used or of another client.
    * INVALID_ARGUMENT.
    *

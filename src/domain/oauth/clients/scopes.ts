@@ -16,8 +16,11 @@ export const CLIENT_SCOPES = [
   "clients.read",
   "clients.write",
   "introspect",
+  "predecessors.read",
+  "predecessors.write",
   EVERY_SCOPE,
 ] as const;
+export type ClientScope = (typeof CLIENT_SCOPES)[number];
 
 /** The scopes of OpenID Connect Core sections 5.4 and 11. Libraries ask for them unasked. */
 const OPENID_SCOPES: readonly string[] = ["openid", "email", "address", "phone", "offline_access"];

@@ -12,6 +12,9 @@ import { named } from "../named.ts";
 import { originMessages } from "./messages.ts";
 import { originsPath, parseOriginSource } from "./origin.ts";
 
+/** How many things a page lists. */
+const PAGE_SIZE = 20;
+
 export const originsRoutes = ({ originQueries }: WebDependencies): readonly Route[] => [
   {
     method: "GET",
@@ -51,11 +54,10 @@ async function listOf(
   originQueries: WebDependencies["originQueries"],
   wanted: Parameters<WebDependencies["originQueries"]["list"]>[1],
 ): Promise<Html> {
-  const { items, nextPageToken } = await originQueries.list(
-    context.requestContext,
-    wanted,
-    queryValue(context, "page"),
-  );
+  const { items, nextPageToken } = await originQueries.list(context.requestContext, wanted, {
+    pageSize: PAGE_SIZE,
+    pageToken: queryValue(context, "page"),
+  });
   return html`<ul class="rows">
       ${items.map((thing) => row(context, thing))}
     </ul>

@@ -1,4 +1,4 @@
-import type { Obstacle } from "../../../domain/predecessor/obstacles.ts";
+import type { Obstacle } from "../../../domain/predecessor/reports/obstacles.ts";
 import { html, type Html } from "../../kit/html.ts";
 import type { Translations } from "../../kit/language.ts";
 

@@ -1,10 +1,9 @@
 import { DAY } from "../../../domain/durations.ts";
 import type { OriginKind } from "../../../domain/origins.ts";
-import { IdentityError } from "../../../domain/errors.ts";
 import { button, form } from "../../kit/form.ts";
 import { html } from "../../kit/html.ts";
 import { forRecent } from "../../request/guards.ts";
-import { type Api, APIS, type WebDependencies } from "../../request/dependencies.ts";
+import type { WebDependencies } from "../../request/dependencies.ts";
 import { fieldValue, queryValue, type Route, seeOther } from "../../request/page-context.ts";
 import { administrationPage, forAdministrators, PATHS } from "../administration-page.ts";
 import { administrationMessages } from "../messages.ts";
@@ -20,28 +19,14 @@ const pathOf = (api: string): string =>
 const DISCARD = "/administration/predecessor/discard";
 
 export function predecessorsRoutes(dependencies: WebDependencies): readonly Route[] {
-  const { apis, clock, discardLearnt, learntOf, originQueries, predecessorReports } = dependencies;
-  const isMoved = async (api: Api): Promise<boolean> =>
-    apis[api].predecessor !== undefined || Object.keys(await learntOf(api)).length > 0;
-  const apiOf = async (text: string): Promise<Api> => {
-    const api = APIS.find((each) => each === text);
-    // The same as for a page that isn't there.
-    if (api === undefined || !(await isMoved(api)))
-      throw new IdentityError("USER_NOT_FOUND", "The API has no predecessor.");
-    return api;
-  };
+  const { clock, moves, originQueries } = dependencies;
   return [
     {
       method: "GET",
       path: PATHS.predecessors,
       page: forAdministrators(async (context) => {
         const messages = predecessorMessages[context.language];
-        const areMoved = await Promise.all(APIS.map(isMoved));
-        const reports = await Promise.all(
-          APIS.filter((_, index) => areMoved[index]).map((api) =>
-            predecessorReports.summary(api, apis[api].realm),
-          ),
-        );
+        const reports = await moves.list(context.requestContext);
         const imports = await originQueries.imports(context.requestContext);
         const title = administrationMessages[context.language].tabs.predecessors;
         const body = html`<h1>${title}</h1>
@@ -75,11 +60,8 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
       path: "/administration/predecessor",
       page: forAdministrators(async (context) => {
         const messages = predecessorMessages[context.language];
-        const api = await apiOf(queryValue(context, "api"));
-        const [report, learnt] = [
-          await predecessorReports.of(api, apis[api].realm),
-          await learntOf(api),
-        ];
+        const api = queryValue(context, "api");
+        const { report, learnt } = await moves.get(context.requestContext, api);
         const since = clock.now() - DAYS * DAY;
         const days = report.days.filter(({ day }) => day >= since);
         const discard = html`<p class="below">
@@ -107,7 +89,8 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
       page: forAdministrators(
         forRecent(dependencies, async (context) => {
           const messages = predecessorMessages[context.language];
-          const api = await apiOf(queryValue(context, "api"));
+          const api = queryValue(context, "api");
+          await moves.require(context.requestContext, api);
           const body = html`<h1>${messages.discard}</h1>
             <p class="quiet">${api}. ${messages.discardWhat}</p>
             ${form(
@@ -133,8 +116,8 @@ export function predecessorsRoutes(dependencies: WebDependencies): readonly Rout
         forRecent(
           dependencies,
           async (context) => {
-            const api = await apiOf(fieldValue(context, "api"));
-            await discardLearnt(context.requestContext, api);
+            const api = fieldValue(context, "api");
+            await moves.discard(context.requestContext, api);
             return seeOther(`${pathOf(api)}&notice=discarded`);
           },
           (context) => pathOf(fieldValue(context, "api")),

@@ -1,4 +1,4 @@
-import type { PredecessorReport } from "../../../domain/predecessor/report.ts";
+import type { PredecessorReport } from "../../../domain/predecessor/reports/report.ts";
 import type { OriginKind } from "../../../domain/origins.ts";
 import { OUTCOMES } from "../../../domain/predecessor/observation.ts";
 import { lines } from "../../kit/charts/lines.ts";

@@ -1,9 +1,9 @@
-import type { Clock } from "../clock.ts";
-import { DAY } from "../durations.ts";
-import type { Store } from "../store.ts";
-import { CIRCUIT_LIFETIME, startOfDay } from "./observations.ts";
+import type { Clock } from "../../clock.ts";
+import { DAY } from "../../durations.ts";
+import type { Store } from "../../store.ts";
+import { CIRCUIT_LIFETIME, startOfDay } from "../observations.ts";
 import { type Obstacle, obstaclesOf, remainingOf } from "./obstacles.ts";
-import type { DifferenceCount } from "./observation-store.ts";
+import type { DifferenceCount } from "../observation-store.ts";
 import {
   type DayCounts,
   type DayLatencies,
@@ -19,8 +19,8 @@ import {
   type TrafficCount,
   trafficOf,
 } from "./report-counts.ts";
-import type { Stage } from "./stage.ts";
-import type { Stages } from "./stages.ts";
+import type { Stage } from "../stage.ts";
+import type { Stages } from "../stages.ts";
 
 /** How far back a report looks for what stands in the way, if the stage is that old. */
 const RECENT = 7 * DAY;

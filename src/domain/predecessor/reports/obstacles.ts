@@ -1,4 +1,4 @@
-import type { Stage } from "./stage.ts";
+import type { Stage } from "../stage.ts";
 
 /** One thing that stands between now and `own`. */
 export type Obstacle =
