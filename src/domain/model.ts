@@ -83,6 +83,20 @@ export interface GroupMember {
   readonly createdAt: number;
 }
 
+/** A question to a user, whether to become a member of a group. */
+export interface GroupInvitation {
+  readonly groupId: bigint;
+  readonly userId: string;
+  readonly role: GroupRole;
+  /** The user who invites; absent when a client that acts for itself does. */
+  readonly invitedBy?: string | undefined;
+  readonly createdAt: number;
+  /** From then on it can't be accepted; of a declined one: the user may be invited again. */
+  readonly expiresAt: number;
+  /** When the user declined; absent while it waits for an answer. */
+  readonly declinedAt?: number | undefined;
+}
+
 export interface Client {
   readonly id: string;
   readonly name: string;

@@ -7,7 +7,7 @@ import type {
   UserStore,
 } from "./accounts/store.ts";
 import type { UserImportStore } from "./accounts/import/user-import-progress.ts";
-import type { GroupStore } from "./groups/store.ts";
+import type { GroupInvitationStore, GroupStore } from "./groups/store.ts";
 import type { Load } from "./instrumentation.ts";
 import type { AuditEvent, SigningKey } from "./model.ts";
 import type {
@@ -61,6 +61,7 @@ export interface Aggregates {
   readonly devices: DeviceStore;
   readonly sessions: SessionStore;
   readonly groups: GroupStore;
+  readonly groupInvitations: GroupInvitationStore;
   readonly clients: ClientStore;
   readonly apiRequests: ApiRequestStore;
   readonly grants: ConsentStore;

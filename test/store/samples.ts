@@ -11,6 +11,7 @@ import type {
   Device,
   Consent,
   Group,
+  GroupInvitation,
   EmailToken,
   PendingSignUp,
   RefreshToken,
@@ -46,6 +47,7 @@ export const MIGRATIONS = [
   "0021-state-imports",
   "0022-former-identifiers",
   "0023-observed-asks",
+  "0028-group-invitations",
 ];
 
 let lastId = 0;
@@ -124,6 +126,16 @@ export const aGroup = (given: Partial<Group> = {}): Group => ({
   name: "A group",
   vkGroupId: 0n,
   createdAt: NOW,
+  ...given,
+});
+
+export const anInvitation = (given: Partial<GroupInvitation> = {}): GroupInvitation => ({
+  groupId: newNumber(systemClock),
+  userId: id(),
+  role: "member",
+  invitedBy: id(),
+  createdAt: NOW,
+  expiresAt: NOW + 1_000,
   ...given,
 });
 

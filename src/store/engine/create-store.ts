@@ -14,6 +14,7 @@ import { devices } from "../tables/devices.ts";
 import { retried } from "./errors.ts";
 import { createRehearsals } from "./writes/rehearsal.ts";
 import { grants } from "../tables/grants.ts";
+import { groupInvitations } from "../tables/group-invitations.ts";
 import { groups } from "../tables/groups.ts";
 import { emailTokens } from "../tables/email-tokens.ts";
 import { isMigrated } from "./migrate.ts";
@@ -90,6 +91,7 @@ function aggregates(
     devices: wrap(devices(db)),
     sessions: wrap(sessions(db)),
     groups: wrap(groups(db)),
+    groupInvitations: wrap(groupInvitations(db)),
     clients: wrap(clients(db)),
     apiRequests: wrap(apiRequests(db)),
     grants: wrap(grants(db)),

@@ -4,6 +4,7 @@
 
 import type {
   DeviceTable,
+  GroupInvitationTable,
   GroupMemberTable,
   GroupTable,
   MailLinkTable,
@@ -47,6 +48,7 @@ export interface Tables {
   sessions: SessionTable;
   groups: GroupTable;
   group_members: GroupMemberTable;
+  group_invitations: GroupInvitationTable;
   clients: ClientTable;
   client_secrets: ClientSecretTable;
   client_origins: ClientOriginTable;

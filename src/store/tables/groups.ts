@@ -151,7 +151,8 @@ export function groups(db: Database): GroupStore {
       atomically(db, async (tx) => {
         const found = await deleted(tx.deleteFrom("groups").where("id", "=", groupKey(id)));
         if (found)
-          await tx.deleteFrom("group_members").where("group_id", "=", groupKey(id)).execute();
+          for (const table of ["group_members", "group_invitations"] as const)
+            await tx.deleteFrom(table).where("group_id", "=", groupKey(id)).execute();
         return found;
       }),
 

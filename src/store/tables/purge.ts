@@ -16,6 +16,7 @@ export const EXPIRY: readonly {
   { table: "refresh_tokens", column: "removable_at", keep: 0 },
   { table: "client_secrets", column: "expires_at", keep: 0 },
   { table: "mail_links", column: "expires_at", keep: 0 },
+  { table: "group_invitations", column: "expires_at", keep: 0 },
   { table: "sign_ups", column: "expires_at", keep: 0 },
   { table: "attempts", column: "ends_at", keep: 0 },
   { table: "write_checks", column: "expires_at", keep: 0 },

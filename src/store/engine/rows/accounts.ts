@@ -86,6 +86,19 @@ export interface GroupMemberTable {
   created_at: number;
 }
 
+export interface GroupInvitationTable {
+  group_id: number;
+  user_id: string;
+  role: string;
+  /** The user who invites; empty: a client that acts for itself. */
+  invited_by: string;
+  created_at: number;
+  /** The row is useless from then on, also that of a declined invitation. */
+  expires_at: number;
+  /** Null while the invitation waits for its answer. */
+  declined_at: number | null;
+}
+
 export interface PasswordCheckTable {
   user_id: string;
   network: string;

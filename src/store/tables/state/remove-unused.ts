@@ -35,7 +35,13 @@ export const removeUnused = (db: Database, id: string, updatedAt: number): Promi
         .where("deleted_at", "is", null),
     );
     if (!isGone) return false;
-    for (const table of ["sessions", "devices", "password_checks", "mail_links"] as const)
+    for (const table of [
+      "sessions",
+      "devices",
+      "password_checks",
+      "mail_links",
+      "group_invitations",
+    ] as const)
       await tx.deleteFrom(table).where("user_id", "=", id).execute();
     return true;
   });

@@ -31,6 +31,7 @@ async function purgeUser(tx: Database, id: string, before: number): Promise<bool
     "sessions",
     "devices",
     "group_members",
+    "group_invitations",
     "grants",
     "password_checks",
     "mail_links",
