@@ -37,6 +37,7 @@ const PAGES: Readonly<Record<EmailMessage["kind"], string>> = {
   "email-changed": "/",
   "account-deleted": "/sign-in",
   "account-restored": "/forgot-password",
+  "group-invitation": "/account/communities",
   test: "/",
 };
 

@@ -113,6 +113,15 @@ const en: Messages = {
       "If you restored the account, you can ignore this e-mail. If not, reset your password now.",
     ],
   }),
+  "group-invitation": ({ host }) => ({
+    subject: "You are invited to a community",
+    text: `A user of ${host} invites you to a community. The page shows who, and to which one.`,
+    action: "See the invitation",
+    after: [
+      "You become a member only if you accept. The invitation expires in 30 days.",
+      "If you decline, you are not invited to this community again for 30 days.",
+    ],
+  }),
   test: ({ host, when }) => ({
     subject: "Test of e-mail delivery",
     text: `An administrator of ${host} sent this e-mail on ${when} to test its delivery.`,
@@ -214,6 +223,17 @@ const ru: Messages = {
       "Если аккаунт восстановили вы, проигнорируйте письмо. Если нет, сразу сбросьте пароль.",
     ],
   }),
+  "group-invitation": ({ host }) => ({
+    subject: "Вас приглашают в сообщество",
+    text:
+      `Пользователь ${host} приглашает вас в сообщество. ` +
+      "Кто приглашает и куда, видно на странице.",
+    action: "Посмотреть приглашение",
+    after: [
+      "Вы станете участником, только если примете приглашение. Оно действует 30 дней.",
+      "Если вы откажетесь, вас не пригласят в это сообщество ещё 30 дней.",
+    ],
+  }),
   test: ({ host, when }) => ({
     subject: "Проверка доставки писем",
     text: `Администратор ${host} отправил это письмо ${when}, чтобы проверить доставку.`,
@@ -296,6 +316,15 @@ const zh: Messages = {
     text: `您的 ${host} 账号已于 ${when} 撤销删除。`,
     action: "非本人操作",
     after: ["如是您本人恢复的账号，请忽略此邮件；否则请立即重置密码。"],
+  }),
+  "group-invitation": ({ host }) => ({
+    subject: "您收到了社群邀请",
+    text: `${host} 的一位用户邀请您加入社群。邀请人和社群名称请在页面上查看。`,
+    action: "查看邀请",
+    after: [
+      "只有接受邀请后，您才会成为成员。邀请 30 天内有效。",
+      "如果您拒绝，30 天内不会再次收到该社群的邀请。",
+    ],
   }),
   test: ({ host, when }) => ({
     subject: "邮件投递测试",

@@ -8,6 +8,10 @@ import { type SignedIn, unique, useServer } from "../use-server.ts";
 const used = useServer();
 const { MEMBER, ADMINISTRATOR, OWNER } = GroupRole;
 
+/** Adds a member without asking, as the owner's backend can. */
+const add: SignedIn["users"]["addGroupMember"] = (member) =>
+  used.administrator.users.addGroupMember(member);
+
 /** A group with one member of each role, and a user from outside. */
 async function populated() {
   const [owner, administrator, member, outsider, newcomer] = (await Promise.all(
@@ -15,8 +19,8 @@ async function populated() {
   )) as [SignedIn, SignedIn, SignedIn, SignedIn, SignedIn];
   const { group } = await owner.users.createGroup({ name: "Сообщество", vkGroupId: 123n });
   const groupId = group!.id;
-  await owner.users.addGroupMember({ groupId, userId: administrator.id, role: ADMINISTRATOR });
-  await owner.users.addGroupMember({ groupId, userId: member.id });
+  await add({ groupId, userId: administrator.id, role: ADMINISTRATOR });
+  await add({ groupId, userId: member.id });
   return { group: group!, groupId, owner, administrator, member, outsider, newcomer };
 }
 
@@ -62,35 +66,58 @@ test("a name has as many characters as the contract allows", async () => {
   expect(await reason(users.createGroup({ name: "x".repeat(201) }))).toBe("FIELD_INVALID");
 });
 
-test("members change nothing, administrators add and remove members, owners do all", async () => {
+test("members change nothing, administrators invite and remove, owners do all", async () => {
   const { groupId, owner, administrator, member, outsider, newcomer } = await populated();
-  const add = (by: SignedIn, userId: string, role: GroupRole) =>
-    by.users.addGroupMember({ groupId, userId, role });
+  const invite = (by: SignedIn, userId: string, role: GroupRole) =>
+    by.users.inviteGroupMember({ groupId, invitee: { case: "userId", value: userId }, role });
   const remove = (by: SignedIn, userId: string) => by.users.removeGroupMember({ groupId, userId });
   for (const refused of [
-    add(member, newcomer.id, MEMBER),
+    invite(member, newcomer.id, MEMBER),
     remove(member, administrator.id),
     member.users.deleteGroup({ groupId }),
-    add(administrator, newcomer.id, ADMINISTRATOR),
-    add(administrator, newcomer.id, OWNER),
+    invite(administrator, newcomer.id, ADMINISTRATOR),
+    invite(administrator, newcomer.id, OWNER),
     remove(administrator, owner.id),
     administrator.users.deleteGroup({ groupId }),
   ]) {
     expect(await reason(refused)).toBe("PERMISSION_DENIED");
   }
-  await add(administrator, newcomer.id, MEMBER);
-  expect(await reason(add(administrator, newcomer.id, MEMBER))).toBe("GROUP_MEMBER_EXISTS");
-  expect(await reason(add(owner, newcomer.id, OWNER))).toBe("GROUP_MEMBER_EXISTS");
+  await invite(administrator, newcomer.id, MEMBER);
+  await newcomer.users.acceptGroupInvitation({ groupId });
+  expect(await reason(invite(administrator, newcomer.id, MEMBER))).toBe("GROUP_MEMBER_EXISTS");
+  expect(await reason(invite(owner, newcomer.id, OWNER))).toBe("GROUP_MEMBER_EXISTS");
   await remove(administrator, newcomer.id);
   expect(await reason(remove(administrator, newcomer.id))).toBe("GROUP_MEMBER_NOT_FOUND");
-  expect(await reason(add(owner, unique(), MEMBER))).toBe("USER_NOT_FOUND");
+  expect(await reason(invite(owner, unique(), MEMBER))).toBe("USER_NOT_FOUND");
   await remove(owner, administrator.id);
-  await add(owner, outsider.id, OWNER);
+  await invite(owner, outsider.id, OWNER);
+  await outsider.users.acceptGroupInvitation({ groupId });
   await owner.users.deleteGroup({ groupId });
   for (const user of [owner, member, outsider])
     expect(await reason(user.users.getGroup({ groupId }))).toBe("GROUP_NOT_FOUND");
   expect((await member.users.listGroups({})).groups).toEqual([]);
   expect(await reason(used.administrator.users.getGroup({ groupId }))).toBe("GROUP_NOT_FOUND");
+});
+
+test("a user adds no member: the older refusals come first, then one that says how", async () => {
+  const { groupId, owner, administrator, member, outsider, newcomer } = await populated();
+  const outcomes = {
+    GROUP_NOT_FOUND: { by: outsider, userId: newcomer.id, role: MEMBER },
+    PERMISSION_DENIED: { by: administrator, userId: newcomer.id, role: OWNER },
+    USER_NOT_FOUND: { by: administrator, userId: unique(), role: MEMBER },
+    GROUP_MEMBER_EXISTS: { by: owner, userId: member.id, role: MEMBER },
+    GROUP_INVITATION_REQUIRED: { by: owner, userId: newcomer.id, role: OWNER },
+  };
+  const reasons = await Promise.all(
+    Object.values(outcomes).map(({ by, ...asked }) =>
+      reason(by.users.addGroupMember({ groupId, ...asked })),
+    ),
+  );
+  expect(reasons).toEqual(Object.keys(outcomes));
+  expect((await refusal(owner.users.addGroupMember({ groupId, userId: newcomer.id }))).code).toBe(
+    "FailedPrecondition",
+  );
+  expect(await rolesOf(owner, groupId)).not.toHaveProperty(newcomer.id);
 });
 
 test("everybody may leave, but not the last owner", async () => {
@@ -103,7 +130,7 @@ test("everybody may leave, but not the last owner", async () => {
     await reason(used.administrator.users.removeGroupMember({ groupId, userId: owner.id })),
   ).toBe("GROUP_LAST_OWNER");
   await owner.users.removeGroupMember({ groupId, userId: administrator.id });
-  await owner.users.addGroupMember({ groupId, userId: administrator.id, role: OWNER });
+  await add({ groupId, userId: administrator.id, role: OWNER });
   await owner.users.removeGroupMember({ groupId, userId: owner.id });
   expect(await rolesOf(administrator, groupId)).toEqual({ [administrator.id]: OWNER });
 });
@@ -111,7 +138,7 @@ test("everybody may leave, but not the last owner", async () => {
 test("two owners who leave at once leave one behind", async () => {
   for (let round = 0; round < 5; round++) {
     const { groupId, owner, newcomer } = await populated();
-    await owner.users.addGroupMember({ groupId, userId: newcomer.id, role: OWNER });
+    await add({ groupId, userId: newcomer.id, role: OWNER });
     const left = await Promise.allSettled(
       [owner, newcomer].map((user) => user.users.removeGroupMember({ groupId, userId: user.id })),
     );
@@ -123,7 +150,7 @@ describe("an owner who can't act", () => {
   /** A group with two owners, of whom the second has gone. */
   async function withGone(end: (user: SignedIn) => Promise<unknown>) {
     const { groupId, owner, newcomer, administrator } = await populated();
-    await owner.users.addGroupMember({ groupId, userId: newcomer.id, role: OWNER });
+    await add({ groupId, userId: newcomer.id, role: OWNER });
     await end(newcomer);
     return { groupId, owner, gone: newcomer, administrator };
   }
@@ -214,7 +241,7 @@ test("a key for a group ends with the role that gave it, for good", async () => 
   const { json: other } = await redeem(used.url, app, await agree(administrator, app));
   expect(await isActive(used.url, app, json["access_token"])).toBe(true);
   await owner.users.removeGroupMember({ groupId, userId: administrator.id });
-  await owner.users.addGroupMember({ groupId, userId: administrator.id, role: ADMINISTRATOR });
+  await add({ groupId, userId: administrator.id, role: ADMINISTRATOR });
   for (const token of [json["access_token"], json["refresh_token"]])
     expect(await isActive(used.url, app, token)).toBe(false);
   expect(await isActive(used.url, app, other["access_token"])).toBe(true);

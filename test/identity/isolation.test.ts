@@ -64,6 +64,11 @@ const USERS: Readonly<Record<string, (api: Api, userId: string) => Promise<unkno
   listSessions: ({ users }, userId) => users.listSessions({ userId }),
   createGroup: ({ users }, ownerId) => users.createGroup({ name: "For another", ownerId }),
   listGroups: ({ users }, userId) => users.listGroups({ userId }),
+  listGroupInvitations: ({ users }, userId) => users.listGroupInvitations({ userId }),
+  acceptGroupInvitation: ({ users }, userId) =>
+    users.acceptGroupInvitation({ groupId: belongings.group, userId }),
+  declineGroupInvitation: ({ users }, userId) =>
+    users.declineGroupInvitation({ groupId: belongings.group, userId }),
   createClient: ({ oauth }, ownerId) =>
     oauth.createClient({ client: { name: "For another", ownerId } }),
   listClients: ({ oauth }, ownerId) => oauth.listClients({ ownerId }),
@@ -82,6 +87,31 @@ const THINGS: Readonly<
   addGroupMember: [
     "GROUP_NOT_FOUND",
     ({ users }) => users.addGroupMember({ groupId: belongings.group, userId: stranger.id }),
+  ],
+  inviteGroupMember: [
+    "GROUP_NOT_FOUND",
+    ({ users }) =>
+      users.inviteGroupMember({
+        groupId: belongings.group,
+        invitee: { case: "userId", value: stranger.id },
+      }),
+  ],
+  "listGroupInvitations of the group": [
+    "GROUP_NOT_FOUND",
+    ({ users }) => users.listGroupInvitations({ groupId: belongings.group }),
+  ],
+  acceptGroupInvitation: [
+    "GROUP_INVITATION_NOT_FOUND",
+    ({ users }) => users.acceptGroupInvitation({ groupId: belongings.group, userId: "me" }),
+  ],
+  declineGroupInvitation: [
+    "GROUP_INVITATION_NOT_FOUND",
+    ({ users }) => users.declineGroupInvitation({ groupId: belongings.group, userId: "me" }),
+  ],
+  withdrawGroupInvitation: [
+    "GROUP_NOT_FOUND",
+    ({ users }) =>
+      users.withdrawGroupInvitation({ groupId: belongings.group, userId: stranger.id }),
   ],
   removeGroupMember: [
     "GROUP_NOT_FOUND",

@@ -9,6 +9,8 @@ const used = useServer();
 const COUNT = 7;
 let owner: SignedIn;
 let stranger: SignedIn;
+/** A group of each, which invites users. */
+const inviting = new Map<string, bigint>();
 
 interface Listed {
   readonly ids: readonly string[];
@@ -37,6 +39,18 @@ const LISTS: Readonly<
     const { groups, nextPageToken } = await users.listGroups({ userId, ...page });
     return { ids: groups.map(({ id }) => String(id)), next: nextPageToken };
   },
+  listGroupInvitations: async ({ users }, userId, page) => {
+    const { invitations, nextPageToken } = await users.listGroupInvitations({ userId, ...page });
+    return { ids: invitations.map(({ groupId }) => String(groupId)), next: nextPageToken };
+  },
+  "listGroupInvitations of a group": async (_, userId, page) => {
+    const groupId = inviting.get(userId)!;
+    const { invitations, nextPageToken } = await used.administrator.users.listGroupInvitations({
+      groupId,
+      ...page,
+    });
+    return { ids: invitations.map((each) => each.userId), next: nextPageToken };
+  },
   listClients: async ({ oauth }, ownerId, page) => {
     const { clients, nextPageToken } = await oauth.listClients({ ownerId, ...page });
     return { ids: clients.map(({ id }) => id), next: nextPageToken };
@@ -47,8 +61,27 @@ const LISTS: Readonly<
   },
 };
 
+const newGroup = async (): Promise<bigint> => {
+  const { id: ownerId } = await used.signUp();
+  return (await used.administrator.users.createGroup({ name: "Inviting", ownerId })).group!.id;
+};
+
+/** Invites a user to a new group, and a new user to the group of the user. */
+async function invite(user: SignedIn): Promise<void> {
+  const invited = await used.signUp();
+  for (const [groupId, value] of [
+    [await newGroup(), user.id],
+    [inviting.get(user.id)!, invited.id],
+  ] as const)
+    await used.administrator.users.inviteGroupMember({
+      groupId,
+      invitee: { case: "userId", value },
+    });
+}
+
 beforeAll(async () => {
   [owner, stranger] = [await used.signUp(), await used.signUp()];
+  for (const { id } of [owner, stranger]) inviting.set(id, await newGroup());
   await used.administrator.users.updateUser({ user: { id: owner.id, developer: true } });
   for (let index = 0; index < COUNT; index++) {
     await used.administrator.users.createUser({
@@ -64,7 +97,9 @@ beforeAll(async () => {
     await owner.users.createGroup({ name: `Group ${index}` });
     const client = await register(owner);
     await agree(owner, client);
+    await invite(owner);
     // Those of others stand between.
+    await invite(stranger);
     await stranger.users.createGroup({ name: `Another ${index}` });
     await agree(stranger, client);
   }

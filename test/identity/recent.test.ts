@@ -8,7 +8,7 @@ import { GroupRole } from "../../gen/identity/v1/model_pb.ts";
 import { OAuthService } from "../../gen/identity/v1/oauth_pb.ts";
 import { UserService } from "../../gen/identity/v1/user_pb.ts";
 import { access } from "../../gen/wire/v1/wire_pb.ts";
-import { reason } from "../clients/refusal.ts";
+import { reason, refusalOf } from "../clients/refusal.ts";
 import { REDIRECT_URI, register } from "../oauth/flow.ts";
 import { type SignedIn, unique, useServer } from "../use-server.ts";
 import { MINUTE, movableClock } from "./clock.ts";
@@ -25,6 +25,15 @@ interface Owner extends SignedIn {
   readonly memberId: string;
   readonly ownerId: string;
   readonly newcomerId: string;
+  /** Invited to the group as an owner. */
+  readonly invitedId: string;
+  /** A group that invites the owner, as an owner. */
+  readonly invitingId: bigint;
+}
+
+/** No user can add a user, with a recent password or without. */
+function unlessInvitationRequired(error: unknown): void {
+  if (refusalOf(error).reason !== "GROUP_INVITATION_REQUIRED") throw error;
 }
 
 type Way = (owner: Owner) => Promise<unknown>;
@@ -36,10 +45,14 @@ const SENSITIVE: Readonly<Record<string, readonly Way[]>> = {
   ],
   DeleteUser: [(owner) => owner.users.deleteUser({ userId: "me" })],
   DeleteGroup: [({ users, groupId }) => users.deleteGroup({ groupId })],
-  AddGroupMember: [OWNER, ADMINISTRATOR].map(
+  InviteGroupMember: [OWNER, ADMINISTRATOR].map(
     (role) =>
       ({ users, groupId, newcomerId }) =>
-        users.addGroupMember({ groupId, userId: newcomerId, role }),
+        users.inviteGroupMember({
+          groupId,
+          invitee: { case: "userId", value: newcomerId },
+          role,
+        }),
   ),
   RemoveGroupMember: (["administratorId", "ownerId", "id"] as const).map(
     (who) => (owner) =>
@@ -65,7 +78,27 @@ const EVERYDAY: Readonly<Record<string, readonly Way[]>> = {
   CreateGroup: [(owner) => owner.users.createGroup({ name: "x" })],
   AddGroupMember: [
     ({ users, groupId, newcomerId }) =>
-      users.addGroupMember({ groupId, userId: newcomerId, role: MEMBER }),
+      users
+        .addGroupMember({ groupId, userId: newcomerId, role: MEMBER })
+        .catch(unlessInvitationRequired),
+  ],
+  InviteGroupMember: [
+    ({ users, groupId, newcomerId }) =>
+      users.inviteGroupMember({
+        groupId,
+        invitee: { case: "userId", value: newcomerId },
+        role: MEMBER,
+      }),
+  ],
+  WithdrawGroupInvitation: [
+    ({ users, groupId, invitedId }) =>
+      users.withdrawGroupInvitation({ groupId, userId: invitedId }),
+  ],
+  AcceptGroupInvitation: [
+    ({ users, invitingId }) => users.acceptGroupInvitation({ groupId: invitingId }),
+  ],
+  DeclineGroupInvitation: [
+    ({ users, invitingId }) => users.declineGroupInvitation({ groupId: invitingId }),
   ],
   RemoveGroupMember: [
     ({ users, groupId, memberId }) => users.removeGroupMember({ groupId, userId: memberId }),
@@ -107,9 +140,9 @@ const EVERYDAY: Readonly<Record<string, readonly Way[]>> = {
 
 async function owner(): Promise<Owner> {
   const user = await used.signUp();
-  const [administrator, member, other, newcomer] = (await Promise.all(
-    [1, 2, 3, 4].map(() => used.signUp()),
-  )) as [SignedIn, SignedIn, SignedIn, SignedIn];
+  const [administrator, member, other, newcomer, invited] = (await Promise.all(
+    [1, 2, 3, 4, 5].map(() => used.signUp()),
+  )) as [SignedIn, SignedIn, SignedIn, SignedIn, SignedIn];
   await used.administrator.users.updateUser({ user: { id: user.id, developer: true } });
   const { group } = await user.users.createGroup({ name: "x" });
   const groupId = group!.id;
@@ -118,7 +151,18 @@ async function owner(): Promise<Owner> {
     [member, MEMBER],
     [other, OWNER],
   ] as const)
-    await user.users.addGroupMember({ groupId, userId: id, role });
+    await used.administrator.users.addGroupMember({ groupId, userId: id, role });
+  const { group: inviting } = await other.users.createGroup({ name: "y" });
+  const { users } = used.administrator;
+  for (const [id, value] of [
+    [groupId, invited.id],
+    [inviting!.id, user.id],
+  ] as const)
+    await users.inviteGroupMember({
+      groupId: id,
+      invitee: { case: "userId", value },
+      role: OWNER,
+    });
   return {
     ...user,
     clientId: (await register(user)).id,
@@ -127,12 +171,14 @@ async function owner(): Promise<Owner> {
     memberId: member.id,
     ownerId: other.id,
     newcomerId: newcomer.id,
+    invitedId: invited.id,
+    invitingId: inviting!.id,
   };
 }
 
 /** Everything that the acts change. */
 async function record({ id, clientId, groupId }: Owner): Promise<unknown> {
-  const { users, clients, groups, audit } = used.server.store;
+  const { users, clients, groups, groupInvitations, audit } = used.server.store;
   // A new address changes nothing before the link to it is followed.
   const links = (await audit.list({ userId: id, type: "mail_link.create" }, { limit: 10 })).length;
   return [
@@ -142,6 +188,7 @@ async function record({ id, clientId, groupId }: Owner): Promise<unknown> {
     await clients.list(id, { limit: 10 }),
     await groups.find(groupId),
     await groups.members(groupId, { limit: 10 }),
+    await groupInvitations.listOf(groupId, 0, { limit: 10 }),
   ];
 }
 

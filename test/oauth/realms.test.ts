@@ -222,7 +222,14 @@ describe.each(["sqlite", "mysql"] as const)("on %s", (engine) => {
       expect(
         await reasonOf(by.users.addGroupMember({ groupId: group!.id, userId: stranger.id })),
       ).toBe("USER_NOT_FOUND");
-    await owner.users.addGroupMember({ groupId: group!.id, userId: fellow.id });
+    for (const invitee of [
+      { case: "userId", value: stranger.id },
+      { case: "email", value: stranger.email },
+    ] as const)
+      expect(await reasonOf(owner.users.inviteGroupMember({ groupId: group!.id, invitee }))).toBe(
+        "USER_NOT_FOUND",
+      );
+    await used.administrator.users.addGroupMember({ groupId: group!.id, userId: fellow.id });
     const members = await owner.users.listGroupMembers({ groupId: group!.id });
     expect(members.members.map(({ userId }) => userId).toSorted()).toEqual(
       [owner.id, fellow.id].toSorted(),

@@ -2,6 +2,7 @@
 import { describe } from "vitest";
 import { stores } from "../mariadb.ts";
 import { ended } from "./ended.ts";
+import { invitations } from "./invitations.ts";
 import { passwords } from "./passwords.ts";
 import { registrations } from "./registrations.ts";
 import { tokens } from "./tokens.ts";
@@ -12,5 +13,6 @@ describe.each(stores)("on $engine", ({ engine }) => {
   describe("registrations", () => registrations(two));
   describe("tokens", () => tokens(two));
   describe("passwords", () => passwords(two));
+  describe("invitations", () => invitations(two));
   describe("ends", () => ended(two));
 });

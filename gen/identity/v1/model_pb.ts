@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file identity/v1/model.proto.
  */
 export const file_identity_v1_model: GenFile = /*@__PURE__*/
-  fileDesc("ChdpZGVudGl0eS92MS9tb2RlbC5wcm90bxILaWRlbnRpdHkudjEinAMKBFVzZXISCgoCaWQYASABKAkSDQoFcmVhbG0YAiABKAkSEAoIdXNlcm5hbWUYAyABKAkSDQoFZW1haWwYBCABKAkSJQoFc3RhdGUYBSABKA4yFi5pZGVudGl0eS52MS5Vc2VyU3RhdGUSEQoJZGV2ZWxvcGVyGAYgASgIEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZGVsZXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnB1cmdlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2xvY2tfcmVhc29uGAsgASgJEi4KCmxvY2tfdW50aWwYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmVtYWlsX3ZlcmlmaWVkGA0gASgIIv4BCgdTZXNzaW9uEgoKAmlkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSCwoDYXBpGAMgASgJEhIKCnVzZXJfYWdlbnQYBCABKAkSDwoHYWRkcmVzcxgFIAEoCRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2N1cnJlbnQYCSABKAgiZwoFR3JvdXASCgoCaWQYASABKAMSDAoEbmFtZRgCIAEoCRITCgt2a19ncm91cF9pZBgDIAEoAxIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKC0dyb3VwTWVtYmVyEhAKCGdyb3VwX2lkGAEgASgDEg8KB3VzZXJfaWQYAiABKAkSJAoEcm9sZRgDIAEoDjIWLmlkZW50aXR5LnYxLkdyb3VwUm9sZRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAqbQoJVXNlclN0YXRlEhoKFlVTRVJfU1RBVEVfVU5TUEVDSUZJRUQQABIVChFVU0VSX1NUQVRFX0FDVElWRRABEhUKEVVTRVJfU1RBVEVfTE9DS0VEEAISFgoSVVNFUl9TVEFURV9ERUxFVEVEEAMqcgoJR3JvdXBSb2xlEhoKFkdST1VQX1JPTEVfVU5TUEVDSUZJRUQQABIVChFHUk9VUF9ST0xFX01FTUJFUhABEhwKGEdST1VQX1JPTEVfQURNSU5JU1RSQVRPUhACEhQKEEdST1VQX1JPTEVfT1dORVIQA0KBAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQgpNb2RlbFByb3RvUAFaOmdpdGh1Yi5jb20vbGF0Y2hrZXkvbGF0Y2hrZXkvZ2VuL2dvL2lkZW50aXR5L3YxO2lkZW50aXR5djGqAhRMYXRjaGtleS5JZGVudGl0eS5WMWIGcHJvdG8z", [file_google_protobuf_timestamp]);
+  fileDesc("ChdpZGVudGl0eS92MS9tb2RlbC5wcm90bxILaWRlbnRpdHkudjEinAMKBFVzZXISCgoCaWQYASABKAkSDQoFcmVhbG0YAiABKAkSEAoIdXNlcm5hbWUYAyABKAkSDQoFZW1haWwYBCABKAkSJQoFc3RhdGUYBSABKA4yFi5pZGVudGl0eS52MS5Vc2VyU3RhdGUSEQoJZGV2ZWxvcGVyGAYgASgIEi8KC2NyZWF0ZV90aW1lGAcgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIvCgt1cGRhdGVfdGltZRgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZGVsZXRlX3RpbWUYCSABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi4KCnB1cmdlX3RpbWUYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhMKC2xvY2tfcmVhc29uGAsgASgJEi4KCmxvY2tfdW50aWwYDCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEhYKDmVtYWlsX3ZlcmlmaWVkGA0gASgIIv4BCgdTZXNzaW9uEgoKAmlkGAEgASgJEg8KB3VzZXJfaWQYAiABKAkSCwoDYXBpGAMgASgJEhIKCnVzZXJfYWdlbnQYBCABKAkSDwoHYWRkcmVzcxgFIAEoCRIvCgtjcmVhdGVfdGltZRgGIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASMQoNbGFzdF91c2VfdGltZRgHIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASLwoLZXhwaXJlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEg8KB2N1cnJlbnQYCSABKAgiZwoFR3JvdXASCgoCaWQYASABKAMSDAoEbmFtZRgCIAEoCRITCgt2a19ncm91cF9pZBgDIAEoAxIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAihwEKC0dyb3VwTWVtYmVyEhAKCGdyb3VwX2lkGAEgASgDEg8KB3VzZXJfaWQYAiABKAkSJAoEcm9sZRgDIAEoDjIWLmlkZW50aXR5LnYxLkdyb3VwUm9sZRIvCgtjcmVhdGVfdGltZRgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAikAIKD0dyb3VwSW52aXRhdGlvbhIQCghncm91cF9pZBgBIAEoAxISCgpncm91cF9uYW1lGAIgASgJEg8KB3VzZXJfaWQYAyABKAkSEAoIdXNlcm5hbWUYBCABKAkSJAoEcm9sZRgFIAEoDjIWLmlkZW50aXR5LnYxLkdyb3VwUm9sZRISCgppbnZpdGVyX2lkGAYgASgJEhgKEGludml0ZXJfdXNlcm5hbWUYByABKAkSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC2V4cGlyZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCptCglVc2VyU3RhdGUSGgoWVVNFUl9TVEFURV9VTlNQRUNJRklFRBAAEhUKEVVTRVJfU1RBVEVfQUNUSVZFEAESFQoRVVNFUl9TVEFURV9MT0NLRUQQAhIWChJVU0VSX1NUQVRFX0RFTEVURUQQAypyCglHcm91cFJvbGUSGgoWR1JPVVBfUk9MRV9VTlNQRUNJRklFRBAAEhUKEUdST1VQX1JPTEVfTUVNQkVSEAESHAoYR1JPVVBfUk9MRV9BRE1JTklTVFJBVE9SEAISFAoQR1JPVVBfUk9MRV9PV05FUhADQoEBCh5pby5naXRodWIubGF0Y2hrZXkuaWRlbnRpdHkudjFCCk1vZGVsUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_google_protobuf_timestamp]);
 
 /**
  * A person.
@@ -283,6 +283,83 @@ export type GroupMember = Message<"identity.v1.GroupMember"> & {
  */
 export const GroupMemberSchema: GenMessage<GroupMember> = /*@__PURE__*/
   messageDesc(file_identity_v1_model, 3);
+
+/**
+ * A question to a user, whether to become a member of a group. It waits for 30 days.
+ *
+ * @generated from message identity.v1.GroupInvitation
+ */
+export type GroupInvitation = Message<"identity.v1.GroupInvitation"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * What people call the group.
+   *
+   * @generated from field: string group_name = 2;
+   */
+  groupName: string;
+
+  /**
+   * The invited user.
+   *
+   * @generated from field: string user_id = 3;
+   */
+  userId: string;
+
+  /**
+   * The name of the invited user; may be empty.
+   *
+   * @generated from field: string username = 4;
+   */
+  username: string;
+
+  /**
+   * The role of the future member.
+   *
+   * @generated from field: identity.v1.GroupRole role = 5;
+   */
+  role: GroupRole;
+
+  /**
+   * The user who invites; empty when a client that acts for itself does.
+   *
+   * @generated from field: string inviter_id = 6;
+   */
+  inviterId: string;
+
+  /**
+   * The name of the inviter; may be empty.
+   *
+   * @generated from field: string inviter_username = 7;
+   */
+  inviterUsername: string;
+
+  /**
+   * When it was made.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 8;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When it ends by itself.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 9;
+   */
+  expireTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message identity.v1.GroupInvitation.
+ * Use `create(GroupInvitationSchema)` to create a new message.
+ */
+export const GroupInvitationSchema: GenMessage<GroupInvitation> = /*@__PURE__*/
+  messageDesc(file_identity_v1_model, 4);
 
 /**
  * What a user may do.

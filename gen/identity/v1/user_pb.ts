@@ -10,7 +10,7 @@ import { file_buf_validate_validate } from "@bufbuild/protovalidate/gen/buf/vali
 import { file_google_api_annotations } from "../../google/api/annotations_pb.ts";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
-import type { Group, GroupMember, GroupRole, Session, User, UserState } from "./model_pb.ts";
+import type { Group, GroupInvitation, GroupMember, GroupRole, Session, User, UserState } from "./model_pb.ts";
 import { file_identity_v1_model } from "./model_pb.ts";
 import { file_wire_v1_wire } from "../../wire/v1/wire_pb.ts";
 import type { Message } from "@bufbuild/protobuf";
@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file identity/v1/user.proto.
  */
 export const file_identity_v1_user: GenFile = /*@__PURE__*/
-  fileDesc("ChZpZGVudGl0eS92MS91c2VyLnByb3RvEgtpZGVudGl0eS52MSKZAQoRQ3JlYXRlVXNlclJlcXVlc3QSGgoIdXNlcm5hbWUYASABKAlCCLpIBXIDGIABEhkKBWVtYWlsGAIgASgJQgq6SAdyBRADKMACEhwKCHBhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIEi8KBXJlYWxtGAQgASgJQiC6SB1yGzIZXihbYS16XVthLXowLTktXXswLDMxfSk/JCI1ChJDcmVhdGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiKgoOR2V0VXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCIyCg9HZXRVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIizQEKEExpc3RVc2Vyc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhcKBWVtYWlsGAMgASgJQgi6SAVyAxjAAhIaCgh1c2VybmFtZRgEIAEoCUIIukgFcgMYgAESLwoFc3RhdGUYBSABKA4yFi5pZGVudGl0eS52MS5Vc2VyU3RhdGVCCLpIBYIBAhABEhYKBXJlYWxtGAYgASgJQge6SARyAhggIk4KEUxpc3RVc2Vyc1Jlc3BvbnNlEiAKBXVzZXJzGAEgAygLMhEuaWRlbnRpdHkudjEuVXNlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkibQoRVXBkYXRlVXNlclJlcXVlc3QSJwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXJCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNQoSVXBkYXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi0KEURlbGV0ZVVzZXJSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEAiNQoSRGVsZXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi4KElJlc3RvcmVVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAIjYKE1Jlc3RvcmVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIihQEKD0xvY2tVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEhoKBnJlYXNvbhgCIAEoCUIKukgHcgUQARj0AxI8CgV1bnRpbBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEbpIDrIBCyIHCP+C0f+vB0ABIjMKEExvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiLQoRVW5sb2NrVXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCI1ChJVbmxvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIidwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEASIgoQY3VycmVudF9wYXNzd29yZBgCIAEoCUIIukgFcgMogAgSIAoMbmV3X3Bhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIIjkKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIilwEKDVNpZ25JblJlcXVlc3QSHgoIdXNlcm5hbWUYASABKAlCCrpIB3IFEAEYgAFIABIbCgVlbWFpbBgCIAEoCUIKukgHcgUQASjAAkgAEhwKCHBhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIEhYKBXJlYWxtGAQgASgJQge6SARyAhggQhMKCmlkZW50aWZpZXISBbpIAggBIm4KDlNpZ25JblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIlCgdzZXNzaW9uGAIgASgLMhQuaWRlbnRpdHkudjEuU2Vzc2lvbhIfCgR1c2VyGAMgASgLMhEuaWRlbnRpdHkudjEuVXNlciIQCg5TaWduT3V0UmVxdWVzdCIRCg9TaWduT3V0UmVzcG9uc2UibAoTTGlzdFNlc3Npb25zUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJXChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmlkZW50aXR5LnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjUKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UiZwoSQ3JlYXRlR3JvdXBSZXF1ZXN0EhgKBG5hbWUYASABKAlCCrpIB3IFEAEYyAESGQoIb3duZXJfaWQYAiABKAlCB7pIBHICGEASHAoLdmtfZ3JvdXBfaWQYAyABKANCB7pIBCICKAAiOAoTQ3JlYXRlR3JvdXBSZXNwb25zZRIhCgVncm91cBgBIAEoCzISLmlkZW50aXR5LnYxLkdyb3VwIiwKD0dldEdyb3VwUmVxdWVzdBIZCghncm91cF9pZBgBIAEoA0IHukgEIgIgACI1ChBHZXRHcm91cFJlc3BvbnNlEiEKBWdyb3VwGAEgASgLMhIuaWRlbnRpdHkudjEuR3JvdXAiagoRTGlzdEdyb3Vwc1JlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgiUQoSTGlzdEdyb3Vwc1Jlc3BvbnNlEiIKBmdyb3VwcxgBIAMoCzISLmlkZW50aXR5LnYxLkdyb3VwEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvChJEZWxldGVHcm91cFJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAAiFQoTRGVsZXRlR3JvdXBSZXNwb25zZSJ+ChVBZGRHcm91cE1lbWJlclJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASGgoHdXNlcl9pZBgCIAEoCUIJukgGcgQQARhAEi4KBHJvbGUYAyABKA4yFi5pZGVudGl0eS52MS5Hcm91cFJvbGVCCLpIBYIBAhABIkIKFkFkZEdyb3VwTWVtYmVyUmVzcG9uc2USKAoGbWVtYmVyGAEgASgLMhguaWRlbnRpdHkudjEuR3JvdXBNZW1iZXIiUQoYUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhoKB3VzZXJfaWQYAiABKAlCCbpIBnIEEAEYQCIbChlSZW1vdmVHcm91cE1lbWJlclJlc3BvbnNlInEKF0xpc3RHcm91cE1lbWJlcnNSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJeChhMaXN0R3JvdXBNZW1iZXJzUmVzcG9uc2USKQoHbWVtYmVycxgBIAMoCzIYLmlkZW50aXR5LnYxLkdyb3VwTWVtYmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCTKcFgoLVXNlclNlcnZpY2USeAoKQ3JlYXRlVXNlchIeLmlkZW50aXR5LnYxLkNyZWF0ZVVzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuQ3JlYXRlVXNlclJlc3BvbnNlIimquxgNGgt1c2Vycy53cml0ZcC7GAGC0+STAg46ASoiCS92MS91c2VycxKIAQoHR2V0VXNlchIbLmlkZW50aXR5LnYxLkdldFVzZXJSZXF1ZXN0GhwuaWRlbnRpdHkudjEuR2V0VXNlclJlc3BvbnNlIkKQAgGquxggEAEaCnVzZXJzLnJlYWQiB3Byb2ZpbGUqB3VzZXJfaWSC0+STAhUSEy92MS91c2Vycy97dXNlcl9pZH0ScAoJTGlzdFVzZXJzEh0uaWRlbnRpdHkudjEuTGlzdFVzZXJzUmVxdWVzdBoeLmlkZW50aXR5LnYxLkxpc3RVc2Vyc1Jlc3BvbnNlIiSQAgGquxgMGgp1c2Vycy5yZWFkgtPkkwILEgkvdjEvdXNlcnMSjAEKClVwZGF0ZVVzZXISHi5pZGVudGl0eS52MS5VcGRhdGVVc2VyUmVxdWVzdBofLmlkZW50aXR5LnYxLlVwZGF0ZVVzZXJSZXNwb25zZSI9qrsYGBABGgt1c2Vycy53cml0ZSoHdXNlci5pZILT5JMCGzoEdXNlcjITL3YxL3VzZXJzL3t1c2VyLmlkfRKGAQoKRGVsZXRlVXNlchIeLmlkZW50aXR5LnYxLkRlbGV0ZVVzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuRGVsZXRlVXNlclJlc3BvbnNlIjequxgYEAEaC3VzZXJzLndyaXRlKgd1c2VyX2lkgtPkkwIVKhMvdjEvdXNlcnMve3VzZXJfaWR9EokBCgtSZXN0b3JlVXNlchIfLmlkZW50aXR5LnYxLlJlc3RvcmVVc2VyUmVxdWVzdBogLmlkZW50aXR5LnYxLlJlc3RvcmVVc2VyUmVzcG9uc2UiN6q7GA0aC3VzZXJzLndyaXRlgtPkkwIgOgEqIhsvdjEvdXNlcnMve3VzZXJfaWR9OnJlc3RvcmUSfQoITG9ja1VzZXISHC5pZGVudGl0eS52MS5Mb2NrVXNlclJlcXVlc3QaHS5pZGVudGl0eS52MS5Mb2NrVXNlclJlc3BvbnNlIjSquxgNGgt1c2Vycy53cml0ZYLT5JMCHToBKiIYL3YxL3VzZXJzL3t1c2VyX2lkfTpsb2NrEoUBCgpVbmxvY2tVc2VyEh4uaWRlbnRpdHkudjEuVW5sb2NrVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5VbmxvY2tVc2VyUmVzcG9uc2UiNqq7GA0aC3VzZXJzLndyaXRlgtPkkwIfOgEqIhovdjEvdXNlcnMve3VzZXJfaWR9OnVubG9jaxKoAQoOQ2hhbmdlUGFzc3dvcmQSIi5pZGVudGl0eS52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaIy5pZGVudGl0eS52MS5DaGFuZ2VQYXNzd29yZFJlc3BvbnNlIk2quxgYEAEaC3VzZXJzLndyaXRlKgd1c2VyX2lkwLsYAYLT5JMCJzoBKiIiL3YxL3VzZXJzL3t1c2VyX2lkfTpjaGFuZ2VQYXNzd29yZBJkCgZTaWduSW4SGi5pZGVudGl0eS52MS5TaWduSW5SZXF1ZXN0GhsuaWRlbnRpdHkudjEuU2lnbkluUmVzcG9uc2UiIaq7GAIIAcC7GAGC0+STAhE6ASoiDC92MS9zZXNzaW9ucxJoCgdTaWduT3V0EhsuaWRlbnRpdHkudjEuU2lnbk91dFJlcXVlc3QaHC5pZGVudGl0eS52MS5TaWduT3V0UmVzcG9uc2UiIqq7GAIQAYLT5JMCFioUL3YxL3Nlc3Npb25zL2N1cnJlbnQSpwEKDExpc3RTZXNzaW9ucxIgLmlkZW50aXR5LnYxLkxpc3RTZXNzaW9uc1JlcXVlc3QaIS5pZGVudGl0eS52MS5MaXN0U2Vzc2lvbnNSZXNwb25zZSJSkAIBqrsYFxABGgp1c2Vycy5yZWFkKgd1c2VyX2lkgtPkkwIuWg4SDC92MS9zZXNzaW9ucxIcL3YxL3VzZXJzL3t1c2VyX2lkfS9zZXNzaW9ucxKMAQoNUmV2b2tlU2Vzc2lvbhIhLmlkZW50aXR5LnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0GiIuaWRlbnRpdHkudjEuUmV2b2tlU2Vzc2lvblJlc3BvbnNlIjSquxgPEAEaC3VzZXJzLndyaXRlgtPkkwIbKhkvdjEvc2Vzc2lvbnMve3Nlc3Npb25faWR9EoUBCgtDcmVhdGVHcm91cBIfLmlkZW50aXR5LnYxLkNyZWF0ZUdyb3VwUmVxdWVzdBogLmlkZW50aXR5LnYxLkNyZWF0ZUdyb3VwUmVzcG9uc2UiM6q7GBoQARoMZ3JvdXBzLndyaXRlKghvd25lcl9pZILT5JMCDzoBKiIKL3YxL2dyb3VwcxKEAQoIR2V0R3JvdXASHC5pZGVudGl0eS52MS5HZXRHcm91cFJlcXVlc3QaHS5pZGVudGl0eS52MS5HZXRHcm91cFJlc3BvbnNlIjuQAgGquxgXEAEaC2dyb3Vwcy5yZWFkIgZncm91cHOC0+STAhcSFS92MS9ncm91cHMve2dyb3VwX2lkfRKmAQoKTGlzdEdyb3VwcxIeLmlkZW50aXR5LnYxLkxpc3RHcm91cHNSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuTGlzdEdyb3Vwc1Jlc3BvbnNlIleQAgGquxggEAEaC2dyb3Vwcy5yZWFkIgZncm91cHMqB3VzZXJfaWSC0+STAipaHBIaL3YxL3VzZXJzL3t1c2VyX2lkfS9ncm91cHMSCi92MS9ncm91cHMSgwEKC0RlbGV0ZUdyb3VwEh8uaWRlbnRpdHkudjEuRGVsZXRlR3JvdXBSZXF1ZXN0GiAuaWRlbnRpdHkudjEuRGVsZXRlR3JvdXBSZXNwb25zZSIxqrsYEBABGgxncm91cHMud3JpdGWC0+STAhcqFS92MS9ncm91cHMve2dyb3VwX2lkfRKXAQoOQWRkR3JvdXBNZW1iZXISIi5pZGVudGl0eS52MS5BZGRHcm91cE1lbWJlclJlcXVlc3QaIy5pZGVudGl0eS52MS5BZGRHcm91cE1lbWJlclJlc3BvbnNlIjyquxgQEAEaDGdyb3Vwcy53cml0ZYLT5JMCIjoBKiIdL3YxL2dyb3Vwcy97Z3JvdXBfaWR9L21lbWJlcnMSpwEKEVJlbW92ZUdyb3VwTWVtYmVyEiUuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0GiYuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXNwb25zZSJDqrsYEBABGgxncm91cHMud3JpdGWC0+STAikqJy92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzL3t1c2VyX2lkfRKkAQoQTGlzdEdyb3VwTWVtYmVycxIkLmlkZW50aXR5LnYxLkxpc3RHcm91cE1lbWJlcnNSZXF1ZXN0GiUuaWRlbnRpdHkudjEuTGlzdEdyb3VwTWVtYmVyc1Jlc3BvbnNlIkOQAgGquxgXEAEaC2dyb3Vwcy5yZWFkIgZncm91cHOC0+STAh8SHS92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzGg6iuxgKCghpZGVudGl0eUKAAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQglVc2VyUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_identity_v1_model, file_wire_v1_wire]);
+  fileDesc("ChZpZGVudGl0eS92MS91c2VyLnByb3RvEgtpZGVudGl0eS52MSKZAQoRQ3JlYXRlVXNlclJlcXVlc3QSGgoIdXNlcm5hbWUYASABKAlCCLpIBXIDGIABEhkKBWVtYWlsGAIgASgJQgq6SAdyBRADKMACEhwKCHBhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIEi8KBXJlYWxtGAQgASgJQiC6SB1yGzIZXihbYS16XVthLXowLTktXXswLDMxfSk/JCI1ChJDcmVhdGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiKgoOR2V0VXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCIyCg9HZXRVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIizQEKEExpc3RVc2Vyc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhcKBWVtYWlsGAMgASgJQgi6SAVyAxjAAhIaCgh1c2VybmFtZRgEIAEoCUIIukgFcgMYgAESLwoFc3RhdGUYBSABKA4yFi5pZGVudGl0eS52MS5Vc2VyU3RhdGVCCLpIBYIBAhABEhYKBXJlYWxtGAYgASgJQge6SARyAhggIk4KEUxpc3RVc2Vyc1Jlc3BvbnNlEiAKBXVzZXJzGAEgAygLMhEuaWRlbnRpdHkudjEuVXNlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkibQoRVXBkYXRlVXNlclJlcXVlc3QSJwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXJCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNQoSVXBkYXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi0KEURlbGV0ZVVzZXJSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEAiNQoSRGVsZXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi4KElJlc3RvcmVVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAIjYKE1Jlc3RvcmVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIihQEKD0xvY2tVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEhoKBnJlYXNvbhgCIAEoCUIKukgHcgUQARj0AxI8CgV1bnRpbBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEbpIDrIBCyIHCP+C0f+vB0ABIjMKEExvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiLQoRVW5sb2NrVXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCI1ChJVbmxvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIidwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEASIgoQY3VycmVudF9wYXNzd29yZBgCIAEoCUIIukgFcgMogAgSIAoMbmV3X3Bhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIIjkKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIilwEKDVNpZ25JblJlcXVlc3QSHgoIdXNlcm5hbWUYASABKAlCCrpIB3IFEAEYgAFIABIbCgVlbWFpbBgCIAEoCUIKukgHcgUQASjAAkgAEhwKCHBhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIEhYKBXJlYWxtGAQgASgJQge6SARyAhggQhMKCmlkZW50aWZpZXISBbpIAggBIm4KDlNpZ25JblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIlCgdzZXNzaW9uGAIgASgLMhQuaWRlbnRpdHkudjEuU2Vzc2lvbhIfCgR1c2VyGAMgASgLMhEuaWRlbnRpdHkudjEuVXNlciIQCg5TaWduT3V0UmVxdWVzdCIRCg9TaWduT3V0UmVzcG9uc2UibAoTTGlzdFNlc3Npb25zUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJXChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmlkZW50aXR5LnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjUKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UiZwoSQ3JlYXRlR3JvdXBSZXF1ZXN0EhgKBG5hbWUYASABKAlCCrpIB3IFEAEYyAESGQoIb3duZXJfaWQYAiABKAlCB7pIBHICGEASHAoLdmtfZ3JvdXBfaWQYAyABKANCB7pIBCICKAAiOAoTQ3JlYXRlR3JvdXBSZXNwb25zZRIhCgVncm91cBgBIAEoCzISLmlkZW50aXR5LnYxLkdyb3VwIiwKD0dldEdyb3VwUmVxdWVzdBIZCghncm91cF9pZBgBIAEoA0IHukgEIgIgACI1ChBHZXRHcm91cFJlc3BvbnNlEiEKBWdyb3VwGAEgASgLMhIuaWRlbnRpdHkudjEuR3JvdXAiagoRTGlzdEdyb3Vwc1JlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgiUQoSTGlzdEdyb3Vwc1Jlc3BvbnNlEiIKBmdyb3VwcxgBIAMoCzISLmlkZW50aXR5LnYxLkdyb3VwEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvChJEZWxldGVHcm91cFJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAAiFQoTRGVsZXRlR3JvdXBSZXNwb25zZSJ+ChVBZGRHcm91cE1lbWJlclJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASGgoHdXNlcl9pZBgCIAEoCUIJukgGcgQQARhAEi4KBHJvbGUYAyABKA4yFi5pZGVudGl0eS52MS5Hcm91cFJvbGVCCLpIBYIBAhABIkIKFkFkZEdyb3VwTWVtYmVyUmVzcG9uc2USKAoGbWVtYmVyGAEgASgLMhguaWRlbnRpdHkudjEuR3JvdXBNZW1iZXIiUQoYUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhoKB3VzZXJfaWQYAiABKAlCCbpIBnIEEAEYQCIbChlSZW1vdmVHcm91cE1lbWJlclJlc3BvbnNlInEKF0xpc3RHcm91cE1lbWJlcnNSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJeChhMaXN0R3JvdXBNZW1iZXJzUmVzcG9uc2USKQoHbWVtYmVycxgBIAMoCzIYLmlkZW50aXR5LnYxLkdyb3VwTWVtYmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLSAQoYSW52aXRlR3JvdXBNZW1iZXJSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhwKB3VzZXJfaWQYAiABKAlCCbpIBnIEEAEYQEgAEh4KCHVzZXJuYW1lGAMgASgJQgq6SAdyBRABGIABSAASGwoFZW1haWwYBCABKAlCCrpIB3IFEAEowAJIABIuCgRyb2xlGAUgASgOMhYuaWRlbnRpdHkudjEuR3JvdXBSb2xlQgi6SAWCAQIQAUIQCgdpbnZpdGVlEgW6SAIIASJNChlJbnZpdGVHcm91cE1lbWJlclJlc3BvbnNlEjAKCmludml0YXRpb24YASABKAsyHC5pZGVudGl0eS52MS5Hcm91cEludml0YXRpb24ijwEKG0xpc3RHcm91cEludml0YXRpb25zUmVxdWVzdBIZCghncm91cF9pZBgBIAEoA0IHukgEIgIoABIYCgd1c2VyX2lkGAIgASgJQge6SARyAhhAEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxiACCJqChxMaXN0R3JvdXBJbnZpdGF0aW9uc1Jlc3BvbnNlEjEKC2ludml0YXRpb25zGAEgAygLMhwuaWRlbnRpdHkudjEuR3JvdXBJbnZpdGF0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJTChxBY2NlcHRHcm91cEludml0YXRpb25SZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhgKB3VzZXJfaWQYAiABKAlCB7pIBHICGEAiSQodQWNjZXB0R3JvdXBJbnZpdGF0aW9uUmVzcG9uc2USKAoGbWVtYmVyGAEgASgLMhguaWRlbnRpdHkudjEuR3JvdXBNZW1iZXIiVAodRGVjbGluZUdyb3VwSW52aXRhdGlvblJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASGAoHdXNlcl9pZBgCIAEoCUIHukgEcgIYQCIgCh5EZWNsaW5lR3JvdXBJbnZpdGF0aW9uUmVzcG9uc2UiVwoeV2l0aGRyYXdHcm91cEludml0YXRpb25SZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhoKB3VzZXJfaWQYAiABKAlCCbpIBnIEEAEYQCIhCh9XaXRoZHJhd0dyb3VwSW52aXRhdGlvblJlc3BvbnNlMooeCgtVc2VyU2VydmljZRJ4CgpDcmVhdGVVc2VyEh4uaWRlbnRpdHkudjEuQ3JlYXRlVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5DcmVhdGVVc2VyUmVzcG9uc2UiKaq7GA0aC3VzZXJzLndyaXRlwLsYAYLT5JMCDjoBKiIJL3YxL3VzZXJzEogBCgdHZXRVc2VyEhsuaWRlbnRpdHkudjEuR2V0VXNlclJlcXVlc3QaHC5pZGVudGl0eS52MS5HZXRVc2VyUmVzcG9uc2UiQpACAaq7GCAQARoKdXNlcnMucmVhZCIHcHJvZmlsZSoHdXNlcl9pZILT5JMCFRITL3YxL3VzZXJzL3t1c2VyX2lkfRJwCglMaXN0VXNlcnMSHS5pZGVudGl0eS52MS5MaXN0VXNlcnNSZXF1ZXN0Gh4uaWRlbnRpdHkudjEuTGlzdFVzZXJzUmVzcG9uc2UiJJACAaq7GAwaCnVzZXJzLnJlYWSC0+STAgsSCS92MS91c2VycxKMAQoKVXBkYXRlVXNlchIeLmlkZW50aXR5LnYxLlVwZGF0ZVVzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuVXBkYXRlVXNlclJlc3BvbnNlIj2quxgYEAEaC3VzZXJzLndyaXRlKgd1c2VyLmlkgtPkkwIbOgR1c2VyMhMvdjEvdXNlcnMve3VzZXIuaWR9EoYBCgpEZWxldGVVc2VyEh4uaWRlbnRpdHkudjEuRGVsZXRlVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5EZWxldGVVc2VyUmVzcG9uc2UiN6q7GBgQARoLdXNlcnMud3JpdGUqB3VzZXJfaWSC0+STAhUqEy92MS91c2Vycy97dXNlcl9pZH0SiQEKC1Jlc3RvcmVVc2VyEh8uaWRlbnRpdHkudjEuUmVzdG9yZVVzZXJSZXF1ZXN0GiAuaWRlbnRpdHkudjEuUmVzdG9yZVVzZXJSZXNwb25zZSI3qrsYDRoLdXNlcnMud3JpdGWC0+STAiA6ASoiGy92MS91c2Vycy97dXNlcl9pZH06cmVzdG9yZRJ9CghMb2NrVXNlchIcLmlkZW50aXR5LnYxLkxvY2tVc2VyUmVxdWVzdBodLmlkZW50aXR5LnYxLkxvY2tVc2VyUmVzcG9uc2UiNKq7GA0aC3VzZXJzLndyaXRlgtPkkwIdOgEqIhgvdjEvdXNlcnMve3VzZXJfaWR9OmxvY2sShQEKClVubG9ja1VzZXISHi5pZGVudGl0eS52MS5VbmxvY2tVc2VyUmVxdWVzdBofLmlkZW50aXR5LnYxLlVubG9ja1VzZXJSZXNwb25zZSI2qrsYDRoLdXNlcnMud3JpdGWC0+STAh86ASoiGi92MS91c2Vycy97dXNlcl9pZH06dW5sb2NrEqgBCg5DaGFuZ2VQYXNzd29yZBIiLmlkZW50aXR5LnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBojLmlkZW50aXR5LnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiTaq7GBgQARoLdXNlcnMud3JpdGUqB3VzZXJfaWTAuxgBgtPkkwInOgEqIiIvdjEvdXNlcnMve3VzZXJfaWR9OmNoYW5nZVBhc3N3b3JkEmQKBlNpZ25JbhIaLmlkZW50aXR5LnYxLlNpZ25JblJlcXVlc3QaGy5pZGVudGl0eS52MS5TaWduSW5SZXNwb25zZSIhqrsYAggBwLsYAYLT5JMCEToBKiIML3YxL3Nlc3Npb25zEmgKB1NpZ25PdXQSGy5pZGVudGl0eS52MS5TaWduT3V0UmVxdWVzdBocLmlkZW50aXR5LnYxLlNpZ25PdXRSZXNwb25zZSIiqrsYAhABgtPkkwIWKhQvdjEvc2Vzc2lvbnMvY3VycmVudBKnAQoMTGlzdFNlc3Npb25zEiAuaWRlbnRpdHkudjEuTGlzdFNlc3Npb25zUmVxdWVzdBohLmlkZW50aXR5LnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIlKQAgGquxgXEAEaCnVzZXJzLnJlYWQqB3VzZXJfaWSC0+STAi5aDhIML3YxL3Nlc3Npb25zEhwvdjEvdXNlcnMve3VzZXJfaWR9L3Nlc3Npb25zEowBCg1SZXZva2VTZXNzaW9uEiEuaWRlbnRpdHkudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaIi5pZGVudGl0eS52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiNKq7GA8QARoLdXNlcnMud3JpdGWC0+STAhsqGS92MS9zZXNzaW9ucy97c2Vzc2lvbl9pZH0ShQEKC0NyZWF0ZUdyb3VwEh8uaWRlbnRpdHkudjEuQ3JlYXRlR3JvdXBSZXF1ZXN0GiAuaWRlbnRpdHkudjEuQ3JlYXRlR3JvdXBSZXNwb25zZSIzqrsYGhABGgxncm91cHMud3JpdGUqCG93bmVyX2lkgtPkkwIPOgEqIgovdjEvZ3JvdXBzEoQBCghHZXRHcm91cBIcLmlkZW50aXR5LnYxLkdldEdyb3VwUmVxdWVzdBodLmlkZW50aXR5LnYxLkdldEdyb3VwUmVzcG9uc2UiO5ACAaq7GBcQARoLZ3JvdXBzLnJlYWQiBmdyb3Vwc4LT5JMCFxIVL3YxL2dyb3Vwcy97Z3JvdXBfaWR9EqYBCgpMaXN0R3JvdXBzEh4uaWRlbnRpdHkudjEuTGlzdEdyb3Vwc1JlcXVlc3QaHy5pZGVudGl0eS52MS5MaXN0R3JvdXBzUmVzcG9uc2UiV5ACAaq7GCAQARoLZ3JvdXBzLnJlYWQiBmdyb3VwcyoHdXNlcl9pZILT5JMCKlocEhovdjEvdXNlcnMve3VzZXJfaWR9L2dyb3VwcxIKL3YxL2dyb3VwcxKDAQoLRGVsZXRlR3JvdXASHy5pZGVudGl0eS52MS5EZWxldGVHcm91cFJlcXVlc3QaIC5pZGVudGl0eS52MS5EZWxldGVHcm91cFJlc3BvbnNlIjGquxgQEAEaDGdyb3Vwcy53cml0ZYLT5JMCFyoVL3YxL2dyb3Vwcy97Z3JvdXBfaWR9EpcBCg5BZGRHcm91cE1lbWJlchIiLmlkZW50aXR5LnYxLkFkZEdyb3VwTWVtYmVyUmVxdWVzdBojLmlkZW50aXR5LnYxLkFkZEdyb3VwTWVtYmVyUmVzcG9uc2UiPKq7GBAQARoMZ3JvdXBzLndyaXRlgtPkkwIiOgEqIh0vdjEvZ3JvdXBzL3tncm91cF9pZH0vbWVtYmVycxKkAQoRSW52aXRlR3JvdXBNZW1iZXISJS5pZGVudGl0eS52MS5JbnZpdGVHcm91cE1lbWJlclJlcXVlc3QaJi5pZGVudGl0eS52MS5JbnZpdGVHcm91cE1lbWJlclJlc3BvbnNlIkCquxgQEAEaDGdyb3Vwcy53cml0ZYLT5JMCJjoBKiIhL3YxL2dyb3Vwcy97Z3JvdXBfaWR9L2ludml0YXRpb25zEvYBChRMaXN0R3JvdXBJbnZpdGF0aW9ucxIoLmlkZW50aXR5LnYxLkxpc3RHcm91cEludml0YXRpb25zUmVxdWVzdBopLmlkZW50aXR5LnYxLkxpc3RHcm91cEludml0YXRpb25zUmVzcG9uc2UiiAGQAgGquxgYEAEaC2dyb3Vwcy5yZWFkKgd1c2VyX2lkgtPkkwJjWiMSIS92MS9ncm91cHMve2dyb3VwX2lkfS9pbnZpdGF0aW9uc1omEiQvdjEvdXNlcnMve3VzZXJfaWR9L2dyb3VwSW52aXRhdGlvbnMSFC92MS9ncm91cEludml0YXRpb25zErwBChVBY2NlcHRHcm91cEludml0YXRpb24SKS5pZGVudGl0eS52MS5BY2NlcHRHcm91cEludml0YXRpb25SZXF1ZXN0GiouaWRlbnRpdHkudjEuQWNjZXB0R3JvdXBJbnZpdGF0aW9uUmVzcG9uc2UiTKq7GAsQASoHdXNlcl9pZILT5JMCNzoBKiIyL3YxL2dyb3Vwcy97Z3JvdXBfaWR9L2ludml0YXRpb25zL3t1c2VyX2lkfTphY2NlcHQSwAEKFkRlY2xpbmVHcm91cEludml0YXRpb24SKi5pZGVudGl0eS52MS5EZWNsaW5lR3JvdXBJbnZpdGF0aW9uUmVxdWVzdBorLmlkZW50aXR5LnYxLkRlY2xpbmVHcm91cEludml0YXRpb25SZXNwb25zZSJNqrsYCxABKgd1c2VyX2lkgtPkkwI4OgEqIjMvdjEvZ3JvdXBzL3tncm91cF9pZH0vaW52aXRhdGlvbnMve3VzZXJfaWR9OmRlY2xpbmUSyQEKF1dpdGhkcmF3R3JvdXBJbnZpdGF0aW9uEisuaWRlbnRpdHkudjEuV2l0aGRyYXdHcm91cEludml0YXRpb25SZXF1ZXN0GiwuaWRlbnRpdHkudjEuV2l0aGRyYXdHcm91cEludml0YXRpb25SZXNwb25zZSJTqrsYEBABGgxncm91cHMud3JpdGWC0+STAjk6ASoiNC92MS9ncm91cHMve2dyb3VwX2lkfS9pbnZpdGF0aW9ucy97dXNlcl9pZH06d2l0aGRyYXcSpwEKEVJlbW92ZUdyb3VwTWVtYmVyEiUuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0GiYuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXNwb25zZSJDqrsYEBABGgxncm91cHMud3JpdGWC0+STAikqJy92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzL3t1c2VyX2lkfRKkAQoQTGlzdEdyb3VwTWVtYmVycxIkLmlkZW50aXR5LnYxLkxpc3RHcm91cE1lbWJlcnNSZXF1ZXN0GiUuaWRlbnRpdHkudjEuTGlzdEdyb3VwTWVtYmVyc1Jlc3BvbnNlIkOQAgGquxgXEAEaC2dyb3Vwcy5yZWFkIgZncm91cHOC0+STAh8SHS92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzGg6iuxgKCghpZGVudGl0eUKAAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQglVc2VyUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_identity_v1_model, file_wire_v1_wire]);
 
 /**
  * The request of CreateUser.
@@ -1073,6 +1073,291 @@ export const ListGroupMembersResponseSchema: GenMessage<ListGroupMembersResponse
   messageDesc(file_identity_v1_user, 39);
 
 /**
+ * The request of InviteGroupMember.
+ *
+ * @generated from message identity.v1.InviteGroupMemberRequest
+ */
+export type InviteGroupMemberRequest = Message<"identity.v1.InviteGroupMemberRequest"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * Who is invited: a user of the realm of the group.
+   *
+   * @generated from oneof identity.v1.InviteGroupMemberRequest.invitee
+   */
+  invitee: {
+    /**
+     * By id.
+     *
+     * @generated from field: string user_id = 2;
+     */
+    value: string;
+    case: "userId";
+  } | {
+    /**
+     * By name.
+     *
+     * @generated from field: string username = 3;
+     */
+    value: string;
+    case: "username";
+  } | {
+    /**
+     * By e-mail address.
+     *
+     * @generated from field: string email = 4;
+     */
+    value: string;
+    case: "email";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * What the user may do there; not set: member.
+   *
+   * @generated from field: identity.v1.GroupRole role = 5;
+   */
+  role: GroupRole;
+};
+
+/**
+ * Describes the message identity.v1.InviteGroupMemberRequest.
+ * Use `create(InviteGroupMemberRequestSchema)` to create a new message.
+ */
+export const InviteGroupMemberRequestSchema: GenMessage<InviteGroupMemberRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 40);
+
+/**
+ * The response of InviteGroupMember.
+ *
+ * @generated from message identity.v1.InviteGroupMemberResponse
+ */
+export type InviteGroupMemberResponse = Message<"identity.v1.InviteGroupMemberResponse"> & {
+  /**
+   * The invitation.
+   *
+   * @generated from field: identity.v1.GroupInvitation invitation = 1;
+   */
+  invitation?: GroupInvitation | undefined;
+};
+
+/**
+ * Describes the message identity.v1.InviteGroupMemberResponse.
+ * Use `create(InviteGroupMemberResponseSchema)` to create a new message.
+ */
+export const InviteGroupMemberResponseSchema: GenMessage<InviteGroupMemberResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 41);
+
+/**
+ * The request of ListGroupInvitations.
+ *
+ * @generated from message identity.v1.ListGroupInvitationsRequest
+ */
+export type ListGroupInvitationsRequest = Message<"identity.v1.ListGroupInvitationsRequest"> & {
+  /**
+   * The group whose invitations are listed; 0: those to the user.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * The invited user, without a group; needed when the caller is not a user. `me` is the caller.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * How many at most; 0 is 50.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * Where to go on: next_page_token of the answer before, with the same filters.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message identity.v1.ListGroupInvitationsRequest.
+ * Use `create(ListGroupInvitationsRequestSchema)` to create a new message.
+ */
+export const ListGroupInvitationsRequestSchema: GenMessage<ListGroupInvitationsRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 42);
+
+/**
+ * The response of ListGroupInvitations.
+ *
+ * @generated from message identity.v1.ListGroupInvitationsResponse
+ */
+export type ListGroupInvitationsResponse = Message<"identity.v1.ListGroupInvitationsResponse"> & {
+  /**
+   * The invitations. A page may have fewer than asked for, also none, before the end.
+   *
+   * @generated from field: repeated identity.v1.GroupInvitation invitations = 1;
+   */
+  invitations: GroupInvitation[];
+
+  /**
+   * Where to go on; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message identity.v1.ListGroupInvitationsResponse.
+ * Use `create(ListGroupInvitationsResponseSchema)` to create a new message.
+ */
+export const ListGroupInvitationsResponseSchema: GenMessage<ListGroupInvitationsResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 43);
+
+/**
+ * The request of AcceptGroupInvitation.
+ *
+ * @generated from message identity.v1.AcceptGroupInvitationRequest
+ */
+export type AcceptGroupInvitationRequest = Message<"identity.v1.AcceptGroupInvitationRequest"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * The invited user, who is the caller: `me`, or left out.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.AcceptGroupInvitationRequest.
+ * Use `create(AcceptGroupInvitationRequestSchema)` to create a new message.
+ */
+export const AcceptGroupInvitationRequestSchema: GenMessage<AcceptGroupInvitationRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 44);
+
+/**
+ * The response of AcceptGroupInvitation.
+ *
+ * @generated from message identity.v1.AcceptGroupInvitationResponse
+ */
+export type AcceptGroupInvitationResponse = Message<"identity.v1.AcceptGroupInvitationResponse"> & {
+  /**
+   * The new member.
+   *
+   * @generated from field: identity.v1.GroupMember member = 1;
+   */
+  member?: GroupMember | undefined;
+};
+
+/**
+ * Describes the message identity.v1.AcceptGroupInvitationResponse.
+ * Use `create(AcceptGroupInvitationResponseSchema)` to create a new message.
+ */
+export const AcceptGroupInvitationResponseSchema: GenMessage<AcceptGroupInvitationResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 45);
+
+/**
+ * The request of DeclineGroupInvitation.
+ *
+ * @generated from message identity.v1.DeclineGroupInvitationRequest
+ */
+export type DeclineGroupInvitationRequest = Message<"identity.v1.DeclineGroupInvitationRequest"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * The invited user, who is the caller: `me`, or left out.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.DeclineGroupInvitationRequest.
+ * Use `create(DeclineGroupInvitationRequestSchema)` to create a new message.
+ */
+export const DeclineGroupInvitationRequestSchema: GenMessage<DeclineGroupInvitationRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 46);
+
+/**
+ * The response of DeclineGroupInvitation.
+ *
+ * @generated from message identity.v1.DeclineGroupInvitationResponse
+ */
+export type DeclineGroupInvitationResponse = Message<"identity.v1.DeclineGroupInvitationResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.DeclineGroupInvitationResponse.
+ * Use `create(DeclineGroupInvitationResponseSchema)` to create a new message.
+ */
+export const DeclineGroupInvitationResponseSchema: GenMessage<DeclineGroupInvitationResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 47);
+
+/**
+ * The request of WithdrawGroupInvitation.
+ *
+ * @generated from message identity.v1.WithdrawGroupInvitationRequest
+ */
+export type WithdrawGroupInvitationRequest = Message<"identity.v1.WithdrawGroupInvitationRequest"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * The invited user.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.WithdrawGroupInvitationRequest.
+ * Use `create(WithdrawGroupInvitationRequestSchema)` to create a new message.
+ */
+export const WithdrawGroupInvitationRequestSchema: GenMessage<WithdrawGroupInvitationRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 48);
+
+/**
+ * The response of WithdrawGroupInvitation.
+ *
+ * @generated from message identity.v1.WithdrawGroupInvitationResponse
+ */
+export type WithdrawGroupInvitationResponse = Message<"identity.v1.WithdrawGroupInvitationResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.WithdrawGroupInvitationResponse.
+ * Use `create(WithdrawGroupInvitationResponseSchema)` to create a new message.
+ */
+export const WithdrawGroupInvitationResponseSchema: GenMessage<WithdrawGroupInvitationResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 49);
+
+/**
  * Users, their sessions, their groups. Send `Authorization: Bearer <token>`: a session's token from
  * SignIn, or a client's from OAuthService.Token.
  *
@@ -1271,9 +1556,9 @@ export const UserService: GenService<{
     output: typeof DeleteGroupResponseSchema;
   },
   /**
-   * Adds a user to a group. For administrators and owners. Only owners add administrators or
-   * owners, and must then have signed in within 5 minutes: REAUTHENTICATION_REQUIRED.
-   * GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
+   * Adds a user to a group at once. For clients that act for themselves. An administrator or owner
+   * of the group can't add a user, who is asked first: GROUP_INVITATION_REQUIRED, see
+   * InviteGroupMember. GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.AddGroupMember
    */
@@ -1281,6 +1566,67 @@ export const UserService: GenService<{
     methodKind: "unary";
     input: typeof AddGroupMemberRequestSchema;
     output: typeof AddGroupMemberResponseSchema;
+  },
+  /**
+   * Invites a user to a group, by id, name or e-mail address. The user becomes a member by
+   * AcceptGroupInvitation within 30 days. For administrators and owners. Only owners invite
+   * administrators or owners, and must then have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. GROUP_MEMBER_EXISTS, GROUP_INVITATION_EXISTS. A user who declined
+   * isn't invited to the same group for 30 days: GROUP_INVITATION_DECLINED. A user invites 100
+   * times a day and names 20 unknown users an hour: RATE_LIMITED. A user with a verified address
+   * gets an e-mail, at most 3 a day. GROUP_NOT_FOUND, USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.InviteGroupMember
+   */
+  inviteGroupMember: {
+    methodKind: "unary";
+    input: typeof InviteGroupMemberRequestSchema;
+    output: typeof InviteGroupMemberResponseSchema;
+  },
+  /**
+   * Returns the invitations that wait for an answer: those to a group, for its administrators and
+   * owners, or those to a user. An invitation whose inviter may not invite any more is left out.
+   * GROUP_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.ListGroupInvitations
+   */
+  listGroupInvitations: {
+    methodKind: "unary";
+    input: typeof ListGroupInvitationsRequestSchema;
+    output: typeof ListGroupInvitationsResponseSchema;
+  },
+  /**
+   * Makes the calling user a member of the group, with the role of the invitation. The invitation
+   * ends. GROUP_INVITATION_NOT_FOUND, also when the inviter may not give the role any more.
+   *
+   * @generated from rpc identity.v1.UserService.AcceptGroupInvitation
+   */
+  acceptGroupInvitation: {
+    methodKind: "unary";
+    input: typeof AcceptGroupInvitationRequestSchema;
+    output: typeof AcceptGroupInvitationResponseSchema;
+  },
+  /**
+   * Declines an invitation to the calling user, who isn't invited to the group again for 30 days.
+   * GROUP_INVITATION_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.DeclineGroupInvitation
+   */
+  declineGroupInvitation: {
+    methodKind: "unary";
+    input: typeof DeclineGroupInvitationRequestSchema;
+    output: typeof DeclineGroupInvitationResponseSchema;
+  },
+  /**
+   * Takes back an invitation that waits for its answer. Administrators take back those of members,
+   * owners all. GROUP_NOT_FOUND, GROUP_INVITATION_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.WithdrawGroupInvitation
+   */
+  withdrawGroupInvitation: {
+    methodKind: "unary";
+    input: typeof WithdrawGroupInvitationRequestSchema;
+    output: typeof WithdrawGroupInvitationResponseSchema;
   },
   /**
    * Removes a user from a group, with the keys that the user has given for it. Every member may

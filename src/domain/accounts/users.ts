@@ -222,6 +222,7 @@ export class Users {
             "An administrator can't delete the account: `latchkey admin revoke` comes first.",
           );
         await elsewhere?.leave(tx, user);
+        await tx.groupInvitations.removeFor(id);
         return tx.users.delete(id, now, callingUser(caller)?.id === id);
       },
     });

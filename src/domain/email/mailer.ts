@@ -11,6 +11,7 @@ export type NewsKind =
   | "email-changed"
   | "account-deleted"
   | "account-restored"
+  | "group-invitation"
   | "test";
 
 /**

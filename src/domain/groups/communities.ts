@@ -1,20 +1,10 @@
-import type { RequestContext } from "../request-context.ts";
-import { requireUser } from "../principal.ts";
-import type { Clock } from "../clock.ts";
-import { IdentityError, userNotFound } from "../errors.ts";
-import { findByAddress, findByName } from "../accounts/find-user.ts";
-import { type Groups, mayRemove } from "./groups.ts";
 import type { Group, GroupMember, GroupRole, User } from "../model.ts";
 import type { PageOf, PageRequest } from "../paging.ts";
+import { requireUser } from "../principal.ts";
+import type { RequestContext } from "../request-context.ts";
 import type { Store } from "../store.ts";
-import { HOUR } from "../durations.ts";
-import { countTry } from "../security/rate-limit.ts";
-
-/**
- * How often one user may name an unknown user. Without a limit, adding members would reveal who has
- * an account.
- */
-const UNKNOWN_LIMIT = { tries: 20, windowMs: HOUR };
+import type { Groups } from "./groups.ts";
+import { groupNotFound, mayRemove } from "./roles.ts";
 
 /** A group and the role of the user in it. */
 export interface Membership {
@@ -32,19 +22,16 @@ export interface NamedMember {
 
 interface CommunitiesDependencies {
   readonly store: Store;
-  readonly clock: Clock;
   readonly groups: Groups;
 }
 
 /** Groups as pages show them: with the names of members instead of ids. */
 export class Communities {
   readonly #store: Store;
-  readonly #clock: Clock;
   readonly #groups: Groups;
 
-  constructor({ store, clock, groups }: CommunitiesDependencies) {
+  constructor({ store, groups }: CommunitiesDependencies) {
     this.#store = store;
-    this.#clock = clock;
     this.#groups = groups;
   }
 
@@ -70,11 +57,7 @@ export class Communities {
   async get(context: RequestContext, id: bigint): Promise<Membership> {
     const group = await this.#groups.get(context, id);
     const member = await this.#store.groups.member(id, requireUser(context.caller).id);
-    if (member === undefined)
-      throw new IdentityError(
-        "GROUP_NOT_FOUND",
-        "There is no such group, or none that you may see.",
-      );
+    if (member === undefined) throw groupNotFound();
     return { group, role: member.role };
   }
 
@@ -107,25 +90,5 @@ export class Communities {
       return [{ member, name: isGone ? "" : user.username, isGone }];
     };
     return { ...page, items: items.flatMap(name) };
-  }
-
-  /** Adds the user with this name or e-mail address. */
-  async add(context: RequestContext, id: bigint, known: string, role: GroupRole): Promise<void> {
-    // Checked before the lookup, so that only users who may add members learn who has an account.
-    await this.#groups.requireRole(context, id, "administrator");
-    const caller = requireUser(context.caller);
-    const key = `add-member:${caller.id}`;
-    await countTry(this.#store, this.#clock, key, UNKNOWN_LIMIT);
-    const user = await this.#find(caller.realm, known.trim());
-    if (user === undefined) throw userNotFound();
-    await this.#store.attempts.giveBack(key);
-    await this.#groups.addMember(context, id, user.id, role);
-  }
-
-  /** A name never has an `@`, an address always does. */
-  #find(realm: string, known: string): Promise<User | undefined> {
-    return known.includes("@")
-      ? findByAddress(this.#store.users, realm, known)
-      : findByName(this.#store.users, realm, known);
   }
 }

@@ -4,7 +4,8 @@ import type { Endpoint, Middleware } from "../call.ts";
 
 /** The fields of a message that hold ids, and the messages within that have such fields. */
 interface IdFields {
-  readonly ids: readonly string[];
+  /** `oneof` is the group of fields of which a message has one, and this one is in. */
+  readonly ids: readonly { readonly name: string; readonly oneof: string | undefined }[];
   readonly within: readonly { readonly name: string; readonly fields: IdFields }[];
 }
 
@@ -25,6 +26,9 @@ export function canonicalizeIds(endpoints: readonly Endpoint[], api: string): Mi
   };
 }
 
+/** The field of a oneof that a message has, a text. */
+type Chosen = { case: string; value: string } | { case: undefined };
+
 function idFieldsOf({ fields }: DescMessage): IdFields {
   const ids = fields.filter(
     ({ name, fieldKind, message }) =>
@@ -35,12 +39,17 @@ function idFieldsOf({ fields }: DescMessage): IdFields {
       ? [{ name, fields: idFieldsOf(message) }]
       : [],
   );
-  return { ids: ids.map(({ localName }) => localName), within };
+  return {
+    ids: ids.map(({ localName: name, oneof }) => ({ name, oneof: oneof?.localName })),
+    within,
+  };
 }
 
 function canonicalize(message: Message, { ids, within }: IdFields): void {
   const values = message as unknown as Record<string, unknown>;
-  for (const name of ids) {
+  for (const { name, oneof } of ids) {
+    const chosen = oneof === undefined ? undefined : (values[oneof] as Chosen);
+    if (chosen?.case === name) chosen.value = canonicalId(chosen.value);
     const value = values[name];
     if (typeof value === "string") values[name] = canonicalId(value);
   }

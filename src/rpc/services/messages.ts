@@ -2,6 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { Timestamp } from "@bufbuild/protobuf/wkt";
 import { timestampFromMs, timestampMs } from "@bufbuild/protobuf/wkt";
 import type {
+  GroupInvitationSchema,
   GroupMemberSchema,
   GroupSchema,
   SessionSchema,
@@ -22,6 +23,7 @@ import type {
   User,
   UserState,
 } from "../../domain/model.ts";
+import type { NamedInvitation } from "../../domain/groups/invitation-lists.ts";
 import type { NamedConsent } from "../../domain/oauth/tokens/consents.ts";
 import { RESTORABLE_MS } from "../../domain/accounts/user-state.ts";
 
@@ -107,6 +109,23 @@ export const toMember = (member: GroupMember): MessageInitShape<typeof GroupMemb
   userId: member.userId,
   role: ROLES[member.role],
   createTime: timestampFromMs(member.createdAt),
+});
+
+export const toInvitation = ({
+  invitation: { groupId, userId, role, invitedBy, createdAt, expiresAt },
+  groupName,
+  username,
+  inviterName,
+}: NamedInvitation): MessageInitShape<typeof GroupInvitationSchema> => ({
+  groupId,
+  groupName,
+  userId,
+  username,
+  role: ROLES[role],
+  inviterId: invitedBy ?? "",
+  inviterUsername: inviterName,
+  createTime: timestampFromMs(createdAt),
+  expireTime: timestampFromMs(expiresAt),
 });
 
 export function toClient(client: Client): MessageInitShape<typeof ClientSchema> {

@@ -13,7 +13,7 @@ import { bind } from "../call.ts";
 import { maskedFields } from "./field-mask.ts";
 import { msOrNone, toClient, toGrant } from "./messages.ts";
 import { toIntrospection, toMetadata } from "./oauth-messages.ts";
-import { requireId } from "./user-service.ts";
+import { requireId } from "./require-id.ts";
 
 /** The parts of the domain that the service calls. */
 export interface OAuthServiceDependencies {

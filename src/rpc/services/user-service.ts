@@ -1,6 +1,7 @@
 import { UserService } from "../../../gen/identity/v1/user_pb.ts";
-import { IdentityError } from "../../domain/errors.ts";
 import type { Groups } from "../../domain/groups/groups.ts";
+import type { InvitationLists } from "../../domain/groups/invitation-lists.ts";
+import type { Invitations } from "../../domain/groups/invitations.ts";
 import type { User } from "../../domain/model.ts";
 import type { Profiles } from "../../domain/accounts/profile.ts";
 import type { Sessions } from "../../domain/sessions/sessions.ts";
@@ -11,6 +12,8 @@ import type { Users } from "../../domain/accounts/users.ts";
 import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
 import { maskedFields } from "./field-mask.ts";
+import { invitationMethods } from "./group-invitations.ts";
+import { requireId } from "./require-id.ts";
 import { fromRole, fromState, msOrNone, toGroup, toMember, toSession, toUser } from "./messages.ts";
 
 /** The parts of the domain that the service calls. */
@@ -20,19 +23,12 @@ export interface UserServiceDependencies {
   readonly passwordChange: PasswordChange;
   readonly sessions: Sessions;
   readonly groups: Groups;
+  readonly invitations: Invitations;
+  readonly invitationLists: InvitationLists;
   readonly now: () => number;
 }
 
 const realmOf = (realm: string): string => (realm === "" ? DEFAULT_REALM : realm);
-
-/** Returns the id, which is needed when no user calls. */
-export function requireId(id: string, field: string): string {
-  if (id === "")
-    throw new IdentityError("FIELD_INVALID", `${field} is needed.`, {
-      fields: [{ field, description: "is needed when the caller is not a user" }],
-    });
-  return id;
-}
 
 export function userService({
   users,
@@ -40,6 +36,8 @@ export function userService({
   passwordChange,
   sessions,
   groups,
+  invitations,
+  invitationLists,
   now,
 }: UserServiceDependencies): ServiceBinding {
   const show = (user: User, call: Call) =>
@@ -158,5 +156,6 @@ export function userService({
       const page = await groups.members(call, request.groupId, request);
       return { members: page.items.map(toMember), nextPageToken: page.nextPageToken };
     },
+    ...invitationMethods({ invitations, invitationLists }),
   });
 }

@@ -3,6 +3,7 @@ import { notice } from "../kit/form.ts";
 import type { PageContent } from "../kit/layout.ts";
 import { render } from "../kit/layout.ts";
 import { tabs } from "../kit/navigation.ts";
+import { invitationsMessages } from "./communities/invitations-messages.ts";
 import { accountMessages } from "./messages.ts";
 import type { PageContext } from "../request/page-context.ts";
 import { noticeOf, queryValue } from "../request/page-context.ts";
@@ -17,18 +18,31 @@ interface AccountContent extends PageContent {
   readonly notices?: Readonly<Record<string, string>>;
 }
 
+/** Returns how many invitations wait for the user, as pages show it; empty if there is none. */
+export async function invitationCount({ countInvitations }: PageContext): Promise<string> {
+  const count = (await countInvitations?.()) ?? 0;
+  return count === 0 ? "" : count > 9 ? "9+" : String(count);
+}
+
 /** Renders a page of the account below its tabs. */
-export function accountPage(
+export async function accountPage(
   context: PageContext,
   { title, body, tab = context.path, notices = {}, ...content }: AccountContent,
 ): Promise<Response> {
   const messages = accountMessages[context.language];
   const { profile, sessions, apps, communities } = messages.tabs;
+  const count = await invitationCount(context);
+  const badge =
+    count === ""
+      ? ""
+      : html` <span class="badge"
+          >${count}<span class="hidden"> ${invitationsMessages[context.language].count}</span></span
+        >`;
   const pages = [
     { path: "/account", name: profile },
     { path: "/account/sessions", name: sessions },
     { path: "/account/apps", name: apps },
-    { path: "/account/communities", name: communities },
+    { path: "/account/communities", name: html`${communities}${badge}` },
   ];
   const message = noticeOf(context, notices);
   return render(context, {
@@ -41,23 +55,30 @@ export function accountPage(
   });
 }
 
-/** Renders the link to the next page of a list; empty on the last page. */
+/**
+ * Renders the link to the next page of a list; empty on the last page. `name` is the parameter with
+ * the place in the list.
+ */
 export function nextPage(
   { path, language }: PageContext,
   token: string,
   parameters: Readonly<Record<string, string>> = {},
+  name = "page",
 ): Html {
   return token === ""
     ? html``
     : html`<p class="below">
-        <a href="${path}?${new URLSearchParams({ ...parameters, page: token })}"
+        <a href="${path}?${new URLSearchParams({ ...parameters, [name]: token })}"
           >${accountMessages[language].next}</a
         >
       </p>`;
 }
 
 /** Returns the page of the list that the request asks for. */
-export const pageRequest = (context: PageContext): { pageSize: number; pageToken: string } => ({
+export const pageRequest = (
+  context: PageContext,
+  name = "page",
+): { pageSize: number; pageToken: string } => ({
   pageSize: PAGE_SIZE,
-  pageToken: queryValue(context, "page"),
+  pageToken: queryValue(context, name),
 });

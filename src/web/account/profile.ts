@@ -11,9 +11,10 @@ import { day } from "../kit/times.ts";
 import { shownName } from "../kit/user-name.ts";
 import type { Route, PageContext } from "../request/page-context.ts";
 import { fieldValue, seeOther, shownValue } from "../request/page-context.ts";
-import { accountPage } from "./account-page.ts";
+import { accountPage, invitationCount } from "./account-page.ts";
+import { invitationsMessages } from "./communities/invitations-messages.ts";
 
-function profilePage(
+async function profilePage(
   context: PageContext,
   user: User,
   { name = user.username, wrong }: { name?: string; wrong?: string } = {},
@@ -49,7 +50,16 @@ function profilePage(
       error: wrong,
     })}${button(messages.rename, { isSecond: true })}`,
   );
-  const body = html`<ul class="rows">
+  const count = await invitationCount(context);
+  const invited = invitationsMessages[context.language];
+  const waiting =
+    count === ""
+      ? ""
+      : html`<p class="notice plain">
+          ${invited.waiting(count)} <a href="/account/communities">${invited.see}</a>
+        </p>`;
+  const body = html`${waiting}
+    <ul class="rows">
       ${row(messages.email, html`<bdi>${user.email}</bdi>`, "/account/email")}
       ${row(messages.password, html`<span aria-hidden="true">••••••••</span>`, "/account/password")}
       ${row(messages.since, day(context.language, user.createdAt))}

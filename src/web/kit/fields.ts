@@ -94,6 +94,7 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   grants: PLACE,
   groups: PLACE,
   clients: PLACE,
+  invitations: PLACE,
   // Parameters of authorization requests; the flow has its own limits for them. Others of them,
   // such as `state`, must not be in this table.
   secret_id: bytes(8192),

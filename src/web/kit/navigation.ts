@@ -44,7 +44,7 @@ export function menu(context: PageContext): Html {
 export const tabs = (
   { path }: PageContext,
   label: string,
-  pages: readonly { readonly path: string; readonly name: string }[],
+  pages: readonly { readonly path: string; readonly name: string | Html }[],
   tab = path,
 ): Html =>
   html`<nav class="tabs" aria-label="${label}">

@@ -9,6 +9,8 @@ import type { Clock } from "../../domain/clock.ts";
 import type { Communities } from "../../domain/groups/communities.ts";
 import type { EmailVerification } from "../../domain/accounts/email-verification.ts";
 import type { Groups } from "../../domain/groups/groups.ts";
+import type { InvitationLists } from "../../domain/groups/invitation-lists.ts";
+import type { Invitations } from "../../domain/groups/invitations.ts";
 import type { ApiRequests } from "../../domain/oauth/clients/api-requests.ts";
 import type { Consents } from "../../domain/oauth/tokens/consents.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
@@ -44,6 +46,8 @@ export interface WebDependencies {
   readonly flow: AuthorizationFlow;
   readonly emailVerification: EmailVerification;
   readonly groups: Groups;
+  readonly invitations: Invitations;
+  readonly invitationLists: InvitationLists;
   readonly adminActions: AdminActions;
   readonly passwordReset: PasswordReset;
   readonly pendingSignUps: PendingSignUps;

@@ -39,6 +39,8 @@ export interface PageContext {
   readonly tooLong: ReadonlySet<string>;
   /** Whether the administration shows the take-over of another server. */
   readonly hasTakeOver?: () => Promise<boolean>;
+  /** Counts the invitations to communities that wait for the user of an account page, up to 10. */
+  readonly countInvitations?: () => Promise<number>;
   /** Adds a Set-Cookie header to the response. */
   setCookie(header: string): void;
 }

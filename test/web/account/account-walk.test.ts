@@ -89,8 +89,15 @@ describe.each([
     expect(await heading(page)).toBe("Tea and jam");
     await page.getByLabel("User name or e-mail").fill(friend.email);
     await page.getByLabel("Role").selectOption("Administrator");
-    await press(page, "Add");
-    expect(await said(page)).toBe("Member added.");
+    await press(page, "Invite");
+    expect(await said(page)).toContain("Invitation sent.");
+    const theirs = await browser.open(visitor);
+    await theirs.goto(`${used.url}/account`);
+    await signIn(theirs, friend);
+    await theirs.getByRole("link", { name: "See invitations" }).click();
+    await theirs.getByRole("button", { name: "Accept: Tea and jam" }).click();
+    expect(await said(theirs)).toBe("You are now a member.");
+    await page.reload();
     await page.getByText(`Manage: ${friend.username}`).click();
     await press(page, "Make owner");
     expect(await said(page)).toBe("Role changed.");

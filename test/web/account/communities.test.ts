@@ -15,7 +15,7 @@ async function person(): Promise<Person> {
   return { ...user, agent };
 }
 
-let [owner, administrator, member, stranger]: Person[] = [];
+let [owner, administrator, member, stranger, invited]: Person[] = [];
 let id = "";
 
 const path = (): string => `/account/community?id=${id}`;
@@ -40,7 +40,8 @@ const roles = async (): Promise<Record<string, GroupRole>> =>
   );
 
 beforeAll(async () => {
-  [owner, administrator, member, stranger] = await Promise.all([
+  [owner, administrator, member, stranger, invited] = await Promise.all([
+    person(),
     person(),
     person(),
     person(),
@@ -74,23 +75,39 @@ test("one is created with its owner", async () => {
   }
 });
 
-test("members come by user name or e-mail, each with a role", async () => {
+/** Answers the invitation to the community. */
+async function answer(who: Person, name: "accept" | "decline") {
+  await who.agent.get("/account/communities");
+  const { status, headers } = await who.agent.post(`/account/invitations/${name}`, { id });
+  return { status, location: headers.get("location") };
+}
+const joined = { status: 303, location: "/account/communities?notice=accepted" };
+
+test("members are invited by user name or e-mail, each with a role", async () => {
   expect(
-    await act(owner, "add", { known: administrator!.email.toUpperCase(), role: "administrator" }),
-  ).toEqual({ status: 303, location: `${path()}&notice=added` });
-  expect(await act(administrator, "add", { known: ` ${member!.username} ` })).toMatchObject({
+    await act(owner, "invite", {
+      known: administrator!.email.toUpperCase(),
+      role: "administrator",
+    }),
+  ).toEqual({ status: 303, location: `${path()}&notice=invited` });
+  expect(Object.keys(await roles())).toEqual([owner!.id]);
+  expect((await act(owner, "invite", { known: administrator!.email })).status).toBe(422);
+  expect(owner!.agent.page).toContain("This user is already invited.");
+  expect(await answer(administrator!, "accept")).toEqual(joined);
+  expect(await act(administrator, "invite", { known: ` ${member!.username} ` })).toMatchObject({
     status: 303,
   });
+  expect(await answer(member!, "accept")).toEqual(joined);
   expect(await roles()).toEqual({
     [owner!.id]: GroupRole.OWNER,
     [administrator!.id]: GroupRole.ADMINISTRATOR,
     [member!.id]: GroupRole.MEMBER,
   });
-  expect((await act(owner, "add", { known: member!.email })).status).toBe(422);
+  expect((await act(owner, "invite", { known: member!.email })).status).toBe(422);
   expect(owner!.agent.page).toContain("This user is already a member.");
-  expect((await act(owner, "add", { known: "nobody@example.com" })).status).toBe(422);
+  expect((await act(owner, "invite", { known: "nobody@example.com" })).status).toBe(422);
   expect(owner!.agent.page).toContain("User not found.");
-  expect(await act(owner, "add", { known: stranger!.username, role: "emperor" })).toMatchObject({
+  expect(await act(owner, "invite", { known: stranger!.username, role: "emperor" })).toMatchObject({
     status: 400,
   });
 });
@@ -106,16 +123,17 @@ test("the page offers each role what it may do, and shows no address", async () 
       ),
     ].sort();
   };
-  expect(await offered(owner!)).toEqual(["add", "delete", "leave", "remove", "role"]);
-  expect(await offered(administrator!)).toEqual(["add", "leave", "remove"]);
+  expect(await offered(owner!)).toEqual(["delete", "invite", "leave", "remove", "role"]);
+  expect(await offered(administrator!)).toEqual(["invite", "leave", "remove"]);
   expect(await offered(member!)).toEqual(["leave"]);
 });
 
 describe("what the page doesn't offer is refused all the same", () => {
   const acts: readonly (readonly [string, () => Record<string, string>])[] = [
-    ["add", () => ({ known: stranger!.username })],
+    ["invite", () => ({ known: stranger!.username })],
     ["role", () => ({ user: member!.id, role: "owner" })],
     ["remove", () => ({ user: owner!.id })],
+    ["withdraw", () => ({ user: invited!.id })],
     ["delete", () => ({})],
   ];
   test.each(acts)("%s", async (name, fields) => {
@@ -133,9 +151,9 @@ describe("what the page doesn't offer is refused all the same", () => {
     expect(await roles()).toEqual(before);
   });
 
-  test("adding an owner, for administrators", async () => {
+  test("inviting an owner, for administrators", async () => {
     expect(
-      (await act(administrator, "add", { known: stranger!.username, role: "owner" })).status,
+      (await act(administrator, "invite", { known: stranger!.username, role: "owner" })).status,
     ).toBe(403);
   });
 
@@ -146,7 +164,7 @@ describe("what the page doesn't offer is refused all the same", () => {
 });
 
 test(
-  "a user who names unknown people again and again has to wait; a user who adds people " +
+  "a user who names unknown people again and again has to wait; a user who invites people " +
     "does not",
   async () => {
     const curious = await person();
@@ -154,10 +172,10 @@ test(
     const [mine, statuses] = [{ id: group!.id.toString() }, [] as number[]];
     for (let count = 0; count < 21; count++)
       statuses.push(
-        (await act(curious, "add", { ...mine, known: `somebody-${count}@example.com` })).status,
+        (await act(curious, "invite", { ...mine, known: `somebody-${count}@example.com` })).status,
       );
     expect(statuses).toEqual([...Array<number>(20).fill(422), 429]);
-    expect((await act(owner, "add", { known: "nobody@example.com" })).status).toBe(422);
+    expect((await act(owner, "invite", { known: "nobody@example.com" })).status).toBe(422);
   },
 );
 
@@ -189,8 +207,10 @@ test(
     "without a name",
   async () => {
     const [onlooker, gone] = [await person(), await person()];
-    await act(member, "add", { known: onlooker.username });
-    await act(member, "add", { known: gone.username, role: "owner" });
+    await act(member, "invite", { known: onlooker.username });
+    await act(member, "invite", { known: gone.username, role: "owner" });
+    expect(await answer(onlooker, "accept")).toEqual(joined);
+    expect(await answer(gone, "accept")).toEqual(joined);
     await gone.users.deleteUser({ userId: "me" });
     await onlooker.agent.get(path());
     for (const text of [gone.username, "Deleted account", gone.id])
@@ -229,7 +249,7 @@ test("the page with an error leads on in a long list as well", async () => {
     });
   await agent.get(`/account/community?id=${group!.id}`);
   expect(
-    (await agent.post("/account/community/add", { id: group!.id.toString(), known: unique() }))
+    (await agent.post("/account/community/invite", { id: group!.id.toString(), known: unique() }))
       .status,
   ).toBe(422);
   const next = /href="([^"]*page=[^"]*)"/.exec(agent.page)![1]!.replaceAll("&amp;", "&");

@@ -39,7 +39,11 @@ async function visitor() {
   const [user, other] = [await used.signUp(), await used.signUp()];
   await used.administrator.users.updateUser({ user: { id: user.id, developer: true } });
   const { group } = await user.users.createGroup({ name: "x" });
-  await user.users.addGroupMember({ groupId: group!.id, userId: other.id, role: GroupRole.OWNER });
+  await used.administrator.users.addGroupMember({
+    groupId: group!.id,
+    userId: other.id,
+    role: GroupRole.OWNER,
+  });
   const client = await register(user);
   const agent = new Agent(used.url);
   await agent.signIn(user);

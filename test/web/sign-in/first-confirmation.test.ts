@@ -225,7 +225,7 @@ describe.each(stores.map(({ engine }) => engine))("on %s", (engine) => {
   test("what others have a part in stays: communities, with every member", async () => {
     const other = await used.signUp();
     const { group } = await stranger.users.createGroup({ name: "Tea and jam" });
-    await stranger.users.addGroupMember({
+    await used.administrator.users.addGroupMember({
       groupId: group!.id,
       userId: other.id,
       role: GroupRole.OWNER,

@@ -275,6 +275,36 @@ export enum ErrorReason {
   PREDECESSOR_NOT_FOUND = 80,
 
   /**
+   * No such invitation that waits for an answer: it was answered, withdrawn or has expired, or the
+   * inviter may not invite any more. NOT_FOUND.
+   *
+   * @generated from enum value: ERROR_REASON_GROUP_INVITATION_NOT_FOUND = 76;
+   */
+  GROUP_INVITATION_NOT_FOUND = 76,
+
+  /**
+   * The user has an invitation to the group already. ALREADY_EXISTS.
+   *
+   * @generated from enum value: ERROR_REASON_GROUP_INVITATION_EXISTS = 77;
+   */
+  GROUP_INVITATION_EXISTS = 77,
+
+  /**
+   * The user has declined an invitation to the group within the last 30 days. FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_GROUP_INVITATION_DECLINED = 78;
+   */
+  GROUP_INVITATION_DECLINED = 78,
+
+  /**
+   * A user can't add another user to a group, only invite: use InviteGroupMember.
+   * FAILED_PRECONDITION.
+   *
+   * @generated from enum value: ERROR_REASON_GROUP_INVITATION_REQUIRED = 79;
+   */
+  GROUP_INVITATION_REQUIRED = 79,
+
+  /**
    * `invalid_grant`: the code or refresh token is unknown, expired, used or of another client.
    * INVALID_ARGUMENT.
    *

@@ -278,6 +278,82 @@ export declare type GroupMember = Message<"identity.v1.GroupMember"> & {
 export declare const GroupMemberSchema: GenMessage<GroupMember>;
 
 /**
+ * A question to a user, whether to become a member of a group. It waits for 30 days.
+ *
+ * @generated from message identity.v1.GroupInvitation
+ */
+export declare type GroupInvitation = Message<"identity.v1.GroupInvitation"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * What people call the group.
+   *
+   * @generated from field: string group_name = 2;
+   */
+  groupName: string;
+
+  /**
+   * The invited user.
+   *
+   * @generated from field: string user_id = 3;
+   */
+  userId: string;
+
+  /**
+   * The name of the invited user; may be empty.
+   *
+   * @generated from field: string username = 4;
+   */
+  username: string;
+
+  /**
+   * The role of the future member.
+   *
+   * @generated from field: identity.v1.GroupRole role = 5;
+   */
+  role: GroupRole;
+
+  /**
+   * The user who invites; empty when a client that acts for itself does.
+   *
+   * @generated from field: string inviter_id = 6;
+   */
+  inviterId: string;
+
+  /**
+   * The name of the inviter; may be empty.
+   *
+   * @generated from field: string inviter_username = 7;
+   */
+  inviterUsername: string;
+
+  /**
+   * When it was made.
+   *
+   * @generated from field: google.protobuf.Timestamp create_time = 8;
+   */
+  createTime?: Timestamp | undefined;
+
+  /**
+   * When it ends by itself.
+   *
+   * @generated from field: google.protobuf.Timestamp expire_time = 9;
+   */
+  expireTime?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message identity.v1.GroupInvitation.
+ * Use `create(GroupInvitationSchema)` to create a new message.
+ */
+export declare const GroupInvitationSchema: GenMessage<GroupInvitation>;
+
+/**
  * What a user may do.
  *
  * @generated from enum identity.v1.UserState

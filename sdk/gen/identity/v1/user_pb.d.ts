@@ -6,7 +6,7 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
-import type { Group, GroupMember, GroupRole, Session, User, UserState } from "./model_pb.js";
+import type { Group, GroupInvitation, GroupMember, GroupRole, Session, User, UserState } from "./model_pb.js";
 import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
 
 /**
@@ -1026,6 +1026,281 @@ export declare type ListGroupMembersResponse = Message<"identity.v1.ListGroupMem
 export declare const ListGroupMembersResponseSchema: GenMessage<ListGroupMembersResponse>;
 
 /**
+ * The request of InviteGroupMember.
+ *
+ * @generated from message identity.v1.InviteGroupMemberRequest
+ */
+export declare type InviteGroupMemberRequest = Message<"identity.v1.InviteGroupMemberRequest"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * Who is invited: a user of the realm of the group.
+   *
+   * @generated from oneof identity.v1.InviteGroupMemberRequest.invitee
+   */
+  invitee: {
+    /**
+     * By id.
+     *
+     * @generated from field: string user_id = 2;
+     */
+    value: string;
+    case: "userId";
+  } | {
+    /**
+     * By name.
+     *
+     * @generated from field: string username = 3;
+     */
+    value: string;
+    case: "username";
+  } | {
+    /**
+     * By e-mail address.
+     *
+     * @generated from field: string email = 4;
+     */
+    value: string;
+    case: "email";
+  } | { case: undefined; value?: undefined };
+
+  /**
+   * What the user may do there; not set: member.
+   *
+   * @generated from field: identity.v1.GroupRole role = 5;
+   */
+  role: GroupRole;
+};
+
+/**
+ * Describes the message identity.v1.InviteGroupMemberRequest.
+ * Use `create(InviteGroupMemberRequestSchema)` to create a new message.
+ */
+export declare const InviteGroupMemberRequestSchema: GenMessage<InviteGroupMemberRequest>;
+
+/**
+ * The response of InviteGroupMember.
+ *
+ * @generated from message identity.v1.InviteGroupMemberResponse
+ */
+export declare type InviteGroupMemberResponse = Message<"identity.v1.InviteGroupMemberResponse"> & {
+  /**
+   * The invitation.
+   *
+   * @generated from field: identity.v1.GroupInvitation invitation = 1;
+   */
+  invitation?: GroupInvitation | undefined;
+};
+
+/**
+ * Describes the message identity.v1.InviteGroupMemberResponse.
+ * Use `create(InviteGroupMemberResponseSchema)` to create a new message.
+ */
+export declare const InviteGroupMemberResponseSchema: GenMessage<InviteGroupMemberResponse>;
+
+/**
+ * The request of ListGroupInvitations.
+ *
+ * @generated from message identity.v1.ListGroupInvitationsRequest
+ */
+export declare type ListGroupInvitationsRequest = Message<"identity.v1.ListGroupInvitationsRequest"> & {
+  /**
+   * The group whose invitations are listed; 0: those to the user.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * The invited user, without a group; needed when the caller is not a user. `me` is the caller.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+
+  /**
+   * How many at most; 0 is 50.
+   *
+   * @generated from field: int32 page_size = 3;
+   */
+  pageSize: number;
+
+  /**
+   * Where to go on: next_page_token of the answer before, with the same filters.
+   *
+   * @generated from field: string page_token = 4;
+   */
+  pageToken: string;
+};
+
+/**
+ * Describes the message identity.v1.ListGroupInvitationsRequest.
+ * Use `create(ListGroupInvitationsRequestSchema)` to create a new message.
+ */
+export declare const ListGroupInvitationsRequestSchema: GenMessage<ListGroupInvitationsRequest>;
+
+/**
+ * The response of ListGroupInvitations.
+ *
+ * @generated from message identity.v1.ListGroupInvitationsResponse
+ */
+export declare type ListGroupInvitationsResponse = Message<"identity.v1.ListGroupInvitationsResponse"> & {
+  /**
+   * The invitations. A page may have fewer than asked for, also none, before the end.
+   *
+   * @generated from field: repeated identity.v1.GroupInvitation invitations = 1;
+   */
+  invitations: GroupInvitation[];
+
+  /**
+   * Where to go on; empty at the end.
+   *
+   * @generated from field: string next_page_token = 2;
+   */
+  nextPageToken: string;
+};
+
+/**
+ * Describes the message identity.v1.ListGroupInvitationsResponse.
+ * Use `create(ListGroupInvitationsResponseSchema)` to create a new message.
+ */
+export declare const ListGroupInvitationsResponseSchema: GenMessage<ListGroupInvitationsResponse>;
+
+/**
+ * The request of AcceptGroupInvitation.
+ *
+ * @generated from message identity.v1.AcceptGroupInvitationRequest
+ */
+export declare type AcceptGroupInvitationRequest = Message<"identity.v1.AcceptGroupInvitationRequest"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * The invited user, who is the caller: `me`, or left out.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.AcceptGroupInvitationRequest.
+ * Use `create(AcceptGroupInvitationRequestSchema)` to create a new message.
+ */
+export declare const AcceptGroupInvitationRequestSchema: GenMessage<AcceptGroupInvitationRequest>;
+
+/**
+ * The response of AcceptGroupInvitation.
+ *
+ * @generated from message identity.v1.AcceptGroupInvitationResponse
+ */
+export declare type AcceptGroupInvitationResponse = Message<"identity.v1.AcceptGroupInvitationResponse"> & {
+  /**
+   * The new member.
+   *
+   * @generated from field: identity.v1.GroupMember member = 1;
+   */
+  member?: GroupMember | undefined;
+};
+
+/**
+ * Describes the message identity.v1.AcceptGroupInvitationResponse.
+ * Use `create(AcceptGroupInvitationResponseSchema)` to create a new message.
+ */
+export declare const AcceptGroupInvitationResponseSchema: GenMessage<AcceptGroupInvitationResponse>;
+
+/**
+ * The request of DeclineGroupInvitation.
+ *
+ * @generated from message identity.v1.DeclineGroupInvitationRequest
+ */
+export declare type DeclineGroupInvitationRequest = Message<"identity.v1.DeclineGroupInvitationRequest"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * The invited user, who is the caller: `me`, or left out.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.DeclineGroupInvitationRequest.
+ * Use `create(DeclineGroupInvitationRequestSchema)` to create a new message.
+ */
+export declare const DeclineGroupInvitationRequestSchema: GenMessage<DeclineGroupInvitationRequest>;
+
+/**
+ * The response of DeclineGroupInvitation.
+ *
+ * @generated from message identity.v1.DeclineGroupInvitationResponse
+ */
+export declare type DeclineGroupInvitationResponse = Message<"identity.v1.DeclineGroupInvitationResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.DeclineGroupInvitationResponse.
+ * Use `create(DeclineGroupInvitationResponseSchema)` to create a new message.
+ */
+export declare const DeclineGroupInvitationResponseSchema: GenMessage<DeclineGroupInvitationResponse>;
+
+/**
+ * The request of WithdrawGroupInvitation.
+ *
+ * @generated from message identity.v1.WithdrawGroupInvitationRequest
+ */
+export declare type WithdrawGroupInvitationRequest = Message<"identity.v1.WithdrawGroupInvitationRequest"> & {
+  /**
+   * The group.
+   *
+   * @generated from field: int64 group_id = 1;
+   */
+  groupId: bigint;
+
+  /**
+   * The invited user.
+   *
+   * @generated from field: string user_id = 2;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.WithdrawGroupInvitationRequest.
+ * Use `create(WithdrawGroupInvitationRequestSchema)` to create a new message.
+ */
+export declare const WithdrawGroupInvitationRequestSchema: GenMessage<WithdrawGroupInvitationRequest>;
+
+/**
+ * The response of WithdrawGroupInvitation.
+ *
+ * @generated from message identity.v1.WithdrawGroupInvitationResponse
+ */
+export declare type WithdrawGroupInvitationResponse = Message<"identity.v1.WithdrawGroupInvitationResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.WithdrawGroupInvitationResponse.
+ * Use `create(WithdrawGroupInvitationResponseSchema)` to create a new message.
+ */
+export declare const WithdrawGroupInvitationResponseSchema: GenMessage<WithdrawGroupInvitationResponse>;
+
+/**
  * Users, their sessions, their groups. Send `Authorization: Bearer <token>`: a session's token from
  * SignIn, or a client's from OAuthService.Token.
  *
@@ -1224,9 +1499,9 @@ export declare const UserService: GenService<{
     output: typeof DeleteGroupResponseSchema;
   },
   /**
-   * Adds a user to a group. For administrators and owners. Only owners add administrators or
-   * owners, and must then have signed in within 5 minutes: REAUTHENTICATION_REQUIRED.
-   * GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
+   * Adds a user to a group at once. For clients that act for themselves. An administrator or owner
+   * of the group can't add a user, who is asked first: GROUP_INVITATION_REQUIRED, see
+   * InviteGroupMember. GROUP_MEMBER_EXISTS. GROUP_NOT_FOUND, USER_NOT_FOUND.
    *
    * @generated from rpc identity.v1.UserService.AddGroupMember
    */
@@ -1234,6 +1509,67 @@ export declare const UserService: GenService<{
     methodKind: "unary";
     input: typeof AddGroupMemberRequestSchema;
     output: typeof AddGroupMemberResponseSchema;
+  },
+  /**
+   * Invites a user to a group, by id, name or e-mail address. The user becomes a member by
+   * AcceptGroupInvitation within 30 days. For administrators and owners. Only owners invite
+   * administrators or owners, and must then have signed in within 5 minutes:
+   * REAUTHENTICATION_REQUIRED. GROUP_MEMBER_EXISTS, GROUP_INVITATION_EXISTS. A user who declined
+   * isn't invited to the same group for 30 days: GROUP_INVITATION_DECLINED. A user invites 100
+   * times a day and names 20 unknown users an hour: RATE_LIMITED. A user with a verified address
+   * gets an e-mail, at most 3 a day. GROUP_NOT_FOUND, USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.InviteGroupMember
+   */
+  inviteGroupMember: {
+    methodKind: "unary";
+    input: typeof InviteGroupMemberRequestSchema;
+    output: typeof InviteGroupMemberResponseSchema;
+  },
+  /**
+   * Returns the invitations that wait for an answer: those to a group, for its administrators and
+   * owners, or those to a user. An invitation whose inviter may not invite any more is left out.
+   * GROUP_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.ListGroupInvitations
+   */
+  listGroupInvitations: {
+    methodKind: "unary";
+    input: typeof ListGroupInvitationsRequestSchema;
+    output: typeof ListGroupInvitationsResponseSchema;
+  },
+  /**
+   * Makes the calling user a member of the group, with the role of the invitation. The invitation
+   * ends. GROUP_INVITATION_NOT_FOUND, also when the inviter may not give the role any more.
+   *
+   * @generated from rpc identity.v1.UserService.AcceptGroupInvitation
+   */
+  acceptGroupInvitation: {
+    methodKind: "unary";
+    input: typeof AcceptGroupInvitationRequestSchema;
+    output: typeof AcceptGroupInvitationResponseSchema;
+  },
+  /**
+   * Declines an invitation to the calling user, who isn't invited to the group again for 30 days.
+   * GROUP_INVITATION_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.DeclineGroupInvitation
+   */
+  declineGroupInvitation: {
+    methodKind: "unary";
+    input: typeof DeclineGroupInvitationRequestSchema;
+    output: typeof DeclineGroupInvitationResponseSchema;
+  },
+  /**
+   * Takes back an invitation that waits for its answer. Administrators take back those of members,
+   * owners all. GROUP_NOT_FOUND, GROUP_INVITATION_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.WithdrawGroupInvitation
+   */
+  withdrawGroupInvitation: {
+    methodKind: "unary";
+    input: typeof WithdrawGroupInvitationRequestSchema;
+    output: typeof WithdrawGroupInvitationResponseSchema;
   },
   /**
    * Removes a user from a group, with the keys that the user has given for it. Every member may

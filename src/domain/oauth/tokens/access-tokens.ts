@@ -1,6 +1,6 @@
 import { admits } from "../../accounts/user-state.ts";
 import type { Clock } from "../../clock.ts";
-import { hasRank } from "../../groups/groups.ts";
+import { hasRank } from "../../groups/roles.ts";
 import type { AccessToken, User } from "../../model.ts";
 import { hashToken } from "../../security/tokens.ts";
 import { isStale } from "../../sessions/sessions.ts";

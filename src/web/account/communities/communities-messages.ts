@@ -1,5 +1,5 @@
-import type { GroupRole } from "../../domain/model.ts";
-import type { Translations } from "../kit/language.ts";
+import type { GroupRole } from "../../../domain/model.ts";
+import type { Translations } from "../../kit/language.ts";
 
 interface Messages {
   readonly title: string;
@@ -19,10 +19,10 @@ interface Messages {
   readonly manage: string;
   readonly make: Readonly<Record<GroupRole, string>>;
   readonly remove: string;
-  readonly addTitle: string;
+  readonly inviteTitle: string;
   readonly known: string;
   readonly role: string;
-  readonly add: string;
+  readonly invite: string;
   readonly unknown: string;
   readonly exists: string;
   readonly lastOwner: string;
@@ -58,10 +58,10 @@ export const communitiesMessages: Translations<Messages> = {
       owner: "Make owner",
     },
     remove: "Remove",
-    addTitle: "Add a member",
+    inviteTitle: "Invite a member",
     known: "User name or e-mail",
     role: "Role",
-    add: "Add",
+    invite: "Invite",
     unknown: "User not found.",
     exists: "This user is already a member.",
     lastOwner:
@@ -77,7 +77,6 @@ export const communitiesMessages: Translations<Messages> = {
       "This can’t be undone.",
     notices: {
       created: "Community created.",
-      added: "Member added.",
       role: "Role changed.",
       removed: "Member removed.",
       left: "You left the community.",
@@ -108,10 +107,10 @@ export const communitiesMessages: Translations<Messages> = {
       owner: "Сделать владельцем",
     },
     remove: "Исключить",
-    addTitle: "Добавить участника",
+    inviteTitle: "Пригласить участника",
     known: "Имя пользователя или почта",
     role: "Роль",
-    add: "Добавить",
+    invite: "Пригласить",
     unknown: "Пользователь не найден.",
     exists: "Этот пользователь уже состоит в сообществе.",
     lastOwner:
@@ -127,7 +126,6 @@ export const communitiesMessages: Translations<Messages> = {
       "действие нельзя отменить.",
     notices: {
       created: "Сообщество создано.",
-      added: "Участник добавлен.",
       role: "Роль изменена.",
       removed: "Участник исключён.",
       left: "Вы покинули сообщество.",
@@ -152,10 +150,10 @@ export const communitiesMessages: Translations<Messages> = {
     manage: "管理",
     make: { member: "设为成员", administrator: "设为管理员", owner: "设为所有者" },
     remove: "移除",
-    addTitle: "添加成员",
+    inviteTitle: "邀请成员",
     known: "用户名或邮箱",
     role: "角色",
-    add: "添加",
+    invite: "邀请",
     unknown: "未找到该用户。",
     exists: "该用户已在社群中。",
     lastOwner: "社群至少需要一位所有者。请先指定另一位所有者，或删除社群。",
@@ -165,7 +163,6 @@ export const communitiesMessages: Translations<Messages> = {
     deleteText: "社群及其所有接入密钥将立即对所有成员删除，且无法恢复。",
     notices: {
       created: "社群已创建。",
-      added: "成员已添加。",
       role: "角色已更改。",
       removed: "成员已移除。",
       left: "您已退出社群。",

@@ -1,22 +1,23 @@
-import { visibleName } from "../../domain/security/visible-text.ts";
-import { html, type Html } from "../kit/html.ts";
-import { IdentityError } from "../../domain/errors.ts";
-import { hasRank, mayRemove } from "../../domain/groups/groups.ts";
-import type { Membership, NamedMember } from "../../domain/groups/communities.ts";
-import type { GroupRole } from "../../domain/model.ts";
-import { button, field, form, lengthComplaint, notice, select } from "../kit/form.ts";
-import { forUsers, type UserPage } from "../request/guards.ts";
-import type { WebDependencies } from "../request/dependencies.ts";
+import { visibleName } from "../../../domain/security/visible-text.ts";
+import { html, type Html } from "../../kit/html.ts";
+import { IdentityError, type Reason } from "../../../domain/errors.ts";
+import { inviteeOf } from "../../../domain/groups/invitee.ts";
+import { hasRank, mayRemove } from "../../../domain/groups/roles.ts";
+import type { Membership, NamedMember } from "../../../domain/groups/communities.ts";
+import type { GroupRole } from "../../../domain/model.ts";
+import { button, field, form, lengthComplaint, notice, select } from "../../kit/form.ts";
+import { forUsers, type UserPage } from "../../request/guards.ts";
+import type { WebDependencies } from "../../request/dependencies.ts";
 import { communitiesMessages } from "./communities-messages.ts";
-import { day } from "../kit/times.ts";
-import type { Route, PageContext } from "../request/page-context.ts";
-import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
-import { accountPage, nextPage, pageRequest } from "./account-page.ts";
+import { day } from "../../kit/times.ts";
+import type { Route, PageContext } from "../../request/page-context.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "../../request/page-context.ts";
+import { accountPage, nextPage, pageRequest } from "../account-page.ts";
+import { groupId } from "./group-id.ts";
+import { sentInvitations } from "./invitations.ts";
+import { invitationsMessages } from "./invitations-messages.ts";
 
 const ROLES: readonly GroupRole[] = ["member", "administrator", "owner"];
-
-/** Parses the id of a group; 0 matches no group. */
-const groupId = (text: string): bigint => (/^\d{1,16}$/.test(text) ? BigInt(text) : 0n);
 
 function roleOf(text: string): GroupRole {
   const role = ROLES.find((each) => each === text);
@@ -60,7 +61,7 @@ function memberForms(
   </details>`;
 }
 
-function addForm(
+function inviteForm(
   context: PageContext,
   { group, role }: Membership,
   wrong: string | undefined,
@@ -81,12 +82,12 @@ function addForm(
     autocomplete: "off",
     value: shownValue(context, "known"),
     error: wrong,
-  })}${roles}${button(messages.add, { isSecond: true })}`;
-  return html`<h2>${messages.addTitle}</h2>
+  })}${roles}${button(messages.invite, { isSecond: true })}`;
+  return html`<h2>${messages.inviteTitle}</h2>
     ${form(
       context,
       {
-        action: "/account/community/add",
+        action: "/account/community/invite",
         values: { id: group.id.toString() },
         className: "stack short",
       },
@@ -111,7 +112,43 @@ const lastForm = (
 
 const PATH = "/account/community";
 
-export function communityRoutes({ communities, groups }: WebDependencies): readonly Route[] {
+/** Returns what the page says about an error, beside the field or above all; undefined: nothing. */
+function explained(
+  { language }: PageContext,
+  { reason }: IdentityError,
+): { readonly known?: string; readonly text?: string } | undefined {
+  const messages = communitiesMessages[language];
+  const { exists, declined, gone } = invitationsMessages[language];
+  const texts: Partial<Record<Reason, { readonly known?: string; readonly text?: string }>> = {
+    GROUP_LAST_OWNER: { text: messages.lastOwner },
+    GROUP_INVITATION_NOT_FOUND: { text: gone },
+    USER_NOT_FOUND: { known: messages.unknown },
+    GROUP_MEMBER_EXISTS: { known: messages.exists },
+    GROUP_INVITATION_EXISTS: { known: exists },
+    GROUP_INVITATION_DECLINED: { known: declined },
+  };
+  return texts[reason];
+}
+
+export function communityRoutes({
+  communities,
+  groups,
+  invitations,
+  invitationLists,
+}: WebDependencies): readonly Route[] {
+  /** Renders the invitations that wait, for members who may invite. */
+  const sent = async (context: PageContext, membership: Membership): Promise<Html> => {
+    const { id } = membership.group;
+    if (!hasRank(membership, "administrator")) return html``;
+    const { items, nextPageToken } = await invitationLists.ofGroup(
+      context.requestContext,
+      id,
+      pageRequest(context, "invitations"),
+    );
+    const here = { ...context, path: PATH };
+    return html`${sentInvitations(context, membership, items)}
+    ${nextPage(here, nextPageToken, { id: id.toString() }, "invitations")}`;
+  };
   const show =
     (id: bigint, wrong: { readonly known?: string; readonly text?: string } = {}): UserPage =>
     async (context, { user }) => {
@@ -157,13 +194,14 @@ export function communityRoutes({ communities, groups }: WebDependencies): reado
           ${items.map(row)}
         </ul>
         ${nextPage({ ...context, path: PATH }, nextPageToken, { id: id.toString() })}
-        ${hasRank({ role }, "administrator") ? addForm(context, membership, wrong.known) : ""}
+        ${await sent(context, membership)}
+        ${hasRank({ role }, "administrator") ? inviteForm(context, membership, wrong.known) : ""}
         <div class="below">${leave}${role === "owner" ? remove : ""}</div>`;
       return accountPage(context, {
         title: group.name,
         body,
         tab: "/account/communities",
-        notices: messages.notices,
+        notices: { ...messages.notices, ...invitationsMessages[context.language].notices },
         status: Object.keys(wrong).length === 0 ? 200 : 422,
         place: { path: PATH, parameters: [["id", id.toString()]] },
       });
@@ -184,16 +222,11 @@ export function communityRoutes({ communities, groups }: WebDependencies): reado
       try {
         await perform(context, id);
       } catch (error) {
-        const messages = communitiesMessages[context.language];
         if (!(error instanceof IdentityError)) throw error;
         const tooLong = lengthComplaint(context, error, "known");
         if (tooLong !== undefined) return show(id, { known: tooLong.text })(context, signedIn);
-        if (error.reason === "GROUP_LAST_OWNER")
-          return show(id, { text: messages.lastOwner })(context, signedIn);
-        if (error.reason === "USER_NOT_FOUND")
-          return show(id, { known: messages.unknown })(context, signedIn);
-        if (error.reason === "GROUP_MEMBER_EXISTS")
-          return show(id, { known: messages.exists })(context, signedIn);
+        const wrong = explained(context, error);
+        if (wrong !== undefined) return show(id, wrong)(context, signedIn);
         throw error;
       }
       return seeOther(location(id));
@@ -210,15 +243,21 @@ export function communityRoutes({ communities, groups }: WebDependencies): reado
       ),
     },
     act(
-      "add",
+      "invite",
       (context, id) =>
-        communities.add(
+        invitations.invite(
           context.requestContext,
           id,
-          fieldValue(context, "known"),
+          inviteeOf(fieldValue(context, "known").trim()),
           roleOf(fieldValue(context, "role") || "member"),
         ),
-      here("added"),
+      here("invited"),
+    ),
+    act(
+      "withdraw",
+      (context, id) =>
+        invitations.withdraw(context.requestContext, id, fieldValue(context, "user")),
+      here("withdrawn"),
     ),
     act(
       "role",
