@@ -270,9 +270,9 @@ export enum ErrorReason {
   /**
    * No API of this name has a predecessor, and nothing was learnt of it. NOT_FOUND.
    *
-   * @generated from enum value: ERROR_REASON_PREDECESSOR_NOT_FOUND = 80;
+   * @generated from enum value: ERROR_REASON_PREDECESSOR_NOT_FOUND = 72;
    */
-  PREDECESSOR_NOT_FOUND = 80,
+  PREDECESSOR_NOT_FOUND = 72,
 
   /**
    * No such invitation that waits for an answer: it was answered, withdrawn or has expired, or the
