@@ -1,5 +1,6 @@
 import { AdminActions } from "../domain/administration/admin-actions.ts";
 import { AdminQueries } from "../domain/administration/admin-queries.ts";
+import { ClientQueries } from "../domain/administration/client-queries.ts";
 import { OriginQueries } from "../domain/administration/origin-queries.ts";
 import { AuditTrail } from "../domain/administration/audit-trail.ts";
 import type { Accounts } from "./accounts.ts";
@@ -20,6 +21,7 @@ export function createAdministration(
     consents,
     groups,
     clients,
+    clientList,
   }: Security & Accounts & SessionParts & GroupParts & OAuth,
 ) {
   const auditTrail = new AuditTrail(store, pageTokens);
@@ -35,5 +37,6 @@ export function createAdministration(
   });
   const originQueries = new OriginQueries(store, pageTokens);
   const adminActions = new AdminActions({ store, clock, users, rateLimiter });
-  return { auditTrail, adminQueries, originQueries, adminActions };
+  const clientQueries = new ClientQueries(store, clientList);
+  return { auditTrail, adminQueries, clientQueries, originQueries, adminActions };
 }

@@ -1,7 +1,9 @@
 import { AuthorizationService } from "../domain/oauth/authorization/authorization-service.ts";
 import { AllowedOrigins } from "../domain/oauth/clients/allowed-origins.ts";
 import { ApiRequests } from "../domain/oauth/clients/api-requests.ts";
+import { ClientAdministration } from "../domain/oauth/clients/client-administration.ts";
 import { ClientAuthentication } from "../domain/oauth/clients/client-authentication.ts";
+import { ClientList } from "../domain/oauth/clients/client-list.ts";
 import { ClientUsage } from "../domain/oauth/clients/client-usage.ts";
 import { Clients } from "../domain/oauth/clients/clients.ts";
 import { DerivedSecrets } from "../domain/oauth/clients/derived-secrets.ts";
@@ -37,7 +39,7 @@ export function createOAuth(
     allowedOrigins,
   });
   const apiRequests = new ApiRequests(store, clock, clientRules);
-  const clientUsage = new ClientUsage(store, clock, clients);
+  const clientUsage = new ClientUsage(store, clock, clients, clientRules);
   const clientAuthentication = new ClientAuthentication(store, clock);
   const accessTokens = new AccessTokens(store, clock, realms);
   const authorizationService = new AuthorizationService({
@@ -55,6 +57,8 @@ export function createOAuth(
     allowedOrigins,
     apiRequests,
     clientUsage,
+    clientList: new ClientList(store, pageTokens),
+    clientAdministration: new ClientAdministration(store, clock, clientRules),
     clientAuthentication,
     accessTokens,
     authorizationService,

@@ -116,6 +116,12 @@ export interface Client {
   readonly secretVersion: number;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** When an administrator verified it; absent for an unverified client. */
+  readonly verifiedAt?: number | undefined;
+  /** When an administrator switched it off; absent for one that works. */
+  readonly disabledAt?: number | undefined;
+  /** Why it is switched off; administrators and the owner see it. */
+  readonly disableReason?: string | undefined;
 }
 
 export interface ClientSecret {

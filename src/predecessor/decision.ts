@@ -80,6 +80,7 @@ export function createDecision({ ownership, acceptsToken, tokenLifetimeMs, now }
     const { route, parameters } = call;
     const { setting, stage, realm } = circumstances;
     if (stage !== "mirror" && !isCountable(call)) return false;
+    if (await ownership.hasSwitchedOff(parameterOf(call, "application"))) return false;
     const code = parameters.get(route.code?.parameter ?? "") ?? "";
     // A code is redeemed where it was made, for as long as it lives.
     if (route.code !== undefined && code !== "") {

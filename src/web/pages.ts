@@ -55,6 +55,7 @@ const FORM_TYPE = /^application\/x-www-form-urlencoded(?: *;|$)/i;
 
 export function createPages(dependencies: WebDependencies): Pages {
   const { issuer, signedValues, describeApi, hasPlaceFor, flow } = dependencies;
+  const { host } = new URL(issuer);
   const isHttps = issuer.startsWith("https:");
   const basePath = basePathOf(issuer);
   const cookies = new Cookies(isHttps, basePath);
@@ -157,6 +158,7 @@ export function createPages(dependencies: WebDependencies): Pages {
       LANGUAGES[0];
     return {
       path: pathname,
+      host,
       isHead: request.method === "HEAD",
       // A query that can't be parsed counts as empty.
       query: known.pairs,

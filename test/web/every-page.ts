@@ -241,7 +241,7 @@ export async function everyPage(
     },
     {
       name: "all applications",
-      lead: goto(`${used.url}/administration/applications?text=${forGroups!.id}`),
+      lead: goto(`${used.url}/administration/applications?contains=${forGroups!.id}`),
     },
     { name: "any application", lead: (page) => page.locator(".rows a").first().click() },
     { name: "take-overs", lead: goto(`${used.url}/administration/predecessors`) },

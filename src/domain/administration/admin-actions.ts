@@ -106,18 +106,6 @@ export class AdminActions {
     );
   }
 
-  /** Ends every code and token of a client. The consents of users stay. */
-  async endTokens(context: RequestContext, clientId: string): Promise<void> {
-    this.#requireRecent(context);
-    if ((await this.#store.clients.find(clientId)) === undefined)
-      throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
-    await this.#do(
-      context,
-      { type: "token.revoke", clientId, details: { all: "true" } },
-      async (tx) => (await tx.tokens.deleteOf(clientId), true),
-    );
-  }
-
   /** Rejects a caller who is no administrator or has not given the password recently. */
   #requireRecent(context: RequestContext): void {
     requireAdministrator(context);

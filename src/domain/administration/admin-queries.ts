@@ -122,24 +122,6 @@ export class AdminQueries {
     return { ...page, items: await this.#see(page.items) };
   }
 
-  /** Finds clients by the id or by the beginning of the name. */
-  async findClients(
-    context: RequestContext,
-    text: string,
-    pageToken: string,
-  ): Promise<PageOf<SeenClient>> {
-    requireAdministrator(context);
-    const client = await this.#store.clients.find(canonicalId(text));
-    if (client !== undefined) return { items: await this.#seeClients([client]), nextPageToken: "" };
-    const page = await this.#page(
-      ["find clients", text],
-      pageToken,
-      (after, limit) => this.#store.clients.search(text, { after, limit }),
-      ({ name, id }) => [name, id],
-    );
-    return { ...page, items: await this.#seeClients(page.items) };
-  }
-
   /** Returns a user. `pageTokens` has the page token of each list. */
   async user(
     context: RequestContext,

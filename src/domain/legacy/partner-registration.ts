@@ -162,6 +162,7 @@ export class PartnerRegistration {
         : await this.#store.clients.findBySecret(hashToken(key), this.#clock.now());
     if (
       client === undefined ||
+      client.disabledAt !== undefined ||
       !client.apis.includes(this.#api) ||
       this.#realms.of(client) !== this.#realm
     ) {

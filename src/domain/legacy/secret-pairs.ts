@@ -35,6 +35,16 @@ export interface SecretPairPolicy {
   readonly secretReveal: SecretReveal;
 }
 
+/** Creates the error for an application that is switched off: documented calls know no other. */
+const applicationDisabled = (): IdentityError =>
+  new IdentityError("CLIENT_NOT_FOUND", "There is no such application.", {
+    metadata: { application: "disabled" },
+  });
+
+/** Returns whether an error is about an application that is switched off. */
+export const isApplicationDisabled = (error: IdentityError): boolean =>
+  error.details.metadata?.["application"] === "disabled";
+
 /** The applications of one page of a developer's list. */
 const PAGE = 50;
 /** Ids of other clients are UUIDs. */
@@ -250,6 +260,7 @@ export class SecretPairs {
       this.#realms.of(client) !== this.#policy.realm
     )
       throw new IdentityError("CLIENT_NOT_FOUND", "There is no such application.");
+    if (client.disabledAt !== undefined) throw applicationDisabled();
     return client;
   }
 

@@ -10,7 +10,7 @@ import type {
   RefreshToken,
   User,
 } from "../model.ts";
-import type { StorePage, TextPlace } from "../paging.ts";
+import type { StorePage } from "../paging.ts";
 
 export interface ClientChange {
   readonly name?: string | undefined;
@@ -20,7 +20,30 @@ export interface ClientChange {
   readonly apis?: readonly string[] | undefined;
   readonly allowedOrigins?: readonly string[] | undefined;
   readonly pkceOptional?: boolean | undefined;
+  /** The change is one that an administrator has not seen, so the client is verified no longer. */
+  readonly endsVerification?: boolean | undefined;
 }
+
+/** What the clients of a list have in common. An absent value matches every client. */
+export interface ClientFilter {
+  readonly ownerId?: string | undefined;
+  readonly isDisabled?: boolean | undefined;
+  readonly isVerified?: boolean | undefined;
+  readonly isPublic?: boolean | undefined;
+  /** The documented API that they may use. */
+  readonly api?: string | undefined;
+  /** The name contains it, in upper or lower case, or the id is it. */
+  readonly text?: string | undefined;
+}
+
+/** The order of a list of clients: by a property, and then by the id in the same direction. */
+export interface ClientOrder {
+  readonly by: "id" | "name" | "createdAt";
+  readonly isDescending: boolean;
+}
+
+/** The last client before a part of such a list. */
+export type ClientPlace = readonly [value: string | number, id: string];
 
 export interface ClientStore {
   /** Returns false if the id is taken. */
@@ -32,8 +55,10 @@ export interface ClientStore {
   findBySecret(hash: string, now: number): Promise<Client | undefined>;
   /** Lists the clients of one owner, or all, by id, ascending. */
   list(ownerId: string | undefined, page: StorePage): Promise<Client[]>;
-  /** Lists the clients whose names begin with the prefix, by name and then by id, ascending. */
-  search(prefix: string, page: StorePage<TextPlace>): Promise<Client[]>;
+  /** Lists the clients that match, in an order and then by id. */
+  select(filter: ClientFilter, order: ClientOrder, page: StorePage<ClientPlace>): Promise<Client[]>;
+  /** Counts the clients that match. */
+  count(filter: ClientFilter): Promise<number>;
   /** Changes a client. With `from`, only if it still has these scopes and APIs. */
   update(
     id: string,
@@ -41,7 +66,18 @@ export interface ClientStore {
     now: number,
     from?: Pick<Client, "scopes" | "apis">,
   ): Promise<boolean>;
-  /** Adds a redirect URI if the list is still that of `client`. */
+  /**
+   * Verifies a client, or ends that without a time. Returns false if it is so already or, with
+   * `shownAt`, if the client has changed since then.
+   */
+  setVerified(id: string, at: number | undefined, now: number, shownAt?: number): Promise<boolean>;
+  /** Switches a client off, or on again. Returns false if it is so already. */
+  setDisabled(
+    id: string,
+    disabled: { readonly at: number; readonly reason: string } | undefined,
+    now: number,
+  ): Promise<boolean>;
+  /** Adds a redirect URI if the list is still that of `client`, and ends the verification. */
   pinRedirectUri(client: Client, uri: string, now: number): Promise<boolean>;
   /** Returns whether any client has one of the keys of an origin, see `clients/origins.ts`. */
   hasOrigin(keys: readonly string[]): Promise<boolean>;
@@ -98,7 +134,10 @@ export interface ConsentStore {
 }
 
 /** What the token endpoint needs of a client. */
-export type TokenClient = Pick<Client, "id" | "public" | "grantTypes" | "scopes" | "apis">;
+export type TokenClient = Pick<
+  Client,
+  "id" | "public" | "grantTypes" | "scopes" | "apis" | "disabledAt"
+>;
 
 /** A client with all secrets that it has, those that have ended too. */
 export interface KnownClient<Known extends TokenClient = TokenClient> {
@@ -143,7 +182,7 @@ export interface TokenSummary {
 export interface FoundToken<Token> {
   readonly token: Token;
   readonly user: User | undefined;
-  readonly client: Pick<Client, "scopes" | "apis"> | undefined;
+  readonly client: Pick<Client, "scopes" | "apis" | "disabledAt"> | undefined;
 }
 
 export interface TokenStore {

@@ -84,6 +84,12 @@ export class Ownership {
     return (await this.#store.clients.find(canonicalId(id))) !== undefined;
   }
 
+  /** An application that an administrator has switched off; the predecessor doesn't know that. */
+  async hasSwitchedOff(id: string): Promise<boolean> {
+    if (id === "") return false;
+    return (await this.#store.clients.find(canonicalId(id)))?.disabledAt !== undefined;
+  }
+
   /** An application that was registered here, so that the predecessor doesn't know it. */
   async ofApplication(id: string): Promise<boolean> {
     // First, since both are stored at once: one that is learnt meanwhile has its origin then.

@@ -1,9 +1,9 @@
 import { type Instrumentation, noInstrumentation } from "../../domain/instrumentation.ts";
 import type { Aggregates, Store } from "../../domain/store.ts";
-import { apiRequests } from "../tables/api-requests.ts";
+import { apiRequests } from "../tables/clients/api-requests.ts";
 import { attempts } from "../tables/attempts/attempts.ts";
 import { audit } from "../tables/audit.ts";
-import { clients } from "../tables/clients.ts";
+import { clients } from "../tables/clients/clients.ts";
 import { checkWritable } from "./check-writable.ts";
 import { newId } from "../../domain/ids.ts";
 import { systemClock } from "../../domain/clock.ts";

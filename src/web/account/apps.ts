@@ -27,16 +27,17 @@ export const appsRoutes = ({ consents, clock }: WebDependencies): readonly Route
         ];
         const maker =
           client.ownerId === undefined
-            ? consent.verified
+            ? consent.registered
             : makerName === ""
               ? consent.unverified
               : messages.by(makerName);
+        const isVerified = client.verifiedAt !== undefined;
         return html`<li>
           ${appMark(client.name)}
           <div>
             <strong><bdi>${client.name}</bdi></strong>
             <p class="quiet small"><bdi>${shownDestinations(client.redirectUris)}</bdi></p>
-            <p class="quiet small">${maker}</p>
+            <p class="quiet small">${isVerified ? consent.verifiedBy(context.host) : maker}</p>
             <p>${messages.may(abilities.length === 0 ? [consent.nothing] : abilities)}</p>
             <p class="quiet small">
               ${messages.since} ${day(context.language, grant.createdAt)} · ${messages.lastUsed}

@@ -1,6 +1,6 @@
 import { APIS, type WebDependencies } from "../request/dependencies.ts";
 import type { Route } from "../request/page-context.ts";
-import { administeredApplicationsRoutes } from "./applications.ts";
+import { administeredApplicationsRoutes } from "./applications/application.ts";
 import { auditRoutes } from "./audit.ts";
 import { originsRoutes } from "./origins/origins.ts";
 import { predecessorsRoutes } from "./predecessors/predecessors.ts";

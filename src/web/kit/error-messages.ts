@@ -31,6 +31,11 @@ export const errorMessages: Translations<Messages> = {
         "Application not found",
         "This link names an application that is not registered here. No data was sent to it.",
       ],
+      "disabled-client": [
+        "Application switched off",
+        "An administrator of this server has switched this application off. It can’t sign you " +
+          "in or use your account. No data was sent to it.",
+      ],
       "unregistered-redirect-uri": [
         "Redirect address not registered",
         "The application asked us to send you to an address that it has not registered. " +
@@ -96,6 +101,11 @@ export const errorMessages: Translations<Messages> = {
         "Ссылка ведёт от приложения, которое здесь не зарегистрировано. Никакие данные " +
           "ему не переданы.",
       ],
+      "disabled-client": [
+        "Приложение отключено",
+        "Администратор этого сервера отключил это приложение. Войти через него нельзя, и доступа " +
+          "к вашему аккаунту у него нет. Никакие данные ему не переданы.",
+      ],
       "unregistered-redirect-uri": [
         "Адрес перенаправления не зарегистрирован",
         "Приложение просит перенаправить вас на адрес, который оно не зарегистрировало. " +
@@ -157,6 +167,10 @@ export const errorMessages: Translations<Messages> = {
   zh: {
     endings: {
       "unknown-client": ["应用不存在", "该链接指向的应用未注册。我们没有向其发送任何数据。"],
+      "disabled-client": [
+        "应用已停用",
+        "本服务器的管理员已停用该应用。您无法通过它登录，它也无法访问您的账号。我们没有向其发送任何数据。",
+      ],
       "unregistered-redirect-uri": [
         "重定向地址未注册",
         "该应用请求将您重定向到未注册的地址，可能是仿冒应用，因此我们已停止操作。我们没有向其发送任何数据。",

@@ -11,6 +11,7 @@ import { type PageContext, shownValue } from "../request/page-context.ts";
 
 const STATUS: Readonly<Record<Ending, number>> = {
   "unknown-client": 400,
+  "disabled-client": 403,
   "unregistered-redirect-uri": 400,
   "malformed-request": 400,
   expired: 400,

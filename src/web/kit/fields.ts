@@ -7,7 +7,7 @@ import { MAX_LOCK_REASON } from "../../domain/accounts/lock-reason.ts";
 import { MAX_NAME } from "../../domain/accounts/usernames.ts";
 import { MAX_NAME_CHARACTERS, MAX_REDIRECT_URIS } from "../../domain/oauth/clients/client-rules.ts";
 import { MAX_ORIGIN_CHARACTERS, MAX_ORIGINS } from "../../domain/oauth/clients/origins.ts";
-import { USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
+import { CLIENT_SCOPES, USER_SCOPES } from "../../domain/oauth/clients/scopes.ts";
 import { MAX_PASSWORD_BYTES } from "../../domain/passwords/policy.ts";
 import { APIS } from "../request/dependencies.ts";
 
@@ -46,6 +46,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   reason: characters(MAX_LOCK_REASON),
   text: characters(320),
   contains: characters(320),
+  owner: characters(320),
   realm: characters(32),
   actor: bytes(256),
   from: bytes(32),
@@ -68,9 +69,10 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   type: WORD,
   which: WORD,
   ...Object.fromEntries(
-    [...USER_SCOPES.map((scope) => `scope_${scope}`), ...APIS.map((api) => `api_${api}`)].map(
-      (name) => [name, TICK],
-    ),
+    [
+      ...[...USER_SCOPES, ...CLIENT_SCOPES].map((scope) => `scope_${scope}`),
+      ...APIS.map((api) => `api_${api}`),
+    ].map((name) => [name, TICK]),
   ),
   form_token: ID,
   request: bytes(8192),
@@ -82,6 +84,7 @@ const GIVEN: Readonly<Record<string, FieldLimit>> = {
   notice: WORD,
   order: WORD,
   status: WORD,
+  verification: WORD,
   version: WORD,
   id: ID,
   user: ID,

@@ -3,7 +3,8 @@ import { perLanguage, type Translations } from "../kit/language.ts";
 interface Messages {
   readonly title: (app: string) => string;
   readonly changed: string;
-  readonly verified: string;
+  readonly verifiedBy: (server: string) => string;
+  readonly registered: string;
   readonly unverified: string;
   readonly may: string;
   readonly scopes: Readonly<Record<string, string>>;
@@ -31,7 +32,8 @@ export const consentMessages: Translations<Messages> = {
   en: {
     title: (app) => `Allow ${app} to access your account?`,
     changed: "The application or its request has changed. Review it again.",
-    verified: "Registered by the administrator of this server",
+    verifiedBy: (server) => `Verified by ${server}`,
+    registered: "Registered by the administrator of this server",
     unverified: "Unverified: the developer’s identity has not been checked",
     may: "This application will be able to",
     scopes: {
@@ -54,7 +56,8 @@ export const consentMessages: Translations<Messages> = {
   ru: {
     title: (app) => `Разрешить «${app}» доступ к аккаунту?`,
     changed: "Приложение или его запрос изменились. Проверьте их ещё раз.",
-    verified: "Зарегистрировано администратором этого сервера",
+    verifiedBy: (server) => `Проверено сервером ${server}`,
+    registered: "Зарегистрировано администратором этого сервера",
     unverified: "Не проверено: личность разработчика не подтверждена",
     may: "Приложение сможет",
     scopes: {
@@ -81,7 +84,8 @@ export const consentMessages: Translations<Messages> = {
   zh: {
     title: (app) => `允许“${app}”访问您的账号吗？`,
     changed: "该应用或其请求的内容已发生变化，请重新确认。",
-    verified: "由本服务器的管理员注册",
+    verifiedBy: (server) => `已由 ${server} 验证`,
+    registered: "由本服务器的管理员注册",
     unverified: "未经验证：开发者身份未经核实",
     may: "该应用将可以",
     scopes: { profile: "查看您的用户名和邮箱", groups: "查看您所在的社群" },

@@ -12,8 +12,8 @@ import type { PageContext } from "../request/page-context.ts";
 
 /** Renders the name of the application, and whether it is verified, below the title of the page. */
 export function applicationTitle(
-  { language }: PageContext,
-  { name, ownerId }: Pick<Client, "name" | "ownerId">,
+  { language, host }: PageContext,
+  { name, ownerId, verifiedAt }: Pick<Client, "name" | "ownerId" | "verifiedAt">,
   title: string,
 ): Html {
   const messages = consentMessages[language];
@@ -23,9 +23,11 @@ export function applicationTitle(
       <h1>${title}</h1>
       <p>
         ${
-          ownerId === undefined
-            ? messages.verified
-            : html`<span class="warn">${messages.unverified}</span>`
+          verifiedAt !== undefined
+            ? html`<span class="verified">${messages.verifiedBy(host)}</span>`
+            : ownerId === undefined
+              ? messages.registered
+              : html`<span class="warn">${messages.unverified}</span>`
         }
       </p>
     </div>

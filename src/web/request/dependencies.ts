@@ -2,6 +2,7 @@ import { DOCUMENTED_APIS, type DocumentedApiName } from "../../config/documented
 import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
 import type { OriginQueries } from "../../domain/administration/origin-queries.ts";
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
+import type { ClientQueries } from "../../domain/administration/client-queries.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
 import type { Authentication } from "../../domain/sessions/authentication.ts";
 import type { Moves } from "../../domain/predecessor/reports/moves.ts";
@@ -13,6 +14,7 @@ import type { InvitationLists } from "../../domain/groups/invitation-lists.ts";
 import type { Invitations } from "../../domain/groups/invitations.ts";
 import type { ApiRequests } from "../../domain/oauth/clients/api-requests.ts";
 import type { Consents } from "../../domain/oauth/tokens/consents.ts";
+import type { ClientAdministration } from "../../domain/oauth/clients/client-administration.ts";
 import type { ClientUsage } from "../../domain/oauth/clients/client-usage.ts";
 import type { Clients } from "../../domain/oauth/clients/clients.ts";
 import type { AuthorizationFlow } from "../../domain/oauth/authorization/flow.ts";
@@ -37,6 +39,8 @@ export interface WebDependencies {
   readonly apiRequests: ApiRequests;
   readonly auditTrail: AuditTrail;
   readonly authentication: Authentication;
+  readonly clientAdministration: ClientAdministration;
+  readonly clientQueries: ClientQueries;
   readonly clientUsage: ClientUsage;
   readonly clients: Clients;
   readonly clock: Clock;

@@ -13,6 +13,8 @@ export interface SignedIn {
 /** One request to a page. */
 export interface PageContext {
   readonly path: string;
+  /** The host of the public URL, by which users know this server. */
+  readonly host: string;
   /** Whether the client asks for the headers only. */
   readonly isHead: boolean;
   /** The known parameters of the query, in their order. */

@@ -49,7 +49,12 @@ describe("a caller who is no administrator", () => {
         text: userId,
         pageToken: "",
       }),
-    () => domain.adminQueries.findClients(caller, "", ""),
+    () =>
+      domain.clientQueries.find(
+        caller,
+        { filter: {}, order: { by: "name", isDescending: false }, owner: "" },
+        "",
+      ),
     () => domain.adminQueries.user(caller, userId, NO_PAGES),
     () => domain.adminQueries.client(caller, id()),
     () => domain.auditTrail.list(caller, { pageSize: 0, pageToken: "" }),
@@ -60,7 +65,6 @@ describe("a caller who is no administrator", () => {
     () => domain.adminActions.endSession(caller, userId, id()),
     () => domain.adminActions.revokeGrant(caller, userId, id()),
     () => domain.adminActions.forgetFailures(caller, userId),
-    () => domain.adminActions.endTokens(caller, id()),
   ];
   const [session, token] = [aSession({ api: "browser" }), anAccessToken({ scopes: ["admin"] })];
   const others: readonly Principal[] = [
@@ -179,7 +183,7 @@ test("an application's tokens end, and what was agreed to stays", async () => {
   await kept.store.clients.insert(client, undefined);
   await kept.store.grants.agree(grant);
   await kept.store.tokens.insertAccess(token);
-  await domain.adminActions.endTokens(context, client.id);
+  await domain.clientUsage.end(context, client.id);
   expect([
     await kept.store.tokens.findAccess(token.hash),
     await kept.store.grants.find(grant.id),
@@ -190,7 +194,7 @@ test("an application's tokens end, and what was agreed to stays", async () => {
       actors: [{ id: administrator.id }],
     },
   ]);
-  await expect(domain.adminActions.endTokens(context, id())).rejects.toMatchObject({
+  await expect(domain.clientUsage.end(context, id())).rejects.toMatchObject({
     reason: "CLIENT_NOT_FOUND",
   });
 });

@@ -114,10 +114,15 @@ describe("the directory", () => {
       owner: user,
       events: [],
     });
-    for (const text of ["Tea", client.id])
-      expect((await domain.adminQueries.findClients(context, text, "")).items).toEqual([
-        { client, origin: brought },
-      ]);
+    const order = { by: "name", isDescending: false } as const;
+    for (const text of ["tea", "POT", client.id])
+      expect(
+        await domain.clientQueries.find(context, { filter: { text }, order, owner: "" }, ""),
+      ).toEqual({
+        items: [{ client, origin: brought, owner: user }],
+        nextPageToken: "",
+        total: 1,
+      });
     await expect(domain.adminQueries.user(context, id(), NO_PAGES)).rejects.toMatchObject({
       reason: "USER_NOT_FOUND",
     });

@@ -6,12 +6,11 @@ import type { AuditFilter } from "../../../src/domain/store.ts";
 import type { TextPlace } from "../../../src/domain/paging.ts";
 import type { UserSearch } from "../../../src/domain/accounts/store.ts";
 import { audit } from "../../../src/store/tables/audit.ts";
-import { clients } from "../../../src/store/tables/clients.ts";
 import { connect } from "../../../src/store/engine/connect.ts";
 import type { Database } from "../../../src/store/engine/database.ts";
 import { users } from "../../../src/store/tables/users/users.ts";
 import { stores } from "../../mariadb.ts";
-import { aClient, anEvent, aUser, id, NOW } from "../samples.ts";
+import { anEvent, aUser, id, NOW } from "../samples.ts";
 
 describe.each(stores)("searches on $engine", ({ use, engine }) => {
   const test = use();
@@ -87,21 +86,6 @@ describe.each(stores)("searches on $engine", ({ use, engine }) => {
     expect(both.map((user) => user.id)).toEqual(both.map((user) => user.id).toSorted());
   });
 
-  it("finds applications by how their names begin", async () => {
-    const made = Array.from({ length: 8 }, (_, index) =>
-      aClient({ name: index < 5 ? "Reading room" : `Reading ${index}` }),
-    );
-    for (const client of [...made, aClient({ name: "reading" })])
-      await test.store.clients.insert(client, undefined);
-    const found = await all(
-      (after) => test.store.clients.search("Reading", { after, limit: 3 }),
-      (client) => [client.name, client.id],
-    );
-    expect(found).toEqual(
-      made.toSorted((one, other) => (one.name + one.id < other.name + other.id ? -1 : 1)),
-    );
-  });
-
   it("finds events by everything that is said of them, newest first", async () => {
     const [userId, clientId] = [id(), id()];
     const ids = Array.from({ length: 8 }, () => id()).toSorted();
@@ -171,24 +155,6 @@ describe.each(stores)("searches on $engine", ({ use, engine }) => {
     beforeAll(async () => {
       db = connect(test.options, "impatient").db;
       for (let many = 0; many < 4; many++) {
-        await db
-          .insertInto("clients")
-          .values(
-            Array.from({ length: 100 }, (_, index) => ({
-              id: id(),
-              name: `${many} ${index}`,
-              public: 0,
-              grant_types: "[]",
-              scopes: "[]",
-              redirect_uris: "[]",
-              apis: "[]",
-              pkce_optional: 0,
-              secret_version: 1,
-              created_at: NOW,
-              updated_at: NOW,
-            })),
-          )
-          .execute();
         const events = Array.from({ length: 500 }, (_, index) => ({
           id: `${many}-${1000 + index}`,
           at: NOW,
@@ -202,8 +168,8 @@ describe.each(stores)("searches on $engine", ({ use, engine }) => {
         }));
         await db.insertInto("audit_events").values(events).execute();
       }
-      for (const table of ["audit_events", "clients"])
-        await sql`analyze ${sql.raw(engine === "sqlite" ? table : `table ${table}`)}`.execute(db);
+      const table = engine === "sqlite" ? "audit_events" : "table audit_events";
+      await sql`analyze ${sql.raw(table)}`.execute(db);
     });
     afterAll(() => db.destroy());
 
@@ -249,14 +215,6 @@ describe.each(stores)("searches on $engine", ({ use, engine }) => {
         { limit: 50, after: ["adab", "x"] },
       );
       expect([index(), isSorted()]).toEqual([name, true]);
-    });
-
-    it("applications by name: clients_name", async () => {
-      await clients(db.withPlugin(explaining)).search("Reading", {
-        limit: 50,
-        after: ["Reading room", "x"],
-      });
-      expect([index(), isSorted()]).toEqual(["clients_name", true]);
     });
   });
 });

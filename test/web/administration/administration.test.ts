@@ -178,7 +178,7 @@ test("an application is found, seen with its owner, and its tokens end", async (
   const { json } = await redeem(used.url, client, await agree(user, client));
   const withToken = used.as(String(json["access_token"]));
   expect((await withToken.users.getUser({ userId: "me" })).user?.id).toBe(user.id);
-  await admin.get("/administration/applications?text=Teapot");
+  await admin.get("/administration/applications?contains=Teapot");
   expect(admin.page).toContain(`/administration/application?id=${client.id}`);
   await admin.get(`/administration/application?id=${client.id}`);
   for (const text of [client.id, name, "the administrator of this server"])

@@ -57,7 +57,7 @@ describe.each(["sqlite", "mysql"] as const)("what came from another server, on %
     expect(agent.page).toContain('<span class="badge">learnt from kokids</span>');
     await agent.get(`/administration?by=id&text=${own.id}`);
     expect(agent.page).not.toContain("learnt from");
-    await agent.get(`/administration/applications?text=${encodeURIComponent(client.name)}`);
+    await agent.get(`/administration/applications?contains=${encodeURIComponent(client.name)}`);
     expect(agent.page).toContain('<span class="badge">learnt from secretpair</span>');
 
     await agent.get(`/administration/user?id=${learnt.id}`);

@@ -160,6 +160,8 @@ export class AuthorizationService {
     const client = await this.#store.clients.find(canonicalId(clientId));
     if (client === undefined)
       throw new IdentityError("CLIENT_NOT_FOUND", "There is no such client.");
+    if (client.disabledAt !== undefined)
+      throw new IdentityError("CLIENT_UNAUTHORIZED", "An administrator has disabled the client.");
     return { client, redirectUri: this.#redirectUri(client, redirectUri) };
   }
 

@@ -47,6 +47,8 @@ export async function findDestination(
   } catch (error) {
     if (error instanceof IdentityError && error.reason === "CLIENT_NOT_FOUND")
       return refuse("unknown-client", "client_id is not that of a registered client.");
+    if (error instanceof IdentityError && error.reason === "CLIENT_UNAUTHORIZED")
+      return refuse("disabled-client");
     if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID")
       return refuse(
         "unregistered-redirect-uri",

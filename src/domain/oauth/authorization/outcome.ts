@@ -58,6 +58,7 @@ export type AuthorizationRefusal =
   | {
       readonly reason:
         | "unknown-client"
+        | "disabled-client"
         | "unregistered-redirect-uri"
         | "malformed-request"
         | "expired"

@@ -1,7 +1,7 @@
 import { callingUser, requireUser } from "../../principal.ts";
 import { IdentityError } from "../../errors.ts";
 import { withQuery } from "./authorization-service.ts";
-import type { SecretPairs } from "../../legacy/secret-pairs.ts";
+import { isApplicationDisabled, type SecretPairs } from "../../legacy/secret-pairs.ts";
 import { refuse } from "./outcome.ts";
 import { isPlain, isState } from "./parameters.ts";
 import type { AuthorizationRequestParser } from "./request-parser.ts";
@@ -56,6 +56,8 @@ export function secretpairRequest(
           }),
       };
     } catch (error) {
+      if (error instanceof IdentityError && isApplicationDisabled(error))
+        return refuse("disabled-client");
       if (error instanceof IdentityError && error.reason === "CLIENT_NOT_FOUND")
         return refuse("unknown-client", "secret_id is not that of an application.");
       if (error instanceof IdentityError && error.reason === "REDIRECT_URI_INVALID")

@@ -8,8 +8,8 @@ import type { Lifetime } from "./lifetime.ts";
  * the user agrees to nothing that the page didn't show.
  */
 export interface ShownConsent {
-  /** The page calls a client with an owner unverified. */
-  readonly client: Pick<Client, "id" | "name" | "ownerId">;
+  /** The page says whether an administrator has verified or registered it. */
+  readonly client: Pick<Client, "id" | "name" | "ownerId" | "verifiedAt">;
   readonly realm: string;
   /** The whole redirect URI, of which the page shows the host. */
   readonly destination: string;
@@ -25,7 +25,12 @@ export const shownConsent = (
   user: User,
   group: Group | undefined,
 ): ShownConsent => ({
-  client: { id: client.id, name: client.name, ownerId: client.ownerId },
+  client: {
+    id: client.id,
+    name: client.name,
+    ownerId: client.ownerId,
+    verifiedAt: client.verifiedAt,
+  },
   realm,
   destination,
   user: { id: user.id, username: user.username, email: user.email },

@@ -110,6 +110,7 @@ export class ClientAuthentication {
     { secret }: Basic,
     found: KnownClient<Known> | undefined,
   ): Promise<Known | undefined> {
+    if (found?.client.disabledAt !== undefined) return undefined;
     if (found?.client.public === true && secret === "") return found.client;
     return this.#hasSecret(found, secret) && found?.client.public === false
       ? found.client
@@ -123,7 +124,8 @@ export class ClientAuthentication {
     const found = await this.#store.clients.findWithSecrets(canonicalId(id));
     const secrets = found?.secrets.filter(({ version }) => version === foreignSecret) ?? [];
     const isRight = this.#hasSecret(found && { ...found, secrets }, secret);
-    return isRight && found?.client.public === false ? found.client : undefined;
+    if (!isRight || found?.client.disabledAt !== undefined) return undefined;
+    return found?.client.public === false ? found.client : undefined;
   }
 
   /** An unknown client causes the same work: it has no secrets, so none matches. */

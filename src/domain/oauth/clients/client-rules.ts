@@ -4,6 +4,7 @@ import { IdentityError, invalidField } from "../../errors.ts";
 import type { Client } from "../../model.ts";
 import type { RequestContext } from "../../request-context.ts";
 import { callingUser } from "../../principal.ts";
+import { isAdministrator } from "../../administration/administrators.ts";
 import type { Realms } from "./realms.ts";
 import { checkOrigins } from "./origins.ts";
 import { checkRedirectUris } from "./redirect-uris.ts";
@@ -27,9 +28,13 @@ export interface ClientRules {
   readonly realms: Realms;
 }
 
-/** Returns whether the caller holds the scope. A caller can grant only scopes that it holds. */
+/**
+ * Returns whether the caller holds the scope, as administrators and the operator hold all. A caller
+ * can grant only scopes that it holds.
+ */
 const mayGrant = ({ caller }: RequestContext, scope: string): boolean =>
   caller.kind === "operator" ||
+  isAdministrator(caller) ||
   (caller.kind === "client" && holdsScope(caller.token.scopes, scope));
 
 /** Returns whether the caller, who may register clients, may give them the API. */
@@ -102,7 +107,7 @@ function checkScopes(
   const isAllowed = (scope: string): boolean =>
     isUserScope(scope) ||
     (byUser && scopesBefore.includes(scope)) ||
-    (!byUser && !client.public && isClientScope(scope) && mayGrant(context, scope));
+    (!client.public && isClientScope(scope) && mayGrant(context, scope));
   if (client.scopes.every(isAllowed)) return;
   throw new IdentityError("SCOPE_INVALID", "A scope is unknown, or this client can't have it.", {
     fields: [{ field: "scopes", description: "contains a scope that this client can't have" }],
@@ -133,6 +138,7 @@ function checkApis(
   requireOneRealm(rules, client.apis, apisBefore);
   // Developers of the default realm register clients for all realms. Users of other realms may have
   // signed up by themselves, so they register clients for their own realm only.
+  if (isAdministrator(context.caller)) return;
   if (user !== undefined && user.realm !== DEFAULT_REALM && realms.of(client) !== user.realm)
     refuse("A developer of another realm can register only clients of that realm.");
 }

@@ -1,9 +1,11 @@
 import { act } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
 import type { RequestContext } from "../../request-context.ts";
-import { callingUser, requireRecent } from "../../principal.ts";
+import { callingUser } from "../../principal.ts";
 import type { Clock } from "../../clock.ts";
 import type { Store } from "../../store.ts";
+import { requireMayChange } from "./client-access.ts";
+import type { ClientRules } from "./client-rules.ts";
 import type { Clients } from "./clients.ts";
 
 /** The summary counts no further, so that the page stays cheap. */
@@ -26,11 +28,13 @@ export class ClientUsage {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #clients: Clients;
+  readonly #rules: ClientRules;
 
-  constructor(store: Store, clock: Clock, clients: Clients) {
+  constructor(store: Store, clock: Clock, clients: Clients, rules: ClientRules) {
     this.#store = store;
     this.#clock = clock;
     this.#clients = clients;
+    this.#rules = rules;
   }
 
   /** Returns how much access a client has. */
@@ -52,8 +56,8 @@ export class ClientUsage {
   /** Ends every code and token of the client. The consents stay, so users are not asked again. */
   async end(context: RequestContext, clientId: string): Promise<void> {
     await act(this.#store, context.caller, async (tx) => {
-      await this.#clients.get(context, clientId, tx);
-      requireRecent(context.caller, this.#clock.now());
+      const client = await tx.clients.find(clientId);
+      requireMayChange(this.#rules, context, client, this.#clock.now());
       await tx.tokens.deleteOf(clientId);
       await tx.audit.append(
         auditEvent(this.#clock, context, "token.revoke", {

@@ -14,7 +14,13 @@ import type { Aggregates, Store } from "../../store.ts";
 import type { ClientChange } from "../store.ts";
 import { hashToken, newToken, PREFIX } from "../../security/tokens.ts";
 import type { AllowedOrigins } from "./allowed-origins.ts";
-import { checkClient, type ClientRules, mayGiveAllOf } from "./client-rules.ts";
+import { checkClient, type ClientRules } from "./client-rules.ts";
+import {
+  clientNotFound,
+  isOwnChange,
+  requireMayChange,
+  requireNotDisabled,
+} from "./client-access.ts";
 import type { DerivedSecrets } from "./derived-secrets.ts";
 
 const DEFAULT_GRANT_TYPES = ["authorization_code", "refresh_token"];
@@ -51,15 +57,24 @@ interface ClientEvent {
   readonly details?: Readonly<Record<string, string>>;
 }
 
-const notFound = (): IdentityError =>
-  new IdentityError("CLIENT_NOT_FOUND", "There is no such client, or none that you may see.");
-
 /** Returns what the audit trail says when a client begins or ceases to need PKCE. */
 const pkceDetails = (
   { pkceOptional }: Client,
   before: Pick<Client, "pkceOptional"> = { pkceOptional: false },
 ): Readonly<Record<string, string>> =>
   pkceOptional === before.pkceOptional ? {} : { pkce_optional: String(pkceOptional) };
+
+/** Returns what the audit trail says when a client gets other scopes. */
+const scopeDetails = (
+  { scopes }: Client,
+  before: Pick<Client, "scopes">,
+): Readonly<Record<string, string>> =>
+  scopes.join(" ") === before.scopes.join(" ") ? {} : { scopes: scopes.join(" ") };
+
+/** Returns whether users see another name, or go to another place. */
+const looksOtherwise = (after: Client, before: Client): boolean =>
+  after.name !== before.name ||
+  after.redirectUris.some((uri) => !before.redirectUris.includes(uri));
 
 const notDeveloper = (): IdentityError =>
   new IdentityError("PERMISSION_DENIED", "Only a developer can register a client.");
@@ -133,7 +148,7 @@ export class Clients {
         known !== undefined &&
         (await tx.audit.list({ clientId: id, type: "client.delete" }, { limit: 1 })).length > 0
       )
-        throw notFound();
+        throw clientNotFound();
       if (
         !(await tx.clients.insert(
           client,
@@ -158,7 +173,7 @@ export class Clients {
     const client = await clients.find(id);
     const user = callingUser(context.caller);
     if (client === undefined || (user !== undefined && client.ownerId !== user.id))
-      throw notFound();
+      throw clientNotFound();
     return client;
   }
 
@@ -182,13 +197,20 @@ export class Clients {
       if (after.grantTypes.length === 0)
         throw invalidField("grant_types", "must contain at least one grant type");
       checkClient(this.#rules, context, after, before);
+      const endsVerification = isOwnChange(context, before) && looksOtherwise(after, before);
       // Writes only if the scopes and APIs are still those of `before`, so that it doesn't restore
       // what an administrator has taken away in the meantime.
-      if (!(await tx.clients.update(id, change, this.#clock.now(), before))) return false;
+      const whole = { ...change, endsVerification };
+      if (!(await tx.clients.update(id, whole, this.#clock.now(), before))) return false;
       // An API that is given directly also ends the request for it.
       for (const api of after.apis.filter((each) => !before.apis.includes(each)))
         await tx.apiRequests.delete(id, api);
-      const details = { fields: Object.keys(given).join(" "), ...pkceDetails(after, before) };
+      const details = {
+        fields: Object.keys(given).join(" "),
+        ...scopeDetails(after, before),
+        ...pkceDetails(after, before),
+        ...(endsVerification && before.verifiedAt !== undefined && { verified: "false" }),
+      };
       await this.#record(tx, context, { type: "client.update", clientId: id, details });
       return true;
     });
@@ -198,8 +220,9 @@ export class Clients {
 
   /** Deletes a client with its consents, codes and tokens. */
   async delete(context: RequestContext, id: string): Promise<void> {
-    await this.#change(context, id, async (tx) => {
-      if (!(await tx.clients.delete(id))) throw notFound();
+    await this.#change(context, id, async (tx, client) => {
+      requireNotDisabled(context, client);
+      if (!(await tx.clients.delete(id))) throw clientNotFound();
       await this.#record(tx, context, { type: "client.delete", clientId: id });
     });
     this.#allowedOrigins.forget();
@@ -242,8 +265,7 @@ export class Clients {
   }
 
   /**
-   * Runs a change of a client that the caller may change: one that has no more rights than the
-   * caller. A user must have given the password recently.
+   * Runs a change of a client that the caller may change, see `requireMayChange`.
    */
   async #change<T>(
     context: RequestContext,
@@ -251,13 +273,8 @@ export class Clients {
     work: (tx: Aggregates, client: Client) => Promise<T>,
   ): Promise<T> {
     return act(this.#store, context.caller, async (tx) => {
-      const client = await this.get(context, id, tx);
-      requireRecent(context.caller, this.#clock.now());
-      if (callingUser(context.caller) === undefined && !mayGiveAllOf(this.#rules, context, client))
-        throw new IdentityError(
-          "PERMISSION_DENIED",
-          "This client has scopes or documented APIs that you can't give.",
-        );
+      const client = await tx.clients.find(id);
+      requireMayChange(this.#rules, context, client, this.#clock.now());
       return work(tx, client);
     });
   }

@@ -43,6 +43,7 @@ export class AccessTokens {
     if (token.userId !== undefined && !admits(user, token.epoch, now)) return undefined;
     if (
       client === undefined ||
+      client.disabledAt !== undefined ||
       (user !== undefined && !this.#realms.admits(client, user)) ||
       !(await this.#isGroupOpen(token))
     )

@@ -107,6 +107,7 @@ export class TokenIntrospection {
     if (
       !admits(user, token.epoch, now) ||
       client === undefined ||
+      client.disabledAt !== undefined ||
       !this.#realms.admits(client, user)
     )
       return undefined;

@@ -16,6 +16,11 @@ export interface ClientTable {
   secret_version: number;
   created_at: number;
   updated_at: number;
+  /** When an administrator verified it; null: never, or no longer. */
+  verified_at: number | null;
+  /** When an administrator switched it off; null: it works. */
+  disabled_at: number | null;
+  disable_reason: string;
 }
 
 export interface ClientOriginTable {

@@ -1,7 +1,7 @@
 // Whole tables, page by page in the order of the primary key.
 import type { StateStore } from "../../../domain/state/store.ts";
 import type { Database } from "../../engine/database.ts";
-import { clientFromRow } from "../clients.ts";
+import { clientFromRow } from "../clients/client-row.ts";
 import { toDevice } from "../devices.ts";
 import { grantFromRow } from "../grants.ts";
 import { groupKey } from "../group-number.ts";

@@ -15,6 +15,7 @@ export const PARTY_COLUMNS = [
   "clients.grant_types as p_grant_types",
   "clients.scopes as p_scopes",
   "clients.apis as p_apis",
+  "clients.disabled_at as p_disabled_at",
   "client_secrets.hash as p_secret",
   "client_secrets.expires_at as p_secret_expires_at",
   "client_secrets.version as p_secret_version",
@@ -31,6 +32,7 @@ interface PartyRow {
   readonly p_grant_types: string | null;
   readonly p_scopes: string | null;
   readonly p_apis: string | null;
+  readonly p_disabled_at: number | null;
   readonly p_secret: string | null;
   readonly p_secret_expires_at: number | null;
   readonly p_secret_version: number | null;
@@ -61,6 +63,7 @@ function clientOf(row: PartyRow, rows: readonly PartyRow[]): KnownClient | undef
       grantTypes: toList(row.p_grant_types ?? "[]"),
       scopes: toList(row.p_scopes ?? "[]"),
       apis: toList(row.p_apis ?? "[]"),
+      disabledAt: row.p_disabled_at ?? undefined,
     },
     secrets: rows.flatMap((each) =>
       each.p_secret === null
@@ -81,20 +84,24 @@ export const OWNER_COLUMNS = [
   ...USER_COLUMNS,
   "clients.scopes as o_scopes",
   "clients.apis as o_apis",
+  "clients.disabled_at as o_disabled_at",
 ] as const;
 
 type OwnerRow = { readonly [Column in keyof UserRow]: UserRow[Column] | null } & {
   readonly o_scopes: string | null;
   readonly o_apis: string | null;
+  readonly o_disabled_at: number | null;
 };
 
 /** Returns the user and the client, each if there is one. */
 export function toOwners(row: OwnerRow): Omit<FoundToken<never>, "token"> {
-  const { o_scopes: scopes, o_apis: apis } = row;
+  const { o_scopes: scopes, o_apis: apis, o_disabled_at: disabledAt } = row;
   return {
     user: isUser(row) ? userFromRow(row) : undefined,
     client:
-      scopes === null || apis === null ? undefined : { scopes: toList(scopes), apis: toList(apis) },
+      scopes === null || apis === null
+        ? undefined
+        : { scopes: toList(scopes), apis: toList(apis), disabledAt: disabledAt ?? undefined },
   };
 }
 

@@ -1,7 +1,7 @@
 // Adds the origins whose pages may call: the list of each client, and a table to look origins up.
 import type { Database } from "../../database.ts";
 import type { Engine } from "../../engine.ts";
-import { noteOrigins } from "../../../tables/client-origins.ts";
+import { noteOrigins } from "../../../tables/clients/client-origins.ts";
 
 export async function migrate0012(db: Database, engine: Engine): Promise<void> {
   await engine.extendTable(db, "clients", { columns: { allowed_origins: "text?" } });

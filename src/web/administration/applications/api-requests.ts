@@ -1,15 +1,15 @@
-import { html, type Html } from "../kit/html.ts";
-import { IdentityError } from "../../domain/errors.ts";
-import type { WaitingRequest } from "../../domain/oauth/clients/api-requests.ts";
-import { appMark } from "../oauth/consent.ts";
-import { button, form } from "../kit/form.ts";
-import { forRecent } from "../request/guards.ts";
-import type { WebDependencies } from "../request/dependencies.ts";
-import { administrationApplicationMessages } from "./application-messages.ts";
-import { day } from "../kit/times.ts";
-import type { Route, PageContext } from "../request/page-context.ts";
-import { fieldValue, seeOther } from "../request/page-context.ts";
-import { administeredApplicationPath, forAdministrators } from "./administration-page.ts";
+import { html, type Html } from "../../kit/html.ts";
+import { IdentityError } from "../../../domain/errors.ts";
+import type { WaitingRequest } from "../../../domain/oauth/clients/api-requests.ts";
+import { appMark } from "../../oauth/consent.ts";
+import { button, form } from "../../kit/form.ts";
+import { forRecent } from "../../request/guards.ts";
+import type { WebDependencies } from "../../request/dependencies.ts";
+import { administrationApplicationMessages } from "./messages.ts";
+import { day } from "../../kit/times.ts";
+import type { Route, PageContext } from "../../request/page-context.ts";
+import { fieldValue, seeOther } from "../../request/page-context.ts";
+import { administeredApplicationPath, forAdministrators } from "../administration-page.ts";
 
 const path = (act: "give" | "refuse"): string => `/administration/application/${act}-api`;
 

@@ -1,8 +1,8 @@
 // The origins of clients by origin, because a preflight names no client.
-import { originKeys } from "../../domain/oauth/clients/origins.ts";
-import type { Client } from "../../domain/model.ts";
-import type { Database } from "../engine/database.ts";
-import { toList } from "./json-list.ts";
+import { originKeys } from "../../../domain/oauth/clients/origins.ts";
+import type { Client } from "../../../domain/model.ts";
+import type { Database } from "../../engine/database.ts";
+import { toList } from "../json-list.ts";
 
 /** How many clients are read at once. */
 const CHUNK = 200;

@@ -1,4 +1,4 @@
-import type { Translations } from "../kit/language.ts";
+import type { Translations } from "../../kit/language.ts";
 
 interface Messages {
   readonly id: string;

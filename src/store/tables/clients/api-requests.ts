@@ -1,8 +1,8 @@
-import type { ApiRequest } from "../../domain/model.ts";
-import type { ApiRequestStore } from "../../domain/oauth/store.ts";
-import { type Database, deleted } from "../engine/database.ts";
-import { unlessDuplicate } from "../engine/errors.ts";
-import type { Tables } from "../engine/schema.ts";
+import type { ApiRequest } from "../../../domain/model.ts";
+import type { ApiRequestStore } from "../../../domain/oauth/store.ts";
+import { type Database, deleted } from "../../engine/database.ts";
+import { unlessDuplicate } from "../../engine/errors.ts";
+import type { Tables } from "../../engine/schema.ts";
 
 const toRequest = (row: Tables["api_requests"]): ApiRequest => ({
   clientId: row.client_id,

@@ -1,13 +1,12 @@
-import type { Client, ClientSecret } from "../../domain/model.ts";
-import type { ClientStore } from "../../domain/oauth/store.ts";
-import { atomically, type Database, deleted, updated } from "../engine/database.ts";
-import { lookup, lookupList } from "../engine/lookup.ts";
-import { unlessDuplicate } from "../engine/errors.ts";
+import type { ClientStore } from "../../../domain/oauth/store.ts";
+import { atomically, type Database, deleted, updated } from "../../engine/database.ts";
+import { lookup, lookupList } from "../../engine/lookup.ts";
+import { unlessDuplicate } from "../../engine/errors.ts";
+import { clientList } from "./client-list.ts";
 import { deleteOrigins, replaceOrigins } from "./client-origins.ts";
-import { fromList, toList } from "./json-list.ts";
-import { beginsWith } from "./prefix.ts";
-import type { Tables } from "../engine/schema.ts";
-import { deleteTokens } from "./tokens/tokens.ts";
+import { clientFromRow, fromClient, fromSecret, toSecret } from "./client-row.ts";
+import { fromList } from "../json-list.ts";
+import { deleteTokens } from "../tokens/tokens.ts";
 
 /** The primary key. */
 const byId = lookup(
@@ -54,57 +53,9 @@ const secretsOf = lookupList(
   ({ client_id }) => client_id,
 );
 
-export const fromClient = (client: Client): Tables["clients"] => ({
-  id: client.id,
-  name: client.name,
-  owner_id: client.ownerId ?? null,
-  public: Number(client.public),
-  grant_types: fromList(client.grantTypes),
-  scopes: fromList(client.scopes),
-  redirect_uris: fromList(client.redirectUris),
-  apis: fromList(client.apis),
-  allowed_origins: fromList(client.allowedOrigins),
-  pkce_optional: Number(client.pkceOptional),
-  secret_version: client.secretVersion,
-  created_at: client.createdAt,
-  updated_at: client.updatedAt,
-});
-
-export const clientFromRow = (row: Tables["clients"]): Client => ({
-  id: row.id,
-  name: row.name,
-  ownerId: row.owner_id ?? undefined,
-  public: row.public === 1,
-  grantTypes: toList(row.grant_types),
-  scopes: toList(row.scopes),
-  redirectUris: toList(row.redirect_uris),
-  apis: toList(row.apis),
-  allowedOrigins: toList(row.allowed_origins ?? "[]"),
-  pkceOptional: row.pkce_optional === 1,
-  secretVersion: row.secret_version,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-});
-
-export const fromSecret = (secret: ClientSecret): Tables["client_secrets"] => ({
-  client_id: secret.clientId,
-  version: secret.version,
-  hash: secret.hash,
-  created_at: secret.createdAt,
-  expires_at: secret.expiresAt ?? null,
-  sealed: secret.sealed ?? null,
-});
-
-const toSecret = (row: Tables["client_secrets"]): ClientSecret => ({
-  clientId: row.client_id,
-  version: row.version,
-  hash: row.hash,
-  createdAt: row.created_at,
-  expiresAt: row.expires_at ?? undefined,
-  ...(row.sealed !== null && { sealed: row.sealed }),
-});
-
 export const clients = (db: Database): ClientStore => ({
+  ...clientList(db),
+
   insert: (client, secret) =>
     atomically(db, async (tx) => {
       if (!(await unlessDuplicate(tx.insertInto("clients").values(fromClient(client)).execute())))
@@ -149,18 +100,18 @@ export const clients = (db: Database): ClientStore => ({
     return rows.map(clientFromRow);
   },
 
-  async search(prefix, { after, limit }) {
-    // Index clients_name.
-    const query = db
-      .selectFrom("clients")
-      .selectAll()
-      .where(beginsWith("name", prefix, after));
-    return (await query.orderBy("name").orderBy("id").limit(limit).execute()).map(clientFromRow);
-  },
-
   update(
     id,
-    { name, grantTypes, scopes, redirectUris, apis, pkceOptional, allowedOrigins },
+    {
+      name,
+      grantTypes,
+      scopes,
+      redirectUris,
+      apis,
+      pkceOptional,
+      allowedOrigins,
+      endsVerification,
+    },
     now,
     from,
   ) {
@@ -173,6 +124,7 @@ export const clients = (db: Database): ClientStore => ({
       ...(apis && { apis: fromList(apis) }),
       ...(allowedOrigins && { allowed_origins: fromList(allowedOrigins) }),
       ...(pkceOptional !== undefined && { pkce_optional: Number(pkceOptional) }),
+      ...(endsVerification && { verified_at: null }),
     };
     return atomically(db, async (tx) => {
       const query = tx.updateTable("clients").set(change).where("id", "=", id); // The primary key.
@@ -190,7 +142,12 @@ export const clients = (db: Database): ClientStore => ({
   },
 
   pinRedirectUri({ id, redirectUris }, uri, now) {
-    const change = { redirect_uris: fromList([...redirectUris, uri]), updated_at: now };
+    const change = {
+      redirect_uris: fromList([...redirectUris, uri]),
+      updated_at: now,
+      // No administrator has seen this URI.
+      verified_at: null,
+    };
     return updated(
       db
         .updateTable("clients")
@@ -198,6 +155,26 @@ export const clients = (db: Database): ClientStore => ({
         .where("id", "=", id)
         .where("redirect_uris", "=", fromList(redirectUris)),
     );
+  },
+
+  setVerified(id, at, now, shownAt) {
+    const query = db
+      .updateTable("clients")
+      .set({ verified_at: at ?? null, updated_at: now })
+      .where("id", "=", id) // The primary key.
+      .where("verified_at", at === undefined ? "is not" : "is", null);
+    return updated(
+      query.$if(shownAt !== undefined, (shown) => shown.where("updated_at", "=", shownAt ?? 0)),
+    );
+  },
+
+  setDisabled(id, disabled, now) {
+    const { at, reason } = disabled ?? { at: null, reason: "" };
+    const query = db
+      .updateTable("clients")
+      .set({ disabled_at: at, disable_reason: reason, updated_at: now })
+      .where("id", "=", id); // The primary key.
+    return updated(query.where("disabled_at", disabled === undefined ? "is not" : "is", null));
   },
 
   async hasOrigin(keys) {

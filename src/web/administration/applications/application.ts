@@ -1,0 +1,141 @@
+import { html, type Html } from "../../kit/html.ts";
+import type { ClientRecord } from "../../../domain/administration/admin-queries.ts";
+import type { WaitingRequest } from "../../../domain/oauth/clients/api-requests.ts";
+import { appMark } from "../../oauth/consent.ts";
+import type { Client } from "../../../domain/model.ts";
+import type { WebDependencies } from "../../request/dependencies.ts";
+import { administrationMessages } from "../messages.ts";
+import { applicationActMessages } from "./act-messages.ts";
+import { acts, applicationActsRoutes } from "./acts.ts";
+import { disableRoutes } from "./disable.ts";
+import { applicationListMessages } from "./list-messages.ts";
+import { applicationListRoutes } from "./list.ts";
+import { administrationApplicationMessages } from "./messages.ts";
+import { scopesRoutes } from "./scopes.ts";
+import { moment } from "../../kit/times.ts";
+import { shownName } from "../../kit/user-name.ts";
+import type { Route, PageContext } from "../../request/page-context.ts";
+import { queryValue } from "../../request/page-context.ts";
+import {
+  administrationPage,
+  auditPath,
+  forAdministrators,
+  userPath,
+} from "../administration-page.ts";
+import { apiRequestsRoutes, waitingSection } from "./api-requests.ts";
+import { eventRows } from "../events.ts";
+import { originFacts } from "../origins/origin.ts";
+
+export function administeredApplicationsRoutes(dependencies: WebDependencies): readonly Route[] {
+  const { apiRequests, adminQueries } = dependencies;
+  return [
+    ...applicationListRoutes(dependencies),
+    {
+      method: "GET",
+      path: "/administration/application",
+      page: forAdministrators(async (context) => {
+        const record = await adminQueries.client(context.requestContext, queryValue(context, "id"));
+        return applicationPage(
+          context,
+          record,
+          (await apiRequests.of(record.client)).map((request) => ({
+            request,
+            client: record.client,
+          })),
+        );
+      }),
+    },
+    ...applicationActsRoutes(dependencies),
+    ...disableRoutes(dependencies),
+    ...scopesRoutes(dependencies),
+    ...apiRequestsRoutes(dependencies),
+  ];
+}
+
+function applicationPage(
+  context: PageContext,
+  { client, origin, owner, events }: ClientRecord,
+  waiting: readonly WaitingRequest[],
+): Promise<Response> {
+  const messages = administrationApplicationMessages[context.language];
+  const actMessages = applicationActMessages[context.language];
+  const list = (values: readonly string[]): Html | string =>
+    values.length === 0
+      ? messages.none
+      : html`${values.map((value) => html`<code>${value}</code>`)}`;
+  const facts: readonly (readonly [string, Html | string])[] = [
+    [messages.id, html`<code>${client.id}</code>`],
+    [
+      messages.owner,
+      owner === undefined
+        ? (client.ownerId ?? messages.noOwner)
+        : html`<a href="${userPath(owner.id)}"><bdi>${shownName(owner)}</bdi></a>`,
+    ],
+    [messages.kind, client.public ? messages.public : messages.confidential],
+    [messages.created, moment(context.language, client.createdAt)],
+    [messages.changed, moment(context.language, client.updatedAt)],
+    ...originFacts(context, origin),
+    [messages.grantTypes, list(client.grantTypes)],
+    [messages.scopes, list(client.scopes)],
+    [messages.redirectUris, list(client.redirectUris)],
+    [messages.apis, list(client.apis)],
+    [messages.allowedOrigins, list(client.allowedOrigins)],
+    [messages.pkce, client.pkceOptional ? messages.pkceOptional : messages.pkceRequired],
+  ];
+  const body = html`<div class="app">
+      ${appMark(client.name)}
+      <div>
+        <h1><bdi>${client.name}</bdi></h1>
+        <p>${stateBadges(context, client)}</p>
+      </div>
+    </div>
+    ${disabledNotice(context, client)}
+    <dl class="facts two">
+      ${facts.map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
+    </dl>
+    ${waitingSection(context, waiting)}
+    <section>
+      <h2>${administrationMessages[context.language].actions}</h2>
+      ${acts(context, client)}
+    </section>
+    <section>
+      <h2>${messages.events}</h2>
+      ${eventRows(context, events)}
+      <p class="small"><a href="${auditPath({ client: client.id })}">${messages.allEvents}</a></p>
+    </section>`;
+  return administrationPage(context, {
+    title: client.name,
+    tab: "applications",
+    body,
+    notices: { ...messages.notices, ...actMessages.notices },
+    problems: { ...messages.problems, ...actMessages.problems },
+  });
+}
+
+function stateBadges({ language }: PageContext, { verifiedAt, disabledAt }: Client): Html {
+  const { verified, unverified, states } = applicationListMessages[language];
+  const verification =
+    verifiedAt === undefined
+      ? html`<span class="badge">${unverified}</span>`
+      : html`<span class="badge good">${verified}</span>`;
+  const state =
+    disabledAt === undefined ? "" : html`<span class="badge bad">${states.disabled}</span>`;
+  return html`${verification} ${state}`;
+}
+
+function disabledNotice({ language }: PageContext, client: Client): Html | string {
+  const messages = applicationActMessages[language];
+  const { disabledAt, disableReason = "" } = client;
+  if (disabledAt === undefined) return "";
+  return html`<p class="notice bad">
+    <strong>${messages.disabledFor}</strong>
+    <bdi>${disableReason}</bdi>
+    (${messages.since} ${moment(language, disabledAt)})
+  </p>`;
+}
