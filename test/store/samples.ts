@@ -47,6 +47,7 @@ export const MIGRATIONS = [
   "0021-state-imports",
   "0022-former-identifiers",
   "0023-observed-asks",
+  "0024-listed-users",
   "0025-administered-clients",
   "0028-group-invitations",
 ];

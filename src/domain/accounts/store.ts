@@ -1,5 +1,6 @@
 import type { Device, EmailToken, PendingSignUp, User, UserState } from "../model.ts";
 import type { StorePage, TextPlace } from "../paging.ts";
+import type { UserListStore } from "./lists/list-store.ts";
 
 /** The unique value that another user already has; "look" means `lookOf` the name. */
 export type UserConflict = "email" | "username" | "look";
@@ -50,7 +51,7 @@ export interface UserWithOrigin {
   readonly hasOrigin: boolean;
 }
 
-export interface UserStore {
+export interface UserStore extends UserListStore {
   /**
    * Inserts a user; returns the conflict if there is one. Looks are unique among the users who
    * claim theirs.

@@ -18,8 +18,16 @@ export interface TableDefinition {
   readonly indexes?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** A column that the database computes from others of the row, when it is read or indexed. */
+interface GeneratedColumn {
+  readonly type: Kind;
+  /** In SQL of both engines; written by our code, never by input. */
+  readonly as: string;
+}
+
 export interface TableExtension {
   readonly columns?: TableDefinition["columns"] | undefined;
+  readonly generated?: Readonly<Record<string, GeneratedColumn>> | undefined;
   readonly unique?: TableDefinition["unique"];
   readonly indexes?: TableDefinition["indexes"] | undefined;
 }
@@ -68,11 +76,15 @@ export const sqliteEngine: Engine = {
   async extendTable(db, name, extension) {
     const { rows } = await sql<{
       name: string;
-    }>`select name from pragma_table_info(${name})`.execute(db);
-    const missing = Object.entries(extension.columns ?? {}).filter(
-      ([column]) => !rows.some((row) => row.name === column),
-    );
-    for (const line of columns(Object.fromEntries(missing), sqliteType, true)) {
+    }>`select name from pragma_table_xinfo(${name})`.execute(db);
+    const missing = <T>(all: Readonly<Record<string, T>> = {}) =>
+      Object.fromEntries(
+        Object.entries(all).filter(([column]) => !rows.some((row) => row.name === column)),
+      );
+    for (const line of [
+      ...columns(missing(extension.columns), sqliteType, true),
+      ...generated(missing(extension.generated), sqliteType),
+    ]) {
       await sql`alter table ${sql.table(name)} add column ${line}`.execute(db);
     }
     for (const [index, parts] of Object.entries(extension.unique ?? {})) {
@@ -123,6 +135,7 @@ export const mysqlEngine: Engine = {
   async extendTable(db, name, extension) {
     const additions = [
       ...columns(extension.columns ?? {}, mysqlType, true).map((line) => sql`column ${line}`),
+      ...generated(extension.generated ?? {}, mysqlType).map((line) => sql`column ${line}`),
       ...Object.entries(extension.unique ?? {}).map(
         ([index, parts]) => sql`unique key ${sql.ref(index)} (${references(parts)})`,
       ),
@@ -180,6 +193,15 @@ function columns(
     return sql`${sql.ref(name)} ${sqlType} ${sql.raw(nullable ? "null" : `not null${otherwise}`)}`;
   });
 }
+
+const generated = (
+  definitions: Readonly<Record<string, GeneratedColumn>>,
+  typeOf: (kind: string) => string,
+): RawBuilder<unknown>[] =>
+  Object.entries(definitions).map(
+    ([name, { type, as }]) =>
+      sql`${sql.ref(name)} ${sql.raw(typeOf(type))} generated always as (${sql.raw(as)}) virtual`,
+  );
 
 function keys(table: TableDefinition, unique: RawBuilder<unknown>): RawBuilder<unknown>[] {
   const constraints = Object.entries(table.unique ?? {});

@@ -25,6 +25,7 @@ import * as stateImports from "./migrations/0020-0039/0021-state-imports.ts";
 import * as observedAsks from "./migrations/0020-0039/0023-observed-asks.ts";
 import * as administeredClients from "./migrations/0020-0039/0025-administered-clients.ts";
 import * as formerIdentifiers from "./migrations/0020-0039/0022-former-identifiers.ts";
+import * as listedUsers from "./migrations/0020-0039/0024-listed-users.ts";
 import * as groupInvitations from "./migrations/0020-0039/0028-group-invitations.ts";
 import * as sessionEnds from "./migrations/0001-0019/0018-session-ends.ts";
 import * as observations from "./migrations/0001-0019/0019-observations.ts";
@@ -56,6 +57,7 @@ const MIGRATIONS: readonly {
   { name: "0021-state-imports", up: stateImports.migrate0021 },
   { name: "0022-former-identifiers", up: formerIdentifiers.migrate0022 },
   { name: "0023-observed-asks", up: observedAsks.migrate0023 },
+  { name: "0024-listed-users", up: listedUsers.migrate0024 },
   { name: "0025-administered-clients", up: administeredClients.migrate0025 },
   { name: "0028-group-invitations", up: groupInvitations.migrate0028 },
 ];

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import type { TextPlace } from "../../domain/paging.ts";
 
 /** The last character of Unicode: it sorts after every text with the same beginning. */
-const LAST = "\u{10FFFF}";
+export const LAST = "\u{10FFFF}";
 
 /**
  * Returns the condition that a row's text begins so and comes after the place. Both columns are

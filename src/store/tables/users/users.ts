@@ -13,6 +13,7 @@ import { prepared } from "../../engine/memo.ts";
 import { beginsWith } from "../prefix.ts";
 import { claim, claiming, findConflict } from "./user-claims.ts";
 import { KEY_RULES } from "./user-keys.ts";
+import { userLists } from "./user-lists.ts";
 import {
   byEmail,
   byId,
@@ -60,6 +61,8 @@ export function users(db: Database): UserStore {
   const find = async (id: string) => found(await byId(db, id));
 
   return {
+    ...userLists(db),
+
     insert: (user, claimsLook) =>
       claiming(
         db,
