@@ -2,6 +2,8 @@ import { AdminActions } from "../domain/administration/admin-actions.ts";
 import { AdminQueries } from "../domain/administration/admin-queries.ts";
 import { ClientQueries } from "../domain/administration/client-queries.ts";
 import { OriginQueries } from "../domain/administration/origin-queries.ts";
+import { UserAdministration } from "../domain/administration/user-administration.ts";
+import { UserLists } from "../domain/accounts/lists/user-lists.ts";
 import { AuditTrail } from "../domain/administration/audit-trail.ts";
 import type { Accounts } from "./accounts.ts";
 import type { DomainDependencies } from "./dependencies.ts";
@@ -17,6 +19,7 @@ export function createAdministration(
     pageTokens,
     rateLimiter,
     users,
+    passwordReset,
     sessions,
     consents,
     groups,
@@ -36,7 +39,23 @@ export function createAdministration(
     rateLimiter,
   });
   const originQueries = new OriginQueries(store, pageTokens);
-  const adminActions = new AdminActions({ store, clock, users, rateLimiter });
+  const userLists = new UserLists(store, clock, pageTokens);
+  const userAdministration = new UserAdministration({
+    store,
+    clock,
+    users,
+    passwordReset,
+    rateLimiter,
+  });
+  const adminActions = new AdminActions({ store, clock, users, userAdministration });
   const clientQueries = new ClientQueries(store, clientList);
-  return { auditTrail, adminQueries, clientQueries, originQueries, adminActions };
+  return {
+    auditTrail,
+    adminQueries,
+    clientQueries,
+    originQueries,
+    userLists,
+    userAdministration,
+    adminActions,
+  };
 }

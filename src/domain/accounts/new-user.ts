@@ -24,11 +24,11 @@ export interface NewUser {
   };
   /** The documented API that the registration came by; absent: one of ours. */
   readonly api?: string;
-  /** What only the operator says of a new user. */
+  /** What only the operator and administrators say of a new user. */
   readonly given?: GivenFacts;
 }
 
-/** What the operator vouches for. */
+/** What an administrator vouches for. */
 export interface GivenFacts {
   readonly developer: boolean;
   readonly emailVerified: boolean;

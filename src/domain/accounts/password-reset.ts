@@ -1,8 +1,10 @@
+import { act, touch } from "../acting.ts";
 import { auditEvent } from "../audit.ts";
 import type { RequestContext } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
 import { requesterOf } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
+import { wrongState } from "./changes/change-user.ts";
 import { findByAddress, keyOfOwn } from "./find-user.ts";
 import { endAllBefore } from "./first-confirmation.ts";
 import type { Mailer } from "../email/mailer.ts";
@@ -91,6 +93,27 @@ export class PasswordReset {
         ? undefined
         : this.#emailTokens.write(context, user, "reset-password");
     });
+  }
+
+  /** Rejects a request while too many e-mails wait, before any other work. */
+  requirePlace(): void {
+    this.#mailer.requirePlace();
+  }
+
+  /** Sends a link to an active user, for a caller who may change the user. */
+  async send(context: RequestContext, id: string): Promise<void> {
+    this.requirePlace();
+    const user = await act(this.#store, context.caller, (tx) => touch(tx, context.caller, id));
+    if (user.email === "" || stateAt(user, this.#clock.now()) !== "active")
+      throw wrongState("The user is locked or deleted, or has no e-mail address.");
+    const { realm, emailKey } = user;
+    await countTry(
+      this.#store,
+      this.#clock,
+      `password-reset:address:${realm}:${emailKey}`,
+      PER_ADDRESS,
+    );
+    this.#mailer.enqueue(() => this.#emailTokens.write(context, user, "reset-password"));
   }
 
   /**

@@ -6,7 +6,8 @@ import { IdentityError } from "../errors.ts";
 import type { User } from "../model.ts";
 import { checkUsername } from "./usernames.ts";
 import { parseEmail } from "./email-address.ts";
-import type { Users, UserUpdate } from "./users.ts";
+import type { UserUpdate } from "./changes/update-user.ts";
+import type { Users } from "./users.ts";
 
 interface ProfilesDependencies {
   readonly clock: Clock;

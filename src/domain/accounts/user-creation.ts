@@ -4,6 +4,7 @@ import { IdentityError } from "../errors.ts";
 import type { User } from "../model.ts";
 import type { HashingPlace, PasswordHasher } from "../passwords/hasher.ts";
 import { checkNewPassword } from "../passwords/policy.ts";
+import type { Principal } from "../principal.ts";
 import { type RequestContext, requesterOf } from "../request-context.ts";
 import { networkOf } from "../security/networks.ts";
 import type { Store } from "../store.ts";
@@ -34,8 +35,8 @@ export async function createUser(
   if (place === undefined && context.caller.kind === "anonymous")
     throw new Error("an anonymous registration has not been counted");
   const { given } = input;
-  if (given !== undefined && context.caller.kind !== "operator")
-    throw new IdentityError("PERMISSION_DENIED", "Only the operator can vouch for a new user.");
+  if (given !== undefined && !mayVouch(context.caller))
+    throw new IdentityError("PERMISSION_DENIED", "Only an administrator can vouch for a new user.");
   const email = parseEmail(input.email);
   const isOurs = input.enforcePasswordPolicy;
   const username = isOurs ? checkNewUsername(input.username) : checkUsername(input.username);
@@ -81,7 +82,13 @@ export async function createUser(
   return user;
 }
 
-/** Returns what the audit trail says of the facts that the operator vouches for. */
+/** Returns whether the caller makes users for others: the operator, a client, an administrator. */
+const mayVouch = (caller: Principal): boolean =>
+  caller.kind === "operator" ||
+  caller.kind === "client" ||
+  (caller.kind === "user" && caller.user.administrator);
+
+/** Returns what the audit trail says of the facts that the caller vouches for. */
 const vouchedFor = (given?: GivenFacts): Readonly<Record<string, string>> => ({
   ...(given?.developer === true && { developer: "true" }),
   ...(given?.emailVerified === true && { email: "verified" }),

@@ -1,5 +1,5 @@
 import { act, isSelf, requireMayTouch, touch } from "../acting.ts";
-import { type AuditType, auditEvent } from "../audit.ts";
+import { auditEvent } from "../audit.ts";
 import type { Clock } from "../clock.ts";
 import { type Mailer, type NewsKind, notify } from "../email/mailer.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
@@ -9,9 +9,11 @@ import type { HashingPlace, PasswordHasher } from "../passwords/hasher.ts";
 import { callingUser, type Principal, requireRecent } from "../principal.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { PageTokens } from "../security/signed-values.ts";
-import type { Aggregates, Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import type { Elsewhere } from "../sign-in/elsewhere.ts";
-import { emailKey, parseEmail } from "./email-address.ts";
+import { changeUser, type UserAction, wrongState } from "./changes/change-user.ts";
+import { updateUser, type UserUpdate } from "./changes/update-user.ts";
+import { emailKey } from "./email-address.ts";
 import { findByAddress, findByName } from "./find-user.ts";
 import { checkLockReason } from "./lock-reason.ts";
 import type { NewUser } from "./new-user.ts";
@@ -27,12 +29,6 @@ export interface UserQuery extends PageRequest {
   readonly state?: UserState | undefined;
 }
 
-export interface UserUpdate {
-  readonly username?: string | undefined;
-  readonly email?: string | undefined;
-  readonly developer?: boolean | undefined;
-}
-
 export interface UsersDependencies {
   readonly store: Store;
   readonly clock: Clock;
@@ -41,23 +37,6 @@ export interface UsersDependencies {
   readonly mailer: Mailer;
   readonly elsewhere?: Elsewhere | undefined;
 }
-
-/** One atomic change of a user, and the audit event of it. */
-interface UserAction {
-  readonly type: AuditType;
-  /** Returns false when the user is not in a state in which the change is possible. */
-  readonly change: (tx: Aggregates, now: number, user: User) => Promise<boolean>;
-  /** Makes the error of a change that isn't possible. */
-  readonly otherwise?: () => IdentityError;
-  readonly details?: Record<string, string>;
-  /** Whether the caller may change any user, for a reason that has been checked elsewhere. */
-  readonly isAllowed?: boolean;
-  /** The credential that must still be valid; by default the caller's. */
-  readonly as?: Principal | undefined;
-}
-
-const wrongState = (message: string): IdentityError =>
-  new IdentityError("USER_STATE_CONFLICT", message);
 
 export class Users {
   readonly #dependencies: UsersDependencies;
@@ -124,56 +103,14 @@ export class Users {
     );
   }
 
-  /**
-   * Changes the given values at once. A new e-mail address is reported to the old one. Users change
-   * their own address only by following a link, so this rejects them.
-   */
-  async update(context: RequestContext, id: string, update: UserUpdate): Promise<User> {
-    const { caller } = context;
-    if (
-      callingUser(caller) !== undefined &&
-      (update.developer !== undefined || update.email !== undefined)
-    ) {
-      throw new IdentityError(
-        "PERMISSION_DENIED",
-        "Only an administrator changes who is a developer, or an address at once.",
-      );
-    }
-    const email = update.email === undefined ? undefined : parseEmail(update.email);
-    const before =
-      email === undefined && update.username === undefined
-        ? undefined
-        : await this.#store.users.find(id);
-    // A user may keep a name that came through a documented API, even if ours would reject it.
-    const isNew = update.username !== before?.username;
-    const username =
-      update.username === undefined || !isNew ? undefined : checkNewUsername(update.username);
-    if (username !== undefined && before !== undefined)
-      await this.refuseTakenName(before.realm, username, id);
-    const change = { username, claimsLook: true, email, developer: update.developer };
-    const fields = Object.entries(update).flatMap(([field, value]) =>
-      value === undefined ? [] : [field],
-    );
-    const conflict = await act(this.#store, caller, async (tx) => {
-      await touch(tx, caller, id);
-      const result = await tx.users.update(id, change, this.#clock.now());
-      if (result === undefined && before !== undefined)
-        await this.#dependencies.elsewhere?.leave(tx, before, {
-          emailKey: email?.key,
-          username,
-        });
-      if (result === undefined)
-        await this.#record(tx, context, {
-          type: "user.update",
-          userId: id,
-          details: { fields: fields.join(" ") },
-        });
-      return result;
-    });
-    if (conflict === "missing") throw userNotFound();
-    refuseConflict(conflict);
-    if (before !== undefined && email !== undefined && before.emailKey !== email.key)
-      notify(this.#dependencies, context, "email-changed", before.email);
+  /** Changes the given values; see `updateUser`. */
+  async update(
+    context: RequestContext,
+    id: string,
+    update: UserUpdate,
+    isAdministration = false,
+  ): Promise<User> {
+    await updateUser(this.#dependencies, context, id, { ...update, isAdministration });
     return this.get(id);
   }
 
@@ -256,7 +193,7 @@ export class Users {
           ? "missing"
           : await tx.users.restore(id, this.#clock.now(), name);
       if (outcome === undefined)
-        await this.#record(tx, context, { type: "user.restore", userId: id });
+        await tx.audit.append(auditEvent(this.#clock, context, "user.restore", { userId: id }));
       return outcome;
     });
     if (result === "missing")
@@ -312,35 +249,7 @@ export class Users {
     });
   }
 
-  /** Changes a user whom the caller may change and records the event, both or neither. */
-  async #change(
-    context: RequestContext,
-    id: string,
-    { type, change, otherwise = userNotFound, details, isAllowed, as }: UserAction,
-  ): Promise<User> {
-    const changed = await act(this.#store, as ?? context.caller, async (tx) => {
-      const now = this.#clock.now();
-      const done = await change(tx, now, await touch(tx, context.caller, id, isAllowed));
-      if (done) await this.#record(tx, context, { type, userId: id, details });
-      return done;
-    });
-    if (!changed) throw otherwise();
-    return this.get(id);
-  }
-
-  #record(
-    tx: Aggregates,
-    context: RequestContext,
-    {
-      type,
-      userId,
-      details = {},
-    }: {
-      readonly type: AuditType;
-      readonly userId: string;
-      readonly details?: Record<string, string> | undefined;
-    },
-  ): Promise<void> {
-    return tx.audit.append(auditEvent(this.#clock, context, type, { userId, details }));
+  #change(context: RequestContext, id: string, action: UserAction): Promise<User> {
+    return changeUser(this.#dependencies, context, id, action);
   }
 }

@@ -7,9 +7,9 @@ import type { Clock } from "../clock.ts";
 import { IdentityError } from "../errors.ts";
 import { sessionNotFound } from "../sessions/sessions.ts";
 import type { Aggregates, Store } from "../store.ts";
-import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
 import type { Users } from "../accounts/users.ts";
 import { requireAdministrator } from "./administrators.ts";
+import type { UserAdministration } from "./user-administration.ts";
 
 /** The event that an action records: its type and the user or client that it changes. */
 interface ActionEvent {
@@ -23,7 +23,7 @@ export interface AdminActionsDependencies {
   readonly store: Store;
   readonly clock: Clock;
   readonly users: Users;
-  readonly rateLimiter: SignInRateLimiter;
+  readonly userAdministration: UserAdministration;
 }
 
 /**
@@ -34,13 +34,13 @@ export class AdminActions {
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #users: Users;
-  readonly #rateLimiter: SignInRateLimiter;
+  readonly #userAdministration: UserAdministration;
 
-  constructor({ store, clock, users, rateLimiter }: AdminActionsDependencies) {
+  constructor({ store, clock, users, userAdministration }: AdminActionsDependencies) {
     this.#store = store;
     this.#clock = clock;
     this.#users = users;
-    this.#rateLimiter = rateLimiter;
+    this.#userAdministration = userAdministration;
   }
 
   /** Locks a user, until a time if there is one. */
@@ -68,13 +68,10 @@ export class AdminActions {
     await this.#users.restore(context, id);
   }
 
-  /**
-   * Ends every session and token of a user at once. In an emergency this also works for another
-   * administrator, because it gives no access.
-   */
-  async endAccess(context: RequestContext, id: string): Promise<void> {
+  /** Returns what administrators do to users, after the check of this caller. */
+  administering(context: RequestContext): UserAdministration {
     this.#requireRecent(context);
-    await this.#users.endAccess(context, id, true);
+    return this.#userAdministration;
   }
 
   /** Ends one session of a user, in an emergency also of another administrator. */
@@ -94,15 +91,6 @@ export class AdminActions {
       throw new IdentityError("GRANT_NOT_FOUND", "There is no such grant.");
     await this.#do(context, { type: "grant.revoke", userId, clientId: grant.clientId }, (tx) =>
       tx.grants.delete(grantId),
-    );
-  }
-
-  /** Resets the count of a user's wrong passwords, so that the user can sign in at once. */
-  async forgetFailures(context: RequestContext, userId: string): Promise<void> {
-    await this.#do(
-      context,
-      { type: "user.forget_failures", userId },
-      async (tx) => (await this.#rateLimiter.forgetAll(tx, userId), true),
     );
   }
 

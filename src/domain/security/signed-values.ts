@@ -101,6 +101,11 @@ export class PageTokens {
     };
   }
 
+  /** Returns the token of the page after an item that is not on the page before. */
+  tokenFor(list: readonly string[], after: string): string {
+    return this.#sign(list, after);
+  }
+
   #tag(list: readonly string[], after: Buffer): Buffer {
     return createHmac("sha256", this.#key)
       .update(JSON.stringify([list, after.toString()]))

@@ -38,11 +38,13 @@ const ACTS: Readonly<
   ],
   "end-access": [
     "access-ended",
-    (adminActions, requestContext, id) => adminActions.endAccess(requestContext, id),
+    (adminActions, requestContext, id) =>
+      adminActions.administering(requestContext).endAccess(requestContext, id),
   ],
   "forget-failures": [
     "forgotten",
-    (adminActions, requestContext, id) => adminActions.forgetFailures(requestContext, id),
+    (adminActions, requestContext, id) =>
+      adminActions.administering(requestContext).forgetFailures(requestContext, id),
   ],
   "end-session": [
     "session-ended",

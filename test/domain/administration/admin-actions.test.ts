@@ -61,10 +61,10 @@ describe("a caller who is no administrator", () => {
     () => domain.adminActions.lock(caller, userId, "x", undefined),
     () => domain.adminActions.unlock(caller, userId),
     () => domain.adminActions.restore(caller, userId),
-    () => domain.adminActions.endAccess(caller, userId),
+    async () => domain.adminActions.administering(caller).endAccess(caller, userId),
     () => domain.adminActions.endSession(caller, userId, id()),
     () => domain.adminActions.revokeGrant(caller, userId, id()),
-    () => domain.adminActions.forgetFailures(caller, userId),
+    async () => domain.adminActions.administering(caller).forgetFailures(caller, userId),
   ];
   const [session, token] = [aSession({ api: "browser" }), anAccessToken({ scopes: ["admin"] })];
   const others: readonly Principal[] = [
@@ -173,7 +173,7 @@ test("one session, one agreement, or all access ends, of the user that is named"
   await expect(domain.adminActions.endSession(context, user.id, session.id)).rejects.toMatchObject({
     reason: "SESSION_NOT_FOUND",
   });
-  await domain.adminActions.endAccess(context, user.id);
+  await domain.adminActions.administering(context).endAccess(context, user.id);
   expect((await kept.store.users.find(user.id))?.epoch).toBe(user.epoch + 1);
 });
 
@@ -216,7 +216,7 @@ test("wrong passwords are counted, from each network, and forgotten", async () =
     await expect(signIn(password, address)).rejects.toMatchObject({ reason: "RATE_LIMITED" });
   }
   expect((await domain.adminQueries.user(context, user.id, NO_PAGES)).failures).toBe(20);
-  await domain.adminActions.forgetFailures(context, user.id);
+  await domain.adminActions.administering(context).forgetFailures(context, user.id);
   expect((await domain.adminQueries.user(context, user.id, NO_PAGES)).failures).toBe(0);
   for (const address of ["198.51.100.1", "198.51.100.2"])
     expect((await signIn(password, address)).id).toBe(user.id);
