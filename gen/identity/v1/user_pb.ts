@@ -19,7 +19,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file identity/v1/user.proto.
  */
 export const file_identity_v1_user: GenFile = /*@__PURE__*/
-  fileDesc("ChZpZGVudGl0eS92MS91c2VyLnByb3RvEgtpZGVudGl0eS52MSKZAQoRQ3JlYXRlVXNlclJlcXVlc3QSGgoIdXNlcm5hbWUYASABKAlCCLpIBXIDGIABEhkKBWVtYWlsGAIgASgJQgq6SAdyBRADKMACEhwKCHBhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIEi8KBXJlYWxtGAQgASgJQiC6SB1yGzIZXihbYS16XVthLXowLTktXXswLDMxfSk/JCI1ChJDcmVhdGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiKgoOR2V0VXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCIyCg9HZXRVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIizQEKEExpc3RVc2Vyc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhcKBWVtYWlsGAMgASgJQgi6SAVyAxjAAhIaCgh1c2VybmFtZRgEIAEoCUIIukgFcgMYgAESLwoFc3RhdGUYBSABKA4yFi5pZGVudGl0eS52MS5Vc2VyU3RhdGVCCLpIBYIBAhABEhYKBXJlYWxtGAYgASgJQge6SARyAhggIk4KEUxpc3RVc2Vyc1Jlc3BvbnNlEiAKBXVzZXJzGAEgAygLMhEuaWRlbnRpdHkudjEuVXNlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkibQoRVXBkYXRlVXNlclJlcXVlc3QSJwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXJCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNQoSVXBkYXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi0KEURlbGV0ZVVzZXJSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEAiNQoSRGVsZXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi4KElJlc3RvcmVVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAIjYKE1Jlc3RvcmVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIihQEKD0xvY2tVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEhoKBnJlYXNvbhgCIAEoCUIKukgHcgUQARj0AxI8CgV1bnRpbBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEbpIDrIBCyIHCP+C0f+vB0ABIjMKEExvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiLQoRVW5sb2NrVXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCI1ChJVbmxvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIidwoVQ2hhbmdlUGFzc3dvcmRSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEASIgoQY3VycmVudF9wYXNzd29yZBgCIAEoCUIIukgFcgMogAgSIAoMbmV3X3Bhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIIjkKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIilwEKDVNpZ25JblJlcXVlc3QSHgoIdXNlcm5hbWUYASABKAlCCrpIB3IFEAEYgAFIABIbCgVlbWFpbBgCIAEoCUIKukgHcgUQASjAAkgAEhwKCHBhc3N3b3JkGAMgASgJQgq6SAdyBSABKIAIEhYKBXJlYWxtGAQgASgJQge6SARyAhggQhMKCmlkZW50aWZpZXISBbpIAggBIm4KDlNpZ25JblJlc3BvbnNlEhQKDGFjY2Vzc190b2tlbhgBIAEoCRIlCgdzZXNzaW9uGAIgASgLMhQuaWRlbnRpdHkudjEuU2Vzc2lvbhIfCgR1c2VyGAMgASgLMhEuaWRlbnRpdHkudjEuVXNlciIQCg5TaWduT3V0UmVxdWVzdCIRCg9TaWduT3V0UmVzcG9uc2UibAoTTGlzdFNlc3Npb25zUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJXChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmlkZW50aXR5LnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIjUKFFJldm9rZVNlc3Npb25SZXF1ZXN0Eh0KCnNlc3Npb25faWQYASABKAlCCbpIBnIEEAEYQCIXChVSZXZva2VTZXNzaW9uUmVzcG9uc2UiZwoSQ3JlYXRlR3JvdXBSZXF1ZXN0EhgKBG5hbWUYASABKAlCCrpIB3IFEAEYyAESGQoIb3duZXJfaWQYAiABKAlCB7pIBHICGEASHAoLdmtfZ3JvdXBfaWQYAyABKANCB7pIBCICKAAiOAoTQ3JlYXRlR3JvdXBSZXNwb25zZRIhCgVncm91cBgBIAEoCzISLmlkZW50aXR5LnYxLkdyb3VwIiwKD0dldEdyb3VwUmVxdWVzdBIZCghncm91cF9pZBgBIAEoA0IHukgEIgIgACI1ChBHZXRHcm91cFJlc3BvbnNlEiEKBWdyb3VwGAEgASgLMhIuaWRlbnRpdHkudjEuR3JvdXAiagoRTGlzdEdyb3Vwc1JlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQBIdCglwYWdlX3NpemUYAiABKAVCCrpIBxoFGOgHKAASHAoKcGFnZV90b2tlbhgDIAEoCUIIukgFcgMYgAgiUQoSTGlzdEdyb3Vwc1Jlc3BvbnNlEiIKBmdyb3VwcxgBIAMoCzISLmlkZW50aXR5LnYxLkdyb3VwEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIvChJEZWxldGVHcm91cFJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAAiFQoTRGVsZXRlR3JvdXBSZXNwb25zZSJ+ChVBZGRHcm91cE1lbWJlclJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASGgoHdXNlcl9pZBgCIAEoCUIJukgGcgQQARhAEi4KBHJvbGUYAyABKA4yFi5pZGVudGl0eS52MS5Hcm91cFJvbGVCCLpIBYIBAhABIkIKFkFkZEdyb3VwTWVtYmVyUmVzcG9uc2USKAoGbWVtYmVyGAEgASgLMhguaWRlbnRpdHkudjEuR3JvdXBNZW1iZXIiUQoYUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhoKB3VzZXJfaWQYAiABKAlCCbpIBnIEEAEYQCIbChlSZW1vdmVHcm91cE1lbWJlclJlc3BvbnNlInEKF0xpc3RHcm91cE1lbWJlcnNSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJeChhMaXN0R3JvdXBNZW1iZXJzUmVzcG9uc2USKQoHbWVtYmVycxgBIAMoCzIYLmlkZW50aXR5LnYxLkdyb3VwTWVtYmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSLSAQoYSW52aXRlR3JvdXBNZW1iZXJSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhwKB3VzZXJfaWQYAiABKAlCCbpIBnIEEAEYQEgAEh4KCHVzZXJuYW1lGAMgASgJQgq6SAdyBRABGIABSAASGwoFZW1haWwYBCABKAlCCrpIB3IFEAEowAJIABIuCgRyb2xlGAUgASgOMhYuaWRlbnRpdHkudjEuR3JvdXBSb2xlQgi6SAWCAQIQAUIQCgdpbnZpdGVlEgW6SAIIASJNChlJbnZpdGVHcm91cE1lbWJlclJlc3BvbnNlEjAKCmludml0YXRpb24YASABKAsyHC5pZGVudGl0eS52MS5Hcm91cEludml0YXRpb24ijwEKG0xpc3RHcm91cEludml0YXRpb25zUmVxdWVzdBIZCghncm91cF9pZBgBIAEoA0IHukgEIgIoABIYCgd1c2VyX2lkGAIgASgJQge6SARyAhhAEh0KCXBhZ2Vfc2l6ZRgDIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAQgASgJQgi6SAVyAxiACCJqChxMaXN0R3JvdXBJbnZpdGF0aW9uc1Jlc3BvbnNlEjEKC2ludml0YXRpb25zGAEgAygLMhwuaWRlbnRpdHkudjEuR3JvdXBJbnZpdGF0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJTChxBY2NlcHRHcm91cEludml0YXRpb25SZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhgKB3VzZXJfaWQYAiABKAlCB7pIBHICGEAiSQodQWNjZXB0R3JvdXBJbnZpdGF0aW9uUmVzcG9uc2USKAoGbWVtYmVyGAEgASgLMhguaWRlbnRpdHkudjEuR3JvdXBNZW1iZXIiVAodRGVjbGluZUdyb3VwSW52aXRhdGlvblJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASGAoHdXNlcl9pZBgCIAEoCUIHukgEcgIYQCIgCh5EZWNsaW5lR3JvdXBJbnZpdGF0aW9uUmVzcG9uc2UiVwoeV2l0aGRyYXdHcm91cEludml0YXRpb25SZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAEhoKB3VzZXJfaWQYAiABKAlCCbpIBnIEEAEYQCIhCh9XaXRoZHJhd0dyb3VwSW52aXRhdGlvblJlc3BvbnNlMooeCgtVc2VyU2VydmljZRJ4CgpDcmVhdGVVc2VyEh4uaWRlbnRpdHkudjEuQ3JlYXRlVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5DcmVhdGVVc2VyUmVzcG9uc2UiKaq7GA0aC3VzZXJzLndyaXRlwLsYAYLT5JMCDjoBKiIJL3YxL3VzZXJzEogBCgdHZXRVc2VyEhsuaWRlbnRpdHkudjEuR2V0VXNlclJlcXVlc3QaHC5pZGVudGl0eS52MS5HZXRVc2VyUmVzcG9uc2UiQpACAaq7GCAQARoKdXNlcnMucmVhZCIHcHJvZmlsZSoHdXNlcl9pZILT5JMCFRITL3YxL3VzZXJzL3t1c2VyX2lkfRJwCglMaXN0VXNlcnMSHS5pZGVudGl0eS52MS5MaXN0VXNlcnNSZXF1ZXN0Gh4uaWRlbnRpdHkudjEuTGlzdFVzZXJzUmVzcG9uc2UiJJACAaq7GAwaCnVzZXJzLnJlYWSC0+STAgsSCS92MS91c2VycxKMAQoKVXBkYXRlVXNlchIeLmlkZW50aXR5LnYxLlVwZGF0ZVVzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuVXBkYXRlVXNlclJlc3BvbnNlIj2quxgYEAEaC3VzZXJzLndyaXRlKgd1c2VyLmlkgtPkkwIbOgR1c2VyMhMvdjEvdXNlcnMve3VzZXIuaWR9EoYBCgpEZWxldGVVc2VyEh4uaWRlbnRpdHkudjEuRGVsZXRlVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5EZWxldGVVc2VyUmVzcG9uc2UiN6q7GBgQARoLdXNlcnMud3JpdGUqB3VzZXJfaWSC0+STAhUqEy92MS91c2Vycy97dXNlcl9pZH0SiQEKC1Jlc3RvcmVVc2VyEh8uaWRlbnRpdHkudjEuUmVzdG9yZVVzZXJSZXF1ZXN0GiAuaWRlbnRpdHkudjEuUmVzdG9yZVVzZXJSZXNwb25zZSI3qrsYDRoLdXNlcnMud3JpdGWC0+STAiA6ASoiGy92MS91c2Vycy97dXNlcl9pZH06cmVzdG9yZRJ9CghMb2NrVXNlchIcLmlkZW50aXR5LnYxLkxvY2tVc2VyUmVxdWVzdBodLmlkZW50aXR5LnYxLkxvY2tVc2VyUmVzcG9uc2UiNKq7GA0aC3VzZXJzLndyaXRlgtPkkwIdOgEqIhgvdjEvdXNlcnMve3VzZXJfaWR9OmxvY2sShQEKClVubG9ja1VzZXISHi5pZGVudGl0eS52MS5VbmxvY2tVc2VyUmVxdWVzdBofLmlkZW50aXR5LnYxLlVubG9ja1VzZXJSZXNwb25zZSI2qrsYDRoLdXNlcnMud3JpdGWC0+STAh86ASoiGi92MS91c2Vycy97dXNlcl9pZH06dW5sb2NrEqgBCg5DaGFuZ2VQYXNzd29yZBIiLmlkZW50aXR5LnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBojLmlkZW50aXR5LnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiTaq7GBgQARoLdXNlcnMud3JpdGUqB3VzZXJfaWTAuxgBgtPkkwInOgEqIiIvdjEvdXNlcnMve3VzZXJfaWR9OmNoYW5nZVBhc3N3b3JkEmQKBlNpZ25JbhIaLmlkZW50aXR5LnYxLlNpZ25JblJlcXVlc3QaGy5pZGVudGl0eS52MS5TaWduSW5SZXNwb25zZSIhqrsYAggBwLsYAYLT5JMCEToBKiIML3YxL3Nlc3Npb25zEmgKB1NpZ25PdXQSGy5pZGVudGl0eS52MS5TaWduT3V0UmVxdWVzdBocLmlkZW50aXR5LnYxLlNpZ25PdXRSZXNwb25zZSIiqrsYAhABgtPkkwIWKhQvdjEvc2Vzc2lvbnMvY3VycmVudBKnAQoMTGlzdFNlc3Npb25zEiAuaWRlbnRpdHkudjEuTGlzdFNlc3Npb25zUmVxdWVzdBohLmlkZW50aXR5LnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIlKQAgGquxgXEAEaCnVzZXJzLnJlYWQqB3VzZXJfaWSC0+STAi5aDhIML3YxL3Nlc3Npb25zEhwvdjEvdXNlcnMve3VzZXJfaWR9L3Nlc3Npb25zEowBCg1SZXZva2VTZXNzaW9uEiEuaWRlbnRpdHkudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaIi5pZGVudGl0eS52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiNKq7GA8QARoLdXNlcnMud3JpdGWC0+STAhsqGS92MS9zZXNzaW9ucy97c2Vzc2lvbl9pZH0ShQEKC0NyZWF0ZUdyb3VwEh8uaWRlbnRpdHkudjEuQ3JlYXRlR3JvdXBSZXF1ZXN0GiAuaWRlbnRpdHkudjEuQ3JlYXRlR3JvdXBSZXNwb25zZSIzqrsYGhABGgxncm91cHMud3JpdGUqCG93bmVyX2lkgtPkkwIPOgEqIgovdjEvZ3JvdXBzEoQBCghHZXRHcm91cBIcLmlkZW50aXR5LnYxLkdldEdyb3VwUmVxdWVzdBodLmlkZW50aXR5LnYxLkdldEdyb3VwUmVzcG9uc2UiO5ACAaq7GBcQARoLZ3JvdXBzLnJlYWQiBmdyb3Vwc4LT5JMCFxIVL3YxL2dyb3Vwcy97Z3JvdXBfaWR9EqYBCgpMaXN0R3JvdXBzEh4uaWRlbnRpdHkudjEuTGlzdEdyb3Vwc1JlcXVlc3QaHy5pZGVudGl0eS52MS5MaXN0R3JvdXBzUmVzcG9uc2UiV5ACAaq7GCAQARoLZ3JvdXBzLnJlYWQiBmdyb3VwcyoHdXNlcl9pZILT5JMCKlocEhovdjEvdXNlcnMve3VzZXJfaWR9L2dyb3VwcxIKL3YxL2dyb3VwcxKDAQoLRGVsZXRlR3JvdXASHy5pZGVudGl0eS52MS5EZWxldGVHcm91cFJlcXVlc3QaIC5pZGVudGl0eS52MS5EZWxldGVHcm91cFJlc3BvbnNlIjGquxgQEAEaDGdyb3Vwcy53cml0ZYLT5JMCFyoVL3YxL2dyb3Vwcy97Z3JvdXBfaWR9EpcBCg5BZGRHcm91cE1lbWJlchIiLmlkZW50aXR5LnYxLkFkZEdyb3VwTWVtYmVyUmVxdWVzdBojLmlkZW50aXR5LnYxLkFkZEdyb3VwTWVtYmVyUmVzcG9uc2UiPKq7GBAQARoMZ3JvdXBzLndyaXRlgtPkkwIiOgEqIh0vdjEvZ3JvdXBzL3tncm91cF9pZH0vbWVtYmVycxKkAQoRSW52aXRlR3JvdXBNZW1iZXISJS5pZGVudGl0eS52MS5JbnZpdGVHcm91cE1lbWJlclJlcXVlc3QaJi5pZGVudGl0eS52MS5JbnZpdGVHcm91cE1lbWJlclJlc3BvbnNlIkCquxgQEAEaDGdyb3Vwcy53cml0ZYLT5JMCJjoBKiIhL3YxL2dyb3Vwcy97Z3JvdXBfaWR9L2ludml0YXRpb25zEvYBChRMaXN0R3JvdXBJbnZpdGF0aW9ucxIoLmlkZW50aXR5LnYxLkxpc3RHcm91cEludml0YXRpb25zUmVxdWVzdBopLmlkZW50aXR5LnYxLkxpc3RHcm91cEludml0YXRpb25zUmVzcG9uc2UiiAGQAgGquxgYEAEaC2dyb3Vwcy5yZWFkKgd1c2VyX2lkgtPkkwJjWiMSIS92MS9ncm91cHMve2dyb3VwX2lkfS9pbnZpdGF0aW9uc1omEiQvdjEvdXNlcnMve3VzZXJfaWR9L2dyb3VwSW52aXRhdGlvbnMSFC92MS9ncm91cEludml0YXRpb25zErwBChVBY2NlcHRHcm91cEludml0YXRpb24SKS5pZGVudGl0eS52MS5BY2NlcHRHcm91cEludml0YXRpb25SZXF1ZXN0GiouaWRlbnRpdHkudjEuQWNjZXB0R3JvdXBJbnZpdGF0aW9uUmVzcG9uc2UiTKq7GAsQASoHdXNlcl9pZILT5JMCNzoBKiIyL3YxL2dyb3Vwcy97Z3JvdXBfaWR9L2ludml0YXRpb25zL3t1c2VyX2lkfTphY2NlcHQSwAEKFkRlY2xpbmVHcm91cEludml0YXRpb24SKi5pZGVudGl0eS52MS5EZWNsaW5lR3JvdXBJbnZpdGF0aW9uUmVxdWVzdBorLmlkZW50aXR5LnYxLkRlY2xpbmVHcm91cEludml0YXRpb25SZXNwb25zZSJNqrsYCxABKgd1c2VyX2lkgtPkkwI4OgEqIjMvdjEvZ3JvdXBzL3tncm91cF9pZH0vaW52aXRhdGlvbnMve3VzZXJfaWR9OmRlY2xpbmUSyQEKF1dpdGhkcmF3R3JvdXBJbnZpdGF0aW9uEisuaWRlbnRpdHkudjEuV2l0aGRyYXdHcm91cEludml0YXRpb25SZXF1ZXN0GiwuaWRlbnRpdHkudjEuV2l0aGRyYXdHcm91cEludml0YXRpb25SZXNwb25zZSJTqrsYEBABGgxncm91cHMud3JpdGWC0+STAjk6ASoiNC92MS9ncm91cHMve2dyb3VwX2lkfS9pbnZpdGF0aW9ucy97dXNlcl9pZH06d2l0aGRyYXcSpwEKEVJlbW92ZUdyb3VwTWVtYmVyEiUuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0GiYuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXNwb25zZSJDqrsYEBABGgxncm91cHMud3JpdGWC0+STAikqJy92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzL3t1c2VyX2lkfRKkAQoQTGlzdEdyb3VwTWVtYmVycxIkLmlkZW50aXR5LnYxLkxpc3RHcm91cE1lbWJlcnNSZXF1ZXN0GiUuaWRlbnRpdHkudjEuTGlzdEdyb3VwTWVtYmVyc1Jlc3BvbnNlIkOQAgGquxgXEAEaC2dyb3Vwcy5yZWFkIgZncm91cHOC0+STAh8SHS92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzGg6iuxgKCghpZGVudGl0eUKAAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQglVc2VyUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_identity_v1_model, file_wire_v1_wire]);
+  fileDesc("ChZpZGVudGl0eS92MS91c2VyLnByb3RvEgtpZGVudGl0eS52MSLeAQoRQ3JlYXRlVXNlclJlcXVlc3QSGgoIdXNlcm5hbWUYASABKAlCCLpIBXIDGIABEhkKBWVtYWlsGAIgASgJQgq6SAdyBRADKMACEhoKCHBhc3N3b3JkGAMgASgJQgi6SAVyAyiACBIvCgVyZWFsbRgEIAEoCUIgukgdchsyGV4oW2Etel1bYS16MC05LV17MCwzMX0pPyQSGAoQd2l0aG91dF9wYXNzd29yZBgFIAEoCBIYCgZhY2NfaWQYBiABKAlCCLpIBXIDGP8BEhEKCWRldmVsb3BlchgHIAEoCCI1ChJDcmVhdGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiKgoOR2V0VXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCIyCg9HZXRVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIizAIKEExpc3RVc2Vyc1JlcXVlc3QSHQoJcGFnZV9zaXplGAEgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAiABKAlCCLpIBXIDGIAIEhcKBWVtYWlsGAMgASgJQgi6SAVyAxjAAhIaCgh1c2VybmFtZRgEIAEoCUIIukgFcgMYgAESLwoFc3RhdGUYBSABKA4yFi5pZGVudGl0eS52MS5Vc2VyU3RhdGVCCLpIBYIBAhABEhYKBXJlYWxtGAYgASgJQge6SARyAhggEhoKCGNvbnRhaW5zGAcgASgJQgi6SAVyAxjAAhJICghvcmRlcl9ieRgIIAEoCUI2ukgzcjEyL14oKGNyZWF0ZV90aW1lfHVzZXJuYW1lfGVtYWlsKSggKGFzY3xkZXNjKSk/KT8kEhcKD3dpdGhfdG90YWxfc2l6ZRgJIAEoCCJiChFMaXN0VXNlcnNSZXNwb25zZRIgCgV1c2VycxgBIAMoCzIRLmlkZW50aXR5LnYxLlVzZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJEhIKCnRvdGFsX3NpemUYAyABKAUibQoRVXBkYXRlVXNlclJlcXVlc3QSJwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXJCBrpIA8gBARIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNQoSVXBkYXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi0KEURlbGV0ZVVzZXJSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEAiNQoSRGVsZXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIi4KElJlc3RvcmVVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAIjYKE1Jlc3RvcmVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIihQEKD0xvY2tVc2VyUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEhoKBnJlYXNvbhgCIAEoCUIKukgHcgUQARj0AxI8CgV1bnRpbBgDIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXBCEbpIDrIBCyIHCP+C0f+vB0ABIjMKEExvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiLQoRVW5sb2NrVXNlclJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQCI1ChJVbmxvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiTQoWVmVyaWZ5VXNlckVtYWlsUmVxdWVzdBIaCgd1c2VyX2lkGAEgASgJQgm6SAZyBBABGEASFwoFZW1haWwYAiABKAlCCLpIBXIDKMACIjoKF1ZlcmlmeVVzZXJFbWFpbFJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIjYKGFNlbmRQYXNzd29yZFJlc2V0UmVxdWVzdBIaCgd1c2VyX2lkGAEgASgJQgm6SAZyBBABGEAiGwoZU2VuZFBhc3N3b3JkUmVzZXRSZXNwb25zZSIyChRFbmRVc2VyQWNjZXNzUmVxdWVzdBIaCgd1c2VyX2lkGAEgASgJQgm6SAZyBBABGEAiFwoVRW5kVXNlckFjY2Vzc1Jlc3BvbnNlIjkKG0ZvcmdldFNpZ25JbkZhaWx1cmVzUmVxdWVzdBIaCgd1c2VyX2lkGAEgASgJQgm6SAZyBBABGEAiHgocRm9yZ2V0U2lnbkluRmFpbHVyZXNSZXNwb25zZSJ3ChVDaGFuZ2VQYXNzd29yZFJlcXVlc3QSGAoHdXNlcl9pZBgBIAEoCUIHukgEcgIYQBIiChBjdXJyZW50X3Bhc3N3b3JkGAIgASgJQgi6SAVyAyiACBIgCgxuZXdfcGFzc3dvcmQYAyABKAlCCrpIB3IFIAEogAgiOQoWQ2hhbmdlUGFzc3dvcmRSZXNwb25zZRIfCgR1c2VyGAEgASgLMhEuaWRlbnRpdHkudjEuVXNlciKXAQoNU2lnbkluUmVxdWVzdBIeCgh1c2VybmFtZRgBIAEoCUIKukgHcgUQARiAAUgAEhsKBWVtYWlsGAIgASgJQgq6SAdyBRABKMACSAASHAoIcGFzc3dvcmQYAyABKAlCCrpIB3IFIAEogAgSFgoFcmVhbG0YBCABKAlCB7pIBHICGCBCEwoKaWRlbnRpZmllchIFukgCCAEibgoOU2lnbkluUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEiUKB3Nlc3Npb24YAiABKAsyFC5pZGVudGl0eS52MS5TZXNzaW9uEh8KBHVzZXIYAyABKAsyES5pZGVudGl0eS52MS5Vc2VyIhAKDlNpZ25PdXRSZXF1ZXN0IhEKD1NpZ25PdXRSZXNwb25zZSJsChNMaXN0U2Vzc2lvbnNSZXF1ZXN0EhgKB3VzZXJfaWQYASABKAlCB7pIBHICGEASHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGIAIIlcKFExpc3RTZXNzaW9uc1Jlc3BvbnNlEiYKCHNlc3Npb25zGAEgAygLMhQuaWRlbnRpdHkudjEuU2Vzc2lvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiNQoUUmV2b2tlU2Vzc2lvblJlcXVlc3QSHQoKc2Vzc2lvbl9pZBgBIAEoCUIJukgGcgQQARhAIhcKFVJldm9rZVNlc3Npb25SZXNwb25zZSJnChJDcmVhdGVHcm91cFJlcXVlc3QSGAoEbmFtZRgBIAEoCUIKukgHcgUQARjIARIZCghvd25lcl9pZBgCIAEoCUIHukgEcgIYQBIcCgt2a19ncm91cF9pZBgDIAEoA0IHukgEIgIoACI4ChNDcmVhdGVHcm91cFJlc3BvbnNlEiEKBWdyb3VwGAEgASgLMhIuaWRlbnRpdHkudjEuR3JvdXAiLAoPR2V0R3JvdXBSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAiAAIjUKEEdldEdyb3VwUmVzcG9uc2USIQoFZ3JvdXAYASABKAsyEi5pZGVudGl0eS52MS5Hcm91cCJqChFMaXN0R3JvdXBzUmVxdWVzdBIYCgd1c2VyX2lkGAEgASgJQge6SARyAhhAEh0KCXBhZ2Vfc2l6ZRgCIAEoBUIKukgHGgUY6AcoABIcCgpwYWdlX3Rva2VuGAMgASgJQgi6SAVyAxiACCJRChJMaXN0R3JvdXBzUmVzcG9uc2USIgoGZ3JvdXBzGAEgAygLMhIuaWRlbnRpdHkudjEuR3JvdXASFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIi8KEkRlbGV0ZUdyb3VwUmVxdWVzdBIZCghncm91cF9pZBgBIAEoA0IHukgEIgIgACIVChNEZWxldGVHcm91cFJlc3BvbnNlIn4KFUFkZEdyb3VwTWVtYmVyUmVxdWVzdBIZCghncm91cF9pZBgBIAEoA0IHukgEIgIgABIaCgd1c2VyX2lkGAIgASgJQgm6SAZyBBABGEASLgoEcm9sZRgDIAEoDjIWLmlkZW50aXR5LnYxLkdyb3VwUm9sZUIIukgFggECEAEiQgoWQWRkR3JvdXBNZW1iZXJSZXNwb25zZRIoCgZtZW1iZXIYASABKAsyGC5pZGVudGl0eS52MS5Hcm91cE1lbWJlciJRChhSZW1vdmVHcm91cE1lbWJlclJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASGgoHdXNlcl9pZBgCIAEoCUIJukgGcgQQARhAIhsKGVJlbW92ZUdyb3VwTWVtYmVyUmVzcG9uc2UicQoXTGlzdEdyb3VwTWVtYmVyc1JlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASHQoJcGFnZV9zaXplGAIgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YAyABKAlCCLpIBXIDGIAIIl4KGExpc3RHcm91cE1lbWJlcnNSZXNwb25zZRIpCgdtZW1iZXJzGAEgAygLMhguaWRlbnRpdHkudjEuR3JvdXBNZW1iZXISFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJItIBChhJbnZpdGVHcm91cE1lbWJlclJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASHAoHdXNlcl9pZBgCIAEoCUIJukgGcgQQARhASAASHgoIdXNlcm5hbWUYAyABKAlCCrpIB3IFEAEYgAFIABIbCgVlbWFpbBgEIAEoCUIKukgHcgUQASjAAkgAEi4KBHJvbGUYBSABKA4yFi5pZGVudGl0eS52MS5Hcm91cFJvbGVCCLpIBYIBAhABQhAKB2ludml0ZWUSBbpIAggBIk0KGUludml0ZUdyb3VwTWVtYmVyUmVzcG9uc2USMAoKaW52aXRhdGlvbhgBIAEoCzIcLmlkZW50aXR5LnYxLkdyb3VwSW52aXRhdGlvbiKPAQobTGlzdEdyb3VwSW52aXRhdGlvbnNSZXF1ZXN0EhkKCGdyb3VwX2lkGAEgASgDQge6SAQiAigAEhgKB3VzZXJfaWQYAiABKAlCB7pIBHICGEASHQoJcGFnZV9zaXplGAMgASgFQgq6SAcaBRjoBygAEhwKCnBhZ2VfdG9rZW4YBCABKAlCCLpIBXIDGIAIImoKHExpc3RHcm91cEludml0YXRpb25zUmVzcG9uc2USMQoLaW52aXRhdGlvbnMYASADKAsyHC5pZGVudGl0eS52MS5Hcm91cEludml0YXRpb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIlMKHEFjY2VwdEdyb3VwSW52aXRhdGlvblJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASGAoHdXNlcl9pZBgCIAEoCUIHukgEcgIYQCJJCh1BY2NlcHRHcm91cEludml0YXRpb25SZXNwb25zZRIoCgZtZW1iZXIYASABKAsyGC5pZGVudGl0eS52MS5Hcm91cE1lbWJlciJUCh1EZWNsaW5lR3JvdXBJbnZpdGF0aW9uUmVxdWVzdBIZCghncm91cF9pZBgBIAEoA0IHukgEIgIgABIYCgd1c2VyX2lkGAIgASgJQge6SARyAhhAIiAKHkRlY2xpbmVHcm91cEludml0YXRpb25SZXNwb25zZSJXCh5XaXRoZHJhd0dyb3VwSW52aXRhdGlvblJlcXVlc3QSGQoIZ3JvdXBfaWQYASABKANCB7pIBCICIAASGgoHdXNlcl9pZBgCIAEoCUIJukgGcgQQARhAIiEKH1dpdGhkcmF3R3JvdXBJbnZpdGF0aW9uUmVzcG9uc2UyliMKC1VzZXJTZXJ2aWNlEngKCkNyZWF0ZVVzZXISHi5pZGVudGl0eS52MS5DcmVhdGVVc2VyUmVxdWVzdBofLmlkZW50aXR5LnYxLkNyZWF0ZVVzZXJSZXNwb25zZSIpqrsYDRoLdXNlcnMud3JpdGXAuxgBgtPkkwIOOgEqIgkvdjEvdXNlcnMSiAEKB0dldFVzZXISGy5pZGVudGl0eS52MS5HZXRVc2VyUmVxdWVzdBocLmlkZW50aXR5LnYxLkdldFVzZXJSZXNwb25zZSJCkAIBqrsYIBABGgp1c2Vycy5yZWFkIgdwcm9maWxlKgd1c2VyX2lkgtPkkwIVEhMvdjEvdXNlcnMve3VzZXJfaWR9EnAKCUxpc3RVc2VycxIdLmlkZW50aXR5LnYxLkxpc3RVc2Vyc1JlcXVlc3QaHi5pZGVudGl0eS52MS5MaXN0VXNlcnNSZXNwb25zZSIkkAIBqrsYDBoKdXNlcnMucmVhZILT5JMCCxIJL3YxL3VzZXJzEowBCgpVcGRhdGVVc2VyEh4uaWRlbnRpdHkudjEuVXBkYXRlVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5VcGRhdGVVc2VyUmVzcG9uc2UiPaq7GBgQARoLdXNlcnMud3JpdGUqB3VzZXIuaWSC0+STAhs6BHVzZXIyEy92MS91c2Vycy97dXNlci5pZH0ShgEKCkRlbGV0ZVVzZXISHi5pZGVudGl0eS52MS5EZWxldGVVc2VyUmVxdWVzdBofLmlkZW50aXR5LnYxLkRlbGV0ZVVzZXJSZXNwb25zZSI3qrsYGBABGgt1c2Vycy53cml0ZSoHdXNlcl9pZILT5JMCFSoTL3YxL3VzZXJzL3t1c2VyX2lkfRKJAQoLUmVzdG9yZVVzZXISHy5pZGVudGl0eS52MS5SZXN0b3JlVXNlclJlcXVlc3QaIC5pZGVudGl0eS52MS5SZXN0b3JlVXNlclJlc3BvbnNlIjequxgNGgt1c2Vycy53cml0ZYLT5JMCIDoBKiIbL3YxL3VzZXJzL3t1c2VyX2lkfTpyZXN0b3JlEn0KCExvY2tVc2VyEhwuaWRlbnRpdHkudjEuTG9ja1VzZXJSZXF1ZXN0Gh0uaWRlbnRpdHkudjEuTG9ja1VzZXJSZXNwb25zZSI0qrsYDRoLdXNlcnMud3JpdGWC0+STAh06ASoiGC92MS91c2Vycy97dXNlcl9pZH06bG9jaxKFAQoKVW5sb2NrVXNlchIeLmlkZW50aXR5LnYxLlVubG9ja1VzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuVW5sb2NrVXNlclJlc3BvbnNlIjaquxgNGgt1c2Vycy53cml0ZYLT5JMCHzoBKiIaL3YxL3VzZXJzL3t1c2VyX2lkfTp1bmxvY2sSmQEKD1ZlcmlmeVVzZXJFbWFpbBIjLmlkZW50aXR5LnYxLlZlcmlmeVVzZXJFbWFpbFJlcXVlc3QaJC5pZGVudGl0eS52MS5WZXJpZnlVc2VyRW1haWxSZXNwb25zZSI7qrsYDRoLdXNlcnMud3JpdGWC0+STAiQ6ASoiHy92MS91c2Vycy97dXNlcl9pZH06dmVyaWZ5RW1haWwSpQEKEVNlbmRQYXNzd29yZFJlc2V0EiUuaWRlbnRpdHkudjEuU2VuZFBhc3N3b3JkUmVzZXRSZXF1ZXN0GiYuaWRlbnRpdHkudjEuU2VuZFBhc3N3b3JkUmVzZXRSZXNwb25zZSJBqrsYDRoLdXNlcnMud3JpdGWC0+STAio6ASoiJS92MS91c2Vycy97dXNlcl9pZH06c2VuZFBhc3N3b3JkUmVzZXQSkQEKDUVuZFVzZXJBY2Nlc3MSIS5pZGVudGl0eS52MS5FbmRVc2VyQWNjZXNzUmVxdWVzdBoiLmlkZW50aXR5LnYxLkVuZFVzZXJBY2Nlc3NSZXNwb25zZSI5qrsYDRoLdXNlcnMud3JpdGWC0+STAiI6ASoiHS92MS91c2Vycy97dXNlcl9pZH06ZW5kQWNjZXNzErEBChRGb3JnZXRTaWduSW5GYWlsdXJlcxIoLmlkZW50aXR5LnYxLkZvcmdldFNpZ25JbkZhaWx1cmVzUmVxdWVzdBopLmlkZW50aXR5LnYxLkZvcmdldFNpZ25JbkZhaWx1cmVzUmVzcG9uc2UiRKq7GA0aC3VzZXJzLndyaXRlgtPkkwItOgEqIigvdjEvdXNlcnMve3VzZXJfaWR9OmZvcmdldFNpZ25JbkZhaWx1cmVzEqgBCg5DaGFuZ2VQYXNzd29yZBIiLmlkZW50aXR5LnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBojLmlkZW50aXR5LnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2UiTaq7GBgQARoLdXNlcnMud3JpdGUqB3VzZXJfaWTAuxgBgtPkkwInOgEqIiIvdjEvdXNlcnMve3VzZXJfaWR9OmNoYW5nZVBhc3N3b3JkEmQKBlNpZ25JbhIaLmlkZW50aXR5LnYxLlNpZ25JblJlcXVlc3QaGy5pZGVudGl0eS52MS5TaWduSW5SZXNwb25zZSIhqrsYAggBwLsYAYLT5JMCEToBKiIML3YxL3Nlc3Npb25zEmgKB1NpZ25PdXQSGy5pZGVudGl0eS52MS5TaWduT3V0UmVxdWVzdBocLmlkZW50aXR5LnYxLlNpZ25PdXRSZXNwb25zZSIiqrsYAhABgtPkkwIWKhQvdjEvc2Vzc2lvbnMvY3VycmVudBKnAQoMTGlzdFNlc3Npb25zEiAuaWRlbnRpdHkudjEuTGlzdFNlc3Npb25zUmVxdWVzdBohLmlkZW50aXR5LnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIlKQAgGquxgXEAEaCnVzZXJzLnJlYWQqB3VzZXJfaWSC0+STAi5aDhIML3YxL3Nlc3Npb25zEhwvdjEvdXNlcnMve3VzZXJfaWR9L3Nlc3Npb25zEowBCg1SZXZva2VTZXNzaW9uEiEuaWRlbnRpdHkudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaIi5pZGVudGl0eS52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2UiNKq7GA8QARoLdXNlcnMud3JpdGWC0+STAhsqGS92MS9zZXNzaW9ucy97c2Vzc2lvbl9pZH0ShQEKC0NyZWF0ZUdyb3VwEh8uaWRlbnRpdHkudjEuQ3JlYXRlR3JvdXBSZXF1ZXN0GiAuaWRlbnRpdHkudjEuQ3JlYXRlR3JvdXBSZXNwb25zZSIzqrsYGhABGgxncm91cHMud3JpdGUqCG93bmVyX2lkgtPkkwIPOgEqIgovdjEvZ3JvdXBzEoQBCghHZXRHcm91cBIcLmlkZW50aXR5LnYxLkdldEdyb3VwUmVxdWVzdBodLmlkZW50aXR5LnYxLkdldEdyb3VwUmVzcG9uc2UiO5ACAaq7GBcQARoLZ3JvdXBzLnJlYWQiBmdyb3Vwc4LT5JMCFxIVL3YxL2dyb3Vwcy97Z3JvdXBfaWR9EqYBCgpMaXN0R3JvdXBzEh4uaWRlbnRpdHkudjEuTGlzdEdyb3Vwc1JlcXVlc3QaHy5pZGVudGl0eS52MS5MaXN0R3JvdXBzUmVzcG9uc2UiV5ACAaq7GCAQARoLZ3JvdXBzLnJlYWQiBmdyb3VwcyoHdXNlcl9pZILT5JMCKlocEhovdjEvdXNlcnMve3VzZXJfaWR9L2dyb3VwcxIKL3YxL2dyb3VwcxKDAQoLRGVsZXRlR3JvdXASHy5pZGVudGl0eS52MS5EZWxldGVHcm91cFJlcXVlc3QaIC5pZGVudGl0eS52MS5EZWxldGVHcm91cFJlc3BvbnNlIjGquxgQEAEaDGdyb3Vwcy53cml0ZYLT5JMCFyoVL3YxL2dyb3Vwcy97Z3JvdXBfaWR9EpcBCg5BZGRHcm91cE1lbWJlchIiLmlkZW50aXR5LnYxLkFkZEdyb3VwTWVtYmVyUmVxdWVzdBojLmlkZW50aXR5LnYxLkFkZEdyb3VwTWVtYmVyUmVzcG9uc2UiPKq7GBAQARoMZ3JvdXBzLndyaXRlgtPkkwIiOgEqIh0vdjEvZ3JvdXBzL3tncm91cF9pZH0vbWVtYmVycxKkAQoRSW52aXRlR3JvdXBNZW1iZXISJS5pZGVudGl0eS52MS5JbnZpdGVHcm91cE1lbWJlclJlcXVlc3QaJi5pZGVudGl0eS52MS5JbnZpdGVHcm91cE1lbWJlclJlc3BvbnNlIkCquxgQEAEaDGdyb3Vwcy53cml0ZYLT5JMCJjoBKiIhL3YxL2dyb3Vwcy97Z3JvdXBfaWR9L2ludml0YXRpb25zEvYBChRMaXN0R3JvdXBJbnZpdGF0aW9ucxIoLmlkZW50aXR5LnYxLkxpc3RHcm91cEludml0YXRpb25zUmVxdWVzdBopLmlkZW50aXR5LnYxLkxpc3RHcm91cEludml0YXRpb25zUmVzcG9uc2UiiAGQAgGquxgYEAEaC2dyb3Vwcy5yZWFkKgd1c2VyX2lkgtPkkwJjWiMSIS92MS9ncm91cHMve2dyb3VwX2lkfS9pbnZpdGF0aW9uc1omEiQvdjEvdXNlcnMve3VzZXJfaWR9L2dyb3VwSW52aXRhdGlvbnMSFC92MS9ncm91cEludml0YXRpb25zErwBChVBY2NlcHRHcm91cEludml0YXRpb24SKS5pZGVudGl0eS52MS5BY2NlcHRHcm91cEludml0YXRpb25SZXF1ZXN0GiouaWRlbnRpdHkudjEuQWNjZXB0R3JvdXBJbnZpdGF0aW9uUmVzcG9uc2UiTKq7GAsQASoHdXNlcl9pZILT5JMCNzoBKiIyL3YxL2dyb3Vwcy97Z3JvdXBfaWR9L2ludml0YXRpb25zL3t1c2VyX2lkfTphY2NlcHQSwAEKFkRlY2xpbmVHcm91cEludml0YXRpb24SKi5pZGVudGl0eS52MS5EZWNsaW5lR3JvdXBJbnZpdGF0aW9uUmVxdWVzdBorLmlkZW50aXR5LnYxLkRlY2xpbmVHcm91cEludml0YXRpb25SZXNwb25zZSJNqrsYCxABKgd1c2VyX2lkgtPkkwI4OgEqIjMvdjEvZ3JvdXBzL3tncm91cF9pZH0vaW52aXRhdGlvbnMve3VzZXJfaWR9OmRlY2xpbmUSyQEKF1dpdGhkcmF3R3JvdXBJbnZpdGF0aW9uEisuaWRlbnRpdHkudjEuV2l0aGRyYXdHcm91cEludml0YXRpb25SZXF1ZXN0GiwuaWRlbnRpdHkudjEuV2l0aGRyYXdHcm91cEludml0YXRpb25SZXNwb25zZSJTqrsYEBABGgxncm91cHMud3JpdGWC0+STAjk6ASoiNC92MS9ncm91cHMve2dyb3VwX2lkfS9pbnZpdGF0aW9ucy97dXNlcl9pZH06d2l0aGRyYXcSpwEKEVJlbW92ZUdyb3VwTWVtYmVyEiUuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0GiYuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXNwb25zZSJDqrsYEBABGgxncm91cHMud3JpdGWC0+STAikqJy92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzL3t1c2VyX2lkfRKkAQoQTGlzdEdyb3VwTWVtYmVycxIkLmlkZW50aXR5LnYxLkxpc3RHcm91cE1lbWJlcnNSZXF1ZXN0GiUuaWRlbnRpdHkudjEuTGlzdEdyb3VwTWVtYmVyc1Jlc3BvbnNlIkOQAgGquxgXEAEaC2dyb3Vwcy5yZWFkIgZncm91cHOC0+STAh8SHS92MS9ncm91cHMve2dyb3VwX2lkfS9tZW1iZXJzGg6iuxgKCghpZGVudGl0eUKAAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQglVc2VyUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_buf_validate_validate, file_google_api_annotations, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_identity_v1_model, file_wire_v1_wire]);
 
 /**
  * The request of CreateUser.
@@ -42,7 +42,7 @@ export type CreateUserRequest = Message<"identity.v1.CreateUserRequest"> & {
   email: string;
 
   /**
-   * At least 8 characters, at most 1,024 bytes.
+   * At least 8 characters, at most 1,024 bytes; empty with without_password.
    *
    * @generated from field: string password = 3;
    */
@@ -54,6 +54,28 @@ export type CreateUserRequest = Message<"identity.v1.CreateUserRequest"> & {
    * @generated from field: string realm = 4;
    */
   realm: string;
+
+  /**
+   * The user has no password, and gets an e-mail with a link that sets one, as from
+   * SendPasswordReset.
+   *
+   * @generated from field: bool without_password = 5;
+   */
+  withoutPassword: boolean;
+
+  /**
+   * The account identifier of kokids, in its realm; empty is none.
+   *
+   * @generated from field: string acc_id = 6;
+   */
+  accId: string;
+
+  /**
+   * The user may register applications.
+   *
+   * @generated from field: bool developer = 7;
+   */
+  developer: boolean;
 };
 
 /**
@@ -173,6 +195,31 @@ export type ListUsersRequest = Message<"identity.v1.ListUsersRequest"> & {
    * @generated from field: string realm = 6;
    */
   realm: string;
+
+  /**
+   * Only those with this part in the name, the address or the AccID, newest first. A request looks
+   * at 50,000 users, so a response may have few users, or none, and a next_page_token. Not together
+   * with email or username.
+   *
+   * @generated from field: string contains = 7;
+   */
+  contains: string;
+
+  /**
+   * The order: `create_time`, `username` or `email`, each ascending, or descending with ` desc`
+   * behind it. Empty: by id, ascending. With contains only `create_time desc`, which is the default
+   * there. Not together with email or username.
+   *
+   * @generated from field: string order_by = 8;
+   */
+  orderBy: string;
+
+  /**
+   * Asks for total_size, which takes a while for long lists.
+   *
+   * @generated from field: bool with_total_size = 9;
+   */
+  withTotalSize: boolean;
 };
 
 /**
@@ -201,6 +248,14 @@ export type ListUsersResponse = Message<"identity.v1.ListUsersResponse"> & {
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * With with_total_size: how many users fit, on all pages. 10,001 stands for more than 10,000. Not
+   * set with contains, email or username.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -443,6 +498,164 @@ export const UnlockUserResponseSchema: GenMessage<UnlockUserResponse> = /*@__PUR
   messageDesc(file_identity_v1_user, 15);
 
 /**
+ * The request of VerifyUserEmail.
+ *
+ * @generated from message identity.v1.VerifyUserEmailRequest
+ */
+export type VerifyUserEmailRequest = Message<"identity.v1.VerifyUserEmailRequest"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The address that is known to be the user's, as the user has it; empty: the one at the time of
+   * the call.
+   *
+   * @generated from field: string email = 2;
+   */
+  email: string;
+};
+
+/**
+ * Describes the message identity.v1.VerifyUserEmailRequest.
+ * Use `create(VerifyUserEmailRequestSchema)` to create a new message.
+ */
+export const VerifyUserEmailRequestSchema: GenMessage<VerifyUserEmailRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 16);
+
+/**
+ * The response of VerifyUserEmail.
+ *
+ * @generated from message identity.v1.VerifyUserEmailResponse
+ */
+export type VerifyUserEmailResponse = Message<"identity.v1.VerifyUserEmailResponse"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: identity.v1.User user = 1;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message identity.v1.VerifyUserEmailResponse.
+ * Use `create(VerifyUserEmailResponseSchema)` to create a new message.
+ */
+export const VerifyUserEmailResponseSchema: GenMessage<VerifyUserEmailResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 17);
+
+/**
+ * The request of SendPasswordReset.
+ *
+ * @generated from message identity.v1.SendPasswordResetRequest
+ */
+export type SendPasswordResetRequest = Message<"identity.v1.SendPasswordResetRequest"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.SendPasswordResetRequest.
+ * Use `create(SendPasswordResetRequestSchema)` to create a new message.
+ */
+export const SendPasswordResetRequestSchema: GenMessage<SendPasswordResetRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 18);
+
+/**
+ * The response of SendPasswordReset.
+ *
+ * @generated from message identity.v1.SendPasswordResetResponse
+ */
+export type SendPasswordResetResponse = Message<"identity.v1.SendPasswordResetResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.SendPasswordResetResponse.
+ * Use `create(SendPasswordResetResponseSchema)` to create a new message.
+ */
+export const SendPasswordResetResponseSchema: GenMessage<SendPasswordResetResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 19);
+
+/**
+ * The request of EndUserAccess.
+ *
+ * @generated from message identity.v1.EndUserAccessRequest
+ */
+export type EndUserAccessRequest = Message<"identity.v1.EndUserAccessRequest"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.EndUserAccessRequest.
+ * Use `create(EndUserAccessRequestSchema)` to create a new message.
+ */
+export const EndUserAccessRequestSchema: GenMessage<EndUserAccessRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 20);
+
+/**
+ * The response of EndUserAccess.
+ *
+ * @generated from message identity.v1.EndUserAccessResponse
+ */
+export type EndUserAccessResponse = Message<"identity.v1.EndUserAccessResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.EndUserAccessResponse.
+ * Use `create(EndUserAccessResponseSchema)` to create a new message.
+ */
+export const EndUserAccessResponseSchema: GenMessage<EndUserAccessResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 21);
+
+/**
+ * The request of ForgetSignInFailures.
+ *
+ * @generated from message identity.v1.ForgetSignInFailuresRequest
+ */
+export type ForgetSignInFailuresRequest = Message<"identity.v1.ForgetSignInFailuresRequest"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.ForgetSignInFailuresRequest.
+ * Use `create(ForgetSignInFailuresRequestSchema)` to create a new message.
+ */
+export const ForgetSignInFailuresRequestSchema: GenMessage<ForgetSignInFailuresRequest> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 22);
+
+/**
+ * The response of ForgetSignInFailures.
+ *
+ * @generated from message identity.v1.ForgetSignInFailuresResponse
+ */
+export type ForgetSignInFailuresResponse = Message<"identity.v1.ForgetSignInFailuresResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.ForgetSignInFailuresResponse.
+ * Use `create(ForgetSignInFailuresResponseSchema)` to create a new message.
+ */
+export const ForgetSignInFailuresResponseSchema: GenMessage<ForgetSignInFailuresResponse> = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 23);
+
+/**
  * The request of ChangePassword.
  *
  * @generated from message identity.v1.ChangePasswordRequest
@@ -475,7 +688,7 @@ export type ChangePasswordRequest = Message<"identity.v1.ChangePasswordRequest">
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema: GenMessage<ChangePasswordRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 16);
+  messageDesc(file_identity_v1_user, 24);
 
 /**
  * The response of ChangePassword.
@@ -496,7 +709,7 @@ export type ChangePasswordResponse = Message<"identity.v1.ChangePasswordResponse
  * Use `create(ChangePasswordResponseSchema)` to create a new message.
  */
 export const ChangePasswordResponseSchema: GenMessage<ChangePasswordResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 17);
+  messageDesc(file_identity_v1_user, 25);
 
 /**
  * The request of SignIn.
@@ -547,7 +760,7 @@ export type SignInRequest = Message<"identity.v1.SignInRequest"> & {
  * Use `create(SignInRequestSchema)` to create a new message.
  */
 export const SignInRequestSchema: GenMessage<SignInRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 18);
+  messageDesc(file_identity_v1_user, 26);
 
 /**
  * The response of SignIn.
@@ -582,7 +795,7 @@ export type SignInResponse = Message<"identity.v1.SignInResponse"> & {
  * Use `create(SignInResponseSchema)` to create a new message.
  */
 export const SignInResponseSchema: GenMessage<SignInResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 19);
+  messageDesc(file_identity_v1_user, 27);
 
 /**
  * The request of SignOut.
@@ -597,7 +810,7 @@ export type SignOutRequest = Message<"identity.v1.SignOutRequest"> & {
  * Use `create(SignOutRequestSchema)` to create a new message.
  */
 export const SignOutRequestSchema: GenMessage<SignOutRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 20);
+  messageDesc(file_identity_v1_user, 28);
 
 /**
  * The response of SignOut.
@@ -612,7 +825,7 @@ export type SignOutResponse = Message<"identity.v1.SignOutResponse"> & {
  * Use `create(SignOutResponseSchema)` to create a new message.
  */
 export const SignOutResponseSchema: GenMessage<SignOutResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 21);
+  messageDesc(file_identity_v1_user, 29);
 
 /**
  * The request of ListSessions.
@@ -647,7 +860,7 @@ export type ListSessionsRequest = Message<"identity.v1.ListSessionsRequest"> & {
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema: GenMessage<ListSessionsRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 22);
+  messageDesc(file_identity_v1_user, 30);
 
 /**
  * The response of ListSessions.
@@ -675,7 +888,7 @@ export type ListSessionsResponse = Message<"identity.v1.ListSessionsResponse"> &
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema: GenMessage<ListSessionsResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 23);
+  messageDesc(file_identity_v1_user, 31);
 
 /**
  * The request of RevokeSession.
@@ -696,7 +909,7 @@ export type RevokeSessionRequest = Message<"identity.v1.RevokeSessionRequest"> &
  * Use `create(RevokeSessionRequestSchema)` to create a new message.
  */
 export const RevokeSessionRequestSchema: GenMessage<RevokeSessionRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 24);
+  messageDesc(file_identity_v1_user, 32);
 
 /**
  * The response of RevokeSession.
@@ -711,7 +924,7 @@ export type RevokeSessionResponse = Message<"identity.v1.RevokeSessionResponse">
  * Use `create(RevokeSessionResponseSchema)` to create a new message.
  */
 export const RevokeSessionResponseSchema: GenMessage<RevokeSessionResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 25);
+  messageDesc(file_identity_v1_user, 33);
 
 /**
  * The request of CreateGroup.
@@ -746,7 +959,7 @@ export type CreateGroupRequest = Message<"identity.v1.CreateGroupRequest"> & {
  * Use `create(CreateGroupRequestSchema)` to create a new message.
  */
 export const CreateGroupRequestSchema: GenMessage<CreateGroupRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 26);
+  messageDesc(file_identity_v1_user, 34);
 
 /**
  * The response of CreateGroup.
@@ -767,7 +980,7 @@ export type CreateGroupResponse = Message<"identity.v1.CreateGroupResponse"> & {
  * Use `create(CreateGroupResponseSchema)` to create a new message.
  */
 export const CreateGroupResponseSchema: GenMessage<CreateGroupResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 27);
+  messageDesc(file_identity_v1_user, 35);
 
 /**
  * The request of GetGroup.
@@ -788,7 +1001,7 @@ export type GetGroupRequest = Message<"identity.v1.GetGroupRequest"> & {
  * Use `create(GetGroupRequestSchema)` to create a new message.
  */
 export const GetGroupRequestSchema: GenMessage<GetGroupRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 28);
+  messageDesc(file_identity_v1_user, 36);
 
 /**
  * The response of GetGroup.
@@ -809,7 +1022,7 @@ export type GetGroupResponse = Message<"identity.v1.GetGroupResponse"> & {
  * Use `create(GetGroupResponseSchema)` to create a new message.
  */
 export const GetGroupResponseSchema: GenMessage<GetGroupResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 29);
+  messageDesc(file_identity_v1_user, 37);
 
 /**
  * The request of ListGroups.
@@ -844,7 +1057,7 @@ export type ListGroupsRequest = Message<"identity.v1.ListGroupsRequest"> & {
  * Use `create(ListGroupsRequestSchema)` to create a new message.
  */
 export const ListGroupsRequestSchema: GenMessage<ListGroupsRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 30);
+  messageDesc(file_identity_v1_user, 38);
 
 /**
  * The response of ListGroups.
@@ -872,7 +1085,7 @@ export type ListGroupsResponse = Message<"identity.v1.ListGroupsResponse"> & {
  * Use `create(ListGroupsResponseSchema)` to create a new message.
  */
 export const ListGroupsResponseSchema: GenMessage<ListGroupsResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 31);
+  messageDesc(file_identity_v1_user, 39);
 
 /**
  * The request of DeleteGroup.
@@ -893,7 +1106,7 @@ export type DeleteGroupRequest = Message<"identity.v1.DeleteGroupRequest"> & {
  * Use `create(DeleteGroupRequestSchema)` to create a new message.
  */
 export const DeleteGroupRequestSchema: GenMessage<DeleteGroupRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 32);
+  messageDesc(file_identity_v1_user, 40);
 
 /**
  * The response of DeleteGroup.
@@ -908,7 +1121,7 @@ export type DeleteGroupResponse = Message<"identity.v1.DeleteGroupResponse"> & {
  * Use `create(DeleteGroupResponseSchema)` to create a new message.
  */
 export const DeleteGroupResponseSchema: GenMessage<DeleteGroupResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 33);
+  messageDesc(file_identity_v1_user, 41);
 
 /**
  * The request of AddGroupMember.
@@ -943,7 +1156,7 @@ export type AddGroupMemberRequest = Message<"identity.v1.AddGroupMemberRequest">
  * Use `create(AddGroupMemberRequestSchema)` to create a new message.
  */
 export const AddGroupMemberRequestSchema: GenMessage<AddGroupMemberRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 34);
+  messageDesc(file_identity_v1_user, 42);
 
 /**
  * The response of AddGroupMember.
@@ -964,7 +1177,7 @@ export type AddGroupMemberResponse = Message<"identity.v1.AddGroupMemberResponse
  * Use `create(AddGroupMemberResponseSchema)` to create a new message.
  */
 export const AddGroupMemberResponseSchema: GenMessage<AddGroupMemberResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 35);
+  messageDesc(file_identity_v1_user, 43);
 
 /**
  * The request of RemoveGroupMember.
@@ -992,7 +1205,7 @@ export type RemoveGroupMemberRequest = Message<"identity.v1.RemoveGroupMemberReq
  * Use `create(RemoveGroupMemberRequestSchema)` to create a new message.
  */
 export const RemoveGroupMemberRequestSchema: GenMessage<RemoveGroupMemberRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 36);
+  messageDesc(file_identity_v1_user, 44);
 
 /**
  * The response of RemoveGroupMember.
@@ -1007,7 +1220,7 @@ export type RemoveGroupMemberResponse = Message<"identity.v1.RemoveGroupMemberRe
  * Use `create(RemoveGroupMemberResponseSchema)` to create a new message.
  */
 export const RemoveGroupMemberResponseSchema: GenMessage<RemoveGroupMemberResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 37);
+  messageDesc(file_identity_v1_user, 45);
 
 /**
  * The request of ListGroupMembers.
@@ -1042,7 +1255,7 @@ export type ListGroupMembersRequest = Message<"identity.v1.ListGroupMembersReque
  * Use `create(ListGroupMembersRequestSchema)` to create a new message.
  */
 export const ListGroupMembersRequestSchema: GenMessage<ListGroupMembersRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 38);
+  messageDesc(file_identity_v1_user, 46);
 
 /**
  * The response of ListGroupMembers.
@@ -1070,7 +1283,7 @@ export type ListGroupMembersResponse = Message<"identity.v1.ListGroupMembersResp
  * Use `create(ListGroupMembersResponseSchema)` to create a new message.
  */
 export const ListGroupMembersResponseSchema: GenMessage<ListGroupMembersResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 39);
+  messageDesc(file_identity_v1_user, 47);
 
 /**
  * The request of InviteGroupMember.
@@ -1129,7 +1342,7 @@ export type InviteGroupMemberRequest = Message<"identity.v1.InviteGroupMemberReq
  * Use `create(InviteGroupMemberRequestSchema)` to create a new message.
  */
 export const InviteGroupMemberRequestSchema: GenMessage<InviteGroupMemberRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 40);
+  messageDesc(file_identity_v1_user, 48);
 
 /**
  * The response of InviteGroupMember.
@@ -1150,7 +1363,7 @@ export type InviteGroupMemberResponse = Message<"identity.v1.InviteGroupMemberRe
  * Use `create(InviteGroupMemberResponseSchema)` to create a new message.
  */
 export const InviteGroupMemberResponseSchema: GenMessage<InviteGroupMemberResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 41);
+  messageDesc(file_identity_v1_user, 49);
 
 /**
  * The request of ListGroupInvitations.
@@ -1192,7 +1405,7 @@ export type ListGroupInvitationsRequest = Message<"identity.v1.ListGroupInvitati
  * Use `create(ListGroupInvitationsRequestSchema)` to create a new message.
  */
 export const ListGroupInvitationsRequestSchema: GenMessage<ListGroupInvitationsRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 42);
+  messageDesc(file_identity_v1_user, 50);
 
 /**
  * The response of ListGroupInvitations.
@@ -1220,7 +1433,7 @@ export type ListGroupInvitationsResponse = Message<"identity.v1.ListGroupInvitat
  * Use `create(ListGroupInvitationsResponseSchema)` to create a new message.
  */
 export const ListGroupInvitationsResponseSchema: GenMessage<ListGroupInvitationsResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 43);
+  messageDesc(file_identity_v1_user, 51);
 
 /**
  * The request of AcceptGroupInvitation.
@@ -1248,7 +1461,7 @@ export type AcceptGroupInvitationRequest = Message<"identity.v1.AcceptGroupInvit
  * Use `create(AcceptGroupInvitationRequestSchema)` to create a new message.
  */
 export const AcceptGroupInvitationRequestSchema: GenMessage<AcceptGroupInvitationRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 44);
+  messageDesc(file_identity_v1_user, 52);
 
 /**
  * The response of AcceptGroupInvitation.
@@ -1269,7 +1482,7 @@ export type AcceptGroupInvitationResponse = Message<"identity.v1.AcceptGroupInvi
  * Use `create(AcceptGroupInvitationResponseSchema)` to create a new message.
  */
 export const AcceptGroupInvitationResponseSchema: GenMessage<AcceptGroupInvitationResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 45);
+  messageDesc(file_identity_v1_user, 53);
 
 /**
  * The request of DeclineGroupInvitation.
@@ -1297,7 +1510,7 @@ export type DeclineGroupInvitationRequest = Message<"identity.v1.DeclineGroupInv
  * Use `create(DeclineGroupInvitationRequestSchema)` to create a new message.
  */
 export const DeclineGroupInvitationRequestSchema: GenMessage<DeclineGroupInvitationRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 46);
+  messageDesc(file_identity_v1_user, 54);
 
 /**
  * The response of DeclineGroupInvitation.
@@ -1312,7 +1525,7 @@ export type DeclineGroupInvitationResponse = Message<"identity.v1.DeclineGroupIn
  * Use `create(DeclineGroupInvitationResponseSchema)` to create a new message.
  */
 export const DeclineGroupInvitationResponseSchema: GenMessage<DeclineGroupInvitationResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 47);
+  messageDesc(file_identity_v1_user, 55);
 
 /**
  * The request of WithdrawGroupInvitation.
@@ -1340,7 +1553,7 @@ export type WithdrawGroupInvitationRequest = Message<"identity.v1.WithdrawGroupI
  * Use `create(WithdrawGroupInvitationRequestSchema)` to create a new message.
  */
 export const WithdrawGroupInvitationRequestSchema: GenMessage<WithdrawGroupInvitationRequest> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 48);
+  messageDesc(file_identity_v1_user, 56);
 
 /**
  * The response of WithdrawGroupInvitation.
@@ -1355,7 +1568,7 @@ export type WithdrawGroupInvitationResponse = Message<"identity.v1.WithdrawGroup
  * Use `create(WithdrawGroupInvitationResponseSchema)` to create a new message.
  */
 export const WithdrawGroupInvitationResponseSchema: GenMessage<WithdrawGroupInvitationResponse> = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 49);
+  messageDesc(file_identity_v1_user, 57);
 
 /**
  * Users, their sessions, their groups. Send `Authorization: Bearer <token>`: a session's token from
@@ -1365,8 +1578,8 @@ export const WithdrawGroupInvitationResponseSchema: GenMessage<WithdrawGroupInvi
  */
 export const UserService: GenService<{
   /**
-   * Registers a user. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID,
-   * PASSWORD_UNACCEPTABLE, OVERLOADED.
+   * Registers a user, with a password or without one; see without_password. EMAIL_TAKEN,
+   * USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID, PASSWORD_UNACCEPTABLE, OVERLOADED.
    *
    * @generated from rpc identity.v1.UserService.CreateUser
    */
@@ -1386,7 +1599,7 @@ export const UserService: GenService<{
     output: typeof GetUserResponseSchema;
   },
   /**
-   * Returns the users that fit every filter, oldest first.
+   * Returns the users that fit every filter; in the order of order_by, else oldest first.
    *
    * @generated from rpc identity.v1.UserService.ListUsers
    */
@@ -1458,6 +1671,55 @@ export const UserService: GenService<{
     methodKind: "unary";
     input: typeof UnlockUserRequestSchema;
     output: typeof UnlockUserResponseSchema;
+  },
+  /**
+   * Records that the user reads mail at the address. Nothing changes if it is verified already. No
+   * client may verify that of an administrator of the pages: PERMISSION_DENIED.
+   * USER_STATE_CONFLICT when the user is deleted, or has another address than email.
+   * USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.VerifyUserEmail
+   */
+  verifyUserEmail: {
+    methodKind: "unary";
+    input: typeof VerifyUserEmailRequestSchema;
+    output: typeof VerifyUserEmailResponseSchema;
+  },
+  /**
+   * Sends an e-mail with a link that sets a new password, for 15 minutes and once. Nothing ends
+   * before the link is used. After 5 such e-mails to the address in 15 minutes: RATE_LIMITED. While
+   * the mail queue is full: OVERLOADED. USER_STATE_CONFLICT when the user is locked, deleted or has
+   * no address. No client may send one to an administrator of the pages: PERMISSION_DENIED.
+   * USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.SendPasswordReset
+   */
+  sendPasswordReset: {
+    methodKind: "unary";
+    input: typeof SendPasswordResetRequestSchema;
+    output: typeof SendPasswordResetResponseSchema;
+  },
+  /**
+   * Ends every session and token of a user at once. The user can sign in again. No client may end
+   * those of an administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.EndUserAccess
+   */
+  endUserAccess: {
+    methodKind: "unary";
+    input: typeof EndUserAccessRequestSchema;
+    output: typeof EndUserAccessResponseSchema;
+  },
+  /**
+   * Forgets a user's wrong passwords, so that the user can sign in at once. No client may forget
+   * those of an administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.ForgetSignInFailures
+   */
+  forgetSignInFailures: {
+    methodKind: "unary";
+    input: typeof ForgetSignInFailuresRequestSchema;
+    output: typeof ForgetSignInFailuresResponseSchema;
   },
   /**
    * Sets a new password and ends every other session and token. A user must give the current one:

@@ -46,7 +46,10 @@ export const timeOrNone = (ms: number | undefined): Timestamp | undefined =>
 export const msOrNone = (time: Timestamp | undefined): number | undefined =>
   time === undefined ? undefined : timestampMs(time);
 
-/** Converts a user. `state` is that of now; only administrators see the reason of a lock. */
+/**
+ * Converts a user. `state` is that of now; only administrators see the reason of a lock and the
+ * AccID.
+ */
 export function toUser(
   user: User,
   state: UserState,
@@ -68,6 +71,7 @@ export function toUser(
     ),
     lockReason: forAdministrator && state === "locked" ? user.lockReason : "",
     lockUntil: state === "locked" ? timeOrNone(user.lockUntil) : undefined,
+    accId: forAdministrator ? user.accId : "",
   };
 }
 

@@ -1,4 +1,5 @@
 import { UserService } from "../../../gen/identity/v1/user_pb.ts";
+import { IdentityError } from "../../domain/errors.ts";
 import type { Groups } from "../../domain/groups/groups.ts";
 import type { InvitationLists } from "../../domain/groups/invitation-lists.ts";
 import type { Invitations } from "../../domain/groups/invitations.ts";
@@ -8,13 +9,16 @@ import type { Sessions } from "../../domain/sessions/sessions.ts";
 import type { PasswordChange } from "../../domain/accounts/change-password.ts";
 import { DEFAULT_REALM } from "../../domain/accounts/new-user.ts";
 import { stateAt } from "../../domain/accounts/user-state.ts";
+import type { UserLists } from "../../domain/accounts/lists/user-lists.ts";
 import type { Users } from "../../domain/accounts/users.ts";
+import type { UserAdministration } from "../../domain/administration/user-administration.ts";
 import type { ServiceBinding, Call } from "../call.ts";
 import { bind } from "../call.ts";
 import { maskedFields } from "./field-mask.ts";
 import { invitationMethods } from "./group-invitations.ts";
+import { listUsers } from "./list-users.ts";
 import { requireId } from "./require-id.ts";
-import { fromRole, fromState, msOrNone, toGroup, toMember, toSession, toUser } from "./messages.ts";
+import { fromRole, msOrNone, toGroup, toMember, toSession, toUser } from "./messages.ts";
 
 /** The parts of the domain that the service calls. */
 export interface UserServiceDependencies {
@@ -25,21 +29,33 @@ export interface UserServiceDependencies {
   readonly groups: Groups;
   readonly invitations: Invitations;
   readonly invitationLists: InvitationLists;
+  readonly userLists: UserLists;
+  readonly userAdministration: UserAdministration;
   readonly now: () => number;
 }
 
 const realmOf = (realm: string): string => (realm === "" ? DEFAULT_REALM : realm);
 
-export function userService({
-  users,
-  profiles,
-  passwordChange,
-  sessions,
-  groups,
-  invitations,
-  invitationLists,
-  now,
-}: UserServiceDependencies): ServiceBinding {
+/** Returns the password of a new user; undefined for a user without one. */
+function givenPassword({
+  password,
+  withoutPassword,
+}: {
+  readonly password: string;
+  readonly withoutPassword: boolean;
+}): string | undefined {
+  if ((password === "") === withoutPassword) return withoutPassword ? undefined : password;
+  const description = withoutPassword
+    ? "must be empty with without_password"
+    : "is needed without without_password";
+  throw new IdentityError("FIELD_INVALID", `password ${description}.`, {
+    fields: [{ field: "password", description }],
+  });
+}
+
+export function userService(parts: UserServiceDependencies): ServiceBinding {
+  const { users, profiles, passwordChange, sessions, groups, userAdministration, now } = parts;
+  const { invitations, invitationLists } = parts;
   const show = (user: User, call: Call) =>
     toUser(user, stateAt(user, now()), call.caller.kind === "client");
   const currentId = (call: Call): string =>
@@ -47,10 +63,13 @@ export function userService({
   return bind(UserService, {
     createUser: async (request, call) => ({
       user: show(
-        await users.create(call, {
-          ...request,
+        await userAdministration.create(call, {
           realm: realmOf(request.realm),
-          enforcePasswordPolicy: true,
+          username: request.username,
+          email: request.email,
+          password: givenPassword(request),
+          accId: request.accId,
+          developer: request.developer,
         }),
         call,
       ),
@@ -59,15 +78,8 @@ export function userService({
       user: show(await users.view(call, requireId(userId, "user_id")), call),
     }),
     listUsers: async (request, call) => {
-      const page = await users.list({
-        ...request,
-        realm: realmOf(request.realm),
-        state: fromState(request.state),
-      });
-      return {
-        users: page.items.map((user) => show(user, call)),
-        nextPageToken: page.nextPageToken,
-      };
+      const page = await listUsers(parts, { ...request, realm: realmOf(request.realm) });
+      return { ...page, users: page.users.map((user) => show(user, call)) };
     },
     updateUser: async ({ user, updateMask }, call) => {
       const { id = "", username = "", email = "", developer = false } = user ?? {};
@@ -91,6 +103,21 @@ export function userService({
     unlockUser: async ({ userId }, call) => ({
       user: show(await users.unlock(call, userId), call),
     }),
+    verifyUserEmail: async ({ userId, email }, call) => ({
+      user: show(await userAdministration.verifyEmail(call, userId, email), call),
+    }),
+    sendPasswordReset: async ({ userId }, call) => {
+      await userAdministration.sendPasswordReset(call, userId);
+      return {};
+    },
+    endUserAccess: async ({ userId }, call) => {
+      await userAdministration.endAccess(call, userId);
+      return {};
+    },
+    forgetSignInFailures: async ({ userId }, call) => {
+      await userAdministration.forgetFailures(call, userId);
+      return {};
+    },
     changePassword: async ({ userId, currentPassword, newPassword }, call) => ({
       user: show(
         await passwordChange.change(

@@ -110,6 +110,13 @@ export declare type User = Message<"identity.v1.User"> & {
    * @generated from field: bool email_verified = 13;
    */
   emailVerified: boolean;
+
+  /**
+   * The account identifier of kokids; only clients see it. Empty: none.
+   *
+   * @generated from field: string acc_id = 14;
+   */
+  accId: string;
 };
 
 /**

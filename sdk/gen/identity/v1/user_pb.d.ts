@@ -35,7 +35,7 @@ export declare type CreateUserRequest = Message<"identity.v1.CreateUserRequest">
   email: string;
 
   /**
-   * At least 8 characters, at most 1,024 bytes.
+   * At least 8 characters, at most 1,024 bytes; empty with without_password.
    *
    * @generated from field: string password = 3;
    */
@@ -47,6 +47,28 @@ export declare type CreateUserRequest = Message<"identity.v1.CreateUserRequest">
    * @generated from field: string realm = 4;
    */
   realm: string;
+
+  /**
+   * The user has no password, and gets an e-mail with a link that sets one, as from
+   * SendPasswordReset.
+   *
+   * @generated from field: bool without_password = 5;
+   */
+  withoutPassword: boolean;
+
+  /**
+   * The account identifier of kokids, in its realm; empty is none.
+   *
+   * @generated from field: string acc_id = 6;
+   */
+  accId: string;
+
+  /**
+   * The user may register applications.
+   *
+   * @generated from field: bool developer = 7;
+   */
+  developer: boolean;
 };
 
 /**
@@ -162,6 +184,31 @@ export declare type ListUsersRequest = Message<"identity.v1.ListUsersRequest"> &
    * @generated from field: string realm = 6;
    */
   realm: string;
+
+  /**
+   * Only those with this part in the name, the address or the AccID, newest first. A request looks
+   * at 50,000 users, so a response may have few users, or none, and a next_page_token. Not together
+   * with email or username.
+   *
+   * @generated from field: string contains = 7;
+   */
+  contains: string;
+
+  /**
+   * The order: `create_time`, `username` or `email`, each ascending, or descending with ` desc`
+   * behind it. Empty: by id, ascending. With contains only `create_time desc`, which is the default
+   * there. Not together with email or username.
+   *
+   * @generated from field: string order_by = 8;
+   */
+  orderBy: string;
+
+  /**
+   * Asks for total_size, which takes a while for long lists.
+   *
+   * @generated from field: bool with_total_size = 9;
+   */
+  withTotalSize: boolean;
 };
 
 /**
@@ -189,6 +236,14 @@ export declare type ListUsersResponse = Message<"identity.v1.ListUsersResponse">
    * @generated from field: string next_page_token = 2;
    */
   nextPageToken: string;
+
+  /**
+   * With with_total_size: how many users fit, on all pages. 10,001 stands for more than 10,000. Not
+   * set with contains, email or username.
+   *
+   * @generated from field: int32 total_size = 3;
+   */
+  totalSize: number;
 };
 
 /**
@@ -418,6 +473,156 @@ export declare type UnlockUserResponse = Message<"identity.v1.UnlockUserResponse
  * Use `create(UnlockUserResponseSchema)` to create a new message.
  */
 export declare const UnlockUserResponseSchema: GenMessage<UnlockUserResponse>;
+
+/**
+ * The request of VerifyUserEmail.
+ *
+ * @generated from message identity.v1.VerifyUserEmailRequest
+ */
+export declare type VerifyUserEmailRequest = Message<"identity.v1.VerifyUserEmailRequest"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+
+  /**
+   * The address that is known to be the user's, as the user has it; empty: the one at the time of
+   * the call.
+   *
+   * @generated from field: string email = 2;
+   */
+  email: string;
+};
+
+/**
+ * Describes the message identity.v1.VerifyUserEmailRequest.
+ * Use `create(VerifyUserEmailRequestSchema)` to create a new message.
+ */
+export declare const VerifyUserEmailRequestSchema: GenMessage<VerifyUserEmailRequest>;
+
+/**
+ * The response of VerifyUserEmail.
+ *
+ * @generated from message identity.v1.VerifyUserEmailResponse
+ */
+export declare type VerifyUserEmailResponse = Message<"identity.v1.VerifyUserEmailResponse"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: identity.v1.User user = 1;
+   */
+  user?: User | undefined;
+};
+
+/**
+ * Describes the message identity.v1.VerifyUserEmailResponse.
+ * Use `create(VerifyUserEmailResponseSchema)` to create a new message.
+ */
+export declare const VerifyUserEmailResponseSchema: GenMessage<VerifyUserEmailResponse>;
+
+/**
+ * The request of SendPasswordReset.
+ *
+ * @generated from message identity.v1.SendPasswordResetRequest
+ */
+export declare type SendPasswordResetRequest = Message<"identity.v1.SendPasswordResetRequest"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.SendPasswordResetRequest.
+ * Use `create(SendPasswordResetRequestSchema)` to create a new message.
+ */
+export declare const SendPasswordResetRequestSchema: GenMessage<SendPasswordResetRequest>;
+
+/**
+ * The response of SendPasswordReset.
+ *
+ * @generated from message identity.v1.SendPasswordResetResponse
+ */
+export declare type SendPasswordResetResponse = Message<"identity.v1.SendPasswordResetResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.SendPasswordResetResponse.
+ * Use `create(SendPasswordResetResponseSchema)` to create a new message.
+ */
+export declare const SendPasswordResetResponseSchema: GenMessage<SendPasswordResetResponse>;
+
+/**
+ * The request of EndUserAccess.
+ *
+ * @generated from message identity.v1.EndUserAccessRequest
+ */
+export declare type EndUserAccessRequest = Message<"identity.v1.EndUserAccessRequest"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.EndUserAccessRequest.
+ * Use `create(EndUserAccessRequestSchema)` to create a new message.
+ */
+export declare const EndUserAccessRequestSchema: GenMessage<EndUserAccessRequest>;
+
+/**
+ * The response of EndUserAccess.
+ *
+ * @generated from message identity.v1.EndUserAccessResponse
+ */
+export declare type EndUserAccessResponse = Message<"identity.v1.EndUserAccessResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.EndUserAccessResponse.
+ * Use `create(EndUserAccessResponseSchema)` to create a new message.
+ */
+export declare const EndUserAccessResponseSchema: GenMessage<EndUserAccessResponse>;
+
+/**
+ * The request of ForgetSignInFailures.
+ *
+ * @generated from message identity.v1.ForgetSignInFailuresRequest
+ */
+export declare type ForgetSignInFailuresRequest = Message<"identity.v1.ForgetSignInFailuresRequest"> & {
+  /**
+   * The user.
+   *
+   * @generated from field: string user_id = 1;
+   */
+  userId: string;
+};
+
+/**
+ * Describes the message identity.v1.ForgetSignInFailuresRequest.
+ * Use `create(ForgetSignInFailuresRequestSchema)` to create a new message.
+ */
+export declare const ForgetSignInFailuresRequestSchema: GenMessage<ForgetSignInFailuresRequest>;
+
+/**
+ * The response of ForgetSignInFailures.
+ *
+ * @generated from message identity.v1.ForgetSignInFailuresResponse
+ */
+export declare type ForgetSignInFailuresResponse = Message<"identity.v1.ForgetSignInFailuresResponse"> & {
+};
+
+/**
+ * Describes the message identity.v1.ForgetSignInFailuresResponse.
+ * Use `create(ForgetSignInFailuresResponseSchema)` to create a new message.
+ */
+export declare const ForgetSignInFailuresResponseSchema: GenMessage<ForgetSignInFailuresResponse>;
 
 /**
  * The request of ChangePassword.
@@ -1308,8 +1513,8 @@ export declare const WithdrawGroupInvitationResponseSchema: GenMessage<WithdrawG
  */
 export declare const UserService: GenService<{
   /**
-   * Registers a user. EMAIL_TAKEN, USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID,
-   * PASSWORD_UNACCEPTABLE, OVERLOADED.
+   * Registers a user, with a password or without one; see without_password. EMAIL_TAKEN,
+   * USERNAME_TAKEN, EMAIL_INVALID, USERNAME_INVALID, PASSWORD_UNACCEPTABLE, OVERLOADED.
    *
    * @generated from rpc identity.v1.UserService.CreateUser
    */
@@ -1329,7 +1534,7 @@ export declare const UserService: GenService<{
     output: typeof GetUserResponseSchema;
   },
   /**
-   * Returns the users that fit every filter, oldest first.
+   * Returns the users that fit every filter; in the order of order_by, else oldest first.
    *
    * @generated from rpc identity.v1.UserService.ListUsers
    */
@@ -1401,6 +1606,55 @@ export declare const UserService: GenService<{
     methodKind: "unary";
     input: typeof UnlockUserRequestSchema;
     output: typeof UnlockUserResponseSchema;
+  },
+  /**
+   * Records that the user reads mail at the address. Nothing changes if it is verified already. No
+   * client may verify that of an administrator of the pages: PERMISSION_DENIED.
+   * USER_STATE_CONFLICT when the user is deleted, or has another address than email.
+   * USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.VerifyUserEmail
+   */
+  verifyUserEmail: {
+    methodKind: "unary";
+    input: typeof VerifyUserEmailRequestSchema;
+    output: typeof VerifyUserEmailResponseSchema;
+  },
+  /**
+   * Sends an e-mail with a link that sets a new password, for 15 minutes and once. Nothing ends
+   * before the link is used. After 5 such e-mails to the address in 15 minutes: RATE_LIMITED. While
+   * the mail queue is full: OVERLOADED. USER_STATE_CONFLICT when the user is locked, deleted or has
+   * no address. No client may send one to an administrator of the pages: PERMISSION_DENIED.
+   * USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.SendPasswordReset
+   */
+  sendPasswordReset: {
+    methodKind: "unary";
+    input: typeof SendPasswordResetRequestSchema;
+    output: typeof SendPasswordResetResponseSchema;
+  },
+  /**
+   * Ends every session and token of a user at once. The user can sign in again. No client may end
+   * those of an administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.EndUserAccess
+   */
+  endUserAccess: {
+    methodKind: "unary";
+    input: typeof EndUserAccessRequestSchema;
+    output: typeof EndUserAccessResponseSchema;
+  },
+  /**
+   * Forgets a user's wrong passwords, so that the user can sign in at once. No client may forget
+   * those of an administrator of the pages: PERMISSION_DENIED. USER_NOT_FOUND.
+   *
+   * @generated from rpc identity.v1.UserService.ForgetSignInFailures
+   */
+  forgetSignInFailures: {
+    methodKind: "unary";
+    input: typeof ForgetSignInFailuresRequestSchema;
+    output: typeof ForgetSignInFailuresResponseSchema;
   },
   /**
    * Sets a new password and ends every other session and token. A user must give the current one:

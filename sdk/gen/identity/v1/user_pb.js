@@ -12,7 +12,7 @@ import { file_identity_v1_model } from "./model_pb.js";
  * Describes the file identity/v1/user.proto.
  */
 export const file_identity_v1_user = /*@__PURE__*/
-  fileDesc("ChZpZGVudGl0eS92MS91c2VyLnByb3RvEgtpZGVudGl0eS52MSJVChFDcmVhdGVVc2VyUmVxdWVzdBIQCgh1c2VybmFtZRgBIAEoCRINCgVlbWFpbBgCIAEoCRIQCghwYXNzd29yZBgDIAEoCRINCgVyZWFsbRgEIAEoCSI1ChJDcmVhdGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiIQoOR2V0VXNlclJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCSIyCg9HZXRVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIikAEKEExpc3RVc2Vyc1JlcXVlc3QSEQoJcGFnZV9zaXplGAEgASgFEhIKCnBhZ2VfdG9rZW4YAiABKAkSDQoFZW1haWwYAyABKAkSEAoIdXNlcm5hbWUYBCABKAkSJQoFc3RhdGUYBSABKA4yFi5pZGVudGl0eS52MS5Vc2VyU3RhdGUSDQoFcmVhbG0YBiABKAkiTgoRTGlzdFVzZXJzUmVzcG9uc2USIAoFdXNlcnMYASADKAsyES5pZGVudGl0eS52MS5Vc2VyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJlChFVcGRhdGVVc2VyUmVxdWVzdBIfCgR1c2VyGAEgASgLMhEuaWRlbnRpdHkudjEuVXNlchIvCgt1cGRhdGVfbWFzaxgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5GaWVsZE1hc2siNQoSVXBkYXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIiQKEURlbGV0ZVVzZXJSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkiNQoSRGVsZXRlVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIiUKElJlc3RvcmVVc2VyUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJIjYKE1Jlc3RvcmVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiXQoPTG9ja1VzZXJSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSDgoGcmVhc29uGAIgASgJEikKBXVudGlsGAMgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCIzChBMb2NrVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIiQKEVVubG9ja1VzZXJSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkiNQoSVW5sb2NrVXNlclJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIlgKFUNoYW5nZVBhc3N3b3JkUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJEhgKEGN1cnJlbnRfcGFzc3dvcmQYAiABKAkSFAoMbmV3X3Bhc3N3b3JkGAMgASgJIjkKFkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiYwoNU2lnbkluUmVxdWVzdBISCgh1c2VybmFtZRgBIAEoCUgAEg8KBWVtYWlsGAIgASgJSAASEAoIcGFzc3dvcmQYAyABKAkSDQoFcmVhbG0YBCABKAlCDAoKaWRlbnRpZmllciJuCg5TaWduSW5SZXNwb25zZRIUCgxhY2Nlc3NfdG9rZW4YASABKAkSJQoHc2Vzc2lvbhgCIAEoCzIULmlkZW50aXR5LnYxLlNlc3Npb24SHwoEdXNlchgDIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiEAoOU2lnbk91dFJlcXVlc3QiEQoPU2lnbk91dFJlc3BvbnNlIk0KE0xpc3RTZXNzaW9uc1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJXChRMaXN0U2Vzc2lvbnNSZXNwb25zZRImCghzZXNzaW9ucxgBIAMoCzIULmlkZW50aXR5LnYxLlNlc3Npb24SFwoPbmV4dF9wYWdlX3Rva2VuGAIgASgJIioKFFJldm9rZVNlc3Npb25SZXF1ZXN0EhIKCnNlc3Npb25faWQYASABKAkiFwoVUmV2b2tlU2Vzc2lvblJlc3BvbnNlIkkKEkNyZWF0ZUdyb3VwUmVxdWVzdBIMCgRuYW1lGAEgASgJEhAKCG93bmVyX2lkGAIgASgJEhMKC3ZrX2dyb3VwX2lkGAMgASgDIjgKE0NyZWF0ZUdyb3VwUmVzcG9uc2USIQoFZ3JvdXAYASABKAsyEi5pZGVudGl0eS52MS5Hcm91cCIjCg9HZXRHcm91cFJlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAMiNQoQR2V0R3JvdXBSZXNwb25zZRIhCgVncm91cBgBIAEoCzISLmlkZW50aXR5LnYxLkdyb3VwIksKEUxpc3RHcm91cHNSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiUQoSTGlzdEdyb3Vwc1Jlc3BvbnNlEiIKBmdyb3VwcxgBIAMoCzISLmlkZW50aXR5LnYxLkdyb3VwEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSImChJEZWxldGVHcm91cFJlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAMiFQoTRGVsZXRlR3JvdXBSZXNwb25zZSJgChVBZGRHcm91cE1lbWJlclJlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAMSDwoHdXNlcl9pZBgCIAEoCRIkCgRyb2xlGAMgASgOMhYuaWRlbnRpdHkudjEuR3JvdXBSb2xlIkIKFkFkZEdyb3VwTWVtYmVyUmVzcG9uc2USKAoGbWVtYmVyGAEgASgLMhguaWRlbnRpdHkudjEuR3JvdXBNZW1iZXIiPQoYUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgDEg8KB3VzZXJfaWQYAiABKAkiGwoZUmVtb3ZlR3JvdXBNZW1iZXJSZXNwb25zZSJSChdMaXN0R3JvdXBNZW1iZXJzUmVxdWVzdBIQCghncm91cF9pZBgBIAEoAxIRCglwYWdlX3NpemUYAiABKAUSEgoKcGFnZV90b2tlbhgDIAEoCSJeChhMaXN0R3JvdXBNZW1iZXJzUmVzcG9uc2USKQoHbWVtYmVycxgBIAMoCzIYLmlkZW50aXR5LnYxLkdyb3VwTWVtYmVyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSKVAQoYSW52aXRlR3JvdXBNZW1iZXJSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgDEhEKB3VzZXJfaWQYAiABKAlIABISCgh1c2VybmFtZRgDIAEoCUgAEg8KBWVtYWlsGAQgASgJSAASJAoEcm9sZRgFIAEoDjIWLmlkZW50aXR5LnYxLkdyb3VwUm9sZUIJCgdpbnZpdGVlIk0KGUludml0ZUdyb3VwTWVtYmVyUmVzcG9uc2USMAoKaW52aXRhdGlvbhgBIAEoCzIcLmlkZW50aXR5LnYxLkdyb3VwSW52aXRhdGlvbiJnChtMaXN0R3JvdXBJbnZpdGF0aW9uc1JlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAMSDwoHdXNlcl9pZBgCIAEoCRIRCglwYWdlX3NpemUYAyABKAUSEgoKcGFnZV90b2tlbhgEIAEoCSJqChxMaXN0R3JvdXBJbnZpdGF0aW9uc1Jlc3BvbnNlEjEKC2ludml0YXRpb25zGAEgAygLMhwuaWRlbnRpdHkudjEuR3JvdXBJbnZpdGF0aW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSJBChxBY2NlcHRHcm91cEludml0YXRpb25SZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgDEg8KB3VzZXJfaWQYAiABKAkiSQodQWNjZXB0R3JvdXBJbnZpdGF0aW9uUmVzcG9uc2USKAoGbWVtYmVyGAEgASgLMhguaWRlbnRpdHkudjEuR3JvdXBNZW1iZXIiQgodRGVjbGluZUdyb3VwSW52aXRhdGlvblJlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAMSDwoHdXNlcl9pZBgCIAEoCSIgCh5EZWNsaW5lR3JvdXBJbnZpdGF0aW9uUmVzcG9uc2UiQwoeV2l0aGRyYXdHcm91cEludml0YXRpb25SZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgDEg8KB3VzZXJfaWQYAiABKAkiIQofV2l0aGRyYXdHcm91cEludml0YXRpb25SZXNwb25zZTKwEQoLVXNlclNlcnZpY2USTQoKQ3JlYXRlVXNlchIeLmlkZW50aXR5LnYxLkNyZWF0ZVVzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuQ3JlYXRlVXNlclJlc3BvbnNlEkkKB0dldFVzZXISGy5pZGVudGl0eS52MS5HZXRVc2VyUmVxdWVzdBocLmlkZW50aXR5LnYxLkdldFVzZXJSZXNwb25zZSIDkAIBEk8KCUxpc3RVc2VycxIdLmlkZW50aXR5LnYxLkxpc3RVc2Vyc1JlcXVlc3QaHi5pZGVudGl0eS52MS5MaXN0VXNlcnNSZXNwb25zZSIDkAIBEk0KClVwZGF0ZVVzZXISHi5pZGVudGl0eS52MS5VcGRhdGVVc2VyUmVxdWVzdBofLmlkZW50aXR5LnYxLlVwZGF0ZVVzZXJSZXNwb25zZRJNCgpEZWxldGVVc2VyEh4uaWRlbnRpdHkudjEuRGVsZXRlVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5EZWxldGVVc2VyUmVzcG9uc2USUAoLUmVzdG9yZVVzZXISHy5pZGVudGl0eS52MS5SZXN0b3JlVXNlclJlcXVlc3QaIC5pZGVudGl0eS52MS5SZXN0b3JlVXNlclJlc3BvbnNlEkcKCExvY2tVc2VyEhwuaWRlbnRpdHkudjEuTG9ja1VzZXJSZXF1ZXN0Gh0uaWRlbnRpdHkudjEuTG9ja1VzZXJSZXNwb25zZRJNCgpVbmxvY2tVc2VyEh4uaWRlbnRpdHkudjEuVW5sb2NrVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5VbmxvY2tVc2VyUmVzcG9uc2USWQoOQ2hhbmdlUGFzc3dvcmQSIi5pZGVudGl0eS52MS5DaGFuZ2VQYXNzd29yZFJlcXVlc3QaIy5pZGVudGl0eS52MS5DaGFuZ2VQYXNzd29yZFJlc3BvbnNlEkEKBlNpZ25JbhIaLmlkZW50aXR5LnYxLlNpZ25JblJlcXVlc3QaGy5pZGVudGl0eS52MS5TaWduSW5SZXNwb25zZRJECgdTaWduT3V0EhsuaWRlbnRpdHkudjEuU2lnbk91dFJlcXVlc3QaHC5pZGVudGl0eS52MS5TaWduT3V0UmVzcG9uc2USWAoMTGlzdFNlc3Npb25zEiAuaWRlbnRpdHkudjEuTGlzdFNlc3Npb25zUmVxdWVzdBohLmlkZW50aXR5LnYxLkxpc3RTZXNzaW9uc1Jlc3BvbnNlIgOQAgESVgoNUmV2b2tlU2Vzc2lvbhIhLmlkZW50aXR5LnYxLlJldm9rZVNlc3Npb25SZXF1ZXN0GiIuaWRlbnRpdHkudjEuUmV2b2tlU2Vzc2lvblJlc3BvbnNlElAKC0NyZWF0ZUdyb3VwEh8uaWRlbnRpdHkudjEuQ3JlYXRlR3JvdXBSZXF1ZXN0GiAuaWRlbnRpdHkudjEuQ3JlYXRlR3JvdXBSZXNwb25zZRJMCghHZXRHcm91cBIcLmlkZW50aXR5LnYxLkdldEdyb3VwUmVxdWVzdBodLmlkZW50aXR5LnYxLkdldEdyb3VwUmVzcG9uc2UiA5ACARJSCgpMaXN0R3JvdXBzEh4uaWRlbnRpdHkudjEuTGlzdEdyb3Vwc1JlcXVlc3QaHy5pZGVudGl0eS52MS5MaXN0R3JvdXBzUmVzcG9uc2UiA5ACARJQCgtEZWxldGVHcm91cBIfLmlkZW50aXR5LnYxLkRlbGV0ZUdyb3VwUmVxdWVzdBogLmlkZW50aXR5LnYxLkRlbGV0ZUdyb3VwUmVzcG9uc2USWQoOQWRkR3JvdXBNZW1iZXISIi5pZGVudGl0eS52MS5BZGRHcm91cE1lbWJlclJlcXVlc3QaIy5pZGVudGl0eS52MS5BZGRHcm91cE1lbWJlclJlc3BvbnNlEmIKEUludml0ZUdyb3VwTWVtYmVyEiUuaWRlbnRpdHkudjEuSW52aXRlR3JvdXBNZW1iZXJSZXF1ZXN0GiYuaWRlbnRpdHkudjEuSW52aXRlR3JvdXBNZW1iZXJSZXNwb25zZRJwChRMaXN0R3JvdXBJbnZpdGF0aW9ucxIoLmlkZW50aXR5LnYxLkxpc3RHcm91cEludml0YXRpb25zUmVxdWVzdBopLmlkZW50aXR5LnYxLkxpc3RHcm91cEludml0YXRpb25zUmVzcG9uc2UiA5ACARJuChVBY2NlcHRHcm91cEludml0YXRpb24SKS5pZGVudGl0eS52MS5BY2NlcHRHcm91cEludml0YXRpb25SZXF1ZXN0GiouaWRlbnRpdHkudjEuQWNjZXB0R3JvdXBJbnZpdGF0aW9uUmVzcG9uc2UScQoWRGVjbGluZUdyb3VwSW52aXRhdGlvbhIqLmlkZW50aXR5LnYxLkRlY2xpbmVHcm91cEludml0YXRpb25SZXF1ZXN0GisuaWRlbnRpdHkudjEuRGVjbGluZUdyb3VwSW52aXRhdGlvblJlc3BvbnNlEnQKF1dpdGhkcmF3R3JvdXBJbnZpdGF0aW9uEisuaWRlbnRpdHkudjEuV2l0aGRyYXdHcm91cEludml0YXRpb25SZXF1ZXN0GiwuaWRlbnRpdHkudjEuV2l0aGRyYXdHcm91cEludml0YXRpb25SZXNwb25zZRJiChFSZW1vdmVHcm91cE1lbWJlchIlLmlkZW50aXR5LnYxLlJlbW92ZUdyb3VwTWVtYmVyUmVxdWVzdBomLmlkZW50aXR5LnYxLlJlbW92ZUdyb3VwTWVtYmVyUmVzcG9uc2USZAoQTGlzdEdyb3VwTWVtYmVycxIkLmlkZW50aXR5LnYxLkxpc3RHcm91cE1lbWJlcnNSZXF1ZXN0GiUuaWRlbnRpdHkudjEuTGlzdEdyb3VwTWVtYmVyc1Jlc3BvbnNlIgOQAgFCgAEKHmlvLmdpdGh1Yi5sYXRjaGtleS5pZGVudGl0eS52MUIJVXNlclByb3RvUAFaOmdpdGh1Yi5jb20vbGF0Y2hrZXkvbGF0Y2hrZXkvZ2VuL2dvL2lkZW50aXR5L3YxO2lkZW50aXR5djGqAhRMYXRjaGtleS5JZGVudGl0eS5WMWIGcHJvdG8z", [file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_identity_v1_model]);
+  fileDesc("ChZpZGVudGl0eS92MS91c2VyLnByb3RvEgtpZGVudGl0eS52MSKSAQoRQ3JlYXRlVXNlclJlcXVlc3QSEAoIdXNlcm5hbWUYASABKAkSDQoFZW1haWwYAiABKAkSEAoIcGFzc3dvcmQYAyABKAkSDQoFcmVhbG0YBCABKAkSGAoQd2l0aG91dF9wYXNzd29yZBgFIAEoCBIOCgZhY2NfaWQYBiABKAkSEQoJZGV2ZWxvcGVyGAcgASgIIjUKEkNyZWF0ZVVzZXJSZXNwb25zZRIfCgR1c2VyGAEgASgLMhEuaWRlbnRpdHkudjEuVXNlciIhCg5HZXRVc2VyUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJIjIKD0dldFVzZXJSZXNwb25zZRIfCgR1c2VyGAEgASgLMhEuaWRlbnRpdHkudjEuVXNlciLNAQoQTGlzdFVzZXJzUmVxdWVzdBIRCglwYWdlX3NpemUYASABKAUSEgoKcGFnZV90b2tlbhgCIAEoCRINCgVlbWFpbBgDIAEoCRIQCgh1c2VybmFtZRgEIAEoCRIlCgVzdGF0ZRgFIAEoDjIWLmlkZW50aXR5LnYxLlVzZXJTdGF0ZRINCgVyZWFsbRgGIAEoCRIQCghjb250YWlucxgHIAEoCRIQCghvcmRlcl9ieRgIIAEoCRIXCg93aXRoX3RvdGFsX3NpemUYCSABKAgiYgoRTGlzdFVzZXJzUmVzcG9uc2USIAoFdXNlcnMYASADKAsyES5pZGVudGl0eS52MS5Vc2VyEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCRISCgp0b3RhbF9zaXplGAMgASgFImUKEVVwZGF0ZVVzZXJSZXF1ZXN0Eh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzayI1ChJVcGRhdGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiJAoRRGVsZXRlVXNlclJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCSI1ChJEZWxldGVVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiJQoSUmVzdG9yZVVzZXJSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkiNgoTUmVzdG9yZVVzZXJSZXNwb25zZRIfCgR1c2VyGAEgASgLMhEuaWRlbnRpdHkudjEuVXNlciJdCg9Mb2NrVXNlclJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIOCgZyZWFzb24YAiABKAkSKQoFdW50aWwYAyABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIjMKEExvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiJAoRVW5sb2NrVXNlclJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCSI1ChJVbmxvY2tVc2VyUmVzcG9uc2USHwoEdXNlchgBIAEoCzIRLmlkZW50aXR5LnYxLlVzZXIiOAoWVmVyaWZ5VXNlckVtYWlsUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJEg0KBWVtYWlsGAIgASgJIjoKF1ZlcmlmeVVzZXJFbWFpbFJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyIisKGFNlbmRQYXNzd29yZFJlc2V0UmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJIhsKGVNlbmRQYXNzd29yZFJlc2V0UmVzcG9uc2UiJwoURW5kVXNlckFjY2Vzc1JlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCSIXChVFbmRVc2VyQWNjZXNzUmVzcG9uc2UiLgobRm9yZ2V0U2lnbkluRmFpbHVyZXNSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkiHgocRm9yZ2V0U2lnbkluRmFpbHVyZXNSZXNwb25zZSJYChVDaGFuZ2VQYXNzd29yZFJlcXVlc3QSDwoHdXNlcl9pZBgBIAEoCRIYChBjdXJyZW50X3Bhc3N3b3JkGAIgASgJEhQKDG5ld19wYXNzd29yZBgDIAEoCSI5ChZDaGFuZ2VQYXNzd29yZFJlc3BvbnNlEh8KBHVzZXIYASABKAsyES5pZGVudGl0eS52MS5Vc2VyImMKDVNpZ25JblJlcXVlc3QSEgoIdXNlcm5hbWUYASABKAlIABIPCgVlbWFpbBgCIAEoCUgAEhAKCHBhc3N3b3JkGAMgASgJEg0KBXJlYWxtGAQgASgJQgwKCmlkZW50aWZpZXIibgoOU2lnbkluUmVzcG9uc2USFAoMYWNjZXNzX3Rva2VuGAEgASgJEiUKB3Nlc3Npb24YAiABKAsyFC5pZGVudGl0eS52MS5TZXNzaW9uEh8KBHVzZXIYAyABKAsyES5pZGVudGl0eS52MS5Vc2VyIhAKDlNpZ25PdXRSZXF1ZXN0IhEKD1NpZ25PdXRSZXNwb25zZSJNChNMaXN0U2Vzc2lvbnNSZXF1ZXN0Eg8KB3VzZXJfaWQYASABKAkSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiVwoUTGlzdFNlc3Npb25zUmVzcG9uc2USJgoIc2Vzc2lvbnMYASADKAsyFC5pZGVudGl0eS52MS5TZXNzaW9uEhcKD25leHRfcGFnZV90b2tlbhgCIAEoCSIqChRSZXZva2VTZXNzaW9uUmVxdWVzdBISCgpzZXNzaW9uX2lkGAEgASgJIhcKFVJldm9rZVNlc3Npb25SZXNwb25zZSJJChJDcmVhdGVHcm91cFJlcXVlc3QSDAoEbmFtZRgBIAEoCRIQCghvd25lcl9pZBgCIAEoCRITCgt2a19ncm91cF9pZBgDIAEoAyI4ChNDcmVhdGVHcm91cFJlc3BvbnNlEiEKBWdyb3VwGAEgASgLMhIuaWRlbnRpdHkudjEuR3JvdXAiIwoPR2V0R3JvdXBSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgDIjUKEEdldEdyb3VwUmVzcG9uc2USIQoFZ3JvdXAYASABKAsyEi5pZGVudGl0eS52MS5Hcm91cCJLChFMaXN0R3JvdXBzUmVxdWVzdBIPCgd1c2VyX2lkGAEgASgJEhEKCXBhZ2Vfc2l6ZRgCIAEoBRISCgpwYWdlX3Rva2VuGAMgASgJIlEKEkxpc3RHcm91cHNSZXNwb25zZRIiCgZncm91cHMYASADKAsyEi5pZGVudGl0eS52MS5Hcm91cBIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiJgoSRGVsZXRlR3JvdXBSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgDIhUKE0RlbGV0ZUdyb3VwUmVzcG9uc2UiYAoVQWRkR3JvdXBNZW1iZXJSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgDEg8KB3VzZXJfaWQYAiABKAkSJAoEcm9sZRgDIAEoDjIWLmlkZW50aXR5LnYxLkdyb3VwUm9sZSJCChZBZGRHcm91cE1lbWJlclJlc3BvbnNlEigKBm1lbWJlchgBIAEoCzIYLmlkZW50aXR5LnYxLkdyb3VwTWVtYmVyIj0KGFJlbW92ZUdyb3VwTWVtYmVyUmVxdWVzdBIQCghncm91cF9pZBgBIAEoAxIPCgd1c2VyX2lkGAIgASgJIhsKGVJlbW92ZUdyb3VwTWVtYmVyUmVzcG9uc2UiUgoXTGlzdEdyb3VwTWVtYmVyc1JlcXVlc3QSEAoIZ3JvdXBfaWQYASABKAMSEQoJcGFnZV9zaXplGAIgASgFEhIKCnBhZ2VfdG9rZW4YAyABKAkiXgoYTGlzdEdyb3VwTWVtYmVyc1Jlc3BvbnNlEikKB21lbWJlcnMYASADKAsyGC5pZGVudGl0eS52MS5Hcm91cE1lbWJlchIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkilQEKGEludml0ZUdyb3VwTWVtYmVyUmVxdWVzdBIQCghncm91cF9pZBgBIAEoAxIRCgd1c2VyX2lkGAIgASgJSAASEgoIdXNlcm5hbWUYAyABKAlIABIPCgVlbWFpbBgEIAEoCUgAEiQKBHJvbGUYBSABKA4yFi5pZGVudGl0eS52MS5Hcm91cFJvbGVCCQoHaW52aXRlZSJNChlJbnZpdGVHcm91cE1lbWJlclJlc3BvbnNlEjAKCmludml0YXRpb24YASABKAsyHC5pZGVudGl0eS52MS5Hcm91cEludml0YXRpb24iZwobTGlzdEdyb3VwSW52aXRhdGlvbnNSZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgDEg8KB3VzZXJfaWQYAiABKAkSEQoJcGFnZV9zaXplGAMgASgFEhIKCnBhZ2VfdG9rZW4YBCABKAkiagocTGlzdEdyb3VwSW52aXRhdGlvbnNSZXNwb25zZRIxCgtpbnZpdGF0aW9ucxgBIAMoCzIcLmlkZW50aXR5LnYxLkdyb3VwSW52aXRhdGlvbhIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkiQQocQWNjZXB0R3JvdXBJbnZpdGF0aW9uUmVxdWVzdBIQCghncm91cF9pZBgBIAEoAxIPCgd1c2VyX2lkGAIgASgJIkkKHUFjY2VwdEdyb3VwSW52aXRhdGlvblJlc3BvbnNlEigKBm1lbWJlchgBIAEoCzIYLmlkZW50aXR5LnYxLkdyb3VwTWVtYmVyIkIKHURlY2xpbmVHcm91cEludml0YXRpb25SZXF1ZXN0EhAKCGdyb3VwX2lkGAEgASgDEg8KB3VzZXJfaWQYAiABKAkiIAoeRGVjbGluZUdyb3VwSW52aXRhdGlvblJlc3BvbnNlIkMKHldpdGhkcmF3R3JvdXBJbnZpdGF0aW9uUmVxdWVzdBIQCghncm91cF9pZBgBIAEoAxIPCgd1c2VyX2lkGAIgASgJIiEKH1dpdGhkcmF3R3JvdXBJbnZpdGF0aW9uUmVzcG9uc2UytxQKC1VzZXJTZXJ2aWNlEk0KCkNyZWF0ZVVzZXISHi5pZGVudGl0eS52MS5DcmVhdGVVc2VyUmVxdWVzdBofLmlkZW50aXR5LnYxLkNyZWF0ZVVzZXJSZXNwb25zZRJJCgdHZXRVc2VyEhsuaWRlbnRpdHkudjEuR2V0VXNlclJlcXVlc3QaHC5pZGVudGl0eS52MS5HZXRVc2VyUmVzcG9uc2UiA5ACARJPCglMaXN0VXNlcnMSHS5pZGVudGl0eS52MS5MaXN0VXNlcnNSZXF1ZXN0Gh4uaWRlbnRpdHkudjEuTGlzdFVzZXJzUmVzcG9uc2UiA5ACARJNCgpVcGRhdGVVc2VyEh4uaWRlbnRpdHkudjEuVXBkYXRlVXNlclJlcXVlc3QaHy5pZGVudGl0eS52MS5VcGRhdGVVc2VyUmVzcG9uc2USTQoKRGVsZXRlVXNlchIeLmlkZW50aXR5LnYxLkRlbGV0ZVVzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuRGVsZXRlVXNlclJlc3BvbnNlElAKC1Jlc3RvcmVVc2VyEh8uaWRlbnRpdHkudjEuUmVzdG9yZVVzZXJSZXF1ZXN0GiAuaWRlbnRpdHkudjEuUmVzdG9yZVVzZXJSZXNwb25zZRJHCghMb2NrVXNlchIcLmlkZW50aXR5LnYxLkxvY2tVc2VyUmVxdWVzdBodLmlkZW50aXR5LnYxLkxvY2tVc2VyUmVzcG9uc2USTQoKVW5sb2NrVXNlchIeLmlkZW50aXR5LnYxLlVubG9ja1VzZXJSZXF1ZXN0Gh8uaWRlbnRpdHkudjEuVW5sb2NrVXNlclJlc3BvbnNlElwKD1ZlcmlmeVVzZXJFbWFpbBIjLmlkZW50aXR5LnYxLlZlcmlmeVVzZXJFbWFpbFJlcXVlc3QaJC5pZGVudGl0eS52MS5WZXJpZnlVc2VyRW1haWxSZXNwb25zZRJiChFTZW5kUGFzc3dvcmRSZXNldBIlLmlkZW50aXR5LnYxLlNlbmRQYXNzd29yZFJlc2V0UmVxdWVzdBomLmlkZW50aXR5LnYxLlNlbmRQYXNzd29yZFJlc2V0UmVzcG9uc2USVgoNRW5kVXNlckFjY2VzcxIhLmlkZW50aXR5LnYxLkVuZFVzZXJBY2Nlc3NSZXF1ZXN0GiIuaWRlbnRpdHkudjEuRW5kVXNlckFjY2Vzc1Jlc3BvbnNlEmsKFEZvcmdldFNpZ25JbkZhaWx1cmVzEiguaWRlbnRpdHkudjEuRm9yZ2V0U2lnbkluRmFpbHVyZXNSZXF1ZXN0GikuaWRlbnRpdHkudjEuRm9yZ2V0U2lnbkluRmFpbHVyZXNSZXNwb25zZRJZCg5DaGFuZ2VQYXNzd29yZBIiLmlkZW50aXR5LnYxLkNoYW5nZVBhc3N3b3JkUmVxdWVzdBojLmlkZW50aXR5LnYxLkNoYW5nZVBhc3N3b3JkUmVzcG9uc2USQQoGU2lnbkluEhouaWRlbnRpdHkudjEuU2lnbkluUmVxdWVzdBobLmlkZW50aXR5LnYxLlNpZ25JblJlc3BvbnNlEkQKB1NpZ25PdXQSGy5pZGVudGl0eS52MS5TaWduT3V0UmVxdWVzdBocLmlkZW50aXR5LnYxLlNpZ25PdXRSZXNwb25zZRJYCgxMaXN0U2Vzc2lvbnMSIC5pZGVudGl0eS52MS5MaXN0U2Vzc2lvbnNSZXF1ZXN0GiEuaWRlbnRpdHkudjEuTGlzdFNlc3Npb25zUmVzcG9uc2UiA5ACARJWCg1SZXZva2VTZXNzaW9uEiEuaWRlbnRpdHkudjEuUmV2b2tlU2Vzc2lvblJlcXVlc3QaIi5pZGVudGl0eS52MS5SZXZva2VTZXNzaW9uUmVzcG9uc2USUAoLQ3JlYXRlR3JvdXASHy5pZGVudGl0eS52MS5DcmVhdGVHcm91cFJlcXVlc3QaIC5pZGVudGl0eS52MS5DcmVhdGVHcm91cFJlc3BvbnNlEkwKCEdldEdyb3VwEhwuaWRlbnRpdHkudjEuR2V0R3JvdXBSZXF1ZXN0Gh0uaWRlbnRpdHkudjEuR2V0R3JvdXBSZXNwb25zZSIDkAIBElIKCkxpc3RHcm91cHMSHi5pZGVudGl0eS52MS5MaXN0R3JvdXBzUmVxdWVzdBofLmlkZW50aXR5LnYxLkxpc3RHcm91cHNSZXNwb25zZSIDkAIBElAKC0RlbGV0ZUdyb3VwEh8uaWRlbnRpdHkudjEuRGVsZXRlR3JvdXBSZXF1ZXN0GiAuaWRlbnRpdHkudjEuRGVsZXRlR3JvdXBSZXNwb25zZRJZCg5BZGRHcm91cE1lbWJlchIiLmlkZW50aXR5LnYxLkFkZEdyb3VwTWVtYmVyUmVxdWVzdBojLmlkZW50aXR5LnYxLkFkZEdyb3VwTWVtYmVyUmVzcG9uc2USYgoRSW52aXRlR3JvdXBNZW1iZXISJS5pZGVudGl0eS52MS5JbnZpdGVHcm91cE1lbWJlclJlcXVlc3QaJi5pZGVudGl0eS52MS5JbnZpdGVHcm91cE1lbWJlclJlc3BvbnNlEnAKFExpc3RHcm91cEludml0YXRpb25zEiguaWRlbnRpdHkudjEuTGlzdEdyb3VwSW52aXRhdGlvbnNSZXF1ZXN0GikuaWRlbnRpdHkudjEuTGlzdEdyb3VwSW52aXRhdGlvbnNSZXNwb25zZSIDkAIBEm4KFUFjY2VwdEdyb3VwSW52aXRhdGlvbhIpLmlkZW50aXR5LnYxLkFjY2VwdEdyb3VwSW52aXRhdGlvblJlcXVlc3QaKi5pZGVudGl0eS52MS5BY2NlcHRHcm91cEludml0YXRpb25SZXNwb25zZRJxChZEZWNsaW5lR3JvdXBJbnZpdGF0aW9uEiouaWRlbnRpdHkudjEuRGVjbGluZUdyb3VwSW52aXRhdGlvblJlcXVlc3QaKy5pZGVudGl0eS52MS5EZWNsaW5lR3JvdXBJbnZpdGF0aW9uUmVzcG9uc2USdAoXV2l0aGRyYXdHcm91cEludml0YXRpb24SKy5pZGVudGl0eS52MS5XaXRoZHJhd0dyb3VwSW52aXRhdGlvblJlcXVlc3QaLC5pZGVudGl0eS52MS5XaXRoZHJhd0dyb3VwSW52aXRhdGlvblJlc3BvbnNlEmIKEVJlbW92ZUdyb3VwTWVtYmVyEiUuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXF1ZXN0GiYuaWRlbnRpdHkudjEuUmVtb3ZlR3JvdXBNZW1iZXJSZXNwb25zZRJkChBMaXN0R3JvdXBNZW1iZXJzEiQuaWRlbnRpdHkudjEuTGlzdEdyb3VwTWVtYmVyc1JlcXVlc3QaJS5pZGVudGl0eS52MS5MaXN0R3JvdXBNZW1iZXJzUmVzcG9uc2UiA5ACAUKAAQoeaW8uZ2l0aHViLmxhdGNoa2V5LmlkZW50aXR5LnYxQglVc2VyUHJvdG9QAVo6Z2l0aHViLmNvbS9sYXRjaGtleS9sYXRjaGtleS9nZW4vZ28vaWRlbnRpdHkvdjE7aWRlbnRpdHl2MaoCFExhdGNoa2V5LklkZW50aXR5LlYxYgZwcm90bzM", [file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_identity_v1_model]);
 
 /**
  * Describes the message identity.v1.CreateUserRequest.
@@ -127,242 +127,298 @@ export const UnlockUserResponseSchema = /*@__PURE__*/
   messageDesc(file_identity_v1_user, 15);
 
 /**
+ * Describes the message identity.v1.VerifyUserEmailRequest.
+ * Use `create(VerifyUserEmailRequestSchema)` to create a new message.
+ */
+export const VerifyUserEmailRequestSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 16);
+
+/**
+ * Describes the message identity.v1.VerifyUserEmailResponse.
+ * Use `create(VerifyUserEmailResponseSchema)` to create a new message.
+ */
+export const VerifyUserEmailResponseSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 17);
+
+/**
+ * Describes the message identity.v1.SendPasswordResetRequest.
+ * Use `create(SendPasswordResetRequestSchema)` to create a new message.
+ */
+export const SendPasswordResetRequestSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 18);
+
+/**
+ * Describes the message identity.v1.SendPasswordResetResponse.
+ * Use `create(SendPasswordResetResponseSchema)` to create a new message.
+ */
+export const SendPasswordResetResponseSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 19);
+
+/**
+ * Describes the message identity.v1.EndUserAccessRequest.
+ * Use `create(EndUserAccessRequestSchema)` to create a new message.
+ */
+export const EndUserAccessRequestSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 20);
+
+/**
+ * Describes the message identity.v1.EndUserAccessResponse.
+ * Use `create(EndUserAccessResponseSchema)` to create a new message.
+ */
+export const EndUserAccessResponseSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 21);
+
+/**
+ * Describes the message identity.v1.ForgetSignInFailuresRequest.
+ * Use `create(ForgetSignInFailuresRequestSchema)` to create a new message.
+ */
+export const ForgetSignInFailuresRequestSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 22);
+
+/**
+ * Describes the message identity.v1.ForgetSignInFailuresResponse.
+ * Use `create(ForgetSignInFailuresResponseSchema)` to create a new message.
+ */
+export const ForgetSignInFailuresResponseSchema = /*@__PURE__*/
+  messageDesc(file_identity_v1_user, 23);
+
+/**
  * Describes the message identity.v1.ChangePasswordRequest.
  * Use `create(ChangePasswordRequestSchema)` to create a new message.
  */
 export const ChangePasswordRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 16);
+  messageDesc(file_identity_v1_user, 24);
 
 /**
  * Describes the message identity.v1.ChangePasswordResponse.
  * Use `create(ChangePasswordResponseSchema)` to create a new message.
  */
 export const ChangePasswordResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 17);
+  messageDesc(file_identity_v1_user, 25);
 
 /**
  * Describes the message identity.v1.SignInRequest.
  * Use `create(SignInRequestSchema)` to create a new message.
  */
 export const SignInRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 18);
+  messageDesc(file_identity_v1_user, 26);
 
 /**
  * Describes the message identity.v1.SignInResponse.
  * Use `create(SignInResponseSchema)` to create a new message.
  */
 export const SignInResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 19);
+  messageDesc(file_identity_v1_user, 27);
 
 /**
  * Describes the message identity.v1.SignOutRequest.
  * Use `create(SignOutRequestSchema)` to create a new message.
  */
 export const SignOutRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 20);
+  messageDesc(file_identity_v1_user, 28);
 
 /**
  * Describes the message identity.v1.SignOutResponse.
  * Use `create(SignOutResponseSchema)` to create a new message.
  */
 export const SignOutResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 21);
+  messageDesc(file_identity_v1_user, 29);
 
 /**
  * Describes the message identity.v1.ListSessionsRequest.
  * Use `create(ListSessionsRequestSchema)` to create a new message.
  */
 export const ListSessionsRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 22);
+  messageDesc(file_identity_v1_user, 30);
 
 /**
  * Describes the message identity.v1.ListSessionsResponse.
  * Use `create(ListSessionsResponseSchema)` to create a new message.
  */
 export const ListSessionsResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 23);
+  messageDesc(file_identity_v1_user, 31);
 
 /**
  * Describes the message identity.v1.RevokeSessionRequest.
  * Use `create(RevokeSessionRequestSchema)` to create a new message.
  */
 export const RevokeSessionRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 24);
+  messageDesc(file_identity_v1_user, 32);
 
 /**
  * Describes the message identity.v1.RevokeSessionResponse.
  * Use `create(RevokeSessionResponseSchema)` to create a new message.
  */
 export const RevokeSessionResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 25);
+  messageDesc(file_identity_v1_user, 33);
 
 /**
  * Describes the message identity.v1.CreateGroupRequest.
  * Use `create(CreateGroupRequestSchema)` to create a new message.
  */
 export const CreateGroupRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 26);
+  messageDesc(file_identity_v1_user, 34);
 
 /**
  * Describes the message identity.v1.CreateGroupResponse.
  * Use `create(CreateGroupResponseSchema)` to create a new message.
  */
 export const CreateGroupResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 27);
+  messageDesc(file_identity_v1_user, 35);
 
 /**
  * Describes the message identity.v1.GetGroupRequest.
  * Use `create(GetGroupRequestSchema)` to create a new message.
  */
 export const GetGroupRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 28);
+  messageDesc(file_identity_v1_user, 36);
 
 /**
  * Describes the message identity.v1.GetGroupResponse.
  * Use `create(GetGroupResponseSchema)` to create a new message.
  */
 export const GetGroupResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 29);
+  messageDesc(file_identity_v1_user, 37);
 
 /**
  * Describes the message identity.v1.ListGroupsRequest.
  * Use `create(ListGroupsRequestSchema)` to create a new message.
  */
 export const ListGroupsRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 30);
+  messageDesc(file_identity_v1_user, 38);
 
 /**
  * Describes the message identity.v1.ListGroupsResponse.
  * Use `create(ListGroupsResponseSchema)` to create a new message.
  */
 export const ListGroupsResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 31);
+  messageDesc(file_identity_v1_user, 39);
 
 /**
  * Describes the message identity.v1.DeleteGroupRequest.
  * Use `create(DeleteGroupRequestSchema)` to create a new message.
  */
 export const DeleteGroupRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 32);
+  messageDesc(file_identity_v1_user, 40);
 
 /**
  * Describes the message identity.v1.DeleteGroupResponse.
  * Use `create(DeleteGroupResponseSchema)` to create a new message.
  */
 export const DeleteGroupResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 33);
+  messageDesc(file_identity_v1_user, 41);
 
 /**
  * Describes the message identity.v1.AddGroupMemberRequest.
  * Use `create(AddGroupMemberRequestSchema)` to create a new message.
  */
 export const AddGroupMemberRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 34);
+  messageDesc(file_identity_v1_user, 42);
 
 /**
  * Describes the message identity.v1.AddGroupMemberResponse.
  * Use `create(AddGroupMemberResponseSchema)` to create a new message.
  */
 export const AddGroupMemberResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 35);
+  messageDesc(file_identity_v1_user, 43);
 
 /**
  * Describes the message identity.v1.RemoveGroupMemberRequest.
  * Use `create(RemoveGroupMemberRequestSchema)` to create a new message.
  */
 export const RemoveGroupMemberRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 36);
+  messageDesc(file_identity_v1_user, 44);
 
 /**
  * Describes the message identity.v1.RemoveGroupMemberResponse.
  * Use `create(RemoveGroupMemberResponseSchema)` to create a new message.
  */
 export const RemoveGroupMemberResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 37);
+  messageDesc(file_identity_v1_user, 45);
 
 /**
  * Describes the message identity.v1.ListGroupMembersRequest.
  * Use `create(ListGroupMembersRequestSchema)` to create a new message.
  */
 export const ListGroupMembersRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 38);
+  messageDesc(file_identity_v1_user, 46);
 
 /**
  * Describes the message identity.v1.ListGroupMembersResponse.
  * Use `create(ListGroupMembersResponseSchema)` to create a new message.
  */
 export const ListGroupMembersResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 39);
+  messageDesc(file_identity_v1_user, 47);
 
 /**
  * Describes the message identity.v1.InviteGroupMemberRequest.
  * Use `create(InviteGroupMemberRequestSchema)` to create a new message.
  */
 export const InviteGroupMemberRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 40);
+  messageDesc(file_identity_v1_user, 48);
 
 /**
  * Describes the message identity.v1.InviteGroupMemberResponse.
  * Use `create(InviteGroupMemberResponseSchema)` to create a new message.
  */
 export const InviteGroupMemberResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 41);
+  messageDesc(file_identity_v1_user, 49);
 
 /**
  * Describes the message identity.v1.ListGroupInvitationsRequest.
  * Use `create(ListGroupInvitationsRequestSchema)` to create a new message.
  */
 export const ListGroupInvitationsRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 42);
+  messageDesc(file_identity_v1_user, 50);
 
 /**
  * Describes the message identity.v1.ListGroupInvitationsResponse.
  * Use `create(ListGroupInvitationsResponseSchema)` to create a new message.
  */
 export const ListGroupInvitationsResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 43);
+  messageDesc(file_identity_v1_user, 51);
 
 /**
  * Describes the message identity.v1.AcceptGroupInvitationRequest.
  * Use `create(AcceptGroupInvitationRequestSchema)` to create a new message.
  */
 export const AcceptGroupInvitationRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 44);
+  messageDesc(file_identity_v1_user, 52);
 
 /**
  * Describes the message identity.v1.AcceptGroupInvitationResponse.
  * Use `create(AcceptGroupInvitationResponseSchema)` to create a new message.
  */
 export const AcceptGroupInvitationResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 45);
+  messageDesc(file_identity_v1_user, 53);
 
 /**
  * Describes the message identity.v1.DeclineGroupInvitationRequest.
  * Use `create(DeclineGroupInvitationRequestSchema)` to create a new message.
  */
 export const DeclineGroupInvitationRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 46);
+  messageDesc(file_identity_v1_user, 54);
 
 /**
  * Describes the message identity.v1.DeclineGroupInvitationResponse.
  * Use `create(DeclineGroupInvitationResponseSchema)` to create a new message.
  */
 export const DeclineGroupInvitationResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 47);
+  messageDesc(file_identity_v1_user, 55);
 
 /**
  * Describes the message identity.v1.WithdrawGroupInvitationRequest.
  * Use `create(WithdrawGroupInvitationRequestSchema)` to create a new message.
  */
 export const WithdrawGroupInvitationRequestSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 48);
+  messageDesc(file_identity_v1_user, 56);
 
 /**
  * Describes the message identity.v1.WithdrawGroupInvitationResponse.
  * Use `create(WithdrawGroupInvitationResponseSchema)` to create a new message.
  */
 export const WithdrawGroupInvitationResponseSchema = /*@__PURE__*/
-  messageDesc(file_identity_v1_user, 49);
+  messageDesc(file_identity_v1_user, 57);
 
 /**
  * Users, their sessions, their groups. Send `Authorization: Bearer <token>`: a session's token from
