@@ -2,6 +2,7 @@ import { AdminActions } from "../domain/administration/admin-actions.ts";
 import { AdminQueries } from "../domain/administration/admin-queries.ts";
 import { ClientQueries } from "../domain/administration/client-queries.ts";
 import { OriginQueries } from "../domain/administration/origin-queries.ts";
+import { UserDirectory } from "../domain/administration/user-directory.ts";
 import { UserAdministration } from "../domain/administration/user-administration.ts";
 import { UserLists } from "../domain/accounts/lists/user-lists.ts";
 import { AuditTrail } from "../domain/administration/audit-trail.ts";
@@ -31,7 +32,6 @@ export function createAdministration(
   const adminQueries = new AdminQueries({
     store,
     clock,
-    pageTokens,
     sessions,
     consents,
     groups,
@@ -40,6 +40,7 @@ export function createAdministration(
   });
   const originQueries = new OriginQueries(store, pageTokens);
   const userLists = new UserLists(store, clock, pageTokens);
+  const userDirectory = new UserDirectory(store, clock, userLists);
   const userAdministration = new UserAdministration({
     store,
     clock,
@@ -55,6 +56,7 @@ export function createAdministration(
     clientQueries,
     originQueries,
     userLists,
+    userDirectory,
     userAdministration,
     adminActions,
   };

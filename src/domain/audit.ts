@@ -9,6 +9,7 @@ export const AUDIT_TYPES = [
   "user.sign_up",
   "user.create",
   "user.import",
+  "user.export",
   "user.sign_in",
   "user.sign_out",
   "user.update",

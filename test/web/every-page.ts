@@ -230,7 +230,21 @@ export async function everyPage(
     { name: "communities", lead: goto(`${used.url}/account/communities`) },
     { name: "community", lead: (page) => page.locator(".rows a").first().click() },
     { name: "users", lead: goto(`${used.url}/administration?by=id&text=${user.id}`) },
-    { name: "user", lead: (page) => page.locator(".rows a").first().click() },
+    { name: "user", lead: (page) => page.locator(".list tbody a").first().click() },
+    {
+      name: "new user, wrong",
+      lead: async (page) => (
+        await page.goto(`${used.url}/administration/new-user`),
+        submit(page, { email: user.email, username: names.user })
+      ),
+    },
+    {
+      name: "edited user, wrong",
+      lead: async (page) => (
+        await page.goto(`${used.url}/administration/edit-user?id=${member.id}`),
+        submit(page, { email: user.email })
+      ),
+    },
     { name: "locked user", lead: goto(`${used.url}/administration/user?id=${member.id}`) },
     {
       name: "lock, without a reason",

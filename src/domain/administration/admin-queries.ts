@@ -1,39 +1,23 @@
-import { canonicalId } from "../ids.ts";
 import type { RequestContext } from "../request-context.ts";
 import type { Clock } from "../clock.ts";
 import { IdentityError, userNotFound } from "../errors.ts";
 import type { Groups } from "../groups/groups.ts";
-import type { Client, Device, Group, Session, User, UserState } from "../model.ts";
+import type { Client, Device, Group, Session, User } from "../model.ts";
 import { CLIENT_KINDS, type Origin, type OriginKind } from "../origins.ts";
-import { emailKeyPrefix } from "../accounts/email-address.ts";
 import type { Consents, NamedConsent } from "../oauth/tokens/consents.ts";
 import type { Clients } from "../oauth/clients/clients.ts";
 import type { PageOf } from "../paging.ts";
-import type { PageTokens } from "../security/signed-values.ts";
 import type { Sessions } from "../sessions/sessions.ts";
 import type { Store } from "../store.ts";
-import type { TextPlace } from "../paging.ts";
-import type { UserSearch } from "../accounts/store.ts";
 import type { SignInRateLimiter } from "../security/sign-in-rate-limiter.ts";
-import { stateAt } from "../accounts/user-state.ts";
 import { requireAdministrator } from "./administrators.ts";
 import { nameEvents, type NamedEvent } from "./audit-trail.ts";
+import { type SeenUser, seeUsers } from "./user-directory.ts";
 
 /** How many items of a list a page has. */
 const PART = 20;
 /** How many events a user's or a client's page shows. */
 const FEW = 10;
-
-/** The property to search users by: the whole id, or the beginning of another property. */
-export type UserKey = UserSearch["by"] | "id";
-
-/** A user with the current state. */
-export interface SeenUser {
-  readonly user: User;
-  readonly state: UserState;
-  /** Absent when the user was made here. */
-  readonly origin: Origin | undefined;
-}
 
 /** A client of a list. */
 export interface SeenClient {
@@ -69,7 +53,6 @@ export interface ClientRecord extends SeenClient {
 export interface AdminQueriesDependencies {
   readonly store: Store;
   readonly clock: Clock;
-  readonly pageTokens: PageTokens;
   readonly sessions: Sessions;
   readonly consents: Consents;
   readonly groups: Groups;
@@ -77,49 +60,19 @@ export interface AdminQueriesDependencies {
   readonly rateLimiter: SignInRateLimiter;
 }
 
-/** A search for users. */
-export interface UserLookup {
-  readonly realm: string;
-  readonly by: UserKey;
-  readonly text: string;
-  readonly pageToken: string;
-}
-
 /** What administrators look up in a browser. It changes nothing. */
 export class AdminQueries {
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #pageTokens: PageTokens;
   readonly #features: Pick<
     AdminQueriesDependencies,
     "sessions" | "consents" | "groups" | "clients" | "rateLimiter"
   >;
 
-  constructor({ store, clock, pageTokens, ...features }: AdminQueriesDependencies) {
+  constructor({ store, clock, ...features }: AdminQueriesDependencies) {
     this.#store = store;
     this.#clock = clock;
-    this.#pageTokens = pageTokens;
     this.#features = features;
-  }
-
-  /** Finds users, also deleted ones. A search by id covers every realm. */
-  async findUsers(
-    context: RequestContext,
-    { realm, by, text, pageToken }: UserLookup,
-  ): Promise<PageOf<SeenUser>> {
-    requireAdministrator(context);
-    if (by === "id") {
-      const user = await this.#store.users.find(canonicalId(text));
-      return { items: user === undefined ? [] : await this.#see([user]), nextPageToken: "" };
-    }
-    const prefix = by === "emailKey" ? emailKeyPrefix(text) : text;
-    const read = (after: TextPlace | undefined, limit: number) =>
-      this.#store.users.search({ realm, by, prefix }, { after, limit });
-    const page = await this.#page(["find users", realm, by, prefix], pageToken, read, (user) => [
-      user[by],
-      user.id,
-    ]);
-    return { ...page, items: await this.#see(page.items) };
   }
 
   /** Returns a user. `pageTokens` has the page token of each list. */
@@ -133,7 +86,7 @@ export class AdminQueries {
     if (user === undefined) throw userNotFound();
     const { sessions, consents, groups, clients, rateLimiter } = this.#features;
     const part = (list: ListName) => ({ pageSize: PART, pageToken: pageTokens[list] });
-    const [seen] = await this.#see([user]);
+    const [seen] = await seeUsers(this.#store, [user], this.#clock.now());
     const theirGroups = await groups.listOf(id, part("groups"));
     const theirClients = await clients.list(id, part("clients"));
     return {
@@ -179,19 +132,6 @@ export class AdminQueries {
     };
   }
 
-  async #see(users: readonly User[]): Promise<SeenUser[]> {
-    const now = this.#clock.now();
-    const origins = await this.#originsOf(
-      ["user"],
-      users.map(({ id }) => id),
-    );
-    return users.map((user) => ({
-      user,
-      state: stateAt(user, now),
-      origin: origins.get(user.id),
-    }));
-  }
-
   async #seeClients(clients: readonly Client[]): Promise<SeenClient[]> {
     const origins = await this.#originsOf(
       CLIENT_KINDS,
@@ -207,21 +147,5 @@ export class AdminQueries {
   ): Promise<Map<string, Origin>> {
     const found = await this.#store.origins.findMany(kinds, refs);
     return new Map(found.map((origin) => [origin.ref, origin]));
-  }
-
-  #page<Item>(
-    list: readonly string[],
-    pageToken: string,
-    read: (after: TextPlace | undefined, limit: number) => Promise<Item[]>,
-    placeOf: (item: Item) => TextPlace,
-  ): Promise<PageOf<Item>> {
-    const parse = (text: string | undefined) =>
-      text === undefined ? undefined : (JSON.parse(text) as TextPlace);
-    return this.#pageTokens.page(
-      list,
-      { pageSize: PART, pageToken },
-      ({ after, limit }) => read(parse(after), limit),
-      (item) => JSON.stringify(placeOf(item)),
-    );
   }
 }

@@ -1,6 +1,6 @@
 import { html, type Html } from "../kit/html.ts";
 import { isAdministrator } from "../../domain/administration/administrators.ts";
-import type { SeenUser } from "../../domain/administration/admin-queries.ts";
+import type { SeenUser } from "../../domain/administration/user-directory.ts";
 import { errorPage } from "../kit/error-page.ts";
 import { notice } from "../kit/form.ts";
 import { forUsers, type UserPage } from "../request/guards.ts";

@@ -1,5 +1,5 @@
 import type { UserState } from "../../domain/model.ts";
-import type { UserKey } from "../../domain/administration/admin-queries.ts";
+import type { UserKey } from "../../domain/administration/user-directory.ts";
 import type { Translations } from "../kit/language.ts";
 
 interface Messages {
@@ -36,8 +36,14 @@ export const administrationMessages: Translations<Messages> = {
     find: "Search",
     none: "No results.",
     by: "Search by",
-    keys: { emailKey: "E-mail", username: "User name", accId: "AccID", id: "User ID" },
-    text: "Starts with",
+    keys: {
+      contains: "Name, e-mail or AccID contains",
+      emailKey: "E-mail starts with",
+      username: "User name starts with",
+      accId: "AccID starts with",
+      id: "User ID is",
+    },
+    text: "Text",
     realm: "Realm",
     applicationText: "Name starts with, or client ID",
     states: { active: "Active", locked: "Locked", deleted: "Deleted" },
@@ -62,12 +68,13 @@ export const administrationMessages: Translations<Messages> = {
     none: "Ничего не найдено.",
     by: "Поле поиска",
     keys: {
-      emailKey: "Почта",
-      username: "Имя пользователя",
-      accId: "AccID",
+      contains: "Имя, почта или AccID содержит",
+      emailKey: "Почта начинается с",
+      username: "Имя пользователя начинается с",
+      accId: "AccID начинается с",
       id: "ID пользователя",
     },
-    text: "Начинается с",
+    text: "Текст",
     realm: "Область (realm)",
     applicationText: "Начало названия или Client ID",
     states: { active: "Активен", locked: "Заблокирован", deleted: "Удалён" },
@@ -86,8 +93,14 @@ export const administrationMessages: Translations<Messages> = {
     find: "搜索",
     none: "没有找到结果。",
     by: "搜索方式",
-    keys: { emailKey: "邮箱", username: "用户名", accId: "AccID", id: "用户 ID" },
-    text: "以此开头",
+    keys: {
+      contains: "用户名、邮箱或 AccID 包含",
+      emailKey: "邮箱开头为",
+      username: "用户名开头为",
+      accId: "AccID 开头为",
+      id: "用户 ID 为",
+    },
+    text: "文本",
     realm: "域（realm）",
     applicationText: "名称以此开头，或 Client ID",
     states: { active: "正常", locked: "已锁定", deleted: "已删除" },

@@ -4,9 +4,11 @@ import { administeredApplicationsRoutes } from "./applications/application.ts";
 import { auditRoutes } from "./audit.ts";
 import { originsRoutes } from "./origins/origins.ts";
 import { predecessorsRoutes } from "./predecessors/predecessors.ts";
-import { userActionsRoutes } from "./user-actions.ts";
-import { userRoutes } from "./user.ts";
-import { usersRoutes } from "./users.ts";
+import { editUserRoutes } from "./users/edit-user.ts";
+import { newUserRoutes } from "./users/new-user.ts";
+import { userActionsRoutes } from "./users/user-actions.ts";
+import { userRoutes } from "./users/user.ts";
+import { usersRoutes } from "./users/users.ts";
 
 /** Returns the routes. Their pages have the tab of the take-over only when there is one. */
 export function administrationRoutes(dependencies: WebDependencies): readonly Route[] {
@@ -17,6 +19,8 @@ export function administrationRoutes(dependencies: WebDependencies): readonly Ro
     ...usersRoutes(dependencies),
     ...userRoutes(dependencies),
     ...userActionsRoutes(dependencies),
+    ...newUserRoutes(dependencies),
+    ...editUserRoutes(dependencies),
     ...administeredApplicationsRoutes(dependencies),
     ...auditRoutes(dependencies),
     ...predecessorsRoutes(dependencies),

@@ -44,6 +44,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
   allowed_origins: bytes(MAX_ORIGINS * (MAX_ORIGIN_CHARACTERS + 2)),
   redirect_uris: bytes(MAX_REDIRECT_URIS * 2050),
   reason: characters(MAX_LOCK_REASON),
+  acc_id: characters(255),
   text: characters(320),
   contains: characters(320),
   owner: characters(320),
@@ -57,6 +58,7 @@ const WRITTEN: Readonly<Record<string, FieldLimit>> = {
 const GIVEN: Readonly<Record<string, FieldLimit>> = {
   answer: WORD,
   api: WORD,
+  developer: TICK,
   by: WORD,
   hours: TICK,
   kind: WORD,

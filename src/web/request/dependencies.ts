@@ -3,6 +3,7 @@ import type { AuditTrail } from "../../domain/administration/audit-trail.ts";
 import type { OriginQueries } from "../../domain/administration/origin-queries.ts";
 import type { AdminQueries } from "../../domain/administration/admin-queries.ts";
 import type { ClientQueries } from "../../domain/administration/client-queries.ts";
+import type { UserDirectory } from "../../domain/administration/user-directory.ts";
 import type { AdminActions } from "../../domain/administration/admin-actions.ts";
 import type { Authentication } from "../../domain/sessions/authentication.ts";
 import type { Moves } from "../../domain/predecessor/reports/moves.ts";
@@ -46,6 +47,7 @@ export interface WebDependencies {
   readonly clock: Clock;
   readonly communities: Communities;
   readonly adminQueries: AdminQueries;
+  readonly userDirectory: UserDirectory;
   readonly originQueries: OriginQueries;
   readonly flow: AuthorizationFlow;
   readonly emailVerification: EmailVerification;

@@ -35,20 +35,10 @@ describe("a caller who is no administrator", () => {
     caller: RequestContext,
     { id: userId }: User,
   ): readonly (() => Promise<unknown>)[] => [
-    () =>
-      domain.adminQueries.findUsers(caller, {
-        realm: "main",
-        by: "username",
-        text: "",
-        pageToken: "",
-      }),
-    () =>
-      domain.adminQueries.findUsers(caller, {
-        realm: "main",
-        by: "id",
-        text: userId,
-        pageToken: "",
-      }),
+    ...(["contains", "id"] as const).flatMap((by) => [
+      () => domain.userDirectory.find(caller, { realm: "main", by, text: userId }, ""),
+      () => domain.userDirectory.export(caller, { realm: "main", by, text: userId }),
+    ]),
     () =>
       domain.clientQueries.find(
         caller,

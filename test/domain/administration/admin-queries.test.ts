@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { newId } from "../../../src/domain/ids.ts";
 import { type Domain } from "../../../src/create-domain.ts";
 import { MINUTE } from "../../identity/clock.ts";
+import type { UserLookup } from "../../../src/domain/administration/user-directory.ts";
 import { administered, NO_PAGES } from "./administered.ts";
 import { aClient, aDevice, aGrant, aGroup, anEvent, id } from "../../store/samples.ts";
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 describe("the directory", () => {
   test("shows users page by page, and one by an id of any realm", async () => {
     const users = await Promise.all(
-      Array.from({ length: 25 }, (_, index) =>
+      Array.from({ length: 55 }, (_, index) =>
         insert({
           realm: "paged",
           emailKey: `p${String(index).padStart(2, "0")}@example.org`,
@@ -24,48 +25,54 @@ describe("the directory", () => {
         }),
       ),
     );
-    const first = await domain.adminQueries.findUsers(context, {
-      realm: "paged",
-      by: "emailKey",
-      text: "P",
-      pageToken: "",
-    });
-    const second = await domain.adminQueries.findUsers(context, {
-      realm: "paged",
-      by: "emailKey",
-      text: "P",
-      pageToken: first.nextPageToken,
-    });
+    const find = (given: Partial<UserLookup>, pageToken = "") =>
+      domain.userDirectory.find(
+        context,
+        { realm: "paged", by: "emailKey", text: "P", ...given },
+        pageToken,
+      );
+    const first = await find({});
+    const second = await find({}, first.nextPageToken);
     expect([...first.items, ...second.items].map(({ user }) => user)).toEqual(users);
-    expect([first.items.length, second.nextPageToken]).toEqual([20, ""]);
-    await expect(
-      domain.adminQueries.findUsers(context, {
-        realm: "paged",
-        by: "username",
-        text: "P",
-        pageToken: first.nextPageToken,
-      }),
-    ).rejects.toMatchObject({ reason: "PAGE_TOKEN_INVALID" });
-    expect(
-      (
-        await domain.adminQueries.findUsers(context, {
-          realm: "main",
-          by: "id",
-          text: users[7]!.id,
-          pageToken: "",
-        })
-      ).items,
-    ).toEqual([{ user: users[7], state: "active" }]);
-    expect(
-      (
-        await domain.adminQueries.findUsers(context, {
-          realm: "main",
-          by: "id",
-          text: users[7]!.id.slice(0, -1),
-          pageToken: "",
-        })
-      ).items,
-    ).toEqual([]);
+    expect([first.items.length, second.nextPageToken]).toEqual([50, ""]);
+    expect([first.total, first.order]).toEqual([
+      { count: 55, isMore: false },
+      { by: "emailKey", isDescending: false },
+    ]);
+    await expect(find({ by: "username" }, first.nextPageToken)).rejects.toMatchObject({
+      reason: "PAGE_TOKEN_INVALID",
+    });
+    const byId = async (text: string) =>
+      (await find({ realm: "main", by: "id", text })).items.map(({ user, state }) => [user, state]);
+    expect(await byId(users[7]!.id)).toEqual([[users[7], "active"]]);
+    expect(await byId(users[7]!.id.slice(0, -1))).toEqual([]);
+    const newest = await find({ by: "contains", text: "" });
+    expect(newest.order).toEqual({ by: "createdAt", isDescending: true });
+    const part = await find({ by: "contains", text: "P07@" });
+    expect(part.items.map(({ user }) => user)).toEqual([users[7]]);
+    expect([part.total, part.order, part.searchedBackTo]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const byAccId = await find({ by: "accId", text: "ac", state: "active" });
+    expect([byAccId.items.length, byAccId.total]).toEqual([50, undefined]);
+    expect((await find({ by: "accId", text: "ac", state: "locked" })).items).toEqual([]);
+  });
+
+  test("exports what a search finds, and says so in the trail", async () => {
+    const lookup = { realm: "paged", by: "emailKey", text: "p1", state: "active" } as const;
+    const found = [];
+    for await (const user of await domain.userDirectory.export(context, lookup))
+      found.push(user.emailKey);
+    expect(found).toHaveLength(10);
+    const [event] = await kept.store.audit.list({ type: "user.export" }, { limit: 1 });
+    expect(event?.details).toEqual({ realm: "paged", by: "emailKey", text: "p1", state: "active" });
+    clock.pass(6 * MINUTE);
+    await expect(domain.userDirectory.export(context, lookup)).rejects.toMatchObject({
+      reason: "REAUTHENTICATION_REQUIRED",
+    });
+    clock.pass(-6 * MINUTE);
   });
 
   test("shows all of a user, and all of an application", async () => {

@@ -15,7 +15,7 @@ import type { ListKey, ListPlace, ListRequest } from "./list-store.ts";
 export const SCANNED = 50_000;
 
 /** Up to this number a list is counted. */
-export const COUNTED = 10_000;
+const COUNTED = 10_000;
 
 /** How many users an export reads at once. */
 const PART = 500;

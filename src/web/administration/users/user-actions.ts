@@ -1,17 +1,18 @@
-import { HOUR } from "../../domain/durations.ts";
-import { html } from "../kit/html.ts";
-import type { AdminActions } from "../../domain/administration/admin-actions.ts";
-import type { RequestContext } from "../../domain/request-context.ts";
-import { IdentityError } from "../../domain/errors.ts";
-import type { User } from "../../domain/model.ts";
-import { button, field, form, lengthComplaint, select } from "../kit/form.ts";
-import { forRecent, type UserPage } from "../request/guards.ts";
-import type { WebDependencies } from "../request/dependencies.ts";
+import { HOUR } from "../../../domain/durations.ts";
+import { html } from "../../kit/html.ts";
+import type { AdminActions } from "../../../domain/administration/admin-actions.ts";
+import type { RequestContext } from "../../../domain/request-context.ts";
+import { IdentityError } from "../../../domain/errors.ts";
+import type { User } from "../../../domain/model.ts";
+import { button, field, form, lengthComplaint, select } from "../../kit/form.ts";
+import { overloadPage } from "../../kit/error-page.ts";
+import { forRecent, type UserPage } from "../../request/guards.ts";
+import type { WebDependencies } from "../../request/dependencies.ts";
 import { administrationUserMessages, LOCK_HOURS, type Problem } from "./user-messages.ts";
-import { shownName } from "../kit/user-name.ts";
-import type { Page, Route, PageContext } from "../request/page-context.ts";
-import { fieldValue, queryValue, seeOther, shownValue } from "../request/page-context.ts";
-import { administrationPage, forAdministrators, userPath } from "./administration-page.ts";
+import { shownName } from "../../kit/user-name.ts";
+import type { Page, Route, PageContext } from "../../request/page-context.ts";
+import { fieldValue, queryValue, seeOther, shownValue } from "../../request/page-context.ts";
+import { administrationPage, forAdministrators, userPath } from "../administration-page.ts";
 
 /** The actions by the last segment of their paths: the notice afterwards, and the call. */
 const ACTS: Readonly<
@@ -46,6 +47,24 @@ const ACTS: Readonly<
     (adminActions, requestContext, id) =>
       adminActions.administering(requestContext).forgetFailures(requestContext, id),
   ],
+  "verify-email": [
+    "verified",
+    async (adminActions, requestContext, id, context) => {
+      const email = fieldValue(context, "email");
+      await adminActions.administering(requestContext).verifyEmail(requestContext, id, email);
+    },
+  ],
+  "send-reset": [
+    "reset-sent",
+    (adminActions, requestContext, id) =>
+      adminActions.administering(requestContext).sendPasswordReset(requestContext, id),
+  ],
+  delete: [
+    "deleted",
+    async (adminActions, requestContext, id) => {
+      await adminActions.administering(requestContext).delete(requestContext, id);
+    },
+  ],
   "end-session": [
     "session-ended",
     (adminActions, requestContext, id, context) =>
@@ -75,7 +94,7 @@ export function userActionsRoutes(dependencies: WebDependencies): readonly Route
         return seeOther(`${back}&notice=${said}`);
       } catch (error) {
         if (isProblem(context, error)) return seeOther(`${back}&notice=${error.reason}`);
-        throw error;
+        return overloadPage(context, error) ?? Promise.reject(error);
       }
     };
     return {

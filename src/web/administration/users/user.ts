@@ -1,19 +1,26 @@
-import { confirmed } from "../kit/confirmation.ts";
-import { html, type Html } from "../kit/html.ts";
-import { mayTouch } from "../../domain/acting.ts";
-import type { ListName, UserRecord } from "../../domain/administration/admin-queries.ts";
-import { appMark } from "../oauth/consent.ts";
-import { button, form } from "../kit/form.ts";
-import type { WebDependencies } from "../request/dependencies.ts";
-import { administrationMessages } from "./messages.ts";
+import { confirmed } from "../../kit/confirmation.ts";
+import { html, type Html } from "../../kit/html.ts";
+import { isSelf, mayTouch } from "../../../domain/acting.ts";
+import type { ListName, UserRecord } from "../../../domain/administration/admin-queries.ts";
+import type { User } from "../../../domain/model.ts";
+import { appMark } from "../../oauth/consent.ts";
+import { button, form } from "../../kit/form.ts";
+import type { WebDependencies } from "../../request/dependencies.ts";
+import { administrationMessages } from "../messages.ts";
 import { administrationUserMessages } from "./user-messages.ts";
-import { moment } from "../kit/times.ts";
-import { shownName } from "../kit/user-name.ts";
-import type { Route, PageContext } from "../request/page-context.ts";
-import { queryValue } from "../request/page-context.ts";
-import { administrationPage, auditPath, badges, forAdministrators } from "./administration-page.ts";
-import { eventRows } from "./events.ts";
-import { originFacts } from "./origins/origin.ts";
+import { moment } from "../../kit/times.ts";
+import { shownName } from "../../kit/user-name.ts";
+import type { Route, PageContext } from "../../request/page-context.ts";
+import { queryValue } from "../../request/page-context.ts";
+import {
+  administrationPage,
+  auditPath,
+  badges,
+  forAdministrators,
+} from "../administration-page.ts";
+import { eventRows } from "../events.ts";
+import { originFacts } from "../origins/origin.ts";
+import { editPath } from "./edit-user.ts";
 import { userDetails } from "./user-details.ts";
 
 export const userRoutes = ({ adminQueries, clock }: WebDependencies): readonly Route[] => [
@@ -121,14 +128,11 @@ function facts(
  * Renders the allowed actions. For an administrator's account these are only the emergency actions,
  * or those on one's own account.
  */
-function acts(context: PageContext, { user, state, failures }: UserRecord): Html {
+function acts(context: PageContext, record: UserRecord): Html {
+  const { user, state } = record;
   const messages = administrationUserMessages[context.language];
-  const act = (name: string, label: string): Html =>
-    form(
-      context,
-      { action: `/administration/user/${name}`, values: { id: user.id }, className: "inline" },
-      button(label, { isSecond: true, isSmall: true }),
-    );
+  const act = (name: string, label: string, values: Readonly<Record<string, string>> = {}): Html =>
+    actButton(context, name, label, { id: user.id, ...values });
   const isOpen = mayTouch(context.requestContext.caller, user);
   const untouchable = user.administrator
     ? html`<p class="quiet small">${messages.untouchable}</p>`
@@ -137,23 +141,69 @@ function acts(context: PageContext, { user, state, failures }: UserRecord): Html
     return html`${
       isOpen ? html`<div class="acts">${act("restore", messages.restore)}</div>` : ""
     }${untouchable}`;
+  if (isSelf(context.requestContext.caller, user))
+    return html`<p class="quiet small">
+        ${messages.own} <a href="/account">${messages.toAccount}</a>
+      </p>
+      <div class="acts">${forgetAndEnd(context, record)}</div>
+      ${untouchable}`;
+  const editing = html`<a class="button second small" href="${editPath(user.id)}"
+    >${messages.edit}</a
+  >`;
   const lock = html`<a
     class="button second small bad"
     href="/administration/lock?${new URLSearchParams({ id: user.id })}"
     >${state === "locked" ? messages.relock : messages.lock}</a
   >`;
+  const hasEmail = user.email !== "";
   const more = isOpen
-    ? html`${state === "locked" ? act("unlock", messages.unlock) : ""}${
-        user.administrator ? "" : lock
-      }`
+    ? html`${editing}${
+        hasEmail && user.emailVerifiedAt === undefined
+          ? act("verify-email", messages.verifyEmail, { email: user.email })
+          : ""
+      }${hasEmail && state === "active" ? act("send-reset", messages.sendReset) : ""}${
+        state === "locked" ? act("unlock", messages.unlock) : ""
+      }${lock}`
     : "";
-  const forget = isOpen && failures > 0 ? act("forget-failures", messages.forgetFailures) : "";
-  const end = confirmed(context, {
+  return html`<div class="acts">
+      ${more}${forgetAndEnd(context, record)}${isOpen ? deletion(context, user) : ""}
+    </div>
+    ${untouchable}`;
+}
+
+function forgetAndEnd(context: PageContext, { user, failures }: UserRecord): Html {
+  const messages = administrationUserMessages[context.language];
+  const isOpen = mayTouch(context.requestContext.caller, user);
+  const forget =
+    isOpen && failures > 0
+      ? actButton(context, "forget-failures", messages.forgetFailures, { id: user.id })
+      : "";
+  return html`${forget}${confirmed(context, {
     label: messages.endAccess,
     what: messages.endAccessWhat,
     action: "/administration/user/end-access",
     values: { id: user.id },
-  });
-  return html`<div class="acts">${more}${forget}${end}</div>
-    ${untouchable}`;
+  })}`;
 }
+
+const deletion = (context: PageContext, { id }: User): Html => {
+  const messages = administrationUserMessages[context.language];
+  return confirmed(context, {
+    label: messages.delete,
+    what: messages.deleteWhat,
+    action: "/administration/user/delete",
+    values: { id },
+  });
+};
+
+const actButton = (
+  context: PageContext,
+  name: string,
+  label: string,
+  values: Readonly<Record<string, string>>,
+): Html =>
+  form(
+    context,
+    { action: `/administration/user/${name}`, values, className: "inline" },
+    button(label, { isSecond: true, isSmall: true }),
+  );

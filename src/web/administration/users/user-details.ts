@@ -1,18 +1,18 @@
-import { confirmed } from "../kit/confirmation.ts";
-import { html, type Html } from "../kit/html.ts";
-import { mayTouch } from "../../domain/acting.ts";
-import type { ListName, UserRecord } from "../../domain/administration/admin-queries.ts";
-import type { Device, Session } from "../../domain/model.ts";
-import type { NamedConsent } from "../../domain/oauth/tokens/consents.ts";
-import { deviceName } from "../account/user-agent.ts";
-import { appMark } from "../oauth/consent.ts";
-import { button, form } from "../kit/form.ts";
+import { confirmed } from "../../kit/confirmation.ts";
+import { html, type Html } from "../../kit/html.ts";
+import { mayTouch } from "../../../domain/acting.ts";
+import type { ListName, UserRecord } from "../../../domain/administration/admin-queries.ts";
+import type { Device, Session } from "../../../domain/model.ts";
+import type { NamedConsent } from "../../../domain/oauth/tokens/consents.ts";
+import { deviceName } from "../../account/user-agent.ts";
+import { appMark } from "../../oauth/consent.ts";
+import { button, form } from "../../kit/form.ts";
 import { administrationUserMessages } from "./user-messages.ts";
-import { sessionsMessages } from "../account/sessions-messages.ts";
-import { ago, day } from "../kit/times.ts";
-import type { PageContext } from "../request/page-context.ts";
-import { originBadge } from "./origins/origin.ts";
-import { administeredApplicationPath, more } from "./administration-page.ts";
+import { sessionsMessages } from "../../account/sessions-messages.ts";
+import { ago, day } from "../../kit/times.ts";
+import type { PageContext } from "../../request/page-context.ts";
+import { originBadge } from "../origins/origin.ts";
+import { administeredApplicationPath, more } from "../administration-page.ts";
 
 /**
  * Renders the user's sessions, consents, communities, applications and devices, without empty

@@ -1,4 +1,4 @@
-import type { Translations } from "../kit/language.ts";
+import type { Translations } from "../../kit/language.ts";
 
 /** The durations of a lock in hours; 0 is permanent. */
 export const LOCK_HOURS = [1, 24, 720, 0] as const;
@@ -55,6 +55,13 @@ interface Messages {
   readonly howLong: string;
   readonly hours: Readonly<Record<(typeof LOCK_HOURS)[number], string>>;
   readonly cancel: string;
+  readonly verifyEmail: string;
+  readonly sendReset: string;
+  readonly edit: string;
+  readonly delete: string;
+  readonly deleteWhat: string;
+  readonly own: string;
+  readonly toAccount: string;
   readonly notices: Readonly<Record<string, string>>;
   readonly problems: Readonly<Record<Problem, string>>;
 }
@@ -110,7 +117,22 @@ export const administrationUserMessages: Translations<Messages> = {
     howLong: "Duration",
     hours: { 1: "1 hour", 24: "1 day", 720: "30 days", 0: "Permanently" },
     cancel: "Cancel",
+    verifyEmail: "Mark e-mail as verified",
+    sendReset: "Send password reset",
+    edit: "Edit…",
+    delete: "Delete",
+    deleteWhat:
+      "The user can no longer sign in, and all sessions and tokens are revoked immediately. " +
+      "The name and the address become free. The user can be restored for 30 days.",
+    own: "This is your own account.",
+    toAccount: "Change it on its page",
     notices: {
+      created: "User created.",
+      "created-letter": "User created. An e-mail with a link to set a password is on its way.",
+      saved: "Changes saved.",
+      verified: "E-mail marked as verified.",
+      "reset-sent": "An e-mail with a link to set a new password is on its way.",
+      deleted: "User deleted.",
       locked: "User locked.",
       unlocked: "User unlocked.",
       restored: "User restored.",
@@ -183,7 +205,22 @@ export const administrationUserMessages: Translations<Messages> = {
     howLong: "Срок блокировки",
     hours: { 1: "1 час", 24: "1 день", 720: "30 дней", 0: "Навсегда" },
     cancel: "Отмена",
+    verifyEmail: "Отметить почту подтверждённой",
+    sendReset: "Отправить сброс пароля",
+    edit: "Изменить…",
+    delete: "Удалить",
+    deleteWhat:
+      "Пользователь больше не сможет войти, все сеансы и токены будут немедленно отозваны. " +
+      "Имя и адрес освободятся. Восстановить пользователя можно в течение 30 дней.",
+    own: "Это ваш аккаунт.",
+    toAccount: "Изменить на его странице",
     notices: {
+      created: "Пользователь создан.",
+      "created-letter": "Пользователь создан. Ему отправляется письмо со ссылкой для пароля.",
+      saved: "Изменения сохранены.",
+      verified: "Почта отмечена подтверждённой.",
+      "reset-sent": "Письмо со ссылкой для нового пароля отправляется.",
+      deleted: "Пользователь удалён.",
       locked: "Пользователь заблокирован.",
       unlocked: "Пользователь разблокирован.",
       restored: "Пользователь восстановлен.",
@@ -252,7 +289,21 @@ export const administrationUserMessages: Translations<Messages> = {
     howLong: "时长",
     hours: { 1: "1 小时", 24: "1 天", 720: "30 天", 0: "永久" },
     cancel: "取消",
+    verifyEmail: "将邮箱标记为已验证",
+    sendReset: "发送密码重置邮件",
+    edit: "编辑…",
+    delete: "删除",
+    deleteWhat:
+      "该用户将无法登录，所有会话和令牌立即撤销，用户名和邮箱可供他人使用。30 天内可以恢复该用户。",
+    own: "这是您自己的账号。",
+    toAccount: "前往账号页面更改",
     notices: {
+      created: "用户已创建。",
+      "created-letter": "用户已创建，设置密码的邮件正在发送。",
+      saved: "更改已保存。",
+      verified: "邮箱已标记为已验证。",
+      "reset-sent": "设置新密码的邮件正在发送。",
+      deleted: "用户已删除。",
       locked: "用户已锁定。",
       unlocked: "用户已解锁。",
       restored: "用户已恢复。",
