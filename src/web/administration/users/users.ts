@@ -47,7 +47,7 @@ function lookupOf(context: PageContext): UserLookup {
     realm: queryValue(context, "realm").trim() || DEFAULT_REALM,
     by: KEYS.find((key) => key === queryValue(context, "by")) ?? "contains",
     text: queryValue(context, "text").trim(),
-    state: STATES.find((state) => state === queryValue(context, "state")),
+    state: STATES.find((state) => state === queryValue(context, "status")),
     order: { by: ORDERS[by], isDescending },
   };
 }
@@ -105,7 +105,7 @@ function usersPage(
     isOptional: true,
   })}
   ${select({
-    name: "state",
+    name: "status",
     label: listTexts.state,
     value: lookup.state ?? "",
     options: [
