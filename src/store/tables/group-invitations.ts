@@ -97,6 +97,8 @@ export function groupInvitations(db: Database): GroupInvitationStore {
     },
 
     async removeBy(groupId, inviterId, roles) {
+      // MySQL has no empty list.
+      if (roles.length === 0) return;
       await db
         .deleteFrom("group_invitations")
         // The primary key begins with the group.
