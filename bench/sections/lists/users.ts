@@ -25,8 +25,8 @@ function fill(engine: "sqlite" | "mysql", rows: number): string {
   const unless = (value: string): string => `case when ${gone} then null else ${value} end`;
   const numbers =
     engine === "sqlite"
-      ? `(with recursive some(n) as (select 0 union all select n + 1 from some where n < ${rows - 1}) ` +
-        "select n from some)"
+      ? "(with recursive some(n) as (select 0 union all select n + 1 from some " +
+        `where n < ${rows - 1}) select n from some)`
       : `(select seq as n from seq_0_to_${rows - 1})`;
   return (
     "insert into users (id, realm, username, username_look, email, email_key, username_claim, " +

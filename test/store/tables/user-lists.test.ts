@@ -73,7 +73,7 @@ describe.each(stores)("lists of users on $engine", ({ use, engine }) => {
     }
   }
 
-  it("come in every order and state, part after part, before and after a lock has ended", async () => {
+  it("come in every order and state, part after part, also when a lock has ended", async () => {
     let compareds = 0;
     for (const now of [NOW, NOW + 50])
       for (const states of STATES)

@@ -1,18 +1,27 @@
 import { act, touch } from "../../acting.ts";
 import { auditEvent } from "../../audit.ts";
-import { notify } from "../../email/mailer.ts";
+import type { Clock } from "../../clock.ts";
+import { type Mailer, notify } from "../../email/mailer.ts";
 import { IdentityError, userNotFound } from "../../errors.ts";
 import { callingUser } from "../../principal.ts";
 import type { RequestContext } from "../../request-context.ts";
+import type { Elsewhere } from "../../sign-in/elsewhere.ts";
+import type { Store } from "../../store.ts";
 import { parseEmail } from "../email-address.ts";
 import { refuseConflict, refuseTakenName } from "../user-conflict.ts";
 import { checkNewUsername } from "../usernames.ts";
-import type { UsersDependencies } from "../users.ts";
 
 export interface UserUpdate {
   readonly username?: string | undefined;
   readonly email?: string | undefined;
   readonly developer?: boolean | undefined;
+}
+
+interface UpdateDependencies {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly mailer: Mailer;
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /**
@@ -21,7 +30,7 @@ export interface UserUpdate {
  * caller has been checked to be an administrator.
  */
 export async function updateUser(
-  dependencies: Pick<UsersDependencies, "store" | "clock" | "mailer" | "elsewhere">,
+  dependencies: UpdateDependencies,
   context: RequestContext,
   id: string,
   { isAdministration, ...update }: UserUpdate & { readonly isAdministration: boolean },

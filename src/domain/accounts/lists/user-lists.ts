@@ -40,7 +40,7 @@ export interface UserSelection {
 }
 
 /** A page of users. */
-export interface UserPage extends PageOf<User> {
+export interface UserListPage extends PageOf<User> {
   /**
    * When the last user registered whom a search for a part of a value has read, if it has not read
    * all: older ones are on the next page.
@@ -86,7 +86,7 @@ export class UserLists {
   }
 
   /** Lists users. A page of a search may have fewer users than asked for, also none. */
-  list(selection: UserSelection, request: PageRequest): Promise<UserPage> {
+  list(selection: UserSelection, request: PageRequest): Promise<UserListPage> {
     const { contains, prefix } = selection;
     if (contains !== undefined && contains !== "")
       return this.#search(selection, contains, request);
@@ -131,7 +131,7 @@ export class UserLists {
     };
   }
 
-  #ordered(selection: UserSelection, request: PageRequest): Promise<UserPage> {
+  #ordered(selection: UserSelection, request: PageRequest): Promise<UserListPage> {
     const list = this.#requestOf(selection);
     return this.#pageTokens.page(
       ["users in order", JSON.stringify(list)],
@@ -147,7 +147,7 @@ export class UserLists {
     { realm, states, order }: UserSelection,
     prefix: string,
     request: PageRequest,
-  ): Promise<UserPage> {
+  ): Promise<UserListPage> {
     if (order !== undefined) refuseOrder("is always that of the AccID");
     const page = await this.#pageTokens.page(
       ["users by AccID", realm, prefix, states.join(" ")],
@@ -167,7 +167,7 @@ export class UserLists {
     { realm, states, order = NEWEST, prefix }: UserSelection,
     contains: string,
     request: PageRequest,
-  ): Promise<UserPage> {
+  ): Promise<UserListPage> {
     if (prefix !== undefined && prefix.text !== "")
       throw new IdentityError("FIELD_INVALID", "A search is for a beginning or for a part.");
     if (order.by !== "createdAt" || !order.isDescending)

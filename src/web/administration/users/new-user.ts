@@ -11,7 +11,7 @@ import { fieldValue, seeOther, shownValue } from "../../request/page-context.ts"
 import type { FieldComplaint } from "../../sign-in/complaints.ts";
 import { administrationPage, forAdministrators, PATHS, userPath } from "../administration-page.ts";
 import { administrationMessages } from "../messages.ts";
-import { realmsOf } from "./realms.ts";
+import { configuredRealms } from "./realms.ts";
 import { userComplaint, type UserField } from "./user-form.ts";
 import { userFormMessages } from "./user-form-messages.ts";
 import { administrationUserMessages } from "./user-messages.ts";
@@ -42,7 +42,7 @@ export function newUserRoutes(dependencies: WebDependencies): readonly Route[] {
             const { requestContext } = context;
             const isByLetter = fieldValue(context, "which") !== NOW;
             const realm = fieldValue(context, "realm");
-            if (!realmsOf(dependencies).includes(realm))
+            if (!configuredRealms(dependencies).includes(realm))
               throw new IdentityError("FIELD_INVALID", "The realm is not one of the choices.");
             try {
               const { id } = await adminActions
@@ -106,7 +106,7 @@ function newUserPage(
       name: "realm",
       label: messages.realm,
       value: shownValue(context, "realm") || DEFAULT_REALM,
-      options: realmsOf(dependencies).map((realm) => [realm, realm]),
+      options: configuredRealms(dependencies).map((realm) => [realm, realm]),
     })}
     ${developerBox(context, shownValue(context, "developer") !== "")}
     ${checkboxes("radio", texts.passwordChoice, [

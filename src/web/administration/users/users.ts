@@ -28,7 +28,7 @@ import {
   userPath,
 } from "../administration-page.ts";
 import { originBadge } from "../origins/origin.ts";
-import { realmsOf } from "./realms.ts";
+import { configuredRealms } from "./realms.ts";
 import { userListMessages } from "./user-list-messages.ts";
 
 const KEYS: readonly UserKey[] = ["contains", "emailKey", "username", "accId", "id"];
@@ -65,7 +65,7 @@ export const usersRoutes = (dependencies: WebDependencies): readonly Route[] => 
           lookup,
           queryValue(context, "page"),
         );
-        return usersPage(context, lookup, found, realmsOf(dependencies));
+        return usersPage(context, lookup, found, configuredRealms(dependencies));
       }),
     },
     {
